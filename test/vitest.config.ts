@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    root: '.',
+    include: ['test/**/*.test.ts'],
+    // A busy machine starts databases and sockets slowly; tests wait for something observable, never for time.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    maxWorkers: 2,
+    // .ci/run reads the counts for its closing line from here.
+    ...(process.env.VITEST_RESULTS && { reporters: ['default', 'json'], outputFile: { json: process.env.VITEST_RESULTS } }),
+  },
+})
