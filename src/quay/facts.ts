@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { Failure } from '../failure.ts'
+import { call, find, type Quay } from './http.ts'
+
+/** What the bot found out about the registry. Whatever could not be read has the value that allows less. */
+export interface RegistryFacts {
+  /** The token's own account; undefined when the token may not say (it lacks user:read). */
+  account?: string
+  /** Whether a superuser may act in everybody's namespace (Quay's SUPERUSERS_FULL_ACCESS). */
+  superusersFullAccess: boolean
+  /** Quay's flags without FEATURE_: MAILING, RESTRICTED_USERS and so on. */
+  features: Record<string, boolean>
+  /** Where accounts come from: Database, LDAP, OIDC, Keystone, JWT, AppToken; `unknown` when unread. */
+  authentication: string
+  /** Seconds that deleted tags can be kept for, as Quay words them: `2w`. */
+  tagExpirations: string[]
+  /** Whether the registry has this call. Says yes while its API document is unread: then Quay itself refuses. */
+  offers(template: string, method: string): boolean
+  /** What is still to be asked: `relearn` asks for it. */
+  unread: string[]
+}
+
+// Flags that decide what somebody may do (security.md 3), as they would be in the registry that allows least.
+const strictest: Record<string, boolean> = {
+  MAILING: false,
+  NONSUPERUSER_TEAM_SYNCING_SETUP: false,
+  READER_BUILD_LOGS: false,
+  RESTRICTED_USERS: true,
+  SUPERUSERS_ORG_CREATION_ONLY: true,
+  USER_LOG_ACCESS: false,
+}
+
+const questions: Record<string, (quay: Quay) => Promise<Partial<RegistryFacts>>> = { account, fullAccess, configuration, document }
+
+/** Before anything was asked. */
+export function nothingKnown(): RegistryFacts {
+  return {
+    superusersFullAccess: false,
+    features: strictest,
+    authentication: 'unknown',
+    tagExpirations: [],
+    offers: () => true,
+    unread: Object.keys(questions),
+  }
+}
+
+/** Asks the registry about itself, all anew, for all copies of `quay`. Throws nothing that Quay does: see `unread`. */
+export async function learn(quay: Quay): Promise<Quay> {
+  return ask(quay, Object.keys(questions))
+}
+
+/** Asks again what could not be read, and only that. Call it every minute; and `learn` every hour, as registries are upgraded. */
+export async function relearn(quay: Quay): Promise<Quay> {
+  return ask(quay, quay.facts.unread)
+}
+
+async function ask(quay: Quay, names: string[]) {
+  const answers = await Promise.all(Object.entries(questions).map(async ([name, question]) => (names.includes(name) ? orNothing(question(quay)) : {})))
+  const unread = Object.keys(questions).filter((name, index) => answers[index] === undefined || (!names.includes(name) && quay.facts.unread.includes(name)))
+  Object.assign(quay.facts, ...answers, { unread })
+  // A superuser who may read everything passes the probe too: then the flag tells the difference.
+  if (quay.facts.features.SUPERUSERS_FULL_ACCESS === false) quay.facts.superusersFullAccess = false
+  return quay
+}
+
+async function orNothing<Found>(answer: Promise<Found>) {
+  try {
+    return await answer
+  } catch (error) {
+    // What Quay refuses once it will refuse again, but a token or a registry can be mended while the bot runs.
+    if (error instanceof Failure) return undefined
+    throw error
+  }
+}
+
+/** The only call below /user/ there is: all others act on the bot's own account (security.md 4). */
+async function account(quay: Quay) {
+  const found = await orDenied(call(quay, { method: 'GET', path: '/user/', response: z.object({ username: z.string() }) }))
+  return found ? { account: found.username } : {}
+}
+
+/** Undefined when Quay will not say: asking again would not help. */
+async function orDenied<Found>(answer: Promise<Found>) {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'denied') return undefined
+    throw error
+  }
+}
+
+/**
+ * Reads a repository that nobody has, in a namespace that nobody has: who has no right there hears 403, a superuser with full
+ * access 404 (recorded: repo-get-missing-nonmember, repo-get-missing).
+ */
+async function fullAccess(quay: Quay) {
+  const repository = `quaymaster-${randomUUID()}/probe`
+  const missing = find(quay, { path: '/repository/{repository}', params: { repository }, response: z.unknown() }).then(() => true)
+  return { superusersFullAccess: (await orDenied(missing)) ?? false }
+}
+
+const publicConfiguration = z.object({
+  config: z.object({ AUTHENTICATION_TYPE: z.string(), TAG_EXPIRATION_OPTIONS: z.array(z.string()) }).partial(),
+  features: z.record(z.string(), z.unknown()),
+})
+
+/** Public: Quay's own pages read it. */
+async function configuration(quay: Quay) {
+  const { config, features } = await call(quay, { method: 'GET', path: '/config', response: publicConfiguration })
+  const flags = Object.entries(features).filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean')
+  return {
+    features: { ...strictest, ...Object.fromEntries(flags) },
+    authentication: config.AUTHENTICATION_TYPE ?? 'unknown',
+    tagExpirations: config.TAG_EXPIRATION_OPTIONS ?? [],
+  }
+}
+
+const apiDocument = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+
+async function document(quay: Quay) {
+  // `internal`: some calls for superusers are in no public document.
+  const { paths } = await call(quay, { method: 'GET', path: '/discovery', query: { internal: true }, response: apiDocument })
+  const offered = new Set(Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => key(path.replace('/api/v1', ''), method))))
+  // A few addresses are in no document at all.
+  const hidden = ['/config', '/discovery']
+  return { offers: (template: string, method: string) => hidden.includes(template) || offered.has(key(template, method)) }
+}
+
+/** Releases name the parameters differently, and agree on where they stand. */
+function key(path: string, method: string) {
+  return `${method.toLowerCase()} ${path.replaceAll(/\{\w+\}/g, '{}')}`
+}

@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs'
+import { getCACertificates } from 'node:tls'
+import { Agent, type Dispatcher, request } from 'undici'
+import { z } from 'zod'
+import { type Credential, credential } from '../credential.ts'
+import { Failure } from '../failure.ts'
+import { address, type Names, type Query } from './address.ts'
+import { type Budget, openBudget, type Purpose } from './budget.ts'
+import { nothingKnown, type RegistryFacts } from './facts.ts'
+import { jsonOf, notOffered, refusal, tokenRefused, unavailable } from './refusal.ts'
+import { type Attempt, defaults, type Limits, repeated } from './retry.ts'
+import { credentialsIn, revealed, scrub } from './scrub.ts'
+
+export { quayAnswer, tokenRefused } from './refusal.ts'
+
+/** A registry, and on whose behalf it is asked. Copies made by `purposed` and `dryRun` share all but their own field. */
+export interface Quay {
+  /** Its origin: nothing else is ever given the token. */
+  url: string
+  token: Credential
+  dispatcher: Dispatcher
+  budget: Budget
+  purpose: Purpose
+  /** Present: a dry run. GETs are sent; every other call is written down here, and answers what it assumes. */
+  planned?: PlannedCall[]
+  /** Found out at start (facts.ts), and again from time to time. */
+  facts: RegistryFacts
+  /** False after Quay refused QUAY_TOKEN, until it takes it again: readiness reads this. */
+  tokenAccepted: { value: boolean }
+  limits: Limits
+  /** Told of every attempt, for metrics. */
+  observe?: (call: { method: string; template: string; status: number | 'failed'; seconds: number }) => void
+}
+
+/** A call that a dry run did not make; credentials are cut from its body. */
+export interface PlannedCall {
+  method: string
+  path: string
+  body?: object
+}
+
+interface Settings {
+  url: string
+  token: string
+  /** A PEM file with the certificates of a private authority, on top of those that the system trusts. */
+  caFile?: string | undefined
+  /** Calls per second. */
+  rate: number
+  limits?: Partial<Limits>
+}
+
+/** Sends nothing yet. */
+export function openQuay({ url, token, caFile, rate, limits }: Settings): Quay {
+  const ca = caFile === undefined ? undefined : [...getCACertificates('default'), readFileSync(caFile, 'utf8')]
+  return {
+    url: new URL(url).origin,
+    token: credential().parse(token),
+    // Quay's nginx counts calls, not connections; many of them only for answers that are slow in coming.
+    dispatcher: new Agent({ connections: 32, allowH2: false, connect: { ...(ca && { ca }) } }),
+    budget: openBudget(rate),
+    purpose: { class: 'interactive' },
+    facts: nothingKnown(),
+    tokenAccepted: { value: true },
+    limits: { ...defaults, ...limits },
+  }
+}
+
+/** Ends its connections when the calls under way have their answers. */
+export async function closeQuay(quay: Quay) {
+  await quay.dispatcher.close()
+}
+
+/** The same registry, asked on somebody's behalf. */
+export function purposed(quay: Quay, purpose: Purpose): Quay {
+  return { ...quay, purpose }
+}
+
+/** The same registry, where nothing is changed: see `planned`. */
+export function dryRun(quay: Quay): Quay & { planned: PlannedCall[] } {
+  return { ...quay, planned: [] }
+}
+
+interface Wanted<Schema extends z.ZodType, Template extends string> {
+  /** A template of Quay's API document without its /api/v1: `/repository/{repository}/tag/{tag}`. */
+  path: Template
+  query?: Query
+  response: Schema
+}
+
+type Named<Template extends string> = Names<Template> extends never ? { params?: undefined } : { params: Record<Names<Template>, string> }
+
+interface Changes<Schema extends z.ZodType> {
+  method: 'POST' | 'PUT' | 'DELETE'
+  body?: object | undefined
+  /** What a dry run takes for Quay's answer: the part of it that later steps use. */
+  assume: z.input<Schema>
+}
+
+type Call<Schema extends z.ZodType, Template extends string> = Wanted<Schema, Template> &
+  Named<Template> &
+  ({ method: 'GET'; body?: undefined; assume?: undefined } | Changes<Schema>)
+
+/** The answer of a call that says nothing but that it was done: 204s, `"Created"`, `"Okay"`, `{"success": true}`. */
+export const done = z.unknown().transform(() => undefined)
+
+/**
+ * The one place that speaks HTTP to Quay: asks for a template and parameters, never for a finished path. Returns the answer as
+ * `response` reads it. What it throws is a Failure, or a bug: `invalid`, `denied`, `not_found` and `conflict` in Quay's words,
+ * `unavailable` when nobody knows whether the call took effect.
+ */
+export async function call<Schema extends z.ZodType, Template extends string>(quay: Quay, wanted: Call<Schema, Template>): Promise<z.output<Schema>> {
+  const { method, path, params = {}, query, body, response } = wanted
+  const url = address(quay.url, path, params, query)
+  // Below a repository, DELETE of an address that Quay lacks answers 204 and has deleted nothing (a nested name).
+  if (!quay.facts.offers(path, method)) throw notOffered()
+  if (wanted.method !== 'GET' && quay.planned) {
+    quay.planned.push({ method, path: url.pathname + url.search, ...(body && { body: JSON.parse(JSON.stringify(body)) }) })
+    return response.parse(wanted.assume)
+  }
+  const limits = method === 'GET' ? quay.limits : { ...quay.limits, pauses: [] }
+  const answer = await repeated(limits, (left) => attempt(quay, url, { method, path, body }, left))
+  return read(quay, answer, wanted)
+}
+
+/** A GET that answers undefined for what Quay does not have. */
+export async function find<Schema extends z.ZodType, Template extends string>(quay: Quay, wanted: Wanted<Schema, Template> & Named<Template>) {
+  try {
+    return await call<Schema, Template>(quay, { method: 'GET', ...wanted } as Call<Schema, Template>) // TypeScript does not join a spread with a generic
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'not_found') return undefined
+    throw error
+  }
+}
+
+interface Sent {
+  method: Dispatcher.HttpMethod
+  path: string
+  body?: object | undefined
+}
+
+async function attempt(quay: Quay, url: URL, { method, path, body }: Sent, left: number) {
+  await quay.budget.turn(quay.purpose, quay.limits.wait)
+  const started = performance.now()
+  const headers = {
+    authorization: `Bearer ${quay.token.reveal()}`,
+    accept: 'application/json',
+    // Quay takes what looks like a browser for one, and wants more headers from it.
+    'user-agent': 'quaymaster',
+    ...(body && { 'content-type': 'application/json' }),
+  }
+  const answer = await exchange(quay, url, { method, headers, ...(body && { body: revealed(body) }) }, left, quay.limits.answer)
+  const took = performance.now() - started
+  quay.observe?.({ method, template: path, status: 'status' in answer ? answer.status : 'failed', seconds: took / 1000 })
+  return { answer, took }
+}
+
+/** One request and its whole answer within `left` milliseconds (undici's own limits begin anew with every piece that comes). */
+async function exchange(quay: Quay, url: URL, options: Parameters<typeof request>[1], left: number, size: number): Promise<Attempt> {
+  try {
+    const answer = await request(url, { ...options, dispatcher: quay.dispatcher, signal: AbortSignal.timeout(left) })
+    const retryAfter = answer.headers['retry-after']
+    return { status: answer.statusCode, text: await textOf(answer.body, size), retryAfter: retryAfter === undefined ? undefined : String(retryAfter) }
+  } catch (error) {
+    // The error itself may hold what was sent.
+    return { failed: scrub(String(error), [quay.token]) }
+  }
+}
+
+async function textOf(body: Dispatcher.ResponseData['body'], size: number) {
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of body) {
+    length += piece.length
+    if (length > size) throw new Error(`the answer is longer than ${size} bytes`)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString()
+}
+
+function read<Schema extends z.ZodType, Template extends string>(quay: Quay, answer: Attempt, { method, path, body, response }: Call<Schema, Template>) {
+  if ('failed' in answer) throw unavailable(answer)
+  const { status, text } = answer
+  // A wrong template: Quay redirects an address that lacks its slash, and nobody follows with the token.
+  if (status === 308) throw new Error(`Quay redirects ${method} ${path}.`)
+  if (status >= 300) throw refused(quay, refusal(method, path, status, text, [quay.token, ...credentialsIn(body)]))
+  const value = text === '' ? undefined : jsonOf(text)
+  if (value === null) throw new Failure('not_found', 'Quay has nothing of that name.', {}, { cause: { status, text } })
+  // A page instead of JSON is not Quay's, whatever its status says.
+  if (value === undefined && text !== '') throw unavailable({ status, text: 'no JSON' })
+  const parsed = response.safeParse(value)
+  if (!parsed.success) throw unavailable({ status, text: z.prettifyError(parsed.error) })
+  // Quay answers a bad token like no token, with 200, wherever everybody may read.
+  if (method !== 'GET' || path.startsWith('/superuser/')) quay.tokenAccepted.value = true
+  return parsed.data
+}
+
+function refused(quay: Quay, failure: Failure) {
+  if (failure.cause === tokenRefused) quay.tokenAccepted.value = false
+  return failure
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { call, done, find, type Quay } from './http.ts'
+import { findOrganization, type TeamRole } from './organizations.ts'
+
+/** Somebody in a team of an organisation. */
+export interface Member {
+  name: string
+  kind: 'user' | 'robot'
+  teams: string[]
+  /** Repositories of the organisation, without its name, that the member has a permission of their own on. */
+  repositories: string[]
+}
+
+const member = z
+  .object({ name: z.string(), kind: z.string(), teams: z.array(z.object({ name: z.string() })), repositories: z.array(z.string()).default([]) })
+  .transform(({ name, teams, repositories }): Member => {
+    // Quay calls robots users too.
+    return { name, kind: name.includes('+') ? 'robot' : 'user', teams: teams.map((team) => team.name), repositories }
+  })
+
+const path = '/organization/{orgname}/members/{membername}'
+
+/** Everybody in any team, in one call. Not found: no such organisation. */
+export async function listMembers(quay: Quay, organization: string): Promise<Member[]> {
+  const response = z.object({ members: z.array(member) })
+  const { members } = await call(quay, { method: 'GET', path: '/organization/{orgname}/members', params: { orgname: organization }, response })
+  return members
+}
+
+/** Undefined for who is in no team. */
+export function findMember(quay: Quay, organization: string, account: string): Promise<Member | undefined> {
+  return find(quay, { path, params: { orgname: organization, membername: account }, response: member })
+}
+
+/** Takes the account out of all teams and permissions of the organisation. Quay says nothing when it had none. */
+export async function removeMember(quay: Quay, organization: string, account: string): Promise<void> {
+  await call(quay, { method: 'DELETE', path, params: { orgname: organization, membername: account }, assume: undefined, response: done })
+}
+
+/** The teams of the organisation that the account is in, with their roles: two calls, however many teams there are. */
+export async function findTeams(quay: Quay, organization: string, account: string): Promise<{ team: string; role: TeamRole }[]> {
+  const [found, membership] = await Promise.all([findOrganization(quay, organization), findMember(quay, organization, account)])
+  return (found?.teams ?? []).flatMap(({ name, role }) => (membership?.teams.includes(name) ? [{ team: name, role }] : []))
+}

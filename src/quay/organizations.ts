@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { call, done, find, type Quay } from './http.ts'
+import type { Page } from './pages.ts'
+
+export type TeamRole = 'member' | 'creator' | 'admin'
+
+/** A team as its organisation lists it. */
+export interface Team {
+  name: string
+  role: TeamRole
+  description: string
+  members: number
+  repositories: number
+  /** Whether a directory decides who is in it. */
+  synced: boolean
+}
+
+export interface Organization {
+  name: string
+  url: string
+  email: string | undefined
+  /** Empty for whom Quay does not show them to: the bot where superusers have no full access. */
+  teams: Team[]
+  /** Seconds that deleted tags are kept. */
+  tagExpiration: number | undefined
+  /** Bytes: what the organisation has, and what it may have (undefined: no quota). */
+  size: number | undefined
+  quota: number | undefined
+}
+
+const team = z.object({
+  name: z.string(),
+  role: z.enum(['member', 'creator', 'admin']),
+  description: z.string().nullish(),
+  member_count: z.number().default(0),
+  repo_count: z.number().default(0),
+  is_synced: z.boolean().default(false),
+})
+
+const report = z.object({ quota_bytes: z.number().nullish(), configured_quota: z.number().nullish() }).nullish()
+
+const organization = z.object({
+  name: z.string(),
+  email: z.string().nullish(),
+  teams: z.record(z.string(), team).default({}),
+  tag_expiration_s: z.number().nullish(),
+  quota_report: report,
+})
+
+const path = '/organization/{orgname}'
+
+function organizationOf(quay: Quay, read: z.output<typeof organization>): Organization {
+  return {
+    name: read.name,
+    url: new URL(`/organization/${read.name}`, quay.url).href,
+    email: read.email || undefined,
+    teams: Object.values(read.teams).map(teamOf),
+    tagExpiration: read.tag_expiration_s ?? undefined,
+    size: read.quota_report?.quota_bytes ?? undefined,
+    quota: read.quota_report?.configured_quota ?? undefined,
+  }
+}
+
+function teamOf({ name, role, description, member_count, repo_count, is_synced }: z.output<typeof team>): Team {
+  return { name, role, description: description ?? '', members: member_count, repositories: repo_count, synced: is_synced }
+}
+
+/** The organisation with its teams; undefined when there is none, also for the namespace of a user. */
+export async function findOrganization(quay: Quay, name: string): Promise<Organization | undefined> {
+  const found = await find(quay, { path, params: { orgname: name }, response: organization })
+  return found && organizationOf(quay, found)
+}
+
+export type ListedOrganization = Pick<Organization, 'name' | 'url' | 'email' | 'size' | 'quota'>
+
+/** A page of all organisations. `limit`: 1 to 100 (Quay pages only when asked to). */
+export async function listOrganizations(quay: Quay, { limit = 20, next }: { limit?: number; next?: string | undefined } = {}): Promise<Page<'organizations', ListedOrganization>> {
+  const response = z.object({ organizations: z.array(organization), next_page: z.string().optional() })
+  const answer = await call(quay, { method: 'GET', path: '/superuser/organizations/', query: { limit, next_page: next }, response })
+  const organizations = answer.organizations.map((one) => {
+    const { name, url, email, size, quota } = organizationOf(quay, one)
+    return { name, url, email, size, quota }
+  })
+  return { organizations, next: answer.next_page }
+}
+
+/**
+ * Creates an organisation, whose only owner is then the bot's account: put somebody into `owners`, then `removeMember` the bot.
+ * Conflict: the name is taken. Denied: the token lacks user:admin.
+ */
+export async function createOrganization(quay: Quay, { name, email }: { name: string; email?: string | undefined }): Promise<void> {
+  const body = { name, ...(email !== undefined && { email }) }
+  await call(quay, { method: 'POST', path: '/organization/', body, assume: undefined, response: done })
+}
+
+/** Deletes the organisation with its repositories. Not found: there is none. */
+export async function deleteOrganization(quay: Quay, name: string): Promise<void> {
+  await call(quay, { method: 'DELETE', path, params: { orgname: name }, assume: undefined, response: done })
+}

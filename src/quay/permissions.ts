@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { call, done, find, type Quay } from './http.ts'
+
+export type RepositoryRole = 'read' | 'write' | 'admin'
+
+/** Who may have a permission. A robot is `acme+ci`; a team is one of the repository's own organisation. */
+export type Grantee = { kind: 'user' | 'robot' | 'team'; name: string }
+
+export type Permission = Grantee & { role: RepositoryRole }
+
+const role = z.enum(['read', 'write', 'admin'])
+const users = '/repository/{repository}/permissions/user/{username}'
+const teams = '/repository/{repository}/permissions/team/{teamname}'
+
+/** Everybody with a permission of their own on the repository: two calls. A repository that does not exist has none. */
+export async function listPermissions(quay: Quay, repository: string): Promise<Permission[]> {
+  // Quay's lists are objects keyed by name.
+  const user = z.record(z.string(), z.object({ name: z.string(), role, is_robot: z.boolean().default(false) }))
+  const team = z.record(z.string(), z.object({ name: z.string(), role }))
+  const params = { repository }
+  const [byUser, byTeam] = await Promise.all([
+    call(quay, { method: 'GET', path: '/repository/{repository}/permissions/user/', params, response: z.object({ permissions: user }) }),
+    call(quay, { method: 'GET', path: '/repository/{repository}/permissions/team/', params, response: z.object({ permissions: team }) }),
+  ])
+  return [
+    ...Object.values(byTeam.permissions).map((one) => ({ kind: 'team' as const, name: one.name, role: one.role })),
+    ...Object.values(byUser.permissions).map((one) => ({ kind: one.is_robot ? ('robot' as const) : ('user' as const), name: one.name, role: one.role })),
+  ]
+}
+
+/** What the account was given on the repository, directly or through a team, and nothing else: see rights.ts. */
+export async function findPermissions(quay: Quay, repository: string, account: string): Promise<RepositoryRole[]> {
+  const found = await find(quay, {
+    path: '/repository/{repository}/permissions/user/{username}/transitive',
+    params: { repository, username: account },
+    response: z.object({ permissions: z.array(z.object({ role })) }),
+  })
+  return found?.permissions.map((one) => one.role) ?? []
+}
+
+/** The grantee's own permission; undefined for none. */
+export async function findPermission(quay: Quay, repository: string, { kind, name }: Grantee): Promise<RepositoryRole | undefined> {
+  const response = z.object({ role })
+  const found =
+    kind === 'team'
+      ? await find(quay, { path: teams, params: { repository, teamname: name }, response })
+      : await find(quay, { path: users, params: { repository, username: name }, response })
+  return found?.role
+}
+
+/**
+ * Gives or changes a permission. Not found: no such user, robot or team. Invalid: a robot of another organisation. Conflict: the
+ * owner of a user namespace, who is always admin.
+ */
+export async function setPermission(quay: Quay, repository: string, { kind, name, role }: Permission): Promise<void> {
+  const rest = { method: 'PUT', body: { role }, assume: undefined, response: done } as const
+  if (kind === 'team') await call(quay, { path: teams, params: { repository, teamname: name }, ...rest })
+  else await call(quay, { path: users, params: { repository, username: name }, ...rest })
+}
+
+/** Takes a permission away. Not found: there is none. */
+export async function removePermission(quay: Quay, repository: string, { kind, name }: Grantee): Promise<void> {
+  const rest = { method: 'DELETE', assume: undefined, response: done } as const
+  if (kind === 'team') await call(quay, { path: teams, params: { repository, teamname: name }, ...rest })
+  else await call(quay, { path: users, params: { repository, username: name }, ...rest })
+}

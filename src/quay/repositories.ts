@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { isoOfSeconds } from './dates.ts'
+import { call, done, find, type Quay } from './http.ts'
+import { namespaceOf, withoutNamespace } from './names.ts'
+import type { Page } from './pages.ts'
+
+export type Visibility = 'private' | 'public'
+
+/** `read-only` and `mirror`: nobody pushes, deletes tags or builds; a mirror is filled by Quay. */
+export type RepositoryState = 'normal' | 'read-only' | 'mirror'
+
+export interface Repository {
+  /** `acme/web` */
+  name: string
+  /** Its page in Quay. */
+  url: string
+  visibility: Visibility
+  description: string
+  state: RepositoryState
+}
+
+const states = { NORMAL: 'normal', READ_ONLY: 'read-only', MIRROR: 'mirror' } as const
+const state = z
+  .enum(['NORMAL', 'READ_ONLY', 'MIRROR'])
+  .nullish()
+  .transform((read): RepositoryState => states[read ?? 'NORMAL'])
+
+const read = z.object({ is_public: z.boolean(), description: z.string().nullish(), state })
+const path = '/repository/{repository}'
+
+/** The page of a repository, or of something on it (`?tab=tags`), in Quay. */
+export function pageOf(quay: Quay, repository: string) {
+  return new URL(`/repository/${repository}`, quay.url).href
+}
+
+function repositoryOf(quay: Quay, name: string, found: z.output<typeof read>): Repository {
+  return {
+    name,
+    url: pageOf(quay, name),
+    visibility: found.is_public ? 'public' : 'private',
+    description: found.description ?? '',
+    state: found.state,
+  }
+}
+
+/** The repository, without its tags (Quay's default would load them all); undefined when there is none. */
+export async function findRepository(quay: Quay, repository: string): Promise<(Repository & { ownedByOrganization: boolean }) | undefined> {
+  const response = read.extend({ is_organization: z.boolean().default(false) })
+  const found = await find(quay, { path, params: { repository }, query: { includeTags: false }, response })
+  return found && { ...repositoryOf(quay, repository, found), ownedByOrganization: found.is_organization }
+}
+
+export interface ListedRepository extends Repository {
+  /** ISO; undefined: nothing was ever pushed. */
+  lastModified: string | undefined
+  /** Bytes, where Quay counts them. */
+  size: number | undefined
+}
+
+const listed = read.extend({
+  namespace: z.string(),
+  name: z.string(),
+  last_modified: z.number().nullish(),
+  quota_report: z.object({ quota_bytes: z.number().nullish() }).nullish(),
+})
+
+/** The repositories of a namespace, private ones too, 100 on a page. A namespace that does not exist has none. */
+export async function listRepositories(quay: Quay, namespace: string, next?: string): Promise<Page<'repositories', ListedRepository>> {
+  const query = { namespace, last_modified: true, next_page: next }
+  const response = z.object({ repositories: z.array(listed), next_page: z.string().optional() })
+  const answer = await call(quay, { method: 'GET', path: '/repository', query, response })
+  return { repositories: answer.repositories.map((one) => listedOf(quay, one)), next: answer.next_page }
+}
+
+function listedOf(quay: Quay, one: z.output<typeof listed>): ListedRepository {
+  return {
+    ...repositoryOf(quay, `${one.namespace}/${one.name}`, one),
+    lastModified: isoOfSeconds(one.last_modified),
+    size: one.quota_report?.quota_bytes ?? undefined,
+  }
+}
+
+/** Creates an empty repository, whose only admin is then the bot's account. Conflict: the name is taken. */
+export async function createRepository(
+  quay: Quay,
+  { repository, visibility, description }: { repository: string; visibility: Visibility; description: string },
+): Promise<Repository> {
+  const namespace = namespaceOf(repository)
+  const body = { namespace, repository: withoutNamespace(repository), visibility, description }
+  await call(quay, { method: 'POST', path: '/repository', body, assume: undefined, response: done })
+  return { name: repository, url: pageOf(quay, repository), visibility, description, state: 'normal' }
+}
+
+/** Deletes the repository with all its images. Quay says the same of one that does not exist: find it first. */
+export async function deleteRepository(quay: Quay, repository: string): Promise<void> {
+  await call(quay, { method: 'DELETE', path, params: { repository }, assume: undefined, response: done })
+}
+
+export async function setVisibility(quay: Quay, repository: string, visibility: Visibility): Promise<void> {
+  const template = '/repository/{repository}/changevisibility'
+  await call(quay, { method: 'POST', path: template, params: { repository }, body: { visibility }, assume: undefined, response: done })
+}
+
+/** `description`: Markdown. */
+export async function setDescription(quay: Quay, repository: string, description: string): Promise<void> {
+  await call(quay, { method: 'PUT', path, params: { repository }, body: { description }, assume: undefined, response: done })
+}
+
+/** Conflict: this registry knows no mirrors. */
+export async function setState(quay: Quay, repository: string, wanted: RepositoryState): Promise<void> {
+  const word = { normal: 'NORMAL', 'read-only': 'READ_ONLY', mirror: 'MIRROR' }[wanted]
+  const template = '/repository/{repository}/changestate'
+  await call(quay, { method: 'PUT', path: template, params: { repository }, body: { state: word }, assume: undefined, response: done })
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isLasting, wordsOf } from './refusal.ts'
+
+/** What came of one attempt; `failed` tells why there is no answer. */
+export type Attempt = { status: number; text: string; retryAfter: string | undefined } | { failed: string }
+
+/** Milliseconds, and bytes. */
+export interface Limits {
+  /** A whole call, its repetitions and the pauses between them included, its waiting for the budget not. */
+  call: number
+  /** Waiting for the budget. */
+  wait: number
+  /** The pauses before the second attempt, the third and so on; there is one more attempt than pauses. */
+  pauses: number[]
+  answer: number
+  archive: number
+}
+
+export const defaults: Limits = { call: 15_000, wait: 30_000, pauses: [300, 1500], answer: 10_000_000, archive: 50_000_000 }
+
+/** Repeats what may be repeated. `attempt` is given the milliseconds that are left to it. */
+export async function repeated(limits: Limits, attempt: (left: number) => Promise<{ answer: Attempt; took: number }>): Promise<Attempt> {
+  let spent = 0
+  for (const pause of [...limits.pauses, undefined]) {
+    const { answer, took } = await attempt(limits.call - spent)
+    spent += took
+    const wait = pause !== undefined && isPassing(answer) ? Math.max(pause, askedPause(answer)) : undefined
+    if (wait === undefined || spent + wait >= limits.call) return answer
+    await sleep(wait)
+    spent += wait
+  }
+  throw new Error('unreachable: the last attempt has no pause')
+}
+
+/** Whether the next attempt may well succeed. */
+function isPassing(answer: Attempt) {
+  if ('failed' in answer) return true
+  return answer.status === 502 || ((answer.status === 429 || answer.status === 503) && !isLasting(wordsOf(answer.text)))
+}
+
+/** Retry-After, in seconds or as a date, in milliseconds; 0 without one. */
+function askedPause(answer: Attempt) {
+  const asked = 'failed' in answer ? undefined : answer.retryAfter
+  if (asked === undefined) return 0
+  const milliseconds = /^\d+$/.test(asked) ? Number(asked) * 1000 : Date.parse(asked) - Date.now()
+  return Number.isNaN(milliseconds) ? 0 : Math.max(0, milliseconds)
+}

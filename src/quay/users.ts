@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { type Credential, credential } from '../credential.ts'
+import { call, done, find, type Quay } from './http.ts'
+import { listAll, type Page } from './pages.ts'
+
+/** An account of a person; organisations and robots are none. */
+export interface User {
+  username: string
+  /** Undefined: without one, which Quay allows while MAILING is off. */
+  email: string | undefined
+  /** Whether Quay checked the address. While MAILING is off it says so of any address. */
+  verified: boolean
+  enabled: boolean
+  superuser: boolean
+  /** Reads everything in the registry and changes nothing of it; such an account is no superuser. */
+  globalReader: boolean
+  /** Bytes, where Quay counts them. */
+  size: number | undefined
+}
+
+const user = z
+  .object({
+    username: z.string(),
+    email: z.string().nullish(),
+    verified: z.boolean().default(false),
+    enabled: z.boolean(),
+    super_user: z.boolean(),
+    global_readonly_super_user: z.boolean().default(false),
+    quota_report: z.object({ quota_bytes: z.number().nullish() }).nullish(),
+  })
+  .transform(
+    (read): User => ({
+      username: read.username,
+      email: read.email ?? undefined,
+      verified: read.verified,
+      enabled: read.enabled,
+      superuser: read.super_user,
+      globalReader: read.global_readonly_super_user,
+      size: read.quota_report?.quota_bytes ?? undefined,
+    }),
+  )
+
+const path = '/superuser/users/{username}'
+
+/** The account, also a disabled one; undefined when Quay has no user of that name. */
+export function findUser(quay: Quay, account: string) {
+  return find(quay, { path, params: { username: account }, response: user })
+}
+
+/** A page of accounts, the disabled ones included unless `enabledOnly`. `limit`: 1 to 100 (Quay pages only when asked to). */
+export async function listUsers(quay: Quay, { limit = 20, enabledOnly = false, next }: { limit?: number; enabledOnly?: boolean; next?: string | undefined } = {}): Promise<Page<'users', User>> {
+  const query = { limit, ...(enabledOnly && { disabled: false }), next_page: next }
+  const answer = await call(quay, { method: 'GET', path: '/superuser/users/', query, response: z.object({ users: z.array(user), next_page: z.string().optional() }) })
+  return { users: answer.users, next: answer.next_page }
+}
+
+/** Every account there is. */
+export function listAllUsers(quay: Quay): Promise<User[]> {
+  return listAll(async (next) => {
+    const { users, next: after } = await listUsers(quay, { limit: 100, next })
+    return { entries: users, next: after }
+  })
+}
+
+/** A new account with the credentials that Quay made for it. */
+export interface NewUser {
+  username: string
+  email: string | undefined
+  password: Credential
+  /** For `podman login` and the like. */
+  encryptedPassword: Credential
+}
+
+/**
+ * Creates an account. Conflict: the name or, with MAILING, the address is taken, or accounts come from a directory. Invalid: the
+ * name or the address. A name of a deleted account is taken until Quay has cleaned up.
+ */
+export function createUser(quay: Quay, { username, email }: { username: string; email?: string | undefined }): Promise<NewUser> {
+  return call(quay, {
+    method: 'POST',
+    path: '/superuser/users/',
+    body: { username, ...(email !== undefined && { email }) },
+    assume: { username, email, password: '', encrypted_password: '' },
+    response: z
+      .object({ username: z.string(), email: z.string().nullish(), password: credential(), encrypted_password: credential() })
+      .transform((read) => ({ username: read.username, email: read.email ?? undefined, password: read.password, encryptedPassword: read.encrypted_password })),
+  })
+}
+
+/**
+ * Changes the address or switches the account on or off. Conflict: a superuser, whom Quay lets nobody change, or an address that a
+ * directory keeps. Quay says nothing of an address that somebody else has (recorded: mailing-su-user-put-email-conflict).
+ */
+export async function updateUser(quay: Quay, account: string, change: { email?: string; enabled?: boolean }): Promise<void> {
+  // Its answer tells the old `enabled` (recorded: su-user-put-disable), so nobody reads it.
+  await call(quay, { method: 'PUT', path, params: { username: account }, body: change, assume: undefined, response: done })
+}
+
+/** Sets a password. Invalid: shorter than 8 characters, or with white space. Conflict: a superuser, or a directory keeps passwords. */
+export function setPassword(quay: Quay, account: string, password: Credential): Promise<{ encryptedPassword: Credential | undefined }> {
+  return call(quay, {
+    method: 'PUT',
+    path,
+    params: { username: account },
+    body: { password },
+    assume: {},
+    response: z.object({ encrypted_password: credential().optional() }).transform((read) => ({ encryptedPassword: read.encrypted_password })),
+  })
+}
+
+/** Deletes the account with its repositories. Conflict: a superuser. */
+export async function deleteUser(quay: Quay, account: string): Promise<void> {
+  await call(quay, { method: 'DELETE', path, params: { username: account }, assume: undefined, response: done })
+}
