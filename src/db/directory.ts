@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import type { Logger } from 'pino'
+import { holdDirectory } from './lock.ts'
+import type { Database } from './open.ts'
+import { startPglite } from './pglite.ts'
+
+// PGlite's directory exists under this name only when it is whole.
+const whole = 'pglite'
+const unfinished = 'pglite.new'
+
+/** The embedded database in DATA_DIR. */
+export async function openDirectory(dataDir: string, log: Logger): Promise<Database> {
+  const directory = resolve(dataDir)
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await chmod(directory, 0o700).catch((err: unknown) => log.warn({ err, directory }, 'others may read DATA_DIR'))
+  const release = holdDirectory(directory)
+  try {
+    await initialise(directory, log)
+    const database = await startPglite(await PGlite.create(join(directory, whole)), log)
+    return { ...database, close: () => database.close().finally(release) }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+/** Killed during its first initialisation, PGlite leaves half a directory that it cannot open: so it is made aside and renamed. */
+async function initialise(directory: string, log: Logger) {
+  for (const name of await readdir(directory)) {
+    if (name.startsWith(unfinished)) await rm(join(directory, name), { recursive: true })
+  }
+  if (existsSync(join(directory, whole))) return
+  log.info({ directory }, 'making the embedded database, once')
+  const aside = join(directory, unfinished)
+  await mkdir(aside, { mode: 0o700 })
+  const pglite = await PGlite.create(aside)
+  await pglite.close()
+  await rename(aside, join(directory, whole))
+}

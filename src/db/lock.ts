@@ -1,0 +1,23 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Failure } from '../failure.ts'
+
+/**
+ * Holds a directory for this process. Two processes on one PGlite directory destroy it, and a file with a process id
+ * would outlive a crash: SQLite's lock dies with the process. Returns what gives the directory back.
+ */
+export function holdDirectory(directory: string) {
+  const lock = new DatabaseSync(join(directory, 'lock.db'), { timeout: 2_000 })
+  try {
+    lock.exec('begin exclusive')
+  } catch (error) {
+    lock.close()
+    if (!isBusy(error)) throw error
+    throw new Failure('conflict', 'Another Quaymaster is running on {directory}. Stop it first, or set DATA_DIR to a directory of its own.', { directory })
+  }
+  return () => lock.close()
+}
+
+function isBusy(error: unknown) {
+  return error instanceof Error && 'errcode' in error && error.errcode === 5 // SQLITE_BUSY
+}

@@ -1,0 +1,24 @@
+import type { PgBoss } from 'pg-boss'
+import type { Logger } from 'pino'
+import type { Db } from '../bot.ts'
+import { openDirectory } from './directory.ts'
+import { openMemory } from './memory.ts'
+import { openPostgres } from './postgres.ts'
+
+export interface Database {
+  db: Db
+  boss: PgBoss
+  kind: 'pglite' | 'postgres'
+  /** Lets running jobs end, then closes. */
+  close(): Promise<void>
+  healthy(): Promise<boolean>
+}
+
+export type Where = { databaseUrl: string } | { dataDir: string } | { memory: true }
+
+/** Opens the database with its tables and its job queue up to date. Throws a Failure that says what to do. */
+export function openDatabase(where: Where, log: Logger): Promise<Database> {
+  if ('databaseUrl' in where) return openPostgres(where.databaseUrl, log)
+  if ('dataDir' in where) return openDirectory(where.dataDir, log)
+  return openMemory(log)
+}

@@ -1,0 +1,59 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { PGlite, Transaction } from '@electric-sql/pglite'
+import { drizzle } from 'drizzle-orm/pglite'
+import { migrate } from 'drizzle-orm/pglite/migrator'
+import { fromPglite } from 'pg-boss'
+import type { Logger } from 'pino'
+import type { Db } from '../bot.ts'
+import { newBoss } from './boss.ts'
+import { isHealthy } from './health.ts'
+import { casing, migrations } from './migrate.ts'
+import type { Database } from './open.ts'
+
+/** Brings the tables and the job queue up to date, and starts the queue. */
+export async function startPglite(pglite: PGlite, log: Logger): Promise<Database> {
+  refuseQueriesBesideTransaction(pglite)
+  const db = drizzle(pglite, { casing })
+  await migrate(db, migrations)
+  // PGlite has no autovacuum and one connection: nothing to rebuild concurrently, nothing to watch.
+  const boss = newBoss(log, { backend: 'pglite', db: fromPglite(pglite), reindex: false, monitorVacuum: false })
+  await boss.start()
+  const vacuum = setInterval(() => void vacuumed(pglite, log), 6 * 3_600_000).unref()
+  return {
+    db: db as unknown as Db, // drizzle has a type for each driver; the queries are the same
+    boss,
+    kind: 'pglite',
+    close: async () => {
+      clearInterval(vacuum)
+      await boss.stop({ timeout: 20_000 })
+      await pglite.close()
+    },
+    healthy: () => isHealthy(pglite.query('select 1')),
+  }
+}
+
+/** What autovacuum does elsewhere: without it the space of deleted rows would never be used again. */
+async function vacuumed(pglite: PGlite, log: Logger) {
+  await pglite.exec('vacuum (analyze)').catch((err: unknown) => log.warn({ err }, 'vacuum failed'))
+}
+
+/**
+ * PGlite has one connection, so a query beside its own transaction would wait for itself for ever. It throws instead:
+ * whoever is inside a transaction passes `tx` on.
+ */
+function refuseQueriesBesideTransaction(pglite: PGlite) {
+  const inside = new AsyncLocalStorage<{ open: boolean }>()
+  const transaction = pglite.transaction.bind(pglite)
+  pglite.transaction = <T>(work: (tx: Transaction) => Promise<T>) =>
+    transaction((tx) => {
+      const current = { open: true }
+      return inside.run(current, () => work(tx).finally(() => { current.open = false }))
+    })
+  const guarded = <Arguments extends unknown[], Result>(query: (...given: Arguments) => Promise<Result>) =>
+    async (...given: Arguments) => {
+      if (inside.getStore()?.open) throw new Error('A query beside its own transaction: pass tx on (on PGlite it would wait for ever).')
+      return query(...given)
+    }
+  pglite.query = guarded(pglite.query.bind(pglite)) as typeof pglite.query // generic in its row, which bind forgets
+  pglite.exec = guarded(pglite.exec.bind(pglite))
+}

@@ -1,0 +1,45 @@
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate } from 'drizzle-orm/node-postgres/migrator'
+import { Client, Pool } from 'pg'
+import type { Logger } from 'pino'
+import { newBoss } from './boss.ts'
+import { isHealthy } from './health.ts'
+import { casing, migrations } from './migrate.ts'
+import type { Database } from './open.ts'
+
+// Any number, always the same: the lock under which replicas that start together bring the tables up to date.
+const startUp = 7_145_002
+
+/** PostgreSQL, for several replicas. */
+export async function openPostgres(connectionString: string, log: Logger): Promise<Database> {
+  const boss = newBoss(log, { connectionString, max: 4 })
+  await alone(connectionString, async (client) => {
+    await migrate(drizzle(client, { casing }), migrations)
+    await boss.start()
+  })
+  const pool = new Pool({ connectionString, max: 10, application_name: 'quaymaster' })
+  // A connection that breaks while nobody uses it; the next query opens another.
+  pool.on('error', (err) => log.warn({ err }, 'a database connection broke'))
+  return {
+    db: drizzle(pool, { casing }),
+    boss,
+    kind: 'postgres',
+    close: async () => {
+      await boss.stop({ timeout: 20_000 })
+      await pool.end()
+    },
+    healthy: () => isHealthy(pool.query('select 1')),
+  }
+}
+
+/** Runs `work` while no other replica runs its own. The lock is the connection's, so it dies with the process. */
+async function alone(connectionString: string, work: (client: Client) => Promise<void>) {
+  const client = new Client({ connectionString })
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [startUp])
+    await work(client)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,99 @@
+import type { PgBoss, Queue } from 'pg-boss'
+import { z } from 'zod'
+import type { Bot } from './bot.ts'
+import { Failure } from './failure.ts'
+import { newReference } from './reference.ts'
+
+interface Declared {
+  /** What a job carries: ids of rows, never values that may change. */
+  data: z.ZodObject
+  /** Seconds from one run to the next, for work that nobody asks for; one replica does it. */
+  every?: number
+  /** How often a worker looks for jobs whose time has come. New ones wake it, so this delays only retries. */
+  poll?: number
+  /** How many run at once in this process. */
+  concurrency?: number
+  options: Omit<Queue, 'name'>
+}
+
+const hour = 3_600
+const nothing = z.strictObject({})
+
+// pg-boss alone would try twice, at once, and give up a job after 15 minutes while it still runs.
+const periodic = { retryLimit: 3, retryDelay: 5, retryBackoff: true, expireInSeconds: 300, retentionSeconds: hour, deleteAfterSeconds: hour }
+
+/** Every queue. A queue without a worker does not belong here. */
+export const queues = {
+  /** Links new rows of the audit into its chain. */
+  'seal-audit': { data: nothing, every: 60, options: periodic },
+  /** Deletes what has lived long enough. */
+  'clean-up': { data: nothing, every: hour, options: { ...periodic, deleteAfterSeconds: 6 * hour } },
+} satisfies Record<string, Declared>
+
+export type Job = keyof typeof queues
+
+export type JobData<Name extends Job> = z.output<(typeof queues)[Name]['data']>
+
+/** What does the work, looked up when a job comes, so that this file needs to know none of it. */
+export type Workers = { [Name in Job]: (bot: Bot, data: JobData<Name>) => Promise<unknown> }
+
+/** Makes the queues and starts their workers. Returns what stops the periodic ones; `boss.stop` ends the rest. */
+export async function startJobs(bot: Bot, workers: Workers) {
+  const timers: NodeJS.Timeout[] = []
+  for (const name of names()) {
+    await startQueue(bot, name, workers)
+    timers.push(...(await startPeriod(bot, name)))
+  }
+  return () => timers.forEach(clearInterval)
+}
+
+function names() {
+  return Object.keys(queues) as Job[] // keys of a constant
+}
+
+async function startQueue(bot: Bot, name: Job, workers: Workers) {
+  const { options, poll = 30, concurrency = 1 }: Declared = queues[name]
+  await bot.boss.createQueue(name, { ...options, notify: true })
+  await bot.boss.updateQueue(name, { ...options, notify: true }) // settings that changed since it was made
+  const id = await bot.boss.work<object>(
+    name,
+    { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: poll, localConcurrency: concurrency },
+    async ([job]) => job && perform(bot, name, workers, job.data),
+  )
+  workerIds.set(bot.boss, new Map(workerIds.get(bot.boss)).set(name, id))
+}
+
+/** Does one job. What it throws is logged with a reference, and the queue keeps the reference only: errors may hold anything. */
+async function perform<Name extends Job>(bot: Bot, name: Name, workers: Workers, data: object) {
+  const reference = newReference()
+  const log = bot.log.child({ job: name, reference })
+  try {
+    const work: Workers[Name] = workers[name]
+    await work({ ...bot, log }, queues[name].data.parse(data) as JobData<Name>) // parsed by its own schema
+  } catch (error) {
+    const foreseen = error instanceof Failure
+    log[foreseen ? 'warn' : 'error']({ err: error }, 'a job failed')
+    throw new Error(`Reference ${reference}`)
+  }
+}
+
+async function startPeriod(bot: Bot, name: Job) {
+  const { every }: Declared = queues[name]
+  if (every === undefined) return []
+  await sweep(bot, name)
+  return [setInterval(() => void sweep(bot, name).catch((err: unknown) => bot.log.error({ err, job: name }, 'could not queue a job')), every * 1_000).unref()]
+}
+
+/** Queues periodic work, once per period whatever the number of replicas. */
+async function sweep({ boss }: Pick<Bot, 'boss'>, name: Job) {
+  const { every }: Declared = queues[name]
+  await boss.send(name, {}, { singletonSeconds: every })
+}
+
+const workerIds = new WeakMap<PgBoss, Map<Job, string>>()
+
+/** Makes the workers of a job look now. A job that was queued wakes them by itself. */
+export function wake({ boss }: Pick<Bot, 'boss'>, job: Job) {
+  const id = workerIds.get(boss)?.get(job)
+  if (id) boss.notifyWorker(id)
+}
