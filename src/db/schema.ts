@@ -131,3 +131,36 @@ export const recent = pgTable(
   },
   (table) => [primaryKey({ columns: [table.team, table.person, table.operation] })],
 )
+
+/** What a reply was about, for the buttons under it. */
+export const replies = pgTable(
+  'replies',
+  {
+    id: text().primaryKey(),
+    team: text().notNull(),
+    person: text().notNull(),
+    operation: text().notNull(),
+    /** Without credentials. */
+    input: jsonb().$type<Record<string, unknown>>().notNull(),
+    result: jsonb().$type<unknown>(),
+    createdAt: moment().notNull(),
+  },
+  (table) => [index('replies_created_at').on(table.createdAt)],
+)
+
+/** What the buttons under a reply are about: they carry the id alone. For a day. */
+export const replies = pgTable(
+  'replies',
+  {
+    id: text().primaryKey(),
+    team: text().notNull(),
+    person: text().notNull(),
+    operation: text().notNull(),
+    /** What was given or parsed, without credentials. */
+    input: jsonb().$type<Record<string, unknown>>().notNull(),
+    /** What was drawn: a result, or the facts of a preview. */
+    result: jsonb(),
+    createdAt: moment().notNull(),
+  },
+  (table) => [index('replies_created_at').on(table.createdAt)],
+)
