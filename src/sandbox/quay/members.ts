@@ -1,0 +1,72 @@
+import { type Call, noContent, ok, param, type Route, route } from './call.ts'
+import { dataModelError, notFound } from './errors.ts'
+import { findUser, organizationOf, peopleOf, teamsOf } from './lookup.ts'
+import type { Organization } from './registry.ts'
+import { requireNamespace } from './rights.ts'
+import { log } from './usage-log.ts'
+import { avatar } from './views.ts'
+
+export const memberRoutes: Route[] = [
+  route('GET /organization/{orgname}/members', listMembers),
+  route('GET /organization/{orgname}/members/{membername}', getMember),
+  route('DELETE /organization/{orgname}/members/{membername}', removeMember),
+  route('GET /organization/{orgname}/collaborators', listCollaborators),
+]
+
+const repositoriesOf = (call: Call, organization: Organization, name: string) =>
+  call.world.registry.repositories.filter((one) => one.namespace === organization.name && one.userPermissions[name]).map((one) => one.name)
+
+function memberView(call: Call, organization: Organization, name: string) {
+  const teams = teamsOf(organization, name).map((team) => ({ name: team.name, avatar: avatar(team.name, 'team') }))
+  return { name, kind: 'user', avatar: avatar(name, 'user'), teams, repositories: repositoriesOf(call, organization, name) }
+}
+
+function listMembers(call: Call) {
+  requireNamespace(call, 'admin')
+  const organization = organizationOf(call)
+  return ok({ members: peopleOf(call.world.registry, organization).map((user) => memberView(call, organization, user.name)) })
+}
+
+function getMember(call: Call) {
+  requireNamespace(call, 'admin')
+  const organization = organizationOf(call)
+  const name = param(call, 'membername')
+  if (!findUser(call.world.registry, name)) notFound(call)
+  const view = memberView(call, organization, name)
+  // Only members have one: a person with permissions alone is a collaborator.
+  if (view.teams.length === 0) notFound(call)
+  return ok(view)
+}
+
+/** Out of every team and every repository of the organisation; somebody who is not in it may be removed again (204). */
+function removeMember(call: Call) {
+  requireNamespace(call, 'admin')
+  const organization = organizationOf(call)
+  const name = param(call, 'membername')
+  if (!findUser(call.world.registry, name)) notFound(call)
+  const owners = organization.teams.filter((team) => team.role === 'admin')
+  if (owners.flatMap((team) => team.members).every((member) => member === name)) {
+    dataModelError(`User ${name} is the sole admin of organization ${organization.name}`)
+  }
+  for (const team of organization.teams) team.members = team.members.filter((member) => member !== name)
+  for (const repository of call.world.registry.repositories)
+    if (repository.namespace === organization.name) delete repository.userPermissions[name]
+  log(call, 'org_remove_team_member', organization.name, { member: name })
+  return noContent()
+}
+
+function listCollaborators(call: Call) {
+  requireNamespace(call, 'admin')
+  const organization = organizationOf(call)
+  const members = peopleOf(call.world.registry, organization)
+  const outside = call.world.registry.users.filter(
+    (user) => !members.includes(user) && repositoriesOf(call, organization, user.name).length > 0,
+  )
+  const view = ({ name }: { name: string }) => ({
+    kind: 'user',
+    name,
+    avatar: avatar(name, 'user'),
+    repositories: repositoriesOf(call, organization, name),
+  })
+  return ok({ collaborators: outside.map(view) })
+}

@@ -1,0 +1,152 @@
+import type { ImmutabilityPolicy, Notification, PrunePolicy, Role } from './registry.ts'
+
+// The part of the state that hangs below one repository.
+
+/** A line of the tag history; the tag is alive while `end` is null or lies ahead. */
+export interface Tag {
+  name: string
+  digest: string
+  start: number
+  end: number | null
+  reversion: boolean
+  immutable: boolean
+}
+
+export interface Label {
+  id: string
+  key: string
+  value: string
+  source: 'api' | 'manifest'
+  mediaType: string
+}
+
+export interface Vulnerability {
+  name: string
+  severity: string
+  description: string
+  link: string
+  fixedBy: string
+}
+
+export interface Feature {
+  name: string
+  version: string
+  vulnerabilities: Vulnerability[]
+}
+
+export interface Manifest {
+  digest: string
+  size: number
+  labels: Label[]
+  /** Digests of the children when this is a manifest list. */
+  children: string[]
+  layers: { digest: string; size: number; command: string; created: number }[]
+  /** `features` only once `scanned`. */
+  scan: { status: 'queued' | 'scanned' | 'failed' | 'unsupported' | 'manifest_layer_too_large'; features?: Feature[] }
+  pulls: number
+  lastPull: number | null
+}
+
+export type Phase =
+  | 'waiting'
+  | 'build-scheduled'
+  | 'unpacking'
+  | 'pulling'
+  | 'building'
+  | 'pushing'
+  | 'complete'
+  | 'error'
+  | 'internalerror'
+  | 'cancelled'
+  | 'expired'
+  | 'cannot_load'
+
+export interface BuildLog {
+  message: string
+  type?: 'phase' | 'command' | 'error'
+  data?: Record<string, unknown>
+}
+
+export interface Build {
+  uuid: string
+  phase: Phase
+  /** When the present phase began; the clock moves the build on from here. */
+  phaseSince: number
+  started: number
+  displayName: string
+  tags: string[]
+  dockerfilePath: string
+  context: string
+  manualUser: string | null
+  pullRobot: string | null
+  trigger: string | null
+  triggerMetadata: Record<string, unknown>
+  archiveUrl: string | null
+  /** An uploaded archive instead of an address. */
+  fileId: string | null
+  error: { code: string; message: string } | null
+  logs: BuildLog[]
+}
+
+export interface Trigger {
+  id: string
+  service: string
+  enabled: boolean
+  /** False until `activate` was called. */
+  active: boolean
+  config: Record<string, unknown>
+  buildSource: string | null
+  repositoryUrl: string | null
+  pullRobot: string | null
+  disabledReason: string | null
+}
+
+export interface Mirror {
+  enabled: boolean
+  externalReference: string
+  username: string | null
+  password: string | null
+  verifyTls: boolean
+  unsignedImages: boolean
+  proxy: Record<string, string | null>
+  syncStart: number
+  /** Whether the date was set by the server, which then prints microseconds (facts.md, Dates). */
+  startWithMicroseconds: boolean
+  syncInterval: number
+  syncExpiration: number | null
+  retriesRemaining: number
+  status: 'NEVER_RUN' | 'SUCCESS' | 'FAIL' | 'CANCEL' | 'SYNCING' | 'SYNC_NOW'
+  /** When the running sync began. */
+  statusSince: number
+  rule: string[]
+  robot: string
+  skopeoTimeout: number
+  architectures: string[]
+}
+
+export interface Repository {
+  id: number
+  namespace: string
+  name: string
+  description: string
+  visibility: 'public' | 'private'
+  state: 'NORMAL' | 'READ_ONLY' | 'MIRROR'
+  created: number
+  statusToken: string
+  /** By user or robot name. */
+  userPermissions: Record<string, Role>
+  teamPermissions: Record<string, Role>
+  tags: Tag[]
+  manifests: Manifest[]
+  builds: Build[]
+  triggers: Trigger[]
+  notifications: Notification[]
+  prunePolicies: PrunePolicy[]
+  immutabilityPolicies: ImmutabilityPolicy[]
+  authorizedEmails: { email: string; confirmed: boolean }[]
+  mirror?: Mirror
+  /** Pulls and pushes per day, `2026-11-23` → count: the statistics of GET repository. */
+  activity: Record<string, number>
+  pulls: number
+  lastPull: number | null
+}

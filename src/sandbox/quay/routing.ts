@@ -1,0 +1,52 @@
+import type { Answer, Route } from './call.ts'
+import { methodPage, redirect, unknownPage } from './errors.ts'
+
+interface Compiled extends Route {
+  pattern: RegExp
+  names: string[]
+  /** More literal segments win; the bare repository, which swallows everything, comes last. */
+  weight: number
+}
+
+export type Match = { route: Route; params: Record<string, string> } | { answer: Answer }
+
+/** Quay lets a repository have any number of segments (facts.md, URLs: "Nested repository names are on"). */
+const segment = (name: string) => (name === 'repository' ? '([^/]+(?:/[^/]+)+)' : '([^/]+)')
+
+export function compile(routes: Route[]): Compiled[] {
+  return routes.map(compiled).sort((a, b) => b.weight - a.weight)
+}
+
+function compiled(route: Route): Compiled {
+  const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  const pattern = new RegExp(`^${route.path.replaceAll('.', '\\.').replace(/\{(\w+)\}/g, (_, name: string) => segment(name))}$`)
+  const literals = route.path.split('/').filter((part) => part && !part.startsWith('{')).length
+  return { ...route, names, pattern, weight: literals * 10 - names.length }
+}
+
+/**
+ * The first route with this method and path. Without one Quay answers in three ways: a path of the API with another
+ * method 405 as JSON, a forgotten slash 308, all else the web page's 404 or 405, which are HTML.
+ */
+export function find(routes: Compiled[], features: Record<string, boolean>, method: string, path: string, origin: string): Match {
+  const wanted = method === 'HEAD' ? 'GET' : method
+  const open = routes.filter((route) => route.features.every((feature) => features[feature]))
+  const matching = open.filter((route) => route.pattern.test(path))
+  const route = matching.find((one) => one.method === wanted)
+  if (route) return { route, params: paramsOf(route, path) }
+  if (open.some((one) => one.method === wanted && one.path.endsWith('/') && one.pattern.test(`${path}/`)))
+    return { answer: redirect(`${origin}/api/v1${path}/`) }
+  if (method === 'OPTIONS') return { answer: { status: 200 } }
+  if (wanted === 'GET') return { answer: unknownPage() }
+  return { answer: matching.length > 0 ? methodError(matching) : methodPage() }
+}
+
+function paramsOf(route: Compiled, path: string) {
+  const [, ...values] = route.pattern.exec(path) ?? []
+  return Object.fromEntries(route.names.map((name, index) => [name, values[index] ?? '']))
+}
+
+function methodError(matching: Compiled[]): Answer {
+  const allow = [...new Set(matching.map((route) => route.method)), 'HEAD', 'OPTIONS'].join(', ')
+  return { status: 405, body: { message: 'The method is not allowed for the requested URL.' }, headers: { allow } }
+}

@@ -1,0 +1,171 @@
+import { bodyOf } from './body.ts'
+import { type Call, noContent, ok, param, type Route, route } from './call.ts'
+import { dataModelError, invalidRequest, message, notFound, unauthorized } from './errors.ts'
+import { findOrganization, findRobot, findTeam, findUser, teamsOf } from './lookup.ts'
+import { requireName } from './names.ts'
+import type { Organization, Team, TeamRole } from './registry.ts'
+import { hasFullAccess, hasNamespaceRole, isGlobalReader, requireNamespace } from './rights.ts'
+import { team as newTeam } from './seed-parts.ts'
+import { canSync, forbidSynced, syncView } from './team-sync.ts'
+import { log } from './usage-log.ts'
+import { avatar, entity } from './views.ts'
+
+export const teamRoutes: Route[] = [
+  route('PUT /organization/{orgname}/team/{teamname}', putTeam),
+  route('DELETE /organization/{orgname}/team/{teamname}', deleteTeam),
+  route('GET /organization/{orgname}/team/{teamname}/members', listMembers),
+  route('PUT /organization/{orgname}/team/{teamname}/members/{membername}', addMember),
+  route('DELETE /organization/{orgname}/team/{teamname}/members/{membername}', removeMember),
+  route('GET /organization/{orgname}/team/{teamname}/permissions', listPermissions),
+]
+
+export function teamView(call: Call, team: Team, isNew: boolean) {
+  const canView = mayView(call, team)
+  return {
+    name: team.name,
+    description: team.description,
+    can_view: canView,
+    role: team.role,
+    avatar: avatar(team.name, 'team'),
+    new_team: isNew,
+  }
+}
+
+function mayView(call: Call, team: Team) {
+  const organization = call.params.orgname ?? ''
+  if (hasNamespaceRole(call, organization, 'admin') || hasFullAccess(call) || isGlobalReader(call)) return true
+  // The scope has to carry it too: a token without org:admin sees no team (recorded/scope-matrix.json).
+  return team.members.includes(call.account?.name ?? '') && hasNamespaceRole(call, organization, 'member')
+}
+
+/** Organisation and team of the path; 404 when one is missing. */
+export function teamOf(call: Call): { organization: Organization; team: Team } {
+  const organization = findOrganization(call.world.registry, param(call, 'orgname')) ?? notFound(call)
+  return { organization, team: findTeam(organization, param(call, 'teamname')) ?? notFound(call) }
+}
+
+/** An upsert: on an existing team it changes role and description (security.md, rule 6). */
+function putTeam(call: Call) {
+  // Rights first, then the body: recorded/team-create-nonadmin.
+  const { role, description } = bodyOf<{ role: TeamRole; description?: string }>(call)
+  requireNamespace(call, 'admin')
+  const name = param(call, 'teamname')
+  const orgname = param(call, 'orgname')
+  const organization = findOrganization(call.world.registry, orgname) ?? dataModelError(`Organization does not exist: ${orgname}`)
+  const existing = findTeam(organization, name)
+  if (!existing) return createTeam(call, organization, name, role, description ?? '')
+  if (description !== undefined && description !== existing.description) {
+    existing.description = description
+    log(call, 'org_set_team_description', orgname, { team: name, description })
+  }
+  if (role !== existing.role) {
+    keepAnAdmin(
+      call,
+      organization,
+      existing,
+      `Cannot remove admin from team '${name}' because calling user would no longer have admin on org '${orgname}'`,
+    )
+    existing.role = role
+    log(call, 'org_set_team_role', orgname, { team: name, role })
+  }
+  return ok(teamView(call, existing, false))
+}
+
+function createTeam(call: Call, organization: Organization, name: string, role: TeamRole, description: string) {
+  requireName('team name', name)
+  const team = newTeam(call.world.registry.nextId++, name, role, [], description)
+  organization.teams.push(team)
+  log(call, 'org_create_team', organization.name, { team: name })
+  return ok(teamView(call, team, true))
+}
+
+/** Nobody locks himself out: the caller must be admin by another team as well (recorded/team-delete-owners). */
+function keepAnAdmin(call: Call, organization: Organization, team: Team, text: string) {
+  const caller = call.account?.name ?? ''
+  if (team.role !== 'admin') return
+  const others = teamsOf(organization, caller).filter((one) => one !== team && one.role === 'admin')
+  const remaining = organization.teams.some((one) => one !== team && one.role === 'admin' && one.members.length > 0)
+  const keeps = team.members.includes(caller) ? others.length > 0 : remaining
+  if (!keeps) dataModelError(text)
+}
+
+function deleteTeam(call: Call) {
+  requireNamespace(call, 'admin')
+  const name = param(call, 'teamname')
+  const orgname = param(call, 'orgname')
+  const { registry } = call.world
+  const organization = findOrganization(registry, orgname)
+  const team = organization && findTeam(organization, name)
+  if (!organization || !team) dataModelError(`Team '${name}' is not a team in org '${orgname}'`)
+  const caller = call.account?.name ?? ''
+  keepAnAdmin(
+    call,
+    organization,
+    team,
+    `Deleting team '${name}' would remove admin ability for user '${caller}' in organization '${orgname}'`,
+  )
+  organization.teams = organization.teams.filter((one) => one !== team)
+  organization.prototypes = organization.prototypes.filter(({ delegate }) => delegate.kind !== 'team' || delegate.name !== name)
+  for (const repository of registry.repositories) if (repository.namespace === orgname) delete repository.teamPermissions[name]
+  log(call, 'org_delete_team', orgname, { team: name })
+  return noContent()
+}
+
+const memberView = (name: string) => {
+  const { kind, is_robot, avatar: picture } = entity(name)
+  return { name, kind, is_robot, avatar: picture, invited: false }
+}
+
+function listMembers(call: Call) {
+  const organization = findOrganization(call.world.registry, param(call, 'orgname'))
+  const team = organization && findTeam(organization, param(call, 'teamname'))
+  const isAdmin = hasNamespaceRole(call, param(call, 'orgname'), 'admin') || hasFullAccess(call)
+  if (!team) return isAdmin || isGlobalReader(call) ? notFound(call) : unauthorized(call)
+  if (!mayView(call, team)) unauthorized(call)
+  return ok({ name: team.name, members: team.members.map(memberView), can_edit: isAdmin, ...canSync(call, isAdmin), ...syncView(team) })
+}
+
+function addMember(call: Call) {
+  requireNamespace(call, 'admin')
+  const { organization, team } = teamOf(call)
+  const member = param(call, 'membername')
+  const { registry } = call.world
+  // A robot of another organisation is taken (rights-matrix.md, 14).
+  if (!findUser(registry, member) && !findRobot(registry, member)) invalidRequest(call, 'Unknown user')
+  if (!member.includes('+')) forbidSynced(call, team)
+  if (team.members.includes(member)) dataModelError(`User ${member} is already a member of team ${team.name}`)
+  team.members.push(member)
+  log(call, 'org_add_team_member', organization.name, { member, team: team.name })
+  return ok(memberView(member))
+}
+
+function removeMember(call: Call) {
+  requireNamespace(call, 'admin')
+  const { organization, team } = teamOf(call)
+  const member = param(call, 'membername')
+  const { registry } = call.world
+  if (!findUser(registry, member) && !findRobot(registry, member)) notFound(call)
+  if (!member.includes('+')) forbidSynced(call, team)
+  if (!team.members.includes(member)) message(400, `User ${member} does not belong to team ${team.name}`)
+  forbidLastOwner(call, organization, team, member)
+  team.members = team.members.filter((one) => one !== member)
+  log(call, 'org_remove_team_member', organization.name, { member, team: team.name })
+  return noContent()
+}
+
+// Leaving the organisation by DELETE …/members/<me> is possible where this is not (facts.md, Rights).
+function forbidLastOwner(call: Call, organization: Organization, team: Team, member: string) {
+  if (team.role !== 'admin') return
+  const admins = teamsOf(organization, member).filter((one) => one.role === 'admin')
+  if (member === call.account?.name && admins.length === 1) dataModelError('User cannot remove themselves from their only admin team.')
+}
+
+function listPermissions(call: Call) {
+  requireNamespace(call, 'admin')
+  const { organization, team } = teamOf(call)
+  const permissions = call.world.registry.repositories.flatMap((repository) => {
+    const role = repository.namespace === organization.name && repository.teamPermissions[team.name]
+    return role ? [{ repository: { name: repository.name, is_public: repository.visibility === 'public' }, role }] : []
+  })
+  return ok({ permissions })
+}
