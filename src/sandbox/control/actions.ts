@@ -1,0 +1,97 @@
+import type { Delivery } from '../slack/deliver.ts'
+import { type Fields, fieldsOf, textOf } from '../slack/json.ts'
+import type { SimulatedSlack } from '../slack/simulate.ts'
+import type { SlackFaults } from '../slack/simulation.ts'
+import { change } from './change.ts'
+import type { Route } from './control.ts'
+import { channelOf, person } from './names.ts'
+
+/** What can be done: POST /_control/<name>. */
+export const actions: Record<string, Route | undefined> = {
+  slash: async ({ slack }, given) => {
+    const command = textOf(given.command)
+    return told(await slack.slash({ ...place(slack, given), text: textOf(given.text), ...(command && { command }) }))
+  },
+  say: async ({ slack }, given) => {
+    const thread_ts = textOf(given.thread_ts)
+    const { ts } = await slack.say({ ...place(slack, given), text: textOf(given.text), ...(thread_ts && { thread_ts }) })
+    return { ok: true, ts }
+  },
+  link: async ({ slack }, given) => {
+    const { ts } = await slack.say({ ...place(slack, given), text: textOf(given.url) })
+    return { ok: true, ts }
+  },
+  press: async ({ slack }, given) => told(await slack.press({ ...place(slack, given), ts: textOf(given.ts), ...wanted(given) })),
+  action: async ({ slack }, given) => told(await slack.action({ ...who(slack, given), view_id: textOf(given.view_id), ...wanted(given) })),
+  fill: async ({ slack }, given) => {
+    await slack.fill({ ...who(slack, given), view_id: textOf(given.view_id), values: fieldsOf(given.values) })
+    return { ok: true }
+  },
+  submit: async ({ slack }, given) => {
+    const submitted = await slack.submit({ ...who(slack, given), view_id: textOf(given.view_id), values: fieldsOf(given.values) })
+    const errors = Object.entries(submitted.errors).map(([block, sentence]) => [block.split(':')[0], sentence])
+    return { ...told(submitted), errors: Object.fromEntries(errors) }
+  },
+  close: async ({ slack }, given) =>
+    told(await slack.closeView({ ...who(slack, given), view_id: textOf(given.view_id), all: given.all === true })),
+  options: async ({ slack }, given) => {
+    const at = given.view_id ? { ...who(slack, given), view_id: textOf(given.view_id) } : { ...place(slack, given), ts: textOf(given.ts) }
+    const options = await slack.options({ ...at, field: textOf(given.field), query: textOf(given.query) })
+    return { ok: true, options: options.map(plainOption) }
+  },
+  home: async ({ slack }, given) => told(await slack.home(who(slack, given).user)),
+  shortcut: async ({ slack }, given) => {
+    const at = given.channel ? { ...place(slack, given), ts: textOf(given.ts) } : who(slack, given)
+    return told(await slack.shortcut({ ...at, callback_id: textOf(given.callback_id) }))
+  },
+  user: ({ slack }, given) => change(slack, person(slack, given.user), given),
+  'slack/faults': ({ slack }, given) => {
+    slack.faults(Object.keys(given).length > 0 ? (given as SlackFaults) : undefined)
+    return { ok: true, faults: given }
+  },
+  'quay/faults': ({ quay }, given) => {
+    // Which faults there are is the registry's own affair; it checks them itself.
+    quay.faults((Object.keys(given).length > 0 ? given : undefined) as never)
+    return { ok: true, faults: given }
+  },
+  clock: async ({ slack, quay, clock }, given) => {
+    const ms = Number(given.advance_ms ?? 0)
+    if (!Number.isFinite(ms) || ms < 0) return { ok: false, error: 'advance_ms has to be a number, not below zero.' }
+    clock.advance(ms)
+    slack.tick()
+    await quay.tick()
+    return { ok: true, now: clock.now() }
+  },
+  reset: async ({ slack, quay, onReset }) => {
+    slack.reset()
+    await quay.reset()
+    await onReset?.()
+    return { ok: true }
+  },
+}
+
+function who(slack: SimulatedSlack, { user }: Fields) {
+  return { user: person(slack, user).id }
+}
+
+function place(slack: SimulatedSlack, { user, channel }: Fields) {
+  const found = person(slack, user)
+  return { user: found.id, channel: channelOf(slack, channel, found).id }
+}
+
+function wanted({ action_id, label, field, value }: Fields) {
+  return {
+    ...(typeof action_id === 'string' && { action_id }),
+    ...(typeof label === 'string' && { label }),
+    ...(typeof field === 'string' && { field }),
+    ...(value !== undefined && { value }),
+  }
+}
+
+function plainOption({ text, value, description }: Fields) {
+  return { text: textOf(fieldsOf(text).text), value, ...(description !== undefined && { description: textOf(fieldsOf(description).text) }) }
+}
+
+function told({ ok, ack_ms, ack, error }: Delivery) {
+  return { ok, ack_ms, ack: ack ?? null, ...(error && { error }) }
+}

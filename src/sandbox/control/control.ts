@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { readBody } from '../slack/call-body.ts'
+import { type Fields, isFields, parsed } from '../slack/json.ts'
+import { isImpossible } from '../slack/refusal.ts'
+import type { SimulatedSlack } from '../slack/simulate.ts'
+import { actions } from './actions.ts'
+import { foreign } from './guard.ts'
+import { reads } from './reads.ts'
+
+/** What the control API needs of the simulated Quay (sandbox/quay/api.ts). */
+export interface Registry {
+  readonly exchanges: unknown
+  faults(faults: never): void
+  tick(): unknown
+  reset(): unknown
+  snapshot(): unknown
+}
+
+export interface Simulators {
+  slack: SimulatedSlack
+  quay: Registry
+  clock: { now(): number; advance(ms: number): void }
+  onReset?: () => Promise<void>
+}
+
+export type Route = (simulators: Simulators, given: Fields) => unknown
+
+/** Drives the sandbox: everything under /_control/, JSON over HTTP, for tests, for curl and for the page. */
+export function controlApi(simulators: Simulators) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const sentence = foreign(request)
+    if (sentence) return send(response, 403, { ok: false, error: sentence })
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://sandbox')
+    const name = pathname.replace(/^\/_control\//, '')
+    const route = request.method === 'POST' ? actions[name] : reads[name]
+    if (!route) return send(response, 404, unknownRoute(name))
+    try {
+      const given = request.method === 'POST' ? await readGiven(request) : Object.fromEntries(searchParams)
+      if (!given) return send(response, 400, { ok: false, error: 'The body has to be a JSON object.' })
+      send(response, 200, await route(simulators, given))
+    } catch (error) {
+      if (!isImpossible(error)) throw error
+      if (error.impossible === 'missing') return send(response, 404, { ok: false, error: error.message })
+      // Slack's client would not let this person: nothing was sent to the bot.
+      send(response, 200, { ok: false, ack_ms: 0, ack: null, error: error.message })
+    }
+  }
+}
+
+function unknownRoute(name: string) {
+  const gets = Object.keys(reads).map((one) => `GET ${one}`)
+  const posts = Object.keys(actions).map((one) => `POST ${one}`)
+  return { ok: false, error: `There is no ${name} in the control API; there are ${[...gets, ...posts].join(', ')}.` }
+}
+
+async function readGiven(request: IncomingMessage): Promise<Fields | undefined> {
+  const body = (await readBody(request)).toString('utf8')
+  const given = body.trim() === '' ? {} : parsed(body)
+  return isFields(given) ? given : undefined
+}
+
+function send(response: ServerResponse, status: number, body: unknown) {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
+  response.end(JSON.stringify(body))
+}

@@ -1,0 +1,48 @@
+import { isMember } from '../slack/workspace.ts'
+import type { Route } from './control.ts'
+import { channelOf, person } from './names.ts'
+import { shownFile, shownMessage, shownView } from './shown.ts'
+
+/** What can be looked at: GET /_control/<name>. */
+export const reads: Record<string, Route | undefined> = {
+  messages: ({ slack }, { channel, user }) => {
+    const viewer = person(slack, user)
+    const { id } = channelOf(slack, channel, viewer)
+    const seen = slack.workspace.messages.filter((one) => one.channel === id && (!one.only_for || one.only_for === viewer.id))
+    return { messages: seen.map((one) => shownMessage(slack, one, viewer.id)) }
+  },
+  views: ({ slack }, { user }) => {
+    const { id } = person(slack, user)
+    const open = slack.workspace.views.filter((one) => one.user === id)
+    return { views: open.reverse().map(shownView) }
+  },
+  home: ({ slack }, { user }) => {
+    const { id } = person(slack, user)
+    const view = slack.workspace.homes.find((one) => one.user === id)
+    return { view: view ? shownView(view) : null }
+  },
+  files: ({ slack }, { user }) => {
+    const { id } = person(slack, user)
+    const mine = new Set(slack.workspace.channels.filter((one) => isMember(one, id)).map((one) => one.id))
+    const seen = slack.workspace.files.filter(({ completed, channels }) => completed && channels.some((one) => mine.has(one)))
+    return { files: seen.map((one) => shownFile(slack, one)) }
+  },
+  workspace: ({ slack, clock }) => {
+    const { users, channels, usergroups } = slack.workspace
+    return {
+      people: users
+        .filter(({ is_bot }) => !is_bot)
+        .map(({ id, name, real_name, profile, deleted, is_restricted, team_id }) => {
+          return { id, name, real_name, title: profile.title, deleted, is_restricted, team_id }
+        }),
+      channels: channels
+        .filter(({ is_im }) => !is_im)
+        .map(({ id, name, purpose, members, is_ext_shared }) => ({ id, name, purpose, members, is_ext_shared })),
+      usergroups,
+      connections: slack.connections(),
+      now: clock.now(),
+    }
+  },
+  log: ({ slack, quay }) => ({ slack: slack.traffic, quay: quay.exchanges }),
+  quay: ({ quay }) => quay.snapshot(),
+}

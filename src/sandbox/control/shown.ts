@@ -1,0 +1,57 @@
+import { type Fields, fieldsOf, textOf } from '../slack/json.ts'
+import type { SimulatedSlack } from '../slack/simulate.ts'
+import { fieldsShown } from '../slack/submit.ts'
+import { findUser, type Message, type StoredFile, type View } from '../slack/workspace.ts'
+import { nameOf } from './names.ts'
+
+/** A message as its reader sees it. */
+export function shownMessage({ workspace }: SimulatedSlack, message: Message, viewer: string): Fields {
+  const { ts, thread_ts, user, text, blocks, attachments, files, reactions, only_for, changed, failed_for } = message
+  return {
+    ts,
+    thread_ts: thread_ts ?? null,
+    user: findUser(workspace, user)?.name ?? (user === 'USLACKBOT' ? 'slackbot' : user),
+    text,
+    blocks: blocks ?? [],
+    ...(attachments && { attachments }),
+    ...(files && { files }),
+    ...(reactions && { reactions }),
+    ephemeral: only_for !== undefined,
+    edited: (changed ?? 0) > 0,
+    ...(failed_for?.includes(viewer) && { failed: true }),
+  }
+}
+
+/** A modal or App Home as its person sees it, with what stands in its fields now. */
+export function shownView(view: View): Fields {
+  const errors = Object.entries(view.errors).map(([block, sentence]) => [block.split(':')[0], sentence])
+  return {
+    id: view.id,
+    type: view.type,
+    callback_id: view.callback_id,
+    title: textOf(fieldsOf(view.title).text),
+    submit: view.submit ? textOf(view.submit.text) : null,
+    close: view.close ? textOf(view.close.text) : null,
+    fields: fieldsShown(view),
+    errors: Object.fromEntries(errors),
+    trouble: view.trouble ?? null,
+    blocks: view.blocks,
+  }
+}
+
+const shownInline = 100_000
+
+/** A file, with its text where it is short. */
+export function shownFile(slack: SimulatedSlack, file: StoredFile): Fields {
+  const { id, name, title, size, created, channels, content } = file
+  return {
+    id,
+    name,
+    title,
+    size,
+    created,
+    channels: channels.map((one) => nameOf(slack, one)),
+    url: `/slack-sim/files/download/${id}`,
+    ...(size <= shownInline && { content: content?.toString('utf8') }),
+  }
+}

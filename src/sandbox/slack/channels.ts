@@ -1,0 +1,44 @@
+import { requireScope } from './access.ts'
+import { textOf } from './json.ts'
+import { botUser } from './people.ts'
+import { refuse } from './refusal.ts'
+import type { Slack } from './simulation.ts'
+import { type Channel, directMessage, findChannel, findUser, isMember } from './workspace.ts'
+
+export function isArchived(slack: Slack, channel: Channel) {
+  return channel.is_archived || slack.faults.archived?.includes(channel.id) === true
+}
+
+/** A channel the bot may know of: those of others that are private do not exist for it. */
+export function knownChannel(slack: Slack, id: unknown): Channel {
+  const channel = slack.workspace.channels.find((one) => one.id === id)
+  if (!channel || (channel.is_private && !isMember(channel, botUser))) throw refuse('channel_not_found')
+  return channel
+}
+
+/** The kind of scope a channel asks for: `channels:read`, `groups:history`, `im:write` … */
+export function requireChannelScope(slack: Slack, channel: Channel, right: 'read' | 'history') {
+  requireScope(slack, [`${channel.is_im ? 'im' : channel.is_private ? 'groups' : 'channels'}:${right}`])
+}
+
+/** Where a message goes: a channel by id or name, or a person, which opens the direct message with the app (facts §6). */
+export function destination(slack: Slack, named: unknown): Channel {
+  const name = textOf(named)
+  if (/^[UW]/.test(name)) return messagesTab(slack, name)
+  const channel = findChannel(slack.workspace, name)
+  if (!channel) throw refuse('channel_not_found')
+  if (channel.is_im) return messagesTab(slack, channel.user ?? '')
+  if (!isMember(channel, botUser)) {
+    if (channel.is_private) throw refuse('channel_not_found')
+    if (!slack.workspace.scopes.includes('chat:write.public')) throw refuse('not_in_channel')
+  }
+  if (isArchived(slack, channel)) throw refuse('is_archived')
+  return channel
+}
+
+function messagesTab(slack: Slack, id: string) {
+  const user = findUser(slack.workspace, id)
+  if (!user || user.id !== id || user.deleted || user.is_bot) throw refuse('channel_not_found')
+  if (!slack.manifest.messagesTab) throw refuse('messages_tab_disabled')
+  return directMessage(slack.workspace, id)
+}

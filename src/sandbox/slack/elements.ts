@@ -1,0 +1,70 @@
+import { type Fields, isFields, listOf, textOf } from './json.ts'
+
+export interface Placed {
+  block: Fields
+  block_id: string
+  element: Fields
+  action_id: string
+}
+
+export type Typed = Record<string, Record<string, Fields>>
+
+/** Every element of these blocks that a person can use, wherever it stands. */
+export function elementsOf(blocks: Fields[]): Placed[] {
+  return blocks.flatMap((block) => {
+    const inner = [...listOf(block.elements), ...listOf(block.actions), block.accessory, block.element].filter(isFields)
+    const own = inner
+      .filter((element) => typeof element.action_id === 'string')
+      .map((element) => ({ block, block_id: textOf(block.block_id), element, action_id: textOf(element.action_id) }))
+    return [...own, ...elementsOf(listOf(block.child_blocks)), ...elementsOf(block.type === 'carousel' ? listOf(block.elements) : [])]
+  })
+}
+
+// What a state is called and where it starts, by the type of the element (facts §3).
+const states: Record<string, { key: string; initial: string; empty: unknown }> = {
+  plain_text_input: { key: 'value', initial: 'initial_value', empty: null },
+  email_text_input: { key: 'value', initial: 'initial_value', empty: null },
+  url_text_input: { key: 'value', initial: 'initial_value', empty: null },
+  number_input: { key: 'value', initial: 'initial_value', empty: null },
+  rich_text_input: { key: 'rich_text_value', initial: 'initial_value', empty: null },
+  static_select: { key: 'selected_option', initial: 'initial_option', empty: null },
+  external_select: { key: 'selected_option', initial: 'initial_option', empty: null },
+  radio_buttons: { key: 'selected_option', initial: 'initial_option', empty: null },
+  checkboxes: { key: 'selected_options', initial: 'initial_options', empty: [] },
+  multi_static_select: { key: 'selected_options', initial: 'initial_options', empty: [] },
+  multi_external_select: { key: 'selected_options', initial: 'initial_options', empty: [] },
+  users_select: { key: 'selected_user', initial: 'initial_user', empty: null },
+  multi_users_select: { key: 'selected_users', initial: 'initial_users', empty: [] },
+  conversations_select: { key: 'selected_conversation', initial: 'initial_conversation', empty: null },
+  multi_conversations_select: { key: 'selected_conversations', initial: 'initial_conversations', empty: [] },
+  channels_select: { key: 'selected_channel', initial: 'initial_channel', empty: null },
+  multi_channels_select: { key: 'selected_channels', initial: 'initial_channels', empty: [] },
+  datepicker: { key: 'selected_date', initial: 'initial_date', empty: null },
+  timepicker: { key: 'selected_time', initial: 'initial_time', empty: null },
+  datetimepicker: { key: 'selected_date_time', initial: 'initial_date_time', empty: null },
+  file_input: { key: 'files', initial: '', empty: [] },
+}
+
+/** The name of the value in an element's state, or nothing: buttons and overflow menus have none. */
+export function stateKey(element: Fields) {
+  return states[textOf(element.type)]?.key
+}
+
+/** The state of an element nobody has touched. */
+export function untouched(element: Fields): Fields | undefined {
+  const state = states[textOf(element.type)]
+  if (!state) return undefined
+  return { type: element.type, [state.key]: element[state.initial] ?? state.empty }
+}
+
+/** The state of all inputs: what was typed where the same block and action are still there, otherwise what they start with. */
+export function stateOf(blocks: Fields[], typed: Typed = {}): Typed {
+  const values: Typed = {}
+  for (const { block_id, action_id, element } of elementsOf(blocks)) {
+    const initial = untouched(element)
+    if (!initial) continue
+    const kept = typed[block_id]?.[action_id]
+    values[block_id] = { ...values[block_id], [action_id]: kept && kept.type === element.type ? kept : initial }
+  }
+  return values
+}

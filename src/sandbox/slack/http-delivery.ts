@@ -1,0 +1,55 @@
+import { type Fields, parsed } from './json.ts'
+import { signature } from './signature.ts'
+import { type Slack, seconds } from './simulation.ts'
+
+export interface Heard {
+  /** Nothing: nobody was there, or they were too late. */
+  status?: number
+  body?: unknown
+  /** The receiver asked not to be tried again. */
+  final?: boolean
+  reason?: 'http_timeout' | 'connection_failed' | 'http_error'
+}
+
+/** The body of a delivery as Slack writes it: forms for what people do, JSON for events. */
+export function written(kind: string, payload: Fields): { type: string; body: string } {
+  if (kind === 'events_api') return { type: 'application/json', body: JSON.stringify(payload) }
+  const form = kind === 'slash_commands' ? strings(payload) : { payload: JSON.stringify(payload) }
+  // Exactly this content type: Bolt compares it with ===, so a charset would break it (facts §2).
+  return { type: 'application/x-www-form-urlencoded', body: new URLSearchParams(form).toString() }
+}
+
+function strings(payload: Fields) {
+  return Object.fromEntries(Object.entries(payload).map(([key, value]) => [key, String(value)]))
+}
+
+/** Posts to the bot's Request URL, genuinely signed. */
+export async function postSigned(
+  slack: Slack,
+  url: string,
+  kind: string,
+  payload: Fields,
+  more: Record<string, string> = {},
+): Promise<Heard> {
+  const { type, body } = written(kind, payload)
+  const timestamp = String(seconds(slack))
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': type,
+        'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+        'x-slack-request-timestamp': timestamp,
+        'x-slack-signature': signature(slack.tokens.signingSecret, timestamp, body),
+        ...more,
+      },
+      body,
+      signal: AbortSignal.timeout(slack.workspace.ackDeadline),
+    })
+    const text = await response.text()
+    if (!response.ok) return { status: response.status, reason: 'http_error', final: response.headers.get('x-slack-no-retry') === '1' }
+    return { status: response.status, body: text === '' ? undefined : parsed(text) }
+  } catch (error) {
+    return { reason: error instanceof Error && error.name === 'TimeoutError' ? 'http_timeout' : 'connection_failed' }
+  }
+}

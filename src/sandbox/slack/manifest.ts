@@ -1,0 +1,36 @@
+import { fieldsOf, listOf, textOf } from './json.ts'
+
+/** What the simulator needs to know of the app's manifest. */
+export interface Manifest {
+  commands: { command: string; escapes: boolean }[]
+  scopes: string[]
+  events: string[]
+  shortcuts: { callback_id: string; type: string; name: string }[]
+  unfurlDomains: string[]
+  homeTab: boolean
+  messagesTab: boolean
+  interactivity: boolean
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
+}
+
+/** Reads a manifest; what it does not name the app does not have. */
+export function readManifest(source: unknown): Manifest {
+  const { features, oauth_config, settings } = fieldsOf(source)
+  const { slash_commands, shortcuts, unfurl_domains, app_home } = fieldsOf(features)
+  const { bot, bot_optional } = fieldsOf(fieldsOf(oauth_config).scopes)
+  const { event_subscriptions, interactivity } = fieldsOf(settings)
+  const home = fieldsOf(app_home)
+  return {
+    commands: listOf(slash_commands).map((one) => ({ command: textOf(one.command), escapes: one.should_escape === true })),
+    scopes: [...strings(bot), ...strings(bot_optional)],
+    events: strings(fieldsOf(event_subscriptions).bot_events),
+    shortcuts: listOf(shortcuts).map((one) => ({ callback_id: textOf(one.callback_id), type: textOf(one.type), name: textOf(one.name) })),
+    unfurlDomains: strings(unfurl_domains),
+    homeTab: home.home_tab_enabled === true,
+    messagesTab: home.messages_tab_enabled !== false,
+    interactivity: fieldsOf(interactivity).is_enabled === true,
+  }
+}

@@ -1,0 +1,157 @@
+import { checkBlocks, type Problem } from './block-kit-check.ts'
+import { type Fields, fieldsOf, isFields, lengthOf, listOf, parsed, textOf } from './json.ts'
+import { autoParsed, linked, normalisedBlocks } from './normalise.ts'
+import { appId, botId, botUser, team } from './people.ts'
+import { refuse } from './refusal.ts'
+import { nextTs, type Slack } from './simulation.ts'
+import type { Message } from './workspace.ts'
+
+/** The checked and normalised content of a message a bot wants to show. */
+export interface Content {
+  text?: string
+  blocks?: Fields[]
+  attachments?: Fields[]
+  metadata?: Fields
+}
+
+/** Arguments that are JSON: WebClient sends them as strings in a form, others as they are. */
+export function structured(value: unknown): unknown {
+  return typeof value === 'string' ? parsed(value) : value
+}
+
+export function refuseProblems(error: string, problems: Problem[]) {
+  const errors = problems.map(({ message, pointer }) => `${message} [json-pointer:${pointer}]`)
+  return refuse(error, { errors, response_metadata: { messages: errors.map((one) => `[ERROR] ${one}`) } })
+}
+
+/** Reads what a message shall hold, or refuses it as Slack does (facts §1.1, §1.6, §6). `budget` limits the sum of all text in blocks. */
+export function readContent(slack: Slack, given: Fields, { budget, maxText }: { budget?: number; maxText?: number } = {}): Content {
+  const content: Content = {}
+  if (given.markdown_text !== undefined && (given.text !== undefined || given.blocks !== undefined)) throw refuse('markdown_text_conflict')
+  if (given.text !== undefined && given.text !== null) content.text = readText(slack, given, maxText)
+  if (given.markdown_text !== undefined) content.text = readMarkdown(given.markdown_text)
+  if (given.blocks !== undefined && given.blocks !== null) content.blocks = readBlocks(slack, given.blocks, budget)
+  if (given.attachments !== undefined && given.attachments !== null) content.attachments = readAttachments(slack, given.attachments)
+  if (given.metadata !== undefined && given.metadata !== null) content.metadata = readMetadata(given.metadata)
+  return content
+}
+
+export function isEmpty({ text, blocks, attachments }: Content) {
+  return !text?.trim() && !blocks?.length && !attachments?.length
+}
+
+// Slack cuts off what is longer than 40,000 characters; some methods refuse far less (facts §1.1).
+function readText(slack: Slack, given: Fields, maxText: number | undefined) {
+  const text = String(given.text)
+  if (maxText !== undefined && lengthOf(text) > maxText) throw refuse('msg_too_long')
+  const clipped = [...text].slice(0, 40_000).join('')
+  return given.parse === 'full' || isTrue(given.link_names) ? autoParsed(slack, clipped) : linked(clipped)
+}
+
+function readMarkdown(value: unknown) {
+  if (lengthOf(String(value)) > 12_000) throw refuse('msg_too_long')
+  return String(value)
+}
+
+export function isTrue(value: unknown) {
+  return value === true || value === 'true' || value === '1' || value === 1
+}
+
+function readBlocks(slack: Slack, value: unknown, budget: number | undefined): Fields[] {
+  const blocks = structured(value)
+  if (!Array.isArray(blocks)) throw refuse('invalid_blocks_format')
+  const problems = checkBlocks(blocks, 'message', '/blocks')
+  if (problems.length > 0) throw refuseProblems('invalid_blocks', problems)
+  if (budget !== undefined && textIn(blocks) > budget) throw refuse('msg_blocks_too_long')
+  return normalisedBlocks(slack, blocks)
+}
+
+/** All text a person reads in these blocks, counted together. */
+function textIn(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + textIn(one), 0)
+  if (!isFields(value)) return 0
+  return Object.entries(value).reduce(
+    (sum, [key, one]) => sum + (key === 'text' && typeof one === 'string' ? lengthOf(one) : textIn(one)),
+    0,
+  )
+}
+
+function readAttachments(slack: Slack, value: unknown): Fields[] {
+  const attachments = structured(value)
+  if (!Array.isArray(attachments) || !attachments.every(isFields)) throw refuse('invalid_attachments')
+  if (attachments.length > 100) throw refuse('too_many_attachments')
+  return listOf(attachments).map((attachment, index) => {
+    if (attachment.blocks === undefined) return { id: index + 1, ...attachment }
+    const problems = checkBlocks(attachment.blocks, 'message', `/attachments/${index}/blocks`)
+    if (problems.length > 0) throw refuseProblems('invalid_attachments', problems)
+    return { id: index + 1, ...attachment, blocks: normalisedBlocks(slack, listOf(attachment.blocks)) }
+  })
+}
+
+function readMetadata(value: unknown): Fields {
+  const metadata = structured(value)
+  if (!isFields(metadata)) throw refuse('invalid_metadata_format')
+  if (!textOf(metadata.event_type) || !isFields(metadata.event_payload)) throw refuse('invalid_metadata_schema')
+  if (JSON.stringify(metadata).length > 16_000) throw refuse('metadata_too_large')
+  return metadata
+}
+
+/** Shows a message of the bot. */
+export function post(
+  slack: Slack,
+  where: Pick<Message, 'channel' | 'thread_ts' | 'only_for' | 'reply_broadcast' | 'subtype' | 'username'>,
+  content: Content,
+): Message {
+  // Without a text of its own a message says this to whoever cannot see its blocks (doc-examples/payload.block_actions.message.json).
+  const text = content.text ?? (content.blocks ? 'This content can’t be displayed.' : '')
+  const message: Message = {
+    type: 'message',
+    ts: nextTs(slack),
+    user: botUser,
+    team,
+    bot_id: botId,
+    app_id: appId,
+    ...where,
+    ...content,
+    text,
+  }
+  slack.workspace.messages.push(message)
+  slack.changed()
+  return message
+}
+
+/** Changes what a message shows. Text alone takes the blocks away; attachments stay unless new ones are given (facts §6 chat.update). */
+export function edit(slack: Slack, message: Message, content: Content) {
+  if (content.text !== undefined) message.text = content.text
+  if (content.blocks) message.blocks = content.blocks
+  else if (content.text !== undefined) delete message.blocks
+  if (content.attachments) message.attachments = content.attachments
+  if (content.metadata) message.metadata = content.metadata
+  message.changed = (message.changed ?? 0) + 1
+  // "(edited)" is shown for changed text only, not for changed blocks.
+  if (content.text !== undefined && !content.blocks) message.edited = { user: botUser, ts: nextTs(slack) }
+  delete message.typed
+  slack.changed()
+}
+
+export function remove(slack: Slack, message: Message) {
+  slack.workspace.messages = slack.workspace.messages.filter((one) => one !== message)
+  slack.changed()
+}
+
+/** What one person sees in a channel, ephemerals to them included, oldest first. */
+export function visible(slack: Slack, channel: string, user: string) {
+  return slack.workspace.messages.filter((one) => one.channel === channel && (!one.only_for || one.only_for === user))
+}
+
+/** A message as the Web API gives it: without what only the simulator knows. */
+export function outwardly(message: Message): Fields {
+  const { channel: _channel, only_for: _only, typed: _typed, changed: _changed, failed_for: _failed, ...shown } = message
+  return fieldsOf(shown)
+}
+
+/** A line only one person sees, from Slackbot: how Slack reports that a command failed. */
+export function slackbotSays(slack: Slack, channel: string, user: string, text: string) {
+  slack.workspace.messages.push({ type: 'message', ts: nextTs(slack), user: 'USLACKBOT', team, channel, text, only_for: user })
+  slack.changed()
+}

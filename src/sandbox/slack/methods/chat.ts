@@ -1,0 +1,111 @@
+import { requireScope } from '../access.ts'
+import { destination, isArchived, knownChannel } from '../channels.ts'
+import { type Fields, fieldsOf, isFields, textOf } from '../json.ts'
+import { type Content, edit, isEmpty, isTrue, outwardly, post, readContent, remove, structured } from '../messages.ts'
+import type { Method } from '../methods.ts'
+import { botId, botUser } from '../people.ts'
+import { refuse } from '../refusal.ts'
+import type { Slack } from '../simulation.ts'
+import { type Channel, findUser, isMember, type Message } from '../workspace.ts'
+
+const scopes = ['chat:write']
+
+export const chatMethods: Record<string, Method> = {
+  'chat.postMessage': { scopes, perMinute: 60, required: ['channel'], run: postMessage },
+  'chat.postEphemeral': { scopes, perMinute: 100, required: ['channel', 'user'], run: postEphemeral },
+  'chat.update': { scopes, perMinute: 50, required: ['channel', 'ts'], run: update },
+  'chat.delete': { scopes, perMinute: 50, required: ['channel', 'ts'], run: deleteMessage },
+  'chat.getPermalink': { perMinute: 600, formOnly: true, required: ['channel', 'message_ts'], run: permalink },
+  'chat.unfurl': { scopes: ['links:write'], perMinute: 50, run: unfurl },
+}
+
+function postMessage(slack: Slack, given: Fields) {
+  if (given.username || given.icon_url || given.icon_emoji) requireScope(slack, ['chat:write.customize'])
+  const channel = destination(slack, given.channel)
+  const content = readContent(slack, given, { budget: slack.workspace.cumulativeText })
+  if (isEmpty(content)) throw refuse('no_text')
+  const message = post(slack, { channel: channel.id, ...threadOf(slack, channel, given), ...look(given) }, content)
+  return { channel: channel.id, ts: message.ts, message: outwardly(message) }
+}
+
+function look({ username }: Fields) {
+  return username ? { subtype: 'bot_message', username: String(username) } : {}
+}
+
+/** A reply names the message that began the thread, as a string; a reply to a reply does not exist. */
+function threadOf(slack: Slack, channel: Channel, given: Fields): { thread_ts?: string; reply_broadcast?: boolean } {
+  if (given.thread_ts === undefined || given.thread_ts === '') return {}
+  const parent = slack.workspace.messages.find(({ ts, channel: where }) => ts === given.thread_ts && where === channel.id)
+  if (!parent || parent.only_for || (parent.thread_ts && parent.thread_ts !== parent.ts)) throw refuse('cannot_reply_to_message')
+  parent.thread_ts = parent.ts
+  return { thread_ts: parent.ts, ...(isTrue(given.reply_broadcast) && { reply_broadcast: true }) }
+}
+
+/** Only for one person, who must be in the channel, and gone when they reload (facts §6). */
+function postEphemeral(slack: Slack, given: Fields) {
+  const channel = destination(slack, given.channel)
+  // Unlike chat.postMessage this never reaches a channel the bot is not in.
+  if (!isMember(channel, botUser)) throw refuse('not_in_channel')
+  const user = findUser(slack.workspace, textOf(given.user))
+  if (!user || user.id !== given.user || user.deleted || !isMember(channel, user.id)) throw refuse('user_not_in_channel')
+  const content = readContent(slack, given, { budget: slack.workspace.cumulativeText, maxText: 4000 })
+  if (isEmpty(content)) throw refuse('no_text')
+  const message = post(slack, { channel: channel.id, only_for: user.id, ...threadOf(slack, channel, given) }, content)
+  return { message_ts: message.ts }
+}
+
+/** Messages that are no one's alone; the timestamp of an ephemeral leads nowhere (facts 0.6). */
+function lasting(slack: Slack, channel: Channel, ts: unknown): Message {
+  const message = slack.workspace.messages.find((one) => one.ts === ts && one.channel === channel.id && !one.only_for)
+  if (!message) throw refuse('message_not_found')
+  return message
+}
+
+function update(slack: Slack, given: Fields) {
+  const channel = knownChannel(slack, given.channel)
+  const message = lasting(slack, channel, given.ts)
+  if (message.bot_id !== botId) throw refuse('cant_update_message')
+  if (isArchived(slack, channel)) throw refuse('is_inactive')
+  const content = readContent(slack, given, { budget: slack.workspace.cumulativeText, maxText: 4000 })
+  if (Object.keys(content).length === 0 && given.file_ids === undefined) throw refuse('no_text')
+  refuseMismatch(message, content)
+  edit(slack, message, content)
+  return { channel: channel.id, ts: message.ts, text: message.text, message: outwardly(message) }
+}
+
+// Rich text stays rich text (facts §6 chat.update).
+function refuseMismatch(message: Message, { blocks }: Content) {
+  const rich = (all: Fields[] = []) => all.some(({ type }) => type === 'rich_text')
+  if (blocks && blocks.length > 0 && rich(message.blocks) && !rich(blocks)) throw refuse('block_mismatch')
+}
+
+function deleteMessage(slack: Slack, given: Fields) {
+  const channel = knownChannel(slack, given.channel)
+  const message = lasting(slack, channel, given.ts)
+  if (message.bot_id !== botId) throw refuse('cant_delete_message')
+  remove(slack, message)
+  return { channel: channel.id, ts: message.ts }
+}
+
+function permalink(slack: Slack, given: Fields) {
+  const channel = knownChannel(slack, given.channel)
+  const { ts, thread_ts } = lasting(slack, channel, given.message_ts)
+  const thread = thread_ts && thread_ts !== ts ? `?thread_ts=${thread_ts}&cid=${channel.id}` : ''
+  const domain = slack.workspace.teams[0]?.domain
+  return { channel: channel.id, permalink: `https://${domain}.slack.com/archives/${channel.id}/p${ts.replace('.', '')}${thread}` }
+}
+
+function unfurl(slack: Slack, given: Fields) {
+  const { channel, ts, unfurl_id, source } = given
+  if (!(channel && ts) && !(unfurl_id && source)) throw refuse(channel ? 'missing_ts' : unfurl_id ? 'missing_source' : 'missing_channel')
+  if (given.unfurls === undefined) throw refuse('missing_unfurls')
+  const unfurls = structured(given.unfurls)
+  if (!isFields(unfurls) || !Object.values(unfurls).every(isFields)) throw refuse('invalid_unfurls_format')
+  const message = slack.workspace.messages.find((one) => (ts ? one.ts === ts && one.channel === channel : one.unfurl_id === unfurl_id))
+  if (!message) throw refuse(ts ? 'cannot_find_message' : 'invalid_unfurl_id')
+  for (const url of Object.keys(unfurls)) if (!message.text.includes(url)) throw refuse('cannot_unfurl_url')
+  const shown = Object.entries(unfurls).map(([from_url, one]) => ({ from_url, is_app_unfurl: true, ...fieldsOf(one) }))
+  message.attachments = readContent(slack, { attachments: shown }).attachments
+  slack.changed()
+  return {}
+}

@@ -1,0 +1,50 @@
+import { type Fields, isFields, textOf } from './json.ts'
+import { nextId, type Slack } from './simulation.ts'
+
+const broadcast = /(^|[\s(])@(here|channel|everyone)\b/g
+// A bare address; not one that stands in <…> already.
+const address = /(?<![<|\w"=])https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)\]'"]/g
+
+/** Text as Slack keeps it where it may look for mentions and links: `@here` really calls everybody (facts §6 mrkdwn). */
+export function autoParsed(slack: Slack, text: string) {
+  return linked(text)
+    .replaceAll(broadcast, '$1<!$2>')
+    .replaceAll(/(^|[\s(])#([\w-]+)/g, (whole, before: string, name: string) => {
+      const channel = slack.workspace.channels.find((one) => !one.is_im && one.name === name)
+      return channel ? `${before}<#${channel.id}|${name}>` : whole
+    })
+}
+
+export function linked(text: string) {
+  return text.replaceAll(address, '<$&>')
+}
+
+/** Blocks as Slack gives them back: ids filled in, defaults written out, links and mentions alive where not `verbatim`. */
+export function normalisedBlocks(slack: Slack, blocks: Fields[]): Fields[] {
+  return blocks.map((block) => ({ ...walk(slack, block), block_id: block.block_id ?? shortId(slack) }))
+}
+
+const interactive = new Set(['button', 'checkboxes', 'radio_buttons', 'overflow', 'datepicker', 'timepicker', 'datetimepicker'])
+
+function isInteractive({ type }: Fields) {
+  return interactive.has(textOf(type)) || /_(?:select|input)$/.test(textOf(type))
+}
+
+function walk(slack: Slack, value: Fields): Fields {
+  const copy: Fields = {}
+  for (const [key, one] of Object.entries(value)) {
+    if (Array.isArray(one)) copy[key] = one.map((item) => (isFields(item) ? walk(slack, item) : item))
+    else copy[key] = isFields(one) ? walk(slack, one) : one
+  }
+  if (copy.type === 'mrkdwn') {
+    const text = textOf(copy.text)
+    return { ...copy, text: copy.verbatim === true ? text : autoParsed(slack, text), verbatim: copy.verbatim ?? false }
+  }
+  if (copy.type === 'plain_text') return { ...copy, emoji: copy.emoji ?? true }
+  if (isInteractive(copy) && copy.action_id === undefined) return { ...copy, action_id: shortId(slack) }
+  return copy
+}
+
+function shortId(slack: Slack) {
+  return nextId(slack, '').slice(-5)
+}

@@ -1,0 +1,142 @@
+import { chosen } from './choose.ts'
+import { type Delivery, deliver } from './deliver.ts'
+import { elementsOf, type Placed } from './elements.ts'
+import { type Fields, fieldsOf, listOf, textOf } from './json.ts'
+import { aboutMessage, aboutView, actor, interaction } from './payloads.ts'
+import type { User } from './people.ts'
+import { forbidden, impossible } from './refusal.ts'
+import { issueResponseUrl } from './response-url.ts'
+import { nextTs, type Slack } from './simulation.ts'
+import { room } from './slash.ts'
+import { issueTrigger } from './triggers.ts'
+import type { Message, View } from './workspace.ts'
+
+/** Which element is meant: by its action, its label, the value it carries; or, of an input, its field. */
+export interface Wanted {
+  action_id?: string
+  label?: string
+  field?: string
+  /** Of a button the value it carries, of everything else what is chosen. */
+  value?: unknown
+}
+
+export interface OnMessage extends Wanted {
+  user: string
+  channel: string
+  ts: string
+}
+
+export interface OnView extends Wanted {
+  user: string
+  view_id: string
+}
+
+/** Somebody presses a button of a message, or chooses in one of its menus. Resolves with the acknowledgement. */
+export async function press(slack: Slack, from: OnMessage): Promise<Delivery> {
+  const user = actor(slack, from.user)
+  const channel = room(slack, from.channel, user)
+  const message = slack.workspace.messages.find((one) => one.ts === from.ts && one.channel === channel.id)
+  if (!message || (message.only_for && message.only_for !== user.id)) throw impossible(`${user.name} sees no message ${from.ts} there.`)
+  const blocks = [...(message.blocks ?? []), ...listOf(message.attachments).flatMap((one) => listOf(one.blocks))]
+  const placed = find(blocks, from)
+  const action = await act(slack, from, placed, { user: user.id, channel: channel.id, ts: message.ts })
+  remember(message, placed, action)
+  const outcome = await send(slack, user, placed, action, {
+    ...aboutMessage(channel, message),
+    response_url: issueResponseUrl(slack, 'actions', { user: user.id, channel: channel.id, message: message.ts }),
+    trigger_id: issueTrigger(slack, user.id),
+  })
+  badge(message, user, outcome)
+  slack.changed()
+  return outcome
+}
+
+// A press nobody acknowledged leaves a badge on the message until the next one works (facts §3).
+function badge(message: Message, user: User, { ok }: Delivery) {
+  const others = (message.failed_for ?? []).filter((id) => id !== user.id)
+  message.failed_for = ok ? others : [...others, user.id]
+}
+
+/** Somebody uses an element inside a modal or on App Home that tells the bot at once. */
+export async function pressInView(slack: Slack, from: OnView): Promise<Delivery> {
+  const user = actor(slack, from.user)
+  const view = shownView(slack, user, from.view_id)
+  const placed = find(view.blocks, from)
+  const action = await act(slack, from, placed, { user: user.id, view_id: view.id })
+  remember(view, placed, action)
+  slack.changed()
+  if (placed.block.type === 'input' && placed.block.dispatch_action !== true) {
+    return { ok: true, ack_ms: 0, ack: undefined }
+  }
+  return send(slack, user, placed, action, { ...aboutView(view), trigger_id: issueTrigger(slack, user.id, view.id) })
+}
+
+/** A view its person sees: the modal on top, or their home. */
+export function shownView(slack: Slack, user: User, id: string): View {
+  const mine = [...slack.workspace.views, ...slack.workspace.homes].filter((one) => one.user === user.id)
+  const view = mine.find((one) => one.id === id)
+  if (!view) throw impossible(`${user.name} has no view ${id} open.`)
+  const top = mine.findLast(({ type }) => type === 'modal')
+  if (view.type === 'modal' && view !== top) throw forbidden(`Another modal lies on top of ${id}.`)
+  return view
+}
+
+function labelOf(element: Fields) {
+  return textOf(fieldsOf(element.text).text)
+}
+
+/** The field an input stands for: its block id up to a colon, or its action where the block has no name. */
+export function fieldOf({ block_id }: Placed) {
+  return block_id.split(':')[0] ?? block_id
+}
+
+/** The element that was meant; of several the one that carries the value. */
+export function find(blocks: Fields[], { action_id, label, field, value }: Wanted): Placed {
+  const all = elementsOf(blocks)
+  const matches = all.filter(
+    (one) =>
+      (action_id === undefined || one.action_id === action_id) &&
+      (label === undefined || labelOf(one.element) === label) &&
+      (field === undefined || fieldOf(one) === field || one.action_id === field),
+  )
+  const named = [action_id, label, field].filter(Boolean).join(', ') || String(value)
+  if (action_id === undefined && label === undefined && field === undefined)
+    return matches.find((one) => one.element.value === value) ?? missing(all, named)
+  return matches.find((one) => value !== undefined && one.element.value === value) ?? menuOrOnly(matches, value) ?? missing(all, named)
+}
+
+// A value that no button carries is a choice in a menu; for a button it is a mistake.
+function menuOrOnly(matches: Placed[], value: unknown) {
+  if (value === undefined) return matches[0]
+  return matches.find(({ element }) => element.type !== 'button')
+}
+
+function missing(all: Placed[], named: string): never {
+  const there = all.map(({ element, action_id }) => labelOf(element) || action_id).join(', ')
+  throw impossible(`There is nothing called ${named} to press; there is: ${there || 'nothing'}.`)
+}
+
+/** The entry of `actions` this use of an element makes (facts §3). */
+async function act(
+  slack: Slack,
+  wanted: Wanted,
+  placed: Placed,
+  where: { user: string; channel?: string; ts?: string; view_id?: string },
+): Promise<Fields> {
+  const { element, block_id, action_id } = placed
+  const base = { type: element.type, block_id, action_id, action_ts: nextTs(slack) }
+  if (element.type === 'button') return { ...base, text: element.text, ...(element.value !== undefined && { value: element.value }) }
+  return { ...(await chosen(slack, placed, wanted.value, where)), ...base }
+}
+
+function remember(holder: Message | View, { block_id, action_id, element }: Placed, action: Fields) {
+  const { block_id: _block, action_id: _action, action_ts: _ts, ...state } = action
+  if (element.type === 'button' || element.type === 'overflow') return
+  const typed = holder.typed ?? {}
+  holder.typed = { ...typed, [block_id]: { ...typed[block_id], [action_id]: state } }
+}
+
+async function send(slack: Slack, user: User, _placed: Placed, action: Fields, about: Fields) {
+  if (!slack.manifest.interactivity) throw forbidden('Interactivity is switched off in the manifest, so nothing can be pressed.')
+  return deliver(slack, 'interactive', { ...interaction(slack, 'block_actions', user), ...about, actions: [action] })
+}

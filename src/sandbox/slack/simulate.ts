@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { readBody } from './call-body.ts'
+import type { Delivery } from './deliver.ts'
+import type { Fields } from './json.ts'
+import { readManifest } from './manifest.ts'
+import { type OnMessage, type OnView, press, pressInView } from './press.ts'
+import { answerResponseUrl } from './response-url.ts'
+import { runDue, type Slack, type SlackFaults, type Tokens } from './simulation.ts'
+import { slash, type Typed } from './slash.ts'
+import { acceptLinks, dismiss, hangUp } from './socket.ts'
+import { closeView, type Filled, fill, type Submitted, submit } from './submit.ts'
+import { suggestions } from './suggestions.ts'
+import { announceUser, changeGroup, joins, openHome, say, shortcut } from './surfaces.ts'
+import { record, type TrafficEntry } from './traffic.ts'
+import { serveFiles } from './uploads.ts'
+import { answerCall } from './web-api.ts'
+import { type Message, seedWorkspace, type View, type Workspace } from './workspace.ts'
+
+export interface SimulatedSlack {
+  /** Everything under /slack-sim/: the Web API, response URLs, files. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** The WebSocket of Socket Mode, at /slack-sim/link/. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  readonly workspace: Workspace
+  readonly traffic: TrafficEntry[]
+  readonly tokens: Tokens
+  /** How many sockets of the bot are open. */
+  connections(): number
+  faults(faults: SlackFaults | undefined): void
+  transport(to: { mode: 'socket' } | { mode: 'http'; url: string }): void
+  onChange(listener: () => void): () => void
+  /** Runs what the clock has reached, after it was moved by hand. */
+  tick(): void
+  reset(): void
+  stop(): Promise<void>
+  // What a person can do.
+  slash(from: Typed): Promise<Delivery>
+  press(from: OnMessage): Promise<Delivery>
+  /** A button or menu inside a modal or App Home. */
+  action(from: OnView): Promise<Delivery>
+  fill(from: Filled): Promise<View>
+  submit(from: Filled): Promise<Submitted>
+  closeView(from: { user: string; view_id: string; all?: boolean }): Promise<Delivery>
+  options(from: Parameters<typeof suggestions>[1]): Promise<Fields[]>
+  home(user: string): Promise<Delivery>
+  shortcut(from: Parameters<typeof shortcut>[1]): Promise<Delivery>
+  say(from: Parameters<typeof say>[1]): Promise<Message>
+  /** Joins a channel; a person, or the bot by its id. */
+  joins(user: string, channel: string): Promise<Delivery>
+  /** Announces what a test has changed in workspace.users. */
+  userChanged(user: string): Promise<Delivery>
+  groupChanged(group: string, users: string[]): Promise<Delivery>
+}
+
+export interface Options {
+  clock: () => number
+  /** Where the simulator itself is reached, for response URLs, sockets and uploads. */
+  origin: () => string
+  /** The parsed manifest.yml: commands, scopes, events, features. */
+  manifest: unknown
+}
+
+/** A Slack with one workspace and one installed app, as strict as the original. */
+export function simulateSlack({ clock, origin, manifest }: Options): SimulatedSlack {
+  const listeners = new Set<() => void>()
+  const changed = () => {
+    for (const listener of listeners) listener()
+  }
+  const slack = begin({ clock, origin, manifest, changed })
+  return {
+    handle: (request, response) => handle(slack, request, response),
+    upgrade: acceptLinks(slack),
+    get workspace() {
+      return slack.workspace
+    },
+    get traffic() {
+      return slack.traffic
+    },
+    tokens: slack.tokens,
+    connections: () => slack.links.length,
+    faults: (faults) => switchFaults(slack, faults ?? {}),
+    transport: (to) => {
+      slack.transport = to
+    },
+    onChange: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    tick: () => runDue(slack),
+    reset: () => reset(slack),
+    stop: () => stop(slack),
+    slash: (from) => slash(slack, from),
+    press: (from) => press(slack, from),
+    action: (from) => pressInView(slack, from),
+    fill: (from) => fill(slack, from),
+    submit: (from) => submit(slack, from),
+    closeView: (from) => closeView(slack, from),
+    options: (from) => suggestions(slack, from),
+    home: (user) => openHome(slack, user),
+    shortcut: (from) => shortcut(slack, from),
+    say: (from) => say(slack, from),
+    joins: (user, channel) => joins(slack, user, channel),
+    userChanged: (user) => announceUser(slack, user),
+    groupChanged: (group, users) => changeGroup(slack, group, users),
+  }
+}
+
+function begin({ clock, origin, manifest, changed }: Options & { changed: () => void }): Slack {
+  const read = readManifest(manifest)
+  return {
+    workspace: seedWorkspace(read.scopes),
+    manifest: read,
+    tokens: {
+      bot: `xoxb-sandbox-${randomBytes(12).toString('hex')}`,
+      app: `xapp-1-sandbox-${randomBytes(12).toString('hex')}`,
+      signingSecret: randomBytes(16).toString('hex'),
+    },
+    traffic: [],
+    faults: {},
+    transport: { mode: 'socket' },
+    links: [],
+    tickets: [],
+    triggers: [],
+    responseUrls: [],
+    calls: [],
+    agenda: [],
+    timers: new Set(),
+    counter: 0,
+    lastTs: 0,
+    clock,
+    origin,
+    changed,
+  }
+}
+
+async function handle(slack: Slack, request: IncomingMessage, response: ServerResponse) {
+  const { pathname } = new URL(request.url ?? '/', 'http://slack')
+  const [, , area, ...rest] = pathname.split('/')
+  if (area === 'api') return void (await answerCall(slack, rest.join('/'), request, response))
+  if (area === 'response' && request.method === 'POST') return hearResponse(slack, rest.join('/'), request, response)
+  if (area === 'files') return serveFiles(slack, rest, request, response)
+  response.writeHead(404).end()
+}
+
+async function hearResponse(slack: Slack, path: string, request: IncomingMessage, response: ServerResponse) {
+  const started = performance.now()
+  const body = (await readBody(request)).toString('utf8')
+  const answer = answerResponseUrl(slack, path, body)
+  const ms = Math.round(performance.now() - started)
+  const name = path.split('/')[0] ?? ''
+  record(slack, {
+    direction: 'from bot',
+    kind: 'response_url',
+    name,
+    transport: 'http',
+    request: JSON.parse(body || 'null'),
+    answer: answer.body,
+    status: answer.status,
+    ms,
+  })
+  response.writeHead(answer.status, { 'content-type': answer.status === 200 ? 'text/html' : 'application/json' }).end(answer.body)
+}
+
+function switchFaults(slack: Slack, faults: SlackFaults) {
+  slack.faults = faults
+  if (!faults.disconnect) return
+  const reason = faults.disconnect === true ? 'refresh_requested' : faults.disconnect
+  for (const link of [...slack.links]) dismiss(link, reason)
+}
+
+/** Back to the seed; the bot stays connected. */
+function reset(slack: Slack) {
+  slack.workspace = seedWorkspace(slack.manifest.scopes)
+  Object.assign(slack, { traffic: [], faults: {}, triggers: [], responseUrls: [], calls: [], agenda: [] })
+  slack.changed()
+}
+
+async function stop(slack: Slack) {
+  for (const timer of slack.timers) clearTimeout(timer)
+  slack.agenda = []
+  await Promise.all(slack.links.map(hangUp))
+}

@@ -1,0 +1,118 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { type Fields, fieldsOf, parsed, textOf } from './json.ts'
+import { appId } from './people.ts'
+import { later, type Slack } from './simulation.ts'
+
+/** One open WebSocket of the bot. */
+export interface Link {
+  socket: WebSocket
+  waiting: Map<string, (ack: unknown) => void>
+}
+
+export interface Ticket {
+  id: string
+  issued: number
+}
+
+const ticketLifetime = 30_000
+const most = 10
+const host = 'applink-sandbox'
+
+/** Takes a WebSocket that brings a ticket of apps.connections.open; a ticket opens one connection (facts §5). */
+export function acceptLinks(slack: Slack) {
+  // Slack's clients and this server agree on no compression; the extension only costs time here.
+  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false })
+  return (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    const url = new URL(request.url ?? '/', 'http://slack')
+    const ticket = slack.tickets.find(({ id }) => id === url.searchParams.get('ticket'))
+    if (ticket) slack.tickets.splice(slack.tickets.indexOf(ticket), 1)
+    if (url.pathname !== '/slack-sim/link/' || !ticket || slack.clock() - ticket.issued > ticketLifetime) {
+      stream.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n')
+      return
+    }
+    const period = url.searchParams.get('debug_reconnects') === 'true' ? 360 : 3600
+    server.handleUpgrade(request, stream, head, (socket) => open(slack, socket, period))
+  }
+}
+
+function open(slack: Slack, socket: WebSocket, period: number) {
+  const link: Link = { socket, waiting: new Map() }
+  socket.on('message', (data) => hear(link, String(data)))
+  socket.on('error', () => socket.terminate())
+  socket.on('close', () => forget(slack, link))
+  if (slack.links.length >= most) return dismiss(link, 'too_many_websockets')
+  slack.links.push(link)
+  say(link, {
+    type: 'hello',
+    num_connections: slack.links.length,
+    debug_info: { host, build_number: 1, approximate_connection_time: period },
+    connection_info: { app_id: appId },
+  })
+  keepAlive(socket)
+  later(slack, (period - 10) * 1000, () => say(link, { type: 'disconnect', reason: 'warning', debug_info: { host } }))
+  later(slack, period * 1000, () => dismiss(link, 'refresh_requested'))
+  slack.changed()
+}
+
+// The client reconnects when it has not seen a ping for 30 s after the first (socket-mode 3.1.0).
+function keepAlive(socket: WebSocket) {
+  const timer = setInterval(() => socket.ping(`Ping from ${host}`), 10_000)
+  timer.unref()
+  socket.on('close', () => clearInterval(timer))
+  socket.ping(`Ping from ${host}`)
+}
+
+function forget(slack: Slack, link: Link) {
+  slack.links = slack.links.filter((one) => one !== link)
+  slack.changed()
+}
+
+function say({ socket }: Link, frame: Fields) {
+  if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame))
+}
+
+/** Tells the client to go and closes soon after; a client that heard it has left by itself. */
+export function dismiss(link: Link, reason: string) {
+  say(link, { type: 'disconnect', reason, debug_info: { host } })
+  if (reason === 'warning') return
+  const timer = setTimeout(() => link.socket.close(1000), 50)
+  timer.unref()
+}
+
+/** Closes in good order: a client whose close frame nobody answers waits for it for 30 s (socket-mode 3.1.0). */
+export async function hangUp({ socket }: Link) {
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  socket.close(1000)
+  const timer = setTimeout(() => socket.terminate(), 1000)
+  await closed
+  clearTimeout(timer)
+}
+
+function hear(link: Link, data: string) {
+  const { envelope_id, payload } = fieldsOf(parsed(data))
+  const id = textOf(envelope_id)
+  link.waiting.get(id)?.(payload)
+  link.waiting.delete(id)
+}
+
+/** Sends an envelope over one connection, whichever; resolves with the ack's payload, or undefined after the deadline. */
+export function sendEnvelope(slack: Slack, frame: Fields, deadline: number): Promise<{ ack: unknown } | undefined> {
+  const open = slack.links.filter(({ socket }) => socket.readyState === socket.OPEN)
+  const link = open[Math.floor(Math.random() * open.length)]
+  if (!link) return Promise.resolve(undefined)
+  const { promise, resolve } = Promise.withResolvers<{ ack: unknown } | undefined>()
+  const timer = setTimeout(() => resolve(undefined), deadline)
+  link.waiting.set(textOf(frame.envelope_id), (ack) => {
+    if (slack.faults.dropAck) return
+    clearTimeout(timer)
+    resolve({ ack })
+  })
+  say(link, frame)
+  return promise
+}
+
+export function isConnected({ links }: Slack) {
+  return links.some(({ socket }) => socket.readyState === socket.OPEN)
+}

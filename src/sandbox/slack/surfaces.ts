@@ -1,0 +1,172 @@
+import { type Delivery, deliver } from './deliver.ts'
+import { emit } from './events.ts'
+import { type Fields, fieldsOf } from './json.ts'
+import { outwardly } from './messages.ts'
+import { linked } from './normalise.ts'
+import { actor, interaction } from './payloads.ts'
+import { botUser, team, type User } from './people.ts'
+import { forbidden, impossible } from './refusal.ts'
+import { issueResponseUrl } from './response-url.ts'
+import { nextId, nextTs, type Slack } from './simulation.ts'
+import { room } from './slash.ts'
+import { issueTrigger } from './triggers.ts'
+import { escaped } from './typed-text.ts'
+import { viewObject } from './views.ts'
+import { type Channel, directMessage, isMember, type Message } from './workspace.ts'
+
+/** Somebody opens the bot's App Home. */
+export async function openHome(slack: Slack, name: string): Promise<Delivery> {
+  const user = actor(slack, name)
+  if (!slack.manifest.homeTab) throw impossible('The manifest has no App Home.')
+  const channel = directMessage(slack.workspace, user.id)
+  const shown = slack.workspace.homes.find((one) => one.user === user.id)
+  return emit(
+    slack,
+    {
+      type: 'app_home_opened',
+      user: user.id,
+      channel: channel.id,
+      tab: 'home',
+      event_ts: nextTs(slack),
+      // The first time there is no view yet (facts §4).
+      ...(shown && { view: viewObject(shown) }),
+    },
+    { channel: channel.id },
+  )
+}
+
+/** Somebody chooses a shortcut: a global one, or one in the menu of a message. */
+export async function shortcut(
+  slack: Slack,
+  from: { user: string; callback_id: string; channel?: string; ts?: string },
+): Promise<Delivery> {
+  const user = actor(slack, from.user)
+  const known = slack.manifest.shortcuts.find(({ callback_id }) => callback_id === from.callback_id)
+  if (!known) throw impossible(`The manifest has no shortcut ${from.callback_id}.`)
+  if (user.team_id !== team) throw forbidden(`${user.name} is of another workspace: Slack does not offer them the shortcuts of this one.`)
+  const trigger_id = issueTrigger(slack, user.id)
+  const common = { callback_id: from.callback_id, trigger_id, action_ts: nextTs(slack) }
+  if (known.type === 'global') return deliver(slack, 'interactive', { ...interaction(slack, 'shortcut', user), ...common })
+  return deliver(slack, 'interactive', { ...interaction(slack, 'message_action', user), ...common, ...onMessage(slack, user, from) })
+}
+
+function onMessage(slack: Slack, user: User, { channel: id = '', ts }: { channel?: string; ts?: string }): Fields {
+  const channel = room(slack, id, user)
+  const message = slack.workspace.messages.find((one) => one.ts === ts && one.channel === channel.id && !one.only_for)
+  if (!message) throw impossible(`${user.name} sees no message ${ts} there.`)
+  return {
+    channel: { id: channel.id, name: channel.name },
+    message: outwardly(message),
+    message_ts: message.ts,
+    response_url: issueResponseUrl(slack, 'app-actions', { user: user.id, channel: channel.id, message: message.ts }),
+  }
+}
+
+/** Somebody writes a message. The bot hears of it where its manifest asks: in its direct message, by mention, by a link. */
+export async function say(slack: Slack, from: { user: string; channel: string; text: string; thread_ts?: string }): Promise<Message> {
+  const user = actor(slack, from.user)
+  const channel = room(slack, from.channel, user)
+  const ts = nextTs(slack)
+  const text = escaped(slack.workspace, from.text).replaceAll(/<@(\w+)\|[^>]*>/g, '<@$1>')
+  const message: Message = {
+    type: 'message',
+    ts,
+    user: user.id,
+    team: user.team_id,
+    channel: channel.id,
+    text: linked(text),
+    unfurl_id: nextId(slack, 'C'),
+  }
+  if (from.thread_ts) message.thread_ts = from.thread_ts
+  slack.workspace.messages.push(message)
+  slack.changed()
+  await tell(slack, channel, user, message)
+  return message
+}
+
+async function tell(slack: Slack, channel: Channel, user: User, message: Message) {
+  const about = { channel: channel.id }
+  const { unfurl_id: _unfurl, ...shown } = fieldsOf(outwardly(message))
+  const base = { ...shown, channel: channel.id, event_ts: message.ts }
+  if (channel.is_im) await emit(slack, { ...base, channel_type: 'im' }, about)
+  // A mention counts only where the bot is, and never in direct messages (facts §4).
+  else if (message.text.includes(`<@${botUser}>`) && isMember(channel, botUser)) await emit(slack, { ...base, type: 'app_mention' }, about)
+  const links = watched(slack, message.text)
+  if (links.length > 0 && user.team_id === team) await emit(slack, shared(channel, message, links), about)
+}
+
+/** The addresses in a text that the manifest wants to hear of: the domain itself or anything below it. */
+function watched({ manifest }: Slack, text: string) {
+  const addresses = [...text.matchAll(/<(https?:\/\/[^|>]+)/g)].map(([, url = '']) => url)
+  return addresses.flatMap((url) => {
+    const host = new URL(url).hostname
+    const domain = manifest.unfurlDomains.find((one) => host === one || host.endsWith(`.${one}`))
+    return domain ? [{ domain: host, url }] : []
+  })
+}
+
+function shared(channel: Channel, { ts, thread_ts, user, unfurl_id }: Message, links: Fields[]): Fields {
+  return {
+    type: 'link_shared',
+    channel: channel.id,
+    is_bot_user_member: isMember(channel, botUser),
+    user,
+    message_ts: ts,
+    ...(thread_ts && { thread_ts }),
+    unfurl_id,
+    source: 'conversations_history',
+    links,
+    user_locale: 'en-US',
+    event_ts: ts,
+  }
+}
+
+/** Something about people changed in the workspace; tells the bot what Slack would tell it. */
+export async function announceUser(slack: Slack, name: string): Promise<Delivery> {
+  const user = slack.workspace.users.find(({ id, name: known }) => id === name || known === name)
+  if (!user) throw impossible(`There is nobody called ${name}.`)
+  return emit(slack, {
+    type: 'user_change',
+    user: fieldsOf(structuredClone(user)),
+    cache_ts: Math.floor(slack.clock() / 1000),
+    event_ts: nextTs(slack),
+  })
+}
+
+/** Puts people into a user group, or takes them out, and tells the bot. */
+export async function changeGroup(slack: Slack, id: string, users: string[]): Promise<Delivery> {
+  const group = slack.workspace.usergroups.find((one) => one.id === id || one.handle === id)
+  if (!group) throw impossible(`There is no user group ${id}.`)
+  const added_users = users.filter((one) => !group.users.includes(one))
+  const removed_users = group.users.filter((one) => !users.includes(one))
+  const date_previous_update = group.date_update
+  Object.assign(group, { users: [...users], date_update: Math.floor(slack.clock() / 1000) })
+  slack.changed()
+  return emit(slack, {
+    type: 'subteam_members_changed',
+    subteam_id: group.id,
+    team_id: team,
+    date_previous_update,
+    date_update: group.date_update,
+    added_users,
+    added_users_count: added_users.length,
+    removed_users,
+    removed_users_count: removed_users.length,
+    event_ts: nextTs(slack),
+  })
+}
+
+/** Somebody, or the bot, comes into a channel. */
+export async function joins(slack: Slack, name: string, id: string): Promise<Delivery> {
+  const user = slack.workspace.users.find((one) => one.id === name || one.name === name)
+  const channel = slack.workspace.channels.find((one) => one.id === id)
+  if (!user || !channel) throw impossible(`There is no ${user ? id : name}.`)
+  if (!isMember(channel, user.id)) channel.members.push(user.id)
+  slack.changed()
+  if (!isMember(channel, botUser)) return { ok: true, ack_ms: 0, ack: undefined }
+  return emit(
+    slack,
+    { type: 'member_joined_channel', user: user.id, channel: channel.id, channel_type: 'C', team, event_ts: nextTs(slack) },
+    { channel: channel.id },
+  )
+}

@@ -1,0 +1,100 @@
+import { type Fields, fieldsOf, isFields, listOf, textOf } from './json.ts'
+import type { Slack } from './simulation.ts'
+
+/** One thing that went over the wire, in either direction, without what nobody may read. */
+export interface TrafficEntry {
+  id: number
+  at: number
+  /** To the bot: a delivery. From the bot: a call of the Web API, a response_url or an upload. */
+  direction: 'to bot' | 'from bot'
+  /** slash_commands, interactive, events_api, call, response_url or upload. */
+  kind: string
+  /** The method, or the type of what was delivered. */
+  name: string
+  transport: 'socket' | 'http'
+  request: unknown
+  answer: unknown
+  status?: number
+  ms: number
+  error?: string
+}
+
+const kept = 5000
+
+/** Writes down what went over the wire; credentials are cut before anything is kept (security 20, 21). */
+export function record(slack: Slack, entry: Omit<TrafficEntry, 'id' | 'at'>) {
+  slack.counter += 1
+  slack.traffic.push({ id: slack.counter, at: slack.clock(), ...entry, request: cut(entry.request), answer: cut(entry.answer) })
+  slack.traffic.splice(0, slack.traffic.length - kept)
+  slack.changed()
+}
+
+const secretName = /passw|secret|token|credential/i
+const spokenSecret = /((?:^|\s)\S*(?:passw|secret|token|credential)\S*?=)("[^"]*"|“[^”]*”|\S+)/gi
+const tokens = /x(?:ox[abposr]|app)-[\w-]+/g
+
+/** A copy that may be shown: without tokens, response URLs, values of secret inputs, and what stands in Reveal modals. */
+export function cut(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll(tokens, '[token]').replaceAll(spokenSecret, '$1[cut]')
+  if (Array.isArray(value)) return value.map(cut)
+  if (!isFields(value)) return value
+  if (isReveal(value)) return cutReveal(value)
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, cutField(key, one)]))
+}
+
+function cutField(key: string, value: unknown): unknown {
+  if (key === 'token') return '[token]'
+  if (key === 'response_url' && typeof value === 'string') return value.replace(/[^/]+$/, '[cut]')
+  if (key === 'view' && typeof value === 'string') return cut(jsonOr(value))
+  if (key === 'blocks' && typeof value === 'string') return cut(jsonOr(value))
+  if (key === 'values' && isFields(value)) return cutState(value)
+  return cut(value)
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+// What is typed into a password field is a credential on its way in (product §5).
+function cutState(values: Fields) {
+  return Object.fromEntries(
+    Object.entries(values).map(([block, actions]) => [
+      block,
+      Object.fromEntries(
+        Object.entries(fieldsOf(actions)).map(([action, state]) => [
+          action,
+          secretName.test(block) || secretName.test(action) ? { type: fieldsOf(state).type, value: '[cut]' } : cut(state),
+        ]),
+      ),
+    ]),
+  )
+}
+
+function holdsCredential(view: Fields) {
+  if (textOf(view.callback_id).startsWith('credential')) return true
+  return listOf(view.blocks).some((block) => textOf(block.block_id).startsWith('credential'))
+}
+
+/** A payload about a Reveal modal, or the modal itself. */
+function isReveal(value: Fields) {
+  return holdsCredential(value) || holdsCredential(viewOf(value))
+}
+
+function viewOf(value: Fields) {
+  return fieldsOf(typeof value.view === 'string' ? jsonOr(value.view) : value.view)
+}
+
+function cutReveal(value: Fields): Fields {
+  const view = holdsCredential(value) ? value : viewOf(value)
+  return {
+    type: value.type,
+    ok: value.ok,
+    user: fieldsOf(value.user).id,
+    view: { id: view.id ?? value.view_id, callback_id: view.callback_id, cut: 'credential' },
+    actions: listOf(value.actions).map(({ action_id }) => action_id),
+  }
+}
