@@ -147,20 +147,3 @@ export const replies = pgTable(
   },
   (table) => [index('replies_created_at').on(table.createdAt)],
 )
-
-/** What the buttons under a reply are about: they carry the id alone. For a day. */
-export const replies = pgTable(
-  'replies',
-  {
-    id: text().primaryKey(),
-    team: text().notNull(),
-    person: text().notNull(),
-    operation: text().notNull(),
-    /** What was given or parsed, without credentials. */
-    input: jsonb().$type<Record<string, unknown>>().notNull(),
-    /** What was drawn: a result, or the facts of a preview. */
-    result: jsonb(),
-    createdAt: moment().notNull(),
-  },
-  (table) => [index('replies_created_at').on(table.createdAt)],
-)
