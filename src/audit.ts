@@ -1,5 +1,5 @@
 import type { Bot, Db } from './bot.ts'
-import { audit as table, type Phase } from './db/schema.ts'
+import { type Phase, audit as table } from './db/schema.ts'
 import type { Person } from './identity.ts'
 import type { Sentence } from './language.ts'
 

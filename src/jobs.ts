@@ -20,7 +20,14 @@ const hour = 3_600
 const nothing = z.strictObject({})
 
 // pg-boss alone would try twice, at once, and give up a job after 15 minutes while it still runs.
-const periodic = { retryLimit: 3, retryDelay: 5, retryBackoff: true, expireInSeconds: 300, retentionSeconds: hour, deleteAfterSeconds: hour }
+const periodic = {
+  retryLimit: 3,
+  retryDelay: 5,
+  retryBackoff: true,
+  expireInSeconds: 300,
+  retentionSeconds: hour,
+  deleteAfterSeconds: hour,
+}
 
 /** Every queue. A queue without a worker does not belong here. */
 export const queues = {
@@ -81,7 +88,12 @@ async function startPeriod(bot: Bot, name: Job) {
   const { every }: Declared = queues[name]
   if (every === undefined) return []
   await sweep(bot, name)
-  return [setInterval(() => void sweep(bot, name).catch((err: unknown) => bot.log.error({ err, job: name }, 'could not queue a job')), every * 1_000).unref()]
+  return [
+    setInterval(
+      () => void sweep(bot, name).catch((err: unknown) => bot.log.error({ err, job: name }, 'could not queue a job')),
+      every * 1_000,
+    ).unref(),
+  ]
 }
 
 /** Queues periodic work, once per period whatever the number of replicas. */

@@ -13,7 +13,11 @@ export function holdDirectory(directory: string) {
   } catch (error) {
     lock.close()
     if (!isBusy(error)) throw error
-    throw new Failure('conflict', 'Another Quaymaster is running on {directory}. Stop it first, or set DATA_DIR to a directory of its own.', { directory })
+    throw new Failure(
+      'conflict',
+      'Another Quaymaster is running on {directory}. Stop it first, or set DATA_DIR to a directory of its own.',
+      { directory },
+    )
   }
   return () => lock.close()
 }

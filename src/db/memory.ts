@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { PGlite } from '@electric-sql/pglite'
-import { pino, type Logger } from 'pino'
+import { type Logger, pino } from 'pino'
 import project from '../../package.json' with { type: 'json' }
-import type { Database } from './open.ts'
 import { migrationHashes } from './migrate.ts'
+import type { Database } from './open.ts'
 import { startPglite } from './pglite.ts'
 
 const cache = new URL('../../node_modules/.cache/quaymaster/', import.meta.url)
@@ -42,6 +42,8 @@ async function keep(dump: Buffer) {
 
 function templateFile() {
   const versions = [project.dependencies['@electric-sql/pglite'], project.dependencies['pg-boss']]
-  const name = createHash('sha256').update(JSON.stringify([versions, migrationHashes()])).digest('hex')
+  const name = createHash('sha256')
+    .update(JSON.stringify([versions, migrationHashes()]))
+    .digest('hex')
   return new URL(`${name.slice(0, 16)}.tar`, cache)
 }

@@ -47,9 +47,14 @@ function refuseQueriesBesideTransaction(pglite: PGlite) {
   pglite.transaction = <T>(work: (tx: Transaction) => Promise<T>) =>
     transaction((tx) => {
       const current = { open: true }
-      return inside.run(current, () => work(tx).finally(() => { current.open = false }))
+      return inside.run(current, () =>
+        work(tx).finally(() => {
+          current.open = false
+        }),
+      )
     })
-  const guarded = <Arguments extends unknown[], Result>(query: (...given: Arguments) => Promise<Result>) =>
+  const guarded =
+    <Arguments extends unknown[], Result>(query: (...given: Arguments) => Promise<Result>) =>
     async (...given: Arguments) => {
       if (inside.getStore()?.open) throw new Error('A query beside its own transaction: pass tx on (on PGlite it would wait for ever).')
       return query(...given)

@@ -52,7 +52,9 @@ export const entries = pgTable(
     person: text().notNull(),
     operation: text().notNull(),
     reference: text().notNull(),
-    state: text({ enum: ['running', 'done'] }).notNull().default('running'),
+    state: text({ enum: ['running', 'done'] })
+      .notNull()
+      .default('running'),
     outcome: jsonb().$type<Outcome>(),
     createdAt: moment().notNull(),
   },
