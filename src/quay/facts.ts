@@ -56,8 +56,12 @@ export async function relearn(quay: Quay): Promise<Quay> {
 }
 
 async function ask(quay: Quay, names: string[]) {
-  const answers = await Promise.all(Object.entries(questions).map(async ([name, question]) => (names.includes(name) ? orNothing(question(quay)) : {})))
-  const unread = Object.keys(questions).filter((name, index) => answers[index] === undefined || (!names.includes(name) && quay.facts.unread.includes(name)))
+  const answers = await Promise.all(
+    Object.entries(questions).map(async ([name, question]) => (names.includes(name) ? orNothing(question(quay)) : {})),
+  )
+  const unread = Object.keys(questions).filter(
+    (name, index) => answers[index] === undefined || (!names.includes(name) && quay.facts.unread.includes(name)),
+  )
   Object.assign(quay.facts, ...answers, { unread })
   // A superuser who may read everything passes the probe too: then the flag tells the difference.
   if (quay.facts.features.SUPERUSERS_FULL_ACCESS === false) quay.facts.superusersFullAccess = false
@@ -121,7 +125,9 @@ const apiDocument = z.object({ paths: z.record(z.string(), z.record(z.string(), 
 async function document(quay: Quay) {
   // `internal`: some calls for superusers are in no public document.
   const { paths } = await call(quay, { method: 'GET', path: '/discovery', query: { internal: true }, response: apiDocument })
-  const offered = new Set(Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => key(path.replace('/api/v1', ''), method))))
+  const offered = new Set(
+    Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => key(path.replace('/api/v1', ''), method))),
+  )
   // A few addresses are in no document at all.
   const hidden = ['/config', '/discovery']
   return { offers: (template: string, method: string) => hidden.includes(template) || offered.has(key(template, method)) }

@@ -5,11 +5,12 @@ import { z } from 'zod'
 import { type Credential, credential } from '../credential.ts'
 import { Failure } from '../failure.ts'
 import { address, type Names, type Query } from './address.ts'
+import { answerOf } from './answer.ts'
 import { type Budget, openBudget, type Purpose } from './budget.ts'
 import { nothingKnown, type RegistryFacts } from './facts.ts'
-import { jsonOf, notOffered, refusal, tokenRefused, unavailable } from './refusal.ts'
+import { notOffered, unavailable } from './refusal.ts'
 import { type Attempt, defaults, type Limits, repeated } from './retry.ts'
-import { credentialsIn, revealed, scrub } from './scrub.ts'
+import { revealed, scrub } from './scrub.ts'
 
 export { quayAnswer, tokenRefused } from './refusal.ts'
 
@@ -108,7 +109,10 @@ export const done = z.unknown().transform(() => undefined)
  * `response` reads it. What it throws is a Failure, or a bug: `invalid`, `denied`, `not_found` and `conflict` in Quay's words,
  * `unavailable` when nobody knows whether the call took effect.
  */
-export async function call<Schema extends z.ZodType, Template extends string>(quay: Quay, wanted: Call<Schema, Template>): Promise<z.output<Schema>> {
+export async function call<Schema extends z.ZodType, Template extends string>(
+  quay: Quay,
+  wanted: Call<Schema, Template>,
+): Promise<z.output<Schema>> {
   const { method, path, params = {}, query, body, response } = wanted
   const url = address(quay.url, path, params, query)
   // Below a repository, DELETE of an address that Quay lacks answers 204 and has deleted nothing (a nested name).
@@ -119,11 +123,14 @@ export async function call<Schema extends z.ZodType, Template extends string>(qu
   }
   const limits = method === 'GET' ? quay.limits : { ...quay.limits, pauses: [] }
   const answer = await repeated(limits, (left) => attempt(quay, url, { method, path, body }, left))
-  return read(quay, answer, wanted)
+  return answerOf(quay, answer, wanted)
 }
 
 /** A GET that answers undefined for what Quay does not have. */
-export async function find<Schema extends z.ZodType, Template extends string>(quay: Quay, wanted: Wanted<Schema, Template> & Named<Template>) {
+export async function find<Schema extends z.ZodType, Template extends string>(
+  quay: Quay,
+  wanted: Wanted<Schema, Template> & Named<Template>,
+) {
   try {
     return await call<Schema, Template>(quay, { method: 'GET', ...wanted } as Call<Schema, Template>) // TypeScript does not join a spread with a generic
   } catch (error) {
@@ -159,14 +166,14 @@ async function exchange(quay: Quay, url: URL, options: Parameters<typeof request
   try {
     const answer = await request(url, { ...options, dispatcher: quay.dispatcher, signal: AbortSignal.timeout(left) })
     const retryAfter = answer.headers['retry-after']
-    return { status: answer.statusCode, text: await textOf(answer.body, size), retryAfter: retryAfter === undefined ? undefined : String(retryAfter) }
+    return { status: answer.statusCode, bytes: await bytesOf(answer.body, size), retryAfter: retryAfter?.toString() }
   } catch (error) {
     // The error itself may hold what was sent.
     return { failed: scrub(String(error), [quay.token]) }
   }
 }
 
-async function textOf(body: Dispatcher.ResponseData['body'], size: number) {
+async function bytesOf(body: Dispatcher.ResponseData['body'], size: number) {
   const pieces: Buffer[] = []
   let length = 0
   for await (const piece of body) {
@@ -174,27 +181,21 @@ async function textOf(body: Dispatcher.ResponseData['body'], size: number) {
     if (length > size) throw new Error(`the answer is longer than ${size} bytes`)
     pieces.push(piece)
   }
-  return Buffer.concat(pieces).toString()
+  return Buffer.concat(pieces)
 }
 
-function read<Schema extends z.ZodType, Template extends string>(quay: Quay, answer: Attempt, { method, path, body, response }: Call<Schema, Template>) {
-  if ('failed' in answer) throw unavailable(answer)
-  const { status, text } = answer
-  // A wrong template: Quay redirects an address that lacks its slash, and nobody follows with the token.
-  if (status === 308) throw new Error(`Quay redirects ${method} ${path}.`)
-  if (status >= 300) throw refused(quay, refusal(method, path, status, text, [quay.token, ...credentialsIn(body)]))
-  const value = text === '' ? undefined : jsonOf(text)
-  if (value === null) throw new Failure('not_found', 'Quay has nothing of that name.', {}, { cause: { status, text } })
-  // A page instead of JSON is not Quay's, whatever its status says.
-  if (value === undefined && text !== '') throw unavailable({ status, text: 'no JSON' })
-  const parsed = response.safeParse(value)
-  if (!parsed.success) throw unavailable({ status, text: z.prettifyError(parsed.error) })
-  // Quay answers a bad token like no token, with 200, wherever everybody may read.
-  if (method !== 'GET' || path.startsWith('/superuser/')) quay.tokenAccepted.value = true
-  return parsed.data
-}
-
-function refused(quay: Quay, failure: Failure) {
-  if (failure.cause === tokenRefused) quay.tokenAccepted.value = false
-  return failure
+/**
+ * The bytes at an address that Quay gave, without its token: an archived build log. Conflict: only Quay's own pages can show it.
+ * The address is a credential too (it is signed), and stands in no error.
+ */
+export async function download(quay: Quay, where: Credential): Promise<Buffer> {
+  const url = URL.parse(where.reveal())
+  const conflict = () => new Failure('conflict', 'Quay keeps this log where only its own pages can show it.')
+  if (url?.protocol !== 'https:' || url.username || url.password) throw conflict()
+  const answer = await exchange(quay, url, { method: 'GET' }, quay.limits.call, quay.limits.archive)
+  if ('failed' in answer) throw unavailable({ failed: 'the archived log could not be read' })
+  // A redirect leads to a page to sign in on; redirects are never followed.
+  if (answer.status >= 300 && answer.status < 400) throw conflict()
+  if (answer.status !== 200) throw unavailable({ status: answer.status })
+  return answer.bytes
 }

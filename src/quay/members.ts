@@ -12,7 +12,12 @@ export interface Member {
 }
 
 const member = z
-  .object({ name: z.string(), kind: z.string(), teams: z.array(z.object({ name: z.string() })), repositories: z.array(z.string()).default([]) })
+  .object({
+    name: z.string(),
+    kind: z.string(),
+    teams: z.array(z.object({ name: z.string() })),
+    repositories: z.array(z.string()).default([]),
+  })
   .transform(({ name, teams, repositories }): Member => {
     // Quay calls robots users too.
     return { name, kind: name.includes('+') ? 'robot' : 'user', teams: teams.map((team) => team.name), repositories }
@@ -23,7 +28,12 @@ const path = '/organization/{orgname}/members/{membername}'
 /** Everybody in any team, in one call. Not found: no such organisation. */
 export async function listMembers(quay: Quay, organization: string): Promise<Member[]> {
   const response = z.object({ members: z.array(member) })
-  const { members } = await call(quay, { method: 'GET', path: '/organization/{orgname}/members', params: { orgname: organization }, response })
+  const { members } = await call(quay, {
+    method: 'GET',
+    path: '/organization/{orgname}/members',
+    params: { orgname: organization },
+    response,
+  })
   return members
 }
 

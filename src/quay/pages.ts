@@ -7,7 +7,9 @@ export type Page<Name extends string, Entry> = Record<Name, Entry[]> & { next: s
 const most = 1000
 
 /** Every entry of a paged list. Unavailable: the list began anew, as it does on a token that Quay does not take (any more). */
-export async function listAll<Entry>(page: (next: string | undefined) => Promise<{ entries: Entry[]; next: string | undefined }>): Promise<Entry[]> {
+export async function listAll<Entry>(
+  page: (next: string | undefined) => Promise<{ entries: Entry[]; next: string | undefined }>,
+): Promise<Entry[]> {
   const found: Entry[] = []
   let first: string | undefined
   let next: string | undefined

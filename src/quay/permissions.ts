@@ -24,7 +24,11 @@ export async function listPermissions(quay: Quay, repository: string): Promise<P
   ])
   return [
     ...Object.values(byTeam.permissions).map((one) => ({ kind: 'team' as const, name: one.name, role: one.role })),
-    ...Object.values(byUser.permissions).map((one) => ({ kind: one.is_robot ? ('robot' as const) : ('user' as const), name: one.name, role: one.role })),
+    ...Object.values(byUser.permissions).map((one) => ({
+      kind: one.is_robot ? ('robot' as const) : ('user' as const),
+      name: one.name,
+      role: one.role,
+    })),
   ]
 }
 

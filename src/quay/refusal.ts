@@ -56,7 +56,12 @@ function isTokenRefused(template: string, status: number, words = '') {
 function lacksFeature(method: string, template: string, status: number, words: string | undefined) {
   if (status === 405) return true
   if (status === 404) return words === undefined
-  return method === 'PUT' && template.startsWith('/repository/{repository}/') && status === 400 && words === "'description' is a required property"
+  return (
+    method === 'PUT' &&
+    template.startsWith('/repository/{repository}/') &&
+    status === 400 &&
+    words === "'description' is a required property"
+  )
 }
 
 const byStatus: Record<number, FailureCode> = { 401: 'denied', 403: 'denied', 404: 'not_found', 409: 'conflict', 410: 'conflict' }

@@ -48,9 +48,17 @@ export function findUser(quay: Quay, account: string) {
 }
 
 /** A page of accounts, the disabled ones included unless `enabledOnly`. `limit`: 1 to 100 (Quay pages only when asked to). */
-export async function listUsers(quay: Quay, { limit = 20, enabledOnly = false, next }: { limit?: number; enabledOnly?: boolean; next?: string | undefined } = {}): Promise<Page<'users', User>> {
+export async function listUsers(
+  quay: Quay,
+  { limit = 20, enabledOnly = false, next }: { limit?: number; enabledOnly?: boolean; next?: string | undefined } = {},
+): Promise<Page<'users', User>> {
   const query = { limit, ...(enabledOnly && { disabled: false }), next_page: next }
-  const answer = await call(quay, { method: 'GET', path: '/superuser/users/', query, response: z.object({ users: z.array(user), next_page: z.string().optional() }) })
+  const answer = await call(quay, {
+    method: 'GET',
+    path: '/superuser/users/',
+    query,
+    response: z.object({ users: z.array(user), next_page: z.string().optional() }),
+  })
   return { users: answer.users, next: answer.next_page }
 }
 
@@ -83,7 +91,12 @@ export function createUser(quay: Quay, { username, email }: { username: string; 
     assume: { username, email, password: '', encrypted_password: '' },
     response: z
       .object({ username: z.string(), email: z.string().nullish(), password: credential(), encrypted_password: credential() })
-      .transform((read) => ({ username: read.username, email: read.email ?? undefined, password: read.password, encryptedPassword: read.encrypted_password })),
+      .transform((read) => ({
+        username: read.username,
+        email: read.email ?? undefined,
+        password: read.password,
+        encryptedPassword: read.encrypted_password,
+      })),
   })
 }
 
@@ -104,7 +117,9 @@ export function setPassword(quay: Quay, account: string, password: Credential): 
     params: { username: account },
     body: { password },
     assume: {},
-    response: z.object({ encrypted_password: credential().optional() }).transform((read) => ({ encryptedPassword: read.encrypted_password })),
+    response: z
+      .object({ encrypted_password: credential().optional() })
+      .transform((read) => ({ encryptedPassword: read.encrypted_password })),
   })
 }
 

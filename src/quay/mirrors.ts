@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import type { Credential } from '../credential.ts'
+import { isoOf, toTheSecond } from './dates.ts'
+import { call, done, find, type Quay } from './http.ts'
+import { shown } from './shown.ts'
+
+/** What Quay is told about a mirror: a repository that it fills from another registry. */
+export interface MirrorSettings {
+  /** Without a scheme: `quay.io/minio/mc`. Quay must be able to resolve the host, and take it for a public one. */
+  reference: string
+  /** Patterns, at least one: `latest`, `v3.*`. */
+  tags: string[]
+  /** Seconds between two synchronisations. */
+  interval: number
+  /** ISO: when the first one, or the next one, begins. */
+  start: string
+  /** `acme+mirror`: a robot of the same organisation, who will push. */
+  robot: string
+  enabled: boolean
+  username: string | undefined
+  verifyTls: boolean
+  unsignedImages: boolean
+  proxy: Proxy
+  /** Seconds that copying may take; 300 or more. */
+  timeout: number
+}
+
+export interface Proxy {
+  http?: string | undefined
+  https?: string | undefined
+  /** Hosts that need none, with commas. */
+  none?: string | undefined
+}
+
+export interface Mirror extends MirrorSettings {
+  /** `never-run`, `sync-now` (asked for), `syncing`, `success`, `fail`, `cancel`. */
+  status: string
+  retriesLeft: number
+}
+
+const proxy = z
+  .object({ http_proxy: z.string().nullish(), https_proxy: z.string().nullish(), no_proxy: z.string().nullish() })
+  .transform((read): Proxy => ({ http: shown(read.http_proxy), https: shown(read.https_proxy), none: read.no_proxy ?? undefined }))
+
+const mirror = z
+  .object({
+    is_enabled: z.boolean(),
+    external_reference: z.string(),
+    external_registry_username: z.string().nullish(),
+    external_registry_config: z
+      .object({ verify_tls: z.boolean(), unsigned_images: z.boolean(), proxy: proxy.nullable() })
+      .partial()
+      .nullish(),
+    sync_interval: z.number(),
+    sync_start_date: z.string(),
+    sync_status: z.string(),
+    sync_retries_remaining: z.number().nullish(),
+    root_rule: z.object({ rule_value: z.array(z.string()) }),
+    robot_username: z.string().nullish(),
+    skopeo_timeout_interval: z.number().default(300),
+  })
+  .transform(
+    (read): Mirror => ({
+      reference: read.external_reference,
+      tags: read.root_rule.rule_value,
+      interval: read.sync_interval,
+      start: isoOf(read.sync_start_date) ?? read.sync_start_date,
+      robot: read.robot_username ?? '',
+      enabled: read.is_enabled,
+      username: read.external_registry_username ?? undefined,
+      verifyTls: read.external_registry_config?.verify_tls ?? true,
+      unsignedImages: read.external_registry_config?.unsigned_images ?? false,
+      proxy: read.external_registry_config?.proxy ?? {},
+      timeout: read.skopeo_timeout_interval,
+      status: read.sync_status.toLowerCase().replaceAll('_', '-'),
+      retriesLeft: read.sync_retries_remaining ?? 0,
+    }),
+  )
+
+const path = '/repository/{repository}/mirror'
+
+/** Undefined when the repository is no mirror. */
+export function findMirror(quay: Quay, repository: string): Promise<Mirror | undefined> {
+  return find(quay, { path, params: { repository }, response: mirror })
+}
+
+type NewMirror = Pick<MirrorSettings, 'reference' | 'tags' | 'interval' | 'start' | 'robot'> & MirrorChange
+
+/**
+ * Makes a mirror of the repository, which from then on nobody can push to. Conflict: it is one already. Invalid: the reference, an
+ * interval or a robot of another organisation. Not found: no such repository or robot. Whose fault it is: `quayAnswer`.
+ */
+export async function createMirror(quay: Quay, repository: string, { timeout = 300, ...settings }: NewMirror): Promise<void> {
+  // Its document calls the robot optional and the timeout new; without the robot it answers 500 (recorded).
+  const body = { ...bodyOf({ timeout, ...settings }), ...(settings.proxy && { external_registry_config: configOf(settings) }) }
+  await call(quay, { method: 'POST', path, params: { repository }, body, assume: undefined, response: done })
+}
+
+/** `password` needs the `username` beside it. */
+export type MirrorChange = { [Name in keyof MirrorSettings]?: MirrorSettings[Name] | undefined } & { password?: Credential | undefined }
+
+/** Changes what is given. Not found: the repository is no mirror. An empty proxy takes the proxy away. */
+export async function updateMirror(quay: Quay, repository: string, { proxy, ...change }: MirrorChange): Promise<void> {
+  const put = (body: object) => call(quay, { method: 'PUT', path, params: { repository }, body, assume: undefined, response: done })
+  const body = bodyOf(change)
+  if (Object.values(body).some((value) => value !== undefined)) await put(body)
+  // Of several proxies in one call Quay loses some (recorded: mirror-put-config, mirror-get-after-puts).
+  for (const [name, value] of Object.entries(proxyOf(proxy ?? {}))) {
+    if (value !== undefined) await put({ external_registry_config: { proxy: { [name]: value || null } } })
+  }
+}
+
+/** Starts a synchronisation now, also of a mirror that is switched off. Not found: the repository is no mirror. */
+export async function syncMirror(quay: Quay, repository: string): Promise<void> {
+  await call(quay, {
+    method: 'POST',
+    path: '/repository/{repository}/mirror/sync-now',
+    params: { repository },
+    assume: undefined,
+    response: done,
+  })
+}
+
+/** Not found: the repository is no mirror, or nothing runs. */
+export async function cancelMirrorSync(quay: Quay, repository: string): Promise<void> {
+  await call(quay, {
+    method: 'POST',
+    path: '/repository/{repository}/mirror/sync-cancel',
+    params: { repository },
+    assume: undefined,
+    response: done,
+  })
+}
+
+function bodyOf(change: MirrorChange) {
+  return {
+    external_reference: change.reference,
+    sync_interval: change.interval,
+    sync_start_date: change.start && toTheSecond(change.start),
+    root_rule: change.tags && { rule_kind: 'tag_glob_csv', rule_value: change.tags },
+    robot_username: change.robot,
+    is_enabled: change.enabled,
+    external_registry_username: change.username,
+    external_registry_password: change.password,
+    skopeo_timeout_interval: change.timeout,
+    external_registry_config: change.verifyTls === undefined && change.unsignedImages === undefined ? undefined : configOf(change),
+  }
+}
+
+function configOf({ verifyTls, unsignedImages, proxy }: MirrorChange) {
+  return { verify_tls: verifyTls, unsigned_images: unsignedImages, ...(proxy && { proxy: proxyOf(proxy) }) }
+}
+
+function proxyOf({ http, https, none }: Proxy) {
+  return { http_proxy: http, https_proxy: https, no_proxy: none }
+}

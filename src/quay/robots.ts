@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { type Credential, credential } from '../credential.ts'
+import { isoOf } from './dates.ts'
+import { call, done, find, type Quay } from './http.ts'
+import { namespaceOf, withoutNamespace } from './names.ts'
+import type { RepositoryRole } from './permissions.ts'
+
+export interface Robot {
+  /** `acme+ci` */
+  name: string
+  description: string
+  /** ISO. */
+  created: string | undefined
+  lastAccessed: string | undefined
+}
+
+const path = '/organization/{orgname}/robots/{robot_shortname}'
+
+const read = z.object({
+  name: z.string(),
+  description: z.string().nullish(),
+  created: z.string().nullish(),
+  last_accessed: z.string().nullish(),
+})
+
+function robotOf({ name, description, created, last_accessed }: z.output<typeof read>): Robot {
+  return { name, description: description ?? '', created: isoOf(created), lastAccessed: isoOf(last_accessed) }
+}
+
+/** `acme+ci` as the two parameters of an address. */
+function paramsOf(robot: string) {
+  return { orgname: namespaceOf(robot), robot_shortname: withoutNamespace(robot) }
+}
+
+/** The robots of an organisation with what they are in, without their tokens. */
+export async function listRobots(quay: Quay, organization: string): Promise<(Robot & { teams: string[]; repositories: string[] })[]> {
+  const listed = read.extend({ teams: z.array(z.object({ name: z.string() })).default([]), repositories: z.array(z.string()).default([]) })
+  const { robots } = await call(quay, {
+    method: 'GET',
+    path: '/organization/{orgname}/robots',
+    params: { orgname: organization },
+    // Without this Quay gives a superuser every token (security.md 3).
+    query: { token: false, permissions: true },
+    response: z.object({ robots: z.array(listed) }),
+  })
+  return robots.map((robot) => ({ ...robotOf(robot), teams: robot.teams.map(({ name }) => name), repositories: robot.repositories }))
+}
+
+/** The robot, without its token; undefined when there is none. One call for all robots, as Quay shows a single one with its token. */
+export async function findRobot(quay: Quay, robot: string) {
+  const robots = await listRobots(quay, namespaceOf(robot))
+  return robots.find(({ name }) => name === robot)
+}
+
+const withToken = read.extend({ token: credential() }).transform((found) => ({ ...robotOf(found), token: found.token }))
+
+export type RobotWithToken = Robot & { token: Credential }
+
+/** The robot with its token: only for showing it to who may have it. Undefined when there is none. */
+export function findRobotToken(quay: Quay, robot: string): Promise<RobotWithToken | undefined> {
+  return find(quay, { path, params: paramsOf(robot), response: withToken })
+}
+
+/** Creates `organization+robot`. Conflict: there is one of that name. Not found: no such organisation. */
+export function createRobot(
+  quay: Quay,
+  robot: string,
+  { description = '' }: { description?: string | undefined } = {},
+): Promise<RobotWithToken> {
+  return call(quay, {
+    method: 'PUT',
+    path,
+    params: paramsOf(robot),
+    body: { description },
+    assume: { name: robot, token: '' },
+    response: withToken,
+  })
+}
+
+/** Gives the robot a new token: whoever uses the old one is shut out at once. Not found: there is none. */
+export function rotateRobot(quay: Quay, robot: string): Promise<RobotWithToken> {
+  const template = '/organization/{orgname}/robots/{robot_shortname}/regenerate'
+  return call(quay, { method: 'POST', path: template, params: paramsOf(robot), assume: { name: robot, token: '' }, response: withToken })
+}
+
+/** Not found: there is none. */
+export async function deleteRobot(quay: Quay, robot: string): Promise<void> {
+  await call(quay, { method: 'DELETE', path, params: paramsOf(robot), assume: undefined, response: done })
+}
+
+/** The repositories that the robot has a permission of its own on. Not found: no such robot. */
+export async function listRobotPermissions(quay: Quay, robot: string): Promise<{ repository: string; role: RepositoryRole }[]> {
+  const permission = z.object({ repository: z.object({ name: z.string() }), role: z.enum(['read', 'write', 'admin']) })
+  const template = '/organization/{orgname}/robots/{robot_shortname}/permissions'
+  const response = z.object({ permissions: z.array(permission) })
+  const { permissions } = await call(quay, { method: 'GET', path: template, params: paramsOf(robot), response })
+  return permissions.map((one) => ({ repository: `${namespaceOf(robot)}/${one.repository.name}`, role: one.role }))
+}
