@@ -61,7 +61,8 @@ function names() {
 async function startQueue(bot: Bot, name: Job, workers: Workers) {
   const { options, poll = 30, concurrency = 1 }: Declared = queues[name]
   await bot.boss.createQueue(name, { ...options, notify: true })
-  await bot.boss.updateQueue(name, { ...options, notify: true }) // settings that changed since it was made
+  const { policy: _, partition: __, ...changeable } = options
+  await bot.boss.updateQueue(name, { ...changeable, notify: true }) // settings that changed since it was made
   const id = await bot.boss.work<object>(
     name,
     { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: poll, localConcurrency: concurrency },

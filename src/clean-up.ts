@@ -1,0 +1,18 @@
+import { lt } from 'drizzle-orm'
+import type { Bot } from './bot.ts'
+import { deleteExpired } from './credentials.ts'
+import { entries, pages, recent, replies } from './db/schema.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+
+/** The `clean-up` job: deletes what has lived long enough. The audit lives for ever. */
+export async function cleanUp(bot: Pick<Bot, 'db' | 'clock'>) {
+  const ago = (milliseconds: number) => new Date(bot.clock() - milliseconds)
+  await deleteExpired(bot)
+  await bot.db.delete(pages).where(lt(pages.usedAt, ago(hour)))
+  await bot.db.delete(replies).where(lt(replies.createdAt, ago(day)))
+  // Slack repeats an event for an hour at most, and a modal may lie open for a day.
+  await bot.db.delete(entries).where(lt(entries.createdAt, ago(2 * day)))
+  await bot.db.delete(recent).where(lt(recent.at, ago(90 * day)))
+}

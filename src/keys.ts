@@ -1,0 +1,84 @@
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Failure } from './failure.ts'
+
+/** What SECRETS_KEY becomes: one key for each purpose. KeyObjects, because those print nothing of themselves. */
+export interface Keys {
+  /** Which SECRETS_KEY: tells a changed key from a damaged value. */
+  id: string
+  sealing: KeyObject
+  chain: KeyObject
+}
+
+/** The keys of SECRETS_KEY; where it is unset and the database is embedded, of one that is made once and kept in DATA_DIR. */
+export async function secretsKey(from: { setting: string } | { dataDir: string }): Promise<Keys> {
+  const master = 'setting' in from ? from.setting : await keptKey(from.dataDir)
+  return {
+    id: derived(master, 'key id').subarray(0, 6).toString('hex'),
+    sealing: createSecretKey(derived(master, 'sealed credentials')),
+    chain: createSecretKey(derived(master, 'audit chain')),
+  }
+}
+
+function derived(master: string, purpose: string) {
+  return Buffer.from(hkdfSync('sha256', master, 'quaymaster', purpose, 32))
+}
+
+async function keptKey(dataDir: string) {
+  const file = join(dataDir, 'secrets.key')
+  if (!existsSync(file)) await makeKey(dataDir, file)
+  await chmod(file, 0o600)
+  const key = (await readFile(file, 'utf8')).trim()
+  if (key.length < 32)
+    throw new Failure(
+      'conflict',
+      '{file} is damaged: put back the copy that you kept, or remove it; credentials that wait to be seen are then lost.',
+      { file },
+    )
+  return key
+}
+
+/** Whole or not at all, and never over another: a process that is killed, or two at once, leave one good key. */
+async function makeKey(dataDir: string, file: string) {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const unfinished = `${file}.${randomBytes(6).toString('hex')}`
+  const handle = await open(unfinished, 'wx', 0o600)
+  await handle.writeFile(`${randomBytes(32).toString('base64')}\n`)
+  await handle.sync()
+  await handle.close()
+  await link(unfinished, file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  await rm(unfinished)
+}
+
+export interface Sealed {
+  keyId: string
+  nonce: string
+  ciphertext: string
+}
+
+/** Encrypts with AES-256-GCM. What was sealed for one `context` does not open in another. */
+export function sealed({ id, sealing }: Keys, context: string[], text: string): Sealed {
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', sealing, nonce).setAAD(bytesOf(context))
+  const ciphertext = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
+  return { keyId: id, nonce: nonce.toString('base64'), ciphertext: ciphertext.toString('base64') }
+}
+
+/** Throws when the key is another one; a damaged or moved value is an error of ours. */
+export function opened({ id, sealing }: Keys, context: string[], { keyId, nonce, ciphertext }: Sealed) {
+  if (keyId !== id)
+    throw new Failure('conflict', 'This credential was sealed with a SECRETS_KEY that is no longer in use. Have a new one made.')
+  const bytes = Buffer.from(ciphertext, 'base64')
+  const decipher = createDecipheriv('aes-256-gcm', sealing, Buffer.from(nonce, 'base64'), { authTagLength: 16 })
+  decipher.setAAD(bytesOf(context)).setAuthTag(bytes.subarray(-16))
+  return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString('utf8')
+}
+
+// As JSON, so that no two lists of words look alike.
+function bytesOf(context: string[]) {
+  return Buffer.from(JSON.stringify(context))
+}
