@@ -164,7 +164,11 @@ async function attempt(quay: Quay, url: URL, { method, path, body }: Sent, left:
 /** One request and its whole answer within `left` milliseconds (undici's own limits begin anew with every piece that comes). */
 async function exchange(quay: Quay, url: URL, options: Parameters<typeof request>[1], left: number, size: number): Promise<Attempt> {
   try {
-    const answer = await request(url, { ...options, dispatcher: quay.dispatcher, signal: AbortSignal.timeout(left) })
+    const answer = await request(url, {
+      ...options,
+      dispatcher: quay.dispatcher,
+      signal: AbortSignal.timeout(Math.max(1, Math.ceil(left))),
+    })
     const retryAfter = answer.headers['retry-after']
     return { status: answer.statusCode, bytes: await bytesOf(answer.body, size), retryAfter: retryAfter?.toString() }
   } catch (error) {

@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { type Credential, credential } from '../credential.ts'
+import { call, done, find, type Quay } from './http.ts'
+
+/** What Quay itself sends out of a repository when something happens there. */
+export interface Notification {
+  id: string
+  title: string
+  event: NotificationEvent
+  /** webhook, slack, email, quay_notification and others. */
+  method: string
+  /** Who has it may post there: shown to nobody. */
+  url: Credential | undefined
+  email: string | undefined
+  /** In a row; after the third Quay sends nothing any more, until it is reset. */
+  failures: number
+  options: NotificationOptions
+}
+
+export type NotificationEvent =
+  | 'repo_push'
+  | 'build_queued'
+  | 'build_start'
+  | 'build_success'
+  | 'build_failure'
+  | 'build_cancelled'
+  | 'vulnerability_found'
+  | 'repo_mirror_sync_started'
+  | 'repo_mirror_sync_success'
+  | 'repo_mirror_sync_failed'
+  | 'repo_image_expiry'
+  | (string & {})
+
+export interface NotificationOptions {
+  /** vulnerability_found: from this severity on; 0 is Critical, 5 Unknown. */
+  level?: string | undefined
+  /** repo_image_expiry: so many days before. Without it nothing is ever sent. */
+  days?: number | undefined
+  /** Builds: a regular expression for the Git reference. */
+  refRegex?: string | undefined
+}
+
+const options = z
+  .object({ level: z.string().or(z.number()), days: z.number(), 'ref-regex': z.string() })
+  .partial()
+  .transform((read): NotificationOptions => ({ level: read.level?.toString(), days: read.days, refRegex: read['ref-regex'] }))
+
+const notification = z
+  .object({
+    uuid: z.string(),
+    title: z.string().nullish(),
+    event: z.string(),
+    method: z.string(),
+    config: z.object({ url: credential(), email: z.string() }).partial().nullish(),
+    event_config: options.nullish(),
+    number_of_failures: z.number().default(0),
+  })
+  .transform(
+    (read): Notification => ({
+      id: read.uuid,
+      title: read.title ?? '',
+      event: read.event,
+      method: read.method,
+      url: read.config?.url,
+      email: read.config?.email,
+      failures: read.number_of_failures,
+      options: read.event_config ?? {},
+    }),
+  )
+
+const all = '/repository/{repository}/notification/'
+const one = '/repository/{repository}/notification/{uuid}'
+
+/** Where to: `webhook` and `slack` take an address that is not the registry's own machine. */
+export type NotificationTarget =
+  | { method: 'webhook' | 'slack'; url: Credential }
+  | { method: 'email'; email: string }
+  | { method: 'quay_notification'; account: { kind: 'user' | 'team'; name: string } }
+
+export type NewNotification = NotificationTarget & { event: NotificationEvent; title?: string | undefined; options?: NotificationOptions }
+
+/**
+ * Creates a notification. Invalid: the address. Not found: no such account. Find the repository first: Quay fails on one that does
+ * not exist, and on an event or method that it does not know.
+ */
+export function createNotification(quay: Quay, repository: string, wanted: NewNotification): Promise<Notification> {
+  const { event, method, title, options = {} } = wanted
+  // Quay takes `eventConfig` and answers `event_config`.
+  const eventConfig = { level: options.level, days: options.days, 'ref-regex': options.refRegex }
+  const body = { event, method, title, config: configOf(wanted), eventConfig }
+  return call(quay, {
+    method: 'POST',
+    path: all,
+    params: { repository },
+    body,
+    assume: { uuid: 'dry-run', event, method },
+    response: notification,
+  })
+}
+
+function configOf(target: NotificationTarget) {
+  if (target.method === 'email') return { email: target.email }
+  return target.method === 'quay_notification' ? { target: target.account } : { url: target.url }
+}
+
+/** A repository that does not exist has none. */
+export async function listNotifications(quay: Quay, repository: string): Promise<Notification[]> {
+  const response = z.object({ notifications: z.array(notification) })
+  return (await call(quay, { method: 'GET', path: all, params: { repository }, response })).notifications
+}
+
+/** Undefined when the repository has none of that id. */
+export function findNotification(quay: Quay, repository: string, id: string): Promise<Notification | undefined> {
+  return find(quay, { path: one, params: { repository, uuid: id }, response: notification })
+}
+
+/** Lets Quay send an example. It says nothing of whether that arrived, nor that the notification is switched off. Not found: none. */
+export async function testNotification(quay: Quay, repository: string, id: string): Promise<void> {
+  const path = '/repository/{repository}/notification/{uuid}/test'
+  await call(quay, { method: 'POST', path, params: { repository, uuid: id }, assume: undefined, response: done })
+}
+
+/** Lets Quay send again after three failures. Not found: there is none. */
+export async function resetNotification(quay: Quay, repository: string, id: string): Promise<void> {
+  await call(quay, { method: 'POST', path: one, params: { repository, uuid: id }, assume: undefined, response: done })
+}
+
+/** Not found: there is none. */
+export async function deleteNotification(quay: Quay, repository: string, id: string): Promise<void> {
+  await call(quay, { method: 'DELETE', path: one, params: { repository, uuid: id }, assume: undefined, response: done })
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { call, done, type Quay } from './http.ts'
+
+/** Which tags Quay deletes by itself. */
+export interface PruneRule {
+  /** Keep so many of the newest tags, or those younger than so long. */
+  method: 'number_of_tags' | 'creation_date'
+  /** A number, or a time like `7d` (s, m, h, d, w). */
+  value: number | string
+  /** Only tags that match, or only those that do not. */
+  pattern: string | undefined
+  matching: boolean
+}
+
+export interface PrunePolicy extends PruneRule {
+  id: string
+}
+
+const policy = z
+  .object({
+    uuid: z.string(),
+    method: z.enum(['number_of_tags', 'creation_date']),
+    value: z.number().or(z.string()),
+    tagPattern: z.string().nullish(),
+    tagPatternMatches: z.boolean().nullish(),
+  })
+  .transform(
+    (read): PrunePolicy => ({
+      id: read.uuid,
+      method: read.method,
+      value: read.value,
+      pattern: read.tagPattern ?? undefined,
+      matching: read.tagPatternMatches ?? true,
+    }),
+  )
+
+const ofOrganization = '/organization/{orgname}/autoprunepolicy/'
+const ofRepository = '/repository/{repository}/autoprunepolicy/'
+const oneOfOrganization = '/organization/{orgname}/autoprunepolicy/{policy_uuid}'
+const oneOfRepository = '/repository/{repository}/autoprunepolicy/{policy_uuid}'
+
+/** The policies of an organisation (`acme`) or of one repository (`acme/web`). */
+export async function listPrunePolicies(quay: Quay, target: string): Promise<PrunePolicy[]> {
+  const rest = { method: 'GET', response: z.object({ policies: z.array(policy) }) } as const
+  if (target.includes('/')) return (await call(quay, { path: ofRepository, params: { repository: target }, ...rest })).policies
+  return (await call(quay, { path: ofOrganization, params: { orgname: target }, ...rest })).policies
+}
+
+/** Answers the policy's id. Conflict: there is such a one. Invalid: the value. */
+export async function createPrunePolicy(quay: Quay, target: string, rule: PruneRule): Promise<string> {
+  const rest = { method: 'POST', body: bodyOf(rule), assume: { uuid: 'dry-run' }, response: z.object({ uuid: z.string() }) } as const
+  if (target.includes('/')) return (await call(quay, { path: ofRepository, params: { repository: target }, ...rest })).uuid
+  return (await call(quay, { path: ofOrganization, params: { orgname: target }, ...rest })).uuid
+}
+
+/** Not found: there is none. */
+export async function updatePrunePolicy(quay: Quay, target: string, id: string, rule: PruneRule): Promise<void> {
+  const rest = { method: 'PUT', body: bodyOf(rule), assume: undefined, response: done } as const
+  if (target.includes('/')) await call(quay, { path: oneOfRepository, params: { repository: target, policy_uuid: id }, ...rest })
+  else await call(quay, { path: oneOfOrganization, params: { orgname: target, policy_uuid: id }, ...rest })
+}
+
+/** Not found: there is none. */
+export async function deletePrunePolicy(quay: Quay, target: string, id: string): Promise<void> {
+  const rest = { method: 'DELETE', assume: undefined, response: done } as const
+  if (target.includes('/')) await call(quay, { path: oneOfRepository, params: { repository: target, policy_uuid: id }, ...rest })
+  else await call(quay, { path: oneOfOrganization, params: { orgname: target, policy_uuid: id }, ...rest })
+}
+
+function bodyOf({ method, value, pattern, matching }: PruneRule) {
+  return { method, value, ...(pattern !== undefined && { tagPattern: pattern, tagPatternMatches: matching }) }
+}
