@@ -1,4 +1,4 @@
-import type { User } from '../slack/people.ts'
+import { isPerson, type User } from '../slack/people.ts'
 import { impossible } from '../slack/refusal.ts'
 import type { SimulatedSlack } from '../slack/simulate.ts'
 import { type Channel, directMessage, findChannel, findUser, isMember, type Workspace } from '../slack/workspace.ts'
@@ -6,8 +6,8 @@ import { type Channel, directMessage, findChannel, findUser, isMember, type Work
 /** A person by name or id; the bot and those who do not exist are unknown. */
 export function person({ workspace }: SimulatedSlack, name: unknown): User {
   const user = typeof name === 'string' ? findUser(workspace, name) : undefined
-  if (user && !user.is_bot) return user
-  const all = workspace.users.filter(({ is_bot }) => !is_bot).map((one) => one.name)
+  if (user && isPerson(user)) return user
+  const all = workspace.users.filter(isPerson).map((one) => one.name)
   throw impossible(
     name ? `There is nobody called ${String(name)}; there are ${all.join(', ')}.` : `Say who it is: user is one of ${all.join(', ')}.`,
   )

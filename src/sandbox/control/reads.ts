@@ -1,3 +1,4 @@
+import { isPerson } from '../slack/people.ts'
 import { isMember } from '../slack/workspace.ts'
 import type { Route } from './control.ts'
 import { channelOf, person } from './names.ts'
@@ -30,11 +31,9 @@ export const reads: Record<string, Route | undefined> = {
   workspace: ({ slack, clock }) => {
     const { users, channels, usergroups } = slack.workspace
     return {
-      people: users
-        .filter(({ is_bot }) => !is_bot)
-        .map(({ id, name, real_name, profile, deleted, is_restricted, team_id }) => {
-          return { id, name, real_name, title: profile.title, deleted, is_restricted, team_id }
-        }),
+      people: users.filter(isPerson).map(({ id, name, real_name, profile, deleted, is_restricted, team_id }) => {
+        return { id, name, real_name, title: profile.title, deleted, is_restricted, team_id }
+      }),
       channels: channels
         .filter(({ is_im }) => !is_im)
         .map(({ id, name, purpose, members, is_ext_shared }) => ({ id, name, purpose, members, is_ext_shared })),

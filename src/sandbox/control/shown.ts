@@ -10,7 +10,7 @@ export function shownMessage({ workspace }: SimulatedSlack, message: Message, vi
   return {
     ts,
     thread_ts: thread_ts ?? null,
-    user: findUser(workspace, user)?.name ?? (user === 'USLACKBOT' ? 'slackbot' : user),
+    user: findUser(workspace, user)?.name ?? user,
     text,
     blocks: blocks ?? [],
     ...(attachments && { attachments }),

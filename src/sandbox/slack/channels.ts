@@ -1,6 +1,6 @@
 import { requireScope } from './access.ts'
 import { textOf } from './json.ts'
-import { botUser } from './people.ts'
+import { botUser, isPerson } from './people.ts'
 import { refuse } from './refusal.ts'
 import type { Slack } from './simulation.ts'
 import { type Channel, directMessage, findChannel, findUser, isMember } from './workspace.ts'
@@ -38,7 +38,7 @@ export function destination(slack: Slack, named: unknown): Channel {
 
 function messagesTab(slack: Slack, id: string) {
   const user = findUser(slack.workspace, id)
-  if (!user || user.id !== id || user.deleted || user.is_bot) throw refuse('channel_not_found')
+  if (!user || user.id !== id || user.deleted || !isPerson(user)) throw refuse('channel_not_found')
   if (!slack.manifest.messagesTab) throw refuse('messages_tab_disabled')
   return directMessage(slack.workspace, id)
 }

@@ -1,4 +1,5 @@
 import { type Placed, stateKey, untouched } from './elements.ts'
+import { withColons } from './emoji.ts'
 import { type Fields, fieldsOf, listOf, textOf } from './json.ts'
 import { askForOptions, type Where } from './options.ts'
 import { forbidden, impossible } from './refusal.ts'
@@ -85,9 +86,11 @@ function names(value: unknown): string[] {
   return [String(value)]
 }
 
+/** Whether somebody who names a value or reads a label means this option. */
 export function isMeant({ value, text }: Fields, wanted: unknown) {
   const all = names(wanted)
-  return all.includes(textOf(value)) || all.includes(textOf(fieldsOf(text).text)) || all.includes(textOf(fieldsOf(text).text).toLowerCase())
+  const label = withColons(textOf(fieldsOf(text).text))
+  return all.includes(textOf(value)) || all.some((one) => withColons(one) === label || one === label.toLowerCase())
 }
 
 export function optionsOf(element: Fields): Fields[] {

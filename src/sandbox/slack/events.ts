@@ -8,12 +8,29 @@ const pauses = { socket: [4000, 4000, 4000], http: [0, 60_000, 300_000] }
 
 /** The name an event is subscribed by: messages are told apart by where they are. */
 function subscription(event: Fields) {
-  return event.type === 'message' ? `message.${event.channel_type === 'im' ? 'im' : 'channels'}` : String(event.type)
+  return event.type === 'message' ? `message.${kinds[String(event.channel_type)]}` : String(event.type)
+}
+
+const kinds: Record<string, string> = { im: 'im', channel: 'channels', group: 'groups' }
+
+// Without its scope an event never comes, however loudly it is subscribed to (facts §4).
+const scopes: Record<string, string> = {
+  app_mention: 'app_mentions:read',
+  'message.im': 'im:history',
+  'message.channels': 'channels:history',
+  'message.groups': 'groups:history',
+  link_shared: 'links:read',
+  user_change: 'users:read',
+  subteam_members_changed: 'usergroups:read',
+  member_joined_channel: 'channels:read',
 }
 
 /** Tells the bot that something happened, if its manifest asks for that, and again when it does not acknowledge. */
 export async function emit(slack: Slack, event: Fields, about: { channel?: string } = {}): Promise<Delivery> {
-  if (!slack.manifest.events.includes(subscription(event))) return { ok: false, ack_ms: 0, ack: undefined, error: 'not_subscribed' }
+  const name = subscription(event)
+  const scope = scopes[name]
+  const wanted = slack.manifest.events.includes(name) && (!scope || slack.workspace.scopes.includes(scope))
+  if (!wanted) return { ok: false, ack_ms: 0, ack: undefined, error: 'not_subscribed' }
   return send(slack, envelope(slack, event, about.channel), 0)
 }
 

@@ -1,4 +1,5 @@
-import { type Fields, parsed } from './json.ts'
+import { randomBytes } from 'node:crypto'
+import { type Fields, fieldsOf, parsed } from './json.ts'
 import { signature } from './signature.ts'
 import { type Slack, seconds } from './simulation.ts'
 
@@ -52,4 +53,22 @@ export async function postSigned(
   } catch (error) {
     return { reason: error instanceof Error && error.name === 'TimeoutError' ? 'http_timeout' : 'connection_failed' }
   }
+}
+
+/** Whether the bot owns its Request URL: it has to give back what it was sent (doc-examples/payload.url_verification.json). */
+export async function challenge(slack: Slack, url: string) {
+  const asked = randomBytes(20).toString('hex')
+  const { body } = await postSigned(slack, url, 'events_api', {
+    token: 'verification-token-sandbox',
+    challenge: asked,
+    type: 'url_verification',
+  })
+  return body === asked || fieldsOf(body).challenge === asked
+}
+
+/** Slack looks now and then whether the address is served by TLS. This one request is not signed (facts §2). */
+export async function sslCheck(url: string) {
+  const body = new URLSearchParams({ ssl_check: '1', token: 'verification-token-sandbox' }).toString()
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body })
+  return response.status
 }

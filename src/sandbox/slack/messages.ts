@@ -1,10 +1,10 @@
 import { checkBlocks, type Problem } from './block-kit-check.ts'
 import { type Fields, fieldsOf, isFields, lengthOf, listOf, parsed, textOf } from './json.ts'
 import { autoParsed, linked, normalisedBlocks } from './normalise.ts'
-import { appId, botId, botUser, team } from './people.ts'
+import { appId, botId, botUser, slackbot, team } from './people.ts'
 import { refuse } from './refusal.ts'
 import { nextTs, type Slack } from './simulation.ts'
-import type { Message } from './workspace.ts'
+import type { Channel, Message } from './workspace.ts'
 
 /** The checked and normalised content of a message a bot wants to show. */
 export interface Content {
@@ -61,9 +61,20 @@ function readBlocks(slack: Slack, value: unknown, budget: number | undefined): F
   const blocks = structured(value)
   if (!Array.isArray(blocks)) throw refuse('invalid_blocks_format')
   const problems = checkBlocks(blocks, 'message', '/blocks')
-  if (problems.length > 0) throw refuseProblems('invalid_blocks', problems)
+  if (problems.length > 0) throw refuseProblems(codeFor(problems), problems)
+  if (markdownIn(blocks) > 12_000) throw refuse('msg_blocks_too_long')
   if (budget !== undefined && textIn(blocks) > budget) throw refuse('msg_blocks_too_long')
   return normalisedBlocks(slack, blocks)
+}
+
+// Tables are drawn as attachments, and too many of them are reported as such (facts §1.1).
+function codeFor(problems: Problem[]) {
+  return problems.every(({ message }) => message === 'only_one_table_allowed') ? 'invalid_attachments' : 'invalid_blocks'
+}
+
+function markdownIn(blocks: unknown[]) {
+  const all = listOf(blocks).filter(({ type }) => type === 'markdown')
+  return all.reduce((sum, { text }) => sum + lengthOf(textOf(text)), 0)
 }
 
 /** All text a person reads in these blocks, counted together. */
@@ -150,8 +161,12 @@ export function outwardly(message: Message): Fields {
   return fieldsOf(shown)
 }
 
+export function channelType(channel: Channel) {
+  return channel.is_im ? 'im' : channel.is_private ? 'group' : 'channel'
+}
+
 /** A line only one person sees, from Slackbot: how Slack reports that a command failed. */
 export function slackbotSays(slack: Slack, channel: string, user: string, text: string) {
-  slack.workspace.messages.push({ type: 'message', ts: nextTs(slack), user: 'USLACKBOT', team, channel, text, only_for: user })
+  slack.workspace.messages.push({ type: 'message', ts: nextTs(slack), user: slackbot, team, channel, text, only_for: user })
   slack.changed()
 }

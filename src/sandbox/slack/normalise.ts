@@ -1,3 +1,4 @@
+import { withColons } from './emoji.ts'
 import { type Fields, isFields, textOf } from './json.ts'
 import { nextId, type Slack } from './simulation.ts'
 
@@ -16,7 +17,7 @@ export function autoParsed(slack: Slack, text: string) {
 }
 
 export function linked(text: string) {
-  return text.replaceAll(address, '<$&>')
+  return withColons(text).replaceAll(address, '<$&>')
 }
 
 /** Blocks as Slack gives them back: ids filled in, defaults written out, links and mentions alive where not `verbatim`. */
@@ -38,11 +39,17 @@ function walk(slack: Slack, value: Fields): Fields {
   }
   if (copy.type === 'mrkdwn') {
     const text = textOf(copy.text)
-    return { ...copy, text: copy.verbatim === true ? text : autoParsed(slack, text), verbatim: copy.verbatim ?? false }
+    return { ...copy, text: copy.verbatim === true ? withColons(text) : autoParsed(slack, text), verbatim: copy.verbatim ?? false }
   }
-  if (copy.type === 'plain_text') return { ...copy, emoji: copy.emoji ?? true }
+  if (copy.type === 'plain_text') return plainText(copy)
   if (isInteractive(copy) && copy.action_id === undefined) return { ...copy, action_id: shortId(slack) }
   return copy
+}
+
+/** Plain text knows no links, but emoji, unless it says otherwise. */
+export function plainText(text: Fields): Fields {
+  const emoji = text.emoji ?? true
+  return { ...text, text: emoji ? withColons(textOf(text.text)) : text.text, emoji }
 }
 
 function shortId(slack: Slack) {

@@ -1,8 +1,10 @@
+import { option, optionGroup } from './composition-rules.ts'
 import { deliver } from './deliver.ts'
 import type { Placed } from './elements.ts'
-import { type Fields, isFields, lengthOf, listOf } from './json.ts'
+import { type Fields, fieldsOf, lengthOf, listOf } from './json.ts'
 import { aboutMessage, aboutView, actor, interaction } from './payloads.ts'
 import { forbidden } from './refusal.ts'
+import { exactlyOne, list, object } from './rules.ts'
 import type { Slack } from './simulation.ts'
 
 export interface Where {
@@ -39,16 +41,15 @@ function about(slack: Slack, { view_id, channel, ts }: Where): Fields {
 }
 
 // At most a hundred options or groups, all well formed; otherwise the menu shows an error (facts §1.4, §3).
-function accepted(ack: unknown): Fields[] {
-  if (!isFields(ack)) throw forbidden('The bot answered without options.')
-  const groups = ack.option_groups
-  const all = groups === undefined ? ack.options : listOf(groups).flatMap((group) => listOf(group.options))
-  if (!Array.isArray(all)) throw forbidden('The bot answered without options.')
-  if (all.length > 100 || listOf(groups).length > 100) throw forbidden('The bot suggests more than 100 options.')
-  return listOf(all)
-}
+const answer = object(
+  {},
+  { options: list(option, { max: 100 }), option_groups: list(optionGroup, { max: 100 }) },
+  exactlyOne('options', 'option_groups'),
+)
 
-/** The external select that stands for a field. */
-export function isExternal({ element }: Placed) {
-  return element.type === 'external_select' || element.type === 'multi_external_select'
+function accepted(ack: unknown): Fields[] {
+  const problems = answer(ack ?? {}, '').map(({ message, pointer }) => `${message} [${pointer}]`)
+  if (problems.length > 0) throw forbidden(`The menu shows an error, for the bot answered wrongly: ${problems.join('; ')}.`)
+  const { options, option_groups } = fieldsOf(ack)
+  return [...listOf(options), ...listOf(option_groups).flatMap((group) => listOf(group.options))]
 }

@@ -1,7 +1,7 @@
 import { stateOf } from './elements.ts'
 import { type Fields, fieldsOf } from './json.ts'
 import { outwardly } from './messages.ts'
-import { appId, team, type User } from './people.ts'
+import { appId, isPerson, team, type User } from './people.ts'
 import { forbidden, impossible } from './refusal.ts'
 import type { Slack } from './simulation.ts'
 import { viewObject } from './views.ts'
@@ -12,7 +12,7 @@ export const verificationToken = 'verification-token-sandbox'
 /** Somebody who can do things: known, and not deactivated. */
 export function actor(slack: Slack, id: string): User {
   const user = findUser(slack.workspace, id)
-  if (!user || user.is_bot) throw impossible(`There is nobody called ${id}.`)
+  if (!user || !isPerson(user)) throw impossible(`There is nobody called ${id}.`)
   if (user.deleted) throw forbidden(`${user.name} is deactivated and can do nothing in Slack.`)
   return user
 }

@@ -90,7 +90,14 @@ function user(id: string, name: string, real_name: string, about: { title?: stri
   }
 }
 
-/** The seven people of the sandbox, and the bot. */
+export const slackbot = 'USLACKBOT'
+
+/** Somebody who can act in the workspace: Slackbot says of itself that it is no bot (facts §8). */
+export function isPerson({ id, is_bot }: User) {
+  return !is_bot && id !== slackbot
+}
+
+/** The seven people of the sandbox, the bot, and Slackbot. */
 export function seedUsers(): User[] {
   const frank = user('U0FRANK', 'frank', 'Frank Osei', { title: 'Contractor at Globex', color: '5a4592' })
   const bot = user(botUser, 'quaymaster', 'Quaymaster', { color: '235f66' })
@@ -103,6 +110,7 @@ export function seedUsers(): User[] {
     { ...user('U0EVE', 'eve', 'Eve Sandoval', { title: 'Guest', color: 'd58247' }), is_restricted: true },
     { ...frank, team_id: otherTeam, is_stranger: false, profile: { ...frank.profile, team: otherTeam } },
     user('U0GRACE', 'grace', 'Grace Nakamura', { title: 'Designer', color: 'bd9336' }),
+    user(slackbot, 'slackbot', 'Slackbot', { color: '757575' }),
     {
       ...bot,
       is_bot: true,

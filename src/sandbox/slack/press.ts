@@ -1,6 +1,7 @@
 import { chosen } from './choose.ts'
 import { type Delivery, deliver } from './deliver.ts'
 import { elementsOf, type Placed } from './elements.ts'
+import { withColons } from './emoji.ts'
 import { type Fields, fieldsOf, listOf, textOf } from './json.ts'
 import { aboutMessage, aboutView, actor, interaction } from './payloads.ts'
 import type { User } from './people.ts'
@@ -96,7 +97,7 @@ export function find(blocks: Fields[], { action_id, label, field, value }: Wante
   const matches = all.filter(
     (one) =>
       (action_id === undefined || one.action_id === action_id) &&
-      (label === undefined || labelOf(one.element) === label) &&
+      (label === undefined || labelOf(one.element) === withColons(label)) &&
       (field === undefined || fieldOf(one) === field || one.action_id === field),
   )
   const named = [action_id, label, field].filter(Boolean).join(', ') || String(value)

@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { readBody } from './call-body.ts'
 import type { Delivery } from './deliver.ts'
-import type { Fields } from './json.ts'
+import { challenge, sslCheck } from './http-delivery.ts'
+import { type Fields, parsed } from './json.ts'
 import { readManifest } from './manifest.ts'
 import { type OnMessage, type OnView, press, pressInView } from './press.ts'
 import { answerResponseUrl } from './response-url.ts'
@@ -30,11 +31,15 @@ export interface SimulatedSlack {
   connections(): number
   faults(faults: SlackFaults | undefined): void
   transport(to: { mode: 'socket' } | { mode: 'http'; url: string }): void
+  /** What Slack asks of a Request URL before it sends anything there, and the check of its TLS. */
+  verifies(url: string): Promise<{ challenge: boolean; ssl_check: number }>
   onChange(listener: () => void): () => void
   /** Runs what the clock has reached, after it was moved by hand. */
   tick(): void
   reset(): void
   stop(): Promise<void>
+  /** Somebody reloads their client: what only they saw is gone (facts §6). */
+  reload(user: string): void
   // What a person can do.
   slash(from: Typed): Promise<Delivery>
   press(from: OnMessage): Promise<Delivery>
@@ -84,6 +89,7 @@ export function simulateSlack({ clock, origin, manifest }: Options): SimulatedSl
     transport: (to) => {
       slack.transport = to
     },
+    verifies: async (url) => ({ challenge: await challenge(slack, url), ssl_check: await sslCheck(url) }),
     onChange: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -91,6 +97,10 @@ export function simulateSlack({ clock, origin, manifest }: Options): SimulatedSl
     tick: () => runDue(slack),
     reset: () => reset(slack),
     stop: () => stop(slack),
+    reload: (user) => {
+      slack.workspace.messages = slack.workspace.messages.filter(({ only_for }) => only_for !== user)
+      slack.changed()
+    },
     slash: (from) => slash(slack, from),
     press: (from) => press(slack, from),
     action: (from) => pressInView(slack, from),
@@ -155,7 +165,7 @@ async function hearResponse(slack: Slack, path: string, request: IncomingMessage
     kind: 'response_url',
     name,
     transport: 'http',
-    request: JSON.parse(body || 'null'),
+    request: parsed(body),
     answer: answer.body,
     status: answer.status,
     ms,

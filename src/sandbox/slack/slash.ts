@@ -30,6 +30,7 @@ export async function slash(slack: Slack, from: Typed): Promise<Delivery> {
   const { command, text } = words(slack, from)
   const known = slack.manifest.commands.find((one) => one.command === command)
   if (!known) throw forbidden(`${command} is not a valid command.`)
+  if (!slack.workspace.scopes.includes('commands')) throw forbidden('The app was not installed with the scope commands.')
   const typed = known.escapes ? escaped(slack.workspace, text) : text
   const delivery = await deliver(slack, 'slash_commands', payload(slack, user, channel, command, typed))
   return { ...delivery, ...reply(slack, { user, channel, command, text }, delivery) }

@@ -4,6 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { type Fields, fieldsOf, parsed, textOf } from './json.ts'
 import { appId } from './people.ts'
 import { later, type Slack } from './simulation.ts'
+import { record } from './traffic.ts'
 
 /** One open WebSocket of the bot. */
 export interface Link {
@@ -39,7 +40,7 @@ export function acceptLinks(slack: Slack) {
 
 function open(slack: Slack, socket: WebSocket, period: number) {
   const link: Link = { socket, waiting: new Map() }
-  socket.on('message', (data) => hear(link, String(data)))
+  socket.on('message', (data) => hear(slack, link, String(data)))
   socket.on('error', () => socket.terminate())
   socket.on('close', () => forget(slack, link))
   if (slack.links.length >= most) return dismiss(link, 'too_many_websockets')
@@ -90,11 +91,22 @@ export async function hangUp({ socket }: Link) {
   clearTimeout(timer)
 }
 
-function hear(link: Link, data: string) {
+function hear(slack: Slack, link: Link, data: string) {
   const { envelope_id, payload } = fieldsOf(parsed(data))
   const id = textOf(envelope_id)
-  link.waiting.get(id)?.(payload)
-  link.waiting.delete(id)
+  const waiting = link.waiting.get(id)
+  if (waiting) return waiting(payload)
+  // Nobody waits for it any more, or ever did: Slack does not say so, whoever looks at the traffic may want to know.
+  record(slack, {
+    direction: 'from bot',
+    kind: 'ack',
+    name: id,
+    transport: 'socket',
+    request: payload,
+    answer: null,
+    ms: 0,
+    error: 'late_or_unknown',
+  })
 }
 
 /** Sends an envelope over one connection, whichever; resolves with the ack's payload, or undefined after the deadline. */
@@ -103,11 +115,15 @@ export function sendEnvelope(slack: Slack, frame: Fields, deadline: number): Pro
   const link = open[Math.floor(Math.random() * open.length)]
   if (!link) return Promise.resolve(undefined)
   const { promise, resolve } = Promise.withResolvers<{ ack: unknown } | undefined>()
-  const timer = setTimeout(() => resolve(undefined), deadline)
-  link.waiting.set(textOf(frame.envelope_id), (ack) => {
-    if (slack.faults.dropAck) return
+  const id = textOf(frame.envelope_id)
+  const settle = (heard: { ack: unknown } | undefined) => {
+    link.waiting.delete(id)
     clearTimeout(timer)
-    resolve({ ack })
+    resolve(heard)
+  }
+  const timer = setTimeout(settle, deadline, undefined)
+  link.waiting.set(id, (ack) => {
+    if (!slack.faults.dropAck) settle({ ack })
   })
   say(link, frame)
   return promise

@@ -6,6 +6,7 @@ import { aboutView, actor, interaction } from './payloads.ts'
 import type { User } from './people.ts'
 import { fieldOf, find, shownView } from './press.ts'
 import { forbidden, isRefusal } from './refusal.ts'
+import { issueResponseUrl } from './response-url.ts'
 import type { Slack } from './simulation.ts'
 import { issueTrigger } from './triggers.ts'
 import { closeViews, makeView, readView, replace, show, stackOf } from './views.ts'
@@ -57,7 +58,23 @@ export async function submit(slack: Slack, from: Filled): Promise<Submitted> {
 
 function payload(slack: Slack, user: User, view: View): Fields {
   const { container: _container, ...about } = aboutView(view)
-  return { ...interaction(slack, 'view_submission', user), trigger_id: issueTrigger(slack, user.id, view.id), ...about, response_urls: [] }
+  return {
+    ...interaction(slack, 'view_submission', user),
+    trigger_id: issueTrigger(slack, user.id, view.id),
+    ...about,
+    response_urls: responseUrls(slack, user, view),
+  }
+}
+
+/** A select of conversations may ask for an address to answer to in the chosen one. */
+function responseUrls(slack: Slack, user: User, view: View): Fields[] {
+  const values = stateOf(view.blocks, view.typed)
+  return elementsOf(view.blocks).flatMap(({ element, block_id, action_id }) => {
+    const state = values[block_id]?.[action_id] ?? {}
+    const channel = textOf(state.selected_conversation ?? state.selected_channel)
+    if (element.response_url_enabled !== true || !channel) return []
+    return [{ block_id, action_id, channel_id: channel, response_url: issueResponseUrl(slack, 'app', { user: user.id, channel }) }]
+  })
 }
 
 /** What the client refuses before anything is sent: empty required inputs and values out of bounds. */

@@ -1,7 +1,7 @@
 import { type Delivery, deliver } from './deliver.ts'
 import { emit } from './events.ts'
 import { type Fields, fieldsOf } from './json.ts'
-import { outwardly } from './messages.ts'
+import { channelType, outwardly } from './messages.ts'
 import { linked } from './normalise.ts'
 import { actor, interaction } from './payloads.ts'
 import { botUser, team, type User } from './people.ts'
@@ -18,6 +18,7 @@ import { type Channel, directMessage, isMember, type Message } from './workspace
 export async function openHome(slack: Slack, name: string): Promise<Delivery> {
   const user = actor(slack, name)
   if (!slack.manifest.homeTab) throw impossible('The manifest has no App Home.')
+  if (user.team_id !== team) throw forbidden(`${user.name} is of another workspace: they have no App Home of the bot.`)
   const channel = directMessage(slack.workspace, user.id)
   const shown = slack.workspace.homes.find((one) => one.user === user.id)
   return emit(
@@ -88,9 +89,10 @@ async function tell(slack: Slack, channel: Channel, user: User, message: Message
   const about = { channel: channel.id }
   const { unfurl_id: _unfurl, ...shown } = fieldsOf(outwardly(message))
   const base = { ...shown, channel: channel.id, event_ts: message.ts }
-  if (channel.is_im) await emit(slack, { ...base, channel_type: 'im' }, about)
-  // A mention counts only where the bot is, and never in direct messages (facts §4).
-  else if (message.text.includes(`<@${botUser}>`) && isMember(channel, botUser)) await emit(slack, { ...base, type: 'app_mention' }, about)
+  const hears = isMember(channel, botUser)
+  if (hears) await emit(slack, { ...base, channel_type: channelType(channel) }, about)
+  // A mention counts only where the bot is, and never in direct messages; it comes beside the message event (facts §4).
+  if (hears && !channel.is_im && message.text.includes(`<@${botUser}>`)) await emit(slack, { ...base, type: 'app_mention' }, about)
   const links = watched(slack, message.text)
   if (links.length > 0 && user.team_id === team) await emit(slack, shared(channel, message, links), about)
 }

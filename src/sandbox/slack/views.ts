@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { requireScope } from './access.ts'
 import { checkView } from './block-kit-check.ts'
 import { stateOf } from './elements.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './json.ts'
 import { refuseProblems, structured } from './messages.ts'
-import { normalisedBlocks } from './normalise.ts'
+import { normalisedBlocks, plainText } from './normalise.ts'
 import { appId, botId, team } from './people.ts'
 import { invalidArguments, refuse } from './refusal.ts'
 import { nextId, type Slack, seconds, type Trigger } from './simulation.ts'
@@ -24,6 +25,8 @@ function newHash(slack: Slack) {
 }
 
 function content(slack: Slack, source: Fields) {
+  // Files are given through a modal only to apps that may read them (facts §1.4).
+  if (listOf(source.blocks).some(({ element }) => fieldsOf(element).type === 'file_input')) requireScope(slack, ['files:read'])
   return {
     type: source.type === 'home' ? ('home' as const) : ('modal' as const),
     callback_id: textOf(source.callback_id),
@@ -40,7 +43,7 @@ function content(slack: Slack, source: Fields) {
 }
 
 function optional(value: unknown) {
-  return isFields(value) ? { ...value, emoji: value.emoji ?? true } : null
+  return isFields(value) ? plainText(value) : null
 }
 
 /** A new view for somebody, not shown yet. */

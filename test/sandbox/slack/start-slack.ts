@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { controlApi } from '../../../src/sandbox/control/control.ts'
+import type { Fields } from '../../../src/sandbox/slack/json.ts'
 import { type SimulatedSlack, simulateSlack } from '../../../src/sandbox/slack/simulate.ts'
 
 export const manifest = {
@@ -74,8 +75,12 @@ export async function startSlack({ source = manifest }: { source?: unknown } = {
   const registry = { faults: [] as unknown[], ticks: 0 }
   const quay = {
     exchanges: [],
-    faults: (faults: unknown) => void registry.faults.push(faults),
-    tick: () => void (registry.ticks += 1),
+    faults: (faults: unknown) => {
+      registry.faults.push(faults)
+    },
+    tick: () => {
+      registry.ticks += 1
+    },
     reset: () => {},
     snapshot: () => ({ repositories: [] }),
   }
@@ -102,5 +107,5 @@ export async function call({ slack, origin }: Running, method: string, given: Re
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams(Object.fromEntries(form)),
   })
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, any> }
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Fields }
 }

@@ -1,11 +1,12 @@
 import { requireScope } from '../access.ts'
 import { destination, isArchived, knownChannel } from '../channels.ts'
+import { emit } from '../events.ts'
 import { type Fields, fieldsOf, isFields, textOf } from '../json.ts'
-import { type Content, edit, isEmpty, isTrue, outwardly, post, readContent, remove, structured } from '../messages.ts'
+import { type Content, channelType, edit, isEmpty, isTrue, outwardly, post, readContent, remove, structured } from '../messages.ts'
 import type { Method } from '../methods.ts'
 import { botId, botUser } from '../people.ts'
 import { refuse } from '../refusal.ts'
-import type { Slack } from '../simulation.ts'
+import { nextTs, type Slack } from '../simulation.ts'
 import { type Channel, findUser, isMember, type Message } from '../workspace.ts'
 
 const scopes = ['chat:write']
@@ -25,7 +26,13 @@ function postMessage(slack: Slack, given: Fields) {
   const content = readContent(slack, given, { budget: slack.workspace.cumulativeText })
   if (isEmpty(content)) throw refuse('no_text')
   const message = post(slack, { channel: channel.id, ...threadOf(slack, channel, given), ...look(given) }, content)
+  echo(slack, channel, outwardly(message))
   return { channel: channel.id, ts: message.ts, message: outwardly(message) }
+}
+
+/** The bot hears its own messages too where it listens, and has to ignore them (facts §10). */
+function echo(slack: Slack, channel: Channel, event: Fields) {
+  void emit(slack, { ...event, channel: channel.id, channel_type: channelType(channel), event_ts: nextTs(slack) }, { channel: channel.id })
 }
 
 function look({ username }: Fields) {
@@ -70,6 +77,7 @@ function update(slack: Slack, given: Fields) {
   if (Object.keys(content).length === 0 && given.file_ids === undefined) throw refuse('no_text')
   refuseMismatch(message, content)
   edit(slack, message, content)
+  echo(slack, channel, { type: 'message', subtype: 'message_changed', hidden: true, ts: nextTs(slack), message: outwardly(message) })
   return { channel: channel.id, ts: message.ts, text: message.text, message: outwardly(message) }
 }
 

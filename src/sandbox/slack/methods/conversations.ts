@@ -4,7 +4,7 @@ import { type Fields, fieldsOf, textOf } from '../json.ts'
 import { isTrue, outwardly } from '../messages.ts'
 import type { Method } from '../methods.ts'
 import { page } from '../paging.ts'
-import { botUser, team } from '../people.ts'
+import { botUser, isPerson, team } from '../people.ts'
 import { refuse } from '../refusal.ts'
 import { type Slack, seconds } from '../simulation.ts'
 import { type Channel, directMessage, findUser, isMember } from '../workspace.ts'
@@ -105,7 +105,7 @@ function open(slack: Slack, given: Fields) {
   if (!user || user.id !== ids[0]) throw refuse('user_not_found')
   if (user.deleted) throw refuse('user_disabled')
   if (user.is_stranger) throw refuse('user_not_visible')
-  if (user.is_bot) throw refuse('invalid_user_combination')
+  if (!isPerson(user)) throw refuse('invalid_user_combination')
   // The sandbox has no conversations of several people: nothing in Quaymaster opens one.
   if (ids.length > 1) throw refuse('invalid_user_combination')
   const existed = slack.workspace.channels.some((one) => one.is_im && one.user === user.id)

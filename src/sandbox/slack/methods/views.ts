@@ -2,6 +2,7 @@ import { checkBlocks, checkMessage, checkView, type Problem } from '../block-kit
 import { type Fields, lengthOf, textOf } from '../json.ts'
 import { structured } from '../messages.ts'
 import type { Method } from '../methods.ts'
+import { isPerson } from '../people.ts'
 import { invalidArguments, refuse } from '../refusal.ts'
 import type { Slack } from '../simulation.ts'
 import { validTrigger } from '../triggers.ts'
@@ -54,7 +55,7 @@ function publish(slack: Slack, given: Fields) {
   if (!slack.manifest.homeTab) throw refuse('not_enabled')
   const source = readView(given.view)
   if (source.type !== 'home') throw invalidArguments('must be a valid enum value [json-pointer:/view/type]')
-  const user = slack.workspace.users.find(({ id, is_bot }) => id === given.user_id && !is_bot)
+  const user = slack.workspace.users.find((one) => one.id === given.user_id && isPerson(one))
   if (!user) throw invalidArguments('invalid `user_id` [json-pointer:/user_id]')
   const shown = slack.workspace.homes.find((one) => one.user === user.id)
   if (shown) {

@@ -1,0 +1,207 @@
+import { id, image, plain, slackFile, textTypes, words } from './composition-rules.ts'
+import { accessories, actionElements, inputElements, modalInputs, pick } from './element-rules.ts'
+import { fieldsOf, isFields } from './json.ts'
+import { richText, richTextParts } from './rich-text-rules.ts'
+import {
+  address,
+  anyOf,
+  boolean,
+  exactlyOne,
+  list,
+  number,
+  object,
+  oneOf,
+  type Rule,
+  type Shape,
+  semantic,
+  string,
+  typed,
+} from './rules.ts'
+
+export type Surface = 'message' | 'modal' | 'home'
+
+/** The blocks of Block Kit and what holds of each (facts §1.3). */
+const kind = string()
+
+function block(required: Shape, optional: Shape = {}, ...also: Rule[]): Rule {
+  return object({ type: kind, ...required }, { block_id: id, ...optional }, ...also)
+}
+
+const source = exactlyOne('image_url', 'slack_file')
+
+const section = block(
+  {},
+  { text: words(3000), fields: list(words(2000), { min: 1, max: 10 }), accessory: typed(accessories), expand: boolean },
+  anyOf('text', 'fields'),
+)
+const header = block({ text: plain(150) }, { level: number({ min: 1, max: 6 }) })
+const divider = block({})
+const imageBlock = block(
+  { alt_text: string({ max: 2000 }) },
+  { image_url: address(3000), slack_file: slackFile, title: plain(2000) },
+  source,
+)
+const context = block({ elements: list(typed({ image, ...textTypes(3000) }), { min: 1, max: 10 }) })
+const actions = block({ elements: list(typed(actionElements), { min: 1, max: 25 }) })
+const richTextBlock = block({ elements: richTextParts })
+const markdown = block({ text: string({ min: 1, max: 12_000 }) })
+
+const dispatches: Rule = (value, at) => {
+  const { element, dispatch_action } = fieldsOf(value)
+  if (dispatch_action !== true || fieldsOf(element).type !== 'file_input') return []
+  return [semantic('`dispatch_action` cannot be used with `file_input`', `${at}/dispatch_action`)]
+}
+
+function input(surface: Surface) {
+  const allowed = typed(surface === 'modal' ? modalInputs : inputElements)
+  const optional = { hint: plain(2000), optional: boolean, dispatch_action: boolean }
+  return block({ label: plain(2000), element: allowed }, optional, dispatches, noResponseUrl(surface))
+}
+
+// Only the single selects of conversations and channels in a modal can ask for a response_url.
+function noResponseUrl(surface: Surface): Rule {
+  return (value, at) => {
+    const { element } = fieldsOf(value)
+    if (surface === 'modal' || fieldsOf(element).response_url_enabled !== true) return []
+    return [semantic('`response_url_enabled` can only be used in modals', `${at}/element/response_url_enabled`)]
+  }
+}
+
+const video = block(
+  { alt_text: string({ min: 1 }), title: plain(199), thumbnail_url: address(), video_url: address() },
+  {
+    author_name: string({ max: 49 }),
+    description: plain(199),
+    provider_icon_url: address(),
+    provider_name: string({ max: 50 }),
+    title_url: address(),
+  },
+)
+
+const cell = typed({ raw_text: object({ type: kind, text: string({ min: 1 }) }), rich_text: richText })
+const column = (value: unknown, at: string) =>
+  value === null ? [] : object({}, { align: oneOf('left', 'center', 'right'), is_wrapped: boolean })(value, at)
+const table = block({ rows: list(list(cell, { min: 1, max: 20 }), { min: 1, max: 100 }) }, { column_settings: list(column, { max: 20 }) })
+
+const dataCell = typed({
+  raw_text: object({ type: kind, text: string() }),
+  raw_number: object({ type: kind, value: number({ whole: false }) }, { text: string() }),
+  rich_text: richText,
+})
+const equalRows: Rule = (value, at) => {
+  const { rows } = fieldsOf(value)
+  if (!Array.isArray(rows) || new Set(rows.map((row) => (Array.isArray(row) ? row.length : 0))).size <= 1) return []
+  return [semantic('all rows must have the same number of cells', `${at}/rows`)]
+}
+const dataTable = block(
+  { caption: string({ min: 1 }), rows: list(list(dataCell, { min: 1, max: 20 }), { min: 1, max: 101 }) },
+  { page_size: number({ min: 1, max: 100 }), row_header_column_index: number({ min: 0 }) },
+  equalRows,
+)
+
+// Charts change fast and sources differ (facts §13): only their frame is checked.
+const dataVisualization = block({
+  title: string({ min: 1, max: 50 }),
+  chart: (value, at) => (isFields(value) ? [] : object({})(value, at)),
+})
+
+const card = block(
+  {},
+  {
+    hero_image: typed({ image }),
+    icon: typed({ image }),
+    title: words(150),
+    subtitle: words(150),
+    body: words(200),
+    actions: list(typed(pick('button')), { min: 1, max: 2 }),
+  },
+  anyOf('hero_image', 'title', 'actions', 'body'),
+)
+const carousel = block({ elements: list(typed({ card }), { min: 1, max: 10 }) })
+
+const alert = block({ text: words(3000) }, { level: oneOf('default', 'info', 'warning', 'error', 'success') })
+const contextActions = block({ elements: list(typed(pick('feedback_buttons', 'icon_button')), { min: 1, max: 5 }) })
+const urlSource = typed({ url: object({ type: kind, url: address(), text: string({ min: 1 }) }) })
+const taskCard = block(
+  { task_id: string({ min: 1 }), title: string({ min: 1 }), status: oneOf('pending', 'in_progress', 'complete', 'error') },
+  { details: richText, output: richText, sources: list(urlSource) },
+)
+const plan = block({ title: string({ min: 1 }) }, { tasks: list(typed({ task_card: taskCard })) })
+
+const collapses: Rule = (value, at) => {
+  const { default_collapsed, is_collapsible } = fieldsOf(value)
+  if (default_collapsed === undefined || is_collapsible === true) return []
+  return [semantic('`default_collapsed` needs `is_collapsible`', `${at}/default_collapsed`)]
+}
+
+function container(surface: Surface) {
+  const inner = {
+    actions,
+    context,
+    divider,
+    header,
+    image: imageBlock,
+    input: input(surface),
+    rich_text: richTextBlock,
+    section,
+    table,
+    video,
+  }
+  return block(
+    { child_blocks: list(typed(inner), { min: 1, max: 10 }) },
+    {
+      title: plain(150),
+      rich_text_title: richText,
+      subtitle: plain(150),
+      width: oneOf('narrow', 'standard', 'wide', 'full'),
+      icon: typed({ image }),
+      is_collapsible: boolean,
+      default_collapsed: boolean,
+      has_header_divider: boolean,
+    },
+    anyOf('title', 'rich_text_title'),
+    collapses,
+  )
+}
+
+const everywhere = { section, header, divider, image: imageBlock, context, actions, rich_text: richTextBlock, card, video }
+
+/** What may stand on each surface; a block of another surface is an unsupported type. */
+const surfaces: Record<Surface, Record<string, Rule>> = {
+  message: {
+    ...everywhere,
+    input: input('message'),
+    markdown,
+    table,
+    data_table: dataTable,
+    data_visualization: dataVisualization,
+    carousel,
+    container: container('message'),
+    context_actions: contextActions,
+    task_card: taskCard,
+    plan,
+  },
+  modal: { ...everywhere, input: input('modal'), alert },
+  home: { ...everywhere, input: input('home'), table, data_table: dataTable, container: container('home') },
+}
+
+const most: Record<Surface, { min?: number; max: number }> = {
+  message: { max: 50 },
+  modal: { min: 1, max: 100 },
+  home: { min: 1, max: 100 },
+}
+
+export function blocksRule(surface: Surface) {
+  return list(typed(surfaces[surface]), most[surface])
+}
+
+const viewTexts = { private_metadata: string({ max: 3000 }), callback_id: string({ max: 255 }), external_id: string({ max: 255 }) }
+
+/** The views of modals and App Home (facts §1.5). */
+export const viewRule = typed({
+  modal: object(
+    { type: kind, title: plain(24), blocks: blocksRule('modal') },
+    { ...viewTexts, submit: plain(24), close: plain(24), clear_on_close: boolean, notify_on_close: boolean, submit_disabled: boolean },
+  ),
+  home: object({ type: kind, blocks: blocksRule('home') }, viewTexts),
+})
