@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm'
+import type { NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
+import type { PgDatabase } from 'drizzle-orm/pg-core'
+import { fromDrizzle, type PgBoss } from 'pg-boss'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import type { Job, JobData } from './jobs.ts'
+import type { Memory } from './memory.ts'
+import type { Policy } from './policy.ts'
+import type { Quay } from './quay/http.ts'
+import type { Slack } from './slack/clients.ts'
+
+/** One type for PGlite and PostgreSQL: drizzle has a type for each driver; the queries are the same. */
+export type Db = PgDatabase<NodePgQueryResultHKT>
+
+/** What every handler is given: made once in main.ts. */
+export interface Bot {
+  config: Config
+  db: Db
+  boss: PgBoss
+  quay: Quay
+  slack: Slack
+  policy: Policy
+  log: Logger
+  /** Quay's answers about rights, for 30 seconds: for reading and drawing, never for a change, a decision or a run. */
+  memory: Memory
+  /** Milliseconds since 1970. The sandbox's clock can be moved forward; nothing of ours asks the system's. */
+  clock: () => number
+}
+
+/** The only way to queue a job: it exists exactly when the transaction that asked for it committed. */
+export async function enqueue<Name extends Job>({ boss }: Pick<Bot, 'boss'>, tx: Db, job: Name, data: JobData<Name>) {
+  // Without `db`, boss.send hangs for ever inside a transaction on PGlite: there is only one connection.
+  await boss.send(job, data, { db: fromDrizzle(tx, sql) })
+}

@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { parse } from 'dotenv'
+import { z } from 'zod'
+
+const slackApi = 'https://slack.com/api/'
+
+const url = z.url({ protocol: /^https?$/, error: 'must be an address such as https://quay.example.com' })
+const origin = url
+  .refine((text) => !new URL(text).username && !new URL(text).password, 'must hold no user name or password')
+  .transform((text) => new URL(text).origin)
+const token = (prefix: string, example: string) => z.string().startsWith(prefix, `must begin with ${prefix}, such as ${example}`)
+
+const settings = z.object({
+  NODE_ENV: z.string().optional(),
+  /** Set by the sandbox alone; /healthz says it. */
+  MODE: z.enum(['live', 'sandbox']).default('live'),
+  SLACK_BOT_TOKEN: token('xoxb-', 'xoxb-123-456-abc'),
+  SLACK_APP_TOKEN: token('xapp-', 'xapp-1-A1-123-abc').optional(),
+  SLACK_SIGNING_SECRET: z.string().min(16, 'must be the signing secret of the Slack app, 32 hexadecimal digits').optional(),
+  SLACK_API_URL: url.default(slackApi),
+  QUAY_URL: origin,
+  QUAY_TOKEN: z.string().min(20, 'must be an OAuth access token of Quay, 40 characters'),
+  QUAY_CA_FILE: z.string().refine(existsSync, 'must be the path of a readable PEM file').optional(),
+  QUAY_RATE: z.coerce.number('must be requests per second, such as 4').positive().default(4),
+  PUBLIC_URL: origin.optional(),
+  PORT: z.coerce.number('must be a port, such as 3000').int().min(0).max(65_535).default(3000),
+  HOST: z.string().default('0.0.0.0'),
+  POLICY_FILE: z.string().refine(existsSync, 'must be the path of a readable policy, such as ./policy.yml').optional(),
+  DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be an address such as postgres://bot@db/quaymaster' }).optional(),
+  SECRETS_KEY: z.string().min(32, 'must have at least 32 characters, such as the output of: openssl rand -base64 32').optional(),
+  LANGUAGE: z.enum(['en', 'ja'], 'must be en or ja').default('en'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be a level of pino, such as info')
+    .default('info'),
+})
+
+export type Config = z.output<typeof settings>
+
+export type Environment = Record<string, string | undefined>
+
+/** Whether nothing at all is configured: then, and only outside production, the sandbox may start (security.md rule 24). */
+export function isUnconfigured(environment: Environment) {
+  const configured = Object.keys(environment).some(
+    (name) => /^(SLACK_|QUAY_)/.test(name) || name === 'DATABASE_URL' || name === 'SECRETS_KEY',
+  )
+  return !configured && environment.NODE_ENV !== 'production'
+}
+
+/** The settings, or every problem with them at once, a line each: the variable, what is wrong, an example. */
+export function readConfig(environment: Environment): { config: Config } | { problems: string[] } {
+  const { data, error } = settings.safeParse(environment)
+  const problems = (error?.issues ?? []).map(
+    ({ path, message }) => `${path.join('.')} ${environment[String(path[0])] === undefined ? missing(String(path[0])) : message}.`,
+  )
+  if (!environment.SLACK_APP_TOKEN && !environment.SLACK_SIGNING_SECRET) {
+    problems.push('SLACK_APP_TOKEN is missing: set it (xapp-…, for Socket Mode), or SLACK_SIGNING_SECRET (for HTTP).')
+  }
+  const production = environment.NODE_ENV === 'production'
+  if (production && environment.SLACK_API_URL && environment.SLACK_API_URL !== slackApi)
+    problems.push('SLACK_API_URL may differ from Slack’s own only outside production: leave it out.')
+  if ((production || environment.DATABASE_URL) && !environment.SECRETS_KEY) {
+    problems.push(
+      'SECRETS_KEY is missing: in production and with DATABASE_URL credentials are sealed with it, such as the output of: openssl rand -base64 32.',
+    )
+  }
+  return data && problems.length === 0 ? { config: data } : { problems }
+}
+
+function missing(name: string) {
+  const examples: Record<string, string> = {
+    SLACK_BOT_TOKEN: 'xoxb-…, from the Slack app’s page “OAuth & Permissions”',
+    QUAY_URL: 'https://quay.example.com',
+    QUAY_TOKEN: 'an OAuth access token of a superuser with the scope super:user',
+  }
+  return `is missing: set it (${examples[name] ?? 'see the README'})`
+}
+
+/** The process's environment over the file `.env`, and `--port 4000` over both. */
+export function environmentOf(processEnvironment: Environment, commandLine: string[]): Environment {
+  const file = existsSync('.env') ? parse(readFileSync('.env')) : {}
+  const { values } = parseArgs({ args: commandLine, options: { port: { type: 'string' } }, strict: true })
+  // Empty means unset: a compose file passes on every variable, set or not.
+  const set = Object.entries({ ...file, ...processEnvironment, ...(values.port && { PORT: values.port }) }).filter(
+    ([, value]) => value !== '',
+  )
+  return Object.fromEntries(set)
+}
+
+/** The environment of this process. Nothing else reads process.env. */
+export function readEnvironment(): Environment {
+  return environmentOf(process.env, process.argv.slice(2))
+}

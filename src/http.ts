@@ -1,0 +1,31 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Bot } from './bot.ts'
+import type { Connection } from './slack/app.ts'
+import { probe } from './status.ts'
+
+/** The bot's own addresses; what it does not know is a 404 without detail. */
+export function answerHttp(bot: Bot, connection: Connection, isDatabaseHealthy: () => Promise<boolean>) {
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://bot')
+    if (pathname === '/slack/events' && connection.listener) return void connection.listener(request, response)
+    if (pathname === '/healthz') return answer(response, 200, { ok: true, mode: bot.config.MODE })
+    if (pathname === '/readyz')
+      return ready(response, { slack: connection.isConnected(), database: await isDatabaseHealthy(), ...(await quayHealth(bot)) })
+    return answer(response, 404, { ok: false })
+  }
+}
+
+/** Ready when Slack can reach the bot, and the bot can reach Quay with a token that Quay takes, and the database. */
+function ready(response: ServerResponse, parts: Record<string, boolean>) {
+  const ok = Object.values(parts).every(Boolean)
+  answer(response, ok ? 200 : 503, { ok, ...parts })
+}
+
+async function quayHealth(bot: Bot) {
+  const state = await probe(bot)
+  return { quay: state !== 'unreachable', token: state !== 'token-refused' }
+}
+
+function answer(response: ServerResponse, status: number, body: object) {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(`${JSON.stringify(body)}\n`)
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import type { Bot } from './bot.ts'
+import { Failure } from './failure.ts'
+import { fieldsOf } from './fields.ts'
+import { identify } from './identity.ts'
+import type { Language, Sentence } from './language.ts'
+import type { Operation } from './operation.ts'
+import type { Given } from './syntax.ts'
+
+const locales: Record<Language, z.core.$ZodErrorMap> = { en: z.locales.en().localeError, ja: z.locales.ja().localeError }
+
+/**
+ * The input as the operation declares it: checked, defaults filled in, people replaced by their accounts.
+ * Throws `invalid` with a sentence for every field that is wrong, in the person's language.
+ */
+export async function readInput(bot: Bot, operation: Operation, given: Given, language: Language): Promise<Record<string, unknown>> {
+  const { data, error } = operation.input.safeParse(await withAccounts(bot, operation, given), { error: locales[language] })
+  const problems = [...(error?.issues ?? []).map(problemOf), ...unusableFields(given)]
+  if (data && problems.length === 0) return data
+  throw invalidInput(operation, problems)
+}
+
+/** The same, for what needs nobody to be asked: a modal's submit answers with it within Slack's three seconds. */
+export function checkInput(operation: Operation, given: Given, language: Language): Record<string, Sentence> {
+  const { error } = operation.input.safeParse(given, { error: locales[language] })
+  return Object.fromEntries([...(error?.issues ?? []).map(problemOf), ...unusableFields(given)])
+}
+
+type Problem = [field: string, problem: Sentence]
+
+function problemOf(issue: z.core.$ZodIssue): Problem {
+  const field = issue.code === 'unrecognized_keys' ? issue.keys[0] : issue.path[0]
+  return [String(field ?? ''), { message: '{problem}', values: { problem: sentence(issue.message) } }]
+}
+
+function sentence(text: string) {
+  return /[.。!?]$/.test(text) ? text : `${text}.`
+}
+
+// PostgreSQL takes no NUL, Slack draws none of them, and in a log they hide what follows.
+const unusable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Cs}/u
+
+function unusableFields(given: Given): Problem[] {
+  return Object.entries(given).flatMap(([field, value]) =>
+    [value].flat().some((one) => typeof one === 'string' && unusable.test(one))
+      ? [[field, { message: 'It holds a control character that cannot be used. Type it anew.', values: {} }] as Problem]
+      : [],
+  )
+}
+
+function invalidInput(operation: Operation, problems: Problem[]) {
+  const fields = Object.fromEntries(problems)
+  const [[name, problem] = ['', { message: '', values: {} }]] = problems
+  const label = fieldsOf(operation).find((field) => field.name === name)?.label ?? name
+  return new Failure('invalid', '{label}: {problem}', { label, problem: String(problem.values.problem ?? problem.message) }, { fields })
+}
+
+/** `@U024BE7LH` in a field that names a user is the account of that person. Throws `invalid` when they have none. */
+async function withAccounts(bot: Bot, operation: Operation, given: Given): Promise<Given> {
+  const entries = await Promise.all(
+    Object.entries(given).map(async ([name, value]) => {
+      const field = fieldsOf(operation).find((one) => one.name === name)
+      if (field?.of !== 'user') return [name, value]
+      return [name, Array.isArray(value) ? await Promise.all(value.map((one) => accountOf(bot, one))) : await accountOf(bot, value)]
+    }),
+  )
+  return Object.fromEntries(entries)
+}
+
+async function accountOf(bot: Bot, value: unknown) {
+  if (typeof value !== 'string' || !/^@[UW][A-Z0-9]+$/.test(value)) return value
+  const { account, name } = await identify(bot, value.slice(1))
+  if (account === undefined) throw new Failure('invalid', 'I do not know the Quay account of {name}. Write the account instead.', { name })
+  return account
+}

@@ -1,0 +1,25 @@
+import { type DestinationStream, type Logger, pino } from 'pino'
+
+// Whatever looks like a credential of Slack, Quay or a database is cut, wherever it turns up in a line.
+const credentials = [
+  /xox[a-z]-[\w-]+/g,
+  /xapp-[\w-]+/g,
+  /Bearer\s+[\w.~+/=-]+/gi,
+  /\/\/[^\s/@:]+:[^\s/@]+@/g,
+  /https:\/\/hooks\.slack\.com\/[^\s"']+/g,
+]
+
+/** Cuts whatever looks like a credential out of a line that is about to be written. */
+export function redact(line: string, secrets: string[] = []) {
+  const known = secrets.reduce((text, secret) => (secret ? text.replaceAll(secret, '[credential]') : text), line)
+  return credentials.reduce((text, pattern) => text.replace(pattern, '[credential]'), known)
+}
+
+/** The bot's log: JSON lines, a child of it per request with the reference that the person sees too. */
+export function openLog(
+  level: string,
+  secrets: string[],
+  destination: DestinationStream = { write: (line) => void process.stdout.write(line) },
+): Logger {
+  return pino({ level }, { write: (line: string) => destination.write(redact(line, secrets)) })
+}

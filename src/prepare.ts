@@ -1,0 +1,61 @@
+import type { Logger } from 'pino'
+import type { Bot } from './bot.ts'
+import { Failure } from './failure.ts'
+import { fieldsOf } from './fields.ts'
+import { identify, type Person } from './identity.ts'
+import { readInput } from './input.ts'
+import type { Operation } from './operation.ts'
+import { purposed } from './quay/http.ts'
+import { operations } from './registry.ts'
+import { checkAccount, checkRights, checkSuperuser } from './rights.ts'
+import type { Given } from './syntax.ts'
+
+interface Prepared {
+  person: Person
+  operation: Operation
+  /** What was given, over what Quay has now. */
+  given: Given
+}
+
+/**
+ * What a modal needs before it is shown: who asks, whether they could ever run the operation, and what Quay has now.
+ * Needs on fields that are given already are checked too. Throws `denied` and whatever `current` throws.
+ */
+export async function prepare(
+  bot: Bot,
+  { name, given, user, log }: { name: string; given: Given; user: string; log: Logger },
+): Promise<Prepared> {
+  const operation = operations.get(name)
+  if (!operation) throw new TypeError(`There is no operation ${name}`)
+  const person = await identify(bot, user)
+  const { needs } = operation
+  if (needs !== 'anyone') checkAccount(bot, person)
+  if (needs === 'superuser') await checkSuperuser(bot, person, operation)
+  if (Array.isArray(needs))
+    await checkRights(
+      bot,
+      person,
+      { ...operation, needs: needs.filter(({ on }) => given[on] !== undefined) },
+      await withAccounts(bot, operation, given, person),
+    )
+  const now = await currentOf(bot, operation, given, person, log)
+  return { person, operation, given: { ...now, ...given } }
+}
+
+/** The given fields that are right already; a modal is still to come for the others. */
+async function withAccounts(bot: Bot, operation: Operation, given: Given, { language }: Person): Promise<Given> {
+  const partial = { ...operation, input: operation.input.partial() }
+  try {
+    return { ...given, ...(await readInput(bot, partial, given, language)) }
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'invalid') return given
+    throw error
+  }
+}
+
+async function currentOf(bot: Bot, operation: Operation, given: Given, person: Person, log: Logger) {
+  const keys = fieldsOf(operation).filter((field) => field.required && field.of)
+  if (!operation.current || keys.some(({ name }) => given[name] === undefined)) return {}
+  const quay = purposed(bot.quay, { class: 'interactive', person: person.id })
+  return operation.current({ bot, quay, person, log, input: given })
+}

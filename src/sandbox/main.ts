@@ -1,0 +1,90 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { parse } from 'yaml'
+import { type Environment, readConfig } from '../config.ts'
+import { openLog } from '../log.ts'
+import { type Started, startBot } from '../start.ts'
+import { startPage } from './banner.ts'
+import { sandboxClock } from './clock.ts'
+import { controlApi } from './control/control.ts'
+import { policy } from './policy.ts'
+import { simulateQuay } from './quay/api.ts'
+import { simulateSlack } from './slack/simulate.ts'
+
+export { banner } from './banner.ts'
+
+const botAccount = 'quaymaster'
+
+/** The whole sandbox on one port of the loopback interface: simulated Slack, simulated Quay, control API, and the real bot. */
+export async function openSandbox(environment: Environment) {
+  const clock = sandboxClock()
+  const server = createServer()
+  const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // an address object, as it listens on a port
+  const manifest: unknown = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8'))
+  const slack = simulateSlack({ clock: clock.now, origin, manifest })
+  const quay = simulateQuay({ clock: clock.now, origin })
+  quay.registry.allowLoopbackWebhooks = true
+  const control = controlApi({ slack, quay, clock: { now: clock.now, advance: (ms) => advance(ms) } })
+  let started: Started | undefined
+  const advance = (ms: number) => {
+    clock.advance(ms)
+    slack.tick()
+    quay.tick()
+  }
+
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://sandbox')
+    if (pathname.startsWith('/slack-sim/')) return slack.handle(request, response)
+    if (pathname.startsWith('/_control/')) return control(request, response)
+    if (pathname === '/') return startPage(request, response, origin())
+    if (/^\/(api\/v1|config|repository|organization|user)(\/|$)/.test(pathname)) return quay.handle(request, response)
+    return started?.handle(request, response)
+  }
+  server.on('request', (request, response) => void handle(request, response))
+  server.on('upgrade', (request, socket, head) => slack.upgrade(request, socket, head))
+  await listen(server, Number(environment.PORT ?? 4000))
+
+  const read = readConfig({
+    MODE: 'sandbox',
+    LOG_LEVEL: environment.LOG_LEVEL ?? 'warn',
+    SLACK_BOT_TOKEN: slack.tokens.bot,
+    SLACK_APP_TOKEN: slack.tokens.app,
+    SLACK_API_URL: `${origin()}/slack-sim/api/`,
+    QUAY_URL: origin(),
+    QUAY_TOKEN: quay.tokenOf(botAccount),
+    // The simulated Quay has no nginx in front that counts.
+    QUAY_RATE: '1000',
+    PUBLIC_URL: origin(),
+    LANGUAGE: environment.LANGUAGE,
+  })
+  if ('problems' in read) throw new Error(read.problems.join('\n'))
+  started = await startBot({
+    config: read.config,
+    policy,
+    database: { memory: true },
+    log: openLog(read.config.LOG_LEVEL, [quay.tokenOf(botAccount)]),
+    clock: clock.now,
+  })
+  const bot = started
+  return {
+    origin: origin(),
+    slack,
+    quay,
+    clock,
+    bot: bot.bot,
+    stop: async () => {
+      await bot.stop()
+      await slack.stop()
+      quay.stop()
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+async function listen(server: ReturnType<typeof createServer>, port: number) {
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+}

@@ -1,0 +1,81 @@
+import type { RequestListener } from 'node:http'
+import { App, HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt'
+import type { Bot } from '../bot.ts'
+import { boltLogger } from './bolt-log.ts'
+import { listenToButtons } from './buttons.ts'
+import { clientOptions } from './clients.ts'
+import { listenToCommands } from './commands.ts'
+import { listenToEvents } from './events.ts'
+import { listenToSubmits } from './submits.ts'
+import { listenToSuggestions } from './suggest.ts'
+
+export interface Connection {
+  /** Answers Slack's requests when it speaks HTTP; undefined in Socket Mode. */
+  listener: RequestListener | undefined
+  /** Whether Slack can reach the bot now. */
+  isConnected(): boolean
+  /** Takes nothing more from Slack. */
+  stop(): Promise<void>
+}
+
+/** Connects the bot to Slack: Socket Mode with an app token, else signed HTTP at /slack/events. */
+export async function connectSlack(bot: Bot): Promise<Connection> {
+  const { receiver, listener, isConnected } = receiverOf(bot)
+  const app = new App({
+    token: bot.config.SLACK_BOT_TOKEN,
+    receiver,
+    logger: boltLogger(bot.log),
+    clientOptions: clientOptions(bot.config.SLACK_API_URL, bot.log),
+    convoStore: false,
+    // openSlack has asked who the bot is already.
+    tokenVerificationEnabled: false,
+    botUserId: bot.slack.user,
+    botId: bot.slack.bot,
+  })
+  app.error(async (error) => bot.log.error({ reason: error.message, stack: error.stack }, 'a listener failed'))
+  refuseOtherWorkspaces(app, bot)
+  listenToCommands(app, bot)
+  listenToButtons(app, bot)
+  listenToSubmits(app, bot)
+  listenToSuggestions(app, bot)
+  listenToEvents(app, bot)
+  if (listener) await app.init()
+  else await app.start()
+  return { listener, isConnected, stop: async () => void (await app.stop()) }
+}
+
+function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: RequestListener | undefined; isConnected(): boolean } {
+  const logger = boltLogger(log)
+  if (config.SLACK_APP_TOKEN === undefined) {
+    const receiver = new HTTPReceiver({
+      signingSecret: config.SLACK_SIGNING_SECRET ?? '',
+      endpoints: ['/slack/events'],
+      logger,
+      bodyLimit: '1mb',
+    })
+    return { receiver, listener: (request, response) => receiver.requestListener(request, response), isConnected: () => true }
+  }
+  const receiver = new SocketModeReceiver({
+    appToken: config.SLACK_APP_TOKEN,
+    logger,
+    installerOptions: { clientOptions: clientOptions(config.SLACK_API_URL, log) } as never,
+  })
+  let connected = false
+  receiver.client.on('connected', () => (connected = true))
+  for (const state of ['disconnected', 'disconnecting', 'reconnecting', 'close']) receiver.client.on(state, () => (connected = false))
+  return { receiver, listener: undefined, isConnected: () => connected }
+}
+
+/** A press can come from another workspace that shares a channel: nothing of it is read (slack/facts.md §8). */
+function refuseOtherWorkspaces(app: App, { slack, log }: Bot) {
+  app.use(async ({ body, next }) => {
+    const {
+      api_app_id: app = undefined,
+      enterprise_id: enterprise = undefined,
+      enterprise: grid = undefined,
+    } = body as { api_app_id?: string; enterprise_id?: string; enterprise?: { id?: string } | null }
+    if (slack.enterprise !== undefined && (enterprise ?? grid?.id) !== slack.enterprise)
+      return log.warn({ app }, 'something came from another Enterprise Grid')
+    await next()
+  })
+}

@@ -1,0 +1,154 @@
+import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, SectionBlock } from '@slack/types'
+
+/** What the bot says: `text` is the notification and the screen reader's version, `blocks` the drawing of it. */
+export interface Message {
+  text: string
+  blocks: KnownBlock[]
+}
+
+/** Text that is already Slack's markup and is not escaped again. */
+export interface Markup {
+  markup: string
+}
+
+// Slack refuses a whole message for one text over its limit (slack/facts.md §1), so everything is clipped where it is made.
+const limits = { section: 3000, header: 150, field: 2000, context: 2000, button: 75, value: 2000, text: 3900 }
+
+/** A message of one text and, below it, more blocks. */
+export function message(text: string, ...more: KnownBlock[]): Message {
+  return { text: clip(text, limits.text), blocks: [section(text), ...more] }
+}
+
+/** A paragraph, with one button or image beside it. */
+export function section(text: string, accessory?: SectionBlock['accessory']): SectionBlock {
+  return { type: 'section', text: mrkdwn(clip(text || ' ', limits.section)), ...(accessory && { accessory }) }
+}
+
+/** Names and values in two columns; at most ten. */
+export function fields(...pairs: [name: string, value: string][]): SectionBlock {
+  return {
+    type: 'section',
+    fields: pairs.slice(0, 10).map(([name, value]) => mrkdwn(clip(`*${escaped(name)}*\n${value || '–'}`, limits.field))),
+  }
+}
+
+/** Small grey text. */
+export function note(text: string): ContextBlock {
+  return { type: 'context', elements: [mrkdwn(clip(text, limits.context))] }
+}
+
+export function heading(text: string): HeaderBlock {
+  return { type: 'header', text: plain(clip(text, limits.header)) }
+}
+
+/** Any number of lines, as many sections as they need. Lines are never cut in the middle of a section. */
+export function lines(all: string[]): SectionBlock[] {
+  const texts: string[] = []
+  for (const line of all) {
+    const last = texts.at(-1)
+    const clipped = clip(line, limits.section)
+    if (last !== undefined && lengthOf(last) + 1 + lengthOf(clipped) <= limits.section) texts[texts.length - 1] = `${last}\n${clipped}`
+    else texts.push(clipped)
+  }
+  return texts.map((text) => section(text))
+}
+
+export interface ButtonText {
+  /** `noun:verb`, the word slack/buttons.ts knows it by. */
+  action: string
+  label: string
+  value?: string
+  style?: 'primary' | 'danger'
+  url?: string
+  /** Asked before the press counts. */
+  confirm?: { title: string; text: string; yes: string; no: string }
+}
+
+/** A row of buttons. Two may share an action: Slack wants their ids to differ, and ours are read up to the `#`. */
+export function buttons(...all: ButtonText[]): ActionsBlock {
+  return { type: 'actions', elements: all.map((one, index) => button(one, index)) }
+}
+
+export function button({ action, label, value, style, url, confirm }: ButtonText, index = 0): Button {
+  return {
+    type: 'button',
+    action_id: index === 0 ? action : `${action}#${index}`,
+    text: plain(clip(label, limits.button)),
+    ...(value !== undefined && { value: value.slice(0, limits.value) }),
+    ...(style && { style }),
+    ...(url && { url }),
+    ...(confirm && {
+      confirm: {
+        title: plain(clip(confirm.title, 100)),
+        text: plain(clip(confirm.text, 300)),
+        confirm: plain(clip(confirm.yes, 30)),
+        deny: plain(clip(confirm.no, 30)),
+      },
+    }),
+  }
+}
+
+/** Shown as it is: no markup, no mention, no emoji. */
+export function plain(text: string) {
+  return { type: 'plain_text' as const, text, emoji: false }
+}
+
+function mrkdwn(text: string) {
+  // Without `verbatim` Slack makes a live mention of "@here" in a repository's description.
+  return { type: 'mrkdwn' as const, text, verbatim: true }
+}
+
+/** A link under a label. A `|` or a line break would end the label too early. */
+export function link(url: string, label: string): Markup {
+  return {
+    markup: `<${encodeURI(decodeURI(url)).replaceAll('|', '%7C').replaceAll('>', '%3E')}|${escaped(label.replaceAll(/[|\n]/g, ' '))}>`,
+  }
+}
+
+/** Text in code style. A back-tick would end it, so it is shown as the one that looks like it. */
+export function code(text: string): Markup {
+  return { markup: `\`${escaped(text.replaceAll('`', 'ˋ').replaceAll(/\s+/g, ' ')) || ' '}\`` }
+}
+
+export function bold(text: string): Markup {
+  return { markup: `*${escaped(text.replaceAll(/[*\n]/g, ' '))}*` }
+}
+
+/** Names a person so that Slack shows their name. In a message it notifies them; in an ephemeral reply it does not. */
+export function mention(userId: string): Markup {
+  return { markup: `<@${userId}>` }
+}
+
+/** A moment in the reader's own time zone. */
+export function moment(milliseconds: number): Markup {
+  const seconds = Math.floor(milliseconds / 1000)
+  const fallback = new Date(seconds * 1000)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/:\d\d\.000Z$/, ' UTC')
+  return { markup: `<!date^${seconds}^{date_short_pretty} {time}|${fallback}>` }
+}
+
+/** Already drawn text as a value of a sentence. */
+export function drawn(text: string): Markup {
+  return { markup: text }
+}
+
+/** Slack's three characters; everything that comes from outside goes through here once. */
+export function escaped(text: string) {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** At most `limit` characters as Slack counts them (code points), never ending inside an entity, a link or a mention. */
+export function clip(text: string, limit: number) {
+  const characters = [...text]
+  if (characters.length <= limit) return text
+  return `${characters
+    .slice(0, limit - 1)
+    .join('')
+    .replace(/(&[a-z]*|<[^>]*)$/, '')}…`
+}
+
+function lengthOf(text: string) {
+  return [...text].length
+}

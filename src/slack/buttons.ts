@@ -1,0 +1,50 @@
+import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt'
+import type { Bot } from '../bot.ts'
+import type { Message } from './blocks.ts'
+import { showMore } from './more-button.ts'
+import type { Press } from './press.ts'
+import { cancelPreview, confirmPreview } from './preview-buttons.ts'
+import { type ReplyTo, reply } from './reply.ts'
+import { openReply, runReply, shareReply } from './reply-buttons.ts'
+import { work } from './work.ts'
+
+/** Every button there is, by its action id (`noun:verb`). A button without an address of its own does nothing else. */
+const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
+  'modal:more': showMore,
+  'preview:cancel': cancelPreview,
+  'preview:confirm': confirmPreview,
+  'reply:open': openReply,
+  'reply:run': runReply,
+  'reply:share': shareReply,
+}
+
+export function listenToButtons(app: App, bot: Bot) {
+  app.action<BlockAction<ButtonAction>>({ type: 'block_actions' }, async ({ ack, action, body, respond }) => {
+    await ack()
+    // Links and inputs send actions too; Slack wants them acked, and nothing is to be done.
+    const handle = handlers[action.action_id.replace(/#\d+$/, '')]
+    if (!handle) return
+    const to: ReplyTo = { user: body.user.id, channel: body.channel?.id, respond: body.response_url ? (respond as RespondFn) : undefined }
+    const press = {
+      user: body.user.id,
+      value: action.value ?? '',
+      trigger: body.trigger_id,
+      channel: body.channel?.id,
+      ts: body.message?.ts,
+      ephemeral: isEphemeral(body),
+      view: body.view,
+      to,
+    }
+    await work(
+      bot,
+      to.user,
+      action.action_id,
+      (request) => handle(bot, { ...press, ...request }),
+      (message: Message) => reply(bot.slack, bot.log, to, message),
+    )
+  })
+}
+
+function isEphemeral({ container }: BlockAction) {
+  return container.is_ephemeral === true
+}

@@ -1,0 +1,66 @@
+import { WebClient, type WebClientOptions } from '@slack/web-api'
+import type { Logger } from 'pino'
+import { type Memory, openMemory } from '../memory.ts'
+import { boltLogger } from './bolt-log.ts'
+
+/** Slack as the bot uses it. Three clients, because a 429 pauses all calls of one (security.md rule 26). */
+export interface Slack {
+  /** For what a person waits for: `views.*`. Never retried: the trigger lives three seconds. */
+  modals: WebClient
+  messages: WebClient
+  files: WebClient
+  /** For what a decision waits for: who somebody is. */
+  directory: WebClient
+  team: string
+  /** Set when the app is installed for a whole Enterprise Grid. */
+  enterprise: string | undefined
+  /** The bot's own user, and its id as a bot. */
+  user: string
+  bot: string
+  /** Who people and user groups are, for at most a minute. */
+  people: Memory
+}
+
+/** Opens the clients and asks Slack who the bot is. Throws what `auth.test` throws. */
+export async function openSlack({
+  token,
+  url,
+  log,
+  clock,
+}: {
+  token: string
+  url: string
+  log: Logger
+  clock: () => number
+}): Promise<Slack> {
+  const client = (options: WebClientOptions) => new WebClient(token, { ...clientOptions(url, log), ...options })
+  const messages = client({})
+  const me = await messages.auth.test()
+  return {
+    modals: client({ retryConfig: { retries: 0 }, timeout: 3_000 }),
+    messages,
+    files: client({ timeout: 60_000 }),
+    directory: client({ retryConfig: { retries: 1, minTimeout: 200 }, timeout: 5_000 }),
+    team: me.team_id ?? '',
+    enterprise: me.is_enterprise_install ? me.enterprise_id : undefined,
+    user: me.user_id ?? '',
+    bot: me.bot_id ?? '',
+    people: openMemory(60, clock),
+  }
+}
+
+/** What a person's rows are kept under: the Enterprise Grid where there is one, else the workspace. */
+export function teamOf({ enterprise, team }: Pick<Slack, 'enterprise' | 'team'>) {
+  return enterprise ?? team
+}
+
+/** What all clients share: no long retries that would hold back everything behind them, and a log that is redacted. */
+export function clientOptions(url: string, log: Logger): WebClientOptions {
+  return {
+    slackApiUrl: url,
+    retryConfig: { retries: 2, factor: 2, minTimeout: 300 },
+    timeout: 10_000,
+    rejectRateLimitedCalls: true,
+    logger: boltLogger(log),
+  }
+}

@@ -1,0 +1,11 @@
+import type { App } from '@slack/bolt'
+import type { Bot } from '../bot.ts'
+
+/** What Slack reports by itself: whatever it says of people and groups is forgotten, so that it is asked anew. */
+export function listenToEvents(app: App, { slack, log }: Bot) {
+  app.event('user_change', async ({ event }) => void slack.people.delete(event.user.id))
+  app.event('subteam_members_changed', async ({ event }) => void slack.people.delete(event.subteam_id))
+  for (const gone of ['tokens_revoked', 'app_uninstalled'] as const) {
+    app.event(gone, async () => log.error({ event: gone }, 'Slack has taken the bot’s rights away'))
+  }
+}

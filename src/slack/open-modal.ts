@@ -1,0 +1,80 @@
+import type { ModalView } from '@slack/types'
+import type { Bot } from '../bot.ts'
+import { Failure } from '../failure.ts'
+import { translator } from '../language.ts'
+import { prepare } from '../prepare.ts'
+import { rememberReply } from '../replies.ts'
+import { buttons, message } from './blocks.ts'
+import { teamOf } from './clients.ts'
+import { failureView } from './failure-view.ts'
+import { type Carried, noticeModal, operationModal } from './modals.ts'
+import { type ReplyTo, reply } from './reply.ts'
+import { nounOf } from './titles.ts'
+import { languageFor, type Request } from './work.ts'
+
+interface Opening extends Omit<Carried, 'given'> {
+  given: Record<string, unknown>
+  /** Lives three seconds. */
+  trigger: string
+  /** Above the fields: why it opens again. */
+  problem?: string
+}
+
+/**
+ * Opens an operation's modal: first *One moment…*, from memory alone, because the trigger lives three seconds; then,
+ * when it is known who asks and what they may, the fields or the refusal (security.md rule 25).
+ */
+export async function openOperation(bot: Bot, { trigger, problem, ...carried }: Opening, to: ReplyTo, { log }: Request) {
+  const waiting = translator(bot.config.LANGUAGE)
+  const title = waiting.plain(nounOf(carried.operation))
+  const opened = await openView(bot, trigger, noticeModal(title, message(waiting('One moment…')), waiting))
+  if (!opened) return offerAgain(bot, carried, to, log)
+  const view = await fieldsOrRefusal(bot, carried, to, log, problem)
+  await updateView(bot, opened, view.modal).catch(async (error) => {
+    log.info({ reason: String(error) }, 'the modal is gone')
+    if (view.refusal) await reply(bot.slack, log, to, view.refusal)
+  })
+}
+
+async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: ReplyTo, log: Request['log'], problem = '') {
+  try {
+    const { person, operation, given } = await prepare(bot, { name: carried.operation, given: carried.given, user: to.user, log })
+    const now = { ...carried, given }
+    return { modal: operationModal(operation, now, translator(person.language), { problem }) }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    log.info({ code: error.code, sentence: error.sentence }, 'refused before the modal')
+    const t = translator(await languageFor(bot, to.user))
+    const refusal = failureView(error, t)
+    return { modal: noticeModal(t.plain(nounOf(carried.operation)), refusal, t), refusal }
+  }
+}
+
+/** The id of the opened view; undefined when the trigger was used up before it came here. */
+export async function openView(bot: Bot, trigger: string, view: ModalView): Promise<string | undefined> {
+  try {
+    return (await bot.slack.modals.views.open({ trigger_id: trigger, view })).view?.id
+  } catch (error) {
+    bot.log.warn({ reason: String(error) }, 'a modal could not be opened')
+    return undefined
+  }
+}
+
+export async function updateView(bot: Bot, id: string, view: ModalView) {
+  await bot.slack.modals.views.update({ view_id: id, view })
+}
+
+/** A press brings a new trigger, and what was given is still here. */
+async function offerAgain(bot: Bot, { operation, given }: Omit<Opening, 'trigger'>, to: ReplyTo, log: Request['log']) {
+  const t = translator(await languageFor(bot, to.user))
+  const value = await rememberReply(bot, { id: to.user, team: teamOf(bot.slack) }, { operation, input: given })
+  await reply(
+    bot.slack,
+    log,
+    to,
+    message(
+      t('Slack was too slow to open the modal. Nothing was lost.'),
+      buttons({ action: 'reply:open', label: t.plain('Open it'), value, style: 'primary' }),
+    ),
+  )
+}

@@ -1,0 +1,76 @@
+import type { Bot } from '../bot.ts'
+import { execute } from '../execute.ts'
+import { Failure } from '../failure.ts'
+import { identify } from '../identity.ts'
+import { translator } from '../language.ts'
+import { operations } from '../registry.ts'
+import { findReply, type Reply } from '../replies.ts'
+import { checkRights } from '../rights.ts'
+import { mention, message, note } from './blocks.ts'
+import { isShared } from './channels.ts'
+import { teamOf } from './clients.ts'
+import { openOperation } from './open-modal.ts'
+import { outcomeReply } from './outcome-reply.ts'
+import type { Press } from './press.ts'
+import { fitted, reply } from './reply.ts'
+
+/** *Run it* under “Did you mean?”: a reading operation runs at once. */
+export async function runReply(bot: Bot, press: Press) {
+  const row = await findReply(bot, await identify(bot, press.user), press.value)
+  const { user, channel, trigger: key, reference, log } = press
+  const outcome = await execute(bot, { operation: row.operation, given: row.input, user, channel, key, reference, log })
+  await reply(bot.slack, log, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
+}
+
+/** *Open it*: the modal, filled with what was given before. */
+export async function openReply(bot: Bot, press: Press) {
+  // The trigger lives three seconds, so the modal opens before anybody is asked who this is: openOperation asks.
+  const row = await findReply(bot, { id: press.user, team: teamOf(bot.slack) }, press.value)
+  await openOperation(
+    bot,
+    { trigger: press.trigger, operation: row.operation, given: row.input, channel: press.channel, dryRun: false },
+    press.to,
+    press,
+  )
+}
+
+/** *Share in channel*: posts the reply under the person's name, after checking their rights again. */
+export async function shareReply(bot: Bot, press: Press) {
+  const person = await identify(bot, press.user)
+  const row = await findReply(bot, person, press.value)
+  const operation = operationOf(row)
+  await checkRights(bot, person, operation, row.input)
+  const { channel } = press
+  if (channel === undefined) throw new Failure('invalid', 'There is no channel here to share it in.')
+  // A channel with people of other workspaces: nothing of a private repository may go there (security.md rule 22).
+  if (await isShared(bot.slack, channel))
+    throw new Failure('denied', 'People of other workspaces read this channel, so nothing is shared here. Copy what they may know.')
+  const t = translator(bot.config.LANGUAGE)
+  const { text, blocks } = operation.view(row.result, t)
+  const shared = fitted({
+    text,
+    blocks: [...blocks.filter(({ type }) => type !== 'actions'), note(t('Shared by {person}.', { person: mention(person.id) }))],
+  })
+  await post(bot, channel, shared)
+  const own = translator(person.language)
+  await reply(bot.slack, press.log, { ...press.to, replace: press.ephemeral }, message(own('Shared in this channel.')))
+}
+
+async function post(bot: Bot, channel: string, { text, blocks }: ReturnType<typeof fitted>) {
+  try {
+    await bot.slack.messages.chat.postMessage({ channel, text, blocks, unfurl_links: false, unfurl_media: false })
+  } catch (error) {
+    const code = (error as { data?: { error?: string } }).data?.error
+    if (code === 'not_in_channel' || code === 'channel_not_found')
+      throw new Failure('invalid', 'I am not in this channel. Invite me with {command}, then press again.', {
+        command: '/invite @quaymaster',
+      })
+    throw error
+  }
+}
+
+function operationOf({ operation }: Reply) {
+  const found = operations.get(operation)
+  if (!found) throw new Failure('not_found', 'This message is too old for its buttons. Run the command again.')
+  return found
+}

@@ -1,0 +1,21 @@
+import type { App } from '@slack/bolt'
+import type { PlainTextOption } from '@slack/types'
+import type { Bot } from '../bot.ts'
+import { fieldsOf } from '../fields.ts'
+import { operations } from '../registry.ts'
+import { suggest } from '../suggestions.ts'
+import { clip, plain } from './blocks.ts'
+import { readModal } from './modals.ts'
+
+/** What an external select offers: the typed text first, so that nothing is ever locked out, then what is remembered. */
+export function listenToSuggestions(app: App, bot: Bot) {
+  app.options<'block_suggestion'>({ type: 'block_suggestion' } as never, async ({ ack, body }) => {
+    const { value, block_id: name, user, view } = body
+    const typed = value.trim()
+    const read = view && readModal({ private_metadata: view.private_metadata, state: view.state as never }, (one) => operations.get(one))
+    const field = read && fieldsOf(read.operation).find((one) => one.name === name)
+    const found = field ? await suggest(bot, user.id, field, read.carried.given, typed) : []
+    const all = [...(typed ? [typed] : []), ...found.filter((one) => one !== typed)].slice(0, 100)
+    await ack({ options: all.map((one): PlainTextOption => ({ text: plain(clip(one, 75)), value: one.slice(0, 75) })) })
+  })
+}

@@ -1,0 +1,50 @@
+// A modal's title is the noun in words, its submit button the verb. A word that is missing here is used as it is typed.
+const nouns: Record<string, string> = {
+  repo: 'Repository',
+  build: 'Build',
+  mirror: 'Mirrored repository',
+  robot: 'Robot account',
+  team: 'Team',
+  user: 'Quay account',
+  org: 'Organisation',
+  permission: 'Permission',
+  logs: 'Usage logs',
+  tag: 'Tag',
+  scan: 'Security scan',
+  quota: 'Quota',
+  prune: 'Auto-prune policy',
+  notification: 'Quay notification',
+  trigger: 'Build trigger',
+  request: 'Request',
+  audit: 'Audit',
+  subscribe: 'Subscription',
+  unsubscribe: 'Subscription',
+  subscription: 'Subscription',
+}
+
+const verbs: Record<string, string> = {
+  logs: 'Show',
+  namespace: 'Show',
+  repo: 'Show',
+  totals: 'Show',
+  sync: 'Synchronise',
+  unsync: 'Stop synchronising',
+  'can-i': 'Check',
+  list: 'List',
+}
+
+/** `mirror create` is about a “Mirrored repository”. */
+export function nounOf(operation: string) {
+  const [noun = ''] = operation.split(' ')
+  return nouns[noun] ?? capital(noun)
+}
+
+/** `mirror create` does “Create”. */
+export function verbOf(operation: string) {
+  const verb = operation.split(' ').at(-1) ?? ''
+  return verbs[verb] ?? capital(verb.replaceAll('-', ' '))
+}
+
+function capital(word: string) {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}

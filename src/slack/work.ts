@@ -1,0 +1,61 @@
+import type { Logger } from 'pino'
+import type { Bot } from '../bot.ts'
+import { Failure } from '../failure.ts'
+import { translator } from '../language.ts'
+import { newReference } from '../reference.ts'
+import type { Message } from './blocks.ts'
+import { bugView, failureView } from './failure-view.ts'
+import { findSlackUser } from './people.ts'
+
+export interface Request {
+  reference: string
+  log: Logger
+}
+
+/** How many pieces of work are under way: a graceful stop waits until there is none. */
+const underWay = new WeakMap<Bot, Set<Promise<void>>>()
+
+/**
+ * Runs one request of a person to its end, acked long before. What it throws becomes a message for them: a Failure its
+ * sentence, anything else a reference to the log.
+ */
+export function work(
+  bot: Bot,
+  user: string,
+  about: string,
+  run: (request: Request) => Promise<void>,
+  tell: (message: Message) => Promise<void>,
+): Promise<void> {
+  const reference = newReference()
+  const log = bot.log.child({ reference, user, about })
+  const done = run({ reference, log })
+    .catch(async (error) => tell(await failureMessage(bot, user, log, reference, error)))
+    .catch((error) => log.error({ error }, 'the person could not be told'))
+  const all = underWay.get(bot) ?? new Set()
+  underWay.set(bot, all.add(done))
+  return done.finally(() => all.delete(done))
+}
+
+/** Waits for everything that people have asked for. */
+export async function finishWork(bot: Bot) {
+  await Promise.allSettled(underWay.get(bot) ?? [])
+}
+
+async function failureMessage(bot: Bot, user: string, log: Logger, reference: string, error: unknown): Promise<Message> {
+  const t = translator(await languageFor(bot, user))
+  if (!(error instanceof Failure)) {
+    log.error({ err: error }, 'a bug')
+    return bugView(reference, t)
+  }
+  const level = error.code === 'unavailable' ? 'error' : 'info'
+  log[level]({ code: error.code, sentence: error.sentence, cause: error.cause }, 'refused or failed')
+  return failureView(error, t)
+}
+
+/** The person's Slack language; the bot's own when Slack cannot be asked. */
+export async function languageFor(bot: Bot, user: string) {
+  return findSlackUser(bot.slack, user).then(
+    ({ language }) => language,
+    () => bot.config.LANGUAGE,
+  )
+}
