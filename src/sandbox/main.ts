@@ -2,14 +2,16 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { DestinationStream } from 'pino'
 import { parse } from 'yaml'
 import { type Environment, readConfig } from '../config.ts'
 import { openLog } from '../log.ts'
+import type { Policy } from '../policy.ts'
 import { type Started, startBot } from '../start.ts'
 import { startPage } from './banner.ts'
 import { sandboxClock } from './clock.ts'
 import { controlApi } from './control/control.ts'
-import { policy } from './policy.ts'
+import { sandboxPolicy } from './policy.ts'
 import { simulateQuay } from './quay/api.ts'
 import { simulateSlack } from './slack/simulate.ts'
 
@@ -18,7 +20,7 @@ export { banner } from './banner.ts'
 const botAccount = 'quaymaster'
 
 /** The whole sandbox on one port of the loopback interface: simulated Slack, simulated Quay, control API, and the real bot. */
-export async function openSandbox(environment: Environment) {
+export async function openSandbox(environment: Environment, { policy = {}, log }: { policy?: Partial<Policy>; log?: DestinationStream } = {}) {
   const clock = sandboxClock()
   const server = createServer()
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // an address object, as it listens on a port
@@ -62,9 +64,9 @@ export async function openSandbox(environment: Environment) {
   if ('problems' in read) throw new Error(read.problems.join('\n'))
   started = await startBot({
     config: read.config,
-    policy,
+    policy: { ...sandboxPolicy, ...policy },
     database: { memory: true },
-    log: openLog(read.config.LOG_LEVEL, [quay.tokenOf(botAccount)]),
+    log: openLog(read.config.LOG_LEVEL, [quay.tokenOf(botAccount)], log),
     clock: clock.now,
   })
   const bot = started

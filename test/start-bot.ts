@@ -1,0 +1,29 @@
+import { onTestFinished } from 'vitest'
+import type { Environment } from '../src/config.ts'
+import type { Policy } from '../src/policy.ts'
+import { openSandbox } from '../src/sandbox/main.ts'
+import { type PersonAtSlack, personAt } from './people.ts'
+
+interface Options {
+  environment?: Environment
+  policy?: Partial<Policy>
+}
+
+const names = ['alice', 'bea', 'carl', 'dora', 'eve', 'frank', 'grace'] as const
+type Name = (typeof names)[number]
+
+/** The real bot against the strict simulators, over real HTTP and a real WebSocket, with a database of its own. */
+export async function startBot({ environment = {}, policy = {} }: Options = {}) {
+  let log = ''
+  const sandbox = await openSandbox({ PORT: '0', LOG_LEVEL: 'debug', ...environment }, { policy, log: { write: (line) => void (log += line) } })
+  onTestFinished(() => sandbox.stop())
+  const people = Object.fromEntries(names.map((name) => [name, personAt(sandbox.origin, name)])) as Record<Name, PersonAtSlack>
+  return {
+    ...sandbox,
+    ...people,
+    /** Everything the bot has logged. */
+    log: () => log,
+    /** The changing calls that Quay has answered: `POST /api/v1/repository`. */
+    changes: () => sandbox.quay.exchanges.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`),
+  }
+}
