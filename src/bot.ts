@@ -5,6 +5,7 @@ import { fromDrizzle, type PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Job, JobData } from './jobs.ts'
+import type { Keys } from './keys.ts'
 import type { Memory } from './memory.ts'
 import type { Policy } from './policy.ts'
 import type { Quay } from './quay/http.ts'
@@ -22,6 +23,8 @@ export interface Bot {
   slack: Slack
   policy: Policy
   log: Logger
+  /** Derived from SECRETS_KEY: for sealed credentials and the audit's chain. */
+  keys: Keys
   /** Quay's answers about rights, for 30 seconds: for reading and drawing, never for a change, a decision or a run. */
   memory: Memory
   /** Milliseconds since 1970. The sandbox's clock can be moved forward; nothing of ours asks the system's. */

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { isUnconfigured, readConfig, readEnvironment } from './config.ts'
 import { Failure } from './failure.ts'
+import { secretsKey } from './keys.ts'
 import { translator } from './language.ts'
 import { openLog } from './log.ts'
 import { readPolicy } from './policy.ts'
@@ -36,7 +37,8 @@ async function startLive() {
     secrets.filter((secret) => secret !== undefined),
   )
   const database = config.DATABASE_URL === undefined ? { dataDir: config.DATA_DIR } : { databaseUrl: config.DATABASE_URL }
-  const { handle, stop } = await startBot({ config, policy: policy.policy, database, log })
+  const keys = await secretsKey(config.SECRETS_KEY === undefined ? { dataDir: config.DATA_DIR } : { setting: config.SECRETS_KEY })
+  const { handle, stop } = await startBot({ config, policy: policy.policy, database, keys, log })
   const server = createServer((request, response) => void handle(request, response)).listen(config.PORT, config.HOST)
   log.info({ port: config.PORT, quay: config.QUAY_URL }, 'Quaymaster is running')
   stopOnSignal(async () => {

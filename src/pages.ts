@@ -126,3 +126,9 @@ function forgotten() {
 function expired() {
   return new Failure('conflict', 'The registry has forgotten where this page begins. Run the command again to start from the first one.')
 }
+
+/** What a list is of, for somebody who runs the command themselves. Throws `not_found`. */
+export async function findList({ db }: Pick<Bot, 'db'>, id: string) {
+  const { operation, input } = await find(db, id)
+  return { operation, input }
+}

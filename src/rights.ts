@@ -132,14 +132,17 @@ export async function checkRights(
   // A global read-only superuser reads everything, and does nothing else (security.md rule 2).
   if (person.user?.globalReader && !operation.changes)
     return [because('admin', '{account} is a global read-only superuser.', { account: person.account ?? '' })]
-  return Promise.all(
-    wantedRights(operation, input).map(async ({ right, object }) => {
-      const effective = await effectiveRight(bot, person, object, asked)
-      if (!hasRight(effective, right))
-        throw new Failure('denied', refusals[right], { object }, { help: await findHelpers(bot, person, object) })
-      return effective
-    }),
-  )
+  const wanted = [...wantedRights(operation, input), ...(operation.then?.(input, person) ?? []).flatMap(({ needs = [] }) => needs)]
+  return Promise.all(wanted.map((one) => checkRight(bot, person, one, asked)))
+}
+
+/** Refuses, unless the person holds one right on one object. Throws `denied`, with who could help. */
+export async function checkRight(bot: Bot, person: Person, { right, object }: Wanted, asked: Asked = {}): Promise<Effective> {
+  const effective = await effectiveRight(bot, person, object, asked)
+  if (!hasRight(effective, right)) {
+    throw new Failure('denied', refusals[right], { object }, { help: await findHelpers(bot, person, object) })
+  }
+  return effective
 }
 
 /** Before there is an input: whether the person could ever run it. Throws `denied`. */

@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { openDatabase, type Where } from './db/open.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
+import type { Keys } from './keys.ts'
 import { openMemory } from './memory.ts'
 import type { Policy } from './policy.ts'
 import { learn, relearn } from './quay/facts.ts'
@@ -12,7 +13,7 @@ import { closeQuay, openQuay } from './quay/http.ts'
 import { loadOperations } from './registry.ts'
 import { connectSlack } from './slack/app.ts'
 import { openSlack } from './slack/clients.ts'
-import { finishWork } from './slack/work.ts'
+import { finishWork } from './under-way.ts'
 import { workers } from './workers.ts'
 
 export interface Started {
@@ -27,17 +28,18 @@ interface Setting {
   config: Config
   policy: Policy
   database: Where
+  keys: Keys
   log: Logger
   clock?: () => number
 }
 
 /** Opens everything the bot needs, in the order it is needed, and connects to Slack last. */
-export async function startBot({ config, policy, database, log, clock = Date.now }: Setting): Promise<Started> {
+export async function startBot({ config, policy, database, keys, log, clock = Date.now }: Setting): Promise<Started> {
   await loadOperations()
   const { db, boss, close, healthy } = await openDatabase(database, log)
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
   const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, log, clock })
-  const bot: Bot = { config, db, boss, quay, slack, policy, log, clock, memory: openMemory(30, clock) }
+  const bot: Bot = { config, db, boss, quay, slack, policy, log, keys, clock, memory: openMemory(30, clock) }
   await learn(quay)
   const stopPeriods = await startJobs(bot, workers)
   const connection = await connectSlack(bot)

@@ -1,7 +1,9 @@
+import { sealAudit } from './audit.ts'
+import { cleanUp } from './clean-up.ts'
 import type { Workers } from './jobs.ts'
 
 /** What does the work of each queue of jobs.ts. */
 export const workers: Workers = {
-  'seal-audit': async () => undefined,
-  'clean-up': async () => undefined,
+  'seal-audit': sealAudit,
+  'clean-up': cleanUp,
 }

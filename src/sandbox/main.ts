@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -5,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import type { DestinationStream } from 'pino'
 import { parse } from 'yaml'
 import { type Environment, readConfig } from '../config.ts'
+import { secretsKey } from '../keys.ts'
 import { openLog } from '../log.ts'
 import type { Policy } from '../policy.ts'
 import { type Started, startBot } from '../start.ts'
@@ -20,7 +22,10 @@ export { banner } from './banner.ts'
 const botAccount = 'quaymaster'
 
 /** The whole sandbox on one port of the loopback interface: simulated Slack, simulated Quay, control API, and the real bot. */
-export async function openSandbox(environment: Environment, { policy = {}, log }: { policy?: Partial<Policy>; log?: DestinationStream } = {}) {
+export async function openSandbox(
+  environment: Environment,
+  { policy = {}, log }: { policy?: Partial<Policy>; log?: DestinationStream } = {},
+) {
   const clock = sandboxClock()
   const server = createServer()
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // an address object, as it listens on a port
@@ -66,6 +71,7 @@ export async function openSandbox(environment: Environment, { policy = {}, log }
     config: read.config,
     policy: { ...sandboxPolicy, ...policy },
     database: { memory: true },
+    keys: await secretsKey({ setting: randomBytes(32).toString('base64') }),
     log: openLog(read.config.LOG_LEVEL, [quay.tokenOf(botAccount)], log),
     clock: clock.now,
   })

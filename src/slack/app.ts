@@ -33,6 +33,7 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
     botId: bot.slack.bot,
   })
   app.error(async (error) => bot.log.error({ reason: error.message, stack: error.stack }, 'a listener failed'))
+  cutCredentials(app)
   refuseOtherWorkspaces(app, bot)
   listenToCommands(app, bot)
   listenToButtons(app, bot)
@@ -64,6 +65,26 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
   receiver.client.on('connected', () => (connected = true))
   for (const state of ['disconnected', 'disconnecting', 'reconnecting', 'close']) receiver.client.on(state, () => (connected = false))
   return { receiver, listener: undefined, isConnected: () => connected }
+}
+
+/**
+ * Slack sends a modal's blocks back with every press in it. Of the one that shows a credential only its id is kept,
+ * before any listener, log or store sees the rest (security.md rule 21).
+ */
+function cutCredentials(app: App) {
+  app.use(async ({ body, payload, next }) => {
+    const { view } = body as { view?: { id: string; callback_id: string } }
+    if (view?.callback_id === 'credential') {
+      for (const one of [body, payload] as { view?: object; state?: object }[]) {
+        if (one.view)
+          one.view = { id: view.id, callback_id: view.callback_id, type: 'modal', blocks: [], private_metadata: '', state: { values: {} } }
+        delete one.state
+      }
+    }
+    await next()
+  })
+  // Its fields cannot be changed: the button only closes the window.
+  app.view('credential', async ({ ack }) => ack())
 }
 
 /** A press can come from another workspace that shares a channel: nothing of it is read (slack/facts.md §8). */

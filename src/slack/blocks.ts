@@ -121,6 +121,7 @@ export function mention(userId: string): Markup {
 
 /** A moment in the reader's own time zone. */
 export function moment(milliseconds: number): Markup {
+  if (Number.isNaN(milliseconds)) return { markup: '–' }
   const seconds = Math.floor(milliseconds / 1000)
   const fallback = new Date(seconds * 1000)
     .toISOString()

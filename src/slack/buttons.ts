@@ -2,18 +2,25 @@ import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt'
 import type { Bot } from '../bot.ts'
 import type { Message } from './blocks.ts'
 import { showMore } from './more-button.ts'
+import { runList, turnPageButton } from './page-buttons.ts'
 import type { Press } from './press.ts'
 import { cancelPreview, confirmPreview } from './preview-buttons.ts'
 import { type ReplyTo, reply } from './reply.ts'
-import { openReply, runReply, shareReply } from './reply-buttons.ts'
+import { openReply, retrySteps, runReply, shareReply } from './reply-buttons.ts'
+import { finishCredential, revealCredential } from './reveal.ts'
 import { work } from './work.ts'
 
 /** Every button there is, by its action id (`noun:verb`). A button without an address of its own does nothing else. */
 const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
+  'credential:done': finishCredential,
+  'credential:reveal': revealCredential,
   'modal:more': showMore,
+  'page:run': runList,
+  'page:turn': turnPageButton,
   'preview:cancel': cancelPreview,
   'preview:confirm': confirmPreview,
   'reply:open': openReply,
+  'reply:retry': retrySteps,
   'reply:run': runReply,
   'reply:share': shareReply,
 }

@@ -1,8 +1,14 @@
+import { withoutSecrets } from '../audit-row.ts'
 import type { Bot } from '../bot.ts'
 import type { Outcome } from '../execute.ts'
 import { type Translate, translator } from '../language.ts'
 import { rememberReply } from '../replies.ts'
+import { firstUndone } from '../steps.ts'
 import { type ButtonText, buttons, code, type Message, message, note, section } from './blocks.ts'
+import { sendFile } from './files.ts'
+import { pageButtons } from './page-view.ts'
+import { offerCredential } from './reveal.ts'
+import { stepsView } from './steps-view.ts'
 import { verbOf } from './titles.ts'
 
 type Done = Extract<Outcome, { state: 'done' }>
@@ -12,7 +18,7 @@ export async function outcomeReply(bot: Bot, outcome: Outcome): Promise<Message>
   const t = translator(outcome.person.language)
   switch (outcome.state) {
     case 'done':
-      return withButtons(outcome.operation.view(outcome.result, t), await buttonsUnder(bot, outcome, t))
+      return doneReply(bot, outcome, t)
     case 'preview':
       return previewReply(bot, outcome, t)
     case 'planned':
@@ -26,15 +32,39 @@ export async function outcomeReply(bot: Bot, outcome: Outcome): Promise<Message>
   }
 }
 
-function withButtons({ text, blocks }: Message, under: ButtonText[]): Message {
-  return under.length === 0 ? { text, blocks } : { text, blocks: [...blocks, buttons(...under)] }
+async function doneReply(bot: Bot, outcome: Done, t: Translate): Promise<Message> {
+  const { operation, result, steps, page } = outcome
+  const { text, blocks } = operation.view(result, t)
+  await offer(bot, outcome, t)
+  const under = [...(page ? pageButtons(page, t) : []), ...(await buttonsUnder(bot, outcome, t))]
+  return { text, blocks: [...blocks, ...stepsView(steps, t), ...(under.length > 0 ? [buttons(...under)] : [])] }
 }
 
-/** Older and Newer where there are pages, and *Share in channel*. */
-async function buttonsUnder(bot: Bot, { name, person, input, result, operation }: Done, t: Translate): Promise<ButtonText[]> {
-  if (operation.private) return []
-  const value = await rememberReply(bot, person, { operation: name, input, result })
-  return [{ action: 'reply:share', label: t.plain('Share in channel'), value }]
+/** What goes by direct message: a credential to reveal, a file. */
+async function offer(bot: Bot, { operation, person, result, secret }: Done, t: Translate) {
+  if (secret) await offerCredential(bot, secret.person, secret.id, secret.what, t)
+  const file = operation.file?.(result)
+  if (file) await sendFile(bot.slack, person.id, { ...file, comment: t.plain(operation.summary) })
+}
+
+/** *Retry* where a step failed, and *Share in channel*. */
+async function buttonsUnder(bot: Bot, { name, person, input, result, steps, operation }: Done, t: Translate): Promise<ButtonText[]> {
+  const kept = withoutSecrets(operation, input)
+  const undone = firstUndone(steps)
+  const retry =
+    undone === undefined
+      ? []
+      : [
+          {
+            action: 'reply:retry',
+            label: t.plain('Retry'),
+            style: 'primary' as const,
+            value: await rememberReply(bot, person, { operation: name, input: kept, result: { result, steps: undone } }),
+          },
+        ]
+  if (operation.private || operation.reveals) return retry
+  const value = await rememberReply(bot, person, { operation: name, input: kept, result })
+  return [...retry, { action: 'reply:share', label: t.plain('Share in channel'), value }]
 }
 
 async function previewReply(
@@ -42,7 +72,7 @@ async function previewReply(
   { name, operation, person, input, facts, changed }: Extract<Outcome, { state: 'preview' }>,
   t: Translate,
 ): Promise<Message> {
-  const value = await rememberReply(bot, person, { operation: name, input, result: facts })
+  const value = await rememberReply(bot, person, { operation: name, input: withoutSecrets(operation, input), result: facts })
   const { text, blocks } = operation.preview?.view(facts, t) ?? message('')
   const again = changed ? [section(t('This changed since you looked at it. Look again:'))] : []
   const press: ButtonText = { action: 'preview:confirm', label: t.plain(verbOf(name)), value, style: 'danger' }

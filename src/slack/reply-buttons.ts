@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Bot } from '../bot.ts'
 import { execute } from '../execute.ts'
 import { Failure } from '../failure.ts'
@@ -21,6 +22,28 @@ export async function runReply(bot: Bot, press: Press) {
   const outcome = await execute(bot, { operation: row.operation, given: row.input, user, channel, key, reference, log })
   await reply(bot.slack, log, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
 }
+
+/** *Retry* under a checklist: goes on with the step that failed. Rights are asked again. */
+export async function retrySteps(bot: Bot, press: Press) {
+  const row = await findReply(bot, await identify(bot, press.user), press.value)
+  const { result, steps } = unfinished.parse(row.result)
+  const { user, channel, reference, log } = press
+  const from = { step: steps, result }
+  const outcome = await execute(bot, {
+    operation: row.operation,
+    given: row.input,
+    user,
+    channel,
+    key: `retry ${row.id}`,
+    reference,
+    log,
+    from,
+  })
+  await reply(bot.slack, log, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
+}
+
+/** What *Retry* needs: what the main work had come to, and how many steps are done. */
+const unfinished = z.object({ result: z.unknown(), steps: z.number().int() })
 
 /** *Open it*: the modal, filled with what was given before. */
 export async function openReply(bot: Bot, press: Press) {

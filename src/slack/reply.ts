@@ -9,8 +9,10 @@ export interface ReplyTo {
   user: string
   channel?: string | undefined
   respond?: RespondFn | undefined
-  /** The ephemeral message that a pressed button belongs to is redrawn, not followed by another. */
+  /** The message that a pressed button belongs to is redrawn, not followed by another. */
   replace?: boolean
+  /** That message is one that the whole channel sees. */
+  visible?: boolean
 }
 
 /**
@@ -20,7 +22,8 @@ export interface ReplyTo {
 export async function reply(slack: Slack, log: Logger, to: ReplyTo, message: Message): Promise<void> {
   const { text, blocks } = fitted(message)
   const ways = [
-    to.respond && (() => to.respond?.({ text, blocks, response_type: 'ephemeral', replace_original: to.replace ?? false })),
+    to.respond &&
+      (() => to.respond?.({ text, blocks, response_type: to.visible ? 'in_channel' : 'ephemeral', replace_original: to.replace ?? false })),
     to.channel && (() => slack.messages.chat.postEphemeral({ channel: to.channel ?? '', user: to.user, text, blocks })),
     () => slack.messages.chat.postMessage({ channel: to.user, text, blocks, unfurl_links: false, unfurl_media: false }),
   ].filter((way) => typeof way === 'function')

@@ -3,6 +3,7 @@ import type { Bot } from '../bot.ts'
 import { Failure } from '../failure.ts'
 import { translator } from '../language.ts'
 import { newReference } from '../reference.ts'
+import { track } from '../under-way.ts'
 import type { Message } from './blocks.ts'
 import { bugView, failureView } from './failure-view.ts'
 import { findSlackUser } from './people.ts'
@@ -11,9 +12,6 @@ export interface Request {
   reference: string
   log: Logger
 }
-
-/** How many pieces of work are under way: a graceful stop waits until there is none. */
-const underWay = new WeakMap<Bot, Set<Promise<void>>>()
 
 /**
  * Runs one request of a person to its end, acked long before. What it throws becomes a message for them: a Failure its
@@ -31,14 +29,7 @@ export function work(
   const done = run({ reference, log })
     .catch(async (error) => tell(await failureMessage(bot, user, log, reference, error)))
     .catch((error) => log.error({ error }, 'the person could not be told'))
-  const all = underWay.get(bot) ?? new Set()
-  underWay.set(bot, all.add(done))
-  return done.finally(() => all.delete(done))
-}
-
-/** Waits for everything that people have asked for. */
-export async function finishWork(bot: Bot) {
-  await Promise.allSettled(underWay.get(bot) ?? [])
+  return track(bot, done)
 }
 
 async function failureMessage(bot: Bot, user: string, log: Logger, reference: string, error: unknown): Promise<Message> {

@@ -3,7 +3,8 @@ import { operation } from '../../operation.ts'
 import { shortName } from '../../quay/names.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { readableIn } from '../../readable.ts'
-import { bold, drawn, lines, link, message, moment } from '../../slack/blocks.ts'
+import { bold, lines, link, message, moment } from '../../slack/blocks.ts'
+import { slice } from '../../slices.ts'
 
 export default operation({
   summary: 'List the repositories of a namespace',
@@ -12,25 +13,30 @@ export default operation({
   // Quay lists to everybody what they may read; the bot's token reads all, so the list is cut to that.
   needs: 'linked',
   run: async ({ quay, person, input: { namespace }, page }) => {
-    const [{ repositories, next }, mayRead] = await Promise.all([
-      listRepositories(quay, namespace, page),
-      readableIn(quay, person, namespace),
-    ])
-    return { namespace, repositories: repositories.filter(mayRead), next }
+    const mayRead = await readableIn(quay, person, namespace)
+    const fetch = async (token: string | undefined) => {
+      const { repositories, next } = await listRepositories(quay, namespace, token)
+      return { entries: repositories.filter(mayRead), next }
+    }
+    return { namespace, ...(await slice({ page, size: 20, fetch })) }
   },
-  view: ({ namespace, repositories }, t) =>
+  view: ({ namespace, entries }, t) =>
     message(
-      t('{count, plural, =0 {{namespace} has no repositories.} one {# repository in {namespace}} other {# repositories in {namespace}}}', {
-        count: repositories.length,
+      t('{count, plural, =0 {There are no repositories in {namespace} that you may see.} other {Repositories in {namespace}}}', {
+        count: entries.length,
         namespace: bold(namespace),
       }),
       ...lines(
-        repositories.map(({ name, url, visibility, lastModified }) =>
-          t('• {repository} – {visibility, select, public {public} other {private}}{pushed}', {
-            repository: link(url, name),
-            visibility,
-            pushed: drawn(lastModified ? t(', last push {moment}', { moment: moment(Date.parse(lastModified)) }) : ''),
-          }),
+        entries.map(({ name, url, visibility, lastModified }) =>
+          t(
+            '• {repository} – {visibility, select, public {public} other {private}}, {pushed, select, never {nothing pushed yet} other {last push {moment}}}',
+            {
+              repository: link(url, name),
+              visibility,
+              pushed: lastModified ? 'once' : 'never',
+              moment: moment(Date.parse(lastModified ?? '')),
+            },
+          ),
         ),
       ),
     ),

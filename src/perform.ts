@@ -1,0 +1,65 @@
+import { Failure } from './failure.ts'
+import type { Operation, Run } from './operation.ts'
+import type { Quay } from './quay/http.ts'
+import { runSteps, type StepState } from './steps.ts'
+
+export type AnyRun = Run<Record<string, unknown>>
+
+export interface Performed {
+  /** As `run` returned it, credentials and all: it is sealed before it goes anywhere. */
+  result: unknown
+  steps: StepState[]
+}
+
+/**
+ * Does an operation's work and then its follow-up steps, from step `from` on. When Quay's answer to a changing call was
+ * lost it acts by `repeat`. Throws `conflict` where nobody can know whether it happened (security.md rule 12).
+ */
+export async function perform(operation: Operation, run: AnyRun, from?: { step: number; result: unknown }): Promise<Performed> {
+  const result = from ? from.result : await workOf(operation, run)
+  return { result, steps: await runSteps(operation.then?.(run.input, run.person, result) ?? [], run, from?.step) }
+}
+
+async function workOf(operation: Operation, run: AnyRun) {
+  const { quay, hasChanged } = watched(run.quay)
+  try {
+    return await operation.run({ ...run, quay })
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'unavailable' || !hasChanged()) throw error
+    run.log.warn({ cause: error.cause }, 'the answer to a changing call was lost')
+    return await laterAttempt(operation, run, error)
+  }
+}
+
+/** Somebody began, and nobody heard how it ended: Quay's answer was lost, or the bot was killed. */
+export async function laterAttempt(operation: Operation, run: AnyRun, lost: Failure): Promise<unknown> {
+  const repeat = operation.changes?.repeat
+  if (repeat === 'never') throw nobodyKnows(lost)
+  try {
+    const left = typeof repeat === 'function' ? await repeat(run) : undefined
+    return left ? left.result : await operation.run(run)
+  } catch (error) {
+    // A refusal now proves nothing: "already exists" may be the echo of the attempt that was lost.
+    throw error instanceof Failure ? nobodyKnows(error) : error
+  }
+}
+
+/** The outcome that only a person can find out, by looking. */
+export function nobodyKnows(cause: Failure) {
+  return new Failure(
+    'conflict',
+    'Quay did not confirm this, and nobody can tell whether it happened. Look in Quay before you run it again.',
+    {},
+    { cause },
+  )
+}
+
+/** The same registry, with an eye on whether a changing call has left. */
+function watched(quay: Quay) {
+  let changed = false
+  const observe: Quay['observe'] = (call) => {
+    changed ||= call.method !== 'GET'
+    quay.observe?.(call)
+  }
+  return { quay: { ...quay, observe }, hasChanged: () => changed }
+}

@@ -1,0 +1,11 @@
+import type { Translate } from '../language.ts'
+import type { PageShown } from '../paging.ts'
+import type { ButtonText } from './blocks.ts'
+
+/** Each button names the list and the page it leads to, so that a double press turns once. */
+export function pageButtons({ id, index, newer, older }: PageShown, t: Translate): ButtonText[] {
+  return [
+    ...(newer ? [{ action: 'page:turn', label: t.plain('Newer'), value: `${id} ${index - 1}` }] : []),
+    ...(older ? [{ action: 'page:turn', label: t.plain('Older'), value: `${id} ${index + 1}` }] : []),
+  ]
+}

@@ -1,0 +1,61 @@
+import { audit } from '../audit.ts'
+import type { Bot } from '../bot.ts'
+import { done, markOpened, type Revealed, reveal } from '../credentials.ts'
+import { Failure } from '../failure.ts'
+import { identify } from '../identity.ts'
+import type { Sentence } from '../language.ts'
+import { type Translate, translator } from '../language.ts'
+import { buttons, type Message, message, note } from './blocks.ts'
+import { credentialModal } from './credential-modal.ts'
+import { failureView } from './failure-view.ts'
+import { noticeModal } from './modals.ts'
+import { openView, updateView } from './open-modal.ts'
+import { type Press, viewOf } from './press.ts'
+
+/** The direct message with the *Reveal* button: it holds the id of what is sealed, and nothing of it. */
+export async function offerCredential(bot: Bot, person: string, secret: string, what: Sentence, t: Translate) {
+  const { text, blocks } = offerView(secret, what, t)
+  await bot.slack.messages.chat.postMessage({ channel: person, text, blocks, unfurl_links: false, unfurl_media: false })
+}
+
+function offerView(secret: string, what: Sentence, t: Translate): Message {
+  return message(
+    t('{what} is ready. Only you can see it, within a day.', { what: t.plain(what.message, what.values) }),
+    buttons({ action: 'credential:reveal', label: t.plain('Reveal'), value: secret, style: 'primary' }),
+  )
+}
+
+/**
+ * *Reveal*: a placeholder first, because the trigger lives three seconds, then the credential in a text field. It counts
+ * as opened only once Slack has confirmed that the modal shows it (security.md rule 21).
+ */
+export async function revealCredential(bot: Bot, press: Press) {
+  const waiting = translator(bot.config.LANGUAGE)
+  const opened = await openView(bot, press.trigger, noticeModal(waiting.plain('Credential'), message(waiting('One moment…')), waiting))
+  if (!opened) throw new Failure('unavailable', 'Slack was too slow to open the window. Press Reveal again.')
+  const person = await identify(bot, press.user)
+  const t = translator(person.language)
+  try {
+    const revealed: Revealed = await reveal(bot, press.value, person)
+    await updateView(bot, opened, credentialModal(press.value, revealed, t))
+    await markOpened(bot, press.value, person)
+    await audit(bot, bot.db, { reference: press.reference, person, operation: 'credential reveal', input: {}, phase: 'revealed' })
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    press.log.info({ code: error.code, sentence: error.sentence }, 'a credential was not revealed')
+    await updateView(bot, opened, noticeModal(t.plain('Credential'), failureView(error, t), t))
+  }
+}
+
+/** *Done, delete it*. */
+export async function finishCredential(bot: Bot, press: Press) {
+  const view = viewOf(press)
+  const person = await identify(bot, press.user)
+  await done(bot, press.value, person)
+  const t = translator(person.language)
+  await updateView(
+    bot,
+    view.id,
+    noticeModal(t.plain('Credential'), message(t('Deleted. Nobody can reveal it again.'), note(t('Lost it? Have a new one made.'))), t),
+  )
+}

@@ -1,0 +1,51 @@
+import type { Logger } from 'pino'
+import { Failure } from './failure.ts'
+import type { Person } from './identity.ts'
+import type { Sentence } from './language.ts'
+import type { Step } from './operation.ts'
+import type { Quay } from './quay/http.ts'
+
+/** How one step of a plan stands. */
+export interface StepState {
+  name: Sentence
+  state: 'done' | 'failed' | 'left'
+  problem?: Sentence
+}
+
+interface Running {
+  quay: Quay
+  person: Person
+  log: Logger
+}
+
+/**
+ * Does the steps in order, from `from` on: those before it were done earlier. The first that fails stops the rest,
+ * which stays as a checklist. Bugs fly on.
+ */
+export async function runSteps(steps: Step[], running: Running, from = 0): Promise<StepState[]> {
+  const states: StepState[] = steps.map(({ name }, index) => ({ name, state: index < from ? 'done' : 'left' }))
+  for (const [index, step] of steps.entries()) {
+    if (index < from) continue
+    const problem = await problemOf(step, running)
+    states[index] = problem ? { name: step.name, state: 'failed', problem } : { name: step.name, state: 'done' }
+    if (problem) break
+  }
+  return states
+}
+
+async function problemOf(step: Step, running: Running): Promise<Sentence | undefined> {
+  try {
+    await step.run(running)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    running.log.warn({ step: step.name, sentence: error.sentence, cause: error.cause }, 'a step failed')
+    return error.sentence
+  }
+}
+
+/** Where *Retry* goes on; undefined when every step is done. */
+export function firstUndone(states: StepState[]): number | undefined {
+  const index = states.findIndex(({ state }) => state !== 'done')
+  return index < 0 ? undefined : index
+}
