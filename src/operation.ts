@@ -1,10 +1,11 @@
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Bot } from './bot.ts'
+import type { Credential } from './credential.ts'
 import type { Person } from './identity.ts'
-import type { Translate } from './language.ts'
+import type { Sentence, Translate } from './language.ts'
 import type { Quay } from './quay/http.ts'
-import type { Right } from './rights.ts'
+import type { Right, Wanted } from './rights.ts'
 import type { Message } from './slack/blocks.ts'
 
 declare module 'zod' {
@@ -22,6 +23,32 @@ declare module 'zod' {
     /** A credential: taken by the modal only, refused in slash text, never stored in clear. */
     secret?: boolean
   }
+}
+
+/** A result of one page: `next` is Quay's token of the page after it, which never reaches a message. */
+export interface Paged<Entry> {
+  entries: Entry[]
+  next: string | undefined
+}
+
+/** One thing to do after the main work: harmless to repeat, and named in words for the checklist. */
+export interface Step {
+  /** `Give {account} admin`: what a person reads when it is done, has failed or is left. */
+  name: Sentence
+  /** The rights that this step needs on top of the operation's own. */
+  needs?: Wanted[]
+  run(run: Pick<Run<unknown>, 'quay' | 'person' | 'log'>): Promise<unknown>
+}
+
+/** Credentials inside a result: `execute` seals them before anything is stored or drawn. */
+export interface Reveals {
+  /** “Token of {robot}”. */
+  what: Sentence
+  credentials: Record<string, Credential>
+  /** What the snippets under it need: `{ kind: 'robot' | 'user', username, registry }`. */
+  context: Record<string, string>
+  /** Whose it is, when not the typist's: revealed to that account's Slack person where one is linked. */
+  account?: string
 }
 
 export type ObjectKind = 'repository' | 'new-repository' | 'namespace' | 'team' | 'robot' | 'tag' | 'user' | 'channel'
@@ -77,6 +104,12 @@ interface Declared<Schema extends z.ZodObject, Result, Facts> {
   private?: boolean
   /** The work. Returns plain JSON: it may be stored and drawn later, in another language. A result with `next` has pages. */
   run(run: Run<z.output<Schema>>): Promise<Result>
+  /** What follows the work, as data: a step that fails leaves the rest as a checklist with *Retry*. */
+  then?(input: z.output<Schema>, person: Person, result?: Result): Step[]
+  /** Credentials that the result brought: the person gets a *Reveal* button by direct message. */
+  reveals?(result: Result, run: Run<z.output<Schema>>): Reveals | undefined
+  /** A text of the result that is sent as a file by direct message. */
+  file?(result: Result): { name: string; text: string } | undefined
   view(result: Result, t: Translate): Message
 }
 
