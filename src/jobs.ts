@@ -59,16 +59,25 @@ function names() {
 }
 
 async function startQueue(bot: Bot, name: Job, workers: Workers) {
-  const { options, poll = 30, concurrency = 1 }: Declared = queues[name]
-  await bot.boss.createQueue(name, { ...options, notify: true })
+  const { options, concurrency = 1 }: Declared = queues[name]
   const { policy: _, partition: __, ...changeable } = options
+  await bot.boss.createQueue(name, { ...options, notify: true })
   await bot.boss.updateQueue(name, { ...changeable, notify: true }) // settings that changed since it was made
-  const id = await bot.boss.work<object>(
-    name,
-    { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: poll, localConcurrency: concurrency },
-    async ([job]) => job && perform(bot, name, workers, job.data),
-  )
-  workerIds.set(bot.boss, new Map(workerIds.get(bot.boss)).set(name, id))
+  for (let worker = 0; worker < concurrency; worker += 1) await startWorker(bot, name, workers)
+}
+
+async function startWorker(bot: Bot, name: Job, workers: Workers) {
+  const { poll = 30 }: Declared = queues[name]
+  const options = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: poll }
+  let id = ''
+  id = await bot.boss.work<object>(name, options, async ([job]) => {
+    // Having done a job, pg-boss's worker would wait for its next poll though more are queued.
+    bot.boss.notifyWorker(id)
+    if (job) await perform(bot, name, workers, job.data)
+  })
+  bot.boss.notifyWorker(id) // its first look may have been before it knew its id
+  const ids = workerIds.get(bot.boss) ?? new Map<Job, string[]>()
+  workerIds.set(bot.boss, ids.set(name, [...(ids.get(name) ?? []), id]))
 }
 
 /** Does one job. What it throws is logged with a reference, and the queue keeps the reference only: errors may hold anything. */
@@ -103,10 +112,9 @@ async function sweep({ boss }: Pick<Bot, 'boss'>, name: Job) {
   await boss.send(name, {}, { singletonSeconds: every })
 }
 
-const workerIds = new WeakMap<PgBoss, Map<Job, string>>()
+const workerIds = new WeakMap<PgBoss, Map<Job, string[]>>()
 
 /** Makes the workers of a job look now. A job that was queued wakes them by itself. */
 export function wake({ boss }: Pick<Bot, 'boss'>, job: Job) {
-  const id = workerIds.get(boss)?.get(job)
-  if (id) boss.notifyWorker(id)
+  for (const id of workerIds.get(boss)?.get(job) ?? []) boss.notifyWorker(id)
 }

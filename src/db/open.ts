@@ -17,7 +17,17 @@ export interface Database {
 export type Where = { databaseUrl: string } | { dataDir: string } | { memory: true }
 
 /** Opens the database with its tables and its job queue up to date. Throws a Failure that says what to do. */
-export function openDatabase(where: Where, log: Logger): Promise<Database> {
+export async function openDatabase(where: Where, log: Logger): Promise<Database> {
+  const database = await opened(where, log)
+  let closed: Promise<void> | undefined
+  const close = () => {
+    closed ??= database.close()
+    return closed
+  }
+  return { ...database, close }
+}
+
+function opened(where: Where, log: Logger) {
   if ('databaseUrl' in where) return openPostgres(where.databaseUrl, log)
   if ('dataDir' in where) return openDirectory(where.dataDir, log)
   return openMemory(log)

@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import { Client, Pool } from 'pg'
 import type { Logger } from 'pino'
+import { Failure } from '../failure.ts'
 import { newBoss } from './boss.ts'
 import { isHealthy } from './health.ts'
 import { casing, migrations } from './migrate.ts'
@@ -34,12 +35,20 @@ export async function openPostgres(connectionString: string, log: Logger): Promi
 
 /** Runs `work` while no other replica runs its own. The lock is the connection's, so it dies with the process. */
 async function alone(connectionString: string, work: (client: Client) => Promise<void>) {
-  const client = new Client({ connectionString })
-  await client.connect()
+  const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 })
+  await client.connect().catch((error: Error) => {
+    throw unreachable(connectionString, error)
+  })
   try {
     await client.query('select pg_advisory_lock($1)', [startUp])
     await work(client)
   } finally {
     await client.end()
   }
+}
+
+function unreachable(connectionString: string, cause: Error) {
+  const { host } = new URL(connectionString)
+  const problem = cause.message || ('code' in cause ? String(cause.code) : 'no answer')
+  return new Failure('unavailable', 'The database at {host} cannot be used: {problem}. Check DATABASE_URL.', { host, problem }, { cause })
 }

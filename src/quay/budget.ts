@@ -20,12 +20,12 @@ interface Place {
   priority: number
 }
 
-// Quay's nginx allows 5 calls per second and address, and 25 more at once: three seconds' worth together stays within that,
-// and lets the calls that one command makes (its rights alone are five) start together.
-const window = 3
-
-/** One for all calls to a registry: never more than three seconds' worth of `rate` calls per second in any three seconds. */
-export function openBudget(rate: number): Budget {
+/**
+ * One for all calls to a registry: never more than `window` seconds' worth of calls in any such time. Quay's nginx allows 5 calls
+ * per second and address, and 25 more at once: three seconds' worth together stay within that, and let the calls that one command
+ * makes (its rights alone are five) start together.
+ */
+export function openBudget(rate: number, window = 3): Budget {
   const cap = Math.max(1, Math.floor(rate * window))
   const queue = new PQueue({ strict: true, intervalCap: cap, interval: Math.ceil((cap / rate) * 1000) })
   const lines = { interactive: openLine(0), job: openLine(1), background: openLine(2) }
@@ -46,8 +46,9 @@ export function openBudget(rate: number): Budget {
 
   function waiting(person: string) {
     const best = Math.max(...places.filter((place) => place.person === person).map(({ priority }) => priority))
-    if (best === Number.NEGATIVE_INFINITY) return { ahead: 0, seconds: 0 }
-    const ahead = places.filter((place) => place.person !== person && place.priority >= best).length
+    const own = places.findIndex((place) => place.person === person && place.priority === best)
+    if (own < 0) return { ahead: 0, seconds: 0 }
+    const ahead = places.filter(({ priority }, index) => priority > best || (priority === best && index < own)).length
     return { ahead, seconds: Math.ceil((ahead + 1) / rate) }
   }
 

@@ -100,8 +100,8 @@ async function orDenied<Found>(answer: Promise<Found>) {
  */
 async function fullAccess(quay: Quay) {
   const repository = `quaymaster-${randomUUID()}/probe`
-  const missing = find(quay, { path: '/repository/{repository}', params: { repository }, response: z.unknown() }).then(() => true)
-  return { superusersFullAccess: (await orDenied(missing)) ?? false }
+  const found = find(quay, { path: '/repository/{repository}', params: { repository }, response: z.unknown() })
+  return { superusersFullAccess: (await orDenied(found.then((read) => read === undefined))) ?? false }
 }
 
 const publicConfiguration = z.object({

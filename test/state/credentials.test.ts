@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'drizzle-orm'
-import { expect, onTestFinished, test } from 'vitest'
+import { eq, sql } from 'drizzle-orm'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { credential } from '../../src/credential.ts'
 import { deleteExpired, done, markOpened, openInput, reveal, seal, sealInput, secretsKey } from '../../src/credentials.ts'
@@ -15,8 +15,13 @@ const credentials = z
   .parse({ password: canary, encrypted_password: `${canary}-2` })
 const what = { message: 'Password of {user}', values: { user: 'carl' } }
 
+let state: Awaited<ReturnType<typeof openState>>
+
+beforeAll(async () => {
+  state = await openState({ memory: true }, afterAll)
+})
+
 async function sealed() {
-  const state = await openState()
   const id = await seal(state.bot, state.bot.db, {
     person: alice,
     what,
@@ -61,7 +66,7 @@ test('“Done, delete it” deletes it', async () => {
   await done(bot, id, alice)
   await done(bot, id, alice)
   await expect(reveal(bot, id, alice)).rejects.toMatchObject(gone)
-  expect(await bot.db.$count(secrets)).toBe(0)
+  expect(await bot.db.$count(secrets, eq(secrets.id, id))).toBe(0)
 })
 
 test('nobody looks for a day: it is gone, and the clean-up deletes it', async () => {
@@ -72,7 +77,7 @@ test('nobody looks for a day: it is gone, and the clean-up deletes it', async ()
   passes(0.2 * hour)
   await expect(reveal(bot, id, alice)).rejects.toMatchObject(gone)
   await deleteExpired(bot)
-  expect(await bot.db.$count(secrets)).toBe(0)
+  expect(await bot.db.$count(secrets, eq(secrets.id, id))).toBe(0)
 })
 
 test('a sealed credential that is moved to another row or person does not open', async () => {
@@ -81,7 +86,7 @@ test('a sealed credential that is moved to another row or person does not open',
     sql`insert into secrets select 'moved', team, person, what, key_id, nonce, ciphertext, opened_at, created_at, expires_at from secrets`,
   )
   await expect(reveal(bot, 'moved', alice)).rejects.toThrow('unable to authenticate')
-  await bot.db.execute(sql`update secrets set person = ${bea.id}`)
+  await bot.db.execute(sql`update secrets set person = ${bea.id} where id = ${id}`)
   await expect(reveal(bot, id, bea)).rejects.toThrow('unable to authenticate')
 })
 
@@ -91,8 +96,8 @@ test('another SECRETS_KEY is named as such', async () => {
   await expect(reveal({ ...bot, keys }, id, alice)).rejects.toMatchObject({ code: 'conflict' })
 })
 
-test('a credential that came in waits sealed, and opens for its request alone', async () => {
-  const { bot } = await openState()
+test('a credential that came in waits sealed, and opens for its request alone', () => {
+  const { bot } = state
   const box = sealInput(bot, { id: 'request-1', person: alice }, { password: credentials.password })
   expect(JSON.stringify(box)).not.toContain(canary)
   expect(openInput(bot, { id: 'request-1', person: alice }, box).password?.reveal()).toBe(canary)

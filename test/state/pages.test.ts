@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cleanUp } from '../../src/clean-up.ts'
+import { pages } from '../../src/db/schema.ts'
 import { keepAhead, pageTurned, rememberPage, tokenAhead, turnPage } from '../../src/pages.ts'
 import { alice, bea, hour, openState } from './open-state.ts'
 
@@ -11,8 +11,14 @@ function page(index: number) {
   return Array.from({ length: 3 }, (_, row) => ({ kind: 'push_repo', at: 1_000 - index * 3 - row }))
 }
 
+let state: Awaited<ReturnType<typeof openState>>
+
+beforeAll(async () => {
+  state = await openState({ memory: true }, afterAll)
+})
+
+/** A list of its own, at its first page. */
 async function opened() {
-  const state = await openState()
   const id = await rememberPage(state.bot, { ...list, entries: page(0), next: 'token-1' })
   return { ...state, id: String(id) }
 }
@@ -113,7 +119,8 @@ test('a token older than two days is not sent any more', async () => {
 })
 
 test('a list that has one page needs no row', async () => {
-  const { bot } = await openState()
+  const { bot } = state
+  const before = await bot.db.$count(pages)
   expect(await rememberPage(bot, { ...list, entries: page(0), next: undefined })).toBeUndefined()
-  expect((await bot.db.execute(sql`select 1 from pages`)).rows).toEqual([])
+  expect(await bot.db.$count(pages)).toBe(before)
 })

@@ -1,14 +1,11 @@
 import { type Call, ok, param, type Route, route } from './call.ts'
-import { discovery } from './document.ts'
 import { notFound } from './errors.ts'
-import { truthy } from './views.ts'
 
 // What describes the registry itself, all of it open to everybody.
 
 export const configRoutes: Route[] = [
   // The colon: this one lies outside /api/v1 (facts.md, Rights: "`GET /config` (public) → `features`").
   route('GET :/config', config),
-  route('GET /discovery', (call) => ok(discovery(call.world.origin(), truthy(call.query.get('internal'))))),
   route('GET /error/{error_type}', describeError),
   route('GET /registry/capabilities', capabilities),
 ]

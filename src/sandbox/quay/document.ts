@@ -42,11 +42,11 @@ export const operations = new Map(
   ),
 )
 
-/** A minimal but honest API document: every path and method, its scope and parameters, no descriptions. */
-export function discovery(origin: string, internal: boolean) {
+/** A minimal but honest API document: every path and method that is served, its scope and parameters, no descriptions. */
+export function discovery(origin: string, internal: boolean, isServed: (address: string) => boolean) {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const [address, operation] of operations) {
-    if (operation.internal && !internal) continue
+    if ((operation.internal && !internal) || !isServed(address)) continue
     const [method = '', path = ''] = address.split(' ')
     const full = `/api/v1${path}`
     const before = paths[full] ?? { 'x-path': full, parameters: pathParameters(path) }

@@ -3,7 +3,6 @@ import { dataModelError, notFound } from './errors.ts'
 import { findUser, organizationOf, peopleOf, teamsOf } from './lookup.ts'
 import type { Organization } from './registry.ts'
 import { requireNamespace } from './rights.ts'
-import { log } from './usage-log.ts'
 import { avatar } from './views.ts'
 
 export const memberRoutes: Route[] = [
@@ -38,7 +37,7 @@ function getMember(call: Call) {
   return ok(view)
 }
 
-/** Out of every team and every repository of the organisation; somebody who is not in it may be removed again (204). */
+/** Out of every team and every repository of the organisation, without a usage-log entry; again and again 204. */
 function removeMember(call: Call) {
   requireNamespace(call, 'admin')
   const organization = organizationOf(call)
@@ -51,7 +50,6 @@ function removeMember(call: Call) {
   for (const team of organization.teams) team.members = team.members.filter((member) => member !== name)
   for (const repository of call.world.registry.repositories)
     if (repository.namespace === organization.name) delete repository.userPermissions[name]
-  log(call, 'org_remove_team_member', organization.name, { member: name })
   return noContent()
 }
 

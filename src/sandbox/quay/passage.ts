@@ -1,4 +1,14 @@
+import { advanceBuilds } from './build-life.ts'
 import type { World } from './call.ts'
+import { advanceMirrors } from './mirror-life.ts'
+import { finishScans } from './scans.ts'
+import { sendDue } from './webhooks.ts'
 
-/** Moves on what time moves. */
-export function advance(_world: World) {}
+/** Lets everything that depends on time catch up: builds, scans, mirrors, and notifications that failed before. */
+export function advance(world: World) {
+  if (world.registry.state === 'readonly') return
+  advanceBuilds(world)
+  finishScans(world)
+  advanceMirrors(world)
+  sendDue(world)
+}

@@ -37,6 +37,16 @@ export interface Notification {
   failures: number
 }
 
+export interface Delivery {
+  notification: string
+  repository: string
+  /** `build_start`; a body names no event (facts.md, Webhook delivery). */
+  event: string
+  body: Record<string, unknown>
+  due: number
+  triesLeft: number
+}
+
 /** What users and organisations share; in Quay they are rows of one table. */
 export interface Namespace {
   id: number
@@ -140,6 +150,8 @@ export interface Token {
   account: string
   scopes: string[]
   application: { clientId: string; name: string }
+  /** Only of tokens that the API made. */
+  title?: string
   created: number
   expires: number
   revoked: boolean
@@ -201,7 +213,13 @@ export interface Registry {
   deletedNames: string[]
   /** Upper bound of builds waiting at once; beyond it Quay answers 429 without Retry-After. */
   buildQueueLimit: number
+  /** Ids that `POST /filedrop/` gave out. */
+  uploads: string[]
   nextId: number
+  /** Notifications on their way; a failed one is tried again later. */
+  deliveries: Delivery[]
+  /** Tells the notifications of a repository about an event, with the part of the body that belongs to the event. */
+  announce: (repository: string, event: string, data: Record<string, unknown>) => void
   /** As `podman push` does: makes or moves the tag, writes the log and tells the repository's notifications. */
   pushTag: (repository: string, tag: string, performer?: string) => void
 }

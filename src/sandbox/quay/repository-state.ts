@@ -16,7 +16,7 @@ export interface Label {
   id: string
   key: string
   value: string
-  source: 'api' | 'manifest'
+  source: 'api' | 'manifest' | 'internal'
   mediaType: string
 }
 
@@ -40,11 +40,15 @@ export interface Manifest {
   labels: Label[]
   /** Digests of the children when this is a manifest list. */
   children: string[]
-  layers: { digest: string; size: number; command: string; created: number }[]
+  /** Null for images of the old schema 1. */
+  configMediaType: string | null
+  layers: { digest: string; size: number; command: string | null; created: number | null }[]
   /** `features` only once `scanned`. */
   scan: { status: 'queued' | 'scanned' | 'failed' | 'unsupported' | 'manifest_layer_too_large'; features?: Feature[] }
   pulls: number
   lastPull: number | null
+  /** When the scanner is done with a freshly pushed image. */
+  scanDue?: number
 }
 
 export type Phase =
@@ -106,9 +110,7 @@ export interface Mirror {
   externalReference: string
   username: string | null
   password: string | null
-  verifyTls: boolean
-  unsignedImages: boolean
-  proxy: Record<string, string | null>
+  config: { verify_tls?: boolean; unsigned_images?: boolean; proxy?: Record<string, string | null> }
   syncStart: number
   /** Whether the date was set by the server, which then prints microseconds (facts.md, Dates). */
   startWithMicroseconds: boolean

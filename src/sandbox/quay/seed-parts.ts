@@ -112,6 +112,7 @@ export function manifest(text: string, size: number, created: number): Manifest 
     size,
     labels: [],
     children: [],
+    configMediaType: 'application/vnd.oci.image.config.v1+json',
     layers: [layer('base', 0.7, '/bin/sh -c #(nop) ADD file:base in /'), layer('app', 0.3, '/bin/sh -c make install')],
     scan: { status: 'queued' },
     pulls: 0,

@@ -1,4 +1,5 @@
-import type { Build, Feature, Manifest, Phase, Repository } from './repository-state.ts'
+import type { Build, Manifest, Phase, Repository } from './repository-state.ts'
+import { vulnerableFeatures } from './scans.ts'
 import { digestOf, emptyRepository, manifest, uuidOf } from './seed-parts.ts'
 
 const hour = 3600 * 1000
@@ -85,32 +86,9 @@ function tagged(repository: Repository, now: number, tags: readonly Seeded[]) {
   }
 }
 
-const flaw = (name: string, severity: string, fixedBy: string, description: string) => ({
-  name,
-  severity,
-  description,
-  link: `https://access.redhat.com/security/cve/${name}`,
-  fixedBy,
-})
-
-const features: Feature[] = [
-  {
-    name: 'openssl-libs',
-    version: '1:3.0.7-24.el9',
-    vulnerabilities: [flaw('CVE-2026-1042', 'Critical', '1:3.0.7-28.el9', 'A certificate can crash the verification.')],
-  },
-  {
-    name: 'curl',
-    version: '7.76.1-26.el9',
-    vulnerabilities: [flaw('CVE-2026-0877', 'High', '7.76.1-29.el9', 'A cookie may be sent to a foreign host.')],
-  },
-  { name: 'zlib', version: '1.2.11-40.el9', vulnerabilities: [flaw('CVE-2025-9931', 'Medium', '', 'Memory is read behind a buffer.')] },
-  { name: 'bash', version: '5.1.8-6.el9', vulnerabilities: [] },
-]
-
 function scanned(repository: Repository) {
   const newest: Manifest | undefined = repository.manifests.at(-1)
-  if (newest) newest.scan = { status: 'scanned', features }
+  if (newest) newest.scan = { status: 'scanned', features: vulnerableFeatures }
 }
 
 function build(repository: Repository, started: number, phase: Phase, tag: string): Build {

@@ -7,7 +7,7 @@ import { seededRepositories } from './seed-repositories.ts'
 const day = 24 * 3600 * 1000
 
 /** An empty registry: what the seed and the tests' own fixtures begin with. */
-export function emptyRegistry(): Omit<Registry, 'pushTag'> {
+export function emptyRegistry(): Omit<Registry, 'pushTag' | 'announce'> {
   return {
     features: defaultFeatures(),
     superusersFullAccess: true,
@@ -26,13 +26,15 @@ export function emptyRegistry(): Omit<Registry, 'pushTag'> {
     serviceKeys: [],
     registrySize: { bytes: 0, lastRan: null, queued: false, running: false },
     deletedNames: [],
+    deliveries: [],
     buildQueueLimit: 100,
+    uploads: [],
     nextId: 1000,
   }
 }
 
 /** The Quay that the sandbox shows: the accounts and things of product.md. */
-export function seed(now: number): Omit<Registry, 'pushTag'> {
+export function seed(now: number): Omit<Registry, 'pushTag' | 'announce'> {
   const long = now - 200 * day
   const user = (id: number, name: string, email = `${name}@example.com`) => emptyUser(id, name, email, long)
   // quayadmin is played by Slack's dora; quaymaster is the bot's own account.

@@ -1,12 +1,14 @@
 import type { World } from './call.ts'
 import { pushTag } from './pushes.ts'
+import type { Registry } from './registry.ts'
 import { seed } from './seed.ts'
 import { deliver } from './webhooks.ts'
 
 export function createWorld(options: { clock: () => number; origin: () => string }): World {
-  const registry = {
+  const registry: Registry = {
     ...seed(options.clock()),
-    pushTag: (repository: string, tag: string, performer?: string) => pushTag(world, repository, tag, performer),
+    pushTag: (repository, tag, performer) => pushTag(world, repository, tag, performer),
+    announce: (repository, event, data) => deliver(world, repository, event, data),
   }
   const world: World = {
     registry,

@@ -1,0 +1,67 @@
+import { type Call, ok } from './call.ts'
+import { rank } from './lookup.ts'
+import type { Build, Repository, Trigger } from './repository-state.ts'
+import { hasFullAccess, repositoryRole } from './rights.ts'
+import { rfc2822, seconds } from './views.ts'
+
+const robotView = (name: string | null) => (name === null ? null : { name, kind: 'user', is_robot: true })
+
+/** The build as its list, its own page and its status show it. */
+export function buildView(call: Call, repository: Repository, build: Build) {
+  const { namespace, name } = repository
+  const isWriter = rank(repositoryRole(call, `${namespace}/${name}`)) >= rank('write') || hasFullAccess(call)
+  const trigger = repository.triggers.find(({ id }) => id === build.trigger)
+  return {
+    id: build.uuid,
+    phase: build.phase,
+    started: rfc2822(build.started),
+    display_name: build.displayName,
+    status: statusView(build),
+    // Both names for one thing (facts.md, Per area).
+    subdirectory: build.dockerfilePath,
+    dockerfile_path: build.dockerfilePath,
+    context: build.context,
+    tags: build.tags,
+    manual_user: build.manualUser,
+    is_writer: isWriter,
+    trigger: trigger ? triggerView(call, repository, trigger) : null,
+    trigger_metadata: build.triggerMetadata,
+    resource_key: build.fileId,
+    pull_robot: robotView(build.pullRobot),
+    repository: { namespace, name },
+    error: build.error,
+    ...(isWriter && { archive_url: build.archiveUrl ?? `${call.world.origin()}/userfiles/${build.fileId}` }),
+  }
+}
+
+/** Empty until the builder reports; then the counters of the present phase (recorded/build-get-building). */
+function statusView({ phase, phaseSince, logs }: Build) {
+  if (['waiting', 'build-scheduled', 'cancelled', 'expired'].includes(phase)) return {}
+  const commands = logs.filter((line) => line.type === 'command').length
+  const pulled = phase === 'pulling' ? 0.5 : 1
+  const pushed = phase === 'complete' ? 1 : 0
+  return { total_commands: 3, current_command: commands, push_completion: pushed, pull_completion: pulled, heartbeat: seconds(phaseSince) }
+}
+
+export function triggerView(call: Call, { namespace, name }: Repository, trigger: Trigger, withRobot = false) {
+  const canAdmin = repositoryRole(call, `${namespace}/${name}`) === 'admin' || hasFullAccess(call)
+  return {
+    id: trigger.id,
+    service: trigger.service,
+    is_active: trigger.active,
+    build_source: trigger.buildSource,
+    repository_url: trigger.repositoryUrl,
+    // How it reaches the source is for admins.
+    config: canAdmin ? trigger.config : {},
+    can_invoke: canAdmin,
+    enabled: trigger.enabled,
+    disabled_reason: trigger.disabledReason,
+    ...(withRobot && { pull_robot: robotView(trigger.pullRobot) }),
+  }
+}
+
+/** Log lines from `start` on. Finished builds' logs of a real Quay may be archived and come as `{logs_url}` (facts.md). */
+export function logsOf(call: Call, build: Build) {
+  const start = Number(call.query.get('start') ?? 0)
+  return ok({ start, total: build.logs.length, logs: build.logs.slice(start) })
+}

@@ -1,0 +1,45 @@
+import { type Call, created, ok, type Route, route } from './call.ts'
+import { requireSuperuser } from './rights.ts'
+
+// The installation as a whole, for superusers.
+
+export const installationRoutes: Route[] = [
+  route('GET /superuser/registrysize/', getSize, 'SUPER_USERS'),
+  route('POST /superuser/registrysize/', queueSize, 'SUPER_USERS'),
+  route('GET /superuser/registrystatus', () => ok({ provider_id: 'file', status: 'ready' }), 'SUPER_USERS'),
+  route('GET /superuser/changelog/', getChangelog, 'SUPER_USERS'),
+  route('GET /superuser/config', getConfig, 'SUPER_USERS', 'SUPERUSER_CONFIGDUMP'),
+]
+
+/** The time is in milliseconds, here alone (facts.md, Dates). */
+function getSize(call: Call) {
+  requireSuperuser(call)
+  const { bytes, lastRan, queued, running } = call.world.registry.registrySize
+  return ok({ size_bytes: bytes, last_ran: lastRan, running, queued })
+}
+
+/** 201 when it is queued by this call, 202 when it was already (facts.md, Status codes). */
+function queueSize(call: Call) {
+  requireSuperuser(call)
+  const { registrySize } = call.world.registry
+  if (registrySize.queued || registrySize.running) return { status: 202, body: '' }
+  registrySize.queued = true
+  return created('')
+}
+
+function getChangelog(call: Call) {
+  requireSuperuser(call)
+  return ok({ log: '## Simulated Quay\n\nNothing ever changes here.\n' })
+}
+
+function getConfig(call: Call) {
+  requireSuperuser(call)
+  const { features, authenticationType } = call.world.registry
+  const flags = Object.fromEntries(Object.entries(features).map(([name, value]) => [`FEATURE_${name}`, value]))
+  return ok({
+    config: { AUTHENTICATION_TYPE: authenticationType, PREFERRED_URL_SCHEME: 'http', ...flags },
+    warning: {},
+    env: {},
+    schema: {},
+  })
+}

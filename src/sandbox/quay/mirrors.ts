@@ -1,0 +1,198 @@
+import { bodyOf } from './body.ts'
+import { type Call, created, noContent, ok, type Route, route } from './call.ts'
+import { dataModelError, invalidRequest, mirrorError, notFound, serverError } from './errors.ts'
+import { findRobot, fullName, repositoryOf } from './lookup.ts'
+import { requirePublicHost } from './outside-hosts.ts'
+import { resolvedIp } from './pushes.ts'
+import type { Mirror, Repository } from './repository-state.ts'
+import { requireRepository } from './rights.ts'
+import { log } from './usage-log.ts'
+
+const base = '/repository/{repository}/mirror'
+
+// There is no DELETE: it would fall through to the repository route and answer 204 (facts.md, URLs).
+export const mirrorRoutes: Route[] = [
+  route(`GET ${base}`, getMirror, 'REPO_MIRROR'),
+  route(`POST ${base}`, createMirror, 'REPO_MIRROR'),
+  route(`PUT ${base}`, changeMirror, 'REPO_MIRROR'),
+  route(`POST ${base}/sync-now`, syncNow, 'REPO_MIRROR'),
+  route(`POST ${base}/sync-cancel`, syncCancel, 'REPO_MIRROR'),
+]
+
+interface MirrorBody {
+  is_enabled?: boolean
+  external_reference?: string
+  external_registry_username?: string | null
+  external_registry_password?: string | null
+  external_registry_config?: { verify_tls?: boolean; unsigned_images?: boolean; proxy?: Record<string, string | null> }
+  sync_interval?: number
+  sync_start_date?: string
+  root_rule?: { rule_kind: string; rule_value: string[] }
+  robot_username?: string
+  skopeo_timeout_interval?: number
+  architecture_filter?: string[] | null
+}
+
+function mirrorOf(call: Call): { repository: Repository; mirror: Mirror } {
+  requireRepository(call, 'admin')
+  const repository = repositoryOf(call)
+  return { repository, mirror: repository.mirror ?? notFound(call) }
+}
+
+function getMirror(call: Call) {
+  const { mirror } = mirrorOf(call)
+  return ok({
+    is_enabled: mirror.enabled,
+    mirror_type: 'PULL',
+    external_reference: mirror.externalReference,
+    external_registry_username: mirror.username,
+    external_registry_config: mirror.config,
+    sync_interval: mirror.syncInterval,
+    sync_start_date: zulu(mirror.syncStart, mirror.startWithMicroseconds),
+    sync_expiration_date: mirror.syncExpiration === null ? null : zulu(mirror.syncExpiration, true),
+    sync_retries_remaining: mirror.retriesRemaining,
+    sync_status: mirror.status,
+    root_rule: { rule_kind: 'tag_glob_csv', rule_value: mirror.rule },
+    robot_username: mirror.robot,
+    skopeo_timeout_interval: mirror.skopeoTimeout,
+    architecture_filter: mirror.architectures,
+  })
+}
+
+/** Whole seconds as they were given, microseconds where the server set the date (facts.md, Dates). */
+const zulu = (at: number, withMicroseconds: boolean) => new Date(at).toISOString().replace(/\.(\d+)Z$/, withMicroseconds ? '.$1000Z' : 'Z')
+
+/** Exactly `YYYY-MM-DDTHH:MM:SSZ`: neither milliseconds nor offsets (facts.md, Dates). */
+function startOf(text: string) {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)) mirrorError(400, 'Incorrect DateTime format for sync_start_date.')
+  return Date.parse(text)
+}
+
+function requireRobot(call: Call, { namespace }: Repository, name: string) {
+  const robot = findRobot(call.world.registry, name) ?? dataModelError('Could not find robot with specified username')
+  if (robot.namespace !== namespace) dataModelError('Invalid robot')
+}
+
+function requireRule(call: Call, rule: string[]) {
+  if (rule.length === 0) invalidRequest(call, 'validation failed: rule_value for TAG_GLOB_CSV must be a list with at least one rule')
+}
+
+/** Works on a repository in any state and puts it into the state MIRROR (facts.md, Per area). */
+function createMirror(call: Call) {
+  requireRepository(call, 'admin')
+  const body = bodyOf<Required<Pick<MirrorBody, 'external_reference' | 'sync_interval' | 'sync_start_date' | 'root_rule'>> & MirrorBody>(
+    call,
+  )
+  const repository = repositoryOf(call)
+  if (repository.mirror) mirrorError(409, `Mirror configuration already exits for repository ${fullName(repository)}`)
+  const start = startOf(body.sync_start_date)
+  requirePublicHost(call, body.external_reference)
+  requireRule(call, body.root_rule.rule_value)
+  // The schema calls it optional, and without it Quay breaks (facts.md, Errors).
+  if (body.robot_username === undefined) return serverError()
+  requireRobot(call, repository, body.robot_username)
+  repository.mirror = {
+    enabled: body.is_enabled ?? true,
+    externalReference: body.external_reference,
+    username: body.external_registry_username ?? null,
+    password: body.external_registry_password ?? null,
+    config: body.external_registry_config ?? {},
+    syncStart: start,
+    startWithMicroseconds: false,
+    syncInterval: body.sync_interval,
+    syncExpiration: null,
+    retriesRemaining: 3,
+    status: 'NEVER_RUN',
+    statusSince: call.world.now(),
+    rule: body.root_rule.rule_value,
+    robot: body.robot_username,
+    skopeoTimeout: body.skopeo_timeout_interval ?? 300,
+    architectures: body.architecture_filter ?? [],
+  }
+  repository.state = 'MIRROR'
+  changed(call, repository, 'external_reference', body.external_reference)
+  return created('')
+}
+
+function changed(call: Call, repository: Repository, what: string, to: unknown) {
+  const who = { username: call.account?.name, resolved_ip: resolvedIp }
+  const details = { repo: repository.name, namespace: repository.namespace, changed: what, to, ...who }
+  log(call, 'repo_mirror_config_changed', repository.namespace, details, fullName(repository))
+}
+
+function changeMirror(call: Call) {
+  requireRepository(call, 'admin')
+  const body = bodyOf<MirrorBody>(call)
+  const { repository, mirror } = mirrorOf(call)
+  const next = { ...mirror }
+  const done: [string, unknown][] = []
+  const set = (what: string, to: unknown, change: Partial<Mirror>) => {
+    Object.assign(next, change)
+    done.push([what, to])
+  }
+  if (body.is_enabled !== undefined) set('is_enabled', body.is_enabled, { enabled: body.is_enabled })
+  if (body.external_reference !== undefined) {
+    requirePublicHost(call, body.external_reference)
+    set('external_reference', body.external_reference, { externalReference: body.external_reference })
+  }
+  if (body.robot_username !== undefined) {
+    requireRobot(call, repository, body.robot_username)
+    set('robot_username', body.robot_username, { robot: body.robot_username })
+  }
+  if (body.sync_start_date !== undefined) {
+    const start = startOf(body.sync_start_date)
+    set('sync_start_date', start / 1000, { syncStart: start, startWithMicroseconds: false })
+  }
+  if (body.sync_interval !== undefined) set('sync_interval', body.sync_interval, { syncInterval: body.sync_interval })
+  if (body.skopeo_timeout_interval !== undefined) {
+    set('skopeo_timeout_interval', body.skopeo_timeout_interval, { skopeoTimeout: body.skopeo_timeout_interval })
+  }
+  if (body.root_rule !== undefined) {
+    requireRule(call, body.root_rule.rule_value)
+    set('mirror_rule', body.root_rule.rule_value, { rule: body.root_rule.rule_value })
+  }
+  if (body.architecture_filter !== undefined)
+    set('architecture_filter', body.architecture_filter, { architectures: body.architecture_filter ?? [] })
+  changeCredentials(body, mirror, set)
+  changeConfig(body, mirror, set)
+  Object.assign(mirror, next)
+  for (const [what, to] of done) changed(call, repository, what, to)
+  return created('')
+}
+
+type Set = (what: string, to: unknown, change: Partial<Mirror>) => void
+
+function changeCredentials(body: MirrorBody, mirror: Mirror, set: Set) {
+  const { external_registry_username: username, external_registry_password: password } = body
+  if (password !== undefined && username === undefined) mirrorError(400, 'Unable to set a new password without also specifying a username.')
+  if (username === null && typeof password === 'string') mirrorError(400, 'Unable to delete username while setting a password.')
+  if (username === undefined) return
+  set('external_registry_username', username, { username, password: username === null ? null : (password ?? mirror.password) })
+  if (password !== undefined) set('external_registry_password', null, {})
+}
+
+/** Several proxy keys at once: Quay loses http_proxy (facts.md, Per area). */
+function changeConfig({ external_registry_config: config }: MirrorBody, mirror: Mirror, set: Set) {
+  if (!config) return
+  const { http_proxy, ...rest } = config.proxy ?? {}
+  const lost = config.proxy && Object.keys(rest).length > 0
+  const proxy = config.proxy && (lost ? rest : { ...rest, ...(http_proxy !== undefined && { http_proxy }) })
+  const next = { ...mirror.config, ...config, ...(proxy && { proxy }) }
+  for (const [what, to] of Object.entries({ ...config, ...config.proxy })) if (what !== 'proxy') set(what, to, { config: next })
+}
+
+function syncNow(call: Call) {
+  const { repository, mirror } = mirrorOf(call)
+  Object.assign(mirror, { status: 'SYNC_NOW', statusSince: call.world.now(), retriesRemaining: Math.max(mirror.retriesRemaining, 1) })
+  changed(call, repository, 'sync_status', 'SYNC_NOW')
+  return noContent()
+}
+
+/** Nothing to cancel is 404 (facts.md, Per area). */
+function syncCancel(call: Call) {
+  const { repository, mirror } = mirrorOf(call)
+  if (mirror.status !== 'SYNCING' && mirror.status !== 'SYNC_NOW') notFound(call)
+  Object.assign(mirror, { status: 'CANCEL', statusSince: call.world.now(), retriesRemaining: 0, syncExpiration: null })
+  changed(call, repository, 'sync_status', 'SYNC_CANCEL')
+  return noContent()
+}

@@ -1,0 +1,49 @@
+import { bodyOf } from './body.ts'
+import { type Call, created, noContent, ok, param, type Route, route } from './call.ts'
+import { invalidRequest, notFound } from './errors.ts'
+import { newNotification, notificationView, requireAddress } from './notifications.ts'
+import { type FindHolder, type Holder, holders } from './policies.ts'
+import { log } from './usage-log.ts'
+
+// Notifications about a namespace's quota. Kept; nothing here ever fills a quota, so none is sent.
+
+const bases: [string, FindHolder][] = [
+  ['/organization/{orgname}/notifications', holders['/organization/{orgname}']],
+  ['/user/namespacenotifications', holders['/user']],
+]
+
+export const namespaceNotificationRoutes: Route[] = bases.flatMap(([base, find]) => [
+  route(`GET ${base}`, (call) => ok({ notifications: find(call).policies.notifications.map(notificationView) }), 'QUOTA_NOTIFICATIONS'),
+  route(`POST ${base}`, (call) => create(call, find(call)), 'QUOTA_NOTIFICATIONS'),
+  route(`GET ${base}/{uuid}`, (call) => ok(notificationView(one(call, find(call)))), 'QUOTA_NOTIFICATIONS'),
+  route(`POST ${base}/{uuid}`, (call) => reset(call, find(call)), 'QUOTA_NOTIFICATIONS'),
+  route(`DELETE ${base}/{uuid}`, (call) => remove(call, find(call)), 'QUOTA_NOTIFICATIONS'),
+  route(`POST ${base}/{uuid}/test`, (call) => ok(one(call, find(call)) && {}), 'QUOTA_NOTIFICATIONS'),
+])
+
+function one(call: Call, { policies }: Holder) {
+  return policies.notifications.find(({ uuid }) => uuid === param(call, 'uuid')) ?? notFound(call)
+}
+
+function create(call: Call, { policies, namespace }: Holder) {
+  const body = bodyOf<Parameters<typeof newNotification>[0]>(call)
+  if (!['quota_warning', 'quota_error'].includes(body.event)) invalidRequest(call, 'Invalid event for a namespace notification')
+  if (body.method === 'webhook' || body.method === 'slack') requireAddress(call, body.config)
+  const notification = newNotification(body)
+  policies.notifications.push(notification)
+  const details = { namespace, notification_id: notification.uuid, event: notification.event, method: notification.method }
+  log(call, 'create_namespace_notification', namespace, details)
+  return created(notificationView(notification))
+}
+
+function reset(call: Call, holder: Holder) {
+  one(call, holder).failures = 0
+  return noContent()
+}
+
+function remove(call: Call, holder: Holder) {
+  const notification = one(call, holder)
+  holder.policies.notifications = holder.policies.notifications.filter((other) => other !== notification)
+  log(call, 'delete_namespace_notification', holder.namespace, { namespace: holder.namespace, notification_id: notification.uuid })
+  return noContent()
+}

@@ -1,0 +1,195 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { audit, sealAudit, verifyAudit } from '../../src/audit.ts'
+import { type Bot, enqueue } from '../../src/bot.ts'
+import type { Where } from '../../src/db/open.ts'
+import { audit as record } from '../../src/db/schema.ts'
+import { claim, settle } from '../../src/entries.ts'
+import { Failure } from '../../src/failure.ts'
+import { startJobs, type Workers, wake } from '../../src/jobs.ts'
+import { alice, openState } from '../state/open-state.ts'
+import { startPostgres } from './start-postgres.ts'
+
+const idle: Workers = { 'seal-audit': async () => undefined, 'clean-up': async () => undefined }
+const entry = { key: 'trigger-1 repo create', person: alice, operation: 'repo create', reference: 'q7f3m2' }
+const row = { reference: 'q7f3m2', phase: 'started', person: alice, operation: 'repo create', input: {} } as const
+
+let server: Awaited<ReturnType<typeof startPostgres>>
+
+beforeAll(async () => {
+  server = await startPostgres()
+})
+
+afterAll(() => server.stop())
+
+const kinds: Record<'pglite' | 'postgres', () => Promise<Where>> = {
+  pglite: async () => ({ memory: true }),
+  postgres: async () => ({ databaseUrl: await server.database() }),
+}
+
+describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
+  const open = async () => openState(await kinds[kind]())
+
+  async function working(workers: Partial<Workers> = {}) {
+    const state = await open()
+    const stop = await startJobs(state.bot, { ...idle, ...workers })
+    onTestFinished(stop)
+    return state
+  }
+
+  test('fifty copies of one command arrive at once: one runs, the others find it', async () => {
+    const { bot } = await open()
+    const claims = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        bot.db.transaction(async (tx) => {
+          const claimed = await claim(bot, tx, entry)
+          if (claimed.first) await audit(bot, tx, row)
+          return claimed
+        }),
+      ),
+    )
+    expect(claims.filter(({ first }) => first)).toHaveLength(1)
+    expect(claims.find(({ first }) => !first)).toEqual({ first: false, reference: 'q7f3m2', outcome: undefined })
+    expect(await bot.db.$count(record)).toBe(1)
+
+    await settle(bot.db, entry.key, { result: { name: 'acme/web' } })
+    expect(await claim(bot, bot.db, { ...entry, reference: 'second' })).toEqual({
+      first: false,
+      reference: 'q7f3m2',
+      outcome: { result: { name: 'acme/web' } },
+    })
+  })
+
+  test('a first arrival that is rolled back has claimed nothing', async () => {
+    const { bot } = await open()
+    await expect(
+      bot.db.transaction(async (tx) => {
+        await claim(bot, tx, entry)
+        throw new Error('the audit could not be written')
+      }),
+    ).rejects.toThrow('the audit could not be written')
+    expect(await claim(bot, bot.db, entry)).toEqual({ first: true })
+  })
+
+  test('a job exists exactly when its transaction committed, and starts at once', async () => {
+    let runs = 0
+    const { bot } = await working({
+      'clean-up': async () => {
+        runs += 1
+      },
+    })
+    await expect.poll(() => runs).toBe(1) // the one that startJobs queues
+    await expect(
+      bot.db.transaction(async (tx) => {
+        await enqueue(bot, tx, 'clean-up', {})
+        throw new Error('rolled back')
+      }),
+    ).rejects.toThrow('rolled back')
+    const started = performance.now()
+    await bot.db.transaction((tx) => enqueue(bot, tx, 'clean-up', {}))
+    await expect.poll(() => runs, { interval: 5 }).toBe(2)
+    expect(performance.now() - started).toBeLessThan(2_000) // not the poll's 30 s
+    wake(bot, 'clean-up')
+    expect((await bot.boss.findJobs('clean-up')).length).toBe(2)
+  })
+
+  test('a worker fails: the log has it with a reference, the database has the reference alone', async () => {
+    const { bot, log } = await working({
+      'clean-up': async () => {
+        throw new Error('canary-3b9c of a robot')
+      },
+    })
+    const failed = () => bot.boss.findJobs('clean-up').then(([job]) => job?.state)
+    await expect.poll(failed).toBe('retry')
+    const [job] = await bot.boss.findJobs('clean-up')
+    const reference = /Reference (\w{6})/.exec(JSON.stringify(job?.output))?.[1]
+    expect(log()).toContain('canary-3b9c')
+    expect(log()).toContain(`"reference":"${reference}"`)
+    expect(JSON.stringify(job)).not.toContain('canary-3b9c')
+  })
+
+  test('a failure that was foreseen is a warning, not an error', async () => {
+    const { log } = await working({
+      'clean-up': async () => {
+        throw new Failure('unavailable', 'Quay does not answer.')
+      },
+    })
+    await expect.poll(log).toContain('a job failed')
+    expect(log()).not.toContain('"level":50')
+  })
+
+  test('an open database is healthy, a closed one is not', async () => {
+    const { bot } = await open()
+    expect(await bot.healthy()).toBe(true)
+    await bot.close()
+    expect(await bot.healthy()).toBe(false)
+  })
+
+  test('closing lets a running job end', async () => {
+    let state = 'not begun'
+    const { bot } = await working({
+      'clean-up': async () => {
+        state = 'begun'
+        await vi.waitFor(() => expect(state).toBe('closing'))
+        await bot.db.execute(sql`select 1`)
+        state = 'ended'
+      },
+    })
+    await expect.poll(() => state).toBe('begun')
+    const closed = bot.close()
+    state = 'closing'
+    await closed
+    expect(state).toBe('ended')
+  })
+})
+
+test('on PGlite a query beside its own transaction is a bug with a name, not a wait for ever', async () => {
+  const { bot } = await openState()
+  const work = bot.db.transaction(() => bot.db.execute(sql`select 1`))
+  await expect(work).rejects.toMatchObject({ cause: { message: expect.stringContaining('pass tx on') } })
+  // What was begun inside and goes on afterwards is no such query.
+  const later = await bot.db.transaction(async () => ({ wait: vi.waitFor(() => bot.db.execute(sql`select 1 as one`)) }))
+  expect((await later.wait).rows).toEqual([{ one: 1 }])
+})
+
+test('two replicas that start together migrate once, and both work', async () => {
+  const databaseUrl = await server.database()
+  const [one, other] = await Promise.all([openState({ databaseUrl }), openState({ databaseUrl })])
+  const applied = await one.bot.db.execute(sql`select hash from drizzle.__drizzle_migrations`)
+  expect(new Set(applied.rows.map(({ hash }) => hash)).size).toBe(applied.rows.length)
+  expect(`${one.log()}${other.log()}`).not.toMatch(/"level":[56]0/)
+
+  let runs = 0
+  const workers: Workers = {
+    ...idle,
+    'clean-up': async () => {
+      runs += 1
+    },
+  }
+  const stops = await Promise.all([startJobs(one.bot, workers), startJobs(other.bot, workers)])
+  onTestFinished(() => {
+    for (const stop of stops) stop()
+  })
+  await expect.poll(() => runs).toBe(1)
+  await enqueueIn(one.bot, 20)
+  await expect.poll(() => runs).toBe(21)
+
+  await Promise.all(
+    Array.from({ length: 40 }, (_, index) => audit(index % 2 ? one.bot : other.bot, (index % 2 ? one.bot : other.bot).db, row)),
+  )
+  await Promise.all([sealAudit(one.bot), sealAudit(other.bot), sealAudit(one.bot)])
+  expect(await verifyAudit(other.bot)).toMatchObject({ sealed: 40, unsealed: 0 })
+})
+
+async function enqueueIn(bot: Bot, count: number) {
+  await bot.db.transaction(async (tx) => {
+    for (let index = 0; index < count; index += 1) await enqueue(bot, tx, 'clean-up', {})
+  })
+}
+
+test('a database that cannot be reached says where, and never the password', async () => {
+  const failure = await openState({ databaseUrl: 'postgres://bot:canary-5d21@127.0.0.1:1/quaymaster' }).catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(Failure)
+  expect(failure).toMatchObject({ code: 'unavailable', sentence: { values: { host: '127.0.0.1:1' } } })
+  expect(JSON.stringify((failure as Failure).sentence)).not.toContain('canary-5d21')
+})

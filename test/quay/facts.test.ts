@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest'
+import { learn, relearn } from '../../src/quay/facts.ts'
+import { purposed } from '../../src/quay/http.ts'
+import { swagger } from './recordings.ts'
+import { type Answer, type Request, startServer } from './start-server.ts'
+
+const notFound = { status: 404, body: { detail: 'Not Found' } }
+const denied = { status: 403, body: { detail: 'Unauthorized' } }
+const html = '<!DOCTYPE html>'
+
+const settings = {
+  config: { AUTHENTICATION_TYPE: 'LDAP', TAG_EXPIRATION_OPTIONS: ['0s', '2w'] },
+  features: { MAILING: true, RESTRICTED_USERS: false, NOT_A_FLAG: 'x' },
+}
+
+/** A registry where superusers may do everything, but for what is given. */
+function registry(answers: { user?: Answer; repository?: Answer; config?: Answer; discovery?: Answer } = {}) {
+  return ({ path }: Request): Answer => {
+    if (path === '/api/v1/user/') return answers.user ?? { body: { username: 'quaybot', email: 'x' } }
+    if (path === '/config') return answers.config ?? { body: settings }
+    if (path === '/api/v1/discovery') return answers.discovery ?? { body: swagger }
+    return answers.repository ?? notFound
+  }
+}
+
+test('a registry is asked about itself at start', async () => {
+  const { quay, requests } = await startServer(registry())
+
+  const { facts } = await learn(quay)
+
+  expect(facts).toMatchObject({
+    account: 'quaybot',
+    superusersFullAccess: true,
+    authentication: 'LDAP',
+    tagExpirations: ['0s', '2w'],
+    unread: [],
+  })
+  expect(facts.features).toMatchObject({ MAILING: true, RESTRICTED_USERS: false, SUPERUSERS_ORG_CREATION_ONLY: true })
+  expect(facts.features).not.toHaveProperty('NOT_A_FLAG')
+  expect(requests).toHaveLength(4)
+  expect(requests.find(({ path }) => path === '/api/v1/discovery')?.query.get('internal')).toBe('true')
+})
+
+test('the API document tells what is offered, whatever its parameters are called', async () => {
+  const { quay } = await startServer(registry())
+  const { facts } = await learn(quay)
+
+  expect(facts.offers('/repository/{repository}/mirror', 'POST')).toBe(true)
+  expect(facts.offers('/organization/{whatever}/team/{else}', 'PUT')).toBe(true)
+  expect(facts.offers('/organization/{orgname}/team/{teamname}', 'GET')).toBe(false)
+  expect(facts.offers('/repository/{repository}/fly', 'POST')).toBe(false)
+})
+
+test('whatever cannot be read allows less, and is asked for again', async () => {
+  let broken = true
+  const { quay, requests } = await startServer((request) => (broken ? { status: 500, body: html } : registry()(request)))
+
+  const { facts } = await learn(quay)
+  expect(facts).toMatchObject({
+    superusersFullAccess: false,
+    authentication: 'unknown',
+    unread: ['account', 'fullAccess', 'configuration', 'document'],
+  })
+  expect(facts.features).toMatchObject({
+    MAILING: false,
+    RESTRICTED_USERS: true,
+    SUPERUSERS_ORG_CREATION_ONLY: true,
+    READER_BUILD_LOGS: false,
+  })
+  expect(facts.offers('/messages', 'GET')).toBe(true)
+
+  broken = false
+  const copy = purposed(quay, { class: 'background' })
+  await relearn(quay)
+  expect(copy.facts).toMatchObject({ superusersFullAccess: true, authentication: 'LDAP', unread: [] })
+
+  const before = requests.length
+  await relearn(quay)
+  expect(requests).toHaveLength(before)
+})
+
+test.each([
+  ['Quay refuses the probe', { repository: denied }],
+  ['the probe finds something', { repository: { body: { name: 'probe' } } }],
+  ['superusers only read', { config: { body: { ...settings, features: { SUPERUSERS_FULL_ACCESS: false } } } }],
+])('no full access when %s', async (_, answers) => {
+  const { quay } = await startServer(registry(answers))
+
+  expect((await learn(quay)).facts.superusersFullAccess).toBe(false)
+})
+
+test('a token that may not say whose it is is no bad token', async () => {
+  const { quay } = await startServer(
+    registry({ user: { status: 401, body: { session_required: false, detail: 'Requires authentication' } } }),
+  )
+
+  const { facts } = await learn(quay)
+
+  expect(facts.account).toBeUndefined()
+  expect(facts.unread).toEqual([])
+  expect(quay.tokenAccepted.value).toBe(true)
+})
+
+test('a registry without the document is not thought to offer nothing', async () => {
+  const { quay } = await startServer(registry({ discovery: { status: 404, body: html } }))
+
+  expect((await learn(quay)).facts.offers('/messages', 'GET')).toBe(true)
+})

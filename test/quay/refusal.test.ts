@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { Failure } from '../../src/failure.ts'
+import { refusal } from '../../src/quay/refusal.ts'
+import { type Recording, recordings, templateOf, textOf } from './recordings.ts'
+
+/** The Failure of a recorded answer, as one line. */
+function lineOf(recording: Recording) {
+  const { method, path } = recording.request
+  const failure = refusal(method, (templateOf(path) ?? '?').replace('/api/v1', ''), recording.response.status, textOf(recording), [])
+  const { message, values } = failure.sentence
+  return `${recording.response.status} ${failure.code}: ${message.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]))}`
+}
+
+test('what becomes of every error that was recorded', () => {
+  const lines = recordings
+    .filter(({ response, request }) => response.status >= 400 && !request.path.startsWith('/api/v1/user/'))
+    .map(lineOf)
+
+  expect([...new Set(lines)].sort()).toMatchSnapshot()
+})
+
+test.each([
+  ["'x' is not valid\n\nFailed validating", 'invalid'],
+  ['Could not find robot with specified username', 'not_found'],
+  ['Repository already exists', 'conflict'],
+])('the first line of Quay’s words is enough: %s', (detail, code) => {
+  expect(refusal('POST', '/repository', 400, JSON.stringify({ detail }), [])).toMatchObject({
+    code,
+    sentence: { values: { words: detail.split('\n')[0] } },
+  })
+})
+
+test('a feature below a repository that is switched off is no mistake of the person’s', () => {
+  const nested = JSON.stringify({ detail: "'description' is a required property" })
+
+  expect(refusal('PUT', '/repository/{repository}/changestate', 400, nested, [])).toMatchObject({
+    message: 'This registry does not offer that.',
+  })
+  expect(refusal('PUT', '/repository/{repository}', 400, nested, [])).toMatchObject({ code: 'invalid' })
+})
+
+test('a cause keeps no more than 500 characters', () => {
+  const failure = refusal('GET', '/messages', 400, JSON.stringify({ detail: 'x '.repeat(5000) }), [])
+
+  expect(failure).toBeInstanceOf(Failure)
+  expect(JSON.stringify(failure.cause).length).toBeLessThan(1100)
+})
