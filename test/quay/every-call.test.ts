@@ -60,6 +60,9 @@ test.each(calls)('%s sends what the API document allows', async (_, ask) => {
 
   expect(requests.length).toBeGreaterThan(0)
   for (const request of requests) expect(problemsOf(request)).toEqual([])
+  // Everything below /user/ acts on the bot's own account.
+  expect(requests.filter(({ path }) => path.startsWith('/api/v1/user'))).toEqual([])
+  expect(requests.filter(({ path, query }) => path.endsWith('/robots') && query.get('token') !== 'false')).toEqual([])
 })
 
 const ajv = new Ajv({ strict: false })
