@@ -79,7 +79,7 @@ export type Shape = Record<string, Rule>
 
 /** An object with exactly these fields: what is unknown is refused too (facts 0.2). */
 export function object(required: Shape, optional: Shape = {}, ...also: Rule[]): Rule {
-  const all: Shape = { ...optional, ...required }
+  const all: Shape = { ...required, ...optional }
   return (value, at) => {
     if (!isFields(value)) return [wrongType('must provide an object', at)]
     const missing = Object.keys(required).filter((name) => value[name] === undefined)
