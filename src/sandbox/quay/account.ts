@@ -54,6 +54,8 @@ function selfView(call: Call, user: User) {
     has_password_set: true,
     ...quotaParts(call.world, user),
     organizations: organizationsOf(call, user.name).map((one) => membershipView(one, user.name)),
+    ...(user.superuser && { super_user: true }),
+    ...(user.globalReader && { global_readonly_super_user: true }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Call, ok } from './call.ts'
 import { rank } from './lookup.ts'
 import type { Build, Repository, Trigger } from './repository-state.ts'
-import { hasFullAccess, repositoryRole } from './rights.ts'
+import { hasFullAccess, isGlobalReader, repositoryRole } from './rights.ts'
 import { rfc2822, seconds } from './views.ts'
 
 const robotView = (name: string | null) => (name === null ? null : { name, kind: 'user', is_robot: true })
@@ -52,7 +52,7 @@ export function triggerView(call: Call, { namespace, name }: Repository, trigger
     build_source: trigger.buildSource,
     repository_url: trigger.repositoryUrl,
     // How it reaches the source is for admins.
-    config: canAdmin ? trigger.config : {},
+    config: canAdmin || isGlobalReader(call) ? trigger.config : {},
     can_invoke: canAdmin,
     enabled: trigger.enabled,
     disabled_reason: trigger.disabledReason,
