@@ -44,12 +44,16 @@ export type JobData<Name extends Job> = z.output<(typeof queues)[Name]['data']>
 /** What does the work, looked up when a job comes, so that this file needs to know none of it. */
 export type Workers = { [Name in Job]: (bot: Bot, data: JobData<Name>) => Promise<unknown> }
 
-/** Makes the queues and starts their workers, until the database is closed. */
+/** Makes the queues and starts their workers. Returns what ends the periods; closing the database ends the rest, and them too. */
 export async function startJobs(bot: Bot, workers: Workers) {
+  const timers: NodeJS.Timeout[] = []
+  const stop = () => timers.forEach((timer) => void clearInterval(timer))
+  bot.boss.once('stopped', stop)
   for (const name of Object.keys(queues) as Job[]) {
     await startQueue(bot, name, workers)
-    await startPeriod(bot, name)
+    timers.push(...(await startPeriod(bot, name)))
   }
+  return stop
 }
 
 async function startQueue(bot: Bot, name: Job, workers: Workers) {
@@ -91,15 +95,11 @@ async function perform<Name extends Job>(bot: Bot, name: Name, workers: Workers,
 /** Queues periodic work now and in every period, once whatever the number of replicas. */
 async function startPeriod(bot: Bot, name: Job) {
   const { every }: Declared = queues[name]
-  if (every === undefined) return
+  if (every === undefined) return []
   const send = () => bot.boss.send(name, {}, { singletonSeconds: every })
-  const timer = setInterval(
-    () => void send().catch((err: unknown) => bot.log.warn({ err, job: name }, 'could not queue a job')),
-    every * 1_000,
-  )
-  timer.unref()
-  bot.boss.once('stopped', () => clearInterval(timer))
+  const sendLater = () => void send().catch((err: unknown) => bot.log.warn({ err, job: name }, 'could not queue a job'))
   await send()
+  return [setInterval(sendLater, every * 1_000).unref()]
 }
 
 const workerIds = new WeakMap<PgBoss, Map<Job, string[]>>()

@@ -5,7 +5,7 @@ import { type Bot, enqueue } from '../../src/bot.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { claim } from '../../src/entries.ts'
 import { startJobs } from '../../src/jobs.ts'
-import { type Keys, secretsKey } from '../../src/keys.ts'
+import { secretsKey } from '../../src/keys.ts'
 import { startPostgres } from './start-postgres.ts'
 
 const kind = process.argv[2] === 'postgres' ? 'postgres' : 'pglite'
@@ -30,7 +30,7 @@ const bot = {
   log,
   clock: Date.now,
   keys: await secretsKey({ setting: 'a setting of thirty-two letters or more' }),
-} as unknown as Bot & { keys: Keys }
+} as unknown as Bot
 
 let arrived = (_at: number) => undefined as unknown
 await startJobs(bot, { 'seal-audit': async () => undefined, 'clean-up': async () => arrived(performance.now()) })
