@@ -15,7 +15,17 @@ type Name = (typeof names)[number]
 /** The real bot against the strict simulators, over real HTTP and a real WebSocket, with a database of its own. */
 export async function startBot({ environment = {}, policy = {} }: Options = {}) {
   let log = ''
-  const sandbox = await openSandbox({ PORT: '0', LOG_LEVEL: 'debug', ...environment }, { policy, log: { write: (line) => void (log += line) } })
+  const sandbox = await openSandbox(
+    { PORT: '0', LOG_LEVEL: 'debug', ...environment },
+    {
+      policy,
+      log: {
+        write: (line) => {
+          log += line
+        },
+      },
+    },
+  )
   onTestFinished(() => sandbox.stop())
   const people = Object.fromEntries(names.map((name) => [name, personAt(sandbox.origin, name)])) as Record<Name, PersonAtSlack>
   return {
