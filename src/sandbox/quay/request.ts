@@ -79,7 +79,8 @@ function checkArguments(declared: Record<string, { type: string; help: string }>
   }
 }
 
-function decode(path: string) {
+/** As it is when it cannot be decoded. */
+export function decode(path: string) {
   try {
     return decodeURIComponent(path)
   } catch {
