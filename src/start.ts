@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Bot } from './bot.ts'
 import type { Config } from './config.ts'
 import { openDatabase, type Where } from './db/open.ts'
+import { stopTimers } from './events/timers.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
 import type { Keys } from './keys.ts'
@@ -54,6 +55,7 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
     stop: async () => {
       clearInterval(again)
       await connection.stop()
+      stopTimers(bot)
       await finishWork(bot)
       await close()
       await closeQuay(quay)
