@@ -30,7 +30,15 @@ const periodic = {
 }
 
 // The rows say what is to be done, and each of these looks for them again: a job that is lost costs seconds, not an event.
-const events = { retryLimit: 20, retryDelay: 1, retryBackoff: true, retryDelayMax: 60, expireInSeconds: 60, retentionSeconds: hour, deleteAfterSeconds: 60 }
+const events = {
+  retryLimit: 20,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 60,
+  expireInSeconds: 60,
+  retentionSeconds: hour,
+  deleteAfterSeconds: 60,
+}
 
 /** Every queue. A queue without a worker does not belong here. */
 export const queues = {
@@ -49,6 +57,19 @@ export const queues = {
   /** Makes and takes away Quay's notifications, as subscriptions and repositories come and go. */
   reconcile: { data: nothing, every: 60, options: periodic },
   digest: { data: nothing, every: 60, options: periodic },
+  /** Reads a usage log to its end and sends it as a file. Two at once: each may take minutes. */
+  'export-logs': {
+    data: z.strictObject({
+      person: z.string(),
+      scope: z.enum(['registry', 'namespace', 'repository']),
+      name: z.string(),
+      from: z.string(),
+      to: z.string(),
+      reference: z.string(),
+    }),
+    concurrency: 2,
+    options: { ...periodic, expireInSeconds: 2 * hour, retryLimit: 5 },
+  },
 } satisfies Record<string, Declared>
 
 export type Job = keyof typeof queues

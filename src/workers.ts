@@ -7,6 +7,7 @@ import { followBuilds } from './events/follow.ts'
 import { heal } from './events/heal.ts'
 import { reconcile } from './events/reconcile.ts'
 import type { Workers } from './jobs.ts'
+import { exportLogs } from './log-export.ts'
 
 /** What does the work of each queue of jobs.ts. */
 export const workers: Workers = {
@@ -18,4 +19,5 @@ export const workers: Workers = {
   'heal-subscriptions': heal,
   reconcile,
   digest: sendDigests,
+  'export-logs': exportLogs,
 }

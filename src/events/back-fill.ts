@@ -21,9 +21,19 @@ async function missedPushes(bot: Bot, quay: Quay, repository: string, since: num
   if (names.length === 0) return
   await bot.db.transaction(async (tx) => {
     for (const name of names) {
-      const row = { object: repository, kind: 'repo_push', source: 'poll' as const, body: { updated_tags: [name] }, receivedAt: new Date(bot.clock()) }
+      const row = {
+        object: repository,
+        kind: 'repo_push',
+        source: 'poll' as const,
+        body: { updated_tags: [name] },
+        receivedAt: new Date(bot.clock()),
+      }
       const key = `back-fill ${repository} ${name} ${since}`
-      const [stored] = await tx.insert(events).values({ ...row, key }).onConflictDoNothing().returning({ id: events.id })
+      const [stored] = await tx
+        .insert(events)
+        .values({ ...row, key })
+        .onConflictDoNothing()
+        .returning({ id: events.id })
       if (stored) await enqueue(bot, tx, 'fan-out', { event: stored.id })
     }
   })

@@ -1,7 +1,7 @@
 import type { Bot } from '../bot.ts'
 import type { Translate } from '../language.ts'
 import { pageOf } from '../quay/repositories.ts'
-import { bold, type ButtonText, buttons, code, drawn, link, message, moment, note } from '../slack/blocks.ts'
+import { type ButtonText, bold, buttons, code, drawn, link, message, moment, note } from '../slack/blocks.ts'
 import { type BuildState, hasEnded, type KnownPhase, stateOf } from './build-state.ts'
 import { readIfStale } from './follow.ts'
 import type { Card, Drawn } from './kind.ts'
@@ -57,7 +57,9 @@ function details({ seen, starterName }: BuildState, t: Translate) {
     seen.tags?.length ? t('Tags: {tags}', { tags: drawn(seen.tags.map((tag) => code(tag).markup).join(', ')) }) : '',
     // A name and no mention: the card is edited and posted for everybody, and calls nobody.
     starterName ? t('Started by {person} from Slack.', { person: bold(starterName) }) : startedBy(seen, t),
-    seen.commit ? t('Commit {commit}: {message}', { commit: code(seen.commit.slice(0, 7)), message: (seen.message ?? '').split('\n')[0] ?? '' }) : '',
+    seen.commit
+      ? t('Commit {commit}: {message}', { commit: code(seen.commit.slice(0, 7)), message: (seen.message ?? '').split('\n')[0] ?? '' })
+      : '',
     seen.error ? t('Quay says: {error}', { error: code(seen.error) }) : '',
   ].filter(Boolean)
   return lines.length > 0 ? [note(lines.join('\n'))] : []
@@ -80,7 +82,15 @@ function timesOf({ began }: BuildState, t: Translate) {
 }
 
 function invitation({ invite }: Card['data'], t: Translate) {
-  return invite ? [note(t('I am not in the channel where you started it. Invite me with {command}, and the next card appears there.', { command: code('/invite @quaymaster') }))] : []
+  return invite
+    ? [
+        note(
+          t('I am not in the channel where you started it. Invite me with {command}, and the next card appears there.', {
+            command: code('/invite @quaymaster'),
+          }),
+        ),
+      ]
+    : []
 }
 
 function buttonsOf({ repository, build, phase }: BuildState, t: Translate): ButtonText[] {

@@ -6,6 +6,7 @@ import { purposed } from '../quay/http.ts'
 import { clip, escaped, mention, message, note, section } from '../slack/blocks.ts'
 import { findChannel } from '../slack/channels.ts'
 import { stateOf } from './build-state.ts'
+import { cannotAsk } from './draw-card.ts'
 import type { Card, Drawn } from './kind.ts'
 import { redacted } from './redact.ts'
 
@@ -29,7 +30,8 @@ export async function drawFailure(bot: Bot, { subject, channel, data }: Card, t:
 /** Undefined where there is nothing to show, or where not everybody who reads along may read build logs. */
 async function failingLines(bot: Bot, repository: string, build: string, channel: string) {
   // Build logs need write, on public repositories too (quay/rights-matrix.md 9).
-  if ((await findChannel(bot.slack, channel))?.shared) return undefined
+  const facts = await findChannel(bot.slack, channel).catch(cannotAsk)
+  if (facts?.shared) return undefined
   try {
     const { entries } = await readBuildLog(purposed(bot.quay, { class: 'job' }), repository, build)
     return linesOf(lastStep(entries)) || undefined
@@ -47,7 +49,9 @@ function lastStep(entries: BuildLogEntry[]) {
 function linesOf(entries: BuildLogEntry[]) {
   const all = entries.flatMap(({ message }) => message.replace(/\n$/, '').split('\n'))
   // Colours and cursor moves of the terminal; a fence of ours would end at theirs.
-  const plain = all.map((line) => redacted(line.replaceAll(/\u001b\[[\d;?]*[A-Za-z]/g, '').replaceAll(/[\p{Cc}\p{Cs}]/gu, ' ')).replaceAll('```', 'ˋˋˋ'))
+  const plain = all.map((line) =>
+    redacted(line.replaceAll(/\u001b\[[\d;?]*[A-Za-z]/g, '').replaceAll(/[\p{Cc}\p{Cs}]/gu, ' ')).replaceAll('```', 'ˋˋˋ'),
+  )
   const kept: string[] = []
   let left = charactersAtMost
   for (const line of plain.slice(-linesAtMost).toReversed()) {

@@ -4,7 +4,20 @@ import { builds, events } from '../db/schema.ts'
 import type { Event } from './kind.ts'
 
 /** The phases of a build in their order; the last six end it. */
-export const phases = ['waiting', 'build-scheduled', 'unpacking', 'pulling', 'building', 'pushing', 'expired', 'cancelled', 'internalerror', 'error', 'cannot_load', 'complete'] as const
+export const phases = [
+  'waiting',
+  'build-scheduled',
+  'unpacking',
+  'pulling',
+  'building',
+  'pushing',
+  'expired',
+  'cancelled',
+  'internalerror',
+  'error',
+  'cannot_load',
+  'complete',
+] as const
 export type KnownPhase = (typeof phases)[number]
 
 const final = new Set<string>(['expired', 'cancelled', 'internalerror', 'error', 'cannot_load', 'complete'])
@@ -112,6 +125,9 @@ function beganOf({ began, started }: Seen, first: Map<KnownPhase, number>): [Kno
 
 /** When the last of its webhooks came: whether Quay must be looked at again before anything is said. */
 export async function heardAt({ db }: Pick<Bot, 'db'>, subject: string): Promise<number> {
-  const [row] = await db.select({ at: max(events.receivedAt) }).from(events).where(and(eq(events.subject, subject), eq(events.source, 'webhook')))
+  const [row] = await db
+    .select({ at: max(events.receivedAt) })
+    .from(events)
+    .where(and(eq(events.subject, subject), eq(events.source, 'webhook')))
   return row?.at?.getTime() ?? 0
 }

@@ -25,10 +25,27 @@ function offsetAt(moment: number, timeZone: string | undefined | null) {
 }
 
 function localDay(moment: number, timeZone: string | undefined | null) {
-  const options = { weekday: 'short', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', hourCycle: 'h23' } as const
+  const options = {
+    weekday: 'short',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    hourCycle: 'h23',
+  } as const
   const parts = Object.fromEntries(
-    new Intl.DateTimeFormat('en-US', { ...options, timeZone: timeZone ?? 'UTC' }).formatToParts(moment).map(({ type, value }) => [type, value]),
+    new Intl.DateTimeFormat('en-US', { ...options, timeZone: timeZone ?? 'UTC' })
+      .formatToParts(moment)
+      .map(({ type, value }) => [type, value]),
   )
   const number = (name: string) => Number(parts[name])
-  return { year: number('year'), month: number('month'), date: number('day'), hours: number('hour'), minutes: number('minute'), weekday: parts.weekday }
+  return {
+    year: number('year'),
+    month: number('month'),
+    date: number('day'),
+    hours: number('hour'),
+    minutes: number('minute'),
+    weekday: parts.weekday,
+  }
 }

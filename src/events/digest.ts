@@ -10,7 +10,7 @@ import { nextDigest } from './digest-time.ts'
 import type { Card, Drawn } from './kind.ts'
 import { openVulnerabilities } from './open-vulnerabilities.ts'
 import { targetRepositories } from './reconcile.ts'
-import { stillEntitled, type Subscription } from './subscriptions.ts'
+import { type Subscription, stillEntitled } from './subscriptions.ts'
 
 const day = 24 * 3_600_000
 
@@ -62,8 +62,18 @@ async function gather(bot: Bot, subscription: Subscription): Promise<{ facts: Fa
     .select({ kind: events.kind, subject: events.subject, body: events.body })
     .from(events)
     .where(and(inArray(events.object, repositories.length > 0 ? repositories : [target]), gte(events.receivedAt, since)))
-  const ended = (phases: string[]) => new Set(happened.filter(({ kind, body }) => phases.includes(kind) || (kind === 'build_phase' && phases.includes(String(body?.phase)))).map(({ subject }) => subject)).size
-  const facts: Facts = { target, succeeded: ended(['build_success', 'complete']), failed: ended(['build_failure', 'error', 'internalerror']), pushes: happened.filter(({ kind }) => kind === 'repo_push').length }
+  const ended = (phases: string[]) =>
+    new Set(
+      happened
+        .filter(({ kind, body }) => phases.includes(kind) || (kind === 'build_phase' && phases.includes(String(body?.phase))))
+        .map(({ subject }) => subject),
+    ).size
+  const facts: Facts = {
+    target,
+    succeeded: ended(['build_success', 'complete']),
+    failed: ended(['build_failure', 'error', 'internalerror']),
+    pushes: happened.filter(({ kind }) => kind === 'repo_push').length,
+  }
   if (!groups.includes('vulnerabilities')) return { facts, known }
   const open = await openVulnerabilities(quay, repositories, subscription)
   const [before, now] = [new Set(known), new Set(open)]
@@ -75,12 +85,22 @@ const shown = 10
 
 export async function drawDigest(_: Bot, { data }: Card, t: Translate): Promise<Drawn> {
   const { target, succeeded, failed, pushes, vulnerabilities } = data.facts as Facts // gather() wrote it
-  const counts = t('{succeeded, plural, =0 {No build} one {# build} other {# builds}} succeeded, {failed, plural, =0 {none} other {#}} failed; {pushes, plural, =0 {no push} one {# push} other {# pushes}}.', { succeeded, failed, pushes })
-  return message(t(':newspaper: Digest of {target}', { target: bold(target) }), ...lines([counts, ...(vulnerabilities ? vulnerable(vulnerabilities, t) : [])]))
+  const counts = t(
+    '{succeeded, plural, =0 {No build} one {# build} other {# builds}} succeeded, {failed, plural, =0 {none} other {#}} failed; {pushes, plural, =0 {no push} one {# push} other {# pushes}}.',
+    { succeeded, failed, pushes },
+  )
+  return message(
+    t(':newspaper: Digest of {target}', { target: bold(target) }),
+    ...lines([counts, ...(vulnerabilities ? vulnerable(vulnerabilities, t) : [])]),
+  )
 }
 
 function vulnerable({ fresh, fixed, open }: NonNullable<Facts['vulnerabilities']>, t: Translate) {
-  const first = t('Vulnerabilities: {fresh, number} new, {fixed, number} fixed, {open, number} still open.', { fresh: fresh.length, fixed, open })
+  const first = t('Vulnerabilities: {fresh, number} new, {fixed, number} fixed, {open, number} still open.', {
+    fresh: fresh.length,
+    fixed,
+    open,
+  })
   const list = fresh.slice(0, shown).map((one) => t('• {vulnerability}', { vulnerability: drawn(bold(one).markup) }))
   return fresh.length > shown ? [first, ...list, t('… and {count, number} more.', { count: fresh.length - shown })] : [first, ...list]
 }

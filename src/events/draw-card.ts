@@ -1,4 +1,5 @@
 import type { Bot } from '../bot.ts'
+import { Failure } from '../failure.ts'
 import type { Sentence, Translate } from '../language.ts'
 import { remember } from '../memory.ts'
 import { purposed } from '../quay/http.ts'
@@ -32,11 +33,16 @@ function notice({ message: text, values }: Sentence, t: Translate) {
 /** Nothing about a private repository where people of other workspaces read (security.md rule 22). */
 async function mayBeShown(bot: Bot, { channel, object }: Card) {
   if (object === null || !object.includes('/')) return true
-  const facts = await findChannel(bot.slack, channel)
+  const facts = await findChannel(bot.slack, channel).catch(cannotAsk)
   if (facts && !facts.shared) return true
   // A channel that is gone is found out when Slack refuses the message.
   if (!facts) return true
   return isPublic(bot, object)
+}
+
+/** Slack not answering is no reason to say nothing for ever: the card is drawn again. */
+export function cannotAsk(cause: unknown): never {
+  throw new Failure('unavailable', 'Slack does not say what this channel is. Try again in a moment.', {}, { cause })
 }
 
 async function isPublic(bot: Bot, repository: string) {

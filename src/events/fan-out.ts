@@ -7,7 +7,7 @@ import { brokeCard, changeOf } from './changes.ts'
 import { keepFollowing } from './follow.ts'
 import type { Event, Kind, Subject } from './kind.ts'
 import { kindOf } from './kinds.ts'
-import { stillEntitled, type Subscription, subscriptionsOf, wants } from './subscriptions.ts'
+import { type Subscription, stillEntitled, subscriptionsOf, wants } from './subscriptions.ts'
 
 const aDay = 24 * 3_600_000
 const atOnce = 50
@@ -35,7 +35,12 @@ async function isWaiting({ db }: Bot, id: number) {
 }
 
 function nextEvents({ db }: Bot, after: number) {
-  return db.select().from(events).where(and(isNull(events.fannedAt), gt(events.id, after))).orderBy(asc(events.id)).limit(atOnce)
+  return db
+    .select()
+    .from(events)
+    .where(and(isNull(events.fannedAt), gt(events.id, after)))
+    .orderBy(asc(events.id))
+    .limit(atOnce)
 }
 
 /** What cannot be passed on now, because Quay does not answer, stays; a bug loses one event, not those behind it. */

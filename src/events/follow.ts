@@ -38,7 +38,10 @@ export async function followBuild(bot: Bot, { repository, build, channel, starte
   await bot.db.transaction(async (tx) => {
     const row = { repository, build, starter: starter.id, starterName: starter.name, createdAt: new Date(bot.clock()) }
     const known = { starter: starter.id, starterName: starter.name }
-    await tx.insert(builds).values(row).onConflictDoUpdate({ target: [builds.repository, builds.build], set: known })
+    await tx
+      .insert(builds)
+      .values(row)
+      .onConflictDoUpdate({ target: [builds.repository, builds.build], set: known })
     const card = { channel: place ?? starter.id, object: repository, subject: `build ${repository} ${build}` }
     await wantCard(bot, tx, { ...card, data: { started: true, ...(place === undefined && channel !== undefined && { invite: true }) } })
     await keepFollowing(bot, tx, repository, build)
@@ -112,7 +115,8 @@ async function lookNow(bot: Bot, repository: string) {
   try {
     const running = await readBuilds(bot, purposed(bot.quay, { class: 'background' }), repository, row?.watchedSince?.getTime())
     if (!row) return
-    if (running === 0 && !row.watchedSince) return void (await bot.db.delete(follows).where(and(eq(follows.repository, repository), nothingRuns)))
+    if (running === 0 && !row.watchedSince)
+      return void (await bot.db.delete(follows).where(and(eq(follows.repository, repository), nothingRuns)))
     const wait = running > 0 ? intervalOf(now - row.since.getTime()) : minute
     await bot.db
       .update(follows)
@@ -121,7 +125,11 @@ async function lookNow(bot: Bot, repository: string) {
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     bot.log.info({ repository, code: error.code }, 'builds could not be looked at, trying again')
-    if (row) await bot.db.update(follows).set({ dueAt: new Date(now + 10 * second) }).where(eq(follows.repository, repository))
+    if (row)
+      await bot.db
+        .update(follows)
+        .set({ dueAt: new Date(now + 10 * second) })
+        .where(eq(follows.repository, repository))
   }
 }
 
@@ -131,7 +139,10 @@ const nothingRuns = sql`not exists (select 1 from ${builds} where ${builds.repos
 /** Before a card says what a webhook said, Quay is looked at, unless that was done since. */
 export async function readIfStale(bot: Bot, subject: string): Promise<void> {
   const [, repository = '', build = ''] = subject.split(' ')
-  const [row] = await bot.db.select().from(builds).where(and(eq(builds.repository, repository), eq(builds.build, build)))
+  const [row] = await bot.db
+    .select()
+    .from(builds)
+    .where(and(eq(builds.repository, repository), eq(builds.build, build)))
   if (!row || row.endedAt) return
   const [follow] = await bot.db.select().from(follows).where(eq(follows.repository, repository))
   if (follow?.readAt && follow.readAt.getTime() > (await heardAt(bot, subject))) return

@@ -61,7 +61,8 @@ async function healObject(bot: Bot, object: string, own: Hook[]) {
 }
 
 const lines: Record<Problem, string> = {
-  'switched off': 'Quay had stopped telling me about {repository}: it could not reach me three times. I have switched it on again and looked up what happened since {since}.',
+  'switched off':
+    'Quay had stopped telling me about {repository}: it could not reach me three times. I have switched it on again and looked up what happened since {since}.',
   gone: 'Somebody deleted the notifications in Quay that tell me about {repository}. I have made them again and looked up what happened since {since}.',
 }
 
@@ -71,12 +72,19 @@ async function tell(bot: Bot, quay: Quay, repository: string, mended: { hook: Ho
   const groups = new Set(mended.map(({ hook }) => groupOf(hook.event)))
   await backFill(bot, quay, repository, since, groups)
   const problem = mended.some((one) => one.problem === 'gone') ? 'gone' : 'switched off'
-  const sentence = { message: lines[problem], values: { repository, since: new Date(since).toISOString().slice(0, 16).replace('T', ' ').concat(' UTC') } }
+  const sentence = {
+    message: lines[problem],
+    values: { repository, since: new Date(since).toISOString().slice(0, 16).replace('T', ' ').concat(' UTC') },
+  }
   const concerned = await bot.db
     .select()
     .from(subscriptions)
     .where(inArray(subscriptions.target, [repository, `${namespaceOf(repository)}/*`]))
-  const channels = new Set(concerned.filter((one) => one.state === 'active' && one.groups.some((group) => groups.has(group as never))).map(({ channel }) => channel))
+  const channels = new Set(
+    concerned
+      .filter((one) => one.state === 'active' && one.groups.some((group) => groups.has(group as never)))
+      .map(({ channel }) => channel),
+  )
   await bot.db.transaction(async (tx) => {
     for (const channel of channels) await wantNotice(bot, tx, channel, `gap ${repository} ${since}`, sentence)
   })

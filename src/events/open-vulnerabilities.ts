@@ -8,7 +8,11 @@ import { matchesTags, type Subscription } from './subscriptions.ts'
 const imagesAtMost = 20
 
 /** The vulnerabilities of what tags stand for now: `CVE-2026-1 acme/web openssl`. */
-export async function openVulnerabilities(quay: Quay, repositories: string[], { tags, severity }: Pick<Subscription, 'tags' | 'severity'>): Promise<string[]> {
+export async function openVulnerabilities(
+  quay: Quay,
+  repositories: string[],
+  { tags, severity }: Pick<Subscription, 'tags' | 'severity'>,
+): Promise<string[]> {
   const open = new Set<string>()
   for (const repository of repositories) {
     const active = await listTags(quay, repository, { limit: 100 })

@@ -19,7 +19,8 @@ export async function readBuilds(bot: Bot, quay: Quay, repository: string, since
   const byId = new Map(found.map((build) => [build.id, build]))
   // Quay's list is cut; an older one is asked for by itself.
   for (const id of running) if (!byId.has(id)) byId.set(id, (await findBuild(quay, repository, id)) ?? gone(repository, id))
-  const isNew = ({ id, started }: Build) => !running.includes(id) && since !== undefined && Date.parse(started ?? '') >= Math.floor(since / 1000) * 1000
+  const isNew = ({ id, started }: Build) =>
+    !running.includes(id) && since !== undefined && Date.parse(started ?? '') >= Math.floor(since / 1000) * 1000
   const wanted = [...byId.values()].filter((build) => running.includes(build.id) || isNew(build))
   for (const build of wanted.toReversed()) await record(bot, quay, build)
   return wanted.filter(({ phase }) => !hasEnded(phase)).length
@@ -48,19 +49,39 @@ async function record(bot: Bot, quay: Quay, build: Build) {
     const seen: Seen = { ...seenOf(build), ...(hasEnded(phase) && { began: await beganOf(quay, build) }) }
     const body = { build_id: id, phase, docker_tags: build.tags, seen: { ...seen } }
     await bot.db.transaction(async (tx) => {
-      const row = { object: repository, kind: 'build_phase', source: 'poll' as const, key, body, subject: `build ${repository} ${id}`, receivedAt: now }
+      const row = {
+        object: repository,
+        kind: 'build_phase',
+        source: 'poll' as const,
+        key,
+        body,
+        subject: `build ${repository} ${id}`,
+        receivedAt: now,
+      }
       const [stored] = await tx.insert(events).values(row).onConflictDoNothing().returning({ id: events.id })
       if (stored) await enqueue(bot, tx, 'fan-out', { event: stored.id })
     })
   }
   if (hasEnded(phase)) {
     const row = { repository, build: id, endedAt: now }
-    await bot.db.insert(builds).values({ ...row, createdAt: now }).onConflictDoUpdate({ target: [builds.repository, builds.build], set: { endedAt: now } })
+    await bot.db
+      .insert(builds)
+      .values({ ...row, createdAt: now })
+      .onConflictDoUpdate({ target: [builds.repository, builds.build], set: { endedAt: now } })
   }
 }
 
 function seenOf({ tags, started, startedBy, trigger, commit, error }: Build): Seen {
-  const seen = { tags, started, startedBy, trigger: trigger?.service, commit: commit?.id, ref: commit?.ref, message: commit?.message, error }
+  const seen = {
+    tags,
+    started,
+    startedBy,
+    trigger: trigger?.service,
+    commit: commit?.id,
+    ref: commit?.ref,
+    message: commit?.message,
+    error,
+  }
   return Object.fromEntries(Object.entries(seen).filter(([, value]) => value !== undefined))
 }
 
@@ -68,7 +89,9 @@ function seenOf({ tags, started, startedBy, trigger, commit, error }: Build): Se
 async function beganOf(quay: Quay, { repository, id }: Build): Promise<Record<string, number>> {
   try {
     const { entries } = await readBuildLog(quay, repository, id)
-    return Object.fromEntries(entries.flatMap(({ kind, message, at }) => (kind === 'phase' && at !== undefined ? [[message, Date.parse(at)]] : [])))
+    return Object.fromEntries(
+      entries.flatMap(({ kind, message, at }) => (kind === 'phase' && at !== undefined ? [[message, Date.parse(at)]] : [])),
+    )
   } catch (error) {
     if (error instanceof Failure) return {}
     throw error

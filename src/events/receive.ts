@@ -86,7 +86,10 @@ async function store(bot: Bot, hook: Hook, text: string) {
         fannedAt: body ? null : new Date(now),
       })
       // A second push of the same tag has the same body: it is looked for in Quay again (security.md rule 17).
-      .onConflictDoUpdate({ target: events.key, set: { repeats: sql`${events.repeats} + 1`, fannedAt: sql`case when ${events.body} is null then ${events.fannedAt} end` } })
+      .onConflictDoUpdate({
+        target: events.key,
+        set: { repeats: sql`${events.repeats} + 1`, fannedAt: sql`case when ${events.body} is null then ${events.fannedAt} end` },
+      })
       .returning({ id: events.id })
     if (stored && body) await enqueue(bot, tx, 'fan-out', { event: stored.id })
   })

@@ -14,7 +14,7 @@ import type { Subscription } from './subscriptions.ts'
 type Wanted = Map<string, Set<string>>
 
 /** How many of Quay's notifications `acme/*` may make, unless the policy says otherwise. */
-export const ceilingOf = ({ policy }: Pick<Bot, 'policy'>) => policy.subscriptions.ceiling
+export const ceilingOf = ({ policy }: Pick<Bot, 'policy'>) => policy.subscriptions?.ceiling ?? 500
 
 /**
  * The `reconcile` job: Quay has our notifications for exactly what is subscribed to, also where repositories have come
@@ -26,7 +26,8 @@ export async function reconcile(bot: Bot): Promise<void> {
   const wanted: Wanted = new Map()
   let complete = true
   for (const one of active) {
-    complete = (await attempt(bot, one.target, async () => add(wanted, await targetRepositories(quay, one), eventsOf(one.groups)))) && complete
+    complete =
+      (await attempt(bot, one.target, async () => add(wanted, await targetRepositories(quay, one), eventsOf(one.groups)))) && complete
   }
   for (const [object, events] of wanted) await attempt(bot, object, () => ensureAll(bot, quay, object, events))
   // Nothing is taken away while it is not known what is needed.
@@ -39,7 +40,11 @@ export async function ensureHooks(bot: Bot, quay: Quay, repository: string, grou
 }
 
 /** How many notifications a subscription makes, for its preview. */
-export async function countHooks(quay: Quay, target: string, groups: readonly string[]): Promise<{ repositories: number; notifications: number }> {
+export async function countHooks(
+  quay: Quay,
+  target: string,
+  groups: readonly string[],
+): Promise<{ repositories: number; notifications: number }> {
   const repositories = (await targetRepositories(quay, { target })).length
   return { repositories, notifications: repositories * eventsOf(groups).filter(isOfRepository).length }
 }
@@ -78,7 +83,8 @@ async function ensureAll(bot: Bot, quay: Quay, object: string, events: Set<strin
 
 async function removeUnwanted(bot: Bot, quay: Quay, wanted: Wanted) {
   const isWanted = ({ object, event }: Hook) => wanted.get(object)?.has(event)
-  for (const hook of await bot.db.select().from(hooks)) if (!isWanted(hook)) await attempt(bot, hook.object, () => removeHook(bot, quay, hook))
+  for (const hook of await bot.db.select().from(hooks))
+    if (!isWanted(hook)) await attempt(bot, hook.object, () => removeHook(bot, quay, hook))
   const watched = await bot.db.select().from(follows).where(sql`${follows.watchedSince} is not null`)
   for (const { repository } of watched) {
     if (!wanted.has(repository)) await bot.db.update(follows).set({ watchedSince: null }).where(eq(follows.repository, repository))

@@ -47,12 +47,19 @@ async function placeOf({ db }: Bot, { parent }: Card): Promise<{ thread: string 
 }
 
 /** `asked`: a message that was sent before, with an unknown outcome, was looked for in vain, or could not be looked for. */
-async function send(bot: Bot, card: Card, thread: string | undefined, message: Message, t: Translate): Promise<{ sent: Sent; asked: boolean }> {
+async function send(
+  bot: Bot,
+  card: Card,
+  thread: string | undefined,
+  message: Message,
+  t: Translate,
+): Promise<{ sent: Sent; asked: boolean }> {
   const { id: marker, channel, place, ts, state } = card
   if (ts !== null && place !== null) return { sent: await editCard(bot.slack, { place, ts, message }), asked: false }
   if (state === 'posting') {
     const found = await findOwn(bot.slack, { channel, marker, thread, since: card.createdAt.getTime() })
-    if (found === 'unknowable') return { sent: await postCard(bot.slack, { channel, marker, thread, message: superseding(message, t) }), asked: false }
+    if (found === 'unknowable')
+      return { sent: await postCard(bot.slack, { channel, marker, thread, message: superseding(message, t) }), asked: false }
     // It stands there: it is edited next, as any other card.
     if (found.became === 'posted') return { sent: found, asked: true }
     if (found.became !== 'gone') return { sent: found.became === 'refused' ? { became: 'unknown' } : found, asked: true }
@@ -63,13 +70,22 @@ async function send(bot: Bot, card: Card, thread: string | undefined, message: M
 
 /** Without the history scopes nobody knows whether the first one came through: this one says that it counts. */
 function superseding({ text, blocks }: Message, t: Translate): Message {
-  return { text, blocks: [...blocks, note(t('Slack did not confirm an earlier copy of this message. If it is there, this one supersedes it.'))] }
+  return {
+    text,
+    blocks: [...blocks, note(t('Slack did not confirm an earlier copy of this message. If it is there, this one supersedes it.'))],
+  }
 }
 
 async function settle(bot: Bot, card: Card, sent: Sent, drawing: string, asked: boolean): Promise<number> {
   switch (sent.became) {
     case 'posted':
-      await keep(bot, card, { state: 'posted', place: sent.place, ts: sent.ts, attempts: 0, ...(!asked && { drawn: card.wanted, drawing }) })
+      await keep(bot, card, {
+        state: 'posted',
+        place: sent.place,
+        ts: sent.ts,
+        attempts: 0,
+        ...(!asked && { drawn: card.wanted, drawing }),
+      })
       return asked ? 0 : aSecond
     case 'limited':
       // Refused, so it is not there; another card of the channel would meet the same.

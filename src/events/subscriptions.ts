@@ -31,7 +31,15 @@ export interface Wish {
 export async function subscribe(bot: Bot, tx: Db, { id: owner, team, timeZone }: Person, wish: Wish): Promise<Subscription> {
   const now = bot.clock()
   const digestDueAt = wish.digest === 'none' ? null : new Date(nextDigest(now, wish.digest, timeZone))
-  const fresh = { ...wish, owner, timeZone: timeZone ?? null, digestDueAt, state: 'active' as const, reason: null, checkedAt: new Date(now) }
+  const fresh = {
+    ...wish,
+    owner,
+    timeZone: timeZone ?? null,
+    digestDueAt,
+    state: 'active' as const,
+    reason: null,
+    checkedAt: new Date(now),
+  }
   const [row] = await tx
     .insert(subscriptions)
     .values({ id: randomBytes(9).toString('base64url'), team, ...fresh, createdAt: new Date(now) })
@@ -44,13 +52,19 @@ export async function subscribe(bot: Bot, tx: Db, { id: owner, team, timeZone }:
 
 /** Undefined: the channel had none for it. */
 export async function unsubscribe(bot: Bot, tx: Db, channel: string, target: string): Promise<Subscription | undefined> {
-  const [row] = await tx.delete(subscriptions).where(of(bot, channel, target)).returning()
+  const [row] = await tx
+    .delete(subscriptions)
+    .where(of(bot, channel, target))
+    .returning()
   if (row) await enqueue(bot, tx, 'reconcile', {})
   return row
 }
 
 export async function findSubscription(bot: Bot, channel: string, target: string): Promise<Subscription | undefined> {
-  const [row] = await bot.db.select().from(subscriptions).where(of(bot, channel, target))
+  const [row] = await bot.db
+    .select()
+    .from(subscriptions)
+    .where(of(bot, channel, target))
   return row
 }
 
@@ -95,7 +109,7 @@ export function wants({ clock }: Pick<Bot, 'clock'>, subscription: Subscription,
 
 /** What has no tags is not filtered by them. */
 export function matchesTags(subscription: Pick<Subscription, 'tags'>, tags: string[]) {
-  return subscription.tags.length === 0 || tags.length === 0 || tags.some((tag) => picomatch.isMatch(tag, subscription.tags))
+  return subscription.tags.length === 0 || tags.length === 0 || tags.some(picomatch(subscription.tags, { dot: true }))
 }
 
 export async function mute({ db }: Pick<Bot, 'db'>, { id }: Subscription, until: number | undefined) {
@@ -129,7 +143,8 @@ async function isEntitled(bot: Bot, { owner, target }: Subscription) {
 
 async function pause(bot: Bot, { id, channel, target, owner }: Subscription) {
   const reason: Sentence = {
-    message: 'The subscription to {target} is paused: whoever subscribed may not administer it in Quay any more. Somebody who may can subscribe again.',
+    message:
+      'The subscription to {target} is paused: whoever subscribed may not administer it in Quay any more. Somebody who may can subscribe again.',
     values: { target },
   }
   await bot.db.transaction(async (tx) => {

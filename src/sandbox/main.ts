@@ -3,9 +3,12 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { DestinationStream } from 'pino'
 import { parse } from 'yaml'
 import { type Environment, readConfig } from '../config.ts'
+import { lookForDue } from '../events/due.ts'
 import { secretsKey } from '../keys.ts'
 import { openLog } from '../log.ts'
 import type { Policy } from '../policy.ts'
@@ -39,6 +42,7 @@ export async function openSandbox(
     clock.advance(ms)
     slack.tick()
     quay.tick()
+    if (started) void lookForDue(started.bot)
   }
 
   const handle = (request: IncomingMessage, response: ServerResponse) => {
@@ -63,6 +67,7 @@ export async function openSandbox(
     QUAY_TOKEN: quay.tokenOf(botAccount),
     // The simulated Quay has no nginx in front that counts.
     QUAY_RATE: '1000',
+    DATA_DIR: join(tmpdir(), 'quaymaster-sandbox'),
     PUBLIC_URL: origin(),
     LANGUAGE: environment.LANGUAGE,
   })

@@ -52,15 +52,19 @@ export function editCard(slack: Slack, { place, ts, message }: { place: string; 
  * The message with this marker, if it stands in the channel. `unknowable`: the bot may not read the channel's history, a
  * scope that is optional because it lets the bot read whole channels (security.md rule 19).
  */
-export async function findOwn(slack: Slack, { channel, marker, thread, since }: { channel: string; marker: string; thread: string | undefined; since: number }) {
+export async function findOwn(
+  slack: Slack,
+  { channel, marker, thread, since }: { channel: string; marker: string; thread: string | undefined; since: number },
+) {
   // A direct message that was never answered has no id yet.
   if (/^[UW]/.test(channel)) return 'unknowable' as const
   const asked = { channel, oldest: String(Math.floor(since / 1000) - 60), limit: 200, include_all_metadata: true }
   const found = await sent(async () => {
     for (let cursor = ''; ; ) {
-      const page = thread === undefined
-        ? await slack.cards.conversations.history({ ...asked, cursor })
-        : await slack.cards.conversations.replies({ ...asked, ts: thread, cursor })
+      const page =
+        thread === undefined
+          ? await slack.cards.conversations.history({ ...asked, cursor })
+          : await slack.cards.conversations.replies({ ...asked, ts: thread, cursor })
       const own = page.messages?.find(({ metadata }) => (metadata?.event_payload as { id?: string } | undefined)?.id === marker)
       if (own?.ts) return { became: 'posted', place: channel, ts: own.ts }
       cursor = page.response_metadata?.next_cursor ?? ''
@@ -84,7 +88,11 @@ async function sent(call: () => Promise<Sent>): Promise<Sent> {
     return await call()
   } catch (error) {
     // The classes of @slack/web-api: what they have in common is a code.
-    const { code, retryAfter, data } = error as { code?: string; retryAfter?: number; data?: { error?: string; response_metadata?: object } }
+    const { code, retryAfter, data } = error as {
+      code?: string
+      retryAfter?: number
+      data?: { error?: string; response_metadata?: object }
+    }
     if (code === ErrorCode.RateLimitedError) return { became: 'limited', seconds: retryAfter ?? 1 }
     if (code !== ErrorCode.PlatformError) return { became: 'unknown' }
     const word = data?.error ?? ''

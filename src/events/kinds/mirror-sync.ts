@@ -25,7 +25,10 @@ export const mirrorSync = kind({
     if (!last) return 'nothing'
     const repository = object ?? ''
     const text = t(states[last.kind] ?? '', { repository: link(pageOf(bot.quay, repository), repository) })
-    return message(text, note(t('{moment}: {message}', { moment: moment(last.receivedAt.getTime()), message: code(String(last.body?.message ?? '')) })))
+    return message(
+      text,
+      note(t('{moment}: {message}', { moment: moment(last.receivedAt.getTime()), message: code(String(last.body?.message ?? '')) })),
+    )
   },
 })
 
@@ -40,7 +43,17 @@ async function subjectOf({ db }: Bot, { id, object, kind, subject, receivedAt }:
   if (subject) return subject
   const own = `mirror ${object} ${id}`
   if (kind === 'repo_mirror_sync_started') return own
-  const recent = and(eq(events.object, object), like(events.kind, 'repo\\_mirror\\_sync\\_%'), gt(events.receivedAt, new Date(receivedAt.getTime() - aDay)))
-  const [before] = await db.select().from(events).where(recent).orderBy(desc(events.receivedAt), desc(events.id)).limit(20).then((all) => all.filter((one) => one.id !== id && one.subject))
+  const recent = and(
+    eq(events.object, object),
+    like(events.kind, 'repo\\_mirror\\_sync\\_%'),
+    gt(events.receivedAt, new Date(receivedAt.getTime() - aDay)),
+  )
+  const [before] = await db
+    .select()
+    .from(events)
+    .where(recent)
+    .orderBy(desc(events.receivedAt), desc(events.id))
+    .limit(20)
+    .then((all) => all.filter((one) => one.id !== id && one.subject))
   return before?.kind === 'repo_mirror_sync_started' ? (before.subject ?? own) : own
 }

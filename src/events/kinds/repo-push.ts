@@ -31,9 +31,14 @@ export const repoPush = kind({
     const repository = object ?? ''
     const page = pageOf(quay, repository)
     const text = t(':package: {tag} was pushed to {repository}.', { tag: code(tag), repository: link(page, repository) })
-    const detail = size === undefined
-      ? t('{moment}: {digest}', { moment: moment(at), digest: code(digest.slice(0, 19)) })
-      : t('{moment}: {digest}, {megabytes, number} MB', { moment: moment(at), digest: code(digest.slice(0, 19)), megabytes: Math.round(size / 1e6) })
+    const detail =
+      size === undefined
+        ? t('{moment}: {digest}', { moment: moment(at), digest: code(digest.slice(0, 19)) })
+        : t('{moment}: {digest}, {megabytes, number} MB', {
+            moment: moment(at),
+            digest: code(digest.slice(0, 19)),
+            megabytes: Math.round(size / 1e6),
+          })
     return message(text, note(detail))
   },
 })

@@ -59,6 +59,9 @@ const readOnly: Answer = {
   },
 }
 
+/** Whose token a request bears. */
+export const accountOf = (world: World, { headers }: Request) => tokenOf(world, headers.authorization)?.account
+
 /** Only a living token of an enabled account counts; Basic and robot tokens are ignored (facts.md, Authentication). */
 function tokenOf({ registry, now }: World, authorization = '') {
   const [, value] = authorization.match(/^bearer (.+)$/i) ?? []
