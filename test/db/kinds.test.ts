@@ -10,7 +10,15 @@ import { startJobs, type Workers, wake } from '../../src/jobs.ts'
 import { alice, openState } from '../state/open-state.ts'
 import { startPostgres } from './start-postgres.ts'
 
-const idle: Workers = { 'seal-audit': async () => undefined, 'clean-up': async () => undefined }
+const nothing = async () => undefined
+const idle: Workers = {
+  'seal-audit': nothing,
+  'clean-up': nothing,
+  'run-request': nothing,
+  'show-request': nothing,
+  'note-request': nothing,
+  'sweep-requests': nothing,
+}
 const entry = { key: 'trigger-1 repo create', person: alice, operation: 'repo create', reference: 'q7f3m2' }
 const row = { reference: 'q7f3m2', phase: 'started', person: alice, operation: 'repo create', input: {} } as const
 
