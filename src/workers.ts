@@ -5,6 +5,7 @@ import { noteRequest } from './requests-note.ts'
 import { runRequest } from './requests-run.ts'
 import { showRequest } from './requests-show.ts'
 import { sweepRequests } from './requests-sweep.ts'
+import { exportLogs } from './log-export.ts'
 
 /** What does the work of each queue of jobs.ts. */
 export const workers: Workers = {
@@ -14,4 +15,5 @@ export const workers: Workers = {
   'show-request': showRequest,
   'note-request': noteRequest,
   'sweep-requests': sweepRequests,
+  'export-logs': exportLogs,
 }

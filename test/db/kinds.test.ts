@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { audit, sealAudit, verifyAudit } from '../../src/audit.ts'
 import { type Bot, enqueue } from '../../src/bot.ts'
 import type { Where } from '../../src/db/open.ts'
@@ -7,18 +7,11 @@ import { audit as record } from '../../src/db/schema.ts'
 import { claim, settle } from '../../src/entries.ts'
 import { Failure } from '../../src/failure.ts'
 import { startJobs, type Workers, wake } from '../../src/jobs.ts'
+import { workers } from '../../src/workers.ts'
 import { alice, openState } from '../state/open-state.ts'
 import { startPostgres } from './start-postgres.ts'
 
-const nothing = async () => undefined
-const idle: Workers = {
-  'seal-audit': nothing,
-  'clean-up': nothing,
-  'run-request': nothing,
-  'show-request': nothing,
-  'note-request': nothing,
-  'sweep-requests': nothing,
-}
+const idle: Workers = { ...workers, 'seal-audit': async () => undefined, 'clean-up': async () => undefined }
 const entry = { key: 'trigger-1 repo create', person: alice, operation: 'repo create', reference: 'q7f3m2' }
 const row = { reference: 'q7f3m2', phase: 'started', person: alice, operation: 'repo create', input: {} } as const
 
@@ -40,8 +33,7 @@ describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
 
   async function working(workers: Partial<Workers> = {}) {
     const state = await open()
-    const stop = await startJobs(state.bot, { ...idle, ...workers })
-    onTestFinished(stop)
+    await startJobs(state.bot, { ...idle, ...workers })
     return state
   }
 
@@ -59,6 +51,7 @@ describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
     expect(claims.filter(({ first }) => first)).toHaveLength(1)
     expect(claims.find(({ first }) => !first)).toEqual({ first: false, reference: 'q7f3m2', outcome: undefined })
     expect(await bot.db.$count(record)).toBe(1)
+    await expect(bot.db.delete(record)).rejects.toMatchObject({ cause: { message: 'the audit is append-only' } })
 
     await settle(bot.db, entry.key, { result: { name: 'acme/web' } })
     expect(await claim(bot, bot.db, { ...entry, reference: 'second' })).toEqual({
@@ -174,10 +167,7 @@ test('two replicas that start together migrate once, and both work', async () =>
       runs += 1
     },
   }
-  const stops = await Promise.all([startJobs(one.bot, workers), startJobs(other.bot, workers)])
-  onTestFinished(() => {
-    for (const stop of stops) stop()
-  })
+  await Promise.all([startJobs(one.bot, workers), startJobs(other.bot, workers)])
   await expect.poll(() => runs).toBe(1)
   await enqueueIn(one.bot, 20)
   await expect.poll(() => runs).toBe(21)

@@ -95,13 +95,13 @@ function names(value: unknown): string[] {
 }
 
 /** Whether somebody who names a value or reads a label means this option. */
-export function isMeant({ value, text }: Fields, wanted: unknown) {
+function isMeant({ value, text }: Fields, wanted: unknown) {
   const all = names(wanted)
   const label = withColons(textOf(fieldsOf(text).text))
   return all.includes(textOf(value)) || all.some((one) => withColons(one) === label || one === label.toLowerCase())
 }
 
-export function optionsOf(element: Fields): Fields[] {
+function optionsOf(element: Fields): Fields[] {
   return [...listOf(element.options), ...listOf(element.option_groups).flatMap((group) => listOf(group.options))]
 }
 

@@ -7,6 +7,7 @@ import { handle } from './http-entry.ts'
 import type { Fields } from './json.ts'
 import { readManifest } from './manifest.ts'
 import { type OnMessage, type OnView, press, pressInView } from './press.ts'
+import { seedWorkspace } from './seed-workspace.ts'
 import { runDue, type Slack, type SlackFaults, type Tokens } from './simulation.ts'
 import { slash, type Typed } from './slash.ts'
 import { acceptLinks, dismiss, hangUp } from './socket.ts'
@@ -14,7 +15,7 @@ import { closeView, type Filled, fill, type Submitted, submit } from './submit.t
 import { suggestions } from './suggestions.ts'
 import { announceUser, changeGroup, joins, openHome, say, shortcut } from './surfaces.ts'
 import type { TrafficEntry } from './traffic.ts'
-import { type Message, seedWorkspace, type View, type Workspace } from './workspace.ts'
+import type { Message, View, Workspace } from './workspace.ts'
 
 export type { Delivery, SlackFaults, TrafficEntry, Workspace }
 
