@@ -138,7 +138,13 @@ function byPolicy(name: string, { rule }: Ruling) {
     : new Failure('denied', 'The policy does not let anybody run {command} from Slack.', { command })
 }
 
-async function writeRefusal(bot: Bot, { operation: name, reference, given }: Entry, operation: Operation, person: Person, { sentence }: Failure) {
+async function writeRefusal(
+  bot: Bot,
+  { operation: name, reference, given }: Entry,
+  operation: Operation,
+  person: Person,
+  { sentence }: Failure,
+) {
   const row = auditRow({ name, operation, reference, person, input: given })
   await audit(bot, bot.db, { ...row, phase: 'refused', outcome: sentence })
 }
@@ -165,7 +171,11 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
   if (ruling.verdict === 'ask') {
     const { rule } = ruling
     if (permitted.reason === undefined) return { ...shared, state: 'offered', rule, refused }
-    return { ...shared, state: 'asked', request: await ask(bot, { ...permitted, reason: permitted.reason, rule, lacks: refused?.sentence }, run) }
+    return {
+      ...shared,
+      state: 'asked',
+      request: await ask(bot, { ...permitted, reason: permitted.reason, rule, lacks: refused?.sentence }, run),
+    }
   }
   if (operation.preview) {
     const facts = await operation.preview.read(run)

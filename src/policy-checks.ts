@@ -19,7 +19,9 @@ function oneDoorOnly(rule: Rule, all: Rule[]) {
   // Everything creates something else: only what has the same weight is another door.
   mine.delete('creates')
   return [...mine].flatMap((effect) => {
-    const doors = byEffect.has(effect) ? [] : [...operations].filter(([name, one]) => !covered.has(name) && possibleEffects(one).includes(effect))
+    const doors = byEffect.has(effect)
+      ? []
+      : [...operations].filter(([name, one]) => !covered.has(name) && possibleEffects(one).includes(effect))
     if (doors.length === 0) return []
     const names = doors.map(([name]) => name).join(', ')
     return [`approvals “${rule.name}”: others can do the same (${effect}) by ${names}. Write effects: [${effect}] to cover them all.`]
@@ -65,7 +67,12 @@ export async function warnOfUnknownIds(slack: Slack, policy: Policy, log: Logger
 
 function idsOf({ identity, superusers = [], approvals, fallback }: Policy) {
   const rules = [...approvals, ...(fallback ? [fallback] : [])]
-  const named = rules.flatMap(({ requesters, approvers, channel, escalate }) => [...requesters, ...approvers, channel, ...(escalate?.to ?? [])])
+  const named = rules.flatMap(({ requesters, approvers, channel, escalate }) => [
+    ...requesters,
+    ...approvers,
+    channel,
+    ...(escalate?.to ?? []),
+  ])
   return new Set([...Object.keys(identity.map), ...superusers, ...named].filter((id) => id !== 'everyone' && !id.startsWith('quay:')))
 }
 

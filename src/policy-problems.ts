@@ -62,7 +62,8 @@ interface Problem {
 }
 
 function unknownKeysApart(issue: z.core.$ZodIssue): Problem[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such setting' }))
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such setting' }))
   const message = issue.code === 'invalid_union' ? unionMessage(issue) : issue.message
   return [{ path: issue.path, message: message.replace(/\.$/, '') }]
 }
@@ -104,5 +105,10 @@ function exampleFor(path: PropertyKey[]) {
 }
 
 function nameOf(path: PropertyKey[]) {
-  return path.map((part) => (typeof part === 'number' ? `[${part + 1}]` : String(part))).join('.').replaceAll('.[', '[') || 'the policy'
+  return (
+    path
+      .map((part) => (typeof part === 'number' ? `[${part + 1}]` : String(part)))
+      .join('.')
+      .replaceAll('.[', '[') || 'the policy'
+  )
 }

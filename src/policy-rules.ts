@@ -92,6 +92,7 @@ export function couldAsk(policy: Policy, name: string, operation: Operation): bo
   if (policy.default === 'ask') return true
   const { effects } = operation.changes
   return policy.approvals.some(
-    (rule) => rule.operations?.includes(name) ?? (typeof effects === 'function' || effects.some((effect) => rule.effects?.includes(effect))),
+    (rule) =>
+      rule.operations?.includes(name) ?? (typeof effects === 'function' || effects.some((effect) => rule.effects?.includes(effect))),
   )
 }

@@ -37,7 +37,10 @@ const value = z.union([z.string(), z.number(), z.boolean()])
 /** How an operation is asked for, and who decides. */
 const asking = {
   ask: z.enum(['without-right', 'always']).default('without-right'),
-  requesters: z.array(z.union([z.literal('everyone'), slackId])).nonempty().default(['everyone']),
+  requesters: z
+    .array(z.union([z.literal('everyone'), slackId]))
+    .nonempty()
+    .default(['everyone']),
   channel: z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'must be the id of a Slack channel'),
   approvers: z.array(z.union([z.enum(['quay:namespace-admin', 'quay:superuser']), slackId])).nonempty('must name at least one'),
   needed: z.int().min(1).max(20).default(1),
@@ -104,7 +107,9 @@ export function readPolicy(file: string | undefined): { policy: Policy } | { pro
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    return { problems: [`${file}: cannot be read (${error instanceof Error && 'code' in error ? error.code : 'unknown'}). Check POLICY_FILE.`] }
+    return {
+      problems: [`${file}: cannot be read (${error instanceof Error && 'code' in error ? error.code : 'unknown'}). Check POLICY_FILE.`],
+    }
   }
   const yaml = readYaml(file, text)
   if ('problems' in yaml) return yaml

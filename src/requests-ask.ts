@@ -13,9 +13,9 @@ import type { Sentence } from './language.ts'
 import type { Operation } from './operation.ts'
 import type { AnyRun } from './perform.ts'
 import type { Rule } from './policy.ts'
+import { findRequest, newRequestId, type Request, revisionOf, rowOf } from './requests.ts'
 import { aboutFor } from './requests-about.ts'
 import { canBeDecided } from './requests-candidates.ts'
-import { findRequest, newRequestId, type Request, revisionOf, rowOf } from './requests.ts'
 
 export interface Asked {
   name: string
@@ -40,9 +40,13 @@ export async function ask(bot: Bot, asked: Asked, run: AnyRun): Promise<Request>
   const row = rowFor(bot, asked, facts)
   await refuseRepetition(bot, row)
   if (!(await canBeDecided(bot, { ...row, account: row.account ?? null }, asked)))
-    throw new Failure('conflict', 'Nobody could decide this now: of those whom the rule “{rule}” names, too few are known here or hold the right in Quay. Ask an operator.', {
-      rule: asked.rule.name,
-    })
+    throw new Failure(
+      'conflict',
+      'Nobody could decide this now: of those whom the rule “{rule}” names, too few are known here or hold the right in Quay. Ask an operator.',
+      {
+        rule: asked.rule.name,
+      },
+    )
   const about = await aboutFor(bot, asked)
   const id = await bot.db.transaction(async (tx) => {
     const claimed = await claim(bot, tx, { key: asked.key, person: asked.person, operation: asked.name, reference: asked.reference })
@@ -117,12 +121,19 @@ function rowFor(bot: Bot, { name, operation, input, person, rule: live, reason, 
 }
 
 function sealedSecrets(bot: Bot, id: string, person: Person, operation: Operation, input: Record<string, unknown>) {
-  const secret = fieldsOf(operation).flatMap(({ name, secret }) => (secret && input[name] ? [[name, credential().parse(input[name])] as const] : []))
+  const secret = fieldsOf(operation).flatMap(({ name, secret }) =>
+    secret && input[name] ? [[name, credential().parse(input[name])] as const] : [],
+  )
   return secret.length > 0 ? sealInput(bot, { id, person }, Object.fromEntries(secret)) : null
 }
 
 async function refuseRepetition({ db }: Bot, { team, requester, revision }: ReturnType<typeof rowFor>) {
-  const same = and(eq(requests.team, team), eq(requests.requester, requester), eq(requests.revision, revision), eq(requests.state, 'pending'))
+  const same = and(
+    eq(requests.team, team),
+    eq(requests.requester, requester),
+    eq(requests.revision, revision),
+    eq(requests.state, 'pending'),
+  )
   const [found] = await db.select({ id: requests.id }).from(requests).where(same)
   if (found) throw new Failure('conflict', 'You have asked for this already: request {id} waits for a decision.', { id: found.id })
 }

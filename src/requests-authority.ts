@@ -9,9 +9,9 @@ import type { Approver, Rule } from './policy.ts'
 import { namespacesIn, ruleFor, type Wanted } from './policy-rules.ts'
 import { namespaceOf } from './quay/names.ts'
 import { operations } from './registry.ts'
+import { type Request, requesterOf, type Vote } from './requests.ts'
 import { checkAccount, checkRights, checkSuperuser, effectiveRight, hasRight, wantedRights } from './rights.ts'
 import { isAmong } from './slack/people.ts'
-import { type Request, requesterOf, type Vote } from './requests.ts'
 
 /** Somebody whose decision counts. */
 export interface Standing {

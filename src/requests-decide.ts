@@ -33,7 +33,9 @@ export async function decide(bot: Bot, { id, revision, user, ...decision }: Deci
   if (request.revision !== revision) await outdated(bot, id)
   const wanted = wantedBy(bot, request)
   const standing = await standingOf(bot, request, wanted, user)
-  const earlier = (await votesOn(bot.db, id)).filter(({ decision, account }) => decision === 'approved' && account !== standing.person.account)
+  const earlier = (await votesOn(bot.db, id)).filter(
+    ({ decision, account }) => decision === 'approved' && account !== standing.person.account,
+  )
   const { counted, gone } = decision.decision === 'approved' ? await recount(bot, request, wanted, earlier) : { counted: [], gone: [] }
   const needed = neededBy(rulesOf(bot, request, wanted))
   if (decision.decision === 'approved' && counted.length + 1 >= needed && !isEnough([...counted, standing], needed))
@@ -41,7 +43,11 @@ export async function decide(bot: Bot, { id, revision, user, ...decision }: Deci
   const done = await bot.db.transaction(async (tx) => {
     const open = await lock(tx, id, revision)
     if (!open) return undefined
-    await forget(tx, id, gone.map(({ account }) => account))
+    await forget(
+      tx,
+      id,
+      gone.map(({ account }) => account),
+    )
     await vote(bot, tx, request, standing, decision)
     return settleVotes(bot, tx, request, needed, decision.decision)
   })
@@ -61,7 +67,13 @@ async function lock(tx: Db, id: string, revision: string) {
   return row
 }
 
-async function vote(bot: Bot, tx: Db, request: Request, { person, entitled }: Standing, { decision, reason, reference }: Omit<Decision, 'id' | 'revision' | 'user'>) {
+async function vote(
+  bot: Bot,
+  tx: Db,
+  request: Request,
+  { person, entitled }: Standing,
+  { decision, reason, reference }: Omit<Decision, 'id' | 'revision' | 'user'>,
+) {
   const mine = and(eq(votes.request, request.id), eq(votes.account, person.account))
   // Who approved may still deny; the other way round there is nothing left to decide.
   if (decision === 'denied') await tx.delete(votes).where(mine)

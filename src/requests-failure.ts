@@ -72,9 +72,17 @@ async function postpone(bot: Bot, request: Request, failure: Sentence, mode: Req
 
 async function settle(bot: Bot, request: Request, state: RequestState, outcome: Partial<Request>) {
   await bot.db.transaction(async (tx) => {
-    const row = await move(bot, tx, request, state, { change: { note: null, ...outcome, leaseUntil: null, retryAt: null }, only: isMine(request) })
+    const row = await move(bot, tx, request, state, {
+      change: { note: null, ...outcome, leaseUntil: null, retryAt: null },
+      only: isMine(request),
+    })
     if (!row) return
-    await audit(bot, tx, { ...rowOf(request), person: requesterOf(request), phase: 'failed', outcome: outcome.failure ?? outcome.note ?? undefined })
+    await audit(bot, tx, {
+      ...rowOf(request),
+      person: requesterOf(request),
+      phase: 'failed',
+      outcome: outcome.failure ?? outcome.note ?? undefined,
+    })
     if (state !== 'succeeded') await enqueue(bot, tx, 'note-request', { id: request.id, note: state === 'unknown' ? 'unknown' : 'failed' })
   })
 }

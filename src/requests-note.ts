@@ -5,8 +5,8 @@ import { translator } from './language.ts'
 import { findRequest, type Request, votesOn } from './requests.ts'
 import type { Message } from './slack/blocks.ts'
 import { noteMessage } from './slack/request-note.ts'
-import { offerCredential } from './slack/reveal.ts'
 import { slackProblem } from './slack/request-post.ts'
+import { offerCredential } from './slack/reveal.ts'
 
 /**
  * The `note-request` job: a denial's reason, a failure or a reminder in the card's thread. Tried again while Slack does not take
@@ -34,4 +34,3 @@ async function giveCredential(bot: Bot, { secret }: Request) {
   const { language } = await identify(bot, secret.person)
   await offerCredential(bot, secret.person, secret.id, secret.what, translator(language))
 }
-

@@ -36,7 +36,14 @@ export async function reopen(bot: Bot, request: Request, { note, gone, facts, re
  * Keeps what the main work has come to, its credentials sealed for their owner, before the follow-up steps: whoever goes on
  * after a crash does not do it again.
  */
-export async function keepResult(bot: Bot, request: Request, { operation }: Wanted, running: AnyRun, result: unknown, steps: Step[]): Promise<Request> {
+export async function keepResult(
+  bot: Bot,
+  request: Request,
+  { operation }: Wanted,
+  running: AnyRun,
+  result: unknown,
+  steps: Step[],
+): Promise<Request> {
   const revealed = operation.reveals?.(result, running)
   if (!revealed && steps.length === 0) return request
   const owner = { ...running.person, id: (revealed?.account && (await personOf(bot, revealed.account))) || running.person.id }

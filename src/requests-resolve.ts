@@ -22,7 +22,8 @@ interface Resolved {
 /** Ends what nobody knew the end of. Only somebody who may decide it and holds the right themselves says what happened. */
 export async function resolveUnknown(bot: Bot, { id, revision, choice, user, reference }: Resolved) {
   const request = await findRequest(bot.db, id)
-  if (request.state !== 'unknown' || request.revision !== revision) throw new Failure('conflict', 'Somebody has already said what happened.')
+  if (request.state !== 'unknown' || request.revision !== revision)
+    throw new Failure('conflict', 'Somebody has already said what happened.')
   const { person, entitled, lacks } = await standingOf(bot, request, wantedBy(bot, request), user)
   if (!entitled) throw new Failure('denied', lacks?.message ?? 'You lack the right in Quay that this needs.', lacks?.values)
   const failure = { message: '{person} looked in Quay: it did not happen.', values: { person: person.name } }

@@ -10,8 +10,8 @@ import { findRequest, type Request, revisionOf, votesOn } from './requests.ts'
 import { readFacts } from './requests-ask.ts'
 import { neededBy, recount, requesterNow, rulesOf, wantedBy } from './requests-authority.ts'
 import { isEnough } from './requests-candidates.ts'
-import { beginAttempt, fenced, LeaseLost } from './requests-lease.ts'
 import { failRun } from './requests-failure.ts'
+import { beginAttempt, fenced, LeaseLost } from './requests-lease.ts'
 import { keepResult, reopen, succeed } from './requests-outcome.ts'
 import { firstUndone, runSteps } from './steps.ts'
 
@@ -46,7 +46,8 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
   const wanted = wantedBy(bot, request)
   const person = await requesterNow(bot, request, wanted)
   refuseOwn(bot, wanted.operation, wanted.input)
-  if (!isOffered(bot, wanted.operation)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${wanted.name}` })
+  if (!isOffered(bot, wanted.operation))
+    throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${wanted.name}` })
   const given = (await votesOn(bot.db, request.id)).filter(({ decision }) => decision === 'approved')
   const { counted, gone } = await recount(bot, request, wanted, given)
   const needed = neededBy(rulesOf(bot, request, wanted))
@@ -55,7 +56,10 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
     if (!first) throw new Failure('denied', 'Those who approved this no longer hold the right that it needs.')
     const names = gone.map(({ name }) => name).join(', ')
     await reopen(bot, request, {
-      note: { message: 'More approvals are needed than there are{gone, select, no {} other { (no longer counted: {names})}}.', values: { gone: names ? 'yes' : 'no', names } },
+      note: {
+        message: 'More approvals are needed than there are{gone, select, no {} other { (no longer counted: {names})}}.',
+        values: { gone: names ? 'yes' : 'no', names },
+      },
       gone: gone.map(({ account }) => account),
     })
     return undefined

@@ -97,7 +97,12 @@ async function drawNotice(bot: Bot, row: Request) {
 }
 
 /** Before something is posted for the first time this is written down: who comes after a crash looks for it first. */
-async function put(bot: Bot, row: Request, where: { channel: string; ts: string | undefined }, message: Parameters<typeof putMessage>[2]): Promise<Posted> {
+async function put(
+  bot: Bot,
+  row: Request,
+  where: { channel: string; ts: string | undefined },
+  message: Parameters<typeof putMessage>[2],
+): Promise<Posted> {
   const lookFirst = row.posting && where.ts === undefined
   if (where.ts === undefined && !row.posting) await keep(bot, row, { posting: true })
   return putMessage(bot, { ...where, id: row.id, since: row.createdAt.getTime(), lookFirst }, message)

@@ -26,7 +26,9 @@ export async function sweepRequests(bot: Bot) {
   const undrawn = await bot.db
     .select({ id: requests.id })
     .from(requests)
-    .where(and(lt(requests.drawn, requests.version), or(isNull(requests.drawAt), lte(requests.drawAt, new Date(bot.clock()))), notBeingDrawn()))
+    .where(
+      and(lt(requests.drawn, requests.version), or(isNull(requests.drawAt), lte(requests.drawAt, new Date(bot.clock()))), notBeingDrawn()),
+    )
     .limit(atOnce)
   await bot.db.transaction(async (tx) => {
     for (const { id } of stalled) await enqueue(bot, tx, 'run-request', { id })
@@ -52,7 +54,8 @@ async function takeUp(bot: Bot, request: Request) {
       .returning({ id: requests.id })
     if (!row) return
     if (escalates) await enqueue(bot, tx, 'note-request', { id: request.id, note: 'escalated' })
-    else if (passed > request.reminded) await enqueue(bot, tx, 'note-request', { id: request.id, note: request.reminded === 0 ? 'first-reminder' : 'reminder' })
+    else if (passed > request.reminded)
+      await enqueue(bot, tx, 'note-request', { id: request.id, note: request.reminded === 0 ? 'first-reminder' : 'reminder' })
   })
 }
 
@@ -61,7 +64,9 @@ function hasPassed(bot: Bot, { createdAt }: Request, after: number | undefined) 
 }
 
 function nextDue({ rule, createdAt, expiresAt, reminded, escalated }: Request) {
-  const next = [rule.remind.toSorted((a, b) => a - b)[reminded], escalated ? undefined : rule.escalate?.after].filter((after) => after !== undefined)
+  const next = [rule.remind.toSorted((a, b) => a - b)[reminded], escalated ? undefined : rule.escalate?.after].filter(
+    (after) => after !== undefined,
+  )
   return new Date(Math.min(expiresAt.getTime(), ...next.map((after) => createdAt.getTime() + after)))
 }
 

@@ -65,13 +65,24 @@ export function votesOn(db: Db, id: string): Promise<Vote[]> {
 /** The requests of a person, or those that are still open, the newest first; 20 at a time. */
 export async function listRequests(
   { db }: Pick<Bot, 'db'>,
-  { team, requester, states, page }: { team: string; requester?: string | undefined; states?: RequestState[] | undefined; page?: string | undefined },
+  {
+    team,
+    requester,
+    states,
+    page,
+  }: { team: string; requester?: string | undefined; states?: RequestState[] | undefined; page?: string | undefined },
 ) {
   const offset = Number(page ?? 0)
   const rows = await db
     .select()
     .from(requests)
-    .where(and(eq(requests.team, team), requester ? eq(requests.requester, requester) : undefined, states ? inArray(requests.state, states) : undefined))
+    .where(
+      and(
+        eq(requests.team, team),
+        requester ? eq(requests.requester, requester) : undefined,
+        states ? inArray(requests.state, states) : undefined,
+      ),
+    )
     .orderBy(desc(requests.createdAt), desc(requests.id))
     .limit(21)
     .offset(offset)

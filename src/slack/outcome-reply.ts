@@ -91,7 +91,9 @@ async function previewReply(
 
 /** A dry run: every call that it would make, that it made none, and who would have to approve it by which rule. */
 function plannedView({ calls, name, ruling }: Extract<Outcome, { state: 'planned' }>, t: Translate): Message {
-  const all = (calls ?? []).map(({ method, path, body }) => `• ${code(`${method} ${path}${body ? ` ${JSON.stringify(body)}` : ''}`).markup}`)
+  const all = (calls ?? []).map(
+    ({ method, path, body }) => `• ${code(`${method} ${path}${body ? ` ${JSON.stringify(body)}` : ''}`).markup}`,
+  )
   const first = calls
     ? t('{command} would make {count, plural, =0 {no changing call} one {# changing call} other {# changing calls}} to Quay:', {
         command: code(`/quay ${name}`),

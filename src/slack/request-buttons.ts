@@ -71,7 +71,10 @@ export async function openRequest(bot: Bot, press: Press) {
     const row = await findReply(bot, { id: press.user, team: teamOf(bot.slack) }, press.value)
     const t = translator((await identify(bot, press.user)).language)
     const { rule } = offeredInput(bot, row)
-    const about = t('Ask for {command}. {deciders}', { command: code(`/quay ${row.operation}`), deciders: { markup: decidersView(rule, t) } })
+    const about = t('Ask for {command}. {deciders}', {
+      command: code(`/quay ${row.operation}`),
+      deciders: { markup: decidersView(rule, t) },
+    })
     const required = rule.reason.required || rule.reason.pattern !== undefined
     await updateView(bot, opened, reasonModal('request', { reply: row.id, channel: press.channel }, about, { required, t }))
   } catch (error) {
@@ -79,4 +82,3 @@ export async function openRequest(bot: Bot, press: Press) {
     await updateView(bot, opened, noticeModal(title, failureView(error, waiting), waiting))
   }
 }
-

@@ -4,7 +4,7 @@ import { effectsOf } from '../operation.ts'
 import { operations } from '../registry.ts'
 import type { Request, RequestState, Vote } from '../requests.ts'
 import { firstUndone } from '../steps.ts'
-import { bold, type ButtonText, buttons, code, drawn, lines, type Message, mention, message, moment, note, section } from './blocks.ts'
+import { type ButtonText, bold, buttons, code, drawn, lines, type Message, mention, message, moment, note, section } from './blocks.ts'
 import { stepsView } from './steps-view.ts'
 
 /** For whom it is drawn: those who decide, the requester, or whoever looks it up. */
@@ -157,7 +157,13 @@ function buttonRow(request: Request, t: Translate, audience: Audience) {
 function deciding(request: Request, t: Translate): ButtonText[] {
   const value = `${request.id} ${request.revision}`
   if (request.state === 'pending') {
-    const approve: ButtonText = { action: 'request:approve', label: t.plain('Approve'), value, style: 'primary', ...confirmation(request, t) }
+    const approve: ButtonText = {
+      action: 'request:approve',
+      label: t.plain('Approve'),
+      value,
+      style: 'primary',
+      ...confirmation(request, t),
+    }
     return [approve, { action: 'request:deny', label: t.plain('Deny'), value, style: 'danger' }]
   }
   if (request.state === 'succeeded' && firstUndone(request.steps ?? []) !== undefined)
@@ -200,6 +206,7 @@ function requesting({ id, revision, state, secret, requester, steps }: Request, 
   const all: ButtonText[] = []
   if (state === 'succeeded' && firstUndone(steps ?? []) !== undefined)
     all.push({ action: 'request:retry', label: t.plain('Retry'), value: `${id} ${revision}`, style: 'primary' })
-  if (secret && secret.person === requester) all.push({ action: 'credential:reveal', label: t.plain('Reveal'), value: secret.id, style: 'primary' })
+  if (secret && secret.person === requester)
+    all.push({ action: 'credential:reveal', label: t.plain('Reveal'), value: secret.id, style: 'primary' })
   return all
 }

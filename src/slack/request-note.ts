@@ -13,7 +13,12 @@ const sentences: Record<Exclude<Note, 'credential'>, string> = {
 }
 
 /** What is said in a card's thread. The first reminder calls the approvers that are people, the escalation those it names. */
-export function noteMessage({ rule, failure, expiresAt }: Request, votes: Vote[], note: Exclude<Note, 'credential'>, t: Translate): Message {
+export function noteMessage(
+  { rule, failure, expiresAt }: Request,
+  votes: Vote[],
+  note: Exclude<Note, 'credential'>,
+  t: Translate,
+): Message {
   const called = note === 'escalated' ? (rule.escalate?.to ?? []) : rule.approvers.filter((one) => /^[UW]/.test(one))
   const denial = votes.find(({ decision }) => decision === 'denied')
   return message(

@@ -45,8 +45,15 @@ interface Box {
 }
 
 /** Credentials that came by a modal are sealed while the person makes up their mind. */
-function sealSecrets(bot: Bot, person: { id: string; team: string }, operation: Outcome['operation'], input: Record<string, unknown>): Box | null {
-  const secret = fieldsOf(operation).flatMap(({ name, secret }) => (secret && input[name] ? [[name, credential().parse(input[name])] as const] : []))
+function sealSecrets(
+  bot: Bot,
+  person: { id: string; team: string },
+  operation: Outcome['operation'],
+  input: Record<string, unknown>,
+): Box | null {
+  const secret = fieldsOf(operation).flatMap(({ name, secret }) =>
+    secret && input[name] ? [[name, credential().parse(input[name])] as const] : [],
+  )
   if (secret.length === 0) return null
   const id = randomBytes(8).toString('hex')
   return { id, sealed: sealInput(bot, { id, person }, Object.fromEntries(secret)) }
@@ -60,7 +67,12 @@ export function offeredInput(bot: Bot, { input, result, person: id, team }: Repl
 }
 
 /** The modal behind *Request*: what is asked for is settled; a reason is all that is added. */
-export function reasonModal(kind: 'request' | 'denial', carried: object, about: string, { required, t }: { required: boolean; t: Translate }): ModalView {
+export function reasonModal(
+  kind: 'request' | 'denial',
+  carried: object,
+  about: string,
+  { required, t }: { required: boolean; t: Translate },
+): ModalView {
   const field: InputBlock = {
     type: 'input',
     block_id: 'reason',

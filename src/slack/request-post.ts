@@ -36,7 +36,14 @@ export async function putMessage(bot: Bot, where: Where, message: Message): Prom
     }
   }
   const metadata = { event_type: eventType, event_payload: { id: where.id } }
-  const posted = await bot.slack.messages.chat.postMessage({ channel: where.channel, text, blocks, metadata, unfurl_links: false, unfurl_media: false })
+  const posted = await bot.slack.messages.chat.postMessage({
+    channel: where.channel,
+    text,
+    blocks,
+    metadata,
+    unfurl_links: false,
+    unfurl_media: false,
+  })
   return { channel: posted.channel ?? where.channel, ts: posted.ts ?? '' }
 }
 

@@ -67,15 +67,15 @@ function reasonProblem(rule: Parameters<typeof checkReason>[0], reason: string, 
 /** The outcome, or why not, goes into the window; who has closed it gets it where they were. */
 async function finish(
   bot: Bot,
-  { user, view }: Pick<SlackViewAction, "user" | "view">,
+  { user, view }: Pick<SlackViewAction, 'user' | 'view'>,
   about: string,
   t: Translate,
   channel: string | undefined,
   run: (request: Request) => Promise<Message>,
 ) {
   const show = async (outcome: Message) => {
-    await updateView(bot, view.id, noticeModal(t.plain('Request'), message(t('{outcome}', { outcome: drawn(outcome.text) })), t)).catch(() =>
-      reply(bot.slack, bot.log, { user: user.id, channel }, outcome),
+    await updateView(bot, view.id, noticeModal(t.plain('Request'), message(t('{outcome}', { outcome: drawn(outcome.text) })), t)).catch(
+      () => reply(bot.slack, bot.log, { user: user.id, channel }, outcome),
     )
   }
   await work(
