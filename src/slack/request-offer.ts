@@ -10,9 +10,9 @@ import type { Sealed } from '../keys.ts'
 import type { Translate } from '../language.ts'
 import type { Rule } from '../policy.ts'
 import { type Reply, rememberReply } from '../replies.ts'
+import { whoIs } from '../requests-view.ts'
 import { buttons, code, drawn, type Message, message, note, plain, section } from './blocks.ts'
 import { failureView } from './failure-view.ts'
-import { whoIs } from './request-card.ts'
 
 /** It can be asked for: why it does not simply run, who would decide, and the *Request* button. */
 export async function offerRequest(

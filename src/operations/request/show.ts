@@ -4,7 +4,7 @@ import { isSame } from '../../identity.ts'
 import { operation } from '../../operation.ts'
 import { findRequest, requesterOf, votesOn } from '../../requests.ts'
 import { standingOf, wantedBy } from '../../requests-authority.ts'
-import { requestMessage } from '../../slack/request-card.ts'
+import { requestMessage } from '../../requests-view.ts'
 
 export default operation({
   summary: 'Show a request',

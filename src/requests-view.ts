@@ -1,14 +1,10 @@
-import { fieldsOf } from '../fields.ts'
-import type { Sentence, Translate } from '../language.ts'
-import { effectsOf } from '../operation.ts'
-import { operations } from '../registry.ts'
-import type { Request, RequestState, Vote } from '../requests.ts'
-import { firstUndone } from '../steps.ts'
-import { type ButtonText, bold, buttons, code, drawn, lines, type Message, mention, message, moment, note, section } from './blocks.ts'
-import { stepsView } from './steps-view.ts'
-
-/** For whom it is drawn: those who decide, the requester, or whoever looks it up. */
-export type Audience = 'card' | 'requester' | 'reader'
+import { fieldsOf } from './fields.ts'
+import type { Sentence, Translate } from './language.ts'
+import { operations } from './registry.ts'
+import type { Request, RequestState, Vote } from './requests.ts'
+import { type Audience, requestButtons } from './requests-view-buttons.ts'
+import { bold, code, drawn, lines, type Message, mention, message, moment, note, section } from './slack/blocks.ts'
+import { stepsView } from './slack/steps-view.ts'
 
 const states: Record<RequestState, string> = {
   pending: ':hourglass_flowing_sand: Waiting for {missing, plural, one {a decision} other {# decisions}}.',
@@ -39,7 +35,7 @@ export function requestMessage(request: Request, votes: Vote[], t: Translate, au
     ...rows([request.note ? t(request.note.message, request.note.values) : '', problemRow(request, t, audience)]),
     ...outcomeBlocks(request, t),
     note(footer(request, votes, t, audience)),
-    ...buttonRow(request, t, audience),
+    ...requestButtons(request, t, audience),
   ]
   return { text: `${first} ${state}`, blocks: all }
 }
@@ -146,67 +142,4 @@ export function whoIs(approver: string, t: Translate) {
   if (approver === 'quay:superuser') return t('superusers of Quay')
   // In small text a group or person is named, not called; code style keeps it from being a mention at all.
   return code(approver).markup
-}
-
-function buttonRow(request: Request, t: Translate, audience: Audience) {
-  const all = audience === 'card' ? deciding(request, t) : audience === 'requester' ? requesting(request, t) : []
-  return all.length > 0 ? [buttons(...all)] : []
-}
-
-/** Every button carries the request and the revision that it stands under: a press on another drawing decides nothing. */
-function deciding(request: Request, t: Translate): ButtonText[] {
-  const value = `${request.id} ${request.revision}`
-  if (request.state === 'pending') {
-    const approve: ButtonText = {
-      action: 'request:approve',
-      label: t.plain('Approve'),
-      value,
-      style: 'primary',
-      ...confirmation(request, t),
-    }
-    return [approve, { action: 'request:deny', label: t.plain('Deny'), value, style: 'danger' }]
-  }
-  if (request.state === 'succeeded' && firstUndone(request.steps ?? []) !== undefined)
-    return [{ action: 'request:retry', label: t.plain('Retry'), value, style: 'primary' }]
-  if (request.state !== 'unknown') return []
-  return [
-    { action: 'request:happened', label: t.plain('It happened'), value },
-    { action: 'request:nothing', label: t.plain('It did not happen'), value },
-    {
-      action: 'request:again',
-      label: t.plain('Run it again'),
-      value,
-      style: 'danger',
-      confirm: {
-        title: t.plain('Run it again?'),
-        text: t.plain('If it did happen, it happens twice. Look in Quay first.'),
-        yes: t.plain('Run it again'),
-        no: t.plain('Cancel'),
-      },
-    },
-  ]
-}
-
-function confirmation({ operation, input }: Request, t: Translate): Pick<ButtonText, 'confirm'> {
-  const found = operations.get(operation)
-  const effects = found ? effectsOf(found, input) : []
-  if (!effects.includes('destroys') && !effects.includes('overwrites')) return {}
-  return {
-    confirm: {
-      title: t.plain('Approve it?'),
-      text: t.plain('What this destroys Quay cannot bring back.'),
-      yes: t.plain('Approve'),
-      no: t.plain('Cancel'),
-    },
-  }
-}
-
-function requesting({ id, revision, state, secret, requester, steps }: Request, t: Translate): ButtonText[] {
-  if (state === 'pending') return [{ action: 'request:withdraw', label: t.plain('Withdraw'), value: `${id} ${revision}` }]
-  const all: ButtonText[] = []
-  if (state === 'succeeded' && firstUndone(steps ?? []) !== undefined)
-    all.push({ action: 'request:retry', label: t.plain('Retry'), value: `${id} ${revision}`, style: 'primary' })
-  if (secret && secret.person === requester)
-    all.push({ action: 'credential:reveal', label: t.plain('Reveal'), value: secret.id, style: 'primary' })
-  return all
 }
