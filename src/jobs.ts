@@ -39,6 +39,11 @@ const events = {
   retentionSeconds: hour,
   deleteAfterSeconds: 60,
 }
+const request = z.strictObject({ id: z.string() })
+// What the row says is done again by the sweep: the queue need not try.
+const byRow = { ...periodic, retryLimit: 0 }
+const notes = ['denied', 'failed', 'unknown', 'first-reminder', 'reminder', 'escalated', 'credential'] as const
+export type Note = (typeof notes)[number]
 
 /** Every queue. A queue without a worker does not belong here. */
 export const queues = {
@@ -57,6 +62,14 @@ export const queues = {
   /** Makes and takes away Quay's notifications, as subscriptions and repositories come and go. */
   reconcile: { data: nothing, every: 60, options: periodic },
   digest: { data: nothing, every: 60, options: periodic },
+  /** Runs what was approved. */
+  'run-request': { data: request, concurrency: 4, options: byRow },
+  /** Draws a request as it is now: its card and its requester's message. */
+  'show-request': { data: request, concurrency: 2, options: byRow },
+  /** Says something in a card's thread. */
+  'note-request': { data: request.extend({ note: z.enum(notes) }), options: { ...periodic, retryLimit: 20, retryDelayMax: 300 } },
+  /** Reminders, escalations, expiries, and whatever should be run or drawn and is not. */
+  'sweep-requests': { data: nothing, every: 15, options: periodic },
   /** Reads a usage log to its end and sends it as a file. Two at once: each may take minutes. */
   'export-logs': {
     data: z.strictObject({

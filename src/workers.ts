@@ -8,6 +8,10 @@ import { heal } from './events/heal.ts'
 import { reconcile } from './events/reconcile.ts'
 import type { Workers } from './jobs.ts'
 import { exportLogs } from './log-export.ts'
+import { noteRequest } from './requests-note.ts'
+import { runRequest } from './requests-run.ts'
+import { showRequest } from './requests-show.ts'
+import { sweepRequests } from './requests-sweep.ts'
 
 /** What does the work of each queue of jobs.ts. */
 export const workers: Workers = {
@@ -19,5 +23,9 @@ export const workers: Workers = {
   'heal-subscriptions': heal,
   reconcile,
   digest: sendDigests,
+  'run-request': runRequest,
+  'show-request': showRequest,
+  'note-request': noteRequest,
+  'sweep-requests': sweepRequests,
   'export-logs': exportLogs,
 }

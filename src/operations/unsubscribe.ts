@@ -10,7 +10,8 @@ export default operation({
   input: z.strictObject({ repository: target }),
   examples: ['unsubscribe acme/web', 'unsubscribe acme/*'],
   needs: [{ right: 'admin', on: 'repository' }],
-  changes: { effects: ['destroys'], repeat: 'safe' },
+  // It takes nothing away that cannot be had again by one command.
+  changes: { effects: ['overwrites'], repeat: 'safe' },
   run: async ({ bot, input, channel: typedIn, quay }) => {
     const { channel } = await channelFor(bot.slack, typedIn)
     if (quay.planned) return input

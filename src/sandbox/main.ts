@@ -12,6 +12,7 @@ import { lookForDue } from '../events/due.ts'
 import { secretsKey } from '../keys.ts'
 import { openLog } from '../log.ts'
 import type { Policy } from '../policy.ts'
+import { sweepRequests } from '../requests-sweep.ts'
 import { type Started, startBot } from '../start.ts'
 import { startPage } from './banner.ts'
 import { sandboxClock } from './clock.ts'
@@ -38,11 +39,13 @@ export async function openSandbox(
   quay.registry.allowLoopbackWebhooks = true
   const control = controlApi({ slack, quay, clock: { now: clock.now, advance: (ms) => advance(ms) } })
   let started: Started | undefined
-  const advance = (ms: number) => {
+  const advance = async (ms: number) => {
     clock.advance(ms)
     slack.tick()
     quay.tick()
-    if (started) void lookForDue(started.bot)
+    // Reminders, expiries and whatever else waits for a time that has now come.
+    if (started) await sweepRequests(started.bot)
+    if (started) await lookForDue(started.bot)
   }
 
   const handle = (request: IncomingMessage, response: ServerResponse) => {
@@ -85,7 +88,7 @@ export async function openSandbox(
     origin: origin(),
     slack,
     quay,
-    clock,
+    clock: { ...clock, advance },
     bot: bot.bot,
     stop: async () => {
       await bot.stop()

@@ -12,7 +12,12 @@ interface Setting {
 }
 
 /** Starts a build in Quay itself, past the bot, as anybody with an account could. */
-export async function startInQuay({ quay, origin, archive = 'https://downloads.example.com/api.tgz', repository = 'acme/api' }: Pick<Setting, 'quay' | 'origin' | 'archive' | 'repository'>) {
+export async function startInQuay({
+  quay,
+  origin,
+  archive = 'https://downloads.example.com/api.tgz',
+  repository = 'acme/api',
+}: Pick<Setting, 'quay' | 'origin' | 'archive' | 'repository'>) {
   const response = await fetch(`${origin}/api/v1/repository/${repository}/build/`, {
     method: 'POST',
     headers: { authorization: `Bearer ${quay.tokenOf('bea')}`, 'content-type': 'application/json' },
@@ -24,7 +29,8 @@ export async function startInQuay({ quay, origin, archive = 'https://downloads.e
 /** A build, and ways to wait for what the channel sees of it. */
 export async function startBuild({ bea, channel = 'acme-dev', ...setting }: Setting) {
   const { id } = await startInQuay(setting)
-  const cardsIn = async (name: string) => (await bea.sees(name)).filter(({ ephemeral, thread_ts, ts }) => !ephemeral && (thread_ts === null || thread_ts === ts))
+  const cardsIn = async (name: string) =>
+    (await bea.sees(name)).filter(({ ephemeral, thread_ts, ts }) => !ephemeral && (thread_ts === null || thread_ts === ts))
   const card = async () => (await cardsIn(channel)).find((one) => JSON.stringify(one.blocks).includes(id))
   return {
     id,
