@@ -34,6 +34,13 @@ export function buildView(call: Call, repository: Repository, build: Build) {
   }
 }
 
+/** Superusers see less of the same build: no tags, metadata or robot, and a shorter trigger (recorded/su-build). */
+export function superuserBuildView(call: Call, repository: Repository, build: Build) {
+  const { trigger, ...view } = buildView(call, repository, build)
+  const { enabled: _, disabled_reason: __, ...shorter } = trigger ?? {}
+  return { ...view, tags: [], trigger: trigger && shorter, trigger_metadata: null, pull_robot: null }
+}
+
 /** Empty until the builder reports; then the counters of the present phase (recorded/build-get-building). */
 function statusView({ phase, phaseSince, logs }: Build) {
   if (['waiting', 'build-scheduled', 'cancelled', 'expired'].includes(phase)) return {}

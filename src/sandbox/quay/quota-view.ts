@@ -27,6 +27,8 @@ export function fullQuota(quota: Quota) {
 }
 
 export function quotaParts(world: World, namespace: Namespace) {
+  const { QUOTA_MANAGEMENT, EDIT_QUOTA } = world.registry.features
+  if (!QUOTA_MANAGEMENT || !EDIT_QUOTA) return {}
   return { quotas: namespace.quotas.map(shortQuota), quota_report: quotaReport(world, namespace) }
 }
 

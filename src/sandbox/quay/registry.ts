@@ -94,6 +94,8 @@ export interface Team {
   description: string
   /** User names and robot names; a robot may be of another organisation (facts.md, Per area). */
   members: string[]
+  /** Addresses that were invited by e-mail and did not answer yet. */
+  invited?: string[]
   sync?: { service: string; config: Record<string, unknown>; lastUpdated: number | null }
 }
 
@@ -160,7 +162,7 @@ export interface Token {
 export interface UsageLog {
   kind: string
   metadata: Record<string, unknown>
-  ip: string
+  ip: string | null
   at: number
   performer: string | null
   /** Null only for what belongs to no namespace, such as a global message. */

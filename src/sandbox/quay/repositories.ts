@@ -86,12 +86,18 @@ function tagsView(call: Call, repository: Repository) {
   const tags = aliveTags(repository, call.world.now()).slice(0, 500)
   const view = (tag: (typeof tags)[number]) => ({
     name: tag.name,
-    size: repository.manifests.find((one) => one.digest === tag.digest)?.size ?? null,
+    size: sizeOfTag(repository, tag.digest),
     last_modified: rfc2822(tag.start),
     ...(tag.end !== null && { expiration: rfc2822(tag.end) }),
     manifest_digest: tag.digest,
   })
   return Object.fromEntries(tags.map((tag) => [tag.name, view(tag)]))
+}
+
+/** Null of a list of images (recorded/oci-repo-get-tags). */
+function sizeOfTag(repository: Repository, digest: string) {
+  const manifest = repository.manifests.find((one) => one.digest === digest)
+  return manifest && manifest.children.length === 0 ? manifest.size : null
 }
 
 /** One entry per day of the last three months. */

@@ -43,8 +43,8 @@ export interface Manifest {
   /** Null for images of the old schema 1. */
   configMediaType: string | null
   layers: { digest: string; size: number; command: string | null; created: number | null }[]
-  /** `features` only once `scanned`. */
-  scan: { status: 'queued' | 'scanned' | 'failed' | 'unsupported' | 'manifest_layer_too_large'; features?: Feature[] }
+  /** `features` only once `scanned`; `broken`: the scanner itself answers nonsense. */
+  scan: { status: 'queued' | 'scanned' | 'failed' | 'unsupported' | 'manifest_layer_too_large' | 'broken'; features?: Feature[] }
   pulls: number
   lastPull: number | null
   /** When the scanner is done with a freshly pushed image. */
@@ -130,7 +130,8 @@ export interface Repository {
   id: number
   namespace: string
   name: string
-  description: string
+  /** Null in old repositories. */
+  description: string | null
   visibility: 'public' | 'private'
   state: 'NORMAL' | 'READ_ONLY' | 'MIRROR'
   created: number

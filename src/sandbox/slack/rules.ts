@@ -20,7 +20,7 @@ export function wrongType(message: string, pointer: string): Problem {
   return { code: 'invalid_type', message, pointer }
 }
 
-export function missingField(name: string, pointer: string): Problem {
+function missingField(name: string, pointer: string): Problem {
   return { code: 'missing_field', message: `missing required field: ${name}`, pointer, field: name }
 }
 

@@ -48,10 +48,13 @@ test('tokens and the secret part of response URLs are nowhere in it', async () =
 test('what is typed into a password field is cut, and the rest of the modal is not', async () => {
   const view = modal({
     submit: plain('Go'),
-    blocks: [input(field()), { ...input(field()), block_id: 'password:mirror' }],
+    blocks: [input(field()), { ...input(field({ initial_value: 'canary0' })), block_id: 'password:mirror', dispatch_action: true }],
   })
   const { body } = await call(running, 'views.open', { trigger_id: await trigger(running, bot), view })
-  await running.slack.submit({ user, view_id: textOf(fieldsOf(body.view).id), values: { field: 'visible', password: 'canary' } })
+  const view_id = textOf(fieldsOf(body.view).id)
+  await running.slack.action({ user, view_id, field: 'password', value: 'canary1' })
+  bot.answer = () => ({ response_action: 'update', view })
+  await running.slack.submit({ user, view_id, values: { field: 'visible', password: 'canary2' } })
   expect(log()).toContain('visible')
   expect(log()).not.toContain('canary')
 })
