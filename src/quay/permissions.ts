@@ -15,7 +15,10 @@ const short = '[a-z0-9]+(?:[._-][a-z0-9]+)*'
 export const granteeName = z
   .string()
   .max(500)
-  .regex(new RegExp(`^(?:(?:team:)?${short}|${short}\\+${short})$`), 'must be an account (bea), a team (team:developers) or a robot (acme+ci)')
+  .regex(
+    new RegExp(`^(?:(?:team:)?${short}|${short}\\+${short})$`),
+    'must be an account (bea), a team (team:developers) or a robot (acme+ci)',
+  )
 
 /** `team:developers` as what it names. */
 export function granteeOf(name: string): Grantee {

@@ -109,7 +109,10 @@ export function findTeamMembers(quay: Quay, team: TeamName): Promise<TeamMembers
 }
 
 /** The team with its role and who is in it. Not found: no such organisation, or no such team in it. */
-export async function readTeam(quay: Quay, { organization, team }: TeamName): Promise<TeamMembers & { role: TeamRole; repositories: number }> {
+export async function readTeam(
+  quay: Quay,
+  { organization, team }: TeamName,
+): Promise<TeamMembers & { role: TeamRole; repositories: number }> {
   const [found, members] = await Promise.all([findOrganization(quay, organization), findTeamMembers(quay, { organization, team })])
   const listed = found?.teams.find(({ name }) => name === team)
   if (!listed || !members) throw new Failure('not_found', 'There is no team {team} in {organization}.', { organization, team })

@@ -54,9 +54,13 @@ export async function readChangeable(quay: Quay, account: string): Promise<User>
   const found = await findUser(quay, account)
   if (!found) throw new Failure('not_found', 'There is no account {user}.', { user: account })
   if (found.superuser)
-    throw new Failure('conflict', '{user} is a superuser, and Quay lets nobody change one. Take the name out of SUPER_USERS in config.yaml first.', {
-      user: account,
-    })
+    throw new Failure(
+      'conflict',
+      '{user} is a superuser, and Quay lets nobody change one. Take the name out of SUPER_USERS in config.yaml first.',
+      {
+        user: account,
+      },
+    )
   return found
 }
 
@@ -137,7 +141,10 @@ export function setPassword(quay: Quay, account: string, password: Credential): 
 }
 
 /** Sets a new random password, and gives it with the encrypted one. The old one is worth nothing from then on. */
-export async function resetPassword(quay: Quay, account: string): Promise<{ password: Credential; encryptedPassword: Credential | undefined }> {
+export async function resetPassword(
+  quay: Quay,
+  account: string,
+): Promise<{ password: Credential; encryptedPassword: Credential | undefined }> {
   const password = credential().parse(randomBytes(24).toString('base64url'))
   return { password, ...(await setPassword(quay, account, password)) }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
-import { operation } from '../../operation.ts'
+import { operation, type Step } from '../../operation.ts'
 import { leaveOrganization } from '../../quay/hand-over.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import { shortName } from '../../quay/names.ts'
@@ -21,7 +21,10 @@ export default operation({
     effects: ['creates'],
     // One whose only owner is the bot is the lost attempt's: the hand-over changes that.
     repeat: async ({ quay, input: { name } }) => {
-      const [found, owners] = await Promise.all([findOrganization(quay, name), findTeamMembers(quay, { organization: name, team: 'owners' })])
+      const [found, owners] = await Promise.all([
+        findOrganization(quay, name),
+        findTeamMembers(quay, { organization: name, team: 'owners' }),
+      ])
       const isOurs = owners?.members.length === 1 && owners.members[0]?.name === quay.facts.account
       return found && isOurs ? { result: { name, url: found.url } } : undefined
     },
@@ -37,7 +40,8 @@ export default operation({
     }
     return { name, url: new URL(`/organization/${name}`, quay.url).href }
   },
-  then: ({ name }, { account = '' }) => [
+  // biome-ignore lint/suspicious/noThenProperty: the contract's word for what follows; nobody awaits an operation.
+  then: ({ name }, { account = '' }): Step[] => [
     {
       name: { message: 'Make {account} an owner of {organization}', values: { account, organization: name } },
       run: async ({ quay }) => {
@@ -51,13 +55,15 @@ export default operation({
     },
   ],
   view: ({ name, url }, t) =>
-    message(
-      t('Created the organisation {organization}.', { organization: link(url, name) }),
-      note(t('You are its owner.')),
-    ),
+    message(t('Created the organisation {organization}.', { organization: link(url, name) }), note(t('You are its owner.'))),
 })
 
 /** Quay wants user:admin of whoever creates an organisation (recorded: scope-matrix); the person lacks nothing. */
 function lacksScope(cause: unknown) {
-  return new Failure('conflict', 'QUAY_TOKEN lacks the scope user:admin, without which Quay lets nobody create an organisation.', {}, { cause })
+  return new Failure(
+    'conflict',
+    'QUAY_TOKEN lacks the scope user:admin, without which Quay lets nobody create an organisation.',
+    {},
+    { cause },
+  )
 }

@@ -45,22 +45,23 @@ export default operation({
       message(
         t('Delete the organisation {organization} for good?', { organization: link(url, organization) }),
         fields(
-          [t.plain('Repositories'), t('{more, select, yes {More than {count}} other {{count}}}', { count: repositories.length, more: more ? 'yes' : 'no' })],
+          [
+            t.plain('Repositories'),
+            t('{more, select, yes {More than {count}} other {{count}}}', { count: repositories.length, more: more ? 'yes' : 'no' }),
+          ],
           [t.plain('Size'), size === undefined ? t('Not known') : sizeText(size, t)],
           [t.plain('Members'), String(members)],
           [t.plain('Teams'), String(teams)],
           [t.plain('Robots'), String(robots)],
         ),
         ...lines([
-          ...repositories
-            .slice(0, shown)
-            .map(({ name, lastModified }) =>
-              t('• {repository}, {pushed, select, never {nothing pushed yet} other {last push {moment}}}', {
-                repository: code(name),
-                pushed: lastModified ? 'once' : 'never',
-                moment: moment(Date.parse(lastModified ?? '')),
-              }),
-            ),
+          ...repositories.slice(0, shown).map(({ name, lastModified }) =>
+            t('• {repository}, {pushed, select, never {nothing pushed yet} other {last push {moment}}}', {
+              repository: code(name),
+              pushed: lastModified ? 'once' : 'never',
+              moment: moment(Date.parse(lastModified ?? '')),
+            }),
+          ),
           ...(repositories.length > shown ? ['…'] : []),
         ]),
         note(t('Everything in it goes, for everybody who pulls it. Quay cannot bring it back.')),

@@ -16,14 +16,21 @@ export default operation({
       .meta({ labels: { read: 'Read: pull', write: 'Write: push, pull and build', admin: 'Admin: everything, permissions too' } })
       .describe('What they may do'),
   }),
-  examples: ['permission grant acme/web bea write', 'permission grant acme/web team:developers read', 'permission grant acme/web acme+ci write'],
+  examples: [
+    'permission grant acme/web bea write',
+    'permission grant acme/web team:developers read',
+    'permission grant acme/web acme+ci write',
+  ],
   // Nobody grants more than they hold: Quay lets nobody but admins grant at all.
   needs: [{ right: 'admin', on: 'repository' }],
   changes: { effects: ['grants'], repeat: 'safe' },
   run: async ({ quay, input: { repository, to, role } }) => {
     const grantee = granteeOf(to)
     if (isForeignRobot(repository, grantee)) {
-      const problem = { message: 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', values: { robot: to } }
+      const problem = {
+        message: 'The robot {robot} is of another namespace: Quay takes only robots of the same one.',
+        values: { robot: to },
+      }
       throw new Failure('invalid', problem.message, problem.values, { fields: { to: problem } })
     }
     const [found, before] = await Promise.all([findRepository(quay, repository), findPermission(quay, repository, grantee)])

@@ -26,17 +26,21 @@ export default operation({
   run: async ({ quay, input: { repository, from } }) => {
     const grantee = granteeOf(from)
     const role = await findPermission(quay, repository, grantee)
-    if (role === undefined) throw new Failure('not_found', '{name} has no permission of their own on {repository}.', { name: from, repository })
+    if (role === undefined)
+      throw new Failure('not_found', '{name} has no permission of their own on {repository}.', { name: from, repository })
     await removePermission(quay, repository, grantee)
     return { repository, url: pageOf(quay, repository), ...grantee, role: role as typeof role | undefined } // the probe after a lost answer cannot know it
   },
   view: ({ repository, url, kind, name }, t) =>
     message(
-      t('{kind, select, team {The team {name}} robot {The robot {name}} other {{name}}} has no permission of its own on {repository} any more.', {
-        kind,
-        name: code(name),
-        repository: link(url, repository),
-      }),
+      t(
+        '{kind, select, team {The team {name}} robot {The robot {name}} other {{name}}} has no permission of its own on {repository} any more.',
+        {
+          kind,
+          name: code(name),
+          repository: link(url, repository),
+        },
+      ),
       note(t('What comes through a team or from the organisation stays.')),
     ),
 })

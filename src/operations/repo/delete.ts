@@ -45,9 +45,15 @@ export default operation({
         fields(
           [
             t.plain('Tags'),
-            t('{count, plural, =0 {None} other {{more, select, yes {More than {count}} other {{count}}}}}', { count: tags, more: more ? 'yes' : 'no' }),
+            t('{count, plural, =0 {None} other {{more, select, yes {More than {count}} other {{count}}}}}', {
+              count: tags,
+              more: more ? 'yes' : 'no',
+            }),
           ],
-          [t.plain('Size'), t('{more, select, yes {More than {size}} other {{size}}}', { size: sizeText(size, t), more: more ? 'yes' : 'no' })],
+          [
+            t.plain('Size'),
+            t('{more, select, yes {More than {size}} other {{size}}}', { size: sizeText(size, t), more: more ? 'yes' : 'no' }),
+          ],
           [t.plain('Last push'), lastPush ? moment(Date.parse(lastPush)).markup : t('Never')],
           [t.plain('Last pull'), lastPull ? moment(Date.parse(lastPull)).markup : t('Not known')],
           [t.plain('Visibility'), t('{visibility, select, public {Public: everybody may pull} other {Private}}', { visibility })],

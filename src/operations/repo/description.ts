@@ -9,7 +9,11 @@ export default operation({
   summary: 'Describe a repository',
   input: z.strictObject({
     repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
-    description: z.string().max(3000).meta({ multiline: true }).describe('What Quay shows on its page, in Markdown. To empty it, type description=""'),
+    description: z
+      .string()
+      .max(3000)
+      .meta({ multiline: true })
+      .describe('What Quay shows on its page, in Markdown. To empty it, type description=""'),
   }),
   examples: ['repo description acme/web', 'repo description acme/web "Front page of the shop"'],
   needs: [{ right: 'write', on: 'repository' }],

@@ -31,10 +31,13 @@ export default operation({
   },
   view: ({ repository, url, state }, t) =>
     message(
-      t('{state, select, mirror {{repository} is a mirror now.} readonly {{repository} is read-only now.} other {{repository} takes pushes now.}}', {
-        repository: link(url, repository),
-        state: state.replace('-', ''),
-      }),
+      t(
+        '{state, select, mirror {{repository} is a mirror now.} readonly {{repository} is read-only now.} other {{repository} takes pushes now.}}',
+        {
+          repository: link(url, repository),
+          state: state.replace('-', ''),
+        },
+      ),
       ...(state === 'normal' ? [] : [note(t('Until it is normal again nobody can push to it, build it or delete its tags.'))]),
     ),
 })

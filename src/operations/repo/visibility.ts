@@ -36,7 +36,9 @@ export default operation({
         changed: changed ? 'yes' : 'no',
       }),
       note(
-        t('{visibility, select, public {Everybody who reaches the registry may pull.} other {Only those with a permission may pull.}}', { visibility }),
+        t('{visibility, select, public {Everybody who reaches the registry may pull.} other {Only those with a permission may pull.}}', {
+          visibility,
+        }),
       ),
     ),
 })

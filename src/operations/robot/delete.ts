@@ -24,9 +24,16 @@ export default operation({
     view: ({ robot, lastAccessed, permissions }, t) =>
       message(
         t('Delete the robot {robot}? Whatever logs in with it is shut out at once.', { robot: code(robot) }),
-        note(t('{used, select, never {It was never used.} other {Last used {moment}.}}', { used: lastAccessed ? 'once' : 'never', moment: moment(Date.parse(lastAccessed ?? '')) })),
+        note(
+          t('{used, select, never {It was never used.} other {Last used {moment}.}}', {
+            used: lastAccessed ? 'once' : 'never',
+            moment: moment(Date.parse(lastAccessed ?? '')),
+          }),
+        ),
         ...lines([
-          t('{count, plural, =0 {It has no permission of its own on any repository.} other {Its own permissions:}}', { count: permissions.length }),
+          t('{count, plural, =0 {It has no permission of its own on any repository.} other {Its own permissions:}}', {
+            count: permissions.length,
+          }),
           ...repositoryRoleLines(permissions, t),
         ]),
       ),

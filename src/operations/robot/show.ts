@@ -32,7 +32,9 @@ export default operation({
       ),
       ...(reach
         ? lines([
-            t('{count, plural, =0 {It has no permission of its own on any repository.} other {Its own permissions:}}', { count: reach.permissions.length }),
+            t('{count, plural, =0 {It has no permission of its own on any repository.} other {Its own permissions:}}', {
+              count: reach.permissions.length,
+            }),
             ...repositoryRoleLines(reach.permissions, t),
           ])
         : []),

@@ -31,10 +31,14 @@ export default operation({
       const wanted = members.filter((name) => !now.some((one) => one.name === name))
       if (wanted.length === 0) throw new Failure('conflict', 'All of them are in the team {team} already.', { team })
       if (synced && wanted.some((name) => !name.includes('+'))) {
-        throw new Failure('conflict', 'The team {team} is synchronised with the group {group}: add people there. Only robots can be put in here.', {
-          team,
-          group: synced.group ?? '–',
-        })
+        throw new Failure(
+          'conflict',
+          'The team {team} is synchronised with the group {group}: add people there. Only robots can be put in here.',
+          {
+            team,
+            group: synced.group ?? '–',
+          },
+        )
       }
       await checkExist(quay, wanted)
       return { organization, team, role, wanted, permissions: await listTeamPermissions(quay, { organization, team }) }
@@ -46,11 +50,19 @@ export default operation({
           { role, members: named(wanted), team: code(team), organization: code(organization) },
         ),
         ...lines([
-          t('{count, plural, =0 {The team has no permission on any repository.} other {What the team may do:}}', { count: permissions.length }),
+          t('{count, plural, =0 {The team has no permission on any repository.} other {What the team may do:}}', {
+            count: permissions.length,
+          }),
           ...repositoryRoleLines(permissions.slice(0, repositoriesShown), t),
         ]),
         ...(permissions.length > repositoriesShown
-          ? [note(t('And {count, plural, one {# more repository} other {# more repositories}}.', { count: permissions.length - repositoriesShown }))]
+          ? [
+              note(
+                t('And {count, plural, one {# more repository} other {# more repositories}}.', {
+                  count: permissions.length - repositoriesShown,
+                }),
+              ),
+            ]
           : []),
       ),
   },
@@ -82,7 +94,8 @@ function named(names: string[]) {
 async function checkExist(quay: Quay, names: string[]) {
   const found = await Promise.all(names.map((name) => (name.includes('+') ? findRobotOf(quay, name) : findUser(quay, name))))
   const missing = names.filter((_, index) => found[index] === undefined)
-  if (missing.length > 0) throw new Failure('not_found', 'Quay has no account or robot of this name: {names}', { names: missing.join(', ') })
+  if (missing.length > 0)
+    throw new Failure('not_found', 'Quay has no account or robot of this name: {names}', { names: missing.join(', ') })
 }
 
 /** An organisation that does not exist has no robots; neither has, for the bot, somebody's own account. */

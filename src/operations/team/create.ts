@@ -15,7 +15,9 @@ export default operation({
     role: z
       .enum(['member', 'creator', 'admin'])
       .default('member')
-      .meta({ labels: { member: 'Member', creator: 'Creator: may create repositories', admin: 'Admin: may do everything in the organisation' } })
+      .meta({
+        labels: { member: 'Member', creator: 'Creator: may create repositories', admin: 'Admin: may do everything in the organisation' },
+      })
       .describe('What its members may do in the organisation'),
     description: z.string().max(500).default('').describe('What it is for'),
   }),
@@ -33,7 +35,12 @@ export default operation({
   run: async ({ quay, input: { organization, team, role, description } }) => {
     // Quay's call changes the role of a team that exists, and so what its members may do (security.md rule 6).
     const found = await findTeam(quay, organization, team)
-    if (found) throw new Failure('conflict', '{organization} has a team {team} already, with the role {role}.', { organization, team, role: found.role })
+    if (found)
+      throw new Failure('conflict', '{organization} has a team {team} already, with the role {role}.', {
+        organization,
+        team,
+        role: found.role,
+      })
     const { created } = await setTeam(quay, { organization, team }, { role, description })
     if (!created) {
       throw new Failure(

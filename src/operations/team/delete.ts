@@ -29,13 +29,19 @@ export default operation({
       message(
         t('Delete the team {team} of {organization}? Its role is {role}.', { team: code(team), organization: code(organization), role }),
         ...lines([
-          t('{count, plural, =0 {Nobody is in it.} one {One member loses what it gives: {names}} other {# members lose what it gives: {names}}}', {
-            count: members.length,
-            names: [...members.slice(0, shown), ...(members.length > shown ? ['…'] : [])].join(', '),
-          }),
-          t('{count, plural, =0 {It has no permission on any repository.} one {It has a permission on # repository:} other {It has permissions on # repositories:}}', {
-            count: permissions.length,
-          }),
+          t(
+            '{count, plural, =0 {Nobody is in it.} one {One member loses what it gives: {names}} other {# members lose what it gives: {names}}}',
+            {
+              count: members.length,
+              names: [...members.slice(0, shown), ...(members.length > shown ? ['…'] : [])].join(', '),
+            },
+          ),
+          t(
+            '{count, plural, =0 {It has no permission on any repository.} one {It has a permission on # repository:} other {It has permissions on # repositories:}}',
+            {
+              count: permissions.length,
+            },
+          ),
           ...repositoryRoleLines(permissions.slice(0, shown), t),
         ]),
       ),
@@ -44,5 +50,6 @@ export default operation({
     await deleteTeam(quay, input)
     return input
   },
-  view: ({ organization, team }, t) => message(t('Deleted the team {team} of {organization}.', { team: code(team), organization: code(organization) })),
+  view: ({ organization, team }, t) =>
+    message(t('Deleted the team {team} of {organization}.', { team: code(team), organization: code(organization) })),
 })

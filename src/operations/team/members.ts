@@ -20,7 +20,10 @@ export default operation({
   run: async ({ bot, quay, person, input: { organization, team }, page }) => {
     const { right } = await effectiveRight(bot, person, organization)
     if (right !== 'admin' && !person.user?.globalReader && !(await isIn(quay, { organization, team }, person.account ?? '')))
-      throw new Failure('denied', 'Only admins of {organization} and members of its team {team} may see who is in it.', { organization, team })
+      throw new Failure('denied', 'Only admins of {organization} and members of its team {team} may see who is in it.', {
+        organization,
+        team,
+      })
     const found = await findTeamMembers(quay, { organization, team })
     if (!found) throw new Failure('not_found', 'There is no team {team} in {organization}.', { organization, team })
     const { members, synced } = found
@@ -45,18 +48,25 @@ export default operation({
       ...(synced
         ? [
             note(
-              t('{service} decides who is in it, by the group {group}{run, select, never {. It has not been synchronised yet.} other {. Synchronised {moment}.}}', {
-                service: synced.service.toUpperCase(),
-                group: code(synced.group ?? '–'),
-                run: synced.updated ? 'once' : 'never',
-                moment: moment(Date.parse(synced.updated ?? '')),
-              }),
+              t(
+                '{service} decides who is in it, by the group {group}{run, select, never {. It has not been synchronised yet.} other {. Synchronised {moment}.}}',
+                {
+                  service: synced.service.toUpperCase(),
+                  group: code(synced.group ?? '–'),
+                  run: synced.updated ? 'once' : 'never',
+                  moment: moment(Date.parse(synced.updated ?? '')),
+                },
+              ),
             ),
           ]
         : []),
     ),
 })
 
-async function isIn(quay: Parameters<typeof findTeams>[0], { organization, team }: { organization: string; team: string }, account: string) {
+async function isIn(
+  quay: Parameters<typeof findTeams>[0],
+  { organization, team }: { organization: string; team: string },
+  account: string,
+) {
   return (await findTeams(quay, organization, account)).some((one) => one.team === team)
 }

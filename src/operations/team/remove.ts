@@ -20,10 +20,14 @@ export default operation({
     const { members: now, synced } = await readTeam(quay, { organization, team })
     const wanted = members.filter((name) => now.some((one) => one.name === name))
     if (synced && wanted.some((name) => !name.includes('+'))) {
-      throw new Failure('conflict', 'The team {team} is synchronised with the group {group}: take people out there. Only robots can be taken out here.', {
-        team,
-        group: synced.group ?? '–',
-      })
+      throw new Failure(
+        'conflict',
+        'The team {team} is synchronised with the group {group}: take people out there. Only robots can be taken out here.',
+        {
+          team,
+          group: synced.group ?? '–',
+        },
+      )
     }
     for (const name of wanted) await removeTeamMember(quay, { organization, team }, name)
     return { organization, team, removed: wanted, absent: members.filter((name) => !wanted.includes(name)) }

@@ -75,8 +75,14 @@ export default operation({
   },
   view: ({ organization, team, group_dn }, t) =>
     message(
-      t('The team {team} of {organization} is synchronised with the group {group}.', { team: code(team), organization: code(organization), group: code(group_dn) }),
-      note(t('Its members change at Quay’s next run. Stop it with {command}.', { command: code(`/quay team unsync ${organization} ${team}`) })),
+      t('The team {team} of {organization} is synchronised with the group {group}.', {
+        team: code(team),
+        organization: code(organization),
+        group: code(group_dn),
+      }),
+      note(
+        t('Its members change at Quay’s next run. Stop it with {command}.', { command: code(`/quay team unsync ${organization} ${team}`) }),
+      ),
     ),
 })
 

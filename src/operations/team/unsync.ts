@@ -33,12 +33,17 @@ export default operation({
   },
   view: ({ organization, team, group, members }, t) =>
     message(
-      t('{known, select, yes {The team {team} of {organization} no longer follows the group {group}.} other {The team {team} of {organization} is no longer synchronised.}}', {
-        known: group ? 'yes' : 'no',
-        team: code(team),
-        organization: code(organization),
-        group: code(group),
-      }),
-      note(t('{count, plural, =0 {Nobody is in it.} one {Its # member stays in it.} other {Its # members stay in it.}}', { count: members })),
+      t(
+        '{known, select, yes {The team {team} of {organization} no longer follows the group {group}.} other {The team {team} of {organization} is no longer synchronised.}}',
+        {
+          known: group ? 'yes' : 'no',
+          team: code(team),
+          organization: code(organization),
+          group: code(group),
+        },
+      ),
+      note(
+        t('{count, plural, =0 {Nobody is in it.} one {Its # member stays in it.} other {Its # members stay in it.}}', { count: members }),
+      ),
     ),
 })

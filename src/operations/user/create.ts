@@ -38,10 +38,13 @@ export default operation({
   }),
   view: ({ username, superuser, wanted }, t) =>
     message(
-      t('{superuser, select, yes {Created the account {account}. It is a *superuser*.} other {Created the account {account}. It is no superuser.}}', {
-        account: code(username),
-        superuser: superuser ? 'yes' : 'no',
-      }),
+      t(
+        '{superuser, select, yes {Created the account {account}. It is a *superuser*.} other {Created the account {account}. It is no superuser.}}',
+        {
+          account: code(username),
+          superuser: superuser ? 'yes' : 'no',
+        },
+      ),
       ...(wanted && !superuser
         ? [
             note(

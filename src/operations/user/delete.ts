@@ -40,9 +40,12 @@ export default operation({
           ...(repositories.length > shown ? ['…'] : []),
         ]),
         note(
-          t('{enabled, select, yes {Quay cannot bring it back. To shut it out and keep its images, disable it.} other {Quay cannot bring it back.}}', {
-            enabled: enabled ? 'yes' : 'no',
-          }),
+          t(
+            '{enabled, select, yes {Quay cannot bring it back. To shut it out and keep its images, disable it.} other {Quay cannot bring it back.}}',
+            {
+              enabled: enabled ? 'yes' : 'no',
+            },
+          ),
         ),
       ),
   },

@@ -18,7 +18,14 @@ export default operation({
   run: async ({ quay, input: { only }, page }) => {
     const { users, next } = await listUsers(quay, { limit: 20, enabledOnly: only === 'enabled', next: page })
     return {
-      entries: users.map(({ username, email, verified, enabled, superuser, globalReader }) => ({ username, email, verified, enabled, superuser, globalReader })),
+      entries: users.map(({ username, email, verified, enabled, superuser, globalReader }) => ({
+        username,
+        email,
+        verified,
+        enabled,
+        superuser,
+        globalReader,
+      })),
       next,
     }
   },

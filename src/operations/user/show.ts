@@ -31,7 +31,10 @@ export default operation({
           }),
         ],
         [t.plain('Enabled'), t('{enabled, select, yes {Yes} other {No: nobody can log in with it}}', { enabled: enabled ? 'yes' : 'no' })],
-        [t.plain('Own repositories'), t('{more, select, yes {More than {count}} other {{count}}}', { count: repositories, more: more ? 'yes' : 'no' })],
+        [
+          t.plain('Own repositories'),
+          t('{more, select, yes {More than {count}} other {{count}}}', { count: repositories, more: more ? 'yes' : 'no' }),
+        ],
         ...(size === undefined ? [] : [[t.plain('Size'), sizeText(size, t)] as [string, string]]),
       ),
     ),

@@ -29,7 +29,10 @@ export default operation({
   run: async ({ quay, input: { organization, to, role, creator } }) => {
     const grantee = granteeOf(to)
     if (isForeignRobot(organization, grantee)) {
-      const problem = { message: 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', values: { robot: to } }
+      const problem = {
+        message: 'The robot {robot} is of another namespace: Quay takes only robots of the same one.',
+        values: { robot: to },
+      }
       throw new Failure('invalid', problem.message, problem.values, { fields: { to: problem } })
     }
     // Quay would keep both, and which of them counts is anybody's guess.

@@ -35,11 +35,14 @@ export default operation({
   },
   view: ({ organization, to }, t) =>
     message(
-      t('{kind, select, team {The team {name}} robot {The robot {name}} other {{name}}} gets nothing by default on new repositories of {organization} any more.', {
-        kind: to.kind,
-        name: code(to.name),
-        organization: code(organization),
-      }),
+      t(
+        '{kind, select, team {The team {name}} robot {The robot {name}} other {{name}}} gets nothing by default on new repositories of {organization} any more.',
+        {
+          kind: to.kind,
+          name: code(to.name),
+          organization: code(organization),
+        },
+      ),
       note(t('What it was given on existing repositories stays.')),
     ),
 })

@@ -22,13 +22,16 @@ export default operation({
       }),
       ...lines(
         entries.map(({ to, role, createdBy }) =>
-          t('• {kind, select, team {Team {name}} robot {Robot {name}} other {{name}}} – {role}{by, select, all {} other {, on those that {creator} creates}}', {
-            kind: to.kind,
-            name: code(to.name),
-            role,
-            by: createdBy === undefined ? 'all' : 'one',
-            creator: code(createdBy ?? ''),
-          }),
+          t(
+            '• {kind, select, team {Team {name}} robot {Robot {name}} other {{name}}} – {role}{by, select, all {} other {, on those that {creator} creates}}',
+            {
+              kind: to.kind,
+              name: code(to.name),
+              role,
+              by: createdBy === undefined ? 'all' : 'one',
+              creator: code(createdBy ?? ''),
+            },
+          ),
         ),
       ),
     ),
