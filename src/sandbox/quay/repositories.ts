@@ -5,7 +5,7 @@ import { findNamespace, findOrganization, findRepository, fullName, rank, reposi
 import { isRepositoryName } from './names.ts'
 import { applyPrototypes } from './prototypes.ts'
 import type { Repository } from './repository-state.ts'
-import { hasFullAccess, isGlobalReader, mayCreateIn, repositoryRole, requireRepository } from './rights.ts'
+import { hasFullAccess, isGlobalReader, isRestricted, mayCreateIn, repositoryRole, requireRepository } from './rights.ts'
 import { emptyRepository } from './seed-parts.ts'
 import { aliveTags } from './tag-history.ts'
 import { log } from './usage-log.ts'
@@ -33,6 +33,7 @@ function createRepository(call: Call) {
   // As full-access superuser a missing namespace ends in 500, for all others in 403 (facts.md, Errors).
   if (hasFullAccess(call) && !findNamespace(registry, namespace)) serverError()
   if (!mayCreateIn(call, namespace)) unauthorized(call)
+  if (isRestricted(call) && namespace === call.account?.name) unauthorized(call)
   if (findRepository(registry, `${namespace}/${name}`)) invalidRequest(call, 'Repository already exists')
   if (!isRepositoryName(name, Boolean(registry.features.EXTENDED_REPOSITORY_NAMES))) invalidRequest(call, 'Invalid repository name')
   const repository = emptyRepository({ id: registry.nextId++, namespace, name, created: call.world.now(), visibility, description })

@@ -59,6 +59,9 @@ const readOnly: Answer = {
   },
 }
 
+/** Whose token a request bears. */
+export const accountOf = (world: World, { headers }: Request) => tokenOf(world, headers.authorization)?.account
+
 /** Only a living token of an enabled account counts; Basic and robot tokens are ignored (facts.md, Authentication). */
 function tokenOf({ registry, now }: World, authorization = '') {
   const [, value] = authorization.match(/^bearer (.+)$/i) ?? []
@@ -79,7 +82,8 @@ function checkArguments(declared: Record<string, { type: string; help: string }>
   }
 }
 
-function decode(path: string) {
+/** As it is when it cannot be decoded. */
+export function decode(path: string) {
   try {
     return decodeURIComponent(path)
   } catch {

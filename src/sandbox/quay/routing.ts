@@ -8,7 +8,7 @@ interface Compiled extends Route {
   weight: number
 }
 
-export type Match = { route: Route; params: Record<string, string> } | { answer: Answer }
+type Match = { route: Route; params: Record<string, string> } | { answer: Answer }
 
 /** Quay lets a repository have any number of segments (facts.md, URLs: "Nested repository names are on"). */
 const segment = (name: string) => (name === 'repository' ? '([^/]+(?:/[^/]+)+)' : '([^/]+)')

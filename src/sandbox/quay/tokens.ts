@@ -25,3 +25,7 @@ export function issueToken(
   registry.tokens.push(token)
   return token
 }
+
+export function revokeToken({ registry }: World, token: string) {
+  for (const one of registry.tokens) if (one.token === token) one.revoked = true
+}

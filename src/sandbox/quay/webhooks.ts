@@ -36,7 +36,7 @@ export function deliver(world: World, full: string, event: string, data: Record<
 }
 
 /** The keys that every body begins with; of a build the page is the build's. */
-export function bodyFor(world: World, { namespace, name }: Repository, data: Record<string, unknown>) {
+function bodyFor(world: World, { namespace, name }: Repository, data: Record<string, unknown>) {
   const full = `${namespace}/${name}`
   const origin = world.origin()
   const build = typeof data.build_id === 'string' ? `/build/${data.build_id}` : ''
@@ -62,7 +62,7 @@ function wants({ eventConfig }: Notification, data: Record<string, unknown>) {
   return level === undefined || priority === undefined || severities.indexOf(priority) <= Number(level)
 }
 
-export const severities = ['Critical', 'High', 'Medium', 'Low', 'Negligible', 'Unknown']
+const severities = ['Critical', 'High', 'Medium', 'Low', 'Negligible', 'Unknown']
 
 /** Sends what is due. Called when something is queued and whenever time has passed. */
 export function sendDue(world: World) {
