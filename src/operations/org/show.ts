@@ -4,7 +4,7 @@ import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { shortName } from '../../quay/names.ts'
 import { findOrganization } from '../../quay/organizations.ts'
-import { effectiveRight } from '../../rights.ts'
+import { sightOf } from '../../readable.ts'
 import { code, escaped, fields, lines, link, message, note } from '../../slack/blocks.ts'
 
 // `team list` pages through all of them.
@@ -17,16 +17,15 @@ export default operation({
   examples: ['org show acme'],
   // Quay shows it to everybody, and to each as much as is theirs to see (rights-matrix.md: organization.get).
   needs: 'linked',
-  run: async ({ bot, quay, person, input: { organization } }) => {
-    const [found, { right }] = await Promise.all([findOrganization(quay, organization), effectiveRight(bot, person, organization)])
+  run: async ({ quay, person, input: { organization } }) => {
+    const [found, { sees }] = await Promise.all([findOrganization(quay, organization), sightOf(quay, person, organization)])
     if (!found) throw new Failure('not_found', 'There is no organisation {organization}.', { organization })
     const { name, url, email, teams, size, quota } = found
-    const seesAll = right === 'admin' || person.user?.globalReader === true
     return {
       name,
       url,
-      ...(seesAll && { email }),
-      ...((seesAll || right !== 'none') && { inside: { size, quota, count: teams.length, teams: teams.slice(0, shown) } }),
+      ...(sees === 'all' && { email }),
+      ...(sees !== 'nothing' && { inside: { size, quota, count: teams.length, teams: teams.slice(0, shown) } }),
     }
   },
   view: ({ name, url, email, inside }, t) =>

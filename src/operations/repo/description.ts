@@ -15,7 +15,7 @@ export default operation({
       .meta({ multiline: true })
       .describe('What Quay shows on its page, in Markdown. To empty it, type description=""'),
   }),
-  examples: ['repo description acme/web', 'repo description acme/web "Front page of the shop"'],
+  examples: ['repo description acme/web "Front page of the shop"'],
   needs: [{ right: 'write', on: 'repository' }],
   changes: { effects: ['overwrites'], repeat: 'safe' },
   current: async ({ quay, input: { repository } }) => {

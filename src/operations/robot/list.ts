@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../../operation.ts'
 import { shortName } from '../../quay/names.ts'
 import { listRobots } from '../../quay/robots.ts'
-import { effectiveRight } from '../../rights.ts'
+import { sightOf } from '../../readable.ts'
 import { bold, code, lines, message, moment } from '../../slack/blocks.ts'
 import { slice } from '../../slices.ts'
 
@@ -12,14 +12,14 @@ export default operation({
   input: z.strictObject({ organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation') }),
   examples: ['robot list acme'],
   needs: [{ right: 'member', on: 'organization' }],
-  run: async ({ bot, quay, person, input: { organization }, page }) => {
-    const [robots, { right }] = await Promise.all([listRobots(quay, organization), effectiveRight(bot, person, organization)])
+  run: async ({ quay, person, input: { organization }, page }) => {
+    const [robots, { sees }] = await Promise.all([listRobots(quay, organization), sightOf(quay, person, organization)])
     const entries = robots.map(({ name, created, lastAccessed, repositories }) => ({
       name,
       created,
       lastAccessed,
       // Quay tells other members of the organisation the names alone.
-      ...(right === 'admin' && { repositories }),
+      ...(sees === 'all' && { repositories }),
     }))
     return { organization, ...(await slice({ page, size: 20, fetch: async () => ({ entries, next: undefined }) })) }
   },

@@ -4,7 +4,7 @@ import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { findRobot, listRobotPermissions, robotName } from '../../quay/robots.ts'
-import { effectiveRight } from '../../rights.ts'
+import { sightOf } from '../../readable.ts'
 import { code, escaped, fields, lines, message, moment, section } from '../../slack/blocks.ts'
 
 export default operation({
@@ -13,12 +13,12 @@ export default operation({
   input: z.strictObject({ robot: robotName.meta({ of: 'robot' }).describe('As organisation+name: acme+ci') }),
   examples: ['robot show acme+ci'],
   needs: [{ right: 'member', on: 'robot' }],
-  run: async ({ bot, quay, person, input: { robot } }) => {
-    const [found, { right }] = await Promise.all([findRobot(quay, robot), effectiveRight(bot, person, namespaceOf(robot))])
+  run: async ({ quay, person, input: { robot } }) => {
+    const [found, { sees }] = await Promise.all([findRobot(quay, robot), sightOf(quay, person, namespaceOf(robot))])
     if (!found) throw new Failure('not_found', 'There is no robot {robot}.', { robot })
     const { name, description, created, lastAccessed, teams } = found
     // Quay tells other members of the organisation no more than that there is such a robot.
-    const reach = right === 'admin' ? { teams, permissions: await listRobotPermissions(quay, robot) } : undefined
+    const reach = sees === 'all' ? { teams, permissions: await listRobotPermissions(quay, robot) } : undefined
     return { name, description, created, lastAccessed, reach }
   },
   view: ({ name, description, created, lastAccessed, reach }, t) =>

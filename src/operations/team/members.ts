@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { findTeams } from '../../quay/members.ts'
 import { shortName } from '../../quay/names.ts'
 import { findTeamMembers } from '../../quay/teams.ts'
-import { effectiveRight } from '../../rights.ts'
+import { sightOf } from '../../readable.ts'
 import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
 import { slice } from '../../slices.ts'
 
@@ -17,9 +16,9 @@ export default operation({
   }),
   examples: ['team members acme developers'],
   needs: [{ right: 'member', on: 'organization' }],
-  run: async ({ bot, quay, person, input: { organization, team }, page }) => {
-    const { right } = await effectiveRight(bot, person, organization)
-    if (right !== 'admin' && !person.user?.globalReader && !(await isIn(quay, { organization, team }, person.account ?? '')))
+  run: async ({ quay, person, input: { organization, team }, page }) => {
+    const { sees, teams } = await sightOf(quay, person, organization)
+    if (sees !== 'all' && !teams.includes(team))
       throw new Failure('denied', 'Only admins of {organization} and members of its team {team} may see who is in it.', {
         organization,
         team,
@@ -62,11 +61,3 @@ export default operation({
         : []),
     ),
 })
-
-async function isIn(
-  quay: Parameters<typeof findTeams>[0],
-  { organization, team }: { organization: string; team: string },
-  account: string,
-) {
-  return (await findTeams(quay, organization, account)).some((one) => one.team === team)
-}
