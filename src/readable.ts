@@ -1,6 +1,6 @@
 import type { Person } from './identity.ts'
 import type { Quay } from './quay/http.ts'
-import { findMember, findTeams } from './quay/members.ts'
+import { findMember } from './quay/members.ts'
 import { findOrganization } from './quay/organizations.ts'
 import { listTeamPermissions } from './quay/teams.ts'
 
@@ -29,21 +29,4 @@ export async function readableIn(
 
 function isPublic({ visibility }: { visibility: string }) {
   return visibility === 'public'
-}
-
-export interface Sight {
-  /** All of it, what its members see, or only that there is one. */
-  sees: 'all' | 'inside' | 'nothing'
-  /** The teams that the person is in. */
-  teams: string[]
-}
-
-/** How much of an organisation Quay shows a person: the bot's own token is shown everything. Two requests. */
-export async function sightOf(quay: Quay, { account, user }: Person, organization: string): Promise<Sight> {
-  if (account === undefined || !user?.enabled) return { sees: 'nothing', teams: [] }
-  const teams = await findTeams(quay, organization, account)
-  const names = teams.map(({ team }) => team)
-  const seesAll = user.globalReader || (user.superuser && quay.facts.superusersFullAccess) || organization === account
-  if (seesAll || teams.some(({ role }) => role === 'admin')) return { sees: 'all', teams: names }
-  return { sees: teams.length > 0 ? 'inside' : 'nothing', teams: names }
 }

@@ -21,7 +21,10 @@ const short = '[a-z0-9]+(?:[._-][a-z0-9]+)*'
 export const robotName = z
   .string()
   .max(500)
-  .regex(new RegExp(`^${short}\\+${short}$`), 'must look like acme+ci: the organisation, a plus sign, the name of the robot')
+  .regex(
+    new RegExp(`^(?=[^+]{2,255}\\+[^+]{2,255}$)${short}\\+${short}$`),
+    'must look like acme+ci: the organisation, a plus sign, the name of the robot',
+  )
 
 const path = '/organization/{orgname}/robots/{robot_shortname}'
 

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { sizeText } from '../../draw/size.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
+import { sightOf } from '../../quay/members.ts'
 import { shortName } from '../../quay/names.ts'
 import { findOrganization } from '../../quay/organizations.ts'
-import { sightOf } from '../../readable.ts'
 import { code, escaped, fields, lines, link, message, note } from '../../slack/blocks.ts'
 
 // `team list` pages through all of them.

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { operation } from '../../operation.ts'
+import { sightOf } from '../../quay/members.ts'
 import { shortName } from '../../quay/names.ts'
 import { listRobots } from '../../quay/robots.ts'
-import { sightOf } from '../../readable.ts'
 import { bold, code, lines, message, moment } from '../../slack/blocks.ts'
 import { slice } from '../../slices.ts'
 

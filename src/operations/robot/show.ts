@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { repositoryRoleLines } from '../../draw/permission-lines.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
+import { sightOf } from '../../quay/members.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { findRobot, listRobotPermissions, robotName } from '../../quay/robots.ts'
-import { sightOf } from '../../readable.ts'
 import { code, escaped, fields, lines, message, moment, section } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
+import { sightOf } from '../../quay/members.ts'
 import { shortName } from '../../quay/names.ts'
 import { findTeamMembers } from '../../quay/teams.ts'
-import { sightOf } from '../../readable.ts'
 import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
 import { slice } from '../../slices.ts'
 
