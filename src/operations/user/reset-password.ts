@@ -28,7 +28,7 @@ export default operation({
           account: code(username),
           email: email ?? '',
         }),
-        note(t('The old one stops working at once. Application tokens go on working.')),
+        note(t('The old one stops working at once.')),
       ),
   },
   run: async ({ quay, input: { user } }) => {
