@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
-import { allOf, dryRun, whileDown } from './drawn.ts'
+import { allOf, dryRun, pressed, whileDown } from './drawn.ts'
 
 const started = await startBot({ until: afterAll })
 const { alice, bea, quay, changes, log } = started
@@ -66,7 +66,7 @@ test('rotating is pressed, not typed away: the old token is worth nothing then',
   expect(tokenOf('acme+ci')).not.toBe(old)
 })
 
-test('deleting shows what the robot may do, and is pressed', async () => {
+pressed('deleting shows what the robot may do, and is pressed', async () => {
   const preview = await bea.types('/quay robot delete acme+deploy')
   expect(allOf(preview)).toContain('• `acme/api` – read')
   expect((await bea.presses('Delete', preview)).text).toBe('Deleted the robot `acme+deploy`.')

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
-import { allOf, dryRun, whileDown } from './drawn.ts'
+import { allOf, dryRun, pressed, whileDown } from './drawn.ts'
 
 const started = await startBot({ until: afterAll })
 const { alice, dora, quay, changes, log } = started
@@ -90,7 +90,7 @@ test('where accounts come from a directory, creating one or a password is refuse
   expect(changes()).toHaveLength(before)
 })
 
-test('an account is disabled and enabled again; both are harmless to repeat', async () => {
+pressed('an account is disabled and enabled again; both are harmless to repeat', async () => {
   const preview = await dora.types('/quay user disable ivan')
   expect(preview.text).toBe('Disable `ivan` (ivan@example.com)?')
   expect(userOf('ivan')?.enabled).toBe(true)
@@ -103,7 +103,7 @@ test('an account is disabled and enabled again; both are harmless to repeat', as
   expect((await dora.types('/quay user enable ivan')).text).toBe('`ivan` is enabled already.')
 })
 
-test('a new password goes to whose account it is', async () => {
+pressed('a new password goes to whose account it is', async () => {
   const known = (await dora.sees('dora')).length
   await alice.types('/quay whoami')
   const preview = await dora.types('/quay user reset-password alice')
@@ -117,7 +117,7 @@ test('a new password goes to whose account it is', async () => {
   expect(log()).not.toContain(userOf('alice')?.password ?? '')
 })
 
-test('an account is deleted after a look at what goes with it; a superuser is not', async () => {
+pressed('an account is deleted after a look at what goes with it; a superuser is not', async () => {
   const preview = await dora.types('/quay user delete jo')
   expect(allOf(preview)).toContain('It has no repositories of its own.')
   expect((await dora.presses('Delete', preview)).text).toBe('Deleted the account `jo`.')
