@@ -41,7 +41,7 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
   const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, log, clock })
   const bot: Bot = { config, db, boss, quay, slack, policy, log, keys, clock, memory: openMemory(30, clock) }
   await learn(quay)
-  const stopPeriods = await startJobs(bot, workers)
+  await startJobs(bot, workers)
   const connection = await connectSlack(bot)
   // What Quay did not tell at start it may tell later: a token can be mended while the bot runs.
   const again = setInterval(
@@ -55,7 +55,6 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
       clearInterval(again)
       await connection.stop()
       await finishWork(bot)
-      stopPeriods()
       await close()
       await closeQuay(quay)
     },

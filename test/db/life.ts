@@ -10,7 +10,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { claim } from '../../src/entries.ts'
 import { Failure } from '../../src/failure.ts'
 import { startJobs } from '../../src/jobs.ts'
-import { type Keys, secretsKey } from '../../src/keys.ts'
+import { secretsKey } from '../../src/keys.ts'
 
 const [dataDir = '', until = 'killed'] = process.argv.slice(2)
 const person = { id: 'U0ALICE', team: 'T0ACME', name: 'alice', account: 'alice' }
@@ -33,7 +33,7 @@ async function live() {
   const log = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))
   const database = await openDatabase({ dataDir }, log)
   // The rest of a bot is not asked by the state layer.
-  const bot = { ...database, keys, log, clock: Date.now } as unknown as Bot & { keys: Keys }
+  const bot = { ...database, keys, log, clock: Date.now } as unknown as Bot
   const { rows } = await bot.db.execute<{ key: string }>(sql`select key from entries order by created_at, key`)
   say('found', { id: keys.id, rows: rows.map(({ key }) => key), ...(await halves(bot)) })
   if (until === 'opened') return database.close()
@@ -52,7 +52,7 @@ async function write(bot: Bot, key: string) {
 }
 
 /** What must never be: an entry without its audit, or the other way round; a broken chain. */
-async function halves(bot: Bot & { keys: Keys }) {
+async function halves(bot: Bot) {
   const { rows } = await bot.db.execute(
     sql`
     select coalesce(entries.key, audit.reference) as half from entries full join audit on entries.key = audit.reference

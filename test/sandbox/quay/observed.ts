@@ -20,7 +20,10 @@ const repositoryNames = (full: boolean) => (body: Body) => {
 }
 const entities = (body: Body) => {
   const found = list(body, 'results') as unknown as Named[]
-  return joined(found.map(({ kind, name, is_robot }) => `${kind}${is_robot ? '(robot)' : ''}:${name}`), ' ')
+  return joined(
+    found.map(({ kind, name, is_robot }) => `${kind}${is_robot ? '(robot)' : ''}:${name}`),
+    ' ',
+  )
 }
 const finds = (body: Body) => {
   const found = list(body, 'results') as unknown as Named[]
@@ -28,7 +31,10 @@ const finds = (body: Body) => {
   const word = (one: Named) => `${one.kind}:${one.kind === 'repository' || one.kind === 'team' ? `${owner(one)}/` : ''}${one.name}`
   return joined(found.map(word), ' ')
 }
-const roles = (body: Body) => list(body, 'permissions').map(({ role }) => String(role)).join(',')
+const roles = (body: Body) =>
+  list(body, 'permissions')
+    .map(({ role }) => String(role))
+    .join(',')
 const user = (body: Body) => {
   const marks = `super_user=${python(body.super_user)} global_readonly=${python(body.global_readonly_super_user)}`
   return `anonymous=${python(body.anonymous)} ${marks} orgs=${list(body, 'organizations').length}`
@@ -38,7 +44,11 @@ const tellers: [name: RegExp, tell: (body: Body) => string][] = [
   [/^repository\.get\./, repository],
   [/^repository\.list\.namespace$/, repositoryNames(false)],
   [/^repository\.list\.namespace\.(other|user)$/, repositoryNames(true)],
-  [/\.list\.namespace\.quota$/, (body) => `quota_report in ${list(body, 'repositories').filter((one) => one.quota_report).length} of ${list(body, 'repositories').length}`],
+  [
+    /\.list\.namespace\.quota$/,
+    (body) =>
+      `quota_report in ${list(body, 'repositories').filter((one) => one.quota_report).length} of ${list(body, 'repositories').length}`,
+  ],
   [/permissions\.(user|team)\.list/, count('permissions')],
   [/permissions\.transitive/, roles],
   [/tags\.list/, count('tags')],
@@ -61,7 +71,14 @@ const tellers: [name: RegExp, tell: (body: Body) => string][] = [
   [/messages\.list/, count('messages')],
   [/^user\.get$/, user],
   [/user\.find\.all/, finds],
-  [/user\.find\.repositories/, (body) => joined(list(body, 'results').map(({ namespace, name }) => `${(namespace as Named).name}/${name}`), ' ')],
+  [
+    /user\.find\.repositories/,
+    (body) =>
+      joined(
+        list(body, 'results').map(({ namespace, name }) => `${(namespace as Named).name}/${name}`),
+        ' ',
+      ),
+  ],
   [/user\.entities/, entities],
 ]
 

@@ -79,7 +79,11 @@ function tagged(id: number, full: string, now: number, more: Partial<Parameters<
   return repository
 }
 
-const waitingBuild = (text: string, now: number) => ({ ...emptyBuild(now, text), uuid: uuidOf(text), archiveUrl: 'https://example.com/src.tar.gz' })
+const waitingBuild = (text: string, now: number) => ({
+  ...emptyBuild(now, text),
+  uuid: uuidOf(text),
+  archiveUrl: 'https://example.com/src.tar.gz',
+})
 
 function repositories(now: number) {
   const hidden = tagged(120, 'matrix/private', now)
@@ -87,7 +91,9 @@ function repositories(now: number) {
   hidden.teamPermissions = { writers: 'write', spare: 'read' }
   hidden.builds = [waitingBuild('private build', now)]
   const config = { url: 'https://hooks.example.com/x' }
-  hidden.notifications = [{ uuid: uuidOf('notification'), title: 't', event: 'repo_push', method: 'webhook', config, eventConfig: {}, failures: 0 }]
+  hidden.notifications = [
+    { uuid: uuidOf('notification'), title: 't', event: 'repo_push', method: 'webhook', config, eventConfig: {}, failures: 0 },
+  ]
   hidden.triggers = [trigger()]
   hidden.manifests[0]?.labels.push({ id: uuidOf('label'), key: 'k', value: 'v', source: 'api', mediaType: 'text/plain' })
   const open = tagged(121, 'matrix/public', now, { visibility: 'public' })
@@ -100,5 +106,12 @@ function repositories(now: number) {
 function trigger() {
   const source = 'https://git.example.com/app.git'
   const state = { enabled: true, active: true, disabledReason: null, pullRobot: null }
-  return { id: uuidOf('trigger'), service: 'custom-git', ...state, config: { build_source: source }, buildSource: source, repositoryUrl: null }
+  return {
+    id: uuidOf('trigger'),
+    service: 'custom-git',
+    ...state,
+    config: { build_source: source },
+    buildSource: source,
+    repositoryUrl: null,
+  }
 }

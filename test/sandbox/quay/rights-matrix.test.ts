@@ -29,7 +29,9 @@ const tokens: Record<string, string> = {}
 
 beforeAll(async () => {
   served = await serveQuay()
-  const features = Object.entries(matrix.features).flatMap(([name, value]) => (typeof value === 'boolean' ? [[name.replace('FEATURE_', ''), value]] : []))
+  const features = Object.entries(matrix.features).flatMap(([name, value]) =>
+    typeof value === 'boolean' ? [[name.replace('FEATURE_', ''), value]] : [],
+  )
   pristine = matrixData(served.clock.now, Object.fromEntries(features))
   Object.assign(served.quay.registry, structuredClone(pristine))
   for (const [kind, account] of Object.entries(accounts)) tokens[kind] = served.quay.tokenWith(account, allScopes)
@@ -54,12 +56,15 @@ const placeholders: Record<string, string> = {
 
 /** What the notes of the matrix say was done before. */
 const preparations: [note: string, prepare: (matrixPrivate: Repository, target: string) => void][] = [
-  ['made immutable before', (repository) => repository.tags.forEach((tag) => Object.assign(tag, { immutable: true }))],
-  ['was deleted before', (repository) => repository.tags.forEach((tag) => Object.assign(tag, { end: served.clock.now }))],
+  ['made immutable before', (repository) => changeTags(repository, { immutable: true })],
+  ['was deleted before', (repository) => changeTags(repository, { end: served.clock.now })],
   ['a mirror configuration was made', (repository) => Object.assign(repository, { mirror: mirror(), state: 'MIRROR' })],
   ['sync-now sent before', (repository) => Object.assign(repository.mirror ?? {}, { status: 'SYNC_NOW' })],
   ['a policy was made before', (repository) => addPolicies(repository)],
-  ['a quota was made before', () => findOrganization(served.quay.registry, 'matrix')?.quotas.push({ id: 900, limitBytes: 1000, limits: [] })],
+  [
+    'a quota was made before',
+    () => findOrganization(served.quay.registry, 'matrix')?.quotas.push({ id: 900, limitBytes: 1000, limits: [] }),
+  ],
   ['repositories of matrix deleted', () => dropRepositories()],
   ['a proxy cache made before', () => Object.assign(findOrganization(served.quay.registry, 'matrix') ?? {}, { proxyCache: proxyCache })],
 ]
@@ -67,9 +72,19 @@ const proxyCache = { upstreamRegistry: 'quay.io', username: null, password: null
 
 function mirror(): Mirror {
   const credentials = { username: null, password: null, config: {}, robot: 'matrix+bot' }
-  const times = { syncStart: served.clock.now + 86_400_000, startWithMicroseconds: false, syncInterval: 86_400, syncExpiration: null, statusSince: served.clock.now }
+  const times = {
+    syncStart: served.clock.now + 86_400_000,
+    startWithMicroseconds: false,
+    syncInterval: 86_400,
+    syncExpiration: null,
+    statusSince: served.clock.now,
+  }
   const rest = { rule: ['latest'], skopeoTimeout: 300, architectures: [], retriesRemaining: 3, status: 'NEVER_RUN' as const }
   return { enabled: true, externalReference: 'quay.io/projectquay/quay', ...credentials, ...times, ...rest }
+}
+
+function changeTags({ tags }: Repository, change: Partial<Repository['tags'][number]>) {
+  for (const tag of tags) Object.assign(tag, change)
 }
 
 function addPolicies(repository: Repository) {
@@ -104,7 +119,8 @@ test('every account gets from the simulator what a real Quay answered it, in all
     for (const kind of matrix.kinds) {
       const { status, text, body } = await statusOf(call, kind)
       seen.cells++
-      if (status !== call.status[kind]) wrong.push(`${call.name} as ${kind}: ${status} instead of ${call.status[kind]} ${text.slice(0, 160)}`)
+      if (status !== call.status[kind])
+        wrong.push(`${call.name} as ${kind}: ${status} instead of ${call.status[kind]} ${text.slice(0, 160)}`)
       // Not only whether, but what: repositories in a list, tokens and secrets shown or not, flags.
       const observed = call.observed?.[kind]
       if (observed === undefined || unlike.test(call.name) || isOfTheRecordedServer(call, kind)) continue
