@@ -1,71 +1,55 @@
-import { z } from 'zod'
 import type { Translate } from '../language.ts'
-import type { Paged } from '../operation.ts'
 import type { LogEntry, LogPage } from '../quay/logs.ts'
 import { bold, code, drawn, lines, type Message, message, moment, note } from '../slack/blocks.ts'
-import { deedOf, kindNamed } from './log-kinds.ts'
+import { logKinds } from './log-kinds.ts'
 
-const account = z.string().trim().min(1).max(255).optional()
-
-/** What a usage log can be narrowed to; the days are Quay's, in UTC. */
-export const logFilters = {
-  performer: account.meta({ of: 'user' }).describe('Only what this account or robot did'),
-  kind: z.string().trim().min(1).max(100).optional().describe('Only this kind of entry, by Quay’s name: push_repo, delete_tag'),
-  from: z.iso.date().optional().describe('The first day; yesterday when left out'),
-  to: z.iso.date().optional().describe('The last day; today when left out'),
-}
-
-interface Filters {
-  performer?: string | undefined
+export interface LogFilters {
+  actor?: string | undefined
   kind?: string | undefined
 }
 
-export interface ShownLog extends Paged<LogEntry> {
-  /** ISO; `to` is not included. */
-  from: string | undefined
-  to: string | undefined
-  /** Entries of this page that a filter leaves out: Quay itself cannot filter by it. */
-  hidden: number
+export type ShownLog = LogPage & LogFilters & { of: string | undefined }
+
+/** Quay filters by day alone: the rest is looked for on the page that it gives, and the reply says so. */
+export function filtered({ entries, next, from, to }: LogPage, { actor, kind }: LogFilters, of?: string): ShownLog {
+  const wanted = ({ performer, kind: one }: LogEntry) =>
+    (actor === undefined || performer?.name === actor) && (kind === undefined || one === kind)
+  return { entries: entries.filter(wanted), next, from, to, actor, kind, of }
 }
 
-/** A page of Quay's as it is shown. `byQuay`: filters that Quay has applied already. */
-export function shownLog({ entries, next, from, to }: LogPage, { performer, kind }: Filters): ShownLog {
-  const wanted = kind && kindNamed(kind)
-  const shown = entries.filter((entry) => (!performer || entry.performer?.name === performer) && (!wanted || entry.kind === wanted))
-  return { entries: shown, next, from, to, hidden: entries.length - shown.length }
-}
-
-/** A usage log under its window. Quay's last page is an empty one (quay/facts.md, Paging). */
-export function logView(title: string, { entries, from, to, hidden }: ShownLog, t: Translate): Message {
-  const window = { title: drawn(title), from: moment(Date.parse(from ?? '')), to: moment(Date.parse(to ?? '')) }
+/** One page of a usage log, under the window that Quay took. */
+export function logView({ entries, from, to, of, actor, kind }: ShownLog, t: Translate): Message {
   return message(
-    t('{title}, {from} – {to}', window),
-    ...lines(entries.map((entry) => logRow(entry, t))),
-    ...(entries.length === 0 && hidden === 0 ? [note(t('There are no older entries in this time.'))] : []),
-    ...(hidden > 0
+    t('{of, select, registry {Usage logs of the registry} other {Usage logs of {name}}}, {from} – {to}', {
+      of: of === undefined ? 'registry' : 'object',
+      name: bold(of ?? ''),
+      from: moment(Date.parse(from ?? '')),
+      to: moment(Date.parse(to ?? '')),
+    }),
+    ...(entries.length > 0 ? lines(entries.map((entry) => rowOf(entry, t))) : [note(t('There is nothing on this page.'))]),
+    ...(actor !== undefined || kind !== undefined
       ? [
           note(
-            t(
-              '{hidden, plural, one {# entry of this page is} other {# entries of this page are}} left out: Quay cannot filter by this, so it is done page by page. There may be more on the next one.',
-              { hidden },
-            ),
+            t('Only what fits {filter}: Quay cannot filter by it, so a page may hold less than twenty.', {
+              filter: code([actor, kind].filter(Boolean).join(' ')),
+            }),
           ),
         ]
       : []),
   )
 }
 
-function logRow({ kind, at, ip, performer, namespace, repository, details }: LogEntry, t: Translate) {
+function rowOf({ at, kind, performer, namespace, repository, ip }: LogEntry, t: Translate) {
   return t(
-    '• {moment} {who, select, robot {robot {performer}} user {{performer}} other {somebody}} {deed}{where, select, none {} other { – {object}}}{address, select, none {} other { ({address})}}',
+    '• {at} *{kind}* {who, select, nobody {} robot {by the robot {performer} } other {by {performer} }}{object, select, none {} other {on {name} }}{ip}',
     {
-      moment: moment(Date.parse(at ?? '')),
+      at: moment(Date.parse(at ?? '')),
+      kind: t.plain(logKinds[kind] ?? kind),
       who: performer?.kind ?? 'nobody',
-      performer: bold(performer?.name ?? ''),
-      deed: drawn(deedOf(kind, details, t)),
-      where: repository ?? namespace ?? 'none',
-      object: code(repository ?? namespace ?? ''),
-      address: ip ?? 'none',
+      performer: code(performer?.name ?? ''),
+      object: (repository ?? namespace) === undefined ? 'none' : 'some',
+      name: code(repository ?? namespace ?? ''),
+      ip: drawn(ip ?? ''),
     },
   )
 }

@@ -1,15 +1,20 @@
 import { z } from 'zod'
-import { logFilters, logView, shownLog } from '../draw/log-page.ts'
+import { filtered, logView } from '../draw/log-page.ts'
 import { operation } from '../operation.ts'
 import { listRegistryLogs } from '../quay/logs.ts'
 
 export default operation({
-  summary: 'Show the usage log of the whole registry',
-  help: 'What happened yesterday and today, newest first, or between two days. Quay keeps no filter by account or kind for the whole registry, so those two are applied page by page.',
-  input: z.strictObject(logFilters),
-  examples: ['logs', 'logs performer=alice from=2026-11-01 to=2026-11-20', 'logs kind=delete_repo'],
+  summary: 'Show the usage logs of the registry',
+  help: 'Without days Quay shows yesterday and today. Twenty entries are a page; *Older* and *Newer* turn it.',
+  input: z.strictObject({
+    actor: z.string().max(255).optional().meta({ of: 'user' }).describe('Only what this account or robot did'),
+    kind: z.string().max(100).optional().describe('Only this kind, in Quay’s word, such as push_repo'),
+    from: z.iso.date().optional().describe('From this day on (UTC)'),
+    to: z.iso.date().optional().describe('Up to and with this day (UTC)'),
+  }),
+  examples: ['logs', 'logs from=2026-11-01 to=2026-11-07', 'logs actor=alice kind=push_repo'],
   needs: 'superuser',
-  calls: ['GET /superuser/logs'],
-  run: async ({ quay, input, page }) => shownLog(await listRegistryLogs(quay, { from: input.from, to: input.to, next: page }), input),
-  view: (log, t) => logView(t('Usage log of the registry'), log, t),
+  run: async ({ quay, input: { actor, kind, from, to }, page }) =>
+    filtered(await listRegistryLogs(quay, { from, to, next: page }), { actor, kind }),
+  view: logView,
 })
