@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
+import { fieldProblem } from './draw/field-problem.ts'
 import { Failure } from './failure.ts'
 import type { Policy } from './policy.ts'
 
@@ -33,7 +34,7 @@ function hostOf(address: string) {
 }
 
 function refused(message: string, host: string) {
-  return new Failure('invalid', message, { host }, { fields: { archive_url: { message, values: { host } } } })
+  return fieldProblem('archive_url', message, { host })
 }
 
 /** `*.corp.example`: a star stands for anything. */

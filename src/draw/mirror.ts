@@ -5,6 +5,7 @@ import type { Mirror, MirrorChange } from '../quay/mirrors.ts'
 import { code, fields, link, type Message, message, moment, note, section } from '../slack/blocks.ts'
 import { codes } from './codes.ts'
 import { duration, durationText, secondsOf } from './duration.ts'
+import { fieldProblem } from './field-problem.ts'
 
 const text = () => z.string().trim().min(1).max(500)
 const proxy = () =>
@@ -43,6 +44,11 @@ export const mirrorFields = {
 }
 
 type Given = { [Name in keyof typeof mirrorFields]?: z.output<(typeof mirrorFields)[Name]> | undefined }
+
+/** Quay takes a password only beside the username (recorded: mirror-put-password-only). */
+export function checkPassword({ username, password }: Given) {
+  if (password !== undefined && username === undefined) throw fieldProblem('username', 'A password needs the username beside it.')
+}
 
 /** What was given, as Quay's client takes it. */
 export function mirrorChange(given: Given): MirrorChange {

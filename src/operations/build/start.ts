@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { checkArchive } from '../../archives.ts'
 import { buildCard, shownBuild } from '../../draw/build.ts'
 import { codes } from '../../draw/codes.ts'
+import { fieldProblem } from '../../draw/field-problem.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { isFinished, listBuilds, type NewBuild, startBuild } from '../../quay/builds.ts'
@@ -19,26 +20,21 @@ const text = () =>
 export default operation({
   summary: 'Start a build from an archive',
   help: 'The archive is a tar or zip file with the Dockerfile, at an address that Quay can fetch. *Mind the pull robot*: whoever starts the build can see all that the robot may pull, through the image that comes of it. That is why you need to be an admin of the robot’s namespace, and why the bot’s token needs the scope _Administer Organization_ there.',
-  input: z
-    .strictObject({
-      repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
-      archive_url: text()
-        .refine(isAddress, 'must be the address of a tar or zip file, beginning with http or https, without a user and password')
-        .describe('The address of a tar or zip file with the Dockerfile; Quay fetches it'),
-      docker_tags: z.array(text().min(1)).min(1).optional().describe('Tags of the image, with commas; latest when left out'),
-      subdirectory: text().optional().describe('The folder of the Dockerfile in the archive, when it is not at the top'),
-      dockerfile_path: text().optional().describe('The path of the Dockerfile, when it has another name; instead of a subdirectory'),
-      context: text().optional().describe('The folder that the Dockerfile works on; the Dockerfile’s own when left out'),
-      pull_robot: text()
-        .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'must be a robot, like acme+puller')
-        .optional()
-        .meta({ of: 'robot', in: 'repository' })
-        .describe('A robot whose images the build may pull; you need to be an admin of its namespace'),
-    })
-    .refine(({ subdirectory, dockerfile_path: path }) => subdirectory === undefined || path === undefined, {
-      path: ['dockerfile_path'],
-      error: 'Give either subdirectory or dockerfile_path, not both.',
-    }),
+  input: z.strictObject({
+    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    archive_url: text()
+      .refine(isAddress, 'must be the address of a tar or zip file, beginning with http or https, without a user and password')
+      .describe('The address of a tar or zip file with the Dockerfile; Quay fetches it'),
+    docker_tags: z.array(text().min(1)).min(1).optional().describe('Tags of the image, with commas; latest when left out'),
+    subdirectory: text().optional().describe('The folder of the Dockerfile in the archive, when it is not at the top'),
+    dockerfile_path: text().optional().describe('The path of the Dockerfile, when it has another name; instead of a subdirectory'),
+    context: text().optional().describe('The folder that the Dockerfile works on; the Dockerfile’s own when left out'),
+    pull_robot: text()
+      .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'must be a robot, like acme+puller')
+      .optional()
+      .meta({ of: 'robot', in: 'repository' })
+      .describe('A robot whose images the build may pull; you need to be an admin of its namespace'),
+  }),
   examples: [
     'build start acme/api https://downloads.example.com/api.tar.gz',
     'build start acme/api https://downloads.example.com/api.tar.gz docker_tags=latest,v1.2 subdirectory=/server',
@@ -64,6 +60,8 @@ export default operation({
     },
   },
   run: async ({ quay, input, bot }) => {
+    if (input.subdirectory !== undefined && input.dockerfile_path !== undefined)
+      throw fieldProblem('dockerfile_path', 'Give either subdirectory or dockerfile_path, not both.')
     await checkArchive(bot.policy, input.archive_url)
     const build = await startBuild(quay, input.repository, wanted(input)).catch((error) => {
       throw byField(error, input)

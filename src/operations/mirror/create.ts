@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { secondsOf } from '../../draw/duration.ts'
-import { mirrorChange, mirrorFields, mirrorMade } from '../../draw/mirror.ts'
+import { fieldProblem } from '../../draw/field-problem.ts'
+import { checkPassword, mirrorChange, mirrorFields, mirrorMade } from '../../draw/mirror.ts'
 import { Failure } from '../../failure.ts'
 import type { Sentence } from '../../language.ts'
 import { operation, type Run } from '../../operation.ts'
@@ -13,20 +14,15 @@ import { createRepository, findRepository, pageOf } from '../../quay/repositorie
 import { createRobot, findRobot } from '../../quay/robots.ts'
 import { checkRight } from '../../rights.ts'
 
-const input = z
-  .strictObject({
-    repository: newRepositoryName
-      .meta({ of: 'new-repository' })
-      .describe('The repository that Quay fills, as namespace/name; made when it is missing'),
-    ...mirrorFields,
-    tags: mirrorFields.tags.default(['latest']),
-    interval: mirrorFields.interval.default('10m'),
-    robot: mirrorFields.robot.describe('Who pushes, of the same namespace; its robot “mirror” when left out, made when it is missing'),
-  })
-  .refine(({ username, password }) => password === undefined || username !== undefined, {
-    path: ['username'],
-    error: 'A password needs the username beside it.',
-  })
+const input = z.strictObject({
+  repository: newRepositoryName
+    .meta({ of: 'new-repository' })
+    .describe('The repository that Quay fills, as namespace/name; made when it is missing'),
+  ...mirrorFields,
+  tags: mirrorFields.tags.default(['latest']),
+  interval: mirrorFields.interval.default('10m'),
+  robot: mirrorFields.robot.describe('Who pushes, of the same namespace; its robot “mirror” when left out, made when it is missing'),
+})
 
 type Input = z.output<typeof input>
 
@@ -50,6 +46,7 @@ export default operation({
   },
   run: async (run) => {
     const { quay, bot, input } = run
+    checkPassword(input)
     const robot = input.robot ?? `${namespaceOf(input.repository)}+mirror`
     const start = input.start ?? new Date(bot.clock()).toISOString()
     const created = await makeRepository(run)
@@ -121,8 +118,7 @@ async function makeRepository({ quay, bot, person, input }: Run<Input>) {
 async function makeRobot({ quay, bot, person, input }: Run<Input>, robot: string) {
   const namespace = namespaceOf(robot)
   if (namespace !== namespaceOf(input.repository)) {
-    const problem = said('Quay takes only a robot of {namespace} here.', { namespace: namespaceOf(input.repository) })
-    throw new Failure('invalid', problem.message, problem.values, { fields: { robot: problem } })
+    throw fieldProblem('robot', 'Quay takes only a robot of {namespace} here.', { namespace: namespaceOf(input.repository) })
   }
   if (await findRobot(quay, robot)) return false
   await checkRight(bot, person, { right: 'admin', object: namespace }, { fresh: true })
