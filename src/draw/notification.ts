@@ -29,7 +29,7 @@ export function shownNotification({ url: _, ...notification }: Notification): Sh
   return notification
 }
 
-export function notificationLine({ id, title, event, method, email, failures }: ShownNotification, t: Translate) {
+export function notificationLine({ id, title, event, method, email, failures }: Omit<ShownNotification, 'options'>, t: Translate) {
   return t(
     '• {id} – {event} by {method, select, webhook {webhook} slack {Slack message} email {e-mail to {email}} quay_notification {notice in Quay} other {{method}}}{titled, select, true {, “{title}”} other {}}{failures, plural, =0 {} =1 { – failed once} =2 { – failed twice} other { – *switched off after three failures*}}',
     {

@@ -2,6 +2,11 @@ import type { Translate } from '../language.ts'
 import type { PruneRule } from '../quay/pruning.ts'
 import { code } from '../slack/blocks.ts'
 
+/** A rule without what only Quay needs. */
+export function shownRule({ value, method, pattern, matching }: PruneRule): PruneRule {
+  return { value, method, pattern, matching }
+}
+
 /** What a rule does, as a sentence. */
 export function pruneSentence({ method, value, pattern, matching }: PruneRule, t: Translate) {
   const which = pattern === undefined ? 'all' : matching ? 'matching' : 'others'

@@ -17,7 +17,7 @@ export function shortDigest(digest: string) {
 }
 
 /** Bytes, or that there are several of them. */
-export function tagSize({ size, platforms }: Tag, t: Translate) {
+export function tagSize({ size, platforms }: Pick<Tag, 'size' | 'platforms'>, t: Translate) {
   return platforms === 'several' || size === undefined ? t.plain('several platforms') : sizeText(size, t)
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { notificationLine, shownNotification } from '../../draw/notification.ts'
+import { notificationLine } from '../../draw/notification.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { repositoryName } from '../../quay/names.ts'
@@ -23,7 +23,8 @@ export default operation({
     read: async ({ quay, input: { repository, notification: id } }) => {
       const found = await findNotification(quay, repository, id)
       if (!found) throw new Failure('not_found', '{repository} has no notification {id}.', { repository, id })
-      return { repository, found: shownNotification(found) }
+      const { email, event, title, method, failures } = found
+      return { found: { id, email, event, title, method, failures }, repository }
     },
     view: ({ repository, found }, t) =>
       message(t('Delete this notification of {repository}?', { repository: bold(repository) }), ...lines([notificationLine(found, t)])),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pruneSentence } from '../../draw/prune.ts'
+import { pruneSentence, shownRule } from '../../draw/prune.ts'
 import { Failure } from '../../failure.ts'
 import { operation, type Run } from '../../operation.ts'
 import { deletePrunePolicy, listPrunePolicies, pruneTarget } from '../../quay/pruning.ts'
@@ -21,7 +21,7 @@ export default operation({
     repeat: async (run) => ((await chosen(run)).length > 0 ? undefined : { result: { target: run.input.target, count: 0 } }),
   },
   preview: {
-    read: async (run) => ({ target: run.input.target, policies: await present(run) }),
+    read: async (run) => ({ target: run.input.target, policies: (await present(run)).map((one) => ({ id: one.id, ...shownRule(one) })) }),
     view: ({ target, policies }, t) =>
       message(
         t('End auto-prune of {target}?', { target: bold(target) }),

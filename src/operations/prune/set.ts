@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { codes } from '../../draw/codes.ts'
 import { fieldProblem } from '../../draw/field-problem.ts'
-import { pruneSentence } from '../../draw/prune.ts'
+import { pruneSentence, shownRule } from '../../draw/prune.ts'
 import { operation, type Run } from '../../operation.ts'
 import { createPrunePolicy, listPrunePolicies, type PruneRule, prunedBy, pruneTarget, updatePrunePolicy } from '../../quay/pruning.ts'
 import { listNewestTags } from '../../quay/tags.ts'
@@ -37,7 +37,8 @@ export default operation({
         sameKind(run),
         target.includes('/') ? listNewestTags(run.quay, target) : { tags: [], more: false },
       ])
-      return { target, rule, replaced, names: prunedBy(rule, tags, run.bot.clock()).map(({ name }) => name), more }
+      const names = prunedBy(rule, tags, run.bot.clock()).map(({ name }) => name)
+      return { more, rule, names, target, replaced: replaced && shownRule(replaced) }
     },
     view: ({ target, rule, replaced, names, more }, t) =>
       message(
@@ -78,8 +79,9 @@ export default operation({
 
 function ruleOf({ keep, older_than: age, pattern, matching }: Input): PruneRule {
   if ((keep === undefined) === (age === undefined)) throw fieldProblem('keep', 'Say either keep or older_than.')
-  const rest = { pattern, matching }
-  return keep === undefined ? { method: 'creation_date', value: age ?? '', ...rest } : { method: 'number_of_tags', value: keep, ...rest }
+  return keep === undefined
+    ? { value: age ?? '', method: 'creation_date', pattern, matching }
+    : { value: keep, method: 'number_of_tags', pattern, matching }
 }
 
 /** Quay has several policies, but none twice; one of the same method and pattern is what is meant. */

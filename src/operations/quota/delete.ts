@@ -24,7 +24,7 @@ export default operation({
   preview: {
     read: async ({ quay, input: { namespace } }) => {
       const { quota } = await own(quay, namespace)
-      return { namespace, bytes: quota.bytes, limits: quota.limits.length }
+      return { bytes: quota.bytes, limits: quota.limits.length, namespace }
     },
     view: ({ namespace, bytes, limits }, t) =>
       message(

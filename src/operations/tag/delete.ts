@@ -24,7 +24,8 @@ export default operation({
       const [found, pulls] = await Promise.all([findTag(quay, repository, tag), findTagPulls(quay, repository, tag).catch(unknown)])
       if (!found) throw new Failure('not_found', '{repository} has no tag {tag}.', { repository, tag })
       // Not how often it was pulled: a pull between looking and pressing changes nothing of what goes.
-      return { repository, tag: found, lastPull: pulls?.last?.slice(0, 10) }
+      const { name, size, since, digest, platforms } = found
+      return { tag: { name, size, since, digest, platforms }, lastPull: pulls?.last?.slice(0, 10), repository }
     },
     view: ({ repository, tag, lastPull }, t) =>
       message(
