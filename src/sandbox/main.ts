@@ -8,9 +8,11 @@ import { join } from 'node:path'
 import type { DestinationStream } from 'pino'
 import { parse } from 'yaml'
 import { type Environment, readConfig } from '../config.ts'
+import { lookForDue } from '../events/due.ts'
 import { secretsKey } from '../keys.ts'
 import { openLog } from '../log.ts'
 import type { Policy } from '../policy.ts'
+import { sweepRequests } from '../requests-sweep.ts'
 import { type Started, startBot } from '../start.ts'
 import { startPage } from './banner.ts'
 import { sandboxClock } from './clock.ts'
@@ -37,10 +39,13 @@ export async function openSandbox(
   quay.registry.allowLoopbackWebhooks = true
   const control = controlApi({ slack, quay, clock: { now: clock.now, advance: (ms) => advance(ms) } })
   let started: Started | undefined
-  const advance = (ms: number) => {
+  const advance = async (ms: number) => {
     clock.advance(ms)
     slack.tick()
     quay.tick()
+    // Reminders, expiries and whatever else waits for a time that has now come.
+    if (started) await sweepRequests(started.bot)
+    if (started) await lookForDue(started.bot)
   }
 
   const handle = (request: IncomingMessage, response: ServerResponse) => {
@@ -83,7 +88,7 @@ export async function openSandbox(
     origin: origin(),
     slack,
     quay,
-    clock,
+    clock: { ...clock, advance },
     bot: bot.bot,
     stop: async () => {
       await bot.stop()
