@@ -35,6 +35,19 @@ export const queues = {
   'seal-audit': { data: nothing, every: 60, options: periodic },
   /** Deletes what has lived long enough. */
   'clean-up': { data: nothing, every: hour, options: { ...periodic, deleteAfterSeconds: 6 * hour } },
+  /** Reads a usage log to its end and sends it as a file. Two at once: each may take minutes. */
+  'export-logs': {
+    data: z.strictObject({
+      person: z.string(),
+      scope: z.enum(['registry', 'namespace', 'repository']),
+      name: z.string(),
+      from: z.string(),
+      to: z.string(),
+      reference: z.string(),
+    }),
+    concurrency: 2,
+    options: { ...periodic, expireInSeconds: 2 * hour, retryLimit: 5 },
+  },
 } satisfies Record<string, Declared>
 
 export type Job = keyof typeof queues

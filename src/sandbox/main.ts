@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { DestinationStream } from 'pino'
 import { parse } from 'yaml'
 import { type Environment, readConfig } from '../config.ts'
@@ -72,6 +74,7 @@ export async function openSandbox(
     QUAY_TOKEN: quay.tokenOf(botAccount),
     // The simulated Quay has no nginx in front that counts.
     QUAY_RATE: environment.QUAY_RATE ?? '1000',
+    DATA_DIR: join(tmpdir(), 'quaymaster-sandbox'),
     PUBLIC_URL: origin(),
     LANGUAGE: environment.LANGUAGE,
   })

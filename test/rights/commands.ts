@@ -24,18 +24,26 @@ export const commands: Commands = {
   logs: [''],
   'logs namespace': ['matrix', 'other', 'uowner'],
   'logs repo': repositories,
-  'logs totals': ['', 'matrix', 'matrix/private', 'matrix/public'],
+  'logs totals': [''],
+  'logs export': [''],
+  'logs export namespace': ['matrix', 'other', 'uowner'],
+  'logs export repo': repositories,
+  'mirror cancel': each(repositories),
+  'mirror create': each(repositories, 'quay.io/projectquay/quay'),
+  'mirror edit': each(repositories, 'interval=1h'),
+  'mirror show': repositories,
+  'mirror sync': repositories,
   'org create': ['initech it@example.com'],
   'org delete': organizations,
   'org list': [''],
   'org members': organizations,
   'org show': organizations,
-  'permission default create': each(organizations, 'extra read'),
-  'permission default delete': each(organizations, 'extra'),
+  'permission default create': each(organizations, 'extra2 read'),
+  'permission default delete': ['matrix extra'],
   'permission default list': organizations,
   'permission grant': each(repositories, 'extra2 write'),
   'permission list': repositories,
-  'permission revoke': each(repositories, 'extra'),
+  'permission revoke': ['matrix/private extra', 'matrix/mine extra'],
   'repo create': [
     ...['matrix/new', 'other/new', 'uowner/new', 'unone/new'],
     'matrix/new visibility=public description="Front page" admins=extra writers=team:writers,matrix+bot prune=20',
@@ -88,5 +96,7 @@ export const behind: Record<string, { calls: RegExp; why: string }> = {
   'team members': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
 }
 
-/** `<command> as <kind>` that the bot refuses though Quay would not, and why. */
-export const stricterThanQuay: Record<string, string> = {}
+/** Kinds of account that the bot refuses though Quay would not, and why. */
+export const stricterThanQuay: Record<string, string> = {
+  disabled: 'To Quay the token of a disabled account is none at all, and shows what is public; the bot lets a disabled account do nothing',
+}

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
+import { archivedLogs } from './build-view.ts'
 import type { Answer } from './call.ts'
 import { recorder } from './exchanges.ts'
 import { faultAnswer } from './fault-answers.ts'
@@ -10,7 +11,7 @@ import { accountOf, answerTo, type Request } from './request.ts'
 import { seed } from './seed.ts'
 import { sentinelIn } from './sentinels.ts'
 import { snapshotOf } from './snapshot.ts'
-import { issueToken, revokeToken } from './tokens.ts'
+import { findToken, issueToken, revokeToken } from './tokens.ts'
 import { createWorld } from './world.ts'
 
 export interface QuayFaults {
@@ -40,7 +41,7 @@ export interface SimulatedQuay {
   /** Oldest first. */
   exchanges: Exchange[]
   faults: (faults: QuayFaults | undefined) => void
-  /** A token of that account with every scope. */
+  /** The token of that account with every scope; always the same one until it is revoked. */
   tokenOf: (account: string) => string
   tokenWith: (account: string, scopes: string[]) => string
   revoke: (token: string) => void
@@ -70,7 +71,7 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
     const request = await read(incoming)
     if (!request) return
     const { method, path, text } = request
-    if (!path.startsWith('/api/v1/') && path !== '/config') return send(response, plainPage(path))
+    if (!path.startsWith('/api/v1/') && path !== '/config') return send(response, archivedLogs(world, path) ?? plainPage(path))
     tick()
     const fault = due(method, path) ?? sentinelIn(method, path, text)
     if (fault?.latencyMs) await wait(fault.latencyMs)
@@ -94,7 +95,7 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
     registry,
     exchanges,
     faults: set,
-    tokenOf: (account) => issueToken(world, account, allScopes).token,
+    tokenOf: (account) => (findToken(world, account, allScopes) ?? issueToken(world, account, allScopes)).token,
     tokenWith: (account, scopes) => issueToken(world, account, scopes).token,
     revoke: (token) => revokeToken(world, token),
     tick,

@@ -35,6 +35,8 @@ export interface Notification {
   eventConfig: Record<string, unknown>
   /** Three make Quay switch it off silently. */
   failures: number
+  /** Tags whose expiry was told already. */
+  told?: string[]
 }
 
 export interface Delivery {
@@ -210,7 +212,7 @@ export interface Registry {
   logs: UsageLog[]
   messages: Message[]
   serviceKeys: ServiceKey[]
-  registrySize: { bytes: number; lastRan: number | null; queued: boolean; running: boolean }
+  registrySize: { bytes: number; lastRan: number | null; queuedAt: number | null }
   /** Names that Quay's garbage collector has not freed yet: a deleted user's or organisation's is taken for a while. */
   deletedNames: string[]
   /** Upper bound of builds waiting at once; beyond it Quay answers 429 without Retry-After. */

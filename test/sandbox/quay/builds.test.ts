@@ -134,6 +134,35 @@ test('a pushed image is scanned, and what is found is announced once per flaw', 
     .toEqual(['Critical', 'High'])
 })
 
+test('a tag that is about to expire is announced once', async () => {
+  await subscribe('repo_image_expiry', { eventConfig: { days: 5 } })
+  const expiration = Math.floor(served.clock.now / 1000) + 4 * 24 * 3600
+  await served.call('PUT', `${api}/tag/v1.0`, { token, body: { expiration } })
+  later(1)
+  later(1)
+  await expect.poll(() => hooks.map(({ body }) => body)).toMatchObject([{ tags: ['v1.0'], expiring_in: '5 days' }])
+})
+
+test('logs that were archived are only an address', async () => {
+  const [build] = served.quay.registry.repositories[0]?.builds ?? []
+  Object.assign(build ?? {}, { isArchived: true })
+  const { logs_url } = (await get(`${api}/build/${build?.uuid}/logs`)).body as { logs_url: string }
+  expect((await served.call('GET', new URL(logs_url).pathname)).body).toMatchObject({ logs: build?.logs })
+})
+
+test('the size of the registry is counted after a while', async () => {
+  const admin = served.quay.tokenOf('quayadmin')
+  const size = async () => (await served.call('GET', '/api/v1/superuser/registrysize/', { token: admin })).body
+  expect((await served.call('POST', '/api/v1/superuser/registrysize/', { token: admin })).status).toBe(201)
+  expect(await size()).toMatchObject({ size_bytes: 0, queued: true })
+  later(4)
+  expect(await size()).toMatchObject({
+    size_bytes: expect.toSatisfy((bytes: number) => bytes > 10_000_000_000),
+    queued: false,
+    last_ran: served.clock.now,
+  })
+})
+
 test('addresses on the machine itself are refused unless the sandbox allows them', async () => {
   served.quay.registry.allowLoopbackWebhooks = false
   const body = { event: 'repo_push', method: 'webhook', config: { url: 'http://localhost:1/x' }, eventConfig: {} }
