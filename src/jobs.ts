@@ -29,12 +29,26 @@ const periodic = {
   deleteAfterSeconds: hour,
 }
 
+const request = z.strictObject({ id: z.string() })
+// What the row says is done again by the sweep: the queue need not try.
+const byRow = { ...periodic, retryLimit: 0 }
+const notes = ['denied', 'failed', 'unknown', 'first-reminder', 'reminder', 'escalated', 'credential'] as const
+export type Note = (typeof notes)[number]
+
 /** Every queue. A queue without a worker does not belong here. */
 export const queues = {
   /** Links new rows of the audit into its chain. */
   'seal-audit': { data: nothing, every: 60, options: periodic },
   /** Deletes what has lived long enough. */
   'clean-up': { data: nothing, every: hour, options: { ...periodic, deleteAfterSeconds: 6 * hour } },
+  /** Runs what was approved. */
+  'run-request': { data: request, concurrency: 4, options: byRow },
+  /** Draws a request as it is now: its card and its requester's message. */
+  'show-request': { data: request, concurrency: 2, options: byRow },
+  /** Says something in a card's thread. */
+  'note-request': { data: request.extend({ note: z.enum(notes) }), options: { ...periodic, retryLimit: 20, retryDelayMax: 300 } },
+  /** Reminders, escalations, expiries, and whatever should be run or drawn and is not. */
+  'sweep-requests': { data: nothing, every: 15, options: periodic },
   /** Reads a usage log to its end and sends it as a file. Two at once: each may take minutes. */
   'export-logs': {
     data: z.strictObject({

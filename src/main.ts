@@ -5,6 +5,7 @@ import { secretsKey } from './keys.ts'
 import { translator } from './language.ts'
 import { openLog } from './log.ts'
 import { readPolicy } from './policy.ts'
+import { loadOperations } from './registry.ts'
 import { startBot } from './start.ts'
 
 const environment = readEnvironment()
@@ -22,6 +23,8 @@ async function startLive() {
   const read = readConfig(environment)
   if ('problems' in read) return refuse(read.problems)
   const { config } = read
+  // The policy names commands.
+  await loadOperations()
   const policy = readPolicy(config.POLICY_FILE)
   if ('problems' in policy) return refuse(policy.problems)
   const log = openLog(config)

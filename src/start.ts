@@ -9,12 +9,14 @@ import type { Keys } from './keys.ts'
 import { openMemory } from './memory.ts'
 import { measureQuay, openMetrics } from './metrics.ts'
 import type { Policy } from './policy.ts'
+import { policyWarnings, warnOfUnknownIds } from './policy-checks.ts'
 import { learn, relearn } from './quay/facts.ts'
 import { closeQuay, openQuay } from './quay/http.ts'
 import { loadOperations } from './registry.ts'
+import { dropLeases } from './requests-lease.ts'
 import { connectSlack } from './slack/app.ts'
 import { openSlack } from './slack/clients.ts'
-import { finishWork } from './under-way.ts'
+import { finishWork, track } from './under-way.ts'
 import { workers } from './workers.ts'
 
 export interface Started {
@@ -37,7 +39,10 @@ interface Setting {
 /** Opens everything the bot needs, in the order it is needed, and connects to Slack last. */
 export async function startBot({ config, policy, database, keys, log, clock = Date.now }: Setting): Promise<Started> {
   await loadOperations()
-  const { db, boss, close, healthy } = await openDatabase(database, log)
+  for (const warning of policyWarnings(policy)) log.warn(warning)
+  const { db, boss, kind, close, healthy } = await openDatabase(database, log)
+  // Nobody else is on an embedded database: whatever was being run or drawn, its process is dead.
+  if (kind === 'pglite') await dropLeases({ db })
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
   const metrics = openMetrics()
   measureQuay(metrics, quay)
@@ -46,6 +51,7 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
   await learn(quay)
   const stopPeriods = await startJobs(bot, workers)
   const connection = await connectSlack(bot)
+  void track(bot, warnOfUnknownIds(slack, policy, log))
   // What Quay did not tell at start it may tell later: a token can be mended while the bot runs.
   const again = setInterval(
     () => void relearn(quay).catch((err: unknown) => log.error({ err }, 'could not ask Quay about itself')),

@@ -12,6 +12,7 @@ import type { Where } from '../db/open.ts'
 import { secretsKey } from '../keys.ts'
 import { openLog } from '../log.ts'
 import type { Policy } from '../policy.ts'
+import { sweepRequests } from '../requests-sweep.ts'
 import { type Started, startBot } from '../start.ts'
 import { startPage } from './banner.ts'
 import { sandboxClock } from './clock.ts'
@@ -46,10 +47,12 @@ export async function openSandbox(
   quay.registry.allowLoopbackWebhooks = true
   const control = controlApi({ slack, quay, clock: { now: clock.now, advance: (ms) => advance(ms) } })
   let started: Started | undefined
-  const advance = (ms: number) => {
+  const advance = async (ms: number) => {
     clock.advance(ms)
     slack.tick()
     quay.tick()
+    // Reminders, expiries and whatever else waits for a time that has now come.
+    if (started) await sweepRequests(started.bot)
   }
 
   const handle = (request: IncomingMessage, response: ServerResponse) => {
@@ -94,7 +97,7 @@ export async function openSandbox(
     origin: origin(),
     slack,
     quay,
-    clock,
+    clock: { ...clock, advance },
     get bot() {
       return bot.bot
     },

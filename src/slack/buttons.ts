@@ -7,6 +7,7 @@ import type { Press } from './press.ts'
 import { cancelPreview, confirmPreview } from './preview-buttons.ts'
 import { type ReplyTo, reply } from './reply.ts'
 import { openReply, retrySteps, runReply, shareReply } from './reply-buttons.ts'
+import { approveRequest, chooseOutcome, openDenial, openRequest, retryRequestSteps, withdrawRequest } from './request-buttons.ts'
 import { finishCredential, revealCredential } from './reveal.ts'
 import { work } from './work.ts'
 
@@ -23,6 +24,14 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'reply:retry': retrySteps,
   'reply:run': runReply,
   'reply:share': shareReply,
+  'request:again': chooseOutcome('running'),
+  'request:approve': approveRequest,
+  'request:deny': openDenial,
+  'request:happened': chooseOutcome('succeeded'),
+  'request:nothing': chooseOutcome('failed'),
+  'request:open': openRequest,
+  'request:retry': retryRequestSteps,
+  'request:withdraw': withdrawRequest,
 }
 
 export function listenToButtons(app: App, bot: Bot) {
