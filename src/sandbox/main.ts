@@ -9,6 +9,7 @@ import type { DestinationStream } from 'pino'
 import { parse } from 'yaml'
 import { type Environment, readConfig } from '../config.ts'
 import type { Where } from '../db/open.ts'
+import { lookForDue } from '../events/due.ts'
 import { secretsKey } from '../keys.ts'
 import { openLog } from '../log.ts'
 import type { Policy } from '../policy.ts'
@@ -53,6 +54,7 @@ export async function openSandbox(
     quay.tick()
     // Reminders, expiries and whatever else waits for a time that has now come.
     if (started) await sweepRequests(started.bot)
+    if (started) await lookForDue(started.bot)
   }
 
   const handle = (request: IncomingMessage, response: ServerResponse) => {

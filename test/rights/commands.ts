@@ -55,10 +55,7 @@ export const commands: Commands = {
   'quota delete': organizations,
   'quota set': each(organizations, '20GiB'),
   'quota show': organizations,
-  'repo create': [
-    ...['matrix/new', 'other/new', 'unone/new'],
-    'matrix/new visibility=public description="Front page" admins=extra writers=team:writers,matrix+bot prune=20',
-  ],
+  'repo create': [...['matrix/new', 'other/new', 'unone/new'], 'matrix/new visibility=public description="Front page"'],
   'repo delete': repositories,
   'repo description': each(repositories, 'new'),
   'repo list': organizations,
@@ -109,6 +106,9 @@ export const aboutTheBot: Record<string, string> = {
   'audit verify': 'the bot’s own record, for superusers',
   'can-i': 'tells the asker alone what the others check',
   help: 'the bot’s own words',
+  'request list': 'requests, which Quay does not know',
+  'request show': 'requests, which Quay does not know',
+  'request withdraw': 'requests, which Quay does not know',
   status: 'the bot’s own health',
   whoami: 'what the bot knows of the asker',
 }

@@ -42,7 +42,8 @@ async function botSays(one: Try): Promise<PlannedCall[] | 'refused' | 'failed'> 
   const entry = { operation: one.name, given: givenBy(one), user: personOf(one.kind), key: randomUUID(), reference: 'test', log: bot.log }
   try {
     const outcome = await execute(bot, { ...entry, dryRun: true })
-    return outcome.state === 'planned' ? outcome.calls : []
+    if (outcome.state === 'offered') return 'refused'
+    return outcome.state === 'planned' ? (outcome.calls ?? 'refused') : []
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     return error.code === 'denied' ? 'refused' : 'failed'
