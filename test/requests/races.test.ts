@@ -17,7 +17,12 @@ async function startCourt(policy = newRepositories()) {
   if (!model) throw new Error('no alice')
   const globex = quay.registry.organizations.find(({ name }) => name === 'globex')
   for (const [index, name] of approvers.entries()) {
-    slack.workspace.users.push({ ...structuredClone(model), id: `U0JUDGE${index}`, name, profile: { ...model.profile, display_name: name, email: `${name}@example.com` } })
+    slack.workspace.users.push({
+      ...structuredClone(model),
+      id: `U0JUDGE${index}`,
+      name,
+      profile: { ...model.profile, display_name: name, email: `${name}@example.com` },
+    })
     quay.registry.users.push(emptyUser(500 + index, name, `${name}@example.com`, Date.now()))
     globex?.teams[0]?.members.push(name)
   }
@@ -39,21 +44,31 @@ async function allApprove({ bot, judges }: Court, { id, revision }: { id: string
   return (await Promise.allSettled(presses)).flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
 }
 
-test(`${count} requests, ten approvers press Approve at the same moment: ${count} repositories, never two, and every loser hears who decided`, { timeout: 1_800_000 }, async () => {
+test(`${count} requests, ten approvers press Approve at the same moment: ${count} repositories, never two, and every loser hears who decided`, {
+  timeout: 1_800_000,
+}, async () => {
   const court = await startCourt()
   const { bot, quay } = court
-  const asked = await askFor(court, Array.from({ length: count }, (_, index) => `repo create globex/race${index} reason=race`))
+  const asked = await askFor(
+    court,
+    Array.from({ length: count }, (_, index) => `repo create globex/race${index} reason=race`),
+  )
 
   for (const request of asked) {
     const losers = await allApprove(court, request)
     expect(losers).toHaveLength(9)
     for (const loser of losers) {
       expect(loser).toBeInstanceOf(Failure)
-      expect(loser).toMatchObject({ code: 'conflict', sentence: { message: '{person} has already approved this request.', values: { person: expect.stringMatching(/^judge/) } } })
+      expect(loser).toMatchObject({
+        code: 'conflict',
+        sentence: { message: '{person} has already approved this request.', values: { person: expect.stringMatching(/^judge/) } },
+      })
     }
   }
 
-  await expect.poll(async () => (await bot.db.select().from(requests)).filter(({ state }) => state !== 'succeeded').length, { timeout: 600_000 }).toBe(0)
+  await expect
+    .poll(async () => (await bot.db.select().from(requests)).filter(({ state }) => state !== 'succeeded').length, { timeout: 600_000 })
+    .toBe(0)
   const made = quay.exchanges.filter(({ method, path }) => method === 'POST' && path === '/api/v1/repository')
   expect(made).toHaveLength(count)
   expect(quay.registry.repositories.filter(({ namespace, name }) => namespace === 'globex' && name.startsWith('race'))).toHaveLength(count)

@@ -18,7 +18,9 @@ async function startTwo() {
 test('two are needed: the same person twice counts once, two different ones let it run', async () => {
   const { decides, becomes, row, card } = await startTwo()
   await decides('U0BEA')
-  await expect(decides('U0BEA')).rejects.toMatchObject({ sentence: { message: 'You have approved this already. Somebody else has to approve it too.' } })
+  await expect(decides('U0BEA')).rejects.toMatchObject({
+    sentence: { message: 'You have approved this already. Somebody else has to approve it too.' },
+  })
   expect((await row()).state).toBe('pending')
   await card(/1 of 2 approvals/)
   await decides('U0CARL')
@@ -29,7 +31,9 @@ test('two Slack people on one account count as one, and never decide their own a
   const { decides, row, bot } = await startTwo()
   bot.policy.identity.map.U0GRACE = 'bea'
   bot.policy.approvals[0]?.approvers.push('U0GRACE')
-  await bot.db.update(requests).set({ rule: { ...(await row()).rule, approvers: [...(bot.policy.approvals[0]?.approvers ?? [])] as never } })
+  await bot.db
+    .update(requests)
+    .set({ rule: { ...(await row()).rule, approvers: [...(bot.policy.approvals[0]?.approvers ?? [])] as never } })
   await decides('U0BEA')
   await expect(decides('U0GRACE')).rejects.toMatchObject({ code: 'conflict' })
   bot.policy.identity.map.U0GRACE = 'alice'
@@ -44,7 +48,9 @@ test('a denial after an approval denies', async () => {
   await decides('U0BEA')
   await decides('U0CARL', 'denied')
   expect((await row()).state).toBe('denied')
-  await expect(decides('U0DORA')).rejects.toMatchObject({ sentence: { message: '{person} has already denied this request.', values: { person: 'carl' } } })
+  await expect(decides('U0DORA')).rejects.toMatchObject({
+    sentence: { message: '{person} has already denied this request.', values: { person: 'carl' } },
+  })
   expect(changes()).toEqual([])
 })
 
@@ -71,7 +77,10 @@ test('bea has left the workspace by the time it runs: back to pending, and Quay 
   if (bea) bea.deleted = true
   await slack.userChanged('U0BEA')
   const { id, version } = await row()
-  await bot.db.update(requests).set({ state: 'approved', version: version + 1 }).where(eq(requests.id, id))
+  await bot.db
+    .update(requests)
+    .set({ state: 'approved', version: version + 1 })
+    .where(eq(requests.id, id))
   const { runRequest } = await import('../../src/requests-run.ts')
   await runRequest(bot, { id })
   await becomes('pending')
@@ -96,7 +105,9 @@ test('the policy no longer lets anybody ask: nobody can approve it', async () =>
 
 test('an outdated drawing decides nothing', async () => {
   const { decides, row } = await startTwo()
-  await expect(decides('U0BEA', 'approved', 'another')).rejects.toMatchObject({ sentence: { message: 'This changed since it was drawn. Look at it again, then decide.' } })
+  await expect(decides('U0BEA', 'approved', 'another')).rejects.toMatchObject({
+    sentence: { message: 'This changed since it was drawn. Look at it again, then decide.' },
+  })
   expect((await row()).state).toBe('pending')
 })
 
@@ -105,7 +116,10 @@ test('a group narrows who may decide, and gives no right of its own', async () =
   await slack.groupChanged('S0PLATFORM', ['U0DORA', 'U0CARL'])
   await alice.types('/quay repo create globex/web reason=shop')
   await card(/Waiting/)
-  await expect(decides('U0CARL')).rejects.toMatchObject({ code: 'denied', sentence: { message: 'You need the *creator* role in {object}.' } })
+  await expect(decides('U0CARL')).rejects.toMatchObject({
+    code: 'denied',
+    sentence: { message: 'You need the *creator* role in {object}.' },
+  })
   await slack.groupChanged('S0PLATFORM', ['U0CARL'])
   await expect(decides('U0DORA')).rejects.toMatchObject({ sentence: { message: 'The rule “{rule}” does not let you decide this.' } })
   expect((await row()).state).toBe('pending')
