@@ -180,13 +180,13 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
   if (operation.preview) {
     const facts = await operation.preview.read(run)
     const changed = confirmed !== undefined && JSON.stringify(facts) !== JSON.stringify(confirmed)
-    if (confirmed === undefined || changed) return { ...shared, state: 'preview', facts, changed }
+    if (facts !== undefined && (confirmed === undefined || changed)) return { ...shared, state: 'preview', facts, changed }
   }
   return operation.changes ? change(bot, permitted, run) : read(bot, permitted, run)
 }
 
-function runOf(bot: Bot, { input, person, log }: Permitted): AnyRun {
-  return { bot, input, person, log, quay: purposed(bot.quay, { class: 'interactive', person: person.id }) }
+function runOf(bot: Bot, { input, person, log, channel }: Permitted): AnyRun {
+  return { bot, input, person, log, channel, quay: purposed(bot.quay, { class: 'interactive', person: person.id }) }
 }
 
 /** The same work with a client that sends what reads, and only writes down the rest. */

@@ -81,6 +81,8 @@ const policy = z
     protected: z.array(z.string()).default([]),
     archives: z.strictObject({ hosts: z.array(z.string()).default([]) }).prefault({}),
     default: z.enum(['run', 'ask', 'refuse']).default('run'),
+    /** How many notifications in Quay one subscription to `acme/*` may make; absent: 500. */
+    subscriptions: z.strictObject({ ceiling: z.int().positive() }).optional(),
     /** How `default: ask` asks. */
     fallback: fallback.optional(),
     /** The first rule that matches decides. */

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Bot } from './bot.ts'
 import type { Config } from './config.ts'
 import { openDatabase, type Where } from './db/open.ts'
+import { stopTimers } from './events/timers.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
 import type { Keys } from './keys.ts'
@@ -64,6 +65,7 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
       clearInterval(again)
       stopPeriods()
       await connection.stop()
+      stopTimers(bot)
       await finishWork(bot)
       await close()
       await closeQuay(quay)

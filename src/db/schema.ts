@@ -149,3 +149,6 @@ export const replies = pgTable(
   },
   (table) => [index('replies_created_at').on(table.createdAt)],
 )
+
+// What happens in Quay and the cards about it: drizzle-kit reads every table from here.
+export { builds, cards, channelTurns, events, follows, hooks, subscriptions } from './event-tables.ts'

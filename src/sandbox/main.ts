@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import type { DestinationStream } from 'pino'
 import { parse } from 'yaml'
 import { type Environment, readConfig } from '../config.ts'
+import { lookForDue } from '../events/due.ts'
 import { secretsKey } from '../keys.ts'
 import { openLog } from '../log.ts'
 import type { Policy } from '../policy.ts'
@@ -44,6 +45,7 @@ export async function openSandbox(
     quay.tick()
     // Reminders, expiries and whatever else waits for a time that has now come.
     if (started) await sweepRequests(started.bot)
+    if (started) await lookForDue(started.bot)
   }
 
   const handle = (request: IncomingMessage, response: ServerResponse) => {

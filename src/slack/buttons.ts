@@ -1,6 +1,7 @@
 import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt'
 import type { Bot } from '../bot.ts'
 import type { Message } from './blocks.ts'
+import { cancelBuild, readBuild, retryBuild } from './build-buttons.ts'
 import { showMore } from './more-button.ts'
 import { runList, turnPageButton } from './page-buttons.ts'
 import type { Press } from './press.ts'
@@ -13,6 +14,9 @@ import { work } from './work.ts'
 
 /** Every button there is, by its action id (`noun:verb`). A button without an address of its own does nothing else. */
 const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
+  'build:cancel': cancelBuild,
+  'build:logs': readBuild,
+  'build:retry': retryBuild,
   'credential:done': finishCredential,
   'credential:reveal': revealCredential,
   'modal:more': showMore,
