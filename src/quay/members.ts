@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { call, done, find, type Quay } from './http.ts'
 import { findOrganization, type TeamRole } from './organizations.ts'
+import type { User } from './users.ts'
 
 /** Somebody in a team of an organisation. */
 export interface Member {
@@ -51,4 +52,25 @@ export async function removeMember(quay: Quay, organization: string, account: st
 export async function findTeams(quay: Quay, organization: string, account: string): Promise<{ team: string; role: TeamRole }[]> {
   const [found, membership] = await Promise.all([findOrganization(quay, organization), findMember(quay, organization, account)])
   return (found?.teams ?? []).flatMap(({ name, role }) => (membership?.teams.includes(name) ? [{ team: name, role }] : []))
+}
+
+export interface Sight {
+  /** All of it, what its members see, or only that there is one. */
+  sees: 'all' | 'inside' | 'nothing'
+  /** The teams that the account is in. */
+  teams: string[]
+}
+
+/** How much of an organisation Quay shows an account: the bot's own token is shown everything. Two calls. */
+export async function sightOf(
+  quay: Quay,
+  { account, user }: { account: string | undefined; user: User | undefined },
+  organization: string,
+): Promise<Sight> {
+  if (account === undefined || !user?.enabled) return { sees: 'nothing', teams: [] }
+  const teams = await findTeams(quay, organization, account)
+  const names = teams.map(({ team }) => team)
+  const seesAll = user.globalReader || (user.superuser && quay.facts.superusersFullAccess) || organization === account
+  if (seesAll || teams.some(({ role }) => role === 'admin')) return { sees: 'all', teams: names }
+  return { sees: teams.length > 0 ? 'inside' : 'nothing', teams: names }
 }
