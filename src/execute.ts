@@ -194,7 +194,7 @@ function runOf(bot: Bot, { input, person, log, channel }: Permitted): AnyRun {
 async function plannedCalls(operation: Operation, run: AnyRun) {
   const dry = { ...run, quay: dryRun(run.quay) }
   const result = await operation.run(dry)
-  await runSteps(operation.then?.(run.input, run.person, result) ?? [], dry)
+  await runSteps(operation.after?.(run.input, run.person, result) ?? [], dry)
   return dry.quay.planned
 }
 
