@@ -83,7 +83,7 @@ export const pruneTarget = z
 const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, M: 2_592_000, y: 31_536_000 }
 
 /** Which of these tags the rule deletes now: all but the newest, or those that are too old (its autoprune worker; as near as the API tells). */
-export function prunedBy({ method, value, pattern, matching }: PruneRule, tags: Tag[], now = Date.now()): Tag[] {
+export function prunedBy({ method, value, pattern, matching }: PruneRule, tags: Tag[], now: number): Tag[] {
   const wanted = tags.filter(({ name, immutable }) => !immutable && (pattern === undefined || fits(pattern, name) === matching))
   const newest = wanted.toSorted((one, other) => Date.parse(other.since ?? '') - Date.parse(one.since ?? ''))
   if (method === 'number_of_tags') return newest.slice(Number(value))

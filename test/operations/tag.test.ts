@@ -36,11 +36,13 @@ test('a writer moves, deletes, restores and ends tags; what goes is shown and pr
   expect(digest('v1.0')).toBeUndefined()
   expect((await alice.types('/quay tag delete acme/api v1.0')).text).toBe('acme/api has no tag v1.0.')
 
-  const pressed = async (words: string) =>
-    (await alice.presses('Expire', await alice.types(`/quay tag expire acme/api v1.1 ${words}`))).text
-  expect(await pressed('2099-12-31')).toMatch(/^`v1.1` of \*acme\/api\* ends on <!date/)
-  expect(await pressed('never=yes')).toBe('`v1.1` of *acme/api* does not end any more.')
-  expect(await pressed('2020-01-01')).toBe('Quay does not take this day: it has to be in the future.')
+  expect((await alice.presses('Expire', await alice.types('/quay tag expire acme/api v1.1 2099-12-31'))).text).toMatch(
+    /^`v1.1` of \*acme\/api\* ends on <!date/,
+  )
+  expect((await alice.presses('Expire', await alice.types('/quay tag expire acme/api v1.1 never=yes'))).text).toBe(
+    '`v1.1` of *acme/api* does not end any more.',
+  )
+  expect((await alice.types('/quay tag expire acme/api v1.1 2020-01-01')).text).toBe('The day has to be in the future.')
   expect((await alice.types('/quay tag expire acme/api v1.1')).text).toBe('Say either the day on which it ends, or never=yes.')
 
   expect((await alice.types('/quay tag list globex/secret')).text).toContain('You need *read* permission on globex/secret.')

@@ -3,26 +3,34 @@ import { codes } from '../../draw/codes.ts'
 import { listNewestTags } from '../../draw/newest-tags.ts'
 import { pruneSentence } from '../../draw/prune.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
+import { namespaceOf, repositoryName } from '../../quay/names.ts'
 import { listPrunePolicies, prunedBy } from '../../quay/pruning.ts'
+import { effectiveRight, hasRight } from '../../rights.ts'
 import { bold, drawn, message, note, section } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Show which tags auto-prune is going to delete',
-  help: 'By the policies of the repository. Those of its organisation hold as well; its admins see them with _prune show_.',
+  help: 'By the policies of the repository, and by those of its organisation where you may see them.',
   input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
   examples: ['prune preview acme/api'],
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['GET /repository/{repository}/autoprunepolicy/'],
-  run: async ({ quay, input: { repository } }) => {
-    const [policies, { tags, more }] = await Promise.all([listPrunePolicies(quay, repository), listNewestTags(quay, repository)])
-    const rules = policies.map((rule) => ({ rule, names: prunedBy(rule, tags).map(({ name }) => name) }))
+  run: async ({ quay, bot, person, input: { repository } }) => {
+    const namespace = namespaceOf(repository)
+    // Quay shows an organisation's policies to its admins alone (rights-matrix.md, Organisation).
+    const above = namespace !== person.account && hasRight(await effectiveRight(bot, person, namespace), 'admin')
+    const [own, inherited, { tags, more }] = await Promise.all([
+      listPrunePolicies(quay, repository),
+      above ? listPrunePolicies(quay, namespace) : [],
+      listNewestTags(quay, repository),
+    ])
+    const rules = [...own, ...inherited].map((rule) => ({ rule, names: prunedBy(rule, tags, bot.clock()).map(({ name }) => name) }))
     return { repository, all: tags.length, more, count: new Set(rules.flatMap(({ names }) => names)).size, rules }
   },
   view: ({ repository, all, more, count, rules }, t) =>
     message(
       t(
-        '{policies, plural, =0 {{repository} has no auto-prune policy of its own.} other {{count, plural, =0 {No tag of {repository} is about to go.} one {# tag of {repository} is about to go.} other {# tags of {repository} are about to go.}}}}',
+        '{policies, plural, =0 {No auto-prune policy holds for {repository}.} other {{count, plural, =0 {No tag of {repository} is about to go.} one {# tag of {repository} is about to go.} other {# tags of {repository} are about to go.}}}}',
         {
           policies: rules.length,
           count,

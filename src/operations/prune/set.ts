@@ -37,7 +37,7 @@ export default operation({
         sameKind(run),
         target.includes('/') ? listNewestTags(run.quay, target) : { tags: [], more: false },
       ])
-      const names = prunedBy(rule, tags).map(({ name }) => name)
+      const names = prunedBy(rule, tags, run.bot.clock()).map(({ name }) => name)
       return { more, rule, names, target, replaced: replaced && shownRule(replaced) }
     },
     view: ({ target, rule, replaced, names, more }, t) =>

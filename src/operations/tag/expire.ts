@@ -20,41 +20,30 @@ export default operation({
   calls: ['PUT /repository/{repository}/tag/{tag}'],
   changes: { effects: ({ never }) => (never ? [] : ['destroys']), repeat: 'safe' },
   preview: {
-    read: async ({ quay, input }) => {
-      const { on } = endOf(input)
+    read: async ({ quay, bot, input }) => {
       const { repository, tag } = input
+      const until = endOf(bot.clock(), input) ?? null
       const found = await findTag(quay, repository, tag)
-      if (!found) throw new Failure('not_found', '{repository} has no tag {tag}.', { repository, tag })
-      return { on, tag, until: found.until, repository }
+      if (!found) throw new Failure('not_found', 'There is no tag {tag} in {repository}.', { tag, repository })
+      return { repository, tag, until, digest: found.digest }
     },
-    view: ({ on, tag, until, repository }, t) =>
+    view: ({ repository, tag, until }, t) =>
       message(
         t(
-          '{ends, select, true {Let {tag} of {repository} end on {on}, at its beginning in UTC?} other {Let {tag} of {repository} never end?}}',
+          '{ends, select, yes {Let the tag {tag} of {repository} end on {until}? Quay deletes it then.} other {Let the tag {tag} of {repository} stay for ever?}}',
           {
-            ends: String(on !== undefined),
+            ends: until === null ? 'no' : 'yes',
             tag: code(tag),
             repository: bold(repository),
-            on: on ?? '',
-          },
-        ),
-        note(
-          t('{ends, select, true {Now it ends on {until}.} other {Now it has no end.}}', {
-            ends: String(until !== undefined),
             until: moment(Date.parse(until ?? '')),
-          }),
+          },
         ),
       ),
   },
-  run: async ({ quay, input }) => {
+  run: async ({ quay, bot, input }) => {
     const { repository, tag } = input
-    const { until } = endOf(input)
-    await expireTag(quay, repository, tag, until).catch((error) => {
-      // Quay says only that it did not understand (recorded: tag-put-expiration-past).
-      if (error instanceof Failure && error.code === 'invalid' && until)
-        throw fieldProblem('on', 'Quay does not take this day: it has to be in the future.')
-      throw error
-    })
+    const until = endOf(bot.clock(), input)
+    await expireTag(quay, repository, tag, until)
     return { repository, tag, until }
   },
   view: ({ repository, tag, until }, t) =>
@@ -69,7 +58,15 @@ export default operation({
     ),
 })
 
-function endOf({ on, never }: { on?: string | undefined; never: boolean }) {
+interface Wanted {
+  on?: string | undefined
+  never: boolean
+}
+
+/** When the tag ends, ISO; undefined for never. Throws `invalid` for neither, both, or a day that is over. */
+function endOf(now: number, { on, never }: Wanted) {
   if (never === (on !== undefined)) throw fieldProblem('on', 'Say either the day on which it ends, or never=yes.')
-  return { on, until: on && `${on}T00:00:00.000Z` }
+  const until = on && `${on}T00:00:00.000Z`
+  if (until && Date.parse(until) <= now) throw fieldProblem('on', 'The day has to be in the future.')
+  return until
 }
