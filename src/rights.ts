@@ -83,6 +83,11 @@ export function hasRight({ right }: Effective, wanted: Right) {
   return covers[right].includes(wanted)
 }
 
+/** Whether the person holds a right: for what is shown to some readers and not to others. */
+export async function holds(bot: Bot, person: Person, { right, object }: Wanted): Promise<boolean> {
+  return hasRight(await effectiveRight(bot, person, object), right)
+}
+
 const refusals: Record<Right, string> = {
   read: 'You need *read* permission on {object}.',
   write: 'You need *write* permission on {object}.',
@@ -132,7 +137,7 @@ export async function checkRights(
   // A global read-only superuser reads everything, and does nothing else (security.md rule 2).
   if (person.user?.globalReader && !operation.changes)
     return [because('admin', '{account} is a global read-only superuser.', { account: person.account ?? '' })]
-  const wanted = [...wantedRights(operation, input), ...(operation.then?.(input, person) ?? []).flatMap(({ needs = [] }) => needs)]
+  const wanted = [...wantedRights(operation, input), ...(operation.after?.(input, person) ?? []).flatMap(({ needs = [] }) => needs)]
   return Promise.all(wanted.map((one) => checkRight(bot, person, one, asked)))
 }
 
