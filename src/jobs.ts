@@ -30,7 +30,9 @@ const periodic = {
 }
 
 // The rows say what is to be done, and each of these looks for them again: a job that is lost costs seconds, not an event.
+// One waits at a time (`short`): whoever asks while it waits is served by it, because it takes all rows there are.
 const events = {
+  policy: 'short' as const,
   retryLimit: 20,
   retryDelay: 1,
   retryBackoff: true,
@@ -51,8 +53,8 @@ export const queues = {
   'seal-audit': { data: nothing, every: 60, options: periodic },
   /** Deletes what has lived long enough. */
   'clean-up': { data: nothing, every: hour, options: { ...periodic, deleteAfterSeconds: 6 * hour } },
-  /** Turns events of Quay's into cards. Without an event: whatever a killed process left. */
-  'fan-out': { data: z.strictObject({ event: z.number().optional() }), every: 15, poll: 5, options: events },
+  /** Turns all events of Quay's that are waiting into cards. */
+  'fan-out': { data: nothing, every: 15, poll: 5, options: events },
   /** Lets every channel with something to draw have its turn. */
   deliver: { data: nothing, every: 15, poll: 5, options: events },
   /** Looks at the builds of repositories whose time has come. */

@@ -34,7 +34,7 @@ async function missedPushes(bot: Bot, quay: Quay, repository: string, since: num
         .values({ ...row, key })
         .onConflictDoNothing()
         .returning({ id: events.id })
-      if (stored) await enqueue(bot, tx, 'fan-out', { event: stored.id })
+      if (stored) await enqueue(bot, tx, 'fan-out', {})
     }
   })
 }

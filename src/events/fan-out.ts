@@ -13,8 +13,7 @@ const aDay = 24 * 3_600_000
 const atOnce = 50
 
 /** The `fan-out` job: every event that was not passed on yet becomes cards in the channels that want it. Rows, not jobs, are the truth. */
-export async function fanOut(bot: Bot, { event }: { event?: number | undefined }): Promise<void> {
-  if (event !== undefined && !(await isWaiting(bot, event))) return
+export async function fanOut(bot: Bot): Promise<void> {
   let failed: Failure | undefined
   for (let after = 0; ; ) {
     const waiting = await nextEvents(bot, after)
@@ -24,14 +23,6 @@ export async function fanOut(bot: Bot, { event }: { event?: number | undefined }
   }
   // The others are passed on; these are tried again by the job itself.
   if (failed) throw failed
-}
-
-async function isWaiting({ db }: Bot, id: number) {
-  const [found] = await db
-    .select({ id: events.id })
-    .from(events)
-    .where(and(eq(events.id, id), isNull(events.fannedAt)))
-  return found !== undefined
 }
 
 function nextEvents({ db }: Bot, after: number) {

@@ -59,7 +59,7 @@ async function record(bot: Bot, quay: Quay, build: Build) {
         receivedAt: now,
       }
       const [stored] = await tx.insert(events).values(row).onConflictDoNothing().returning({ id: events.id })
-      if (stored) await enqueue(bot, tx, 'fan-out', { event: stored.id })
+      if (stored) await enqueue(bot, tx, 'fan-out', {})
     })
   }
   if (hasEnded(phase)) {
