@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 import { allOf, dryRun, whileDown } from './drawn.ts'
 
-const started = await startBot({ until: afterAll })
+const started = await startBot({ until: afterAll, policy: { approvals: [] } })
 const { alice, bea, quay, repository } = started
 const defaults = () => quay.registry.organizations.find(({ name }) => name === 'acme')?.prototypes ?? []
 

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 import { allOf, dryRun, pressed, whileDown } from './drawn.ts'
 
-const started = await startBot({ until: afterAll })
+const started = await startBot({ until: afterAll, policy: { approvals: [] } })
 const { alice, bea, quay, repository, changes } = started
 
 pressed('deleting a repository shows its tags, size and last push, and is pressed', async () => {

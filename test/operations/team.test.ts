@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 import { allOf, dryRun, pressed, whileDown } from './drawn.ts'
 
-const started = await startBot({ until: afterAll })
+const started = await startBot({ until: afterAll, policy: { approvals: [] } })
 const { alice, bea, quay, changes } = started
 const teamOf = (name: string) => quay.registry.organizations.find((one) => one.name === 'acme')?.teams.find((one) => one.name === name)
 

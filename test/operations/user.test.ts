@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 import { allOf, dryRun, pressed, whileDown } from './drawn.ts'
 
-const started = await startBot({ until: afterAll })
+const started = await startBot({ until: afterAll, policy: { approvals: [] } })
 const { alice, dora, quay, changes, log } = started
 const userOf = (name: string) => quay.registry.users.find((user) => user.name === name)
 

@@ -66,7 +66,9 @@ export default operation({
   },
   // A repository that existed before has stopped the plan: nothing of this ever touches it.
   // biome-ignore lint/suspicious/noThenProperty: the contract's word for what follows; nobody awaits an operation.
-  then: ({ repository, admins, writers, readers, prune }, { account = '' }) => {
+  then: ({ repository, admins = [], writers = [], readers = [], prune }, { account = '' }) => {
+    // A modal that opens asks what the steps need before there is all of the input.
+    if (repository === undefined) return []
     const isOwner = namespaceOf(repository) === account
     const given = firstOfEach([...pairs(admins, 'admin'), ...pairs(writers, 'write'), ...pairs(readers, 'read')], account)
     return [
