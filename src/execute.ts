@@ -2,7 +2,8 @@ import type { Logger } from 'pino'
 import { audit } from './audit.ts'
 import { auditRow, withoutCredentials } from './audit-row.ts'
 import type { Bot } from './bot.ts'
-import { change } from './change.ts'
+import { canonical } from './canonical.ts'
+import { change, plain } from './change.ts'
 import { Failure } from './failure.ts'
 import { isOffered } from './help.ts'
 import { identify, type Person } from './identity.ts'
@@ -179,7 +180,7 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
   }
   if (operation.preview) {
     const facts = await operation.preview.read(run)
-    const changed = confirmed !== undefined && JSON.stringify(facts) !== JSON.stringify(confirmed)
+    const changed = confirmed !== undefined && canonical(plain(facts)) !== canonical(confirmed)
     if (facts !== undefined && (confirmed === undefined || changed)) return { ...shared, state: 'preview', facts, changed }
   }
   return operation.changes ? change(bot, permitted, run) : read(bot, permitted, run)
@@ -193,7 +194,7 @@ function runOf(bot: Bot, { input, person, log, channel }: Permitted): AnyRun {
 async function plannedCalls(operation: Operation, run: AnyRun) {
   const dry = { ...run, quay: dryRun(run.quay) }
   const result = await operation.run(dry)
-  await runSteps(operation.then?.(run.input, run.person, result) ?? [], dry)
+  await runSteps(operation.after?.(run.input, run.person, result) ?? [], dry)
   return dry.quay.planned
 }
 

@@ -107,7 +107,7 @@ interface Declared<Schema extends z.ZodObject, Result, Facts> {
   /** The work. Returns plain JSON: it may be stored and drawn later, in another language. A result with `next` has pages. */
   run(run: Run<z.output<Schema>>): Promise<Result>
   /** What follows the work, as data: a step that fails leaves the rest as a checklist with *Retry*. */
-  then?(input: z.output<Schema>, person: Person, result?: Result): Step[]
+  after?(input: z.output<Schema>, person: Person, result?: Result): Step[]
   /** Credentials that the result brought: the person gets a *Reveal* button by direct message. */
   reveals?(result: Result, run: Run<z.output<Schema>>): Reveals | undefined
   /** A text of the result that is sent as a file by direct message. */

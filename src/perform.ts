@@ -17,7 +17,7 @@ export interface Performed {
  */
 export async function perform(operation: Operation, run: AnyRun, from?: { step: number; result: unknown }): Promise<Performed> {
   const result = from ? from.result : await workOf(operation, run)
-  return { result, steps: await runSteps(operation.then?.(run.input, run.person, result) ?? [], run, from?.step) }
+  return { result, steps: await runSteps(operation.after?.(run.input, run.person, result) ?? [], run, from?.step) }
 }
 
 async function workOf(operation: Operation, run: AnyRun) {

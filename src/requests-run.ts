@@ -97,7 +97,7 @@ async function run(bot: Bot, request: Request, mode: Request['mode'], { wanted, 
 async function work(bot: Bot, request: Request, mode: Request['mode'], wanted: Wanted, running: AnyRun, authority: string[]) {
   const { operation, input } = wanted
   const result = mode === 'steps' ? request.result : await (mode === 'first' ? operation.run(running) : laterAttempt(operation, running))
-  const steps = operation.then?.(input, running.person, result) ?? []
+  const steps = operation.after?.(input, running.person, result) ?? []
   // What follows is harmless to repeat, what was done is not: it is kept first.
   const kept = mode === 'steps' ? request : await keepResult(bot, request, wanted, running, result, steps)
   const from = mode === 'steps' ? firstUndone(request.steps ?? []) : 0

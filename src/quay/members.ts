@@ -43,6 +43,13 @@ export function findMember(quay: Quay, organization: string, account: string): P
   return find(quay, { path, params: { orgname: organization, membername: account }, response: member })
 }
 
+/** Repositories of the organisation, without its name, that somebody who is in no team of it has a permission of their own on. */
+export async function listCollaborations(quay: Quay, organization: string, account: string): Promise<string[]> {
+  const response = z.object({ collaborators: z.array(z.object({ name: z.string(), repositories: z.array(z.string()) })) })
+  const found = await find(quay, { path: '/organization/{orgname}/collaborators', params: { orgname: organization }, response })
+  return found?.collaborators.find(({ name }) => name === account)?.repositories ?? []
+}
+
 /** Takes the account out of all teams and permissions of the organisation. Quay says nothing when it had none. */
 export async function removeMember(quay: Quay, organization: string, account: string): Promise<void> {
   await call(quay, { method: 'DELETE', path, params: { orgname: organization, membername: account }, assume: undefined, response: done })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { startBot } from '../start-bot.ts'
 
 interface Drawn {
@@ -14,12 +14,6 @@ export function allOf(message: object) {
 }
 
 type Started = Awaited<ReturnType<typeof startBot>>
-
-/**
- * Tests that press a preview. They wait for execute.ts to compare the facts by `canonical`: the database orders the keys of what was
- * shown anew, so that nearly every press is told “This changed since you looked at it”. They pass with that: make this `test` then.
- */
-export const pressed = test.skip
 
 /** Runs it with `--dry-run` and expects that Quay was asked to change nothing. */
 export async function dryRun(started: Started, who: 'alice' | 'bea' | 'carl' | 'dora', command: string) {

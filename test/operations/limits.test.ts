@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 
 test('quotas are seen by members and set by superusers, with their limits as steps', async () => {
-  const { alice, bea, dora, quay, changes } = await startBot()
+  const { alice, bea, dora, quay, changes } = await startBot({ policy: { approvals: [] } })
   const acme = () => quay.registry.organizations.find(({ name }) => name === 'acme')?.quotas
   expect((await alice.types('/quay quota show acme')).text).toBe('*acme* has no quota: it may store what it likes.')
   expect((await alice.types('/quay quota show globex')).text).toContain('You need to be a *member* of globex.')
@@ -49,7 +49,7 @@ test('quotas are seen by members and set by superusers, with their limits as ste
 })
 
 test('auto-prune shows which tags go before it is set, and again what holds', async () => {
-  const { alice, bea, quay, changes } = await startBot()
+  const { alice, bea, quay, changes } = await startBot({ policy: { approvals: [] } })
   const legacy = () => quay.registry.repositories.find(({ name }) => name === 'legacy')?.prunePolicies
   expect((await bea.types('/quay prune show acme/legacy')).text).toBe('*acme/legacy* has no auto-prune policy of its own.')
   expect((await bea.types('/quay prune preview acme/legacy')).text).toBe('No auto-prune policy holds for *acme/legacy*.')

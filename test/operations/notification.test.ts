@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 
 test('Quay’s own notifications: the address comes by the modal alone, and is seen by nobody', async () => {
-  const { alice, bea, quay, changes, log } = await startBot()
+  const { alice, bea, quay, changes, log } = await startBot({ policy: { approvals: [] } })
   const api = quay.registry.repositories.find(({ name }) => name === 'api')
   const address = 'https://hooks.example.com/services/Canary-5ac1'
   expect((await bea.types('/quay notification list acme/api')).text).toBe('*acme/api* has no notifications.')
@@ -43,7 +43,7 @@ test('Quay’s own notifications: the address comes by the modal alone, and is s
 })
 
 test('build triggers are listed and run by admins', async () => {
-  const { alice, bea, quay, changes } = await startBot()
+  const { alice, bea, quay, changes } = await startBot({ policy: { approvals: [] } })
   const api = quay.registry.repositories.find(({ name }) => name === 'api')
   const id = 'f081bffa-f0e8-41d0-baeb-77bcf8292ef0'
   expect((await bea.types('/quay trigger list acme/base')).text).toBe('*acme/base* has no build triggers.')

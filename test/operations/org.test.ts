@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
-import { allOf, dryRun, pressed, whileDown } from './drawn.ts'
+import { allOf, dryRun, whileDown } from './drawn.ts'
 
 const started = await startBot({ until: afterAll, policy: { approvals: [] } })
 const { alice, bea, carl, dora, quay, changes } = started
@@ -69,7 +69,7 @@ test('superusers list all organisations, admins the members of theirs; others ar
   expect((await alice.types('/quay org members acme')).text).toBe('You need to be an *admin* of acme.')
 })
 
-pressed('deleting an organisation shows what goes, and is pressed', async () => {
+test('deleting an organisation shows what goes, and is pressed', async () => {
   expect((await alice.types('/quay org delete acme')).text).toBe('You need to be an *admin* of acme.')
   expect(allOf(await bea.types('/quay org delete acme'))).toMatch(/\*Repositories\*\n4[\s\S]*• `acme\/legacy`, last push/)
 

@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
-import { allOf, dryRun, pressed, whileDown } from './drawn.ts'
+import { allOf, dryRun, whileDown } from './drawn.ts'
 
 const started = await startBot({ until: afterAll, policy: { approvals: [] } })
 const { alice, bea, quay, repository, changes } = started
 
-pressed('deleting a repository shows its tags, size and last push, and is pressed', async () => {
+test('deleting a repository shows its tags, size and last push, and is pressed', async () => {
   const preview = await bea.types('/quay repo delete acme/legacy')
   expect(preview.text).toMatch(/^Delete <.*\|acme\/legacy> for good\?$/)
   expect(allOf(preview)).toMatch(/\*Tags\*\n12\n\*Size\*\n10\.9 GB\n\*Last push\*\n<!date/)
@@ -24,7 +24,7 @@ test('somebody pushes between the look and the press: it is shown again, and not
   expect(repository('acme/base')).toBeDefined()
 })
 
-pressed('Quay’s answer to deleting is lost: that it is gone answers it', async () => {
+test('Quay’s answer to deleting is lost: that it is gone answers it', async () => {
   const preview = await bea.types('/quay repo delete acme/base')
   quay.faults({ cut: true, match: 'DELETE /api/v1/repository/acme/base', times: 1 })
   expect((await bea.presses('Delete', preview)).text).toBe('Deleted `acme/base`.')

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
-import { allOf, dryRun, pressed, whileDown } from './drawn.ts'
+import { allOf, dryRun, whileDown } from './drawn.ts'
 
 const started = await startBot({ until: afterAll, policy: { approvals: [] } })
 const { alice, bea, quay, changes, log } = started
@@ -56,7 +56,7 @@ test('a robot of one’s own account is Quay’s own business: the reply links t
   expect((await bea.types('/quay robot create bea+mine')).text).toMatch(/Quay lets only you yourself do this.*\/user\/bea\?tab=robots/)
 })
 
-test('rotating is pressed, not typed away: the old token is worth nothing then', async () => {
+test('rotating is not typed away: the old token is worth nothing then', async () => {
   const old = tokenOf('acme+ci')
   const preview = await bea.types('/quay robot rotate acme+ci')
   expect(preview.text).toBe('Give `acme+ci` a new token? The old one stops working at once.')
@@ -66,7 +66,7 @@ test('rotating is pressed, not typed away: the old token is worth nothing then',
   expect(tokenOf('acme+ci')).not.toBe(old)
 })
 
-pressed('deleting shows what the robot may do, and is pressed', async () => {
+test('deleting shows what the robot may do, and is pressed', async () => {
   const preview = await bea.types('/quay robot delete acme+deploy')
   expect(allOf(preview)).toContain('• `acme/api` – read')
   expect((await bea.presses('Delete', preview)).text).toBe('Deleted the robot `acme+deploy`.')

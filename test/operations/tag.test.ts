@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 
 async function started() {
-  const all = await startBot()
+  const all = await startBot({ policy: { approvals: [] } })
   const api = all.quay.registry.repositories.find(({ name }) => name === 'api')
   if (!api) throw new Error('the seed has acme/api')
   const digest = (name: string) => api.tags.findLast((tag) => tag.name === name && tag.end === null)?.digest
@@ -36,8 +36,12 @@ test('a writer moves, deletes, restores and ends tags; what goes is shown and pr
   expect(digest('v1.0')).toBeUndefined()
   expect((await alice.types('/quay tag delete acme/api v1.0')).text).toBe('acme/api has no tag v1.0.')
 
-  expect((await alice.types('/quay tag expire acme/api v1.1 2099-12-31')).text).toMatch(/^`v1.1` of \*acme\/api\* ends on <!date/)
-  expect((await alice.types('/quay tag expire acme/api v1.1 never=yes')).text).toBe('`v1.1` of *acme/api* does not end any more.')
+  expect((await alice.presses('Expire', await alice.types('/quay tag expire acme/api v1.1 2099-12-31'))).text).toMatch(
+    /^`v1.1` of \*acme\/api\* ends on <!date/,
+  )
+  expect((await alice.presses('Expire', await alice.types('/quay tag expire acme/api v1.1 never=yes'))).text).toBe(
+    '`v1.1` of *acme/api* does not end any more.',
+  )
   expect((await alice.types('/quay tag expire acme/api v1.1 2020-01-01')).text).toBe('The day has to be in the future.')
   expect((await alice.types('/quay tag expire acme/api v1.1')).text).toBe('Say either the day on which it ends, or never=yes.')
 

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
-import { allOf, dryRun, pressed, whileDown } from './drawn.ts'
+import { allOf, dryRun, whileDown } from './drawn.ts'
 
 const started = await startBot({ until: afterAll, policy: { approvals: [] } })
 const { alice, bea, quay, changes } = started
@@ -58,7 +58,7 @@ test('Quay’s answer is lost: the empty team of just this role is the lost atte
   expect(changes().filter((call) => call.endsWith('/team/lost'))).toHaveLength(1)
 })
 
-pressed('who is put into a team sees first what that gives; an admin team gives everything', async () => {
+test('who is put into a team sees first what that gives; an admin team gives everything', async () => {
   const preview = await bea.types('/quay team add acme developers ivan,hana,acme+deploy')
   expect(preview.text).toBe('Put `hana`, `acme+deploy` into the team `developers` of `acme`?')
   expect(allOf(preview)).toContain('• `acme/api` – write')
@@ -81,7 +81,7 @@ test('people are taken out; who was not in the team is named', async () => {
   expect(teamOf('developers')?.members).toEqual(['alice', 'ivan'])
 })
 
-pressed('deleting a team shows who loses what, and is pressed', async () => {
+test('deleting a team shows who loses what, and is pressed', async () => {
   const preview = await bea.types('/quay team delete acme frontend')
   expect(allOf(preview)).toContain('One member loses what it gives: ivan')
   expect(allOf(preview)).toContain('• `acme/shop` – write')
@@ -95,7 +95,7 @@ test('a registry without a directory says in words that it does not support sync
   )
 })
 
-pressed('a team is given to an LDAP group after a look at who is replaced, and back again', async () => {
+test('a team is given to an LDAP group after a look at who is replaced, and back again', async () => {
   quay.registry.authenticationType = 'LDAP'
   const preview = await bea.types('/quay team sync acme developers "cn=developers,ou=groups"')
   expect(preview.text).toBe('Synchronise the team `developers` of `acme` with the LDAP group `cn=developers,ou=groups,dc=quay,dc=io`?')
@@ -125,7 +125,7 @@ pressed('a team is given to an LDAP group after a look at who is replaced, and b
   expect((await bea.types('/quay team unsync acme developers')).text).toBe('The team developers of acme is not synchronised.')
 })
 
-pressed('an absolute group is explained, one that does not exist is named, and a lost answer is looked for', async () => {
+test('an absolute group is explained, one that does not exist is named, and a lost answer is looked for', async () => {
   quay.registry.authenticationType = 'LDAP'
   expect((await bea.types('/quay team sync acme developers "cn=developers,ou=groups,dc=quay,dc=io"')).text).toContain(
     'Quay adds the base DN dc=quay,dc=io by itself. Leave it out: cn=developers,ou=groups',

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
-import { allOf, dryRun, pressed, whileDown } from './drawn.ts'
+import { allOf, dryRun, whileDown } from './drawn.ts'
 
 const started = await startBot({ until: afterAll, policy: { approvals: [] } })
 const { alice, dora, quay, changes, log } = started
@@ -90,7 +90,7 @@ test('where accounts come from a directory, creating one or a password is refuse
   expect(changes()).toHaveLength(before)
 })
 
-pressed('an account is disabled and enabled again; both are harmless to repeat', async () => {
+test('an account is disabled and enabled again; both are harmless to repeat', async () => {
   const preview = await dora.types('/quay user disable ivan')
   expect(preview.text).toBe('Disable `ivan` (ivan@example.com)?')
   expect(userOf('ivan')?.enabled).toBe(true)
@@ -103,7 +103,7 @@ pressed('an account is disabled and enabled again; both are harmless to repeat',
   expect((await dora.types('/quay user enable ivan')).text).toBe('`ivan` is enabled already.')
 })
 
-pressed('a new password goes to whose account it is', async () => {
+test('a new password goes to whose account it is', async () => {
   const known = (await dora.sees('dora')).length
   await alice.types('/quay whoami')
   const preview = await dora.types('/quay user reset-password alice')
@@ -117,7 +117,7 @@ pressed('a new password goes to whose account it is', async () => {
   expect(log()).not.toContain(userOf('alice')?.password ?? '')
 })
 
-pressed('an account is deleted after a look at what goes with it; a superuser is not', async () => {
+test('an account is deleted after a look at what goes with it; a superuser is not', async () => {
   const preview = await dora.types('/quay user delete jo')
   expect(allOf(preview)).toContain('It has no repositories of its own.')
   expect((await dora.presses('Delete', preview)).text).toBe('Deleted the account `jo`.')

@@ -14,7 +14,8 @@ export default operation({
   examples: ['build cancel acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
   needs: [{ right: 'admin', on: 'repository' }],
   changes: {
-    effects: ['destroys'],
+    // Nothing that Quay keeps goes: only work that had not begun.
+    effects: ['overwrites'],
     repeat: async ({ quay, input }) => {
       const found = await findBuild(quay, input.repository, input.build)
       return found?.phase === 'cancelled' ? { result: input } : undefined

@@ -65,8 +65,7 @@ export default operation({
     return shown(pageOf(quay, input.repository), input, start, robot, { created, robotMade })
   },
   // Only what this made is handed over (security.md rule 4).
-  // biome-ignore lint/suspicious/noThenProperty: the contract's word for what follows; nobody awaits an operation.
-  then: ({ repository }, { account = '' }, result) =>
+  after: ({ repository }, { account = '' }, result) =>
     result?.created && namespaceOf(repository) !== account
       ? [
           {

@@ -40,8 +40,7 @@ export default operation({
     }
     return { name, url: new URL(`/organization/${name}`, quay.url).href }
   },
-  // biome-ignore lint/suspicious/noThenProperty: the contract's word for what follows; nobody awaits an operation.
-  then: ({ name }, { account = '' }): Step[] => [
+  after: ({ name }, { account = '' }): Step[] => [
     {
       name: { message: 'Make {account} an owner of {organization}', values: { account, organization: name } },
       run: async ({ quay }) => {

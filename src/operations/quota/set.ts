@@ -35,8 +35,7 @@ export default operation({
     else await createQuota(quay, owner, bytes)
     return { namespace, bytes, before: quota?.bytes }
   },
-  // biome-ignore lint/suspicious/noThenProperty: the contract's word for what follows; nobody awaits an operation.
-  then: ({ namespace, warn, reject }) => [...limit(namespace, 'warning', warn), ...limit(namespace, 'reject', reject)],
+  after: ({ namespace, warn, reject }) => [...limit(namespace, 'warning', warn), ...limit(namespace, 'reject', reject)],
   view: ({ namespace, bytes, before }, t) =>
     message(
       t('{namespace} may store {size} now.', { namespace: bold(namespace), size: quotaText(bytes, t) }),

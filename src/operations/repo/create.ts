@@ -65,8 +65,7 @@ export default operation({
     return createRepository(quay, input)
   },
   // A repository that existed before has stopped the plan: nothing of this ever touches it.
-  // biome-ignore lint/suspicious/noThenProperty: the contract's word for what follows; nobody awaits an operation.
-  then: ({ repository, admins = [], writers = [], readers = [], prune }, { account = '' }) => {
+  after: ({ repository, admins = [], writers = [], readers = [], prune }, { account = '' }) => {
     // A modal that opens asks what the steps need before there is all of the input.
     if (repository === undefined) return []
     const isOwner = namespaceOf(repository) === account
