@@ -22,7 +22,7 @@ export interface PageShown {
 }
 
 export function isPaged(result: unknown): result is Paged<unknown> {
-  return typeof result === 'object' && result !== null && 'next' in result && 'entries' in result && Array.isArray(result.entries)
+  return typeof result === 'object' && result !== null && 'entries' in result && Array.isArray(result.entries)
 }
 
 /** Quay's token stays with us (security.md rule 27). */

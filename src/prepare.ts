@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { z } from 'zod'
 import type { Bot } from './bot.ts'
 import { Failure } from './failure.ts'
 import { fieldsOf } from './fields.ts'
@@ -52,7 +53,7 @@ async function checkSoFar(bot: Bot, operation: Operation, given: Given, person: 
 
 /** The given fields that are right already; a modal is still to come for the others. */
 async function withAccounts(bot: Bot, operation: Operation, given: Given, { language }: Person): Promise<Given> {
-  const partial = { ...operation, input: operation.input.partial() }
+  const partial = { ...operation, input: z.strictObject(operation.input.shape).partial() }
   try {
     return { ...given, ...(await readInput(bot, partial, given, language)) }
   } catch (error) {

@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../audit-row.ts'
+import { withoutQueries, withoutSecrets } from '../audit-row.ts'
 import type { Bot } from '../bot.ts'
 import type { Outcome } from '../execute.ts'
 import { type Translate, translator } from '../language.ts'
@@ -60,7 +60,7 @@ async function offer(bot: Bot, { operation, person, result, secret }: Done, t: T
 
 /** *Retry* where a step failed, and *Share in channel*. */
 async function buttonsUnder(bot: Bot, { name, person, input, result, steps, operation }: Done, t: Translate): Promise<ButtonText[]> {
-  const kept = withoutSecrets(operation, input)
+  const kept = withoutQueries(withoutSecrets(operation, input))
   const undone = firstUndone(steps)
   const retry =
     undone === undefined
