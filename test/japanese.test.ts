@@ -52,7 +52,7 @@ test('her request is English on the channel’s card (LANGUAGE), and Japanese in
 })
 
 test('where LANGUAGE is Japanese the channel’s card is, whoever asks', async () => {
-  const { alice, card, notice } = await startRequests({ environment: { LANGUAGE: 'ja' } })
+  const { alice, card, notice } = await startRequests({}, { LANGUAGE: 'ja' })
   await alice.types('/quay repo create globex/web reason="shop"')
   expect(seen(await card(/承認待ちです/))).toContain('alice* さんが')
   await notice(alice, /Waiting for a decision/)
