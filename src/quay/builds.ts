@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Failure } from '../failure.ts'
 import { type Build, buildAnswer, buildOf } from './build.ts'
 import { call, done, find, type Quay } from './http.ts'
 import { namespaceOf, withoutNamespace } from './names.ts'
@@ -62,14 +61,6 @@ export async function listBuilds(
 export async function findBuild(quay: Quay, repository: string, id: string): Promise<Build | undefined> {
   const found = await find(quay, { path: one, params: { repository, build_uuid: id }, response: buildAnswer })
   return found && buildOf(quay, found)
-}
-
-/** The build of that id, or the newest one. Not found: there is none. */
-export async function findBuildOrNewest(quay: Quay, repository: string, id: string | undefined): Promise<Build> {
-  const found = id === undefined ? (await listBuilds(quay, repository, { limit: 1 }))[0] : await findBuild(quay, repository, id)
-  if (found) return found
-  if (id === undefined) throw new Failure('not_found', '{repository} has no builds yet.', { repository })
-  throw new Failure('not_found', '{repository} has no build {id}.', { repository, id })
 }
 
 /** Cancels a build that waits. Conflict: it runs or has ended. */

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { call, done, type Quay } from './http.ts'
-import { findOrganization } from './organizations.ts'
 
 /** How much a namespace may store. */
 export interface Quota {
@@ -106,23 +105,4 @@ export async function deleteQuotaLimit(quay: Quay, organization: string, quotaId
   const params = { orgname: organization, quota_id: quotaId, limit_id: id }
   const path = '/organization/{orgname}/quota/{quota_id}/limit/{limit_id}'
   await call(quay, { method: 'DELETE', path, params, assume: undefined, response: done })
-}
-
-/** Whose namespace it is, and the quota that holds for it; undefined: none. Not found: no such namespace. */
-export async function findQuotaOf(quay: Quay, namespace: string): Promise<{ owner: QuotaOwner; quota: Quota | undefined }> {
-  const organization = await findOrganization(quay, namespace)
-  const owner = { kind: organization ? 'organization' : 'user', name: namespace } as const
-  const [quota] = await listQuotas(quay, owner)
-  return { owner, quota }
-}
-
-/** The organisation's one limit of this type: another percentage replaces it. Harmless to repeat. Not found: there is no quota. */
-export async function setQuotaLimit(quay: Quay, organization: string, wanted: Omit<QuotaLimit, 'id'>): Promise<void> {
-  // In a dry run the quota that a limit is for may be one that was not made.
-  const [found] = await listQuotas(quay, { kind: 'organization', name: organization })
-  const { id, limits: now } = found ?? { id: 'new', limits: [] }
-  const others = now.filter(({ type, percent }) => type === wanted.type && percent !== wanted.percent)
-  for (const other of others) await deleteQuotaLimit(quay, organization, id, other.id)
-  if (!now.some(({ type, percent }) => type === wanted.type && percent === wanted.percent))
-    await createQuotaLimit(quay, organization, id, wanted)
 }

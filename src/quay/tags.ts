@@ -61,19 +61,6 @@ export function listTags(quay: Quay, repository: string, asked: Asked = {}): Pro
   return pageOfTags(quay, repository, { onlyActiveTags: true, filter_tag_name: asked.like && `like:${asked.like}` }, asked)
 }
 
-/** The newest tags, as many as a preview may ask for; `more`: there are others. */
-export async function listNewestTags(quay: Quay, repository: string): Promise<{ tags: Tag[]; more: boolean }> {
-  const found: Tag[] = []
-  let next: string | undefined
-  for (let page = 0; page < 5; page += 1) {
-    const answer = await listTags(quay, repository, { limit: 100, next })
-    found.push(...answer.tags)
-    next = answer.next
-    if (next === undefined) break
-  }
-  return { tags: found, more: next !== undefined }
-}
-
 /** Everything that tags stood for, of one tag or of all, as far back as Quay keeps it. */
 export function listTagHistory(
   quay: Quay,

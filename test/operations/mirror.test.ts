@@ -9,7 +9,7 @@ const extended =
 
 /** The bodies that arrive at the simulated Quay, before it takes the credentials out of what it records. */
 async function started() {
-  const all = await startBot()
+  const all = await startBot({ policy: { approvals: [] } })
   const bodies = () =>
     all.quay.exchanges
       .filter(({ method, path }) => method === 'POST' && path.endsWith('/mirror'))

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { hasFailed, phaseWord } from '../../draw/build.ts'
 import { logBlocks, logLines, logText } from '../../draw/build-log.ts'
+import { findBuildOrNewest } from '../../draw/found-build.ts'
 import { operation } from '../../operation.ts'
 import { readBuildLog } from '../../quay/build-log.ts'
-import { findBuildOrNewest } from '../../quay/builds.ts'
 import { repositoryName } from '../../quay/names.ts'
 import { code, link, message, note } from '../../slack/blocks.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { buildCard, readersBuild, shownBuild } from '../../draw/build.ts'
+import { findBuildOrNewest } from '../../draw/found-build.ts'
 import { operation } from '../../operation.ts'
-import { findBuildOrNewest } from '../../quay/builds.ts'
 import { repositoryName } from '../../quay/names.ts'
 import { holds } from '../../rights.ts'
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { codes } from '../../draw/codes.ts'
+import { listNewestTags } from '../../draw/newest-tags.ts'
 import { pruneSentence } from '../../draw/prune.ts'
 import { operation } from '../../operation.ts'
 import { namespaceOf, repositoryName } from '../../quay/names.ts'
 import { listPrunePolicies, prunedBy } from '../../quay/pruning.ts'
-import { listNewestTags } from '../../quay/tags.ts'
 import { effectiveRight, hasRight } from '../../rights.ts'
 import { bold, drawn, message, note, section } from '../../slack/blocks.ts'
 

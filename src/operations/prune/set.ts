@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { codes } from '../../draw/codes.ts'
 import { fieldProblem } from '../../draw/field-problem.ts'
+import { listNewestTags } from '../../draw/newest-tags.ts'
 import { pruneSentence, shownRule } from '../../draw/prune.ts'
 import { operation, type Run } from '../../operation.ts'
 import { createPrunePolicy, listPrunePolicies, type PruneRule, prunedBy, pruneTarget, updatePrunePolicy } from '../../quay/pruning.ts'
-import { listNewestTags } from '../../quay/tags.ts'
 import { bold, code, drawn, message, note, section } from '../../slack/blocks.ts'
 
 const input = z.strictObject({

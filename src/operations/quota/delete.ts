@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { findQuotaOf } from '../../draw/own-quota.ts'
 import { quotaText } from '../../draw/quota.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
 import { shortName } from '../../quay/names.ts'
-import { deleteQuota, findQuotaOf } from '../../quay/quotas.ts'
+import { deleteQuota } from '../../quay/quotas.ts'
 import { bold, message } from '../../slack/blocks.ts'
 
 export default operation({

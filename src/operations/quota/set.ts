@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { fieldProblem } from '../../draw/field-problem.ts'
+import { findQuotaOf, setQuotaLimit } from '../../draw/own-quota.ts'
 import { bytesOf, quotaSize, quotaText } from '../../draw/quota.ts'
 import { operation, type Step } from '../../operation.ts'
 import { shortName } from '../../quay/names.ts'
-import { createQuota, findQuotaOf, type QuotaLimit, setQuotaLimit, updateQuota } from '../../quay/quotas.ts'
+import { createQuota, type QuotaLimit, updateQuota } from '../../quay/quotas.ts'
 import { bold, message, note } from '../../slack/blocks.ts'
 
 const percent = (hint: string) => z.number().int().min(1).max(100).optional().describe(hint)

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { findQuotaOf } from '../../draw/own-quota.ts'
 import { quotaText } from '../../draw/quota.ts'
 import { operation } from '../../operation.ts'
 import { shortName } from '../../quay/names.ts'
-import { findQuotaOf } from '../../quay/quotas.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { bySeverity, countsOf, countsText, vulnerabilityLine } from '../../draw/scan.ts'
 import { tagName } from '../../draw/tag.ts'
+import { scanTag, type TagScan } from '../../draw/tag-scan.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { repositoryName } from '../../quay/names.ts'
-import { scanTag, type TagScan, type Vulnerability } from '../../quay/security.ts'
+import type { Vulnerability } from '../../quay/security.ts'
 import { bold, code, drawn, lines, message, section } from '../../slack/blocks.ts'
 import { slice } from '../../slices.ts'
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { bySeverity, countsOf, countsText, vulnerabilityLine } from '../../draw/scan.ts'
 import { tagName } from '../../draw/tag.ts'
+import { scanTag } from '../../draw/tag-scan.ts'
 import { operation } from '../../operation.ts'
 import { repositoryName } from '../../quay/names.ts'
 import { pageOf } from '../../quay/repositories.ts'
-import { scanTag } from '../../quay/security.ts'
 import { code, lines, link, message, note, section } from '../../slack/blocks.ts'
 import { slice } from '../../slices.ts'
 
