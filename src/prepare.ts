@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { z } from 'zod'
-import type { Bot } from './bot.ts'
+import { type Bot, onBehalfOf } from './bot.ts'
 import { Failure } from './failure.ts'
 import { fieldsOf } from './fields.ts'
 import { identify, type Person } from './identity.ts'
@@ -24,11 +24,12 @@ interface Prepared {
  * Needs on fields that are given already are checked too. Throws `denied` and whatever `current` throws.
  */
 export async function prepare(
-  bot: Bot,
+  all: Bot,
   { name, given, user, log }: { name: string; given: Given; user: string; log: Logger },
 ): Promise<Prepared> {
   const operation = operations.get(name)
   if (!operation) throw new TypeError(`There is no operation ${name}`)
+  const bot = onBehalfOf(all, user)
   const person = await identify(bot, user)
   try {
     await checkSoFar(bot, operation, given, person)
