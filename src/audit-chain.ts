@@ -14,7 +14,7 @@ export interface Head {
   seal: string
 }
 
-type Chain = Pick<Bot, 'db'> & { keys: Keys }
+type Chain = Pick<Bot, 'db' | 'keys'>
 
 const batch = 1_000
 // Any number, always the same: one sealer at a time, on whatever replica.

@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import type { Job, JobData } from './jobs.ts'
 import type { Keys } from './keys.ts'
 import type { Memory } from './memory.ts'
+import type { Metrics } from './metrics.ts'
 import type { Policy } from './policy.ts'
 import type { Quay } from './quay/http.ts'
 import type { Slack } from './slack/clients.ts'
@@ -23,6 +24,7 @@ export interface Bot {
   slack: Slack
   policy: Policy
   log: Logger
+  metrics: Metrics
   /** Derived from SECRETS_KEY: for sealed credentials and the audit's chain. */
   keys: Keys
   /** Quay's answers about rights, for 30 seconds: for reading and drawing, never for a change, a decision or a run. */

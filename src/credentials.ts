@@ -6,12 +6,10 @@ import { type Credential, credential } from './credential.ts'
 import { secrets } from './db/schema.ts'
 import { Failure } from './failure.ts'
 import type { Person } from './identity.ts'
-import { type Keys, opened, type Sealed, sealed } from './keys.ts'
+import { opened, type Sealed, sealed } from './keys.ts'
 import type { Sentence } from './language.ts'
 
-export { type Keys, secretsKey } from './keys.ts'
-
-type Keeper = Pick<Bot, 'db' | 'clock'> & { keys: Keys }
+type Keeper = Pick<Bot, 'db' | 'clock' | 'keys'>
 type Owner = Pick<Person, 'id' | 'team'>
 
 const minutes = 60_000

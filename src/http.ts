@@ -1,22 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Gauge } from 'prom-client'
 import type { Bot } from './bot.ts'
+import { readinessGauge } from './metrics.ts'
 import type { Connection } from './slack/app.ts'
 import { probe } from './status.ts'
 
 /** The bot's own addresses; what it does not know is a 404 without detail. */
 export function answerHttp(bot: Bot, connection: Connection, isDatabaseHealthy: () => Promise<boolean>) {
+  const { registry } = bot.metrics
+  const gauge = readinessGauge(bot.metrics)
   return async (request: IncomingMessage, response: ServerResponse) => {
     const { pathname } = new URL(request.url ?? '/', 'http://bot')
     if (pathname === '/slack/events' && connection.listener) return void connection.listener(request, response)
     if (pathname === '/healthz') return answer(response, 200, { ok: true, mode: bot.config.MODE })
+    if (pathname === '/metrics') return void response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics())
     if (pathname === '/readyz')
-      return ready(response, { slack: connection.isConnected(), database: await isDatabaseHealthy(), ...(await quayHealth(bot)) })
+      return ready(response, gauge, { slack: connection.isConnected(), database: await isDatabaseHealthy(), ...(await quayHealth(bot)) })
     return answer(response, 404, { ok: false })
   }
 }
 
 /** Ready when Slack can reach the bot, and the bot can reach Quay with a token that Quay takes, and the database. */
-function ready(response: ServerResponse, parts: Record<string, boolean>) {
+function ready(response: ServerResponse, gauge: Gauge<'part'>, parts: Record<string, boolean>) {
+  for (const [part, well] of Object.entries(parts)) gauge.set({ part }, well ? 1 : 0)
   const ok = Object.values(parts).every(Boolean)
   answer(response, ok ? 200 : 503, { ok, ...parts })
 }

@@ -23,7 +23,12 @@ export async function readInput(bot: Bot, operation: Operation, given: Given, la
 /** The same, for what needs nobody to be asked: a modal's submit answers with it within Slack's three seconds. */
 export function checkInput(operation: Operation, given: Given, language: Language): Record<string, Sentence> {
   const { error } = operation.input.safeParse(given, { error: locales[language] })
-  return Object.fromEntries([...(error?.issues ?? []).map(problemOf), ...unusableFields(given)])
+  return firstOfEach([...(error?.issues ?? []).map(problemOf), ...unusableFields(given)])
+}
+
+/** One sentence a field: what is wrong first is most likely the cause of the rest. */
+function firstOfEach(problems: Problem[]) {
+  return Object.fromEntries(problems.toReversed())
 }
 
 type Problem = [field: string, problem: Sentence]
@@ -49,7 +54,7 @@ function unusableFields(given: Given): Problem[] {
 }
 
 function invalidInput(operation: Operation, problems: Problem[]) {
-  const fields = Object.fromEntries(problems)
+  const fields = firstOfEach(problems)
   const [[name, problem] = ['', { message: '', values: {} }]] = problems
   const label = fieldsOf(operation).find((field) => field.name === name)?.label ?? name
   return new Failure('invalid', '{label}: {problem}', { label, problem: String(problem.values.problem ?? problem.message) }, { fields })

@@ -44,18 +44,16 @@ export type JobData<Name extends Job> = z.output<(typeof queues)[Name]['data']>
 /** What does the work, looked up when a job comes, so that this file needs to know none of it. */
 export type Workers = { [Name in Job]: (bot: Bot, data: JobData<Name>) => Promise<unknown> }
 
-/** Makes the queues and starts their workers. Returns what stops the periodic ones; `boss.stop` ends the rest. */
+/** Makes the queues and starts their workers. Returns what ends the periods; closing the database ends the rest, and them too. */
 export async function startJobs(bot: Bot, workers: Workers) {
   const timers: NodeJS.Timeout[] = []
-  for (const name of names()) {
+  const stop = () => timers.forEach((timer) => void clearInterval(timer))
+  bot.boss.once('stopped', stop)
+  for (const name of Object.keys(queues) as Job[]) {
     await startQueue(bot, name, workers)
     timers.push(...(await startPeriod(bot, name)))
   }
-  return () => timers.forEach(clearInterval)
-}
-
-function names() {
-  return Object.keys(queues) as Job[] // keys of a constant
+  return stop
 }
 
 async function startQueue(bot: Bot, name: Job, workers: Workers) {
@@ -94,22 +92,14 @@ async function perform<Name extends Job>(bot: Bot, name: Name, workers: Workers,
   }
 }
 
+/** Queues periodic work now and in every period, once whatever the number of replicas. */
 async function startPeriod(bot: Bot, name: Job) {
   const { every }: Declared = queues[name]
   if (every === undefined) return []
-  await sweep(bot, name)
-  return [
-    setInterval(
-      () => void sweep(bot, name).catch((err: unknown) => bot.log.error({ err, job: name }, 'could not queue a job')),
-      every * 1_000,
-    ).unref(),
-  ]
-}
-
-/** Queues periodic work, once per period whatever the number of replicas. */
-async function sweep({ boss }: Pick<Bot, 'boss'>, name: Job) {
-  const { every }: Declared = queues[name]
-  await boss.send(name, {}, { singletonSeconds: every })
+  const send = () => bot.boss.send(name, {}, { singletonSeconds: every })
+  const sendLater = () => void send().catch((err: unknown) => bot.log.warn({ err, job: name }, 'could not queue a job'))
+  await send()
+  return [setInterval(sendLater, every * 1_000).unref()]
 }
 
 const workerIds = new WeakMap<PgBoss, Map<Job, string[]>>()

@@ -7,6 +7,7 @@ import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
 import type { Keys } from './keys.ts'
 import { openMemory } from './memory.ts'
+import { measureQuay, openMetrics } from './metrics.ts'
 import type { Policy } from './policy.ts'
 import { learn, relearn } from './quay/facts.ts'
 import { closeQuay, openQuay } from './quay/http.ts'
@@ -38,8 +39,10 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
   await loadOperations()
   const { db, boss, close, healthy } = await openDatabase(database, log)
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
+  const metrics = openMetrics()
+  measureQuay(metrics, quay)
   const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, log, clock })
-  const bot: Bot = { config, db, boss, quay, slack, policy, log, keys, clock, memory: openMemory(30, clock) }
+  const bot: Bot = { config, db, boss, quay, slack, policy, log, metrics, keys, clock, memory: openMemory(30, clock) }
   await learn(quay)
   const stopPeriods = await startJobs(bot, workers)
   const connection = await connectSlack(bot)
@@ -53,9 +56,9 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
     handle: answerHttp(bot, connection, healthy),
     stop: async () => {
       clearInterval(again)
+      stopPeriods()
       await connection.stop()
       await finishWork(bot)
-      stopPeriods()
       await close()
       await closeQuay(quay)
     },

@@ -28,7 +28,11 @@ interface Acked {
 /** Somebody at Slack, as a test writes it: `alice.types('/quay …')`. Goes through the sandbox's control API, as curl would. */
 export function personAt(origin: string, user: string) {
   const post = async (path: string, body: object) => {
-    const response = await fetch(`${origin}/_control/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ user, ...body }) })
+    const response = await fetch(`${origin}/_control/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ user, ...body }),
+    })
     return (await response.json()) as Acked & Record<string, unknown>
   }
   const get = async <Answer>(path: string) => (await (await fetch(`${origin}/_control/${path}`)).json()) as Answer

@@ -7,20 +7,33 @@ import { type PersonAtSlack, personAt } from './people.ts'
 interface Options {
   environment?: Environment
   policy?: Partial<Policy>
+  /** When it stops: after the test that started it, or with vitest's `afterAll` after all tests of the file. */
+  until?: (stop: () => Promise<void>) => void
 }
 
 const names = ['alice', 'bea', 'carl', 'dora', 'eve', 'frank', 'grace'] as const
 type Name = (typeof names)[number]
 
 /** The real bot against the strict simulators, over real HTTP and a real WebSocket, with a database of its own. */
-export async function startBot({ environment = {}, policy = {} }: Options = {}) {
+export async function startBot({ environment = {}, policy = {}, until = onTestFinished }: Options = {}) {
   let log = ''
-  const sandbox = await openSandbox({ PORT: '0', LOG_LEVEL: 'debug', ...environment }, { policy, log: { write: (line) => void (log += line) } })
-  onTestFinished(() => sandbox.stop())
+  const sandbox = await openSandbox(
+    { PORT: '0', LOG_LEVEL: 'debug', ...environment },
+    {
+      policy,
+      log: {
+        write: (line) => {
+          log += line
+        },
+      },
+    },
+  )
+  until(() => sandbox.stop())
   const people = Object.fromEntries(names.map((name) => [name, personAt(sandbox.origin, name)])) as Record<Name, PersonAtSlack>
   return {
     ...sandbox,
     ...people,
+    repository: (name: string) => sandbox.quay.registry.repositories.find((one) => `${one.namespace}/${one.name}` === name),
     /** Everything the bot has logged. */
     log: () => log,
     /** The changing calls that Quay has answered: `POST /api/v1/repository`. */

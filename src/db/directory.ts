@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type { Logger } from 'pino'
+import { Failure } from '../failure.ts'
 import { holdDirectory } from './lock.ts'
 import type { Database } from './open.ts'
 import { startPglite } from './pglite.ts'
@@ -14,17 +15,41 @@ const unfinished = 'pglite.new'
 /** The embedded database in DATA_DIR. */
 export async function openDirectory(dataDir: string, log: Logger): Promise<Database> {
   const directory = resolve(dataDir)
-  await mkdir(directory, { recursive: true, mode: 0o700 })
-  await chmod(directory, 0o700).catch((err: unknown) => log.warn({ err, directory }, 'others may read DATA_DIR'))
+  await prepare(directory, log)
   const release = holdDirectory(directory)
   try {
     await initialise(directory, log)
-    const database = await startPglite(await PGlite.create(join(directory, whole)), log)
+    const database = await startPglite(await open(directory), log)
     return { ...database, close: () => database.close().finally(release) }
   } catch (error) {
     release()
     throw error
   }
+}
+
+async function prepare(directory: string, log: Logger) {
+  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((cause: Error) => {
+    throw new Failure(
+      'conflict',
+      'The directory {directory} cannot be made: {problem}. Set DATA_DIR to one that can be written.',
+      { directory, problem: cause.message },
+      { cause },
+    )
+  })
+  // A volume may belong to somebody else; then its permissions are theirs to set.
+  await chmod(directory, 0o700).catch((err: unknown) => log.warn({ err, directory }, 'others may be able to read DATA_DIR'))
+}
+
+function open(directory: string) {
+  return PGlite.create(join(directory, whole)).catch((cause: Error) => {
+    // PGlite says no more than “Aborted()”.
+    throw new Failure(
+      'conflict',
+      'The embedded database in {directory} cannot be opened: it is damaged, or of another release. Put back a copy of the directory.',
+      { directory },
+      { cause },
+    )
+  })
 }
 
 /** Killed during its first initialisation, PGlite leaves half a directory that it cannot open: so it is made aside and renamed. */

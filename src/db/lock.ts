@@ -7,6 +7,7 @@ import { Failure } from '../failure.ts'
  * would outlive a crash: SQLite's lock dies with the process. Returns what gives the directory back.
  */
 export function holdDirectory(directory: string) {
+  // A process that is just ending gives it back within the two seconds.
   const lock = new DatabaseSync(join(directory, 'lock.db'), { timeout: 2_000 })
   try {
     lock.exec('begin exclusive')

@@ -13,12 +13,18 @@ const startUp = 7_145_002
 
 /** PostgreSQL, for several replicas. */
 export async function openPostgres(connectionString: string, log: Logger): Promise<Database> {
-  const boss = newBoss(log, { connectionString, max: 4 })
+  const boss = newBoss(log, { connectionString, max: 4, application_name: 'quaymaster jobs' })
   await alone(connectionString, async (client) => {
     await migrate(drizzle(client, { casing }), migrations)
     await boss.start()
   })
-  const pool = new Pool({ connectionString, max: 10, application_name: 'quaymaster' })
+  const pool = new Pool({
+    connectionString,
+    max: 10,
+    application_name: 'quaymaster',
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 30_000,
+  })
   // A connection that breaks while nobody uses it; the next query opens another.
   pool.on('error', (err) => log.warn({ err }, 'a database connection broke'))
   return {

@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types'
 import type { Bot } from '../bot.ts'
+import { refreshed } from '../catalog.ts'
 import { Failure } from '../failure.ts'
 import { translator } from '../language.ts'
 import { prepare } from '../prepare.ts'
@@ -26,6 +27,7 @@ interface Opening extends Omit<Carried, 'given'> {
  */
 export async function openOperation(bot: Bot, { trigger, problem, ...carried }: Opening, to: ReplyTo, { log }: Request) {
   const waiting = translator(bot.config.LANGUAGE)
+  void refreshed(bot)
   const title = waiting.plain(nounOf(carried.operation))
   const opened = await openView(bot, trigger, noticeModal(title, message(waiting('One moment…')), waiting))
   if (!opened) return offerAgain(bot, carried, to, log)

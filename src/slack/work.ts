@@ -26,7 +26,15 @@ export function work(
 ): Promise<void> {
   const reference = newReference()
   const log = bot.log.child({ reference, user, about })
+  const count = (outcome: string) => bot.metrics.operations.inc({ operation: about, outcome })
   const done = run({ reference, log })
+    .then(
+      () => count('done'),
+      (error) => {
+        count(error instanceof Failure ? error.code : 'bug')
+        throw error
+      },
+    )
     .catch(async (error) => tell(await failureMessage(bot, user, log, reference, error)))
     .catch((error) => log.error({ error }, 'the person could not be told'))
   return track(bot, done)

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { audit, sealAudit, verifyAudit } from '../../src/audit.ts'
 import { type Bot, enqueue } from '../../src/bot.ts'
 import type { Where } from '../../src/db/open.ts'
@@ -32,8 +32,7 @@ describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
 
   async function working(workers: Partial<Workers> = {}) {
     const state = await open()
-    const stop = await startJobs(state.bot, { ...idle, ...workers })
-    onTestFinished(stop)
+    await startJobs(state.bot, { ...idle, ...workers })
     return state
   }
 
@@ -51,6 +50,7 @@ describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
     expect(claims.filter(({ first }) => first)).toHaveLength(1)
     expect(claims.find(({ first }) => !first)).toEqual({ first: false, reference: 'q7f3m2', outcome: undefined })
     expect(await bot.db.$count(record)).toBe(1)
+    await expect(bot.db.delete(record)).rejects.toMatchObject({ cause: { message: 'the audit is append-only' } })
 
     await settle(bot.db, entry.key, { result: { name: 'acme/web' } })
     expect(await claim(bot, bot.db, { ...entry, reference: 'second' })).toEqual({
@@ -166,10 +166,7 @@ test('two replicas that start together migrate once, and both work', async () =>
       runs += 1
     },
   }
-  const stops = await Promise.all([startJobs(one.bot, workers), startJobs(other.bot, workers)])
-  onTestFinished(() => {
-    for (const stop of stops) stop()
-  })
+  await Promise.all([startJobs(one.bot, workers), startJobs(other.bot, workers)])
   await expect.poll(() => runs).toBe(1)
   await enqueueIn(one.bot, 20)
   await expect.poll(() => runs).toBe(21)

@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import type { Bot } from '../../src/bot.ts'
 import { openDatabase, type Where } from '../../src/db/open.ts'
-import { type Keys, secretsKey } from '../../src/keys.ts'
+import { secretsKey } from '../../src/keys.ts'
 
 export const alice = { id: 'U0ALICE', team: 'T0ACME', name: 'alice', account: 'alice' }
 export const bea = { id: 'U0BEA', team: 'T0ACME', name: 'bea', account: 'bea' }
@@ -20,7 +20,7 @@ export async function openState(where: Where = { memory: true }, whenOver: (clos
   const state = { ...database, log, keys, clock: () => now }
   return {
     // The rest of a bot is not asked by anything under test.
-    bot: state as unknown as Bot & { keys: Keys } & typeof database,
+    bot: state as unknown as Bot & typeof database,
     /** Everything that was logged. */
     log: () => lines.join(''),
     passes: (milliseconds: number) => {

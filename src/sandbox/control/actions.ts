@@ -1,5 +1,6 @@
 import type { Delivery } from '../slack/deliver.ts'
 import { type Fields, fieldsOf, textOf } from '../slack/json.ts'
+import { fieldOf } from '../slack/press.ts'
 import type { SimulatedSlack } from '../slack/simulate.ts'
 import type { SlackFaults } from '../slack/simulation.ts'
 import { change } from './change.ts'
@@ -29,7 +30,7 @@ export const actions: Record<string, Route | undefined> = {
   },
   submit: async ({ slack }, given) => {
     const submitted = await slack.submit({ ...who(slack, given), view_id: textOf(given.view_id), values: fieldsOf(given.values) })
-    const errors = Object.entries(submitted.errors).map(([block, sentence]) => [block.split(':')[0], sentence])
+    const errors = Object.entries(submitted.errors).map(([block, sentence]) => [fieldOf(block), sentence])
     return { ...told(submitted), errors: Object.fromEntries(errors) }
   },
   close: async ({ slack }, given) =>

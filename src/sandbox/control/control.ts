@@ -30,21 +30,26 @@ export function controlApi(simulators: Simulators) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const sentence = foreign(request)
     if (sentence) return send(response, 403, { ok: false, error: sentence })
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://sandbox')
-    const name = pathname.replace(/^\/_control\//, '')
+    const url = URL.parse(request.url ?? '/', 'http://sandbox') ?? new URL('http://sandbox/')
+    const name = url.pathname.replace(/^\/_control\//, '')
     const route = request.method === 'POST' ? actions[name] : reads[name]
     if (!route) return send(response, 404, unknownRoute(name))
     try {
-      const given = request.method === 'POST' ? await readGiven(request) : Object.fromEntries(searchParams)
+      const given = request.method === 'POST' ? await readGiven(request) : Object.fromEntries(url.searchParams)
       if (!given) return send(response, 400, { ok: false, error: 'The body has to be a JSON object.' })
       send(response, 200, await route(simulators, given))
     } catch (error) {
-      if (!isImpossible(error)) throw error
-      if (error.impossible === 'missing') return send(response, 404, { ok: false, error: error.message })
-      // Slack's client would not let this person: nothing was sent to the bot.
-      send(response, 200, { ok: false, ack_ms: 0, ack: null, error: error.message })
+      const { status, body } = explained(error)
+      send(response, status, body)
     }
   }
+}
+
+function explained(error: unknown) {
+  if (!isImpossible(error)) return { status: 500, body: { ok: false, error: error instanceof Error ? error.message : String(error) } }
+  if (error.impossible === 'missing') return { status: 404, body: { ok: false, error: error.message } }
+  // Slack's client would not let this person: nothing was sent to the bot.
+  return { status: 200, body: { ok: false, ack_ms: 0, ack: null, error: error.message } }
 }
 
 function unknownRoute(name: string) {

@@ -1,7 +1,8 @@
-import { type Fields, fieldsOf, textOf } from '../slack/json.ts'
+import { type Fields, fieldsOf, isFields, textOf } from '../slack/json.ts'
+import { fieldOf } from '../slack/press.ts'
 import type { SimulatedSlack } from '../slack/simulate.ts'
 import { fieldsShown } from '../slack/submit.ts'
-import { findUser, type Message, type StoredFile, type View } from '../slack/workspace.ts'
+import { findUser, type Message, type StoredFile, type View, type Workspace } from '../slack/workspace.ts'
 import { nameOf } from './names.ts'
 
 /** A message as its reader sees it. */
@@ -16,15 +17,34 @@ export function shownMessage({ workspace }: SimulatedSlack, message: Message, vi
     ...(attachments && { attachments }),
     ...(files && { files }),
     ...(reactions && { reactions }),
+    pings: pings(workspace, message),
     ephemeral: only_for !== undefined,
     edited: (changed ?? 0) > 0,
     ...(failed_for?.includes(viewer) && { failed: true }),
   }
 }
 
+/** Whom a message calls: `@here`, `@channel`, people and groups. Blocks count where there are any; plain text calls nobody. */
+function pings({ users, usergroups }: Workspace, { text, blocks }: Message): string[] {
+  const texts = blocks?.length ? spoken(blocks) : [text]
+  const called = texts.flatMap((one) => [...one.matchAll(/<(?:@(\w+)|!subteam\^(\w+)|!(here|channel|everyone))(?:\|[^>]*)?>/g)])
+  const names = called.map(([, user, group, everybody]) => {
+    if (everybody) return everybody
+    return user ? (users.find(({ id }) => id === user)?.name ?? user) : (usergroups.find(({ id }) => id === group)?.handle ?? group ?? '')
+  })
+  return [...new Set(names)].map((name) => `@${name}`)
+}
+
+function spoken(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(spoken)
+  if (!isFields(value)) return []
+  if (value.type === 'mrkdwn' || value.type === 'markdown') return [textOf(value.text)]
+  return Object.values(value).flatMap(spoken)
+}
+
 /** A modal or App Home as its person sees it, with what stands in its fields now. */
 export function shownView(view: View): Fields {
-  const errors = Object.entries(view.errors).map(([block, sentence]) => [block.split(':')[0], sentence])
+  const errors = Object.entries(view.errors).map(([block, sentence]) => [fieldOf(block), sentence])
   return {
     id: view.id,
     type: view.type,

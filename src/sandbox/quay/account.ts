@@ -21,7 +21,8 @@ export const accountRoutes: Route[] = [
   route('DELETE /user/', deleteSelf),
   route('POST /user/clientkey', clientKey),
   route('GET /users/{username}', getSomebody),
-  route('POST /user/initialize', initialize, 'USER_INITIALIZE'),
+  { ...route('POST /user/initialize', initialize, 'USER_INITIALIZE'), isOpen: true },
+  route('POST /signin', (call) => unauthorized(call)),
 ]
 
 /** Without the scope 401 with an extra key, not 403 (facts.md, Authentication). */
@@ -54,6 +55,8 @@ function selfView(call: Call, user: User) {
     has_password_set: true,
     ...quotaParts(call.world, user),
     organizations: organizationsOf(call, user.name).map((one) => membershipView(one, user.name)),
+    ...(user.superuser && { super_user: true }),
+    ...(user.globalReader && { global_readonly_super_user: true }),
   }
 }
 

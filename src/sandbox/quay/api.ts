@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
+import { archivedLogs } from './build-view.ts'
+import type { Answer } from './call.ts'
 import { recorder } from './exchanges.ts'
 import { faultAnswer } from './fault-answers.ts'
 import { advance } from './passage.ts'
 import { plainPage } from './plain-pages.ts'
 import type { Registry } from './registry.ts'
-import { answerTo, type Request } from './request.ts'
+import { accountOf, answerTo, type Request } from './request.ts'
 import { seed } from './seed.ts'
 import { sentinelIn } from './sentinels.ts'
 import { snapshotOf } from './snapshot.ts'
-import { issueToken } from './tokens.ts'
+import { findToken, issueToken, revokeToken } from './tokens.ts'
 import { createWorld } from './world.ts'
 
 export interface QuayFaults {
@@ -39,7 +41,7 @@ export interface SimulatedQuay {
   /** Oldest first. */
   exchanges: Exchange[]
   faults: (faults: QuayFaults | undefined) => void
-  /** A token of that account with every scope. */
+  /** The token of that account with every scope; always the same one until it is revoked. */
   tokenOf: (account: string) => string
   tokenWith: (account: string, scopes: string[]) => string
   revoke: (token: string) => void
@@ -52,75 +54,89 @@ export interface SimulatedQuay {
 
 export const allScopes = ['super:user', 'org:admin', 'user:admin', 'user:read', 'repo:create', 'repo:admin', 'repo:write', 'repo:read']
 
+/**
+ * Unlike a real Quay: images are never moved, so a push is `registry.pushTag`; the scanner finds flaws only in tags named
+ * `vulnerable`; builds and mirrors whose address contains `fail` fail; quotas are kept and never enforced; prune policies
+ * are kept and never run; names of other hosts are judged by their looks.
+ */
 export function simulateQuay(options: { clock: () => number; origin: () => string }): SimulatedQuay {
   const world = createWorld(options)
   const { registry } = world
   const { exchanges, record } = recorder()
-  let faults: QuayFaults | undefined
+  const { due, set } = faultBox()
   const tick = () => advance(world)
   const interval = setInterval(tick, 250).unref()
 
-  const due = (method: string, path: string) => {
-    if (!faults || (faults.match !== undefined && !`${method} ${path}`.includes(faults.match))) return
-    if (faults.times === undefined) return faults
-    return faults.times-- > 0 ? faults : undefined
-  }
-
   const handle: SimulatedQuay['handle'] = async (incoming, response) => {
     const request = await read(incoming)
-    if (!request.path.startsWith('/api/v1/') && request.path !== '/config') return send(response, plainPage(request.path))
+    if (!request) return
+    const { method, path, text } = request
+    if (!path.startsWith('/api/v1/') && path !== '/config') return send(response, archivedLogs(world, path) ?? plainPage(path))
     tick()
-    const fault = due(request.method, request.path) ?? sentinelIn(request.method, request.path, request.text)
+    const fault = due(method, path) ?? sentinelIn(method, path, text)
     if (fault?.latencyMs) await wait(fault.latencyMs)
-    const { answer, account } = fault?.status ? { answer: faultAnswer(world, fault.status), account: undefined } : answerTo(world, request)
+    const { answer, account } = fault?.status
+      ? { answer: faultAnswer(world, fault.status), account: accountOf(world, request) }
+      : answerTo(world, request)
     record(world.now(), request, account, fault?.cut ? 'cut' : answer.status, answer)
     if (fault?.cut) return void response.destroy()
-    send(response, answer, request.method === 'HEAD')
+    send(response, answer, method === 'HEAD')
+  }
+  const reset = () => {
+    // Tokens outlive it: the bot goes on with the one it was started with.
+    const { tokens, allowLoopbackWebhooks } = registry
+    Object.assign(registry, seed(options.clock()), { tokens, allowLoopbackWebhooks })
+    exchanges.length = 0
+    set(undefined)
   }
 
   return {
     handle,
     registry,
     exchanges,
-    faults: (next) => {
-      faults = next && { ...next }
-    },
-    tokenOf: (account) => issueToken(world, account, allScopes).token,
+    faults: set,
+    tokenOf: (account) => (findToken(world, account, allScopes) ?? issueToken(world, account, allScopes)).token,
     tokenWith: (account, scopes) => issueToken(world, account, scopes).token,
-    revoke: (token) => {
-      for (const one of registry.tokens) if (one.token === token) one.revoked = true
-    },
+    revoke: (token) => revokeToken(world, token),
     tick,
-    reset: () => {
-      Object.assign(registry, seed(options.clock()))
-      exchanges.length = 0
-      faults = undefined
-    },
+    reset,
     snapshot: () => snapshotOf(registry),
     stop: () => clearInterval(interval),
   }
 }
 
-async function read(incoming: IncomingMessage): Promise<Request> {
-  const pieces: Buffer[] = []
-  for await (const piece of incoming) pieces.push(piece as Buffer) // no encoding was set
-  const { pathname, search, searchParams } = new URL(incoming.url ?? '/', 'http://quay')
+/** The faults that tests and the control API asked for, and whether one of them is due. */
+function faultBox() {
+  let faults: QuayFaults | undefined
+  const due = (method: string, path: string) => {
+    if (!faults || (faults.match !== undefined && !`${method} ${path}`.includes(faults.match))) return
+    if (faults.times === undefined) return faults
+    return faults.times-- > 0 ? faults : undefined
+  }
+  const set = (next: QuayFaults | undefined) => {
+    faults = next && { ...next }
+  }
+  return { due, set }
+}
+
+/** Undefined when the caller hung up in the middle of his request. */
+async function read(incoming: IncomingMessage): Promise<Request | undefined> {
+  const pieces = await incoming.toArray().catch(() => undefined)
+  if (!pieces) return
+  // Not by URL, which would take `..` and `//` out of the path before anybody could refuse them.
+  const [, path = '/', search = ''] = incoming.url?.match(/^([^?]*)(\?.*)?$/) ?? []
   return {
     method: incoming.method ?? 'GET',
-    path: pathname,
+    path,
     search,
-    query: searchParams,
-    text: Buffer.concat(pieces).toString(),
+    query: new URLSearchParams(search),
+    text: Buffer.concat(pieces as Buffer[]).toString(), // no encoding was set
     headers: incoming.headers,
     ip: incoming.socket.remoteAddress?.replace('::ffff:', '') ?? '127.0.0.1',
   }
 }
 
-function send(
-  response: ServerResponse,
-  { status, body, html, headers }: { status: number; body?: unknown; html?: string; headers?: Record<string, string> },
-  headOnly = false,
-) {
+function send(response: ServerResponse, { status, body, html, headers }: Answer, headOnly = false) {
   // A 204 of Quay has a content type and no body (facts.md, Status codes).
   const text = html ?? (body === undefined ? '' : `${JSON.stringify(body)}\n`)
   response.writeHead(status, { 'content-type': html === undefined ? 'application/json' : 'text/html; charset=utf-8', ...headers })

@@ -135,7 +135,13 @@ function createToken(call: Call) {
   if (typeof name !== 'string' || typeof scope !== 'string' || !owner) return invalidRequest(call, 'Missing name or scope')
   const token = issueToken(call.world, owner.name, scope.split(' '), { clientId: application.clientId, name: application.name })
   Object.assign(token, { title: name, expires: typeof expiration === 'number' ? call.world.now() + expiration * 1000 : token.expires })
-  log(call, 'create_oauth_api_token', organization.name, { scope, token_display_name: name, ...names, auth_method: 'OAuth' })
+  log(call, 'create_oauth_api_token', organization.name, {
+    scope,
+    token_display_name: name,
+    ...names,
+    auth_method: 'OAuth',
+    oauth_token_uuid: token.uuid,
+  })
   return ok({ ...tokenView(token), token: token.token })
 }
 

@@ -1,8 +1,16 @@
-import { type Call, ok } from './call.ts'
+import { type Answer, type Call, ok, type World } from './call.ts'
 import { rank } from './lookup.ts'
 import type { Build, Repository, Trigger } from './repository-state.ts'
-import { hasFullAccess, repositoryRole } from './rights.ts'
+import { hasFullAccess, isGlobalReader, repositoryRole } from './rights.ts'
 import { rfc2822, seconds } from './views.ts'
+
+const archive = '/logarchive/'
+
+/** Archived logs, for everybody who knows the address. */
+export function archivedLogs({ registry }: World, path: string): Answer | undefined {
+  const build = registry.repositories.flatMap(({ builds }) => builds).find(({ uuid }) => path === archive + uuid)
+  return build && ok({ logs: build.logs })
+}
 
 const robotView = (name: string | null) => (name === null ? null : { name, kind: 'user', is_robot: true })
 
@@ -34,6 +42,13 @@ export function buildView(call: Call, repository: Repository, build: Build) {
   }
 }
 
+/** Superusers see less of the same build: no tags, metadata or robot, and a shorter trigger (recorded/su-build). */
+export function superuserBuildView(call: Call, repository: Repository, build: Build) {
+  const { trigger, ...view } = buildView(call, repository, build)
+  const { enabled: _, disabled_reason: __, ...shorter } = trigger ?? {}
+  return { ...view, tags: [], trigger: trigger && shorter, trigger_metadata: null, pull_robot: null }
+}
+
 /** Empty until the builder reports; then the counters of the present phase (recorded/build-get-building). */
 function statusView({ phase, phaseSince, logs }: Build) {
   if (['waiting', 'build-scheduled', 'cancelled', 'expired'].includes(phase)) return {}
@@ -52,7 +67,7 @@ export function triggerView(call: Call, { namespace, name }: Repository, trigger
     build_source: trigger.buildSource,
     repository_url: trigger.repositoryUrl,
     // How it reaches the source is for admins.
-    config: canAdmin ? trigger.config : {},
+    config: canAdmin || isGlobalReader(call) ? trigger.config : {},
     can_invoke: canAdmin,
     enabled: trigger.enabled,
     disabled_reason: trigger.disabledReason,
@@ -60,8 +75,9 @@ export function triggerView(call: Call, { namespace, name }: Repository, trigger
   }
 }
 
-/** Log lines from `start` on. Finished builds' logs of a real Quay may be archived and come as `{logs_url}` (facts.md). */
+/** Log lines from `start` on, or where they were put. */
 export function logsOf(call: Call, build: Build) {
+  if (build.isArchived) return ok({ logs_url: `${call.world.origin()}${archive}${build.uuid}` })
   const start = Number(call.query.get('start') ?? 0)
   return ok({ start, total: build.logs.length, logs: build.logs.slice(start) })
 }

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { bodyOf } from './body.ts'
-import { buildView, logsOf } from './build-view.ts'
+import { buildView, logsOf, superuserBuildView } from './build-view.ts'
 import { type Call, created, ok, param, type Route, route } from './call.ts'
 import { dataModelError, invalidRequest, message, notFound, unauthorized } from './errors.ts'
 import { findRepository, findRobot, fullName, repositoryOf } from './lookup.ts'
@@ -196,7 +196,7 @@ function anyBuild(call: Call) {
 
 function superuserBuild(call: Call) {
   const { repository, build } = anyBuild(call)
-  return ok(buildView(call, repository, build))
+  return ok(superuserBuildView(call, repository, build))
 }
 
 function superuserLogs(call: Call) {

@@ -38,6 +38,8 @@ export interface Route {
   /** Names of the features that all have to be on; otherwise Quay does not register the route at all. */
   features: string[]
   handle: (call: Call) => Answer
+  /** Asks for no token on a change either. */
+  isOpen?: boolean
 }
 
 /** `route('GET /organization/{orgname}', handler, 'FEATURE')` */

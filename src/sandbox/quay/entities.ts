@@ -48,10 +48,10 @@ function organizationResults(call: Call, prefix: string) {
   return mine.map(({ name }) => ({ name, kind: 'org', is_org_member: true, avatar: avatar(name, 'org') }))
 }
 
-/** By the whole name or by the part behind the plus. */
+/** By the part behind the plus. */
 function robots(call: Call, namespace: string, prefix: string) {
   const found = call.world.registry.robots.filter((one) => one.namespace === namespace)
-  const fitting = found.filter(({ name }) => name.startsWith(prefix) || name.split('+')[1]?.startsWith(prefix))
+  const fitting = found.filter(({ name }) => name.split('+')[1]?.startsWith(prefix))
   return fitting.map(({ name }) => ({ ...entityView(name), is_org_member: true }))
 }
 

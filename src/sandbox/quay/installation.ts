@@ -1,4 +1,5 @@
-import { type Call, created, ok, type Route, route } from './call.ts'
+import { type Call, created, ok, type Route, route, type World } from './call.ts'
+import { sizeOf } from './quota-view.ts'
 import { requireSuperuser } from './rights.ts'
 
 // The installation as a whole, for superusers.
@@ -14,17 +15,27 @@ export const installationRoutes: Route[] = [
 /** The time is in milliseconds, here alone (facts.md, Dates). */
 function getSize(call: Call) {
   requireSuperuser(call)
-  const { bytes, lastRan, queued, running } = call.world.registry.registrySize
-  return ok({ size_bytes: bytes, last_ran: lastRan, running, queued })
+  const { bytes, lastRan, queuedAt } = call.world.registry.registrySize
+  return ok({ size_bytes: bytes, last_ran: lastRan, running: false, queued: queuedAt !== null })
 }
 
 /** 201 when it is queued by this call, 202 when it was already (facts.md, Status codes). */
 function queueSize(call: Call) {
   requireSuperuser(call)
   const { registrySize } = call.world.registry
-  if (registrySize.queued || registrySize.running) return { status: 202, body: '' }
-  registrySize.queued = true
+  if (registrySize.queuedAt !== null) return { status: 202, body: '' }
+  registrySize.queuedAt = call.world.now()
   return created('')
+}
+
+const countingTakes = 3_000
+
+/** The worker that adds up all images. */
+export function countRegistry({ registry, now }: World) {
+  const { queuedAt } = registry.registrySize
+  if (queuedAt === null || now() - queuedAt < countingTakes) return
+  const bytes = registry.repositories.reduce((sum, repository) => sum + sizeOf(repository), 0)
+  registry.registrySize = { bytes, lastRan: now(), queuedAt: null }
 }
 
 function getChangelog(call: Call) {

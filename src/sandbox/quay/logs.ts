@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { bodyOf } from './body.ts'
 import { type Call, ok, type Route, route } from './call.ts'
 import { dataModelError, invalidRequest, serverError, unauthorized } from './errors.ts'
-import { findNamespace, findUser, splitName } from './lookup.ts'
+import { findNamespace, findUser, fullName, repositoryOf } from './lookup.ts'
 import { isEmail } from './names.ts'
 import type { UsageLog } from './registry.ts'
 import {
@@ -35,6 +35,7 @@ type Wanted = (entry: UsageLog) => boolean
 
 function ofRepository(call: Call): Wanted {
   requireRepository(call, 'admin')
+  repositoryOf(call)
   return (entry) => entry.repository === call.params.repository
 }
 
@@ -46,7 +47,8 @@ function ofOrganization(call: Call): Wanted {
 }
 
 function ofSelf(call: Call): Wanted {
-  return inNamespace(call, requireUserScope(call, 'user:admin').name)
+  const mine = inNamespace(call, requireUserScope(call, 'user:admin').name)
+  return (entry) => mine(entry) && !entry.kind.startsWith('service_key_')
 }
 
 /** An unknown performer breaks a real Quay (facts.md, Errors). */
@@ -59,7 +61,7 @@ function inNamespace(call: Call, name: string): Wanted {
 /** A reversed span is refused, except to superusers, who get an empty list (facts.md, Dates). */
 function orderedSpan(call: Call) {
   const span = spanOf(call)
-  if (span.start > span.end) dataModelError('Invalid time range')
+  if (span.start > span.end) dataModelError('The browser (or proxy) sent a request that this server could not understand.')
   return span
 }
 
@@ -87,16 +89,12 @@ function aggregated(call: Call, wanted: Wanted) {
 }
 
 function exportRepository(call: Call) {
-  if (call.account && !mayExportRepository(call)) unauthorized(call)
-  return queueExport(call, splitName(call.params.repository ?? '').namespace, call.params.repository ?? null)
+  requireRepository(call, 'admin')
+  const repository = repositoryOf(call)
+  return queueExport(call, repository.namespace, fullName(repository))
 }
 
 /** A global reader may export an organisation's logs, but not a repository's (rights-matrix.md, 5). */
-function mayExportRepository(call: Call) {
-  requireRepository(call, 'admin')
-  return true
-}
-
 function exportOrganization(call: Call) {
   const name = call.params.orgname ?? ''
   if (!hasNamespaceRole(call, name, 'admin') && !hasFullAccess(call) && !isGlobalReader(call)) {

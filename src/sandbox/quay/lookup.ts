@@ -1,6 +1,6 @@
 import type { Call } from './call.ts'
 import { notFound } from './errors.ts'
-import type { Organization, Registry, Role, Team, TeamRole, User } from './registry.ts'
+import type { Organization, Registry, Role, TeamRole, User } from './registry.ts'
 import type { Repository } from './repository-state.ts'
 
 export const findUser = (registry: Registry, name: string) => registry.users.find((user) => user.name === name)
@@ -31,7 +31,6 @@ export function organizationOf(call: Call): Organization {
 }
 
 export const teamsOf = (organization: Organization, member: string) => organization.teams.filter((team) => team.members.includes(member))
-export const isOwnerTeam = (team: Team) => team.role === 'admin'
 
 /** Members of an organisation that are people, each once, in the order of their teams. */
 export function peopleOf(registry: Registry, organization: Organization): User[] {

@@ -120,65 +120,58 @@ function changed(call: Call, repository: Repository, what: string, to: unknown) 
   log(call, 'repo_mirror_config_changed', repository.namespace, details, fullName(repository))
 }
 
+/** What is written to the usage log, and what changes. */
+type Change = [what: string, to: unknown, change: Partial<Mirror>]
+
+const given = <Value>(value: Value | undefined, change: (value: Value) => Change): Change[] => (value === undefined ? [] : [change(value)])
+
 function changeMirror(call: Call) {
   requireRepository(call, 'admin')
   const body = bodyOf<MirrorBody>(call)
   const { repository, mirror } = mirrorOf(call)
-  const next = { ...mirror }
-  const done: [string, unknown][] = []
-  const set = (what: string, to: unknown, change: Partial<Mirror>) => {
-    Object.assign(next, change)
-    done.push([what, to])
+  // All of them are checked before the first one happens.
+  const changes = [...changesOf(call, repository, body), ...credentialChanges(body, mirror), ...configChanges(body, mirror)]
+  for (const [what, to, change] of changes) {
+    Object.assign(mirror, change)
+    changed(call, repository, what, to)
   }
-  if (body.is_enabled !== undefined) set('is_enabled', body.is_enabled, { enabled: body.is_enabled })
-  if (body.external_reference !== undefined) {
-    requirePublicHost(call, body.external_reference)
-    set('external_reference', body.external_reference, { externalReference: body.external_reference })
-  }
-  if (body.robot_username !== undefined) {
-    requireRobot(call, repository, body.robot_username)
-    set('robot_username', body.robot_username, { robot: body.robot_username })
-  }
-  if (body.sync_start_date !== undefined) {
-    const start = startOf(body.sync_start_date)
-    set('sync_start_date', start / 1000, { syncStart: start, startWithMicroseconds: false })
-  }
-  if (body.sync_interval !== undefined) set('sync_interval', body.sync_interval, { syncInterval: body.sync_interval })
-  if (body.skopeo_timeout_interval !== undefined) {
-    set('skopeo_timeout_interval', body.skopeo_timeout_interval, { skopeoTimeout: body.skopeo_timeout_interval })
-  }
-  if (body.root_rule !== undefined) {
-    requireRule(call, body.root_rule.rule_value)
-    set('mirror_rule', body.root_rule.rule_value, { rule: body.root_rule.rule_value })
-  }
-  if (body.architecture_filter !== undefined)
-    set('architecture_filter', body.architecture_filter, { architectures: body.architecture_filter ?? [] })
-  changeCredentials(body, mirror, set)
-  changeConfig(body, mirror, set)
-  Object.assign(mirror, next)
-  for (const [what, to] of done) changed(call, repository, what, to)
   return created('')
 }
 
-type Set = (what: string, to: unknown, change: Partial<Mirror>) => void
+function changesOf(call: Call, repository: Repository, body: MirrorBody): Change[] {
+  if (body.external_reference !== undefined) requirePublicHost(call, body.external_reference)
+  if (body.robot_username !== undefined) requireRobot(call, repository, body.robot_username)
+  if (body.root_rule !== undefined) requireRule(call, body.root_rule.rule_value)
+  const start = body.sync_start_date === undefined ? undefined : startOf(body.sync_start_date)
+  return [
+    ...given(body.is_enabled, (enabled) => ['is_enabled', enabled, { enabled }]),
+    ...given(body.external_reference, (externalReference) => ['external_reference', externalReference, { externalReference }]),
+    ...given(body.robot_username, (robot) => ['robot_username', robot, { robot }]),
+    ...given(start, (syncStart) => ['sync_start_date', syncStart / 1000, { syncStart, startWithMicroseconds: false }]),
+    ...given(body.sync_interval, (syncInterval) => ['sync_interval', syncInterval, { syncInterval }]),
+    ...given(body.skopeo_timeout_interval, (skopeoTimeout) => ['skopeo_timeout_interval', skopeoTimeout, { skopeoTimeout }]),
+    ...given(body.root_rule?.rule_value, (rule) => ['mirror_rule', rule, { rule }]),
+    ...given(body.architecture_filter, (filter) => ['architecture_filter', filter, { architectures: filter ?? [] }]),
+  ]
+}
 
-function changeCredentials(body: MirrorBody, mirror: Mirror, set: Set) {
+function credentialChanges(body: MirrorBody, mirror: Mirror): Change[] {
   const { external_registry_username: username, external_registry_password: password } = body
   if (password !== undefined && username === undefined) mirrorError(400, 'Unable to set a new password without also specifying a username.')
   if (username === null && typeof password === 'string') mirrorError(400, 'Unable to delete username while setting a password.')
-  if (username === undefined) return
-  set('external_registry_username', username, { username, password: username === null ? null : (password ?? mirror.password) })
-  if (password !== undefined) set('external_registry_password', null, {})
+  if (username === undefined) return []
+  const change = { username, password: username === null ? null : (password ?? mirror.password) }
+  return [['external_registry_username', username, change], ...given(password, (): Change => ['external_registry_password', null, {}])]
 }
 
 /** Several proxy keys at once: Quay loses http_proxy (facts.md, Per area). */
-function changeConfig({ external_registry_config: config }: MirrorBody, mirror: Mirror, set: Set) {
-  if (!config) return
-  const { http_proxy, ...rest } = config.proxy ?? {}
-  const lost = config.proxy && Object.keys(rest).length > 0
-  const proxy = config.proxy && (lost ? rest : { ...rest, ...(http_proxy !== undefined && { http_proxy }) })
-  const next = { ...mirror.config, ...config, ...(proxy && { proxy }) }
-  for (const [what, to] of Object.entries({ ...config, ...config.proxy })) if (what !== 'proxy') set(what, to, { config: next })
+function configChanges({ external_registry_config: config }: MirrorBody, mirror: Mirror): Change[] {
+  if (!config) return []
+  const { http_proxy, ...others } = config.proxy ?? {}
+  const kept = Object.keys(others).length > 0 ? others : config.proxy
+  const next = { ...mirror.config, ...config, ...(kept && { proxy: kept }) }
+  const said = Object.entries({ ...config, ...config.proxy }).filter(([what]) => what !== 'proxy')
+  return said.map(([what, to]) => [what, to, { config: next }])
 }
 
 function syncNow(call: Call) {

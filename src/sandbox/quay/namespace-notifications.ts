@@ -28,7 +28,7 @@ function one(call: Call, { policies }: Holder) {
 function create(call: Call, { policies, namespace }: Holder) {
   const body = bodyOf<Parameters<typeof newNotification>[0]>(call)
   if (!['quota_warning', 'quota_error'].includes(body.event)) invalidRequest(call, 'Invalid event for a namespace notification')
-  if (body.method === 'webhook' || body.method === 'slack') requireAddress(call, body.config)
+  if (body.method === 'webhook' || body.method === 'slack') requireAddress(call, body.method, body.config)
   const notification = newNotification(body)
   policies.notifications.push(notification)
   const details = { namespace, notification_id: notification.uuid, event: notification.event, method: notification.method }

@@ -62,11 +62,12 @@ export function newNotification({ event, method, config, eventConfig, title = nu
 function requireConfig(call: Call, repository: Repository, { method, config }: NewNotification) {
   if (method === 'email') return requireEmail(call, repository, config.email)
   if (method === 'quay_notification') return requireTarget(call, config.target)
-  requireAddress(call, config)
+  requireAddress(call, method, config)
 }
 
-export function requireAddress(call: Call, { url, template }: Record<string, unknown>) {
-  if (typeof url !== 'string' || url === '') return invalidRequest(call, 'Missing webhook URL')
+export function requireAddress(call: Call, method: string, { url, template }: Record<string, unknown>) {
+  const isSlack = method === 'slack'
+  if (typeof url !== 'string' || url === '') return invalidRequest(call, isSlack ? 'Missing Slack Callback URL' : 'Missing webhook URL')
   if (isRefusedAddress(url, call.world.registry.allowLoopbackWebhooks)) invalidRequest(call, 'Invalid webhook URL')
   if (typeof template !== 'string') return
   try {
@@ -142,5 +143,5 @@ function authorizeEmail(call: Call) {
   const repository = findRepository(call.world.registry, `${namespace}/${name}`) ?? notFound(call)
   const email = param(call, 'email')
   repository.authorizedEmails.push({ email, confirmed: false })
-  return ok({ email, repository: name, namespace, confirmed: false, code: randomUUID().replaceAll('-', '').slice(0, 20) })
+  return ok({ email, repository: name, namespace, confirmed: false })
 }

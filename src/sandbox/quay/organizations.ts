@@ -10,6 +10,7 @@ import {
   hasFullAccess,
   hasNamespaceRole,
   isGlobalReader,
+  isRestricted,
   isSuperuser,
   requireNamespace,
   requireSuperuser,
@@ -36,6 +37,7 @@ function createOrganization(call: Call) {
   const { registry } = call.world
   const { name, email = null } = bodyOf<{ name: string; email?: string }>(call)
   if (registry.features.SUPERUSERS_ORG_CREATION_ONLY && !isSuperuser(call)) unauthorized(call)
+  if (isRestricted(call)) unauthorized(call)
   if (findNamespace(registry, name)) invalidRequest(call, 'A user or organization with this name already exists')
   const flaw = flawOfName(name)
   if (flaw) invalidRequest(call, `Invalid namespace ${name}: ${flaw}`)

@@ -1,10 +1,11 @@
 import type { Answer } from './call.ts'
+import { decode } from './request.ts'
 
 const escaped = (text: string) => text.replace(/[<>&"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
 /** Links in messages lead to Quay's web pages; a tiny one stands in for each. */
 export function plainPage(path: string): Answer {
-  const name = escaped(decodeURIComponent(path))
+  const name = escaped(decode(path))
   const html = `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Simulated Quay</title>\n<h1>Simulated Quay</h1>\n<p>A real Quay would show <code>${name}</code> here.</p>\n</html>\n`
   return { status: 200, html }
 }

@@ -63,7 +63,7 @@ function createPrototype(call: Call) {
   if (activating_user && !findUser(registry, activating_user.name)) invalidRequest(call, 'Unknown activating user')
   const { kind, name } = delegate
   const exists = kind === 'team' ? findTeam(organization, name) : (findUser(registry, name) ?? findRobot(registry, name))
-  if (!exists) invalidRequest(call, kind === 'team' ? 'Unknown delegate team' : 'Unknown delegate user')
+  if (!exists) invalidRequest(call, 'Missing delegate user or team')
   const prototype: Prototype = { id: randomUUID(), role, activatingUser: activating_user?.name ?? null, delegate: { kind, name } }
   organization.prototypes.push(prototype)
   log(call, 'create_prototype_permission', organization.name, metadata(call, prototype))

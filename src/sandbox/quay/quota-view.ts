@@ -5,14 +5,14 @@ import type { Repository } from './repository-state.ts'
 /** The bytes a repository holds: each manifest once. */
 export const sizeOf = (repository: Repository) => repository.manifests.reduce((sum, manifest) => sum + manifest.size, 0)
 
-export function usageOf({ registry }: World, namespace: string) {
+function usageOf({ registry }: World, namespace: string) {
   return registry.repositories.filter((one) => one.namespace === namespace).reduce((sum, one) => sum + sizeOf(one), 0)
 }
 
 const limitView = ({ id, type, percent }: Quota['limits'][number]) => ({ id, type, limit_percent: percent })
 
 /** Inside users and organisations; the quota endpoints themselves tell more. */
-export const shortQuota = ({ id, limitBytes, limits }: Quota) => ({ id, limit_bytes: limitBytes, limits: limits.map(limitView) })
+const shortQuota = ({ id, limitBytes, limits }: Quota) => ({ id, limit_bytes: limitBytes, limits: limits.map(limitView) })
 
 export function fullQuota(quota: Quota) {
   const { id, limitBytes, limits } = quota
@@ -27,11 +27,13 @@ export function fullQuota(quota: Quota) {
 }
 
 export function quotaParts(world: World, namespace: Namespace) {
+  const { QUOTA_MANAGEMENT, EDIT_QUOTA } = world.registry.features
+  if (!QUOTA_MANAGEMENT || !EDIT_QUOTA) return {}
   return { quotas: namespace.quotas.map(shortQuota), quota_report: quotaReport(world, namespace) }
 }
 
 /** Quay counts a namespace only once something was pushed into it: until then the backfill waits. */
-export function quotaReport(world: World, namespace: Namespace) {
+function quotaReport(world: World, namespace: Namespace) {
   const bytes = usageOf(world, namespace.name)
   const backfill = bytes > 0 ? 'complete' : 'waiting'
   return {

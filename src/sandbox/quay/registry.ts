@@ -35,6 +35,8 @@ export interface Notification {
   eventConfig: Record<string, unknown>
   /** Three make Quay switch it off silently. */
   failures: number
+  /** Tags whose expiry was told already. */
+  told?: string[]
 }
 
 export interface Delivery {
@@ -94,6 +96,8 @@ export interface Team {
   description: string
   /** User names and robot names; a robot may be of another organisation (facts.md, Per area). */
   members: string[]
+  /** Addresses that were invited by e-mail and did not answer yet. */
+  invited?: string[]
   sync?: { service: string; config: Record<string, unknown>; lastUpdated: number | null }
 }
 
@@ -160,7 +164,7 @@ export interface Token {
 export interface UsageLog {
   kind: string
   metadata: Record<string, unknown>
-  ip: string
+  ip: string | null
   at: number
   performer: string | null
   /** Null only for what belongs to no namespace, such as a global message. */
@@ -208,7 +212,7 @@ export interface Registry {
   logs: UsageLog[]
   messages: Message[]
   serviceKeys: ServiceKey[]
-  registrySize: { bytes: number; lastRan: number | null; queued: boolean; running: boolean }
+  registrySize: { bytes: number; lastRan: number | null; queuedAt: number | null }
   /** Names that Quay's garbage collector has not freed yet: a deleted user's or organisation's is taken for a while. */
   deletedNames: string[]
   /** Upper bound of builds waiting at once; beyond it Quay answers 429 without Retry-After. */

@@ -5,7 +5,7 @@ import { findNamespace, findOrganization, findRepository, fullName, rank, reposi
 import { isRepositoryName } from './names.ts'
 import { applyPrototypes } from './prototypes.ts'
 import type { Repository } from './repository-state.ts'
-import { hasFullAccess, isGlobalReader, mayCreateIn, repositoryRole, requireRepository } from './rights.ts'
+import { hasFullAccess, isGlobalReader, isRestricted, mayCreateIn, repositoryRole, requireRepository } from './rights.ts'
 import { emptyRepository } from './seed-parts.ts'
 import { aliveTags } from './tag-history.ts'
 import { log } from './usage-log.ts'
@@ -33,6 +33,7 @@ function createRepository(call: Call) {
   // As full-access superuser a missing namespace ends in 500, for all others in 403 (facts.md, Errors).
   if (hasFullAccess(call) && !findNamespace(registry, namespace)) serverError()
   if (!mayCreateIn(call, namespace)) unauthorized(call)
+  if (isRestricted(call) && namespace === call.account?.name) unauthorized(call)
   if (findRepository(registry, `${namespace}/${name}`)) invalidRequest(call, 'Repository already exists')
   if (!isRepositoryName(name, Boolean(registry.features.EXTENDED_REPOSITORY_NAMES))) invalidRequest(call, 'Invalid repository name')
   const repository = emptyRepository({ id: registry.nextId++, namespace, name, created: call.world.now(), visibility, description })
@@ -86,12 +87,18 @@ function tagsView(call: Call, repository: Repository) {
   const tags = aliveTags(repository, call.world.now()).slice(0, 500)
   const view = (tag: (typeof tags)[number]) => ({
     name: tag.name,
-    size: repository.manifests.find((one) => one.digest === tag.digest)?.size ?? null,
+    size: sizeOfTag(repository, tag.digest),
     last_modified: rfc2822(tag.start),
     ...(tag.end !== null && { expiration: rfc2822(tag.end) }),
     manifest_digest: tag.digest,
   })
   return Object.fromEntries(tags.map((tag) => [tag.name, view(tag)]))
+}
+
+/** Null of a list of images (recorded/oci-repo-get-tags). */
+function sizeOfTag(repository: Repository, digest: string) {
+  const manifest = repository.manifests.find((one) => one.digest === digest)
+  return manifest && manifest.children.length === 0 ? manifest.size : null
 }
 
 /** One entry per day of the last three months. */

@@ -43,8 +43,8 @@ export interface Manifest {
   /** Null for images of the old schema 1. */
   configMediaType: string | null
   layers: { digest: string; size: number; command: string | null; created: number | null }[]
-  /** `features` only once `scanned`. */
-  scan: { status: 'queued' | 'scanned' | 'failed' | 'unsupported' | 'manifest_layer_too_large'; features?: Feature[] }
+  /** `features` only once `scanned`; `broken`: the scanner itself answers nonsense. */
+  scan: { status: 'queued' | 'scanned' | 'failed' | 'unsupported' | 'manifest_layer_too_large' | 'broken'; features?: Feature[] }
   pulls: number
   lastPull: number | null
   /** When the scanner is done with a freshly pushed image. */
@@ -90,6 +90,8 @@ export interface Build {
   fileId: string | null
   error: { code: string; message: string } | null
   logs: BuildLog[]
+  /** Whether the logs went to the storage: the API then only says where they are (facts.md, Builds). */
+  isArchived?: boolean
 }
 
 export interface Trigger {
@@ -130,7 +132,8 @@ export interface Repository {
   id: number
   namespace: string
   name: string
-  description: string
+  /** Null in old repositories. */
+  description: string | null
   visibility: 'public' | 'private'
   state: 'NORMAL' | 'READ_ONLY' | 'MIRROR'
   created: number

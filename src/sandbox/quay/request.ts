@@ -41,7 +41,7 @@ function handled(world: World, request: Request, token: Token | undefined): Answ
   if ('answer' in match) return match.answer
   if (fromBrowser(headers)) bareError(400, 'API calls must be invoked with an X-Requested-With header if called from a browser')
   // A bad token is no token; on a change the CSRF check then answers before anything else does (facts.md, Authentication).
-  if (!token && changes(method)) bareError(403, 'CSRF token was invalid or missing.')
+  if (!token && changes(method) && !match.route.isOpen) bareError(403, 'CSRF token was invalid or missing.')
   if (!token && !registry.features.ANONYMOUS_ACCESS) bareError(401, 'Anonymous access is not allowed')
   if (registry.state === 'readonly' && changes(method)) return readOnly
   const operation = operations.get(`${match.route.method} ${match.route.path}`)
@@ -58,6 +58,9 @@ const readOnly: Answer = {
     message: 'System is currently read-only. Pulls will succeed but all write operations are currently suspended.',
   },
 }
+
+/** Whose token a request bears. */
+export const accountOf = (world: World, { headers }: Request) => tokenOf(world, headers.authorization)?.account
 
 /** Only a living token of an enabled account counts; Basic and robot tokens are ignored (facts.md, Authentication). */
 function tokenOf({ registry, now }: World, authorization = '') {
@@ -79,7 +82,8 @@ function checkArguments(declared: Record<string, { type: string; help: string }>
   }
 }
 
-function decode(path: string) {
+/** As it is when it cannot be decoded. */
+export function decode(path: string) {
   try {
     return decodeURIComponent(path)
   } catch {

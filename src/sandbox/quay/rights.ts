@@ -28,6 +28,9 @@ export const isGlobalReader = (call: Call) => Boolean(call.account?.globalReader
 /** Only `super:user` counts when a superuser acts on what belongs to others (facts.md, Authentication). */
 export const hasFullAccess = (call: Call) => call.world.registry.superusersFullAccess && isSuperuser(call)
 
+/** With RESTRICTED_USERS people own nothing: neither organisations nor repositories of their own (security.md, rule 3). */
+export const isRestricted = (call: Call) => Boolean(call.world.registry.features.RESTRICTED_USERS) && !call.account?.superuser
+
 const reads = (call: Call) => call.method === 'GET' || call.method === 'HEAD'
 
 /** The highest role that the token's account holds on a repository, its scopes applied. */
@@ -60,7 +63,7 @@ export function requireRepository(call: Call, role: Role, full = call.params.rep
 }
 
 /** The account's role in a namespace: its own is admin, an organisation's comes from teams. */
-export function namespaceRole(call: Call, namespace: string): TeamRole | undefined {
+function namespaceRole(call: Call, namespace: string): TeamRole | undefined {
   if (!call.account) return undefined
   const { name } = call.account
   const organization = findOrganization(call.world.registry, namespace)

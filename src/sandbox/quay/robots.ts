@@ -5,7 +5,7 @@ import { findOrganization, findRobot } from './lookup.ts'
 import { flawOfName } from './names.ts'
 import { forget } from './namespaces.ts'
 import type { Robot } from './registry.ts'
-import { hasFullAccess, hasNamespaceRole, requireNamespace, requireUserScope } from './rights.ts'
+import { hasFullAccess, hasNamespaceRole, isGlobalReader, requireNamespace, requireUserScope } from './rights.ts'
 import { log } from './usage-log.ts'
 import { randomPassword } from './users.ts'
 import { avatar, rfc2822, rfc2822OrNull, truthy } from './views.ts'
@@ -21,7 +21,7 @@ const ofSelf: Owner = (call) => requireUserScope(call, 'user:admin').name
 
 const robotsAt = (base: string, owner: Owner): Route[] => [
   route(`GET ${base}`, (call) => listRobots(call, owner)),
-  route(`GET ${base}/{robot_shortname}`, (call) => ok({ ...withToken(robotOf(call, owner)), ...metadataOf(robotOf(call, owner)) })),
+  route(`GET ${base}/{robot_shortname}`, (call) => getRobot(call, owner)),
   route(`PUT ${base}/{robot_shortname}`, (call) => createRobot(call, owner)),
   route(`DELETE ${base}/{robot_shortname}`, (call) => deleteRobot(call, owner)),
   route(`POST ${base}/{robot_shortname}/regenerate`, (call) => regenerate(call, owner)),
@@ -35,7 +35,6 @@ export const robotRoutes: Route[] = [...robotsAt('/organization/{orgname}/robots
 
 const view = ({ name, created: at, lastAccessed }: Robot) => ({ name, created: rfc2822(at), last_accessed: rfc2822OrNull(lastAccessed) })
 const withToken = (robot: Robot) => ({ ...view(robot), description: robot.description, token: robot.token })
-const metadataOf = ({ metadata }: Robot) => ({ unstructured_metadata: metadata })
 
 /** Members see names; only admins the tokens, which come unless `token=false` is said (security.md, rule 3). */
 function listRobots(call: Call, owner: Owner) {
@@ -66,6 +65,14 @@ function grantsOf(call: Call, { name, namespace }: Robot) {
 function robotOf(call: Call, owner: Owner): Robot {
   const name = `${owner(call, 'admin')}+${param(call, 'robot_shortname')}`
   return findRobot(call.world.registry, name) ?? dataModelError('Could not find robot with specified username')
+}
+
+/** A global reader sees robots without their tokens (rights-matrix.md, 5). */
+function getRobot(call: Call, owner: Owner) {
+  const robot = robotOf(call, owner)
+  const { token: _, ...plain } = withToken(robot)
+  const isReader = owner !== ofSelf && isGlobalReader(call) && !hasNamespaceRole(call, robot.namespace, 'admin')
+  return ok({ ...(isReader ? plain : withToken(robot)), unstructured_metadata: robot.metadata })
 }
 
 const robotToken = () => randomPassword(64)

@@ -5,6 +5,7 @@ import { authorizationRoutes } from './authorizations.ts'
 import { buildRoutes } from './builds.ts'
 import { ok, type Route, route } from './call.ts'
 import { configRoutes } from './config.ts'
+import { deprecatedRoutes } from './deprecated.ts'
 import { discovery } from './document.ts'
 import { entityRoutes } from './entities.ts'
 import { immutabilityRoutes } from './immutability.ts'
@@ -46,6 +47,7 @@ const areas: Route[] = [
   ...authorizationRoutes,
   ...buildRoutes,
   ...configRoutes,
+  ...deprecatedRoutes,
   ...entityRoutes,
   ...immutabilityRoutes,
   ...inboxRoutes,

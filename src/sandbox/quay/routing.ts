@@ -8,7 +8,7 @@ interface Compiled extends Route {
   weight: number
 }
 
-export type Match = { route: Route; params: Record<string, string> } | { answer: Answer }
+type Match = { route: Route; params: Record<string, string> } | { answer: Answer }
 
 /** Quay lets a repository have any number of segments (facts.md, URLs: "Nested repository names are on"). */
 const segment = (name: string) => (name === 'repository' ? '([^/]+(?:/[^/]+)+)' : '([^/]+)')
@@ -34,9 +34,10 @@ export function find(routes: Compiled[], features: Record<string, boolean>, meth
   const matching = open.filter((route) => route.pattern.test(path))
   const route = matching.find((one) => one.method === wanted)
   if (route) return { route, params: paramsOf(route, path) }
-  if (open.some((one) => one.method === wanted && one.path.endsWith('/') && one.pattern.test(`${path}/`)))
+  // Not when the path is a repository's: `…/acme/web/build` is the repository `web/build` (facts.md, URLs).
+  if (matching.length === 0 && open.some((one) => one.method === wanted && one.path.endsWith('/') && one.pattern.test(`${path}/`)))
     return { answer: redirect(`${origin}/api/v1${path}/`) }
-  if (method === 'OPTIONS') return { answer: { status: 200 } }
+  if (method === 'OPTIONS' && matching.length > 0) return { answer: { status: 200, html: '', headers: { allow: allowed(matching) } } }
   if (wanted === 'GET') return { answer: unknownPage() }
   return { answer: matching.length > 0 ? methodError(matching) : methodPage() }
 }
@@ -46,7 +47,8 @@ function paramsOf(route: Compiled, path: string) {
   return Object.fromEntries(route.names.map((name, index) => [name, values[index] ?? '']))
 }
 
+const allowed = (matching: Compiled[]) => [...new Set(matching.map((route) => route.method)), 'HEAD', 'OPTIONS'].join(', ')
+
 function methodError(matching: Compiled[]): Answer {
-  const allow = [...new Set(matching.map((route) => route.method)), 'HEAD', 'OPTIONS'].join(', ')
-  return { status: 405, body: { message: 'The method is not allowed for the requested URL.' }, headers: { allow } }
+  return { status: 405, body: { message: 'The method is not allowed for the requested URL.' }, headers: { allow: allowed(matching) } }
 }

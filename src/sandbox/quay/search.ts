@@ -73,7 +73,7 @@ function ownTeamsAndRobots(call: Call, query: string) {
       : []
   })
   const names = [account.name, ...administered.map((one) => one.name)]
-  const robots = world.registry.robots.filter((robot) => names.includes(robot.namespace) && robot.name.includes(query))
+  const robots = world.registry.robots.filter((robot) => names.includes(robot.namespace) && robot.name.split('+')[1]?.startsWith(query))
   const view = ({ name, namespace }: (typeof robots)[number]) => ({
     kind: 'robot',
     name,

@@ -1,4 +1,5 @@
 import { type Call, ok, type Route, route } from './call.ts'
+import { apiException, refuse } from './errors.ts'
 import { manifestOf } from './manifests.ts'
 import type { Feature, Manifest, Vulnerability } from './repository-state.ts'
 import { requireRepository } from './rights.ts'
@@ -12,6 +13,7 @@ function getSecurity(call: Call) {
   requireRepository(call, 'read')
   const { manifest } = manifestOf(call)
   const { status, features = [] } = manifest.scan
+  if (status === 'broken') refuse(apiException(call.world, 520, 'downstream_issue', 'Received incompatible response from security scanner'))
   return ok({ status, data: status === 'scanned' ? layerView(manifest, features) : null })
 }
 

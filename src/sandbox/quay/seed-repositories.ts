@@ -1,4 +1,6 @@
-import type { Build, Manifest, Phase, Repository } from './repository-state.ts'
+import { splitName } from './lookup.ts'
+import type { Role } from './registry.ts'
+import type { Build, Manifest, Phase, Repository, Trigger } from './repository-state.ts'
 import { vulnerableFeatures } from './scans.ts'
 import { digestOf, emptyRepository, manifest, uuidOf } from './seed-parts.ts'
 
@@ -6,84 +8,107 @@ const hour = 3600 * 1000
 const day = 24 * hour
 const megabyte = 1_000_000
 
+/** Megabytes and age in days; `sameAs` points at the image of an earlier tag. */
+interface SeededTag {
+  name: string
+  size: number
+  age: number
+  sameAs?: string
+}
+interface SeededRepository {
+  full: string
+  description: string
+  /** In days. */
+  age: number
+  visibility?: 'public' | 'private'
+  users?: Record<string, Role>
+  teams?: Record<string, Role>
+  tags: SeededTag[]
+  pulls?: number
+  /** Hours ago. */
+  lastPull?: number
+}
+
+const tag = (name: string, size: number, age: number, sameAs?: string): SeededTag => ({ name, size, age, ...(sameAs && { sameAs }) })
+
+// acme/web is missing on purpose: it is what people create first.
+const seeds: SeededRepository[] = [
+  {
+    full: 'acme/api',
+    description: 'The API of the shop',
+    age: 180,
+    users: { 'acme+ci': 'write', 'acme+deploy': 'read' },
+    teams: { developers: 'write' },
+    tags: [tag('v1.0', 84, 40), tag('v1.1', 86, 6), tag('latest', 86, 6, 'v1.1')],
+    pulls: 412,
+    lastPull: 2,
+  },
+  {
+    full: 'acme/shop',
+    description: 'The web shop',
+    age: 170,
+    visibility: 'public',
+    teams: { frontend: 'write' },
+    tags: [tag('v2.3', 140, 20), tag('v2.4', 141, 3), tag('latest', 141, 3, 'v2.4')],
+    pulls: 1309,
+    lastPull: 1,
+  },
+  { full: 'acme/base', description: 'Base image of everything', age: 180, users: { 'acme+ci': 'write' }, tags: [tag('ubi9', 212, 30)] },
+  {
+    full: 'acme/legacy',
+    description: 'Nobody remembers',
+    age: 200,
+    tags: Array.from({ length: 12 }, (_, index) => tag(`2024.${index + 1}`, 900 + index, 190 - index)),
+    pulls: 7,
+    lastPull: 163 * 24,
+  },
+  { full: 'globex/site', description: 'globex.example', age: 100, visibility: 'public', tags: [tag('latest', 60, 2)] },
+  { full: 'globex/secret', description: '', age: 100, tags: [tag('latest', 75, 9)] },
+]
+
 export function seededRepositories(now: number): Repository[] {
-  const [api, shop, base, legacy, site, secret] = [
-    emptyRepository({
-      id: 40,
-      namespace: 'acme',
-      name: 'api',
-      created: now - 180 * day,
-      description: 'The API of the shop',
-      users: { 'acme+ci': 'write', 'acme+deploy': 'read' },
-    }),
-    emptyRepository({
-      id: 41,
-      namespace: 'acme',
-      name: 'shop',
-      created: now - 170 * day,
-      visibility: 'public',
-      description: 'The web shop',
-    }),
-    emptyRepository({
-      id: 42,
-      namespace: 'acme',
-      name: 'base',
-      created: now - 180 * day,
-      description: 'Base image of everything',
-      users: { 'acme+ci': 'write' },
-    }),
-    emptyRepository({ id: 43, namespace: 'acme', name: 'legacy', created: now - 190 * day, description: 'Nobody remembers' }),
-    emptyRepository({
-      id: 44,
-      namespace: 'globex',
-      name: 'site',
-      created: now - 100 * day,
-      visibility: 'public',
-      description: 'globex.example',
-    }),
-    emptyRepository({ id: 45, namespace: 'globex', name: 'secret', created: now - 100 * day }),
-  ] as const
-  api.teamPermissions = { developers: 'write' }
-  shop.teamPermissions = { frontend: 'write' }
-  tagged(api, now, [
-    ['v1.0', 84, 40 * day],
-    ['v1.1', 86, 6 * day],
-    ['latest', 86, 6 * day, 'v1.1'],
-  ])
-  tagged(shop, now, [
-    ['v2.3', 140, 20 * day],
-    ['v2.4', 141, 3 * day],
-    ['latest', 141, 3 * day, 'v2.4'],
-  ])
-  tagged(base, now, [['ubi9', 212, 30 * day]])
-  tagged(
-    legacy,
-    now,
-    Array.from({ length: 12 }, (_, index) => [`2024.${index + 1}`, 900 + index, (190 - index) * day] as const),
-  )
-  tagged(site, now, [['latest', 60, 2 * day]])
-  tagged(secret, now, [['latest', 75, 9 * day]])
+  const repositories = seeds.map((seed, index) => seeded(seed, 40 + index, now))
+  const [api] = repositories
+  if (!api) return repositories
   scanned(api)
   api.builds = [
     build(api, now - 6 * day, 'complete', 'v1.1'),
     build(api, now - 5 * hour, 'error', 'latest'),
     build(api, now - 3 * hour, 'complete', 'latest'),
   ]
-  Object.assign(api, { pulls: 412, lastPull: now - 2 * hour })
-  Object.assign(shop, { pulls: 1309, lastPull: now - hour })
-  Object.assign(legacy, { pulls: 7, lastPull: now - 163 * day })
-  return [api, shop, base, legacy, site, secret]
+  api.triggers = [{ ...trigger }]
+  return repositories
 }
 
-type Seeded = readonly [name: string, megabytes: number, age: number, sameAs?: string]
+const source = 'https://git.example.com/acme/api.git'
+const trigger: Trigger = {
+  id: uuidOf('trigger of acme/api'),
+  service: 'custom-git',
+  enabled: true,
+  active: true,
+  config: { build_source: source, context: '/', dockerfile_path: '/Dockerfile' },
+  buildSource: source,
+  repositoryUrl: null,
+  pullRobot: null,
+  disabledReason: null,
+}
 
-function tagged(repository: Repository, now: number, tags: readonly Seeded[]) {
-  const text = (name: string) => `${repository.namespace}/${repository.name}:${name}`
-  for (const [name, megabytes, age, sameAs] of tags) {
-    const digest = digestOf(text(sameAs ?? name))
-    if (!sameAs) repository.manifests.push(manifest(text(name), megabytes * megabyte, now - age))
-    repository.tags.push({ name, digest, start: now - age, end: null, reversion: false, immutable: false })
-  }
+function seeded(
+  { full, description, age, visibility = 'private', users = {}, teams = {}, tags, pulls = 0, lastPull }: SeededRepository,
+  id: number,
+  now: number,
+) {
+  const { namespace, name } = splitName(full)
+  const repository = emptyRepository({ id, namespace, name, created: now - age * day, visibility, description, users: { ...users } })
+  Object.assign(repository, { teamPermissions: { ...teams }, pulls, lastPull: lastPull === undefined ? null : now - lastPull * hour })
+  for (const one of tags) push(repository, one, now - one.age * day)
+  return repository
+}
+
+function push(repository: Repository, { name, size, sameAs }: SeededTag, start: number) {
+  const text = (tagName: string) => `${repository.namespace}/${repository.name}:${tagName}`
+  if (!sameAs) repository.manifests.push(manifest(text(name), size * megabyte, start))
+  repository.tags.push({ name, digest: digestOf(text(sameAs ?? name)), start, end: null, reversion: false, immutable: false })
 }
 
 function scanned(repository: Repository) {

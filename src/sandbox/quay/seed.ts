@@ -24,7 +24,7 @@ export function emptyRegistry(): Omit<Registry, 'pushTag' | 'announce'> {
     logs: [],
     messages: [],
     serviceKeys: [],
-    registrySize: { bytes: 0, lastRan: null, queued: false, running: false },
+    registrySize: { bytes: 0, lastRan: null, queuedAt: null },
     deletedNames: [],
     deliveries: [],
     buildQueueLimit: 100,

@@ -5,7 +5,7 @@ import type { QuayFaults } from './api.ts'
 const sentinels: Record<string, QuayFaults> = {
   'quay-503': { status: 503 },
   'quay-429': { status: 429 },
-  'quay-slow': { latencyMs: 5_000 },
+  'quay-slow': { latencyMs: 4_000 },
   'quay-cut-answer': { cut: true },
 }
 

@@ -8,7 +8,7 @@ import { hasFullAccess, hasNamespaceRole, isGlobalReader, requireNamespace } fro
 import { team as newTeam } from './seed-parts.ts'
 import { canSync, forbidSynced, syncView } from './team-sync.ts'
 import { log } from './usage-log.ts'
-import { avatar, entity } from './views.ts'
+import { avatar, entity, truthy } from './views.ts'
 
 export const teamRoutes: Route[] = [
   route('PUT /organization/{orgname}/team/{teamname}', putTeam),
@@ -17,6 +17,7 @@ export const teamRoutes: Route[] = [
   route('PUT /organization/{orgname}/team/{teamname}/members/{membername}', addMember),
   route('DELETE /organization/{orgname}/team/{teamname}/members/{membername}', removeMember),
   route('GET /organization/{orgname}/team/{teamname}/permissions', listPermissions),
+  route('PUT /organization/{orgname}/team/{teamname}/invite/{email}', invite, 'MAILING'),
 ]
 
 export function teamView(call: Call, team: Team, isNew: boolean) {
@@ -116,13 +117,25 @@ const memberView = (name: string) => {
   return { name, kind, is_robot, avatar: picture, invited: false }
 }
 
+/** People who were invited by e-mail and are no members yet. */
+function invitesOf(call: Call, { invited = [] }: Team, isAdmin: boolean) {
+  if (!isAdmin || !truthy(call.query.get('includePending'))) return []
+  return invited.map((email) => ({ email, kind: 'invite', avatar: avatar(email, 'user'), invited: true }))
+}
+
 function listMembers(call: Call) {
   const organization = findOrganization(call.world.registry, param(call, 'orgname'))
   const team = organization && findTeam(organization, param(call, 'teamname'))
   const isAdmin = hasNamespaceRole(call, param(call, 'orgname'), 'admin') || hasFullAccess(call)
   if (!team) return isAdmin || isGlobalReader(call) ? notFound(call) : unauthorized(call)
   if (!mayView(call, team)) unauthorized(call)
-  return ok({ name: team.name, members: team.members.map(memberView), can_edit: isAdmin, ...canSync(call, isAdmin), ...syncView(team) })
+  return ok({
+    name: team.name,
+    members: [...team.members.map(memberView), ...invitesOf(call, team, isAdmin)],
+    can_edit: isAdmin,
+    ...canSync(call, isAdmin),
+    ...syncView(team),
+  })
 }
 
 function addMember(call: Call) {
@@ -158,6 +171,15 @@ function forbidLastOwner(call: Call, organization: Organization, team: Team, mem
   if (team.role !== 'admin') return
   const admins = teamsOf(organization, member).filter((one) => one.role === 'admin')
   if (member === call.account?.name && admins.length === 1) dataModelError('User cannot remove themselves from their only admin team.')
+}
+
+function invite(call: Call) {
+  requireNamespace(call, 'admin')
+  const { organization, team } = teamOf(call)
+  const email = param(call, 'email')
+  team.invited = [...(team.invited ?? []).filter((one) => one !== email), email]
+  log(call, 'org_invite_team_member', organization.name, { email, team: team.name, member: email })
+  return ok({ email, kind: 'invite', avatar: avatar(email, 'user'), invited: true })
 }
 
 function listPermissions(call: Call) {

@@ -25,3 +25,14 @@ export function issueToken(
   registry.tokens.push(token)
   return token
 }
+
+/** One that was made before with exactly these scopes and still works. */
+export function findToken({ registry, now }: World, account: string, scopes: string[]) {
+  return registry.tokens.find(
+    (one) => one.account === account && one.scopes.join() === scopes.join() && !one.revoked && one.expires > now(),
+  )
+}
+
+export function revokeToken({ registry }: World, token: string) {
+  for (const one of registry.tokens) if (one.token === token) one.revoked = true
+}

@@ -24,7 +24,7 @@ export function log(
   world.registry.logs.push({ kind, metadata: { ...metadata, ...oauth }, ip, at, performer: account?.name ?? null, namespace, repository })
 }
 
-export function logView(world: World, entry: UsageLog, withNamespace = false) {
+function logView(world: World, entry: UsageLog, withNamespace = false) {
   const { kind, metadata, ip, at, performer, namespace } = entry
   return {
     kind,

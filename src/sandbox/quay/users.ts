@@ -55,7 +55,7 @@ export function limited<Item>(call: Call, items: Item[]) {
 
 function createUser(call: Call) {
   const { registry } = call.world
-  if (!call.account?.superuser || !call.token?.scopes.includes('super:user')) requireSuperuser(call)
+  requireSuperuser(call)
   const { username, email = null } = bodyOf<{ username: string; email?: string }>(call)
   if (registry.authenticationType !== 'Database') invalidRequest(call, 'Cannot create a user in a non-database auth system')
   requireName('namespace', username)

@@ -27,12 +27,18 @@ export function isRefusedAddress(address: string, allowLoopback: boolean) {
 export function deliver(world: World, full: string, event: string, data: Record<string, unknown>) {
   const repository = findRepository(world.registry, full)
   if (!repository) return
-  const body = bodyFor(world, repository, data)
   for (const notification of repository.notifications) {
-    if (notification.event !== event || notification.failures >= failuresBeforeOff || !wants(notification, data)) continue
-    world.registry.deliveries.push({ notification: notification.uuid, repository: full, event, body, due: world.now(), triesLeft: tries })
+    if (notification.event === event && wants(notification, data)) enqueue(world, full, notification, data)
   }
   sendDue(world)
+}
+
+/** Queues it for one notification, unless that is switched off. */
+export function enqueue(world: World, full: string, { uuid, event, failures }: Notification, data: Record<string, unknown>) {
+  const repository = findRepository(world.registry, full)
+  if (!repository || failures >= failuresBeforeOff) return
+  const body = bodyFor(world, repository, data)
+  world.registry.deliveries.push({ notification: uuid, repository: full, event, body, due: world.now(), triesLeft: tries })
 }
 
 /** The keys that every body begins with; of a build the page is the build's. */
@@ -62,7 +68,7 @@ function wants({ eventConfig }: Notification, data: Record<string, unknown>) {
   return level === undefined || priority === undefined || severities.indexOf(priority) <= Number(level)
 }
 
-export const severities = ['Critical', 'High', 'Medium', 'Low', 'Negligible', 'Unknown']
+const severities = ['Critical', 'High', 'Medium', 'Low', 'Negligible', 'Unknown']
 
 /** Sends what is due. Called when something is queued and whenever time has passed. */
 export function sendDue(world: World) {

@@ -19,7 +19,7 @@ export async function readBody(request: IncomingMessage) {
 export async function readArguments(request: IncomingMessage, body: Buffer, formOnly: boolean): Promise<{ given: Fields; token?: string }> {
   const header = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
   const kind = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
-  const query = Object.fromEntries(new URL(request.url ?? '/', 'http://slack').searchParams)
+  const query = Object.fromEntries(URL.parse(request.url ?? '/', 'http://slack')?.searchParams ?? [])
   if (kind === 'application/json') return { given: formOnly ? query : { ...query, ...readJson(body) }, token: header }
   const form = { ...query, ...(await readForm(request, body, kind)) }
   const { token, ...given } = form

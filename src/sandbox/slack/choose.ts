@@ -24,6 +24,7 @@ async function read(slack: Slack, placed: Placed, value: unknown, where: Where):
     case 'radio_buttons':
       return option(placed, value)
     case 'checkboxes':
+      return typeof value === 'boolean' ? ticked(placed, value) : several(value).map((one) => option(placed, one))
     case 'multi_static_select':
       return limited(
         element,
@@ -58,6 +59,13 @@ async function read(slack: Slack, placed: Placed, value: unknown, where: Where):
   }
 }
 
+/** A single checkbox is ticked or not; among several a boolean means the one called yes. */
+function ticked(placed: Placed, value: boolean): Fields[] {
+  if (!value) return []
+  const [only, ...others] = optionsOf(placed.element)
+  return [only && others.length === 0 ? only : option(placed, true)]
+}
+
 /** One after the other: each asks the bot, and the order of the answers must not matter. */
 async function inTurn<T>(values: unknown[], ask: (value: unknown) => Promise<T>): Promise<T[]> {
   const found: T[] = []
@@ -67,7 +75,7 @@ async function inTurn<T>(values: unknown[], ask: (value: unknown) => Promise<T>)
 
 function several(value: unknown): unknown[] {
   if (Array.isArray(value)) return value
-  return textOf(value)
+  return String(value)
     .split(',')
     .map((one) => one.trim())
     .filter(Boolean)
@@ -87,13 +95,13 @@ function names(value: unknown): string[] {
 }
 
 /** Whether somebody who names a value or reads a label means this option. */
-export function isMeant({ value, text }: Fields, wanted: unknown) {
+function isMeant({ value, text }: Fields, wanted: unknown) {
   const all = names(wanted)
   const label = withColons(textOf(fieldsOf(text).text))
   return all.includes(textOf(value)) || all.some((one) => withColons(one) === label || one === label.toLowerCase())
 }
 
-export function optionsOf(element: Fields): Fields[] {
+function optionsOf(element: Fields): Fields[] {
   return [...listOf(element.options), ...listOf(element.option_groups).flatMap((group) => listOf(group.options))]
 }
 

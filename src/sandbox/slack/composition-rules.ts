@@ -1,7 +1,7 @@
 import { type Fields, fieldsOf } from './json.ts'
 import { address, all, anyOf, boolean, exactlyOne, list, object, oneOf, type Rule, string, typed } from './rules.ts'
 
-/** The objects blocks are made of (facts §1.2). */
+// The objects blocks are made of (facts §1.2).
 const kind = string()
 
 export const id = string({ min: 0, max: 255 })

@@ -64,7 +64,8 @@ async function bySocket(slack: Slack, kind: Kind, payload: Fields, retry?: Retry
     envelope_id: randomUUID(),
     payload,
     type: kind,
-    accepts_response_payload: kind !== 'events_api',
+    // Shortcuts open something; what they are acknowledged with is not read (facts §5).
+    accepts_response_payload: kind !== 'events_api' && payload.type !== 'shortcut',
     ...(kind === 'events_api' && { retry_attempt: retry?.attempt ?? 0, retry_reason: retry?.reason ?? '' }),
   }
   const heard = await sendEnvelope(slack, frame, slack.workspace.ackDeadline)

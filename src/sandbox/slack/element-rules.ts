@@ -12,11 +12,11 @@ import {
   richOption,
   sameOption,
 } from './composition-rules.ts'
-import { type Fields, isFields, lengthOf, listOf, textOf } from './json.ts'
+import { isFields, lengthOf, listOf } from './json.ts'
 import { richText } from './rich-text-rules.ts'
 import { address, boolean, exactlyOne, list, number, object, oneOf, type Rule, type Shape, semantic, string } from './rules.ts'
 
-/** The elements of Block Kit and what holds of each (facts §1.4). */
+// The elements of Block Kit and what holds of each (facts §1.4).
 const kind = string()
 const base = { action_id: id, confirm, focus_on_load: boolean }
 
@@ -147,7 +147,7 @@ function feedback() {
   return object({ text: plain(75) }, { value: string({ max: 2000 }), accessibility_label: string({ max: 75 }) })
 }
 
-export type ElementName = keyof typeof elements
+type ElementName = keyof typeof elements
 
 export function pick(...names: ElementName[]): Record<string, Rule> {
   return Object.fromEntries(names.map((name) => [name, elements[name]]))
@@ -188,7 +188,3 @@ const texts = ['plain_text_input', 'email_text_input', 'url_text_input', 'number
 export const inputElements = pick(...inputs, ...texts)
 /** Files can be given in modals only. */
 export const modalInputs = { ...inputElements, ...pick('file_input') }
-
-export function isTextInput({ type }: Fields) {
-  return (texts as readonly string[]).includes(textOf(type))
-}

@@ -42,6 +42,7 @@ function walk(slack: Slack, value: Fields): Fields {
     return { ...copy, text: copy.verbatim === true ? withColons(text) : autoParsed(slack, text), verbatim: copy.verbatim ?? false }
   }
   if (copy.type === 'plain_text') return plainText(copy)
+  if (copy.type === 'input') return { ...copy, optional: copy.optional ?? false, dispatch_action: copy.dispatch_action ?? false }
   if (isInteractive(copy) && copy.action_id === undefined) return { ...copy, action_id: shortId(slack) }
   return copy
 }

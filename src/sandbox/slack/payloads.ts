@@ -9,16 +9,23 @@ import { type Channel, findUser, type Message, type View } from './workspace.ts'
 
 export const verificationToken = 'verification-token-sandbox'
 
-/** Somebody who can do things: known, and not deactivated. */
+/** Somebody who does something. */
 export function actor(slack: Slack, id: string): User {
   const user = findUser(slack.workspace, id)
   if (!user || !isPerson(user)) throw impossible(`There is nobody called ${id}.`)
+  return user
+}
+
+/** Somebody who is at Slack now. What was pressed before somebody was deactivated may still arrive afterwards (facts 0.11). */
+export function present(slack: Slack, id: string): User {
+  const user = actor(slack, id)
   if (user.deleted) throw forbidden(`${user.name} is deactivated and can do nothing in Slack.`)
   return user
 }
 
 /** What every interactive payload says first (doc-examples/payload.block_actions.message.json). */
 export function interaction(slack: Slack, type: string, user: User): Fields {
+  if (!slack.manifest.interactivity) throw forbidden('Interactivity is switched off in the manifest, so the bot hears of nothing.')
   return {
     type,
     user: { id: user.id, username: user.name, name: user.name, team_id: user.team_id },
@@ -34,11 +41,18 @@ export function channelName(channel: Channel) {
   return channel.is_im ? 'directmessage' : channel.is_private ? 'privategroup' : channel.name
 }
 
-export function aboutMessage(channel: Channel, message: Message): Fields {
+/** Where something was pressed: in a message, or in one of its attachments. */
+export function aboutMessage(channel: Channel, message: Message, attachment?: Fields): Fields {
   const { blocks } = message
   const hidden = message.only_for !== undefined
   return {
-    container: { type: 'message', message_ts: message.ts, channel_id: channel.id, is_ephemeral: hidden },
+    container: {
+      type: attachment ? 'message_attachment' : 'message',
+      message_ts: message.ts,
+      channel_id: channel.id,
+      is_ephemeral: hidden,
+      ...(attachment && { attachment_id: attachment.id, is_app_unfurl: attachment.is_app_unfurl === true }),
+    },
     channel: { id: channel.id, name: channelName(channel) },
     // An ephemeral message is not in the payload, only its address is: there is nothing stored to show.
     ...(hidden ? {} : { message: outwardly(message) }),

@@ -24,7 +24,7 @@ export interface User {
   updated: number
 }
 
-export interface Profile {
+interface Profile {
   real_name: string
   real_name_normalized: string
   display_name: string

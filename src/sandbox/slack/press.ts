@@ -38,12 +38,13 @@ export async function press(slack: Slack, from: OnMessage): Promise<Delivery> {
   const channel = room(slack, from.channel, user)
   const message = slack.workspace.messages.find((one) => one.ts === from.ts && one.channel === channel.id)
   if (!message || (message.only_for && message.only_for !== user.id)) throw impossible(`${user.name} sees no message ${from.ts} there.`)
-  const blocks = [...(message.blocks ?? []), ...listOf(message.attachments).flatMap((one) => listOf(one.blocks))]
-  const placed = find(blocks, from)
+  const attachments = listOf(message.attachments)
+  const placed = find([...(message.blocks ?? []), ...attachments.flatMap((one) => listOf(one.blocks))], from)
+  const attachment = attachments.find((one) => listOf(one.blocks).includes(placed.block))
   const action = await act(slack, from, placed, { user: user.id, channel: channel.id, ts: message.ts })
   remember(message, placed, action)
-  const outcome = await send(slack, user, placed, action, {
-    ...aboutMessage(channel, message),
+  const outcome = await send(slack, user, action, {
+    ...aboutMessage(channel, message, attachment),
     response_url: issueResponseUrl(slack, 'actions', { user: user.id, channel: channel.id, message: message.ts }),
     trigger_id: issueTrigger(slack, user.id),
   })
@@ -69,7 +70,7 @@ export async function pressInView(slack: Slack, from: OnView): Promise<Delivery>
   if (placed.block.type === 'input' && placed.block.dispatch_action !== true) {
     return { ok: true, ack_ms: 0, ack: undefined }
   }
-  return send(slack, user, placed, action, { ...aboutView(view), trigger_id: issueTrigger(slack, user.id, view.id) })
+  return send(slack, user, action, { ...aboutView(view), trigger_id: issueTrigger(slack, user.id, view.id) })
 }
 
 /** A view its person sees: the modal on top, or their home. */
@@ -86,8 +87,8 @@ function labelOf(element: Fields) {
   return textOf(fieldsOf(element.text).text)
 }
 
-/** The field an input stands for: its block id up to a colon, or its action where the block has no name. */
-export function fieldOf({ block_id }: Placed) {
+/** The field an input stands for: its block id up to a colon. */
+export function fieldOf(block_id: string) {
   return block_id.split(':')[0] ?? block_id
 }
 
@@ -98,7 +99,7 @@ export function find(blocks: Fields[], { action_id, label, field, value }: Wante
     (one) =>
       (action_id === undefined || one.action_id === action_id) &&
       (label === undefined || labelOf(one.element) === withColons(label)) &&
-      (field === undefined || fieldOf(one) === field || one.action_id === field),
+      (field === undefined || one.block_id === field || fieldOf(one.block_id) === field || one.action_id === field),
   )
   const named = [action_id, label, field].filter(Boolean).join(', ') || String(value)
   if (action_id === undefined && label === undefined && field === undefined)
@@ -137,7 +138,6 @@ function remember(holder: Message | View, { block_id, action_id, element }: Plac
   holder.typed = { ...typed, [block_id]: { ...typed[block_id], [action_id]: state } }
 }
 
-async function send(slack: Slack, user: User, _placed: Placed, action: Fields, about: Fields) {
-  if (!slack.manifest.interactivity) throw forbidden('Interactivity is switched off in the manifest, so nothing can be pressed.')
+async function send(slack: Slack, user: User, action: Fields, about: Fields) {
   return deliver(slack, 'interactive', { ...interaction(slack, 'block_actions', user), ...about, actions: [action] })
 }

@@ -13,6 +13,8 @@ export function waitFor(slack: Slack, name: string, perMinute: number, given: Fi
 function faulty({ faults }: Slack, name: string, channel: string) {
   const fault = faults.rateLimit
   if (!fault || name === 'apps.connections.open') return undefined
+  // Response URLs have a limit of their own, and meet this one only where they are named.
+  if (name === 'response_url' && fault.method !== name) return undefined
   if (fault.method && fault.method !== name) return undefined
   if (fault.channel && fault.channel !== channel) return undefined
   if (fault.times !== undefined) {
@@ -30,7 +32,7 @@ function overLimit(slack: Slack, name: string, perMinute: number, channel: strin
   const now = slack.clock()
   slack.calls = slack.calls.filter(({ at }) => now - at < 60_000)
   const recent = slack.calls.filter((call) => call.key === key && now - call.at < period)
-  const oldest = recent.at(-allowed)
+  const oldest = Number.isFinite(allowed) ? recent.at(-allowed) : undefined
   if (oldest) return Math.max(1, Math.ceil((oldest.at + period - now) / 1000))
   slack.calls.push({ key, at: now })
   return undefined

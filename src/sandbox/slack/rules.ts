@@ -20,7 +20,7 @@ export function wrongType(message: string, pointer: string): Problem {
   return { code: 'invalid_type', message, pointer }
 }
 
-export function missingField(name: string, pointer: string): Problem {
+function missingField(name: string, pointer: string): Problem {
   return { code: 'missing_field', message: `missing required field: ${name}`, pointer, field: name }
 }
 
@@ -79,7 +79,7 @@ export type Shape = Record<string, Rule>
 
 /** An object with exactly these fields: what is unknown is refused too (facts 0.2). */
 export function object(required: Shape, optional: Shape = {}, ...also: Rule[]): Rule {
-  const all: Shape = { ...optional, ...required }
+  const all: Shape = { ...required, ...optional }
   return (value, at) => {
     if (!isFields(value)) return [wrongType('must provide an object', at)]
     const missing = Object.keys(required).filter((name) => value[name] === undefined)

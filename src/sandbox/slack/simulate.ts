@@ -1,23 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { readBody } from './call-body.ts'
 import type { Delivery } from './deliver.ts'
 import { challenge, sslCheck } from './http-delivery.ts'
-import { type Fields, parsed } from './json.ts'
+import { handle } from './http-entry.ts'
+import type { Fields } from './json.ts'
 import { readManifest } from './manifest.ts'
 import { type OnMessage, type OnView, press, pressInView } from './press.ts'
-import { answerResponseUrl } from './response-url.ts'
+import { seedWorkspace } from './seed-workspace.ts'
 import { runDue, type Slack, type SlackFaults, type Tokens } from './simulation.ts'
 import { slash, type Typed } from './slash.ts'
 import { acceptLinks, dismiss, hangUp } from './socket.ts'
 import { closeView, type Filled, fill, type Submitted, submit } from './submit.ts'
 import { suggestions } from './suggestions.ts'
 import { announceUser, changeGroup, joins, openHome, say, shortcut } from './surfaces.ts'
-import { record, type TrafficEntry } from './traffic.ts'
-import { serveFiles } from './uploads.ts'
-import { answerCall } from './web-api.ts'
-import { type Message, seedWorkspace, type View, type Workspace } from './workspace.ts'
+import type { TrafficEntry } from './traffic.ts'
+import type { Message, View, Workspace } from './workspace.ts'
+
+export type { Delivery, SlackFaults, TrafficEntry, Workspace }
 
 export interface SimulatedSlack {
   /** Everything under /slack-sim/: the Web API, response URLs, files. */
@@ -143,34 +143,6 @@ function begin({ clock, origin, manifest, changed }: Options & { changed: () => 
     origin,
     changed,
   }
-}
-
-async function handle(slack: Slack, request: IncomingMessage, response: ServerResponse) {
-  const { pathname } = new URL(request.url ?? '/', 'http://slack')
-  const [, , area, ...rest] = pathname.split('/')
-  if (area === 'api') return void (await answerCall(slack, rest.join('/'), request, response))
-  if (area === 'response' && request.method === 'POST') return hearResponse(slack, rest.join('/'), request, response)
-  if (area === 'files') return serveFiles(slack, rest, request, response)
-  response.writeHead(404).end()
-}
-
-async function hearResponse(slack: Slack, path: string, request: IncomingMessage, response: ServerResponse) {
-  const started = performance.now()
-  const body = (await readBody(request)).toString('utf8')
-  const answer = answerResponseUrl(slack, path, body)
-  const ms = Math.round(performance.now() - started)
-  const name = path.split('/')[0] ?? ''
-  record(slack, {
-    direction: 'from bot',
-    kind: 'response_url',
-    name,
-    transport: 'http',
-    request: parsed(body),
-    answer: answer.body,
-    status: answer.status,
-    ms,
-  })
-  response.writeHead(answer.status, { 'content-type': answer.status === 200 ? 'text/html' : 'application/json' }).end(answer.body)
 }
 
 function switchFaults(slack: Slack, faults: SlackFaults) {

@@ -1,7 +1,7 @@
 import { type Delivery, deliver } from './deliver.ts'
 import { type Fields, fieldsOf, isFields } from './json.ts'
 import { slackbotSays } from './messages.ts'
-import { actor, channelName, verificationToken } from './payloads.ts'
+import { channelName, present, verificationToken } from './payloads.ts'
 import { appId, team, type User } from './people.ts'
 import { forbidden, impossible, isRefusal } from './refusal.ts'
 import { issueResponseUrl, respond } from './response-url.ts'
@@ -22,7 +22,7 @@ export interface Typed {
 
 /** Somebody types a slash command; resolves when it is acknowledged, or has failed as Slack would show it. */
 export async function slash(slack: Slack, from: Typed): Promise<Delivery> {
-  const user = actor(slack, from.user)
+  const user = present(slack, from.user)
   const channel = room(slack, from.channel, user)
   if (from.thread_ts) throw forbidden('Commands of apps cannot be typed in threads.')
   // People of other workspaces are not offered the commands of this one (facts §2, §8).

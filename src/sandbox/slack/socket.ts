@@ -26,7 +26,7 @@ export function acceptLinks(slack: Slack) {
   // Slack's clients and this server agree on no compression; the extension only costs time here.
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false })
   return (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    const url = new URL(request.url ?? '/', 'http://slack')
+    const url = URL.parse(request.url ?? '/', 'http://slack') ?? new URL('http://slack/')
     const ticket = slack.tickets.find(({ id }) => id === url.searchParams.get('ticket'))
     if (ticket) slack.tickets.splice(slack.tickets.indexOf(ticket), 1)
     if (url.pathname !== '/slack-sim/link/' || !ticket || slack.clock() - ticket.issued > ticketLifetime) {

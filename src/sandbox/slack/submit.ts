@@ -169,10 +169,15 @@ export async function closeView(slack: Slack, from: { user: string; view_id: str
 /** The fields of a view as a person reads them: name → current value. */
 export function fieldsShown(view: View): Record<string, unknown> {
   const values = stateOf(view.blocks, view.typed)
+  const inputs = elementsOf(view.blocks).filter(({ element }) => stateKey(element))
+  const names = inputs.map(({ block_id }) => fieldOf(block_id))
+  // Where several blocks share the word before the colon, each goes by its whole id.
+  const named = inputs.map((placed) => ({ placed, name: fieldOf(placed.block_id) }))
   return Object.fromEntries(
-    elementsOf(view.blocks)
-      .filter(({ element }) => stateKey(element))
-      .map((placed) => [fieldOf(placed), plain(placed, values[placed.block_id]?.[placed.action_id])]),
+    named.map(({ placed, name }) => [
+      names.filter((one) => one === name).length > 1 ? placed.block_id : name,
+      plain(placed, values[placed.block_id]?.[placed.action_id]),
+    ]),
   )
 }
 

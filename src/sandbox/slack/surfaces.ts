@@ -2,8 +2,9 @@ import { type Delivery, deliver } from './deliver.ts'
 import { emit } from './events.ts'
 import { type Fields, fieldsOf } from './json.ts'
 import { channelType, outwardly } from './messages.ts'
+import { userObject } from './methods/people.ts'
 import { linked } from './normalise.ts'
-import { actor, interaction } from './payloads.ts'
+import { interaction, present } from './payloads.ts'
 import { botUser, team, type User } from './people.ts'
 import { forbidden, impossible } from './refusal.ts'
 import { issueResponseUrl } from './response-url.ts'
@@ -16,7 +17,7 @@ import { type Channel, directMessage, isMember, type Message } from './workspace
 
 /** Somebody opens the bot's App Home. */
 export async function openHome(slack: Slack, name: string): Promise<Delivery> {
-  const user = actor(slack, name)
+  const user = present(slack, name)
   if (!slack.manifest.homeTab) throw impossible('The manifest has no App Home.')
   if (user.team_id !== team) throw forbidden(`${user.name} is of another workspace: they have no App Home of the bot.`)
   const channel = directMessage(slack.workspace, user.id)
@@ -41,7 +42,7 @@ export async function shortcut(
   slack: Slack,
   from: { user: string; callback_id: string; channel?: string; ts?: string },
 ): Promise<Delivery> {
-  const user = actor(slack, from.user)
+  const user = present(slack, from.user)
   const known = slack.manifest.shortcuts.find(({ callback_id }) => callback_id === from.callback_id)
   if (!known) throw impossible(`The manifest has no shortcut ${from.callback_id}.`)
   if (user.team_id !== team) throw forbidden(`${user.name} is of another workspace: Slack does not offer them the shortcuts of this one.`)
@@ -65,7 +66,7 @@ function onMessage(slack: Slack, user: User, { channel: id = '', ts }: { channel
 
 /** Somebody writes a message. The bot hears of it where its manifest asks: in its direct message, by mention, by a link. */
 export async function say(slack: Slack, from: { user: string; channel: string; text: string; thread_ts?: string }): Promise<Message> {
-  const user = actor(slack, from.user)
+  const user = present(slack, from.user)
   const channel = room(slack, from.channel, user)
   const ts = nextTs(slack)
   const text = escaped(slack.workspace, from.text).replaceAll(/<@(\w+)\|[^>]*>/g, '<@$1>')
@@ -129,7 +130,7 @@ export async function announceUser(slack: Slack, name: string): Promise<Delivery
   if (!user) throw impossible(`There is nobody called ${name}.`)
   return emit(slack, {
     type: 'user_change',
-    user: fieldsOf(structuredClone(user)),
+    user: userObject(slack, user),
     cache_ts: Math.floor(slack.clock() / 1000),
     event_ts: nextTs(slack),
   })

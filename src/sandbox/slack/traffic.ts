@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, isFields, listOf, textOf } from './json.ts'
+import { type Fields, fieldsOf, isFields, listOf, parsed, textOf } from './json.ts'
 import type { Slack } from './simulation.ts'
 
 /** One thing that went over the wire, in either direction, without what nobody may read. */
@@ -39,27 +39,30 @@ export function cut(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(cut)
   if (!isFields(value)) return value
   if (isReveal(value)) return cutReveal(value)
+  if (isSecretInput(value)) return withoutValues(value)
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, cutField(key, one)]))
 }
 
 function cutField(key: string, value: unknown): unknown {
   if (key === 'token') return '[token]'
   if (key === 'response_url' && typeof value === 'string') return value.replace(/[^/]+$/, '[cut]')
-  if (key === 'view' && typeof value === 'string') return cut(jsonOr(value))
-  if (key === 'blocks' && typeof value === 'string') return cut(jsonOr(value))
+  if ((key === 'view' || key === 'blocks') && typeof value === 'string') return cut(parsed(value))
   if (key === 'values' && isFields(value)) return cutState(value)
   return cut(value)
 }
 
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+// What is typed into a password field is a credential on its way in (product §5); it may come back as an initial value.
+function isSecretInput({ block_id, action_id }: Fields) {
+  return secretName.test(textOf(block_id)) || secretName.test(textOf(action_id))
 }
 
-// What is typed into a password field is a credential on its way in (product §5).
+function withoutValues(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutValues)
+  if (!isFields(value)) return cut(value)
+  const entries = Object.entries(value).map(([key, one]) => [key, /^(?:initial_)?value$/.test(key) ? '[cut]' : withoutValues(one)])
+  return Object.fromEntries(entries)
+}
+
 function cutState(values: Fields) {
   return Object.fromEntries(
     Object.entries(values).map(([block, actions]) => [
@@ -67,7 +70,7 @@ function cutState(values: Fields) {
       Object.fromEntries(
         Object.entries(fieldsOf(actions)).map(([action, state]) => [
           action,
-          secretName.test(block) || secretName.test(action) ? { type: fieldsOf(state).type, value: '[cut]' } : cut(state),
+          secretName.test(block) || secretName.test(action) ? withoutValues(state) : cut(state),
         ]),
       ),
     ]),
@@ -85,7 +88,7 @@ function isReveal(value: Fields) {
 }
 
 function viewOf(value: Fields) {
-  return fieldsOf(typeof value.view === 'string' ? jsonOr(value.view) : value.view)
+  return fieldsOf(typeof value.view === 'string' ? parsed(value.view) : value.view)
 }
 
 function cutReveal(value: Fields): Fields {

@@ -1,21 +1,33 @@
 import { findChannel, findUser, type Workspace } from './workspace.ts'
 
+// Who drives the sandbox may write a mention as Slack sends it; everything else in angle brackets is only text.
+const live = /(<(?:@[UW]\w+|#C\w+|!subteam\^S\w+|https?:\/\/[^\s<>|]+)(?:\|[^<>]*)?>)/
+
 /** What a client makes of typed text when the command asks for escaping: mentions, channels and links get ids (facts §2). */
 export function escaped(workspace: Workspace, text: string) {
-  return entities(text)
-    .replaceAll(/(?<![<\w])@([\w.-]+)/g, (whole, name: string) => mention(workspace, name) ?? whole)
-    .replaceAll(/(?<![<\w&/])#([\w-]+)/g, (whole, name: string) => channelLink(workspace, name) ?? whole)
-    .replaceAll(/(?<![<\w"=|])https?:\/\/[^\s<>|"“”]+/g, '<$&>')
+  const parts = text.split(live)
+  return parts.map((part, index) => (index % 2 === 1 ? part : alive(workspace, entities(part)))).join('')
 }
 
-// Typed ampersands and angle brackets arrive as entities; what the sender already wrote as a mention stays one.
+function alive(workspace: Workspace, text: string) {
+  return text
+    .replaceAll(/(?<!\w)@([\w.-]+)/g, (whole, name: string) => mention(workspace, name) ?? whole)
+    .replaceAll(/(?<![\w&/])#([\w-]+)/g, (whole, name: string) => channelLink(workspace, name) ?? whole)
+    .replaceAll(/(?<![\w"=])https?:\/\/[^\s<>|"“”]+/g, '<$&>')
+}
+
+/** Typed ampersands and angle brackets arrive as entities, so that nobody types a mention of everybody by hand. */
 function entities(text: string) {
   return text
     .replaceAll(/&(?!(?:amp|lt|gt);)/g, '&amp;')
-    .replaceAll(/<(?![@#!]|https?:)|(?<!<[@#!h][^<>]*)>/g, (one) => (one === '<' ? '&lt;' : '&gt;'))
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
 }
 
+const everybody = ['here', 'channel', 'everyone']
+
 function mention(workspace: Workspace, name: string) {
+  if (everybody.includes(name)) return `<!${name}>`
   const user = findUser(workspace, name)
   if (user) return `<@${user.id}|${user.name}>`
   const group = workspace.usergroups.find(({ handle }) => handle === name)

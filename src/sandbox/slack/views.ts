@@ -86,6 +86,9 @@ export function replace(slack: Slack, view: View, source: Fields) {
 /** The modal a trigger came from, if it is still open: only on that can be pushed. */
 export function viewBelow(slack: Slack, trigger: Trigger): View {
   const below = slack.workspace.views.find(({ id }) => id === trigger.view)
+  if (slack.workspace.homes.some(({ id }) => id === trigger.view)) {
+    throw invalidArguments("must match the `type` of the root view whose stack we're pushing onto [json-pointer:/view/type]")
+  }
   if (!below) throw refuse('not_found')
   if (stackOf(slack, below).length >= 3) throw refuse('push_limit_reached')
   return below

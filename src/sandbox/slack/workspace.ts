@@ -1,5 +1,5 @@
 import type { Fields } from './json.ts'
-import { botUser, otherTeam, seedUsers, team, type User } from './people.ts'
+import { botUser, type User } from './people.ts'
 
 export interface Team {
   id: string
@@ -122,7 +122,8 @@ export interface Workspace {
   cumulativeText: number
 }
 
-function channel(id: string, name: string, purpose: string, members: string[]): Channel {
+/** A public channel in which nothing was said yet. */
+export function newChannel(id: string, name: string, purpose: string, members: string[]): Channel {
   return {
     id,
     name,
@@ -136,50 +137,6 @@ function channel(id: string, name: string, purpose: string, members: string[]): 
     members,
     topic: '',
     purpose,
-  }
-}
-
-const insiders = ['U0ALICE', 'U0BEA', 'U0CARL', 'U0DORA', 'U0GRACE']
-
-function seedChannels(): Channel[] {
-  const general = channel('C0GENERAL', 'general', 'Everything that concerns everybody.', [...insiders, 'U0EVE', 'U0FRANK', botUser])
-  return [
-    { ...general, is_general: true, is_ext_shared: true },
-    channel('C0ACMEDEV', 'acme-dev', 'Development at Acme.', [...insiders, botUser]),
-    channel('C0APPROVALS', 'quay-approvals', 'Requests that wait for a decision.', [...insiders, botUser]),
-    channel('C0RANDOM', 'random', 'Nothing important; the bot is not here.', [...insiders]),
-  ]
-}
-
-const platform = {
-  id: 'S0PLATFORM',
-  handle: 'platform',
-  name: 'Platform',
-  description: 'Who runs the registry',
-  users: ['U0DORA'],
-  date_create: 1_700_000_000,
-  date_update: 1_700_000_000,
-  date_delete: 0,
-}
-
-/** The workspace everybody starts with. */
-export function seedWorkspace(scopes: string[]): Workspace {
-  return {
-    teams: [
-      { id: team, name: 'Quaymaster Sandbox', domain: 'quaymaster-sandbox' },
-      { id: otherTeam, name: 'Globex', domain: 'globex' },
-    ],
-    users: seedUsers(),
-    channels: seedChannels(),
-    messages: [],
-    views: [],
-    homes: [],
-    usergroups: [structuredClone(platform)],
-    files: [],
-    scopes: [...scopes],
-    rateLimits: false,
-    ackDeadline: 3000,
-    cumulativeText: 12_000,
   }
 }
 
@@ -197,7 +154,7 @@ export function findChannel(workspace: Workspace, which: string) {
 export function directMessage(workspace: Workspace, user: string): Channel {
   const open = workspace.channels.find((one) => one.is_im && one.user === user)
   if (open) return open
-  const made = { ...channel(`D0${user.slice(2)}`, '', '', [user, botUser]), is_im: true, is_private: true, user }
+  const made = { ...newChannel(`D0${user.slice(2)}`, '', '', [user, botUser]), is_im: true, is_private: true, user }
   workspace.channels.push(made)
   return made
 }

@@ -32,7 +32,7 @@ function info(slack: Slack, given: Fields) {
 }
 
 /** A channel as conversations.info gives it (doc-examples/conversations.info.json). */
-export function channelObject(slack: Slack, channel: Channel): Fields {
+function channelObject(slack: Slack, channel: Channel): Fields {
   const { members: _members, topic, purpose, user, name, is_im, ...rest } = channel
   if (is_im)
     return { id: channel.id, created: channel.created, is_im, is_org_shared: false, user, is_archived: false, is_open: true, priority: 0 }

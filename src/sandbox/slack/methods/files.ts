@@ -65,7 +65,7 @@ function uploaded({ workspace }: Slack, id: unknown, title: unknown): StoredFile
   return file
 }
 
-export function fileObject({ content: _content, completed: _completed, ...file }: StoredFile): Fields {
+function fileObject({ content: _content, completed: _completed, ...file }: StoredFile): Fields {
   return { ...file, mimetype: 'text/plain', filetype: file.name.split('.').pop() ?? '', mode: 'hosted', is_external: false }
 }
 

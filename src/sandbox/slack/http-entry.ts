@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { readBody } from './call-body.ts'
+import { parsed } from './json.ts'
+import { waitFor } from './rate-limits.ts'
+import { answerResponseUrl } from './response-url.ts'
+import type { Slack } from './simulation.ts'
+import { record } from './traffic.ts'
+import { serveFiles } from './uploads.ts'
+import { answerCall } from './web-api.ts'
+
+/** Everything under /slack-sim/ that is no WebSocket. */
+export async function handle(slack: Slack, request: IncomingMessage, response: ServerResponse) {
+  const [, , area, ...rest] = (URL.parse(request.url ?? '/', 'http://slack')?.pathname ?? '/').split('/')
+  try {
+    if (area === 'api') await answerCall(slack, rest.join('/'), request, response)
+    else if (area === 'response' && request.method === 'POST') await hearResponse(slack, rest.join('/'), request, response)
+    else if (area === 'files') await serveFiles(slack, rest, request, response)
+    else response.writeHead(404).end()
+  } catch (error) {
+    // A mistake of the simulator itself: the bot sees Slack fail, and whoever looks at the traffic sees why.
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    record(slack, {
+      direction: 'from bot',
+      kind: 'call',
+      name: rest.join('/'),
+      transport: 'http',
+      request: null,
+      answer: why,
+      status: 500,
+      ms: 0,
+      error: 'fatal_error',
+    })
+    if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' })
+    response.end('{"ok":false,"error":"fatal_error"}')
+  }
+}
+
+async function hearResponse(slack: Slack, path: string, request: IncomingMessage, response: ServerResponse) {
+  const started = performance.now()
+  const body = (await readBody(request)).toString('utf8')
+  const kind = path.split('/')[0] ?? ''
+  const retryAfter = waitFor(slack, 'response_url', Infinity, {})
+  const answer =
+    retryAfter === undefined ? answerResponseUrl(slack, path, body) : { status: 429, body: '{"ok":false,"error":"ratelimited"}' }
+  const ms = Math.round(performance.now() - started)
+  const { status } = answer
+  record(slack, {
+    direction: 'from bot',
+    kind: 'response_url',
+    name: kind,
+    transport: 'http',
+    request: parsed(body),
+    answer: answer.body,
+    status,
+    ms,
+  })
+  response.writeHead(status, {
+    'content-type': status === 200 ? 'text/html' : 'application/json',
+    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+  })
+  response.end(answer.body)
+}

@@ -1,0 +1,63 @@
+import { afterAll, expect, test } from 'vitest'
+import { startBot } from '../start-bot.ts'
+
+const { alice, bea, dora, quay } = await startBot({ until: afterAll })
+
+test('dora pages the usage logs of the registry: older, newer, and to the end', async () => {
+  const first = await dora.types('/quay logs', 'dora')
+  expect(first.text).toContain('Usage logs of the registry')
+  expect(rows(first)).toHaveLength(20)
+
+  const second = await dora.presses('Older', first, 'dora')
+  expect(rows(second)).toHaveLength(20)
+  expect(rows(second)[0]).not.toBe(rows(first)[0])
+  const back = await dora.presses('Newer', second, 'dora')
+  expect(rows(back)).toEqual(rows(first))
+
+  let page = back
+  for (let turns = 0; turns < 30 && labels(page).includes('Older'); turns += 1) page = await dora.presses('Older', page, 'dora')
+  expect(labels(page)).not.toContain('Older')
+  expect(JSON.stringify(page.blocks)).not.toContain('next_page')
+})
+
+test('the next page is fetched before it is asked for: the press makes no call for it', async () => {
+  const first = await dora.types('/quay logs namespace acme', 'dora')
+  const paged = () => quay.exchanges.filter(({ path }) => path.includes('/organization/acme/logs') && path.includes('next_page')).length
+  await expect.poll(paged).toBe(1)
+  const token = quay.exchanges.findLast(({ path }) => path.includes('next_page'))?.path
+
+  await dora.presses('Older', first, 'dora')
+
+  expect(quay.exchanges.filter(({ path }) => path === token)).toHaveLength(1)
+})
+
+test('admins see the logs of what is theirs; who is none is refused, with who could help', async () => {
+  expect((await bea.types('/quay logs repo acme/api')).text).toContain('acme/api')
+  const refusal = await alice.types('/quay logs namespace acme')
+  expect(refusal.text).toBe('You need to be an *admin* of acme.')
+  expect(JSON.stringify(refusal.blocks)).toMatch(/<@U0(BEA|CARL)>.*can help/)
+  expect((await bea.types('/quay logs')).text).toBe('You need to be a *superuser* of Quay.')
+})
+
+test('filters that Quay lacks are looked for on the page, and the reply says so', async () => {
+  const reply = await bea.types('/quay logs repo acme/api kind=push_repo')
+  expect(rows(reply).every((row) => row.includes('*Push*'))).toBe(true)
+  expect(JSON.stringify(reply.blocks)).toContain('Quay cannot filter by it')
+})
+
+test('totals count by kind; Quay failing is a sentence', async () => {
+  expect((await dora.types('/quay logs totals', 'dora')).text).toContain('What was done in the registry')
+  quay.faults({ status: 500, match: 'superuser/logs' })
+  expect((await dora.types('/quay logs', 'dora')).text).toBe('Quay is not available right now.')
+  quay.faults(undefined)
+})
+
+type Reply = Awaited<ReturnType<typeof dora.types>>
+
+function rows({ blocks }: Reply) {
+  return blocks.flatMap((block) => block.text?.text.split('\n').filter((line) => line.startsWith('•')) ?? [])
+}
+
+function labels({ blocks }: Reply) {
+  return blocks.flatMap((block) => block.elements?.flatMap((element) => element.text?.text ?? []) ?? [])
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { startBot } from '../../start-bot.ts'
+
+test('everybody sees what they may read in Quay, and no private name beyond it', async () => {
+  const { alice, bea, quay } = await startBot()
+
+  const own = await bea.types('/quay repo list acme')
+  expect(JSON.stringify(own.blocks)).toContain('acme/base')
+
+  const foreign = await alice.types('/quay repo list globex')
+  expect(JSON.stringify(foreign.blocks)).toContain('globex/site')
+  expect(JSON.stringify(foreign.blocks)).not.toContain('secret')
+  expect(quay.exchanges.filter(({ method }) => method !== 'GET')).toEqual([])
+})
+
+test('a namespace that nobody has, and one without anything to see, are one sentence', async () => {
+  const { alice } = await startBot()
+  expect((await alice.types('/quay repo list nowhere')).text).toBe('There are no repositories in *nowhere* that you may see.')
+})
+
+test('Quay is down: a sentence, and the next step', async () => {
+  const { alice, quay } = await startBot()
+  quay.faults({ status: 500 })
+  const reply = await alice.types('/quay repo list acme')
+  expect(reply.text).toBe('Quay is not available right now.')
+  expect(JSON.stringify(reply.blocks)).toContain('Try again in a minute')
+})
