@@ -7,7 +7,7 @@ const slackApi = 'https://slack.com/api/'
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an address such as https://quay.example.com' })
 const origin = url
-  .refine((text) => !new URL(text).username && !new URL(text).password, 'must hold no user name or password')
+  .refine((text) => !URL.parse(text)?.username && !URL.parse(text)?.password, 'must hold no user name or password')
   .transform((text) => new URL(text).origin)
 const token = (prefix: string, example: string) => z.string().startsWith(prefix, `must begin with ${prefix}, such as ${example}`)
 

@@ -2,7 +2,8 @@ import type { Logger } from 'pino'
 import { audit } from './audit.ts'
 import { auditRow, withoutCredentials } from './audit-row.ts'
 import type { Bot } from './bot.ts'
-import { change } from './change.ts'
+import { canonical } from './canonical.ts'
+import { change, plain } from './change.ts'
 import { Failure } from './failure.ts'
 import { isOffered } from './help.ts'
 import { identify, type Person } from './identity.ts'
@@ -12,11 +13,16 @@ import type { Operation } from './operation.ts'
 import { refuseOwn } from './own.ts'
 import { isPaged, type PageShown, rememberFirst, withoutToken } from './paging.ts'
 import type { AnyRun } from './perform.ts'
+import type { Rule } from './policy.ts'
+import { type Ruling, rulingFor } from './policy-rules.ts'
 import { dryRun, type PlannedCall, purposed } from './quay/http.ts'
 import { rememberRecent } from './recent.ts'
 import { operations } from './registry.ts'
+import type { Request } from './requests.ts'
+import { ask } from './requests-ask.ts'
 import { checkRights, type Effective } from './rights.ts'
 import { teamOf } from './slack/clients.ts'
+import { isAmong } from './slack/people.ts'
 import { runSteps, type StepState } from './steps.ts'
 import type { Given } from './syntax.ts'
 
@@ -31,6 +37,7 @@ export interface Entry {
   reference: string
   log: Logger
   channel?: string | undefined
+  /** Given, it asks at once where the policy wants a decision. */
   reason?: string | undefined
   dryRun?: boolean
   /** The facts of the preview that the person saw and pressed. */
@@ -59,8 +66,12 @@ export type Outcome = Shared &
     | { state: 'done'; result: unknown; steps: StepState[]; page?: PageShown | undefined; secret?: SealedFor | undefined }
     /** To be looked at and pressed. `changed`: it was pressed, but what was shown is no longer so. */
     | { state: 'preview'; facts: unknown; changed: boolean }
-    /** A dry run: what it would do. */
-    | { state: 'planned'; calls: PlannedCall[] }
+    /** A dry run: what it would do, and what the policy says to it. No calls for who lacks the right: they tell what there is. */
+    | { state: 'planned'; calls: PlannedCall[] | undefined; ruling: Ruling }
+    /** It can be asked for: by who lacks the right, or by everybody where the rule says always. */
+    | { state: 'offered'; rule: Rule; refused: Failure | undefined }
+    /** It was asked for, and waits for a decision. */
+    | { state: 'asked'; request: Request }
     /** The same entry came before, and its outcome is not known yet. */
     | { state: 'running'; reference: string }
   )
@@ -80,9 +91,12 @@ export async function execute(bot: Bot, entry: Entry): Promise<Outcome> {
 
 export interface Permitted extends Omit<Entry, 'operation'>, Shared {
   rights: Effective[]
+  ruling: Ruling
+  /** Why they may not do it themselves, where the policy lets them ask. */
+  refused: Failure | undefined
 }
 
-/** Who it is, what exactly they want, and whether they may. A refusal is written down. */
+/** Who it is, what exactly they want, and whether they may run it or ask for it. A refusal is written down. */
 async function permit(bot: Bot, entry: Entry, operation: Operation): Promise<Permitted> {
   const name = entry.operation
   const fresh = operation.changes !== undefined
@@ -91,15 +105,49 @@ async function permit(bot: Bot, entry: Entry, operation: Operation): Promise<Per
     if (!isOffered(bot, operation)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
     const input = await readInput(bot, operation, entry.given, person.language)
     refuseOwn(bot, operation, input)
-    const rights = await checkRights(bot, person, operation, input, { fresh })
-    return { ...entry, name, operation, person, input, rights }
+    const { rights, refused } = await rightsFor(bot, person, operation, input, fresh)
+    const ruling = await rulingFor(
+      bot.policy,
+      { name, operation, input },
+      { may: !refused, isAmong: (ids) => isAmong(bot.slack, person.id, ids) },
+    )
+    if (ruling.verdict === 'refuse') throw refused ?? byPolicy(name, ruling)
+    // What is left of a plan was approved as a whole, or not at all.
+    if (ruling.verdict === 'ask' && entry.from) throw refused ?? byPolicy(name, ruling)
+    if (refused) await writeRefusal(bot, entry, operation, person, refused)
+    return { ...entry, name, operation, person, input, rights, ruling, refused }
   } catch (error) {
-    if (error instanceof Failure && error.code === 'denied') {
-      const row = auditRow({ name, operation, reference: entry.reference, person, input: entry.given })
-      await audit(bot, bot.db, { ...row, phase: 'refused', outcome: error.sentence })
-    }
+    if (error instanceof Failure && error.code === 'denied') await writeRefusal(bot, entry, operation, person, error)
     throw error
   }
+}
+
+/** A refusal of somebody with an account of their own may be overcome by asking; every other stands. */
+async function rightsFor(bot: Bot, person: Person, operation: Operation, input: Given, fresh: boolean) {
+  try {
+    return { rights: await checkRights(bot, person, operation, input, { fresh }), refused: undefined }
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'denied' || !person.user?.enabled) throw error
+    return { rights: [], refused: error }
+  }
+}
+
+function byPolicy(name: string, { rule }: Ruling) {
+  const command = `/quay ${name}`
+  return rule
+    ? new Failure('denied', 'The rule “{rule}” of the policy does not let you run {command}, or ask for it.', { rule: rule.name, command })
+    : new Failure('denied', 'The policy does not let anybody run {command} from Slack.', { command })
+}
+
+async function writeRefusal(
+  bot: Bot,
+  { operation: name, reference, given }: Entry,
+  operation: Operation,
+  person: Person,
+  { sentence }: Failure,
+) {
+  const row = auditRow({ name, operation, reference, person, input: given })
+  await audit(bot, bot.db, { ...row, phase: 'refused', outcome: sentence })
 }
 
 /** Strangers are refused too, and that is written down by the little that is known of them. */
@@ -116,27 +164,37 @@ async function known(bot: Bot, { user, operation, reference }: Entry, fresh: boo
 }
 
 async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
-  const { name, operation, person, input, confirmed } = permitted
+  const { name, operation, person, input, confirmed, ruling, refused } = permitted
   const shared = { name, operation, person, input }
   const run = runOf(bot, permitted)
-  if (permitted.dryRun && operation.changes) return { ...shared, state: 'planned', calls: await plannedCalls(operation, run) }
+  if (permitted.dryRun && operation.changes)
+    return { ...shared, state: 'planned', calls: refused ? undefined : await plannedCalls(operation, run), ruling }
+  if (ruling.verdict === 'ask') {
+    const { rule } = ruling
+    if (permitted.reason === undefined) return { ...shared, state: 'offered', rule, refused }
+    return {
+      ...shared,
+      state: 'asked',
+      request: await ask(bot, { ...permitted, reason: permitted.reason, rule, lacks: refused?.sentence }, run),
+    }
+  }
   if (operation.preview) {
     const facts = await operation.preview.read(run)
-    const changed = confirmed !== undefined && JSON.stringify(facts) !== JSON.stringify(confirmed)
-    if (confirmed === undefined || changed) return { ...shared, state: 'preview', facts, changed }
+    const changed = confirmed !== undefined && canonical(plain(facts)) !== canonical(confirmed)
+    if (facts !== undefined && (confirmed === undefined || changed)) return { ...shared, state: 'preview', facts, changed }
   }
   return operation.changes ? change(bot, permitted, run) : read(bot, permitted, run)
 }
 
-function runOf(bot: Bot, { input, person, log }: Permitted): AnyRun {
-  return { bot, input, person, log, quay: purposed(bot.quay, { class: 'interactive', person: person.id }) }
+function runOf(bot: Bot, { input, person, log, channel }: Permitted): AnyRun {
+  return { bot, input, person, log, channel, quay: purposed(bot.quay, { class: 'interactive', person: person.id }) }
 }
 
 /** The same work with a client that sends what reads, and only writes down the rest. */
 async function plannedCalls(operation: Operation, run: AnyRun) {
   const dry = { ...run, quay: dryRun(run.quay) }
   const result = await operation.run(dry)
-  await runSteps(operation.then?.(run.input, run.person, result) ?? [], dry)
+  await runSteps(operation.after?.(run.input, run.person, result) ?? [], dry)
   return dry.quay.planned
 }
 

@@ -1,7 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Gauge } from 'prom-client'
 import type { Bot } from './bot.ts'
+
+import { eventsPath } from './events/hooks.ts'
+import { receive } from './events/receive.ts'
+
 import { readinessGauge } from './metrics.ts'
+
 import type { Connection } from './slack/app.ts'
 import { probe } from './status.ts'
 
@@ -12,12 +17,22 @@ export function answerHttp(bot: Bot, connection: Connection, isDatabaseHealthy: 
   return async (request: IncomingMessage, response: ServerResponse) => {
     const { pathname } = new URL(request.url ?? '/', 'http://bot')
     if (pathname === '/slack/events' && connection.listener) return void connection.listener(request, response)
+    if (pathname.startsWith(eventsPath)) return answerEvent(bot, pathname, request, response)
     if (pathname === '/healthz') return answer(response, 200, { ok: true, mode: bot.config.MODE })
     if (pathname === '/metrics') return void response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics())
     if (pathname === '/readyz')
       return ready(response, gauge, { slack: connection.isConnected(), database: await isDatabaseHealthy(), ...(await quayHealth(bot)) })
     return answer(response, 404, { ok: false })
   }
+}
+
+/** Only while the database does not answer is it anything but what `receive` says: Quay then tries again. */
+async function answerEvent(bot: Bot, pathname: string, request: IncomingMessage, response: ServerResponse) {
+  const { status } = await receive(bot, pathname, request).catch((err: unknown) => {
+    bot.log.error({ err }, 'an event of Quay could not be stored')
+    return { status: 503 }
+  })
+  answer(response, status, { ok: status === 200 })
 }
 
 /** Ready when Slack can reach the bot, and the bot can reach Quay with a token that Quay takes, and the database. */

@@ -29,12 +29,60 @@ const periodic = {
   deleteAfterSeconds: hour,
 }
 
+// The rows say what is to be done, and each of these looks for them again: a job that is lost costs seconds, not an event.
+const events = {
+  retryLimit: 20,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 60,
+  expireInSeconds: 60,
+  retentionSeconds: hour,
+  deleteAfterSeconds: 60,
+}
+const request = z.strictObject({ id: z.string() })
+// What the row says is done again by the sweep: the queue need not try.
+const byRow = { ...periodic, retryLimit: 0 }
+const notes = ['denied', 'failed', 'unknown', 'first-reminder', 'reminder', 'escalated', 'credential'] as const
+export type Note = (typeof notes)[number]
+
 /** Every queue. A queue without a worker does not belong here. */
 export const queues = {
   /** Links new rows of the audit into its chain. */
   'seal-audit': { data: nothing, every: 60, options: periodic },
   /** Deletes what has lived long enough. */
   'clean-up': { data: nothing, every: hour, options: { ...periodic, deleteAfterSeconds: 6 * hour } },
+  /** Turns events of Quay's into cards. Without an event: whatever a killed process left. */
+  'fan-out': { data: z.strictObject({ event: z.number().optional() }), every: 15, poll: 5, options: events },
+  /** Lets every channel with something to draw have its turn. */
+  deliver: { data: nothing, every: 15, poll: 5, options: events },
+  /** Looks at the builds of repositories whose time has come. */
+  'follow-builds': { data: nothing, every: 30, poll: 5, options: events },
+  /** Mends Quay's notifications of ours that failed, vanished or were switched off. */
+  'heal-subscriptions': { data: nothing, every: 60, options: periodic },
+  /** Makes and takes away Quay's notifications, as subscriptions and repositories come and go. */
+  reconcile: { data: nothing, every: 60, options: periodic },
+  digest: { data: nothing, every: 60, options: periodic },
+  /** Runs what was approved. */
+  'run-request': { data: request, concurrency: 4, options: byRow },
+  /** Draws a request as it is now: its card and its requester's message. */
+  'show-request': { data: request, concurrency: 2, options: byRow },
+  /** Says something in a card's thread. */
+  'note-request': { data: request.extend({ note: z.enum(notes) }), options: { ...periodic, retryLimit: 20, retryDelayMax: 300 } },
+  /** Reminders, escalations, expiries, and whatever should be run or drawn and is not. */
+  'sweep-requests': { data: nothing, every: 15, options: periodic },
+  /** Reads a usage log to its end and sends it as a file. Two at once: each may take minutes. */
+  'export-logs': {
+    data: z.strictObject({
+      person: z.string(),
+      scope: z.enum(['registry', 'namespace', 'repository']),
+      name: z.string(),
+      from: z.string(),
+      to: z.string(),
+      reference: z.string(),
+    }),
+    concurrency: 2,
+    options: { ...periodic, expireInSeconds: 2 * hour, retryLimit: 5 },
+  },
 } satisfies Record<string, Declared>
 
 export type Job = keyof typeof queues

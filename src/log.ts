@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import type { Config } from './config.ts'
 
 // Whatever looks like a credential of Slack, Quay or a database is cut, wherever it turns up in a line.
 const credentials = [
@@ -15,11 +16,17 @@ export function redact(line: string, secrets: string[] = []) {
   return credentials.reduce((text, pattern) => text.replace(pattern, '[credential]'), known)
 }
 
-/** The bot's log: JSON lines, a child of it per request with the reference that the person sees too. */
+type Secrets = Pick<
+  Config,
+  'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN' | 'SLACK_SIGNING_SECRET' | 'QUAY_TOKEN' | 'SECRETS_KEY' | 'DATABASE_URL' | 'LOG_LEVEL'
+>
+
+/** The bot's log: JSON lines without the credentials of its configuration, a child of it per request with the reference that the person sees too. */
 export function openLog(
-  level: string,
-  secrets: string[],
+  { LOG_LEVEL: level, SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, QUAY_TOKEN, SECRETS_KEY, DATABASE_URL }: Secrets,
   destination: DestinationStream = { write: (line) => void process.stdout.write(line) },
 ): Logger {
+  const all = [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, QUAY_TOKEN, SECRETS_KEY, DATABASE_URL]
+  const secrets = all.filter((secret) => secret !== undefined)
   return pino({ level }, { write: (line: string) => destination.write(redact(line, secrets)) })
 }

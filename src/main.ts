@@ -5,6 +5,7 @@ import { secretsKey } from './keys.ts'
 import { translator } from './language.ts'
 import { openLog } from './log.ts'
 import { readPolicy } from './policy.ts'
+import { loadOperations } from './registry.ts'
 import { startBot } from './start.ts'
 
 const environment = readEnvironment()
@@ -22,20 +23,11 @@ async function startLive() {
   const read = readConfig(environment)
   if ('problems' in read) return refuse(read.problems)
   const { config } = read
+  // The policy names commands.
+  await loadOperations()
   const policy = readPolicy(config.POLICY_FILE)
   if ('problems' in policy) return refuse(policy.problems)
-  const secrets = [
-    config.SLACK_BOT_TOKEN,
-    config.SLACK_APP_TOKEN,
-    config.SLACK_SIGNING_SECRET,
-    config.QUAY_TOKEN,
-    config.SECRETS_KEY,
-    config.DATABASE_URL,
-  ]
-  const log = openLog(
-    config.LOG_LEVEL,
-    secrets.filter((secret) => secret !== undefined),
-  )
+  const log = openLog(config)
   const database = config.DATABASE_URL === undefined ? { dataDir: config.DATA_DIR } : { databaseUrl: config.DATABASE_URL }
   const keys = await secretsKey(config.SECRETS_KEY === undefined ? { dataDir: config.DATA_DIR } : { setting: config.SECRETS_KEY })
   const { handle, stop } = await startBot({ config, policy: policy.policy, database, keys, log })

@@ -58,6 +58,8 @@ export interface Run<Input> {
   quay: Quay
   person: Person
   log: Logger
+  /** The channel it was typed in or opened from; absent where there is none, as for an approved request. */
+  channel?: string | undefined
   /** Where a paged reply goes on; absent on its first page. */
   page?: string
   /** For operations about the bot itself (help, status, requests, audit, subscriptions); the others leave it alone. */
@@ -98,14 +100,14 @@ interface Declared<Schema extends z.ZodObject, Result, Facts> {
   changes?: Changes<z.output<Schema>, Result>
   /** What Quay has now, to fill the modal with once its key fields are known. */
   current?(run: Run<z.output<Schema>>): Promise<Partial<z.output<Schema>>>
-  /** What a person sees before they press: such an operation is never run by typing alone. */
-  preview?: { read(run: Run<z.output<Schema>>): Promise<Facts>; view(facts: Facts, t: Translate): Message }
+  /** What a person sees before they press: it is not run by typing alone, unless `read` finds nothing worth a look. */
+  preview?: { read(run: Run<z.output<Schema>>): Promise<Facts | undefined>; view(facts: Facts, t: Translate): Message }
   /** The reply is for the typist alone: it has no *Share in channel*. */
   private?: boolean
   /** The work. Returns plain JSON: it may be stored and drawn later, in another language. A result with `next` has pages. */
   run(run: Run<z.output<Schema>>): Promise<Result>
   /** What follows the work, as data: a step that fails leaves the rest as a checklist with *Retry*. */
-  then?(input: z.output<Schema>, person: Person, result?: Result): Step[]
+  after?(input: z.output<Schema>, person: Person, result?: Result): Step[]
   /** Credentials that the result brought: the person gets a *Reveal* button by direct message. */
   reveals?(result: Result, run: Run<z.output<Schema>>): Reveals | undefined
   /** A text of the result that is sent as a file by direct message. */

@@ -17,7 +17,7 @@ export interface Performed {
  */
 export async function perform(operation: Operation, run: AnyRun, from?: { step: number; result: unknown }): Promise<Performed> {
   const result = from ? from.result : await workOf(operation, run)
-  return { result, steps: await runSteps(operation.then?.(run.input, run.person, result) ?? [], run, from?.step) }
+  return { result, steps: await runSteps(operation.after?.(run.input, run.person, result) ?? [], run, from?.step) }
 }
 
 async function workOf(operation: Operation, run: AnyRun) {
@@ -25,37 +25,46 @@ async function workOf(operation: Operation, run: AnyRun) {
   try {
     return await operation.run({ ...run, quay })
   } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'unavailable' || !hasChanged()) throw error
+    if (!isUnavailable(error) || !hasChanged()) throw error
     run.log.warn({ cause: error.cause }, 'the answer to a changing call was lost')
-    return await laterAttempt(operation, run, error)
+    return await laterAttempt(operation, run).catch((again) => {
+      throw isUnavailable(again) ? nobodyKnows(error) : again
+    })
   }
 }
 
-/** Somebody began, and nobody heard how it ended: Quay's answer was lost, or the bot was killed. */
-export async function laterAttempt(operation: Operation, run: AnyRun, lost: Failure): Promise<unknown> {
+/**
+ * Somebody began, and nobody heard how it ended: Quay's answer was lost, or the bot was killed. Throws `conflict` where nobody
+ * can know, `unavailable` when it cannot be found out now.
+ */
+export async function laterAttempt(operation: Operation, run: AnyRun): Promise<unknown> {
   const repeat = operation.changes?.repeat
-  if (repeat === 'never') throw nobodyKnows(lost)
+  if (repeat === 'never') throw nobodyKnows()
   try {
     const left = typeof repeat === 'function' ? await repeat(run) : undefined
     return left ? left.result : await operation.run(run)
   } catch (error) {
     // A refusal now proves nothing: "already exists" may be the echo of the attempt that was lost.
-    throw error instanceof Failure ? nobodyKnows(error) : error
+    throw error instanceof Failure && error.code !== 'unavailable' ? nobodyKnows(error) : error
   }
 }
 
+function isUnavailable(error: unknown): error is Failure {
+  return error instanceof Failure && error.code === 'unavailable'
+}
+
 /** The outcome that only a person can find out, by looking. */
-export function nobodyKnows(cause: Failure) {
+export function nobodyKnows(cause?: Failure) {
   return new Failure(
     'conflict',
     'Quay did not confirm this, and nobody can tell whether it happened. Look in Quay before you run it again.',
     {},
-    { cause },
+    cause && { cause },
   )
 }
 
 /** The same registry, with an eye on whether a changing call has left. */
-function watched(quay: Quay) {
+export function watched(quay: Quay) {
   let changed = false
   const observe: Quay['observe'] = (call) => {
     changed ||= call.method !== 'GET'

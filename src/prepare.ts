@@ -5,6 +5,7 @@ import { fieldsOf } from './fields.ts'
 import { identify, type Person } from './identity.ts'
 import { readInput } from './input.ts'
 import type { Operation } from './operation.ts'
+import { couldAsk } from './policy-rules.ts'
 import { purposed } from './quay/http.ts'
 import { operations } from './registry.ts'
 import { checkAccount, checkRights, checkSuperuser } from './rights.ts'
@@ -28,18 +29,25 @@ export async function prepare(
   const operation = operations.get(name)
   if (!operation) throw new TypeError(`There is no operation ${name}`)
   const person = await identify(bot, user)
+  try {
+    await checkSoFar(bot, operation, given, person)
+  } catch (error) {
+    // They may fill it in to ask for it; what Quay has now is not theirs to see.
+    if (error instanceof Failure && error.code === 'denied' && person.user?.enabled && couldAsk(bot.policy, name, operation))
+      return { person, operation, given }
+    throw error
+  }
+  const now = await currentOf(bot, operation, given, person, log)
+  return { person, operation, given: { ...now, ...given } }
+}
+
+async function checkSoFar(bot: Bot, operation: Operation, given: Given, person: Person) {
   const { needs } = operation
   if (needs !== 'anyone') checkAccount(bot, person)
   if (needs === 'superuser') await checkSuperuser(bot, person, operation)
-  if (Array.isArray(needs))
-    await checkRights(
-      bot,
-      person,
-      { ...operation, needs: needs.filter(({ on }) => given[on] !== undefined) },
-      await withAccounts(bot, operation, given, person),
-    )
-  const now = await currentOf(bot, operation, given, person, log)
-  return { person, operation, given: { ...now, ...given } }
+  if (!Array.isArray(needs)) return
+  const known = { ...operation, needs: needs.filter(({ on }) => given[on] !== undefined) }
+  await checkRights(bot, person, known, await withAccounts(bot, operation, given, person))
 }
 
 /** The given fields that are right already; a modal is still to come for the others. */

@@ -1,12 +1,12 @@
 import type { Person } from './identity.ts'
 import type { Quay } from './quay/http.ts'
-import { findMember } from './quay/members.ts'
+import { findMember, listCollaborations } from './quay/members.ts'
 import { findOrganization } from './quay/organizations.ts'
 import { listTeamPermissions } from './quay/teams.ts'
 
 /**
  * Which repositories of a namespace a person may read in Quay: the bot's own token reads all of them, so a list is cut
- * to these. Two requests, and one for each team that the person is in.
+ * to these. Two requests, and one for each team that the person is in; another for somebody who is in none.
  */
 export async function readableIn(
   quay: Quay,
@@ -19,10 +19,9 @@ export async function readableIn(
   const teams = (organization?.teams ?? []).filter(({ name }) => member?.teams.includes(name))
   if (teams.some(({ role }) => role === 'admin')) return () => true
   const byTeam = await Promise.all(teams.map(({ name }) => listTeamPermissions(quay, { organization: namespace, team: name })))
+  const own = member?.repositories ?? (organization ? await listCollaborations(quay, namespace, account) : [])
   const held = new Set(
-    [...(member?.repositories ?? []), ...byTeam.flat().map(({ repository }) => repository)].map((name) =>
-      name.includes('/') ? name : `${namespace}/${name}`,
-    ),
+    [...own, ...byTeam.flat().map(({ repository }) => repository)].map((name) => (name.includes('/') ? name : `${namespace}/${name}`)),
   )
   return (repository) => isPublic(repository) || held.has(repository.name)
 }

@@ -132,7 +132,7 @@ export async function checkRights(
   // A global read-only superuser reads everything, and does nothing else (security.md rule 2).
   if (person.user?.globalReader && !operation.changes)
     return [because('admin', '{account} is a global read-only superuser.', { account: person.account ?? '' })]
-  const wanted = [...wantedRights(operation, input), ...(operation.then?.(input, person) ?? []).flatMap(({ needs = [] }) => needs)]
+  const wanted = [...wantedRights(operation, input), ...(operation.after?.(input, person) ?? []).flatMap(({ needs = [] }) => needs)]
   return Promise.all(wanted.map((one) => checkRight(bot, person, one, asked)))
 }
 

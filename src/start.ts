@@ -3,18 +3,21 @@ import type { Logger } from 'pino'
 import type { Bot } from './bot.ts'
 import type { Config } from './config.ts'
 import { openDatabase, type Where } from './db/open.ts'
+import { stopTimers } from './events/timers.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
 import type { Keys } from './keys.ts'
 import { openMemory } from './memory.ts'
 import { measureQuay, openMetrics } from './metrics.ts'
 import type { Policy } from './policy.ts'
+import { policyWarnings, warnOfUnknownIds } from './policy-checks.ts'
 import { learn, relearn } from './quay/facts.ts'
 import { closeQuay, openQuay } from './quay/http.ts'
 import { loadOperations } from './registry.ts'
+import { dropLeases } from './requests-lease.ts'
 import { connectSlack } from './slack/app.ts'
 import { openSlack } from './slack/clients.ts'
-import { finishWork } from './under-way.ts'
+import { finishWork, track } from './under-way.ts'
 import { workers } from './workers.ts'
 
 export interface Started {
@@ -37,7 +40,10 @@ interface Setting {
 /** Opens everything the bot needs, in the order it is needed, and connects to Slack last. */
 export async function startBot({ config, policy, database, keys, log, clock = Date.now }: Setting): Promise<Started> {
   await loadOperations()
-  const { db, boss, close, healthy } = await openDatabase(database, log)
+  for (const warning of policyWarnings(policy)) log.warn(warning)
+  const { db, boss, kind, close, healthy } = await openDatabase(database, log)
+  // Nobody else is on an embedded database: whatever was being run or drawn, its process is dead.
+  if (kind === 'pglite') await dropLeases({ db })
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
   const metrics = openMetrics()
   measureQuay(metrics, quay)
@@ -46,6 +52,7 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
   await learn(quay)
   const stopPeriods = await startJobs(bot, workers)
   const connection = await connectSlack(bot)
+  void track(bot, warnOfUnknownIds(slack, policy, log))
   // What Quay did not tell at start it may tell later: a token can be mended while the bot runs.
   const again = setInterval(
     () => void relearn(quay).catch((err: unknown) => log.error({ err }, 'could not ask Quay about itself')),
@@ -58,6 +65,7 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
       clearInterval(again)
       stopPeriods()
       await connection.stop()
+      stopTimers(bot)
       await finishWork(bot)
       await close()
       await closeQuay(quay)

@@ -32,7 +32,7 @@ export async function findHelpers(bot: Bot, person: Person, object: string): Pro
 }
 
 /** Somebody who never used the bot is found by the account's address; a name is a help here, it gives no right. */
-async function slackPersonOf(bot: Bot, account: string) {
+export async function slackPersonOf(bot: Bot, account: string) {
   const linked = await personOf(bot, account)
   if (linked) return linked
   const user = await findUser(bot.quay, account)

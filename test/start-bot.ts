@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { Environment } from '../src/config.ts'
+import type { Where } from '../src/db/open.ts'
 import type { Policy } from '../src/policy.ts'
 import { openSandbox } from '../src/sandbox/main.ts'
 import { type PersonAtSlack, personAt } from './people.ts'
@@ -7,6 +8,9 @@ import { type PersonAtSlack, personAt } from './people.ts'
 interface Options {
   environment?: Environment
   policy?: Partial<Policy>
+  /** How Slack reaches the bot: Socket Mode unless it says http. */
+  transport?: 'socket' | 'http'
+  database?: Where
   /** When it stops: after the test that started it, or with vitest's `afterAll` after all tests of the file. */
   until?: (stop: () => Promise<void>) => void
 }
@@ -15,11 +19,12 @@ const names = ['alice', 'bea', 'carl', 'dora', 'eve', 'frank', 'grace'] as const
 type Name = (typeof names)[number]
 
 /** The real bot against the strict simulators, over real HTTP and a real WebSocket, with a database of its own. */
-export async function startBot({ environment = {}, policy = {}, until = onTestFinished }: Options = {}) {
+export async function startBot({ environment = {}, policy = {}, until = onTestFinished, ...more }: Options = {}) {
   let log = ''
   const sandbox = await openSandbox(
     { PORT: '0', LOG_LEVEL: 'debug', ...environment },
     {
+      ...more,
       policy,
       log: {
         write: (line) => {
@@ -30,13 +35,12 @@ export async function startBot({ environment = {}, policy = {}, until = onTestFi
   )
   until(() => sandbox.stop())
   const people = Object.fromEntries(names.map((name) => [name, personAt(sandbox.origin, name)])) as Record<Name, PersonAtSlack>
-  return {
-    ...sandbox,
+  return Object.assign(sandbox, {
     ...people,
     repository: (name: string) => sandbox.quay.registry.repositories.find((one) => `${one.namespace}/${one.name}` === name),
     /** Everything the bot has logged. */
     log: () => log,
     /** The changing calls that Quay has answered: `POST /api/v1/repository`. */
     changes: () => sandbox.quay.exchanges.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`),
-  }
+  })
 }

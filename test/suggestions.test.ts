@@ -12,7 +12,6 @@ test('a select offers what the person may know, the typed text first, and keeps 
 
   const create = await bea.opens('/quay repo create')
   await expect.poll(async () => texts(await bea.options(create, 'repository', 'web')), { timeout: 20_000 }).toEqual(['web', 'acme/web'])
-
 })
 
 function texts(answer: unknown) {

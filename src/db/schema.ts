@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import type { Sentence } from '../language.ts'
+import { moment } from './moment.ts'
 
-// Milliseconds, as JavaScript has them: what is read back is what was written.
-const moment = () => timestamp({ withTimezone: true, precision: 3 })
+export * from './request-tables.ts'
 
 /** What the bot did and refused, for ever. Triggers keep it append-only; the sealing job alone adds position and seal, once. */
 export const audit = pgTable(
@@ -149,3 +149,6 @@ export const replies = pgTable(
   },
   (table) => [index('replies_created_at').on(table.createdAt)],
 )
+
+// What happens in Quay and the cards about it: drizzle-kit reads every table from here.
+export { builds, cards, channelTurns, events, follows, hooks, subscriptions } from './event-tables.ts'

@@ -37,6 +37,16 @@ export async function listDefaultPermissions(quay: Quay, organization: string): 
   return (await call(quay, { method: 'GET', path: all, params: { orgname: organization }, response })).prototypes
 }
 
+/** The one of this grantee for what this creator creates, or (undefined) for everybody's. */
+export async function findDefaultPermission(
+  quay: Quay,
+  organization: string,
+  { to, createdBy }: Pick<DefaultPermission, 'to' | 'createdBy'>,
+): Promise<DefaultPermission | undefined> {
+  const all = await listDefaultPermissions(quay, organization)
+  return all.find((one) => one.to.kind === to.kind && one.to.name === to.name && one.createdBy === createdBy)
+}
+
 /** Not found: no such grantee or creator. */
 export function createDefaultPermission(
   quay: Quay,

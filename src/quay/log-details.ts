@@ -22,6 +22,7 @@ const known = new Set([
   'manifest_digest',
   'manual_user',
   'member',
+  'message',
   'method',
   'name',
   'new_name',

@@ -132,23 +132,24 @@ export async function cancelMirrorSync(quay: Quay, repository: string): Promise<
   })
 }
 
+// In the order of the document that everybody copies from (15.4.9), so that the two can be laid side by side.
 function bodyOf(change: MirrorChange) {
   return {
+    is_enabled: change.enabled,
     external_reference: change.reference,
+    external_registry_username: change.username,
+    external_registry_password: change.password,
+    external_registry_config: change.verifyTls === undefined && change.unsignedImages === undefined ? undefined : configOf(change),
     sync_interval: change.interval,
     sync_start_date: change.start && toTheSecond(change.start),
     root_rule: change.tags && { rule_kind: 'tag_glob_csv', rule_value: change.tags },
     robot_username: change.robot,
-    is_enabled: change.enabled,
-    external_registry_username: change.username,
-    external_registry_password: change.password,
     skopeo_timeout_interval: change.timeout,
-    external_registry_config: change.verifyTls === undefined && change.unsignedImages === undefined ? undefined : configOf(change),
   }
 }
 
 function configOf({ verifyTls, unsignedImages, proxy }: MirrorChange) {
-  return { verify_tls: verifyTls, unsigned_images: unsignedImages, ...(proxy && { proxy: proxyOf(proxy) }) }
+  return { unsigned_images: unsignedImages, verify_tls: verifyTls, ...(proxy && { proxy: proxyOf(proxy) }) }
 }
 
 function proxyOf({ http, https, none }: Proxy) {

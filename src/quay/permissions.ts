@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { call, done, find, type Quay } from './http.ts'
+import { namespaceOf } from './names.ts'
 
 export type RepositoryRole = 'read' | 'write' | 'admin'
 
@@ -7,6 +8,28 @@ export type RepositoryRole = 'read' | 'write' | 'admin'
 export type Grantee = { kind: 'user' | 'robot' | 'team'; name: string }
 
 export type Permission = Grantee & { role: RepositoryRole }
+
+const short = '[a-z0-9]+(?:[._-][a-z0-9]+)*'
+
+/** Who may have a permission, as people write it: `bea`, `team:developers`, `acme+ci`. */
+export const granteeName = z
+  .string()
+  .max(500)
+  .regex(
+    new RegExp(`^(?:(?:team:)?${short}|${short}\\+${short})$`),
+    'must be an account (bea), a team (team:developers) or a robot (acme+ci)',
+  )
+
+/** `team:developers` as what it names. */
+export function granteeOf(name: string): Grantee {
+  if (name.startsWith('team:')) return { kind: 'team', name: name.slice('team:'.length) }
+  return { kind: name.includes('+') ? 'robot' : 'user', name }
+}
+
+/** Whether Quay would refuse it: a robot of another namespace (recorded: repo-perm-user-put-foreign-robot). */
+export function isForeignRobot(object: string, { kind, name }: Grantee) {
+  return kind === 'robot' && namespaceOf(name) !== namespaceOf(object)
+}
 
 const role = z.enum(['read', 'write', 'admin'])
 const users = '/repository/{repository}/permissions/user/{username}'

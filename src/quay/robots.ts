@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Credential, credential } from '../credential.ts'
+import { Failure } from '../failure.ts'
 import { isoOf } from './dates.ts'
 import { call, done, find, type Quay } from './http.ts'
 import { namespaceOf, withoutNamespace } from './names.ts'
@@ -14,6 +15,17 @@ export interface Robot {
   lastAccessed: string | undefined
 }
 
+const short = '[a-z0-9]+(?:[._-][a-z0-9]+)*'
+
+/** `acme+ci`: a robot of an organisation. */
+export const robotName = z
+  .string()
+  .max(500)
+  .regex(
+    new RegExp(`^(?=[^+]{2,255}\\+[^+]{2,255}$)${short}\\+${short}$`),
+    'must look like acme+ci: the organisation, a plus sign, the name of the robot',
+  )
+
 const path = '/organization/{orgname}/robots/{robot_shortname}'
 
 const read = z.object({
@@ -25,6 +37,13 @@ const read = z.object({
 
 function robotOf({ name, description, created, last_accessed }: z.output<typeof read>): Robot {
   return { name, description: description ?? '', created: isoOf(created), lastAccessed: isoOf(last_accessed) }
+}
+
+/** Conflict: a robot of the person's own account, which Quay shows to nobody else, superusers included. */
+export function refuseOwnRobot(quay: Quay, robot: string, account: string | undefined) {
+  if (namespaceOf(robot) !== account) return
+  const url = new URL(`/user/${account}?tab=robots`, quay.url).href
+  throw new Failure('conflict', 'Quay lets only you yourself do this with the robots of your own account: {url}', { url })
 }
 
 /** `acme+ci` as the two parameters of an address. */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { Failure } from '../failure.ts'
 import { isoOf } from './dates.ts'
 import { call, done, find, type Quay } from './http.ts'
-import type { TeamRole } from './organizations.ts'
+import { findOrganization, type TeamRole } from './organizations.ts'
 import type { RepositoryRole } from './permissions.ts'
 
 const path = '/organization/{orgname}/team/{teamname}'
@@ -13,6 +14,14 @@ export interface TeamName {
   organization: string
   team: string
 }
+
+const short = '[a-z0-9]+(?:[._-][a-z0-9]+)*'
+
+/** Who may be in a team: `bea`, or the robot `acme+ci`. */
+export const memberName = z
+  .string()
+  .max(500)
+  .regex(new RegExp(`^${short}(?:\\+${short})?$`), 'must be an account (bea) or a robot (acme+ci)')
 
 function paramsOf({ organization, team }: TeamName) {
   return { orgname: organization, teamname: team }
@@ -97,6 +106,17 @@ export function findTeamMembers(quay: Quay, team: TeamName): Promise<TeamMembers
     query: { includePending: true },
     response: members,
   })
+}
+
+/** The team with its role and who is in it. Not found: no such organisation, or no such team in it. */
+export async function readTeam(
+  quay: Quay,
+  { organization, team }: TeamName,
+): Promise<TeamMembers & { role: TeamRole; repositories: number }> {
+  const [found, members] = await Promise.all([findOrganization(quay, organization), findTeamMembers(quay, { organization, team })])
+  const listed = found?.teams.find(({ name }) => name === team)
+  if (!listed || !members) throw new Failure('not_found', 'There is no team {team} in {organization}.', { organization, team })
+  return { ...members, role: listed.role, repositories: listed.repositories }
 }
 
 /** Not found: no such team, or no such account. Conflict: a member already, or the team is synchronised. */

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { type Credential, credential } from '../credential.ts'
+import { Failure } from '../failure.ts'
 import { call, done, find, type Quay } from './http.ts'
 import { listAll, type Page } from './pages.ts'
 
@@ -45,6 +47,21 @@ const path = '/superuser/users/{username}'
 /** The account, also a disabled one; undefined when Quay has no user of that name. */
 export function findUser(quay: Quay, account: string) {
   return find(quay, { path, params: { username: account }, response: user })
+}
+
+/** The account, if a superuser may change it: Quay lets nobody change or delete another superuser. Not found: there is none. */
+export async function readChangeable(quay: Quay, account: string): Promise<User> {
+  const found = await findUser(quay, account)
+  if (!found) throw new Failure('not_found', 'There is no account {user}.', { user: account })
+  if (found.superuser)
+    throw new Failure(
+      'conflict',
+      '{user} is a superuser, and Quay lets nobody change one. Take the name out of SUPER_USERS in config.yaml first.',
+      {
+        user: account,
+      },
+    )
+  return found
 }
 
 /** A page of accounts, the disabled ones included unless `enabledOnly`. `limit`: 1 to 100 (Quay pages only when asked to). */
@@ -121,6 +138,15 @@ export function setPassword(quay: Quay, account: string, password: Credential): 
       .object({ encrypted_password: credential().optional() })
       .transform((read) => ({ encryptedPassword: read.encrypted_password })),
   })
+}
+
+/** Sets a new random password, and gives it with the encrypted one. The old one is worth nothing from then on. */
+export async function resetPassword(
+  quay: Quay,
+  account: string,
+): Promise<{ password: Credential; encryptedPassword: Credential | undefined }> {
+  const password = credential().parse(randomBytes(24).toString('base64url'))
+  return { password, ...(await setPassword(quay, account, password)) }
 }
 
 /** Deletes the account with its repositories. Conflict: a superuser. */

@@ -3,12 +3,17 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { DestinationStream } from 'pino'
 import { parse } from 'yaml'
 import { type Environment, readConfig } from '../config.ts'
+import type { Where } from '../db/open.ts'
+import { lookForDue } from '../events/due.ts'
 import { secretsKey } from '../keys.ts'
 import { openLog } from '../log.ts'
 import type { Policy } from '../policy.ts'
+import { sweepRequests } from '../requests-sweep.ts'
 import { type Started, startBot } from '../start.ts'
 import { sandboxClock } from './clock.ts'
 import { controlApi } from './control/control.ts'
@@ -23,10 +28,18 @@ export { banner } from './banner.ts'
 
 const botAccount = 'quaymaster'
 
+interface Opening {
+  policy?: Partial<Policy>
+  log?: DestinationStream
+  /** How Slack reaches the bot. */
+  transport?: 'socket' | 'http'
+  database?: Where
+}
+
 /** The whole sandbox on one port of the loopback interface: simulated Slack, simulated Quay, control API, and the real bot. */
 export async function openSandbox(
   environment: Environment,
-  { policy = {}, log }: { policy?: Partial<Policy>; log?: DestinationStream } = {},
+  { policy = {}, log, transport = 'socket', database = { memory: true } }: Opening = {},
 ) {
   const clock = sandboxClock()
   const server = createServer()
@@ -38,10 +51,13 @@ export async function openSandbox(
   const control = controlApi({ slack, quay, clock: { now: clock.now, advance: (ms) => advance(ms) } }, pageRoutes({ quay, origin }))
   const events = eventStream({ slack, quay })
   let started: Started | undefined
-  const advance = (ms: number) => {
+  const advance = async (ms: number) => {
     clock.advance(ms)
     slack.tick()
     quay.tick()
+    // Reminders, expiries and whatever else waits for a time that has now come.
+    if (started) await sweepRequests(started.bot)
+    if (started) await lookForDue(started.bot)
   }
 
   const handle = (request: IncomingMessage, response: ServerResponse) => {
@@ -61,31 +77,42 @@ export async function openSandbox(
     MODE: 'sandbox',
     LOG_LEVEL: environment.LOG_LEVEL ?? 'warn',
     SLACK_BOT_TOKEN: slack.tokens.bot,
-    SLACK_APP_TOKEN: slack.tokens.app,
+    ...(transport === 'http' ? { SLACK_SIGNING_SECRET: slack.tokens.signingSecret } : { SLACK_APP_TOKEN: slack.tokens.app }),
     SLACK_API_URL: `${origin()}/slack-sim/api/`,
     QUAY_URL: origin(),
     QUAY_TOKEN: quay.tokenOf(botAccount),
     // The simulated Quay has no nginx in front that counts.
-    QUAY_RATE: '1000',
+    QUAY_RATE: environment.QUAY_RATE ?? '1000',
+    DATA_DIR: join(tmpdir(), 'quaymaster-sandbox'),
     PUBLIC_URL: origin(),
     LANGUAGE: environment.LANGUAGE,
   })
   if ('problems' in read) throw new Error(read.problems.join('\n'))
-  started = await startBot({
+  if (transport === 'http') slack.transport({ mode: 'http', url: `${origin()}/slack/events` })
+  const setting = {
     config: read.config,
     policy: { ...sandboxPolicy, ...policy },
-    database: { memory: true },
+    database,
     keys: await secretsKey({ setting: randomBytes(32).toString('base64') }),
-    log: openLog(read.config.LOG_LEVEL, [quay.tokenOf(botAccount)], log),
+    log: openLog(read.config, log),
     clock: clock.now,
-  })
-  const bot = started
+  }
+  let bot = await startBot(setting)
+  started = bot
   return {
     origin: origin(),
     slack,
     quay,
-    clock,
-    bot: bot.bot,
+    clock: { ...clock, advance },
+    get bot() {
+      return bot.bot
+    },
+    /** Ends the bot as SIGTERM does, and starts it again with what it kept. */
+    restart: async () => {
+      await bot.stop()
+      bot = await startBot(setting)
+      started = bot
+    },
     stop: async () => {
       await bot.stop()
       await slack.stop()

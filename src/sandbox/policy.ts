@@ -1,10 +1,21 @@
-import type { Policy } from '../policy.ts'
+import { type Policy, policyOf } from '../policy.ts'
+
+const approvers = ['U0DORA', 'quay:namespace-admin'] as const
 
 /** The sandbox's own policy: dora is the superuser, whom e-mail never links. */
-export const sandboxPolicy: Policy = {
-  identity: { map: { U0DORA: 'quayadmin' }, email: true },
+export const sandboxPolicy: Policy = policyOf({
+  identity: { map: { U0DORA: 'quayadmin' } },
   superusers: ['U0DORA', 'S0PLATFORM'],
   protected: ['platform'],
-  archives: { hosts: [] },
-  default: 'run',
-}
+  approvals: [
+    {
+      name: 'new repositories',
+      operations: ['repo create', 'mirror create'],
+      channel: 'C0APPROVALS',
+      approvers: [...approvers],
+      remind: ['4h', '1d'],
+      escalate: { after: '2d', to: ['S0PLATFORM'] },
+    },
+    { name: 'destructive', effects: ['destroys'], ask: 'always', channel: 'C0APPROVALS', approvers: [...approvers], needed: 2 },
+  ],
+})

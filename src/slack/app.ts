@@ -6,6 +6,7 @@ import { listenToButtons } from './buttons.ts'
 import { clientOptions } from './clients.ts'
 import { listenToCommands } from './commands.ts'
 import { listenToEvents } from './events.ts'
+import { listenToReasons } from './request-submits.ts'
 import { listenToSubmits } from './submits.ts'
 import { listenToSuggestions } from './suggest.ts'
 
@@ -38,6 +39,7 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
   listenToCommands(app, bot)
   listenToButtons(app, bot)
   listenToSubmits(app, bot)
+  listenToReasons(app, bot)
   listenToSuggestions(app, bot)
   listenToEvents(app, bot)
   if (listener) await app.init()

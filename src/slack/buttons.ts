@@ -1,17 +1,22 @@
 import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt'
 import type { Bot } from '../bot.ts'
 import type { Message } from './blocks.ts'
+import { cancelBuild, readBuild, retryBuild } from './build-buttons.ts'
 import { showMore } from './more-button.ts'
 import { runList, turnPageButton } from './page-buttons.ts'
 import type { Press } from './press.ts'
 import { cancelPreview, confirmPreview } from './preview-buttons.ts'
 import { type ReplyTo, reply } from './reply.ts'
 import { openReply, retrySteps, runReply, shareReply } from './reply-buttons.ts'
+import { approveRequest, chooseOutcome, openDenial, openRequest, retryRequestSteps, withdrawRequest } from './request-buttons.ts'
 import { finishCredential, revealCredential } from './reveal.ts'
 import { work } from './work.ts'
 
 /** Every button there is, by its action id (`noun:verb`). A button without an address of its own does nothing else. */
 const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
+  'build:cancel': cancelBuild,
+  'build:logs': readBuild,
+  'build:retry': retryBuild,
   'credential:done': finishCredential,
   'credential:reveal': revealCredential,
   'modal:more': showMore,
@@ -23,6 +28,14 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'reply:retry': retrySteps,
   'reply:run': runReply,
   'reply:share': shareReply,
+  'request:again': chooseOutcome('running'),
+  'request:approve': approveRequest,
+  'request:deny': openDenial,
+  'request:happened': chooseOutcome('succeeded'),
+  'request:nothing': chooseOutcome('failed'),
+  'request:open': openRequest,
+  'request:retry': retryRequestSteps,
+  'request:withdraw': withdrawRequest,
 }
 
 export function listenToButtons(app: App, bot: Bot) {

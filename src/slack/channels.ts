@@ -11,3 +11,23 @@ export async function isShared(slack: Slack, channel: string): Promise<boolean> 
     return !channel.startsWith('D') || !(error instanceof Error)
   }
 }
+
+export interface ChannelFacts {
+  /** People of other workspaces are in it, or are invited. */
+  shared: boolean
+  /** The bot is in it. */
+  member: boolean
+}
+
+/** What the bot must know before it posts there by itself; undefined: there is no such channel for it. Throws when Slack cannot be asked. */
+export async function findChannel(slack: Slack, channel: string): Promise<ChannelFacts | undefined> {
+  // A direct message has nobody else in it, and its scope (im:read) is not needed for that alone.
+  if (/^[DUW]/.test(channel)) return { shared: false, member: true }
+  try {
+    const { channel: found } = await remember(slack.people, channel, () => slack.directory.conversations.info({ channel }))
+    return { shared: found?.is_ext_shared === true || found?.is_pending_ext_shared === true, member: found?.is_member === true }
+  } catch (error) {
+    if ((error as { data?: { error?: string } }).data?.error === 'channel_not_found') return undefined
+    throw error
+  }
+}

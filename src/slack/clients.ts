@@ -3,12 +3,14 @@ import type { Logger } from 'pino'
 import { type Memory, openMemory } from '../memory.ts'
 import { boltLogger } from './bolt-log.ts'
 
-/** Slack as the bot uses it. Three clients, because a 429 pauses all calls of one (security.md rule 26). */
+/** Slack as the bot uses it. Several clients, because a 429 pauses all calls of one (security.md rule 26). */
 export interface Slack {
   /** For what a person waits for: `views.*`. Never retried: the trigger lives three seconds. */
   modals: WebClient
   messages: WebClient
   files: WebClient
+  /** For cards in channels. Never retried by the client: after a lost answer the message may stand there already. */
+  cards: WebClient
   /** For what a decision waits for: who somebody is. */
   directory: WebClient
   team: string
@@ -40,6 +42,7 @@ export async function openSlack({
     modals: client({ retryConfig: { retries: 0 }, timeout: 3_000 }),
     messages,
     files: client({ timeout: 60_000 }),
+    cards: client({ retryConfig: { retries: 0 } }),
     directory: client({ retryConfig: { retries: 1, minTimeout: 200 }, timeout: 5_000 }),
     team: me.team_id ?? '',
     enterprise: me.is_enterprise_install ? me.enterprise_id : undefined,

@@ -4,9 +4,10 @@ import type { Outcome } from '../execute.ts'
 import { type Translate, translator } from '../language.ts'
 import { rememberReply } from '../replies.ts'
 import { firstUndone } from '../steps.ts'
-import { type ButtonText, buttons, code, type Message, message, note, section } from './blocks.ts'
+import { type ButtonText, buttons, code, drawn, type Message, message, note, section } from './blocks.ts'
 import { sendFile } from './files.ts'
 import { pageButtons } from './page-view.ts'
+import { decidersView, offerRequest } from './request-offer.ts'
 import { offerCredential } from './reveal.ts'
 import { stepsView } from './steps-view.ts'
 import { verbOf } from './titles.ts'
@@ -23,6 +24,15 @@ export async function outcomeReply(bot: Bot, outcome: Outcome): Promise<Message>
       return previewReply(bot, outcome, t)
     case 'planned':
       return plannedView(outcome, t)
+    case 'offered':
+      return offerRequest(bot, outcome, t)
+    case 'asked':
+      return message(
+        t('Asked: request {id} waits for a decision in {channel}. I tell you by direct message what comes of it.', {
+          id: code(outcome.request.id),
+          channel: drawn(`<#${outcome.request.rule.channel}>`),
+        }),
+      )
     case 'running':
       return message(
         t('This is running already, with the reference {reference}. Its outcome comes where you asked for it first.', {
@@ -79,12 +89,20 @@ async function previewReply(
   return { text, blocks: [...again, ...blocks, buttons(press, { action: 'preview:cancel', label: t.plain('Cancel'), value })] }
 }
 
-/** A dry run: every call that it would make, and that it made none. */
-function plannedView({ calls, name }: Extract<Outcome, { state: 'planned' }>, t: Translate): Message {
-  const all = calls.map(({ method, path, body }) => `• ${code(`${method} ${path}${body ? ` ${JSON.stringify(body)}` : ''}`).markup}`)
-  const first = t('{command} would make {count, plural, =0 {no changing call} one {# changing call} other {# changing calls}} to Quay:', {
-    command: code(`/quay ${name}`),
-    count: calls.length,
-  })
-  return message([first, ...all].join('\n'), note(t('This was a dry run: nothing has changed.')))
+/** A dry run: every call that it would make, that it made none, and who would have to approve it by which rule. */
+function plannedView({ calls, name, ruling }: Extract<Outcome, { state: 'planned' }>, t: Translate): Message {
+  const all = (calls ?? []).map(
+    ({ method, path, body }) => `• ${code(`${method} ${path}${body ? ` ${JSON.stringify(body)}` : ''}`).markup}`,
+  )
+  const first = calls
+    ? t('{command} would make {count, plural, =0 {no changing call} one {# changing call} other {# changing calls}} to Quay:', {
+        command: code(`/quay ${name}`),
+        count: calls.length,
+      })
+    : t('You lack the right for {command}, so you would have to ask for it.', { command: code(`/quay ${name}`) })
+  return message(
+    [first, ...all].join('\n'),
+    ...(ruling.verdict === 'ask' ? [section(decidersView(ruling.rule, t))] : []),
+    note(t('This was a dry run: nothing has changed.')),
+  )
 }

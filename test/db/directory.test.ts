@@ -3,26 +3,72 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { audit, listAudit } from '../../src/audit.ts'
 import { credential } from '../../src/credential.ts'
 import { markOpened, reveal, seal } from '../../src/credentials.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { alice, openState } from '../state/open-state.ts'
+import { killLife, lookAt, startLife, whileInitialising, whileStarting, whileWorking } from './lives.ts'
 
+const times = process.env.FAULTS === 'all' ? { initialising: 30, starting: 90, working: 80 } : { initialising: 3, starting: 9, working: 8 }
 const canary = 'canary-8d1f-never-in-clear'
 const credentials = z.object({ password: credential() }).parse({ password: canary })
 const silent = pino({ level: 'silent' })
 
-async function temporary() {
+// One directory lives through the whole file, as a bot's does: making one takes seconds.
+let dataDir: string
+
+beforeAll(async () => {
+  dataDir = join(await temporary(afterAll), 'not', 'there', 'yet')
+})
+
+async function temporary(whenOver: (work: () => Promise<void>) => void = onTestFinished) {
   const directory = await mkdtemp(join(tmpdir(), 'quaymaster-'))
-  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  whenOver(() => rm(directory, { recursive: true, force: true }))
   return directory
 }
 
+test(`killed ${times.initialising} times while it first starts, it starts, and nothing half-made stays`, {
+  timeout: 1_800_000,
+}, async () => {
+  for (let time = 1; time <= times.initialising; time += 1) {
+    const committed: string[] = []
+    await killLife(dataDir, committed, whileInitialising)
+    if (committed.length > 0) await rm(dataDir, { recursive: true }) // it was quicker: the next starts from nothing again
+  }
+  await lookAt(dataDir, [])
+  expect((await readdir(dataDir)).filter((name) => name.startsWith('pglite'))).toEqual(['pglite'])
+})
+
+test(`killed ${times.starting} times while it starts and ${times.working} times while it works, it loses nothing`, {
+  timeout: 1_800_000,
+}, async () => {
+  const committed: string[] = []
+  const { id } = await lookAt(dataDir, committed)
+  for (let time = 0; time < times.starting; time += 1) await killLife(dataDir, committed, whileStarting)
+  for (let time = 0; time < times.working; time += 1) await killLife(dataDir, committed, whileWorking)
+  expect((await lookAt(dataDir, committed)).id).toBe(id)
+  expect(committed.length).toBeGreaterThan(times.working)
+})
+
+test('two processes on one DATA_DIR: the second ends with a sentence, the first goes on', async () => {
+  const first = startLife(dataDir)
+  onTestFinished(async () => {
+    first.kill()
+    await first.over
+  })
+  await first.working()
+  const second = startLife(dataDir)
+  expect(await second.over).toBe(1)
+  const sentence = 'Another Quaymaster is running on {directory}. Stop it first, or set DATA_DIR to a directory of its own.'
+  expect(second.said).toMatchObject({ errors: '', failure: { message: sentence } })
+  const before = first.said.wrote.length
+  await expect.poll(() => first.said.wrote.length).toBeGreaterThan(before)
+})
+
 test('what was written is there after a restart, but for credentials; what was half-made is not; nobody else may read it', async () => {
-  const dataDir = join(await temporary(), 'not', 'there', 'yet')
   await mkdir(join(dataDir, 'pglite.new', 'base'), { recursive: true, mode: 0o755 })
   const first = await openState({ dataDir })
   await audit(first.bot, first.bot.db, { reference: 'visible-8d1f', phase: 'started', person: alice, operation: 'repo create', input: {} })
@@ -30,7 +76,7 @@ test('what was written is there after a restart, but for credentials; what was h
   await first.bot.close()
 
   const { bot, log } = await openState({ dataDir })
-  expect((await listAudit(bot)).entries).toMatchObject([{ reference: 'visible-8d1f', person: alice.id }])
+  expect((await listAudit(bot)).entries[0]).toMatchObject({ reference: 'visible-8d1f', person: alice.id })
   expect((await reveal(bot, id, alice)).credentials.password?.reveal()).toBe(canary)
   await markOpened(bot, id, alice)
   await bot.db.execute(sql`checkpoint`)
@@ -47,16 +93,16 @@ test('what was written is there after a restart, but for credentials; what was h
 })
 
 test('a damaged directory and one that cannot be made are sentences, and the lock is given back', async () => {
-  const dataDir = await temporary()
-  await mkdir(join(dataDir, 'pglite'))
-  await writeFile(join(dataDir, 'pglite', 'PG_VERSION'), '9.6\n')
+  const damaged = await temporary()
+  await mkdir(join(damaged, 'pglite'))
+  await writeFile(join(damaged, 'pglite', 'PG_VERSION'), '9.6\n')
   for (const _ of ['first', 'again']) {
-    await expect(openDatabase({ dataDir }, silent)).rejects.toMatchObject({
+    await expect(openDatabase({ dataDir: damaged }, silent)).rejects.toMatchObject({
       code: 'conflict',
-      sentence: { message: expect.stringContaining('cannot be opened'), values: { directory: dataDir } },
+      sentence: { message: expect.stringContaining('cannot be opened'), values: { directory: damaged } },
     })
   }
-  await expect(openDatabase({ dataDir: join(dataDir, 'lock.db', 'data') }, silent)).rejects.toMatchObject({
+  await expect(openDatabase({ dataDir: join(damaged, 'lock.db', 'data') }, silent)).rejects.toMatchObject({
     code: 'conflict',
     sentence: { message: expect.stringContaining('cannot be made') },
   })

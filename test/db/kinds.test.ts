@@ -7,10 +7,11 @@ import { audit as record } from '../../src/db/schema.ts'
 import { claim, settle } from '../../src/entries.ts'
 import { Failure } from '../../src/failure.ts'
 import { startJobs, type Workers, wake } from '../../src/jobs.ts'
+import { workers } from '../../src/workers.ts'
 import { alice, openState } from '../state/open-state.ts'
 import { startPostgres } from './start-postgres.ts'
 
-const idle: Workers = { 'seal-audit': async () => undefined, 'clean-up': async () => undefined }
+const idle: Workers = { ...workers, 'seal-audit': async () => undefined, 'clean-up': async () => undefined }
 const entry = { key: 'trigger-1 repo create', person: alice, operation: 'repo create', reference: 'q7f3m2' }
 const row = { reference: 'q7f3m2', phase: 'started', person: alice, operation: 'repo create', input: {} } as const
 

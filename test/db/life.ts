@@ -11,6 +11,7 @@ import { claim } from '../../src/entries.ts'
 import { Failure } from '../../src/failure.ts'
 import { startJobs } from '../../src/jobs.ts'
 import { secretsKey } from '../../src/keys.ts'
+import { workers } from '../../src/workers.ts'
 
 const [dataDir = '', until = 'killed'] = process.argv.slice(2)
 const person = { id: 'U0ALICE', team: 'T0ACME', name: 'alice', account: 'alice' }
@@ -37,7 +38,7 @@ async function live() {
   const { rows } = await bot.db.execute<{ key: string }>(sql`select key from entries order by created_at, key`)
   say('found', { id: keys.id, rows: rows.map(({ key }) => key), ...(await halves(bot)) })
   if (until === 'opened') return database.close()
-  await startJobs(bot, { 'seal-audit': () => sealAudit(bot), 'clean-up': () => cleanUp(bot) })
+  await startJobs(bot, { ...workers, 'seal-audit': () => sealAudit(bot), 'clean-up': () => cleanUp(bot) })
   for (;;) await write(bot, `${process.pid}-${performance.now()}`)
 }
 

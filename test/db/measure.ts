@@ -6,6 +6,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { claim } from '../../src/entries.ts'
 import { startJobs } from '../../src/jobs.ts'
 import { secretsKey } from '../../src/keys.ts'
+import { workers } from '../../src/workers.ts'
 import { startPostgres } from './start-postgres.ts'
 
 const kind = process.argv[2] === 'postgres' ? 'postgres' : 'pglite'
@@ -33,7 +34,7 @@ const bot = {
 } as unknown as Bot
 
 let arrived = (_at: number) => undefined as unknown
-await startJobs(bot, { 'seal-audit': async () => undefined, 'clean-up': async () => arrived(performance.now()) })
+await startJobs(bot, { ...workers, 'seal-audit': async () => undefined, 'clean-up': async () => arrived(performance.now()) })
 
 await latency()
 await throughput()

@@ -61,3 +61,11 @@ function rows({ blocks }: Reply) {
 function labels({ blocks }: Reply) {
   return blocks.flatMap((block) => block.elements?.flatMap((element) => element.text?.text ?? []) ?? [])
 }
+
+test('an export comes as a file by direct message; days the wrong way round are refused', async () => {
+  const today = new Date().toISOString().slice(0, 10)
+  expect((await bea.types(`/quay logs export namespace acme ${today} 2026-01-01`)).text).toBe('The first day is after the last one.')
+  expect((await bea.types(`/quay logs export namespace acme 2026-01-01 ${today}`)).text).toContain('come by direct message')
+  await expect.poll(async () => JSON.stringify(await bea.get('files?user=bea')), { timeout: 20_000 }).toContain('usage-logs-2026-01-01')
+  expect(JSON.stringify(await bea.sees('bea'))).toContain('log entries of acme')
+})

@@ -1,11 +1,19 @@
 import { z } from 'zod'
-import { operation } from '../../operation.ts'
-import { newRepositoryName } from '../../quay/names.ts'
+import { Failure } from '../../failure.ts'
+import { operation, type Step } from '../../operation.ts'
+import { giveDefaultPermissions, leaveRepository } from '../../quay/hand-over.ts'
+import { namespaceOf, newRepositoryName } from '../../quay/names.ts'
+import { findPermission, granteeName, granteeOf, isForeignRobot, setPermission } from '../../quay/permissions.ts'
+import { createPrunePolicy } from '../../quay/pruning.ts'
 import { createRepository, findRepository } from '../../quay/repositories.ts'
 import { code, link, message, note } from '../../slack/blocks.ts'
 
+const grantees = z.array(granteeName).default([]).meta({ of: 'user', advanced: true })
+const prunePath = '/repository/{repository}/autoprunepolicy/'
+
 export default operation({
   summary: 'Create a repository',
+  help: 'You become its admin, and your default permissions of the organisation apply, as if you had created it in Quay.',
   input: z.strictObject({
     repository: newRepositoryName.meta({ of: 'new-repository' }).describe('As namespace/name'),
     visibility: z
@@ -14,18 +22,62 @@ export default operation({
       .meta({ labels: { private: 'Private', public: 'Public' } })
       .describe('Who may pull'),
     description: z.string().max(500).default('').describe('One line about it'),
+    admins: grantees.describe('Who may do everything beside you: accounts, teams and robots, as bea,team:developers,acme+ci'),
+    writers: grantees.describe('Who may push: accounts, teams and robots, as bea,team:developers,acme+ci'),
+    readers: grantees.describe('Who may pull: accounts, teams and robots, as bea,team:developers,acme+ci'),
+    prune: z
+      .string()
+      .regex(/^[1-9]\d*[smhdw]?$/, 'must be a number of tags (20) or an age (30d)')
+      .optional()
+      .meta({ advanced: true })
+      .describe('Let Quay delete tags: keep the newest so many (20), or those younger than (30d; s, m, h, d or w)'),
   }),
-  examples: ['repo create acme/web', 'repo create acme/web visibility=public description="Front page"'],
+  examples: [
+    'repo create acme/web',
+    'repo create acme/web visibility=public description="Front page"',
+    'repo create acme/web writers=team:developers,acme+ci prune=30d',
+  ],
   needs: [{ right: 'create', on: 'repository' }],
   changes: {
-    effects: ({ visibility }) => (visibility === 'public' ? ['creates', 'makes-public'] : ['creates']),
-    // A repository that differs from what was asked is somebody else's: then Quay is asked again, and says so.
-    repeat: async ({ quay, input }) => {
-      const result = await findRepository(quay, input.repository)
-      if (result?.visibility === input.visibility && result.description === input.description) return { result }
+    effects: ({ visibility, admins, writers, readers, prune }) => [
+      'creates',
+      ...(visibility === 'public' ? ['makes-public' as const] : []),
+      ...([admins, writers, readers].some((all) => all.length > 0) ? ['grants' as const] : []),
+      ...(prune === undefined ? [] : ['changes-limits' as const]),
+    ],
+    // One that differs from what was asked is somebody else's, and so is one where the bot is no admin: the lost attempt
+    // left it so, and only the hand-over ends that. Otherwise Quay is asked again, and says so.
+    repeat: async ({ quay, input: { repository, visibility, description } }) => {
+      const result = await findRepository(quay, repository)
+      if (result?.visibility !== visibility || result.description !== description || !quay.facts.account) return
+      const own = await findPermission(quay, repository, { kind: 'user', name: quay.facts.account })
+      return own === 'admin' ? { result } : undefined
     },
   },
-  run: ({ quay, input }) => createRepository(quay, input),
+  run: async ({ quay, person, input }) => {
+    const { repository, prune } = input
+    for (const field of ['admins', 'writers', 'readers'] as const) checkRobots(repository, input[field], field)
+    // Who is on Quay's list of exceptions only Quay knows, so all are refused here but superusers.
+    if (namespaceOf(repository) === person.account && quay.facts.features.RESTRICTED_USERS && !person.user?.superuser)
+      throw new Failure('denied', 'This registry restricts what accounts create in their own namespace. Create it in an organisation.')
+    if (prune !== undefined && !quay.facts.offers(prunePath, 'POST'))
+      throw new Failure('invalid', 'This registry does not offer auto-prune. Leave {field} out.', { field: 'prune' })
+    return createRepository(quay, input)
+  },
+  // A repository that existed before has stopped the plan: nothing of this ever touches it.
+  after: ({ repository, admins, writers, readers, prune }, { account = '' }) => {
+    const isOwner = namespaceOf(repository) === account
+    const given = firstOfEach([...pairs(admins, 'admin'), ...pairs(writers, 'write'), ...pairs(readers, 'read')], account)
+    return [
+      ...(isOwner ? [] : [grant(repository, account, 'admin'), defaults(repository, account)]),
+      ...given.map(([name, role]) => grant(repository, name, role)),
+      ...(prune === undefined ? [] : [pruning(repository, prune)]),
+      {
+        name: { message: 'Take Quaymaster’s own permission on {repository} away', values: { repository } },
+        run: ({ quay }) => leaveRepository(quay, repository, [account, ...admins]),
+      },
+    ]
+  },
   view: ({ name, url, visibility }, t) =>
     message(
       t('Created {repository}.', { repository: link(url, name) }),
@@ -37,3 +89,53 @@ export default operation({
       ),
     ),
 })
+
+type Role = 'read' | 'write' | 'admin'
+
+function pairs(names: string[], role: Role): [name: string, role: Role][] {
+  return names.map((name) => [name, role])
+}
+
+/** The highest role of each; the creator is admin anyway. */
+function firstOfEach(all: [name: string, role: Role][], account: string) {
+  return all.filter(([name], index) => name !== account && all.findIndex(([one]) => one === name) === index)
+}
+
+function grant(repository: string, name: string, role: Role): Step {
+  return {
+    name: { message: 'Give {name} the role {role} on {repository}', values: { name, role, repository } },
+    run: ({ quay }) => setPermission(quay, repository, { ...granteeOf(name), role }),
+  }
+}
+
+function defaults(repository: string, account: string): Step {
+  return {
+    name: { message: 'Apply the default permissions of {account} to {repository}', values: { account, repository } },
+    run: ({ quay }) => giveDefaultPermissions(quay, repository, account),
+  }
+}
+
+function pruning(repository: string, prune: string): Step {
+  const isAge = /\D$/.test(prune)
+  return {
+    name: {
+      message: '{kind, select, age {Delete tags older than {value}} other {Keep the newest {value} tags}}',
+      values: { kind: isAge ? 'age' : 'number', value: prune },
+    },
+    run: ({ quay }) =>
+      createPrunePolicy(quay, repository, {
+        method: isAge ? 'creation_date' : 'number_of_tags',
+        value: isAge ? prune : Number(prune),
+        pattern: undefined,
+        matching: true,
+      }),
+  }
+}
+
+function checkRobots(repository: string, names: string[], field: string) {
+  const robot = names.find((name) => isForeignRobot(repository, granteeOf(name)))
+  if (robot) {
+    const problem = { message: 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', values: { robot } }
+    throw new Failure('invalid', problem.message, problem.values, { fields: { [field]: problem } })
+  }
+}

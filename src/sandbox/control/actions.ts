@@ -58,7 +58,7 @@ export const actions: Record<string, Route | undefined> = {
   clock: async ({ slack, quay, clock }, given) => {
     const ms = Number(given.advance_ms ?? 0)
     if (!Number.isFinite(ms) || ms < 0) return { ok: false, error: 'advance_ms has to be a number, not below zero.' }
-    clock.advance(ms)
+    await clock.advance(ms)
     slack.tick()
     await quay.tick()
     return { ok: true, now: clock.now() }

@@ -19,7 +19,7 @@ export interface Registry {
 export interface Simulators {
   slack: SimulatedSlack
   quay: Registry
-  clock: { now(): number; advance(ms: number): void }
+  clock: { now(): number; advance(ms: number): void | Promise<void> }
   onReset?: () => Promise<void>
 }
 

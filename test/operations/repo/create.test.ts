@@ -1,69 +1,80 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../../start-bot.ts'
+import { allOf, dryRun } from '../drawn.ts'
 
-test('alice, a creator in acme, creates a private repository by one command', async () => {
-  const { alice, repository, changes } = await startBot()
+const started = await startBot({ until: afterAll })
+const { alice, bea, carl, quay, repository, changes } = started
 
+test('alice, a creator in acme, creates a repository by one command: she is its admin, and the bot has left it', async () => {
   const reply = await alice.types('/quay repo create acme/web description="Front page"')
 
   expect(reply).toMatchObject({ ephemeral: true, text: expect.stringMatching(/^Created <http.*\|acme\/web>\.$/) })
-  expect(changes()[0]).toBe('POST /api/v1/repository')
-  expect(repository('acme/web')).toMatchObject({ visibility: 'private', description: 'Front page' })
+  expect(repository('acme/web')).toMatchObject({ visibility: 'private', description: 'Front page', userPermissions: { alice: 'admin' } })
+  expect(repository('acme/web')?.userPermissions).not.toHaveProperty('quaymaster')
 })
 
-test('without its name the modal opens, filled with what was given, and creates the repository when submitted', async () => {
-  const { alice, repository } = await startBot()
-
-  const modal = await alice.opens('/quay repo create description="Front page"')
-  expect(modal).toMatchObject({ title: 'Repository', fields: { description: 'Front page', visibility: 'private' } })
-
-  expect(await alice.submits(modal, { repository: 'Acme/Web' })).toMatchObject({ ack: { response_action: 'errors' } })
-  expect((await alice.looksAt(modal)).errors).toMatchObject({ repository: expect.stringContaining('lower case') })
-
-  await alice.submits(await alice.looksAt(modal), { repository: 'acme/web', visibility: 'public' })
-  await expect.poll(() => repository('acme/web')).toMatchObject({ visibility: 'public', description: 'Front page' })
-  await expect.poll(async () => JSON.stringify(await alice.sees())).toContain('Created')
+test('whom she names gets in with it, the highest role of each, and Quay is told what to prune', async () => {
+  await alice.types('/quay repo create acme/wide admins=team:creators writers=team:frontend,acme+ci,alice readers=hana,acme+ci prune=20')
+  expect(repository('acme/wide')).toMatchObject({
+    userPermissions: { alice: 'admin', 'acme+ci': 'write', hana: 'read' },
+    teamPermissions: { creators: 'admin', frontend: 'write' },
+    prunePolicies: [{ method: 'number_of_tags', value: 20 }],
+  })
 })
 
-test('who lacks the right is told which, and who of the organisation could help; Quay changes nothing', async () => {
-  const { alice, bea, changes } = await startBot()
-
-  expect((await alice.types('/quay repo create globex/web')).text).toBe('You need the *creator* role in globex.')
-  const refusal = await bea.types('/quay repo create globex/web')
-
-  expect(JSON.stringify(refusal.blocks)).toContain('can help')
-  expect(changes()).toEqual([])
+test('her own default permissions apply, and those of others do not', async () => {
+  await bea.types('/quay permission default create acme acme+deploy read creator=alice')
+  await bea.types('/quay permission default create acme team:frontend write creator=carl')
+  await alice.types('/quay repo create acme/defaults')
+  expect(repository('acme/defaults')).toMatchObject({ userPermissions: { alice: 'admin', 'acme+deploy': 'read' }, teamPermissions: {} })
 })
 
-test('a taken name is said to whom it may be said', async () => {
-  const { alice } = await startBot()
-
-  expect((await alice.types('/quay repo create acme/api')).text).toMatch(/already exists/i)
-  expect((await alice.types('/quay repo create globex/secret')).text).toBe('You need the *creator* role in globex.')
+test('in her own namespace she is the owner already', async () => {
+  await alice.types('/quay repo create alice/notes')
+  expect(repository('alice/notes')?.userPermissions).not.toHaveProperty('quaymaster')
+  started.bot.quay.facts.features.RESTRICTED_USERS = true
+  expect((await alice.types('/quay repo create alice/more')).text).toContain('restricts what accounts create in their own namespace')
+  started.bot.quay.facts.features.RESTRICTED_USERS = false
 })
 
-test('Quay fails: the person is told, and the answer that was lost is not asked for twice', async () => {
-  const { alice, quay, changes } = await startBot()
-
-  quay.faults({ status: 503, match: 'POST /api/v1/repository' })
-  expect((await alice.types('/quay repo create acme/web')).text).toMatch(/did not confirm/)
-
+test('a taken name is said to who may create there; others hear what they lack, and nothing is granted on what exists', async () => {
   const before = changes().length
-  quay.faults({ cut: true, match: 'POST /api/v1/repository', times: 1 })
-  const reply = await alice.types('/quay repo create acme/shop2')
-  expect(reply.text).toContain('Created')
-  expect(
-    changes()
-      .slice(before)
-      .filter((call) => call === 'POST /api/v1/repository'),
-  ).toHaveLength(1)
+  expect((await alice.types('/quay repo create acme/base admins=alice')).text).toBe('Quay says: Repository already exists')
+  expect(changes().slice(before)).toEqual(['POST /api/v1/repository'])
+  expect(repository('acme/base')?.userPermissions).not.toHaveProperty('alice')
+  expect((await carl.types('/quay repo create globex/secret')).text).toBe('You need the *creator* role in globex.')
 })
 
-test('a dry run shows the calls and makes none', async () => {
-  const { alice, changes } = await startBot()
+test('a step fails: what is done stays, the rest is a checklist, and Retry goes on there', async () => {
+  const reply = await alice.types('/quay repo create acme/steps writers=nobody')
+  const drawn = allOf(reply)
+  expect(drawn).toContain(':white_check_mark: Give alice the role admin on acme/steps')
+  expect(drawn).toContain(':x: Give nobody the role write on acme/steps: Quay says: Invalid username: nobody')
+  expect(drawn).toContain(':white_circle: Take Quaymaster’s own permission on acme/steps away')
+})
 
-  const reply = await alice.types('/quay repo create acme/web —dry-run')
+test('Quay’s answer is lost: the repository where the bot is still admin is the lost attempt’s, and is handed over', async () => {
+  quay.faults({ cut: true, match: 'POST /api/v1/repository', times: 1 })
+  expect((await alice.types('/quay repo create acme/lost')).text).toContain('Created')
+  expect(repository('acme/lost')?.userPermissions).toMatchObject({ alice: 'admin' })
 
-  expect(reply.text).toContain('POST /api/v1/repository')
-  expect(changes()).toEqual([])
+  // One that is exactly the same but carl's own is not taken for ours.
+  await carl.types('/quay repo create acme/carls')
+  quay.faults({ cut: true, match: 'POST /api/v1/repository', times: 1 })
+  expect((await alice.types('/quay repo create acme/carls')).text).toContain('nobody can tell')
+  expect(repository('acme/carls')?.userPermissions).not.toHaveProperty('alice')
+})
+
+test('a robot of another namespace and a registry without auto-prune are found before anything is created', async () => {
+  const before = changes().length
+  expect((await alice.types('/quay repo create acme/none readers=globex+ci')).text).toContain('globex+ci is of another namespace')
+  expect((await alice.types('/quay repo create acme/none prune=soon')).text).toContain('must be a number of tags')
+  expect(changes()).toHaveLength(before)
+})
+
+test('a dry run lists every call of the plan, and makes none', async () => {
+  const planned = await dryRun(started, 'alice', '/quay repo create acme/dry readers=hana prune=30d')
+  expect(planned).toContain('would make 6 changing calls')
+  expect(planned).toContain('DELETE /api/v1/repository/acme/dry/permissions/user/quaymaster')
+  expect(repository('acme/dry')).toBeUndefined()
 })

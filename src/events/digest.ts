@@ -1,0 +1,106 @@
+import { and, eq, gte, inArray, lte } from 'drizzle-orm'
+import type { Bot } from '../bot.ts'
+import { events, subscriptions } from '../db/schema.ts'
+import { Failure } from '../failure.ts'
+import type { Translate } from '../language.ts'
+import { purposed } from '../quay/http.ts'
+import { bold, drawn, lines, message } from '../slack/blocks.ts'
+import { wantCard } from './cards.ts'
+import { nextDigest } from './digest-time.ts'
+import type { Card, Drawn } from './kind.ts'
+import { openVulnerabilities } from './open-vulnerabilities.ts'
+import { targetRepositories } from './reconcile.ts'
+import { type Subscription, stillEntitled } from './subscriptions.ts'
+
+const day = 24 * 3_600_000
+
+interface Facts {
+  target: string
+  succeeded: number
+  failed: number
+  pushes: number
+  /** Undefined: the subscription has no vulnerabilities in it. */
+  vulnerabilities?: { fresh: string[]; fixed: number; open: number }
+}
+
+/** The `digest` job: one message for each subscription whose morning has come, in its subscriber's time zone. */
+export async function sendDigests(bot: Bot): Promise<void> {
+  const isDue = and(eq(subscriptions.state, 'active'), lte(subscriptions.digestDueAt, new Date(bot.clock())))
+  for (const one of await bot.db.select().from(subscriptions).where(isDue)) {
+    try {
+      if (await stillEntitled(bot, one)) await send(bot, one)
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      bot.log.info({ subscription: one.id, code: error.code }, 'a digest could not be made, trying again')
+    }
+  }
+}
+
+async function send(bot: Bot, subscription: Subscription) {
+  const { id, channel, target, digest, digestDueAt, timeZone, mutedUntil } = subscription
+  if (digest === 'none' || !digestDueAt) return
+  const { facts, known } = await gather(bot, subscription)
+  const next = new Date(nextDigest(bot.clock(), digest, timeZone))
+  await bot.db.transaction(async (tx) => {
+    // The same due time once, whatever the number of replicas.
+    const isStillDue = and(eq(subscriptions.id, id), eq(subscriptions.digestDueAt, digestDueAt))
+    const moved = await tx.update(subscriptions).set({ digestDueAt: next, known }).where(isStillDue).returning({ id: subscriptions.id })
+    const isMuted = mutedUntil !== null && mutedUntil.getTime() > bot.clock()
+    if (moved.length === 0 || isMuted) return
+    const object = target.endsWith('/*') ? undefined : target
+    await wantCard(bot, tx, { channel, subscription: id, object, subject: `digest ${id} ${digestDueAt.getTime()}`, data: { facts } })
+  })
+}
+
+/** What happened since the last digest, and which vulnerabilities are new, fixed and still open. */
+async function gather(bot: Bot, subscription: Subscription): Promise<{ facts: Facts; known: string[] }> {
+  const { target, groups, digest, known } = subscription
+  const quay = purposed(bot.quay, { class: 'background' })
+  const repositories = await targetRepositories(quay, subscription)
+  const since = new Date(bot.clock() - (digest === 'weekly' ? 7 * day : day))
+  const happened = await bot.db
+    .select({ kind: events.kind, subject: events.subject, body: events.body })
+    .from(events)
+    .where(and(inArray(events.object, repositories.length > 0 ? repositories : [target]), gte(events.receivedAt, since)))
+  const ended = (phases: string[]) =>
+    new Set(
+      happened
+        .filter(({ kind, body }) => phases.includes(kind) || (kind === 'build_phase' && phases.includes(String(body?.phase))))
+        .map(({ subject }) => subject),
+    ).size
+  const facts: Facts = {
+    target,
+    succeeded: ended(['build_success', 'complete']),
+    failed: ended(['build_failure', 'error', 'internalerror']),
+    pushes: happened.filter(({ kind }) => kind === 'repo_push').length,
+  }
+  if (!groups.includes('vulnerabilities')) return { facts, known }
+  const open = await openVulnerabilities(quay, repositories, subscription)
+  const [before, now] = [new Set(known), new Set(open)]
+  const vulnerabilities = { fresh: [...now.difference(before)], fixed: before.difference(now).size, open: now.intersection(before).size }
+  return { facts: { ...facts, vulnerabilities }, known: open }
+}
+
+const shown = 10
+
+export async function drawDigest(_: Bot, { data }: Card, t: Translate): Promise<Drawn> {
+  const { target, succeeded, failed, pushes, vulnerabilities } = data.facts as Facts // gather() wrote it
+  const counts = t(
+    '{succeeded, plural, =0 {No build} one {# build} other {# builds}} succeeded, {failed, plural, =0 {none} other {#}} failed; {pushes, plural, =0 {no push} one {# push} other {# pushes}}.',
+    { succeeded, failed, pushes },
+  )
+  return message(
+    t(':newspaper: Digest of {target}', { target: bold(target) }),
+    ...lines([counts, ...(vulnerabilities ? vulnerable(vulnerabilities, t) : [])]),
+  )
+}
+
+function vulnerable({ fresh, fixed, open }: NonNullable<Facts['vulnerabilities']>, t: Translate) {
+  const first = t('Vulnerabilities: {fresh, number} new, {fixed, number} fixed, {open, number} still open.', {
+    fresh: fresh.length,
+    fixed,
+    open,
+  })
+  const list = fresh.slice(0, shown).map((one) => t('• {vulnerability}', { vulnerability: drawn(bold(one).markup) }))
+  return fresh.length > shown ? [first, ...list, t('… and {count, number} more.', { count: fresh.length - shown })] : [first, ...list]
+}

@@ -1,0 +1,91 @@
+import { eq, inArray, lt } from 'drizzle-orm'
+import type { Bot } from '../bot.ts'
+import { hooks, subscriptions } from '../db/schema.ts'
+import { Failure } from '../failure.ts'
+import { purposed, type Quay } from '../quay/http.ts'
+import { namespaceOf } from '../quay/names.ts'
+import { listNotifications, resetNotification } from '../quay/notifications.ts'
+import { backFill } from './back-fill.ts'
+import { wantNotice } from './cards.ts'
+import { type Hook, replaceHook, titleOf } from './hooks.ts'
+import { groupOf } from './kinds.ts'
+import { stillEntitled } from './subscriptions.ts'
+
+const tenMinutes = 600_000
+// Quay sends nothing any more after the third failure in a row, and tells nobody (quay/facts.md, Notifications).
+const failuresUntilOff = 3
+
+type Problem = 'switched off' | 'gone'
+
+/**
+ * The `heal-subscriptions` job: finds notifications of ours that Quay has switched off or lost, mends them, fetches what
+ * was missed, and tells the channels of the gap. One call for each repository, every ten minutes by the bot's clock.
+ */
+export async function heal(bot: Bot): Promise<void> {
+  const due = await bot.db
+    .select()
+    .from(hooks)
+    .where(lt(hooks.checkedAt, new Date(bot.clock() - tenMinutes)))
+  const byObject = Map.groupBy(due, ({ object }) => object)
+  for (const [object, own] of byObject) await attempt(bot, object, () => healObject(bot, object, own))
+  for (const one of await bot.db.select().from(subscriptions).where(eq(subscriptions.state, 'active'))) {
+    await attempt(bot, one.target, () => stillEntitled(bot, one))
+  }
+}
+
+async function attempt(bot: Bot, object: string, work: () => Promise<unknown>) {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    bot.log.info({ object, code: error.code }, 'could not look after a subscription, trying again later')
+  }
+}
+
+async function healObject(bot: Bot, object: string, own: Hook[]) {
+  const quay = purposed(bot.quay, { class: 'background' })
+  const started = new Date(bot.clock())
+  const there = await listNotifications(quay, object)
+  const mended: { hook: Hook; problem: Problem }[] = []
+  for (const hook of own) {
+    const found = there.find(({ id, title }) => id === hook.notification || title === titleOf(hook))
+    const problem = !found ? 'gone' : found.failures >= failuresUntilOff ? 'switched off' : undefined
+    if (found && problem) await resetNotification(quay, object, found.id)
+    if (!found) await replaceHook(bot, quay, hook)
+    if (problem) mended.push({ hook, problem })
+  }
+  if (mended.length > 0) await tell(bot, quay, object, mended)
+  // Only now: whoever is killed before mends and tells it all again, and cards are not doubled by that.
+  const ids = own.map(({ id }) => id)
+  await bot.db.update(hooks).set({ checkedAt: started }).where(inArray(hooks.id, ids))
+}
+
+const lines: Record<Problem, string> = {
+  'switched off':
+    'Quay had stopped telling me about {repository}: it could not reach me three times. I have switched it on again and looked up what happened since {since}.',
+  gone: 'Somebody deleted the notifications in Quay that tell me about {repository}. I have made them again and looked up what happened since {since}.',
+}
+
+/** One line in each channel about the gap, whatever the number of notifications. */
+async function tell(bot: Bot, quay: Quay, repository: string, mended: { hook: Hook; problem: Problem }[]) {
+  const since = Math.min(...mended.map(({ hook }) => hook.checkedAt.getTime()))
+  const groups = new Set(mended.map(({ hook }) => groupOf(hook.event)))
+  await backFill(bot, quay, repository, since, groups)
+  const problem = mended.some((one) => one.problem === 'gone') ? 'gone' : 'switched off'
+  const sentence = {
+    message: lines[problem],
+    values: { repository, since: new Date(since).toISOString().slice(0, 16).replace('T', ' ').concat(' UTC') },
+  }
+  const concerned = await bot.db
+    .select()
+    .from(subscriptions)
+    .where(inArray(subscriptions.target, [repository, `${namespaceOf(repository)}/*`]))
+  const channels = new Set(
+    concerned
+      .filter((one) => one.state === 'active' && one.groups.some((group) => groups.has(group as never)))
+      .map(({ channel }) => channel),
+  )
+  await bot.db.transaction(async (tx) => {
+    for (const channel of channels) await wantNotice(bot, tx, channel, `gap ${repository} ${since}`, sentence)
+  })
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { and, count, eq, gt, sql } from 'drizzle-orm'
+import { LRUCache } from 'lru-cache'
+import { type Bot, enqueue } from '../bot.ts'
+import { events, hooks } from '../db/schema.ts'
+import { eventsPath, hashOf } from './hooks.ts'
+import { kindOf } from './kinds.ts'
+
+// Quay's own bodies are a few kilobytes; a commit message is the longest thing in them.
+const bodyAtMost = 256 * 1024
+const rawAtMost = 2_000
+const halfMinute = 30_000
+const aMinute = 60_000
+const perMinute = 100
+
+type Hook = typeof hooks.$inferSelect
+
+/**
+ * An event of Quay's arrives: stored before the answer, and always 200 for an address that is ours, because Quay
+ * switches a notification off after three refusals. Every other address is a 404 that says nothing.
+ */
+export async function receive(bot: Bot, pathname: string, request: IncomingMessage): Promise<{ status: 200 | 404 | 429 }> {
+  const hash = hashOf(pathname.slice(eventsPath.length))
+  if (request.method !== 'POST') return { status: 404 }
+  // Only who knocks at wrong doors is limited, never Quay at ours: so the hook is looked for first (security.md rule 18).
+  const hook = await findHook(bot, hash)
+  if (!hook) return { status: tooMany(strangers(bot), request.socket.remoteAddress ?? '') ? 429 : 404 }
+  const text = await bodyOf(request)
+  await store(bot, hook, text)
+  return { status: 200 }
+}
+
+async function findHook({ db }: Bot, hash: string): Promise<Hook | undefined> {
+  const [hook] = await db.select().from(hooks).where(eq(hooks.tokenHash, hash))
+  return hook
+}
+
+const knocks = new WeakMap<Bot['db'], LRUCache<string, { times: number }>>()
+
+/** Who asked for addresses that are none, in the last minute. */
+function strangers({ db, clock }: Bot) {
+  const known = knocks.get(db) ?? new LRUCache<string, { times: number }>({ max: 10_000, ttl: aMinute, perf: { now: clock } })
+  knocks.set(db, known)
+  return known
+}
+
+function tooMany(known: LRUCache<string, { times: number }>, from: string) {
+  const knock = known.get(from) ?? { times: 0 }
+  knock.times += 1
+  if (knock.times === 1) known.set(from, knock)
+  return knock.times > perMinute
+}
+
+/** The body as text; of one that is too long its beginning, which is then unreadable and stored as such. */
+async function bodyOf(request: IncomingMessage) {
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    length += piece.length
+    if (length <= bodyAtMost) pieces.push(piece)
+  }
+  const text = Buffer.concat(pieces).toString()
+  return length > bodyAtMost ? `${text.slice(0, rawAtMost)}…` : text
+}
+
+/** One transaction: the event and the job that tells the channels of it. */
+async function store(bot: Bot, hook: Hook, text: string) {
+  const now = bot.clock()
+  const body = readBody(hook.event, text)
+  const key = keyOf(hook, body, text, now)
+  const kind = kindOf(hook.event)
+  if (body && kind?.isExample(body)) return answered(bot, hook, now)
+  await bot.db.transaction(async (tx) => {
+    const [stored] = await tx
+      .insert(events)
+      .values({
+        hook: hook.id,
+        object: hook.object,
+        kind: hook.event,
+        source: 'webhook',
+        key: await cappedKey(tx, hook, key, now),
+        body,
+        raw: body ? null : unreadable(text),
+        receivedAt: new Date(now),
+        fannedAt: body ? null : new Date(now),
+      })
+      // A second push of the same tag has the same body: it is looked for in Quay again (security.md rule 17).
+      .onConflictDoUpdate({
+        target: events.key,
+        set: { repeats: sql`${events.repeats} + 1`, fannedAt: sql`case when ${events.body} is null then ${events.fannedAt} end` },
+      })
+      .returning({ id: events.id })
+    if (stored && body) await enqueue(bot, tx, 'fan-out', { event: stored.id })
+  })
+}
+
+function readBody(event: string, text: string): Record<string, unknown> | null {
+  const kind = kindOf(event)
+  if (!kind) return null
+  try {
+    return kind.schema.safeParse(JSON.parse(text)).data ?? null
+  } catch {
+    return null
+  }
+}
+
+// PostgreSQL takes no NUL, and half a character is none.
+function unreadable(text: string) {
+  return text.slice(0, rawAtMost).replaceAll('\u0000', '').toWellFormed()
+}
+
+/** Builds: their id and what happened. Others: the same body within half a minute is the same event. */
+function keyOf(hook: Hook, body: Record<string, unknown> | null, text: string, now: number) {
+  const own = body && kindOf(hook.event)?.key?.(body)
+  if (own) return `${hook.id} ${own}`
+  const hash = createHash('sha256').update(text).digest('base64url')
+  return `${hook.id} ${hash} ${Math.floor(now / halfMinute)}`
+}
+
+/** More than a hundred in a minute at one address fall together: each minute one more event, which looks at Quay again. */
+async function cappedKey(tx: Bot['db'], hook: Hook, key: string, now: number) {
+  const recently = and(eq(events.hook, hook.id), gt(events.receivedAt, new Date(now - aMinute)))
+  const [row] = await tx.select({ count: count() }).from(events).where(recently)
+  return (row?.count ?? 0) < perMinute ? key : `${hook.id} capped ${Math.floor(now / aMinute)}`
+}
+
+/** Quay's example came back: whoever tests the subscription waits for it. Nothing is posted. */
+async function answered({ db }: Bot, hook: Hook, now: number) {
+  await db
+    .update(hooks)
+    .set({ answeredAt: new Date(now) })
+    .where(eq(hooks.id, hook.id))
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { buildLine, shownBuild } from '../../draw/build.ts'
+import { operation } from '../../operation.ts'
+import { listBuilds } from '../../quay/builds.ts'
+import { repositoryName } from '../../quay/names.ts'
+import { bold, code, lines, message, note } from '../../slack/blocks.ts'
+import { slice } from '../../slices.ts'
+
+export default operation({
+  summary: 'List the builds of a repository, newest first',
+  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  examples: ['build list acme/api'],
+  needs: [{ right: 'read', on: 'repository' }],
+  run: async ({ quay, input: { repository }, page }) => {
+    // Quay has no pages of builds: the latest hundred are what it is asked for.
+    const fetch = async () => ({ entries: (await listBuilds(quay, repository, { limit: 100 })).map(shownBuild), next: undefined })
+    return { repository, first: page === undefined, ...(await slice({ page, size: 20, fetch })) }
+  },
+  view: ({ repository, entries, first }, t) =>
+    message(
+      t(
+        '{count, plural, =0 {{repository} has no builds.} other {{first, select, true {Latest builds of {repository}} other {Earlier builds of {repository}}}}}',
+        {
+          count: entries.length,
+          first: String(first),
+          repository: bold(repository),
+        },
+      ),
+      ...lines(entries.map((build) => buildLine(build, t))),
+      ...(entries.length > 0
+        ? [note(t('One of them: {show}', { show: code(`/quay build show ${repository} ${entries[0]?.id ?? ''}`) }))]
+        : [note(t('Start one with {start}.', { start: code(`/quay build start ${repository}`) }))]),
+    ),
+})

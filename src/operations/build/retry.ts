@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { checkArchive } from '../../archives.ts'
+import { buildCard, shownBuild } from '../../draw/build.ts'
+import { Failure } from '../../failure.ts'
+import { operation } from '../../operation.ts'
+import { type Build, findBuild, startBuild } from '../../quay/builds.ts'
+import { namespaceOf, repositoryName } from '../../quay/names.ts'
+import { checkRight } from '../../rights.ts'
+import { code } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Build again what a build has built',
+  help: 'The same archive, tags, Dockerfile and pull robot as in Quay’s record of the first build. If it pulled as a robot, you need to be an admin of the robot’s namespace, whoever started it then.',
+  input: z.strictObject({
+    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    build: z.string().trim().min(1).max(100).describe('The id of the build'),
+  }),
+  examples: ['build retry acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
+  needs: [{ right: 'write', on: 'repository' }],
+  changes: {
+    effects: ['runs-code', 'overwrites'],
+    // What is under way now may be anybody's.
+    repeat: 'never',
+  },
+  run: async ({ quay, bot, person, input: { repository, build: id } }) => {
+    const original = await findBuild(quay, repository, id)
+    if (!original) throw new Failure('not_found', '{repository} has no build {id}.', { repository, id })
+    if (original.pullRobot) await checkRight(bot, person, { right: 'admin', object: namespaceOf(original.pullRobot) }, { fresh: true })
+    const archiveUrl = archiveOf(original)
+    await checkArchive(bot.policy, archiveUrl)
+    const { tags, dockerfile, context, pullRobot } = original
+    const again = { archiveUrl, tags, dockerfile: dockerfile || undefined, context: context || undefined, pullRobot }
+    return { build: shownBuild(await startBuild(quay, repository, again)), of: id }
+  },
+  view: ({ build, of }, t) => buildCard(build, t, t('It repeats the build {of}.', { of: code(of) })),
+})
+
+function archiveOf({ trigger, archiveUrl, repository }: Build) {
+  if (trigger) {
+    const command = `/quay trigger run ${repository} ${trigger.id}`
+    throw new Failure('conflict', 'A trigger started this build. Run the trigger again: {command}.', { command })
+  }
+  if (!archiveUrl) throw new Failure('conflict', 'Quay does not say any more which archive this build was made of. Start a new one.')
+  return archiveUrl.reveal()
+}

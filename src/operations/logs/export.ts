@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { daySpan, exportView, startExport } from '../../log-export-start.ts'
+import { operation } from '../../operation.ts'
+
+export default operation({
+  summary: 'Send the usage logs of the registry as a CSV file',
+  help: 'The file comes by direct message, with up to 50,000 entries: beyond that narrow the days.',
+  input: z.strictObject(daySpan),
+  examples: ['logs export from=2026-11-01 to=2026-11-07'],
+  needs: 'superuser',
+  private: true,
+  run: ({ bot, person, input }) => startExport(bot, person, { scope: 'registry', name: '', from: input.from, to: input.to }),
+  view: exportView,
+})

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { notificationLine } from '../../draw/notification.ts'
+import { Failure } from '../../failure.ts'
+import { operation } from '../../operation.ts'
+import { repositoryName } from '../../quay/names.ts'
+import { deleteNotification, findNotification } from '../../quay/notifications.ts'
+import { bold, code, lines, message } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Delete a notification of Quay’s own',
+  input: z.strictObject({
+    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    notification: z.string().trim().min(1).max(100).describe('The id of the notification; `notification list` shows it'),
+  }),
+  examples: ['notification delete acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  changes: {
+    effects: ['destroys'],
+    repeat: async ({ quay, input }) =>
+      (await findNotification(quay, input.repository, input.notification)) ? undefined : { result: input },
+  },
+  preview: {
+    read: async ({ quay, input: { repository, notification: id } }) => {
+      const found = await findNotification(quay, repository, id)
+      if (!found) throw new Failure('not_found', '{repository} has no notification {id}.', { repository, id })
+      const { email, event, title, method, failures } = found
+      return { found: { id, email, event, title, method, failures }, repository }
+    },
+    view: ({ repository, found }, t) =>
+      message(t('Delete this notification of {repository}?', { repository: bold(repository) }), ...lines([notificationLine(found, t)])),
+  },
+  run: async ({ quay, input }) => {
+    await deleteNotification(quay, input.repository, input.notification)
+    return input
+  },
+  view: ({ repository, notification }, t) =>
+    message(
+      t('Deleted the notification {notification} of {repository}.', { notification: code(notification), repository: bold(repository) }),
+    ),
+})

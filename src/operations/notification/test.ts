@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { operation } from '../../operation.ts'
+import { repositoryName } from '../../quay/names.ts'
+import { testNotification } from '../../quay/notifications.ts'
+import { code, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Let Quay send an example of a notification',
+  input: z.strictObject({
+    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    notification: z.string().trim().min(1).max(100).describe('The id of the notification; `notification list` shows it'),
+  }),
+  examples: ['notification test acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  changes: { effects: [], repeat: 'safe' },
+  run: async ({ quay, input }) => {
+    await testNotification(quay, input.repository, input.notification)
+    return input
+  },
+  view: ({ repository, notification }, t) =>
+    message(
+      t('Quay sends an example of {notification}.', { notification: code(notification) }),
+      note(
+        t('Whether it arrives Quay does not say; {list} shows failures, and what was switched off.', {
+          list: code(`/quay notification list ${repository}`),
+        }),
+      ),
+    ),
+})

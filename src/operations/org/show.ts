@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { sizeText } from '../../draw/size.ts'
+import { Failure } from '../../failure.ts'
+import { operation } from '../../operation.ts'
+import { sightOf } from '../../quay/members.ts'
+import { shortName } from '../../quay/names.ts'
+import { findOrganization } from '../../quay/organizations.ts'
+import { code, escaped, fields, lines, link, message, note } from '../../slack/blocks.ts'
+
+// `team list` pages through all of them.
+const shown = 20
+
+export default operation({
+  summary: 'Show an organisation',
+  help: 'Its members see its teams and its size, its admins the e-mail address too; everybody else learns that there is one.',
+  input: z.strictObject({ organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation') }),
+  examples: ['org show acme'],
+  // Quay shows it to everybody, and to each as much as is theirs to see (rights-matrix.md: organization.get).
+  needs: 'linked',
+  run: async ({ quay, person, input: { organization } }) => {
+    const [found, { sees }] = await Promise.all([findOrganization(quay, organization), sightOf(quay, person, organization)])
+    if (!found) throw new Failure('not_found', 'There is no organisation {organization}.', { organization })
+    const { name, url, email, teams, size, quota } = found
+    return {
+      name,
+      url,
+      ...(sees === 'all' && { email }),
+      ...(sees !== 'nothing' && { inside: { size, quota, count: teams.length, teams: teams.slice(0, shown) } }),
+    }
+  },
+  view: ({ name, url, email, inside }, t) =>
+    message(
+      t('Organisation {organization}', { organization: link(url, name) }),
+      ...(inside
+        ? [
+            fields(
+              [t.plain('Teams'), String(inside.count)],
+              [t.plain('Size'), inside.size === undefined ? t('Not known') : sizeText(inside.size, t)],
+              [t.plain('Quota'), inside.quota === undefined ? t('None') : sizeText(inside.quota, t)],
+              ...(email ? [[t.plain('E-mail'), escaped(email)] as [string, string]] : []),
+            ),
+            ...lines(
+              inside.teams.map(({ name: team, role, members }) =>
+                t('• Team {team} – {role}, {members, plural, one {# member} other {# members}}', { team: code(team), role, members }),
+              ),
+            ),
+          ]
+        : [note(t('You are no member of it, so there is no more to see.'))]),
+    ),
+})

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { findQuotaOf } from '../../draw/own-quota.ts'
+import { quotaText } from '../../draw/quota.ts'
+import { operation } from '../../operation.ts'
+import { shortName } from '../../quay/names.ts'
+import { bold, code, lines, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Show how much a namespace may store',
+  input: z.strictObject({ namespace: shortName.meta({ of: 'namespace' }).describe('An organisation, or the name of an account') }),
+  examples: ['quota show acme'],
+  needs: [{ right: 'member', on: 'namespace' }],
+  calls: ['GET /organization/{orgname}/quota'],
+  run: async ({ quay, input: { namespace } }) => ({ namespace, quota: (await findQuotaOf(quay, namespace)).quota }),
+  view: ({ namespace, quota }, t) =>
+    message(
+      t(
+        '{state, select, none {{namespace} has no quota: it may store what it likes.} default {{namespace} may store {size}, as the registry has it for all.} other {{namespace} may store {size}.}}',
+        {
+          state: quota ? (quota.byDefault ? 'default' : 'own') : 'none',
+          namespace: bold(namespace),
+          size: quota ? quotaText(quota.bytes, t) : '',
+        },
+      ),
+      ...lines(
+        (quota?.limits ?? []).map(({ type, percent }) =>
+          t('{type, select, reject {• Pushes are refused at {percent} %} other {• A warning at {percent} %}}', { type, percent }),
+        ),
+      ),
+      note(t('Superusers change it with {command}.', { command: code(`/quay quota set ${namespace} "10 GiB"`) })),
+    ),
+})

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { findSubscription, mute } from '../../events/subscriptions.ts'
+import { channelFor, target } from '../../events/target.ts'
+import { Failure } from '../../failure.ts'
+import { operation } from '../../operation.ts'
+import { code, message, moment } from '../../slack/blocks.ts'
+
+const hour = 3_600_000
+const lengths = { '1h': hour, '4h': 4 * hour, '1d': 24 * hour, '1w': 7 * 24 * hour, off: undefined }
+
+export default operation({
+  summary: 'Silence a subscription of this channel for a while',
+  input: z.strictObject({
+    repository: target,
+    for: z
+      .enum(['1h', '4h', '1d', '1w', 'off'])
+      .default('1h')
+      .meta({ labels: { '1h': 'An hour', '4h': 'Four hours', '1d': 'A day', '1w': 'A week', off: 'No more: speak again' } })
+      .describe('How long'),
+  }),
+  examples: ['subscription mute acme/web', 'subscription mute acme/web for=1d', 'subscription mute acme/web for=off'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  changes: { effects: ['overwrites'], repeat: 'safe' },
+  run: async ({ bot, input, channel: typedIn, quay }) => {
+    const { channel } = await channelFor(bot.slack, typedIn)
+    const found = await findSubscription(bot, channel, input.repository)
+    if (!found) throw new Failure('not_found', 'This channel has no subscription to {target}.', { target: input.repository })
+    const length = lengths[input.for]
+    const until = length === undefined ? undefined : bot.clock() + length
+    if (!quay.planned) await mute(bot, found, until)
+    return { repository: input.repository, until }
+  },
+  view: ({ repository, until }, t) =>
+    message(
+      until === undefined
+        ? t('This channel hears about {repository} again.', { repository: code(repository) })
+        : t('This channel hears nothing about {repository} until {moment}.', { repository: code(repository), moment: moment(until) }),
+    ),
+})

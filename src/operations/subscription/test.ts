@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { findSubscription } from '../../events/subscriptions.ts'
+import { channelFor, isWildcard, target } from '../../events/target.ts'
+import { tryHook } from '../../events/try-hook.ts'
+import { Failure } from '../../failure.ts'
+import { operation } from '../../operation.ts'
+import { code, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Let Quay send an example, and say how long it takes to arrive here',
+  input: z.strictObject({ repository: target }),
+  examples: ['subscription test acme/web'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  changes: { effects: ['runs-code'], repeat: 'safe' },
+  run: async ({ bot, input, channel: typedIn, quay }) => {
+    const { repository } = input
+    const { channel } = await channelFor(bot.slack, typedIn)
+    const found = await findSubscription(bot, channel, repository)
+    if (!found) throw new Failure('not_found', 'This channel has no subscription to {target}.', { target: repository })
+    if (isWildcard(repository))
+      throw new Failure('invalid', 'Name one repository of {target}: each has notifications of its own.', { target: repository })
+    return { repository, milliseconds: quay.planned ? 0 : await tryHook(bot, quay, repository) }
+  },
+  view: ({ repository, milliseconds }, t) =>
+    message(
+      t(':white_check_mark: Quay’s example about {repository} arrived here after {milliseconds, number} ms.', {
+        repository: code(repository),
+        milliseconds,
+      }),
+      note(t('It went from Slack to Quay and from Quay to me. Examples are not posted.')),
+    ),
+})

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { shortDigest, tagName, tagSize } from '../../draw/tag.ts'
+import { Failure } from '../../failure.ts'
+import { operation } from '../../operation.ts'
+import { repositoryName } from '../../quay/names.ts'
+import { deleteTag, findTag, findTagPulls } from '../../quay/tags.ts'
+import { bold, code, fields, message, moment, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Delete a tag',
+  help: 'Its image stays as long as another tag stands for it, and the tag stays in the history for a while: _tag restore_ brings it back.',
+  input: z.strictObject({
+    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    tag: tagName.meta({ of: 'tag', in: 'repository' }).describe('The tag'),
+  }),
+  examples: ['tag delete acme/api v1.0'],
+  needs: [{ right: 'write', on: 'repository' }],
+  changes: {
+    effects: ['destroys'],
+    repeat: async ({ quay, input }) => ((await findTag(quay, input.repository, input.tag)) ? undefined : { result: input }),
+  },
+  preview: {
+    read: async ({ quay, input: { repository, tag } }) => {
+      const [found, pulls] = await Promise.all([findTag(quay, repository, tag), findTagPulls(quay, repository, tag).catch(unknown)])
+      if (!found) throw new Failure('not_found', '{repository} has no tag {tag}.', { repository, tag })
+      // Not how often it was pulled: a pull between looking and pressing changes nothing of what goes.
+      const { name, size, since, digest, platforms } = found
+      return { tag: { name, size, since, digest, platforms }, lastPull: pulls?.last?.slice(0, 10), repository }
+    },
+    view: ({ repository, tag, lastPull }, t) =>
+      message(
+        t('Delete the tag {tag} of {repository}?', { tag: code(tag.name), repository: bold(repository) }),
+        fields(
+          [t.plain('Stands for'), shortDigest(tag.digest).markup],
+          [t.plain('Size'), tagSize(tag, t)],
+          [t.plain('Since'), moment(Date.parse(tag.since ?? '')).markup],
+          [t.plain('Last pull'), lastPull ? lastPull : t('Not known')],
+        ),
+      ),
+  },
+  run: async ({ quay, input }) => {
+    await deleteTag(quay, input.repository, input.tag)
+    return input
+  },
+  view: ({ repository, tag }, t) =>
+    message(
+      t('Deleted the tag {tag} of {repository}.', { tag: code(tag), repository: bold(repository) }),
+      note(t('Bring it back with {restore}.', { restore: code(`/quay tag restore ${repository} ${tag}`) })),
+    ),
+})
+
+/** A registry that does not count pulls. */
+function unknown(error: unknown) {
+  if (error instanceof Failure && error.code === 'conflict') return undefined
+  throw error
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { shortDigest, tagName } from '../../draw/tag.ts'
+import { Failure } from '../../failure.ts'
+import { operation } from '../../operation.ts'
+import type { Quay } from '../../quay/http.ts'
+import { repositoryName } from '../../quay/names.ts'
+import { findTag, listTagHistory, restoreTag } from '../../quay/tags.ts'
+import { bold, code, message } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Bring back what a tag stood for',
+  input: z.strictObject({
+    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    tag: tagName.meta({ in: 'repository' }).describe('The tag, also one that was deleted'),
+    digest: z
+      .string()
+      .trim()
+      .regex(/^sha256:[0-9a-f]{64}$/, 'must be a digest like sha256:… with its 64 characters')
+      .optional()
+      .describe('What it shall stand for; what it stood for last when left out'),
+  }),
+  examples: ['tag restore acme/api v1.0'],
+  needs: [{ right: 'write', on: 'repository' }],
+  changes: { effects: ['overwrites'], repeat: 'safe' },
+  run: async ({ quay, input: { repository, tag, digest } }) => {
+    const wanted = digest ?? (await lastDigest(quay, repository, tag))
+    await restoreTag(quay, repository, tag, wanted)
+    return { repository, tag, digest: wanted }
+  },
+  view: ({ repository, tag, digest }, t) =>
+    message(
+      t('{tag} of {repository} stands for {digest} again.', { tag: code(tag), repository: bold(repository), digest: shortDigest(digest) }),
+    ),
+})
+
+/** The newest that it does not stand for now. */
+async function lastDigest(quay: Quay, repository: string, tag: string) {
+  const [now, { tags }] = await Promise.all([findTag(quay, repository, tag), listTagHistory(quay, repository, { tag, limit: 100 })])
+  const last = tags.find(({ digest }) => digest !== now?.digest)
+  if (!last) throw new Failure('not_found', 'The history of {repository} has nothing else for the tag {tag}.', { repository, tag })
+  return last.digest
+}

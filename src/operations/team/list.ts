@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { Failure } from '../../failure.ts'
+import { operation } from '../../operation.ts'
+import { shortName } from '../../quay/names.ts'
+import { findOrganization } from '../../quay/organizations.ts'
+import { bold, code, lines, message } from '../../slack/blocks.ts'
+import { slice } from '../../slices.ts'
+
+export default operation({
+  summary: 'List the teams of an organisation',
+  input: z.strictObject({ organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation') }),
+  examples: ['team list acme'],
+  needs: [{ right: 'member', on: 'organization' }],
+  run: async ({ quay, input: { organization }, page }) => {
+    const found = await findOrganization(quay, organization)
+    if (!found) throw new Failure('not_found', 'There is no organisation {organization}.', { organization })
+    return { organization, ...(await slice({ page, size: 20, fetch: async () => ({ entries: found.teams, next: undefined }) })) }
+  },
+  view: ({ organization, entries }, t) =>
+    message(
+      t('Teams of {organization}', { organization: bold(organization) }),
+      ...lines(
+        entries.map(({ name, role, description, members, repositories, synced }) =>
+          t(
+            '• {team} – {role}, {members, plural, one {# member} other {# members}}{synced, select, yes { (synchronised)} other {}}, {repositories, plural, one {# repository} other {# repositories}}{described, select, yes {: {description}} other {}}',
+            {
+              team: code(name),
+              role,
+              members,
+              synced: synced ? 'yes' : 'no',
+              repositories,
+              described: description ? 'yes' : 'no',
+              description,
+            },
+          ),
+        ),
+      ),
+    ),
+})

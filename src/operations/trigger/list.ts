@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { operation } from '../../operation.ts'
+import { repositoryName } from '../../quay/names.ts'
+import { listTriggers } from '../../quay/triggers.ts'
+import { bold, code, lines, message, note } from '../../slack/blocks.ts'
+import { slice } from '../../slices.ts'
+
+export default operation({
+  summary: 'List the build triggers of a repository',
+  help: 'A trigger builds when code is pushed. New ones are set up in Quay’s pages, where one signs in at the service with the code.',
+  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  examples: ['trigger list acme/api'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  run: async ({ quay, input: { repository }, page }) => {
+    const fetch = async () => ({ entries: await listTriggers(quay, repository), next: undefined })
+    return { repository, ...(await slice({ page, size: 20, fetch })) }
+  },
+  view: ({ repository, entries }, t) =>
+    message(
+      t(
+        '{count, plural, =0 {{repository} has no build triggers.} one {# build trigger of {repository}} other {# build triggers of {repository}}}',
+        {
+          count: entries.length,
+          repository: bold(repository),
+        },
+      ),
+      ...lines(
+        entries.map(({ id, service, source, active, enabled, dockerfile, pullRobot }) =>
+          t(
+            '• {id} – {service} {source}{file, select, none {} other {, {dockerfile}}}{robot, select, none {} other {, pulls as {pullRobot}}}{state, select, unfinished { – *not set up to the end*} off { – *switched off*} other {}}',
+            {
+              id: code(id),
+              service,
+              source: code(source),
+              file: dockerfile ? 'some' : 'none',
+              dockerfile: code(dockerfile ?? ''),
+              robot: pullRobot ? 'some' : 'none',
+              pullRobot: code(pullRobot ?? ''),
+              state: active ? (enabled ? 'on' : 'off') : 'unfinished',
+            },
+          ),
+        ),
+      ),
+      ...(entries[0] ? [note(t('Run one with {run}.', { run: code(`/quay trigger run ${repository} ${entries[0].id}`) }))] : []),
+    ),
+})

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { buildCard, shownBuild } from '../../draw/build.ts'
+import { fieldProblem } from '../../draw/field-problem.ts'
+import { Failure } from '../../failure.ts'
+import { operation } from '../../operation.ts'
+import { repositoryName } from '../../quay/names.ts'
+import { findTrigger, runTrigger } from '../../quay/triggers.ts'
+
+export default operation({
+  summary: 'Build what a trigger builds, now',
+  input: z.strictObject({
+    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    trigger: z.string().trim().min(1).max(100).describe('The id of the trigger; `trigger list` shows it'),
+    branch: z.string().trim().min(1).max(200).optional().describe('The branch, of a trigger at GitHub, GitLab or Bitbucket'),
+    commit: z
+      .string()
+      .trim()
+      .regex(/^[0-9a-f]{7,64}$/i, 'must be a commit like 1c002dd')
+      .optional()
+      .describe('The commit; a custom Git trigger needs it'),
+  }),
+  examples: [
+    'trigger run acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0 branch=main',
+    'trigger run acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0 commit=1c002dd',
+  ],
+  needs: [{ right: 'admin', on: 'repository' }],
+  changes: { effects: ['runs-code', 'overwrites'], repeat: 'never' },
+  run: async ({ quay, input: { repository, trigger: id, branch, commit } }) => {
+    const trigger = await findTrigger(quay, repository, id)
+    if (!trigger) throw new Failure('not_found', '{repository} has no trigger {id}.', { repository, id })
+    if (trigger.service === 'custom-git' && !commit) throw fieldProblem('commit', 'A custom Git trigger needs the commit to build.')
+    const wanted = { ...(branch !== undefined && { branch }), ...(commit !== undefined && { commit }) }
+    return shownBuild(await runTrigger(quay, repository, id, wanted))
+  },
+  view: (build, t) => buildCard(build, t),
+})

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { Failure } from '../../failure.ts'
+import { operation } from '../../operation.ts'
+import { shortName } from '../../quay/names.ts'
+import { findUser, updateUser } from '../../quay/users.ts'
+import { code, message } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Let a disabled account log in again',
+  input: z.strictObject({ user: shortName.meta({ of: 'user', title: 'Account' }).describe('The account, or @somebody') }),
+  examples: ['user enable ivan'],
+  needs: 'superuser',
+  // The account gets back every right that it had.
+  changes: { effects: ['grants'], repeat: 'safe' },
+  private: true,
+  run: async ({ quay, input: { user } }) => {
+    const found = await findUser(quay, user)
+    if (!found) throw new Failure('not_found', 'There is no account {user}.', { user })
+    if (!found.enabled) await updateUser(quay, user, { enabled: true })
+    return { user, changed: !found.enabled }
+  },
+  view: ({ user, changed }, t) =>
+    message(
+      t('{changed, select, yes {{account} is enabled, with the rights it had.} other {{account} is enabled already.}}', {
+        account: code(user),
+        changed: changed ? 'yes' : 'no',
+      }),
+    ),
+})

@@ -1,0 +1,114 @@
+import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
+
+/** What a correct one looks like, by the path without positions in lists. */
+const examples: Record<string, string> = {
+  identity: 'identity: { map: { U024BE7LH: quayadmin }, email: true }',
+  'identity.map': 'map: { U024BE7LH: quayadmin }',
+  'identity.email': 'email: true',
+  superusers: 'superusers: [U024BE7LH, S0PLATFORM]',
+  protected: 'protected: [platform]',
+  archives: 'archives: { hosts: ["*.corp.example"] }',
+  default: 'default: run',
+  fallback: 'fallback: { channel: C024BE91L, approvers: [quay:namespace-admin] }',
+  approvals: 'approvals: [{ name: new repositories, operations: [repo create], channel: C024BE91L, approvers: [quay:namespace-admin] }]',
+  name: 'name: new repositories',
+  operations: 'operations: [repo create, mirror create]',
+  effects: 'effects: [makes-public, destroys]',
+  namespaces: 'namespaces: ["prod-*"]',
+  when: 'when: { visibility: public }',
+  ask: 'ask: without-right',
+  requesters: 'requesters: [everyone]',
+  channel: 'channel: C024BE91L',
+  approvers: 'approvers: [S0PLATFORM, quay:namespace-admin]',
+  needed: 'needed: 1',
+  remind: 'remind: [4h, 1d]',
+  escalate: 'escalate: { after: 2d, to: [S0MANAGERS] }',
+  'escalate.after': 'after: 2d',
+  'escalate.to': 'to: [S0MANAGERS]',
+  expires: 'expires: 3d',
+  reason: 'reason: { required: true, pattern: "JIRA-\\\\d+" }',
+  'reason.required': 'required: true',
+  'reason.pattern': 'pattern: "JIRA-\\\\d+"',
+}
+
+interface Read {
+  value: unknown
+  document: Document.Parsed
+  lines: LineCounter
+}
+
+/** The YAML of a file, or what is wrong with it as YAML. An empty file is an empty policy. */
+export function readYaml(file: string, text: string): Read | { problems: string[] } {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  if (document.errors.length > 0)
+    return { problems: document.errors.map(({ message, pos: [at] }) => `${file}:${lines.linePos(at).line}: is not YAML: ${message}`) }
+  return { value: document.toJS() ?? {}, document, lines }
+}
+
+/** One line for every problem: where, what, and what a correct one looks like. */
+export function problemsOf(file: string, document: Document.Parsed, lines: LineCounter, issues: z.core.$ZodIssue[]): string[] {
+  return issues.flatMap(unknownKeysApart).map(({ path, message }) => {
+    const line = lineOf(document, lines, path)
+    const example = exampleFor(path)
+    return `${file}:${line}: ${nameOf(path)}: ${message}.${example ? ` For example: ${example}` : ''}`
+  })
+}
+
+interface Problem {
+  path: PropertyKey[]
+  message: string
+}
+
+function unknownKeysApart(issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such setting' }))
+  const message = issue.code === 'invalid_union' ? unionMessage(issue) : issue.message
+  return [{ path: issue.path, message: message.replace(/\.$/, '') }]
+}
+
+/** Of the ways something could have been written, the one that says most. */
+function unionMessage({ errors }: z.core.$ZodIssueInvalidUnion) {
+  const all = errors.flat()
+  return (all.findLast(({ code }) => code === 'invalid_format') ?? all[0])?.message ?? 'is not valid'
+}
+
+/** The line of the key; of what is missing the line of what it is missing in. */
+function lineOf(document: Document.Parsed, lines: LineCounter, path: PropertyKey[]) {
+  for (let length = path.length; length > 0; length -= 1) {
+    const at = startOf(document, path.slice(0, length))
+    if (at !== undefined) return lines.linePos(at).line
+  }
+  return 1
+}
+
+function startOf(document: Document.Parsed, path: PropertyKey[]): number | undefined {
+  const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents
+  const last = path.at(-1)
+  if (isMap(parent)) {
+    const pair = parent.items.find((one) => isPair(one) && isScalar(one.key) && String(one.key.value) === String(last))
+    return isScalar(pair?.key) ? pair.key.range?.[0] : undefined
+  }
+  const node = document.getIn(path, true)
+  return (node as { range?: [number, number, number] } | undefined)?.range?.[0]
+}
+
+function exampleFor(path: PropertyKey[]) {
+  const names = path.filter((part) => typeof part !== 'number').map(String)
+  const inRule = names[0] === 'approvals' || names[0] === 'fallback' ? names.slice(1) : names
+  for (let length = inRule.length; length > 0; length -= 1) {
+    const found = examples[inRule.slice(0, length).join('.')]
+    if (found) return found
+  }
+  return examples[names[0] ?? '']
+}
+
+function nameOf(path: PropertyKey[]) {
+  return (
+    path
+      .map((part) => (typeof part === 'number' ? `[${part + 1}]` : String(part)))
+      .join('.')
+      .replaceAll('.[', '[') || 'the policy'
+  )
+}

@@ -1,0 +1,122 @@
+import { eq } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { requests } from '../../src/db/schema.ts'
+import { seen, startRequests } from './start-requests.ts'
+
+test('alice may not create in globex, asks, dora approves: it is created, once, and every message says so', async () => {
+  const { alice, dora, card, notice, changes } = await startRequests()
+
+  const refusal = await alice.types('/quay repo create globex/web')
+  expect(refusal.text).toContain('You need the *creator* role in globex.')
+  const window = await alice.pressesToOpen('Request', refusal)
+  await alice.submits(window, { reason: 'For the shop' })
+  const asked = await card(/Waiting for a decision/)
+  expect(seen(asked)).toContain('globex/web')
+  expect(seen(asked)).toContain('For the shop')
+  expect(seen(asked)).not.toMatch(/<@|<!subteam/)
+  await notice(alice, /Waiting/)
+
+  await dora.press('Approve', asked, 'quay-approvals')
+
+  expect(seen(await card(/Done on the authority of \*dora\*/))).toContain('Created <')
+  const told = await notice(alice, /Done on the authority/)
+  expect(told).toMatchObject({ edited: true })
+  expect((await alice.sees('alice')).length).toBe(1)
+  expect(changes().filter((call) => call === 'POST /api/v1/repository')).toHaveLength(1)
+})
+
+test('reason="…" asks at once; the same thing is not asked twice', async () => {
+  const { alice, card } = await startRequests()
+  expect((await alice.types('/quay repo create globex/web reason="shop"')).text).toContain('waits for a decision')
+  await card(/Waiting/)
+  expect((await alice.types('/quay repo create globex/web reason="shop"')).text).toContain('You have asked for this already')
+})
+
+test('dora denies and has to say why: alice reads it, and nothing happens', async () => {
+  const { alice, dora, asks, card, notice, changes } = await startRequests()
+  const asked = await asks(alice, 'globex/web')
+  const window = await dora.pressesToOpen('Deny', asked, 'quay-approvals')
+  await dora.submits(window, { reason: 'Use acme' })
+
+  expect(seen(await card(/Denied by \*dora\*/))).toContain('Use acme')
+  expect(seen(await notice(alice, /Denied by/))).toContain('Use acme')
+  expect(changes()).toEqual([])
+})
+
+test('alice withdraws in her direct message, and it can no longer be approved', async () => {
+  const { alice, asks, card, notice, decides } = await startRequests()
+  await asks(alice, 'globex/web')
+  await alice.press('Withdraw', await notice(alice, /Waiting/), 'alice')
+  await card(/Withdrawn by \*alice\*/)
+  await expect(decides('U0DORA')).rejects.toMatchObject({
+    code: 'conflict',
+    sentence: { message: '{requester} has withdrawn this request.' },
+  })
+})
+
+test('nobody approves their own, carl without a right in globex cannot, and the card stays', async () => {
+  const { alice, carl, asks, row } = await startRequests()
+  const asked = await asks(alice, 'globex/web')
+  expect((await alice.presses('Approve', asked, 'quay-approvals')).text).toBe('Somebody else has to decide your request.')
+  expect((await carl.presses('Approve', asked, 'quay-approvals')).text).toContain('does not let you decide this')
+  expect((await row()).state).toBe('pending')
+})
+
+test('a dry run says who would have to approve and by which rule, and changes nothing', async () => {
+  const { alice, changes, bot } = await startRequests()
+  const reply = await alice.types('/quay repo create globex/web --dry-run')
+  expect(seen(reply)).toContain('By the rule “new repositories” one approval is needed')
+  expect(changes()).toEqual([])
+  expect(await bot.db.$count(requests)).toBe(0)
+})
+
+test('a request that nobody could decide is not made, and says so', async () => {
+  const { alice, bot } = await startRequests({ approvers: ['U0CARL'] })
+  expect((await alice.types('/quay repo create globex/web reason=shop')).text).toContain('Nobody could decide this now')
+  expect(await bot.db.$count(requests)).toBe(0)
+})
+
+test('a reason that the rule wants is asked for under the field, and in the command', async () => {
+  const { alice, card } = await startRequests({ reason: { required: true, pattern: 'JIRA-\\d+' } })
+  expect((await alice.types('/quay repo create globex/web reason=shop')).text).toContain('The reason must contain JIRA-')
+  const window = await alice.pressesToOpen('Request', await alice.types('/quay repo create globex/web'))
+  expect((await alice.submits(window, { reason: 'because' })).errors).toEqual({ reason: 'The reason must contain JIRA-\\d+.' })
+  await alice.submits(window, { reason: 'JIRA-7' })
+  await card(/Waiting/)
+})
+
+test('request list, show and withdraw: for the requester and who may decide; to others there is no such request', async () => {
+  const { alice, dora, carl, asks, row } = await startRequests()
+  await asks(alice, 'globex/web')
+  const { id } = await row()
+  expect(seen(await alice.types('/quay request list'))).toContain(id)
+  expect(seen(await dora.types(`/quay request show ${id}`))).toContain('globex/web')
+  expect((await carl.types(`/quay request show ${id}`, 'acme-dev')).text).toBe(`There is no request ${id}.`)
+  expect((await carl.types(`/quay request withdraw ${id}`, 'acme-dev')).text).toBe('Only alice can withdraw this request.')
+  expect((await alice.types(`/quay request withdraw ${id}`)).text).toContain('Withdrawn')
+  expect((await row()).state).toBe('withdrawn')
+})
+
+test('reminders back off, the first calls people, the escalation its group; then it expires: all by the clock, each once', async () => {
+  const { alice, clock, asks, card, thread } = await startRequests()
+  await asks(alice, 'globex/web')
+  const hour = 3_600_000
+  await clock.advance(4 * hour)
+  await expect.poll(thread, { timeout: 20_000 }).toEqual([expect.stringMatching(/^<@U0DORA> This still waits/)])
+  await clock.advance(20 * hour)
+  await expect.poll(thread, { timeout: 20_000 }).toHaveLength(2)
+  await clock.advance(24 * hour)
+  await expect.poll(async () => (await thread()).at(-1), { timeout: 20_000 }).toContain('<!subteam^S0PLATFORM>')
+  await clock.advance(24 * hour)
+  await card(/Nobody decided in time/)
+  expect(await thread()).toHaveLength(3)
+})
+
+test('the bot was stopped while things were due: the sweep takes them up', async () => {
+  const { alice, bot, clock, asks, card } = await startRequests()
+  await asks(alice, 'globex/web')
+  await bot.db.update(requests).set({ expiresAt: new Date(clock.now() - 1), dueAt: new Date(clock.now() - 1) })
+  await clock.advance(0)
+  await card(/Nobody decided in time/)
+  expect((await bot.db.select().from(requests).where(eq(requests.state, 'expired'))).length).toBe(1)
+})

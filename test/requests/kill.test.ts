@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { startPostgres } from '../db/start-postgres.ts'
+import { type Simulators, startSimulators } from './simulators.ts'
+
+const life = fileURLToPath(new URL('./life.ts', import.meta.url))
+const count = process.env.FAULTS === 'all' ? 200 : 20
+
+interface Row {
+  id: string
+  state: 'succeeded' | 'failed' | 'unknown' | 'denied' | 'expired' | 'withdrawn'
+  repository: string
+  cardTs: string
+}
+
+const children = new Set<ChildProcess>()
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
+function startLife({ environment }: Simulators, database: object, until: 'killed' | 'finish' = 'killed') {
+  const child = spawn(process.execPath, ['--liftoff-only', life, JSON.stringify(environment), JSON.stringify(database), until], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  children.add(child)
+  const said: { ready?: number; rows?: Row[]; errors: string } = { errors: '' }
+  child.stderr.on('data', (text) => {
+    said.errors = `${said.errors}${text}`.slice(-4_000)
+  })
+  createInterface(child.stdout).on('line', (line) => {
+    const [word, value] = JSON.parse(line)
+    Object.assign(said, { [word]: value })
+  })
+  const over = once(child, 'exit').then(() => void children.delete(child))
+  const ready = async () =>
+    expect
+      .poll(() => said.ready, { timeout: 120_000, interval: 20 })
+      .toBeDefined()
+      .catch((error) => Promise.reject(new Error(`${error}\n${said.errors}`)))
+  return { said, over, ready, kill: () => child.kill('SIGKILL') }
+}
+
+/** Alice asks for one more, and dora approves whatever card she sees. */
+async function press({ slack }: Simulators, next: () => string | undefined) {
+  const repository = next()
+  const cards = slack.workspace.messages.filter(
+    ({ channel, blocks, thread_ts }) => channel === 'C0APPROVALS' && !thread_ts && JSON.stringify(blocks).includes('request:approve'),
+  )
+  await Promise.allSettled([
+    ...(repository ? [slack.slash({ user: 'U0ALICE', channel: 'C0ACMEDEV', text: `repo create ${repository} reason=kill` })] : []),
+    ...cards.slice(0, 5).map(({ ts }) => slack.press({ user: 'U0DORA', channel: 'C0APPROVALS', ts, label: 'Approve' })),
+  ])
+}
+
+function names() {
+  let made = 0
+  return () => (made < count ? `globex/kill${made++}` : undefined)
+}
+
+async function surviveKills(simulators: Simulators, database: object) {
+  const next = names()
+  for (let time = 0; time < count; time += 1) {
+    const one = startLife(simulators, database)
+    await one.ready()
+    const killed = sleep(Math.random() * 600).then(one.kill)
+    let dead = false
+    void one.over.then(() => {
+      dead = true
+    })
+    // A person's pace: dead bots refuse at once, and a loop without a pause would starve the timer that kills.
+    while (!dead) await Promise.all([Promise.race([press(simulators, next), one.over]), sleep(40)])
+    await killed
+  }
+  const last = startLife(simulators, database, 'finish')
+  await last.ready()
+  await expect
+    .poll(
+      async () => {
+        await press(simulators, () => undefined)
+        return last.said.rows !== undefined
+      },
+      { timeout: 240_000, interval: 200 },
+    )
+    .toBe(true)
+    .catch((error) => Promise.reject(new Error(`${error}\n${last.said.errors}`)))
+  await last.over
+  return last.said.rows ?? []
+}
+
+const sentences: Record<Row['state'], string> = {
+  succeeded: 'Done on the authority',
+  failed: 'but it failed',
+  unknown: 'nobody can tell whether it happened',
+  denied: 'Denied by',
+  expired: 'Nobody decided in time',
+  withdrawn: 'Withdrawn by',
+}
+
+function expectHonest({ slack, quay }: Simulators, rows: Row[]) {
+  expect(rows.length).toBeGreaterThan(0)
+  const posts = quay.exchanges.filter(({ method, path, status }) => method === 'POST' && path === '/api/v1/repository' && status !== 400)
+  for (const { id, state, repository } of rows) {
+    const [, name] = repository.split('/')
+    const effects = posts.filter(({ body }) => (body as { repository?: string }).repository === name)
+    expect(effects.length, `${repository} was created more than once`).toBeLessThanOrEqual(1)
+    if (state === 'succeeded') expect(effects, repository).toHaveLength(1)
+    // Whatever shows it, its card and the requester's message, shows what the row has.
+    const shown = slack.workspace.messages.filter(({ metadata }) => JSON.stringify(metadata ?? '').includes(id))
+    expect(shown.length, `${id} is shown`).toBeGreaterThanOrEqual(2)
+    for (const { text } of shown) expect(text, id).toContain(sentences[state])
+  }
+}
+
+test(`killed at ${count} random moments during ${count} requests on PGlite: every one comes to an end, none twice, no card lies`, {
+  timeout: 3_600_000,
+}, async () => {
+  const simulators = await startSimulators()
+  const dataDir = await mkdtemp(join(tmpdir(), 'quaymaster-kill-'))
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+  const rows = await surviveKills(simulators, { dataDir })
+  expectHonest(simulators, rows)
+})
+
+test(`the same on PostgreSQL`, { timeout: 3_600_000 }, async () => {
+  const server = await startPostgres()
+  onTestFinished(() => server.stop())
+  const simulators = await startSimulators()
+  const rows = await surviveKills(simulators, { databaseUrl: await server.database() })
+  expectHonest(simulators, rows)
+})
+
+test('two replicas share the work; one is killed: nothing is lost, and nothing waits longer than a minute', {
+  timeout: 600_000,
+}, async () => {
+  const server = await startPostgres()
+  onTestFinished(() => server.stop())
+  const simulators = await startSimulators()
+  const database = { databaseUrl: await server.database() }
+  const one = startLife(simulators, database)
+  const other = startLife(simulators, database, 'killed')
+  await Promise.all([one.ready(), other.ready()])
+  const next = names()
+  simulators.quay.faults({ latencyMs: 50 })
+  for (let time = 0; time < 8; time += 1) await press(simulators, next)
+  one.kill()
+  const killed = performance.now()
+  await one.over
+  const last = startLife(simulators, database, 'finish')
+  await expect
+    .poll(
+      async () => {
+        await press(simulators, () => undefined)
+        return last.said.rows !== undefined
+      },
+      { timeout: 120_000, interval: 200 },
+    )
+    .toBe(true)
+  const took = performance.now() - killed
+  other.kill()
+  expectHonest(simulators, last.said.rows ?? [])
+  expect(took).toBeLessThan(60_000 + 20_000) // a minute, and what starting a third replica takes here
+})

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { requests } from '../../src/db/schema.ts'
+import { Failure } from '../../src/failure.ts'
+import { decide } from '../../src/requests-decide.ts'
+import { emptyUser } from '../../src/sandbox/quay/seed-parts.ts'
+import { startBot } from '../start-bot.ts'
+import { newRepositories } from './start-requests.ts'
+
+const count = process.env.FAULTS === 'all' ? 1_000 : 100
+const approvers = Array.from({ length: 10 }, (_, index) => `judge${index}`)
+
+/** A registry where ten people are owners of globex, in Slack and in Quay. */
+async function startCourt(policy = newRepositories()) {
+  const started = await startBot({ policy: { approvals: policy }, environment: { LOG_LEVEL: 'error' } })
+  const { slack, quay } = started
+  const model = slack.workspace.users.find(({ name }) => name === 'alice')
+  if (!model) throw new Error('no alice')
+  const globex = quay.registry.organizations.find(({ name }) => name === 'globex')
+  for (const [index, name] of approvers.entries()) {
+    slack.workspace.users.push({
+      ...structuredClone(model),
+      id: `U0JUDGE${index}`,
+      name,
+      profile: { ...model.profile, display_name: name, email: `${name}@example.com` },
+    })
+    quay.registry.users.push(emptyUser(500 + index, name, `${name}@example.com`, Date.now()))
+    globex?.teams[0]?.members.push(name)
+  }
+  return { ...started, judges: approvers.map((_, index) => `U0JUDGE${index}`) }
+}
+
+type Court = Awaited<ReturnType<typeof startCourt>>
+
+async function askFor({ slack, bot }: Court, commands: string[]) {
+  for (let index = 0; index < commands.length; index += 20)
+    await Promise.all(commands.slice(index, index + 20).map((text) => slack.slash({ user: 'U0ALICE', channel: 'C0ACMEDEV', text })))
+  await expect.poll(() => bot.db.$count(requests), { timeout: 240_000 }).toBe(commands.length)
+  return bot.db.select().from(requests)
+}
+
+/** Everybody presses Approve at the same moment; what each of them is told. */
+async function allApprove({ bot, judges }: Court, { id, revision }: { id: string; revision: string }) {
+  const presses = judges.map((user) => decide(bot, { id, revision, decision: 'approved', user, reference: 'race' }))
+  return (await Promise.allSettled(presses)).flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+}
+
+test(`${count} requests, ten approvers press Approve at the same moment: ${count} repositories, never two, and every loser hears who decided`, {
+  timeout: 1_800_000,
+}, async () => {
+  const court = await startCourt()
+  const { bot, quay } = court
+  const asked = await askFor(
+    court,
+    Array.from({ length: count }, (_, index) => `repo create globex/race${index} reason=race`),
+  )
+
+  for (const request of asked) {
+    const losers = await allApprove(court, request)
+    expect(losers).toHaveLength(9)
+    for (const loser of losers) {
+      expect(loser).toBeInstanceOf(Failure)
+      expect(loser).toMatchObject({
+        code: 'conflict',
+        sentence: { message: '{person} has already approved this request.', values: { person: expect.stringMatching(/^judge/) } },
+      })
+    }
+  }
+
+  await expect
+    .poll(async () => (await bot.db.select().from(requests)).filter(({ state }) => state !== 'succeeded').length, { timeout: 600_000 })
+    .toBe(0)
+  const made = quay.exchanges.filter(({ method, path }) => method === 'POST' && path === '/api/v1/repository')
+  expect(made).toHaveLength(count)
+  expect(quay.registry.repositories.filter(({ namespace, name }) => namespace === 'globex' && name.startsWith('race'))).toHaveLength(count)
+})

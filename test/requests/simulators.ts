@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
+import { parse } from 'yaml'
+import { sandboxClock } from '../../src/sandbox/clock.ts'
+import { simulateQuay } from '../../src/sandbox/quay/api.ts'
+import { simulateSlack } from '../../src/sandbox/slack/simulate.ts'
+
+/** Slack and Quay alone, for bots in processes of their own that may be killed. */
+export async function startSimulators() {
+  const clock = sandboxClock()
+  const server = createServer()
+  const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on a port
+  const manifest: unknown = parse(readFileSync('manifest.yml', 'utf8'))
+  const slack = simulateSlack({ clock: clock.now, origin, manifest })
+  const quay = simulateQuay({ clock: clock.now, origin })
+  server.on('request', (request, response) => {
+    const handle = request.url?.startsWith('/slack-sim/') ? slack.handle : quay.handle
+    void handle(request, response)
+  })
+  server.on('upgrade', (request, socket, head) => slack.upgrade(request, socket, head))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(async () => {
+    await slack.stop()
+    quay.stop()
+    server.closeAllConnections()
+    server.close()
+  })
+  const environment = {
+    MODE: 'sandbox',
+    LOG_LEVEL: 'warn',
+    SLACK_BOT_TOKEN: slack.tokens.bot,
+    SLACK_APP_TOKEN: slack.tokens.app,
+    SLACK_API_URL: `${origin()}/slack-sim/api/`,
+    QUAY_URL: origin(),
+    QUAY_TOKEN: quay.tokenOf('quaymaster'),
+    QUAY_RATE: '1000',
+  }
+  return { slack, quay, environment }
+}
+
+export type Simulators = Awaited<ReturnType<typeof startSimulators>>

@@ -1,0 +1,141 @@
+import { uuidOf } from '../../src/sandbox/quay/seed-parts.ts'
+
+/** By operation the words behind its name: each is tried as every kind of account. */
+export type Commands = Record<string, string[]>
+
+const repositories = ['matrix/private', 'matrix/public', 'other/private']
+// Only these two have a build.
+const builds = [`matrix/private ${uuidOf('private build')}`, `matrix/public ${uuidOf('public build')}`]
+const organizations = ['matrix', 'other']
+const each = (objects: string[], more = '') => objects.map((object) => `${object} ${more}`)
+
+/** On the registry of the recorded rights matrix (test/sandbox/quay/rights-fixture.ts). */
+export const commands: Commands = {
+  'build cancel': builds,
+  'build list': repositories,
+  'build logs': builds,
+  'build retry': [`matrix/private ${uuidOf('ended private')}`, `matrix/public ${uuidOf('ended public')}`],
+  'build show': builds,
+  'build start': [
+    ...each(repositories, 'https://downloads.example.com/api.tar.gz'),
+    'matrix/private https://downloads.example.com/api.tar.gz pull_robot=matrix+bot',
+    'matrix/private https://downloads.example.com/api.tar.gz pull_robot=other+bot',
+  ],
+  logs: [''],
+  'logs namespace': organizations,
+  'logs repo': repositories,
+  'logs totals': [''],
+  'logs export': ['2026-11-01 2026-11-23'],
+  'logs export namespace': each(organizations, '2026-11-01 2026-11-23'),
+  'logs export repo': each(repositories, '2026-11-01 2026-11-23'),
+  'mirror cancel': ['matrix/mirrored'],
+  'mirror create': each([...repositories, 'matrix/new', 'other/new'], 'quay.io/projectquay/quay'),
+  'mirror edit': ['matrix/mirrored interval=1h'],
+  'mirror show': ['matrix/mirrored'],
+  'mirror sync': ['matrix/mirrored'],
+  'notification create': each(repositories, 'repo_push quay_notification'),
+  'notification delete': [`matrix/private ${uuidOf('notification')}`],
+  'notification list': repositories,
+  'notification test': [`matrix/private ${uuidOf('notification')}`],
+  'org create': ['initech it@example.com'],
+  'org delete': organizations,
+  'org list': [''],
+  'org members': organizations,
+  'org show': organizations,
+  'permission default create': each(organizations, 'extra2 read'),
+  'permission default delete': ['matrix extra'],
+  'permission default list': organizations,
+  'permission grant': each(repositories, 'extra2 write'),
+  'permission list': repositories,
+  'permission revoke': ['matrix/private extra'],
+  'prune delete': repositories,
+  'prune preview': repositories,
+  'prune set': each([...repositories, ...organizations], 'keep=7'),
+  'prune show': [...repositories, ...organizations],
+  'quota delete': organizations,
+  'quota set': each(organizations, '20GiB'),
+  'quota show': organizations,
+  'repo create': [...['matrix/new', 'other/new', 'unone/new'], 'matrix/new visibility=public description="Front page"'],
+  'repo delete': repositories,
+  'repo description': each(repositories, 'new'),
+  'repo list': organizations,
+  'repo show': [...repositories, 'matrix/mine', 'uowner/private'],
+  'repo state': each(repositories, 'read-only'),
+  'repo visibility': [
+    'matrix/private public',
+    'matrix/public private',
+    'matrix/mine public',
+    'other/private public',
+    'uowner/private public',
+  ],
+  'robot create': ['matrix+new', 'other+new'],
+  'robot delete': ['matrix+bot', 'other+bot'],
+  'robot list': organizations,
+  'robot rotate': ['matrix+bot', 'other+bot'],
+  'robot show': ['matrix+bot', 'other+bot'],
+  'scan diff': each(['matrix/private', 'matrix/public'], 'v1 v1'),
+  'scan show': repositories,
+  'tag delete': each(repositories, 'v1'),
+  'tag expire': each(repositories, 'v1 on=2030-01-01'),
+  'tag history': repositories,
+  'tag list': repositories,
+  'tag move': each(repositories, 'v1 v2'),
+  'tag restore': each(repositories, 'gone'),
+  'team add': ['matrix members extra', 'matrix owners extra', 'other owners extra'],
+  'team create': each(organizations, 'backend'),
+  'team delete': ['matrix spare'],
+  'team list': organizations,
+  'team members': ['matrix members', 'matrix owners', 'matrix creators', 'other owners'],
+  'team remove': ['matrix members umember'],
+  'team sync': ['matrix members "cn=developers,ou=groups"'],
+  'team unsync': ['matrix writers'],
+  'trigger list': repositories,
+  'trigger run': [`matrix/private ${uuidOf('trigger')} commit=1c002dd`],
+  'user create': ['fresh email=fresh@example.com'],
+  'user delete': ['extra'],
+  'user disable': ['extra'],
+  'user enable': ['extra2'],
+  'user list': [''],
+  'user reset-password': ['extra'],
+  'user show': ['extra'],
+}
+
+/** Operations that Quay has no say in, and why. */
+export const aboutTheBot: Record<string, string> = {
+  'audit list': 'the bot’s own record, for superusers',
+  'audit verify': 'the bot’s own record, for superusers',
+  'can-i': 'tells the asker alone what the others check',
+  help: 'the bot’s own words',
+  'request list': 'requests, which Quay does not know',
+  'request show': 'requests, which Quay does not know',
+  'request withdraw': 'requests, which Quay does not know',
+  status: 'the bot’s own health',
+  whoami: 'what the bot knows of the asker',
+}
+
+/** Calls by which the bot finds out who somebody is or what exists: Quay knows that of itself when they ask it. */
+export const behind: Record<string, { calls: RegExp; why: string }> = {
+  'org show': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
+  'repo list': { calls: /\/members\/[^/]+$|\/team\/[^/]+\/permissions$/, why: 'what the asker may read decides what is listed' },
+  'robot list': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
+  'robot show': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
+  'team add': { calls: /\/superuser\/users\/[^/]+$/, why: 'whether an account exists Quay tells everybody, elsewhere' },
+  'team members': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
+}
+
+/** Compared by a test of its own, and why. */
+export const comparedApart: Record<string, string> = {
+  'logs export': 'a job reads them later, with the needs of `logs`',
+  'logs export namespace': 'a job reads them later, with the needs of `logs namespace`',
+  'logs export repo': 'a job reads them later, with the needs of `logs repo`',
+  'repo list': 'Quay leaves public repositories out of a list that does not ask for them',
+}
+
+/** Kinds of account, or operations, that the bot refuses though Quay would not, and why. */
+export const stricterThanQuay: Record<string, string> = {
+  'team list': 'To somebody outside Quay shows the organisation without its teams, which says nothing',
+  disabled: 'To Quay the token of a disabled account is none at all, and shows what is public; the bot lets a disabled account do nothing',
+}
+
+/** What a registry that keeps its accounts itself does not do. */
+export const needsDirectory = ['team sync', 'team unsync']

@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { expect, onTestFinished, test } from 'vitest'
+import project from '../package.json' with { type: 'json' }
+import { environmentOf, isUnconfigured, readConfig } from '../src/config.ts'
+
+const complete = {
+  SLACK_BOT_TOKEN: 'xoxb-1-2-3',
+  SLACK_APP_TOKEN: 'xapp-1-2-3',
+  QUAY_URL: 'https://quay.example.com',
+  QUAY_TOKEN: 'a'.repeat(40),
+}
+
+test('nothing configured opens the sandbox, which says whom you can be and what to try', async () => {
+  const bot = start({}, '--port', '0')
+  await expect.poll(bot.output, { timeout: 40_000 }).toContain('_control/quay')
+  const text = bot.output()
+  for (const person of ['alice', 'bea', 'carl', 'dora', 'eve', 'frank', 'grace']) expect(text).toContain(person)
+  expect(text.match(/^ {2}curl /gm)).toHaveLength(3)
+  const [origin = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(text) ?? []
+  expect(await (await fetch(`${origin}/healthz`)).json()).toEqual({ ok: true, mode: 'sandbox' })
+  expect((await fetch(`${origin}/_control/quay`, { headers: { origin: 'https://evil.example' } })).status).toBe(403)
+
+  bot.process.kill('SIGTERM')
+  await expect.poll(() => bot.process.exitCode, { timeout: 20_000 }).toBe(0)
+})
+
+test('half configured, or in production with nothing: it exits and names everything that is missing', async () => {
+  const half = start({ SLACK_BOT_TOKEN: 'xoxb-1-2-3' })
+  await expect.poll(() => half.process.exitCode, { timeout: 20_000 }).toBe(1)
+  for (const name of ['QUAY_URL', 'QUAY_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET']) expect(half.output()).toContain(name)
+
+  const production = start({ NODE_ENV: 'production' })
+  await expect.poll(() => production.process.exitCode, { timeout: 20_000 }).toBe(1)
+  for (const name of ['SLACK_BOT_TOKEN', 'QUAY_URL', 'QUAY_TOKEN', 'SECRETS_KEY']) expect(production.output()).toContain(name)
+})
+
+test('one setting of Slack, Quay, the database or the key, and there is no sandbox any more', () => {
+  expect(isUnconfigured({})).toBe(true)
+  expect(isUnconfigured({ PORT: '4000', LOG_LEVEL: 'debug' })).toBe(true)
+  for (const name of ['SLACK_API_URL', 'QUAY_RATE', 'DATABASE_URL', 'SECRETS_KEY']) expect(isUnconfigured({ [name]: 'x' })).toBe(false)
+  expect(isUnconfigured({ NODE_ENV: 'production' })).toBe(false)
+})
+
+test('a wrong setting is said with its name and an example, all of them at once', () => {
+  const read = readConfig({ ...complete, QUAY_URL: 'quay.example.com', QUAY_RATE: 'fast', LANGUAGE: 'fr', DATABASE_URL: 'mysql://x' })
+  expect(read).toEqual({
+    problems: [
+      'QUAY_URL must be an address such as https://quay.example.com.',
+      'QUAY_RATE must be requests per second, such as 4.',
+      'DATABASE_URL must be an address such as postgres://bot@db/quaymaster.',
+      'LANGUAGE must be en or ja.',
+      expect.stringContaining('SECRETS_KEY is missing'),
+    ],
+  })
+  expect(readConfig({ ...complete, QUAY_URL: 'https://me:secret@quay.example.com' })).toMatchObject({
+    problems: [expect.stringContaining('no user name or password')],
+  })
+  expect(
+    readConfig({ ...complete, NODE_ENV: 'production', SLACK_API_URL: 'http://127.0.0.1:1/', SECRETS_KEY: 'k'.repeat(32) }),
+  ).toMatchObject({ problems: [expect.stringContaining('SLACK_API_URL')] })
+  expect(readConfig(complete)).toMatchObject({ config: { QUAY_URL: 'https://quay.example.com', QUAY_RATE: 4 } })
+})
+
+test('--port wins over the environment, and an empty setting is no setting', () => {
+  expect(environmentOf({ PORT: '3000', QUAY_URL: '' }, ['--port', '4000'])).toMatchObject({ PORT: '4000' })
+  expect(environmentOf({ QUAY_URL: '' }, [])).not.toHaveProperty('QUAY_URL')
+})
+
+test('the image holds what the bot needs to run, not as root, without the sandbox and what only tests need', () => {
+  const dockerfile = readFileSync('Dockerfile', 'utf8')
+  expect(dockerfile).toMatch(/npm ci --omit=dev/)
+  expect(dockerfile).toMatch(/^USER node$/m)
+  expect(dockerfile).toMatch(/^HEALTHCHECK/m)
+  expect(dockerfile).toContain(`node:${project.devDependencies.node}-`)
+  expect(readFileSync('.dockerignore', 'utf8')).toContain('src/sandbox')
+  const runtime = new Set(Object.keys(project.dependencies))
+  const imported = globSync('src/**/*.ts', { exclude: ['src/sandbox/**'] }).flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/from '(@[^/']+\/[^/']+|[^./'][^/']*)/g)].map(([, name = '']) => name),
+  )
+  expect([...new Set(imported)].filter((name) => !name.startsWith('node:') && !runtime.has(name))).toEqual([])
+  expect(existsSync('LICENSE')).toBe(true)
+})
+
+/** The bot as `npm start` runs it, in a process of its own with this environment and nothing else of ours. */
+function start(environment: Record<string, string>, ...parameters: string[]) {
+  let text = ''
+  const started = spawn(process.execPath, ['src/main.ts', ...parameters], {
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...environment },
+  })
+  for (const stream of [started.stdout, started.stderr]) {
+    stream.on('data', (piece) => {
+      text += piece
+    })
+  }
+  onTestFinished(() => void started.kill('SIGKILL'))
+  return { process: started, output: () => text }
+}
