@@ -67,7 +67,9 @@ export async function openSandbox(
     if (pathname.startsWith('/_control/')) return control(request, response)
     if (pathname === '/' || pathname.startsWith('/page/')) return servePage(request, response, pathname)
     if (/^\/(api\/v1|config|repository|organization|user)(\/|$)/.test(pathname)) return quay.handle(request, response)
-    return started?.handle(request, response)
+    if (started) return started.handle(request, response)
+    // Whoever asks before the bot has started is told so, instead of waiting for an answer that never comes.
+    response.writeHead(503, { 'retry-after': '1' }).end()
   }
   server.on('request', (request, response) => void handle(request, response))
   server.on('upgrade', (request, socket, head) => slack.upgrade(request, socket, head))

@@ -69,6 +69,8 @@ async function build(): Promise<Bundle> {
     legalComments: 'none',
     logLevel: 'silent',
   })
+  // Its process would otherwise stay as long as the sandbox runs.
+  await esbuild.stop()
   const text = (end: string) => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? ''
   return { script: text('.js'), style: text('.css') }
 }
