@@ -85,7 +85,11 @@ export async function execute(bot: Bot, entry: Entry): Promise<Outcome> {
   if (!operation) throw new TypeError(`There is no operation ${entry.operation}`)
   const permitted = await permit(bot, entry, operation)
   const outcome = await act(bot, permitted)
-  await rememberRecent(bot, bot.db, permitted.person, permitted.name, withoutCredentials(operation, permitted.input))
+  await rememberRecent(bot, bot.db, permitted.person, permitted.name, withoutCredentials(operation, permitted.input)).catch(
+    (err: unknown) =>
+      // What was done is done, whether or not `/quay` alone can list it.
+      entry.log.warn({ err }, 'what was run last could not be remembered'),
+  )
   return outcome
 }
 

@@ -3,8 +3,11 @@ import { fieldsOf } from './fields.ts'
 import type { Person } from './identity.ts'
 import type { Translate } from './language.ts'
 import type { Needs, Operation } from './operation.ts'
+import type { Rule } from './policy.ts'
+import { rulesAbout } from './policy-rules.ts'
 import { listRecent } from './recent.ts'
 import { findOperation, operations, operationsUnder } from './registry.ts'
+import { decidersView } from './requests-view.ts'
 import type { Right } from './rights.ts'
 import { bold, code, drawn, heading, lines, type Message, message, note, section } from './slack/blocks.ts'
 import { commandOf, usageOf } from './syntax.ts'
@@ -13,7 +16,7 @@ import { commandOf, usageOf } from './syntax.ts'
 export type Help =
   | { kind: 'overview'; commands: string[]; last: string[] }
   | { kind: 'group'; words: string; commands: string[] }
-  | { kind: 'command'; command: string }
+  | { kind: 'command'; command: string; rules: Rule[] }
 
 /** What a person can do here: without what only superusers may, for who is none, and without what the registry lacks. */
 export async function overviewFor(bot: Bot, person: Person): Promise<Help> {
@@ -29,7 +32,8 @@ export async function overviewFor(bot: Bot, person: Person): Promise<Help> {
 /** Help on a command or on the first words of some; undefined when there is none. */
 export function helpFor(bot: Bot, words: string[]): Help | undefined {
   const found = findOperation(words)
-  if (found && found.words.length === 0) return { kind: 'command', command: found.name }
+  if (found && found.words.length === 0)
+    return { kind: 'command', command: found.name, rules: rulesAbout(bot.policy, found.name, found.operation) }
   const commands = operationsUnder(words).flatMap(([name, operation]) => (isOffered(bot, operation) ? [name] : []))
   return commands.length > 0 ? { kind: 'group', words: words.join(' '), commands } : undefined
 }
@@ -49,7 +53,7 @@ function couldRun({ user, account }: Person, { needs, changes }: Operation) {
 }
 
 export function helpView(help: Help, t: Translate): Message {
-  if (help.kind === 'command') return commandHelp(help.command, t)
+  if (help.kind === 'command') return commandHelp(help.command, help.rules, t)
   const rows = listed(help.commands, t)
   if (help.kind === 'group') return message(t('Commands that begin with {words}', { words: code(`/quay ${help.words}`) }), ...lines(rows))
   return message(
@@ -70,7 +74,7 @@ function listed(names: string[], t: Translate) {
   )
 }
 
-function commandHelp(name: string, t: Translate): Message {
+function commandHelp(name: string, rules: Rule[], t: Translate): Message {
   const operation = operations.get(name)
   if (!operation) throw new TypeError(`There is no operation ${name}`)
   const { summary, help, examples, changes } = operation
@@ -87,6 +91,7 @@ function commandHelp(name: string, t: Translate): Message {
     ...(inputs.length > 0 ? lines(inputs) : []),
     ...(help ? [section(t(help))] : []),
     section(`${t('Examples')}\n${examples.map((example) => code(`/quay ${example}`).markup).join('\n')}`),
+    ...rules.map((rule) => section(rulesView(rule, t))),
     note(
       [
         whoMay(operation.needs, t),
@@ -95,6 +100,21 @@ function commandHelp(name: string, t: Translate): Message {
         .filter(Boolean)
         .join(' '),
     ),
+  )
+}
+
+/** What the policy would do: who has to ask, or may, and who decides. */
+function rulesView(rule: Rule, t: Translate) {
+  return t(
+    '{ask, select, always {Even with the right you have to ask for it} other {Without the right you may ask for it}}{where, select, no {} other { in {namespaces}}}{some, select, yes {, if it has these effects: {effects}} other {}}. {deciders}',
+    {
+      ask: rule.ask,
+      where: rule.namespaces ? 'yes' : 'no',
+      namespaces: rule.namespaces?.join(', ') ?? '',
+      some: rule.effects ? 'yes' : 'no',
+      effects: rule.effects?.join(', ') ?? '',
+      deciders: drawn(decidersView(rule, t)),
+    },
   )
 }
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { fieldsOf } from './fields.ts'
+import { type Field, fieldsOf } from './fields.ts'
 import type { Effect, Operation } from './operation.ts'
 import type { Policy, Rule } from './policy.ts'
 import { operations } from './registry.ts'
@@ -9,6 +9,8 @@ import type { Slack } from './slack/clients.ts'
 export function policyWarnings({ approvals }: Policy): string[] {
   return approvals.flatMap((rule) => [...oneDoorOnly(rule, approvals), ...unknownFields(rule)])
 }
+
+const namedAtMost = 5
 
 /** A rule on `repo delete` alone is walked round by whatever else destroys (security.md rule 9). */
 function oneDoorOnly(rule: Rule, all: Rule[]) {
@@ -23,18 +25,38 @@ function oneDoorOnly(rule: Rule, all: Rule[]) {
       ? []
       : [...operations].filter(([name, one]) => !covered.has(name) && possibleEffects(one).includes(effect))
     if (doors.length === 0) return []
-    const names = doors.map(([name]) => name).join(', ')
+    const named = doors.slice(0, namedAtMost).map(([name]) => name)
+    const names = [...named, ...(doors.length > namedAtMost ? [`${doors.length - namedAtMost} more`] : [])].join(', ')
     return [`approvals “${rule.name}”: others can do the same (${effect}) by ${names}. Write effects: [${effect}] to cover them all.`]
   })
 }
 
-const inputs = ['public', 'private'].map((visibility) => ({ visibility }))
-
-/** Where the effects depend on the input: those of the inputs that are known to matter. */
+/** Where the effects depend on the input: those of every choice, with and without what is optional. */
 function possibleEffects(operation: Operation | undefined): Effect[] {
   const effects = operation?.changes?.effects ?? []
-  if (typeof effects !== 'function') return effects
-  return [...new Set(inputs.flatMap((input) => effectsFor(effects, input)))]
+  if (!operation || typeof effects !== 'function') return Array.isArray(effects) ? effects : []
+  return [...new Set(inputsOf(operation).flatMap((input) => effectsFor(effects, input)))]
+}
+
+function inputsOf(operation: Operation): Record<string, unknown>[] {
+  const fields = fieldsOf(operation)
+  const filled = (full: boolean) => Object.fromEntries(fields.map((field) => [field.name, sample(field, full)]))
+  const choices = fields.flatMap(({ name, options, type }) => (type === 'choice' ? options.map((option) => ({ [name]: option })) : []))
+  return [
+    filled(false),
+    filled(true),
+    ...choices.flatMap((choice) => [
+      { ...filled(false), ...choice },
+      { ...filled(true), ...choice },
+    ]),
+  ]
+}
+
+function sample({ type, options, required, default: fallback }: Field, full: boolean) {
+  if (type === 'list' || type === 'choices') return full ? [options[0] ?? 'acme/web'] : []
+  if (!full && !required) return fallback
+  if (type === 'number') return 1
+  return type === 'boolean' ? true : (options[0] ?? 'acme/web')
 }
 
 function effectsFor(effects: (input: Record<string, unknown>) => Effect[], input: Record<string, unknown>) {

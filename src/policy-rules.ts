@@ -1,6 +1,6 @@
 import picomatch from 'picomatch'
 import { fieldsOf } from './fields.ts'
-import { effectsOf, type Operation } from './operation.ts'
+import { type Effect, effectsOf, type Operation } from './operation.ts'
 import type { Policy, Rule } from './policy.ts'
 import { namespaceOf } from './quay/names.ts'
 
@@ -90,9 +90,12 @@ function matchesInput({ when = {} }: Rule, input: Record<string, unknown>) {
 export function couldAsk(policy: Policy, name: string, operation: Operation): boolean {
   if (!operation.changes) return false
   if (policy.default === 'ask') return true
-  const { effects } = operation.changes
-  return policy.approvals.some(
-    (rule) =>
-      rule.operations?.includes(name) ?? (typeof effects === 'function' || effects.some((effect) => rule.effects?.includes(effect))),
-  )
+  return rulesAbout(policy, name, operation).length > 0
+}
+
+/** The rules that some input of the operation comes under. */
+export function rulesAbout(policy: Policy, name: string, { changes }: Operation): Rule[] {
+  const effects = changes?.effects ?? []
+  const could = (effect: Effect) => typeof effects === 'function' || effects.includes(effect)
+  return policy.approvals.filter((rule) => rule.operations?.includes(name) ?? (changes !== undefined && rule.effects?.some(could)))
 }

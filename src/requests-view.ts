@@ -1,5 +1,6 @@
 import { fieldsOf } from './fields.ts'
 import type { Sentence, Translate } from './language.ts'
+import type { Rule } from './policy.ts'
 import { operations } from './registry.ts'
 import type { Request, RequestState, Vote } from './requests.ts'
 import { type Audience, requestButtons } from './requests-view-buttons.ts'
@@ -121,8 +122,8 @@ function outcomeBlocks(request: Request, t: Translate) {
   return [...(failure ? [section(t(failure.message, failure.values))] : []), section(seen)]
 }
 
-function footer({ id, rule, expiresAt, state, requester }: Request, votes: Vote[], t: Translate, audience: Audience) {
-  const approvers = rule.approvers.map((one) => whoIs(one, t)).join(', ')
+function footer({ id, rule, about, expiresAt, state, requester }: Request, votes: Vote[], t: Translate, audience: Audience) {
+  const approvers = rule.approvers.map((one) => whoIs(one, t, about.names)).join(', ')
   const pending =
     state === 'pending'
       ? t('{given} of {needed} approvals, by the rule “{rule}”: {approvers}. Until {until}.', {
@@ -137,9 +138,19 @@ function footer({ id, rule, expiresAt, state, requester }: Request, votes: Vote[
   return audience === 'reader' ? `${shown} ${t('Asked by {person}.', { person: mention(requester) })} ${pending}` : `${shown} ${pending}`
 }
 
-export function whoIs(approver: string, t: Translate) {
+function whoIs(approver: string, t: Translate, names: Record<string, string> = {}) {
   if (approver === 'quay:namespace-admin') return t('admins of the namespace')
   if (approver === 'quay:superuser') return t('superusers of Quay')
-  // In small text a group or person is named, not called; code style keeps it from being a mention at all.
-  return code(approver).markup
+  // A name, because a card calls nobody.
+  return names[approver] === undefined ? code(approver).markup : bold(names[approver]).markup
+}
+
+/** Who would have to approve, and which rule says so. */
+export function decidersView({ name, needed, approvers, channel }: Rule, t: Translate) {
+  return t('By the rule “{rule}” {needed, plural, one {one approval is} other {# approvals are}} needed in {channel}, from: {approvers}.', {
+    rule: name,
+    needed,
+    channel: drawn(`<#${channel}>`),
+    approvers: drawn(approvers.map((one) => whoIs(one, t)).join(', ')),
+  })
 }

@@ -83,6 +83,11 @@ export function hasRight({ right }: Effective, wanted: Right) {
   return covers[right].includes(wanted)
 }
 
+/** Whether the person holds a right: for what is shown to some readers and not to others. */
+export async function holds(bot: Bot, person: Person, { right, object }: Wanted): Promise<boolean> {
+  return hasRight(await effectiveRight(bot, person, object), right)
+}
+
 const refusals: Record<Right, string> = {
   read: 'You need *read* permission on {object}.',
   write: 'You need *write* permission on {object}.',

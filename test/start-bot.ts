@@ -11,6 +11,8 @@ interface Options {
   /** How Slack reaches the bot: Socket Mode unless it says http. */
   transport?: 'socket' | 'http'
   database?: Where
+  /** A real registry instead of the simulated one. */
+  registry?: { url: string; token: string }
   /** When it stops: after the test that started it, or with vitest's `afterAll` after all tests of the file. */
   until?: (stop: () => Promise<void>) => void
 }

@@ -80,6 +80,8 @@ export const requests = pgTable(
 export interface About {
   /** The right that the requester has now. */
   right: Sentence | null
+  /** Names of the approvers that are people or groups: a card mentions nobody. */
+  names?: Record<string, string>
   similar?: string[]
   quota?: Sentence
 }

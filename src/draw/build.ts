@@ -10,6 +10,11 @@ export function shownBuild({ archiveUrl: _, ...build }: Build): ShownBuild {
   return build
 }
 
+/** As Quay shows it to who may not write: without where its source came from (recorded: endpoints/api/build.py, `can_write`). */
+export function readersBuild(build: Build): ShownBuild {
+  return { ...shownBuild(build), archive: undefined }
+}
+
 const sentences: Record<string, string> = {
   waiting: ':hourglass: The build of {repository} waits for a builder.',
   'build-scheduled': ':hourglass: The build of {repository} has a builder that is about to start.',

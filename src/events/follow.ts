@@ -3,6 +3,7 @@ import { type Bot, type Db, enqueue } from '../bot.ts'
 import { builds, follows } from '../db/schema.ts'
 import { Failure } from '../failure.ts'
 import type { Person } from '../identity.ts'
+import type { Run } from '../operation.ts'
 import { purposed } from '../quay/http.ts'
 import { findRepository } from '../quay/repositories.ts'
 import { findChannel } from '../slack/channels.ts'
@@ -46,6 +47,17 @@ export async function followBuild(bot: Bot, { repository, build, channel, starte
     await wantCard(bot, tx, { ...card, data: { started: true, ...(place === undefined && channel !== undefined && { invite: true }) } })
     await keepFollowing(bot, tx, repository, build)
   })
+}
+
+/** The same, for an operation that has started a build. That its card failed is no reason to say that the build did. */
+export async function followStarted(
+  { bot, quay, person, channel, log }: Omit<Run<unknown>, 'input'>,
+  { repository, id }: { repository: string; id: string },
+) {
+  if (quay.planned) return
+  await followBuild(bot, { repository, build: id, channel, starter: person }).catch((err: unknown) =>
+    log.error({ err }, 'a build has no card'),
+  )
 }
 
 async function placeFor(bot: Bot, repository: string, channel: string | undefined) {

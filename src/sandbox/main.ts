@@ -34,12 +34,14 @@ interface Opening {
   /** How Slack reaches the bot. */
   transport?: 'socket' | 'http'
   database?: Where
+  /** A real registry instead of the simulated one: for `npm run seed-tour`. */
+  registry?: { url: string; token: string } | undefined
 }
 
 /** The whole sandbox on one port of the loopback interface: simulated Slack, simulated Quay, control API, and the real bot. */
 export async function openSandbox(
   environment: Environment,
-  { policy = {}, log, transport = 'socket', database = { memory: true } }: Opening = {},
+  { policy = {}, log, transport = 'socket', database = { memory: true }, registry }: Opening = {},
 ) {
   const clock = sandboxClock()
   const server = createServer()
@@ -81,8 +83,8 @@ export async function openSandbox(
     SLACK_BOT_TOKEN: slack.tokens.bot,
     ...(transport === 'http' ? { SLACK_SIGNING_SECRET: slack.tokens.signingSecret } : { SLACK_APP_TOKEN: slack.tokens.app }),
     SLACK_API_URL: `${origin()}/slack-sim/api/`,
-    QUAY_URL: origin(),
-    QUAY_TOKEN: quay.tokenOf(botAccount),
+    QUAY_URL: registry?.url ?? origin(),
+    QUAY_TOKEN: registry?.token ?? quay.tokenOf(botAccount),
     // The simulated Quay has no nginx in front that counts.
     QUAY_RATE: environment.QUAY_RATE ?? '1000',
     DATA_DIR: join(tmpdir(), 'quaymaster-sandbox'),

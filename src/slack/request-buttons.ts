@@ -7,13 +7,14 @@ import { findRequest, withdraw } from '../requests.ts'
 import { decide } from '../requests-decide.ts'
 import { type Choice, resolveUnknown, retryRequest } from '../requests-resolve.ts'
 import { redrawCard } from '../requests-show.ts'
+import { decidersView } from '../requests-view.ts'
 import { code, message } from './blocks.ts'
 import { teamOf } from './clients.ts'
 import { failureView } from './failure-view.ts'
 import { noticeModal } from './modals.ts'
 import { openView, updateView } from './open-modal.ts'
 import type { Press } from './press.ts'
-import { decidersView, offeredInput, reasonModal } from './request-offer.ts'
+import { offeredInput, reasonModal } from './request-offer.ts'
 
 /** Request id and revision, as every button of a request carries them. */
 function aboutOf({ value }: Press) {

@@ -10,8 +10,8 @@ import type { Sealed } from '../keys.ts'
 import type { Translate } from '../language.ts'
 import type { Rule } from '../policy.ts'
 import { type Reply, rememberReply } from '../replies.ts'
-import { whoIs } from '../requests-view.ts'
-import { buttons, code, drawn, type Message, message, note, plain, section } from './blocks.ts'
+import { decidersView } from '../requests-view.ts'
+import { buttons, code, type Message, message, note, plain, section } from './blocks.ts'
 import { failureView } from './failure-view.ts'
 
 /** It can be asked for: why it does not simply run, who would decide, and the *Request* button. */
@@ -27,16 +27,6 @@ export async function offerRequest(
   const value = await rememberReply(bot, person, { operation: name, input: withoutSecrets(operation, input), result: { rule, box } })
   const request = { action: 'request:open', label: t.plain('Request'), value, style: 'primary' as const }
   return { text: first.text, blocks: [...first.blocks, note(decidersView(rule, t)), buttons(request)] }
-}
-
-/** Who would have to approve, and which rule says so. */
-export function decidersView({ name, needed, approvers, channel }: Rule, t: Translate) {
-  return t('By the rule “{rule}” {needed, plural, one {one approval is} other {# approvals are}} needed in {channel}, from: {approvers}.', {
-    rule: name,
-    needed,
-    channel: drawn(`<#${channel}>`),
-    approvers: drawn(approvers.map((one) => whoIs(one, t)).join(', ')),
-  })
 }
 
 interface Box {

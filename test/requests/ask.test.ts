@@ -13,6 +13,7 @@ test('alice may not create in globex, asks, dora approves: it is created, once, 
   const asked = await card(/Waiting for a decision/)
   expect(seen(asked)).toContain('globex/web')
   expect(seen(asked)).toContain('For the shop')
+  expect(seen(asked)).toContain('“new repositories”: *dora*, admins of the namespace')
   expect(seen(asked)).not.toMatch(/<@|<!subteam/)
   await notice(alice, /Waiting/)
 
@@ -68,6 +69,13 @@ test('a dry run says who would have to approve and by which rule, and changes no
   expect(seen(reply)).toContain('By the rule “new repositories” one approval is needed')
   expect(changes()).toEqual([])
   expect(await bot.db.$count(requests)).toBe(0)
+})
+
+test('help says who may ask, and by which rule', async () => {
+  const { alice } = await startRequests({ namespaces: ['globex'] })
+  expect(seen(await alice.types('/quay help repo create'))).toContain(
+    'Without the right you may ask for it in globex. By the rule “new repositories” one approval is needed',
+  )
 })
 
 test('a request that nobody could decide is not made, and says so', async () => {

@@ -3,7 +3,8 @@ import { uuidOf } from '../../src/sandbox/quay/seed-parts.ts'
 /** By operation the words behind its name: each is tried as every kind of account. */
 export type Commands = Record<string, string[]>
 
-const repositories = ['matrix/private', 'matrix/public', 'other/private']
+const repositories = ['matrix/private', 'other/private']
+const readable = ['matrix/private', 'matrix/public']
 // Only these two have a build.
 const builds = [`matrix/private ${uuidOf('private build')}`, `matrix/public ${uuidOf('public build')}`]
 const organizations = ['matrix', 'other']
@@ -12,10 +13,10 @@ const each = (objects: string[], more = '') => objects.map((object) => `${object
 /** On the registry of the recorded rights matrix (test/sandbox/quay/rights-fixture.ts). */
 export const commands: Commands = {
   'build cancel': builds,
-  'build list': repositories,
+  'build list': readable,
   'build logs': builds,
   'build retry': [`matrix/private ${uuidOf('ended private')}`, `matrix/public ${uuidOf('ended public')}`],
-  'build show': builds,
+  'build show': [...builds, `matrix/private ${uuidOf('triggered')}`],
   'build start': [
     ...each(repositories, 'https://downloads.example.com/api.tar.gz'),
     'matrix/private https://downloads.example.com/api.tar.gz pull_robot=matrix+bot',
@@ -23,7 +24,7 @@ export const commands: Commands = {
   ],
   logs: [''],
   'logs namespace': organizations,
-  'logs repo': repositories,
+  'logs repo': readable,
   'logs totals': [''],
   'logs export': ['2026-11-01 2026-11-23'],
   'logs export namespace': each(organizations, '2026-11-01 2026-11-23'),
@@ -33,9 +34,9 @@ export const commands: Commands = {
   'mirror edit': ['matrix/mirrored interval=1h'],
   'mirror show': ['matrix/mirrored'],
   'mirror sync': ['matrix/mirrored'],
-  'notification create': each(repositories, 'repo_push quay_notification'),
+  'notification create': each(repositories, 'repo_push email email=ops@example.com'),
   'notification delete': [`matrix/private ${uuidOf('notification')}`],
-  'notification list': repositories,
+  'notification list': readable,
   'notification test': [`matrix/private ${uuidOf('notification')}`],
   'org create': ['initech it@example.com'],
   'org delete': organizations,
@@ -46,10 +47,10 @@ export const commands: Commands = {
   'permission default delete': ['matrix extra'],
   'permission default list': organizations,
   'permission grant': each(repositories, 'extra2 write'),
-  'permission list': repositories,
+  'permission list': readable,
   'permission revoke': ['matrix/private extra'],
   'prune delete': repositories,
-  'prune preview': repositories,
+  'prune preview': readable,
   'prune set': each([...repositories, ...organizations], 'keep=7'),
   'prune show': [...repositories, ...organizations],
   'quota delete': organizations,
@@ -59,7 +60,7 @@ export const commands: Commands = {
   'repo delete': repositories,
   'repo description': each(repositories, 'new'),
   'repo list': organizations,
-  'repo show': [...repositories, 'matrix/mine', 'uowner/private'],
+  'repo show': [...repositories, 'matrix/public', 'matrix/mine', 'uowner/private'],
   'repo state': each(repositories, 'read-only'),
   'repo visibility': [
     'matrix/private public',
@@ -73,13 +74,13 @@ export const commands: Commands = {
   'robot list': organizations,
   'robot rotate': ['matrix+bot', 'other+bot'],
   'robot show': ['matrix+bot', 'other+bot'],
-  'scan diff': each(['matrix/private', 'matrix/public'], 'v1 v1'),
-  'scan show': repositories,
+  'scan diff': each(['matrix/private', 'matrix/public'], 'v1 v0'),
+  'scan show': each(readable, 'tag=v1'),
   'tag delete': each(repositories, 'v1'),
   'tag expire': each(repositories, 'v1 on=2030-01-01'),
-  'tag history': repositories,
-  'tag list': repositories,
-  'tag move': each(repositories, 'v1 v2'),
+  'tag history': readable,
+  'tag list': readable,
+  'tag move': each(repositories, 'v1 v0'),
   'tag restore': each(repositories, 'gone'),
   'team add': ['matrix members extra', 'matrix owners extra', 'other owners extra'],
   'team create': each(organizations, 'backend'),
@@ -89,7 +90,7 @@ export const commands: Commands = {
   'team remove': ['matrix members umember'],
   'team sync': ['matrix members "cn=developers,ou=groups"'],
   'team unsync': ['matrix writers'],
-  'trigger list': repositories,
+  'trigger list': readable,
   'trigger run': [`matrix/private ${uuidOf('trigger')} commit=1c002dd`],
   'user create': ['fresh email=fresh@example.com'],
   'user delete': ['extra'],
@@ -110,6 +111,11 @@ export const aboutTheBot: Record<string, string> = {
   'request show': 'requests, which Quay does not know',
   'request withdraw': 'requests, which Quay does not know',
   status: 'the bot’s own health',
+  subscribe: 'its webhooks are tried by test/events',
+  'subscription list': 'the bot’s own rows',
+  'subscription mute': 'the bot’s own rows',
+  'subscription test': 'the bot’s own rows',
+  unsubscribe: 'the bot’s own rows',
   whoami: 'what the bot knows of the asker',
 }
 

@@ -78,7 +78,9 @@ async function shown({ name, ...one }: Try, quay: Quay): Promise<string[]> {
   for (const read of [preview?.read, current, changes ? undefined : run]) {
     if (!read) continue
     try {
-      texts.push(JSON.stringify(await read({ bot, person, input, log: bot.log, quay } as AnyRun & { input: never })))
+      const result = await read({ bot, person, input, log: bot.log, quay } as AnyRun & { input: never })
+      // The token of the next page is another each time.
+      texts.push(JSON.stringify(result, (key, value) => (key === 'next' ? undefined : value)))
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       texts.push(error.code)
@@ -162,7 +164,7 @@ test('every operation has commands to try here', () => {
 
 test('nobody is allowed, refused or shown anything but what Quay allows, refuses and shows their own token', async () => {
   expect(await allDifferences({}, usual, inDatabase)).toEqual([])
-})
+}, 240_000)
 
 test('the same of what needs a directory, where one keeps the accounts', async () => {
   expect(await allDifferences({ authenticationType: 'LDAP' }, usual, needsDirectory)).toEqual([])

@@ -74,8 +74,11 @@ function addMore({ repositories, organizations, users, nextId }: Data) {
       archiveUrl: 'https://downloads.example.com/a.zip',
     }
     if (repository.builds.length > 0) repository.builds.unshift(ended)
+    const [trigger] = repository.triggers
+    if (trigger) repository.builds.unshift({ ...ended, uuid: uuidOf('triggered'), trigger: trigger.id, pullRobot: 'matrix+bot' })
     const [tag] = repository.tags
-    if (tag) repository.tags.push({ ...tag, name: 'gone', end: now - 1000 })
+    if (tag) repository.tags.push({ ...tag, name: 'gone', end: now - 1000 }, { ...tag, name: 'v0' })
+    for (const image of repository.manifests) image.scan = { status: 'scanned', features: [] }
     repository.prunePolicies.push({ uuid: uuidOf('policy'), method: 'number_of_tags', value: 5 })
   }
   const mirrored = emptyRepository({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { buildLine, shownBuild } from '../../draw/build.ts'
+import { buildLine, readersBuild } from '../../draw/build.ts'
 import { operation } from '../../operation.ts'
 import { listBuilds } from '../../quay/builds.ts'
 import { repositoryName } from '../../quay/names.ts'
@@ -13,7 +13,7 @@ export default operation({
   needs: [{ right: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {
     // Quay has no pages of builds: the latest hundred are what it is asked for.
-    const fetch = async () => ({ entries: (await listBuilds(quay, repository, { limit: 100 })).map(shownBuild), next: undefined })
+    const fetch = async () => ({ entries: (await listBuilds(quay, repository, { limit: 100 })).map(readersBuild), next: undefined })
     return { repository, first: page === undefined, ...(await slice({ page, size: 20, fetch })) }
   },
   view: ({ repository, entries, first }, t) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { checkArchive } from '../../archives.ts'
 import { buildCard, shownBuild } from '../../draw/build.ts'
+import { followStarted } from '../../events/follow.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { type Build, findBuild, startBuild } from '../../quay/builds.ts'
@@ -22,7 +23,9 @@ export default operation({
     // What is under way now may be anybody's.
     repeat: 'never',
   },
-  run: async ({ quay, bot, person, input: { repository, build: id } }) => {
+  run: async (run) => {
+    const { quay, bot, person } = run
+    const { repository, build: id } = run.input
     const original = await findBuild(quay, repository, id)
     if (!original) throw new Failure('not_found', '{repository} has no build {id}.', { repository, id })
     if (original.pullRobot) await checkRight(bot, person, { right: 'admin', object: namespaceOf(original.pullRobot) }, { fresh: true })
@@ -30,7 +33,9 @@ export default operation({
     await checkArchive(bot.policy, archiveUrl)
     const { tags, dockerfile, context, pullRobot } = original
     const again = { archiveUrl, tags, dockerfile: dockerfile || undefined, context: context || undefined, pullRobot }
-    return { build: shownBuild(await startBuild(quay, repository, again)), of: id }
+    const build = await startBuild(quay, repository, again)
+    await followStarted(run, build)
+    return { build: shownBuild(build), of: id }
   },
   view: ({ build, of }, t) => buildCard(build, t, t('It repeats the build {of}.', { of: code(of) })),
 })

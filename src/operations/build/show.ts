@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { buildCard, shownBuild } from '../../draw/build.ts'
+import { buildCard, readersBuild, shownBuild } from '../../draw/build.ts'
 import { findBuildOrNewest } from '../../draw/found-build.ts'
 import { operation } from '../../operation.ts'
 import { repositoryName } from '../../quay/names.ts'
+import { holds } from '../../rights.ts'
 
 export default operation({
   summary: 'Show a build: its phase, tags and source',
@@ -12,6 +13,9 @@ export default operation({
   }),
   examples: ['build show acme/api', 'build show acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
   needs: [{ right: 'read', on: 'repository' }],
-  run: async ({ quay, input: { repository, build } }) => shownBuild(await findBuildOrNewest(quay, repository, build)),
+  run: async ({ bot, person, quay, input: { repository, build } }) => {
+    const found = await findBuildOrNewest(quay, repository, build)
+    return (await holds(bot, person, { right: 'write', object: repository })) ? shownBuild(found) : readersBuild(found)
+  },
   view: (build, t) => buildCard(build, t),
 })

@@ -3,6 +3,7 @@ import { checkArchive } from '../../archives.ts'
 import { buildCard, shownBuild } from '../../draw/build.ts'
 import { codes } from '../../draw/codes.ts'
 import { fieldProblem } from '../../draw/field-problem.ts'
+import { followStarted } from '../../events/follow.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { isFinished, listBuilds, type NewBuild, startBuild } from '../../quay/builds.ts'
@@ -59,13 +60,15 @@ export default operation({
       return found && { result: { build: shownBuild(found), asked: tags } }
     },
   },
-  run: async ({ quay, input, bot }) => {
+  run: async (run) => {
+    const { quay, input, bot } = run
     if (input.subdirectory !== undefined && input.dockerfile_path !== undefined)
       throw fieldProblem('dockerfile_path', 'Give either subdirectory or dockerfile_path, not both.')
     await checkArchive(bot.policy, input.archive_url)
     const build = await startBuild(quay, input.repository, wanted(input)).catch((error) => {
       throw byField(error, input)
     })
+    await followStarted(run, build)
     return { build: shownBuild(build), asked: wanted(input).tags ?? [] }
   },
   view: ({ build, asked }, t) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { buildCard, shownBuild } from '../../draw/build.ts'
 import { fieldProblem } from '../../draw/field-problem.ts'
+import { followStarted } from '../../events/follow.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { repositoryName } from '../../quay/names.ts'
@@ -25,12 +26,16 @@ export default operation({
   ],
   needs: [{ right: 'admin', on: 'repository' }],
   changes: { effects: ['runs-code', 'overwrites'], repeat: 'never' },
-  run: async ({ quay, input: { repository, trigger: id, branch, commit } }) => {
+  run: async (run) => {
+    const { quay } = run
+    const { repository, trigger: id, branch, commit } = run.input
     const trigger = await findTrigger(quay, repository, id)
     if (!trigger) throw new Failure('not_found', '{repository} has no trigger {id}.', { repository, id })
     if (trigger.service === 'custom-git' && !commit) throw fieldProblem('commit', 'A custom Git trigger needs the commit to build.')
     const wanted = { ...(branch !== undefined && { branch }), ...(commit !== undefined && { commit }) }
-    return shownBuild(await runTrigger(quay, repository, id, wanted))
+    const build = await runTrigger(quay, repository, id, wanted)
+    await followStarted(run, build)
+    return shownBuild(build)
   },
   view: (build, t) => buildCard(build, t),
 })

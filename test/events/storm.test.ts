@@ -1,0 +1,202 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { expect, onTestFinished, test } from 'vitest'
+import { parse } from 'yaml'
+import { openDatabase } from '../../src/db/open.ts'
+import { hooks, subscriptions } from '../../src/db/schema.ts'
+import { hashOf } from '../../src/events/hooks.ts'
+import { simulateQuay } from '../../src/sandbox/quay/api.ts'
+import { emptyBuild } from '../../src/sandbox/quay/builds.ts'
+import { emptyRepository } from '../../src/sandbox/quay/seed-parts.ts'
+import { simulateSlack } from '../../src/sandbox/slack/simulate.ts'
+import { newChannel } from '../../src/sandbox/slack/workspace.ts'
+
+const all = process.env.FAULTS === 'all'
+const size = all ? { subscriptions: 200, events: 5_000, kills: 10 } : { subscriptions: 20, events: 500, kills: 1 }
+const kinds = ['build_queued', 'build_start', 'build_success', 'build_failure', 'build_cancelled']
+const buildsEach = 5
+
+test(`${size.events} events for ${size.subscriptions} subscriptions, Slack refusing half of the time, ${size.kills} kills: every card its last state, none twice`, async () => {
+  const { slack, quay, origin } = await simulators()
+  const port = await freePort()
+  const dataDir = join(await temporary(), 'data')
+  await prepare(dataDir, slack.workspace.teams[0]?.id ?? '')
+  const builds = Array.from({ length: size.subscriptions }, (_, number) =>
+    world(slack.workspace.channels, quay.registry.repositories, number),
+  )
+  const life = livesOn({ dataDir, PORT: String(port), ...environment(slack.tokens, quay.tokenOf('quaymaster'), origin) })
+  await life.start()
+  // Half of the time, in turns; a bot that cannot even start is another test's affair.
+  const moods = [
+    { rateLimit: { method: 'chat.postMessage', retryAfter: 1 } },
+    { rateLimit: { method: 'chat.update', retryAfter: 1 } },
+    {},
+    {},
+  ]
+  let mood = 0
+  const refusals = setInterval(() => {
+    mood += 1
+    slack.faults(moods[mood % moods.length])
+  }, 400)
+  onTestFinished(() => clearInterval(refusals))
+
+  const bodies = Array.from({ length: size.events }, (_, number) => bodyOf(builds, number))
+  for (let kill = 0; kill <= size.kills; kill += 1) {
+    const part = bodies.slice((kill * size.events) / (size.kills + 1), ((kill + 1) * size.events) / (size.kills + 1))
+    const sent = Promise.all(part.map(({ token, body }) => sendUntilStored(`http://127.0.0.1:${port}/quay/events/${token}`, body)))
+    if (kill < size.kills) await life.killAndStart()
+    await sent
+  }
+
+  const posted = () =>
+    slack.workspace.messages.filter(({ channel, thread_ts, ts }) => channel.startsWith('C0STORM') && (!thread_ts || thread_ts === ts))
+  const lastStates = () =>
+    posted().filter((one) => builds.flat().some(({ id, word }) => JSON.stringify(one.blocks).includes(id) && one.text.includes(word)))
+  await expect.poll(() => lastStates().length, { timeout: 280_000, interval: 500 }).toBe(size.subscriptions * buildsEach)
+  expect(posted()).toHaveLength(size.subscriptions * buildsEach)
+}, 600_000)
+
+interface Planned {
+  id: string
+  word: string
+  number: number
+}
+
+/** One channel, one repository, five builds that have ended well, badly or not at all. */
+function world(channels: ReturnType<typeof newChannel>[], repositories: ReturnType<typeof emptyRepository>[], number: number): Planned[] {
+  channels.push(newChannel(`C0STORM${number}`, `storm-${number}`, '', ['U0BEA', 'U0QUAYBOT']))
+  const repository = emptyRepository({ id: 10_000 + number, namespace: 'acme', name: `storm-${number}`, created: 0 })
+  repositories.push(repository)
+  return Array.from({ length: buildsEach }, (_, index) => {
+    const [phase, word] = (index % 2 === 0 ? ['complete', 'succeeded'] : ['cancelled', 'was cancelled']) as [
+      'complete' | 'cancelled',
+      string,
+    ]
+    const build = { ...emptyBuild(Date.now(), `${number}-${index}`), uuid: randomUUID(), phase }
+    repository.builds.push(build)
+    return { id: build.uuid, word, number }
+  })
+}
+
+/** Each build's events in turn, several times: late, repeated and out of order. */
+function bodyOf(builds: Planned[][], number: number) {
+  const planned = builds[number % size.subscriptions]?.[Math.floor(number / size.subscriptions) % buildsEach]
+  const kind = kinds[Math.floor(number / size.subscriptions / buildsEach) % 2]
+  return { token: `storm-${planned?.number}-${kind}`, body: JSON.stringify({ build_id: planned?.id, docker_tags: ['latest'] }) }
+}
+
+/** Subscriptions and hooks as they are after `subscribe`; Quay's side of them plays the test. */
+async function prepare(dataDir: string, team: string) {
+  const { db, close } = await openDatabase({ dataDir }, pino({ level: 'silent' }))
+  const now = new Date()
+  for (let number = 0; number < size.subscriptions; number += 1) {
+    const object = `acme/storm-${number}`
+    const wish = { owner: 'U0BEA', groups: ['builds'], severity: 'high', tags: [], only: 'all' as const, digest: 'none' as const }
+    await db.insert(subscriptions).values({
+      id: object,
+      team,
+      channel: `C0STORM${number}`,
+      target: object,
+      ...wish,
+      checkedAt: now,
+      createdAt: new Date(now.getTime() - 60_000),
+    })
+    for (const event of kinds) {
+      const token = `storm-${number}-${event}`
+      await db.insert(hooks).values({ tokenHash: hashOf(token), object, event, notification: token, createdAt: now, checkedAt: now })
+    }
+  }
+  await close()
+}
+
+async function sendUntilStored(address: string, body: string) {
+  await expect
+    .poll(
+      () =>
+        fetch(address, { method: 'POST', body }).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      { timeout: 120_000, interval: 100 },
+    )
+    .toBe(200)
+}
+
+const process_ = fileURLToPath(new URL('./bot-process.ts', import.meta.url))
+
+function livesOn(setting: Record<string, string>) {
+  let child: ChildProcess | undefined
+  onTestFinished(() => void child?.kill('SIGKILL'))
+  // As whatever supervises a bot does: one that cannot start, because Slack refuses even that, is started again.
+  const start = async (): Promise<void> => {
+    child = spawn(process.execPath, [process_, JSON.stringify(setting)], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const listens = child.stdout && once(child.stdout, 'data').then(() => true)
+    if (!(await Promise.race([listens, once(child, 'exit').then(() => false)]))) return start()
+  }
+  const killAndStart = async () => {
+    // Somewhere in its work: it has taken events, and draws cards.
+    await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 2_000))
+    const over = child && once(child, 'exit')
+    child?.kill('SIGKILL')
+    await over
+    await start()
+  }
+  return { start, killAndStart }
+}
+
+async function simulators() {
+  const server = createServer()
+  const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const slack = simulateSlack({ clock: Date.now, origin, manifest: parse(readFileSync('manifest.yml', 'utf8')) })
+  const quay = simulateQuay({ clock: Date.now, origin })
+  server.on(
+    'request',
+    (request, response) =>
+      void ((request.url ?? '').startsWith('/slack-sim/') ? slack.handle(request, response) : quay.handle(request, response)),
+  )
+  server.on('upgrade', (request, socket, head) => slack.upgrade(request, socket, head))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(async () => {
+    await slack.stop()
+    quay.stop()
+    server.closeAllConnections()
+    server.close()
+  })
+  return { slack, quay, origin: origin() }
+}
+
+function environment({ bot, app }: { bot: string; app: string }, token: string, origin: string) {
+  return {
+    SLACK_BOT_TOKEN: bot,
+    SLACK_APP_TOKEN: app,
+    SLACK_API_URL: `${origin}/slack-sim/api/`,
+    QUAY_URL: origin,
+    QUAY_TOKEN: token,
+    PUBLIC_URL: origin,
+  }
+}
+
+async function temporary() {
+  const directory = await mkdtemp(join(tmpdir(), 'quaymaster-storm-'))
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

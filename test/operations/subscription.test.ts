@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import { startBot } from '../start-bot.ts'
+
+const channel = 'acme-dev'
+
+test('bea subscribes, lists, tests, mutes and unsubscribes; Quay gets and loses our notifications', async () => {
+  const { bea, quay } = await startBot()
+  const ours = () => quay.registry.repositories.flatMap(({ notifications }) => notifications).map(({ event }) => event)
+
+  expect((await bea.types('/quay subscribe acme/api events=builds,pushes', channel)).text).toBe(
+    'This channel now hears about *builds, pushes* of `acme/api`.',
+  )
+  expect(ours()).toEqual(['build_queued', 'build_start', 'build_success', 'build_failure', 'build_cancelled', 'repo_push'])
+  expect((await bea.types('/quay subscription list', channel)).text).toContain('This channel has 1 subscription')
+  expect((await bea.types('/quay subscription test acme/api', channel)).text).toMatch(/arrived here after [\d,]+ ms/)
+  expect((await bea.types('/quay subscription mute acme/api for=1d', channel)).text).toContain('hears nothing about `acme/api` until')
+  expect((await bea.types('/quay unsubscribe acme/api', channel)).text).toBe('This channel hears no more about `acme/api`.')
+  await expect.poll(ours, { timeout: 20_000 }).toEqual([])
+})
+
+test('alice, who does not administer the repository, subscribes to nothing, and Quay hears nothing', async () => {
+  const { alice, changes } = await startBot()
+  for (const command of ['subscribe', 'unsubscribe', 'subscription mute', 'subscription test']) {
+    expect((await alice.types(`/quay ${command} acme/api`, channel)).text).toContain('You need to be an *admin* of acme/api')
+  }
+  expect(changes()).toEqual([])
+})
+
+test('where the bot is not, and where strangers read along, nothing private is subscribed to', async () => {
+  const { bea, changes } = await startBot()
+  expect((await bea.types('/quay subscribe acme/api', 'random')).text).toContain('I am not in this channel')
+  expect((await bea.types('/quay subscribe acme/api', 'general')).text).toContain('People of other workspaces read this channel')
+  expect(changes()).toEqual([])
+})
+
+test('Quay does not answer: the subscription is not made, and bea is told to try again', async () => {
+  const { bea, quay } = await startBot()
+  quay.faults({ status: 503, match: 'POST /api/v1/repository/acme/api/notification' })
+  const reply = await bea.types('/quay subscribe acme/api', channel)
+  expect(JSON.stringify(reply)).toMatch(/Try again|did not confirm/)
+  quay.faults(undefined)
+  expect((await bea.types('/quay subscription list', channel)).text).toBe('This channel has no subscriptions.')
+})
+
+test('a whole namespace: what it makes is shown first, and then made by itself, also for repositories to come', async () => {
+  const { bea, quay } = await startBot()
+  const preview = await bea.types('/quay subscribe acme/* events=pushes', channel)
+  expect(preview.text).toBe('This makes 4 notifications in Quay, for 4 repositories.')
+  expect((await bea.presses('Subscribe', preview, channel)).text).toContain('`acme/*`')
+  const ours = () => quay.registry.repositories.filter(({ notifications }) => notifications.length === 1).map(({ name }) => name)
+  await expect.poll(ours, { timeout: 20_000 }).toEqual(['api', 'shop', 'base', 'legacy'])
+
+  await bea.types('/quay repo create acme/fresh', channel)
+  await bea.post('clock', { advance_ms: 60_000 })
+  await expect.poll(ours, { timeout: 20_000 }).toContain('fresh')
+})
+
+test('the policy’s ceiling holds', async () => {
+  const { bea, changes } = await startBot({ policy: { subscriptions: { ceiling: 3 } } })
+  expect((await bea.types('/quay subscribe acme/* events=pushes', channel)).text).toContain('the policy allows 3')
+  expect(changes()).toEqual([])
+})
+
+test('Quay switched our notification off: it is switched on again, what was missed is told, and the channel hears of the gap', async () => {
+  const { bea, quay } = await startBot()
+  await bea.types('/quay subscribe acme/api events=pushes', channel)
+  const notification = quay.registry.repositories.flatMap(({ notifications }) => notifications)[0]
+  if (!notification) throw new Error('no notification')
+  notification.failures = 3
+  quay.registry.pushTag('acme/api', 'missed', 'acme+ci')
+
+  await bea.post('clock', { advance_ms: 11 * 60_000 })
+
+  const texts = async () => (await bea.sees(channel)).map(({ text }) => text).join('\n')
+  await expect.poll(texts, { timeout: 30_000 }).toContain('Quay had stopped telling me about acme/api')
+  await expect.poll(texts, { timeout: 30_000 }).toContain('`missed` was pushed')
+  expect(notification.failures).toBe(0)
+})
+
+test('the channel is archived: the subscription ends, and its owner is told why by direct message', async () => {
+  const { bea, quay, slack } = await startBot()
+  await bea.types('/quay subscribe acme/api events=pushes', channel)
+  slack.faults({ archived: ['C0ACMEDEV'] })
+  quay.registry.pushTag('acme/api', 'latest', 'acme+ci')
+  const said = async () => (await bea.sees('bea')).map(({ text }) => text).join('\n')
+  await expect.poll(said, { timeout: 30_000 }).toContain('has ended: the channel is archived')
+})
