@@ -36,11 +36,21 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
       <a className="skip" href="#conversation">
         Skip to the conversation
       </a>
-      <TopBar lost={lost} screen={screen} panel={address.panel} go={choose} toggleTheme={toggleTheme} toggleDrawer={() => setDrawer(!drawer)} drawer={drawer} />
+      <TopBar
+        lost={lost}
+        screen={screen}
+        panel={address.panel}
+        go={choose}
+        toggleTheme={toggleTheme}
+        toggleDrawer={() => setDrawer(!drawer)}
+        drawer={drawer}
+      />
       <Sidebar address={address} screen={screen} unread={unread} go={choose} close={() => setDrawer(false)} />
       <main id="conversation" tabIndex={-1} aria-label={address.in === 'home' ? 'App Home' : 'Conversation'}>
         {screen && address.in === 'home' && <Home key={screen.user} user={screen.user} view={screen.home} confirm={confirm} />}
-        {screen && address.in !== 'home' && shown && <Conversation key={`${screen.user} ${shown.id}`} user={screen.user} channel={shown} confirm={confirm} />}
+        {screen && address.in !== 'home' && shown && (
+          <Conversation key={`${screen.user} ${shown.id}`} user={screen.user} channel={shown} confirm={confirm} />
+        )}
         {!screen && <p className="loading">{lost ? 'The sandbox does not answer. Start it again with npm start.' : 'Looking around…'}</p>}
       </main>
       {address.panel && <Panel which={address.panel} go={choose} tour={tour} user={address.as} />}

@@ -98,7 +98,17 @@ export function Composer({ user, channel, thread }: Props) {
   )
 }
 
-function Suggestions({ id, options, active, choose }: { id: string; options: Suggestion[]; active: number; choose(one: Suggestion): void }) {
+function Suggestions({
+  id,
+  options,
+  active,
+  choose,
+}: {
+  id: string
+  options: Suggestion[]
+  active: number
+  choose(one: Suggestion): void
+}) {
   return (
     <div className="suggestions" role="listbox" id={id} aria-label="Commands">
       {options.map((option, index) => (
@@ -125,7 +135,13 @@ function Shortcuts({ user }: { user: string }) {
   return useWorkspace()
     .shortcuts.filter(({ type }) => type === 'global')
     .map(({ name, callback_id }) => (
-      <button key={callback_id} type="button" className="button shortcut" title={`Shortcut: ${name}`} onClick={() => void post('shortcut', { user, callback_id })}>
+      <button
+        key={callback_id}
+        type="button"
+        className="button shortcut"
+        title={`Shortcut: ${name}`}
+        onClick={() => void post('shortcut', { user, callback_id })}
+      >
         <span aria-hidden="true">⚡</span>
         <span className="hidden">{name}</span>
       </button>

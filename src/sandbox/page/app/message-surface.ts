@@ -17,7 +17,12 @@ export function useMessageSurface(place: Place, confirm: (question: Confirm) => 
   const announce = useAnnounce()
   const press = async (block: string, element: Element, value: unknown = element.value) => {
     setBusy(`${block} ${element.action_id}`)
-    const { ok, error } = await post('press', { ...place, action_id: element.action_id, ...labelled(element), ...(value !== undefined && { value }) })
+    const { ok, error } = await post('press', {
+      ...place,
+      action_id: element.action_id,
+      ...labelled(element),
+      ...(value !== undefined && { value }),
+    })
     setBusy(undefined)
     if (!ok) announce(error === 'operation_timeout' ? 'The app did not answer in time.' : String(error), 'problem')
   }
@@ -31,7 +36,8 @@ export function useMessageSurface(place: Place, confirm: (question: Confirm) => 
       setChosen((before) => ({ ...before, [`${block} ${element.action_id}`]: value }))
       void press(block, element, value)
     },
-    options: async (block, element, query) => optionsIn(await post('options', { ...place, field: element.action_id || fieldOf(block), query })),
+    options: async (block, element, query) =>
+      optionsIn(await post('options', { ...place, field: element.action_id || fieldOf(block), query })),
   }
 }
 
@@ -44,7 +50,18 @@ export function optionsIn({ options, error }: { options?: unknown; error?: strin
   return { options: Array.isArray(options) ? (options as PlainOption[]) : [], ...(error && { error }) } // the control API's own shape
 }
 
-const initials = ['initial_value', 'initial_date', 'initial_time', 'initial_date_time', 'initial_user', 'initial_users', 'initial_channel', 'initial_channels', 'initial_conversation', 'initial_conversations']
+const initials = [
+  'initial_value',
+  'initial_date',
+  'initial_time',
+  'initial_date_time',
+  'initial_user',
+  'initial_users',
+  'initial_channel',
+  'initial_channels',
+  'initial_conversation',
+  'initial_conversations',
+]
 
 /** What an element starts with, as its plain value. */
 export function initialOf(element: Element): unknown {

@@ -75,7 +75,8 @@ function useFirstField(box: React.RefObject<HTMLDialogElement | null>, { blocks,
   // biome-ignore lint/correctness/useExhaustiveDependencies: new fields and new errors move the cursor, nothing else
   useEffect(() => {
     const body = box.current?.querySelector('.modal-body')
-    const field = body?.querySelector<HTMLElement>('[aria-invalid=true]') ?? body?.querySelector<HTMLElement>('input, textarea, .combobox input')
+    const field =
+      body?.querySelector<HTMLElement>('[aria-invalid=true]') ?? body?.querySelector<HTMLElement>('input, textarea, .combobox input')
     field?.focus()
   }, [fields, wrong])
 }

@@ -16,7 +16,13 @@ export function Sidebar({ address, screen, unread, go, close }: Props) {
   const { people } = useWorkspace()
   const channels = screen?.channels ?? []
   const entry = (channel: Channel) => (
-    <Entry key={channel.id} channel={channel} isOpen={channel.id === address.in || channel.name === address.in} count={unread[channel.id] ?? 0} go={go} />
+    <Entry
+      key={channel.id}
+      channel={channel}
+      isOpen={channel.id === address.in || channel.name === address.in}
+      count={unread[channel.id] ?? 0}
+      go={go}
+    />
   )
   return (
     <>
@@ -31,7 +37,12 @@ export function Sidebar({ address, screen, unread, go, close }: Props) {
           <h2>Apps</h2>
           <ul>
             <li>
-              <button type="button" className="entry" aria-current={address.in === 'home' ? 'page' : undefined} onClick={() => go({ in: 'home' })}>
+              <button
+                type="button"
+                className="entry"
+                aria-current={address.in === 'home' ? 'page' : undefined}
+                onClick={() => go({ in: 'home' })}
+              >
                 <Logo size={18} /> App Home
               </button>
             </li>
@@ -59,7 +70,13 @@ function Switch({ as, people, go }: { as: string; people: Person[]; go(change: P
           ))}
         </select>
       </label>
-      <a className="second-window" href={`?as=${as === 'bea' ? 'alice' : 'bea'}`} target="_blank" rel="noopener" title="Open a second window as somebody else">
+      <a
+        className="second-window"
+        href={`?as=${as === 'bea' ? 'alice' : 'bea'}`}
+        target="_blank"
+        rel="noopener"
+        title="Open a second window as somebody else"
+      >
         <span className="hidden">Second window as {as === 'bea' ? 'alice' : 'bea'}</span>
         <span aria-hidden="true">⧉</span>
       </a>
@@ -72,7 +89,12 @@ function Entry({ channel, isOpen, count, go }: { channel: Channel; isOpen: boole
   const { id, name, is_im, is_ext_shared } = channel
   return (
     <li>
-      <button type="button" className={`entry${count > 0 ? ' unread' : ''}`} aria-current={isOpen ? 'page' : undefined} onClick={() => go({ in: id })}>
+      <button
+        type="button"
+        className={`entry${count > 0 ? ' unread' : ''}`}
+        aria-current={isOpen ? 'page' : undefined}
+        onClick={() => go({ in: id })}
+      >
         {is_im ? <Logo size={18} /> : <span aria-hidden="true">#</span>}
         <span className="name">{name}</span>
         {is_ext_shared && <span className="shared" title="Shared with another workspace" />}

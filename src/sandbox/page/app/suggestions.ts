@@ -24,6 +24,7 @@ export function suggested(line: string, { commands, operations }: Workspace): Su
 /** The usage line of the command that is being typed. */
 export function usageFor(line: string, { operations }: Workspace): string | undefined {
   const typed = line.toLowerCase()
-  return operations.filter(({ words }) => typed === words || typed.startsWith(`${words} `)).toSorted((one, other) => other.words.length - one.words.length)[0]
-    ?.usage
+  return operations
+    .filter(({ words }) => typed === words || typed.startsWith(`${words} `))
+    .toSorted((one, other) => other.words.length - one.words.length)[0]?.usage
 }

@@ -21,7 +21,13 @@ export function TopBar({ screen, lost, panel, drawer, go, toggleTheme, toggleDra
   const connected = !lost && (screen?.connections ?? 0) > 0
   return (
     <header className="top-bar">
-      <button type="button" className="bar-button drawer-button" aria-expanded={drawer} aria-label="Channels and people" onClick={toggleDrawer}>
+      <button
+        type="button"
+        className="bar-button drawer-button"
+        aria-expanded={drawer}
+        aria-label="Channels and people"
+        onClick={toggleDrawer}
+      >
         ☰
       </button>
       <Logo />
@@ -32,7 +38,13 @@ export function TopBar({ screen, lost, panel, drawer, go, toggleTheme, toggleDra
       </span>
       <nav aria-label="Panels">
         {Object.entries(panels).map(([name, label]) => (
-          <button key={name} type="button" className="bar-button" aria-pressed={panel === name} onClick={() => go({ panel: panel === name ? '' : name })}>
+          <button
+            key={name}
+            type="button"
+            className="bar-button"
+            aria-pressed={panel === name}
+            onClick={() => go({ panel: panel === name ? '' : name })}
+          >
             {label}
           </button>
         ))}

@@ -12,7 +12,9 @@ export function useUnread(screen: Screen | undefined, open: string | undefined):
   useEffect(() => {
     if (open && newest && !document.hidden && read[open] !== newest) setRead((before) => ({ ...before, [open]: newest }))
   }, [open, newest, screen?.user])
-  return Object.fromEntries((screen?.channels ?? []).map((one) => [one.id, one.id === open ? 0 : countAfter(one, read[one.id] ?? '0', screen?.user)]))
+  return Object.fromEntries(
+    (screen?.channels ?? []).map((one) => [one.id, one.id === open ? 0 : countAfter(one, read[one.id] ?? '0', screen?.user)]),
+  )
 }
 
 const lastOf = (channel: Channel | undefined) => channel?.messages.at(-1)?.ts

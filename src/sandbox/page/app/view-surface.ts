@@ -12,7 +12,8 @@ export function useViewSurface(user: string, view: View, confirm: (question: Con
   const announce = useAnnounce()
   const about = { user, view_id: view.id }
   /** What was typed here and not yet sent; fields that an update took away are forgotten. */
-  const values = () => Object.fromEntries(Object.entries(typed).filter(([field]) => view.blocks.some((block) => fieldOf(block.block_id ?? '') === field)))
+  const values = () =>
+    Object.fromEntries(Object.entries(typed).filter(([field]) => view.blocks.some((block) => fieldOf(block.block_id ?? '') === field)))
   const told = ({ ok, error }: { ok: boolean; error?: string }) => {
     if (!ok && error) announce(error === 'operation_timeout' ? 'The app did not answer in time.' : error, 'problem')
   }
@@ -25,7 +26,13 @@ export function useViewSurface(user: string, view: View, confirm: (question: Con
   const press = async (block: string, element: Element, value: unknown = element.value) => {
     // What stands in the inputs goes along with the press, as from Slack's client.
     if (Object.keys(values()).length > 0) await post('fill', { ...about, values: values() })
-    told(await act(`${block} ${element.action_id}`, 'action', { action_id: element.action_id, ...labelled(element), ...(value !== undefined && { value }) }))
+    told(
+      await act(`${block} ${element.action_id}`, 'action', {
+        action_id: element.action_id,
+        ...labelled(element),
+        ...(value !== undefined && { value }),
+      }),
+    )
   }
   const surface: Surface = {
     errors: view.errors,

@@ -12,7 +12,16 @@ export function InputBlock({ block, surface }: { block: Block; surface: Surface 
   if (!element) return null
   const error = surface.errors[fieldOf(block_id)]
   const described = [hint && `${id}hint`, error && `${id}error`].filter(Boolean).join(' ')
-  const shared = { element, block: block_id, surface, id, labelled: `${id}label`, described, invalid: error !== undefined, required: !optional }
+  const shared = {
+    element,
+    block: block_id,
+    surface,
+    id,
+    labelled: `${id}label`,
+    described,
+    invalid: error !== undefined,
+    required: !optional,
+  }
   const title = (
     <>
       {label?.text} {optional && <span className="optional">(optional)</span>}

@@ -1,5 +1,5 @@
-import { type Block as RenderedBlock, Message } from 'slack-blocks-to-jsx'
 import { memo } from 'react'
+import { Message, type Block as RenderedBlock } from 'slack-blocks-to-jsx'
 import { useTheme } from '../theme.ts'
 import type { Block } from '../types.ts'
 import { useWorkspace } from '../workspace.ts'
@@ -17,7 +17,18 @@ export const Readable = memo(function Readable({ blocks }: { blocks: Block[] }) 
   // The renderer keeps the names it was first given, so it begins anew when they arrive.
   const key = `${people.length}`
   // Slack's own names for what Slack has checked: the simulator refuses blocks that the renderer does not know.
-  return <Message key={key} withoutWrapper blocks={blocks as unknown as RenderedBlock[]} name="" logo="" theme={theme} data={data} hooks={mentions} />
+  return (
+    <Message
+      key={key}
+      withoutWrapper
+      blocks={blocks as unknown as RenderedBlock[]}
+      name=""
+      logo=""
+      theme={theme}
+      data={data}
+      hooks={mentions}
+    />
+  )
 })
 
 /** Text in Slack's markup, where there are no blocks. */

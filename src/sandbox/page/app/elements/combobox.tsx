@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useId, useState } from 'react'
 import { useOutside } from './outside.ts'
-import { type ElementProps, type PlainOption, described } from './surface.ts'
+import { described, type ElementProps, type PlainOption } from './surface.ts'
 import { useFound } from './use-found.ts'
 
 interface Props extends ElementProps {

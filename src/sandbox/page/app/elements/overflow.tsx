@@ -22,13 +22,28 @@ export function Overflow({ element, block, surface }: ElementProps) {
   }
   return (
     <div className="menu" ref={box} onKeyDown={(event) => moveThrough(event, close)}>
-      <button ref={opener} type="button" className="button icon" aria-haspopup="menu" aria-expanded={open} aria-label="More" onClick={() => setOpen(!open)}>
+      <button
+        ref={opener}
+        type="button"
+        className="button icon"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-label="More"
+        onClick={() => setOpen(!open)}
+      >
         ⋯
       </button>
       {open && (
         <div className="popup" role="menu" aria-label="More">
           {element.options?.map((option, index) => (
-            <button key={option.value} type="button" role="menuitem" className="item" autoFocus={index === 0} onClick={() => void choose(option)}>
+            <button
+              key={option.value}
+              type="button"
+              role="menuitem"
+              className="item"
+              autoFocus={index === 0}
+              onClick={() => void choose(option)}
+            >
               {option.text.text}
             </button>
           ))}

@@ -13,7 +13,15 @@ export function Picker(props: ElementProps) {
     const value = isBoth && text ? Math.floor(new Date(text).getTime() / 1000) : text
     surface.change(block, element, value === '' ? null : value)
   }
-  return <input className="field" type={types[element.type]} value={shown} onChange={(event) => void choose(event.target.value)} {...described(props)} />
+  return (
+    <input
+      className="field"
+      type={types[element.type]}
+      value={shown}
+      onChange={(event) => void choose(event.target.value)}
+      {...described(props)}
+    />
+  )
 }
 
 function local(seconds: number) {

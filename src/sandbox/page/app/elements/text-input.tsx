@@ -16,7 +16,15 @@ export function TextInput(props: ElementProps) {
     ...described(props),
   }
   if (multiline === true || type === 'rich_text_input') return <textarea rows={4} {...shared} />
-  return <input type={types[type] ?? 'text'} inputMode={type === 'number_input' ? 'decimal' : undefined} autoComplete="off" spellCheck={false} {...shared} />
+  return (
+    <input
+      type={types[type] ?? 'text'}
+      inputMode={type === 'number_input' ? 'decimal' : undefined}
+      autoComplete="off"
+      spellCheck={false}
+      {...shared}
+    />
+  )
 }
 
 /** What is typed is a string; a rich text that the bot filled in comes as a list of its parts. */
@@ -24,5 +32,13 @@ function textOf(current: unknown): string {
   if (typeof current === 'string') return current
   if (typeof current === 'number') return String(current)
   if (!Array.isArray(current)) return ''
-  return current.map((one) => JSON.stringify(one).matchAll(/"text":"([^"]*)"/g).map(([, text]) => text).toArray().join('')).join('\n')
+  return current
+    .map((one) =>
+      JSON.stringify(one)
+        .matchAll(/"text":"([^"]*)"/g)
+        .map(([, text]) => text)
+        .toArray()
+        .join(''),
+    )
+    .join('\n')
 }

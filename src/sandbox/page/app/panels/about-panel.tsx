@@ -13,8 +13,8 @@ export function AboutPanel({ go }: { go(change: Partial<Address>): void }) {
   return (
     <div className="about">
       <p>
-        <b>mode: sandbox.</b> The real bot, against a simulated Slack and a simulated Quay that refuse what the real ones refuse. Nothing leaves this machine, and
-        nothing is kept when it stops. To connect your own Slack and Quay, see the README.
+        <b>mode: sandbox.</b> The real bot, against a simulated Slack and a simulated Quay that refuse what the real ones refuse. Nothing
+        leaves this machine, and nothing is kept when it stops. To connect your own Slack and Quay, see the README.
       </p>
       <h3>You can be</h3>
       <ul className="people">
@@ -32,8 +32,8 @@ export function AboutPanel({ go }: { go(change: Partial<Address>): void }) {
       </ul>
       <h3>Failures to try</h3>
       <p>
-        A name in a command makes the registry fail: <code>quay-503</code>, <code>quay-429</code>, <code>quay-slow</code>, <code>quay-cut-answer</code>, as in{' '}
-        <code>/quay repo create acme/quay-503</code>. More of them are in the Registry panel.
+        A name in a command makes the registry fail: <code>quay-503</code>, <code>quay-429</code>, <code>quay-slow</code>,{' '}
+        <code>quay-cut-answer</code>, as in <code>/quay repo create acme/quay-503</code>. More of them are in the Registry panel.
       </p>
       <h3>The same from a shell</h3>
       {value?.examples.map((example) => (

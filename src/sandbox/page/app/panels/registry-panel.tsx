@@ -10,7 +10,9 @@ export function RegistryPanel() {
   const { repositories, organizations, users } = registry
   return (
     <div className="registry">
-      <p className="lead">This is Quay as it is now, without the bot. Builds started here reach the bot as they would from a real registry.</p>
+      <p className="lead">
+        This is Quay as it is now, without the bot. Builds started here reach the bot as they would from a real registry.
+      </p>
       <Builds repositories={repositories} look={look} />
       <h3>Repositories</h3>
       <ul className="list">
@@ -37,7 +39,9 @@ export function RegistryPanel() {
         ))}
       </ul>
       <h3>Accounts</h3>
-      <p className="accounts">{users.map(({ name, superuser, enabled }) => `${name}${superuser ? ' (superuser)' : ''}${enabled ? '' : ' (disabled)'}`).join(', ')}</p>
+      <p className="accounts">
+        {users.map(({ name, superuser, enabled }) => `${name}${superuser ? ' (superuser)' : ''}${enabled ? '' : ' (disabled)'}`).join(', ')}
+      </p>
       <Faults />
     </div>
   )

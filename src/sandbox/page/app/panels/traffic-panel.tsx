@@ -32,7 +32,12 @@ export function TrafficPanel() {
             {label}
           </button>
         ))}
-        <button type="button" className="button small" aria-pressed={paused !== undefined} onClick={() => setPaused(paused ? undefined : value?.lines)}>
+        <button
+          type="button"
+          className="button small"
+          aria-pressed={paused !== undefined}
+          onClick={() => setPaused(paused ? undefined : value?.lines)}
+        >
           Pause
         </button>
       </div>

@@ -28,7 +28,8 @@ export const steps: Step[] = [
     in: 'quay-approvals',
     what: 'The card in #quay-approvals has all that Dora needs for a decision. It runs once, on her authority, and the card says so.',
     press: 'Approve',
-    seen: (screen) => says(screen, 'quay-approvals', /globex\/web/, /approved by/i) || says(screen, 'quay-approvals', /globex\/web/, /created/i),
+    seen: (screen) =>
+      says(screen, 'quay-approvals', /globex\/web/, /approved by/i) || says(screen, 'quay-approvals', /globex\/web/, /created/i),
   },
   {
     title: 'Watch a build fail',
@@ -62,7 +63,8 @@ export const steps: Step[] = [
     what: 'Dora is a superuser of the registry. The next page is there before she asks for it; press Older.',
     type: '/quay logs',
     press: 'Older',
-    seen: ({ user, channels }) => user === 'dora' && channels.some(({ messages }) => messages.some((one) => fromBot(one) && hasButton(one, 'Newer'))),
+    seen: ({ user, channels }) =>
+      user === 'dora' && channels.some(({ messages }) => messages.some((one) => fromBot(one) && hasButton(one, 'Newer'))),
   },
 ]
 

@@ -15,14 +15,20 @@ export function TourPanel({ tour, user, go }: Props) {
   const { current } = tour
   return (
     <div className="tour">
-      <p className="lead">Six steps, five minutes: the real bot, a strict Slack and a strict Quay. What you see is what your team will see.</p>
+      <p className="lead">
+        Six steps, five minutes: the real bot, a strict Slack and a strict Quay. What you see is what your team will see.
+      </p>
       <progress value={current} max={steps.length} aria-label="Progress of the tour" />
       <p className="progress" role="status">
         {current === steps.length ? 'All six steps are done.' : `Step ${current + 1} of ${steps.length}`}
       </p>
       <ol>
         {steps.map((step, index) => (
-          <li key={step.title} className={index < current ? 'done' : index === current ? 'now' : 'next'} aria-current={index === current ? 'step' : undefined}>
+          <li
+            key={step.title}
+            className={index < current ? 'done' : index === current ? 'now' : 'next'}
+            aria-current={index === current ? 'step' : undefined}
+          >
             <h3>
               {index < current && <span className="hidden">Done: </span>}
               {step.title}
