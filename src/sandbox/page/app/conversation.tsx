@@ -54,7 +54,6 @@ function isReply({ thread_ts, ts }: Message, messages: Message[]) {
 function useBottom(newest: string | undefined, count: number) {
   const end = useRef<HTMLDivElement>(null)
   const first = useRef(true)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what has come moves the list
   useEffect(() => {
     const list = end.current?.parentElement
     if (!list) return

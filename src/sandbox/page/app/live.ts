@@ -51,11 +51,9 @@ export function useLive<Shape>(path: string, when: Heard[]): { value: Shape | un
         if (turn.again) look()
       })
   }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is all that look depends on
   useEffect(look, [path])
   const latest = useRef(look)
   latest.current = look
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is listened for never changes
   useEffect(() => {
     const hear = (what: Heard) => when.includes(what) && latest.current()
     listeners.add(hear)

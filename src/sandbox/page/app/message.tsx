@@ -58,7 +58,6 @@ function Body({ message: { text, blocks, attachments, files, reactions }, place,
     <>
       {blocks.length > 0 ? <Blocks blocks={blocks} surface={surface} /> : text && <Markup text={text} />}
       {attachments?.map((one, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: attachments have no name and keep their order
         <div key={index} className="attachment">
           {one.blocks ? <Blocks blocks={one.blocks} surface={surface} /> : <Markup text={one.text ?? one.fallback ?? ''} />}
         </div>

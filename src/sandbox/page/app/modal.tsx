@@ -72,7 +72,6 @@ export function Modal({ user, view, depth, confirm }: Props) {
 function useFirstField(box: React.RefObject<HTMLDialogElement | null>, { blocks, errors }: View) {
   const fields = blocks.map(({ type, block_id }) => (type === 'input' ? block_id : '')).join()
   const wrong = Object.keys(errors).join()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new fields and new errors move the cursor, nothing else
   useEffect(() => {
     const body = box.current?.querySelector('.modal-body')
     const field =

@@ -3,7 +3,6 @@ import { useEffect, useState } from 'react'
 /** State that outlives a reload and is the same in every window of this browser. */
 export function useRemembered<Value>(name: string, initial: Value): [Value, (next: Value | ((before: Value) => Value)) => void] {
   const [value, setValue] = useState<Value>(() => read(name, initial))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the initial value counts once
   useEffect(() => {
     setValue(read(name, initial))
     const hear = (event: StorageEvent) => event.key === name && setValue(read(name, initial))

@@ -8,7 +8,6 @@ const none: Record<string, string> = {}
 export function useUnread(screen: Screen | undefined, open: string | undefined): Record<string, number> {
   const [read, setRead] = useRemembered<Record<string, string>>(`read by ${screen?.user ?? 'nobody'}`, none)
   const newest = lastOf(screen?.channels.find(({ id }) => id === open))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what was just shown is written down
   useEffect(() => {
     if (open && newest && !document.hidden && read[open] !== newest) setRead((before) => ({ ...before, [open]: newest }))
   }, [open, newest, screen?.user])

@@ -11,7 +11,6 @@ const pause = 120
 /** What a search finds, asked again a moment after the last key; a late answer to an earlier question is dropped. */
 export function useFound(query: string | undefined, find: (query: string) => Promise<Found>): Found & { searching: boolean } {
   const [found, setFound] = useState<Found & { query?: string }>({ options: [] })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new question is only asked for new text
   useEffect(() => {
     if (query === undefined) return
     let current = true

@@ -19,7 +19,6 @@ const titles: Record<string, string> = { tour: 'Guided tour', registry: 'Registr
 export function Panel({ which, tour, user, go }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   const first = useRef(true)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another panel takes the focus, the one of the first look does not
   useEffect(() => {
     if (!first.current) heading.current?.focus()
     first.current = false
@@ -34,7 +33,6 @@ export function Panel({ which, tour, user, go }: Props) {
           ×
         </button>
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
       <div className="panel-body" tabIndex={0} role="region" aria-label={`${titles[which]}, content`}>
         {which === 'tour' && <TourPanel tour={tour} user={user} go={go} />}
         {which === 'registry' && <RegistryPanel />}
