@@ -97,7 +97,7 @@ export async function openSandbox(
     config: read.config,
     policy: { ...sandboxPolicy, ...policy },
     database,
-    keys: await secretsKey({ setting: randomBytes(32).toString('base64') }),
+    keys: await secretsKey({ setting: environment.SECRETS_KEY ?? randomBytes(32).toString('base64') }),
     log: openLog(read.config, log),
     clock: clock.now,
   }

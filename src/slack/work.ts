@@ -45,6 +45,11 @@ export function work(
   return track(bot, done)
 }
 
+/** A 429 of Slack, which clients do not sit out: `rejectRateLimitedCalls`. */
+function isBusy(error: unknown): error is { code: string } {
+  return (error as { code?: string } | undefined)?.code === 'slack_webapi_rate_limited_error'
+}
+
 const patience = 1_000
 
 /** Somebody who asked for more than Quay takes at once hears how long it will be. */
@@ -61,8 +66,11 @@ async function sayWaiting(bot: Bot, user: string, tell: (message: Message) => Pr
   )
 }
 
-async function failureMessage(bot: Bot, user: string, log: Logger, reference: string, error: unknown): Promise<Message> {
+async function failureMessage(bot: Bot, user: string, log: Logger, reference: string, thrown: unknown): Promise<Message> {
   const t = translator(await languageFor(bot, user))
+  const error = isBusy(thrown)
+    ? new Failure('unavailable', 'Slack takes no more messages for the moment.', {}, { cause: thrown.code })
+    : thrown
   if (!(error instanceof Failure)) {
     log.error({ err: error }, 'a bug')
     return bugView(reference, t)
