@@ -9,7 +9,7 @@ import type { Keys } from './keys.ts'
 import type { Memory } from './memory.ts'
 import type { Metrics } from './metrics.ts'
 import type { Policy } from './policy.ts'
-import type { Quay } from './quay/http.ts'
+import { purposed, type Quay } from './quay/http.ts'
 import type { Slack } from './slack/clients.ts'
 
 /** One type for PGlite and PostgreSQL: drizzle has a type for each driver; the queries are the same. */
@@ -31,6 +31,11 @@ export interface Bot {
   memory: Memory
   /** Milliseconds since 1970. The sandbox's clock can be moved forward; nothing of ours asks the system's. */
   clock: () => number
+}
+
+/** The same bot, whose calls to Quay stand in that person's line: those that find out their rights too. */
+export function onBehalfOf(bot: Bot, person: string): Bot {
+  return { ...bot, quay: purposed(bot.quay, { class: 'interactive', person }) }
 }
 
 /** The only way to queue a job: it exists exactly when the transaction that asked for it committed. */

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { audit } from './audit.ts'
 import { auditRow, withoutCredentials } from './audit-row.ts'
-import type { Bot } from './bot.ts'
+import { type Bot, onBehalfOf } from './bot.ts'
 import { canonical } from './canonical.ts'
 import { change, plain } from './change.ts'
 import { Failure } from './failure.ts'
@@ -80,7 +80,8 @@ export type Outcome = Shared &
  * The one path through the bot: who is it, what exactly do they want, may they, do it, write it down.
  * Throws a Failure for whatever a person can understand; anything else is a bug.
  */
-export async function execute(bot: Bot, entry: Entry): Promise<Outcome> {
+export async function execute(all: Bot, entry: Entry): Promise<Outcome> {
+  const bot = onBehalfOf(all, entry.user)
   const operation = operations.get(entry.operation)
   if (!operation) throw new TypeError(`There is no operation ${entry.operation}`)
   const permitted = await permit(bot, entry, operation)

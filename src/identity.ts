@@ -99,7 +99,9 @@ async function firstLink(bot: Bot, slackUser: SlackUser): Promise<Linked> {
     )
   await bot.db.insert(links).values({ team: slackUser.team, slackId: slackUser.id, account: match.username }).onConflictDoNothing()
   const kept = await findLink(bot, slackUser)
-  return kept === match.username ? { account: kept, user: match } : pinnedLink(bot, slackUser, kept ?? match.username, true)
+  if (kept !== match.username) return pinnedLink(bot, slackUser, kept ?? match.username, true)
+  const user = await remember(bot.memory, `user ${kept}`, async () => match, { fresh: true })
+  return { account: kept, user }
 }
 
 /** Whether Quay itself has checked its accounts' addresses: by mail, or because a directory gives them. */

@@ -3,26 +3,37 @@ import type { Bot } from './bot.ts'
 import { Failure } from './failure.ts'
 import { fieldsOf } from './fields.ts'
 import { identify } from './identity.ts'
-import type { Language, Sentence } from './language.ts'
+import { type Language, type Sentence, translator } from './language.ts'
 import type { Operation } from './operation.ts'
 import type { Given } from './syntax.ts'
 
 const locales: Record<Language, z.core.$ZodErrorMap> = { en: z.locales.en().localeError, ja: z.locales.ja().localeError }
+
+// Marks what zod says itself, and has said in the person's language: a schema's own message is ours to translate.
+const mark = '\u0000'
+
+/** zod's own words in one language; a message of the schema goes before them. */
+function zodIn(language: Language): z.core.$ZodErrorMap {
+  return (issue) => {
+    const said = locales[language](issue)
+    return `${mark}${typeof said === 'string' ? said : (said?.message ?? '')}`
+  }
+}
 
 /**
  * The input as the operation declares it: checked, defaults filled in, people replaced by their accounts.
  * Throws `invalid` with a sentence for every field that is wrong, in the person's language.
  */
 export async function readInput(bot: Bot, operation: Operation, given: Given, language: Language): Promise<Record<string, unknown>> {
-  const { data, error } = operation.input.safeParse(await withAccounts(bot, operation, given), { error: locales[language] })
+  const { data, error } = operation.input.safeParse(await withAccounts(bot, operation, given), { error: zodIn(language) })
   const problems = [...(error?.issues ?? []).map(problemOf), ...unusableFields(given)]
   if (data && problems.length === 0) return data
-  throw invalidInput(operation, problems)
+  throw invalidInput(operation, problems, language)
 }
 
 /** The same, for what needs nobody to be asked: a modal's submit answers with it within Slack's three seconds. */
 export function checkInput(operation: Operation, given: Given, language: Language): Record<string, Sentence> {
-  const { error } = operation.input.safeParse(given, { error: locales[language] })
+  const { error } = operation.input.safeParse(given, { error: zodIn(language) })
   return firstOfEach([...(error?.issues ?? []).map(problemOf), ...unusableFields(given)])
 }
 
@@ -35,7 +46,11 @@ type Problem = [field: string, problem: Sentence]
 
 function problemOf(issue: z.core.$ZodIssue): Problem {
   const field = issue.code === 'unrecognized_keys' ? issue.keys[0] : issue.path[0]
-  return [String(field ?? ''), { message: '{problem}', values: { problem: sentence(issue.message) } }]
+  const { message } = issue
+  const problem: Sentence = message.startsWith(mark)
+    ? { message: '{problem}', values: { problem: sentence(message.slice(mark.length)) } }
+    : { message: sentence(message), values: {} }
+  return [String(field ?? ''), problem]
 }
 
 function sentence(text: string) {
@@ -53,11 +68,13 @@ function unusableFields(given: Given): Problem[] {
   )
 }
 
-function invalidInput(operation: Operation, problems: Problem[]) {
+function invalidInput(operation: Operation, problems: Problem[], language: Language) {
+  const t = translator(language)
   const fields = firstOfEach(problems)
   const [[name, problem] = ['', { message: '', values: {} }]] = problems
   const label = fieldsOf(operation).find((field) => field.name === name)?.label ?? name
-  return new Failure('invalid', '{label}: {problem}', { label, problem: String(problem.values.problem ?? problem.message) }, { fields })
+  const values = { label: t.plain(label), problem: t.plain(problem.message, problem.values) }
+  return new Failure('invalid', '{label}: {problem}', values, { fields })
 }
 
 /** `@U024BE7LH` in a field that names a user is the account of that person. Throws `invalid` when they have none. */

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { audit } from './audit.ts'
 import { auditRow } from './audit-row.ts'
-import type { Bot } from './bot.ts'
+import { type Bot, onBehalfOf } from './bot.ts'
 import type { Outcome, Shared } from './execute.ts'
 import { Failure } from './failure.ts'
 import { identify } from './identity.ts'
@@ -22,7 +22,7 @@ export interface PageShown {
 }
 
 export function isPaged(result: unknown): result is Paged<unknown> {
-  return typeof result === 'object' && result !== null && 'next' in result && 'entries' in result && Array.isArray(result.entries)
+  return typeof result === 'object' && result !== null && 'entries' in result && Array.isArray(result.entries)
 }
 
 /** Quay's token stays with us (security.md rule 27). */
@@ -52,7 +52,8 @@ interface Press {
 }
 
 /** Older or Newer was pressed: rights are checked again, and the page comes from memory where it was fetched ahead. */
-export async function turnTo(bot: Bot, { id, index, user, reference, log }: Press): Promise<Outcome> {
+export async function turnTo(all: Bot, { id, index, user, reference, log }: Press): Promise<Outcome> {
+  const bot = onBehalfOf(all, user)
   const person = await identify(bot, user)
   const turn = await turnPage(bot, id, index, person)
   const operation = operations.get(turn.operation)

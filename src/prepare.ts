@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
-import type { Bot } from './bot.ts'
+import { z } from 'zod'
+import { type Bot, onBehalfOf } from './bot.ts'
 import { Failure } from './failure.ts'
 import { fieldsOf } from './fields.ts'
 import { identify, type Person } from './identity.ts'
@@ -23,11 +24,12 @@ interface Prepared {
  * Needs on fields that are given already are checked too. Throws `denied` and whatever `current` throws.
  */
 export async function prepare(
-  bot: Bot,
+  all: Bot,
   { name, given, user, log }: { name: string; given: Given; user: string; log: Logger },
 ): Promise<Prepared> {
   const operation = operations.get(name)
   if (!operation) throw new TypeError(`There is no operation ${name}`)
+  const bot = onBehalfOf(all, user)
   const person = await identify(bot, user)
   try {
     await checkSoFar(bot, operation, given, person)
@@ -52,7 +54,7 @@ async function checkSoFar(bot: Bot, operation: Operation, given: Given, person: 
 
 /** The given fields that are right already; a modal is still to come for the others. */
 async function withAccounts(bot: Bot, operation: Operation, given: Given, { language }: Person): Promise<Given> {
-  const partial = { ...operation, input: operation.input.partial() }
+  const partial = { ...operation, input: z.strictObject(operation.input.shape).partial() }
   try {
     return { ...given, ...(await readInput(bot, partial, given, language)) }
   } catch (error) {

@@ -66,7 +66,9 @@ async function askGrants({ quay }: Bot, account: string, object: string) {
     findTeams(quay, namespace, account),
     repository ? findPermissions(quay, repository, account) : [],
     repository ? findRepository(quay, repository) : undefined,
-  ])
+  ]).catch((error: unknown) => {
+    throw error instanceof Failure && error.code === 'denied' && !quay.facts.superusersFullAccess ? blind(quay, namespace, error) : error
+  })
   const held: Effective[] = []
   if (namespace === account) held.push(because('admin', '{account} owns the namespace.', { account }))
   for (const { team, role } of teams) {
@@ -77,6 +79,16 @@ async function askGrants({ quay }: Bot, account: string, object: string) {
   for (const role of permissions) held.push(because(role, '{account} has {role} permission on {object}.', { account, role, object }))
   if (found?.visibility === 'public') held.push(because('read', '{object} is public.', { object }))
   return held
+}
+
+/** It fails closed: nobody is let in on a guess. */
+function blind({ facts }: Bot['quay'], namespace: string, cause: Failure) {
+  return new Failure(
+    'denied',
+    'Quaymaster cannot see who may do what in {namespace}: this registry gives superusers no rights there. Somebody who owns it can make the account {account} an admin of it.',
+    { namespace, account: facts.account ?? 'quaymaster' },
+    { cause },
+  )
 }
 
 export function hasRight({ right }: Effective, wanted: Right) {

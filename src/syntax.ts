@@ -125,6 +125,12 @@ export function missingFields(operation: Operation, given: Given) {
   return fieldsOf(operation).filter((field) => field.required && !(field.name in given))
 }
 
+/** An edit that says what, but not how: the modal opens with what there is now. */
+export function isBareEdit(operation: Operation, given: Given) {
+  const optional = fieldsOf(operation).filter((field) => !field.required)
+  return operation.current !== undefined && optional.length > 0 && optional.every((field) => !(field.name in given))
+}
+
 /** `/quay repo create <repository> [visibility={private | public}] [description=…]` */
 export function usageOf(name: string, operation: Operation) {
   const parts = fieldsOf(operation).flatMap((field) =>

@@ -111,7 +111,9 @@ async function settled(windows: () => Promise<Window[]>, wanted: (view: Window) 
   let found: Window | undefined
   await expect
     .poll(async () => {
-      found = (await windows()).find((view) => wanted(view) && !/One moment…|Working…/.test(JSON.stringify(view.blocks)))
+      found = (await windows()).find(
+        (view) => wanted(view) && !/One moment…|Working…|お待ちください…|処理中…/.test(JSON.stringify(view.blocks)),
+      )
       return found !== undefined
     }, waiting)
     .toBe(true)

@@ -40,9 +40,9 @@ function robotOf({ name, description, created, last_accessed }: z.output<typeof 
 }
 
 /** Conflict: a robot of the person's own account, which Quay shows to nobody else, superusers included. */
-export function refuseOwnRobot(quay: Quay, robot: string, account: string | undefined) {
+export function refuseOwnRobot({ url: origin }: Quay, robot: string, account: string | undefined) {
   if (namespaceOf(robot) !== account) return
-  const url = new URL(`/user/${account}?tab=robots`, quay.url).href
+  const url = new URL(`/user/${account}?tab=robots`, origin).href
   throw new Failure('conflict', 'Quay lets only you yourself do this with the robots of your own account: {url}', { url })
 }
 

@@ -15,9 +15,11 @@ import { openLog } from '../log.ts'
 import type { Policy } from '../policy.ts'
 import { sweepRequests } from '../requests-sweep.ts'
 import { type Started, startBot } from '../start.ts'
-import { startPage } from './banner.ts'
 import { sandboxClock } from './clock.ts'
 import { controlApi } from './control/control.ts'
+import { pageRoutes } from './page/routes.ts'
+import { servePage } from './page/serve.ts'
+import { eventStream } from './page/stream.ts'
 import { sandboxPolicy } from './policy.ts'
 import { simulateQuay } from './quay/api.ts'
 import { simulateSlack } from './slack/simulate.ts'
@@ -48,7 +50,8 @@ export async function openSandbox(
   const slack = simulateSlack({ clock: clock.now, origin, manifest })
   const quay = simulateQuay({ clock: clock.now, origin })
   quay.registry.allowLoopbackWebhooks = true
-  const control = controlApi({ slack, quay, clock: { now: clock.now, advance: (ms) => advance(ms) } })
+  const control = controlApi({ slack, quay, clock: { now: clock.now, advance: (ms) => advance(ms) } }, pageRoutes({ quay, origin }))
+  const events = eventStream({ slack, quay })
   let started: Started | undefined
   const advance = async (ms: number) => {
     clock.advance(ms)
@@ -62,10 +65,13 @@ export async function openSandbox(
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     const { pathname } = new URL(request.url ?? '/', 'http://sandbox')
     if (pathname.startsWith('/slack-sim/')) return slack.handle(request, response)
+    if (pathname === '/_control/events') return events(request, response)
     if (pathname.startsWith('/_control/')) return control(request, response)
-    if (pathname === '/') return startPage(request, response, origin())
+    if (pathname === '/' || pathname.startsWith('/page/')) return servePage(request, response, pathname)
     if (/^\/(api\/v1|config|repository|organization|user)(\/|$)/.test(pathname)) return quay.handle(request, response)
-    return started?.handle(request, response)
+    if (started) return started.handle(request, response)
+    // Whoever asks before the bot has started is told so, instead of waiting for an answer that never comes.
+    response.writeHead(503, { 'retry-after': '1' }).end()
   }
   server.on('request', (request, response) => void handle(request, response))
   server.on('upgrade', (request, socket, head) => slack.upgrade(request, socket, head))
@@ -91,7 +97,7 @@ export async function openSandbox(
     config: read.config,
     policy: { ...sandboxPolicy, ...policy },
     database,
-    keys: await secretsKey({ setting: randomBytes(32).toString('base64') }),
+    keys: await secretsKey({ setting: environment.SECRETS_KEY ?? randomBytes(32).toString('base64') }),
     log: openLog(read.config, log),
     clock: clock.now,
   }

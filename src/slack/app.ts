@@ -56,7 +56,11 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
       logger,
       bodyLimit: '1mb',
     })
-    return { receiver, listener: (request, response) => receiver.requestListener(request, response), isConnected: () => true }
+    const listener: RequestListener = (request, response) => {
+      if (isAhead(request.headers['x-slack-request-timestamp'])) return void response.writeHead(401).end()
+      receiver.requestListener(request, response)
+    }
+    return { receiver, listener, isConnected: () => true }
   }
   const receiver = new SocketModeReceiver({
     appToken: config.SLACK_APP_TOKEN,
@@ -67,6 +71,13 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
   receiver.client.on('connected', () => (connected = true))
   for (const state of ['disconnected', 'disconnecting', 'reconnecting', 'close']) receiver.client.on(state, () => (connected = false))
   return { receiver, listener: undefined, isConnected: () => connected }
+}
+
+const fiveMinutes = 300
+
+// Bolt refuses what is older than five minutes, and takes what says it comes from the future: that could be replayed until then.
+function isAhead(timestamp: string | string[] | undefined) {
+  return Number(timestamp) - Date.now() / 1000 > fiveMinutes
 }
 
 /**
@@ -92,13 +103,23 @@ function cutCredentials(app: App) {
 /** A press can come from another workspace that shares a channel: nothing of it is read (slack/facts.md §8). */
 function refuseOtherWorkspaces(app: App, { slack, log }: Bot) {
   app.use(async ({ body, next }) => {
-    const {
-      api_app_id: app = undefined,
-      enterprise_id: enterprise = undefined,
-      enterprise: grid = undefined,
-    } = body as { api_app_id?: string; enterprise_id?: string; enterprise?: { id?: string } | null }
+    const { api_app_id: app, enterprise_id: enterprise, enterprise: grid, ...from } = body as Origin
     if (slack.enterprise !== undefined && (enterprise ?? grid?.id) !== slack.enterprise)
       return log.warn({ app }, 'something came from another Enterprise Grid')
+    // In a shared channel one of these may be the other side's; ours is among them.
+    const teams = [from.team?.id, from.team_id, from.context_team_id].filter((id) => typeof id === 'string')
+    if (slack.enterprise === undefined && teams.length > 0 && !teams.includes(slack.team))
+      return log.warn({ app }, 'something came from another workspace')
     await next()
   })
+}
+
+/** Where something says that it comes from: each kind of payload in its own way. */
+interface Origin {
+  api_app_id?: string
+  enterprise_id?: string
+  enterprise?: { id?: string } | null
+  team?: { id?: string } | null
+  team_id?: string
+  context_team_id?: string
 }

@@ -5,7 +5,7 @@ import { Failure } from '../failure.ts'
 import { translator } from '../language.ts'
 import { findOperation, guessOperation, operationsUnder } from '../registry.ts'
 import { rememberReply } from '../replies.ts'
-import { missingFields, readWords } from '../syntax.ts'
+import { isBareEdit, missingFields, readWords } from '../syntax.ts'
 import { wordsOf } from '../words.ts'
 import { teamOf } from './clients.ts'
 import { groupView, guessView } from './guess-view.ts'
@@ -43,7 +43,7 @@ async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, t
   const found = findOperation(words.length > 0 ? words : ['help'])
   if (!found) return sayWhatWasMeant(bot, words, to, request)
   const { given, dryRun, reason } = readWords(found.operation, found.words)
-  if (missingFields(found.operation, given).length > 0) {
+  if (missingFields(found.operation, given).length > 0 || isBareEdit(found.operation, given)) {
     return openOperation(
       bot,
       { trigger, channel, operation: found.name, given, dryRun, ...(reason !== undefined && { reason }) },

@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../audit-row.ts'
+import { withoutQueries, withoutSecrets } from '../audit-row.ts'
 import type { Bot } from '../bot.ts'
 import type { Outcome } from '../execute.ts'
 import { type Translate, translator } from '../language.ts'
@@ -59,8 +59,8 @@ async function offer(bot: Bot, { operation, person, result, secret }: Done, t: T
 }
 
 /** *Retry* where a step failed, and *Share in channel*. */
-async function buttonsUnder(bot: Bot, { name, person, input, result, steps, operation }: Done, t: Translate): Promise<ButtonText[]> {
-  const kept = withoutSecrets(operation, input)
+async function buttonsUnder(bot: Bot, { name, person, input, result, steps, operation, page }: Done, t: Translate): Promise<ButtonText[]> {
+  const kept = withoutQueries(withoutSecrets(operation, input))
   const undone = firstUndone(steps)
   const retry =
     undone === undefined
@@ -75,7 +75,9 @@ async function buttonsUnder(bot: Bot, { name, person, input, result, steps, oper
         ]
   if (operation.private || operation.reveals) return retry
   const value = await rememberReply(bot, person, { operation: name, input: kept, result })
-  return [...retry, { action: 'reply:share', label: t.plain('Share in channel'), value }]
+  // The list goes along, so that its pages can be turned in the channel by whom it was shared.
+  const list = page ? ` ${page.id} ${page.index} ${page.older ? 'older' : 'last'}` : ''
+  return [...retry, { action: 'reply:share', label: t.plain('Share in channel'), value: `${value}${list}` }]
 }
 
 async function previewReply(

@@ -8,6 +8,7 @@ import { buttons, message } from './blocks.ts'
 import { outcomeReply } from './outcome-reply.ts'
 import type { Press } from './press.ts'
 import { reply } from './reply.ts'
+import { checkAlone, sharedBy } from './shared.ts'
 import { languageFor } from './work.ts'
 
 /** Older or Newer: the message becomes the other page. Somebody else's list is not turned, but can be run. */
@@ -15,8 +16,11 @@ export async function turnPageButton(bot: Bot, press: Press) {
   const [id = '', index = ''] = press.value.split(' ')
   const { user, reference, log, to } = press
   try {
+    if (!press.ephemeral && press.channel) await checkAlone(bot, press.channel)
     const outcome = await turnTo(bot, { id, index: Number(index), user, reference, log })
-    await reply(bot.slack, log, { ...to, replace: true, visible: !press.ephemeral }, await outcomeReply(bot, outcome))
+    const drawn = await outcomeReply(bot, outcome)
+    const shown = press.ephemeral ? drawn : sharedBy(user, drawn, translator(outcome.person.language))
+    await reply(bot.slack, log, { ...to, replace: true, visible: !press.ephemeral }, shown)
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'denied' || press.ephemeral) throw error
     const t = translator(await languageFor(bot, user))

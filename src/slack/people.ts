@@ -29,7 +29,7 @@ async function askSlack(slack: Slack, id: string): Promise<SlackUser> {
     id,
     team: teamOf(slack),
     name: profile?.display_name || profile?.real_name || user.real_name || user.name || id,
-    email: user.is_email_confirmed === false ? undefined : profile?.email,
+    email: user.is_email_confirmed === true ? profile?.email : undefined,
     language: languageOf(user.locale),
     timeZone: user.tz,
     stranger: strangerOf(slack, user),

@@ -7,13 +7,14 @@ import { translator } from '../language.ts'
 import { operations } from '../registry.ts'
 import { findReply, type Reply } from '../replies.ts'
 import { checkRights } from '../rights.ts'
-import { mention, message, note } from './blocks.ts'
-import { isShared } from './channels.ts'
+import { buttons, message } from './blocks.ts'
 import { teamOf } from './clients.ts'
 import { openOperation } from './open-modal.ts'
 import { outcomeReply } from './outcome-reply.ts'
+import { pageButtons } from './page-view.ts'
 import type { Press } from './press.ts'
 import { fitted, reply } from './reply.ts'
+import { checkAlone, sharedBy } from './shared.ts'
 
 /** *Run it* under “Did you mean?”: a reading operation runs at once. */
 export async function runReply(bot: Bot, press: Press) {
@@ -57,24 +58,22 @@ export async function openReply(bot: Bot, press: Press) {
   )
 }
 
-/** *Share in channel*: posts the reply under the person's name, after checking their rights again. */
+/** *Share in channel*: posts the reply under the person's name, after checking their rights again. Its pages stay theirs to turn. */
 export async function shareReply(bot: Bot, press: Press) {
+  const [id = '', list, index = '', last] = press.value.split(' ')
   const person = await identify(bot, press.user)
-  const row = await findReply(bot, person, press.value)
+  const row = await findReply(bot, person, id)
   const operation = operationOf(row)
   await checkRights(bot, person, operation, row.input)
   const { channel } = press
   if (channel === undefined) throw new Failure('invalid', 'There is no channel here to share it in.')
-  // A channel with people of other workspaces: nothing of a private repository may go there (security.md rule 22).
-  if (await isShared(bot.slack, channel))
-    throw new Failure('denied', 'People of other workspaces read this channel, so nothing is shared here. Copy what they may know.')
+  await checkAlone(bot, channel)
   const t = translator(bot.config.LANGUAGE)
   const { text, blocks } = operation.view(row.result, t)
-  const shared = fitted({
-    text,
-    blocks: [...blocks.filter(({ type }) => type !== 'actions'), note(t('Shared by {person}.', { person: mention(person.id) }))],
-  })
-  await post(bot, channel, shared)
+  const page = list === undefined ? undefined : { id: list, index: Number(index), newer: index !== '0', older: last === 'older' }
+  const turns = page ? pageButtons(page, t) : []
+  const shown = [...blocks.filter(({ type }) => type !== 'actions'), ...(turns.length > 0 ? [buttons(...turns)] : [])]
+  await post(bot, channel, fitted(sharedBy(person.id, { text, blocks: shown }, t)))
   const own = translator(person.language)
   await reply(bot.slack, press.log, { ...press.to, replace: press.ephemeral }, message(own('Shared in this channel.')))
 }

@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts'
 import { translator } from '../language.ts'
 import { newReference } from '../reference.ts'
 import { track } from '../under-way.ts'
-import type { Message } from './blocks.ts'
+import { type Message, message } from './blocks.ts'
 import { bugView, failureView } from './failure-view.ts'
 import { findSlackUser } from './people.ts'
 
@@ -27,6 +27,10 @@ export function work(
   const reference = newReference()
   const log = bot.log.child({ reference, user, about })
   const count = (outcome: string) => bot.metrics.operations.inc({ operation: about, outcome })
+  const waiting = setTimeout(
+    () => void sayWaiting(bot, user, tell).catch((err: unknown) => log.warn({ err }, 'could not say how long')),
+    patience,
+  )
   const done = run({ reference, log })
     .then(
       () => count('done'),
@@ -37,11 +41,36 @@ export function work(
     )
     .catch(async (error) => tell(await failureMessage(bot, user, log, reference, error)))
     .catch((error) => log.error({ error }, 'the person could not be told'))
+    .finally(() => clearTimeout(waiting))
   return track(bot, done)
 }
 
-async function failureMessage(bot: Bot, user: string, log: Logger, reference: string, error: unknown): Promise<Message> {
+/** A 429 of Slack, which clients do not sit out: `rejectRateLimitedCalls`. */
+function isBusy(error: unknown): error is { code: string } {
+  return (error as { code?: string } | undefined)?.code === 'slack_webapi_rate_limited_error'
+}
+
+const patience = 1_000
+
+/** Somebody who asked for more than Quay takes at once hears how long it will be. */
+async function sayWaiting(bot: Bot, user: string, tell: (message: Message) => Promise<void>) {
+  const { seconds } = bot.quay.budget.waiting(user)
+  if (seconds === 0) return
   const t = translator(await languageFor(bot, user))
+  await tell(
+    message(
+      t('You are ahead of me: Quay takes only so many calls a second. About {seconds, plural, one {# second} other {# seconds}}.', {
+        seconds,
+      }),
+    ),
+  )
+}
+
+async function failureMessage(bot: Bot, user: string, log: Logger, reference: string, thrown: unknown): Promise<Message> {
+  const t = translator(await languageFor(bot, user))
+  const error = isBusy(thrown)
+    ? new Failure('unavailable', 'Slack takes no more messages for the moment.', {}, { cause: thrown.code })
+    : thrown
   if (!(error instanceof Failure)) {
     log.error({ err: error }, 'a bug')
     return bugView(reference, t)

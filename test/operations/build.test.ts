@@ -44,6 +44,13 @@ test('a writer starts a build, follows it, and starts it again; everybody else i
   quay.tick()
   expect((await alice.types('/quay build show acme/api')).text).toContain(':white_check_mark: The build of')
   expect((await alice.types('/quay build show acme/api nonsense')).text).toBe('acme/api has no build nonsense.')
+  // Where the archive is Quay tells only those who may write.
+  expect(JSON.stringify((await alice.types('/quay build show acme/api')).blocks)).toContain('downloads.example.com')
+  const site = quay.registry.repositories.find(({ name }) => name === 'site')
+  site?.builds.push(...builds().slice(0, 1))
+  const toReader = await alice.types('/quay build show globex/site')
+  expect(toReader.text).toContain('globex/site> succeeded')
+  expect(JSON.stringify(toReader.blocks)).not.toContain('downloads.example.com')
   const list = await alice.types('/quay build list acme/api')
   expect(list.text).toBe('Latest builds of *acme/api*')
   expect(JSON.stringify(list.blocks)).toMatch(/succeeded.*cancelled.*succeeded.*failed/)

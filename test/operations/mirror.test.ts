@@ -117,7 +117,9 @@ test('a mirror tells how it went, is changed by what differs alone, run and canc
   expect(mirrors()[0]?.status).toBe('CANCEL')
 
   expect((await bea.types('/quay mirror show acme/api')).text).toBe('acme/api is no mirror.')
-  for (const command of ['show', 'sync', 'cancel', 'edit'])
+  const refused = await alice.opens('/quay mirror edit acme/api')
+  expect(JSON.stringify(refused.blocks)).toContain('You need to be an *admin* of acme/api.')
+  for (const command of ['show', 'sync', 'cancel'])
     expect((await alice.types(`/quay mirror ${command} acme/api`)).text).toContain('You need to be an *admin* of acme/api.')
   quay.faults({ status: 503 })
   expect((await bea.types('/quay mirror show acme/mc')).text).toBe('Quay is not available right now.')

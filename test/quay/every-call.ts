@@ -69,6 +69,7 @@ export const everyCall: Record<string, (quay: Quay) => Promise<unknown>> = {
   createOrganization: (quay) => organizations.createOrganization(quay, { name: 'acme', email: 'acme@example.com' }),
   deleteOrganization: (quay) => organizations.deleteOrganization(quay, 'acme'),
   listMembers: (quay) => members.listMembers(quay, 'acme'),
+  listCollaborations: (quay) => members.listCollaborations(quay, 'acme', 'alice'),
   findMember: (quay) => members.findMember(quay, 'acme', 'alice'),
   removeMember: (quay) => members.removeMember(quay, 'acme', 'alice'),
   findTeams: (quay) => members.findTeams(quay, 'acme', 'alice'),

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { Environment } from '../../src/config.ts'
 import { requests } from '../../src/db/schema.ts'
 import type { PolicyFile } from '../../src/policy.ts'
 import { policyOf } from '../../src/policy.ts'
@@ -32,8 +33,8 @@ export function seen(message: Pick<Seen, 'text' | 'blocks'>) {
   return `${message.text}\n${JSON.stringify(message.blocks)}`
 }
 
-export async function startRequests(change: Partial<Written> = {}) {
-  const started = await startBot({ policy: { approvals: newRepositories(change) } })
+export async function startRequests(change: Partial<Written> = {}, environment: Environment = {}) {
+  const started = await startBot({ environment, policy: { approvals: newRepositories(change) } })
   const { bot, dora } = started
 
   const find = async (person: PersonAtSlack, channel: string, pattern: RegExp) => {

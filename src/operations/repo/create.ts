@@ -65,7 +65,9 @@ export default operation({
     return createRepository(quay, input)
   },
   // A repository that existed before has stopped the plan: nothing of this ever touches it.
-  after: ({ repository, admins, writers, readers, prune }, { account = '' }) => {
+  after: ({ repository, admins = [], writers = [], readers = [], prune }, { account = '' }) => {
+    // A modal that opens asks what the steps need before there is all of the input.
+    if (repository === undefined) return []
     const isOwner = namespaceOf(repository) === account
     const given = firstOfEach([...pairs(admins, 'admin'), ...pairs(writers, 'write'), ...pairs(readers, 'read')], account)
     return [

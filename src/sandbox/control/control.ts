@@ -25,15 +25,22 @@ export interface Simulators {
 
 export type Route = (simulators: Simulators, given: Fields) => unknown
 
+/** By name: what stands behind /_control/. */
+export interface Routes {
+  reads: Record<string, Route | undefined>
+  actions: Record<string, Route | undefined>
+}
+
 /** Drives the sandbox: everything under /_control/, JSON over HTTP, for tests, for curl and for the page. */
-export function controlApi(simulators: Simulators) {
+export function controlApi(simulators: Simulators, more: Routes = { reads: {}, actions: {} }) {
+  const routes = { reads: { ...reads, ...more.reads }, actions: { ...actions, ...more.actions } }
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const sentence = foreign(request)
     if (sentence) return send(response, 403, { ok: false, error: sentence })
     const url = URL.parse(request.url ?? '/', 'http://sandbox') ?? new URL('http://sandbox/')
     const name = url.pathname.replace(/^\/_control\//, '')
-    const route = request.method === 'POST' ? actions[name] : reads[name]
-    if (!route) return send(response, 404, unknownRoute(name))
+    const route = request.method === 'POST' ? routes.actions[name] : routes.reads[name]
+    if (!route) return send(response, 404, unknownRoute(routes, name))
     try {
       const given = request.method === 'POST' ? await readGiven(request) : Object.fromEntries(url.searchParams)
       if (!given) return send(response, 400, { ok: false, error: 'The body has to be a JSON object.' })
@@ -52,7 +59,7 @@ function explained(error: unknown) {
   return { status: 200, body: { ok: false, ack_ms: 0, ack: null, error: error.message } }
 }
 
-function unknownRoute(name: string) {
+function unknownRoute({ reads, actions }: Routes, name: string) {
   const gets = Object.keys(reads).map((one) => `GET ${one}`)
   const posts = Object.keys(actions).map((one) => `POST ${one}`)
   return { ok: false, error: `There is no ${name} in the control API; there are ${[...gets, ...posts].join(', ')}.` }

@@ -81,9 +81,11 @@ const areas: Route[] = [
   ...userRoutes,
 ]
 
-const served = new Set(areas.map(({ method, path }) => `${method} ${path}`))
+const served = new Map(areas.map(({ method, path, features }) => [`${method} ${path}`, features]))
+// What is switched off is not registered in Quay, so its own document does not know it either.
 const describe: Route = route('GET /discovery', ({ world, query }) => {
-  return ok(discovery(world.origin(), truthy(query.get('internal')), (address) => served.has(address)))
+  const isOn = (feature: string) => world.registry.features[feature]
+  return ok(discovery(world.origin(), truthy(query.get('internal')), (address) => served.get(address)?.every(isOn) ?? false))
 })
 
 /** Everything the simulated Quay answers. */

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../../start-bot.ts'
 import { allOf, dryRun } from '../drawn.ts'
 
-const started = await startBot({ until: afterAll })
+const started = await startBot({ until: afterAll, policy: { approvals: [] } })
 const { alice, bea, carl, quay, repository, changes } = started
 
 test('alice, a creator in acme, creates a repository by one command: she is its admin, and the bot has left it', async () => {
@@ -77,4 +77,13 @@ test('a dry run lists every call of the plan, and makes none', async () => {
   expect(planned).toContain('would make 6 changing calls')
   expect(planned).toContain('DELETE /api/v1/repository/acme/dry/permissions/user/quaymaster')
   expect(repository('acme/dry')).toBeUndefined()
+})
+
+test('without a name the modal opens; who may get in and what to prune stand under More options', async () => {
+  const modal = await alice.opens('/quay repo create')
+  expect(modal.fields).toEqual({ repository: null, visibility: 'private', description: null })
+  const more = await alice.pressesIn('modal:more', modal)
+  expect(Object.keys(more.fields)).toEqual(['repository', 'visibility', 'description', 'admins', 'writers', 'readers', 'prune'])
+  const filled = await alice.opens('/quay repo create visibility=public')
+  expect(filled.fields).toMatchObject({ visibility: 'public' })
 })

@@ -1,0 +1,32 @@
+import { createContext, type ReactNode, useContext, useRef, useState } from 'react'
+
+type Tone = 'news' | 'problem'
+
+const AnnounceContext = createContext<(text: string, tone?: Tone) => void>(() => undefined)
+
+/** Says something to everybody: a screen reader reads it, and a problem is shown for a while. */
+export const useAnnounce = () => useContext(AnnounceContext)
+
+const shownFor = 7000
+
+/** The live regions of the page, and a strip for what went wrong. */
+export function Announcer({ children }: { children: ReactNode }) {
+  const [said, setSaid] = useState<{ text: string; tone: Tone }>({ text: '', tone: 'news' })
+  const timer = useRef<number>(undefined)
+  const announce = (text: string, tone: Tone = 'news') => {
+    setSaid({ text, tone })
+    clearTimeout(timer.current)
+    timer.current = window.setTimeout(() => setSaid({ text: '', tone: 'news' }), shownFor)
+  }
+  return (
+    <AnnounceContext value={announce}>
+      {children}
+      <div className="hidden" role="status" aria-live="polite">
+        {said.tone === 'news' ? said.text : ''}
+      </div>
+      <div className={said.tone === 'problem' && said.text ? 'toast' : 'hidden'} role="alert">
+        {said.tone === 'problem' ? said.text : ''}
+      </div>
+    </AnnounceContext>
+  )
+}

@@ -1,0 +1,70 @@
+import { useEffect, useState } from 'react'
+import { useAddress } from './address.ts'
+import { Conversation } from './conversation.tsx'
+import { useConfirm } from './elements/confirm-dialog.tsx'
+import { Home } from './home.tsx'
+import { useScreen } from './live.ts'
+import { Modal } from './modal.tsx'
+import { Panel } from './panels/panel.tsx'
+import { Sidebar } from './sidebar.tsx'
+import { TopBar } from './top-bar.tsx'
+import { useTour } from './tour/use-tour.ts'
+import type { Screen } from './types.ts'
+import { useUnread } from './unread.ts'
+
+/** The whole page: who one is on the left, what one sees in the middle, registry, traffic and tour on the right. */
+export function App({ toggleTheme }: { toggleTheme: () => void }) {
+  const [address, go] = useAddress()
+  const { value: screen, lost } = useScreen(address.as)
+  const [drawer, setDrawer] = useState(false)
+  const { confirm, dialog } = useConfirm()
+  const tour = useTour(screen)
+  const shown = screen?.channels.find(({ id, name }) => id === address.in || name === address.in)
+  const unread = useUnread(screen, address.in === 'home' ? undefined : shown?.id)
+  const view = screen?.views.at(-1)
+  useTitle(screen, unread)
+  // A new person may not be in the channel that the last one looked at.
+  useEffect(() => {
+    if (screen && !shown && address.in !== 'home') go({ in: screen.channels[0]?.id ?? 'home' })
+  })
+  const choose = (change: Parameters<typeof go>[0]) => {
+    go(change)
+    setDrawer(false)
+  }
+  return (
+    <div className={`page${drawer ? ' drawer-open' : ''}${address.panel ? ' panel-open' : ''}`}>
+      <a className="skip" href="#conversation">
+        Skip to the conversation
+      </a>
+      <TopBar
+        lost={lost}
+        screen={screen}
+        panel={address.panel}
+        go={choose}
+        toggleTheme={toggleTheme}
+        toggleDrawer={() => setDrawer(!drawer)}
+        drawer={drawer}
+      />
+      <Sidebar address={address} screen={screen} unread={unread} go={choose} close={() => setDrawer(false)} />
+      <main id="conversation" tabIndex={-1} aria-label={address.in === 'home' ? 'App Home' : 'Conversation'}>
+        {screen && address.in === 'home' && <Home key={screen.user} user={screen.user} view={screen.home} confirm={confirm} />}
+        {screen && address.in !== 'home' && shown && (
+          <Conversation key={`${screen.user} ${shown.id}`} user={screen.user} channel={shown} confirm={confirm} />
+        )}
+        {!screen && <p className="loading">{lost ? 'The sandbox does not answer. Start it again with npm start.' : 'Looking around…'}</p>}
+      </main>
+      {address.panel && <Panel which={address.panel} go={choose} tour={tour} user={address.as} />}
+      {screen && view && <Modal key={view.id} user={screen.user} view={view} depth={depthOf(screen)} confirm={confirm} />}
+      {dialog}
+    </div>
+  )
+}
+
+const depthOf = ({ views }: Screen) => views.length
+
+function useTitle(screen: Screen | undefined, unread: Record<string, number>) {
+  const waiting = Object.values(unread).reduce((sum, one) => sum + one, 0)
+  useEffect(() => {
+    document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${screen?.user ?? ''} · Quaymaster sandbox`
+  }, [screen?.user, waiting])
+}

@@ -1,0 +1,37 @@
+import type { MessageProps } from 'slack-blocks-to-jsx'
+import { dated } from './dates.ts'
+
+/** How names, dates and links are drawn inside of blocks. */
+export const mentions: NonNullable<MessageProps['hooks']> = {
+  user: ({ id, name }) => <span className="mention">@{name || id}</span>,
+  channel: ({ id, name }) => <span className="mention">#{name || id}</span>,
+  usergroup: ({ id, name }) => <span className="mention">@{name || id}</span>,
+  atHere: () => <span className="mention loud">@here</span>,
+  atChannel: () => <span className="mention loud">@channel</span>,
+  atEveryone: () => <span className="mention loud">@everyone</span>,
+  date: ({ timestamp, format, fallback, link }) => {
+    const text = dated(Number(timestamp), format) ?? fallback
+    const time = (
+      <time dateTime={new Date(Number(timestamp) * 1000).toISOString()} title={fallback}>
+        {text}
+      </time>
+    )
+    return link ? (
+      <a href={link} target="_blank" rel="noopener noreferrer">
+        {time}
+      </a>
+    ) : (
+      time
+    )
+  },
+  link: ({ href, children }) => (
+    <a href={safe(href)} target="_blank" rel="noopener noreferrer">
+      {children}
+    </a>
+  ),
+}
+
+/** A bot may write any address; only those that open a page are followed. */
+export function safe(href: string) {
+  return /^(https?:|mailto:)/i.test(href) ? href : undefined
+}

@@ -1,0 +1,37 @@
+import { memo } from 'react'
+import { Message, type Block as RenderedBlock } from 'slack-blocks-to-jsx'
+import { useTheme } from '../theme.ts'
+import type { Block } from '../types.ts'
+import { useWorkspace } from '../workspace.ts'
+import { mentions } from './mentions.tsx'
+
+/** Blocks that are only read, drawn by slack-blocks-to-jsx. */
+export const Readable = memo(function Readable({ blocks }: { blocks: Block[] }) {
+  const { people, channels, usergroups } = useWorkspace()
+  const theme = useTheme()
+  const data = {
+    users: people.map(({ id, name }) => ({ id, name })),
+    channels: channels.map(({ id, name }) => ({ id, name })),
+    user_groups: usergroups.map(({ id, handle }) => ({ id, name: handle })),
+  }
+  // The renderer keeps the names it was first given, so it begins anew when they arrive.
+  const key = `${people.length}`
+  // Slack's own names for what Slack has checked: the simulator refuses blocks that the renderer does not know.
+  return (
+    <Message
+      key={key}
+      withoutWrapper
+      blocks={blocks as unknown as RenderedBlock[]}
+      name=""
+      logo=""
+      theme={theme}
+      data={data}
+      hooks={mentions}
+    />
+  )
+})
+
+/** Text in Slack's markup, where there are no blocks. */
+export function Markup({ text }: { text: string }) {
+  return <Readable blocks={[{ type: 'section', text: { type: 'mrkdwn', text } }]} />
+}

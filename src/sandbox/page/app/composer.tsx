@@ -1,0 +1,149 @@
+import { type KeyboardEvent, useId, useRef, useState } from 'react'
+import { post } from './control.ts'
+import { type Suggestion, suggested, usageFor } from './suggestions.ts'
+import { useDraft } from './tour/draft.ts'
+import type { Channel } from './types.ts'
+import { useWorkspace } from './workspace.ts'
+
+interface Props {
+  user: string
+  channel: Channel
+  thread?: string
+}
+
+/** The line to type in: messages and slash commands, with suggestions as in Slack. Arrow up brings the last line back. */
+export function Composer({ user, channel, thread }: Props) {
+  const workspace = useWorkspace()
+  const [text, setText] = useState('')
+  const [active, setActive] = useState(-1)
+  const [problem, setProblem] = useState('')
+  const last = useRef('')
+  const input = useRef<HTMLTextAreaElement>(null)
+  const list = useId()
+  const options = thread ? [] : suggested(text, workspace)
+  const usage = thread ? undefined : usageFor(text, workspace)
+  const place = channel.is_im ? 'quaymaster' : `#${channel.name}`
+
+  const change = (next: string) => {
+    setText(next)
+    setActive(-1)
+    setProblem('')
+  }
+  const write = (line: string) => {
+    change(line)
+    input.current?.focus()
+  }
+  const choose = ({ insert }: Suggestion) => write(insert)
+  useDraft((line) => !thread && write(line))
+  const send = async () => {
+    const line = text.trim()
+    if (!line) return
+    // Slack's client keeps commands of apps out of threads.
+    if (thread && line.startsWith('/')) return setProblem(`${line.split(/\s/)[0]} is not supported in threads. Sorry!`)
+    last.current = line
+    change('')
+    const body = { user, channel: channel.id, text: line, ...(thread && { thread_ts: thread }) }
+    const { ok, error } = await post(line.startsWith('/') ? 'slash' : 'say', body)
+    // What Slackbot says about a failed command stands in the channel already.
+    if (!ok && error && / /.test(error)) setProblem(error)
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    const option = options[active] ?? (event.key === 'Tab' ? options[0] : undefined)
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'ArrowDown' && options.length > 0) setActive((active + 1) % options.length)
+    else if (event.key === 'ArrowUp' && options.length > 0 && text !== '') setActive((active <= 0 ? options.length : active) - 1)
+    else if (event.key === 'ArrowUp' && text === '') change(last.current)
+    else if ((event.key === 'Enter' && !event.shiftKey && option) || (event.key === 'Tab' && option && !event.shiftKey)) choose(option)
+    else if (event.key === 'Enter' && !event.shiftKey) void send()
+    else if (event.key === 'Escape' && active >= 0) setActive(-1)
+    else return
+    event.preventDefault()
+  }
+  return (
+    <form
+      className="composer"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void send()
+      }}
+    >
+      {problem && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {options.length > 0 && <Suggestions id={list} options={options} active={active} choose={choose} />}
+      {usage && options.length === 0 && <p className="usage">{usage}</p>}
+      <div className="line">
+        <textarea
+          ref={input}
+          rows={1}
+          value={text}
+          role="combobox"
+          aria-label={thread ? 'Reply' : `Message to ${place}`}
+          aria-expanded={options.length > 0}
+          aria-controls={list}
+          aria-autocomplete="list"
+          aria-activedescendant={active >= 0 ? `${list}${active}` : undefined}
+          placeholder={thread ? 'Reply…' : `Message ${place}, or type / for commands`}
+          onChange={({ target }) => change(target.value)}
+          onKeyDown={onKeyDown}
+        />
+        <Shortcuts user={user} />
+        <button type="submit" className="button primary send" disabled={text.trim() === ''}>
+          Send
+        </button>
+      </div>
+    </form>
+  )
+}
+
+function Suggestions({
+  id,
+  options,
+  active,
+  choose,
+}: {
+  id: string
+  options: Suggestion[]
+  active: number
+  choose(one: Suggestion): void
+}) {
+  return (
+    <div className="suggestions" role="listbox" id={id} aria-label="Commands">
+      {options.map((option, index) => (
+        <div
+          key={option.insert}
+          id={`${id}${index}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={index === active}
+          className={`item${index === active ? ' active' : ''}`}
+          ref={(item) => void (index === active && item?.scrollIntoView({ block: 'nearest' }))}
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => choose(option)}
+        >
+          <b>{option.title}</b> <span>{option.about}</span>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** Global shortcuts of the app's manifest; Slack has them behind the same key. */
+function Shortcuts({ user }: { user: string }) {
+  return useWorkspace()
+    .shortcuts.filter(({ type }) => type === 'global')
+    .map(({ name, callback_id }) => (
+      <button
+        key={callback_id}
+        type="button"
+        className="button shortcut"
+        title={`Shortcut: ${name}`}
+        onClick={() => void post('shortcut', { user, callback_id })}
+      >
+        <span aria-hidden="true">⚡</span>
+        <span className="hidden">{name}</span>
+      </button>
+    ))
+}

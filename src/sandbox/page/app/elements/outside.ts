@@ -1,0 +1,20 @@
+import { useEffect, useRef } from 'react'
+
+/** Calls back when somebody presses, or moves the focus, outside of the element that the result is put on. */
+export function useOutside<Kind extends HTMLElement>(leave: () => void) {
+  const box = useRef<Kind>(null)
+  const latest = useRef(leave)
+  latest.current = leave
+  useEffect(() => {
+    const hear = ({ target }: Event) => {
+      if (target instanceof Node && box.current && !box.current.contains(target)) latest.current()
+    }
+    document.addEventListener('pointerdown', hear)
+    document.addEventListener('focusin', hear)
+    return () => {
+      document.removeEventListener('pointerdown', hear)
+      document.removeEventListener('focusin', hear)
+    }
+  }, [])
+  return box
+}

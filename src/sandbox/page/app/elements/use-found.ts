@@ -1,0 +1,30 @@
+import { useEffect, useState } from 'react'
+import type { PlainOption } from './surface.ts'
+
+interface Found {
+  options: PlainOption[]
+  error?: string
+}
+
+const pause = 120
+
+/** What a search finds, asked again a moment after the last key; a late answer to an earlier question is dropped. */
+export function useFound(query: string | undefined, find: (query: string) => Promise<Found>): Found & { searching: boolean } {
+  const [found, setFound] = useState<Found & { query?: string }>({ options: [] })
+  useEffect(() => {
+    if (query === undefined) return
+    let current = true
+    const timer = setTimeout(
+      () =>
+        void find(query).then((answer) => {
+          if (current) setFound({ ...answer, query })
+        }),
+      query === '' ? 0 : pause,
+    )
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [query])
+  return { ...found, searching: found.query !== query }
+}

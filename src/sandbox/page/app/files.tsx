@@ -1,0 +1,47 @@
+import { useState } from 'react'
+import { get } from './control.ts'
+import type { SharedFile } from './types.ts'
+
+interface Stored extends SharedFile {
+  content?: string
+}
+
+/** Files of a message: their name, a link, and a look inside where they are text. */
+export function Files({ files, user }: { files: SharedFile[]; user: string }) {
+  return (
+    <ul className="files">
+      {files.map((file) => (
+        <FileCard key={file.id} file={file} user={user} />
+      ))}
+    </ul>
+  )
+}
+
+function FileCard({ file: { id, name, title, size }, user }: { file: SharedFile; user: string }) {
+  const [text, setText] = useState<string>()
+  const look = async () => {
+    if (text !== undefined) return setText(undefined)
+    const { files } = await get<{ files: Stored[] }>(`files?user=${user}`)
+    setText(files.find((one) => one.id === id)?.content ?? 'Too long to be shown here.')
+  }
+  return (
+    <li className="file">
+      <span className="file-name">
+        <span aria-hidden="true">📄 </span>
+        {title ?? name ?? id}
+      </span>
+      {size !== undefined && <small>{size < 2000 ? `${size} bytes` : `${Math.round(size / 1000)} kB`}</small>}
+      <button type="button" className="button small" aria-expanded={text !== undefined} onClick={() => void look()}>
+        {text === undefined ? 'Preview' : 'Hide'}
+      </button>
+      <a className="button small" href={`/slack-sim/files/download/${id}`} download={name}>
+        Download
+      </a>
+      {text !== undefined && (
+        <pre tabIndex={0} aria-label={`${title ?? name ?? id}, its content`}>
+          {text}
+        </pre>
+      )}
+    </li>
+  )
+}

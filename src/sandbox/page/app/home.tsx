@@ -1,0 +1,34 @@
+import { useEffect } from 'react'
+import { Blocks } from './blocks/blocks.tsx'
+import { post } from './control.ts'
+import type { Confirm, View } from './types.ts'
+import { useViewSurface } from './view-surface.ts'
+
+interface Props {
+  user: string
+  view: View | null
+  confirm(question: Confirm): Promise<boolean>
+}
+
+/** The bot's App Home: opening it tells the bot, which draws it. */
+export function Home({ user, view, confirm }: Props) {
+  useEffect(() => {
+    void post('home', { user })
+  }, [user])
+  return (
+    <section className="channel home" aria-label="App Home">
+      <header className="channel-header">
+        <h2>App Home</h2>
+        <p>What the bot shows you, and you alone</p>
+      </header>
+      <div className="messages" tabIndex={0} role="region" aria-label="Home">
+        {view ? <Drawn user={user} view={view} confirm={confirm} /> : <p className="empty">The bot has not drawn a home for {user} yet.</p>}
+      </div>
+    </section>
+  )
+}
+
+function Drawn({ user, view, confirm }: Props & { view: View }) {
+  const { surface } = useViewSurface(user, view, confirm)
+  return <Blocks blocks={view.blocks} surface={surface} />
+}

@@ -1,0 +1,68 @@
+import { useEffect, useRef, useState } from 'react'
+import { get } from './control.ts'
+import type { Screen } from './types.ts'
+
+type Heard = 'slack' | 'quay'
+
+const listeners = new Set<(what: Heard) => void>()
+
+/** One stream for the whole window, as browsers allow six in all; a hidden window lets go of it. */
+export function listen() {
+  let stream: EventSource | undefined
+  const tell = (what: Heard) => {
+    for (const listener of listeners) listener(what)
+  }
+  const open = () => {
+    stream?.close()
+    stream = undefined
+    if (document.hidden) return
+    stream = new EventSource('/_control/events')
+    for (const what of ['slack', 'quay'] as const) stream.addEventListener(what, () => tell(what))
+    // The browser connects again by itself; looking shows at once that the sandbox is gone.
+    stream.addEventListener('error', () => tell('slack'))
+  }
+  document.addEventListener('visibilitychange', open)
+  window.addEventListener('pagehide', () => stream?.close())
+  open()
+}
+
+/** Looks again whenever something has changed, one look at a time, and never shows an older answer than the last. */
+export function useLive<Shape>(path: string, when: Heard[]): { value: Shape | undefined; lost: boolean; look: () => void } {
+  const [state, setState] = useState<{ path: string; value: Shape }>()
+  const [lost, setLost] = useState(false)
+  const busy = useRef<{ path: string; again: boolean }>(undefined)
+  const look = () => {
+    if (busy.current?.path === path) {
+      busy.current.again = true
+      return
+    }
+    const turn = { path, again: false }
+    busy.current = turn
+    get<Shape>(path)
+      .then((value) => {
+        if (busy.current !== turn) return
+        setState({ path, value })
+        setLost(false)
+      })
+      .catch(() => setLost(true))
+      .finally(() => {
+        if (busy.current !== turn) return
+        busy.current = undefined
+        if (turn.again) look()
+      })
+  }
+  useEffect(look, [path])
+  const latest = useRef(look)
+  latest.current = look
+  useEffect(() => {
+    const hear = (what: Heard) => when.includes(what) && latest.current()
+    listeners.add(hear)
+    return () => void listeners.delete(hear)
+  }, [])
+  return { value: state?.path === path ? state.value : undefined, lost, look }
+}
+
+/** What the person sees, live. */
+export function useScreen(user: string) {
+  return useLive<Screen>(`screen?user=${encodeURIComponent(user)}`, ['slack'])
+}

@@ -1,0 +1,72 @@
+import { useState } from 'react'
+import { useAnnounce } from './announce.tsx'
+import { post } from './control.ts'
+import { fieldOf, type PlainOption, type Surface } from './elements/surface.ts'
+import type { Confirm, Element, Option } from './types.ts'
+
+interface Place {
+  user: string
+  channel: string
+  ts: string
+}
+
+/** A message as its buttons and menus see it: whatever is used tells the bot at once. */
+export function useMessageSurface(place: Place, confirm: (question: Confirm) => Promise<boolean>): Surface {
+  const [chosen, setChosen] = useState<Record<string, unknown>>({})
+  const [busy, setBusy] = useState<string>()
+  const announce = useAnnounce()
+  const press = async (block: string, element: Element, value: unknown = element.value) => {
+    setBusy(`${block} ${element.action_id}`)
+    const { ok, error } = await post('press', {
+      ...place,
+      action_id: element.action_id,
+      ...labelled(element),
+      ...(value !== undefined && { value }),
+    })
+    setBusy(undefined)
+    if (!ok) announce(error === 'operation_timeout' ? 'The app did not answer in time.' : String(error), 'problem')
+  }
+  return {
+    errors: {},
+    busy,
+    confirm,
+    press,
+    current: (block, element) => chosen[`${block} ${element.action_id}`] ?? initialOf(element),
+    change: (block, element, value) => {
+      setChosen((before) => ({ ...before, [`${block} ${element.action_id}`]: value }))
+      void press(block, element, value)
+    },
+    options: async (block, element, query) =>
+      optionsIn(await post('options', { ...place, field: element.action_id || fieldOf(block), query })),
+  }
+}
+
+/** Two buttons may carry the same value and differ in their label alone. */
+export function labelled({ type, text }: Element) {
+  return type === 'button' && text ? { label: text.text } : {}
+}
+
+export function optionsIn({ options, error }: { options?: unknown; error?: string }) {
+  return { options: Array.isArray(options) ? (options as PlainOption[]) : [], ...(error && { error }) } // the control API's own shape
+}
+
+const initials = [
+  'initial_value',
+  'initial_date',
+  'initial_time',
+  'initial_date_time',
+  'initial_user',
+  'initial_users',
+  'initial_channel',
+  'initial_channels',
+  'initial_conversation',
+  'initial_conversations',
+]
+
+/** What an element starts with, as its plain value. */
+export function initialOf(element: Element): unknown {
+  const { initial_option: one, initial_options: several } = element as { initial_option?: Option; initial_options?: Option[] }
+  if (one) return one.value
+  if (several) return several.map(({ value }) => value)
+  return initials.map((name) => element[name]).find((value) => value !== undefined)
+}

@@ -1,0 +1,91 @@
+import { Avatar } from './avatar.tsx'
+import { Blocks } from './blocks/blocks.tsx'
+import { clockOf, dated } from './blocks/dates.ts'
+import { Markup } from './blocks/readable.tsx'
+import { post } from './control.ts'
+import { Files } from './files.tsx'
+import { useMessageSurface } from './message-surface.ts'
+import type { Confirm, Message } from './types.ts'
+import { useWorkspace } from './workspace.ts'
+
+interface Props {
+  message: Message
+  place: { user: string; channel: string; ts: string }
+  confirm(question: Confirm): Promise<boolean>
+  replies?: number
+  openThread?: () => void
+}
+
+const apps = new Set(['quaymaster', 'slackbot'])
+
+/** A message as its reader sees it, redrawn in place when the bot changes it. */
+export function MessageView({ message, place, confirm, replies = 0, openThread }: Props) {
+  const { user, ts, ephemeral, edited, failed } = message
+  const seconds = Number(ts)
+  return (
+    <article className={`message${ephemeral ? ' ephemeral' : ''}`} aria-label={`${user}, ${clockOf(ts)}`} data-ts={ts}>
+      <Avatar name={user} />
+      <div className="said">
+        {ephemeral && <p className="only-you">Only visible to you</p>}
+        <header>
+          <b>{user}</b>
+          {apps.has(user) && <span className="app">APP</span>}
+          <time dateTime={new Date(seconds * 1000).toISOString()} title={dated(seconds, '{date_long} {time_secs}')}>
+            {clockOf(ts)}
+          </time>
+        </header>
+        <Body message={message} place={place} confirm={confirm} />
+        {edited && <span className="edited">(edited)</span>}
+        {failed && (
+          <p className="failed" role="alert">
+            ⚠ This app did not respond. Try again.
+          </p>
+        )}
+        {replies > 0 && (
+          <button type="button" className="replies" onClick={openThread}>
+            {replies} {replies === 1 ? 'reply' : 'replies'}
+          </button>
+        )}
+      </div>
+      {!ephemeral && openThread && <Tools place={place} openThread={openThread} />}
+    </article>
+  )
+}
+
+function Body({ message: { text, blocks, attachments, files, reactions }, place, confirm }: Props) {
+  const surface = useMessageSurface(place, confirm)
+  return (
+    <>
+      {blocks.length > 0 ? <Blocks blocks={blocks} surface={surface} /> : text && <Markup text={text} />}
+      {attachments?.map((one, index) => (
+        <div key={index} className="attachment">
+          {one.blocks ? <Blocks blocks={one.blocks} surface={surface} /> : <Markup text={one.text ?? one.fallback ?? ''} />}
+        </div>
+      ))}
+      {files && <Files files={files} user={place.user} />}
+      {reactions?.map(({ name, count }) => (
+        <span key={name} className="reaction">
+          :{name}: {count}
+        </span>
+      ))}
+    </>
+  )
+}
+
+function Tools({ place, openThread }: { place: Props['place']; openThread: () => void }) {
+  const { shortcuts } = useWorkspace()
+  return (
+    <div className="tools">
+      <button type="button" className="button small" onClick={openThread}>
+        Reply in thread
+      </button>
+      {shortcuts
+        .filter(({ type }) => type === 'message')
+        .map(({ name, callback_id }) => (
+          <button key={callback_id} type="button" className="button small" onClick={() => void post('shortcut', { ...place, callback_id })}>
+            {name}
+          </button>
+        ))}
+    </div>
+  )
+}

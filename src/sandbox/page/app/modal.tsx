@@ -1,0 +1,81 @@
+import { type FormEvent, useEffect, useRef } from 'react'
+import { Logo } from './avatar.tsx'
+import { Blocks } from './blocks/blocks.tsx'
+import { post } from './control.ts'
+import type { Confirm, View } from './types.ts'
+import { useViewSurface } from './view-surface.ts'
+
+interface Props {
+  user: string
+  view: View
+  depth: number
+  confirm(question: Confirm): Promise<boolean>
+}
+
+/** The modal on top. The browser keeps the focus inside and gives it back afterwards. */
+export function Modal({ user, view, depth, confirm }: Props) {
+  const box = useRef<HTMLDialogElement>(null)
+  const { surface, submit } = useViewSurface(user, view, confirm)
+  const close = (all: boolean) => void post('close', { user, view_id: view.id, all })
+  useEffect(() => {
+    box.current?.showModal()
+  }, [])
+  useFirstField(box, view)
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault()
+    if (view.submit && surface.busy !== 'submit') void submit()
+  }
+  return (
+    <dialog
+      ref={box}
+      className="modal"
+      aria-labelledby="modal-title"
+      onCancel={(event) => {
+        // The bot may keep it open: it goes when the simulator has closed it.
+        event.preventDefault()
+        close(false)
+      }}
+    >
+      <form onSubmit={onSubmit} noValidate>
+        <header>
+          <Logo size={26} />
+          <h2 id="modal-title">{view.title}</h2>
+          {depth > 1 && <span className="depth">{depth} open</span>}
+          <button type="button" className="bar-button plain" aria-label="Close" onClick={() => close(true)}>
+            ×
+          </button>
+        </header>
+        <div className="modal-body">
+          {view.trouble && (
+            <p className="trouble" role="alert">
+              {view.trouble}
+            </p>
+          )}
+          <Blocks blocks={view.blocks} surface={surface} />
+        </div>
+        <footer>
+          <button type="button" className="button default" onClick={() => close(false)}>
+            {view.close ?? 'Close'}
+          </button>
+          {view.submit && (
+            <button type="submit" className="button primary" aria-busy={surface.busy === 'submit'}>
+              {view.submit}
+            </button>
+          )}
+        </footer>
+      </form>
+    </dialog>
+  )
+}
+
+/** Puts the cursor into the first field, or into the first that is wrong, when they appear. */
+function useFirstField(box: React.RefObject<HTMLDialogElement | null>, { blocks, errors }: View) {
+  const fields = blocks.map(({ type, block_id }) => (type === 'input' ? block_id : '')).join()
+  const wrong = Object.keys(errors).join()
+  useEffect(() => {
+    const body = box.current?.querySelector('.modal-body')
+    const field =
+      body?.querySelector<HTMLElement>('[aria-invalid=true]') ?? body?.querySelector<HTMLElement>('input, textarea, .combobox input')
+    field?.focus()
+  }, [fields, wrong])
+}

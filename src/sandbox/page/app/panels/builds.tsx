@@ -1,0 +1,79 @@
+import { useState } from 'react'
+import { useAnnounce } from '../announce.tsx'
+import { clockOf } from '../blocks/dates.ts'
+import { post } from '../control.ts'
+import { type Build, isRunning, type Repository } from './registry.ts'
+
+const shown = 6
+
+/** The newest builds, with buttons that start, finish and fail one. */
+export function Builds({ repositories, look }: { repositories: Repository[]; look(): void }) {
+  const [chosen, setChosen] = useState('acme/api')
+  const announce = useAnnounce()
+  const builds = repositories
+    .flatMap(({ name, builds: all }) => all.map((build) => ({ name, build })))
+    .toSorted((one, other) => other.build.started - one.build.started)
+    .slice(0, shown)
+  const act = async (body: Record<string, unknown>) => {
+    const { ok, error } = await post('quay/build', body)
+    if (!ok) announce(error ?? 'Quay refused.', 'problem')
+    look()
+  }
+  const start = (archive: string) => act({ repository: chosen, archive_url: `https://downloads.example.com/${archive}.tar.gz` })
+  return (
+    <>
+      <h3>Builds</h3>
+      <div className="row">
+        <select aria-label="Repository to build" value={chosen} onChange={({ target }) => setChosen(target.value)}>
+          {repositories.map(({ name }) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+        <button type="button" className="button small" onClick={() => void start('source')}>
+          Start a build
+        </button>
+        <button type="button" className="button small" onClick={() => void start('fail')}>
+          Start one that fails
+        </button>
+      </div>
+      <ul className="list">
+        {builds.map(({ name, build }) => (
+          <li key={build.id}>
+            <BuildCard name={name} build={build} act={act} />
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function BuildCard({ name, build, act }: { name: string; build: Build; act(body: Record<string, unknown>): Promise<void> }) {
+  const { id, phase, started, tags, by, lines } = build
+  return (
+    <>
+      <b>{name}</b> <span className={`tag phase ${phase}`}>{phase}</span>
+      <div>
+        <small>
+          {tags.join(', ')} · {clockOf(String(started / 1000))}
+          {by && ` · ${by}`}
+        </small>
+      </div>
+      {isRunning(build) && (
+        <div className="row">
+          <button type="button" className="button small" onClick={() => void act({ id, outcome: 'complete' })}>
+            Finish now
+          </button>
+          <button type="button" className="button small danger" onClick={() => void act({ id, outcome: 'error' })}>
+            Fail now
+          </button>
+        </div>
+      )}
+      {lines.length > 0 && (
+        <details>
+          <summary>Log</summary>
+          <pre tabIndex={0}>{lines.map(({ message, type }) => (type === 'phase' ? `== ${message}` : message.trimEnd())).join('\n')}</pre>
+        </details>
+      )}
+    </>
+  )
+}

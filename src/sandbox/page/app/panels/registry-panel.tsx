@@ -1,0 +1,59 @@
+import { useLive } from '../live.ts'
+import { Builds } from './builds.tsx'
+import { Faults } from './faults.tsx'
+import type { Registry, Repository } from './registry.ts'
+
+/** The simulated Quay: what is in it, and what can be made to happen there. */
+export function RegistryPanel() {
+  const { value: registry, look } = useLive<Registry>('registry', ['quay'])
+  if (!registry) return <p className="loading">Looking…</p>
+  const { repositories, organizations, users } = registry
+  return (
+    <div className="registry">
+      <p className="lead">
+        This is Quay as it is now, without the bot. Builds started here reach the bot as they would from a real registry.
+      </p>
+      <Builds repositories={repositories} look={look} />
+      <h3>Repositories</h3>
+      <ul className="list">
+        {repositories.map((one) => (
+          <li key={one.name}>
+            <RepositoryCard repository={one} />
+          </li>
+        ))}
+      </ul>
+      <h3>Teams</h3>
+      <ul className="list">
+        {organizations.map(({ name, teams }) => (
+          <li key={name}>
+            <b>{name}</b>
+            <ul>
+              {teams.map((team) => (
+                <li key={team.name}>
+                  {team.name} <span className="tag">{team.role}</span> {team.members.join(', ') || 'nobody'}
+                  {team.synced && ` · synchronised with ${team.synced}`}
+                </li>
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
+      <h3>Accounts</h3>
+      <p className="accounts">
+        {users.map(({ name, superuser, enabled }) => `${name}${superuser ? ' (superuser)' : ''}${enabled ? '' : ' (disabled)'}`).join(', ')}
+      </p>
+      <Faults />
+    </div>
+  )
+}
+
+function RepositoryCard({ repository: { name, visibility, state, description, tags } }: { repository: Repository }) {
+  return (
+    <>
+      <b>{name}</b> <span className={`tag ${visibility}`}>{visibility}</span>
+      {state !== 'NORMAL' && <span className="tag">{state.toLowerCase()}</span>}
+      {description && <div>{description}</div>}
+      <small>{tags.length === 0 ? 'no tags' : tags.slice(0, 8).join(', ') + (tags.length > 8 ? ' …' : '')}</small>
+    </>
+  )
+}

@@ -1,0 +1,29 @@
+export interface Build {
+  id: string
+  phase: string
+  started: number
+  tags: string[]
+  by: string | null
+  archive: string | null
+  lines: { message: string; type: string }[]
+}
+
+export interface Repository {
+  name: string
+  visibility: string
+  state: string
+  description: string
+  tags: string[]
+  builds: Build[]
+}
+
+/** What GET /_control/registry answers. */
+export interface Registry {
+  repositories: Repository[]
+  organizations: { name: string; teams: { name: string; role: string; members: string[]; synced: string | null }[] }[]
+  users: { name: string; superuser: boolean; enabled: boolean }[]
+}
+
+const finished = new Set(['complete', 'error', 'internalerror', 'cancelled', 'expired', 'cannot_load'])
+
+export const isRunning = ({ phase }: Build) => !finished.has(phase)

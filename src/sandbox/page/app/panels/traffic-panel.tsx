@@ -1,0 +1,83 @@
+import { useState } from 'react'
+import { useLive } from '../live.ts'
+
+interface Line {
+  key: string
+  at: number
+  between: 'slack' | 'quay'
+  direction: 'to bot' | 'from bot'
+  name: string
+  kind: string
+  outcome: string
+  failed: boolean
+  ms?: number
+  request: unknown
+  answer: unknown
+}
+
+const kinds = { all: 'All', slack: 'Slack', quay: 'Quay' }
+
+/** Everything that went over the wire between Slack, the bot and Quay; credentials are cut before they are kept. */
+export function TrafficPanel() {
+  const [kind, setKind] = useState<string>('all')
+  const [paused, setPaused] = useState<Line[]>()
+  const { value } = useLive<{ lines: Line[] }>('traffic?limit=150', ['slack', 'quay'])
+  const lines = (paused ?? value?.lines ?? []).filter(({ between }) => kind === 'all' || between === kind)
+  return (
+    <div className="traffic">
+      <p className="lead">Envelopes to the bot, its calls of Slack and of Quay, newest first. Credentials are cut.</p>
+      <div className="row" role="group" aria-label="What is shown">
+        {Object.entries(kinds).map(([name, label]) => (
+          <button key={name} type="button" className="button small" aria-pressed={kind === name} onClick={() => setKind(name)}>
+            {label}
+          </button>
+        ))}
+        <button
+          type="button"
+          className="button small"
+          aria-pressed={paused !== undefined}
+          onClick={() => setPaused(paused ? undefined : value?.lines)}
+        >
+          Pause
+        </button>
+      </div>
+      {lines.length === 0 && <p>Nothing yet. Type a command.</p>}
+      <ul className="lines">
+        {lines.map((line) => (
+          <li key={line.key}>
+            <Exchange line={line} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function Exchange({ line: { at, between, direction, name, kind, outcome, failed, ms, request, answer } }: { line: Line }) {
+  const [open, setOpen] = useState(false)
+  const arrow = direction === 'to bot' ? `${between} → bot` : `bot → ${between}`
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>
+        <span className={`tag ${between}`}>{arrow}</span>
+        <span className="what">{name}</span>
+        <span className={failed ? 'outcome failed' : 'outcome'}>
+          {outcome}
+          {ms !== undefined && ` · ${ms} ms`}
+        </span>
+      </summary>
+      {/* Drawn only when somebody looks: there are hundreds. */}
+      {open && (
+        <div className="bodies">
+          <p>
+            {new Date(at).toLocaleTimeString('en', { hour12: false })} · {kind}
+          </p>
+          <h4>Request</h4>
+          <pre tabIndex={0}>{JSON.stringify(request, null, 2)}</pre>
+          <h4>{direction === 'to bot' ? 'Acknowledgement' : 'Answer'}</h4>
+          <pre tabIndex={0}>{JSON.stringify(answer, null, 2)}</pre>
+        </div>
+      )}
+    </details>
+  )
+}

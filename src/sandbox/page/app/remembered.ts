@@ -1,0 +1,27 @@
+import { useEffect, useState } from 'react'
+
+/** State that outlives a reload and is the same in every window of this browser. */
+export function useRemembered<Value>(name: string, initial: Value): [Value, (next: Value | ((before: Value) => Value)) => void] {
+  const [value, setValue] = useState<Value>(() => read(name, initial))
+  useEffect(() => {
+    setValue(read(name, initial))
+    const hear = (event: StorageEvent) => event.key === name && setValue(read(name, initial))
+    window.addEventListener('storage', hear)
+    return () => window.removeEventListener('storage', hear)
+  }, [name])
+  const change = (next: Value | ((before: Value) => Value)) => {
+    const now = typeof next === 'function' ? (next as (before: Value) => Value)(read(name, initial)) : next
+    localStorage.setItem(name, JSON.stringify(now))
+    setValue(now)
+  }
+  return [value, change]
+}
+
+function read<Value>(name: string, initial: Value): Value {
+  try {
+    const text = localStorage.getItem(name)
+    return text === null ? initial : (JSON.parse(text) as Value) // written above
+  } catch {
+    return initial
+  }
+}

@@ -1,0 +1,110 @@
+import type { Address } from './address.ts'
+import { Avatar, Logo } from './avatar.tsx'
+import type { Channel, Person, Screen } from './types.ts'
+import { useWorkspace } from './workspace.ts'
+
+interface Props {
+  address: Address
+  screen: Screen | undefined
+  unread: Record<string, number>
+  go(change: Partial<Address>): void
+  close(): void
+}
+
+/** Who one is, and where one can go. */
+export function Sidebar({ address, screen, unread, go, close }: Props) {
+  const { people } = useWorkspace()
+  const channels = screen?.channels ?? []
+  const entry = (channel: Channel) => (
+    <Entry
+      key={channel.id}
+      channel={channel}
+      isOpen={channel.id === address.in || channel.name === address.in}
+      count={unread[channel.id] ?? 0}
+      go={go}
+    />
+  )
+  return (
+    <>
+      <button type="button" className="scrim" aria-label="Close the list of channels" tabIndex={-1} onClick={close} />
+      <aside className="sidebar" aria-label="Channels and people">
+        <Switch as={address.as} people={people} go={go} />
+        <nav aria-label="Channels">
+          <h2>Channels</h2>
+          <ul>{channels.filter(({ is_im }) => !is_im).map(entry)}</ul>
+          <h2>Direct messages</h2>
+          <ul>{channels.filter(({ is_im }) => is_im).map(entry)}</ul>
+          <h2>Apps</h2>
+          <ul>
+            <li>
+              <button
+                type="button"
+                className="entry"
+                aria-current={address.in === 'home' ? 'page' : undefined}
+                onClick={() => go({ in: 'home' })}
+              >
+                <Logo size={18} /> App Home
+              </button>
+            </li>
+          </ul>
+        </nav>
+        <p className="offline">Everything here runs on this machine. Nothing leaves it.</p>
+      </aside>
+    </>
+  )
+}
+
+function Switch({ as, people, go }: { as: string; people: Person[]; go(change: Partial<Address>): void }) {
+  const person = people.find(({ name }) => name === as)
+  return (
+    <div className="switch">
+      <Avatar name={as} size={36} />
+      <label>
+        <span>You are</span>
+        <select value={as} onChange={({ target }) => go({ as: target.value })}>
+          {people.length === 0 && <option value={as}>{as}</option>}
+          {people.map(({ name, title }) => (
+            <option key={name} value={name}>
+              {name} – {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      <a
+        className="second-window"
+        href={`?as=${as === 'bea' ? 'alice' : 'bea'}`}
+        target="_blank"
+        rel="noopener"
+        title="Open a second window as somebody else"
+      >
+        <span className="hidden">Second window as {as === 'bea' ? 'alice' : 'bea'}</span>
+        <span aria-hidden="true">⧉</span>
+      </a>
+      <p className="hidden">{person?.real_name}</p>
+    </div>
+  )
+}
+
+function Entry({ channel, isOpen, count, go }: { channel: Channel; isOpen: boolean; count: number; go(change: Partial<Address>): void }) {
+  const { id, name, is_im, is_ext_shared } = channel
+  return (
+    <li>
+      <button
+        type="button"
+        className={`entry${count > 0 ? ' unread' : ''}`}
+        aria-current={isOpen ? 'page' : undefined}
+        onClick={() => go({ in: id })}
+      >
+        {is_im ? <Logo size={18} /> : <span aria-hidden="true">#</span>}
+        <span className="name">{name}</span>
+        {is_ext_shared && <span className="shared" title="Shared with another workspace" />}
+        {count > 0 && (
+          <span className="count">
+            {count}
+            <span className="hidden"> unread</span>
+          </span>
+        )}
+      </button>
+    </li>
+  )
+}

@@ -1,0 +1,37 @@
+import { useEffect, useRef } from 'react'
+import { Composer } from './composer.tsx'
+import { MessageView } from './message.tsx'
+import type { Channel, Confirm } from './types.ts'
+
+interface Props {
+  user: string
+  channel: Channel
+  root: string
+  confirm(question: Confirm): Promise<boolean>
+  close(): void
+}
+
+/** A message and the replies below it. */
+export function Thread({ user, channel, root, confirm, close }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+  const messages = channel.messages.filter((one) => one.ts === root || one.thread_ts === root)
+  return (
+    <section className="thread" aria-label="Thread" onKeyDown={({ key }) => key === 'Escape' && close()}>
+      <header className="channel-header">
+        <h2 ref={heading} tabIndex={-1}>
+          Thread
+        </h2>
+        <button type="button" className="bar-button plain" aria-label="Close the thread" onClick={close}>
+          ×
+        </button>
+      </header>
+      <div className="messages" role="log" aria-label="Replies" tabIndex={0}>
+        {messages.map((one) => (
+          <MessageView key={one.ts} message={one} place={{ user, channel: channel.id, ts: one.ts }} confirm={confirm} />
+        ))}
+      </div>
+      <Composer user={user} channel={channel} thread={root} />
+    </section>
+  )
+}

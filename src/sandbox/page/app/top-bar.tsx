@@ -1,0 +1,57 @@
+import type { Address } from './address.ts'
+import { Logo } from './avatar.tsx'
+import { useTheme } from './theme.ts'
+import type { Screen } from './types.ts'
+
+interface Props {
+  screen: Screen | undefined
+  lost: boolean
+  panel: string
+  drawer: boolean
+  go(change: Partial<Address>): void
+  toggleTheme(): void
+  toggleDrawer(): void
+}
+
+const panels = { tour: 'Tour', registry: 'Registry', traffic: 'Traffic', about: 'About' }
+
+/** What this is, whether the bot is there, and the panels on the right. */
+export function TopBar({ screen, lost, panel, drawer, go, toggleTheme, toggleDrawer }: Props) {
+  const theme = useTheme()
+  const connected = !lost && (screen?.connections ?? 0) > 0
+  return (
+    <header className="top-bar">
+      <button
+        type="button"
+        className="bar-button drawer-button"
+        aria-expanded={drawer}
+        aria-label="Channels and people"
+        onClick={toggleDrawer}
+      >
+        ☰
+      </button>
+      <Logo />
+      <h1>Quaymaster</h1>
+      <span className="mode">mode: sandbox</span>
+      <span className={`connection${connected ? ' on' : ''}`} role="status">
+        {connected ? 'bot connected' : 'bot not connected'}
+      </span>
+      <nav aria-label="Panels">
+        {Object.entries(panels).map(([name, label]) => (
+          <button
+            key={name}
+            type="button"
+            className="bar-button"
+            aria-pressed={panel === name}
+            onClick={() => go({ panel: panel === name ? '' : name })}
+          >
+            {label}
+          </button>
+        ))}
+      </nav>
+      <button type="button" className="bar-button" aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'} onClick={toggleTheme}>
+        {theme === 'dark' ? '☀' : '☾'}
+      </button>
+    </header>
+  )
+}

@@ -1,0 +1,73 @@
+import type { Address } from '../address.ts'
+import { Avatar } from '../avatar.tsx'
+import { draft } from './draft.ts'
+import { type Step, steps } from './steps.ts'
+import type { Tour } from './use-tour.ts'
+
+interface Props {
+  tour: Tour
+  user: string
+  go(change: Partial<Address>): void
+}
+
+/** Six steps, each with who does it, where, and what to type or press. */
+export function TourPanel({ tour, user, go }: Props) {
+  const { current } = tour
+  return (
+    <div className="tour">
+      <p className="lead">
+        Six steps, five minutes: the real bot, a strict Slack and a strict Quay. What you see is what your team will see.
+      </p>
+      <progress value={current} max={steps.length} aria-label="Progress of the tour" />
+      <p className="progress" role="status">
+        {current === steps.length ? 'All six steps are done.' : `Step ${current + 1} of ${steps.length}`}
+      </p>
+      <ol>
+        {steps.map((step, index) => (
+          <li
+            key={step.title}
+            className={index < current ? 'done' : index === current ? 'now' : 'next'}
+            aria-current={index === current ? 'step' : undefined}
+          >
+            <h3>
+              {index < current && <span className="hidden">Done: </span>}
+              {step.title}
+            </h3>
+            {index === current && <Details step={step} user={user} go={go} />}
+          </li>
+        ))}
+      </ol>
+      {current > 0 && (
+        <button type="button" className="button default" onClick={tour.again}>
+          Begin again
+        </button>
+      )}
+    </div>
+  )
+}
+
+function Details({ step, user, go }: { step: Step; user: string; go(change: Partial<Address>): void }) {
+  const { as, what, type, press } = step
+  const isThere = user === as
+  const prepare = () => {
+    go({ as, in: step.in, ...(window.innerWidth < 900 && { panel: '' }) })
+    if (type) draft(type)
+  }
+  return (
+    <div className="step">
+      <p>{what}</p>
+      <p className="who">
+        <Avatar name={as} size={22} /> as <b>{as}</b> in <b>#{step.in}</b>
+      </p>
+      {type && <code className="command">{type}</code>}
+      {press && (
+        <p>
+          {type ? 'Then press' : 'Press'} <kbd>{press}</kbd>.
+        </p>
+      )}
+      <button type="button" className="button primary" onClick={prepare}>
+        {type ? (isThere ? 'Write it for me' : `Become ${as} and write it`) : isThere ? 'Go there' : `Become ${as}`}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,23 @@
+import { useEffect } from 'react'
+import { useRemembered } from './remembered.ts'
+import type { Channel, Screen } from './types.ts'
+
+const none: Record<string, string> = {}
+
+/** How many messages of others somebody has not seen, by channel; what is on the screen counts as seen. */
+export function useUnread(screen: Screen | undefined, open: string | undefined): Record<string, number> {
+  const [read, setRead] = useRemembered<Record<string, string>>(`read by ${screen?.user ?? 'nobody'}`, none)
+  const newest = lastOf(screen?.channels.find(({ id }) => id === open))
+  useEffect(() => {
+    if (open && newest && !document.hidden && read[open] !== newest) setRead((before) => ({ ...before, [open]: newest }))
+  }, [open, newest, screen?.user])
+  return Object.fromEntries(
+    (screen?.channels ?? []).map((one) => [one.id, one.id === open ? 0 : countAfter(one, read[one.id] ?? '0', screen?.user)]),
+  )
+}
+
+const lastOf = (channel: Channel | undefined) => channel?.messages.at(-1)?.ts
+
+function countAfter({ messages }: Channel, ts: string, user: string | undefined) {
+  return messages.filter((one) => Number(one.ts) > Number(ts) && one.user !== user).length
+}

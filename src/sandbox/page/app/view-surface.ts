@@ -1,0 +1,63 @@
+import { useState } from 'react'
+import { useAnnounce } from './announce.tsx'
+import { post } from './control.ts'
+import { fieldOf, type Surface } from './elements/surface.ts'
+import { labelled, optionsIn } from './message-surface.ts'
+import type { Block, Confirm, Element, View } from './types.ts'
+
+/** A modal or App Home as its elements see it: inputs wait for Submit, everything else tells the bot at once. */
+export function useViewSurface(user: string, view: View, confirm: (question: Confirm) => Promise<boolean>) {
+  const [typed, setTyped] = useState<Record<string, unknown>>({})
+  const [busy, setBusy] = useState<string>()
+  const announce = useAnnounce()
+  const about = { user, view_id: view.id }
+  /** What was typed here and not yet sent; fields that an update took away are forgotten. */
+  const values = () =>
+    Object.fromEntries(Object.entries(typed).filter(([field]) => view.blocks.some((block) => fieldOf(block.block_id ?? '') === field)))
+  const told = ({ ok, error }: { ok: boolean; error?: string }) => {
+    if (!ok && error) announce(error === 'operation_timeout' ? 'The app did not answer in time.' : error, 'problem')
+  }
+  const act = async (key: string, path: string, body: object) => {
+    setBusy(key)
+    const answer = await post(path, { ...about, ...body })
+    setBusy(undefined)
+    return answer
+  }
+  const press = async (block: string, element: Element, value: unknown = element.value) => {
+    // What stands in the inputs goes along with the press, as from Slack's client.
+    if (Object.keys(values()).length > 0) await post('fill', { ...about, values: values() })
+    told(
+      await act(`${block} ${element.action_id}`, 'action', {
+        action_id: element.action_id,
+        ...labelled(element),
+        ...(value !== undefined && { value }),
+      }),
+    )
+  }
+  const surface: Surface = {
+    errors: view.errors,
+    busy,
+    confirm,
+    press,
+    current: (block) => (fieldOf(block) in typed ? typed[fieldOf(block)] : view.fields[fieldOf(block)]) ?? undefined,
+    change: (block, element, value) => {
+      const { isInput, tells } = kindOf(view.blocks, block)
+      if (isInput) setTyped((before) => ({ ...before, [fieldOf(block)]: value }))
+      if (tells) void press(block, element, value)
+    },
+    options: async (block, _element, query) => optionsIn(await post('options', { ...about, field: fieldOf(block), query })),
+  }
+  const submit = async () => {
+    const { ok, error, ...answer } = await act('submit', 'submit', { values: values() })
+    // Errors under fields are drawn there; whatever else went wrong stands in the modal as trouble.
+    if (!ok && Object.keys((answer.errors as object | undefined) ?? {}).length === 0) told({ ok, error })
+    return ok
+  }
+  return { surface, submit }
+}
+
+function kindOf(blocks: Block[], id: string) {
+  const block = blocks.find(({ block_id }) => block_id === id)
+  const isInput = block?.type === 'input'
+  return { isInput, tells: !isInput || block.dispatch_action === true }
+}

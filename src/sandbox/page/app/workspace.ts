@@ -1,0 +1,23 @@
+import { createContext, useContext, useEffect, useState } from 'react'
+import { get } from './control.ts'
+import type { Workspace } from './types.ts'
+
+const none: Workspace = { people: [], channels: [], usergroups: [], commands: [], operations: [], shortcuts: [] }
+
+/** Who and what there is, for everything that draws a name. */
+export const WorkspaceContext = createContext<Workspace>(none)
+
+export const useWorkspace = () => useContext(WorkspaceContext)
+
+/** Asked once: people and commands stay while the page is open. */
+export function useLoadedWorkspace() {
+  const [workspace, setWorkspace] = useState(none)
+  useEffect(() => {
+    const load = async () => {
+      const [people, commands] = await Promise.all([get<Workspace>('workspace'), get<Workspace>('commands')])
+      setWorkspace({ ...people, ...commands })
+    }
+    void load().catch(() => undefined)
+  }, [])
+  return workspace
+}

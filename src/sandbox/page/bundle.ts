@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { globSync, readFileSync } from 'node:fs'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+
+export interface Bundle {
+  script: string
+  style: string
+}
+
+const app = fileURLToPath(new URL('app/', import.meta.url))
+const modules = fileURLToPath(new URL('../../../node_modules/', import.meta.url))
+const packages = ['esbuild', 'react', 'react-dom', 'slack-blocks-to-jsx']
+
+let latest: { key: string; bundle: Promise<Bundle> } | undefined
+
+/** Script and style of the page. Bundled when its sources have changed, otherwise what was bundled before. */
+export function bundlePage(): Promise<Bundle> {
+  const key = contentKey()
+  if (latest?.key !== key) {
+    const bundle = fromCache(key)
+    latest = { key, bundle }
+    // What could not be bundled is tried again at the next request: somebody is editing the sources.
+    bundle.catch(() => (latest = undefined))
+  }
+  return latest.bundle
+}
+
+function contentKey() {
+  const hash = createHash('sha256')
+  for (const name of packages) hash.update(readFileSync(`${modules}${name}/package.json`))
+  for (const file of globSync('**/*.{ts,tsx,css}', { cwd: app }).toSorted()) hash.update(file).update(readFileSync(app + file))
+  return hash.digest('hex').slice(0, 20)
+}
+
+async function fromCache(key: string): Promise<Bundle> {
+  const folder = `${modules}.cache/quaymaster/`
+  const file = `${folder}page-${key}.json`
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Bundle // written below
+  } catch {
+    const bundle = await build()
+    // A read-only folder only means that the next start bundles again.
+    await keep(folder, file, bundle).catch(() => undefined)
+    return bundle
+  }
+}
+
+async function keep(folder: string, file: string, bundle: Bundle) {
+  await mkdir(folder, { recursive: true })
+  // Renamed into place: another sandbox that starts now sees the whole file or none.
+  const draft = `${file}.${process.pid}`
+  await writeFile(draft, JSON.stringify(bundle))
+  await rename(draft, file)
+}
+
+async function build(): Promise<Bundle> {
+  const esbuild = await import('esbuild')
+  const { outputFiles } = await esbuild.build({
+    entryPoints: { page: `${app}main.tsx` },
+    bundle: true,
+    minify: true,
+    write: false,
+    outdir: app,
+    format: 'esm',
+    target: 'es2023',
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    legalComments: 'none',
+    logLevel: 'silent',
+  })
+  // Its process would otherwise stay as long as the sandbox runs.
+  await esbuild.stop()
+  const text = (end: string) => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? ''
+  return { script: text('.js'), style: text('.css') }
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { operations } from '../../registry.ts'
+import { usageOf } from '../../syntax.ts'
+import { about } from '../banner.ts'
+import type { Routes } from '../control/control.ts'
+import type { SimulatedQuay } from '../quay/api.ts'
+import { fieldsOf, listOf, textOf } from '../slack/json.ts'
+import { buildRoute } from './build-route.ts'
+import { summary } from './registry-summary.ts'
+import { screenOf } from './screen.ts'
+import { trafficOf } from './traffic.ts'
+
+const manifest: unknown = parse(readFileSync(new URL('../../../manifest.yml', import.meta.url), 'utf8'))
+
+/** What the page asks of the control API beyond what a test needs; curl may ask it too. */
+export function pageRoutes({ quay, origin }: { quay: SimulatedQuay; origin: () => string }): Routes {
+  return {
+    reads: {
+      screen: screenOf,
+      commands: () => ({ ...offered(), shortcuts: listOf(fieldsOf(fieldsOf(manifest).features).shortcuts) }),
+      traffic: ({ slack }, { after, limit }) => trafficOf(slack.traffic, quay.exchanges, Number(limit) || 200, Number(after) || 0),
+      about: () => about(origin()),
+      registry: () => summary(quay.registry),
+    },
+    actions: { 'quay/build': (_, given) => buildRoute(quay, origin(), given) },
+  }
+}
+
+/** What Slack suggests after a slash, and what the bot understands behind its command. */
+function offered() {
+  const commands = listOf(fieldsOf(fieldsOf(manifest).features).slash_commands).map((one) => ({
+    command: textOf(one.command),
+    description: textOf(one.description),
+    usage_hint: textOf(one.usage_hint),
+  }))
+  const all = [...operations].map(([name, operation]) => ({
+    words: `/quay ${name}`,
+    summary: operation.summary,
+    usage: usageOf(name, operation),
+    examples: operation.examples.map((example) => `/quay ${example}`),
+  }))
+  return { commands, operations: all }
+}

@@ -1,0 +1,36 @@
+import type { Route } from '../control/control.ts'
+import { person } from '../control/names.ts'
+import { shownMessage, shownView } from '../control/shown.ts'
+import type { SimulatedSlack } from '../slack/simulate.ts'
+import { type Channel, directMessage, findUser, isMember } from '../slack/workspace.ts'
+
+/** Everything one person sees now: channels with their messages, the direct message with the bot, modals and App Home. */
+export const screenOf: Route = ({ slack, clock }, { user }) => {
+  const viewer = person(slack, user)
+  const { workspace } = slack
+  const direct = directMessage(workspace, viewer.id)
+  const channels = [...workspace.channels.filter((one) => !one.is_im && isMember(one, viewer.id)), direct]
+  const home = workspace.homes.find((one) => one.user === viewer.id)
+  return {
+    user: viewer.name,
+    channels: channels.map((one) => shownChannel(slack, one, viewer.id)),
+    views: workspace.views.filter((one) => one.user === viewer.id).map(shownView),
+    home: home ? shownView(home) : null,
+    connections: slack.connections(),
+    now: clock.now(),
+  }
+}
+
+function shownChannel(slack: SimulatedSlack, channel: Channel, viewer: string) {
+  const { id, name, is_im, purpose, members, is_ext_shared } = channel
+  const seen = slack.workspace.messages.filter((one) => one.channel === id && (!one.only_for || one.only_for === viewer))
+  return {
+    id,
+    name: is_im ? 'quaymaster' : name,
+    is_im,
+    purpose,
+    is_ext_shared,
+    members: members.map((one) => findUser(slack.workspace, one)?.name ?? one),
+    messages: seen.map((one) => shownMessage(slack, one, viewer)),
+  }
+}
