@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
 import { fieldProblem } from './draw/field-problem.ts'
 import { Failure } from './failure.ts'
-import type { Policy } from './policy.ts'
+import type { Policy } from './policy/policy.ts'
 
 /** Every address that a name has now. */
 export type Resolve = (host: string) => Promise<string[]>

@@ -8,7 +8,7 @@ import type { Job, JobData } from './jobs.ts'
 import type { Keys } from './keys.ts'
 import type { Memory } from './memory.ts'
 import type { Metrics } from './metrics.ts'
-import type { Policy } from './policy.ts'
+import type { Policy } from './policy/policy.ts'
 import { purposed, type Quay } from './quay/http.ts'
 import type { Slack } from './slack/clients.ts'
 

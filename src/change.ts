@@ -1,5 +1,5 @@
-import { type AuditRow, audit } from './audit.ts'
-import { auditRow } from './audit-row.ts'
+import { type AuditRow, audit } from './audit/audit.ts'
+import { auditRow } from './audit/row.ts'
 import type { Bot, Db } from './bot.ts'
 import { seal } from './credentials.ts'
 import { type Claim, claim, settle } from './entries.ts'

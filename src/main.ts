@@ -4,7 +4,7 @@ import { Failure } from './failure.ts'
 import { secretsKey } from './keys.ts'
 import { translator } from './language.ts'
 import { openLog } from './log.ts'
-import { readPolicy } from './policy.ts'
+import { readPolicy } from './policy/policy.ts'
 import { loadOperations } from './registry.ts'
 import { startBot } from './start.ts'
 

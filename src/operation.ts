@@ -5,7 +5,7 @@ import type { Credential } from './credential.ts'
 import type { Person } from './identity.ts'
 import type { Sentence, Translate } from './language.ts'
 import type { Quay } from './quay/http.ts'
-import type { Right, Wanted } from './rights.ts'
+import type { Right, Wanted } from './rights/rights.ts'
 import type { Message } from './slack/blocks.ts'
 
 declare module 'zod' {

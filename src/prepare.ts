@@ -6,10 +6,10 @@ import { fieldsOf } from './fields.ts'
 import { identify, type Person } from './identity.ts'
 import { readInput } from './input.ts'
 import type { Operation } from './operation.ts'
-import { couldAsk } from './policy-rules.ts'
+import { couldAsk } from './policy/rules.ts'
 import { purposed } from './quay/http.ts'
 import { operations } from './registry.ts'
-import { checkAccount, checkRights, checkSuperuser } from './rights.ts'
+import { checkAccount, checkRights, checkSuperuser } from './rights/rights.ts'
 import type { Given } from './syntax.ts'
 
 interface Prepared {

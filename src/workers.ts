@@ -1,4 +1,4 @@
-import { sealAudit } from './audit.ts'
+import { sealAudit } from './audit/audit.ts'
 import { cleanUp } from './clean-up.ts'
 import { deliver } from './events/deliver.ts'
 import { sendDigests } from './events/digest.ts'
@@ -6,12 +6,12 @@ import { fanOut } from './events/fan-out.ts'
 import { followBuilds } from './events/follow.ts'
 import { heal } from './events/heal.ts'
 import { reconcile } from './events/reconcile.ts'
+import { exportLogs } from './exports/export.ts'
 import type { Workers } from './jobs.ts'
-import { exportLogs } from './log-export.ts'
-import { noteRequest } from './requests-note.ts'
-import { runRequest } from './requests-run.ts'
-import { showRequest } from './requests-show.ts'
-import { sweepRequests } from './requests-sweep.ts'
+import { noteRequest } from './requests/note.ts'
+import { runRequest } from './requests/run.ts'
+import { showRequest } from './requests/show.ts'
+import { sweepRequests } from './requests/sweep.ts'
 
 /** What does the work of each queue of jobs.ts. */
 export const workers: Workers = {

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import type { Sealed } from '../keys.ts'
 import type { Sentence } from '../language.ts'
-import type { Rule } from '../policy.ts'
+import type { Rule } from '../policy/policy.ts'
 import type { StepState } from '../steps.ts'
 import { moment } from './moment.ts'
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Failure } from '../failure.ts'
 import { operation } from '../operation.ts'
 import { isUnaddressable, namespaceOf } from '../quay/names.ts'
-import { effectiveRight, hasRight } from '../rights.ts'
+import { effectiveRight, hasRight } from '../rights/rights.ts'
 import { bold, code, drawn, message, note } from '../slack/blocks.ts'
 
 const names = /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9][a-z0-9._-]*)*$/

@@ -1,4 +1,4 @@
-import { type Policy, policyOf } from '../policy.ts'
+import { type Policy, policyOf } from '../policy/policy.ts'
 
 const approvers = ['U0DORA', 'quay:namespace-admin'] as const
 

@@ -1,5 +1,5 @@
 import type { Translate } from '../language.ts'
-import type { PageShown } from '../paging.ts'
+import type { PageShown } from '../pages/paging.ts'
 import type { ButtonText } from './blocks.ts'
 
 /** Each button names the list and the page it leads to, so that a double press turns once. */

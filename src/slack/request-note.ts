@@ -1,6 +1,6 @@
 import type { Note } from '../jobs.ts'
 import type { Translate } from '../language.ts'
-import type { Request, Vote } from '../requests.ts'
+import type { Request, Vote } from '../requests/request.ts'
 import { bold, drawn, type Message, mention, message, moment } from './blocks.ts'
 
 const sentences: Record<Exclude<Note, 'credential'>, string> = {

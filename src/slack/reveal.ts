@@ -1,4 +1,4 @@
-import { audit } from '../audit.ts'
+import { audit } from '../audit/audit.ts'
 import type { Bot } from '../bot.ts'
 import { done, markOpened, type Revealed, reveal } from '../credentials.ts'
 import { Failure } from '../failure.ts'

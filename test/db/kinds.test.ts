@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { audit, sealAudit, verifyAudit } from '../../src/audit.ts'
+import { audit, sealAudit, verifyAudit } from '../../src/audit/audit.ts'
 import { type Bot, enqueue } from '../../src/bot.ts'
 import type { Where } from '../../src/db/open.ts'
 import { audit as record } from '../../src/db/schema.ts'

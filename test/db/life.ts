@@ -3,7 +3,7 @@
 import { writeSync } from 'node:fs'
 import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
-import { audit, sealAudit, verifyAudit } from '../../src/audit.ts'
+import { audit, sealAudit, verifyAudit } from '../../src/audit/audit.ts'
 import { type Bot, enqueue } from '../../src/bot.ts'
 import { cleanUp } from '../../src/clean-up.ts'
 import { openDatabase } from '../../src/db/open.ts'

@@ -1,6 +1,6 @@
 // node test/db/measure.ts [pglite | postgres]: what the state layer costs, printed.
 import { pino } from 'pino'
-import { audit, sealAudit, verifyAudit } from '../../src/audit.ts'
+import { audit, sealAudit, verifyAudit } from '../../src/audit/audit.ts'
 import { type Bot, enqueue } from '../../src/bot.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { claim } from '../../src/entries.ts'

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { pino } from 'pino'
 import { readConfig } from '../../src/config.ts'
 import { secretsKey } from '../../src/keys.ts'
-import { readPolicy } from '../../src/policy.ts'
+import { readPolicy } from '../../src/policy/policy.ts'
 import { startBot } from '../../src/start.ts'
 
 // A bot of its own process, to be killed: its settings come as JSON. Says where it listens.

@@ -5,7 +5,7 @@ import { operation } from '../../src/operation.ts'
 import { newRepositoryName } from '../../src/quay/names.ts'
 import { createRepository } from '../../src/quay/repositories.ts'
 import { loadOperations, operations } from '../../src/registry.ts'
-import { decide } from '../../src/requests-decide.ts'
+import { decide } from '../../src/requests/decide.ts'
 import { message } from '../../src/slack/blocks.ts'
 import { seen, startRequests } from './start-requests.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { requests } from '../../src/db/schema.ts'
 import { Failure } from '../../src/failure.ts'
-import { decide } from '../../src/requests-decide.ts'
+import { decide } from '../../src/requests/decide.ts'
 import { emptyUser } from '../../src/sandbox/quay/seed-parts.ts'
 import { startBot } from '../start-bot.ts'
 import { newRepositories } from './start-requests.ts'

@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
 import type { Environment } from '../../src/config.ts'
 import { requests } from '../../src/db/schema.ts'
-import type { PolicyFile } from '../../src/policy.ts'
-import { policyOf } from '../../src/policy.ts'
-import { decide } from '../../src/requests-decide.ts'
+import type { PolicyFile } from '../../src/policy/policy.ts'
+import { policyOf } from '../../src/policy/policy.ts'
+import { decide } from '../../src/requests/decide.ts'
 import type { PersonAtSlack, Seen } from '../people.ts'
 import { startBot } from '../start-bot.ts'
 

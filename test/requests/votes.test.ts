@@ -81,7 +81,7 @@ test('bea has left the workspace by the time it runs: back to pending, and Quay 
     .update(requests)
     .set({ state: 'approved', version: version + 1 })
     .where(eq(requests.id, id))
-  const { runRequest } = await import('../../src/requests-run.ts')
+  const { runRequest } = await import('../../src/requests/run.ts')
   await runRequest(bot, { id })
   await becomes('pending')
   expect(seen(await card(/no longer counted: bea/))).toContain('1 of 2')

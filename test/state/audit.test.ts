@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type AuditRow, audit, countUnsealed, type Head, listAudit, sealAudit, verifyAudit } from '../../src/audit.ts'
+import { type AuditRow, audit, countUnsealed, type Head, listAudit, sealAudit, verifyAudit } from '../../src/audit/audit.ts'
 import { audit as table } from '../../src/db/schema.ts'
 import { secretsKey } from '../../src/keys.ts'
 import { alice, bea, openState } from './open-state.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cleanUp } from '../../src/clean-up.ts'
 import { pages } from '../../src/db/schema.ts'
-import { keepAhead, pageTurned, rememberPage, tokenAhead, turnPage } from '../../src/pages.ts'
+import { keepAhead, pageTurned, rememberPage, tokenAhead, turnPage } from '../../src/pages/pages.ts'
 import { alice, bea, hour, openState } from './open-state.ts'
 
 const list = { person: alice, operation: 'logs', input: { namespace: 'acme' }, endpoint: '/organization/acme/logs' }

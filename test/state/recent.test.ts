@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { audit } from '../../src/audit.ts'
+import { audit } from '../../src/audit/audit.ts'
 import { cleanUp } from '../../src/clean-up.ts'
 import { audit as record } from '../../src/db/schema.ts'
 import { claim } from '../../src/entries.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listAudit } from '../../audit.ts'
+import { listAudit } from '../../audit/audit.ts'
 import { operation } from '../../operation.ts'
 import { code, drawn, escaped, lines, mention, message, moment } from '../../slack/blocks.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { verifyAudit } from '../../audit.ts'
+import { verifyAudit } from '../../audit/audit.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { code, drawn, message, note } from '../../slack/blocks.ts'

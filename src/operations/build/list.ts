@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { buildLine, readersBuild } from '../../draw/build.ts'
 import { operation } from '../../operation.ts'
+import { slice } from '../../pages/slices.ts'
 import { listBuilds } from '../../quay/builds.ts'
 import { repositoryName } from '../../quay/names.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
-import { slice } from '../../slices.ts'
 
 export default operation({
   summary: 'List the builds of a repository, newest first',

@@ -6,7 +6,7 @@ import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { type Build, findBuild, startBuild } from '../../quay/builds.ts'
 import { namespaceOf, repositoryName } from '../../quay/names.ts'
-import { checkRight } from '../../rights.ts'
+import { checkRight } from '../../rights/rights.ts'
 import { code } from '../../slack/blocks.ts'
 
 export default operation({

@@ -3,7 +3,7 @@ import { buildCard, readersBuild, shownBuild } from '../../draw/build.ts'
 import { findBuildOrNewest } from '../../draw/found-build.ts'
 import { operation } from '../../operation.ts'
 import { repositoryName } from '../../quay/names.ts'
-import { holds } from '../../rights.ts'
+import { holds } from '../../rights/rights.ts'
 
 export default operation({
   summary: 'Show a build: its phase, tags and source',

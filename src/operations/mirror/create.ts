@@ -12,7 +12,7 @@ import { namespaceOf, newRepositoryName } from '../../quay/names.ts'
 import { setPermission } from '../../quay/permissions.ts'
 import { createRepository, findRepository, pageOf } from '../../quay/repositories.ts'
 import { createRobot, findRobot } from '../../quay/robots.ts'
-import { checkRight } from '../../rights.ts'
+import { checkRight } from '../../rights/rights.ts'
 
 const input = z.strictObject({
   repository: newRepositoryName

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { notificationLine, shownNotification } from '../../draw/notification.ts'
 import { operation } from '../../operation.ts'
+import { slice } from '../../pages/slices.ts'
 import { repositoryName } from '../../quay/names.ts'
 import { listNotifications } from '../../quay/notifications.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
-import { slice } from '../../slices.ts'
 
 export default operation({
   summary: 'List what Quay itself sends out of a repository',

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { permissionLines } from '../../draw/permission-lines.ts'
 import { operation } from '../../operation.ts'
+import { slice } from '../../pages/slices.ts'
 import { repositoryName } from '../../quay/names.ts'
 import { listPermissions } from '../../quay/permissions.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { lines, link, message, note } from '../../slack/blocks.ts'
-import { slice } from '../../slices.ts'
 
 export default operation({
   summary: 'List who has a permission on a repository',

@@ -5,7 +5,7 @@ import { pruneSentence } from '../../draw/prune.ts'
 import { operation } from '../../operation.ts'
 import { namespaceOf, repositoryName } from '../../quay/names.ts'
 import { listPrunePolicies, prunedBy } from '../../quay/pruning.ts'
-import { effectiveRight, hasRight } from '../../rights.ts'
+import { effectiveRight, hasRight } from '../../rights/rights.ts'
 import { bold, drawn, message, note, section } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { operation } from '../../operation.ts'
+import { slice } from '../../pages/slices.ts'
 import { shortName } from '../../quay/names.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { readableIn } from '../../readable.ts'
 import { bold, lines, link, message, moment } from '../../slack/blocks.ts'
-import { slice } from '../../slices.ts'
 
 export default operation({
   summary: 'List the repositories of a namespace',

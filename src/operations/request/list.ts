@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from '../../operation.ts'
-import { listRequests, type RequestState } from '../../requests.ts'
+import { listRequests, type RequestState } from '../../requests/request.ts'
 import { bold, code, lines, message, moment } from '../../slack/blocks.ts'
 
 const open: RequestState[] = ['pending', 'approved', 'running', 'unknown']

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { isSame } from '../../identity.ts'
 import { operation } from '../../operation.ts'
-import { findRequest, requesterOf, votesOn } from '../../requests.ts'
-import { standingOf, wantedBy } from '../../requests-authority.ts'
-import { requestMessage } from '../../requests-view.ts'
+import { standingOf, wantedBy } from '../../requests/authority.ts'
+import { findRequest, requesterOf, votesOn } from '../../requests/request.ts'
+import { requestMessage } from '../../requests/view.ts'
 
 export default operation({
   summary: 'Show a request',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../operation.ts'
 import { newReference } from '../../reference.ts'
-import { findRequest, withdraw } from '../../requests.ts'
+import { findRequest, withdraw } from '../../requests/request.ts'
 import { code, message } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { operation } from '../../operation.ts'
+import { slice } from '../../pages/slices.ts'
 import { sightOf } from '../../quay/members.ts'
 import { shortName } from '../../quay/names.ts'
 import { listRobots } from '../../quay/robots.ts'
 import { bold, code, lines, message, moment } from '../../slack/blocks.ts'
-import { slice } from '../../slices.ts'
 
 export default operation({
   summary: 'List the robots of an organisation',

@@ -4,10 +4,10 @@ import { tagName } from '../../draw/tag.ts'
 import { scanTag, type TagScan } from '../../draw/tag-scan.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
+import { slice } from '../../pages/slices.ts'
 import { repositoryName } from '../../quay/names.ts'
 import type { Vulnerability } from '../../quay/security.ts'
 import { bold, code, drawn, lines, message, section } from '../../slack/blocks.ts'
-import { slice } from '../../slices.ts'
 
 export default operation({
   summary: 'Compare the security scans of two tags',

@@ -3,10 +3,10 @@ import { bySeverity, countsOf, countsText, vulnerabilityLine } from '../../draw/
 import { tagName } from '../../draw/tag.ts'
 import { scanTag } from '../../draw/tag-scan.ts'
 import { operation } from '../../operation.ts'
+import { slice } from '../../pages/slices.ts'
 import { repositoryName } from '../../quay/names.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { code, lines, link, message, note, section } from '../../slack/blocks.ts'
-import { slice } from '../../slices.ts'
 
 const states: Record<string, string> = {
   queued: 'Quay has not scanned it yet. Look again in some minutes.',

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
+import { slice } from '../../pages/slices.ts'
 import { shortName } from '../../quay/names.ts'
 import { findOrganization } from '../../quay/organizations.ts'
 import { bold, code, lines, message } from '../../slack/blocks.ts'
-import { slice } from '../../slices.ts'
 
 export default operation({
   summary: 'List the teams of an organisation',

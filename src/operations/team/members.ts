@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
+import { slice } from '../../pages/slices.ts'
 import { sightOf } from '../../quay/members.ts'
 import { shortName } from '../../quay/names.ts'
 import { findTeamMembers } from '../../quay/teams.ts'
 import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
-import { slice } from '../../slices.ts'
 
 export default operation({
   summary: 'List the members of a team',

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { operation } from '../../operation.ts'
+import { slice } from '../../pages/slices.ts'
 import { repositoryName } from '../../quay/names.ts'
 import { listTriggers } from '../../quay/triggers.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
-import { slice } from '../../slices.ts'
 
 export default operation({
   summary: 'List the build triggers of a repository',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { daySpan, exportView, startExport } from '../../../log-export-start.ts'
+import { daySpan, exportView, startExport } from '../../../exports/start.ts'
 import { operation } from '../../../operation.ts'
 import { repositoryName } from '../../../quay/names.ts'
 

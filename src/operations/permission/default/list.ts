@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { operation } from '../../../operation.ts'
+import { slice } from '../../../pages/slices.ts'
 import { listDefaultPermissions } from '../../../quay/default-permissions.ts'
 import { shortName } from '../../../quay/names.ts'
 import { bold, code, lines, message } from '../../../slack/blocks.ts'
-import { slice } from '../../../slices.ts'
 
 export default operation({
   summary: 'List the permissions that new repositories of an organisation begin with',

@@ -1,0 +1,106 @@
+import type { Bot } from '../bot.ts'
+import { Failure } from '../failure.ts'
+import { isOffered } from '../help.ts'
+import type { Person } from '../identity.ts'
+import { type AnyRun, laterAttempt, watched } from '../perform.ts'
+import type { Wanted } from '../policy/rules.ts'
+import { purposed } from '../quay/http.ts'
+import { refuseOwn } from '../rights/own.ts'
+import { firstUndone, runSteps } from '../steps.ts'
+import { readFacts } from './ask.ts'
+import { neededBy, recount, requesterNow, rulesOf, wantedBy } from './authority.ts'
+import { isEnough } from './candidates.ts'
+import { failRun } from './failure.ts'
+import { beginAttempt, fenced, LeaseLost } from './lease.ts'
+import { keepResult, reopen, succeed } from './outcome.ts'
+import { findRequest, type Request, revisionOf, votesOn } from './request.ts'
+
+/** What a run stands on, all asked anew. */
+interface Ready {
+  wanted: Wanted
+  person: Person
+  /** The names of those on whose authority it runs. */
+  authority: string[]
+}
+
+/**
+ * The `run-request` job. Rows are the truth: it may come twice, late, or to another replica. Whatever is not free, not due or
+ * not approved is left alone.
+ */
+export async function runRequest(bot: Bot, { id }: { id: string }) {
+  const request = await findRequest(bot.db, id)
+  if (request.state !== 'approved' && request.state !== 'running') return
+  let ready: Ready | undefined
+  try {
+    ready = await prepare(bot, request)
+  } catch (error) {
+    return await failRun(bot, request, error, { mode: request.mode, changed: false })
+  }
+  if (!ready) return
+  const begun = await beginAttempt(bot, request, ready.authority.join(', '))
+  if (begun) await run(bot, begun, request.mode, ready)
+}
+
+/** Undefined: it is no longer what was approved, or not by enough, and waits for decisions again. */
+async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
+  const wanted = wantedBy(bot, request)
+  const person = await requesterNow(bot, request, wanted)
+  refuseOwn(bot, wanted.operation, wanted.input)
+  if (!isOffered(bot, wanted.operation))
+    throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${wanted.name}` })
+  const given = (await votesOn(bot.db, request.id)).filter(({ decision }) => decision === 'approved')
+  const { counted, gone } = await recount(bot, request, wanted, given)
+  const needed = neededBy(rulesOf(bot, request, wanted))
+  const first = request.mode === 'first'
+  if (!isEnough(counted, needed)) {
+    if (!first) throw new Failure('denied', 'Those who approved this no longer hold the right that it needs.')
+    const names = gone.map(({ name }) => name).join(', ')
+    await reopen(bot, request, {
+      note: {
+        message: 'More approvals are needed than there are{gone, select, no {} other { (no longer counted: {names})}}.',
+        values: { gone: names ? 'yes' : 'no', names },
+      },
+      gone: gone.map(({ account }) => account),
+    })
+    return undefined
+  }
+  if (first && (await hasChanged(bot, request, wanted, person))) return undefined
+  return { wanted, person, authority: counted.map(({ person }) => person.account) }
+}
+
+/** The facts that were drawn are read again: another digest, size or role sends the request back (security.md rule 11). */
+async function hasChanged(bot: Bot, request: Request, wanted: Wanted, person: Person) {
+  if (!wanted.operation.preview) return false
+  const facts = await readFacts(wanted.operation, runFor(bot, bot.quay, wanted, person), true)
+  const revision = revisionOf({ ...request, facts })
+  if (revision === request.revision) return false
+  const note = { message: 'What this is about has changed since it was approved. Look again.', values: {} }
+  await reopen(bot, request, { note, facts, revision })
+  return true
+}
+
+function runFor(bot: Bot, quay: AnyRun['quay'], { input }: Wanted, person: Person): AnyRun {
+  return { bot, input, person, log: bot.log, quay: purposed(quay, { class: 'job', person: person.id }) }
+}
+
+async function run(bot: Bot, request: Request, mode: Request['mode'], { wanted, person, authority }: Ready) {
+  const { quay, hasChanged } = watched(fenced(bot, bot.quay, request))
+  const running = runFor({ ...bot, log: bot.log.child({ request: request.id, attempt: request.attempt }) }, quay, wanted, person)
+  try {
+    await work(bot, request, mode, wanted, running, authority)
+  } catch (error) {
+    if (error instanceof LeaseLost) return bot.log.warn({ request: request.id }, 'another replica has taken this run over')
+    await failRun(bot, request, error, { mode, changed: hasChanged() })
+  }
+}
+
+async function work(bot: Bot, request: Request, mode: Request['mode'], wanted: Wanted, running: AnyRun, authority: string[]) {
+  const { operation, input } = wanted
+  const result = mode === 'steps' ? request.result : await (mode === 'first' ? operation.run(running) : laterAttempt(operation, running))
+  const steps = operation.after?.(input, running.person, result) ?? []
+  // What follows is harmless to repeat, what was done is not: it is kept first.
+  const kept = mode === 'steps' ? request : await keepResult(bot, request, wanted, running, result, steps)
+  const from = mode === 'steps' ? firstUndone(request.steps ?? []) : 0
+  const states = await runSteps(steps, running, from)
+  await succeed(bot, kept, { running, result, states, authority })
+}

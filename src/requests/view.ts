@@ -1,0 +1,156 @@
+import { fieldsOf } from '../fields.ts'
+import type { Sentence, Translate } from '../language.ts'
+import type { Rule } from '../policy/policy.ts'
+import { operations } from '../registry.ts'
+import { bold, code, drawn, lines, type Message, mention, message, moment, note, section } from '../slack/blocks.ts'
+import { stepsView } from '../slack/steps-view.ts'
+import type { Request, RequestState, Vote } from './request.ts'
+import { type Audience, requestButtons } from './view-buttons.ts'
+
+const states: Record<RequestState, string> = {
+  pending: ':hourglass_flowing_sand: Waiting for {missing, plural, one {a decision} other {# decisions}}.',
+  denied: ':no_entry: Denied by {person}.',
+  expired: ':hourglass: Nobody decided in time.',
+  withdrawn: ':leftwards_arrow_with_hook: Withdrawn by {requester}.',
+  approved: ':white_check_mark: Approved by {people}. It runs in a moment.',
+  running: ':gear: Approved by {people}. It is running.',
+  succeeded: ':white_check_mark: Done on the authority of {people}.',
+  failed: ':x: Approved by {people}, but it failed.',
+  unknown: ':grey_question: Approved by {people}, but Quay did not confirm it, and nobody can tell whether it happened.',
+}
+
+/** The one drawing of a request in all its states. The card mentions nobody (product §4). */
+export function requestMessage(request: Request, votes: Vote[], t: Translate, audience: Audience): Message {
+  const state = stateLine(request, votes, t)
+  const first = t('{requester} asks to run {command}: {summary}.', {
+    requester: bold(request.name),
+    command: code(`/quay ${request.operation}`),
+    summary: t.plain(operations.get(request.operation)?.summary ?? ''),
+  })
+  const { blocks } = message(first, ...lines(inputRows(request, t)))
+  const all = [
+    ...blocks,
+    ...factBlocks(request, t, audience),
+    ...rows([reasonRow(request, t), ...denialRow(votes, t)]),
+    section(state),
+    ...rows([request.note ? t(request.note.message, request.note.values) : '', problemRow(request, t, audience)]),
+    ...outcomeBlocks(request, t),
+    note(footer(request, votes, t, audience)),
+    ...requestButtons(request, t, audience),
+  ]
+  return { text: `${first} ${state}`, blocks: all }
+}
+
+function rows(texts: string[]) {
+  return texts.filter(Boolean).map((text) => section(text))
+}
+
+function stateLine({ state, name, rule }: Request, votes: Vote[], t: Translate) {
+  const approvals = votes.filter(({ decision }) => decision === 'approved')
+  const list = new Intl.ListFormat(t.language, { type: 'conjunction' })
+  return t(states[state], {
+    requester: bold(name),
+    missing: Math.max(1, rule.needed - approvals.length),
+    person: bold(votes.find(({ decision }) => decision === 'denied')?.name ?? ''),
+    people: drawn(list.format(approvals.map((vote) => bold(vote.name).markup))),
+  })
+}
+
+function inputRows({ operation, input, sealed }: Request, t: Translate) {
+  const found = operations.get(operation)
+  if (!found) return []
+  return fieldsOf(found).flatMap(({ name, label, secret, labels }) => {
+    if (secret) return sealed ? [t('• {field}: given, and sealed', { field: bold(t.plain(label)) })] : []
+    const values = [input[name] ?? []].flat().filter((value) => value !== '')
+    const shown = values.map((value) => (labels[String(value)] ? t.plain(labels[String(value)] ?? '') : code(String(value)).markup))
+    return shown.length > 0 ? [t('• {field}: {value}', { field: bold(t.plain(label)), value: drawn(shown.join(', ')) })] : []
+  })
+}
+
+/** What Quay had when this was drawn. The requester may lack the right to know it. */
+function factBlocks({ operation, facts, about }: Request, t: Translate, audience: Audience) {
+  const { seen, problem } = (facts ?? {}) as { seen?: unknown; problem?: Sentence }
+  if (audience !== 'card') return []
+  const preview = seen === undefined ? undefined : operations.get(operation)?.preview?.view(seen as never, t)
+  return [
+    ...(preview?.blocks.filter(({ type }) => type !== 'actions') ?? []),
+    ...(problem ? [section(t('Quay says now: {problem}', { problem: drawn(t(problem.message, problem.values)) }))] : []),
+    ...(about.similar && about.similar.length > 0
+      ? [note(t('Similar names that exist: {names}', { names: drawn(about.similar.map((name) => code(name).markup).join(', ')) }))]
+      : []),
+    ...(about.quota ? [note(t(about.quota.message, about.quota.values))] : []),
+    note(
+      about.right
+        ? t('The requester’s own right: {right}', { right: drawn(t(about.right.message, about.right.values)) })
+        : t('The requester holds the right in Quay; the policy asks for approval all the same.'),
+    ),
+  ]
+}
+
+function reasonRow({ reason }: Request, t: Translate) {
+  return reason ? t('*Reason*: {reason}', { reason }) : ''
+}
+
+function denialRow(votes: Vote[], t: Translate) {
+  return votes.flatMap(({ decision, reason }) => (decision === 'denied' && reason ? [t('*Why it was denied*: {reason}', { reason })] : []))
+}
+
+const problems: Record<string, string> = {
+  is_archived: 'Nobody sees this request: the channel {channel} is archived. Tell an operator.',
+  is_inactive: 'Nobody sees this request: the channel {channel} is archived. Tell an operator.',
+  shared: 'Nobody sees this request: people of other workspaces read the channel {channel}. Tell an operator.',
+}
+
+function problemRow({ cardProblem, rule }: Request, t: Translate, audience: Audience) {
+  if (!cardProblem || audience === 'card') return ''
+  const channel = drawn(`<#${rule.channel}>`)
+  return t(problems[cardProblem] ?? 'Nobody sees this request: I cannot write into the channel {channel}. Tell an operator.', { channel })
+}
+
+function outcomeBlocks(request: Request, t: Translate) {
+  const { operation, state, result, steps, failure, found } = request
+  const view = operations.get(operation)?.view
+  if (state === 'succeeded') return [...(view && result !== null ? [section(view(result, t).text)] : []), ...stepsView(steps ?? [], t)]
+  if (state === 'failed' && failure) return [section(t(failure.message, failure.values))]
+  if (state !== 'unknown') return []
+  const seen =
+    found?.kind === 'found' && view
+      ? t('In Quay there is now what was asked for: {outcome}', { outcome: drawn(view(found.result, t).text) })
+      : found?.kind === 'nothing'
+        ? t('In Quay there is nothing of it now.')
+        : t('Look in Quay yourself: I cannot tell what there is.')
+  return [...(failure ? [section(t(failure.message, failure.values))] : []), section(seen)]
+}
+
+function footer({ id, rule, about, expiresAt, state, requester }: Request, votes: Vote[], t: Translate, audience: Audience) {
+  const approvers = rule.approvers.map((one) => whoIs(one, t, about.names)).join(', ')
+  const pending =
+    state === 'pending'
+      ? t('{given} of {needed} approvals, by the rule “{rule}”: {approvers}. Until {until}.', {
+          given: votes.filter(({ decision }) => decision === 'approved').length,
+          needed: rule.needed,
+          rule: rule.name,
+          approvers: drawn(approvers),
+          until: moment(expiresAt.getTime()),
+        })
+      : t('By the rule “{rule}”.', { rule: rule.name })
+  const shown = t('Request {id}.', { id: code(id) })
+  return audience === 'reader' ? `${shown} ${t('Asked by {person}.', { person: mention(requester) })} ${pending}` : `${shown} ${pending}`
+}
+
+function whoIs(approver: string, t: Translate, names: Record<string, string> = {}) {
+  if (approver === 'quay:namespace-admin') return t('admins of the namespace')
+  if (approver === 'quay:superuser') return t('superusers of Quay')
+  // A name, because a card calls nobody.
+  return names[approver] === undefined ? code(approver).markup : bold(names[approver]).markup
+}
+
+/** Who would have to approve, and which rule says so. */
+export function decidersView({ name, needed, approvers, channel }: Rule, t: Translate) {
+  return t('By the rule “{rule}” {needed, plural, one {one approval is} other {# approvals are}} needed in {channel}, from: {approvers}.', {
+    rule: name,
+    needed,
+    channel: drawn(`<#${channel}>`),
+    approvers: drawn(approvers.map((one) => whoIs(one, t)).join(', ')),
+  })
+}
