@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { policyWarnings } from '../../src/policy/checks.ts'
+import { answerPolicy } from '../../src/policy/command.ts'
 import { type Policy, policyOf, readPolicy } from '../../src/policy/policy.ts'
 import { rulingFor } from '../../src/policy/rules.ts'
-import { answerPolicy } from '../../src/policy/command.ts'
 import { loadOperations, operations } from '../../src/registry.ts'
 
 beforeAll(() => loadOperations())
