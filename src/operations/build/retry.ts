@@ -5,15 +5,16 @@ import { followStarted } from '../../events/follow.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { type Build, findBuild, startBuild } from '../../quay/builds.ts'
-import { namespaceOf, repositoryName } from '../../quay/names.ts'
+import { namespaceOf } from '../../quay/names.ts'
 import { checkRight } from '../../rights/rights.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { code } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Build again what a build has built',
   help: 'The same archive, tags, Dockerfile and pull robot as in Quay’s record of the first build. If it pulled as a robot, you need to be an admin of the robot’s namespace, whoever started it then.',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     build: z.string().trim().min(1).max(100).describe('The id of the build'),
   }),
   examples: ['build retry acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],

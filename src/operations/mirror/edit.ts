@@ -5,15 +5,15 @@ import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
 import { findMirror, type Mirror, type MirrorChange, updateMirror } from '../../quay/mirrors.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { pageOf } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { link, message } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Change a mirror',
   help: 'Only what differs from what Quay has now is sent. A proxy goes away with _none_. With a password, type the command alone: the modal asks for it.',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     ...mirrorFields,
     external_reference: mirrorFields.external_reference.optional(),
     tags: mirrorFields.tags.optional(),

@@ -5,8 +5,8 @@ import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
 import { type LogEntry, listRepositoryLogs } from '../../quay/logs.ts'
 import { findMirror } from '../../quay/mirrors.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { pageOf } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { code, link, message, moment, note, section } from '../../slack/blocks.ts'
 
 const day = 86_400_000
@@ -22,7 +22,7 @@ const states: Record<string, string> = {
 
 export default operation({
   summary: 'Show a mirror: when it last ran, why it failed, when it runs next',
-  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  input: z.strictObject({ repository: repositoryField }),
   examples: ['mirror show acme/mc'],
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['GET /repository/{repository}/mirror'],

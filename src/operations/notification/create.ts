@@ -4,13 +4,13 @@ import { fieldProblem } from '../../draw/field-problem.ts'
 import { type EventName, events, levels, notificationLine, shownNotification } from '../../draw/notification.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { createNotification, type NotificationTarget } from '../../quay/notifications.ts'
 import { findRepository } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 
 const input = z.strictObject({
-  repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+  repository: repositoryField,
   event: z
     .enum(Object.keys(events) as [EventName, ...EventName[]])
     .meta({ labels: events })

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { notificationLine } from '../../draw/notification.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { deleteNotification, findNotification } from '../../quay/notifications.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Delete a notification of Quay’s own',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     notification: z.string().trim().min(1).max(100).describe('The id of the notification; `notification list` shows it'),
   }),
   examples: ['notification delete acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],

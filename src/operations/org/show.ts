@@ -3,8 +3,8 @@ import { sizeText } from '../../draw/size.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { sightOf } from '../../quay/members.ts'
-import { shortName } from '../../quay/names.ts'
 import { findOrganization } from '../../quay/organizations.ts'
+import { organizationField } from '../../shared-fields.ts'
 import { code, escaped, fields, lines, link, message, note } from '../../slack/blocks.ts'
 
 // `team list` pages through all of them.
@@ -13,7 +13,7 @@ const shown = 20
 export default operation({
   summary: 'Show an organisation',
   help: 'Its members see its teams and its size, its admins the e-mail address too; everybody else learns that there is one.',
-  input: z.strictObject({ organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation') }),
+  input: z.strictObject({ organization: organizationField }),
   examples: ['org show acme'],
   // Quay shows it to everybody, and to each as much as is theirs to see (rights-matrix.md: organization.get).
   needs: 'linked',

@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
-import { findPermission, granteeName, granteeOf, isForeignRobot, setPermission } from '../../quay/permissions.ts'
+import { findPermission, granteeOf, isForeignRobot, setPermission } from '../../quay/permissions.ts'
 import { findRepository } from '../../quay/repositories.ts'
+import { granteeField, repositoryField } from '../../shared-fields.ts'
 import { code, link, message } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Give a permission on a repository, or change one',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
-    to: granteeName.meta({ of: 'user' }).describe('An account (bea or @bea), a team (team:developers) or a robot (acme+ci)'),
+    repository: repositoryField,
+    to: granteeField,
     role: z
       .enum(['read', 'write', 'admin'])
       .meta({ labels: { read: 'Read: pull', write: 'Write: push, pull and build', admin: 'Admin: everything, permissions too' } })

@@ -3,9 +3,9 @@ import { sizeText } from '../../draw/size.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { deleteRepository, findRepository } from '../../quay/repositories.ts'
 import { findTagPulls, listTags, type Tag } from '../../quay/tags.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { code, fields, link, message, moment, note } from '../../slack/blocks.ts'
 
 // One page of Quay's: what has more tags than this is described by its newest ones.
@@ -15,7 +15,7 @@ const pullsRead = 5
 
 export default operation({
   summary: 'Delete a repository with all its images',
-  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  input: z.strictObject({ repository: repositoryField }),
   examples: ['repo delete acme/legacy'],
   needs: [{ right: 'admin', on: 'repository' }],
   changes: {

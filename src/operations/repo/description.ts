@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { findRepository, setDescription } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { escaped, link, message, section } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Describe a repository',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     description: z
       .string()
       .max(3000)

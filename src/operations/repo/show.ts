@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { findRepository } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { code, escaped, fields, link, message, section } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Show a repository',
-  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  input: z.strictObject({ repository: repositoryField }),
   examples: ['repo show acme/api'],
   needs: [{ right: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository } }) => {

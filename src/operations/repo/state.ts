@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { findRepository, setState } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { link, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Let a repository take pushes, make it read-only or a mirror',
   help: 'A mirror is filled by Quay alone: mirror create sets one up, state included.',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     state: z
       .enum(['normal', 'read-only', 'mirror'])
       .meta({ labels: { normal: 'Normal', 'read-only': 'Read-only', mirror: 'Mirror' } })

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { findRepository, setVisibility } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { link, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Make a repository public or private',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     visibility: z
       .enum(['private', 'public'])
       .meta({ labels: { private: 'Private', public: 'Public' } })

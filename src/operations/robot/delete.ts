@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { repositoryRoleLines } from '../../draw/permission-lines.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { deleteRobot, findRobot, listRobotPermissions, refuseOwnRobot, robotName } from '../../quay/robots.ts'
+import { deleteRobot, findRobot, listRobotPermissions, refuseOwnRobot } from '../../quay/robots.ts'
+import { robotField } from '../../shared-fields.ts'
 import { code, lines, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Delete a robot',
-  input: z.strictObject({ robot: robotName.meta({ of: 'robot' }).describe('As organisation+name: acme+ci') }),
+  input: z.strictObject({ robot: robotField }),
   examples: ['robot delete acme+ci'],
   needs: [{ right: 'admin', on: 'robot' }],
   changes: {

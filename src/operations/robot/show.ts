@@ -4,13 +4,14 @@ import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { sightOf } from '../../quay/members.ts'
 import { namespaceOf } from '../../quay/names.ts'
-import { findRobot, listRobotPermissions, robotName } from '../../quay/robots.ts'
+import { findRobot, listRobotPermissions } from '../../quay/robots.ts'
+import { robotField } from '../../shared-fields.ts'
 import { code, escaped, fields, lines, message, moment, section } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Show a robot',
   help: 'Without its token: a lost one is replaced by robot rotate. Teams and repositories are shown to admins of the organisation.',
-  input: z.strictObject({ robot: robotName.meta({ of: 'robot' }).describe('As organisation+name: acme+ci') }),
+  input: z.strictObject({ robot: robotField }),
   examples: ['robot show acme+ci'],
   needs: [{ right: 'member', on: 'robot' }],
   run: async ({ quay, person, input: { robot } }) => {

@@ -2,15 +2,15 @@ import { z } from 'zod'
 import { shortDigest, tagName, tagSize } from '../../draw/tag.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { deleteTag, findTag, findTagPulls } from '../../quay/tags.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, fields, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Delete a tag',
   help: 'Its image stays as long as another tag stands for it, and the tag stays in the history for a while: _tag restore_ brings it back.',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     tag: tagName.meta({ of: 'tag', in: 'repository' }).describe('The tag'),
   }),
   examples: ['tag delete acme/api v1.0'],

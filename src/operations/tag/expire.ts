@@ -3,14 +3,14 @@ import { fieldProblem } from '../../draw/field-problem.ts'
 import { tagName } from '../../draw/tag.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { expireTag, findTag } from '../../quay/tags.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Let a tag end on a day, or never',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     tag: tagName.meta({ of: 'tag', in: 'repository' }).describe('The tag'),
     on: z.iso.date().optional().describe('The day on which it ends, at its beginning in UTC'),
     never: z.boolean().default(false).describe('It shall not end at all'),

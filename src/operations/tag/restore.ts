@@ -3,14 +3,14 @@ import { shortDigest, tagName } from '../../draw/tag.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { findTag, listTagHistory, restoreTag } from '../../quay/tags.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, message } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Bring back what a tag stood for',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     tag: tagName.meta({ in: 'repository' }).describe('The tag, also one that was deleted'),
     digest: z
       .string()

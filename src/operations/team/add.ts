@@ -3,10 +3,10 @@ import { repositoryRoleLines } from '../../draw/permission-lines.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
-import { shortName } from '../../quay/names.ts'
 import { findRobot } from '../../quay/robots.ts'
 import { addTeamMember, listTeamPermissions, memberName, readTeam } from '../../quay/teams.ts'
 import { findUser } from '../../quay/users.ts'
+import { organizationField, teamField } from '../../shared-fields.ts'
 import { code, drawn, lines, message, note } from '../../slack/blocks.ts'
 
 // Enough to see what the team is about; `permission list` and Quay have the rest.
@@ -16,8 +16,8 @@ export default operation({
   summary: 'Put people or robots into a team',
   help: 'You see what the team may do before you press. People of an admin team may do everything in the organisation.',
   input: z.strictObject({
-    organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation'),
-    team: shortName.meta({ of: 'team', in: 'organization' }).describe('The team'),
+    organization: organizationField,
+    team: teamField,
     members: z.array(memberName).min(1).max(20).meta({ of: 'user' }).describe('Accounts, and robots as acme+ci'),
   }),
   examples: ['team add acme developers bea', 'team add acme developers bea,ivan,acme+ci'],

@@ -4,13 +4,14 @@ import { operation } from '../../operation.ts'
 import { shortName } from '../../quay/names.ts'
 import { findOrganization } from '../../quay/organizations.ts'
 import { setTeam } from '../../quay/teams.ts'
+import { organizationField } from '../../shared-fields.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Create a team in an organisation',
   help: 'An existing team is never touched: Quay itself would change its role.',
   input: z.strictObject({
-    organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation'),
+    organization: organizationField,
     team: shortName.describe('Name of the new team'),
     role: z
       .enum(['member', 'creator', 'admin'])

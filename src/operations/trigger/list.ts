@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { listTriggers } from '../../quay/triggers.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'List the build triggers of a repository',
   help: 'A trigger builds when code is pushed. New ones are set up in Quay’s pages, where one signs in at the service with the code.',
-  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  input: z.strictObject({ repository: repositoryField }),
   examples: ['trigger list acme/api'],
   needs: [{ right: 'admin', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {

@@ -4,13 +4,13 @@ import { fieldProblem } from '../../draw/field-problem.ts'
 import { followStarted } from '../../events/follow.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { findTrigger, runTrigger } from '../../quay/triggers.ts'
+import { repositoryField } from '../../shared-fields.ts'
 
 export default operation({
   summary: 'Build what a trigger builds, now',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     trigger: z.string().trim().min(1).max(100).describe('The id of the trigger; `trigger list` shows it'),
     branch: z.string().trim().min(1).max(200).optional().describe('The branch, of a trigger at GitHub, GitLab or Bitbucket'),
     commit: z

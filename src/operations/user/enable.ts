@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { shortName } from '../../quay/names.ts'
 import { findUser, updateUser } from '../../quay/users.ts'
+import { accountField } from '../../shared-fields.ts'
 import { code, message } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Let a disabled account log in again',
-  input: z.strictObject({ user: shortName.meta({ of: 'user', title: 'Account' }).describe('The account, or @somebody') }),
+  input: z.strictObject({ user: accountField }),
   examples: ['user enable ivan'],
   needs: 'superuser',
   // The account gets back every right that it had.

@@ -3,14 +3,15 @@ import { Failure } from '../../../failure.ts'
 import { operation } from '../../../operation.ts'
 import { createDefaultPermission, findDefaultPermission } from '../../../quay/default-permissions.ts'
 import { shortName } from '../../../quay/names.ts'
-import { granteeName, granteeOf, isForeignRobot } from '../../../quay/permissions.ts'
+import { granteeOf, isForeignRobot } from '../../../quay/permissions.ts'
+import { granteeField, organizationField } from '../../../shared-fields.ts'
 import { code, message, note } from '../../../slack/blocks.ts'
 
 export default operation({
   summary: 'Give a permission on all new repositories of an organisation',
   input: z.strictObject({
-    organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation'),
-    to: granteeName.meta({ of: 'user' }).describe('An account (bea or @bea), a team (team:developers) or a robot (acme+ci)'),
+    organization: organizationField,
+    to: granteeField,
     role: z
       .enum(['read', 'write', 'admin'])
       .meta({ labels: { read: 'Read: pull', write: 'Write: push, pull and build', admin: 'Admin: everything, permissions too' } })
