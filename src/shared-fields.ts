@@ -1,4 +1,5 @@
-import { repositoryName, shortName } from './quay/names.ts'
+import { z } from 'zod'
+import { policyTarget, repositoryName, shortName, tagName } from './quay/names.ts'
 import { granteeName } from './quay/permissions.ts'
 import { robotName } from './quay/robots.ts'
 
@@ -14,6 +15,9 @@ export const namespaceField = shortName.meta({ of: 'namespace' }).describe('An o
 /** Stands beside an `organization`. */
 export const teamField = shortName.meta({ of: 'team', in: 'organization' }).describe('The team')
 
+/** Stands beside a `repository`. */
+export const tagField = tagName.meta({ of: 'tag', in: 'repository' }).describe('The tag')
+
 export const accountField = shortName.meta({ of: 'user', title: 'Account' }).describe('The account, or @somebody')
 
 export const robotField = robotName.meta({ of: 'robot' }).describe('As organisation+name: acme+ci')
@@ -21,3 +25,15 @@ export const robotField = robotName.meta({ of: 'robot' }).describe('As organisat
 export const granteeField = granteeName
   .meta({ of: 'user' })
   .describe('An account (bea or @bea), a team (team:developers) or a robot (acme+ci)')
+
+/** What a policy of Quay's holds for. */
+export const targetField = policyTarget.meta({ of: 'repository' }).describe('A repository, as namespace/name, or a whole organisation')
+
+// What Quay gives an id to, and no name.
+const id = z.string().trim().min(1).max(100)
+
+export const buildField = id.describe('The id of the build')
+
+export const triggerField = id.describe('The id of the trigger; `trigger list` shows it')
+
+export const notificationField = id.describe('The id of the notification; `notification list` shows it')

@@ -3,8 +3,7 @@ import { shortDuration } from '../../draw/duration.ts'
 import { mirrorChange, mirrorFields, mirrorTable } from '../../draw/mirror.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import type { Quay } from '../../quay/http.ts'
-import { findMirror, type Mirror, type MirrorChange, updateMirror } from '../../quay/mirrors.ts'
+import { type Mirror, type MirrorChange, readMirror, updateMirror } from '../../quay/mirrors.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { repositoryField } from '../../shared-fields.ts'
 import { link, message } from '../../slack/blocks.ts'
@@ -27,7 +26,7 @@ export default operation({
   calls: ['PUT /repository/{repository}/mirror'],
   changes: { effects: ['overwrites'], repeat: 'safe' },
   current: async ({ quay, input: { repository } }) => {
-    const { reference, tags, interval, start, robot, enabled, username, verifyTls, unsignedImages, proxy, timeout } = await mirrorOf(
+    const { reference, tags, interval, start, robot, enabled, username, verifyTls, unsignedImages, proxy, timeout } = await readMirror(
       quay,
       repository,
     )
@@ -48,23 +47,17 @@ export default operation({
     }
   },
   run: async ({ quay, input: { repository, ...given } }) => {
-    const change = differing(mirrorChange(given), await mirrorOf(quay, repository))
+    const change = differing(mirrorChange(given), await readMirror(quay, repository))
     if (Object.keys(change).length === 0)
       throw new Failure('invalid', 'The mirror is like that already. Say what to change: {example}', {
         example: `/quay mirror edit ${repository} interval=6h`,
       })
     await updateMirror(quay, repository, change)
-    return { repository, url: pageOf(quay, repository), mirror: await mirrorOf(quay, repository) }
+    return { repository, url: pageOf(quay, repository), mirror: await readMirror(quay, repository) }
   },
   view: ({ repository, url, mirror }, t) =>
     message(t('Changed the mirror {repository}.', { repository: link(url, repository) }), mirrorTable(mirror, t)),
 })
-
-async function mirrorOf(quay: Quay, repository: string): Promise<Mirror> {
-  const found = await findMirror(quay, repository)
-  if (!found) throw new Failure('not_found', '{repository} is no mirror.', { repository })
-  return found
-}
 
 /** What is not so already. A password is always new: Quay does not say which one it has. */
 function differing({ proxy, password, ...change }: MirrorChange, mirror: Mirror): MirrorChange {

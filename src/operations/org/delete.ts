@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { sizeText } from '../../draw/size.ts'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { listMembers } from '../../quay/members.ts'
-import { deleteOrganization, findOrganization } from '../../quay/organizations.ts'
+import { deleteOrganization, findOrganization, readOrganization } from '../../quay/organizations.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { listRobots } from '../../quay/robots.ts'
 import { organizationField } from '../../shared-fields.ts'
@@ -24,12 +23,11 @@ export default operation({
   preview: {
     read: async ({ quay, input: { organization } }) => {
       const [found, members, robots, { repositories, next }] = await Promise.all([
-        findOrganization(quay, organization),
+        readOrganization(quay, organization),
         listMembers(quay, organization),
         listRobots(quay, organization),
         listRepositories(quay, organization),
       ])
-      if (!found) throw new Failure('not_found', 'There is no organisation {organization}.', { organization })
       return {
         organization,
         url: found.url,

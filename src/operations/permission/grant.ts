@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { findPermission, granteeOf, isForeignRobot, setPermission } from '../../quay/permissions.ts'
-import { findRepository } from '../../quay/repositories.ts'
+import { readRepository } from '../../quay/repositories.ts'
 import { granteeField, repositoryField } from '../../shared-fields.ts'
 import { code, link, message } from '../../slack/blocks.ts'
 
@@ -33,8 +33,7 @@ export default operation({
       }
       throw new Failure('invalid', problem.message, problem.values, { fields: { to: problem } })
     }
-    const [found, before] = await Promise.all([findRepository(quay, repository), findPermission(quay, repository, grantee)])
-    if (!found) throw new Failure('not_found', 'There is no repository {repository}.', { repository })
+    const [found, before] = await Promise.all([readRepository(quay, repository), findPermission(quay, repository, grantee)])
     if (before !== role) await setPermission(quay, repository, { ...grantee, role })
     return { repository, url: found.url, ...grantee, role, before }
   },

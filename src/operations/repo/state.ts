@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { findRepository, setState } from '../../quay/repositories.ts'
+import { findRepository, readRepository, setState } from '../../quay/repositories.ts'
 import { repositoryField } from '../../shared-fields.ts'
 import { link, message, note } from '../../slack/blocks.ts'
 
@@ -24,8 +23,7 @@ export default operation({
     return found ? { state: found.state } : {}
   },
   run: async ({ quay, input: { repository, state } }) => {
-    const found = await findRepository(quay, repository)
-    if (!found) throw new Failure('not_found', 'There is no repository {repository}.', { repository })
+    const found = await readRepository(quay, repository)
     if (found.state !== state) await setState(quay, repository, state)
     return { repository, url: found.url, state }
   },

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { findRobot, refuseOwnRobot, rotateRobot } from '../../quay/robots.ts'
+import { readRobot, refuseOwnRobot, rotateRobot } from '../../quay/robots.ts'
 import { robotField } from '../../shared-fields.ts'
 import { code, message, moment, note } from '../../slack/blocks.ts'
 
@@ -16,8 +15,7 @@ export default operation({
   preview: {
     read: async ({ quay, person, input: { robot } }) => {
       refuseOwnRobot(quay, robot, person.account)
-      const found = await findRobot(quay, robot)
-      if (!found) throw new Failure('not_found', 'There is no robot {robot}.', { robot })
+      const found = await readRobot(quay, robot)
       return { robot, lastAccessed: found.lastAccessed, repositories: found.repositories.length }
     },
     view: ({ robot, lastAccessed, repositories }, t) =>

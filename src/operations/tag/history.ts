@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { shortDigest, tagName } from '../../draw/tag.ts'
+import { shortDigest } from '../../draw/tag.ts'
 import { operation } from '../../operation.ts'
+import { tagName } from '../../quay/names.ts'
 import { listTagHistory } from '../../quay/tags.ts'
 import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'

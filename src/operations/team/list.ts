@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
-import { findOrganization } from '../../quay/organizations.ts'
+import { readOrganization } from '../../quay/organizations.ts'
 import { organizationField } from '../../shared-fields.ts'
 import { bold, code, lines, message } from '../../slack/blocks.ts'
 
@@ -12,8 +11,7 @@ export default operation({
   examples: ['team list acme'],
   needs: [{ right: 'member', on: 'organization' }],
   run: async ({ quay, input: { organization }, page }) => {
-    const found = await findOrganization(quay, organization)
-    if (!found) throw new Failure('not_found', 'There is no organisation {organization}.', { organization })
+    const found = await readOrganization(quay, organization)
     return { organization, ...(await slice({ page, size: 20, fetch: async () => ({ entries: found.teams, next: undefined }) })) }
   },
   view: ({ organization, entries }, t) =>

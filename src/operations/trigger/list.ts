@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { triggerLine } from '../../draw/trigger.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
 import { listTriggers } from '../../quay/triggers.ts'
@@ -24,23 +25,7 @@ export default operation({
           repository: bold(repository),
         },
       ),
-      ...lines(
-        entries.map(({ id, service, source, active, enabled, dockerfile, pullRobot }) =>
-          t(
-            '• {id} – {service} {source}{file, select, none {} other {, {dockerfile}}}{robot, select, none {} other {, pulls as {pullRobot}}}{state, select, unfinished { – *not set up to the end*} off { – *switched off*} other {}}',
-            {
-              id: code(id),
-              service,
-              source: code(source),
-              file: dockerfile ? 'some' : 'none',
-              dockerfile: code(dockerfile ?? ''),
-              robot: pullRobot ? 'some' : 'none',
-              pullRobot: code(pullRobot ?? ''),
-              state: active ? (enabled ? 'on' : 'off') : 'unfinished',
-            },
-          ),
-        ),
-      ),
+      ...lines(entries.map((trigger) => triggerLine(trigger, t))),
       ...(entries[0] ? [note(t('Run one with {run}.', { run: code(`/quay trigger run ${repository} ${entries[0].id}`) }))] : []),
     ),
 })

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { findUser, updateUser } from '../../quay/users.ts'
+import { readUser, updateUser } from '../../quay/users.ts'
 import { accountField } from '../../shared-fields.ts'
 import { code, message } from '../../slack/blocks.ts'
 
@@ -14,8 +13,7 @@ export default operation({
   changes: { effects: ['grants'], repeat: 'safe' },
   private: true,
   run: async ({ quay, input: { user } }) => {
-    const found = await findUser(quay, user)
-    if (!found) throw new Failure('not_found', 'There is no account {user}.', { user })
+    const found = await readUser(quay, user)
     if (!found.enabled) await updateUser(quay, user, { enabled: true })
     return { user, changed: !found.enabled }
   },

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { sizeText } from '../../draw/size.ts'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { listRepositories } from '../../quay/repositories.ts'
-import { findUser } from '../../quay/users.ts'
+import { readUser } from '../../quay/users.ts'
 import { accountField } from '../../shared-fields.ts'
 import { code, escaped, fields, message } from '../../slack/blocks.ts'
 
@@ -14,8 +13,7 @@ export default operation({
   needs: 'superuser',
   private: true,
   run: async ({ quay, input: { user } }) => {
-    const [found, { repositories, next }] = await Promise.all([findUser(quay, user), listRepositories(quay, user)])
-    if (!found) throw new Failure('not_found', 'There is no account {user}.', { user })
+    const [found, { repositories, next }] = await Promise.all([readUser(quay, user), listRepositories(quay, user)])
     return { ...found, repositories: repositories.length, more: next !== undefined }
   },
   view: ({ username, email, verified, enabled, superuser, globalReader, size, repositories, more }, t) =>
