@@ -37,3 +37,16 @@ export const buildField = id.describe('The id of the build')
 export const triggerField = id.describe('The id of the trigger; `trigger list` shows it')
 
 export const notificationField = id.describe('The id of the notification; `notification list` shows it')
+
+/** A part of the usage logs; Quay's own is yesterday and today. */
+export const dayFields = {
+  from: z.iso.date().optional().describe('From this day on (UTC); yesterday when left out'),
+  to: z.iso.date().optional().describe('Up to and with this day (UTC)'),
+}
+
+/** What of the usage logs somebody wants to see. */
+export const logFields = {
+  actor: z.string().max(255).optional().meta({ of: 'user' }).describe('Only what this account or robot did'),
+  kind: z.string().max(100).optional().describe('Only this kind, in Quay’s word, such as push_repo'),
+  ...dayFields,
+}
