@@ -6,10 +6,10 @@ import { Failure } from '../../failure.ts'
 import type { Sentence } from '../../language.ts'
 import { operation, type Run } from '../../operation.ts'
 import { giveDefaultPermissions, leaveRepository } from '../../quay/hand-over.ts'
-import { quayAnswer } from '../../quay/http.ts'
+import { type Quay, quayAnswer } from '../../quay/http.ts'
 import { createMirror, findMirror } from '../../quay/mirrors.ts'
 import { namespaceOf, newRepositoryName } from '../../quay/names.ts'
-import { setPermission } from '../../quay/permissions.ts'
+import { findPermission, setPermission } from '../../quay/permissions.ts'
 import { createRepository, findRepository, pageOf } from '../../quay/repositories.ts'
 import { createRobot, findRobot } from '../../quay/robots.ts'
 import { checkRight } from '../../rights/rights.ts'
@@ -38,31 +38,18 @@ export default operation({
   calls: ['POST /repository/{repository}/mirror'],
   changes: {
     effects: ['creates', 'overwrites'],
-    repeat: async ({ quay, input }) => {
-      const found = await findMirror(quay, input.repository)
-      if (found?.reference !== input.external_reference || found.tags.join() !== input.tags.join()) return
-      return { result: shown(pageOf(quay, input.repository), input, found.start, found.robot, { created: false, robotMade: false }) }
+    // A new repository of which the bot is admin is what the lost attempt left: only the hand-over ends that.
+    repeat: async (run) => {
+      const { quay, input } = run
+      const [found, created] = await Promise.all([findMirror(quay, input.repository), isOurs(quay, input.repository)])
+      if (!found) return created ? { result: await mirrored(run, created) } : undefined
+      if (found.reference !== input.external_reference || found.tags.join() !== input.tags.join()) return
+      return { result: shown(pageOf(quay, input.repository), input, found.start, found.robot, { created, robotMade: false }) }
     },
   },
   run: async (run) => {
-    const { quay, bot, input } = run
-    checkPassword(input)
-    const robot = input.robot ?? `${namespaceOf(input.repository)}+mirror`
-    const start = input.start ?? new Date(bot.clock()).toISOString()
-    const created = await makeRepository(run)
-    const robotMade = await makeRobot(run, robot)
-    await createMirror(quay, input.repository, {
-      ...mirrorChange(input),
-      reference: input.external_reference,
-      tags: input.tags,
-      interval: secondsOf(input.interval),
-      username: input.username ?? '',
-      start,
-      robot,
-    }).catch(
-      at('The repository {repository} and the robot {robot} are there, but Quay does not make a mirror of it: {words}', input, robot),
-    )
-    return shown(pageOf(quay, input.repository), input, start, robot, { created, robotMade })
+    checkPassword(run.input)
+    return mirrored(run, await makeRepository(run))
   },
   // Only what this made is handed over (security.md rule 4).
   after: ({ repository }, { account = '' }, result) =>
@@ -84,6 +71,30 @@ export default operation({
       : [],
   view: mirrorMade,
 })
+
+/** What is left when the repository is there; `created`: this has made it. */
+async function mirrored(run: Run<Input>, created: boolean) {
+  const { quay, bot, input } = run
+  const robot = input.robot ?? `${namespaceOf(input.repository)}+mirror`
+  const start = input.start ?? new Date(bot.clock()).toISOString()
+  const robotMade = await makeRobot(run, robot)
+  await createMirror(quay, input.repository, {
+    ...mirrorChange(input),
+    reference: input.external_reference,
+    tags: input.tags,
+    interval: secondsOf(input.interval),
+    username: input.username ?? '',
+    start,
+    robot,
+  }).catch(at('The repository {repository} and the robot {robot} are there, but Quay does not make a mirror of it: {words}', input, robot))
+  return shown(pageOf(quay, input.repository), input, start, robot, { created, robotMade })
+}
+
+async function isOurs(quay: Quay, repository: string) {
+  const { account } = quay.facts
+  if (account === undefined || !(await findRepository(quay, repository))) return false
+  return (await findPermission(quay, repository, { kind: 'user', name: account })) === 'admin'
+}
 
 function shown(
   url: string,

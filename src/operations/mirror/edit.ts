@@ -3,6 +3,7 @@ import { shortDuration } from '../../draw/duration.ts'
 import { mirrorChange, mirrorFields, mirrorTable } from '../../draw/mirror.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
+import type { Quay } from '../../quay/http.ts'
 import { type Mirror, type MirrorChange, readMirror, updateMirror } from '../../quay/mirrors.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { repositoryField } from '../../shared-fields.ts'
@@ -24,7 +25,16 @@ export default operation({
   examples: ['mirror edit acme/mc interval=6h', 'mirror edit acme/mc tags=latest,v4.* enabled=no'],
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/mirror'],
-  changes: { effects: ['overwrites'], repeat: 'safe' },
+  changes: {
+    effects: ['overwrites'],
+    // Nothing left to change: then the lost attempt has changed it all.
+    repeat: async ({ quay, input: { repository, ...given } }) => {
+      const mirror = await readMirror(quay, repository)
+      if (Object.keys(differing(mirrorChange({ ...given, password: undefined }), mirror)).length > 0) return
+      // Which password it has Quay does not say: it is sent once more.
+      return given.password === undefined ? { result: shown(quay, repository, mirror) } : undefined
+    },
+  },
   current: async ({ quay, input: { repository } }) => {
     const { reference, tags, interval, start, robot, enabled, username, verifyTls, unsignedImages, proxy, timeout } = await readMirror(
       quay,
@@ -53,11 +63,15 @@ export default operation({
         example: `/quay mirror edit ${repository} interval=6h`,
       })
     await updateMirror(quay, repository, change)
-    return { repository, url: pageOf(quay, repository), mirror: await readMirror(quay, repository) }
+    return shown(quay, repository, await readMirror(quay, repository))
   },
   view: ({ repository, url, mirror }, t) =>
     message(t('Changed the mirror {repository}.', { repository: link(url, repository) }), mirrorTable(mirror, t)),
 })
+
+function shown(quay: Quay, repository: string, mirror: Mirror) {
+  return { repository, url: pageOf(quay, repository), mirror }
+}
 
 /** What is not so already. A password is always new: Quay does not say which one it has. */
 function differing({ proxy, password, ...change }: MirrorChange, mirror: Mirror): MirrorChange {

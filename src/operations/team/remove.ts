@@ -14,8 +14,15 @@ export default operation({
   }),
   examples: ['team remove acme developers bea', 'team remove acme developers bea,acme+ci'],
   needs: [{ right: 'admin', on: 'organization' }],
-  // Who is out already is left alone.
-  changes: { effects: ['overwrites'], repeat: 'safe' },
+  changes: {
+    effects: ['overwrites'],
+    // Who is out already is left alone.
+    repeat: async ({ quay, input: { organization, team, members } }) => {
+      const { members: now } = await readTeam(quay, { organization, team })
+      const isOut = members.every((name) => !now.some((one) => one.name === name))
+      return isOut ? { result: { organization, team, removed: members, absent: [] } } : undefined
+    },
+  },
   run: async ({ quay, input: { organization, team, members } }) => {
     const { members: now, synced } = await readTeam(quay, { organization, team })
     const wanted = members.filter((name) => now.some((one) => one.name === name))
