@@ -62,7 +62,7 @@ const lines: Record<string, Line> = {
   'message delete': ['dora', uuidOf('message'), /^Took the message .* back\.$/],
   'message list': ['alice', '', /^Quay tells everybody this:$/],
   'mirror cancel': ['bea', 'acme/syncing', /^Cancelled the run of the mirror/],
-  'mirror create': ['bea', 'acme/mc quay.io/minio/mc', /^Created <.*>, a mirror of/, { modal: { repository: 'acme/mc', ...signIn } }],
+  'mirror create': ['bea', 'acme/mc quay.io/minio/mc', /^Created <.*> to mirror/, { modal: { repository: 'acme/mc', ...signIn } }],
   'mirror edit': ['bea', 'acme/mirrored interval=1h', /^Changed the mirror/, { modal: { repository: 'acme/mirrored', ...signIn } }],
   'mirror show': ['bea', 'acme/mirrored', /^Mirror <.*\|acme\/mirrored> of/],
   'mirror sync': ['bea', 'acme/mirrored', /^The mirror \*acme\/mirrored\* runs/],

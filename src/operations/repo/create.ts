@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
+import { giveToCreator, grantStep, leaveStep } from '../../hand-over.ts'
 import { operation, type Step } from '../../operation.ts'
-import { giveDefaultPermissions, leaveRepository } from '../../quay/hand-over.ts'
 import { namespaceOf, newRepositoryName } from '../../quay/names.ts'
-import { findPermission, granteeName, granteeOf, isForeignRobot, setPermission } from '../../quay/permissions.ts'
+import { findPermission, granteeName, granteeOf, isForeignRobot } from '../../quay/permissions.ts'
 import { createPrunePolicy } from '../../quay/pruning.ts'
 import { createRepository, findRepository } from '../../quay/repositories.ts'
 import { code, link, message, note } from '../../slack/blocks.ts'
@@ -68,16 +68,12 @@ export default operation({
   after: ({ repository, admins = [], writers = [], readers = [], prune }, { account = '' }) => {
     // A modal that opens asks what the steps need before there is all of the input.
     if (repository === undefined) return []
-    const isOwner = namespaceOf(repository) === account
     const given = firstOfEach([...pairs(admins, 'admin'), ...pairs(writers, 'write'), ...pairs(readers, 'read')], account)
     return [
-      ...(isOwner ? [] : [grant(repository, account, 'admin'), defaults(repository, account)]),
-      ...given.map(([name, role]) => grant(repository, name, role)),
+      ...giveToCreator(repository, account),
+      ...given.map(([name, role]) => grantStep(repository, name, role)),
       ...(prune === undefined ? [] : [pruning(repository, prune)]),
-      {
-        name: { message: 'Take Quaymaster’s own permission on {repository} away', values: { repository } },
-        run: ({ quay }) => leaveRepository(quay, repository, [account, ...admins]),
-      },
+      leaveStep(repository, [account, ...admins]),
     ]
   },
   view: ({ name, url, visibility }, t) =>
@@ -101,20 +97,6 @@ function pairs(names: string[], role: Role): [name: string, role: Role][] {
 /** The highest role of each; the creator is admin anyway. */
 function firstOfEach(all: [name: string, role: Role][], account: string) {
   return all.filter(([name], index) => name !== account && all.findIndex(([one]) => one === name) === index)
-}
-
-function grant(repository: string, name: string, role: Role): Step {
-  return {
-    name: { message: 'Give {name} the role {role} on {repository}', values: { name, role, repository } },
-    run: ({ quay }) => setPermission(quay, repository, { ...granteeOf(name), role }),
-  }
-}
-
-function defaults(repository: string, account: string): Step {
-  return {
-    name: { message: 'Apply the default permissions of {account} to {repository}', values: { account, repository } },
-    run: ({ quay }) => giveDefaultPermissions(quay, repository, account),
-  }
 }
 
 function pruning(repository: string, prune: string): Step {
