@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Failure } from '../../failure.ts'
+import { fieldProblem } from '../../draw/field-problem.ts'
 import { operation } from '../../operation.ts'
 import { findPermission, granteeOf, isForeignRobot, setPermission } from '../../quay/permissions.ts'
 import { readRepository } from '../../quay/repositories.ts'
@@ -27,11 +27,7 @@ export default operation({
   run: async ({ quay, input: { repository, to, role } }) => {
     const grantee = granteeOf(to)
     if (isForeignRobot(repository, grantee)) {
-      const problem = {
-        message: 'The robot {robot} is of another namespace: Quay takes only robots of the same one.',
-        values: { robot: to },
-      }
-      throw new Failure('invalid', problem.message, problem.values, { fields: { to: problem } })
+      throw fieldProblem('to', 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', { robot: to })
     }
     const [found, before] = await Promise.all([readRepository(quay, repository), findPermission(quay, repository, grantee)])
     if (before !== role) await setPermission(quay, repository, { ...grantee, role })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fieldProblem } from '../../../draw/field-problem.ts'
 import { Failure } from '../../../failure.ts'
 import { operation } from '../../../operation.ts'
 import { createDefaultPermission, findDefaultPermission } from '../../../quay/default-permissions.ts'
@@ -30,11 +31,7 @@ export default operation({
   run: async ({ quay, input: { organization, to, role, creator } }) => {
     const grantee = granteeOf(to)
     if (isForeignRobot(organization, grantee)) {
-      const problem = {
-        message: 'The robot {robot} is of another namespace: Quay takes only robots of the same one.',
-        values: { robot: to },
-      }
-      throw new Failure('invalid', problem.message, problem.values, { fields: { to: problem } })
+      throw fieldProblem('to', 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', { robot: to })
     }
     // Quay would keep both, and which of them counts is anybody's guess.
     const found = await findDefaultPermission(quay, organization, { to: grantee, createdBy: creator })
