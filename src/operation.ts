@@ -37,7 +37,8 @@ export interface Step {
   name: Sentence
   /** The rights that this step needs on top of the operation's own. */
   needs?: Wanted[]
-  run(run: Pick<Run<unknown>, 'quay' | 'person' | 'log'>): Promise<unknown>
+  /** The bot is for what is about the bot itself: a subscription. */
+  run(run: Pick<Run<unknown>, 'bot' | 'quay' | 'person' | 'log'>): Promise<unknown>
 }
 
 /** Credentials inside a result: `execute` seals them before anything is stored or drawn. */

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { Bot } from './bot.ts'
 import { Failure } from './failure.ts'
 import type { Person } from './identity.ts'
 import type { Sentence } from './language.ts'
@@ -13,6 +14,7 @@ export interface StepState {
 }
 
 interface Running {
+  bot: Bot
   quay: Quay
   person: Person
   log: Logger

@@ -43,9 +43,10 @@ test('process.env is read in src/config.ts alone, and jobs are sent by enqueue a
 })
 
 test('only operations about the bot itself are given the bot', () => {
-  // Builds and mirrors ask the policy and the clock, prune and tag the clock, logs queue an export.
+  // Builds and mirrors ask the policy and the clock, prune, tag and service-key the clock, logs queue an export,
+  // and repo create subscribes a channel.
   const about =
-    /^src\/operations\/(help|whoami|can-i|status|request|audit|subscribe|unsubscribe|subscription|build|logs|mirror|tag\/expire|prune)\b/
+    /^src\/operations\/(help|whoami|can-i|status|request|audit|subscribe|unsubscribe|subscription|build|logs|mirror|tag\/(?:expire|restore)|prune|service-key|repo\/create)\b/
   expect(files.filter((file) => file.startsWith('src/operations/') && !about.test(file) && /\bbot\b/.test(codeOf(file)))).toEqual([])
 })
 

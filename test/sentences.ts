@@ -70,9 +70,28 @@ function sentencePlaces(node: Node, file: string): (Node | undefined)[] {
   const callee = node.callee as Node
   if (callee.type === 'MemberExpression') return nameOf(callee.property) === 'plain' ? [first] : []
   const name = callee.type === 'CallExpression' && nameOf(callee.callee) === 'translator' ? 't' : nameOf(callee)
-  if (name === 'because') return [second]
-  if (name === 'unlinked' && file === 'src/identity.ts') return [first]
-  return name === 't' || name === 'waiting' ? [first] : []
+  if (name === 't' || name === 'waiting') return [first]
+  const place = messagePlace(name, file)
+  return place < 0 ? [] : [((node.arguments ?? []) as Node[])[place]]
+}
+
+/** Which argument of a function of ours is its `message`: `fieldProblem('tag', 'There is no …')`; -1 for all others. */
+function messagePlace(name: string, file: string): number {
+  for (const node of treeOf(file).body as Node[]) {
+    const declaration = (node.type === 'ExportNamedDeclaration' ? (node.declaration as Node | null) : node) ?? node
+    if (declaration.type === 'FunctionDeclaration' && nameOf(declaration.id) === name)
+      return (declaration.params as Node[]).findIndex((parameter) => nameOf(parameter) === 'message')
+    const found = importedFrom(node, name)
+    if (found) return messagePlace(found.name, join(dirname(file), found.from))
+  }
+  return -1
+}
+
+/** The file of ours that an import has the name from, and what it is called there. */
+function importedFrom(node: Node, name: string) {
+  const imported = node.type === 'ImportDeclaration' && (node.specifiers as Node[]).find(({ local }) => nameOf(local) === name)
+  const from = String((node.source as Node | undefined)?.value ?? '')
+  return imported && from.startsWith('.') ? { from, name: nameOf(imported.imported) } : undefined
 }
 
 /** The messages that a zod schema brings itself: `.regex(…, 'must …')`, `.refine(…, 'must …')`, `{ error: '…' }`. */
@@ -126,9 +145,8 @@ function constant(file: string, name: string): string[] {
     const declarators = declaration.type === 'VariableDeclaration' ? (declaration.declarations as Node[]) : []
     const found = declarators.find(({ id }) => nameOf(id) === name)
     if (found) return texts(found.init as Node, file)
-    const imported = node.type === 'ImportDeclaration' && (node.specifiers as Node[]).find(({ local }) => nameOf(local) === name)
-    const from = String((node.source as Node | undefined)?.value ?? '')
-    if (imported && from.startsWith('.')) return constant(join(dirname(file), from), nameOf(imported.imported))
+    const imported = importedFrom(node, name)
+    if (imported) return constant(join(dirname(file), imported.from), imported.name)
   }
   return []
 }

@@ -90,8 +90,12 @@ export interface MirrorMade {
   reference: string
   tags: string[]
   seconds: number
+  /** When its first run begins. */
+  start: string
   enabled: boolean
   robot: string
+  /** Whether a password was given. */
+  signsIn: boolean
   /** Whether the repository, and the robot, were missing before. */
   created: boolean
   robotMade: boolean
@@ -102,7 +106,7 @@ export function mirrorMade(
   t: Translate,
 ): Message {
   return message(
-    t('{created, select, true {Created {repository}, a mirror of {reference}.} other {{repository} is a mirror of {reference} now.}}', {
+    t('{created, select, true {Created {repository} to mirror {reference}.} other {{repository} is to mirror {reference}.}}', {
       created: String(created),
       repository: link(url, repository),
       reference: code(reference),

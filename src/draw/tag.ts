@@ -1,15 +1,7 @@
-import { z } from 'zod'
 import type { Translate } from '../language.ts'
 import type { Tag } from '../quay/tags.ts'
 import { code, moment } from '../slack/blocks.ts'
 import { sizeText } from './size.ts'
-
-// Docker's own grammar of tags, which Quay takes too (recorded: tag-put-bad-name).
-export const tagName = z
-  .string()
-  .trim()
-  .max(128)
-  .regex(/^\w[\w.-]*$/, 'must be letters, digits and . _ -, as in v1.2')
 
 /** `sha256:0123456789ab…` as people compare it. */
 export function shortDigest(digest: string) {

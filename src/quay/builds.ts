@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Failure } from '../failure.ts'
 import { type Build, buildAnswer, buildOf } from './build.ts'
 import { call, done, find, type Quay } from './http.ts'
 import { namespaceOf, withoutNamespace } from './names.ts'
@@ -61,6 +62,13 @@ export async function listBuilds(
 export async function findBuild(quay: Quay, repository: string, id: string): Promise<Build | undefined> {
   const found = await find(quay, { path: one, params: { repository, build_uuid: id }, response: buildAnswer })
   return found && buildOf(quay, found)
+}
+
+/** The build, which has to be there. Not found: it is not. */
+export async function readBuild(quay: Quay, repository: string, id: string): Promise<Build> {
+  const found = await findBuild(quay, repository, id)
+  if (!found) throw new Failure('not_found', '{repository} has no build {id}.', { repository, id })
+  return found
 }
 
 /** Cancels a build that waits. Conflict: it runs or has ended. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { call, done, type Quay } from './http.ts'
+import { isLike, type Tag } from './tags.ts'
 
 /** Which tags of an organisation or a repository can be neither moved nor deleted. */
 export interface ImmutabilityRule {
@@ -38,8 +39,26 @@ export async function createImmutabilityPolicy(quay: Quay, target: string, { pat
 }
 
 /** Not found: there is none. */
+export async function updateImmutabilityPolicy(
+  quay: Quay,
+  target: string,
+  id: string,
+  { pattern, matching }: ImmutabilityRule,
+): Promise<void> {
+  const body = { tagPattern: pattern, tagPatternMatches: matching }
+  const rest = { method: 'PUT', body, assume: undefined, response: done } as const
+  if (target.includes('/')) await call(quay, { path: oneOfRepository, params: { repository: target, policy_uuid: id }, ...rest })
+  else await call(quay, { path: oneOfOrganization, params: { orgname: target, policy_uuid: id }, ...rest })
+}
+
+/** Not found: there is none. */
 export async function deleteImmutabilityPolicy(quay: Quay, target: string, id: string): Promise<void> {
   const rest = { method: 'DELETE', assume: undefined, response: done } as const
   if (target.includes('/')) await call(quay, { path: oneOfRepository, params: { repository: target, policy_uuid: id }, ...rest })
   else await call(quay, { path: oneOfOrganization, params: { orgname: target, policy_uuid: id }, ...rest })
+}
+
+/** Which of these tags the rule locks: Quay applies a new policy to what is there already (its apply_immutability_policy_to_existing_tags). */
+export function lockedBy({ pattern, matching }: ImmutabilityRule, tags: Tag[]): Tag[] {
+  return tags.filter(({ name, immutable }) => !immutable && isLike(pattern, name) === matching)
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Credential } from '../credential.ts'
+import { Failure } from '../failure.ts'
 import { isoOf, toTheSecond } from './dates.ts'
 import { call, done, find, type Quay } from './http.ts'
 import { shown } from './shown.ts'
@@ -82,6 +83,13 @@ const path = '/repository/{repository}/mirror'
 /** Undefined when the repository is no mirror. */
 export function findMirror(quay: Quay, repository: string): Promise<Mirror | undefined> {
   return find(quay, { path, params: { repository }, response: mirror })
+}
+
+/** The mirror, which has to be there. Not found: it is not. */
+export async function readMirror(quay: Quay, repository: string): Promise<Mirror> {
+  const found = await findMirror(quay, repository)
+  if (!found) throw new Failure('not_found', '{repository} is no mirror.', { repository })
+  return found
 }
 
 type NewMirror = Pick<MirrorSettings, 'reference' | 'tags' | 'interval' | 'start' | 'robot'> & MirrorChange

@@ -46,6 +46,13 @@ export const repositoryName = z
   .refine((name) => !isUnaddressable(name), 'Quay cannot address this repository safely; rename it in Quay.')
   .describe('Repository, as namespace/name')
 
+/** What policies hang on: an organisation (`acme`) or one repository (`acme/web`). */
+export const policyTarget = z
+  .string()
+  .max(255)
+  .regex(/^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9][a-z0-9._-]*)*$/, 'must look like namespace or namespace/name, in lower case')
+  .refine((name) => !isUnaddressable(name), 'Quay cannot address this repository safely; rename it in Quay.')
+
 // Docker's grammar of image names (distribution/reference), narrower than Quay's: what it refuses cannot be pulled.
 const docker = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)+$/
 
@@ -53,6 +60,13 @@ const docker = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|_
 export const newRepositoryName = repositoryName
   .refine((name) => docker.test(name), 'must not have two of . _ - in a row, nor end in one: no client could pull it')
   .describe('Repository to create, as namespace/name')
+
+/** A tag, in Docker’s own grammar, which Quay takes too (recorded: tag-put-bad-name). */
+export const tagName = z
+  .string()
+  .trim()
+  .max(128)
+  .regex(/^\w[\w.-]*$/, 'must be letters, digits and . _ -, as in v1.2')
 
 /** The namespace of a repository or a robot; a namespace is its own. */
 export function namespaceOf(name: string) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Credential, credential } from '../credential.ts'
+import { Failure } from '../failure.ts'
 import { call, done, find, type Quay } from './http.ts'
 
 /** What Quay itself sends out of a repository when something happens there. */
@@ -112,6 +113,13 @@ export async function listNotifications(quay: Quay, repository: string): Promise
 /** Undefined when the repository has none of that id. */
 export function findNotification(quay: Quay, repository: string, id: string): Promise<Notification | undefined> {
   return find(quay, { path: one, params: { repository, uuid: id }, response: notification })
+}
+
+/** The notification, which has to be there. Not found: it is not. */
+export async function readNotification(quay: Quay, repository: string, id: string): Promise<Notification> {
+  const found = await findNotification(quay, repository, id)
+  if (!found) throw new Failure('not_found', '{repository} has no notification {id}.', { repository, id })
+  return found
 }
 
 /** Lets Quay send an example. It says nothing of whether that arrived, nor that the notification is switched off. Not found: none. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Failure } from '../failure.ts'
 import { call, done, find, type Quay } from './http.ts'
 import type { Page } from './pages.ts'
 
@@ -69,6 +70,13 @@ function teamOf({ name, role, description, member_count, repo_count, is_synced }
 export async function findOrganization(quay: Quay, name: string): Promise<Organization | undefined> {
   const found = await find(quay, { path, params: { orgname: name }, response: organization })
   return found && organizationOf(quay, found)
+}
+
+/** The organisation, which has to be there. Not found: it is not. */
+export async function readOrganization(quay: Quay, organization: string): Promise<Organization> {
+  const found = await findOrganization(quay, organization)
+  if (!found) throw new Failure('not_found', 'There is no organisation {organization}.', { organization })
+  return found
 }
 
 export type ListedOrganization = Pick<Organization, 'name' | 'url' | 'email' | 'size' | 'quota'>

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { call, done, type Quay } from './http.ts'
-import { isUnaddressable } from './names.ts'
-import type { Tag } from './tags.ts'
+import { isLike, type Tag } from './tags.ts'
 
 /** Which tags Quay deletes by itself. */
 export interface PruneRule {
@@ -73,29 +72,13 @@ function bodyOf({ method, value, pattern, matching }: PruneRule) {
   return { method, value, ...(pattern !== undefined && { tagPattern: pattern, tagPatternMatches: matching }) }
 }
 
-/** An organisation (`acme`) or one repository (`acme/web`). */
-export const pruneTarget = z
-  .string()
-  .max(255)
-  .regex(/^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9][a-z0-9._-]*)*$/, 'must look like namespace or namespace/name, in lower case')
-  .refine((name) => !isUnaddressable(name), 'Quay cannot address this repository safely; rename it in Quay.')
-
 const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, M: 2_592_000, y: 31_536_000 }
 
 /** Which of these tags the rule deletes now: all but the newest, or those that are too old (its autoprune worker; as near as the API tells). */
 export function prunedBy({ method, value, pattern, matching }: PruneRule, tags: Tag[], now: number): Tag[] {
-  const wanted = tags.filter(({ name, immutable }) => !immutable && (pattern === undefined || fits(pattern, name) === matching))
+  const wanted = tags.filter(({ name, immutable }) => !immutable && (pattern === undefined || isLike(pattern, name) === matching))
   const newest = wanted.toSorted((one, other) => Date.parse(other.since ?? '') - Date.parse(one.since ?? ''))
   if (method === 'number_of_tags') return newest.slice(Number(value))
   const age = Number.parseInt(String(value), 10) * (seconds[String(value).at(-1) ?? ''] ?? 1)
   return newest.filter(({ since }) => since !== undefined && Date.parse(since) < now - age * 1000)
-}
-
-/** What is no expression here may be one for Quay's database: then nothing can be foretold. */
-function fits(pattern: string, name: string) {
-  try {
-    return new RegExp(pattern).test(name)
-  } catch {
-    return false
-  }
 }

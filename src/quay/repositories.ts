@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Failure } from '../failure.ts'
 import { isoOfSeconds } from './dates.ts'
 import { call, done, find, type Quay } from './http.ts'
 import { namespaceOf, withoutNamespace } from './names.ts'
@@ -48,6 +49,13 @@ export async function findRepository(quay: Quay, repository: string): Promise<(R
   const response = read.extend({ is_organization: z.boolean().default(false) })
   const found = await find(quay, { path, params: { repository }, query: { includeTags: false }, response })
   return found && { ...repositoryOf(quay, repository, found), ownedByOrganization: found.is_organization }
+}
+
+/** The repository, which has to be there. Not found: it is not. */
+export async function readRepository(quay: Quay, repository: string): Promise<Repository> {
+  const found = await findRepository(quay, repository)
+  if (!found) throw new Failure('not_found', 'There is no repository {repository}.', { repository })
+  return found
 }
 
 export interface ListedRepository extends Repository {

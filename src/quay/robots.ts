@@ -71,6 +71,13 @@ export async function findRobot(quay: Quay, robot: string) {
   return robots.find(({ name }) => name === robot)
 }
 
+/** The robot, which has to be there. Not found: it is not. */
+export async function readRobot(quay: Quay, robot: string) {
+  const found = await findRobot(quay, robot)
+  if (!found) throw new Failure('not_found', 'There is no robot {robot}.', { robot })
+  return found
+}
+
 const withToken = read.extend({ token: credential() }).transform((found) => ({ ...robotOf(found), token: found.token }))
 
 export type RobotWithToken = Robot & { token: Credential }

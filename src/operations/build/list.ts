@@ -3,12 +3,12 @@ import { buildLine, readersBuild } from '../../draw/build.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
 import { listBuilds } from '../../quay/builds.ts'
-import { repositoryName } from '../../quay/names.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'List the builds of a repository, newest first',
-  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  input: z.strictObject({ repository: repositoryField }),
   examples: ['build list acme/api'],
   needs: [{ right: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {

@@ -4,7 +4,7 @@ import { logBlocks, logLines, logText } from '../../draw/build-log.ts'
 import { findBuildOrNewest } from '../../draw/found-build.ts'
 import { operation } from '../../operation.ts'
 import { readBuildLog } from '../../quay/build-log.ts'
-import { repositoryName } from '../../quay/names.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { code, link, message, note } from '../../slack/blocks.ts'
 
 const size = 30
@@ -13,7 +13,7 @@ export default operation({
   summary: 'Read the log of a build',
   help: 'The end comes first, because that is where a build says why it failed; *Older* leads back to its beginning. Quay shows build logs to who may write, also where everybody may pull.',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     build: z.string().trim().max(100).optional().describe('The id of the build; the newest one when left out'),
     whole: z.boolean().default(false).describe('The whole log as a file, by direct message'),
   }),

@@ -4,17 +4,18 @@ import { buildCard, shownBuild } from '../../draw/build.ts'
 import { followStarted } from '../../events/follow.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { type Build, findBuild, startBuild } from '../../quay/builds.ts'
-import { namespaceOf, repositoryName } from '../../quay/names.ts'
+import { type Build, readBuild, startBuild } from '../../quay/builds.ts'
+import { namespaceOf } from '../../quay/names.ts'
 import { checkRight } from '../../rights/rights.ts'
+import { buildField, repositoryField } from '../../shared-fields.ts'
 import { code } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Build again what a build has built',
   help: 'The same archive, tags, Dockerfile and pull robot as in Quay’s record of the first build. If it pulled as a robot, you need to be an admin of the robot’s namespace, whoever started it then.',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
-    build: z.string().trim().min(1).max(100).describe('The id of the build'),
+    repository: repositoryField,
+    build: buildField,
   }),
   examples: ['build retry acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
   needs: [{ right: 'write', on: 'repository' }],
@@ -26,8 +27,7 @@ export default operation({
   run: async (run) => {
     const { quay, bot, person } = run
     const { repository, build: id } = run.input
-    const original = await findBuild(quay, repository, id)
-    if (!original) throw new Failure('not_found', '{repository} has no build {id}.', { repository, id })
+    const original = await readBuild(quay, repository, id)
     if (original.pullRobot) await checkRight(bot, person, { right: 'admin', object: namespaceOf(original.pullRobot) }, { fresh: true })
     const archiveUrl = archiveOf(original)
     await checkArchive(bot.policy, archiveUrl)

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { buildCard, readersBuild, shownBuild } from '../../draw/build.ts'
 import { findBuildOrNewest } from '../../draw/found-build.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { holds } from '../../rights/rights.ts'
+import { repositoryField } from '../../shared-fields.ts'
 
 export default operation({
   summary: 'Show a build: its phase, tags and source',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     build: z.string().trim().max(100).optional().describe('The id of the build; the newest one when left out'),
   }),
   examples: ['build show acme/api', 'build show acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],

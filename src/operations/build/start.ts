@@ -8,7 +8,7 @@ import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { isFinished, listBuilds, type NewBuild, startBuild } from '../../quay/builds.ts'
 import { quayAnswer } from '../../quay/http.ts'
-import { repositoryName } from '../../quay/names.ts'
+import { repositoryField } from '../../shared-fields.ts'
 
 // Of the build system before this one. It is no field, so a word that begins so lands in whichever field comes next.
 const text = () =>
@@ -22,7 +22,7 @@ export default operation({
   summary: 'Start a build from an archive',
   help: 'The archive is a tar or zip file with the Dockerfile, at an address that Quay can fetch. *Mind the pull robot*: whoever starts the build can see all that the robot may pull, through the image that comes of it. That is why you need to be an admin of the robot’s namespace, and why the bot’s token needs the scope _Administer Organization_ there.',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     archive_url: text()
       .refine(isAddress, 'must be the address of a tar or zip file, beginning with http or https, without a user and password')
       .describe('The address of a tar or zip file with the Dockerfile; Quay fetches it'),

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { cancelMirrorSync, findMirror } from '../../quay/mirrors.ts'
-import { repositoryName } from '../../quay/names.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Cancel the run of a mirror',
   help: 'What was copied stays, and the mirror stays as it is: it runs again at its next time.',
-  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  input: z.strictObject({ repository: repositoryField }),
   examples: ['mirror cancel acme/mc'],
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['POST /repository/{repository}/mirror/sync-cancel'],

@@ -3,13 +3,13 @@ import { secondsOf } from '../../draw/duration.ts'
 import { fieldProblem } from '../../draw/field-problem.ts'
 import { checkPassword, mirrorChange, mirrorFields, mirrorMade } from '../../draw/mirror.ts'
 import { Failure } from '../../failure.ts'
+import { giveToCreator, leaveStep } from '../../hand-over.ts'
 import type { Sentence } from '../../language.ts'
-import { operation, type Run } from '../../operation.ts'
-import { giveDefaultPermissions, leaveRepository } from '../../quay/hand-over.ts'
+import { operation, type Run, type Step } from '../../operation.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import { createMirror, findMirror } from '../../quay/mirrors.ts'
 import { namespaceOf, newRepositoryName } from '../../quay/names.ts'
-import { setPermission } from '../../quay/permissions.ts'
+import { findPermission } from '../../quay/permissions.ts'
 import { createRepository, findRepository, pageOf } from '../../quay/repositories.ts'
 import { createRobot, findRobot } from '../../quay/robots.ts'
 import { checkRight } from '../../rights/rights.ts'
@@ -38,83 +38,57 @@ export default operation({
   calls: ['POST /repository/{repository}/mirror'],
   changes: {
     effects: ['creates', 'overwrites'],
-    repeat: async ({ quay, input }) => {
-      const found = await findMirror(quay, input.repository)
-      if (found?.reference !== input.external_reference || found.tags.join() !== input.tags.join()) return
-      return { result: shown(pageOf(quay, input.repository), input, found.start, found.robot, { created: false, robotMade: false }) }
-    },
+    // A new repository of which the bot is admin is what the lost attempt left: only the hand-over ends that.
+    repeat: async (run) => ((await isOurs(run)) ? { result: { ...wanted(run), created: true, robotMade: false } } : undefined),
   },
   run: async (run) => {
-    const { quay, bot, input } = run
-    checkPassword(input)
-    const robot = input.robot ?? `${namespaceOf(input.repository)}+mirror`
-    const start = input.start ?? new Date(bot.clock()).toISOString()
-    const created = await makeRepository(run)
-    const robotMade = await makeRobot(run, robot)
-    await createMirror(quay, input.repository, {
-      ...mirrorChange(input),
-      reference: input.external_reference,
-      tags: input.tags,
-      interval: secondsOf(input.interval),
-      username: input.username ?? '',
-      start,
-      robot,
-    }).catch(
-      at('The repository {repository} and the robot {robot} are there, but Quay does not make a mirror of it: {words}', input, robot),
-    )
-    return shown(pageOf(quay, input.repository), input, start, robot, { created, robotMade })
+    checkPassword(run.input)
+    const isThere = await checkRepository(run)
+    const robotMade = await makeRobot(run)
+    if (!isThere) await makeRepository(run)
+    return { ...wanted(run), created: !isThere, robotMade }
   },
-  // Only what this made is handed over (security.md rule 4).
-  after: ({ repository }, { account = '' }, result) =>
-    result?.created && namespaceOf(repository) !== account
-      ? [
-          {
-            name: said('Give {account} the role admin on {repository}', { account, repository }),
-            run: ({ quay }) => setPermission(quay, repository, { kind: 'user', name: account, role: 'admin' }),
-          },
-          {
-            name: said('Apply the default permissions of {account} to {repository}', { account, repository }),
-            run: ({ quay }) => giveDefaultPermissions(quay, repository, account),
-          },
-          {
-            name: said('Take Quaymaster’s own permission on {repository} away', { repository }),
-            run: ({ quay }) => leaveRepository(quay, repository, [account]),
-          },
-        ]
-      : [],
+  // Only what this made is handed over. It is the person's before Quay may refuse the mirror, so that they can go on.
+  after: (input, { account = '' }, result) => {
+    if (!result) return []
+    const { repository, reference, created } = result
+    const setUp = { name: said('Let {repository} mirror {reference}', { repository, reference }), run: mirroring(input, result) }
+    return created ? [...giveToCreator(repository, account), setUp, leaveStep(repository, [account])] : [setUp]
+  },
   view: mirrorMade,
 })
 
-function shown(
-  url: string,
-  { repository, external_reference: reference, tags, interval, enabled = true }: Input,
-  start: string,
-  robot: string,
-  made: { created: boolean; robotMade: boolean },
-) {
-  return { repository, url, reference, tags, seconds: secondsOf(interval), start, enabled, robot, ...made }
+/** What is to be set up, as it is shown. */
+function wanted({ quay, bot, input }: Run<Input>) {
+  const { repository, external_reference: reference, tags, interval, enabled = true, password } = input
+  const robot = input.robot ?? `${namespaceOf(repository)}+mirror`
+  const start = input.start ?? new Date(bot.clock()).toISOString()
+  const url = pageOf(quay, repository)
+  return { repository, url, reference, tags, seconds: secondsOf(interval), start, enabled, robot, signsIn: password !== undefined }
 }
 
-/** Whether it was missing. One that exists takes an admin, as in Quay, and must not be a mirror yet. */
-async function makeRepository({ quay, bot, person, input }: Run<Input>) {
-  const { repository } = input
-  if (await findRepository(quay, repository)) {
-    await checkRight(bot, person, { right: 'admin', object: repository }, { fresh: true })
-    const mirror = await findMirror(quay, repository)
-    if (mirror) {
-      const values = { repository, reference: mirror.reference, command: `/quay mirror edit ${repository}` }
-      throw new Failure('conflict', '{repository} is a mirror already, of {reference}. Change it with {command}.', values)
-    }
-    return false
+async function isOurs({ quay, input: { repository } }: Run<Input>) {
+  const { account } = quay.facts
+  if (account === undefined || !(await findRepository(quay, repository))) return false
+  return (await findPermission(quay, repository, { kind: 'user', name: account })) === 'admin'
+}
+
+/** Whether it is there. Then it takes an admin, as in Quay, and must not be a mirror yet. */
+async function checkRepository({ quay, bot, person, input: { repository } }: Run<Input>) {
+  if (!(await findRepository(quay, repository))) return false
+  await checkRight(bot, person, { right: 'admin', object: repository }, { fresh: true })
+  const mirror = await findMirror(quay, repository)
+  if (mirror) {
+    const values = { repository, reference: mirror.reference, command: `/quay mirror edit ${repository}` }
+    throw new Failure('conflict', '{repository} is a mirror already, of {reference}. Change it with {command}.', values)
   }
-  await createRepository(quay, { repository, visibility: 'private', description: '' }).catch(
-    at('The repository {repository} could not be made, so there is no mirror. Quay says: {words}', input, ''),
-  )
   return true
 }
 
 /** Whether it was missing: making one takes an admin of the organisation. */
-async function makeRobot({ quay, bot, person, input }: Run<Input>, robot: string) {
+async function makeRobot(run: Run<Input>) {
+  const { quay, bot, person, input } = run
+  const { robot } = wanted(run)
   const namespace = namespaceOf(robot)
   if (namespace !== namespaceOf(input.repository)) {
     throw fieldProblem('robot', 'Quay takes only a robot of {namespace} here.', { namespace: namespaceOf(input.repository) })
@@ -122,21 +96,39 @@ async function makeRobot({ quay, bot, person, input }: Run<Input>, robot: string
   if (await findRobot(quay, robot)) return false
   await checkRight(bot, person, { right: 'admin', object: namespace }, { fresh: true })
   await createRobot(quay, robot, { description: 'Fills mirrors' }).catch(
-    at(
-      'The robot {robot} could not be made. The repository {repository} is there: run it again when this is mended. Quay says: {words}',
-      input,
-      robot,
-    ),
+    at('The robot {robot} could not be made, so nothing was: {words}', { robot }),
   )
   return true
 }
 
-/** Names the step that Quay refused. What Quay did not answer stays as it is: nobody knows. */
-function at(message: string, { repository }: Input, robot: string) {
+async function makeRepository({ quay, input: { repository } }: Run<Input>) {
+  await createRepository(quay, { repository, visibility: 'private', description: '' }).catch(
+    at('The repository {repository} could not be made, so there is no mirror: {words}', { repository }),
+  )
+}
+
+/** The mirror itself. Harmless to repeat: what the answer to it was lost for is found, and left alone. */
+function mirroring(input: Input, { repository, reference, tags, start, robot, signsIn }: ReturnType<typeof wanted>): Step['run'] {
+  return async ({ quay }) => {
+    const found = await findMirror(quay, repository)
+    if (found?.reference === reference && found.tags.join() === tags.join()) return
+    // A password is kept for no later attempt.
+    if (signsIn && input.password === undefined) {
+      const command = `/quay mirror create ${repository}`
+      throw new Failure('conflict', 'The password was not kept. Type {command}, and the modal asks for all of it again.', { command })
+    }
+    const { username = '', interval } = input
+    const settings = { ...mirrorChange(input), reference, tags, interval: secondsOf(interval), username, start, robot }
+    await createMirror(quay, repository, settings).catch(at('Quay does not make a mirror of it: {words}', {}))
+  }
+}
+
+/** Says what Quay refused. What Quay did not answer stays as it is: nobody knows. */
+function at(message: string, values: Sentence['values']) {
   return (error: unknown): never => {
     const answer = quayAnswer(error)
     if (!(error instanceof Failure) || error.code === 'unavailable' || !answer) throw error
-    throw new Failure(error.code, message, { repository, robot, words: answer.words }, { cause: error.cause })
+    throw new Failure(error.code, message, { ...values, words: answer.words }, { cause: error.cause })
   }
 }
 

@@ -4,16 +4,16 @@ import { mirrorChange, mirrorFields, mirrorTable } from '../../draw/mirror.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
-import { findMirror, type Mirror, type MirrorChange, updateMirror } from '../../quay/mirrors.ts'
-import { repositoryName } from '../../quay/names.ts'
+import { type Mirror, type MirrorChange, readMirror, updateMirror } from '../../quay/mirrors.ts'
 import { pageOf } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { link, message } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Change a mirror',
   help: 'Only what differs from what Quay has now is sent. A proxy goes away with _none_. With a password, type the command alone: the modal asks for it.',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     ...mirrorFields,
     external_reference: mirrorFields.external_reference.optional(),
     tags: mirrorFields.tags.optional(),
@@ -25,9 +25,18 @@ export default operation({
   examples: ['mirror edit acme/mc interval=6h', 'mirror edit acme/mc tags=latest,v4.* enabled=no'],
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/mirror'],
-  changes: { effects: ['overwrites'], repeat: 'safe' },
+  changes: {
+    effects: ['overwrites'],
+    // Nothing left to change: then the lost attempt has changed it all.
+    repeat: async ({ quay, input: { repository, ...given } }) => {
+      const mirror = await readMirror(quay, repository)
+      if (Object.keys(differing(mirrorChange({ ...given, password: undefined }), mirror)).length > 0) return
+      // Which password it has Quay does not say: it is sent once more.
+      return given.password === undefined ? { result: shown(quay, repository, mirror) } : undefined
+    },
+  },
   current: async ({ quay, input: { repository } }) => {
-    const { reference, tags, interval, start, robot, enabled, username, verifyTls, unsignedImages, proxy, timeout } = await mirrorOf(
+    const { reference, tags, interval, start, robot, enabled, username, verifyTls, unsignedImages, proxy, timeout } = await readMirror(
       quay,
       repository,
     )
@@ -48,22 +57,20 @@ export default operation({
     }
   },
   run: async ({ quay, input: { repository, ...given } }) => {
-    const change = differing(mirrorChange(given), await mirrorOf(quay, repository))
+    const change = differing(mirrorChange(given), await readMirror(quay, repository))
     if (Object.keys(change).length === 0)
       throw new Failure('invalid', 'The mirror is like that already. Say what to change: {example}', {
         example: `/quay mirror edit ${repository} interval=6h`,
       })
     await updateMirror(quay, repository, change)
-    return { repository, url: pageOf(quay, repository), mirror: await mirrorOf(quay, repository) }
+    return shown(quay, repository, await readMirror(quay, repository))
   },
   view: ({ repository, url, mirror }, t) =>
     message(t('Changed the mirror {repository}.', { repository: link(url, repository) }), mirrorTable(mirror, t)),
 })
 
-async function mirrorOf(quay: Quay, repository: string): Promise<Mirror> {
-  const found = await findMirror(quay, repository)
-  if (!found) throw new Failure('not_found', '{repository} is no mirror.', { repository })
-  return found
+function shown(quay: Quay, repository: string, mirror: Mirror) {
+  return { repository, url: pageOf(quay, repository), mirror }
 }
 
 /** What is not so already. A password is always new: Quay does not say which one it has. */

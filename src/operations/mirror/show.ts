@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { mirrorTable } from '../../draw/mirror.ts'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
 import { type LogEntry, listRepositoryLogs } from '../../quay/logs.ts'
-import { findMirror } from '../../quay/mirrors.ts'
-import { repositoryName } from '../../quay/names.ts'
+import { readMirror } from '../../quay/mirrors.ts'
 import { pageOf } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { code, link, message, moment, note, section } from '../../slack/blocks.ts'
 
 const day = 86_400_000
@@ -22,13 +21,12 @@ const states: Record<string, string> = {
 
 export default operation({
   summary: 'Show a mirror: when it last ran, why it failed, when it runs next',
-  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  input: z.strictObject({ repository: repositoryField }),
   examples: ['mirror show acme/mc'],
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['GET /repository/{repository}/mirror'],
   run: async ({ quay, bot, input: { repository } }) => {
-    const mirror = await findMirror(quay, repository)
-    if (!mirror) throw new Failure('not_found', '{repository} is no mirror.', { repository })
+    const mirror = await readMirror(quay, repository)
     const from = new Date(bot.clock() - 7 * day).toISOString().slice(0, 10)
     return { repository, url: pageOf(quay, `${repository}?tab=mirroring`), mirror, last: await lastRun(quay, repository, from) }
   },

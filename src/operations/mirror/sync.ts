@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { operation } from '../../operation.ts'
 import { syncMirror } from '../../quay/mirrors.ts'
-import { repositoryName } from '../../quay/names.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Run a mirror now',
   help: 'Also one that is switched off.',
-  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  input: z.strictObject({ repository: repositoryField }),
   examples: ['mirror sync acme/mc'],
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['POST /repository/{repository}/mirror/sync-now'],

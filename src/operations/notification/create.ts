@@ -2,15 +2,14 @@ import { z } from 'zod'
 import { credential } from '../../credential.ts'
 import { fieldProblem } from '../../draw/field-problem.ts'
 import { type EventName, events, levels, notificationLine, shownNotification } from '../../draw/notification.ts'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { createNotification, type NotificationTarget } from '../../quay/notifications.ts'
-import { findRepository } from '../../quay/repositories.ts'
+import { readRepository } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 
 const input = z.strictObject({
-  repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+  repository: repositoryField,
   event: z
     .enum(Object.keys(events) as [EventName, ...EventName[]])
     .meta({ labels: events })
@@ -51,7 +50,7 @@ export default operation({
     if (event === 'repo_image_expiry' && days === undefined)
       throw fieldProblem('days', 'Say how many days before: without them Quay never sends it.')
     // Quay breaks on a repository that does not exist (quay/facts.md, Errors).
-    if (!(await findRepository(quay, repository))) throw new Failure('not_found', 'There is no repository {repository}.', { repository })
+    await readRepository(quay, repository)
     const options = {
       ...(event === 'vulnerability_found' && { level: String(levels.indexOf(level)) }),
       ...(event === 'repo_image_expiry' && { days }),

@@ -1,16 +1,15 @@
 import { z } from 'zod'
 import { notificationLine } from '../../draw/notification.ts'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
-import { deleteNotification, findNotification } from '../../quay/notifications.ts'
+import { deleteNotification, findNotification, readNotification } from '../../quay/notifications.ts'
+import { notificationField, repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Delete a notification of Quay’s own',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
-    notification: z.string().trim().min(1).max(100).describe('The id of the notification; `notification list` shows it'),
+    repository: repositoryField,
+    notification: notificationField,
   }),
   examples: ['notification delete acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
   needs: [{ right: 'admin', on: 'repository' }],
@@ -21,8 +20,7 @@ export default operation({
   },
   preview: {
     read: async ({ quay, input: { repository, notification: id } }) => {
-      const found = await findNotification(quay, repository, id)
-      if (!found) throw new Failure('not_found', '{repository} has no notification {id}.', { repository, id })
+      const found = await readNotification(quay, repository, id)
       const { email, event, title, method, failures } = found
       return { found: { id, email, event, title, method, failures }, repository }
     },

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { notificationLine, shownNotification } from '../../draw/notification.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { listNotifications } from '../../quay/notifications.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'List what Quay itself sends out of a repository',
   help: 'These are Quay’s own notifications. What comes into Slack channels is better had by _subscribe_.',
-  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  input: z.strictObject({ repository: repositoryField }),
   examples: ['notification list acme/api'],
   needs: [{ right: 'admin', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {

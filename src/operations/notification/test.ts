@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { testNotification } from '../../quay/notifications.ts'
+import { notificationField, repositoryField } from '../../shared-fields.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Let Quay send an example of a notification',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
-    notification: z.string().trim().min(1).max(100).describe('The id of the notification; `notification list` shows it'),
+    repository: repositoryField,
+    notification: notificationField,
   }),
   examples: ['notification test acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
   needs: [{ right: 'admin', on: 'repository' }],

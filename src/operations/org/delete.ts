@@ -1,19 +1,18 @@
 import { z } from 'zod'
 import { sizeText } from '../../draw/size.ts'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { listMembers } from '../../quay/members.ts'
-import { shortName } from '../../quay/names.ts'
-import { deleteOrganization, findOrganization } from '../../quay/organizations.ts'
+import { deleteOrganization, findOrganization, readOrganization } from '../../quay/organizations.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { listRobots } from '../../quay/robots.ts'
+import { organizationField } from '../../shared-fields.ts'
 import { code, fields, lines, link, message, moment, note } from '../../slack/blocks.ts'
 
 const shown = 10
 
 export default operation({
   summary: 'Delete an organisation with all its repositories',
-  input: z.strictObject({ organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation') }),
+  input: z.strictObject({ organization: organizationField }),
   examples: ['org delete initech'],
   needs: [{ right: 'admin', on: 'organization' }],
   changes: {
@@ -24,12 +23,11 @@ export default operation({
   preview: {
     read: async ({ quay, input: { organization } }) => {
       const [found, members, robots, { repositories, next }] = await Promise.all([
-        findOrganization(quay, organization),
+        readOrganization(quay, organization),
         listMembers(quay, organization),
         listRobots(quay, organization),
         listRepositories(quay, organization),
       ])
-      if (!found) throw new Failure('not_found', 'There is no organisation {organization}.', { organization })
       return {
         organization,
         url: found.url,

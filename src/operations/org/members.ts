@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
 import { listMembers } from '../../quay/members.ts'
-import { shortName } from '../../quay/names.ts'
+import { organizationField } from '../../shared-fields.ts'
 import { bold, code, lines, message } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'List the members of an organisation with their teams',
-  input: z.strictObject({ organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation') }),
+  input: z.strictObject({ organization: organizationField }),
   examples: ['org members acme'],
   needs: [{ right: 'admin', on: 'organization' }],
   run: async ({ quay, input: { organization }, page }) => {

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { sizeText } from '../../draw/size.ts'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { sightOf } from '../../quay/members.ts'
-import { shortName } from '../../quay/names.ts'
-import { findOrganization } from '../../quay/organizations.ts'
+import { readOrganization } from '../../quay/organizations.ts'
+import { organizationField } from '../../shared-fields.ts'
 import { code, escaped, fields, lines, link, message, note } from '../../slack/blocks.ts'
 
 // `team list` pages through all of them.
@@ -13,13 +12,12 @@ const shown = 20
 export default operation({
   summary: 'Show an organisation',
   help: 'Its members see its teams and its size, its admins the e-mail address too; everybody else learns that there is one.',
-  input: z.strictObject({ organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation') }),
+  input: z.strictObject({ organization: organizationField }),
   examples: ['org show acme'],
   // Quay shows it to everybody, and to each as much as is theirs to see (rights-matrix.md: organization.get).
   needs: 'linked',
   run: async ({ quay, person, input: { organization } }) => {
-    const [found, { sees }] = await Promise.all([findOrganization(quay, organization), sightOf(quay, person, organization)])
-    if (!found) throw new Failure('not_found', 'There is no organisation {organization}.', { organization })
+    const [found, { sees }] = await Promise.all([readOrganization(quay, organization), sightOf(quay, person, organization)])
     const { name, url, email, teams, size, quota } = found
     return {
       name,

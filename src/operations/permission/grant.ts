@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import { Failure } from '../../failure.ts'
+import { fieldProblem } from '../../draw/field-problem.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
-import { findPermission, granteeName, granteeOf, isForeignRobot, setPermission } from '../../quay/permissions.ts'
-import { findRepository } from '../../quay/repositories.ts'
+import { findPermission, granteeOf, isForeignRobot, setPermission } from '../../quay/permissions.ts'
+import { readRepository } from '../../quay/repositories.ts'
+import { granteeField, repositoryField } from '../../shared-fields.ts'
 import { code, link, message } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Give a permission on a repository, or change one',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
-    to: granteeName.meta({ of: 'user' }).describe('An account (bea or @bea), a team (team:developers) or a robot (acme+ci)'),
+    repository: repositoryField,
+    to: granteeField,
     role: z
       .enum(['read', 'write', 'admin'])
       .meta({ labels: { read: 'Read: pull', write: 'Write: push, pull and build', admin: 'Admin: everything, permissions too' } })
@@ -27,14 +27,9 @@ export default operation({
   run: async ({ quay, input: { repository, to, role } }) => {
     const grantee = granteeOf(to)
     if (isForeignRobot(repository, grantee)) {
-      const problem = {
-        message: 'The robot {robot} is of another namespace: Quay takes only robots of the same one.',
-        values: { robot: to },
-      }
-      throw new Failure('invalid', problem.message, problem.values, { fields: { to: problem } })
+      throw fieldProblem('to', 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', { robot: to })
     }
-    const [found, before] = await Promise.all([findRepository(quay, repository), findPermission(quay, repository, grantee)])
-    if (!found) throw new Failure('not_found', 'There is no repository {repository}.', { repository })
+    const [found, before] = await Promise.all([readRepository(quay, repository), findPermission(quay, repository, grantee)])
     if (before !== role) await setPermission(quay, repository, { ...grantee, role })
     return { repository, url: found.url, ...grantee, role, before }
   },

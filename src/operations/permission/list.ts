@@ -2,15 +2,15 @@ import { z } from 'zod'
 import { permissionLines } from '../../draw/permission-lines.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { listPermissions } from '../../quay/permissions.ts'
 import { pageOf } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { lines, link, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'List who has a permission on a repository',
   help: 'Permissions given on the repository itself. Admins of the organisation have every right without one.',
-  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  input: z.strictObject({ repository: repositoryField }),
   examples: ['permission list acme/web'],
   needs: [{ right: 'admin', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {

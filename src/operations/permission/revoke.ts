@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
-import { findPermission, granteeName, granteeOf, removePermission } from '../../quay/permissions.ts'
+import { findPermission, granteeOf, removePermission } from '../../quay/permissions.ts'
 import { pageOf } from '../../quay/repositories.ts'
+import { granteeField, repositoryField } from '../../shared-fields.ts'
 import { code, link, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Take a permission on a repository away',
   help: 'What somebody has through a team, as an admin of the organisation or because the repository is public stays.',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
-    from: granteeName.meta({ of: 'user' }).describe('An account (bea or @bea), a team (team:developers) or a robot (acme+ci)'),
+    repository: repositoryField,
+    from: granteeField,
   }),
   examples: ['permission revoke acme/web bea', 'permission revoke acme/web team:developers'],
   needs: [{ right: 'admin', on: 'repository' }],

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { pruneSentence, shownRule } from '../../draw/prune.ts'
 import { Failure } from '../../failure.ts'
 import { operation, type Run } from '../../operation.ts'
-import { deletePrunePolicy, listPrunePolicies, pruneTarget } from '../../quay/pruning.ts'
+import { deletePrunePolicy, listPrunePolicies } from '../../quay/pruning.ts'
+import { targetField } from '../../shared-fields.ts'
 import { bold, drawn, lines, message } from '../../slack/blocks.ts'
 
 const input = z.strictObject({
-  target: pruneTarget.meta({ of: 'repository' }).describe('A repository, as namespace/name, or a whole organisation'),
+  target: targetField,
   policy: z.string().trim().min(1).max(100).optional().describe('The id of one policy; all of them when left out'),
 })
 

@@ -3,15 +3,16 @@ import { codes } from '../../draw/codes.ts'
 import { listNewestTags } from '../../draw/newest-tags.ts'
 import { pruneSentence } from '../../draw/prune.ts'
 import { operation } from '../../operation.ts'
-import { namespaceOf, repositoryName } from '../../quay/names.ts'
+import { namespaceOf } from '../../quay/names.ts'
 import { listPrunePolicies, prunedBy } from '../../quay/pruning.ts'
 import { effectiveRight, hasRight } from '../../rights/rights.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, drawn, message, note, section } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Show which tags auto-prune is going to delete',
   help: 'By the policies of the repository, and by those of its organisation where you may see them.',
-  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  input: z.strictObject({ repository: repositoryField }),
   examples: ['prune preview acme/api'],
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['GET /repository/{repository}/autoprunepolicy/'],

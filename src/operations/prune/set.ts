@@ -4,11 +4,12 @@ import { fieldProblem } from '../../draw/field-problem.ts'
 import { listNewestTags } from '../../draw/newest-tags.ts'
 import { pruneSentence, shownRule } from '../../draw/prune.ts'
 import { operation, type Run } from '../../operation.ts'
-import { createPrunePolicy, listPrunePolicies, type PruneRule, prunedBy, pruneTarget, updatePrunePolicy } from '../../quay/pruning.ts'
+import { createPrunePolicy, listPrunePolicies, type PruneRule, prunedBy, updatePrunePolicy } from '../../quay/pruning.ts'
+import { targetField } from '../../shared-fields.ts'
 import { bold, code, drawn, message, note, section } from '../../slack/blocks.ts'
 
 const input = z.strictObject({
-  target: pruneTarget.meta({ of: 'repository' }).describe('A repository, as namespace/name, or a whole organisation'),
+  target: targetField,
   keep: z.number().int().min(1).max(100_000).optional().describe('Keep so many of the newest tags; or say older_than'),
   older_than: z
     .string()

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { pruneSentence } from '../../draw/prune.ts'
 import { operation } from '../../operation.ts'
-import { listPrunePolicies, pruneTarget } from '../../quay/pruning.ts'
+import { listPrunePolicies } from '../../quay/pruning.ts'
+import { targetField } from '../../shared-fields.ts'
 import { bold, code, drawn, lines, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Show which tags Quay deletes by itself',
   input: z.strictObject({
-    target: pruneTarget.meta({ of: 'repository' }).describe('A repository, as namespace/name, or a whole organisation'),
+    target: targetField,
   }),
   examples: ['prune show acme/api', 'prune show acme'],
   needs: [{ right: 'admin', on: 'target' }],

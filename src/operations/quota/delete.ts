@@ -4,14 +4,14 @@ import { quotaText } from '../../draw/quota.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
-import { shortName } from '../../quay/names.ts'
 import { deleteQuota } from '../../quay/quotas.ts'
+import { namespaceField } from '../../shared-fields.ts'
 import { bold, message } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Take the quota of a namespace away',
   help: 'Its warnings and refusals go with it. Where the registry has a quota for all, that one holds again.',
-  input: z.strictObject({ namespace: shortName.meta({ of: 'namespace' }).describe('An organisation, or the name of an account') }),
+  input: z.strictObject({ namespace: namespaceField }),
   examples: ['quota delete acme'],
   needs: 'superuser',
   calls: ['DELETE /organization/{orgname}/quota/{quota_id}'],

@@ -3,8 +3,8 @@ import { fieldProblem } from '../../draw/field-problem.ts'
 import { findQuotaOf, setQuotaLimit } from '../../draw/own-quota.ts'
 import { bytesOf, quotaSize, quotaText } from '../../draw/quota.ts'
 import { operation, type Step } from '../../operation.ts'
-import { shortName } from '../../quay/names.ts'
 import { createQuota, type QuotaLimit, updateQuota } from '../../quay/quotas.ts'
+import { namespaceField } from '../../shared-fields.ts'
 import { bold, message, note } from '../../slack/blocks.ts'
 
 const percent = (hint: string) => z.number().int().min(1).max(100).optional().describe(hint)
@@ -12,7 +12,7 @@ const percent = (hint: string) => z.number().int().min(1).max(100).optional().de
 export default operation({
   summary: 'Set how much a namespace may store',
   input: z.strictObject({
-    namespace: shortName.meta({ of: 'namespace' }).describe('An organisation, or the name of an account'),
+    namespace: namespaceField,
     size: z.string().trim().regex(quotaSize, 'must be a size like 10 GiB or 500 MB').describe('10 GiB, 500 MB'),
     warn: percent('Warn at so many percent of it; for organisations'),
     reject: percent('Refuse pushes at so many percent of it; for organisations'),

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { findQuotaOf } from '../../draw/own-quota.ts'
 import { quotaText } from '../../draw/quota.ts'
 import { operation } from '../../operation.ts'
-import { shortName } from '../../quay/names.ts'
+import { namespaceField } from '../../shared-fields.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Show how much a namespace may store',
-  input: z.strictObject({ namespace: shortName.meta({ of: 'namespace' }).describe('An organisation, or the name of an account') }),
+  input: z.strictObject({ namespace: namespaceField }),
   examples: ['quota show acme'],
   needs: [{ right: 'member', on: 'namespace' }],
   calls: ['GET /organization/{orgname}/quota'],

@@ -1,9 +1,12 @@
 import { z } from 'zod'
+import { fieldProblem } from '../../draw/field-problem.ts'
+import { checkChannel, subscribeChannel } from '../../events/subscribe-channel.ts'
 import { Failure } from '../../failure.ts'
+import { giveToCreator, grantStep, leaveStep } from '../../hand-over.ts'
 import { operation, type Step } from '../../operation.ts'
-import { giveDefaultPermissions, leaveRepository } from '../../quay/hand-over.ts'
+import { quayAnswer } from '../../quay/http.ts'
 import { namespaceOf, newRepositoryName } from '../../quay/names.ts'
-import { findPermission, granteeName, granteeOf, isForeignRobot, setPermission } from '../../quay/permissions.ts'
+import { findPermission, granteeName, granteeOf, isForeignRobot } from '../../quay/permissions.ts'
 import { createPrunePolicy } from '../../quay/pruning.ts'
 import { createRepository, findRepository } from '../../quay/repositories.ts'
 import { code, link, message, note } from '../../slack/blocks.ts'
@@ -31,11 +34,18 @@ export default operation({
       .optional()
       .meta({ advanced: true })
       .describe('Let Quay delete tags: keep the newest so many (20), or those younger than (30d; s, m, h, d or w)'),
+    subscribe: z
+      .string()
+      .regex(/^#?[CG][A-Z0-9]{2,}$/, 'must be a channel: type # and choose it')
+      .optional()
+      .meta({ of: 'channel', advanced: true })
+      .describe('A channel that hears about its builds; you and I have to be in it'),
   }),
   examples: [
     'repo create acme/web',
     'repo create acme/web visibility=public description="Front page"',
     'repo create acme/web writers=team:developers,acme+ci prune=30d',
+    'repo create acme/web subscribe=#C0ACMEDEV',
   ],
   needs: [{ right: 'create', on: 'repository' }],
   changes: {
@@ -54,30 +64,30 @@ export default operation({
       return own === 'admin' ? { result } : undefined
     },
   },
-  run: async ({ quay, person, input }) => {
-    const { repository, prune } = input
+  run: async ({ quay, bot, person, input }) => {
+    const { repository, prune, visibility, subscribe } = input
     for (const field of ['admins', 'writers', 'readers'] as const) checkRobots(repository, input[field], field)
     // Who is on Quay's list of exceptions only Quay knows, so all are refused here but superusers.
     if (namespaceOf(repository) === person.account && quay.facts.features.RESTRICTED_USERS && !person.user?.superuser)
       throw new Failure('denied', 'This registry restricts what accounts create in their own namespace. Create it in an organisation.')
     if (prune !== undefined && !quay.facts.offers(prunePath, 'POST'))
-      throw new Failure('invalid', 'This registry does not offer auto-prune. Leave {field} out.', { field: 'prune' })
-    return createRepository(quay, input)
+      throw fieldProblem('prune', 'This registry does not offer auto-prune. Leave {field} out.', { field: 'prune' })
+    if (subscribe !== undefined) await checkChannel(bot, person, { channel: idOf(subscribe), visibility })
+    return createRepository(quay, input).catch((error) => {
+      throw quayAnswer(error)?.words === 'Repository already exists' ? taken(repository) : error
+    })
   },
   // A repository that existed before has stopped the plan: nothing of this ever touches it.
-  after: ({ repository, admins = [], writers = [], readers = [], prune }, { account = '' }) => {
+  after: ({ repository, admins = [], writers = [], readers = [], prune, subscribe }, { account = '' }) => {
     // A modal that opens asks what the steps need before there is all of the input.
     if (repository === undefined) return []
-    const isOwner = namespaceOf(repository) === account
     const given = firstOfEach([...pairs(admins, 'admin'), ...pairs(writers, 'write'), ...pairs(readers, 'read')], account)
     return [
-      ...(isOwner ? [] : [grant(repository, account, 'admin'), defaults(repository, account)]),
-      ...given.map(([name, role]) => grant(repository, name, role)),
+      ...giveToCreator(repository, account),
+      ...given.map(([name, role]) => grantStep(repository, name, role)),
       ...(prune === undefined ? [] : [pruning(repository, prune)]),
-      {
-        name: { message: 'Take Quaymaster’s own permission on {repository} away', values: { repository } },
-        run: ({ quay }) => leaveRepository(quay, repository, [account, ...admins]),
-      },
+      ...(subscribe === undefined ? [] : [hearing(repository, idOf(subscribe))]),
+      leaveStep(repository, [account, ...admins]),
     ]
   },
   view: ({ name, url, visibility }, t) =>
@@ -103,18 +113,21 @@ function firstOfEach(all: [name: string, role: Role][], account: string) {
   return all.filter(([name], index) => name !== account && all.findIndex(([one]) => one === name) === index)
 }
 
-function grant(repository: string, name: string, role: Role): Step {
+function hearing(repository: string, channel: string): Step {
   return {
-    name: { message: 'Give {name} the role {role} on {repository}', values: { name, role, repository } },
-    run: ({ quay }) => setPermission(quay, repository, { ...granteeOf(name), role }),
+    name: { message: 'Tell <#{channel}> about the builds of {repository}', values: { channel, repository } },
+    run: ({ bot, quay, person }) => subscribeChannel(bot, quay, person, channel, repository),
   }
 }
 
-function defaults(repository: string, account: string): Step {
-  return {
-    name: { message: 'Apply the default permissions of {account} to {repository}', values: { account, repository } },
-    run: ({ quay }) => giveDefaultPermissions(quay, repository, account),
-  }
+/** A typed channel is `#C0123456`, a chosen one has no mark. */
+function idOf(channel: string) {
+  return channel.replace(/^#/, '')
+}
+
+/** Only who may create there is told: the rights were checked before. */
+function taken(repository: string) {
+  return fieldProblem('repository', '{repository} exists already. Choose another name.', { repository })
 }
 
 function pruning(repository: string, prune: string): Step {
@@ -137,7 +150,6 @@ function pruning(repository: string, prune: string): Step {
 function checkRobots(repository: string, names: string[], field: string) {
   const robot = names.find((name) => isForeignRobot(repository, granteeOf(name)))
   if (robot) {
-    const problem = { message: 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', values: { robot } }
-    throw new Failure('invalid', problem.message, problem.values, { fields: { [field]: problem } })
+    throw fieldProblem(field, 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', { robot })
   }
 }

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { sizeText } from '../../draw/size.ts'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
-import { repositoryName } from '../../quay/names.ts'
-import { deleteRepository, findRepository } from '../../quay/repositories.ts'
+import { deleteRepository, findRepository, readRepository } from '../../quay/repositories.ts'
 import { findTagPulls, listTags, type Tag } from '../../quay/tags.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { code, fields, link, message, moment, note } from '../../slack/blocks.ts'
 
 // One page of Quay's: what has more tags than this is described by its newest ones.
@@ -15,7 +14,7 @@ const pullsRead = 5
 
 export default operation({
   summary: 'Delete a repository with all its images',
-  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  input: z.strictObject({ repository: repositoryField }),
   examples: ['repo delete acme/legacy'],
   needs: [{ right: 'admin', on: 'repository' }],
   changes: {
@@ -24,7 +23,7 @@ export default operation({
   },
   preview: {
     read: async ({ quay, input: { repository } }) => {
-      const { url, visibility, state } = await find(quay, repository)
+      const { url, visibility, state } = await readRepository(quay, repository)
       const { tags, next } = await listTags(quay, repository, { limit: tagsRead })
       const images = new Map(tags.map((tag) => [tag.digest, tag.size ?? 0]))
       return {
@@ -67,18 +66,12 @@ export default operation({
   },
   run: async ({ quay, input: { repository } }) => {
     // Quay says of a repository that does not exist that it was deleted.
-    await find(quay, repository)
+    await readRepository(quay, repository)
     await deleteRepository(quay, repository)
     return { repository }
   },
   view: ({ repository }, t) => message(t('Deleted {repository}.', { repository: code(repository) })),
 })
-
-async function find(quay: Quay, repository: string) {
-  const found = await findRepository(quay, repository)
-  if (!found) throw new Failure('not_found', 'There is no repository {repository}.', { repository })
-  return found
-}
 
 function latest(times: (string | undefined)[]) {
   return times

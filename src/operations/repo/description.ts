@@ -1,14 +1,13 @@
 import { z } from 'zod'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
-import { findRepository, setDescription } from '../../quay/repositories.ts'
+import { findRepository, readRepository, setDescription } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { escaped, link, message, section } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Describe a repository',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     description: z
       .string()
       .max(3000)
@@ -23,8 +22,7 @@ export default operation({
     return found?.description ? { description: found.description } : {}
   },
   run: async ({ quay, input: { repository, description } }) => {
-    const found = await findRepository(quay, repository)
-    if (!found) throw new Failure('not_found', 'There is no repository {repository}.', { repository })
+    const found = await readRepository(quay, repository)
     if (found.description !== description) await setDescription(quay, repository, description)
     return { repository, url: found.url, description }
   },

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
-import { shortName } from '../../quay/names.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { readableIn } from '../../readable.ts'
+import { namespaceField } from '../../shared-fields.ts'
 import { bold, lines, link, message, moment } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'List the repositories of a namespace',
-  input: z.strictObject({ namespace: shortName.meta({ of: 'namespace' }).describe('An organisation, or the name of an account') }),
+  input: z.strictObject({ namespace: namespaceField }),
   examples: ['repo list acme'],
   // Quay lists to everybody what they may read; the bot's token reads all, so the list is cut to that.
   needs: 'linked',

@@ -1,18 +1,16 @@
 import { z } from 'zod'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
-import { findRepository } from '../../quay/repositories.ts'
+import { readRepository } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { code, escaped, fields, link, message, section } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Show a repository',
-  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  input: z.strictObject({ repository: repositoryField }),
   examples: ['repo show acme/api'],
   needs: [{ right: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository } }) => {
-    const found = await findRepository(quay, repository)
-    if (!found) throw new Failure('not_found', 'There is no repository {repository}.', { repository })
+    const found = await readRepository(quay, repository)
     return found
   },
   view: ({ name, url, visibility, state, description }, t) =>

@@ -1,15 +1,14 @@
 import { z } from 'zod'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
-import { findRepository, setState } from '../../quay/repositories.ts'
+import { findRepository, readRepository, setState } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { link, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Let a repository take pushes, make it read-only or a mirror',
   help: 'A mirror is filled by Quay alone: mirror create sets one up, state included.',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     state: z
       .enum(['normal', 'read-only', 'mirror'])
       .meta({ labels: { normal: 'Normal', 'read-only': 'Read-only', mirror: 'Mirror' } })
@@ -24,8 +23,7 @@ export default operation({
     return found ? { state: found.state } : {}
   },
   run: async ({ quay, input: { repository, state } }) => {
-    const found = await findRepository(quay, repository)
-    if (!found) throw new Failure('not_found', 'There is no repository {repository}.', { repository })
+    const found = await readRepository(quay, repository)
     if (found.state !== state) await setState(quay, repository, state)
     return { repository, url: found.url, state }
   },

@@ -1,14 +1,13 @@
 import { z } from 'zod'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
-import { findRepository, setVisibility } from '../../quay/repositories.ts'
+import { findRepository, readRepository, setVisibility } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { link, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Make a repository public or private',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     visibility: z
       .enum(['private', 'public'])
       .meta({ labels: { private: 'Private', public: 'Public' } })
@@ -22,8 +21,7 @@ export default operation({
     return found ? { visibility: found.visibility } : {}
   },
   run: async ({ quay, input: { repository, visibility } }) => {
-    const found = await findRepository(quay, repository)
-    if (!found) throw new Failure('not_found', 'There is no repository {repository}.', { repository })
+    const found = await readRepository(quay, repository)
     const changed = found.visibility !== visibility
     if (changed) await setVisibility(quay, repository, visibility)
     return { repository, url: found.url, visibility, changed }

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { operation } from '../../operation.ts'
-import { createRobot, refuseOwnRobot, robotName } from '../../quay/robots.ts'
+import { createRobot, refuseOwnRobot } from '../../quay/robots.ts'
+import { robotField } from '../../shared-fields.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Create a robot of an organisation',
   help: 'Its token comes by direct message, where only you can reveal it. The robot may do nothing until permission grant or team add gives it a role.',
   input: z.strictObject({
-    robot: robotName.meta({ of: 'robot' }).describe('As organisation+name: acme+ci'),
+    robot: robotField,
     description: z.string().max(255).default('').describe('What it is for'),
   }),
   examples: ['robot create acme+ci', 'robot create acme+ci description="Pushes from CI"'],

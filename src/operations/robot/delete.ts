@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { repositoryRoleLines } from '../../draw/permission-lines.ts'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { deleteRobot, findRobot, listRobotPermissions, refuseOwnRobot, robotName } from '../../quay/robots.ts'
+import { deleteRobot, findRobot, listRobotPermissions, readRobot, refuseOwnRobot } from '../../quay/robots.ts'
+import { robotField } from '../../shared-fields.ts'
 import { code, lines, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Delete a robot',
-  input: z.strictObject({ robot: robotName.meta({ of: 'robot' }).describe('As organisation+name: acme+ci') }),
+  input: z.strictObject({ robot: robotField }),
   examples: ['robot delete acme+ci'],
   needs: [{ right: 'admin', on: 'robot' }],
   changes: {
@@ -17,8 +17,7 @@ export default operation({
   preview: {
     read: async ({ quay, person, input: { robot } }) => {
       refuseOwnRobot(quay, robot, person.account)
-      const found = await findRobot(quay, robot)
-      if (!found) throw new Failure('not_found', 'There is no robot {robot}.', { robot })
+      const found = await readRobot(quay, robot)
       return { robot, lastAccessed: found.lastAccessed, created: found.created, permissions: await listRobotPermissions(quay, robot) }
     },
     view: ({ robot, lastAccessed, permissions }, t) =>

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
 import { sightOf } from '../../quay/members.ts'
-import { shortName } from '../../quay/names.ts'
 import { listRobots } from '../../quay/robots.ts'
+import { organizationField } from '../../shared-fields.ts'
 import { bold, code, lines, message, moment } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'List the robots of an organisation',
   help: 'Tokens are never listed. The repositories of a robot are shown to admins of the organisation.',
-  input: z.strictObject({ organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation') }),
+  input: z.strictObject({ organization: organizationField }),
   examples: ['robot list acme'],
   needs: [{ right: 'member', on: 'organization' }],
   run: async ({ quay, person, input: { organization }, page }) => {

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { findRobot, refuseOwnRobot, robotName, rotateRobot } from '../../quay/robots.ts'
+import { readRobot, refuseOwnRobot, rotateRobot } from '../../quay/robots.ts'
+import { robotField } from '../../shared-fields.ts'
 import { code, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Give a robot a new token',
   help: 'Whatever uses the old token is shut out at once. The new one comes by direct message, where only you can reveal it.',
-  input: z.strictObject({ robot: robotName.meta({ of: 'robot' }).describe('As organisation+name: acme+ci') }),
+  input: z.strictObject({ robot: robotField }),
   examples: ['robot rotate acme+ci'],
   needs: [{ right: 'admin', on: 'robot' }],
   // Once more would shut out whoever has the token of the attempt that was lost.
@@ -15,8 +15,7 @@ export default operation({
   preview: {
     read: async ({ quay, person, input: { robot } }) => {
       refuseOwnRobot(quay, robot, person.account)
-      const found = await findRobot(quay, robot)
-      if (!found) throw new Failure('not_found', 'There is no robot {robot}.', { robot })
+      const found = await readRobot(quay, robot)
       return { robot, lastAccessed: found.lastAccessed, repositories: found.repositories.length }
     },
     view: ({ robot, lastAccessed, repositories }, t) =>

@@ -1,21 +1,20 @@
 import { z } from 'zod'
 import { repositoryRoleLines } from '../../draw/permission-lines.ts'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { sightOf } from '../../quay/members.ts'
 import { namespaceOf } from '../../quay/names.ts'
-import { findRobot, listRobotPermissions, robotName } from '../../quay/robots.ts'
+import { listRobotPermissions, readRobot } from '../../quay/robots.ts'
+import { robotField } from '../../shared-fields.ts'
 import { code, escaped, fields, lines, message, moment, section } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Show a robot',
   help: 'Without its token: a lost one is replaced by robot rotate. Teams and repositories are shown to admins of the organisation.',
-  input: z.strictObject({ robot: robotName.meta({ of: 'robot' }).describe('As organisation+name: acme+ci') }),
+  input: z.strictObject({ robot: robotField }),
   examples: ['robot show acme+ci'],
   needs: [{ right: 'member', on: 'robot' }],
   run: async ({ quay, person, input: { robot } }) => {
-    const [found, { sees }] = await Promise.all([findRobot(quay, robot), sightOf(quay, person, namespaceOf(robot))])
-    if (!found) throw new Failure('not_found', 'There is no robot {robot}.', { robot })
+    const [found, { sees }] = await Promise.all([readRobot(quay, robot), sightOf(quay, person, namespaceOf(robot))])
     const { name, description, created, lastAccessed, teams } = found
     // Quay tells other members of the organisation no more than that there is such a robot.
     const reach = sees === 'all' ? { teams, permissions: await listRobotPermissions(quay, robot) } : undefined

@@ -1,19 +1,19 @@
 import { z } from 'zod'
 import { bySeverity, countsOf, countsText, vulnerabilityLine } from '../../draw/scan.ts'
-import { tagName } from '../../draw/tag.ts'
 import { scanTag, type TagScan } from '../../draw/tag-scan.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
-import { repositoryName } from '../../quay/names.ts'
+import { tagName } from '../../quay/names.ts'
 import type { Vulnerability } from '../../quay/security.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, drawn, lines, message, section } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Compare the security scans of two tags',
   help: 'What came and what went between the first tag and the second.',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     from: tagName.meta({ of: 'tag', in: 'repository' }).describe('The tag to compare with'),
     to: tagName.default('latest').meta({ of: 'tag', in: 'repository' }).describe('The tag that is compared; latest when left out'),
   }),

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { bySeverity, countsOf, countsText, vulnerabilityLine } from '../../draw/scan.ts'
-import { tagName } from '../../draw/tag.ts'
 import { scanTag } from '../../draw/tag-scan.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
-import { repositoryName } from '../../quay/names.ts'
+import { tagName } from '../../quay/names.ts'
 import { pageOf } from '../../quay/repositories.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { code, lines, link, message, note, section } from '../../slack/blocks.ts'
 
 const states: Record<string, string> = {
@@ -18,7 +18,7 @@ const states: Record<string, string> = {
 export default operation({
   summary: 'Show the security scan of a tag',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     tag: tagName.default('latest').meta({ of: 'tag', in: 'repository' }).describe('The tag; latest when left out'),
   }),
   examples: ['scan show acme/api', 'scan show acme/api v1.1'],

@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { shortDigest, tagName, tagSize } from '../../draw/tag.ts'
+import { shortDigest, tagSize } from '../../draw/tag.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
-import { deleteTag, findTag, findTagPulls } from '../../quay/tags.ts'
+import { deleteTag, findTag, findTagPulls, readTag } from '../../quay/tags.ts'
+import { repositoryField, tagField } from '../../shared-fields.ts'
 import { bold, code, fields, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Delete a tag',
   help: 'Its image stays as long as another tag stands for it, and the tag stays in the history for a while: _tag restore_ brings it back.',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
-    tag: tagName.meta({ of: 'tag', in: 'repository' }).describe('The tag'),
+    repository: repositoryField,
+    tag: tagField,
   }),
   examples: ['tag delete acme/api v1.0'],
   needs: [{ right: 'write', on: 'repository' }],
@@ -21,8 +21,7 @@ export default operation({
   },
   preview: {
     read: async ({ quay, input: { repository, tag } }) => {
-      const [found, pulls] = await Promise.all([findTag(quay, repository, tag), findTagPulls(quay, repository, tag).catch(unknown)])
-      if (!found) throw new Failure('not_found', '{repository} has no tag {tag}.', { repository, tag })
+      const [found, pulls] = await Promise.all([readTag(quay, repository, tag), findTagPulls(quay, repository, tag).catch(unknown)])
       // Not how often it was pulled: a pull between looking and pressing changes nothing of what goes.
       const { name, size, since, digest, platforms } = found
       return { tag: { name, size, since, digest, platforms }, lastPull: pulls?.last?.slice(0, 10), repository }

@@ -1,17 +1,15 @@
 import { z } from 'zod'
 import { fieldProblem } from '../../draw/field-problem.ts'
-import { tagName } from '../../draw/tag.ts'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
-import { expireTag, findTag } from '../../quay/tags.ts'
+import { expireTag, readTag } from '../../quay/tags.ts'
+import { repositoryField, tagField } from '../../shared-fields.ts'
 import { bold, code, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Let a tag end on a day, or never',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
-    tag: tagName.meta({ of: 'tag', in: 'repository' }).describe('The tag'),
+    repository: repositoryField,
+    tag: tagField,
     on: z.iso.date().optional().describe('The day on which it ends, at its beginning in UTC'),
     never: z.boolean().default(false).describe('It shall not end at all'),
   }),
@@ -23,8 +21,7 @@ export default operation({
     read: async ({ quay, bot, input }) => {
       const { repository, tag } = input
       const until = endOf(bot.clock(), input) ?? null
-      const found = await findTag(quay, repository, tag)
-      if (!found) throw new Failure('not_found', 'There is no tag {tag} in {repository}.', { tag, repository })
+      const found = await readTag(quay, repository, tag)
       return { repository, tag, until, digest: found.digest }
     },
     view: ({ repository, tag, until }, t) =>

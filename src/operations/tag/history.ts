@@ -1,15 +1,16 @@
 import { z } from 'zod'
-import { shortDigest, tagName } from '../../draw/tag.ts'
+import { shortDigest } from '../../draw/tag.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
+import { tagName } from '../../quay/names.ts'
 import { listTagHistory } from '../../quay/tags.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Show what the tags of a repository stood for',
   help: 'As far back as the namespace keeps deleted tags. A line that has ended can be brought back with _tag restore_.',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     tag: tagName.optional().meta({ of: 'tag', in: 'repository' }).describe('One tag; all of them when left out'),
   }),
   examples: ['tag history acme/api', 'tag history acme/api latest'],

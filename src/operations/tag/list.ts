@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { tagLine } from '../../draw/tag.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { listTags } from '../../quay/tags.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { lines, link, message } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'List the tags of a repository, newest first',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     like: z.string().trim().min(1).max(128).optional().describe('A part of the name'),
   }),
   examples: ['tag list acme/api', 'tag list acme/api like=v1.'],

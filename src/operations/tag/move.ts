@@ -1,17 +1,18 @@
 import { z } from 'zod'
 import { fieldProblem } from '../../draw/field-problem.ts'
-import { shortDigest, tagName } from '../../draw/tag.ts'
+import { shortDigest } from '../../draw/tag.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
-import { repositoryName } from '../../quay/names.ts'
+import { tagName } from '../../quay/names.ts'
 import { findTag, moveTag } from '../../quay/tags.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Let a tag stand for another image',
   help: 'The tag may be a new one. What it stood for before stays in its history for a while: _tag restore_ brings it back.',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     tag: tagName.meta({ of: 'tag', in: 'repository' }).describe('The tag to move, or to make'),
     to: z
       .string()

@@ -1,16 +1,20 @@
 import { z } from 'zod'
-import { shortDigest, tagName } from '../../draw/tag.ts'
+import { shortDigest } from '../../draw/tag.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
+import { nobodyKnows } from '../../perform.ts'
 import type { Quay } from '../../quay/http.ts'
-import { repositoryName } from '../../quay/names.ts'
+import { tagName } from '../../quay/names.ts'
 import { findTag, listTagHistory, restoreTag } from '../../quay/tags.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, message } from '../../slack/blocks.ts'
+
+const minute = 60_000
 
 export default operation({
   summary: 'Bring back what a tag stood for',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
+    repository: repositoryField,
     tag: tagName.meta({ in: 'repository' }).describe('The tag, also one that was deleted'),
     digest: z
       .string()
@@ -21,7 +25,18 @@ export default operation({
   }),
   examples: ['tag restore acme/api v1.0'],
   needs: [{ right: 'write', on: 'repository' }],
-  changes: { effects: ['overwrites'], repeat: 'safe' },
+  changes: {
+    effects: ['overwrites'],
+    // Once more would bring back what the lost attempt has replaced.
+    repeat: async ({ quay, bot, input: { repository, tag, digest } }) => {
+      const now = await findTag(quay, repository, tag)
+      if (digest !== undefined) return now?.digest === digest ? { result: { repository, tag, digest } } : undefined
+      if (!now?.restored) return
+      // Somebody may have restored it before: then only they can tell.
+      if (bot.clock() - Date.parse(now.since ?? '') > minute) throw nobodyKnows()
+      return { result: { repository, tag, digest: now.digest } }
+    },
+  },
   run: async ({ quay, input: { repository, tag, digest } }) => {
     const wanted = digest ?? (await lastDigest(quay, repository, tag))
     await restoreTag(quay, repository, tag, wanted)

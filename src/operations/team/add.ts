@@ -3,10 +3,10 @@ import { repositoryRoleLines } from '../../draw/permission-lines.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
-import { shortName } from '../../quay/names.ts'
 import { findRobot } from '../../quay/robots.ts'
-import { addTeamMember, listTeamPermissions, memberName, readTeam } from '../../quay/teams.ts'
+import { addTeamMember, listTeamPermissions, memberName, readTeam, type TeamMember } from '../../quay/teams.ts'
 import { findUser } from '../../quay/users.ts'
+import { organizationField, teamField } from '../../shared-fields.ts'
 import { code, drawn, lines, message, note } from '../../slack/blocks.ts'
 
 // Enough to see what the team is about; `permission list` and Quay have the rest.
@@ -16,15 +16,22 @@ export default operation({
   summary: 'Put people or robots into a team',
   help: 'You see what the team may do before you press. People of an admin team may do everything in the organisation.',
   input: z.strictObject({
-    organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation'),
-    team: shortName.meta({ of: 'team', in: 'organization' }).describe('The team'),
+    organization: organizationField,
+    team: teamField,
     members: z.array(memberName).min(1).max(20).meta({ of: 'user' }).describe('Accounts, and robots as acme+ci'),
   }),
   examples: ['team add acme developers bea', 'team add acme developers bea,ivan,acme+ci'],
   // Whoever may change an admin team is admin of everything in it already: nobody grants more than they hold.
   needs: [{ right: 'admin', on: 'organization' }],
-  // Who is a member already is left alone.
-  changes: { effects: ['grants'], repeat: 'safe' },
+  changes: {
+    effects: ['grants'],
+    // Who is a member already is left alone.
+    repeat: async ({ quay, input: { organization, team, members } }) => {
+      const { members: now } = await readTeam(quay, { organization, team })
+      const isListed = members.every((name) => now.some((one) => one.name === name))
+      return isListed ? { result: { organization, team, ...arrived(now, members) } } : undefined
+    },
+  },
   preview: {
     read: async ({ quay, input: { organization, team, members } }) => {
       const { role, members: now, synced } = await readTeam(quay, { organization, team })
@@ -70,10 +77,8 @@ export default operation({
     const before = await readTeam(quay, { organization, team })
     const wanted = members.filter((name) => !before.members.some((one) => one.name === name))
     for (const name of wanted) await addTeamMember(quay, { organization, team }, name)
-    // Where REQUIRE_TEAM_INVITE is on, Quay invites people who are new to the organisation instead.
-    const after = await readTeam(quay, { organization, team })
-    const isIn = (name: string) => after.members.some((one) => one.name === name && !one.invited)
-    return { organization, team, added: wanted.filter(isIn), invited: wanted.filter((name) => !isIn(name)) }
+    const { members: now } = await readTeam(quay, { organization, team })
+    return { organization, team, ...arrived(now, wanted) }
   },
   view: ({ organization, team, added, invited }, t) => {
     const values = { team: code(team), organization: code(organization) }
@@ -85,6 +90,12 @@ export default operation({
     )
   },
 })
+
+/** Who of them is in it. Where REQUIRE_TEAM_INVITE is on, Quay invites people who are new to the organisation instead. */
+function arrived(now: TeamMember[], wanted: string[]) {
+  const isIn = (name: string) => now.some((one) => one.name === name && !one.invited)
+  return { added: wanted.filter(isIn), invited: wanted.filter((name) => !isIn(name)) }
+}
 
 function named(names: string[]) {
   return drawn(names.map((name) => code(name).markup).join(', '))

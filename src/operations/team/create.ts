@@ -2,15 +2,16 @@ import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { shortName } from '../../quay/names.ts'
-import { findOrganization } from '../../quay/organizations.ts'
+import { type findOrganization, readOrganization } from '../../quay/organizations.ts'
 import { setTeam } from '../../quay/teams.ts'
+import { organizationField } from '../../shared-fields.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Create a team in an organisation',
   help: 'An existing team is never touched: Quay itself would change its role.',
   input: z.strictObject({
-    organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation'),
+    organization: organizationField,
     team: shortName.describe('Name of the new team'),
     role: z
       .enum(['member', 'creator', 'admin'])
@@ -62,7 +63,6 @@ export default operation({
 })
 
 async function findTeam(quay: Parameters<typeof findOrganization>[0], organization: string, team: string) {
-  const found = await findOrganization(quay, organization)
-  if (!found) throw new Failure('not_found', 'There is no organisation {organization}.', { organization })
+  const found = await readOrganization(quay, organization)
   return found.teams.find(({ name }) => name === team)
 }

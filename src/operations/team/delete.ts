@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { repositoryRoleLines } from '../../draw/permission-lines.ts'
 import { operation } from '../../operation.ts'
-import { shortName } from '../../quay/names.ts'
 import { deleteTeam, findTeamMembers, listTeamPermissions, readTeam } from '../../quay/teams.ts'
+import { organizationField, teamField } from '../../shared-fields.ts'
 import { code, lines, message } from '../../slack/blocks.ts'
 
 const shown = 20
@@ -11,8 +11,8 @@ export default operation({
   summary: 'Delete a team',
   help: 'Its members stay in the organisation’s other teams, and lose what only this one gave them.',
   input: z.strictObject({
-    organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation'),
-    team: shortName.meta({ of: 'team', in: 'organization' }).describe('The team'),
+    organization: organizationField,
+    team: teamField,
   }),
   examples: ['team delete acme frontend'],
   needs: [{ right: 'admin', on: 'organization' }],

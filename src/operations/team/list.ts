@@ -1,19 +1,17 @@
 import { z } from 'zod'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
-import { shortName } from '../../quay/names.ts'
-import { findOrganization } from '../../quay/organizations.ts'
+import { readOrganization } from '../../quay/organizations.ts'
+import { organizationField } from '../../shared-fields.ts'
 import { bold, code, lines, message } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'List the teams of an organisation',
-  input: z.strictObject({ organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation') }),
+  input: z.strictObject({ organization: organizationField }),
   examples: ['team list acme'],
   needs: [{ right: 'member', on: 'organization' }],
   run: async ({ quay, input: { organization }, page }) => {
-    const found = await findOrganization(quay, organization)
-    if (!found) throw new Failure('not_found', 'There is no organisation {organization}.', { organization })
+    const found = await readOrganization(quay, organization)
     return { organization, ...(await slice({ page, size: 20, fetch: async () => ({ entries: found.teams, next: undefined }) })) }
   },
   view: ({ organization, entries }, t) =>

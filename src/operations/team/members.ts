@@ -3,16 +3,16 @@ import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
 import { sightOf } from '../../quay/members.ts'
-import { shortName } from '../../quay/names.ts'
 import { findTeamMembers } from '../../quay/teams.ts'
+import { organizationField, teamField } from '../../shared-fields.ts'
 import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'List the members of a team',
   help: 'For admins of the organisation and for the members of the team itself.',
   input: z.strictObject({
-    organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation'),
-    team: shortName.meta({ of: 'team', in: 'organization' }).describe('The team'),
+    organization: organizationField,
+    team: teamField,
   }),
   examples: ['team members acme developers'],
   needs: [{ right: 'member', on: 'organization' }],

@@ -1,21 +1,28 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { shortName } from '../../quay/names.ts'
 import { memberName, readTeam, removeTeamMember } from '../../quay/teams.ts'
+import { organizationField, teamField } from '../../shared-fields.ts'
 import { code, drawn, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Take people or robots out of a team',
   input: z.strictObject({
-    organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation'),
-    team: shortName.meta({ of: 'team', in: 'organization' }).describe('The team'),
+    organization: organizationField,
+    team: teamField,
     members: z.array(memberName).min(1).max(20).meta({ of: 'user' }).describe('Accounts, and robots as acme+ci'),
   }),
   examples: ['team remove acme developers bea', 'team remove acme developers bea,acme+ci'],
   needs: [{ right: 'admin', on: 'organization' }],
-  // Who is out already is left alone.
-  changes: { effects: ['overwrites'], repeat: 'safe' },
+  changes: {
+    effects: ['overwrites'],
+    // Who is out already is left alone.
+    repeat: async ({ quay, input: { organization, team, members } }) => {
+      const { members: now } = await readTeam(quay, { organization, team })
+      const isOut = members.every((name) => !now.some((one) => one.name === name))
+      return isOut ? { result: { organization, team, removed: members, absent: [] } } : undefined
+    },
+  },
   run: async ({ quay, input: { organization, team, members } }) => {
     const { members: now, synced } = await readTeam(quay, { organization, team })
     const wanted = members.filter((name) => now.some((one) => one.name === name))

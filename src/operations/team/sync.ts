@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation, type Run } from '../../operation.ts'
 import { type Quay, quayAnswer } from '../../quay/http.ts'
-import { shortName } from '../../quay/names.ts'
 import { type Group, readTeam, syncTeam, type TeamMembers } from '../../quay/teams.ts'
+import { organizationField, teamField } from '../../shared-fields.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 interface Wanted {
@@ -16,8 +16,8 @@ export default operation({
   summary: 'Let a group of the company directory decide who is in a team',
   help: 'An LDAP group is named relative to the base DN that Quay is configured with: cn=developers,ou=groups, without the base. At the next run the people in the team are replaced by those of the group, and from then on nobody can be added or removed by hand. Where the registry wants it, only superusers may do this.',
   input: z.strictObject({
-    organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation'),
-    team: shortName.meta({ of: 'team', in: 'organization' }).describe('The team'),
+    organization: organizationField,
+    team: teamField,
     group_dn: z
       .string()
       .trim()

@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { shortName } from '../../quay/names.ts'
 import { readTeam, unsyncTeam } from '../../quay/teams.ts'
+import { organizationField, teamField } from '../../shared-fields.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Stop synchronising a team with the company directory',
   help: 'Whoever is in the team stays in it, and people can be added and removed by hand again. Where the registry wants it, only superusers may do this.',
   input: z.strictObject({
-    organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation'),
-    team: shortName.meta({ of: 'team', in: 'organization' }).describe('The team'),
+    organization: organizationField,
+    team: teamField,
   }),
   examples: ['team unsync acme developers'],
   needs: [{ right: 'admin', on: 'organization' }],

@@ -1,14 +1,15 @@
 import { z } from 'zod'
+import { triggerLine } from '../../draw/trigger.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
-import { repositoryName } from '../../quay/names.ts'
 import { listTriggers } from '../../quay/triggers.ts'
+import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'List the build triggers of a repository',
   help: 'A trigger builds when code is pushed. New ones are set up in Quay’s pages, where one signs in at the service with the code.',
-  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name') }),
+  input: z.strictObject({ repository: repositoryField }),
   examples: ['trigger list acme/api'],
   needs: [{ right: 'admin', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {
@@ -24,23 +25,7 @@ export default operation({
           repository: bold(repository),
         },
       ),
-      ...lines(
-        entries.map(({ id, service, source, active, enabled, dockerfile, pullRobot }) =>
-          t(
-            '• {id} – {service} {source}{file, select, none {} other {, {dockerfile}}}{robot, select, none {} other {, pulls as {pullRobot}}}{state, select, unfinished { – *not set up to the end*} off { – *switched off*} other {}}',
-            {
-              id: code(id),
-              service,
-              source: code(source),
-              file: dockerfile ? 'some' : 'none',
-              dockerfile: code(dockerfile ?? ''),
-              robot: pullRobot ? 'some' : 'none',
-              pullRobot: code(pullRobot ?? ''),
-              state: active ? (enabled ? 'on' : 'off') : 'unfinished',
-            },
-          ),
-        ),
-      ),
+      ...lines(entries.map((trigger) => triggerLine(trigger, t))),
       ...(entries[0] ? [note(t('Run one with {run}.', { run: code(`/quay trigger run ${repository} ${entries[0].id}`) }))] : []),
     ),
 })

@@ -2,16 +2,15 @@ import { z } from 'zod'
 import { buildCard, shownBuild } from '../../draw/build.ts'
 import { fieldProblem } from '../../draw/field-problem.ts'
 import { followStarted } from '../../events/follow.ts'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { repositoryName } from '../../quay/names.ts'
-import { findTrigger, runTrigger } from '../../quay/triggers.ts'
+import { readTrigger, runTrigger } from '../../quay/triggers.ts'
+import { repositoryField, triggerField } from '../../shared-fields.ts'
 
 export default operation({
   summary: 'Build what a trigger builds, now',
   input: z.strictObject({
-    repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'),
-    trigger: z.string().trim().min(1).max(100).describe('The id of the trigger; `trigger list` shows it'),
+    repository: repositoryField,
+    trigger: triggerField,
     branch: z.string().trim().min(1).max(200).optional().describe('The branch, of a trigger at GitHub, GitLab or Bitbucket'),
     commit: z
       .string()
@@ -29,9 +28,8 @@ export default operation({
   run: async (run) => {
     const { quay } = run
     const { repository, trigger: id, branch, commit } = run.input
-    const trigger = await findTrigger(quay, repository, id)
-    if (!trigger) throw new Failure('not_found', '{repository} has no trigger {id}.', { repository, id })
-    if (trigger.service === 'custom-git' && !commit) throw fieldProblem('commit', 'A custom Git trigger needs the commit to build.')
+    const { service } = await readTrigger(quay, repository, id)
+    if (service === 'custom-git' && !commit) throw fieldProblem('commit', 'A custom Git trigger needs the commit to build.')
     const wanted = { ...(branch !== undefined && { branch }), ...(commit !== undefined && { commit }) }
     const build = await runTrigger(quay, repository, id, wanted)
     await followStarted(run, build)

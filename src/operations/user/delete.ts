@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { operation } from '../../operation.ts'
-import { shortName } from '../../quay/names.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { deleteUser, findUser, readChangeable } from '../../quay/users.ts'
+import { accountField } from '../../shared-fields.ts'
 import { code, lines, message, note } from '../../slack/blocks.ts'
 
 const shown = 10
@@ -10,7 +10,7 @@ const shown = 10
 export default operation({
   summary: 'Delete an account with its repositories',
   help: 'Superusers cannot be deleted. To keep the repositories, disable the account instead.',
-  input: z.strictObject({ user: shortName.meta({ of: 'user', title: 'Account' }).describe('The account, or @somebody') }),
+  input: z.strictObject({ user: accountField }),
   examples: ['user delete ivan'],
   needs: 'superuser',
   changes: {

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { shortName } from '../../quay/names.ts'
 import { readChangeable, updateUser } from '../../quay/users.ts'
+import { accountField } from '../../shared-fields.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Shut an account out',
   help: 'Its password and its tokens stop working at once. Nothing of it is deleted, and user enable lets it in again. Superusers cannot be disabled.',
-  input: z.strictObject({ user: shortName.meta({ of: 'user', title: 'Account' }).describe('The account, or @somebody') }),
+  input: z.strictObject({ user: accountField }),
   examples: ['user disable ivan'],
   needs: 'superuser',
   changes: { effects: ['overwrites'], repeat: 'safe' },

@@ -1,21 +1,19 @@
 import { z } from 'zod'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { shortName } from '../../quay/names.ts'
-import { findUser, updateUser } from '../../quay/users.ts'
+import { readUser, updateUser } from '../../quay/users.ts'
+import { accountField } from '../../shared-fields.ts'
 import { code, message } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Let a disabled account log in again',
-  input: z.strictObject({ user: shortName.meta({ of: 'user', title: 'Account' }).describe('The account, or @somebody') }),
+  input: z.strictObject({ user: accountField }),
   examples: ['user enable ivan'],
   needs: 'superuser',
   // The account gets back every right that it had.
   changes: { effects: ['grants'], repeat: 'safe' },
   private: true,
   run: async ({ quay, input: { user } }) => {
-    const found = await findUser(quay, user)
-    if (!found) throw new Failure('not_found', 'There is no account {user}.', { user })
+    const found = await readUser(quay, user)
     if (!found.enabled) await updateUser(quay, user, { enabled: true })
     return { user, changed: !found.enabled }
   },

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
-import { shortName } from '../../quay/names.ts'
 import { readChangeable, resetPassword } from '../../quay/users.ts'
+import { accountField } from '../../shared-fields.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Give an account a new password',
   help: 'The old password stops working at once. The new one comes by direct message to whose account it is, where Slack and Quay link them, else to you. Superusers change theirs in Quay.',
-  input: z.strictObject({ user: shortName.meta({ of: 'user', title: 'Account' }).describe('The account, or @somebody') }),
+  input: z.strictObject({ user: accountField }),
   examples: ['user reset-password ivan'],
   needs: 'superuser',
   // A later attempt could replace a password that somebody has set in the meantime.

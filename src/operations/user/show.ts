@@ -1,21 +1,19 @@
 import { z } from 'zod'
 import { sizeText } from '../../draw/size.ts'
-import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
-import { shortName } from '../../quay/names.ts'
 import { listRepositories } from '../../quay/repositories.ts'
-import { findUser } from '../../quay/users.ts'
+import { readUser } from '../../quay/users.ts'
+import { accountField } from '../../shared-fields.ts'
 import { code, escaped, fields, message } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Show an account',
-  input: z.strictObject({ user: shortName.meta({ of: 'user', title: 'Account' }).describe('The account, or @somebody') }),
+  input: z.strictObject({ user: accountField }),
   examples: ['user show bea'],
   needs: 'superuser',
   private: true,
   run: async ({ quay, input: { user } }) => {
-    const [found, { repositories, next }] = await Promise.all([findUser(quay, user), listRepositories(quay, user)])
-    if (!found) throw new Failure('not_found', 'There is no account {user}.', { user })
+    const [found, { repositories, next }] = await Promise.all([readUser(quay, user), listRepositories(quay, user)])
     return { ...found, repositories: repositories.length, more: next !== undefined }
   },
   view: ({ username, email, verified, enabled, superuser, globalReader, size, repositories, more }, t) =>

@@ -39,10 +39,27 @@ test('in her own namespace she is the owner already', async () => {
 
 test('a taken name is said to who may create there; others hear what they lack, and nothing is granted on what exists', async () => {
   const before = changes().length
-  expect((await alice.types('/quay repo create acme/base admins=alice')).text).toBe('Quay says: Repository already exists')
+  expect((await alice.types('/quay repo create acme/base admins=alice')).text).toBe('acme/base exists already. Choose another name.')
   expect(changes().slice(before)).toEqual(['POST /api/v1/repository'])
   expect(repository('acme/base')?.userPermissions).not.toHaveProperty('alice')
   expect((await carl.types('/quay repo create globex/secret')).text).toBe('You need the *creator* role in globex.')
+})
+
+test('a channel hears about it from the beginning, if she and the bot are in it and nobody from outside reads along', async () => {
+  const command = '/quay repo create acme/heard subscribe='
+  expect((await alice.types(`${command}<#C0APPROVALS>`)).text).toContain('Created')
+  expect(repository('acme/heard')?.notifications.map(({ event }) => event)).toContain('build_failure')
+  expect(allOf(await alice.types('/quay subscription list mine=yes'))).toContain('`acme/heard` in <#C0APPROVALS>')
+
+  const before = changes().length
+  expect((await alice.types('/quay repo create acme/outside subscribe=<#C0GENERAL>')).text).toContain(
+    'People of other workspaces read <#C0GENERAL>',
+  )
+  expect((await alice.types('/quay repo create acme/nowhere subscribe=general')).text).toContain('must be a channel: type # and choose it')
+  const channel = started.slack.workspace.channels.find(({ id }) => id === 'C0APPROVALS')
+  channel?.members.splice(channel.members.indexOf('U0ALICE'), 1)
+  expect((await alice.types('/quay repo create acme/unseen subscribe=<#C0APPROVALS>')).text).toContain('You are not in <#C0APPROVALS>')
+  expect(changes()).toHaveLength(before)
 })
 
 test('a step fails: what is done stays, the rest is a checklist, and Retry goes on there', async () => {
@@ -83,7 +100,7 @@ test('without a name the modal opens; who may get in and what to prune stand und
   const modal = await alice.opens('/quay repo create')
   expect(modal.fields).toEqual({ repository: null, visibility: 'private', description: null })
   const more = await alice.pressesIn('modal:more', modal)
-  expect(Object.keys(more.fields)).toEqual(['repository', 'visibility', 'description', 'admins', 'writers', 'readers', 'prune'])
+  expect(Object.keys(more.fields)).toEqual(['repository', 'visibility', 'description', 'admins', 'writers', 'readers', 'prune', 'subscribe'])
   const filled = await alice.opens('/quay repo create visibility=public')
   expect(filled.fields).toMatchObject({ visibility: 'public' })
 })

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { daySpan, exportView, startExport } from '../../../exports/start.ts'
 import { operation } from '../../../operation.ts'
-import { repositoryName } from '../../../quay/names.ts'
+import { repositoryField } from '../../../shared-fields.ts'
 
 export default operation({
   summary: 'Send the usage logs of a repository as a CSV file',
   help: 'The file comes by direct message, with up to 50,000 entries: beyond that narrow the days.',
-  input: z.strictObject({ repository: repositoryName.meta({ of: 'repository' }).describe('As namespace/name'), ...daySpan }),
+  input: z.strictObject({ repository: repositoryField, ...daySpan }),
   examples: ['logs export repo acme/api from=2026-11-01 to=2026-11-07'],
   needs: [{ right: 'admin', on: 'repository' }],
   private: true,

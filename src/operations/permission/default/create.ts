@@ -1,16 +1,18 @@
 import { z } from 'zod'
+import { fieldProblem } from '../../../draw/field-problem.ts'
 import { Failure } from '../../../failure.ts'
 import { operation } from '../../../operation.ts'
 import { createDefaultPermission, findDefaultPermission } from '../../../quay/default-permissions.ts'
 import { shortName } from '../../../quay/names.ts'
-import { granteeName, granteeOf, isForeignRobot } from '../../../quay/permissions.ts'
+import { granteeOf, isForeignRobot } from '../../../quay/permissions.ts'
+import { granteeField, organizationField } from '../../../shared-fields.ts'
 import { code, message, note } from '../../../slack/blocks.ts'
 
 export default operation({
   summary: 'Give a permission on all new repositories of an organisation',
   input: z.strictObject({
-    organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation'),
-    to: granteeName.meta({ of: 'user' }).describe('An account (bea or @bea), a team (team:developers) or a robot (acme+ci)'),
+    organization: organizationField,
+    to: granteeField,
     role: z
       .enum(['read', 'write', 'admin'])
       .meta({ labels: { read: 'Read: pull', write: 'Write: push, pull and build', admin: 'Admin: everything, permissions too' } })
@@ -29,11 +31,7 @@ export default operation({
   run: async ({ quay, input: { organization, to, role, creator } }) => {
     const grantee = granteeOf(to)
     if (isForeignRobot(organization, grantee)) {
-      const problem = {
-        message: 'The robot {robot} is of another namespace: Quay takes only robots of the same one.',
-        values: { robot: to },
-      }
-      throw new Failure('invalid', problem.message, problem.values, { fields: { to: problem } })
+      throw fieldProblem('to', 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', { robot: to })
     }
     // Quay would keep both, and which of them counts is anybody's guess.
     const found = await findDefaultPermission(quay, organization, { to: grantee, createdBy: creator })

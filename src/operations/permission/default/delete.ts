@@ -4,12 +4,13 @@ import { operation } from '../../../operation.ts'
 import { deleteDefaultPermission, findDefaultPermission } from '../../../quay/default-permissions.ts'
 import { shortName } from '../../../quay/names.ts'
 import { granteeName, granteeOf } from '../../../quay/permissions.ts'
+import { organizationField } from '../../../shared-fields.ts'
 import { code, message, note } from '../../../slack/blocks.ts'
 
 export default operation({
   summary: 'End a permission on new repositories of an organisation',
   input: z.strictObject({
-    organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation'),
+    organization: organizationField,
     to: granteeName.meta({ of: 'user' }).describe('Who has it: an account (bea or @bea), a team (team:developers) or a robot (acme+ci)'),
     creator: shortName.optional().meta({ of: 'user' }).describe('The one bound to what this account creates'),
   }),

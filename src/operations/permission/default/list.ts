@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { operation } from '../../../operation.ts'
 import { slice } from '../../../pages/slices.ts'
 import { listDefaultPermissions } from '../../../quay/default-permissions.ts'
-import { shortName } from '../../../quay/names.ts'
+import { organizationField } from '../../../shared-fields.ts'
 import { bold, code, lines, message } from '../../../slack/blocks.ts'
 
 export default operation({
   summary: 'List the permissions that new repositories of an organisation begin with',
-  input: z.strictObject({ organization: shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation') }),
+  input: z.strictObject({ organization: organizationField }),
   examples: ['permission default list acme'],
   needs: [{ right: 'admin', on: 'organization' }],
   run: async ({ quay, input: { organization }, page }) => {

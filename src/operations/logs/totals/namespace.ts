@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { addedUp, totalsView } from '../../../draw/log-totals.ts'
+import { operation } from '../../../operation.ts'
+import { totalNamespaceLogs } from '../../../quay/logs.ts'
+import { shortName } from '../../../quay/names.ts'
+import { dayFields } from '../../../shared-fields.ts'
+
+export default operation({
+  summary: 'Count what was done in an organisation, by kind',
+  input: z.strictObject({ namespace: shortName.meta({ of: 'namespace' }).describe('The organisation'), ...dayFields }),
+  examples: ['logs totals namespace acme', 'logs totals namespace acme from=2026-11-01 to=2026-11-07'],
+  needs: [{ right: 'admin', on: 'namespace' }],
+  run: async ({ quay, input: { namespace, ...days } }) => addedUp(await totalNamespaceLogs(quay, namespace, days), namespace),
+  view: totalsView,
+})
