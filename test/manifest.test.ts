@@ -75,7 +75,7 @@ test('people, channels and addresses arrive as ids, in every slash command', () 
 function usedMethods() {
   const calls = [
     ...source.matchAll(
-      /\.(?:modals|messages|files|cards|directory|client)\.((?:chat|views|users|usergroups|conversations|files|team|auth|reactions|pins)\.\w+(?:\.\w+)?)\(/g,
+      /\.(?:modals|messages|files|cards|homes|directory|client)\.((?:chat|views|users|usergroups|conversations|files|team|auth|reactions|pins)\.\w+(?:\.\w+)?)\(/g,
     ),
   ]
   const uploads = source.includes('filesUploadV2(') ? ['files.getUploadURLExternal', 'files.completeUploadExternal'] : []

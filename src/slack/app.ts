@@ -6,6 +6,7 @@ import { listenToButtons } from './buttons.ts'
 import { clientOptions } from './clients.ts'
 import { listenToCommands } from './commands.ts'
 import { listenToEvents } from './events.ts'
+import { listenToHomes } from './home.ts'
 import { listenToReasons } from './request-submits.ts'
 import { listenToShortcuts } from './shortcuts.ts'
 import { listenToSubmits } from './submits.ts'
@@ -43,6 +44,7 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
   listenToSubmits(app, bot)
   listenToReasons(app, bot)
   listenToSuggestions(app, bot)
+  listenToHomes(app, bot)
   listenToShortcuts(app, bot)
   listenToLinks(app, bot)
   listenToEvents(app, bot)
