@@ -1,7 +1,7 @@
 import { lt } from 'drizzle-orm'
 import type { Bot } from './bot.ts'
 import { deleteExpired } from './credentials.ts'
-import { builds, cards, entries, events, pages, recent, replies } from './db/schema.ts'
+import { builds, cards, entries, events, homes, pages, recent, replies } from './db/schema.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -15,6 +15,7 @@ export async function cleanUp(bot: Pick<Bot, 'db' | 'clock'>) {
   // Slack repeats an event for an hour at most, and a modal may lie open for a day.
   await bot.db.delete(entries).where(lt(entries.createdAt, ago(2 * day)))
   await bot.db.delete(recent).where(lt(recent.at, ago(90 * day)))
+  await bot.db.delete(homes).where(lt(homes.openedAt, ago(30 * day)))
   // Events live for 90 days, and so do the cards about them.
   await bot.db.delete(events).where(lt(events.receivedAt, ago(90 * day)))
   await bot.db.delete(cards).where(lt(cards.createdAt, ago(90 * day)))

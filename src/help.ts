@@ -46,7 +46,8 @@ export function isOffered({ quay }: Pick<Bot, 'quay'>, { calls = [] }: Operation
   })
 }
 
-function couldRun({ user, account }: Person, { needs, changes }: Operation) {
+/** Before there is an input: whether the person could ever run it by their own rights. */
+export function couldRun({ user, account }: Person, { needs, changes }: Operation) {
   if (needs === 'anyone') return true
   if (needs === 'superuser') return user?.superuser === true || (user?.globalReader === true && !changes)
   return account !== undefined

@@ -64,6 +64,8 @@ export const queues = {
   /** Makes and takes away Quay's notifications, as subscriptions and repositories come and go. */
   reconcile: { data: nothing, every: 60, options: periodic },
   digest: { data: nothing, every: 60, options: periodic },
+  /** Draws App Homes of which something has changed. */
+  'show-homes': { data: nothing, every: 60, poll: 5, options: events },
   /** Runs what was approved. */
   'run-request': { data: request, concurrency: 4, options: byRow },
   /** Draws a request as it is now: its card and its requester's message. */

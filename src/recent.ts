@@ -30,3 +30,14 @@ export function listRecent({ db }: Pick<Bot, 'db'>, { id, team }: Somebody, limi
     .orderBy(desc(recent.at))
     .limit(limit)
 }
+
+/** What a person runs most often, the most often first. */
+export async function listOften({ db }: Pick<Bot, 'db'>, { id, team }: Somebody): Promise<string[]> {
+  const rows = await db
+    .select({ operation: recent.operation })
+    .from(recent)
+    .where(and(eq(recent.team, team), eq(recent.person, id)))
+    .orderBy(desc(recent.times), desc(recent.at))
+    .limit(20)
+  return rows.map(({ operation }) => operation)
+}

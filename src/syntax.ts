@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { distance } from 'fastest-levenshtein'
 import { Failure } from './failure.ts'
 import { type Field, fieldsOf, isKey } from './fields.ts'
@@ -148,7 +149,8 @@ function placeholderOf({ type, options }: Field) {
 export function commandOf(name: string, operation: Operation, given: Given) {
   const parts = fieldsOf(operation).flatMap((field) => {
     const value = given[field.name]
-    if (value === undefined || field.secret || value === field.default) return []
+    if (value === undefined || field.secret || isDeepStrictEqual(value, field.default)) return []
+    if (!field.required && textOf(value) === '') return []
     const text = textOf(value)
     return [field.required ? quoted(text) : `${field.name}=${quoted(text)}`]
   })

@@ -7,6 +7,7 @@ import { followBuilds } from './events/follow.ts'
 import { heal } from './events/heal.ts'
 import { reconcile } from './events/reconcile.ts'
 import { exportLogs } from './exports/export.ts'
+import { showHomes } from './homes/show.ts'
 import type { Workers } from './jobs.ts'
 import { noteRequest } from './requests/note.ts'
 import { runRequest } from './requests/run.ts'
@@ -23,6 +24,7 @@ export const workers: Workers = {
   'heal-subscriptions': heal,
   reconcile,
   digest: sendDigests,
+  'show-homes': showHomes,
   'run-request': runRequest,
   'show-request': showRequest,
   'note-request': noteRequest,

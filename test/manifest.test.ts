@@ -3,11 +3,17 @@ import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { loadOperations, operations } from '../src/registry.ts'
+import { shortcuts } from '../src/slack/shortcuts.ts'
 import schema from './recorded/slack/manifest-schema.json' with { type: 'json' }
 import methods from './recorded/slack/methods.json' with { type: 'json' }
 
 interface Manifest {
-  features: { slash_commands: { command: string; should_escape: boolean }[] }
+  features: {
+    slash_commands: { command: string; should_escape: boolean }[]
+    shortcuts: { callback_id: string; type: string }[]
+    unfurl_domains: string[]
+  }
   oauth_config: { scopes: { bot: string[]; bot_optional?: string[] } }
   settings: { event_subscriptions: { bot_events: string[] }; interactivity: { is_enabled: boolean }; socket_mode_enabled: boolean }
 }
@@ -46,7 +52,18 @@ test('no scope is in the manifest that nothing needs', () => {
 
 test('the events that the bot listens to are the events it asks Slack for', () => {
   const listened = [...source.matchAll(/app\.event\('(\w+)'/g)].map(([, name]) => name)
-  for (const name of listened) expect(manifest.settings.event_subscriptions.bot_events).toContain(name)
+  expect(listened.toSorted()).toEqual(manifest.settings.event_subscriptions.bot_events.toSorted())
+})
+
+test('every shortcut that Slack offers opens a command of the bot', async () => {
+  await loadOperations()
+  expect(manifest.features.shortcuts.map(({ callback_id }) => callback_id)).toEqual(Object.keys(shortcuts))
+  for (const operation of Object.values(shortcuts)) expect(operations.has(operation), operation).toBe(true)
+})
+
+test('links are asked for in one place, which an operator fills in', () => {
+  expect(manifest.features.unfurl_domains).toEqual(['quay.example.com'])
+  expect(readFileSync('README.md', 'utf8')).toContain('unfurl_domains')
 })
 
 test('people, channels and addresses arrive as ids, in every slash command', () => {
@@ -58,7 +75,7 @@ test('people, channels and addresses arrive as ids, in every slash command', () 
 function usedMethods() {
   const calls = [
     ...source.matchAll(
-      /\.(?:modals|messages|files|cards|directory|client)\.((?:chat|views|users|usergroups|conversations|files|team|auth|reactions|pins)\.\w+(?:\.\w+)?)\(/g,
+      /\.(?:modals|messages|files|cards|homes|directory|client)\.((?:chat|views|users|usergroups|conversations|files|team|auth|reactions|pins)\.\w+(?:\.\w+)?)\(/g,
     ),
   ]
   const uploads = source.includes('filesUploadV2(') ? ['files.getUploadURLExternal', 'files.completeUploadExternal'] : []

@@ -3,6 +3,7 @@ import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp } f
 import type { Sentence } from '../language.ts'
 import { moment } from './moment.ts'
 
+export * from './home-tables.ts'
 export * from './request-tables.ts'
 
 /** What the bot did and refused, for ever. Triggers keep it append-only; the sealing job alone adds position and seal, once. */

@@ -1,7 +1,8 @@
 import { and, asc, eq, gt, isNull } from 'drizzle-orm'
 import type { Bot, Db } from '../bot.ts'
-import { cards, events } from '../db/schema.ts'
+import { builds, cards, events } from '../db/schema.ts'
 import { Failure } from '../failure.ts'
+import { wantHomes } from '../homes/want.ts'
 import { redraw, wantCard } from './cards.ts'
 import { brokeCard, changeOf } from './changes.ts'
 import { keepFollowing } from './follow.ts'
@@ -101,6 +102,11 @@ function failureOf(build: string) {
 
 /** A build with a card is followed to its end; a failed one gets the lines of the step that failed, once in each thread. */
 async function afterBuild(bot: Bot, tx: Db, repository: string, { subject, ended }: Subject) {
+  const [row] = await tx
+    .select({ starter: builds.starter })
+    .from(builds)
+    .where(and(eq(builds.repository, repository), eq(builds.build, subject.split(' ')[2] ?? '')))
+  if (row?.starter) await wantHomes(bot, tx, { people: [row.starter] })
   const there = await tx.select().from(cards).where(eq(cards.subject, subject))
   if (there.length > 0) await keepFollowing(bot, tx, repository, subject.split(' ')[2] ?? '')
   if (ended !== 'badly') return

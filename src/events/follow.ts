@@ -2,6 +2,7 @@ import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm'
 import { type Bot, type Db, enqueue } from '../bot.ts'
 import { builds, follows } from '../db/schema.ts'
 import { Failure } from '../failure.ts'
+import { wantHomes } from '../homes/want.ts'
 import type { Person } from '../identity.ts'
 import type { Run } from '../operation.ts'
 import { purposed } from '../quay/http.ts'
@@ -46,6 +47,7 @@ export async function followBuild(bot: Bot, { repository, build, channel, starte
     const card = { channel: place ?? starter.id, object: repository, subject: `build ${repository} ${build}` }
     await wantCard(bot, tx, { ...card, data: { started: true, ...(place === undefined && channel !== undefined && { invite: true }) } })
     await keepFollowing(bot, tx, repository, build)
+    await wantHomes(bot, tx, { people: [starter.id] })
   })
 }
 

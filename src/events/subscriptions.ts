@@ -4,6 +4,7 @@ import picomatch from 'picomatch'
 import { type Bot, type Db, enqueue } from '../bot.ts'
 import { subscriptions } from '../db/schema.ts'
 import { Failure } from '../failure.ts'
+import { wantHomes } from '../homes/want.ts'
 import { identify, type Person } from '../identity.ts'
 import type { Sentence } from '../language.ts'
 import { namespaceOf } from '../quay/names.ts'
@@ -47,6 +48,7 @@ export async function subscribe(bot: Bot, tx: Db, { id: owner, team, timeZone }:
     .returning()
   if (!row) throw new TypeError('an upsert returned no row')
   await enqueue(bot, tx, 'reconcile', {})
+  await wantHomes(bot, tx, { people: [owner] })
   return row
 }
 
@@ -57,6 +59,7 @@ export async function unsubscribe(bot: Bot, tx: Db, channel: string, target: str
     .where(of(bot, channel, target))
     .returning()
   if (row) await enqueue(bot, tx, 'reconcile', {})
+  if (row) await wantHomes(bot, tx, { people: [row.owner] })
   return row
 }
 
@@ -112,9 +115,10 @@ export function matchesTags(subscription: Pick<Subscription, 'tags'>, tags: stri
   return subscription.tags.length === 0 || tags.length === 0 || tags.some(picomatch(subscription.tags, { dot: true }))
 }
 
-export async function mute({ db }: Pick<Bot, 'db'>, { id }: Subscription, until: number | undefined) {
+export async function mute(bot: Bot, { id, owner }: Subscription, until: number | undefined) {
   const mutedUntil = until === undefined ? null : new Date(until)
-  await db.update(subscriptions).set({ mutedUntil }).where(eq(subscriptions.id, id))
+  await bot.db.update(subscriptions).set({ mutedUntil }).where(eq(subscriptions.id, id))
+  await wantHomes(bot, bot.db, { people: [owner] })
 }
 
 /** Whether the owner may still administer the target; asked every ten minutes. Who may not any more: it is paused, and the channel is told. */
@@ -155,6 +159,7 @@ async function pause(bot: Bot, { id, channel, target, owner }: Subscription) {
       .returning({ id: subscriptions.id })
     if (paused.length === 0) return
     for (const to of [channel, owner]) await wantNotice(bot, tx, to, `paused ${id} ${bot.clock()}`, reason)
+    await wantHomes(bot, tx, { people: [owner] })
   })
 }
 
@@ -180,4 +185,5 @@ export async function endChannel(bot: Bot, tx: Db, channel: string, error: strin
     await wantNotice(bot, tx, owner, `ended ${id} ${bot.clock()}`, reason)
   }
   if (ended.length > 0) await enqueue(bot, tx, 'reconcile', {})
+  await wantHomes(bot, tx, { people: ended.map(({ owner }) => owner) })
 }

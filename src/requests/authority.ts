@@ -64,13 +64,26 @@ export function neededBy(rules: Rule[]) {
   return Math.max(...rules.map(({ needed }) => needed))
 }
 
-async function isApprover(bot: Bot, person: Person, approvers: Approver[], wanted: Wanted) {
+/** Whether somebody could decide it, as far as is remembered: for what is shown to them. A press asks anew (`standingOf`). */
+export async function mayDecide(bot: Bot, request: Request, person: Person): Promise<boolean> {
+  if (isSame(person, requesterOf(request))) return false
+  try {
+    const wanted = wantedBy(bot, request)
+    const asked = rulesOf(bot, request, wanted).map(({ approvers }) => isApprover(bot, person, approvers, wanted, { fresh: false }))
+    return (await Promise.all(asked)).every(Boolean)
+  } catch (error) {
+    if (error instanceof Failure && error.code !== 'unavailable') return false
+    throw error
+  }
+}
+
+async function isApprover(bot: Bot, person: Person, approvers: Approver[], wanted: Wanted, { fresh } = { fresh: true }) {
   const ids = approvers.filter((one) => !one.startsWith('quay:'))
   // Who left a group a moment ago decides nothing more.
-  for (const id of ids) if (id.startsWith('S')) bot.slack.people.delete(id)
+  for (const id of ids) if (fresh && id.startsWith('S')) bot.slack.people.delete(id)
   if (ids.length > 0 && (await isAmong(bot.slack, person.id, ids))) return true
   if (approvers.includes('quay:superuser') && (await isSuperuser(bot, person, wanted.operation))) return true
-  return approvers.includes('quay:namespace-admin') && isNamespaceAdmin(bot, person, wanted)
+  return approvers.includes('quay:namespace-admin') && isNamespaceAdmin(bot, person, wanted, fresh)
 }
 
 async function isSuperuser(bot: Bot, person: Person, operation: Operation) {
@@ -78,9 +91,9 @@ async function isSuperuser(bot: Bot, person: Person, operation: Operation) {
 }
 
 /** Of every namespace that the operation needs a right in: nobody decides for another's. */
-async function isNamespaceAdmin(bot: Bot, person: Person, wanted: Wanted) {
+async function isNamespaceAdmin(bot: Bot, person: Person, wanted: Wanted, fresh: boolean) {
   const all = decidedNamespaces(wanted)
-  const held = await Promise.all(all.map((namespace) => effectiveRight(bot, person, namespace, { fresh: true })))
+  const held = await Promise.all(all.map((namespace) => effectiveRight(bot, person, namespace, { fresh })))
   return held.length > 0 && held.every((right) => hasRight(right, 'admin'))
 }
 

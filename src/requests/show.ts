@@ -1,10 +1,13 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Bot } from '../bot.ts'
 import { requests } from '../db/schema.ts'
+import { othersHaveHomes, wantHomes } from '../homes/want.ts'
 import { translator } from '../language.ts'
 import { isShared } from '../slack/channels.ts'
 import { type Posted, putMessage, slackProblem } from '../slack/request-post.ts'
 import { languageFor } from '../slack/work.ts'
+import { wantedBy } from './authority.ts'
+import { candidates } from './candidates.ts'
 import { type Request, votesOn } from './request.ts'
 import { notBeingDrawn } from './sweep.ts'
 import { requestMessage } from './view.ts'
@@ -24,6 +27,7 @@ export async function showRequest(bot: Bot, { id }: { id: string }) {
     try {
       await drawNotice(bot, drawn)
       await drawCard(bot, drawn)
+      await drawHomes(bot, drawn)
     } catch (error) {
       return later(bot, drawn, error)
     }
@@ -85,6 +89,15 @@ async function tellOfProblem(bot: Bot, row: Request, reason: string) {
   bot.log.error({ request: row.id, channel: row.rule.channel, reason }, 'the approval channel cannot be used')
   await keep(bot, row, { cardProblem: reason })
   await drawNotice(bot, { ...row, cardProblem: reason })
+}
+
+/** App Homes follow: its requester's, those that show it, and of those who could decide it when it is new or comes back. */
+async function drawHomes(bot: Bot, row: Request) {
+  await wantHomes(bot, bot.db, { request: row.id })
+  const isNew = row.state === 'pending' && (row.drawn === 0 || row.note !== null)
+  const deciders =
+    isNew && (await othersHaveHomes(bot, row.requester)) ? await candidates(bot, row.rule, wantedBy(bot, row)).catch(() => []) : []
+  await wantHomes(bot, bot.db, { people: [row.requester, ...deciders] })
 }
 
 async function drawNotice(bot: Bot, row: Request) {

@@ -46,8 +46,7 @@ export async function openSandbox(
   const clock = sandboxClock()
   const server = createServer()
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // an address object, as it listens on a port
-  const manifest: unknown = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8'))
-  const slack = simulateSlack({ clock: clock.now, origin, manifest })
+  const slack = simulateSlack({ clock: clock.now, origin, manifest: manifestFor(registry?.url ?? 'http://127.0.0.1') })
   const quay = simulateQuay({ clock: clock.now, origin })
   quay.registry.allowLoopbackWebhooks = true
   const control = controlApi({ slack, quay, clock: { now: clock.now, advance: (ms) => advance(ms) } }, pageRoutes({ quay, origin }))
@@ -126,6 +125,12 @@ export async function openSandbox(
       server.close()
     },
   }
+}
+
+/** The manifest as an operator pastes it: with the registry's own domain for its links (README). Slack itself takes no IP address there. */
+function manifestFor(registry: string): unknown {
+  const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as { features: object }
+  return { ...manifest, features: { ...manifest.features, unfurl_domains: [new URL(registry).hostname] } }
 }
 
 async function listen(server: ReturnType<typeof createServer>, port: number) {

@@ -6,9 +6,12 @@ import { listenToButtons } from './buttons.ts'
 import { clientOptions } from './clients.ts'
 import { listenToCommands } from './commands.ts'
 import { listenToEvents } from './events.ts'
+import { listenToHomes } from './home.ts'
 import { listenToReasons } from './request-submits.ts'
+import { listenToShortcuts } from './shortcuts.ts'
 import { listenToSubmits } from './submits.ts'
 import { listenToSuggestions } from './suggest.ts'
+import { listenToLinks } from './unfurl.ts'
 
 export interface Connection {
   /** Answers Slack's requests when it speaks HTTP; undefined in Socket Mode. */
@@ -41,6 +44,9 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
   listenToSubmits(app, bot)
   listenToReasons(app, bot)
   listenToSuggestions(app, bot)
+  listenToHomes(app, bot)
+  listenToShortcuts(app, bot)
+  listenToLinks(app, bot)
   listenToEvents(app, bot)
   if (listener) await app.init()
   else await app.start()

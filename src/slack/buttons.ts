@@ -2,6 +2,7 @@ import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt'
 import type { Bot } from '../bot.ts'
 import type { Message } from './blocks.ts'
 import { cancelBuild, readBuild, retryBuild } from './build-buttons.ts'
+import { openFromHome, showFromHome } from './home.ts'
 import { showMore } from './more-button.ts'
 import { runList, turnPageButton } from './page-buttons.ts'
 import type { Press } from './press.ts'
@@ -19,6 +20,8 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'build:retry': retryBuild,
   'credential:done': finishCredential,
   'credential:reveal': revealCredential,
+  'home:open': openFromHome,
+  'home:request': showFromHome,
   'modal:more': showMore,
   'page:run': runList,
   'page:turn': turnPageButton,

@@ -11,9 +11,13 @@ export interface Slack {
   files: WebClient
   /** For cards in channels. Never retried by the client: after a lost answer the message may stand there already. */
   cards: WebClient
+  /** For App Homes, which are drawn when nobody waits. */
+  homes: WebClient
   /** For what a decision waits for: who somebody is. */
   directory: WebClient
   team: string
+  /** `https://acme.slack.com/`: where links to messages begin. */
+  url: string
   /** Set when the app is installed for a whole Enterprise Grid. */
   enterprise: string | undefined
   /** The bot's own user, and its id as a bot. */
@@ -43,8 +47,10 @@ export async function openSlack({
     messages,
     files: client({ timeout: 60_000 }),
     cards: client({ retryConfig: { retries: 0 } }),
+    homes: client({ retryConfig: { retries: 0 } }),
     directory: client({ retryConfig: { retries: 1, minTimeout: 200 }, timeout: 5_000 }),
     team: me.team_id ?? '',
+    url: me.url ?? '',
     enterprise: me.is_enterprise_install ? me.enterprise_id : undefined,
     user: me.user_id ?? '',
     bot: me.bot_id ?? '',

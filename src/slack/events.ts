@@ -5,7 +5,8 @@ import type { Bot } from '../bot.ts'
 export function listenToEvents(app: App, { slack, log }: Bot) {
   app.event('user_change', async ({ event }) => void slack.people.delete(event.user.id))
   app.event('subteam_members_changed', async ({ event }) => void slack.people.delete(event.subteam_id))
-  for (const gone of ['tokens_revoked', 'app_uninstalled'] as const) {
-    app.event(gone, async () => log.error({ event: gone }, 'Slack has taken the bot’s rights away'))
-  }
+  const gone = async ({ event: { type } }: { event: { type: string } }) =>
+    log.error({ event: type }, 'Slack has taken the bot’s rights away')
+  app.event('tokens_revoked', gone)
+  app.event('app_uninstalled', gone)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { requestWord } from '../../draw/request.ts'
 import { operation } from '../../operation.ts'
 import { listRequests, type RequestState } from '../../requests/request.ts'
 import { bold, code, lines, message, moment } from '../../slack/blocks.ts'
@@ -27,20 +28,8 @@ export default operation({
   view: ({ entries }, t) => {
     if (entries.length === 0) return message(t('You have no requests here.'))
     const rows = entries.map(({ id, operation, state, at }) =>
-      t('• {id} {command}: {state}, asked {at}', { id: code(id), command: bold(operation), state: t.plain(words[state]), at: moment(at) }),
+      t('• {id} {command}: {state}, asked {at}', { id: code(id), command: bold(operation), state: requestWord(state, t), at: moment(at) }),
     )
     return message(t('Your requests, the newest first'), ...lines(rows))
   },
 })
-
-const words: Record<RequestState, string> = {
-  pending: 'waits for a decision',
-  approved: 'approved',
-  running: 'running',
-  succeeded: 'done',
-  failed: 'failed',
-  denied: 'denied',
-  expired: 'expired',
-  withdrawn: 'withdrawn',
-  unknown: 'nobody knows whether it happened',
-}

@@ -34,3 +34,8 @@ export function readManifest(source: unknown): Manifest {
     interactivity: fieldsOf(interactivity).is_enabled === true,
   }
 }
+
+/** Whether the app may hear of links to this host and draw them: the domain itself or anything below it. The port does not matter (facts §4). */
+export function isWatched({ unfurlDomains }: Manifest, host: string) {
+  return unfurlDomains.some((one) => host === one || host.endsWith(`.${one}`))
+}

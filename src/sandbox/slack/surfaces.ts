@@ -1,6 +1,7 @@
 import { type Delivery, deliver } from './deliver.ts'
 import { emit } from './events.ts'
 import { type Fields, fieldsOf } from './json.ts'
+import { isWatched } from './manifest.ts'
 import { channelType, outwardly } from './messages.ts'
 import { userObject } from './methods/people.ts'
 import { linked } from './normalise.ts'
@@ -100,11 +101,10 @@ async function tell(slack: Slack, channel: Channel, user: User, message: Message
 
 /** The addresses in a text that the manifest wants to hear of: the domain itself or anything below it. */
 function watched({ manifest }: Slack, text: string) {
-  const addresses = [...text.matchAll(/<(https?:\/\/[^|>]+)/g)].map(([, url = '']) => url)
-  return addresses.flatMap((url) => {
-    const host = new URL(url).hostname
-    const domain = manifest.unfurlDomains.find((one) => host === one || host.endsWith(`.${one}`))
-    return domain ? [{ domain: host, url }] : []
+  const addresses = [...text.matchAll(/<(https?:\/\/[^|>]+)/g)].map(([, url = '']) => url.replaceAll('&amp;', '&'))
+  return [...new Set(addresses)].flatMap((url) => {
+    const host = URL.parse(url)?.hostname ?? ''
+    return isWatched(manifest, host) ? [{ domain: host, url }] : []
   })
 }
 

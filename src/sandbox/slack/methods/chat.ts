@@ -2,6 +2,7 @@ import { requireScope } from '../access.ts'
 import { destination, isArchived, knownChannel } from '../channels.ts'
 import { emit } from '../events.ts'
 import { type Fields, fieldsOf, isFields, textOf } from '../json.ts'
+import { isWatched } from '../manifest.ts'
 import { type Content, channelType, edit, isEmpty, isTrue, outwardly, post, readContent, remove, structured } from '../messages.ts'
 import type { Method } from '../methods.ts'
 import { botId, botUser } from '../people.ts'
@@ -103,6 +104,11 @@ function permalink(slack: Slack, given: Fields) {
   return { channel: channel.id, permalink: `https://${domain}.slack.com/archives/${channel.id}/p${ts.replace('.', '')}${thread}` }
 }
 
+/** Only what stands in the message, and only of the app's own domains (facts §4 link_shared). */
+function mayUnfurl({ manifest }: Slack, { text }: Message, url: string) {
+  return text.replaceAll('&amp;', '&').includes(url) && isWatched(manifest, URL.parse(url)?.hostname ?? '')
+}
+
 function unfurl(slack: Slack, given: Fields) {
   const { channel, ts, unfurl_id, source } = given
   if (!(channel && ts) && !(unfurl_id && source)) throw refuse(channel ? 'missing_ts' : unfurl_id ? 'missing_source' : 'missing_channel')
@@ -111,7 +117,7 @@ function unfurl(slack: Slack, given: Fields) {
   if (!isFields(unfurls) || !Object.values(unfurls).every(isFields)) throw refuse('invalid_unfurls_format')
   const message = slack.workspace.messages.find((one) => (ts ? one.ts === ts && one.channel === channel : one.unfurl_id === unfurl_id))
   if (!message) throw refuse(ts ? 'cannot_find_message' : 'invalid_unfurl_id')
-  for (const url of Object.keys(unfurls)) if (!message.text.includes(url)) throw refuse('cannot_unfurl_url')
+  for (const url of Object.keys(unfurls)) if (!mayUnfurl(slack, message, url)) throw refuse('cannot_unfurl_url')
   const shown = Object.entries(unfurls).map(([from_url, one]) => ({ from_url, is_app_unfurl: true, ...fieldsOf(one) }))
   message.attachments = readContent(slack, { attachments: shown }).attachments
   slack.changed()

@@ -1,0 +1,23 @@
+import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { moment } from './moment.ts'
+
+/** App Homes that somebody has opened. Each is published again while `wanted` is ahead of `drawn`. */
+export const homes = pgTable(
+  'homes',
+  {
+    team: text().notNull(),
+    person: text().notNull(),
+    /** Requests that it shows as waiting for the person. */
+    waiting: jsonb().$type<string[]>().notNull().default([]),
+    /** Slack's hash of what it shows, and our own. */
+    hash: text(),
+    drawing: text(),
+    wanted: integer().notNull().default(1),
+    drawn: integer().notNull().default(0),
+    /** Not before; and until when somebody is at it. */
+    dueAt: moment().notNull(),
+    leaseUntil: moment(),
+    openedAt: moment().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.team, table.person] }), index('homes_opened_at').on(table.openedAt)],
+)
