@@ -5,7 +5,7 @@ import { seal } from './credentials.ts'
 import { type Claim, claim, settle } from './entries.ts'
 import type { Outcome, Permitted, Shared } from './execute.ts'
 import { Failure } from './failure.ts'
-import { personOf } from './identity.ts'
+import { ownerOf } from './identity.ts'
 import { type AnyRun, perform } from './perform.ts'
 import type { StepState } from './steps.ts'
 
@@ -42,7 +42,7 @@ async function settled(bot: Bot, permitted: Permitted, run: AnyRun, { result, st
   const revealed = permitted.operation.reveals?.(result, run)
   const owner = revealed && {
     ...permitted.person,
-    id: (revealed.account && (await personOf(bot, revealed.account))) ?? permitted.person.id,
+    id: (revealed.account && (await ownerOf(bot, revealed.account))) ?? permitted.person.id,
   }
   return bot.db.transaction(async (tx) => {
     await settle(tx, permitted.key, { result: { result: plain(result), steps } })

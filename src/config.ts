@@ -2,14 +2,18 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { parse } from 'dotenv'
 import { z } from 'zod'
+import { Failure } from './failure.ts'
 
 const slackApi = 'https://slack.com/api/'
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an address such as https://quay.example.com' })
 const origin = url
   .refine((text) => !URL.parse(text)?.username && !URL.parse(text)?.password, 'must hold no user name or password')
+  // Both are the root of a host: a path would be dropped, and every call go astray.
+  .refine((text) => ['/', undefined].includes(URL.parse(text)?.pathname), 'must end with the host, such as https://quay.example.com')
   .transform((text) => new URL(text).origin)
-const token = (prefix: string, example: string) => z.string().startsWith(prefix, `must begin with ${prefix}, such as ${example}`)
+const token = (prefix: string, example: string) => z.string().regex(RegExp(`^${prefix}[\\w-]+$`), `must look like ${example}`)
+const port = z.coerce.number('must be a port, such as 3000').int('must be a port, such as 3000').min(0).max(65_535, 'must be at most 65535')
 
 const settings = z.object({
   NODE_ENV: z.string().optional(),
@@ -21,10 +25,10 @@ const settings = z.object({
   SLACK_API_URL: url.default(slackApi),
   QUAY_URL: origin,
   QUAY_TOKEN: z.string().min(20, 'must be an OAuth access token of Quay, 40 characters'),
-  QUAY_CA_FILE: z.string().refine(existsSync, 'must be the path of a readable PEM file').optional(),
+  QUAY_CA_FILE: z.string().refine(holdsCertificate, 'must be the path of a readable PEM file').optional(),
   QUAY_RATE: z.coerce.number('must be requests per second, such as 4').positive().default(4),
   PUBLIC_URL: origin.optional(),
-  PORT: z.coerce.number('must be a port, such as 3000').int().min(0).max(65_535).default(3000),
+  PORT: port.default(3000),
   HOST: z.string().default('0.0.0.0'),
   POLICY_FILE: z.string().refine(existsSync, 'must be the path of a readable policy, such as ./policy.yml').optional(),
   DATA_DIR: z.string().default('./data'),
@@ -39,6 +43,14 @@ const settings = z.object({
 export type Config = z.output<typeof settings>
 
 export type Environment = Record<string, string | undefined>
+
+function holdsCertificate(file: string) {
+  try {
+    return readFileSync(file, 'utf8').includes('-----BEGIN CERTIFICATE-----')
+  } catch {
+    return false
+  }
+}
 
 /** Whether nothing at all is configured: then, and only outside production, the sandbox may start (security.md rule 24). */
 export function isUnconfigured(environment: Environment) {
@@ -77,15 +89,30 @@ function missing(name: string) {
   return `is missing: set it (${examples[name] ?? 'see the README'})`
 }
 
-/** The process's environment over the file `.env`, and `--port 4000` over both. */
+/** The process's environment over the file `.env`, and `--port 4000` over both. Throws `invalid` for any other option. */
 export function environmentOf(processEnvironment: Environment, commandLine: string[]): Environment {
   const file = existsSync('.env') ? parse(readFileSync('.env')) : {}
-  const { values } = parseArgs({ args: commandLine, options: { port: { type: 'string' } }, strict: true })
+  const { port } = optionsOf(commandLine)
   // Empty means unset: a compose file passes on every variable, set or not.
-  const set = Object.entries({ ...file, ...processEnvironment, ...(values.port && { PORT: values.port }) }).filter(
-    ([, value]) => value !== '',
-  )
+  const set = Object.entries({ ...file, ...processEnvironment, ...(port && { PORT: port }) }).filter(([, value]) => value !== '')
   return Object.fromEntries(set)
+}
+
+function optionsOf(commandLine: string[]) {
+  try {
+    return parseArgs({ args: commandLine, options: { port: { type: 'string' } }, strict: true }).values
+  } catch {
+    throw new Failure('invalid', 'I do not understand {words}. The only option is --port: npm start -- --port 4000', {
+      words: commandLine.join(' '),
+    })
+  }
+}
+
+/** The port that the sandbox listens on. Throws `invalid` for what is none. */
+export function sandboxPort({ PORT }: Environment) {
+  const { data, error } = port.safeParse(PORT ?? 4000)
+  if (data === undefined) throw new Failure('invalid', 'PORT {problem}.', { problem: error?.issues[0]?.message ?? '' })
+  return data
 }
 
 /** The environment of this process. Nothing else reads process.env. */

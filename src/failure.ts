@@ -24,3 +24,8 @@ export class Failure extends Error {
     this.fields = fields
   }
 }
+
+/** What the log keeps of a failure: its words without their values, which may be what somebody typed (security.md rule 20). */
+export function logged({ code, message, cause }: Failure) {
+  return { code, said: message, cause }
+}

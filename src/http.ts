@@ -1,21 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Gauge } from 'prom-client'
 import type { Bot } from './bot.ts'
-
 import { eventsPath } from './events/hooks.ts'
 import { receive } from './events/receive.ts'
-
 import { readinessGauge } from './metrics.ts'
-
 import type { Connection } from './slack/app.ts'
 import { probe } from './status.ts'
 
-/** The bot's own addresses; what it does not know is a 404 without detail. */
+/** The bot's own addresses; what it does not know is a 404 without detail. Whatever fails is a 500, and nobody's end. */
 export function answerHttp(bot: Bot, connection: Connection, isDatabaseHealthy: () => Promise<boolean>) {
+  const answerTo = routes(bot, connection, isDatabaseHealthy)
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      await answerTo(request, response)
+    } catch (err) {
+      bot.log.error({ err }, 'a request could not be answered')
+      if (!response.headersSent) answer(response, 500, { ok: false })
+    }
+  }
+}
+
+/** The path that a request asks for; empty where its address is none, such as `//`. */
+export function pathOf({ url = '/' }: IncomingMessage) {
+  return URL.parse(url, 'http://bot')?.pathname ?? ''
+}
+
+function routes(bot: Bot, connection: Connection, isDatabaseHealthy: () => Promise<boolean>) {
   const { registry } = bot.metrics
   const gauge = readinessGauge(bot.metrics)
   return async (request: IncomingMessage, response: ServerResponse) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://bot')
+    const pathname = pathOf(request)
     if (pathname === '/slack/events' && connection.listener) return void connection.listener(request, response)
     if (pathname.startsWith(eventsPath)) return answerEvent(bot, pathname, request, response)
     if (pathname === '/healthz') return answer(response, 200, { ok: true, mode: bot.config.MODE })

@@ -55,7 +55,7 @@ async function accountOf(bot: Bot, slackUser: SlackUser, fresh: boolean): Promis
       slackUser,
     )
   const pinned = await findLink(bot, slackUser)
-  return pinned === undefined ? firstLink(bot, slackUser) : pinnedLink(bot, slackUser, pinned, fresh)
+  return pinned === undefined ? firstLink(bot, slackUser, fresh) : pinnedLink(bot, slackUser, pinned, fresh)
 }
 
 function unlinked(message: string, { id, email }: SlackUser): Linked {
@@ -72,24 +72,25 @@ async function pinnedLink(bot: Bot, slackUser: SlackUser, account: string, fresh
   )
 }
 
-/** Links by e-mail under the conditions of security.md rule 5, and remembers the link. */
-async function firstLink(bot: Bot, slackUser: SlackUser): Promise<Linked> {
+/** Links by e-mail where exactly one enabled account proves to be theirs (security.md rule 5), and remembers the link. */
+async function firstLink(bot: Bot, slackUser: SlackUser, fresh: boolean): Promise<Linked> {
   if (!provesOwner(bot)) {
     return unlinked(
       'This registry does not check e-mail addresses, so yours cannot prove which account is yours. Ask an operator to add {id} to identity.map in the policy.',
       slackUser,
     )
   }
-  const matches = (await listAllUsers(bot.quay)).filter(({ email }) => isSameAddress(email, slackUser.email))
+  const all = await remember(bot.memory, 'all accounts', () => listAllUsers(bot.quay), { fresh })
+  const matches = all.filter(({ email }) => isSameAddress(email, slackUser.email))
+  if (matches.length > 1)
+    return unlinked(
+      'Several Quay accounts have the e-mail address {email}. Ask an operator to add {id} to identity.map in the policy.',
+      slackUser,
+    )
   const [match] = matches
   if (!match?.enabled)
     return unlinked(
       'No Quay account has your e-mail address {email}. Set it in Quay, or ask an operator to add {id} to identity.map in the policy.',
-      slackUser,
-    )
-  if (matches.length > 1)
-    return unlinked(
-      'Several Quay accounts have the e-mail address {email}. Ask an operator to add {id} to identity.map in the policy.',
       slackUser,
     )
   if (isPowerful(match))
@@ -137,11 +138,27 @@ async function findLink({ db }: Bot, { team, id }: SlackUser) {
 }
 
 /** The Slack person of an account, as far as a link or the policy tells; undefined when nobody is linked to it. */
-export async function personOf({ db, policy }: Bot, account: string): Promise<string | undefined> {
-  const mapped = Object.entries(policy.identity.map).find(([, one]) => one === account)
-  if (mapped) return mapped[0]
-  const [row] = await db.select({ slackId: links.slackId }).from(links).where(eq(links.account, account))
-  return row?.slackId
+export async function personOf(bot: Bot, account: string): Promise<string | undefined> {
+  const [person] = await peopleOf(bot, account)
+  return person
+}
+
+async function peopleOf({ db, policy }: Bot, account: string) {
+  const mapped = Object.entries(policy.identity.map).flatMap(([id, one]) => (one === account ? [id] : []))
+  const linked = await db.select({ slackId: links.slackId }).from(links).where(eq(links.account, account))
+  return [...mapped, ...linked.map(({ slackId }) => slackId)]
+}
+
+/**
+ * The Slack person whose account it is at this moment, for what nobody else may have: a link that no longer holds, because the
+ * address has gone to somebody else since, does not count. Undefined also where that cannot be found out.
+ */
+export async function ownerOf(bot: Bot, account: string): Promise<string | undefined> {
+  for (const id of await peopleOf(bot, account)) {
+    const person = await identify(bot, id, { fresh: true }).catch(() => undefined)
+    if (person?.account === account && person.user?.enabled) return id
+  }
+  return undefined
 }
 
 /** Two Slack people on one account are one person. */

@@ -96,16 +96,19 @@ export type JobData<Name extends Job> = z.output<(typeof queues)[Name]['data']>
 /** What does the work, looked up when a job comes, so that this file needs to know none of it. */
 export type Workers = { [Name in Job]: (bot: Bot, data: JobData<Name>) => Promise<unknown> }
 
-/** Makes the queues and starts their workers. Returns what ends the periods; closing the database ends the rest, and them too. */
+/** Makes the queues and starts their workers. Returns what lets no more jobs begin; closing the database waits for those that run. */
 export async function startJobs(bot: Bot, workers: Workers) {
   const timers: NodeJS.Timeout[] = []
-  const stop = () => timers.forEach((timer) => void clearInterval(timer))
-  bot.boss.once('stopped', stop)
+  const endPeriods = () => timers.forEach((timer) => void clearInterval(timer))
+  bot.boss.once('stopped', endPeriods)
   for (const name of Object.keys(queues) as Job[]) {
     await startQueue(bot, name, workers)
     timers.push(...(await startPeriod(bot, name)))
   }
-  return stop
+  return async () => {
+    endPeriods()
+    await Promise.all(Object.keys(queues).map((name) => bot.boss.offWork(name, { wait: false })))
+  }
 }
 
 async function startQueue(bot: Bot, name: Job, workers: Workers) {

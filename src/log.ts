@@ -16,17 +16,31 @@ export function redact(line: string, secrets: string[] = []) {
   return credentials.reduce((text, pattern) => text.replace(pattern, '[credential]'), known)
 }
 
-type Secrets = Pick<
-  Config,
-  'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN' | 'SLACK_SIGNING_SECRET' | 'QUAY_TOKEN' | 'SECRETS_KEY' | 'DATABASE_URL' | 'LOG_LEVEL'
->
+const secretSettings = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'QUAY_TOKEN', 'SECRETS_KEY', 'DATABASE_URL'] as const
+
+type Secrets = Partial<Pick<Config, (typeof secretSettings)[number]>>
+
+/** The credentials among the settings, in every form in which they could stand in a line. */
+export function secretsOf(settings: Secrets): string[] {
+  const values = secretSettings.flatMap((name) => settings[name] ?? [])
+  const { password } = URL.parse(settings.DATABASE_URL ?? '') ?? { password: '' }
+  const all = [...values, password, decodedOr(password)].filter((value) => value.length > 3)
+  return [...new Set(all.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]))]
+}
+
+function decodedOr(text: string) {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
 
 /** The bot's log: JSON lines without the credentials of its configuration, a child of it per request with the reference that the person sees too. */
 export function openLog(
-  { LOG_LEVEL: level, SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, QUAY_TOKEN, SECRETS_KEY, DATABASE_URL }: Secrets,
+  { LOG_LEVEL: level, ...settings }: Secrets & Pick<Config, 'LOG_LEVEL'>,
   destination: DestinationStream = { write: (line) => void process.stdout.write(line) },
 ): Logger {
-  const all = [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, QUAY_TOKEN, SECRETS_KEY, DATABASE_URL]
-  const secrets = all.filter((secret) => secret !== undefined)
+  const secrets = secretsOf(settings)
   return pino({ level }, { write: (line: string) => destination.write(redact(line, secrets)) })
 }

@@ -1,25 +1,30 @@
 import { createServer } from 'node:http'
-import { isUnconfigured, readConfig, readEnvironment } from './config.ts'
+import { type Environment, isUnconfigured, readConfig, readEnvironment } from './config.ts'
 import { Failure } from './failure.ts'
 import { secretsKey } from './keys.ts'
 import { translator } from './language.ts'
-import { openLog } from './log.ts'
+import { listen } from './listen.ts'
+import { openLog, redact, secretsOf } from './log.ts'
 import { readPolicy } from './policy/policy.ts'
 import { loadOperations } from './registry.ts'
-import { startBot } from './start.ts'
+import { type Started, startBot } from './start.ts'
 
-const environment = readEnvironment()
-await (isUnconfigured(environment) ? startSandbox() : startLive()).catch(exitWith)
+await start().catch(ended('cannot start'))
+
+async function start() {
+  const environment = readEnvironment()
+  await (isUnconfigured(environment) ? startSandbox(environment) : startLive(environment)).catch(ended('cannot start', environment))
+}
 
 /** Nothing is configured: the real bot, against a simulated Slack and a simulated Quay. The image does not hold the folder. */
-async function startSandbox() {
+async function startSandbox(environment: Environment) {
   const { banner, openSandbox } = await import('./sandbox/main.ts')
   const sandbox = await openSandbox(environment)
   process.stdout.write(banner(sandbox.origin))
   stopOnSignal(sandbox.stop)
 }
 
-async function startLive() {
+async function startLive(environment: Environment) {
   const read = readConfig(environment)
   if ('problems' in read) return refuse(read.problems)
   const { config } = read
@@ -28,16 +33,27 @@ async function startLive() {
   const policy = readPolicy(config.POLICY_FILE)
   if ('problems' in policy) return refuse(policy.problems)
   const log = openLog(config)
+  // Node itself would print the error with all that it holds.
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'an error that nobody caught')
+    process.exit(1)
+  })
   const database = config.DATABASE_URL === undefined ? { dataDir: config.DATA_DIR } : { databaseUrl: config.DATABASE_URL }
   const keys = await secretsKey(config.SECRETS_KEY === undefined ? { dataDir: config.DATA_DIR } : { setting: config.SECRETS_KEY })
-  const { handle, stop } = await startBot({ config, policy: policy.policy, database, keys, log })
-  const server = createServer((request, response) => void handle(request, response)).listen(config.PORT, config.HOST)
-  log.info({ port: config.PORT, quay: config.QUAY_URL }, 'Quaymaster is running')
+  let started: Started | undefined
+  const server = createServer((request, response) => {
+    if (started) return void started.handle(request, response)
+    response.writeHead(503, { 'retry-after': '1' }).end()
+  })
+  await listen(server, config.PORT, config.HOST)
   stopOnSignal(async () => {
     server.close()
-    await stop()
+    // What a start has half done survives its end.
+    await started?.stop()
     log.info('Quaymaster has stopped')
   })
+  started = await startBot({ config, policy: policy.policy, database, keys, log })
+  log.info({ port: config.PORT, quay: config.QUAY_URL }, 'Quaymaster is running')
 }
 
 function refuse(problems: string[]) {
@@ -49,18 +65,20 @@ function refuse(problems: string[]) {
 function stopOnSignal(stop: () => Promise<void>) {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
-      void stop().then(() => process.exit(0), exitWith)
+      void stop().then(() => process.exit(0), ended('could not stop as it should'))
     })
   }
 }
 
-function exitWith(error: unknown) {
-  const text =
-    error instanceof Failure
-      ? translator('en').plain(error.sentence.message, error.sentence.values)
-      : error instanceof Error
-        ? (error.stack ?? error.message)
-        : String(error)
-  process.stderr.write(`Quaymaster cannot start: ${text}\n`)
-  process.exit(1)
+function ended(how: string, environment: Environment = {}) {
+  return (error: unknown) => {
+    // An error of a driver may hold whatever it was given.
+    process.stderr.write(`Quaymaster ${how}: ${redact(textOf(error), secretsOf(environment))}\n`)
+    process.exit(1)
+  }
+}
+
+function textOf(error: unknown) {
+  if (error instanceof Failure) return translator('en').plain(error.sentence.message, error.sentence.values)
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

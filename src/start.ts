@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
+import { z } from 'zod'
 import type { Bot } from './bot.ts'
 import type { Config } from './config.ts'
 import { openDatabase, type Where } from './db/open.ts'
 import { stopTimers } from './events/timers.ts'
+import { Failure } from './failure.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
 import type { Keys } from './keys.ts'
@@ -12,7 +14,7 @@ import { measureQuay, openMetrics } from './metrics.ts'
 import { policyWarnings, warnOfUnknownIds } from './policy/checks.ts'
 import type { Policy } from './policy/policy.ts'
 import { learn, relearn } from './quay/facts.ts'
-import { closeQuay, openQuay } from './quay/http.ts'
+import { closeQuay, openQuay, type Quay } from './quay/http.ts'
 import { loadOperations } from './registry.ts'
 import { dropLeases } from './requests/lease.ts'
 import { connectSlack } from './slack/app.ts'
@@ -37,38 +39,66 @@ interface Setting {
   clock?: () => number
 }
 
+// A call of Quay ends within 15 seconds. With the jobs' own (db/boss.ts) it is less than the 30 that a container is given.
+const patience = 17_000
+
 /** Opens everything the bot needs, in the order it is needed, and connects to Slack last. */
 export async function startBot({ config, policy, database, keys, log, clock = Date.now }: Setting): Promise<Started> {
   await loadOperations()
   for (const warning of policyWarnings(policy)) log.warn(warning)
+  // First, because a wrong token is what goes wrong first, and making a database takes seconds.
+  const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, log, clock }).catch(
+    refusedBySlack('SLACK_BOT_TOKEN'),
+  )
   const { db, boss, kind, close, healthy } = await openDatabase(database, log)
   // Nobody else is on an embedded database: whatever was being run or drawn, its process is dead.
   if (kind === 'pglite') await dropLeases({ db })
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
   const metrics = openMetrics()
   measureQuay(metrics, quay)
-  const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, log, clock })
   const bot: Bot = { config, db, boss, quay, slack, policy, log, metrics, keys, clock, memory: openMemory(30, clock) }
   await learn(quay)
-  const stopPeriods = await startJobs(bot, workers)
-  const connection = await connectSlack(bot)
+  const stopJobs = await startJobs(bot, workers)
+  const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN'))
   void track(bot, warnOfUnknownIds(slack, policy, log))
-  // What Quay did not tell at start it may tell later: a token can be mended while the bot runs.
-  const again = setInterval(
-    () => void relearn(quay).catch((err: unknown) => log.error({ err }, 'could not ask Quay about itself')),
-    60_000,
-  ).unref()
+  const stopLearning = keepLearning(quay, log)
   return {
     bot,
     handle: answerHttp(bot, connection, healthy),
     stop: async () => {
-      clearInterval(again)
-      stopPeriods()
+      stopLearning()
+      await stopJobs()
       await connection.stop()
       stopTimers(bot)
-      await finishWork(bot)
+      const left = await finishWork(bot, patience)
+      if (left > 0) log.warn({ left }, 'stopping although something still runs; what it was is in the audit')
       await close()
       await closeQuay(quay)
     },
   }
 }
+
+/** What Quay did not tell at start it may tell later: a token can be mended, and a registry upgraded, while the bot runs. */
+function keepLearning(quay: Quay, log: Logger) {
+  const ask = (again: typeof learn) => () => void again(quay).catch((err: unknown) => log.error({ err }, 'could not ask Quay about itself'))
+  const timers = [setInterval(ask(relearn), 60_000), setInterval(ask(learn), 3_600_000)].map((timer) => timer.unref())
+  return () => timers.forEach((timer) => void clearInterval(timer))
+}
+
+/** Slack refuses a token, or does not answer; the error itself may hold the token. Whatever else it is flies on. */
+function refusedBySlack(setting: string) {
+  return (error: unknown): never => {
+    const { code, message, problem } = slackError.parse(error)
+    if (!code.startsWith('slack_')) throw error
+    if (problem !== undefined)
+      throw new Failure('conflict', 'Slack refuses {setting}: {problem}. Copy it anew from the pages of the Slack app.', {
+        setting,
+        problem,
+      })
+    throw new Failure('unavailable', 'Slack cannot be reached: {message}', { message })
+  }
+}
+
+const slackError = z
+  .object({ code: z.string().catch(''), message: z.string().catch(''), data: z.object({ error: z.string() }).optional().catch(undefined) })
+  .transform(({ code, message, data }) => ({ code, message, problem: data?.error }))

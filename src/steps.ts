@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Bot } from './bot.ts'
-import { Failure } from './failure.ts'
+import { Failure, logged } from './failure.ts'
 import type { Person } from './identity.ts'
 import type { Sentence } from './language.ts'
 import type { Step } from './operation.ts'
@@ -41,7 +41,7 @@ async function problemOf(step: Step, running: Running): Promise<Sentence | undef
     return undefined
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    running.log.warn({ step: step.name, sentence: error.sentence, cause: error.cause }, 'a step failed')
+    running.log.warn({ step: step.name.message, ...logged(error) }, 'a step failed')
     return error.sentence
   }
 }

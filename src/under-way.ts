@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bot } from './bot.ts'
 
 /** What is being done right now: a graceful stop waits until there is nothing. By database, because copies of a Bot share it. */
@@ -12,8 +13,13 @@ export function track<Done>({ db }: Pick<Bot, 'db'>, work: Promise<Done>): Promi
   return work
 }
 
-/** Waits for everything that is under way, and for what follows from it. */
-export async function finishWork({ db }: Pick<Bot, 'db'>) {
-  const all = underWay.get(db)
-  while (all && all.size > 0) await Promise.allSettled(all)
+/** Waits for everything that is under way, and for what follows from it, up to a limit. Returns how much it did not wait for. */
+export async function finishWork({ db }: Pick<Bot, 'db'>, milliseconds: number): Promise<number> {
+  const all = underWay.get(db) ?? new Set()
+  const late = sleep(milliseconds, undefined, { ref: false })
+  const finished = async () => {
+    while (all.size > 0) await Promise.allSettled(all)
+  }
+  await Promise.race([finished(), late])
+  return all.size
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { expect, test } from 'vitest'
 import { audit } from '../src/db/schema.ts'
 import { startBot } from './start-bot.ts'
@@ -7,10 +9,21 @@ const readiness = async (origin: string) => {
   return { status: response.status, body: await response.json() }
 }
 
+/** As it stands on the wire: fetch would mend the address first. */
+async function statusOf(origin: string, path: string) {
+  const asked = request(origin, { path }).end()
+  const [response] = (await once(asked, 'response')) as [IncomingMessage] // what http gives
+  response.resume()
+  return response.statusCode
+}
+
 test('our token is revoked: readiness turns red, people get the usual sentence, the log an error; and all is well when it is back', async () => {
   const { alice, quay, origin, clock, log } = await startBot()
   expect(await readiness(origin)).toEqual({ status: 200, body: { ok: true, slack: true, database: true, quay: true, token: true } })
   expect(await (await fetch(`${origin}/healthz`)).json()).toEqual({ ok: true, mode: 'sandbox' })
+  // What is no address at all is nobody's end.
+  expect(await statusOf(origin, '//')).toBe(404)
+  expect(await statusOf(origin, 'http://[')).toBe(404)
   const ours = quay.registry.tokens.filter(({ account }) => account === 'quaymaster')
   for (const { token } of ours) quay.revoke(token)
   await clock.advance(31_000)

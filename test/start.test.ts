@@ -1,5 +1,11 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, globSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import project from '../package.json' with { type: 'json' }
 import { environmentOf, isUnconfigured, readConfig } from '../src/config.ts'
@@ -35,6 +41,45 @@ test('half configured, or in production with nothing: it exits and names everyth
   for (const name of ['SLACK_BOT_TOKEN', 'QUAY_URL', 'QUAY_TOKEN', 'SECRETS_KEY']) expect(production.output()).toContain(name)
 })
 
+test('a port that is taken, a port that is none and an option that is unknown are a sentence each', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  onTestFinished(() => void other.close())
+  const { port } = other.address() as AddressInfo // it listens on a port
+  const cases: [string[], string][] = [
+    [['--port', String(port)], `Port ${port} is in use. Choose another one: npm start -- --port ${port + 1}`],
+    [['--port', 'abc'], 'PORT must be a port, such as 3000.'],
+    [['--prot', '4000'], 'I do not understand --prot 4000. The only option is --port: npm start -- --port 4000'],
+  ]
+  for (const [parameters, sentence] of cases) {
+    const bot = start({}, ...parameters)
+    await expect.poll(() => bot.process.exitCode, { timeout: 20_000 }).toBe(1)
+    expect(bot.output()).toBe(`Quaymaster cannot start: ${sentence}\n`)
+  }
+})
+
+test('Slack refuses the token: a sentence names the setting, and holds nothing of the token', async () => {
+  const slack = createServer((_, response) => response.end('{"ok":false,"error":"invalid_auth"}')).listen(0, '127.0.0.1')
+  await once(slack, 'listening')
+  onTestFinished(() => void slack.close())
+  const { port } = slack.address() as AddressInfo // it listens on a port
+  const dataDir = await mkdtemp(join(tmpdir(), 'quaymaster-start-'))
+  onTestFinished(() => rm(dataDir, { recursive: true }))
+  const bot = start({
+    ...complete,
+    QUAY_URL: 'http://127.0.0.1:1',
+    SLACK_API_URL: `http://127.0.0.1:${port}/`,
+    DATA_DIR: dataDir,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'silent',
+  })
+  await expect.poll(() => bot.process.exitCode, { timeout: 40_000 }).toBe(1)
+  expect(bot.output()).toBe(
+    'Quaymaster cannot start: Slack refuses SLACK_BOT_TOKEN: invalid_auth. Copy it anew from the pages of the Slack app.\n',
+  )
+})
+
 test('one setting of Slack, Quay, the database or the key, and there is no sandbox any more', () => {
   expect(isUnconfigured({})).toBe(true)
   expect(isUnconfigured({ PORT: '4000', LOG_LEVEL: 'debug' })).toBe(true)
@@ -59,6 +104,13 @@ test('a wrong setting is said with its name and an example, all of them at once'
   expect(
     readConfig({ ...complete, NODE_ENV: 'production', SLACK_API_URL: 'http://127.0.0.1:1/', SECRETS_KEY: 'k'.repeat(32) }),
   ).toMatchObject({ problems: [expect.stringContaining('SLACK_API_URL')] })
+  expect(readConfig({ ...complete, SLACK_BOT_TOKEN: 'xoxb-', PUBLIC_URL: 'https://example.com/bot', QUAY_CA_FILE: '.' })).toEqual({
+    problems: [
+      'SLACK_BOT_TOKEN must look like xoxb-123-456-abc.',
+      'QUAY_CA_FILE must be the path of a readable PEM file.',
+      'PUBLIC_URL must end with the host, such as https://quay.example.com.',
+    ],
+  })
   expect(readConfig(complete)).toMatchObject({ config: { QUAY_URL: 'https://quay.example.com', QUAY_RATE: 4 } })
 })
 

@@ -1,6 +1,9 @@
 import { type ConstructorOptions, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 
+/** How long closing waits for the jobs that run: those that are cut off are done again, by their rows. */
+export const jobsMayEnd = { timeout: 8_000 }
+
 /**
  * The queue in our database. Workers are woken by NOTIFY the moment a transaction that queued a job commits, on PGlite
  * too (3–8 ms measured), so that polling is only for retries and for what a lost notification left.

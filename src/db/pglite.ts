@@ -5,7 +5,7 @@ import { migrate } from 'drizzle-orm/pglite/migrator'
 import { fromPglite } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Db } from '../bot.ts'
-import { newBoss } from './boss.ts'
+import { jobsMayEnd, newBoss } from './boss.ts'
 import { isHealthy } from './health.ts'
 import { casing, migrations } from './migrate.ts'
 import type { Database } from './open.ts'
@@ -25,7 +25,7 @@ export async function startPglite(pglite: PGlite, log: Logger): Promise<Database
     kind: 'pglite',
     close: async () => {
       clearInterval(vacuum)
-      await boss.stop({ timeout: 20_000 })
+      await boss.stop(jobsMayEnd)
       await pglite.close()
     },
     healthy: () => isHealthy(pglite.query('select 1')),

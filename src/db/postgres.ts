@@ -3,7 +3,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import { Client, Pool } from 'pg'
 import type { Logger } from 'pino'
 import { Failure } from '../failure.ts'
-import { newBoss } from './boss.ts'
+import { jobsMayEnd, newBoss } from './boss.ts'
 import { isHealthy } from './health.ts'
 import { casing, migrations } from './migrate.ts'
 import type { Database } from './open.ts'
@@ -32,7 +32,7 @@ export async function openPostgres(connectionString: string, log: Logger): Promi
     boss,
     kind: 'postgres',
     close: async () => {
-      await boss.stop({ timeout: 20_000 })
+      await boss.stop(jobsMayEnd)
       await pool.end()
     },
     healthy: () => isHealthy(pool.query('select 1')),

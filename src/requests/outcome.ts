@@ -4,7 +4,7 @@ import { type Bot, enqueue } from '../bot.ts'
 import { plain } from '../change.ts'
 import { seal } from '../credentials.ts'
 import { requests, votes } from '../db/schema.ts'
-import { personOf } from '../identity.ts'
+import { ownerOf } from '../identity.ts'
 import type { Sentence } from '../language.ts'
 import type { Step } from '../operation.ts'
 import type { AnyRun } from '../perform.ts'
@@ -46,7 +46,7 @@ export async function keepResult(
 ): Promise<Request> {
   const revealed = operation.reveals?.(result, running)
   if (!revealed && steps.length === 0) return request
-  const owner = { ...running.person, id: (revealed?.account && (await personOf(bot, revealed.account))) || running.person.id }
+  const owner = { ...running.person, id: (revealed?.account && (await ownerOf(bot, revealed.account))) || running.person.id }
   return bot.db.transaction(async (tx) => {
     const secret = revealed ? { id: await seal(bot, tx, { ...revealed, person: owner }), what: revealed.what, person: owner.id } : null
     const left = steps.map(({ name }): StepState => ({ name, state: 'left' }))

@@ -10,7 +10,7 @@ import { namespaceOf } from '../quay/names.ts'
 import { findPermissions } from '../quay/permissions.ts'
 import { findRepository } from '../quay/repositories.ts'
 import { isAmong } from '../slack/people.ts'
-import { findHelpers } from './who-can-help.ts'
+import { findHelpers, superusers } from './who-can-help.ts'
 
 /** `read`, `write` and `admin` of a repository; `member`, `create` and `admin` of a namespace. */
 export type Right = 'read' | 'write' | 'admin' | 'member' | 'create'
@@ -165,17 +165,15 @@ export async function checkRight(bot: Bot, person: Person, { right, object }: Wa
 /** Before there is an input: whether the person could ever run it. Throws `denied`. */
 export function checkAccount(bot: Bot, person: Person) {
   const { account, user } = person
-  if (account === undefined)
-    throw new Failure('denied', notLinked(person).message, notLinked(person).values, { help: bot.policy.superusers ?? [] })
+  if (account === undefined) throw new Failure('denied', notLinked(person).message, notLinked(person).values, { help: superusers(bot) })
   if (!user) throw new Failure('denied', 'Quay has no account {account}.', { account })
-  if (!user.enabled)
-    throw new Failure('denied', 'Your Quay account {account} is disabled.', { account }, { help: bot.policy.superusers ?? [] })
+  if (!user.enabled) throw new Failure('denied', 'Your Quay account {account} is disabled.', { account }, { help: superusers(bot) })
 }
 
 /** Quay's own flag, and the policy's list where it has one. A global read-only superuser may read. */
 export async function checkSuperuser(bot: Bot, person: Person, { changes }: Operation): Promise<Effective> {
   const { account, user } = person
-  const help = (bot.policy.superusers ?? []).slice(0, 3)
+  const help = superusers(bot)
   if (!user?.superuser && !(user?.globalReader && !changes))
     throw new Failure('denied', 'You need to be a *superuser* of Quay.', {}, { help })
   if (bot.policy.superusers && !(await isAmong(bot.slack, person.id, bot.policy.superusers))) {

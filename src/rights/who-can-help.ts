@@ -13,7 +13,7 @@ const threeAtMost = 3
  * asker's own organisation, or those the policy names (security.md rule 22), and nobody when Quay does not answer.
  */
 export async function findHelpers(bot: Bot, person: Person, object: string): Promise<string[]> {
-  const named = (bot.policy.superusers ?? []).slice(0, threeAtMost)
+  const named = superusers(bot)
   const namespace = namespaceOf(object)
   try {
     const [organization, members] = await Promise.all([findOrganization(bot.quay, namespace), listMembers(bot.quay, namespace)])
@@ -29,6 +29,11 @@ export async function findHelpers(bot: Bot, person: Person, object: string): Pro
     // A courtesy: the refusal stands without it.
     return named
   }
+}
+
+/** Who the policy names for superuser operations, as far as a refusal names them. */
+export function superusers({ policy }: Pick<Bot, 'policy'>) {
+  return (policy.superusers ?? []).slice(0, threeAtMost)
 }
 
 /** Somebody who never used the bot is found by the account's address; a name is a help here, it gives no right. */

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -7,10 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DestinationStream } from 'pino'
 import { parse } from 'yaml'
-import { type Environment, readConfig } from '../config.ts'
+import { type Environment, readConfig, sandboxPort } from '../config.ts'
 import type { Where } from '../db/open.ts'
 import { lookForDue } from '../events/due.ts'
+import { pathOf } from '../http.ts'
 import { secretsKey } from '../keys.ts'
+import { listen } from '../listen.ts'
 import { openLog } from '../log.ts'
 import type { Policy } from '../policy/policy.ts'
 import { sweepRequests } from '../requests/sweep.ts'
@@ -62,7 +63,7 @@ export async function openSandbox(
   }
 
   const handle = (request: IncomingMessage, response: ServerResponse) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://sandbox')
+    const pathname = pathOf(request)
     if (pathname.startsWith('/slack-sim/')) return slack.handle(request, response)
     if (pathname === '/_control/events') return events(request, response)
     if (pathname.startsWith('/_control/')) return control(request, response)
@@ -74,7 +75,7 @@ export async function openSandbox(
   }
   server.on('request', (request, response) => void handle(request, response))
   server.on('upgrade', (request, socket, head) => slack.upgrade(request, socket, head))
-  await listen(server, Number(environment.PORT ?? 4000))
+  await listen(server, sandboxPort(environment), '127.0.0.1')
 
   const read = readConfig({
     MODE: 'sandbox',
@@ -131,9 +132,4 @@ export async function openSandbox(
 function manifestFor(registry: string): unknown {
   const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as { features: object }
   return { ...manifest, features: { ...manifest.features, unfurl_domains: [new URL(registry).hostname] } }
-}
-
-async function listen(server: ReturnType<typeof createServer>, port: number) {
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
 }

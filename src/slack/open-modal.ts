@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types'
 import type { Bot } from '../bot.ts'
 import { refreshed } from '../catalog.ts'
-import { Failure } from '../failure.ts'
+import { Failure, logged } from '../failure.ts'
 import { translator } from '../language.ts'
 import { prepare } from '../prepare.ts'
 import { rememberReply } from '../replies.ts'
@@ -45,7 +45,7 @@ async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: 
     return { modal: operationModal(operation, now, translator(person.language), { problem }) }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    log.info({ code: error.code, sentence: error.sentence }, 'refused before the modal')
+    log.info(logged(error), 'refused before the modal')
     const t = translator(await languageFor(bot, to.user))
     const refusal = failureView(error, t)
     return { modal: noticeModal(t.plain(nounOf(carried.operation)), refusal, t), refusal }

@@ -41,7 +41,7 @@ type User = NonNullable<Awaited<ReturnType<Slack['directory']['users']['info']>>
 // What Slack's own pages say to look at before trusting a press (slack/facts.md §8); names prove nothing.
 function strangerOf(slack: Slack, user: User): SlackUser['stranger'] {
   if (user.deleted) return 'deactivated'
-  if (user.is_bot || user.is_app_user || user.id === 'USLACKBOT') return 'bot'
+  if (user.is_bot || user.is_app_user || user.is_workflow_bot || user.id === 'USLACKBOT') return 'bot'
   const here =
     user.team_id === slack.team ||
     (slack.enterprise !== undefined && user.enterprise_user?.enterprise_id === slack.enterprise) ||

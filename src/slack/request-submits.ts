@@ -2,7 +2,7 @@ import type { App, SlackViewAction } from '@slack/bolt'
 import { z } from 'zod'
 import type { Bot } from '../bot.ts'
 import { execute } from '../execute.ts'
-import { Failure } from '../failure.ts'
+import { Failure, logged } from '../failure.ts'
 import { type Translate, translator } from '../language.ts'
 import { findReply } from '../replies.ts'
 import { checkReason } from '../requests/ask.ts'
@@ -87,7 +87,7 @@ async function finish(
         await show(await run(request))
       } catch (error) {
         if (!(error instanceof Failure)) throw error
-        request.log.info({ code: error.code, sentence: error.sentence }, 'refused or failed')
+        request.log.info(logged(error), 'refused or failed')
         await show(failureView(error, t))
       }
     },

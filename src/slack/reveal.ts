@@ -1,7 +1,7 @@
 import { audit } from '../audit/audit.ts'
 import type { Bot } from '../bot.ts'
 import { done, markOpened, type Revealed, reveal } from '../credentials.ts'
-import { Failure } from '../failure.ts'
+import { Failure, logged } from '../failure.ts'
 import { identify } from '../identity.ts'
 import type { Sentence } from '../language.ts'
 import { type Translate, translator } from '../language.ts'
@@ -42,7 +42,7 @@ export async function revealCredential(bot: Bot, press: Press) {
     await audit(bot, bot.db, { reference: press.reference, person, operation: 'credential reveal', input: {}, phase: 'revealed' })
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    press.log.info({ code: error.code, sentence: error.sentence }, 'a credential was not revealed')
+    press.log.info(logged(error), 'a credential was not revealed')
     await updateView(bot, opened, noticeModal(t.plain('Credential'), failureView(error, t), t))
   }
 }

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt'
 import type { Bot } from '../bot.ts'
 import { execute } from '../execute.ts'
-import { Failure } from '../failure.ts'
+import { Failure, logged } from '../failure.ts'
 import { checkInput } from '../input.ts'
 import { type Translate, translator } from '../language.ts'
 import { operations } from '../registry.ts'
@@ -66,7 +66,7 @@ async function submit(bot: Bot, { operation, carried, view }: Submitted, to: Rep
     await tell(bot, view, to, request, await outcomeReply(bot, outcome), t.plain(nounOf(name)), t)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    request.log.info({ code: error.code, sentence: error.sentence, cause: error.cause }, 'refused or failed')
+    request.log.info(logged(error), 'refused or failed')
     const problem = failureView(error, t)
     await updateView(bot, view, operationModal(operation, carried, t, { problem: problem.text, everything: true })).catch(() =>
       reply(bot.slack, request.log, to, problem),

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Bot } from '../bot.ts'
-import { Failure } from '../failure.ts'
+import { Failure, logged } from '../failure.ts'
 import { translator } from '../language.ts'
 import { newReference } from '../reference.ts'
 import { track } from '../under-way.ts'
@@ -76,7 +76,7 @@ async function failureMessage(bot: Bot, user: string, log: Logger, reference: st
     return bugView(reference, t)
   }
   const level = error.code === 'unavailable' ? 'error' : 'info'
-  log[level]({ code: error.code, sentence: error.sentence, cause: error.cause }, 'refused or failed')
+  log[level](logged(error), 'refused or failed')
   return failureView(error, t)
 }
 

@@ -50,7 +50,7 @@ test('where the registry lets nobody read without an account, strangers in the c
   bot.quay.facts.features.ANONYMOUS_ACCESS = false
   const { ts } = await alice.post('say', { channel: 'general', text: open })
   await unfurled(alice, open, 'acme-dev')
-  await finishWork(bot)
+  await finishWork(bot, 10_000)
   expect(await under(alice, ts, 'general')).toEqual([])
   bot.quay.facts.features.ANONYMOUS_ACCESS = true
 })

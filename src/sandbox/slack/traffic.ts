@@ -32,15 +32,23 @@ export function record(slack: Slack, entry: Omit<TrafficEntry, 'id' | 'at'>) {
 const secretName = /passw|secret|token|credential/i
 const spokenSecret = /((?:^|\s)\S*(?:passw|secret|token|credential)\S*?=)("[^"]*"|“[^”]*”|\S+)/gi
 const tokens = /x(?:ox[abposr]|app)-[\w-]+/g
+// In an address: a name and password before the host, and a signature behind it.
+const userinfo = /(https?:\/\/)[^/\s@<>]+@/g
+const signed = /([?&][\w-]*(?:sig|token|key|secret|passw|credential)[\w-]*=)[^&\s<>|]+/gi
 
 /** A copy that may be shown: without tokens, response URLs, values of secret inputs, and what stands in Reveal modals. */
 export function cut(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll(tokens, '[token]').replaceAll(spokenSecret, '$1[cut]')
+  if (typeof value === 'string') return cutText(value)
   if (Array.isArray(value)) return value.map(cut)
   if (!isFields(value)) return value
   if (isReveal(value)) return cutReveal(value)
   if (isSecretInput(value)) return withoutValues(value)
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, cutField(key, one)]))
+}
+
+function cutText(text: string) {
+  const known = text.replaceAll(tokens, '[token]').replaceAll(userinfo, '$1[cut]@')
+  return known.replaceAll(signed, '$1[cut]').replaceAll(spokenSecret, '$1[cut]')
 }
 
 function cutField(key: string, value: unknown): unknown {

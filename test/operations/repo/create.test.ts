@@ -100,7 +100,16 @@ test('without a name the modal opens; who may get in and what to prune stand und
   const modal = await alice.opens('/quay repo create')
   expect(modal.fields).toEqual({ repository: null, visibility: 'private', description: null })
   const more = await alice.pressesIn('modal:more', modal)
-  expect(Object.keys(more.fields)).toEqual(['repository', 'visibility', 'description', 'admins', 'writers', 'readers', 'prune', 'subscribe'])
+  expect(Object.keys(more.fields)).toEqual([
+    'repository',
+    'visibility',
+    'description',
+    'admins',
+    'writers',
+    'readers',
+    'prune',
+    'subscribe',
+  ])
   const filled = await alice.opens('/quay repo create visibility=public')
   expect(filled.fields).toMatchObject({ visibility: 'public' })
 })
