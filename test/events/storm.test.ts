@@ -1,19 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { openSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { eq } from 'drizzle-orm'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { openDatabase } from '../../src/db/open.ts'
-import { hooks, subscriptions } from '../../src/db/schema.ts'
+import { events, hooks, subscriptions } from '../../src/db/schema.ts'
 import { hashOf } from '../../src/events/hooks.ts'
+import { eventsOf } from '../../src/events/kinds.ts'
 import { simulateQuay } from '../../src/sandbox/quay/api.ts'
 import { emptyBuild } from '../../src/sandbox/quay/builds.ts'
 import { emptyRepository } from '../../src/sandbox/quay/seed-parts.ts'
@@ -22,10 +24,10 @@ import { newChannel } from '../../src/sandbox/slack/workspace.ts'
 
 const all = process.env.FAULTS === 'all'
 const size = all ? { subscriptions: 200, events: 5_000, kills: 10 } : { subscriptions: 20, events: 500, kills: 1 }
-const kinds = ['build_queued', 'build_start', 'build_success', 'build_failure', 'build_cancelled']
 const buildsEach = 5
+const hour = 3_600_000
 
-test(`${size.events} events for ${size.subscriptions} subscriptions, Slack refusing half of the time, ${size.kills} kills: every card its last state, none twice`, async () => {
+test(`${size.events} events for ${size.subscriptions} subscriptions, Slack refusing half of the time, ${size.kills} kills: every card its last state, none lost, none twice`, async () => {
   const { slack, quay, origin } = await simulators()
   const port = await freePort()
   const dataDir = join(await temporary(), 'data')
@@ -35,63 +37,76 @@ test(`${size.events} events for ${size.subscriptions} subscriptions, Slack refus
   )
   const life = livesOn({ dataDir, PORT: String(port), ...environment(slack.tokens, quay.tokenOf('quaymaster'), origin) })
   await life.start()
-  // Half of the time, in turns; a bot that cannot even start is another test's affair.
-  const moods = [
-    { rateLimit: { method: 'chat.postMessage', retryAfter: 1 } },
-    { rateLimit: { method: 'chat.update', retryAfter: 1 } },
-    {},
-    {},
-  ]
-  let mood = 0
+  let refusing = false
   const refusals = setInterval(() => {
-    mood += 1
-    slack.faults(moods[mood % moods.length])
+    refusing = !refusing
+    slack.faults(refusing ? { rateLimit: { retryAfter: 1 } } : {})
   }, 400)
   onTestFinished(() => clearInterval(refusals))
 
-  const bodies = Array.from({ length: size.events }, (_, number) => bodyOf(builds, number))
+  const all = Array.from({ length: size.events }, (_, number) => happening(builds, number))
   for (let kill = 0; kill <= size.kills; kill += 1) {
-    const part = bodies.slice((kill * size.events) / (size.kills + 1), ((kill + 1) * size.events) / (size.kills + 1))
-    const sent = Promise.all(part.map(({ token, body }) => sendUntilStored(`http://127.0.0.1:${port}/quay/events/${token}`, body)))
+    const part = all.slice((kill * size.events) / (size.kills + 1), ((kill + 1) * size.events) / (size.kills + 1))
+    const sent = tellAll(`http://127.0.0.1:${port}/quay/events/`, part)
     if (kill < size.kills) await life.killAndStart()
     await sent
   }
 
   const posted = () =>
     slack.workspace.messages.filter(({ channel, thread_ts, ts }) => channel.startsWith('C0STORM') && (!thread_ts || thread_ts === ts))
-  const lastStates = () =>
-    posted().filter((one) => builds.flat().some(({ id, word }) => JSON.stringify(one.blocks).includes(id) && one.text.includes(word)))
+  const lastStates = () => {
+    const said = posted().map(({ blocks, text }) => ({ text, drawn: JSON.stringify(blocks) }))
+    return builds.flat().filter(({ build, word }) => said.some(({ text, drawn }) => drawn.includes(build.uuid) && text.includes(word)))
+  }
   await expect.poll(() => lastStates().length, { timeout: 280_000, interval: 500 }).toBe(size.subscriptions * buildsEach)
   expect(posted()).toHaveLength(size.subscriptions * buildsEach)
-}, 600_000)
+  await life.end()
+  expect(await storedIn(dataDir)).toEqual({ events: new Set(all.map(({ token, body }) => `${token} ${body}`)).size, waiting: 0 })
+}, 900_000)
 
 interface Planned {
-  id: string
+  build: ReturnType<typeof emptyBuild>
+  /** How it ends, in Quay, in its webhook and on its card. */
+  end: 'complete' | 'cancelled'
   word: string
   number: number
 }
 
-/** One channel, one repository, five builds that have ended well, badly or not at all. */
+/** One channel, one repository, five builds that end well or are cancelled. */
 function world(channels: ReturnType<typeof newChannel>[], repositories: ReturnType<typeof emptyRepository>[], number: number): Planned[] {
   channels.push(newChannel(`C0STORM${number}`, `storm-${number}`, '', ['U0BEA', 'U0QUAYBOT']))
   const repository = emptyRepository({ id: 10_000 + number, namespace: 'acme', name: `storm-${number}`, created: 0 })
   repositories.push(repository)
   return Array.from({ length: buildsEach }, (_, index) => {
-    const [phase, word] = (index % 2 === 0 ? ['complete', 'succeeded'] : ['cancelled', 'was cancelled']) as [
-      'complete' | 'cancelled',
-      string,
-    ]
-    const build = { ...emptyBuild(Date.now(), `${number}-${index}`), uuid: randomUUID(), phase }
-    repository.builds.push(build)
-    return { id: build.uuid, word, number }
+    const end = index % 2 === 0 ? 'complete' : 'cancelled'
+    const word = end === 'complete' ? 'succeeded' : 'was cancelled'
+    return {
+      build: { ...emptyBuild(Date.now(), `${number}-${index}`), uuid: randomUUID(), phaseSince: Date.now() + hour },
+      end,
+      word,
+      number,
+    }
   })
 }
 
-/** Each build's events in turn, several times: late, repeated and out of order. */
-function bodyOf(builds: Planned[][], number: number) {
+/** A build's life, its events late, out of order and repeated: `queued` comes again when it has ended. */
+const script = ['build_queued', 'build_start', 'build_start', 'end', 'build_queued'] as const
+
+/** What happens next: Quay changes, and tells of it. */
+function happening(builds: Planned[][], number: number) {
   const planned = builds[number % size.subscriptions]?.[Math.floor(number / size.subscriptions) % buildsEach]
-  const kind = kinds[Math.floor(number / size.subscriptions / buildsEach) % 2]
-  return { token: `storm-${planned?.number}-${kind}`, body: JSON.stringify({ build_id: planned?.id, docker_tags: ['latest'] }) }
+  if (!planned) throw new Error('there is no such build')
+  const { build, end } = planned
+  const step = script[Math.floor(number / size.subscriptions / buildsEach) % script.length]
+  const event = step === 'end' ? (end === 'complete' ? 'build_success' : 'build_cancelled') : step
+  return {
+    token: `storm-${planned.number}-${event}`,
+    body: JSON.stringify({ build_id: build.uuid, docker_tags: ['latest'] }),
+    happen: () => {
+      if (step === 'end') build.phase = end
+      else if (step === 'build_start' && build.phase === 'waiting') build.phase = 'building'
+    },
+  }
 }
 
 /** Subscriptions and hooks as they are after `subscribe`; Quay's side of them plays the test. */
@@ -110,7 +125,7 @@ async function prepare(dataDir: string, team: string) {
       checkedAt: now,
       createdAt: new Date(now.getTime() - 60_000),
     })
-    for (const event of kinds) {
+    for (const event of eventsOf(['builds'])) {
       const token = `storm-${number}-${event}`
       await db.insert(hooks).values({ tokenHash: hashOf(token), object, event, notification: token, createdAt: now, checkedAt: now })
     }
@@ -118,39 +133,63 @@ async function prepare(dataDir: string, team: string) {
   await close()
 }
 
-async function sendUntilStored(address: string, body: string) {
-  await expect
-    .poll(
-      () =>
-        fetch(address, { method: 'POST', body }).then(
-          ({ status }) => status,
-          () => 0,
-        ),
-      { timeout: 120_000, interval: 100 },
+/** What the bot had stored when it was ended for good. */
+async function storedIn(dataDir: string) {
+  const { db, close } = await openDatabase({ dataDir }, pino({ level: 'silent' }))
+  const told = await db.select({ fannedAt: events.fannedAt }).from(events).where(eq(events.source, 'webhook'))
+  await close()
+  return { events: told.length, waiting: told.filter(({ fannedAt }) => fannedAt === null).length }
+}
+
+// As many as Quay has workers for its notifications, more or less.
+const tellers = 10
+
+async function tellAll(address: string, all: ReturnType<typeof happening>[]) {
+  const left = all.values()
+  await Promise.all(
+    Array.from({ length: tellers }, async () => {
+      for (const { token, body, happen } of left) {
+        happen()
+        await tellUntilStored(address + token, body)
+      }
+    }),
+  )
+}
+
+async function tellUntilStored(address: string, body: string) {
+  const tell = () =>
+    fetch(address, { method: 'POST', body }).then(
+      ({ status }) => status,
+      () => 0,
     )
-    .toBe(200)
+  await expect.poll(tell, { timeout: 120_000, interval: 100 }).toBe(200)
 }
 
 const process_ = fileURLToPath(new URL('./bot-process.ts', import.meta.url))
 
 function livesOn(setting: Record<string, string>) {
   let child: ChildProcess | undefined
-  onTestFinished(() => void child?.kill('SIGKILL'))
+  const end = async () => {
+    const over = child?.exitCode === null && child.signalCode === null && once(child, 'exit')
+    child?.kill('SIGKILL')
+    await over
+  }
+  onTestFinished(end)
   // As whatever supervises a bot does: one that cannot start, because Slack refuses even that, is started again.
   const start = async (): Promise<void> => {
-    child = spawn(process.execPath, [process_, JSON.stringify(setting)], { stdio: ['ignore', 'pipe', 'ignore'] })
+    child = spawn(process.execPath, [process_, JSON.stringify(setting)], {
+      stdio: ['ignore', 'pipe', process.env.STORM_LOG ? openSync(process.env.STORM_LOG, 'a') : 'ignore'],
+    })
     const listens = child.stdout && once(child.stdout, 'data').then(() => true)
     if (!(await Promise.race([listens, once(child, 'exit').then(() => false)]))) return start()
   }
   const killAndStart = async () => {
     // Somewhere in its work: it has taken events, and draws cards.
     await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 2_000))
-    const over = child && once(child, 'exit')
-    child?.kill('SIGKILL')
-    await over
+    await end()
     await start()
   }
-  return { start, killAndStart }
+  return { start, end, killAndStart }
 }
 
 async function simulators() {
