@@ -60,6 +60,14 @@ const names: Record<string, string> = {
   '🐛': 'bug',
   '💡': 'bulb',
   ℹ: 'information_source',
+  '⬇': 'arrow_down',
+  '⬆': 'arrow_up',
+  '↩': 'leftwards_arrow_with_hook',
+  '➕': 'heavy_plus_sign',
+  '➖': 'heavy_minus_sign',
+  '❔': 'grey_question',
+  '📰': 'newspaper',
+  '🚨': 'rotating_light',
 }
 
 const pattern = new RegExp(`(?:${Object.keys(names).join('|')})\uFE0F?`, 'gu')
@@ -67,4 +75,12 @@ const pattern = new RegExp(`(?:${Object.keys(names).join('|')})\uFE0F?`, 'gu')
 /** Emoji as Slack stores them: `✅` comes back as `:white_check_mark:` (facts §6, normalised echo). */
 export function withColons(text: string) {
   return text.replaceAll(pattern, (one) => `:${names[one.replace('\uFE0F', '')]}:`)
+}
+
+const pictures = new Map(Object.entries(names).map(([picture, name]) => [name, picture]))
+
+/** The picture that a name between colons stands for. The selector asks for the coloured drawing of what is also a letter. */
+export function emojiOf(name: string) {
+  const picture = pictures.get(name)
+  return picture && /^\p{Emoji_Presentation}/u.test(picture) ? picture : picture && `${picture}\uFE0F`
 }

@@ -1,5 +1,7 @@
 import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { post } from './control.ts'
+import { Icon } from './icon.tsx'
+import { Shortcuts } from './shortcuts.tsx'
 import { type Suggestion, suggested, usageFor } from './suggestions.ts'
 import { useDraft } from './tour/draft.ts'
 import type { Channel } from './types.ts'
@@ -9,10 +11,11 @@ interface Props {
   user: string
   channel: Channel
   thread?: string
+  sent?: () => void
 }
 
 /** The line to type in: messages and slash commands, with suggestions as in Slack. Arrow up brings the last line back. */
-export function Composer({ user, channel, thread }: Props) {
+export function Composer({ user, channel, thread, sent }: Props) {
   const workspace = useWorkspace()
   const [text, setText] = useState('')
   const [active, setActive] = useState(-1)
@@ -42,6 +45,7 @@ export function Composer({ user, channel, thread }: Props) {
     if (thread && line.startsWith('/')) return setProblem(`${line.split(/\s/)[0]} is not supported in threads. Sorry!`)
     last.current = line
     change('')
+    sent?.()
     const body = { user, channel: channel.id, text: line, ...(thread && { thread_ts: thread }) }
     const { ok, error } = await post(line.startsWith('/') ? 'slash' : 'say', body)
     // What Slackbot says about a failed command stands in the channel already.
@@ -89,9 +93,10 @@ export function Composer({ user, channel, thread }: Props) {
           onChange={({ target }) => change(target.value)}
           onKeyDown={onKeyDown}
         />
-        <Shortcuts user={user} />
+        {!thread && <Shortcuts user={user} />}
         <button type="submit" className="button primary send" disabled={text.trim() === ''}>
-          Send
+          <Icon name="send" />
+          <span className="hidden">Send</span>
         </button>
       </div>
     </form>
@@ -112,9 +117,10 @@ function Suggestions({
   return (
     <div className="suggestions" role="listbox" id={id} aria-label="Commands">
       {options.map((option, index) => (
-        <div
+        <button
           key={option.insert}
           id={`${id}${index}`}
+          type="button"
           role="option"
           tabIndex={-1}
           aria-selected={index === active}
@@ -124,26 +130,8 @@ function Suggestions({
           onClick={() => choose(option)}
         >
           <b>{option.title}</b> <span>{option.about}</span>
-        </div>
+        </button>
       ))}
     </div>
   )
-}
-
-/** Global shortcuts of the app's manifest; Slack has them behind the same key. */
-function Shortcuts({ user }: { user: string }) {
-  return useWorkspace()
-    .shortcuts.filter(({ type }) => type === 'global')
-    .map(({ name, callback_id }) => (
-      <button
-        key={callback_id}
-        type="button"
-        className="button shortcut"
-        title={`Shortcut: ${name}`}
-        onClick={() => void post('shortcut', { user, callback_id })}
-      >
-        <span aria-hidden="true">⚡</span>
-        <span className="hidden">{name}</span>
-      </button>
-    ))
 }

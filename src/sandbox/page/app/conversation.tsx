@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
+import { useBottom } from './bottom.ts'
 import { Composer } from './composer.tsx'
 import { MessageView } from './message.tsx'
 import { Thread } from './thread.tsx'
@@ -15,7 +16,7 @@ export function Conversation({ user, channel, confirm }: Props) {
   const [thread, setThread] = useState<string>()
   const { messages, name, purpose, is_im } = channel
   const roots = messages.filter((one) => !isReply(one, messages))
-  const end = useBottom(roots.at(-1)?.ts, roots.length)
+  const { list, follow } = useBottom(roots.length)
   return (
     <div className={`conversation${thread ? ' with-thread' : ''}`}>
       <section className="channel" aria-label={is_im ? name : `#${name}`}>
@@ -25,7 +26,7 @@ export function Conversation({ user, channel, confirm }: Props) {
           {!is_im && <span className="members">{channel.members.length} members</span>}
         </header>
         {/* A list that grows at its end: screen readers read what comes, and nothing again. */}
-        <div className="messages" role="log" aria-label="Messages" tabIndex={0}>
+        <div ref={list} className="messages" role="log" aria-label="Messages" tabIndex={0}>
           {roots.length === 0 && <Empty channel={channel} />}
           {roots.map((one) => (
             <MessageView
@@ -37,9 +38,8 @@ export function Conversation({ user, channel, confirm }: Props) {
               openThread={() => setThread(one.ts)}
             />
           ))}
-          <div ref={end} />
         </div>
-        <Composer user={user} channel={channel} />
+        <Composer user={user} channel={channel} sent={follow} />
       </section>
       {thread && <Thread user={user} channel={channel} root={thread} confirm={confirm} close={() => setThread(undefined)} />}
     </div>
@@ -50,36 +50,13 @@ function isReply({ thread_ts, ts }: Message, messages: Message[]) {
   return thread_ts !== null && thread_ts !== ts && messages.some((one) => one.ts === thread_ts)
 }
 
-/** Keeps the newest message in sight, unless somebody reads further up. */
-function useBottom(newest: string | undefined, count: number) {
-  const end = useRef<HTMLDivElement>(null)
-  const first = useRef(true)
-  useEffect(() => {
-    const list = end.current?.parentElement
-    if (!list) return
-    const away = list.scrollHeight - list.scrollTop - list.clientHeight
-    if (first.current || away < 600) list.scrollTop = list.scrollHeight
-    first.current = false
-  }, [newest, count])
-  // A card that is edited in place grows: who was at the end stays there.
-  useEffect(() => {
-    const list = end.current?.parentElement
-    if (!list) return
-    const watch = new ResizeObserver(() => {
-      if (list.scrollHeight - list.scrollTop - list.clientHeight < 240) list.scrollTop = list.scrollHeight
-    })
-    for (const child of list.children) watch.observe(child)
-    return () => watch.disconnect()
-  }, [])
-  return end
-}
-
-function Empty({ channel: { is_im, name } }: { channel: Channel }) {
+function Empty({ channel: { is_im, name, purpose } }: { channel: Channel }) {
   return (
     <div className="empty">
-      <p className="big">{is_im ? 'Nothing here yet' : `This is #${name}`}</p>
+      <p className="big">{is_im ? 'Quaymaster' : `# ${name}`}</p>
       <p>
-        Type <kbd>/quay help</kbd> below, or follow the tour.
+        {is_im ? 'What only concerns you arrives here: outcomes, credentials, files.' : purpose} Type <kbd>/quay</kbd> below, or follow the
+        tour.
       </p>
     </div>
   )

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { get } from './control.ts'
+import { Icon } from './icon.tsx'
 import type { SharedFile } from './types.ts'
 
 interface Stored extends SharedFile {
@@ -27,7 +28,7 @@ function FileCard({ file: { id, name, title, size }, user }: { file: SharedFile;
   return (
     <li className="file">
       <span className="file-name">
-        <span aria-hidden="true">📄 </span>
+        <Icon name="file" />
         {title ?? name ?? id}
       </span>
       {size !== undefined && <small>{size < 2000 ? `${size} bytes` : `${Math.round(size / 1000)} kB`}</small>}
@@ -37,11 +38,7 @@ function FileCard({ file: { id, name, title, size }, user }: { file: SharedFile;
       <a className="button small" href={`/slack-sim/files/download/${id}`} download={name}>
         Download
       </a>
-      {text !== undefined && (
-        <pre tabIndex={0} aria-label={`${title ?? name ?? id}, its content`}>
-          {text}
-        </pre>
-      )}
+      {text !== undefined && <pre tabIndex={0}>{text}</pre>}
     </li>
   )
 }

@@ -21,9 +21,9 @@ export function Home({ user, view, confirm }: Props) {
         <h2>App Home</h2>
         <p>What the bot shows you, and you alone</p>
       </header>
-      <div className="messages" tabIndex={0} role="region" aria-label="Home">
+      <section className="messages home-body" tabIndex={0} aria-label="Home">
         {view ? <Drawn user={user} view={view} confirm={confirm} /> : <p className="empty">The bot has not drawn a home for {user} yet.</p>}
-      </div>
+      </section>
     </section>
   )
 }

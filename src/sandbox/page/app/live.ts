@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { get } from './control.ts'
 import type { Screen } from './types.ts'
 
@@ -51,11 +51,14 @@ export function useLive<Shape>(path: string, when: Heard[]): { value: Shape | un
         if (turn.again) look()
       })
   }
-  useEffect(look, [path])
-  const latest = useRef(look)
-  latest.current = look
+  const lookAgain = useEffectEvent((what?: Heard) => {
+    if (!what || when.includes(what)) look()
+  })
   useEffect(() => {
-    const hear = (what: Heard) => when.includes(what) && latest.current()
+    if (path) lookAgain()
+  }, [path])
+  useEffect(() => {
+    const hear = (what: Heard) => lookAgain(what)
     listeners.add(hear)
     return () => void listeners.delete(hear)
   }, [])

@@ -1,9 +1,11 @@
 import { Avatar } from './avatar.tsx'
 import { Blocks } from './blocks/blocks.tsx'
 import { clockOf, dated } from './blocks/dates.ts'
-import { Markup } from './blocks/readable.tsx'
+import { Markup } from './blocks/markup.tsx'
+import { withEmoji } from './blocks/parse-markup.ts'
 import { post } from './control.ts'
 import { Files } from './files.tsx'
+import { Icon } from './icon.tsx'
 import { useMessageSurface } from './message-surface.ts'
 import type { Confirm, Message } from './types.ts'
 import { useWorkspace } from './workspace.ts'
@@ -26,7 +28,11 @@ export function MessageView({ message, place, confirm, replies = 0, openThread }
     <article className={`message${ephemeral ? ' ephemeral' : ''}`} aria-label={`${user}, ${clockOf(ts)}`} data-ts={ts}>
       <Avatar name={user} />
       <div className="said">
-        {ephemeral && <p className="only-you">Only visible to you</p>}
+        {ephemeral && (
+          <p className="only-you">
+            <Icon name="eye" size={15} /> Only visible to you
+          </p>
+        )}
         <header>
           <b>{user}</b>
           {apps.has(user) && <span className="app">APP</span>}
@@ -38,7 +44,7 @@ export function MessageView({ message, place, confirm, replies = 0, openThread }
         {edited && <span className="edited">(edited)</span>}
         {failed && (
           <p className="failed" role="alert">
-            ⚠ This app did not respond. Try again.
+            This app did not respond. Try again.
           </p>
         )}
         {replies > 0 && (
@@ -57,15 +63,15 @@ function Body({ message: { text, blocks, attachments, files, reactions }, place,
   return (
     <>
       {blocks.length > 0 ? <Blocks blocks={blocks} surface={surface} /> : text && <Markup text={text} />}
-      {attachments?.map((one, index) => (
-        <div key={index} className="attachment">
+      {attachments?.map((one) => (
+        <div key={JSON.stringify(one)} className="attachment">
           {one.blocks ? <Blocks blocks={one.blocks} surface={surface} /> : <Markup text={one.text ?? one.fallback ?? ''} />}
         </div>
       ))}
       {files && <Files files={files} user={place.user} />}
       {reactions?.map(({ name, count }) => (
         <span key={name} className="reaction">
-          :{name}: {count}
+          {withEmoji(`:${name}:`)} {count}
         </span>
       ))}
     </>
@@ -77,7 +83,7 @@ function Tools({ place, openThread }: { place: Props['place']; openThread: () =>
   return (
     <div className="tools">
       <button type="button" className="button small" onClick={openThread}>
-        Reply in thread
+        <Icon name="reply" size={15} /> Reply in thread
       </button>
       {shortcuts
         .filter(({ type }) => type === 'message')

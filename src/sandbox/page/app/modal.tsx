@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useRef } from 'react'
 import { Logo } from './avatar.tsx'
 import { Blocks } from './blocks/blocks.tsx'
 import { post } from './control.ts'
+import { Icon } from './icon.tsx'
 import type { Confirm, View } from './types.ts'
 import { useViewSurface } from './view-surface.ts'
 
@@ -42,7 +43,7 @@ export function Modal({ user, view, depth, confirm }: Props) {
           <h2 id="modal-title">{view.title}</h2>
           {depth > 1 && <span className="depth">{depth} open</span>}
           <button type="button" className="bar-button plain" aria-label="Close" onClick={() => close(true)}>
-            ×
+            <Icon name="close" />
           </button>
         </header>
         <div className="modal-body">
@@ -70,12 +71,13 @@ export function Modal({ user, view, depth, confirm }: Props) {
 
 /** Puts the cursor into the first field, or into the first that is wrong, when they appear. */
 function useFirstField(box: React.RefObject<HTMLDialogElement | null>, { blocks, errors }: View) {
-  const fields = blocks.map(({ type, block_id }) => (type === 'input' ? block_id : '')).join()
+  const fields = blocks.flatMap(({ type, block_id }) => (type === 'input' ? [block_id] : [])).join()
   const wrong = Object.keys(errors).join()
   useEffect(() => {
+    if (fields === '') return
     const body = box.current?.querySelector('.modal-body')
-    const field =
-      body?.querySelector<HTMLElement>('[aria-invalid=true]') ?? body?.querySelector<HTMLElement>('input, textarea, .combobox input')
-    field?.focus()
-  }, [fields, wrong])
+    const field = wrong === '' ? undefined : body?.querySelector<HTMLElement>('[aria-invalid=true]')
+    const first = field ?? body?.querySelector<HTMLElement>('input, textarea')
+    first?.focus()
+  }, [box, fields, wrong])
 }

@@ -1,11 +1,12 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 
 /** State that outlives a reload and is the same in every window of this browser. */
 export function useRemembered<Value>(name: string, initial: Value): [Value, (next: Value | ((before: Value) => Value)) => void] {
   const [value, setValue] = useState<Value>(() => read(name, initial))
+  const readAgain = useEffectEvent((key: string) => setValue(read(key, initial)))
   useEffect(() => {
-    setValue(read(name, initial))
-    const hear = (event: StorageEvent) => event.key === name && setValue(read(name, initial))
+    readAgain(name)
+    const hear = (event: StorageEvent) => event.key === name && readAgain(name)
     window.addEventListener('storage', hear)
     return () => window.removeEventListener('storage', hear)
   }, [name])

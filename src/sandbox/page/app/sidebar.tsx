@@ -1,5 +1,6 @@
 import type { Address } from './address.ts'
 import { Avatar, Logo } from './avatar.tsx'
+import { Icon } from './icon.tsx'
 import type { Channel, Person, Screen } from './types.ts'
 import { useWorkspace } from './workspace.ts'
 
@@ -43,7 +44,7 @@ export function Sidebar({ address, screen, unread, go, close }: Props) {
                 aria-current={address.in === 'home' ? 'page' : undefined}
                 onClick={() => go({ in: 'home' })}
               >
-                <Logo size={18} /> App Home
+                <Icon name="home" /> Home of Quaymaster
               </button>
             </li>
           </ul>
@@ -60,15 +61,16 @@ function Switch({ as, people, go }: { as: string; people: Person[]; go(change: P
     <div className="switch">
       <Avatar name={as} size={36} />
       <label>
-        <span>You are</span>
+        <span className="hidden">You are</span>
         <select value={as} onChange={({ target }) => go({ as: target.value })}>
           {people.length === 0 && <option value={as}>{as}</option>}
-          {people.map(({ name, title }) => (
+          {people.map(({ name }) => (
             <option key={name} value={name}>
-              {name} – {title}
+              {name}
             </option>
           ))}
         </select>
+        <span className="what">{person?.title || person?.real_name}</span>
       </label>
       <a
         className="second-window"
@@ -78,9 +80,8 @@ function Switch({ as, people, go }: { as: string; people: Person[]; go(change: P
         title="Open a second window as somebody else"
       >
         <span className="hidden">Second window as {as === 'bea' ? 'alice' : 'bea'}</span>
-        <span aria-hidden="true">⧉</span>
+        <Icon name="window" />
       </a>
-      <p className="hidden">{person?.real_name}</p>
     </div>
   )
 }
@@ -97,7 +98,12 @@ function Entry({ channel, isOpen, count, go }: { channel: Channel; isOpen: boole
       >
         {is_im ? <Logo size={18} /> : <span aria-hidden="true">#</span>}
         <span className="name">{name}</span>
-        {is_ext_shared && <span className="shared" title="Shared with another workspace" />}
+        {is_ext_shared && (
+          <span className="shared" title="Shared with another workspace">
+            <Icon name="shared" size={14} />
+            <span className="hidden">, shared with another workspace</span>
+          </span>
+        )}
         {count > 0 && (
           <span className="count">
             {count}

@@ -1,5 +1,7 @@
 import { useEffect, useRef } from 'react'
+import { useBottom } from './bottom.ts'
 import { Composer } from './composer.tsx'
+import { Icon } from './icon.tsx'
 import { MessageView } from './message.tsx'
 import type { Channel, Confirm } from './types.ts'
 
@@ -15,6 +17,7 @@ interface Props {
 export function Thread({ user, channel, root, confirm, close }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
+  const { list, follow } = useBottom(channel.messages.length)
   const messages = channel.messages.filter((one) => one.ts === root || one.thread_ts === root)
   return (
     <section className="thread" aria-label="Thread" onKeyDown={({ key }) => key === 'Escape' && close()}>
@@ -23,15 +26,15 @@ export function Thread({ user, channel, root, confirm, close }: Props) {
           Thread
         </h2>
         <button type="button" className="bar-button plain" aria-label="Close the thread" onClick={close}>
-          ×
+          <Icon name="close" />
         </button>
       </header>
-      <div className="messages" role="log" aria-label="Replies" tabIndex={0}>
+      <div ref={list} className="messages" role="log" aria-label="Replies" tabIndex={0}>
         {messages.map((one) => (
           <MessageView key={one.ts} message={one} place={{ user, channel: channel.id, ts: one.ts }} confirm={confirm} />
         ))}
       </div>
-      <Composer user={user} channel={channel} thread={root} />
+      <Composer user={user} channel={channel} thread={root} sent={follow} />
     </section>
   )
 }

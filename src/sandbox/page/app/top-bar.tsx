@@ -1,5 +1,6 @@
 import type { Address } from './address.ts'
 import { Logo } from './avatar.tsx'
+import { Icon } from './icon.tsx'
 import { useTheme } from './theme.ts'
 import type { Screen } from './types.ts'
 
@@ -28,7 +29,7 @@ export function TopBar({ screen, lost, panel, drawer, go, toggleTheme, toggleDra
         aria-label="Channels and people"
         onClick={toggleDrawer}
       >
-        ☰
+        <Icon name="menu" size={20} />
       </button>
       <Logo />
       <h1>Quaymaster</h1>
@@ -49,8 +50,13 @@ export function TopBar({ screen, lost, panel, drawer, go, toggleTheme, toggleDra
           </button>
         ))}
       </nav>
-      <button type="button" className="bar-button" aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'} onClick={toggleTheme}>
-        {theme === 'dark' ? '☀' : '☾'}
+      <button
+        type="button"
+        className="bar-button theme"
+        aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'}
+        onClick={toggleTheme}
+      >
+        <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
       </button>
     </header>
   )

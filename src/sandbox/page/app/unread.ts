@@ -8,9 +8,10 @@ const none: Record<string, string> = {}
 export function useUnread(screen: Screen | undefined, open: string | undefined): Record<string, number> {
   const [read, setRead] = useRemembered<Record<string, string>>(`read by ${screen?.user ?? 'nobody'}`, none)
   const newest = lastOf(screen?.channels.find(({ id }) => id === open))
+  const seen = open && read[open]
   useEffect(() => {
-    if (open && newest && !document.hidden && read[open] !== newest) setRead((before) => ({ ...before, [open]: newest }))
-  }, [open, newest, screen?.user])
+    if (open && newest && !document.hidden && seen !== newest) setRead((before) => ({ ...before, [open]: newest }))
+  }, [open, newest, seen, setRead])
   return Object.fromEntries(
     (screen?.channels ?? []).map((one) => [one.id, one.id === open ? 0 : countAfter(one, read[one.id] ?? '0', screen?.user)]),
   )

@@ -1,56 +1,45 @@
 import { Interactive, isInteractive } from '../elements/interactive.tsx'
 import type { Surface } from '../elements/surface.ts'
-import type { Block } from '../types.ts'
+import type { Block, Element } from '../types.ts'
 import { InputBlock } from './input-block.tsx'
 import { Readable } from './readable.tsx'
+import { isText, TextBlock } from './text-blocks.tsx'
 
-/** Block Kit: what is only read by the renderer, what is used by us. */
+/** Block Kit: text and whatever can be used by us, the rest by the renderer. */
 export function Blocks({ blocks, surface }: { blocks: Block[]; surface: Surface }) {
   return (
     <div className="blocks">
-      {grouped(blocks).map((group) => (
-        <Group key={keyOf(group)} group={group} surface={surface} />
+      {blocks.map((block) => (
+        <OneBlock key={block.block_id} block={block} surface={surface} />
       ))}
     </div>
   )
 }
 
-// Neighbours that are only read are drawn together: the renderer keeps their distances.
-function grouped(blocks: Block[]): Block[][] {
-  const groups: Block[][] = []
-  for (const block of blocks) {
-    const last = groups.at(-1)
-    if (last && isRead(block) && last.every(isRead)) last.push(block)
-    else groups.push([block])
-  }
-  return groups
-}
-
-function isRead({ type, accessory }: Block) {
-  return type !== 'input' && type !== 'actions' && !(accessory && isInteractive(accessory))
-}
-
-const keyOf = ([first]: Block[]) => first?.block_id ?? first?.type ?? ''
-
-function Group({ group, surface }: { group: Block[]; surface: Surface }) {
-  const [block] = group
-  if (!block || isRead(block)) return <Readable blocks={group} />
+function OneBlock({ block, surface }: { block: Block; surface: Surface }) {
   const id = block.block_id ?? ''
   if (block.type === 'input') return <InputBlock block={block} surface={surface} />
   if (block.type === 'actions') {
     return (
-      <div className="actions" role="group" aria-label="Actions">
+      <div className="actions">
         {block.elements?.map((element) => (
           <Interactive key={element.action_id} element={element} block={id} surface={surface} />
         ))}
       </div>
     )
   }
-  const { accessory, ...read } = block
+  const { accessory } = block
+  if (!isText(block)) return <Readable block={block} />
+  if (!accessory) return <TextBlock block={block} />
   return (
     <div className="with-accessory">
-      <Readable blocks={[read]} />
-      {accessory && <Interactive element={accessory} block={id} surface={surface} />}
+      <TextBlock block={block} />
+      {isInteractive(accessory) ? <Interactive element={accessory} block={id} surface={surface} /> : <Picture element={accessory} />}
     </div>
   )
+}
+
+/** The page asks no other machine for anything: the picture's words stand for it. */
+function Picture({ element }: { element: Element }) {
+  return <span className="picture">{String(element.alt_text ?? '')}</span>
 }

@@ -1,5 +1,6 @@
 import type { MessageProps } from 'slack-blocks-to-jsx'
 import { dated } from './dates.ts'
+import { safe } from './safe.ts'
 
 /** How names, dates and links are drawn inside of blocks. */
 export const mentions: NonNullable<MessageProps['hooks']> = {
@@ -29,9 +30,4 @@ export const mentions: NonNullable<MessageProps['hooks']> = {
       {children}
     </a>
   ),
-}
-
-/** A bot may write any address; only those that open a page are followed. */
-export function safe(href: string) {
-  return /^(https?:|mailto:)/i.test(href) ? href : undefined
 }

@@ -5,8 +5,8 @@ import type { Block } from '../types.ts'
 import { useWorkspace } from '../workspace.ts'
 import { mentions } from './mentions.tsx'
 
-/** Blocks that are only read, drawn by slack-blocks-to-jsx. */
-export const Readable = memo(function Readable({ blocks }: { blocks: Block[] }) {
+/** Blocks that are only read and are more than text (rich text, tables, pictures), drawn by slack-blocks-to-jsx. */
+export const Readable = memo(function Readable({ block }: { block: Block }) {
   const { people, channels, usergroups } = useWorkspace()
   const theme = useTheme()
   const data = {
@@ -21,7 +21,7 @@ export const Readable = memo(function Readable({ blocks }: { blocks: Block[] }) 
     <Message
       key={key}
       withoutWrapper
-      blocks={blocks as unknown as RenderedBlock[]}
+      blocks={[drawable(block)] as unknown as RenderedBlock[]}
       name=""
       logo=""
       theme={theme}
@@ -31,7 +31,10 @@ export const Readable = memo(function Readable({ blocks }: { blocks: Block[] }) 
   )
 })
 
-/** Text in Slack's markup, where there are no blocks. */
-export function Markup({ text }: { text: string }) {
-  return <Readable blocks={[{ type: 'section', text: { type: 'mrkdwn', text } }]} />
+/**
+ * `verbatim` only tells Slack to leave bare addresses and names alone, and the simulator has done so already;
+ * the renderer would show such a text without any markup.
+ */
+function drawable(block: Block): Block {
+  return JSON.parse(JSON.stringify(block, (key, value: unknown) => (key === 'verbatim' ? undefined : value))) as Block // the same, but for one flag
 }

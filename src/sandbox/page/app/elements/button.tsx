@@ -1,4 +1,5 @@
-import { safe } from '../blocks/mentions.tsx'
+import { safe } from '../blocks/safe.ts'
+import { Icon } from '../icon.tsx'
 import type { ElementProps } from './surface.ts'
 
 /** A button; one with an address opens it and is told to the bot all the same. */
@@ -20,7 +21,7 @@ export function ButtonElement({ element, block, surface }: ElementProps) {
       onClick={() => void press()}
     >
       {text?.text}
-      {url && <span aria-hidden="true"> ↗</span>}
+      {url && <Icon name="window" size={14} />}
     </button>
   )
 }

@@ -11,25 +11,25 @@ export function Choices({ element, block, surface, labelled, described, invalid,
     const others = chosen.filter((one) => one !== value)
     surface.change(block, element, several ? (chosen.includes(value) ? others : [...others, value]) : value)
   }
-  const radio = several ? {} : { 'aria-invalid': invalid, 'aria-required': required }
+  const about = {
+    className: 'choices',
+    'aria-labelledby': labelled,
+    'aria-label': labelled ? undefined : element.action_id,
+    'aria-describedby': described || undefined,
+  }
+  const choices = optionsOf(element).map(({ text, value, description }) => (
+    <label key={value} className="choice">
+      <input type={several ? 'checkbox' : 'radio'} name={name} checked={chosen.includes(value)} onChange={() => choose(value)} />
+      <span>
+        {text.text}
+        {description && <small>{description.text}</small>}
+      </span>
+    </label>
+  ))
+  if (several) return <fieldset {...about}>{choices}</fieldset>
   return (
-    <div
-      className="choices"
-      role={several ? 'group' : 'radiogroup'}
-      aria-labelledby={labelled}
-      aria-label={labelled ? undefined : element.action_id}
-      aria-describedby={described || undefined}
-      {...radio}
-    >
-      {optionsOf(element).map(({ text, value, description }) => (
-        <label key={value} className="choice">
-          <input type={several ? 'checkbox' : 'radio'} name={name} checked={chosen.includes(value)} onChange={() => choose(value)} />
-          <span>
-            {text.text}
-            {description && <small>{description.text}</small>}
-          </span>
-        </label>
-      ))}
+    <div role="radiogroup" aria-invalid={invalid} aria-required={required} {...about}>
+      {choices}
     </div>
   )
 }

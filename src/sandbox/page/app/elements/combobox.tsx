@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useId, useState } from 'react'
+import { Icon } from '../icon.tsx'
 import { useOutside } from './outside.ts'
 import { described, type ElementProps, type PlainOption } from './surface.ts'
 import { useFound } from './use-found.ts'
@@ -65,15 +66,16 @@ export function Combobox(props: Props) {
       />
       {!several && chosen.length > 0 && !props.required && (
         <button type="button" className="clear" aria-label="Clear the choice" onClick={() => void change(null)}>
-          ×
+          <Icon name="close" size={12} />
         </button>
       )}
       {open && (
         <div className="popup options" role="listbox" id={list} aria-label="Suggestions">
           {options.map((option, index) => (
-            <div
+            <button
               key={option.value}
               id={`${list}${index}`}
+              type="button"
               role="option"
               tabIndex={-1}
               aria-selected={chosen.includes(option.value)}
@@ -84,10 +86,10 @@ export function Combobox(props: Props) {
             >
               {option.text}
               {option.description && <small>{option.description}</small>}
-            </div>
+            </button>
           ))}
           {options.length === 0 && (
-            <div role="option" aria-selected={false} aria-disabled className="item none">
+            <div role="option" tabIndex={-1} aria-selected={false} aria-disabled className="item none">
               {error ?? (searching ? 'Searching…' : 'Nothing found.')}
             </div>
           )}
@@ -102,7 +104,7 @@ function Chosen({ values, labelOf, remove }: { values: string[]; labelOf(value: 
     <span key={value} className="chip">
       {labelOf(value)}
       <button type="button" aria-label={`Remove ${labelOf(value)}`} onClick={() => remove(value)}>
-        ×
+        <Icon name="close" size={12} />
       </button>
     </span>
   ))

@@ -1,13 +1,12 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useEffectEvent, useRef } from 'react'
 
 /** Calls back when somebody presses, or moves the focus, outside of the element that the result is put on. */
 export function useOutside<Kind extends HTMLElement>(leave: () => void) {
   const box = useRef<Kind>(null)
-  const latest = useRef(leave)
-  latest.current = leave
+  const left = useEffectEvent(leave)
   useEffect(() => {
     const hear = ({ target }: Event) => {
-      if (target instanceof Node && box.current && !box.current.contains(target)) latest.current()
+      if (target instanceof Node && box.current && !box.current.contains(target)) left()
     }
     document.addEventListener('pointerdown', hear)
     document.addEventListener('focusin', hear)

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import type { PlainOption } from './surface.ts'
 
 interface Found {
@@ -11,12 +11,13 @@ const pause = 120
 /** What a search finds, asked again a moment after the last key; a late answer to an earlier question is dropped. */
 export function useFound(query: string | undefined, find: (query: string) => Promise<Found>): Found & { searching: boolean } {
   const [found, setFound] = useState<Found & { query?: string }>({ options: [] })
+  const ask = useEffectEvent(find)
   useEffect(() => {
     if (query === undefined) return
     let current = true
     const timer = setTimeout(
       () =>
-        void find(query).then((answer) => {
+        void ask(query).then((answer) => {
           if (current) setFound({ ...answer, query })
         }),
       query === '' ? 0 : pause,

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import type { Address } from '../address.ts'
+import { Icon } from '../icon.tsx'
 import { TourPanel } from '../tour/tour-panel.tsx'
 import type { Tour } from '../tour/use-tour.ts'
 import { AboutPanel } from './about-panel.tsx'
@@ -17,28 +18,33 @@ const titles: Record<string, string> = { tour: 'Guided tour', registry: 'Registr
 
 /** What stands on the right. */
 export function Panel({ which, tour, user, go }: Props) {
-  const heading = useRef<HTMLHeadingElement>(null)
-  const first = useRef(true)
-  useEffect(() => {
-    if (!first.current) heading.current?.focus()
-    first.current = false
-  }, [which])
   return (
     <aside className="panel" aria-label={titles[which]}>
       <header className="channel-header">
-        <h2 ref={heading} tabIndex={-1}>
-          {titles[which]}
-        </h2>
+        <Heading key={which} title={titles[which] ?? ''} />
         <button type="button" className="bar-button plain" aria-label="Close the panel" onClick={() => go({ panel: '' })}>
-          ×
+          <Icon name="close" />
         </button>
       </header>
-      <div className="panel-body" tabIndex={0} role="region" aria-label={`${titles[which]}, content`}>
+      <section className="panel-body" tabIndex={0} aria-label={`${titles[which]}, content`}>
         {which === 'tour' && <TourPanel tour={tour} user={user} go={go} />}
         {which === 'registry' && <RegistryPanel />}
         {which === 'traffic' && <TrafficPanel />}
         {which === 'about' && <AboutPanel go={go} />}
-      </div>
+      </section>
     </aside>
+  )
+}
+
+/** Takes the focus when somebody has opened the panel, not when the page has. */
+function Heading({ title }: { title: string }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (document.activeElement !== document.body) heading.current?.focus()
+  }, [])
+  return (
+    <h2 ref={heading} tabIndex={-1}>
+      {title}
+    </h2>
   )
 }

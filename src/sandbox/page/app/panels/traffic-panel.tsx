@@ -26,7 +26,8 @@ export function TrafficPanel() {
   return (
     <div className="traffic">
       <p className="lead">Envelopes to the bot, its calls of Slack and of Quay, newest first. Credentials are cut.</p>
-      <div className="row" role="group" aria-label="What is shown">
+      <fieldset className="row">
+        <legend className="hidden">What is shown</legend>
         {Object.entries(kinds).map(([name, label]) => (
           <button key={name} type="button" className="button small" aria-pressed={kind === name} onClick={() => setKind(name)}>
             {label}
@@ -40,7 +41,7 @@ export function TrafficPanel() {
         >
           Pause
         </button>
-      </div>
+      </fieldset>
       {lines.length === 0 && <p>Nothing yet. Type a command.</p>}
       <ul className="lines">
         {lines.map((line) => (

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 
 const name = 'quaymaster:draft'
 
@@ -10,10 +10,9 @@ export function draft(text: string) {
 
 /** Takes such a text. */
 export function useDraft(take: (text: string) => void) {
-  const latest = useRef(take)
-  latest.current = take
+  const taken = useEffectEvent(take)
   useEffect(() => {
-    const hear = (event: Event) => latest.current(String((event as CustomEvent<string>).detail)) // sent above
+    const hear = (event: Event) => taken(String((event as CustomEvent<string>).detail)) // sent above
     window.addEventListener(name, hear)
     return () => window.removeEventListener(name, hear)
   }, [])

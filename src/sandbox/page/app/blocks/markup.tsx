@@ -1,0 +1,70 @@
+import { Fragment, type ReactNode } from 'react'
+import { useWorkspace } from '../workspace.ts'
+import { dated } from './dates.ts'
+import { type Part, type Piece, parseMarkup } from './parse-markup.ts'
+import { safe } from './safe.ts'
+
+/** Text in Slack's markup. Drawn here, as the renderer of blocks makes mentions of escaped text and loses colons. */
+export function Markup({ text }: { text: string }) {
+  return <div className="markup">{listed(parseMarkup(text), (part) => drawn(part))}</div>
+}
+
+function drawn(part: Part) {
+  if (part.kind === 'code') return <pre>{part.text}</pre>
+  const pieces = <Pieces pieces={part.pieces} />
+  return part.kind === 'quote' ? <blockquote>{pieces}</blockquote> : <p>{pieces}</p>
+}
+
+function Pieces({ pieces }: { pieces: Piece[] }) {
+  return listed(pieces, (piece) => <Drawn piece={piece} />)
+}
+
+/** Pieces of one text have no names: their place is what they are, and a changed text is drawn anew. */
+function listed<Kind extends Part | Piece>(all: Kind[], draw: (one: Kind) => ReactNode) {
+  return all.map((one, index) => {
+    const key = `${index} ${one.kind}`
+    return <Fragment key={key}>{draw(one)}</Fragment>
+  })
+}
+
+function Drawn({ piece }: { piece: Piece }) {
+  const { people, channels, usergroups } = useWorkspace()
+  switch (piece.kind) {
+    case 'text':
+      return piece.text
+    case 'code':
+      return <code>{piece.text}</code>
+    case 'bold':
+      return <b>{<Pieces pieces={piece.inside} />}</b>
+    case 'italic':
+      return <i>{<Pieces pieces={piece.inside} />}</i>
+    case 'strike':
+      return <s>{<Pieces pieces={piece.inside} />}</s>
+    case 'person':
+      return <span className="mention">@{people.find(({ id }) => id === piece.id)?.name ?? (piece.label || piece.id)}</span>
+    case 'channel':
+      return <span className="mention">#{channels.find(({ id }) => id === piece.id)?.name ?? (piece.label || piece.id)}</span>
+    case 'group':
+      return <span className="mention">@{usergroups.find(({ id }) => id === piece.id)?.handle ?? (piece.label || piece.id)}</span>
+    case 'everybody':
+      return <span className="mention loud">{piece.text}</span>
+    case 'link':
+      return <Link href={piece.href}>{piece.text}</Link>
+    case 'date':
+      return <Moment {...piece} />
+  }
+}
+
+function Moment({ seconds, format, href, text }: { seconds: number; format: string; href: string; text: string }) {
+  const shown = dated(seconds, format)
+  const time = shown === undefined ? text : <time title={text}>{shown}</time>
+  return href ? <Link href={href}>{time}</Link> : time
+}
+
+function Link({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <a href={safe(href)} target="_blank" rel="noopener noreferrer">
+      {children}
+    </a>
+  )
+}

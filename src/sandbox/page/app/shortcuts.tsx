@@ -1,0 +1,20 @@
+import { useAnnounce } from './announce.tsx'
+import { post } from './control.ts'
+import { Menu } from './elements/menu.tsx'
+import { Icon } from './icon.tsx'
+import { useWorkspace } from './workspace.ts'
+
+/** The app's global shortcuts, as its manifest has them, behind one key beside the line to type in. */
+export function Shortcuts({ user }: { user: string }) {
+  const announce = useAnnounce()
+  const { shortcuts } = useWorkspace()
+  const run = async (callback_id: string) => {
+    const { ok, error } = await post('shortcut', { user, callback_id })
+    if (!ok) announce(error === 'operation_timeout' ? 'The app did not answer in time.' : String(error), 'problem')
+  }
+  const items = shortcuts
+    .filter(({ type }) => type === 'global')
+    .map(({ name, callback_id }) => ({ key: callback_id, label: name, choose: () => void run(callback_id) }))
+  if (items.length === 0) return null
+  return <Menu label="Shortcuts" opener={<Icon name="bolt" />} items={items} side="above" />
+}
