@@ -66,7 +66,7 @@ test('a step fails: what is done stays, the rest is a checklist, and Retry goes 
   const reply = await alice.types('/quay repo create acme/steps writers=nobody')
   const drawn = allOf(reply)
   expect(drawn).toContain(':white_check_mark: Give alice the role admin on acme/steps')
-  expect(drawn).toContain(':x: Give nobody the role write on acme/steps: Quay says: Invalid username: nobody')
+  expect(drawn).toContain(':x: Give nobody the role write on acme/steps: Quay has no account or robot nobody. Check the spelling.')
   expect(drawn).toContain(':white_circle: Take Quaymaster’s own permission on acme/steps away')
 })
 
@@ -100,7 +100,16 @@ test('without a name the modal opens; who may get in and what to prune stand und
   const modal = await alice.opens('/quay repo create')
   expect(modal.fields).toEqual({ repository: null, visibility: 'private', description: null })
   const more = await alice.pressesIn('modal:more', modal)
-  expect(Object.keys(more.fields)).toEqual(['repository', 'visibility', 'description', 'admins', 'writers', 'readers', 'prune', 'subscribe'])
+  expect(Object.keys(more.fields)).toEqual([
+    'repository',
+    'visibility',
+    'description',
+    'admins',
+    'writers',
+    'readers',
+    'prune',
+    'subscribe',
+  ])
   const filled = await alice.opens('/quay repo create visibility=public')
   expect(filled.fields).toMatchObject({ visibility: 'public' })
 })
