@@ -49,6 +49,13 @@ export function statusView({ registry, quay, account, fullAccess, authentication
         account === undefined ? t('Unknown: QUAY_TOKEN may not say whose it is') : t('{account}', { account }),
       ],
       [t.plain('Superusers'), fullAccess ? t('They may act in every namespace') : t('They may not act in other people’s namespaces')],
+      // Quay lends a build only robots of whom the token's account is an admin (security.md rule 3).
+      [
+        t.plain('Pull robots'),
+        fullAccess
+          ? t('Builds may pull as every robot')
+          : t('Builds may pull only as robots of organisations that the bot’s account is an admin of'),
+      ],
       [t.plain('Accounts come from'), t('{authentication}', { authentication })],
     ),
     note(t('Your own rights: {command}', { command: '/quay whoami' })),

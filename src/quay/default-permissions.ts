@@ -61,18 +61,6 @@ export function createDefaultPermission(
   return call(quay, { method: 'POST', path: all, params: { orgname: organization }, body, assume, response: prototype })
 }
 
-/** Changes its role. Not found: there is none. */
-export async function updateDefaultPermission(quay: Quay, organization: string, id: string, role: RepositoryRole): Promise<void> {
-  await call(quay, {
-    method: 'PUT',
-    path: one,
-    params: { orgname: organization, prototypeid: id },
-    body: { role },
-    assume: undefined,
-    response: done,
-  })
-}
-
 /** Not found: there is none. What it gave stays. */
 export async function deleteDefaultPermission(quay: Quay, organization: string, id: string): Promise<void> {
   await call(quay, { method: 'DELETE', path: one, params: { orgname: organization, prototypeid: id }, assume: undefined, response: done })

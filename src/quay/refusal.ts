@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Credential } from '../credential.ts'
 import { Failure, type FailureCode } from '../failure.ts'
+import { sayingOf } from './sayings.ts'
 import { scrub } from './scrub.ts'
 
 /** The cause of a Failure that Quay answered with. */
@@ -40,7 +41,8 @@ export function refusal(method: string, template: string, status: number, text: 
   if (lacksFeature(method, template, status, words)) return notOffered(cause)
   const code = codeOf(status, words)
   if (code === 'unavailable' || words === undefined) return unavailable(cause)
-  return new Failure(code, 'Quay says: {words}', { words }, { cause })
+  const { message, values } = sayingOf(words) ?? { message: 'Quay says: {words}', values: { words } }
+  return new Failure(code, message, values, { cause })
 }
 
 // Quay looks at CSRF before it looks at the token: a bad one is a 401 on GET, and a 403 on everything else.

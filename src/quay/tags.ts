@@ -145,13 +145,6 @@ export async function restoreTag(quay: Quay, repository: string, name: string, d
   })
 }
 
-/** Takes a deleted tag out of the history for good: it cannot be restored any more. Not found: the history has no such thing. */
-export async function purgeTag(quay: Quay, repository: string, name: string, digest: string): Promise<void> {
-  const path = '/repository/{repository}/tag/{tag}/expire'
-  const body = { manifest_digest: digest, include_submanifests: true, is_alive: false }
-  await call(quay, { method: 'POST', path, params: { repository, tag: name }, body, assume: undefined, response: done })
-}
-
 /** Whether a pattern of a policy is about the tag. What is no expression here may be one for Quay: then nothing can be foretold. */
 export function isLike(pattern: string, name: string) {
   try {

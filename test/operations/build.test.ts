@@ -30,7 +30,9 @@ test('a writer starts a build, follows it, and starts it again; everybody else i
   const cancelled = await alice.types(`/quay build cancel acme/api ${newest()}`)
   expect(cancelled.text).toContain('You need to be an *admin* of acme/api.')
   expect((await bea.types(`/quay build cancel acme/api ${newest()}`)).text).toBe(`Cancelled the build \`${newest()}\` of *acme/api*.`)
-  expect((await bea.types(`/quay build cancel acme/api ${newest()}`)).text).toBe('Quay says: Build is currently running or has finished')
+  expect((await bea.types(`/quay build cancel acme/api ${newest()}`)).text).toBe(
+    'Quay cancels only builds that wait: this one runs already, or has ended.',
+  )
 
   const again = await alice.types(`/quay build retry acme/api ${newest()}`)
   expect(JSON.stringify(again.blocks)).toContain('It repeats the build')
@@ -73,7 +75,9 @@ test('a build may pull as a robot only for an admin of its namespace, when it is
 
   expect((await bea.types(`/quay build start acme/api ${archive} pull_robot=acme+nobody`)).text).toBe('Quay has no robot acme+nobody.')
   quay.registry.buildQueueLimit = 0
-  expect((await bea.types(`/quay build start acme/api ${archive}`)).text).toBe('Quay says: Maximum queued build rate exceeded.')
+  expect((await bea.types(`/quay build start acme/api ${archive}`)).text).toBe(
+    'Too many builds wait in Quay already. Try again when some of them have run.',
+  )
 })
 
 test('what cannot be built from is refused before Quay hears of it, under the name of the field', async () => {

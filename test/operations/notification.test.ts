@@ -12,7 +12,7 @@ test('Quay’s own notifications: the address comes by the modal alone, and is s
     'Say how many days before',
   )
   expect((await bea.types('/quay notification create acme/api repo_push email email=ops@example.com')).text).toContain(
-    'is not authorized to receive notifications',
+    'before its owner has agreed',
   )
   expect((await bea.types('/quay notification create acme/api repo_push email email=ops@example.com --dry-run')).text).toContain(
     '"event":"repo_push"',

@@ -10,7 +10,7 @@ test('alice creates an organisation: she is its owner, and the bot has left it',
   const reply = await alice.types('/quay org create initech email=initech@example.com')
   expect(reply.text).toMatch(/^Created the organisation <http.*\|initech>\.$/)
   expect(organizationOf('initech')?.teams).toMatchObject([{ name: 'owners', role: 'admin', members: ['alice'] }])
-  expect((await alice.types('/quay org create acme')).text).toContain('Quay says: A user or organization with this name already exists')
+  expect((await alice.types('/quay org create acme')).text).toContain('An account or an organisation has this name already.')
 })
 
 test('Quay’s answer is lost: the organisation whose only owner is the bot is the lost attempt’s, and is handed over', async () => {

@@ -25,8 +25,10 @@ test('a permission is given, changed and found as it is; people may be mentioned
 })
 
 test('whom Quay refuses is refused in its words, a robot of another namespace before', async () => {
-  expect((await bea.types('/quay permission grant acme/api nobody read')).text).toBe('Quay says: Invalid username: nobody')
-  expect((await bea.types('/quay permission grant acme/api team:nobody read')).text).toBe('Quay says: No team nobody in organization acme')
+  expect((await bea.types('/quay permission grant acme/api nobody read')).text).toBe(
+    'Quay has no account or robot nobody. Check the spelling.',
+  )
+  expect((await bea.types('/quay permission grant acme/api team:nobody read')).text).toBe('acme has no team nobody. See /quay team list.')
   expect((await bea.types('/quay permission grant acme/api globex+ci read')).text).toContain('globex+ci is of another namespace')
   expect((await bea.types('/quay permission grant acme/api quaymaster admin')).text).toContain('belongs to Quaymaster itself')
   expect((await alice.types('/quay permission grant acme/api alice admin')).text).toBe('You need to be an *admin* of acme/api.')

@@ -22,7 +22,7 @@ test('bea, an admin of acme, creates a robot: its token comes by a Reveal button
 
 test('a robot that exists is not created again, and no token of it is handed out', async () => {
   const known = (await bea.sees('bea')).length
-  expect((await bea.types('/quay robot create acme+ci')).text).toContain('Quay says: Existing robot with name: acme+ci')
+  expect((await bea.types('/quay robot create acme+ci')).text).toContain('There is a robot acme+ci already.')
   expect(await bea.sees('bea')).toHaveLength(known)
 })
 

@@ -69,8 +69,12 @@ test('a superuser is wanted: the reply says that SUPER_USERS in config.yaml make
 })
 
 test('a name or an address that is taken is refused in Quay’s words, a missing address before Quay is asked', async () => {
-  expect((await dora.types('/quay user create bea email=bea2@example.com')).text).toContain('Quay says: Username has already been taken')
-  expect((await dora.types('/quay user create bea2 email=bea@example.com')).text).toContain('Quay says: Email has already been used')
+  expect((await dora.types('/quay user create bea email=bea2@example.com')).text).toContain(
+    'An account or an organisation has this name already.',
+  )
+  expect((await dora.types('/quay user create bea2 email=bea@example.com')).text).toContain(
+    'Another account has the address bea@example.com already.',
+  )
   expect((await dora.types('/quay user create bea2')).text).toContain('wants an address for every account')
 })
 

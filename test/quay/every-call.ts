@@ -146,7 +146,6 @@ export const everyCall: Record<string, (quay: Quay) => Promise<unknown>> = {
   setTagImmutability: (quay) => tags.setTagImmutability(quay, repository, 'latest', 'immutable'),
   deleteTag: (quay) => tags.deleteTag(quay, repository, 'latest'),
   restoreTag: (quay) => tags.restoreTag(quay, repository, 'latest', digest),
-  purgeTag: (quay) => tags.purgeTag(quay, repository, 'latest', digest),
   findManifest: (quay) => manifests.findManifest(quay, repository, digest),
   findScan: (quay) => security.findScan(quay, repository, digest),
 
@@ -198,7 +197,6 @@ export const everyCall: Record<string, (quay: Quay) => Promise<unknown>> = {
   listDefaultPermissions: (quay) => defaultPermissions.listDefaultPermissions(quay, 'acme'),
   createDefaultPermission: (quay) =>
     defaultPermissions.createDefaultPermission(quay, 'acme', { to: { kind: 'robot', name: 'acme+ci' }, role: 'read', createdBy: 'alice' }),
-  updateDefaultPermission: (quay) => defaultPermissions.updateDefaultPermission(quay, 'acme', id, 'write'),
   deleteDefaultPermission: (quay) => defaultPermissions.deleteDefaultPermission(quay, 'acme', id),
 
   listMessages: (quay) => messages.listMessages(quay),

@@ -21,7 +21,7 @@ test('what becomes of every error that was recorded', () => {
 
 test.each([
   ["'x' is not valid\n\nFailed validating", 'invalid'],
-  ['Could not find robot with specified username', 'not_found'],
+  ['No repository notification found for: acme, web, 1', 'not_found'],
   ['Repository already exists', 'conflict'],
 ])('the first line of Quay’s words is enough: %s', (detail, code) => {
   expect(refusal('POST', '/repository', 400, JSON.stringify({ detail }), [])).toMatchObject({

@@ -66,7 +66,7 @@ test('a step fails: what is done stays, the rest is a checklist, and Retry goes 
   const reply = await alice.types('/quay repo create acme/steps writers=nobody')
   const drawn = allOf(reply)
   expect(drawn).toContain(':white_check_mark: Give alice the role admin on acme/steps')
-  expect(drawn).toContain(':x: Give nobody the role write on acme/steps: Quay says: Invalid username: nobody')
+  expect(drawn).toContain(':x: Give nobody the role write on acme/steps: Quay has no account or robot nobody. Check the spelling.')
   expect(drawn).toContain(':white_circle: Take Quaymaster’s own permission on acme/steps away')
 })
 
