@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { filtered, logView } from '../draw/log-page.ts'
+import { logFields } from '../object-fields.ts'
 import { operation } from '../operation.ts'
 import { listRegistryLogs } from '../quay/logs.ts'
-import { logFields } from '../shared-fields.ts'
 
 export default operation({
   summary: 'Show the usage logs of the registry',

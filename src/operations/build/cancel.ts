@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { buildField, repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { cancelBuild, findBuild } from '../../quay/builds.ts'
-import { buildField, repositoryField } from '../../shared-fields.ts'
 import { bold, code, message } from '../../slack/blocks.ts'
 
 export default operation({

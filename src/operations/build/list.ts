@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { buildLine, readersBuild } from '../../draw/build.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
 import { listBuilds } from '../../quay/builds.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 
 export default operation({

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { hasFailed, phaseWord } from '../../draw/build.ts'
 import { logBlocks, logLines, logText } from '../../draw/build-log.ts'
 import { findBuildOrNewest } from '../../draw/found-build.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { readBuildLog } from '../../quay/build-log.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { code, link, message, note } from '../../slack/blocks.ts'
 
 const size = 30

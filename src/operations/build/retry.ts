@@ -3,11 +3,11 @@ import { checkArchive } from '../../archives.ts'
 import { buildCard, shownBuild } from '../../draw/build.ts'
 import { followStarted } from '../../events/follow.ts'
 import { Failure } from '../../failure.ts'
+import { buildField, repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { type Build, readBuild, startBuild } from '../../quay/builds.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { checkRight } from '../../rights/rights.ts'
-import { buildField, repositoryField } from '../../shared-fields.ts'
 import { code } from '../../slack/blocks.ts'
 
 export default operation({

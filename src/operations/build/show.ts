@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { buildCard, readersBuild, shownBuild } from '../../draw/build.ts'
 import { findBuildOrNewest } from '../../draw/found-build.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { holds } from '../../rights/rights.ts'
-import { repositoryField } from '../../shared-fields.ts'
 
 export default operation({
   summary: 'Show a build: its phase, tags and source',

@@ -5,10 +5,10 @@ import { codes } from '../../draw/codes.ts'
 import { fieldProblem } from '../../draw/field-problem.ts'
 import { followStarted } from '../../events/follow.ts'
 import { Failure } from '../../failure.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { isFinished, listBuilds, type NewBuild, startBuild } from '../../quay/builds.ts'
 import { quayAnswer } from '../../quay/http.ts'
-import { repositoryField } from '../../shared-fields.ts'
 
 // Of the build system before this one. It is no field, so a word that begins so lands in whichever field comes next.
 const text = () =>

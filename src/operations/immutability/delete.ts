@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { immutabilitySentence } from '../../draw/immutability.ts'
 import { Failure } from '../../failure.ts'
+import { targetField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
 import { deleteImmutabilityPolicy, listImmutabilityPolicies } from '../../quay/immutability.ts'
-import { targetField } from '../../shared-fields.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { immutabilitySentence } from '../../draw/immutability.ts'
+import { targetField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
 import { listImmutabilityPolicies } from '../../quay/immutability.ts'
-import { targetField } from '../../shared-fields.ts'
 import { bold, code, drawn, lines, message, note } from '../../slack/blocks.ts'
 
 export default operation({

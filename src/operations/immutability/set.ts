@@ -3,9 +3,9 @@ import { codes } from '../../draw/codes.ts'
 import { fieldProblem } from '../../draw/field-problem.ts'
 import { immutabilitySentence } from '../../draw/immutability.ts'
 import { listNewestTags } from '../../draw/newest-tags.ts'
+import { targetField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { createImmutabilityPolicy, listImmutabilityPolicies, lockedBy, updateImmutabilityPolicy } from '../../quay/immutability.ts'
-import { targetField } from '../../shared-fields.ts'
 import { bold, code, drawn, message, note, section } from '../../slack/blocks.ts'
 
 export default operation({

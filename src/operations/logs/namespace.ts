@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { filtered, logView } from '../../draw/log-page.ts'
+import { logFields } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { listNamespaceLogs } from '../../quay/logs.ts'
 import { shortName } from '../../quay/names.ts'
-import { logFields } from '../../shared-fields.ts'
 
 export default operation({
   summary: 'Show the usage logs of an organisation',

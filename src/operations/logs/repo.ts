@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { filtered, logView } from '../../draw/log-page.ts'
+import { logFields, repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { listRepositoryLogs } from '../../quay/logs.ts'
-import { logFields, repositoryField } from '../../shared-fields.ts'
 
 export default operation({
   summary: 'Show the usage logs of a repository',

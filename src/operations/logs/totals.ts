@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { addedUp, totalsView } from '../../draw/log-totals.ts'
+import { dayFields } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { totalRegistryLogs } from '../../quay/logs.ts'
-import { dayFields } from '../../shared-fields.ts'
 
 export default operation({
   summary: 'Count what was done in the registry, by kind',

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { cancelMirrorSync, findMirror } from '../../quay/mirrors.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default operation({

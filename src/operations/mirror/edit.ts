@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { shortDuration } from '../../draw/duration.ts'
 import { mirrorChange, mirrorFields, mirrorTable } from '../../draw/mirror.ts'
 import { Failure } from '../../failure.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
 import { type Mirror, type MirrorChange, readMirror, updateMirror } from '../../quay/mirrors.ts'
 import { pageOf } from '../../quay/repositories.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { link, message } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { mirrorTable } from '../../draw/mirror.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
 import { type LogEntry, listRepositoryLogs } from '../../quay/logs.ts'
 import { readMirror } from '../../quay/mirrors.ts'
 import { pageOf } from '../../quay/repositories.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { code, link, message, moment, note, section } from '../../slack/blocks.ts'
 
 const day = 86_400_000

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { syncMirror } from '../../quay/mirrors.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default operation({

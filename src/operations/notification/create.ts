@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { credential } from '../../credential.ts'
 import { fieldProblem } from '../../draw/field-problem.ts'
 import { type EventName, events, levels, notificationLine, shownNotification } from '../../draw/notification.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { createNotification, type NotificationTarget } from '../../quay/notifications.ts'
 import { readRepository } from '../../quay/repositories.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 
 const input = z.strictObject({

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { notificationLine } from '../../draw/notification.ts'
+import { notificationField, repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { deleteNotification, findNotification, readNotification } from '../../quay/notifications.ts'
-import { notificationField, repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message } from '../../slack/blocks.ts'
 
 export default operation({

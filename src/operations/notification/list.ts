@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { notificationLine, shownNotification } from '../../draw/notification.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
 import { listNotifications } from '../../quay/notifications.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { notificationField, repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { testNotification } from '../../quay/notifications.ts'
-import { notificationField, repositoryField } from '../../shared-fields.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { sizeText } from '../../draw/size.ts'
+import { organizationField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { listMembers } from '../../quay/members.ts'
 import { deleteOrganization, findOrganization, readOrganization } from '../../quay/organizations.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { listRobots } from '../../quay/robots.ts'
-import { organizationField } from '../../shared-fields.ts'
 import { code, fields, lines, link, message, moment, note } from '../../slack/blocks.ts'
 
 const shown = 10

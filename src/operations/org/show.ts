@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { sizeText } from '../../draw/size.ts'
+import { organizationField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { sightOf } from '../../quay/members.ts'
 import { readOrganization } from '../../quay/organizations.ts'
-import { organizationField } from '../../shared-fields.ts'
 import { code, escaped, fields, lines, link, message, note } from '../../slack/blocks.ts'
 
 // `team list` pages through all of them.

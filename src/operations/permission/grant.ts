@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { fieldProblem } from '../../draw/field-problem.ts'
+import { granteeField, repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { findPermission, granteeOf, isForeignRobot, setPermission } from '../../quay/permissions.ts'
 import { readRepository } from '../../quay/repositories.ts'
-import { granteeField, repositoryField } from '../../shared-fields.ts'
 import { code, link, message } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { permissionLines } from '../../draw/permission-lines.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
 import { listPermissions } from '../../quay/permissions.ts'
 import { pageOf } from '../../quay/repositories.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { lines, link, message, note } from '../../slack/blocks.ts'
 
 export default operation({

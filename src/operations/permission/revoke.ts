@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
+import { granteeField, repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { findPermission, granteeOf, removePermission } from '../../quay/permissions.ts'
 import { pageOf } from '../../quay/repositories.ts'
-import { granteeField, repositoryField } from '../../shared-fields.ts'
 import { code, link, message, note } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
+import { organizationField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
 import { deleteProxyCache, findProxyCache } from '../../quay/proxy-caches.ts'
-import { organizationField } from '../../shared-fields.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default operation({

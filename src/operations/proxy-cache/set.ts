@@ -3,10 +3,10 @@ import { credential } from '../../credential.ts'
 import { duration, durationText, secondsOf } from '../../draw/duration.ts'
 import { fieldProblem } from '../../draw/field-problem.ts'
 import { Failure } from '../../failure.ts'
+import { organizationField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import { createProxyCache, findProxyCache } from '../../quay/proxy-caches.ts'
-import { organizationField } from '../../shared-fields.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default operation({

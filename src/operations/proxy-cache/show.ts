@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { durationText } from '../../draw/duration.ts'
+import { organizationField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { findProxyCache } from '../../quay/proxy-caches.ts'
-import { organizationField } from '../../shared-fields.ts'
 import { bold, code, fields, message, note } from '../../slack/blocks.ts'
 
 export default operation({

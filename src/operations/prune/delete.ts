@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { pruneSentence, shownRule } from '../../draw/prune.ts'
 import { Failure } from '../../failure.ts'
+import { targetField } from '../../object-fields.ts'
 import { operation, type Run } from '../../operation.ts'
 import { deletePrunePolicy, listPrunePolicies } from '../../quay/pruning.ts'
-import { targetField } from '../../shared-fields.ts'
 import { bold, drawn, lines, message } from '../../slack/blocks.ts'
 
 const input = z.strictObject({

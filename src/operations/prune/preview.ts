@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { codes } from '../../draw/codes.ts'
 import { listNewestTags } from '../../draw/newest-tags.ts'
 import { pruneSentence } from '../../draw/prune.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { listPrunePolicies, prunedBy } from '../../quay/pruning.ts'
 import { effectiveRight, hasRight } from '../../rights/rights.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { bold, drawn, message, note, section } from '../../slack/blocks.ts'
 
 export default operation({

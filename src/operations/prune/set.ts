@@ -3,9 +3,9 @@ import { codes } from '../../draw/codes.ts'
 import { fieldProblem } from '../../draw/field-problem.ts'
 import { listNewestTags } from '../../draw/newest-tags.ts'
 import { pruneSentence, shownRule } from '../../draw/prune.ts'
+import { targetField } from '../../object-fields.ts'
 import { operation, type Run } from '../../operation.ts'
 import { createPrunePolicy, listPrunePolicies, type PruneRule, prunedBy, updatePrunePolicy } from '../../quay/pruning.ts'
-import { targetField } from '../../shared-fields.ts'
 import { bold, code, drawn, message, note, section } from '../../slack/blocks.ts'
 
 const input = z.strictObject({

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { pruneSentence } from '../../draw/prune.ts'
+import { targetField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { listPrunePolicies } from '../../quay/pruning.ts'
-import { targetField } from '../../shared-fields.ts'
 import { bold, code, drawn, lines, message, note } from '../../slack/blocks.ts'
 
 export default operation({

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { findQuotaOf } from '../../draw/own-quota.ts'
 import { quotaText } from '../../draw/quota.ts'
 import { Failure } from '../../failure.ts'
+import { namespaceField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
 import { deleteQuota } from '../../quay/quotas.ts'
-import { namespaceField } from '../../shared-fields.ts'
 import { bold, message } from '../../slack/blocks.ts'
 
 export default operation({

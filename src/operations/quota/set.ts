@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { fieldProblem } from '../../draw/field-problem.ts'
 import { findQuotaOf, setQuotaLimit } from '../../draw/own-quota.ts'
 import { bytesOf, quotaSize, quotaText } from '../../draw/quota.ts'
+import { namespaceField } from '../../object-fields.ts'
 import { operation, type Step } from '../../operation.ts'
 import { createQuota, type QuotaLimit, updateQuota } from '../../quay/quotas.ts'
-import { namespaceField } from '../../shared-fields.ts'
 import { bold, message, note } from '../../slack/blocks.ts'
 
 const percent = (hint: string) => z.number().int().min(1).max(100).optional().describe(hint)

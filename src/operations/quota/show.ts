@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { findQuotaOf } from '../../draw/own-quota.ts'
 import { quotaText } from '../../draw/quota.ts'
+import { namespaceField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
-import { namespaceField } from '../../shared-fields.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { sizeText } from '../../draw/size.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
 import { deleteRepository, findRepository, readRepository } from '../../quay/repositories.ts'
 import { findTagPulls, listTags, type Tag } from '../../quay/tags.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { code, fields, link, message, moment, note } from '../../slack/blocks.ts'
 
 // One page of Quay's: what has more tags than this is described by its newest ones.

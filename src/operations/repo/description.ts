@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { findRepository, readRepository, setDescription } from '../../quay/repositories.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { escaped, link, message, section } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { namespaceField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { readableIn } from '../../readable.ts'
-import { namespaceField } from '../../shared-fields.ts'
 import { bold, lines, link, message, moment } from '../../slack/blocks.ts'
 
 export default operation({

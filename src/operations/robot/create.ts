@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { robotField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { createRobot, refuseOwnRobot } from '../../quay/robots.ts'
-import { robotField } from '../../shared-fields.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default operation({

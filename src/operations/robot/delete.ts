@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { repositoryRoleLines } from '../../draw/permission-lines.ts'
+import { robotField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { deleteRobot, findRobot, listRobotPermissions, readRobot, refuseOwnRobot } from '../../quay/robots.ts'
-import { robotField } from '../../shared-fields.ts'
 import { code, lines, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { organizationField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
 import { sightOf } from '../../quay/members.ts'
 import { listRobots } from '../../quay/robots.ts'
-import { organizationField } from '../../shared-fields.ts'
 import { bold, code, lines, message, moment } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { robotField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { readRobot, refuseOwnRobot, rotateRobot } from '../../quay/robots.ts'
-import { robotField } from '../../shared-fields.ts'
 import { code, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({

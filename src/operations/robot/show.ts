@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { repositoryRoleLines } from '../../draw/permission-lines.ts'
+import { robotField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { sightOf } from '../../quay/members.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { listRobotPermissions, readRobot } from '../../quay/robots.ts'
-import { robotField } from '../../shared-fields.ts'
 import { code, escaped, fields, lines, message, moment, section } from '../../slack/blocks.ts'
 
 export default operation({

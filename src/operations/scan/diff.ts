@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { bySeverity, countsOf, countsText, vulnerabilityLine } from '../../draw/scan.ts'
 import { scanTag, type TagScan } from '../../draw/tag-scan.ts'
 import { Failure } from '../../failure.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
 import { tagName } from '../../quay/names.ts'
 import type { Vulnerability } from '../../quay/security.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, drawn, lines, message, section } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { bySeverity, countsOf, countsText, vulnerabilityLine } from '../../draw/scan.ts'
 import { scanTag } from '../../draw/tag-scan.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
 import { tagName } from '../../quay/names.ts'
 import { pageOf } from '../../quay/repositories.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { code, lines, link, message, note, section } from '../../slack/blocks.ts'
 
 const states: Record<string, string> = {

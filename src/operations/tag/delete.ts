@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { shortDigest, tagSize } from '../../draw/tag.ts'
 import { Failure } from '../../failure.ts'
+import { repositoryField, tagField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { deleteTag, findTag, findTagPulls, readTag } from '../../quay/tags.ts'
-import { repositoryField, tagField } from '../../shared-fields.ts'
 import { bold, code, fields, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({

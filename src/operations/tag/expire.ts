@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { fieldProblem } from '../../draw/field-problem.ts'
+import { repositoryField, tagField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { expireTag, readTag } from '../../quay/tags.ts'
-import { repositoryField, tagField } from '../../shared-fields.ts'
 import { bold, code, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { shortDigest } from '../../draw/tag.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { tagName } from '../../quay/names.ts'
 import { listTagHistory } from '../../quay/tags.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({

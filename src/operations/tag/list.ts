@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { tagLine } from '../../draw/tag.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { listTags } from '../../quay/tags.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { lines, link, message } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { repositoryField, tagField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { readTag, setTagImmutability } from '../../quay/tags.ts'
-import { repositoryField, tagField } from '../../shared-fields.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default operation({

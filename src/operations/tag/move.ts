@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { fieldProblem } from '../../draw/field-problem.ts'
 import { shortDigest } from '../../draw/tag.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
 import { tagName } from '../../quay/names.ts'
 import { findTag, moveTag } from '../../quay/tags.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default operation({

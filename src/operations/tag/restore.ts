@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { shortDigest } from '../../draw/tag.ts'
 import { Failure } from '../../failure.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { nobodyKnows } from '../../perform.ts'
 import type { Quay } from '../../quay/http.ts'
 import { tagName } from '../../quay/names.ts'
 import { findTag, listTagHistory, restoreTag } from '../../quay/tags.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, message } from '../../slack/blocks.ts'
 
 const minute = 60_000

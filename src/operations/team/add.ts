@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { repositoryRoleLines } from '../../draw/permission-lines.ts'
 import { Failure } from '../../failure.ts'
+import { organizationField, teamField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
 import { findRobot } from '../../quay/robots.ts'
 import { addTeamMember, listTeamPermissions, memberName, readTeam, type TeamMember } from '../../quay/teams.ts'
 import { findUser } from '../../quay/users.ts'
-import { organizationField, teamField } from '../../shared-fields.ts'
 import { code, drawn, lines, message, note } from '../../slack/blocks.ts'
 
 // Enough to see what the team is about; `permission list` and Quay have the rest.

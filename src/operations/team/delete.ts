@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { repositoryRoleLines } from '../../draw/permission-lines.ts'
+import { organizationField, teamField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { deleteTeam, findTeamMembers, listTeamPermissions, readTeam } from '../../quay/teams.ts'
-import { organizationField, teamField } from '../../shared-fields.ts'
 import { code, lines, message } from '../../slack/blocks.ts'
 
 const shown = 20

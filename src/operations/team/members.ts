@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
+import { organizationField, teamField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
 import { sightOf } from '../../quay/members.ts'
 import { findTeamMembers } from '../../quay/teams.ts'
-import { organizationField, teamField } from '../../shared-fields.ts'
 import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({

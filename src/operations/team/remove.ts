@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
+import { organizationField, teamField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { memberName, readTeam, removeTeamMember } from '../../quay/teams.ts'
-import { organizationField, teamField } from '../../shared-fields.ts'
 import { code, drawn, message, note } from '../../slack/blocks.ts'
 
 export default operation({

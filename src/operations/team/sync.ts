@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
+import { organizationField, teamField } from '../../object-fields.ts'
 import { operation, type Run } from '../../operation.ts'
 import { type Quay, quayAnswer } from '../../quay/http.ts'
 import { type Group, readTeam, syncTeam, type TeamMembers } from '../../quay/teams.ts'
-import { organizationField, teamField } from '../../shared-fields.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 interface Wanted {

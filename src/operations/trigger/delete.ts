@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { shownTrigger, triggerLine } from '../../draw/trigger.ts'
+import { repositoryField, triggerField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { deleteTrigger, findTrigger, listTriggerBuilds, readTrigger } from '../../quay/triggers.ts'
-import { repositoryField, triggerField } from '../../shared-fields.ts'
 import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { repositoryField, triggerField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { readActiveTrigger, setTrigger } from '../../quay/triggers.ts'
-import { repositoryField, triggerField } from '../../shared-fields.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { triggerLine } from '../../draw/trigger.ts'
+import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { slice } from '../../pages/slices.ts'
 import { listTriggers } from '../../quay/triggers.ts'
-import { repositoryField } from '../../shared-fields.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 
 export default operation({

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { buildCard, shownBuild } from '../../draw/build.ts'
 import { fieldProblem } from '../../draw/field-problem.ts'
 import { followStarted } from '../../events/follow.ts'
+import { repositoryField, triggerField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { readTrigger, runTrigger } from '../../quay/triggers.ts'
-import { repositoryField, triggerField } from '../../shared-fields.ts'
 
 export default operation({
   summary: 'Build what a trigger builds, now',

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { accountField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { deleteUser, findUser, readChangeable } from '../../quay/users.ts'
-import { accountField } from '../../shared-fields.ts'
 import { code, lines, message, note } from '../../slack/blocks.ts'
 
 const shown = 10

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Failure } from '../../failure.ts'
+import { accountField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { readChangeable, updateUser } from '../../quay/users.ts'
-import { accountField } from '../../shared-fields.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default operation({

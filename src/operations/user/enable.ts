@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { accountField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { readUser, updateUser } from '../../quay/users.ts'
-import { accountField } from '../../shared-fields.ts'
 import { code, message } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { sizeText } from '../../draw/size.ts'
+import { accountField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { readUser } from '../../quay/users.ts'
-import { accountField } from '../../shared-fields.ts'
 import { code, escaped, fields, message } from '../../slack/blocks.ts'
 
 export default operation({

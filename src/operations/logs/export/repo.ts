@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { daySpan, exportView, startExport } from '../../../exports/start.ts'
+import { repositoryField } from '../../../object-fields.ts'
 import { operation } from '../../../operation.ts'
-import { repositoryField } from '../../../shared-fields.ts'
 
 export default operation({
   summary: 'Send the usage logs of a repository as a CSV file',

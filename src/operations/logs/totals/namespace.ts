@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { addedUp, totalsView } from '../../../draw/log-totals.ts'
+import { dayFields } from '../../../object-fields.ts'
 import { operation } from '../../../operation.ts'
 import { totalNamespaceLogs } from '../../../quay/logs.ts'
 import { shortName } from '../../../quay/names.ts'
-import { dayFields } from '../../../shared-fields.ts'
 
 export default operation({
   summary: 'Count what was done in an organisation, by kind',

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { addedUp, totalsView } from '../../../draw/log-totals.ts'
+import { dayFields, repositoryField } from '../../../object-fields.ts'
 import { operation } from '../../../operation.ts'
 import { totalRepositoryLogs } from '../../../quay/logs.ts'
-import { dayFields, repositoryField } from '../../../shared-fields.ts'
 
 export default operation({
   summary: 'Count what was done in a repository, by kind',

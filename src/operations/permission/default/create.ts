@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { fieldProblem } from '../../../draw/field-problem.ts'
 import { Failure } from '../../../failure.ts'
+import { granteeField, organizationField } from '../../../object-fields.ts'
 import { operation } from '../../../operation.ts'
 import { createDefaultPermission, findDefaultPermission } from '../../../quay/default-permissions.ts'
 import { shortName } from '../../../quay/names.ts'
 import { granteeOf, isForeignRobot } from '../../../quay/permissions.ts'
-import { granteeField, organizationField } from '../../../shared-fields.ts'
 import { code, message, note } from '../../../slack/blocks.ts'
 
 export default operation({

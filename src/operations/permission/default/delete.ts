@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { Failure } from '../../../failure.ts'
+import { organizationField } from '../../../object-fields.ts'
 import { operation } from '../../../operation.ts'
 import { deleteDefaultPermission, findDefaultPermission } from '../../../quay/default-permissions.ts'
 import { shortName } from '../../../quay/names.ts'
 import { granteeName, granteeOf } from '../../../quay/permissions.ts'
-import { organizationField } from '../../../shared-fields.ts'
 import { code, message, note } from '../../../slack/blocks.ts'
 
 export default operation({

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { organizationField } from '../../../object-fields.ts'
 import { operation } from '../../../operation.ts'
 import { slice } from '../../../pages/slices.ts'
 import { listDefaultPermissions } from '../../../quay/default-permissions.ts'
-import { organizationField } from '../../../shared-fields.ts'
 import { bold, code, lines, message } from '../../../slack/blocks.ts'
 
 export default operation({
