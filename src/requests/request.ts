@@ -6,6 +6,7 @@ import { canonical } from '../canonical.ts'
 import { type RequestState, requests, votes } from '../db/schema.ts'
 import { Failure } from '../failure.ts'
 import { isSame, type Person } from '../identity.ts'
+import { firstUndone } from '../steps.ts'
 
 export type Request = typeof requests.$inferSelect
 export type Vote = typeof votes.$inferSelect
@@ -42,9 +43,11 @@ export async function move(
   { change = {}, only }: { change?: Partial<Request>; only?: SQL | undefined } = {},
 ): Promise<Request | undefined> {
   const ended = final.includes(state) ? { endedAt: new Date(bot.clock()) } : {}
+  // Credentials are kept until nothing is left to be done with them.
+  const isOver = final.includes(state) && firstUndone(change.steps ?? []) === undefined
   const [row] = await tx
     .update(requests)
-    .set({ ...ended, ...change, state, version: sql`${requests.version} + 1` })
+    .set({ ...ended, ...(isOver && { sealed: null }), ...change, state, version: sql`${requests.version} + 1` })
     .where(and(eq(requests.id, id), inArray(requests.state, before[state]), only))
     .returning()
   if (row) await enqueue(bot, tx, 'show-request', { id })

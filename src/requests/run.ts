@@ -19,7 +19,7 @@ import { type Request, revisionOf, votesOn } from './request.ts'
 interface Ready {
   wanted: Wanted
   person: Person
-  /** The names of those on whose authority it runs. */
+  /** The accounts of those approvers whose own right it runs on. */
   authority: string[]
 }
 
@@ -64,7 +64,7 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
     return undefined
   }
   if (first && (await hasChanged(bot, request, wanted, person))) return undefined
-  return { wanted, person, authority: counted.map(({ person }) => person.account) }
+  return { wanted, person, authority: counted.flatMap(({ person, entitled }) => (entitled ? [person.account] : [])) }
 }
 
 /** The facts that were drawn are read again: another digest, size or role sends the request back (security.md rule 11). */
