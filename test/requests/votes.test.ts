@@ -22,7 +22,7 @@ test('two are needed: the same person twice counts once, two different ones let 
     sentence: { message: 'You have approved this already. Somebody else has to approve it too.' },
   })
   expect((await row()).state).toBe('pending')
-  await card(/Approved by \*bea\*. Waiting for another decision.[^]*1 of 2 approvals/)
+  await card(/Approved by \*bea\*. Waiting for another decision.[\s\S]*1 of 2 approvals/)
   await decides('U0CARL')
   await becomes('succeeded')
   await card(/Done on the authority of \*bea\* and \*carl\*/)
