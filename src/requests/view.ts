@@ -8,22 +8,19 @@ import { stepsView } from '../slack/steps-view.ts'
 import type { Request, RequestState, Vote } from './request.ts'
 import { type Audience, requestButtons } from './view-buttons.ts'
 
-const states: Record<RequestState, string> = {
+const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> = {
   pending: ':hourglass_flowing_sand: Waiting for {missing, plural, one {a decision} other {# decisions}}.',
+  halfWay: ':hourglass_flowing_sand: Approved by {people}. Waiting for {missing, plural, one {another decision} other {# more decisions}}.',
   denied: ':no_entry: Denied by {person}.',
   expired: ':hourglass: Nobody decided in time.',
   withdrawn: ':leftwards_arrow_with_hook: Withdrawn by {requester}.',
   approved: ':white_check_mark: Approved by {people}. It runs in a moment.',
   running: ':gear: Approved by {people}. It is running.',
   succeeded: ':white_check_mark: Done on the authority of {authority}.',
+  succeededWithOthers: ':white_check_mark: Done on the authority of {authority}. Approved by {others} too.',
   failed: ':x: Approved by {people}, but it failed.',
   unknown: ':grey_question: Approved by {people}, but Quay did not confirm it, and nobody can tell whether it happened.',
 }
-
-// Once some have approved, it says who.
-const approvedBySome =
-  ':hourglass_flowing_sand: Approved by {people}. Waiting for {missing, plural, one {another decision} other {# more decisions}}.'
-const approvedByOthersToo = ':white_check_mark: Done on the authority of {authority}. Approved by {others} too.'
 
 /** The one drawing of a request in all its states. The card mentions nobody (product §4). */
 export function requestMessage(request: Request, votes: Vote[], t: Translate, audience: Audience): Message {
@@ -56,13 +53,10 @@ function stateLine({ state, name, rule }: Request, votes: Vote[], t: Translate) 
   const list = new Intl.ListFormat(t.language, { type: 'conjunction' })
   const names = (some: Vote[]) => drawn(list.format(some.map((vote) => bold(vote.name).markup)))
   const others = approvals.filter(({ entitled }) => !entitled)
-  const sentence =
-    state === 'pending' && approvals.length > 0
-      ? approvedBySome
-      : state === 'succeeded' && others.length > 0
-        ? approvedByOthersToo
-        : states[state]
-  return t(sentence, {
+  const isHalfWay = state === 'pending' && approvals.length > 0
+  const withOthers = state === 'succeeded' && others.length > 0
+  const drawing = isHalfWay ? 'halfWay' : withOthers ? 'succeededWithOthers' : state
+  return t(states[drawing], {
     requester: bold(name),
     missing: Math.max(1, rule.needed - approvals.length),
     person: bold(votes.find(({ decision }) => decision === 'denied')?.name ?? ''),

@@ -157,7 +157,7 @@ test('npm run policy answers by the same engine, and ends with 1 on errors', asy
     '--person',
     'U1CARL',
     '--input',
-    '{"username":"x","email":"x@example.com"}',
+    '{"username":"xaver","email":"x@example.com"}',
   ]
   expect((await answerPolicy(create)).text).toContain('U1CARL is not among the superusers of the policy')
   expect((await answerPolicy([...create, '--groups', 'S0PLATFORM'])).text).not.toContain('not among')
