@@ -6,7 +6,7 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Job, JobData } from './jobs.ts'
 import type { Keys } from './keys.ts'
-import type { Memory } from './memory.ts'
+import { type Memory, openMemory } from './memory.ts'
 import type { Metrics } from './metrics.ts'
 import type { Policy } from './policy/policy.ts'
 import { purposed, type Quay } from './quay/http.ts'
@@ -36,6 +36,15 @@ export interface Bot {
 /** The same bot, whose calls to Quay stand in that person's line: those that find out their rights too. */
 export function onBehalfOf(bot: Bot, person: string): Bot {
   return { ...bot, quay: purposed(bot.quay, { class: 'interactive', person }) }
+}
+
+/**
+ * The same bot, which has forgotten what it knew of people, groups and rights: whatever it asks is asked now, and once. For a
+ * decision and a run (security.md rule 2).
+ */
+export function askingAnew(bot: Bot): Bot {
+  const people = openMemory(60, bot.clock, 500)
+  return { ...bot, memory: openMemory(30, bot.clock, 500), slack: { ...bot.slack, people } }
 }
 
 /** The only way to queue a job: it exists exactly when the transaction that asked for it committed. */

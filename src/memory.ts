@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache'
 /** Answers that may be a little old. One question asked by many at once is asked once. */
 export type Memory = LRUCache<string, Promise<unknown>>
 
-export function openMemory(seconds: number, clock: () => number): Memory {
-  return new LRUCache<string, Promise<unknown>>({ max: 10_000, ttl: seconds * 1000, ttlResolution: 0, perf: { now: clock } })
+export function openMemory(seconds: number, clock: () => number, max = 10_000): Memory {
+  return new LRUCache<string, Promise<unknown>>({ max, ttl: seconds * 1000, ttlResolution: 0, perf: { now: clock } })
 }
 
 /** The remembered answer, or a new one, which is remembered; `fresh` always asks. What fails is forgotten. */

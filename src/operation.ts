@@ -83,6 +83,8 @@ export interface Changes<Input, Result> {
    * person; or look for what the lost attempt left (content, not existence), and do it again only if there is nothing.
    */
   repeat: 'safe' | 'never' | ((run: Run<Input>) => Promise<{ result: Result } | undefined>)
+  /** Beside `never`, where something can be looked for: what is found is the result, what is not found is still not repeated. */
+  look?: (run: Run<Input>) => Promise<{ result: Result } | undefined>
 }
 
 interface Declared<Schema extends z.ZodObject, Result, Facts> {

@@ -38,15 +38,20 @@ async function workOf(operation: Operation, run: AnyRun) {
  * can know, `unavailable` when it cannot be found out now.
  */
 export async function laterAttempt(operation: Operation, run: AnyRun): Promise<unknown> {
-  const repeat = operation.changes?.repeat
-  if (repeat === 'never') throw nobodyKnows()
   try {
-    const left = typeof repeat === 'function' ? await repeat(run) : undefined
-    return left ? left.result : await operation.run(run)
+    const left = await lookOf(operation)?.(run)
+    if (left) return left.result
+    if (operation.changes?.repeat !== 'never') return await operation.run(run)
   } catch (error) {
     // A refusal now proves nothing: "already exists" may be the echo of the attempt that was lost.
     throw error instanceof Failure && error.code !== 'unavailable' ? nobodyKnows(error) : error
   }
+  throw nobodyKnows()
+}
+
+/** What finds out whether a lost attempt took effect; undefined where nothing can. */
+export function lookOf({ changes }: Operation) {
+  return typeof changes?.repeat === 'function' ? changes.repeat : changes?.look
 }
 
 function isUnavailable(error: unknown): error is Failure {

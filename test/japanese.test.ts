@@ -48,7 +48,7 @@ test('her request is English on the channel’s card (LANGUAGE), and Japanese in
   await dora.press('Approve', asked, 'quay-approvals')
 
   await card(/Done on the authority of \*dora\*/)
-  expect(seen(await notice(alice, /\*dora\* さんの承認により完了しました/))).toContain('を作成しました')
+  expect(seen(await notice(alice, /\*dora\* さんの権限により完了しました/))).toContain('を作成しました')
 })
 
 test('where LANGUAGE is Japanese the channel’s card is, whoever asks', async () => {

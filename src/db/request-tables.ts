@@ -21,7 +21,7 @@ export const requests = pgTable(
     operation: text().notNull(),
     /** As parsed once, without credentials. Nobody edits it. */
     input: jsonb().$type<Record<string, unknown>>().notNull(),
-    /** The credentials of the input. */
+    /** The credentials of the input, until it is over. */
     sealed: jsonb().$type<Sealed | null>(),
     reason: text(),
     /** The rule as it was: it is copied, so that a change of the policy cannot loosen what waits. */
@@ -83,7 +83,8 @@ export interface About {
   /** Names of the approvers that are people or groups: a card mentions nobody. */
   names?: Record<string, string>
   similar?: string[]
-  quota?: Sentence
+  /** Bytes: what the namespace may store, and what it does. */
+  quota?: { namespace: string; limit: number; used: number }
 }
 
 export type Found = { kind: 'found'; result: unknown } | { kind: 'nothing' } | { kind: 'unreadable' }

@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, gte, inArray, ne, or } from 'drizzle-orm'
+import { and, desc, eq, gte, inArray, or } from 'drizzle-orm'
 import { type Bot, onBehalfOf } from '../bot.ts'
-import { builds, requests, votes } from '../db/schema.ts'
+import { builds, requests } from '../db/schema.ts'
 import { type ShownSubscription, shownSubscription } from '../draw/subscription.ts'
 import { type BuildState, stateOf } from '../events/build-state.ts'
 import { listSubscriptions } from '../events/subscriptions.ts'
@@ -11,8 +11,8 @@ import type { Sentence } from '../language.ts'
 import { pageOf } from '../quay/repositories.ts'
 import { listOften } from '../recent.ts'
 import { operations } from '../registry.ts'
-import { mayDecide } from '../requests/authority.ts'
 import type { Request } from '../requests/request.ts'
+import { requestsWaitingFor } from '../requests/waiting.ts'
 import { holds } from '../rights/rights.ts'
 
 /** What App Home shows one person. A part that Quay did not answer for is the sentence that says so. */
@@ -27,8 +27,6 @@ export interface HomeContent {
 
 const buttons = 5
 const shownAtMost = 10
-// Each may cost a look at Quay: of very many that wait, the oldest are looked at.
-const lookedAt = 30
 const builtAtMost = 5
 const ownAtMost = 5
 const aWeek = 7 * 24 * 3_600_000
@@ -71,23 +69,11 @@ function hasFields({ input, needs }: NonNullable<ReturnType<typeof operations.ge
   return needs !== 'anyone' && Object.keys(input.shape).length > 0
 }
 
-/** Requests that the person may decide and has not: the oldest first. */
+/** Requests that the person may decide and has not, and those of which they have to say what happened. */
 async function waitingFor(bot: Bot, person: Person) {
   if (!person.user?.enabled || person.account === undefined) return { requests: [], more: false }
-  const given = bot.db.select({ request: votes.request }).from(votes).where(eq(votes.account, person.account))
-  const voted = new Set((await given).map(({ request }) => request))
-  const pending = await bot.db
-    .select()
-    .from(requests)
-    .where(and(eq(requests.team, person.team), eq(requests.state, 'pending'), ne(requests.requester, person.id)))
-    .orderBy(asc(requests.createdAt))
-    .limit(lookedAt + voted.size)
-  const found: Request[] = []
-  for (const request of pending.filter(({ id }) => !voted.has(id))) {
-    if (found.length > shownAtMost) break
-    if (await mayDecide(bot, request, person)) found.push(request)
-  }
-  return { requests: found.slice(0, shownAtMost), more: found.length > shownAtMost || pending.length >= lookedAt + voted.size }
+  const found = await requestsWaitingFor(bot, person, shownAtMost + 1)
+  return { requests: found.slice(0, shownAtMost), more: found.length > shownAtMost }
 }
 
 /** What is not over yet, and what ended this week. */

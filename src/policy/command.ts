@@ -10,7 +10,7 @@ const usage = `Tells what a policy would do, by the engine that the bot decides 
   npm run policy -- test policy.yml
   npm run policy -- test policy.yml --operation "repo create" --input '{"repository":"prod-x/y"}' --person U024BE7LH --groups S0PLATFORM
 
-Exit code 1: the policy or the question has an error.`
+--groups: the user groups that the person is in. Exit code 1: the policy or the question has an error.`
 
 interface Question {
   operation?: string | undefined
@@ -54,7 +54,9 @@ async function ask(policy: Policy, { operation: name = '', input = '{}', person 
     return `is refused${rule}${ruling.stranger ? ', which does not let this person ask' : ''}`
   })
   const who = person || 'Somebody'
-  return [`${who} with the right in Quay ${withRight}.`, `${who} without it ${without}.`]
+  const answer = [`${who} with the right in Quay ${withRight}.`, `${who} without it ${without}.`]
+  if (found.operation.needs !== 'superuser' || !policy.superusers || (await isAmong(policy.superusers))) return answer
+  return [...answer, `It is a superuser command, and ${who} is not among the superusers of the policy: that counts as without it.`]
 }
 
 function deciders({ needed, approvers, channel, reason }: Rule) {
@@ -63,9 +65,17 @@ function deciders({ needed, approvers, channel, reason }: Rule) {
 }
 
 function inputOf({ input }: Operation, json: string): Record<string, unknown> {
-  const { data, error } = input.safeParse(JSON.parse(json))
+  const { data, error } = input.safeParse(parsed(json))
   if (data) return data
   throw new Error(error.issues.map(({ path, message }) => `--input ${path.join('.')}: ${message}`).join('\n'))
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    throw new Error(`--input is not JSON. For example: --input '{"repository":"acme/web"}'`)
+  }
 }
 
 if (import.meta.main) {

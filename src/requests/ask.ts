@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { audit } from '../audit/audit.ts'
 import { withoutSecrets } from '../audit/row.ts'
-import { type Bot, enqueue } from '../bot.ts'
+import { askingAnew, type Bot, enqueue } from '../bot.ts'
 import { credential } from '../credential.ts'
 import { sealInput } from '../credentials.ts'
 import { type RequestState, requests } from '../db/schema.ts'
@@ -39,7 +39,7 @@ export async function ask(bot: Bot, asked: Asked, run: AnyRun): Promise<Request>
   const facts = await readFacts(asked.operation, run, asked.lacks !== undefined)
   const row = rowFor(bot, asked, facts)
   await refuseRepetition(bot, row)
-  if (!(await canBeDecided(bot, { ...row, account: row.account ?? null }, asked)))
+  if (!(await canBeDecided(askingAnew(bot), { ...row, account: row.account ?? null }, asked)))
     throw new Failure(
       'conflict',
       'Nobody could decide this now: of those whom the rule “{rule}” names, too few are known here or hold the right in Quay. Ask an operator.',

@@ -36,20 +36,24 @@ export function wantedBy(bot: Pick<Bot, 'keys'>, request: Request): Wanted {
 }
 
 /**
- * Whether somebody may decide a request, all asked anew: by the rule as it was copied, by the policy of this moment, and
- * by their own right in Quay (security.md rule 10). Throws `denied`; `unavailable` when nobody can tell.
+ * Whether somebody may decide a request: by the rule as it was copied, by the policy of this moment, and by their own right in
+ * Quay (security.md rule 10). For a decision and a run the bot is one that asks anew (`askingAnew`). Throws `denied`;
+ * `unavailable` when nobody can tell.
  */
 export async function standingOf(bot: Bot, request: About, wanted: Wanted, id: string): Promise<Standing> {
-  const person = await identify(bot, id, { fresh: true })
+  const person = await identify(bot, id)
   checkAccount(bot, person)
   const { account } = person
   if (account === undefined) throw new TypeError('checkAccount let somebody without an account pass')
   if (isSame(person, requesterOf(request as Request))) throw new Failure('denied', 'Somebody else has to decide your request.')
+  // Both ask Quay for the same, which is asked once: together they take as long as one.
+  const lacking = lackOf(bot, person, wanted)
+  lacking.catch(() => undefined)
   for (const rule of rulesOf(bot, request, wanted)) {
     if (!(await isApprover(bot, person, rule.approvers, wanted)))
       throw new Failure('denied', 'The rule “{rule}” does not let you decide this.', { rule: rule.name })
   }
-  const lacks = await lackOf(bot, person, wanted)
+  const lacks = await lacking
   return { person: { ...person, account }, entitled: !lacks, ...(lacks && { lacks }) }
 }
 
@@ -64,26 +68,11 @@ export function neededBy(rules: Rule[]) {
   return Math.max(...rules.map(({ needed }) => needed))
 }
 
-/** Whether somebody could decide it, as far as is remembered: for what is shown to them. A press asks anew (`standingOf`). */
-export async function mayDecide(bot: Bot, request: Request, person: Person): Promise<boolean> {
-  if (isSame(person, requesterOf(request))) return false
-  try {
-    const wanted = wantedBy(bot, request)
-    const asked = rulesOf(bot, request, wanted).map(({ approvers }) => isApprover(bot, person, approvers, wanted, { fresh: false }))
-    return (await Promise.all(asked)).every(Boolean)
-  } catch (error) {
-    if (error instanceof Failure && error.code !== 'unavailable') return false
-    throw error
-  }
-}
-
-async function isApprover(bot: Bot, person: Person, approvers: Approver[], wanted: Wanted, { fresh } = { fresh: true }) {
+async function isApprover(bot: Bot, person: Person, approvers: Approver[], wanted: Wanted) {
   const ids = approvers.filter((one) => !one.startsWith('quay:'))
-  // Who left a group a moment ago decides nothing more.
-  for (const id of ids) if (fresh && id.startsWith('S')) bot.slack.people.delete(id)
   if (ids.length > 0 && (await isAmong(bot.slack, person.id, ids))) return true
   if (approvers.includes('quay:superuser') && (await isSuperuser(bot, person, wanted.operation))) return true
-  return approvers.includes('quay:namespace-admin') && isNamespaceAdmin(bot, person, wanted, fresh)
+  return approvers.includes('quay:namespace-admin') && isNamespaceAdmin(bot, person, wanted)
 }
 
 async function isSuperuser(bot: Bot, person: Person, operation: Operation) {
@@ -91,9 +80,9 @@ async function isSuperuser(bot: Bot, person: Person, operation: Operation) {
 }
 
 /** Of every namespace that the operation needs a right in: nobody decides for another's. */
-async function isNamespaceAdmin(bot: Bot, person: Person, wanted: Wanted, fresh: boolean) {
+async function isNamespaceAdmin(bot: Bot, person: Person, wanted: Wanted) {
   const all = decidedNamespaces(wanted)
-  const held = await Promise.all(all.map((namespace) => effectiveRight(bot, person, namespace, { fresh })))
+  const held = await Promise.all(all.map((namespace) => effectiveRight(bot, person, namespace)))
   return held.length > 0 && held.every((right) => hasRight(right, 'admin'))
 }
 
@@ -103,7 +92,7 @@ export function decidedNamespaces({ operation, input }: Wanted): string[] {
 }
 
 function lackOf(bot: Bot, person: Person, { operation, input }: Wanted) {
-  return refusal(() => checkRights(bot, person, operation, input, { fresh: true }))
+  return refusal(() => checkRights(bot, person, operation, input))
 }
 
 /** The sentence of a refusal; whatever else is thrown flies on. */
@@ -117,16 +106,16 @@ export async function refusal(check: () => Promise<unknown>): Promise<Sentence |
   }
 }
 
-/** The requester, asked anew: still here, still on the same account, still among those who may ask. Throws `denied`. */
+/** The requester as they are now: still here, still on the same account, still among those who may ask. Throws `denied`. */
 export async function requesterNow(bot: Bot, request: Request, wanted: Wanted): Promise<Person> {
-  const person = await identify(bot, request.requester, { fresh: true })
+  const person = await identify(bot, request.requester)
   if (person.account !== (request.account ?? undefined))
     throw new Failure('denied', '{requester} is linked to another Quay account than when this was asked.', { requester: request.name })
   for (const { requesters, ask } of rulesOf(bot, request, wanted)) {
     const named = requesters.filter((one) => one !== 'everyone')
     if (named.length === requesters.length && !(await isAmong(bot.slack, person.id, named)))
       throw new Failure('denied', '{requester} may no longer ask for this.', { requester: request.name })
-    if (ask === 'always') await checkRights(bot, person, wanted.operation, wanted.input, { fresh: true })
+    if (ask === 'always') await checkRights(bot, person, wanted.operation, wanted.input)
   }
   return person
 }

@@ -16,14 +16,16 @@ const atOnce = 5
 
 /** Whether enough people could decide this, one of them with the right in Quay: a request that nobody can decide is not made. */
 export async function canBeDecided(bot: Bot, request: About, wanted: Wanted): Promise<boolean> {
-  const ids = await candidates(bot, request.rule, wanted)
   const found: Standing[] = []
-  for (let index = 0; index < Math.min(ids.length, lookedAt); index += atOnce) {
-    const some = await Promise.all(ids.slice(index, index + atOnce).map((id) => standingIfAny(bot, request, wanted, id)))
+  let looked = 0
+  for await (const ids of candidates(bot, request.rule, wanted)) {
+    if (looked >= lookedAt) return true
+    const some = await Promise.all(ids.map((id) => standingIfAny(bot, request, wanted, id)))
     found.push(...some.filter((one) => one !== undefined))
     if (isEnough(found, request.rule.needed)) return true
+    looked += ids.length
   }
-  return ids.length > lookedAt
+  return false
 }
 
 /** Enough different accounts, and one of them entitled. */
@@ -39,26 +41,28 @@ async function standingIfAny(bot: Bot, request: About, wanted: Wanted, id: strin
   return standing
 }
 
-/** The Slack people that a rule leads to: named, in a group, admins of the namespace in Quay, superusers. */
-export async function candidates(bot: Bot, { approvers }: Pick<Rule, 'approvers'>, wanted: Wanted): Promise<string[]> {
-  const people = await Promise.all(
-    approvers.map((one) => {
-      if (one === 'quay:namespace-admin') return adminsOf(bot, wanted)
-      if (one === 'quay:superuser') return expand(bot, bot.policy.superusers ?? Object.keys(bot.policy.identity.map))
-      return expand(bot, [one])
-    }),
-  )
-  return [...new Set(people.flat())]
+/**
+ * The Slack people that a rule leads to, some at a time: those that it names and superusers first, because to find out who is
+ * behind the accounts of a namespace's admins takes longest.
+ */
+async function* candidates(bot: Bot, { approvers }: Pick<Rule, 'approvers'>, wanted: Wanted): AsyncGenerator<string[]> {
+  const superusers = approvers.includes('quay:superuser') ? (bot.policy.superusers ?? Object.keys(bot.policy.identity.map)) : []
+  yield* slices(await expand(bot, [...approvers.filter((one) => !one.startsWith('quay:')), ...superusers]))
+  if (!approvers.includes('quay:namespace-admin')) return
+  const accounts = await Promise.all(decidedNamespaces(wanted).map((namespace) => adminAccounts(bot, namespace)))
+  for (const some of slices(accounts.flat())) {
+    const people = await Promise.all(some.map((account) => slackPersonOf(bot, account)))
+    yield people.filter((id) => id !== undefined)
+  }
+}
+
+function slices(all: string[]): string[][] {
+  const different = [...new Set(all)]
+  return different.flatMap((_, index) => (index % atOnce === 0 ? [different.slice(index, index + atOnce)] : []))
 }
 
 async function expand(bot: Bot, ids: string[]) {
   return (await Promise.all(ids.map((id) => (id.startsWith('S') ? findMembers(bot.slack, id) : [id])))).flat()
-}
-
-async function adminsOf(bot: Bot, wanted: Wanted) {
-  const accounts = (await Promise.all(decidedNamespaces(wanted).map((namespace) => adminAccounts(bot, namespace)))).flat()
-  const people = await Promise.all(accounts.slice(0, lookedAt).map((account) => slackPersonOf(bot, account)))
-  return people.filter((id) => id !== undefined)
 }
 
 /** Members of teams with the role admin; a user's namespace is its owner's. */

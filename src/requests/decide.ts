@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { audit } from '../audit/audit.ts'
-import { type Bot, type Db, enqueue } from '../bot.ts'
+import { askingAnew, type Bot, type Db, enqueue } from '../bot.ts'
 import { requests, votes } from '../db/schema.ts'
 import { Failure } from '../failure.ts'
 import { identify } from '../identity.ts'
@@ -23,47 +23,44 @@ export interface Decision {
  * One vote. Everything about the person is asked before the row moves; the row decides who was first. Throws `denied` for
  * who may not decide, `conflict` for who comes too late, votes twice or pressed an outdated drawing.
  */
-export async function decide(bot: Bot, { id, revision, user, ...decision }: Decision): Promise<Request> {
-  const request = await findRequest(bot.db, id)
+export async function decide(all: Bot, { id, revision, user, ...decision }: Decision): Promise<Request> {
+  const bot = askingAnew(all)
+  const [request, given] = await Promise.all([findRequest(bot.db, id), votesOn(bot.db, id)])
   if (request.state !== 'pending') {
     // Strangers are told nothing, not even who decided.
     await identify(bot, user)
-    throw await tooLate(bot, id)
+    throw await tooLate(bot, request)
   }
   if (request.revision !== revision) await outdated(bot, id)
   const wanted = wantedBy(bot, request)
-  const standing = await standingOf(bot, request, wanted, user)
-  const earlier = (await votesOn(bot.db, id)).filter(
-    ({ decision, account }) => decision === 'approved' && account !== standing.person.account,
-  )
-  const { counted, gone } = decision.decision === 'approved' ? await recount(bot, request, wanted, earlier) : { counted: [], gone: [] }
+  const [standing, { counted, gone }] = await Promise.all([
+    standingOf(bot, request, wanted, user),
+    recount(bot, request, wanted, decision.decision === 'approved' ? given : []),
+  ])
+  const others = counted.filter(({ person }) => person.account !== standing.person.account)
   const needed = neededBy(rulesOf(bot, request, wanted))
-  if (decision.decision === 'approved' && counted.length + 1 >= needed && !isEnough([...counted, standing], needed))
+  if (decision.decision === 'approved' && others.length + 1 >= needed && !isEnough([...others, standing], needed))
     throw lacksRight(standing)
-  const done = await bot.db.transaction(async (tx) => {
-    const open = await lock(tx, id, revision)
-    if (!open) return undefined
+  const [now, done] = await bot.db.transaction(async (tx) => {
+    const now = await lock(tx, id)
+    if (now.state !== 'pending' || now.revision !== revision) return [now]
     await forget(
       tx,
       id,
       gone.map(({ account }) => account),
     )
     await vote(bot, tx, request, standing, decision)
-    return settleVotes(bot, tx, request, needed, decision.decision)
+    return [now, await settleVotes(bot, tx, request, needed, decision.decision)]
   })
   if (done) return done
-  const now = await findRequest(bot.db, id)
   if (now.state === 'pending') await outdated(bot, id)
-  throw await tooLate(bot, id)
+  throw await tooLate(bot, now)
 }
 
 /** Of several who press at the same moment the others wait here, and then find what the first one did. */
-async function lock(tx: Db, id: string, revision: string) {
-  const [row] = await tx
-    .select({ id: requests.id })
-    .from(requests)
-    .where(and(eq(requests.id, id), eq(requests.state, 'pending'), eq(requests.revision, revision)))
-    .for('update')
+async function lock(tx: Db, id: string): Promise<Request> {
+  const [row] = await tx.select().from(requests).where(eq(requests.id, id)).for('update')
+  if (!row) throw new TypeError(`request ${id} has vanished`)
   return row
 }
 

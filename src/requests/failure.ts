@@ -6,6 +6,7 @@ import { type Found, requests } from '../db/schema.ts'
 import { Failure } from '../failure.ts'
 import { identify } from '../identity.ts'
 import type { Sentence } from '../language.ts'
+import { lookOf } from '../perform.ts'
 import { purposed } from '../quay/http.ts'
 import { newReference } from '../reference.ts'
 import { operations } from '../registry.ts'
@@ -30,12 +31,18 @@ export async function failRun(bot: Bot, request: Request, error: unknown, { mode
   const failure = sentenceOf(bot, request, error)
   const passing = error instanceof Failure && error.code === 'unavailable'
   const lost = mode === 'later' || (mode === 'first' && changed && !(error instanceof Failure && !passing))
-  if (passing && !(lost && operations.get(request.operation)?.changes?.repeat === 'never') && bot.clock() < givesUpAt(request))
+  if (passing && !(lost && isHopeless(request)) && bot.clock() < givesUpAt(request))
     return postpone(bot, request, failure, lost && mode === 'first' ? 'later' : mode)
   // The main work is done and stays so; its steps wait for Retry.
   if (mode === 'steps') return settle(bot, request, 'succeeded', { note: failure })
   if (lost) return settle(bot, request, 'unknown', { failure, found: await look(bot, request) })
   await settle(bot, request, 'failed', { failure })
+}
+
+/** Trying again would neither do it nor find out whether it was done. */
+function isHopeless({ operation }: Request) {
+  const found = operations.get(operation)
+  return found?.changes?.repeat === 'never' && lookOf(found) === undefined
 }
 
 function sentenceOf(bot: Bot, request: Request, error: unknown): Sentence {
@@ -91,11 +98,14 @@ async function settle(bot: Bot, request: Request, state: RequestState, outcome: 
 async function look(bot: Bot, request: Request): Promise<Found> {
   try {
     const { operation, input } = wantedBy(bot, request)
-    if (typeof operation.changes?.repeat !== 'function') return { kind: 'unreadable' }
+    const find = lookOf(operation)
+    if (!find) return { kind: 'unreadable' }
     const person = await identify(bot, request.requester)
     const quay = purposed(bot.quay, { class: 'job', person: person.id })
-    const left = await operation.changes.repeat({ bot, input, person, quay, log: bot.log })
-    return left ? { kind: 'found', result: plain(left.result) } : { kind: 'nothing' }
+    const left = await find({ bot, input, person, quay, log: bot.log })
+    if (left) return { kind: 'found', result: plain(left.result) }
+    // What is never repeated leaves too little behind to say that there is nothing.
+    return { kind: operation.changes?.repeat === 'never' ? 'unreadable' : 'nothing' }
   } catch (error) {
     bot.log.info({ err: error, request: request.id }, 'Quay could not be looked at')
     return { kind: 'unreadable' }

@@ -22,6 +22,15 @@ export function isDue({ clock }: Pick<Bot, 'clock'>): SQL | undefined {
   return or(isNull(requests.retryAt), lte(requests.retryAt, new Date(clock())))
 }
 
+/** The request, if there is something to run that nobody is running: what it turns into is then for the caller to write. */
+export async function findRunnable(bot: Pick<Bot, 'db' | 'clock'>, id: string): Promise<Request | undefined> {
+  const [request] = await bot.db
+    .select()
+    .from(requests)
+    .where(and(eq(requests.id, id), inArray(requests.state, ['approved', 'running']), isFree(), isDue(bot)))
+  return request
+}
+
 /**
  * Begins an attempt: the next one, fenced by its number. Writes *started* with it, before Quay hears of anything.
  * Undefined: somebody else runs it, or it has gone on.

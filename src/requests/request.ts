@@ -6,6 +6,7 @@ import { canonical } from '../canonical.ts'
 import { type RequestState, requests, votes } from '../db/schema.ts'
 import { Failure } from '../failure.ts'
 import { isSame, type Person } from '../identity.ts'
+import { firstUndone } from '../steps.ts'
 
 export type Request = typeof requests.$inferSelect
 export type Vote = typeof votes.$inferSelect
@@ -13,11 +14,11 @@ export type { RequestState }
 
 //  pending ─┬─▶ denied · expired · withdrawn
 //     ▲     └─▶ approved ──▶ running ─┬─▶ succeeded (its failed steps: ──▶ running)
-//     │            │                  ├─▶ failed
-//     └────────────┘                  └─▶ unknown ──▶ succeeded · failed · running, by a person
-//   what was approved, or by whom, is no longer so
+//     │            │           │      ├─▶ failed
+//     └────────────┴───────────┘      └─▶ unknown ──▶ succeeded · failed · running, by a person
+//   what was approved, or by whom, is no longer so, and Quay has heard nothing of it yet
 const before: Record<RequestState, RequestState[]> = {
-  pending: ['approved'],
+  pending: ['approved', 'running'],
   approved: ['pending'],
   denied: ['pending'],
   expired: ['pending'],
@@ -42,9 +43,11 @@ export async function move(
   { change = {}, only }: { change?: Partial<Request>; only?: SQL | undefined } = {},
 ): Promise<Request | undefined> {
   const ended = final.includes(state) ? { endedAt: new Date(bot.clock()) } : {}
+  // Credentials are kept until nothing is left to be done with them.
+  const isOver = final.includes(state) && firstUndone(change.steps ?? []) === undefined
   const [row] = await tx
     .update(requests)
-    .set({ ...ended, ...change, state, version: sql`${requests.version} + 1` })
+    .set({ ...ended, ...(isOver && { sealed: null }), ...change, state, version: sql`${requests.version} + 1` })
     .where(and(eq(requests.id, id), inArray(requests.state, before[state]), only))
     .returning()
   if (row) await enqueue(bot, tx, 'show-request', { id })
@@ -99,7 +102,7 @@ export async function withdraw(bot: Bot, id: string, person: Person, reference: 
     if (row) await audit(bot, tx, { ...rowOf(request), person, reference, phase: 'withdrawn' })
     return row
   })
-  return moved ?? Promise.reject(await tooLate(bot, id))
+  return moved ?? Promise.reject(await tooLate(bot, await findRequest(bot.db, id)))
 }
 
 /** What the audit has of everything that happens to a request. */
@@ -119,9 +122,8 @@ const ends: Partial<Record<RequestState, string>> = {
 }
 
 /** Says to who came too late what was decided, and by whom. */
-export async function tooLate({ db }: Pick<Bot, 'db'>, id: string): Promise<Failure> {
-  const request = await findRequest(db, id)
-  const last = (await votesOn(db, id)).findLast(({ decision }) => (decision === 'denied') === (request.state === 'denied'))
+export async function tooLate({ db }: Pick<Bot, 'db'>, request: Request): Promise<Failure> {
+  const last = (await votesOn(db, request.id)).findLast(({ decision }) => (decision === 'denied') === (request.state === 'denied'))
   const values = { requester: request.name, person: last?.name ?? request.name }
   return new Failure('conflict', ends[request.state] ?? '{person} has already approved this request.', values)
 }

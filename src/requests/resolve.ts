@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { audit } from '../audit/audit.ts'
-import { type Bot, enqueue } from '../bot.ts'
+import { askingAnew, type Bot, enqueue } from '../bot.ts'
 import { requests } from '../db/schema.ts'
 import { Failure } from '../failure.ts'
 import { identify, isSame } from '../identity.ts'
@@ -20,7 +20,8 @@ interface Resolved {
 }
 
 /** Ends what nobody knew the end of. Only somebody who may decide it and holds the right themselves says what happened. */
-export async function resolveUnknown(bot: Bot, { id, revision, choice, user, reference }: Resolved) {
+export async function resolveUnknown(all: Bot, { id, revision, choice, user, reference }: Resolved) {
+  const bot = askingAnew(all)
   const request = await findRequest(bot.db, id)
   if (request.state !== 'unknown' || request.revision !== revision)
     throw new Failure('conflict', 'Somebody has already said what happened.')
@@ -43,9 +44,10 @@ export async function resolveUnknown(bot: Bot, { id, revision, choice, user, ref
 }
 
 /** Goes on with the step that failed: for the requester, and for whoever may decide. The authority is checked anew by the run. */
-export async function retryRequest(bot: Bot, id: string, user: string, reference: string) {
+export async function retryRequest(all: Bot, id: string, user: string, reference: string) {
+  const bot = askingAnew(all)
   const request = await findRequest(bot.db, id)
-  const person = await identify(bot, user, { fresh: true })
+  const person = await identify(bot, user)
   if (!isSame(person, requesterOf(request))) await standingOf(bot, request, wantedBy(bot, request), user)
   if (firstUndone(request.steps ?? []) === undefined) throw new Failure('conflict', 'All of it is done.')
   await bot.db.transaction(async (tx) => {

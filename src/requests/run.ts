@@ -1,4 +1,4 @@
-import type { Bot } from '../bot.ts'
+import { askingAnew, type Bot } from '../bot.ts'
 import { Failure } from '../failure.ts'
 import { isOffered } from '../help.ts'
 import type { Person } from '../identity.ts'
@@ -11,15 +11,15 @@ import { readFacts } from './ask.ts'
 import { neededBy, recount, requesterNow, rulesOf, wantedBy } from './authority.ts'
 import { isEnough } from './candidates.ts'
 import { failRun } from './failure.ts'
-import { beginAttempt, fenced, LeaseLost } from './lease.ts'
+import { beginAttempt, fenced, findRunnable, LeaseLost } from './lease.ts'
 import { keepResult, reopen, succeed } from './outcome.ts'
-import { findRequest, type Request, revisionOf, votesOn } from './request.ts'
+import { type Request, revisionOf, votesOn } from './request.ts'
 
 /** What a run stands on, all asked anew. */
 interface Ready {
   wanted: Wanted
   person: Person
-  /** The names of those on whose authority it runs. */
+  /** The accounts of those approvers whose own right it runs on. */
   authority: string[]
 }
 
@@ -28,11 +28,11 @@ interface Ready {
  * not approved is left alone.
  */
 export async function runRequest(bot: Bot, { id }: { id: string }) {
-  const request = await findRequest(bot.db, id)
-  if (request.state !== 'approved' && request.state !== 'running') return
+  const request = await findRunnable(bot, id)
+  if (!request) return
   let ready: Ready | undefined
   try {
-    ready = await prepare(bot, request)
+    ready = await prepare(askingAnew(bot), request)
   } catch (error) {
     return await failRun(bot, request, error, { mode: request.mode, changed: false })
   }
@@ -44,12 +44,11 @@ export async function runRequest(bot: Bot, { id }: { id: string }) {
 /** Undefined: it is no longer what was approved, or not by enough, and waits for decisions again. */
 async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
   const wanted = wantedBy(bot, request)
-  const person = await requesterNow(bot, request, wanted)
   refuseOwn(bot, wanted.operation, wanted.input)
   if (!isOffered(bot, wanted.operation))
     throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${wanted.name}` })
   const given = (await votesOn(bot.db, request.id)).filter(({ decision }) => decision === 'approved')
-  const { counted, gone } = await recount(bot, request, wanted, given)
+  const [person, { counted, gone }] = await Promise.all([requesterNow(bot, request, wanted), recount(bot, request, wanted, given)])
   const needed = neededBy(rulesOf(bot, request, wanted))
   const first = request.mode === 'first'
   if (!isEnough(counted, needed)) {
@@ -65,7 +64,7 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
     return undefined
   }
   if (first && (await hasChanged(bot, request, wanted, person))) return undefined
-  return { wanted, person, authority: counted.map(({ person }) => person.account) }
+  return { wanted, person, authority: counted.flatMap(({ person, entitled }) => (entitled ? [person.account] : [])) }
 }
 
 /** The facts that were drawn are read again: another digest, size or role sends the request back (security.md rule 11). */

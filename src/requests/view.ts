@@ -1,3 +1,4 @@
+import { sizeText } from '../draw/size.ts'
 import { fieldsOf } from '../fields.ts'
 import type { Sentence, Translate } from '../language.ts'
 import type { Rule } from '../policy/policy.ts'
@@ -7,14 +8,16 @@ import { stepsView } from '../slack/steps-view.ts'
 import type { Request, RequestState, Vote } from './request.ts'
 import { type Audience, requestButtons } from './view-buttons.ts'
 
-const states: Record<RequestState, string> = {
+const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> = {
   pending: ':hourglass_flowing_sand: Waiting for {missing, plural, one {a decision} other {# decisions}}.',
+  halfWay: ':hourglass_flowing_sand: Approved by {people}. Waiting for {missing, plural, one {another decision} other {# more decisions}}.',
   denied: ':no_entry: Denied by {person}.',
   expired: ':hourglass: Nobody decided in time.',
   withdrawn: ':leftwards_arrow_with_hook: Withdrawn by {requester}.',
   approved: ':white_check_mark: Approved by {people}. It runs in a moment.',
   running: ':gear: Approved by {people}. It is running.',
-  succeeded: ':white_check_mark: Done on the authority of {people}.',
+  succeeded: ':white_check_mark: Done on the authority of {authority}.',
+  succeededWithOthers: ':white_check_mark: Done on the authority of {authority}. Approved by {others} too.',
   failed: ':x: Approved by {people}, but it failed.',
   unknown: ':grey_question: Approved by {people}, but Quay did not confirm it, and nobody can tell whether it happened.',
 }
@@ -48,11 +51,18 @@ function rows(texts: string[]) {
 function stateLine({ state, name, rule }: Request, votes: Vote[], t: Translate) {
   const approvals = votes.filter(({ decision }) => decision === 'approved')
   const list = new Intl.ListFormat(t.language, { type: 'conjunction' })
-  return t(states[state], {
+  const names = (some: Vote[]) => drawn(list.format(some.map((vote) => bold(vote.name).markup)))
+  const others = approvals.filter(({ entitled }) => !entitled)
+  const isHalfWay = state === 'pending' && approvals.length > 0
+  const withOthers = state === 'succeeded' && others.length > 0
+  const drawing = isHalfWay ? 'halfWay' : withOthers ? 'succeededWithOthers' : state
+  return t(states[drawing], {
     requester: bold(name),
     missing: Math.max(1, rule.needed - approvals.length),
     person: bold(votes.find(({ decision }) => decision === 'denied')?.name ?? ''),
-    people: drawn(list.format(approvals.map((vote) => bold(vote.name).markup))),
+    people: names(approvals),
+    authority: names(approvals.filter(({ entitled }) => entitled)),
+    others: names(others),
   })
 }
 
@@ -78,13 +88,20 @@ function factBlocks({ operation, facts, about }: Request, t: Translate, audience
     ...(about.similar && about.similar.length > 0
       ? [note(t('Similar names that exist: {names}', { names: drawn(about.similar.map((name) => code(name).markup).join(', ')) }))]
       : []),
-    ...(about.quota ? [note(t(about.quota.message, about.quota.values))] : []),
+    ...quotaNote(about, t),
     note(
       about.right
         ? t('The requester’s own right: {right}', { right: drawn(t(about.right.message, about.right.values)) })
         : t('The requester holds the right in Quay; the policy asks for approval all the same.'),
     ),
   ]
+}
+
+function quotaNote({ quota }: Request['about'], t: Translate) {
+  if (!quota) return []
+  const { namespace, limit, used } = quota
+  const left = sizeText(Math.max(0, limit - used), t)
+  return [note(t('Quota of {namespace}: {left} of {limit} left.', { namespace: code(namespace), left, limit: sizeText(limit, t) }))]
 }
 
 function reasonRow({ reason }: Request, t: Translate) {

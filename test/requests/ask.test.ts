@@ -4,7 +4,9 @@ import { requests } from '../../src/db/schema.ts'
 import { seen, startRequests } from './start-requests.ts'
 
 test('alice may not create in globex, asks, dora approves: it is created, once, and every message says so', async () => {
-  const { alice, dora, card, notice, changes } = await startRequests()
+  const { alice, dora, card, notice, changes, quay } = await startRequests()
+  const globex = quay.registry.organizations.find(({ name }) => name === 'globex')
+  globex?.quotas.push({ id: 900, limitBytes: 10_000_000_000, limits: [] })
 
   const refusal = await alice.types('/quay repo create globex/web')
   expect(refusal.text).toContain('You need the *creator* role in globex.')
@@ -14,6 +16,7 @@ test('alice may not create in globex, asks, dora approves: it is created, once, 
   expect(seen(asked)).toContain('globex/web')
   expect(seen(asked)).toContain('For the shop')
   expect(seen(asked)).toContain('“new repositories”: *dora*, admins of the namespace')
+  expect(seen(asked)).toContain('Quota of `globex`: 9.9 GB of 10 GB left.')
   expect(seen(asked)).not.toMatch(/<@|<!subteam/)
   await notice(alice, /Waiting/)
 
@@ -98,6 +101,9 @@ test('request list, show and withdraw: for the requester and who may decide; to 
   await asks(alice, 'globex/web')
   const { id } = await row()
   expect(seen(await alice.types('/quay request list'))).toContain(id)
+  expect(seen(await dora.types('/quay request list waiting'))).toMatch(new RegExp(`${id}.*repo create.*asked by \\*alice`))
+  expect((await alice.types('/quay request list waiting')).text).toBe('Nothing waits for your decision.')
+  expect((await carl.types('/quay request list waiting', 'acme-dev')).text).toBe('Nothing waits for your decision.')
   expect(seen(await dora.types(`/quay request show ${id}`))).toContain('globex/web')
   expect((await carl.types(`/quay request show ${id}`, 'acme-dev')).text).toBe(`There is no request ${id}.`)
   expect((await carl.types(`/quay request withdraw ${id}`, 'acme-dev')).text).toBe('Only alice can withdraw this request.')

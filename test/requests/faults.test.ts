@@ -6,6 +6,7 @@ import { newRepositoryName } from '../../src/quay/names.ts'
 import { createRepository } from '../../src/quay/repositories.ts'
 import { loadOperations, operations } from '../../src/registry.ts'
 import { decide } from '../../src/requests/decide.ts'
+import { runRequest } from '../../src/requests/run.ts'
 import { message } from '../../src/slack/blocks.ts'
 import { seen, startRequests } from './start-requests.ts'
 
@@ -40,6 +41,19 @@ test('Quay is down for an hour: the requester is told, nothing is lost, and it r
   await notice(alice, /Done on the authority/)
   expect(changes().filter((call) => call === post).length).toBeGreaterThanOrEqual(1)
   expect(quay.registry.repositories.filter(({ namespace, name }) => namespace === 'globex' && name === 'web')).toHaveLength(1)
+})
+
+test('a job that comes twice leaves alone what another replica is running, whatever Quay says meanwhile', async () => {
+  const { alice, quay, asks, bot, row } = await startRequests()
+  await asks(alice, 'globex/web')
+  const { id } = await row()
+  const held = { state: 'running' as const, mode: 'later' as const, attempt: 1, leaseUntil: new Date(Date.now() + 60_000) }
+  await bot.db.update(requests).set(held)
+  quay.faults({ status: 503, match: 'GET ' })
+  await runRequest(bot, { id })
+  quay.faults(undefined)
+  await runRequest(bot, { id })
+  expect(await row()).toMatchObject(held)
 })
 
 test('Slack takes nothing for a minute (429): the card and the message come afterwards, and the decision runs', async () => {

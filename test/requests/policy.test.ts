@@ -144,5 +144,22 @@ test('npm run policy answers by the same engine, and ends with 1 on errors', asy
     ),
   })
   expect((await ask('--input', '{"repository":"Nope"}')).code).toBe(1)
+  expect(await ask('--input', 'repository=acme/web')).toEqual({
+    code: 1,
+    text: expect.stringContaining('--input is not JSON. For example:'),
+  })
+  const superusers = await file('superusers: [S0PLATFORM]')
+  const create = [
+    'test',
+    superusers,
+    '--operation',
+    'user create',
+    '--person',
+    'U1CARL',
+    '--input',
+    '{"username":"xaver","email":"x@example.com"}',
+  ]
+  expect((await answerPolicy(create)).text).toContain('U1CARL is not among the superusers of the policy')
+  expect((await answerPolicy([...create, '--groups', 'S0PLATFORM'])).text).not.toContain('not among')
   expect((await answerPolicy(['test', await file('default: rum')])).code).toBe(1)
 })

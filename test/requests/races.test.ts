@@ -73,3 +73,36 @@ test(`${count} requests, ten approvers press Approve at the same moment: ${count
   expect(made).toHaveLength(count)
   expect(quay.registry.repositories.filter(({ namespace, name }) => namespace === 'globex' && name.startsWith('race'))).toHaveLength(count)
 })
+
+// Each asks what became of the lost ones, by a clock that is moved: a tenth of a tenth is enough for every day.
+const builds = process.env.FAULTS === 'all' ? 1_000 : 10
+
+test(`${builds} builds, ten approvers each, every third answer lost: never two builds of one, and who cannot be known of is said to be`, {
+  timeout: 1_800_000,
+}, async () => {
+  const court = await startCourt(newRepositories({ operations: ['build start'] }))
+  const { bot, quay } = court
+  const archive = (index: number) => `https://downloads.example.com/race${index}.tar.gz`
+  const asked = await askFor(
+    court,
+    Array.from({ length: builds }, (_, index) => `build start globex/site ${archive(index)} reason=race`),
+  )
+  const started = () => quay.exchanges.filter(({ method, path }) => method === 'POST' && path === '/api/v1/repository/globex/site/build/')
+  for (const [index, request] of asked.entries()) {
+    if (index % 3 === 0) quay.faults({ cut: true, match: 'POST ', times: 1 })
+    expect(await allApprove(court, request)).toHaveLength(9)
+    await expect.poll(() => started().length, { timeout: 60_000 }).toBe(index + 1)
+  }
+  await expect
+    .poll(
+      async () => {
+        await court.clock.advance(10_000)
+        return (await bot.db.select().from(requests)).filter(({ state }) => state !== 'succeeded' && state !== 'unknown').length
+      },
+      { timeout: 600_000, interval: 500 },
+    )
+    .toBe(0)
+  expect(started()).toHaveLength(builds)
+  expect(new Set(started().map(({ body }) => (body as { archive_url: string }).archive_url)).size).toBe(builds)
+  for (const { state, failure } of await bot.db.select().from(requests)) expect(failure === null).toBe(state === 'succeeded')
+})

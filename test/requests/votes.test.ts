@@ -22,9 +22,10 @@ test('two are needed: the same person twice counts once, two different ones let 
     sentence: { message: 'You have approved this already. Somebody else has to approve it too.' },
   })
   expect((await row()).state).toBe('pending')
-  await card(/1 of 2 approvals/)
+  await card(/Approved by \*bea\*. Waiting for another decision.[\s\S]*1 of 2 approvals/)
   await decides('U0CARL')
   await becomes('succeeded')
+  await card(/Done on the authority of \*bea\* and \*carl\*/)
 })
 
 test('two Slack people on one account count as one, and never decide their own account’s request', async () => {
@@ -68,25 +69,29 @@ test('bea approved and then left the owners and the list: her vote counts no mor
   await becomes('succeeded')
 })
 
-test('bea has left the workspace by the time it runs: back to pending, and Quay hears nothing', async () => {
-  const { decides, row, slack, bot, becomes, changes, card } = await startTwo()
-  await decides('U0BEA')
-  // Between the decision and the run: the job finds the approved row.
-  await bot.db.insert(votes).values({ ...(await bot.db.select().from(votes))[0]!, account: 'carl', person: 'U0CARL', name: 'carl' })
-  const bea = slack.workspace.users.find(({ id }) => id === 'U0BEA')
-  if (bea) bea.deleted = true
-  await slack.userChanged('U0BEA')
-  const { id, version } = await row()
-  await bot.db
-    .update(requests)
-    .set({ state: 'approved', version: version + 1 })
-    .where(eq(requests.id, id))
-  const { runRequest } = await import('../../src/requests/run.ts')
-  await runRequest(bot, { id })
-  await becomes('pending')
-  expect(seen(await card(/no longer counted: bea/))).toContain('1 of 2')
-  expect(changes()).toEqual([])
-})
+// `running`: Quay did not answer the first time, and has heard nothing of it yet.
+test.each(['approved', 'running'] as const)(
+  'bea has left the workspace by the time what is %s runs: back to pending, and Quay hears nothing',
+  async (state) => {
+    const { decides, row, slack, bot, becomes, changes, card } = await startTwo()
+    await decides('U0BEA')
+    // Between the decision and the run: the job finds the approved row.
+    await bot.db.insert(votes).values({ ...(await bot.db.select().from(votes))[0]!, account: 'carl', person: 'U0CARL', name: 'carl' })
+    const bea = slack.workspace.users.find(({ id }) => id === 'U0BEA')
+    if (bea) bea.deleted = true
+    await slack.userChanged('U0BEA')
+    const { id, version } = await row()
+    await bot.db
+      .update(requests)
+      .set({ state, version: version + 1 })
+      .where(eq(requests.id, id))
+    const { runRequest } = await import('../../src/requests/run.ts')
+    await runRequest(bot, { id })
+    await becomes('pending')
+    expect(seen(await card(/no longer counted: bea/))).toContain('1 of 2')
+    expect(changes()).toEqual([])
+  },
+)
 
 test('the rule is tightened in between: two approvals are no longer enough', async () => {
   const { decides, row, bot } = await startTwo()

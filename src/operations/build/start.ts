@@ -47,8 +47,10 @@ export default operation({
   ],
   changes: {
     effects: ['runs-code', 'overwrites'],
+    // Twice would be two images. One may be over before anybody looks, so that finding none does not prove that there was none.
+    repeat: 'never',
     // The same archive with the same tags, by the bot and still under way: that is the one whose answer was lost.
-    repeat: async ({ quay, input }) => {
+    look: async ({ quay, input }) => {
       const { archiveUrl, tags = ['latest'] } = wanted(input)
       const found = (await listBuilds(quay, input.repository)).find(
         (build) =>
