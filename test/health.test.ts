@@ -25,7 +25,7 @@ test('our token is revoked: readiness turns red, people get the usual sentence, 
   const metrics = await (await fetch(`${origin}/metrics`)).text()
   for (const line of [
     'quaymaster_ready{part="slack"} 1',
-    'quaymaster_operations_total{operation="command",outcome="done"} 1',
+    'quaymaster_operations_total{operation="repo create",outcome="done"} 1',
     'quaymaster_requests{state="pending"} 1',
     'quaymaster_requests{state="unknown"} 0',
     'quaymaster_events_waiting 0',
