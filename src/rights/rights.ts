@@ -165,11 +165,9 @@ export async function checkRight(bot: Bot, person: Person, { right, object }: Wa
 /** Before there is an input: whether the person could ever run it. Throws `denied`. */
 export function checkAccount(bot: Bot, person: Person) {
   const { account, user } = person
-  if (account === undefined)
-    throw new Failure('denied', notLinked(person).message, notLinked(person).values, { help: superusers(bot) })
+  if (account === undefined) throw new Failure('denied', notLinked(person).message, notLinked(person).values, { help: superusers(bot) })
   if (!user) throw new Failure('denied', 'Quay has no account {account}.', { account })
-  if (!user.enabled)
-    throw new Failure('denied', 'Your Quay account {account} is disabled.', { account }, { help: superusers(bot) })
+  if (!user.enabled) throw new Failure('denied', 'Your Quay account {account} is disabled.', { account }, { help: superusers(bot) })
 }
 
 /** Quay's own flag, and the policy's list where it has one. A global read-only superuser may read. */
