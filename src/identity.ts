@@ -80,6 +80,7 @@ async function firstLink(bot: Bot, slackUser: SlackUser, fresh: boolean): Promis
       slackUser,
     )
   }
+  // Everybody who comes on the first morning asks for the same list; what it says of the one account is read anew.
   const all = await remember(bot.memory, 'all accounts', () => listAllUsers(bot.quay), { fresh })
   const matches = all.filter(({ email }) => isSameAddress(email, slackUser.email))
   if (matches.length > 1)
@@ -88,21 +89,20 @@ async function firstLink(bot: Bot, slackUser: SlackUser, fresh: boolean): Promis
       slackUser,
     )
   const [match] = matches
-  if (!match?.enabled)
+  const user = match && (await readUser(bot, match.username, true))
+  if (!user?.enabled || !isSameAddress(user.email, slackUser.email))
     return unlinked(
       'No Quay account has your e-mail address {email}. Set it in Quay, or ask an operator to add {id} to identity.map in the policy.',
       slackUser,
     )
-  if (isPowerful(match))
+  if (isPowerful(user))
     return unlinked(
       'The account with the e-mail address {email} is a superuser, and those are never linked by e-mail. Ask an operator to add {id} to identity.map in the policy.',
       slackUser,
     )
-  await bot.db.insert(links).values({ team: slackUser.team, slackId: slackUser.id, account: match.username }).onConflictDoNothing()
+  await bot.db.insert(links).values({ team: slackUser.team, slackId: slackUser.id, account: user.username }).onConflictDoNothing()
   const kept = await findLink(bot, slackUser)
-  if (kept !== match.username) return pinnedLink(bot, slackUser, kept ?? match.username, true)
-  const user = await remember(bot.memory, `user ${kept}`, async () => match, { fresh: true })
-  return { account: kept, user }
+  return kept === user.username ? { account: kept, user } : pinnedLink(bot, slackUser, kept ?? user.username, true)
 }
 
 /** Whether Quay itself has checked its accounts' addresses: by mail, or because a directory gives them. */

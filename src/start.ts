@@ -10,7 +10,7 @@ import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
 import type { Keys } from './keys.ts'
 import { openMemory } from './memory.ts'
-import { measureQuay, openMetrics } from './metrics.ts'
+import { measureQuay, measureWaiting, openMetrics } from './metrics.ts'
 import { policyWarnings, warnOfUnknownIds } from './policy/checks.ts'
 import type { Policy } from './policy/policy.ts'
 import { learn, relearn } from './quay/facts.ts'
@@ -56,6 +56,7 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
   const metrics = openMetrics()
   measureQuay(metrics, quay)
+  measureWaiting(metrics, db)
   const bot: Bot = { config, db, boss, quay, slack, policy, log, metrics, keys, clock, memory: openMemory(30, clock) }
   await learn(quay)
   const stopJobs = await startJobs(bot, workers)

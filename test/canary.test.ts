@@ -91,7 +91,7 @@ test('credentials planted wherever one comes in are found nowhere: not in the da
   expect(found(places, planted)).toEqual([])
   const { database, log: lines } = places
   expect(found({ database, lines }, typed)).toEqual([])
-})
+}, 180_000)
 
 test('the log keeps no credential of the settings, in whichever form an error holds it', () => {
   const lines: string[] = []

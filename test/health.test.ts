@@ -21,6 +21,18 @@ test('our token is revoked: readiness turns red, people get the usual sentence, 
   const { alice, quay, origin, clock, log } = await startBot()
   expect(await readiness(origin)).toEqual({ status: 200, body: { ok: true, slack: true, database: true, quay: true, token: true } })
   expect(await (await fetch(`${origin}/healthz`)).json()).toEqual({ ok: true, mode: 'sandbox' })
+  await alice.types('/quay repo create globex/web reason="For the shop"')
+  const metrics = await (await fetch(`${origin}/metrics`)).text()
+  for (const line of [
+    'quaymaster_ready{part="slack"} 1',
+    'quaymaster_operations_total{operation="repo create",outcome="done"} 1',
+    'quaymaster_requests{state="pending"} 1',
+    'quaymaster_requests{state="unknown"} 0',
+    'quaymaster_events_waiting 0',
+  ])
+    expect(metrics).toContain(`${line}\n`)
+  expect(metrics).toMatch(/quaymaster_audit_unsealed \d/)
+  expect(metrics).toMatch(/quaymaster_quay_call_seconds_count\{method="GET",template="\/superuser\/users\/",status="200"\} \d/)
   // What is no address at all is nobody's end.
   expect(await statusOf(origin, '//')).toBe(404)
   expect(await statusOf(origin, 'http://[')).toBe(404)

@@ -137,6 +137,18 @@ test('the first link stays: an address that leads elsewhere later, on either sid
   expect(await linked()).toEqual([{ slackId: 'U0ALICE', account: 'alice' }])
 })
 
+test('a new password goes to whose account it is now: not to whom it was linked before the address went to somebody else', async () => {
+  const offers = async (somebody: typeof alice) =>
+    (await somebody.sees(somebody.name)).filter(({ text }) => text.includes('New password of the account alice')).length
+  await whoami(alice)
+  account('alice').email = 'successor@example.com'
+  await dora.presses('Reset password', await dora.types('/quay user reset-password alice'))
+  expect([await offers(alice), await offers(dora)]).toEqual([0, 1])
+  account('alice').email = 'alice@example.com'
+  await dora.presses('Reset password', await dora.types('/quay user reset-password alice'))
+  expect([await offers(alice), await offers(dora)]).toEqual([1, 1])
+})
+
 test('superuser operations need the policy’s list too: people and user groups, asked anew within a minute', async () => {
   const list = bot.policy.superusers
   bot.policy.superusers = ['S0PLATFORM']

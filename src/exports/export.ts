@@ -5,12 +5,14 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
 import type { Bot } from '../bot.ts'
+import { identify } from '../identity.ts'
 import type { JobData } from '../jobs.ts'
 import { translator } from '../language.ts'
 import { purposed, type Quay } from '../quay/http.ts'
 import { type LogEntry, type LogPage, listNamespaceLogs, listRegistryLogs, listRepositoryLogs } from '../quay/logs.ts'
+import { operations } from '../registry.ts'
+import { checkRights } from '../rights/rights.ts'
 import { sendFile } from '../slack/files.ts'
-import { findSlackUser } from '../slack/people.ts'
 
 type Export = JobData<'export-logs'>
 
@@ -27,8 +29,8 @@ export async function exportLogs(bot: Bot, asked: Export) {
   const path = join(folder, `${asked.reference}.csv`)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   try {
+    const { language } = await stillAllowed(bot, asked)
     const count = await writeCsv(purposed(bot.quay, { class: 'job', person: asked.person }), asked, path)
-    const { language } = await findSlackUser(bot.slack, asked.person)
     const t = translator(language)
     const comment = t.plain(
       '{count, plural, =0 {No log entries} one {# log entry} other {# log entries}} of {name}, {from} – {to}.{cut, select, yes { There are more: narrow the days.} other {}}',
@@ -44,6 +46,16 @@ export async function exportLogs(bot: Bot, asked: Export) {
   } finally {
     await rm(path, { force: true })
   }
+}
+
+/** What was queued may run minutes later: whose right is gone by then gets nothing. Throws `denied`. */
+async function stillAllowed(bot: Bot, { person: id, scope, name }: Export) {
+  const person = await identify(bot, id, { fresh: true })
+  const command = { registry: 'logs export', namespace: 'logs export namespace', repository: 'logs export repo' }[scope]
+  const operation = operations.get(command)
+  if (!operation) throw new TypeError(`There is no operation ${command}`)
+  await checkRights(bot, person, operation, { [scope]: name }, { fresh: true })
+  return person
 }
 
 async function writeCsv(quay: Quay, asked: Export, path: string) {

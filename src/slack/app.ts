@@ -106,16 +106,15 @@ function cutCredentials(app: App) {
   app.view('credential', async ({ ack }) => ack())
 }
 
-/** A press can come from another workspace that shares a channel: nothing of it is read (slack/facts.md §8). */
+/** What does not say that it comes from here is not read: a press can come from another workspace that shares a channel (slack/facts.md §8). */
 function refuseOtherWorkspaces(app: App, { slack, log }: Bot) {
   app.use(async ({ body, next }) => {
     const { api_app_id: app, enterprise_id: enterprise, enterprise: grid, ...from } = body as Origin
     if (slack.enterprise !== undefined && (enterprise ?? grid?.id) !== slack.enterprise)
       return log.warn({ app }, 'something came from another Enterprise Grid')
     // In a shared channel one of these may be the other side's; ours is among them.
-    const teams = [from.team?.id, from.team_id, from.context_team_id].filter((id) => typeof id === 'string')
-    if (slack.enterprise === undefined && teams.length > 0 && !teams.includes(slack.team))
-      return log.warn({ app }, 'something came from another workspace')
+    const teams = [from.team?.id, from.team_id, from.context_team_id, from.view?.app_installed_team_id]
+    if (slack.enterprise === undefined && !teams.includes(slack.team)) return log.warn({ app }, 'something came from another workspace')
     await next()
   })
 }
@@ -128,4 +127,5 @@ interface Origin {
   team?: { id?: string } | null
   team_id?: string
   context_team_id?: string
+  view?: { app_installed_team_id?: string | null } | null
 }

@@ -31,11 +31,21 @@ export function listenToCommands(app: App, bot: Bot) {
     await work(
       bot,
       typed.user,
-      'command',
+      nameOf(typed.text),
       (request) => runCommand(bot, typed, to, request),
       (message) => reply(bot.slack, bot.log, to, message),
     )
   })
+}
+
+/** For the log and the metrics: which command it is, and nothing else of what was typed. */
+function nameOf(text: string) {
+  try {
+    return findOperation(wordsOf(text))?.name ?? 'command'
+  } catch {
+    // A quotation mark that is never closed: runCommand says so.
+    return 'command'
+  }
 }
 
 async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, to: ReplyTo, request: Request) {

@@ -1,7 +1,9 @@
 import { withoutQueries, withoutSecrets } from '../audit/row.ts'
 import type { Bot } from '../bot.ts'
 import type { Outcome } from '../execute.ts'
+import { fieldsOf } from '../fields.ts'
 import { type Translate, translator } from '../language.ts'
+import { isPaged } from '../pages/paging.ts'
 import { rememberReply } from '../replies.ts'
 import { decidersView } from '../requests/view.ts'
 import { firstUndone } from '../steps.ts'
@@ -58,7 +60,7 @@ async function offer(bot: Bot, { operation, person, result, secret }: Done, t: T
   if (file) await sendFile(bot.slack, person.id, { ...file, comment: t.plain(operation.summary) })
 }
 
-/** *Retry* where a step failed, and *Share in channel*. */
+/** *Retry* where a step failed, *Filter* under a list that can be narrowed, and *Share in channel*. */
 async function buttonsUnder(bot: Bot, { name, person, input, result, steps, operation, page }: Done, t: Translate): Promise<ButtonText[]> {
   const kept = withoutQueries(withoutSecrets(operation, input))
   const undone = firstUndone(steps)
@@ -73,11 +75,15 @@ async function buttonsUnder(bot: Bot, { name, person, input, result, steps, oper
             value: await rememberReply(bot, person, { operation: name, input: kept, result: { result, steps: undone } }),
           },
         ]
-  if (operation.private || operation.reveals) return retry
-  const value = await rememberReply(bot, person, { operation: name, input: kept, result })
+  const isPrivate = operation.private || operation.reveals
+  const hasFilters = isPaged(result) && fieldsOf(operation).some(({ required }) => !required)
+  if (isPrivate && !hasFilters) return retry
+  const value = await rememberReply(bot, person, { operation: name, input: kept, ...(!isPrivate && { result }) })
+  const filter = hasFilters ? [{ action: 'reply:open', label: t.plain('Filter'), value }] : []
+  if (isPrivate) return [...retry, ...filter]
   // The list goes along, so that its pages can be turned in the channel by whom it was shared.
   const list = page ? ` ${page.id} ${page.index} ${page.older ? 'older' : 'last'}` : ''
-  return [...retry, { action: 'reply:share', label: t.plain('Share in channel'), value: `${value}${list}` }]
+  return [...retry, ...filter, { action: 'reply:share', label: t.plain('Share in channel'), value: `${value}${list}` }]
 }
 
 async function previewReply(

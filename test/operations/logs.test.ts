@@ -69,3 +69,34 @@ test('an export comes as a file by direct message; days the wrong way round are 
   await expect.poll(async () => JSON.stringify(await bea.get('files?user=bea')), { timeout: 20_000 }).toContain('usage-logs-2026-01-01')
   expect(JSON.stringify(await bea.sees('bea'))).toContain('log entries of acme')
 })
+
+test('an export holds what Quay gave, in cells that no spreadsheet takes for a formula', async () => {
+  const entry = quay.registry.logs.findLast(({ namespace }) => namespace === 'acme')
+  const formulas = ['=HYPERLINK("https://evil.example")', '+1', '-1', '@SUM(A1)']
+  for (const kind of formulas) quay.registry.logs.push({ ...structuredClone(entry!), kind }) // acme is seeded with entries
+  const today = new Date().toISOString().slice(0, 10)
+  await bea.types(`/quay logs export namespace acme ${today} ${today}`)
+  const csv = async () => {
+    const { files } = await bea.get<{ files: { name: string; content?: string }[] }>('files?user=bea')
+    return files.find(({ name }) => name === `usage-logs-${today}-${today}.csv`)?.content ?? ''
+  }
+  await expect.poll(csv, { timeout: 20_000 }).toContain('HYPERLINK')
+  const cells = (await csv())
+    .trim()
+    .split('\n')
+    .map((line) => line.split(',')[1])
+  expect(cells.slice(1, 5).map((cell) => cell?.replaceAll('"', '').slice(0, 3))).toEqual(["'@S", "'-1", "'+1", "'=H"])
+  expect(cells[0]).toBe('kind')
+})
+
+test('Filter under a list opens its fields, filled with what it shows now; what is chosen there is a list of its own', async () => {
+  const list = await bea.types('/quay logs repo acme/api from=2026-01-01')
+  const modal = await bea.pressesToOpen('Filter', list)
+  expect(modal.fields).toMatchObject({ repository: 'acme/api', from: '2026-01-01' })
+  const known = (await bea.sees()).length
+  await bea.submits(modal, { kind: 'push_repo' })
+  await expect.poll(async () => (await bea.sees()).length, { timeout: 20_000 }).toBeGreaterThan(known)
+  const filtered = (await bea.sees()).at(-1)
+  expect(filtered && rows(filtered).every((row) => row.includes('*Push*'))).toBe(true)
+  expect(labels(await dora.types('/quay user list'))).toEqual(['Filter'])
+})

@@ -43,6 +43,8 @@ function parsed(text: string): unknown {
 export function withoutCredentials(value: unknown, name = ''): unknown {
   if (typeof value === 'string') {
     if (credential.test(name) && name !== 'next_page' && name !== 'status_token') return '[credential]'
+    // An archive's address may be signed.
+    if (name === 'archive_url') return value.replace(/\?.*$/s, '?[credential]')
     return /^https?:\/\//.test(value) && name === 'url' ? withoutSecret(value) : value
   }
   if (Array.isArray(value)) return value.map((item) => withoutCredentials(item, name))
