@@ -11,7 +11,7 @@ beforeAll(async () => {
   browser = await openBrowser()
 })
 
-test('two windows see each other’s messages at once; threads, files of text and unread marks are where Slack has them', async () => {
+test('two windows see each other’s messages at once; threads, ephemeral replies and unread marks are where Slack has them', async () => {
   const alice = await openWindow(browser, bot.origin, { as: 'alice', in: 'acme-dev' })
   const bea = await openWindow(browser, bot.origin, { as: 'bea', in: 'random' })
   await alice.types('Who has time for *acme/api*? <!here> at 10:30:00')
