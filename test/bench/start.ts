@@ -5,7 +5,7 @@ import { once } from 'node:events'
 // machine, from spawning npm to a bare HTTP server that answers. The first start, which bundles the page, is not counted.
 
 const count = Number(process.argv[2] ?? 5)
-const limit = 30_000
+const limit = 120_000
 
 /** Milliseconds until `ready` holds, for a process of its own, which is ended again. */
 async function took(command: string, parameters: string[], port: number, ready: (origin: string) => Promise<boolean>) {
