@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     root: '.',
     include: ['test/**/*.test.ts'],
+    // They need a browser: `npm run test:browser`.
+    exclude: ['test/browser/**', '**/node_modules/**'],
     // A busy machine starts databases and sockets slowly; tests wait for something observable, never for time.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -14,8 +14,12 @@ export function useBottom(count: number) {
   useEffect(() => {
     const box = list.current
     if (!box) return
+    let top = box.scrollTop
     const hear = () => {
-      isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < near
+      const isNear = box.scrollHeight - box.scrollTop - box.clientHeight < near
+      // Only who scrolls up leaves the end: something may have come since our own scrolling down.
+      isAtEnd.current = isNear || (isAtEnd.current && box.scrollTop >= top)
+      top = box.scrollTop
     }
     box.addEventListener('scroll', hear, { passive: true })
     return () => box.removeEventListener('scroll', hear)

@@ -1,7 +1,8 @@
-import { type FormEvent, useEffect, useRef } from 'react'
+import { type FormEvent, useEffect } from 'react'
 import { Logo } from './avatar.tsx'
 import { Blocks } from './blocks/blocks.tsx'
 import { post } from './control.ts'
+import { useDialog } from './elements/use-dialog.ts'
 import { Icon } from './icon.tsx'
 import type { Confirm, View } from './types.ts'
 import { useViewSurface } from './view-surface.ts'
@@ -15,12 +16,9 @@ interface Props {
 
 /** The modal on top. The browser keeps the focus inside and gives it back afterwards. */
 export function Modal({ user, view, depth, confirm }: Props) {
-  const box = useRef<HTMLDialogElement>(null)
+  const box = useDialog()
   const { surface, submit } = useViewSurface(user, view, confirm)
   const close = (all: boolean) => void post('close', { user, view_id: view.id, all })
-  useEffect(() => {
-    box.current?.showModal()
-  }, [])
   useFirstField(box, view)
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()

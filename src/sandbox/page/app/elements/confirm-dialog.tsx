@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import type { Confirm } from '../types.ts'
+import { useDialog } from './use-dialog.ts'
 
 interface Asked {
   question: Confirm
@@ -23,8 +24,7 @@ export function useConfirm() {
 }
 
 function ConfirmDialog({ question, answer }: Asked) {
-  const box = useRef<HTMLDialogElement>(null)
-  useEffect(() => box.current?.showModal(), [])
+  const box = useDialog()
   return (
     <dialog ref={box} className="confirm" aria-labelledby="confirm-title" onClose={() => answer(false)}>
       <h2 id="confirm-title">{question.title.text}</h2>

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
+// From `npm start` to a page that can be used: its script is served and the bot is connected; and, in the same run on the same
+// machine, from spawning npm to a bare HTTP server that answers. The first start, which bundles the page, is not counted.
+
+const count = Number(process.argv[2] ?? 5)
+const limit = 120_000
+
+/** Milliseconds until `ready` holds, for a process of its own, which is ended again. */
+async function took(command: string, parameters: string[], port: number, ready: (origin: string) => Promise<boolean>) {
+  const started = performance.now()
+  const environment = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' }
+  const child = spawn(command, parameters, { env: environment, stdio: 'ignore', detached: true })
+  const gone = once(child, 'exit')
+  try {
+    while (!(await ready(`http://127.0.0.1:${port}`).catch(() => false))) {
+      if (performance.now() - started > limit) throw new Error(`${command} ${parameters.join(' ')} did not answer.`)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    return performance.now() - started
+  } finally {
+    // npm and what it has started are one group.
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    await gone
+  }
+}
+
+async function isUsable(origin: string) {
+  const { connections } = (await (await fetch(`${origin}/_control/screen?user=alice`)).json()) as { connections: number }
+  return connections > 0 && (await (await fetch(`${origin}/page/page.js`)).text()).length > 0
+}
+
+const bare = (port: number) => `require('node:http').createServer((_, answer) => answer.end('ok')).listen(${port}, '127.0.0.1')`
+
+function median(values: number[]) {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+const sandbox: number[] = []
+const server: number[] = []
+for (let index = 0; index <= count; index += 1) {
+  const port = 41_000 + ((process.pid + index * 2) % 20_000)
+  const page = await took('npm', ['start', '--', '--port', String(port)], port, isUsable)
+  const nothing = await took(process.execPath, ['-e', bare(port + 1)], port + 1, async (origin) => (await fetch(origin)).ok)
+  if (index > 0) sandbox.push(page)
+  if (index > 0) server.push(nothing)
+}
+const line = (name: string, values: number[]) =>
+  `${name.padEnd(44)} median ${median(values).toFixed(0).padStart(5)} ms   slowest ${Math.max(...values)
+    .toFixed(0)
+    .padStart(5)} ms\n`
+process.stdout.write(line(`npm start → usable page (${count} times)`, sandbox))
+process.stdout.write(line('A bare node:http server', server))
+process.stdout.write('Aim: the page within 3000 ms.\n')

@@ -1,0 +1,137 @@
+import type { BrowserContext } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startBot } from '../start-bot.ts'
+import { openBrowser, openWindow } from './open-window.ts'
+import { overhang, reads, sees, violations } from './seen.ts'
+
+let bot: Awaited<ReturnType<typeof startBot>>
+let browser: BrowserContext
+beforeAll(async () => {
+  bot = await startBot({ until: afterAll })
+  browser = await openBrowser()
+})
+
+test('two windows see each other’s messages at once; threads, ephemeral replies and unread marks are where Slack has them', async () => {
+  const alice = await openWindow(browser, bot.origin, { as: 'alice', in: 'acme-dev' })
+  const bea = await openWindow(browser, bot.origin, { as: 'bea', in: 'random' })
+  await alice.types('Who has time for *acme/api*? <!here> at 10:30:00')
+  const entry = bea.page.getByRole('navigation', { name: 'Channels' }).getByRole('button', { name: 'acme-dev' })
+  await reads(entry, /1\s+unread/)
+  await entry.click()
+  await reads(bea.newest, 'Who has time for acme/api? <!here> at 10:30:00')
+  // What was typed is text: nobody is called by it.
+  expect(await bea.newest.locator('.mention').count()).toBe(0)
+  expect(await entry.innerText()).not.toMatch('unread')
+
+  await bea.newest.hover()
+  await bea.newest.getByRole('button', { name: 'Reply in thread' }).click()
+  await bea.page.getByRole('combobox', { name: 'Reply' }).fill('I have.')
+  await bea.page.keyboard.press('Enter')
+  await alice.newest.getByRole('button', { name: '1 reply' }).click()
+  await reads(alice.page.getByRole('log', { name: 'Replies' }), 'I have.')
+
+  await alice.types('/quay whoami')
+  await reads(alice.newest, /Only visible to you/)
+  expect(await bea.messages.count()).toBe(1)
+  expect([...alice.problems, ...bea.problems]).toEqual([])
+})
+
+test('by keyboard alone: a command, its modal, a live menu, errors under fields, more options, Escape, and the focus back', async () => {
+  const { page, line, modal, newest, problems } = await openWindow(browser, bot.origin, { as: 'alice' })
+  const keys = page.keyboard
+  await line.focus()
+  await keys.type('/quay repo cre')
+  await keys.press('Tab')
+  expect(await line.inputValue()).toBe('/quay repo create ')
+  await keys.press('Enter')
+  const repository = modal.getByRole('combobox', { name: /^Repository/ })
+  await sees(repository)
+  await expect.poll(() => repository.and(page.locator(':focus')).count()).toBe(1)
+
+  await modal.getByRole('button', { name: 'Create' }).press('Enter')
+  await sees(modal.locator('.error').first())
+  await expect.poll(() => repository.getAttribute('aria-invalid')).toBe('true')
+  await repository.focus()
+  await keys.type('acme/by-keyboard')
+  await sees(modal.getByRole('option', { name: /acme\/by-keyboard/ }))
+  await keys.press('Enter')
+  await expect.poll(() => repository.inputValue()).toContain('acme/by-keyboard')
+  await modal.getByRole('button', { name: 'More options' }).press('Enter')
+  await sees(modal.getByRole('combobox', { name: /admins/i }))
+  expect(await repository.inputValue()).toContain('acme/by-keyboard')
+  await modal.getByRole('button', { name: 'Create' }).press('Enter')
+  await expect.poll(() => bot.repository('acme/by-keyboard')?.visibility).toBe('private')
+  await reads(newest, /acme\/by-keyboard|Repository/)
+  await keys.press('Escape')
+  await modal.waitFor({ state: 'detached' })
+  await expect.poll(() => line.and(page.locator(':focus')).count()).toBe(1)
+  expect(problems).toEqual([])
+})
+
+test('a date is picked in the browser’s own calendar', async () => {
+  const { page, types, modal, problems } = await openWindow(browser, bot.origin, { as: 'bea' })
+  await types('/quay logs export namespace')
+  const date = modal.locator('input[type=date]').first()
+  await date.fill('2026-01-31')
+  expect(await date.inputValue()).toBe('2026-01-31')
+  await page.keyboard.press('Escape')
+  await modal.waitFor({ state: 'detached' })
+  expect(problems).toEqual([])
+})
+
+test('the traffic panel shows envelopes with their acknowledgement, calls of both sides, and no credential', async () => {
+  const { page, types, problems } = await openWindow(browser, bot.origin, { as: 'alice', panel: 'traffic' })
+  await types('/quay repo list acme')
+  const panel = page.getByRole('complementary', { name: 'Traffic' })
+  await reads(panel, /slack → bot[\s\S]*acknowledged · \d+ ms/)
+  await reads(panel, /bot → quay[\s\S]*GET \/api\/v1/)
+  await panel.locator('summary').first().click()
+  await sees(panel.getByRole('heading', { name: 'Request' }).first())
+  const shown = await panel.innerText()
+  for (const secret of [bot.slack.tokens.bot, bot.slack.tokens.app, bot.bot.quay.token.reveal()]) expect(shown).not.toContain(secret)
+
+  await page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Registry' }).click()
+  await page.getByRole('combobox', { name: 'Fault of Quay' }).selectOption('Quay answers 503')
+  await types('/quay repo list globex')
+  await reads(page.getByRole('log', { name: 'Messages' }), /Quay (is not|does not|did not|cannot)|not available|try again/i)
+  await page.getByRole('combobox', { name: 'Fault of Quay' }).selectOption('Quay is well')
+  expect(problems).toEqual([])
+})
+
+test.each(['light', 'dark'] as const)(
+  '%s, wide and 360 pixels narrow: nothing sticks out, and axe finds nothing serious',
+  async (scheme) => {
+    const { page, types, modal, newest, problems } = await openWindow(browser, bot.origin, { as: 'dora', in: 'quay-approvals' })
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+    const found: Record<string, string[] | number> = {}
+    const look = async (state: string) => {
+      found[state] = await violations(page)
+      found[`${state}, too wide`] = await overhang(page)
+    }
+    const visit = async (width: number) => {
+      await page.setViewportSize({ width, height: 760 })
+      for (const panel of ['tour', 'registry', 'traffic', 'about']) {
+        await page.goto(`${bot.origin}/?as=dora&in=quay-approvals&panel=${panel}`)
+        await sees(page.locator('.panel-body p').first())
+        await look(`${panel} at ${width}`)
+      }
+      await page.goto(`${bot.origin}/?as=dora&in=home&panel=`)
+      await sees(page.getByRole('region', { name: 'Home', exact: true }))
+      await look(`home at ${width}`)
+      await page.goto(`${bot.origin}/?as=dora&in=general&panel=`)
+      await types('/quay logs')
+      await reads(newest, 'Usage logs of the registry')
+      await look(`conversation at ${width}`)
+      await types('/quay repo create')
+      await sees(modal.getByRole('combobox'))
+      await look(`modal at ${width}`)
+      await page.keyboard.press('Escape')
+      await modal.waitFor({ state: 'detached' })
+    }
+    await visit(1280)
+    await visit(360)
+    const empty = Object.keys(found).map((state) => [state, state.endsWith('too wide') ? 0 : []])
+    expect(found).toEqual(Object.fromEntries(empty))
+    expect(problems).toEqual([])
+  },
+)

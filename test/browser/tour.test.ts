@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs'
+import type { BrowserContext } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startBot } from '../start-bot.ts'
+import { openBrowser, openWindow, type Window } from './open-window.ts'
+import { reads, sees } from './seen.ts'
+
+let bot: Awaited<ReturnType<typeof startBot>>
+let browser: BrowserContext
+beforeAll(async () => {
+  bot = await startBot({ until: afterAll })
+  browser = await openBrowser()
+})
+
+/** The two pictures of the README, drawn anew only on request: `SCREENSHOTS=yes npm run test:browser`. */
+async function picture({ page }: Window, name: string) {
+  const path = `test/browser/screenshots/${name}.png`
+  const taken = await page.screenshot(process.env.SCREENSHOTS ? { path } : {})
+  expect(taken.length).toBeGreaterThan(20_000)
+  expect(existsSync(path)).toBe(true)
+}
+
+const step = (window: Window, number: number) => reads(window.page.locator('.tour .progress'), `Step ${number} of 6`)
+
+test('the guided tour, played by two people in two windows', async () => {
+  const dora = await openWindow(browser, bot.origin, { as: 'dora', in: 'quay-approvals', panel: 'registry' })
+  const alice = await openWindow(browser, bot.origin, { as: 'alice', panel: 'tour' })
+  await step(alice, 1)
+  await alice.page.getByRole('button', { name: 'Write it for me' }).click()
+  await expect.poll(() => alice.line.inputValue()).toContain('/quay repo create globex/web')
+  await alice.line.press('Enter')
+  await reads(dora.newest, /alice asks to run[\s\S]*The new front page[\s\S]*Waiting for a decision/)
+  await step(alice, 2)
+
+  const card = dora.newest
+  await picture(dora, 'approval')
+  await card.getByRole('button', { name: 'Approve' }).click()
+  await reads(card, /approved by|created/i)
+  expect(await card.getByRole('button', { name: 'Approve' }).count()).toBe(0)
+  expect(bot.repository('globex/web')).toBeDefined()
+  await alice.goes('quaymaster')
+  await reads(alice.newest, /globex\/web/)
+
+  // Alice may see what dora decided in the channel of approvals; the tour finds it there.
+  await step(alice, 3)
+  await alice.page.getByRole('button', { name: 'Write it for me' }).click()
+  await expect.poll(() => alice.line.inputValue()).toContain('fail.tar.gz')
+  await alice.line.press('Enter')
+  await ends(dora, 'Fail now')
+  await reads(alice.page.getByRole('log', { name: 'Messages' }), /acme\/api[\s\S]*(failed|broke)/i)
+  await step(alice, 4)
+
+  await alice.messages.getByRole('button', { name: 'Logs', exact: true }).first().click()
+  await reads(alice.newest, /make test/)
+  await step(alice, 5)
+
+  await alice.page.getByRole('button', { name: 'Write it for me' }).click()
+  await expect.poll(() => alice.line.inputValue()).toContain('api.tar.gz')
+  await alice.line.press('Enter')
+  await ends(dora, 'Finish now')
+  await reads(alice.page.getByRole('log', { name: 'Messages' }), /succeeded|is fixed/)
+  await step(alice, 6)
+  await picture(alice, 'build')
+
+  await dora.opens('Tour')
+  await dora.page.getByRole('button', { name: 'Write it for me' }).click()
+  await expect.poll(() => dora.line.inputValue()).toBe('/quay logs')
+  await dora.line.press('Enter')
+  await reads(dora.newest, /Usage logs of the registry/)
+  await dora.newest.getByRole('button', { name: 'Older' }).click()
+  await sees(dora.newest.getByRole('button', { name: 'Newer' }))
+  await reads(dora.page.locator('.tour .progress'), 'All six steps are done.')
+  expect([...alice.problems, ...dora.problems]).toEqual([])
+})
+
+/** Lets the running build hurry to its end, by a button of the Registry panel. */
+async function ends({ page }: Window, how: 'Finish now' | 'Fail now') {
+  const hurry = page.getByRole('button', { name: how })
+  await hurry.click()
+  await hurry.waitFor({ state: 'detached' })
+}
