@@ -38,6 +38,11 @@ export function fieldsOf({ input }: Pick<Operation, 'input'>): Field[] {
   return fields
 }
 
+/** Whether the field says which object is meant, as against what becomes of it. */
+export function isKey({ required, of }: Field) {
+  return required && of !== undefined
+}
+
 function readFields(input: z.ZodObject) {
   const { properties = {}, required = [] } = z.toJSONSchema(input, { io: 'input' }) as {
     properties?: Record<string, Property>

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { type Bot, onBehalfOf } from './bot.ts'
 import { Failure } from './failure.ts'
-import { fieldsOf } from './fields.ts'
+import { fieldsOf, isKey } from './fields.ts'
 import { identify, type Person } from './identity.ts'
 import { readInput } from './input.ts'
 import type { Operation } from './operation.ts'
@@ -64,7 +64,7 @@ async function withAccounts(bot: Bot, operation: Operation, given: Given, { lang
 }
 
 async function currentOf(bot: Bot, operation: Operation, given: Given, person: Person, log: Logger) {
-  const keys = fieldsOf(operation).filter((field) => field.required && field.of)
+  const keys = fieldsOf(operation).filter(isKey)
   if (!operation.current || keys.some(({ name }) => given[name] === undefined)) return {}
   const quay = purposed(bot.quay, { class: 'interactive', person: person.id })
   return operation.current({ bot, quay, person, log, input: given })

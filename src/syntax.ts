@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { distance } from 'fastest-levenshtein'
 import { Failure } from './failure.ts'
-import { type Field, fieldsOf } from './fields.ts'
+import { type Field, fieldsOf, isKey } from './fields.ts'
 import type { Operation } from './operation.ts'
 
 /** What somebody gave for an input, as far as they gave it: typed, not yet checked by the schema. */
@@ -128,8 +128,8 @@ export function missingFields(operation: Operation, given: Given) {
 
 /** An edit that says what, but not how: the modal opens with what there is now. */
 export function isBareEdit(operation: Operation, given: Given) {
-  const optional = fieldsOf(operation).filter((field) => !field.required)
-  return operation.current !== undefined && optional.length > 0 && optional.every((field) => !(field.name in given))
+  const changing = fieldsOf(operation).filter((field) => !isKey(field))
+  return operation.current !== undefined && changing.every((field) => !(field.name in given))
 }
 
 /** `/quay repo create <repository> [visibility={private | public}] [description=…]` */

@@ -2,7 +2,7 @@ import { fieldsOf } from '../fields.ts'
 import type { Sentence, Translate } from '../language.ts'
 import type { Rule } from '../policy/policy.ts'
 import { operations } from '../registry.ts'
-import { bold, code, drawn, lines, type Message, mention, message, moment, note, section } from '../slack/blocks.ts'
+import { bold, code, drawn, lines, type Markup, type Message, mention, message, moment, note, section } from '../slack/blocks.ts'
 import { stepsView } from '../slack/steps-view.ts'
 import type { Request, RequestState, Vote } from './request.ts'
 import { type Audience, requestButtons } from './view-buttons.ts'
@@ -123,7 +123,9 @@ function outcomeBlocks(request: Request, t: Translate) {
 }
 
 function footer({ id, rule, about, expiresAt, state, requester }: Request, votes: Vote[], t: Translate, audience: Audience) {
-  const approvers = rule.approvers.map((one) => whoIs(one, t, about.names)).join(', ')
+  // A name, because a card calls nobody.
+  const named = (approver: string) => (about.names?.[approver] === undefined ? code(approver) : bold(about.names[approver]))
+  const approvers = rule.approvers.map((one) => whoIs(one, t, named)).join(', ')
   const pending =
     state === 'pending'
       ? t('{given} of {needed} approvals, by the rule “{rule}”: {approvers}. Until {until}.', {
@@ -138,19 +140,18 @@ function footer({ id, rule, about, expiresAt, state, requester }: Request, votes
   return audience === 'reader' ? `${shown} ${t('Asked by {person}.', { person: mention(requester) })} ${pending}` : `${shown} ${pending}`
 }
 
-function whoIs(approver: string, t: Translate, names: Record<string, string> = {}) {
+function whoIs(approver: string, t: Translate, called: (id: string) => Markup) {
   if (approver === 'quay:namespace-admin') return t('admins of the namespace')
   if (approver === 'quay:superuser') return t('superusers of Quay')
-  // A name, because a card calls nobody.
-  return names[approver] === undefined ? code(approver).markup : bold(names[approver]).markup
+  return called(approver).markup
 }
 
-/** Who would have to approve, and which rule says so. */
+/** Who would have to approve, and which rule says so: for a reply to one person, where a mention calls nobody. */
 export function decidersView({ name, needed, approvers, channel }: Rule, t: Translate) {
   return t('By the rule “{rule}” {needed, plural, one {one approval is} other {# approvals are}} needed in {channel}, from: {approvers}.', {
     rule: name,
     needed,
     channel: drawn(`<#${channel}>`),
-    approvers: drawn(approvers.map((one) => whoIs(one, t)).join(', ')),
+    approvers: drawn(approvers.map((one) => whoIs(one, t, mention)).join(', ')),
   })
 }

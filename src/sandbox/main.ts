@@ -78,7 +78,8 @@ export async function openSandbox(
 
   const read = readConfig({
     MODE: 'sandbox',
-    LOG_LEVEL: environment.LOG_LEVEL ?? 'warn',
+    // Its policy warns of doors that a real one would close: nothing for whoever meets it for the first time.
+    LOG_LEVEL: environment.LOG_LEVEL ?? 'error',
     SLACK_BOT_TOKEN: slack.tokens.bot,
     ...(transport === 'http' ? { SLACK_SIGNING_SECRET: slack.tokens.signingSecret } : { SLACK_APP_TOKEN: slack.tokens.app }),
     SLACK_API_URL: `${origin()}/slack-sim/api/`,

@@ -113,9 +113,9 @@ export function bold(text: string): Markup {
   return { markup: `*${escaped(text.replaceAll(/[*\n]/g, ' '))}*` }
 }
 
-/** Names a person so that Slack shows their name. In a message it notifies them; in an ephemeral reply it does not. */
-export function mention(userId: string): Markup {
-  return { markup: `<@${userId}>` }
+/** A person (`U…`, `W…`) or a user group (`S…`) by name. In a message it notifies them; in an ephemeral reply it does not. */
+export function mention(id: string): Markup {
+  return { markup: id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>` }
 }
 
 /** A moment in the reader's own time zone. */

@@ -1,6 +1,6 @@
 import type { Failure } from '../failure.ts'
 import type { Translate } from '../language.ts'
-import { drawn, escaped, type Message, message, note } from './blocks.ts'
+import { drawn, escaped, type Message, mention, message, note } from './blocks.ts'
 
 /** The one drawing of a failure: its sentence, what is wrong field by field, who could help or what to do next. */
 export function failureView(failure: Failure, t: Translate): Message {
@@ -19,7 +19,7 @@ function nextStep({ code, help }: Failure, t: Translate) {
 
 /** “<@bea> or <@carl>”; groups are named so that nobody is notified. */
 function listOf(ids: string[], t: Translate) {
-  const mentions = ids.slice(0, 3).map((id) => (id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>`))
+  const mentions = ids.slice(0, 3).map((id) => mention(id).markup)
   return new Intl.ListFormat(t.language, { type: 'disjunction' }).format(mentions)
 }
 

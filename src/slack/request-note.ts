@@ -26,7 +26,7 @@ export function noteMessage(
       person: bold(denial?.name ?? ''),
       reason: denial?.reason ?? '–',
       failure: drawn(failure ? t(failure.message, failure.values) : ''),
-      people: drawn(called.map((id) => (id.startsWith('S') ? `<!subteam^${id}>` : mention(id).markup)).join(' ')),
+      people: drawn(called.map((id) => mention(id).markup).join(' ')),
       until: moment(expiresAt.getTime()),
     }),
   )
