@@ -86,6 +86,8 @@ export async function execute(all: Bot, entry: Entry): Promise<Outcome> {
   if (!operation) throw new TypeError(`There is no operation ${entry.operation}`)
   const permitted = await permit(bot, entry, operation)
   const outcome = await act(bot, permitted)
+  // Looking for help is nothing that anybody would do again.
+  if (permitted.name === 'help') return outcome
   await rememberRecent(bot, bot.db, permitted.person, permitted.name, withoutCredentials(operation, permitted.input)).catch(
     (err: unknown) =>
       // What was done is done, whether or not `/quay` alone can list it.

@@ -45,7 +45,7 @@ async function standingIfAny(bot: Bot, request: About, wanted: Wanted, id: strin
  * The Slack people that a rule leads to, some at a time: those that it names and superusers first, because to find out who is
  * behind the accounts of a namespace's admins takes longest.
  */
-async function* candidates(bot: Bot, { approvers }: Pick<Rule, 'approvers'>, wanted: Wanted): AsyncGenerator<string[]> {
+export async function* candidates(bot: Bot, { approvers }: Pick<Rule, 'approvers'>, wanted: Wanted): AsyncGenerator<string[]> {
   const superusers = approvers.includes('quay:superuser') ? (bot.policy.superusers ?? Object.keys(bot.policy.identity.map)) : []
   yield* slices(await expand(bot, [...approvers.filter((one) => !one.startsWith('quay:')), ...superusers]))
   if (!approvers.includes('quay:namespace-admin')) return

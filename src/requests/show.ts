@@ -96,8 +96,10 @@ async function drawHomes(bot: Bot, row: Request) {
   await wantHomes(bot, bot.db, { request: row.id })
   const isNew = row.state === 'pending' && (row.drawn === 0 || row.note !== null)
   const deciders =
-    isNew && (await othersHaveHomes(bot, row.requester)) ? await candidates(bot, row.rule, wantedBy(bot, row)).catch(() => []) : []
-  await wantHomes(bot, bot.db, { people: [row.requester, ...deciders] })
+    isNew && (await othersHaveHomes(bot, row.requester))
+      ? await Array.fromAsync(candidates(bot, row.rule, wantedBy(bot, row))).catch(() => [])
+      : []
+  await wantHomes(bot, bot.db, { people: [row.requester, ...deciders.flat()] })
 }
 
 async function drawNotice(bot: Bot, row: Request) {

@@ -98,11 +98,10 @@ function mrkdwn(text: string) {
   return { type: 'mrkdwn' as const, text, verbatim: true }
 }
 
-/** A link under a label. A `|` or a line break would end the label too early. */
+/** A link under a label. A `|`, a `>` or white space would end the address too early, a `|` or a line break the label. */
 export function link(url: string, label: string): Markup {
-  return {
-    markup: `<${encodeURI(decodeURI(url)).replaceAll('|', '%7C').replaceAll('>', '%3E')}|${escaped(label.replaceAll(/[|\n]/g, ' '))}>`,
-  }
+  const address = escaped(url.replaceAll(/[\s<>|]/g, encodeURIComponent))
+  return { markup: `<${address}|${escaped(label.replaceAll(/[|\n]/g, ' '))}>` }
 }
 
 /** Text in code style. A back-tick would end it, so it is shown as the one that looks like it. */

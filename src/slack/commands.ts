@@ -71,6 +71,9 @@ async function sayWhatWasMeant(bot: Bot, words: string[], to: ReplyTo, { log }: 
   const under = operationsUnder(words)
   if (under.length > 0) return reply(bot.slack, log, to, groupView(words.join(' '), under, t))
   const guess = guessOperation(words)
+  // The first word is right, and what follows it is not: these are what can follow.
+  const beside = guess ? [] : operationsUnder(words.slice(0, 1))
+  if (beside.length > 0) return reply(bot.slack, log, to, groupView(words[0] ?? '', beside, t))
   if (!guess)
     throw new Failure('invalid', 'There is no command {command}. Type {help} for what there is.', {
       command: `/quay ${words.slice(0, 3).join(' ')}`,

@@ -5,33 +5,40 @@ import type { Given } from '../syntax.ts'
 import { clip, plain } from './blocks.ts'
 
 /** The element of an input block: which one follows from the field's type alone (design §4). */
-export function inputBlock(field: Field, given: Given, t: Translate): InputBlock {
+export function inputBlock(field: Field, given: Given, t: Translate, { edits = false } = {}): InputBlock {
   return {
     type: 'input',
     block_id: field.name,
     label: plain(clip(t.plain(field.label), 75)),
     ...(field.hint && { hint: plain(clip(t.plain(field.hint), 300)) }),
     optional: !field.required,
-    element: { ...elementOf(field, given[field.name] ?? field.default, t), action_id: field.name } as InputBlock['element'],
+    element: { ...elementOf(field, given[field.name] ?? field.default, t, edits), action_id: field.name } as InputBlock['element'],
   }
 }
 
-function elementOf(field: Field, value: unknown, t: Translate): Omit<InputBlock['element'], 'action_id'> {
-  if (field.of && field.of !== 'channel') return external(field, value)
-  if (field.of === 'channel')
-    return { type: 'channels_select', ...(typeof value === 'string' && value && { initial_channel: value.replace(/^#/, '') }) }
-  if (field.type === 'choice' || field.type === 'boolean') return choice(field, value, t)
+function elementOf(field: Field, value: unknown, t: Translate, edits: boolean): Omit<InputBlock['element'], 'action_id'> {
+  if (field.of === 'channel') return { type: 'channels_select', ...(isChannel(value) && { initial_channel: value.replace(/^#/, '') }) }
+  // A name that is too long for an option would be cut, and would name something else: it is text.
+  if (field.of && [value ?? []].flat().every((one) => isOption(String(one)))) return external(field, value)
+  if (field.type === 'choice' || field.type === 'boolean') return choice(field, value, t, edits)
   if (field.type === 'choices') return choices(field, value, t)
   if (field.type === 'date') return { type: 'datepicker', ...(isDate(value) && { initial_date: value }) }
   if (field.type === 'number') return numberInput(field, value)
   return textInput(field, value)
 }
 
+const leave = 'leave'
+
 /** A boolean is a choice of yes and no: a required checkbox could never be left unticked. */
-function choice(field: Field, value: unknown, t: Translate) {
+function choice(field: Field, value: unknown, t: Translate, edits: boolean) {
   const values = field.type === 'boolean' ? ['yes', 'no'] : field.options
-  const options = values.map((one) => option(one, labelOf(field, one, t)))
-  const chosen = typeof value === 'boolean' ? (value ? 'yes' : 'no') : value
+  // What was chosen among radio buttons cannot be unchosen, so in an edit leaving it alone is a choice too.
+  const leaves = field.type === 'boolean' && edits && value === undefined
+  const options = [
+    ...(leaves ? [option(leave, t.plain('Leave it as it is'))] : []),
+    ...values.map((one) => option(one, labelOf(field, one, t))),
+  ]
+  const chosen = typeof value === 'boolean' ? (value ? 'yes' : 'no') : leaves ? leave : value
   const initial = options.find((one) => one.value === chosen)
   const type = options.length <= 5 ? ('radio_buttons' as const) : ('static_select' as const)
   return { type, options, ...(initial && { initial_option: initial }) }
@@ -46,14 +53,21 @@ function choices(field: Field, value: unknown, t: Translate) {
 
 /** Suggestions come from the bot while somebody types (slack/suggest.ts). */
 function external(field: Field, value: unknown) {
-  const given = [value ?? []].flat().map((one) => option(String(one), String(one)))
+  const names = new Set([value ?? []].flat().map(String).filter(Boolean))
+  const given = [...names].map((one) => option(one, one))
   if (field.type === 'list')
     return { type: 'multi_external_select' as const, min_query_length: 0, ...(given.length > 0 && { initial_options: given }) }
   const [initial] = given
   return { type: 'external_select' as const, min_query_length: 0, ...(initial?.value && { initial_option: initial }) }
 }
 
-function numberInput({ integer, minimum, maximum }: Field, value: unknown) {
+/** What somebody gave and Slack would not take as a number is left out: it refuses the whole modal. */
+function isNumberFor({ integer, minimum = -Infinity, maximum = Infinity }: Field, value: unknown): value is number {
+  return typeof value === 'number' && (!integer || Number.isInteger(value)) && value >= minimum && value <= maximum
+}
+
+function numberInput(field: Field, value: unknown) {
+  const { integer, minimum, maximum } = field
   // JSON Schema gives every integer the bounds of a double: as limits in a modal they would only confuse.
   const bound = (limit: number | undefined) =>
     limit !== undefined && Math.abs(limit) < Number.MAX_SAFE_INTEGER ? String(limit) : undefined
@@ -63,7 +77,7 @@ function numberInput({ integer, minimum, maximum }: Field, value: unknown) {
     is_decimal_allowed: !integer,
     ...(min !== undefined && { min_value: min }),
     ...(max !== undefined && { max_value: max }),
-    ...(typeof value === 'number' && { initial_value: String(value) }),
+    ...(isNumberFor(field, value) && { initial_value: String(value) }),
   }
 }
 
@@ -83,13 +97,21 @@ function labelOf({ labels }: Field, value: string, t: Translate) {
   return t.plain(labels[value] ?? value.charAt(0).toUpperCase() + value.slice(1))
 }
 
-/** Slack takes 75 characters of a value. A longer one is shortened here and would not be found again, so it is left out. */
-function option(value: string, text: string): PlainTextOption & { value: string } {
-  return { text: plain(clip(text, 75)), value: value.slice(0, 75) }
+/** Slack takes 75 characters of a value: a longer one can be no option. */
+export function isOption(value: string) {
+  return [...value].length <= 75
+}
+
+export function option(value: string, text: string): PlainTextOption & { value: string } {
+  return { text: plain(clip(text, 75)), value }
 }
 
 function isDate(value: unknown): value is string {
-  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))
+}
+
+function isChannel(value: unknown): value is string {
+  return typeof value === 'string' && /^#?[CG][A-Z0-9]+$/.test(value)
 }
 
 interface State {
@@ -106,7 +128,7 @@ export function stateValue(field: Field, state: State | undefined): unknown {
   if (!state) return undefined
   const chosen = state.selected_option?.value ?? state.selected_date ?? state.selected_channel ?? undefined
   if (state.selected_options) return state.selected_options.length > 0 ? state.selected_options.map((one) => one.value) : undefined
-  if (field.type === 'boolean' && chosen !== undefined) return chosen === 'yes'
+  if (field.type === 'boolean' && chosen !== undefined) return chosen === leave ? undefined : chosen === 'yes'
   if (chosen !== undefined) return chosen
   const text = state.value?.trim()
   if (!text) return undefined

@@ -1,4 +1,4 @@
-import type { ModalView } from '@slack/types'
+import type { KnownBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
 import { type Field, fieldsOf } from '../fields.ts'
 import type { Translate } from '../language.ts'
@@ -21,9 +21,16 @@ const carried = z.object({
 export type Carried = z.output<typeof carried>
 
 const shownAtMost = 6
+// One character more than a reason may have (requests/ask.ts), so that it is refused and not cut: Slack takes 3,000 of all this.
+const reasonAtMost = 501
 
 /** The modal of an operation, filled with what was given; `everything` shows the fields under *More options* too. */
-export function operationModal(operation: Operation, now: Carried, t: Translate, { everything = false, problem = '' } = {}): ModalView {
+export function operationModal(
+  operation: Operation,
+  now: Carried,
+  t: Translate,
+  { everything = false, problem = [] }: { everything?: boolean; problem?: KnownBlock[] } = {},
+): ModalView {
   const fields = fieldsOf(operation)
   const shown = fields.filter((field) => everything || isShown(field, fields, now.given))
   const rest = fields.filter((field) => !shown.includes(field))
@@ -34,11 +41,11 @@ export function operationModal(operation: Operation, now: Carried, t: Translate,
     title: plain(clip(t.plain(nounOf(now.operation)), 24)),
     submit: plain(clip(t.plain(verbOf(now.operation)), 24)),
     close: plain(t.plain('Cancel')),
-    private_metadata: JSON.stringify({ ...now, given: hidden }).slice(0, 3000),
+    private_metadata: JSON.stringify({ ...now, given: hidden, ...(now.reason && { reason: clip(now.reason, reasonAtMost) }) }),
     blocks: [
       section(escaped(t.plain(operation.summary))),
-      ...(problem ? [section(problem)] : []),
-      ...shown.map((field) => inputBlock(field, now.given, t)),
+      ...problem,
+      ...shown.map((field) => inputBlock(field, now.given, t, { edits: operation.current !== undefined })),
       ...(rest.length > 0
         ? [{ type: 'actions' as const, block_id: 'more', elements: [button({ action: 'modal:more', label: t.plain('More options') })] }]
         : []),

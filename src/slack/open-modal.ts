@@ -7,7 +7,7 @@ import { prepare } from '../prepare.ts'
 import { rememberReply } from '../replies.ts'
 import { buttons, message } from './blocks.ts'
 import { teamOf } from './clients.ts'
-import { failureView } from './failure-view.ts'
+import { bugView, failureView } from './failure-view.ts'
 import { type Carried, noticeModal, operationModal } from './modals.ts'
 import { type ReplyTo, reply } from './reply.ts'
 import { nounOf } from './titles.ts'
@@ -17,32 +17,46 @@ interface Opening extends Omit<Carried, 'given'> {
   given: Record<string, unknown>
   /** Lives three seconds. */
   trigger: string
-  /** Above the fields: why it opens again. */
-  problem?: string
 }
 
 /**
  * Opens an operation's modal: first *One moment…*, from memory alone, because the trigger lives three seconds; then,
  * when it is known who asks and what they may, the fields or the refusal (security.md rule 25).
  */
-export async function openOperation(bot: Bot, { trigger, problem, ...carried }: Opening, to: ReplyTo, { log }: Request) {
+export async function openOperation(bot: Bot, { trigger, ...carried }: Opening, to: ReplyTo, { log, reference }: Request) {
   const waiting = translator(bot.config.LANGUAGE)
   void refreshed(bot)
   const title = waiting.plain(nounOf(carried.operation))
   const opened = await openView(bot, trigger, noticeModal(title, message(waiting('One moment…')), waiting))
   if (!opened) return offerAgain(bot, carried, to, log)
-  const view = await fieldsOrRefusal(bot, carried, to, log, problem)
-  await updateView(bot, opened, view.modal).catch(async (error) => {
-    log.info({ reason: String(error) }, 'the modal is gone')
-    if (view.refusal) await reply(bot.slack, log, to, view.refusal)
-  })
+  try {
+    const view = await fieldsOrRefusal(bot, carried, to, log)
+    await updateView(bot, opened, view.modal).catch(async (error) => {
+      if (!isGone(error)) throw error
+      log.info('the modal is gone')
+      if (view.refusal) await reply(bot.slack, log, to, view.refusal)
+    })
+  } catch (error) {
+    await endWaiting(bot, opened, noticeModal(title, bugView(reference, waiting), waiting))
+    throw error
+  }
 }
 
-async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: ReplyTo, log: Request['log'], problem = '') {
+/** Whether its person has closed the modal. */
+export function isGone(error: unknown) {
+  return (error as { data?: { error?: string } }).data?.error === 'not_found'
+}
+
+/** Whatever went wrong: nobody looks at *One moment…* or *Working…* for ever. */
+export async function endWaiting(bot: Bot, view: string, modal: ModalView) {
+  await updateView(bot, view, modal).catch((error) => bot.log.debug({ reason: String(error) }, 'the modal is gone'))
+}
+
+async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: ReplyTo, log: Request['log']) {
   try {
     const { person, operation, given } = await prepare(bot, { name: carried.operation, given: carried.given, user: to.user, log })
     const now = { ...carried, given }
-    return { modal: operationModal(operation, now, translator(person.language), { problem }) }
+    return { modal: operationModal(operation, now, translator(person.language)) }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     log.info(logged(error), 'refused before the modal')

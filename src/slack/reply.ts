@@ -1,7 +1,7 @@
 import type { RespondFn } from '@slack/bolt'
 import type { KnownBlock } from '@slack/types'
 import type { Logger } from 'pino'
-import type { Message } from './blocks.ts'
+import { type Message, note } from './blocks.ts'
 import type { Slack } from './clients.ts'
 
 /** Where a reply goes. A response URL lives in memory only, for thirty minutes and five uses (slack/facts.md §2). */
@@ -47,6 +47,7 @@ export function fitted({ text, blocks }: Message): Message {
   const actions = blocks.filter((block) => block.type === 'actions').slice(-4)
   let budget = charactersAtMost - sizeOf(actions)
   const kept: KnownBlock[] = []
+  let cut = false
   for (const block of blocks.filter((one) => one.type !== 'actions' || actions.includes(one))) {
     if (actions.includes(block as (typeof actions)[number])) {
       kept.push(block)
@@ -54,6 +55,7 @@ export function fitted({ text, blocks }: Message): Message {
     }
     budget -= sizeOf([block])
     if (budget >= 0 && kept.length < blocksAtMost - actions.length) kept.push(block)
+    else if (!cut) cut = kept.push(note('…')) > 0
   }
   return { text, blocks: kept }
 }

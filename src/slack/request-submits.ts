@@ -16,7 +16,7 @@ import { updateView } from './open-modal.ts'
 import { outcomeReply } from './outcome-reply.ts'
 import { reply } from './reply.ts'
 import { offeredInput } from './request-offer.ts'
-import { languageFor, type Request, work } from './work.ts'
+import { languageNow, type Request, work } from './work.ts'
 
 const requested = z.object({ reply: z.string(), channel: z.string().optional() })
 const denied = z.object({ id: z.string(), revision: z.string(), channel: z.string().optional() })
@@ -26,7 +26,7 @@ export function listenToReasons(app: App, bot: Bot) {
   app.view('request', async ({ ack, body, view }) => {
     const { reply: id, channel } = requested.parse(JSON.parse(view.private_metadata))
     const reason = reasonIn(view)
-    const t = translator(await languageFor(bot, body.user.id))
+    const t = translator(await languageNow(bot, body.user.id))
     const row = await findReply(bot, { id: body.user.id, team: teamOf(bot.slack) }, id).catch(() => undefined)
     const problem = row && reasonProblem(offeredInput(bot, row).rule, reason, t)
     if (problem) return ack({ response_action: 'errors', errors: { reason: problem } })
@@ -41,7 +41,7 @@ export function listenToReasons(app: App, bot: Bot) {
   app.view('denial', async ({ ack, body, view }) => {
     const { id, revision, channel } = denied.parse(JSON.parse(view.private_metadata))
     const reason = reasonIn(view)
-    const t = translator(await languageFor(bot, body.user.id))
+    const t = translator(await languageNow(bot, body.user.id))
     if (!reason) return ack({ response_action: 'errors', errors: { reason: t.plain('Say why.') } })
     await ack({ response_action: 'update', view: noticeModal(t.plain('Request'), message(t('Working…')), t) })
     await finish(bot, body, 'denial', t, channel, async ({ reference }) => {

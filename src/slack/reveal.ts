@@ -9,7 +9,7 @@ import { buttons, type Message, message, note } from './blocks.ts'
 import { credentialModal } from './credential-modal.ts'
 import { failureView } from './failure-view.ts'
 import { noticeModal } from './modals.ts'
-import { openView, updateView } from './open-modal.ts'
+import { isGone, openView, updateView } from './open-modal.ts'
 import { type Press, viewOf } from './press.ts'
 
 /** The direct message with the *Reveal* button: it holds the id of what is sealed, and nothing of it. */
@@ -37,13 +37,18 @@ export async function revealCredential(bot: Bot, press: Press) {
   const t = translator(person.language)
   try {
     const revealed: Revealed = await reveal(bot, press.value, person)
-    await updateView(bot, opened, credentialModal(press.value, revealed, t))
+    await updateView(bot, opened, credentialModal(press.value, revealed, t)).catch((error) => {
+      if (isGone(error)) throw new Failure('conflict', 'The window was closed before I could show it. Press Reveal again.')
+      throw error
+    })
     await markOpened(bot, press.value, person)
     await audit(bot, bot.db, { reference: press.reference, person, operation: 'credential reveal', input: {}, phase: 'revealed' })
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     press.log.info(logged(error), 'a credential was not revealed')
-    await updateView(bot, opened, noticeModal(t.plain('Credential'), failureView(error, t), t))
+    await updateView(bot, opened, noticeModal(t.plain('Credential'), failureView(error, t), t)).catch(() => {
+      throw error
+    })
   }
 }
 

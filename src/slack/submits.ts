@@ -5,14 +5,14 @@ import { Failure, logged } from '../failure.ts'
 import { checkInput } from '../input.ts'
 import { type Translate, translator } from '../language.ts'
 import { operations } from '../registry.ts'
-import { drawn, message } from './blocks.ts'
-import { failureView } from './failure-view.ts'
+import { drawn, message, note } from './blocks.ts'
+import { bugView, failureView } from './failure-view.ts'
 import { type Carried, noticeModal, operationModal, readModal } from './modals.ts'
-import { updateView } from './open-modal.ts'
+import { endWaiting, updateView } from './open-modal.ts'
 import { outcomeReply } from './outcome-reply.ts'
 import { type ReplyTo, reply } from './reply.ts'
 import { nounOf } from './titles.ts'
-import { languageFor, type Request, work } from './work.ts'
+import { languageNow, type Request, work } from './work.ts'
 
 /**
  * An operation's modal is submitted. What is wrong by itself comes back under its field at once; everything else is
@@ -22,7 +22,7 @@ export function listenToSubmits(app: App, bot: Bot) {
   app.view('operation', async ({ ack, body, view }) => {
     const read = readModal(view, (name) => operations.get(name))
     // From memory: Slack waits three seconds for this answer.
-    const t = translator(await languageFor(bot, body.user.id))
+    const t = translator(await languageNow(bot, body.user.id))
     const problems = checkInput(read.operation, read.carried.given, t.language)
     const shown = Object.entries(problems).filter(([field]) => view.blocks.some(({ block_id }) => block_id === field))
     if (shown.length > 0) {
@@ -65,10 +65,13 @@ async function submit(bot: Bot, { operation, carried, view }: Submitted, to: Rep
     })
     await tell(bot, view, to, request, await outcomeReply(bot, outcome), t.plain(nounOf(name)), t)
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
+    if (!(error instanceof Failure)) {
+      await endWaiting(bot, view, noticeModal(t.plain(nounOf(name)), bugView(request.reference, t), t))
+      throw error
+    }
     request.log.info(logged(error), 'refused or failed')
     const problem = failureView(error, t)
-    await updateView(bot, view, operationModal(operation, carried, t, { problem: problem.text, everything: true })).catch(() =>
+    await updateView(bot, view, operationModal(operation, carried, t, { problem: problem.blocks, everything: true })).catch(() =>
       reply(bot.slack, request.log, to, problem),
     )
   }
@@ -84,8 +87,9 @@ async function tell(
   title: string,
   t: Translate,
 ) {
-  await reply(bot.slack, log, to, outcome)
-  await updateView(bot, view, noticeModal(title, message(t('{outcome}', { outcome: drawn(outcome.text) })), t)).catch((error) =>
-    log.debug({ reason: String(error) }, 'the modal is gone'),
-  )
+  const where = to.channel
+    ? t('All of it, with its buttons, is in {channel}.', { channel: drawn(`<#${to.channel}>`) })
+    : t('All of it, with its buttons, is in my direct message to you.')
+  const shown = endWaiting(bot, view, noticeModal(title, message(t('{outcome}', { outcome: drawn(outcome.text) }), note(where)), t))
+  await Promise.all([reply(bot.slack, log, to, outcome), shown])
 }

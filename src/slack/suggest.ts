@@ -1,10 +1,9 @@
 import type { App } from '@slack/bolt'
-import type { PlainTextOption } from '@slack/types'
 import type { Bot } from '../bot.ts'
 import { fieldsOf } from '../fields.ts'
 import { operations } from '../registry.ts'
 import { suggest } from '../suggestions.ts'
-import { clip, plain } from './blocks.ts'
+import { isOption, option } from './modal-fields.ts'
 import { readModal } from './modals.ts'
 
 /** What an external select offers: the typed text first, so that nothing is ever locked out, then what is remembered. */
@@ -15,7 +14,7 @@ export function listenToSuggestions(app: App, bot: Bot) {
     const read = view && readModal({ private_metadata: view.private_metadata, state: view.state as never }, (one) => operations.get(one))
     const field = read && fieldsOf(read.operation).find((one) => one.name === name)
     const found = field ? await suggest(bot, user.id, field, read.carried.given, typed) : []
-    const all = [...(typed ? [typed] : []), ...found.filter((one) => one !== typed)].slice(0, 100)
-    await ack({ options: all.map((one): PlainTextOption => ({ text: plain(clip(one, 75)), value: one.slice(0, 75) })) })
+    const all = [...(typed ? [typed] : []), ...found.filter((one) => one !== typed)].filter(isOption).slice(0, 100)
+    await ack({ options: all.map((one) => option(one, one)) })
   })
 }

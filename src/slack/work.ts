@@ -87,3 +87,12 @@ export async function languageFor(bot: Bot, user: string) {
     () => bot.config.LANGUAGE,
   )
 }
+
+const aMoment = 500
+
+/** The same for an answer that Slack waits three seconds for: as a rule it is remembered. */
+export async function languageNow(bot: Bot, user: string) {
+  const timer = Promise.withResolvers<typeof bot.config.LANGUAGE>()
+  const timeout = setTimeout(() => timer.resolve(bot.config.LANGUAGE), aMoment)
+  return Promise.race([languageFor(bot, user), timer.promise]).finally(() => clearTimeout(timeout))
+}
