@@ -4,12 +4,14 @@ import { events } from '../db/schema.ts'
 import type { Quay } from '../quay/http.ts'
 import { listTagHistory } from '../quay/tags.ts'
 import { readBuilds } from './read-builds.ts'
+import { lookAtQuota } from './read-quota.ts'
 
 /**
  * Fetches what webhooks did not tell since a moment: builds by their list, pushes by the tags' history. Scans are looked
- * up again for the tags that were pushed; of mirrors, expiry and quota Quay keeps nothing that could be asked for.
+ * up again for the tags that were pushed; a quota is as it is now; of mirrors and expiry Quay keeps nothing that could be asked for.
  */
 export async function backFill(bot: Bot, quay: Quay, repository: string, since: number, groups: Set<string | undefined>): Promise<void> {
+  if (groups.has('quota')) await lookAtQuota(bot, quay, repository)
   if (groups.has('builds')) await readBuilds(bot, quay, repository, since)
   if (groups.has('pushes')) await missedPushes(bot, quay, repository, since)
 }

@@ -43,9 +43,9 @@ export async function redraw(bot: Bot, tx: Db, subject: string): Promise<void> {
   if (moved.length > 0) await enqueue(bot, tx, 'deliver', {})
 }
 
-/** One line of the bot's own in a channel, or to a person: said once, under its key. */
-export async function wantNotice(bot: Bot, tx: Db, channel: string, key: string, sentence: Sentence): Promise<void> {
-  await wantCard(bot, tx, { channel, subject: `notice ${key}`, data: { sentence } })
+/** One line of the bot's own in a channel, or to a person: said once, under its key. `object`: what may be private in it. */
+export async function wantNotice(bot: Bot, tx: Db, channel: string, key: string, sentence: Sentence, object?: string): Promise<void> {
+  await wantCard(bot, tx, { channel, object, subject: `notice ${key}`, data: { sentence } })
 }
 
 export async function findCard({ db }: Pick<Bot, 'db'>, channel: string, subject: string) {

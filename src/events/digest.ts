@@ -4,6 +4,7 @@ import { events, subscriptions } from '../db/schema.ts'
 import { Failure } from '../failure.ts'
 import type { Translate } from '../language.ts'
 import { purposed } from '../quay/http.ts'
+import { namespaceOf } from '../quay/names.ts'
 import { bold, drawn, lines, message } from '../slack/blocks.ts'
 import { wantCard } from './cards.ts'
 import { nextDigest } from './digest-time.ts'
@@ -47,7 +48,8 @@ async function send(bot: Bot, subscription: Subscription) {
     const moved = await tx.update(subscriptions).set({ digestDueAt: next, known }).where(isStillDue).returning({ id: subscriptions.id })
     const isMuted = mutedUntil !== null && mutedUntil.getTime() > bot.clock()
     if (moved.length === 0 || isMuted) return
-    const object = target.endsWith('/*') ? undefined : target
+    // Of a namespace it may tell of private repositories.
+    const object = target.endsWith('/*') ? namespaceOf(target) : target
     await wantCard(bot, tx, { channel, subscription: id, object, subject: `digest ${id} ${digestDueAt.getTime()}`, data: { facts } })
   })
 }

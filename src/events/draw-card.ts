@@ -30,14 +30,14 @@ function notice({ message: text, values }: Sentence, t: Translate) {
   return message(t(text, values))
 }
 
-/** Nothing about a private repository where people of other workspaces read (security.md rule 22). */
+/** Nothing about a private repository, or a whole namespace, where people of other workspaces read (security.md rule 22). */
 async function mayBeShown(bot: Bot, { channel, object }: Card) {
-  if (object === null || !object.includes('/')) return true
+  if (object === null) return true
   const facts = await findChannel(bot.slack, channel).catch(cannotAsk)
   if (facts && !facts.shared) return true
   // A channel that is gone is found out when Slack refuses the message.
   if (!facts) return true
-  return isPublic(bot, object)
+  return object.includes('/') && isPublic(bot, object)
 }
 
 /** Slack not answering is no reason to say nothing for ever: the card is drawn again. */

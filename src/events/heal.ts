@@ -1,15 +1,17 @@
-import { eq, inArray, lt } from 'drizzle-orm'
+import { inArray, lt, ne } from 'drizzle-orm'
+import { LRUCache } from 'lru-cache'
 import type { Bot } from '../bot.ts'
 import { hooks, subscriptions } from '../db/schema.ts'
 import { Failure } from '../failure.ts'
 import { purposed, type Quay } from '../quay/http.ts'
 import { namespaceOf } from '../quay/names.ts'
-import { listNotifications, resetNotification } from '../quay/notifications.ts'
+import { listNotifications, resetNotification, tellsOfQuotas } from '../quay/notifications.ts'
 import { backFill } from './back-fill.ts'
 import { wantNotice } from './cards.ts'
 import { type Hook, replaceHook, titleOf } from './hooks.ts'
 import { groupOf } from './kinds.ts'
-import { stillEntitled } from './subscriptions.ts'
+import { lookAtQuota } from './read-quota.ts'
+import { type Subscription, stillEntitled } from './subscriptions.ts'
 
 const tenMinutes = 600_000
 // Quay sends nothing any more after the third failure in a row, and tells nobody (quay/facts.md, Notifications).
@@ -28,9 +30,30 @@ export async function heal(bot: Bot): Promise<void> {
     .where(lt(hooks.checkedAt, new Date(bot.clock() - tenMinutes)))
   const byObject = Map.groupBy(due, ({ object }) => object)
   for (const [object, own] of byObject) await attempt(bot, object, () => healObject(bot, object, own))
-  for (const one of await bot.db.select().from(subscriptions).where(eq(subscriptions.state, 'active'))) {
-    await attempt(bot, one.target, () => stillEntitled(bot, one))
+  const living = await bot.db.select().from(subscriptions).where(ne(subscriptions.state, 'ended'))
+  for (const one of living) await attempt(bot, one.target, () => stillEntitled(bot, one))
+  await lookAtQuotas(bot, living)
+}
+
+/** Quotas that Quay does not tell of: of an older release, or where no webhook can reach the bot. */
+async function lookAtQuotas(bot: Bot, living: Subscription[]) {
+  if (bot.config.PUBLIC_URL !== undefined && tellsOfQuotas(bot.quay)) return
+  const ofQuota = living.filter(({ state, groups }) => state === 'active' && groups.includes('quota'))
+  const looked = looksOf(bot)
+  for (const namespace of new Set(ofQuota.map(({ target }) => namespaceOf(target)))) {
+    if (looked.has(namespace)) continue
+    looked.set(namespace, true)
+    await attempt(bot, namespace, () => lookAtQuota(bot, purposed(bot.quay, { class: 'background' }), namespace))
   }
+}
+
+const looks = new WeakMap<Bot['db'], LRUCache<string, true>>()
+
+/** Whose quota was looked at in the last ten minutes. */
+function looksOf({ db, clock }: Bot) {
+  const known = looks.get(db) ?? new LRUCache<string, true>({ max: 10_000, ttl: tenMinutes, ttlResolution: 0, perf: { now: clock } })
+  looks.set(db, known)
+  return known
 }
 
 async function attempt(bot: Bot, object: string, work: () => Promise<unknown>) {
@@ -86,6 +109,6 @@ async function tell(bot: Bot, quay: Quay, repository: string, mended: { hook: Ho
       .map(({ channel }) => channel),
   )
   await bot.db.transaction(async (tx) => {
-    for (const channel of channels) await wantNotice(bot, tx, channel, `gap ${repository} ${since}`, sentence)
+    for (const channel of channels) await wantNotice(bot, tx, channel, `gap ${repository} ${since}`, sentence, repository)
   })
 }

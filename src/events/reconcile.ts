@@ -4,6 +4,7 @@ import { follows, hooks, subscriptions } from '../db/schema.ts'
 import { Failure } from '../failure.ts'
 import { purposed, type Quay } from '../quay/http.ts'
 import { isUnaddressable, namespaceOf } from '../quay/names.ts'
+import { tellsOfQuotas } from '../quay/notifications.ts'
 import { listRepositories } from '../quay/repositories.ts'
 import { watchRepository } from './follow.ts'
 import { ensureHook, type Hook, removeHook } from './hooks.ts'
@@ -26,8 +27,7 @@ export async function reconcile(bot: Bot): Promise<void> {
   const wanted: Wanted = new Map()
   let complete = true
   for (const one of active) {
-    complete =
-      (await attempt(bot, one.target, async () => add(wanted, await targetRepositories(quay, one), eventsOf(one.groups)))) && complete
+    complete = (await attempt(bot, one.target, async () => add(wanted, await objectsOf(quay, one.target, one.groups)))) && complete
   }
   for (const [object, events] of wanted) await attempt(bot, object, () => ensureAll(bot, quay, object, events))
   // Nothing is taken away while it is not known what is needed.
@@ -45,8 +45,9 @@ export async function countHooks(
   target: string,
   groups: readonly string[],
 ): Promise<{ repositories: number; notifications: number }> {
-  const repositories = (await targetRepositories(quay, { target })).length
-  return { repositories, notifications: repositories * eventsOf(groups).filter(isOfRepository).length }
+  const objects = [...(await objectsOf(quay, target, groups))]
+  const notifications = objects.reduce((sum, [, events]) => sum + events.length, 0)
+  return { repositories: objects.filter(([object]) => object.includes('/')).length, notifications }
 }
 
 /** The repositories that a subscription is about, now. */
@@ -62,15 +63,22 @@ export async function targetRepositories(quay: Quay, { target }: Pick<Subscripti
   return [...new Set(all)]
 }
 
-function add(wanted: Wanted, repositories: string[], events: string[]) {
-  for (const repository of repositories) {
-    const known = wanted.get(repository) ?? new Set()
-    wanted.set(repository, known.union(new Set(events.filter(isOfRepository))))
-  }
+/** What must tell of which events: repositories, and the namespace itself of its quota, where Quay has that. */
+async function objectsOf(quay: Quay, target: string, groups: readonly string[]): Promise<Map<string, string[]>> {
+  const events = eventsOf(groups)
+  const own = events.filter((event) => !isOfNamespace(event))
+  const repositories = own.length > 0 ? await targetRepositories(quay, { target }) : []
+  const objects = new Map(repositories.map((repository) => [repository, own]))
+  const ofNamespace = events.filter(isOfNamespace)
+  if (target.endsWith('/*') && ofNamespace.length > 0 && tellsOfQuotas(quay)) objects.set(namespaceOf(target), ofNamespace)
+  return objects
 }
 
-// A namespace's quota is told by notifications of the namespace.
-const isOfRepository = (event: string) => !event.startsWith('quota_')
+function add(wanted: Wanted, objects: Map<string, string[]>) {
+  for (const [object, events] of objects) wanted.set(object, (wanted.get(object) ?? new Set()).union(new Set(events)))
+}
+
+const isOfNamespace = (event: string) => event.startsWith('quota_')
 
 async function ensureAll(bot: Bot, quay: Quay, object: string, events: Set<string>) {
   const ofBuilds = [...events].some((event) => event.startsWith('build_'))
@@ -78,7 +86,7 @@ async function ensureAll(bot: Bot, quay: Quay, object: string, events: Set<strin
     if (ofBuilds) await bot.db.transaction((tx) => watchRepository(bot, tx, object))
     return
   }
-  for (const event of events) if (isOfRepository(event)) await ensureHook(bot, quay, object, event)
+  for (const event of events) await ensureHook(bot, quay, object, event)
 }
 
 async function removeUnwanted(bot: Bot, quay: Quay, wanted: Wanted) {

@@ -121,17 +121,20 @@ export async function mute(bot: Bot, { id, owner }: Subscription, until: number 
   await wantHomes(bot, bot.db, { people: [owner] })
 }
 
-/** Whether the owner may still administer the target; asked every ten minutes. Who may not any more: it is paused, and the channel is told. */
+/**
+ * Whether the owner may administer the target; asked every ten minutes. Who may not any more: it is paused, and channel and
+ * owner are told; who may again: it goes on.
+ */
 export async function stillEntitled(bot: Bot, subscription: Subscription): Promise<boolean> {
+  const { id, checkedAt, state } = subscription
   const now = bot.clock()
-  if (now - subscription.checkedAt.getTime() < tenMinutes) return true
+  if (now - checkedAt.getTime() < tenMinutes) return state === 'active'
   const entitled = await isEntitled(bot, subscription)
-  if (!entitled) await pause(bot, subscription)
-  else
-    await bot.db
-      .update(subscriptions)
-      .set({ checkedAt: new Date(now) })
-      .where(eq(subscriptions.id, subscription.id))
+  await bot.db.transaction(async (tx) => {
+    const asked = { checkedAt: new Date(now) }
+    await tx.update(subscriptions).set(asked).where(eq(subscriptions.id, id))
+    if (entitled !== (state === 'active')) await turn(bot, tx, subscription, entitled ? 'active' : 'paused')
+  })
   return entitled
 }
 
@@ -145,22 +148,23 @@ async function isEntitled(bot: Bot, { owner, target }: Subscription) {
   }
 }
 
-async function pause(bot: Bot, { id, channel, target, owner }: Subscription) {
-  const reason: Sentence = {
-    message:
-      'The subscription to {target} is paused: whoever subscribed may not administer it in Quay any more. Somebody who may can subscribe again.',
-    values: { target },
-  }
-  await bot.db.transaction(async (tx) => {
-    const paused = await tx
-      .update(subscriptions)
-      .set({ state: 'paused', reason })
-      .where(and(eq(subscriptions.id, id), eq(subscriptions.state, 'active')))
-      .returning({ id: subscriptions.id })
-    if (paused.length === 0) return
-    for (const to of [channel, owner]) await wantNotice(bot, tx, to, `paused ${id} ${bot.clock()}`, reason)
-    await wantHomes(bot, tx, { people: [owner] })
-  })
+const turns = {
+  paused:
+    'The subscription to {target} is paused: whoever subscribed may not administer it in Quay any more. Somebody who may can subscribe again.',
+  active: 'The subscription to {target} goes on: whoever subscribed may administer it in Quay again.',
+}
+
+/** Pauses a subscription or lets it go on, and says so; of several replicas one does. */
+async function turn(bot: Bot, tx: Db, { id, channel, target, owner, state: before }: Subscription, state: keyof typeof turns) {
+  const sentence: Sentence = { message: turns[state], values: { target } }
+  const turned = await tx
+    .update(subscriptions)
+    .set({ state, reason: state === 'paused' ? sentence : null })
+    .where(and(eq(subscriptions.id, id), eq(subscriptions.state, before)))
+    .returning({ id: subscriptions.id })
+  if (turned.length === 0) return
+  for (const to of [channel, owner]) await wantNotice(bot, tx, to, `${state} ${id} ${bot.clock()}`, sentence)
+  await wantHomes(bot, tx, { people: [owner] })
 }
 
 const whyGone: Record<string, string> = {

@@ -1,19 +1,19 @@
 import { z } from 'zod'
+import { groups } from '../events/kind.ts'
 import { ceilingOf, countHooks, ensureHooks } from '../events/reconcile.ts'
 import { subscribe } from '../events/subscriptions.ts'
 import { channelFor, isWildcard, target } from '../events/target.ts'
 import { Failure } from '../failure.ts'
 import { operation, type Run } from '../operation.ts'
+import { namespaceOf } from '../quay/names.ts'
+import { findOrganization } from '../quay/organizations.ts'
 import { findRepository } from '../quay/repositories.ts'
 import { bold, code, message, note } from '../slack/blocks.ts'
-
-// A namespace's quota is not offered yet: Quay tells of it by notifications of the namespace, which nothing here makes.
-const offered = ['builds', 'pushes', 'vulnerabilities', 'mirrors', 'expiry'] as const
 
 const input = z.strictObject({
   repository: target,
   events: z
-    .array(z.enum(offered))
+    .array(z.enum(groups))
     .min(1)
     .default(['builds'])
     .meta({
@@ -23,6 +23,7 @@ const input = z.strictObject({
         vulnerabilities: 'Vulnerabilities',
         mirrors: 'Mirroring',
         expiry: 'Expiring tags',
+        quota: 'Quota of the namespace (with namespace/*)',
       },
     })
     .describe('What to hear of'),
@@ -46,7 +47,12 @@ export default operation({
   summary: 'Hear about a repository in this channel',
   help: 'Builds are one card each, edited until they end. With namespace/* every repository of the namespace is meant, also those to come.',
   input,
-  examples: ['subscribe acme/web', 'subscribe acme/web events=builds,vulnerabilities severity=high', 'subscribe acme/* only=changes'],
+  examples: [
+    'subscribe acme/web',
+    'subscribe acme/web events=builds,vulnerabilities severity=high',
+    'subscribe acme/* only=changes',
+    'subscribe acme/* events=quota',
+  ],
   needs: [{ right: 'admin', on: 'repository' }],
   changes: { effects: ['creates'], repeat: 'safe' },
   preview: {
@@ -80,7 +86,7 @@ export default operation({
       note(
         reachable
           ? t('Try it with {command}.', { command: code(`/quay subscription test ${repository}`) })
-          : t('Quay cannot reach me, so I look at its builds every minute, and hear of nothing else.'),
+          : t('Quay cannot reach me, so I look at its builds every minute and at quotas every ten, and hear of nothing else.'),
       ),
     ),
 })
@@ -88,9 +94,10 @@ export default operation({
 /** Everything that can be wrong with it, before anything is made. Returns the channel. */
 async function check({ bot, input, channel: typedIn, quay }: Asked): Promise<string> {
   const { channel, shared } = await channelFor(bot.slack, typedIn)
-  if (bot.config.PUBLIC_URL === undefined && !input.events.includes('builds'))
-    throw new Failure('conflict', 'Quay cannot reach me (PUBLIC_URL is not set), so I can follow builds only.')
-  if (isWildcard(input.repository)) await checkCeiling(bot, quay, input)
+  if (bot.config.PUBLIC_URL === undefined && !input.events.some((one) => one === 'builds' || one === 'quota'))
+    throw new Failure('conflict', 'Quay cannot reach me (PUBLIC_URL is not set), so I can follow builds and quotas only.')
+  if (input.events.includes('quota')) await checkQuota(quay, input.repository)
+  if (isWildcard(input.repository)) await checkNamespace(bot, quay, input, shared)
   else await checkRepository(quay, input.repository, shared)
   return channel
 }
@@ -106,7 +113,22 @@ async function checkRepository(quay: Asked['quay'], repository: string, shared: 
     )
 }
 
-async function checkCeiling(bot: Asked['bot'], quay: Asked['quay'], { repository, events }: Asked['input']) {
+async function checkQuota(quay: Asked['quay'], target: string) {
+  const namespace = namespaceOf(target)
+  if (!isWildcard(target))
+    throw new Failure('invalid', 'A quota is the whole namespace’s. Subscribe to {target} for it.', { target: `${namespace}/*` })
+  if (!(await findOrganization(quay, namespace)))
+    throw new Failure('conflict', 'Quay tells me of the quotas of organisations only, and {namespace} is none.', { namespace })
+}
+
+async function checkNamespace(bot: Asked['bot'], quay: Asked['quay'], input: Asked['input'], shared: boolean) {
+  const { repository, events, digest } = input
+  if (shared && (events.includes('quota') || digest !== 'none'))
+    throw new Failure(
+      'denied',
+      'People of other workspaces read this channel, and a quota or a digest tells of all of {target}. Subscribe in a channel of your own.',
+      { target: repository },
+    )
   const { notifications } = await countHooks(quay, repository, events)
   const ceiling = ceilingOf(bot)
   if (notifications > ceiling)

@@ -3,7 +3,7 @@ import { type Credential, credential } from '../credential.ts'
 import { Failure } from '../failure.ts'
 import { call, done, find, type Quay } from './http.ts'
 
-/** What Quay itself sends out of a repository when something happens there. */
+/** What Quay itself sends out of a repository when something happens there, or out of an organisation about its quota. */
 export interface Notification {
   id: string
   title: string
@@ -30,6 +30,8 @@ export type NotificationEvent =
   | 'repo_mirror_sync_success'
   | 'repo_mirror_sync_failed'
   | 'repo_image_expiry'
+  | 'quota_warning'
+  | 'quota_error'
   | (string & {})
 
 export interface NotificationOptions {
@@ -69,8 +71,19 @@ const notification = z
     }),
   )
 
-const all = '/repository/{repository}/notification/'
-const one = '/repository/{repository}/notification/{uuid}'
+const ofRepository = '/repository/{repository}/notification/'
+const oneOfRepository = '/repository/{repository}/notification/{uuid}'
+// Newer releases tell of an organisation's quota (swagger: namespacenotification). Those of a person's namespace are offered
+// to that person alone.
+const ofOrganization = '/organization/{orgname}/notifications'
+const oneOfOrganization = '/organization/{orgname}/notifications/{uuid}'
+
+const isRepository = (object: string) => object.includes('/')
+
+/** Whether the registry tells of quotas by notifications: it has to have them, and to have them switched on. */
+export function tellsOfQuotas({ facts }: Quay): boolean {
+  return facts.offers(ofOrganization, 'POST') && facts.features.QUOTA_NOTIFICATIONS === true
+}
 
 /** Where to: `webhook` and `slack` take an address that is not the registry's own machine. */
 export type NotificationTarget =
@@ -81,22 +94,17 @@ export type NotificationTarget =
 export type NewNotification = NotificationTarget & { event: NotificationEvent; title?: string | undefined; options?: NotificationOptions }
 
 /**
- * Creates a notification. Invalid: the address. Not found: no such account. Find the repository first: Quay fails on one that does
- * not exist, and on an event or method that it does not know.
+ * Creates a notification of a repository (`acme/web`) or an organisation (`acme`). Invalid: the address. Not found: no such
+ * account. Find the repository first: Quay fails on one that does not exist, and on an event or method that it does not know.
  */
-export function createNotification(quay: Quay, repository: string, wanted: NewNotification): Promise<Notification> {
+export function createNotification(quay: Quay, object: string, wanted: NewNotification): Promise<Notification> {
   const { event, method, title, options = {} } = wanted
   // Quay takes `eventConfig` and answers `event_config`.
   const eventConfig = { level: options.level, days: options.days, 'ref-regex': options.refRegex }
   const body = { event, method, title, config: configOf(wanted), eventConfig }
-  return call(quay, {
-    method: 'POST',
-    path: all,
-    params: { repository },
-    body,
-    assume: { uuid: 'dry-run', event, method },
-    response: notification,
-  })
+  const rest = { method: 'POST', body, assume: { uuid: 'dry-run', event, method }, response: notification } as const
+  if (isRepository(object)) return call(quay, { path: ofRepository, params: { repository: object }, ...rest })
+  return call(quay, { path: ofOrganization, params: { orgname: object }, ...rest })
 }
 
 function configOf(target: NotificationTarget) {
@@ -105,14 +113,17 @@ function configOf(target: NotificationTarget) {
 }
 
 /** A repository that does not exist has none. */
-export async function listNotifications(quay: Quay, repository: string): Promise<Notification[]> {
-  const response = z.object({ notifications: z.array(notification) })
-  return (await call(quay, { method: 'GET', path: all, params: { repository }, response })).notifications
+export async function listNotifications(quay: Quay, object: string): Promise<Notification[]> {
+  const rest = { method: 'GET', response: z.object({ notifications: z.array(notification) }) } as const
+  const answer = isRepository(object)
+    ? await call(quay, { path: ofRepository, params: { repository: object }, ...rest })
+    : await call(quay, { path: ofOrganization, params: { orgname: object }, ...rest })
+  return answer.notifications
 }
 
 /** Undefined when the repository has none of that id. */
 export function findNotification(quay: Quay, repository: string, id: string): Promise<Notification | undefined> {
-  return find(quay, { path: one, params: { repository, uuid: id }, response: notification })
+  return find(quay, { path: oneOfRepository, params: { repository, uuid: id }, response: notification })
 }
 
 /** The notification, which has to be there. Not found: it is not. */
@@ -123,17 +134,23 @@ export async function readNotification(quay: Quay, repository: string, id: strin
 }
 
 /** Lets Quay send an example. It says nothing of whether that arrived, nor that the notification is switched off. Not found: none. */
-export async function testNotification(quay: Quay, repository: string, id: string): Promise<void> {
-  const path = '/repository/{repository}/notification/{uuid}/test'
-  await call(quay, { method: 'POST', path, params: { repository, uuid: id }, assume: undefined, response: done })
+export async function testNotification(quay: Quay, object: string, id: string): Promise<void> {
+  const rest = { method: 'POST', assume: undefined, response: done } as const
+  if (isRepository(object))
+    await call(quay, { path: '/repository/{repository}/notification/{uuid}/test', params: { repository: object, uuid: id }, ...rest })
+  else await call(quay, { path: '/organization/{orgname}/notifications/{uuid}/test', params: { orgname: object, uuid: id }, ...rest })
 }
 
 /** Lets Quay send again after three failures. Not found: there is none. */
-export async function resetNotification(quay: Quay, repository: string, id: string): Promise<void> {
-  await call(quay, { method: 'POST', path: one, params: { repository, uuid: id }, assume: undefined, response: done })
+export async function resetNotification(quay: Quay, object: string, id: string): Promise<void> {
+  const rest = { method: 'POST', assume: undefined, response: done } as const
+  if (isRepository(object)) await call(quay, { path: oneOfRepository, params: { repository: object, uuid: id }, ...rest })
+  else await call(quay, { path: oneOfOrganization, params: { orgname: object, uuid: id }, ...rest })
 }
 
 /** Not found: there is none. */
-export async function deleteNotification(quay: Quay, repository: string, id: string): Promise<void> {
-  await call(quay, { method: 'DELETE', path: one, params: { repository, uuid: id }, assume: undefined, response: done })
+export async function deleteNotification(quay: Quay, object: string, id: string): Promise<void> {
+  const rest = { method: 'DELETE', assume: undefined, response: done } as const
+  if (isRepository(object)) await call(quay, { path: oneOfRepository, params: { repository: object, uuid: id }, ...rest })
+  else await call(quay, { path: oneOfOrganization, params: { orgname: object, uuid: id }, ...rest })
 }

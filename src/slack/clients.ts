@@ -1,4 +1,5 @@
-import { WebClient, type WebClientOptions } from '@slack/web-api'
+import { setTimeout as wait } from 'node:timers/promises'
+import { ErrorCode, WebClient, type WebClientOptions } from '@slack/web-api'
 import type { Logger } from 'pino'
 import { type Memory, openMemory } from '../memory.ts'
 import { boltLogger } from './bolt-log.ts'
@@ -27,7 +28,7 @@ export interface Slack {
   people: Memory
 }
 
-/** Opens the clients and asks Slack who the bot is. Throws what `auth.test` throws. */
+/** Opens the clients and asks Slack who the bot is. Throws what `auth.test` throws, but for a 429 only the tenth. */
 export async function openSlack({
   token,
   url,
@@ -41,7 +42,7 @@ export async function openSlack({
 }): Promise<Slack> {
   const client = (options: WebClientOptions) => new WebClient(token, { ...clientOptions(url, log), ...options })
   const messages = client({})
-  const me = await messages.auth.test()
+  const me = await whoAmI(messages)
   return {
     modals: client({ retryConfig: { retries: 0 }, timeout: 3_000 }),
     messages,
@@ -55,6 +56,22 @@ export async function openSlack({
     user: me.user_id ?? '',
     bot: me.bot_id ?? '',
     people: openMemory(60, clock),
+  }
+}
+
+const startsAtMost = 10
+
+/** Slack may be too busy at the very moment that the bot starts: it is asked again when Slack says so. */
+async function whoAmI({ auth }: WebClient) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await auth.test()
+    } catch (error) {
+      // The classes of @slack/web-api: what they have in common is a code.
+      const { code, retryAfter = 1 } = error as { code?: string; retryAfter?: number }
+      if (code !== ErrorCode.RateLimitedError || tries === startsAtMost) throw error
+      await wait(retryAfter * 1_000)
+    }
   }
 }
 

@@ -58,11 +58,11 @@ test(`${size.events} events for ${size.subscriptions} subscriptions, Slack refus
     const said = posted().map(({ blocks, text }) => ({ text, drawn: JSON.stringify(blocks) }))
     return builds.flat().filter(({ build, word }) => said.some(({ text, drawn }) => drawn.includes(build.uuid) && text.includes(word)))
   }
-  await expect.poll(() => lastStates().length, { timeout: 280_000, interval: 500 }).toBe(size.subscriptions * buildsEach)
+  await expect.poll(() => lastStates().length, { timeout: 600_000, interval: 1_000 }).toBe(size.subscriptions * buildsEach)
   expect(posted()).toHaveLength(size.subscriptions * buildsEach)
   await life.end()
   expect(await storedIn(dataDir)).toEqual({ events: new Set(all.map(({ token, body }) => `${token} ${body}`)).size, waiting: 0 })
-}, 900_000)
+}, 1_500_000)
 
 interface Planned {
   build: ReturnType<typeof emptyBuild>
@@ -162,7 +162,7 @@ async function tellUntilStored(address: string, body: string) {
       ({ status }) => status,
       () => 0,
     )
-  await expect.poll(tell, { timeout: 120_000, interval: 100 }).toBe(200)
+  await expect.poll(tell, { timeout: 300_000, interval: 100 }).toBe(200)
 }
 
 const process_ = fileURLToPath(new URL('./bot-process.ts', import.meta.url))

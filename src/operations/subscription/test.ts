@@ -4,6 +4,7 @@ import { channelFor, isWildcard, target } from '../../events/target.ts'
 import { tryHook } from '../../events/try-hook.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
+import { namespaceOf } from '../../quay/names.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
@@ -17,9 +18,12 @@ export default operation({
     const { channel } = await channelFor(bot.slack, typedIn)
     const found = await findSubscription(bot, channel, repository)
     if (!found) throw new Failure('not_found', 'This channel has no subscription to {target}.', { target: repository })
-    if (isWildcard(repository))
+    // The namespace itself has notifications of its quota only.
+    const ofNamespace = isWildcard(repository) && found.groups.includes('quota')
+    if (isWildcard(repository) && !ofNamespace)
       throw new Failure('invalid', 'Name one repository of {target}: each has notifications of its own.', { target: repository })
-    return { repository, milliseconds: quay.planned ? 0 : await tryHook(bot, quay, repository) }
+    const object = ofNamespace ? namespaceOf(repository) : repository
+    return { repository, milliseconds: quay.planned ? 0 : await tryHook(bot, quay, object) }
   },
   view: ({ repository, milliseconds }, t) =>
     message(

@@ -17,7 +17,7 @@ export function findRepository(registry: Registry, full: string) {
 
 /** The first segment is the namespace; the rest is the name, slashes included. */
 export function splitName(full: string) {
-  const slash = full.indexOf('/')
+  const slash = Math.max(0, full.indexOf('/'))
   return { namespace: full.slice(0, slash), name: full.slice(slash + 1) }
 }
 

@@ -3,9 +3,12 @@ import { type Call, created, noContent, ok, param, type Route, route } from './c
 import { invalidRequest, notFound } from './errors.ts'
 import { newNotification, notificationView, requireAddress } from './notifications.ts'
 import { type FindHolder, type Holder, holders } from './policies.ts'
+import { sampleData } from './sample-events.ts'
 import { log } from './usage-log.ts'
+import { sendOnce } from './webhooks.ts'
 
-// Notifications about a namespace's quota. Kept; nothing here ever fills a quota, so none is sent.
+// Notifications about a namespace's quota (quota-life.ts). No exchange of them was recorded but the empty list: they are as those
+// of repositories.
 
 const bases: [string, FindHolder][] = [
   ['/organization/{orgname}/notifications', holders['/organization/{orgname}']],
@@ -18,7 +21,7 @@ export const namespaceNotificationRoutes: Route[] = bases.flatMap(([base, find])
   route(`GET ${base}/{uuid}`, (call) => ok(notificationView(one(call, find(call)))), 'QUOTA_NOTIFICATIONS'),
   route(`POST ${base}/{uuid}`, (call) => reset(call, find(call)), 'QUOTA_NOTIFICATIONS'),
   route(`DELETE ${base}/{uuid}`, (call) => remove(call, find(call)), 'QUOTA_NOTIFICATIONS'),
-  route(`POST ${base}/{uuid}/test`, (call) => ok(one(call, find(call)) && {}), 'QUOTA_NOTIFICATIONS'),
+  route(`POST ${base}/{uuid}/test`, (call) => test(call, find(call)), 'QUOTA_NOTIFICATIONS'),
 ])
 
 function one(call: Call, { policies }: Holder) {
@@ -34,6 +37,12 @@ function create(call: Call, { policies, namespace }: Holder) {
   const details = { namespace, notification_id: notification.uuid, event: notification.event, method: notification.method }
   log(call, 'create_namespace_notification', namespace, details)
   return created(notificationView(notification))
+}
+
+function test(call: Call, holder: Holder) {
+  const notification = one(call, holder)
+  sendOnce(call.world, holder.namespace, notification, sampleData(notification))
+  return ok({})
 }
 
 function reset(call: Call, holder: Holder) {

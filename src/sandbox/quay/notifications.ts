@@ -133,7 +133,7 @@ function deleteNotification(call: Call) {
 function testNotification(call: Call) {
   requireRepository(call, 'admin')
   const { repository, notification } = notificationOf(call)
-  sendOnce(call.world, repository, notification, sampleData(notification))
+  sendOnce(call.world, fullName(repository), notification, sampleData(notification))
   return ok({})
 }
 

@@ -5,7 +5,7 @@ import type { Repository } from './repository-state.ts'
 /** The bytes a repository holds: each manifest once. */
 export const sizeOf = (repository: Repository) => repository.manifests.reduce((sum, manifest) => sum + manifest.size, 0)
 
-function usageOf({ registry }: World, namespace: string) {
+export function usageOf({ registry }: World, namespace: string) {
   return registry.repositories.filter((one) => one.namespace === namespace).reduce((sum, one) => sum + sizeOf(one), 0)
 }
 

@@ -41,7 +41,8 @@ export interface Notification {
 
 export interface Delivery {
   notification: string
-  repository: string
+  /** `acme/api`, or `acme` for its quota. */
+  object: string
   /** `build_start`; a body names no event (facts.md, Webhook delivery). */
   event: string
   body: Record<string, unknown>
@@ -64,6 +65,8 @@ export interface Namespace {
   prunePolicies: PrunePolicy[]
   immutabilityPolicies: ImmutabilityPolicy[]
   notifications: Notification[]
+  /** The percentages of the quota's limits that were told of. */
+  quotaTold?: number[]
 }
 
 export interface User extends Namespace {

@@ -19,6 +19,11 @@ const vulnerability = {
   link: 'https://security-tracker.debian.org/tracker/CVE-FAKE-CVE',
 }
 
+function quota(threshold: number, usage: number, percent: number, formatted: string) {
+  const limit = { limit_bytes: 1_073_741_824, limit_bytes_formatted: '1.00 GB' }
+  return { threshold_percent: threshold, usage_bytes: usage, usage_percent: percent, usage_bytes_formatted: formatted, ...limit }
+}
+
 const samples: Record<string, Record<string, unknown>> = {
   repo_push: { updated_tags: ['latest', 'foo'], pruned_image_count: 3 },
   build_queued: { is_manual: false, ...build, trigger_metadata: { ...metadata, commit_info: commitInfo } },
@@ -29,6 +34,8 @@ const samples: Record<string, Record<string, unknown>> = {
   repo_mirror_sync_started: message,
   repo_mirror_sync_success: message,
   repo_mirror_sync_failed: message,
+  quota_warning: quota(80, 858_993_459, 80, '819.20 MB'),
+  quota_error: quota(100, 1_127_428_915, 105, '1.05 GB'),
 }
 
 export function sampleData({ event, eventConfig }: Notification): Record<string, unknown> {

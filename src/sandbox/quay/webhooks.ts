@@ -1,9 +1,8 @@
 import { request as plain } from 'node:http'
 import { request as secure } from 'node:https'
 import type { World } from './call.ts'
-import { findRepository, fullName } from './lookup.ts'
+import { findNamespace, findRepository, splitName } from './lookup.ts'
 import type { Delivery, Notification } from './registry.ts'
-import type { Repository } from './repository-state.ts'
 import { slackBody } from './slack-bodies.ts'
 
 export const events =
@@ -23,28 +22,30 @@ export function isRefusedAddress(address: string, allowLoopback: boolean) {
   return !allowLoopback && /^(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])$/i.test(host)
 }
 
-/** Queues an event for every notification of the repository that wants it and is still switched on. */
-export function deliver(world: World, full: string, event: string, data: Record<string, unknown>) {
-  const repository = findRepository(world.registry, full)
-  if (!repository) return
-  for (const notification of repository.notifications) {
-    if (notification.event === event && wants(notification, data)) enqueue(world, full, notification, data)
+/** Queues an event for every notification of the repository, or namespace, that wants it and is still switched on. */
+export function deliver(world: World, object: string, event: string, data: Record<string, unknown>) {
+  for (const notification of notificationsOf(world, object)) {
+    if (notification.event === event && wants(notification, data)) enqueue(world, object, notification, data)
   }
   sendDue(world)
 }
 
+function notificationsOf({ registry }: World, object: string): Notification[] {
+  return (object.includes('/') ? findRepository(registry, object) : findNamespace(registry, object))?.notifications ?? []
+}
+
 /** Queues it for one notification, unless that is switched off. */
-export function enqueue(world: World, full: string, { uuid, event, failures }: Notification, data: Record<string, unknown>) {
-  const repository = findRepository(world.registry, full)
-  if (!repository || failures >= failuresBeforeOff) return
-  const body = bodyFor(world, repository, data)
-  world.registry.deliveries.push({ notification: uuid, repository: full, event, body, due: world.now(), triesLeft: tries })
+export function enqueue(world: World, object: string, { uuid, event, failures }: Notification, data: Record<string, unknown>) {
+  if (failures >= failuresBeforeOff) return
+  const body = bodyFor(world, object, data)
+  world.registry.deliveries.push({ notification: uuid, object, event, body, due: world.now(), triesLeft: tries })
 }
 
 /** The keys that every body begins with; of a build the page is the build's. */
-export function bodyFor(world: World, { namespace, name }: Repository, data: Record<string, unknown>) {
-  const full = `${namespace}/${name}`
+export function bodyFor(world: World, full: string, data: Record<string, unknown>) {
   const origin = world.origin()
+  const { namespace, name } = splitName(full)
+  if (namespace === '') return { namespace: full, homepage: `${origin}/organization/${full}`, ...data }
   const build = typeof data.build_id === 'string' ? `/build/${data.build_id}` : ''
   return {
     repository: full,
@@ -81,7 +82,7 @@ export function sendDue(world: World) {
 
 /** Success clears the counter; a failure counts, and the body comes again five minutes later until three have failed. */
 async function attempt(world: World, delivery: Delivery) {
-  const notification = findRepository(world.registry, delivery.repository)?.notifications.find(({ uuid }) => uuid === delivery.notification)
+  const notification = notificationsOf(world, delivery.object).find(({ uuid }) => uuid === delivery.notification)
   if (!notification || notification.failures >= failuresBeforeOff) return
   if (await send(notification, delivery.event, delivery.body)) {
     notification.failures = 0
@@ -93,9 +94,9 @@ async function attempt(world: World, delivery: Delivery) {
 }
 
 /** A test delivery: once, and a failure counts like any other. */
-export function sendOnce(world: World, repository: Repository, notification: Notification, data: Record<string, unknown>) {
-  const body = bodyFor(world, repository, data)
-  const delivery = { notification: notification.uuid, repository: fullName(repository), event: notification.event, body }
+export function sendOnce(world: World, object: string, notification: Notification, data: Record<string, unknown>) {
+  const body = bodyFor(world, object, data)
+  const delivery = { notification: notification.uuid, object, event: notification.event, body }
   void attempt(world, { ...delivery, due: world.now(), triesLeft: 1 })
 }
 
