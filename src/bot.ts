@@ -15,7 +15,7 @@ import type { Slack } from './slack/clients.ts'
 /** One type for PGlite and PostgreSQL: drizzle has a type for each driver; the queries are the same. */
 export type Db = PgDatabase<NodePgQueryResultHKT>
 
-/** What every handler is given: made once in main.ts. */
+/** What every handler is given: made once in start.ts. */
 export interface Bot {
   config: Config
   db: Db

@@ -15,7 +15,7 @@ const tables: [file: string, name: string][] = [
 ]
 
 // What an operator reads at the start, in English: no Slack language is known there.
-const forOperators = /^src\/(sandbox|config|policy|main|db|keys|listen|start|clean-up|log\.)/
+const forOperators = /^src\/(sandbox|config|policy|main|run|db|keys|listen|start|clean-up|log\.)/
 
 const trees = new Map<string, Node>()
 

@@ -1,6 +1,7 @@
 // A bot's life for kill.test.ts, in a process of its own that may be killed at any moment: opens DATA_DIR, says what it
 // finds there, and goes on writing. It reports a row only when its transaction has committed.
 import { writeSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
 import { audit, sealAudit, verifyAudit } from '../../src/audit/audit.ts'
@@ -21,6 +22,7 @@ function say(word: string, value: unknown) {
   writeSync(1, `${JSON.stringify([word, value])}\n`)
 }
 
+flushCompileCache() // a killed process keeps nothing by itself
 try {
   await live()
 } catch (error) {

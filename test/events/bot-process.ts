@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { flushCompileCache } from 'node:module'
 import { pino } from 'pino'
 import { readConfig } from '../../src/config.ts'
 import { secretsKey } from '../../src/keys.ts'
@@ -20,3 +21,4 @@ const started = await startBot({
 })
 const server = createServer((request, response) => void started.handle(request, response))
 server.listen(Number(environment.PORT), '127.0.0.1', () => process.stdout.write('listening\n'))
+flushCompileCache() // a killed process keeps nothing by itself

@@ -50,7 +50,8 @@ test('an unreadable body is stored as such and answered 200, as is one that is f
 test(`every recorded body and ${mutations} mutated ones: never a crash, never a live mention, never a 5xx`, async () => {
   const started = await startBot()
   await ownSubscription(started, 'C0ACMEDEV', 'acme/*', [...groups])
-  const hooks = await Promise.all(kinds.map((kind) => ownHook(started, 'acme/api', kind)))
+  started.quay.registry.organizations.find(({ name }) => name === 'acme')?.quotas.push({ id: 1, limitBytes: 1_000_000_000, limits: [] })
+  const hooks = await Promise.all(kinds.map((kind) => ownHook(started, /^quota/.test(kind) ? 'acme' : 'acme/api', kind)))
   const statuses = new Set<number>()
   for (const body of bodies) for (const { send } of hooks) statuses.add(await send(body))
   for (let number = 0; number < mutations; number += 1) {

@@ -120,13 +120,12 @@ describe.each(changing)('$name', ({ name, operation, entry }) => {
     const made = changes()
       .slice(before)
       .filter((one) => one === call)
-    if (operation.changes?.repeat === 'never') {
-      expect(reply.text).toContain('nobody can tell whether it happened')
-      expect(made).toHaveLength(1)
-    } else {
-      expect(reply.text).toMatch(entry.lost ?? entry.says)
-      expect(made.length).toBeLessThanOrEqual(operation.changes?.repeat === 'safe' ? 2 : 1)
-    }
+    const { repeat, look } = operation.changes ?? {}
+    // What is never repeated is told as found, where something can be looked for; else as what nobody can know.
+    const said = entry.lost ?? entry.says
+    expect(reply.text).toMatch(repeat === 'never' && !look ? /nobody can tell whether it happened/ : said)
+    expect(made.length).toBeLessThanOrEqual(repeat === 'safe' ? 2 : 1)
+    if (repeat === 'never') expect(made).toHaveLength(1)
   })
 })
 

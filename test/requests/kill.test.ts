@@ -47,15 +47,20 @@ function startLife({ environment }: Simulators, database: object, until: 'killed
   return { said, over, ready, kill: () => child.kill('SIGKILL') }
 }
 
+function openCards({ workspace }: Simulators['slack']) {
+  return workspace.messages.filter(
+    ({ channel, blocks, thread_ts }) => channel === 'C0APPROVALS' && !thread_ts && JSON.stringify(blocks).includes('request:approve'),
+  )
+}
+
 /** Alice asks for one more, and dora approves whatever card she sees. */
 async function press({ slack }: Simulators, next: () => string | undefined) {
   const repository = next()
-  const cards = slack.workspace.messages.filter(
-    ({ channel, blocks, thread_ts }) => channel === 'C0APPROVALS' && !thread_ts && JSON.stringify(blocks).includes('request:approve'),
-  )
   await Promise.allSettled([
     ...(repository ? [slack.slash({ user: 'U0ALICE', channel: 'C0ACMEDEV', text: `repo create ${repository} reason=kill` })] : []),
-    ...cards.slice(0, 5).map(({ ts }) => slack.press({ user: 'U0DORA', channel: 'C0APPROVALS', ts, label: 'Approve' })),
+    ...openCards(slack)
+      .slice(0, 5)
+      .map(({ ts }) => slack.press({ user: 'U0DORA', channel: 'C0APPROVALS', ts, label: 'Approve' })),
   ])
 }
 
@@ -64,12 +69,26 @@ function names() {
   return () => (made < count ? `globex/kill${made++}` : undefined)
 }
 
+/** How long this machine takes from a command to its card, in milliseconds: a busy one must not be killed before it has begun. */
+async function paceOf(simulators: Simulators, database: object, next: () => string | undefined) {
+  const one = startLife(simulators, database)
+  await one.ready()
+  const began = performance.now()
+  await press(simulators, next)
+  await expect.poll(() => openCards(simulators.slack).length, { timeout: 120_000, interval: 10 }).toBeGreaterThan(0)
+  const pace = performance.now() - began
+  one.kill()
+  await one.over
+  return pace
+}
+
 async function surviveKills(simulators: Simulators, database: object) {
   const next = names()
+  const pace = await paceOf(simulators, database, next)
   for (let time = 0; time < count; time += 1) {
     const one = startLife(simulators, database)
     await one.ready()
-    const killed = sleep(Math.random() * 600).then(one.kill)
+    const killed = sleep(Math.random() * 2 * pace).then(one.kill)
     let dead = false
     void one.over.then(() => {
       dead = true

@@ -1,6 +1,7 @@
 // A whole bot in a process of its own that may be killed at any moment. Its settings come as JSON; it says “ready”, and with
 // “finish” it says what every request has come to as soon as nothing is under way any more.
 import { writeSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { pino } from 'pino'
 import { readConfig } from '../../src/config.ts'
 import { requests } from '../../src/db/schema.ts'
@@ -20,6 +21,7 @@ const log = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))
 const keys = await secretsKey({ setting: 'a setting of thirty-two letters or more' })
 const { bot, stop } = await startBot({ config: read.config, policy: sandboxPolicy, database: JSON.parse(database), keys, log })
 say('ready', process.pid)
+flushCompileCache() // a killed process keeps nothing by itself
 if (until === 'finish') {
   const timer = setInterval(async () => {
     const rows = await bot.db.select().from(requests)

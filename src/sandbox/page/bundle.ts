@@ -9,6 +9,8 @@ export interface Bundle {
 }
 
 const app = fileURLToPath(new URL('app/', import.meta.url))
+// What the page takes from outside its folder.
+const emoji = fileURLToPath(new URL('../slack/emoji.ts', import.meta.url))
 const modules = fileURLToPath(new URL('../../../node_modules/', import.meta.url))
 const packages = ['esbuild', 'react', 'react-dom', 'slack-blocks-to-jsx']
 
@@ -29,6 +31,7 @@ export function bundlePage(): Promise<Bundle> {
 function contentKey() {
   const hash = createHash('sha256')
   for (const name of packages) hash.update(readFileSync(`${modules}${name}/package.json`))
+  hash.update(readFileSync(emoji))
   for (const file of globSync('**/*.{ts,tsx,css}', { cwd: app }).toSorted()) hash.update(file).update(readFileSync(app + file))
   return hash.digest('hex').slice(0, 20)
 }

@@ -62,6 +62,9 @@ function organizations(created: number) {
   ]
   const globex = emptyOrganization(25, 'globex', 'globex@example.com', created)
   globex.teams = [team(26, 'owners', 'admin', ['hana'])]
+  // Where alice has no right, and bea may decide what she asks for: the tour's.
+  const labs = emptyOrganization(40, 'labs', 'labs@example.com', created)
+  labs.teams = [team(41, 'owners', 'admin', ['bea', 'carl'])]
   const platform = emptyOrganization(27, 'platform', 'platform@example.com', created)
   platform.teams = [team(28, 'owners', 'admin', ['quaymaster'])]
   platform.applications = [
@@ -75,7 +78,7 @@ function organizations(created: number) {
       avatarEmail: null,
     },
   ]
-  return [acme, globex, platform]
+  return [acme, globex, labs, platform]
 }
 
 function robot(id: number, name: string, created: number) {
