@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
 import type { Bot } from '../bot.ts'
+import { Failure, logged } from '../failure.ts'
 import { identify } from '../identity.ts'
 import type { JobData } from '../jobs.ts'
 import { translator } from '../language.ts'
@@ -12,7 +13,11 @@ import { purposed, type Quay } from '../quay/http.ts'
 import { type LogEntry, type LogPage, listNamespaceLogs, listRegistryLogs, listRepositoryLogs } from '../quay/logs.ts'
 import { operations } from '../registry.ts'
 import { checkRights } from '../rights/rights.ts'
+import { section } from '../slack/blocks.ts'
+import { failureView } from '../slack/failure-view.ts'
 import { sendFile } from '../slack/files.ts'
+import { reply } from '../slack/reply.ts'
+import { languageFor } from '../slack/work.ts'
 
 type Export = JobData<'export-logs'>
 
@@ -22,7 +27,8 @@ const columns = ['at', 'kind', 'performer', 'performer_kind', 'namespace', 'repo
 
 /**
  * The `export-logs` job: a usage log between two days as a CSV file by direct message, spooled on disk. It is cut at
- * 50,000 entries, and the message says so. Begun anew when the process dies in between.
+ * 50,000 entries, and the message says so. Begun anew when the process dies in between. What will not come is said there too;
+ * throws `unavailable`, for another attempt, where Quay does not answer.
  */
 export async function exportLogs(bot: Bot, asked: Export) {
   const folder = join(bot.config.DATA_DIR, 'spool')
@@ -43,9 +49,21 @@ export async function exportLogs(bot: Bot, asked: Export) {
       },
     )
     await sendFile(bot.slack, asked.person, { name: `usage-logs-${asked.from}-${asked.to}.csv`, file: path, comment })
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code === 'unavailable') throw error
+    await sayWhy(bot, asked, error)
   } finally {
     await rm(path, { force: true })
   }
+}
+
+/** Who waits for a file hears that none comes, instead of waiting on. */
+async function sayWhy(bot: Bot, { person, from, to }: Export, failure: Failure) {
+  bot.log.info(logged(failure), 'an export was refused')
+  const t = translator(await languageFor(bot, person))
+  const { text, blocks } = failureView(failure, t)
+  const first = t('The usage logs of {from} – {to} do not come after all.', { from, to })
+  await reply(bot.slack, bot.log, { user: person }, { text: `${first} ${text}`, blocks: [section(first), ...blocks] })
 }
 
 /** What was queued may run minutes later: whose right is gone by then gets nothing. Throws `denied`. */

@@ -6,9 +6,16 @@ import type { Slack } from '../slack/clients.ts'
 import type { Policy, Rule } from './policy.ts'
 
 /** What is allowed but probably not meant, a sentence each for an operator. */
-export function policyWarnings({ approvals }: Policy): string[] {
-  return approvals.flatMap((rule) => [...oneDoorOnly(rule, approvals), ...unknownFields(rule)])
+export function policyWarnings({ approvals, protected: own }: Policy): string[] {
+  return [
+    ...(own.length === 0 ? [nothingProtected] : []),
+    ...approvals.flatMap((rule) => [...oneDoorOnly(rule, approvals), ...unknownFields(rule)]),
+  ]
 }
+
+// Quay does not tell whose application a token belongs to (security.md rule 8), so only an operator can name it.
+const nothingProtected =
+  'protected names no organisation. Name the one that owns the OAuth application of QUAY_TOKEN, such as protected: [platform], or commands may reach it.'
 
 const namedAtMost = 5
 

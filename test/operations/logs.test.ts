@@ -1,7 +1,9 @@
 import { afterAll, expect, test } from 'vitest'
+import { enqueue } from '../../src/bot.ts'
 import { startBot } from '../start-bot.ts'
 
-const { alice, bea, dora, quay } = await startBot({ until: afterAll })
+const started = await startBot({ until: afterAll })
+const { alice, bea, dora, quay } = started
 
 test('dora pages the usage logs of the registry: older, newer, and to the end', async () => {
   const first = await dora.types('/quay logs', 'dora')
@@ -68,6 +70,19 @@ test('an export comes as a file by direct message; days the wrong way round are 
   expect((await bea.types(`/quay logs export namespace acme 2026-01-01 ${today}`)).text).toContain('come by direct message')
   await expect.poll(async () => JSON.stringify(await bea.get('files?user=bea')), { timeout: 20_000 }).toContain('usage-logs-2026-01-01')
   expect(JSON.stringify(await bea.sees('bea'))).toContain('log entries of acme')
+})
+
+test('whoever has lost the right by the time an export is written hears that none comes', async () => {
+  const { bot } = started
+  // As it was queued while bea was still an admin of globex.
+  const queued = { person: 'U0BEA', scope: 'namespace', name: 'globex', from: '2026-01-01', to: '2026-01-02', reference: 'q7f3m2' } as const
+  await bot.db.transaction((tx) => enqueue(bot, tx, 'export-logs', queued))
+  await expect
+    .poll(async () => (await bea.sees('bea')).map(({ text }) => text), { timeout: 20_000 })
+    .toContainEqual(
+      expect.stringMatching(/^The usage logs of 2026-01-01 – 2026-01-02 do not come after all\. You need to be an \*admin\* of globex/),
+    )
+  expect(JSON.stringify(await bea.get('files?user=bea'))).not.toContain('usage-logs-2026-01-01-2026-01-02')
 })
 
 test('an export holds what Quay gave, in cells that no spreadsheet takes for a formula', async () => {

@@ -66,6 +66,7 @@ test('a rule on what only reads, or on both commands and effects, is a mistake; 
 
 function rule(change: object) {
   return policyOf({
+    protected: ['platform'],
     approvals: [{ name: 'one', operations: ['repo create'], channel: 'C024BE91L', approvers: ['quay:superuser'], ...change }],
   })
 }
@@ -126,6 +127,12 @@ test('a rule that leaves another door to the same effect open says which', () =>
     expect.stringMatching(/\(makes-public\) by .*repo visibility.*Write effects: \[makes-public\]/),
   )
   expect(policyWarnings(rule({ operations: undefined, effects: ['makes-public'] }))).toEqual([])
+})
+
+test('a policy that does not protect the organisation of the bot’s own token is warned of', () => {
+  const said = expect.stringContaining('protected names no organisation')
+  expect(policyWarnings(policyOf({}))).toEqual([said])
+  expect(policyWarnings(policyOf({ protected: ['platform'] }))).toEqual([])
 })
 
 test('the example is a valid policy', () => {
