@@ -91,7 +91,7 @@ function factBlocks({ operation, facts, about }: Request, t: Translate, audience
     ...quotaNote(about, t),
     note(
       about.right
-        ? t('The requester’s own right: {right}', { right: drawn(t(about.right.message, about.right.values)) })
+        ? t('The requester lacks the right in Quay, and was told: “{right}”', { right: drawn(t(about.right.message, about.right.values)) })
         : t('The requester holds the right in Quay; the policy asks for approval all the same.'),
     ),
   ]
