@@ -11,7 +11,9 @@ test('a select offers what the person may know, the typed text first, and keeps 
   expect(await offered('globex/sec')).toEqual(['globex/sec'])
 
   const create = await bea.opens('/quay repo create')
-  await expect.poll(async () => texts(await bea.options(create, 'repository', 'web')), { timeout: 20_000 }).toEqual(['web', 'acme/web', 'labs/web'])
+  await expect
+    .poll(async () => texts(await bea.options(create, 'repository', 'web')), { timeout: 20_000 })
+    .toEqual(['web', 'acme/web', 'labs/web'])
 })
 
 function texts(answer: unknown) {
