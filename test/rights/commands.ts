@@ -8,6 +8,8 @@ const readable = ['matrix/private', 'matrix/public']
 // Only these two have a build.
 const builds = [`matrix/private ${uuidOf('private build')}`, `matrix/public ${uuidOf('public build')}`]
 const organizations = ['matrix', 'other']
+// Days that are over: without them a log’s window moves on with the clock, and the registry goes on working, while both look.
+const past = 'from=2026-11-01 to=2026-11-23'
 const each = (objects: string[], more = '') => objects.map((object) => `${object} ${more}`)
 
 /** On the registry of the recorded rights matrix (test/sandbox/quay/rights-fixture.ts). */
@@ -25,13 +27,12 @@ export const commands: Commands = {
   'immutability delete': ['matrix ^v', 'matrix/private ^v'],
   'immutability list': [...repositories, ...organizations],
   'immutability set': each([...repositories, ...organizations], '^release-'),
-  logs: [''],
-  'logs namespace': organizations,
-  'logs repo': readable,
-  // Days that are over: the registry goes on working while both look.
-  'logs totals': ['from=2026-11-01 to=2026-11-23'],
-  'logs totals namespace': organizations,
-  'logs totals repo': readable,
+  logs: [past],
+  'logs namespace': each(organizations, past),
+  'logs repo': each(readable, past),
+  'logs totals': [past],
+  'logs totals namespace': each(organizations, past),
+  'logs totals repo': each(readable, past),
   'logs export': ['2026-11-01 2026-11-23'],
   'logs export namespace': each(organizations, '2026-11-01 2026-11-23'),
   'logs export repo': each(repositories, '2026-11-01 2026-11-23'),
