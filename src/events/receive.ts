@@ -107,15 +107,19 @@ function readBody(event: string, text: string): Record<string, unknown> | null {
   const kind = kindOf(event)
   if (!kind) return null
   try {
-    return kind.schema.safeParse(JSON.parse(text)).data ?? null
+    return kind.schema.safeParse(JSON.parse(text, storable)).data ?? null
   } catch {
     return null
   }
 }
 
-// PostgreSQL takes no NUL, and half a character is none.
 function unreadable(text: string) {
-  return text.slice(0, rawAtMost).replaceAll('\u0000', '').toWellFormed()
+  return storable('', text.slice(0, rawAtMost))
+}
+
+/** For JSON.parse: PostgreSQL takes no NUL, and half a character is none. */
+function storable<Value>(_: string, value: Value) {
+  return typeof value === 'string' ? value.replaceAll('\u0000', '').toWellFormed() : value
 }
 
 /** Builds: their id and what happened. Others: the same body within half a minute is the same event. */

@@ -47,6 +47,13 @@ test('an unreadable body is stored as such and answered 200, as is one that is f
   expect(stored.every(({ body, raw }) => body === null && (raw ?? '').length <= 2_001)).toBe(true)
 })
 
+test('a body with half a character, which PostgreSQL takes nowhere, is an event like any other', async () => {
+  const started = await startBot()
+  const { send } = await ownHook(started, 'acme/api', 'build_start')
+  expect(await send('{"build_id":"half","trigger_metadata":{"commit":"42d4\\ud800","ref":"a\\u0000b"}}')).toBe(200)
+  expect((await started.bot.db.select().from(events)).map(({ body }) => body)).toMatchObject([{ build_id: 'half' }])
+})
+
 test(`every recorded body and ${mutations} mutated ones: never a crash, never a live mention, never a 5xx`, async () => {
   const started = await startBot()
   await ownSubscription(started, 'C0ACMEDEV', 'acme/*', [...groups])
