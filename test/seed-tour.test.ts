@@ -51,8 +51,12 @@ test('15.4.2 create a superuser: the account is made, read back, and its passwor
 test('15.4.3 usage logs: the first page and the one after it', async () => {
   const first = await dora.types('/quay logs from=2020-01-01', 'dora')
   expect(first.text).toContain('Usage logs of the registry')
-  if (JSON.stringify(first.blocks).includes('"Older"'))
-    expect(await dora.presses('Older', first, 'dora')).toMatchObject({ text: first.text })
+  // Quay takes its window of two days anew for every page, so the headings may be a second apart.
+  if (JSON.stringify(first.blocks).includes('"Older"')) {
+    const older = await dora.presses('Older', first, 'dora')
+    expect(older.text).toContain('Usage logs of the registry')
+    expect(older.blocks).not.toEqual(first.blocks)
+  }
   tick('15.4.3 logs, page by page', first)
 })
 
