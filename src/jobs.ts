@@ -96,13 +96,34 @@ export type JobData<Name extends Job> = z.output<(typeof queues)[Name]['data']>
 /** What does the work, looked up when a job comes, so that this file needs to know none of it. */
 export type Workers = { [Name in Job]: (bot: Bot, data: JobData<Name>) => Promise<unknown> }
 
-/** Makes the queues and starts their workers. Returns what lets no more jobs begin; closing the database waits for those that run. */
+function declared(name: Job): Declared {
+  return queues[name]
+}
+
+/** Makes the queues that are not there yet, and changes those whose settings have changed since: at most starts that is none. */
+export async function makeQueues(boss: PgBoss) {
+  const present = new Map((await boss.getQueues(Object.keys(queues))).map((queue) => [queue.name, queue]))
+  for (const name of Object.keys(queues) as Job[]) {
+    const options = { ...declared(name).options, notify: true }
+    const { policy: _, partition: __, ...changeable } = options
+    const queue = present.get(name)
+    if (!queue) await boss.createQueue(name, options)
+    else if (!matches(queue, changeable)) await boss.updateQueue(name, changeable)
+  }
+}
+
+function matches(queue: object, wanted: object) {
+  const stored = new Map(Object.entries(queue))
+  return Object.entries(wanted).every(([setting, value]) => stored.get(setting) === value)
+}
+
+/** Starts the workers of the queues, which are made. Returns what lets no more jobs begin; closing the database waits for those that run. */
 export async function startJobs(bot: Bot, workers: Workers) {
   const timers: NodeJS.Timeout[] = []
   const endPeriods = () => timers.forEach((timer) => void clearInterval(timer))
   bot.boss.once('stopped', endPeriods)
   for (const name of Object.keys(queues) as Job[]) {
-    await startQueue(bot, name, workers)
+    for (let worker = 0; worker < (declared(name).concurrency ?? 1); worker += 1) await startWorker(bot, name, workers)
     timers.push(...(await startPeriod(bot, name)))
   }
   return async () => {
@@ -111,16 +132,8 @@ export async function startJobs(bot: Bot, workers: Workers) {
   }
 }
 
-async function startQueue(bot: Bot, name: Job, workers: Workers) {
-  const { options, concurrency = 1 }: Declared = queues[name]
-  const { policy: _, partition: __, ...changeable } = options
-  await bot.boss.createQueue(name, { ...options, notify: true })
-  await bot.boss.updateQueue(name, { ...changeable, notify: true }) // settings that changed since it was made
-  for (let worker = 0; worker < concurrency; worker += 1) await startWorker(bot, name, workers)
-}
-
 async function startWorker(bot: Bot, name: Job, workers: Workers) {
-  const { poll = 30 }: Declared = queues[name]
+  const { poll = 30 } = declared(name)
   const options = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: poll }
   let id = ''
   id = await bot.boss.work<object>(name, options, async ([job]) => {
@@ -149,7 +162,7 @@ async function perform<Name extends Job>(bot: Bot, name: Name, workers: Workers,
 
 /** Queues periodic work now and in every period, once whatever the number of replicas. */
 async function startPeriod(bot: Bot, name: Job) {
-  const { every }: Declared = queues[name]
+  const { every } = declared(name)
   if (every === undefined) return []
   const send = () => bot.boss.send(name, {}, { singletonSeconds: every })
   const sendLater = () => void send().catch((err: unknown) => bot.log.warn({ err, job: name }, 'could not queue a job'))

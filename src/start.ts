@@ -7,7 +7,7 @@ import { openDatabase, type Where } from './db/open.ts'
 import { stopTimers } from './events/timers.ts'
 import { Failure } from './failure.ts'
 import { answerHttp } from './http.ts'
-import { startJobs } from './jobs.ts'
+import { makeQueues, startJobs } from './jobs.ts'
 import type { Keys } from './keys.ts'
 import { openMemory } from './memory.ts'
 import { measureQuay, measureWaiting, openMetrics } from './metrics.ts'
@@ -42,7 +42,7 @@ interface Setting {
 // A call of Quay ends within 15 seconds. With the jobs' own (db/boss.ts) it is less than the 30 that a container is given.
 const patience = 17_000
 
-/** Opens everything the bot needs, in the order it is needed, and connects to Slack last. */
+/** Opens everything the bot needs, in the order it is needed. */
 export async function startBot({ config, policy, database, keys, log, clock = Date.now }: Setting): Promise<Started> {
   await loadOperations()
   for (const warning of policyWarnings(policy)) log.warn(warning)
@@ -50,17 +50,18 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
   const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, log, clock }).catch(
     refusedBySlack('SLACK_BOT_TOKEN'),
   )
-  const { db, boss, kind, close, healthy } = await openDatabase(database, log)
+  const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
+  const [{ db, boss, kind, close, healthy }] = await Promise.all([openDatabase(database, log), learn(quay)])
   // Nobody else is on an embedded database: whatever was being run or drawn, its process is dead.
   if (kind === 'pglite') await dropLeases({ db })
-  const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
   const metrics = openMetrics()
   measureQuay(metrics, quay)
   measureWaiting(metrics, db)
   const bot: Bot = { config, db, boss, quay, slack, policy, log, metrics, keys, clock, memory: openMemory(30, clock) }
-  await learn(quay)
-  const stopJobs = await startJobs(bot, workers)
+  await makeQueues(boss)
   const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN'))
+  // People before periodic work: what they cause meanwhile waits in its queue.
+  const stopJobs = await startJobs(bot, workers)
   void track(bot, warnOfUnknownIds(slack, policy, log))
   const stopLearning = keepLearning(quay, log)
   return {

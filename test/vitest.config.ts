@@ -14,6 +14,7 @@ export default defineConfig({
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'quaymaster-compiled') },
     hookTimeout: 60_000,
     pool: 'forks',
+    execArgv: ['--import', './src/db/load.ts'],
     maxWorkers: 2,
     // .ci/run reads the counts for its closing line from here.
     ...(process.env.VITEST_RESULTS && { reporters: ['default', 'json'], outputFile: { json: process.env.VITEST_RESULTS } }),

@@ -6,7 +6,7 @@ import type { Where } from '../../src/db/open.ts'
 import { audit as record } from '../../src/db/schema.ts'
 import { claim, settle } from '../../src/entries.ts'
 import { Failure } from '../../src/failure.ts'
-import { startJobs, type Workers, wake } from '../../src/jobs.ts'
+import { makeQueues, startJobs, type Workers, wake } from '../../src/jobs.ts'
 import { workers } from '../../src/workers.ts'
 import { alice, openState } from '../state/open-state.ts'
 import { startPostgres } from './start-postgres.ts'
@@ -34,6 +34,7 @@ describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
 
   async function working(workers: Partial<Workers> = {}) {
     const state = await open()
+    await makeQueues(state.bot.boss)
     await startJobs(state.bot, { ...idle, ...workers })
     return state
   }
@@ -168,6 +169,7 @@ test('two replicas that start together migrate once, and both work', async () =>
       runs += 1
     },
   }
+  await Promise.all([makeQueues(one.bot.boss), makeQueues(other.bot.boss)])
   await Promise.all([startJobs(one.bot, workers), startJobs(other.bot, workers)])
   await expect.poll(() => runs).toBe(1)
   await enqueueIn(one.bot, 20)

@@ -10,7 +10,7 @@ import { cleanUp } from '../../src/clean-up.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { claim } from '../../src/entries.ts'
 import { Failure } from '../../src/failure.ts'
-import { startJobs } from '../../src/jobs.ts'
+import { makeQueues, startJobs } from '../../src/jobs.ts'
 import { secretsKey } from '../../src/keys.ts'
 import { workers } from '../../src/workers.ts'
 
@@ -40,6 +40,7 @@ async function live() {
   const { rows } = await bot.db.execute<{ key: string }>(sql`select key from entries order by created_at, key`)
   say('found', { id: keys.id, rows: rows.map(({ key }) => key), ...(await halves(bot)) })
   if (until === 'opened') return database.close()
+  await makeQueues(bot.boss)
   await startJobs(bot, { ...workers, 'seal-audit': () => sealAudit(bot), 'clean-up': () => cleanUp(bot) })
   for (;;) await write(bot, `${process.pid}-${performance.now()}`)
 }

@@ -4,7 +4,7 @@ import { audit, sealAudit, verifyAudit } from '../../src/audit/audit.ts'
 import { type Bot, enqueue } from '../../src/bot.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { claim } from '../../src/entries.ts'
-import { startJobs } from '../../src/jobs.ts'
+import { makeQueues, startJobs } from '../../src/jobs.ts'
 import { secretsKey } from '../../src/keys.ts'
 import { workers } from '../../src/workers.ts'
 import { startPostgres } from './start-postgres.ts'
@@ -34,6 +34,7 @@ const bot = {
 } as unknown as Bot
 
 let arrived = (_at: number) => undefined as unknown
+await makeQueues(bot.boss)
 await startJobs(bot, { ...workers, 'seal-audit': async () => undefined, 'clean-up': async () => arrived(performance.now()) })
 
 await latency()

@@ -177,7 +177,7 @@ function livesOn(setting: Record<string, string>) {
   onTestFinished(end)
   // As whatever supervises a bot does: one that cannot start, because Slack refuses even that, is started again.
   const start = async (): Promise<void> => {
-    child = spawn(process.execPath, [process_, JSON.stringify(setting)], {
+    child = spawn(process.execPath, ['--import', './src/db/load.ts', process_, JSON.stringify(setting)], {
       stdio: ['ignore', 'pipe', process.env.STORM_LOG ? openSync(process.env.STORM_LOG, 'a') : 'ignore'],
     })
     const listens = child.stdout && once(child.stdout, 'data').then(() => true)

@@ -26,7 +26,7 @@ afterAll(() => {
 })
 
 function startLife({ environment }: Simulators, database: object, until: 'killed' | 'finish' = 'killed') {
-  const child = spawn(process.execPath, ['--liftoff-only', life, JSON.stringify(environment), JSON.stringify(database), until], {
+  const child = spawn(process.execPath, ['--liftoff-only', '--import', './src/db/load.ts', life, JSON.stringify(environment), JSON.stringify(database), until], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   children.add(child)
