@@ -29,7 +29,9 @@ interface Said {
 /** A bot's life on a directory, in a process of its own, until it is killed. */
 export function startLife(dataDir: string, until: 'killed' | 'opened' = 'killed') {
   // PGlite's program is compiled once and quickly: a life is too short for more.
-  const child = spawn(process.execPath, ['--liftoff-only', '--import', './src/db/load.ts', life, dataDir, until], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--liftoff-only', '--import', './src/db/load.ts', life, dataDir, until], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const said: Said = { wrote: [], errors: '' }
   child.stderr.on('data', (text) => {
     said.errors += text

@@ -26,9 +26,13 @@ afterAll(() => {
 })
 
 function startLife({ environment }: Simulators, database: object, until: 'killed' | 'finish' = 'killed') {
-  const child = spawn(process.execPath, ['--liftoff-only', '--import', './src/db/load.ts', life, JSON.stringify(environment), JSON.stringify(database), until], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--liftoff-only', '--import', './src/db/load.ts', life, JSON.stringify(environment), JSON.stringify(database), until],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   children.add(child)
   const said: { ready?: number; rows?: Row[]; errors: string } = { errors: '' }
   child.stderr.on('data', (text) => {
