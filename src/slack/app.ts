@@ -48,8 +48,9 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
   listenToShortcuts(app, bot)
   listenToLinks(app, bot)
   listenToEvents(app, bot)
-  if (listener) await app.init()
-  else await app.start()
+  // Over HTTP the server is ours (listen.ts), so there is nothing of Bolt's to start or to stop: either call throws.
+  if (listener) return { listener, isConnected, stop: async () => undefined }
+  await app.start()
   return { listener, isConnected, stop: async () => void (await app.stop()) }
 }
 
