@@ -28,6 +28,8 @@ export const subscriptions = pgTable(
     /** The vulnerabilities that the last digest knew: for what is new, fixed and still open. */
     known: jsonb().$type<string[]>().notNull().default([]),
     mutedUntil: moment(),
+    /** When its last silence began, muted or paused; `mutedUntil` ended it. What happened in it is never told. */
+    silentSince: moment(),
     state: text({ enum: ['active', 'paused', 'ended'] })
       .notNull()
       .default('active'),
@@ -59,6 +61,8 @@ export const hooks = pgTable(
     createdAt: moment().notNull(),
     /** Until when it is known to have worked. */
     checkedAt: moment().notNull(),
+    /** What was found wrong with it, until the channels know what they missed. */
+    problem: text({ enum: ['switched off', 'gone'] }),
     /** A test that is under way, and when it came back. */
     testedAt: moment(),
     answeredAt: moment(),

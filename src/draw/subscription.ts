@@ -1,3 +1,4 @@
+import { isMuted } from '../events/silence.ts'
 import type { Subscription } from '../events/subscriptions.ts'
 import type { Translate } from '../language.ts'
 import { bold, code, drawn } from '../slack/blocks.ts'
@@ -18,7 +19,7 @@ export function shownSubscription(
     severity,
     tags,
     owner,
-    state: mutedUntil && mutedUntil.getTime() > now ? ('muted' as const) : state,
+    state: state === 'active' && isMuted({ mutedUntil }, now) ? ('muted' as const) : state,
   }
 }
 

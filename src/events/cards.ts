@@ -26,7 +26,12 @@ export async function wantCard(bot: Bot, tx: Db, { channel, subject, data = {}, 
     .values({ id: randomBytes(16).toString('base64url'), channel, subject, data, ...rest, dueAt: now, createdAt: now })
     .onConflictDoUpdate({
       target: [cards.channel, cards.subject],
-      set: { wanted: sql`${cards.wanted} + 1`, data: sql`${cards.data} || ${JSON.stringify(data)}::jsonb` },
+      set: {
+        wanted: sql`${cards.wanted} + 1`,
+        data: sql`${cards.data} || ${JSON.stringify(data)}::jsonb`,
+        // Somebody may have subscribed anew while it lived.
+        subscription: sql`coalesce(excluded.subscription, ${cards.subscription})`,
+      },
     })
     .returning({ id: cards.id })
   await enqueue(bot, tx, 'deliver', {})

@@ -8,10 +8,12 @@ import { namespaceOf } from '../quay/names.ts'
 import { bold, drawn, lines, message } from '../slack/blocks.ts'
 import { wantCard } from './cards.ts'
 import { nextDigest } from './digest-time.ts'
+import { stillEntitled } from './entitled.ts'
 import type { Card, Drawn } from './kind.ts'
 import { openVulnerabilities } from './open-vulnerabilities.ts'
 import { targetRepositories } from './reconcile.ts'
-import { type Subscription, stillEntitled } from './subscriptions.ts'
+import { isMuted } from './silence.ts'
+import type { Subscription } from './subscriptions.ts'
 
 const day = 24 * 3_600_000
 
@@ -38,16 +40,18 @@ export async function sendDigests(bot: Bot): Promise<void> {
 }
 
 async function send(bot: Bot, subscription: Subscription) {
-  const { id, channel, target, digest, digestDueAt, timeZone, mutedUntil } = subscription
+  const { id, channel, target, digest, digestDueAt, timeZone } = subscription
   if (digest === 'none' || !digestDueAt) return
   const { facts, known } = await gather(bot, subscription)
   const next = new Date(nextDigest(bot.clock(), digest, timeZone))
   await bot.db.transaction(async (tx) => {
     // The same due time once, whatever the number of replicas.
     const isStillDue = and(eq(subscriptions.id, id), eq(subscriptions.digestDueAt, digestDueAt))
-    const moved = await tx.update(subscriptions).set({ digestDueAt: next, known }).where(isStillDue).returning({ id: subscriptions.id })
-    const isMuted = mutedUntil !== null && mutedUntil.getTime() > bot.clock()
-    if (moved.length === 0 || isMuted) return
+    const muted = isMuted(subscription, bot.clock())
+    // What a muted channel did not hear of is new to it in the digest after.
+    const change = { digestDueAt: next, ...(!muted && { known }) }
+    const moved = await tx.update(subscriptions).set(change).where(isStillDue).returning({ id: subscriptions.id })
+    if (moved.length === 0 || muted) return
     // Of a namespace it may tell of private repositories.
     const object = target.endsWith('/*') ? namespaceOf(target) : target
     await wantCard(bot, tx, { channel, subscription: id, object, subject: `digest ${id} ${digestDueAt.getTime()}`, data: { facts } })

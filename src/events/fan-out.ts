@@ -1,14 +1,16 @@
-import { and, asc, eq, gt, isNull } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, isNull } from 'drizzle-orm'
 import type { Bot, Db } from '../bot.ts'
-import { builds, cards, events } from '../db/schema.ts'
+import { builds, cards, events, subscriptions } from '../db/schema.ts'
 import { Failure } from '../failure.ts'
 import { wantHomes } from '../homes/want.ts'
 import { redraw, wantCard } from './cards.ts'
 import { brokeCard, changeOf } from './changes.ts'
+import { stillEntitled } from './entitled.ts'
 import { keepFollowing } from './follow.ts'
 import type { Event, Kind, Subject } from './kind.ts'
 import { kindOf } from './kinds.ts'
-import { type Subscription, stillEntitled, subscriptionsOf, wants } from './subscriptions.ts'
+import { isMuted } from './silence.ts'
+import { type Subscription, subscriptionsOf, wants } from './subscriptions.ts'
 
 const aDay = 24 * 3_600_000
 const atOnce = 50
@@ -107,10 +109,16 @@ async function afterBuild(bot: Bot, tx: Db, repository: string, { subject, ended
     .from(builds)
     .where(and(eq(builds.repository, repository), eq(builds.build, subject.split(' ')[2] ?? '')))
   if (row?.starter) await wantHomes(bot, tx, { people: [row.starter] })
-  const there = await tx.select().from(cards).where(eq(cards.subject, subject))
+  const there = await tx
+    .select({ ...getTableColumns(cards), state: subscriptions.state, mutedUntil: subscriptions.mutedUntil })
+    .from(cards)
+    .leftJoin(subscriptions, eq(subscriptions.id, cards.subscription))
+    .where(eq(cards.subject, subject))
   if (there.length > 0) await keepFollowing(bot, tx, repository, subject.split(' ')[2] ?? '')
   if (ended !== 'badly') return
-  for (const { id, channel, object, subscription, data } of there) {
+  for (const { id, channel, object, subscription, data, state, mutedUntil } of there) {
+    // The card is edited whatever happened since; a new message is for who still listens, or started the build there.
+    if (!data.started && (state !== 'active' || isMuted({ mutedUntil }, bot.clock()))) continue
     const failure = { channel, object: object ?? undefined, subscription: subscription ?? undefined, subject: failureOf(subject) }
     await wantCard(bot, tx, { ...failure, parent: id, data: { started: data.started ?? false } })
   }

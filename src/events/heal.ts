@@ -8,10 +8,11 @@ import { namespaceOf } from '../quay/names.ts'
 import { listNotifications, resetNotification, tellsOfQuotas } from '../quay/notifications.ts'
 import { backFill } from './back-fill.ts'
 import { wantNotice } from './cards.ts'
+import { stillEntitled } from './entitled.ts'
 import { type Hook, replaceHook, titleOf } from './hooks.ts'
 import { groupOf } from './kinds.ts'
 import { lookAtQuota } from './read-quota.ts'
-import { type Subscription, stillEntitled } from './subscriptions.ts'
+import type { Subscription } from './subscriptions.ts'
 
 const tenMinutes = 600_000
 // Quay sends nothing any more after the third failure in a row, and tells nobody (quay/facts.md, Notifications).

@@ -7,8 +7,8 @@ import { type Translate, translator } from '../language.ts'
 import { type Message, note } from '../slack/blocks.ts'
 import { editCard, findOwn, postCard, type Sent } from '../slack/cards.ts'
 import { drawCard } from './draw-card.ts'
+import { endChannel } from './end-channel.ts'
 import type { Card } from './kind.ts'
-import { endChannel } from './subscriptions.ts'
 
 const aSecond = 1_000
 const aMinute = 60_000

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { findSubscription, mute } from '../../events/subscriptions.ts'
+import { mute } from '../../events/silence.ts'
+import { findSubscription } from '../../events/subscriptions.ts'
 import { channelFor, target } from '../../events/target.ts'
 import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
@@ -27,7 +28,7 @@ export default operation({
     if (!found) throw new Failure('not_found', 'This channel has no subscription to {target}.', { target: input.repository })
     const length = lengths[input.for]
     const until = length === undefined ? undefined : bot.clock() + length
-    if (!quay.planned) await mute(bot, found, until)
+    if (!quay.planned) await mute(bot, found, until ?? bot.clock())
     return { repository: input.repository, until }
   },
   view: ({ repository, until }, t) =>
