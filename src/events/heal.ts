@@ -1,4 +1,4 @@
-import { inArray, lt, ne } from 'drizzle-orm'
+import { eq, inArray, lt, ne } from 'drizzle-orm'
 import { LRUCache } from 'lru-cache'
 import type { Bot } from '../bot.ts'
 import { hooks, subscriptions } from '../db/schema.ts'
@@ -12,13 +12,19 @@ import { stillEntitled } from './entitled.ts'
 import { type Hook, replaceHook, titleOf } from './hooks.ts'
 import { groupOf } from './kinds.ts'
 import { lookAtQuota } from './read-quota.ts'
-import type { Subscription } from './subscriptions.ts'
+import { isMuted } from './silence.ts'
+import { type Subscription, subscriptionsOf } from './subscriptions.ts'
 
 const tenMinutes = 600_000
 // Quay sends nothing any more after the third failure in a row, and tells nobody (quay/facts.md, Notifications).
 const failuresUntilOff = 3
 
-type Problem = 'switched off' | 'gone'
+type Problem = NonNullable<Hook['problem']>
+
+interface Broken {
+  hook: Hook
+  problem: Problem
+}
 
 /**
  * The `heal-subscriptions` job: finds notifications of ours that Quay has switched off or lost, mends them, fetches what
@@ -70,18 +76,21 @@ async function healObject(bot: Bot, object: string, own: Hook[]) {
   const quay = purposed(bot.quay, { class: 'background' })
   const started = new Date(bot.clock())
   const there = await listNotifications(quay, object)
-  const mended: { hook: Hook; problem: Problem }[] = []
+  const broken: Broken[] = []
   for (const hook of own) {
-    const found = there.find(({ id, title }) => id === hook.notification || title === titleOf(hook))
-    const problem = !found ? 'gone' : found.failures >= failuresUntilOff ? 'switched off' : undefined
-    if (found && problem) await resetNotification(quay, object, found.id)
+    const found = there.find(({ id }) => id === hook.notification) ?? there.find(({ title }) => title === titleOf(hook))
+    const problem = !found ? 'gone' : found.failures >= failuresUntilOff ? 'switched off' : hook.problem
+    if (!problem) continue
+    // Written down before it is mended: Quay shows nothing of it afterwards, and the channels must hear of it all the same.
+    await bot.db.update(hooks).set({ problem }).where(eq(hooks.id, hook.id))
     if (!found) await replaceHook(bot, quay, hook)
-    if (problem) mended.push({ hook, problem })
+    else if (found.failures > 0) await resetNotification(quay, object, found.id)
+    broken.push({ hook, problem })
   }
-  if (mended.length > 0) await tell(bot, quay, object, mended)
-  // Only now: whoever is killed before mends and tells it all again, and cards are not doubled by that.
+  if (broken.length > 0) await tell(bot, quay, object, broken)
+  // Only now: whoever is killed before fetches and tells it all again, and cards are not doubled by that.
   const ids = own.map(({ id }) => id)
-  await bot.db.update(hooks).set({ checkedAt: started }).where(inArray(hooks.id, ids))
+  await bot.db.update(hooks).set({ checkedAt: started, problem: null }).where(inArray(hooks.id, ids))
 }
 
 const lines: Record<Problem, string> = {
@@ -91,24 +100,17 @@ const lines: Record<Problem, string> = {
 }
 
 /** One line in each channel about the gap, whatever the number of notifications. */
-async function tell(bot: Bot, quay: Quay, repository: string, mended: { hook: Hook; problem: Problem }[]) {
-  const since = Math.min(...mended.map(({ hook }) => hook.checkedAt.getTime()))
-  const groups = new Set(mended.map(({ hook }) => groupOf(hook.event)))
+async function tell(bot: Bot, quay: Quay, repository: string, broken: Broken[]) {
+  const since = Math.min(...broken.map(({ hook }) => hook.checkedAt.getTime()))
+  const groups = new Set(broken.flatMap(({ hook }) => groupOf(hook.event) ?? []))
   await backFill(bot, quay, repository, since, groups)
-  const problem = mended.some((one) => one.problem === 'gone') ? 'gone' : 'switched off'
+  const problem = broken.some((one) => one.problem === 'gone') ? 'gone' : 'switched off'
   const sentence = {
     message: lines[problem],
     values: { repository, since: new Date(since).toISOString().slice(0, 16).replace('T', ' ').concat(' UTC') },
   }
-  const concerned = await bot.db
-    .select()
-    .from(subscriptions)
-    .where(inArray(subscriptions.target, [repository, `${namespaceOf(repository)}/*`]))
-  const channels = new Set(
-    concerned
-      .filter((one) => one.state === 'active' && one.groups.some((group) => groups.has(group as never)))
-      .map(({ channel }) => channel),
-  )
+  const concerned = (await Promise.all([...groups].map((group) => subscriptionsOf(bot, repository, group)))).flat()
+  const channels = new Set(concerned.filter((one) => !isMuted(one, bot.clock())).map(({ channel }) => channel))
   await bot.db.transaction(async (tx) => {
     for (const channel of channels) await wantNotice(bot, tx, channel, `gap ${repository} ${since}`, sentence, repository)
   })

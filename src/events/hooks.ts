@@ -28,10 +28,18 @@ export function titleOf({ id }: Pick<Hook, 'id'>) {
 export async function ensureHook(bot: Bot, quay: Quay, object: string, event: string): Promise<boolean> {
   const found = await findHook(bot, object, event)
   if (found?.notification) return false
+  if (found && (await findAgain(bot, quay, found))) return false
   const { hook, url } = await newToken(bot, object, event)
   const made = await createNotification(quay, object, wanted(hook, url))
   await confirm(bot, hook, made)
   return true
+}
+
+/** Quay made it and its answer was lost: it has the token whose hash is stored, so another would only be refused for ever. */
+async function findAgain(bot: Bot, quay: Quay, hook: Hook) {
+  const made = (await listNotifications(quay, hook.object)).find(({ title }) => title === titleOf(hook))
+  if (made) await confirm(bot, hook, made)
+  return made !== undefined
 }
 
 /** Gives a hook another token and another notification of Quay's: the old one is gone. */
@@ -51,10 +59,11 @@ async function newToken(bot: Bot, object: string, event: string) {
   if (PUBLIC_URL === undefined) throw new Failure('conflict', 'Quay cannot reach me: PUBLIC_URL is not set. Ask an operator.')
   const token = randomBytes(32).toString('base64url')
   const now = new Date(bot.clock())
-  const fresh = { tokenHash: hashOf(token), notification: null, checkedAt: now }
+  // Until when another one is known to have worked stays: what was missed since is still to be fetched (heal.ts).
+  const fresh = { tokenHash: hashOf(token), notification: null }
   const [hook] = await bot.db
     .insert(hooks)
-    .values({ ...fresh, object, event, createdAt: now })
+    .values({ ...fresh, object, event, createdAt: now, checkedAt: now })
     .onConflictDoUpdate({ target: [hooks.object, hooks.event], set: fresh })
     .returning()
   if (!hook) throw new TypeError('an upsert returned no row')
