@@ -5,6 +5,8 @@ import { builds, cards, entries, events, homes, pages, recent, replies } from '.
 
 const hour = 3_600_000
 const day = 24 * hour
+/** How long events live, and the cards about them. */
+export const eventsLive = 90 * day
 
 /** The `clean-up` job: deletes what has lived long enough. The audit lives for ever. */
 export async function cleanUp(bot: Pick<Bot, 'db' | 'clock'>) {
@@ -16,8 +18,7 @@ export async function cleanUp(bot: Pick<Bot, 'db' | 'clock'>) {
   await bot.db.delete(entries).where(lt(entries.createdAt, ago(2 * day)))
   await bot.db.delete(recent).where(lt(recent.at, ago(90 * day)))
   await bot.db.delete(homes).where(lt(homes.openedAt, ago(30 * day)))
-  // Events live for 90 days, and so do the cards about them.
-  await bot.db.delete(events).where(lt(events.receivedAt, ago(90 * day)))
-  await bot.db.delete(cards).where(lt(cards.createdAt, ago(90 * day)))
-  await bot.db.delete(builds).where(lt(builds.createdAt, ago(90 * day)))
+  await bot.db.delete(events).where(lt(events.receivedAt, ago(eventsLive)))
+  await bot.db.delete(cards).where(lt(cards.createdAt, ago(eventsLive)))
+  await bot.db.delete(builds).where(lt(builds.createdAt, ago(eventsLive)))
 }

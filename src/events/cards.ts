@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, gt, isNotNull, sql } from 'drizzle-orm'
 import type { Bot, Db } from '../bot.ts'
 import { enqueue } from '../bot.ts'
 import { cards, channelTurns } from '../db/schema.ts'
 import type { Sentence } from '../language.ts'
+
+// Longer than any build takes.
+const aDay = 24 * 3_600_000
 
 interface Wanted {
   channel: string
@@ -28,6 +31,8 @@ export async function wantCard(bot: Bot, tx: Db, { channel, subject, data = {}, 
       target: [cards.channel, cards.subject],
       set: {
         wanted: sql`${cards.wanted} + 1`,
+        // What was never posted, because the channel was closed, gets its chance when more happens.
+        state: sql`case when ${cards.state} = 'gone' and ${cards.ts} is null then 'new' else ${cards.state} end`,
         data: sql`${cards.data} || ${JSON.stringify(data)}::jsonb`,
         // Somebody may have subscribed anew while it lived.
         subscription: sql`coalesce(excluded.subscription, ${cards.subscription})`,
@@ -46,6 +51,16 @@ export async function redraw(bot: Bot, tx: Db, subject: string): Promise<void> {
     .where(eq(cards.subject, subject))
     .returning({ id: cards.id })
   if (moved.length > 0) await enqueue(bot, tx, 'deliver', {})
+}
+
+/** Lets cards live on that stand in a channel which was closed to the bot for a while: they are drawn as their subjects are now. */
+export async function revive(bot: Bot, tx: Db, channel: string): Promise<void> {
+  const isOfToday = gt(cards.createdAt, new Date(bot.clock() - aDay))
+  await tx
+    .update(cards)
+    .set({ state: 'posted', wanted: sql`${cards.wanted} + 1` })
+    .where(and(eq(cards.channel, channel), eq(cards.state, 'gone'), isNotNull(cards.ts), isOfToday))
+  await enqueue(bot, tx, 'deliver', {})
 }
 
 /** One line of the bot's own in a channel, or to a person: said once, under its key. `object`: what may be private in it. */

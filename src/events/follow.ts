@@ -36,7 +36,7 @@ interface Started {
  * direct message, and is followed to its end, webhook or not.
  */
 export async function followBuild(bot: Bot, { repository, build, channel, starter }: Started): Promise<void> {
-  const place = await placeFor(bot, repository, channel)
+  const { place, invite } = await placeFor(bot, repository, channel)
   await bot.db.transaction(async (tx) => {
     const row = { repository, build, starter: starter.id, starterName: starter.name, createdAt: new Date(bot.clock()) }
     const known = { starter: starter.id, starterName: starter.name }
@@ -45,7 +45,7 @@ export async function followBuild(bot: Bot, { repository, build, channel, starte
       .values(row)
       .onConflictDoUpdate({ target: [builds.repository, builds.build], set: known })
     const card = { channel: place ?? starter.id, object: repository, subject: `build ${repository} ${build}` }
-    await wantCard(bot, tx, { ...card, data: { started: true, ...(place === undefined && channel !== undefined && { invite: true }) } })
+    await wantCard(bot, tx, { ...card, data: { started: true, ...(invite && { invite }) } })
     await keepFollowing(bot, tx, repository, build)
     await wantHomes(bot, tx, { people: [starter.id] })
   })
@@ -62,11 +62,12 @@ export async function followStarted(
   )
 }
 
-async function placeFor(bot: Bot, repository: string, channel: string | undefined) {
-  if (channel === undefined) return undefined
+/** The channel, if the bot may show the build there; `invite`: it could, were it in it. */
+async function placeFor(bot: Bot, repository: string, channel: string | undefined): Promise<{ place?: string; invite?: true }> {
+  if (channel === undefined) return {}
   const facts = await findChannel(bot.slack, channel)
-  if (!facts?.member) return undefined
-  return !facts.shared || (await findRepository(bot.quay, repository))?.visibility === 'public' ? channel : undefined
+  if (facts?.shared && (await findRepository(bot.quay, repository))?.visibility !== 'public') return {}
+  return facts?.member ? { place: channel } : { invite: true }
 }
 
 /** A build with a card is looked at until Quay says that it has ended. */

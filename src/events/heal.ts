@@ -9,7 +9,7 @@ import { listNotifications, resetNotification, tellsOfQuotas } from '../quay/not
 import { backFill } from './back-fill.ts'
 import { wantNotice } from './cards.ts'
 import { stillEntitled } from './entitled.ts'
-import { type Hook, replaceHook, titleOf } from './hooks.ts'
+import { confirm, type Hook, makeNotification, titleOf } from './hooks.ts'
 import { groupOf } from './kinds.ts'
 import { lookAtQuota } from './read-quota.ts'
 import { isMuted } from './silence.ts'
@@ -79,11 +79,13 @@ async function healObject(bot: Bot, object: string, own: Hook[]) {
   const broken: Broken[] = []
   for (const hook of own) {
     const found = there.find(({ id }) => id === hook.notification) ?? there.find(({ title }) => title === titleOf(hook))
+    // The bot died before it had written down what Quay made.
+    if (found && found.id !== hook.notification) await confirm(bot, hook, found)
     const problem = !found ? 'gone' : found.failures >= failuresUntilOff ? 'switched off' : hook.problem
     if (!problem) continue
     // Written down before it is mended: Quay shows nothing of it afterwards, and the channels must hear of it all the same.
     await bot.db.update(hooks).set({ problem }).where(eq(hooks.id, hook.id))
-    if (!found) await replaceHook(bot, quay, hook)
+    if (!found) await makeNotification(bot, quay, object, hook.event)
     else if (found.failures > 0) await resetNotification(quay, object, found.id)
     broken.push({ hook, problem })
   }

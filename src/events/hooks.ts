@@ -29,9 +29,7 @@ export async function ensureHook(bot: Bot, quay: Quay, object: string, event: st
   const found = await findHook(bot, object, event)
   if (found?.notification) return false
   if (found && (await findAgain(bot, quay, found))) return false
-  const { hook, url } = await newToken(bot, object, event)
-  const made = await createNotification(quay, object, wanted(hook, url))
-  await confirm(bot, hook, made)
+  await makeNotification(bot, quay, object, event)
   return true
 }
 
@@ -42,10 +40,14 @@ async function findAgain(bot: Bot, quay: Quay, hook: Hook) {
   return made !== undefined
 }
 
-/** Gives a hook another token and another notification of Quay's: the old one is gone. */
-export async function replaceHook(bot: Bot, quay: Quay, { object, event }: Hook): Promise<void> {
+/**
+ * Makes Quay's notification of an event, with a new token; one that was there before is gone. Of two who make one at the
+ * same time the later token counts, and the other's notification is taken away again.
+ */
+export async function makeNotification(bot: Bot, quay: Quay, object: string, event: string): Promise<void> {
   const { hook, url } = await newToken(bot, object, event)
-  await confirm(bot, hook, await createNotification(quay, object, wanted(hook, url)))
+  const made = await createNotification(quay, object, wanted(hook, url))
+  if (!(await confirm(bot, hook, made))) await deleteNotification(quay, object, made.id).catch(ignoreMissing)
 }
 
 function wanted(hook: Hook, url: Credential) {
@@ -59,19 +61,25 @@ async function newToken(bot: Bot, object: string, event: string) {
   if (PUBLIC_URL === undefined) throw new Failure('conflict', 'Quay cannot reach me: PUBLIC_URL is not set. Ask an operator.')
   const token = randomBytes(32).toString('base64url')
   const now = new Date(bot.clock())
-  // Until when another one is known to have worked stays: what was missed since is still to be fetched (heal.ts).
-  const fresh = { tokenHash: hashOf(token), notification: null }
+  const tokenHash = hashOf(token)
   const [hook] = await bot.db
     .insert(hooks)
-    .values({ ...fresh, object, event, createdAt: now, checkedAt: now })
-    .onConflictDoUpdate({ target: [hooks.object, hooks.event], set: fresh })
+    .values({ tokenHash, object, event, createdAt: now, checkedAt: now })
+    // Until when the one before is known to have worked stays: what was missed since is still to be fetched (heal.ts).
+    .onConflictDoUpdate({ target: [hooks.object, hooks.event], set: { tokenHash } })
     .returning()
   if (!hook) throw new TypeError('an upsert returned no row')
   return { hook, url: credential().parse(new URL(`${eventsPath}${token}`, PUBLIC_URL).href) }
 }
 
-async function confirm({ db }: Bot, { id }: Hook, { id: notification }: Notification) {
-  await db.update(hooks).set({ notification }).where(eq(hooks.id, id))
+/** Remembers Quay's notification of a token; false: the hook has another token by now. */
+export async function confirm({ db }: Pick<Bot, 'db'>, { id, tokenHash }: Hook, { id: notification }: Notification): Promise<boolean> {
+  const confirmed = await db
+    .update(hooks)
+    .set({ notification })
+    .where(and(eq(hooks.id, id), eq(hooks.tokenHash, tokenHash)))
+    .returning({ id: hooks.id })
+  return confirmed.length > 0
 }
 
 async function findHook({ db }: Bot, object: string, event: string): Promise<Hook | undefined> {

@@ -1,5 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { type Bot, enqueue } from '../bot.ts'
+import { eventsLive } from '../clean-up.ts'
 import { builds, events } from '../db/schema.ts'
 import { Failure } from '../failure.ts'
 import { readBuildLog } from '../quay/build-log.ts'
@@ -19,8 +20,9 @@ export async function readBuilds(bot: Bot, quay: Quay, repository: string, since
   const byId = new Map(found.map((build) => [build.id, build]))
   // Quay's list is cut; an older one is asked for by itself.
   for (const id of running) if (!byId.has(id)) byId.set(id, (await findBuild(quay, repository, id)) ?? gone(repository, id))
-  const isNew = ({ id, started }: Build) =>
-    !running.includes(id) && since !== undefined && Date.parse(started ?? '') >= Math.floor(since / 1000) * 1000
+  // What was told of an older one is deleted by now: it would be told again.
+  const from = since === undefined ? Number.POSITIVE_INFINITY : Math.max(Math.floor(since / 1000) * 1000, bot.clock() - eventsLive)
+  const isNew = ({ id, started }: Build) => !running.includes(id) && Date.parse(started ?? '') >= from
   const wanted = [...byId.values()].filter((build) => running.includes(build.id) || isNew(build))
   for (const build of wanted.toReversed()) await record(bot, quay, build)
   return wanted.filter(({ phase }) => !hasEnded(phase)).length

@@ -7,6 +7,7 @@ import { wantHomes } from '../homes/want.ts'
 import type { Person } from '../identity.ts'
 import { namespaceOf } from '../quay/names.ts'
 import { teamOf } from '../slack/clients.ts'
+import { revive } from './cards.ts'
 import { nextDigest } from './digest-time.ts'
 import { type Group, isAtLeast, type Subject } from './kind.ts'
 import { isMuted, isOfSilence, secondOf } from './silence.ts'
@@ -47,6 +48,7 @@ export async function subscribe(bot: Bot, tx: Db, { id: owner, team, timeZone }:
     .onConflictDoUpdate({ target: [subscriptions.team, subscriptions.channel, subscriptions.target], set: { ...fresh, createdAt } })
     .returning()
   if (!row) throw new TypeError('an upsert returned no row')
+  await revive(bot, tx, wish.channel)
   await enqueue(bot, tx, 'reconcile', {})
   await wantHomes(bot, tx, { people: [owner] })
   return row

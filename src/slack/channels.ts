@@ -25,6 +25,8 @@ export async function findChannel(slack: Slack, channel: string): Promise<Channe
   if (/^[DUW]/.test(channel)) return { shared: false, member: true }
   try {
     const { channel: found } = await remember(slack.people, channel, () => slack.directory.conversations.info({ channel }))
+    // Whoever is told to invite the bot does that at once and tries again.
+    if (!found?.is_member) slack.people.delete(channel)
     return { shared: found?.is_ext_shared === true || found?.is_pending_ext_shared === true, member: found?.is_member === true }
   } catch (error) {
     if ((error as { data?: { error?: string } }).data?.error === 'channel_not_found') return undefined
