@@ -28,7 +28,7 @@ const buildsEach = 5
 const hour = 3_600_000
 
 test(`${size.events} events for ${size.subscriptions} subscriptions, Slack refusing half of the time, ${size.kills} kills: every card its last state, none lost, none twice`, async () => {
-  const { slack, quay, origin } = await simulators()
+  const { slack, quay, origin, work } = await simulators()
   const port = await freePort()
   const dataDir = join(await temporary(), 'data')
   await prepare(dataDir, slack.workspace.teams[0]?.id ?? '')
@@ -47,8 +47,14 @@ test(`${size.events} events for ${size.subscriptions} subscriptions, Slack refus
   const all = Array.from({ length: size.events }, (_, number) => happening(builds, number))
   for (let kill = 0; kill <= size.kills; kill += 1) {
     const part = all.slice((kill * size.events) / (size.kills + 1), ((kill + 1) * size.events) / (size.kills + 1))
-    const sent = tellAll(`http://127.0.0.1:${port}/quay/events/`, part)
-    if (kill < size.kills) await life.killAndStart()
+    const before = work.done
+    const sent = tellAll(`http://127.0.0.1:${port}/quay/events/`, part, work)
+    // Somewhere in its work: it has taken some of the events, and draws cards.
+    const enough = before + Math.ceil((0.1 + 0.9 * Math.random()) * part.length)
+    if (kill < size.kills) {
+      await expect.poll(() => work.done, { timeout: 300_000, interval: 1 }).toBeGreaterThanOrEqual(enough)
+      await life.killAndStart()
+    }
     await sent
   }
 
@@ -144,13 +150,19 @@ async function storedIn(dataDir: string) {
 // As many as Quay has workers for its notifications, more or less.
 const tellers = 10
 
-async function tellAll(address: string, all: ReturnType<typeof happening>[]) {
+/** What the bot has done: events that it took, and calls of Slack and Quay. */
+interface Work {
+  done: number
+}
+
+async function tellAll(address: string, all: ReturnType<typeof happening>[], work: Work) {
   const left = all.values()
   await Promise.all(
     Array.from({ length: tellers }, async () => {
       for (const { token, body, happen } of left) {
         happen()
         await tellUntilStored(address + token, body)
+        work.done += 1
       }
     }),
   )
@@ -184,8 +196,6 @@ function livesOn(setting: Record<string, string>) {
     if (!(await Promise.race([listens, once(child, 'exit').then(() => false)]))) return start()
   }
   const killAndStart = async () => {
-    // Somewhere in its work: it has taken events, and draws cards.
-    await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 2_000))
     await end()
     await start()
   }
@@ -197,11 +207,11 @@ async function simulators() {
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const slack = simulateSlack({ clock: Date.now, origin, manifest: parse(readFileSync('manifest.yml', 'utf8')) })
   const quay = simulateQuay({ clock: Date.now, origin })
-  server.on(
-    'request',
-    (request, response) =>
-      void ((request.url ?? '').startsWith('/slack-sim/') ? slack.handle(request, response) : quay.handle(request, response)),
-  )
+  const work: Work = { done: 0 }
+  server.on('request', (request, response) => {
+    work.done += 1
+    void ((request.url ?? '').startsWith('/slack-sim/') ? slack.handle(request, response) : quay.handle(request, response))
+  })
   server.on('upgrade', (request, socket, head) => slack.upgrade(request, socket, head))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -211,7 +221,7 @@ async function simulators() {
     server.closeAllConnections()
     server.close()
   })
-  return { slack, quay, origin: origin() }
+  return { slack, quay, origin: origin(), work }
 }
 
 function environment({ bot, app }: { bot: string; app: string }, token: string, origin: string) {
