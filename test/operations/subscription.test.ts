@@ -1,10 +1,15 @@
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 
 const channel = 'acme-dev'
 
+let started: Awaited<ReturnType<typeof startBot>>
+beforeAll(async () => {
+  started = await startBot({ until: afterAll })
+})
+
 test('bea subscribes, lists, tests, mutes and unsubscribes; Quay gets and loses our notifications', async () => {
-  const { bea, quay } = await startBot()
+  const { bea, quay } = started
   const ours = () => quay.registry.repositories.flatMap(({ notifications }) => notifications).map(({ event }) => event)
 
   expect((await bea.types('/quay subscribe acme/api events=builds,pushes', channel)).text).toBe(
@@ -19,22 +24,24 @@ test('bea subscribes, lists, tests, mutes and unsubscribes; Quay gets and loses 
 })
 
 test('alice, who does not administer the repository, subscribes to nothing, and Quay hears nothing', async () => {
-  const { alice, changes } = await startBot()
+  const { alice, changes } = started
+  const before = changes()
   for (const command of ['subscribe', 'unsubscribe', 'subscription mute', 'subscription test']) {
     expect((await alice.types(`/quay ${command} acme/api`, channel)).text).toContain('You need to be an *admin* of acme/api')
   }
-  expect(changes()).toEqual([])
+  expect(changes()).toEqual(before)
 })
 
 test('where the bot is not, and where strangers read along, nothing private is subscribed to', async () => {
-  const { bea, changes } = await startBot()
+  const { bea, changes } = started
+  const before = changes()
   expect((await bea.types('/quay subscribe acme/api', 'random')).text).toContain('I am not in this channel')
   expect((await bea.types('/quay subscribe acme/api', 'general')).text).toContain('People of other workspaces read this channel')
-  expect(changes()).toEqual([])
+  expect(changes()).toEqual(before)
 })
 
 test('Quay does not answer: the subscription is not made, and bea is told to try again', async () => {
-  const { bea, quay } = await startBot()
+  const { bea, quay } = started
   quay.faults({ status: 503, match: 'POST /api/v1/repository/acme/api/notification' })
   const reply = await bea.types('/quay subscribe acme/api', channel)
   expect(JSON.stringify(reply)).toMatch(/Try again|did not confirm/)
@@ -43,7 +50,7 @@ test('Quay does not answer: the subscription is not made, and bea is told to try
 })
 
 test('a whole namespace: what it makes is shown first, and then made by itself, also for repositories to come', async () => {
-  const { bea, quay } = await startBot()
+  const { bea, quay } = started
   const preview = await bea.types('/quay subscribe acme/* events=pushes', channel)
   expect(preview.text).toBe('This makes 4 notifications in Quay, for 4 repositories.')
   expect((await bea.presses('Subscribe', preview, channel)).text).toContain('`acme/*`')
@@ -62,7 +69,7 @@ test('the policy’s ceiling holds', async () => {
 })
 
 test('Quay switched our notification off: it is switched on again, what was missed is told, and the channel hears of the gap', async () => {
-  const { bea, quay } = await startBot()
+  const { bea, quay } = started
   await bea.types('/quay subscribe acme/api events=pushes', channel)
   const notification = quay.registry.repositories.flatMap(({ notifications }) => notifications)[0]
   if (!notification) throw new Error('no notification')
@@ -78,7 +85,7 @@ test('Quay switched our notification off: it is switched on again, what was miss
 })
 
 test('the channel is archived: the subscription ends, and its owner is told why by direct message', async () => {
-  const { bea, quay, slack } = await startBot()
+  const { bea, quay, slack } = started
   await bea.types('/quay subscribe acme/api events=pushes', channel)
   slack.faults({ archived: ['C0ACMEDEV'] })
   quay.registry.pushTag('acme/api', 'latest', 'acme+ci')
