@@ -62,12 +62,15 @@ test('only=changes: broke in a card, still broken in its thread, fixed in a card
   expect(threadOf(3)).not.toBe(all[0]?.ts)
 })
 
-test('a daily digest comes at nine where the subscriber lives: new, fixed and still open, and nothing else is posted', async () => {
+test('a daily digest comes at nine where the subscriber lives: new, fixed and still open, and nothing else is posted; a channel that was muted hears what was new meanwhile', async () => {
   const { bea, quay, clock, slack } = await startBot()
-  await bea.types('/quay subscribe acme/api events=pushes,vulnerabilities severity=high digest=daily', channel)
+  const muted = 'quay-approvals'
+  for (const place of [channel, muted])
+    await bea.types('/quay subscribe acme/api events=pushes,vulnerabilities severity=high digest=daily', place)
+  await bea.types('/quay subscription mute acme/api for=1w', muted)
   quay.registry.pushTag('acme/api', 'vulnerable-1', 'acme+ci')
   await bea.post('clock', { advance_ms: 60_000 })
-  const shown = async () => (await bea.sees(channel)).filter(({ ephemeral }) => !ephemeral)
+  const shown = async (place = channel) => (await bea.sees(place)).filter(({ ephemeral }) => !ephemeral)
   const timeZone = slack.workspace.users.find(({ id }) => id === 'U0BEA')?.tz
   const untilNine = () => {
     const hours = Number(new Intl.DateTimeFormat('en-US', { hour: 'numeric', hourCycle: 'h23', timeZone }).format(clock.now()))
@@ -83,4 +86,9 @@ test('a daily digest comes at nine where the subscriber lives: new, fixed and st
   await bea.post('clock', { advance_ms: 24 * 3_600_000 })
   await expect.poll(async () => (await shown()).length, { timeout: 30_000 }).toBe(2)
   expect(JSON.stringify((await shown())[1]?.blocks)).toMatch(/Vulnerabilities: 0 new, 0 fixed, 2 still open/)
+
+  expect(await shown(muted)).toEqual([])
+  await bea.post('clock', { advance_ms: 7 * 24 * 3_600_000 })
+  await expect.poll(async () => (await shown(muted)).length, { timeout: 30_000 }).toBe(1)
+  expect(JSON.stringify((await shown(muted))[0]?.blocks)).toMatch(/Vulnerabilities: 2 new, 0 fixed, 0 still open/)
 })
