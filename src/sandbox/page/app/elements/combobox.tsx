@@ -80,7 +80,8 @@ export function Combobox(props: Props) {
               tabIndex={-1}
               aria-selected={chosen.includes(option.value)}
               className={`item${index === active ? ' active' : ''}`}
-              onPointerEnter={() => setActive(index)}
+              ref={(item) => void (index === active && item?.scrollIntoView({ block: 'nearest' }))}
+              onPointerMove={() => setActive(index)}
               onPointerDown={(event) => event.preventDefault()}
               onClick={() => void choose(option)}
             >
