@@ -3,7 +3,7 @@ import type { BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 import { openBrowser, openWindow } from './open-window.ts'
-import { reads, sees } from './seen.ts'
+import { reads, sees, violations } from './seen.ts'
 
 let bot: Awaited<ReturnType<typeof startBot>>
 let browser: BrowserContext
@@ -23,6 +23,7 @@ test('what destroys asks once more: Cancel and Escape leave everything as it is,
 
   await card.getByRole('button', { name: 'Approve' }).click()
   await reads(dialog, /Approve it\?[\s\S]*Quay cannot bring back/)
+  expect(await violations(carl.page)).toEqual([])
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await dialog.waitFor({ state: 'detached' })
   await card.getByRole('button', { name: 'Approve' }).press('Enter')
@@ -52,6 +53,7 @@ test('bea denies with a reason: the modal wants one, alice reads it in her direc
   await bea.modal.locator('[type=submit]').click()
   await reads(bea.modal.locator('.wrong .error'), /required|Say why/)
   expect(await reason.getAttribute('aria-invalid')).toBe('true')
+  expect(await violations(bea.page)).toEqual([])
   await reason.pressSequentially('Use labs/sandbox.')
   await reason.press('Enter')
   await reason.pressSequentially('It is there for this.')
@@ -104,6 +106,7 @@ test('App Home is each person’s own; its buttons work; its link leads to the c
 
   await be('dora')
   await reads(home, /Waiting for you[\s\S]*alice asks for \/quay repo create labs\/home/)
+  expect(await violations(page)).toEqual([])
   await home.getByRole('link', { name: 'on its card' }).first().click()
   await sees(page.getByRole('heading', { name: '#quay-approvals' }))
   await reads(page.locator('article:focus'), /For the front door/)
@@ -119,6 +122,9 @@ test('what Slack has and this bot does not use yet works too: a menu behind dots
   const { page, modal, newest, problems } = await openWindow(browser, bot.origin, { as: 'alice' })
   await asBot('chat.postMessage', { channel: 'C0GENERAL', text: 'Choose', blocks: [{ type: 'actions', elements: [overflow] }] })
   await newest.getByRole('button', { name: 'More' }).click()
+  const menu = await page.getByRole('menu').boundingBox()
+  const messages = await page.getByRole('log', { name: 'Messages' }).boundingBox()
+  expect(menu?.x).toBeGreaterThan(messages?.x ?? 0)
   await page.getByRole('menuitem', { name: 'Rename' }).press('ArrowDown')
   await page.keyboard.press('Enter')
   const { trigger_id, actions } = pressed()
