@@ -1,4 +1,4 @@
-import type { PgBoss, Queue } from 'pg-boss'
+import type { JobWithMetadata, PgBoss, Queue } from 'pg-boss'
 import { z } from 'zod'
 import type { Bot } from './bot.ts'
 import { Failure } from './failure.ts'
@@ -93,8 +93,13 @@ export type Job = keyof typeof queues
 
 export type JobData<Name extends Job> = z.output<(typeof queues)[Name]['data']>
 
+/** `last`: when this attempt fails there is no other. */
+interface Attempt {
+  last: boolean
+}
+
 /** What does the work, looked up when a job comes, so that this file needs to know none of it. */
-export type Workers = { [Name in Job]: (bot: Bot, data: JobData<Name>) => Promise<unknown> }
+export type Workers = { [Name in Job]: (bot: Bot, data: JobData<Name>, attempt: Attempt) => Promise<unknown> }
 
 function declared(name: Job): Declared {
   return queues[name]
@@ -134,12 +139,12 @@ export async function startJobs(bot: Bot, workers: Workers) {
 
 async function startWorker(bot: Bot, name: Job, workers: Workers) {
   const { poll = 30 } = declared(name)
-  const options = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: poll }
+  const options = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: poll, includeMetadata: true } as const
   let id = ''
-  id = await bot.boss.work<object>(name, options, async ([job]) => {
+  id = await bot.boss.work(name, options, async ([job]: JobWithMetadata<object>[]) => {
     // Having done a job, pg-boss's worker would wait for its next poll though more are queued.
     bot.boss.notifyWorker(id)
-    if (job) await perform(bot, name, workers, job.data)
+    if (job) await perform(bot, name, workers, job)
   })
   bot.boss.notifyWorker(id) // its first look may have been before it knew its id
   const ids = workerIds.get(bot.boss) ?? new Map<Job, string[]>()
@@ -147,12 +152,13 @@ async function startWorker(bot: Bot, name: Job, workers: Workers) {
 }
 
 /** Does one job. What it throws is logged with a reference, and the queue keeps the reference only: errors may hold anything. */
-async function perform<Name extends Job>(bot: Bot, name: Name, workers: Workers, data: object) {
+async function perform<Name extends Job>(bot: Bot, name: Name, workers: Workers, job: JobWithMetadata<object>) {
   const reference = newReference()
   const log = bot.log.child({ job: name, reference })
   try {
     const work: Workers[Name] = workers[name]
-    await work({ ...bot, log }, queues[name].data.parse(data) as JobData<Name>) // parsed by its own schema
+    const data = queues[name].data.parse(job.data) as JobData<Name> // parsed by its own schema
+    await work({ ...bot, log }, data, { last: job.retryCount >= job.retryLimit })
   } catch (error) {
     const foreseen = error instanceof Failure
     log[foreseen ? 'warn' : 'error']({ err: error }, 'a job failed')

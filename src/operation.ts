@@ -85,6 +85,8 @@ export interface Changes<Input, Result> {
   repeat: 'safe' | 'never' | ((run: Run<Input>) => Promise<{ result: Result } | undefined>)
   /** Beside `never`, where something can be looked for: what is found is the result, what is not found is still not repeated. */
   look?: (run: Run<Input>) => Promise<{ result: Result } | undefined>
+  /** Beside `never`: the reading command by which a person sees what there is now, without the slash: `robot show acme+ci`. */
+  lookWith?: (input: Input) => string
 }
 
 interface Declared<Schema extends z.ZodObject, Result, Facts> {

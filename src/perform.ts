@@ -28,7 +28,7 @@ async function workOf(operation: Operation, run: AnyRun) {
     if (!isUnavailable(error) || !hasChanged()) throw error
     run.log.warn({ cause: error.cause }, 'the answer to a changing call was lost')
     return await laterAttempt(operation, run).catch((again) => {
-      throw isUnavailable(again) ? nobodyKnows(error) : again
+      throw isUnavailable(again) ? nobodyKnows(lookCommand(operation, run.input), error) : again
     })
   }
 }
@@ -44,9 +44,9 @@ export async function laterAttempt(operation: Operation, run: AnyRun): Promise<u
     if (operation.changes?.repeat !== 'never') return await operation.run(run)
   } catch (error) {
     // A refusal now proves nothing: "already exists" may be the echo of the attempt that was lost.
-    throw error instanceof Failure && error.code !== 'unavailable' ? nobodyKnows(error) : error
+    throw error instanceof Failure && error.code !== 'unavailable' ? nobodyKnows(lookCommand(operation, run.input), error) : error
   }
-  throw nobodyKnows()
+  throw nobodyKnows(lookCommand(operation, run.input))
 }
 
 /** What finds out whether a lost attempt took effect; undefined where nothing can. */
@@ -58,14 +58,20 @@ function isUnavailable(error: unknown): error is Failure {
   return error instanceof Failure && error.code === 'unavailable'
 }
 
-/** The outcome that only a person can find out, by looking. */
-export function nobodyKnows(cause?: Failure) {
+/** The outcome that only a person can find out, by looking: with a command like `/quay robot show acme+ci` where there is one. */
+export function nobodyKnows(command?: string, cause?: Failure) {
   return new Failure(
     'conflict',
-    'Quay did not confirm this, and nobody can tell whether it happened. Look in Quay before you run it again.',
-    {},
+    'Quay did not confirm this, and nobody can tell whether it happened. Look {how, select, command {with {command}} other {in Quay}} before you run it again.',
+    { how: command === undefined ? 'self' : 'command', command: command ?? '' },
     cause && { cause },
   )
+}
+
+/** `/quay robot show acme+ci`: what shows a person what there is now; undefined where no command does. */
+export function lookCommand({ changes }: Operation, input: Record<string, unknown>) {
+  const words = changes?.lookWith?.(input)
+  return words === undefined ? undefined : `/quay ${words}`
 }
 
 /** The same registry, with an eye on whether a changing call has left. */

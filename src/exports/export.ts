@@ -14,7 +14,7 @@ import { type LogEntry, type LogPage, listNamespaceLogs, listRegistryLogs, listR
 import { operations } from '../registry.ts'
 import { checkRights } from '../rights/rights.ts'
 import { section } from '../slack/blocks.ts'
-import { failureView } from '../slack/failure-view.ts'
+import { bugView, failureView } from '../slack/failure-view.ts'
 import { sendFile } from '../slack/files.ts'
 import { reply } from '../slack/reply.ts'
 import { languageFor } from '../slack/work.ts'
@@ -27,10 +27,10 @@ const columns = ['at', 'kind', 'performer', 'performer_kind', 'namespace', 'repo
 
 /**
  * The `export-logs` job: a usage log between two days as a CSV file by direct message, spooled on disk. It is cut at
- * 50,000 entries, and the message says so. Begun anew when the process dies in between. What will not come is said there too;
- * throws `unavailable`, for another attempt, where Quay does not answer.
+ * 50,000 entries, and the message says so. Begun anew when the process dies in between. What will not come is said there too:
+ * what Quay refuses at once, everything else after the `last` attempt. Until then it throws, for another one.
  */
-export async function exportLogs(bot: Bot, asked: Export) {
+export async function exportLogs(bot: Bot, asked: Export, { last }: { last: boolean }) {
   const folder = join(bot.config.DATA_DIR, 'spool')
   const path = join(folder, `${asked.reference}.csv`)
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -50,18 +50,19 @@ export async function exportLogs(bot: Bot, asked: Export) {
     )
     await sendFile(bot.slack, asked.person, { name: `usage-logs-${asked.from}-${asked.to}.csv`, file: path, comment })
   } catch (error) {
-    if (!(error instanceof Failure) || error.code === 'unavailable') throw error
-    await sayWhy(bot, asked, error)
+    const final = error instanceof Failure && error.code !== 'unavailable'
+    if (final || last) await sayWhy(bot, asked, error)
+    if (!final) throw error
   } finally {
     await rm(path, { force: true })
   }
 }
 
 /** Who waits for a file hears that none comes, instead of waiting on. */
-async function sayWhy(bot: Bot, { person, from, to }: Export, failure: Failure) {
-  bot.log.info(logged(failure), 'an export was refused')
+async function sayWhy(bot: Bot, { person, from, to, reference }: Export, error: unknown) {
+  bot.log.info(error instanceof Failure ? logged(error) : { reference }, 'an export does not come')
   const t = translator(await languageFor(bot, person))
-  const { text, blocks } = failureView(failure, t)
+  const { text, blocks } = error instanceof Failure ? failureView(error, t) : bugView(reference, t)
   const first = t('The usage logs of {from} – {to} do not come after all.', { from, to })
   await reply(bot.slack, bot.log, { user: person }, { text: `${first} ${text}`, blocks: [section(first), ...blocks] })
 }

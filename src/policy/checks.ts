@@ -19,9 +19,12 @@ const nothingProtected =
 
 const namedAtMost = 5
 
-/** A rule on `repo delete` alone is walked round by whatever else destroys (security.md rule 9). */
+/**
+ * A rule on `repo delete` alone is walked round by whatever else destroys (security.md rule 9). One that only lets people ask
+ * who lack the right bars nobody: those with the right need no other door, and those without it find none.
+ */
 function oneDoorOnly(rule: Rule, all: Rule[]) {
-  if (!rule.operations) return []
+  if (!rule.operations || rule.ask !== 'always') return []
   const covered = new Set(all.flatMap(({ operations = [] }) => operations))
   const byEffect = new Set(all.flatMap(({ effects = [] }) => effects))
   const mine = new Set(rule.operations.flatMap((name) => possibleEffects(operations.get(name))))

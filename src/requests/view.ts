@@ -1,6 +1,7 @@
 import { sizeText } from '../draw/size.ts'
 import { fieldsOf } from '../fields.ts'
 import type { Sentence, Translate } from '../language.ts'
+import { lookCommand } from '../perform.ts'
 import type { Rule } from '../policy/policy.ts'
 import { operations } from '../registry.ts'
 import { bold, code, drawn, lines, type Markup, type Message, mention, message, moment, note, section } from '../slack/blocks.ts'
@@ -135,8 +136,17 @@ function outcomeBlocks(request: Request, t: Translate) {
       ? t('In Quay there is now what was asked for: {outcome}', { outcome: drawn(view(found.result, t).text) })
       : found?.kind === 'nothing'
         ? t('In Quay there is nothing of it now.')
-        : t('Look in Quay yourself: I cannot tell what there is.')
+        : lookLine(request, t)
   return [...(failure ? [section(t(failure.message, failure.values))] : []), section(seen)]
+}
+
+/** Where nothing can be looked for by itself, whoever decides looks: by a command where there is one. */
+function lookLine({ operation, input }: Request, t: Translate) {
+  const found = operations.get(operation)
+  const command = found && lookCommand(found, input)
+  return command === undefined
+    ? t('Look in Quay yourself: I cannot tell what there is.')
+    : t('Look with {command} what there is now.', { command: code(command) })
 }
 
 function footer({ id, rule, about, expiresAt, state, requester }: Request, votes: Vote[], t: Translate, audience: Audience) {

@@ -79,7 +79,7 @@ export async function openSandbox(
 
   const read = readConfig({
     MODE: 'sandbox',
-    // Its policy warns of doors that a real one would close: nothing for whoever meets it for the first time.
+    // Whoever meets it for the first time wants to read its banner, and no log beside it.
     LOG_LEVEL: environment.LOG_LEVEL ?? 'error',
     SLACK_BOT_TOKEN: slack.tokens.bot,
     ...(transport === 'http' ? { SLACK_SIGNING_SECRET: slack.tokens.signingSecret } : { SLACK_APP_TOKEN: slack.tokens.app }),

@@ -85,6 +85,16 @@ test('whoever has lost the right by the time an export is written hears that non
   expect(JSON.stringify(await bea.get('files?user=bea'))).not.toContain('usage-logs-2026-01-01-2026-01-02')
 })
 
+test('an export that Quay never answers is given up after its last attempt, and the person hears of it', async () => {
+  quay.faults({ status: 503 })
+  const queued = { person: 'U0BEA', scope: 'namespace', name: 'acme', from: '2026-02-01', to: '2026-02-02', reference: 'q7f3m3' } as const
+  await started.bot.boss.send('export-logs', queued, { retryLimit: 0 })
+  await expect
+    .poll(async () => (await bea.sees('bea')).map(({ text }) => text), { timeout: 60_000 })
+    .toContainEqual(expect.stringMatching(/^The usage logs of 2026-02-01 – 2026-02-02 do not come after all\. Quay/))
+  quay.faults({})
+})
+
 test('an export holds what Quay gave, in cells that no spreadsheet takes for a formula', async () => {
   const entry = quay.registry.logs.findLast(({ namespace }) => namespace === 'acme')
   const formulas = ['=HYPERLINK("https://evil.example")', '+1', '-1', '@SUM(A1)']

@@ -123,7 +123,9 @@ describe.each(changing)('$name', ({ name, operation, entry }) => {
     const { repeat, look } = operation.changes ?? {}
     // What is never repeated is told as found, where something can be looked for; else as what nobody can know.
     const said = entry.lost ?? entry.says
-    expect(reply.text).toMatch(repeat === 'never' && !look ? /nobody can tell whether it happened/ : said)
+    expect(reply.text).toMatch(
+      repeat === 'never' && !look ? /nobody can tell whether it happened\. Look with \/quay [a-z]+ [a-z]+ \S+ before/ : said,
+    )
     expect(made.length).toBeLessThanOrEqual(repeat === 'safe' ? 2 : 1)
     if (repeat === 'never') expect(made).toHaveLength(1)
   })

@@ -87,7 +87,7 @@ const once = operation({
   input: z.strictObject({ repository: newRepositoryName.meta({ of: 'new-repository' }) }),
   examples: ['repo once acme/web'],
   needs: [{ right: 'create', on: 'repository' }],
-  changes: { effects: ['creates'], repeat: 'never' },
+  changes: { effects: ['creates'], repeat: 'never', lookWith: ({ repository }) => `repo show ${repository}` },
   run: ({ quay, input }) => createRepository(quay, { ...input, visibility: 'private', description: '' }),
   view: ({ name }, t) => message(t('Created {name}.', { name })),
 })
@@ -106,6 +106,7 @@ test('what can never be repeated ends unknown when its answer is lost; a person 
   await decides('U0DORA')
   const unknown = await card(/nobody can tell whether it happened/)
   expect(unknown.ts).toBe(asked.ts)
+  expect(seen(unknown)).toContain('Look with `/quay repo show globex/web` what there is now.')
   expect(seen(unknown)).toMatch(/It happened.*It did not happen.*Run it again/s)
   await notice(alice, /nobody can tell/)
   await dora.press('It happened', unknown, 'quay-approvals')

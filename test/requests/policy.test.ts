@@ -123,10 +123,11 @@ test('a rule on a field that no command has never matches, and that is said', ()
 })
 
 test('a rule that leaves another door to the same effect open says which', () => {
-  expect(policyWarnings(rule({}))).toContainEqual(
+  expect(policyWarnings(rule({ ask: 'always' }))).toContainEqual(
     expect.stringMatching(/\(makes-public\) by .*repo visibility.*Write effects: \[makes-public\]/),
   )
-  expect(policyWarnings(rule({ operations: undefined, effects: ['makes-public'] }))).toEqual([])
+  expect(policyWarnings(rule({ ask: 'always', operations: undefined, effects: ['makes-public'] }))).toEqual([])
+  expect(policyWarnings(rule({ ask: 'without-right' }))).toEqual([])
 })
 
 test('a policy that does not protect the organisation of the bot’s own token is warned of', () => {
@@ -135,8 +136,9 @@ test('a policy that does not protect the organisation of the bot’s own token i
   expect(policyWarnings(policyOf({ protected: ['platform'] }))).toEqual([])
 })
 
-test('the example is a valid policy', () => {
-  expect(readPolicy('policy.example.yml')).toHaveProperty('policy')
+test('the example is a valid policy, and none to warn of', () => {
+  const read = readPolicy('policy.example.yml')
+  expect('policy' in read && policyWarnings(read.policy)).toEqual([])
 })
 
 test('npm run policy answers by the same engine, and ends with 1 on errors', async () => {

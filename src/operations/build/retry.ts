@@ -23,6 +23,7 @@ export default operation({
     effects: ['runs-code', 'overwrites'],
     // What is under way now may be anybody's.
     repeat: 'never',
+    lookWith: ({ repository }) => `build list ${repository}`,
   },
   run: async (run) => {
     const { quay, bot, person } = run

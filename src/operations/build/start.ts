@@ -49,6 +49,7 @@ export default operation({
     effects: ['runs-code', 'overwrites'],
     // Twice would be two images. One may be over before anybody looks, so that finding none does not prove that there was none.
     repeat: 'never',
+    lookWith: ({ repository }) => `build list ${repository}`,
     // The same archive with the same tags, by the bot and still under way: that is the one whose answer was lost.
     look: async ({ quay, input }) => {
       const { archiveUrl, tags = ['latest'] } = wanted(input)

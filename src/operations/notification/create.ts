@@ -43,7 +43,7 @@ export default operation({
   ],
   needs: [{ right: 'admin', on: 'repository' }],
   // Quay has nothing to tell two of the same apart by: its address is hidden.
-  changes: { effects: ['creates'], repeat: 'never' },
+  changes: { effects: ['creates'], repeat: 'never', lookWith: ({ repository }) => `notification list ${repository}` },
   run: async ({ quay, input }) => {
     const { repository, event, title, level, days } = input
     const target = targetOf(input)

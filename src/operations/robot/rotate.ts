@@ -11,7 +11,7 @@ export default operation({
   examples: ['robot rotate acme+ci'],
   needs: [{ right: 'admin', on: 'robot' }],
   // Once more would shut out whoever has the token of the attempt that was lost.
-  changes: { effects: ['overwrites', 'reveals'], repeat: 'never' },
+  changes: { effects: ['overwrites', 'reveals'], repeat: 'never', lookWith: ({ robot }) => `robot show ${robot}` },
   preview: {
     read: async ({ quay, person, input: { robot } }) => {
       refuseOwnRobot(quay, robot, person.account)

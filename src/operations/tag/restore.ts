@@ -33,7 +33,7 @@ export default operation({
       if (digest !== undefined) return now?.digest === digest ? { result: { repository, tag, digest } } : undefined
       if (!now?.restored) return
       // Somebody may have restored it before: then only they can tell.
-      if (bot.clock() - Date.parse(now.since ?? '') > minute) throw nobodyKnows()
+      if (bot.clock() - Date.parse(now.since ?? '') > minute) throw nobodyKnows(`/quay tag history ${repository}`)
       return { result: { repository, tag, digest: now.digest } }
     },
   },

@@ -17,7 +17,11 @@ export default operation({
   examples: ['user create grace email=grace@example.com', 'user create admin2 email=admin2@example.com superuser=yes'],
   needs: 'superuser',
   // Quay says the password once.
-  changes: { effects: ({ superuser }) => (superuser ? ['creates', 'reveals', 'grants'] : ['creates', 'reveals']), repeat: 'never' },
+  changes: {
+    effects: ({ superuser }) => (superuser ? ['creates', 'reveals', 'grants'] : ['creates', 'reveals']),
+    repeat: 'never',
+    lookWith: ({ username }) => `user show ${username}`,
+  },
   private: true,
   run: async ({ quay, input: { username, email, superuser } }) => {
     checkDatabase(quay)
