@@ -94,6 +94,8 @@ test('App Home is each person’s own; its buttons work; its link leads to the c
   const be = (name: string) => page.getByRole('combobox', { name: 'You are' }).selectOption(name)
   await types('/quay repo create labs/home reason="For the front door"')
   await reads(newest, /waits for a decision/)
+  await newest.getByRole('button', { name: '#quay-approvals' }).click()
+  await sees(page.getByRole('heading', { name: '#quay-approvals' }))
   await page.getByRole('button', { name: 'Home of Quaymaster' }).click()
   await reads(home, /Your requests[\s\S]*\/quay repo create labs\/home/)
   await home.getByRole('button', { name: 'Show' }).first().click()

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTold } from '../announce.tsx'
-import { clockOf } from '../blocks/dates.ts'
+import { dated } from '../blocks/dates.ts'
 import { post } from '../control.ts'
 import { type Build, isRunning, type Repository } from './registry.ts'
 
@@ -53,7 +53,7 @@ function BuildCard({ name, build, act }: { name: string; build: Build; act(body:
       <b>{name}</b> <span className={`tag phase ${phase}`}>{phase}</span>
       <div>
         <small>
-          {tags.join(', ')} · {clockOf(String(started / 1000))}
+          {tags.join(', ')} · {dated(started / 1000, '{date_short_pretty} {time}')}
           {by && ` · ${by}`}
         </small>
       </div>
