@@ -48,16 +48,16 @@ export async function outcomeReply(bot: Bot, outcome: Outcome): Promise<Message>
 async function doneReply(bot: Bot, outcome: Done, t: Translate): Promise<Message> {
   const { operation, result, steps, page } = outcome
   const { text, blocks } = operation.view(result, t)
-  await offer(bot, outcome, t)
+  await offer(bot, outcome, text, t)
   const under = [...(page ? pageButtons(page, t) : []), ...(await buttonsUnder(bot, outcome, t))]
   return { text, blocks: [...blocks, ...stepsView(steps, t), ...(under.length > 0 ? [buttons(...under)] : [])] }
 }
 
 /** What goes by direct message: a credential to reveal, a file. */
-async function offer(bot: Bot, { operation, person, result, secret }: Done, t: Translate) {
+async function offer(bot: Bot, { operation, person, result, secret }: Done, comment: string, t: Translate) {
   if (secret) await offerCredential(bot, secret.person, secret.id, secret.what, t)
   const file = operation.file?.(result)
-  if (file) await sendFile(bot.slack, person.id, { ...file, comment: t.plain(operation.summary) })
+  if (file) await sendFile(bot.slack, person.id, { ...file, comment })
 }
 
 /** *Retry* where a step failed, *Filter* under a list that can be narrowed, and *Share in channel*. */

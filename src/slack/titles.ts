@@ -36,6 +36,8 @@ const verbs: Record<string, string> = {
   unsync: 'Stop synchronising',
   'can-i': 'Check',
   list: 'List',
+  'logs export namespace': 'Export',
+  'logs export repo': 'Export',
 }
 
 /** `mirror create` is about a “Mirrored repository”. */
@@ -47,7 +49,7 @@ export function nounOf(operation: string) {
 /** `mirror create` does “Create”. */
 export function verbOf(operation: string) {
   const verb = operation.split(' ').at(-1) ?? ''
-  return verbs[verb] ?? capital(verb.replaceAll('-', ' '))
+  return verbs[operation] ?? verbs[verb] ?? capital(verb.replaceAll('-', ' '))
 }
 
 function capital(word: string) {

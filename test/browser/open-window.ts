@@ -38,8 +38,7 @@ export async function openWindow(browser: BrowserContext, origin: string, where:
   onTestFinished(() => page.close())
   const problems: string[] = []
   page.on('pageerror', ({ message }) => problems.push(message))
-  // A view that has just gone is answered 404 by the control API, and the page goes on.
-  page.on('console', (line) => line.type() === 'error' && !line.location().url.includes('/_control/') && problems.push(line.text()))
+  page.on('console', (line) => line.type() === 'error' && problems.push(`${line.text()} ${line.location().url}`))
   await page.goto(`${origin}/?${new URLSearchParams({ in: 'general', panel: '', ...where })}`)
   await line(page).waitFor()
   return {

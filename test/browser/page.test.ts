@@ -85,16 +85,35 @@ test('the traffic panel shows envelopes with their acknowledgement, calls of bot
   const panel = page.getByRole('complementary', { name: 'Traffic' })
   await reads(panel, /slack → bot[\s\S]*acknowledged · \d+ ms/)
   await reads(panel, /bot → quay[\s\S]*GET \/api\/v1/)
-  await panel.locator('summary').first().click()
-  await sees(panel.getByRole('heading', { name: 'Request' }).first())
-  const shown = await panel.innerText()
-  for (const secret of [bot.slack.tokens.bot, bot.slack.tokens.app, bot.bot.quay.token.reveal()]) expect(shown).not.toContain(secret)
+  await panel.getByRole('button', { name: 'Pause' }).click()
+  for (const envelope of ['slack → bot', 'bot → slack', 'bot → quay']) {
+    await panel.locator('summary', { hasText: envelope }).first().click()
+  }
+  await expect.poll(() => panel.getByRole('heading', { name: 'Request' }).count()).toBe(3)
+  const shown = await page.locator('body').innerText()
+  const recorded = await (await fetch(`${bot.origin}/_control/traffic?limit=1000`)).text()
+  for (const secret of [...Object.values(bot.slack.tokens), bot.bot.quay.token.reveal()]) {
+    expect(shown).not.toContain(secret)
+    expect(recorded).not.toContain(secret)
+  }
+  expect(problems).toEqual([])
+})
 
-  await page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Registry' }).click()
-  await page.getByRole('combobox', { name: 'Fault of Quay' }).selectOption('Quay answers 503')
+test('a fault that is switched on stays on whatever panel is open, the bot says so in words, and goes on when Quay is well', async () => {
+  const { page, types, opens, newest, problems } = await openWindow(browser, bot.origin, { as: 'alice', panel: 'registry' })
+  const fault = page.getByRole('combobox', { name: 'Fault of Quay' })
+  await fault.selectOption('Quay answers 503')
   await types('/quay repo list globex')
-  await reads(page.getByRole('log', { name: 'Messages' }), /Quay (is not|does not|did not|cannot)|not available|try again/i)
-  await page.getByRole('combobox', { name: 'Fault of Quay' }).selectOption('Quay is well')
+  await reads(newest, /Quay does not answer|Quay is not available|Quay cannot be reached/)
+  await opens('Traffic')
+  await reads(page.getByRole('complementary', { name: 'Traffic' }), /503/)
+  await opens('Registry')
+  await expect.poll(() => fault.inputValue()).toBe('Quay answers 503')
+  await bot.alice.post('quay/faults', { status: 500 })
+  await expect.poll(() => fault.inputValue()).toBe('A fault that was set with curl')
+  await fault.selectOption('Quay is well')
+  await types('/quay repo list acme')
+  await reads(newest, /acme\/api/)
   expect(problems).toEqual([])
 })
 

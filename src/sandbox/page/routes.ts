@@ -22,6 +22,7 @@ export function pageRoutes({ quay, origin }: { quay: SimulatedQuay; origin: () =
       traffic: ({ slack }, { after, limit }) => trafficOf(slack.traffic, quay.exchanges, Number(limit) || 200, Number(after) || 0),
       about: () => about(origin()),
       registry: () => summary(quay.registry),
+      faults: ({ slack }) => ({ quay: quay.fault() ?? {}, slack: slack.fault() }),
     },
     actions: { 'quay/build': (_, given) => buildRoute(quay, origin(), given) },
   }

@@ -47,8 +47,8 @@ function gathering(tell: () => void) {
   }
 }
 
-/** Changes whenever something in the registry may have changed: it was asked, or a build moved on. */
-function stateOf({ exchanges, registry }: SimulatedQuay) {
+/** Changes whenever something in the registry may have changed: it was asked, a build moved on, or a fault was switched. */
+function stateOf({ exchanges, registry, fault }: SimulatedQuay) {
   const phases = registry.repositories.map(({ builds, tags }) => `${tags.length}${builds.map(({ phase }) => phase).join()}`)
-  return `${exchanges.length} ${exchanges.at(-1)?.at} ${phases.join(';')}`
+  return `${exchanges.length} ${exchanges.at(-1)?.at} ${phases.join(';')} ${JSON.stringify(fault())}`
 }

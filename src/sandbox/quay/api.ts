@@ -41,6 +41,8 @@ export interface SimulatedQuay {
   /** Oldest first. */
   exchanges: Exchange[]
   faults: (faults: QuayFaults | undefined) => void
+  /** What is switched on, and not used up. */
+  fault: () => QuayFaults | undefined
   /** The token of that account with every scope; always the same one until it is revoked. */
   tokenOf: (account: string) => string
   tokenWith: (account: string, scopes: string[]) => string
@@ -63,7 +65,7 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
   const world = createWorld(options)
   const { registry } = world
   const { exchanges, record } = recorder()
-  const { due, set } = faultBox()
+  const { due, set, on } = faultBox()
   const tick = () => advance(world)
   const interval = setInterval(tick, 250).unref()
 
@@ -95,6 +97,7 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
     registry,
     exchanges,
     faults: set,
+    fault: on,
     tokenOf: (account) => (findToken(world, account, allScopes) ?? issueToken(world, account, allScopes)).token,
     tokenWith: (account, scopes) => issueToken(world, account, scopes).token,
     revoke: (token) => revokeToken(world, token),
@@ -116,7 +119,8 @@ function faultBox() {
   const set = (next: QuayFaults | undefined) => {
     faults = next && { ...next }
   }
-  return { due, set }
+  const on = () => (faults?.times !== undefined && faults.times <= 0 ? undefined : faults)
+  return { due, set, on }
 }
 
 /** Undefined when the caller hung up in the middle of his request. */

@@ -30,6 +30,8 @@ export interface SimulatedSlack {
   /** How many sockets of the bot are open. */
   connections(): number
   faults(faults: SlackFaults | undefined): void
+  /** What is switched on, and not used up. */
+  fault(): SlackFaults
   transport(to: { mode: 'socket' } | { mode: 'http'; url: string }): void
   /** What Slack asks of a Request URL before it sends anything there, and the check of its TLS. */
   verifies(url: string): Promise<{ challenge: boolean; ssl_check: number }>
@@ -86,6 +88,7 @@ export function simulateSlack({ clock, origin, manifest }: Options): SimulatedSl
     tokens: slack.tokens,
     connections: () => slack.links.length,
     faults: (faults) => switchFaults(slack, faults ?? {}),
+    fault: () => (slack.faults.rateLimit?.times === 0 ? {} : slack.faults),
     transport: (to) => {
       slack.transport = to
     },
@@ -145,10 +148,11 @@ function begin({ clock, origin, manifest, changed }: Options & { changed: () => 
   }
 }
 
-function switchFaults(slack: Slack, faults: SlackFaults) {
-  slack.faults = faults
-  if (!faults.disconnect) return
-  const reason = faults.disconnect === true ? 'refresh_requested' : faults.disconnect
+function switchFaults(slack: Slack, { disconnect, ...lasting }: SlackFaults) {
+  slack.faults = lasting
+  slack.changed()
+  if (!disconnect) return
+  const reason = disconnect === true ? 'refresh_requested' : disconnect
   for (const link of [...slack.links]) dismiss(link, reason)
 }
 

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useRef, useState } from 'react'
+import type { Answer } from './control.ts'
 
 type Tone = 'news' | 'problem'
 
@@ -8,6 +9,14 @@ const AnnounceContext = createContext<(text: string, tone?: Tone) => void>(() =>
 export const useAnnounce = () => useContext(AnnounceContext)
 
 const shownFor = 7000
+
+/** Says why something that was pressed did not work; nothing when it did. */
+export function useTold() {
+  const announce = useAnnounce()
+  return ({ ok, error }: Pick<Answer, 'ok' | 'error'>) => {
+    if (!ok) announce(error === 'operation_timeout' ? 'The app did not answer in time.' : (error ?? 'That did not work.'), 'problem')
+  }
+}
 
 /** The live regions of the page, and a strip for what went wrong. */
 export function Announcer({ children }: { children: ReactNode }) {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { useAddress } from './address.ts'
+import { useAddress, VisitContext } from './address.ts'
 import { Conversation } from './conversation.tsx'
 import { useConfirm } from './elements/confirm-dialog.tsx'
 import { Home } from './home.tsx'
@@ -31,32 +31,36 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
     go(change)
     setDrawer(false)
   }
+  const visit = (channel: string) =>
+    screen?.channels.some(({ id }) => id === channel) ? (at = '') => choose({ in: channel, at }) : undefined
   return (
-    <div className={`page${drawer ? ' drawer-open' : ''}${address.panel ? ' panel-open' : ''}`}>
-      <a className="skip" href="#conversation">
-        Skip to the conversation
-      </a>
-      <TopBar
-        lost={lost}
-        screen={screen}
-        panel={address.panel}
-        go={choose}
-        toggleTheme={toggleTheme}
-        toggleDrawer={() => setDrawer(!drawer)}
-        drawer={drawer}
-      />
-      <Sidebar address={address} screen={screen} unread={unread} go={choose} close={() => setDrawer(false)} />
-      <main id="conversation" tabIndex={-1} aria-label={address.in === 'home' ? 'App Home' : 'Conversation'}>
-        {screen && address.in === 'home' && <Home key={screen.user} user={screen.user} view={screen.home} confirm={confirm} />}
-        {screen && address.in !== 'home' && shown && (
-          <Conversation key={`${screen.user} ${shown.id}`} user={screen.user} channel={shown} confirm={confirm} />
-        )}
-        {!screen && <p className="loading">{lost ? 'The sandbox does not answer. Start it again with npm start.' : 'Looking around…'}</p>}
-      </main>
-      {address.panel && <Panel which={address.panel} go={choose} tour={tour} user={address.as} />}
-      {screen && view && <Modal key={view.id} user={screen.user} view={view} depth={depthOf(screen)} confirm={confirm} />}
-      {dialog}
-    </div>
+    <VisitContext value={visit}>
+      <div className={`page${drawer ? ' drawer-open' : ''}${address.panel ? ' panel-open' : ''}`}>
+        <a className="skip" href="#conversation">
+          Skip to the conversation
+        </a>
+        <TopBar
+          lost={lost}
+          screen={screen}
+          panel={address.panel}
+          go={choose}
+          toggleTheme={toggleTheme}
+          toggleDrawer={() => setDrawer(!drawer)}
+          drawer={drawer}
+        />
+        <Sidebar address={address} screen={screen} unread={unread} go={choose} close={() => setDrawer(false)} />
+        <main id="conversation" tabIndex={-1} aria-label={address.in === 'home' ? 'App Home' : 'Conversation'}>
+          {screen && address.in === 'home' && <Home key={screen.user} user={screen.user} view={screen.home} confirm={confirm} />}
+          {screen && address.in !== 'home' && shown && (
+            <Conversation key={`${screen.user} ${shown.id}`} user={screen.user} channel={shown} at={address.at} confirm={confirm} />
+          )}
+          {!screen && <p className="loading">{lost ? 'The sandbox does not answer. Start it again with npm start.' : 'Looking around…'}</p>}
+        </main>
+        {address.panel && <Panel which={address.panel} go={choose} tour={tour} user={address.as} />}
+        {screen && view && <Modal key={view.id} user={screen.user} view={view} depth={depthOf(screen)} confirm={confirm} />}
+        {dialog}
+      </div>
+    </VisitContext>
   )
 }
 

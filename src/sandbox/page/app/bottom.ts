@@ -38,5 +38,13 @@ export function useBottom(count: number) {
     isAtEnd.current = true
     toEnd()
   }
-  return { list, follow }
+  /** Goes to one message instead, as a link to it does. */
+  const show = (ts: string) => {
+    const message = list.current?.querySelector<HTMLElement>(`[data-ts="${CSS.escape(ts)}"]`)
+    if (!message) return
+    isAtEnd.current = false
+    message.scrollIntoView({ block: 'center' })
+    message.focus()
+  }
+  return { list, follow, show }
 }

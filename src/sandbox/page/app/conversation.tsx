@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useBottom } from './bottom.ts'
 import { Composer } from './composer.tsx'
 import { MessageView } from './message.tsx'
@@ -8,15 +8,20 @@ import type { Channel, Confirm, Message } from './types.ts'
 interface Props {
   user: string
   channel: Channel
+  at: string
   confirm(question: Confirm): Promise<boolean>
 }
 
 /** A channel: its messages, the line to type in, and beside it the thread that is open. */
-export function Conversation({ user, channel, confirm }: Props) {
+export function Conversation({ user, channel, at, confirm }: Props) {
   const [thread, setThread] = useState<string>()
   const { messages, name, purpose, is_im } = channel
   const roots = messages.filter((one) => !isReply(one, messages))
-  const { list, follow } = useBottom(roots.length)
+  const { list, follow, show } = useBottom(roots.length)
+  const arrive = useEffectEvent(show)
+  useEffect(() => {
+    if (at) arrive(at)
+  }, [at])
   return (
     <div className={`conversation${thread ? ' with-thread' : ''}`}>
       <section className="channel" aria-label={is_im ? name : `#${name}`}>
@@ -34,6 +39,7 @@ export function Conversation({ user, channel, confirm }: Props) {
               message={one}
               place={{ user, channel: channel.id, ts: one.ts }}
               confirm={confirm}
+              isShown={one.ts === at}
               replies={messages.filter((reply) => reply.thread_ts === one.ts && reply.ts !== one.ts).length}
               openThread={() => setThread(one.ts)}
             />

@@ -22,8 +22,8 @@ function FileCard({ file: { id, name, title, size }, user }: { file: SharedFile;
   const [text, setText] = useState<string>()
   const look = async () => {
     if (text !== undefined) return setText(undefined)
-    const { files } = await get<{ files: Stored[] }>(`files?user=${user}`)
-    setText(files.find((one) => one.id === id)?.content ?? 'Too long to be shown here.')
+    const { files } = await get<{ files: Stored[] }>(`files?user=${user}`).catch(() => ({ files: [] }))
+    setText(files.find((one) => one.id === id)?.content ?? 'It cannot be shown here. Download it.')
   }
   return (
     <li className="file">

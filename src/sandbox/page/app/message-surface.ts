@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useAnnounce } from './announce.tsx'
+import { useTold } from './announce.tsx'
 import { post } from './control.ts'
 import { fieldOf, type PlainOption, type Surface } from './elements/surface.ts'
 import type { Confirm, Element, Option } from './types.ts'
@@ -14,17 +14,17 @@ interface Place {
 export function useMessageSurface(place: Place, confirm: (question: Confirm) => Promise<boolean>): Surface {
   const [chosen, setChosen] = useState<Record<string, unknown>>({})
   const [busy, setBusy] = useState<string>()
-  const announce = useAnnounce()
+  const told = useTold()
   const press = async (block: string, element: Element, value: unknown = element.value) => {
     setBusy(`${block} ${element.action_id}`)
-    const { ok, error } = await post('press', {
+    const answer = await post('press', {
       ...place,
       action_id: element.action_id,
       ...labelled(element),
       ...(value !== undefined && { value }),
     })
     setBusy(undefined)
-    if (!ok) announce(error === 'operation_timeout' ? 'The app did not answer in time.' : String(error), 'problem')
+    told(answer)
   }
   return {
     errors: {},

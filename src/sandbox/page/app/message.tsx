@@ -1,3 +1,4 @@
+import { useTold } from './announce.tsx'
 import { Avatar } from './avatar.tsx'
 import { Blocks } from './blocks/blocks.tsx'
 import { clockOf, dated } from './blocks/dates.ts'
@@ -15,17 +16,24 @@ interface Props {
   place: { user: string; channel: string; ts: string }
   confirm(question: Confirm): Promise<boolean>
   replies?: number
+  /** A link led here. */
+  isShown?: boolean
   openThread?: () => void
 }
 
 const apps = new Set(['quaymaster', 'slackbot'])
 
 /** A message as its reader sees it, redrawn in place when the bot changes it. */
-export function MessageView({ message, place, confirm, replies = 0, openThread }: Props) {
+export function MessageView({ message, place, confirm, replies = 0, isShown = false, openThread }: Props) {
   const { user, ts, ephemeral, edited, failed } = message
   const seconds = Number(ts)
   return (
-    <article className={`message${ephemeral ? ' ephemeral' : ''}`} aria-label={`${user}, ${clockOf(ts)}`} data-ts={ts}>
+    <article
+      className={`message${ephemeral ? ' ephemeral' : ''}${isShown ? ' shown' : ''}`}
+      aria-label={`${user}, ${clockOf(ts)}`}
+      data-ts={ts}
+      tabIndex={isShown ? -1 : undefined}
+    >
       <Avatar name={user} />
       <div className="said">
         {ephemeral && (
@@ -80,6 +88,8 @@ function Body({ message: { text, blocks, attachments, files, reactions }, place,
 
 function Tools({ place, openThread }: { place: Props['place']; openThread: () => void }) {
   const { shortcuts } = useWorkspace()
+  const told = useTold()
+  const run = async (callback_id: string) => told(await post('shortcut', { ...place, callback_id }))
   return (
     <div className="tools">
       <button type="button" className="button small" onClick={openThread}>
@@ -88,7 +98,7 @@ function Tools({ place, openThread }: { place: Props['place']; openThread: () =>
       {shortcuts
         .filter(({ type }) => type === 'message')
         .map(({ name, callback_id }) => (
-          <button key={callback_id} type="button" className="button small" onClick={() => void post('shortcut', { ...place, callback_id })}>
+          <button key={callback_id} type="button" className="button small" onClick={() => void run(callback_id)}>
             {name}
           </button>
         ))}

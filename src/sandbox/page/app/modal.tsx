@@ -1,4 +1,5 @@
-import { type FormEvent, useEffect } from 'react'
+import { type FormEvent, useEffect, useRef } from 'react'
+import { useTold } from './announce.tsx'
 import { Logo } from './avatar.tsx'
 import { Blocks } from './blocks/blocks.tsx'
 import { post } from './control.ts'
@@ -18,7 +19,7 @@ interface Props {
 export function Modal({ user, view, depth, confirm }: Props) {
   const box = useDialog()
   const { surface, submit } = useViewSurface(user, view, confirm)
-  const close = (all: boolean) => void post('close', { user, view_id: view.id, all })
+  const close = useClose(user, view.id)
   useFirstField(box, view)
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
@@ -32,7 +33,7 @@ export function Modal({ user, view, depth, confirm }: Props) {
       onCancel={(event) => {
         // The bot may keep it open: it goes when the simulator has closed it.
         event.preventDefault()
-        close(false)
+        void close(false)
       }}
     >
       <form onSubmit={onSubmit} noValidate>
@@ -40,7 +41,7 @@ export function Modal({ user, view, depth, confirm }: Props) {
           <Logo size={26} />
           <h2 id="modal-title">{view.title}</h2>
           {depth > 1 && <span className="depth">{depth} open</span>}
-          <button type="button" className="bar-button plain" aria-label="Close" onClick={() => close(true)}>
+          <button type="button" className="bar-button plain" aria-label="Close" onClick={() => void close(true)}>
             <Icon name="close" />
           </button>
         </header>
@@ -53,7 +54,7 @@ export function Modal({ user, view, depth, confirm }: Props) {
           <Blocks blocks={view.blocks} surface={surface} />
         </div>
         <footer>
-          <button type="button" className="button default" onClick={() => close(false)}>
+          <button type="button" className="button default" onClick={() => void close(false)}>
             {view.close ?? 'Close'}
           </button>
           {view.submit && (
@@ -65,6 +66,18 @@ export function Modal({ user, view, depth, confirm }: Props) {
       </form>
     </dialog>
   )
+}
+
+function useClose(user: string, view_id: string) {
+  const closing = useRef(false)
+  const told = useTold()
+  return async (all: boolean) => {
+    // In a field for a date Chromium says twice that Escape was pressed.
+    if (closing.current) return
+    closing.current = true
+    told(await post('close', { user, view_id, all }))
+    closing.current = false
+  }
 }
 
 /** Puts the cursor into the first field, or into the first that is wrong, when they appear. */

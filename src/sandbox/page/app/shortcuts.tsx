@@ -1,4 +1,4 @@
-import { useAnnounce } from './announce.tsx'
+import { useTold } from './announce.tsx'
 import { post } from './control.ts'
 import { Menu } from './elements/menu.tsx'
 import { Icon } from './icon.tsx'
@@ -6,12 +6,9 @@ import { useWorkspace } from './workspace.ts'
 
 /** The app's global shortcuts, as its manifest has them, behind one key beside the line to type in. */
 export function Shortcuts({ user }: { user: string }) {
-  const announce = useAnnounce()
+  const told = useTold()
   const { shortcuts } = useWorkspace()
-  const run = async (callback_id: string) => {
-    const { ok, error } = await post('shortcut', { user, callback_id })
-    if (!ok) announce(error === 'operation_timeout' ? 'The app did not answer in time.' : String(error), 'problem')
-  }
+  const run = async (callback_id: string) => told(await post('shortcut', { user, callback_id }))
   const items = shortcuts
     .filter(({ type }) => type === 'global')
     .map(({ name, callback_id }) => ({ key: callback_id, label: name, choose: () => void run(callback_id) }))

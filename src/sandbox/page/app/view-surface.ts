@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useAnnounce } from './announce.tsx'
+import { useTold } from './announce.tsx'
 import { post } from './control.ts'
 import { fieldOf, type Surface } from './elements/surface.ts'
 import { labelled, optionsIn } from './message-surface.ts'
@@ -9,14 +9,11 @@ import type { Block, Confirm, Element, View } from './types.ts'
 export function useViewSurface(user: string, view: View, confirm: (question: Confirm) => Promise<boolean>) {
   const [typed, setTyped] = useState<Record<string, unknown>>({})
   const [busy, setBusy] = useState<string>()
-  const announce = useAnnounce()
+  const told = useTold()
   const about = { user, view_id: view.id }
   /** What was typed here and not yet sent; fields that an update took away are forgotten. */
   const values = () =>
     Object.fromEntries(Object.entries(typed).filter(([field]) => view.blocks.some((block) => fieldOf(block.block_id ?? '') === field)))
-  const told = ({ ok, error }: { ok: boolean; error?: string }) => {
-    if (!ok && error) announce(error === 'operation_timeout' ? 'The app did not answer in time.' : error, 'problem')
-  }
   const act = async (key: string, path: string, body: object) => {
     setBusy(key)
     const answer = await post(path, { ...about, ...body })
@@ -48,10 +45,9 @@ export function useViewSurface(user: string, view: View, confirm: (question: Con
     options: async (block, _element, query) => optionsIn(await post('options', { ...about, field: fieldOf(block), query })),
   }
   const submit = async () => {
-    const { ok, error, ...answer } = await act('submit', 'submit', { values: values() })
+    const answer = await act('submit', 'submit', { values: values() })
     // Errors under fields are drawn there; whatever else went wrong stands in the modal as trouble.
-    if (!ok && Object.keys((answer.errors as object | undefined) ?? {}).length === 0) told({ ok, error })
-    return ok
+    if (Object.keys((answer.errors as object | undefined) ?? {}).length === 0) told(answer)
   }
   return { surface, submit }
 }

@@ -1,4 +1,5 @@
-import { Fragment, type ReactNode } from 'react'
+import { Fragment, type MouseEvent, type ReactNode } from 'react'
+import { useVisit } from '../address.ts'
 import { useWorkspace } from '../workspace.ts'
 import { dated } from './dates.ts'
 import { type Part, type Piece, parseMarkup } from './parse-markup.ts'
@@ -35,15 +36,27 @@ function Drawn({ piece }: { piece: Piece }) {
     case 'code':
       return <code>{piece.text}</code>
     case 'bold':
-      return <b>{<Pieces pieces={piece.inside} />}</b>
+      return (
+        <b>
+          <Pieces pieces={piece.inside} />
+        </b>
+      )
     case 'italic':
-      return <i>{<Pieces pieces={piece.inside} />}</i>
+      return (
+        <i>
+          <Pieces pieces={piece.inside} />
+        </i>
+      )
     case 'strike':
-      return <s>{<Pieces pieces={piece.inside} />}</s>
+      return (
+        <s>
+          <Pieces pieces={piece.inside} />
+        </s>
+      )
     case 'person':
       return <span className="mention">@{people.find(({ id }) => id === piece.id)?.name ?? (piece.label || piece.id)}</span>
     case 'channel':
-      return <span className="mention">#{channels.find(({ id }) => id === piece.id)?.name ?? (piece.label || piece.id)}</span>
+      return <Place id={piece.id}>#{channels.find(({ id }) => id === piece.id)?.name ?? (piece.label || piece.id)}</Place>
     case 'group':
       return <span className="mention">@{usergroups.find(({ id }) => id === piece.id)?.handle ?? (piece.label || piece.id)}</span>
     case 'everybody':
@@ -61,9 +74,27 @@ function Moment({ seconds, format, href, text }: { seconds: number; format: stri
   return href ? <Link href={href}>{time}</Link> : time
 }
 
-function Link({ href, children }: { href: string; children: ReactNode }) {
+function Place({ id, children }: { id: string; children: ReactNode }) {
+  const visit = useVisit()(id)
+  if (!visit) return <span className="mention">{children}</span>
   return (
-    <a href={safe(href)} target="_blank" rel="noopener noreferrer">
+    <button type="button" className="mention" onClick={() => visit()}>
+      {children}
+    </button>
+  )
+}
+
+/** An address; one of a message in this workspace leads to the message, as in Slack's client. */
+function Link({ href, children }: { href: string; children: ReactNode }) {
+  const [, channel = '', seconds = '', rest = ''] = /^https:\/\/[\w-]+\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})$/.exec(href) ?? []
+  const visit = useVisit()(channel)
+  const onClick = (event: MouseEvent) => {
+    if (!visit) return
+    event.preventDefault()
+    visit(`${seconds}.${rest}`)
+  }
+  return (
+    <a href={safe(href)} target="_blank" rel="noopener noreferrer" onClick={onClick}>
       {children}
     </a>
   )

@@ -18,7 +18,7 @@ export const mentions: NonNullable<MessageProps['hooks']> = {
       </time>
     )
     return link ? (
-      <a href={link} target="_blank" rel="noopener noreferrer">
+      <a href={safe(link)} target="_blank" rel="noopener noreferrer">
         {time}
       </a>
     ) : (

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Icon } from '../icon.tsx'
 import { useOutside } from './outside.ts'
 import { described, type ElementProps, type PlainOption } from './surface.ts'
@@ -20,6 +20,11 @@ export function Combobox(props: Props) {
   const [active, setActive] = useState(0)
   const open = query !== undefined
   const { options, error, searching } = useFound(query, find)
+  const popup = useRef<HTMLDivElement>(null)
+  // A modal scrolls: what was found may lie below its edge.
+  useEffect(() => {
+    if (open && options.length > 0) popup.current?.scrollIntoView({ block: 'nearest' })
+  }, [open, options])
   const box = useOutside<HTMLDivElement>(() => setQuery(undefined))
 
   const change = async (value: string | string[] | null) => {
@@ -70,7 +75,7 @@ export function Combobox(props: Props) {
         </button>
       )}
       {open && (
-        <div className="popup options" role="listbox" id={list} aria-label="Suggestions">
+        <div ref={popup} className="popup options" role="listbox" id={list} aria-label="Suggestions">
           {options.map((option, index) => (
             <button
               key={option.value}
@@ -80,7 +85,8 @@ export function Combobox(props: Props) {
               tabIndex={-1}
               aria-selected={chosen.includes(option.value)}
               className={`item${index === active ? ' active' : ''}`}
-              onPointerEnter={() => setActive(index)}
+              ref={(item) => void (index === active && item?.scrollIntoView({ block: 'nearest' }))}
+              onPointerMove={() => setActive(index)}
               onPointerDown={(event) => event.preventDefault()}
               onClick={() => void choose(option)}
             >

@@ -2,7 +2,7 @@ import type { Confirm, Element, Option } from '../types.ts'
 
 /** What an element needs of the message, modal or home it stands in. */
 export interface Surface {
-  /** `input`: chosen and typed values wait for Submit. `press`: everything is told at once. */
+  /** What was wrong at the last submit, by field. */
   errors: Record<string, string>
   /** What stands in a field now, as the simulator and this window know it. */
   current(block: string, element: Element): unknown

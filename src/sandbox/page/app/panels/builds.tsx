@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { useAnnounce } from '../announce.tsx'
-import { clockOf } from '../blocks/dates.ts'
+import { useTold } from '../announce.tsx'
+import { dated } from '../blocks/dates.ts'
 import { post } from '../control.ts'
 import { type Build, isRunning, type Repository } from './registry.ts'
 
@@ -9,14 +9,13 @@ const shown = 6
 /** The newest builds, with buttons that start, finish and fail one. */
 export function Builds({ repositories, look }: { repositories: Repository[]; look(): void }) {
   const [chosen, setChosen] = useState('acme/api')
-  const announce = useAnnounce()
+  const told = useTold()
   const builds = repositories
     .flatMap(({ name, builds: all }) => all.map((build) => ({ name, build })))
     .toSorted((one, other) => other.build.started - one.build.started)
     .slice(0, shown)
   const act = async (body: Record<string, unknown>) => {
-    const { ok, error } = await post('quay/build', body)
-    if (!ok) announce(error ?? 'Quay refused.', 'problem')
+    told(await post('quay/build', body))
     look()
   }
   const start = (archive: string) => act({ repository: chosen, archive_url: `https://downloads.example.com/${archive}.tar.gz` })
@@ -54,7 +53,7 @@ function BuildCard({ name, build, act }: { name: string; build: Build; act(body:
       <b>{name}</b> <span className={`tag phase ${phase}`}>{phase}</span>
       <div>
         <small>
-          {tags.join(', ')} · {clockOf(String(started / 1000))}
+          {tags.join(', ')} · {dated(started / 1000, '{date_short_pretty} {time}')}
           {by && ` · ${by}`}
         </small>
       </div>

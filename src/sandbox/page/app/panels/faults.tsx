@@ -1,6 +1,6 @@
-import { useState } from 'react'
 import { useAnnounce } from '../announce.tsx'
 import { post } from '../control.ts'
+import { useLive } from '../live.ts'
 import type { Fields } from '../types.ts'
 
 const quay: Record<string, Fields> = {
@@ -25,6 +25,12 @@ const hour = 3_600_000
 /** Faults of either side, the clock, and the way back to the beginning. */
 export function Faults() {
   const announce = useAnnounce()
+  const { value: on, look } = useLive<Record<'quay' | 'slack', Fields>>('faults', ['slack', 'quay'])
+  const choose = async (side: 'quay' | 'slack', label: string, fault: Fields) => {
+    await post(`${side}/faults`, fault)
+    look()
+    announce(label)
+  }
   const advance = (ms: number) => void post('clock', { advance_ms: ms }).then(() => announce('The clock was moved.'))
   const reset = () => {
     localStorage.clear()
@@ -33,8 +39,8 @@ export function Faults() {
   return (
     <>
       <h3>Faults</h3>
-      <FaultMenu name="Fault of Quay" path="quay/faults" faults={quay} />
-      <FaultMenu name="Fault of Slack" path="slack/faults" faults={slack} />
+      <FaultMenu name="Fault of Quay" faults={quay} on={on?.quay} choose={(...what) => void choose('quay', ...what)} />
+      <FaultMenu name="Fault of Slack" faults={slack} on={on?.slack} choose={(...what) => void choose('slack', ...what)} />
       <h3>Clock</h3>
       <div className="row">
         <button type="button" className="button small" onClick={() => advance(hour)}>
@@ -51,19 +57,29 @@ export function Faults() {
   )
 }
 
-function FaultMenu({ name, path, faults }: { name: string; path: string; faults: Record<string, Fields> }) {
-  const [chosen, setChosen] = useState(Object.keys(faults)[0] ?? '')
-  const announce = useAnnounce()
-  const choose = async (label: string) => {
-    setChosen(label)
-    await post(path, faults[label] ?? {})
-    announce(label)
-  }
+interface MenuProps {
+  name: string
+  faults: Record<string, Fields>
+  on: Fields | undefined
+  choose(label: string, fault: Fields): void
+}
+
+/** Shows what is on in the simulator, whoever switched it: another window, or curl. */
+function FaultMenu({ name, faults, on = {}, choose }: MenuProps) {
+  const shown = Object.keys(faults).find((label) => kindOf(faults[label]) === kindOf(on)) ?? other
   return (
-    <select className="fault" aria-label={name} value={chosen} onChange={({ target }) => void choose(target.value)}>
+    <select className="fault" aria-label={name} value={shown} onChange={({ target }) => choose(target.value, faults[target.value] ?? {})}>
       {Object.keys(faults).map((label) => (
         <option key={label}>{label}</option>
       ))}
+      {shown === other && <option>{other}</option>}
     </select>
   )
+}
+
+const other = 'A fault that was set with curl'
+
+/** How often it still comes is counted down while it is on. */
+function kindOf(fault: Fields | undefined) {
+  return JSON.stringify(fault, (key, value: unknown) => (key === 'times' ? undefined : value))
 }

@@ -14,6 +14,7 @@ export function RegistryPanel() {
         This is Quay as it is now, without the bot. Builds started here reach the bot as they would from a real registry.
       </p>
       <Builds repositories={repositories} look={look} />
+      <Faults />
       <h3>Repositories</h3>
       <ul className="list">
         {repositories.map((one) => (
@@ -42,7 +43,6 @@ export function RegistryPanel() {
       <p className="accounts">
         {users.map(({ name, superuser, enabled }) => `${name}${superuser ? ' (superuser)' : ''}${enabled ? '' : ' (disabled)'}`).join(', ')}
       </p>
-      <Faults />
     </div>
   )
 }

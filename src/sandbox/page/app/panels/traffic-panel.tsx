@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { useLive } from '../live.ts'
 
 interface Line {
@@ -61,7 +61,7 @@ function Exchange({ line: { at, between, direction, name, kind, outcome, failed,
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>
         <span className={`tag ${between}`}>{arrow}</span>
-        <span className="what">{name}</span>
+        <span className="what">{breakable(name)}</span>
         <span className={failed ? 'outcome failed' : 'outcome'}>
           {outcome}
           {ms !== undefined && ` · ${ms} ms`}
@@ -73,12 +73,33 @@ function Exchange({ line: { at, between, direction, name, kind, outcome, failed,
           <p>
             {new Date(at).toLocaleTimeString('en', { hour12: false })} · {kind}
           </p>
-          <h4>Request</h4>
-          <pre tabIndex={0}>{JSON.stringify(request, null, 2)}</pre>
-          <h4>{direction === 'to bot' ? 'Acknowledgement' : 'Answer'}</h4>
-          <pre tabIndex={0}>{JSON.stringify(answer, null, 2)}</pre>
+          <Json title="Request" value={request} />
+          <Json title={direction === 'to bot' ? 'Acknowledgement' : 'Answer'} value={answer} />
         </div>
       )}
     </details>
   )
+}
+
+function Json({ title, value }: { title: string; value: unknown }) {
+  const isEmpty = value === null || value === undefined || value === ''
+  return (
+    <>
+      <h4>{title}</h4>
+      {isEmpty ? <p>without a body</p> : <pre tabIndex={0}>{JSON.stringify(value, null, 2)}</pre>}
+    </>
+  )
+}
+
+/** A path that is too long for its line goes on after a slash. */
+function breakable(name: string) {
+  return name.split(/(?<=[/?&])/).map((part, index) => {
+    const key = `${index} ${part}`
+    return (
+      <Fragment key={key}>
+        {part}
+        <wbr />
+      </Fragment>
+    )
+  })
 }
