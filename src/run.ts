@@ -3,11 +3,14 @@ import { Failure } from './failure.ts'
 import { translator } from './language.ts'
 import { redact, secretsOf } from './log.ts'
 
-await start().catch(ended('cannot start'))
+/** What was started. */
+export const mode = await start().catch(ended('cannot start'))
 
 async function start() {
   const environment = readEnvironment()
-  await (isUnconfigured(environment) ? startSandbox(environment) : configured(environment)).catch(ended('cannot start', environment))
+  const mode = isUnconfigured(environment) ? 'sandbox' : 'live'
+  await (mode === 'sandbox' ? startSandbox(environment) : configured(environment)).catch(ended('cannot start', environment))
+  return mode
 }
 
 async function configured(environment: Environment) {

@@ -6,9 +6,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import project from '../package.json' with { type: 'json' }
+import { bundled } from '../src/bundled.ts'
 import { environmentOf, isUnconfigured, readConfig } from '../src/config.ts'
+import { loadOperations, operations } from '../src/registry.ts'
+import { bundle } from '../src/sandbox/bundle.ts'
+import { personAt } from './people.ts'
 
 // Each starts a process or several, which a busy machine does slowly.
 vi.setConfig({ testTimeout: 180_000 })
@@ -32,6 +37,20 @@ test('nothing configured opens the sandbox, which says whom you can be and what 
 
   bot.process.kill('SIGTERM')
   expect(await bot.over).toBe(0)
+})
+
+test('from its second start on the sandbox comes out of one file, and does the same', async () => {
+  await bundle()
+  const bot = run(fileURLToPath(bundled() ?? ''), {}, ['--port', '0'])
+  await expect.poll(bot.output, { timeout: 120_000 }).toContain('_control/quay')
+  const [origin = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(bot.output()) ?? []
+  const alice = personAt(origin, 'alice')
+  expect((await alice.types('/quay repo create acme/web')).text).toMatch(/^Created .*acme\/web/)
+  expect((await alice.types('/quay help')).text).toContain('/quay')
+  expect((await (await fetch(`${origin}/page/page.js`)).text()).length).toBeGreaterThan(100_000)
+  await loadOperations()
+  const listed = JSON.stringify((await alice.types('/quay help repo')).blocks)
+  for (const name of operations.keys()) if (/^repo [a-z]+$/.test(name)) expect(listed).toContain(name)
 })
 
 test('half configured, or in production with nothing: it exits and names everything that is missing', async () => {
@@ -139,8 +158,12 @@ test('the image holds what the bot needs to run, not as root, without the sandbo
 
 /** The bot as `npm start` runs it, in a process of its own with this environment and nothing else of ours. */
 function start(environment: Record<string, string>, ...parameters: string[]) {
+  return run('src/main.ts', environment, parameters)
+}
+
+function run(file: string, environment: Record<string, string>, parameters: string[]) {
   let text = ''
-  const started = spawn(process.execPath, ['src/main.ts', ...parameters], {
+  const started = spawn(process.execPath, [file, ...parameters], {
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...environment },
   })
   for (const stream of [started.stdout, started.stderr]) {

@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { PGlite } from '@electric-sql/pglite'
 import { type Logger, pino } from 'pino'
 import project from '../../package.json' with { type: 'json' }
+import { cached, keep } from '../cache.ts'
 import { makeQueues, queues } from '../jobs.ts'
 import { migrationHashes } from './migrate.ts'
 import type { Database } from './open.ts'
@@ -16,8 +17,6 @@ declare global {
     function compile(bytes: Uint8Array): Promise<Module>
   }
 }
-
-const cache = new URL('../../node_modules/.cache/quaymaster/', import.meta.url)
 
 /** A database that is gone when it is closed: for tests and the sandbox. Loaded from a dump, ten times as fast as made. */
 export async function openMemory(log: Logger): Promise<Database> {
@@ -34,7 +33,7 @@ export function prepareMemory() {
 let dumped: Promise<Buffer<ArrayBuffer>> | undefined
 
 function template() {
-  dumped ??= readFile(templateFile()).catch(makeTemplate)
+  dumped ??= readFile(cached(templateName())).catch(makeTemplate)
   return dumped
 }
 
@@ -45,25 +44,16 @@ async function makeTemplate() {
   await boss.stop({ graceful: false })
   const dump = Buffer.from(await (await pglite.dumpDataDir('none')).arrayBuffer())
   await pglite.close()
-  await keep(dump)
+  await keep(templateName(), dump)
   return dump
 }
 
-/** Written aside and renamed, because several tests start at once. Where nothing may be written, every start makes its own. */
-async function keep(dump: Buffer) {
-  const unfinished = new URL(`${randomUUID()}.tmp`, cache)
-  await mkdir(cache, { recursive: true })
-    .then(() => writeFile(unfinished, dump))
-    .then(() => rename(unfinished, templateFile()))
-    .catch(() => undefined)
-}
-
-function templateFile() {
+function templateName() {
   const versions = [project.dependencies['@electric-sql/pglite'], project.dependencies['pg-boss']]
   const name = createHash('sha256')
     .update(JSON.stringify([versions, migrationHashes(), queues]))
     .digest('hex')
-  return new URL(`${name.slice(0, 16)}.tar`, cache)
+  return `database-${name.slice(0, 16)}.tar`
 }
 
 let compiled: ReturnType<typeof compile> | undefined

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { cached, keep } from '../../cache.ts'
 
 export interface Bundle {
   script: string
@@ -37,24 +38,14 @@ function contentKey() {
 }
 
 async function fromCache(key: string): Promise<Bundle> {
-  const folder = `${modules}.cache/quaymaster/`
-  const file = `${folder}page-${key}.json`
+  const name = `page-${key}.json`
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Bundle // written below
+    return JSON.parse(await readFile(cached(name), 'utf8')) as Bundle // written below
   } catch {
     const bundle = await build()
-    // A read-only folder only means that the next start bundles again.
-    await keep(folder, file, bundle).catch(() => undefined)
+    await keep(name, JSON.stringify(bundle))
     return bundle
   }
-}
-
-async function keep(folder: string, file: string, bundle: Bundle) {
-  await mkdir(folder, { recursive: true })
-  // Renamed into place: another sandbox that starts now sees the whole file or none.
-  const draft = `${file}.${process.pid}`
-  await writeFile(draft, JSON.stringify(bundle))
-  await rename(draft, file)
 }
 
 async function build(): Promise<Bundle> {

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Plugin } from 'esbuild'
+import { bundled, nameOfBundle } from '../bundled.ts'
+import { keep } from '../cache.ts'
+
+const source = fileURLToPath(new URL('../', import.meta.url))
+
+/** Bundles for the next start, unless that was done. Throws what esbuild does, also where it is not installed. */
+export async function bundle(): Promise<void> {
+  if (bundled()) return
+  const name = nameOfBundle()
+  const esbuild = await import('esbuild')
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [`${source}run.ts`],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    // Found by their own place on disk, or not installed.
+    external: ['@electric-sql/pglite', 'esbuild', 'pg-native'],
+    plugins: [asIfInPlace],
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    legalComments: 'none',
+    logLevel: 'silent',
+  })
+  if (outputFiles[0]) await keep(name, outputFiles[0].contents)
+}
+
+/** A source looks for its files beside itself, and the registry for its operations, though all of them are in one file now. */
+const asIfInPlace: Plugin = {
+  name: 'as-if-in-place',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      if (!path.startsWith(source)) return undefined
+      const text = readFileSync(path, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+      return { contents: path === `${source}registry.ts` ? withOperations(text) : text, loader: 'ts' }
+    })
+  },
+}
+
+/** Of an import whose argument begins with a folder, esbuild takes all files in it. */
+function withOperations(text: string) {
+  const [before, after, ...more] = text.split('import(new URL(file, folder).href)')
+  if (after === undefined || more.length > 0) throw new Error('registry.ts imports its operations in another way.')
+  return `${before}import('./operations/' + file)${after}`
+}
+
+if (import.meta.main) await bundle()
