@@ -1,12 +1,14 @@
 import type { RequestListener } from 'node:http'
 import { App, HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt'
 import type { Bot } from '../bot.ts'
+import { Failure } from '../failure.ts'
 import { boltLogger } from './bolt-log.ts'
 import { listenToButtons } from './buttons.ts'
 import { clientOptions } from './clients.ts'
 import { listenToCommands } from './commands.ts'
 import { listenToEvents } from './events.ts'
 import { listenToHomes } from './home.ts'
+import { stayConnected } from './reconnect.ts'
 import { listenToReasons } from './request-submits.ts'
 import { listenToShortcuts } from './shortcuts.ts'
 import { listenToSubmits } from './submits.ts'
@@ -50,7 +52,10 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
   listenToEvents(app, bot)
   // Over HTTP the server is ours (listen.ts), so there is nothing of Bolt's to start or to stop: either call throws.
   if (listener) return { listener, isConnected, stop: async () => undefined }
-  await app.start()
+  await app.start().catch((error: unknown) => {
+    // Where Slack takes the connection and closes it again, the client rejects with nothing.
+    throw error ?? new Failure('unavailable', 'Slack cannot be reached: {message}', { message: 'it closed the connection' })
+  })
   return { listener, isConnected, stop: async () => void (await app.stop()) }
 }
 
@@ -72,8 +77,10 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
   const receiver = new SocketModeReceiver({
     appToken: config.SLACK_APP_TOKEN,
     logger,
+    autoReconnectEnabled: false,
     installerOptions: { clientOptions: clientOptions(config.SLACK_API_URL, log) } as never,
   })
+  stayConnected(receiver.client, log)
   let connected = false
   receiver.client.on('connected', () => (connected = true))
   for (const state of ['disconnected', 'disconnecting', 'reconnecting', 'close']) receiver.client.on(state, () => (connected = false))
