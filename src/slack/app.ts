@@ -1,7 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { App, HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt'
 import type { Bot } from '../bot.ts'
-import { Failure } from '../failure.ts'
 import { boltLogger } from './bolt-log.ts'
 import { listenToButtons } from './buttons.ts'
 import { clientOptions } from './clients.ts'
@@ -53,8 +52,8 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
   // Over HTTP the server is ours (listen.ts), so there is nothing of Bolt's to start or to stop: either call throws.
   if (listener) return { listener, isConnected, stop: async () => undefined }
   await app.start().catch((error: unknown) => {
-    // Where Slack takes the connection and closes it again, the client rejects with nothing.
-    throw error ?? new Failure('unavailable', 'Slack cannot be reached: {message}', { message: 'it closed the connection' })
+    // Where Slack takes the connection and closes it again, the client rejects with nothing; its other errors have such codes.
+    throw error ?? Object.assign(new Error('it closed the connection'), { code: 'slack_socket_mode_closed' })
   })
   return { listener, isConnected, stop: async () => void (await app.stop()) }
 }
