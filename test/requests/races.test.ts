@@ -35,7 +35,7 @@ type Court = Awaited<ReturnType<typeof startCourt>>
 async function askFor({ slack, bot }: Court, commands: string[]) {
   for (let index = 0; index < commands.length; index += 20)
     await Promise.all(commands.slice(index, index + 20).map((text) => slack.slash({ user: 'U0ALICE', channel: 'C0ACMEDEV', text })))
-  await expect.poll(() => bot.db.$count(requests), { timeout: 240_000 }).toBe(commands.length)
+  await expect.poll(() => bot.db.$count(requests), { timeout: 1_200_000 }).toBe(commands.length)
   return bot.db.select().from(requests)
 }
 
