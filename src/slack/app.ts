@@ -79,11 +79,7 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
     autoReconnectEnabled: false,
     installerOptions: { clientOptions: clientOptions(config.SLACK_API_URL, log) } as never,
   })
-  stayConnected(receiver.client, log)
-  let connected = false
-  receiver.client.on('connected', () => (connected = true))
-  for (const state of ['disconnected', 'disconnecting', 'reconnecting', 'close']) receiver.client.on(state, () => (connected = false))
-  return { receiver, listener: undefined, isConnected: () => connected }
+  return { receiver, listener: undefined, isConnected: stayConnected(receiver.client, log) }
 }
 
 const fiveMinutes = 300

@@ -10,9 +10,9 @@ const aMinute = 60_000
 /**
  * Connects again whenever Slack hangs up, which it does every few hours, until it is stopped. The client's own way of doing that
  * (`autoReconnectEnabled`, to be off) drops what comes of it (socket-mode 3.1.0): a Slack that does not answer at that very
- * moment would end the process as an unhandled rejection, or leave it deaf.
+ * moment would end the process as an unhandled rejection, or leave it deaf. Returns whether Slack can reach the bot now.
  */
-export function stayConnected(client: Client, log: Logger): void {
+export function stayConnected(client: Client, log: Logger): () => boolean {
   let state: 'starting' | 'connected' | 'reconnecting' | 'stopping' = 'starting'
   const isStopping = () => state === 'stopping'
   const connectAgain = async () => {
@@ -42,4 +42,5 @@ export function stayConnected(client: Client, log: Logger): void {
     state = 'reconnecting'
     void connectAgain()
   })
+  return () => state === 'connected'
 }
