@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { cached } from './cache.ts'
+import { cached, keyOf } from './cache.ts'
 
 const source = fileURLToPath(new URL('./', import.meta.url))
+const lock = fileURLToPath(new URL('../package-lock.json', import.meta.url))
 
 /**
  * Everything that `run.ts` loads, in one file, if exactly these sources and packages were bundled before: to find and link 1,300
@@ -17,8 +17,6 @@ export function bundled(): URL | undefined {
 
 /** Under which name the bundle of these sources is kept. */
 export function nameOfBundle() {
-  const hash = createHash('sha256').update(readFileSync(new URL('../package-lock.json', import.meta.url)))
-  for (const file of globSync('**/*.{ts,json}', { cwd: source, exclude: ['sandbox/page/app/**'] }).toSorted())
-    hash.update(file).update(readFileSync(source + file))
-  return `bot-${hash.digest('hex').slice(0, 20)}.mjs`
+  const files = globSync('**/*.{ts,json}', { cwd: source, exclude: ['sandbox/page/app/**'] })
+  return `bot-${keyOf([lock, ...files.map((file) => source + file)])}.mjs`
 }

@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 
 const folder = new URL('../node_modules/.cache/quaymaster/', import.meta.url)
@@ -6,6 +7,13 @@ const folder = new URL('../node_modules/.cache/quaymaster/', import.meta.url)
 /** Where something that was made once is kept for the next start: `bot-<key>.mjs`. The key says what it was made of. */
 export function cached(name: string): URL {
   return new URL(name, folder)
+}
+
+/** A key for what is made of these files: another one as soon as one of them changes, comes or goes. */
+export function keyOf(files: string[]): string {
+  const hash = createHash('sha256')
+  for (const file of files.toSorted()) hash.update(file).update(readFileSync(file))
+  return hash.digest('hex').slice(0, 20)
 }
 
 /**

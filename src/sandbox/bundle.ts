@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Plugin } from 'esbuild'
-import { bundled, nameOfBundle } from '../bundled.ts'
+import { nameOfBundle } from '../bundled.ts'
 import { keep } from '../cache.ts'
 
 const source = fileURLToPath(new URL('../', import.meta.url))
 
-/** Bundles for the next start, unless that was done. Throws what esbuild does, also where it is not installed. */
+/** Bundles for the next start. Throws what esbuild does, also where it is not installed. */
 export async function bundle(): Promise<void> {
-  if (bundled()) return
+  // Taken before: a source that changes meanwhile is not in it.
   const name = nameOfBundle()
   const esbuild = await import('esbuild')
   const { outputFiles } = await esbuild.build({

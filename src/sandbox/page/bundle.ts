@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
-import { globSync, readFileSync } from 'node:fs'
+import { globSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { cached, keep } from '../../cache.ts'
+import { cached, keep, keyOf } from '../../cache.ts'
 
 export interface Bundle {
   script: string
@@ -30,11 +29,8 @@ export function bundlePage(): Promise<Bundle> {
 }
 
 function contentKey() {
-  const hash = createHash('sha256')
-  for (const name of packages) hash.update(readFileSync(`${modules}${name}/package.json`))
-  hash.update(readFileSync(emoji))
-  for (const file of globSync('**/*.{ts,tsx,css}', { cwd: app }).toSorted()) hash.update(file).update(readFileSync(app + file))
-  return hash.digest('hex').slice(0, 20)
+  const own = globSync('**/*.{ts,tsx,css}', { cwd: app }).map((file) => app + file)
+  return keyOf([...packages.map((name) => `${modules}${name}/package.json`), emoji, ...own])
 }
 
 async function fromCache(key: string): Promise<Bundle> {
