@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { setImmediate } from 'node:timers/promises'
 import type { PGlite, Transaction } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
@@ -13,6 +14,7 @@ import type { Database } from './open.ts'
 /** Brings the tables and the job queue up to date, and starts the queue. */
 export async function startPglite(pglite: PGlite, log: Logger): Promise<Database> {
   refuseQueriesBesideTransaction(pglite)
+  letOthersIn(pglite)
   const db = drizzle(pglite, { casing })
   await migrate(db, migrations)
   // PGlite has no autovacuum and one connection: nothing to rebuild concurrently, nothing to watch.
@@ -35,6 +37,24 @@ export async function startPglite(pglite: PGlite, log: Logger): Promise<Database
 /** What autovacuum does elsewhere: without it the space of deleted rows would never be used again. */
 async function vacuumed(pglite: PGlite, log: Logger) {
   await pglite.exec('vacuum (analyze)').catch((err: unknown) => log.warn({ err }, 'vacuum failed'))
+}
+
+const longestTurn = 10
+
+/**
+ * PGlite answers within the turn of the event loop in which it is asked, so a hundred queries that wait for each other would
+ * keep everybody out until the last is done: Slack, Quay, whoever opens the page. Between two of them the others have a turn.
+ */
+function letOthersIn(pglite: PGlite) {
+  const execute = pglite.execProtocolStream.bind(pglite)
+  let since = performance.now()
+  pglite.execProtocolStream = async (...given) => {
+    if (performance.now() - since > longestTurn) {
+      await setImmediate()
+      since = performance.now()
+    }
+    return execute(...given)
+  }
 }
 
 /**

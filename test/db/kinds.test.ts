@@ -96,6 +96,17 @@ describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
     expect((await bot.boss.findJobs('clean-up')).length).toBe(2)
   })
 
+  test('while two hundred queries wait for one another, everybody else has a turn', async () => {
+    const { bot } = await open()
+    let turns = 0
+    const others = setInterval(() => {
+      turns += 1
+    }, 1)
+    await Promise.all(Array.from({ length: 200 }, () => bot.db.execute(sql`select count(*) from generate_series(1, 20000)`)))
+    clearInterval(others)
+    expect(turns).toBeGreaterThan(10)
+  })
+
   test('a worker fails: the log has it with a reference, the database has the reference alone', async () => {
     const { bot, log } = await working({
       'clean-up': async () => {
