@@ -124,13 +124,11 @@ function matches(queue: object, wanted: object) {
 
 /** Starts the workers of the queues, which are made. Returns what lets no more jobs begin; closing the database waits for those that run. */
 export async function startJobs(bot: Bot, workers: Workers) {
-  const timers: NodeJS.Timeout[] = []
-  const endPeriods = () => timers.forEach((timer) => void clearInterval(timer))
-  bot.boss.once('stopped', endPeriods)
   for (const name of Object.keys(queues) as Job[]) {
     for (let worker = 0; worker < (declared(name).concurrency ?? 1); worker += 1) await startWorker(bot, name, workers)
-    timers.push(...(await startPeriod(bot, name)))
   }
+  const endPeriods = startPeriods(bot)
+  bot.boss.once('stopped', endPeriods)
   return async () => {
     endPeriods()
     await Promise.all(Object.keys(queues).map((name) => bot.boss.offWork(name, { wait: false })))
@@ -140,13 +138,18 @@ export async function startJobs(bot: Bot, workers: Workers) {
 async function startWorker(bot: Bot, name: Job, workers: Workers) {
   const { poll = 30 } = declared(name)
   const options = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: poll, includeMetadata: true } as const
-  let id = ''
+  let id: string | undefined
+  let unaware = false
+  // Having done a job, pg-boss's worker would wait for its next poll though more are queued.
+  const lookAgain = () => {
+    if (id === undefined) unaware = true
+    else bot.boss.notifyWorker(id)
+  }
   id = await bot.boss.work(name, options, async ([job]: JobWithMetadata<object>[]) => {
-    // Having done a job, pg-boss's worker would wait for its next poll though more are queued.
-    bot.boss.notifyWorker(id)
+    lookAgain()
     if (job) await perform(bot, name, workers, job)
   })
-  bot.boss.notifyWorker(id) // its first look may have been before it knew its id
+  if (unaware) lookAgain()
   const ids = workerIds.get(bot.boss) ?? new Map<Job, string[]>()
   workerIds.set(bot.boss, ids.set(name, [...(ids.get(name) ?? []), id]))
 }
@@ -166,14 +169,19 @@ async function perform<Name extends Job>(bot: Bot, name: Name, workers: Workers,
   }
 }
 
-/** Queues periodic work now and in every period, once whatever the number of replicas. */
-async function startPeriod(bot: Bot, name: Job) {
-  const { every } = declared(name)
-  if (every === undefined) return []
-  const send = () => bot.boss.send(name, {}, { singletonSeconds: every })
-  const sendLater = () => void send().catch((err: unknown) => bot.log.warn({ err, job: name }, 'could not queue a job'))
-  await send()
-  return [setInterval(sendLater, every * 1_000).unref()]
+/** Queues periodic work now and in every period, once whatever the number of replicas. Nobody waits for it: who starts wants to type. */
+function startPeriods(bot: Bot) {
+  const timers: NodeJS.Timeout[] = []
+  for (const name of Object.keys(queues) as Job[]) {
+    const { every } = declared(name)
+    if (every === undefined) continue
+    const send = () =>
+      void bot.boss
+        .send(name, {}, { singletonSeconds: every })
+        .catch((err: unknown) => bot.log.warn({ err, job: name }, 'could not queue a job'))
+    timers.push(setTimeout(send, 0), setInterval(send, every * 1_000).unref())
+  }
+  return () => timers.forEach((timer) => void clearTimeout(timer))
 }
 
 const workerIds = new WeakMap<PgBoss, Map<Job, string[]>>()

@@ -79,7 +79,8 @@ function effectsFor(effects: (input: Record<string, unknown>) => Effect[], input
 }
 
 /** A condition on a field that nothing has: the rule would never match. */
-function unknownFields({ name, when = {}, operations: named }: Rule) {
+function unknownFields({ name, when, operations: named }: Rule) {
+  if (!when) return []
   const covered = [...operations].filter(([one]) => !named || named.includes(one))
   const known = new Set(covered.flatMap(([, operation]) => fieldsOf(operation).map((field) => field.name)))
   return Object.keys(when)
