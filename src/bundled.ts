@@ -1,4 +1,4 @@
-import { existsSync, globSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { cached, keyOf } from './cache.ts'
 
@@ -17,6 +17,8 @@ export function bundled(): URL | undefined {
 
 /** Under which name the bundle of these sources is kept. */
 export function nameOfBundle() {
-  const files = globSync('**/*.{ts,json}', { cwd: source, exclude: ['sandbox/page/app/**'] })
-  return `bot-${keyOf([lock, ...files.map((file) => source + file)])}.mjs`
+  // Faster than a glob, which loads a package of its own.
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  const parts = files.filter((file) => /\.(ts|json)$/.test(file) && !file.startsWith('sandbox/page/app/'))
+  return `bot-${keyOf([lock, ...parts.map((file) => source + file)])}.mjs`
 }

@@ -1,5 +1,4 @@
-import { globSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readdirSync } from 'node:fs'
 import { distance } from 'fastest-levenshtein'
 import type { Operation } from './operation.ts'
 
@@ -11,7 +10,8 @@ export const operations = new Map<string, Operation>()
 /** Finds every operation there is: nothing is registered anywhere. Called once, when the bot starts. */
 export async function loadOperations() {
   // Not while this file is loaded: some operations (help) look at the registry themselves.
-  for (const file of globSync('**/*.ts', { cwd: fileURLToPath(folder) }).toSorted()) {
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
+    if (!file.endsWith('.ts')) continue
     const module: { default: Operation } = await import(new URL(file, folder).href)
     operations.set(nameOf(file), module.default)
   }

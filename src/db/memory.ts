@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { PGlite } from '@electric-sql/pglite'
@@ -26,22 +26,32 @@ export async function openMemory(log: Logger): Promise<Database> {
 
 /** Begins what `openMemory` will wait for and other threads do: reading and compiling. */
 export function prepareMemory() {
-  void template()
   void program()
+  void template()
 }
 
 let dumped: Promise<Buffer<ArrayBuffer>> | undefined
 
 function template() {
-  dumped ??= readFile(cached(templateName())).catch(makeTemplate)
+  dumped ??= Promise.try(() => readFileSync(cached(templateName()))).catch(makeTemplate)
   return dumped
 }
 
+// It lives in memory and has one client: large buffers and logs would be copied and cleared at every start, and help nobody.
+const small = [
+  '--wal-segsize=1',
+  ...['shared_buffers=16MB', 'max_connections=10', 'min_wal_size=2MB', 'max_wal_size=16MB'].map((one) => `--set=${one}`),
+]
+
 async function makeTemplate() {
-  const pglite = await PGlite.create(await program())
+  const pglite = await PGlite.create({ ...(await program()), initDbStartParams: small })
   const { boss } = await startPglite(pglite, pino({ level: 'silent' }))
   await makeQueues(boss)
   await boss.stop({ graceful: false })
+  // Nobody makes a database in it, and these are half of its files.
+  await pglite.exec(`update pg_database set datistemplate = false where datname in ('template0', 'template1')`)
+  for (const name of ['template0', 'template1']) await pglite.exec(`drop database ${name}`)
+  await pglite.exec('checkpoint')
   const dump = Buffer.from(await (await pglite.dumpDataDir('none')).arrayBuffer())
   await pglite.close()
   await keep(templateName(), dump)
@@ -51,7 +61,7 @@ async function makeTemplate() {
 function templateName() {
   const versions = [project.dependencies['@electric-sql/pglite'], project.dependencies['pg-boss']]
   const name = createHash('sha256')
-    .update(JSON.stringify([versions, migrationHashes(), queues]))
+    .update(JSON.stringify([versions, migrationHashes(), queues, small]))
     .digest('hex')
   return `database-${name.slice(0, 16)}.tar`
 }
@@ -68,8 +78,10 @@ async function compile() {
   // Until a function has run for long, compiling it better takes longer than it saves: a start in which Postgres runs a
   // little of everything is a tenth faster for it.
   setFlagsFromString('--wasm-tiering-budget=200000000')
-  const [bytes, files] = await Promise.all([readFile(partOf('pglite.wasm')), readFile(partOf('pglite.data'))])
-  return { pgliteWasmModule: await WebAssembly.compile(bytes), fsBundle: new Blob([files]) }
+  // At once: in pieces each would wait for its turn, and compiling, which other threads do, for the last of them.
+  const module = WebAssembly.compile(readFileSync(partOf('pglite.wasm')))
+  const fsBundle = new Blob([readFileSync(partOf('pglite.data'))])
+  return { pgliteWasmModule: await module, fsBundle }
 }
 
 function partOf(name: string) {

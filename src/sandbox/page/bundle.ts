@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { cached, keep, keyOf } from '../../cache.ts'
@@ -29,7 +29,9 @@ export function bundlePage(): Promise<Bundle> {
 }
 
 function contentKey() {
-  const own = globSync('**/*.{ts,tsx,css}', { cwd: app }).map((file) => app + file)
+  const own = readdirSync(app, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(tsx?|css)$/.test(file))
+    .map((file) => app + file)
   return keyOf([...packages.map((name) => `${modules}${name}/package.json`), emoji, ...own])
 }
 
