@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { hooks, subscriptions } from '../../src/db/schema.ts'
 import { hashOf } from '../../src/events/hooks.ts'
 import type { startBot } from '../start-bot.ts'
@@ -6,6 +7,10 @@ type Started = Awaited<ReturnType<typeof startBot>>
 
 /** An address of ours whose token the test knows, so that it can play Quay. */
 export async function ownHook({ bot, origin }: Pick<Started, 'bot' | 'origin'>, object: string, event: string) {
+  // The reconciliation with which a bot starts takes away what Quay knows nothing of.
+  await expect
+    .poll(async () => (await bot.boss.findJobs('reconcile')).map(({ state }) => state), { timeout: 20_000 })
+    .toContain('completed')
   const token = `test-${object}-${event}`.replaceAll('/', '-')
   const now = new Date(bot.clock())
   await bot.db

@@ -21,7 +21,8 @@ test('Quay’s own notifications: the address comes by the modal alone, and is s
 
   const modal = await bea.opens('/quay notification create acme/api vulnerability_found')
   await bea.submits(modal, { repository: 'acme/api', event: 'vulnerability_found', method: 'slack', url: address })
-  await expect.poll(() => api?.notifications.length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(async () => JSON.stringify(await bea.sees()), { timeout: 20_000 }).toContain('Quay sends a notification out of')
+  expect(api?.notifications).toHaveLength(1)
   const [made] = api?.notifications ?? []
   expect(made).toMatchObject({ event: 'vulnerability_found', method: 'slack', config: { url: address }, eventConfig: { level: '1' } })
 
