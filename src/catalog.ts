@@ -1,4 +1,5 @@
 import type { Bot } from './bot.ts'
+import { aMinute } from './durations.ts'
 import { Failure } from './failure.ts'
 import { purposed, type Quay } from './quay/http.ts'
 import { listMembers } from './quay/members.ts'
@@ -32,7 +33,7 @@ interface Kept {
 
 const kept = new WeakMap<Bot['db'], Kept>()
 const nothing: Catalog = { namespaces: [], accounts: [] }
-const freshFor = 10 * 60_000
+const freshFor = 10 * aMinute
 
 type Keeper = Pick<Bot, 'db' | 'quay' | 'log' | 'clock'>
 
@@ -51,7 +52,7 @@ export async function refreshed(bot: Keeper) {
     (catalog) => void kept.set(bot.db, { catalog, at: bot.clock(), refreshing: undefined }),
     (error: unknown) => {
       bot.log.warn({ reason: String(error) }, 'the catalog for suggestions could not be refreshed')
-      kept.set(bot.db, { ...now, at: bot.clock() - freshFor + 60_000 })
+      kept.set(bot.db, { ...now, at: bot.clock() - freshFor + aMinute })
     },
   )
   kept.set(bot.db, { ...now, refreshing })

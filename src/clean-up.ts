@@ -2,22 +2,21 @@ import { lt } from 'drizzle-orm'
 import type { Bot } from './bot.ts'
 import { deleteExpired } from './credentials.ts'
 import { builds, cards, entries, events, homes, pages, recent, replies } from './db/schema.ts'
+import { aDay, anHour } from './durations.ts'
 
-const hour = 3_600_000
-const day = 24 * hour
 /** How long events live, and the cards about them. */
-export const eventsLive = 90 * day
+export const eventsLive = 90 * aDay
 
 /** The `clean-up` job: deletes what has lived long enough. The audit lives for ever. */
 export async function cleanUp(bot: Pick<Bot, 'db' | 'clock'>) {
   const ago = (milliseconds: number) => new Date(bot.clock() - milliseconds)
   await deleteExpired(bot)
-  await bot.db.delete(pages).where(lt(pages.usedAt, ago(hour)))
-  await bot.db.delete(replies).where(lt(replies.createdAt, ago(day)))
+  await bot.db.delete(pages).where(lt(pages.usedAt, ago(anHour)))
+  await bot.db.delete(replies).where(lt(replies.createdAt, ago(aDay)))
   // Slack repeats an event for an hour at most, and a modal may lie open for a day.
-  await bot.db.delete(entries).where(lt(entries.createdAt, ago(2 * day)))
-  await bot.db.delete(recent).where(lt(recent.at, ago(90 * day)))
-  await bot.db.delete(homes).where(lt(homes.openedAt, ago(30 * day)))
+  await bot.db.delete(entries).where(lt(entries.createdAt, ago(2 * aDay)))
+  await bot.db.delete(recent).where(lt(recent.at, ago(90 * aDay)))
+  await bot.db.delete(homes).where(lt(homes.openedAt, ago(30 * aDay)))
   await bot.db.delete(events).where(lt(events.receivedAt, ago(eventsLive)))
   await bot.db.delete(cards).where(lt(cards.createdAt, ago(eventsLive)))
   await bot.db.delete(builds).where(lt(builds.createdAt, ago(eventsLive)))

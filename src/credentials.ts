@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Bot, Db } from './bot.ts'
 import { type Credential, credential } from './credential.ts'
 import { secrets } from './db/schema.ts'
+import { aDay, aMinute } from './durations.ts'
 import { Failure } from './failure.ts'
 import type { Person } from './identity.ts'
 import { opened, type Sealed, sealed } from './keys.ts'
@@ -12,10 +13,8 @@ import type { Sentence } from './language.ts'
 type Keeper = Pick<Bot, 'db' | 'clock' | 'keys'>
 type Owner = Pick<Person, 'id' | 'team'>
 
-const minutes = 60_000
-const day = 24 * 60 * minutes
 // Time enough to paste it where it belongs, and not to find it lying about.
-const openAgain = 10 * minutes
+const openAgain = 10 * aMinute
 
 export interface ToSeal {
   /** The only person who will see it. */
@@ -42,7 +41,7 @@ export async function seal(bot: Omit<Keeper, 'db'>, tx: Db, { person, what, cred
     what,
     ...sealed(bot.keys, [id, person.id, person.team], text),
     createdAt: new Date(now),
-    expiresAt: expiresAt ?? new Date(now + day),
+    expiresAt: expiresAt ?? new Date(now + aDay),
   })
   return id
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Bot } from './bot.ts'
 import type { Config } from './config.ts'
 import { openDatabase, type Where } from './db/open.ts'
+import { aMinute, anHour } from './durations.ts'
 import { stopTimers } from './events/timers.ts'
 import { Failure } from './failure.ts'
 import { answerHttp } from './http.ts'
@@ -83,7 +84,7 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
 /** What Quay did not tell at start it may tell later: a token can be mended, and a registry upgraded, while the bot runs. */
 function keepLearning(quay: Quay, log: Logger) {
   const ask = (again: typeof learn) => () => void again(quay).catch((err: unknown) => log.error({ err }, 'could not ask Quay about itself'))
-  const timers = [setInterval(ask(relearn), 60_000), setInterval(ask(learn), 3_600_000)].map((timer) => timer.unref())
+  const timers = [setInterval(ask(relearn), aMinute), setInterval(ask(learn), anHour)].map((timer) => timer.unref())
   return () => timers.forEach((timer) => void clearInterval(timer))
 }
 

@@ -6,6 +6,7 @@ import { migrate } from 'drizzle-orm/pglite/migrator'
 import { fromPglite } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Db } from '../bot.ts'
+import { anHour } from '../durations.ts'
 import { jobsMayEnd, newBoss } from './boss.ts'
 import { isHealthy } from './health.ts'
 import { casing, migrations } from './migrate.ts'
@@ -20,7 +21,7 @@ export async function startPglite(pglite: PGlite, log: Logger): Promise<Database
   // PGlite has no autovacuum and one connection: nothing to rebuild concurrently, nothing to watch.
   const boss = newBoss(log, { backend: 'pglite', db: fromPglite(pglite), reindex: false, monitorVacuum: false })
   await boss.start()
-  const vacuum = setInterval(() => void vacuumed(pglite, log), 6 * 3_600_000).unref()
+  const vacuum = setInterval(() => void vacuumed(pglite, log), 6 * anHour).unref()
   return {
     db: db as unknown as Db, // drizzle has a type for each driver; the queries are the same
     boss,

@@ -3,10 +3,10 @@ import { and, eq, gt, isNotNull, sql } from 'drizzle-orm'
 import type { Bot, Db } from '../bot.ts'
 import { enqueue } from '../bot.ts'
 import { cards, channelTurns } from '../db/schema.ts'
+import { aDay } from '../durations.ts'
 import type { Sentence } from '../language.ts'
 
 // Longer than any build takes.
-const aDay = 24 * 3_600_000
 
 interface Wanted {
   channel: string

@@ -1,16 +1,15 @@
-const hour = 3_600_000
-const day = 24 * hour
+import { aDay, aMinute } from '../durations.ts'
 
 /** When the next digest is due: nine in the morning where the subscriber lives; the weekly one on Mondays. */
 export function nextDigest(now: number, every: 'daily' | 'weekly', timeZone: string | undefined | null): number {
   // The days around it are tried one by one: an offset can change over night.
   for (let after = 0; after <= 8; after += 1) {
-    const noon = now + after * day
+    const noon = now + after * aDay
     const { year, month, date, weekday } = localDay(noon, timeZone)
     const at = nineOn(Date.UTC(year, month - 1, date, 9), timeZone)
     if (at > now && (every === 'daily' || weekday === 'Mon')) return at
   }
-  return now + day
+  return now + aDay
 }
 
 /** The moment that a clock in that zone shows what `wanted` shows in UTC. */
@@ -21,7 +20,7 @@ function nineOn(wanted: number, timeZone: string | undefined | null) {
 
 function offsetAt(moment: number, timeZone: string | undefined | null) {
   const { year, month, date, hours, minutes } = localDay(moment, timeZone)
-  return Date.UTC(year, month - 1, date, hours, minutes) - Math.floor(moment / 60_000) * 60_000
+  return Date.UTC(year, month - 1, date, hours, minutes) - Math.floor(moment / aMinute) * aMinute
 }
 
 function localDay(moment: number, timeZone: string | undefined | null) {

@@ -1,6 +1,7 @@
 import { and, eq, gte, inArray, lte } from 'drizzle-orm'
 import type { Bot } from '../bot.ts'
 import { events, subscriptions } from '../db/schema.ts'
+import { aDay } from '../durations.ts'
 import { Failure } from '../failure.ts'
 import type { Translate } from '../language.ts'
 import { purposed } from '../quay/http.ts'
@@ -14,8 +15,7 @@ import { openVulnerabilities } from './open-vulnerabilities.ts'
 import { targetRepositories } from './reconcile.ts'
 import { isMuted } from './silence.ts'
 import type { Subscription } from './subscriptions.ts'
-
-const day = 24 * 3_600_000
+import { isWildcard } from './target.ts'
 
 interface Facts {
   target: string
@@ -53,7 +53,7 @@ async function send(bot: Bot, subscription: Subscription) {
     const moved = await tx.update(subscriptions).set(change).where(isStillDue).returning({ id: subscriptions.id })
     if (moved.length === 0 || muted) return
     // Of a namespace it may tell of private repositories.
-    const object = target.endsWith('/*') ? namespaceOf(target) : target
+    const object = isWildcard(target) ? namespaceOf(target) : target
     await wantCard(bot, tx, { channel, subscription: id, object, subject: `digest ${id} ${digestDueAt.getTime()}`, data: { facts } })
   })
 }
@@ -63,7 +63,7 @@ async function gather(bot: Bot, subscription: Subscription): Promise<{ facts: Fa
   const { target, groups, digest, known } = subscription
   const quay = purposed(bot.quay, { class: 'background' })
   const repositories = await targetRepositories(quay, subscription)
-  const since = new Date(bot.clock() - (digest === 'weekly' ? 7 * day : day))
+  const since = new Date(bot.clock() - (digest === 'weekly' ? 7 * aDay : aDay))
   const happened = await bot.db
     .select({ kind: events.kind, subject: events.subject, body: events.body })
     .from(events)

@@ -1,6 +1,7 @@
 import { and, asc, eq, getTableColumns, gt, isNull } from 'drizzle-orm'
 import type { Bot, Db } from '../bot.ts'
 import { builds, cards, events, subscriptions } from '../db/schema.ts'
+import { aDay } from '../durations.ts'
 import { Failure } from '../failure.ts'
 import { wantHomes } from '../homes/want.ts'
 import { redraw, wantCard } from './cards.ts'
@@ -12,7 +13,6 @@ import { kindOf } from './kinds.ts'
 import { isMuted } from './silence.ts'
 import { type Subscription, subscriptionsOf, wants } from './subscriptions.ts'
 
-const aDay = 24 * 3_600_000
 const atOnce = 50
 
 /** The `fan-out` job: every event that was not passed on yet becomes cards in the channels that want it. Rows, not jobs, are the truth. */

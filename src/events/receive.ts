@@ -4,6 +4,7 @@ import { eq, getTableColumns, sql } from 'drizzle-orm'
 import { LRUCache } from 'lru-cache'
 import { type Bot, enqueue } from '../bot.ts'
 import { events, hooks } from '../db/schema.ts'
+import { aMinute } from '../durations.ts'
 import { eventsPath, hashOf } from './hooks.ts'
 import { kindOf } from './kinds.ts'
 
@@ -11,7 +12,6 @@ import { kindOf } from './kinds.ts'
 const bodyAtMost = 256 * 1024
 const rawAtMost = 2_000
 const halfMinute = 30_000
-const aMinute = 60_000
 const perMinute = 100
 
 type Hook = typeof hooks.$inferSelect

@@ -10,6 +10,7 @@ import { watchRepository } from './follow.ts'
 import { ensureHook, type Hook, removeHook } from './hooks.ts'
 import { eventsOf } from './kinds.ts'
 import type { Subscription } from './subscriptions.ts'
+import { isWildcard } from './target.ts'
 
 /** What subscriptions need of Quay: each repository with the events it must tell of. */
 type Wanted = Map<string, Set<string>>
@@ -52,7 +53,7 @@ export async function countHooks(
 
 /** The repositories that a subscription is about, now. */
 export async function targetRepositories(quay: Quay, { target }: Pick<Subscription, 'target'>): Promise<string[]> {
-  if (!target.endsWith('/*')) return [target]
+  if (!isWildcard(target)) return [target]
   const all: string[] = []
   for (let next: string | undefined, first = true; first || next !== undefined; first = false) {
     const page = await listRepositories(quay, namespaceOf(target), next)
@@ -70,7 +71,7 @@ async function objectsOf(quay: Quay, target: string, groups: readonly string[]):
   const repositories = own.length > 0 ? await targetRepositories(quay, { target }) : []
   const objects = new Map(repositories.map((repository) => [repository, own]))
   const ofNamespace = events.filter(isOfNamespace)
-  if (target.endsWith('/*') && ofNamespace.length > 0 && tellsOfQuotas(quay)) objects.set(namespaceOf(target), ofNamespace)
+  if (isWildcard(target) && ofNamespace.length > 0 && tellsOfQuotas(quay)) objects.set(namespaceOf(target), ofNamespace)
   return objects
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import type { Bot } from '../bot.ts'
 import { cards } from '../db/schema.ts'
+import { aMinute } from '../durations.ts'
 import { Failure } from '../failure.ts'
 import { type Translate, translator } from '../language.ts'
 import { type Message, note } from '../slack/blocks.ts'
@@ -11,7 +12,6 @@ import { endChannel } from './end-channel.ts'
 import type { Card } from './kind.ts'
 
 const aSecond = 1_000
-const aMinute = 60_000
 
 /** Draws a card as its subject is now, and posts or edits it. Returns how long the channel must be left alone, in milliseconds. */
 export async function show(bot: Bot, card: Card): Promise<number> {

@@ -2,6 +2,7 @@ import { and, desc, eq, gte, inArray, or } from 'drizzle-orm'
 import { type Bot, onBehalfOf } from '../bot.ts'
 import { builds, requests } from '../db/schema.ts'
 import { type ShownSubscription, shownSubscription } from '../draw/subscription.ts'
+import { aDay } from '../durations.ts'
 import { type BuildState, stateOf } from '../events/build-state.ts'
 import { listSubscriptions } from '../events/subscriptions.ts'
 import { Failure } from '../failure.ts'
@@ -29,7 +30,7 @@ const buttons = 5
 const shownAtMost = 10
 const builtAtMost = 5
 const ownAtMost = 5
-const aWeek = 7 * 24 * 3_600_000
+const aWeek = 7 * aDay
 
 /** Gathers it by the person's own rights, half a minute old at most: every button asks again. */
 export async function contentFor(all: Bot, person: Person): Promise<HomeContent> {

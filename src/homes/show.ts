@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Bot } from '../bot.ts'
 import { homes } from '../db/schema.ts'
+import { aMinute } from '../durations.ts'
 import { wakeIn } from '../events/timers.ts'
 import { Failure } from '../failure.ts'
 import { identify } from '../identity.ts'
@@ -63,7 +64,7 @@ async function show(bot: Bot, home: Home) {
     await settle(bot, home, 'hash' in published ? { drawing, hash: published.hash, waiting } : {})
   } catch (err) {
     bot.log.error({ err, user: home.person }, 'a home could not be drawn')
-    await later(bot, home, 60_000)
+    await later(bot, home, aMinute)
   }
 }
 

@@ -1,9 +1,8 @@
 import { and, eq, gt, inArray, ne, sql } from 'drizzle-orm'
 import { type Bot, type Db, enqueue } from '../bot.ts'
 import { homes } from '../db/schema.ts'
+import { aDay } from '../durations.ts'
 import { teamOf } from '../slack/clients.ts'
-
-const aDay = 24 * 3_600_000
 
 type About = { people: string[] } | { request: string }
 

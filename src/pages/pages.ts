@@ -3,6 +3,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { Bot } from '../bot.ts'
 import { canonical } from '../canonical.ts'
 import { pages } from '../db/schema.ts'
+import { anHour } from '../durations.ts'
 import { Failure } from '../failure.ts'
 import type { Person } from '../identity.ts'
 
@@ -11,7 +12,7 @@ type State = Pick<Bot, 'db' | 'clock'>
 type Row = typeof pages.$inferSelect
 
 // Quay forgets its tokens after two days without a word: then it answers with the first page.
-const tokenLives = 47 * 3_600_000
+const tokenLives = 47 * anHour
 
 export interface Shown {
   /** What the page holds; a list without entries has none. */

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { aDay, aMinute, anHour } from '../durations.ts'
 import { operations } from '../registry.ts'
 import { problemsOf, readYaml } from './problems.ts'
 
 const slackPerson = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be the id of a Slack person')
 const slackId = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, 'must be the id of a Slack person or user group')
 
-const units = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+const units = { m: aMinute, h: anHour, d: aDay, w: 7 * aDay }
 
 /** `90m`, `4h`, `2d`, `1w`, as milliseconds. */
 const duration = z

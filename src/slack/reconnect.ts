@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { SocketModeReceiver } from '@slack/bolt'
 import type { Logger } from 'pino'
+import { aMinute } from '../durations.ts'
 
 type Client = SocketModeReceiver['client']
 
 const aSecond = 1_000
-const aMinute = 60_000
 
 /**
  * Connects again whenever Slack hangs up, which it does every few hours, until it is stopped. The client's own way of doing that

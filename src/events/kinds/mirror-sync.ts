@@ -2,13 +2,12 @@ import { and, desc, eq, gt, like } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Bot } from '../../bot.ts'
 import { events } from '../../db/schema.ts'
+import { aDay } from '../../durations.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { code, link, message, moment, note } from '../../slack/blocks.ts'
 import { type Event, kind, short } from '../kind.ts'
 
 const body = z.object({ message: short })
-
-const aDay = 24 * 3_600_000
 
 /** One synchronisation of a mirror: its beginning and its end are one card. */
 export const mirrorSync = kind({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Bot } from '../../bot.ts'
+import { aDay } from '../../durations.ts'
 import { purposed } from '../../quay/http.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { listTagHistory, type Tag } from '../../quay/tags.ts'
@@ -7,8 +8,6 @@ import { code, link, message, moment, note } from '../../slack/blocks.ts'
 import { kind, tagNames } from '../kind.ts'
 
 const body = z.object({ updated_tags: tagNames, pruned_image_count: z.number().optional().catch(undefined) })
-
-const aDay = 24 * 3_600_000
 
 /**
  * A push. Its body has neither time nor digest, and that of the next push of the tag is the same (security.md rule 17):

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { listAudit } from '../../audit/audit.ts'
+import { aDay } from '../../durations.ts'
 import { operation } from '../../operation.ts'
 import { code, drawn, escaped, lines, mention, message, moment } from '../../slack/blocks.ts'
 
@@ -19,7 +20,7 @@ export default operation({
   needs: 'superuser',
   private: true,
   run: async ({ bot, input: { account, command, phase, reference, from, to }, page }) => {
-    const until = to === undefined ? undefined : new Date(Date.parse(to) + 86_400_000)
+    const until = to === undefined ? undefined : new Date(Date.parse(to) + aDay)
     const filters = { account, operation: command, phase, reference, from: from === undefined ? undefined : new Date(from), until }
     const { entries, next } = await listAudit(bot, { filters, page })
     const rows = entries.map(({ id, at, person, account, operation, phase, input, outcome, reference }) => ({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { mirrorTable } from '../../draw/mirror.ts'
+import { aDay } from '../../durations.ts'
 import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
 import type { Quay } from '../../quay/http.ts'
@@ -7,8 +8,6 @@ import { type LogEntry, listRepositoryLogs } from '../../quay/logs.ts'
 import { readMirror } from '../../quay/mirrors.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { code, link, message, moment, note, section } from '../../slack/blocks.ts'
-
-const day = 86_400_000
 
 const states: Record<string, string> = {
   'never-run': 'It has not run yet.',
@@ -27,7 +26,7 @@ export default operation({
   calls: ['GET /repository/{repository}/mirror'],
   run: async ({ quay, bot, input: { repository } }) => {
     const mirror = await readMirror(quay, repository)
-    const from = new Date(bot.clock() - 7 * day).toISOString().slice(0, 10)
+    const from = new Date(bot.clock() - 7 * aDay).toISOString().slice(0, 10)
     return { repository, url: pageOf(quay, `${repository}?tab=mirroring`), mirror, last: await lastRun(quay, repository, from) }
   },
   view: ({ repository, url, mirror, last }, t) =>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { aDay, anHour } from '../../durations.ts'
 import { mute } from '../../events/silence.ts'
 import { findSubscription } from '../../events/subscriptions.ts'
 import { channelFor, target } from '../../events/target.ts'
@@ -6,8 +7,7 @@ import { Failure } from '../../failure.ts'
 import { operation } from '../../operation.ts'
 import { code, message, moment } from '../../slack/blocks.ts'
 
-const hour = 3_600_000
-const lengths = { '1h': hour, '4h': 4 * hour, '1d': 24 * hour, '1w': 7 * 24 * hour, off: undefined }
+const lengths = { '1h': anHour, '4h': 4 * anHour, '1d': aDay, '1w': 7 * aDay, off: undefined }
 
 export default operation({
   summary: 'Silence a subscription of this channel for a while',

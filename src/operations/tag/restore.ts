@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { shortDigest } from '../../draw/tag.ts'
+import { aMinute } from '../../durations.ts'
 import { Failure } from '../../failure.ts'
 import { repositoryField } from '../../object-fields.ts'
 import { operation } from '../../operation.ts'
@@ -8,8 +9,6 @@ import type { Quay } from '../../quay/http.ts'
 import { tagName } from '../../quay/names.ts'
 import { findTag, listTagHistory, restoreTag } from '../../quay/tags.ts'
 import { bold, code, message } from '../../slack/blocks.ts'
-
-const minute = 60_000
 
 export default operation({
   summary: 'Bring back what a tag stood for',
@@ -33,7 +32,7 @@ export default operation({
       if (digest !== undefined) return now?.digest === digest ? { result: { repository, tag, digest } } : undefined
       if (!now?.restored) return
       // Somebody may have restored it before: then only they can tell.
-      if (bot.clock() - Date.parse(now.since ?? '') > minute) throw nobodyKnows(`/quay tag history ${repository}`)
+      if (bot.clock() - Date.parse(now.since ?? '') > aMinute) throw nobodyKnows(`/quay tag history ${repository}`)
       return { result: { repository, tag, digest: now.digest } }
     },
   },
