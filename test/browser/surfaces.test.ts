@@ -147,6 +147,32 @@ test('what Slack has and this bot does not use yet works too: a menu behind dots
   expect(problems).toEqual([])
 })
 
+test('a day stands between the messages of one and of another; a link leads back to a message as often as it is followed', async () => {
+  const { page, types, newest, messages, problems } = await openWindow(browser, bot.origin, { as: 'alice', in: 'general' })
+  await types('The first of a long day')
+  const first = messages.filter({ hasText: 'The first of a long day' })
+  await sees(first)
+  const days = page.getByRole('log', { name: 'Messages' }).locator('.day')
+  expect(await days.allInnerTexts()).toEqual(['Today'])
+  for (let index = 0; index < 15; index += 1) await asBot('chat.postMessage', { channel: 'C0GENERAL', text: `Line ${index}` })
+  await bot.clock.advance(2 * 86_400_000)
+  const ts = String(await first.getAttribute('data-ts')).replace('.', '')
+  await asBot('chat.postMessage', {
+    channel: 'C0GENERAL',
+    text: `<https://quaymaster-sandbox.slack.com/archives/C0GENERAL/p${ts}|where it began>`,
+  })
+  await expect.poll(() => days.count()).toBe(2)
+  for (const _ of ['once', 'again']) {
+    await newest.getByRole('link', { name: 'where it began' }).click()
+    await reads(page.locator('article:focus'), /The first of a long day/)
+    await expect.poll(() => first.boundingBox().then((box) => box?.y)).toBeGreaterThan(0)
+    await page.getByRole('log', { name: 'Messages' }).press('End')
+    await page.getByRole('combobox', { name: /^Message to/ }).focus()
+  }
+  expect(await violations(page)).toEqual([])
+  expect(problems).toEqual([])
+})
+
 const text = (words: string) => ({ type: 'plain_text', text: words })
 const option = (words: string) => ({ text: text(words), value: words.toLowerCase() })
 const overflow = { type: 'overflow', action_id: 'test:menu', options: [option('Rename'), option('Remove')] }

@@ -52,7 +52,7 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
         <main id="conversation" tabIndex={-1} aria-label={address.in === 'home' ? 'App Home' : 'Conversation'}>
           {screen && address.in === 'home' && <Home key={screen.user} user={screen.user} view={screen.home} confirm={confirm} />}
           {screen && address.in !== 'home' && shown && (
-            <Conversation key={`${screen.user} ${shown.id}`} user={screen.user} channel={shown} at={address.at} confirm={confirm} />
+            <Conversation key={`${screen.user} ${shown.id}`} user={screen.user} channel={shown} address={address} confirm={confirm} />
           )}
           {!screen && <p className="loading">{lost ? 'The sandbox does not answer. Start it again with npm start.' : 'Looking around…'}</p>}
         </main>

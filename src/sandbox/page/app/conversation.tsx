@@ -1,4 +1,6 @@
-import { useEffect, useEffectEvent, useState } from 'react'
+import { Fragment, useEffect, useEffectEvent, useState } from 'react'
+import type { Address } from './address.ts'
+import { dayOf } from './blocks/dates.ts'
 import { useBottom } from './bottom.ts'
 import { Composer } from './composer.tsx'
 import { MessageView } from './message.tsx'
@@ -8,20 +10,21 @@ import type { Channel, Confirm, Message } from './types.ts'
 interface Props {
   user: string
   channel: Channel
-  at: string
+  address: Address
   confirm(question: Confirm): Promise<boolean>
 }
 
 /** A channel: its messages, the line to type in, and beside it the thread that is open. */
-export function Conversation({ user, channel, at, confirm }: Props) {
+export function Conversation({ user, channel, address, confirm }: Props) {
   const [thread, setThread] = useState<string>()
   const { messages, name, purpose, is_im } = channel
   const roots = messages.filter((one) => !isReply(one, messages))
   const { list, follow, show } = useBottom(roots.length)
   const arrive = useEffectEvent(show)
+  // Of the address, not of its message alone: whoever follows a link again has scrolled away from it.
   useEffect(() => {
-    if (at) arrive(at)
-  }, [at])
+    if (address.at) arrive(address.at)
+  }, [address])
   return (
     <div className={`conversation${thread ? ' with-thread' : ''}`}>
       <section className="channel" aria-label={is_im ? name : `#${name}`}>
@@ -33,16 +36,18 @@ export function Conversation({ user, channel, at, confirm }: Props) {
         {/* A list that grows at its end: screen readers read what comes, and nothing again. */}
         <div ref={list} className="messages" role="log" aria-label="Messages" tabIndex={0}>
           {roots.length === 0 && <Empty channel={channel} />}
-          {roots.map((one) => (
-            <MessageView
-              key={one.ts}
-              message={one}
-              place={{ user, channel: channel.id, ts: one.ts }}
-              confirm={confirm}
-              isShown={one.ts === at}
-              replies={messages.filter((reply) => reply.thread_ts === one.ts && reply.ts !== one.ts).length}
-              openThread={() => setThread(one.ts)}
-            />
+          {roots.map((one, index) => (
+            <Fragment key={one.ts}>
+              {dayOf(one.ts) !== dayOf(roots[index - 1]?.ts) && <p className="day">{dayOf(one.ts)}</p>}
+              <MessageView
+                message={one}
+                place={{ user, channel: channel.id, ts: one.ts }}
+                confirm={confirm}
+                isShown={one.ts === address.at}
+                replies={messages.filter((reply) => reply.thread_ts === one.ts && reply.ts !== one.ts).length}
+                openThread={() => setThread(one.ts)}
+              />
+            </Fragment>
           ))}
         </div>
         <Composer user={user} channel={channel} sent={follow} />

@@ -21,11 +21,15 @@ export function dated(seconds: number, format: string): string | undefined {
 }
 
 function pretty(date: Date, dateStyle: 'medium' | 'long' | 'full') {
-  const away = Math.round((midnight(date) - midnight(new Date())) / day)
+  const away = daysAway(date)
   if (away === 0) return 'today'
   if (away === -1) return 'yesterday'
   if (away === 1) return 'tomorrow'
   return write(date, { dateStyle })
+}
+
+function daysAway(date: Date) {
+  return Math.round((midnight(date) - midnight(new Date())) / day)
 }
 
 function midnight(date: Date) {
@@ -34,6 +38,14 @@ function midnight(date: Date) {
 
 function write(date: Date, options: Intl.DateTimeFormatOptions) {
   return new Intl.DateTimeFormat('en', options).format(date)
+}
+
+/** The day a message was written on, as it stands between the messages of one and of another. */
+export function dayOf(ts: string | undefined): string {
+  const date = new Date(Number(ts ?? 0) * 1000)
+  const away = daysAway(date)
+  if (away === 0) return 'Today'
+  return away === -1 ? 'Yesterday' : write(date, { weekday: 'long', day: 'numeric', month: 'long' })
 }
 
 /** When a message was written: its timestamp is seconds since 1970 and a counter. */
