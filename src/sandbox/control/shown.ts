@@ -1,7 +1,6 @@
 import { type Fields, fieldsOf, isFields, textOf } from '../slack/json.ts'
-import { fieldOf } from '../slack/press.ts'
 import type { SimulatedSlack } from '../slack/simulate.ts'
-import { fieldsShown } from '../slack/submit.ts'
+import { errorsShown, fieldsShown } from '../slack/submit.ts'
 import { findUser, type Message, type StoredFile, type View, type Workspace } from '../slack/workspace.ts'
 import { nameOf } from './names.ts'
 
@@ -44,7 +43,6 @@ function spoken(value: unknown): string[] {
 
 /** A modal or App Home as its person sees it, with what stands in its fields now. */
 export function shownView(view: View): Fields {
-  const errors = Object.entries(view.errors).map(([block, sentence]) => [fieldOf(block), sentence])
   return {
     id: view.id,
     type: view.type,
@@ -53,7 +51,7 @@ export function shownView(view: View): Fields {
     submit: view.submit ? textOf(view.submit.text) : null,
     close: view.close ? textOf(view.close.text) : null,
     fields: fieldsShown(view),
-    errors: Object.fromEntries(errors),
+    errors: errorsShown(view),
     trouble: view.trouble ?? null,
     blocks: view.blocks,
   }

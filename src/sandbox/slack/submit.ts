@@ -19,6 +19,7 @@ export interface Filled {
 }
 
 export interface Submitted extends Delivery {
+  /** By block id, as the bot answered. */
   errors: Record<string, string>
 }
 
@@ -169,16 +170,23 @@ export async function closeView(slack: Slack, from: { user: string; view_id: str
 /** The fields of a view as a person reads them: name → current value. */
 export function fieldsShown(view: View): Record<string, unknown> {
   const values = stateOf(view.blocks, view.typed)
-  const inputs = elementsOf(view.blocks).filter(({ element }) => stateKey(element))
-  const names = inputs.map(({ block_id }) => fieldOf(block_id))
-  // Where several blocks share the word before the colon, each goes by its whole id.
-  const named = inputs.map((placed) => ({ placed, name: fieldOf(placed.block_id) }))
-  return Object.fromEntries(
-    named.map(({ placed, name }) => [
-      names.filter((one) => one === name).length > 1 ? placed.block_id : name,
-      plain(placed, values[placed.block_id]?.[placed.action_id]),
-    ]),
-  )
+  const named = inputsOf(view).map((placed) => [nameOf(view, placed.block_id), plain(placed, values[placed.block_id]?.[placed.action_id])])
+  return Object.fromEntries(named)
+}
+
+/** What was wrong at the last submit, by the same names. */
+export function errorsShown(view: View): Record<string, string> {
+  return Object.fromEntries(Object.entries(view.errors).map(([block, sentence]) => [nameOf(view, block), sentence]))
+}
+
+/** A field goes by the word before the colon, and by its whole id where several share that word. */
+function nameOf(view: View, block_id: string) {
+  const name = fieldOf(block_id)
+  return inputsOf(view).filter((one) => fieldOf(one.block_id) === name).length > 1 ? block_id : name
+}
+
+function inputsOf({ blocks }: View) {
+  return elementsOf(blocks).filter(({ element }) => stateKey(element))
 }
 
 function plain({ element }: Placed, state: Fields = {}): unknown {

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTold } from './announce.tsx'
 import { post } from './control.ts'
-import { fieldOf, type Surface } from './elements/surface.ts'
+import { ofField, type Surface } from './elements/surface.ts'
 import { labelled, optionsIn } from './message-surface.ts'
 import type { Block, Confirm, Element, View } from './types.ts'
 
@@ -12,8 +12,7 @@ export function useViewSurface(user: string, view: View, confirm: (question: Con
   const told = useTold()
   const about = { user, view_id: view.id }
   /** What was typed here and not yet sent; fields that an update took away are forgotten. */
-  const values = () =>
-    Object.fromEntries(Object.entries(typed).filter(([field]) => view.blocks.some((block) => fieldOf(block.block_id ?? '') === field)))
+  const values = () => Object.fromEntries(Object.entries(typed).filter(([block]) => view.blocks.some(({ block_id }) => block_id === block)))
   const act = async (key: string, path: string, body: object) => {
     setBusy(key)
     const answer = await post(path, { ...about, ...body })
@@ -36,13 +35,13 @@ export function useViewSurface(user: string, view: View, confirm: (question: Con
     busy,
     confirm,
     press,
-    current: (block) => (fieldOf(block) in typed ? typed[fieldOf(block)] : view.fields[fieldOf(block)]) ?? undefined,
+    current: (block) => (block in typed ? typed[block] : ofField(view.fields, block)) ?? undefined,
     change: (block, element, value) => {
       const { isInput, tells } = kindOf(view.blocks, block)
-      if (isInput) setTyped((before) => ({ ...before, [fieldOf(block)]: value }))
+      if (isInput) setTyped((before) => ({ ...before, [block]: value }))
       if (tells) void press(block, element, value)
     },
-    options: async (block, _element, query) => optionsIn(await post('options', { ...about, field: fieldOf(block), query })),
+    options: async (block, _element, query) => optionsIn(await post('options', { ...about, field: block, query })),
   }
   const submit = async () => {
     const answer = await act('submit', 'submit', { values: values() })

@@ -1,6 +1,6 @@
 import { useId } from 'react'
 import { Interactive } from '../elements/interactive.tsx'
-import { fieldOf, type Surface } from '../elements/surface.ts'
+import { ofField, type Surface } from '../elements/surface.ts'
 import type { Block } from '../types.ts'
 
 const grouping = new Set(['radio_buttons', 'checkboxes'])
@@ -10,7 +10,7 @@ export function InputBlock({ block, surface }: { block: Block; surface: Surface 
   const id = useId()
   const { element, label, hint, optional, block_id = '' } = block
   if (!element) return null
-  const error = surface.errors[fieldOf(block_id)]
+  const error = ofField(surface.errors, block_id)
   const described = [hint && `${id}hint`, error && `${id}error`].filter(Boolean).join(' ')
   const shared = {
     element,

@@ -38,6 +38,11 @@ export function fieldOf(block: string) {
   return block.split(':')[0] ?? block
 }
 
+/** What goes by a field's name: where several share the word before the colon, each goes by its whole id. */
+export function ofField<Value>(values: Record<string, Value>, block: string): Value | undefined {
+  return values[block] ?? values[fieldOf(block)]
+}
+
 export function plainOption({ text, value, description }: Option): PlainOption {
   return { text: text.text, value, ...(description && { description: description.text }) }
 }
