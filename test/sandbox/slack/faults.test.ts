@@ -6,7 +6,7 @@ let running: Running
 let bots: RawBot[]
 beforeEach(async () => {
   running = await startSlack()
-  running.slack.workspace.ackDeadline = 60
+  running.slack.workspace.ackDeadline = 300
   bots = []
 })
 afterEach(async () => {

@@ -7,7 +7,6 @@ import { type Running, startSlack } from './start-slack.ts'
 let running: Running
 beforeEach(async () => {
   running = await startSlack()
-  running.slack.workspace.ackDeadline = 60
 })
 afterEach(() => running.stop())
 
