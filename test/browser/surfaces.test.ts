@@ -147,6 +147,57 @@ test('what Slack has and this bot does not use yet works too: a menu behind dots
   expect(problems).toEqual([])
 })
 
+test('a robot’s token stands in its modal in every form, each in a field of its own; Done deletes it', async () => {
+  const { page, types, modal, messages, problems } = await openWindow(browser, bot.origin, { as: 'bea', in: 'acme-dev' })
+  await types('/quay robot create acme+shown')
+  await page
+    .getByRole('navigation', { name: 'Channels' })
+    .getByRole('button', { name: /quaymaster/ })
+    .click()
+  await messages.getByRole('button', { name: 'Reveal' }).last().click()
+  const token = modal.getByRole('textbox', { name: 'Token' })
+  const podman = modal.getByRole('textbox', { name: /Podman/ })
+  await expect.poll(() => token.inputValue()).toMatch(/^[A-Z0-9]{64}$/)
+  expect(await podman.inputValue()).toContain(`-u='acme+shown'`)
+  expect(await violations(page)).toEqual([])
+  // Typed over in one form it stays in the others.
+  const before = await podman.inputValue()
+  await token.fill('typed over')
+  expect(await podman.inputValue()).toBe(before)
+  await page.keyboard.press('Escape')
+  await modal.waitFor({ state: 'detached' })
+  expect(problems).toEqual([])
+})
+
+test('the focus stays where it is while the bot draws a message anew; where that is gone, the message has it', async () => {
+  const { page, types, newest, messages, problems } = await openWindow(browser, bot.origin, { as: 'dora', in: 'quay-approvals' })
+  const focused = page.locator(':focus')
+  await types('/quay logs')
+  await newest.getByRole('button', { name: 'Older' }).press('Enter')
+  await sees(newest.getByRole('button', { name: 'Newer' }))
+  expect(await focused.innerText()).toBe('Older')
+  const alice = await openWindow(browser, bot.origin, { as: 'alice', in: 'acme-dev' })
+  await alice.types('/quay repo create globex/focus reason="For the keyboard"')
+  await page.bringToFront()
+  const card = messages.filter({ hasText: 'For the keyboard' })
+  await card.getByRole('button', { name: 'Approve' }).press('Enter')
+  await reads(card, /approved/i)
+  await reads(focused, /For the keyboard/)
+  expect([...problems, ...alice.problems]).toEqual([])
+})
+
+test('what goes wrong while a modal is open is said in it', async () => {
+  const { page, types, modal } = await openWindow(browser, bot.origin, { as: 'bea', in: 'general' })
+  await types('/quay org create')
+  await sees(modal.getByRole('textbox').first())
+  await modal.getByRole('textbox').first().fill('unreachable')
+  await page.route('**/_control/submit', (route) => route.abort())
+  await modal.locator('button[type=submit]').click()
+  await reads(modal.getByRole('alert'), 'The sandbox does not answer.')
+  await page.unroute('**/_control/submit')
+})
+
+// The last one: it moves the clock.
 test('a day stands between the messages of one and of another; a link leads back to a message as often as it is followed', async () => {
   const { page, types, newest, messages, problems } = await openWindow(browser, bot.origin, { as: 'alice', in: 'general' })
   await types('The first of a long day')

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useRef, useState } from 'react'
+import { createPortal } from 'react-dom'
 import type { Answer } from './control.ts'
 
 type Tone = 'news' | 'problem'
@@ -20,22 +21,26 @@ export function useTold() {
 
 /** The live regions of the page, and a strip for what went wrong. */
 export function Announcer({ children }: { children: ReactNode }) {
-  const [said, setSaid] = useState<{ text: string; tone: Tone }>({ text: '', tone: 'news' })
+  const [said, setSaid] = useState<{ text: string; tone: Tone; over?: Element | undefined }>({ text: '', tone: 'news' })
   const timer = useRef<number>(undefined)
   const announce = (text: string, tone: Tone = 'news') => {
-    setSaid({ text, tone })
+    setSaid({ text, tone, over: [...document.querySelectorAll('dialog[open]')].at(-1) })
     clearTimeout(timer.current)
     timer.current = window.setTimeout(() => setSaid({ text: '', tone: 'news' }), shownFor)
   }
+  const problem = (
+    <div className={said.tone === 'problem' && said.text ? 'toast' : 'hidden'} role="alert">
+      {said.tone === 'problem' ? said.text : ''}
+    </div>
+  )
   return (
     <AnnounceContext value={announce}>
       {children}
       <div className="hidden" role="status" aria-live="polite">
         {said.tone === 'news' ? said.text : ''}
       </div>
-      <div className={said.tone === 'problem' && said.text ? 'toast' : 'hidden'} role="alert">
-        {said.tone === 'problem' ? said.text : ''}
-      </div>
+      {/* What lies behind a dialog is dimmed, and nobody reads it out. */}
+      {said.over?.isConnected ? createPortal(problem, said.over) : problem}
     </AnnounceContext>
   )
 }

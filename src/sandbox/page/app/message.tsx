@@ -7,6 +7,7 @@ import { withEmoji } from './blocks/parse-markup.ts'
 import { post } from './control.ts'
 import { Files } from './files.tsx'
 import { Icon } from './icon.tsx'
+import { useKeptFocus } from './kept-focus.ts'
 import { useMessageSurface } from './message-surface.ts'
 import type { Confirm, Message } from './types.ts'
 import { useWorkspace } from './workspace.ts'
@@ -27,8 +28,10 @@ const apps = new Set(['quaymaster', 'slackbot'])
 export function MessageView({ message, place, confirm, replies = 0, isShown = false, openThread }: Props) {
   const { user, ts, ephemeral, edited, failed } = message
   const seconds = Number(ts)
+  const kept = useKeptFocus<HTMLElement>()
   return (
     <article
+      {...kept}
       className={`message${ephemeral ? ' ephemeral' : ''}${isShown ? ' shown' : ''}`}
       aria-label={`${user}, ${clockOf(ts)}`}
       data-ts={ts}

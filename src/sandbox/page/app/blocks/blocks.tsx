@@ -9,11 +9,23 @@ import { isText, TextBlock } from './text-blocks.tsx'
 export function Blocks({ blocks, surface }: { blocks: Block[]; surface: Surface }) {
   return (
     <div className="blocks">
-      {blocks.map((block) => (
-        <OneBlock key={block.block_id} block={block} surface={surface} />
+      {blocks.map((block, index) => (
+        <OneBlock key={keyOf(block, index)} block={block} surface={surface} />
       ))}
     </div>
   )
+}
+
+// Slack gives blocks without an id of the bot's a new one with every redraw: by it, whatever has the focus would be lost each time.
+// An input's id is the bot's, which gives it another one to have it begin anew.
+function keyOf({ type, block_id }: Block, index: number) {
+  return type === 'input' ? block_id : `${index} ${type}`
+}
+
+// By its words a button is the same one after another came before it, as Newer does before Older.
+function nameOf({ text, action_id }: Element, all: Element[]) {
+  const isAlone = text !== undefined && all.filter((one) => one.text?.text === text.text).length === 1
+  return isAlone ? text.text : action_id
 }
 
 function OneBlock({ block, surface }: { block: Block; surface: Surface }) {
@@ -22,8 +34,8 @@ function OneBlock({ block, surface }: { block: Block; surface: Surface }) {
   if (block.type === 'actions') {
     return (
       <div className="actions">
-        {block.elements?.map((element) => (
-          <Interactive key={element.action_id} element={element} block={id} surface={surface} />
+        {block.elements?.map((element, _, all) => (
+          <Interactive key={nameOf(element, all)} element={element} block={id} surface={surface} />
         ))}
       </div>
     )
