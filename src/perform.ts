@@ -28,7 +28,7 @@ async function workOf(operation: Operation, run: AnyRun) {
     if (!isUnavailable(error) || !hasChanged()) throw error
     run.log.warn({ cause: error.cause }, 'the answer to a changing call was lost')
     return await laterAttempt(operation, run).catch((again) => {
-      throw isUnavailable(again) ? nobodyKnows(lookCommand(operation, run.input), error) : again
+      throw isUnavailable(again) ? unconfirmed(operation, run.input, error) : again
     })
   }
 }
@@ -52,6 +52,11 @@ export async function laterAttempt(operation: Operation, run: AnyRun): Promise<u
 /** What finds out whether a lost attempt took effect; undefined where nothing can. */
 export function lookOf({ changes }: Operation) {
   return typeof changes?.repeat === 'function' ? changes.repeat : changes?.look
+}
+
+function unconfirmed(operation: Operation, input: Record<string, unknown>, cause: Failure) {
+  if (operation.changes?.repeat !== 'safe') return nobodyKnows(lookCommand(operation, input), cause)
+  return new Failure('unavailable', 'Quay did not confirm this. To run it again does no harm, whether it happened or not.', {}, { cause })
 }
 
 function isUnavailable(error: unknown): error is Failure {

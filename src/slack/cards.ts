@@ -2,6 +2,7 @@ import { ErrorCode } from '@slack/web-api'
 import type { Message } from './blocks.ts'
 import type { Slack } from './clients.ts'
 import { fitted } from './reply.ts'
+import { passing } from './trouble.ts'
 
 /** What became of a message, as far as anybody knows. */
 export type Sent =
@@ -80,7 +81,6 @@ const closed = new Set(
   user_disabled cannot_dm_bot`.split(/\s+/),
 )
 const gone = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', 'cannot_reply_to_message', 'thread_not_found'])
-const passing = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org'])
 const limited = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded'])
 
 async function sent(call: () => Promise<Sent>): Promise<Sent> {

@@ -7,6 +7,7 @@ import { track } from '../under-way.ts'
 import { type Message, message } from './blocks.ts'
 import { bugView, failureView } from './failure-view.ts'
 import { findSlackUser } from './people.ts'
+import { slackFailure } from './trouble.ts'
 
 export interface Request {
   reference: string
@@ -34,7 +35,8 @@ export function work(
   const done = run({ reference, log })
     .then(
       () => count('done'),
-      (error) => {
+      (thrown) => {
+        const error = slackFailure(thrown) ?? thrown
         count(error instanceof Failure ? error.code : 'bug')
         throw error
       },
@@ -43,11 +45,6 @@ export function work(
     .catch((error) => log.error({ error }, 'the person could not be told'))
     .finally(() => clearTimeout(waiting))
   return track(bot, done)
-}
-
-/** A 429 of Slack, which clients do not sit out: `rejectRateLimitedCalls`. */
-function isBusy(error: unknown): error is { code: string } {
-  return (error as { code?: string } | undefined)?.code === 'slack_webapi_rate_limited_error'
 }
 
 const patience = 1_000
@@ -66,11 +63,8 @@ async function sayWaiting(bot: Bot, user: string, tell: (message: Message) => Pr
   )
 }
 
-async function failureMessage(bot: Bot, user: string, log: Logger, reference: string, thrown: unknown): Promise<Message> {
+async function failureMessage(bot: Bot, user: string, log: Logger, reference: string, error: unknown): Promise<Message> {
   const t = translator(await languageFor(bot, user))
-  const error = isBusy(thrown)
-    ? new Failure('unavailable', 'Slack takes no more messages for the moment.', {}, { cause: thrown.code })
-    : thrown
   if (!(error instanceof Failure)) {
     log.error({ err: error }, 'a bug')
     return bugView(reference, t)

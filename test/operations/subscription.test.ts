@@ -23,6 +23,21 @@ test('bea subscribes, lists, tests, mutes and unsubscribes; Quay gets and loses 
   await expect.poll(ours, { timeout: 20_000 }).toEqual([])
 })
 
+test('Quay’s answers are lost, every time: to subscribe again does no harm, and that is what is said', async () => {
+  const { bea, quay } = started
+  const made = () => quay.registry.repositories.find(({ name }) => name === 'base')?.notifications.length
+  quay.faults({ cut: true, match: 'POST ' })
+  const lost = await bea.types('/quay subscribe acme/base', channel)
+  expect(JSON.stringify(lost.blocks)).toContain('Quay did not confirm this. To run it again does no harm')
+  quay.faults(undefined)
+  expect((await bea.types('/quay subscribe acme/base', channel)).text).toContain('This channel now hears about')
+  const once = made()
+  expect((await bea.types('/quay subscribe acme/base', channel)).text).toContain('This channel now hears about')
+  expect(made()).toBe(once)
+  expect((await bea.types('/quay unsubscribe acme/base', channel)).text).toContain('hears no more')
+  await expect.poll(made, { timeout: 20_000 }).toBe(0)
+})
+
 test('alice, who does not administer the repository, subscribes to nothing, and Quay hears nothing', async () => {
   const { alice, changes } = started
   const before = changes()

@@ -43,7 +43,10 @@ export default operation({
   },
   run: async ({ quay, input: { organization, upstream, keep, insecure, username, password } }) => {
     if ((username === undefined) !== (password === undefined))
-      throw fieldProblem(username === undefined ? 'username' : 'password', 'Give both, a username and its password, or neither.')
+      throw fieldProblem(
+        username === undefined ? 'username' : 'password',
+        'Give both, a username and its password, or neither. The modal takes the password: type /quay proxy-cache set alone, and it opens.',
+      )
     const seconds = secondsOf(keep)
     const found = await findProxyCache(quay, organization)
     if (found)

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { startBot } from '../start-bot.ts'
+
+test.each([{ status: 503 }, { status: 500 }])('Slack answers $status: that is no bug of ours, and is not told as one', async (fault) => {
+  const { carl, slack, log } = await startBot()
+  slack.faults(fault)
+  const { text } = await carl.types('/quay whoami')
+  expect(text).toContain('Slack does not answer as it should right now.')
+  expect(JSON.stringify(text)).not.toContain('reference')
+  expect(log()).not.toContain('a bug')
+  slack.faults(undefined)
+  expect((await carl.types('/quay whoami')).text).toContain('carl')
+})
