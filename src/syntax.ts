@@ -83,6 +83,9 @@ function fillInOrder(given: Given, fields: Field[], words: string[]) {
     const [next] = free
     // A list that comes last takes all the words that are left: `team add acme devs alice bea`.
     if (next?.type === 'list' && free.length === 1) return give(given, next, words.slice(index).join(','))
+    // Who leaves `url=` out means the address all the same, and it is in the channel's history by now.
+    const address = fields.find((field) => field.secret && field.name === 'url')
+    if (address && /^https?:/i.test(word)) return give(given, address, word)
     if (!next) throw new Failure('invalid', '{word} is one word too many. Put quotes around a text of several words.', { word })
     give(given, next, word)
   }

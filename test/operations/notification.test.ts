@@ -7,6 +7,7 @@ test('Quay’s own notifications: the address comes by the modal alone, and is s
   const address = 'https://hooks.example.com/services/Canary-5ac1'
   expect((await bea.types('/quay notification list acme/api')).text).toBe('*acme/api* has no notifications.')
   expect((await bea.types(`/quay notification create acme/api repo_push webhook url=${address}`)).text).toContain('is a credential')
+  expect((await bea.types(`/quay notification create acme/api repo_push webhook ${address}`)).text).toContain('is a credential')
   expect((await bea.types('/quay notification create acme/api repo_push webhook')).text).toContain('leave the method out, and it opens')
   expect((await bea.types('/quay notification create acme/api repo_image_expiry email email=ops@example.com')).text).toContain(
     'Say how many days before',
