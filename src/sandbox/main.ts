@@ -18,6 +18,7 @@ import { sweepRequests } from '../requests/sweep.ts'
 import { type Started, startBot } from '../start.ts'
 import { sandboxClock } from './clock.ts'
 import { controlApi } from './control/control.ts'
+import { foreign } from './control/guard.ts'
 import { pageRoutes } from './page/routes.ts'
 import { servePage } from './page/serve.ts'
 import { eventStream } from './page/stream.ts'
@@ -62,19 +63,29 @@ export async function openSandbox(
     if (started) await lookForDue(started.bot)
   }
 
-  const handle = (request: IncomingMessage, response: ServerResponse) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const pathname = pathOf(request)
     if (pathname.startsWith('/slack-sim/')) return slack.handle(request, response)
-    if (pathname === '/_control/events') return events(request, response)
+    if (pathname === '/_control/events') return events(response)
     if (pathname.startsWith('/_control/')) return control(request, response)
-    if (pathname === '/' || pathname.startsWith('/page/')) return servePage(request, response, pathname)
+    if (pathname === '/' || pathname.startsWith('/page/')) return servePage(response, pathname)
     if (/^\/(api\/v1|config|repository|organization|user)(\/|$)/.test(pathname)) return quay.handle(request, response)
     if (started) return started.handle(request, response)
     // Whoever asks before the bot has started is told so, instead of waiting for an answer that never comes.
     response.writeHead(503, { 'retry-after': '1' }).end()
   }
-  server.on('request', (request, response) => void handle(request, response))
-  server.on('upgrade', (request, socket, head) => slack.upgrade(request, socket, head))
+  server.on('request', (request, response) => {
+    const problem = foreign(request)
+    if (problem) response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify({ ok: false, error: problem }))
+    else void handle(request, response).catch((error: unknown) => failed(response, error))
+  })
+  server.on('upgrade', (request, socket, head) => (foreign(request) ? socket.destroy() : slack.upgrade(request, socket, head)))
+  // A mistake in a simulator is one answer, not the end of the sandbox.
+  const failed = (response: ServerResponse, error: unknown) => {
+    started?.bot.log.error({ err: error }, 'a request failed')
+    if (response.headersSent) response.destroy()
+    else response.writeHead(500, { 'content-type': 'text/plain' }).end(`${error}\n`)
+  }
   await listen(server, sandboxPort(environment), '127.0.0.1')
 
   const read = readConfig({

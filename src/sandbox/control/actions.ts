@@ -1,11 +1,15 @@
+import { z } from 'zod'
+import { aDay } from '../../durations.ts'
 import type { Delivery } from '../slack/deliver.ts'
 import { type Fields, fieldsOf, textOf } from '../slack/json.ts'
 import { fieldOf } from '../slack/press.ts'
 import type { SimulatedSlack } from '../slack/simulate.ts'
-import type { SlackFaults } from '../slack/simulation.ts'
 import { change } from './change.ts'
 import type { Route } from './control.ts'
+import { quayFaults, slackFaults } from './faults.ts'
 import { channelOf, person } from './names.ts'
+
+const aYear = 366 * aDay
 
 /** What can be done: POST /_control/<name>. */
 export const actions: Record<string, Route | undefined> = {
@@ -47,17 +51,20 @@ export const actions: Record<string, Route | undefined> = {
   },
   user: ({ slack }, given) => change(slack, person(slack, given.user), given),
   'slack/faults': ({ slack }, given) => {
-    slack.faults(Object.keys(given).length > 0 ? (given as SlackFaults) : undefined)
+    const read = slackFaults.safeParse(given)
+    if (!read.success) return { ok: false, error: z.prettifyError(read.error) }
+    slack.faults(Object.keys(given).length > 0 ? read.data : undefined)
     return { ok: true, faults: given }
   },
   'quay/faults': ({ quay }, given) => {
-    // Which faults there are is the registry's own affair; it checks them itself.
-    quay.faults((Object.keys(given).length > 0 ? given : undefined) as never)
+    const read = quayFaults.safeParse(given)
+    if (!read.success) return { ok: false, error: z.prettifyError(read.error) }
+    quay.faults((Object.keys(given).length > 0 ? read.data : undefined) as never)
     return { ok: true, faults: given }
   },
   clock: async ({ slack, quay, clock }, given) => {
     const ms = Number(given.advance_ms ?? 0)
-    if (!Number.isFinite(ms) || ms < 0) return { ok: false, error: 'advance_ms has to be a number, not below zero.' }
+    if (!(ms >= 0 && ms <= aYear)) return { ok: false, error: 'advance_ms has to be a number from 0 to a year.' }
     await clock.advance(ms)
     slack.tick()
     await quay.tick()

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readBody } from '../slack/call-body.ts'
 import { type Fields, isFields, parsed } from '../slack/json.ts'
-import { isImpossible } from '../slack/refusal.ts'
+import { isImpossible, isRefusal } from '../slack/refusal.ts'
 import type { SimulatedSlack } from '../slack/simulate.ts'
 import { actions } from './actions.ts'
 import { foreign } from './guard.ts'
@@ -39,7 +39,10 @@ export function controlApi(simulators: Simulators, more: Routes = { reads: {}, a
     if (sentence) return send(response, 403, { ok: false, error: sentence })
     const url = URL.parse(request.url ?? '/', 'http://sandbox') ?? new URL('http://sandbox/')
     const name = url.pathname.replace(/^\/_control\//, '')
-    const route = request.method === 'POST' ? routes.actions[name] : routes.reads[name]
+    if (request.method !== 'POST' && request.method !== 'GET') return send(response, 405, { ok: false, error: 'GET or POST.' })
+    const table = request.method === 'POST' ? routes.actions : routes.reads
+    // Every object has a `constructor`: what is not our own is nobody's to call.
+    const route = Object.hasOwn(table, name) ? table[name] : undefined
     if (!route) return send(response, 404, unknownRoute(routes, name))
     try {
       const given = request.method === 'POST' ? await readGiven(request) : Object.fromEntries(url.searchParams)
@@ -53,6 +56,7 @@ export function controlApi(simulators: Simulators, more: Routes = { reads: {}, a
 }
 
 function explained(error: unknown) {
+  if (isRefusal(error)) return { status: 413, body: { ok: false, error: 'The body is too long.' } }
   if (!isImpossible(error)) return { status: 500, body: { ok: false, error: error instanceof Error ? error.message : String(error) } }
   if (error.impossible === 'missing') return { status: 404, body: { ok: false, error: error.message } }
   // Slack's client would not let this person: nothing was sent to the bot.

@@ -15,6 +15,7 @@ export function buildRoute(quay: SimulatedQuay, origin: string, given: Fields) {
 }
 
 async function start(quay: SimulatedQuay, origin: string, repository: string, archive_url: string) {
+  if (!/^[^/]+\/.+$/.test(repository)) throw impossible('repository is namespace/name.')
   const response = await fetch(`${origin}/api/v1/repository/${repository}/build/`, {
     method: 'POST',
     headers: { authorization: `Bearer ${tokenOf(quay)}`, 'content-type': 'application/json' },

@@ -1,5 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { foreign } from '../control/guard.ts'
+import type { ServerResponse } from 'node:http'
 import { type Bundle, bundlePage } from './bundle.ts'
 
 const policy = [
@@ -34,8 +33,7 @@ const html = `<!doctype html>
 `
 
 /** The sandbox page at /, and what it is made of under /page/. */
-export async function servePage(request: IncomingMessage, response: ServerResponse, pathname: string) {
-  if (foreign(request)) return void response.writeHead(403, { 'content-type': 'text/plain' }).end('Forbidden\n')
+export async function servePage(response: ServerResponse, pathname: string) {
   if (pathname === '/') send(response, 'text/html', html)
   else if (pathname === '/page/page.js') await sendPart(response, 'text/javascript', 'script')
   else if (pathname === '/page/page.css') await sendPart(response, 'text/css', 'style')

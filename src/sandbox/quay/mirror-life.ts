@@ -34,7 +34,8 @@ function finish(world: World, repository: Repository, mirror: Mirror) {
   const retries = failed ? Math.max(0, mirror.retriesRemaining - 1) : 3
   Object.assign(mirror, { status: failed ? 'FAIL' : 'SUCCESS', statusSince: world.now(), syncExpiration: null, retriesRemaining: retries })
   const interval = Math.max(mirror.syncInterval, 60) * second
-  while (mirror.syncStart <= world.now()) mirror.syncStart += interval
+  const passed = Math.max(0, Math.floor((world.now() - mirror.syncStart) / interval) + 1)
+  mirror.syncStart += passed * interval
   if (failed)
     return report(world, repository, mirror, 'failed', `'${mirror.externalReference}' with tag pattern '${mirror.rule.join(',')}'`)
   for (const tag of mirror.rule.filter((name) => !/[*?[]/.test(name))) fetchTag(world, repository, mirror, tag)

@@ -9,9 +9,10 @@ export async function readBody(request: IncomingMessage) {
   let size = 0
   for await (const chunk of request) {
     size += chunk.length
-    if (size > limit) throw refuse('invalid_form_data')
-    chunks.push(chunk)
+    // Read to its end all the same: whoever still sends would only hear that the connection broke.
+    if (size <= limit) chunks.push(chunk)
   }
+  if (size > limit) throw refuse('invalid_form_data')
   return Buffer.concat(chunks)
 }
 

@@ -237,3 +237,30 @@ test('files show who may see them, with their text', async () => {
   expect((await get('files?user=eve')).body).toEqual({ files: [] })
   expect(await (await fetch(`${running.origin}/slack-sim/files/download/F1`)).text()).toBe('ab')
 })
+
+test('what nobody declared is nobody’s to call, and says so', async () => {
+  for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'nothing']) {
+    expect(await get(name)).toMatchObject({ status: 404, body: { ok: false } })
+    expect(await post(name)).toMatchObject({ status: 404, body: { ok: false } })
+  }
+  const put = await fetch(`${running.origin}/_control/reset`, { method: 'PUT' })
+  expect(put.status).toBe(405)
+  expect((await post('slash', { ...at, text: 'x'.repeat(21_000_000) })).status).toBe(413)
+})
+
+test('faults and times that cannot be are refused in words, and leave everything as it was', async () => {
+  const refused: [path: string, given: object, about: string][] = [
+    ['quay/faults', { status: 'abc' }, 'status'],
+    ['quay/faults', { status: 99 }, 'status'],
+    ['quay/faults', { latencyMs: 'x' }, 'latencyMs'],
+    ['quay/faults', { nonsense: 1 }, 'nonsense'],
+    ['slack/faults', { status: 1_000 }, 'status'],
+    ['slack/faults', { rateLimit: { retryAfter: 'soon' } }, 'retryAfter'],
+    ['clock', { advance_ms: 9e15 }, 'advance_ms'],
+    ['clock', { advance_ms: -1 }, 'advance_ms'],
+    ['clock', { advance_ms: 'NaN' }, 'advance_ms'],
+  ]
+  for (const [path, given, about] of refused)
+    expect((await post(path, given)).body).toMatchObject({ ok: false, error: expect.stringContaining(about) })
+  expect((await post('slack/faults', { rateLimit: { method: 'chat.update', retryAfter: 3 } })).body).toMatchObject({ ok: true })
+})

@@ -41,7 +41,7 @@ const shown = () => running.slack.workspace.views.map(({ id }) => id)
 
 test('a trigger opens one view, within three seconds', async () => {
   const first = await trigger(running, bot)
-  running.clock.advance(2900)
+  running.clock.advance(1_500)
   expect(
     (await call(running, 'views.open', { trigger_id: first, view: form({ title: plain('A title that is too long here') }) })).body.error,
   ).toBe('invalid_arguments')

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+
+const status = z.int().min(200).max(599)
+const latencyMs = z.number().min(0).max(60_000)
+const times = z.int().min(0)
+const method = z.string()
+
+/** What can go wrong with the simulated Slack; `SlackFaults` (sandbox/slack/simulation.ts) says what each does. */
+export const slackFaults = z
+  .strictObject({
+    rateLimit: z
+      .strictObject({ method, channel: z.string(), retryAfter: z.number().min(0).max(3_600), times })
+      .partial({ method: true, channel: true, times: true }),
+    status,
+    cutAnswer: z.strictObject({ method, times }).partial(),
+    dropAck: z.boolean(),
+    duplicate: z.boolean(),
+    disconnect: z.union([z.boolean(), z.enum(['warning', 'refresh_requested', 'link_disabled'])]),
+    archived: z.array(z.string()),
+    latencyMs,
+  })
+  .partial()
+
+/** The same of the simulated Quay: `QuayFaults` (sandbox/quay/api.ts). */
+export const quayFaults = z.strictObject({ latencyMs, status, cut: z.boolean(), match: z.string(), times }).partial()

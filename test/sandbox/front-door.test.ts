@@ -1,0 +1,44 @@
+import { request } from 'node:http'
+import { expect, test } from 'vitest'
+import { startBot } from '../start-bot.ts'
+
+test('everything the sandbox has is for this machine alone: exported files, metrics and both simulators too', async () => {
+  const { bea, origin } = await startBot()
+  await bea.types('/quay logs export repo acme/api 2026-11-25 2026-11-30')
+  const files = async () => ((await bea.get('files?user=bea')) as { files: { url: string }[] }).files // as reads.ts answers
+  await expect.poll(async () => (await files()).length, { timeout: 20_000 }).toBe(1)
+  const [file] = await files()
+  for (const path of [file?.url ?? '', '/metrics', '/config', '/slack-sim/api/api.test', '/_control/workspace', '/_control/events', '/']) {
+    expect(await knock(origin, path, { host: 'evil.example' }), path).toBe(403)
+    expect(await knock(origin, path, { origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' }), path).toBe(403)
+    expect(await knock(origin, path, {}), path).toBe(200)
+  }
+})
+
+test('a mistake in a simulator is one answer, not the end of the sandbox', async () => {
+  const { alice, quay, origin } = await startBot()
+  quay.faults({ status: 99, times: 1 })
+  expect((await fetch(`${origin}/api/v1/discovery`)).status).toBe(500)
+  expect((await alice.types('/quay repo show acme/api')).text).toContain('acme/api')
+})
+
+test('the first commands of the README do in the sandbox, offline, what they say', async () => {
+  const { alice, bea, dora } = await startBot()
+  expect((await dora.types('/quay repo create acme/web description="Front page"', 'acme-dev')).text).toContain('acme/web')
+  const build = '/quay build start acme/web archive_url=https://example.com/web.tar.gz'
+  expect((await bea.types(build, 'acme-dev')).text).toContain('The build of')
+  expect((await bea.types('/quay logs namespace acme', 'acme-dev')).text).toContain('acme')
+  expect((await alice.types('/quay can-i write acme/web', 'acme-dev')).text).toContain('*write* on `acme/web`')
+})
+
+/** As a rebound name or a foreign page would ask; fetch does not let anybody set these headers. */
+function knock(origin: string, path: string, headers: Record<string, string>) {
+  return new Promise<number | undefined>((resolve, reject) => {
+    const call = request(origin + path, { headers }, (response) => {
+      resolve(response.statusCode)
+      response.destroy()
+    })
+    call.on('error', reject)
+    call.end()
+  })
+}
