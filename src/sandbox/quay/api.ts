@@ -78,7 +78,7 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
     const fault = due(method, path) ?? sentinelIn(method, path, text)
     if (fault?.latencyMs) await wait(fault.latencyMs)
     const { answer, account } = fault?.status
-      ? { answer: faultAnswer(world, fault.status), account: accountOf(world, request) }
+      ? { answer: faultAnswer(world, fault.status, method), account: accountOf(world, request) }
       : answerTo(world, request)
     record(world.now(), request, account, fault?.cut ? 'cut' : answer.status, answer)
     if (fault?.cut) return void response.destroy()

@@ -9,14 +9,18 @@ const titles: Record<number, string> = {
   504: 'Gateway Time-out',
 }
 
+const csrf = { status: 403, html: '{"error": "CSRF token was invalid or missing."}' }
+
 /** What stands in front of Quay answers a broken or overrun Quay itself, in HTML (facts.md, "App level has no general rate limit"). */
-export function faultAnswer(world: World, status: number): Answer {
+export function faultAnswer(world: World, status: number, method: string): Answer {
   const title = titles[status]
   if (title)
     return {
       status,
       html: `<html>\r\n<head><title>${status} ${title}</title></head>\r\n<body>\r\n<center><h1>${status} ${title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`,
     }
+  // A changing call with a token that Quay does not know is taken for a browser's (recorded/auth-invalid-token-post).
+  if (status === 401 && method !== 'GET') return csrf
   if (status === 401) return apiException(world, 401, 'invalid_token', 'Requires authentication')
   if (status === 403) return apiException(world, 403, 'insufficient_scope', 'Unauthorized')
   if (status === 404) return apiException(world, 404, 'not_found', 'Not Found')
