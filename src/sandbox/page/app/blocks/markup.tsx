@@ -29,7 +29,7 @@ function listed<Kind extends Part | Piece>(all: Kind[], draw: (one: Kind) => Rea
 }
 
 function Drawn({ piece }: { piece: Piece }) {
-  const { people, channels, usergroups } = useWorkspace()
+  const { people, apps, channels, usergroups } = useWorkspace()
   switch (piece.kind) {
     case 'text':
       return piece.text
@@ -54,7 +54,7 @@ function Drawn({ piece }: { piece: Piece }) {
         </s>
       )
     case 'person':
-      return <span className="mention">@{people.find(({ id }) => id === piece.id)?.name ?? (piece.label || piece.id)}</span>
+      return <span className="mention">@{[...people, ...apps].find(({ id }) => id === piece.id)?.name ?? (piece.label || piece.id)}</span>
     case 'channel':
       return <Place id={piece.id}>#{channels.find(({ id }) => id === piece.id)?.name ?? (piece.label || piece.id)}</Place>
     case 'group':
