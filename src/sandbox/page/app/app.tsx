@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useAddress, VisitContext } from './address.ts'
+import { NowContext } from './blocks/dates.ts'
 import { Conversation } from './conversation.tsx'
 import { useConfirm } from './elements/confirm-dialog.tsx'
 import { Home } from './home.tsx'
@@ -31,35 +32,40 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
     go(change)
     setDrawer(false)
   }
+  const now = screen?.now ?? Date.now()
   const visit = (channel: string) =>
     screen?.channels.some(({ id }) => id === channel) ? (at = '') => choose({ in: channel, at }) : undefined
   return (
     <VisitContext value={visit}>
-      <div className={`page${drawer ? ' drawer-open' : ''}${address.panel ? ' panel-open' : ''}`}>
-        <a className="skip" href="#conversation">
-          Skip to the conversation
-        </a>
-        <TopBar
-          lost={lost}
-          screen={screen}
-          panel={address.panel}
-          go={choose}
-          toggleTheme={toggleTheme}
-          toggleDrawer={() => setDrawer(!drawer)}
-          drawer={drawer}
-        />
-        <Sidebar address={address} screen={screen} unread={unread} go={choose} close={() => setDrawer(false)} />
-        <main id="conversation" tabIndex={-1} aria-label={address.in === 'home' ? 'App Home' : 'Conversation'}>
-          {screen && address.in === 'home' && <Home key={screen.user} user={screen.user} view={screen.home} confirm={confirm} />}
-          {screen && address.in !== 'home' && shown && (
-            <Conversation key={`${screen.user} ${shown.id}`} user={screen.user} channel={shown} address={address} confirm={confirm} />
-          )}
-          {!screen && <p className="loading">{lost ? 'The sandbox does not answer. Start it again with npm start.' : 'Looking around…'}</p>}
-        </main>
-        {address.panel && <Panel which={address.panel} go={choose} tour={tour} user={address.as} />}
-        {screen && view && <Modal key={view.id} user={screen.user} view={view} depth={depthOf(screen)} confirm={confirm} />}
-        {dialog}
-      </div>
+      <NowContext value={now}>
+        <div className={`page${drawer ? ' drawer-open' : ''}${address.panel ? ' panel-open' : ''}`}>
+          <a className="skip" href="#conversation">
+            Skip to the conversation
+          </a>
+          <TopBar
+            lost={lost}
+            screen={screen}
+            panel={address.panel}
+            go={choose}
+            toggleTheme={toggleTheme}
+            toggleDrawer={() => setDrawer(!drawer)}
+            drawer={drawer}
+          />
+          <Sidebar address={address} screen={screen} unread={unread} go={choose} close={() => setDrawer(false)} />
+          <main id="conversation" tabIndex={-1} aria-label={address.in === 'home' ? 'App Home' : 'Conversation'}>
+            {screen && address.in === 'home' && <Home key={screen.user} user={screen.user} view={screen.home} confirm={confirm} />}
+            {screen && address.in !== 'home' && shown && (
+              <Conversation key={`${screen.user} ${shown.id}`} user={screen.user} channel={shown} address={address} confirm={confirm} />
+            )}
+            {!screen && (
+              <p className="loading">{lost ? 'The sandbox does not answer. Start it again with npm start.' : 'Looking around…'}</p>
+            )}
+          </main>
+          {address.panel && <Panel which={address.panel} go={choose} tour={tour} user={address.as} />}
+          {screen && view && <Modal key={view.id} user={screen.user} view={view} depth={depthOf(screen)} confirm={confirm} />}
+          {dialog}
+        </div>
+      </NowContext>
     </VisitContext>
   )
 }

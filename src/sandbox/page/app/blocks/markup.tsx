@@ -1,7 +1,7 @@
 import { Fragment, type MouseEvent, type ReactNode } from 'react'
 import { useVisit } from '../address.ts'
 import { useWorkspace } from '../workspace.ts'
-import { dated } from './dates.ts'
+import { dated, useNow } from './dates.ts'
 import { type Part, type Piece, parseMarkup } from './parse-markup.ts'
 import { safe } from './safe.ts'
 
@@ -69,7 +69,7 @@ function Drawn({ piece }: { piece: Piece }) {
 }
 
 function Moment({ seconds, format, href, text }: { seconds: number; format: string; href: string; text: string }) {
-  const shown = dated(seconds, format)
+  const shown = dated(seconds, format, useNow())
   const time = shown === undefined ? text : <time title={text}>{shown}</time>
   return href ? <Link href={href}>{time}</Link> : time
 }

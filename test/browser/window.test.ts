@@ -1,0 +1,83 @@
+import type { BrowserContext } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startBot } from '../start-bot.ts'
+import { openBrowser, openWindow } from './open-window.ts'
+import { reads, sees } from './seen.ts'
+
+let bot: Awaited<ReturnType<typeof startBot>>
+let browser: BrowserContext
+beforeAll(async () => {
+  bot = await startBot({ until: afterAll })
+  browser = await openBrowser()
+})
+
+test('a mention of the bot has its name, typed emoji are pictures, and the time of day is written one way only', async () => {
+  const { page, messages, newest, problems } = await openWindow(browser, bot.origin, { as: 'alice' })
+  expect(await page.getByRole('combobox', { name: 'You are' }).innerText()).not.toContain('quaymaster')
+  const at = Math.floor(bot.clock.now() / 86_400_000) * 86_400 + 17 * 3600
+  await asBot('chat.postMessage', { channel: 'C0GENERAL', text: `Ask <@U0QUAYBOT>, it is <!date^${at}^{time}|later>` })
+  await reads(newest, /Ask @quaymaster, it is \d\d:\d\d\n/)
+  const rich = { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'user', user_id: 'U0QUAYBOT' }] }] }
+  await asBot('chat.postMessage', { channel: 'C0GENERAL', text: 'Rich', blocks: [rich] })
+  await reads(newest, '@quaymaster')
+  await bot.alice.post('say', { channel: 'general', text: ':smile: :+1: :thumbsup: :heart: at 10:30:00, :no_such_emoji: :tada: :x:' })
+  await reads(newest, '😄 👍 👍 ❤️ at 10:30:00, :no_such_emoji: 🎉 ❌')
+  expect(await messages.locator('header time').allInnerTexts()).toEqual(
+    Array.from({ length: 3 }, () => expect.stringMatching(/^\d\d:\d\d$/)),
+  )
+  expect(problems).toEqual([])
+})
+
+test('today is the sandbox’s: when its clock is moved, what says today and tomorrow changes at once', async () => {
+  const { page, messages, opens, problems } = await openWindow(browser, bot.origin, { as: 'alice', in: 'quay-approvals' })
+  const moment = (ms: number) => `<!date^${Math.floor(ms / 1000)}^{date_short_pretty}|some day>`
+  const now = bot.clock.now()
+  const text = [now, now + 86_400_000].map(moment).join(' then ')
+  await asBot('chat.postMessage', { channel: 'C0APPROVALS', text })
+  const days = page.getByRole('log', { name: 'Messages' }).locator('.day')
+  await reads(messages.first(), /today then tomorrow\n/)
+  expect(await days.allInnerTexts()).toEqual(['Today'])
+  await opens('Registry')
+  await page.getByRole('button', { name: 'A day later' }).click()
+  await reads(messages.first(), /yesterday then today\n/)
+  expect(await days.allInnerTexts()).toEqual(['Yesterday'])
+  expect(problems).toEqual([])
+})
+
+test('Tab closes a menu and goes on to what stands beside it, also behind dots and where nothing comes after', async () => {
+  const { page, line, newest, problems } = await openWindow(browser, bot.origin, { as: 'alice', in: 'random' })
+  const shortcuts = page.getByRole('button', { name: 'Shortcuts' })
+  const menu = page.getByRole('menu')
+  const focused = page.locator(':focus')
+  await shortcuts.press('Enter')
+  await sees(menu)
+  await page.keyboard.press('Tab')
+  await menu.waitFor({ state: 'detached' })
+  await line.fill('Something to send')
+  await shortcuts.press('Enter')
+  await sees(menu)
+  await page.keyboard.press('Tab')
+  await menu.waitFor({ state: 'detached' })
+  await expect.poll(() => page.getByRole('button', { name: 'Send' }).and(focused).count()).toBe(1)
+
+  const option = { text: { type: 'plain_text', text: 'Rename' }, value: 'rename' }
+  const dots = { type: 'overflow', action_id: 'test:menu', options: [option] }
+  await page.goto(`${bot.origin}/?as=alice&in=general&panel=`)
+  await asBot('chat.postMessage', { channel: 'C0GENERAL', text: 'Choose', blocks: [{ type: 'actions', elements: [dots] }] })
+  await newest.getByRole('button', { name: 'More' }).press('Enter')
+  await sees(menu)
+  await page.keyboard.press('Shift+Tab')
+  await menu.waitFor({ state: 'detached' })
+  expect(await newest.getByRole('button', { name: 'More' }).and(focused).count()).toBe(0)
+  expect(problems).toEqual([])
+})
+
+/** Calls Slack as a bot that uses more of it than ours. */
+async function asBot(method: string, body: object) {
+  const response = await fetch(`${bot.origin}/slack-sim/api/${method}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${bot.slack.tokens.bot}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  expect(await response.json()).toMatchObject({ ok: true })
+}
