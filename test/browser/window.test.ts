@@ -72,6 +72,39 @@ test('Tab closes a menu and goes on to what stands beside it, also behind dots a
   expect(problems).toEqual([])
 })
 
+test('the browser goes back over channels and people, and leaves the panel as it is', async () => {
+  const { page, goes, opens, problems } = await openWindow(browser, bot.origin, { as: 'alice' })
+  const title = (name: string) => sees(page.getByRole('heading', { name, exact: true }))
+  const you = page.getByRole('combobox', { name: 'You are' })
+  await goes('general')
+  await goes('random')
+  await title('#random')
+  await opens('About')
+  await you.selectOption('bea')
+  await expect.poll(() => page.title()).toContain('bea')
+  await goes('acme-dev')
+  await title('#acme-dev')
+  await page.goBack()
+  await title('#random')
+  await page.goBack()
+  await expect.poll(() => you.inputValue()).toBe('alice')
+  await page.goBack()
+  await title('#general')
+  await sees(page.getByRole('complementary', { name: 'About this sandbox' }))
+  expect(page.url()).toContain('panel=about')
+  await page.goForward()
+  await title('#random')
+  expect(problems).toEqual([])
+})
+
+test('an address that names nobody and no panel leads to somebody, and to the tour', async () => {
+  const { page, problems } = await openWindow(browser, bot.origin, { as: 'nobody', panel: 'bogus' })
+  await reads(page.getByRole('alert').filter({ hasText: 'nobody' }), 'There is nobody called nobody here. You are alice now.')
+  expect(await page.getByRole('combobox', { name: 'You are' }).inputValue()).toBe('alice')
+  await sees(page.getByRole('complementary', { name: 'Guided tour' }))
+  expect(problems.filter((one) => !one.includes('404'))).toEqual([])
+})
+
 /** Calls Slack as a bot that uses more of it than ours. */
 async function asBot(method: string, body: object) {
   const response = await fetch(`${bot.origin}/slack-sim/api/${method}`, {

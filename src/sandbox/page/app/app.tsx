@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useAddress, VisitContext } from './address.ts'
+import { useAnnounce } from './announce.tsx'
 import { NowContext } from './blocks/dates.ts'
 import { Conversation } from './conversation.tsx'
 import { useConfirm } from './elements/confirm-dialog.tsx'
@@ -15,8 +16,8 @@ import { useUnread } from './unread.ts'
 
 /** The whole page: who one is on the left, what one sees in the middle, registry, traffic and tour on the right. */
 export function App({ toggleTheme }: { toggleTheme: () => void }) {
-  const [address, go] = useAddress()
-  const { value: screen, lost } = useScreen(address.as)
+  const { address, go, correct } = useAddress()
+  const { value: screen, lost, missing } = useScreen(address.as)
   const [drawer, setDrawer] = useState(false)
   const { confirm, dialog } = useConfirm()
   const tour = useTour(screen)
@@ -26,10 +27,12 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
   useTitle(screen, unread)
   // A new person may not be in the channel that the last one looked at.
   useEffect(() => {
-    if (screen && !shown && address.in !== 'home') go({ in: screen.channels[0]?.id ?? 'home' })
+    if (screen && !shown && address.in !== 'home') correct({ in: screen.channels[0]?.id ?? 'home' })
   })
+  useSomebody(missing, address.as, (as) => correct({ as }))
   const choose = (change: Parameters<typeof go>[0]) => {
-    go(change)
+    // The channel that is open may stand there by its name: going to it again is no step.
+    go(change.in === shown?.id ? { ...change, in: address.in } : change)
     setDrawer(false)
   }
   const now = screen?.now ?? Date.now()
@@ -71,6 +74,18 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
 }
 
 const depthOf = ({ views }: Screen) => views.length
+
+/** Who does not exist, as in a mistyped address, becomes somebody who does. */
+function useSomebody(missing: boolean, name: string, become: (name: string) => void) {
+  const announce = useAnnounce()
+  const becomeAlice = useEffectEvent(() => {
+    announce(`There is nobody called ${name} here. You are alice now.`, 'problem')
+    become('alice')
+  })
+  useEffect(() => {
+    if (missing) becomeAlice()
+  }, [missing])
+}
 
 function useTitle(screen: Screen | undefined, unread: Record<string, number>) {
   const waiting = Object.values(unread).reduce((sum, one) => sum + one, 0)

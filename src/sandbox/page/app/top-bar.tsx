@@ -1,4 +1,4 @@
-import type { Address } from './address.ts'
+import { type Address, panels } from './address.ts'
 import { Logo } from './avatar.tsx'
 import { Icon } from './icon.tsx'
 import { useTheme } from './theme.ts'
@@ -13,8 +13,6 @@ interface Props {
   toggleTheme(): void
   toggleDrawer(): void
 }
-
-const panels = { tour: 'Tour', registry: 'Registry', traffic: 'Traffic', about: 'About' }
 
 /** What this is, whether the bot is there, and the panels on the right. */
 export function TopBar({ screen, lost, panel, drawer, go, toggleTheme, toggleDrawer }: Props) {
