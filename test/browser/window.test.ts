@@ -2,7 +2,7 @@ import type { BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 import { openBrowser, openWindow } from './open-window.ts'
-import { reads, sees } from './seen.ts'
+import { overhang, reads, sees, violations } from './seen.ts'
 
 let bot: Awaited<ReturnType<typeof startBot>>
 let browser: BrowserContext
@@ -103,6 +103,29 @@ test('an address that names nobody and no panel leads to somebody, and to the to
   expect(await page.getByRole('combobox', { name: 'You are' }).inputValue()).toBe('alice')
   await sees(page.getByRole('complementary', { name: 'Guided tour' }))
   expect(problems.filter((one) => !one.includes('404'))).toEqual([])
+})
+
+test('while the sandbox is away the page says so in words, also on a narrow screen, and App Home is drawn when it is back', async () => {
+  const first = await startBot({ until: () => undefined })
+  const { page } = await openWindow(browser, first.origin, { as: 'alice' })
+  const home = page.getByRole('region', { name: 'Home', exact: true })
+  const banner = page.getByRole('alert').filter({ hasText: 'Start it again with npm start.' })
+  await page.getByRole('button', { name: 'Home of Quaymaster' }).click()
+  await reads(home, /Create a repository/)
+  await first.stop()
+  await sees(banner)
+  expect(await violations(page)).toEqual([])
+  await page.setViewportSize({ width: 360, height: 760 })
+  await page.getByRole('button', { name: 'About', exact: true }).click()
+  const below = (await page.getByRole('complementary', { name: 'About this sandbox' }).boundingBox())?.y ?? 0
+  const bar = await banner.boundingBox()
+  expect(below).toBeGreaterThanOrEqual((bar?.y ?? 0) + (bar?.height ?? 0))
+  expect(await overhang(page)).toBe(0)
+  await page.getByRole('button', { name: 'Close the panel' }).click()
+
+  await startBot({ environment: { PORT: new URL(first.origin).port } })
+  await banner.waitFor({ state: 'detached' })
+  await reads(home, /Create a repository/)
 })
 
 /** Calls Slack as a bot that uses more of it than ours. */

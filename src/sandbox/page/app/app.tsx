@@ -36,6 +36,7 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
     setDrawer(false)
   }
   const now = screen?.now ?? Date.now()
+  const connected = !lost && (screen?.connections ?? 0) > 0
   const visit = (channel: string) =>
     screen?.channels.some(({ id }) => id === channel) ? (at = '') => choose({ in: channel, at }) : undefined
   return (
@@ -46,17 +47,23 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
             Skip to the conversation
           </a>
           <TopBar
-            lost={lost}
-            screen={screen}
+            connected={connected}
             panel={address.panel}
             go={choose}
             toggleTheme={toggleTheme}
             toggleDrawer={() => setDrawer(!drawer)}
             drawer={drawer}
           />
+          {lost && screen && (
+            <p className="lost" role="alert">
+              The sandbox does not answer: this is what it showed last. Start it again with <code>npm start</code>.
+            </p>
+          )}
           <Sidebar address={address} screen={screen} unread={unread} go={choose} close={() => setDrawer(false)} />
           <main id="conversation" tabIndex={-1} aria-label={address.in === 'home' ? 'App Home' : 'Conversation'}>
-            {screen && address.in === 'home' && <Home key={screen.user} user={screen.user} view={screen.home} confirm={confirm} />}
+            {screen && address.in === 'home' && (
+              <Home key={screen.user} user={screen.user} view={screen.home} connected={connected} confirm={confirm} />
+            )}
             {screen && address.in !== 'home' && shown && (
               <Conversation key={`${screen.user} ${shown.id}`} user={screen.user} channel={shown} address={address} confirm={confirm} />
             )}

@@ -2,11 +2,9 @@ import { type Address, panels } from './address.ts'
 import { Logo } from './avatar.tsx'
 import { Icon } from './icon.tsx'
 import { useTheme } from './theme.ts'
-import type { Screen } from './types.ts'
 
 interface Props {
-  screen: Screen | undefined
-  lost: boolean
+  connected: boolean
   panel: string
   drawer: boolean
   go(change: Partial<Address>): void
@@ -15,9 +13,8 @@ interface Props {
 }
 
 /** What this is, whether the bot is there, and the panels on the right. */
-export function TopBar({ screen, lost, panel, drawer, go, toggleTheme, toggleDrawer }: Props) {
+export function TopBar({ connected, panel, drawer, go, toggleTheme, toggleDrawer }: Props) {
   const theme = useTheme()
-  const connected = !lost && (screen?.connections ?? 0) > 0
   return (
     <header className="top-bar">
       <button
