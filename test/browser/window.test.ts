@@ -1,4 +1,4 @@
-import type { BrowserContext } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 import { openBrowser, openWindow } from './open-window.ts'
@@ -127,6 +127,59 @@ test('while the sandbox is away the page says so in words, also on a narrow scre
   await banner.waitFor({ state: 'detached' })
   await reads(home, /Create a repository/)
 })
+
+test.each([
+  ['360 pixels narrow', 360],
+  ['as wide as at 200 % of 1280', 640],
+])('%s, the focus never goes behind the open panel or the open drawer; Escape closes the drawer and gives it back', async (_, width) => {
+  const { page, line, problems } = await openWindow(browser, bot.origin, { as: 'alice' })
+  await page.setViewportSize({ width, height: 760 })
+  const opener = page.getByRole('button', { name: 'Channels and people' })
+  const list = page.getByRole('complementary', { name: 'Channels and people' })
+  const focused = page.locator(':focus')
+
+  await opener.press('Enter')
+  await expect
+    .poll(() =>
+      list
+        .getByRole('button', { name: /general/ })
+        .and(focused)
+        .count(),
+    )
+    .toBe(1)
+  expect(await stops(page)).toEqual(['sidebar', 'top-bar'])
+  expect(await violations(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await expect.poll(() => opener.and(focused).count()).toBe(1)
+  await list.waitFor({ state: 'hidden' })
+  expect(await stops(page)).toEqual(['main', 'skip', 'top-bar'])
+
+  await page.getByRole('button', { name: 'Registry', exact: true }).click()
+  const panel = page.getByRole('complementary', { name: 'Registry' })
+  await sees(panel.getByRole('button', { name: 'Start a build' }))
+  expect(await stops(page)).toEqual(['panel', 'top-bar'])
+  await opener.press('Enter')
+  await sees(list)
+  expect(await stops(page)).toEqual(['sidebar', 'top-bar'])
+  await list.getByRole('button', { name: /random/ }).press('Enter')
+  await list.waitFor({ state: 'hidden' })
+  await panel.getByRole('button', { name: 'Close the panel' }).click()
+  await line.fill('The conversation can be used again')
+  expect(problems).toEqual([])
+})
+
+/** Where the focus goes when somebody presses Tab until they are round: the parts of the page by name. */
+async function stops(page: Page) {
+  const parts: string[] = []
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab')
+    const part = await page.evaluate<string>(
+      "document.activeElement.closest('.skip, .top-bar, .sidebar, .panel, main')?.className.split(' ')[0] ?? ''",
+    )
+    parts.push(part || (await page.evaluate<string>("document.activeElement.closest('main') ? 'main' : ''")))
+  }
+  return [...new Set(parts)].filter((part) => part !== '').toSorted()
+}
 
 /** Calls Slack as a bot that uses more of it than ours. */
 async function asBot(method: string, body: object) {

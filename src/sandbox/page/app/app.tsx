@@ -1,12 +1,14 @@
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import { useAddress, VisitContext } from './address.ts'
 import { useAnnounce } from './announce.tsx'
 import { NowContext } from './blocks/dates.ts'
 import { Conversation } from './conversation.tsx'
+import { useDrawer } from './drawer.ts'
 import { useConfirm } from './elements/confirm-dialog.tsx'
 import { Home } from './home.tsx'
 import { useScreen } from './live.ts'
 import { Modal } from './modal.tsx'
+import { useNarrow } from './narrow.ts'
 import { Panel } from './panels/panel.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -18,7 +20,9 @@ import { useUnread } from './unread.ts'
 export function App({ toggleTheme }: { toggleTheme: () => void }) {
   const { address, go, correct } = useAddress()
   const { value: screen, lost, missing } = useScreen(address.as)
-  const [drawer, setDrawer] = useState(false)
+  const drawer = useDrawer()
+  // On a narrow screen the panel lies over the conversation, and the drawer over both: the focus stays out of what is covered.
+  const isCovered = useNarrow() && (drawer.open || address.panel !== '')
   const { confirm, dialog } = useConfirm()
   const tour = useTour(screen)
   const shown = screen?.channels.find(({ id, name }) => id === address.in || name === address.in)
@@ -33,7 +37,7 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
   const choose = (change: Parameters<typeof go>[0]) => {
     // The channel that is open may stand there by its name: going to it again is no step.
     go(change.in === shown?.id ? { ...change, in: address.in } : change)
-    setDrawer(false)
+    drawer.close()
   }
   const now = screen?.now ?? Date.now()
   const connected = !lost && (screen?.connections ?? 0) > 0
@@ -42,25 +46,27 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
   return (
     <VisitContext value={visit}>
       <NowContext value={now}>
-        <div className={`page${drawer ? ' drawer-open' : ''}${address.panel ? ' panel-open' : ''}`}>
-          <a className="skip" href="#conversation">
-            Skip to the conversation
-          </a>
+        <div className={`page${drawer.open ? ' drawer-open' : ''}${address.panel ? ' panel-open' : ''}`}>
+          {!isCovered && (
+            <a className="skip" href="#conversation">
+              Skip to the conversation
+            </a>
+          )}
           <TopBar
             connected={connected}
             panel={address.panel}
             go={choose}
             toggleTheme={toggleTheme}
-            toggleDrawer={() => setDrawer(!drawer)}
-            drawer={drawer}
+            toggleDrawer={drawer.toggle}
+            drawer={drawer.open}
           />
           {lost && screen && (
             <p className="lost" role="alert">
               The sandbox does not answer: this is what it showed last. Start it again with <code>npm start</code>.
             </p>
           )}
-          <Sidebar address={address} screen={screen} unread={unread} go={choose} close={() => setDrawer(false)} />
-          <main id="conversation" tabIndex={-1} aria-label={address.in === 'home' ? 'App Home' : 'Conversation'}>
+          <Sidebar address={address} screen={screen} unread={unread} list={drawer.list} go={choose} close={drawer.close} />
+          <main id="conversation" tabIndex={-1} inert={isCovered} aria-label={address.in === 'home' ? 'App Home' : 'Conversation'}>
             {screen && address.in === 'home' && (
               <Home key={screen.user} user={screen.user} view={screen.home} connected={connected} confirm={confirm} />
             )}
@@ -71,7 +77,7 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
               <p className="loading">{lost ? 'The sandbox does not answer. Start it again with npm start.' : 'Looking around…'}</p>
             )}
           </main>
-          {address.panel && <Panel which={address.panel} go={choose} tour={tour} user={address.as} />}
+          {address.panel && <Panel which={address.panel} isCovered={drawer.open} go={choose} tour={tour} user={address.as} />}
           {screen && view && <Modal key={view.id} user={screen.user} view={view} depth={depthOf(screen)} confirm={confirm} />}
           {dialog}
         </div>
