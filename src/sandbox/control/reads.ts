@@ -34,6 +34,8 @@ export const reads: Record<string, Route | undefined> = {
       people: users.filter(isPerson).map(({ id, name, real_name, profile, deleted, is_restricted, team_id }) => {
         return { id, name, real_name, title: profile.title, deleted, is_restricted, team_id }
       }),
+      // Nobody to play, but named in mentions: the bot and Slackbot.
+      apps: users.filter((one) => !isPerson(one)).map(({ id, name }) => ({ id, name })),
       channels: channels
         .filter(({ is_im }) => !is_im)
         .map(({ id, name, purpose, members, is_ext_shared }) => ({ id, name, purpose, members, is_ext_shared })),

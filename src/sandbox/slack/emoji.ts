@@ -77,7 +77,61 @@ export function withColons(text: string) {
   return text.replaceAll(pattern, (one) => `:${names[one.replace('\uFE0F', '')]}:`)
 }
 
-const pictures = new Map(Object.entries(names).map(([picture, name]) => [name, picture]))
+// What people type between colons. The bot writes none of these, so what it writes stays as it is.
+const typed: Record<string, string> = {
+  smile: '😄',
+  smiley: '😃',
+  grinning: '😀',
+  grin: '😁',
+  laughing: '😆',
+  sweat_smile: '😅',
+  joy: '😂',
+  rofl: '🤣',
+  blush: '😊',
+  wink: '😉',
+  slightly_frowning_face: '🙁',
+  heart_eyes: '😍',
+  sunglasses: '😎',
+  thinking_face: '🤔',
+  upside_down_face: '🙃',
+  sob: '😭',
+  cry: '😢',
+  scream: '😱',
+  rage: '😡',
+  sleeping: '😴',
+  partying_face: '🥳',
+  heart: '❤',
+  broken_heart: '💔',
+  thumbsup: '👍',
+  thumbsdown: '👎',
+  clap: '👏',
+  pray: '🙏',
+  ok_hand: '👌',
+  raised_hands: '🙌',
+  muscle: '💪',
+  point_up: '☝',
+  point_down: '👇',
+  point_right: '👉',
+  eyes: '👀',
+  100: '💯',
+  sparkles: '✨',
+  star: '⭐',
+  zap: '⚡',
+  ship: '🚢',
+  anchor: '⚓',
+  coffee: '☕',
+  beers: '🍻',
+  pizza: '🍕',
+  cake: '🍰',
+  construction: '🚧',
+  skull: '💀',
+  ghost: '👻',
+  see_no_evil: '🙈',
+  shrug: '🤷',
+  facepalm: '🤦',
+}
+
+const pictures = new Map([...Object.entries(typed), ...Object.entries(names).map(([picture, name]) => [name, picture] as const)])
 
 /** The picture that a name between colons stands for. The selector asks for the coloured drawing of what is also a letter. */
 export function emojiOf(name: string) {

@@ -97,7 +97,11 @@ export function simulateSlack({ clock, origin, manifest }: Options): SimulatedSl
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    tick: () => runDue(slack),
+    tick: () => {
+      runDue(slack)
+      // Nothing may have been due, but it is another day for whoever looks.
+      slack.changed()
+    },
     reset: () => reset(slack),
     stop: () => stop(slack),
     reload: (user) => {

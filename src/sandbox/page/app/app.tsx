@@ -1,10 +1,14 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import { useAddress, VisitContext } from './address.ts'
+import { useAnnounce } from './announce.tsx'
+import { NowContext } from './blocks/dates.ts'
 import { Conversation } from './conversation.tsx'
+import { useDrawer } from './drawer.ts'
 import { useConfirm } from './elements/confirm-dialog.tsx'
 import { Home } from './home.tsx'
 import { useScreen } from './live.ts'
 import { Modal } from './modal.tsx'
+import { useNarrow } from './narrow.ts'
 import { Panel } from './panels/panel.tsx'
 import { Sidebar } from './sidebar.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -14,9 +18,11 @@ import { useUnread } from './unread.ts'
 
 /** The whole page: who one is on the left, what one sees in the middle, registry, traffic and tour on the right. */
 export function App({ toggleTheme }: { toggleTheme: () => void }) {
-  const [address, go] = useAddress()
-  const { value: screen, lost } = useScreen(address.as)
-  const [drawer, setDrawer] = useState(false)
+  const { address, go, correct } = useAddress()
+  const { value: screen, lost, missing } = useScreen(address.as)
+  const drawer = useDrawer()
+  // On a narrow screen the panel lies over the conversation, and the drawer over both: the focus stays out of what is covered.
+  const isCovered = useNarrow() && (drawer.open || address.panel !== '')
   const { confirm, dialog } = useConfirm()
   const tour = useTour(screen)
   const shown = screen?.channels.find(({ id, name }) => id === address.in || name === address.in)
@@ -25,46 +31,74 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
   useTitle(screen, unread)
   // A new person may not be in the channel that the last one looked at.
   useEffect(() => {
-    if (screen && !shown && address.in !== 'home') go({ in: screen.channels[0]?.id ?? 'home' })
+    if (screen && !shown && address.in !== 'home') correct({ in: screen.channels[0]?.id ?? 'home' })
   })
+  useSomebody(missing, address.as, (as) => correct({ as }))
   const choose = (change: Parameters<typeof go>[0]) => {
-    go(change)
-    setDrawer(false)
+    // The channel that is open may stand there by its name: going to it again is no step.
+    go(change.in === shown?.id ? { ...change, in: address.in } : change)
+    drawer.close()
   }
+  const now = screen?.now ?? Date.now()
+  const connected = !lost && (screen?.connections ?? 0) > 0
   const visit = (channel: string) =>
     screen?.channels.some(({ id }) => id === channel) ? (at = '') => choose({ in: channel, at }) : undefined
   return (
     <VisitContext value={visit}>
-      <div className={`page${drawer ? ' drawer-open' : ''}${address.panel ? ' panel-open' : ''}`}>
-        <a className="skip" href="#conversation">
-          Skip to the conversation
-        </a>
-        <TopBar
-          lost={lost}
-          screen={screen}
-          panel={address.panel}
-          go={choose}
-          toggleTheme={toggleTheme}
-          toggleDrawer={() => setDrawer(!drawer)}
-          drawer={drawer}
-        />
-        <Sidebar address={address} screen={screen} unread={unread} go={choose} close={() => setDrawer(false)} />
-        <main id="conversation" tabIndex={-1} aria-label={address.in === 'home' ? 'App Home' : 'Conversation'}>
-          {screen && address.in === 'home' && <Home key={screen.user} user={screen.user} view={screen.home} confirm={confirm} />}
-          {screen && address.in !== 'home' && shown && (
-            <Conversation key={`${screen.user} ${shown.id}`} user={screen.user} channel={shown} address={address} confirm={confirm} />
+      <NowContext value={now}>
+        <div className={`page${drawer.open ? ' drawer-open' : ''}${address.panel ? ' panel-open' : ''}`}>
+          {!isCovered && (
+            <a className="skip" href="#conversation">
+              Skip to the conversation
+            </a>
           )}
-          {!screen && <p className="loading">{lost ? 'The sandbox does not answer. Start it again with npm start.' : 'Looking around…'}</p>}
-        </main>
-        {address.panel && <Panel which={address.panel} go={choose} tour={tour} user={address.as} />}
-        {screen && view && <Modal key={view.id} user={screen.user} view={view} depth={depthOf(screen)} confirm={confirm} />}
-        {dialog}
-      </div>
+          <TopBar
+            connected={connected}
+            panel={address.panel}
+            go={choose}
+            toggleTheme={toggleTheme}
+            toggleDrawer={drawer.toggle}
+            drawer={drawer.open}
+          />
+          {lost && screen && (
+            <p className="lost" role="alert">
+              The sandbox does not answer: this is what it showed last. Start it again with <code>npm start</code>.
+            </p>
+          )}
+          <Sidebar address={address} screen={screen} unread={unread} list={drawer.list} go={choose} close={drawer.close} />
+          <main id="conversation" tabIndex={-1} inert={isCovered} aria-label={address.in === 'home' ? 'App Home' : 'Conversation'}>
+            {screen && address.in === 'home' && (
+              <Home key={screen.user} user={screen.user} view={screen.home} connected={connected} confirm={confirm} />
+            )}
+            {screen && address.in !== 'home' && shown && (
+              <Conversation key={`${screen.user} ${shown.id}`} user={screen.user} channel={shown} address={address} confirm={confirm} />
+            )}
+            {!screen && (
+              <p className="loading">{lost ? 'The sandbox does not answer. Start it again with npm start.' : 'Looking around…'}</p>
+            )}
+          </main>
+          {address.panel && <Panel which={address.panel} isCovered={drawer.open} go={choose} tour={tour} user={address.as} />}
+          {screen && view && <Modal key={view.id} user={screen.user} view={view} depth={depthOf(screen)} confirm={confirm} />}
+          {dialog}
+        </div>
+      </NowContext>
     </VisitContext>
   )
 }
 
 const depthOf = ({ views }: Screen) => views.length
+
+/** Who does not exist, as in a mistyped address, becomes somebody who does. */
+function useSomebody(missing: boolean, name: string, become: (name: string) => void) {
+  const announce = useAnnounce()
+  const becomeAlice = useEffectEvent(() => {
+    announce(`There is nobody called ${name} here. You are alice now.`, 'problem')
+    become('alice')
+  })
+  useEffect(() => {
+    if (missing) becomeAlice()
+  }, [missing])
+}
 
 function useTitle(screen: Screen | undefined, unread: Record<string, number>) {
   const waiting = Object.values(unread).reduce((sum, one) => sum + one, 0)

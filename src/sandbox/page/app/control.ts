@@ -22,6 +22,6 @@ export async function post(path: string, body: Fields): Promise<Answer> {
 /** Looks at something through the control API. */
 export async function get<Shape>(path: string): Promise<Shape> {
   const response = await fetch(`/_control/${path}`)
-  if (!response.ok) throw new Error(`The sandbox answered ${response.status}.`)
+  if (!response.ok) throw new Error(`The sandbox answered ${response.status}.`, { cause: response.status })
   return (await response.json()) as Shape // the shape that the control API documents
 }

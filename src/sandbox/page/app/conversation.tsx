@@ -1,6 +1,6 @@
 import { Fragment, useEffect, useEffectEvent, useState } from 'react'
 import type { Address } from './address.ts'
-import { dayOf } from './blocks/dates.ts'
+import { dayOf, useNow } from './blocks/dates.ts'
 import { useBottom } from './bottom.ts'
 import { Composer } from './composer.tsx'
 import { MessageView } from './message.tsx'
@@ -17,6 +17,7 @@ interface Props {
 /** A channel: its messages, the line to type in, and beside it the thread that is open. */
 export function Conversation({ user, channel, address, confirm }: Props) {
   const [thread, setThread] = useState<string>()
+  const now = useNow()
   const { messages, name, purpose, is_im } = channel
   const roots = messages.filter((one) => !isReply(one, messages))
   const { list, follow, show } = useBottom(roots.length)
@@ -38,7 +39,7 @@ export function Conversation({ user, channel, address, confirm }: Props) {
           {roots.length === 0 && <Empty channel={channel} />}
           {roots.map((one, index) => (
             <Fragment key={one.ts}>
-              {dayOf(one.ts) !== dayOf(roots[index - 1]?.ts) && <p className="day">{dayOf(one.ts)}</p>}
+              {dayOf(one.ts, now) !== dayOf(roots[index - 1]?.ts, now) && <p className="day">{dayOf(one.ts, now)}</p>}
               <MessageView
                 message={one}
                 place={{ user, channel: channel.id, ts: one.ts }}

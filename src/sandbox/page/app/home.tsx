@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import { Blocks } from './blocks/blocks.tsx'
 import { post } from './control.ts'
 import type { Confirm, View } from './types.ts'
@@ -7,14 +7,20 @@ import { useViewSurface } from './view-surface.ts'
 interface Props {
   user: string
   view: View | null
+  /** Whether the bot is there to draw it. */
+  connected: boolean
   confirm(question: Confirm): Promise<boolean>
 }
 
-/** The bot's App Home: opening it tells the bot, which draws it. */
-export function Home({ user, view, confirm }: Props) {
+/** The bot's App Home: opening it tells the bot, which draws it. A sandbox that was started again has to be told again. */
+export function Home({ user, view, connected, confirm }: Props) {
+  const missing = connected && !view
+  const open = useEffectEvent(() => void post('home', { user }))
+  const openAgain = useEffectEvent(() => view && open())
+  useEffect(() => void openAgain(), [])
   useEffect(() => {
-    void post('home', { user })
-  }, [user])
+    if (missing) open()
+  }, [missing])
   return (
     <section className="channel home" aria-label="App Home">
       <header className="channel-header">
@@ -28,7 +34,7 @@ export function Home({ user, view, confirm }: Props) {
   )
 }
 
-function Drawn({ user, view, confirm }: Props & { view: View }) {
+function Drawn({ user, view, confirm }: Pick<Props, 'user' | 'confirm'> & { view: View }) {
   const { surface } = useViewSurface(user, view, confirm)
   return <Blocks blocks={view.blocks} surface={surface} />
 }

@@ -26,10 +26,19 @@ export function listen() {
   open()
 }
 
+interface Live<Shape> {
+  value: Shape | undefined
+  /** Nobody answers at all. */
+  lost: boolean
+  /** There is an answer, and it is that there is no such thing. */
+  missing: boolean
+  look(): void
+}
+
 /** Looks again whenever something has changed, one look at a time, and never shows an older answer than the last. */
-export function useLive<Shape>(path: string, when: Heard[]): { value: Shape | undefined; lost: boolean; look: () => void } {
+export function useLive<Shape>(path: string, when: Heard[]): Live<Shape> {
   const [state, setState] = useState<{ path: string; value: Shape }>()
-  const [lost, setLost] = useState(false)
+  const [trouble, setTrouble] = useState<'lost' | 'missing'>()
   const busy = useRef<{ path: string; again: boolean }>(undefined)
   const look = () => {
     if (busy.current?.path === path) {
@@ -42,9 +51,11 @@ export function useLive<Shape>(path: string, when: Heard[]): { value: Shape | un
       .then((value) => {
         if (busy.current !== turn) return
         setState({ path, value })
-        setLost(false)
+        setTrouble(undefined)
       })
-      .catch(() => setLost(true))
+      .catch(({ cause }: Error) => {
+        if (busy.current === turn) setTrouble(cause === 404 ? 'missing' : 'lost')
+      })
       .finally(() => {
         if (busy.current !== turn) return
         busy.current = undefined
@@ -62,7 +73,7 @@ export function useLive<Shape>(path: string, when: Heard[]): { value: Shape | un
     listeners.add(hear)
     return () => void listeners.delete(hear)
   }, [])
-  return { value: state?.path === path ? state.value : undefined, lost, look }
+  return { value: state?.path === path ? state.value : undefined, lost: trouble === 'lost', missing: trouble === 'missing', look }
 }
 
 /** What the person sees, live. */

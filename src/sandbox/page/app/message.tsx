@@ -1,7 +1,7 @@
 import { useTold } from './announce.tsx'
 import { Avatar } from './avatar.tsx'
 import { Blocks } from './blocks/blocks.tsx'
-import { clockOf, dated } from './blocks/dates.ts'
+import { clockOf, dated, useNow } from './blocks/dates.ts'
 import { Markup } from './blocks/markup.tsx'
 import { withEmoji } from './blocks/parse-markup.ts'
 import { post } from './control.ts'
@@ -47,7 +47,7 @@ export function MessageView({ message, place, confirm, replies = 0, isShown = fa
         <header>
           <b>{user}</b>
           {apps.has(user) && <span className="app">APP</span>}
-          <time dateTime={new Date(seconds * 1000).toISOString()} title={dated(seconds, '{date_long} {time_secs}')}>
+          <time dateTime={new Date(seconds * 1000).toISOString()} title={dated(seconds, '{date_long} {time_secs}', useNow())}>
             {clockOf(ts)}
           </time>
         </header>

@@ -1,3 +1,4 @@
+import type { RefObject } from 'react'
 import type { Address } from './address.ts'
 import { Avatar, Logo } from './avatar.tsx'
 import { Icon } from './icon.tsx'
@@ -8,12 +9,13 @@ interface Props {
   address: Address
   screen: Screen | undefined
   unread: Record<string, number>
+  list: RefObject<HTMLElement | null>
   go(change: Partial<Address>): void
   close(): void
 }
 
 /** Who one is, and where one can go. */
-export function Sidebar({ address, screen, unread, go, close }: Props) {
+export function Sidebar({ address, screen, unread, list, go, close }: Props) {
   const { people } = useWorkspace()
   const channels = screen?.channels ?? []
   const entry = (channel: Channel) => (
@@ -28,7 +30,7 @@ export function Sidebar({ address, screen, unread, go, close }: Props) {
   return (
     <>
       <button type="button" className="scrim" aria-label="Close the list of channels" tabIndex={-1} onClick={close} />
-      <aside className="sidebar" aria-label="Channels and people">
+      <aside ref={list} className="sidebar" aria-label="Channels and people">
         <Switch as={address.as} people={people} go={go} />
         <nav aria-label="Channels">
           <h2>Channels</h2>

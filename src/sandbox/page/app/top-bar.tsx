@@ -1,12 +1,10 @@
-import type { Address } from './address.ts'
+import { type Address, panels } from './address.ts'
 import { Logo } from './avatar.tsx'
 import { Icon } from './icon.tsx'
 import { useTheme } from './theme.ts'
-import type { Screen } from './types.ts'
 
 interface Props {
-  screen: Screen | undefined
-  lost: boolean
+  connected: boolean
   panel: string
   drawer: boolean
   go(change: Partial<Address>): void
@@ -14,12 +12,9 @@ interface Props {
   toggleDrawer(): void
 }
 
-const panels = { tour: 'Tour', registry: 'Registry', traffic: 'Traffic', about: 'About' }
-
 /** What this is, whether the bot is there, and the panels on the right. */
-export function TopBar({ screen, lost, panel, drawer, go, toggleTheme, toggleDrawer }: Props) {
+export function TopBar({ connected, panel, drawer, go, toggleTheme, toggleDrawer }: Props) {
   const theme = useTheme()
-  const connected = !lost && (screen?.connections ?? 0) > 0
   return (
     <header className="top-bar">
       <button

@@ -121,6 +121,8 @@ export interface Command {
 /** What does not change while the page is open. */
 export interface Workspace {
   people: Person[]
+  /** Who has a name as people do and can be played by nobody. */
+  apps: { id: string; name: string }[]
   channels: { id: string; name: string }[]
   usergroups: { id: string; handle: string; name: string }[]
   commands: { command: string; description: string; usage_hint: string }[]

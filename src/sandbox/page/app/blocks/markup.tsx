@@ -1,7 +1,7 @@
 import { Fragment, type MouseEvent, type ReactNode } from 'react'
 import { useVisit } from '../address.ts'
 import { useWorkspace } from '../workspace.ts'
-import { dated } from './dates.ts'
+import { dated, useNow } from './dates.ts'
 import { type Part, type Piece, parseMarkup } from './parse-markup.ts'
 import { safe } from './safe.ts'
 
@@ -29,7 +29,7 @@ function listed<Kind extends Part | Piece>(all: Kind[], draw: (one: Kind) => Rea
 }
 
 function Drawn({ piece }: { piece: Piece }) {
-  const { people, channels, usergroups } = useWorkspace()
+  const { people, apps, channels, usergroups } = useWorkspace()
   switch (piece.kind) {
     case 'text':
       return piece.text
@@ -54,7 +54,7 @@ function Drawn({ piece }: { piece: Piece }) {
         </s>
       )
     case 'person':
-      return <span className="mention">@{people.find(({ id }) => id === piece.id)?.name ?? (piece.label || piece.id)}</span>
+      return <span className="mention">@{[...people, ...apps].find(({ id }) => id === piece.id)?.name ?? (piece.label || piece.id)}</span>
     case 'channel':
       return <Place id={piece.id}>#{channels.find(({ id }) => id === piece.id)?.name ?? (piece.label || piece.id)}</Place>
     case 'group':
@@ -69,7 +69,7 @@ function Drawn({ piece }: { piece: Piece }) {
 }
 
 function Moment({ seconds, format, href, text }: { seconds: number; format: string; href: string; text: string }) {
-  const shown = dated(seconds, format)
+  const shown = dated(seconds, format, useNow())
   const time = shown === undefined ? text : <time title={text}>{shown}</time>
   return href ? <Link href={href}>{time}</Link> : time
 }

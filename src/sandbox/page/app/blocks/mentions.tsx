@@ -1,5 +1,5 @@
 import type { MessageProps } from 'slack-blocks-to-jsx'
-import { dated } from './dates.ts'
+import { dated, useNow } from './dates.ts'
 import { safe } from './safe.ts'
 
 /** How names, dates and links are drawn inside of blocks. */
@@ -11,12 +11,7 @@ export const mentions: NonNullable<MessageProps['hooks']> = {
   atChannel: () => <span className="mention loud">@channel</span>,
   atEveryone: () => <span className="mention loud">@everyone</span>,
   date: ({ timestamp, format, fallback, link }) => {
-    const text = dated(Number(timestamp), format) ?? fallback
-    const time = (
-      <time dateTime={new Date(Number(timestamp) * 1000).toISOString()} title={fallback}>
-        {text}
-      </time>
-    )
+    const time = <Moment seconds={Number(timestamp)} format={format} fallback={fallback} />
     return link ? (
       <a href={safe(link)} target="_blank" rel="noopener noreferrer">
         {time}
@@ -30,4 +25,13 @@ export const mentions: NonNullable<MessageProps['hooks']> = {
       {children}
     </a>
   ),
+}
+
+function Moment({ seconds, format, fallback }: { seconds: number; format: string; fallback: string }) {
+  const text = dated(seconds, format, useNow()) ?? fallback
+  return (
+    <time dateTime={new Date(seconds * 1000).toISOString()} title={fallback}>
+      {text}
+    </time>
+  )
 }

@@ -7,10 +7,10 @@ import { mentions } from './mentions.tsx'
 
 /** Blocks that are only read and are more than text (rich text, tables, pictures), drawn by slack-blocks-to-jsx. */
 export const Readable = memo(function Readable({ block }: { block: Block }) {
-  const { people, channels, usergroups } = useWorkspace()
+  const { people, apps, channels, usergroups } = useWorkspace()
   const theme = useTheme()
   const data = {
-    users: people.map(({ id, name }) => ({ id, name })),
+    users: [...people, ...apps].map(({ id, name }) => ({ id, name })),
     channels: channels.map(({ id, name }) => ({ id, name })),
     user_groups: usergroups.map(({ id, handle }) => ({ id, name: handle })),
   }

@@ -9,7 +9,7 @@ interface Props {
   side?: 'below' | 'above'
 }
 
-/** A button with a list of things to do behind it. Arrows move, Escape closes and gives the focus back. */
+/** A button with a list of things to do behind it. Arrows move; Escape closes and gives the focus back; Tab closes and goes on. */
 export function Menu({ label, opener, items, side = 'below' }: Props) {
   const [open, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
@@ -72,6 +72,8 @@ function itemsOf(list: HTMLElement | null) {
 }
 
 function moveThrough(event: KeyboardEvent<HTMLElement>, close: () => void) {
+  // From the button: the browser goes on, or back, from where the focus is.
+  if (event.key === 'Tab') return close()
   const items = itemsOf(event.currentTarget)
   const at = items.findIndex((item) => item.matches(':focus'))
   if (event.key === 'Escape') close()

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTold } from '../announce.tsx'
-import { dated } from '../blocks/dates.ts'
+import { dated, useNow } from '../blocks/dates.ts'
 import { post } from '../control.ts'
 import { type Build, isRunning, type Repository } from './registry.ts'
 
@@ -48,12 +48,13 @@ export function Builds({ repositories, look }: { repositories: Repository[]; loo
 
 function BuildCard({ name, build, act }: { name: string; build: Build; act(body: Record<string, unknown>): Promise<void> }) {
   const { id, phase, started, tags, by, lines } = build
+  const now = useNow()
   return (
     <>
       <b>{name}</b> <span className={`tag phase ${phase}`}>{phase}</span>
       <div>
         <small>
-          {tags.join(', ')} · {dated(started / 1000, '{date_short_pretty} {time}')}
+          {tags.join(', ')} · {dated(started / 1000, '{date_short_pretty} {time}', now)}
           {by && ` · ${by}`}
         </small>
       </div>

@@ -11,15 +11,17 @@ interface Props {
   which: string
   tour: Tour
   user: string
+  /** Something lies over it. */
+  isCovered: boolean
   go(change: Partial<Address>): void
 }
 
 const titles: Record<string, string> = { tour: 'Guided tour', registry: 'Registry', traffic: 'Traffic', about: 'About this sandbox' }
 
 /** What stands on the right. */
-export function Panel({ which, tour, user, go }: Props) {
+export function Panel({ which, tour, user, isCovered, go }: Props) {
   return (
-    <aside className="panel" aria-label={titles[which]}>
+    <aside className="panel" inert={isCovered} aria-label={titles[which]}>
       <header className="channel-header">
         <Heading key={which} title={titles[which] ?? ''} />
         <button type="button" className="bar-button plain" aria-label="Close the panel" onClick={() => go({ panel: '' })}>

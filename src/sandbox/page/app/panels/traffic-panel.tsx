@@ -71,7 +71,7 @@ function Exchange({ line: { at, between, direction, name, kind, outcome, failed,
       {open && (
         <div className="bodies">
           <p>
-            {new Date(at).toLocaleTimeString('en', { hour12: false })} · {kind}
+            {new Date(at).toLocaleTimeString('en', { hourCycle: 'h23' })} · {kind}
           </p>
           <Json title="Request" value={request} />
           <Json title={direction === 'to bot' ? 'Acknowledgement' : 'Answer'} value={answer} />
