@@ -180,7 +180,12 @@ test('what Slack does not let a person do is said, and the bot is not troubled',
     const error = `${text.split(' ')[0]} is not a valid command.`
     expect((await post('slash', { ...at, text })).body).toMatchObject({ ok: false, error })
   }
+  expect((await post('say', { ...at, text: 'ä'.repeat(12_001) })).body).toMatchObject({
+    ok: false,
+    error: 'Your message has 12,001 characters; Slack sends 12,000 at most. Shorten it, or send it in parts.',
+  })
   expect(listOf((await get('log')).body.slack)).toEqual([])
+  expect((await post('say', { ...at, text: '😀'.repeat(12_000) })).body.ok).toBe(true)
 })
 
 test('a command without a slash is the one of the bot', async () => {
