@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import type { BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
@@ -71,6 +72,20 @@ test('the guided tour, played by two people in two windows', async () => {
   await sees(dora.newest.getByRole('button', { name: 'Newer' }))
   await reads(dora.page.locator('.tour .progress'), 'All six steps are done.')
   expect([...alice.problems, ...bea.problems, ...dora.problems]).toEqual([])
+})
+
+test('the tour writes a line for somebody else also when it takes long to become them', async () => {
+  const { page, line, problems } = await openWindow(browser, bot.origin, { as: 'bea', in: 'random', panel: 'tour' })
+  await page.route(/_control\/screen\?user=alice$/, async (route) => {
+    await setTimeout(500)
+    await route.continue()
+  })
+  await page.getByRole('button', { name: 'Become alice and write it' }).click()
+  await sees(page.getByText('Looking around…'))
+  await sees(page.getByRole('heading', { name: '#general' }))
+  await expect.poll(() => line.inputValue()).toContain('/quay repo create labs/web')
+  await expect.poll(() => line.and(page.locator(':focus')).count()).toBe(1)
+  expect(problems).toEqual([])
 })
 
 /** Lets the running build hurry to its end, by a button of the Registry panel. */
