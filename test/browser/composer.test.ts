@@ -76,3 +76,19 @@ test('what Slack’s client does not send is refused in words, and kept', async 
   expect(bot.slack.workspace.messages.filter(({ channel }) => channel === 'C0RANDOM')).toEqual([])
   expect(problems).toEqual([])
 })
+
+test('Escape closes the suggestions until something else is typed', async () => {
+  const { page, line, problems } = await openWindow(browser, bot.origin, { as: 'bea', in: 'general' })
+  const suggestions = page.getByRole('listbox', { name: 'Commands' })
+  for (const keys of [[], ['ArrowDown']]) {
+    await line.fill('/quay repo ')
+    await sees(suggestions)
+    for (const key of keys) await line.press(key)
+    await line.press('Escape')
+    await suggestions.waitFor({ state: 'detached' })
+    expect(await line.inputValue()).toBe('/quay repo ')
+    await line.pressSequentially('l')
+    await reads(suggestions, '/quay repo list')
+  }
+  expect(problems).toEqual([])
+})

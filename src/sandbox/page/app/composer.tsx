@@ -18,6 +18,7 @@ interface Props {
 export function Composer({ user, channel, thread, sent }: Props) {
   const workspace = useWorkspace()
   const [active, setActive] = useState(-1)
+  const [dismissed, setDismissed] = useState(false)
   const [problem, setProblem] = useState('')
   const last = useRef('')
   const input = useRef<HTMLTextAreaElement>(null)
@@ -25,13 +26,15 @@ export function Composer({ user, channel, thread, sent }: Props) {
   const draft = draftPlace(user, channel.name, thread)
   const begin = () => {
     setActive(-1)
+    setDismissed(false)
     setProblem('')
   }
   const text = useDraft(draft, () => {
     begin()
     input.current?.focus()
   })
-  const options = thread ? [] : suggested(text, workspace)
+  const fitting = thread ? [] : suggested(text, workspace)
+  const options = dismissed ? [] : fitting
   const usage = thread ? undefined : usageFor(text, workspace)
   const place = channel.is_im ? 'quaymaster' : `#${channel.name}`
 
@@ -42,6 +45,10 @@ export function Composer({ user, channel, thread, sent }: Props) {
   const choose = ({ insert }: Suggestion) => {
     change(insert)
     input.current?.focus()
+  }
+  const dismiss = () => {
+    setActive(-1)
+    setDismissed(true)
   }
   const send = async () => {
     const line = text.trim()
@@ -67,7 +74,7 @@ export function Composer({ user, channel, thread, sent }: Props) {
     else if (event.key === 'ArrowUp' && text === '') change(last.current)
     else if ((event.key === 'Enter' && !event.shiftKey && option) || (event.key === 'Tab' && option && !event.shiftKey)) choose(option)
     else if (event.key === 'Enter' && !event.shiftKey) void send()
-    else if (event.key === 'Escape' && active >= 0) setActive(-1)
+    else if (event.key === 'Escape' && options.length > 0) dismiss()
     else return
     event.preventDefault()
   }
@@ -85,7 +92,7 @@ export function Composer({ user, channel, thread, sent }: Props) {
         </p>
       )}
       {options.length > 0 && <Suggestions id={list} options={options} active={active} choose={choose} />}
-      {usage && options.length === 0 && <p className="usage">{usage}</p>}
+      {usage && fitting.length === 0 && <p className="usage">{usage}</p>}
       <div className="line">
         <textarea
           ref={input}
