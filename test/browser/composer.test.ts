@@ -92,3 +92,30 @@ test('Escape closes the suggestions until something else is typed', async () => 
   }
   expect(problems).toEqual([])
 })
+
+test('a thread that closes gives the focus back to what opened it', async () => {
+  const { page, types, newest, problems } = await openWindow(browser, bot.origin, { as: 'bea', in: 'general' })
+  await types('Look at this')
+  await reads(newest, 'Look at this')
+  const opener = newest.getByRole('button', { name: 'Reply in thread' })
+  const thread = page.getByRole('region', { name: 'Thread' })
+  const closes = [
+    () => page.getByRole('button', { name: 'Close the thread' }).click(),
+    () => page.getByRole('combobox', { name: 'Reply' }).press('Escape'),
+  ]
+  for (const close of closes) {
+    await opener.press('Enter')
+    await sees(thread)
+    await close()
+    await thread.waitFor({ state: 'detached' })
+    await expect.poll(() => opener.and(page.locator(':focus')).count()).toBe(1)
+  }
+  // Whoever goes somewhere else while it is open stays there.
+  await opener.press('Enter')
+  await sees(thread)
+  const entry = page.getByRole('navigation', { name: 'Channels' }).getByRole('button', { name: 'random' })
+  await entry.click()
+  await thread.waitFor({ state: 'detached' })
+  expect(await entry.and(page.locator(':focus')).count()).toBe(1)
+  expect(problems).toEqual([])
+})
