@@ -97,7 +97,8 @@ test('the guided tour, played by two people in two windows', async () => {
   await bot.alice.post('reset', {})
   await step(alice, 1)
   expect([...alice.problems, ...bea.problems, ...dora.problems]).toEqual([])
-})
+  // Two builds and two tours take most of a minute already.
+}, 120_000)
 
 test('the tour writes a line for somebody else also when it takes long to become them', async () => {
   const { page, line, problems } = await openWindow(browser, bot.origin, { as: 'bea', in: 'random', panel: 'tour' })
