@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import type { BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
@@ -43,11 +44,18 @@ test('the guided tour, played by two people in two windows', async () => {
 
   // Alice may see what bea decided in the channel of approvals; the tour finds it there.
   await step(alice, 3)
+  // Old builds that are listed are none of the tour.
+  await alice.goes('acme-dev')
+  await alice.types('/quay build list acme/api')
+  await reads(alice.newest, /succeeded[\s\S]*failed/)
+  await step(alice, 3)
   await alice.page.getByRole('button', { name: 'Write it for me' }).click()
   await expect.poll(() => alice.line.inputValue()).toContain('fail.tar.gz')
   await alice.line.press('Enter')
   await ends(bea, 'Fail now')
   await reads(alice.page.getByRole('log', { name: 'Messages' }), /acme\/api[\s\S]*(failed|broke)/i)
+  // The end of the log in the thread comes by itself.
+  await sees(alice.messages.getByRole('button', { name: '1 reply' }))
   await step(alice, 4)
 
   await alice.messages.getByRole('button', { name: 'Logs', exact: true }).first().click()
@@ -70,7 +78,40 @@ test('the guided tour, played by two people in two windows', async () => {
   await dora.newest.getByRole('button', { name: 'Older' }).click()
   await sees(dora.newest.getByRole('button', { name: 'Newer' }))
   await reads(dora.page.locator('.tour .progress'), 'All six steps are done.')
+
+  // Again, and what was done before does not count.
+  await dora.page.getByRole('button', { name: 'Begin again' }).click()
+  await step(dora, 1)
+  await step(alice, 1)
+  await dora.page.reload()
+  await step(dora, 1)
+  await alice.page.getByRole('button', { name: 'Write it for me' }).click()
+  await expect.poll(() => alice.line.inputValue()).toContain('/quay repo create labs/web')
+  await alice.line.press('Enter')
+  await step(dora, 2)
+  await bea.newest.getByRole('button', { name: 'Approve' }).click()
+  await step(dora, 3)
+  // A sandbox that has forgotten everything has done none of it. Cards that are still being drawn would come again.
+  await reads(bea.newest, /it failed/)
+  await expect.poll(async () => (await bot.alice.sees('alice')).at(-1)?.text).toMatch(/it failed/)
+  await bot.alice.post('reset', {})
+  await step(alice, 1)
   expect([...alice.problems, ...bea.problems, ...dora.problems]).toEqual([])
+  // Two builds and two tours take most of a minute already.
+}, 120_000)
+
+test('the tour writes a line for somebody else also when it takes long to become them', async () => {
+  const { page, line, problems } = await openWindow(browser, bot.origin, { as: 'bea', in: 'random', panel: 'tour' })
+  await page.route(/_control\/screen\?user=alice$/, async (route) => {
+    await setTimeout(500)
+    await route.continue()
+  })
+  await page.getByRole('button', { name: 'Become alice and write it' }).click()
+  await sees(page.getByText('Looking around…'))
+  await sees(page.getByRole('heading', { name: '#general' }))
+  await expect.poll(() => line.inputValue()).toContain('/quay repo create labs/web')
+  await expect.poll(() => line.and(page.locator(':focus')).count()).toBe(1)
+  expect(problems).toEqual([])
 })
 
 /** Lets the running build hurry to its end, by a button of the Registry panel. */

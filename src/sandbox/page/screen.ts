@@ -2,7 +2,9 @@ import type { Route } from '../control/control.ts'
 import { person } from '../control/names.ts'
 import { shownMessage, shownView } from '../control/shown.ts'
 import type { SimulatedSlack } from '../slack/simulate.ts'
-import { type Channel, directMessage, findUser, isMember } from '../slack/workspace.ts'
+import { type Channel, directMessage, findUser, isMember, type Workspace } from '../slack/workspace.ts'
+
+const worlds = new WeakMap<Workspace, number>()
 
 /** Everything one person sees now: channels with their messages, the direct message with the bot, modals and App Home. */
 export const screenOf: Route = ({ slack, clock }, { user }) => {
@@ -18,7 +20,16 @@ export const screenOf: Route = ({ slack, clock }, { user }) => {
     home: home ? shownView(home) : null,
     connections: slack.connections(),
     now: clock.now(),
+    world: worldOf(workspace),
   }
+}
+
+/** What a browser remembers of one sandbox does not hold for the next, nor after a reset. */
+function worldOf(workspace: Workspace) {
+  // Not by the sandbox's clock, which is moved by hand.
+  const world = worlds.get(workspace) ?? Date.now()
+  worlds.set(workspace, world)
+  return world
 }
 
 function shownChannel(slack: SimulatedSlack, channel: Channel, viewer: string) {

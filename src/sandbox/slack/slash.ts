@@ -46,7 +46,7 @@ export function room(slack: Slack, id: string, user: User): Channel {
 
 function words({ manifest }: Slack, { command, text }: Typed) {
   if (command) return { command, text }
-  const line = /^(\/\S+)\s?([\s\S]*)$/.exec(text)
+  const line = /^(\/\S*)\s?([\s\S]*)$/.exec(text)
   if (line) return { command: line[1] ?? '', text: line[2] ?? '' }
   return { command: manifest.commands[0]?.command ?? '/', text }
 }

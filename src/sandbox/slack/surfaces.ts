@@ -1,6 +1,6 @@
 import { type Delivery, deliver } from './deliver.ts'
 import { emit } from './events.ts'
-import { type Fields, fieldsOf } from './json.ts'
+import { type Fields, fieldsOf, lengthOf } from './json.ts'
 import { isWatched } from './manifest.ts'
 import { channelType, outwardly } from './messages.ts'
 import { userObject } from './methods/people.ts'
@@ -65,10 +65,15 @@ function onMessage(slack: Slack, user: User, { channel: id = '', ts }: { channel
   }
 }
 
+// What people write; only the Web API takes more.
+const longest = 12_000
+
 /** Somebody writes a message. The bot hears of it where its manifest asks: in its direct message, by mention, by a link. */
 export async function say(slack: Slack, from: { user: string; channel: string; text: string; thread_ts?: string }): Promise<Message> {
   const user = present(slack, from.user)
   const channel = room(slack, from.channel, user)
+  const length = lengthOf(from.text)
+  if (length > longest) throw forbidden(tooLong(length))
   const ts = nextTs(slack)
   const text = escaped(slack.workspace, from.text).replaceAll(/<@(\w+)\|[^>]*>/g, '<@$1>')
   const message: Message = {
@@ -85,6 +90,11 @@ export async function say(slack: Slack, from: { user: string; channel: string; t
   slack.changed()
   await tell(slack, channel, user, message)
   return message
+}
+
+function tooLong(length: number) {
+  const [is, atMost] = [length, longest].map((number) => number.toLocaleString('en-US'))
+  return `Your message has ${is} characters; Slack sends ${atMost} at most. Shorten it, or send it in parts.`
 }
 
 async function tell(slack: Slack, channel: Channel, user: User, message: Message) {

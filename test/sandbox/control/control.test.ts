@@ -176,8 +176,21 @@ test('what Slack does not let a person do is said, and the bot is not troubled',
     ack_ms: 0,
     ack: null,
   })
-  expect((await post('slash', { ...at, text: '/kway' })).body).toMatchObject({ ok: false, error: '/kway is not a valid command.' })
+  for (const text of ['/kway', '/', '/ repo list']) {
+    const error = `${text.split(' ')[0]} is not a valid command.`
+    expect((await post('slash', { ...at, text })).body).toMatchObject({ ok: false, error })
+  }
+  expect((await post('say', { ...at, text: 'ä'.repeat(12_001) })).body).toMatchObject({
+    ok: false,
+    error: 'Your message has 12,001 characters; Slack sends 12,000 at most. Shorten it, or send it in parts.',
+  })
   expect(listOf((await get('log')).body.slack)).toEqual([])
+  expect((await post('say', { ...at, text: '😀'.repeat(12_000) })).body.ok).toBe(true)
+})
+
+test('a command without a slash is the one of the bot', async () => {
+  expect((await post('slash', { ...at, text: 'repo list' })).body.ok).toBe(true)
+  await expect.poll(() => messages('alice')).toMatchObject([{ text: 'You typed repo list' }])
 })
 
 test('an unknown route names the known ones, and a body that is no object is a 400', async () => {

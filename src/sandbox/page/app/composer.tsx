@@ -1,9 +1,9 @@
 import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { post } from './control.ts'
+import { draftAt, draftPlace, useDraft, writeDraft } from './drafts.ts'
 import { Icon } from './icon.tsx'
 import { Shortcuts } from './shortcuts.tsx'
 import { type Suggestion, suggested, usageFor } from './suggestions.ts'
-import { useDraft } from './tour/draft.ts'
 import type { Channel } from './types.ts'
 import { useWorkspace } from './workspace.ts'
 
@@ -17,27 +17,39 @@ interface Props {
 /** The line to type in: messages and slash commands, with suggestions as in Slack. Arrow up brings the last line back. */
 export function Composer({ user, channel, thread, sent }: Props) {
   const workspace = useWorkspace()
-  const [text, setText] = useState('')
   const [active, setActive] = useState(-1)
+  const [dismissed, setDismissed] = useState(false)
   const [problem, setProblem] = useState('')
   const last = useRef('')
   const input = useRef<HTMLTextAreaElement>(null)
   const list = useId()
-  const options = thread ? [] : suggested(text, workspace)
+  const draft = draftPlace(user, channel.name, thread)
+  const begin = () => {
+    setActive(-1)
+    setDismissed(false)
+    setProblem('')
+  }
+  const text = useDraft(draft, () => {
+    begin()
+    input.current?.focus()
+  })
+  const fitting = thread ? [] : suggested(text, workspace)
+  const options = dismissed ? [] : fitting
   const usage = thread ? undefined : usageFor(text, workspace)
   const place = channel.is_im ? 'quaymaster' : `#${channel.name}`
 
   const change = (next: string) => {
-    setText(next)
-    setActive(-1)
-    setProblem('')
+    writeDraft(draft, next)
+    begin()
   }
-  const write = (line: string) => {
-    change(line)
+  const choose = ({ insert }: Suggestion) => {
+    change(insert)
     input.current?.focus()
   }
-  const choose = ({ insert }: Suggestion) => write(insert)
-  useDraft((line) => !thread && write(line))
+  const dismiss = () => {
+    setActive(-1)
+    setDismissed(true)
+  }
   const send = async () => {
     const line = text.trim()
     if (!line) return
@@ -49,7 +61,10 @@ export function Composer({ user, channel, thread, sent }: Props) {
     const body = { user, channel: channel.id, text: line, ...(thread && { thread_ts: thread }) }
     const { ok, error } = await post(line.startsWith('/') ? 'slash' : 'say', body)
     // What Slackbot says about a failed command stands in the channel already.
-    if (!ok && error && / /.test(error)) setProblem(error)
+    if (ok || !error || !/ /.test(error)) return
+    setProblem(error)
+    // Nothing was sent; whoever writes something else by now has it behind arrow up.
+    if (draftAt(draft) === '') writeDraft(draft, line)
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const option = options[active] ?? (event.key === 'Tab' ? options[0] : undefined)
@@ -59,7 +74,7 @@ export function Composer({ user, channel, thread, sent }: Props) {
     else if (event.key === 'ArrowUp' && text === '') change(last.current)
     else if ((event.key === 'Enter' && !event.shiftKey && option) || (event.key === 'Tab' && option && !event.shiftKey)) choose(option)
     else if (event.key === 'Enter' && !event.shiftKey) void send()
-    else if (event.key === 'Escape' && active >= 0) setActive(-1)
+    else if (event.key === 'Escape' && options.length > 0) dismiss()
     else return
     event.preventDefault()
   }
@@ -77,7 +92,7 @@ export function Composer({ user, channel, thread, sent }: Props) {
         </p>
       )}
       {options.length > 0 && <Suggestions id={list} options={options} active={active} choose={choose} />}
-      {usage && options.length === 0 && <p className="usage">{usage}</p>}
+      {usage && fitting.length === 0 && <p className="usage">{usage}</p>}
       <div className="line">
         <textarea
           ref={input}

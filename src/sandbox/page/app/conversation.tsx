@@ -53,7 +53,7 @@ export function Conversation({ user, channel, address, confirm }: Props) {
         </div>
         <Composer user={user} channel={channel} sent={follow} />
       </section>
-      {thread && <Thread user={user} channel={channel} root={thread} confirm={confirm} close={() => setThread(undefined)} />}
+      {thread && <Thread key={thread} user={user} channel={channel} root={thread} confirm={confirm} close={() => setThread(undefined)} />}
     </div>
   )
 }

@@ -16,7 +16,11 @@ interface Props {
 /** A message and the replies below it. */
 export function Thread({ user, channel, root, confirm, close }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [])
+  useEffect(() => {
+    const before = document.activeElement
+    heading.current?.focus()
+    return () => giveBack(before)
+  }, [])
   const { list, follow } = useBottom(channel.messages.length)
   const messages = channel.messages.filter((one) => one.ts === root || one.thread_ts === root)
   return (
@@ -37,4 +41,12 @@ export function Thread({ user, channel, root, confirm, close }: Props) {
       <Composer user={user} channel={channel} thread={root} sent={follow} />
     </section>
   )
+}
+
+/** The focus goes back to what opened the thread, or to the line below the messages; unless it is somewhere else by now. */
+function giveBack(before: Element | null) {
+  if (document.activeElement !== document.body) return
+  const line = document.querySelector<HTMLElement>('.composer textarea')
+  if (before instanceof HTMLElement && before !== document.body && before.isConnected) before.focus()
+  else line?.focus()
 }

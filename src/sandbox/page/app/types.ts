@@ -100,6 +100,8 @@ export interface Screen {
   home: View | null
   connections: number
   now: number
+  /** When all this began: later as soon as the sandbox has forgotten everything, started again or reset. */
+  world: number
 }
 
 export interface Person {

@@ -34,6 +34,7 @@ export function Faults() {
   const advance = (ms: number) => void post('clock', { advance_ms: ms }).then(() => announce('The clock was moved.'))
   const reset = () => {
     localStorage.clear()
+    sessionStorage.clear()
     void post('reset', {}).then(() => location.reload())
   }
   return (

@@ -1,4 +1,4 @@
-import type { Message, Screen } from '../types.ts'
+import type { Channel, Message, Screen } from '../types.ts'
 
 export interface Step {
   title: string
@@ -8,8 +8,10 @@ export interface Step {
   /** What goes into the line below the messages. */
   type?: string
   press?: string
-  /** Whether it can be seen on somebody's screen that the step is done. */
-  seen(screen: Screen): boolean
+  /** Whether a message of the bot shows that the step is done. */
+  shows(message: Message, where: Channel, user: string): boolean
+  /** It changes what the step before has left behind, instead of leaving something of its own. */
+  changes?: boolean
 }
 
 /** The six things that Quaymaster is about, each for one person. */
@@ -20,7 +22,7 @@ export const steps: Step[] = [
     in: 'general',
     what: 'Alice has no right in labs. The bot does not refuse her: it asks those who have it, with her reason.',
     type: '/quay repo create labs/web reason="The new front page"',
-    seen: (screen) => says(screen, 'quay-approvals', /labs\/web/),
+    shows: (message, { name }) => name === 'quay-approvals' && asks(message, 'labs/web'),
   },
   {
     title: 'Approve it',
@@ -28,8 +30,9 @@ export const steps: Step[] = [
     in: 'quay-approvals',
     what: 'Bea is an admin of labs. The card in #quay-approvals has all that she needs for a decision. It runs once, on her authority, and the card says so.',
     press: 'Approve',
-    seen: (screen) =>
-      says(screen, 'quay-approvals', /labs\/web/, /approved by/i) || says(screen, 'quay-approvals', /labs\/web/, /created/i),
+    changes: true,
+    shows: (message, { name }) =>
+      name === 'quay-approvals' && asks(message, 'labs/web') && /approved by|on the authority of/i.test(message.text),
   },
   {
     title: 'Watch a build fail',
@@ -37,7 +40,7 @@ export const steps: Step[] = [
     in: 'acme-dev',
     what: 'One card is edited as long as the build lives: queued, pulling, building. This archive fails its tests, after some ten seconds.',
     type: '/quay build start acme/api https://downloads.example.com/fail.tar.gz',
-    seen: (screen) => anywhere(screen, /acme\/api/, /\bfailed\b|\bbroke\b|still broken/),
+    shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /(build|acme\/api)> failed/.test(message.text),
   },
   {
     title: 'Read its log',
@@ -46,7 +49,8 @@ export const steps: Step[] = [
     what: 'The last page comes first, as a failure stands at the end. Press Logs on the card, or type the command.',
     type: '/quay build logs acme/api',
     press: 'Logs',
-    seen: (screen) => anywhere(screen, /Step 3\/3|RUN make test/),
+    // The card's thread has the last lines for everybody: this is what somebody asked for.
+    shows: ({ text }) => /^Log of the build of .*acme\/api/.test(text),
   },
   {
     title: 'Fix it',
@@ -54,7 +58,7 @@ export const steps: Step[] = [
     in: 'acme-dev',
     what: 'A build of a better archive succeeds, and who subscribed to changes reads that acme/api is fixed.',
     type: '/quay build start acme/api https://downloads.example.com/api.tar.gz',
-    seen: (screen) => anywhere(screen, /acme\/api/, /is fixed|\bsucceeded\b/),
+    shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /(build|acme\/api)> succeeded/.test(message.text),
   },
   {
     title: 'Page the usage logs',
@@ -63,25 +67,27 @@ export const steps: Step[] = [
     what: 'Dora is a superuser of the registry. The next page is there before she asks for it; press Older.',
     type: '/quay logs',
     press: 'Older',
-    seen: ({ user, channels }) =>
-      user === 'dora' && channels.some(({ messages }) => messages.some((one) => fromBot(one) && hasButton(one, 'Newer'))),
+    shows: (message, _, user) => user === 'dora' && message.text.startsWith('Usage logs of') && hasButton(message, 'Newer'),
   },
 ]
 
-function says({ channels }: Screen, channel: string, ...patterns: RegExp[]) {
-  return channels.some(({ name, messages }) => name === channel && messages.some((one) => matches(one, patterns)))
+/** Whether the current step is done. What was there before it began is of something else: another build, or the tour before this one. */
+export function isDone({ user, channels }: Screen, begun: number[]) {
+  const step = steps[begun.length - 1]
+  const since = begun.at(step?.changes ? -2 : -1) ?? 0
+  return channels.some((channel) =>
+    channel.messages.some((one) => one.user === 'quaymaster' && Number(one.ts) * 1000 > since && step?.shows(one, channel, user)),
+  )
 }
 
-function anywhere({ channels }: Screen, ...patterns: RegExp[]) {
-  return channels.some(({ messages }) => messages.some((one) => matches(one, patterns)))
+function asks({ ephemeral, text, blocks }: Message, name: string) {
+  return !ephemeral && text.includes('asks to run') && JSON.stringify(blocks).includes(name)
 }
 
-function matches(message: Message, patterns: RegExp[]) {
-  const text = `${message.text} ${JSON.stringify(message.blocks)}`
-  return fromBot(message) && patterns.every((pattern) => pattern.test(text))
+/** What follows a build; lists of builds speak of old ones too. */
+function isCard(message: Message) {
+  return !message.ephemeral && hasButton(message, 'Logs')
 }
-
-const fromBot = ({ user }: Message) => user === 'quaymaster'
 
 function hasButton({ blocks }: Message, label: string) {
   return blocks.some(({ elements = [] }) => elements.some(({ type, text }) => type === 'button' && text?.text.includes(label)))

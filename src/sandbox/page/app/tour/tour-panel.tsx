@@ -1,6 +1,6 @@
 import type { Address } from '../address.ts'
 import { Avatar } from '../avatar.tsx'
-import { draft } from './draft.ts'
+import { draftPlace, handDraft } from '../drafts.ts'
 import { type Step, steps } from './steps.ts'
 import type { Tour } from './use-tour.ts'
 
@@ -51,7 +51,7 @@ function Details({ step, user, go }: { step: Step; user: string; go(change: Part
   const isThere = user === as
   const prepare = () => {
     go({ as, in: step.in, ...(window.innerWidth < 900 && { panel: '' }) })
-    if (type) draft(type)
+    if (type) handDraft(draftPlace(as, step.in), type)
   }
   return (
     <div className="step">

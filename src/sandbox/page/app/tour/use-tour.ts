@@ -1,12 +1,18 @@
 import { useEffect } from 'react'
 import { useRemembered } from '../remembered.ts'
 import type { Screen } from '../types.ts'
-import { steps } from './steps.ts'
+import { isDone, steps } from './steps.ts'
 
-const none: number[] = []
+interface Progress {
+  /** The sandbox it was made in: the next one knows nothing of it. */
+  world: number
+  /** When each step began that did, by the sandbox's clock. */
+  begun: number[]
+}
+
+const none: Progress = { world: 0, begun: [0] }
 
 export interface Tour {
-  done: number[]
   /** The first step that nobody has done; behind the last one when all are. */
   current: number
   again(): void
@@ -14,11 +20,24 @@ export interface Tour {
 
 /** How far the tour is: seen on the screen of whoever plays, and shared by all windows. */
 export function useTour(screen: Screen | undefined): Tour {
-  const [done, setDone] = useRemembered<number[]>('tour', none)
-  const current = [...steps.keys()].find((index) => !done.includes(index)) ?? steps.length
+  const [kept, setKept] = useRemembered('progress of the tour', none)
+  const isNewWorld = screen !== undefined && screen.world > kept.world
+  const { begun } = isNewWorld ? none : kept
   useEffect(() => {
-    // Steps build on each other: a build that failed long ago is not the one of the tour.
-    if (screen && steps[current]?.seen(screen)) setDone((before) => [...new Set([...before, current])])
-  }, [screen, current, setDone])
-  return { done, current, again: () => setDone(none) }
+    if (!screen) return
+    const { world, now } = screen
+    // Another window may have been first. One that is hidden still sees the last world, and does not fight for it.
+    if (isNewWorld) setKept((before) => (world > before.world ? { world, begun: [now] } : before))
+    else if (world === kept.world && isDone(screen, kept.begun)) {
+      setKept((before) => (isSame(before, kept) ? { world, begun: [...kept.begun, now] } : before))
+    }
+  }, [screen, isNewWorld, kept, setKept])
+  return {
+    current: Math.min(begun.length - 1, steps.length),
+    again: () => screen && setKept({ world: screen.world, begun: [screen.now] }),
+  }
+}
+
+function isSame(one: Progress, other: Progress) {
+  return one.world === other.world && one.begun.join() === other.begun.join()
 }
