@@ -14,65 +14,68 @@ export interface Step {
   changes?: boolean
 }
 
-/** The six things that Quaymaster is about, each for one person. */
-export const steps: Step[] = [
-  {
-    title: 'Ask for a repository',
-    as: 'alice',
-    in: 'general',
-    what: 'Alice has no right in labs. The bot does not refuse her: it asks those who have it, with her reason.',
-    type: '/quay repo create labs/web reason="The new front page"',
-    shows: (message, { name }) => name === 'quay-approvals' && asks(message, 'labs/web'),
-  },
-  {
-    title: 'Approve it',
-    as: 'bea',
-    in: 'quay-approvals',
-    what: 'Bea is an admin of labs. The card in #quay-approvals has all that she needs for a decision. It runs once, on her authority, and the card says so.',
-    press: 'Approve',
-    changes: true,
-    shows: (message, { name }) =>
-      name === 'quay-approvals' && asks(message, 'labs/web') && /approved by|on the authority of/i.test(message.text),
-  },
-  {
-    title: 'Watch a build fail',
-    as: 'alice',
-    in: 'acme-dev',
-    what: 'One card is edited as long as the build lives: queued, pulling, building. This archive fails its tests, after some ten seconds.',
-    type: '/quay build start acme/api https://downloads.example.com/fail.tar.gz',
-    shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /(build|acme\/api)> failed/.test(message.text),
-  },
-  {
-    title: 'Read its log',
-    as: 'alice',
-    in: 'acme-dev',
-    what: 'The last page comes first, as a failure stands at the end. Press Logs on the card, or type the command.',
-    type: '/quay build logs acme/api',
-    press: 'Logs',
-    // The card's thread has the last lines for everybody: this is what somebody asked for.
-    shows: ({ text }) => /^Log of the build of .*acme\/api/.test(text),
-  },
-  {
-    title: 'Fix it',
-    as: 'alice',
-    in: 'acme-dev',
-    what: 'A build of a better archive succeeds, and who subscribed to changes reads that acme/api is fixed.',
-    type: '/quay build start acme/api https://downloads.example.com/api.tar.gz',
-    shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /(build|acme\/api)> succeeded/.test(message.text),
-  },
-  {
-    title: 'Page the usage logs',
-    as: 'dora',
-    in: 'general',
-    what: 'Dora is a superuser of the registry. The next page is there before she asks for it; press Older.',
-    type: '/quay logs',
-    press: 'Older',
-    shows: (message, _, user) => user === 'dora' && message.text.startsWith('Usage logs of') && hasButton(message, 'Newer'),
-  },
-]
+/** The six things that Quaymaster is about, each for one person. A second round asks for another repository: the first is there. */
+export function stepsOf(round: number): Step[] {
+  const repository = round === 1 ? 'labs/web' : `labs/web-${round}`
+  return [
+    {
+      title: 'Ask for a repository',
+      as: 'alice',
+      in: 'general',
+      what: 'Alice has no right in labs. The bot does not refuse her: it asks those who have it, with her reason.',
+      type: `/quay repo create ${repository} reason="The new front page"`,
+      shows: (message, { name }) => name === 'quay-approvals' && asks(message, repository),
+    },
+    {
+      title: 'Approve it',
+      as: 'bea',
+      in: 'quay-approvals',
+      what: 'Bea is an admin of labs. The card in #quay-approvals has all that she needs for a decision. It runs once, on her authority, and the card says so.',
+      press: 'Approve',
+      changes: true,
+      shows: (message, { name }) =>
+        name === 'quay-approvals' && asks(message, repository) && /approved by|on the authority of/i.test(message.text),
+    },
+    {
+      title: 'Watch a build fail',
+      as: 'alice',
+      in: 'acme-dev',
+      what: 'One card is edited as long as the build lives: queued, pulling, building. This archive fails its tests, after some ten seconds.',
+      type: '/quay build start acme/api https://downloads.example.com/fail.tar.gz',
+      shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /(build|acme\/api)> failed/.test(message.text),
+    },
+    {
+      title: 'Read its log',
+      as: 'alice',
+      in: 'acme-dev',
+      what: 'The last page comes first, as a failure stands at the end. Press Logs on the card, or type the command.',
+      type: '/quay build logs acme/api',
+      press: 'Logs',
+      // The card's thread has the last lines for everybody: this is what somebody asked for.
+      shows: ({ text }) => /^Log of the build of .*acme\/api/.test(text),
+    },
+    {
+      title: 'Fix it',
+      as: 'alice',
+      in: 'acme-dev',
+      what: 'A build of a better archive succeeds, and who subscribed to changes reads that acme/api is fixed.',
+      type: '/quay build start acme/api https://downloads.example.com/api.tar.gz',
+      shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /(build|acme\/api)> succeeded/.test(message.text),
+    },
+    {
+      title: 'Page the usage logs',
+      as: 'dora',
+      in: 'general',
+      what: 'Dora is a superuser of the registry. The next page is there before she asks for it; press Older.',
+      type: '/quay logs',
+      press: 'Older',
+      shows: (message, _, user) => user === 'dora' && message.text.startsWith('Usage logs of') && hasButton(message, 'Newer'),
+    },
+  ]
+}
 
 /** Whether the current step is done. What was there before it began is of something else: another build, or the tour before this one. */
-export function isDone({ user, channels }: Screen, begun: number[]) {
+export function isDone({ user, channels }: Screen, steps: Step[], begun: number[]) {
   const step = steps[begun.length - 1]
   const since = begun.at(step?.changes ? -2 : -1) ?? 0
   return channels.some((channel) =>
@@ -81,7 +84,7 @@ export function isDone({ user, channels }: Screen, begun: number[]) {
 }
 
 function asks({ ephemeral, text, blocks }: Message, name: string) {
-  return !ephemeral && text.includes('asks to run') && JSON.stringify(blocks).includes(name)
+  return !ephemeral && text.includes('asks to run') && new RegExp(`${name}(?![\\w-])`).test(JSON.stringify(blocks))
 }
 
 /** What follows a build; lists of builds speak of old ones too. */

@@ -1,7 +1,8 @@
 import type { Address } from '../address.ts'
 import { Avatar } from '../avatar.tsx'
 import { draftPlace, handDraft } from '../drafts.ts'
-import { type Step, steps } from './steps.ts'
+import { narrow } from '../narrow.ts'
+import type { Step } from './steps.ts'
 import type { Tour } from './use-tour.ts'
 
 interface Props {
@@ -12,7 +13,7 @@ interface Props {
 
 /** Six steps, each with who does it, where, and what to type or press. */
 export function TourPanel({ tour, user, go }: Props) {
-  const { current } = tour
+  const { steps, current } = tour
   return (
     <div className="tour">
       <p className="lead">
@@ -50,7 +51,7 @@ function Details({ step, user, go }: { step: Step; user: string; go(change: Part
   const { as, what, type, press } = step
   const isThere = user === as
   const prepare = () => {
-    go({ as, in: step.in, ...(window.innerWidth < 900 && { panel: '' }) })
+    go({ as, in: step.in, ...(narrow.matches && { panel: '' }) })
     if (type) handDraft(draftPlace(as, step.in), type)
   }
   return (

@@ -1,18 +1,21 @@
 import { useEffect } from 'react'
 import { useRemembered } from '../remembered.ts'
 import type { Screen } from '../types.ts'
-import { isDone, steps } from './steps.ts'
+import { isDone, type Step, stepsOf } from './steps.ts'
 
 interface Progress {
   /** The sandbox it was made in: the next one knows nothing of it. */
   world: number
   /** When each step began that did, by the sandbox's clock. */
   begun: number[]
+  /** Which time it is done. */
+  round: number
 }
 
-const none: Progress = { world: 0, begun: [0] }
+const none: Progress = { world: 0, begun: [0], round: 1 }
 
 export interface Tour {
+  steps: Step[]
   /** The first step that nobody has done; behind the last one when all are. */
   current: number
   again(): void
@@ -22,19 +25,21 @@ export interface Tour {
 export function useTour(screen: Screen | undefined): Tour {
   const [kept, setKept] = useRemembered('progress of the tour', none)
   const isNewWorld = screen !== undefined && screen.world > kept.world
-  const { begun } = isNewWorld ? none : kept
+  const { begun, round } = isNewWorld ? none : kept
   useEffect(() => {
     if (!screen) return
     const { world, now } = screen
     // Another window may have been first. One that is hidden still sees the last world, and does not fight for it.
-    if (isNewWorld) setKept((before) => (world > before.world ? { world, begun: [now] } : before))
-    else if (world === kept.world && isDone(screen, kept.begun)) {
-      setKept((before) => (isSame(before, kept) ? { world, begun: [...kept.begun, now] } : before))
+    if (isNewWorld) setKept((before) => (world > before.world ? { ...none, world, begun: [now] } : before))
+    else if (world === kept.world && isDone(screen, stepsOf(kept.round), kept.begun)) {
+      setKept((before) => (isSame(before, kept) ? { ...kept, begun: [...kept.begun, now] } : before))
     }
   }, [screen, isNewWorld, kept, setKept])
+  const steps = stepsOf(round)
   return {
+    steps,
     current: Math.min(begun.length - 1, steps.length),
-    again: () => screen && setKept({ world: screen.world, begun: [screen.now] }),
+    again: () => screen && setKept({ world: screen.world, begun: [screen.now], round: round + 1 }),
   }
 }
 
