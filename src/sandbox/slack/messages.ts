@@ -29,7 +29,7 @@ export function readContent(slack: Slack, given: Fields, { budget, maxText }: { 
   const content: Content = {}
   if (given.markdown_text !== undefined && (given.text !== undefined || given.blocks !== undefined)) throw refuse('markdown_text_conflict')
   if (given.text !== undefined && given.text !== null) content.text = readText(slack, given, maxText)
-  if (given.markdown_text !== undefined) content.text = readMarkdown(given.markdown_text)
+  if (given.markdown_text !== undefined) content.text = readMarkdown(given.markdown_text, maxText)
   if (given.blocks !== undefined && given.blocks !== null) content.blocks = readBlocks(slack, given.blocks, budget)
   if (given.attachments !== undefined && given.attachments !== null) content.attachments = readAttachments(slack, given.attachments)
   if (given.metadata !== undefined && given.metadata !== null) content.metadata = readMetadata(given.metadata)
@@ -48,8 +48,9 @@ function readText(slack: Slack, given: Fields, maxText: number | undefined) {
   return given.parse === 'full' || isTrue(given.link_names) ? autoParsed(slack, clipped) : linked(clipped)
 }
 
-function readMarkdown(value: unknown) {
-  if (lengthOf(String(value)) > 12_000) throw refuse('msg_too_long')
+// A method that does not refuse a long text has no word for it: there markdown counts as the blocks it becomes (facts §1.1, §6).
+function readMarkdown(value: unknown, maxText: number | undefined) {
+  if (lengthOf(String(value)) > 12_000) throw refuse(maxText === undefined ? 'msg_blocks_too_long' : 'msg_too_long')
   return String(value)
 }
 
