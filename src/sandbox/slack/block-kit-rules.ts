@@ -1,6 +1,6 @@
 import { image, plain, slackFile, textTypes, words } from './composition-rules.ts'
 import { accessories, actionElements, inputElements, modalInputs } from './element-rules.ts'
-import { fieldsOf, isFields, listOf } from './json.ts'
+import { fieldsOf, isFields, listOf, textOf } from './json.ts'
 import { alert, block, card, carousel, contextActions, dataTable, dataVisualization, plan, table, taskCard } from './newer-block-rules.ts'
 import { richText, richTextParts } from './rich-text-rules.ts'
 import { address, anyOf, boolean, exactlyOne, list, number, object, oneOf, type Rule, semantic, string, typed } from './rules.ts'
@@ -55,8 +55,14 @@ function noResponseUrl(value: unknown, at: string) {
     .map(({ where }) => semantic('`response_url_enabled` can only be used in an `input` block in modals', `${where}/response_url_enabled`))
 }
 
+const secureAddress: Rule = (value, at) => {
+  const wrong = address()(value, at)
+  if (wrong.length > 0 || URL.parse(textOf(value))?.protocol === 'https:') return wrong
+  return [semantic('must be an HTTPS address', at)]
+}
+
 const video = block(
-  { alt_text: string({ min: 1 }), title: plain(199), thumbnail_url: address(), video_url: address() },
+  { alt_text: string({ min: 1 }), title: plain(199), thumbnail_url: address(), video_url: secureAddress },
   {
     author_name: string({ max: 49 }),
     description: plain(199),

@@ -4,6 +4,7 @@ import { autoParsed, linked, normalisedBlocks } from './normalise.ts'
 import { appId, botId, botUser, slackbot, team } from './people.ts'
 import { refuse } from './refusal.ts'
 import { nextTs, type Slack } from './simulation.ts'
+import { foreignVideos } from './videos.ts'
 import type { Channel, Message } from './workspace.ts'
 
 /** The checked and normalised content of a message a bot wants to show. */
@@ -63,6 +64,8 @@ function readBlocks(slack: Slack, value: unknown, budget: number | undefined): F
   if (!Array.isArray(blocks)) throw refuse('invalid_blocks_format')
   const problems = checkBlocks(blocks, 'message', '/blocks')
   if (problems.length > 0) throw refuseProblems(codeFor(problems), problems)
+  const foreign = foreignVideos(slack, listOf(blocks), '/blocks')
+  if (foreign.length > 0) throw refuseProblems('invalid_blocks', foreign)
   if (markdownIn(blocks) > 12_000) throw refuse('msg_blocks_too_long')
   if (budget !== undefined && textIn(blocks) > budget) throw refuse('msg_blocks_too_long')
   return normalisedBlocks(slack, blocks)
@@ -94,8 +97,10 @@ function readAttachments(slack: Slack, value: unknown): Fields[] {
   if (attachments.length > 100) throw refuse('too_many_attachments')
   return listOf(attachments).map((attachment, index) => {
     if (attachment.blocks === undefined) return { id: index + 1, ...attachment }
-    const problems = checkBlocks(attachment.blocks, 'message', `/attachments/${index}/blocks`)
-    if (problems.length > 0) throw refuseProblems('invalid_attachments', problems)
+    const at = `/attachments/${index}/blocks`
+    const problems = checkBlocks(attachment.blocks, 'message', at)
+    const foreign = problems.length > 0 ? [] : foreignVideos(slack, listOf(attachment.blocks), at)
+    if (problems.length + foreign.length > 0) throw refuseProblems('invalid_attachments', [...problems, ...foreign])
     return { id: index + 1, ...attachment, blocks: normalisedBlocks(slack, listOf(attachment.blocks)) }
   })
 }
