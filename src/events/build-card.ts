@@ -49,7 +49,10 @@ export async function drawBuild(bot: Bot, { subject, data }: Card, t: Translate)
   const page = pageOf(bot.quay, repository)
   const change = hasEnded(phase) ? changes[String(data.change)] : undefined
   const text = t(change ?? states[phase], { repository: link(page, repository), build: link(`${page}/build/${build}`, t.plain('build')) })
-  return message(text, ...details(state, t), note(timesOf(state, t)), ...invitation(data, t), buttons(...buttonsOf(state, t)))
+  const times = timesOf(state, t)
+  // Of a build that was only just started nothing is known yet, and Slack takes no empty text.
+  const about = [...details(state, t), ...(times ? [note(times)] : []), ...invitation(data, t)]
+  return message(text, ...about, buttons(...buttonsOf(state, t)))
 }
 
 function details({ seen, starterName }: BuildState, t: Translate) {

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Bot } from '../bot.ts'
 import { requests } from '../db/schema.ts'
+import { wakeIn } from '../events/timers.ts'
 import { othersHaveHomes, wantHomes } from '../homes/want.ts'
 import { translator } from '../language.ts'
 import { isShared } from '../slack/channels.ts'
@@ -57,12 +58,14 @@ async function endDrawing(bot: Bot, { id, version }: Request) {
 }
 
 async function later(bot: Bot, { id }: Request, error: unknown) {
-  const { reason, retryAfter } = slackProblem(error)
+  const { reason, retryAfter, limited } = slackProblem(error)
   bot.log.warn({ request: id, reason }, 'a request could not be drawn')
   await bot.db
     .update(requests)
     .set({ drawingUntil: null, drawAt: new Date(bot.clock() + retryAfter * 1000) })
     .where(eq(requests.id, id))
+  // The sweep looks only now and then, and a limit is over in a second: whoever decides should not wait for it.
+  if (limited) wakeIn(bot, `request ${id}`, retryAfter * 1000, () => showRequest(bot, { id }))
 }
 
 // A channel that is archived, that the bot was thrown out of, or that people of other workspaces read: only people can mend it.

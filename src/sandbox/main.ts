@@ -38,17 +38,19 @@ interface Opening {
   database?: Where
   /** A real registry instead of the simulated one: for `npm run seed-tour`. */
   registry?: { url: string; token: string } | undefined
+  /** Slack's rate limits, as the original has them. */
+  rateLimits?: boolean
 }
 
 /** The whole sandbox on one port of the loopback interface: simulated Slack, simulated Quay, control API, and the real bot. */
 export async function openSandbox(
   environment: Environment,
-  { policy = {}, log, transport = 'socket', database = { memory: true }, registry }: Opening = {},
+  { policy = {}, log, transport = 'socket', database = { memory: true }, registry, rateLimits = false }: Opening = {},
 ) {
   const clock = sandboxClock()
   const server = createServer()
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // an address object, as it listens on a port
-  const slack = simulateSlack({ clock: clock.now, origin, manifest: manifestFor(registry?.url ?? 'http://127.0.0.1') })
+  const slack = simulateSlack({ clock: clock.now, origin, manifest: manifestFor(registry?.url ?? 'http://127.0.0.1'), rateLimits })
   const quay = simulateQuay({ clock: clock.now, origin })
   quay.registry.allowLoopbackWebhooks = true
   const control = controlApi({ slack, quay, clock: { now: clock.now, advance: (ms) => advance(ms) } }, pageRoutes({ quay, origin }))

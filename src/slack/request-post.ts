@@ -69,8 +69,8 @@ async function directMessage(bot: Bot, user: string) {
   return channel?.id ?? user
 }
 
-/** Slack's word for what it did not take, and how many seconds to leave it alone. */
-export function slackProblem(error: unknown): { reason: string; retryAfter: number } {
+/** Slack's word for what it did not take, how many seconds to leave it alone, and whether it named them itself. */
+export function slackProblem(error: unknown): { reason: string; retryAfter: number; limited: boolean } {
   const { data, retryAfter, message } = error as { data?: { error?: string }; retryAfter?: number; message?: string }
-  return { reason: data?.error ?? message ?? 'no answer', retryAfter: retryAfter ?? 5 }
+  return { reason: data?.error ?? message ?? 'no answer', retryAfter: retryAfter ?? 5, limited: retryAfter !== undefined }
 }

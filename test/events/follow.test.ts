@@ -28,3 +28,11 @@ test('a build of six hours that no webhook tells of is followed to its end, with
   expect(quay.exchanges.filter(({ path }) => path.includes(`/build/${id}`) && !path.includes('/logs'))).toEqual([])
   expect(quay.registry.repositories.flatMap(({ notifications }) => notifications)).toEqual([])
 })
+
+test('builds that are started one after the other have their cards at once, though Quay is not asked again for each', async () => {
+  const { bea, slack } = await startBot()
+  for (const name of ['a', 'b', 'c']) await bea.types(`/quay build start acme/api https://downloads.example.com/${name}.zip`, 'acme-dev')
+  const cards = async () => (await bea.sees('acme-dev')).filter(({ ephemeral }) => !ephemeral)
+  await expect.poll(async () => (await cards()).length, { timeout: 30_000 }).toBe(3)
+  expect(slack.traffic.filter(({ error }) => error)).toEqual([])
+})

@@ -70,6 +70,15 @@ test('Slack takes nothing for a minute (429): the card and the message come afte
   await notice(alice, /Done on the authority/)
 })
 
+test('Slack takes one message a second: the cards of four requests made at once come as fast as that', async () => {
+  const { alice, slack } = await startRequests()
+  slack.workspace.rateLimits = true
+  for (const name of ['a', 'b', 'c', 'd']) await alice.sends(`/quay repo create globex/${name} reason=shop`)
+  const cards = () => slack.workspace.messages.filter((one) => one.channel === 'C0APPROVALS')
+  await expect.poll(() => cards().length, { timeout: 14_000 }).toBe(4)
+  expect(slack.traffic.some(({ status }) => status === 429)).toBe(true)
+})
+
 test('the approval channel is archived: the requester is told, and the card comes when it is open again', async () => {
   const { alice, slack, clock, card, notice } = await startRequests()
   slack.faults({ archived: ['C0APPROVALS'] })

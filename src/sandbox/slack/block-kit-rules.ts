@@ -1,6 +1,6 @@
 import { image, plain, slackFile, textTypes, words } from './composition-rules.ts'
 import { accessories, actionElements, inputElements, modalInputs } from './element-rules.ts'
-import { fieldsOf } from './json.ts'
+import { fieldsOf, isFields, listOf, textOf } from './json.ts'
 import { alert, block, card, carousel, contextActions, dataTable, dataVisualization, plan, table, taskCard } from './newer-block-rules.ts'
 import { richText, richTextParts } from './rich-text-rules.ts'
 import { address, anyOf, boolean, exactlyOne, list, number, object, oneOf, type Rule, semantic, string, typed } from './rules.ts'
@@ -16,6 +16,7 @@ const section = block(
   {},
   { text: words(3000), fields: list(words(2000), { min: 1, max: 10 }), accessory: typed(accessories), expand: boolean },
   anyOf('text', 'fields'),
+  noResponseUrl,
 )
 const header = block({ text: plain(150) }, { level: number({ min: 1, max: 6 }) })
 const divider = block({})
@@ -25,7 +26,7 @@ const imageBlock = block(
   source,
 )
 const context = block({ elements: list(typed({ image, ...textTypes(3000) }), { min: 1, max: 10 }) })
-const actions = block({ elements: list(typed(actionElements), { min: 1, max: 25 }) })
+const actions = block({ elements: list(typed(actionElements), { min: 1, max: 25 }) }, {}, noResponseUrl)
 const richTextBlock = block({ elements: richTextParts })
 const markdown = block({ text: string({ min: 1, max: 12_000 }) })
 
@@ -38,20 +39,30 @@ const dispatches: Rule = (value, at) => {
 function input(surface: Surface) {
   const allowed = typed(surface === 'modal' ? modalInputs : inputElements)
   const optional = { hint: plain(2000), optional: boolean, dispatch_action: boolean }
-  return block({ label: plain(2000), element: allowed }, optional, dispatches, noResponseUrl(surface))
+  return block({ label: plain(2000), element: allowed }, optional, dispatches, ...(surface === 'modal' ? [] : [noResponseUrl]))
 }
 
-// Only the single selects of conversations and channels in a modal can ask for a response_url.
-function noResponseUrl(surface: Surface): Rule {
-  return (value, at) => {
-    const { element } = fieldsOf(value)
-    if (surface === 'modal' || fieldsOf(element).response_url_enabled !== true) return []
-    return [semantic('`response_url_enabled` can only be used in modals', `${at}/element/response_url_enabled`)]
-  }
+// Only a single select of conversations or channels that is an input of a modal can ask for a response_url.
+function noResponseUrl(value: unknown, at: string) {
+  const { element, accessory, elements } = fieldsOf(value)
+  const placed = [
+    { one: element, where: `${at}/element` },
+    { one: accessory, where: `${at}/accessory` },
+    ...listOf(elements).map((one, index) => ({ one, where: `${at}/elements/${index}` })),
+  ]
+  return placed
+    .filter(({ one }) => isFields(one) && one.response_url_enabled === true)
+    .map(({ where }) => semantic('`response_url_enabled` can only be used in an `input` block in modals', `${where}/response_url_enabled`))
+}
+
+const secureAddress: Rule = (value, at) => {
+  const wrong = address()(value, at)
+  if (wrong.length > 0 || URL.parse(textOf(value))?.protocol === 'https:') return wrong
+  return [semantic('must be an HTTPS address', at)]
 }
 
 const video = block(
-  { alt_text: string({ min: 1 }), title: plain(199), thumbnail_url: address(), video_url: address() },
+  { alt_text: string({ min: 1 }), title: plain(199), thumbnail_url: address(), video_url: secureAddress },
   {
     author_name: string({ max: 49 }),
     description: plain(199),

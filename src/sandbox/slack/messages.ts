@@ -4,6 +4,7 @@ import { autoParsed, linked, normalisedBlocks } from './normalise.ts'
 import { appId, botId, botUser, slackbot, team } from './people.ts'
 import { refuse } from './refusal.ts'
 import { nextTs, type Slack } from './simulation.ts'
+import { foreignVideos } from './videos.ts'
 import type { Channel, Message } from './workspace.ts'
 
 /** The checked and normalised content of a message a bot wants to show. */
@@ -29,7 +30,7 @@ export function readContent(slack: Slack, given: Fields, { budget, maxText }: { 
   const content: Content = {}
   if (given.markdown_text !== undefined && (given.text !== undefined || given.blocks !== undefined)) throw refuse('markdown_text_conflict')
   if (given.text !== undefined && given.text !== null) content.text = readText(slack, given, maxText)
-  if (given.markdown_text !== undefined) content.text = readMarkdown(given.markdown_text)
+  if (given.markdown_text !== undefined) content.text = readMarkdown(given.markdown_text, maxText)
   if (given.blocks !== undefined && given.blocks !== null) content.blocks = readBlocks(slack, given.blocks, budget)
   if (given.attachments !== undefined && given.attachments !== null) content.attachments = readAttachments(slack, given.attachments)
   if (given.metadata !== undefined && given.metadata !== null) content.metadata = readMetadata(given.metadata)
@@ -48,8 +49,9 @@ function readText(slack: Slack, given: Fields, maxText: number | undefined) {
   return given.parse === 'full' || isTrue(given.link_names) ? autoParsed(slack, clipped) : linked(clipped)
 }
 
-function readMarkdown(value: unknown) {
-  if (lengthOf(String(value)) > 12_000) throw refuse('msg_too_long')
+// A method that does not refuse a long text has no word for it: there markdown counts as the blocks it becomes (facts §1.1, §6).
+function readMarkdown(value: unknown, maxText: number | undefined) {
+  if (lengthOf(String(value)) > 12_000) throw refuse(maxText === undefined ? 'msg_blocks_too_long' : 'msg_too_long')
   return String(value)
 }
 
@@ -62,6 +64,8 @@ function readBlocks(slack: Slack, value: unknown, budget: number | undefined): F
   if (!Array.isArray(blocks)) throw refuse('invalid_blocks_format')
   const problems = checkBlocks(blocks, 'message', '/blocks')
   if (problems.length > 0) throw refuseProblems(codeFor(problems), problems)
+  const foreign = foreignVideos(slack, listOf(blocks), '/blocks')
+  if (foreign.length > 0) throw refuseProblems('invalid_blocks', foreign)
   if (markdownIn(blocks) > 12_000) throw refuse('msg_blocks_too_long')
   if (budget !== undefined && textIn(blocks) > budget) throw refuse('msg_blocks_too_long')
   return normalisedBlocks(slack, blocks)
@@ -93,8 +97,10 @@ function readAttachments(slack: Slack, value: unknown): Fields[] {
   if (attachments.length > 100) throw refuse('too_many_attachments')
   return listOf(attachments).map((attachment, index) => {
     if (attachment.blocks === undefined) return { id: index + 1, ...attachment }
-    const problems = checkBlocks(attachment.blocks, 'message', `/attachments/${index}/blocks`)
-    if (problems.length > 0) throw refuseProblems('invalid_attachments', problems)
+    const at = `/attachments/${index}/blocks`
+    const problems = checkBlocks(attachment.blocks, 'message', at)
+    const foreign = problems.length > 0 ? [] : foreignVideos(slack, listOf(attachment.blocks), at)
+    if (problems.length + foreign.length > 0) throw refuseProblems('invalid_attachments', [...problems, ...foreign])
     return { id: index + 1, ...attachment, blocks: normalisedBlocks(slack, listOf(attachment.blocks)) }
   })
 }

@@ -25,7 +25,7 @@ const platform = {
 }
 
 /** The workspace everybody starts with. */
-export function seedWorkspace(scopes: string[]): Workspace {
+export function seedWorkspace(scopes: string[], rateLimits: boolean): Workspace {
   return {
     teams: [
       { id: team, name: 'Quaymaster Sandbox', domain: 'quaymaster-sandbox' },
@@ -39,7 +39,7 @@ export function seedWorkspace(scopes: string[]): Workspace {
     usergroups: [structuredClone(platform)],
     files: [],
     scopes: [...scopes],
-    rateLimits: false,
+    rateLimits,
     ackDeadline: 3000,
     cumulativeText: 12_000,
   }

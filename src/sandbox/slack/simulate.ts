@@ -67,15 +67,17 @@ export interface Options {
   origin: () => string
   /** The parsed manifest.yml: commands, scopes, events, features. */
   manifest: unknown
+  /** Slack's rate limits, from the start. */
+  rateLimits?: boolean
 }
 
 /** A Slack with one workspace and one installed app, as strict as the original. */
-export function simulateSlack({ clock, origin, manifest }: Options): SimulatedSlack {
+export function simulateSlack({ clock, origin, manifest, rateLimits = false }: Options): SimulatedSlack {
   const listeners = new Set<() => void>()
   const changed = () => {
     for (const listener of listeners) listener()
   }
-  const slack = begin({ clock, origin, manifest, changed })
+  const slack = begin({ clock, origin, manifest, rateLimits, changed })
   return {
     handle: (request, response) => handle(slack, request, response),
     upgrade: acceptLinks(slack),
@@ -124,10 +126,10 @@ export function simulateSlack({ clock, origin, manifest }: Options): SimulatedSl
   }
 }
 
-function begin({ clock, origin, manifest, changed }: Options & { changed: () => void }): Slack {
+function begin({ clock, origin, manifest, rateLimits, changed }: Required<Options> & { changed: () => void }): Slack {
   const read = readManifest(manifest)
   return {
-    workspace: seedWorkspace(read.scopes),
+    workspace: seedWorkspace(read.scopes, rateLimits),
     manifest: read,
     tokens: {
       bot: `xoxb-sandbox-${randomBytes(12).toString('hex')}`,
@@ -142,6 +144,7 @@ function begin({ clock, origin, manifest, changed }: Options & { changed: () => 
     triggers: [],
     responseUrls: [],
     calls: [],
+    rateLimits,
     agenda: [],
     timers: new Set(),
     counter: 0,
@@ -162,7 +165,7 @@ function switchFaults(slack: Slack, { disconnect, ...lasting }: SlackFaults) {
 
 /** Back to the seed; the bot stays connected. */
 function reset(slack: Slack) {
-  slack.workspace = seedWorkspace(slack.manifest.scopes)
+  slack.workspace = seedWorkspace(slack.manifest.scopes, slack.rateLimits)
   Object.assign(slack, { traffic: [], faults: {}, triggers: [], responseUrls: [], calls: [], agenda: [] })
   slack.changed()
 }

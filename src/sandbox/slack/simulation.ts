@@ -68,6 +68,8 @@ export interface Slack {
   responseUrls: ResponseUrl[]
   /** Calls of the last minute per method and channel, for the rate limits. */
   calls: { key: string; at: number }[]
+  /** Whether the limits are on again after a reset. */
+  rateLimits: boolean
   agenda: Due[]
   timers: Set<NodeJS.Timeout>
   counter: number

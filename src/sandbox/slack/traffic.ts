@@ -29,12 +29,18 @@ export function record(slack: Slack, entry: Omit<TrafficEntry, 'id' | 'at'>) {
   slack.changed()
 }
 
-const secretName = /passw|secret|token|credential/i
-const spokenSecret = /((?:^|\s)\S*(?:passw|secret|token|credential)\S*?=)("[^"]*"|“[^”]*”|\S+)/gi
+// The address of a webhook is a credential too: who has it may post there. A public archive has another name.
+const secretName = /passw|secret|token|credential|^url$/i
+// As it is typed behind a command: `password=…`, `url=…`, the value or the whole pair in any quotes people and phones write.
+const quotedSecret = /((?:^|\s)["“”„«'‘’]\S*(?:passw|secret|token|credential)\S*?=).*/gi
+const spokenSecret =
+  /((?:(?:^|\s)\S*(?:passw|secret|token|credential)\S*?|(?<!\w-?)url)=)(?:["“”„][^"“”]*["“”]?\S*|['‘’][^'‘’]*['‘’]?\S*|«[^»]*»?\S*|\S+)/gi
 const tokens = /x(?:ox[abposr]|app)-[\w-]+/g
-// In an address: a name and password before the host, and a signature behind it.
-const userinfo = /(https?:\/\/)[^/\s@<>]+@/g
+// In an address: a name and password before the host (which may hold slashes and more than one @), and a signature behind it.
+const userinfo = /(?<=:\/\/)[^\s<>|]+@/g
 const signed = /([?&][\w-]*(?:sig|token|key|secret|passw|credential)[\w-]*=)[^&\s<>|]+/gi
+// The path of a webhook, known by its host or by the word before it.
+const webhooks = [/(?<![\w.-])([\w.-]*hooks?\.[\w.:-]+)[/?#][^\s<>|"]*/gi, /(\bwebhook\s+<?https?:\/\/[^\s<>|"/?#]+)[/?#][^\s<>|"]*/gi]
 
 /** A copy that may be shown: without tokens, response URLs, values of secret inputs, and what stands in Reveal modals. */
 export function cut(value: unknown): unknown {
@@ -47,8 +53,9 @@ export function cut(value: unknown): unknown {
 }
 
 function cutText(text: string) {
-  const known = text.replaceAll(tokens, '[token]').replaceAll(userinfo, '$1[cut]@')
-  return known.replaceAll(signed, '$1[cut]').replaceAll(spokenSecret, '$1[cut]')
+  const known = text.replaceAll(tokens, '[token]').replaceAll(userinfo, '[cut]@').replaceAll(signed, '$1[cut]')
+  const hidden = webhooks.reduce((all, webhook) => all.replaceAll(webhook, '$1/[cut]'), known)
+  return hidden.replaceAll(quotedSecret, '$1[cut]').replaceAll(spokenSecret, '$1[cut]')
 }
 
 function cutField(key: string, value: unknown): unknown {
@@ -59,7 +66,7 @@ function cutField(key: string, value: unknown): unknown {
   return cut(value)
 }
 
-// What is typed into a password field is a credential on its way in (product §5); it may come back as an initial value.
+// What is typed into such a field is a credential on its way in (product §5); it may come back as an initial value.
 function isSecretInput({ block_id, action_id }: Fields) {
   return secretName.test(textOf(block_id)) || secretName.test(textOf(action_id))
 }

@@ -8,6 +8,7 @@ import { normalisedBlocks, plainText } from './normalise.ts'
 import { appId, botId, team } from './people.ts'
 import { invalidArguments, refuse } from './refusal.ts'
 import { nextId, type Slack, seconds, type Trigger } from './simulation.ts'
+import { foreignVideos } from './videos.ts'
 import type { View } from './workspace.ts'
 
 /** Reads a view, or refuses it with every problem at once. */
@@ -27,6 +28,8 @@ function newHash(slack: Slack) {
 function content(slack: Slack, source: Fields) {
   // Files are given through a modal only to apps that may read them (facts §1.4).
   if (listOf(source.blocks).some(({ element }) => fieldsOf(element).type === 'file_input')) requireScope(slack, ['files:read'])
+  const foreign = foreignVideos(slack, listOf(source.blocks), '/view/blocks')
+  if (foreign.length > 0) throw refuseProblems('invalid_arguments', foreign)
   return {
     type: source.type === 'home' ? ('home' as const) : ('modal' as const),
     callback_id: textOf(source.callback_id),

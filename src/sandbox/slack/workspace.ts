@@ -114,7 +114,7 @@ export interface Workspace {
   files: StoredFile[]
   /** What the app was installed with; at first everything the manifest asks for. */
   scopes: string[]
-  /** Slack's rate limits: one message a second and channel, and the tiers of the methods. Off, so that tests run fast. */
+  /** Slack's rate limits: one message a second and channel, and the tiers of the methods. Tests run fast without them. */
   rateLimits: boolean
   /** Slack's own is 3000. */
   ackDeadline: number

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { connect, payloadOf, type RawBot } from './raw-bot.ts'
 import { call, type Running, startSlack } from './start-slack.ts'
 
@@ -48,6 +48,21 @@ test('429 for one method or one channel, for so many times, with Retry-After; ot
   expect([first.status, first.headers.get('retry-after'), first.body]).toEqual([429, '7', { ok: false, error: 'ratelimited' }])
   expect((await call(running, 'auth.test')).status).toBe(200)
   expect((await call(running, 'chat.postMessage', { channel, text: 'x' })).status).toBe(200)
+})
+
+test('a sandbox that begins with the limits has them after a reset too, and the others never', async () => {
+  const strict = await startSlack({ rateLimits: true })
+  onTestFinished(() => strict.stop())
+  const posts = async (to: Running) => {
+    const status = async () => (await call(to, 'chat.postMessage', { channel, text: 'x' })).status
+    return [await status(), await status()]
+  }
+  expect(await posts(strict)).toEqual([200, 429])
+  strict.slack.reset()
+  expect(await posts(strict)).toEqual([200, 429])
+  running.slack.workspace.rateLimits = true
+  running.slack.reset()
+  expect(await posts(running)).toEqual([200, 200])
 })
 
 test('switched on, the limits are one message a second and channel, and the tier of each method', async () => {

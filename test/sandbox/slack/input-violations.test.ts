@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkBlocks } from '../../../src/sandbox/slack/block-kit-check.ts'
 import type { Surface } from '../../../src/sandbox/slack/block-kit-rules.ts'
-import { button, field, input, long, plain, sent, told } from './pieces.ts'
+import { actions, button, field, input, long, plain, section, sent, told } from './pieces.ts'
 
 // What is wrong with inputs, in Slack's words.
 const violations: [what: string, surface: Surface, blocks: unknown, ...messages: string[]][] = [
@@ -57,7 +57,25 @@ const violations: [what: string, surface: Surface, blocks: unknown, ...messages:
     'an address to answer to outside a modal',
     'message',
     [input({ type: 'conversations_select', action_id: 'where', response_url_enabled: true })],
-    '`response_url_enabled` can only be used in modals [/blocks/0/element/response_url_enabled]',
+    '`response_url_enabled` can only be used in an `input` block in modals [/blocks/0/element/response_url_enabled]',
+  ],
+  [
+    'an address to answer to from the second of two buttons',
+    'message',
+    [actions(button(), { type: 'conversations_select', action_id: 'where', response_url_enabled: true })],
+    '`response_url_enabled` can only be used in an `input` block in modals [/blocks/0/elements/1/response_url_enabled]',
+  ],
+  [
+    'an address to answer to beside a section, even in a modal',
+    'modal',
+    [section({ accessory: { type: 'channels_select', action_id: 'where', response_url_enabled: true } })],
+    '`response_url_enabled` can only be used in an `input` block in modals [/blocks/0/accessory/response_url_enabled]',
+  ],
+  [
+    'an address to answer to for several conversations',
+    'modal',
+    [input({ type: 'multi_conversations_select', action_id: 'where', response_url_enabled: true })],
+    'invalid additional property: response_url_enabled [/blocks/0/element]',
   ],
 ]
 

@@ -62,7 +62,7 @@ export interface Running {
 }
 
 /** A simulated Slack and its control API on a port of their own. */
-export async function startSlack({ source = manifest }: { source?: unknown } = {}): Promise<Running> {
+export async function startSlack({ source = manifest, rateLimits }: { source?: unknown; rateLimits?: boolean } = {}): Promise<Running> {
   let offset = 0
   const clock = {
     now: () => Date.now() + offset,
@@ -71,7 +71,7 @@ export async function startSlack({ source = manifest }: { source?: unknown } = {
     },
   }
   let origin = ''
-  const slack = simulateSlack({ clock: clock.now, origin: () => origin, manifest: source })
+  const slack = simulateSlack({ clock: clock.now, origin: () => origin, manifest: source, ...(rateLimits && { rateLimits }) })
   const registry = { faults: [] as unknown[], ticks: 0 }
   const quay = {
     exchanges: [],

@@ -45,6 +45,51 @@ test('tokens and the secret part of response URLs are nowhere in it', async () =
   expect(log()).toMatch(/slack-sim\/response\/commands\/[^"]+\[cut\]/)
 })
 
+const typedSecrets: [what: string, line: string, kept: string][] = [
+  [
+    'the address of a webhook, by its host',
+    'notification create a/b repo_push https://hooks.slack.com/services/T/canary',
+    'hooks.slack.com',
+  ],
+  ['the same without https', 'notification create a/b repo_push hooks.slack.com/services/canary?x=canary', 'hooks.slack.com'],
+  ['the address behind a method', 'notification create a/b repo_push webhook https://ci.example.com/canary', 'ci.example.com'],
+  ['the address by its name', 'notification create a/b repo_push webhook url=https://ci.example.com/canary', 'repo_push'],
+  ['the same with dashes', 'notification create a/b repo_push --url=https://ci.example.com/canary', 'repo_push'],
+  ['the same in quotes', 'notification create a/b repo_push “url=https://ci.example.com/canary”', 'repo_push'],
+  ['several words in quotes', `mirror create a/b password='canary canary' tag=x`, 'tag=x'],
+  ['a pair in quotes', 'mirror create a/b "password=canary’s canary"', 'mirror'],
+  ['a password with a slash and an @', 'mirror create a/b https_proxy=http://u:canary@x/canary@proxy.example:80', '[cut]@proxy.example:80'],
+]
+
+test.each(typedSecrets)('%s is cut where it was typed, and nothing beside it', async (_what, line, shown) => {
+  await running.slack.slash({ user, channel: 'C0GENERAL', text: `/quay ${line}` })
+  expect(log()).toContain(shown)
+  expect(log()).not.toContain('canary')
+})
+
+test('the address of a public archive stays readable', async () => {
+  for (const name of ['archive_url', 'archive-url'])
+    await running.slack.slash({ user, channel: 'C0GENERAL', text: `/quay build start a/b ${name}=https://files.example.com/a.tar.gz` })
+  expect(log().match(/files\.example\.com\/a\.tar\.gz/g)).toHaveLength(2)
+})
+
+test('what is typed into the field of a webhook is cut, and into that of an archive is not', async () => {
+  const fields = ['url', 'archive_url'].map((name) => ({ ...input(field({ action_id: name })), block_id: name, dispatch_action: true }))
+  const { body } = await call(running, 'views.open', {
+    trigger_id: await trigger(running, bot),
+    view: modal({ submit: plain('Go'), blocks: fields }),
+  })
+  const view_id = textOf(fieldsOf(body.view).id)
+  await running.slack.action({ user, view_id, field: 'url', value: 'https://ci.example.com/canary' })
+  await running.slack.submit({
+    user,
+    view_id,
+    values: { url: 'https://ci.example.com/canary', archive_url: 'https://files.example.com/a.tar.gz' },
+  })
+  expect(log()).toContain('files.example.com/a.tar.gz')
+  expect(log()).not.toContain('canary')
+})
+
 test('what is typed into a password field is cut, and the rest of the modal is not', async () => {
   const view = modal({
     submit: plain('Go'),

@@ -52,6 +52,13 @@ const refusals: [what: string, method: string, given: Record<string, unknown>, e
     { channel, blocks: many(2, () => ({ type: 'markdown', text: long(7000) })) },
     'msg_blocks_too_long',
   ],
+  ['markdown text of 12001', 'chat.postMessage', { channel, markdown_text: long(12_001) }, 'msg_blocks_too_long'],
+  [
+    'markdown text of 12001 for one person',
+    'chat.postEphemeral',
+    { channel, user: 'U0ALICE', markdown_text: long(12_001) },
+    'msg_too_long',
+  ],
   ['markdown beside text', 'chat.postMessage', { channel, text, markdown_text: '# x' }, 'markdown_text_conflict'],
   ['attachments that are no list', 'chat.postMessage', { channel, text, attachments: {} }, 'invalid_attachments'],
   ['101 attachments', 'chat.postMessage', { channel, text, attachments: many(101, () => ({ text })) }, 'too_many_attachments'],
