@@ -89,7 +89,7 @@ test('a file that the bot sends is looked into and downloaded in the page', asyn
 })
 
 test('App Home is each person’s own; its buttons work; its link leads to the card, and a guest is refused in words', async () => {
-  const { page, types, newest, modal, messages, problems } = await openWindow(browser, bot.origin, { as: 'alice' })
+  const { page, types, goes, newest, modal, messages, problems } = await openWindow(browser, bot.origin, { as: 'alice' })
   const home = page.getByRole('region', { name: 'Home', exact: true })
   const be = (name: string) => page.getByRole('combobox', { name: 'You are' }).selectOption(name)
   await types('/quay repo create labs/home reason="For the front door"')
@@ -98,7 +98,7 @@ test('App Home is each person’s own; its buttons work; its link leads to the c
   await sees(page.getByRole('heading', { name: '#quay-approvals' }))
   await page.getByRole('button', { name: 'Home of Quaymaster' }).click()
   await reads(home, /Your requests[\s\S]*\/quay repo create labs\/home/)
-  await home.getByRole('button', { name: 'Show' }).first().click()
+  await home.getByRole('button', { name: 'Show', exact: true }).first().click()
   await reads(modal, /For the front door/)
   await page.keyboard.press('Escape')
   await home.getByRole('button', { name: 'Create a repository' }).click()
@@ -112,6 +112,15 @@ test('App Home is each person’s own; its buttons work; its link leads to the c
   await home.getByRole('link', { name: 'on its card' }).first().click()
   await sees(page.getByRole('heading', { name: '#quay-approvals' }))
   await reads(page.locator('article:focus'), /For the front door/)
+
+  // It is drawn anew behind the button that has the focus.
+  const button = home.getByRole('button', { name: 'Create a repository' })
+  await page.getByRole('button', { name: 'Home of Quaymaster' }).click()
+  await button.focus()
+  await bot.alice.types('/quay repo create labs/behind reason="Behind the home"')
+  await reads(home, /labs\/behind/)
+  expect(await button.and(page.locator(':focus')).count()).toBe(1)
+  await goes('quay-approvals')
 
   await be('eve')
   await types('/quay repo list acme')

@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent } from 'react'
 import { Blocks } from './blocks/blocks.tsx'
 import { post } from './control.ts'
+import { useKeptFocus } from './kept-focus.ts'
 import type { Confirm, View } from './types.ts'
 import { useViewSurface } from './view-surface.ts'
 
@@ -15,6 +16,7 @@ interface Props {
 /** The bot's App Home: opening it tells the bot, which draws it. A sandbox that was started again has to be told again. */
 export function Home({ user, view, connected, confirm }: Props) {
   const missing = connected && !view
+  const kept = useKeptFocus<HTMLElement>()
   const open = useEffectEvent(() => void post('home', { user }))
   const openAgain = useEffectEvent(() => view && open())
   useEffect(() => void openAgain(), [])
@@ -27,7 +29,7 @@ export function Home({ user, view, connected, confirm }: Props) {
         <h2>App Home</h2>
         <p>What the bot shows you, and you alone</p>
       </header>
-      <section className="messages home-body" tabIndex={0} aria-label="Home">
+      <section {...kept} className="messages home-body" tabIndex={0} aria-label="Home">
         {view ? <Drawn user={user} view={view} confirm={confirm} /> : <p className="empty">The bot has not drawn a home for {user} yet.</p>}
       </section>
     </section>

@@ -10,7 +10,7 @@ export function useKeptFocus<Whole extends HTMLElement>() {
   useEffect(() => {
     const whole = ref.current
     if (!whole || !isInside.current || document.activeElement !== document.body) return
-    whole.tabIndex = -1
+    if (whole.tabIndex < 0) whole.tabIndex = -1 // said by nobody yet, it could not have the focus
     whole.focus({ preventScroll: true })
   })
   return {
