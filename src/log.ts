@@ -6,8 +6,10 @@ const credentials = [
   /xox[a-z]-[\w-]+/g,
   /xapp-[\w-]+/g,
   /Bearer\s+[\w.~+/=-]+/gi,
-  /\/\/[^\s/@:]+:[^\s/@]+@/g,
-  /https:\/\/hooks\.slack\.com\/[^\s"']+/g,
+  // A name and password, up to the last @: a password may hold one, or a slash. What is only digits before a slash is a port.
+  /\/\/[^\s/@:"]+:(?!\d+[/"\s])[^\s"]*@/g,
+  // A webhook's address is its own password.
+  /https?:\/\/[\w.-]*hooks?\.[\w.-]+\/[^\s"']+/g,
 ]
 
 /** Cuts whatever looks like a credential out of a line that is about to be written. */
