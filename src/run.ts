@@ -24,7 +24,7 @@ async function startSandbox(environment: Environment) {
   const { prepareMemory } = await import('./db/memory.ts')
   prepareMemory()
   const { banner, openSandbox } = await import('./sandbox/main.ts')
-  const sandbox = await openSandbox(environment, { rateLimits: true })
+  const sandbox = await openSandbox(environment, { rateLimits: true, subscribed: true })
   process.stdout.write(banner(sandbox.origin))
   stopOnSignal(sandbox.stop)
 }

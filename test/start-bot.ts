@@ -11,6 +11,8 @@ interface Options {
   /** How Slack reaches the bot: Socket Mode unless it says http. */
   transport?: 'socket' | 'http'
   database?: Where
+  /** With the subscription that the tour is about. */
+  subscribed?: boolean
   /** A real registry instead of the simulated one. */
   registry?: { url: string; token: string }
   /** When it stops: after the test that started it, or with vitest's `afterAll` after all tests of the file. */

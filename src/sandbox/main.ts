@@ -25,6 +25,7 @@ import { eventStream } from './page/stream.ts'
 import { sandboxPolicy } from './policy.ts'
 import { simulateQuay } from './quay/api.ts'
 import { simulateSlack } from './slack/simulate.ts'
+import { beginAgain, beginSubscribed } from './subscribed.ts'
 
 export { banner } from './banner.ts'
 
@@ -40,12 +41,14 @@ interface Opening {
   registry?: { url: string; token: string } | undefined
   /** Slack's rate limits, as the original has them. */
   rateLimits?: boolean
+  /** With the subscription that the tour is about. */
+  subscribed?: boolean
 }
 
 /** The whole sandbox on one port of the loopback interface: simulated Slack, simulated Quay, control API, and the real bot. */
 export async function openSandbox(
   environment: Environment,
-  { policy = {}, log, transport = 'socket', database = { memory: true }, registry, rateLimits = false }: Opening = {},
+  { policy = {}, log, transport = 'socket', database = { memory: true }, registry, rateLimits = false, subscribed = false }: Opening = {},
 ) {
   const clock = sandboxClock()
   const server = createServer()
@@ -53,7 +56,9 @@ export async function openSandbox(
   const slack = simulateSlack({ clock: clock.now, origin, manifest: manifestFor(registry?.url ?? 'http://127.0.0.1'), rateLimits })
   const quay = simulateQuay({ clock: clock.now, origin })
   quay.registry.allowLoopbackWebhooks = true
-  const control = controlApi({ slack, quay, clock: { now: clock.now, advance: (ms) => advance(ms) } }, pageRoutes({ quay, origin }))
+  const onReset = async () => void (started && (await beginAgain(started)))
+  const time = { now: clock.now, advance: (ms: number) => advance(ms) }
+  const control = controlApi({ slack, quay, clock: time, onReset }, pageRoutes({ quay, origin }))
   const events = eventStream({ slack, quay })
   let started: Started | undefined
   const advance = async (ms: number) => {
@@ -117,6 +122,7 @@ export async function openSandbox(
   }
   let bot = await startBot(setting)
   started = bot
+  if (subscribed) await beginSubscribed(bot)
   return {
     origin: origin(),
     slack,

@@ -31,6 +31,18 @@ test('the first commands of the README do in the sandbox, offline, what they say
   expect((await alice.types('/quay can-i write acme/web', 'acme-dev')).text).toContain('*write* on `acme/web`')
 })
 
+test('npm start begins with #acme-dev subscribed to what changes in acme/api; starting over leaves that as it is', async () => {
+  const { bea, quay } = await startBot({ subscribed: true })
+  const ours = () => quay.registry.repositories.find(({ name }) => name === 'api')?.notifications.length
+  await expect.poll(ours, { timeout: 20_000 }).toBe(5)
+  expect((await bea.types('/quay subscription list', 'acme-dev')).text).toContain('This channel has 1 subscription')
+  await bea.post('reset', {})
+  expect(ours()).toBe(0)
+  await expect.poll(ours, { timeout: 20_000 }).toBe(5)
+  expect((await bea.types('/quay subscription list', 'acme-dev')).text).toContain('This channel has 1 subscription')
+  expect(JSON.stringify(await bea.sees('acme-dev'))).not.toContain('had stopped telling me')
+})
+
 /** As a rebound name or a foreign page would ask; fetch does not let anybody set these headers. */
 function knock(origin: string, path: string, headers: Record<string, string>) {
   return new Promise<number | undefined>((resolve, reject) => {

@@ -42,7 +42,7 @@ export function stepsOf(round: number): Step[] {
       in: 'acme-dev',
       what: 'One card is edited as long as the build lives: queued, pulling, building. This archive fails its tests, after some ten seconds.',
       type: '/quay build start acme/api https://downloads.example.com/fail.tar.gz',
-      shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /(build|acme\/api)> failed/.test(message.text),
+      shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /> (failed|broke|is still broken)\b/.test(message.text),
     },
     {
       title: 'Read its log',
@@ -58,9 +58,9 @@ export function stepsOf(round: number): Step[] {
       title: 'Fix it',
       as: 'alice',
       in: 'acme-dev',
-      what: 'A build of a better archive succeeds, and who subscribed to changes reads that acme/api is fixed.',
+      what: 'A build of a better archive succeeds. Bea has subscribed this channel to what changes: the card says that acme/api is fixed.',
       type: '/quay build start acme/api https://downloads.example.com/api.tar.gz',
-      shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /(build|acme\/api)> succeeded/.test(message.text),
+      shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /> (succeeded|is fixed)\b/.test(message.text),
     },
     {
       title: 'Page the usage logs',

@@ -1,0 +1,21 @@
+import { enqueue } from '../bot.ts'
+import { hooks } from '../db/schema.ts'
+import { subscribe } from '../events/subscriptions.ts'
+import { identify } from '../identity.ts'
+import type { Started } from '../start.ts'
+
+/** As the tour finds it: bea has subscribed #acme-dev to what breaks and mends the builds of acme/api. */
+export async function beginSubscribed({ bot }: Started): Promise<void> {
+  const bea = await identify(bot, 'U0BEA')
+  const builds = { target: 'acme/api', groups: ['builds' as const], only: 'changes' as const }
+  const wish = { channel: 'C0ACMEDEV', severity: 'high', tags: [], digest: 'none' as const, ...builds }
+  await bot.db.transaction((tx) => subscribe(bot, tx, bea, wish))
+}
+
+/** Quay was made to forget everything, our notifications too: they are made anew, and nobody is told of a gap. */
+export async function beginAgain({ bot }: Started): Promise<void> {
+  await bot.db.transaction(async (tx) => {
+    await tx.delete(hooks)
+    await enqueue(bot, tx, 'reconcile', {})
+  })
+}
