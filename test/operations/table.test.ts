@@ -137,12 +137,16 @@ test.each(takers)('$name takes a credential by its modal alone', async ({ name, 
   const [field] = fieldsOf(operation).filter(({ secret }) => secret)
   expect((await started[entry.by].types(`/quay ${name} ${field?.name}=hunter2`)).text).toContain('is a credential')
   const before = changes().length
+  const seen = async () => (await started[entry.by].sees()).length
+  const known = await seen()
   const opened = await started[entry.by].opens(`/quay ${name}`)
   const modal = needsMore(operation, entry) ? await started[entry.by].pressesIn('modal:more', opened) : opened
   const values = Object.entries(entry.modal ?? {}).map(([key, value]) => [key, value.replace('CANARY', canary)])
   expect(values.flat().join()).toContain(canary)
   expect(await started[entry.by].submits(modal, Object.fromEntries(values))).toMatchObject({ ok: true })
   await expect.poll(() => changes().length, { timeout: 20_000 }).toBeGreaterThan(before)
+  // Its answer too, which the next test would else take for its own.
+  await expect.poll(seen, { timeout: 20_000 }).toBeGreaterThan(known)
 })
 
 test('no credential that came or went stands in a message, the log or the database', async () => {
