@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { giveBack } from './elements/give-back.ts'
 import { useNarrow } from './narrow.ts'
 
 /**
@@ -24,7 +25,7 @@ export function useDrawer() {
       const { activeElement } = document
       // Whoever has opened a panel instead is there by now.
       const isLost = activeElement === document.body || box.contains(activeElement)
-      if (isLost && before instanceof HTMLElement && before.isConnected) before.focus()
+      if (isLost) giveBack(before)
     }
   }, [open])
   return { open, list, close: () => setAsked(false), toggle: () => setAsked(!open) }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { useBottom } from './bottom.ts'
 import { Composer } from './composer.tsx'
+import { giveBack } from './elements/give-back.ts'
 import { Icon } from './icon.tsx'
 import { MessageView } from './message.tsx'
 import type { Channel, Confirm } from './types.ts'
@@ -19,7 +20,7 @@ export function Thread({ user, channel, root, confirm, close }: Props) {
   useEffect(() => {
     const before = document.activeElement
     heading.current?.focus()
-    return () => giveBack(before)
+    return () => leave(before)
   }, [])
   const { list, follow } = useBottom(channel.messages.length)
   const messages = channel.messages.filter((one) => one.ts === root || one.thread_ts === root)
@@ -44,9 +45,7 @@ export function Thread({ user, channel, root, confirm, close }: Props) {
 }
 
 /** The focus goes back to what opened the thread, or to the line below the messages; unless it is somewhere else by now. */
-function giveBack(before: Element | null) {
-  if (document.activeElement !== document.body) return
-  const line = document.querySelector<HTMLElement>('.composer textarea')
-  if (before instanceof HTMLElement && before !== document.body && before.isConnected) before.focus()
-  else line?.focus()
+function leave(before: Element | null) {
+  if (document.activeElement !== document.body || giveBack(before)) return
+  document.querySelector<HTMLElement>('.composer textarea')?.focus()
 }

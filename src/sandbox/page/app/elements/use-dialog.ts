@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { giveBack } from './give-back.ts'
 
 /** Opens a dialog over everything; when it goes, whatever had the focus before has it again. */
 export function useDialog() {
@@ -6,9 +7,7 @@ export function useDialog() {
   useEffect(() => {
     const before = document.activeElement
     box.current?.showModal()
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
-    }
+    return () => void giveBack(before)
   }, [])
   return box
 }
