@@ -4,7 +4,6 @@ import { type Fields, isFields, parsed } from '../slack/json.ts'
 import { isImpossible, isRefusal } from '../slack/refusal.ts'
 import type { SimulatedSlack } from '../slack/simulate.ts'
 import { actions } from './actions.ts'
-import { foreign } from './guard.ts'
 import { reads } from './reads.ts'
 
 /** What the control API needs of the simulated Quay (sandbox/quay/api.ts). */
@@ -35,8 +34,6 @@ export interface Routes {
 export function controlApi(simulators: Simulators, more: Routes = { reads: {}, actions: {} }) {
   const routes = { reads: { ...reads, ...more.reads }, actions: { ...actions, ...more.actions } }
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const sentence = foreign(request)
-    if (sentence) return send(response, 403, { ok: false, error: sentence })
     const url = URL.parse(request.url ?? '/', 'http://sandbox') ?? new URL('http://sandbox/')
     const name = url.pathname.replace(/^\/_control\//, '')
     if (request.method !== 'POST' && request.method !== 'GET') return send(response, 405, { ok: false, error: 'GET or POST.' })

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { QuayFaults } from '../quay/api.ts'
+import type { SlackFaults } from '../slack/simulation.ts'
 
 const status = z.int().min(200).max(599)
 const latencyMs = z.number().min(0).max(60_000)
@@ -6,7 +8,7 @@ const times = z.int().min(0)
 const method = z.string()
 
 /** What can go wrong with the simulated Slack; `SlackFaults` (sandbox/slack/simulation.ts) says what each does. */
-export const slackFaults = z
+export const slackFaults: z.ZodType<SlackFaults> = z
   .strictObject({
     rateLimit: z
       .strictObject({ method, channel: z.string(), retryAfter: z.number().min(0).max(3_600), times })
@@ -22,4 +24,4 @@ export const slackFaults = z
   .partial()
 
 /** The same of the simulated Quay: `QuayFaults` (sandbox/quay/api.ts). */
-export const quayFaults = z.strictObject({ latencyMs, status, cut: z.boolean(), match: z.string(), times }).partial()
+export const quayFaults: z.ZodType<QuayFaults> = z.strictObject({ latencyMs, status, cut: z.boolean(), match: z.string(), times }).partial()

@@ -1,26 +1,15 @@
-import { request } from 'node:http'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Fields, fieldsOf } from '../../../src/sandbox/slack/json.ts'
-import { type Running, startSlack } from '../slack/start-slack.ts'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { afterAll, expect, test } from 'vitest'
+import { startBot } from '../../start-bot.ts'
 
-let running: Running
-beforeAll(async () => {
-  running = await startSlack()
-})
-afterAll(() => running.stop())
+const { bea, origin } = await startBot({ until: afterAll })
 
 /** A request as a foreign page or a rebound name would send it; fetch does not let anybody set these headers. */
-async function knock(headers: Record<string, string>) {
-  const { port } = new URL(running.origin)
-  return new Promise<{ status?: number; body: Fields }>((resolve, reject) => {
-    const call = request({ host: '127.0.0.1', port, path: '/_control/workspace', headers }, async (response) => {
-      let body = ''
-      for await (const chunk of response) body += chunk
-      resolve({ status: response.statusCode, body: fieldsOf(JSON.parse(body)) })
-    })
-    call.on('error', reject)
-    call.end()
-  })
+async function knock(headers: Record<string, string>, path = '/_control/workspace') {
+  const [response] = await once(request(origin + path, { headers }).end(), 'response')
+  return response as IncomingMessage // as node:http emits it
 }
 
 const knocks: [what: string, headers: (port: string) => Record<string, string>, status: number][] = [
@@ -38,8 +27,26 @@ const knocks: [what: string, headers: (port: string) => Record<string, string>, 
 ]
 
 test.each(knocks)('%s is let in or not', async (_what, headers, status) => {
-  const { port } = new URL(running.origin)
+  const { port } = new URL(origin)
   const answer = await knock(headers(port))
-  expect(answer.status).toBe(status)
-  if (status === 403) expect(answer.body).toMatchObject({ ok: false, error: expect.stringContaining('The sandbox') })
+  expect(answer.statusCode).toBe(status)
+  const body: unknown = JSON.parse(await text(answer))
+  if (status === 403) expect(body).toMatchObject({ ok: false, error: expect.stringContaining('The sandbox') })
 })
+
+test('everything the sandbox has is for this machine alone: exported files, metrics and both simulators too', async () => {
+  await bea.types('/quay logs export repo acme/api 2026-11-25 2026-11-30')
+  const files = async () => ((await bea.get('files?user=bea')) as { files: { url: string }[] }).files // as reads.ts answers
+  await expect.poll(async () => (await files()).length, { timeout: 20_000 }).toBe(1)
+  const [file] = await files()
+  for (const path of [file?.url ?? '', '/metrics', '/config', '/slack-sim/api/api.test', '/_control/workspace', '/_control/events', '/']) {
+    expect(await status({ host: 'evil.example' }, path), path).toBe(403)
+    expect(await status({ origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' }, path), path).toBe(403)
+    expect(await status({}, path), path).toBe(200)
+  }
+})
+
+/** Without its body, which of a stream never ends. */
+async function status(headers: Record<string, string>, path: string) {
+  return (await knock(headers, path)).destroy().statusCode
+}
