@@ -6,8 +6,6 @@ import { cards, channelTurns } from '../db/schema.ts'
 import { aDay } from '../durations.ts'
 import type { Sentence } from '../language.ts'
 
-// Longer than any build takes.
-
 interface Wanted {
   channel: string
   subject: string
@@ -55,6 +53,7 @@ export async function redraw(bot: Bot, tx: Db, subject: string): Promise<void> {
 
 /** Lets cards live on that stand in a channel which was closed to the bot for a while: they are drawn as their subjects are now. */
 export async function revive(bot: Bot, tx: Db, channel: string): Promise<void> {
+  // A day is longer than any build takes.
   const isOfToday = gt(cards.createdAt, new Date(bot.clock() - aDay))
   await tx
     .update(cards)
