@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { App, LogLevel } from '@slack/bolt'
-import { parse } from 'yaml'
 import { openSandbox } from '../../src/sandbox/main.ts'
-import { simulateSlack } from '../../src/sandbox/slack/simulate.ts'
+import { startSlack } from '../sandbox/slack/start-slack.ts'
+import { percentile } from './percentile.ts'
 
 // From a command typed in Slack to its acknowledgement, which Slack waits three seconds for: one after the other, each when the
 // last was answered, and fifty at once; and, in the same run against the same simulated Slack, of a Bolt app that does nothing but acknowledge.
@@ -34,13 +31,7 @@ async function quaymaster() {
 }
 
 async function emptyApp() {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // an address object, as it listens on a port
-  const manifest: unknown = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8'))
-  const slack = simulateSlack({ clock: Date.now, origin: () => origin, manifest })
-  server.on('request', (request, response) => void slack.handle(request, response))
-  server.on('upgrade', slack.upgrade)
+  const { slack, origin, stop } = await startSlack()
   const { bot: token, app: appToken } = slack.tokens
   const app = new App({
     token,
@@ -56,8 +47,7 @@ async function emptyApp() {
     idle: async () => undefined,
     stop: async () => {
       await app.stop()
-      await slack.stop()
-      server.close()
+      await stop()
     },
   }
 }
@@ -67,10 +57,6 @@ async function took(type: Type) {
   const { ok, error } = await type()
   if (!ok) throw new Error(error ?? 'not acknowledged')
   return performance.now() - started
-}
-
-function median(values: number[]) {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
 for (const [name, open] of Object.entries({ Quaymaster: quaymaster, 'An empty Bolt app': emptyApp })) {
@@ -86,9 +72,9 @@ for (const [name, open] of Object.entries({ Quaymaster: quaymaster, 'An empty Bo
   for (let round = 0; round < 5; round += 1)
     rounds.push(Math.max(...(await Promise.all(Array.from({ length: together }, () => took(type))))))
   process.stdout.write(
-    `${name.padEnd(20)} command → ack: median ${median(alone).toFixed(1).padStart(6)} ms, slowest ${Math.max(...alone)
+    `${name.padEnd(20)} command → ack: median ${percentile(alone, 0.5).toFixed(1).padStart(6)} ms, slowest ${Math.max(...alone)
       .toFixed(1)
-      .padStart(6)} ms; of ${together} at once the last after ${median(rounds).toFixed(0).padStart(5)} ms\n`,
+      .padStart(6)} ms; of ${together} at once the last after ${percentile(rounds, 0.5).toFixed(0).padStart(5)} ms\n`,
   )
   await stop()
 }

@@ -1,5 +1,6 @@
 import { requests } from '../../src/db/schema.ts'
 import { openSandbox } from '../../src/sandbox/main.ts'
+import { percentile } from './percentile.ts'
 
 // From pressing Approve in Slack to the call at Quay, on an idle bot, one request after the other; and, in the same run on the
 // same machine, what one bare HTTP round trip to the same simulated Quay takes.
@@ -52,10 +53,6 @@ async function bareRoundTrip() {
   const started = performance.now()
   await (await fetch(`${origin}/api/v1/superuser/users/alice`, { headers: { authorization: `Bearer ${bot.quay.token.reveal()}` } })).text()
   return performance.now() - started
-}
-
-function percentile(values: number[], share: number) {
-  return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN
 }
 
 const bare: number[] = []

@@ -9,6 +9,7 @@ import { openSandbox } from '../../src/sandbox/main.ts'
 import { emptyBuild } from '../../src/sandbox/quay/builds.ts'
 import { emptyRepository } from '../../src/sandbox/quay/seed-parts.ts'
 import { newChannel } from '../../src/sandbox/slack/workspace.ts'
+import { percentile } from './percentile.ts'
 
 // Webhook → stored, against a bare node:http server with one insert per request into the same database, in the same run;
 // event → posted at 50 a second; and what an event costs with 10,000 subscriptions against 10. Embedded database, in memory.
@@ -73,8 +74,7 @@ async function flood(count: number, send: (number: number) => Promise<unknown>) 
 }
 
 function quantiles(took: number[]) {
-  const sorted = took.toSorted((one, other) => one - other)
-  const at = (share: number) => Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0) * 10) / 10
+  const at = (share: number) => Math.round(percentile(took, share) * 10) / 10
   return { p50: at(0.5), p99: at(0.99) }
 }
 

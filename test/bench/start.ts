@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { bundled } from '../../src/bundled.ts'
+import { percentile } from './percentile.ts'
 
 // From `npm start` to a page that can be used: its script is served and the bot is connected; and, in the same run on the same
 // machine, from spawning npm to a bare HTTP server that answers. The first start, which bundles page and bot, is not counted. Each
@@ -43,10 +44,6 @@ async function isUsable(origin: string) {
 
 const bare = (port: number) => `require('node:http').createServer((_, answer) => answer.end('ok')).listen(${port}, '127.0.0.1')`
 
-function median(values: number[]) {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
-}
-
 const sandbox: number[] = []
 const server: number[] = []
 for (let index = 0; index <= count; index += 1) {
@@ -58,7 +55,7 @@ for (let index = 0; index <= count; index += 1) {
   if (index > 0) server.push(nothing)
 }
 const line = (name: string, values: number[]) =>
-  `${name.padEnd(44)} median ${median(values).toFixed(0).padStart(5)} ms   slowest ${Math.max(...values)
+  `${name.padEnd(44)} median ${percentile(values, 0.5).toFixed(0).padStart(5)} ms   slowest ${Math.max(...values)
     .toFixed(0)
     .padStart(5)} ms\n`
 process.stdout.write(line(`npm start → usable page (${count} times)`, sandbox))

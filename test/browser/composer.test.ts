@@ -1,15 +1,10 @@
-import type { BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 import { openBrowser, openWindow } from './open-window.ts'
 import { reads, sees } from './seen.ts'
 
-let bot: Awaited<ReturnType<typeof startBot>>
-let browser: BrowserContext
-beforeAll(async () => {
-  bot = await startBot({ until: afterAll })
-  browser = await openBrowser()
-})
+const bot = await startBot({ until: afterAll })
+const browser = await openBrowser()
 
 test('what was begun stays where it was begun: by person, channel and thread, and over a reload', async () => {
   const { page, line, types, goes, newest, problems } = await openWindow(browser, bot.origin, { as: 'alice', in: 'general' })

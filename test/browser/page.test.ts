@@ -1,15 +1,10 @@
-import type { BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 import { openBrowser, openWindow } from './open-window.ts'
 import { overhang, reads, sees, violations } from './seen.ts'
 
-let bot: Awaited<ReturnType<typeof startBot>>
-let browser: BrowserContext
-beforeAll(async () => {
-  bot = await startBot({ until: afterAll })
-  browser = await openBrowser()
-})
+const bot = await startBot({ until: afterAll })
+const browser = await openBrowser()
 
 test('two windows see each other’s messages at once; threads, ephemeral replies and unread marks are where Slack has them', async () => {
   const alice = await openWindow(browser, bot.origin, { as: 'alice', in: 'acme-dev' })

@@ -1,16 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import type { BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
+import { call } from '../sandbox/slack/start-slack.ts'
 import { startBot } from '../start-bot.ts'
 import { openBrowser, openWindow } from './open-window.ts'
 import { reads, sees, violations } from './seen.ts'
 
-let bot: Awaited<ReturnType<typeof startBot>>
-let browser: BrowserContext
-beforeAll(async () => {
-  bot = await startBot({ until: afterAll })
-  browser = await openBrowser()
-})
+const bot = await startBot({ until: afterAll })
+const browser = await openBrowser()
 
 test('what destroys asks once more: Cancel and Escape leave everything as it is, Approve counts, at once in both windows', async () => {
   const bea = await openWindow(browser, bot.origin, { as: 'bea', in: 'quay-approvals' })
@@ -260,11 +256,6 @@ function pressed() {
 }
 
 /** Calls Slack as a bot that uses more of it than ours. */
-async function asBot(method: string, body: object) {
-  const response = await fetch(`${bot.origin}/slack-sim/api/${method}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${bot.slack.tokens.bot}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  expect(await response.json()).toMatchObject({ ok: true })
+async function asBot(method: string, given: Record<string, unknown>) {
+  expect((await call(bot, method, given)).body).toMatchObject({ ok: true })
 }

@@ -1,17 +1,12 @@
 import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import type { BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 import { openBrowser, openWindow, type Window } from './open-window.ts'
 import { reads, sees } from './seen.ts'
 
-let bot: Awaited<ReturnType<typeof startBot>>
-let browser: BrowserContext
-beforeAll(async () => {
-  bot = await startBot({ until: afterAll, subscribed: true })
-  browser = await openBrowser()
-})
+const bot = await startBot({ until: afterAll, subscribed: true })
+const browser = await openBrowser()
 
 /** The two pictures of the README, drawn anew only on request: `SCREENSHOTS=yes npm run test:browser`. */
 async function picture({ page }: Window, name: string) {

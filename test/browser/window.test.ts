@@ -1,15 +1,12 @@
-import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, expect, test } from 'vitest'
+import { call } from '../sandbox/slack/start-slack.ts'
 import { startBot } from '../start-bot.ts'
 import { openBrowser, openWindow } from './open-window.ts'
 import { overhang, reads, sees, violations } from './seen.ts'
 
-let bot: Awaited<ReturnType<typeof startBot>>
-let browser: BrowserContext
-beforeAll(async () => {
-  bot = await startBot({ until: afterAll })
-  browser = await openBrowser()
-})
+const bot = await startBot({ until: afterAll })
+const browser = await openBrowser()
 
 test('a mention of the bot has its name, typed emoji are pictures, and the time of day is written one way only', async () => {
   const { page, messages, newest, problems } = await openWindow(browser, bot.origin, { as: 'alice' })
@@ -182,11 +179,6 @@ async function stops(page: Page) {
 }
 
 /** Calls Slack as a bot that uses more of it than ours. */
-async function asBot(method: string, body: object) {
-  const response = await fetch(`${bot.origin}/slack-sim/api/${method}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${bot.slack.tokens.bot}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  expect(await response.json()).toMatchObject({ ok: true })
+async function asBot(method: string, given: Record<string, unknown>) {
+  expect((await call(bot, method, given)).body).toMatchObject({ ok: true })
 }

@@ -1,21 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from '../../../src/sandbox/slack/json.ts'
 import { actions, button, field, input, modal, plain, section } from './pieces.ts'
-import { connect, payloadOf, type RawBot, trigger } from './raw-bot.ts'
-import { call, manifest, type Running, startSlack } from './start-slack.ts'
+import { payloadOf, startConnected, trigger } from './raw-bot.ts'
+import { call, manifest } from './start-slack.ts'
 
-let running: Running
-let bot: RawBot
-beforeAll(async () => {
-  running = await startSlack()
-  bot = await connect(running)
-})
-afterAll(async () => {
-  bot.close()
-  await running.stop()
-})
+const { running, bot } = await startConnected()
 
 const recorded = new URL('../../recorded/slack/', import.meta.url)
 

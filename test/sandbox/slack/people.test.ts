@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { type Fields, fieldsOf, listOf, textOf } from '../../../src/sandbox/slack/json.ts'
 import { actions, button, input, modal, option, plain, section } from './pieces.ts'
-import { connect, payloadOf, type RawBot, trigger } from './raw-bot.ts'
-import { call, type Running, startSlack } from './start-slack.ts'
+import { payloadOf, startConnected, trigger } from './raw-bot.ts'
+import { call } from './start-slack.ts'
 
-let running: Running
-let bot: RawBot
-beforeAll(async () => {
-  running = await startSlack()
-  bot = await connect(running)
-})
-afterAll(async () => {
-  bot.close()
-  await running.stop()
-})
+const { running, bot } = await startConnected()
 beforeEach(() => {
   running.slack.reset()
   bot.answer = () => ({})

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Fields, fieldsOf, textOf } from '../../../src/sandbox/slack/json.ts'
-import { call, type Running } from './start-slack.ts'
+import { call, type Running, startSlack } from './start-slack.ts'
 
 export interface RawBot {
   socket: WebSocket
@@ -11,6 +12,17 @@ export interface RawBot {
   /** What to acknowledge an envelope with; undefined acknowledges nothing at all. */
   answer: (envelope: Fields) => unknown
   close(): void
+}
+
+/** A simulated Slack and a bot without an SDK, for all tests of a file. */
+export async function startConnected() {
+  const running = await startSlack()
+  const bot = await connect(running)
+  afterAll(async () => {
+    bot.close()
+    await running.stop()
+  })
+  return { running, bot }
 }
 
 /** A bot without an SDK: one socket that acknowledges everything with an empty payload until told otherwise. */

@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { textOf } from '../../../src/sandbox/slack/json.ts'
 import { actions, button, long, many, section, words } from './pieces.ts'
-import { connect, payloadOf, type RawBot } from './raw-bot.ts'
-import { call, type Running, startSlack } from './start-slack.ts'
+import { payloadOf, startConnected } from './raw-bot.ts'
+import { call } from './start-slack.ts'
 
-let running: Running
-let bot: RawBot
-beforeAll(async () => {
-  running = await startSlack()
-  bot = await connect(running)
-})
-afterAll(async () => {
-  bot.close()
-  await running.stop()
-})
+const { running, bot } = await startConnected()
 beforeEach(() => running.slack.reset())
 
 const channel = 'C0GENERAL'

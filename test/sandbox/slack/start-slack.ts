@@ -100,7 +100,12 @@ export async function startSlack({ source = manifest, rateLimits }: { source?: u
 }
 
 /** Calls a method as WebClient does: a form, the token in the header. */
-export async function call({ slack, origin }: Running, method: string, given: Record<string, unknown> = {}, token = slack.tokens.bot) {
+export async function call(
+  { slack, origin }: Pick<Running, 'slack' | 'origin'>,
+  method: string,
+  given: Record<string, unknown> = {},
+  token = slack.tokens.bot,
+) {
   const form = Object.entries(given).map(([key, value]) => [key, typeof value === 'object' ? JSON.stringify(value) : String(value)])
   const response = await fetch(`${origin}/slack-sim/api/${method}`, {
     method: 'POST',

@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { checkBlocks } from '../../../src/sandbox/slack/block-kit-check.ts'
 import { modal, plain, section, told } from './pieces.ts'
-import { connect, type RawBot, trigger } from './raw-bot.ts'
-import { call, type Running, startSlack } from './start-slack.ts'
+import { startConnected, trigger } from './raw-bot.ts'
+import { call } from './start-slack.ts'
 
-let running: Running
-let bot: RawBot
-beforeAll(async () => {
-  running = await startSlack()
-  bot = await connect(running)
-})
-afterAll(async () => {
-  bot.close()
-  await running.stop()
-})
+const { running, bot } = await startConnected()
 beforeEach(() => {
   running.slack.reset()
   running.slack.workspace.scopes.push('links.embed:write')
