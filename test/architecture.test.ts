@@ -8,16 +8,16 @@ const imports = files.flatMap((file) => importsOf(file).map((from) => ({ file, f
 test('operations know Quay and the message vocabulary, and nothing of Bolt, HTTP, the database or each other', () => {
   const forbidden = (_: string, from: string) =>
     /^(@slack\/bolt|undici|drizzle-orm)/.test(from) ||
-    ['src/execute.ts', 'src/config.ts'].includes(from) ||
-    from.startsWith('src/operations/') ||
+    ['src/surfaces/execute.ts', 'src/core/config.ts'].includes(from) ||
+    from.startsWith('src/commands/') ||
     (from.startsWith('src/slack/') && from !== 'src/slack/blocks.ts') ||
     from.startsWith('src/db/')
-  expect(broken('src/operations/', forbidden)).toEqual([])
+  expect(broken('src/commands/', forbidden)).toEqual([])
 })
 
 test('the API service layer of Quay imports nothing of ours but failures and credentials', () => {
   const allowed = (from: string) =>
-    !from.startsWith('src/') || from.startsWith('src/quay/') || ['src/failure.ts', 'src/credential.ts'].includes(from)
+    !from.startsWith('src/') || from.startsWith('src/quay/') || ['src/core/failure.ts', 'src/core/credential.ts'].includes(from)
   expect(broken('src/quay/', (_, from) => !allowed(from))).toEqual([])
 })
 
@@ -27,9 +27,9 @@ test('the Slack adapter speaks neither HTTP nor SQL nor Quay', () => {
 
 test('the rest of the bot does not know that there is a sandbox', () => {
   expect(
-    broken('src/', (file, from) => !file.startsWith('src/sandbox/') && from.startsWith('src/sandbox/') && file !== 'src/run.ts'),
+    broken('src/', (file, from) => !file.startsWith('src/sandbox/') && from.startsWith('src/sandbox/') && file !== 'src/app/run.ts'),
   ).toEqual([])
-  expect(readFileSync('src/run.ts', 'utf8')).not.toMatch(/^import .*sandbox/m)
+  expect(readFileSync('src/app/run.ts', 'utf8')).not.toMatch(/^import .*sandbox/m)
 })
 
 test('Bolt is used in src/slack/ alone, Quay is reached by src/quay/http.ts and archives alone', () => {
@@ -37,9 +37,9 @@ test('Bolt is used in src/slack/ alone, Quay is reached by src/quay/http.ts and 
   expect(broken('src/', (file, from) => from === 'undici' && !file.startsWith('src/quay/') && !file.startsWith('src/sandbox/'))).toEqual([])
 })
 
-test('process.env is read in src/config.ts alone, and jobs are sent by enqueue and the periodic ones alone', () => {
-  expect(files.filter((file) => /process\.env/.test(read(file)) && file !== 'src/config.ts')).toEqual([])
-  expect(files.filter((file) => /boss\.send\(/.test(read(file)) && !['src/bot.ts', 'src/jobs.ts'].includes(file))).toEqual([])
+test('process.env is read in src/core/config.ts alone, and jobs are sent by enqueue and the periodic ones alone', () => {
+  expect(files.filter((file) => /process\.env/.test(read(file)) && file !== 'src/core/config.ts')).toEqual([])
+  expect(files.filter((file) => /boss\.send\(/.test(read(file)) && !['src/context.ts', 'src/app/jobs.ts'].includes(file))).toEqual([])
 })
 
 test('only operations about the bot itself are given the bot', () => {
@@ -47,7 +47,7 @@ test('only operations about the bot itself are given the bot', () => {
   // and repo create subscribes a channel.
   const about =
     /^src\/operations\/(help|whoami|can-i|status|request|audit|subscribe|unsubscribe|subscription|build|logs|mirror|tag\/(?:expire|restore)|prune|service-key|repo\/create)\b/
-  expect(files.filter((file) => file.startsWith('src/operations/') && !about.test(file) && /\bbot\b/.test(codeOf(file)))).toEqual([])
+  expect(files.filter((file) => file.startsWith('src/commands/') && !about.test(file) && /\bbot\b/.test(codeOf(file)))).toEqual([])
 })
 
 test('no drawers for leftovers, no classes but errors', () => {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { Sentence } from '../language.ts'
+import type { Sentence } from '../core/i18n.ts'
 
 // Milliseconds, as JavaScript has them: what is read back is what was written.
 const moment = () => timestamp({ withTimezone: true, precision: 3 })

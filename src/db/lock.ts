@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Failure } from '../failure.ts'
+import { Failure } from '../core/failure.ts'
 
 /**
  * Holds a directory for this process. Two processes on one PGlite directory destroy it, and a file with a process id

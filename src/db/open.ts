@@ -1,6 +1,6 @@
 import type { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
-import type { Db } from '../bot.ts'
+import type { Db } from '../context.ts'
 import { openDirectory } from './directory.ts'
 import { openMemory } from './memory.ts'
 import { openPostgres } from './postgres.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
-import type { Sentence } from '../language.ts'
+import type { Sentence } from '../core/i18n.ts'
 import { moment } from './moment.ts'
 
 export * from './home-tables.ts'

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { Failure } from '../failure.ts'
+import { Failure } from '../core/failure.ts'
 import { isUnaddressable } from './names.ts'
 
 /** The names between braces: `'build_uuid'` of `/repository/{repository}/build/{build_uuid}` among them. */

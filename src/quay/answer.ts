@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Failure } from '../failure.ts'
+import { Failure } from '../core/failure.ts'
 import type { Quay } from './http.ts'
 import { jsonOf, refusal, tokenRefused, unavailable } from './refusal.ts'
 import type { Attempt } from './retry.ts'

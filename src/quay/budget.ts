@@ -1,5 +1,5 @@
 import PQueue from 'p-queue'
-import { Failure } from '../failure.ts'
+import { Failure } from '../core/failure.ts'
 
 /** Whom a call serves: `interactive` goes before `job`, `job` before `background`; people of one class take turns. */
 export interface Purpose {

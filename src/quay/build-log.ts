@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { z } from 'zod'
-import { credential } from '../credential.ts'
+import { credential } from '../core/credential.ts'
 import { isoOf } from './dates.ts'
 import { call, download, type Quay } from './http.ts'
 import { jsonOf, unavailable } from './refusal.ts'

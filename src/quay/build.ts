@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { type Credential, credential } from '../credential.ts'
+import { type Credential, credential } from '../core/credential.ts'
 import { isoOf, isoOfSeconds } from './dates.ts'
 import type { Quay } from './http.ts'
-import { shown } from './shown.ts'
+import { shown } from './public-url.ts'
 
 export interface Build {
   id: string

@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts'
+import { Failure } from '../core/failure.ts'
 
 /** Quay's dates as ISO: RFC 2822 with `-0000`, `GMT`, ISO with microseconds, or `2026-11-23 07:30:00.000000` in UTC. */
 export function isoOf(date: string | null | undefined) {

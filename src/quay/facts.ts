@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { Failure } from '../failure.ts'
+import { Failure } from '../core/failure.ts'
 import { call, find, type Quay } from './http.ts'
 
 /** What the bot found out about the registry. Whatever could not be read has the value that allows less. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Failure } from '../failure.ts'
+import { Failure } from '../core/failure.ts'
 import { isoOf, type Window, windowQuery } from './dates.ts'
 import { call, type Quay } from './http.ts'
 import { type Details, detailsOf } from './log-details.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type Credential, credential } from '../credential.ts'
-import { Failure } from '../failure.ts'
+import { type Credential, credential } from '../core/credential.ts'
+import { Failure } from '../core/failure.ts'
 import { call, done, find, type Quay } from './http.ts'
 
 /** What Quay itself sends out of a repository when something happens there, or out of an organisation about its quota. */

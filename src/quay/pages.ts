@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts'
+import { Failure } from '../core/failure.ts'
 
 /** One page of a list. `next` is Quay's token for the page after it: sent back unchanged, never shown, absent on the last page. */
 export type Page<Name extends string, Entry> = Record<Name, Entry[]> & { next: string | undefined }

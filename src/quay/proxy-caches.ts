@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Credential } from '../credential.ts'
+import type { Credential } from '../core/credential.ts'
 import { call, done, find, type Quay } from './http.ts'
 
 /** An organisation that hands on, and keeps, the images of another registry. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Credential } from '../credential.ts'
-import { Failure, type FailureCode } from '../failure.ts'
-import { sayingOf } from './sayings.ts'
+import type { Credential } from '../core/credential.ts'
+import { Failure, type FailureCode } from '../core/failure.ts'
+import { sayingOf } from './messages-for-errors.ts'
 import { scrub } from './scrub.ts'
 
 /** The cause of a Failure that Quay answered with. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Failure } from '../failure.ts'
+import { Failure } from '../core/failure.ts'
 import { isoOfSeconds } from './dates.ts'
 import { call, done, find, type Quay } from './http.ts'
 import { namespaceOf, withoutNamespace } from './names.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type Credential, credential } from '../credential.ts'
-import { Failure } from '../failure.ts'
+import { type Credential, credential } from '../core/credential.ts'
+import { Failure } from '../core/failure.ts'
 import { isoOf } from './dates.ts'
 import { call, done, find, type Quay } from './http.ts'
 import { namespaceOf, withoutNamespace } from './names.ts'

@@ -1,4 +1,4 @@
-import type { Credential } from '../credential.ts'
+import type { Credential } from '../core/credential.ts'
 
 const cut = '[credential]'
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { type Credential, credential } from '../credential.ts'
-import { Failure } from '../failure.ts'
+import { type Credential, credential } from '../core/credential.ts'
+import { Failure } from '../core/failure.ts'
 import { call, done, find, type Quay } from './http.ts'
 import { listAll, type Page } from './pages.ts'
 

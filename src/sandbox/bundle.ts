@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Plugin } from 'esbuild'
-import { nameOfBundle } from '../bundled.ts'
-import { keep } from '../cache.ts'
+import { nameOfBundle } from './start/bundled.ts'
+import { keep } from './start/cache.ts'
 
 const source = fileURLToPath(new URL('../', import.meta.url))
 
@@ -44,7 +44,7 @@ const asIfInPlace: Plugin = {
 function withOperations(text: string) {
   const [before, after, ...more] = text.split('import(new URL(file, folder).href)')
   if (after === undefined || more.length > 0) throw new Error('registry.ts imports its operations in another way.')
-  return `${before}import('./operations/' + file)${after}`
+  return `${before}import('./commands/' + file)${after}`
 }
 
 if (import.meta.main) await bundle()

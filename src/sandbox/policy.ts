@@ -1,4 +1,4 @@
-import { type Policy, policyOf } from '../policy/policy.ts'
+import { type Policy, policyOf } from '../core/policy.ts'
 
 const approvers = ['U0DORA', 'quay:namespace-admin'] as const
 

@@ -1,8 +1,8 @@
-import { enqueue } from '../bot.ts'
+import type { Started } from '../app/start.ts'
+import { enqueue } from '../context.ts'
 import { hooks } from '../db/schema.ts'
-import { subscribe } from '../events/subscriptions.ts'
-import { identify } from '../identity.ts'
-import type { Started } from '../start.ts'
+import { subscribe } from '../notifications/subscriptions.ts'
+import { identify } from '../security/identity.ts'
 
 /** As the tour finds it: bea has subscribed #acme-dev to what breaks and mends the builds of acme/api. */
 export async function beginSubscribed({ bot }: Started): Promise<void> {

@@ -1,4 +1,4 @@
-import { remember } from '../memory.ts'
+import { remember } from '../core/ttl-cache.ts'
 import type { Slack } from './clients.ts'
 
 /** Whether people of other workspaces are in a channel. What Slack does not tell counts as yes. */

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ErrorCode, WebClient, type WebClientOptions } from '@slack/web-api'
 import type { Logger } from 'pino'
-import { type Memory, openMemory } from '../memory.ts'
+import { type Memory, openMemory } from '../core/ttl-cache.ts'
 import { boltLogger } from './bolt-log.ts'
 
 /** Slack as the bot uses it. Several clients, because a 429 pauses all calls of one (security.md rule 26). */

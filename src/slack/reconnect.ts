@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { SocketModeReceiver } from '@slack/bolt'
 import type { Logger } from 'pino'
-import { aMinute } from '../durations.ts'
+import { aMinute } from '../core/durations.ts'
 
 type Client = SocketModeReceiver['client']
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { bundled } from '../../src/bundled.ts'
+import { bundled } from '../../src/sandbox/start/bundled.ts'
 import { percentile } from './percentile.ts'
 
 // From `npm start` to a page that can be used: its script is served and the bot is connected; and, in the same run on the same

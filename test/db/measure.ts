@@ -1,12 +1,12 @@
 // node test/db/measure.ts [pglite | postgres]: what the state layer costs, printed.
 import { pino } from 'pino'
-import { audit, sealAudit, verifyAudit } from '../../src/audit/audit.ts'
-import { type Bot, enqueue } from '../../src/bot.ts'
+import { makeQueues, startJobs } from '../../src/app/jobs.ts'
+import { workers } from '../../src/app/workers.ts'
+import { claim } from '../../src/command/idempotency.ts'
+import { type Bot, enqueue } from '../../src/context.ts'
+import { secretsKey } from '../../src/core/keys.ts'
 import { openDatabase } from '../../src/db/open.ts'
-import { claim } from '../../src/entries.ts'
-import { makeQueues, startJobs } from '../../src/jobs.ts'
-import { secretsKey } from '../../src/keys.ts'
-import { workers } from '../../src/workers.ts'
+import { audit, sealAudit, verifyAudit } from '../../src/security/audit-log.ts'
 import { startPostgres } from './start-postgres.ts'
 
 const kind = process.argv[2] === 'postgres' ? 'postgres' : 'pglite'

@@ -1,4 +1,4 @@
-import { credential } from '../../src/credential.ts'
+import { credential } from '../../src/core/credential.ts'
 import * as buildLog from '../../src/quay/build-log.ts'
 import * as builds from '../../src/quay/builds.ts'
 import * as defaultPermissions from '../../src/quay/default-permissions.ts'

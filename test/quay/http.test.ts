@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { credential } from '../../src/credential.ts'
-import { Failure } from '../../src/failure.ts'
+import { credential } from '../../src/core/credential.ts'
+import { Failure } from '../../src/core/failure.ts'
 import { call, closeQuay, done, dryRun, find, openQuay, purposed, quayAnswer } from '../../src/quay/http.ts'
 import { type Answer, startServer, token } from './start-server.ts'
 

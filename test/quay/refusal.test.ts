@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Failure } from '../../src/failure.ts'
+import { Failure } from '../../src/core/failure.ts'
 import { refusal } from '../../src/quay/refusal.ts'
 import { type Recording, recordings, templateOf, textOf } from './recordings.ts'
 

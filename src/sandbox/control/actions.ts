@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { aDay } from '../../durations.ts'
+import { aDay } from '../../core/durations.ts'
 import type { Delivery } from '../slack/deliver.ts'
 import { type Fields, fieldsOf, textOf } from '../slack/json.ts'
 import { fieldOf } from '../slack/press.ts'

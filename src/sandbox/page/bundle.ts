@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { cached, keep, keyOf } from '../../cache.ts'
+import { cached, keep, keyOf } from '../start/cache.ts'
 
 export interface Bundle {
   script: string

@@ -1,0 +1,80 @@
+import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt'
+import type { Bot } from '../context.ts'
+import type { Message } from '../slack/blocks.ts'
+import { type ReplyTo, reply } from '../slack/reply.ts'
+import {
+  approveRequest,
+  chooseOutcome,
+  openDenial,
+  openRequest,
+  retryRequestSteps,
+  withdrawRequest,
+} from '../surfaces/approvals/buttons.ts'
+import { cancelBuild, readBuild, retryBuild } from '../surfaces/build-buttons.ts'
+import { work } from '../surfaces/handle.ts'
+import { openFromHome, showFromHome } from '../surfaces/home/listener.ts'
+import { showMore } from '../surfaces/modals/more-options.ts'
+import { runList, turnPageButton } from '../surfaces/pages/buttons.ts'
+import type { Press } from '../surfaces/press.ts'
+import { cancelPreview, confirmPreview } from '../surfaces/preview-buttons.ts'
+import { openReply, retrySteps, runReply, shareReply } from '../surfaces/reply-buttons.ts'
+import { finishCredential, revealCredential } from '../surfaces/secrets/reveal.ts'
+
+/** Every button there is, by its action id (`noun:verb`). A button without an address of its own does nothing else. */
+const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
+  'build:cancel': cancelBuild,
+  'build:logs': readBuild,
+  'build:retry': retryBuild,
+  'credential:done': finishCredential,
+  'credential:reveal': revealCredential,
+  'home:open': openFromHome,
+  'home:request': showFromHome,
+  'modal:more': showMore,
+  'page:run': runList,
+  'page:turn': turnPageButton,
+  'preview:cancel': cancelPreview,
+  'preview:confirm': confirmPreview,
+  'reply:open': openReply,
+  'reply:retry': retrySteps,
+  'reply:run': runReply,
+  'reply:share': shareReply,
+  'request:again': chooseOutcome('running'),
+  'request:approve': approveRequest,
+  'request:deny': openDenial,
+  'request:happened': chooseOutcome('succeeded'),
+  'request:nothing': chooseOutcome('failed'),
+  'request:open': openRequest,
+  'request:retry': retryRequestSteps,
+  'request:withdraw': withdrawRequest,
+}
+
+export function listenToButtons(app: App, bot: Bot) {
+  app.action<BlockAction<ButtonAction>>({ type: 'block_actions' }, async ({ ack, action, body, respond }) => {
+    await ack()
+    // Links and inputs send actions too; Slack wants them acked, and nothing is to be done.
+    const handle = handlers[action.action_id.replace(/#\d+$/, '')]
+    if (!handle) return
+    const to: ReplyTo = { user: body.user.id, channel: body.channel?.id, respond: body.response_url ? (respond as RespondFn) : undefined }
+    const press = {
+      user: body.user.id,
+      value: action.value ?? '',
+      trigger: body.trigger_id,
+      channel: body.channel?.id,
+      ts: body.message?.ts,
+      ephemeral: isEphemeral(body),
+      view: body.view,
+      to,
+    }
+    await work(
+      bot,
+      to.user,
+      action.action_id,
+      (request) => handle(bot, { ...press, ...request }),
+      (message: Message) => reply(bot.slack, bot.log, to, message),
+    )
+  })
+}
+
+function isEphemeral({ container }: BlockAction) {
+  return container.is_ephemeral === true
+}

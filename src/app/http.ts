@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Gauge } from 'prom-client'
+import type { Bot } from '../context.ts'
+import { readinessGauge } from '../core/metrics.ts'
+import { receive } from '../notifications/webhook.ts'
+import { eventsPath } from '../notifications/webhook-registration.ts'
+import { probe } from '../surfaces/health.ts'
+import type { Connection } from './slack-app.ts'
+
+/** The bot's own addresses; what it does not know is a 404 without detail. Whatever fails is a 500, and nobody's end. */
+export function answerHttp(bot: Bot, connection: Connection, isDatabaseHealthy: () => Promise<boolean>) {
+  const answerTo = routes(bot, connection, isDatabaseHealthy)
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      await answerTo(request, response)
+    } catch (err) {
+      bot.log.error({ err }, 'a request could not be answered')
+      if (!response.headersSent) answer(response, 500, { ok: false })
+    }
+  }
+}
+
+/** The path that a request asks for; empty where its address is none, such as `//`. */
+export function pathOf({ url = '/' }: IncomingMessage) {
+  return URL.parse(url, 'http://bot')?.pathname ?? ''
+}
+
+function routes(bot: Bot, connection: Connection, isDatabaseHealthy: () => Promise<boolean>) {
+  const { registry } = bot.metrics
+  const gauge = readinessGauge(bot.metrics)
+  return async (request: IncomingMessage, response: ServerResponse) => {
+    const pathname = pathOf(request)
+    if (pathname === '/slack/events' && connection.listener) return void connection.listener(request, response)
+    if (pathname.startsWith(eventsPath)) return answerEvent(bot, pathname, request, response)
+    if (pathname === '/healthz') return answer(response, 200, { ok: true, mode: bot.config.MODE })
+    if (pathname === '/metrics') return void response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics())
+    if (pathname === '/readyz')
+      return ready(response, gauge, { slack: connection.isConnected(), database: await isDatabaseHealthy(), ...(await quayHealth(bot)) })
+    return answer(response, 404, { ok: false })
+  }
+}
+
+/** Only while the database does not answer is it anything but what `receive` says: Quay then tries again. */
+async function answerEvent(bot: Bot, pathname: string, request: IncomingMessage, response: ServerResponse) {
+  const { status } = await receive(bot, pathname, request).catch((err: unknown) => {
+    bot.log.error({ err }, 'an event of Quay could not be stored')
+    return { status: 503 }
+  })
+  answer(response, status, { ok: status === 200 })
+}
+
+/** Ready when Slack can reach the bot, and the bot can reach Quay with a token that Quay takes, and the database. */
+function ready(response: ServerResponse, gauge: Gauge<'part'>, parts: Record<string, boolean>) {
+  for (const [part, well] of Object.entries(parts)) gauge.set({ part }, well ? 1 : 0)
+  const ok = Object.values(parts).every(Boolean)
+  answer(response, ok ? 200 : 503, { ok, ...parts })
+}
+
+async function quayHealth(bot: Bot) {
+  const state = await probe(bot)
+  return { quay: state !== 'unreachable', token: state !== 'token-refused' }
+}
+
+function answer(response: ServerResponse, status: number, body: object) {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(`${JSON.stringify(body)}\n`)
+}

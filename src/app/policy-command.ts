@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util'
+import { policyWarnings } from '../approvals/policy-checks.ts'
+import { rulingFor } from '../approvals/rules.ts'
+import type { Operation } from '../command/command.ts'
+import { findOperation, loadOperations } from '../command/registry.ts'
+import { type Policy, type Rule, readPolicy } from '../core/policy.ts'
+
+const usage = `Tells what a policy would do, by the engine that the bot decides with. Neither Slack nor Quay is asked.
+
+  npm run policy -- test policy.yml
+  npm run policy -- test policy.yml --operation "repo create" --input '{"repository":"prod-x/y"}' --person U024BE7LH --groups S0PLATFORM
+
+--groups: the user groups that the person is in. Exit code 1: the policy or the question has an error.`
+
+interface Question {
+  operation?: string | undefined
+  input?: string | undefined
+  person?: string | undefined
+  groups?: string | undefined
+}
+
+/** The answer of `npm run policy`, and the code it exits with. */
+export async function answerPolicy(words: string[]): Promise<{ text: string; code: 0 | 1 }> {
+  try {
+    const { positionals, values } = parseArgs({
+      args: words,
+      allowPositionals: true,
+      options: { operation: { type: 'string' }, input: { type: 'string' }, person: { type: 'string' }, groups: { type: 'string' } },
+    })
+    const [verb, file] = positionals
+    if (verb !== 'test' || file === undefined) return { text: usage, code: 1 }
+    await loadOperations()
+    const read = readPolicy(file)
+    if ('problems' in read) return { text: read.problems.join('\n'), code: 1 }
+    const warnings = policyWarnings(read.policy).map((warning) => `Warning: ${warning}`)
+    const answer = values.operation === undefined ? ['The policy is valid.'] : await ask(read.policy, values)
+    return { text: [...warnings, ...answer].join('\n'), code: 0 }
+  } catch (error) {
+    return { text: error instanceof Error ? error.message : String(error), code: 1 }
+  }
+}
+
+async function ask(policy: Policy, { operation: name = '', input = '{}', person = '', groups = '' }: Question) {
+  const found = findOperation(name.split(' '))
+  if (!found || found.words.length > 0) throw new Error(`There is no command /quay ${name}.`)
+  const wanted = { name: found.name, operation: found.operation, input: inputOf(found.operation, input) }
+  const among = new Set([person, ...groups.split(',')])
+  const isAmong = async (ids: string[]) => ids.some((id) => among.has(id))
+  const answers = await Promise.all([true, false].map((may) => rulingFor(policy, wanted, { may, isAmong })))
+  const [withRight = '', without = ''] = answers.map((ruling) => {
+    const rule = ruling.rule ? ` by the rule “${ruling.rule.name}”` : ' because no rule matches'
+    if (ruling.verdict === 'run') return `runs${rule}`
+    if (ruling.verdict === 'ask') return `asks${rule}: ${deciders(ruling.rule)}`
+    return `is refused${rule}${ruling.stranger ? ', which does not let this person ask' : ''}`
+  })
+  const who = person || 'Somebody'
+  const answer = [`${who} with the right in Quay ${withRight}.`, `${who} without it ${without}.`]
+  if (found.operation.needs !== 'superuser' || !policy.superusers || (await isAmong(policy.superusers))) return answer
+  return [...answer, `It is a superuser command, and ${who} is not among the superusers of the policy: that counts as without it.`]
+}
+
+function deciders({ needed, approvers, channel, reason }: Rule) {
+  const wanted = reason.required || reason.pattern ? `, with a reason${reason.pattern ? ` like ${reason.pattern}` : ''}` : ''
+  return `${needed} of ${approvers.join(', ')} have to approve in ${channel}${wanted}`
+}
+
+function inputOf({ input }: Operation, json: string): Record<string, unknown> {
+  const { data, error } = input.safeParse(parsed(json))
+  if (data) return data
+  throw new Error(error.issues.map(({ path, message }) => `--input ${path.join('.')}: ${message}`).join('\n'))
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    throw new Error(`--input is not JSON. For example: --input '{"repository":"acme/web"}'`)
+  }
+}
+
+if (import.meta.main) {
+  const { text, code } = await answerPolicy(process.argv.slice(2))
+  process.stdout.write(`${text}\n`)
+  process.exitCode = code
+}

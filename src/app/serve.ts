@@ -1,0 +1,49 @@
+import { createServer } from 'node:http'
+import { loadOperations } from '../command/registry.ts'
+import { type Environment, readConfig } from '../core/config.ts'
+import { secretsKey } from '../core/keys.ts'
+import { openLog } from '../core/log.ts'
+import { readPolicy } from '../core/policy.ts'
+import { listen } from './listen.ts'
+import { type Started, startBot } from './start.ts'
+
+/**
+ * The bot as it is configured. Wrong settings, and every problem of the policy, go to stderr instead, and the exit code is 1.
+ * `stopOnSignal` is given how to stop, as soon as there is something to stop. Throws a Failure that says what to do.
+ */
+export async function startLive(environment: Environment, stopOnSignal: (stop: () => Promise<void>) => void) {
+  const read = readConfig(environment)
+  if ('problems' in read) return refuse(read.problems)
+  const { config } = read
+  // The policy names commands.
+  await loadOperations()
+  const policy = readPolicy(config.POLICY_FILE)
+  if ('problems' in policy) return refuse(policy.problems)
+  const log = openLog(config)
+  // Node itself would print the error with all that it holds.
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'an error that nobody caught')
+    process.exit(1)
+  })
+  const database = config.DATABASE_URL === undefined ? { dataDir: config.DATA_DIR } : { databaseUrl: config.DATABASE_URL }
+  const keys = await secretsKey(config.SECRETS_KEY === undefined ? { dataDir: config.DATA_DIR } : { setting: config.SECRETS_KEY })
+  let started: Started | undefined
+  const server = createServer((request, response) => {
+    if (started) return void started.handle(request, response)
+    response.writeHead(503, { 'retry-after': '1' }).end()
+  })
+  await listen(server, config.PORT, config.HOST)
+  stopOnSignal(async () => {
+    server.close()
+    // What a start has half done survives its end.
+    await started?.stop()
+    log.info('Quaymaster has stopped')
+  })
+  started = await startBot({ config, policy: policy.policy, database, keys, log })
+  log.info({ port: config.PORT, quay: config.QUAY_URL }, 'Quaymaster is running')
+}
+
+function refuse(problems: string[]) {
+  process.stderr.write(`Quaymaster cannot start:\n${problems.map((problem) => `  ${problem}\n`).join('')}`)
+  process.exitCode = 1
+}

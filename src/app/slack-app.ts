@@ -1,0 +1,134 @@
+import type { RequestListener } from 'node:http'
+import { App, HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt'
+import type { Bot } from '../context.ts'
+import { boltLogger } from '../slack/bolt-log.ts'
+import { clientOptions } from '../slack/clients.ts'
+import { stayConnected } from '../slack/reconnect.ts'
+import { listenToReasons } from '../surfaces/approvals/modals.ts'
+import { listenToHomes } from '../surfaces/home/listener.ts'
+import { listenToLinks } from '../surfaces/link-previews/unfurl.ts'
+import { listenToSubmits } from '../surfaces/modals/submit.ts'
+import { listenToShortcuts } from '../surfaces/shortcuts.ts'
+import { listenToCommands } from '../surfaces/slash-command.ts'
+import { listenToSuggestions } from '../surfaces/suggestions/listener.ts'
+import { listenToButtons } from './button-router.ts'
+import { listenToEvents } from './slack-events.ts'
+
+export interface Connection {
+  /** Answers Slack's requests when it speaks HTTP; undefined in Socket Mode. */
+  listener: RequestListener | undefined
+  /** Whether Slack can reach the bot now. */
+  isConnected(): boolean
+  /** Takes nothing more from Slack. */
+  stop(): Promise<void>
+}
+
+/** Connects the bot to Slack: Socket Mode with an app token, else signed HTTP at /slack/events. */
+export async function connectSlack(bot: Bot): Promise<Connection> {
+  const { receiver, listener, isConnected } = receiverOf(bot)
+  const app = new App({
+    token: bot.config.SLACK_BOT_TOKEN,
+    receiver,
+    logger: boltLogger(bot.log),
+    clientOptions: clientOptions(bot.config.SLACK_API_URL, bot.log),
+    convoStore: false,
+    // openSlack has asked who the bot is already.
+    tokenVerificationEnabled: false,
+    botUserId: bot.slack.user,
+    botId: bot.slack.bot,
+  })
+  app.error(async (error) => bot.log.error({ reason: error.message, stack: error.stack }, 'a listener failed'))
+  cutCredentials(app)
+  refuseOtherWorkspaces(app, bot)
+  listenToCommands(app, bot)
+  listenToButtons(app, bot)
+  listenToSubmits(app, bot)
+  listenToReasons(app, bot)
+  listenToSuggestions(app, bot)
+  listenToHomes(app, bot)
+  listenToShortcuts(app, bot)
+  listenToLinks(app, bot)
+  listenToEvents(app, bot)
+  // Over HTTP the server is ours (listen.ts), so there is nothing of Bolt's to start or to stop: either call throws.
+  if (listener) return { listener, isConnected, stop: async () => undefined }
+  await app.start().catch((error: unknown) => {
+    // Where Slack takes the connection and closes it again, the client rejects with nothing; its other errors have such codes.
+    throw error ?? Object.assign(new Error('it closed the connection'), { code: 'slack_socket_mode_closed' })
+  })
+  return { listener, isConnected, stop: async () => void (await app.stop()) }
+}
+
+function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: RequestListener | undefined; isConnected(): boolean } {
+  const logger = boltLogger(log)
+  if (config.SLACK_APP_TOKEN === undefined) {
+    const receiver = new HTTPReceiver({
+      signingSecret: config.SLACK_SIGNING_SECRET ?? '',
+      endpoints: ['/slack/events'],
+      logger,
+      bodyLimit: '1mb',
+    })
+    const listener: RequestListener = (request, response) => {
+      if (isAhead(request.headers['x-slack-request-timestamp'])) return void response.writeHead(401).end()
+      receiver.requestListener(request, response)
+    }
+    return { receiver, listener, isConnected: () => true }
+  }
+  const receiver = new SocketModeReceiver({
+    appToken: config.SLACK_APP_TOKEN,
+    logger,
+    autoReconnectEnabled: false,
+    installerOptions: { clientOptions: clientOptions(config.SLACK_API_URL, log) } as never,
+  })
+  return { receiver, listener: undefined, isConnected: stayConnected(receiver.client, log) }
+}
+
+const fiveMinutes = 300
+
+// Bolt refuses what is older than five minutes, and takes what says it comes from the future: that could be replayed until then.
+function isAhead(timestamp: string | string[] | undefined) {
+  return Number(timestamp) - Date.now() / 1000 > fiveMinutes
+}
+
+/**
+ * Slack sends a modal's blocks back with every press in it. Of the one that shows a credential only its id is kept,
+ * before any listener, log or store sees the rest (security.md rule 21).
+ */
+function cutCredentials(app: App) {
+  app.use(async ({ body, payload, next }) => {
+    const { view } = body as { view?: { id: string; callback_id: string } }
+    if (view?.callback_id === 'credential') {
+      for (const one of [body, payload] as { view?: object; state?: object }[]) {
+        if (one.view)
+          one.view = { id: view.id, callback_id: view.callback_id, type: 'modal', blocks: [], private_metadata: '', state: { values: {} } }
+        delete one.state
+      }
+    }
+    await next()
+  })
+  // Its fields cannot be changed: the button only closes the window.
+  app.view('credential', async ({ ack }) => ack())
+}
+
+/** What does not say that it comes from here is not read: a press can come from another workspace that shares a channel (slack/facts.md §8). */
+function refuseOtherWorkspaces(app: App, { slack, log }: Bot) {
+  app.use(async ({ body, next }) => {
+    const { api_app_id: app, enterprise_id: enterprise, enterprise: grid, ...from } = body as Origin
+    if (slack.enterprise !== undefined && (enterprise ?? grid?.id) !== slack.enterprise)
+      return log.warn({ app }, 'something came from another Enterprise Grid')
+    // In a shared channel one of these may be the other side's; ours is among them.
+    const teams = [from.team?.id, from.team_id, from.context_team_id, from.view?.app_installed_team_id]
+    if (slack.enterprise === undefined && !teams.includes(slack.team)) return log.warn({ app }, 'something came from another workspace')
+    await next()
+  })
+}
+
+/** Where something says that it comes from: each kind of payload in its own way. */
+interface Origin {
+  api_app_id?: string
+  enterprise_id?: string
+  enterprise?: { id?: string } | null
+  team?: { id?: string } | null
+  team_id?: string
+  context_team_id?: string
+  view?: { app_installed_team_id?: string | null } | null
+}

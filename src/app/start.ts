@@ -1,0 +1,107 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import { dropLeases } from '../approvals/lease.ts'
+import { policyWarnings, warnOfUnknownIds } from '../approvals/policy-checks.ts'
+import { loadOperations } from '../command/registry.ts'
+import type { Bot } from '../context.ts'
+import type { Config } from '../core/config.ts'
+import { finishWork, track } from '../core/drain.ts'
+import { aMinute, anHour } from '../core/durations.ts'
+import { Failure } from '../core/failure.ts'
+import type { Keys } from '../core/keys.ts'
+import { measureQuay, measureWaiting, openMetrics } from '../core/metrics.ts'
+import type { Policy } from '../core/policy.ts'
+import { stopTimers } from '../core/timers.ts'
+import { openMemory } from '../core/ttl-cache.ts'
+import { openDatabase, type Where } from '../db/open.ts'
+import { learn, relearn } from '../quay/facts.ts'
+import { closeQuay, openQuay, type Quay } from '../quay/http.ts'
+import { openSlack } from '../slack/clients.ts'
+import { answerHttp } from './http.ts'
+import { makeQueues, startJobs } from './jobs.ts'
+import { connectSlack } from './slack-app.ts'
+import { workers } from './workers.ts'
+
+export interface Started {
+  bot: Bot
+  /** Answers HTTP: health, Slack's requests, and whatever else the bot is reached by. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Takes no more work, finishes what runs, closes. */
+  stop(): Promise<void>
+}
+
+interface Setting {
+  config: Config
+  policy: Policy
+  database: Where
+  keys: Keys
+  log: Logger
+  clock?: () => number
+}
+
+// A call of Quay ends within 15 seconds. With the jobs' own (db/boss.ts) it is less than the 30 that a container is given.
+const patience = 17_000
+
+/** Opens everything the bot needs, in the order it is needed. */
+export async function startBot({ config, policy, database, keys, log, clock = Date.now }: Setting): Promise<Started> {
+  await loadOperations()
+  for (const warning of policyWarnings(policy)) log.warn(warning)
+  // First, because a wrong token is what goes wrong first, and making a database takes seconds.
+  const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, log, clock }).catch(
+    refusedBySlack('SLACK_BOT_TOKEN'),
+  )
+  const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
+  const [{ db, boss, kind, close, healthy }] = await Promise.all([openDatabase(database, log), learn(quay)])
+  // Nobody else is on an embedded database: whatever was being run or drawn, its process is dead.
+  if (kind === 'pglite') await dropLeases({ db })
+  const metrics = openMetrics()
+  measureQuay(metrics, quay)
+  measureWaiting(metrics, db)
+  const bot: Bot = { config, db, boss, quay, slack, policy, log, metrics, keys, clock, memory: openMemory(30, clock) }
+  await makeQueues(boss)
+  const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN'))
+  // People before periodic work: what they cause meanwhile waits in its queue.
+  const stopJobs = await startJobs(bot, workers)
+  void track(bot, warnOfUnknownIds(slack, policy, log))
+  const stopLearning = keepLearning(quay, log)
+  return {
+    bot,
+    handle: answerHttp(bot, connection, healthy),
+    stop: async () => {
+      stopLearning()
+      await stopJobs()
+      await connection.stop()
+      stopTimers(bot)
+      const left = await finishWork(bot, patience)
+      if (left > 0) log.warn({ left }, 'stopping although something still runs; what it was is in the audit')
+      await close()
+      await closeQuay(quay)
+    },
+  }
+}
+
+/** What Quay did not tell at start it may tell later: a token can be mended, and a registry upgraded, while the bot runs. */
+function keepLearning(quay: Quay, log: Logger) {
+  const ask = (again: typeof learn) => () => void again(quay).catch((err: unknown) => log.error({ err }, 'could not ask Quay about itself'))
+  const timers = [setInterval(ask(relearn), aMinute), setInterval(ask(learn), anHour)].map((timer) => timer.unref())
+  return () => timers.forEach((timer) => void clearInterval(timer))
+}
+
+/** Slack refuses a token, or does not answer; the error itself may hold the token. Whatever else it is flies on. */
+function refusedBySlack(setting: string) {
+  return (error: unknown): never => {
+    const { code, message, problem } = slackError.parse(error)
+    if (!code.startsWith('slack_')) throw error
+    if (problem !== undefined)
+      throw new Failure('conflict', 'Slack refuses {setting}: {problem}. Copy it anew from the pages of the Slack app.', {
+        setting,
+        problem,
+      })
+    throw new Failure('unavailable', 'Slack cannot be reached: {message}', { message })
+  }
+}
+
+const slackError = z
+  .object({ code: z.string().catch(''), message: z.string().catch(''), data: z.object({ error: z.string() }).optional().catch(undefined) })
+  .transform(({ code, message, data }) => ({ code, message, problem: data?.error }))

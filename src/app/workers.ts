@@ -1,0 +1,33 @@
+import { showRequest } from '../approvals/publish-card.ts'
+import { runRequest } from '../approvals/run.ts'
+import { sweepRequests } from '../approvals/sweep.ts'
+import { noteRequest } from '../approvals/thread-notes.ts'
+import { followBuilds } from '../notifications/builds/poll.ts'
+import { deliver } from '../notifications/deliver.ts'
+import { sendDigests } from '../notifications/digest.ts'
+import { fanOut } from '../notifications/fan-out.ts'
+import { reconcile } from '../notifications/webhook-reconcile.ts'
+import { heal } from '../notifications/webhook-repair.ts'
+import { sealAudit } from '../security/audit-log.ts'
+import { showHomes } from '../surfaces/home/publish.ts'
+import { exportLogs } from '../surfaces/log-export/job.ts'
+import type { Workers } from './jobs.ts'
+import { cleanUp } from './retention.ts'
+
+/** What does the work of each queue of jobs.ts. */
+export const workers: Workers = {
+  'seal-audit': sealAudit,
+  'clean-up': cleanUp,
+  'fan-out': fanOut,
+  deliver,
+  'follow-builds': followBuilds,
+  'heal-subscriptions': heal,
+  reconcile,
+  digest: sendDigests,
+  'show-homes': showHomes,
+  'run-request': runRequest,
+  'show-request': showRequest,
+  'note-request': noteRequest,
+  'sweep-requests': sweepRequests,
+  'export-logs': exportLogs,
+}

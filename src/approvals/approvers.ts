@@ -1,0 +1,136 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Operation } from '../command/command.ts'
+import { operations } from '../command/registry.ts'
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import type { Sentence } from '../core/i18n.ts'
+import type { Approver, Rule } from '../core/policy.ts'
+import { namespaceOf } from '../quay/names.ts'
+import { identify, isSame, type Person } from '../security/identity.ts'
+import { checkAccount, checkRights, checkSuperuser, effectiveRight, hasRight, wantedRights } from '../security/permissions.ts'
+import { openInput } from '../security/secrets.ts'
+import { isAmong } from '../slack/users.ts'
+import { type Request, requesterOf, type Vote } from './request.ts'
+import { namespacesIn, ruleFor, type Wanted } from './rules.ts'
+
+/** Somebody whose decision counts. */
+export interface Standing {
+  person: Person & { account: string }
+  /** Whether their own right in Quay covers the operation; else what they lack. */
+  entitled: boolean
+  lacks?: Sentence
+}
+
+type About = Pick<Request, 'operation' | 'rule' | 'requester' | 'account' | 'team' | 'name'>
+
+/** What was asked for, read by today's code. Throws `invalid` for what that code no longer takes. */
+export function wantedBy(bot: Pick<Bot, 'keys'>, request: Request): Wanted {
+  const { operation: name, input: stored, sealed } = request
+  const operation = operations.get(name)
+  if (!operation) throw new Failure('invalid', 'There is no command {command} any more.', { command: `/quay ${name}` })
+  const credentials = sealed ? openInput(bot, { id: request.id, person: requesterOf(request) }, sealed) : {}
+  const secrets = Object.fromEntries(Object.entries(credentials).map(([field, value]) => [field, value.reveal()]))
+  const { data } = operation.input.safeParse({ ...stored, ...secrets })
+  if (!data) throw new Failure('invalid', '{command} no longer takes what was asked for. Ask again.', { command: `/quay ${name}` })
+  return { name, operation, input: data }
+}
+
+/**
+ * Whether somebody may decide a request: by the rule as it was copied, by the policy of this moment, and by their own right in
+ * Quay (security.md rule 10). For a decision and a run the bot is one that asks anew (`askingAnew`). Throws `denied`;
+ * `unavailable` when nobody can tell.
+ */
+export async function standingOf(bot: Bot, request: About, wanted: Wanted, id: string): Promise<Standing> {
+  const person = await identify(bot, id)
+  checkAccount(bot, person)
+  const { account } = person
+  if (account === undefined) throw new TypeError('checkAccount let somebody without an account pass')
+  if (isSame(person, requesterOf(request as Request))) throw new Failure('denied', 'Somebody else has to decide your request.')
+  // Both ask Quay for the same, which is asked once: together they take as long as one.
+  const lacking = lackOf(bot, person, wanted)
+  lacking.catch(() => undefined)
+  for (const rule of rulesOf(bot, request, wanted)) {
+    if (!(await isApprover(bot, person, rule.approvers, wanted)))
+      throw new Failure('denied', 'The rule “{rule}” does not let you decide this.', { rule: rule.name })
+  }
+  const lacks = await lacking
+  return { person: { ...person, account }, entitled: !lacks, ...(lacks && { lacks }) }
+}
+
+/** The rule as it was copied, and the one of this moment where it has changed since. Throws `denied` where there is none any more. */
+export function rulesOf({ policy }: Pick<Bot, 'policy'>, { rule }: About, wanted: Wanted): Rule[] {
+  const now = ruleFor(policy, wanted)
+  if (!now) throw new Failure('denied', 'The policy no longer lets anybody ask for this.')
+  return isDeepStrictEqual(JSON.parse(JSON.stringify(now)), JSON.parse(JSON.stringify(rule))) ? [now] : [rule, now]
+}
+
+export function neededBy(rules: Rule[]) {
+  return Math.max(...rules.map(({ needed }) => needed))
+}
+
+async function isApprover(bot: Bot, person: Person, approvers: Approver[], wanted: Wanted) {
+  const ids = approvers.filter((one) => !one.startsWith('quay:'))
+  if (ids.length > 0 && (await isAmong(bot.slack, person.id, ids))) return true
+  if (approvers.includes('quay:superuser') && (await isSuperuser(bot, person, wanted.operation))) return true
+  return approvers.includes('quay:namespace-admin') && isNamespaceAdmin(bot, person, wanted)
+}
+
+async function isSuperuser(bot: Bot, person: Person, operation: Operation) {
+  return (await refusal(() => checkSuperuser(bot, person, operation))) === undefined
+}
+
+/** Of every namespace that the operation needs a right in: nobody decides for another's. */
+async function isNamespaceAdmin(bot: Bot, person: Person, wanted: Wanted) {
+  const all = decidedNamespaces(wanted)
+  const held = await Promise.all(all.map((namespace) => effectiveRight(bot, person, namespace)))
+  return held.length > 0 && held.every((right) => hasRight(right, 'admin'))
+}
+
+export function decidedNamespaces({ operation, input }: Wanted): string[] {
+  const needed = new Set(wantedRights(operation, input).map(({ object }) => namespaceOf(object)))
+  return needed.size > 0 ? [...needed] : namespacesIn(operation, input)
+}
+
+function lackOf(bot: Bot, person: Person, { operation, input }: Wanted) {
+  return refusal(() => checkRights(bot, person, operation, input))
+}
+
+/** The sentence of a refusal; whatever else is thrown flies on. */
+export async function refusal(check: () => Promise<unknown>): Promise<Sentence | undefined> {
+  try {
+    await check()
+    return undefined
+  } catch (error) {
+    if (error instanceof Failure && (error.code === 'denied' || error.code === 'not_found')) return error.sentence
+    throw error
+  }
+}
+
+/** The requester as they are now: still here, still on the same account, still among those who may ask. Throws `denied`. */
+export async function requesterNow(bot: Bot, request: Request, wanted: Wanted): Promise<Person> {
+  const person = await identify(bot, request.requester)
+  if (person.account !== (request.account ?? undefined))
+    throw new Failure('denied', '{requester} is linked to another Quay account than when this was asked.', { requester: request.name })
+  for (const { requesters, ask } of rulesOf(bot, request, wanted)) {
+    const named = requesters.filter((one) => one !== 'everyone')
+    if (named.length === requesters.length && !(await isAmong(bot.slack, person.id, named)))
+      throw new Failure('denied', '{requester} may no longer ask for this.', { requester: request.name })
+    if (ask === 'always') await checkRights(bot, person, wanted.operation, wanted.input)
+  }
+  return person
+}
+
+/** Of the approvals given, those that still count, and the names of those that do not (security.md rule 10). */
+export async function recount(bot: Bot, request: Request, wanted: Wanted, given: Vote[]) {
+  const looked = await Promise.all(
+    given.map(async (vote) => {
+      let standing: Standing | undefined
+      const why = await refusal(async () => {
+        standing = await standingOf(bot, request, wanted, vote.person)
+      })
+      return { vote, standing: why || standing?.person.account !== vote.account ? undefined : standing }
+    }),
+  )
+  const counted = looked.flatMap(({ standing }) => (standing ? [standing] : []))
+  return { counted, gone: looked.flatMap(({ vote, standing }) => (standing ? [] : [vote])) }
+}

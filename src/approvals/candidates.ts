@@ -1,0 +1,75 @@
+import type { Bot } from '../context.ts'
+import type { Rule } from '../core/policy.ts'
+import { listMembers } from '../quay/members.ts'
+import { findOrganization } from '../quay/organizations.ts'
+import { slackPersonOf } from '../security/contacts.ts'
+import { findMembers } from '../slack/users.ts'
+import { decidedNamespaces, refusal, type Standing, standingOf } from './approvers.ts'
+import type { Request } from './request.ts'
+import type { Wanted } from './rules.ts'
+
+type About = Pick<Request, 'operation' | 'rule' | 'requester' | 'account' | 'team' | 'name'>
+
+// Of a large group nobody needs to be asked about everybody: some of these will do.
+const lookedAt = 60
+const atOnce = 5
+
+/** Whether enough people could decide this, one of them with the right in Quay: a request that nobody can decide is not made. */
+export async function canBeDecided(bot: Bot, request: About, wanted: Wanted): Promise<boolean> {
+  const found: Standing[] = []
+  let looked = 0
+  for await (const ids of candidates(bot, request.rule, wanted)) {
+    if (looked >= lookedAt) return true
+    const some = await Promise.all(ids.map((id) => standingIfAny(bot, request, wanted, id)))
+    found.push(...some.filter((one) => one !== undefined))
+    if (isEnough(found, request.rule.needed)) return true
+    looked += ids.length
+  }
+  return false
+}
+
+/** Enough different accounts, and one of them entitled. */
+export function isEnough(standings: { person: { account: string }; entitled: boolean }[], needed: number) {
+  return new Set(standings.map(({ person }) => person.account)).size >= needed && standings.some(({ entitled }) => entitled)
+}
+
+async function standingIfAny(bot: Bot, request: About, wanted: Wanted, id: string) {
+  let standing: Standing | undefined
+  await refusal(async () => {
+    standing = await standingOf(bot, request, wanted, id)
+  })
+  return standing
+}
+
+/**
+ * The Slack people that a rule leads to, some at a time: those that it names and superusers first, because to find out who is
+ * behind the accounts of a namespace's admins takes longest.
+ */
+export async function* candidates(bot: Bot, { approvers }: Pick<Rule, 'approvers'>, wanted: Wanted): AsyncGenerator<string[]> {
+  const superusers = approvers.includes('quay:superuser') ? (bot.policy.superusers ?? Object.keys(bot.policy.identity.map)) : []
+  yield* slices(await expand(bot, [...approvers.filter((one) => !one.startsWith('quay:')), ...superusers]))
+  if (!approvers.includes('quay:namespace-admin')) return
+  const accounts = await Promise.all(decidedNamespaces(wanted).map((namespace) => adminAccounts(bot, namespace)))
+  for (const some of slices(accounts.flat())) {
+    const people = await Promise.all(some.map((account) => slackPersonOf(bot, account)))
+    yield people.filter((id) => id !== undefined)
+  }
+}
+
+function slices(all: string[]): string[][] {
+  const different = [...new Set(all)]
+  return different.flatMap((_, index) => (index % atOnce === 0 ? [different.slice(index, index + atOnce)] : []))
+}
+
+async function expand(bot: Bot, ids: string[]) {
+  return (await Promise.all(ids.map((id) => (id.startsWith('S') ? findMembers(bot.slack, id) : [id])))).flat()
+}
+
+/** Members of teams with the role admin; a user's namespace is its owner's. */
+async function adminAccounts({ quay }: Bot, namespace: string) {
+  const organization = await findOrganization(quay, namespace)
+  if (!organization) return [namespace]
+  const admin = new Set(organization.teams.flatMap(({ name, role }) => (role === 'admin' ? [name] : [])))
+  const members = await listMembers(quay, namespace)
+  return members.flatMap(({ name, kind, teams }) => (kind === 'user' && teams.some((team) => admin.has(team)) ? [name] : []))
+}

@@ -1,0 +1,73 @@
+import { effectsOf } from '../command/command.ts'
+import { operations } from '../command/registry.ts'
+import { firstUndone } from '../command/steps.ts'
+import type { Translate } from '../core/i18n.ts'
+import { type ButtonText, buttons } from '../slack/blocks.ts'
+import type { Request } from './request.ts'
+
+/** For whom it is drawn: those who decide, the requester, or whoever looks it up. */
+export type Audience = 'card' | 'requester' | 'reader'
+
+/** What can be pressed under a request. */
+export function requestButtons(request: Request, t: Translate, audience: Audience) {
+  const all = audience === 'card' ? deciding(request, t) : audience === 'requester' ? requesting(request, t) : []
+  return all.length > 0 ? [buttons(...all)] : []
+}
+
+/** Every button carries the request and the revision that it stands under: a press on another drawing decides nothing. */
+function deciding(request: Request, t: Translate): ButtonText[] {
+  const value = `${request.id} ${request.revision}`
+  if (request.state === 'pending') {
+    const approve: ButtonText = {
+      action: 'request:approve',
+      label: t.plain('Approve'),
+      value,
+      style: 'primary',
+      ...confirmation(request, t),
+    }
+    return [approve, { action: 'request:deny', label: t.plain('Deny'), value, style: 'danger' }]
+  }
+  if (request.state === 'succeeded' && firstUndone(request.steps ?? []) !== undefined)
+    return [{ action: 'request:retry', label: t.plain('Retry'), value, style: 'primary' }]
+  if (request.state !== 'unknown') return []
+  return [
+    { action: 'request:happened', label: t.plain('It happened'), value },
+    { action: 'request:nothing', label: t.plain('It did not happen'), value },
+    {
+      action: 'request:again',
+      label: t.plain('Run it again'),
+      value,
+      style: 'danger',
+      confirm: {
+        title: t.plain('Run it again?'),
+        text: t.plain('If it did happen, it happens twice. Look in Quay first.'),
+        yes: t.plain('Run it again'),
+        no: t.plain('Cancel'),
+      },
+    },
+  ]
+}
+
+function confirmation({ operation, input }: Request, t: Translate): Pick<ButtonText, 'confirm'> {
+  const found = operations.get(operation)
+  const effects = found ? effectsOf(found, input) : []
+  if (!effects.includes('destroys') && !effects.includes('overwrites')) return {}
+  return {
+    confirm: {
+      title: t.plain('Approve it?'),
+      text: t.plain('What this destroys Quay cannot bring back.'),
+      yes: t.plain('Approve'),
+      no: t.plain('Cancel'),
+    },
+  }
+}
+
+function requesting({ id, revision, state, secret, requester, steps }: Request, t: Translate): ButtonText[] {
+  if (state === 'pending') return [{ action: 'request:withdraw', label: t.plain('Withdraw'), value: `${id} ${revision}` }]
+  const all: ButtonText[] = []
+  if (state === 'succeeded' && firstUndone(steps ?? []) !== undefined)
+    all.push({ action: 'request:retry', label: t.plain('Retry'), value: `${id} ${revision}`, style: 'primary' })
+  if (secret && secret.person === requester)
+    all.push({ action: 'credential:reveal', label: t.plain('Reveal'), value: secret.id, style: 'primary' })
+  return all
+}

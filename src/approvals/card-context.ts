@@ -1,0 +1,69 @@
+import { distance } from 'fastest-levenshtein'
+import { fieldsOf } from '../command/fields.ts'
+import type { Bot } from '../context.ts'
+import type { About } from '../db/schema.ts'
+import { namespaceOf, withoutNamespace } from '../quay/names.ts'
+import { findOrganization } from '../quay/organizations.ts'
+import { listRepositories } from '../quay/repositories.ts'
+import { identify } from '../security/identity.ts'
+import { effectiveRight, hasRight } from '../security/permissions.ts'
+import { findMembers, findSlackUser } from '../slack/users.ts'
+import type { Asked } from './create.ts'
+
+const shownAtMost = 5
+// Of a larger group nobody is asked whether all of it may know.
+const lookedAt = 20
+
+/** What else the approvers see. It is a courtesy: the request is made without it when Slack or Quay do not tell. */
+export async function aboutFor(bot: Bot, asked: Asked): Promise<About> {
+  const [names, around] = await Promise.all([namesOf(bot, asked), aroundIt(bot, asked).catch(() => ({}))])
+  return { right: asked.lacks ?? null, names, ...around }
+}
+
+async function namesOf({ slack }: Bot, { rule }: Asked): Promise<Record<string, string>> {
+  const people = rule.approvers.filter((one) => /^[UW]/.test(one))
+  const found = await Promise.all(people.map(async (id) => [id, await nameOf(findSlackUser(slack, id), id)] as const))
+  if (!rule.approvers.some((one) => one.startsWith('S'))) return Object.fromEntries(found)
+  const { usergroups = [] } = await slack.directory.usergroups.list().catch(() => ({ usergroups: [] }))
+  const groups = usergroups.flatMap(({ id, handle }) => (id && handle ? [[id, handle] as const] : []))
+  return Object.fromEntries([...found, ...groups.filter(([id]) => rule.approvers.includes(id))])
+}
+
+async function nameOf(asked: Promise<{ name: string }>, id: string) {
+  return asked.then(
+    ({ name }) => name,
+    () => id,
+  )
+}
+
+/** Of something new: names that look like it, and what room there is. */
+async function aroundIt(bot: Bot, asked: Asked): Promise<Pick<About, 'similar' | 'quota'>> {
+  const field = fieldsOf(asked.operation).find(({ of }) => of === 'new-repository')
+  const wanted = String(asked.input[field?.name ?? ''] ?? '')
+  if (!wanted) return {}
+  const namespace = namespaceOf(wanted)
+  const [mayKnow, organization] = await Promise.all([allMayKnow(bot, asked, namespace), findOrganization(bot.quay, namespace)])
+  const similar = await similarNames(bot, wanted, mayKnow)
+  const { quota: limit, size: used = 0 } = organization ?? {}
+  return { ...(similar.length > 0 && { similar }), ...(mayKnow && limit !== undefined && { quota: { namespace, limit, used } }) }
+}
+
+/** Private names only where every approver may know them, because the card shows them to all (security.md rule 22). */
+async function similarNames({ quay }: Bot, wanted: string, mayKnow: boolean): Promise<string[]> {
+  const { repositories } = await listRepositories(quay, namespaceOf(wanted))
+  const word = withoutNamespace(wanted)
+  const isNear = (name: string) => name.includes(word) || word.includes(name) || distance(name, word) <= 2
+  return repositories
+    .flatMap(({ name, visibility }) => ((mayKnow || visibility === 'public') && isNear(withoutNamespace(name)) ? [name] : []))
+    .slice(0, shownAtMost)
+}
+
+/** Whether all who may decide are admins of the namespace: what Quay shows those, the card may show them. */
+async function allMayKnow(bot: Bot, { rule }: Asked, namespace: string) {
+  if (rule.approvers.includes('quay:superuser') && !bot.quay.facts.superusersFullAccess) return false
+  const named = rule.approvers.filter((one) => !one.startsWith('quay:'))
+  const people = (await Promise.all(named.map((id) => (id.startsWith('S') ? findMembers(bot.slack, id) : [id])))).flat()
+  if (people.length > lookedAt) return false
+  const held = await Promise.all(people.map(async (id) => effectiveRight(bot, await identify(bot, id), namespace)))
+  return held.every((right) => hasRight(right, 'admin'))
+}

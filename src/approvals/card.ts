@@ -1,0 +1,184 @@
+import { fieldsOf } from '../command/fields.ts'
+import { operations } from '../command/registry.ts'
+import { lookCommand } from '../command/run-with-retry.ts'
+import type { Sentence, Translate } from '../core/i18n.ts'
+import type { Rule } from '../core/policy.ts'
+import { bold, code, drawn, lines, type Markup, type Message, mention, message, moment, note, section } from '../slack/blocks.ts'
+import { sizeText } from '../slack/views/size.ts'
+import { stepsView } from '../slack/views/steps.ts'
+import { type Audience, requestButtons } from './card-buttons.ts'
+import type { Request, RequestState, Vote } from './request.ts'
+
+const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> = {
+  pending: ':hourglass_flowing_sand: Waiting for {missing, plural, one {a decision} other {# decisions}}.',
+  halfWay: ':hourglass_flowing_sand: Approved by {people}. Waiting for {missing, plural, one {another decision} other {# more decisions}}.',
+  denied: ':no_entry: Denied by {person}.',
+  expired: ':hourglass: Nobody decided in time.',
+  withdrawn: ':leftwards_arrow_with_hook: Withdrawn by {requester}.',
+  approved: ':white_check_mark: Approved by {people}. It runs in a moment.',
+  running: ':gear: Approved by {people}. It is running.',
+  succeeded: ':white_check_mark: Done on the authority of {authority}.',
+  succeededWithOthers: ':white_check_mark: Done on the authority of {authority}. Approved by {others} too.',
+  failed: ':x: Approved by {people}, but it failed.',
+  unknown: ':grey_question: Approved by {people}, but Quay did not confirm it, and nobody can tell whether it happened.',
+}
+
+/** The one drawing of a request in all its states. The card mentions nobody (product §4). */
+export function requestMessage(request: Request, votes: Vote[], t: Translate, audience: Audience): Message {
+  const state = stateLine(request, votes, t)
+  const first = t('{requester} asks to run {command}: {summary}.', {
+    requester: bold(request.name),
+    command: code(`/quay ${request.operation}`),
+    summary: t.plain(operations.get(request.operation)?.summary ?? ''),
+  })
+  const { blocks } = message(first, ...lines(inputRows(request, t)))
+  const all = [
+    ...blocks,
+    ...factBlocks(request, t, audience),
+    ...rows([reasonRow(request, t), ...denialRow(votes, t)]),
+    section(state),
+    ...rows([request.note ? t(request.note.message, request.note.values) : '', problemRow(request, t, audience)]),
+    ...outcomeBlocks(request, t),
+    note(footer(request, votes, t, audience)),
+    ...requestButtons(request, t, audience),
+  ]
+  return { text: `${first} ${state}`, blocks: all }
+}
+
+function rows(texts: string[]) {
+  return texts.filter(Boolean).map((text) => section(text))
+}
+
+function stateLine({ state, name, rule }: Request, votes: Vote[], t: Translate) {
+  const approvals = votes.filter(({ decision }) => decision === 'approved')
+  const list = new Intl.ListFormat(t.language, { type: 'conjunction' })
+  const names = (some: Vote[]) => drawn(list.format(some.map((vote) => bold(vote.name).markup)))
+  const others = approvals.filter(({ entitled }) => !entitled)
+  const isHalfWay = state === 'pending' && approvals.length > 0
+  const withOthers = state === 'succeeded' && others.length > 0
+  const drawing = isHalfWay ? 'halfWay' : withOthers ? 'succeededWithOthers' : state
+  return t(states[drawing], {
+    requester: bold(name),
+    missing: Math.max(1, rule.needed - approvals.length),
+    person: bold(votes.find(({ decision }) => decision === 'denied')?.name ?? ''),
+    people: names(approvals),
+    authority: names(approvals.filter(({ entitled }) => entitled)),
+    others: names(others),
+  })
+}
+
+function inputRows({ operation, input, sealed }: Request, t: Translate) {
+  const found = operations.get(operation)
+  if (!found) return []
+  return fieldsOf(found).flatMap(({ name, label, secret, labels }) => {
+    if (secret) return sealed ? [t('• {field}: given, and sealed', { field: bold(t.plain(label)) })] : []
+    const values = [input[name] ?? []].flat().filter((value) => value !== '')
+    const shown = values.map((value) => (labels[String(value)] ? t.plain(labels[String(value)] ?? '') : code(String(value)).markup))
+    return shown.length > 0 ? [t('• {field}: {value}', { field: bold(t.plain(label)), value: drawn(shown.join(', ')) })] : []
+  })
+}
+
+/** What Quay had when this was drawn. The requester may lack the right to know it. */
+function factBlocks({ operation, facts, about }: Request, t: Translate, audience: Audience) {
+  const { seen, problem } = (facts ?? {}) as { seen?: unknown; problem?: Sentence }
+  if (audience !== 'card') return []
+  const preview = seen === undefined ? undefined : operations.get(operation)?.preview?.view(seen as never, t)
+  return [
+    ...(preview?.blocks.filter(({ type }) => type !== 'actions') ?? []),
+    ...(problem ? [section(t('Quay says now: {problem}', { problem: drawn(t(problem.message, problem.values)) }))] : []),
+    ...(about.similar && about.similar.length > 0
+      ? [note(t('Similar names that exist: {names}', { names: drawn(about.similar.map((name) => code(name).markup).join(', ')) }))]
+      : []),
+    ...quotaNote(about, t),
+    note(
+      about.right
+        ? t('The requester lacks the right in Quay, and was told: “{right}”', { right: drawn(t(about.right.message, about.right.values)) })
+        : t('The requester holds the right in Quay; the policy asks for approval all the same.'),
+    ),
+  ]
+}
+
+function quotaNote({ quota }: Request['about'], t: Translate) {
+  if (!quota) return []
+  const { namespace, limit, used } = quota
+  const left = sizeText(Math.max(0, limit - used), t)
+  return [note(t('Quota of {namespace}: {left} of {limit} left.', { namespace: code(namespace), left, limit: sizeText(limit, t) }))]
+}
+
+function reasonRow({ reason }: Request, t: Translate) {
+  return reason ? t('*Reason*: {reason}', { reason }) : ''
+}
+
+function denialRow(votes: Vote[], t: Translate) {
+  return votes.flatMap(({ decision, reason }) => (decision === 'denied' && reason ? [t('*Why it was denied*: {reason}', { reason })] : []))
+}
+
+const problems: Record<string, string> = {
+  is_archived: 'Nobody sees this request: the channel {channel} is archived. Tell an operator.',
+  is_inactive: 'Nobody sees this request: the channel {channel} is archived. Tell an operator.',
+  shared: 'Nobody sees this request: people of other workspaces read the channel {channel}. Tell an operator.',
+}
+
+function problemRow({ cardProblem, rule }: Request, t: Translate, audience: Audience) {
+  if (!cardProblem || audience === 'card') return ''
+  const channel = drawn(`<#${rule.channel}>`)
+  return t(problems[cardProblem] ?? 'Nobody sees this request: I cannot write into the channel {channel}. Tell an operator.', { channel })
+}
+
+function outcomeBlocks(request: Request, t: Translate) {
+  const { operation, state, result, steps, failure, found } = request
+  const view = operations.get(operation)?.view
+  if (state === 'succeeded') return [...(view && result !== null ? [section(view(result, t).text)] : []), ...stepsView(steps ?? [], t)]
+  if (state === 'failed' && failure) return [section(t(failure.message, failure.values))]
+  if (state !== 'unknown') return []
+  const seen =
+    found?.kind === 'found' && view
+      ? t('In Quay there is now what was asked for: {outcome}', { outcome: drawn(view(found.result, t).text) })
+      : found?.kind === 'nothing'
+        ? t('In Quay there is nothing of it now.')
+        : lookLine(request, t)
+  return [...(failure ? [section(t(failure.message, failure.values))] : []), section(seen)]
+}
+
+/** Where nothing can be looked for by itself, whoever decides looks: by a command where there is one. */
+function lookLine({ operation, input }: Request, t: Translate) {
+  const found = operations.get(operation)
+  const command = found && lookCommand(found, input)
+  return command === undefined
+    ? t('Look in Quay yourself: I cannot tell what there is.')
+    : t('Look with {command} what there is now.', { command: code(command) })
+}
+
+function footer({ id, rule, about, expiresAt, state, requester }: Request, votes: Vote[], t: Translate, audience: Audience) {
+  // A name, because a card calls nobody.
+  const named = (approver: string) => (about.names?.[approver] === undefined ? code(approver) : bold(about.names[approver]))
+  const approvers = rule.approvers.map((one) => whoIs(one, t, named)).join(', ')
+  const pending =
+    state === 'pending'
+      ? t('{given} of {needed} approvals, by the rule “{rule}”: {approvers}. Until {until}.', {
+          given: votes.filter(({ decision }) => decision === 'approved').length,
+          needed: rule.needed,
+          rule: rule.name,
+          approvers: drawn(approvers),
+          until: moment(expiresAt.getTime()),
+        })
+      : t('By the rule “{rule}”.', { rule: rule.name })
+  const shown = t('Request {id}.', { id: code(id) })
+  return audience === 'reader' ? `${shown} ${t('Asked by {person}.', { person: mention(requester) })} ${pending}` : `${shown} ${pending}`
+}
+
+function whoIs(approver: string, t: Translate, called: (id: string) => Markup) {
+  if (approver === 'quay:namespace-admin') return t('admins of the namespace')
+  if (approver === 'quay:superuser') return t('superusers of Quay')
+  return called(approver).markup
+}
+
+/** Who would have to approve, and which rule says so: for a reply to one person, where a mention calls nobody. */
+export function decidersView({ name, needed, approvers, channel }: Rule, t: Translate) {
+  return t('By the rule “{rule}” {needed, plural, one {one approval is} other {# approvals are}} needed in {channel}, from: {approvers}.', {
+    rule: name,
+    needed,
+    channel: drawn(`<#${channel}>`),
+    approvers: drawn(approvers.map((one) => whoIs(one, t, mention)).join(', ')),
+  })
+}

@@ -1,0 +1,139 @@
+import { and, eq } from 'drizzle-orm'
+import { withoutSecrets } from '../command/audit-row.ts'
+import type { Operation } from '../command/command.ts'
+import { fieldsOf } from '../command/fields.ts'
+import { claim, settle } from '../command/idempotency.ts'
+import type { AnyRun } from '../command/run-with-retry.ts'
+import { askingAnew, type Bot, enqueue } from '../context.ts'
+import { credential } from '../core/credential.ts'
+import { Failure } from '../core/failure.ts'
+import type { Sentence } from '../core/i18n.ts'
+import type { Rule } from '../core/policy.ts'
+import { type RequestState, requests } from '../db/schema.ts'
+import { audit } from '../security/audit-log.ts'
+import type { Person } from '../security/identity.ts'
+import { sealInput } from '../security/secrets.ts'
+import { canBeDecided } from './candidates.ts'
+import { aboutFor } from './card-context.ts'
+import { findRequest, newRequestId, type Request, revisionOf, rowOf } from './request.ts'
+
+export interface Asked {
+  name: string
+  operation: Operation
+  input: Record<string, unknown>
+  person: Person
+  rule: Rule
+  reason: string | undefined
+  /** What they lack; undefined under `ask: always`, where they have the right and ask all the same. */
+  lacks: Sentence | undefined
+  key: string
+  reference: string
+}
+
+/**
+ * Asks for an operation: the input is stored as parsed, and nobody edits it afterwards. The same command that arrives twice
+ * makes one request. Throws `invalid` for a reason that is missing, `conflict` when nobody could decide it.
+ */
+export async function ask(bot: Bot, asked: Asked, run: AnyRun): Promise<Request> {
+  checkReason(asked.rule, asked.reason)
+  const facts = await readFacts(asked.operation, run, asked.lacks !== undefined)
+  const row = rowFor(bot, asked, facts)
+  await refuseRepetition(bot, row)
+  if (!(await canBeDecided(askingAnew(bot), { ...row, account: row.account ?? null }, asked)))
+    throw new Failure(
+      'conflict',
+      'Nobody could decide this now: of those whom the rule “{rule}” names, too few are known here or hold the right in Quay. Ask an operator.',
+      {
+        rule: asked.rule.name,
+      },
+    )
+  const about = await aboutFor(bot, asked)
+  const id = await bot.db.transaction(async (tx) => {
+    const claimed = await claim(bot, tx, { key: asked.key, person: asked.person, operation: asked.name, reference: asked.reference })
+    if (!claimed.first) return requestIn(claimed.outcome)
+    await tx.insert(requests).values({ ...row, about })
+    await settle(tx, asked.key, { result: { request: row.id } })
+    await audit(bot, tx, { ...rowOf({ ...row, about } as Request), person: asked.person, phase: 'asked', right: asked.lacks?.message })
+    await enqueue(bot, tx, 'show-request', { id: row.id })
+    return row.id
+  })
+  if (id === undefined) throw new Failure('conflict', 'This has arrived twice, and is being done already.')
+  return findRequest(bot.db, id)
+}
+
+function requestIn(outcome: unknown) {
+  const result = (outcome as { result?: { request?: string } } | undefined)?.result
+  return result?.request
+}
+
+/** Throws `invalid`, with the sentence for the field. */
+export function checkReason({ reason: wanted }: Rule, reason = '') {
+  const problem = reasonProblem(wanted, reason.trim())
+  if (problem) throw new Failure('invalid', problem.message, problem.values, { fields: { reason: problem } })
+}
+
+function reasonProblem({ required, pattern }: Rule['reason'], reason: string): Sentence | undefined {
+  if (!reason && (required || pattern)) return { message: 'A reason is needed: add {example}.', values: { example: 'reason="…"' } }
+  if (reason.length > 500) return { message: 'The reason has more than 500 characters.', values: {} }
+  if (pattern && !new RegExp(pattern, 'u').test(reason)) return { message: 'The reason must contain {pattern}.', values: { pattern } }
+}
+
+/**
+ * What Quay has now of what is asked about. Somebody without the right must not learn from it whether there is anything:
+ * then what Quay said becomes a fact for the approvers (security.md rule 22).
+ */
+export async function readFacts({ preview }: Operation, run: AnyRun, mayNotKnow: boolean): Promise<unknown> {
+  if (!preview) return null
+  try {
+    return { seen: JSON.parse(JSON.stringify((await preview.read(run)) ?? null)) }
+  } catch (error) {
+    if (mayNotKnow && error instanceof Failure && error.code !== 'unavailable') return { problem: error.sentence }
+    throw error
+  }
+}
+
+function rowFor(bot: Bot, { name, operation, input, person, rule: live, reason, reference }: Asked, facts: unknown) {
+  const id = newRequestId()
+  const now = bot.clock()
+  const expiresAt = new Date(now + live.expires)
+  const stored = withoutSecrets(operation, input)
+  const rule: Rule = JSON.parse(JSON.stringify(live))
+  const state: RequestState = 'pending'
+  return {
+    id,
+    team: person.team,
+    requester: person.id,
+    name: person.name,
+    account: person.account ?? null,
+    operation: name,
+    input: stored,
+    sealed: sealedSecrets(bot, id, person, operation, input),
+    reason: reason?.trim() || null,
+    rule,
+    facts,
+    revision: revisionOf({ operation: name, input: stored, rule, facts }),
+    state,
+    reference,
+    createdAt: new Date(now),
+    expiresAt,
+    dueAt: new Date(Math.min(expiresAt.getTime(), ...[...live.remind, live.escalate?.after ?? live.expires].map((after) => now + after))),
+  }
+}
+
+function sealedSecrets(bot: Bot, id: string, person: Person, operation: Operation, input: Record<string, unknown>) {
+  const secret = fieldsOf(operation).flatMap(({ name, secret }) =>
+    secret && input[name] ? [[name, credential().parse(input[name])] as const] : [],
+  )
+  return secret.length > 0 ? sealInput(bot, { id, person }, Object.fromEntries(secret)) : null
+}
+
+async function refuseRepetition({ db }: Bot, { team, requester, revision }: ReturnType<typeof rowFor>) {
+  const same = and(
+    eq(requests.team, team),
+    eq(requests.requester, requester),
+    eq(requests.revision, revision),
+    eq(requests.state, 'pending'),
+  )
+  const [found] = await db.select({ id: requests.id }).from(requests).where(same)
+  if (found) throw new Failure('conflict', 'You have asked for this already: request {id} waits for a decision.', { id: found.id })
+}

@@ -1,0 +1,134 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { askingAnew, type Bot, type Db, enqueue } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import { requests, votes } from '../db/schema.ts'
+import { audit } from '../security/audit-log.ts'
+import { identify } from '../security/identity.ts'
+import { neededBy, recount, rulesOf, type Standing, standingOf, wantedBy } from './approvers.ts'
+import { isEnough } from './candidates.ts'
+import { findRequest, move, type Request, rowOf, tooLate, votesOn } from './request.ts'
+
+export interface Decision {
+  id: string
+  /** Of the drawing that was pressed. */
+  revision: string
+  decision: 'approved' | 'denied'
+  reason?: string | undefined
+  /** The Slack person who pressed. */
+  user: string
+  reference: string
+}
+
+/**
+ * One vote. Everything about the person is asked before the row moves; the row decides who was first. Throws `denied` for
+ * who may not decide, `conflict` for who comes too late, votes twice or pressed an outdated drawing.
+ */
+export async function decide(all: Bot, { id, revision, user, ...decision }: Decision): Promise<Request> {
+  const bot = askingAnew(all)
+  const [request, given] = await Promise.all([findRequest(bot.db, id), votesOn(bot.db, id)])
+  if (request.state !== 'pending') {
+    // Strangers are told nothing, not even who decided.
+    await identify(bot, user)
+    throw await tooLate(bot, request)
+  }
+  if (request.revision !== revision) await outdated(bot, id)
+  const wanted = wantedBy(bot, request)
+  const [standing, { counted, gone }] = await Promise.all([
+    standingOf(bot, request, wanted, user),
+    recount(bot, request, wanted, decision.decision === 'approved' ? given : []),
+  ])
+  const others = counted.filter(({ person }) => person.account !== standing.person.account)
+  const needed = neededBy(rulesOf(bot, request, wanted))
+  if (decision.decision === 'approved' && others.length + 1 >= needed && !isEnough([...others, standing], needed))
+    throw lacksRight(standing)
+  const [now, done] = await bot.db.transaction(async (tx) => {
+    const now = await lock(tx, id)
+    if (now.state !== 'pending' || now.revision !== revision) return [now]
+    await forget(
+      tx,
+      id,
+      gone.map(({ account }) => account),
+    )
+    await vote(bot, tx, request, standing, decision)
+    return [now, await settleVotes(bot, tx, request, needed, decision.decision)]
+  })
+  if (done) return done
+  if (now.state === 'pending') await outdated(bot, id)
+  throw await tooLate(bot, now)
+}
+
+/** Of several who press at the same moment the others wait here, and then find what the first one did. */
+async function lock(tx: Db, id: string): Promise<Request> {
+  const [row] = await tx.select().from(requests).where(eq(requests.id, id)).for('update')
+  if (!row) throw new TypeError(`request ${id} has vanished`)
+  return row
+}
+
+async function vote(
+  bot: Bot,
+  tx: Db,
+  request: Request,
+  { person, entitled }: Standing,
+  { decision, reason, reference }: Omit<Decision, 'id' | 'revision' | 'user'>,
+) {
+  const mine = and(eq(votes.request, request.id), eq(votes.account, person.account))
+  // Who approved may still deny; the other way round there is nothing left to decide.
+  if (decision === 'denied') await tx.delete(votes).where(mine)
+  const made = await tx
+    .insert(votes)
+    .values({
+      request: request.id,
+      account: person.account,
+      person: person.id,
+      name: person.name,
+      decision,
+      entitled,
+      reason: reason?.trim() || null,
+      at: new Date(bot.clock()),
+    })
+    .onConflictDoNothing()
+    .returning({ account: votes.account })
+  if (made.length === 0) throw new Failure('conflict', 'You have approved this already. Somebody else has to approve it too.')
+  const outcome = { message: decision === 'approved' ? 'Approved.' : 'Denied: {reason}', values: { reason: reason ?? '' } }
+  await audit(bot, tx, { ...rowOf(request), person, reference, phase: 'decided', outcome })
+}
+
+async function settleVotes(bot: Bot, tx: Db, request: Request, needed: number, decision: Decision['decision']) {
+  const decidedAt = new Date(bot.clock())
+  if (decision === 'denied') {
+    await enqueue(bot, tx, 'note-request', { id: request.id, note: 'denied' })
+    return move(bot, tx, request, 'denied', { change: { decidedAt, note: null } })
+  }
+  const given = await tx.select().from(votes).where(eq(votes.request, request.id))
+  const standings = given.map(({ account, entitled }) => ({ person: { account }, entitled }))
+  if (!isEnough(standings, needed)) return touch(bot, tx, request)
+  await enqueue(bot, tx, 'run-request', { id: request.id })
+  return move(bot, tx, request, 'approved', { change: { decidedAt, note: null, mode: 'first', retryAt: null } })
+}
+
+/** Another vote is needed: the card says how many. */
+async function touch(bot: Bot, tx: Db, { id }: Request): Promise<Request | undefined> {
+  await enqueue(bot, tx, 'show-request', { id })
+  const [row] = await tx
+    .update(requests)
+    .set({ version: sql`${requests.version} + 1` })
+    .where(eq(requests.id, id))
+    .returning()
+  return row
+}
+
+/** Takes back the votes of these accounts. */
+async function forget(tx: Db, id: string, accounts: string[]) {
+  if (accounts.length > 0) await tx.delete(votes).where(and(eq(votes.request, id), inArray(votes.account, accounts)))
+}
+
+async function outdated(bot: Bot, id: string): Promise<never> {
+  await bot.db.transaction((tx) => enqueue(bot, tx, 'show-request', { id }))
+  throw new Failure('conflict', 'This changed since it was drawn. Look at it again, then decide.')
+}
+
+/** The last approval that is needed must come with a right, or one before it must have: a group alone gives none. */
+function lacksRight({ lacks }: Standing) {
+  const { message, values } = lacks ?? { message: '', values: {} }
+  return new Failure('denied', message || 'You lack the right in Quay that this needs.', values)
+}

@@ -1,0 +1,50 @@
+import { and, desc, eq, inArray, ne, notExists } from 'drizzle-orm'
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import { requests, votes } from '../db/schema.ts'
+import { isSame, type Person } from '../security/identity.ts'
+import { standingOf, wantedBy } from './approvers.ts'
+import { type Request, requesterOf } from './request.ts'
+
+const lookedAt = 100
+const atOnce = 5
+
+/**
+ * What waits for a person, the newest first: requests that they may decide and have not, and those of which they have to say
+ * what happened. By rights as they are remembered, which is enough for a list: the decision asks anew. Throws `unavailable` when
+ * Quay or Slack cannot be asked.
+ */
+export async function requestsWaitingFor(bot: Bot, person: Person, atMost = 10): Promise<Request[]> {
+  const open = await undecidedBy(bot, person)
+  const found: Request[] = []
+  for (let index = 0; index < open.length && found.length < atMost; index += atOnce) {
+    const some = open.slice(index, index + atOnce)
+    const waits = await Promise.all(some.map((request) => waitsFor(bot, request, person)))
+    found.push(...some.filter((_, one) => waits[one]))
+  }
+  return found.slice(0, atMost)
+}
+
+function undecidedBy({ db }: Pick<Bot, 'db'>, { id, team, account = '' }: Person): Promise<Request[]> {
+  const mine = db
+    .select({ account: votes.account })
+    .from(votes)
+    .where(and(eq(votes.request, requests.id), eq(votes.account, account), eq(requests.state, 'pending')))
+  return db
+    .select()
+    .from(requests)
+    .where(and(eq(requests.team, team), inArray(requests.state, ['pending', 'unknown']), ne(requests.requester, id), notExists(mine)))
+    .orderBy(desc(requests.createdAt), desc(requests.id))
+    .limit(lookedAt)
+}
+
+async function waitsFor(bot: Bot, request: Request, person: Person) {
+  if (isSame(person, requesterOf(request))) return false
+  try {
+    const { entitled } = await standingOf(bot, request, wantedBy(bot, request), person.id)
+    return entitled || request.state === 'pending'
+  } catch (error) {
+    if (error instanceof Failure && error.code !== 'unavailable') return false
+    throw error
+  }
+}

@@ -1,0 +1,141 @@
+import { createHash, randomInt } from 'node:crypto'
+import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { firstUndone } from '../command/steps.ts'
+import { type Bot, type Db, enqueue } from '../context.ts'
+import { canonical } from '../core/canonical-json.ts'
+import { Failure } from '../core/failure.ts'
+import { type RequestState, requests, votes } from '../db/schema.ts'
+import { audit } from '../security/audit-log.ts'
+import { isSame, type Person } from '../security/identity.ts'
+
+export type Request = typeof requests.$inferSelect
+export type Vote = typeof votes.$inferSelect
+export type { RequestState }
+
+//  pending ─┬─▶ denied · expired · withdrawn
+//     ▲     └─▶ approved ──▶ running ─┬─▶ succeeded (its failed steps: ──▶ running)
+//     │            │           │      ├─▶ failed
+//     └────────────┴───────────┘      └─▶ unknown ──▶ succeeded · failed · running, by a person
+//   what was approved, or by whom, is no longer so, and Quay has heard nothing of it yet
+const before: Record<RequestState, RequestState[]> = {
+  pending: ['approved', 'running'],
+  approved: ['pending'],
+  denied: ['pending'],
+  expired: ['pending'],
+  withdrawn: ['pending'],
+  running: ['approved', 'running', 'unknown', 'succeeded'],
+  succeeded: ['running', 'unknown'],
+  failed: ['approved', 'running', 'unknown'],
+  unknown: ['running'],
+}
+
+const final: RequestState[] = ['denied', 'expired', 'withdrawn', 'succeeded', 'failed']
+
+/**
+ * Moves the request, if it still is where it can be moved from and `only` holds, and queues its drawing: both or neither.
+ * Undefined: somebody was quicker.
+ */
+export async function move(
+  bot: Pick<Bot, 'boss' | 'clock'>,
+  tx: Db,
+  { id }: Pick<Request, 'id'>,
+  state: RequestState,
+  { change = {}, only }: { change?: Partial<Request>; only?: SQL | undefined } = {},
+): Promise<Request | undefined> {
+  const ended = final.includes(state) ? { endedAt: new Date(bot.clock()) } : {}
+  // Credentials are kept until nothing is left to be done with them.
+  const isOver = final.includes(state) && firstUndone(change.steps ?? []) === undefined
+  const [row] = await tx
+    .update(requests)
+    .set({ ...ended, ...(isOver && { sealed: null }), ...change, state, version: sql`${requests.version} + 1` })
+    .where(and(eq(requests.id, id), inArray(requests.state, before[state]), only))
+    .returning()
+  if (row) await enqueue(bot, tx, 'show-request', { id })
+  return row
+}
+
+/** Throws `not_found`. */
+export async function findRequest(db: Db, id: string): Promise<Request> {
+  const [request] = await db.select().from(requests).where(eq(requests.id, id))
+  if (!request) throw new Failure('not_found', 'There is no request {id}.', { id })
+  return request
+}
+
+export function votesOn(db: Db, id: string): Promise<Vote[]> {
+  return db.select().from(votes).where(eq(votes.request, id)).orderBy(asc(votes.at), asc(votes.account))
+}
+
+/** The requests of a person, or those that are still open, the newest first; 20 at a time. */
+export async function listRequests(
+  { db }: Pick<Bot, 'db'>,
+  {
+    team,
+    requester,
+    states,
+    page,
+  }: { team: string; requester?: string | undefined; states?: RequestState[] | undefined; page?: string | undefined },
+) {
+  const offset = Number(page ?? 0)
+  const rows = await db
+    .select()
+    .from(requests)
+    .where(
+      and(
+        eq(requests.team, team),
+        requester ? eq(requests.requester, requester) : undefined,
+        states ? inArray(requests.state, states) : undefined,
+      ),
+    )
+    .orderBy(desc(requests.createdAt), desc(requests.id))
+    .limit(21)
+    .offset(offset)
+  return { entries: rows.slice(0, 20), next: rows.length > 20 ? String(offset + 20) : undefined }
+}
+
+/** Only its requester takes a request back, and only while nobody has decided it. Throws `denied`, `conflict`. */
+export async function withdraw(bot: Bot, id: string, person: Person, reference: string): Promise<Request> {
+  const request = await findRequest(bot.db, id)
+  if (!isSame(person, { id: request.requester, account: request.account ?? undefined }))
+    throw new Failure('denied', 'Only {requester} can withdraw this request.', { requester: request.name })
+  const moved = await bot.db.transaction(async (tx) => {
+    const row = await move(bot, tx, request, 'withdrawn')
+    if (row) await audit(bot, tx, { ...rowOf(request), person, reference, phase: 'withdrawn' })
+    return row
+  })
+  return moved ?? Promise.reject(await tooLate(bot, await findRequest(bot.db, id)))
+}
+
+/** What the audit has of everything that happens to a request. */
+export function rowOf({ id, operation, input, rule, reference }: Request) {
+  return { operation, input, rule: rule.name, reference, request: id }
+}
+
+/** The person who asked, as the audit has them. */
+export function requesterOf({ requester: id, team, name, account }: Request) {
+  return { id, team, name, account: account ?? undefined }
+}
+
+const ends: Partial<Record<RequestState, string>> = {
+  expired: 'Nobody decided in time: this request has expired.',
+  withdrawn: '{requester} has withdrawn this request.',
+  denied: '{person} has already denied this request.',
+}
+
+/** Says to who came too late what was decided, and by whom. */
+export async function tooLate({ db }: Pick<Bot, 'db'>, request: Request): Promise<Failure> {
+  const last = (await votesOn(db, request.id)).findLast(({ decision }) => (decision === 'denied') === (request.state === 'denied'))
+  const values = { requester: request.name, person: last?.name ?? request.name }
+  return new Failure('conflict', ends[request.state] ?? '{person} has already approved this request.', values)
+}
+
+/** What exactly was looked at when somebody decided: operation, input, rule and the facts drawn (security.md rule 11). */
+export function revisionOf({ operation, input, rule, facts }: Pick<Request, 'operation' | 'input' | 'rule' | 'facts'>) {
+  return createHash('sha256').update(canonical({ operation, input, rule, facts })).digest('base64url').slice(0, 16)
+}
+
+// Without letters that are read for one another: people type it.
+const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
+
+export function newRequestId() {
+  return Array.from({ length: 9 }, () => letters[randomInt(letters.length)]).join('')
+}

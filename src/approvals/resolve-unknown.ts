@@ -1,0 +1,60 @@
+import { eq } from 'drizzle-orm'
+import { firstUndone } from '../command/steps.ts'
+import { askingAnew, type Bot, enqueue } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import { requests } from '../db/schema.ts'
+import { audit } from '../security/audit-log.ts'
+import { identify, isSame } from '../security/identity.ts'
+import { standingOf, wantedBy } from './approvers.ts'
+import { findRequest, move, type Request, requesterOf, rowOf } from './request.ts'
+
+/** What a person found in Quay, or wants: it happened, it did not, run it again. */
+export type Choice = 'succeeded' | 'failed' | 'running'
+
+interface Resolved {
+  id: string
+  revision: string
+  choice: Choice
+  user: string
+  reference: string
+}
+
+/** Ends what nobody knew the end of. Only somebody who may decide it and holds the right themselves says what happened. */
+export async function resolveUnknown(all: Bot, { id, revision, choice, user, reference }: Resolved) {
+  const bot = askingAnew(all)
+  const request = await findRequest(bot.db, id)
+  if (request.state !== 'unknown' || request.revision !== revision)
+    throw new Failure('conflict', 'Somebody has already said what happened.')
+  const { person, entitled, lacks } = await standingOf(bot, request, wantedBy(bot, request), user)
+  if (!entitled) throw new Failure('denied', lacks?.message ?? 'You lack the right in Quay that this needs.', lacks?.values)
+  const failure = { message: '{person} looked in Quay: it did not happen.', values: { person: person.name } }
+  const note = { message: '{person} looked in Quay: it happened.', values: { person: person.name } }
+  const change: Record<Choice, Partial<Request>> = {
+    succeeded: { failure: null, note, result: request.found?.kind === 'found' ? request.found.result : null },
+    failed: { failure },
+    running: { failure: null, found: null, mode: 'first', leaseUntil: null, retryAt: null },
+  }
+  await bot.db.transaction(async (tx) => {
+    const row = await move(bot, tx, request, choice, { change: change[choice], only: eq(requests.state, 'unknown') })
+    if (!row) throw new Failure('conflict', 'Somebody has already said what happened.')
+    const outcome = choice === 'failed' ? failure : choice === 'succeeded' ? note : { message: 'Run again.', values: {} }
+    await audit(bot, tx, { ...rowOf(request), person, reference, phase: 'decided', outcome })
+    if (choice === 'running') await enqueue(bot, tx, 'run-request', { id })
+  })
+}
+
+/** Goes on with the step that failed: for the requester, and for whoever may decide. The authority is checked anew by the run. */
+export async function retryRequest(all: Bot, id: string, user: string, reference: string) {
+  const bot = askingAnew(all)
+  const request = await findRequest(bot.db, id)
+  const person = await identify(bot, user)
+  if (!isSame(person, requesterOf(request))) await standingOf(bot, request, wantedBy(bot, request), user)
+  if (firstUndone(request.steps ?? []) === undefined) throw new Failure('conflict', 'All of it is done.')
+  await bot.db.transaction(async (tx) => {
+    const change = { mode: 'steps' as const, leaseUntil: null, retryAt: null, note: null }
+    const row = await move(bot, tx, request, 'running', { change, only: eq(requests.version, request.version) })
+    if (!row) throw new Failure('conflict', 'This is running already.')
+    await audit(bot, tx, { ...rowOf(request), person, reference, phase: 'started' })
+    await enqueue(bot, tx, 'run-request', { id })
+  })
+}

@@ -1,0 +1,101 @@
+import picomatch from 'picomatch'
+import { type Effect, effectsOf, type Operation } from '../command/command.ts'
+import { fieldsOf } from '../command/fields.ts'
+import type { Policy, Rule } from '../core/policy.ts'
+import { namespaceOf } from '../quay/names.ts'
+
+/** What somebody wants to run: the operation with its input as parsed. */
+export interface Wanted {
+  name: string
+  operation: Operation
+  input: Record<string, unknown>
+}
+
+/** What the engine must know of the person; Slack and Quay know it, or the command line says it. */
+export interface Asking {
+  /** Whether their own rights in Quay cover the operation. */
+  may: boolean
+  /** Whether they are one of these Slack people or in one of these user groups. */
+  isAmong(ids: string[]): Promise<boolean>
+}
+
+export type Ruling =
+  | { verdict: 'run'; rule?: Rule | undefined }
+  | { verdict: 'ask'; rule: Rule }
+  /** `stranger`: the rule would ask, but not for this person. */
+  | { verdict: 'refuse'; rule?: Rule | undefined; stranger: boolean }
+
+/** What the policy does with an operation, an input and a person: the one engine of commands, dry runs and the command line. */
+export async function rulingFor(policy: Policy, wanted: Wanted, { may, isAmong }: Asking): Promise<Ruling> {
+  // What only reads or is the bot's own business can neither be asked for nor switched off.
+  if (!wanted.operation.changes) return { verdict: may ? 'run' : 'refuse', stranger: false }
+  const rule = ruleFor(policy, wanted)
+  if (!rule) return { verdict: may && !isSwitchedOff(policy, wanted) ? 'run' : 'refuse', stranger: false }
+  if (may && rule.ask === 'without-right') return { verdict: 'run', rule }
+  // Under `always` an approval is on top of one's own right, never instead of it.
+  if (!may && rule.ask === 'always') return { verdict: 'refuse', rule, stranger: false }
+  const { requesters } = rule
+  if (requesters.includes('everyone') || (await isAmong(requesters))) return { verdict: 'ask', rule }
+  return { verdict: 'refuse', rule, stranger: true }
+}
+
+/** The first rule that matches; the fallback where `default: ask`; undefined where the default alone decides. */
+export function ruleFor(policy: Policy, wanted: Wanted): Rule | undefined {
+  const rule = policy.approvals.find((one) => matches(one, wanted))
+  if (rule) return rule
+  return policy.default === 'ask' && hasEffects(wanted) ? policy.fallback : undefined
+}
+
+function isSwitchedOff(policy: Policy, wanted: Wanted) {
+  return policy.default === 'refuse' && hasEffects(wanted)
+}
+
+/** Without an effect on Quay there is nothing that anybody would have to decide: taking back one's own request, a subscription. */
+function hasEffects({ operation, input }: Wanted) {
+  return effectsOf(operation, input).length > 0
+}
+
+function matches(rule: Rule, { name, operation, input }: Wanted) {
+  const covered = rule.operations?.includes(name) ?? effectsOf(operation, input).some((effect) => rule.effects?.includes(effect))
+  return covered && matchesNamespace(rule, operation, input) && matchesInput(rule, input)
+}
+
+function matchesNamespace({ namespaces }: Rule, operation: Operation, input: Record<string, unknown>) {
+  if (!namespaces) return true
+  const isMatch = picomatch(
+    namespaces.map((glob) => glob.toLowerCase()),
+    { dot: true },
+  )
+  return namespacesIn(operation, input).some((namespace) => isMatch(namespace))
+}
+
+/** Every namespace that the input names, in lower case: of repositories, robots, teams, users and organisations. */
+export function namespacesIn(operation: Operation, input: Record<string, unknown>): string[] {
+  const named = fieldsOf(operation).flatMap(({ name, of, in: scope }) => {
+    // A tag or a team inside something says nothing of its own: the field that it is in does.
+    if (!of || of === 'channel' || of === 'tag' || (of === 'team' && scope !== undefined)) return []
+    return [input[name] ?? []].flat().map((value) => namespaceOf(String(value)).toLowerCase())
+  })
+  return [...new Set(named.filter(Boolean))]
+}
+
+function matchesInput({ when = {} }: Rule, input: Record<string, unknown>) {
+  return Object.entries(when).every(([field, wanted]) => {
+    const given = [input[field] ?? []].flat()
+    return [wanted].flat().some((value) => given.includes(value))
+  })
+}
+
+/** Whether there could be an input with which the policy lets somebody ask for it: before the modal is filled. */
+export function couldAsk(policy: Policy, name: string, operation: Operation): boolean {
+  if (!operation.changes) return false
+  if (policy.default === 'ask') return true
+  return rulesAbout(policy, name, operation).length > 0
+}
+
+/** The rules that some input of the operation comes under. */
+export function rulesAbout(policy: Policy, name: string, { changes }: Operation): Rule[] {
+  const effects = changes?.effects ?? []
+  const could = (effect: Effect) => typeof effects === 'function' || effects.includes(effect)
+  return policy.approvals.filter((rule) => rule.operations?.includes(name) ?? (changes !== undefined && rule.effects?.some(could)))
+}

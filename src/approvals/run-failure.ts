@@ -1,0 +1,113 @@
+import { and, eq } from 'drizzle-orm'
+import { operations } from '../command/registry.ts'
+import { lookOf } from '../command/run-with-retry.ts'
+import { type Bot, enqueue } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import type { Sentence } from '../core/i18n.ts'
+import { newReference } from '../core/reference.ts'
+import { type Found, requests } from '../db/schema.ts'
+import { purposed } from '../quay/http.ts'
+import { audit } from '../security/audit-log.ts'
+import { identify } from '../security/identity.ts'
+import { plain } from '../surfaces/run-change.ts'
+import { wantedBy } from './approvers.ts'
+import { isMine } from './lease.ts'
+import { move, type Request, type RequestState, requesterOf, rowOf } from './request.ts'
+
+const second = 1_000
+const hour = 3_600 * second
+
+/** How far the attempt had come: what it set out to do, and whether a changing call had left. */
+interface Reached {
+  mode: Request['mode']
+  changed: boolean
+}
+
+/**
+ * A run has not come to its end. Quay does not answer: it is tried again, until the request would have expired. Refused before
+ * anything was sent: failed. Whatever else: nobody knows, and a person looks (security.md rule 12).
+ */
+export async function failRun(bot: Bot, request: Request, error: unknown, { mode, changed }: Reached) {
+  const failure = sentenceOf(bot, request, error)
+  const passing = error instanceof Failure && error.code === 'unavailable'
+  const lost = mode === 'later' || (mode === 'first' && changed && !(error instanceof Failure && !passing))
+  if (passing && !(lost && isHopeless(request)) && bot.clock() < givesUpAt(request))
+    return postpone(bot, request, failure, lost && mode === 'first' ? 'later' : mode)
+  // The main work is done and stays so; its steps wait for Retry.
+  if (mode === 'steps') return settle(bot, request, 'succeeded', { note: failure })
+  if (lost) return settle(bot, request, 'unknown', { failure, found: await look(bot, request) })
+  await settle(bot, request, 'failed', { failure })
+}
+
+/** Trying again would neither do it nor find out whether it was done. */
+function isHopeless({ operation }: Request) {
+  const found = operations.get(operation)
+  return found?.changes?.repeat === 'never' && lookOf(found) === undefined
+}
+
+function sentenceOf(bot: Bot, request: Request, error: unknown): Sentence {
+  if (error instanceof Failure) return error.sentence
+  const reference = newReference()
+  bot.log.error({ err: error, request: request.id, reference }, 'a bug')
+  return { message: 'Something went wrong. Tell an operator the reference {reference}.', values: { reference } }
+}
+
+function givesUpAt({ expiresAt, decidedAt, createdAt }: Request) {
+  return Math.max(expiresAt.getTime(), (decidedAt ?? createdAt).getTime() + hour)
+}
+
+/** The longer it has not worked, the rarer it is tried. The sweep takes it up. */
+async function postpone(bot: Bot, request: Request, failure: Sentence, mode: Request['mode']) {
+  const now = bot.clock()
+  const waited = now - (request.decidedAt ?? request.createdAt).getTime()
+  const retryAt = new Date(now + Math.min(300 * second, Math.max(5 * second, waited / 2)))
+  const note = { message: 'Quay does not answer. I try again until it does.', values: {} }
+  bot.log.warn({ request: request.id, failure, retryAt }, 'a run is postponed')
+  const state = request.state === 'approved' ? 'approved' : 'running'
+  await bot.db.transaction(async (tx) => {
+    const change = { mode, retryAt, leaseUntil: null, note }
+    if (state === 'running') await move(bot, tx, request, 'running', { change, only: isMine(request) })
+    else {
+      await tx
+        .update(requests)
+        .set({ ...change, version: request.version + 1 })
+        .where(and(eq(requests.id, request.id), eq(requests.version, request.version)))
+      await enqueue(bot, tx, 'show-request', { id: request.id })
+    }
+  })
+}
+
+async function settle(bot: Bot, request: Request, state: RequestState, outcome: Partial<Request>) {
+  await bot.db.transaction(async (tx) => {
+    const row = await move(bot, tx, request, state, {
+      change: { note: null, ...outcome, leaseUntil: null, retryAt: null },
+      only: isMine(request),
+    })
+    if (!row) return
+    await audit(bot, tx, {
+      ...rowOf(request),
+      person: requesterOf(request),
+      phase: 'failed',
+      outcome: outcome.failure ?? outcome.note ?? undefined,
+    })
+    if (state !== 'succeeded') await enqueue(bot, tx, 'note-request', { id: request.id, note: state === 'unknown' ? 'unknown' : 'failed' })
+  })
+}
+
+/** What Quay has now of what an attempt may have left: shown to the person who has to say what happened. */
+async function look(bot: Bot, request: Request): Promise<Found> {
+  try {
+    const { operation, input } = wantedBy(bot, request)
+    const find = lookOf(operation)
+    if (!find) return { kind: 'unreadable' }
+    const person = await identify(bot, request.requester)
+    const quay = purposed(bot.quay, { class: 'job', person: person.id })
+    const left = await find({ bot, input, person, quay, log: bot.log })
+    if (left) return { kind: 'found', result: plain(left.result) }
+    // What is never repeated leaves too little behind to say that there is nothing.
+    return { kind: operation.changes?.repeat === 'never' ? 'unreadable' : 'nothing' }
+  } catch (error) {
+    bot.log.info({ err: error, request: request.id }, 'Quay could not be looked at')
+    return { kind: 'unreadable' }
+  }
+}

@@ -1,0 +1,80 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Step } from '../command/command.ts'
+import type { AnyRun } from '../command/run-with-retry.ts'
+import type { StepState } from '../command/steps.ts'
+import { type Bot, enqueue } from '../context.ts'
+import type { Sentence } from '../core/i18n.ts'
+import { requests, votes } from '../db/schema.ts'
+import { audit } from '../security/audit-log.ts'
+import { ownerOf } from '../security/identity.ts'
+import { seal } from '../security/secrets.ts'
+import { plain } from '../surfaces/run-change.ts'
+import { isMine, LeaseLost } from './lease.ts'
+import { move, type Request, requesterOf, rowOf } from './request.ts'
+import type { Wanted } from './rules.ts'
+
+interface Reopened {
+  note: Sentence
+  /** The accounts that no longer count; all of them when something else than the voters has changed. */
+  gone?: string[]
+  facts?: unknown
+  revision?: string
+}
+
+/** Back to pending: what was approved is no longer so, or no longer by enough. */
+export async function reopen(bot: Bot, request: Request, { note, gone, facts, revision }: Reopened) {
+  await bot.db.transaction(async (tx) => {
+    const change = { note, retryAt: null, decidedAt: null, ...(revision !== undefined && { facts, revision }) }
+    const row = await move(bot, tx, request, 'pending', { change, only: eq(requests.version, request.version) })
+    if (!row) return
+    await tx.delete(votes).where(and(eq(votes.request, request.id), gone ? inArray(votes.account, gone) : undefined))
+    await audit(bot, tx, { ...rowOf(request), person: requesterOf(request), phase: 'failed', outcome: note })
+  })
+}
+
+/**
+ * Keeps what the main work has come to, its credentials sealed for their owner, before the follow-up steps: whoever goes on
+ * after a crash does not do it again.
+ */
+export async function keepResult(
+  bot: Bot,
+  request: Request,
+  { operation }: Wanted,
+  running: AnyRun,
+  result: unknown,
+  steps: Step[],
+): Promise<Request> {
+  const revealed = operation.reveals?.(result, running)
+  if (!revealed && steps.length === 0) return request
+  const owner = { ...running.person, id: (revealed?.account && (await ownerOf(bot, revealed.account))) || running.person.id }
+  return bot.db.transaction(async (tx) => {
+    const secret = revealed ? { id: await seal(bot, tx, { ...revealed, person: owner }), what: revealed.what, person: owner.id } : null
+    const left = steps.map(({ name }): StepState => ({ name, state: 'left' }))
+    const [row] = await tx
+      .update(requests)
+      .set({ result: plain(result), steps: left, secret, mode: 'steps' })
+      .where(and(eq(requests.id, request.id), eq(requests.state, 'running'), isMine(request)))
+      .returning()
+    if (!row) throw new LeaseLost()
+    return row
+  })
+}
+
+interface Succeeded {
+  running: AnyRun
+  result: unknown
+  states: StepState[]
+  authority: string[]
+}
+
+/** The outcome, the record and what is drawn: all or nothing. Throws LeaseLost when it was another's to write. */
+export async function succeed(bot: Bot, request: Request, { running, result, states, authority }: Succeeded) {
+  await bot.db.transaction(async (tx) => {
+    const change = { result: plain(result), steps: states, leaseUntil: null, retryAt: null, note: null, mode: 'steps' as const }
+    const row = await move(bot, tx, request, 'succeeded', { change, only: isMine(request) })
+    if (!row) throw new LeaseLost()
+    const right = `on the authority of ${authority.join(', ')}`
+    await audit(bot, tx, { ...rowOf(request), person: running.person, phase: 'finished', right })
+    if (row.secret && row.secret.person !== row.requester) await enqueue(bot, tx, 'note-request', { id: row.id, note: 'credential' })
+  })
+}

@@ -1,0 +1,19 @@
+import type { Translate } from '../core/i18n.ts'
+import type { RequestState } from '../db/request-tables.ts'
+
+const words: Record<RequestState, string> = {
+  pending: 'waits for a decision',
+  approved: 'approved',
+  running: 'running',
+  succeeded: 'done',
+  failed: 'failed',
+  denied: 'denied',
+  expired: 'expired',
+  withdrawn: 'withdrawn',
+  unknown: 'nobody knows whether it happened',
+}
+
+/** Where a request is, in a line of a list. */
+export function requestWord(state: RequestState, t: Translate) {
+  return t.plain(words[state])
+}

@@ -1,0 +1,78 @@
+import { and, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { type Bot, enqueue } from '../context.ts'
+import { requests } from '../db/schema.ts'
+import { audit } from '../security/audit-log.ts'
+import { isDue, isFree } from './lease.ts'
+import { move, type Request, requesterOf, rowOf } from './request.ts'
+
+const atOnce = 500
+
+/**
+ * The `sweep-requests` job: rows are the truth, jobs are not. Takes up what is due by the clock, and queues again whatever
+ * should be run or drawn and is not: after a restart, a lost job, a replica that died (security.md rule 14).
+ */
+export async function sweepRequests(bot: Bot) {
+  const due = await bot.db
+    .select()
+    .from(requests)
+    .where(and(eq(requests.state, 'pending'), lte(requests.dueAt, new Date(bot.clock()))))
+    .limit(atOnce)
+  for (const request of due) await takeUp(bot, request)
+  const stalled = await bot.db
+    .select({ id: requests.id })
+    .from(requests)
+    .where(and(inArray(requests.state, ['approved', 'running']), isFree(), isDue(bot)))
+    .limit(atOnce)
+  const undrawn = await bot.db
+    .select({ id: requests.id })
+    .from(requests)
+    .where(
+      and(lt(requests.drawn, requests.version), or(isNull(requests.drawAt), lte(requests.drawAt, new Date(bot.clock()))), notBeingDrawn()),
+    )
+    .limit(atOnce)
+  await bot.db.transaction(async (tx) => {
+    for (const { id } of stalled) await enqueue(bot, tx, 'run-request', { id })
+    for (const { id } of undrawn) await enqueue(bot, tx, 'show-request', { id })
+  })
+}
+
+export function notBeingDrawn() {
+  return or(isNull(requests.drawingUntil), sql`${requests.drawingUntil} < now()`)
+}
+
+/** What is due for one that waits: its end, an escalation, a reminder; of several missed reminders one is sent. */
+async function takeUp(bot: Bot, request: Request) {
+  if (bot.clock() >= request.expiresAt.getTime()) return expire(bot, request)
+  const passed = request.rule.remind.filter((after) => request.createdAt.getTime() + after <= bot.clock()).length
+  const escalates = !request.escalated && hasPassed(bot, request, request.rule.escalate?.after)
+  await bot.db.transaction(async (tx) => {
+    const change = { reminded: passed, escalated: request.escalated || escalates }
+    const [row] = await tx
+      .update(requests)
+      .set({ ...change, dueAt: nextDue({ ...request, ...change }) })
+      .where(and(eq(requests.id, request.id), eq(requests.state, 'pending'), eq(requests.dueAt, request.dueAt)))
+      .returning({ id: requests.id })
+    if (!row) return
+    if (escalates) await enqueue(bot, tx, 'note-request', { id: request.id, note: 'escalated' })
+    else if (passed > request.reminded)
+      await enqueue(bot, tx, 'note-request', { id: request.id, note: request.reminded === 0 ? 'first-reminder' : 'reminder' })
+  })
+}
+
+function hasPassed(bot: Bot, { createdAt }: Request, after: number | undefined) {
+  return after !== undefined && createdAt.getTime() + after <= bot.clock()
+}
+
+function nextDue({ rule, createdAt, expiresAt, reminded, escalated }: Request) {
+  const next = [rule.remind.toSorted((a, b) => a - b)[reminded], escalated ? undefined : rule.escalate?.after].filter(
+    (after) => after !== undefined,
+  )
+  return new Date(Math.min(expiresAt.getTime(), ...next.map((after) => createdAt.getTime() + after)))
+}
+
+async function expire(bot: Bot, request: Request) {
+  await bot.db.transaction(async (tx) => {
+    const row = await move(bot, tx, request, 'expired')
+    if (row) await audit(bot, tx, { ...rowOf(request), person: requesterOf(request), phase: 'expired' })
+  })
+}

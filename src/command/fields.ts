@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import type { ObjectKind, Operation } from './command.ts'
+
+/** One input field, as the syntax, the modal and the help read it: all that `z.toJSONSchema` tells, in one shape. */
+export interface Field {
+  name: string
+  /** In words, for labels. */
+  label: string
+  hint: string | undefined
+  type: 'string' | 'number' | 'boolean' | 'date' | 'choice' | 'list' | 'choices'
+  /** The values of a choice. */
+  options: string[]
+  labels: Record<string, string>
+  required: boolean
+  default: unknown
+  of: ObjectKind | undefined
+  in: string | undefined
+  multiline: boolean
+  advanced: boolean
+  secret: boolean
+  minLength: number | undefined
+  maxLength: number | undefined
+  minimum: number | undefined
+  maximum: number | undefined
+  integer: boolean
+}
+
+interface Property extends z.core.JSONSchema.BaseSchema {
+  items?: Property
+}
+
+const known = new WeakMap<z.ZodObject, Field[]>()
+
+/** The fields of an operation's input: in the order of the schema, the required ones first. */
+export function fieldsOf({ input }: Pick<Operation, 'input'>): Field[] {
+  const fields = known.get(input) ?? readFields(input)
+  known.set(input, fields)
+  return fields
+}
+
+/** Whether the field says which object is meant, as against what becomes of it. */
+export function isKey({ required, of }: Field) {
+  return required && of !== undefined
+}
+
+function readFields(input: z.ZodObject) {
+  const { properties = {}, required = [] } = z.toJSONSchema(input, { io: 'input' }) as {
+    properties?: Record<string, Property>
+    required?: string[]
+  }
+  const fields = Object.entries(properties).map(([name, property]) => fieldOf(name, property, required.includes(name)))
+  return [...fields.filter((field) => field.required), ...fields.filter((field) => !field.required)]
+}
+
+function fieldOf(name: string, property: Property, required: boolean): Field {
+  return {
+    name,
+    label: property.title ?? inWords(name),
+    hint: property.description,
+    type: typeOf(property),
+    options: (property.items?.enum ?? property.enum ?? []).map(String),
+    labels: (property.labels as Record<string, string> | undefined) ?? {},
+    required,
+    default: property.default,
+    of: property.of as ObjectKind | undefined,
+    in: property.in as string | undefined,
+    multiline: property.multiline === true,
+    advanced: property.advanced === true,
+    secret: property.secret === true,
+    minLength: property.minLength,
+    maxLength: property.maxLength,
+    minimum: property.minimum,
+    maximum: property.maximum,
+    integer: property.type === 'integer',
+  }
+}
+
+function typeOf({ type, format, enum: values, items }: Property): Field['type'] {
+  if (type === 'array') return items?.enum ? 'choices' : 'list'
+  if (values) return 'choice'
+  if (format === 'date') return 'date'
+  if (type === 'number' || type === 'integer') return 'number'
+  return type === 'boolean' ? 'boolean' : 'string'
+}
+
+/** `docker_tags` is “Docker tags”. */
+function inWords(name: string) {
+  const words = name.replaceAll(/[_-]/g, ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

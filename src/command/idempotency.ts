@@ -1,0 +1,37 @@
+import { eq } from 'drizzle-orm'
+import type { Bot, Db } from '../context.ts'
+import { entries, type Outcome } from '../db/schema.ts'
+import type { Person } from '../security/identity.ts'
+
+export type { Outcome }
+
+/** A changing command, modal or button as it arrived. */
+export interface Entry {
+  /** Slack's event, trigger or view id, with the operation: whatever is the same when the same thing arrives again. */
+  key: string
+  person: Pick<Person, 'id' | 'team'>
+  operation: string
+  reference: string
+}
+
+export type Claim =
+  | { first: true }
+  /** It had arrived before. Without an outcome it still runs, or its process died. */
+  | { first: false; reference: string; outcome: Outcome | undefined }
+
+/**
+ * Claims an entry in the transaction that writes audit *started*, so that of a command that arrives twice, on any
+ * replica, one runs. Waits for a first arrival whose transaction is still open.
+ */
+export async function claim(bot: Pick<Bot, 'clock'>, tx: Db, { key, person, operation, reference }: Entry): Promise<Claim> {
+  const row = { key, team: person.team, person: person.id, operation, reference, createdAt: new Date(bot.clock()) }
+  const made = await tx.insert(entries).values(row).onConflictDoNothing().returning({ key: entries.key })
+  if (made.length === 1) return { first: true }
+  const [before] = await tx.select().from(entries).where(eq(entries.key, key))
+  return { first: false, reference: before?.reference ?? reference, outcome: before?.outcome ?? undefined }
+}
+
+/** Remembers how an entry ended, for its second arrival. Best in the transaction that writes audit *finished* or *failed*. */
+export async function settle(tx: Db, key: string, outcome: Outcome) {
+  await tx.update(entries).set({ state: 'done', outcome }).where(eq(entries.key, key))
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import { type Language, type Sentence, translator } from '../core/i18n.ts'
+import { identify } from '../security/identity.ts'
+import type { Given } from './arguments.ts'
+import type { Operation } from './command.ts'
+import { fieldsOf } from './fields.ts'
+
+const locales: Record<Language, z.core.$ZodErrorMap> = { en: z.locales.en().localeError, ja: z.locales.ja().localeError }
+
+// Marks what zod says itself, and has said in the person's language: a schema's own message is ours to translate.
+const mark = '\u0000'
+
+/** zod's own words in one language; a message of the schema goes before them. */
+function zodIn(language: Language): z.core.$ZodErrorMap {
+  return (issue) => {
+    const said = locales[language](issue)
+    return `${mark}${typeof said === 'string' ? said : (said?.message ?? '')}`
+  }
+}
+
+/**
+ * The input as the operation declares it: checked, defaults filled in, people replaced by their accounts.
+ * Throws `invalid` with a sentence for every field that is wrong, in the person's language.
+ */
+export async function readInput(bot: Bot, operation: Operation, given: Given, language: Language): Promise<Record<string, unknown>> {
+  const { data, error } = operation.input.safeParse(await withAccounts(bot, operation, given), { error: zodIn(language) })
+  const problems = [...(error?.issues ?? []).map(problemOf), ...unusableFields(given)]
+  if (data && problems.length === 0) return data
+  throw invalidInput(operation, problems, language)
+}
+
+/** The same, for what needs nobody to be asked: a modal's submit answers with it within Slack's three seconds. */
+export function checkInput(operation: Operation, given: Given, language: Language): Record<string, Sentence> {
+  const { error } = operation.input.safeParse(given, { error: zodIn(language) })
+  return firstOfEach([...(error?.issues ?? []).map(problemOf), ...unusableFields(given)])
+}
+
+/** One sentence a field: what is wrong first is most likely the cause of the rest. */
+function firstOfEach(problems: Problem[]) {
+  return Object.fromEntries(problems.toReversed())
+}
+
+type Problem = [field: string, problem: Sentence]
+
+function problemOf(issue: z.core.$ZodIssue): Problem {
+  const field = issue.code === 'unrecognized_keys' ? issue.keys[0] : issue.path[0]
+  const { message } = issue
+  const problem: Sentence = message.startsWith(mark)
+    ? { message: '{problem}', values: { problem: sentence(message.slice(mark.length)) } }
+    : { message: sentence(message), values: {} }
+  return [String(field ?? ''), problem]
+}
+
+function sentence(text: string) {
+  return /[.。!?]$/.test(text) ? text : `${text}.`
+}
+
+// PostgreSQL takes no NUL, Slack draws none of them, and in a log they hide what follows.
+const unusable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Cs}/u
+
+function unusableFields(given: Given): Problem[] {
+  return Object.entries(given).flatMap(([field, value]) =>
+    [value].flat().some((one) => typeof one === 'string' && unusable.test(one))
+      ? [[field, { message: 'It holds a control character that cannot be used. Type it anew.', values: {} }] as Problem]
+      : [],
+  )
+}
+
+function invalidInput(operation: Operation, problems: Problem[], language: Language) {
+  const t = translator(language)
+  const fields = firstOfEach(problems)
+  const [[name, problem] = ['', { message: '', values: {} }]] = problems
+  const label = fieldsOf(operation).find((field) => field.name === name)?.label ?? name
+  const values = { label: t.plain(label), problem: t.plain(problem.message, problem.values) }
+  return new Failure('invalid', '{label}: {problem}', values, { fields })
+}
+
+/** `@U024BE7LH` in a field that names a user is the account of that person. Throws `invalid` when they have none. */
+async function withAccounts(bot: Bot, operation: Operation, given: Given): Promise<Given> {
+  const entries = await Promise.all(
+    Object.entries(given).map(async ([name, value]) => {
+      const field = fieldsOf(operation).find((one) => one.name === name)
+      if (field?.of !== 'user') return [name, value]
+      return [name, Array.isArray(value) ? await Promise.all(value.map((one) => accountOf(bot, one))) : await accountOf(bot, value)]
+    }),
+  )
+  return Object.fromEntries(entries)
+}
+
+async function accountOf(bot: Bot, value: unknown) {
+  if (typeof value !== 'string' || !/^@[UW][A-Z0-9]+$/.test(value)) return value
+  const { account, name } = await identify(bot, value.slice(1))
+  if (account === undefined) throw new Failure('invalid', 'I do not know the Quay account of {name}. Write the account instead.', { name })
+  return account
+}

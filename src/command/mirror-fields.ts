@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { credential } from '../core/credential.ts'
+import { fieldProblem } from '../core/field-problem.ts'
+import type { Translate } from '../core/i18n.ts'
+import type { Mirror, MirrorChange } from '../quay/mirrors.ts'
+import { code, fields, link, type Message, message, moment, note, section } from '../slack/blocks.ts'
+import { codes } from '../slack/views/codes.ts'
+import { duration, durationText, secondsOf } from '../slack/views/duration.ts'
+
+const text = () => z.string().trim().min(1).max(500)
+const proxy = () =>
+  text()
+    .refine((value) => !/@/.test(value), 'must not hold a user and password')
+    .optional()
+    .meta({ advanced: true })
+
+/** What can be said of a mirror, at its making and later. */
+export const mirrorFields = {
+  external_reference: text()
+    .refine((value) => !value.includes('://'), 'must be without https://')
+    .describe('What to mirror, as registry/namespace/name: quay.io/minio/mc'),
+  tags: z.array(text()).min(1).describe('Which tags, with commas and stars: latest,v3.*'),
+  interval: z.string().regex(duration, 'must be a time like 10m, 6h or 1d').describe('How often: 10m, 6h, 1d'),
+  start: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'must be in UTC and look like 2026-11-23T07:00:00Z')
+    .refine((value) => !Number.isNaN(Date.parse(value)), 'is no date')
+    .optional()
+    .describe('When the first run begins, in UTC: 2026-11-23T07:00:00Z; now when left out'),
+  robot: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'must be a robot, like acme+mirror')
+    .optional()
+    .meta({ of: 'robot', in: 'repository' }),
+  enabled: z.boolean().optional().describe('Whether it runs by itself; yes when left out'),
+  username: text().optional().meta({ advanced: true }).describe('Who signs in at the other registry'),
+  password: text().optional().meta({ advanced: true, secret: true }).describe('Their password; it needs the username'),
+  verify_tls: z.boolean().optional().meta({ advanced: true }).describe('Whether the other registry’s certificate is checked'),
+  unsigned_images: z.boolean().optional().meta({ advanced: true }).describe('Whether images without a signature are taken'),
+  http_proxy: proxy().describe('The proxy for http'),
+  https_proxy: proxy().describe('The proxy for https'),
+  no_proxy: text().optional().meta({ advanced: true }).describe('Hosts that are reached without the proxy, with commas'),
+  timeout: z.number().int().min(300).max(86_400).optional().meta({ advanced: true }).describe('Seconds that a run may take; 300 or more'),
+}
+
+type Given = { [Name in keyof typeof mirrorFields]?: z.output<(typeof mirrorFields)[Name]> | undefined }
+
+/** Quay takes a password only beside the username (recorded: mirror-put-password-only). */
+export function checkPassword({ username, password }: Given) {
+  if (password !== undefined && username === undefined) throw fieldProblem('username', 'A password needs the username beside it.')
+}
+
+/** What was given, as Quay's client takes it. */
+export function mirrorChange(given: Given): MirrorChange {
+  const { http_proxy: http, https_proxy: https, no_proxy: none } = given
+  const proxied = http !== undefined || https !== undefined || none !== undefined
+  return {
+    reference: given.external_reference,
+    tags: given.tags,
+    interval: given.interval === undefined ? undefined : secondsOf(given.interval),
+    start: given.start,
+    robot: given.robot,
+    enabled: given.enabled,
+    username: given.username,
+    password: given.password === undefined ? undefined : credential().parse(given.password),
+    verifyTls: given.verify_tls,
+    unsignedImages: given.unsigned_images,
+    timeout: given.timeout,
+    ...(proxied && { proxy: { http, https, none } }),
+  }
+}
+
+/** A mirror as names and values. */
+export function mirrorTable({ reference, tags, interval, start, robot, enabled, username, verifyTls, timeout }: Mirror, t: Translate) {
+  return fields(
+    [t.plain('Mirrors'), code(reference).markup],
+    [t.plain('Tags'), codes(tags).markup],
+    [t.plain('Every'), durationText(interval, t)],
+    [t.plain('Next run'), enabled ? moment(Date.parse(start)).markup : t('None: it is switched off')],
+    [t.plain('Pushes as'), robot ? code(robot).markup : ''],
+    [t.plain('Signs in as'), username ? code(username).markup : t('Nobody')],
+    [t.plain('Certificate'), t('{verify, select, true {Checked} other {Not checked}}', { verify: String(verifyTls) })],
+    [t.plain('A run may take'), durationText(timeout, t)],
+  )
+}
+
+export interface MirrorMade {
+  repository: string
+  url: string
+  reference: string
+  tags: string[]
+  seconds: number
+  /** When its first run begins. */
+  start: string
+  enabled: boolean
+  robot: string
+  /** Whether a password was given. */
+  signsIn: boolean
+  /** Whether the repository, and the robot, were missing before. */
+  created: boolean
+  robotMade: boolean
+}
+
+export function mirrorMade(
+  { repository, url, reference, tags, seconds, enabled, robot, created, robotMade }: MirrorMade,
+  t: Translate,
+): Message {
+  return message(
+    t('{created, select, true {Created {repository} to mirror {reference}.} other {{repository} is to mirror {reference}.}}', {
+      created: String(created),
+      repository: link(url, repository),
+      reference: code(reference),
+    }),
+    section(
+      t('{enabled, select, false {It is switched off: it runs only when somebody asks.} other {It copies {tags} every {interval}.}}', {
+        enabled: String(enabled),
+        tags: codes(tags),
+        interval: durationText(seconds, t),
+      }),
+    ),
+    note(
+      t(
+        '{made, select, true {The robot {robot} was made to push.} other {The robot {robot} pushes.}} See how it goes with {show}; run it now with {sync}.',
+        {
+          made: String(robotMade),
+          robot: code(robot),
+          show: code(`/quay mirror show ${repository}`),
+          sync: code(`/quay mirror sync ${repository}`),
+        },
+      ),
+    ),
+  )
+}

@@ -1,0 +1,90 @@
+import { Failure } from '../core/failure.ts'
+import type { Quay } from '../quay/http.ts'
+import type { Operation, Run } from './command.ts'
+import { runSteps, type StepState } from './steps.ts'
+
+export type AnyRun = Run<Record<string, unknown>>
+
+export interface Performed {
+  /** As `run` returned it, credentials and all: it is sealed before it goes anywhere. */
+  result: unknown
+  steps: StepState[]
+}
+
+/**
+ * Does an operation's work and then its follow-up steps, from step `from` on. When Quay's answer to a changing call was
+ * lost it acts by `repeat`. Throws `conflict` where nobody can know whether it happened (security.md rule 12).
+ */
+export async function perform(operation: Operation, run: AnyRun, from?: { step: number; result: unknown }): Promise<Performed> {
+  const result = from ? from.result : await workOf(operation, run)
+  return { result, steps: await runSteps(operation.after?.(run.input, run.person, result) ?? [], run, from?.step) }
+}
+
+async function workOf(operation: Operation, run: AnyRun) {
+  const { quay, hasChanged } = watched(run.quay)
+  try {
+    return await operation.run({ ...run, quay })
+  } catch (error) {
+    if (!isUnavailable(error) || !hasChanged()) throw error
+    run.log.warn({ cause: error.cause }, 'the answer to a changing call was lost')
+    return await laterAttempt(operation, run).catch((again) => {
+      throw isUnavailable(again) ? unconfirmed(operation, run.input, error) : again
+    })
+  }
+}
+
+/**
+ * Somebody began, and nobody heard how it ended: Quay's answer was lost, or the bot was killed. Throws `conflict` where nobody
+ * can know, `unavailable` when it cannot be found out now.
+ */
+export async function laterAttempt(operation: Operation, run: AnyRun): Promise<unknown> {
+  try {
+    const left = await lookOf(operation)?.(run)
+    if (left) return left.result
+    if (operation.changes?.repeat !== 'never') return await operation.run(run)
+  } catch (error) {
+    // A refusal now proves nothing: "already exists" may be the echo of the attempt that was lost.
+    throw error instanceof Failure && error.code !== 'unavailable' ? nobodyKnows(lookCommand(operation, run.input), error) : error
+  }
+  throw nobodyKnows(lookCommand(operation, run.input))
+}
+
+/** What finds out whether a lost attempt took effect; undefined where nothing can. */
+export function lookOf({ changes }: Operation) {
+  return typeof changes?.repeat === 'function' ? changes.repeat : changes?.look
+}
+
+function unconfirmed(operation: Operation, input: Record<string, unknown>, cause: Failure) {
+  if (operation.changes?.repeat !== 'safe') return nobodyKnows(lookCommand(operation, input), cause)
+  return new Failure('unavailable', 'Quay did not confirm this. To run it again does no harm, whether it happened or not.', {}, { cause })
+}
+
+function isUnavailable(error: unknown): error is Failure {
+  return error instanceof Failure && error.code === 'unavailable'
+}
+
+/** The outcome that only a person can find out, by looking: with a command like `/quay robot show acme+ci` where there is one. */
+export function nobodyKnows(command?: string, cause?: Failure) {
+  return new Failure(
+    'conflict',
+    'Quay did not confirm this, and nobody can tell whether it happened. Look {how, select, command {with {command}} other {in Quay}} before you run it again.',
+    { how: command === undefined ? 'self' : 'command', command: command ?? '' },
+    cause && { cause },
+  )
+}
+
+/** `/quay robot show acme+ci`: what shows a person what there is now; undefined where no command does. */
+export function lookCommand({ changes }: Operation, input: Record<string, unknown>) {
+  const words = changes?.lookWith?.(input)
+  return words === undefined ? undefined : `/quay ${words}`
+}
+
+/** The same registry, with an eye on whether a changing call has left. */
+export function watched(quay: Quay) {
+  let changed = false
+  const observe: Quay['observe'] = (call) => {
+    changed ||= call.method !== 'GET'
+    quay.observe?.(call)
+  }
+  return { quay: { ...quay, observe }, hasChanged: () => changed }
+}

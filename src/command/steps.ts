@@ -1,0 +1,53 @@
+import type { Logger } from 'pino'
+import type { Bot } from '../context.ts'
+import { Failure, logged } from '../core/failure.ts'
+import type { Sentence } from '../core/i18n.ts'
+import type { Quay } from '../quay/http.ts'
+import type { Person } from '../security/identity.ts'
+import type { Step } from './command.ts'
+
+/** How one step of a plan stands. */
+export interface StepState {
+  name: Sentence
+  state: 'done' | 'failed' | 'left'
+  problem?: Sentence
+}
+
+interface Running {
+  bot: Bot
+  quay: Quay
+  person: Person
+  log: Logger
+}
+
+/**
+ * Does the steps in order, from `from` on: those before it were done earlier. The first that fails stops the rest,
+ * which stays as a checklist. Bugs fly on.
+ */
+export async function runSteps(steps: Step[], running: Running, from = 0): Promise<StepState[]> {
+  const states: StepState[] = steps.map(({ name }, index) => ({ name, state: index < from ? 'done' : 'left' }))
+  for (const [index, step] of steps.entries()) {
+    if (index < from) continue
+    const problem = await problemOf(step, running)
+    states[index] = problem ? { name: step.name, state: 'failed', problem } : { name: step.name, state: 'done' }
+    if (problem) break
+  }
+  return states
+}
+
+async function problemOf(step: Step, running: Running): Promise<Sentence | undefined> {
+  try {
+    await step.run(running)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    running.log.warn({ step: step.name.message, ...logged(error) }, 'a step failed')
+    return error.sentence
+  }
+}
+
+/** Where *Retry* goes on; undefined when every step is done. */
+export function firstUndone(states: StepState[]): number | undefined {
+  const index = states.findIndex(({ state }) => state !== 'done')
+  return index < 0 ? undefined : index
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { buildField, repositoryField } from '../../command/common-fields.ts'
+import { cancelBuild, findBuild } from '../../quay/builds.ts'
+import { bold, code, message } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Cancel a build that waits',
+  help: 'Quay cancels only what waits for a builder: what runs already runs to its end. It takes an admin, also for a build of your own.',
+  input: z.strictObject({
+    repository: repositoryField,
+    build: buildField,
+  }),
+  examples: ['build cancel acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  changes: {
+    // Nothing that Quay keeps goes: only work that had not begun.
+    effects: ['overwrites'],
+    repeat: async ({ quay, input }) => {
+      const found = await findBuild(quay, input.repository, input.build)
+      return found?.phase === 'cancelled' ? { result: input } : undefined
+    },
+  },
+  run: async ({ quay, input }) => {
+    await cancelBuild(quay, input.repository, input.build)
+    return input
+  },
+  view: ({ repository, build }, t) =>
+    message(t('Cancelled the build {build} of {repository}.', { build: code(build), repository: bold(repository) })),
+})

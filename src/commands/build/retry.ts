@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { buildField, repositoryField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import { followStarted } from '../../notifications/builds/poll.ts'
+import { type Build, readBuild, startBuild } from '../../quay/builds.ts'
+import { namespaceOf } from '../../quay/names.ts'
+import { checkArchive } from '../../security/archive-hosts.ts'
+import { checkRight } from '../../security/permissions.ts'
+import { code } from '../../slack/blocks.ts'
+import { buildCard, shownBuild } from '../../slack/views/build.ts'
+
+export default operation({
+  summary: 'Build again what a build has built',
+  help: 'The same archive, tags, Dockerfile and pull robot as in Quay’s record of the first build. If it pulled as a robot, you need to be an admin of the robot’s namespace, whoever started it then.',
+  input: z.strictObject({
+    repository: repositoryField,
+    build: buildField,
+  }),
+  examples: ['build retry acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
+  needs: [{ right: 'write', on: 'repository' }],
+  changes: {
+    effects: ['runs-code', 'overwrites'],
+    // What is under way now may be anybody's.
+    repeat: 'never',
+    lookWith: ({ repository }) => `build list ${repository}`,
+  },
+  run: async (run) => {
+    const { quay, bot, person } = run
+    const { repository, build: id } = run.input
+    const original = await readBuild(quay, repository, id)
+    if (original.pullRobot) await checkRight(bot, person, { right: 'admin', object: namespaceOf(original.pullRobot) }, { fresh: true })
+    const archiveUrl = archiveOf(original)
+    await checkArchive(bot.policy, archiveUrl)
+    const { tags, dockerfile, context, pullRobot } = original
+    const again = { archiveUrl, tags, dockerfile: dockerfile || undefined, context: context || undefined, pullRobot }
+    const build = await startBuild(quay, repository, again)
+    await followStarted(run, build)
+    return { build: shownBuild(build), of: id }
+  },
+  view: ({ build, of }, t) => buildCard(build, t, t('It repeats the build {of}.', { of: code(of) })),
+})
+
+function archiveOf({ trigger, archiveUrl, repository }: Build) {
+  if (trigger) {
+    const command = `/quay trigger run ${repository} ${trigger.id}`
+    throw new Failure('conflict', 'A trigger started this build. Run the trigger again: {command}.', { command })
+  }
+  if (!archiveUrl) throw new Failure('conflict', 'Quay does not say any more which archive this build was made of. Start a new one.')
+  return archiveUrl.reveal()
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import { fieldProblem } from '../../core/field-problem.ts'
+import { followStarted } from '../../notifications/builds/poll.ts'
+import { isFinished, listBuilds, type NewBuild, startBuild } from '../../quay/builds.ts'
+import { quayAnswer } from '../../quay/http.ts'
+import { checkArchive } from '../../security/archive-hosts.ts'
+import { buildCard, shownBuild } from '../../slack/views/build.ts'
+import { codes } from '../../slack/views/codes.ts'
+
+// Of the build system before this one. It is no field, so a word that begins so lands in whichever field comes next.
+const text = () =>
+  z
+    .string()
+    .trim()
+    .max(1000)
+    .refine((value) => !/^\W*file_?id\s*=/i.test(value), 'file_id is no longer supported, use archive_url.')
+
+export default operation({
+  summary: 'Start a build from an archive',
+  help: 'The archive is a tar or zip file with the Dockerfile, at an address that Quay can fetch. *Mind the pull robot*: whoever starts the build can see all that the robot may pull, through the image that comes of it. That is why you need to be an admin of the robot’s namespace, and why the bot’s token needs the scope _Administer Organization_ there.',
+  input: z.strictObject({
+    repository: repositoryField,
+    archive_url: text()
+      .refine(isAddress, 'must be the address of a tar or zip file, beginning with http or https, without a user and password')
+      .describe('The address of a tar or zip file with the Dockerfile; Quay fetches it'),
+    docker_tags: z.array(text().min(1)).min(1).optional().describe('Tags of the image, with commas; latest when left out'),
+    subdirectory: text().optional().describe('The folder of the Dockerfile in the archive, when it is not at the top'),
+    dockerfile_path: text().optional().describe('The path of the Dockerfile, when it has another name; instead of a subdirectory'),
+    context: text().optional().describe('The folder that the Dockerfile works on; the Dockerfile’s own when left out'),
+    pull_robot: text()
+      .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'must be a robot, like acme+puller')
+      .optional()
+      .meta({ of: 'robot', in: 'repository' })
+      .describe('A robot whose images the build may pull; you need to be an admin of its namespace'),
+  }),
+  examples: [
+    'build start acme/api https://downloads.example.com/api.tar.gz',
+    'build start acme/api https://downloads.example.com/api.tar.gz docker_tags=latest,v1.2 subdirectory=/server',
+    'build start acme/api https://downloads.example.com/api.zip pull_robot=acme+deploy',
+  ],
+  needs: [
+    { right: 'write', on: 'repository' },
+    { right: 'admin', on: 'pull_robot' },
+  ],
+  changes: {
+    effects: ['runs-code', 'overwrites'],
+    // Twice would be two images. One may be over before anybody looks, so that finding none does not prove that there was none.
+    repeat: 'never',
+    lookWith: ({ repository }) => `build list ${repository}`,
+    // The same archive with the same tags, by the bot and still under way: that is the one whose answer was lost.
+    look: async ({ quay, input }) => {
+      const { archiveUrl, tags = ['latest'] } = wanted(input)
+      const found = (await listBuilds(quay, input.repository)).find(
+        (build) =>
+          !isFinished(build.phase) &&
+          build.startedBy === quay.facts.account &&
+          build.archiveUrl?.reveal() === archiveUrl &&
+          build.tags.length === tags.length,
+      )
+      return found && { result: { build: shownBuild(found), asked: tags } }
+    },
+  },
+  run: async (run) => {
+    const { quay, input, bot } = run
+    if (input.subdirectory !== undefined && input.dockerfile_path !== undefined)
+      throw fieldProblem('dockerfile_path', 'Give either subdirectory or dockerfile_path, not both.')
+    await checkArchive(bot.policy, input.archive_url)
+    const build = await startBuild(quay, input.repository, wanted(input)).catch((error) => {
+      throw byField(error, input)
+    })
+    await followStarted(run, build)
+    return { build: shownBuild(build), asked: wanted(input).tags ?? [] }
+  },
+  view: ({ build, asked }, t) => {
+    const changed = asked.some((tag) => !build.tags.includes(tag))
+    return buildCard(
+      build,
+      t,
+      changed
+        ? t('Quay does not take the tags {asked} as they are; it made them {tags}.', { asked: codes(asked), tags: codes(build.tags) })
+        : '',
+    )
+  },
+})
+
+interface Input {
+  archive_url: string
+  docker_tags?: string[] | undefined
+  subdirectory?: string | undefined
+  dockerfile_path?: string | undefined
+  context?: string | undefined
+  pull_robot?: string | undefined
+}
+
+function wanted(input: Input): NewBuild {
+  return {
+    archiveUrl: input.archive_url,
+    // Quay wants every tag once (swagger: uniqueItems).
+    tags: input.docker_tags && [...new Set(input.docker_tags)],
+    subdirectory: input.subdirectory,
+    dockerfile: input.dockerfile_path,
+    context: input.context,
+    pullRobot: input.pull_robot,
+  }
+}
+
+function isAddress(value: string) {
+  const url = URL.parse(value)
+  return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password
+}
+
+/** Quay says what is wrong, but not with what; it is one of these (recorded: build-create-*). */
+function byField(error: unknown, { pull_robot: robot }: Input) {
+  const answer = quayAnswer(error)
+  if (!(error instanceof Failure) || !answer) return error
+  const { status, words } = answer
+  if (status === 404 && robot) return about('pull_robot', 'Quay has no robot {robot}.', { robot }, error)
+  if (status === 403 && robot) return about('pull_robot', 'Quay does not let this build pull as {robot}: {words}', { robot, words }, error)
+  if (/archive/i.test(words)) return about('archive_url', 'Quay does not take this archive: {words}', { words }, error)
+  if (/dockerfile|subdirectory|context/i.test(words))
+    return about('subdirectory', 'Quay does not find its way in the archive: {words}', { words }, error)
+  if (/docker_tags|tag/i.test(words)) return about('docker_tags', 'Quay does not take these tags: {words}', { words }, error)
+  return error
+}
+
+function about(field: string, message: string, values: Record<string, string>, cause: Failure) {
+  return new Failure(cause.code, message, values, { fields: { [field]: { message, values } }, cause: cause.cause })
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { operation } from '../command/command.ts'
+import { Failure } from '../core/failure.ts'
+import { isUnaddressable, namespaceOf } from '../quay/names.ts'
+import { effectiveRight, hasRight } from '../security/permissions.ts'
+import { bold, code, drawn, message, note } from '../slack/blocks.ts'
+
+const names = /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9][a-z0-9._-]*)*$/
+
+export default operation({
+  summary: 'Whether you may do something, and why',
+  help: 'On a repository ask for read, write or admin; on an organisation for member, create or admin.',
+  input: z.strictObject({
+    right: z
+      .enum(['read', 'write', 'admin', 'member', 'create'])
+      .describe('read, write or admin; on an organisation member, create or admin'),
+    object: z
+      .string()
+      .max(255)
+      .regex(names, 'must be a namespace, or look like namespace/name')
+      .meta({ of: 'repository' })
+      .describe('A repository or an organisation'),
+  }),
+  examples: ['can-i write acme/api', 'can-i create acme'],
+  // The answer is about the asker alone, and is "no" in the same words whether the object is missing or forbidden.
+  needs: 'linked',
+  private: true,
+  run: async ({ bot, person, input: { right, object } }) => {
+    if (isUnaddressable(object)) throw new Failure('invalid', 'Quay cannot address this repository safely; rename it in Quay.')
+    const asked = right === 'create' || right === 'member' ? namespaceOf(object) : object
+    const found = await effectiveRight(bot, person, asked)
+    return {
+      right,
+      object: asked,
+      may: hasRight(found, right),
+      reason: found.reason,
+      superuser: person.user?.superuser === true,
+      fullAccess: bot.quay.facts.superusersFullAccess,
+    }
+  },
+  view: ({ right, object, may, reason, superuser, fullAccess }, t) =>
+    message(
+      t('{may, select, yes {Yes, you have {right} on {object}.} other {No, you do not have {right} on {object}.}}', {
+        may: may ? 'yes' : 'no',
+        right: bold(right),
+        object: code(object),
+      }),
+      note(t('{reason}', { reason: drawn(t(reason.message, reason.values)) })),
+      ...(superuser && !fullAccess
+        ? [note(t('You are a superuser, but this registry gives superusers no rights in other people’s namespaces.'))]
+        : []),
+    ),
+})

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { operation } from '../command/command.ts'
+import { Failure } from '../core/failure.ts'
+import { helpFor, helpView, overviewFor } from '../surfaces/help.ts'
+
+export default operation({
+  summary: 'What you can do here, and how',
+  input: z.strictObject({ words: z.array(z.string()).default([]).describe('A command, or the first word of some') }),
+  examples: ['help', 'help repo create', 'help repo'],
+  needs: 'anyone',
+  private: true,
+  run: async ({ bot, person, input: { words } }) => {
+    const found = words.length === 0 ? await overviewFor(bot, person) : helpFor(bot, words)
+    if (!found)
+      throw new Failure('not_found', 'There is no command {command}. Type {help} for what there is.', {
+        command: words.join(' '),
+        help: '/quay help',
+      })
+    return found
+  },
+  view: helpView,
+})

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { targetField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Quay } from '../../quay/http.ts'
+import { deleteImmutabilityPolicy, listImmutabilityPolicies } from '../../quay/immutability.ts'
+import { bold, code, message, note } from '../../slack/blocks.ts'
+import { immutabilitySentence } from '../../slack/views/immutability.ts'
+
+export default operation({
+  summary: 'End an immutability policy',
+  help: 'Tags that it has made immutable stay so, until an admin of the repository lets them go one by one.',
+  input: z.strictObject({
+    target: targetField,
+    pattern: z.string().trim().min(1).max(256).describe('The pattern of the policy, or its id'),
+  }),
+  examples: ['immutability delete acme/api ^v'],
+  needs: [{ right: 'admin', on: 'target' }],
+  calls: ['GET /repository/{repository}/immutabilitypolicy/'],
+  changes: {
+    effects: ['changes-limits'],
+    repeat: async ({ quay, input }) => ((await findPolicy(quay, input)) ? undefined : { result: input }),
+  },
+  preview: {
+    read: async ({ quay, input }) => ({ target: input.target, ...(await present(quay, input)) }),
+    view: ({ target, ...policy }, t) =>
+      message(t('End this immutability policy of {target}?', { target: bold(target) }), note(immutabilitySentence(policy, t))),
+  },
+  run: async ({ quay, input }) => {
+    const { id, pattern } = await present(quay, input)
+    await deleteImmutabilityPolicy(quay, input.target, id)
+    return { target: input.target, pattern }
+  },
+  view: ({ target, pattern }, t) =>
+    message(t('{target} has no immutability policy {pattern} any more.', { target: bold(target), pattern: code(pattern) })),
+})
+
+interface Wanted {
+  target: string
+  pattern: string
+}
+
+async function findPolicy(quay: Quay, { target, pattern }: Wanted) {
+  const policies = await listImmutabilityPolicies(quay, target)
+  return policies.find((policy) => policy.pattern === pattern || policy.id === pattern)
+}
+
+async function present(quay: Quay, wanted: Wanted) {
+  const found = await findPolicy(quay, wanted)
+  if (!found) throw new Failure('not_found', '{target} has no immutability policy {pattern}.', { ...wanted })
+  return found
+}

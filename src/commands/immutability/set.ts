@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { targetField } from '../../command/common-fields.ts'
+import { fieldProblem } from '../../core/field-problem.ts'
+import { createImmutabilityPolicy, listImmutabilityPolicies, lockedBy, updateImmutabilityPolicy } from '../../quay/immutability.ts'
+import { listNewestTags } from '../../quay/newest-tags.ts'
+import { bold, code, drawn, message, note, section } from '../../slack/blocks.ts'
+import { codes } from '../../slack/views/codes.ts'
+import { immutabilitySentence } from '../../slack/views/immutability.ts'
+
+export default operation({
+  summary: 'Let nobody move or delete certain tags',
+  help: 'Not even admins move or delete such a tag, and auto-prune spares it. It holds for the tags that are there too. A policy with the same pattern is replaced.',
+  input: z.strictObject({
+    target: targetField,
+    pattern: z.string().trim().min(1).max(256).describe('Which tags: a regular expression, such as ^v'),
+    matching: z.boolean().default(true).meta({ advanced: true }).describe('No: all tags but those that match the pattern'),
+  }),
+  examples: ['immutability set acme/api ^v', 'immutability set acme ^dev- matching=no'],
+  needs: [{ right: 'admin', on: 'target' }],
+  calls: ['POST /repository/{repository}/immutabilitypolicy/'],
+  // What is there already is left alone.
+  changes: { effects: ['changes-limits'], repeat: 'safe' },
+  preview: {
+    read: async ({ quay, input: { target, pattern, matching } }) => {
+      checkPattern(pattern)
+      const before = (await listImmutabilityPolicies(quay, target)).find((policy) => policy.pattern === pattern)
+      const { tags, more } = target.includes('/') ? await listNewestTags(quay, target) : { tags: [], more: false }
+      const names = lockedBy({ pattern, matching }, tags).map(({ name }) => name)
+      return { target, pattern, matching, more, names, replaced: before && { pattern, matching: before.matching } }
+    },
+    view: ({ target, names, more, replaced, ...rule }, t) =>
+      message(
+        t('Set this immutability policy of {target}?', { target: bold(target) }),
+        section(immutabilitySentence(rule, t)),
+        section(
+          t(
+            '{kind, select, namespace {It holds for every repository of {target}, also for the tags that are there.} other {{count, plural, =0 {No tag that is there becomes immutable.} one {One tag becomes immutable at once: {names}} other {# tags become immutable at once: {names}{rest, plural, =0 {} other { and # more}}}}}}',
+            {
+              kind: target.includes('/') ? 'repository' : 'namespace',
+              target: bold(target),
+              count: names.length,
+              names: codes(names.slice(0, 20)),
+              rest: Math.max(0, names.length - 20),
+            },
+          ),
+        ),
+        ...(replaced ? [note(t('It replaces: {rule}', { rule: drawn(immutabilitySentence(replaced, t)) }))] : []),
+        ...(more ? [note(t('Only the newest tags were looked at: there may be more.'))] : []),
+      ),
+  },
+  run: async ({ quay, input: { target, pattern, matching } }) => {
+    checkPattern(pattern)
+    const before = (await listImmutabilityPolicies(quay, target)).find((policy) => policy.pattern === pattern)
+    if (!before) await createImmutabilityPolicy(quay, target, { pattern, matching })
+    else if (before.matching !== matching) await updateImmutabilityPolicy(quay, target, before.id, { pattern, matching })
+    return { target, pattern, matching, before: before && { pattern, matching: before.matching } }
+  },
+  view: ({ target, before, ...rule }, t) =>
+    message(
+      t('{known, select, same {{target} has this policy already.} other {{target} has an immutability policy now.}}', {
+        known: before?.matching === rule.matching ? 'same' : 'new',
+        target: bold(target),
+      }),
+      note(immutabilitySentence(rule, t)),
+      ...(before && before.matching !== rule.matching
+        ? [note(t('It replaces: {rule}', { rule: drawn(immutabilitySentence(before, t)) }))]
+        : []),
+      note(t('End it with {command}.', { command: code(`/quay immutability delete ${target} ${rule.pattern}`) })),
+    ),
+})
+
+/** Quay takes any text, and a pattern that is none protects nothing. */
+function checkPattern(pattern: string) {
+  try {
+    new RegExp(pattern)
+  } catch {
+    throw fieldProblem('pattern', '{pattern} is no regular expression.', { pattern })
+  }
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { operation } from '../command/command.ts'
+import { logFields } from '../command/common-fields.ts'
+import { listRegistryLogs } from '../quay/logs.ts'
+import { filtered, logView } from '../slack/views/log-page.ts'
+
+export default operation({
+  summary: 'Show the usage logs of the registry',
+  help: 'Without days Quay shows yesterday and today. Twenty entries are a page; *Older* and *Newer* turn it.',
+  input: z.strictObject({
+    ...logFields,
+  }),
+  examples: ['logs', 'logs from=2026-11-01 to=2026-11-07', 'logs actor=alice kind=push_repo'],
+  needs: 'superuser',
+  run: async ({ quay, input: { actor, kind, from, to }, page }) =>
+    filtered(await listRegistryLogs(quay, { from, to, next: page }), { actor, kind }),
+  view: logView,
+})

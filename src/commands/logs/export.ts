@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { daySpan, exportView, startExport } from '../../surfaces/log-export/start.ts'
+
+export default operation({
+  summary: 'Send the usage logs of the registry as a CSV file',
+  help: 'The file comes by direct message, with up to 50,000 entries: beyond that narrow the days.',
+  input: z.strictObject(daySpan),
+  examples: ['logs export from=2026-11-01 to=2026-11-07'],
+  needs: 'superuser',
+  private: true,
+  run: ({ bot, person, input }) => startExport(bot, person, { scope: 'registry', name: '', from: input.from, to: input.to }),
+  view: exportView,
+})

@@ -1,0 +1,14 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { dayFields } from '../../command/common-fields.ts'
+import { totalRegistryLogs } from '../../quay/logs.ts'
+import { addedUp, totalsView } from '../../slack/views/log-totals.ts'
+
+export default operation({
+  summary: 'Count what was done in the registry, by kind',
+  input: z.strictObject(dayFields),
+  examples: ['logs totals', 'logs totals from=2026-11-01 to=2026-11-07'],
+  needs: 'superuser',
+  run: async ({ quay, input }) => addedUp(await totalRegistryLogs(quay, input)),
+  view: totalsView,
+})

@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { operation } from '../../../command/command.ts'
+import { dayFields } from '../../../command/common-fields.ts'
+import { totalNamespaceLogs } from '../../../quay/logs.ts'
+import { shortName } from '../../../quay/names.ts'
+import { addedUp, totalsView } from '../../../slack/views/log-totals.ts'
+
+export default operation({
+  summary: 'Count what was done in an organisation, by kind',
+  input: z.strictObject({ namespace: shortName.meta({ of: 'namespace' }).describe('The organisation'), ...dayFields }),
+  examples: ['logs totals namespace acme', 'logs totals namespace acme from=2026-11-01 to=2026-11-07'],
+  needs: [{ right: 'admin', on: 'namespace' }],
+  run: async ({ quay, input: { namespace, ...days } }) => addedUp(await totalNamespaceLogs(quay, namespace, days), namespace),
+  view: totalsView,
+})

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Quay } from '../../quay/http.ts'
+import { deleteMessage, listMessages } from '../../quay/messages.ts'
+import { code, lines, message } from '../../slack/blocks.ts'
+import { messageLine } from '../../slack/views/global-message.ts'
+
+export default operation({
+  summary: 'Take back what Quay tells everybody',
+  input: z.strictObject({
+    message: z.string().trim().min(1).max(100).describe('The id of the message; `message list` shows it'),
+  }),
+  examples: ['message delete 75d92ad3-2bdb-4c0e-b7fc-97628d03c53e'],
+  needs: 'superuser',
+  calls: ['DELETE /message/{uuid}'],
+  changes: {
+    effects: ['destroys'],
+    repeat: async ({ quay, input }) => ((await findMessage(quay, input.message)) ? undefined : { result: { id: input.message } }),
+  },
+  preview: {
+    read: ({ quay, input }) => present(quay, input.message),
+    view: (found, t) => message(t('Take this message back?'), ...lines([messageLine(found, t)])),
+  },
+  run: async ({ quay, input }) => {
+    // Quay says of one that it does not have that it was deleted.
+    const { id } = await present(quay, input.message)
+    await deleteMessage(quay, id)
+    return { id }
+  },
+  view: ({ id }, t) => message(t('Took the message {id} back.', { id: code(id) })),
+})
+
+async function findMessage(quay: Quay, id: string) {
+  return (await listMessages(quay)).find((one) => one.id === id)
+}
+
+async function present(quay: Quay, id: string) {
+  const found = await findMessage(quay, id)
+  if (!found) throw new Failure('not_found', 'Quay has no message {id}.', { id })
+  return found
+}

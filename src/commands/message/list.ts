@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { slice } from '../../command/slice-pages.ts'
+import { listMessages } from '../../quay/messages.ts'
+import { lines, message } from '../../slack/blocks.ts'
+import { messageLine } from '../../slack/views/global-message.ts'
+
+export default operation({
+  summary: 'List what Quay tells everybody on its pages',
+  input: z.strictObject({}),
+  examples: ['message list'],
+  // Quay shows them even to who has not signed in (rights-matrix.md: messages.list).
+  needs: 'linked',
+  calls: ['GET /messages'],
+  run: async ({ quay, page }) => slice({ page, size: 20, fetch: async () => ({ entries: await listMessages(quay), next: undefined }) }),
+  view: ({ entries }, t) =>
+    message(
+      t(
+        '{count, plural, =0 {Quay tells everybody nothing.} one {Quay tells everybody this:} other {Quay tells everybody these # things:}}',
+        {
+          count: entries.length,
+        },
+      ),
+      ...lines(entries.map((one) => messageLine(one, t))),
+    ),
+})

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import { cancelMirrorSync, findMirror } from '../../quay/mirrors.ts'
+import { bold, code, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Cancel the run of a mirror',
+  help: 'What was copied stays, and the mirror stays as it is: it runs again at its next time.',
+  input: z.strictObject({ repository: repositoryField }),
+  examples: ['mirror cancel acme/mc'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  calls: ['POST /repository/{repository}/mirror/sync-cancel'],
+  changes: {
+    effects: [],
+    repeat: async ({ quay, input }) => ((await findMirror(quay, input.repository))?.status === 'cancel' ? { result: input } : undefined),
+  },
+  run: async ({ quay, input }) => {
+    await cancelMirrorSync(quay, input.repository).catch((error) => {
+      // The same answer when nothing runs and when it is no mirror (recorded: mirror-synccancel-none).
+      if (error instanceof Failure && error.code === 'not_found')
+        throw new Failure('not_found', 'Nothing runs: {repository} is no mirror, or is not being copied now.', input, {
+          cause: error.cause,
+        })
+      throw error
+    })
+    return input
+  },
+  view: ({ repository }, t) =>
+    message(
+      t('Cancelled the run of the mirror {repository}.', { repository: bold(repository) }),
+      note(t('Switch it off for good with {edit}.', { edit: code(`/quay mirror edit ${repository} enabled=no`) })),
+    ),
+})

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { notificationField, repositoryField } from '../../command/common-fields.ts'
+import { deleteNotification, findNotification, readNotification } from '../../quay/notifications.ts'
+import { bold, code, lines, message } from '../../slack/blocks.ts'
+import { notificationLine } from '../../slack/views/notification.ts'
+
+export default operation({
+  summary: 'Delete a notification of Quay’s own',
+  input: z.strictObject({
+    repository: repositoryField,
+    notification: notificationField,
+  }),
+  examples: ['notification delete acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  changes: {
+    effects: ['destroys'],
+    repeat: async ({ quay, input }) =>
+      (await findNotification(quay, input.repository, input.notification)) ? undefined : { result: input },
+  },
+  preview: {
+    read: async ({ quay, input: { repository, notification: id } }) => {
+      const found = await readNotification(quay, repository, id)
+      const { email, event, title, method, failures } = found
+      return { found: { id, email, event, title, method, failures }, repository }
+    },
+    view: ({ repository, found }, t) =>
+      message(t('Delete this notification of {repository}?', { repository: bold(repository) }), ...lines([notificationLine(found, t)])),
+  },
+  run: async ({ quay, input }) => {
+    await deleteNotification(quay, input.repository, input.notification)
+    return input
+  },
+  view: ({ repository, notification }, t) =>
+    message(
+      t('Deleted the notification {notification} of {repository}.', { notification: code(notification), repository: bold(repository) }),
+    ),
+})

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { notificationField, repositoryField } from '../../command/common-fields.ts'
+import { readNotification, resetNotification } from '../../quay/notifications.ts'
+import { code, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Let Quay send a notification again that it has switched off',
+  help: 'After three failures in a row Quay sends it no more, and says so nowhere.',
+  input: z.strictObject({
+    repository: repositoryField,
+    notification: notificationField,
+  }),
+  examples: ['notification reset acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  changes: { effects: [], repeat: 'safe' },
+  run: async ({ quay, input: { repository, notification: id } }) => {
+    const found = await readNotification(quay, repository, id)
+    if (found.failures > 0) await resetNotification(quay, repository, id)
+    return { repository, id, failures: found.failures }
+  },
+  view: ({ repository, id, failures }, t) =>
+    message(
+      t(
+        '{failures, plural, =0 {{id} has not failed: Quay sends it as it is.} other {Quay sends {id} again. It had failed {failures, plural, one {once} other {# times}}.}}',
+        { failures, id: code(id) },
+      ),
+      note(t('Let it send an example with {test}.', { test: code(`/quay notification test ${repository} ${id}`) })),
+    ),
+})

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { notificationField, repositoryField } from '../../command/common-fields.ts'
+import { testNotification } from '../../quay/notifications.ts'
+import { code, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Let Quay send an example of a notification',
+  input: z.strictObject({
+    repository: repositoryField,
+    notification: notificationField,
+  }),
+  examples: ['notification test acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  changes: { effects: [], repeat: 'safe' },
+  run: async ({ quay, input }) => {
+    await testNotification(quay, input.repository, input.notification)
+    return input
+  },
+  view: ({ repository, notification }, t) =>
+    message(
+      t('Quay sends an example of {notification}.', { notification: code(notification) }),
+      note(
+        t('Whether it arrives Quay does not say; {list} shows failures, and what was switched off.', {
+          list: code(`/quay notification list ${repository}`),
+        }),
+      ),
+    ),
+})

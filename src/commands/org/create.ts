@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { operation, type Step } from '../../command/command.ts'
+import { Failure } from '../../core/failure.ts'
+import { quayAnswer } from '../../quay/http.ts'
+import { shortName } from '../../quay/names.ts'
+import { createOrganization, findOrganization } from '../../quay/organizations.ts'
+import { addTeamMember, findTeamMembers } from '../../quay/teams.ts'
+import { leaveOrganization } from '../../quay/transfer-ownership.ts'
+import { link, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Create an organisation',
+  help: 'You become its owner. Registries may keep this to superusers.',
+  input: z.strictObject({
+    name: shortName.describe('Lower-case letters and digits, joined by . _ or -'),
+    email: z.email().max(254).optional().meta({ title: 'E-mail' }).describe('Where Quay writes to about it; not the address of an account'),
+  }),
+  examples: ['org create initech', 'org create initech email=initech@example.com'],
+  needs: 'linked',
+  changes: {
+    effects: ['creates'],
+    // One whose only owner is the bot is the lost attempt's: the hand-over changes that.
+    repeat: async ({ quay, input: { name } }) => {
+      const [found, owners] = await Promise.all([
+        findOrganization(quay, name),
+        findTeamMembers(quay, { organization: name, team: 'owners' }),
+      ])
+      const isOurs = owners?.members.length === 1 && owners.members[0]?.name === quay.facts.account
+      return found && isOurs ? { result: { name, url: found.url } } : undefined
+    },
+  },
+  run: async ({ quay, person, input: { name, email } }) => {
+    const { SUPERUSERS_ORG_CREATION_ONLY, RESTRICTED_USERS } = quay.facts.features
+    if ((SUPERUSERS_ORG_CREATION_ONLY || RESTRICTED_USERS) && !person.user?.superuser)
+      throw new Failure('denied', 'This registry lets only *superusers* create organisations.')
+    try {
+      await createOrganization(quay, { name, email })
+    } catch (error) {
+      throw quayAnswer(error)?.status === 403 ? lacksScope(error) : error
+    }
+    return { name, url: new URL(`/organization/${name}`, quay.url).href }
+  },
+  after: ({ name }, { account = '' }): Step[] => [
+    {
+      name: { message: 'Make {account} an owner of {organization}', values: { account, organization: name } },
+      run: async ({ quay }) => {
+        const owners = await findTeamMembers(quay, { organization: name, team: 'owners' })
+        if (!owners?.members.some((one) => one.name === account)) await addTeamMember(quay, { organization: name, team: 'owners' }, account)
+      },
+    },
+    {
+      name: { message: 'Take Quaymaster out of {organization}', values: { organization: name } },
+      run: ({ quay }) => leaveOrganization(quay, name, account),
+    },
+  ],
+  view: ({ name, url }, t) =>
+    message(t('Created the organisation {organization}.', { organization: link(url, name) }), note(t('You are its owner.'))),
+})
+
+/** Quay wants user:admin of whoever creates an organisation (recorded: scope-matrix); the person lacks nothing. */
+function lacksScope(cause: unknown) {
+  return new Failure(
+    'conflict',
+    'QUAY_TOKEN lacks the scope user:admin, without which Quay lets nobody create an organisation.',
+    {},
+    { cause },
+  )
+}

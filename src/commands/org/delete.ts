@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { organizationField } from '../../command/common-fields.ts'
+import { listMembers } from '../../quay/members.ts'
+import { deleteOrganization, findOrganization, readOrganization } from '../../quay/organizations.ts'
+import { listRepositories } from '../../quay/repositories.ts'
+import { listRobots } from '../../quay/robots.ts'
+import { code, fields, lines, link, message, moment, note } from '../../slack/blocks.ts'
+import { sizeText } from '../../slack/views/size.ts'
+
+const shown = 10
+
+export default operation({
+  summary: 'Delete an organisation with all its repositories',
+  input: z.strictObject({ organization: organizationField }),
+  examples: ['org delete initech'],
+  needs: [{ right: 'admin', on: 'organization' }],
+  changes: {
+    effects: ['destroys'],
+    repeat: async ({ quay, input: { organization } }) =>
+      (await findOrganization(quay, organization)) ? undefined : { result: { organization } },
+  },
+  preview: {
+    read: async ({ quay, input: { organization } }) => {
+      const [found, members, robots, { repositories, next }] = await Promise.all([
+        readOrganization(quay, organization),
+        listMembers(quay, organization),
+        listRobots(quay, organization),
+        listRepositories(quay, organization),
+      ])
+      return {
+        organization,
+        url: found.url,
+        size: found.size,
+        teams: found.teams.length,
+        members: members.length,
+        robots: robots.length,
+        repositories: repositories.map(({ name, lastModified }) => ({ name, lastModified })),
+        more: next !== undefined,
+      }
+    },
+    view: ({ organization, url, size, teams, members, robots, repositories, more }, t) =>
+      message(
+        t('Delete the organisation {organization} for good?', { organization: link(url, organization) }),
+        fields(
+          [
+            t.plain('Repositories'),
+            t('{more, select, yes {More than {count}} other {{count}}}', { count: repositories.length, more: more ? 'yes' : 'no' }),
+          ],
+          [t.plain('Size'), size === undefined ? t('Not known') : sizeText(size, t)],
+          [t.plain('Members'), String(members)],
+          [t.plain('Teams'), String(teams)],
+          [t.plain('Robots'), String(robots)],
+        ),
+        ...lines([
+          ...repositories.slice(0, shown).map(({ name, lastModified }) =>
+            t('• {repository}, {pushed, select, never {nothing pushed yet} other {last push {moment}}}', {
+              repository: code(name),
+              pushed: lastModified ? 'once' : 'never',
+              moment: moment(Date.parse(lastModified ?? '')),
+            }),
+          ),
+          ...(repositories.length > shown ? ['…'] : []),
+        ]),
+        note(t('Everything in it goes, for everybody who pulls it. Quay cannot bring it back.')),
+      ),
+  },
+  run: async ({ quay, input: { organization } }) => {
+    await deleteOrganization(quay, organization)
+    return { organization }
+  },
+  view: ({ organization }, t) =>
+    message(
+      t('Deleted the organisation {organization}.', { organization: code(organization) }),
+      note(t('Its name can be used again when Quay has cleaned up.')),
+    ),
+})

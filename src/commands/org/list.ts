@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { listOrganizations } from '../../quay/organizations.ts'
+import { lines, link, message } from '../../slack/blocks.ts'
+import { sizeText } from '../../slack/views/size.ts'
+
+export default operation({
+  summary: 'List the organisations of the registry',
+  input: z.strictObject({}),
+  examples: ['org list'],
+  needs: 'superuser',
+  private: true,
+  run: async ({ quay, page }) => {
+    const { organizations, next } = await listOrganizations(quay, { limit: 20, next: page })
+    return { entries: organizations, next }
+  },
+  view: ({ entries }, t) =>
+    message(
+      t('{count, plural, =0 {There are no organisations.} other {Organisations of the registry}}', { count: entries.length }),
+      ...lines(
+        entries.map(({ name, url, email, size, quota }) =>
+          t(
+            '• {organization}{mail, select, none {} other { – {email}}}{counted, select, no {} quota {, {size} of {quota}} other {, {size}}}',
+            {
+              organization: link(url, name),
+              mail: email ? 'some' : 'none',
+              email: email ?? '',
+              counted: size === undefined ? 'no' : quota === undefined ? 'size' : 'quota',
+              size: sizeText(size ?? 0, t),
+              quota: sizeText(quota ?? 0, t),
+            },
+          ),
+        ),
+      ),
+    ),
+})

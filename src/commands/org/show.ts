@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { organizationField } from '../../command/common-fields.ts'
+import { sightOf } from '../../quay/members.ts'
+import { readOrganization } from '../../quay/organizations.ts'
+import { code, escaped, fields, lines, link, message, note } from '../../slack/blocks.ts'
+import { sizeText } from '../../slack/views/size.ts'
+
+// `team list` pages through all of them.
+const shown = 20
+
+export default operation({
+  summary: 'Show an organisation',
+  help: 'Its members see its teams and its size, its admins the e-mail address too; everybody else learns that there is one.',
+  input: z.strictObject({ organization: organizationField }),
+  examples: ['org show acme'],
+  // Quay shows it to everybody, and to each as much as is theirs to see (rights-matrix.md: organization.get).
+  needs: 'linked',
+  run: async ({ quay, person, input: { organization } }) => {
+    const [found, { sees }] = await Promise.all([readOrganization(quay, organization), sightOf(quay, person, organization)])
+    const { name, url, email, teams, size, quota } = found
+    return {
+      name,
+      url,
+      ...(sees === 'all' && { email }),
+      ...(sees !== 'nothing' && { inside: { size, quota, count: teams.length, teams: teams.slice(0, shown) } }),
+    }
+  },
+  view: ({ name, url, email, inside }, t) =>
+    message(
+      t('Organisation {organization}', { organization: link(url, name) }),
+      ...(inside
+        ? [
+            fields(
+              [t.plain('Teams'), String(inside.count)],
+              [t.plain('Size'), inside.size === undefined ? t('Not known') : sizeText(inside.size, t)],
+              [t.plain('Quota'), inside.quota === undefined ? t('None') : sizeText(inside.quota, t)],
+              ...(email ? [[t.plain('E-mail'), escaped(email)] as [string, string]] : []),
+            ),
+            ...lines(
+              inside.teams.map(({ name: team, role, members }) =>
+                t('• Team {team} – {role}, {members, plural, one {# member} other {# members}}', { team: code(team), role, members }),
+              ),
+            ),
+          ]
+        : [note(t('You are no member of it, so there is no more to see.'))]),
+    ),
+})

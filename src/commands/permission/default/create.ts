@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { operation } from '../../../command/command.ts'
+import { granteeField, organizationField } from '../../../command/common-fields.ts'
+import { Failure } from '../../../core/failure.ts'
+import { fieldProblem } from '../../../core/field-problem.ts'
+import { createDefaultPermission, findDefaultPermission } from '../../../quay/default-permissions.ts'
+import { shortName } from '../../../quay/names.ts'
+import { granteeOf, isForeignRobot } from '../../../quay/permissions.ts'
+import { code, message, note } from '../../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Give a permission on all new repositories of an organisation',
+  input: z.strictObject({
+    organization: organizationField,
+    to: granteeField,
+    role: z
+      .enum(['read', 'write', 'admin'])
+      .meta({ labels: { read: 'Read: pull', write: 'Write: push, pull and build', admin: 'Admin: everything, permissions too' } })
+      .describe('What they may do'),
+    creator: shortName.optional().meta({ of: 'user' }).describe('Only on the repositories that this account creates; else on everybody’s'),
+  }),
+  examples: ['permission default create acme team:developers read', 'permission default create acme acme+ci write creator=alice'],
+  needs: [{ right: 'admin', on: 'organization' }],
+  changes: {
+    effects: ['grants'],
+    repeat: async ({ quay, input: { organization, to, role, creator } }) => {
+      const found = await findDefaultPermission(quay, organization, { to: granteeOf(to), createdBy: creator })
+      return found?.role === role ? { result: { organization, ...found } } : undefined
+    },
+  },
+  run: async ({ quay, input: { organization, to, role, creator } }) => {
+    const grantee = granteeOf(to)
+    if (isForeignRobot(organization, grantee)) {
+      throw fieldProblem('to', 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', { robot: to })
+    }
+    // Quay would keep both, and which of them counts is anybody's guess.
+    const found = await findDefaultPermission(quay, organization, { to: grantee, createdBy: creator })
+    if (found)
+      throw new Failure('conflict', '{name} has the default permission {role} in {organization} already. Delete that first.', {
+        name: to,
+        role: found.role,
+        organization,
+      })
+    return { organization, ...(await createDefaultPermission(quay, organization, { to: grantee, role, createdBy: creator })) }
+  },
+  view: ({ organization, to, role, createdBy }, t) =>
+    message(
+      t(
+        '{kind, select, team {The team {name}} robot {The robot {name}} other {{name}}} gets *{role}* on every new repository of {organization}{by, select, all {} other { that {creator} creates}}.',
+        {
+          kind: to.kind,
+          name: code(to.name),
+          role,
+          organization: code(organization),
+          by: createdBy === undefined ? 'all' : 'one',
+          creator: code(createdBy ?? ''),
+        },
+      ),
+      note(t('Repositories that exist already stay as they are.')),
+    ),
+})

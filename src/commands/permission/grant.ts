@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { granteeField, repositoryField } from '../../command/common-fields.ts'
+import { fieldProblem } from '../../core/field-problem.ts'
+import { findPermission, granteeOf, isForeignRobot, setPermission } from '../../quay/permissions.ts'
+import { readRepository } from '../../quay/repositories.ts'
+import { code, link, message } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Give a permission on a repository, or change one',
+  input: z.strictObject({
+    repository: repositoryField,
+    to: granteeField,
+    role: z
+      .enum(['read', 'write', 'admin'])
+      .meta({ labels: { read: 'Read: pull', write: 'Write: push, pull and build', admin: 'Admin: everything, permissions too' } })
+      .describe('What they may do'),
+  }),
+  examples: [
+    'permission grant acme/web bea write',
+    'permission grant acme/web team:developers read',
+    'permission grant acme/web acme+ci write',
+  ],
+  // Nobody grants more than they hold: Quay lets nobody but admins grant at all.
+  needs: [{ right: 'admin', on: 'repository' }],
+  changes: { effects: ['grants'], repeat: 'safe' },
+  run: async ({ quay, input: { repository, to, role } }) => {
+    const grantee = granteeOf(to)
+    if (isForeignRobot(repository, grantee)) {
+      throw fieldProblem('to', 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', { robot: to })
+    }
+    const [found, before] = await Promise.all([readRepository(quay, repository), findPermission(quay, repository, grantee)])
+    if (before !== role) await setPermission(quay, repository, { ...grantee, role })
+    return { repository, url: found.url, ...grantee, role, before }
+  },
+  view: ({ repository, url, kind, name, role, before }, t) =>
+    message(
+      t(
+        '{kind, select, team {The team {name}} robot {The robot {name}} other {{name}}} has *{role}* on {repository} {before, select, none {now} same {already} other {now, instead of {before}}}.',
+        {
+          kind,
+          name: code(name),
+          role,
+          repository: link(url, repository),
+          before: before === undefined ? 'none' : before === role ? 'same' : before,
+        },
+      ),
+    ),
+})

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField } from '../../command/common-fields.ts'
+import { slice } from '../../command/slice-pages.ts'
+import { listPermissions } from '../../quay/permissions.ts'
+import { pageOf } from '../../quay/repositories.ts'
+import { lines, link, message, note } from '../../slack/blocks.ts'
+import { permissionLines } from '../../slack/views/permissions.ts'
+
+export default operation({
+  summary: 'List who has a permission on a repository',
+  help: 'Permissions given on the repository itself. Admins of the organisation have every right without one.',
+  input: z.strictObject({ repository: repositoryField }),
+  examples: ['permission list acme/web'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  run: async ({ quay, input: { repository }, page }) => {
+    const entries = await listPermissions(quay, repository)
+    const url = pageOf(quay, repository)
+    return { repository, url, ...(await slice({ page, size: 20, fetch: async () => ({ entries, next: undefined }) })) }
+  },
+  view: ({ repository, url, entries }, t) =>
+    message(
+      t('{count, plural, =0 {Nobody has a permission of their own on {repository}.} other {Permissions on {repository}}}', {
+        count: entries.length,
+        repository: link(url, repository),
+      }),
+      ...lines(permissionLines(entries, t)),
+      note(t('Admins of the namespace may do everything here without a permission of their own.')),
+    ),
+})

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { granteeField, repositoryField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import { findPermission, granteeOf, removePermission } from '../../quay/permissions.ts'
+import { pageOf } from '../../quay/repositories.ts'
+import { code, link, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Take a permission on a repository away',
+  help: 'What somebody has through a team, as an admin of the organisation or because the repository is public stays.',
+  input: z.strictObject({
+    repository: repositoryField,
+    from: granteeField,
+  }),
+  examples: ['permission revoke acme/web bea', 'permission revoke acme/web team:developers'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  changes: {
+    effects: ['overwrites'],
+    repeat: async ({ quay, input: { repository, from } }) => {
+      const grantee = granteeOf(from)
+      const role = await findPermission(quay, repository, grantee)
+      return role === undefined ? { result: { repository, url: pageOf(quay, repository), ...grantee, role } } : undefined
+    },
+  },
+  run: async ({ quay, input: { repository, from } }) => {
+    const grantee = granteeOf(from)
+    const role = await findPermission(quay, repository, grantee)
+    if (role === undefined)
+      throw new Failure('not_found', '{name} has no permission of their own on {repository}.', { name: from, repository })
+    await removePermission(quay, repository, grantee)
+    return { repository, url: pageOf(quay, repository), ...grantee, role: role as typeof role | undefined } // the probe after a lost answer cannot know it
+  },
+  view: ({ repository, url, kind, name }, t) =>
+    message(
+      t(
+        '{kind, select, team {The team {name}} robot {The robot {name}} other {{name}}} has no permission of its own on {repository} any more.',
+        {
+          kind,
+          name: code(name),
+          repository: link(url, repository),
+        },
+      ),
+      note(t('What comes through a team or from the organisation stays.')),
+    ),
+})

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { organizationField } from '../../command/common-fields.ts'
+import { credential } from '../../core/credential.ts'
+import { Failure } from '../../core/failure.ts'
+import { fieldProblem } from '../../core/field-problem.ts'
+import { quayAnswer } from '../../quay/http.ts'
+import { createProxyCache, findProxyCache } from '../../quay/proxy-caches.ts'
+import { bold, code, message, note } from '../../slack/blocks.ts'
+import { duration, durationText, secondsOf } from '../../slack/views/duration.ts'
+
+export default operation({
+  summary: 'Let an organisation hand on the images of another registry',
+  help: 'The organisation must have no repositories yet: Quay makes them as somebody pulls. What is set is not changed: delete it first. With a password, type the command alone: the modal asks for it, and it is never shown again.',
+  input: z.strictObject({
+    organization: organizationField,
+    upstream: z
+      .string()
+      .trim()
+      .min(1)
+      .max(255)
+      .refine((value) => !value.includes('://'), 'must be without https://')
+      .describe('The other registry, or a namespace of it: docker.io, quay.io/projectquay'),
+    keep: z
+      .string()
+      .regex(duration, 'must be a time like 10m, 6h or 1d')
+      .default('1d')
+      .describe('How long Quay keeps an image: 6h, 1d, 2w'),
+    insecure: z.boolean().default(false).meta({ advanced: true }).describe('Whether the other registry is reached without TLS'),
+    username: z.string().trim().max(255).optional().meta({ advanced: true }).describe('Who signs in at the other registry'),
+    password: z.string().max(1000).optional().meta({ advanced: true, secret: true }).describe('Their password; it needs the username'),
+  }),
+  examples: ['proxy-cache set mirror docker.io', 'proxy-cache set mirror quay.io/projectquay keep=2w'],
+  needs: [{ right: 'admin', on: 'organization' }],
+  calls: ['POST /organization/{orgname}/proxycache'],
+  changes: {
+    effects: ['creates'],
+    repeat: async ({ quay, input: { organization, upstream, keep } }) => {
+      const found = await findProxyCache(quay, organization)
+      const isOurs = found?.upstream === upstream && found.expiration === secondsOf(keep)
+      return isOurs ? { result: { organization, upstream, seconds: found.expiration, registry: new URL(quay.url).host } } : undefined
+    },
+  },
+  run: async ({ quay, input: { organization, upstream, keep, insecure, username, password } }) => {
+    if ((username === undefined) !== (password === undefined))
+      throw fieldProblem(
+        username === undefined ? 'username' : 'password',
+        'Give both, a username and its password, or neither. The modal takes the password: type /quay proxy-cache set alone, and it opens.',
+      )
+    const seconds = secondsOf(keep)
+    const found = await findProxyCache(quay, organization)
+    if (found)
+      throw new Failure('conflict', '{organization} hands on {upstream} already. Delete that first: {command}', {
+        organization,
+        upstream: found.upstream,
+        command: `/quay proxy-cache delete ${organization}`,
+      })
+    const secret = password === undefined ? undefined : credential().parse(password)
+    await createProxyCache(quay, organization, { upstream, expiration: seconds, insecure, username, password: secret }).catch((error) => {
+      throw aboutUpstream(error)
+    })
+    return { organization, upstream, seconds, registry: new URL(quay.url).host }
+  },
+  view: ({ organization, upstream, seconds, registry }, t) =>
+    message(
+      t('{organization} hands on {upstream} now.', { organization: bold(organization), upstream: code(upstream) }),
+      note(
+        t('Quay keeps an image for {time}. Pull with {command}.', {
+          time: durationText(seconds, t),
+          command: code(`podman pull ${registry}/${organization}/<image>`),
+        }),
+      ),
+    ),
+})
+
+/** Quay looks the host up at once (recorded: org-proxycache-create-unresolvable). */
+function aboutUpstream(error: unknown) {
+  const words = quayAnswer(error)?.words
+  if (words === undefined || !/hostname|location|URL/i.test(words)) return error
+  return fieldProblem('upstream', 'Quay does not reach this registry: {words}', { words })
+}

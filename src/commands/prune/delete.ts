@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { operation, type Run } from '../../command/command.ts'
+import { targetField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import { deletePrunePolicy, listPrunePolicies } from '../../quay/pruning.ts'
+import { bold, drawn, lines, message } from '../../slack/blocks.ts'
+import { pruneSentence, shownRule } from '../../slack/views/prune.ts'
+
+const input = z.strictObject({
+  target: targetField,
+  policy: z.string().trim().min(1).max(100).optional().describe('The id of one policy; all of them when left out'),
+})
+
+export default operation({
+  summary: 'End auto-prune: Quay deletes no more tags by itself',
+  input,
+  examples: ['prune delete acme/api'],
+  needs: [{ right: 'admin', on: 'target' }],
+  calls: ['GET /repository/{repository}/autoprunepolicy/'],
+  changes: {
+    effects: ['changes-limits'],
+    repeat: async (run) => ((await chosen(run)).length > 0 ? undefined : { result: { target: run.input.target, count: 0 } }),
+  },
+  preview: {
+    read: async (run) => ({ target: run.input.target, policies: (await present(run)).map((one) => ({ id: one.id, ...shownRule(one) })) }),
+    view: ({ target, policies }, t) =>
+      message(
+        t('End auto-prune of {target}?', { target: bold(target) }),
+        ...lines(policies.map((policy) => t('• {rule}', { rule: drawn(pruneSentence(policy, t)) }))),
+      ),
+  },
+  run: async (run) => {
+    const policies = await present(run)
+    for (const { id } of policies) await deletePrunePolicy(run.quay, run.input.target, id)
+    return { target: run.input.target, count: policies.length }
+  },
+  view: ({ target, count }, t) =>
+    message(
+      t(
+        '{count, plural, =0 {{target} has no such auto-prune policy any more.} one {Deleted # auto-prune policy of {target}.} other {Deleted # auto-prune policies of {target}.}}',
+        {
+          count,
+          target: bold(target),
+        },
+      ),
+    ),
+})
+
+async function chosen({ quay, input: { target, policy } }: Run<z.output<typeof input>>) {
+  const policies = await listPrunePolicies(quay, target)
+  return policies.filter(({ id }) => policy === undefined || id === policy)
+}
+
+async function present(run: Run<z.output<typeof input>>) {
+  const found = await chosen(run)
+  if (found.length === 0) throw new Failure('not_found', '{target} has no such auto-prune policy.', { target: run.input.target })
+  return found
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField } from '../../command/common-fields.ts'
+import { namespaceOf } from '../../quay/names.ts'
+import { listNewestTags } from '../../quay/newest-tags.ts'
+import { listPrunePolicies, prunedBy } from '../../quay/pruning.ts'
+import { effectiveRight, hasRight } from '../../security/permissions.ts'
+import { bold, drawn, message, note, section } from '../../slack/blocks.ts'
+import { codes } from '../../slack/views/codes.ts'
+import { pruneSentence } from '../../slack/views/prune.ts'
+
+export default operation({
+  summary: 'Show which tags auto-prune is going to delete',
+  help: 'By the policies of the repository, and by those of its organisation where you may see them.',
+  input: z.strictObject({ repository: repositoryField }),
+  examples: ['prune preview acme/api'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  calls: ['GET /repository/{repository}/autoprunepolicy/'],
+  run: async ({ quay, bot, person, input: { repository } }) => {
+    const namespace = namespaceOf(repository)
+    // Quay shows an organisation's policies to its admins alone (rights-matrix.md, Organisation).
+    const above = namespace !== person.account && hasRight(await effectiveRight(bot, person, namespace), 'admin')
+    const [own, inherited, { tags, more }] = await Promise.all([
+      listPrunePolicies(quay, repository),
+      above ? listPrunePolicies(quay, namespace) : [],
+      listNewestTags(quay, repository),
+    ])
+    const rules = [...own, ...inherited].map((rule) => ({ rule, names: prunedBy(rule, tags, bot.clock()).map(({ name }) => name) }))
+    return { repository, all: tags.length, more, count: new Set(rules.flatMap(({ names }) => names)).size, rules }
+  },
+  view: ({ repository, all, more, count, rules }, t) =>
+    message(
+      t(
+        '{policies, plural, =0 {No auto-prune policy holds for {repository}.} other {{count, plural, =0 {No tag of {repository} is about to go.} one {# tag of {repository} is about to go.} other {# tags of {repository} are about to go.}}}}',
+        {
+          policies: rules.length,
+          count,
+          repository: bold(repository),
+        },
+      ),
+      ...rules.map(({ rule, names }) =>
+        section(
+          t('{rule} {count, plural, =0 {Nothing goes.} other {{names}{rest, plural, =0 {} other { and # more}}}}', {
+            rule: drawn(pruneSentence(rule, t)),
+            count: names.length,
+            names: codes(names.slice(0, 20)),
+            rest: Math.max(0, names.length - 20),
+          }),
+        ),
+      ),
+      ...(more ? [note(t('Only the newest {all} tags were looked at: there may be more.', { all }))] : []),
+    ),
+})

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { operation, type Run } from '../../command/command.ts'
+import { targetField } from '../../command/common-fields.ts'
+import { fieldProblem } from '../../core/field-problem.ts'
+import { listNewestTags } from '../../quay/newest-tags.ts'
+import { createPrunePolicy, listPrunePolicies, type PruneRule, prunedBy, updatePrunePolicy } from '../../quay/pruning.ts'
+import { bold, code, drawn, message, note, section } from '../../slack/blocks.ts'
+import { codes } from '../../slack/views/codes.ts'
+import { pruneSentence, shownRule } from '../../slack/views/prune.ts'
+
+const input = z.strictObject({
+  target: targetField,
+  keep: z.number().int().min(1).max(100_000).optional().describe('Keep so many of the newest tags; or say older_than'),
+  older_than: z
+    .string()
+    .regex(/^[1-9]\d{0,5}[smhdw]$/, 'must be a time like 30d')
+    .optional()
+    .describe('Delete tags older than this: 30d (s, m, h, d or w)'),
+  pattern: z.string().trim().min(1).max(256).optional().describe('Only tags whose name matches this regular expression'),
+  matching: z.boolean().default(true).meta({ advanced: true }).describe('No: only tags that do not match the pattern'),
+})
+
+type Input = z.output<typeof input>
+
+export default operation({
+  summary: 'Let Quay delete old tags by itself',
+  help: 'A policy of the same kind and pattern is replaced. What goes soon is shown before you press.',
+  input,
+  examples: ['prune set acme/api keep=20', 'prune set acme older_than=90d pattern=^pr-'],
+  needs: [{ right: 'admin', on: 'target' }],
+  calls: ['POST /repository/{repository}/autoprunepolicy/'],
+  changes: { effects: ['destroys', 'changes-limits'], repeat: 'safe' },
+  preview: {
+    read: async (run) => {
+      const { target } = run.input
+      const rule = ruleOf(run.input)
+      const [replaced, { tags, more }] = await Promise.all([
+        sameKind(run),
+        target.includes('/') ? listNewestTags(run.quay, target) : { tags: [], more: false },
+      ])
+      const names = prunedBy(rule, tags, run.bot.clock()).map(({ name }) => name)
+      return { more, rule, names, target, replaced: replaced && shownRule(replaced) }
+    },
+    view: ({ target, rule, replaced, names, more }, t) =>
+      message(
+        t('Set auto-prune of {target}?', { target: bold(target) }),
+        section(pruneSentence(rule, t)),
+        section(
+          t(
+            '{kind, select, namespace {It holds for every repository of {target}. See for one of them what goes with {preview}.} other {{count, plural, =0 {Nothing goes now.} other {{count, plural, one {# tag goes} other {# tags go}} soon: {names}{rest, plural, =0 {} other { and # more}}}}}}',
+            {
+              kind: target.includes('/') ? 'repository' : 'namespace',
+              target: bold(target),
+              preview: code(`/quay prune preview ${target}/…`),
+              count: names.length,
+              names: codes(names.slice(0, 20)),
+              rest: Math.max(0, names.length - 20),
+            },
+          ),
+        ),
+        ...(replaced ? [note(t('It replaces: {rule}', { rule: drawn(pruneSentence(replaced, t)) }))] : []),
+        ...(more ? [note(t('Only the newest tags were looked at: more may go.'))] : []),
+      ),
+  },
+  run: async (run) => {
+    const { quay, input } = run
+    const rule = ruleOf(input)
+    const replaced = await sameKind(run)
+    if (replaced) await updatePrunePolicy(quay, input.target, replaced.id, rule)
+    else await createPrunePolicy(quay, input.target, rule)
+    return { target: input.target, rule }
+  },
+  view: ({ target, rule }, t) =>
+    message(
+      t('Auto-prune of {target} is set.', { target: bold(target) }),
+      section(pruneSentence(rule, t)),
+      note(t('End it with {command}.', { command: code(`/quay prune delete ${target}`) })),
+    ),
+})
+
+function ruleOf({ keep, older_than: age, pattern, matching }: Input): PruneRule {
+  if ((keep === undefined) === (age === undefined)) throw fieldProblem('keep', 'Say either keep or older_than.')
+  return keep === undefined
+    ? { value: age ?? '', method: 'creation_date', pattern, matching }
+    : { value: keep, method: 'number_of_tags', pattern, matching }
+}
+
+/** Quay has several policies, but none twice; one of the same method and pattern is what is meant. */
+async function sameKind({ quay, input }: Run<Input>) {
+  const wanted = ruleOf(input)
+  const policies = await listPrunePolicies(quay, input.target)
+  return policies.find(
+    ({ method, pattern, matching }) =>
+      method === wanted.method && pattern === wanted.pattern && (pattern === undefined || matching === wanted.matching),
+  )
+}

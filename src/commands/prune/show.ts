@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { targetField } from '../../command/common-fields.ts'
+import { listPrunePolicies } from '../../quay/pruning.ts'
+import { bold, code, drawn, lines, message, note } from '../../slack/blocks.ts'
+import { pruneSentence } from '../../slack/views/prune.ts'
+
+export default operation({
+  summary: 'Show which tags Quay deletes by itself',
+  input: z.strictObject({
+    target: targetField,
+  }),
+  examples: ['prune show acme/api', 'prune show acme'],
+  needs: [{ right: 'admin', on: 'target' }],
+  calls: ['GET /repository/{repository}/autoprunepolicy/'],
+  run: async ({ quay, input: { target } }) => ({ target, policies: await listPrunePolicies(quay, target) }),
+  view: ({ target, policies }, t) =>
+    message(
+      t(
+        '{count, plural, =0 {{target} has no auto-prune policy of its own.} one {# auto-prune policy of {target}} other {# auto-prune policies of {target}}}',
+        {
+          count: policies.length,
+          target: bold(target),
+        },
+      ),
+      ...lines(policies.map((policy) => t('• {rule} {id}', { rule: drawn(pruneSentence(policy, t)), id: code(policy.id) }))),
+      note(
+        t('{kind, select, repository {A policy of the whole organisation holds as well. }other {}}Change it with {command}.', {
+          kind: target.includes('/') ? 'repository' : 'namespace',
+          command: code(`/quay prune set ${target} keep=20`),
+        }),
+      ),
+    ),
+})

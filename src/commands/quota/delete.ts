@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { namespaceField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Quay } from '../../quay/http.ts'
+import { findQuotaOf } from '../../quay/own-quota.ts'
+import { deleteQuota } from '../../quay/quotas.ts'
+import { bold, message } from '../../slack/blocks.ts'
+import { quotaText } from '../../slack/views/quota.ts'
+
+export default operation({
+  summary: 'Take the quota of a namespace away',
+  help: 'Its warnings and refusals go with it. Where the registry has a quota for all, that one holds again.',
+  input: z.strictObject({ namespace: namespaceField }),
+  examples: ['quota delete acme'],
+  needs: 'superuser',
+  calls: ['DELETE /organization/{orgname}/quota/{quota_id}'],
+  changes: {
+    effects: ['changes-limits'],
+    repeat: async ({ quay, input }) => {
+      const { quota } = await findQuotaOf(quay, input.namespace)
+      return quota && !quota.byDefault ? undefined : { result: input }
+    },
+  },
+  preview: {
+    read: async ({ quay, input: { namespace } }) => {
+      const { quota } = await own(quay, namespace)
+      return { bytes: quota.bytes, limits: quota.limits.length, namespace }
+    },
+    view: ({ namespace, bytes, limits }, t) =>
+      message(
+        t('Take the quota of {size} away from {namespace}{limits, plural, =0 {} one {, with its limit} other {, with its # limits}}?', {
+          size: quotaText(bytes, t),
+          namespace: bold(namespace),
+          limits,
+        }),
+      ),
+  },
+  run: async ({ quay, input }) => {
+    const { owner, quota } = await own(quay, input.namespace)
+    await deleteQuota(quay, owner, quota.id)
+    return input
+  },
+  view: ({ namespace }, t) => message(t('{namespace} has no quota of its own any more.', { namespace: bold(namespace) })),
+})
+
+/** One of its own: the registry's, that holds for all, cannot be taken away here. */
+async function own(quay: Quay, namespace: string) {
+  const { owner, quota } = await findQuotaOf(quay, namespace)
+  if (!quota || quota.byDefault) throw new Failure('not_found', '{namespace} has no quota of its own.', { namespace })
+  return { owner, quota }
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { operation, type Step } from '../../command/command.ts'
+import { namespaceField } from '../../command/common-fields.ts'
+import { fieldProblem } from '../../core/field-problem.ts'
+import { findQuotaOf, setQuotaLimit } from '../../quay/own-quota.ts'
+import { createQuota, type QuotaLimit, updateQuota } from '../../quay/quotas.ts'
+import { bold, message, note } from '../../slack/blocks.ts'
+import { bytesOf, quotaSize, quotaText } from '../../slack/views/quota.ts'
+
+const percent = (hint: string) => z.number().int().min(1).max(100).optional().describe(hint)
+
+export default operation({
+  summary: 'Set how much a namespace may store',
+  input: z.strictObject({
+    namespace: namespaceField,
+    size: z.string().trim().regex(quotaSize, 'must be a size like 10 GiB or 500 MB').describe('10 GiB, 500 MB'),
+    warn: percent('Warn at so many percent of it; for organisations'),
+    reject: percent('Refuse pushes at so many percent of it; for organisations'),
+  }),
+  examples: ['quota set acme 10GiB', 'quota set acme "10 GiB" warn=80 reject=100'],
+  needs: 'superuser',
+  calls: ['POST /organization/{orgname}/quota'],
+  changes: { effects: ['changes-limits'], repeat: 'safe' },
+  current: async ({ quay, input: { namespace } }) => {
+    const { quota } = await findQuotaOf(quay, namespace)
+    const at = (type: QuotaLimit['type']) => quota?.limits.find((limit) => limit.type === type)?.percent
+    return { warn: at('warning'), reject: at('reject') }
+  },
+  run: async ({ quay, input: { namespace, size, warn, reject } }) => {
+    const { owner, quota } = await findQuotaOf(quay, namespace)
+    if (owner.kind === 'user' && (warn ?? reject) !== undefined)
+      throw fieldProblem(warn === undefined ? 'reject' : 'warn', 'Quay takes limits for organisations only.')
+    const bytes = bytesOf(size)
+    if (bytes === 0) throw fieldProblem('size', 'Nothing at all is no quota. Take it away with quota delete, or refuse pushes.')
+    if (quota && !quota.byDefault) await updateQuota(quay, owner, quota.id, bytes)
+    else await createQuota(quay, owner, bytes)
+    return { namespace, bytes, before: quota?.bytes }
+  },
+  after: ({ namespace, warn, reject }) => [...limit(namespace, 'warning', warn), ...limit(namespace, 'reject', reject)],
+  view: ({ namespace, bytes, before }, t) =>
+    message(
+      t('{namespace} may store {size} now.', { namespace: bold(namespace), size: quotaText(bytes, t) }),
+      note(
+        t('{known, select, true {Before it was {before}.} other {Before it had no quota.}}', {
+          known: String(before !== undefined),
+          before: before === undefined ? '' : quotaText(before, t),
+        }),
+      ),
+    ),
+})
+
+function limit(namespace: string, type: QuotaLimit['type'], percent: number | undefined): Step[] {
+  if (percent === undefined) return []
+  return [
+    {
+      name: {
+        message: '{type, select, reject {Refuse pushes at {percent} % of the quota} other {Warn at {percent} % of the quota}}',
+        values: { type, percent },
+      },
+      run: ({ quay }) => setQuotaLimit(quay, namespace, { type, percent }),
+    },
+  ]
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { namespaceField } from '../../command/common-fields.ts'
+import { findQuotaOf } from '../../quay/own-quota.ts'
+import { bold, code, lines, message, note } from '../../slack/blocks.ts'
+import { quotaText } from '../../slack/views/quota.ts'
+
+export default operation({
+  summary: 'Show how much a namespace may store',
+  input: z.strictObject({ namespace: namespaceField }),
+  examples: ['quota show acme'],
+  needs: [{ right: 'member', on: 'namespace' }],
+  calls: ['GET /organization/{orgname}/quota'],
+  run: async ({ quay, input: { namespace } }) => ({ namespace, quota: (await findQuotaOf(quay, namespace)).quota }),
+  view: ({ namespace, quota }, t) =>
+    message(
+      t(
+        '{state, select, none {{namespace} has no quota: it may store what it likes.} default {{namespace} may store {size}, as the registry has it for all.} other {{namespace} may store {size}.}}',
+        {
+          state: quota ? (quota.byDefault ? 'default' : 'own') : 'none',
+          namespace: bold(namespace),
+          size: quota ? quotaText(quota.bytes, t) : '',
+        },
+      ),
+      ...lines(
+        (quota?.limits ?? []).map(({ type, percent }) =>
+          t('{type, select, reject {• Pushes are refused at {percent} %} other {• A warning at {percent} %}}', { type, percent }),
+        ),
+      ),
+      note(t('Superusers change it with {command}.', { command: code(`/quay quota set ${namespace} "10 GiB"`) })),
+    ),
+})

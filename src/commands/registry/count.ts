@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { countRegistrySize } from '../../quay/registry-size.ts'
+import { code, message } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Let Quay count how much the whole registry stores',
+  help: 'On a large registry that takes a while, and load.',
+  input: z.strictObject({}),
+  examples: ['registry count'],
+  needs: 'superuser',
+  calls: ['POST /superuser/registrysize/'],
+  changes: { effects: [], repeat: 'safe' },
+  private: true,
+  run: async ({ quay }) => {
+    await countRegistrySize(quay)
+    return {}
+  },
+  view: (_, t) =>
+    message(t('Quay counts as soon as it gets round to it. See what it came to with {command}.', { command: code('/quay registry size') })),
+})

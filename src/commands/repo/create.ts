@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { operation, type Step } from '../../command/command.ts'
+import { giveToCreator, grantStep, leaveStep } from '../../command/transfer-ownership.ts'
+import { Failure } from '../../core/failure.ts'
+import { fieldProblem } from '../../core/field-problem.ts'
+import { checkChannel, subscribeChannel } from '../../notifications/subscribe-channel.ts'
+import { quayAnswer } from '../../quay/http.ts'
+import { namespaceOf, newRepositoryName } from '../../quay/names.ts'
+import { findPermission, granteeName, granteeOf, isForeignRobot } from '../../quay/permissions.ts'
+import { createPrunePolicy } from '../../quay/pruning.ts'
+import { createRepository, findRepository } from '../../quay/repositories.ts'
+import { code, link, message, note } from '../../slack/blocks.ts'
+
+const grantees = z.array(granteeName).default([]).meta({ of: 'user', advanced: true })
+const prunePath = '/repository/{repository}/autoprunepolicy/'
+
+export default operation({
+  summary: 'Create a repository',
+  help: 'You become its admin, and your default permissions of the organisation apply, as if you had created it in Quay.',
+  input: z.strictObject({
+    repository: newRepositoryName.meta({ of: 'new-repository' }).describe('As namespace/name'),
+    visibility: z
+      .enum(['private', 'public'])
+      .default('private')
+      .meta({ labels: { private: 'Private', public: 'Public' } })
+      .describe('Who may pull'),
+    description: z.string().max(500).default('').describe('One line about it'),
+    admins: grantees.describe('Who may do everything beside you: accounts, teams and robots, as bea,team:developers,acme+ci'),
+    writers: grantees.describe('Who may push: accounts, teams and robots, as bea,team:developers,acme+ci'),
+    readers: grantees.describe('Who may pull: accounts, teams and robots, as bea,team:developers,acme+ci'),
+    prune: z
+      .string()
+      .regex(/^[1-9]\d*[smhdw]?$/, 'must be a number of tags (20) or an age (30d)')
+      .optional()
+      .meta({ advanced: true })
+      .describe('Let Quay delete tags: keep the newest so many (20), or those younger than (30d; s, m, h, d or w)'),
+    subscribe: z
+      .string()
+      .regex(/^#?[CG][A-Z0-9]{2,}$/, 'must be a channel: type # and choose it')
+      .optional()
+      .meta({ of: 'channel', advanced: true })
+      .describe('A channel that hears about its builds; you and I have to be in it'),
+  }),
+  examples: [
+    'repo create acme/web',
+    'repo create acme/web visibility=public description="Front page"',
+    'repo create acme/web writers=team:developers,acme+ci prune=30d',
+    'repo create acme/web subscribe=#C0ACMEDEV',
+  ],
+  needs: [{ right: 'create', on: 'repository' }],
+  changes: {
+    effects: ({ visibility, admins, writers, readers, prune }) => [
+      'creates',
+      ...(visibility === 'public' ? ['makes-public' as const] : []),
+      ...([admins, writers, readers].some((all) => all.length > 0) ? ['grants' as const] : []),
+      ...(prune === undefined ? [] : ['changes-limits' as const]),
+    ],
+    // One that differs from what was asked is somebody else's, and so is one where the bot is no admin: the lost attempt
+    // left it so, and only the hand-over ends that. Otherwise Quay is asked again, and says so.
+    repeat: async ({ quay, input: { repository, visibility, description } }) => {
+      const result = await findRepository(quay, repository)
+      if (result?.visibility !== visibility || result.description !== description || !quay.facts.account) return
+      const own = await findPermission(quay, repository, { kind: 'user', name: quay.facts.account })
+      return own === 'admin' ? { result } : undefined
+    },
+  },
+  run: async ({ quay, bot, person, input }) => {
+    const { repository, prune, visibility, subscribe } = input
+    for (const field of ['admins', 'writers', 'readers'] as const) checkRobots(repository, input[field], field)
+    // Who is on Quay's list of exceptions only Quay knows, so all are refused here but superusers.
+    if (namespaceOf(repository) === person.account && quay.facts.features.RESTRICTED_USERS && !person.user?.superuser)
+      throw new Failure('denied', 'This registry restricts what accounts create in their own namespace. Create it in an organisation.')
+    if (prune !== undefined && !quay.facts.offers(prunePath, 'POST'))
+      throw fieldProblem('prune', 'This registry does not offer auto-prune. Leave {field} out.', { field: 'prune' })
+    if (subscribe !== undefined) await checkChannel(bot, person, { channel: idOf(subscribe), visibility })
+    return createRepository(quay, input).catch((error) => {
+      throw quayAnswer(error)?.words === 'Repository already exists' ? taken(repository) : error
+    })
+  },
+  // A repository that existed before has stopped the plan: nothing of this ever touches it.
+  after: ({ repository, admins = [], writers = [], readers = [], prune, subscribe }, { account = '' }) => {
+    // A modal that opens asks what the steps need before there is all of the input.
+    if (repository === undefined) return []
+    const given = firstOfEach([...pairs(admins, 'admin'), ...pairs(writers, 'write'), ...pairs(readers, 'read')], account)
+    return [
+      ...giveToCreator(repository, account),
+      ...given.map(([name, role]) => grantStep(repository, name, role)),
+      ...(prune === undefined ? [] : [pruning(repository, prune)]),
+      ...(subscribe === undefined ? [] : [hearing(repository, idOf(subscribe))]),
+      leaveStep(repository, [account, ...admins]),
+    ]
+  },
+  view: ({ name, url, visibility }, t) =>
+    message(
+      t('Created {repository}.', { repository: link(url, name) }),
+      note(
+        t('{visibility, select, public {Everybody may pull.} other {Private.}} Push with {command}.', {
+          visibility,
+          command: code(`podman push ${new URL(url).host}/${name}`),
+        }),
+      ),
+    ),
+})
+
+type Role = 'read' | 'write' | 'admin'
+
+function pairs(names: string[], role: Role): [name: string, role: Role][] {
+  return names.map((name) => [name, role])
+}
+
+/** The highest role of each; the creator is admin anyway. */
+function firstOfEach(all: [name: string, role: Role][], account: string) {
+  return all.filter(([name], index) => name !== account && all.findIndex(([one]) => one === name) === index)
+}
+
+function hearing(repository: string, channel: string): Step {
+  return {
+    name: { message: 'Tell <#{channel}> about the builds of {repository}', values: { channel, repository } },
+    run: ({ bot, quay, person }) => subscribeChannel(bot, quay, person, channel, repository),
+  }
+}
+
+/** A typed channel is `#C0123456`, a chosen one has no mark. */
+function idOf(channel: string) {
+  return channel.replace(/^#/, '')
+}
+
+/** Only who may create there is told: the rights were checked before. */
+function taken(repository: string) {
+  return fieldProblem('repository', '{repository} exists already. Choose another name.', { repository })
+}
+
+function pruning(repository: string, prune: string): Step {
+  const isAge = /\D$/.test(prune)
+  return {
+    name: {
+      message: '{kind, select, age {Delete tags older than {value}} other {Keep the newest {value} tags}}',
+      values: { kind: isAge ? 'age' : 'number', value: prune },
+    },
+    run: ({ quay }) =>
+      createPrunePolicy(quay, repository, {
+        method: isAge ? 'creation_date' : 'number_of_tags',
+        value: isAge ? prune : Number(prune),
+        pattern: undefined,
+        matching: true,
+      }),
+  }
+}
+
+function checkRobots(repository: string, names: string[], field: string) {
+  const robot = names.find((name) => isForeignRobot(repository, granteeOf(name)))
+  if (robot) {
+    throw fieldProblem(field, 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', { robot })
+  }
+}

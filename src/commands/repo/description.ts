@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField } from '../../command/common-fields.ts'
+import { findRepository, readRepository, setDescription } from '../../quay/repositories.ts'
+import { escaped, link, message, section } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Describe a repository',
+  input: z.strictObject({
+    repository: repositoryField,
+    description: z
+      .string()
+      .max(3000)
+      .meta({ multiline: true })
+      .describe('What Quay shows on its page, in Markdown. To empty it, type description=""'),
+  }),
+  examples: ['repo description acme/web "Front page of the shop"'],
+  needs: [{ right: 'write', on: 'repository' }],
+  changes: { effects: ['overwrites'], repeat: 'safe' },
+  current: async ({ quay, input: { repository } }) => {
+    const found = await findRepository(quay, repository)
+    return found?.description ? { description: found.description } : {}
+  },
+  run: async ({ quay, input: { repository, description } }) => {
+    const found = await readRepository(quay, repository)
+    if (found.description !== description) await setDescription(quay, repository, description)
+    return { repository, url: found.url, description }
+  },
+  view: ({ repository, url, description }, t) =>
+    message(
+      t('{empty, select, yes {{repository} has no description now.} other {{repository} has this description now:}}', {
+        repository: link(url, repository),
+        empty: description ? 'no' : 'yes',
+      }),
+      ...(description ? [section(escaped(description))] : []),
+    ),
+})

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { namespaceField } from '../../command/common-fields.ts'
+import { slice } from '../../command/slice-pages.ts'
+import { listRepositories } from '../../quay/repositories.ts'
+import { readableIn } from '../../security/readable-repositories.ts'
+import { bold, lines, link, message, moment } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'List the repositories of a namespace',
+  input: z.strictObject({ namespace: namespaceField }),
+  examples: ['repo list acme'],
+  // Quay lists to everybody what they may read; the bot's token reads all, so the list is cut to that.
+  needs: 'linked',
+  run: async ({ quay, person, input: { namespace }, page }) => {
+    const mayRead = await readableIn(quay, person, namespace)
+    const fetch = async (token: string | undefined) => {
+      const { repositories, next } = await listRepositories(quay, namespace, token)
+      return { entries: repositories.filter(mayRead), next }
+    }
+    return { namespace, ...(await slice({ page, size: 20, fetch })) }
+  },
+  view: ({ namespace, entries }, t) =>
+    message(
+      t('{count, plural, =0 {There are no repositories in {namespace} that you may see.} other {Repositories in {namespace}}}', {
+        count: entries.length,
+        namespace: bold(namespace),
+      }),
+      ...lines(
+        entries.map(({ name, url, visibility, lastModified }) =>
+          t(
+            '• {repository} – {visibility, select, public {public} other {private}}, {pushed, select, never {nothing pushed yet} other {last push {moment}}}',
+            {
+              repository: link(url, name),
+              visibility,
+              pushed: lastModified ? 'once' : 'never',
+              moment: moment(Date.parse(lastModified ?? '')),
+            },
+          ),
+        ),
+      ),
+    ),
+})

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField } from '../../command/common-fields.ts'
+import { readRepository } from '../../quay/repositories.ts'
+import { code, escaped, fields, link, message, section } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Show a repository',
+  input: z.strictObject({ repository: repositoryField }),
+  examples: ['repo show acme/api'],
+  needs: [{ right: 'read', on: 'repository' }],
+  run: async ({ quay, input: { repository } }) => {
+    const found = await readRepository(quay, repository)
+    return found
+  },
+  view: ({ name, url, visibility, state, description }, t) =>
+    message(
+      t('Repository {repository}', { repository: link(url, name) }),
+      ...(description ? [section(escaped(description))] : []),
+      fields(
+        [t.plain('Visibility'), t('{visibility, select, public {Public: everybody may pull} other {Private}}', { visibility })],
+        [
+          t.plain('State'),
+          t('{state, select, mirror {Mirror: Quay fills it} readonly {Read-only} other {Normal}}', { state: state.replace('-', '') }),
+        ],
+        [t.plain('Pull'), code(`podman pull ${new URL(url).host}/${name}`).markup],
+      ),
+    ),
+})

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField } from '../../command/common-fields.ts'
+import { findRepository, readRepository, setState } from '../../quay/repositories.ts'
+import { link, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Let a repository take pushes, make it read-only or a mirror',
+  help: 'A mirror is filled by Quay alone: mirror create sets one up, state included.',
+  input: z.strictObject({
+    repository: repositoryField,
+    state: z
+      .enum(['normal', 'read-only', 'mirror'])
+      .meta({ labels: { normal: 'Normal', 'read-only': 'Read-only', mirror: 'Mirror' } })
+      .describe('Read-only and mirror: nobody pushes, builds or deletes tags'),
+  }),
+  examples: ['repo state acme/web read-only', 'repo state acme/web normal'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  calls: ['PUT /repository/{repository}/changestate'],
+  changes: { effects: ['overwrites'], repeat: 'safe' },
+  current: async ({ quay, input: { repository } }) => {
+    const found = await findRepository(quay, repository)
+    return found ? { state: found.state } : {}
+  },
+  run: async ({ quay, input: { repository, state } }) => {
+    const found = await readRepository(quay, repository)
+    if (found.state !== state) await setState(quay, repository, state)
+    return { repository, url: found.url, state }
+  },
+  view: ({ repository, url, state }, t) =>
+    message(
+      t(
+        '{state, select, mirror {{repository} is a mirror now.} readonly {{repository} is read-only now.} other {{repository} takes pushes now.}}',
+        {
+          repository: link(url, repository),
+          state: state.replace('-', ''),
+        },
+      ),
+      ...(state === 'normal' ? [] : [note(t('Until it is normal again nobody can push to it, build it or delete its tags.'))]),
+    ),
+})

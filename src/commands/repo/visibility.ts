@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField } from '../../command/common-fields.ts'
+import { findRepository, readRepository, setVisibility } from '../../quay/repositories.ts'
+import { link, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Make a repository public or private',
+  input: z.strictObject({
+    repository: repositoryField,
+    visibility: z
+      .enum(['private', 'public'])
+      .meta({ labels: { private: 'Private', public: 'Public' } })
+      .describe('Who may pull: everybody, or those with a permission'),
+  }),
+  examples: ['repo visibility acme/web public', 'repo visibility acme/web private'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  changes: { effects: ({ visibility }) => [visibility === 'public' ? 'makes-public' : 'overwrites'], repeat: 'safe' },
+  current: async ({ quay, input: { repository } }) => {
+    const found = await findRepository(quay, repository)
+    return found ? { visibility: found.visibility } : {}
+  },
+  run: async ({ quay, input: { repository, visibility } }) => {
+    const found = await readRepository(quay, repository)
+    const changed = found.visibility !== visibility
+    if (changed) await setVisibility(quay, repository, visibility)
+    return { repository, url: found.url, visibility, changed }
+  },
+  view: ({ repository, url, visibility, changed }, t) =>
+    message(
+      t('{changed, select, no {{repository} is {visibility} already.} other {{repository} is {visibility} now.}}', {
+        repository: link(url, repository),
+        visibility,
+        changed: changed ? 'yes' : 'no',
+      }),
+      note(
+        t('{visibility, select, public {Everybody who reaches the registry may pull.} other {Only those with a permission may pull.}}', {
+          visibility,
+        }),
+      ),
+    ),
+})

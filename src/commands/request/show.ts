@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { standingOf, wantedBy } from '../../approvals/approvers.ts'
+import { requestMessage } from '../../approvals/card.ts'
+import { findRequest, requesterOf, votesOn } from '../../approvals/request.ts'
+import { operation } from '../../command/command.ts'
+import { Failure } from '../../core/failure.ts'
+import { isSame } from '../../security/identity.ts'
+
+export default operation({
+  summary: 'Show a request',
+  help: 'Its requester may see it, and those who may decide it.',
+  input: z.strictObject({ request: z.string().trim().toLowerCase().min(1).max(20).describe('The word that stands on its card') }),
+  examples: ['request show k7f3m2qxa'],
+  needs: 'anyone',
+  private: true,
+  run: async ({ bot, person, input }) => {
+    const request = await findRequest(bot.db, input.request)
+    // To everybody else it is as if there were none.
+    if (!isSame(person, requesterOf(request)))
+      await standingOf(bot, request, wantedBy(bot, request), person.id).catch((error) => {
+        if (!(error instanceof Failure) || error.code !== 'denied') throw error
+        throw new Failure('not_found', 'There is no request {id}.', { id: input.request })
+      })
+    return { request, votes: await votesOn(bot.db, request.id) }
+  },
+  view: ({ request, votes }, t) => {
+    // A result may have been stored in between, as JSON.
+    const expiresAt = new Date(request.expiresAt)
+    return requestMessage({ ...request, expiresAt }, votes, t, 'reader')
+  },
+})

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { findRequest, withdraw } from '../../approvals/request.ts'
+import { operation } from '../../command/command.ts'
+import { newReference } from '../../core/reference.ts'
+import { code, message } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Take back a request of yours',
+  input: z.strictObject({ request: z.string().trim().toLowerCase().min(1).max(20).describe('The word that stands on its card') }),
+  examples: ['request withdraw k7f3m2qxa'],
+  needs: 'anyone',
+  private: true,
+  // Nothing changes in Quay, and withdrawing again changes nothing either.
+  changes: { effects: [], repeat: 'safe' },
+  run: async ({ bot, person, input, quay }) => {
+    const { id } = quay.planned ? await findRequest(bot.db, input.request) : await withdraw(bot, input.request, person, newReference())
+    return { id }
+  },
+  view: ({ id }, t) => message(t('Withdrawn: request {id}.', { id: code(id) })),
+})

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { robotField } from '../../command/common-fields.ts'
+import { createRobot, refuseOwnRobot } from '../../quay/robots.ts'
+import { code, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Create a robot of an organisation',
+  help: 'Its token comes by direct message, where only you can reveal it. The robot may do nothing until permission grant or team add gives it a role.',
+  input: z.strictObject({
+    robot: robotField,
+    description: z.string().max(255).default('').describe('What it is for'),
+  }),
+  examples: ['robot create acme+ci', 'robot create acme+ci description="Pushes from CI"'],
+  needs: [{ right: 'admin', on: 'robot' }],
+  // A robot found afterwards may be somebody else's, and looking at it would hand out its token.
+  changes: { effects: ['creates', 'reveals'], repeat: 'never', lookWith: ({ robot }) => `robot show ${robot}` },
+  run: async ({ quay, person, input: { robot, description } }) => {
+    refuseOwnRobot(quay, robot, person.account)
+    const { name, token } = await createRobot(quay, robot, { description })
+    return { name, token }
+  },
+  reveals: ({ name, token }, { quay }) => ({
+    what: { message: 'Token of the robot {robot}', values: { robot: name } },
+    credentials: { token },
+    context: { kind: 'robot', username: name, registry: new URL(quay.url).host },
+  }),
+  view: ({ name }, t) =>
+    message(
+      t('Created the robot {robot}. Its token waits for you in a direct message.', { robot: code(name) }),
+      note(t('Give it a role with {command}.', { command: code(`/quay permission grant <repository> ${name} write`) })),
+    ),
+})

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { robotField } from '../../command/common-fields.ts'
+import { deleteRobot, findRobot, listRobotPermissions, readRobot, refuseOwnRobot } from '../../quay/robots.ts'
+import { code, lines, message, moment, note } from '../../slack/blocks.ts'
+import { repositoryRoleLines } from '../../slack/views/permissions.ts'
+
+export default operation({
+  summary: 'Delete a robot',
+  input: z.strictObject({ robot: robotField }),
+  examples: ['robot delete acme+ci'],
+  needs: [{ right: 'admin', on: 'robot' }],
+  changes: {
+    effects: ['destroys'],
+    repeat: async ({ quay, input: { robot } }) => ((await findRobot(quay, robot)) ? undefined : { result: { robot } }),
+  },
+  preview: {
+    read: async ({ quay, person, input: { robot } }) => {
+      refuseOwnRobot(quay, robot, person.account)
+      const found = await readRobot(quay, robot)
+      return { robot, lastAccessed: found.lastAccessed, created: found.created, permissions: await listRobotPermissions(quay, robot) }
+    },
+    view: ({ robot, lastAccessed, permissions }, t) =>
+      message(
+        t('Delete the robot {robot}? Whatever logs in with it is shut out at once.', { robot: code(robot) }),
+        note(
+          t('{used, select, never {It was never used.} other {Last used {moment}.}}', {
+            used: lastAccessed ? 'once' : 'never',
+            moment: moment(Date.parse(lastAccessed ?? '')),
+          }),
+        ),
+        ...lines([
+          t('{count, plural, =0 {It has no permission of its own on any repository.} other {Its own permissions:}}', {
+            count: permissions.length,
+          }),
+          ...repositoryRoleLines(permissions, t),
+        ]),
+      ),
+  },
+  run: async ({ quay, input: { robot } }) => {
+    await deleteRobot(quay, robot)
+    return { robot }
+  },
+  view: ({ robot }, t) => message(t('Deleted the robot {robot}.', { robot: code(robot) })),
+})

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { organizationField } from '../../command/common-fields.ts'
+import { slice } from '../../command/slice-pages.ts'
+import { sightOf } from '../../quay/members.ts'
+import { listRobots } from '../../quay/robots.ts'
+import { bold, code, lines, message, moment } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'List the robots of an organisation',
+  help: 'Tokens are never listed. The repositories of a robot are shown to admins of the organisation.',
+  input: z.strictObject({ organization: organizationField }),
+  examples: ['robot list acme'],
+  needs: [{ right: 'member', on: 'organization' }],
+  run: async ({ quay, person, input: { organization }, page }) => {
+    const [robots, { sees }] = await Promise.all([listRobots(quay, organization), sightOf(quay, person, organization)])
+    const entries = robots.map(({ name, created, lastAccessed, repositories }) => ({
+      name,
+      created,
+      lastAccessed,
+      // Quay tells other members of the organisation the names alone.
+      ...(sees === 'all' && { repositories }),
+    }))
+    return { organization, ...(await slice({ page, size: 20, fetch: async () => ({ entries, next: undefined }) })) }
+  },
+  view: ({ organization, entries }, t) =>
+    message(
+      t('{count, plural, =0 {{organization} has no robots.} other {Robots of {organization}}}', {
+        count: entries.length,
+        organization: bold(organization),
+      }),
+      ...lines(
+        entries.map(({ name, created, lastAccessed, repositories }) =>
+          t(
+            '• {robot} – created {created}, {used, select, never {never used} other {last used {moment}}}{known, select, yes {{count, plural, =0 {, no repositories} one {, on {names}} other {, on {names}}}} other {}}',
+            {
+              robot: code(name),
+              created: moment(Date.parse(created ?? '')),
+              used: lastAccessed ? 'once' : 'never',
+              moment: moment(Date.parse(lastAccessed ?? '')),
+              known: repositories ? 'yes' : 'no',
+              count: repositories?.length ?? 0,
+              names: named(repositories ?? []),
+            },
+          ),
+        ),
+      ),
+    ),
+})
+
+/** The first few; `robot show` has them all. */
+function named(repositories: string[]) {
+  return [...repositories.slice(0, 5), ...(repositories.length > 5 ? ['…'] : [])].join(', ')
+}

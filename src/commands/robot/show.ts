@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { robotField } from '../../command/common-fields.ts'
+import { sightOf } from '../../quay/members.ts'
+import { namespaceOf } from '../../quay/names.ts'
+import { listRobotPermissions, readRobot } from '../../quay/robots.ts'
+import { code, escaped, fields, lines, message, moment, section } from '../../slack/blocks.ts'
+import { repositoryRoleLines } from '../../slack/views/permissions.ts'
+
+export default operation({
+  summary: 'Show a robot',
+  help: 'Without its token: a lost one is replaced by robot rotate. Teams and repositories are shown to admins of the organisation.',
+  input: z.strictObject({ robot: robotField }),
+  examples: ['robot show acme+ci'],
+  needs: [{ right: 'member', on: 'robot' }],
+  run: async ({ quay, person, input: { robot } }) => {
+    const [found, { sees }] = await Promise.all([readRobot(quay, robot), sightOf(quay, person, namespaceOf(robot))])
+    const { name, description, created, lastAccessed, teams } = found
+    // Quay tells other members of the organisation no more than that there is such a robot.
+    const reach = sees === 'all' ? { teams, permissions: await listRobotPermissions(quay, robot) } : undefined
+    return { name, description, created, lastAccessed, reach }
+  },
+  view: ({ name, description, created, lastAccessed, reach }, t) =>
+    message(
+      t('Robot {robot}', { robot: code(name) }),
+      ...(description ? [section(escaped(description))] : []),
+      fields(
+        [t.plain('Created'), created ? moment(Date.parse(created)).markup : ''],
+        [t.plain('Last used'), lastAccessed ? moment(Date.parse(lastAccessed)).markup : t('Never')],
+        ...(reach ? [[t.plain('Teams'), escaped(reach.teams.join(', '))] as [string, string]] : []),
+      ),
+      ...(reach
+        ? lines([
+            t('{count, plural, =0 {It has no permission of its own on any repository.} other {Its own permissions:}}', {
+              count: reach.permissions.length,
+            }),
+            ...repositoryRoleLines(reach.permissions, t),
+          ])
+        : []),
+    ),
+})

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { shownSubscription, subscriptionLine } from '../../notifications/subscription-view.ts'
+import { listSubscriptions } from '../../notifications/subscriptions.ts'
+import { lines, message } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'The subscriptions of this channel, or your own in all channels',
+  input: z.strictObject({ mine: z.boolean().default(false).describe('Your own, in every channel') }),
+  examples: ['subscription list', 'subscription list mine=yes'],
+  needs: 'linked',
+  private: true,
+  run: async ({ bot, input, person, channel }) => {
+    const found =
+      input.mine || channel === undefined ? await listSubscriptions(bot, { owner: person.id }) : await listSubscriptions(bot, { channel })
+    return { mine: input.mine, subscriptions: found.map((one) => shownSubscription(one, bot.clock())) }
+  },
+  view: ({ mine, subscriptions }, t) => {
+    const first = mine
+      ? t('{count, plural, =0 {You have no subscriptions.} one {You have # subscription:} other {You have # subscriptions:}}', {
+          count: subscriptions.length,
+        })
+      : t(
+          '{count, plural, =0 {This channel has no subscriptions.} one {This channel has # subscription:} other {This channel has # subscriptions:}}',
+          { count: subscriptions.length },
+        )
+    return message(first, ...lines(subscriptions.map((one) => subscriptionLine(one, t))))
+  },
+})

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { Failure } from '../../core/failure.ts'
+import { findSubscription } from '../../notifications/subscriptions.ts'
+import { channelFor, isWildcard, target } from '../../notifications/target.ts'
+import { tryHook } from '../../notifications/webhook-test.ts'
+import { namespaceOf } from '../../quay/names.ts'
+import { code, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Let Quay send an example, and say how long it takes to arrive here',
+  input: z.strictObject({ repository: target }),
+  examples: ['subscription test acme/web'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  changes: { effects: ['runs-code'], repeat: 'safe' },
+  run: async ({ bot, input, channel: typedIn, quay }) => {
+    const { repository } = input
+    const { channel } = await channelFor(bot.slack, typedIn)
+    const found = await findSubscription(bot, channel, repository)
+    if (!found) throw new Failure('not_found', 'This channel has no subscription to {target}.', { target: repository })
+    // The namespace itself has notifications of its quota only.
+    const ofNamespace = isWildcard(repository) && found.groups.includes('quota')
+    if (isWildcard(repository) && !ofNamespace)
+      throw new Failure('invalid', 'Name one repository of {target}: each has notifications of its own.', { target: repository })
+    const object = ofNamespace ? namespaceOf(repository) : repository
+    return { repository, milliseconds: quay.planned ? 0 : await tryHook(bot, quay, object) }
+  },
+  view: ({ repository, milliseconds }, t) =>
+    message(
+      t(':white_check_mark: Quay’s example about {repository} arrived here after {milliseconds, number} ms.', {
+        repository: code(repository),
+        milliseconds,
+      }),
+      note(t('It went from Slack to Quay and from Quay to me. Examples are not posted.')),
+    ),
+})

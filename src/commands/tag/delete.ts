@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField, tagField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import { deleteTag, findTag, findTagPulls, readTag } from '../../quay/tags.ts'
+import { bold, code, fields, message, moment, note } from '../../slack/blocks.ts'
+import { shortDigest, tagSize } from '../../slack/views/tag.ts'
+
+export default operation({
+  summary: 'Delete a tag',
+  help: 'Its image stays as long as another tag stands for it, and the tag stays in the history for a while: _tag restore_ brings it back.',
+  input: z.strictObject({
+    repository: repositoryField,
+    tag: tagField,
+  }),
+  examples: ['tag delete acme/api v1.0'],
+  needs: [{ right: 'write', on: 'repository' }],
+  changes: {
+    effects: ['destroys'],
+    repeat: async ({ quay, input }) => ((await findTag(quay, input.repository, input.tag)) ? undefined : { result: input }),
+  },
+  preview: {
+    read: async ({ quay, input: { repository, tag } }) => {
+      const [found, pulls] = await Promise.all([readTag(quay, repository, tag), findTagPulls(quay, repository, tag).catch(unknown)])
+      // Not how often it was pulled: a pull between looking and pressing changes nothing of what goes.
+      const { name, size, since, digest, platforms } = found
+      return { tag: { name, size, since, digest, platforms }, lastPull: pulls?.last?.slice(0, 10), repository }
+    },
+    view: ({ repository, tag, lastPull }, t) =>
+      message(
+        t('Delete the tag {tag} of {repository}?', { tag: code(tag.name), repository: bold(repository) }),
+        fields(
+          [t.plain('Stands for'), shortDigest(tag.digest).markup],
+          [t.plain('Size'), tagSize(tag, t)],
+          [t.plain('Since'), moment(Date.parse(tag.since ?? '')).markup],
+          [t.plain('Last pull'), lastPull ? lastPull : t('Not known')],
+        ),
+      ),
+  },
+  run: async ({ quay, input }) => {
+    await deleteTag(quay, input.repository, input.tag)
+    return input
+  },
+  view: ({ repository, tag }, t) =>
+    message(
+      t('Deleted the tag {tag} of {repository}.', { tag: code(tag), repository: bold(repository) }),
+      note(t('Bring it back with {restore}.', { restore: code(`/quay tag restore ${repository} ${tag}`) })),
+    ),
+})
+
+/** A registry that does not count pulls. */
+function unknown(error: unknown) {
+  if (error instanceof Failure && error.code === 'conflict') return undefined
+  throw error
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField } from '../../command/common-fields.ts'
+import { fieldProblem } from '../../core/field-problem.ts'
+import type { Quay } from '../../quay/http.ts'
+import { tagName } from '../../quay/names.ts'
+import { findTag, moveTag } from '../../quay/tags.ts'
+import { bold, code, message, note } from '../../slack/blocks.ts'
+import { shortDigest } from '../../slack/views/tag.ts'
+
+export default operation({
+  summary: 'Let a tag stand for another image',
+  help: 'The tag may be a new one. What it stood for before stays in its history for a while: _tag restore_ brings it back.',
+  input: z.strictObject({
+    repository: repositoryField,
+    tag: tagName.meta({ of: 'tag', in: 'repository' }).describe('The tag to move, or to make'),
+    to: z
+      .string()
+      .trim()
+      .max(200)
+      .regex(/^(sha256:[0-9a-f]{64}|\w[\w.-]{0,127})$/, 'must be a tag, or a digest like sha256:… with its 64 characters')
+      .meta({ of: 'tag', in: 'repository' })
+      .describe('A tag that stands for the image already, or the image’s digest'),
+  }),
+  examples: ['tag move acme/api latest v1.1'],
+  needs: [{ right: 'write', on: 'repository' }],
+  changes: { effects: ['overwrites'], repeat: 'safe' },
+  run: async ({ quay, input: { repository, tag, to } }) => {
+    const [digest, before] = await Promise.all([digestOf(quay, repository, to), findTag(quay, repository, tag)])
+    await moveTag(quay, repository, tag, digest)
+    return { repository, tag, to, digest, before: before?.digest }
+  },
+  view: ({ repository, tag, to, digest, before }, t) =>
+    message(
+      t('{tag} of {repository} stands for {to} now ({digest}).', {
+        tag: code(tag),
+        repository: bold(repository),
+        to: code(to),
+        digest: shortDigest(digest),
+      }),
+      ...(before
+        ? [
+            note(
+              t('Before it stood for {before}. Take it back with {restore}.', {
+                before: shortDigest(before),
+                restore: code(`/quay tag restore ${repository} ${tag} ${before}`),
+              }),
+            ),
+          ]
+        : []),
+    ),
+})
+
+async function digestOf(quay: Quay, repository: string, to: string) {
+  if (to.startsWith('sha256:')) return to
+  const found = await findTag(quay, repository, to)
+  if (!found) throw fieldProblem('to', '{repository} has no tag {tag}.', { repository, tag: to })
+  return found.digest
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField } from '../../command/common-fields.ts'
+import { nobodyKnows } from '../../command/run-with-retry.ts'
+import { aMinute } from '../../core/durations.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Quay } from '../../quay/http.ts'
+import { tagName } from '../../quay/names.ts'
+import { findTag, listTagHistory, restoreTag } from '../../quay/tags.ts'
+import { bold, code, message } from '../../slack/blocks.ts'
+import { shortDigest } from '../../slack/views/tag.ts'
+
+export default operation({
+  summary: 'Bring back what a tag stood for',
+  input: z.strictObject({
+    repository: repositoryField,
+    tag: tagName.meta({ in: 'repository' }).describe('The tag, also one that was deleted'),
+    digest: z
+      .string()
+      .trim()
+      .regex(/^sha256:[0-9a-f]{64}$/, 'must be a digest like sha256:… with its 64 characters')
+      .optional()
+      .describe('What it shall stand for; what it stood for last when left out'),
+  }),
+  examples: ['tag restore acme/api v1.0'],
+  needs: [{ right: 'write', on: 'repository' }],
+  changes: {
+    effects: ['overwrites'],
+    // Once more would bring back what the lost attempt has replaced.
+    repeat: async ({ quay, bot, input: { repository, tag, digest } }) => {
+      const now = await findTag(quay, repository, tag)
+      if (digest !== undefined) return now?.digest === digest ? { result: { repository, tag, digest } } : undefined
+      if (!now?.restored) return
+      // Somebody may have restored it before: then only they can tell.
+      if (bot.clock() - Date.parse(now.since ?? '') > aMinute) throw nobodyKnows(`/quay tag history ${repository}`)
+      return { result: { repository, tag, digest: now.digest } }
+    },
+  },
+  run: async ({ quay, input: { repository, tag, digest } }) => {
+    const wanted = digest ?? (await lastDigest(quay, repository, tag))
+    await restoreTag(quay, repository, tag, wanted)
+    return { repository, tag, digest: wanted }
+  },
+  view: ({ repository, tag, digest }, t) =>
+    message(
+      t('{tag} of {repository} stands for {digest} again.', { tag: code(tag), repository: bold(repository), digest: shortDigest(digest) }),
+    ),
+})
+
+/** The newest that it does not stand for now. */
+async function lastDigest(quay: Quay, repository: string, tag: string) {
+  const [now, { tags }] = await Promise.all([findTag(quay, repository, tag), listTagHistory(quay, repository, { tag, limit: 100 })])
+  const last = tags.find(({ digest }) => digest !== now?.digest)
+  if (!last) throw new Failure('not_found', 'The history of {repository} has nothing else for the tag {tag}.', { repository, tag })
+  return last.digest
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField, tagField } from '../../command/common-fields.ts'
+import { readTag, setTagImmutability } from '../../quay/tags.ts'
+import { bold, code, message } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Let an immutable tag be moved and deleted again',
+  input: z.strictObject({ repository: repositoryField, tag: tagField }),
+  examples: ['tag unlock acme/api v1.0'],
+  // Locking takes write, unlocking admin (rights-matrix.md: tag.put.immutable_off).
+  needs: [{ right: 'admin', on: 'repository' }],
+  calls: ['POST /repository/{repository}/immutabilitypolicy/'],
+  changes: { effects: ['changes-limits'], repeat: 'safe' },
+  run: async ({ quay, input: { repository, tag } }) => {
+    const { immutable } = await readTag(quay, repository, tag)
+    if (immutable) await setTagImmutability(quay, repository, tag, 'mutable')
+    return { repository, tag, changed: immutable }
+  },
+  view: ({ repository, tag, changed }, t) =>
+    message(
+      t('{changed, select, yes {{tag} of {repository} can be moved and deleted again.} other {{tag} of {repository} is not immutable.}}', {
+        changed: changed ? 'yes' : 'no',
+        tag: code(tag),
+        repository: bold(repository),
+      }),
+    ),
+})

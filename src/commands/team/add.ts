@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { organizationField, teamField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Quay } from '../../quay/http.ts'
+import { findRobot } from '../../quay/robots.ts'
+import { addTeamMember, listTeamPermissions, memberName, readTeam, type TeamMember } from '../../quay/teams.ts'
+import { findUser } from '../../quay/users.ts'
+import { code, drawn, lines, message, note } from '../../slack/blocks.ts'
+import { repositoryRoleLines } from '../../slack/views/permissions.ts'
+
+// Enough to see what the team is about; `permission list` and Quay have the rest.
+const repositoriesShown = 20
+
+export default operation({
+  summary: 'Put people or robots into a team',
+  help: 'You see what the team may do before you press. People of an admin team may do everything in the organisation.',
+  input: z.strictObject({
+    organization: organizationField,
+    team: teamField,
+    members: z.array(memberName).min(1).max(20).meta({ of: 'user' }).describe('Accounts, and robots as acme+ci'),
+  }),
+  examples: ['team add acme developers bea', 'team add acme developers bea,ivan,acme+ci'],
+  // Whoever may change an admin team is admin of everything in it already: nobody grants more than they hold.
+  needs: [{ right: 'admin', on: 'organization' }],
+  changes: {
+    effects: ['grants'],
+    // Who is a member already is left alone.
+    repeat: async ({ quay, input: { organization, team, members } }) => {
+      const { members: now } = await readTeam(quay, { organization, team })
+      const isListed = members.every((name) => now.some((one) => one.name === name))
+      return isListed ? { result: { organization, team, ...arrived(now, members) } } : undefined
+    },
+  },
+  preview: {
+    read: async ({ quay, input: { organization, team, members } }) => {
+      const { role, members: now, synced } = await readTeam(quay, { organization, team })
+      const wanted = members.filter((name) => !now.some((one) => one.name === name))
+      if (wanted.length === 0) throw new Failure('conflict', 'All of them are in the team {team} already.', { team })
+      if (synced && wanted.some((name) => !name.includes('+'))) {
+        throw new Failure(
+          'conflict',
+          'The team {team} is synchronised with the group {group}: add people there. Only robots can be put in here.',
+          {
+            team,
+            group: synced.group ?? '–',
+          },
+        )
+      }
+      await checkExist(quay, wanted)
+      return { organization, team, role, wanted, permissions: await listTeamPermissions(quay, { organization, team }) }
+    },
+    view: ({ organization, team, role, wanted, permissions }, t) =>
+      message(
+        t(
+          '{role, select, admin {Put {members} into the team {team}? They may then do *everything* in {organization}.} creator {Put {members} into the team {team}? They may then create repositories in {organization}.} other {Put {members} into the team {team} of {organization}?}}',
+          { role, members: named(wanted), team: code(team), organization: code(organization) },
+        ),
+        ...lines([
+          t('{count, plural, =0 {The team has no permission on any repository.} other {What the team may do:}}', {
+            count: permissions.length,
+          }),
+          ...repositoryRoleLines(permissions.slice(0, repositoriesShown), t),
+        ]),
+        ...(permissions.length > repositoriesShown
+          ? [
+              note(
+                t('And {count, plural, one {# more repository} other {# more repositories}}.', {
+                  count: permissions.length - repositoriesShown,
+                }),
+              ),
+            ]
+          : []),
+      ),
+  },
+  run: async ({ quay, input: { organization, team, members } }) => {
+    const before = await readTeam(quay, { organization, team })
+    const wanted = members.filter((name) => !before.members.some((one) => one.name === name))
+    for (const name of wanted) await addTeamMember(quay, { organization, team }, name)
+    const { members: now } = await readTeam(quay, { organization, team })
+    return { organization, team, ...arrived(now, wanted) }
+  },
+  view: ({ organization, team, added, invited }, t) => {
+    const values = { team: code(team), organization: code(organization) }
+    return message(
+      added.length > 0
+        ? t('Put {members} into the team {team} of {organization}.', { members: named(added), ...values })
+        : t('Nobody new is in the team {team} of {organization}.', values),
+      ...(invited.length > 0 ? [note(t('Invited, and in the team when they accept: {members}', { members: named(invited) }))] : []),
+    )
+  },
+})
+
+/** Who of them is in it. Where REQUIRE_TEAM_INVITE is on, Quay invites people who are new to the organisation instead. */
+function arrived(now: TeamMember[], wanted: string[]) {
+  const isIn = (name: string) => now.some((one) => one.name === name && !one.invited)
+  return { added: wanted.filter(isIn), invited: wanted.filter((name) => !isIn(name)) }
+}
+
+function named(names: string[]) {
+  return drawn(names.map((name) => code(name).markup).join(', '))
+}
+
+/** Before anything is changed: half of a list put in helps nobody. */
+async function checkExist(quay: Quay, names: string[]) {
+  const found = await Promise.all(names.map((name) => (name.includes('+') ? findRobotOf(quay, name) : findUser(quay, name))))
+  const missing = names.filter((_, index) => found[index] === undefined)
+  if (missing.length > 0)
+    throw new Failure('not_found', 'Quay has no account or robot of this name: {names}', { names: missing.join(', ') })
+}
+
+/** An organisation that does not exist has no robots; neither has, for the bot, somebody's own account. */
+async function findRobotOf(quay: Quay, robot: string) {
+  try {
+    return await findRobot(quay, robot)
+  } catch (error) {
+    if (error instanceof Failure && error.code !== 'unavailable') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { organizationField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import { shortName } from '../../quay/names.ts'
+import { type findOrganization, readOrganization } from '../../quay/organizations.ts'
+import { setTeam } from '../../quay/teams.ts'
+import { code, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Create a team in an organisation',
+  help: 'An existing team is never touched: Quay itself would change its role.',
+  input: z.strictObject({
+    organization: organizationField,
+    team: shortName.describe('Name of the new team'),
+    role: z
+      .enum(['member', 'creator', 'admin'])
+      .default('member')
+      .meta({
+        labels: { member: 'Member', creator: 'Creator: may create repositories', admin: 'Admin: may do everything in the organisation' },
+      })
+      .describe('What its members may do in the organisation'),
+    description: z.string().max(500).default('').describe('What it is for'),
+  }),
+  examples: ['team create acme backend', 'team create acme release role=creator description="Release managers"'],
+  needs: [{ right: 'admin', on: 'organization' }],
+  changes: {
+    effects: ({ role }) => (role === 'member' ? ['creates'] : ['creates', 'grants']),
+    // Only an empty team of just this role and description can be the lost attempt's.
+    repeat: async ({ quay, input: { organization, team, role, description } }) => {
+      const found = await findTeam(quay, organization, team)
+      const isOurs = found?.role === role && found.description === description && found.members === 0
+      return isOurs ? { result: { organization, team, role } } : undefined
+    },
+  },
+  run: async ({ quay, input: { organization, team, role, description } }) => {
+    // Quay's call changes the role of a team that exists, and so what its members may do (security.md rule 6).
+    const found = await findTeam(quay, organization, team)
+    if (found)
+      throw new Failure('conflict', '{organization} has a team {team} already, with the role {role}.', {
+        organization,
+        team,
+        role: found.role,
+      })
+    const { created } = await setTeam(quay, { organization, team }, { role, description })
+    if (!created) {
+      throw new Failure(
+        'conflict',
+        'Somebody created the team {team} of {organization} at the same moment, and it has the role {role} now. Look at its members with {command}.',
+        { organization, team, role, command: `/quay team members ${organization} ${team}` },
+      )
+    }
+    return { organization, team, role }
+  },
+  view: ({ organization, team, role }, t) =>
+    message(
+      t(
+        '{role, select, admin {Created the team {team}: its members may do everything in {organization}.} creator {Created the team {team}: its members may create repositories in {organization}.} other {Created the team {team} in {organization}.}}',
+        { role, team: code(team), organization: code(organization) },
+      ),
+      note(t('Put people in with {command}.', { command: code(`/quay team add ${organization} ${team} <account>`) })),
+    ),
+})
+
+async function findTeam(quay: Parameters<typeof findOrganization>[0], organization: string, team: string) {
+  const found = await readOrganization(quay, organization)
+  return found.teams.find(({ name }) => name === team)
+}

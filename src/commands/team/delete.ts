@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { organizationField, teamField } from '../../command/common-fields.ts'
+import { deleteTeam, findTeamMembers, listTeamPermissions, readTeam } from '../../quay/teams.ts'
+import { code, lines, message } from '../../slack/blocks.ts'
+import { repositoryRoleLines } from '../../slack/views/permissions.ts'
+
+const shown = 20
+
+export default operation({
+  summary: 'Delete a team',
+  help: 'Its members stay in the organisation’s other teams, and lose what only this one gave them.',
+  input: z.strictObject({
+    organization: organizationField,
+    team: teamField,
+  }),
+  examples: ['team delete acme frontend'],
+  needs: [{ right: 'admin', on: 'organization' }],
+  changes: {
+    effects: ['destroys'],
+    repeat: async ({ quay, input }) => ((await findTeamMembers(quay, input)) ? undefined : { result: input }),
+  },
+  preview: {
+    read: async ({ quay, input }) => {
+      const { role, members } = await readTeam(quay, input)
+      return { ...input, role, members: members.map(({ name }) => name), permissions: await listTeamPermissions(quay, input) }
+    },
+    view: ({ organization, team, role, members, permissions }, t) =>
+      message(
+        t('Delete the team {team} of {organization}? Its role is {role}.', { team: code(team), organization: code(organization), role }),
+        ...lines([
+          t(
+            '{count, plural, =0 {Nobody is in it.} one {One member loses what it gives: {names}} other {# members lose what it gives: {names}}}',
+            {
+              count: members.length,
+              names: [...members.slice(0, shown), ...(members.length > shown ? ['…'] : [])].join(', '),
+            },
+          ),
+          t(
+            '{count, plural, =0 {It has no permission on any repository.} one {It has a permission on # repository:} other {It has permissions on # repositories:}}',
+            {
+              count: permissions.length,
+            },
+          ),
+          ...repositoryRoleLines(permissions.slice(0, shown), t),
+        ]),
+      ),
+  },
+  run: async ({ quay, input }) => {
+    await deleteTeam(quay, input)
+    return input
+  },
+  view: ({ organization, team }, t) =>
+    message(t('Deleted the team {team} of {organization}.', { team: code(team), organization: code(organization) })),
+})

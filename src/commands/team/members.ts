@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { organizationField, teamField } from '../../command/common-fields.ts'
+import { slice } from '../../command/slice-pages.ts'
+import { Failure } from '../../core/failure.ts'
+import { sightOf } from '../../quay/members.ts'
+import { findTeamMembers } from '../../quay/teams.ts'
+import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'List the members of a team',
+  help: 'For admins of the organisation and for the members of the team itself.',
+  input: z.strictObject({
+    organization: organizationField,
+    team: teamField,
+  }),
+  examples: ['team members acme developers'],
+  needs: [{ right: 'member', on: 'organization' }],
+  run: async ({ quay, person, input: { organization, team }, page }) => {
+    const { sees, teams } = await sightOf(quay, person, organization)
+    if (sees !== 'all' && !teams.includes(team))
+      throw new Failure('denied', 'Only admins of {organization} and members of its team {team} may see who is in it.', {
+        organization,
+        team,
+      })
+    const found = await findTeamMembers(quay, { organization, team })
+    if (!found) throw new Failure('not_found', 'There is no team {team} in {organization}.', { organization, team })
+    const { members, synced } = found
+    return { organization, team, synced, ...(await slice({ page, size: 20, fetch: async () => ({ entries: members, next: undefined }) })) }
+  },
+  view: ({ organization, team, synced, entries }, t) =>
+    message(
+      t('{count, plural, =0 {Nobody is in the team {team} of {organization}.} other {Members of the team {team} of {organization}}}', {
+        count: entries.length,
+        team: bold(team),
+        organization: bold(organization),
+      }),
+      ...lines(
+        entries.map(({ name, kind, invited }) =>
+          t('• {kind, select, robot {Robot {name}} other {{name}}}{invited, select, yes { (invited)} other {}}', {
+            name: code(name),
+            kind,
+            invited: invited ? 'yes' : 'no',
+          }),
+        ),
+      ),
+      ...(synced
+        ? [
+            note(
+              t(
+                '{service} decides who is in it, by the group {group}{run, select, never {. It has not been synchronised yet.} other {. Synchronised {moment}.}}',
+                {
+                  service: synced.service.toUpperCase(),
+                  group: code(synced.group ?? '–'),
+                  run: synced.updated ? 'once' : 'never',
+                  moment: moment(Date.parse(synced.updated ?? '')),
+                },
+              ),
+            ),
+          ]
+        : []),
+    ),
+})

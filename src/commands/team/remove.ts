@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { organizationField, teamField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import { memberName, readTeam, removeTeamMember } from '../../quay/teams.ts'
+import { code, drawn, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Take people or robots out of a team',
+  input: z.strictObject({
+    organization: organizationField,
+    team: teamField,
+    members: z.array(memberName).min(1).max(20).meta({ of: 'user' }).describe('Accounts, and robots as acme+ci'),
+  }),
+  examples: ['team remove acme developers bea', 'team remove acme developers bea,acme+ci'],
+  needs: [{ right: 'admin', on: 'organization' }],
+  changes: {
+    effects: ['overwrites'],
+    // Who is out already is left alone.
+    repeat: async ({ quay, input: { organization, team, members } }) => {
+      const { members: now } = await readTeam(quay, { organization, team })
+      const isOut = members.every((name) => !now.some((one) => one.name === name))
+      return isOut ? { result: { organization, team, removed: members, absent: [] } } : undefined
+    },
+  },
+  run: async ({ quay, input: { organization, team, members } }) => {
+    const { members: now, synced } = await readTeam(quay, { organization, team })
+    const wanted = members.filter((name) => now.some((one) => one.name === name))
+    if (synced && wanted.some((name) => !name.includes('+'))) {
+      throw new Failure(
+        'conflict',
+        'The team {team} is synchronised with the group {group}: take people out there. Only robots can be taken out here.',
+        {
+          team,
+          group: synced.group ?? '–',
+        },
+      )
+    }
+    for (const name of wanted) await removeTeamMember(quay, { organization, team }, name)
+    return { organization, team, removed: wanted, absent: members.filter((name) => !wanted.includes(name)) }
+  },
+  view: ({ organization, team, removed, absent }, t) => {
+    const values = { team: code(team), organization: code(organization) }
+    return message(
+      removed.length > 0
+        ? t('Took {members} out of the team {team} of {organization}.', { members: named(removed), ...values })
+        : t('None of them is in the team {team} of {organization}.', values),
+      ...(removed.length > 0 && absent.length > 0 ? [note(t('Not in it before: {members}', { members: named(absent) }))] : []),
+    )
+  },
+})
+
+function named(names: string[]) {
+  return drawn(names.map((name) => code(name).markup).join(', '))
+}

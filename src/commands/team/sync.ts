@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { operation, type Run } from '../../command/command.ts'
+import { organizationField, teamField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import { type Quay, quayAnswer } from '../../quay/http.ts'
+import { type Group, readTeam, syncTeam, type TeamMembers } from '../../quay/teams.ts'
+import { code, message, note } from '../../slack/blocks.ts'
+
+interface Wanted {
+  organization: string
+  team: string
+  group_dn: string
+}
+
+export default operation({
+  summary: 'Let a group of the company directory decide who is in a team',
+  help: 'An LDAP group is named relative to the base DN that Quay is configured with: cn=developers,ou=groups, without the base. At the next run the people in the team are replaced by those of the group, and from then on nobody can be added or removed by hand. Where the registry wants it, only superusers may do this.',
+  input: z.strictObject({
+    organization: organizationField,
+    team: teamField,
+    group_dn: z
+      .string()
+      .trim()
+      .min(1)
+      .max(500)
+      .meta({ title: 'Group' })
+      .describe('LDAP: relative to the base DN, as cn=developers,ou=groups. OIDC: the name of the group'),
+  }),
+  examples: ['team sync acme developers "cn=developers,ou=groups"'],
+  needs: [{ right: 'admin', on: 'organization' }],
+  calls: ['POST /organization/{orgname}/team/{teamname}/syncing'],
+  changes: {
+    effects: ['overwrites', 'grants'],
+    repeat: async ({ quay, input }) => {
+      const { synced } = await readTeam(quay, input)
+      return synced?.group === input.group_dn ? { result: input } : undefined
+    },
+  },
+  preview: {
+    read: async ({ quay, person, input }) => {
+      const { members, role, service, base } = await ready({ quay, person, input })
+      const people = members.filter(({ kind }) => kind === 'user')
+      return { ...input, service, base, role, people: people.length, robots: members.length - people.length }
+    },
+    view: ({ organization, team, group_dn, service, base, role, people, robots }, t) =>
+      message(
+        t('Synchronise the team {team} of {organization} with the {service} group {group}?', {
+          team: code(team),
+          organization: code(organization),
+          service: service.toUpperCase(),
+          group: code(base ? `${group_dn},${base}` : group_dn),
+        }),
+        note(
+          t(
+            '{people, plural, =0 {No people are in the team now. At the next run those of the group come in.} one {One person is in the team now. At the next run they are replaced by the people of the group.} other {# people are in the team now. At the next run they are replaced by the people of the group.}} {robots, plural, =0 {} one {Its robot stays.} other {Its # robots stay.}}',
+            { people, robots },
+          ),
+        ),
+        note(
+          t(
+            '{role, select, admin {Everybody in the group may then do everything in {organization}.} creator {Everybody in the group may then create repositories in {organization}.} other {Everybody in the group gets what the team gives.}} From then on Quay refuses to add or remove people by hand.',
+            { role, organization },
+          ),
+        ),
+      ),
+  },
+  run: async ({ quay, person, input }) => {
+    const { service, base } = await ready({ quay, person, input })
+    try {
+      await syncTeam(quay, input, groupOf(service, input.group_dn))
+    } catch (error) {
+      throw noSuchGroup(error, input.group_dn, base) ?? error
+    }
+    return input
+  },
+  view: ({ organization, team, group_dn }, t) =>
+    message(
+      t('The team {team} of {organization} is synchronised with the group {group}.', {
+        team: code(team),
+        organization: code(organization),
+        group: code(group_dn),
+      }),
+      note(
+        t('Its members change at Quay’s next run. Stop it with {command}.', { command: code(`/quay team unsync ${organization} ${team}`) }),
+      ),
+    ),
+})
+
+/** The team, if it can be synchronised with that group. Throws what is in the way, before Quay would (with a 500, for one). */
+async function ready({ quay, person, input: { organization, team, group_dn } }: Pick<Run<Wanted>, 'quay' | 'person' | 'input'>) {
+  if (!quay.facts.features.NONSUPERUSER_TEAM_SYNCING_SETUP && !person.user?.superuser)
+    throw new Failure('denied', 'This registry lets only *superusers* synchronise teams.')
+  const found = await readTeam(quay, { organization, team })
+  if (found.synced) {
+    throw new Failure('conflict', 'The team {team} is synchronised with the group {group} already. Stop that first: {command}', {
+      team,
+      group: found.synced.group ?? '–',
+      command: `/quay team unsync ${organization} ${team}`,
+    })
+  }
+  const { service, base } = serviceOf(quay, found)
+  if (base && group_dn.toLowerCase().endsWith(`,${base.toLowerCase()}`)) {
+    const problem = {
+      message: 'Quay adds the base DN {base} by itself. Leave it out: {group}',
+      values: { base, group: group_dn.slice(0, -base.length - 1) },
+    }
+    throw new Failure('invalid', problem.message, problem.values, { fields: { group_dn: problem } })
+  }
+  return { ...found, service, base }
+}
+
+/** Quay says of every other registry: "Could not sync to group: Not supported" (recorded: teamsync-post-dbauth). */
+function serviceOf(quay: Quay, { canSync }: TeamMembers) {
+  if (canSync) return canSync
+  throw new Failure(
+    'conflict',
+    'Quay says: Not supported. Accounts of this registry come from {authentication}, and only LDAP, OIDC and Keystone have groups to synchronise with.',
+    { authentication: quay.facts.authentication },
+  )
+}
+
+function groupOf(service: string, group: string): Group {
+  if (service === 'oidc') return { group_name: group }
+  if (service === 'keystone') return { group_id: group }
+  return { group_dn: group }
+}
+
+function noSuchGroup(error: unknown, group: string, base: string | undefined) {
+  if (!quayAnswer(error)?.words.endsWith('Group does not exist or is empty')) return undefined
+  const values = { group, base: base ?? '' }
+  const problem = base
+    ? { message: 'There is no group {group} below {base}, or nobody is in it.', values }
+    : { message: 'There is no group {group}, or nobody is in it.', values }
+  return new Failure('invalid', problem.message, problem.values, { fields: { group_dn: problem }, cause: error })
+}

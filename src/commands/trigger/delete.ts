@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField, triggerField } from '../../command/common-fields.ts'
+import { deleteTrigger, findTrigger, listTriggerBuilds, readTrigger } from '../../quay/triggers.ts'
+import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
+import { shownTrigger, triggerLine } from '../../slack/views/trigger.ts'
+
+export default operation({
+  summary: 'Delete a trigger',
+  help: 'Its builds stay. A new one is set up in Quay’s pages: to stop it for a while, disable it.',
+  input: z.strictObject({ repository: repositoryField, trigger: triggerField }),
+  examples: ['trigger delete acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  changes: {
+    effects: ['destroys'],
+    repeat: async ({ quay, input }) => ((await findTrigger(quay, input.repository, input.trigger)) ? undefined : { result: input }),
+  },
+  preview: {
+    read: async ({ quay, input: { repository, trigger: id } }) => {
+      const [found, [newest]] = await Promise.all([readTrigger(quay, repository, id), listTriggerBuilds(quay, repository, id, 1)])
+      return { repository, trigger: shownTrigger(found), lastBuild: newest?.started }
+    },
+    view: ({ repository, trigger, lastBuild }, t) =>
+      message(
+        t('Delete this trigger of {repository}?', { repository: bold(repository) }),
+        ...lines([triggerLine(trigger, t)]),
+        note(
+          t('{built, select, never {It never built anything.} other {It built last {moment}.}} Pushes of code no longer build then.', {
+            built: lastBuild ? 'once' : 'never',
+            moment: moment(Date.parse(lastBuild ?? '')),
+          }),
+        ),
+      ),
+  },
+  run: async ({ quay, input }) => {
+    await deleteTrigger(quay, input.repository, input.trigger)
+    return input
+  },
+  view: ({ repository, trigger }, t) =>
+    message(t('Deleted the trigger {trigger} of {repository}.', { trigger: code(trigger), repository: bold(repository) })),
+})

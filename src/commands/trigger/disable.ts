@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField, triggerField } from '../../command/common-fields.ts'
+import { readActiveTrigger, setTrigger } from '../../quay/triggers.ts'
+import { bold, code, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Switch a trigger off',
+  help: 'Pushes of code no longer build. Builds that run already go on.',
+  input: z.strictObject({ repository: repositoryField, trigger: triggerField }),
+  examples: ['trigger disable acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  calls: ['PUT /repository/{repository}/trigger/{trigger_uuid}'],
+  changes: { effects: ['overwrites'], repeat: 'safe' },
+  run: async ({ quay, input: { repository, trigger: id } }) => {
+    const { enabled } = await readActiveTrigger(quay, repository, id)
+    if (enabled) await setTrigger(quay, repository, id, 'disabled')
+    return { repository, id, changed: enabled }
+  },
+  view: ({ repository, id, changed }, t) =>
+    message(
+      t(
+        '{changed, select, yes {Switched off the trigger {id} of {repository}.} other {The trigger {id} of {repository} is switched off already.}}',
+        {
+          changed: changed ? 'yes' : 'no',
+          id: code(id),
+          repository: bold(repository),
+        },
+      ),
+      note(t('Let it build again with {command}.', { command: code(`/quay trigger enable ${repository} ${id}`) })),
+    ),
+})

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField, triggerField } from '../../command/common-fields.ts'
+import { readActiveTrigger, setTrigger } from '../../quay/triggers.ts'
+import { bold, code, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Let a switched-off trigger build again',
+  help: 'Quay switches a trigger off by itself when its builds fail again and again.',
+  input: z.strictObject({ repository: repositoryField, trigger: triggerField }),
+  examples: ['trigger enable acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  calls: ['PUT /repository/{repository}/trigger/{trigger_uuid}'],
+  // From then on every push of code builds.
+  changes: { effects: ['runs-code'], repeat: 'safe' },
+  run: async ({ quay, input: { repository, trigger: id } }) => {
+    const { enabled, source } = await readActiveTrigger(quay, repository, id)
+    if (!enabled) await setTrigger(quay, repository, id, 'enabled')
+    return { repository, id, source, changed: !enabled }
+  },
+  view: ({ repository, id, source, changed }, t) =>
+    message(
+      t(
+        '{changed, select, yes {The trigger {id} of {repository} builds again.} other {The trigger {id} of {repository} is enabled already.}}',
+        {
+          changed: changed ? 'yes' : 'no',
+          id: code(id),
+          repository: bold(repository),
+        },
+      ),
+      note(t('It builds when code is pushed to {source}.', { source: code(source) })),
+    ),
+})

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField } from '../../command/common-fields.ts'
+import { slice } from '../../command/slice-pages.ts'
+import { listTriggers } from '../../quay/triggers.ts'
+import { bold, code, lines, message, note } from '../../slack/blocks.ts'
+import { triggerLine } from '../../slack/views/trigger.ts'
+
+export default operation({
+  summary: 'List the build triggers of a repository',
+  help: 'A trigger builds when code is pushed. New ones are set up in Quay’s pages, where one signs in at the service with the code.',
+  input: z.strictObject({ repository: repositoryField }),
+  examples: ['trigger list acme/api'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  run: async ({ quay, input: { repository }, page }) => {
+    const fetch = async () => ({ entries: await listTriggers(quay, repository), next: undefined })
+    return { repository, ...(await slice({ page, size: 20, fetch })) }
+  },
+  view: ({ repository, entries }, t) =>
+    message(
+      t(
+        '{count, plural, =0 {{repository} has no build triggers.} one {# build trigger of {repository}} other {# build triggers of {repository}}}',
+        {
+          count: entries.length,
+          repository: bold(repository),
+        },
+      ),
+      ...lines(entries.map((trigger) => triggerLine(trigger, t))),
+      ...(entries[0] ? [note(t('Run one with {run}.', { run: code(`/quay trigger run ${repository} ${entries[0].id}`) }))] : []),
+    ),
+})

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { repositoryField, triggerField } from '../../command/common-fields.ts'
+import { fieldProblem } from '../../core/field-problem.ts'
+import { followStarted } from '../../notifications/builds/poll.ts'
+import { readTrigger, runTrigger } from '../../quay/triggers.ts'
+import { buildCard, shownBuild } from '../../slack/views/build.ts'
+
+export default operation({
+  summary: 'Build what a trigger builds, now',
+  input: z.strictObject({
+    repository: repositoryField,
+    trigger: triggerField,
+    branch: z.string().trim().min(1).max(200).optional().describe('The branch, of a trigger at GitHub, GitLab or Bitbucket'),
+    commit: z
+      .string()
+      .trim()
+      .regex(/^[0-9a-f]{7,64}$/i, 'must be a commit like 1c002dd')
+      .optional()
+      .describe('The commit; a custom Git trigger needs it'),
+  }),
+  examples: [
+    'trigger run acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0 branch=main',
+    'trigger run acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0 commit=1c002dd',
+  ],
+  needs: [{ right: 'admin', on: 'repository' }],
+  changes: { effects: ['runs-code', 'overwrites'], repeat: 'never', lookWith: ({ repository }) => `build list ${repository}` },
+  run: async (run) => {
+    const { quay } = run
+    const { repository, trigger: id, branch, commit } = run.input
+    const { service } = await readTrigger(quay, repository, id)
+    if (service === 'custom-git' && !commit) throw fieldProblem('commit', 'A custom Git trigger needs the commit to build.')
+    const wanted = { ...(branch !== undefined && { branch }), ...(commit !== undefined && { commit }) }
+    const build = await runTrigger(quay, repository, id, wanted)
+    await followStarted(run, build)
+    return shownBuild(build)
+  },
+  view: (build, t) => buildCard(build, t),
+})

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { operation } from '../command/command.ts'
+import { Failure } from '../core/failure.ts'
+import { unsubscribe } from '../notifications/subscriptions.ts'
+import { channelFor, target } from '../notifications/target.ts'
+import { code, message } from '../slack/blocks.ts'
+
+export default operation({
+  summary: 'Hear no more about a repository in this channel',
+  input: z.strictObject({ repository: target }),
+  examples: ['unsubscribe acme/web', 'unsubscribe acme/*'],
+  needs: [{ right: 'admin', on: 'repository' }],
+  // It takes nothing away that cannot be had again by one command.
+  changes: { effects: ['overwrites'], repeat: 'safe' },
+  run: async ({ bot, input, channel: typedIn, quay }) => {
+    const { channel } = await channelFor(bot.slack, typedIn)
+    if (quay.planned) return input
+    const gone = await bot.db.transaction((tx) => unsubscribe(bot, tx, channel, input.repository))
+    if (!gone) throw new Failure('not_found', 'This channel has no subscription to {target}.', { target: input.repository })
+    return input
+  },
+  view: ({ repository }, t) => message(t('This channel hears no more about {repository}.', { repository: code(repository) })),
+})

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { accountField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import { readChangeable, updateUser } from '../../quay/users.ts'
+import { code, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Shut an account out',
+  help: 'Its password and its tokens stop working at once. Nothing of it is deleted, and user enable lets it in again. Superusers cannot be disabled.',
+  input: z.strictObject({ user: accountField }),
+  examples: ['user disable ivan'],
+  needs: 'superuser',
+  changes: { effects: ['overwrites'], repeat: 'safe' },
+  private: true,
+  preview: {
+    read: async ({ quay, input: { user } }) => {
+      const { username, email, enabled } = await readChangeable(quay, user)
+      if (!enabled) throw new Failure('conflict', '{user} is disabled already.', { user })
+      return { username, email }
+    },
+    view: ({ username, email }, t) =>
+      message(
+        t('{known, select, yes {Disable {account} ({email})?} other {Disable {account}?}}', {
+          known: email ? 'yes' : 'no',
+          account: code(username),
+          email: email ?? '',
+        }),
+        note(t('Its password and its tokens stop working at once, also for whatever runs with them. Its repositories stay.')),
+      ),
+  },
+  run: async ({ quay, input: { user } }) => {
+    await updateUser(quay, user, { enabled: false })
+    return { user }
+  },
+  view: ({ user }, t) =>
+    message(
+      t('Disabled {account}.', { account: code(user) }),
+      note(t('Let it in again with {command}.', { command: code(`/quay user enable ${user}`) })),
+    ),
+})

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { accountField } from '../../command/common-fields.ts'
+import { readUser, updateUser } from '../../quay/users.ts'
+import { code, message } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Let a disabled account log in again',
+  input: z.strictObject({ user: accountField }),
+  examples: ['user enable ivan'],
+  needs: 'superuser',
+  // The account gets back every right that it had.
+  changes: { effects: ['grants'], repeat: 'safe' },
+  private: true,
+  run: async ({ quay, input: { user } }) => {
+    const found = await readUser(quay, user)
+    if (!found.enabled) await updateUser(quay, user, { enabled: true })
+    return { user, changed: !found.enabled }
+  },
+  view: ({ user, changed }, t) =>
+    message(
+      t('{changed, select, yes {{account} is enabled, with the rights it had.} other {{account} is enabled already.}}', {
+        account: code(user),
+        changed: changed ? 'yes' : 'no',
+      }),
+    ),
+})

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { accountField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Quay } from '../../quay/http.ts'
+import { readChangeable, resetPassword } from '../../quay/users.ts'
+import { code, message, note } from '../../slack/blocks.ts'
+
+export default operation({
+  summary: 'Give an account a new password',
+  help: 'The old password stops working at once. The new one comes by direct message to whose account it is, where Slack and Quay link them, else to you. Superusers change theirs in Quay.',
+  input: z.strictObject({ user: accountField }),
+  examples: ['user reset-password ivan'],
+  needs: 'superuser',
+  // A later attempt could replace a password that somebody has set in the meantime.
+  changes: { effects: ['overwrites', 'reveals'], repeat: 'never', lookWith: ({ user }) => `user show ${user}` },
+  private: true,
+  preview: {
+    read: async ({ quay, input: { user } }) => {
+      checkDatabase(quay)
+      const { username, email } = await readChangeable(quay, user)
+      return { username, email }
+    },
+    view: ({ username, email }, t) =>
+      message(
+        t('{known, select, yes {Give {account} ({email}) a new password?} other {Give {account} a new password?}}', {
+          known: email ? 'yes' : 'no',
+          account: code(username),
+          email: email ?? '',
+        }),
+        note(t('The old one stops working at once.')),
+      ),
+  },
+  run: async ({ quay, input: { user } }) => {
+    checkDatabase(quay)
+    return { user, ...(await resetPassword(quay, user)) }
+  },
+  reveals: ({ user, password, encryptedPassword }, { quay }) => ({
+    what: { message: 'New password of the account {account}', values: { account: user } },
+    credentials: { password, ...(encryptedPassword && { encryptedPassword }) },
+    context: { kind: 'user', username: user, registry: new URL(quay.url).host },
+    account: user,
+  }),
+  view: ({ user }, t) =>
+    message(
+      t('{account} has a new password.', { account: code(user) }),
+      note(t('It waits in a direct message: for whose account it is where Slack and Quay link them, else for you.')),
+    ),
+})
+
+/** Quay itself would say "Cannot change password in non-database auth". */
+function checkDatabase({ facts: { authentication } }: Quay) {
+  if (authentication === 'Database' || authentication === 'unknown') return
+  throw new Failure('conflict', 'Passwords of this registry are kept by {authentication}. Reset it there.', { authentication })
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { operation } from '../../command/command.ts'
+import { accountField } from '../../command/common-fields.ts'
+import { listRepositories } from '../../quay/repositories.ts'
+import { readUser } from '../../quay/users.ts'
+import { code, escaped, fields, message } from '../../slack/blocks.ts'
+import { sizeText } from '../../slack/views/size.ts'
+
+export default operation({
+  summary: 'Show an account',
+  input: z.strictObject({ user: accountField }),
+  examples: ['user show bea'],
+  needs: 'superuser',
+  private: true,
+  run: async ({ quay, input: { user } }) => {
+    const [found, { repositories, next }] = await Promise.all([readUser(quay, user), listRepositories(quay, user)])
+    return { ...found, repositories: repositories.length, more: next !== undefined }
+  },
+  view: ({ username, email, verified, enabled, superuser, globalReader, size, repositories, more }, t) =>
+    message(
+      t('Account {account}', { account: code(username) }),
+      fields(
+        [t.plain('E-mail'), email === undefined ? t('None') : escaped(email)],
+        [t.plain('E-mail verified'), t('{verified, select, yes {Yes} other {No}}', { verified: verified ? 'yes' : 'no' })],
+        [
+          t.plain('Superuser'),
+          t('{kind, select, superuser {Yes} reader {Reads everything, changes nothing} other {No}}', {
+            kind: superuser ? 'superuser' : globalReader ? 'reader' : 'user',
+          }),
+        ],
+        [t.plain('Enabled'), t('{enabled, select, yes {Yes} other {No: nobody can log in with it}}', { enabled: enabled ? 'yes' : 'no' })],
+        [
+          t.plain('Own repositories'),
+          t('{more, select, yes {More than {count}} other {{count}}}', { count: repositories, more: more ? 'yes' : 'no' }),
+        ],
+        ...(size === undefined ? [] : [[t.plain('Size'), sizeText(size, t)] as [string, string]]),
+      ),
+    ),
+})

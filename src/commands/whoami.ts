@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { operation } from '../command/command.ts'
+import { code, message, note } from '../slack/blocks.ts'
+
+export default operation({
+  summary: 'Which Quay account is yours, and what it is',
+  input: z.strictObject({}),
+  examples: ['whoami'],
+  needs: 'anyone',
+  private: true,
+  run: async ({ person: { id, account, user, unlinked } }) => ({
+    id,
+    account: account ?? null,
+    kind:
+      account === undefined
+        ? 'unlinked'
+        : !user
+          ? 'missing'
+          : !user.enabled
+            ? 'disabled'
+            : user.superuser
+              ? 'superuser'
+              : user.globalReader
+                ? 'reader'
+                : 'plain',
+    unlinked: unlinked ?? null,
+  }),
+  view: ({ account, kind, unlinked }, t) =>
+    message(
+      unlinked
+        ? t(unlinked.message, unlinked.values)
+        : t(
+            '{kind, select, missing {You are linked to the account {account}, which Quay does not have.} disabled {You are {account} in Quay. The account is disabled, so you have no rights.} superuser {You are {account} in Quay, a superuser.} reader {You are {account} in Quay, a superuser who may only read.} other {You are {account} in Quay.}}',
+            { kind, account: code(account ?? '') },
+          ),
+      note(t('Ask what you may do with {command}.', { command: code('/quay can-i write acme/web') })),
+    ),
+})

@@ -1,0 +1,54 @@
+import { sql } from 'drizzle-orm'
+import type { NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
+import type { PgDatabase } from 'drizzle-orm/pg-core'
+import { fromDrizzle, type PgBoss } from 'pg-boss'
+import type { Logger } from 'pino'
+import type { Job, JobData } from './app/jobs.ts'
+import type { Config } from './core/config.ts'
+import type { Keys } from './core/keys.ts'
+import type { Metrics } from './core/metrics.ts'
+import type { Policy } from './core/policy.ts'
+import { type Memory, openMemory } from './core/ttl-cache.ts'
+import { purposed, type Quay } from './quay/http.ts'
+import type { Slack } from './slack/clients.ts'
+
+/** One type for PGlite and PostgreSQL: drizzle has a type for each driver; the queries are the same. */
+export type Db = PgDatabase<NodePgQueryResultHKT>
+
+/** What every handler is given: made once in start.ts. */
+export interface Bot {
+  config: Config
+  db: Db
+  boss: PgBoss
+  quay: Quay
+  slack: Slack
+  policy: Policy
+  log: Logger
+  metrics: Metrics
+  /** Derived from SECRETS_KEY: for sealed credentials and the audit's chain. */
+  keys: Keys
+  /** Quay's answers about rights, for 30 seconds: for reading and drawing, never for a change, a decision or a run. */
+  memory: Memory
+  /** Milliseconds since 1970. The sandbox's clock can be moved forward; nothing of ours asks the system's. */
+  clock: () => number
+}
+
+/** The same bot, whose calls to Quay stand in that person's line: those that find out their rights too. */
+export function onBehalfOf(bot: Bot, person: string): Bot {
+  return { ...bot, quay: purposed(bot.quay, { class: 'interactive', person }) }
+}
+
+/**
+ * The same bot, which has forgotten what it knew of people, groups and rights: whatever it asks is asked now, and once. For a
+ * decision and a run (security.md rule 2).
+ */
+export function askingAnew(bot: Bot): Bot {
+  const people = openMemory(60, bot.clock, 500)
+  return { ...bot, memory: openMemory(30, bot.clock, 500), slack: { ...bot.slack, people } }
+}
+
+/** The only way to queue a job: it exists exactly when the transaction that asked for it committed. */
+export async function enqueue<Name extends Job>({ boss }: Pick<Bot, 'boss'>, tx: Db, job: Name, data: JobData<Name>) {
+  // Without `db`, boss.send hangs for ever inside a transaction on PGlite: there is only one connection.
+  await boss.send(job, data, { db: fromDrizzle(tx, sql) })
+}

@@ -1,0 +1,55 @@
+import { IntlMessageFormat } from 'intl-messageformat'
+import { escaped, type Markup } from '../slack/blocks.ts'
+import ja from './languages/ja.json' with { type: 'json' }
+
+/** What is thrown and stored: an ICU message in English, which is also its key, and its values. */
+export interface Sentence {
+  message: string
+  values: Record<string, Value>
+}
+
+export type Value = string | number
+
+export type Language = 'en' | 'ja'
+
+export interface Translate {
+  /** Slack markup (mrkdwn): every value is escaped, but for the markup that `link`, `code` and their like make. */
+  (message: string, values?: Record<string, Value | Markup>): string
+  /** The same sentence where Slack takes no markup (labels, titles, options): nothing is escaped. */
+  plain(message: string, values?: Record<string, Value>): string
+  language: Language
+}
+
+const translations: Record<Language, Record<string, string>> = { en: {}, ja }
+
+/** Slack's locale ("ja-JP") as one of ours; what we do not speak is English. */
+export function languageOf(locale: string | undefined): Language {
+  return locale?.toLowerCase().startsWith('ja') ? 'ja' : 'en'
+}
+
+/** Writes sentences in one language. A sentence without a translation stays English (a test finds it). */
+export function translator(language: Language): Translate {
+  const write = (message: string, values: Record<string, Value>) => String(formatOf(language, message).format(values))
+  const translate = (message: string, values: Record<string, Value | Markup> = {}) => write(message, mapped(values, drawn))
+  return Object.assign(translate, { language, plain: (message: string, values: Record<string, Value> = {}) => write(message, values) })
+}
+
+const formats = new Map<string, IntlMessageFormat>()
+
+function formatOf(language: Language, message: string) {
+  const key = `${language} ${message}`
+  // Slack's own <…> would be tags to ICU, hence ignoreTag.
+  const format =
+    formats.get(key) ?? new IntlMessageFormat(translations[language][message] ?? message, language, undefined, { ignoreTag: true })
+  formats.set(key, format)
+  return format
+}
+
+function mapped<From, To>(values: Record<string, From>, write: (value: From) => To) {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, write(value)]))
+}
+
+function drawn(value: Value | Markup) {
+  if (typeof value === 'object') return value.markup
+  return typeof value === 'string' ? escaped(value) : value
+}

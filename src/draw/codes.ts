@@ -1,6 +1,0 @@
-import { code, drawn } from '../slack/blocks.ts'
-
-/** Several names in code style, with commas. */
-export function codes(names: string[]) {
-  return drawn(names.map((name) => code(name).markup).join(', '))
-}

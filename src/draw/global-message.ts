@@ -1,9 +1,0 @@
-import type { Translate } from '../language.ts'
-import type { GlobalMessage } from '../quay/messages.ts'
-import { code } from '../slack/blocks.ts'
-
-export const severities = { info: 'Information', warning: 'Warning', error: 'Error' } as const
-
-export function messageLine({ id, severity, content }: GlobalMessage, t: Translate) {
-  return t('• {id} – {severity}: {content}', { id: code(id), severity: t.plain(severities[severity]), content })
-}

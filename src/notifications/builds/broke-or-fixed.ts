@@ -1,0 +1,36 @@
+import type { Bot } from '../../context.ts'
+import { type Build, listBuilds } from '../../quay/builds.ts'
+import { purposed } from '../../quay/http.ts'
+import { findCard } from '../cards.ts'
+import type { Subject } from '../event-kind.ts'
+
+export type Change = 'broke' | 'still broken' | 'fixed'
+
+/** For `only=changes`: what a build that has ended changes, by the one that ended before it, as Quay lists them. */
+export async function changeOf(bot: Bot, repository: string, { subject, ended }: Subject): Promise<Change | undefined> {
+  if (ended === undefined) return undefined
+  const [before] = await outcomesBefore(bot, repository, subject)
+  if (ended === 'badly') return before && isBad(before) ? 'still broken' : 'broke'
+  return before && isBad(before) ? 'fixed' : undefined
+}
+
+/** The card of the build that broke what is still broken: the nearest one that the channel has. */
+export async function brokeCard(bot: Bot, channel: string, repository: string, { subject }: Subject): Promise<string | undefined> {
+  for (const build of await outcomesBefore(bot, repository, subject)) {
+    if (!isBad(build)) return undefined
+    const card = await findCard(bot, channel, `build ${repository} ${build.id}`)
+    if (card && card.state !== 'gone') return card.id
+  }
+  return undefined
+}
+
+/** The builds before this one that ended well or badly, the latest first. Cancelled ones say nothing. */
+async function outcomesBefore(bot: Bot, repository: string, subject: string) {
+  const all = await listBuilds(purposed(bot.quay, { class: 'job' }), repository, { limit: 50 })
+  const index = all.findIndex(({ id }) => subject.endsWith(` ${id}`))
+  return all.slice(index + 1).filter((build) => build.phase === 'complete' || isBad(build))
+}
+
+function isBad({ phase }: Build) {
+  return phase === 'error' || phase === 'internalerror'
+}

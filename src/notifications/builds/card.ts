@@ -1,0 +1,108 @@
+import type { Bot } from '../../context.ts'
+import type { Translate } from '../../core/i18n.ts'
+import { pageOf } from '../../quay/repositories.ts'
+import { type ButtonText, bold, buttons, code, drawn, link, message, moment, note } from '../../slack/blocks.ts'
+import type { Card, Drawn } from '../event-kind.ts'
+import { readIfStale } from './poll.ts'
+import { type BuildState, hasEnded, type KnownPhase, stateOf } from './state.ts'
+
+/** One whole sentence for every state of a build. */
+const states: Record<KnownPhase, string> = {
+  waiting: ':hourglass_flowing_sand: A {build} of {repository} is queued.',
+  'build-scheduled': ':hourglass_flowing_sand: A {build} of {repository} waits for a builder.',
+  unpacking: ':package: A {build} of {repository} is unpacking its archive.',
+  pulling: ':arrow_down: A {build} of {repository} is pulling its base image.',
+  building: ':hammer: A {build} of {repository} is running.',
+  pushing: ':arrow_up: A {build} of {repository} is pushing its image.',
+  complete: ':white_check_mark: A {build} of {repository} succeeded.',
+  error: ':x: A {build} of {repository} failed.',
+  internalerror: ':x: A {build} of {repository} failed: the builder broke down.',
+  cannot_load: ':x: A {build} of {repository} failed: Quay lost it.',
+  cancelled: ':no_entry_sign: A {build} of {repository} was cancelled.',
+  expired: ':x: A {build} of {repository} expired before it ran.',
+}
+
+/** For subscriptions that hear of changes only. */
+const changes: Record<string, string> = {
+  broke: ':rotating_light: {repository} broke: a {build} failed, the one before had succeeded.',
+  fixed: ':tada: {repository} is fixed: a {build} succeeded, the one before had failed.',
+  'still broken': ':x: {repository} is still broken: another {build} failed.',
+}
+
+const names: Partial<Record<KnownPhase, string>> = {
+  waiting: 'queued for {seconds, plural, one {# second} other {# seconds}}',
+  'build-scheduled': 'waited {seconds, plural, one {# second} other {# seconds}} for a builder',
+  unpacking: 'unpacked in {seconds, plural, one {# second} other {# seconds}}',
+  pulling: 'pulled in {seconds, plural, one {# second} other {# seconds}}',
+  building: 'built in {seconds, plural, one {# second} other {# seconds}}',
+  pushing: 'pushed in {seconds, plural, one {# second} other {# seconds}}',
+}
+
+/**
+ * The one drawing of a build, in every state: from all its events and from what Quay says now. What a webhook said is
+ * looked up in Quay before it is told.
+ */
+export async function drawBuild(bot: Bot, { subject, data }: Card, t: Translate): Promise<Drawn> {
+  await readIfStale(bot, subject)
+  const state = await stateOf(bot, subject)
+  const { repository, build, phase } = state
+  const page = pageOf(bot.quay, repository)
+  const change = hasEnded(phase) ? changes[String(data.change)] : undefined
+  const text = t(change ?? states[phase], { repository: link(page, repository), build: link(`${page}/build/${build}`, t.plain('build')) })
+  const times = timesOf(state, t)
+  // Of a build that was only just started nothing is known yet, and Slack takes no empty text.
+  const about = [...details(state, t), ...(times ? [note(times)] : []), ...invitation(data, t)]
+  return message(text, ...about, buttons(...buttonsOf(state, t)))
+}
+
+function details({ seen, starterName }: BuildState, t: Translate) {
+  const lines = [
+    seen.tags?.length ? t('Tags: {tags}', { tags: drawn(seen.tags.map((tag) => code(tag).markup).join(', ')) }) : '',
+    // A name and no mention: the card is edited and posted for everybody, and calls nobody.
+    starterName ? t('Started by {person} from Slack.', { person: bold(starterName) }) : startedBy(seen, t),
+    seen.commit
+      ? t('Commit {commit}: {message}', { commit: code(seen.commit.slice(0, 7)), message: (seen.message ?? '').split('\n')[0] ?? '' })
+      : '',
+    seen.error ? t('Quay says: {error}', { error: code(seen.error) }) : '',
+  ].filter(Boolean)
+  return lines.length > 0 ? [note(lines.join('\n'))] : []
+}
+
+function startedBy({ trigger, startedBy }: BuildState['seen'], t: Translate) {
+  if (trigger) return t('Started by the trigger {trigger}.', { trigger: bold(trigger) })
+  return startedBy ? t('Started by the account {account}.', { account: bold(startedBy) }) : ''
+}
+
+/** When it was asked for, and how long each phase took that is over. */
+function timesOf({ began }: BuildState, t: Translate) {
+  const times = began.flatMap(([phase, at], index) => {
+    const next = began[index + 1]
+    const name = names[phase]
+    return next && name ? [t(name, { seconds: Math.round((next[1] - at) / 1000) })] : []
+  })
+  const since = began[0] && t('Since {moment}', { moment: moment(began[0][1]) })
+  return [since, ...times].filter(Boolean).join(' · ')
+}
+
+function invitation({ invite }: Card['data'], t: Translate) {
+  return invite
+    ? [
+        note(
+          t('I am not in the channel where you started it. Invite me with {command}, and the next card appears there.', {
+            command: code('/invite @quaymaster'),
+          }),
+        ),
+      ]
+    : []
+}
+
+function buttonsOf({ repository, build, phase }: BuildState, t: Translate): ButtonText[] {
+  const value = `${repository} ${build}`
+  const logs = { action: 'build:logs', label: t.plain('Logs'), value }
+  if (!hasEnded(phase)) {
+    // Quay cancels only what waits (quay/facts.md, Per area).
+    const cancel: ButtonText = { action: 'build:cancel', label: t.plain('Cancel'), value, style: 'danger' }
+    return phase === 'waiting' ? [logs, cancel] : [logs]
+  }
+  return phase === 'complete' ? [logs] : [logs, { action: 'build:retry', label: t.plain('Retry'), value }]
+}

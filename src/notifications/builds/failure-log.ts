@@ -1,0 +1,64 @@
+import type { Bot } from '../../context.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Translate } from '../../core/i18n.ts'
+import { redacted } from '../../core/redact.ts'
+import { type BuildLogEntry, readBuildLog } from '../../quay/build-log.ts'
+import { purposed } from '../../quay/http.ts'
+import { clip, escaped, mention, message, note, section } from '../../slack/blocks.ts'
+import { findChannel } from '../../slack/channels.ts'
+import type { Card, Drawn } from '../event-kind.ts'
+import { cannotAsk } from '../render-card.ts'
+import { stateOf } from './state.ts'
+
+const linesAtMost = 30
+const charactersAtMost = 2_800
+
+/** In the thread of a failed build: the last lines of the step that failed, and whoever started it, called once. */
+export async function drawFailure(bot: Bot, { subject, channel, data }: Card, t: Translate): Promise<Drawn> {
+  const { repository, build, starter } = await stateOf(bot, subject.replace(/^failure /, 'build '))
+  const text =
+    data.change === 'still broken'
+      ? t('{repository} is still broken: another build failed.', { repository })
+      : starter && data.started
+        ? t('{person}, your build failed.', { person: mention(starter) })
+        : t('The build failed.')
+  const lines = await failingLines(bot, repository, build, channel)
+  if (lines === undefined) return message(text, note(t('Press Logs to read why.')))
+  return message(text, section(`\`\`\`\n${lines}\n\`\`\``))
+}
+
+/** Undefined where there is nothing to show, or where not everybody who reads along may read build logs. */
+async function failingLines(bot: Bot, repository: string, build: string, channel: string) {
+  // Build logs need write, on public repositories too (quay/rights-matrix.md 9).
+  const facts = await findChannel(bot.slack, channel).catch(cannotAsk)
+  if (facts?.shared) return undefined
+  try {
+    const { entries } = await readBuildLog(purposed(bot.quay, { class: 'job' }), repository, build)
+    return linesOf(lastStep(entries)) || undefined
+  } catch (error) {
+    if (error instanceof Failure && error.code !== 'unavailable') return undefined
+    throw error
+  }
+}
+
+function lastStep(entries: BuildLogEntry[]) {
+  const step = entries.findLastIndex(({ kind }) => kind === 'command')
+  return entries.slice(Math.max(step, 0)).filter(({ kind }) => kind !== 'phase')
+}
+
+function linesOf(entries: BuildLogEntry[]) {
+  const all = entries.flatMap(({ message }) => message.replace(/\n$/, '').split('\n'))
+  // Colours and cursor moves of the terminal; a fence of ours would end at theirs.
+  const plain = all.map((line) =>
+    redacted(line.replaceAll(/\u001b\[[\d;?]*[A-Za-z]/g, '').replaceAll(/[\p{Cc}\p{Cs}]/gu, ' ')).replaceAll('```', 'ˋˋˋ'),
+  )
+  const kept: string[] = []
+  let left = charactersAtMost
+  for (const line of plain.slice(-linesAtMost).toReversed()) {
+    const shown = escaped(clip(line, 500))
+    left -= [...shown].length + 1
+    if (left < 0) break
+    kept.unshift(shown)
+  }
+  return kept.join('\n')
+}

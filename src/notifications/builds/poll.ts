@@ -1,0 +1,165 @@
+import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm'
+import type { Run } from '../../command/command.ts'
+import { type Bot, type Db, enqueue } from '../../context.ts'
+import { Failure } from '../../core/failure.ts'
+import { wakeIn } from '../../core/timers.ts'
+import { builds, follows } from '../../db/schema.ts'
+import { purposed } from '../../quay/http.ts'
+import { findRepository } from '../../quay/repositories.ts'
+import type { Person } from '../../security/identity.ts'
+import { findChannel } from '../../slack/channels.ts'
+import { wantCard } from '../cards.ts'
+import { wantHomes } from '../home-refresh.ts'
+import { readBuilds } from './record.ts'
+import { heardAt } from './state.ts'
+
+const second = 1_000
+const minute = 60 * second
+
+/** Quickly at first, then slower: how long until a repository is looked at again. */
+function intervalOf(watched: number) {
+  if (watched < minute) return 3 * second
+  if (watched < 10 * minute) return 10 * second
+  return watched < 60 * minute ? 30 * second : minute
+}
+
+interface Started {
+  repository: string
+  build: string
+  /** Where it was started; undefined: by direct message, say from App Home. */
+  channel: string | undefined
+  starter: Pick<Person, 'id' | 'name'>
+}
+
+/**
+ * A build that somebody started from Slack gets its card, in the channel where that was if the bot is there, else by
+ * direct message, and is followed to its end, webhook or not.
+ */
+export async function followBuild(bot: Bot, { repository, build, channel, starter }: Started): Promise<void> {
+  const { place, invite } = await placeFor(bot, repository, channel)
+  await bot.db.transaction(async (tx) => {
+    const row = { repository, build, starter: starter.id, starterName: starter.name, createdAt: new Date(bot.clock()) }
+    const known = { starter: starter.id, starterName: starter.name }
+    await tx
+      .insert(builds)
+      .values(row)
+      .onConflictDoUpdate({ target: [builds.repository, builds.build], set: known })
+    const card = { channel: place ?? starter.id, object: repository, subject: `build ${repository} ${build}` }
+    await wantCard(bot, tx, { ...card, data: { started: true, ...(invite && { invite }) } })
+    await keepFollowing(bot, tx, repository, build)
+    await wantHomes(bot, tx, { people: [starter.id] })
+  })
+}
+
+/** The same, for an operation that has started a build. That its card failed is no reason to say that the build did. */
+export async function followStarted(
+  { bot, quay, person, channel, log }: Omit<Run<unknown>, 'input'>,
+  { repository, id }: { repository: string; id: string },
+) {
+  if (quay.planned) return
+  await followBuild(bot, { repository, build: id, channel, starter: person }).catch((err: unknown) =>
+    log.error({ err }, 'a build has no card'),
+  )
+}
+
+/** The channel, if the bot may show the build there; `invite`: it could, were it in it. */
+async function placeFor(bot: Bot, repository: string, channel: string | undefined): Promise<{ place?: string; invite?: true }> {
+  if (channel === undefined) return {}
+  const facts = await findChannel(bot.slack, channel)
+  if (facts?.shared && (await findRepository(bot.quay, repository))?.visibility !== 'public') return {}
+  return facts?.member ? { place: channel } : { invite: true }
+}
+
+/** A build with a card is looked at until Quay says that it has ended. */
+export async function keepFollowing(bot: Bot, tx: Db, repository: string, build: string): Promise<void> {
+  const now = new Date(bot.clock())
+  await tx.insert(builds).values({ repository, build, createdAt: now }).onConflictDoNothing()
+  const [running] = await tx
+    .select({ build: builds.build })
+    .from(builds)
+    .where(and(eq(builds.repository, repository), eq(builds.build, build), isNull(builds.endedAt)))
+  if (!running) return
+  const added = await tx.insert(follows).values({ repository, dueAt: now, since: now }).onConflictDoNothing().returning()
+  if (added.length > 0) await enqueue(bot, tx, 'follow-builds', {})
+}
+
+/** Builds that begin in the repository are found without a webhook, too. */
+export async function watchRepository(bot: Bot, tx: Db, repository: string): Promise<void> {
+  const now = new Date(bot.clock())
+  await tx
+    .insert(follows)
+    .values({ repository, dueAt: now, since: now, watchedSince: now })
+    .onConflictDoUpdate({ target: follows.repository, set: { watchedSince: sql`coalesce(${follows.watchedSince}, ${now.toISOString()})` } })
+  await enqueue(bot, tx, 'follow-builds', {})
+}
+
+/** The `follow-builds` job: looks at every repository whose time has come, with one call each, and sets the next time. */
+export async function followBuilds(bot: Bot): Promise<void> {
+  const now = bot.clock()
+  // Whoever moves the time on looks: two replicas do not both ask.
+  const due = await bot.db
+    .update(follows)
+    .set({ dueAt: new Date(now + minute) })
+    .where(lte(follows.dueAt, new Date(now)))
+    .returning()
+  await Promise.all(due.map((one) => look(bot, one.repository)))
+  await wakeForNext(bot)
+}
+
+async function wakeForNext(bot: Bot) {
+  const [next] = await bot.db.select({ at: follows.dueAt }).from(follows).orderBy(asc(follows.dueAt)).limit(1)
+  if (next) wakeIn(bot, 'follow-builds', Math.min(next.at.getTime() - bot.clock(), minute), () => followBuilds(bot))
+}
+
+const looking = new WeakMap<Bot['db'], Map<string, Promise<void>>>()
+
+/** One look at a repository at a time, whoever asks for it. Quay not answering is no failure here: it is asked again. */
+function look(bot: Bot, repository: string): Promise<void> {
+  const all = looking.get(bot.db) ?? new Map<string, Promise<void>>()
+  looking.set(bot.db, all)
+  const known = all.get(repository)
+  if (known) return known
+  const asked = lookNow(bot, repository).finally(() => all.delete(repository))
+  all.set(repository, asked)
+  return asked
+}
+
+async function lookNow(bot: Bot, repository: string) {
+  const [row] = await bot.db.select().from(follows).where(eq(follows.repository, repository))
+  const now = bot.clock()
+  try {
+    const running = await readBuilds(bot, purposed(bot.quay, { class: 'background' }), repository, row?.watchedSince?.getTime())
+    if (!row) return
+    if (running === 0 && !row.watchedSince)
+      return void (await bot.db.delete(follows).where(and(eq(follows.repository, repository), nothingRuns)))
+    const wait = running > 0 ? intervalOf(now - row.since.getTime()) : minute
+    await bot.db
+      .update(follows)
+      .set({ readAt: new Date(now), dueAt: new Date(now + wait), ...(running === 0 && { since: new Date(now + wait) }) })
+      .where(eq(follows.repository, repository))
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    bot.log.info({ repository, code: error.code }, 'builds could not be looked at, trying again')
+    if (row)
+      await bot.db
+        .update(follows)
+        .set({ dueAt: new Date(now + 10 * second) })
+        .where(eq(follows.repository, repository))
+  }
+}
+
+// A build that was added while Quay was asked keeps the repository.
+const nothingRuns = sql`not exists (select 1 from ${builds} where ${builds.repository} = ${follows.repository} and ${builds.endedAt} is null)`
+
+/** Before a card says what a webhook said, Quay is looked at, unless that was done since. */
+export async function readIfStale(bot: Bot, subject: string): Promise<void> {
+  const [, repository = '', build = ''] = subject.split(' ')
+  const [row] = await bot.db
+    .select()
+    .from(builds)
+    .where(and(eq(builds.repository, repository), eq(builds.build, build)))
+  if (!row || row.endedAt) return
+  const [follow] = await bot.db.select().from(follows).where(eq(follows.repository, repository))
+  if (follow?.readAt && follow.readAt.getTime() > (await heardAt(bot, subject))) return
+  await look(bot, repository)
+}

@@ -1,0 +1,101 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import { eventsLive } from '../../app/retention.ts'
+import { type Bot, enqueue } from '../../context.ts'
+import { Failure } from '../../core/failure.ts'
+import { builds, events } from '../../db/schema.ts'
+import { readBuildLog } from '../../quay/build-log.ts'
+import { type Build, findBuild, listBuilds } from '../../quay/builds.ts'
+import type { Quay } from '../../quay/http.ts'
+import { hasEnded, type Seen } from './state.ts'
+
+const listed = 50
+
+/**
+ * One look at the builds of a repository: every phase that was not seen yet is an event, as if a webhook had told of it.
+ * Looks at those with a card, and with `since` at all that began after it. Returns how many are still running.
+ */
+export async function readBuilds(bot: Bot, quay: Quay, repository: string, since?: number): Promise<number> {
+  const running = await runningBuilds(bot, repository)
+  const found = await listBuilds(quay, repository, { limit: listed })
+  const byId = new Map(found.map((build) => [build.id, build]))
+  // Quay's list is cut; an older one is asked for by itself.
+  for (const id of running) if (!byId.has(id)) byId.set(id, (await findBuild(quay, repository, id)) ?? gone(repository, id))
+  // What was told of an older one is deleted by now: it would be told again.
+  const from = since === undefined ? Number.POSITIVE_INFINITY : Math.max(Math.floor(since / 1000) * 1000, bot.clock() - eventsLive)
+  const isNew = ({ id, started }: Build) => !running.includes(id) && Date.parse(started ?? '') >= from
+  const wanted = [...byId.values()].filter((build) => running.includes(build.id) || isNew(build))
+  for (const build of wanted.toReversed()) await record(bot, quay, build)
+  return wanted.filter(({ phase }) => !hasEnded(phase)).length
+}
+
+async function runningBuilds({ db }: Bot, repository: string) {
+  const rows = await db
+    .select({ build: builds.build })
+    .from(builds)
+    .where(and(eq(builds.repository, repository), isNull(builds.endedAt)))
+  return rows.map(({ build }) => build)
+}
+
+/** A build that Quay does not know any more ends here, so that it is not looked for for ever. */
+function gone(repository: string, id: string): Build {
+  return { id, repository, phase: 'expired', tags: [], progress: {}, dockerfile: '', context: '', url: '' } as unknown as Build // all that `record` reads
+}
+
+/** The phase of a build, once. That it ended is remembered with it. */
+async function record(bot: Bot, quay: Quay, build: Build) {
+  const { id, repository, phase } = build
+  const key = `phase ${repository} ${id} ${phase}`
+  const [known] = await bot.db.select({ id: events.id }).from(events).where(eq(events.key, key))
+  const now = new Date(bot.clock())
+  if (!known) {
+    const seen: Seen = { ...seenOf(build), ...(hasEnded(phase) && { began: await beganOf(quay, build) }) }
+    const body = { build_id: id, phase, docker_tags: build.tags, seen: { ...seen } }
+    await bot.db.transaction(async (tx) => {
+      const row = {
+        object: repository,
+        kind: 'build_phase',
+        source: 'poll' as const,
+        key,
+        body,
+        subject: `build ${repository} ${id}`,
+        receivedAt: now,
+      }
+      const [stored] = await tx.insert(events).values(row).onConflictDoNothing().returning({ id: events.id })
+      if (stored) await enqueue(bot, tx, 'fan-out', {})
+    })
+  }
+  if (hasEnded(phase)) {
+    const row = { repository, build: id, endedAt: now }
+    await bot.db
+      .insert(builds)
+      .values({ ...row, createdAt: now })
+      .onConflictDoUpdate({ target: [builds.repository, builds.build], set: { endedAt: now } })
+  }
+}
+
+function seenOf({ tags, started, startedBy, trigger, commit, error }: Build): Seen {
+  const seen = {
+    tags,
+    started,
+    startedBy,
+    trigger: trigger?.service,
+    commit: commit?.id,
+    ref: commit?.ref,
+    message: commit?.message,
+    error,
+  }
+  return Object.fromEntries(Object.entries(seen).filter(([, value]) => value !== undefined))
+}
+
+/** When each phase began, by the build's own log: webhooks and looks come late. Nothing where it cannot be read. */
+async function beganOf(quay: Quay, { repository, id }: Build): Promise<Record<string, number>> {
+  try {
+    const { entries } = await readBuildLog(quay, repository, id)
+    return Object.fromEntries(
+      entries.flatMap(({ kind, message, at }) => (kind === 'phase' && at !== undefined ? [[message, Date.parse(at)]] : [])),
+    )
+  } catch (error) {
+    if (error instanceof Failure) return {}
+    throw error
+  }
+}

@@ -1,0 +1,133 @@
+import { and, asc, eq, max } from 'drizzle-orm'
+import type { Bot } from '../../context.ts'
+import { builds, events } from '../../db/schema.ts'
+import type { Event } from '../event-kind.ts'
+
+/** The phases of a build in their order; the last six end it. */
+export const phases = [
+  'waiting',
+  'build-scheduled',
+  'unpacking',
+  'pulling',
+  'building',
+  'pushing',
+  'expired',
+  'cancelled',
+  'internalerror',
+  'error',
+  'cannot_load',
+  'complete',
+] as const
+export type KnownPhase = (typeof phases)[number]
+
+const final = new Set<string>(['expired', 'cancelled', 'internalerror', 'error', 'cannot_load', 'complete'])
+
+export function hasEnded(phase: string) {
+  return final.has(phase)
+}
+
+const phaseOf: Record<string, KnownPhase> = {
+  build_queued: 'waiting',
+  build_start: 'build-scheduled',
+  build_success: 'complete',
+  build_failure: 'error',
+  build_cancelled: 'cancelled',
+}
+
+/** What Quay's list said of the build when polling saw it. Written by follow.ts. */
+export interface Seen {
+  tags?: string[]
+  started?: string | undefined
+  startedBy?: string | undefined
+  trigger?: string | undefined
+  commit?: string | undefined
+  ref?: string | undefined
+  message?: string | undefined
+  error?: string | undefined
+  /** Milliseconds: when each phase began, by the build's own log. */
+  began?: Record<string, number>
+}
+
+export interface BuildState {
+  repository: string
+  build: string
+  phase: KnownPhase
+  seen: Seen
+  /** When each phase began, in order, as far as it is known. */
+  began: [phase: KnownPhase, at: number][]
+  starter: string | undefined
+  starterName: string | undefined
+}
+
+/** Everything that is known of a build, from all its events: in whatever order, and however often, they came. */
+export async function stateOf(bot: Pick<Bot, 'db'>, subject: string): Promise<BuildState> {
+  const [, repository = '', build = ''] = subject.split(' ')
+  const all = await bot.db.select().from(events).where(eq(events.subject, subject)).orderBy(asc(events.id))
+  const [row] = await bot.db.select().from(builds).where(isBuild(repository, build))
+  return { repository, build, ...reduced(all), starter: row?.starter ?? undefined, starterName: row?.starterName ?? undefined }
+}
+
+function isBuild(repository: string, build: string) {
+  return and(eq(builds.repository, repository), eq(builds.build, build))
+}
+
+/** The furthest phase wins, so that nothing late turns a card back. */
+function reduced(all: Event[]): Pick<BuildState, 'phase' | 'seen' | 'began'> {
+  let phase: KnownPhase = 'waiting'
+  const seen: Seen = {}
+  const first = new Map<KnownPhase, number>()
+  for (const { kind, body, receivedAt } of all) {
+    const reached = phaseOf[kind] ?? knownPhase(body?.phase)
+    if (!reached) continue
+    if (rank(reached) > rank(phase)) phase = reached
+    first.set(reached, Math.min(first.get(reached) ?? Number.POSITIVE_INFINITY, receivedAt.getTime()))
+    Object.assign(seen, body?.seen ?? fromWebhook(body ?? {}, seen))
+  }
+  return { phase, seen, began: beganOf(seen, first) }
+}
+
+function knownPhase(word: unknown): KnownPhase | undefined {
+  return phases.find((one) => one === word)
+}
+
+function rank(phase: KnownPhase) {
+  return phases.indexOf(phase)
+}
+
+/** What polling saw is worth more than what a webhook said: it fills only what is missing. */
+function fromWebhook(body: Record<string, unknown>, known: Seen): Seen {
+  const metadata = body.trigger_metadata as { commit?: string; ref?: string; commit_info?: { message?: string } } | null | undefined // kinds/build.ts read it
+  const said = {
+    tags: body.docker_tags as string[] | undefined,
+    trigger: body.trigger_kind as string | undefined,
+    commit: metadata?.commit,
+    ref: metadata?.ref,
+    message: metadata?.commit_info?.message,
+    error: body.error_message as string | undefined,
+  }
+  return Object.fromEntries(Object.entries(said).filter(([name, value]) => value != null && known[name as keyof Seen] === undefined))
+}
+
+/** By the build's own log where it was read, else by when they were first heard of; what contradicts the order is left out. */
+function beganOf({ began, started }: Seen, first: Map<KnownPhase, number>): [KnownPhase, number][] {
+  const logged = began && Object.keys(began).length > 0
+  const waiting = started === undefined ? first.get('waiting') : Date.parse(started)
+  const known = new Map<string, number>(logged ? Object.entries(began) : first)
+  if (waiting !== undefined) known.set('waiting', waiting)
+  let last = 0
+  return phases.flatMap((phase): [KnownPhase, number][] => {
+    const at = known.get(phase)
+    if (at === undefined || at < last) return []
+    last = at
+    return [[phase, at]]
+  })
+}
+
+/** When the last of its webhooks came: whether Quay must be looked at again before anything is said. */
+export async function heardAt({ db }: Pick<Bot, 'db'>, subject: string): Promise<number> {
+  const [row] = await db
+    .select({ at: max(events.receivedAt) })
+    .from(events)
+    .where(and(eq(events.subject, subject), eq(events.source, 'webhook')))
+  return row?.at?.getTime() ?? 0
+}

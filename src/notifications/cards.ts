@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto'
+import { and, eq, gt, isNotNull, sql } from 'drizzle-orm'
+import type { Bot, Db } from '../context.ts'
+import { enqueue } from '../context.ts'
+import { aDay } from '../core/durations.ts'
+import type { Sentence } from '../core/i18n.ts'
+import { cards, channelTurns } from '../db/schema.ts'
+
+interface Wanted {
+  channel: string
+  subject: string
+  object?: string | undefined
+  subscription?: string | undefined
+  parent?: string | undefined
+  data?: Record<string, unknown> | undefined
+}
+
+/**
+ * Wants a card in a channel, or wants it drawn anew: one card per channel and subject. What is sent is drawn when its
+ * turn comes, so several wishes in between are one message. Queues the delivery in the same transaction.
+ */
+export async function wantCard(bot: Bot, tx: Db, { channel, subject, data = {}, ...rest }: Wanted): Promise<string> {
+  const now = new Date(bot.clock())
+  await tx.insert(channelTurns).values({ channel, dueAt: now }).onConflictDoNothing()
+  const [card] = await tx
+    .insert(cards)
+    .values({ id: randomBytes(16).toString('base64url'), channel, subject, data, ...rest, dueAt: now, createdAt: now })
+    .onConflictDoUpdate({
+      target: [cards.channel, cards.subject],
+      set: {
+        wanted: sql`${cards.wanted} + 1`,
+        // What was never posted, because the channel was closed, gets its chance when more happens.
+        state: sql`case when ${cards.state} = 'gone' and ${cards.ts} is null then 'new' else ${cards.state} end`,
+        data: sql`${cards.data} || ${JSON.stringify(data)}::jsonb`,
+        // Somebody may have subscribed anew while it lived.
+        subscription: sql`coalesce(excluded.subscription, ${cards.subscription})`,
+      },
+    })
+    .returning({ id: cards.id })
+  await enqueue(bot, tx, 'deliver', {})
+  return card?.id ?? ''
+}
+
+/** Wants every card of a subject drawn anew. */
+export async function redraw(bot: Bot, tx: Db, subject: string): Promise<void> {
+  const moved = await tx
+    .update(cards)
+    .set({ wanted: sql`${cards.wanted} + 1` })
+    .where(eq(cards.subject, subject))
+    .returning({ id: cards.id })
+  if (moved.length > 0) await enqueue(bot, tx, 'deliver', {})
+}
+
+/** Lets cards live on that stand in a channel which was closed to the bot for a while: they are drawn as their subjects are now. */
+export async function revive(bot: Bot, tx: Db, channel: string): Promise<void> {
+  // A day is longer than any build takes.
+  const isOfToday = gt(cards.createdAt, new Date(bot.clock() - aDay))
+  await tx
+    .update(cards)
+    .set({ state: 'posted', wanted: sql`${cards.wanted} + 1` })
+    .where(and(eq(cards.channel, channel), eq(cards.state, 'gone'), isNotNull(cards.ts), isOfToday))
+  await enqueue(bot, tx, 'deliver', {})
+}
+
+/** One line of the bot's own in a channel, or to a person: said once, under its key. `object`: what may be private in it. */
+export async function wantNotice(bot: Bot, tx: Db, channel: string, key: string, sentence: Sentence, object?: string): Promise<void> {
+  await wantCard(bot, tx, { channel, object, subject: `notice ${key}`, data: { sentence } })
+}
+
+export async function findCard({ db }: Pick<Bot, 'db'>, channel: string, subject: string) {
+  const [card] = await db
+    .select()
+    .from(cards)
+    .where(and(eq(cards.channel, channel), eq(cards.subject, subject)))
+  return card
+}

@@ -1,0 +1,30 @@
+import { and, eq, ne } from 'drizzle-orm'
+import { type Bot, type Db, enqueue } from '../context.ts'
+import { subscriptions } from '../db/schema.ts'
+import { wantNotice } from './cards.ts'
+import { wantHomes } from './home-refresh.ts'
+
+const whyGone: Record<string, string> = {
+  channel_not_found: 'The subscription to {target} in <#{channel}> has ended: the channel is gone, or I am not in it.',
+  not_in_channel: 'The subscription to {target} in <#{channel}> has ended: I was taken out of the channel. Invite me and subscribe again.',
+  is_archived: 'The subscription to {target} in <#{channel}> has ended: the channel is archived.',
+}
+
+/** Slack will never take a message for this channel again: its subscriptions end, and their owners are told by direct message. */
+export async function endChannel(bot: Bot, tx: Db, channel: string, error: string): Promise<void> {
+  const message =
+    whyGone[error === 'is_inactive' ? 'is_archived' : error] ??
+    'The subscription to {target} in <#{channel}> has ended: Slack refuses my messages there ({error}).'
+  const ended = await tx
+    .update(subscriptions)
+    .set({ state: 'ended' })
+    .where(and(eq(subscriptions.channel, channel), ne(subscriptions.state, 'ended')))
+    .returning()
+  for (const { id, target, owner } of ended) {
+    const reason = { message, values: { target, channel, error } }
+    await tx.update(subscriptions).set({ reason }).where(eq(subscriptions.id, id))
+    await wantNotice(bot, tx, owner, `ended ${id} ${bot.clock()}`, reason)
+  }
+  if (ended.length > 0) await enqueue(bot, tx, 'reconcile', {})
+  await wantHomes(bot, tx, { people: ended.map(({ owner }) => owner) })
+}

@@ -1,0 +1,34 @@
+import type { Group, Kind } from './event-kind.ts'
+import { buildKind } from './kinds/build.ts'
+import { imageExpiry } from './kinds/image-expiry.ts'
+import { mirrorSync } from './kinds/mirror-sync.ts'
+import { quota } from './kinds/quota.ts'
+import { repoPush } from './kinds/repo-push.ts'
+import { vulnerabilityFound } from './kinds/vulnerability-found.ts'
+
+const kinds: Kind[] = [buildKind, repoPush, vulnerabilityFound, mirrorSync, imageExpiry, quota]
+
+const byEvent = new Map(kinds.flatMap((kind) => kind.events.map((event) => [event, kind] as const)))
+const byWord = new Map(kinds.map((kind) => [kind.word, kind]))
+
+/** The kind of an event of Quay's, or of what polling saw; undefined: it is none of ours. */
+export function kindOf(event: string): Kind | undefined {
+  return byEvent.get(event)
+}
+
+/** The kind that draws a subject: by its first word. */
+export function kindOfSubject(subject: string): Kind | undefined {
+  return byWord.get(subject.split(' ')[0] ?? '')
+}
+
+/** Quay's events of the groups that somebody subscribes to. */
+export function eventsOf(groups: readonly string[]): string[] {
+  return kinds
+    .filter(({ group }) => groups.includes(group))
+    .flatMap(({ events }) => events)
+    .filter((event) => event !== 'build_phase')
+}
+
+export function groupOf(event: string): Group | undefined {
+  return byEvent.get(event)?.group
+}

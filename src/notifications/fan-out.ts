@@ -1,0 +1,125 @@
+import { and, asc, eq, getTableColumns, gt, isNull } from 'drizzle-orm'
+import type { Bot, Db } from '../context.ts'
+import { aDay } from '../core/durations.ts'
+import { Failure } from '../core/failure.ts'
+import { builds, cards, events, subscriptions } from '../db/schema.ts'
+import { brokeCard, changeOf } from './builds/broke-or-fixed.ts'
+import { keepFollowing } from './builds/poll.ts'
+import { redraw, wantCard } from './cards.ts'
+import type { Event, Kind, Subject } from './event-kind.ts'
+import { kindOf } from './event-kinds.ts'
+import { wantHomes } from './home-refresh.ts'
+import { isMuted } from './mute.ts'
+import { stillEntitled } from './owner-check.ts'
+import { type Subscription, subscriptionsOf, wants } from './subscriptions.ts'
+
+const atOnce = 50
+
+/** The `fan-out` job: every event that was not passed on yet becomes cards in the channels that want it. Rows, not jobs, are the truth. */
+export async function fanOut(bot: Bot): Promise<void> {
+  let failed: Failure | undefined
+  for (let after = 0; ; ) {
+    const waiting = await nextEvents(bot, after)
+    if (waiting.length === 0) break
+    for (const one of waiting) failed = (await passOn(bot, one)) ?? failed
+    after = waiting.at(-1)?.id ?? after
+  }
+  // The others are passed on; these are tried again by the job itself.
+  if (failed) throw failed
+}
+
+function nextEvents({ db }: Bot, after: number) {
+  return db
+    .select()
+    .from(events)
+    .where(and(isNull(events.fannedAt), gt(events.id, after)))
+    .orderBy(asc(events.id))
+    .limit(atOnce)
+}
+
+/** What cannot be passed on now, because Quay does not answer, stays; a bug loses one event, not those behind it. */
+async function passOn(bot: Bot, event: Event): Promise<Failure | undefined> {
+  try {
+    await passOnTo(bot, event)
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'unavailable' && bot.clock() - event.receivedAt.getTime() < aDay) return error
+    bot.log.error({ err: error, event: event.id }, 'an event could not be passed on')
+    await settled(bot, bot.db, event, undefined)
+  }
+  return undefined
+}
+
+async function passOnTo(bot: Bot, event: Event) {
+  const kind = kindOf(event.kind)
+  const { body } = event
+  const subjects = kind && body ? await kind.subjects(bot, { ...event, body }) : []
+  const planned = kind ? await plan(bot, kind, event, subjects) : []
+  await bot.db.transaction(async (tx) => {
+    for (const one of planned) await wantCard(bot, tx, one)
+    for (const subject of subjects) {
+      await redraw(bot, tx, subject.subject)
+      if (kind?.group === 'builds') await afterBuild(bot, tx, event.object, subject)
+    }
+    await settled(bot, tx, event, subjects[0]?.subject)
+  })
+}
+
+/** An event that arrived once more while it was passed on is passed on once more. */
+async function settled({ clock }: Bot, tx: Db, { id, repeats, subject }: Event, found: string | undefined) {
+  await tx
+    .update(events)
+    .set({ fannedAt: new Date(clock()), subject: found ?? subject })
+    .where(and(eq(events.id, id), eq(events.repeats, repeats)))
+}
+
+type Planned = Parameters<typeof wantCard>[2]
+
+/** Which cards the subscriptions want. Everything that must be asked is asked here, before the transaction. */
+async function plan(bot: Bot, kind: Kind, { object }: Event, subjects: Subject[]): Promise<Planned[]> {
+  if (subjects.length === 0) return []
+  const planned: Planned[] = []
+  for (const subscription of await subscriptionsOf(bot, object, kind.group)) {
+    const wanted = subjects.filter((subject) => wants(bot, subscription, subject))
+    if (wanted.length === 0 || !(await stillEntitled(bot, subscription))) continue
+    for (const subject of wanted) planned.push(...(await cardFor(bot, kind, object, subscription, subject)))
+  }
+  return planned
+}
+
+async function cardFor(bot: Bot, kind: Kind, object: string, subscription: Subscription, subject: Subject): Promise<Planned[]> {
+  const { channel, id, severity } = subscription
+  const card = { channel, object, subscription: id, subject: subject.subject, data: { ...subject.data, severity } }
+  if (kind.group !== 'builds' || subscription.only === 'all') return [card]
+  const change = await changeOf(bot, object, subject)
+  if (change === undefined) return []
+  if (change !== 'still broken') return [{ ...card, data: { ...card.data, change } }]
+  const broke = await brokeCard(bot, channel, object, subject)
+  // In the thread of the build that broke it; where that one has no card, it gets one of its own.
+  return [broke ? { ...card, subject: failureOf(subject.subject), parent: broke, data: { change } } : { ...card, data: { change } }]
+}
+
+function failureOf(build: string) {
+  return build.replace(/^build /, 'failure ')
+}
+
+/** A build with a card is followed to its end; a failed one gets the lines of the step that failed, once in each thread. */
+async function afterBuild(bot: Bot, tx: Db, repository: string, { subject, ended }: Subject) {
+  const [row] = await tx
+    .select({ starter: builds.starter })
+    .from(builds)
+    .where(and(eq(builds.repository, repository), eq(builds.build, subject.split(' ')[2] ?? '')))
+  if (row?.starter) await wantHomes(bot, tx, { people: [row.starter] })
+  const there = await tx
+    .select({ ...getTableColumns(cards), state: subscriptions.state, mutedUntil: subscriptions.mutedUntil })
+    .from(cards)
+    .leftJoin(subscriptions, eq(subscriptions.id, cards.subscription))
+    .where(eq(cards.subject, subject))
+  if (there.length > 0) await keepFollowing(bot, tx, repository, subject.split(' ')[2] ?? '')
+  if (ended !== 'badly') return
+  for (const { id, channel, object, subscription, data, state, mutedUntil } of there) {
+    // The card is edited whatever happened since; a new message is for who still listens, or started the build there.
+    if (!data.started && (state !== 'active' || isMuted({ mutedUntil }, bot.clock()))) continue
+    const failure = { channel, object: object ?? undefined, subscription: subscription ?? undefined, subject: failureOf(subject) }
+    await wantCard(bot, tx, { ...failure, parent: id, data: { started: data.started ?? false } })
+  }
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { drawBuild } from '../builds/card.ts'
+import { kind, short, tagNames } from '../event-kind.ts'
+
+const buildId = z.string().regex(/^[\w-]{1,64}$/)
+
+const body = z.object({
+  build_id: buildId,
+  docker_tags: tagNames.optional(),
+  manual_user: short.nullish().catch(null),
+  trigger_kind: short.nullish().catch(null),
+  error_message: short.nullish().catch(null),
+  trigger_metadata: z
+    .object({ commit: short.nullish(), ref: short.nullish(), commit_info: z.object({ message: short.nullish() }).nullish() })
+    .nullish()
+    .catch(null),
+})
+
+const ended: Record<string, 'well' | 'badly'> = {
+  build_success: 'well',
+  build_failure: 'badly',
+  complete: 'well',
+  error: 'badly',
+  internalerror: 'badly',
+}
+
+/** A build's life: five events of Quay's, and the phases that polling sees, are one card. */
+export const buildKind = kind({
+  group: 'builds',
+  events: ['build_queued', 'build_start', 'build_success', 'build_failure', 'build_cancelled', 'build_phase'],
+  word: 'build',
+  schema: body,
+  key: ({ build_id: id }) => id,
+  isExample: ({ build_id: id }) => id === 'fake-build-id',
+  subjects: async (_, { object, body, kind, receivedAt }) => {
+    // The phase is what polling saw (read-builds.ts); no webhook can say it.
+    const { phase = '' } = body as { phase?: string }
+    const how = ended[kind === 'build_phase' ? phase : kind]
+    const subject = `build ${object} ${body.build_id}`
+    return [{ subject, at: receivedAt.getTime(), tags: body.docker_tags ?? [], ...(how && { ended: how }) }]
+  },
+  draw: drawBuild,
+})

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { purposed } from '../../quay/http.ts'
+import { pageOf } from '../../quay/repositories.ts'
+import { findTag } from '../../quay/tags.ts'
+import { code, drawn, link, message, moment, note } from '../../slack/blocks.ts'
+import { kind, tagNames } from '../event-kind.ts'
+
+const body = z.object({ tags: tagNames })
+
+/** Tags that will expire soon: when exactly is read from Quay, and a tag that does not expire any more is left out. */
+export const imageExpiry = kind({
+  group: 'expiry',
+  events: ['repo_image_expiry'],
+  word: 'expiry',
+  schema: body,
+  // The example has nothing that a real one has not: its tags do not expire, so nothing is posted.
+  isExample: () => false,
+  subjects: async (bot, { id, object, body, receivedAt }) => {
+    const found = await Promise.all(body.tags.map((tag) => findTag(purposed(bot.quay, { class: 'job' }), object, tag)))
+    const expiring = found.flatMap((tag) => (tag?.until ? [{ name: tag.name, until: Date.parse(tag.until) }] : []))
+    if (expiring.length === 0) return []
+    const tags = expiring.map(({ name }) => name)
+    return [{ subject: `expiry ${object} ${id}`, at: receivedAt.getTime(), tags, data: { expiring } }]
+  },
+  draw: async ({ quay }, { object, data }, t) => {
+    const expiring = data.expiring as { name: string; until: number }[] // subjects() wrote it
+    const repository = object ?? ''
+    const all = expiring.map(({ name, until }) => t('{tag} on {moment}', { tag: code(name), moment: moment(until) }))
+    const text = t(':hourglass: {count, plural, one {A tag} other {# tags}} of {repository} will expire.', {
+      count: all.length,
+      repository: link(pageOf(quay, repository), repository),
+    })
+    return message(text, note(t('{list}', { list: drawn(all.join('\n')) })))
+  },
+})

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { purposed } from '../../quay/http.ts'
+import { code, message } from '../../slack/blocks.ts'
+import { quotaText } from '../../slack/views/quota.ts'
+import { sizeText } from '../../slack/views/size.ts'
+import { kind } from '../event-kind.ts'
+import { readQuota } from '../quota.ts'
+
+const body = z.object({ usage_bytes: z.number().nullish().catch(null), limit_bytes: z.number().nullish().catch(null) })
+
+// The two examples of Quay's (recorded: webhook-quota_warning, webhook-quota_error).
+const examples = ['858993459 1073741824', '1127428915 1073741824']
+
+/** A namespace that has used much of its quota, or all of it. How much is read from Quay. */
+export const quota = kind({
+  group: 'quota',
+  events: ['quota_warning', 'quota_error'],
+  word: 'quota',
+  schema: body,
+  isExample: ({ usage_bytes: usage, limit_bytes: limit }) => examples.includes(`${usage} ${limit}`),
+  subjects: async ({ quay }, { id, object, kind, receivedAt }) => {
+    const now = await readQuota(purposed(quay, { class: 'job' }), object)
+    if (!now) return []
+    const { used, limit } = now
+    return [{ subject: `quota ${object} ${id}`, at: receivedAt.getTime(), tags: [], data: { event: kind, used, limit } }]
+  },
+  draw: async (_, { object, data }, t) => {
+    const { event, used, limit } = data as { event: string; used: number; limit: number } // subjects() wrote it
+    const values = {
+      namespace: code(object ?? ''),
+      percent: Math.round((used / limit) * 100),
+      used: sizeText(used, t),
+      limit: quotaText(limit, t),
+    }
+    return message(
+      event === 'quota_error'
+        ? t(':no_entry: {namespace} has used up its quota: {used} of {limit} ({percent, number} %). Pushes may be refused.', values)
+        : t(':warning: {namespace} has used {percent, number} % of its quota: {used} of {limit}.', values),
+    )
+  },
+})

@@ -1,0 +1,64 @@
+import { and, eq } from 'drizzle-orm'
+import type { Bot, Db } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import type { Sentence } from '../core/i18n.ts'
+import { subscriptions } from '../db/schema.ts'
+import { identify } from '../security/identity.ts'
+import { effectiveRight, hasRight } from '../security/permissions.ts'
+import { wantNotice } from './cards.ts'
+import { wantHomes } from './home-refresh.ts'
+import { silenceOf } from './mute.ts'
+import type { Subscription } from './subscriptions.ts'
+import { isWildcard } from './target.ts'
+
+const tenMinutes = 600_000
+
+/**
+ * Whether the owner may administer the target; asked every ten minutes. Who may not any more: it is paused, and channel and
+ * owner are told; who may again: it goes on.
+ */
+export async function stillEntitled(bot: Bot, subscription: Subscription): Promise<boolean> {
+  const { id, checkedAt, state } = subscription
+  const now = bot.clock()
+  if (now - checkedAt.getTime() < tenMinutes) return state === 'active'
+  const entitled = await isEntitled(bot, subscription)
+  await bot.db.transaction(async (tx) => {
+    const asked = { checkedAt: new Date(now) }
+    await tx.update(subscriptions).set(asked).where(eq(subscriptions.id, id))
+    if (entitled !== (state === 'active')) await turn(bot, tx, subscription, entitled ? 'active' : 'paused')
+  })
+  return entitled
+}
+
+async function isEntitled(bot: Bot, { owner, target }: Subscription) {
+  try {
+    return hasRight(await effectiveRight(bot, await identify(bot, owner), target, { fresh: true }), 'admin')
+  } catch (error) {
+    // Guests, strangers and the deactivated. When Quay does not answer nobody knows, and it is asked again.
+    if (error instanceof Failure && error.code === 'denied') return false
+    throw error
+  }
+}
+
+const turns = {
+  paused:
+    'The subscription to {target} is paused: whoever subscribed may not administer it in Quay any more. Somebody who may can subscribe again.',
+  active: 'The subscription to {target} goes on: whoever subscribed may administer it in Quay again.',
+}
+
+/** Pauses a subscription or lets it go on, and says so; of several replicas one does. */
+async function turn(bot: Bot, tx: Db, subscription: Subscription, state: keyof typeof turns) {
+  const { id, channel, target, owner, state: before } = subscription
+  const sentence: Sentence = { message: turns[state], values: { target } }
+  const turned = await tx
+    .update(subscriptions)
+    .set({ state, reason: state === 'paused' ? sentence : null, ...silenceOf(subscription, state, bot.clock()) })
+    .where(and(eq(subscriptions.id, id), eq(subscriptions.state, before)))
+    .returning({ id: subscriptions.id })
+  if (turned.length === 0) return
+  const key = `${state} ${id} ${bot.clock()}`
+  // The channel may have been shared since, and the repository be private. A namespace's name is no secret.
+  await wantNotice(bot, tx, channel, key, sentence, isWildcard(target) ? undefined : target)
+  await wantNotice(bot, tx, owner, key, sentence)
+  await wantHomes(bot, tx, { people: [owner] })
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import type { Bot } from '../context.ts'
+import { aMinute } from '../core/durations.ts'
+import { Failure } from '../core/failure.ts'
+import { type Translate, translator } from '../core/i18n.ts'
+import { cards } from '../db/schema.ts'
+import { type Message, note } from '../slack/blocks.ts'
+import { editCard, findOwn, postCard, type Sent } from '../slack/post-once.ts'
+import { endChannel } from './end-channel.ts'
+import type { Card } from './event-kind.ts'
+import { drawCard } from './render-card.ts'
+
+const aSecond = 1_000
+
+/** Draws a card as its subject is now, and posts or edits it. Returns how long the channel must be left alone, in milliseconds. */
+export async function show(bot: Bot, card: Card): Promise<number> {
+  const t = translator(bot.config.LANGUAGE)
+  const message = await drawn(bot, card, t)
+  if (message === 'later') return later(bot, card)
+  if (message === 'nothing') return nothing(bot, card)
+  const drawing = createHash('sha256').update(JSON.stringify(message)).digest('base64url')
+  if (card.state === 'posted' && card.drawing === drawing) return keep(bot, card, { drawn: card.wanted, attempts: 0 })
+  const place = await placeOf(bot, card)
+  if (place === 'later') return later(bot, card)
+  const { sent, asked } = await send(bot, card, place.thread, message, t)
+  return settle(bot, card, sent, drawing, asked)
+}
+
+async function drawn(bot: Bot, card: Card, t: Translate): Promise<Message | 'nothing' | 'later'> {
+  try {
+    return await drawCard(bot, card, t)
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'unavailable') return 'later'
+    // One card that cannot be drawn must not hold back those behind it.
+    bot.log.error({ err: error, card: card.id, subject: card.subject }, 'a card could not be drawn')
+    return card.attempts < 5 ? 'later' : 'nothing'
+  }
+}
+
+/** A thread needs its first message; one that is gone leaves the reply in the channel itself. */
+async function placeOf({ db }: Bot, { parent }: Card): Promise<{ thread: string | undefined } | 'later'> {
+  if (parent === null) return { thread: undefined }
+  const [above] = await db.select({ ts: cards.ts, state: cards.state }).from(cards).where(eq(cards.id, parent))
+  if (above && above.ts === null && above.state !== 'gone') return 'later'
+  return { thread: above?.ts ?? undefined }
+}
+
+/** `asked`: a message that was sent before, with an unknown outcome, was looked for in vain, or could not be looked for. */
+async function send(
+  bot: Bot,
+  card: Card,
+  thread: string | undefined,
+  message: Message,
+  t: Translate,
+): Promise<{ sent: Sent; asked: boolean }> {
+  const { id: marker, channel, place, ts, state } = card
+  if (ts !== null && place !== null) return { sent: await editCard(bot.slack, { place, ts, message }), asked: false }
+  if (state === 'posting') {
+    const found = await findOwn(bot.slack, { channel, marker, thread, since: card.createdAt.getTime() })
+    if (found === 'unknowable')
+      return { sent: await postCard(bot.slack, { channel, marker, thread, message: superseding(message, t) }), asked: false }
+    // It stands there: it is edited next, as any other card.
+    if (found.became === 'posted') return { sent: found, asked: true }
+    if (found.became !== 'gone') return { sent: found.became === 'refused' ? { became: 'unknown' } : found, asked: true }
+  }
+  await keep(bot, card, { state: 'posting' })
+  return { sent: await postCard(bot.slack, { channel, marker, thread, message }), asked: false }
+}
+
+/** Without the history scopes nobody knows whether the first one came through: this one says that it counts. */
+function superseding({ text, blocks }: Message, t: Translate): Message {
+  return {
+    text,
+    blocks: [...blocks, note(t('Slack did not confirm an earlier copy of this message. If it is there, this one supersedes it.'))],
+  }
+}
+
+async function settle(bot: Bot, card: Card, sent: Sent, drawing: string, asked: boolean): Promise<number> {
+  switch (sent.became) {
+    case 'posted':
+      await keep(bot, card, {
+        state: 'posted',
+        place: sent.place,
+        ts: sent.ts,
+        attempts: 0,
+        ...(!asked && { drawn: card.wanted, drawing }),
+      })
+      return asked ? 0 : aSecond
+    case 'limited':
+      // Refused, so it is not there; another card of the channel would meet the same.
+      if (card.ts === null && card.state === 'new') await keep(bot, card, { state: 'new' })
+      return Math.max(aSecond, sent.seconds * aSecond)
+    case 'unknown':
+      await later(bot, card)
+      return aSecond
+    case 'closed':
+      bot.log.info({ channel: card.channel, error: sent.error }, 'Slack takes no messages for a channel any more')
+      await bot.db.transaction(async (tx) => {
+        await tx.update(cards).set({ state: 'gone' }).where(eq(cards.channel, card.channel))
+        await endChannel(bot, tx, card.channel, sent.error)
+      })
+      return 0
+    case 'gone':
+      return nothing(bot, card)
+    case 'refused':
+      bot.log.error({ card: card.id, subject: card.subject, error: sent.error, detail: sent.detail }, 'Slack refused a card')
+      return card.attempts < 5 ? later(bot, card) : nothing(bot, card)
+  }
+}
+
+/** Tried again, each time a little later. The others of the channel go on. */
+async function later(bot: Bot, card: Card) {
+  const wait = Math.min(aMinute, aSecond * 2 ** Math.min(card.attempts, 6))
+  return keep(bot, card, { attempts: card.attempts + 1, dueAt: new Date(bot.clock() + wait) })
+}
+
+async function nothing(bot: Bot, card: Card) {
+  return keep(bot, card, { state: 'gone' })
+}
+
+async function keep({ db }: Bot, { id }: Card, change: Partial<Card>) {
+  await db.update(cards).set(change).where(eq(cards.id, id))
+  return 0
+}

@@ -1,0 +1,52 @@
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import type { Sentence, Translate } from '../core/i18n.ts'
+import { remember } from '../core/ttl-cache.ts'
+import { purposed } from '../quay/http.ts'
+import { findRepository } from '../quay/repositories.ts'
+import { message } from '../slack/blocks.ts'
+import { findChannel } from '../slack/channels.ts'
+import { drawFailure } from './builds/failure-log.ts'
+import { drawDigest } from './digest.ts'
+import type { Card, Drawn } from './event-kind.ts'
+import { kindOfSubject } from './event-kinds.ts'
+
+const ownKinds: Record<string, (bot: Bot, card: Card, t: Translate) => Promise<Drawn>> = {
+  notice: async (_, { data }, t) => notice(data.sentence as Sentence, t), // wantNotice wrote it
+  failure: drawFailure,
+  digest: drawDigest,
+}
+
+/** Any card as its subject is now. Throws `unavailable` when Quay or Slack must be asked and does not answer. */
+export async function drawCard(bot: Bot, card: Card, t: Translate): Promise<Drawn> {
+  if (!(await mayBeShown(bot, card))) return 'nothing'
+  const word = card.subject.split(' ')[0] ?? ''
+  const draw = ownKinds[word] ?? kindOfSubject(card.subject)?.draw
+  return draw ? draw(bot, card, t) : 'nothing'
+}
+
+function notice({ message: text, values }: Sentence, t: Translate) {
+  // Names of people and channels are ours (ids), so they are live; everything else is escaped.
+  return message(t(text, values))
+}
+
+/** Nothing about a private repository, or a whole namespace, where people of other workspaces read (security.md rule 22). */
+async function mayBeShown(bot: Bot, { channel, object }: Card) {
+  if (object === null) return true
+  const facts = await findChannel(bot.slack, channel).catch(cannotAsk)
+  if (facts && !facts.shared) return true
+  // A channel that is gone is found out when Slack refuses the message.
+  if (!facts) return true
+  return object.includes('/') && isPublic(bot, object)
+}
+
+/** Slack not answering is no reason to say nothing for ever: the card is drawn again. */
+export function cannotAsk(cause: unknown): never {
+  throw new Failure('unavailable', 'Slack does not say what this channel is. Try again in a moment.', {}, { cause })
+}
+
+async function isPublic(bot: Bot, repository: string) {
+  const quay = purposed(bot.quay, { class: 'job' })
+  const found = await remember(bot.memory, `repository ${repository}`, () => findRepository(quay, repository))
+  return found?.visibility === 'public'
+}

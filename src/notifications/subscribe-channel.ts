@@ -1,0 +1,33 @@
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import type { Quay } from '../quay/http.ts'
+import type { Person } from '../security/identity.ts'
+import { isMember } from '../slack/channels.ts'
+import { subscribe } from './subscriptions.ts'
+import { channelFor } from './target.ts'
+import { ensureHooks } from './webhook-reconcile.ts'
+
+const groups = ['builds' as const]
+
+/** Whether a channel may hear about a repository to be: the bot is in it, and so is who wants it. Throws `invalid` or `denied`. */
+export async function checkChannel(
+  { slack }: Pick<Bot, 'slack'>,
+  person: Pick<Person, 'id'>,
+  { channel, visibility }: { channel: string; visibility: string },
+): Promise<void> {
+  const { shared } = await channelFor(slack, channel)
+  if (!(await isMember(slack, channel, person.id)))
+    throw new Failure('denied', 'You are not in <#{channel}>. Name a channel that you are in.', { channel })
+  if (shared && visibility !== 'public')
+    throw new Failure('denied', 'People of other workspaces read <#{channel}>, and the repository is private. Name another channel.', {
+      channel,
+    })
+}
+
+/** Lets a channel hear about the builds of a repository, as `subscribe` does where it is typed. Harmless to repeat. */
+export async function subscribeChannel(bot: Bot, quay: Quay, person: Person, channel: string, repository: string): Promise<void> {
+  await ensureHooks(bot, quay, repository, groups)
+  if (quay.planned) return
+  const wish = { channel, target: repository, groups, severity: 'high', tags: [], only: 'all' as const, digest: 'none' as const }
+  await bot.db.transaction((tx) => subscribe(bot, tx, person, wish))
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import picomatch from 'picomatch'
+import { type Bot, type Db, enqueue } from '../context.ts'
+import { subscriptions } from '../db/schema.ts'
+import { namespaceOf } from '../quay/names.ts'
+import type { Person } from '../security/identity.ts'
+import { teamOf } from '../slack/clients.ts'
+import { revive } from './cards.ts'
+import { nextDigest } from './digest-schedule.ts'
+import { type Group, isAtLeast, type Subject } from './event-kind.ts'
+import { wantHomes } from './home-refresh.ts'
+import { isMuted, isOfSilence, secondOf } from './mute.ts'
+
+export type Subscription = typeof subscriptions.$inferSelect
+
+export interface Wish {
+  channel: string
+  target: string
+  groups: Group[]
+  severity: string
+  tags: string[]
+  only: 'all' | 'changes'
+  digest: 'none' | 'daily' | 'weekly'
+}
+
+/** Subscribes a channel, or changes what it hears of: there is one subscription for each channel and target. */
+export async function subscribe(bot: Bot, tx: Db, { id: owner, team, timeZone }: Person, wish: Wish): Promise<Subscription> {
+  const now = bot.clock()
+  const digestDueAt = wish.digest === 'none' ? null : new Date(nextDigest(now, wish.digest, timeZone))
+  const fresh = {
+    ...wish,
+    owner,
+    timeZone: timeZone ?? null,
+    digestDueAt,
+    state: 'active' as const,
+    reason: null,
+    checkedAt: new Date(now),
+    mutedUntil: null,
+    silentSince: null,
+  }
+  // One that was silent begins anew: what happened meanwhile is not told.
+  const isSilent = sql`${subscriptions.state} <> 'active' or ${subscriptions.mutedUntil} > ${new Date(now).toISOString()}`
+  const createdAt = sql`case when ${isSilent} then ${new Date(now).toISOString()}::timestamptz else ${subscriptions.createdAt} end`
+  const [row] = await tx
+    .insert(subscriptions)
+    .values({ id: randomBytes(9).toString('base64url'), team, ...fresh, createdAt: new Date(now) })
+    .onConflictDoUpdate({ target: [subscriptions.team, subscriptions.channel, subscriptions.target], set: { ...fresh, createdAt } })
+    .returning()
+  if (!row) throw new TypeError('an upsert returned no row')
+  await revive(bot, tx, wish.channel)
+  await enqueue(bot, tx, 'reconcile', {})
+  await wantHomes(bot, tx, { people: [owner] })
+  return row
+}
+
+/** Undefined: the channel had none for it. */
+export async function unsubscribe(bot: Bot, tx: Db, channel: string, target: string): Promise<Subscription | undefined> {
+  const [row] = await tx
+    .delete(subscriptions)
+    .where(of(bot, channel, target))
+    .returning()
+  if (row) await enqueue(bot, tx, 'reconcile', {})
+  if (row) await wantHomes(bot, tx, { people: [row.owner] })
+  return row
+}
+
+export async function findSubscription(bot: Bot, channel: string, target: string): Promise<Subscription | undefined> {
+  const [row] = await bot.db
+    .select()
+    .from(subscriptions)
+    .where(of(bot, channel, target))
+  return row
+}
+
+function of({ slack }: Bot, channel: string, target: string) {
+  return and(eq(subscriptions.team, teamOf(slack)), eq(subscriptions.channel, channel), eq(subscriptions.target, target))
+}
+
+/** Those of a channel, or of a person, whatever their state. */
+export function listSubscriptions({ db, slack }: Bot, by: { channel: string } | { owner: string }): Promise<Subscription[]> {
+  const which = 'channel' in by ? eq(subscriptions.channel, by.channel) : eq(subscriptions.owner, by.owner)
+  return db
+    .select()
+    .from(subscriptions)
+    .where(and(eq(subscriptions.team, teamOf(slack)), which))
+    .orderBy(subscriptions.target, subscriptions.channel)
+}
+
+/** The active ones that want events of this group about a repository or namespace. */
+export function subscriptionsOf({ db }: Pick<Bot, 'db'>, object: string, group: Group): Promise<Subscription[]> {
+  const targets = [object, `${namespaceOf(object)}/*`]
+  return db
+    .select()
+    .from(subscriptions)
+    .where(
+      and(
+        eq(subscriptions.state, 'active'),
+        inArray(subscriptions.target, targets),
+        sql`${subscriptions.groups} @> ${JSON.stringify([group])}::jsonb`,
+      ),
+    )
+}
+
+/** Its filters: what it wants posted one by one, now. */
+export function wants({ clock }: Pick<Bot, 'clock'>, subscription: Subscription, { at, severity, tags }: Subject): boolean {
+  if (subscription.digest !== 'none' || isMuted(subscription, clock()) || at < secondOf(subscription.createdAt)) return false
+  if (isOfSilence(subscription, at)) return false
+  if (severity && !isAtLeast(severity, subscription.severity)) return false
+  return matchesTags(subscription, tags)
+}
+
+/** What has no tags is not filtered by them. */
+export function matchesTags(subscription: Pick<Subscription, 'tags'>, tags: string[]) {
+  return subscription.tags.length === 0 || tags.length === 0 || tags.some(picomatch(subscription.tags, { dot: true }))
+}

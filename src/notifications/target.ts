@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { Failure } from '../core/failure.ts'
+import { isUnaddressable } from '../quay/names.ts'
+import { findChannel } from '../slack/channels.ts'
+import type { Slack } from '../slack/clients.ts'
+
+// Quay's grammar of names (quay/names.ts), or a namespace's every repository.
+const grammar = /^[a-z0-9]+(?:[._-][a-z0-9]+)*\/(?:\*|[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*)$/
+
+/** What a subscription is about: `acme/web`, or `acme/*` for every repository of a namespace. */
+export const target = z
+  .string()
+  .trim()
+  .max(255)
+  .regex(grammar, 'must look like namespace/name, or namespace/* for every repository, in lower case')
+  .refine((name) => !isUnaddressable(name), 'Quay cannot address this repository safely; rename it in Quay.')
+  .meta({ of: 'repository' })
+  .describe('Repository as namespace/name, or namespace/*')
+
+export function isWildcard(name: string) {
+  return name.endsWith('/*')
+}
+
+/** The channel that a subscription is for: the one it is typed in, where the bot must be. Throws `invalid`. */
+export async function channelFor(slack: Slack, channel: string | undefined) {
+  if (channel === undefined) throw new Failure('invalid', 'Type this in the channel that it is for.')
+  const facts = await findChannel(slack, channel).catch((cause) => {
+    throw new Failure('unavailable', 'Slack does not say what this channel is. Try again in a moment.', {}, { cause })
+  })
+  if (!facts?.member)
+    throw new Failure('invalid', 'I am not in this channel. Invite me with {command}, then try again.', { command: '/invite @quaymaster' })
+  return { channel, shared: facts.shared }
+}

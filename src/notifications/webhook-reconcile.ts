@@ -1,0 +1,112 @@
+import { eq, ne, sql } from 'drizzle-orm'
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import { follows, hooks, subscriptions } from '../db/schema.ts'
+import { purposed, type Quay } from '../quay/http.ts'
+import { isUnaddressable, namespaceOf } from '../quay/names.ts'
+import { tellsOfQuotas } from '../quay/notifications.ts'
+import { listRepositories } from '../quay/repositories.ts'
+import { watchRepository } from './builds/poll.ts'
+import { eventsOf } from './event-kinds.ts'
+import type { Subscription } from './subscriptions.ts'
+import { isWildcard } from './target.ts'
+import { ensureHook, type Hook, removeHook } from './webhook-registration.ts'
+
+/** What subscriptions need of Quay: each repository with the events it must tell of. */
+type Wanted = Map<string, Set<string>>
+
+/** How many of Quay's notifications `acme/*` may make, unless the policy says otherwise. */
+export const ceilingOf = ({ policy }: Pick<Bot, 'policy'>) => policy.subscriptions?.ceiling ?? 500
+
+/**
+ * The `reconcile` job: Quay has our notifications for exactly what is subscribed to, also where repositories have come
+ * or gone since. What fails is tried again by the next run; it holds nothing else up.
+ */
+export async function reconcile(bot: Bot): Promise<void> {
+  const quay = purposed(bot.quay, { class: 'background' })
+  const active = await bot.db.select().from(subscriptions).where(ne(subscriptions.state, 'ended'))
+  const wanted: Wanted = new Map()
+  let complete = true
+  for (const one of active) {
+    complete = (await attempt(bot, one.target, async () => add(wanted, await objectsOf(quay, one.target, one.groups)))) && complete
+  }
+  for (const [object, events] of wanted) await attempt(bot, object, () => ensureAll(bot, quay, object, events))
+  // Nothing is taken away while it is not known what is needed.
+  if (complete) await removeUnwanted(bot, quay, wanted)
+}
+
+/** Makes what one subscription needs, now, while its owner waits. Throws what Quay throws. */
+export async function ensureHooks(bot: Bot, quay: Quay, repository: string, groups: readonly string[]): Promise<void> {
+  await ensureAll(bot, quay, repository, new Set(eventsOf(groups)))
+}
+
+/** How many notifications a subscription makes, for its preview. */
+export async function countHooks(
+  quay: Quay,
+  target: string,
+  groups: readonly string[],
+): Promise<{ repositories: number; notifications: number }> {
+  const objects = [...(await objectsOf(quay, target, groups))]
+  const notifications = objects.reduce((sum, [, events]) => sum + events.length, 0)
+  return { repositories: objects.filter(([object]) => object.includes('/')).length, notifications }
+}
+
+/** The repositories that a subscription is about, now. */
+export async function targetRepositories(quay: Quay, { target }: Pick<Subscription, 'target'>): Promise<string[]> {
+  if (!isWildcard(target)) return [target]
+  const all: string[] = []
+  for (let next: string | undefined, first = true; first || next !== undefined; first = false) {
+    const page = await listRepositories(quay, namespaceOf(target), next)
+    all.push(...page.repositories.map(({ name }) => name).filter((name) => !isUnaddressable(name)))
+    // A bad token would give the first page again for ever (quay/facts.md, Paging).
+    next = page.next === next ? undefined : page.next
+  }
+  return [...new Set(all)]
+}
+
+/** What must tell of which events: repositories, and the namespace itself of its quota, where Quay has that. */
+async function objectsOf(quay: Quay, target: string, groups: readonly string[]): Promise<Map<string, string[]>> {
+  const events = eventsOf(groups)
+  const own = events.filter((event) => !isOfNamespace(event))
+  const repositories = own.length > 0 ? await targetRepositories(quay, { target }) : []
+  const objects = new Map(repositories.map((repository) => [repository, own]))
+  const ofNamespace = events.filter(isOfNamespace)
+  if (isWildcard(target) && ofNamespace.length > 0 && tellsOfQuotas(quay)) objects.set(namespaceOf(target), ofNamespace)
+  return objects
+}
+
+function add(wanted: Wanted, objects: Map<string, string[]>) {
+  for (const [object, events] of objects) wanted.set(object, (wanted.get(object) ?? new Set()).union(new Set(events)))
+}
+
+const isOfNamespace = (event: string) => event.startsWith('quota_')
+
+async function ensureAll(bot: Bot, quay: Quay, object: string, events: Set<string>) {
+  const ofBuilds = [...events].some((event) => event.startsWith('build_'))
+  if (bot.config.PUBLIC_URL === undefined) {
+    if (ofBuilds) await bot.db.transaction((tx) => watchRepository(bot, tx, object))
+    return
+  }
+  for (const event of events) await ensureHook(bot, quay, object, event)
+}
+
+async function removeUnwanted(bot: Bot, quay: Quay, wanted: Wanted) {
+  const isWanted = ({ object, event }: Hook) => wanted.get(object)?.has(event)
+  for (const hook of await bot.db.select().from(hooks))
+    if (!isWanted(hook)) await attempt(bot, hook.object, () => removeHook(bot, quay, hook))
+  const watched = await bot.db.select().from(follows).where(sql`${follows.watchedSince} is not null`)
+  for (const { repository } of watched) {
+    if (!wanted.has(repository)) await bot.db.update(follows).set({ watchedSince: null }).where(eq(follows.repository, repository))
+  }
+}
+
+async function attempt(bot: Bot, object: string, work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work()
+    return true
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    bot.log.info({ object, code: error.code, sentence: error.sentence }, 'a notification of Quay could not be reconciled')
+    return false
+  }
+}

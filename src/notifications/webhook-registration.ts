@@ -1,0 +1,102 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { and, eq } from 'drizzle-orm'
+import type { Bot } from '../context.ts'
+import { type Credential, credential } from '../core/credential.ts'
+import { Failure } from '../core/failure.ts'
+import { hooks } from '../db/schema.ts'
+import type { Quay } from '../quay/http.ts'
+import { createNotification, deleteNotification, listNotifications, type Notification } from '../quay/notifications.ts'
+
+export const eventsPath = '/quay/events/'
+
+export type Hook = typeof hooks.$inferSelect
+
+/** What of a token is stored: whoever reads the database cannot send events with it. */
+export function hashOf(token: string) {
+  return createHash('sha256').update(token).digest('base64url')
+}
+
+/** Quay's notification of ours is found again by its title when the answer to its making was lost. */
+export function titleOf({ id }: Pick<Hook, 'id'>) {
+  return `Quaymaster ${id}`
+}
+
+/**
+ * Makes sure that Quay tells us of an event of a repository. The row with the token comes first: the first event may
+ * arrive before Quay has answered. Returns whether there was none yet. Throws what Quay throws.
+ */
+export async function ensureHook(bot: Bot, quay: Quay, object: string, event: string): Promise<boolean> {
+  const found = await findHook(bot, object, event)
+  if (found?.notification) return false
+  if (found && (await findAgain(bot, quay, found))) return false
+  await makeNotification(bot, quay, object, event)
+  return true
+}
+
+/** Quay made it and its answer was lost: it has the token whose hash is stored, so another would only be refused for ever. */
+async function findAgain(bot: Bot, quay: Quay, hook: Hook) {
+  const made = (await listNotifications(quay, hook.object)).find(({ title }) => title === titleOf(hook))
+  if (made) await confirm(bot, hook, made)
+  return made !== undefined
+}
+
+/**
+ * Makes Quay's notification of an event, with a new token; one that was there before is gone. Of two who make one at the
+ * same time the later token counts, and the other's notification is taken away again.
+ */
+export async function makeNotification(bot: Bot, quay: Quay, object: string, event: string): Promise<void> {
+  const { hook, url } = await newToken(bot, object, event)
+  const made = await createNotification(quay, object, wanted(hook, url))
+  if (!(await confirm(bot, hook, made))) await deleteNotification(quay, object, made.id).catch(ignoreMissing)
+}
+
+function wanted(hook: Hook, url: Credential) {
+  // 5 is the least severe: each subscription picks its own severity. A week before a tag expires is soon enough to act.
+  const options = hook.event === 'vulnerability_found' ? { level: '5' } : hook.event === 'repo_image_expiry' ? { days: 7 } : {}
+  return { event: hook.event, method: 'webhook' as const, url, title: titleOf(hook), options }
+}
+
+async function newToken(bot: Bot, object: string, event: string) {
+  const { PUBLIC_URL } = bot.config
+  if (PUBLIC_URL === undefined) throw new Failure('conflict', 'Quay cannot reach me: PUBLIC_URL is not set. Ask an operator.')
+  const token = randomBytes(32).toString('base64url')
+  const now = new Date(bot.clock())
+  const tokenHash = hashOf(token)
+  const [hook] = await bot.db
+    .insert(hooks)
+    .values({ tokenHash, object, event, createdAt: now, checkedAt: now })
+    // Until when the one before is known to have worked stays: what was missed since is still to be fetched (heal.ts).
+    .onConflictDoUpdate({ target: [hooks.object, hooks.event], set: { tokenHash } })
+    .returning()
+  if (!hook) throw new TypeError('an upsert returned no row')
+  return { hook, url: credential().parse(new URL(`${eventsPath}${token}`, PUBLIC_URL).href) }
+}
+
+/** Remembers Quay's notification of a token; false: the hook has another token by now. */
+export async function confirm({ db }: Pick<Bot, 'db'>, { id, tokenHash }: Hook, { id: notification }: Notification): Promise<boolean> {
+  const confirmed = await db
+    .update(hooks)
+    .set({ notification })
+    .where(and(eq(hooks.id, id), eq(hooks.tokenHash, tokenHash)))
+    .returning({ id: hooks.id })
+  return confirmed.length > 0
+}
+
+async function findHook({ db }: Bot, object: string, event: string): Promise<Hook | undefined> {
+  const [hook] = await db
+    .select()
+    .from(hooks)
+    .where(and(eq(hooks.object, object), eq(hooks.event, event)))
+  return hook
+}
+
+/** Takes a hook away, in Quay first: an address that nobody knows would make Quay switch off a notification for nothing. */
+export async function removeHook(bot: Bot, quay: Quay, hook: Hook): Promise<void> {
+  const there = (await listNotifications(quay, hook.object)).find((one) => one.id === hook.notification || one.title === titleOf(hook))
+  if (there) await deleteNotification(quay, hook.object, there.id).catch(ignoreMissing)
+  await bot.db.delete(hooks).where(eq(hooks.id, hook.id))
+}
+
+function ignoreMissing(error: unknown) {
+  if (!(error instanceof Failure) || error.code !== 'not_found') throw error
+}

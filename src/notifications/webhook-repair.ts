@@ -1,0 +1,119 @@
+import { eq, inArray, lt, ne } from 'drizzle-orm'
+import { LRUCache } from 'lru-cache'
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import { hooks, subscriptions } from '../db/schema.ts'
+import { purposed, type Quay } from '../quay/http.ts'
+import { namespaceOf } from '../quay/names.ts'
+import { listNotifications, resetNotification, tellsOfQuotas } from '../quay/notifications.ts'
+import { backFill } from './backfill.ts'
+import { wantNotice } from './cards.ts'
+import { groupOf } from './event-kinds.ts'
+import { isMuted } from './mute.ts'
+import { stillEntitled } from './owner-check.ts'
+import { lookAtQuota } from './quota.ts'
+import { type Subscription, subscriptionsOf } from './subscriptions.ts'
+import { confirm, type Hook, makeNotification, titleOf } from './webhook-registration.ts'
+
+const tenMinutes = 600_000
+// Quay sends nothing any more after the third failure in a row, and tells nobody (quay/facts.md, Notifications).
+const failuresUntilOff = 3
+
+type Problem = NonNullable<Hook['problem']>
+
+interface Broken {
+  hook: Hook
+  problem: Problem
+}
+
+/**
+ * The `heal-subscriptions` job: finds notifications of ours that Quay has switched off or lost, mends them, fetches what
+ * was missed, and tells the channels of the gap. One call for each repository, every ten minutes by the bot's clock.
+ */
+export async function heal(bot: Bot): Promise<void> {
+  const due = await bot.db
+    .select()
+    .from(hooks)
+    .where(lt(hooks.checkedAt, new Date(bot.clock() - tenMinutes)))
+  const byObject = Map.groupBy(due, ({ object }) => object)
+  for (const [object, own] of byObject) await attempt(bot, object, () => healObject(bot, object, own))
+  const living = await bot.db.select().from(subscriptions).where(ne(subscriptions.state, 'ended'))
+  for (const one of living) await attempt(bot, one.target, () => stillEntitled(bot, one))
+  await lookAtQuotas(bot, living)
+}
+
+/** Quotas that Quay does not tell of: of an older release, or where no webhook can reach the bot. */
+async function lookAtQuotas(bot: Bot, living: Subscription[]) {
+  if (bot.config.PUBLIC_URL !== undefined && tellsOfQuotas(bot.quay)) return
+  const ofQuota = living.filter(({ state, groups }) => state === 'active' && groups.includes('quota'))
+  const looked = looksOf(bot)
+  for (const namespace of new Set(ofQuota.map(({ target }) => namespaceOf(target)))) {
+    if (looked.has(namespace)) continue
+    looked.set(namespace, true)
+    await attempt(bot, namespace, () => lookAtQuota(bot, purposed(bot.quay, { class: 'background' }), namespace))
+  }
+}
+
+const looks = new WeakMap<Bot['db'], LRUCache<string, true>>()
+
+/** Whose quota was looked at in the last ten minutes. */
+function looksOf({ db, clock }: Bot) {
+  const known = looks.get(db) ?? new LRUCache<string, true>({ max: 10_000, ttl: tenMinutes, ttlResolution: 0, perf: { now: clock } })
+  looks.set(db, known)
+  return known
+}
+
+async function attempt(bot: Bot, object: string, work: () => Promise<unknown>) {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    bot.log.info({ object, code: error.code }, 'could not look after a subscription, trying again later')
+  }
+}
+
+async function healObject(bot: Bot, object: string, own: Hook[]) {
+  const quay = purposed(bot.quay, { class: 'background' })
+  const started = new Date(bot.clock())
+  const there = await listNotifications(quay, object)
+  const broken: Broken[] = []
+  for (const hook of own) {
+    const found = there.find(({ id }) => id === hook.notification) ?? there.find(({ title }) => title === titleOf(hook))
+    // The bot died before it had written down what Quay made.
+    if (found && found.id !== hook.notification) await confirm(bot, hook, found)
+    const problem = !found ? 'gone' : found.failures >= failuresUntilOff ? 'switched off' : hook.problem
+    if (!problem) continue
+    // Written down before it is mended: Quay shows nothing of it afterwards, and the channels must hear of it all the same.
+    await bot.db.update(hooks).set({ problem }).where(eq(hooks.id, hook.id))
+    if (!found) await makeNotification(bot, quay, object, hook.event)
+    else if (found.failures > 0) await resetNotification(quay, object, found.id)
+    broken.push({ hook, problem })
+  }
+  if (broken.length > 0) await tell(bot, quay, object, broken)
+  // Only now: whoever is killed before fetches and tells it all again, and cards are not doubled by that.
+  const ids = own.map(({ id }) => id)
+  await bot.db.update(hooks).set({ checkedAt: started, problem: null }).where(inArray(hooks.id, ids))
+}
+
+const lines: Record<Problem, string> = {
+  'switched off':
+    'Quay had stopped telling me about {repository}: it could not reach me three times. I have switched it on again and looked up what happened since {since}.',
+  gone: 'Somebody deleted the notifications in Quay that tell me about {repository}. I have made them again and looked up what happened since {since}.',
+}
+
+/** One line in each channel about the gap, whatever the number of notifications. */
+async function tell(bot: Bot, quay: Quay, repository: string, broken: Broken[]) {
+  const since = Math.min(...broken.map(({ hook }) => hook.checkedAt.getTime()))
+  const groups = new Set(broken.flatMap(({ hook }) => groupOf(hook.event) ?? []))
+  await backFill(bot, quay, repository, since, groups)
+  const problem = broken.some((one) => one.problem === 'gone') ? 'gone' : 'switched off'
+  const sentence = {
+    message: lines[problem],
+    values: { repository, since: new Date(since).toISOString().slice(0, 16).replace('T', ' ').concat(' UTC') },
+  }
+  const concerned = (await Promise.all([...groups].map((group) => subscriptionsOf(bot, repository, group)))).flat()
+  const channels = new Set(concerned.filter((one) => !isMuted(one, bot.clock())).map(({ channel }) => channel))
+  await bot.db.transaction(async (tx) => {
+    for (const channel of channels) await wantNotice(bot, tx, channel, `gap ${repository} ${since}`, sentence, repository)
+  })
+}

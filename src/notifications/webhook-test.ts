@@ -1,0 +1,42 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { asc, eq } from 'drizzle-orm'
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import { hooks } from '../db/schema.ts'
+import type { Quay } from '../quay/http.ts'
+import { testNotification } from '../quay/notifications.ts'
+
+const patience = 15_000
+const between = 50
+
+/** Lets Quay send its example and waits for it to arrive, on whichever replica. Returns the milliseconds. Throws `conflict` when it does not come. */
+export async function tryHook(bot: Bot, quay: Quay, repository: string): Promise<number> {
+  const hook = await anyHook(bot, repository)
+  if (!hook?.notification)
+    throw new Failure('conflict', 'Quay has no notification of mine for {repository} yet. Try again in a minute.', { repository })
+  await bot.db
+    .update(hooks)
+    .set({ testedAt: new Date(bot.clock()), answeredAt: null })
+    .where(eq(hooks.id, hook.id))
+  const started = performance.now()
+  await testNotification(quay, repository, hook.notification)
+  while (performance.now() - started < patience) {
+    const [now] = await bot.db.select({ answeredAt: hooks.answeredAt }).from(hooks).where(eq(hooks.id, hook.id))
+    if (now?.answeredAt) return Math.round(performance.now() - started)
+    await wait(between)
+  }
+  throw new Failure(
+    'conflict',
+    'Quay took the test, but nothing arrived here within {seconds, number} seconds. Can Quay reach {address}?',
+    {
+      seconds: patience / 1000,
+      address: bot.config.PUBLIC_URL ?? '',
+    },
+  )
+}
+
+/** An example of a build is told from a real one; that of an expiring tag is not. */
+async function anyHook({ db }: Bot, repository: string) {
+  const all = await db.select().from(hooks).where(eq(hooks.object, repository)).orderBy(asc(hooks.id))
+  return all.find(({ event }) => event !== 'repo_image_expiry') ?? all[0]
+}

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { eq, getTableColumns, sql } from 'drizzle-orm'
+import { LRUCache } from 'lru-cache'
+import { type Bot, enqueue } from '../context.ts'
+import { aMinute } from '../core/durations.ts'
+import { events, hooks } from '../db/schema.ts'
+import { kindOf } from './event-kinds.ts'
+import { eventsPath, hashOf } from './webhook-registration.ts'
+
+// Quay's own bodies are a few kilobytes; a commit message is the longest thing in them.
+const bodyAtMost = 256 * 1024
+const rawAtMost = 2_000
+const halfMinute = 30_000
+const perMinute = 100
+
+type Hook = typeof hooks.$inferSelect
+type Known = Hook & { recent: number }
+
+/**
+ * An event of Quay's arrives: stored before the answer, and always 200 for an address that is ours, because Quay
+ * switches a notification off after three refusals. Every other address is a 404 that says nothing.
+ */
+export async function receive(bot: Bot, pathname: string, request: IncomingMessage): Promise<{ status: 200 | 404 | 429 }> {
+  const hash = hashOf(pathname.slice(eventsPath.length))
+  if (request.method !== 'POST') return { status: 404 }
+  // Only who knocks at wrong doors is limited, never Quay at ours: so the hook is looked for first (security.md rule 18).
+  const hook = await findHook(bot, hash)
+  if (!hook) return { status: tooMany(strangers(bot), request.socket.remoteAddress ?? '') ? 429 : 404 }
+  const text = await bodyOf(request)
+  await store(bot, hook, text)
+  return { status: 200 }
+}
+
+/** The hook of a token, with how many events came to it in the last minute. */
+async function findHook({ db, clock }: Bot, hash: string): Promise<Known | undefined> {
+  const since = new Date(clock() - aMinute).toISOString()
+  const recent = sql<number>`(select count(*) from ${events} where ${events.hook} = ${hooks.id} and ${events.receivedAt} > ${since})`
+  const [hook] = await db
+    .select({ ...getTableColumns(hooks), recent: recent.mapWith(Number) })
+    .from(hooks)
+    .where(eq(hooks.tokenHash, hash))
+  return hook
+}
+
+const knocks = new WeakMap<Bot['db'], LRUCache<string, { times: number }>>()
+
+/** Who asked for addresses that are none, in the last minute. */
+function strangers({ db, clock }: Bot) {
+  const known = knocks.get(db) ?? new LRUCache<string, { times: number }>({ max: 10_000, ttl: aMinute, perf: { now: clock } })
+  knocks.set(db, known)
+  return known
+}
+
+function tooMany(known: LRUCache<string, { times: number }>, from: string) {
+  const knock = known.get(from) ?? { times: 0 }
+  knock.times += 1
+  if (knock.times === 1) known.set(from, knock)
+  return knock.times > perMinute
+}
+
+/** The body as text; of one that is too long its beginning, which is then unreadable and stored as such. */
+async function bodyOf(request: IncomingMessage) {
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    length += piece.length
+    if (length <= bodyAtMost) pieces.push(piece)
+  }
+  const text = Buffer.concat(pieces).toString()
+  return length > bodyAtMost ? `${text.slice(0, rawAtMost)}…` : text
+}
+
+/** One transaction: the event and the job that tells the channels of it. */
+async function store(bot: Bot, hook: Known, text: string) {
+  const now = bot.clock()
+  const body = readBody(hook.event, text)
+  const key = keyOf(hook, body, text, now)
+  const kind = kindOf(hook.event)
+  if (body && kind?.isExample(body)) return answered(bot, hook, now)
+  await bot.db.transaction(async (tx) => {
+    const [stored] = await tx
+      .insert(events)
+      .values({
+        hook: hook.id,
+        object: hook.object,
+        kind: hook.event,
+        source: 'webhook',
+        // More than a hundred in a minute at one address fall together: each minute one more, which looks at Quay again.
+        key: hook.recent < perMinute ? key : `${hook.id} capped ${Math.floor(now / aMinute)}`,
+        body,
+        raw: body ? null : unreadable(text),
+        receivedAt: new Date(now),
+        fannedAt: body ? null : new Date(now),
+      })
+      // A second push of the same tag has the same body: it is looked for in Quay again (security.md rule 17).
+      .onConflictDoUpdate({
+        target: events.key,
+        set: { repeats: sql`${events.repeats} + 1`, fannedAt: sql`case when ${events.body} is null then ${events.fannedAt} end` },
+      })
+      .returning({ id: events.id })
+    if (stored && body) await enqueue(bot, tx, 'fan-out', {})
+  })
+}
+
+function readBody(event: string, text: string): Record<string, unknown> | null {
+  const kind = kindOf(event)
+  if (!kind) return null
+  try {
+    return kind.schema.safeParse(JSON.parse(text, storable)).data ?? null
+  } catch {
+    return null
+  }
+}
+
+function unreadable(text: string) {
+  return storable('', text.slice(0, rawAtMost))
+}
+
+/** For JSON.parse: PostgreSQL takes no NUL, and half a character is none. */
+function storable<Value>(_: string, value: Value) {
+  return typeof value === 'string' ? value.replaceAll('\u0000', '').toWellFormed() : value
+}
+
+/** Builds: their id and what happened. Others: the same body within half a minute is the same event. */
+function keyOf(hook: Hook, body: Record<string, unknown> | null, text: string, now: number) {
+  const own = body && kindOf(hook.event)?.key?.(body)
+  if (own) return `${hook.id} ${own}`
+  const hash = createHash('sha256').update(text).digest('base64url')
+  return `${hook.id} ${hash} ${Math.floor(now / halfMinute)}`
+}
+
+/** Quay's example came back: whoever tests the subscription waits for it. Nothing is posted. */
+async function answered({ db }: Bot, hook: Hook, now: number) {
+  await db
+    .update(hooks)
+    .set({ answeredAt: new Date(now) })
+    .where(eq(hooks.id, hook.id))
+}

@@ -1,0 +1,23 @@
+import { Failure } from '../core/failure.ts'
+import type { Quay } from './http.ts'
+import { findManifest } from './manifests.ts'
+import { findScan, type Scan } from './security.ts'
+import { findTag } from './tags.ts'
+
+export interface TagScan extends Scan {
+  digest: string
+  /** Of an image of several platforms, the one that was looked at: Quay scans each by itself. */
+  platform: string | undefined
+}
+
+/** The scan of what a tag stands for: of linux/amd64, where there are several platforms. Not found: no such tag, or no scan. */
+export async function scanTag(quay: Quay, repository: string, name: string): Promise<TagScan> {
+  const tag = await findTag(quay, repository, name)
+  if (!tag) throw new Failure('not_found', '{repository} has no tag {tag}.', { repository, tag: name })
+  const platforms = tag.platforms === 'several' ? ((await findManifest(quay, repository, tag.digest))?.platforms ?? []) : []
+  const one = platforms.find(({ os, architecture }) => os === 'linux' && architecture === 'amd64') ?? platforms[0]
+  const digest = one?.digest ?? tag.digest
+  const found = await findScan(quay, repository, digest)
+  if (!found) throw new Failure('not_found', 'Quay has no security scan of {repository}:{tag}.', { repository, tag: name })
+  return { ...found, digest, platform: one && `${one.os}/${one.architecture}` }
+}

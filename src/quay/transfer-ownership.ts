@@ -1,0 +1,68 @@
+import { Failure } from '../core/failure.ts'
+import { listDefaultPermissions } from './default-permissions.ts'
+import type { Quay } from './http.ts'
+import { listMembers, removeMember } from './members.ts'
+import { namespaceOf } from './names.ts'
+import { listPermissions, removePermission, setPermission } from './permissions.ts'
+
+// Quay takes the bot for the owner of what it creates (security.md rule 4): these steps make it the person's. All of them are
+// harmless to repeat.
+
+/** Gives what Quay gives by itself on the repositories that this account creates: default permissions bound to it. */
+export async function giveDefaultPermissions(quay: Quay, repository: string, account: string): Promise<void> {
+  for (const { to, role, createdBy } of await defaultsOf(quay, namespaceOf(repository))) {
+    // Its creator is admin of it, whatever a default permission says.
+    if (createdBy === account && to.name !== account) await setPermission(quay, repository, { ...to, role })
+  }
+}
+
+/** The namespace of a user has none. */
+async function defaultsOf(quay: Quay, namespace: string) {
+  try {
+    return await listDefaultPermissions(quay, namespace)
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'not_found') return []
+    throw error
+  }
+}
+
+/**
+ * Takes away the admin permission that the bot got as the creator. `others`: accounts that were given admin on purpose. Conflict: the
+ * token may not say whose it is, and several accounts could be the bot's.
+ */
+export async function leaveRepository(quay: Quay, repository: string, others: string[]): Promise<void> {
+  const own = quay.facts.account ?? (await onlyOther(quay, repository, others))
+  if (own === undefined || others.includes(own)) return
+  try {
+    await removePermission(quay, repository, { kind: 'user', name: own })
+  } catch (error) {
+    // It has left before.
+    if (!(error instanceof Failure) || error.code !== 'not_found') throw error
+  }
+}
+
+/** Who is admin of a new repository and was made so by nobody: the bot, when its token lacks user:read. */
+async function onlyOther(quay: Quay, repository: string, others: string[]) {
+  const [permissions, defaults] = await Promise.all([listPermissions(quay, repository), defaultsOf(quay, namespaceOf(repository))])
+  const explained = new Set([...others, ...defaults.map(({ to }) => to.name)])
+  const left = permissions.filter(({ kind, name, role }) => kind === 'user' && role === 'admin' && !explained.has(name))
+  return theOne(left, repository)
+}
+
+/** Takes the bot out of an organisation that it has created: the other way, leaving its only admin team, Quay refuses. */
+export async function leaveOrganization(quay: Quay, organization: string, owner: string): Promise<void> {
+  const members = quay.facts.account === undefined ? await listMembers(quay, organization) : []
+  const left = members.filter(({ kind, name }) => kind === 'user' && name !== owner)
+  const own = quay.facts.account ?? theOne(left, organization)
+  if (own !== undefined && own !== owner) await removeMember(quay, organization, own)
+}
+
+function theOne(found: { name: string }[], object: string) {
+  if (found.length > 1)
+    throw new Failure(
+      'conflict',
+      'QUAY_TOKEN may not say whose it is, so I cannot tell which admin of {object} I am. Take my account away in Quay, and have the token given the scope user:read.',
+      { object },
+    )
+  return found[0]?.name
+}

@@ -1,0 +1,82 @@
+import { lookup } from 'node:dns/promises'
+import { BlockList, isIP } from 'node:net'
+import { Failure } from '../core/failure.ts'
+import { fieldProblem } from '../core/field-problem.ts'
+import type { Policy } from '../core/policy.ts'
+
+/** Every address that a name has now. */
+export type Resolve = (host: string) => Promise<string[]>
+
+/**
+ * Refuses an archive that Quay would have to fetch from inside a network: no addresses instead of names, and no names with a
+ * single address that is not public, but for the hosts that the policy allows. It is an early refusal only: Quay looks the name up
+ * again when it fetches (security.md rule 23), so what holds is the network around the registry's builders. Throws `invalid`.
+ */
+export async function checkArchive({ archives }: Pick<Policy, 'archives'>, address: string, resolve: Resolve = addressesOf): Promise<void> {
+  const host = hostOf(address)
+  if (archives.hosts.some((glob) => matches(glob, host))) return
+  if (isIP(host.replaceAll(/[[\]]/g, ''))) throw refused('Name the machine that has the archive: the address {host} is not taken.', host)
+  const addresses = await resolve(host)
+  if (addresses.length === 0) throw refused('There is no machine of the name {host}.', host)
+  if (!addresses.every(isPublic)) {
+    throw refused(
+      '{host} is inside a private network. Quay fetches the archive later, from its own place: an operator can allow the host in the policy, under archives.hosts.',
+      host,
+    )
+  }
+}
+
+function hostOf(address: string) {
+  const url = URL.parse(address)
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
+    throw refused('The archive needs an address that begins with http or https and holds no password.', '')
+  return url.hostname.toLowerCase().replace(/\.$/, '')
+}
+
+function refused(message: string, host: string) {
+  return fieldProblem('archive_url', message, { host })
+}
+
+/** `*.corp.example`: a star stands for anything. */
+function matches(glob: string, host: string) {
+  const pattern = glob
+    .toLowerCase()
+    .split('*')
+    .map((part) => part.replaceAll(/[^\w-]/g, '\\$&'))
+    .join('.*')
+  return new RegExp(`^${pattern}$`).test(host)
+}
+
+async function addressesOf(host: string) {
+  try {
+    return (await lookup(host, { all: true })).map(({ address }) => address)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException // of node:dns
+    if (code === 'ENOTFOUND' || code === 'ENODATA') return []
+    throw new Failure('unavailable', 'I cannot look up {host} right now.', { host }, { cause: error })
+  }
+}
+
+// IANA's special-purpose registries; an IPv6 address that holds an IPv4 one is looked up among these too, by BlockList itself.
+const special = new BlockList()
+for (const range of `0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24
+  192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3`.split(/\s+/))
+  addTo(special, range, 'ipv4')
+// Documentation, Teredo and 6to4: the last two lead to an IPv4 address.
+for (const range of ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']) addTo(special, range, 'ipv6')
+const mapped = new BlockList()
+addTo(mapped, '::ffff:0:0/96', 'ipv6')
+const unicast = new BlockList()
+addTo(unicast, '2000::/3', 'ipv6')
+
+function addTo(list: BlockList, range: string, family: 'ipv4' | 'ipv6') {
+  const [network = '', bits] = range.split('/')
+  list.addSubnet(network, Number(bits), family)
+}
+
+/** Whether anybody may have this address on the internet. */
+export function isPublic(address: string) {
+  const family = isIP(address) === 4 ? 'ipv4' : 'ipv6'
+  if (special.check(address, family)) return false
+  return family === 'ipv4' || mapped.check(address, 'ipv6') || unicast.check(address, 'ipv6')
+}

@@ -1,0 +1,76 @@
+import { and, desc, eq, gte, isNull, lt, type SQL } from 'drizzle-orm'
+import type { Bot, Db } from '../context.ts'
+import type { Sentence } from '../core/i18n.ts'
+import { type Phase, audit as table } from '../db/schema.ts'
+import type { Person } from './identity.ts'
+
+export { type Head, sealAudit, verifyAudit } from './audit-chain.ts'
+export type { Phase }
+
+export interface AuditRow {
+  reference: string
+  phase: Phase
+  person: Pick<Person, 'id' | 'team' | 'name' | 'account'>
+  operation: string
+  /** Values of known fields that are no credentials; of unknown ones the name only (security.md rule 20). */
+  input: Record<string, unknown>
+  /** The right that was found, in words. */
+  right?: string | undefined
+  /** The rule of the policy that applied. */
+  rule?: string | undefined
+  outcome?: Sentence | undefined
+  /** The changing call of Quay: `POST /repository`. */
+  call?: string | undefined
+  request?: string | undefined
+}
+
+/** Writes one row of the record, in the transaction of what it records. */
+export async function audit(bot: Pick<Bot, 'clock'>, tx: Db, { person, ...row }: AuditRow) {
+  const { id, team, name, account = null } = person
+  await tx.insert(table).values({ ...row, at: new Date(bot.clock()), team, person: id, name, account })
+}
+
+export type Audited = typeof table.$inferSelect
+
+export interface AuditFilters {
+  person?: string | undefined
+  account?: string | undefined
+  operation?: string | undefined
+  phase?: Phase | undefined
+  reference?: string | undefined
+  request?: string | undefined
+  from?: Date | undefined
+  /** Exclusive. */
+  until?: Date | undefined
+}
+
+/** Rows of the record, the newest first, 20 at a time; `next` is for `page`. */
+export async function listAudit(
+  { db }: Pick<Bot, 'db'>,
+  { filters = {}, page }: { filters?: AuditFilters; page?: string | undefined } = {},
+) {
+  const after = page === undefined ? undefined : lt(table.id, Number(page))
+  const rows = await db
+    .select()
+    .from(table)
+    .where(and(after, ...conditions(filters)))
+    .orderBy(desc(table.id))
+    .limit(21)
+  const entries = rows.slice(0, 20)
+  return { entries, ...(rows.length > 20 && { next: String(entries.at(-1)?.id) }) }
+}
+
+function conditions({ from, until, ...exact }: AuditFilters): SQL[] {
+  const equal = Object.entries(exact).filter(([, value]) => value !== undefined)
+  return [
+    // The names of the filters are those of the columns.
+    ...equal.map(([name, value]) => eq(table[name as keyof typeof exact], value)),
+    ...(from ? [gte(table.at, from)] : []),
+    ...(until ? [lt(table.at, until)] : []),
+  ]
+}
+
+/** How many rows wait to be sealed. */
+export function countUnsealed(db: Db) {
+  return db.$count(table, isNull(table.position))
+}

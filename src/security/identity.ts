@@ -1,0 +1,167 @@
+import { and, eq } from 'drizzle-orm'
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import type { Language, Sentence } from '../core/i18n.ts'
+import { remember } from '../core/ttl-cache.ts'
+import { links } from '../db/schema.ts'
+import { findUser, listAllUsers, type User } from '../quay/users.ts'
+import { findSlackUser, type SlackUser } from '../slack/users.ts'
+
+/** Somebody in Slack who may use the bot, with the Quay account that is theirs, if one is known. */
+export interface Person {
+  /** The Slack user id. */
+  id: string
+  /** The Slack workspace or Enterprise Grid. */
+  team: string
+  name: string
+  language: Language
+  timeZone: string | undefined
+  account: string | undefined
+  /** The account as Quay has it, read when the person was identified. */
+  user: User | undefined
+  /** Why no account is known. */
+  unlinked?: Sentence
+}
+
+const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
+  guest: 'Guests of this workspace cannot use Quaymaster. Ask a full member of the workspace.',
+  outside: 'People of other workspaces cannot use Quaymaster. Ask somebody of the workspace that it belongs to.',
+  deactivated: 'This Slack account is deactivated.',
+  bot: 'Bots cannot use Quaymaster.',
+}
+
+/**
+ * Who somebody is: in Slack, and in Quay. Asked anew for a changing call, a decision and a run (`fresh`).
+ * Throws `denied` for guests, strangers, bots and the deactivated, before Quay is asked anything.
+ */
+export async function identify(bot: Bot, id: string, { fresh = false } = {}): Promise<Person> {
+  const slackUser = await findSlackUser(bot.slack, id, { fresh })
+  if (slackUser.stranger) throw new Failure('denied', strangers[slackUser.stranger])
+  const { team, name, language, timeZone } = slackUser
+  const account = await accountOf(bot, slackUser, fresh)
+  return { id, team, name, language, timeZone, ...account }
+}
+
+type Linked = Pick<Person, 'account' | 'user' | 'unlinked'>
+
+async function accountOf(bot: Bot, slackUser: SlackUser, fresh: boolean): Promise<Linked> {
+  const mapped = bot.policy.identity.map[slackUser.id]
+  if (mapped !== undefined) return { account: mapped, user: await readUser(bot, mapped, fresh) }
+  if (bot.policy.identity.email === false)
+    return unlinked('An operator has to name your Quay account in the policy, under identity.map: {id}.', slackUser)
+  if (!slackUser.email)
+    return unlinked(
+      'Slack does not say that your e-mail address is confirmed. Confirm it in Slack, or ask an operator to add {id} to identity.map in the policy.',
+      slackUser,
+    )
+  const pinned = await findLink(bot, slackUser)
+  return pinned === undefined ? firstLink(bot, slackUser, fresh) : pinnedLink(bot, slackUser, pinned, fresh)
+}
+
+function unlinked(message: string, { id, email }: SlackUser): Linked {
+  return { account: undefined, user: undefined, unlinked: { message, values: { id, email: email ?? '' } } }
+}
+
+/** The account that was linked first stays; when the e-mail address leads elsewhere now, nobody is let in by it. */
+async function pinnedLink(bot: Bot, slackUser: SlackUser, account: string, fresh: boolean): Promise<Linked> {
+  const user = await readUser(bot, account, fresh)
+  if (user && isSameAddress(user.email, slackUser.email) && !isPowerful(user)) return { account, user }
+  return unlinked(
+    'Your e-mail address no longer leads to the Quay account that you had. Ask an operator to confirm it: add {id} to identity.map in the policy.',
+    slackUser,
+  )
+}
+
+/** Links by e-mail where exactly one enabled account proves to be theirs (security.md rule 5), and remembers the link. */
+async function firstLink(bot: Bot, slackUser: SlackUser, fresh: boolean): Promise<Linked> {
+  if (!provesOwner(bot)) {
+    return unlinked(
+      'This registry does not check e-mail addresses, so yours cannot prove which account is yours. Ask an operator to add {id} to identity.map in the policy.',
+      slackUser,
+    )
+  }
+  // Everybody who comes on the first morning asks for the same list; what it says of the one account is read anew.
+  const all = await remember(bot.memory, 'all accounts', () => listAllUsers(bot.quay), { fresh })
+  const matches = all.filter(({ email }) => isSameAddress(email, slackUser.email))
+  if (matches.length > 1)
+    return unlinked(
+      'Several Quay accounts have the e-mail address {email}. Ask an operator to add {id} to identity.map in the policy.',
+      slackUser,
+    )
+  const [match] = matches
+  const user = match && (await readUser(bot, match.username, true))
+  if (!user?.enabled || !isSameAddress(user.email, slackUser.email))
+    return unlinked(
+      'No Quay account has your e-mail address {email}. Set it in Quay, or ask an operator to add {id} to identity.map in the policy.',
+      slackUser,
+    )
+  if (isPowerful(user))
+    return unlinked(
+      'The account with the e-mail address {email} is a superuser, and those are never linked by e-mail. Ask an operator to add {id} to identity.map in the policy.',
+      slackUser,
+    )
+  await bot.db.insert(links).values({ team: slackUser.team, slackId: slackUser.id, account: user.username }).onConflictDoNothing()
+  const kept = await findLink(bot, slackUser)
+  return kept === user.username ? { account: kept, user } : pinnedLink(bot, slackUser, kept ?? user.username, true)
+}
+
+/** Whether Quay itself has checked its accounts' addresses: by mail, or because a directory gives them. */
+function provesOwner({ policy, quay }: Bot) {
+  return (
+    policy.identity.email === 'unverified' ||
+    quay.facts.features.MAILING === true ||
+    !['Database', 'unknown'].includes(quay.facts.authentication)
+  )
+}
+
+function isPowerful(user: User) {
+  return user.superuser || user.globalReader
+}
+
+// No folding of dots or plus signs, and ASCII only: look-alike letters make other people's addresses (security.md rule 5).
+const ascii = /^[\x21-\x7e]+$/
+
+function isSameAddress(one: string | undefined, other: string | undefined) {
+  return one !== undefined && other !== undefined && ascii.test(one) && ascii.test(other) && one.toLowerCase() === other.toLowerCase()
+}
+
+function readUser({ memory, quay }: Bot, account: string, fresh: boolean) {
+  return remember(memory, `user ${account}`, () => findUser(quay, account), { fresh })
+}
+
+async function findLink({ db }: Bot, { team, id }: SlackUser) {
+  const [row] = await db
+    .select({ account: links.account })
+    .from(links)
+    .where(and(eq(links.team, team), eq(links.slackId, id)))
+  return row?.account
+}
+
+/** The Slack person of an account, as far as a link or the policy tells; undefined when nobody is linked to it. */
+export async function personOf(bot: Bot, account: string): Promise<string | undefined> {
+  const [person] = await peopleOf(bot, account)
+  return person
+}
+
+async function peopleOf({ db, policy }: Bot, account: string) {
+  const mapped = Object.entries(policy.identity.map).flatMap(([id, one]) => (one === account ? [id] : []))
+  const linked = await db.select({ slackId: links.slackId }).from(links).where(eq(links.account, account))
+  return [...mapped, ...linked.map(({ slackId }) => slackId)]
+}
+
+/**
+ * The Slack person whose account it is at this moment, for what nobody else may have: a link that no longer holds, because the
+ * address has gone to somebody else since, does not count. Undefined also where that cannot be found out.
+ */
+export async function ownerOf(bot: Bot, account: string): Promise<string | undefined> {
+  for (const id of await peopleOf(bot, account)) {
+    const person = await identify(bot, id, { fresh: true }).catch(() => undefined)
+    if (person?.account === account && person.user?.enabled) return id
+  }
+  return undefined
+}
+
+/** Two Slack people on one account are one person. */
+export function isSame(one: Pick<Person, 'id' | 'account'>, other: Pick<Person, 'id' | 'account'>) {
+  return one.id === other.id || (one.account !== undefined && one.account === other.account)
+}

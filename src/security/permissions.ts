@@ -1,0 +1,187 @@
+import type { Operation } from '../command/command.ts'
+import { fieldsOf } from '../command/fields.ts'
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import type { Sentence } from '../core/i18n.ts'
+import { remember } from '../core/ttl-cache.ts'
+import { findTeams } from '../quay/members.ts'
+import { namespaceOf } from '../quay/names.ts'
+import { findPermissions } from '../quay/permissions.ts'
+import { findRepository } from '../quay/repositories.ts'
+import { isAmong } from '../slack/users.ts'
+import { findHelpers, superusers } from './contacts.ts'
+import type { Person } from './identity.ts'
+
+/** `read`, `write` and `admin` of a repository; `member`, `create` and `admin` of a namespace. */
+export type Right = 'read' | 'write' | 'admin' | 'member' | 'create'
+
+export interface Effective {
+  right: Right | 'none'
+  reason: Sentence
+}
+
+/** What each right includes. */
+const covers: Record<Effective['right'], Right[]> = {
+  none: [],
+  read: ['read'],
+  write: ['read', 'write'],
+  member: ['member'],
+  create: ['member', 'create'],
+  admin: ['read', 'write', 'member', 'create', 'admin'],
+}
+const rightOf = { member: 'member', creator: 'create', admin: 'admin' } as const
+
+interface Asked {
+  /** Ask Quay now: for a changing call, a decision and a run. */
+  fresh?: boolean
+}
+
+/**
+ * What a person may do in effect on `acme/web` or in `acme`, and why. Quay has no call for it: its "transitive"
+ * permissions leave out team roles, owners, superusers and public repositories, and do not know disabled accounts
+ * (quay/facts.md, "Rights"). At most four requests at once, beside the one that identified the person.
+ */
+export async function effectiveRight(bot: Bot, person: Person, object: string, { fresh = false }: Asked = {}): Promise<Effective> {
+  const { account, user } = person
+  if (account === undefined) return { right: 'none', reason: notLinked(person) }
+  if (!user) return because('none', 'Quay has no account {account}.', { account })
+  if (!user.enabled) return because('none', 'The account {account} is disabled.', { account })
+  const grants = await remember(bot.memory, `grants ${account} ${object}`, () => askGrants(bot, account, object), { fresh })
+  const held = [because('none', 'Nothing in Quay gives {account} a right on {object}.', { account, object }), ...grants]
+  if (user.superuser && bot.quay.facts.superusersFullAccess) held.push(because('admin', '{account} is a superuser.', { account }))
+  if (user.globalReader)
+    held.push(because(object.includes('/') ? 'read' : 'member', '{account} is a global read-only superuser.', { account }))
+  return held.reduce((best, next) => (covers[next.right].length > covers[best.right].length ? next : best))
+}
+
+export function because(right: Effective['right'], message: string, values: Sentence['values'] = {}): Effective {
+  return { right, reason: { message, values } }
+}
+
+/** What Quay's own records give the account on the object: teams, permissions, ownership, a public repository. */
+async function askGrants({ quay }: Bot, account: string, object: string) {
+  const namespace = namespaceOf(object)
+  const repository = object === namespace ? undefined : object
+  const [teams, permissions, found] = await Promise.all([
+    findTeams(quay, namespace, account),
+    repository ? findPermissions(quay, repository, account) : [],
+    repository ? findRepository(quay, repository) : undefined,
+  ]).catch((error: unknown) => {
+    throw error instanceof Failure && error.code === 'denied' && !quay.facts.superusersFullAccess ? blind(quay, namespace, error) : error
+  })
+  const held: Effective[] = []
+  if (namespace === account) held.push(because('admin', '{account} owns the namespace.', { account }))
+  for (const { team, role } of teams) {
+    // Only the role admin reaches from the organisation into its repositories.
+    if (!repository || role === 'admin')
+      held.push(because(rightOf[role], '{account} is in the team {team} of {namespace}.', { account, team, namespace }))
+  }
+  for (const role of permissions) held.push(because(role, '{account} has {role} permission on {object}.', { account, role, object }))
+  if (found?.visibility === 'public') held.push(because('read', '{object} is public.', { object }))
+  return held
+}
+
+/** It fails closed: nobody is let in on a guess. */
+function blind({ facts }: Bot['quay'], namespace: string, cause: Failure) {
+  return new Failure(
+    'denied',
+    'Quaymaster cannot see who may do what in {namespace}: this registry gives superusers no rights there. Somebody who owns it can make the account {account} an admin of it.',
+    { namespace, account: facts.account ?? 'quaymaster' },
+    { cause },
+  )
+}
+
+export function hasRight({ right }: Effective, wanted: Right) {
+  return covers[right].includes(wanted)
+}
+
+/** Whether the person holds a right: for what is shown to some readers and not to others. */
+export async function holds(bot: Bot, person: Person, { right, object }: Wanted): Promise<boolean> {
+  return hasRight(await effectiveRight(bot, person, object), right)
+}
+
+const refusals: Record<Right, string> = {
+  read: 'You need *read* permission on {object}.',
+  write: 'You need *write* permission on {object}.',
+  admin: 'You need to be an *admin* of {object}.',
+  member: 'You need to be a *member* of {object}.',
+  create: 'You need the *creator* role in {object}.',
+}
+
+/** One right on one object that an operation needs for an input. */
+export interface Wanted {
+  right: Right
+  object: string
+}
+
+/** The rights that an operation needs for this input, object by object; a field that was left out needs nothing. */
+export function wantedRights(operation: Operation, input: Record<string, unknown>): Wanted[] {
+  if (typeof operation.needs === 'string') return []
+  return operation.needs.flatMap(({ right, on }) => {
+    const values = [input[on] ?? []].flat().filter((value) => value !== '')
+    return values.map((value) => ({ right, object: objectOf(operation, on, right, String(value)) }))
+  })
+}
+
+/** A repository to be, a robot and a team stand for their namespace. */
+function objectOf(operation: Operation, on: string, right: Right, name: string) {
+  const field = fieldsOf(operation).find((one) => one.name === on)
+  return field?.of === 'repository' && right !== 'create' && right !== 'member' ? name : namespaceOf(name)
+}
+
+/**
+ * Refuses, unless the person holds every right that the operation needs for this input. Missing and forbidden are one
+ * sentence (security.md rule 22). Returns the rights found, for the audit. Throws `denied`; `unavailable` when Quay does
+ * not answer: it fails closed.
+ */
+export async function checkRights(
+  bot: Bot,
+  person: Person,
+  operation: Operation,
+  input: Record<string, unknown>,
+  asked: Asked = {},
+): Promise<Effective[]> {
+  const { needs } = operation
+  if (needs === 'anyone') return []
+  checkAccount(bot, person)
+  if (needs === 'linked') return []
+  if (needs === 'superuser') return [await checkSuperuser(bot, person, operation)]
+  // A global read-only superuser reads everything, and does nothing else (security.md rule 2).
+  if (person.user?.globalReader && !operation.changes)
+    return [because('admin', '{account} is a global read-only superuser.', { account: person.account ?? '' })]
+  const wanted = [...wantedRights(operation, input), ...(operation.after?.(input, person) ?? []).flatMap(({ needs = [] }) => needs)]
+  return Promise.all(wanted.map((one) => checkRight(bot, person, one, asked)))
+}
+
+/** Refuses, unless the person holds one right on one object. Throws `denied`, with who could help. */
+export async function checkRight(bot: Bot, person: Person, { right, object }: Wanted, asked: Asked = {}): Promise<Effective> {
+  const effective = await effectiveRight(bot, person, object, asked)
+  if (!hasRight(effective, right)) {
+    throw new Failure('denied', refusals[right], { object }, { help: await findHelpers(bot, person, object) })
+  }
+  return effective
+}
+
+/** Before there is an input: whether the person could ever run it. Throws `denied`. */
+export function checkAccount(bot: Bot, person: Person) {
+  const { account, user } = person
+  if (account === undefined) throw new Failure('denied', notLinked(person).message, notLinked(person).values, { help: superusers(bot) })
+  if (!user) throw new Failure('denied', 'Quay has no account {account}.', { account })
+  if (!user.enabled) throw new Failure('denied', 'Your Quay account {account} is disabled.', { account }, { help: superusers(bot) })
+}
+
+/** Quay's own flag, and the policy's list where it has one. A global read-only superuser may read. */
+export async function checkSuperuser(bot: Bot, person: Person, { changes }: Operation): Promise<Effective> {
+  const { account, user } = person
+  const help = superusers(bot)
+  if (!user?.superuser && !(user?.globalReader && !changes))
+    throw new Failure('denied', 'You need to be a *superuser* of Quay.', {}, { help })
+  if (bot.policy.superusers && !(await isAmong(bot.slack, person.id, bot.policy.superusers))) {
+    throw new Failure('denied', 'The policy names who may run superuser operations from Slack, and you are not among them.', {}, { help })
+  }
+  return because('admin', '{account} is a superuser.', { account: account ?? '' })
+}
+
+function notLinked({ unlinked }: Person): Sentence {
+  return unlinked ?? { message: 'I do not know which Quay account is yours.', values: {} }
+}

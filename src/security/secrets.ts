@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto'
+import { eq, lt, or } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Bot, Db } from '../context.ts'
+import { type Credential, credential } from '../core/credential.ts'
+import { aDay, aMinute } from '../core/durations.ts'
+import { Failure } from '../core/failure.ts'
+import type { Sentence } from '../core/i18n.ts'
+import { opened, type Sealed, sealed } from '../core/keys.ts'
+import { secrets } from '../db/schema.ts'
+import type { Person } from './identity.ts'
+
+type Keeper = Pick<Bot, 'db' | 'clock' | 'keys'>
+type Owner = Pick<Person, 'id' | 'team'>
+
+// Time enough to paste it where it belongs, and not to find it lying about.
+const openAgain = 10 * aMinute
+
+export interface ToSeal {
+  /** The only person who will see it. */
+  person: Owner
+  /** What it is: “Token of {robot}”. No part of the credential. */
+  what: Sentence
+  /** By name: `{ token }`, `{ password, encrypted_password }`. */
+  credentials: Record<string, Credential>
+  /** What the snippets below it need: the registry, the user name. */
+  context?: Record<string, string>
+  /** When it is lost if nobody looks; a day from now. */
+  expiresAt?: Date
+}
+
+/** Seals credentials for one person, until they are seen or expire. Returns the id for the *Reveal* button. */
+export async function seal(bot: Omit<Keeper, 'db'>, tx: Db, { person, what, credentials, context = {}, expiresAt }: ToSeal) {
+  const id = randomBytes(16).toString('base64url')
+  const text = JSON.stringify({ credentials: revealed(credentials), context })
+  const now = bot.clock()
+  await tx.insert(secrets).values({
+    id,
+    team: person.team,
+    person: person.id,
+    what,
+    ...sealed(bot.keys, [id, person.id, person.team], text),
+    createdAt: new Date(now),
+    expiresAt: expiresAt ?? new Date(now + aDay),
+  })
+  return id
+}
+
+const contents = z.object({ credentials: z.record(z.string(), credential()), context: z.record(z.string(), z.string()) })
+
+export type Revealed = z.output<typeof contents> & { what: Sentence }
+
+/**
+ * The credentials, for the eyes of the person they were sealed for. Can be asked again until they were shown for ten
+ * minutes (`markOpened`), until `done`, or until they expire. Throws `denied` or `not_found`.
+ */
+export async function reveal(bot: Keeper, id: string, person: Owner): Promise<Revealed> {
+  const row = await find(bot, id, person)
+  const text = opened(bot.keys, [id, person.id, person.team], row)
+  return { ...contents.parse(JSON.parse(text)), what: row.what }
+}
+
+/** Starts the ten minutes: said when Slack has confirmed that the modal shows the credentials, and only then (security.md rule 21). */
+export async function markOpened(bot: Keeper, id: string, person: Owner) {
+  const { openedAt } = await find(bot, id, person)
+  if (!openedAt)
+    await bot.db
+      .update(secrets)
+      .set({ openedAt: new Date(bot.clock()) })
+      .where(eq(secrets.id, id))
+}
+
+/** Deletes the credentials: their person has them. Saying so again is harmless. */
+export async function done(bot: Keeper, id: string, person: Owner) {
+  const [row] = await bot.db.select().from(secrets).where(eq(secrets.id, id))
+  if (row && !isOwner(row, person)) throw notYours()
+  await bot.db.delete(secrets).where(eq(secrets.id, id))
+}
+
+/** Deletes what expired, and what was seen: for the clean-up job. */
+export async function deleteExpired({ db, clock }: Pick<Bot, 'db' | 'clock'>) {
+  const now = clock()
+  await db.delete(secrets).where(or(lt(secrets.expiresAt, new Date(now)), lt(secrets.openedAt, new Date(now - openAgain))))
+}
+
+/** Seals credentials that came in by a modal, to lie with the row that waits: a request's id, its requester. */
+export function sealInput(
+  { keys }: Pick<Keeper, 'keys'>,
+  { id, person }: { id: string; person: Owner },
+  credentials: Record<string, Credential>,
+): Sealed {
+  return sealed(keys, ['input', id, person.id, person.team], JSON.stringify(revealed(credentials)))
+}
+
+export function openInput(
+  { keys }: Pick<Keeper, 'keys'>,
+  { id, person }: { id: string; person: Owner },
+  box: Sealed,
+): Record<string, Credential> {
+  return z.record(z.string(), credential()).parse(JSON.parse(opened(keys, ['input', id, person.id, person.team], box)))
+}
+
+async function find({ db, clock }: Keeper, id: string, person: Owner) {
+  const [row] = await db.select().from(secrets).where(eq(secrets.id, id))
+  if (row && !isOwner(row, person)) throw notYours()
+  const until = row && Math.min(row.expiresAt.getTime(), (row.openedAt?.getTime() ?? Number.POSITIVE_INFINITY) + openAgain)
+  if (!row || clock() >= Number(until)) {
+    throw new Failure('not_found', 'This credential is gone: it was seen, deleted or too old. Have a new one made.')
+  }
+  return row
+}
+
+function isOwner(row: typeof secrets.$inferSelect, { id, team }: Owner) {
+  return row.person === id && row.team === team
+}
+
+function notYours() {
+  return new Failure('denied', 'Only the person this credential was made for can see it.')
+}
+
+function revealed(credentials: Record<string, Credential>) {
+  return Object.fromEntries(Object.entries(credentials).map(([name, value]) => [name, value.reveal()]))
+}

@@ -1,0 +1,105 @@
+import type { Translate } from '../../core/i18n.ts'
+import type { Build, Phase } from '../../quay/build.ts'
+import { code, drawn, fields, link, type Message, message, moment, note, section } from '../blocks.ts'
+import { codes } from './codes.ts'
+
+/** A build as it may be stored and drawn: without the whole address of its archive, which may hold a credential. */
+export type ShownBuild = Omit<Build, 'archiveUrl'>
+
+export function shownBuild({ archiveUrl: _, ...build }: Build): ShownBuild {
+  return build
+}
+
+/** As Quay shows it to who may not write: without where its source came from (recorded: endpoints/api/build.py, `can_write`). */
+export function readersBuild(build: Build): ShownBuild {
+  return { ...shownBuild(build), archive: undefined }
+}
+
+const sentences: Record<string, string> = {
+  waiting: ':hourglass: The build of {repository} waits for a builder.',
+  'build-scheduled': ':hourglass: The build of {repository} has a builder that is about to start.',
+  unpacking: ':gear: The build of {repository} is unpacking its archive.',
+  pulling: ':gear: The build of {repository} is pulling its base image.',
+  building: ':gear: The build of {repository} is running its Dockerfile.',
+  pushing: ':gear: The build of {repository} is pushing its image.',
+  complete: ':white_check_mark: The build of {repository} succeeded.',
+  error: ':x: The build of {repository} failed.',
+  internalerror: ':x: The build of {repository} failed because of an error inside Quay.',
+  cannot_load: ':x: The build of {repository} could not load its archive.',
+  cancelled: ':no_entry_sign: The build of {repository} was cancelled.',
+  expired: ':no_entry_sign: The build of {repository} waited too long for a builder.',
+}
+
+const words: Record<string, string> = {
+  waiting: 'waiting',
+  'build-scheduled': 'scheduled',
+  unpacking: 'unpacking',
+  pulling: 'pulling',
+  building: 'building',
+  pushing: 'pushing',
+  complete: 'succeeded',
+  error: 'failed',
+  internalerror: 'failed inside Quay',
+  cannot_load: 'failed to load',
+  cancelled: 'cancelled',
+  expired: 'expired',
+}
+
+export function phaseWord(phase: Phase, t: Translate) {
+  return t.plain(words[phase] ?? '{phase}', { phase })
+}
+
+export function hasFailed(phase: Phase) {
+  return ['error', 'internalerror', 'cannot_load'].includes(phase)
+}
+
+/** The one drawing of a build, for all its phases; `remark` stands under its first line. */
+export function buildCard(build: ShownBuild, t: Translate, remark = ''): Message {
+  const { repository, url, phase, tags, dockerfile, context, archive, pullRobot, started, error } = build
+  return message(
+    t(sentences[phase] ?? 'The build of {repository} is in the phase {phase}.', { repository: link(url, repository), phase }),
+    ...(error ? [section(t('Quay says: {error}', { error }))] : []),
+    ...(remark ? [section(remark)] : []),
+    fields(
+      [t.plain('Build'), code(build.id).markup],
+      [t.plain('Tags'), codes(tags).markup],
+      [t.plain('Dockerfile'), code(dockerfile || '/Dockerfile').markup],
+      [t.plain('Context'), code(context || '/').markup],
+      [t.plain('Source'), sourceOf(build, archive, t)],
+      [t.plain('Asked for'), started ? moment(Date.parse(started)).markup : ''],
+      ...(pullRobot ? [[t.plain('Pulls as'), code(pullRobot).markup] as [string, string]] : []),
+    ),
+    note(nextStep(build, t)),
+  )
+}
+
+function sourceOf({ trigger, commit }: ShownBuild, archive: string | undefined, t: Translate) {
+  if (trigger) {
+    return t('{service} {source}{commit}', {
+      service: trigger.service,
+      source: trigger.source ?? '',
+      commit: commit ? drawn(` ${code(commit.id.slice(0, 12)).markup}`) : '',
+    })
+  }
+  return archive ? code(archive).markup : ''
+}
+
+function nextStep({ repository, id, phase }: ShownBuild, t: Translate) {
+  const logs = code(`/quay build logs ${repository} ${id}`)
+  if (hasFailed(phase))
+    return t('See why with {logs}, then build again with {retry}.', { logs, retry: code(`/quay build retry ${repository} ${id}`) })
+  if (phase === 'waiting')
+    return t('Follow it with {logs}; stop it with {cancel}.', { logs, cancel: code(`/quay build cancel ${repository} ${id}`) })
+  return t('Its log: {logs}', { logs })
+}
+
+/** A line of a list. */
+export function buildLine({ url, id, phase, tags, started, trigger }: ShownBuild, t: Translate) {
+  return t('• {build} – {phase} – {tags}{trigger, select, none {} other {, by {trigger}}}, {moment}', {
+    build: link(url, id),
+    phase: phaseWord(phase, t),
+    tags: codes(tags),
+    trigger: trigger?.service ?? 'none',
+    moment: moment(Date.parse(started ?? '')),
+  })
+}

@@ -1,0 +1,9 @@
+import type { Translate } from '../../core/i18n.ts'
+import type { GlobalMessage } from '../../quay/messages.ts'
+import { code } from '../blocks.ts'
+
+export const severities = { info: 'Information', warning: 'Warning', error: 'Error' } as const
+
+export function messageLine({ id, severity, content }: GlobalMessage, t: Translate) {
+  return t('• {id} – {severity}: {content}', { id: code(id), severity: t.plain(severities[severity]), content })
+}

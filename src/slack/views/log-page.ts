@@ -1,0 +1,55 @@
+import type { Translate } from '../../core/i18n.ts'
+import type { LogEntry, LogPage } from '../../quay/logs.ts'
+import { bold, code, drawn, lines, type Message, message, moment, note } from '../blocks.ts'
+import { logKinds } from './log-kinds.ts'
+
+export interface LogFilters {
+  actor?: string | undefined
+  kind?: string | undefined
+}
+
+export type ShownLog = LogPage & LogFilters & { of: string | undefined }
+
+/** Quay filters by day alone: the rest is looked for on the page that it gives, and the reply says so. */
+export function filtered({ entries, next, from, to }: LogPage, { actor, kind }: LogFilters, of?: string): ShownLog {
+  const wanted = ({ performer, kind: one }: LogEntry) =>
+    (actor === undefined || performer?.name === actor) && (kind === undefined || one === kind)
+  return { entries: entries.filter(wanted), next, from, to, actor, kind, of }
+}
+
+/** One page of a usage log, under the window that Quay took. */
+export function logView({ entries, from, to, of, actor, kind }: ShownLog, t: Translate): Message {
+  return message(
+    t('{of, select, registry {Usage logs of the registry} other {Usage logs of {name}}}, {from} – {to}', {
+      of: of === undefined ? 'registry' : 'object',
+      name: bold(of ?? ''),
+      from: moment(Date.parse(from ?? '')),
+      to: moment(Date.parse(to ?? '')),
+    }),
+    ...(entries.length > 0 ? lines(entries.map((entry) => rowOf(entry, t))) : [note(t('There is nothing on this page.'))]),
+    ...(actor !== undefined || kind !== undefined
+      ? [
+          note(
+            t('Only what fits {filter}: Quay cannot filter by it, so a page may hold less than twenty.', {
+              filter: code([actor, kind].filter(Boolean).join(' ')),
+            }),
+          ),
+        ]
+      : []),
+  )
+}
+
+function rowOf({ at, kind, performer, namespace, repository, ip }: LogEntry, t: Translate) {
+  return t(
+    '• {at} *{kind}* {who, select, nobody {} robot {by the robot {performer} } other {by {performer} }}{object, select, none {} other {on {name} }}{ip}',
+    {
+      at: moment(Date.parse(at ?? '')),
+      kind: t.plain(logKinds[kind] ?? kind),
+      who: performer?.kind ?? 'nobody',
+      performer: code(performer?.name ?? ''),
+      object: (repository ?? namespace) === undefined ? 'none' : 'some',
+      name: code(repository ?? namespace ?? ''),
+      ip: drawn(ip ?? ''),
+    },
+  )
+}

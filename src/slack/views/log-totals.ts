@@ -1,0 +1,36 @@
+import type { Translate } from '../../core/i18n.ts'
+import type { LogTotal } from '../../quay/logs.ts'
+import { bold, lines, type Message, message } from '../blocks.ts'
+import { logKinds } from './log-kinds.ts'
+
+/** What was done, kind by kind; `of` is a repository or a namespace, undefined for the whole registry. */
+export interface LogTotals {
+  of: string | undefined
+  totals: [kind: string, count: number][]
+  first: string | null
+  last: string | null
+}
+
+/** Quay counts day by day: added up, the most frequent kind first. */
+export function addedUp(found: LogTotal[], of?: string): LogTotals {
+  const byKind = new Map<string, number>()
+  for (const { kind, count } of found) byKind.set(kind, (byKind.get(kind) ?? 0) + count)
+  const days = found.map(({ day }) => day).toSorted()
+  return { of, totals: [...byKind].toSorted(([, one], [, other]) => other - one), first: days[0] ?? null, last: days.at(-1) ?? null }
+}
+
+export function totalsView({ of, totals, first, last }: LogTotals, t: Translate): Message {
+  return message(
+    t(
+      '{kinds, plural, =0 {Nothing was done in this time.} other {{where, select, registry {What was done in the registry, {first} – {last}:} other {What was done in {object}, {first} – {last}:}}}}',
+      {
+        kinds: totals.length,
+        where: of === undefined ? 'registry' : 'object',
+        object: bold(of ?? ''),
+        first: first ?? '',
+        last: last ?? '',
+      },
+    ),
+    ...lines(totals.map(([kind, count]) => t('• {kind}: {count, number}', { kind: t.plain(logKinds[kind] ?? kind), count }))),
+  )
+}

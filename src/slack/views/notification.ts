@@ -1,0 +1,45 @@
+import type { Translate } from '../../core/i18n.ts'
+import type { Notification } from '../../quay/notifications.ts'
+import { code } from '../blocks.ts'
+
+/** Quay's events in words. */
+export const events = {
+  repo_push: 'Push',
+  build_queued: 'Build queued',
+  build_start: 'Build started',
+  build_success: 'Build succeeded',
+  build_failure: 'Build failed',
+  build_cancelled: 'Build cancelled',
+  vulnerability_found: 'Vulnerability found',
+  repo_mirror_sync_started: 'Mirror run started',
+  repo_mirror_sync_success: 'Mirror run succeeded',
+  repo_mirror_sync_failed: 'Mirror run failed',
+  repo_image_expiry: 'Image about to expire',
+} as const
+
+export type EventName = keyof typeof events
+
+/** In Quay's order, which it counts from 0. */
+export const levels = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const
+
+/** A notification as it may be stored and drawn: without the address, which lets whoever has it post there. */
+export type ShownNotification = Omit<Notification, 'url'>
+
+export function shownNotification({ url: _, ...notification }: Notification): ShownNotification {
+  return notification
+}
+
+export function notificationLine({ id, title, event, method, email, failures }: Omit<ShownNotification, 'options'>, t: Translate) {
+  return t(
+    '• {id} – {event} by {method, select, webhook {webhook} slack {Slack message} email {e-mail to {email}} quay_notification {notice in Quay} other {{method}}}{titled, select, true {, “{title}”} other {}}{failures, plural, =0 {} =1 { – failed once} =2 { – failed twice} other { – *switched off after three failures*}}',
+    {
+      id: code(id),
+      event: t.plain(events[event as EventName] ?? '{event}', { event }),
+      method,
+      email: email ?? '',
+      titled: String(title !== ''),
+      title,
+      failures,
+    },
+  )
+}

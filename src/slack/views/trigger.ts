@@ -1,0 +1,26 @@
+import type { Translate } from '../../core/i18n.ts'
+import type { Trigger } from '../../quay/triggers.ts'
+import { code } from '../blocks.ts'
+
+/** What of a trigger is drawn, and may be stored. */
+export type ShownTrigger = Pick<Trigger, 'id' | 'service' | 'source' | 'active' | 'enabled' | 'dockerfile' | 'pullRobot'>
+
+export function shownTrigger({ id, service, source, active, enabled, dockerfile, pullRobot }: Trigger): ShownTrigger {
+  return { id, service, source, active, enabled, dockerfile, pullRobot }
+}
+
+export function triggerLine({ id, service, source, active, enabled, dockerfile, pullRobot }: ShownTrigger, t: Translate) {
+  return t(
+    '• {id} – {service} {source}{file, select, none {} other {, {dockerfile}}}{robot, select, none {} other {, pulls as {pullRobot}}}{state, select, unfinished { – *not set up to the end*} off { – *switched off*} other {}}',
+    {
+      id: code(id),
+      service,
+      source: code(source),
+      file: dockerfile ? 'some' : 'none',
+      dockerfile: code(dockerfile ?? ''),
+      robot: pullRobot ? 'some' : 'none',
+      pullRobot: code(pullRobot ?? ''),
+      state: active ? (enabled ? 'on' : 'off') : 'unfinished',
+    },
+  )
+}

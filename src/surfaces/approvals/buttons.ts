@@ -1,0 +1,85 @@
+import { decidersView } from '../../approvals/card.ts'
+import { decide } from '../../approvals/decide.ts'
+import { redrawCard } from '../../approvals/publish-card.ts'
+import { findRequest, withdraw } from '../../approvals/request.ts'
+import { type Choice, resolveUnknown, retryRequest } from '../../approvals/resolve-unknown.ts'
+import type { Bot } from '../../context.ts'
+import { Failure } from '../../core/failure.ts'
+import { translator } from '../../core/i18n.ts'
+import { identify } from '../../security/identity.ts'
+import { code, message } from '../../slack/blocks.ts'
+import { teamOf } from '../../slack/clients.ts'
+import { failureView } from '../../slack/views/failure.ts'
+import { noticeModal } from '../modals/modal.ts'
+import { openView, updateView } from '../modals/open.ts'
+import type { Press } from '../press.ts'
+import { findReply } from '../reply-store.ts'
+import { offeredInput, reasonModal } from './offer.ts'
+
+/** Request id and revision, as every button of a request carries them. */
+function aboutOf({ value }: Press) {
+  const [id = '', revision = ''] = value.split(' ')
+  return { id, revision }
+}
+
+/** *Approve*. */
+export async function approveRequest(bot: Bot, press: Press) {
+  const { id, revision } = aboutOf(press)
+  await drawnHere(bot, press, id)
+  const { user, reference } = press
+  await decide(bot, { id, revision, decision: 'approved', user, reference })
+}
+
+/** *Deny*: asks for the reason first. */
+export async function openDenial(bot: Bot, press: Press) {
+  const { id, revision } = aboutOf(press)
+  const t = translator(bot.config.LANGUAGE)
+  const carried = { id, revision, channel: press.channel }
+  const about = t('Why is request {id} denied? The requester reads it.', { id: code(id) })
+  const opened = await openView(bot, press.trigger, reasonModal('denial', carried, about, { required: true, t }))
+  if (!opened) throw new Failure('unavailable', 'Slack was too slow to open the window. Press again.')
+  await drawnHere(bot, press, id)
+}
+
+/** A card that was posted and forgotten (a crash in between) is drawn as things are now, once somebody touches it. */
+async function drawnHere(bot: Bot, { channel, ts }: Press, id: string) {
+  const request = await findRequest(bot.db, id)
+  if (channel === request.rule.channel && ts !== undefined && request.cardTs && ts !== request.cardTs) await redrawCard(bot, request, ts)
+}
+
+/** *Withdraw*, in the requester's direct message. */
+export async function withdrawRequest(bot: Bot, press: Press) {
+  await withdraw(bot, aboutOf(press).id, await identify(bot, press.user), press.reference)
+}
+
+/** *Retry* under a checklist that was approved: goes on with the step that failed. */
+export async function retryRequestSteps(bot: Bot, press: Press) {
+  await retryRequest(bot, aboutOf(press).id, press.user, press.reference)
+}
+
+/** One of the three choices under a request that nobody knows the end of. */
+export function chooseOutcome(choice: Choice) {
+  return (bot: Bot, press: Press) => resolveUnknown(bot, { ...aboutOf(press), choice, user: press.user, reference: press.reference })
+}
+
+/** *Request* under a refusal. */
+export async function openRequest(bot: Bot, press: Press) {
+  const waiting = translator(bot.config.LANGUAGE)
+  const title = waiting.plain('Request')
+  const opened = await openView(bot, press.trigger, noticeModal(title, message(waiting('One moment…')), waiting))
+  if (!opened) throw new Failure('unavailable', 'Slack was too slow to open the window. Press again.')
+  try {
+    const row = await findReply(bot, { id: press.user, team: teamOf(bot.slack) }, press.value)
+    const t = translator((await identify(bot, press.user)).language)
+    const { rule } = offeredInput(bot, row)
+    const about = t('Ask for {command}. {deciders}', {
+      command: code(`/quay ${row.operation}`),
+      deciders: { markup: decidersView(rule, t) },
+    })
+    const required = rule.reason.required || rule.reason.pattern !== undefined
+    await updateView(bot, opened, reasonModal('request', { reply: row.id, channel: press.channel }, about, { required, t }))
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    await updateView(bot, opened, noticeModal(title, failureView(error, waiting), waiting))
+  }
+}

@@ -1,0 +1,96 @@
+import type { App, SlackViewAction } from '@slack/bolt'
+import { z } from 'zod'
+import { checkReason } from '../../approvals/create.ts'
+import { decide } from '../../approvals/decide.ts'
+import { findRequest } from '../../approvals/request.ts'
+import type { Bot } from '../../context.ts'
+import { Failure, logged } from '../../core/failure.ts'
+import { type Translate, translator } from '../../core/i18n.ts'
+import { drawn, type Message, message } from '../../slack/blocks.ts'
+import { teamOf } from '../../slack/clients.ts'
+import { reply } from '../../slack/reply.ts'
+import { failureView } from '../../slack/views/failure.ts'
+import { execute } from '../execute.ts'
+import { languageNow, type Request, work } from '../handle.ts'
+import { noticeModal } from '../modals/modal.ts'
+import { updateView } from '../modals/open.ts'
+import { outcomeReply } from '../outcome-reply.ts'
+import { findReply } from '../reply-store.ts'
+import { offeredInput } from './offer.ts'
+
+const requested = z.object({ reply: z.string(), channel: z.string().optional() })
+const denied = z.object({ id: z.string(), revision: z.string(), channel: z.string().optional() })
+
+/** The two modals that ask for a reason: *Request* and *Deny*. */
+export function listenToReasons(app: App, bot: Bot) {
+  app.view('request', async ({ ack, body, view }) => {
+    const { reply: id, channel } = requested.parse(JSON.parse(view.private_metadata))
+    const reason = reasonIn(view)
+    const t = translator(await languageNow(bot, body.user.id))
+    const row = await findReply(bot, { id: body.user.id, team: teamOf(bot.slack) }, id).catch(() => undefined)
+    const problem = row && reasonProblem(offeredInput(bot, row).rule, reason, t)
+    if (problem) return ack({ response_action: 'errors', errors: { reason: problem } })
+    await ack({ response_action: 'update', view: noticeModal(t.plain('Request'), message(t('Working…')), t) })
+    await finish(bot, body, 'request', t, channel, async (request) => {
+      const asked = await findReply(bot, { id: body.user.id, team: teamOf(bot.slack) }, id)
+      const { input } = offeredInput(bot, asked)
+      const entry = { operation: asked.operation, given: input, user: body.user.id, channel, key: `request ${id}`, reason }
+      return outcomeReply(bot, await execute(bot, { ...entry, ...request }))
+    })
+  })
+  app.view('denial', async ({ ack, body, view }) => {
+    const { id, revision, channel } = denied.parse(JSON.parse(view.private_metadata))
+    const reason = reasonIn(view)
+    const t = translator(await languageNow(bot, body.user.id))
+    if (!reason) return ack({ response_action: 'errors', errors: { reason: t.plain('Say why.') } })
+    await ack({ response_action: 'update', view: noticeModal(t.plain('Request'), message(t('Working…')), t) })
+    await finish(bot, body, 'denial', t, channel, async ({ reference }) => {
+      await decide(bot, { id, revision, decision: 'denied', reason, user: body.user.id, reference })
+      return message(t('Denied. {requester} reads your reason.', { requester: (await findRequest(bot.db, id)).name }))
+    })
+  })
+}
+
+function reasonIn({ state }: SlackViewAction['view']) {
+  return state.values.reason?.reason?.value?.trim() ?? ''
+}
+
+function reasonProblem(rule: Parameters<typeof checkReason>[0], reason: string, t: Translate) {
+  try {
+    checkReason(rule, reason)
+  } catch (error) {
+    if (error instanceof Failure) return t.plain(error.sentence.message, error.sentence.values)
+    throw error
+  }
+}
+
+/** The outcome, or why not, goes into the window; who has closed it gets it where they were. */
+async function finish(
+  bot: Bot,
+  { user, view }: Pick<SlackViewAction, 'user' | 'view'>,
+  about: string,
+  t: Translate,
+  channel: string | undefined,
+  run: (request: Request) => Promise<Message>,
+) {
+  const show = async (outcome: Message) => {
+    await updateView(bot, view.id, noticeModal(t.plain('Request'), message(t('{outcome}', { outcome: drawn(outcome.text) })), t)).catch(
+      () => reply(bot.slack, bot.log, { user: user.id, channel }, outcome),
+    )
+  }
+  await work(
+    bot,
+    user.id,
+    about,
+    async (request) => {
+      try {
+        await show(await run(request))
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error
+        request.log.info(logged(error), 'refused or failed')
+        await show(failureView(error, t))
+      }
+    },
+    (one) => reply(bot.slack, bot.log, { user: user.id, channel }, one),
+  )
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto'
+import type { InputBlock, ModalView } from '@slack/types'
+import { decidersView } from '../../approvals/card.ts'
+import { withoutSecrets } from '../../command/audit-row.ts'
+import { fieldsOf } from '../../command/fields.ts'
+import type { Bot } from '../../context.ts'
+import { credential } from '../../core/credential.ts'
+import type { Translate } from '../../core/i18n.ts'
+import type { Sealed } from '../../core/keys.ts'
+import type { Rule } from '../../core/policy.ts'
+import { openInput, sealInput } from '../../security/secrets.ts'
+import { buttons, code, type Message, message, note, plain, section } from '../../slack/blocks.ts'
+import { failureView } from '../../slack/views/failure.ts'
+import type { Outcome } from '../execute.ts'
+import { type Reply, rememberReply } from '../reply-store.ts'
+
+/** It can be asked for: why it does not simply run, who would decide, and the *Request* button. */
+export async function offerRequest(
+  bot: Bot,
+  { name, operation, person, input, rule, refused }: Extract<Outcome, { state: 'offered' }>,
+  t: Translate,
+): Promise<Message> {
+  const first = refused
+    ? failureView(refused, t)
+    : message(t('The policy wants a decision before {command} runs.', { command: code(`/quay ${name}`) }))
+  const box = sealSecrets(bot, person, operation, input)
+  const value = await rememberReply(bot, person, { operation: name, input: withoutSecrets(operation, input), result: { rule, box } })
+  const request = { action: 'request:open', label: t.plain('Request'), value, style: 'primary' as const }
+  return { text: first.text, blocks: [...first.blocks, note(decidersView(rule, t)), buttons(request)] }
+}
+
+interface Box {
+  id: string
+  sealed: Sealed
+}
+
+/** Credentials that came by a modal are sealed while the person makes up their mind. */
+function sealSecrets(
+  bot: Bot,
+  person: { id: string; team: string },
+  operation: Outcome['operation'],
+  input: Record<string, unknown>,
+): Box | null {
+  const secret = fieldsOf(operation).flatMap(({ name, secret }) =>
+    secret && input[name] ? [[name, credential().parse(input[name])] as const] : [],
+  )
+  if (secret.length === 0) return null
+  const id = randomBytes(8).toString('hex')
+  return { id, sealed: sealInput(bot, { id, person }, Object.fromEntries(secret)) }
+}
+
+/** What was offered, credentials and all. */
+export function offeredInput(bot: Bot, { input, result, person: id, team }: Reply): { input: Record<string, unknown>; rule: Rule } {
+  const { box, rule } = result as { box: Box | null; rule: Rule } // offerRequest wrote it
+  const opened = box ? openInput(bot, { id: box.id, person: { id, team } }, box.sealed) : {}
+  return { rule, input: { ...input, ...Object.fromEntries(Object.entries(opened).map(([name, value]) => [name, value.reveal()])) } }
+}
+
+/** The modal behind *Request*: what is asked for is settled; a reason is all that is added. */
+export function reasonModal(
+  kind: 'request' | 'denial',
+  carried: object,
+  about: string,
+  { required, t }: { required: boolean; t: Translate },
+): ModalView {
+  const field: InputBlock = {
+    type: 'input',
+    block_id: 'reason',
+    optional: !required,
+    label: plain(t.plain('Reason')),
+    element: { type: 'plain_text_input', action_id: 'reason', multiline: true, max_length: 500 },
+  }
+  return {
+    type: 'modal',
+    callback_id: kind,
+    title: plain(t.plain('Request')),
+    submit: plain(kind === 'request' ? t.plain('Request') : t.plain('Deny')),
+    close: plain(t.plain('Cancel')),
+    private_metadata: JSON.stringify(carried),
+    blocks: [section(about), field],
+  }
+}

@@ -1,0 +1,25 @@
+import type { Bot } from '../context.ts'
+import { reply } from '../slack/reply.ts'
+import { execute } from './execute.ts'
+import { outcomeReply } from './outcome-reply.ts'
+import type { Press } from './press.ts'
+
+/** The buttons of a build's card. Whoever presses needs the right themselves: it is the command, with its own checks. */
+export const readBuild = (bot: Bot, press: Press) => run(bot, press, 'build logs')
+export const retryBuild = (bot: Bot, press: Press) => run(bot, press, 'build retry')
+export const cancelBuild = (bot: Bot, press: Press) => run(bot, press, 'build cancel')
+
+async function run(bot: Bot, { value, user, channel, trigger, reference, log, to }: Press, operation: string) {
+  const [repository, build] = value.split(' ')
+  const outcome = await execute(bot, {
+    operation,
+    given: { repository, build },
+    user,
+    channel,
+    key: `${trigger} ${operation}`,
+    reference,
+    log,
+  })
+  // The card is the channel's; the answer is for who pressed.
+  await reply(bot.slack, log, { ...to, replace: false }, await outcomeReply(bot, outcome))
+}

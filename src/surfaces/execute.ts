@@ -1,0 +1,214 @@
+import type { Logger } from 'pino'
+import { ask } from '../approvals/create.ts'
+import type { Request } from '../approvals/request.ts'
+import { type Ruling, rulingFor } from '../approvals/rules.ts'
+import type { Given } from '../command/arguments.ts'
+import { auditRow, withoutCredentials } from '../command/audit-row.ts'
+import type { Operation } from '../command/command.ts'
+import { readInput } from '../command/input.ts'
+import { refuseOwn } from '../command/protected.ts'
+import { operations } from '../command/registry.ts'
+import type { AnyRun } from '../command/run-with-retry.ts'
+import { runSteps, type StepState } from '../command/steps.ts'
+import { type Bot, onBehalfOf } from '../context.ts'
+import { canonical } from '../core/canonical-json.ts'
+import { Failure } from '../core/failure.ts'
+import type { Sentence } from '../core/i18n.ts'
+import type { Rule } from '../core/policy.ts'
+import { dryRun, type PlannedCall, purposed } from '../quay/http.ts'
+import { audit } from '../security/audit-log.ts'
+import { identify, type Person } from '../security/identity.ts'
+import { checkRights, type Effective } from '../security/permissions.ts'
+import { teamOf } from '../slack/clients.ts'
+import { isAmong } from '../slack/users.ts'
+import { isOffered } from './help.ts'
+import { isPaged, type PageShown, rememberFirst, withoutToken } from './pages/turn.ts'
+import { rememberRecent } from './recent-commands.ts'
+import { change, plain } from './run-change.ts'
+
+/** Somebody wants an operation: by words, by a modal or by a button. Everything goes through here. */
+export interface Entry {
+  operation: string
+  given: Given
+  /** The Slack user id. */
+  user: string
+  /** What makes this entry itself: a trigger, a view, a preview. A changing one that arrives twice is done once. */
+  key: string
+  reference: string
+  log: Logger
+  channel?: string | undefined
+  /** Given, it asks at once where the policy wants a decision. */
+  reason?: string | undefined
+  dryRun?: boolean
+  /** The facts of the preview that the person saw and pressed. */
+  confirmed?: unknown
+  /** *Retry* of a plan: the step to go on with, and what the main work had come to. */
+  from?: { step: number; result: unknown }
+}
+
+/** A credential that was sealed: for the *Reveal* button. */
+export interface SealedFor {
+  id: string
+  /** The Slack person who may see it. */
+  person: string
+  what: Sentence
+}
+
+export interface Shared {
+  name: string
+  operation: Operation
+  person: Person
+  input: Record<string, unknown>
+}
+
+export type Outcome = Shared &
+  (
+    | { state: 'done'; result: unknown; steps: StepState[]; page?: PageShown | undefined; secret?: SealedFor | undefined }
+    /** To be looked at and pressed. `changed`: it was pressed, but what was shown is no longer so. */
+    | { state: 'preview'; facts: unknown; changed: boolean }
+    /** A dry run: what it would do, and what the policy says to it. No calls for who lacks the right: they tell what there is. */
+    | { state: 'planned'; calls: PlannedCall[] | undefined; ruling: Ruling }
+    /** It can be asked for: by who lacks the right, or by everybody where the rule says always. */
+    | { state: 'offered'; rule: Rule; refused: Failure | undefined }
+    /** It was asked for, and waits for a decision. */
+    | { state: 'asked'; request: Request }
+    /** The same entry came before, and its outcome is not known yet. */
+    | { state: 'running'; reference: string }
+  )
+
+/**
+ * The one path through the bot: who is it, what exactly do they want, may they, do it, write it down.
+ * Throws a Failure for whatever a person can understand; anything else is a bug.
+ */
+export async function execute(all: Bot, entry: Entry): Promise<Outcome> {
+  const bot = onBehalfOf(all, entry.user)
+  const operation = operations.get(entry.operation)
+  if (!operation) throw new TypeError(`There is no operation ${entry.operation}`)
+  const permitted = await permit(bot, entry, operation)
+  const outcome = await act(bot, permitted)
+  // Looking for help is nothing that anybody would do again.
+  if (permitted.name === 'help') return outcome
+  await rememberRecent(bot, bot.db, permitted.person, permitted.name, withoutCredentials(operation, permitted.input)).catch(
+    (err: unknown) =>
+      // What was done is done, whether or not `/quay` alone can list it.
+      entry.log.warn({ err }, 'what was run last could not be remembered'),
+  )
+  return outcome
+}
+
+export interface Permitted extends Omit<Entry, 'operation'>, Shared {
+  rights: Effective[]
+  ruling: Ruling
+  /** Why they may not do it themselves, where the policy lets them ask. */
+  refused: Failure | undefined
+}
+
+/** Who it is, what exactly they want, and whether they may run it or ask for it. A refusal is written down. */
+async function permit(bot: Bot, entry: Entry, operation: Operation): Promise<Permitted> {
+  const name = entry.operation
+  const fresh = operation.changes !== undefined
+  const person = await known(bot, entry, fresh)
+  try {
+    if (!isOffered(bot, operation)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
+    const input = await readInput(bot, operation, entry.given, person.language)
+    refuseOwn(bot, operation, input)
+    const { rights, refused } = await rightsFor(bot, person, operation, input, fresh)
+    const ruling = await rulingFor(
+      bot.policy,
+      { name, operation, input },
+      { may: !refused, isAmong: (ids) => isAmong(bot.slack, person.id, ids) },
+    )
+    if (ruling.verdict === 'refuse') throw refused ?? byPolicy(name, ruling)
+    // What is left of a plan was approved as a whole, or not at all.
+    if (ruling.verdict === 'ask' && entry.from) throw refused ?? byPolicy(name, ruling)
+    if (refused) await writeRefusal(bot, entry, operation, person, refused)
+    return { ...entry, name, operation, person, input, rights, ruling, refused }
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'denied') await writeRefusal(bot, entry, operation, person, error)
+    throw error
+  }
+}
+
+/** A refusal of somebody with an account of their own may be overcome by asking; every other stands. */
+async function rightsFor(bot: Bot, person: Person, operation: Operation, input: Given, fresh: boolean) {
+  try {
+    return { rights: await checkRights(bot, person, operation, input, { fresh }), refused: undefined }
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'denied' || !person.user?.enabled) throw error
+    return { rights: [], refused: error }
+  }
+}
+
+function byPolicy(name: string, { rule }: Ruling) {
+  const command = `/quay ${name}`
+  return rule
+    ? new Failure('denied', 'The rule “{rule}” of the policy does not let you run {command}, or ask for it.', { rule: rule.name, command })
+    : new Failure('denied', 'The policy does not let anybody run {command} from Slack.', { command })
+}
+
+async function writeRefusal(
+  bot: Bot,
+  { operation: name, reference, given }: Entry,
+  operation: Operation,
+  person: Person,
+  { sentence }: Failure,
+) {
+  const row = auditRow({ name, operation, reference, person, input: given })
+  await audit(bot, bot.db, { ...row, phase: 'refused', outcome: sentence })
+}
+
+/** Strangers are refused too, and that is written down by the little that is known of them. */
+async function known(bot: Bot, { user, operation, reference }: Entry, fresh: boolean) {
+  try {
+    return await identify(bot, user, { fresh })
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'denied') {
+      const person = { id: user, team: teamOf(bot.slack), name: user, account: undefined }
+      await audit(bot, bot.db, { operation, reference, person, input: {}, phase: 'refused', outcome: error.sentence })
+    }
+    throw error
+  }
+}
+
+async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
+  const { name, operation, person, input, confirmed, ruling, refused } = permitted
+  const shared = { name, operation, person, input }
+  const run = runOf(bot, permitted)
+  if (permitted.dryRun && operation.changes)
+    return { ...shared, state: 'planned', calls: refused ? undefined : await plannedCalls(operation, run), ruling }
+  if (ruling.verdict === 'ask') {
+    const { rule } = ruling
+    if (permitted.reason === undefined) return { ...shared, state: 'offered', rule, refused }
+    return {
+      ...shared,
+      state: 'asked',
+      request: await ask(bot, { ...permitted, reason: permitted.reason, rule, lacks: refused?.sentence }, run),
+    }
+  }
+  if (operation.preview) {
+    const facts = await operation.preview.read(run)
+    const changed = confirmed !== undefined && canonical(plain(facts)) !== canonical(confirmed)
+    if (facts !== undefined && (confirmed === undefined || changed)) return { ...shared, state: 'preview', facts, changed }
+  }
+  return operation.changes ? change(bot, permitted, run) : read(bot, permitted, run)
+}
+
+function runOf(bot: Bot, { input, person, log, channel }: Permitted): AnyRun {
+  return { bot, input, person, log, channel, quay: purposed(bot.quay, { class: 'interactive', person: person.id }) }
+}
+
+/** The same work with a client that sends what reads, and only writes down the rest. */
+async function plannedCalls(operation: Operation, run: AnyRun) {
+  const dry = { ...run, quay: dryRun(run.quay) }
+  const result = await operation.run(dry)
+  await runSteps(operation.after?.(run.input, run.person, result) ?? [], dry)
+  return dry.quay.planned
+}
+
+async function read(bot: Bot, permitted: Permitted, run: AnyRun): Promise<Outcome> {
+  const { name, operation, person, input } = permitted
+  const result = await operation.run(run)
+  await audit(bot, bot.db, { ...auditRow(permitted), phase: 'finished' })
+  const page = isPaged(result) ? await rememberFirst(bot, permitted, result) : undefined
+  return { name, operation, person, input, state: 'done', result: withoutToken(result), steps: [], page }
+}

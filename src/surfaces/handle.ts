@@ -1,0 +1,92 @@
+import type { Logger } from 'pino'
+import type { Bot } from '../context.ts'
+import { track } from '../core/drain.ts'
+import { Failure, logged } from '../core/failure.ts'
+import { translator } from '../core/i18n.ts'
+import { newReference } from '../core/reference.ts'
+import { type Message, message } from '../slack/blocks.ts'
+import { slackFailure } from '../slack/errors.ts'
+import { findSlackUser } from '../slack/users.ts'
+import { bugView, failureView } from '../slack/views/failure.ts'
+
+export interface Request {
+  reference: string
+  log: Logger
+}
+
+/**
+ * Runs one request of a person to its end, acked long before. What it throws becomes a message for them: a Failure its
+ * sentence, anything else a reference to the log.
+ */
+export function work(
+  bot: Bot,
+  user: string,
+  about: string,
+  run: (request: Request) => Promise<void>,
+  tell: (message: Message) => Promise<void>,
+): Promise<void> {
+  const reference = newReference()
+  const log = bot.log.child({ reference, user, about })
+  const count = (outcome: string) => bot.metrics.operations.inc({ operation: about, outcome })
+  const waiting = setTimeout(
+    () => void sayWaiting(bot, user, tell).catch((err: unknown) => log.warn({ err }, 'could not say how long')),
+    patience,
+  )
+  const done = run({ reference, log })
+    .then(
+      () => count('done'),
+      (thrown) => {
+        const error = slackFailure(thrown) ?? thrown
+        count(error instanceof Failure ? error.code : 'bug')
+        throw error
+      },
+    )
+    .catch(async (error) => tell(await failureMessage(bot, user, log, reference, error)))
+    .catch((error) => log.error({ error }, 'the person could not be told'))
+    .finally(() => clearTimeout(waiting))
+  return track(bot, done)
+}
+
+const patience = 1_000
+
+/** Somebody who asked for more than Quay takes at once hears how long it will be. */
+async function sayWaiting(bot: Bot, user: string, tell: (message: Message) => Promise<void>) {
+  const { seconds } = bot.quay.budget.waiting(user)
+  if (seconds === 0) return
+  const t = translator(await languageFor(bot, user))
+  await tell(
+    message(
+      t('You are ahead of me: Quay takes only so many calls a second. About {seconds, plural, one {# second} other {# seconds}}.', {
+        seconds,
+      }),
+    ),
+  )
+}
+
+async function failureMessage(bot: Bot, user: string, log: Logger, reference: string, error: unknown): Promise<Message> {
+  const t = translator(await languageFor(bot, user))
+  if (!(error instanceof Failure)) {
+    log.error({ err: error }, 'a bug')
+    return bugView(reference, t)
+  }
+  const level = error.code === 'unavailable' ? 'error' : 'info'
+  log[level](logged(error), 'refused or failed')
+  return failureView(error, t)
+}
+
+/** The person's Slack language; the bot's own when Slack cannot be asked. */
+export async function languageFor(bot: Bot, user: string) {
+  return findSlackUser(bot.slack, user).then(
+    ({ language }) => language,
+    () => bot.config.LANGUAGE,
+  )
+}
+
+const aMoment = 500
+
+/** The same for an answer that Slack waits three seconds for: as a rule it is remembered. */
+export async function languageNow(bot: Bot, user: string) {
+  const timer = Promise.withResolvers<typeof bot.config.LANGUAGE>()
+  const timeout = setTimeout(() => timer.resolve(bot.config.LANGUAGE), aMoment)
+  return Promise.race([languageFor(bot, user), timer.promise]).finally(() => clearTimeout(timeout))
+}

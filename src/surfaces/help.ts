@@ -1,0 +1,137 @@
+import { decidersView } from '../approvals/card.ts'
+import { rulesAbout } from '../approvals/rules.ts'
+import { commandOf, usageOf } from '../command/arguments.ts'
+import type { Needs, Operation } from '../command/command.ts'
+import { fieldsOf } from '../command/fields.ts'
+import { findOperation, operations, operationsUnder } from '../command/registry.ts'
+import type { Bot } from '../context.ts'
+import type { Translate } from '../core/i18n.ts'
+import type { Rule } from '../core/policy.ts'
+import type { Person } from '../security/identity.ts'
+import type { Right } from '../security/permissions.ts'
+import { bold, code, drawn, heading, lines, type Message, message, note, section } from '../slack/blocks.ts'
+import { listRecent } from './recent-commands.ts'
+
+/** What help shows: all that somebody may try, the commands under a word, or one command. Names only, drawn later. */
+export type Help =
+  | { kind: 'overview'; commands: string[]; last: string[] }
+  | { kind: 'group'; words: string; commands: string[] }
+  | { kind: 'command'; command: string; rules: Rule[] }
+
+/** What a person can do here: without what only superusers may, for who is none, and without what the registry lacks. */
+export async function overviewFor(bot: Bot, person: Person): Promise<Help> {
+  const commands = [...operations].filter(([, operation]) => isOffered(bot, operation) && couldRun(person, operation)).map(([name]) => name)
+  const runs = await listRecent(bot, person)
+  const last = runs.flatMap(({ operation: name, input }) => {
+    const operation = operations.get(name)
+    return operation ? [commandOf(name, operation, input)] : []
+  })
+  return { kind: 'overview', commands, last }
+}
+
+/** Help on a command or on the first words of some; undefined when there is none. */
+export function helpFor(bot: Bot, words: string[]): Help | undefined {
+  const found = findOperation(words)
+  if (found && found.words.length === 0)
+    return { kind: 'command', command: found.name, rules: rulesAbout(bot.policy, found.name, found.operation) }
+  const commands = operationsUnder(words).flatMap(([name, operation]) => (isOffered(bot, operation) ? [name] : []))
+  return commands.length > 0 ? { kind: 'group', words: words.join(' '), commands } : undefined
+}
+
+/** Whether the registry has every call that the operation is made of. */
+export function isOffered({ quay }: Pick<Bot, 'quay'>, { calls = [] }: Operation) {
+  return calls.every((call) => {
+    const [method = '', path = ''] = call.split(' ')
+    return quay.facts.offers(path, method)
+  })
+}
+
+/** Before there is an input: whether the person could ever run it by their own rights. */
+export function couldRun({ user, account }: Person, { needs, changes }: Operation) {
+  if (needs === 'anyone') return true
+  if (needs === 'superuser') return user?.superuser === true || (user?.globalReader === true && !changes)
+  return account !== undefined
+}
+
+export function helpView(help: Help, t: Translate): Message {
+  if (help.kind === 'command') return commandHelp(help.command, help.rules, t)
+  const rows = listed(help.commands, t)
+  if (help.kind === 'group') return message(t('Commands that begin with {words}', { words: code(`/quay ${help.words}`) }), ...lines(rows))
+  return message(
+    t('Quaymaster works on your Quay registry with your own rights. Type {example} for one command.', {
+      example: code('/quay help repo create'),
+    }),
+    ...(help.last.length > 0
+      ? [section(`${t('You ran last:')}\n${help.last.map((command) => `• ${code(command).markup}`).join('\n')}`)]
+      : []),
+    heading(t.plain('What you can do here')),
+    ...lines(rows),
+  )
+}
+
+function listed(names: string[], t: Translate) {
+  return names.map((name) =>
+    t('{command} – {summary}', { command: code(`/quay ${name}`), summary: t.plain(operations.get(name)?.summary ?? '') }),
+  )
+}
+
+function commandHelp(name: string, rules: Rule[], t: Translate): Message {
+  const operation = operations.get(name)
+  if (!operation) throw new TypeError(`There is no operation ${name}`)
+  const { summary, help, examples, changes } = operation
+  const inputs = fieldsOf(operation).map((field) =>
+    t('• {field}{required, select, yes { (required)} other {}}{hint}', {
+      field: bold(field.name),
+      required: field.required ? 'yes' : 'no',
+      hint: field.hint ? drawn(` – ${t(field.hint)}`) : '',
+    }),
+  )
+  return message(
+    t('{command} – {summary}', { command: code(`/quay ${name}`), summary: t.plain(summary) }),
+    section(code(usageOf(name, operation)).markup),
+    ...(inputs.length > 0 ? lines(inputs) : []),
+    ...(help ? [section(t(help))] : []),
+    section(`${t('Examples')}\n${examples.map((example) => code(`/quay ${example}`).markup).join('\n')}`),
+    ...rules.map((rule) => section(rulesView(rule, t))),
+    note(
+      [
+        whoMay(operation.needs, t),
+        changes ? t('Add {dryRun} to see the calls to Quay without making them.', { dryRun: code('--dry-run') }) : '',
+      ]
+        .filter(Boolean)
+        .join(' '),
+    ),
+  )
+}
+
+/** What the policy would do: who has to ask, or may, and who decides. */
+function rulesView(rule: Rule, t: Translate) {
+  return t(
+    '{ask, select, always {Even with the right you have to ask for it} other {Without the right you may ask for it}}{where, select, no {} other { in {namespaces}}}{some, select, yes {, if it has these effects: {effects}} other {}}. {deciders}',
+    {
+      ask: rule.ask,
+      where: rule.namespaces ? 'yes' : 'no',
+      namespaces: rule.namespaces?.join(', ') ?? '',
+      some: rule.effects ? 'yes' : 'no',
+      effects: rule.effects?.join(', ') ?? '',
+      deciders: drawn(decidersView(rule, t)),
+    },
+  )
+}
+
+const rightWords: Record<Right, string> = {
+  read: 'read permission on the {field}',
+  write: 'write permission on the {field}',
+  admin: 'to be an admin of the {field}',
+  member: 'to be a member of the {field}',
+  create: 'the creator role in the namespace of the {field}',
+}
+
+/** Who may run it, from the same data as the check. */
+export function whoMay(needs: Needs, t: Translate) {
+  if (needs === 'anyone') return t('Every member of this workspace may run it.')
+  if (needs === 'linked') return t('Everybody with a Quay account may run it.')
+  if (needs === 'superuser') return t('Only superusers may run it.')
+  const all = needs.map(({ right, on }) => t(rightWords[right], { field: on }))
+  return t('You need {rights}.', { rights: drawn(new Intl.ListFormat(t.language, { type: 'conjunction' }).format(all)) })
+}

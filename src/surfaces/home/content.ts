@@ -1,0 +1,107 @@
+import { and, desc, eq, gte, inArray, or } from 'drizzle-orm'
+import { requestsWaitingFor } from '../../approvals/pending.ts'
+import type { Request } from '../../approvals/request.ts'
+import { operations } from '../../command/registry.ts'
+import { type Bot, onBehalfOf } from '../../context.ts'
+import { aDay } from '../../core/durations.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Sentence } from '../../core/i18n.ts'
+import { builds, requests } from '../../db/schema.ts'
+import { type BuildState, stateOf } from '../../notifications/builds/state.ts'
+import { type ShownSubscription, shownSubscription } from '../../notifications/subscription-view.ts'
+import { listSubscriptions } from '../../notifications/subscriptions.ts'
+import { pageOf } from '../../quay/repositories.ts'
+import type { Person } from '../../security/identity.ts'
+import { holds } from '../../security/permissions.ts'
+import { couldRun, isOffered } from '../help.ts'
+import { listOften } from '../recent-commands.ts'
+
+/** What App Home shows one person. A part that Quay did not answer for is the sentence that says so. */
+export interface HomeContent {
+  /** The operations behind its buttons. */
+  often: string[]
+  waiting: { requests: Request[]; more: boolean } | Sentence
+  own: Request[]
+  builds: (BuildState & { url: string })[] | Sentence
+  subscriptions: ShownSubscription[]
+}
+
+const buttons = 5
+const shownAtMost = 10
+const builtAtMost = 5
+const ownAtMost = 5
+const aWeek = 7 * aDay
+
+/** Gathers it by the person's own rights, half a minute old at most: every button asks again. */
+export async function contentFor(all: Bot, person: Person): Promise<HomeContent> {
+  const bot = onBehalfOf(all, person.id)
+  const [often, waiting, own, built, subscriptions] = await Promise.all([
+    oftenRun(bot, person),
+    orSentence(waitingFor(bot, person)),
+    ownRequests(bot, person),
+    orSentence(buildsOf(bot, person)),
+    listSubscriptions(bot, { owner: person.id }),
+  ])
+  return { often, waiting, own, builds: built, subscriptions: subscriptions.map((one) => shownSubscription(one, bot.clock())) }
+}
+
+async function orSentence<Found>(asked: Promise<Found>): Promise<Found | Sentence> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof Failure) return error.sentence
+    throw error
+  }
+}
+
+// Until somebody has habits of their own.
+const usual = ['repo create', 'build start', 'repo list', 'tag list', 'scan show']
+
+/** What the person runs most, of what opens a modal: what belongs to a channel is typed there. */
+async function oftenRun(bot: Bot, person: Person): Promise<string[]> {
+  const names = [...(await listOften(bot, person)), ...usual].filter((name) => {
+    const operation = operations.get(name)
+    return operation && !/^(un)?subscri/.test(name) && hasFields(operation) && isOffered(bot, operation) && couldRun(person, operation)
+  })
+  return [...new Set(names)].slice(0, buttons)
+}
+
+function hasFields({ input, needs }: NonNullable<ReturnType<typeof operations.get>>) {
+  return needs !== 'anyone' && Object.keys(input.shape).length > 0
+}
+
+/** Requests that the person may decide and has not, and those of which they have to say what happened. */
+async function waitingFor(bot: Bot, person: Person) {
+  if (!person.user?.enabled || person.account === undefined) return { requests: [], more: false }
+  const found = await requestsWaitingFor(bot, person, shownAtMost + 1)
+  return { requests: found.slice(0, shownAtMost), more: found.length > shownAtMost }
+}
+
+/** What is not over yet, and what ended this week. */
+function ownRequests({ db, clock }: Bot, { id, team }: Person): Promise<Request[]> {
+  const isOpen = inArray(requests.state, ['pending', 'approved', 'running', 'unknown'])
+  return db
+    .select()
+    .from(requests)
+    .where(and(eq(requests.team, team), eq(requests.requester, id), or(isOpen, gte(requests.endedAt, new Date(clock() - aWeek)))))
+    .orderBy(desc(requests.createdAt))
+    .limit(ownAtMost)
+}
+
+/** Builds that the person has started from Slack, of repositories that they may still see. */
+async function buildsOf(bot: Bot, person: Person) {
+  const started = await bot.db
+    .select()
+    .from(builds)
+    .where(and(eq(builds.starter, person.id), gte(builds.createdAt, new Date(bot.clock() - aWeek))))
+    .orderBy(desc(builds.createdAt))
+    .limit(builtAtMost)
+  const seen = await Promise.all(
+    started.map(async ({ repository, build }) =>
+      (await holds(bot, person, { right: 'read', object: repository }))
+        ? [{ ...(await stateOf(bot, `build ${repository} ${build}`)), url: `${pageOf(bot.quay, repository)}/build/${build}` }]
+        : [],
+    ),
+  )
+  return seen.flat()
+}

@@ -1,0 +1,48 @@
+import type { App } from '@slack/bolt'
+import { operations } from '../../command/registry.ts'
+import type { Bot } from '../../context.ts'
+import { track } from '../../core/drain.ts'
+import { Failure } from '../../core/failure.ts'
+import { translator } from '../../core/i18n.ts'
+import { message } from '../../slack/blocks.ts'
+import { failureView } from '../../slack/views/failure.ts'
+import { execute } from '../execute.ts'
+import { languageFor } from '../handle.ts'
+import { noticeModal } from '../modals/modal.ts'
+import { openOperation, openView, updateView } from '../modals/open.ts'
+import { outcomeReply } from '../outcome-reply.ts'
+import type { Press } from '../press.ts'
+import { openHome } from './publish.ts'
+
+/** App Home is drawn when somebody looks at it, and follows what it shows from then on. */
+export function listenToHomes(app: App, bot: Bot) {
+  app.event('app_home_opened', async ({ event }) => {
+    if (event.tab !== 'home') return
+    await track(bot, openHome(bot, event.user, { empty: event.view === undefined })).catch((err: unknown) =>
+      bot.log.error({ err, user: event.user }, 'a home could not be opened'),
+    )
+  })
+}
+
+/** A button of one of the commonest operations: opens its modal, which asks who it is and what they may. */
+export async function openFromHome(bot: Bot, press: Press) {
+  if (!operations.has(press.value))
+    throw new Failure('not_found', 'There is no command {command} any more.', { command: `/quay ${press.value}` })
+  await openOperation(bot, { trigger: press.trigger, operation: press.value, given: {}, dryRun: false }, press.to, press)
+}
+
+/** *Show* beside a request: the request as whoever presses may see it, in a window. */
+export async function showFromHome(bot: Bot, press: Press) {
+  const waiting = translator(bot.config.LANGUAGE)
+  const opened = await openView(bot, press.trigger, noticeModal(waiting.plain('Request'), message(waiting('One moment…')), waiting))
+  if (!opened) throw new Failure('unavailable', 'Slack was too slow to open the window. Press again.')
+  const t = translator(await languageFor(bot, press.user))
+  const { user, trigger: key, reference, log } = press
+  const shown = await execute(bot, { operation: 'request show', given: { request: press.value }, user, key, reference, log })
+    .then((outcome) => outcomeReply(bot, outcome))
+    .catch((error: unknown) => {
+      if (error instanceof Failure) return failureView(error, t)
+      throw error
+    })
+  await updateView(bot, opened, noticeModal(t.plain('Request'), shown, t))
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
+import type { Bot } from '../../context.ts'
+import { aMinute } from '../../core/durations.ts'
+import { Failure } from '../../core/failure.ts'
+import { translator } from '../../core/i18n.ts'
+import { wakeIn } from '../../core/timers.ts'
+import { homes } from '../../db/schema.ts'
+import { identify } from '../../security/identity.ts'
+import { teamOf } from '../../slack/clients.ts'
+import { publishHome } from '../../slack/publish-home.ts'
+import { languageFor } from '../handle.ts'
+import { contentFor } from './content.ts'
+import { homeView, refusedHome } from './view.ts'
+
+type Home = typeof homes.$inferSelect
+
+// Several changes within this time are one drawing.
+const pause = 2_000
+// Longer than Quay and Slack may take together: then whoever was at it is dead.
+const lease = 45_000
+
+/**
+ * Somebody looks at their App Home: from now on it is kept up to date, and it is drawn at once. `empty`: it shows nothing yet.
+ * Guests and strangers read why not, and nothing of them is kept.
+ */
+export async function openHome(bot: Bot, user: string, { empty }: { empty: boolean }): Promise<void> {
+  const now = new Date(bot.clock())
+  const row = { team: teamOf(bot.slack), person: user }
+  await bot.db
+    .insert(homes)
+    .values({ ...row, dueAt: now, openedAt: now })
+    .onConflictDoUpdate({
+      target: [homes.team, homes.person],
+      set: { openedAt: now, dueAt: now, wanted: sql`${homes.wanted} + 1`, ...(empty && { hash: null, drawing: null }) },
+    })
+  await showHomes(bot)
+}
+
+/** The `show-homes` job: draws every home that is behind and due. */
+export async function showHomes(bot: Bot): Promise<void> {
+  const now = new Date(bot.clock())
+  const claimed = await bot.db
+    .update(homes)
+    .set({ leaseUntil: new Date(bot.clock() + lease) })
+    .where(and(behind, lte(homes.dueAt, now), or(isNull(homes.leaseUntil), lte(homes.leaseUntil, now))))
+    .returning()
+  await Promise.all(claimed.map((home) => show(bot, home)))
+  const [next] = await bot.db.select({ at: homes.dueAt }).from(homes).where(behind).orderBy(homes.dueAt).limit(1)
+  if (next) wakeIn(bot, 'show-homes', Math.max(next.at.getTime() - bot.clock(), 200), () => showHomes(bot))
+}
+
+const behind = gt(homes.wanted, homes.drawn)
+
+async function show(bot: Bot, home: Home) {
+  try {
+    const { view, waiting, stranger } = await draw(bot, home)
+    const drawing = createHash('sha256').update(JSON.stringify(view)).digest('base64url')
+    if (drawing === home.drawing) return await settle(bot, home, {})
+    const published = await publishHome(bot.slack, home, view)
+    if ('limited' in published) return await later(bot, home, published.limited * 1_000)
+    if ('refused' in published) bot.log.warn({ user: home.person, reason: published.refused }, 'Slack does not take a home')
+    if (stranger) return await forget(bot, home)
+    await settle(bot, home, 'hash' in published ? { drawing, hash: published.hash, waiting } : {})
+  } catch (err) {
+    bot.log.error({ err, user: home.person }, 'a home could not be drawn')
+    await later(bot, home, aMinute)
+  }
+}
+
+/** Who it is comes first: what guests, strangers and the unlinked read holds nothing that comes from Quay. */
+async function draw(bot: Bot, { person: user }: Home) {
+  try {
+    const person = await identify(bot, user)
+    const content = await contentFor(bot, person)
+    const waiting = 'requests' in content.waiting ? content.waiting.requests.map(({ id }) => id) : []
+    return { view: homeView(content, person, bot.slack.url, translator(person.language)), waiting, stranger: false }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return { view: refusedHome(error, translator(await languageFor(bot, user))), waiting: [], stranger: error.code === 'denied' }
+  }
+}
+
+/** What was wanted meanwhile is drawn after a pause. */
+async function settle(bot: Bot, home: Home, shown: Partial<Home>) {
+  const change = { ...shown, drawn: home.wanted, leaseUntil: null, dueAt: new Date(bot.clock() + pause) }
+  await bot.db.update(homes).set(change).where(is(home))
+}
+
+async function later(bot: Bot, home: Home, milliseconds: number) {
+  await bot.db
+    .update(homes)
+    .set({ leaseUntil: null, dueAt: new Date(bot.clock() + milliseconds) })
+    .where(is(home))
+}
+
+async function forget(bot: Bot, home: Home) {
+  await bot.db.delete(homes).where(is(home))
+}
+
+function is({ team, person }: Home) {
+  return and(eq(homes.team, team), eq(homes.person, person))
+}

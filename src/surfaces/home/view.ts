@@ -1,0 +1,122 @@
+import type { HomeView, KnownBlock } from '@slack/types'
+import type { Request } from '../../approvals/request.ts'
+import { requestWord } from '../../approvals/state-label.ts'
+import { commandOf } from '../../command/arguments.ts'
+import { operations } from '../../command/registry.ts'
+import type { Failure } from '../../core/failure.ts'
+import type { Translate } from '../../core/i18n.ts'
+import type { BuildState } from '../../notifications/builds/state.ts'
+import { subscriptionLine } from '../../notifications/subscription-view.ts'
+import type { Person } from '../../security/identity.ts'
+import { bold, button, buttons, code, drawn, heading, lines, link, moment, note, section } from '../../slack/blocks.ts'
+import { phaseWord } from '../../slack/views/build.ts'
+import { failureView } from '../../slack/views/failure.ts'
+import type { HomeContent } from './content.ts'
+
+const blocksAtMost = 100
+const subscriptionsAtMost = 20
+
+/** A person's App Home, in their language. Everything in it is theirs to know; its buttons ask again. */
+export function homeView(content: HomeContent, { unlinked }: Person, slackUrl: string, t: Translate): HomeView {
+  if (unlinked)
+    return home([
+      section(t(unlinked.message, unlinked.values)),
+      note(t('What there is for you then: {help}', { help: code('/quay help') })),
+    ])
+  return home([
+    ...oftenBlocks(content.often, t),
+    heading(t.plain('Waiting for you')),
+    ...waitingBlocks(content.waiting, slackUrl, t),
+    heading(t.plain('Your requests')),
+    ...(content.own.length > 0 ? content.own.map((request) => ownBlock(request, t)) : [note(t('You have asked for nothing this week.'))]),
+    heading(t.plain('Your builds')),
+    ...buildBlocks(content.builds, t),
+    heading(t.plain('Your subscriptions')),
+    ...subscriptionBlocks(content.subscriptions, t),
+  ])
+}
+
+/** Why there is none: for guests and strangers, and while Quay does not answer. */
+export function refusedHome(failure: Failure, t: Translate): HomeView {
+  return home(failureView(failure, t).blocks)
+}
+
+function home(blocks: KnownBlock[]): HomeView {
+  return { type: 'home', callback_id: 'home', blocks: blocks.slice(0, blocksAtMost) }
+}
+
+/** What the person runs most: each button opens the modal. */
+function oftenBlocks(often: string[], t: Translate): KnownBlock[] {
+  if (often.length === 0) return []
+  const all = often.map((name) => ({ action: 'home:open', label: t.plain(operations.get(name)?.summary ?? name), value: name }))
+  return [buttons(...all), note(t('Everything else: {help}', { help: code('/quay help') }))]
+}
+
+function waitingBlocks(waiting: HomeContent['waiting'], slackUrl: string, t: Translate): KnownBlock[] {
+  if ('message' in waiting) return [note(t(waiting.message, waiting.values))]
+  if (waiting.requests.length === 0 && !waiting.more) return [note(t('Nothing waits for your decision.'))]
+  const rows = waiting.requests.map((request) => section(waitingLine(request, slackUrl, t), openButton(request, t)))
+  return [...rows, ...(waiting.more ? [note(t('More may wait in the approval channels.'))] : [])]
+}
+
+function waitingLine({ name, operation, input, rule, cardTs, expiresAt, id }: Request, slackUrl: string, t: Translate) {
+  return t('{requester} asks for {command}. {place, select, none {} other {Decide it {link}, until {until}.}}', {
+    requester: bold(name),
+    command: code(wanted(operation, input)),
+    place: cardTs ? 'card' : 'none',
+    link: cardTs ? link(`${slackUrl}archives/${rule.channel}/p${cardTs.replace('.', '')}`, t.plain('on its card')) : id,
+    until: moment(expiresAt.getTime()),
+  })
+}
+
+function ownBlock(request: Request, t: Translate) {
+  const { operation, input, state, createdAt } = request
+  const values = { command: code(wanted(operation, input)), state: requestWord(state, t), at: moment(createdAt.getTime()) }
+  return section(t('{command}: {state}, asked {at}', values), openButton(request, t))
+}
+
+/** The command as one would type it. */
+function wanted(name: string, input: Record<string, unknown>) {
+  const operation = operations.get(name)
+  return operation ? commandOf(name, operation, input) : `/quay ${name}`
+}
+
+function openButton({ id }: Request, t: Translate) {
+  return button({ action: 'home:request', label: t.plain('Show'), value: id })
+}
+
+function buildBlocks(builds: HomeContent['builds'], t: Translate): KnownBlock[] {
+  if ('message' in builds) return [note(t(builds.message, builds.values))]
+  if (builds.length === 0) return [note(t('You have started no build from Slack this week.'))]
+  return builds.map((build) =>
+    section(buildText(build, t), button({ action: 'build:logs', label: t.plain('Logs'), value: `${build.repository} ${build.build}` })),
+  )
+}
+
+function buildText({ repository, build, phase, url, seen }: BuildState & { url: string }, t: Translate) {
+  return t('{build} of {repository}: {phase}{tagged, select, yes {, {tags}} other {}}', {
+    build: link(url, build.slice(0, 8)),
+    repository: bold(repository),
+    phase: phaseWord(phase, t),
+    tagged: seen.tags?.length ? 'yes' : 'no',
+    tags: drawn((seen.tags ?? []).map((tag) => code(tag).markup).join(', ')),
+  })
+}
+
+function subscriptionBlocks(subscriptions: HomeContent['subscriptions'], t: Translate): KnownBlock[] {
+  const [shown, rest] = [subscriptions.slice(0, subscriptionsAtMost), subscriptions.length - subscriptionsAtMost]
+  if (shown.length === 0)
+    return [note(t('You have no subscriptions. Type {command} in a channel.', { command: code('/quay subscribe acme/web') }))]
+  const more =
+    rest > 0
+      ? [
+          note(
+            t('{count, plural, one {One more} other {# more}}: {command}', {
+              count: rest,
+              command: code('/quay subscription list mine=yes'),
+            }),
+          ),
+        ]
+      : []
+  return [...lines(shown.map((one) => subscriptionLine(one, t))), ...more]
+}

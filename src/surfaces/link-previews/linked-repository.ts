@@ -1,0 +1,36 @@
+import type { Bot } from '../../context.ts'
+import { Failure } from '../../core/failure.ts'
+import { remember } from '../../core/ttl-cache.ts'
+import { purposed } from '../../quay/http.ts'
+import { isUnaddressable, repositoryName } from '../../quay/names.ts'
+import { findRepository, type Repository } from '../../quay/repositories.ts'
+
+/**
+ * The public repository that an address of the registry's own pages leads to, asked with a memory of half a minute; undefined
+ * for everything else: another host, another page, a repository that is private or does not exist. These look alike to whoever
+ * asks (security.md rule 22). Throws `unavailable`.
+ */
+export async function linkedRepository(bot: Bot, address: string): Promise<Repository | undefined> {
+  const name = repositoryIn(address, bot.quay.url)
+  if (name === undefined) return undefined
+  const quay = purposed(bot.quay, { class: 'background' })
+  const found = await remember(bot.memory, `linked ${name}`, () => findRepository(quay, name)).catch(nothing)
+  return found?.visibility === 'public' ? found : undefined
+}
+
+function nothing(error: unknown) {
+  if (error instanceof Failure && error.code !== 'unavailable') return undefined
+  throw error
+}
+
+/** `acme/web` of `https://quay.example.com/repository/acme/web/tag/latest?tab=tags`. */
+function repositoryIn(address: string, registry: string): string | undefined {
+  const url = URL.parse(address)
+  if (!url || url.host !== new URL(registry).host) return undefined
+  const [, first, ...segments] = url.pathname.replace(/\/+$/, '').split('/')
+  if (first !== 'repository') return undefined
+  // Names may be nested; a word of Quay's own addresses ends one, and what follows is a page of the repository.
+  const end = segments.findIndex((_, index) => isUnaddressable(segments.slice(0, index + 1).join('/')))
+  const name = (end < 0 ? segments : segments.slice(0, end)).join('/')
+  return repositoryName.safeParse(name).success ? name : undefined
+}

@@ -1,0 +1,65 @@
+import type { App } from '@slack/bolt'
+import type { Bot } from '../../context.ts'
+import { track } from '../../core/drain.ts'
+import { Failure } from '../../core/failure.ts'
+import { type Translate, translator } from '../../core/i18n.ts'
+import { clip, code, escaped, link, note, section } from '../../slack/blocks.ts'
+import { isShared } from '../../slack/channels.ts'
+import { linkedRepository } from './linked-repository.ts'
+
+interface Posted {
+  channel: string
+  message_ts: string
+  links: { url: string }[]
+  /** A message that is still being written: it is named by its own id, and has no channel yet. */
+  source?: string
+  unfurl_id?: string
+}
+
+type Repository = NonNullable<Awaited<ReturnType<typeof linkedRepository>>>
+
+// Slack shows no more than five of a message.
+const shownAtMost = 5
+
+/** Links to public repositories unfurl; to private ones they do not, nor to any that do not exist (product §8). */
+export function listenToLinks(app: App, bot: Bot) {
+  app.event('link_shared', async ({ event }) => {
+    await track(bot, unfurl(bot, event as Posted)).catch((error: unknown) => {
+      // Nobody waits for it: a link without a preview is a link.
+      if (error instanceof Failure) bot.log.info({ reason: error.sentence.message }, 'a link was not unfurled')
+      else bot.log.warn({ err: error }, 'a link was not unfurled')
+    })
+  })
+}
+
+async function unfurl(bot: Bot, { channel, message_ts: ts, links, source, unfurl_id: id }: Posted) {
+  const t = translator(bot.config.LANGUAGE)
+  const found = await Promise.all(
+    [...new Set(links.map(({ url }) => url))].slice(0, shownAtMost).map(async (url) => ({ url, found: await linkedRepository(bot, url) })),
+  )
+  const shown = found.flatMap(({ url, found: repository }) => (repository ? [[url, { blocks: preview(repository, t) }] as const] : []))
+  if (shown.length === 0 || !(await mayBeRead(bot, channel, source))) return
+  const where = source === 'composer' && id ? { unfurl_id: id, source: 'composer' as const } : { channel, ts }
+  await bot.slack.cards.chat.unfurl({ ...where, unfurls: Object.fromEntries(shown) })
+}
+
+/** Where the registry lets nobody read without an account, its public repositories are not public to people of other workspaces. */
+async function mayBeRead(bot: Bot, channel: string, source: string | undefined) {
+  if (bot.quay.facts.features.ANONYMOUS_ACCESS === true) return true
+  return source !== 'composer' && !(await isShared(bot.slack, channel))
+}
+
+function preview({ name, url, description, state }: Repository, t: Translate) {
+  // Of a long Markdown text the first line is enough.
+  const [first = ''] = description.trim().split(/\n/)
+  const about = first ? `\n${escaped(clip(first, 300))}` : ''
+  return [
+    section(`*${link(url, name).markup}*${about}`),
+    note(
+      t(
+        '{state, select, mirror {Public: everybody may pull it. Quay mirrors it from elsewhere.} readonly {Public: everybody may pull it. Nobody may push.} other {Public: everybody may pull it.}} Its tags: {command}',
+        { state: state.replace('-', ''), command: code(`/quay tag list ${name}`) },
+      ),
+    ),
+  ]
+}

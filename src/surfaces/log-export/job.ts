@@ -1,0 +1,126 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { stringify } from 'csv-stringify'
+import type { JobData } from '../../app/jobs.ts'
+import { operations } from '../../command/registry.ts'
+import type { Bot } from '../../context.ts'
+import { Failure, logged } from '../../core/failure.ts'
+import { translator } from '../../core/i18n.ts'
+import { purposed, type Quay } from '../../quay/http.ts'
+import { type LogEntry, type LogPage, listNamespaceLogs, listRegistryLogs, listRepositoryLogs } from '../../quay/logs.ts'
+import { identify } from '../../security/identity.ts'
+import { checkRights } from '../../security/permissions.ts'
+import { section } from '../../slack/blocks.ts'
+import { sendFile } from '../../slack/files.ts'
+import { reply } from '../../slack/reply.ts'
+import { bugView, failureView } from '../../slack/views/failure.ts'
+import { languageFor } from '../handle.ts'
+
+type Export = JobData<'export-logs'>
+
+const entriesAtMost = 50_000
+
+const columns = ['at', 'kind', 'performer', 'performer_kind', 'namespace', 'repository', 'ip', 'details']
+
+/**
+ * The `export-logs` job: a usage log between two days as a CSV file by direct message, spooled on disk. It is cut at
+ * 50,000 entries, and the message says so. Begun anew when the process dies in between. What will not come is said there too:
+ * what Quay refuses at once, everything else after the `last` attempt. Until then it throws, for another one.
+ */
+export async function exportLogs(bot: Bot, asked: Export, { last }: { last: boolean }) {
+  const folder = join(bot.config.DATA_DIR, 'spool')
+  const path = join(folder, `${asked.reference}.csv`)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  try {
+    const { language } = await stillAllowed(bot, asked)
+    const count = await writeCsv(purposed(bot.quay, { class: 'job', person: asked.person }), asked, path)
+    const t = translator(language)
+    const comment = t.plain(
+      '{count, plural, =0 {No log entries} one {# log entry} other {# log entries}} of {name}, {from} – {to}.{cut, select, yes { There are more: narrow the days.} other {}}',
+      {
+        count,
+        name: asked.name || bot.quay.url,
+        from: asked.from,
+        to: asked.to,
+        cut: count >= entriesAtMost ? 'yes' : 'no',
+      },
+    )
+    await sendFile(bot.slack, asked.person, { name: `usage-logs-${asked.from}-${asked.to}.csv`, file: path, comment })
+  } catch (error) {
+    const final = error instanceof Failure && error.code !== 'unavailable'
+    if (final || last) await sayWhy(bot, asked, error)
+    if (!final) throw error
+  } finally {
+    await rm(path, { force: true })
+  }
+}
+
+/** Who waits for a file hears that none comes, instead of waiting on. */
+async function sayWhy(bot: Bot, { person, from, to, reference }: Export, error: unknown) {
+  bot.log.info(error instanceof Failure ? logged(error) : { reference }, 'an export does not come')
+  const t = translator(await languageFor(bot, person))
+  const { text, blocks } = error instanceof Failure ? failureView(error, t) : bugView(reference, t)
+  const first = t('The usage logs of {from} – {to} do not come after all.', { from, to })
+  await reply(bot.slack, bot.log, { user: person }, { text: `${first} ${text}`, blocks: [section(first), ...blocks] })
+}
+
+/** What was queued may run minutes later: whose right is gone by then gets nothing. Throws `denied`. */
+async function stillAllowed(bot: Bot, { person: id, scope, name }: Export) {
+  const person = await identify(bot, id, { fresh: true })
+  const command = { registry: 'logs export', namespace: 'logs export namespace', repository: 'logs export repo' }[scope]
+  const operation = operations.get(command)
+  if (!operation) throw new TypeError(`There is no operation ${command}`)
+  await checkRights(bot, person, operation, { [scope]: name }, { fresh: true })
+  return person
+}
+
+async function writeCsv(quay: Quay, asked: Export, path: string) {
+  let count = 0
+  const rows = async function* () {
+    for await (const entry of entriesOf(quay, asked)) {
+      if (count >= entriesAtMost) return
+      count += 1
+      yield rowOf(entry)
+    }
+  }
+  // A cell that begins with = or @ would be a formula in a spreadsheet.
+  const csv = stringify({ header: true, columns, escape_formulas: true })
+  await pipeline(Readable.from(rows()), csv, createWriteStream(path, { mode: 0o600 }))
+  return count
+}
+
+async function* entriesOf(quay: Quay, asked: Export): AsyncGenerator<LogEntry> {
+  let next: string | undefined
+  let first: string | undefined
+  do {
+    const page = await pageOf(quay, asked, next)
+    const opening = JSON.stringify(page.entries[0])
+    // Quay answers page 1 to a token that it no longer knows (security.md rule 27).
+    if (next !== undefined && opening !== undefined && opening === first) throw new Error('the log began anew in the middle of an export')
+    first ??= opening
+    yield* page.entries
+    next = page.next
+  } while (next !== undefined)
+}
+
+function pageOf(quay: Quay, { scope, name, from, to }: Export, next: string | undefined): Promise<LogPage> {
+  const window = { from, to, next }
+  if (scope === 'registry') return listRegistryLogs(quay, window)
+  return scope === 'namespace' ? listNamespaceLogs(quay, name, window) : listRepositoryLogs(quay, name, window)
+}
+
+function rowOf({ at, kind, performer, namespace, repository, ip, details }: LogEntry) {
+  return {
+    at,
+    kind,
+    performer: performer?.name,
+    performer_kind: performer?.kind,
+    namespace,
+    repository,
+    ip,
+    details: JSON.stringify(details),
+  }
+}

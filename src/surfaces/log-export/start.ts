@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import type { JobData } from '../../app/jobs.ts'
+import { type Bot, enqueue } from '../../context.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Translate } from '../../core/i18n.ts'
+import { newReference } from '../../core/reference.ts'
+import type { Person } from '../../security/identity.ts'
+import { message, note } from '../../slack/blocks.ts'
+
+/** The days of an export, both included. */
+export const daySpan = {
+  from: z.iso.date().describe('From this day on (UTC)'),
+  to: z.iso.date().describe('Up to and with this day (UTC)'),
+}
+
+type Wanted = Omit<JobData<'export-logs'>, 'person' | 'reference'>
+
+/** Queues an export: it may take minutes. Throws `invalid` for days in the wrong order. */
+export async function startExport(bot: Bot, person: Person, wanted: Wanted) {
+  if (wanted.from > wanted.to) throw new Failure('invalid', 'The first day is after the last one.')
+  const reference = newReference()
+  await bot.db.transaction((tx) => enqueue(bot, tx, 'export-logs', { ...wanted, person: person.id, reference }))
+  return { ...wanted, reference }
+}
+
+export function exportView({ from, to, reference }: Wanted & { reference: string }, t: Translate) {
+  return message(
+    t('The usage logs of {from} – {to} come by direct message.', { from, to }),
+    note(t('Reference {reference}', { reference })),
+  )
+}

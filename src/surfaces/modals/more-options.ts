@@ -1,0 +1,15 @@
+import { operations } from '../../command/registry.ts'
+import type { Bot } from '../../context.ts'
+import { translator } from '../../core/i18n.ts'
+import { languageFor } from '../handle.ts'
+import { type Press, viewOf } from '../press.ts'
+import { operationModal, readModal } from './modal.ts'
+import { updateView } from './open.ts'
+
+/** *More options*: the same modal with all fields; Slack keeps what was typed, because the block ids stay. */
+export async function showMore(bot: Bot, press: Press) {
+  const view = viewOf(press)
+  const { operation, carried } = readModal(view, (name) => operations.get(name))
+  const t = translator(await languageFor(bot, press.user))
+  await updateView(bot, view.id, operationModal(operation, carried, t, { everything: true }))
+}

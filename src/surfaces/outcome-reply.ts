@@ -1,0 +1,117 @@
+import { decidersView } from '../approvals/card.ts'
+import { withoutQueries, withoutSecrets } from '../command/audit-row.ts'
+import { fieldsOf } from '../command/fields.ts'
+import { firstUndone } from '../command/steps.ts'
+import type { Bot } from '../context.ts'
+import { type Translate, translator } from '../core/i18n.ts'
+import { type ButtonText, buttons, code, drawn, type Message, message, note, section } from '../slack/blocks.ts'
+import { sendFile } from '../slack/files.ts'
+import { stepsView } from '../slack/views/steps.ts'
+import { offerRequest } from './approvals/offer.ts'
+import type { Outcome } from './execute.ts'
+import { verbOf } from './modals/titles.ts'
+import { pageButtons } from './pages/button-view.ts'
+import { isPaged } from './pages/turn.ts'
+import { rememberReply } from './reply-store.ts'
+import { offerCredential } from './secrets/reveal.ts'
+
+type Done = Extract<Outcome, { state: 'done' }>
+
+/** What the person sees of an outcome, with the buttons that go with it. */
+export async function outcomeReply(bot: Bot, outcome: Outcome): Promise<Message> {
+  const t = translator(outcome.person.language)
+  switch (outcome.state) {
+    case 'done':
+      return doneReply(bot, outcome, t)
+    case 'preview':
+      return previewReply(bot, outcome, t)
+    case 'planned':
+      return plannedView(outcome, t)
+    case 'offered':
+      return offerRequest(bot, outcome, t)
+    case 'asked':
+      return message(
+        t('Asked: request {id} waits for a decision in {channel}. I tell you by direct message what comes of it.', {
+          id: code(outcome.request.id),
+          channel: drawn(`<#${outcome.request.rule.channel}>`),
+        }),
+      )
+    case 'running':
+      return message(
+        t('This is running already, with the reference {reference}. Its outcome comes where you asked for it first.', {
+          reference: outcome.reference,
+        }),
+      )
+  }
+}
+
+async function doneReply(bot: Bot, outcome: Done, t: Translate): Promise<Message> {
+  const { operation, result, steps, page } = outcome
+  const { text, blocks } = operation.view(result, t)
+  await offer(bot, outcome, text, t)
+  const under = [...(page ? pageButtons(page, t) : []), ...(await buttonsUnder(bot, outcome, t))]
+  return { text, blocks: [...blocks, ...stepsView(steps, t), ...(under.length > 0 ? [buttons(...under)] : [])] }
+}
+
+/** What goes by direct message: a credential to reveal, a file. */
+async function offer(bot: Bot, { operation, person, result, secret }: Done, comment: string, t: Translate) {
+  if (secret) await offerCredential(bot, secret.person, secret.id, secret.what, t)
+  const file = operation.file?.(result)
+  if (file) await sendFile(bot.slack, person.id, { ...file, comment })
+}
+
+/** *Retry* where a step failed, *Filter* under a list that can be narrowed, and *Share in channel*. */
+async function buttonsUnder(bot: Bot, { name, person, input, result, steps, operation, page }: Done, t: Translate): Promise<ButtonText[]> {
+  const kept = withoutQueries(withoutSecrets(operation, input))
+  const undone = firstUndone(steps)
+  const retry =
+    undone === undefined
+      ? []
+      : [
+          {
+            action: 'reply:retry',
+            label: t.plain('Retry'),
+            style: 'primary' as const,
+            value: await rememberReply(bot, person, { operation: name, input: kept, result: { result, steps: undone } }),
+          },
+        ]
+  const isPrivate = operation.private || operation.reveals
+  const hasFilters = isPaged(result) && fieldsOf(operation).some(({ required }) => !required)
+  if (isPrivate && !hasFilters) return retry
+  const value = await rememberReply(bot, person, { operation: name, input: kept, ...(!isPrivate && { result }) })
+  const filter = hasFilters ? [{ action: 'reply:open', label: t.plain('Filter'), value }] : []
+  if (isPrivate) return [...retry, ...filter]
+  // The list goes along, so that its pages can be turned in the channel by whom it was shared.
+  const list = page ? ` ${page.id} ${page.index} ${page.older ? 'older' : 'last'}` : ''
+  return [...retry, ...filter, { action: 'reply:share', label: t.plain('Share in channel'), value: `${value}${list}` }]
+}
+
+async function previewReply(
+  bot: Bot,
+  { name, operation, person, input, facts, changed }: Extract<Outcome, { state: 'preview' }>,
+  t: Translate,
+): Promise<Message> {
+  const value = await rememberReply(bot, person, { operation: name, input: withoutSecrets(operation, input), result: facts })
+  const { text, blocks } = operation.preview?.view(facts, t) ?? message('')
+  const again = changed ? [section(t('This changed since you looked at it. Look again:'))] : []
+  const press: ButtonText = { action: 'preview:confirm', label: t.plain(verbOf(name)), value, style: 'danger' }
+  return { text, blocks: [...again, ...blocks, buttons(press, { action: 'preview:cancel', label: t.plain('Cancel'), value })] }
+}
+
+/** A dry run: every call that it would make, that it made none, and who would have to approve it by which rule. */
+function plannedView({ calls, name, ruling }: Extract<Outcome, { state: 'planned' }>, t: Translate): Message {
+  const all = (calls ?? []).map(
+    ({ method, path, body }) => `• ${code(`${method} ${path}${body ? ` ${JSON.stringify(body)}` : ''}`).markup}`,
+  )
+  const first = calls
+    ? t('{command} would make {count, plural, =0 {no changing call} one {# changing call} other {# changing calls}} to Quay:', {
+        command: code(`/quay ${name}`),
+        count: calls.length,
+      })
+    : t('You lack the right for {command}, so you would have to ask for it.', { command: code(`/quay ${name}`) })
+  return message(
+    [first, ...all].join('\n'),
+    ...(ruling.verdict === 'ask' ? [section(decidersView(ruling.rule, t))] : []),
+    note(t('This was a dry run: nothing has changed.')),
+  )
+}

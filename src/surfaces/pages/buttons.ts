@@ -1,0 +1,43 @@
+import type { Bot } from '../../context.ts'
+import { Failure } from '../../core/failure.ts'
+import { translator } from '../../core/i18n.ts'
+import { buttons, message } from '../../slack/blocks.ts'
+import { reply } from '../../slack/reply.ts'
+import { execute } from '../execute.ts'
+import { languageFor } from '../handle.ts'
+import { outcomeReply } from '../outcome-reply.ts'
+import type { Press } from '../press.ts'
+import { checkAlone, sharedBy } from '../share.ts'
+import { findList } from './page-store.ts'
+import { turnTo } from './turn.ts'
+
+/** Older or Newer: the message becomes the other page. Somebody else's list is not turned, but can be run. */
+export async function turnPageButton(bot: Bot, press: Press) {
+  const [id = '', index = ''] = press.value.split(' ')
+  const { user, reference, log, to } = press
+  try {
+    if (!press.ephemeral && press.channel) await checkAlone(bot, press.channel)
+    const outcome = await turnTo(bot, { id, index: Number(index), user, reference, log })
+    const drawn = await outcomeReply(bot, outcome)
+    const shown = press.ephemeral ? drawn : sharedBy(user, drawn, translator(outcome.person.language))
+    await reply(bot.slack, log, { ...to, replace: true, visible: !press.ephemeral }, shown)
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'denied' || press.ephemeral) throw error
+    const t = translator(await languageFor(bot, user))
+    const { message: text, values } = error.sentence
+    await reply(
+      bot.slack,
+      log,
+      to,
+      message(t(text, values), buttons({ action: 'page:run', label: t.plain('Run it yourself'), value: id, style: 'primary' })),
+    )
+  }
+}
+
+/** *Run it yourself*: the same command, by one's own rights. */
+export async function runList(bot: Bot, press: Press) {
+  const list = await findList(bot, press.value)
+  const { user, channel, reference, log, trigger: key, to } = press
+  const outcome = await execute(bot, { operation: list.operation, given: list.input, user, channel, key, reference, log })
+  await reply(bot.slack, log, { ...to, replace: true }, await outcomeReply(bot, outcome))
+}

@@ -1,0 +1,135 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { and, eq, sql } from 'drizzle-orm'
+import type { Bot } from '../../context.ts'
+import { canonical } from '../../core/canonical-json.ts'
+import { anHour } from '../../core/durations.ts'
+import { Failure } from '../../core/failure.ts'
+import { pages } from '../../db/schema.ts'
+import type { Person } from '../../security/identity.ts'
+
+type Reader = Pick<Person, 'id' | 'team'>
+type State = Pick<Bot, 'db' | 'clock'>
+type Row = typeof pages.$inferSelect
+
+// Quay forgets its tokens after two days without a word: then it answers with the first page.
+const tokenLives = 47 * anHour
+
+export interface Shown {
+  /** What the page holds; a list without entries has none. */
+  entries: unknown[]
+  /** Quay's token of the page after it. It stays here. */
+  next: string | undefined
+}
+
+export interface Turn {
+  operation: string
+  input: Record<string, unknown>
+  endpoint: string
+  /** 0 is the first page. */
+  index: number
+  /** For `run`'s `page`; undefined asks for the first page. */
+  token: string | undefined
+  /** The whole result, when it was fetched ahead. Rights are checked all the same. */
+  ahead: unknown
+}
+
+interface List extends Shown {
+  person: Reader
+  operation: string
+  input: Record<string, unknown>
+  /** The path in Quay that the tokens belong to. */
+  endpoint: string
+}
+
+/** Remembers the first page of a list. Returns the id that its buttons carry, or undefined when there is nothing to turn. */
+export async function rememberPage({ db, clock }: State, { person, operation, input, endpoint, entries, next }: List) {
+  if (next === undefined) return undefined
+  const id = randomBytes(16).toString('base64url')
+  const now = new Date(clock())
+  const row = { id, team: person.team, person: person.id, operation, input, endpoint, createdAt: now, usedAt: now }
+  await db.insert(pages).values({ ...row, tokens: [null, next], firsts: [hashed(entries[0])], ahead: null })
+  return id
+}
+
+/**
+ * What to show for the page `index` of a list. Buttons name the page they lead to, so a double click turns once.
+ * Throws `not_found` for a list that is forgotten, `denied` for somebody else's.
+ */
+export async function turnPage({ db, clock }: State, id: string, index: number, person: Reader): Promise<Turn> {
+  const row = await find(db, id)
+  if (row.person !== person.id || row.team !== person.team)
+    throw new Failure('denied', 'Only the person who ran this command can turn its pages. Run it yourself.')
+  const token = row.tokens[index]
+  if (token === undefined) throw forgotten()
+  if (token !== null && clock() - row.createdAt.getTime() > tokenLives) throw expired()
+  await db
+    .update(pages)
+    .set({ usedAt: new Date(clock()) })
+    .where(eq(pages.id, id))
+  const { operation, input, endpoint, ahead } = row
+  return { operation, input, endpoint, index, token: token ?? undefined, ahead: ahead?.index === index ? ahead.result : undefined }
+}
+
+/**
+ * Remembers that the page `index` came, and what comes after it. Throws when it is no page: Quay answers a token that
+ * expired with its first page, which was shown already (security.md rule 27).
+ */
+export async function pageTurned({ db, clock }: State, id: string, index: number, { entries, next }: Shown) {
+  await db.transaction(async (tx) => {
+    const [row] = await tx.select().from(pages).where(eq(pages.id, id)).for('update')
+    if (!row) throw forgotten()
+    if (index > 0 && wasShown(row, index, entries)) throw expired()
+    const tokens = [...row.tokens.slice(0, index + 1), ...(next === undefined ? [] : [next])]
+    const firsts = [...row.firsts.slice(0, index), hashed(entries[0])]
+    const ahead = row.ahead?.index === index + 1 && row.tokens[index + 1] === next ? row.ahead : null
+    await tx
+      .update(pages)
+      .set({ tokens, firsts, ahead, usedAt: new Date(clock()) })
+      .where(eq(pages.id, id))
+  })
+}
+
+/** The token of a page that nobody fetched yet, for whoever fetches ahead; undefined: it is there, or there is no such page. */
+export async function tokenAhead({ db }: Pick<Bot, 'db'>, id: string, index: number) {
+  const row = await find(db, id)
+  return row.ahead?.index === index ? undefined : (row.tokens[index] ?? undefined)
+}
+
+/** Keeps a page that was fetched before anybody asked for it, unless the list has moved on since. */
+export async function keepAhead({ db }: Pick<Bot, 'db'>, id: string, { index, token }: { index: number; token: string }, result: unknown) {
+  const stillThere = sql`${pages.tokens} ->> ${index}::int = ${token}`
+  await db
+    .update(pages)
+    .set({ ahead: { index, result } })
+    .where(and(eq(pages.id, id), stillThere))
+}
+
+// Entries of an earlier page's beginning anywhere on this one: new entries may have come in front of them since.
+function wasShown(row: Row, index: number, entries: unknown[]) {
+  const before = new Set(row.firsts.slice(0, index))
+  return entries.some((entry) => before.has(hashed(entry)))
+}
+
+function hashed(entry: unknown) {
+  return entry === undefined ? null : createHash('sha256').update(canonical(entry)).digest('base64url').slice(0, 22)
+}
+
+async function find(db: Bot['db'], id: string): Promise<Row> {
+  const [row] = await db.select().from(pages).where(eq(pages.id, id))
+  if (!row) throw forgotten()
+  return row
+}
+
+function forgotten() {
+  return new Failure('not_found', 'This list is too old to be turned. Run the command again.')
+}
+
+function expired() {
+  return new Failure('conflict', 'The registry has forgotten where this page begins. Run the command again to start from the first one.')
+}
+
+/** What a list is of, for somebody who runs the command themselves. Throws `not_found`. */
+export async function findList({ db }: Pick<Bot, 'db'>, id: string) {
+  const { operation, input } = await find(db, id)
+  return { operation, input }
+}

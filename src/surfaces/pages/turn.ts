@@ -1,0 +1,89 @@
+import type { Logger } from 'pino'
+import { auditRow } from '../../command/audit-row.ts'
+import type { Paged } from '../../command/command.ts'
+import { operations } from '../../command/registry.ts'
+import { type Bot, onBehalfOf } from '../../context.ts'
+import { track } from '../../core/drain.ts'
+import { Failure } from '../../core/failure.ts'
+import { purposed } from '../../quay/http.ts'
+import { audit } from '../../security/audit-log.ts'
+import { identify } from '../../security/identity.ts'
+import { checkRights } from '../../security/permissions.ts'
+import type { Outcome, Shared } from '../execute.ts'
+import { keepAhead, pageTurned, rememberPage, type Turn, tokenAhead, turnPage } from './page-store.ts'
+
+/** The page of a list that a reply shows: what its buttons need. */
+export interface PageShown {
+  id: string
+  index: number
+  /** Whether there is one before and one after it. */
+  newer: boolean
+  older: boolean
+}
+
+export function isPaged(result: unknown): result is Paged<unknown> {
+  return typeof result === 'object' && result !== null && 'entries' in result && Array.isArray(result.entries)
+}
+
+/** Quay's token stays with us (security.md rule 27). */
+export function withoutToken(result: unknown) {
+  return isPaged(result) ? { ...result, next: undefined } : result
+}
+
+interface Listed extends Shared {
+  log: Logger
+}
+
+/** The first page is shown: it is remembered where there are more, and the next is fetched before anybody asks. */
+export async function rememberFirst(bot: Bot, listed: Listed, { entries, next }: Paged<unknown>): Promise<PageShown | undefined> {
+  const { name, person, input } = listed
+  const id = await rememberPage(bot, { person, operation: name, input, endpoint: `${name} ${JSON.stringify(input)}`, entries, next })
+  if (id === undefined) return undefined
+  fetchAhead(bot, { ...listed, id, index: 1 })
+  return { id, index: 0, newer: false, older: true }
+}
+
+interface Press {
+  id: string
+  index: number
+  user: string
+  reference: string
+  log: Logger
+}
+
+/** Older or Newer was pressed: rights are checked again, and the page comes from memory where it was fetched ahead. */
+export async function turnTo(all: Bot, { id, index, user, reference, log }: Press): Promise<Outcome> {
+  const bot = onBehalfOf(all, user)
+  const person = await identify(bot, user)
+  const turn = await turnPage(bot, id, index, person)
+  const operation = operations.get(turn.operation)
+  if (!operation) throw new Failure('not_found', 'This list is too old to be turned. Run the command again.')
+  const shared = { name: turn.operation, operation, person, input: turn.input }
+  const rights = await checkRights(bot, person, operation, turn.input)
+  const result = turn.ahead ?? (await fetchPage(bot, { ...shared, log }, turn.token, 'interactive'))
+  if (!isPaged(result)) throw new TypeError(`${turn.operation} gave a page and then none`)
+  await pageTurned(bot, id, index, result)
+  await audit(bot, bot.db, { ...auditRow({ ...shared, reference, rights }), phase: 'finished' })
+  const older = result.next !== undefined
+  if (older) fetchAhead(bot, { ...shared, log, id, index: index + 1 })
+  return { ...shared, state: 'done', result: withoutToken(result), steps: [], page: { id, index, newer: index > 0, older } }
+}
+
+function fetchPage(bot: Bot, { operation, person, input, log }: Listed, token: Turn['token'], purpose: 'interactive' | 'background') {
+  const quay = purposed(bot.quay, { class: purpose, person: person.id })
+  return operation.run({ bot, input, person, log, quay, ...(token !== undefined && { page: token }) })
+}
+
+/** In the background and within Quay's budget; when it fails, the press will ask again and say so. */
+function fetchAhead(bot: Bot, ahead: Listed & { id: string; index: number }) {
+  const fetched = keepNext(bot, ahead).catch((error: unknown) =>
+    ahead.log.info({ reason: String(error) }, 'a page could not be fetched ahead'),
+  )
+  void track(bot, fetched)
+}
+
+async function keepNext(bot: Bot, { id, index, ...listed }: Listed & { id: string; index: number }) {
+  const token = await tokenAhead(bot, id, index)
+  if (token === undefined) return
+  await keepAhead(bot, id, { index, token }, await fetchPage(bot, listed, token, 'background'))
+}

@@ -1,0 +1,71 @@
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import { couldAsk } from '../approvals/rules.ts'
+import type { Given } from '../command/arguments.ts'
+import type { Operation } from '../command/command.ts'
+import { fieldsOf, isKey } from '../command/fields.ts'
+import { readInput } from '../command/input.ts'
+import { operations } from '../command/registry.ts'
+import { type Bot, onBehalfOf } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import { purposed } from '../quay/http.ts'
+import { identify, type Person } from '../security/identity.ts'
+import { checkAccount, checkRights, checkSuperuser } from '../security/permissions.ts'
+
+interface Prepared {
+  person: Person
+  operation: Operation
+  /** What was given, over what Quay has now. */
+  given: Given
+}
+
+/**
+ * What a modal needs before it is shown: who asks, whether they could ever run the operation, and what Quay has now.
+ * Needs on fields that are given already are checked too. Throws `denied` and whatever `current` throws.
+ */
+export async function prepare(
+  all: Bot,
+  { name, given, user, log }: { name: string; given: Given; user: string; log: Logger },
+): Promise<Prepared> {
+  const operation = operations.get(name)
+  if (!operation) throw new TypeError(`There is no operation ${name}`)
+  const bot = onBehalfOf(all, user)
+  const person = await identify(bot, user)
+  try {
+    await checkSoFar(bot, operation, given, person)
+  } catch (error) {
+    // They may fill it in to ask for it; what Quay has now is not theirs to see.
+    if (error instanceof Failure && error.code === 'denied' && person.user?.enabled && couldAsk(bot.policy, name, operation))
+      return { person, operation, given }
+    throw error
+  }
+  const now = await currentOf(bot, operation, given, person, log)
+  return { person, operation, given: { ...now, ...given } }
+}
+
+async function checkSoFar(bot: Bot, operation: Operation, given: Given, person: Person) {
+  const { needs } = operation
+  if (needs !== 'anyone') checkAccount(bot, person)
+  if (needs === 'superuser') await checkSuperuser(bot, person, operation)
+  if (!Array.isArray(needs)) return
+  const known = { ...operation, needs: needs.filter(({ on }) => given[on] !== undefined) }
+  await checkRights(bot, person, known, await withAccounts(bot, operation, given, person))
+}
+
+/** The given fields that are right already; a modal is still to come for the others. */
+async function withAccounts(bot: Bot, operation: Operation, given: Given, { language }: Person): Promise<Given> {
+  const partial = { ...operation, input: z.strictObject(operation.input.shape).partial() }
+  try {
+    return { ...given, ...(await readInput(bot, partial, given, language)) }
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'invalid') return given
+    throw error
+  }
+}
+
+async function currentOf(bot: Bot, operation: Operation, given: Given, person: Person, log: Logger) {
+  const keys = fieldsOf(operation).filter(isKey)
+  if (!operation.current || keys.some(({ name }) => given[name] === undefined)) return {}
+  const quay = purposed(bot.quay, { class: 'interactive', person: person.id })
+  return operation.current({ bot, quay, person, log, input: given })
+}

@@ -1,0 +1,41 @@
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import { translator } from '../core/i18n.ts'
+import { identify } from '../security/identity.ts'
+import { message } from '../slack/blocks.ts'
+import { reply } from '../slack/reply.ts'
+import { execute } from './execute.ts'
+import { outcomeReply } from './outcome-reply.ts'
+import type { Press } from './press.ts'
+import { findReply, takeReply } from './reply-store.ts'
+
+/** The red button under a preview. What changed since it was drawn draws it again, and nothing is done. */
+export async function confirmPreview(bot: Bot, press: Press) {
+  const person = await identify(bot, press.user)
+  const row = await findReply(bot, person, press.value)
+  const { reference, log, user, channel } = press
+  const outcome = await execute(bot, {
+    operation: row.operation,
+    given: row.input,
+    user,
+    channel,
+    key: `preview ${row.id}`,
+    reference,
+    log,
+    confirmed: row.result,
+  })
+  await reply(bot.slack, log, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
+}
+
+/** *Cancel*: the preview is gone, and cannot be pressed later. */
+export async function cancelPreview(bot: Bot, press: Press) {
+  const person = await identify(bot, press.user)
+  const row = await findReply(bot, person, press.value)
+  if (!(await takeReply(bot, row))) throw new Failure('conflict', 'This was decided already.')
+  await reply(
+    bot.slack,
+    press.log,
+    { ...press.to, replace: press.ephemeral },
+    message(translator(person.language)('Cancelled: nothing has changed.')),
+  )
+}

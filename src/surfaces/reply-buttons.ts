@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { operations } from '../command/registry.ts'
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import { translator } from '../core/i18n.ts'
+import { identify } from '../security/identity.ts'
+import { checkRights } from '../security/permissions.ts'
+import { buttons, message } from '../slack/blocks.ts'
+import { teamOf } from '../slack/clients.ts'
+import { fitted, reply } from '../slack/reply.ts'
+import { execute } from './execute.ts'
+import { openOperation } from './modals/open.ts'
+import { outcomeReply } from './outcome-reply.ts'
+import { pageButtons } from './pages/button-view.ts'
+import type { Press } from './press.ts'
+import { findReply, type Reply } from './reply-store.ts'
+import { checkAlone, sharedBy } from './share.ts'
+
+/** *Run it* under “Did you mean?”: a reading operation runs at once. */
+export async function runReply(bot: Bot, press: Press) {
+  const row = await findReply(bot, await identify(bot, press.user), press.value)
+  const { user, channel, trigger: key, reference, log } = press
+  const outcome = await execute(bot, { operation: row.operation, given: row.input, user, channel, key, reference, log })
+  await reply(bot.slack, log, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
+}
+
+/** *Retry* under a checklist: goes on with the step that failed. Rights are asked again. */
+export async function retrySteps(bot: Bot, press: Press) {
+  const row = await findReply(bot, await identify(bot, press.user), press.value)
+  const { result, steps } = unfinished.parse(row.result)
+  const { user, channel, reference, log } = press
+  const from = { step: steps, result }
+  const outcome = await execute(bot, {
+    operation: row.operation,
+    given: row.input,
+    user,
+    channel,
+    key: `retry ${row.id}`,
+    reference,
+    log,
+    from,
+  })
+  await reply(bot.slack, log, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
+}
+
+/** What *Retry* needs: what the main work had come to, and how many steps are done. */
+const unfinished = z.object({ result: z.unknown(), steps: z.number().int() })
+
+/** *Open it*: the modal, filled with what was given before. */
+export async function openReply(bot: Bot, press: Press) {
+  // The trigger lives three seconds, so the modal opens before anybody is asked who this is: openOperation asks.
+  const row = await findReply(bot, { id: press.user, team: teamOf(bot.slack) }, press.value)
+  await openOperation(
+    bot,
+    { trigger: press.trigger, operation: row.operation, given: row.input, channel: press.channel, dryRun: false },
+    press.to,
+    press,
+  )
+}
+
+/** *Share in channel*: posts the reply under the person's name, after checking their rights again. Its pages stay theirs to turn. */
+export async function shareReply(bot: Bot, press: Press) {
+  const [id = '', list, index = '', last] = press.value.split(' ')
+  const person = await identify(bot, press.user)
+  const row = await findReply(bot, person, id)
+  const operation = operationOf(row)
+  await checkRights(bot, person, operation, row.input)
+  const { channel } = press
+  if (channel === undefined) throw new Failure('invalid', 'There is no channel here to share it in.')
+  await checkAlone(bot, channel)
+  const t = translator(bot.config.LANGUAGE)
+  const { text, blocks } = operation.view(row.result, t)
+  const page = list === undefined ? undefined : { id: list, index: Number(index), newer: index !== '0', older: last === 'older' }
+  const turns = page ? pageButtons(page, t) : []
+  const shown = [...blocks.filter(({ type }) => type !== 'actions'), ...(turns.length > 0 ? [buttons(...turns)] : [])]
+  await post(bot, channel, fitted(sharedBy(person.id, { text, blocks: shown }, t)))
+  const own = translator(person.language)
+  await reply(bot.slack, press.log, { ...press.to, replace: press.ephemeral }, message(own('Shared in this channel.')))
+}
+
+async function post(bot: Bot, channel: string, { text, blocks }: ReturnType<typeof fitted>) {
+  try {
+    await bot.slack.messages.chat.postMessage({ channel, text, blocks, unfurl_links: false, unfurl_media: false })
+  } catch (error) {
+    const code = (error as { data?: { error?: string } }).data?.error
+    if (code === 'not_in_channel' || code === 'channel_not_found')
+      throw new Failure('invalid', 'I am not in this channel. Invite me with {command}, then press again.', {
+        command: '/invite @quaymaster',
+      })
+    throw error
+  }
+}
+
+function operationOf({ operation }: Reply) {
+  const found = operations.get(operation)
+  if (!found) throw new Failure('not_found', 'This message is too old for its buttons. Run the command again.')
+  return found
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { and, eq } from 'drizzle-orm'
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import { replies } from '../db/schema.ts'
+import type { Person } from '../security/identity.ts'
+
+export type Reply = typeof replies.$inferSelect
+
+interface Remembered {
+  operation: string
+  /** What was given or parsed, without credentials. */
+  input: Record<string, unknown>
+  /** What `view` drew, or what a preview showed. */
+  result?: unknown
+}
+
+/** Remembers what a reply was about, for the buttons under it: they carry the id alone. Kept for a day. */
+export async function rememberReply(
+  { db, clock }: Bot,
+  { id: person, team }: Pick<Person, 'id' | 'team'>,
+  { operation, input, result }: Remembered,
+): Promise<string> {
+  const id = randomBytes(16).toString('base64url')
+  await db.insert(replies).values({ id, team, person, operation, input, result: result ?? null, createdAt: new Date(clock()) })
+  return id
+}
+
+/** What a button stands under. Throws `denied` for anybody but the person it was said to, `not_found` when it is too old. */
+export async function findReply({ db }: Bot, { id: person, team }: Pick<Person, 'id' | 'team'>, id: string): Promise<Reply> {
+  const [row] = await db.select().from(replies).where(eq(replies.id, id))
+  if (!row) throw new Failure('not_found', 'This message is too old for its buttons. Run the command again.')
+  if (row.person !== person || row.team !== team)
+    throw new Failure('denied', 'Only the person who ran this command can use its buttons. Run it yourself.')
+  return row
+}
+
+/** Takes a preview away, so that it is pressed once. False: somebody was quicker. */
+export async function takeReply({ db }: Bot, { id }: Reply): Promise<boolean> {
+  const taken = await db
+    .delete(replies)
+    .where(and(eq(replies.id, id)))
+    .returning({ id: replies.id })
+  return taken.length > 0
+}

@@ -1,0 +1,22 @@
+import type { KnownBlock } from '@slack/types'
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import type { Translate } from '../core/i18n.ts'
+import { type Message, mention, note } from '../slack/blocks.ts'
+import { isShared } from '../slack/channels.ts'
+
+/** Where people of other workspaces read, nothing of a private repository may go (security.md rule 22). Throws `denied`. */
+export async function checkAlone(bot: Bot, channel: string) {
+  if (await isShared(bot.slack, channel))
+    throw new Failure('denied', 'People of other workspaces read this channel, so nothing is shared here. Copy what they may know.')
+}
+
+/** A reply as a channel sees it: with whose it is, and without the buttons that are for its person alone. */
+export function sharedBy(person: string, { text, blocks }: Message, t: Translate): Message {
+  const kept = blocks.flatMap((block): KnownBlock[] => {
+    if (block.type !== 'actions') return [block]
+    const elements = block.elements.filter(({ action_id = '' }) => action_id.startsWith('page:'))
+    return elements.length > 0 ? [{ ...block, elements }] : []
+  })
+  return { text, blocks: [...kept, note(t('Shared by {person}.', { person: mention(person) }))] }
+}

@@ -1,0 +1,26 @@
+import type { App, GlobalShortcut } from '@slack/bolt'
+import type { Bot } from '../context.ts'
+import { reply } from '../slack/reply.ts'
+import { work } from './handle.ts'
+import { openOperation } from './modals/open.ts'
+
+/** What each global shortcut of the manifest opens: its callback id and the operation. */
+export const shortcuts: Record<string, string> = { 'request-repository': 'repo create' }
+
+/** *Request a repository* and its like: the operation's modal, from anywhere in Slack. There is no channel, so what comes of it is a direct message. */
+export function listenToShortcuts(app: App, bot: Bot) {
+  for (const [callback, operation] of Object.entries(shortcuts)) {
+    app.shortcut<GlobalShortcut>({ callback_id: callback, type: 'shortcut' }, async ({ ack, shortcut }) => {
+      await ack()
+      const to = { user: shortcut.user.id }
+      const opening = { trigger: shortcut.trigger_id, operation, given: {}, dryRun: false }
+      await work(
+        bot,
+        to.user,
+        'shortcut',
+        (request) => openOperation(bot, opening, to, request),
+        (message) => reply(bot.slack, bot.log, to, message),
+      )
+    })
+  }
+}

@@ -1,0 +1,85 @@
+import type { App, RespondFn } from '@slack/bolt'
+import { isBareEdit, missingFields, readWords } from '../command/arguments.ts'
+import { findOperation, guessOperation, operationsUnder } from '../command/registry.ts'
+import { wordsOf } from '../command/tokenize.ts'
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import { translator } from '../core/i18n.ts'
+import { teamOf } from '../slack/clients.ts'
+import { type ReplyTo, reply } from '../slack/reply.ts'
+import { groupView, guessView } from './did-you-mean-view.ts'
+import { execute } from './execute.ts'
+import { languageFor, type Request, work } from './handle.ts'
+import { openOperation } from './modals/open.ts'
+import { outcomeReply } from './outcome-reply.ts'
+import { rememberReply } from './reply-store.ts'
+
+interface Command {
+  text: string
+  user: string
+  channel: string
+  trigger: string
+  respond: RespondFn
+}
+
+/** `/quay …`: acked before anything else, since Slack waits three seconds and no more. */
+export function listenToCommands(app: App, bot: Bot) {
+  app.command(/^\//, async ({ ack, command, respond }) => {
+    await ack()
+    const typed = { text: command.text, user: command.user_id, channel: command.channel_id, trigger: command.trigger_id, respond }
+    const to: ReplyTo = { user: typed.user, channel: typed.channel, respond }
+    await work(
+      bot,
+      typed.user,
+      nameOf(typed.text),
+      (request) => runCommand(bot, typed, to, request),
+      (message) => reply(bot.slack, bot.log, to, message),
+    )
+  })
+}
+
+/** For the log and the metrics: which command it is, and nothing else of what was typed. */
+function nameOf(text: string) {
+  try {
+    return findOperation(wordsOf(text))?.name ?? 'command'
+  } catch {
+    // A quotation mark that is never closed: runCommand says so.
+    return 'command'
+  }
+}
+
+async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, to: ReplyTo, request: Request) {
+  const words = wordsOf(text)
+  const found = findOperation(words.length > 0 ? words : ['help'])
+  if (!found) return sayWhatWasMeant(bot, words, to, request)
+  const { given, dryRun, reason } = readWords(found.operation, found.words)
+  if (missingFields(found.operation, given).length > 0 || isBareEdit(found.operation, given)) {
+    return openOperation(
+      bot,
+      { trigger, channel, operation: found.name, given, dryRun, ...(reason !== undefined && { reason }) },
+      to,
+      request,
+    )
+  }
+  const outcome = await execute(bot, { operation: found.name, given, user, channel, key: trigger, dryRun, reason, ...request })
+  await reply(bot.slack, request.log, to, await outcomeReply(bot, outcome))
+}
+
+/** No such operation: those that begin so, or the one that was probably meant, with a button. */
+async function sayWhatWasMeant(bot: Bot, words: string[], to: ReplyTo, { log }: Request) {
+  const t = translator(await languageFor(bot, to.user))
+  const under = operationsUnder(words)
+  if (under.length > 0) return reply(bot.slack, log, to, groupView(words.join(' '), under, t))
+  const guess = guessOperation(words)
+  // The first word is right, and what follows it is not: these are what can follow.
+  const beside = guess ? [] : operationsUnder(words.slice(0, 1))
+  if (beside.length > 0) return reply(bot.slack, log, to, groupView(words[0] ?? '', beside, t))
+  if (!guess)
+    throw new Failure('invalid', 'There is no command {command}. Type {help} for what there is.', {
+      command: `/quay ${words.slice(0, 3).join(' ')}`,
+      help: '/quay help',
+    })
+  const { given } = readWords(guess.operation, guess.words)
+  const remembered = await rememberReply(bot, { id: to.user, team: teamOf(bot.slack) }, { operation: guess.name, input: given })
+  await reply(bot.slack, log, to, guessView(guess.name, remembered, guess.operation, t))
+}

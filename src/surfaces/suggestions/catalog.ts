@@ -1,0 +1,117 @@
+import type { Bot } from '../../context.ts'
+import { track } from '../../core/drain.ts'
+import { aMinute } from '../../core/durations.ts'
+import { Failure } from '../../core/failure.ts'
+import { purposed, type Quay } from '../../quay/http.ts'
+import { listMembers } from '../../quay/members.ts'
+import { findOrganization, listOrganizations, type TeamRole } from '../../quay/organizations.ts'
+import { listAll } from '../../quay/pages.ts'
+import { listRepositories } from '../../quay/repositories.ts'
+import { listAllUsers } from '../../quay/users.ts'
+
+/** What an organisation holds, as far as suggestions need it. */
+export interface CatalogedNamespace {
+  name: string
+  teams: string[]
+  /** The highest role of each account in any team, and the repositories it has a permission of its own on. */
+  members: Map<string, { role: TeamRole; repositories: string[] }>
+  repositories: { name: string; visibility: string }[]
+}
+
+/** What the registry holds, minutes old: for suggestions alone, never for a right. */
+export interface Catalog {
+  namespaces: CatalogedNamespace[]
+  accounts: string[]
+}
+
+interface Kept {
+  catalog: Catalog
+  at: number
+  /** A look that is under way. */
+  refreshing: Promise<void> | undefined
+}
+
+const kept = new WeakMap<Bot['db'], Kept>()
+const nothing: Catalog = { namespaces: [], accounts: [] }
+const freshFor = 10 * aMinute
+
+type Keeper = Pick<Bot, 'db' | 'quay' | 'log' | 'clock'>
+
+/** What was found last; empty before the first look. A catalog that is ten minutes old is looked through again, in the background. */
+export function catalogOf(bot: Keeper): Catalog {
+  void refreshed(bot)
+  return kept.get(bot.db)?.catalog ?? nothing
+}
+
+/** Resolves when the catalog is at most ten minutes old: a modal that opens begins it, before anybody types. */
+export async function refreshed(bot: Keeper) {
+  const now = kept.get(bot.db) ?? { catalog: nothing, at: Number.NEGATIVE_INFINITY, refreshing: undefined }
+  if (now.refreshing) return now.refreshing
+  if (bot.clock() - now.at < freshFor) return
+  const refreshing = track(bot, refresh(bot)).then(
+    (catalog) => void kept.set(bot.db, { catalog, at: bot.clock(), refreshing: undefined }),
+    (error: unknown) => {
+      bot.log.warn({ reason: String(error) }, 'the catalog for suggestions could not be refreshed')
+      kept.set(bot.db, { ...now, at: bot.clock() - freshFor + aMinute })
+    },
+  )
+  kept.set(bot.db, { ...now, refreshing })
+  return refreshing
+}
+
+/** Looks through the registry again, behind everybody's commands in Quay's budget. Three calls an organisation. */
+async function refresh({ quay, log }: Keeper): Promise<Catalog> {
+  const background = purposed(quay, { class: 'background' })
+  const [organizations, users] = await Promise.all([
+    listAll(async (next) => {
+      const { organizations, next: after } = await listOrganizations(background, { limit: 100, next })
+      return { entries: organizations, next: after }
+    }),
+    listAllUsers(background),
+  ])
+  const namespaces: CatalogedNamespace[] = []
+  // One after the other: a thousand calls at once would stand in the queue for minutes.
+  for (const { name } of organizations) namespaces.push(await catalogued(background, name, log))
+  return { namespaces, accounts: users.filter(({ enabled }) => enabled).map(({ username }) => username) }
+}
+
+const ranks: TeamRole[] = ['member', 'creator', 'admin']
+
+async function catalogued(quay: Quay, name: string, log: Bot['log']): Promise<CatalogedNamespace> {
+  const [organization, members, repositories] = await Promise.all([
+    orNothing(findOrganization(quay, name), undefined, log),
+    orNothing(listMembers(quay, name), [], log),
+    orNothing(
+      listAll(async (next) => {
+        const { repositories, next: after } = await listRepositories(quay, name, next)
+        return { entries: repositories, next: after }
+      }),
+      [],
+      log,
+    ),
+  ])
+  const roleOf = (teams: string[]) => organization?.teams.filter((team) => teams.includes(team.name)).map(({ role }) => role) ?? []
+  const highest = (roles: TeamRole[]) => ranks.findLast((rank) => roles.includes(rank)) ?? 'member'
+  return {
+    name,
+    teams: organization?.teams.map((team) => team.name) ?? [],
+    members: new Map(
+      members.map((one) => [
+        one.name,
+        { role: highest(roleOf(one.teams)), repositories: one.repositories.map((repository) => `${name}/${repository}`) },
+      ]),
+    ),
+    repositories: repositories.map((repository) => ({ name: repository.name, visibility: repository.visibility })),
+  }
+}
+
+/** A superuser without full access is refused here and there: then less is suggested. */
+async function orNothing<Found>(asked: Promise<Found>, nothing: Found, log: Bot['log']): Promise<Found> {
+  try {
+    return await asked
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    log.debug({ sentence: error.sentence }, 'left out of the suggestions')
+    return nothing
+  }
+}

@@ -1,0 +1,171 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseAst } from 'rolldown/parseAst'
+import { fieldsOf } from '../../src/command/fields.ts'
+import { loadOperations, operations } from '../../src/command/registry.ts'
+import { nounOf, verbOf } from '../../src/surfaces/modals/titles.ts'
+
+// Nodes are read as far as their fields look; ESTree's own types would need a cast at every step.
+type Node = { type: string; [field: string]: unknown }
+
+/** Sentences reach `t` through these as well: `[file, constant]`. */
+const tables: [file: string, name: string][] = [
+  ['src/commands/audit/list.ts', 'phases'],
+  ['src/slack/views/log-kinds.ts', 'logKinds'],
+]
+
+// What an operator reads at the start, in English: no Slack language is known there.
+const forOperators = /^src\/(sandbox|config|policy|main|run|db|keys|listen|start|clean-up|log\.)/
+
+const trees = new Map<string, Node>()
+
+/** Every message that a person can meet: those in the source by its syntax tree, those of the operations as they declare them. */
+export async function allSentences(): Promise<Set<string>> {
+  await loadOperations()
+  const files = globSync('src/**/*.ts').filter((file) => !forOperators.test(file))
+  const found = [...files.flatMap(sentencesIn), ...tables.flatMap(([file, name]) => constant(file, name)), ...declared()]
+  return new Set(found.filter(isSentence))
+}
+
+// What holds no word of ours is the same in every language: `{label}: {problem}`.
+function isSentence(text: string) {
+  return /\p{L}/u.test(text.replaceAll(/\{\w+\}|:\w+:/g, '')) && !/^\w+\/\w+$/.test(text)
+}
+
+function declared() {
+  return [...operations].flatMap(([name, operation]) => [
+    nounOf(name),
+    verbOf(name),
+    operation.summary,
+    operation.help ?? '',
+    ...fieldsOf(operation).flatMap(({ label, hint = '', options, labels, type, of }) => [
+      label,
+      hint,
+      ...(of ? [] : options.map((one) => labels[one] ?? capital(one))),
+      ...Object.values(labels),
+      ...(type === 'boolean' ? [labels.yes ?? 'Yes', labels.no ?? 'No'] : []),
+    ]),
+  ])
+}
+
+function capital(word: string) {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}
+
+function sentencesIn(file: string) {
+  const found: string[] = []
+  walk(treeOf(file), (node) => {
+    for (const expression of sentencePlaces(node, file)) found.push(...texts(expression, file))
+    for (const rule of ruleMessages(node).filter((text) => text.includes(' '))) found.push(/[.。!?]$/.test(rule) ? rule : `${rule}.`)
+  })
+  return found
+}
+
+/** The expressions under this node that become messages. */
+function sentencePlaces(node: Node, file: string): (Node | undefined)[] {
+  const [first, second] = (node.arguments ?? []) as Node[]
+  if (node.type === 'NewExpression' && nameOf(node.callee) === 'Failure') return [second]
+  if (node.type === 'Property' && nameOf(node.key) === 'message') return [node.value as Node]
+  if (node.type !== 'CallExpression') return []
+  const callee = node.callee as Node
+  if (callee.type === 'MemberExpression') return nameOf(callee.property) === 'plain' ? [first] : []
+  const name = callee.type === 'CallExpression' && nameOf(callee.callee) === 'translator' ? 't' : nameOf(callee)
+  if (name === 't' || name === 'waiting') return [first]
+  const place = messagePlace(name, file)
+  return place < 0 ? [] : [((node.arguments ?? []) as Node[])[place]]
+}
+
+/** Which argument of a function of ours is its `message`: `fieldProblem('tag', 'There is no …')`; -1 for all others. */
+function messagePlace(name: string, file: string): number {
+  for (const node of treeOf(file).body as Node[]) {
+    const declaration = (node.type === 'ExportNamedDeclaration' ? (node.declaration as Node | null) : node) ?? node
+    if (declaration.type === 'FunctionDeclaration' && nameOf(declaration.id) === name)
+      return (declaration.params as Node[]).findIndex((parameter) => nameOf(parameter) === 'message')
+    const found = importedFrom(node, name)
+    if (found) return messagePlace(found.name, join(dirname(file), found.from))
+  }
+  return -1
+}
+
+/** The file of ours that an import has the name from, and what it is called there. */
+function importedFrom(node: Node, name: string) {
+  const imported = node.type === 'ImportDeclaration' && (node.specifiers as Node[]).find(({ local }) => nameOf(local) === name)
+  const from = String((node.source as Node | undefined)?.value ?? '')
+  return imported && from.startsWith('.') ? { from, name: nameOf(imported.imported) } : undefined
+}
+
+/** The messages that a zod schema brings itself: `.regex(…, 'must …')`, `.refine(…, 'must …')`, `{ error: '…' }`. */
+function ruleMessages(node: Node): string[] {
+  if (node.type === 'Property' && nameOf(node.key) === 'error') return literal(node.value as Node)
+  if (node.type !== 'CallExpression') return []
+  const callee = node.callee as Node
+  const rule = callee.type === 'MemberExpression' ? nameOf(callee.property) : ''
+  if (!['regex', 'refine', 'min', 'max', 'length', 'check'].includes(rule)) return []
+  return ((node.arguments ?? []) as Node[]).slice(1).flatMap(literal)
+}
+
+/** All texts that an expression can come to, as far as constants tell. */
+function texts(node: Node | undefined, file: string): string[] {
+  if (!node) return []
+  const part = (name: string) => texts(node[name] as Node, file)
+  switch (node.type) {
+    case 'ConditionalExpression':
+      return [...part('consequent'), ...part('alternate')]
+    case 'LogicalExpression':
+      return [...part('left'), ...part('right')]
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+    case 'ParenthesizedExpression':
+    case 'ChainExpression':
+      return part('expression')
+    case 'MemberExpression':
+      return (node.object as Node).type === 'Identifier' ? constant(file, nameOf(node.object)) : []
+    case 'Identifier':
+      return constant(file, nameOf(node))
+    case 'ObjectExpression':
+      return ((node.properties as Node[]) ?? []).flatMap((one) => texts(one.value as Node, file))
+    case 'ArrayExpression':
+      return (node.elements as Node[]).flatMap((one) => texts(one, file))
+    default:
+      return literal(node)
+  }
+}
+
+function literal(node: Node): string[] {
+  if (node.type === 'Literal' && typeof node.value === 'string') return [node.value]
+  if (node.type !== 'TemplateLiteral' || (node.expressions as Node[]).length > 0) return []
+  return (node.quasis as { value: { cooked: string } }[]).map(({ value }) => value.cooked)
+}
+
+/** The texts of a constant at the top of a file, or of the one that the file imports by that name. */
+function constant(file: string, name: string): string[] {
+  for (const node of treeOf(file).body as Node[]) {
+    const declaration = (node.type === 'ExportNamedDeclaration' ? (node.declaration as Node | null) : node) ?? node
+    const declarators = declaration.type === 'VariableDeclaration' ? (declaration.declarations as Node[]) : []
+    const found = declarators.find(({ id }) => nameOf(id) === name)
+    if (found) return texts(found.init as Node, file)
+    const imported = importedFrom(node, name)
+    if (imported) return constant(join(dirname(file), imported.from), imported.name)
+  }
+  return []
+}
+
+function nameOf(node: unknown): string {
+  const { type, name } = (node ?? {}) as { type?: string; name?: string }
+  return type === 'Identifier' ? (name ?? '') : ''
+}
+
+function treeOf(file: string): Node {
+  const tree = trees.get(file) ?? (parseAst(readFileSync(file, 'utf8'), { lang: 'ts' }) as unknown as Node)
+  trees.set(file, tree)
+  return tree
+}
+
+function walk(node: unknown, visit: (node: Node) => void) {
+  if (Array.isArray(node)) for (const one of node) walk(one, visit)
+  else if (typeof node === 'object' && node !== null && typeof (node as Node).type === 'string') {
+    visit(node as Node)
+    for (const child of Object.values(node)) if (typeof child === 'object') walk(child, visit)
+  }
+}

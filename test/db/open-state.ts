@@ -1,0 +1,30 @@
+import { pino } from 'pino'
+import { onTestFinished } from 'vitest'
+import type { Bot } from '../../src/context.ts'
+import { secretsKey } from '../../src/core/keys.ts'
+import { openDatabase, type Where } from '../../src/db/open.ts'
+
+export const alice = { id: 'U0ALICE', team: 'T0ACME', name: 'alice', account: 'alice' }
+export const bea = { id: 'U0BEA', team: 'T0ACME', name: 'bea', account: 'bea' }
+
+export const hour = 3_600_000
+
+/** All of the bot that state needs, with a clock that moves when it is told to. Closed when the test is over, or `whenOver` says so. */
+export async function openState(where: Where = { memory: true }, whenOver: (close: () => Promise<void>) => void = onTestFinished) {
+  const lines: string[] = []
+  const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })
+  const database = await openDatabase(where, log)
+  whenOver(() => database.close())
+  let now = Date.parse('2026-11-03T09:00:00Z')
+  const keys = await secretsKey({ setting: 'a setting of thirty-two letters or more' })
+  const state = { ...database, log, keys, clock: () => now }
+  return {
+    // The rest of a bot is not asked by anything under test.
+    bot: state as unknown as Bot & typeof database,
+    /** Everything that was logged. */
+    log: () => lines.join(''),
+    passes: (milliseconds: number) => {
+      now += milliseconds
+    },
+  }
+}

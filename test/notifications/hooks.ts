@@ -1,0 +1,43 @@
+import { expect } from 'vitest'
+import { hooks, subscriptions } from '../../src/db/schema.ts'
+import { hashOf } from '../../src/notifications/webhook-registration.ts'
+import type { startBot } from '../start-bot.ts'
+
+type Started = Awaited<ReturnType<typeof startBot>>
+
+/** An address of ours whose token the test knows, so that it can play Quay. */
+export async function ownHook({ bot, origin }: Pick<Started, 'bot' | 'origin'>, object: string, event: string) {
+  // The reconciliation with which a bot starts takes away what Quay knows nothing of.
+  await expect
+    .poll(async () => (await bot.boss.findJobs('reconcile')).map(({ state }) => state), { timeout: 20_000 })
+    .toContain('completed')
+  const token = `test-${object}-${event}`.replaceAll('/', '-')
+  const now = new Date(bot.clock())
+  await bot.db
+    .insert(hooks)
+    .values({ tokenHash: hashOf(token), object, event, notification: token, createdAt: now, checkedAt: now })
+    .onConflictDoUpdate({ target: [hooks.object, hooks.event], set: { tokenHash: hashOf(token) } })
+  const address = `${origin}/quay/events/${token}`
+  return {
+    send: (body: string | object) =>
+      fetch(address, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }).then(({ status }) => status),
+  }
+}
+
+/** A subscription as `subscribe` leaves it, without Quay's notifications. */
+export async function ownSubscription({ bot }: Pick<Started, 'bot'>, channel: string, target: string, groups: string[], more: object = {}) {
+  const now = new Date(bot.clock())
+  const row = {
+    id: `${channel} ${target}`,
+    team: bot.slack.team,
+    channel,
+    target,
+    owner: 'U0BEA',
+    groups,
+    severity: 'high',
+    tags: [],
+    only: 'all' as const,
+    digest: 'none' as const,
+  }
+  await bot.db.insert(subscriptions).values({ ...row, checkedAt: now, createdAt: now, ...more })
+}

@@ -1,0 +1,102 @@
+import { afterAll, expect, test } from 'vitest'
+import { startBot } from '../start-bot.ts'
+
+test('a guest, somebody of another workspace and somebody without an account are refused, before anything that comes from Quay', async () => {
+  const { eve, frank, grace, quay } = await startBot()
+  const before = quay.exchanges.length
+
+  expect((await eve.types('/quay repo show acme/api')).text).toContain('Guests of this workspace cannot use Quaymaster')
+  // Slack itself lets nobody of another workspace run a command (slack/facts.md §8); a button they can press.
+  expect(await frank.sends('/quay repo show acme/api')).toMatchObject({ ok: false })
+  expect(quay.exchanges.slice(before).filter(({ path }) => path.includes('acme'))).toEqual([])
+
+  const unlinked = await grace.types('/quay repo show acme/api')
+  expect(unlinked.text).toContain('No Quay account has your e-mail address grace@example.com')
+  expect(unlinked.text).toContain('identity.map')
+  expect((await grace.types('/quay status')).text).toContain('Quay answers')
+})
+
+test('a misspelt command is offered with a button: a reading one runs, a changing one opens filled', async () => {
+  const { bea, alice } = await startBot()
+
+  const guess = await bea.types('/quay rpo list acme')
+  expect(guess.text).toBe('Did you mean `repo list`?')
+  expect((await bea.presses('Run it', guess)).text).toContain('Repositories in *acme*')
+
+  const changing = await alice.types('/quay repo crate acme/web visibility=public')
+  const modal = await alice.pressesToOpen('Open it', changing)
+  expect(modal.fields).toMatchObject({ repository: 'acme/web', visibility: 'public' })
+})
+
+test('phones write long dashes, curly quotes and capital letters; they are understood', async () => {
+  const { alice, repository } = await startBot()
+  const reply = await alice.types('/quay Repo Create acme/web Visibility=Public description=“Front\u00a0page”')
+  expect(reply.text).toContain('Created')
+  expect(repository('acme/web')).toMatchObject({ visibility: 'public', description: 'Front\u00a0page' })
+})
+
+const bad = await startBot({ until: afterAll })
+
+test.each([
+  ['nonsense here', /There is no command|Did you mean/],
+  ['repo create acme/web visiblity=public', /There is no field visiblity here\. Did you mean visibility\?/],
+  ['repo create acme/web/permissions/user/x', /Quay cannot address this repository safely/],
+  ['repo create a/../b', /must look like namespace\/name/],
+  ['repo create acme/web one two three', /one word too many|Visibility/],
+  ['repo create acme/web description="never closed', /quotation mark is opened and never closed/],
+  [`repo create acme/web description="${'x'.repeat(5000)}"`, /Description: .*500/],
+  ['repo create acme/✨', /must look like namespace\/name/],
+  ['repo create acme/مرحبا', /must look like namespace\/name/],
+  ['repo create acme/web description="nul \u0000 byte"', /control character/],
+  ['repo create acme/web dry-run=yes visibility=secret', /Visibility/],
+  ['repo create acme/web repository=acme/shop', /given twice|too many|Visibility/],
+  ['help nothing like this', /There is no command/],
+])('bad input gets a clear sentence and changes nothing: %s', async (text, sentence) => {
+  const { alice, changes, log } = bad
+  const reply = await alice.types(`/quay ${text}`)
+  expect(reply.text).toMatch(sentence)
+  expect(reply.ephemeral).toBe(true)
+  expect(changes()).toEqual([])
+  expect(log()).not.toContain('a bug')
+})
+
+test('what people write mentions nobody: a channel, a person or a link in a description stays text', async () => {
+  const { alice, bea } = await startBot()
+  await alice.types('/quay repo create acme/web description="<!channel> @here *bold* <@U0BEA>"')
+  const reply = await bea.types('/quay repo show acme/web')
+  const drawn = JSON.stringify(reply.blocks)
+  expect(drawn).not.toMatch(/<!channel>|<!here>|<@U0BEA>/)
+  expect(drawn).toContain('&lt;!channel&gt;')
+})
+
+test('Quay does not answer: the ack comes within a second, a sentence within sixteen', async () => {
+  const { alice, quay } = await startBot()
+  quay.faults({ latencyMs: 60_000 })
+  const started = Date.now()
+  const acked = await alice.sends('/quay repo create acme/web')
+  expect(acked).toMatchObject({ ok: true })
+  expect(acked.ack_ms).toBeLessThan(1000)
+  await expect.poll(async () => (await alice.sees()).at(-1)?.text, { timeout: 30_000 }).toBe('Quay is not available right now.')
+  expect(Date.now() - started).toBeLessThan(20_000)
+})
+
+test('Quay gives HTML, cuts the connection or asks for patience: a sentence each time, and nothing is logged of the token', async () => {
+  const { alice, quay, log } = await startBot()
+  for (const faults of [{ status: 502 }, { cut: true }, { status: 429 }, { status: 404 }]) {
+    quay.faults(faults)
+    expect((await alice.types('/quay repo show acme/api')).text.length).toBeGreaterThan(10)
+  }
+  expect(log()).not.toContain(quay.tokenOf('quaymaster'))
+})
+
+test('help is made of the commands themselves: of one, of a group, of all that one may run', async () => {
+  const { alice, dora } = await startBot()
+  const one = await alice.types('/quay help repo create')
+  expect(JSON.stringify(one.blocks)).toContain('/quay repo create &lt;repository&gt; [visibility={private | public}]')
+  expect(JSON.stringify((await alice.types('/quay repo')).blocks)).toContain('/quay repo list')
+  await alice.types('/quay repo list acme')
+  const forAlice = JSON.stringify((await alice.types('/quay')).blocks)
+  expect(forAlice).toContain('You ran last:\\n• `/quay repo list acme`"')
+  expect(forAlice).not.toContain('audit verify')
+  expect(JSON.stringify((await dora.types('/quay help')).blocks)).toContain('audit verify')
+})
