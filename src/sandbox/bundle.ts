@@ -12,7 +12,7 @@ export async function bundle(): Promise<void> {
   const name = nameOfBundle()
   const esbuild = await import('esbuild')
   const { outputFiles } = await esbuild.build({
-    entryPoints: [`${source}run.ts`],
+    entryPoints: [`${source}app/run.ts`],
     bundle: true,
     write: false,
     format: 'esm',
@@ -35,7 +35,7 @@ const asIfInPlace: Plugin = {
     onLoad({ filter: /\.ts$/ }, ({ path }) => {
       if (!path.startsWith(source)) return undefined
       const text = readFileSync(path, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
-      return { contents: path === `${source}registry.ts` ? withOperations(text) : text, loader: 'ts' }
+      return { contents: path === `${source}command/registry.ts` ? withOperations(text) : text, loader: 'ts' }
     })
   },
 }
@@ -44,7 +44,7 @@ const asIfInPlace: Plugin = {
 function withOperations(text: string) {
   const [before, after, ...more] = text.split('import(new URL(file, folder).href)')
   if (after === undefined || more.length > 0) throw new Error('registry.ts imports its operations in another way.')
-  return `${before}import('./commands/' + file)${after}`
+  return `${before}import('../commands/' + file)${after}`
 }
 
 if (import.meta.main) await bundle()
