@@ -25,6 +25,7 @@ import { eventStream } from './page/stream.ts'
 import { sandboxPolicy } from './policy.ts'
 import { simulateQuay } from './quay/api.ts'
 import { simulateSlack } from './slack/simulate.ts'
+import { openMemory } from './start/memory-database.ts'
 import { beginAgain, beginSubscribed } from './subscribed.ts'
 
 export { banner } from './banner.ts'
@@ -48,7 +49,15 @@ interface Opening {
 /** The whole sandbox on one port of the loopback interface: simulated Slack, simulated Quay, control API, and the real bot. */
 export async function openSandbox(
   environment: Environment,
-  { policy = {}, log, transport = 'socket', database = { memory: true }, registry, rateLimits = false, subscribed = false }: Opening = {},
+  {
+    policy = {},
+    log,
+    transport = 'socket',
+    database = { memory: openMemory },
+    registry,
+    rateLimits = false,
+    subscribed = false,
+  }: Opening = {},
 ) {
   const clock = sandboxClock()
   const server = createServer()

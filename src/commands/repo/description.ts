@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { escaped } from '../../core/markup.ts'
 import { findRepository, readRepository, setDescription } from '../../quay/repositories.ts'
-import { escaped, link, message, section } from '../../slack/blocks.ts'
+import { link, message, section } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Describe a repository',
