@@ -123,7 +123,7 @@ export async function openSandbox(
   if (transport === 'http') slack.transport({ mode: 'http', url: `${origin()}/slack/events` })
   const setting = {
     config: read.config,
-    policy: { ...sandboxPolicy, ...policy },
+    policy: { ...sandboxPolicy(), ...policy },
     database,
     keys: await secretsKey({ setting: environment.SECRETS_KEY ?? randomBytes(32).toString('base64') }),
     log: openLog(read.config, log),
