@@ -196,6 +196,8 @@ export interface ServiceKey {
 }
 
 export interface Registry {
+  /** `3.12`, `3.12.4` or `newest`: releases.ts says what differs. */
+  release: string
   /** Names without FEATURE_. Switching one off takes its routes away: GET 404, other methods 405, both HTML. */
   features: Record<string, boolean>
   superusersFullAccess: boolean

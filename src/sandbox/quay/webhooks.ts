@@ -2,13 +2,17 @@ import { request as plain } from 'node:http'
 import { request as secure } from 'node:https'
 import type { World } from './call.ts'
 import { findNamespace, findRepository, splitName } from './lookup.ts'
-import type { Delivery, Notification } from './registry.ts'
+import type { Delivery, Notification, Registry } from './registry.ts'
+import { isSince } from './release.ts'
+import { eventsSince } from './releases.ts'
 import { slackBody } from './slack-bodies.ts'
 
-export const events =
-  `repo_push build_queued build_start build_success build_failure build_cancelled vulnerability_found repo_mirror_sync_started
-  repo_mirror_sync_success repo_mirror_sync_failed repo_image_expiry`.split(/\s+/)
+export const events = `repo_push build_queued build_start build_success build_failure build_cancelled vulnerability_found repo_mirror_sync_started
+  repo_mirror_sync_success repo_mirror_sync_failed repo_image_expiry quota_warning quota_error`.split(/\s+/)
 export const methods = ['webhook', 'slack', 'email', 'quay_notification', 'flowdock', 'hipchat']
+
+export const knowsEvent = (registry: Registry, event: string) =>
+  events.includes(event) && isSince(registry, eventsSince[event] ?? ['3.9.0'])
 
 const failuresBeforeOff = 3
 const patience = 10_000
