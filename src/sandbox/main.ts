@@ -9,6 +9,7 @@ import { parse } from 'yaml'
 import { type Environment, readConfig, sandboxPort } from '../config.ts'
 import type { Where } from '../db/open.ts'
 import { lookForDue } from '../events/due.ts'
+import { Failure } from '../failure.ts'
 import { pathOf } from '../http.ts'
 import { secretsKey } from '../keys.ts'
 import { listen } from '../listen.ts'
@@ -24,12 +25,12 @@ import { servePage } from './page/serve.ts'
 import { eventStream } from './page/stream.ts'
 import { sandboxPolicy } from './policy.ts'
 import { simulateQuay } from './quay/api.ts'
+import { isRelease, knownReleases } from './quay/release.ts'
+import { allScopes, botAccount, type QuaySettings } from './quay/settings.ts'
 import { simulateSlack } from './slack/simulate.ts'
 import { beginAgain, beginSubscribed } from './subscribed.ts'
 
 export { banner } from './banner.ts'
-
-const botAccount = 'quaymaster'
 
 interface Opening {
   policy?: Partial<Policy>
@@ -41,6 +42,8 @@ interface Opening {
   registry?: { url: string; token: string } | undefined
   /** Those of the bot's token: `readmeScopes`; all of them unless said. */
   scopes?: string[]
+  /** Which Quay it is: release, full access, the bot's memberships. */
+  quay?: QuaySettings
   /** Slack's rate limits, as the original has them. */
   rateLimits?: boolean
   /** With the subscription that the tour is about. */
@@ -57,6 +60,7 @@ export async function openSandbox(
     database = { memory: true },
     registry,
     scopes,
+    quay: settings = {},
     rateLimits = false,
     subscribed = false,
   }: Opening = {},
@@ -65,7 +69,8 @@ export async function openSandbox(
   const server = createServer()
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // an address object, as it listens on a port
   const slack = simulateSlack({ clock: clock.now, origin, manifest: manifestFor(registry?.url ?? 'http://127.0.0.1'), rateLimits })
-  const quay = simulateQuay({ clock: clock.now, origin })
+  const release = releaseFrom(environment)
+  const quay = simulateQuay({ clock: clock.now, origin, settings: { release, ...settings } })
   quay.registry.allowLoopbackWebhooks = true
   const onReset = async () => void (started && (await beginAgain(started)))
   const time = { now: clock.now, advance: (ms: number) => advance(ms) }
@@ -114,7 +119,7 @@ export async function openSandbox(
     ...(transport === 'http' ? { SLACK_SIGNING_SECRET: slack.tokens.signingSecret } : { SLACK_APP_TOKEN: slack.tokens.app }),
     SLACK_API_URL: `${origin()}/slack-sim/api/`,
     QUAY_URL: registry?.url ?? origin(),
-    QUAY_TOKEN: registry?.token ?? (scopes ? quay.tokenWith(botAccount, scopes) : quay.tokenOf(botAccount)),
+    QUAY_TOKEN: registry?.token ?? quay.tokenWith(botAccount, scopes ?? settings.scopes ?? allScopes),
     // The simulated Quay has no nginx in front that counts.
     QUAY_RATE: environment.QUAY_RATE ?? '1000',
     DATA_DIR: join(tmpdir(), 'quaymaster-sandbox'),
@@ -156,6 +161,15 @@ export async function openSandbox(
       server.close()
     },
   }
+}
+
+/** Throws `invalid` for a release that the simulated Quay does not know. */
+function releaseFrom({ SANDBOX_QUAY: release = 'newest' }: Environment) {
+  if (isRelease(release)) return release
+  throw new Failure('invalid', 'The sandbox has no Quay {release}. It has {releases} and newest: npm start -- --quay 3.12', {
+    release,
+    releases: knownReleases.filter((one) => one !== 'newest').join(', '),
+  })
 }
 
 /** The manifest as an operator pastes it: with the registry's own domain for its links (README). Slack itself takes no IP address there. */

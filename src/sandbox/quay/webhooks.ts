@@ -7,7 +7,8 @@ import { isSince } from './release.ts'
 import { eventsSince } from './releases.ts'
 import { slackBody } from './slack-bodies.ts'
 
-export const events = `repo_push build_queued build_start build_success build_failure build_cancelled vulnerability_found repo_mirror_sync_started
+export const events =
+  `repo_push build_queued build_start build_success build_failure build_cancelled vulnerability_found repo_mirror_sync_started
   repo_mirror_sync_success repo_mirror_sync_failed repo_image_expiry quota_warning quota_error`.split(/\s+/)
 export const methods = ['webhook', 'slack', 'email', 'quay_notification', 'flowdock', 'hipchat']
 
