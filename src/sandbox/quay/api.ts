@@ -81,7 +81,7 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
     const request = await read(incoming)
     if (!request) return
     const { method, path, text } = request
-    if (!path.startsWith('/api/v1/') && path !== '/config') return send(response, archivedLogs(world, path) ?? plainPage(path))
+    if (!path.startsWith('/api/v1/') && path !== '/config') return send(response, archivedLogs(world, path) ?? plainPage(registry, path))
     tick()
     const fault = due(method, path) ?? sentinelIn(method, path, text)
     if (fault?.latencyMs) await wait(fault.latencyMs)

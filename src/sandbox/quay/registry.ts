@@ -99,7 +99,7 @@ export interface Team {
   description: string
   /** User names and robot names; a robot may be of another organisation (facts.md, Per area). */
   members: string[]
-  /** Addresses that were invited by e-mail and did not answer yet. */
+  /** Addresses, and names of accounts, that were invited and did not answer yet. */
   invited?: string[]
   sync?: { service: string; config: Record<string, unknown>; lastUpdated: number | null }
 }

@@ -249,3 +249,15 @@ test('curl and the page change the registry while it runs, and starting over bri
   await post('reset', {})
   expect(quay.registry).toMatchObject({ release: '3.15', superusersFullAccess: true, logsIn: 'database', redisAnswers: true })
 })
+
+test('a build is broken down by curl, and tried again', async () => {
+  const { quay, origin, clock } = await startBot()
+  const post = async (body: object) => {
+    const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    return (await (await fetch(`${origin}/_control/quay/build`, options)).json()) as { ok: boolean; id: string; phase: string }
+  }
+  const { id } = await post({ repository: 'acme/api' })
+  expect(await post({ id, outcome: 'internalerror' })).toEqual({ ok: true, phase: 'internalerror' })
+  await clock.advance(30_000)
+  expect(quay.registry.repositories[0]?.builds.at(-1)?.phase).toBe('complete')
+})
