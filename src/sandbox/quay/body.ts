@@ -1,6 +1,7 @@
 import type { Call } from './call.ts'
-import { type Schema, schemas } from './document.ts'
-import { invalidRequest, message } from './errors.ts'
+import { type Schema, schemaOf } from './document.ts'
+import { invalidRequest, message, serverError } from './errors.ts'
+import { has, missingFields } from './release.ts'
 
 interface Flaw {
   text: string
@@ -11,10 +12,18 @@ interface Flaw {
 /** The checked body. The type is the caller's word for what the document's schema allows. */
 export function bodyOf<Body = Record<string, unknown>>(call: Call): Body {
   const body = parsed(call)
-  const schema = call.bodySchema === undefined ? undefined : schemas.get(call.bodySchema)
+  const { registry } = call.world
+  const schema = call.bodySchema === undefined ? undefined : schemaOf(registry, call.bodySchema)
   const [flaw] = schema ? flaws(schema, body, []).sort((a, b) => a.depth - b.depth || Number(a.weak) - Number(b.weak)) : []
   if (flaw) invalidRequest(call, flaw.text)
-  return body as Body
+  return known(call, body) as Body
+}
+
+/** What the release's code does not read is not there. */
+function known({ world, bodySchema = '' }: Call, body: unknown) {
+  const missing = missingFields(world.registry, bodySchema)
+  if (missing.length === 0 || !isObject(body)) return body
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !missing.includes(name)))
 }
 
 /** For the few calls that read a body without a schema, or none at all. */
@@ -32,12 +41,21 @@ export function requireJson(call: Call) {
 }
 
 function parsed(call: Call): unknown {
+  if (!/^application\/([\w.+-]+\+)?json\b/.test(call.contentType)) refuseUntyped(call)
   try {
     return JSON.parse(call.text)
   } catch {
     // Shape 3; a missing body, broken JSON and another content type end alike (facts.md, Errors).
     message(400, 'The browser (or proxy) sent a request that this server could not understand.')
   }
+}
+
+/** Without its type JSON is not even looked at, and nothing happens (seen.md). */
+function refuseUntyped({ world }: Call): never {
+  if (!has(world.registry, 'untypedJsonRefused')) serverError()
+  if (!has(world.registry, 'untypedJsonUnsupported'))
+    message(400, 'The browser (or proxy) sent a request that this server could not understand.')
+  message(415, "Did not attempt to load JSON data because the request Content-Type was not 'application/json'.")
 }
 
 // The wording is that of Python's jsonschema; its first line is the useful one (facts.md, Errors).
@@ -52,9 +70,12 @@ function flaws(schema: Schema, value: unknown, path: (string | number)[]): Flaw[
   if (typeof value === 'number') numberFlaws(schema, value, add)
   if (Array.isArray(value)) listFlaws(schema, value, add)
   if (isObject(value)) objectFlaws(schema, value, add)
+  if (schema.not && flaws(schema.not, value, path).length === 0)
+    add(`${python(value)} should not be valid under ${python(schema.not)}`, 'not')
   const options = schema.oneOf ?? schema.anyOf
-  const fitting = options?.filter((option) => flaws(option, value, path).length === 0).length
-  if (fitting === 0) add(`${python(value)} is not valid under any of the given schemas`, schema.oneOf ? 'oneOf' : 'anyOf', true)
+  const fitting = options?.filter((option) => flaws(option, value, path).length === 0) ?? [schema]
+  if (schema.oneOf && fitting.length > 1) add(`${python(value)} is valid under each of ${fitting.map(python).join(', ')}`, 'oneOf', true)
+  if (fitting.length === 0) add(`${python(value)} is not valid under any of the given schemas`, schema.oneOf ? 'oneOf' : 'anyOf', true)
   return [...found, ...nested(schema, value, path)]
 }
 

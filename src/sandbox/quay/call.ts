@@ -14,10 +14,13 @@ export interface Call {
   world: World
   method: string
   path: string
+  /** The route that it found: `GET /organization/{orgname}`. */
+  route: string
   params: Record<string, string>
   query: URLSearchParams
   /** The raw body; `bodyOf` parses and checks it where Quay does. */
   text: string
+  contentType: string
   /** Name of the body's schema in the API document. */
   bodySchema: string | undefined
   token: Token | undefined

@@ -99,7 +99,7 @@ export interface Team {
   description: string
   /** User names and robot names; a robot may be of another organisation (facts.md, Per area). */
   members: string[]
-  /** Addresses that were invited by e-mail and did not answer yet. */
+  /** Addresses, and names of accounts, that were invited and did not answer yet. */
   invited?: string[]
   sync?: { service: string; config: Record<string, unknown>; lastUpdated: number | null }
 }
@@ -196,6 +196,8 @@ export interface ServiceKey {
 }
 
 export interface Registry {
+  /** `3.12`, `3.12.4` or `newest`: releases.ts says what differs. */
+  release: string
   /** Names without FEATURE_. Switching one off takes its routes away: GET 404, other methods 405, both HTML. */
   features: Record<string, boolean>
   superusersFullAccess: boolean
@@ -218,6 +220,16 @@ export interface Registry {
   registrySize: { bytes: number; lastRan: number | null; queuedAt: number | null }
   /** Names that Quay's garbage collector has not freed yet: a deleted user's or organisation's is taken for a while. */
   deletedNames: string[]
+  /** Rows of deleted repositories, each under a uuid: robots and permissions go on listing them until the clean-up (seen.md). */
+  deletedRepositories: Repository[]
+  /** How often the garbage collector comes, in milliseconds, and when it came last; null: only when `cleanUp` is called. */
+  cleanUp: { every: number | null; last: number }
+  /** Where usage logs are kept. Splunk has none to show; with its search away Quay answers with an empty page that says so. */
+  logsIn: 'database' | 'splunk' | 'splunk without search'
+  /** Whether Redis answers, where the state of running builds is. */
+  redisAnswers: boolean
+  /** What the registries outside hold, by reference; `latest` alone where nothing is said. Mirrors bring what their rule asks of it. */
+  upstreams: Record<string, string[]>
   /** Upper bound of builds waiting at once; beyond it Quay answers 429 without Retry-After. */
   buildQueueLimit: number
   /** Ids that `POST /filedrop/` gave out. */

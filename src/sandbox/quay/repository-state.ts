@@ -90,6 +90,8 @@ export interface Build {
   fileId: string | null
   error: { code: string; message: string } | null
   logs: BuildLog[]
+  /** How often a builder broke down over it; the queue tries three times. */
+  breakdowns?: number
   /** Whether the logs went to the storage: the API then only says where they are (facts.md, Builds). */
   isArchived?: boolean
 }
@@ -135,7 +137,7 @@ export interface Repository {
   /** Null in old repositories. */
   description: string | null
   visibility: 'public' | 'private'
-  state: 'NORMAL' | 'READ_ONLY' | 'MIRROR'
+  state: 'NORMAL' | 'READ_ONLY' | 'MIRROR' | 'ORG_MIRROR'
   created: number
   statusToken: string
   /** By user or robot name. */

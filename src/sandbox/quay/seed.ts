@@ -9,6 +9,7 @@ const day = 24 * 3600 * 1000
 /** An empty registry: what the seed and the tests' own fixtures begin with. */
 export function emptyRegistry(): Omit<Registry, 'pushTag' | 'announce'> {
   return {
+    release: 'newest',
     features: defaultFeatures(),
     superusersFullAccess: true,
     authenticationType: 'Database',
@@ -26,6 +27,11 @@ export function emptyRegistry(): Omit<Registry, 'pushTag' | 'announce'> {
     serviceKeys: [],
     registrySize: { bytes: 0, lastRan: null, queuedAt: null },
     deletedNames: [],
+    deletedRepositories: [],
+    cleanUp: { every: 60_000, last: 0 },
+    logsIn: 'database',
+    redisAnswers: true,
+    upstreams: {},
     deliveries: [],
     buildQueueLimit: 100,
     uploads: [],

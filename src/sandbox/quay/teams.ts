@@ -1,10 +1,10 @@
 import { bodyOf } from './body.ts'
 import { type Call, noContent, ok, param, type Route, route } from './call.ts'
-import { dataModelError, invalidRequest, message, notFound, unauthorized } from './errors.ts'
-import { findOrganization, findRobot, findTeam, findUser, teamsOf } from './lookup.ts'
+import { dataModelError, invalidRequest, message, notFound, serverError, unauthorized } from './errors.ts'
+import { findOrganization, findRobot, findTeam, findUser, rowsOf, teamsOf } from './lookup.ts'
 import { requireName } from './names.ts'
 import type { Organization, Team, TeamRole } from './registry.ts'
-import { hasFullAccess, hasNamespaceRole, isGlobalReader, requireNamespace } from './rights.ts'
+import { hasFullAccess, hasNamespaceRole, hasShortCut, isGlobalReader, requireNamespace } from './rights.ts'
 import { team as newTeam } from './seed-parts.ts'
 import { canSync, forbidSynced, syncView } from './team-sync.ts'
 import { log } from './usage-log.ts'
@@ -21,7 +21,7 @@ export const teamRoutes: Route[] = [
 ]
 
 export function teamView(call: Call, team: Team, isNew: boolean) {
-  const canView = mayView(call, team)
+  const canView = mayView(call, team, hasShortCut(call))
   return {
     name: team.name,
     description: team.description,
@@ -32,9 +32,9 @@ export function teamView(call: Call, team: Team, isNew: boolean) {
   }
 }
 
-function mayView(call: Call, team: Team) {
+function mayView(call: Call, team: Team, asSuperuser = hasFullAccess(call)) {
   const organization = call.params.orgname ?? ''
-  if (hasNamespaceRole(call, organization, 'admin') || hasFullAccess(call) || isGlobalReader(call)) return true
+  if (hasNamespaceRole(call, organization, 'admin') || asSuperuser || isGlobalReader(call)) return true
   // The scope has to carry it too: a token without org:admin sees no team (recorded/scope-matrix.json).
   return team.members.includes(call.account?.name ?? '') && hasNamespaceRole(call, organization, 'member')
 }
@@ -60,12 +60,8 @@ function putTeam(call: Call) {
     log(call, 'org_set_team_description', orgname, { team: name, description })
   }
   if (role !== existing.role) {
-    keepAnAdmin(
-      call,
-      organization,
-      existing,
-      `Cannot remove admin from team '${name}' because calling user would no longer have admin on org '${orgname}'`,
-    )
+    if (isOnlyAdminTeam(call, organization, existing))
+      dataModelError(`Cannot remove admin from team '${name}' because calling user would no longer have admin on org '${orgname}'`)
     existing.role = role
     log(call, 'org_set_team_role', orgname, { team: name, role })
   }
@@ -80,14 +76,13 @@ function createTeam(call: Call, organization: Organization, name: string, role: 
   return ok(teamView(call, team, true))
 }
 
-/** Nobody locks himself out: the caller must be admin by another team as well (recorded/team-delete-owners). */
-function keepAnAdmin(call: Call, organization: Organization, team: Team, text: string) {
-  const caller = call.account?.name ?? ''
-  if (team.role !== 'admin') return
-  const others = teamsOf(organization, caller).filter((one) => one !== team && one.role === 'admin')
-  const remaining = organization.teams.some((one) => one !== team && one.role === 'admin' && one.members.length > 0)
-  const keeps = team.members.includes(caller) ? others.length > 0 : remaining
-  if (!keeps) dataModelError(text)
+const adminTeams = (call: Call, organization: Organization) =>
+  teamsOf(organization, call.account?.name ?? '').filter((one) => one.role === 'admin')
+
+/** Whether the caller would lock himself out. It looks at him alone: a superuser walks past, and may leave nobody (seen.md). */
+function isOnlyAdminTeam(call: Call, organization: Organization, team: Team) {
+  const own = adminTeams(call, organization)
+  return own.length === 1 && own[0] === team
 }
 
 function deleteTeam(call: Call) {
@@ -98,13 +93,7 @@ function deleteTeam(call: Call) {
   const organization = findOrganization(registry, orgname)
   const team = organization && findTeam(organization, name)
   if (!organization || !team) dataModelError(`Team '${name}' is not a team in org '${orgname}'`)
-  const caller = call.account?.name ?? ''
-  keepAnAdmin(
-    call,
-    organization,
-    team,
-    `Deleting team '${name}' would remove admin ability for user '${caller}' in organization '${orgname}'`,
-  )
+  if (team.role === 'admin') requireOtherAdminTeam(call, organization, team)
   organization.teams = organization.teams.filter((one) => one !== team)
   organization.prototypes = organization.prototypes.filter(({ delegate }) => delegate.kind !== 'team' || delegate.name !== name)
   for (const repository of registry.repositories) if (repository.namespace === orgname) delete repository.teamPermissions[name]
@@ -112,29 +101,40 @@ function deleteTeam(call: Call) {
   return noContent()
 }
 
+/** Quay looks at the first of the caller's admin teams without asking whether there is one: 500 for whoever is in none (seen.md). */
+function requireOtherAdminTeam(call: Call, organization: Organization, team: Team) {
+  if (adminTeams(call, organization).length === 0) serverError()
+  if (!isOnlyAdminTeam(call, organization, team)) return
+  const caller = call.account?.name ?? ''
+  dataModelError(`Deleting team '${team.name}' would remove admin ability for user '${caller}' in organization '${organization.name}'`)
+}
+
 const memberView = (name: string) => {
   const { kind, is_robot, avatar: picture } = entity(name)
   return { name, kind, is_robot, avatar: picture, invited: false }
 }
 
-/** People who were invited by e-mail and are no members yet. */
+/** People who were invited, by e-mail or by name, and are no members yet. */
 function invitesOf(call: Call, { invited = [] }: Team, isAdmin: boolean) {
   if (!isAdmin || !truthy(call.query.get('includePending'))) return []
-  return invited.map((email) => ({ email, kind: 'invite', avatar: avatar(email, 'user'), invited: true }))
+  return invited.map((who) =>
+    who.includes('@') ? { email: who, kind: 'invite', avatar: avatar(who, 'user'), invited: true } : { ...memberView(who), invited: true },
+  )
 }
 
 function listMembers(call: Call) {
   const organization = findOrganization(call.world.registry, param(call, 'orgname'))
   const team = organization && findTeam(organization, param(call, 'teamname'))
-  const isAdmin = hasNamespaceRole(call, param(call, 'orgname'), 'admin') || hasFullAccess(call)
-  if (!team) return isAdmin || isGlobalReader(call) ? notFound(call) : unauthorized(call)
+  const isHis = hasNamespaceRole(call, param(call, 'orgname'), 'admin')
+  const isAdmin = isHis || hasShortCut(call)
+  if (!team) return isHis || hasFullAccess(call) || isGlobalReader(call) ? notFound(call) : unauthorized(call)
   if (!mayView(call, team)) unauthorized(call)
   return ok({
     name: team.name,
     members: [...team.members.map(memberView), ...invitesOf(call, team, isAdmin)],
     can_edit: isAdmin,
     ...canSync(call, isAdmin),
-    ...syncView(team),
+    ...syncView(call, team),
   })
 }
 
@@ -146,10 +146,25 @@ function addMember(call: Call) {
   // A robot of another organisation is taken (rights-matrix.md, 14).
   if (!findUser(registry, member) && !findRobot(registry, member)) invalidRequest(call, 'Unknown user')
   if (!member.includes('+')) forbidSynced(call, team)
+  if (needsInvite(call, organization, member)) return inviteMember(call, organization, team, member)
   if (team.members.includes(member)) dataModelError(`User ${member} is already a member of team ${team.name}`)
   team.members.push(member)
   log(call, 'org_add_team_member', organization.name, { member, team: team.name })
   return ok(memberView(member))
+}
+
+/** On in Quay's defaults, together with MAILING: who is no member of the organisation yet has to agree, and robots of others stay out. */
+function needsInvite({ world: { registry } }: Call, organization: Organization, member: string) {
+  if (!registry.features.MAILING || !registry.features.REQUIRE_TEAM_INVITE) return false
+  const isForeign = member.includes('+') && !member.startsWith(`${organization.name}+`)
+  if (isForeign) dataModelError('Cannot add the specified robot to this team, as it is not a member of the organization')
+  return !member.includes('+') && teamsOf(organization, member).length === 0
+}
+
+function inviteMember(call: Call, organization: Organization, team: Team, member: string) {
+  team.invited = [...(team.invited ?? []).filter((one) => one !== member), member]
+  log(call, 'org_invite_team_member', organization.name, { user: member, member, team: team.name })
+  return ok({ ...memberView(member), invited: true })
 }
 
 function removeMember(call: Call) {
@@ -159,6 +174,7 @@ function removeMember(call: Call) {
   const { registry } = call.world
   if (!findUser(registry, member) && !findRobot(registry, member)) notFound(call)
   if (!member.includes('+')) forbidSynced(call, team)
+  if (team.invited?.includes(member)) return withdraw(call, organization, team, member)
   if (!team.members.includes(member)) message(400, `User ${member} does not belong to team ${team.name}`)
   forbidLastOwner(call, organization, team, member)
   team.members = team.members.filter((one) => one !== member)
@@ -168,9 +184,15 @@ function removeMember(call: Call) {
 
 // Leaving the organisation by DELETE …/members/<me> is possible where this is not (facts.md, Rights).
 function forbidLastOwner(call: Call, organization: Organization, team: Team, member: string) {
-  if (team.role !== 'admin') return
-  const admins = teamsOf(organization, member).filter((one) => one.role === 'admin')
-  if (member === call.account?.name && admins.length === 1) dataModelError('User cannot remove themselves from their only admin team.')
+  if (member === call.account?.name && isOnlyAdminTeam(call, organization, team))
+    dataModelError('User cannot remove themselves from their only admin team.')
+}
+
+/** Somebody who was merely invited is so no longer. */
+function withdraw(call: Call, organization: Organization, team: Team, member: string) {
+  team.invited = team.invited?.filter((one) => one !== member) ?? []
+  log(call, 'org_delete_team_member_invite', organization.name, { user: member, team: team.name, member })
+  return noContent()
 }
 
 function invite(call: Call) {
@@ -185,7 +207,7 @@ function invite(call: Call) {
 function listPermissions(call: Call) {
   requireNamespace(call, 'admin')
   const { organization, team } = teamOf(call)
-  const permissions = call.world.registry.repositories.flatMap((repository) => {
+  const permissions = rowsOf(call.world.registry).flatMap((repository) => {
     const role = repository.namespace === organization.name && repository.teamPermissions[team.name]
     return role ? [{ repository: { name: repository.name, is_public: repository.visibility === 'public' }, role }] : []
   })

@@ -19,11 +19,17 @@ export interface Repository {
 
 /** What GET /_control/registry answers. */
 export interface Registry {
+  release: string
+  releases: string[]
+  superusersFullAccess: boolean
+  bot: { scopes: string[]; adminOf: string[] }
+  logsIn: string
+  redisAnswers: boolean
   repositories: Repository[]
   organizations: { name: string; teams: { name: string; role: string; members: string[]; synced: string | null }[] }[]
   users: { name: string; superuser: boolean; enabled: boolean }[]
 }
 
-const finished = new Set(['complete', 'error', 'internalerror', 'cancelled', 'expired', 'cannot_load'])
+const finished = new Set(['complete', 'error', 'cancelled', 'expired'])
 
 export const isRunning = ({ phase }: Build) => !finished.has(phase)
