@@ -40,6 +40,8 @@ interface Opening {
   database?: Where
   /** A real registry instead of the simulated one: for `npm run seed-tour`. */
   registry?: { url: string; token: string } | undefined
+  /** Those of the bot's token: `readmeScopes`; all of them unless said. */
+  scopes?: string[]
   /** Slack's rate limits, as the original has them. */
   rateLimits?: boolean
   /** With the subscription that the tour is about. */
@@ -55,6 +57,7 @@ export async function openSandbox(
     transport = 'socket',
     database = { memory: openMemory },
     registry,
+    scopes,
     rateLimits = false,
     subscribed = false,
   }: Opening = {},
@@ -112,7 +115,7 @@ export async function openSandbox(
     ...(transport === 'http' ? { SLACK_SIGNING_SECRET: slack.tokens.signingSecret } : { SLACK_APP_TOKEN: slack.tokens.app }),
     SLACK_API_URL: `${origin()}/slack-sim/api/`,
     QUAY_URL: registry?.url ?? origin(),
-    QUAY_TOKEN: registry?.token ?? quay.tokenOf(botAccount),
+    QUAY_TOKEN: registry?.token ?? (scopes ? quay.tokenWith(botAccount, scopes) : quay.tokenOf(botAccount)),
     // The simulated Quay has no nginx in front that counts.
     QUAY_RATE: environment.QUAY_RATE ?? '1000',
     DATA_DIR: join(tmpdir(), 'quaymaster-sandbox'),
