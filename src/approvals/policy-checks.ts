@@ -43,8 +43,9 @@ function oneDoorOnly(rule: Rule, all: Rule[]) {
 
 /** Where the effects depend on the input: those of every choice, with and without what is optional. */
 function possibleEffects(operation: Operation | undefined): Effect[] {
-  const effects = operation?.changes?.effects ?? []
-  if (!operation || typeof effects !== 'function') return Array.isArray(effects) ? effects : []
+  const effects = operation?.changes?.effects
+  if (!operation || effects === undefined || 'ownBusiness' in effects) return []
+  if (typeof effects !== 'function') return effects
   return [...new Set(inputsOf(operation).flatMap((input) => effectsFor(effects, input)))]
 }
 

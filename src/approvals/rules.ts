@@ -96,6 +96,6 @@ export function couldAsk(policy: Policy, name: string, operation: Operation): bo
 /** The rules that some input of the operation comes under. */
 export function rulesAbout(policy: Policy, name: string, { changes }: Operation): Rule[] {
   const effects = changes?.effects ?? []
-  const could = (effect: Effect) => typeof effects === 'function' || effects.includes(effect)
+  const could = (effect: Effect) => typeof effects === 'function' || (!('ownBusiness' in effects) && effects.some((one) => one === effect))
   return policy.approvals.filter((rule) => rule.operations?.includes(name) ?? (changes !== undefined && rule.effects?.some(could)))
 }
