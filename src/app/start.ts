@@ -21,7 +21,7 @@ import { closeQuay, openQuay, type Quay } from '../quay/http.ts'
 import { openSlack } from '../slack/clients.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
-import { measureQuay, measureWaiting } from './measure.ts'
+import { measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
 import { connectSlack } from './slack-app.ts'
 import { workers } from './workers.ts'
 
@@ -60,6 +60,7 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
   const metrics = openMetrics()
   measureQuay(metrics, quay)
   measureWaiting(metrics, db)
+  measureUnknownIds(metrics, slack)
   const bot: Bot = {
     config,
     db,

@@ -95,11 +95,15 @@ export async function warnOfUnknownIds(slack: Slack, policy: Policy, log: Logger
   const groups = [...ids].some((id) => id.startsWith('S')) ? await knownGroups(slack, log) : undefined
   for (const id of ids) {
     const problem = id.startsWith('S') ? groups && !groups.has(id) && 'no_such_subteam' : await askFor(slack, id)
-    if (problem) log.warn({ id, problem }, 'the policy names somebody or something that Slack does not know, or that I cannot use')
+    if (!problem) continue
+    // For `status` and the metrics; a channel is told of on the cards.
+    if (!/^[CG]/.test(id) && problem !== 'no answer') slack.unknown.set(id, problem)
+    log.warn({ id, problem }, 'the policy names somebody or something that Slack does not know, or that I cannot use')
   }
 }
 
-function idsOf({ identity, superusers = [], approvals, fallback }: Policy) {
+/** Every person, user group and channel that the policy names. */
+export function idsOf({ identity, superusers = [], approvals, fallback }: Policy) {
   const rules = [...approvals, ...(fallback ? [fallback] : [])]
   const named = rules.flatMap(({ requesters, approvers, channel, escalate }) => [
     ...requesters,

@@ -4,9 +4,9 @@ import { askingAnew, type Bot, enqueue } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { requests } from '../db/schema.ts'
 import { audit } from '../security/audit-log.ts'
-import { identify, isSame } from '../security/identity.ts'
+import { identify } from '../security/identity.ts'
 import { standingOf, wantedBy } from './approvers.ts'
-import { findRequest, move, type Request, requesterOf, rowOf } from './request.ts'
+import { findRequest, isRequester, move, type Request, rowOf } from './request.ts'
 
 /** What a person found in Quay, or wants: it happened, it did not, run it again. */
 export type Choice = 'succeeded' | 'failed' | 'running'
@@ -48,7 +48,7 @@ export async function retryRequest(all: Bot, id: string, user: string, reference
   const bot = askingAnew(all)
   const request = await findRequest(bot.db, id)
   const person = await identify(bot, user)
-  if (!isSame(person, requesterOf(request))) {
+  if (!(await isRequester(bot, person, request))) {
     const { entitled, lacks } = await standingOf(bot, request, wantedBy(bot, request), user)
     if (!entitled) throw new Failure('denied', lacks?.message ?? 'You lack the right in Quay that this needs.', lacks?.values)
   }

@@ -10,9 +10,9 @@ import { purposed } from '../quay/http.ts'
 import type { Person } from '../security/identity.ts'
 import { neededBy, recount, requesterNow, rulesOf, type Standing, wantedBy } from './approvers.ts'
 import { isEnough } from './candidates.ts'
-import { readFacts } from './create.ts'
+import { changeOf, readFacts } from './facts.ts'
 import { beginAttempt, fenced, findRunnable, LeaseLost } from './lease.ts'
-import { type Request, revisionOf, votesOn } from './request.ts'
+import { type Request, votesOn } from './request.ts'
 import type { Wanted } from './rules.ts'
 import { failRun } from './run-failure.ts'
 import { keepResult, reopen, succeed } from './run-outcome.ts'
@@ -71,15 +71,12 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
   return { wanted, person, deciders: counted.flatMap(({ person, entitled }) => (entitled ? [person] : [])) }
 }
 
-/** The facts that were drawn are read again: another digest, size or role sends the request back (security.md rule 11). */
+/** The facts that were drawn are read again: another digest, size or role sends the request back (security.md rules 11, 30). */
 async function hasChanged(bot: Bot, request: Request, wanted: Wanted, person: Person) {
-  if (!wanted.operation.preview) return false
   const facts = await readFacts(wanted.operation, runFor(bot, bot.quay, wanted, person), true)
-  const revision = revisionOf({ ...request, facts })
-  if (revision === request.revision) return false
-  const note = { message: 'What this is about has changed since it was approved. Look again.', values: {} }
-  await reopen(bot, request, { note, facts, revision })
-  return true
+  const change = changeOf(request, facts)
+  if (change) await reopen(bot, request, change)
+  return change !== undefined
 }
 
 function runFor(bot: Bot, quay: AnyRun['quay'], { input }: Wanted, person: Person): AnyRun {
