@@ -19,6 +19,7 @@ import { makeQueues } from '../db/queues.ts'
 import { learn, relearn } from '../quay/facts.ts'
 import { closeQuay, openQuay, type Quay } from '../quay/http.ts'
 import { openSlack } from '../slack/clients.ts'
+import { forgetOnChange } from './forget.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
 import { measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
@@ -59,6 +60,8 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
   if (kind === 'pglite') await dropLeases({ db })
   const metrics = openMetrics()
   measureQuay(metrics, quay)
+  const memory = openMemory(30, clock)
+  forgetOnChange(quay, memory)
   measureWaiting(metrics, db)
   measureUnknownIds(metrics, slack)
   const bot: Bot = {
@@ -73,7 +76,7 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
     keys,
     clock,
     runtime: newRuntime(),
-    memory: openMemory(30, clock),
+    memory,
   }
   await makeQueues(boss)
   const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN'))
