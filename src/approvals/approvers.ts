@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Operation } from '../command/command.ts'
+import { namespacesIn } from '../command/namespaces.ts'
 import { operations } from '../command/registry.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
@@ -11,7 +12,7 @@ import { checkAccount, checkRights, checkSuperuser, effectiveRight, hasRight, wa
 import { openInput } from '../security/secrets.ts'
 import { isAmong } from '../slack/users.ts'
 import { isRequester, type Request, requesterOf, type Vote } from './request.ts'
-import { namespacesIn, ruleFor, type Wanted } from './rules.ts'
+import { ruleFor, type Wanted } from './rules.ts'
 
 /** Somebody whose decision counts. */
 export interface Standing {

@@ -43,7 +43,7 @@ export async function ask(bot: Bot, asked: Asked, run: AnyRun): Promise<Request>
   if (!(await canBeDecided(askingAnew(bot), { ...row, account: row.account ?? null }, asked)))
     throw new Failure(
       'conflict',
-      'Nobody could decide this now: of those whom the rule “{rule}” names, too few are still here, known and hold the right in Quay. An operator has to name others in the policy; until then somebody who holds the right can do it in Quay.',
+      'No one can approve this now: too few approvers of policy “{rule}” are still in Slack, linked to Quay and have the permission. Ask an operator to name other approvers, or someone with the permission to do it in Quay.',
       {
         rule: asked.rule.name,
       },

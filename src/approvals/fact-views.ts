@@ -1,32 +1,32 @@
-import { type FactName, factNames } from '../command/fact-names.ts'
+import { type FactName, factDrawings, factLabels } from '../command/fact-names.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
 import { bold, code, drawn, lines, moment } from '../slack/blocks.ts'
 import { sizeText } from '../slack/views/size.ts'
 
-function nameOf(key: string) {
-  return key in factNames ? factNames[key as FactName] : undefined // one of its keys, as was just looked
+function isNamed(key: string): key is FactName {
+  return key in factLabels
 }
 
 /** The facts of a request, a line each. */
 export function factLines(facts: Record<string, unknown>, t: Translate) {
   const rows = Object.entries(facts).flatMap(([key, value]) => {
-    const name = nameOf(key)
-    if (!name || name.as === 'same') return []
-    return [t('• {field}: {value}', { field: bold(t.plain(name.label)), value: drawn(valueText(value, name.as, t)) })]
+    if (!isNamed(key) || factDrawings[key] === 'same') return []
+    return [t('• {field}: {value}', { field: bold(t.plain(factLabels[key])), value: drawn(valueText(key, value, t)) })]
   })
   return rows.length > 0 ? lines(rows) : []
 }
 
-type As = (typeof factNames)[FactName]['as']
-
-function valueText(value: unknown, as: As, t: Translate): string {
-  if (value === null || (Array.isArray(value) && value.length === 0)) return t('none')
-  if (as === 'count') return String([value].flat().length)
-  if (as === 'moment') return moment(Date.parse(String(value))).markup
-  if (as === 'bytes') return sizeText(Number(value), t)
-  if (typeof value === 'boolean') return value ? t('yes') : t('no')
-  const shown = [value].flat().map((one) => code(short(String(one))).markup)
-  return shown.join(', ')
+function valueText(key: FactName, value: unknown, t: Translate): string {
+  const drawing = factDrawings[key]
+  if (value === null || (Array.isArray(value) && value.length === 0)) return t('None')
+  if (drawing === 'count') return String([value].flat().length)
+  if (drawing === 'moment') return moment(Date.parse(String(value))).markup
+  if (drawing === 'bytes') return sizeText(Number(value), t)
+  if (typeof value === 'boolean') return value ? t('Yes') : t('No')
+  return [value]
+    .flat()
+    .map((one) => code(short(String(one))).markup)
+    .join(', ')
 }
 
 /** A digest is told from others by its first letters. */
@@ -35,15 +35,14 @@ function short(text: string) {
 }
 
 /**
- * A request's note, in which `changed` is the names of facts. Who lacks the right hears that something has changed, and not what:
- * the names would tell what there is.
+ * A request's note, in which `changed` is the names of facts. Who lacks the permission hears that something has changed, and not
+ * what: the names would tell what there is.
  */
 export function noteText({ message, values }: Sentence, t: Translate, mayKnow: boolean) {
   if (values.changed === undefined) return t(message, values)
-  const labels = String(values.changed)
+  const named = String(values.changed)
     .split(',')
-    .flatMap((key) => nameOf(key)?.label ?? [])
-    .map((label) => t.plain(label))
-  const named = mayKnow && labels.length > 0 ? labels.join(', ') : t.plain('what it is about')
-  return t(message, { ...values, changed: named })
+    .filter(isNamed)
+    .map((key) => t.plain(factLabels[key]))
+  return t(message, { ...values, changed: mayKnow && named.length > 0 ? named.join(', ') : t.plain('the object of this request') })
 }

@@ -3,6 +3,7 @@ import type { Operation } from '../command/command.ts'
 import { differing, stored } from '../command/facts.ts'
 import type { AnyRun } from '../command/run-with-retry.ts'
 import { type Bot, enqueue } from '../context.ts'
+import { canonical } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 import { requests, votes } from '../db/schema.ts'
@@ -38,16 +39,15 @@ export async function readFacts({ preview, changes }: Operation, run: AnyRun, ma
 
 /** Facts that are not those of the drawing, with the sentence for its card; undefined where they are the same. */
 export function changeOf(request: Request, facts: RequestFacts | null) {
-  const revision = revisionOf({ ...request, facts })
-  if (revision === request.revision) return undefined
+  if (canonical(facts) === canonical(request.facts)) return undefined
   // jsonb: as readFacts wrote it.
   const before = (request.facts ?? {}) as RequestFacts
   const names = [...differing(before.seen, facts?.seen), ...differing(before.facts, facts?.facts)]
   const note = {
-    message: 'Changed since: {changed}. Look again: what was approved before no longer counts.',
+    message: 'Changed since: {changed}. Review it again. Earlier approvals no longer count.',
     values: { changed: [...new Set(names)].join(',') },
   }
-  return { facts, revision, note }
+  return { facts, revision: revisionOf({ ...request, facts }), note }
 }
 
 /** Draws the new facts over the old ones, for which nobody's approval counts. Whoever was quicker has drawn them. */

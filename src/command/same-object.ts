@@ -23,7 +23,7 @@ export async function checkOwnRepository({ bot, quay }: Run<unknown>, repository
   if (isOurs) return
   throw new Failure(
     'conflict',
-    '{repository} is not the repository that this command made: it was deleted, taken over, or another one has its name. Nothing more was done.',
+    '{repository} is not the repository that this command created. It was deleted, taken over or replaced. The remaining steps were not run.',
     { repository },
   )
 }
@@ -35,7 +35,7 @@ export async function checkSameRepository(quay: Quay, repository: string, mark: 
   if (isSame) return
   throw new Failure(
     'conflict',
-    '{repository} is not the repository that this command was run for: it was deleted, or another one has its name. Nothing more was done.',
+    '{repository} is not the repository that this command was run for. It was deleted or replaced. The remaining steps were not run.',
     { repository },
   )
 }
@@ -50,7 +50,7 @@ export async function checkOwnOrganization({ bot, quay }: Run<unknown>, organiza
   if (!anew && account !== undefined && owners?.members.some(({ name }) => name === account)) return
   throw new Failure(
     'conflict',
-    '{organization} is not the organization that this command made: it was deleted, taken over, or another one has its name. Nothing more was done.',
+    '{organization} is not the organization that this command created. It was deleted, taken over or replaced. The remaining steps were not run.',
     { organization },
   )
 }

@@ -30,7 +30,7 @@ const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
   outside: 'People of other workspaces cannot use Quaymaster. Ask somebody of the workspace that it belongs to.',
   deactivated: 'This Slack account is deactivated.',
   bot: 'Bots cannot use Quaymaster.',
-  gone: 'Slack does not know this person any more.',
+  gone: 'This person no longer exists in Slack.',
 }
 
 /**

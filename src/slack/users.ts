@@ -77,7 +77,7 @@ function noteKnown({ unknown, log }: Slack, id: string, problem: string | undefi
   if (problem === undefined) return void unknown.delete(id)
   if (unknown.has(id) || unknown.size >= notedAtMost) return
   unknown.set(id, problem)
-  log.warn({ id, problem }, 'Slack does not know somebody or a user group: it counts as nobody')
+  log.warn({ id, problem }, 'a person or user group no longer exists in Slack and is ignored')
 }
 
 /** The members of a user group, remembered for a minute. Nobody is in a group that is gone or switched off. */

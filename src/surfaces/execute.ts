@@ -154,7 +154,7 @@ async function rightsToResume(bot: Bot, person: Person, operation: Operation, in
 function wantsDecision(name: string, { name: rule }: Rule) {
   return new Failure(
     'denied',
-    'The rule “{rule}” now wants a decision on {command}, and the rest of a plan cannot be asked for. Do what is left with commands of its own.',
+    '{command} now needs approval (policy “{rule}”), and the remaining steps cannot be requested on their own. Run a separate command for each of them.',
     { rule, command: `/quay ${name}` },
   )
 }

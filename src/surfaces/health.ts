@@ -66,7 +66,7 @@ export function statusView({ registry, quay, account, fullAccess, authentication
       ? [
           note(
             t(
-              'The policy names people or user groups that Slack does not know any more, and that count as nobody: {ids}. An operator has to name others.',
+              'The policy names people or user groups that no longer exist in Slack: {ids}. They are ignored. An operator can replace them.',
               { ids: unknown.join(', ') },
             ),
           ),

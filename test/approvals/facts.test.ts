@@ -40,7 +40,7 @@ test('tag move acme/api prod v1.1: v1.1 is pointed elsewhere after the card was 
   expect((await carl.presses('Approve', started.asked, 'quay-approvals')).text).toBe(
     'This changed since it was drawn. Look at it again, then decide.',
   )
-  const redrawn = await card(/Changed since: The image it will stand for/)
+  const redrawn = await card(/Changed since: Image it will point to/)
   expect(seen(redrawn)).toContain(other.slice(0, 19))
   expect(changes()).toEqual([])
   expect((await row()).state).toBe('pending')
@@ -68,7 +68,7 @@ test('it is pointed elsewhere between the approval and the run: back to pending,
   const { runRequest } = await import('../../src/approvals/run.ts')
   await runRequest(bot, { id })
   await becomes('pending')
-  await card(/Changed since: The image it will stand for[\s\S]*0 of 1 approvals/)
+  await card(/Changed since: Image it will point to[\s\S]*0 of 1 approvals/)
   expect(await bot.db.$count(votes)).toBe(0)
   expect(changes()).toEqual([])
 })
@@ -127,7 +127,7 @@ test('the requester lacks the permission: their own message does not tell what t
   if (secret?.tags[0]) secret.tags[0].digest = `sha256:${'a'.repeat(64)}`
   await expect(decides('U0DORA')).rejects.toMatchObject({ code: 'conflict' })
   const told = seen(await notice(alice, /Changed since/))
-  expect(told).toContain('Changed since: what it is about')
+  expect(told).toContain('Changed since: the object of this request')
   expect(told).not.toContain('aaaaaaa')
 })
 

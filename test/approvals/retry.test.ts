@@ -62,7 +62,7 @@ test('the repository was deleted and somebody made another of its name: the plan
   ghostAppears()
   const before = changes().length
   const answer = await alice.presses('Retry', reply)
-  expect(seen(answer)).toContain('acme/again is not the repository that this command made')
+  expect(seen(answer)).toContain('acme/again is not the repository that this command created')
   expect(changes().slice(before)).toEqual([])
   expect(repository('acme/again')?.userPermissions).not.toHaveProperty('ghost')
 })
@@ -76,7 +76,7 @@ test('the bot itself made the new one, half way too: the older plan stops all th
   if (made) made.userPermissions.alice = 'admin'
   ghostAppears()
   const answer = await alice.presses('Retry', reply)
-  expect(seen(answer)).toContain('acme/twice is not the repository that this command made')
+  expect(seen(answer)).toContain('acme/twice is not the repository that this command created')
   expect(repository('acme/twice')?.userPermissions).not.toHaveProperty('ghost')
 })
 
@@ -115,7 +115,7 @@ test('the policy now wants a decision: what is left of the plan does not run by 
   bot.policy.approvals = newRepositories({ ask: 'always' })
   const before = changes().length
   const answer = await alice.presses('Retry', reply)
-  expect(answer.text).toContain('The rule “new repositories” now wants a decision')
+  expect(answer.text).toContain('now needs approval (policy “new repositories”)')
   bot.policy.approvals = []
   bot.policy.default = 'refuse'
   expect((await alice.presses('Retry', reply)).text).toContain('The policy does not let anybody run')
@@ -145,7 +145,7 @@ test('an organization of that name that somebody else made is not taken over', a
   const owners = team('initech', 'owners')
   owners.members = ['hana']
   const answer = await alice.presses('Retry', reply)
-  expect(seen(answer)).toContain('initech is not the organization that this command made')
+  expect(seen(answer)).toContain('initech is not the organization that this command created')
   expect(owners.members).toEqual(['hana'])
 })
 
@@ -155,7 +155,7 @@ test('the quota was set to something else in between: its limits are left alone'
   expect(seen(reply)).toContain(':x: Warn at 80 % of the quota')
   await dora.types('/quay quota set globex 20GiB')
   const answer = await dora.presses('Retry', reply)
-  expect(seen(answer)).toContain('The quota of globex has been changed since')
+  expect(seen(answer)).toContain('The quota of globex was changed in the meantime')
   expect(quay.registry.organizations.find(({ name }) => name === 'globex')?.quotas[0]?.limits).toEqual([])
 })
 
@@ -199,6 +199,6 @@ test('an approved plan: somebody made another repository of that name: it stops 
   const hana = registry.registry.users.find(({ name }) => name === 'hana')
   if (hana) registry.registry.users.push({ ...structuredClone(hana), id: 900, name: 'ghost', email: 'ghost@example.com' })
   await requester.press('Retry', await notice(requester, /ghost/), 'alice')
-  await card(/globex\/half is not the repository that this command made/)
+  await card(/globex\/half is not the repository that this command created/)
   expect(find('globex/half')?.userPermissions).not.toHaveProperty('ghost')
 })

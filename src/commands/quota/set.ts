@@ -46,7 +46,9 @@ export default operation({
     checkObject: async ({ quay }, { namespace, bytes }) => {
       const { quota } = await findQuotaOf(quay, namespace)
       if (quota?.bytes !== bytes)
-        throw new Failure('conflict', 'The quota of {namespace} has been changed since. Nothing more was done.', { namespace })
+        throw new Failure('conflict', 'The quota of {namespace} was changed in the meantime. The remaining steps were not run.', {
+          namespace,
+        })
     },
   },
   view: ({ namespace, bytes, before }, t) =>
