@@ -4,6 +4,7 @@ import type { Metrics } from '../core/metrics.ts'
 import type { Db } from '../db/open.ts'
 import { audit, events, type RequestState, requests } from '../db/schema.ts'
 import type { Quay } from '../quay/http.ts'
+import type { Slack } from '../slack/clients.ts'
 
 /** Measures every call to Quay. Call it before copies of `quay` are made: they keep what they were copied with. */
 export function measureQuay({ registry }: Metrics, quay: Quay) {
@@ -52,6 +53,18 @@ export function measureWaiting({ registry }: Metrics, db: Db) {
     registers,
     collect() {
       return filled(this, async () => this.set(await db.$count(audit, isNull(audit.position))))
+    },
+  })
+}
+
+/** How many people and user groups that somebody named Slack does not know (any more). */
+export function measureUnknownIds({ registry }: Metrics, { unknown }: Pick<Slack, 'unknown'>) {
+  new Gauge({
+    name: 'quaymaster_slack_unknown_ids',
+    help: 'People and user groups, such as approvers of the policy, that Slack does not know any more. They count as nobody.',
+    registers: [registry],
+    collect() {
+      this.set(unknown.size)
     },
   })
 }

@@ -32,7 +32,7 @@ export async function answerPolicy(words: string[]): Promise<{ text: string; cod
     await loadOperations()
     const read = readPolicy(file)
     if ('problems' in read) return { text: read.problems.join('\n'), code: 1 }
-    const warnings = policyWarnings(read.policy).map((warning) => `Warning: ${warning}`)
+    const warnings = policyWarnings(read.policy, read.where).map((warning) => `Warning: ${warning}`)
     const answer = values.operation === undefined ? ['The policy is valid.'] : await ask(read.policy, values)
     return { text: [...warnings, ...answer].join('\n'), code: 0 }
   } catch (error) {

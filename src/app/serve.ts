@@ -39,7 +39,7 @@ export async function startLive(environment: Environment, stopOnSignal: (stop: (
     await started?.stop()
     log.info('Quaymaster has stopped')
   })
-  started = await startBot({ config, policy: policy.policy, database, keys, log })
+  started = await startBot({ config, policy: policy.policy, where: policy.where, database, keys, log })
   log.info({ port: config.PORT, quay: config.QUAY_URL }, 'Quaymaster is running')
 }
 

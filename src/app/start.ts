@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { z } from 'zod'
 import { dropLeases } from '../approvals/lease.ts'
-import { policyWarnings, warnOfUnknownIds } from '../approvals/policy-checks.ts'
+import { policyWarnings, warnOfUnknownIds, warnOfUnknownNames } from '../approvals/policy-checks.ts'
 import { loadOperations } from '../command/registry.ts'
 import { type Bot, newRuntime } from '../context.ts'
 import type { Config } from '../core/config.ts'
@@ -11,7 +11,7 @@ import { aMinute, anHour } from '../core/durations.ts'
 import { Failure } from '../core/failure.ts'
 import type { Keys } from '../core/keys.ts'
 import { openMetrics } from '../core/metrics.ts'
-import type { Policy } from '../core/policy.ts'
+import type { Policy, Where as PolicyWhere } from '../core/policy.ts'
 import { stopTimers } from '../core/timers.ts'
 import { openMemory } from '../core/ttl-cache.ts'
 import { openDatabase, type Where } from '../db/open.ts'
@@ -19,9 +19,10 @@ import { makeQueues } from '../db/queues.ts'
 import { learn, relearn } from '../quay/facts.ts'
 import { closeQuay, openQuay, type Quay } from '../quay/http.ts'
 import { openSlack } from '../slack/clients.ts'
+import { forgetOnChange } from './forget.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
-import { measureQuay, measureWaiting } from './measure.ts'
+import { measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
 import { connectSlack } from './slack-app.ts'
 import { workers } from './workers.ts'
 
@@ -36,6 +37,8 @@ export interface Started {
 interface Setting {
   config: Config
   policy: Policy
+  /** Where things stand in the policy's file. */
+  where?: PolicyWhere | undefined
   database: Where
   keys: Keys
   log: Logger
@@ -46,9 +49,9 @@ interface Setting {
 const patience = 17_000
 
 /** Opens everything the bot needs, in the order it is needed. */
-export async function startBot({ config, policy, database, keys, log, clock = Date.now }: Setting): Promise<Started> {
+export async function startBot({ config, policy, where, database, keys, log, clock = Date.now }: Setting): Promise<Started> {
   await loadOperations()
-  for (const warning of policyWarnings(policy)) log.warn(warning)
+  for (const warning of policyWarnings(policy, where)) log.warn(warning)
   // First, because a wrong token is what goes wrong first, and making a database takes seconds.
   const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, log, clock }).catch(
     refusedBySlack('SLACK_BOT_TOKEN'),
@@ -59,7 +62,10 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
   if (kind === 'pglite') await dropLeases({ db })
   const metrics = openMetrics()
   measureQuay(metrics, quay)
+  const memory = openMemory(30, clock)
+  forgetOnChange(quay, memory)
   measureWaiting(metrics, db)
+  measureUnknownIds(metrics, slack)
   const bot: Bot = {
     config,
     db,
@@ -72,13 +78,14 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
     keys,
     clock,
     runtime: newRuntime(),
-    memory: openMemory(30, clock),
+    memory,
   }
   await makeQueues(boss)
   const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN'))
   // People before periodic work: what they cause meanwhile waits in its queue.
   const stopJobs = await startJobs(bot, workers)
   void track(bot, warnOfUnknownIds(slack, policy, log))
+  void track(bot, warnOfUnknownNames(quay, policy, log, where))
   const stopLearning = keepLearning(quay, log)
   return {
     bot,

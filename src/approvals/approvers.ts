@@ -1,17 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Operation } from '../command/command.ts'
+import { namespacesIn } from '../command/namespaces.ts'
 import { operations } from '../command/registry.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { Approver, Rule } from '../core/policy.ts'
 import { namespaceOf } from '../quay/names.ts'
-import { identify, isSame, type Person } from '../security/identity.ts'
+import { identify, type Person } from '../security/identity.ts'
 import { checkAccount, checkRights, checkSuperuser, effectiveRight, hasRight, wantedRights } from '../security/permissions.ts'
 import { openInput } from '../security/secrets.ts'
 import { isAmong } from '../slack/users.ts'
-import { type Request, requesterOf, type Vote } from './request.ts'
-import { namespacesIn, ruleFor, type Wanted } from './rules.ts'
+import { isRequester, type Request, requesterOf, type Vote } from './request.ts'
+import { ruleFor, type Wanted } from './rules.ts'
 
 /** Somebody whose decision counts. */
 export interface Standing {
@@ -45,7 +46,7 @@ export async function standingOf(bot: Bot, request: About, wanted: Wanted, id: s
   checkAccount(bot, person)
   const { account } = person
   if (account === undefined) throw new TypeError('checkAccount let somebody without an account pass')
-  if (isSame(person, requesterOf(request as Request))) throw new Failure('denied', 'Somebody else has to decide your request.')
+  if (await isRequester(bot, person, request)) throw new Failure('denied', 'Somebody else has to decide your request.')
   // Both ask Quay for the same, which is asked once: together they take as long as one.
   const lacking = lackOf(bot, person, wanted)
   lacking.catch(() => undefined)

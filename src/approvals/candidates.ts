@@ -28,9 +28,11 @@ export async function canBeDecided(bot: Bot, request: About, wanted: Wanted): Pr
   return false
 }
 
-/** Enough different accounts, and one of them entitled. */
-export function isEnough(standings: { person: { account: string }; entitled: boolean }[], needed: number) {
-  return new Set(standings.map(({ person }) => person.account)).size >= needed && standings.some(({ entitled }) => entitled)
+/** Enough different accounts of different people, and one of them entitled. */
+export function isEnough(standings: { person: { account: string; one?: string | undefined }; entitled: boolean }[], needed: number) {
+  const accounts = new Set(standings.map(({ person }) => person.account))
+  const people = new Set(standings.map(({ person }) => person.one ?? person.account))
+  return Math.min(accounts.size, people.size) >= needed && standings.some(({ entitled }) => entitled)
 }
 
 async function standingIfAny(bot: Bot, request: About, wanted: Wanted, id: string) {

@@ -7,7 +7,7 @@ import { findOrganization } from '../quay/organizations.ts'
 import { listRepositories } from '../quay/repositories.ts'
 import { identify } from '../security/identity.ts'
 import { effectiveRight, hasRight } from '../security/permissions.ts'
-import { findMembers, findSlackUser } from '../slack/users.ts'
+import { findMembers, findSlackUser, presentAmong } from '../slack/users.ts'
 import type { Asked } from './create.ts'
 
 const shownAtMost = 5
@@ -64,6 +64,7 @@ async function allMayKnow(bot: Bot, { rule }: Asked, namespace: string) {
   const named = rule.approvers.filter((one) => !one.startsWith('quay:'))
   const people = (await Promise.all(named.map((id) => (id.startsWith('S') ? findMembers(bot.slack, id) : [id])))).flat()
   if (people.length > lookedAt) return false
-  const held = await Promise.all(people.map(async (id) => effectiveRight(bot, await identify(bot, id), namespace)))
+  const present = await presentAmong(bot.slack, people)
+  const held = await Promise.all(present.map(async (id) => effectiveRight(bot, await identify(bot, id), namespace)))
   return held.every((right) => hasRight(right, 'admin'))
 }

@@ -1,13 +1,15 @@
 import { fieldsOf } from '../command/fields.ts'
 import { operations } from '../command/registry.ts'
 import { lookCommand } from '../command/run-with-retry.ts'
-import type { Sentence, Translate } from '../core/i18n.ts'
+import type { Translate } from '../core/i18n.ts'
 import type { Markup } from '../core/markup.ts'
 import type { Rule } from '../core/policy.ts'
 import { bold, code, drawn, lines, type Message, mention, message, moment, note, section } from '../slack/blocks.ts'
 import { sizeText } from '../slack/views/size.ts'
 import { stepsView } from '../slack/views/steps.ts'
 import { type Audience, requestButtons } from './card-buttons.ts'
+import { factLines, noteText } from './fact-views.ts'
+import type { RequestFacts } from './facts.ts'
 import type { Request, RequestState, Vote } from './request.ts'
 
 const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> = {
@@ -38,7 +40,7 @@ export function requestMessage(request: Request, votes: Vote[], t: Translate, au
     ...factBlocks(request, t, audience),
     ...rows([reasonRow(request, t), ...denialRow(votes, t)]),
     section(state),
-    ...rows([request.note ? t(request.note.message, request.note.values) : '', problemRow(request, t, audience)]),
+    ...rows([request.note ? noteText(request.note, t, audience === 'card' || !request.about.right) : '', problemRow(request, t, audience)]),
     ...outcomeBlocks(request, t),
     note(footer(request, votes, t, audience)),
     ...requestButtons(request, t, audience),
@@ -81,11 +83,13 @@ function inputRows({ operation, input, sealed }: Request, t: Translate) {
 
 /** What Quay had when this was drawn. The requester may lack the right to know it. */
 function factBlocks({ operation, facts, about }: Request, t: Translate, audience: Audience) {
-  const { seen, problem } = (facts ?? {}) as { seen?: unknown; problem?: Sentence }
+  // jsonb: as readFacts wrote it.
+  const { seen, facts: read, problem } = (facts ?? {}) as RequestFacts
   if (audience !== 'card') return []
-  const preview = seen === undefined ? undefined : operations.get(operation)?.preview?.view(seen as never, t)
+  const preview = seen === undefined || seen === null ? undefined : operations.get(operation)?.preview?.view(seen as never, t)
   return [
     ...(preview?.blocks.filter(({ type }) => type !== 'actions') ?? []),
+    ...(read ? factLines(read, t) : []),
     ...(problem ? [section(t('Quay says now: {problem}', { problem: drawn(t(problem.message, problem.values)) }))] : []),
     ...(about.similar && about.similar.length > 0
       ? [note(t('Similar names that exist: {names}', { names: drawn(about.similar.map((name) => code(name).markup).join(', ')) }))]

@@ -15,6 +15,7 @@ import type { Person } from '../security/identity.ts'
 import { sealInput } from '../security/secrets.ts'
 import { canBeDecided } from './candidates.ts'
 import { aboutFor } from './card-context.ts'
+import { readFacts } from './facts.ts'
 import { findRequest, newRequestId, type Request, revisionOf, rowOf } from './request.ts'
 
 export interface Asked {
@@ -42,7 +43,7 @@ export async function ask(bot: Bot, asked: Asked, run: AnyRun): Promise<Request>
   if (!(await canBeDecided(askingAnew(bot), { ...row, account: row.account ?? null }, asked)))
     throw new Failure(
       'conflict',
-      'Nobody could decide this now: of those whom the rule “{rule}” names, too few are known here or hold the right in Quay. Ask an operator.',
+      'No one can approve this now: too few approvers of policy “{rule}” are still in Slack, linked to Quay and have the permission. Ask an operator to name other approvers, or someone with the permission to do it in Quay.',
       {
         rule: asked.rule.name,
       },
@@ -76,20 +77,6 @@ function reasonProblem({ required, pattern }: Rule['reason'], reason: string): S
   if (!reason && (required || pattern)) return { message: 'A reason is needed: add {example}.', values: { example: 'reason="…"' } }
   if (reason.length > 500) return { message: 'The reason has more than 500 characters.', values: {} }
   if (pattern && !new RegExp(pattern, 'u').test(reason)) return { message: 'The reason must contain {pattern}.', values: { pattern } }
-}
-
-/**
- * What Quay has now of what is asked about. Somebody without the right must not learn from it whether there is anything:
- * then what Quay said becomes a fact for the approvers (security.md rule 22).
- */
-export async function readFacts({ preview }: Operation, run: AnyRun, mayNotKnow: boolean): Promise<unknown> {
-  if (!preview) return null
-  try {
-    return { seen: JSON.parse(JSON.stringify((await preview.read(run)) ?? null)) }
-  } catch (error) {
-    if (mayNotKnow && error instanceof Failure && error.code !== 'unavailable') return { problem: error.sentence }
-    throw error
-  }
 }
 
 function rowFor(bot: Bot, { name, operation, input, person, rule: live, reason, reference }: Asked, facts: unknown) {

@@ -3,11 +3,17 @@ import { askingAnew, type Bot, enqueue } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Db } from '../db/open.ts'
 import { requests, votes } from '../db/schema.ts'
+import { purposed } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
 import { neededBy, recount, rulesOf, type Standing, standingOf, wantedBy } from './approvers.ts'
 import { isEnough } from './candidates.ts'
+import { changeOf, readFacts, redrawFacts } from './facts.ts'
 import { findRequest, move, type Request, rowOf, tooLate, votesOn } from './request.ts'
+import type { Wanted } from './rules.ts'
+
+const votedAlready = 'You have approved this already. Somebody else has to approve it too.'
+const outdatedNow = 'This changed since it was drawn. Look at it again, then decide.'
 
 export interface Decision {
   id: string
@@ -34,14 +40,18 @@ export async function decide(all: Bot, { id, revision, user, ...decision }: Deci
   }
   if (request.revision !== revision) await outdated(bot, id)
   const wanted = wantedBy(bot, request)
+  const isApproval = decision.decision === 'approved'
   const [standing, { counted, gone }] = await Promise.all([
     standingOf(bot, request, wanted, user),
-    recount(bot, request, wanted, decision.decision === 'approved' ? given : []),
+    recount(bot, request, wanted, isApproval ? given : []),
   ])
-  const others = counted.filter(({ person }) => person.account !== standing.person.account)
+  if (isApproval) await checkFacts(bot, request, wanted)
+  const isMine = ({ person }: Standing) => person.account === standing.person.account || person.one === standing.person.one
+  // The row keeps one vote of an account; one person may have two of those.
+  if (isApproval && counted.some(isMine)) throw new Failure('conflict', votedAlready)
+  const others = counted.filter((one) => !isMine(one))
   const needed = neededBy(rulesOf(bot, request, wanted))
-  if (decision.decision === 'approved' && others.length + 1 >= needed && !isEnough([...others, standing], needed))
-    throw lacksRight(standing)
+  if (isApproval && others.length + 1 >= needed && !isEnough([...others, standing], needed)) throw lacksRight(standing)
   const [now, done] = await bot.db.transaction(async (tx) => {
     const now = await lock(tx, id)
     if (now.state !== 'pending' || now.revision !== revision) return [now]
@@ -56,6 +66,26 @@ export async function decide(all: Bot, { id, revision, user, ...decision }: Deci
   if (done) return done
   if (now.state === 'pending') await outdated(bot, id)
   throw await tooLate(bot, now)
+}
+
+/** What was drawn must still be so, or the card is drawn anew and nothing is decided. Throws `conflict` (security.md rule 30). */
+async function checkFacts(bot: Bot, request: Request, wanted: Wanted) {
+  // Of a requester who is gone the run will say so.
+  const person = await identify(bot, request.requester).catch(ignoring('denied'))
+  if (!person) return
+  const quay = purposed(bot.quay, { class: 'interactive', person: person.id })
+  const facts = await readFacts(wanted.operation, { bot, quay, person, input: wanted.input, log: bot.log }, true)
+  const change = changeOf(request, facts)
+  if (!change) return
+  await redrawFacts(bot, request, change)
+  throw new Failure('conflict', outdatedNow)
+}
+
+function ignoring(code: Failure['code']) {
+  return (error: unknown) => {
+    if (error instanceof Failure && error.code === code) return undefined
+    throw error
+  }
 }
 
 /** Of several who press at the same moment the others wait here, and then find what the first one did. */
@@ -89,7 +119,7 @@ async function vote(
     })
     .onConflictDoNothing()
     .returning({ account: votes.account })
-  if (made.length === 0) throw new Failure('conflict', 'You have approved this already. Somebody else has to approve it too.')
+  if (made.length === 0) throw new Failure('conflict', votedAlready)
   const outcome = { message: decision === 'approved' ? 'Approved.' : 'Denied: {reason}', values: { reason: reason ?? '' } }
   await audit(bot, tx, { ...rowOf(request), person, reference, phase: 'decided', outcome })
 }
@@ -101,7 +131,10 @@ async function settleVotes(bot: Bot, tx: Db, request: Request, needed: number, d
     return move(bot, tx, request, 'denied', { change: { decidedAt, note: null } })
   }
   const given = await tx.select().from(votes).where(eq(votes.request, request.id))
-  const standings = given.map(({ account, entitled }) => ({ person: { account }, entitled }))
+  const standings = given.map(({ account, person, entitled }) => ({
+    person: { account, one: bot.slack.aliases.get(person) ?? person },
+    entitled,
+  }))
   if (!isEnough(standings, needed)) return touch(bot, tx, request)
   await enqueue(bot, tx, 'run-request', { id: request.id })
   return move(bot, tx, request, 'approved', { change: { decidedAt, note: null, mode: 'first', retryAt: null } })
@@ -125,7 +158,7 @@ async function forget(tx: Db, id: string, accounts: string[]) {
 
 async function outdated(bot: Bot, id: string): Promise<never> {
   await bot.db.transaction((tx) => enqueue(bot, tx, 'show-request', { id }))
-  throw new Failure('conflict', 'This changed since it was drawn. Look at it again, then decide.')
+  throw new Failure('conflict', outdatedNow)
 }
 
 /** The last approval that is needed must come with a right, or one before it must have: a group alone gives none. */

@@ -2,9 +2,9 @@ import { and, desc, eq, inArray, ne, notExists } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { requests, votes } from '../db/schema.ts'
-import { isSame, type Person } from '../security/identity.ts'
+import type { Person } from '../security/identity.ts'
 import { standingOf, wantedBy } from './approvers.ts'
-import { type Request, requesterOf } from './request.ts'
+import { isRequester, type Request } from './request.ts'
 
 const lookedAt = 100
 const atOnce = 5
@@ -39,7 +39,7 @@ function undecidedBy({ db }: Pick<Bot, 'db'>, { id, team, account = '' }: Person
 }
 
 async function waitsFor(bot: Bot, request: Request, person: Person) {
-  if (isSame(person, requesterOf(request))) return false
+  if (await isRequester(bot, person, request)) return false
   try {
     const { entitled } = await standingOf(bot, request, wantedBy(bot, request), person.id)
     return entitled || request.state === 'pending'

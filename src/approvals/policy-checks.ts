@@ -1,15 +1,26 @@
 import type { Logger } from 'pino'
-import type { Effect, Operation } from '../command/command.ts'
-import { type Field, fieldsOf } from '../command/fields.ts'
 import { operations } from '../command/registry.ts'
-import type { Policy, Rule } from '../core/policy.ts'
+import { Failure, logged } from '../core/failure.ts'
+import type { Policy, Rule, Where } from '../core/policy.ts'
+import { isLiteral } from '../core/policy-names.ts'
+import { purposed, type Quay } from '../quay/http.ts'
+import { findOrganization } from '../quay/organizations.ts'
+import { findUser } from '../quay/users.ts'
 import type { Slack } from '../slack/clients.ts'
+import { neverMatches } from './never-matches.ts'
+import { possibleEffects } from './possible-effects.ts'
 
-/** What is allowed but probably not meant, a sentence each for an operator. */
-export function policyWarnings({ approvals, protected: own }: Policy): string[] {
+/** What is allowed but probably not meant, a sentence each for an operator, with its line where the policy is a file. */
+export function policyWarnings({ approvals, protected: own }: Policy, where?: Where): string[] {
+  const at = (path: PropertyKey[]) => (where ? `${where(path)}: ` : '')
   return [
-    ...(own.length === 0 ? [nothingProtected] : []),
-    ...approvals.flatMap((rule) => [...oneDoorOnly(rule, approvals), ...unknownFields(rule)]),
+    ...(own.length === 0 ? [`${at(['protected'])}${nothingProtected}`] : []),
+    ...approvals.flatMap((rule, index) => [
+      ...oneDoorOnly(rule, approvals).map((said) => `${at(['approvals', index])}${said}`),
+      ...neverMatches(rule, approvals.slice(0, index)).map(
+        ({ path, said }) => `${at(['approvals', index, ...path])}approvals “${rule.name}”: ${said}.`,
+      ),
+    ]),
   ]
 }
 
@@ -41,51 +52,33 @@ function oneDoorOnly(rule: Rule, all: Rule[]) {
   })
 }
 
-/** Where the effects depend on the input: those of every choice, with and without what is optional. */
-function possibleEffects(operation: Operation | undefined): Effect[] {
-  const effects = operation?.changes?.effects ?? []
-  if (!operation || typeof effects !== 'function') return Array.isArray(effects) ? effects : []
-  return [...new Set(inputsOf(operation).flatMap((input) => effectsFor(effects, input)))]
-}
+const lookedUpAtMost = 100
 
-function inputsOf(operation: Operation): Record<string, unknown>[] {
-  const fields = fieldsOf(operation)
-  const filled = (full: boolean) => Object.fromEntries(fields.map((field) => [field.name, sample(field, full)]))
-  const choices = fields.flatMap(({ name, options, type }) => (type === 'choice' ? options.map((option) => ({ [name]: option })) : []))
-  return [
-    filled(false),
-    filled(true),
-    ...choices.flatMap((choice) => [
-      { ...filled(false), ...choice },
-      { ...filled(true), ...choice },
-    ]),
+/** Asks Quay for every namespace and account that the policy names as it stands: what Quay does not have is a warning each. */
+export async function warnOfUnknownNames(quay: Quay, { protected: own, approvals, identity }: Policy, log: Logger, where?: Where) {
+  const background = purposed(quay, { class: 'background' })
+  const named = [
+    ...own.map((name, index) => ({ name, path: ['protected', index] as PropertyKey[] })),
+    ...approvals.flatMap(({ namespaces = [] }, rule) =>
+      namespaces.flatMap((glob, index) =>
+        isLiteral(glob) ? [{ name: glob.toLowerCase(), path: ['approvals', rule, 'namespaces', index] as PropertyKey[] }] : [],
+      ),
+    ),
+    ...Object.entries(identity.map).map(([id, name]) => ({ name, path: ['identity', 'map', id] as PropertyKey[] })),
   ]
-}
-
-function sample({ type, options, required, default: fallback }: Field, full: boolean) {
-  if (type === 'list' || type === 'choices') return full ? [options[0] ?? 'acme/web'] : []
-  if (!full && !required) return fallback
-  if (type === 'number') return 1
-  return type === 'boolean' ? true : (options[0] ?? 'acme/web')
-}
-
-function effectsFor(effects: (input: Record<string, unknown>) => Effect[], input: Record<string, unknown>) {
   try {
-    return effects(input)
-  } catch {
-    // It wants more of an input than there is here.
-    return []
+    for (const { name, path } of named.slice(0, lookedUpAtMost)) {
+      const found = (path[0] === 'identity' ? undefined : await findOrganization(background, name)) ?? (await findUser(background, name))
+      if (!found)
+        log.warn(
+          { name, at: where?.(path) ?? path.join('.') },
+          'the policy names what Quay does not have: it protects, matches or links nothing',
+        )
+    }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    log.warn(logged(error), 'Quay was not asked for the names of the policy')
   }
-}
-
-/** A condition on a field that nothing has: the rule would never match. */
-function unknownFields({ name, when, operations: named }: Rule) {
-  if (!when) return []
-  const covered = [...operations].filter(([one]) => !named || named.includes(one))
-  const known = new Set(covered.flatMap(([, operation]) => fieldsOf(operation).map((field) => field.name)))
-  return Object.keys(when)
-    .filter((field) => !known.has(field))
-    .map((field) => `approvals “${name}”: no command that it covers has a field ${field}, so it never matches.`)
 }
 
 /** Asks Slack for every id of the policy; what it does not know is a warning each. Nothing is refused: Slack may be down. */
@@ -94,11 +87,15 @@ export async function warnOfUnknownIds(slack: Slack, policy: Policy, log: Logger
   const groups = [...ids].some((id) => id.startsWith('S')) ? await knownGroups(slack, log) : undefined
   for (const id of ids) {
     const problem = id.startsWith('S') ? groups && !groups.has(id) && 'no_such_subteam' : await askFor(slack, id)
-    if (problem) log.warn({ id, problem }, 'the policy names somebody or something that Slack does not know, or that I cannot use')
+    if (!problem) continue
+    // For `status` and the metrics; a channel is told of on the cards.
+    if (!/^[CG]/.test(id) && problem !== 'no answer') slack.unknown.set(id, problem)
+    log.warn({ id, problem }, 'the policy names somebody or something that Slack does not know, or that I cannot use')
   }
 }
 
-function idsOf({ identity, superusers = [], approvals, fallback }: Policy) {
+/** Every person, user group and channel that the policy names. */
+export function idsOf({ identity, superusers = [], approvals, fallback }: Policy) {
   const rules = [...approvals, ...(fallback ? [fallback] : [])]
   const named = rules.flatMap(({ requesters, approvers, channel, escalate }) => [
     ...requesters,

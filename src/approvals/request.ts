@@ -8,6 +8,7 @@ import type { Db } from '../db/open.ts'
 import { type RequestState, requests, votes } from '../db/schema.ts'
 import { audit } from '../security/audit-log.ts'
 import { isSame, type Person } from '../security/identity.ts'
+import { idForAll } from '../slack/users.ts'
 
 export type Request = typeof requests.$inferSelect
 export type Vote = typeof votes.$inferSelect
@@ -96,7 +97,7 @@ export async function listRequests(
 /** Only its requester takes a request back, and only while nobody has decided it. Throws `denied`, `conflict`. */
 export async function withdraw(bot: Bot, id: string, person: Person, reference: string): Promise<Request> {
   const request = await findRequest(bot.db, id)
-  if (!isSame(person, { id: request.requester, account: request.account ?? undefined }))
+  if (!(await isRequester(bot, person, request)))
     throw new Failure('denied', 'Only {requester} can withdraw this request.', { requester: request.name })
   const moved = await bot.db.transaction(async (tx) => {
     const row = await move(bot, tx, request, 'withdrawn')
@@ -104,6 +105,14 @@ export async function withdraw(bot: Bot, id: string, person: Person, reference: 
     return row
   })
   return moved ?? Promise.reject(await tooLate(bot, await findRequest(bot.db, id)))
+}
+
+/** Whether somebody asked for it themselves: with their account, or under another of their ids of an Enterprise Grid. */
+export async function isRequester({ slack }: Pick<Bot, 'slack'>, person: Person, request: Pick<Request, 'requester' | 'account'>) {
+  const { requester: id, account } = request
+  const isOfGrid = (person.one ?? person.id) !== person.id || person.id.startsWith('W')
+  const one = isOfGrid ? await idForAll(slack, id) : id
+  return isSame(person, { id, one, account: account ?? undefined })
 }
 
 /** What the audit has of everything that happens to a request. */

@@ -1,12 +1,12 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { firstUndone } from '../command/steps.ts'
 import { askingAnew, type Bot, enqueue } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { requests } from '../db/schema.ts'
 import { audit } from '../security/audit-log.ts'
-import { identify, isSame } from '../security/identity.ts'
+import { identify } from '../security/identity.ts'
 import { standingOf, wantedBy } from './approvers.ts'
-import { findRequest, move, type Request, requesterOf, rowOf } from './request.ts'
+import { findRequest, isRequester, move, type Request, rowOf } from './request.ts'
 
 /** What a person found in Quay, or wants: it happened, it did not, run it again. */
 export type Choice = 'succeeded' | 'failed' | 'running'
@@ -48,11 +48,15 @@ export async function retryRequest(all: Bot, id: string, user: string, reference
   const bot = askingAnew(all)
   const request = await findRequest(bot.db, id)
   const person = await identify(bot, user)
-  if (!isSame(person, requesterOf(request))) await standingOf(bot, request, wantedBy(bot, request), user)
+  if (!(await isRequester(bot, person, request))) {
+    const { entitled, lacks } = await standingOf(bot, request, wantedBy(bot, request), user)
+    if (!entitled) throw new Failure('denied', lacks?.message ?? 'You lack the right in Quay that this needs.', lacks?.values)
+  }
   if (firstUndone(request.steps ?? []) === undefined) throw new Failure('conflict', 'All of it is done.')
   await bot.db.transaction(async (tx) => {
     const change = { mode: 'steps' as const, leaseUntil: null, retryAt: null, note: null }
-    const row = await move(bot, tx, request, 'running', { change, only: eq(requests.version, request.version) })
+    const only = and(eq(requests.version, request.version), eq(requests.state, 'succeeded'))
+    const row = await move(bot, tx, request, 'running', { change, only })
     if (!row) throw new Failure('conflict', 'This is running already.')
     await audit(bot, tx, { ...rowOf(request), person, reference, phase: 'started' })
     await enqueue(bot, tx, 'run-request', { id })

@@ -1,8 +1,7 @@
 import picomatch from 'picomatch'
 import { type Effect, effectsOf, type Operation } from '../command/command.ts'
-import { fieldsOf } from '../command/fields.ts'
+import { namespacesIn } from '../command/namespaces.ts'
 import type { Policy, Rule } from '../core/policy.ts'
-import { namespaceOf } from '../quay/names.ts'
 
 /** What somebody wants to run: the operation with its input as parsed. */
 export interface Wanted {
@@ -69,16 +68,6 @@ function matchesNamespace({ namespaces }: Rule, operation: Operation, input: Rec
   return namespacesIn(operation, input).some((namespace) => isMatch(namespace))
 }
 
-/** Every namespace that the input names, in lower case: of repositories, robots, teams, users and organisations. */
-export function namespacesIn(operation: Operation, input: Record<string, unknown>): string[] {
-  const named = fieldsOf(operation).flatMap(({ name, of, in: scope }) => {
-    // A tag or a team inside something says nothing of its own: the field that it is in does.
-    if (!of || of === 'channel' || of === 'tag' || (of === 'team' && scope !== undefined)) return []
-    return [input[name] ?? []].flat().map((value) => namespaceOf(String(value)).toLowerCase())
-  })
-  return [...new Set(named.filter(Boolean))]
-}
-
 function matchesInput({ when = {} }: Rule, input: Record<string, unknown>) {
   return Object.entries(when).every(([field, wanted]) => {
     const given = [input[field] ?? []].flat()
@@ -96,6 +85,6 @@ export function couldAsk(policy: Policy, name: string, operation: Operation): bo
 /** The rules that some input of the operation comes under. */
 export function rulesAbout(policy: Policy, name: string, { changes }: Operation): Rule[] {
   const effects = changes?.effects ?? []
-  const could = (effect: Effect) => typeof effects === 'function' || effects.includes(effect)
+  const could = (effect: Effect) => typeof effects === 'function' || (!('ownBusiness' in effects) && effects.some((one) => one === effect))
   return policy.approvals.filter((rule) => rule.operations?.includes(name) ?? (changes !== undefined && rule.effects?.some(could)))
 }

@@ -1,26 +1,30 @@
+import type { Begun } from '../command/command.ts'
 import { isOffered } from '../command/offered.ts'
 import { refuseOwn } from '../command/protected.ts'
+import { stepCheck } from '../command/resume.ts'
 import { type AnyRun, laterAttempt, watched } from '../command/run-with-retry.ts'
 import { firstUndone, runSteps } from '../command/steps.ts'
 import { askingAnew, type Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { purposed } from '../quay/http.ts'
 import type { Person } from '../security/identity.ts'
-import { neededBy, recount, requesterNow, rulesOf, wantedBy } from './approvers.ts'
+import { neededBy, recount, requesterNow, rulesOf, type Standing, wantedBy } from './approvers.ts'
 import { isEnough } from './candidates.ts'
-import { readFacts } from './create.ts'
+import { changeOf, readFacts } from './facts.ts'
 import { beginAttempt, fenced, findRunnable, LeaseLost } from './lease.ts'
-import { type Request, revisionOf, votesOn } from './request.ts'
+import { type Request, votesOn } from './request.ts'
 import type { Wanted } from './rules.ts'
 import { failRun } from './run-failure.ts'
 import { keepResult, reopen, succeed } from './run-outcome.ts'
+
+type Decider = Standing['person']
 
 /** What a run stands on, all asked anew. */
 interface Ready {
   wanted: Wanted
   person: Person
-  /** The accounts of those approvers whose own right it runs on. */
-  authority: string[]
+  /** Those approvers whose own right it runs on. */
+  deciders: Decider[]
 }
 
 /**
@@ -37,7 +41,7 @@ export async function runRequest(bot: Bot, { id }: { id: string }) {
     return await failRun(bot, request, error, { mode: request.mode, changed: false })
   }
   if (!ready) return
-  const begun = await beginAttempt(bot, request, ready.authority.join(', '))
+  const begun = await beginAttempt(bot, request, ready.deciders.map(({ account }) => account).join(', '))
   if (begun) await run(bot, begun, request.mode, ready)
 }
 
@@ -64,42 +68,47 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
     return undefined
   }
   if (first && (await hasChanged(bot, request, wanted, person))) return undefined
-  return { wanted, person, authority: counted.flatMap(({ person, entitled }) => (entitled ? [person.account] : [])) }
+  return { wanted, person, deciders: counted.flatMap(({ person, entitled }) => (entitled ? [person] : [])) }
 }
 
-/** The facts that were drawn are read again: another digest, size or role sends the request back (security.md rule 11). */
+/** The facts that were drawn are read again: another digest, size or role sends the request back (security.md rules 11, 30). */
 async function hasChanged(bot: Bot, request: Request, wanted: Wanted, person: Person) {
-  if (!wanted.operation.preview) return false
   const facts = await readFacts(wanted.operation, runFor(bot, bot.quay, wanted, person), true)
-  const revision = revisionOf({ ...request, facts })
-  if (revision === request.revision) return false
-  const note = { message: 'What this is about has changed since it was approved. Look again.', values: {} }
-  await reopen(bot, request, { note, facts, revision })
-  return true
+  const change = changeOf(request, facts)
+  if (change) await reopen(bot, request, change)
+  return change !== undefined
 }
 
 function runFor(bot: Bot, quay: AnyRun['quay'], { input }: Wanted, person: Person): AnyRun {
   return { bot, input, person, log: bot.log, quay: purposed(quay, { class: 'job', person: person.id }) }
 }
 
-async function run(bot: Bot, request: Request, mode: Request['mode'], { wanted, person, authority }: Ready) {
+async function run(bot: Bot, request: Request, mode: Request['mode'], { wanted, person, deciders }: Ready) {
   const { quay, hasChanged } = watched(fenced(bot, bot.quay, request))
   const running = runFor({ ...bot, log: bot.log.child({ request: request.id, attempt: request.attempt }) }, quay, wanted, person)
   try {
-    await work(bot, request, mode, wanted, running, authority)
+    await work(bot, request, mode, wanted, running, deciders)
   } catch (error) {
     if (error instanceof LeaseLost) return bot.log.warn({ request: request.id }, 'another replica has taken this run over')
     await failRun(bot, request, error, { mode, changed: hasChanged() })
   }
 }
 
-async function work(bot: Bot, request: Request, mode: Request['mode'], wanted: Wanted, running: AnyRun, authority: string[]) {
+/** The last time that its steps came to an end; what is older was looked at then. */
+function begunBy({ id, reference, endedAt, decidedAt, createdAt }: Request): Begun {
+  return { at: (endedAt ?? decidedAt ?? createdAt).getTime(), references: [reference], request: id }
+}
+
+async function work(bot: Bot, request: Request, mode: Request['mode'], wanted: Wanted, running: AnyRun, deciders: Decider[]) {
   const { operation, input } = wanted
   const result = mode === 'steps' ? request.result : await (mode === 'first' ? operation.run(running) : laterAttempt(operation, running))
-  const steps = operation.after?.(input, running.person, result) ?? []
+  if (mode === 'steps') await operation.after?.checkObject(running, result, begunBy(request))
+  const steps = operation.after?.steps(input, running.person, result) ?? []
   // What follows is harmless to repeat, what was done is not: it is kept first.
   const kept = mode === 'steps' ? request : await keepResult(bot, request, wanted, running, result, steps)
   const from = mode === 'steps' ? firstUndone(request.steps ?? []) : 0
-  const states = await runSteps(steps, running, from)
+  const check = mode === 'steps' ? stepCheck(running.bot, operation, [running.person, ...deciders]) : undefined
+  const states = await runSteps(steps, running, from, check)
+  const authority = deciders.map(({ account }) => account)
   await succeed(bot, kept, { running, result, states, authority })
 }

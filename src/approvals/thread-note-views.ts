@@ -12,22 +12,28 @@ const sentences: Record<Exclude<Note, 'credential'>, string> = {
   escalated: '{people} Nobody has decided this yet. It expires {until}.',
 }
 
-/** What is said in a card's thread. The first reminder calls the approvers that are people, the escalation those it names. */
+/** Whom a note calls: the first reminder the approvers that are people, the escalation those it names. */
+export function calledBy({ rule }: Pick<Request, 'rule'>, note: Note): string[] {
+  if (note === 'escalated') return rule.escalate?.to ?? []
+  return note === 'first-reminder' ? rule.approvers.filter((one) => /^[UW]/.test(one)) : []
+}
+
+/** What is said in a card's thread. `called`: those it calls that are still there. */
 export function noteMessage(
-  { rule, failure, expiresAt }: Request,
+  { failure, expiresAt }: Pick<Request, 'failure' | 'expiresAt'>,
   votes: Vote[],
   note: Exclude<Note, 'credential'>,
+  called: string[],
   t: Translate,
 ): Message {
-  const called = note === 'escalated' ? (rule.escalate?.to ?? []) : rule.approvers.filter((one) => /^[UW]/.test(one))
   const denial = votes.find(({ decision }) => decision === 'denied')
-  return message(
-    t(sentences[note], {
-      person: bold(denial?.name ?? ''),
-      reason: denial?.reason ?? '–',
-      failure: drawn(failure ? t(failure.message, failure.values) : ''),
-      people: drawn(called.map((id) => mention(id).markup).join(' ')),
-      until: moment(expiresAt.getTime()),
-    }),
-  )
+  const text = t(sentences[note], {
+    person: bold(denial?.name ?? ''),
+    reason: denial?.reason ?? '–',
+    failure: drawn(failure ? t(failure.message, failure.values) : ''),
+    people: drawn(called.map((id) => mention(id).markup).join(' ')),
+    until: moment(expiresAt.getTime()),
+  })
+  // Nobody of those it would call is there any more.
+  return message(text.trimStart())
 }

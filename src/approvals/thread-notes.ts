@@ -3,10 +3,11 @@ import { translator } from '../core/i18n.ts'
 import type { Note } from '../db/queues.ts'
 import { identify } from '../security/identity.ts'
 import type { Message } from '../slack/blocks.ts'
+import { presentAmong } from '../slack/users.ts'
 import { offerCredential } from '../surfaces/secrets/reveal.ts'
 import { slackProblem } from './post-card.ts'
 import { findRequest, type Request, votesOn } from './request.ts'
-import { noteMessage } from './thread-note-views.ts'
+import { calledBy, noteMessage } from './thread-note-views.ts'
 
 /**
  * The `note-request` job: a denial's reason, a failure or a reminder in the card's thread. Tried again while Slack does not take
@@ -19,7 +20,14 @@ export async function noteRequest(bot: Bot, { id, note }: { id: string; note: No
   if (isReminder && request.state !== 'pending') return
   // The card may still be on its way, or its channel closed; the requester's message says what there is to say.
   if (!request.cardTs) throw new Error('there is no card yet')
-  const { text, blocks }: Message = noteMessage(request, await votesOn(bot.db, id), note, translator(bot.config.LANGUAGE))
+  const { text, blocks }: Message = noteMessage(
+    request,
+    await votesOn(bot.db, id),
+    note,
+    // Who left, or a group that was switched off, is not called; the operator hears of it (slack/users.ts).
+    await presentAmong(bot.slack, calledBy(request, note)),
+    translator(bot.config.LANGUAGE),
+  )
   await bot.slack.messages.chat
     .postMessage({ channel: request.rule.channel, thread_ts: request.cardTs, text, blocks, unfurl_links: false, unfurl_media: false })
     .catch((error: unknown) => {

@@ -7,6 +7,7 @@ import type { Quay } from '../quay/http.ts'
 import type { Person } from '../security/identity.ts'
 import type { Right, Wanted } from '../security/permissions.ts'
 import type { Message } from '../slack/blocks.ts'
+import type { Facts } from './fact-names.ts'
 
 declare module 'zod' {
   /** All that a field may say about itself beside its type, its `.describe()` (the hint) and its title (the label). */
@@ -35,8 +36,11 @@ export interface Paged<Entry> {
 export interface Step {
   /** `Give {account} admin`: what a person reads when it is done, has failed or is left. */
   name: Sentence
-  /** The rights that this step needs on top of the operation's own. */
-  needs?: Wanted[]
+  /**
+   * What whoever goes on with the plan must hold at that moment, asked anew (security.md rule 28). The first run comes right
+   * after the command's own permissions were asked for, and relies on those.
+   */
+  needs: Wanted[] | 'superuser'
   /** The bot is for what is about the bot itself: a subscription. */
   run(run: Pick<Run<unknown>, 'bot' | 'quay' | 'person' | 'log'>): Promise<unknown>
 }
@@ -52,7 +56,7 @@ export interface Reveals {
   account?: string
 }
 
-export type ObjectKind = 'repository' | 'new-repository' | 'namespace' | 'team' | 'robot' | 'tag' | 'user' | 'channel'
+export type ObjectKind = 'repository' | 'new-repository' | 'namespace' | 'new-namespace' | 'team' | 'robot' | 'tag' | 'user' | 'channel'
 
 export interface Run<Input> {
   input: Input
@@ -67,6 +71,23 @@ export interface Run<Input> {
   bot: Bot
 }
 
+/** What follows the work, as data: a step that fails leaves the rest as a checklist with *Retry*. */
+export interface Plan<Input, Result> {
+  steps(input: Input, person: Person, result?: Result): Step[]
+  /**
+   * Whether what the steps are about is still what this plan made, or was run for: asked before *Retry* goes on. Throws
+   * `conflict` with the reason where it is not, or where nobody can tell.
+   */
+  checkObject(run: Run<Input>, result: Result, begun: Begun): Promise<void>
+}
+
+/** When the main work of a plan was done, by the bot's clock, and under which references and request the record has it. */
+export interface Begun {
+  at: number
+  references: string[]
+  request?: string | undefined
+}
+
 /** What an operation does to the world: rules of the policy may name these instead of operations (security.md rule 9). */
 export type Effect = 'creates' | 'makes-public' | 'grants' | 'destroys' | 'overwrites' | 'reveals' | 'runs-code' | 'changes-limits'
 
@@ -76,8 +97,18 @@ export interface Need<Field extends string = string> {
   on: Field
 }
 
+type SomeEffects = [Effect, ...Effect[]]
+
+/**
+ * What Quay has now of what a reviewer relies on, beyond the input: by the names of fact-names.ts, as plain values that are
+ * drawn and compared. `preview`: what the preview reads is all of it. `none`: why there is nothing (security.md rule 30).
+ */
+export type FactsOf<Input> = 'preview' | { none: string } | ((run: Run<Input>) => Promise<Facts>)
+
 export interface Changes<Input, Result> {
-  effects: Effect[] | ((input: Input) => Effect[])
+  /** At least one: what has none no rule on effects and no `default: refuse` would hold. `ownBusiness`: why Quay does not change. */
+  effects: SomeEffects | ((input: Input) => SomeEffects) | { ownBusiness: string }
+  facts: FactsOf<Input>
   /**
    * What a retry does when nobody knows how an attempt ended: do it again, because that is harmless; leave it to a
    * person; or look for what the lost attempt left (content, not existence), and do it again only if there is nothing.
@@ -89,7 +120,7 @@ export interface Changes<Input, Result> {
   lookWith?: (input: Input) => string
 }
 
-interface Declared<Schema extends z.ZodObject, Result, Facts> {
+interface Declared<Schema extends z.ZodObject, Result, Shown> {
   /** One line, imperative: the help line, the first line of the modal, the sentence of a request. */
   summary: string
   /** What a reader of the help must know beyond the fields. */
@@ -106,13 +137,12 @@ interface Declared<Schema extends z.ZodObject, Result, Facts> {
   /** What Quay has now, to fill the modal with once its key fields are known. */
   current?(run: Run<z.output<Schema>>): Promise<Partial<z.output<Schema>>>
   /** What a person sees before they press: it is not run by typing alone, unless `read` finds nothing worth a look. */
-  preview?: { read(run: Run<z.output<Schema>>): Promise<Facts | undefined>; view(facts: Facts, t: Translate): Message }
+  preview?: { read(run: Run<z.output<Schema>>): Promise<Shown | undefined>; view(facts: Shown, t: Translate): Message }
   /** The reply is for the typist alone: it has no *Share in channel*. */
   private?: boolean
   /** The work. Returns plain JSON: it may be stored and drawn later, in another language. A result with `next` has pages. */
   run(run: Run<z.output<Schema>>): Promise<Result>
-  /** What follows the work, as data: a step that fails leaves the rest as a checklist with *Retry*. */
-  after?(input: z.output<Schema>, person: Person, result?: Result): Step[]
+  after?: Plan<z.output<Schema>, Result>
   /** Credentials that the result brought: the person gets a *Reveal* button by direct message. */
   reveals?(result: Result, run: Run<z.output<Schema>>): Reveals | undefined
   /** A text of the result that is sent as a file by direct message. */
@@ -123,15 +153,15 @@ interface Declared<Schema extends z.ZodObject, Result, Facts> {
 export type Needs<Field extends string = string> = 'anyone' | 'linked' | 'superuser' | Need<Field>[]
 
 /** A slash command, declared once. Its name is its file path: see registry.ts. */
-export type Operation<Schema extends z.ZodObject = z.ZodObject, Result = unknown, Facts = unknown> = Declared<Schema, Result, Facts>
+export type Operation<Schema extends z.ZodObject = z.ZodObject, Result = unknown, Shown = unknown> = Declared<Schema, Result, Shown>
 
 /** Only here so that `run`, `view` and the rest infer their types from `input`. */
-export function operation<Schema extends z.ZodObject, Result, Facts = never>(declared: Operation<Schema, Result, Facts>) {
+export function operation<Schema extends z.ZodObject, Result, Shown = never>(declared: Operation<Schema, Result, Shown>) {
   return declared
 }
 
 /** The effects of an operation for this input; a reading one has none. */
 export function effectsOf({ changes }: Operation, input: Record<string, unknown>): Effect[] {
-  if (!changes) return []
+  if (!changes || 'ownBusiness' in changes.effects) return []
   return typeof changes.effects === 'function' ? changes.effects(input) : changes.effects
 }

@@ -99,6 +99,8 @@ export interface MirrorMade {
   /** Whether the repository, and the robot, were missing before. */
   created: boolean
   robotMade: boolean
+  /** Which repository it was, where it was there before. */
+  mark?: string | undefined
 }
 
 export function mirrorMade(

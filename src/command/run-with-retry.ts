@@ -1,7 +1,8 @@
 import { Failure } from '../core/failure.ts'
 import type { StepState } from '../core/step-state.ts'
 import type { Quay } from '../quay/http.ts'
-import type { Operation, Run } from './command.ts'
+import type { Begun, Operation, Run } from './command.ts'
+import { stepCheck } from './resume.ts'
 import { runSteps } from './steps.ts'
 
 export type AnyRun = Run<Record<string, unknown>>
@@ -12,13 +13,21 @@ export interface Performed {
   steps: StepState[]
 }
 
+/** *Retry* of a plan: the step to go on with, what the main work had come to, and when. */
+export interface Resumed {
+  step: number
+  result: unknown
+  begun: Begun
+}
+
 /**
  * Does an operation's work and then its follow-up steps, from step `from` on. When Quay's answer to a changing call was
- * lost it acts by `repeat`. Throws `conflict` where nobody can know whether it happened (security.md rule 12).
+ * lost it acts by `repeat`. What goes on was permitted by `checkResumed`. Throws `conflict` where nobody can know whether it happened (security.md rule 12).
  */
-export async function perform(operation: Operation, run: AnyRun, from?: { step: number; result: unknown }): Promise<Performed> {
+export async function perform(operation: Operation, run: AnyRun, from?: Resumed): Promise<Performed> {
   const result = from ? from.result : await workOf(operation, run)
-  return { result, steps: await runSteps(operation.after?.(run.input, run.person, result) ?? [], run, from?.step) }
+  const steps = operation.after?.steps(run.input, run.person, result) ?? []
+  return { result, steps: await runSteps(steps, run, from?.step, from && stepCheck(run.bot, operation, [run.person])) }
 }
 
 async function workOf(operation: Operation, run: AnyRun) {

@@ -16,21 +16,22 @@ interface Running {
 
 /**
  * Does the steps in order, from `from` on: those before it were done earlier. The first that fails stops the rest,
- * which stays as a checklist. Bugs fly on.
+ * which stays as a checklist. `check` is asked before each, and stops the plan by what it throws. Bugs fly on.
  */
-export async function runSteps(steps: Step[], running: Running, from = 0): Promise<StepState[]> {
+export async function runSteps(steps: Step[], running: Running, from = 0, check?: (step: Step) => Promise<void>): Promise<StepState[]> {
   const states: StepState[] = steps.map(({ name }, index) => ({ name, state: index < from ? 'done' : 'left' }))
   for (const [index, step] of steps.entries()) {
     if (index < from) continue
-    const problem = await problemOf(step, running)
+    const problem = await problemOf(step, running, check)
     states[index] = problem ? { name: step.name, state: 'failed', problem } : { name: step.name, state: 'done' }
     if (problem) break
   }
   return states
 }
 
-async function problemOf(step: Step, running: Running): Promise<Sentence | undefined> {
+async function problemOf(step: Step, running: Running, check?: (step: Step) => Promise<void>): Promise<Sentence | undefined> {
   try {
+    await check?.(step)
     await step.run(running)
     return undefined
   } catch (error) {

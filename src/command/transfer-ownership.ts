@@ -7,11 +7,15 @@ import type { Step } from './command.ts'
 
 /** The creator gets what Quay gives to creators; the owner of a namespace has it already. */
 export function giveToCreator(repository: string, account: string): Step[] {
-  if (namespaceOf(repository) === account) return []
+  const namespace = namespaceOf(repository)
+  if (namespace === account) return []
+  const needs: Step['needs'] = [{ right: 'create', object: namespace }]
   return [
-    grantStep(repository, account, 'admin'),
+    // What Quay gives to whoever may create there, at that moment.
+    { ...grantStep(repository, account, 'admin'), needs },
     {
       name: { message: 'Apply the default permissions of {account} to {repository}', values: { account, repository } },
+      needs,
       run: ({ quay }) => giveDefaultPermissions(quay, repository, account),
     },
   ]
@@ -20,6 +24,7 @@ export function giveToCreator(repository: string, account: string): Step[] {
 export function grantStep(repository: string, name: string, role: 'read' | 'write' | 'admin'): Step {
   return {
     name: { message: 'Give {name} the role {role} on {repository}', values: { name, role, repository } },
+    needs: [{ right: 'admin', object: repository }],
     run: ({ quay }) => setPermission(quay, repository, { ...granteeOf(name), role }),
   }
 }
@@ -28,6 +33,7 @@ export function grantStep(repository: string, name: string, role: 'read' | 'writ
 export function leaveStep(repository: string, admins: string[]): Step {
   return {
     name: { message: 'Take Quaymaster’s own permission on {repository} away', values: { repository } },
+    needs: [{ right: 'create', object: namespaceOf(repository) }],
     run: ({ quay }) => leaveRepository(quay, repository, admins),
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { operation, type Run } from '../command/command.ts'
+import { targetFacts } from '../command/facts.ts'
 import { Failure } from '../core/failure.ts'
 import { groups } from '../notifications/event-kind.ts'
 import { subscribe } from '../notifications/subscriptions.ts'
@@ -54,7 +55,7 @@ export default operation({
     'subscribe acme/* events=quota',
   ],
   needs: [{ right: 'admin', on: 'repository' }],
-  changes: { effects: ['creates'], repeat: 'safe' },
+  changes: { effects: ['creates'], facts: ({ quay, input: { repository } }) => targetFacts(quay, repository), repeat: 'safe' },
   preview: {
     // One repository makes few notifications; a namespace may make hundreds.
     read: async (run) => {

@@ -11,7 +11,11 @@ export default operation({
   examples: ['unsubscribe acme/web', 'unsubscribe acme/*'],
   needs: [{ right: 'admin', on: 'repository' }],
   // It takes nothing away that cannot be had again by one command.
-  changes: { effects: ['overwrites'], repeat: 'safe' },
+  changes: {
+    effects: ['overwrites'],
+    facts: { none: 'It is about messages in this channel, and changes nothing in Quay.' },
+    repeat: 'safe',
+  },
   run: async ({ bot, input, channel: typedIn, quay }) => {
     const { channel } = await channelFor(bot.slack, typedIn)
     if (quay.planned) return input

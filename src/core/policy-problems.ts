@@ -47,6 +47,11 @@ export function readYaml(file: string, text: string): Read | { problems: string[
   return { value: document.toJS() ?? {}, document, lines }
 }
 
+/** Finds the line of a path, of what is missing that of what it is missing in: `policy.yml:12`. */
+export function whereIn(file: string, document: Document.Parsed, lines: LineCounter) {
+  return (path: PropertyKey[]) => `${file}:${lineOf(document, lines, path)}`
+}
+
 /** One line for every problem: where, what, and what a correct one looks like. */
 export function problemsOf(file: string, document: Document.Parsed, lines: LineCounter, issues: z.core.$ZodIssue[]): string[] {
   return issues.flatMap(unknownKeysApart).map(({ path, message }) => {

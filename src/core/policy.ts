@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { operations } from '../command/registry.ts'
 import { aDay, aMinute, anHour } from './durations.ts'
-import { problemsOf, readYaml } from './policy-problems.ts'
+import { exactName, namespaceGlob } from './policy-names.ts'
+import { problemsOf, readYaml, whereIn } from './policy-problems.ts'
 
 const slackPerson = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be the id of a Slack person')
 const slackId = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, 'must be the id of a Slack person or user group')
@@ -56,7 +57,7 @@ export const ruleSchema = z
     name: z.string().min(1).max(100),
     operations: z.array(operationName).nonempty().optional(),
     effects: z.array(z.enum(effects)).nonempty().optional(),
-    namespaces: z.array(z.string().min(1)).nonempty().optional(),
+    namespaces: z.array(namespaceGlob).nonempty().optional(),
     when: z.record(z.string(), z.union([value, z.array(value).nonempty()])).optional(),
     ...asking,
   })
@@ -72,14 +73,14 @@ const policy = z
     identity: z
       .strictObject({
         /** Slack person → Quay account. Wins over e-mail, and is the only way to a superuser. */
-        map: z.record(slackPerson, z.string().min(1)).default({}),
+        map: z.record(slackPerson, exactName).default({}),
         email: z.union([z.boolean(), z.literal('unverified')]).default(true),
       })
       .prefault({}),
     /** Slack people and user groups who may run superuser operations, on top of Quay's own flag; absent: the flag decides. */
     superusers: z.array(slackId).optional(),
-    /** Namespaces no operation may touch: at least the one that owns the bot's OAuth application (security.md rule 8). */
-    protected: z.array(z.string()).default([]),
+    /** Namespaces no operation may touch, with all that is inside: at least the one that owns the bot's OAuth application (security.md rule 8). */
+    protected: z.array(exactName).default([]),
     archives: z.strictObject({ hosts: z.array(z.string()).default([]) }).prefault({}),
     default: z.enum(['run', 'ask', 'refuse']).default('run'),
     /** How many notifications in Quay one subscription to `acme/*` may make; absent: 500. */
@@ -103,8 +104,11 @@ export type PolicyFile = z.input<typeof policy>
 export type Rule = z.output<typeof ruleSchema>
 export type Approver = Rule['approvers'][number]
 
+/** Where something stands in the file: `policy.yml:12`. */
+export type Where = (path: PropertyKey[]) => string
+
 /** The policy of a file, or every problem with it at once, a line each. No file: everybody acts by their own rights. */
-export function readPolicy(file: string | undefined): { policy: Policy } | { problems: string[] } {
+export function readPolicy(file: string | undefined): { policy: Policy; where?: Where } | { problems: string[] } {
   if (file === undefined) return { policy: policyOf({}) }
   let text: string
   try {
@@ -117,7 +121,9 @@ export function readPolicy(file: string | undefined): { policy: Policy } | { pro
   const yaml = readYaml(file, text)
   if ('problems' in yaml) return yaml
   const { data, error } = policy.safeParse(yaml.value)
-  return data ? { policy: data } : { problems: problemsOf(file, yaml.document, yaml.lines, error.issues) }
+  return data
+    ? { policy: data, where: whereIn(file, yaml.document, yaml.lines) }
+    : { problems: problemsOf(file, yaml.document, yaml.lines, error.issues) }
 }
 
 /** A policy that is written in code, as the sandbox's: it throws where a file's problems would be listed. */

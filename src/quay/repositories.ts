@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { isoOfSeconds } from './dates.ts'
@@ -44,15 +45,30 @@ function repositoryOf(quay: Quay, name: string, found: z.output<typeof read>): R
   }
 }
 
+export interface FoundRepository extends Repository {
+  ownedByOrganization: boolean
+  /**
+   * Tells it from another of its name: Quay says no time of creation, but shows a random word of each private repository
+   * (`status_token`), of which this is a hash. Undefined of a public one, where Quay shows none.
+   */
+  mark: string | undefined
+}
+
 /** The repository, without its tags (Quay's default would load them all); undefined when there is none. */
-export async function findRepository(quay: Quay, repository: string): Promise<(Repository & { ownedByOrganization: boolean }) | undefined> {
-  const response = read.extend({ is_organization: z.boolean().default(false) })
+export async function findRepository(quay: Quay, repository: string): Promise<FoundRepository | undefined> {
+  const response = read.extend({ is_organization: z.boolean().default(false), status_token: z.string().nullish() })
   const found = await find(quay, { path, params: { repository }, query: { includeTags: false }, response })
-  return found && { ...repositoryOf(quay, repository, found), ownedByOrganization: found.is_organization }
+  return (
+    found && {
+      ...repositoryOf(quay, repository, found),
+      ownedByOrganization: found.is_organization,
+      mark: found.status_token ? createHash('sha256').update(found.status_token).digest('base64url').slice(0, 12) : undefined,
+    }
+  )
 }
 
 /** The repository, which has to be there. Not found: it is not. */
-export async function readRepository(quay: Quay, repository: string): Promise<Repository> {
+export async function readRepository(quay: Quay, repository: string): Promise<FoundRepository> {
   const found = await findRepository(quay, repository)
   if (!found) throw new Failure('not_found', 'There is no repository {repository}.', { repository })
   return found

@@ -31,9 +31,9 @@ export async function findHelpers(bot: Bot, person: Person, object: string): Pro
   }
 }
 
-/** Who the policy names for superuser operations, as far as a refusal names them. */
-export function superusers({ policy }: Pick<Bot, 'policy'>) {
-  return (policy.superusers ?? []).slice(0, threeAtMost)
+/** Who the policy names for superuser operations, as far as a refusal names them; nobody of whom Slack has said that they are gone. */
+export function superusers({ policy, slack }: Pick<Bot, 'policy' | 'slack'>) {
+  return (policy.superusers ?? []).filter((id) => !slack.unknown.has(id)).slice(0, threeAtMost)
 }
 
 /** Somebody who never used the bot is found by the account's address; a name is a help here, it gives no right. */

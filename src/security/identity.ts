@@ -1,16 +1,18 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Language, Sentence } from '../core/i18n.ts'
 import { remember } from '../core/ttl-cache.ts'
 import { links } from '../db/schema.ts'
 import { findUser, listAllUsers, type User } from '../quay/users.ts'
-import { findSlackUser, type SlackUser } from '../slack/users.ts'
+import { findSlackUser, idForAll, presentAmong, type SlackUser } from '../slack/users.ts'
 
 /** Somebody in Slack who may use the bot, with the Quay account that is theirs, if one is known. */
 export interface Person {
   /** The Slack user id. */
   id: string
+  /** The id in all of an Enterprise Grid: the same person under whichever other id. */
+  one?: string
   /** The Slack workspace or Enterprise Grid. */
   team: string
   name: string
@@ -28,6 +30,7 @@ const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
   outside: 'People of other workspaces cannot use Quaymaster. Ask somebody of the workspace that it belongs to.',
   deactivated: 'This Slack account is deactivated.',
   bot: 'Bots cannot use Quaymaster.',
+  gone: 'This person no longer exists in Slack.',
 }
 
 /**
@@ -37,15 +40,25 @@ const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
 export async function identify(bot: Bot, id: string, { fresh = false } = {}): Promise<Person> {
   const slackUser = await findSlackUser(bot.slack, id, { fresh })
   if (slackUser.stranger) throw new Failure('denied', strangers[slackUser.stranger])
-  const { team, name, language, timeZone } = slackUser
+  const { team, name, language, timeZone, one } = slackUser
   const account = await accountOf(bot, slackUser, fresh)
-  return { id, team, name, language, timeZone, ...account }
+  return { id, one, team, name, language, timeZone, ...account }
+}
+
+/** The account that the policy names for somebody, under whichever of their ids. */
+async function mappedAccount({ slack, policy: { identity } }: Bot, { id, one }: SlackUser): Promise<string | undefined> {
+  const mapped = identity.map[id] ?? identity.map[one]
+  // Only somebody of an Enterprise Grid can be named by another id than they come with.
+  if (mapped !== undefined || (one === id && !id.startsWith('W'))) return mapped
+  const named = Object.entries(identity.map).filter(([other]) => other.startsWith('U'))
+  const all = await Promise.all(named.map(async ([other, account]) => ({ account, one: await idForAll(slack, other) })))
+  return all.find((other) => other.one === one)?.account
 }
 
 type Linked = Pick<Person, 'account' | 'user' | 'unlinked'>
 
 async function accountOf(bot: Bot, slackUser: SlackUser, fresh: boolean): Promise<Linked> {
-  const mapped = bot.policy.identity.map[slackUser.id]
+  const mapped = await mappedAccount(bot, slackUser)
   if (mapped !== undefined) return { account: mapped, user: await readUser(bot, mapped, fresh) }
   if (bot.policy.identity.email === false)
     return unlinked('An operator has to name your Quay account in the policy, under identity.map: {id}.', slackUser)
@@ -129,18 +142,20 @@ function readUser({ memory, quay }: Bot, account: string, fresh: boolean) {
   return remember(memory, `user ${account}`, () => findUser(quay, account), { fresh })
 }
 
-async function findLink({ db }: Bot, { team, id }: SlackUser) {
+async function findLink({ db }: Bot, { team, id, one }: SlackUser) {
   const [row] = await db
     .select({ account: links.account })
     .from(links)
-    .where(and(eq(links.team, team), eq(links.slackId, id)))
+    .where(and(eq(links.team, team), inArray(links.slackId, [id, one])))
   return row?.account
 }
 
-/** The Slack person of an account, as far as a link or the policy tells; undefined when nobody is linked to it. */
+/** The Slack person of an account, as far as a link or the policy tells; undefined when nobody who is still here is linked to it. */
 export async function personOf(bot: Bot, account: string): Promise<string | undefined> {
-  const [person] = await peopleOf(bot, account)
-  return person
+  const people = await peopleOf(bot, account)
+  if (people.length < 2) return people[0]
+  const [present] = await presentAmong(bot.slack, people)
+  return present
 }
 
 async function peopleOf({ db, policy }: Bot, account: string) {
@@ -161,7 +176,9 @@ export async function ownerOf(bot: Bot, account: string): Promise<string | undef
   return undefined
 }
 
-/** Two Slack people on one account are one person. */
-export function isSame(one: Pick<Person, 'id' | 'account'>, other: Pick<Person, 'id' | 'account'>) {
-  return one.id === other.id || (one.account !== undefined && one.account === other.account)
+/** Two Slack people on one account are one person, and so are two ids of one person. */
+export function isSame(one: Pick<Person, 'id' | 'one' | 'account'>, other: Pick<Person, 'id' | 'one' | 'account'>) {
+  return (
+    one.id === other.id || (one.one ?? one.id) === (other.one ?? other.id) || (one.account !== undefined && one.account === other.account)
+  )
 }

@@ -149,8 +149,7 @@ export async function checkRights(
   // A global read-only superuser reads everything, and does nothing else (security.md rule 2).
   if (person.user?.globalReader && !operation.changes)
     return [because('admin', '{account} is a global read-only superuser.', { account: person.account ?? '' })]
-  const wanted = [...wantedRights(operation, input), ...(operation.after?.(input, person) ?? []).flatMap(({ needs = [] }) => needs)]
-  return Promise.all(wanted.map((one) => checkRight(bot, person, one, asked)))
+  return Promise.all(wantedRights(operation, input).map((one) => checkRight(bot, person, one, asked)))
 }
 
 /** Refuses, unless the person holds one right on one object. Throws `denied`, with who could help. */

@@ -26,6 +26,11 @@ export interface Slack {
   bot: string
   /** Who people and user groups are, for at most a minute. */
   people: Memory
+  /** On an Enterprise Grid: the id that a person has in all of it, by the one in a workspace. */
+  aliases: Map<string, string>
+  /** People and user groups that Slack does not know (any more), with its word for it. */
+  unknown: Map<string, string>
+  log: Logger
 }
 
 /** Opens the clients and asks Slack who the bot is. Throws what `auth.test` throws, but for a 429 only the tenth. */
@@ -56,6 +61,9 @@ export async function openSlack({
     user: me.user_id ?? '',
     bot: me.bot_id ?? '',
     people: openMemory(60, clock),
+    aliases: new Map(),
+    unknown: new Map(),
+    log,
   }
 }
 

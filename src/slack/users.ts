@@ -5,6 +5,8 @@ import { type Slack, teamOf } from './clients.ts'
 /** Somebody in Slack, as far as the bot must know them. */
 export interface SlackUser {
   id: string
+  /** On an Enterprise Grid one person has an id of their own (W…) and one in a workspace (U…): this is the one for all of it. */
+  one: string
   /** The workspace or Enterprise Grid that the bot is installed in. */
   team: string
   name: string
@@ -13,7 +15,7 @@ export interface SlackUser {
   language: Language
   timeZone: string | undefined
   /** Why they may not use the bot; undefined for a member of the workspace. */
-  stranger: 'guest' | 'outside' | 'deactivated' | 'bot' | undefined
+  stranger: 'guest' | 'outside' | 'deactivated' | 'bot' | 'gone' | undefined
 }
 
 /** Asks Slack who somebody is; remembered for a minute, until Slack reports a change, or not at all when `fresh`. */
@@ -22,11 +24,15 @@ export function findSlackUser(slack: Slack, id: string, { fresh = false } = {}):
 }
 
 async function askSlack(slack: Slack, id: string): Promise<SlackUser> {
-  const { user } = await slack.directory.users.info({ user: id, include_locale: true })
-  if (!user) throw new TypeError('Slack answered users.info without a user')
+  const { user } = await slack.directory.users.info({ user: id, include_locale: true }).catch(goneAs(slack, id, { user: undefined }))
+  if (!user) return { id, one: id, team: teamOf(slack), name: id, email: undefined, language: 'en', timeZone: undefined, stranger: 'gone' }
+  noteKnown(slack, id, user.deleted ? 'deactivated' : undefined)
   const profile = user.profile
+  const one = user.enterprise_user?.id ?? id
+  if (one !== id) slack.aliases.set(id, one)
   return {
     id,
+    one,
     team: teamOf(slack),
     name: profile?.display_name || profile?.real_name || user.real_name || user.name || id,
     email: user.is_email_confirmed === true ? profile?.email : undefined,
@@ -51,16 +57,68 @@ function strangerOf(slack: Slack, user: User): SlackUser['stranger'] {
   return undefined
 }
 
-/** The members of a user group, remembered for a minute. */
-export function findMembers(slack: Slack, group: string): Promise<string[]> {
-  return remember(slack.people, group, async () => (await slack.directory.usergroups.users.list({ usergroup: group })).users ?? [])
+// Slack's words for who or what is not there (any more): somebody left, a group was switched off.
+const gone = new Set(['user_not_found', 'users_not_found', 'user_not_visible', 'no_such_subteam', 'subteam_disabled'])
+
+/** What Slack does not know is nobody, and is told to the operator; every other failure flies on. */
+function goneAs<Answer>(slack: Slack, id: string, nothing: Answer) {
+  return (error: unknown): Answer => {
+    const { data } = (error ?? {}) as { data?: { error?: string } } // the errors of @slack/web-api have it
+    if (!gone.has(data?.error ?? '')) throw error
+    noteKnown(slack, id, data?.error)
+    return nothing
+  }
 }
 
-/** Whether somebody is one of these people, or in one of these user groups. */
+const notedAtMost = 200
+
+/** Keeps what Slack does not know, and says it in the log once; `undefined`: it is there, again or still. */
+function noteKnown({ unknown, log }: Slack, id: string, problem: string | undefined) {
+  if (problem === undefined) return void unknown.delete(id)
+  if (unknown.has(id) || unknown.size >= notedAtMost) return
+  unknown.set(id, problem)
+  log.warn({ id, problem }, 'a person or user group no longer exists in Slack and is ignored')
+}
+
+/** The members of a user group, remembered for a minute. Nobody is in a group that is gone or switched off. */
+export function findMembers(slack: Slack, group: string): Promise<string[]> {
+  return remember(slack.people, group, async () => {
+    const { users = [] } = await slack.directory.usergroups.users
+      .list({ usergroup: group })
+      .then((answer) => {
+        noteKnown(slack, group, undefined)
+        return answer
+      })
+      .catch(goneAs(slack, group, { users: [] as string[] }))
+    return users
+  })
+}
+
+/** Whether somebody is one of these people, or in one of these user groups, under whichever of their ids. */
 export async function isAmong(slack: Slack, id: string, people: string[]) {
   if (people.includes(id)) return true
   const groups = await Promise.all(people.filter((one) => one.startsWith('S')).map((group) => findMembers(slack, group)))
-  return groups.some((members) => members.includes(id))
+  const named = [...people.filter((one) => !one.startsWith('S')), ...groups.flat()]
+  if (named.includes(id)) return true
+  const one = await idForAll(slack, id)
+  // Outside of an Enterprise Grid nobody has a second id.
+  if (one === id && !id.startsWith('W')) return false
+  return (await Promise.all(named.map((other) => idForAll(slack, other)))).includes(one)
+}
+
+/** The id that a person has in all of an Enterprise Grid; elsewhere their only one. Learned once: Slack never changes it. */
+export async function idForAll(slack: Slack, id: string): Promise<string> {
+  return slack.aliases.get(id) ?? (/^[UW]/.test(id) ? (await findSlackUser(slack, id)).one : id)
+}
+
+/** Those of these people and user groups that are there: whom a message may call. */
+export async function presentAmong(slack: Slack, ids: string[]): Promise<string[]> {
+  const found = await Promise.all(
+    ids.map(async (id) =>
+      id.startsWith('S') ? (await findMembers(slack, id)).length > 0 : (await findSlackUser(slack, id)).stranger === undefined,
+    ),
+  )
+  return ids.filter((_, index) => found[index])
 }
 
 /** The Slack person of a confirmed e-mail address; undefined when there is none. */

@@ -4,12 +4,13 @@ import type { Request } from '../approvals/request.ts'
 import { type Ruling, rulingFor } from '../approvals/rules.ts'
 import type { Given } from '../command/arguments.ts'
 import { auditRow, withoutCredentials } from '../command/audit-row.ts'
-import type { Operation } from '../command/command.ts'
+import type { Begun, Operation } from '../command/command.ts'
 import { readInput } from '../command/input.ts'
 import { isOffered } from '../command/offered.ts'
 import { refuseOwn } from '../command/protected.ts'
 import { operations } from '../command/registry.ts'
-import type { AnyRun } from '../command/run-with-retry.ts'
+import { stepCheck } from '../command/resume.ts'
+import type { AnyRun, Resumed } from '../command/run-with-retry.ts'
 import { runSteps } from '../command/steps.ts'
 import { type Bot, onBehalfOf } from '../context.ts'
 import { canonical, plain } from '../core/canonical-json.ts'
@@ -20,7 +21,7 @@ import type { StepState } from '../core/step-state.ts'
 import { dryRun, type PlannedCall, purposed } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify, type Person } from '../security/identity.ts'
-import { checkRights, type Effective } from '../security/permissions.ts'
+import { checkAccount, checkRights, type Effective } from '../security/permissions.ts'
 import { teamOf } from '../slack/clients.ts'
 import { isAmong } from '../slack/users.ts'
 import { isPaged, type PageShown, rememberFirst, withoutToken } from './pages/turn.ts'
@@ -43,8 +44,8 @@ export interface Entry {
   dryRun?: boolean
   /** The facts of the preview that the person saw and pressed. */
   confirmed?: unknown
-  /** *Retry* of a plan: the step to go on with, and what the main work had come to. */
-  from?: { step: number; result: unknown }
+  /** *Retry* of a plan. */
+  from?: Resumed
 }
 
 /** A credential that was sealed: for the *Reveal* button. */
@@ -64,7 +65,15 @@ export interface Shared {
 
 export type Outcome = Shared &
   (
-    | { state: 'done'; result: unknown; steps: StepState[]; page?: PageShown | undefined; secret?: SealedFor | undefined }
+    | {
+        state: 'done'
+        result: unknown
+        steps: StepState[]
+        /** When the main work was done, for *Retry*. */
+        begun?: Begun | undefined
+        page?: PageShown | undefined
+        secret?: SealedFor | undefined
+      }
     /** To be looked at and pressed. `changed`: it was pressed, but what was shown is no longer so. */
     | { state: 'preview'; facts: unknown; changed: boolean }
     /** A dry run: what it would do, and what the policy says to it. No calls for who lacks the right: they tell what there is. */
@@ -113,7 +122,9 @@ async function permit(bot: Bot, entry: Entry, operation: Operation): Promise<Per
     if (!isOffered(bot, operation)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
     const input = await readInput(bot, operation, entry.given, person.language)
     refuseOwn(bot, operation, input)
-    const { rights, refused } = await rightsFor(bot, person, operation, input, fresh)
+    const { rights, refused } = entry.from
+      ? await rightsToResume(bot, person, operation, input, entry.from)
+      : await rightsFor(bot, person, operation, input, fresh)
     const ruling = await rulingFor(
       bot.policy,
       { name, operation, input },
@@ -121,13 +132,31 @@ async function permit(bot: Bot, entry: Entry, operation: Operation): Promise<Per
     )
     if (ruling.verdict === 'refuse') throw refused ?? byPolicy(name, ruling)
     // What is left of a plan was approved as a whole, or not at all.
-    if (ruling.verdict === 'ask' && entry.from) throw refused ?? byPolicy(name, ruling)
+    if (ruling.verdict === 'ask' && entry.from) throw wantsDecision(name, ruling.rule)
+    if (entry.from) await operation.after?.checkObject(runOf(bot, { ...entry, input, person }), entry.from.result, entry.from.begun)
     if (refused) await writeRefusal(bot, entry, operation, person, refused)
     return { ...entry, name, operation, person, input, rights, ruling, refused }
   } catch (error) {
-    if (error instanceof Failure && error.code === 'denied') await writeRefusal(bot, entry, operation, person, error)
+    const isRefused = error instanceof Failure && (error.code === 'denied' || (entry.from && error.code === 'conflict'))
+    if (isRefused) await writeRefusal(bot, entry, operation, person, error)
     throw error
   }
+}
+
+/** *Retry*: what the next step needs now; those after it are asked for as they come. Nobody can ask for the rest of a plan. */
+async function rightsToResume(bot: Bot, person: Person, operation: Operation, input: Given, { step, result }: Resumed) {
+  checkAccount(bot, person)
+  const next = operation.after?.steps(input, person, result)[step]
+  if (next) await stepCheck(bot, operation, [person])(next)
+  return { rights: [], refused: undefined }
+}
+
+function wantsDecision(name: string, { name: rule }: Rule) {
+  return new Failure(
+    'denied',
+    '{command} now needs approval (policy “{rule}”), and the remaining steps cannot be requested on their own. Run a separate command for each of them.',
+    { rule, command: `/quay ${name}` },
+  )
 }
 
 /** A refusal of somebody with an account of their own may be overcome by asking; every other stands. */
@@ -194,7 +223,7 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
   return operation.changes ? change(bot, permitted, run) : read(bot, permitted, run)
 }
 
-function runOf(bot: Bot, { input, person, log, channel }: Permitted): AnyRun {
+function runOf(bot: Bot, { input, person, log, channel }: Pick<Permitted, 'input' | 'person' | 'log' | 'channel'>): AnyRun {
   return { bot, input, person, log, channel, quay: purposed(bot.quay, { class: 'interactive', person: person.id }) }
 }
 
@@ -202,7 +231,7 @@ function runOf(bot: Bot, { input, person, log, channel }: Permitted): AnyRun {
 async function plannedCalls(operation: Operation, run: AnyRun) {
   const dry = { ...run, quay: dryRun(run.quay) }
   const result = await operation.run(dry)
-  await runSteps(operation.after?.(run.input, run.person, result) ?? [], dry)
+  await runSteps(operation.after?.steps(run.input, run.person, result) ?? [], dry)
   return dry.quay.planned
 }
 

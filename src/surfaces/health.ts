@@ -1,3 +1,4 @@
+import { idsOf } from '../approvals/policy-checks.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Translate } from '../core/i18n.ts'
@@ -13,6 +14,8 @@ export interface Status {
   account: string | undefined
   fullAccess: boolean
   authentication: string
+  /** People and user groups that the policy names and Slack does not know any more. */
+  unknown: string[]
 }
 
 /** How Quay is, by a call that needs our token's superuser scope; remembered for half a minute. */
@@ -28,9 +31,10 @@ export function probe({ memory, quay }: Pick<Bot, 'memory' | 'quay'>): Promise<S
   })
 }
 
-export async function statusOf({ memory, quay }: Pick<Bot, 'memory' | 'quay'>): Promise<Status> {
+export async function statusOf({ memory, quay, policy, slack }: Pick<Bot, 'memory' | 'quay' | 'policy' | 'slack'>): Promise<Status> {
   const { account, superusersFullAccess: fullAccess, authentication } = quay.facts
-  return { registry: quay.url, quay: await probe({ memory, quay }), account, fullAccess, authentication }
+  const unknown = [...idsOf(policy)].filter((id) => slack.unknown.has(id))
+  return { registry: quay.url, quay: await probe({ memory, quay }), account, fullAccess, authentication, unknown }
 }
 
 const states: Record<Status['quay'], string> = {
@@ -39,7 +43,7 @@ const states: Record<Status['quay'], string> = {
   unreachable: 'Quay does not answer right now.',
 }
 
-export function statusView({ registry, quay, account, fullAccess, authentication }: Status, t: Translate): Message {
+export function statusView({ registry, quay, account, fullAccess, authentication, unknown }: Status, t: Translate): Message {
   return message(
     t('{state} Slack and the database are well.', { state: drawn(t(states[quay])) }),
     fields(
@@ -58,6 +62,16 @@ export function statusView({ registry, quay, account, fullAccess, authentication
       ],
       [t.plain('Accounts come from'), t('{authentication}', { authentication })],
     ),
+    ...(unknown.length > 0
+      ? [
+          note(
+            t(
+              'The policy names people or user groups that no longer exist in Slack: {ids}. They are ignored. An operator can replace them.',
+              { ids: unknown.join(', ') },
+            ),
+          ),
+        ]
+      : []),
     note(t('Your own rights: {command}', { command: '/quay whoami' })),
   )
 }

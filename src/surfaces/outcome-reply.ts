@@ -61,7 +61,11 @@ async function offer(bot: Bot, { operation, person, result, secret }: Done, comm
 }
 
 /** *Retry* where a step failed, *Filter* under a list that can be narrowed, and *Share in channel*. */
-async function buttonsUnder(bot: Bot, { name, person, input, result, steps, operation, page }: Done, t: Translate): Promise<ButtonText[]> {
+async function buttonsUnder(
+  bot: Bot,
+  { name, person, input, result, steps, begun, operation, page }: Done,
+  t: Translate,
+): Promise<ButtonText[]> {
   const kept = withoutQueries(withoutSecrets(operation, input))
   const undone = firstUndone(steps)
   const retry =
@@ -72,7 +76,7 @@ async function buttonsUnder(bot: Bot, { name, person, input, result, steps, oper
             action: 'reply:retry',
             label: t.plain('Retry'),
             style: 'primary' as const,
-            value: await rememberReply(bot, person, { operation: name, input: kept, result: { result, steps: undone } }),
+            value: await rememberReply(bot, person, { operation: name, input: kept, result: { result, steps: undone, begun } }),
           },
         ]
   const isPrivate = operation.private || operation.reveals

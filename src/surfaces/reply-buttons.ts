@@ -24,12 +24,12 @@ export async function runReply(bot: Bot, press: Press) {
   await reply(bot.slack, log, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
 }
 
-/** *Retry* under a checklist: goes on with the step that failed. Rights are asked again. */
+/** *Retry* under a checklist: goes on with the step that failed, by what whoever presses may do now. */
 export async function retrySteps(bot: Bot, press: Press) {
   const row = await findReply(bot, await identify(bot, press.user), press.value)
-  const { result, steps } = unfinished.parse(row.result)
+  const { result, steps, begun } = unfinished.parse(row.result)
   const { user, channel, reference, log } = press
-  const from = { step: steps, result }
+  const from = { step: steps, result, begun }
   const outcome = await execute(bot, {
     operation: row.operation,
     given: row.input,
@@ -43,8 +43,12 @@ export async function retrySteps(bot: Bot, press: Press) {
   await reply(bot.slack, log, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
 }
 
-/** What *Retry* needs: what the main work had come to, and how many steps are done. */
-const unfinished = z.object({ result: z.unknown(), steps: z.number().int() })
+/** What *Retry* needs: what the main work had come to, when, and how many steps are done. */
+const unfinished = z.object({
+  result: z.unknown(),
+  steps: z.number().int(),
+  begun: z.object({ at: z.number(), references: z.array(z.string()) }),
+})
 
 /** *Open it*: the modal, filled with what was given before. */
 export async function openReply(bot: Bot, press: Press) {

@@ -1,4 +1,5 @@
 import { auditRow } from '../command/audit-row.ts'
+import type { Begun } from '../command/command.ts'
 import { type Claim, claim, settle } from '../command/idempotency.ts'
 import { type AnyRun, perform } from '../command/run-with-retry.ts'
 import type { Bot } from '../context.ts'
@@ -29,25 +30,30 @@ export async function change(bot: Bot, permitted: Permitted, run: AnyRun): Promi
     await bot.db.transaction((tx) => failed(bot, tx, permitted, error, row))
     throw error
   })
+  const begun: Begun = {
+    at: permitted.from?.begun.at ?? bot.clock(),
+    references: [...(permitted.from?.begun.references ?? []), reference],
+  }
   // From here on Quay has changed: a database that fails now must not make it read *failed*.
-  const secret = await settled(bot, permitted, run, { result, steps }, row)
-  return { ...shared, state: 'done', result: plain(result), steps, secret }
+  const secret = await settled(bot, permitted, run, { result, steps, begun }, row)
+  return { ...shared, state: 'done', result: plain(result), steps, begun, secret }
 }
 
 interface Done {
   result: unknown
   steps: StepState[]
+  begun?: Begun
 }
 
 /** What came of it is remembered, credentials are sealed, and *finished* is written: all or nothing. */
-async function settled(bot: Bot, permitted: Permitted, run: AnyRun, { result, steps }: Done, row: Omit<AuditRow, 'phase'>) {
+async function settled(bot: Bot, permitted: Permitted, run: AnyRun, { result, steps, begun }: Done, row: Omit<AuditRow, 'phase'>) {
   const revealed = permitted.operation.reveals?.(result, run)
   const owner = revealed && {
     ...permitted.person,
     id: (revealed.account && (await ownerOf(bot, revealed.account))) ?? permitted.person.id,
   }
   return bot.db.transaction(async (tx) => {
-    await settle(tx, permitted.key, { result: { result: plain(result), steps } })
+    await settle(tx, permitted.key, { result: { result: plain(result), steps, begun } })
     await audit(bot, tx, { ...row, phase: 'finished' })
     return revealed && owner && { id: await seal(bot, tx, { ...revealed, person: owner }), person: owner.id, what: revealed.what }
   })
@@ -64,6 +70,6 @@ async function failed(bot: Bot, tx: Db, { key, reference }: Permitted, error: un
 function earlier({ outcome, reference }: Extract<Claim, { first: false }>, shared: Shared): Outcome {
   if (!outcome) return { ...shared, state: 'running', reference }
   if ('failure' in outcome) throw new Failure('conflict', outcome.failure.message, outcome.failure.values)
-  const { result, steps } = outcome.result as Done // settled() wrote it
-  return { ...shared, state: 'done', result, steps }
+  const { result, steps, begun } = outcome.result as Done // settled() wrote it
+  return { ...shared, state: 'done', result, steps, begun }
 }

@@ -83,7 +83,7 @@ test('help says who may ask, and by which rule', async () => {
 
 test('a request that nobody could decide is not made, and says so', async () => {
   const { alice, bot } = await startRequests({ approvers: ['U0CARL'] })
-  expect((await alice.types('/quay repo create globex/web reason=shop')).text).toContain('Nobody could decide this now')
+  expect((await alice.types('/quay repo create globex/web reason=shop')).text).toContain('No one can approve this now')
   expect(await bot.db.$count(requests)).toBe(0)
 })
 

@@ -96,7 +96,7 @@ const once = operation({
   input: z.strictObject({ repository: newRepositoryName.meta({ of: 'new-repository' }) }),
   examples: ['repo once acme/web'],
   needs: [{ right: 'create', on: 'repository' }],
-  changes: { effects: ['creates'], repeat: 'never', lookWith: ({ repository }) => `repo show ${repository}` },
+  changes: { effects: ['creates'], facts: { none: 'a test' }, repeat: 'never', lookWith: ({ repository }) => `repo show ${repository}` },
   run: ({ quay, input }) => createRepository(quay, { ...input, visibility: 'private', description: '' }),
   view: ({ name }, t) => message(t('Created {name}.', { name })),
 })

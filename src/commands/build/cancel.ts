@@ -16,6 +16,10 @@ export default operation({
   changes: {
     // Nothing that Quay keeps goes: only work that had not begun.
     effects: ['overwrites'],
+    facts: async ({ quay, input: { repository, build } }) => {
+      const found = await findBuild(quay, repository, build)
+      return { phase: found?.phase ?? null, tags: found?.tags ?? [] }
+    },
     repeat: async ({ quay, input }) => {
       const found = await findBuild(quay, input.repository, input.build)
       return found?.phase === 'cancelled' ? { result: input } : undefined

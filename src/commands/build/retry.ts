@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { buildField, repositoryField } from '../../command/common-fields.ts'
+import { fingerprint } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
 import { followStarted } from '../../notifications/builds/poll.ts'
 import { type Build, readBuild, startBuild } from '../../quay/builds.ts'
@@ -22,6 +23,17 @@ export default operation({
   changes: {
     effects: ['runs-code', 'overwrites'],
     // What is under way now may be anybody's.
+    facts: async ({ quay, input: { repository, build } }) => {
+      // What is repeated is what Quay's record of the build says, and not what was typed.
+      const { archiveUrl, tags, dockerfile, context, pullRobot } = await readBuild(quay, repository, build)
+      return {
+        archive: fingerprint(archiveUrl?.reveal() ?? ''),
+        tags,
+        dockerfile: dockerfile || null,
+        context: context || null,
+        robot: pullRobot ?? null,
+      }
+    },
     repeat: 'never',
     lookWith: ({ repository }) => `build list ${repository}`,
   },

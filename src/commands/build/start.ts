@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { buildFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { followStarted } from '../../notifications/builds/poll.ts'
@@ -48,6 +49,8 @@ export default operation({
   changes: {
     effects: ['runs-code', 'overwrites'],
     // Twice would be two images. One may be over before anybody looks, so that finding none does not prove that there was none.
+    facts: ({ quay, input: { repository, pull_robot: robot, docker_tags: tags = ['latest'] } }) =>
+      buildFacts(quay, repository, tags, robot),
     repeat: 'never',
     lookWith: ({ repository }) => `build list ${repository}`,
     // The same archive with the same tags, by the bot and still under way: that is the one whose answer was lost.

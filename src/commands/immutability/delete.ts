@@ -19,6 +19,7 @@ export default operation({
   calls: ['GET /repository/{repository}/immutabilitypolicy/'],
   changes: {
     effects: ['changes-limits'],
+    facts: 'preview',
     repeat: async ({ quay, input }) => ((await findPolicy(quay, input)) ? undefined : { result: input }),
   },
   preview: {

@@ -20,7 +20,7 @@ export default operation({
   needs: [{ right: 'admin', on: 'target' }],
   calls: ['POST /repository/{repository}/immutabilitypolicy/'],
   // What is there already is left alone.
-  changes: { effects: ['changes-limits'], repeat: 'safe' },
+  changes: { effects: ['changes-limits'], facts: 'preview', repeat: 'safe' },
   preview: {
     read: async ({ quay, input: { target, pattern, matching } }) => {
       checkPattern(pattern)

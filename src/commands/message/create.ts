@@ -23,6 +23,7 @@ export default operation({
   changes: {
     effects: ['creates'],
     // The same words once more would say nothing new.
+    facts: { none: 'It is new: what Quay tells everybody already stays.' },
     repeat: async ({ quay, input }) => {
       const found = await findMessage(quay, input)
       return found && { result: { ...input, id: found.id as string | undefined } } // as run() returns it

@@ -16,6 +16,7 @@ export default operation({
   calls: ['DELETE /message/{uuid}'],
   changes: {
     effects: ['destroys'],
+    facts: 'preview',
     repeat: async ({ quay, input }) => ((await findMessage(quay, input.message)) ? undefined : { result: { id: input.message } }),
   },
   preview: {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { mirrorFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
 import { cancelMirrorSync, findMirror } from '../../quay/mirrors.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
@@ -13,7 +14,8 @@ export default operation({
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['POST /repository/{repository}/mirror/sync-cancel'],
   changes: {
-    effects: [],
+    effects: ['overwrites'],
+    facts: ({ quay, input: { repository } }) => mirrorFacts(quay, repository),
     repeat: async ({ quay, input }) => ((await findMirror(quay, input.repository))?.status === 'cancel' ? { result: input } : undefined),
   },
   run: async ({ quay, input }) => {

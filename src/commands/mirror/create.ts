@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { operation, type Run, type Step } from '../../command/command.ts'
+import { repositoryFacts, robotFacts } from '../../command/facts.ts'
 import { checkPassword, mirrorChange, mirrorFields, mirrorMade } from '../../command/mirror-fields.ts'
+import { checkOwnRepository, checkSameRepository } from '../../command/same-object.ts'
 import { giveToCreator, leaveStep } from '../../command/transfer-ownership.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
@@ -39,21 +41,36 @@ export default operation({
   changes: {
     effects: ['creates', 'overwrites'],
     // A new repository of which the bot is admin is what the lost attempt left: only the hand-over ends that.
-    repeat: async (run) => ((await isOurs(run)) ? { result: { ...wanted(run), created: true, robotMade: false } } : undefined),
+    facts: async (run) => ({
+      ...(await repositoryFacts(run.quay, run.input.repository)),
+      ...(await robotFacts(run.quay, wanted(run).robot)),
+    }),
+    repeat: async (run) =>
+      (await isOurs(run))
+        ? { result: { ...wanted(run), created: true, robotMade: false, mark: undefined as string | undefined } }
+        : undefined,
   },
   run: async (run) => {
     checkPassword(run.input)
-    const isThere = await checkRepository(run)
+    const there = await checkRepository(run)
     const robotMade = await makeRobot(run)
-    if (!isThere) await makeRepository(run)
-    return { ...wanted(run), created: !isThere, robotMade }
+    if (!there) await makeRepository(run)
+    return { ...wanted(run), created: !there, robotMade, mark: there?.mark }
   },
   // Only what this made is handed over. It is the person's before Quay may refuse the mirror, so that they can go on.
-  after: (input, { account = '' }, result) => {
-    if (!result) return []
-    const { repository, reference, created } = result
-    const setUp = { name: said('Let {repository} mirror {reference}', { repository, reference }), run: mirroring(input, result) }
-    return created ? [...giveToCreator(repository, account), setUp, leaveStep(repository, [account])] : [setUp]
+  after: {
+    steps: (input, { account = '' }, result) => {
+      if (!result) return []
+      const { repository, reference, created } = result
+      const setUp: Step = {
+        name: said('Let {repository} mirror {reference}', { repository, reference }),
+        needs: [{ right: 'admin', object: repository }],
+        run: mirroring(input, result),
+      }
+      return created ? [...giveToCreator(repository, account), setUp, leaveStep(repository, [account])] : [setUp]
+    },
+    checkObject: (run, { created, mark }, begun) =>
+      created ? checkOwnRepository(run, run.input.repository, begun) : checkSameRepository(run.quay, run.input.repository, mark, begun),
   },
   view: mirrorMade,
 })
@@ -73,16 +90,17 @@ async function isOurs({ quay, input: { repository } }: Run<Input>) {
   return (await findPermission(quay, repository, { kind: 'user', name: account })) === 'admin'
 }
 
-/** Whether it is there. Then it takes an admin, as in Quay, and must not be a mirror yet. */
+/** The repository, if it is there. Then it takes an admin, as in Quay, and must not be a mirror yet. */
 async function checkRepository({ quay, bot, person, input: { repository } }: Run<Input>) {
-  if (!(await findRepository(quay, repository))) return false
+  const found = await findRepository(quay, repository)
+  if (!found) return undefined
   await checkRight(bot, person, { right: 'admin', object: repository }, { fresh: true })
   const mirror = await findMirror(quay, repository)
   if (mirror) {
     const values = { repository, reference: mirror.reference, command: `/quay mirror edit ${repository}` }
     throw new Failure('conflict', '{repository} is a mirror already, of {reference}. Change it with {command}.', values)
   }
-  return true
+  return found
 }
 
 /** Whether it was missing: making one takes an admin of the organisation. */

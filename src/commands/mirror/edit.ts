@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { mirrorFacts } from '../../command/facts.ts'
 import { mirrorChange, mirrorFields, mirrorTable } from '../../command/mirror-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Quay } from '../../quay/http.ts'
@@ -28,6 +29,7 @@ export default operation({
   changes: {
     effects: ['overwrites'],
     // Nothing left to change: then the lost attempt has changed it all.
+    facts: ({ quay, input: { repository } }) => mirrorFacts(quay, repository),
     repeat: async ({ quay, input: { repository, ...given } }) => {
       const mirror = await readMirror(quay, repository)
       if (Object.keys(differing(mirrorChange({ ...given, password: undefined }), mirror)).length > 0) return

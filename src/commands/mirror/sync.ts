@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { mirrorFacts } from '../../command/facts.ts'
 import { syncMirror } from '../../quay/mirrors.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
@@ -11,7 +12,7 @@ export default operation({
   examples: ['mirror sync acme/mc'],
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['POST /repository/{repository}/mirror/sync-now'],
-  changes: { effects: ['overwrites'], repeat: 'safe' },
+  changes: { effects: ['overwrites'], facts: ({ quay, input: { repository } }) => mirrorFacts(quay, repository), repeat: 'safe' },
   run: async ({ quay, input: { repository } }) => {
     await syncMirror(quay, repository)
     return { repository }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { repositoryFacts } from '../../command/facts.ts'
 import { credential } from '../../core/credential.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { createNotification, type NotificationTarget } from '../../quay/notifications.ts'
@@ -43,7 +44,12 @@ export default operation({
   ],
   needs: [{ right: 'admin', on: 'repository' }],
   // Quay has nothing to tell two of the same apart by: its address is hidden.
-  changes: { effects: ['creates'], repeat: 'never', lookWith: ({ repository }) => `notification list ${repository}` },
+  changes: {
+    effects: ['creates'],
+    facts: ({ quay, input: { repository } }) => repositoryFacts(quay, repository),
+    repeat: 'never',
+    lookWith: ({ repository }) => `notification list ${repository}`,
+  },
   run: async ({ quay, input }) => {
     const { repository, event, title, level, days } = input
     const target = targetOf(input)

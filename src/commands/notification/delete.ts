@@ -15,6 +15,7 @@ export default operation({
   needs: [{ right: 'admin', on: 'repository' }],
   changes: {
     effects: ['destroys'],
+    facts: 'preview',
     repeat: async ({ quay, input }) =>
       (await findNotification(quay, input.repository, input.notification)) ? undefined : { result: input },
   },

@@ -13,7 +13,14 @@ export default operation({
   }),
   examples: ['notification reset acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
   needs: [{ right: 'admin', on: 'repository' }],
-  changes: { effects: [], repeat: 'safe' },
+  changes: {
+    effects: ['overwrites'],
+    facts: async ({ quay, input: { repository, notification } }) => {
+      const { event, method, title, failures } = await readNotification(quay, repository, notification)
+      return { event, method, title, failures }
+    },
+    repeat: 'safe',
+  },
   run: async ({ quay, input: { repository, notification: id } }) => {
     const found = await readNotification(quay, repository, id)
     if (found.failures > 0) await resetNotification(quay, repository, id)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { notificationField, repositoryField } from '../../command/common-fields.ts'
-import { testNotification } from '../../quay/notifications.ts'
+import { readNotification, testNotification } from '../../quay/notifications.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
@@ -12,7 +12,14 @@ export default operation({
   }),
   examples: ['notification test acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
   needs: [{ right: 'admin', on: 'repository' }],
-  changes: { effects: [], repeat: 'safe' },
+  changes: {
+    effects: ['runs-code'],
+    facts: async ({ quay, input: { repository, notification } }) => {
+      const { event, method, title } = await readNotification(quay, repository, notification)
+      return { event, method, title }
+    },
+    repeat: 'safe',
+  },
   run: async ({ quay, input }) => {
     await testNotification(quay, input.repository, input.notification)
     return input

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { operation, type Step } from '../../command/command.ts'
+import { operation, type Run, type Step } from '../../command/command.ts'
+import { checkOwnOrganization } from '../../command/same-object.ts'
 import { Failure } from '../../core/failure.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import { shortName } from '../../quay/names.ts'
@@ -12,7 +13,7 @@ export default operation({
   summary: 'Create an organisation',
   help: 'You become its owner. Registries may keep this to superusers.',
   input: z.strictObject({
-    name: shortName.describe('Lower-case letters and digits, joined by . _ or -'),
+    name: shortName.meta({ of: 'new-namespace' }).describe('Lower-case letters and digits, joined by . _ or -'),
     email: z.email().max(254).optional().meta({ title: 'E-mail' }).describe('Where Quay writes to about it; not the address of an account'),
   }),
   examples: ['org create initech', 'org create initech email=initech@example.com'],
@@ -20,6 +21,7 @@ export default operation({
   changes: {
     effects: ['creates'],
     // One whose only owner is the bot is the lost attempt's: the hand-over changes that.
+    facts: { none: 'It makes something new, and Quay refuses a name that is taken.' },
     repeat: async ({ quay, input: { name } }) => {
       const [found, owners] = await Promise.all([
         findOrganization(quay, name),
@@ -29,10 +31,12 @@ export default operation({
       return found && isOurs ? { result: { name, url: found.url } } : undefined
     },
   },
-  run: async ({ quay, person, input: { name, email } }) => {
-    const { SUPERUSERS_ORG_CREATION_ONLY, RESTRICTED_USERS } = quay.facts.features
-    if ((SUPERUSERS_ORG_CREATION_ONLY || RESTRICTED_USERS) && !person.user?.superuser)
-      throw new Failure('denied', 'This registry lets only *superusers* create organisations.')
+  run: async (run) => {
+    checkMayCreate(run)
+    const {
+      quay,
+      input: { name, email },
+    } = run
     try {
       await createOrganization(quay, { name, email })
     } catch (error) {
@@ -40,22 +44,38 @@ export default operation({
     }
     return { name, url: new URL(`/organization/${name}`, quay.url).href }
   },
-  after: ({ name }, { account = '' }): Step[] => [
-    {
-      name: { message: 'Make {account} an owner of {organization}', values: { account, organization: name } },
-      run: async ({ quay }) => {
-        const owners = await findTeamMembers(quay, { organization: name, team: 'owners' })
-        if (!owners?.members.some((one) => one.name === account)) await addTeamMember(quay, { organization: name, team: 'owners' }, account)
+  after: {
+    // Quay asks nothing but what checkObject looks at of whoever creates one.
+    steps: ({ name }, { account = '' }): Step[] => [
+      {
+        name: { message: 'Make {account} an owner of {organization}', values: { account, organization: name } },
+        needs: [],
+        run: async ({ quay }) => {
+          const owners = await findTeamMembers(quay, { organization: name, team: 'owners' })
+          if (!owners?.members.some((one) => one.name === account))
+            await addTeamMember(quay, { organization: name, team: 'owners' }, account)
+        },
       },
+      {
+        name: { message: 'Take Quaymaster out of {organization}', values: { organization: name } },
+        needs: [],
+        run: ({ quay }) => leaveOrganization(quay, name, account),
+      },
+    ],
+    checkObject: async (run, { name }, begun) => {
+      checkMayCreate(run)
+      await checkOwnOrganization(run, name, begun)
     },
-    {
-      name: { message: 'Take Quaymaster out of {organization}', values: { organization: name } },
-      run: ({ quay }) => leaveOrganization(quay, name, account),
-    },
-  ],
+  },
   view: ({ name, url }, t) =>
     message(t('Created the organisation {organization}.', { organization: link(url, name) }), note(t('You are its owner.'))),
 })
+
+function checkMayCreate({ quay, person }: Pick<Run<unknown>, 'quay' | 'person'>) {
+  const { SUPERUSERS_ORG_CREATION_ONLY, RESTRICTED_USERS } = quay.facts.features
+  if ((SUPERUSERS_ORG_CREATION_ONLY || RESTRICTED_USERS) && !person.user?.superuser)
+    throw new Failure('denied', 'This registry lets only *superusers* create organisations.')
+}
 
 /** Quay wants user:admin of whoever creates an organisation (recorded: scope-matrix); the person lacks nothing. */
 function lacksScope(cause: unknown) {

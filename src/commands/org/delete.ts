@@ -17,6 +17,7 @@ export default operation({
   needs: [{ right: 'admin', on: 'organization' }],
   changes: {
     effects: ['destroys'],
+    facts: 'preview',
     repeat: async ({ quay, input: { organization } }) =>
       (await findOrganization(quay, organization)) ? undefined : { result: { organization } },
   },

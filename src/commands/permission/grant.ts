@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { granteeField, repositoryField } from '../../command/common-fields.ts'
+import { granteeFacts, repositoryFacts } from '../../command/facts.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { findPermission, granteeOf, isForeignRobot, setPermission } from '../../quay/permissions.ts'
 import { readRepository } from '../../quay/repositories.ts'
@@ -23,7 +24,18 @@ export default operation({
   ],
   // Nobody grants more than they hold: Quay lets nobody but admins grant at all.
   needs: [{ right: 'admin', on: 'repository' }],
-  changes: { effects: ['grants'], repeat: 'safe' },
+  changes: {
+    effects: ['grants'],
+    facts: async ({ quay, input: { repository, to } }) => {
+      const [found, now, grantee] = await Promise.all([
+        repositoryFacts(quay, repository),
+        findPermission(quay, repository, granteeOf(to)),
+        granteeFacts(quay, repository, to),
+      ])
+      return { ...found, roleNow: now ?? null, ...grantee }
+    },
+    repeat: 'safe',
+  },
   run: async ({ quay, input: { repository, to, role } }) => {
     const grantee = granteeOf(to)
     if (isForeignRobot(repository, grantee)) {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { granteeField, repositoryField } from '../../command/common-fields.ts'
+import { repositoryFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
 import { findPermission, granteeOf, removePermission } from '../../quay/permissions.ts'
 import { pageOf } from '../../quay/repositories.ts'
@@ -17,6 +18,10 @@ export default operation({
   needs: [{ right: 'admin', on: 'repository' }],
   changes: {
     effects: ['overwrites'],
+    facts: async ({ quay, input: { repository, from } }) => {
+      const [found, now] = await Promise.all([repositoryFacts(quay, repository), findPermission(quay, repository, granteeOf(from))])
+      return { ...found, roleNow: now ?? null }
+    },
     repeat: async ({ quay, input: { repository, from } }) => {
       const grantee = granteeOf(from)
       const role = await findPermission(quay, repository, grantee)

@@ -15,6 +15,7 @@ export default operation({
   calls: ['DELETE /organization/{orgname}/proxycache'],
   changes: {
     effects: ['destroys'],
+    facts: 'preview',
     repeat: async ({ quay, input }) => ((await findProxyCache(quay, input.organization)) ? undefined : { result: input }),
   },
   preview: {

@@ -35,6 +35,7 @@ export default operation({
   calls: ['POST /organization/{orgname}/proxycache'],
   changes: {
     effects: ['creates'],
+    facts: async ({ quay, input: { organization } }) => ({ upstream: (await findProxyCache(quay, organization))?.upstream ?? null }),
     repeat: async ({ quay, input: { organization, upstream, keep } }) => {
       const found = await findProxyCache(quay, organization)
       const isOurs = found?.upstream === upstream && found.expiration === secondsOf(keep)

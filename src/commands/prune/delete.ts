@@ -19,6 +19,7 @@ export default operation({
   calls: ['GET /repository/{repository}/autoprunepolicy/'],
   changes: {
     effects: ['changes-limits'],
+    facts: 'preview',
     repeat: async (run) => ((await chosen(run)).length > 0 ? undefined : { result: { target: run.input.target, count: 0 } }),
   },
   preview: {

@@ -29,7 +29,7 @@ export default operation({
   examples: ['prune set acme/api keep=20', 'prune set acme older_than=90d pattern=^pr-'],
   needs: [{ right: 'admin', on: 'target' }],
   calls: ['POST /repository/{repository}/autoprunepolicy/'],
-  changes: { effects: ['destroys', 'changes-limits'], repeat: 'safe' },
+  changes: { effects: ['destroys', 'changes-limits'], facts: 'preview', repeat: 'safe' },
   preview: {
     read: async (run) => {
       const { target } = run.input

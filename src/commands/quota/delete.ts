@@ -17,6 +17,7 @@ export default operation({
   calls: ['DELETE /organization/{orgname}/quota/{quota_id}'],
   changes: {
     effects: ['changes-limits'],
+    facts: 'preview',
     repeat: async ({ quay, input }) => {
       const { quota } = await findQuotaOf(quay, input.namespace)
       return quota && !quota.byDefault ? undefined : { result: input }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation, type Step } from '../../command/command.ts'
 import { namespaceField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { findQuotaOf, setQuotaLimit } from '../../quay/own-quota.ts'
 import { createQuota, type QuotaLimit, updateQuota } from '../../quay/quotas.ts'
@@ -20,7 +21,11 @@ export default operation({
   examples: ['quota set acme 10GiB', 'quota set acme "10 GiB" warn=80 reject=100'],
   needs: 'superuser',
   calls: ['POST /organization/{orgname}/quota'],
-  changes: { effects: ['changes-limits'], repeat: 'safe' },
+  changes: {
+    effects: ['changes-limits'],
+    facts: async ({ quay, input: { namespace } }) => ({ quota: (await findQuotaOf(quay, namespace)).quota?.bytes ?? null }),
+    repeat: 'safe',
+  },
   current: async ({ quay, input: { namespace } }) => {
     const { quota } = await findQuotaOf(quay, namespace)
     const at = (type: QuotaLimit['type']) => quota?.limits.find((limit) => limit.type === type)?.percent
@@ -36,7 +41,16 @@ export default operation({
     else await createQuota(quay, owner, bytes)
     return { namespace, bytes, before: quota?.bytes }
   },
-  after: ({ namespace, warn, reject }) => [...limit(namespace, 'warning', warn), ...limit(namespace, 'reject', reject)],
+  after: {
+    steps: ({ namespace, warn, reject }) => [...limit(namespace, 'warning', warn), ...limit(namespace, 'reject', reject)],
+    checkObject: async ({ quay }, { namespace, bytes }) => {
+      const { quota } = await findQuotaOf(quay, namespace)
+      if (quota?.bytes !== bytes)
+        throw new Failure('conflict', 'The quota of {namespace} was changed in the meantime. The remaining steps were not run.', {
+          namespace,
+        })
+    },
+  },
   view: ({ namespace, bytes, before }, t) =>
     message(
       t('{namespace} may store {size} now.', { namespace: bold(namespace), size: quotaText(bytes, t) }),
@@ -57,6 +71,7 @@ function limit(namespace: string, type: QuotaLimit['type'], percent: number | un
         message: '{type, select, reject {Refuse pushes at {percent} % of the quota} other {Warn at {percent} % of the quota}}',
         values: { type, percent },
       },
+      needs: 'superuser',
       run: ({ quay }) => setQuotaLimit(quay, namespace, { type, percent }),
     },
   ]

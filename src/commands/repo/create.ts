@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { operation, type Step } from '../../command/command.ts'
+import { teamsAmong } from '../../command/facts.ts'
+import { checkOwnRepository } from '../../command/same-object.ts'
 import { giveToCreator, grantStep, leaveStep } from '../../command/transfer-ownership.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
@@ -57,6 +59,10 @@ export default operation({
     ],
     // One that differs from what was asked is somebody else's, and so is one where the bot is no admin: the lost attempt
     // left it so, and only the hand-over ends that. Otherwise Quay is asked again, and says so.
+    facts: async ({ quay, input: { repository, admins, writers, readers } }) => ({
+      // The name is free, or Quay refuses it; who gets in with it may be others by then.
+      teams: await teamsAmong(quay, repository, [...admins, ...writers, ...readers]),
+    }),
     repeat: async ({ quay, input: { repository, visibility, description } }) => {
       const result = await findRepository(quay, repository)
       if (result?.visibility !== visibility || result.description !== description || !quay.facts.account) return
@@ -78,17 +84,18 @@ export default operation({
     })
   },
   // A repository that existed before has stopped the plan: nothing of this ever touches it.
-  after: ({ repository, admins = [], writers = [], readers = [], prune, subscribe }, { account = '' }) => {
-    // A modal that opens asks what the steps need before there is all of the input.
-    if (repository === undefined) return []
-    const given = firstOfEach([...pairs(admins, 'admin'), ...pairs(writers, 'write'), ...pairs(readers, 'read')], account)
-    return [
-      ...giveToCreator(repository, account),
-      ...given.map(([name, role]) => grantStep(repository, name, role)),
-      ...(prune === undefined ? [] : [pruning(repository, prune)]),
-      ...(subscribe === undefined ? [] : [hearing(repository, idOf(subscribe))]),
-      leaveStep(repository, [account, ...admins]),
-    ]
+  after: {
+    steps: ({ repository, visibility, admins, writers, readers, prune, subscribe }, { account = '' }) => {
+      const given = firstOfEach([...pairs(admins, 'admin'), ...pairs(writers, 'write'), ...pairs(readers, 'read')], account)
+      return [
+        ...giveToCreator(repository, account),
+        ...given.map(([name, role]) => grantStep(repository, name, role)),
+        ...(prune === undefined ? [] : [pruning(repository, prune)]),
+        ...(subscribe === undefined ? [] : [hearing(repository, visibility, idOf(subscribe))]),
+        leaveStep(repository, [account, ...admins]),
+      ]
+    },
+    checkObject: (run, _result, begun) => checkOwnRepository(run, run.input.repository, begun),
   },
   view: ({ name, url, visibility }, t) =>
     message(
@@ -113,10 +120,15 @@ function firstOfEach(all: [name: string, role: Role][], account: string) {
   return all.filter(([name], index) => name !== account && all.findIndex(([one]) => one === name) === index)
 }
 
-function hearing(repository: string, channel: string): Step {
+function hearing(repository: string, visibility: string, channel: string): Step {
   return {
     name: { message: 'Tell <#{channel}> about the builds of {repository}', values: { channel, repository } },
-    run: ({ bot, quay, person }) => subscribeChannel(bot, quay, person, channel, repository),
+    needs: [{ right: 'admin', object: repository }],
+    run: async ({ bot, quay, person }) => {
+      // They may have left the channel since, or others may read along.
+      await checkChannel(bot, person, { channel, visibility })
+      await subscribeChannel(bot, quay, person, channel, repository)
+    },
   }
 }
 
@@ -137,6 +149,7 @@ function pruning(repository: string, prune: string): Step {
       message: '{kind, select, age {Delete tags older than {value}} other {Keep the newest {value} tags}}',
       values: { kind: isAge ? 'age' : 'number', value: prune },
     },
+    needs: [{ right: 'admin', object: repository }],
     run: ({ quay }) =>
       createPrunePolicy(quay, repository, {
         method: isAge ? 'creation_date' : 'number_of_tags',

@@ -19,11 +19,12 @@ export default operation({
   needs: [{ right: 'admin', on: 'repository' }],
   changes: {
     effects: ['destroys'],
+    facts: 'preview',
     repeat: async ({ quay, input: { repository } }) => ((await findRepository(quay, repository)) ? undefined : { result: { repository } }),
   },
   preview: {
     read: async ({ quay, input: { repository } }) => {
-      const { url, visibility, state } = await readRepository(quay, repository)
+      const { url, visibility, state, mark } = await readRepository(quay, repository)
       const { tags, next } = await listTags(quay, repository, { limit: tagsRead })
       const images = new Map(tags.map((tag) => [tag.digest, tag.size ?? 0]))
       return {
@@ -31,6 +32,7 @@ export default operation({
         url,
         visibility,
         state,
+        mark: mark ?? 'public',
         tags: tags.length,
         more: next !== undefined,
         size: [...images.values()].reduce((sum, size) => sum + size, 0),

@@ -17,7 +17,14 @@ export default operation({
   }),
   examples: ['repo description acme/web "Front page of the shop"'],
   needs: [{ right: 'write', on: 'repository' }],
-  changes: { effects: ['overwrites'], repeat: 'safe' },
+  changes: {
+    effects: ['overwrites'],
+    facts: async ({ quay, input: { repository } }) => {
+      const found = await findRepository(quay, repository)
+      return { mark: found ? (found.mark ?? 'public') : null, description: found?.description ?? null }
+    },
+    repeat: 'safe',
+  },
   current: async ({ quay, input: { repository } }) => {
     const found = await findRepository(quay, repository)
     return found?.description ? { description: found.description } : {}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { repositoryFacts } from '../../command/facts.ts'
 import { findRepository, readRepository, setState } from '../../quay/repositories.ts'
 import { link, message, note } from '../../slack/blocks.ts'
 
@@ -17,7 +18,7 @@ export default operation({
   examples: ['repo state acme/web read-only', 'repo state acme/web normal'],
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/changestate'],
-  changes: { effects: ['overwrites'], repeat: 'safe' },
+  changes: { effects: ['overwrites'], facts: ({ quay, input: { repository } }) => repositoryFacts(quay, repository), repeat: 'safe' },
   current: async ({ quay, input: { repository } }) => {
     const found = await findRepository(quay, repository)
     return found ? { state: found.state } : {}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { repositoryFacts } from '../../command/facts.ts'
 import { findRepository, readRepository, setVisibility } from '../../quay/repositories.ts'
 import { link, message, note } from '../../slack/blocks.ts'
 
@@ -15,7 +16,11 @@ export default operation({
   }),
   examples: ['repo visibility acme/web public', 'repo visibility acme/web private'],
   needs: [{ right: 'admin', on: 'repository' }],
-  changes: { effects: ({ visibility }) => [visibility === 'public' ? 'makes-public' : 'overwrites'], repeat: 'safe' },
+  changes: {
+    effects: ({ visibility }) => [visibility === 'public' ? 'makes-public' : 'overwrites'],
+    facts: ({ quay, input: { repository } }) => repositoryFacts(quay, repository),
+    repeat: 'safe',
+  },
   current: async ({ quay, input: { repository } }) => {
     const found = await findRepository(quay, repository)
     return found ? { visibility: found.visibility } : {}

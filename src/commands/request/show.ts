@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { standingOf, wantedBy } from '../../approvals/approvers.ts'
 import { requestMessage } from '../../approvals/card.ts'
-import { findRequest, requesterOf, votesOn } from '../../approvals/request.ts'
+import { findRequest, isRequester, votesOn } from '../../approvals/request.ts'
 import { operation } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
-import { isSame } from '../../security/identity.ts'
 
 export default operation({
   summary: 'Show a request',
@@ -16,7 +15,7 @@ export default operation({
   run: async ({ bot, person, input }) => {
     const request = await findRequest(bot.db, input.request)
     // To everybody else it is as if there were none.
-    if (!isSame(person, requesterOf(request)))
+    if (!(await isRequester(bot, person, request)))
       await standingOf(bot, request, wantedBy(bot, request), person.id).catch((error) => {
         if (!(error instanceof Failure) || error.code !== 'denied') throw error
         throw new Failure('not_found', 'There is no request {id}.', { id: input.request })

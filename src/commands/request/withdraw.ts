@@ -10,8 +10,12 @@ export default operation({
   examples: ['request withdraw k7f3m2qxa'],
   needs: 'anyone',
   private: true,
-  // Nothing changes in Quay, and withdrawing again changes nothing either.
-  changes: { effects: [], repeat: 'safe' },
+  // Withdrawing again changes nothing.
+  changes: {
+    effects: { ownBusiness: 'Whoever asked may take it back, whatever the policy says.' },
+    facts: { none: 'It is the requester’s own business: nothing changes in Quay.' },
+    repeat: 'safe',
+  },
   run: async ({ bot, person, input, quay }) => {
     const { id } = quay.planned ? await findRequest(bot.db, input.request) : await withdraw(bot, input.request, person, newReference())
     return { id }

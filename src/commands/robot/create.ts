@@ -14,7 +14,12 @@ export default operation({
   examples: ['robot create acme+ci', 'robot create acme+ci description="Pushes from CI"'],
   needs: [{ right: 'admin', on: 'robot' }],
   // A robot found afterwards may be somebody else's, and looking at it would hand out its token.
-  changes: { effects: ['creates', 'reveals'], repeat: 'never', lookWith: ({ robot }) => `robot show ${robot}` },
+  changes: {
+    effects: ['creates', 'reveals'],
+    facts: { none: 'It makes something new, and Quay refuses a name that is taken.' },
+    repeat: 'never',
+    lookWith: ({ robot }) => `robot show ${robot}`,
+  },
   run: async ({ quay, person, input: { robot, description } }) => {
     refuseOwnRobot(quay, robot, person.account)
     const { name, token } = await createRobot(quay, robot, { description })

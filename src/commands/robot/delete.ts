@@ -12,6 +12,7 @@ export default operation({
   needs: [{ right: 'admin', on: 'robot' }],
   changes: {
     effects: ['destroys'],
+    facts: 'preview',
     repeat: async ({ quay, input: { robot } }) => ((await findRobot(quay, robot)) ? undefined : { result: { robot } }),
   },
   preview: {

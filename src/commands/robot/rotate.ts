@@ -11,12 +11,12 @@ export default operation({
   examples: ['robot rotate acme+ci'],
   needs: [{ right: 'admin', on: 'robot' }],
   // Once more would shut out whoever has the token of the attempt that was lost.
-  changes: { effects: ['overwrites', 'reveals'], repeat: 'never', lookWith: ({ robot }) => `robot show ${robot}` },
+  changes: { effects: ['overwrites', 'reveals'], facts: 'preview', repeat: 'never', lookWith: ({ robot }) => `robot show ${robot}` },
   preview: {
     read: async ({ quay, person, input: { robot } }) => {
       refuseOwnRobot(quay, robot, person.account)
       const found = await readRobot(quay, robot)
-      return { robot, lastAccessed: found.lastAccessed, repositories: found.repositories.length }
+      return { robot, created: found.created, lastAccessed: found.lastAccessed, repositories: found.repositories.length }
     },
     view: ({ robot, lastAccessed, repositories }, t) =>
       message(

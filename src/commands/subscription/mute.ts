@@ -21,7 +21,11 @@ export default operation({
   }),
   examples: ['subscription mute acme/web', 'subscription mute acme/web for=1d', 'subscription mute acme/web for=off'],
   needs: [{ right: 'admin', on: 'repository' }],
-  changes: { effects: ['overwrites'], repeat: 'safe' },
+  changes: {
+    effects: ['overwrites'],
+    facts: { none: 'It is about messages in this channel, and changes nothing in Quay.' },
+    repeat: 'safe',
+  },
   run: async ({ bot, input, channel: typedIn, quay }) => {
     const { channel } = await channelFor(bot.slack, typedIn)
     const found = await findSubscription(bot, channel, input.repository)

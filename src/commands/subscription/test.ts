@@ -12,7 +12,11 @@ export default operation({
   input: z.strictObject({ repository: target }),
   examples: ['subscription test acme/web'],
   needs: [{ right: 'admin', on: 'repository' }],
-  changes: { effects: ['runs-code'], repeat: 'safe' },
+  changes: {
+    effects: ['runs-code'],
+    facts: { none: 'It is about messages in this channel, and changes nothing in Quay.' },
+    repeat: 'safe',
+  },
   run: async ({ bot, input, channel: typedIn, quay }) => {
     const { repository } = input
     const { channel } = await channelFor(bot.slack, typedIn)

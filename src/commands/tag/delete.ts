@@ -17,6 +17,7 @@ export default operation({
   needs: [{ right: 'write', on: 'repository' }],
   changes: {
     effects: ['destroys'],
+    facts: 'preview',
     repeat: async ({ quay, input }) => ((await findTag(quay, input.repository, input.tag)) ? undefined : { result: input }),
   },
   preview: {

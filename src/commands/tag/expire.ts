@@ -16,7 +16,7 @@ export default operation({
   examples: ['tag expire acme/api v1.0 2099-12-31', 'tag expire acme/api v1.0 never=yes'],
   needs: [{ right: 'write', on: 'repository' }],
   calls: ['PUT /repository/{repository}/tag/{tag}'],
-  changes: { effects: ({ never }) => (never ? [] : ['destroys']), repeat: 'safe' },
+  changes: { effects: ({ never }) => (never ? ['changes-limits'] : ['destroys']), facts: 'preview', repeat: 'safe' },
   preview: {
     read: async ({ quay, bot, input }) => {
       const { repository, tag } = input

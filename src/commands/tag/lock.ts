@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField, tagField } from '../../command/common-fields.ts'
-import { readTag, setTagImmutability } from '../../quay/tags.ts'
+import { findTag, readTag, setTagImmutability } from '../../quay/tags.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
@@ -11,7 +11,14 @@ export default operation({
   examples: ['tag lock acme/api v1.0'],
   needs: [{ right: 'write', on: 'repository' }],
   calls: ['POST /repository/{repository}/immutabilitypolicy/'],
-  changes: { effects: ['changes-limits'], repeat: 'safe' },
+  changes: {
+    effects: ['changes-limits'],
+    facts: async ({ quay, input: { repository, tag } }) => {
+      const found = await findTag(quay, repository, tag)
+      return { digest: found?.digest ?? null, immutable: found?.immutable ?? null }
+    },
+    repeat: 'safe',
+  },
   run: async ({ quay, input: { repository, tag } }) => {
     const { immutable } = await readTag(quay, repository, tag)
     if (!immutable) await setTagImmutability(quay, repository, tag, 'immutable')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { digestBehind } from '../../command/facts.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import type { Quay } from '../../quay/http.ts'
 import { tagName } from '../../quay/names.ts'
@@ -24,7 +25,17 @@ export default operation({
   }),
   examples: ['tag move acme/api latest v1.1'],
   needs: [{ right: 'write', on: 'repository' }],
-  changes: { effects: ['overwrites'], repeat: 'safe' },
+  changes: {
+    effects: ['overwrites'],
+    facts: async ({ quay, input: { repository, tag, to } }) => {
+      const [image, imageNow] = await Promise.all([
+        to.startsWith('sha256:') ? to : digestBehind(quay, repository, to),
+        digestBehind(quay, repository, tag),
+      ])
+      return { image, imageNow }
+    },
+    repeat: 'safe',
+  },
   run: async ({ quay, input: { repository, tag, to } }) => {
     const [digest, before] = await Promise.all([digestOf(quay, repository, to), findTag(quay, repository, tag)])
     await moveTag(quay, repository, tag, digest)

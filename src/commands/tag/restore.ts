@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { digestBehind } from '../../command/facts.ts'
 import { nobodyKnows } from '../../command/run-with-retry.ts'
 import { aMinute } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
@@ -27,6 +28,10 @@ export default operation({
   changes: {
     effects: ['overwrites'],
     // Once more would bring back what the lost attempt has replaced.
+    facts: async ({ quay, input: { repository, tag, digest } }) => {
+      const imageNow = await digestBehind(quay, repository, tag)
+      return { image: digest ?? (await lastDigest(quay, repository, tag)), imageNow }
+    },
     repeat: async ({ quay, bot, input: { repository, tag, digest } }) => {
       const now = await findTag(quay, repository, tag)
       if (digest !== undefined) return now?.digest === digest ? { result: { repository, tag, digest } } : undefined

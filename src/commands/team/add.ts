@@ -26,6 +26,7 @@ export default operation({
   changes: {
     effects: ['grants'],
     // Who is a member already is left alone.
+    facts: 'preview',
     repeat: async ({ quay, input: { organization, team, members } }) => {
       const { members: now } = await readTeam(quay, { organization, team })
       const isListed = members.every((name) => now.some((one) => one.name === name))
@@ -48,7 +49,14 @@ export default operation({
         )
       }
       await checkExist(quay, wanted)
-      return { organization, team, role, wanted, permissions: await listTeamPermissions(quay, { organization, team }) }
+      return {
+        organization,
+        team,
+        role,
+        wanted,
+        members: now.map(({ name }) => name).toSorted(),
+        permissions: await listTeamPermissions(quay, { organization, team }),
+      }
     },
     view: ({ organization, team, role, wanted, permissions }, t) =>
       message(

@@ -27,6 +27,7 @@ export default operation({
   changes: {
     effects: ({ role }) => (role === 'member' ? ['creates'] : ['creates', 'grants']),
     // Only an empty team of just this role and description can be the lost attempt's.
+    facts: { none: 'It makes something new: a team that is there is never changed.' },
     repeat: async ({ quay, input: { organization, team, role, description } }) => {
       const found = await findTeam(quay, organization, team)
       const isOurs = found?.role === role && found.description === description && found.members === 0

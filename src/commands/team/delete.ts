@@ -18,6 +18,7 @@ export default operation({
   needs: [{ right: 'admin', on: 'organization' }],
   changes: {
     effects: ['destroys'],
+    facts: 'preview',
     repeat: async ({ quay, input }) => ((await findTeamMembers(quay, input)) ? undefined : { result: input }),
   },
   preview: {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
+import { teamFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
 import { memberName, readTeam, removeTeamMember } from '../../quay/teams.ts'
 import { code, drawn, message, note } from '../../slack/blocks.ts'
@@ -17,6 +18,7 @@ export default operation({
   changes: {
     effects: ['overwrites'],
     // Who is out already is left alone.
+    facts: ({ quay, input: { organization, team } }) => teamFacts(quay, organization, team),
     repeat: async ({ quay, input: { organization, team, members } }) => {
       const { members: now } = await readTeam(quay, { organization, team })
       const isOut = members.every((name) => !now.some((one) => one.name === name))

@@ -31,6 +31,7 @@ export default operation({
   calls: ['POST /organization/{orgname}/team/{teamname}/syncing'],
   changes: {
     effects: ['overwrites', 'grants'],
+    facts: 'preview',
     repeat: async ({ quay, input }) => {
       const { synced } = await readTeam(quay, input)
       return synced?.group === input.group_dn ? { result: input } : undefined

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
+import { teamFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
 import { readTeam, unsyncTeam } from '../../quay/teams.ts'
 import { code, message, note } from '../../slack/blocks.ts'
@@ -17,6 +18,7 @@ export default operation({
   calls: ['DELETE /organization/{orgname}/team/{teamname}/syncing'],
   changes: {
     effects: ['overwrites'],
+    facts: ({ quay, input: { organization, team } }) => teamFacts(quay, organization, team),
     repeat: async ({ quay, input }) => {
       const { synced, members } = await readTeam(quay, input)
       return synced ? undefined : { result: { ...input, group: '', members: members.length } }

@@ -13,6 +13,7 @@ export default operation({
   needs: [{ right: 'admin', on: 'repository' }],
   changes: {
     effects: ['destroys'],
+    facts: 'preview',
     repeat: async ({ quay, input }) => ((await findTrigger(quay, input.repository, input.trigger)) ? undefined : { result: input }),
   },
   preview: {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField, triggerField } from '../../command/common-fields.ts'
-import { readActiveTrigger, setTrigger } from '../../quay/triggers.ts'
+import { readActiveTrigger, readTrigger, setTrigger } from '../../quay/triggers.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
@@ -11,7 +11,14 @@ export default operation({
   examples: ['trigger disable acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0'],
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/trigger/{trigger_uuid}'],
-  changes: { effects: ['overwrites'], repeat: 'safe' },
+  changes: {
+    effects: ['overwrites'],
+    facts: async ({ quay, input: { repository, trigger } }) => {
+      const { enabled, source, service } = await readTrigger(quay, repository, trigger)
+      return { enabled, source, service }
+    },
+    repeat: 'safe',
+  },
   run: async ({ quay, input: { repository, trigger: id } }) => {
     const { enabled } = await readActiveTrigger(quay, repository, id)
     if (enabled) await setTrigger(quay, repository, id, 'disabled')

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField, triggerField } from '../../command/common-fields.ts'
-import { readActiveTrigger, setTrigger } from '../../quay/triggers.ts'
+import { readActiveTrigger, readTrigger, setTrigger } from '../../quay/triggers.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
@@ -12,7 +12,14 @@ export default operation({
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/trigger/{trigger_uuid}'],
   // From then on every push of code builds.
-  changes: { effects: ['runs-code'], repeat: 'safe' },
+  changes: {
+    effects: ['runs-code'],
+    facts: async ({ quay, input: { repository, trigger } }) => {
+      const { enabled, source, service } = await readTrigger(quay, repository, trigger)
+      return { enabled, source, service }
+    },
+    repeat: 'safe',
+  },
   run: async ({ quay, input: { repository, trigger: id } }) => {
     const { enabled, source } = await readActiveTrigger(quay, repository, id)
     if (!enabled) await setTrigger(quay, repository, id, 'enabled')

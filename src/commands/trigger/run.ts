@@ -24,7 +24,15 @@ export default operation({
     'trigger run acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0 commit=1c002dd',
   ],
   needs: [{ right: 'admin', on: 'repository' }],
-  changes: { effects: ['runs-code', 'overwrites'], repeat: 'never', lookWith: ({ repository }) => `build list ${repository}` },
+  changes: {
+    effects: ['runs-code', 'overwrites'],
+    facts: async ({ quay, input: { repository, trigger } }) => {
+      const { enabled, source, service } = await readTrigger(quay, repository, trigger)
+      return { enabled, source, service }
+    },
+    repeat: 'never',
+    lookWith: ({ repository }) => `build list ${repository}`,
+  },
   run: async (run) => {
     const { quay } = run
     const { repository, trigger: id, branch, commit } = run.input

@@ -10,7 +10,7 @@ export default operation({
   summary: 'Create an account, also for a superuser',
   help: 'Who is a superuser is decided by the list SUPER_USERS in Quay’s config.yaml: put the name there and restart Quay first, then create the account. Quay makes the password; it comes by direct message, where only its reader can reveal it. Accounts of LDAP or OIDC are not created here: Quay makes them when somebody logs in.',
   input: z.strictObject({
-    username: shortName.meta({ title: 'Name' }).describe('Lower-case letters and digits, joined by . _ or -'),
+    username: shortName.meta({ of: 'new-namespace', title: 'Name' }).describe('Lower-case letters and digits, joined by . _ or -'),
     email: z.email().max(254).optional().meta({ title: 'E-mail' }).describe('Required where Quay sends mails'),
     superuser: z.boolean().default(false).describe('Whether the account is meant to be a superuser'),
   }),
@@ -19,6 +19,7 @@ export default operation({
   // Quay says the password once.
   changes: {
     effects: ({ superuser }) => (superuser ? ['creates', 'reveals', 'grants'] : ['creates', 'reveals']),
+    facts: { none: 'It makes something new, and Quay refuses a name that is taken.' },
     repeat: 'never',
     lookWith: ({ username }) => `user show ${username}`,
   },

@@ -15,6 +15,7 @@ export default operation({
   needs: 'superuser',
   changes: {
     effects: ['destroys'],
+    facts: 'preview',
     repeat: async ({ quay, input: { user } }) => ((await findUser(quay, user)) ? undefined : { result: { user } }),
   },
   private: true,

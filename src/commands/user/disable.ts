@@ -11,7 +11,7 @@ export default operation({
   input: z.strictObject({ user: accountField }),
   examples: ['user disable ivan'],
   needs: 'superuser',
-  changes: { effects: ['overwrites'], repeat: 'safe' },
+  changes: { effects: ['overwrites'], facts: 'preview', repeat: 'safe' },
   private: true,
   preview: {
     read: async ({ quay, input: { user } }) => {

@@ -10,7 +10,14 @@ export default operation({
   examples: ['user enable ivan'],
   needs: 'superuser',
   // The account gets back every right that it had.
-  changes: { effects: ['grants'], repeat: 'safe' },
+  changes: {
+    effects: ['grants'],
+    facts: async ({ quay, input: { user } }) => {
+      const { enabled, superuser, email } = await readUser(quay, user)
+      return { enabled, superuser, email: email ?? null }
+    },
+    repeat: 'safe',
+  },
   private: true,
   run: async ({ quay, input: { user } }) => {
     const found = await readUser(quay, user)

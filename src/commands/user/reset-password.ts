@@ -13,7 +13,7 @@ export default operation({
   examples: ['user reset-password ivan'],
   needs: 'superuser',
   // A later attempt could replace a password that somebody has set in the meantime.
-  changes: { effects: ['overwrites', 'reveals'], repeat: 'never', lookWith: ({ user }) => `user show ${user}` },
+  changes: { effects: ['overwrites', 'reveals'], facts: 'preview', repeat: 'never', lookWith: ({ user }) => `user show ${user}` },
   private: true,
   preview: {
     read: async ({ quay, input: { user } }) => {

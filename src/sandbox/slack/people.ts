@@ -20,6 +20,8 @@ export interface User {
   is_stranger?: boolean
   is_invited_user?: boolean
   is_email_confirmed?: boolean
+  /** Of somebody in an Enterprise Grid: `id` (W…) is theirs in all of it, whatever id (U…) a workspace has for them. */
+  enterprise_user?: { id: string; enterprise_id: string; enterprise_name: string; is_admin: boolean; is_owner: boolean; teams: string[] }
   locale: string
   updated: number
 }

@@ -45,6 +45,7 @@ async function inTime<Found>(asked: Promise<Found>): Promise<Found | undefined> 
 
 const offers: Record<ObjectKind, (bot: Bot, asked: Asked) => string[] | Promise<string[]>> = {
   namespace: (bot, { person }) => knownTo(bot, person).map(({ name }) => name),
+  'new-namespace': () => [],
   'new-repository': newRepositories,
   repository: repositories,
   team: (bot, { person, field, given }) => knownTo(bot, person).find(({ name }) => name === given[field.in ?? ''])?.teams ?? [],

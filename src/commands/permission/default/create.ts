@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../../command/command.ts'
 import { granteeField, organizationField } from '../../../command/common-fields.ts'
+import { granteeFacts } from '../../../command/facts.ts'
 import { Failure } from '../../../core/failure.ts'
 import { fieldProblem } from '../../../core/field-problem.ts'
 import { createDefaultPermission, findDefaultPermission } from '../../../quay/default-permissions.ts'
@@ -23,6 +24,13 @@ export default operation({
   needs: [{ right: 'admin', on: 'organization' }],
   changes: {
     effects: ['grants'],
+    facts: async ({ quay, input: { organization, to, creator } }) => {
+      const [now, grantee] = await Promise.all([
+        findDefaultPermission(quay, organization, { to: granteeOf(to), createdBy: creator }),
+        granteeFacts(quay, organization, to),
+      ])
+      return { roleNow: now?.role ?? null, ...grantee }
+    },
     repeat: async ({ quay, input: { organization, to, role, creator } }) => {
       const found = await findDefaultPermission(quay, organization, { to: granteeOf(to), createdBy: creator })
       return found?.role === role ? { result: { organization, ...found } } : undefined

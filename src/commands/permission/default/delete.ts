@@ -18,6 +18,10 @@ export default operation({
   needs: [{ right: 'admin', on: 'organization' }],
   changes: {
     effects: ['overwrites'],
+    facts: async ({ quay, input: { organization, to, creator } }) => {
+      const now = await findDefaultPermission(quay, organization, { to: granteeOf(to), createdBy: creator })
+      return { roleNow: now?.role ?? null }
+    },
     repeat: async ({ quay, input: { organization, to, creator } }) => {
       const found = await findDefaultPermission(quay, organization, { to: granteeOf(to), createdBy: creator })
       return found ? undefined : { result: { organization, to: granteeOf(to) } }

@@ -31,9 +31,10 @@ export function userObject(slack: Slack, user: User, given: Fields = {}): Fields
 }
 
 function info(slack: Slack, given: Fields) {
-  const user = slack.workspace.users.find(({ id }) => id === given.user)
+  const { users } = slack.workspace
+  const user = users.find(({ id }) => id === given.user) ?? users.find(({ enterprise_user: one }) => one && one.id === given.user)
   if (!user) throw refuse('user_not_found')
-  return { user: userObject(slack, user, given) }
+  return { user: { ...userObject(slack, user, given), id: given.user } }
 }
 
 function list(slack: Slack, given: Fields) {

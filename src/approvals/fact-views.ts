@@ -1,0 +1,48 @@
+import { type FactName, factDrawings, factLabels } from '../command/fact-names.ts'
+import type { Sentence, Translate } from '../core/i18n.ts'
+import { bold, code, drawn, lines, moment } from '../slack/blocks.ts'
+import { sizeText } from '../slack/views/size.ts'
+
+function isNamed(key: string): key is FactName {
+  return key in factLabels
+}
+
+/** The facts of a request, a line each. */
+export function factLines(facts: Record<string, unknown>, t: Translate) {
+  const rows = Object.entries(facts).flatMap(([key, value]) => {
+    if (!isNamed(key) || factDrawings[key] === 'same') return []
+    return [t('• {field}: {value}', { field: bold(t.plain(factLabels[key])), value: drawn(valueText(key, value, t)) })]
+  })
+  return rows.length > 0 ? lines(rows) : []
+}
+
+function valueText(key: FactName, value: unknown, t: Translate): string {
+  const drawing = factDrawings[key]
+  if (value === null || (Array.isArray(value) && value.length === 0)) return t('None')
+  if (drawing === 'count') return String([value].flat().length)
+  if (drawing === 'moment') return moment(Date.parse(String(value))).markup
+  if (drawing === 'bytes') return sizeText(Number(value), t)
+  if (typeof value === 'boolean') return value ? t('Yes') : t('No')
+  return [value]
+    .flat()
+    .map((one) => code(short(String(one))).markup)
+    .join(', ')
+}
+
+/** A digest is told from others by its first letters. */
+function short(text: string) {
+  return /^sha256:[0-9a-f]{64}$/.test(text) ? text.slice(0, 19) : text
+}
+
+/**
+ * A request's note, in which `changed` is the names of facts. Who lacks the permission hears that something has changed, and not
+ * what: the names would tell what there is.
+ */
+export function noteText({ message, values }: Sentence, t: Translate, mayKnow: boolean) {
+  if (values.changed === undefined) return t(message, values)
+  const named = String(values.changed)
+    .split(',')
+    .filter(isNamed)
+    .map((key) => t.plain(factLabels[key]))
+  return t(message, { ...values, changed: mayKnow && named.length > 0 ? named.join(', ') : t.plain('the object of this request') })
+}

@@ -1,0 +1,66 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Operation } from '../command/command.ts'
+import { differing, stored } from '../command/facts.ts'
+import type { AnyRun } from '../command/run-with-retry.ts'
+import { type Bot, enqueue } from '../context.ts'
+import { canonical } from '../core/canonical-json.ts'
+import { Failure } from '../core/failure.ts'
+import type { Sentence } from '../core/i18n.ts'
+import { requests, votes } from '../db/schema.ts'
+import { audit } from '../security/audit-log.ts'
+import { type Request, requesterOf, revisionOf, rowOf } from './request.ts'
+
+/** What Quay had when a request was drawn: what its preview shows, its facts, or why neither could be read. */
+export interface RequestFacts {
+  seen?: unknown
+  facts?: Record<string, unknown>
+  problem?: Sentence
+}
+
+/**
+ * What Quay has now of what is asked about. Somebody without the right must not learn from it whether there is anything:
+ * then what Quay said becomes a fact for the approvers (security.md rule 22).
+ */
+export async function readFacts({ preview, changes }: Operation, run: AnyRun, mayNotKnow: boolean): Promise<RequestFacts | null> {
+  const declared = changes?.facts
+  const read = typeof declared === 'function' ? declared : undefined
+  if (!preview && !read) return null
+  try {
+    const [seen, facts] = await Promise.all([preview?.read(run), read?.(run)])
+    return {
+      ...(preview && { seen: JSON.parse(JSON.stringify(seen ?? null)) }),
+      ...(facts && { facts: stored(facts) }),
+    }
+  } catch (error) {
+    if (mayNotKnow && error instanceof Failure && error.code !== 'unavailable') return { problem: error.sentence }
+    throw error
+  }
+}
+
+/** Facts that are not those of the drawing, with the sentence for its card; undefined where they are the same. */
+export function changeOf(request: Request, facts: RequestFacts | null) {
+  if (canonical(facts) === canonical(request.facts)) return undefined
+  // jsonb: as readFacts wrote it.
+  const before = (request.facts ?? {}) as RequestFacts
+  const names = [...differing(before.seen, facts?.seen), ...differing(before.facts, facts?.facts)]
+  const note = {
+    message: 'Changed since: {changed}. Review it again. Earlier approvals no longer count.',
+    values: { changed: [...new Set(names)].join(',') },
+  }
+  return { facts, revision: revisionOf({ ...request, facts }), note }
+}
+
+/** Draws the new facts over the old ones, for which nobody's approval counts. Whoever was quicker has drawn them. */
+export async function redrawFacts(bot: Bot, request: Request, { facts, revision, note }: NonNullable<ReturnType<typeof changeOf>>) {
+  await bot.db.transaction(async (tx) => {
+    const [row] = await tx
+      .update(requests)
+      .set({ facts, revision, note, version: sql`${requests.version} + 1` })
+      .where(and(eq(requests.id, request.id), eq(requests.state, 'pending'), eq(requests.revision, request.revision)))
+      .returning({ id: requests.id })
+    if (!row) return
+    await tx.delete(votes).where(eq(votes.request, request.id))
+    await audit(bot, tx, { ...rowOf(request), person: requesterOf(request), phase: 'failed', outcome: note })
+    await enqueue(bot, tx, 'show-request', { id: request.id })
+  })
+}

@@ -1,0 +1,97 @@
+import { type Effect, effectsOf, type Operation } from '../command/command.ts'
+import { type Field, fieldsOf } from '../command/fields.ts'
+import { namespaceFields } from '../command/namespaces.ts'
+import { operations } from '../command/registry.ts'
+import type { Rule } from '../core/policy.ts'
+import { possibleEffects } from './possible-effects.ts'
+
+/** What an operator should look at, and where in the rule it stands. */
+export interface Doubt {
+  path: PropertyKey[]
+  said: string
+}
+
+type Covered = [name: string, operation: Operation][]
+
+/** The commands that a rule is about. */
+function coveredBy({ operations: named, effects = [] }: Rule): Covered {
+  return [...operations].filter(([name, operation]) =>
+    named ? named.includes(name) : possibleEffects(operation).some((effect) => effects.includes(effect)),
+  )
+}
+
+/** Conditions of a rule that no input fulfills, decisions that nobody can make, times that never come. */
+export function neverMatches(rule: Rule, earlier: Rule[]): Doubt[] {
+  const covered = coveredBy(rule)
+  return [
+    ...Object.entries(rule.when ?? {}).flatMap(([field, wanted]) => impossible(field, [wanted].flat(), covered)),
+    ...withoutNamespace(rule, covered),
+    ...(covered.length > 0 ? shadowed(rule, covered, earlier) : []),
+    ...undecidable(rule),
+    ...late(rule),
+  ]
+}
+
+function impossible(name: string, wanted: (string | number | boolean)[], covered: Covered): Doubt[] {
+  const fields = covered.flatMap(([, operation]) => fieldsOf(operation).filter((field) => field.name === name))
+  const path = ['when', name]
+  if (fields.length === 0) return [{ path, said: `no command that it covers has a field ${name}, so it never matches` }]
+  const useless = wanted.filter((value) => !fields.some((field) => canBe(field, value)))
+  if (useless.length === 0) return []
+  const values = useless.map((value) => JSON.stringify(value)).join(', ')
+  return [{ path, said: `${name} is never ${values}${useless.length === wanted.length ? ', so it never matches' : ''}` }]
+}
+
+function canBe({ type, options }: Field, value: string | number | boolean) {
+  if (type === 'number') return typeof value === 'number'
+  if (type === 'boolean') return typeof value === 'boolean'
+  return typeof value === 'string' && (options.length === 0 || options.includes(value))
+}
+
+function withoutNamespace({ namespaces }: Rule, covered: Covered): Doubt[] {
+  if (!namespaces || covered.some(([, operation]) => namespaceFields(operation).length > 0)) return []
+  return [{ path: ['namespaces'], said: 'none of its commands is about a namespace, so it never matches' }]
+}
+
+/** An earlier rule without further conditions takes all that this one is about. */
+function shadowed(rule: Rule, covered: Covered, earlier: Rule[]): Doubt[] {
+  const before = earlier.find(
+    (one) =>
+      one.when === undefined && takesNamespaces(one, rule) && covered.every(([name, operation]) => takes(one, name, operation, rule)),
+  )
+  return before ? [{ path: ['name'], said: `“${before.name}” comes first and takes all that it is about, so it never matches` }] : []
+}
+
+function takesNamespaces({ namespaces }: Rule, later: Rule) {
+  return namespaces === undefined || (later.namespaces?.every((glob) => namespaces.includes(glob)) ?? false)
+}
+
+function takes(one: Rule, name: string, operation: Operation, later: Rule) {
+  if (one.operations) return one.operations.includes(name)
+  const effects: Effect[] = one.effects ?? []
+  if (later.effects?.every((effect) => effects.includes(effect))) return true
+  const { changes } = operation
+  // What depends on the input may be without them.
+  return (
+    changes !== undefined && typeof changes.effects !== 'function' && effectsOf(operation, {}).some((effect) => effects.includes(effect))
+  )
+}
+
+function undecidable({ approvers, needed }: Rule): Doubt[] {
+  const isOpen = approvers.some((one) => one.startsWith('quay:') || one.startsWith('S'))
+  if (isOpen || new Set(approvers).size >= needed) return []
+  return [
+    { path: ['needed'], said: `${needed} have to approve, and it names only ${new Set(approvers).size}, so nothing is ever approved` },
+  ]
+}
+
+function late({ remind, escalate, expires }: Rule): Doubt[] {
+  return [
+    ...(remind.some((after) => after >= expires)
+      ? [{ path: ['remind'], said: 'a reminder that comes when it has expired is never sent' }]
+      : []),
+    ...(escalate && escalate.after >= expires
+      ? [{ path: ['escalate', 'after'], said: 'it has expired by then, so it never escalates' }]
+      : []),
+  ]
+}

@@ -1,0 +1,40 @@
+import type { Effect, Operation } from '../command/command.ts'
+import { type Field, fieldsOf } from '../command/fields.ts'
+
+/** Where the effects depend on the input: those of every choice, with and without what is optional. */
+export function possibleEffects(operation: Operation | undefined): Effect[] {
+  const effects = operation?.changes?.effects
+  if (!operation || effects === undefined || 'ownBusiness' in effects) return []
+  if (typeof effects !== 'function') return effects
+  return [...new Set(inputsOf(operation).flatMap((input) => effectsFor(effects, input)))]
+}
+
+function inputsOf(operation: Operation): Record<string, unknown>[] {
+  const fields = fieldsOf(operation)
+  const filled = (full: boolean) => Object.fromEntries(fields.map((field) => [field.name, sample(field, full)]))
+  const choices = fields.flatMap(({ name, options, type }) => (type === 'choice' ? options.map((option) => ({ [name]: option })) : []))
+  return [
+    filled(false),
+    filled(true),
+    ...choices.flatMap((choice) => [
+      { ...filled(false), ...choice },
+      { ...filled(true), ...choice },
+    ]),
+  ]
+}
+
+function sample({ type, options, required, default: fallback }: Field, full: boolean) {
+  if (type === 'list' || type === 'choices') return full ? [options[0] ?? 'acme/web'] : []
+  if (!full && !required) return fallback
+  if (type === 'number') return 1
+  return type === 'boolean' ? true : (options[0] ?? 'acme/web')
+}
+
+function effectsFor(effects: (input: Record<string, unknown>) => Effect[], input: Record<string, unknown>) {
+  try {
+    return effects(input)
+  } catch {
+    // It wants more of an input than there is here.
+    return []
+  }
+}

@@ -1,0 +1,40 @@
+import type { Bot } from '../context.ts'
+import { Failure } from '../core/failure.ts'
+import type { Person } from '../security/identity.ts'
+import { checkAccount, checkRight, checkSuperuser } from '../security/permissions.ts'
+import type { Operation, Step } from './command.ts'
+
+/**
+ * Asks before a step, anew, whether one of these people holds what it needs now: the one who pressed, or those by whose authority
+ * it runs. What was found to be held is not asked again for the next step. Throws the first one's refusal.
+ */
+export function stepCheck(bot: Bot, operation: Operation, people: Person[]) {
+  const held = new Set<string>()
+  return async ({ needs }: Pick<Step, 'needs'>): Promise<void> => {
+    const key = JSON.stringify(needs)
+    if (held.has(key)) return
+    const refusals: Failure[] = []
+    for (const person of people) {
+      const refused = await refusalOf(() => checkNeeds(bot, operation, person, needs))
+      if (!refused) return void held.add(key)
+      refusals.push(refused)
+    }
+    throw refusals[0] ?? new Failure('denied', 'No one with the permission for the remaining steps is left.')
+  }
+}
+
+async function checkNeeds(bot: Bot, operation: Operation, person: Person, needs: Step['needs']) {
+  checkAccount(bot, person)
+  if (needs === 'superuser') return void (await checkSuperuser(bot, person, operation))
+  await Promise.all(needs.map((one) => checkRight(bot, person, one, { fresh: true })))
+}
+
+async function refusalOf(check: () => Promise<void>): Promise<Failure | undefined> {
+  try {
+    await check()
+    return undefined
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'denied') return error
+    throw error
+  }
+}
