@@ -35,6 +35,8 @@ export interface Paged<Entry> {
 export interface Step {
   /** `Give {account} admin`: what a person reads when it is done, has failed or is left. */
   name: Sentence
+  /** Its name is an option that was asked for: the reply names it when all went through, too. */
+  asked?: boolean
   /** The rights that this step needs on top of the operation's own. */
   needs?: Wanted[]
   /** The bot is for what is about the bot itself: a subscription. */
@@ -74,6 +76,8 @@ export type Effect = 'creates' | 'makes-public' | 'grants' | 'destroys' | 'overw
 export interface Need<Field extends string = string> {
   right: Right
   on: Field
+  /** Of a repository that may be missing: the right on it that is needed instead where it exists. */
+  existing?: Right
 }
 
 export interface Changes<Input, Result> {

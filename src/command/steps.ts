@@ -11,6 +11,8 @@ export interface StepState {
   name: Sentence
   state: 'done' | 'failed' | 'left'
   problem?: Sentence
+  /** See `Step`. */
+  asked?: boolean
 }
 
 interface Running {
@@ -25,14 +27,18 @@ interface Running {
  * which stays as a checklist. Bugs fly on.
  */
 export async function runSteps(steps: Step[], running: Running, from = 0): Promise<StepState[]> {
-  const states: StepState[] = steps.map(({ name }, index) => ({ name, state: index < from ? 'done' : 'left' }))
+  const states: StepState[] = steps.map((step, index) => stateOf(step, index < from ? 'done' : 'left'))
   for (const [index, step] of steps.entries()) {
     if (index < from) continue
     const problem = await problemOf(step, running)
-    states[index] = problem ? { name: step.name, state: 'failed', problem } : { name: step.name, state: 'done' }
+    states[index] = problem ? { ...stateOf(step, 'failed'), problem } : stateOf(step, 'done')
     if (problem) break
   }
   return states
+}
+
+function stateOf({ name, asked }: Step, state: StepState['state']): StepState {
+  return { name, state, ...(asked && { asked }) }
 }
 
 async function problemOf(step: Step, running: Running): Promise<Sentence | undefined> {

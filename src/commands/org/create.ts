@@ -3,10 +3,12 @@ import { operation, type Step } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import { shortName } from '../../quay/names.ts'
-import { createOrganization, findOrganization } from '../../quay/organizations.ts'
+import { createOrganization, findOrganization, readOrganization } from '../../quay/organizations.ts'
+import { readBack } from '../../quay/read-back.ts'
 import { addTeamMember, findTeamMembers } from '../../quay/teams.ts'
 import { leaveOrganization } from '../../quay/transfer-ownership.ts'
-import { link, message, note } from '../../slack/blocks.ts'
+import { link, message, section } from '../../slack/blocks.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
   summary: 'Create an organisation',
@@ -26,7 +28,7 @@ export default operation({
         findTeamMembers(quay, { organization: name, team: 'owners' }),
       ])
       const isOurs = owners?.members.length === 1 && owners.members[0]?.name === quay.facts.account
-      return found && isOurs ? { result: { name, url: found.url } } : undefined
+      return found && isOurs ? { result: { name, url: found.url, email: found.email, asAsked: true } } : undefined
     },
   },
   run: async ({ quay, person, input: { name, email } }) => {
@@ -38,11 +40,13 @@ export default operation({
     } catch (error) {
       throw quayAnswer(error)?.status === 403 ? lacksScope(error) : error
     }
-    return { name, url: new URL(`/organization/${name}`, quay.url).href }
+    const stored = await readBack(quay, email, async () => (await readOrganization(quay, name)).email)
+    return { name, url: new URL(`/organization/${name}`, quay.url).href, email: stored, asAsked: email === undefined || stored === email }
   },
   after: ({ name }, { account = '' }): Step[] => [
     {
       name: { message: 'Make {account} an owner of {organization}', values: { account, organization: name } },
+      asked: true,
       run: async ({ quay }) => {
         const owners = await findTeamMembers(quay, { organization: name, team: 'owners' })
         if (!owners?.members.some((one) => one.name === account)) await addTeamMember(quay, { organization: name, team: 'owners' }, account)
@@ -53,8 +57,12 @@ export default operation({
       run: ({ quay }) => leaveOrganization(quay, name, account),
     },
   ],
-  view: ({ name, url }, t) =>
-    message(t('Created the organisation {organization}.', { organization: link(url, name) }), note(t('You are its owner.'))),
+  view: ({ name, url, email, asAsked }, t) =>
+    message(
+      t('Created the organisation {organization}.', { organization: link(url, name) }),
+      ...(email ? [section(t('Quay writes to {email} about it.', { email }))] : []),
+      ...storedNote(asAsked, t),
+    ),
 })
 
 /** Quay wants user:admin of whoever creates an organisation (recorded: scope-matrix); the person lacks nothing. */

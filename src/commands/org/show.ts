@@ -4,6 +4,7 @@ import { organizationField } from '../../command/common-fields.ts'
 import { sightOf } from '../../quay/members.ts'
 import { readOrganization } from '../../quay/organizations.ts'
 import { code, escaped, fields, lines, link, message, note } from '../../slack/blocks.ts'
+import { quotaText } from '../../slack/views/quota.ts'
 import { sizeText } from '../../slack/views/size.ts'
 
 // `team list` pages through all of them.
@@ -34,7 +35,7 @@ export default operation({
             fields(
               [t.plain('Teams'), String(inside.count)],
               [t.plain('Size'), inside.size === undefined ? t('Not known') : sizeText(inside.size, t)],
-              [t.plain('Quota'), inside.quota === undefined ? t('None') : sizeText(inside.quota, t)],
+              [t.plain('Quota'), inside.quota === undefined ? t('None') : quotaText(inside.quota, t)],
               ...(email ? [[t.plain('E-mail'), escaped(email)] as [string, string]] : []),
             ),
             ...lines(

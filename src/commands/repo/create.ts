@@ -7,9 +7,11 @@ import { checkChannel, subscribeChannel } from '../../notifications/subscribe-ch
 import { quayAnswer } from '../../quay/http.ts'
 import { namespaceOf, newRepositoryName } from '../../quay/names.ts'
 import { findPermission, granteeName, granteeOf, isForeignRobot } from '../../quay/permissions.ts'
-import { createPrunePolicy } from '../../quay/pruning.ts'
-import { createRepository, findRepository } from '../../quay/repositories.ts'
-import { code, link, message, note } from '../../slack/blocks.ts'
+import { storePrunePolicy } from '../../quay/pruning.ts'
+import { readBack } from '../../quay/read-back.ts'
+import { createRepository, findRepository, readRepository } from '../../quay/repositories.ts'
+import { code, escaped, link, message, note, section } from '../../slack/blocks.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 const grantees = z.array(granteeName).default([]).meta({ of: 'user', advanced: true })
 const prunePath = '/repository/{repository}/autoprunepolicy/'
@@ -61,7 +63,7 @@ export default operation({
       const result = await findRepository(quay, repository)
       if (result?.visibility !== visibility || result.description !== description || !quay.facts.account) return
       const own = await findPermission(quay, repository, { kind: 'user', name: quay.facts.account })
-      return own === 'admin' ? { result } : undefined
+      return own === 'admin' ? { result: { ...result, asAsked: true } } : undefined
     },
   },
   run: async ({ quay, bot, person, input }) => {
@@ -73,9 +75,11 @@ export default operation({
     if (prune !== undefined && !quay.facts.offers(prunePath, 'POST'))
       throw fieldProblem('prune', 'This registry does not offer auto-prune. Leave {field} out.', { field: 'prune' })
     if (subscribe !== undefined) await checkChannel(bot, person, { channel: idOf(subscribe), visibility })
-    return createRepository(quay, input).catch((error) => {
+    const wanted = await createRepository(quay, input).catch((error) => {
       throw quayAnswer(error)?.words === 'Repository already exists' ? taken(repository) : error
     })
+    const stored = await readBack(quay, wanted, () => readRepository(quay, repository))
+    return { ...stored, asAsked: stored.visibility === visibility && stored.description === input.description }
   },
   // A repository that existed before has stopped the plan: nothing of this ever touches it.
   after: ({ repository, admins = [], writers = [], readers = [], prune, subscribe }, { account = '' }) => {
@@ -84,21 +88,23 @@ export default operation({
     const given = firstOfEach([...pairs(admins, 'admin'), ...pairs(writers, 'write'), ...pairs(readers, 'read')], account)
     return [
       ...giveToCreator(repository, account),
-      ...given.map(([name, role]) => grantStep(repository, name, role)),
+      ...given.map(([name, role]) => ({ ...grantStep(repository, name, role), asked: true })),
       ...(prune === undefined ? [] : [pruning(repository, prune)]),
       ...(subscribe === undefined ? [] : [hearing(repository, idOf(subscribe))]),
       leaveStep(repository, [account, ...admins]),
     ]
   },
-  view: ({ name, url, visibility }, t) =>
+  view: ({ name, url, visibility, description, asAsked }, t) =>
     message(
       t('Created {repository}.', { repository: link(url, name) }),
+      ...(description ? [section(escaped(description))] : []),
       note(
         t('{visibility, select, public {Everybody may pull.} other {Private.}} Push with {command}.', {
           visibility,
           command: code(`podman push ${new URL(url).host}/${name}`),
         }),
       ),
+      ...storedNote(asAsked, t),
     ),
 })
 
@@ -116,6 +122,7 @@ function firstOfEach(all: [name: string, role: Role][], account: string) {
 function hearing(repository: string, channel: string): Step {
   return {
     name: { message: 'Tell <#{channel}> about the builds of {repository}', values: { channel, repository } },
+    asked: true,
     run: ({ bot, quay, person }) => subscribeChannel(bot, quay, person, channel, repository),
   }
 }
@@ -137,8 +144,9 @@ function pruning(repository: string, prune: string): Step {
       message: '{kind, select, age {Delete tags older than {value}} other {Keep the newest {value} tags}}',
       values: { kind: isAge ? 'age' : 'number', value: prune },
     },
+    asked: true,
     run: ({ quay }) =>
-      createPrunePolicy(quay, repository, {
+      storePrunePolicy(quay, repository, {
         method: isAge ? 'creation_date' : 'number_of_tags',
         value: isAge ? prune : Number(prune),
         pattern: undefined,

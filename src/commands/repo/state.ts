@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { readBack } from '../../quay/read-back.ts'
 import { findRepository, readRepository, setState } from '../../quay/repositories.ts'
 import { link, message, note } from '../../slack/blocks.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
   summary: 'Let a repository take pushes, make it read-only or a mirror',
@@ -25,9 +27,10 @@ export default operation({
   run: async ({ quay, input: { repository, state } }) => {
     const found = await readRepository(quay, repository)
     if (found.state !== state) await setState(quay, repository, state)
-    return { repository, url: found.url, state }
+    const stored = await readBack(quay, state, async () => (await readRepository(quay, repository)).state)
+    return { repository, url: found.url, state: stored, asAsked: stored === state }
   },
-  view: ({ repository, url, state }, t) =>
+  view: ({ repository, url, state, asAsked }, t) =>
     message(
       t(
         '{state, select, mirror {{repository} is a mirror now.} readonly {{repository} is read-only now.} other {{repository} takes pushes now.}}',
@@ -37,5 +40,6 @@ export default operation({
         },
       ),
       ...(state === 'normal' ? [] : [note(t('Until it is normal again nobody can push to it, build it or delete its tags.'))]),
+      ...storedNote(asAsked, t),
     ),
 })

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { accountField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
-import { readChangeable, updateUser } from '../../quay/users.ts'
+import { readBack } from '../../quay/read-back.ts'
+import { readChangeable, readUser, updateUser } from '../../quay/users.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default operation({
@@ -31,6 +32,9 @@ export default operation({
   },
   run: async ({ quay, input: { user } }) => {
     await updateUser(quay, user, { enabled: false })
+    // Its answer tells what was before (recorded: su-user-put-disable).
+    if (await readBack(quay, false, async () => (await readUser(quay, user)).enabled))
+      throw new Failure('conflict', 'Quay answered that it is done, and yet {user} is enabled.', { user })
     return { user }
   },
   view: ({ user }, t) =>
