@@ -1,19 +1,27 @@
 import { sql } from 'drizzle-orm'
-import type { NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
-import type { PgDatabase } from 'drizzle-orm/pg-core'
 import { fromDrizzle, type PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
-import type { Job, JobData } from './app/jobs.ts'
 import type { Config } from './core/config.ts'
+import type { InFlight } from './core/drain.ts'
 import type { Keys } from './core/keys.ts'
 import type { Metrics } from './core/metrics.ts'
 import type { Policy } from './core/policy.ts'
+import type { Timers } from './core/timers.ts'
 import { type Memory, openMemory } from './core/ttl-cache.ts'
+import type { Db } from './db/open.ts'
+import type { Job, JobData } from './db/queues.ts'
 import { purposed, type Quay } from './quay/http.ts'
 import type { Slack } from './slack/clients.ts'
 
-/** One type for PGlite and PostgreSQL: drizzle has a type for each driver; the queries are the same. */
-export type Db = PgDatabase<NodePgQueryResultHKT>
+/** What belongs to one process and is gone with it. */
+export interface Runtime {
+  inFlight: InFlight
+  timers: Timers
+}
+
+export function newRuntime(): Runtime {
+  return { inFlight: new Set(), timers: { stopped: false, due: new Map() } }
+}
 
 /** What every handler is given: made once in start.ts. */
 export interface Bot {
@@ -29,6 +37,8 @@ export interface Bot {
   keys: Keys
   /** Quay's answers about rights, for 30 seconds: for reading and drawing, never for a change, a decision or a run. */
   memory: Memory
+  /** What this process keeps for itself, shared by all copies. */
+  runtime: Runtime
   /** Milliseconds since 1970. The sandbox's clock can be moved forward; nothing of ours asks the system's. */
   clock: () => number
 }

@@ -1,11 +1,11 @@
 import { lt } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { aDay, anHour } from '../core/durations.ts'
+import { eventsLive } from '../db/event-tables.ts'
 import { builds, cards, entries, events, homes, pages, recent, replies } from '../db/schema.ts'
 import { deleteExpired } from '../security/secrets.ts'
 
 /** How long events live, and the cards about them. */
-export const eventsLive = 90 * aDay
 
 /** The `clean-up` job: deletes what has lived long enough. The audit lives for ever. */
 export async function cleanUp(bot: Pick<Bot, 'db' | 'clock'>) {

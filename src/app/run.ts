@@ -21,7 +21,7 @@ async function configured(environment: Environment) {
 /** Nothing is configured: the real bot, against a simulated Slack and a simulated Quay. The image does not hold the folder. */
 async function startSandbox(environment: Environment) {
   // Other threads read and compile the database while this one loads the rest.
-  const { prepareMemory } = await import('../db/memory.ts')
+  const { prepareMemory } = await import('../sandbox/start/memory-database.ts')
   prepareMemory()
   const { banner, openSandbox } = await import('../sandbox/main.ts')
   const sandbox = await openSandbox(environment, { rateLimits: true, subscribed: true })

@@ -4,22 +4,24 @@ import { z } from 'zod'
 import { dropLeases } from '../approvals/lease.ts'
 import { policyWarnings, warnOfUnknownIds } from '../approvals/policy-checks.ts'
 import { loadOperations } from '../command/registry.ts'
-import type { Bot } from '../context.ts'
+import { type Bot, newRuntime } from '../context.ts'
 import type { Config } from '../core/config.ts'
-import { finishWork, track } from '../core/drain.ts'
+import { drain, track } from '../core/drain.ts'
 import { aMinute, anHour } from '../core/durations.ts'
 import { Failure } from '../core/failure.ts'
 import type { Keys } from '../core/keys.ts'
-import { measureQuay, measureWaiting, openMetrics } from '../core/metrics.ts'
+import { openMetrics } from '../core/metrics.ts'
 import type { Policy } from '../core/policy.ts'
 import { stopTimers } from '../core/timers.ts'
 import { openMemory } from '../core/ttl-cache.ts'
 import { openDatabase, type Where } from '../db/open.ts'
+import { makeQueues } from '../db/queues.ts'
 import { learn, relearn } from '../quay/facts.ts'
 import { closeQuay, openQuay, type Quay } from '../quay/http.ts'
 import { openSlack } from '../slack/clients.ts'
 import { answerHttp } from './http.ts'
-import { makeQueues, startJobs } from './jobs.ts'
+import { startJobs } from './jobs.ts'
+import { measureQuay, measureWaiting } from './measure.ts'
 import { connectSlack } from './slack-app.ts'
 import { workers } from './workers.ts'
 
@@ -58,7 +60,20 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
   const metrics = openMetrics()
   measureQuay(metrics, quay)
   measureWaiting(metrics, db)
-  const bot: Bot = { config, db, boss, quay, slack, policy, log, metrics, keys, clock, memory: openMemory(30, clock) }
+  const bot: Bot = {
+    config,
+    db,
+    boss,
+    quay,
+    slack,
+    policy,
+    log,
+    metrics,
+    keys,
+    clock,
+    runtime: newRuntime(),
+    memory: openMemory(30, clock),
+  }
   await makeQueues(boss)
   const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN'))
   // People before periodic work: what they cause meanwhile waits in its queue.
@@ -73,7 +88,7 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
       await stopJobs()
       await connection.stop()
       stopTimers(bot)
-      const left = await finishWork(bot, patience)
+      const left = await drain(bot.runtime.inFlight, patience)
       if (left > 0) log.warn({ left }, 'stopping although something still runs; what it was is in the audit')
       await close()
       await closeQuay(quay)

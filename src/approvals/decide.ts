@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { askingAnew, type Bot, type Db, enqueue } from '../context.ts'
+import { askingAnew, type Bot, enqueue } from '../context.ts'
 import { Failure } from '../core/failure.ts'
+import type { Db } from '../db/open.ts'
 import { requests, votes } from '../db/schema.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'

@@ -1,5 +1,5 @@
-import type { Note } from '../app/jobs.ts'
 import type { Translate } from '../core/i18n.ts'
+import type { Note } from '../db/queues.ts'
 import { bold, drawn, type Message, mention, message, moment } from '../slack/blocks.ts'
 import type { Request, Vote } from './request.ts'
 

@@ -1,6 +1,6 @@
-import type { Note } from '../app/jobs.ts'
 import type { Bot } from '../context.ts'
 import { translator } from '../core/i18n.ts'
+import type { Note } from '../db/queues.ts'
 import { identify } from '../security/identity.ts'
 import type { Message } from '../slack/blocks.ts'
 import { offerCredential } from '../surfaces/secrets/reveal.ts'

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
-import type { Bot, Db } from '../context.ts'
+import type { Bot } from '../context.ts'
+import type { Db } from '../db/open.ts'
 import { entries, type Outcome } from '../db/schema.ts'
 import type { Person } from '../security/identity.ts'
 

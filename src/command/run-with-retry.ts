@@ -1,7 +1,8 @@
 import { Failure } from '../core/failure.ts'
+import type { StepState } from '../core/step-state.ts'
 import type { Quay } from '../quay/http.ts'
 import type { Operation, Run } from './command.ts'
-import { runSteps, type StepState } from './steps.ts'
+import { runSteps } from './steps.ts'
 
 export type AnyRun = Run<Record<string, unknown>>
 

@@ -2,18 +2,10 @@ import type { Logger } from 'pino'
 import type { Bot } from '../context.ts'
 import { Failure, logged } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
+import type { StepState } from '../core/step-state.ts'
 import type { Quay } from '../quay/http.ts'
 import type { Person } from '../security/identity.ts'
 import type { Step } from './command.ts'
-
-/** How one step of a plan stands. */
-export interface StepState {
-  name: Sentence
-  state: 'done' | 'failed' | 'left'
-  problem?: Sentence
-  /** See `Step`. */
-  asked?: boolean
-}
 
 interface Running {
   bot: Bot

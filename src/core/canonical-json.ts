@@ -9,3 +9,8 @@ function ordered(value: unknown): unknown {
   const entries = Object.entries(value).map(([key, one]) => [key, ordered(one)] as const)
   return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
+
+/** As it may be stored and drawn: JSON, in which every credential is `[credential]`. */
+export function plain(result: unknown): unknown {
+  return result === undefined ? null : JSON.parse(JSON.stringify(result))
+}

@@ -1,25 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Bot } from '../context.ts'
 
-/** What is being done right now: a graceful stop waits until there is nothing. By database, because copies of a Bot share it. */
-const underWay = new WeakMap<Bot['db'], Set<Promise<unknown>>>()
+/** What a process is doing right now, so that a graceful stop can wait for it. One for all copies of a context. */
+export type InFlight = Set<Promise<unknown>>
 
-/** Counts work as under way until it ends, however it ends. Its failures are its own business. */
-export function track<Done>({ db }: Pick<Bot, 'db'>, work: Promise<Done>): Promise<Done> {
-  const all = underWay.get(db) ?? new Set()
-  underWay.set(db, all.add(work))
-  const forget = () => all.delete(work)
+/** Counts work as in flight until it ends, however it ends. Its failures are its own business. */
+export function track<Done>({ runtime }: { runtime: { inFlight: InFlight } }, work: Promise<Done>): Promise<Done> {
+  runtime.inFlight.add(work)
+  const forget = () => runtime.inFlight.delete(work)
   work.then(forget, forget)
   return work
 }
 
-/** Waits for everything that is under way, and for what follows from it, up to a limit. Returns how much it did not wait for. */
-export async function finishWork({ db }: Pick<Bot, 'db'>, milliseconds: number): Promise<number> {
-  const all = underWay.get(db) ?? new Set()
-  const late = sleep(milliseconds, undefined, { ref: false })
+/** Waits up to `limitMs` for everything that is in flight, and for what follows from it. Returns how much it did not wait for. */
+export async function drain(inFlight: InFlight, limitMs: number): Promise<number> {
+  const late = sleep(limitMs, undefined, { ref: false })
   const finished = async () => {
-    while (all.size > 0) await Promise.allSettled(all)
+    while (inFlight.size > 0) await Promise.allSettled(inFlight)
   }
   await Promise.race([finished(), late])
-  return all.size
+  return inFlight.size
 }

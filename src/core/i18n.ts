@@ -1,6 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat'
-import { escaped, type Markup } from '../slack/blocks.ts'
 import ja from './languages/ja.json' with { type: 'json' }
+import { escaped, type Markup } from './markup.ts'
 
 /** What is thrown and stored: an ICU message in English, which is also its key, and its values. */
 export interface Sentence {

@@ -1,8 +1,4 @@
-import { count, inArray, isNull } from 'drizzle-orm'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Db } from '../context.ts'
-import { audit, events, type RequestState, requests } from '../db/schema.ts'
-import type { Quay } from '../quay/http.ts'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
 export interface Metrics {
   registry: Registry
@@ -23,18 +19,6 @@ export function openMetrics(): Metrics {
   return { registry, operations }
 }
 
-/** Measures every call to Quay. Call it before copies of `quay` are made: they keep what they were copied with. */
-export function measureQuay({ registry }: Metrics, quay: Quay) {
-  const seconds = new Histogram({
-    name: 'quaymaster_quay_call_seconds',
-    help: 'Calls to Quay, by template and status.',
-    labelNames: ['method', 'template', 'status'] as const,
-    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15],
-    registers: [registry],
-  })
-  quay.observe = ({ method, template, status, seconds: took }) => seconds.observe({ method, template, status: String(status) }, took)
-}
-
 /** Whether each part that readiness asks for is well: 1 or 0, as of the last look at /readyz. */
 export function readinessGauge({ registry }: Metrics) {
   return new Gauge({
@@ -43,47 +27,4 @@ export function readinessGauge({ registry }: Metrics) {
     labelNames: ['part'] as const,
     registers: [registry],
   })
-}
-
-const open: RequestState[] = ['pending', 'approved', 'running', 'unknown']
-
-/** What waits in the database, looked up at each scrape. While the database does not answer these are left out, and the rest is there. */
-export function measureWaiting({ registry }: Metrics, db: Db) {
-  const registers = [registry]
-  new Gauge({
-    name: 'quaymaster_requests',
-    help: 'Requests that are not over, by state. Unknown ones wait for a person who looks.',
-    labelNames: ['state'] as const,
-    registers,
-    collect() {
-      return filled(this, async () => {
-        const rows = await db
-          .select({ state: requests.state, number: count() })
-          .from(requests)
-          .where(inArray(requests.state, open))
-          .groupBy(requests.state)
-        for (const state of open) this.set({ state }, rows.find((row) => row.state === state)?.number ?? 0)
-      })
-    },
-  })
-  new Gauge({
-    name: 'quaymaster_events_waiting',
-    help: 'Events of Quay that are stored and not yet turned into cards.',
-    registers,
-    collect() {
-      return filled(this, async () => this.set(await db.$count(events, isNull(events.fannedAt))))
-    },
-  })
-  new Gauge({
-    name: 'quaymaster_audit_unsealed',
-    help: 'Rows of the audit that are not in its chain yet.',
-    registers,
-    collect() {
-      return filled(this, async () => this.set(await db.$count(audit, isNull(audit.position))))
-    },
-  })
-}
-
-async function filled(gauge: { reset(): void }, fill: () => Promise<void>) {
-  await fill().catch(() => gauge.reset())
 }

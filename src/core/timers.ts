@@ -1,22 +1,19 @@
-import type { Bot } from '../context.ts'
-import { track } from './drain.ts'
+import type { Logger } from 'pino'
+import { type InFlight, track } from './drain.ts'
 
-interface Timers {
+/** What a process means to do in a while, by name. */
+export interface Timers {
   stopped: boolean
   due: Map<string, NodeJS.Timeout>
 }
 
-const all = new WeakMap<Bot['db'], Timers>()
-
-function timersOf({ db }: Pick<Bot, 'db'>): Timers {
-  const known = all.get(db) ?? { stopped: false, due: new Map() }
-  all.set(db, known)
-  return known
+interface Keeps {
+  runtime: { inFlight: InFlight; timers: Timers }
 }
 
 /** Does something of this process's in a while, once under its name: an earlier time wins. Rows say what is due; this only looks. */
-export function wakeIn(bot: Bot, name: string, milliseconds: number, work: () => Promise<unknown>): void {
-  const { due, stopped } = timersOf(bot)
+export function wakeIn(bot: Keeps & { log: Logger }, name: string, milliseconds: number, work: () => Promise<unknown>): void {
+  const { due, stopped } = bot.runtime.timers
   if (stopped) return
   clearTimeout(due.get(name))
   const run = () => {
@@ -26,13 +23,12 @@ export function wakeIn(bot: Bot, name: string, milliseconds: number, work: () =>
   due.set(name, setTimeout(run, Math.max(milliseconds, 0)).unref())
 }
 
-export function isStopped(bot: Pick<Bot, 'db'>) {
-  return timersOf(bot).stopped
+export function isStopped({ runtime }: Keeps) {
+  return runtime.timers.stopped
 }
 
-/** The bot stops: nothing new begins, what is under way ends (under-way.ts). */
-export function stopTimers(bot: Pick<Bot, 'db'>): void {
-  const timers = timersOf(bot)
+/** The process stops: nothing new begins, what is in flight ends (drain.ts). */
+export function stopTimers({ runtime: { timers } }: Keeps): void {
   timers.stopped = true
   for (const timer of timers.due.values()) clearTimeout(timer)
 }

@@ -1,10 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+import { aDay } from '../core/durations.ts'
 import type { Sentence } from '../core/i18n.ts'
 
 // Milliseconds, as JavaScript has them: what is read back is what was written.
 const moment = () => timestamp({ withTimezone: true, precision: 3 })
 const number = () => bigint({ mode: 'number' })
+
+/** How long rows of events, cards and builds are kept, in milliseconds. */
+export const eventsLive = 90 * aDay
 
 /** What a channel wants to hear of. One per channel and repository, or namespace as `acme/*`. */
 export const subscriptions = pgTable(

@@ -1,9 +1,12 @@
+import type { NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
+import type { PgDatabase } from 'drizzle-orm/pg-core'
 import type { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
-import type { Db } from '../context.ts'
 import { openDirectory } from './directory.ts'
-import { openMemory } from './memory.ts'
 import { openPostgres } from './postgres.ts'
+
+/** One type for PGlite and PostgreSQL: drizzle has a type for each driver; the queries are the same. */
+export type Db = PgDatabase<NodePgQueryResultHKT>
 
 export interface Database {
   db: Db
@@ -14,7 +17,8 @@ export interface Database {
   healthy(): Promise<boolean>
 }
 
-export type Where = { databaseUrl: string } | { dataDir: string } | { memory: true }
+/** `memory`: a database that is gone when it is closed, for tests and the sandbox, which know how to open one fast. */
+export type Where = { databaseUrl: string } | { dataDir: string } | { memory: (log: Logger) => Promise<Database> }
 
 /** Opens the database with its tables and its job queue up to date. Throws a Failure that says what to do. */
 export async function openDatabase(where: Where, log: Logger): Promise<Database> {
@@ -30,5 +34,5 @@ export async function openDatabase(where: Where, log: Logger): Promise<Database>
 function opened(where: Where, log: Logger) {
   if ('databaseUrl' in where) return openPostgres(where.databaseUrl, log)
   if ('dataDir' in where) return openDirectory(where.dataDir, log)
-  return openMemory(log)
+  return where.memory(log)
 }

@@ -5,12 +5,11 @@ import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
 import { fromPglite } from 'pg-boss'
 import type { Logger } from 'pino'
-import type { Db } from '../context.ts'
 import { anHour } from '../core/durations.ts'
 import { jobsMayEnd, newBoss } from './boss.ts'
 import { isHealthy } from './health.ts'
 import { casing, migrations } from './migrate.ts'
-import type { Database } from './open.ts'
+import type { Database, Db } from './open.ts'
 
 /** Brings the tables and the job queue up to date, and starts the queue. */
 export async function startPglite(pglite: PGlite, log: Logger): Promise<Database> {

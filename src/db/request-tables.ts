@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
-import type { StepState } from '../command/steps.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { Sealed } from '../core/keys.ts'
 import type { Rule } from '../core/policy.ts'
+import type { StepState } from '../core/step-state.ts'
 import { moment } from './moment.ts'
 
 export type RequestState = 'pending' | 'approved' | 'denied' | 'expired' | 'withdrawn' | 'running' | 'succeeded' | 'failed' | 'unknown'

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { and, eq, gt, isNotNull, sql } from 'drizzle-orm'
-import type { Bot, Db } from '../context.ts'
+import type { Bot } from '../context.ts'
 import { enqueue } from '../context.ts'
 import { aDay } from '../core/durations.ts'
 import type { Sentence } from '../core/i18n.ts'
+import type { Db } from '../db/open.ts'
 import { cards, channelTurns } from '../db/schema.ts'
 
 interface Wanted {

@@ -1,5 +1,6 @@
 import { and, eq, ne } from 'drizzle-orm'
-import { type Bot, type Db, enqueue } from '../context.ts'
+import { type Bot, enqueue } from '../context.ts'
+import type { Db } from '../db/open.ts'
 import { subscriptions } from '../db/schema.ts'
 import { wantNotice } from './cards.ts'
 import { wantHomes } from './home-refresh.ts'

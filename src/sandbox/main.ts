@@ -25,6 +25,7 @@ import { eventStream } from './page/stream.ts'
 import { sandboxPolicy } from './policy.ts'
 import { simulateQuay } from './quay/api.ts'
 import { simulateSlack } from './slack/simulate.ts'
+import { openMemory } from './start/memory-database.ts'
 import { beginAgain, beginSubscribed } from './subscribed.ts'
 
 export { banner } from './banner.ts'
@@ -54,7 +55,7 @@ export async function openSandbox(
     policy = {},
     log,
     transport = 'socket',
-    database = { memory: true },
+    database = { memory: openMemory },
     registry,
     scopes,
     rateLimits = false,
@@ -125,7 +126,7 @@ export async function openSandbox(
   if (transport === 'http') slack.transport({ mode: 'http', url: `${origin()}/slack/events` })
   const setting = {
     config: read.config,
-    policy: { ...sandboxPolicy, ...policy },
+    policy: { ...sandboxPolicy(), ...policy },
     database,
     keys: await secretsKey({ setting: environment.SECRETS_KEY ?? randomBytes(32).toString('base64') }),
     log: openLog(read.config, log),

@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { asc, desc, gt, isNotNull, isNull, sql } from 'drizzle-orm'
-import type { Bot, Db } from '../context.ts'
+import type { Bot } from '../context.ts'
 import { canonical } from '../core/canonical-json.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { Keys } from '../core/keys.ts'
+import type { Db } from '../db/open.ts'
 import { audit as table } from '../db/schema.ts'
 
 type Row = typeof table.$inferSelect

@@ -1,14 +1,10 @@
 import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, SectionBlock } from '@slack/types'
+import { escaped, type Markup } from '../core/markup.ts'
 
 /** What the bot says: `text` is the notification and the screen reader's version, `blocks` the drawing of it. */
 export interface Message {
   text: string
   blocks: KnownBlock[]
-}
-
-/** Text that is already Slack's markup and is not escaped again. */
-export interface Markup {
-  markup: string
 }
 
 // Slack refuses a whole message for one text over its limit (slack/facts.md §1), so everything is clipped where it is made.
@@ -132,11 +128,6 @@ export function moment(milliseconds: number): Markup {
 /** Already drawn text as a value of a sentence. */
 export function drawn(text: string): Markup {
   return { markup: text }
-}
-
-/** Slack's three characters; everything that comes from outside goes through here once. */
-export function escaped(text: string) {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 /** At most `limit` characters as Slack counts them (code points), never ending inside an entity, a link or a mention. */

@@ -4,9 +4,9 @@ import { track } from '../core/drain.ts'
 import { Failure, logged } from '../core/failure.ts'
 import { translator } from '../core/i18n.ts'
 import { newReference } from '../core/reference.ts'
+import { languageFor } from '../security/language.ts'
 import { type Message, message } from '../slack/blocks.ts'
 import { slackFailure } from '../slack/errors.ts'
-import { findSlackUser } from '../slack/users.ts'
 import { bugView, failureView } from '../slack/views/failure.ts'
 
 export interface Request {
@@ -72,14 +72,6 @@ async function failureMessage(bot: Bot, user: string, log: Logger, reference: st
   const level = error.code === 'unavailable' ? 'error' : 'info'
   log[level](logged(error), 'refused or failed')
   return failureView(error, t)
-}
-
-/** The person's Slack language; the bot's own when Slack cannot be asked. */
-export async function languageFor(bot: Bot, user: string) {
-  return findSlackUser(bot.slack, user).then(
-    ({ language }) => language,
-    () => bot.config.LANGUAGE,
-  )
 }
 
 const aMoment = 500

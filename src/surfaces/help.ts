@@ -1,8 +1,9 @@
 import { decidersView } from '../approvals/card.ts'
 import { rulesAbout } from '../approvals/rules.ts'
 import { commandOf, usageOf } from '../command/arguments.ts'
-import type { Needs, Operation } from '../command/command.ts'
+import type { Needs } from '../command/command.ts'
 import { fieldsOf } from '../command/fields.ts'
+import { couldRun, isOffered } from '../command/offered.ts'
 import { findOperation, operations, operationsUnder } from '../command/registry.ts'
 import type { Bot } from '../context.ts'
 import type { Translate } from '../core/i18n.ts'
@@ -36,21 +37,6 @@ export function helpFor(bot: Bot, words: string[]): Help | undefined {
     return { kind: 'command', command: found.name, rules: rulesAbout(bot.policy, found.name, found.operation) }
   const commands = operationsUnder(words).flatMap(([name, operation]) => (isOffered(bot, operation) ? [name] : []))
   return commands.length > 0 ? { kind: 'group', words: words.join(' '), commands } : undefined
-}
-
-/** Whether the registry has every call that the operation is made of. */
-export function isOffered({ quay }: Pick<Bot, 'quay'>, { calls = [] }: Operation) {
-  return calls.every((call) => {
-    const [method = '', path = ''] = call.split(' ')
-    return quay.facts.offers(path, method)
-  })
-}
-
-/** Before there is an input: whether the person could ever run it by their own rights. */
-export function couldRun({ user, account }: Person, { needs, changes }: Operation) {
-  if (needs === 'anyone') return true
-  if (needs === 'superuser') return user?.superuser === true || (user?.globalReader === true && !changes)
-  return account !== undefined
 }
 
 export function helpView(help: Help, t: Translate): Message {

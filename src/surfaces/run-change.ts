@@ -1,9 +1,11 @@
 import { auditRow } from '../command/audit-row.ts'
 import { type Claim, claim, settle } from '../command/idempotency.ts'
 import { type AnyRun, perform } from '../command/run-with-retry.ts'
-import type { StepState } from '../command/steps.ts'
-import type { Bot, Db } from '../context.ts'
+import type { Bot } from '../context.ts'
+import { plain } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
+import type { StepState } from '../core/step-state.ts'
+import type { Db } from '../db/open.ts'
 import { type AuditRow, audit } from '../security/audit-log.ts'
 import { ownerOf } from '../security/identity.ts'
 import { seal } from '../security/secrets.ts'
@@ -64,9 +66,4 @@ function earlier({ outcome, reference }: Extract<Claim, { first: false }>, share
   if ('failure' in outcome) throw new Failure('conflict', outcome.failure.message, outcome.failure.values)
   const { result, steps } = outcome.result as Done // settled() wrote it
   return { ...shared, state: 'done', result, steps }
-}
-
-/** As it may be stored and drawn: JSON, in which every credential is `[credential]`. */
-export function plain(result: unknown): unknown {
-  return result === undefined ? null : JSON.parse(JSON.stringify(result))
 }

@@ -15,7 +15,8 @@ const tables: [file: string, name: string][] = [
 ]
 
 // What an operator reads at the start, in English: no Slack language is known there.
-const forOperators = /^src\/(sandbox|config|policy|main|run|db|keys|listen|start|clean-up|log\.)/
+const forOperators =
+  /^src\/(main|sandbox\/|db\/|app\/(?:run|listen|serve|start|retention|policy-command)\.|core\/(?:config|policy|policy-problems|keys|log)\.|approvals\/(?:policy-checks|rules)\.)/
 
 const trees = new Map<string, Node>()
 

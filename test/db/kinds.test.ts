@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { makeQueues, startJobs, type Workers, wake } from '../../src/app/jobs.ts'
+import { startJobs, type Workers, wake } from '../../src/app/jobs.ts'
 import { workers } from '../../src/app/workers.ts'
 import { claim, settle } from '../../src/command/idempotency.ts'
 import { type Bot, enqueue } from '../../src/context.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { Where } from '../../src/db/open.ts'
+import { makeQueues } from '../../src/db/queues.ts'
 import { audit as record } from '../../src/db/schema.ts'
+import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { audit, sealAudit, verifyAudit } from '../../src/security/audit-log.ts'
 import { alice, openState } from './open-state.ts'
 import { startPostgres } from './start-postgres.ts'
@@ -25,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 const kinds: Record<'pglite' | 'postgres', () => Promise<Where>> = {
-  pglite: async () => ({ memory: true }),
+  pglite: async () => ({ memory: openMemory }),
   postgres: async () => ({ databaseUrl: await server.database() }),
 }
 

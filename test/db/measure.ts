@@ -1,11 +1,14 @@
 // node test/db/measure.ts [pglite | postgres]: what the state layer costs, printed.
+
 import { pino } from 'pino'
-import { makeQueues, startJobs } from '../../src/app/jobs.ts'
+import { startJobs } from '../../src/app/jobs.ts'
 import { workers } from '../../src/app/workers.ts'
 import { claim } from '../../src/command/idempotency.ts'
 import { type Bot, enqueue } from '../../src/context.ts'
 import { secretsKey } from '../../src/core/keys.ts'
 import { openDatabase } from '../../src/db/open.ts'
+import { makeQueues } from '../../src/db/queues.ts'
+import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { audit, sealAudit, verifyAudit } from '../../src/security/audit-log.ts'
 import { startPostgres } from './start-postgres.ts'
 
@@ -21,7 +24,7 @@ const row = {
 
 const server = kind === 'postgres' ? await startPostgres() : undefined
 const log = pino({ level: 'warn' })
-const where = server ? { databaseUrl: await server.database() } : ({ memory: true } as const)
+const where = server ? { databaseUrl: await server.database() } : ({ memory: openMemory } as const)
 const opened = performance.now()
 const database = await openDatabase(where, log)
 print('opened', `${ms(performance.now() - opened)}`)

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest'
 import type { Bot } from '../../src/context.ts'
 import { secretsKey } from '../../src/core/keys.ts'
 import { openDatabase, type Where } from '../../src/db/open.ts'
+import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 
 export const alice = { id: 'U0ALICE', team: 'T0ACME', name: 'alice', account: 'alice' }
 export const bea = { id: 'U0BEA', team: 'T0ACME', name: 'bea', account: 'bea' }
@@ -10,7 +11,7 @@ export const bea = { id: 'U0BEA', team: 'T0ACME', name: 'bea', account: 'bea' }
 export const hour = 3_600_000
 
 /** All of the bot that state needs, with a clock that moves when it is told to. Closed when the test is over, or `whenOver` says so. */
-export async function openState(where: Where = { memory: true }, whenOver: (close: () => Promise<void>) => void = onTestFinished) {
+export async function openState(where: Where = { memory: openMemory }, whenOver: (close: () => Promise<void>) => void = onTestFinished) {
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })
   const database = await openDatabase(where, log)

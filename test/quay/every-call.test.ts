@@ -50,7 +50,19 @@ test('every function of the service layer is among these', async () => {
   const own = ['call', 'find', 'download', 'purposed', 'dryRun', 'closeQuay', 'learn', 'relearn', 'buildOf', 'pageOf', 'answerOf']
 
   // Made of the calls of others, and tried by the operations that use them.
-  const composed = ['findDefaultPermission', 'giveDefaultPermissions', 'leaveRepository', 'leaveOrganization', 'sightOf', 'refuseOwnRobot']
+  const composed = [
+    'findBuildOrNewest',
+    'listNewestTags',
+    'findQuotaOf',
+    'setQuotaLimit',
+    'scanTag',
+    'findDefaultPermission',
+    'giveDefaultPermissions',
+    'leaveRepository',
+    'leaveOrganization',
+    'sightOf',
+    'refuseOwnRobot',
+  ]
   // What is found, or a Failure.
   const isRead = /^read(?:Repository|User|Robot|Organization|Notification|Build|Mirror|Tag|Trigger|ActiveTrigger|Team|Changeable)$/
   const known = [...own, ...composed, 'resetPassword']

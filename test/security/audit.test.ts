@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { secretsKey } from '../../src/core/keys.ts'
 import { audit as table } from '../../src/db/schema.ts'
+import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { type AuditRow, audit, countUnsealed, type Head, listAudit, sealAudit, verifyAudit } from '../../src/security/audit-log.ts'
 import { alice, bea, openState } from '../db/open-state.ts'
 
@@ -27,7 +28,7 @@ let shared: State
 let head: Head
 
 beforeAll(async () => {
-  shared = await openState({ memory: true }, afterAll)
+  shared = await openState({ memory: openMemory }, afterAll)
   head = await record(shared)
 })
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cleanUp } from '../../src/app/retention.ts'
 import { pages } from '../../src/db/schema.ts'
+import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { keepAhead, pageTurned, rememberPage, tokenAhead, turnPage } from '../../src/surfaces/pages/page-store.ts'
 import { alice, bea, hour, openState } from '../db/open-state.ts'
 
@@ -14,7 +15,7 @@ function page(index: number) {
 let state: Awaited<ReturnType<typeof openState>>
 
 beforeAll(async () => {
-  state = await openState({ memory: true }, afterAll)
+  state = await openState({ memory: openMemory }, afterAll)
 })
 
 /** A list of its own, at its first page. */

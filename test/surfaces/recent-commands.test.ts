@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cleanUp } from '../../src/app/retention.ts'
 import { claim } from '../../src/command/idempotency.ts'
 import { audit as record } from '../../src/db/schema.ts'
+import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { audit } from '../../src/security/audit-log.ts'
 import { listRecent, rememberRecent } from '../../src/surfaces/recent-commands.ts'
 import { alice, bea, hour, openState } from '../db/open-state.ts'
@@ -9,7 +10,7 @@ import { alice, bea, hour, openState } from '../db/open-state.ts'
 let state: Awaited<ReturnType<typeof openState>>
 
 beforeAll(async () => {
-  state = await openState({ memory: true }, afterAll)
+  state = await openState({ memory: openMemory }, afterAll)
 })
 
 test('the three things a person did last, each once, with what they gave last', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { finishWork } from '../../src/core/drain.ts'
+import { drain } from '../../src/core/drain.ts'
 import type { PersonAtSlack, Seen } from '../people.ts'
 import { startBot } from '../start-bot.ts'
 
@@ -50,7 +50,7 @@ test('where the registry lets nobody read without an account, strangers in the c
   bot.quay.facts.features.ANONYMOUS_ACCESS = false
   const { ts } = await alice.post('say', { channel: 'general', text: open })
   await unfurled(alice, open, 'acme-dev')
-  await finishWork(bot, 10_000)
+  await drain(bot.runtime.inFlight, 10_000)
   expect(await under(alice, ts, 'general')).toEqual([])
   bot.quay.facts.features.ANONYMOUS_ACCESS = true
 })

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { aDay } from '../../core/durations.ts'
+import { escaped } from '../../core/markup.ts'
 import { listAudit } from '../../security/audit-log.ts'
-import { code, drawn, escaped, lines, mention, message, moment } from '../../slack/blocks.ts'
+import { code, drawn, lines, mention, message, moment } from '../../slack/blocks.ts'
 
 const phases = ['started', 'finished', 'failed', 'refused', 'asked', 'decided', 'expired', 'withdrawn', 'called', 'revealed'] as const
 

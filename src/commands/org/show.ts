@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
+import { escaped } from '../../core/markup.ts'
 import { sightOf } from '../../quay/members.ts'
 import { readOrganization } from '../../quay/organizations.ts'
-import { code, escaped, fields, lines, link, message, note } from '../../slack/blocks.ts'
+import { code, fields, lines, link, message, note } from '../../slack/blocks.ts'
 import { quotaText } from '../../slack/views/quota.ts'
 import { sizeText } from '../../slack/views/size.ts'
 

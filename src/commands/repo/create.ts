@@ -3,6 +3,7 @@ import { operation, type Step } from '../../command/command.ts'
 import { giveToCreator, grantStep, leaveStep } from '../../command/transfer-ownership.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
+import { escaped } from '../../core/markup.ts'
 import { checkChannel, subscribeChannel } from '../../notifications/subscribe-channel.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import { namespaceOf, newRepositoryName } from '../../quay/names.ts'
@@ -10,7 +11,7 @@ import { findPermission, granteeName, granteeOf, isForeignRobot } from '../../qu
 import { storePrunePolicy } from '../../quay/pruning.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { createRepository, findRepository, readRepository } from '../../quay/repositories.ts'
-import { code, escaped, link, message, note, section } from '../../slack/blocks.ts'
+import { code, link, message, note, section } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 const grantees = z.array(granteeName).default([]).meta({ of: 'user', advanced: true })

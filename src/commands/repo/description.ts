@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { escaped } from '../../core/markup.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { findRepository, readRepository, setDescription } from '../../quay/repositories.ts'
-import { escaped, link, message, section } from '../../slack/blocks.ts'
+import { link, message, section } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({

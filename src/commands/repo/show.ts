@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { escaped } from '../../core/markup.ts'
 import { readRepository } from '../../quay/repositories.ts'
-import { code, escaped, fields, link, message, section } from '../../slack/blocks.ts'
+import { code, fields, link, message, section } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Show a repository',

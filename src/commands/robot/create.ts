@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { robotField } from '../../command/common-fields.ts'
+import { escaped } from '../../core/markup.ts'
 import { createRobot, refuseOwnRobot } from '../../quay/robots.ts'
-import { code, escaped, message, note, section } from '../../slack/blocks.ts'
+import { code, message, note, section } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({

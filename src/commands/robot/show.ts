@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { robotField } from '../../command/common-fields.ts'
+import { escaped } from '../../core/markup.ts'
 import { sightOf } from '../../quay/members.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { listRobotPermissions, readRobot } from '../../quay/robots.ts'
-import { code, escaped, fields, lines, message, moment, section } from '../../slack/blocks.ts'
+import { code, fields, lines, message, moment, section } from '../../slack/blocks.ts'
 import { repositoryRoleLines } from '../../slack/views/permissions.ts'
 
 export default operation({

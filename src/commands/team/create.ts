@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
+import { escaped } from '../../core/markup.ts'
 import { shortName } from '../../quay/names.ts'
 import { type findOrganization, readOrganization } from '../../quay/organizations.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { setTeam } from '../../quay/teams.ts'
-import { code, escaped, message, note, section } from '../../slack/blocks.ts'
+import { code, message, note, section } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { accountField } from '../../command/common-fields.ts'
+import { escaped } from '../../core/markup.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { readUser } from '../../quay/users.ts'
-import { code, escaped, fields, message } from '../../slack/blocks.ts'
+import { code, fields, message } from '../../slack/blocks.ts'
 import { sizeText } from '../../slack/views/size.ts'
 
 export default operation({

@@ -1,7 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import { eventsLive } from '../../app/retention.ts'
 import { type Bot, enqueue } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
+import { eventsLive } from '../../db/event-tables.ts'
 import { builds, events } from '../../db/schema.ts'
 import { readBuildLog } from '../../quay/build-log.ts'
 import { type Build, findBuild, listBuilds } from '../../quay/builds.ts'

@@ -1,8 +1,9 @@
 import type { SectionBlock } from '@slack/types'
 import type { Translate } from '../../core/i18n.ts'
+import { escaped } from '../../core/markup.ts'
 import type { BuildLogEntry } from '../../quay/build-log.ts'
 import { scrub } from '../../quay/scrub.ts'
-import { bold, escaped, section } from '../blocks.ts'
+import { bold, section } from '../blocks.ts'
 import { phaseWord } from './build.ts'
 
 /** A line of a build's log under its number: two lines may say the same, and yet are two. */

@@ -1,6 +1,7 @@
 import type { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
-import { drawn, escaped, type Message, mention, message, note } from '../blocks.ts'
+import { escaped } from '../../core/markup.ts'
+import { drawn, type Message, mention, message, note } from '../blocks.ts'
 
 /** The one drawing of a failure: its sentence, what is wrong field by field, who could help or what to do next. */
 export function failureView(failure: Failure, t: Translate): Message {

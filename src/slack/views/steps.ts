@@ -1,6 +1,6 @@
 import type { SectionBlock } from '@slack/types'
-import type { StepState } from '../../command/steps.ts'
 import type { Translate } from '../../core/i18n.ts'
+import type { StepState } from '../../core/step-state.ts'
 import { drawn, lines } from '../blocks.ts'
 
 const marks: Record<StepState['state'], string> = {

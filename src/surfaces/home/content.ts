@@ -1,6 +1,7 @@
 import { and, desc, eq, gte, inArray, or } from 'drizzle-orm'
 import { requestsWaitingFor } from '../../approvals/pending.ts'
 import type { Request } from '../../approvals/request.ts'
+import { couldRun, isOffered } from '../../command/offered.ts'
 import { operations } from '../../command/registry.ts'
 import { type Bot, onBehalfOf } from '../../context.ts'
 import { aDay } from '../../core/durations.ts'
@@ -13,7 +14,6 @@ import { listSubscriptions } from '../../notifications/subscriptions.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import type { Person } from '../../security/identity.ts'
 import { holds } from '../../security/permissions.ts'
-import { couldRun, isOffered } from '../help.ts'
 import { listOften } from '../recent-commands.ts'
 
 /** What App Home shows one person. A part that Quay did not answer for is the sentence that says so. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import type { JobData } from '../../app/jobs.ts'
 import { type Bot, enqueue } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { newReference } from '../../core/reference.ts'
+import type { JobData } from '../../db/queues.ts'
 import type { Person } from '../../security/identity.ts'
 import { message, note } from '../../slack/blocks.ts'
 

@@ -1,7 +1,7 @@
 import { operations } from '../../command/registry.ts'
 import type { Bot } from '../../context.ts'
 import { translator } from '../../core/i18n.ts'
-import { languageFor } from '../handle.ts'
+import { languageFor } from '../../security/language.ts'
 import { type Press, viewOf } from '../press.ts'
 import { operationModal, readModal } from './modal.ts'
 import { updateView } from './open.ts'

@@ -35,7 +35,7 @@ const kept = new WeakMap<Bot['db'], Kept>()
 const nothing: Catalog = { namespaces: [], accounts: [] }
 const freshFor = 10 * aMinute
 
-type Keeper = Pick<Bot, 'db' | 'quay' | 'log' | 'clock'>
+type Keeper = Pick<Bot, 'db' | 'quay' | 'log' | 'clock' | 'runtime'>
 
 /** What was found last; empty before the first look. A catalog that is ten minutes old is looked through again, in the background. */
 export function catalogOf(bot: Keeper): Catalog {

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { PGlite } from '@electric-sql/pglite'
 import { type Logger, pino } from 'pino'
-import project from '../../package.json' with { type: 'json' }
-import { makeQueues, queues } from '../app/jobs.ts'
-import { cached, keep } from '../sandbox/start/cache.ts'
-import { migrationHashes } from './migrate.ts'
-import type { Database } from './open.ts'
-import { startPglite } from './pglite.ts'
+import project from '../../../package.json' with { type: 'json' }
+import { migrationHashes } from '../../db/migrate.ts'
+import type { Database } from '../../db/open.ts'
+import { startPglite } from '../../db/pglite.ts'
+import { makeQueues, queues } from '../../db/queues.ts'
+import { cached, keep } from './cache.ts'
 
 declare global {
   // TypeScript's own declarations come with the browser's, which would declare far too much.
