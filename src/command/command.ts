@@ -18,6 +18,8 @@ declare module 'zod' {
     /** Words for the values of an enum. */
     labels?: Record<string, string>
     multiline?: boolean
+    /** Its values may look like `name=value`: `cn=developers,ou=groups`. Everywhere else such a word names a field. */
+    assignments?: boolean
     /** Shown under *More options*. */
     advanced?: boolean
     /** A credential: taken by the modal only, refused in slash text, never stored in clear. */

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { findMirrorLoss } from '../../quay/mirror-loss.ts'
+import { findMirror } from '../../quay/mirrors.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { findRepository, readRepository, setState } from '../../quay/repositories.ts'
-import { link, message, note } from '../../slack/blocks.ts'
+import { bold, link, message, note } from '../../slack/blocks.ts'
+import { mirrorLossView } from '../../slack/views/mirror-loss.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
@@ -19,10 +22,21 @@ export default operation({
   examples: ['repo state acme/web read-only', 'repo state acme/web normal'],
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/changestate'],
-  changes: { effects: ['overwrites'], repeat: 'safe' },
+  changes: { effects: ({ state }) => (state === 'mirror' ? ['overwrites', 'destroys'] : ['overwrites']), repeat: 'safe' },
   current: async ({ quay, input: { repository } }) => {
     const found = await findRepository(quay, repository)
     return found ? { state: found.state } : {}
+  },
+  preview: {
+    // Its mirror goes on where it is one, and deletes what was pushed meanwhile.
+    read: async ({ quay, input: { repository, state } }) => {
+      if (state !== 'mirror' || (await readRepository(quay, repository)).state === 'mirror') return
+      const mirror = await findMirror(quay, repository)
+      const loss = mirror?.enabled ? await findMirrorLoss(quay, repository, mirror.tags) : undefined
+      return mirror && loss && { repository, reference: mirror.reference, ...loss }
+    },
+    view: ({ repository, reference, ...loss }, t) =>
+      message(t('Make {repository} a mirror again?', { repository: bold(repository) }), ...mirrorLossView(repository, reference, loss, t)),
   },
   run: async ({ quay, input: { repository, state } }) => {
     const found = await readRepository(quay, repository)

@@ -18,7 +18,7 @@ export default operation({
     on: z.iso.date().optional().describe('The day on which it ends, at its beginning in UTC'),
     never: z.boolean().default(false).describe('It shall not end at all'),
   }),
-  examples: ['tag expire acme/api v1.0 2099-12-31', 'tag expire acme/api v1.0 never=yes'],
+  examples: ['tag expire acme/api v1.0 2027-12-31', 'tag expire acme/api v1.0 never=yes'],
   needs: [{ right: 'write', on: 'repository' }],
   calls: ['PUT /repository/{repository}/tag/{tag}'],
   changes: { effects: ({ never }) => (never ? [] : ['destroys']), repeat: 'safe' },
