@@ -70,6 +70,13 @@ export function mirrorChange(given: Given): MirrorChange {
   }
 }
 
+/** What a dry run takes for the mirror that it does not make. */
+export function plannedMirror(given: Given & { external_reference: string; tags: string[]; interval: string }, robot: string): Mirror {
+  const { external_reference: reference, tags, interval, start = '', username, enabled = true, timeout } = given
+  const rest = { verifyTls: given.verify_tls, unsignedImages: given.unsigned_images, proxy: {}, status: 'never-run', retriesLeft: 0 }
+  return { reference, tags, interval: secondsOf(interval), start, username, enabled, robot, timeout, ...rest }
+}
+
 /** A mirror as names and values: what Quay does not tell is left out. */
 export function mirrorTable(mirror: Mirror, t: Translate) {
   const { reference, tags, interval, start, robot, enabled, username, verifyTls, unsignedImages, proxy, timeout } = mirror
@@ -95,21 +102,31 @@ export function mirrorTable(mirror: Mirror, t: Translate) {
 export interface MirrorMade {
   repository: string
   url: string
-  /** As Quay stored it. */
-  mirror: Mirror
+  reference: string
+  /** Whether a password was given. */
+  signsIn: boolean
+  /** As Quay stored it; absent while it is still to be made. */
+  mirror?: Mirror | undefined
   asAsked: boolean
   /** Whether the repository, and the robot, were missing before. */
   created: boolean
   robotMade: boolean
 }
 
-export function mirrorMade({ repository, url, mirror, asAsked, created, robotMade }: MirrorMade, t: Translate): Message {
-  const { reference, tags, interval, enabled, robot } = mirror
+export function mirrorMade({ repository, url, reference, mirror, asAsked, created, robotMade }: MirrorMade, t: Translate): Message {
+  if (!mirror)
+    return message(
+      t('Made the repository {repository}, which is to mirror {reference}.', {
+        repository: link(url, repository),
+        reference: code(reference),
+      }),
+    )
+  const { tags, interval, enabled, robot } = mirror
   return message(
     t('{created, select, true {Created {repository} to mirror {reference}.} other {{repository} is to mirror {reference}.}}', {
       created: String(created),
       repository: link(url, repository),
-      reference: code(reference),
+      reference: code(mirror.reference),
     }),
     section(
       t('{enabled, select, false {It is switched off: it runs only when somebody asks.} other {It copies {tags} every {interval}.}}', {

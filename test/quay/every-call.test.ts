@@ -52,6 +52,7 @@ test('every function of the service layer is among these', async () => {
   // Made of the calls of others, and tried by the operations that use them.
   const composed = [
     'listAdmins',
+    'findMirrorLoss',
     'keepAnAdmin',
     'listOnlyAdministered',
     'storePrunePolicy',

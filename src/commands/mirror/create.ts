@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { operation, type Run } from '../../command/command.ts'
-import { checkPassword, type MirrorMade, mirrorChange, mirrorFields, mirrorMade } from '../../command/mirror-fields.ts'
+import { operation, type Run, type Step } from '../../command/command.ts'
+import { checkPassword, type MirrorMade, mirrorChange, mirrorFields, mirrorMade, plannedMirror } from '../../command/mirror-fields.ts'
 import { giveToCreator, leaveStep } from '../../command/transfer-ownership.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import type { Sentence } from '../../core/i18n.ts'
-import { quayAnswer } from '../../quay/http.ts'
+import { type Quay, quayAnswer } from '../../quay/http.ts'
 import { findMirrorLoss } from '../../quay/mirror-loss.ts'
 import { createMirror, findMirror, type Mirror, readMirror } from '../../quay/mirrors.ts'
 import { namespaceOf, newRepositoryName } from '../../quay/names.ts'
@@ -13,6 +13,7 @@ import { findPermission, removePermission } from '../../quay/permissions.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { createRepository, deleteRepository, findRepository, pageOf } from '../../quay/repositories.ts'
 import { createRobot, deleteRobot, findRobot } from '../../quay/robots.ts'
+import { leaveRepository } from '../../quay/transfer-ownership.ts'
 import { checkRight } from '../../security/permissions.ts'
 import { code, link, message } from '../../slack/blocks.ts'
 import { secondsOf } from '../../slack/views/duration.ts'
@@ -78,28 +79,42 @@ export default operation({
     if (!isThere) await makeRepository(run, robotMade)
     return mirrored(run, { created: !isThere, robotMade })
   },
-  // Only what this made is handed over, and only when it is a mirror: what Quay refuses leaves nothing behind.
-  after: ({ repository }, { account = '' }, result) =>
-    result?.created ? [...giveToCreator(repository, account), leaveStep(repository, [account])] : [],
+  // Only what this made is handed over. What Quay refused has left nothing behind; what it did not answer is still to be done.
+  after: (input, { account = '' }, result) => {
+    if (!result?.created) return []
+    const { repository } = input
+    return [
+      ...giveToCreator(repository, account),
+      ...(result.mirror ? [] : [setUp(input, result, account)]),
+      leaveStep(repository, [account]),
+    ]
+  },
   view: mirrorMade,
 })
 
 type Made = Pick<MirrorMade, 'created' | 'robotMade'>
 
-function robotOf({ input: { robot, repository } }: Run<Input>) {
+function robotOf({ robot, repository }: Input) {
   return robot ?? `${namespaceOf(repository)}+mirror`
 }
 
 /** As Quay has it, for the reply. */
 function made(run: Run<Input>, mirror: Mirror, rest: Made): MirrorMade {
-  const { repository } = run.input
-  return { repository, url: pageOf(run.quay, repository), mirror, asAsked: isAsAsked(run, mirror), ...rest }
+  return { ...shown(run), mirror, asAsked: isAsAsked(run, mirror), ...rest }
+}
+
+function shown({ quay, input: { repository, external_reference: reference, password } }: Run<Input>) {
+  return { repository, url: pageOf(quay, repository), reference, signsIn: password !== undefined }
 }
 
 function isAsAsked(run: Run<Input>, { reference, tags, interval, robot, enabled }: Mirror) {
   const { external_reference: wanted, tags: patterns, interval: every, enabled: runs = true } = run.input
   return (
-    reference === wanted && tags.join() === patterns.join() && interval === secondsOf(every) && robot === robotOf(run) && enabled === runs
+    reference === wanted &&
+    tags.join() === patterns.join() &&
+    interval === secondsOf(every) &&
+    robot === robotOf(run.input) &&
+    enabled === runs
   )
 }
 
@@ -123,7 +138,7 @@ async function checkRepository({ quay, input: { repository } }: Run<Input>) {
 /** Whether it was missing: making one takes an admin of the organisation. */
 async function makeRobot(run: Run<Input>) {
   const { quay, bot, person, input } = run
-  const robot = robotOf(run)
+  const robot = robotOf(run.input)
   const namespace = namespaceOf(robot)
   if (namespace !== namespaceOf(input.repository)) {
     throw fieldProblem('robot', 'Quay takes only a robot of {namespace} here.', { namespace: namespaceOf(input.repository) })
@@ -142,36 +157,65 @@ async function makeRepository(run: Run<Input>, robotMade: boolean) {
   try {
     await createRepository(quay, { repository, visibility: 'private', description: '' })
   } catch (error) {
-    if (isRefused(error) && robotMade) await deleteRobot(quay, robotOf(run))
+    if (isRefused(error) && robotMade) await deleteRobot(quay, robotOf(run.input))
     return at('The repository {repository} could not be made, so there is no mirror: {words}', { repository })(error)
   }
 }
 
-/** The mirror itself, read back. What Quay refuses takes with it what this run has made for it. */
+/**
+ * The mirror itself, read back. What Quay refuses takes with it what this run has made for it. What it does not answer is left to a
+ * step where this run has made the repository: that is the person's first.
+ */
 async function mirrored(run: Run<Input>, rest: Made): Promise<MirrorMade> {
   const { quay, bot, input } = run
-  const { repository, external_reference: reference, tags, username = '', interval } = input
-  const [found, granted] = await Promise.all([findMirror(quay, repository), hasPermission(run)])
-  if (!found) {
-    const start = input.start ?? new Date(bot.clock()).toISOString()
-    const settings = { ...mirrorChange(input), reference, tags, interval: secondsOf(interval), username, start, robot: robotOf(run) }
-    await createMirror(quay, repository, settings).catch(async (error) => {
-      if (isRefused(error)) await undo(run, rest, granted)
+  const granted = await hasPermission(run)
+  try {
+    return made(run, await set(quay, input, input.start ?? new Date(bot.clock()).toISOString()), rest)
+  } catch (error) {
+    if (isRefused(error)) {
+      await undo(run, rest, granted)
       return at('There is no mirror, and what was made for it is gone again. Quay says: {words}', {})(error)
-    })
+    }
+    if (!(error instanceof Failure) || !rest.created) throw error
+    return { ...shown(run), mirror: undefined, asAsked: true, ...rest }
   }
-  return made(run, await readBack(quay, planned(run), () => readMirror(quay, repository)), rest)
+}
+
+/** Makes the mirror where it is missing: the answer to an earlier attempt may have been lost. */
+async function set(quay: Quay, input: Input, start: string): Promise<Mirror> {
+  const { repository, external_reference: reference, tags, username = '', interval } = input
+  const settings = { ...mirrorChange(input), reference, tags, interval: secondsOf(interval), username, start, robot: robotOf(input) }
+  if (!(await findMirror(quay, repository))) await createMirror(quay, repository, settings)
+  return readBack(quay, plannedMirror(input, robotOf(input)), () => readMirror(quay, repository))
+}
+
+function setUp(input: Input, { repository, reference, signsIn }: MirrorMade, account: string): Step {
+  return {
+    name: { message: 'Let {repository} mirror {reference}', values: { repository, reference } },
+    run: async ({ quay, bot }) => {
+      // A password is kept for no later attempt.
+      if (signsIn && input.password === undefined && !(await findMirror(quay, repository))) {
+        const command = `/quay mirror create ${repository}`
+        throw new Failure('conflict', 'The password was not kept. Type {command}, and the modal asks for all of it again.', { command })
+      }
+      await set(quay, input, input.start ?? new Date(bot.clock()).toISOString()).catch(async (error) => {
+        // The plan ends here, so the bot stays no admin of what is not its own.
+        if (isRefused(error)) await leaveRepository(quay, repository, [account])
+        return at('Quay does not make a mirror of it: {words}', {})(error)
+      })
+    },
+  }
 }
 
 /** Quay gives the robot write before it looks at the rest. */
 async function hasPermission(run: Run<Input>) {
-  const { kind, name } = { kind: 'robot', name: robotOf(run) } as const
+  const { kind, name } = { kind: 'robot', name: robotOf(run.input) } as const
   return (await findPermission(run.quay, run.input.repository, { kind, name })) !== undefined
 }
 
 async function undo(run: Run<Input>, { created, robotMade }: Made, granted: boolean) {
   const { quay, input } = run
-  const robot = robotOf(run)
+  const robot = robotOf(run.input)
   try {
     if (created) await deleteRepository(quay, input.repository)
     else if (!granted && (await hasPermission(run))) await removePermission(quay, input.repository, { kind: 'robot', name: robot })
@@ -185,14 +229,6 @@ async function undo(run: Run<Input>, { created, robotMade }: Made, granted: bool
       { cause: error },
     )
   }
-}
-
-/** What a dry run shows of a mirror that is not made. */
-function planned(run: Run<Input>): Mirror {
-  const { input } = run
-  const { external_reference: reference, tags, interval, start = '', username, enabled = true } = input
-  const rest = { status: 'never-run', retriesLeft: 0, verifyTls: input.verify_tls, unsignedImages: input.unsigned_images, proxy: {} }
-  return { reference, tags, interval: secondsOf(interval), start, username, enabled, robot: robotOf(run), timeout: input.timeout, ...rest }
 }
 
 /** Quay has said no: what it did not answer stays as it is, as nobody knows. */
