@@ -61,14 +61,12 @@ export async function storePrunePolicy(quay: Quay, target: string, rule: PruneRu
   if (quay.planned) return
   const stored = (await listPrunePolicies(quay, target)).find((one) => one.id === id)
   if (stored && isSameRule(stored, rule)) return
-  if (replaced) await updatePrunePolicy(quay, target, id, replaced)
-  else if (stored) await deletePrunePolicy(quay, target, id)
+  // Whatever it is, it may delete what nobody asked for; a Quay that cannot store the new one cannot store the old one again.
+  if (stored) await deletePrunePolicy(quay, target, id)
   throw new Failure(
     'conflict',
-    'Quay stored another policy than was asked for. {replaced, select, yes {The one before is back} other {It was taken away again}}.',
-    {
-      replaced: replaced ? 'yes' : 'no',
-    },
+    'Quay stored another policy than was asked for, so it was deleted again{replaced, select, yes {, with the one that it replaced} other {}}.',
+    { replaced: replaced ? 'yes' : 'no' },
   )
 }
 
