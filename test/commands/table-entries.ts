@@ -19,6 +19,8 @@ export interface Entry {
   modal?: Record<string, string>
 }
 
+// Quay lets no tag live for more than two years.
+const inThirtyDays = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)
 const archive = 'https://downloads.example.com/api.tar.gz'
 const ended = uuidOf('build of api latest complete')
 const trigger = uuidOf('trigger of acme/api')
@@ -133,7 +135,7 @@ const lines: Record<string, Line> = {
   'subscription mute': ['bea', 'acme/api 1h', /hears nothing about `acme\/api` until/, subscribed],
   'subscription test': ['bea', 'acme/base', /arrived here after/, { ...subscribed, first: '/quay subscribe acme/base' }],
   'tag delete': ['alice', 'acme/api v1.0', /^Deleted the tag/],
-  'tag expire': ['alice', 'acme/api v1.0 on=2099-12-31', /ends on/],
+  'tag expire': ['alice', `acme/api v1.0 on=${inThirtyDays}`, /ends on/],
   'tag history': ['alice', 'acme/api', /^History of the tags of/],
   'tag list': ['alice', 'acme/api', /tags of <.*\|acme\/api>$/],
   'tag lock': [
