@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { findBuild, isFinished } from '../../src/quay/builds.ts'
+import { isFinal } from '../../src/quay/build-phase.ts'
+import { findBuild } from '../../src/quay/builds.ts'
 import { windowQuery } from '../../src/quay/dates.ts'
 import type { Quay } from '../../src/quay/http.ts'
 import { listNamespaceLogs, listRegistryLogs, totalRegistryLogs } from '../../src/quay/logs.ts'
@@ -156,8 +157,8 @@ test('a build: its archive is shown without what only Quay may know', async () =
     trigger: undefined,
     progress: { command: 1, commands: 3, pulled: 1, pushed: 0, heartbeat: '2026-11-23T07:25:47.000Z' },
   })
-  expect(isFinished('complete')).toBe(true)
-  expect(isFinished('pushing')).toBe(false)
+  expect(isFinal('complete')).toBe(true)
+  expect(isFinal('pushing')).toBe(false)
 
   const signed = 'https://bea:secret@storage.example.com/a.tgz?signature=abc#x'
   const { quay } = await startServer(() => ({
