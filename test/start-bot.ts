@@ -15,6 +15,8 @@ interface Options {
   subscribed?: boolean
   /** A real registry instead of the simulated one. */
   registry?: { url: string; token: string }
+  /** The scopes of the bot's token: `readmeScopes` (sandbox/quay/api.ts) for exactly the README's; all unless said. */
+  scopes?: string[]
   /** When it stops: after the test that started it, or with vitest's `afterAll` after all tests of the file. */
   until?: (stop: () => Promise<void>) => void
 }

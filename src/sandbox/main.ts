@@ -39,6 +39,8 @@ interface Opening {
   database?: Where
   /** A real registry instead of the simulated one: for `npm run seed-tour`. */
   registry?: { url: string; token: string } | undefined
+  /** Those of the bot's token: `readmeScopes`; all of them unless said. */
+  scopes?: string[]
   /** Slack's rate limits, as the original has them. */
   rateLimits?: boolean
   /** With the subscription that the tour is about. */
@@ -48,7 +50,16 @@ interface Opening {
 /** The whole sandbox on one port of the loopback interface: simulated Slack, simulated Quay, control API, and the real bot. */
 export async function openSandbox(
   environment: Environment,
-  { policy = {}, log, transport = 'socket', database = { memory: true }, registry, rateLimits = false, subscribed = false }: Opening = {},
+  {
+    policy = {},
+    log,
+    transport = 'socket',
+    database = { memory: true },
+    registry,
+    scopes,
+    rateLimits = false,
+    subscribed = false,
+  }: Opening = {},
 ) {
   const clock = sandboxClock()
   const server = createServer()
@@ -103,7 +114,7 @@ export async function openSandbox(
     ...(transport === 'http' ? { SLACK_SIGNING_SECRET: slack.tokens.signingSecret } : { SLACK_APP_TOKEN: slack.tokens.app }),
     SLACK_API_URL: `${origin()}/slack-sim/api/`,
     QUAY_URL: registry?.url ?? origin(),
-    QUAY_TOKEN: registry?.token ?? quay.tokenOf(botAccount),
+    QUAY_TOKEN: registry?.token ?? (scopes ? quay.tokenWith(botAccount, scopes) : quay.tokenOf(botAccount)),
     // The simulated Quay has no nginx in front that counts.
     QUAY_RATE: environment.QUAY_RATE ?? '1000',
     DATA_DIR: join(tmpdir(), 'quaymaster-sandbox'),

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { bodyOf } from './body.ts'
 import { type Call, noContent, ok, param, type Route, route } from './call.ts'
 import { dataModelError, invalidRequest, message, notFound, unauthorized } from './errors.ts'
@@ -145,7 +145,8 @@ function createUser(call: Call) {
   if (findNamespace(registry, username)) invalidRequest(call, 'The username already exists')
   requireName('namespace', username)
   if (!isPassword(password)) dataModelError(badPassword)
-  const user = { ...emptyUser(registry.nextId++, username, email, call.world.now()), password, verified: !registry.features.MAILING }
+  const address = email ?? randomUUID()
+  const user = { ...emptyUser(registry.nextId++, username, address, call.world.now()), password, verified: !registry.features.MAILING }
   registry.users.push(user)
   log({ ...call, account: user }, 'user_create', username, { email, username })
   return ok({ ...selfView(call, user), prompts: ['enter_name', 'enter_company'] })

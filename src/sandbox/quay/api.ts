@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { archivedLogs } from './build-view.ts'
 import type { Answer } from './call.ts'
+import { cleanUp } from './clean-up.ts'
 import { recorder } from './exchanges.ts'
 import { faultAnswer } from './fault-answers.ts'
 import { advance } from './passage.ts'
@@ -49,11 +50,15 @@ export interface SimulatedQuay {
   revoke: (token: string) => void
   /** Lets what depends on time catch up after the clock was advanced. */
   tick: () => void
+  /** The garbage collector, at once. */
+  cleanUp: () => void
   reset: () => void
   snapshot: () => object
   stop: () => void
 }
 
+/** Exactly those that the README names for the bot's token. */
+export const readmeScopes = ['super:user', 'user:admin', 'user:read']
 export const allScopes = ['super:user', 'org:admin', 'user:admin', 'user:read', 'repo:create', 'repo:admin', 'repo:write', 'repo:read']
 
 /**
@@ -102,6 +107,7 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
     tokenWith: (account, scopes) => issueToken(world, account, scopes).token,
     revoke: (token) => revokeToken(world, token),
     tick,
+    cleanUp: () => cleanUp(world),
     reset,
     snapshot: () => snapshotOf(registry),
     stop: () => clearInterval(interval),

@@ -32,6 +32,9 @@ export function requireJson(call: Call) {
 }
 
 function parsed(call: Call): unknown {
+  // Without its type JSON is not even looked at, and nothing happens (seen.md).
+  if (!/^application\/([\w.+-]+\+)?json\b/.test(call.contentType))
+    message(415, "Did not attempt to load JSON data because the request Content-Type was not 'application/json'.")
   try {
     return JSON.parse(call.text)
   } catch {
@@ -52,9 +55,12 @@ function flaws(schema: Schema, value: unknown, path: (string | number)[]): Flaw[
   if (typeof value === 'number') numberFlaws(schema, value, add)
   if (Array.isArray(value)) listFlaws(schema, value, add)
   if (isObject(value)) objectFlaws(schema, value, add)
+  if (schema.not && flaws(schema.not, value, path).length === 0)
+    add(`${python(value)} should not be valid under ${python(schema.not)}`, 'not')
   const options = schema.oneOf ?? schema.anyOf
-  const fitting = options?.filter((option) => flaws(option, value, path).length === 0).length
-  if (fitting === 0) add(`${python(value)} is not valid under any of the given schemas`, schema.oneOf ? 'oneOf' : 'anyOf', true)
+  const fitting = options?.filter((option) => flaws(option, value, path).length === 0) ?? [schema]
+  if (schema.oneOf && fitting.length > 1) add(`${python(value)} is valid under each of ${fitting.map(python).join(', ')}`, 'oneOf', true)
+  if (fitting.length === 0) add(`${python(value)} is not valid under any of the given schemas`, schema.oneOf ? 'oneOf' : 'anyOf', true)
   return [...found, ...nested(schema, value, path)]
 }
 

@@ -3,7 +3,8 @@ import { fullName } from './lookup.ts'
 import { pushTag } from './pushes.ts'
 import type { Build, BuildLog, Phase, Repository } from './repository-state.ts'
 
-// What a build worker does, on the simulator's clock. An archive whose address contains `fail` fails.
+// What a build worker does, on the simulator's clock. An archive whose address contains `fail` fails; with `crash` the
+// builder breaks down once and the queue tries again, with `expire` as often as it is tried.
 
 const second = 1000
 const steps: { phase: Phase; lasts: number; next: Phase }[] = [
@@ -12,7 +13,9 @@ const steps: { phase: Phase; lasts: number; next: Phase }[] = [
   { phase: 'pulling', lasts: 2 * second, next: 'building' },
   { phase: 'building', lasts: 3 * second, next: 'pushing' },
   { phase: 'pushing', lasts: second, next: 'complete' },
+  { phase: 'internalerror', lasts: 5 * second, next: 'waiting' },
 ]
+const tries = 3
 
 /** Moves every build on by as many phases as its time allows. */
 export function advanceBuilds(world: World) {
@@ -23,9 +26,19 @@ function advanceBuild(world: World, repository: Repository, build: Build) {
   for (;;) {
     const step = steps.find(({ phase }) => phase === build.phase)
     if (!step || world.now() - build.phaseSince < step.lasts) return
-    const failed = step.phase === 'building' && build.archiveUrl?.includes('fail')
-    enter(world, repository, build, failed ? 'error' : step.next, build.phaseSince + step.lasts)
+    enter(world, repository, build, next(build, step), build.phaseSince + step.lasts)
   }
+}
+
+function next(build: Build, { phase, next: usual }: (typeof steps)[number]): Phase {
+  const { archiveUrl, breakdowns = 0 } = build
+  if (phase === 'internalerror') return breakdowns < tries ? usual : 'expired'
+  if (phase !== 'building') return usual
+  if (archiveUrl?.includes('fail')) return 'error'
+  const breaks = archiveUrl?.includes('expire') || (archiveUrl?.includes('crash') && breakdowns === 0)
+  if (!breaks) return usual
+  build.breakdowns = breakdowns + 1
+  return 'internalerror'
 }
 
 function enter(world: World, repository: Repository, build: Build, phase: Phase, at: number) {

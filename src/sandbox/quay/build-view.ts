@@ -21,10 +21,10 @@ export function buildView(call: Call, repository: Repository, build: Build) {
   const trigger = repository.triggers.find(({ id }) => id === build.trigger)
   return {
     id: build.uuid,
-    phase: build.phase,
+    phase: phaseOf(call, build),
     started: rfc2822(build.started),
     display_name: build.displayName,
-    status: statusView(build),
+    status: phaseOf(call, build) === 'cannot_load' ? {} : statusView(build),
     // Both names for one thing (facts.md, Per area).
     subdirectory: build.dockerfilePath,
     dockerfile_path: build.dockerfilePath,
@@ -41,6 +41,11 @@ export function buildView(call: Call, repository: Repository, build: Build) {
     ...(isWriter && { archive_url: build.archiveUrl ?? `${call.world.origin()}/userfiles/${build.fileId}` }),
   }
 }
+
+const final = ['complete', 'error', 'cancelled', 'expired']
+
+/** Of a build that runs Redis knows the state; without an answer of its Quay says `cannot_load`, until it answers again (seen.md). */
+const phaseOf = ({ world }: Call, { phase }: Build) => (world.registry.redisAnswers || final.includes(phase) ? phase : 'cannot_load')
 
 /** Superusers see less of the same build: no tags, metadata or robot, and a shorter trigger (recorded/su-build). */
 export function superuserBuildView(call: Call, repository: Repository, build: Build) {

@@ -105,9 +105,9 @@ export function answerStarted(call: Call, repository: Repository, build: Build) 
 
 /** Anything public-looking will do, the cloud's metadata address included (facts.md, Rights). */
 function requireArchive(call: Call, address: string) {
-  const scheme = address.split('://')[0] ?? ''
-  if (!URL.canParse(address)) invalidRequest(call, 'Invalid Archive URL: Must be a valid URI')
-  if (!['http', 'https'].includes(scheme)) invalidRequest(call, 'Invalid Archive URL: Must be http or https')
+  // Python's urlparse takes nearly anything; only an unclosed bracket is no URI for it.
+  if (/\[[^\]]*$/.test(address)) invalidRequest(call, 'Invalid Archive URL: Must be a valid URI')
+  if (!/^https?:/i.test(address)) invalidRequest(call, 'Invalid Archive URL: Must be http or https')
 }
 
 const requireFile = (call: Call, fileId: string): void => {

@@ -18,6 +18,7 @@ export interface Call {
   query: URLSearchParams
   /** The raw body; `bodyOf` parses and checks it where Quay does. */
   text: string
+  contentType: string
   /** Name of the body's schema in the API document. */
   bodySchema: string | undefined
   token: Token | undefined

@@ -18,6 +18,7 @@ export interface Schema {
   enum?: unknown[]
   oneOf?: Schema[]
   anyOf?: Schema[]
+  not?: Schema
   pattern?: string
   minimum?: number
   maximum?: number

@@ -14,7 +14,7 @@ import {
   requireSuperuser,
   requireUserScope,
 } from './rights.ts'
-import { log, logPage, spanOf } from './usage-log.ts'
+import { keptElsewhere, log, logPage, spanOf } from './usage-log.ts'
 import { rfc2822 } from './views.ts'
 
 export const logRoutes: Route[] = [
@@ -75,7 +75,20 @@ function superuserAggregated(call: Call) {
   return aggregated(call, () => true)
 }
 
+const longestSpan = 31 * 24 * 3600 * 1000
+
+/** At most a month at once. Only the route for superusers does not know how to say so (seen.md, Limits and Crashes). */
+function requireMonth(call: Call) {
+  const { start, end } = spanOf(call)
+  if (end - start <= longestSpan) return
+  if (call.path.startsWith('/superuser/')) serverError()
+  dataModelError('Invalid date range for logs')
+}
+
 function aggregated(call: Call, wanted: Wanted) {
+  const elsewhere = keptElsewhere(call)
+  if (elsewhere) return ok({ aggregated: [], ...elsewhere })
+  requireMonth(call)
   const { start, end } = spanOf(call)
   const counts = new Map<string, { kind: string; count: number; datetime: string }>()
   for (const entry of call.world.registry.logs) {

@@ -15,6 +15,9 @@ export function findRepository(registry: Registry, full: string) {
   return registry.repositories.find((repository) => fullName(repository) === full)
 }
 
+/** Every repository's row, those of deleted ones included, which lists of permissions do not leave out. */
+export const rowsOf = ({ repositories, deletedRepositories }: Registry) => [...repositories, ...deletedRepositories]
+
 /** The first segment is the namespace; the rest is the name, slashes included. */
 export function splitName(full: string) {
   const slash = Math.max(0, full.indexOf('/'))

@@ -1,6 +1,6 @@
 import { type Call, noContent, ok, param, type Route, route } from './call.ts'
 import { dataModelError, notFound } from './errors.ts'
-import { findUser, organizationOf, peopleOf, teamsOf } from './lookup.ts'
+import { findUser, organizationOf, peopleOf, rowsOf, teamsOf } from './lookup.ts'
 import type { Organization } from './registry.ts'
 import { requireNamespace } from './rights.ts'
 import { avatar } from './views.ts'
@@ -13,7 +13,9 @@ export const memberRoutes: Route[] = [
 ]
 
 const repositoriesOf = (call: Call, organization: Organization, name: string) =>
-  call.world.registry.repositories.filter((one) => one.namespace === organization.name && one.userPermissions[name]).map((one) => one.name)
+  rowsOf(call.world.registry)
+    .filter((one) => one.namespace === organization.name && one.userPermissions[name])
+    .map((one) => one.name)
 
 function memberView(call: Call, organization: Organization, name: string) {
   const teams = teamsOf(organization, name).map((team) => ({ name: team.name, avatar: avatar(team.name, 'team') }))
@@ -43,12 +45,13 @@ function removeMember(call: Call) {
   const organization = organizationOf(call)
   const name = param(call, 'membername')
   if (!findUser(call.world.registry, name)) notFound(call)
-  const owners = organization.teams.filter((team) => team.role === 'admin')
-  if (owners.flatMap((team) => team.members).every((member) => member === name)) {
-    dataModelError(`User ${name} is the sole admin of organization ${organization.name}`)
-  }
+  // Robots do not count as admins.
+  const admins = organization.teams
+    .filter((team) => team.role === 'admin')
+    .flatMap((team) => team.members.filter((one) => !one.includes('+')))
+  if (new Set(admins).size === 1 && admins[0] === name) dataModelError('Cannot remove user as they are the only organization admin')
   for (const team of organization.teams) team.members = team.members.filter((member) => member !== name)
-  for (const repository of call.world.registry.repositories)
+  for (const repository of rowsOf(call.world.registry))
     if (repository.namespace === organization.name) delete repository.userPermissions[name]
   return noContent()
 }

@@ -1,8 +1,9 @@
+import picomatch from 'picomatch'
 import type { World } from './call.ts'
 import { fullName } from './lookup.ts'
 import type { Mirror, Repository } from './repository-state.ts'
 import { digestOf, manifest } from './seed-parts.ts'
-import { findTag, moveTag } from './tag-history.ts'
+import { aliveTags, findTag, moveTag } from './tag-history.ts'
 
 // What the mirror worker does. A reference that contains `fail` cannot be fetched.
 
@@ -38,9 +39,21 @@ function finish(world: World, repository: Repository, mirror: Mirror) {
   mirror.syncStart += passed * interval
   if (failed)
     return report(world, repository, mirror, 'failed', `'${mirror.externalReference}' with tag pattern '${mirror.rule.join(',')}'`)
-  for (const tag of mirror.rule.filter((name) => !/[*?[]/.test(name))) fetchTag(world, repository, mirror, tag)
+  bring(world, repository, mirror)
   report(world, repository, mirror, 'success', `'${mirror.externalReference}' with tag pattern '${mirror.rule.join(',')}'`)
 }
+
+/** Whatever of the repository the mirror does not bring, it deletes; but when it brings nothing at all, it leaves everything (seen.md). */
+function bring(world: World, repository: Repository, mirror: Mirror) {
+  const wanted = new Set([...outside(world, mirror), ...mirror.rule.filter((name) => !isGlob(name))])
+  const brought = [...wanted].filter(picomatch(mirror.rule, { dot: true }))
+  if (brought.length === 0) return
+  for (const tag of brought) fetchTag(world, repository, mirror, tag)
+  for (const tag of aliveTags(repository, world.now())) if (!brought.includes(tag.name)) tag.end = world.now()
+}
+
+const isGlob = (name: string) => /[*?[]/.test(name)
+const outside = ({ registry }: World, { externalReference }: Mirror) => registry.upstreams[externalReference] ?? ['latest']
 
 /** The same image outside stays the same tag here. */
 function fetchTag(world: World, repository: Repository, mirror: Mirror, tag: string) {

@@ -1,5 +1,5 @@
 import type { World } from './call.ts'
-import { fullName } from './lookup.ts'
+import { fullName, rowsOf } from './lookup.ts'
 import type { Registry } from './registry.ts'
 import { uuidOf } from './seed-parts.ts'
 
@@ -9,6 +9,7 @@ export function eraseNamespace({ registry, now }: World, name: string) {
   registry.users = registry.users.filter((user) => user.name !== name)
   registry.organizations = registry.organizations.filter((organization) => organization.name !== name)
   registry.repositories = registry.repositories.filter((repository) => repository.namespace !== name)
+  registry.deletedRepositories = registry.deletedRepositories.filter((repository) => repository.namespace !== name)
   registry.robots = registry.robots.filter((robot) => robot.namespace !== name)
   for (const token of registry.tokens) if (token.account === name) token.revoked = true
   forget(registry, name)
@@ -25,7 +26,7 @@ export function forget(registry: Registry, account: string) {
       ({ delegate, activatingUser }) => delegate.name !== account && activatingUser !== account,
     )
   }
-  for (const repository of registry.repositories) delete repository.userPermissions[account]
+  for (const repository of rowsOf(registry)) delete repository.userPermissions[account]
   for (const user of registry.users)
     user.starred = user.starred.filter((full) => registry.repositories.some((one) => fullName(one) === full))
 }

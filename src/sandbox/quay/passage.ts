@@ -1,5 +1,6 @@
 import { advanceBuilds } from './build-life.ts'
 import type { World } from './call.ts'
+import { cleanUpWhenDue } from './clean-up.ts'
 import { announceExpiries } from './image-expiry.ts'
 import { countRegistry } from './installation.ts'
 import { advanceMirrors } from './mirror-life.ts'
@@ -16,5 +17,6 @@ export function advance(world: World) {
   announceExpiries(world)
   announceQuotas(world)
   countRegistry(world)
+  cleanUpWhenDue(world)
   sendDue(world)
 }

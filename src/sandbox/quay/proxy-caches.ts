@@ -37,10 +37,11 @@ function createProxyCache(call: Call) {
   const organization = organizationOf(call) ?? notFound(call)
   if (organization.proxyCache) invalidRequest(call, 'Proxy Cache Configuration already exists')
   requirePublicHost(call, body.upstream_registry)
-  // The registry of a cache is its organisation: it has to be empty (matrix, note of organization.proxycache.create).
-  if (call.world.registry.repositories.some((repository) => repository.namespace === organization.name)) {
-    invalidRequest(call, 'Cannot create a proxy cache configuration for an organization with existing repositories')
-  }
+  // What the organisation holds already may stay, but neither immutable tags nor a mirror of the whole organisation (seen.md).
+  const own = call.world.registry.repositories.filter((repository) => repository.namespace === organization.name)
+  if (own.some(({ tags, immutabilityPolicies }) => immutabilityPolicies.length > 0 || tags.some(({ immutable }) => immutable)))
+    invalidRequest(call, 'Cannot create a proxy cache for an organization with immutable tags')
+  if (organization.mirror) invalidRequest(call, 'Cannot create a proxy cache for an organization with organization-level mirroring')
   organization.proxyCache = {
     upstreamRegistry: body.upstream_registry,
     username: body.upstream_registry_username ?? null,

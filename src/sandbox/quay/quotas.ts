@@ -1,6 +1,6 @@
 import { bodyOf } from './body.ts'
 import { type Call, created, noContent, ok, param, type Route, route } from './call.ts'
-import { invalidRequest, notFound, serverError, unauthorized } from './errors.ts'
+import { dataModelError, invalidRequest, notFound, serverError, unauthorized } from './errors.ts'
 import { type findNamespace, findOrganization, findUser } from './lookup.ts'
 import { fullQuota, readable } from './quota-view.ts'
 import type { Namespace, Quota } from './registry.ts'
@@ -81,7 +81,8 @@ function bytesOf(call: Call, { limit_bytes: bytes, limit }: Size) {
 function createQuota(call: Call, door: Door) {
   const namespace = door(call)
   const limitBytes = bytesOf(call, bodyOf<Size>(call))
-  if (namespace.quotas.length > 0) invalidRequest(call, `Organization quota for '${namespace.name}' already exists`)
+  const what = call.path.startsWith('/superuser/') ? 'Quota' : 'Organization quota'
+  if (namespace.quotas.length > 0) invalidRequest(call, `${what} for '${namespace.name}' already exists`)
   namespace.quotas.push({ id: call.world.registry.nextId++, limitBytes, limits: [] })
   log(call, 'org_create_quota', namespace.name, { namespace: namespace.name, limit_bytes: limitBytes, limit: readable(limitBytes) })
   return created('Created')
@@ -116,15 +117,18 @@ function deleteQuota(call: Call, door: Door) {
 
 type Kind = 'Warning' | 'Reject'
 
-function requireLimit(call: Call, type: string, percent: number): asserts type is Kind {
-  if (type !== 'Warning' && type !== 'Reject') invalidRequest(call, 'Invalid quota limit type')
-  if (percent < 1 || percent > 100) invalidRequest(call, 'Quota limit threshold must be between 1 and 100')
+const kinds: Record<string, Kind> = { warning: 'Warning', reject: 'Reject' }
+
+/** The type however it is written. Both refusals are shape 2 (seen.md, Words). */
+function limitFrom(type: string, percent: number): { type: Kind; percent: number } {
+  if (percent < 1 || percent > 100) dataModelError('Quota limit threshold must be between 1 and 100')
+  return { type: kinds[type.toLowerCase()] ?? dataModelError('Quota type must be one of [Warning, Reject]'), percent }
 }
 
 function createLimit(call: Call) {
   const { namespace, quota: found } = quotaOf(call, inOrganization)
-  const { type, threshold_percent: percent } = bodyOf<{ type: string; threshold_percent: number }>(call)
-  requireLimit(call, type, percent)
+  const body = bodyOf<{ type: string; threshold_percent: number }>(call)
+  const { type, percent } = limitFrom(body.type, body.threshold_percent)
   if (found.limits.some((one) => one.type === type && one.percent === percent)) invalidRequest(call, 'Quota limit already exists')
   if (type === 'Reject' && found.limits.some((one) => one.type === 'Reject'))
     invalidRequest(call, "Only one quota limit of type 'Reject' allowed.")
@@ -141,8 +145,8 @@ function limitOf(call: Call, door: Door) {
 /** Answers with the whole quota (facts.md, Per area). */
 function changeLimit(call: Call) {
   const { namespace, quota: found, limit } = limitOf(call, inOrganization)
-  const { type = limit.type, threshold_percent: percent = limit.percent } = bodyOf<{ type?: string; threshold_percent?: number }>(call)
-  requireLimit(call, type, percent)
+  const body = bodyOf<{ type?: string; threshold_percent?: number }>(call)
+  const { type, percent } = limitFrom(body.type ?? limit.type, body.threshold_percent ?? limit.percent)
   const before = { previous_type: limit.type, previous_threshold_percent: limit.percent }
   Object.assign(limit, { type, percent })
   log(call, 'org_change_quota_limit', namespace.name, { namespace: namespace.name, type, threshold_percent: percent, ...before })

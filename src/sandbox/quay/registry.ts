@@ -218,6 +218,16 @@ export interface Registry {
   registrySize: { bytes: number; lastRan: number | null; queuedAt: number | null }
   /** Names that Quay's garbage collector has not freed yet: a deleted user's or organisation's is taken for a while. */
   deletedNames: string[]
+  /** Rows of deleted repositories, each under a uuid: robots and permissions go on listing them until the clean-up (seen.md). */
+  deletedRepositories: Repository[]
+  /** How often the garbage collector comes, in milliseconds, and when it came last; null: only when `cleanUp` is called. */
+  cleanUp: { every: number | null; last: number }
+  /** Where usage logs are kept. Splunk has none to show; with its search away Quay answers with an empty page that says so. */
+  logsIn: 'database' | 'splunk' | 'splunk without search'
+  /** Whether Redis answers, where the state of running builds is. */
+  redisAnswers: boolean
+  /** What the registries outside hold, by reference; `latest` alone where nothing is said. Mirrors bring what their rule asks of it. */
+  upstreams: Record<string, string[]>
   /** Upper bound of builds waiting at once; beyond it Quay answers 429 without Retry-After. */
   buildQueueLimit: number
   /** Ids that `POST /filedrop/` gave out. */

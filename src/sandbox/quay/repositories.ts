@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { bodyOf } from './body.ts'
 import { type Call, created, noContent, ok, type Route, route } from './call.ts'
 import { invalidRequest, mirrorError, notFound, serverError, unauthorized } from './errors.ts'
@@ -129,7 +130,10 @@ function deleteRepository(call: Call) {
   const full = call.params.repository ?? ''
   const { namespace, name } = splitName(full)
   const { registry } = call.world
+  const deleted = registry.repositories.filter((repository) => fullName(repository) === full)
   registry.repositories = registry.repositories.filter((repository) => fullName(repository) !== full)
+  // The row stays under another name until the garbage collector comes (seen.md).
+  registry.deletedRepositories.push(...deleted.map((repository) => ({ ...repository, name: randomUUID() })))
   for (const user of registry.users) user.starred = user.starred.filter((one) => one !== full)
   log(call, 'delete_repo', namespace, { repo: name, namespace })
   return noContent()

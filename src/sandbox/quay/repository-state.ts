@@ -90,6 +90,8 @@ export interface Build {
   fileId: string | null
   error: { code: string; message: string } | null
   logs: BuildLog[]
+  /** How often a builder broke down over it; the queue tries three times. */
+  breakdowns?: number
   /** Whether the logs went to the storage: the API then only says where they are (facts.md, Builds). */
   isArchived?: boolean
 }

@@ -47,7 +47,20 @@ function handled(world: World, request: Request, token: Token | undefined): Answ
   const operation = operations.get(`${match.route.method} ${match.route.path}`)
   checkArguments(operation?.query ?? {}, query)
   const account = token && findUser(registry, token.account)
-  const call: Call = { world, method, path, params: match.params, query, text, bodySchema: operation?.body, token, account, ip }
+  const contentType = headers['content-type'] ?? ''
+  const call: Call = {
+    world,
+    method,
+    path,
+    params: match.params,
+    query,
+    text,
+    contentType,
+    bodySchema: operation?.body,
+    token,
+    account,
+    ip,
+  }
   return match.route.handle(call)
 }
 

@@ -1,7 +1,7 @@
 import { bodyOf } from './body.ts'
 import { type Call, created, noContent, ok, param, type Route, route } from './call.ts'
 import { dataModelError, invalidRequest } from './errors.ts'
-import { findOrganization, findRobot } from './lookup.ts'
+import { findOrganization, findRobot, rowsOf } from './lookup.ts'
 import { flawOfName } from './names.ts'
 import { forget } from './namespaces.ts'
 import type { Robot } from './registry.ts'
@@ -55,7 +55,7 @@ function listRobots(call: Call, owner: Owner) {
 
 function grantsOf(call: Call, { name, namespace }: Robot) {
   const teams = findOrganization(call.world.registry, namespace)?.teams.filter((team) => team.members.includes(name)) ?? []
-  const repositories = call.world.registry.repositories.filter((repository) => repository.userPermissions[name])
+  const repositories = rowsOf(call.world.registry).filter((repository) => repository.userPermissions[name])
   return {
     teams: teams.map((team) => ({ name: team.name, avatar: avatar(team.name, 'team') })),
     repositories: repositories.map((one) => one.name),
@@ -127,7 +127,9 @@ function regenerate(call: Call, owner: Owner) {
 
 function listPermissions(call: Call, owner: Owner) {
   const { name } = robotOf(call, owner)
-  const permissions = call.world.registry.repositories.flatMap((repository) => {
+  // The organisation's admins and superusers need this scope besides (seen.md, Scopes).
+  requireUserScope(call, 'user:admin')
+  const permissions = rowsOf(call.world.registry).flatMap((repository) => {
     const role = repository.userPermissions[name]
     return role ? [{ repository: { name: repository.name, is_public: repository.visibility === 'public' }, role }] : []
   })

@@ -43,7 +43,7 @@ export function seededLogs(now: number): UsageLog[] {
     ip: '198.51.100.7',
     // 120 entries, ten minutes apart: some of them over the last day.
     at: now - (index + 1) * 10 * minute,
-    performer,
+    performer: kind === 'build_dockerfile' ? null : performer,
     namespace,
     repository: name && `${namespace}/${name}`,
   }))

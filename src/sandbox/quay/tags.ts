@@ -113,11 +113,17 @@ function changeExpiration(call: Call, repository: Repository, name: string, expi
     message(400, 'The browser (or proxy) sent a request that this server could not understand.')
   if (tag.immutable && expiration !== null) immutableError(call, `Cannot set expiration on immutable tag '${name}'`)
   const before = tag.end === null ? null : seconds(tag.end)
-  tag.end = expiration === null ? null : Math.floor(expiration) * 1000
+  tag.end = expiration === null ? null : clampedEnd(tag, Math.floor(expiration) * 1000)
   if (before === null && expiration === null) return
   const details = { ...metadata(call, repository, name), expiration_date: expiration, old_expiration_date: before }
   log(call, 'change_tag_expiration', repository.namespace, details, fullName(repository))
 }
+
+const shortestLife = 3600 * 1000
+const longestLife = 104 * 7 * 24 * 3600 * 1000
+
+/** A life is counted from the tag's start and cut to 1 h … 104 weeks, silently: an old tag may end in the past, and is gone (seen.md). */
+const clampedEnd = ({ start }: Tag, wanted: number) => start + Math.min(longestLife, Math.max(shortestLife, wanted - start))
 
 function retarget(call: Call, repository: Repository, name: string, digest: string) {
   const now = call.world.now()
@@ -191,6 +197,7 @@ function expireTag(call: Call) {
   const repository = repositoryOf(call)
   const name = param(call, 'tag')
   const now = call.world.now()
+  if (!alive && digest === undefined) invalidRequest(call, 'manifest_digest required when is_alive set to false')
   const wanted = (tag: Tag) =>
     tag.name === name && (alive ? tag.end === null || tag.end > now : tag.end !== null && tag.end <= now && tag.digest === digest)
   const found = repository.tags.filter(wanted)

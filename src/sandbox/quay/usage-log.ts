@@ -1,4 +1,5 @@
 import type { Call, World } from './call.ts'
+import { message } from './errors.ts'
 import { findOrganization } from './lookup.ts'
 import { pageToken, positionOf } from './paging.ts'
 import type { UsageLog } from './registry.ts'
@@ -32,6 +33,8 @@ function logView(world: World, entry: UsageLog, withNamespace = false) {
     ip,
     datetime: rfc2822(at),
     ...(performer !== null && { performer: entity(performer) }),
+    // Who started a build stands in its metadata (seen.md).
+    ...(kind === 'build_dockerfile' && { performer: null }),
     ...(withNamespace && namespace !== null && { namespace: namespaceView(world, namespace) }),
   }
 }
@@ -49,6 +52,8 @@ export interface Span {
 /** Newest first. The list ends with an EMPTY page of its own: stop on a missing `next_page`, not on a short page (facts.md, Paging). */
 export function logPage(call: Call, span: Span, wanted: (entry: UsageLog) => boolean, withNamespace = false) {
   const { world } = call
+  const elsewhere = keptElsewhere(call)
+  if (elsewhere) return { start_time: rfc2822(span.start), end_time: rfc2822(span.end), logs: [], ...elsewhere }
   const found = world.registry.logs
     .map((entry, index) => ({ entry, index }))
     .filter(({ entry }) => entry.at >= span.start && entry.at < span.end && wanted(entry))
@@ -62,6 +67,14 @@ export function logPage(call: Call, span: Span, wanted: (entry: UsageLog) => boo
     logs: shown.map(({ entry }) => logView(world, entry, withNamespace)),
     ...(last && { next_page: pageToken(call, last.index + 1) }),
   }
+}
+
+/** Logs that Quay sends to Splunk it cannot read: 501, and where only the search is away 200 with nothing in it (seen.md, releases.md 11). */
+export function keptElsewhere({ world }: Call) {
+  const { logsIn } = world.registry
+  if (logsIn === 'splunk') message(501, 'Method not implemented, Splunk does not support log lookups')
+  if (logsIn === 'database') return undefined
+  return { search_unavailable: true, message: 'Log search is unavailable: the search of Splunk is not configured.' }
 }
 
 /** A token names the last entry shown (its place + 1), so that entries written meanwhile neither repeat nor lose one. */

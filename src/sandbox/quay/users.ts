@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { bodyOf } from './body.ts'
 import { type Call, noContent, ok, param, type Route, route } from './call.ts'
 import { dataModelError, invalidRequest, notFound } from './errors.ts'
-import { findNamespace, findUser } from './lookup.ts'
+import { findOrganization, findUser } from './lookup.ts'
 import { badPassword, isEmail, isPassword, requireName } from './names.ts'
 import { eraseNamespace } from './namespaces.ts'
 import { page } from './paging.ts'
@@ -60,13 +60,17 @@ function createUser(call: Call) {
   if (registry.authenticationType !== 'Database') invalidRequest(call, 'Cannot create a user in a non-database auth system')
   requireName('namespace', username)
   if (registry.features.MAILING && !isEmail(email ?? '')) dataModelError(`Invalid email address: ${email ?? 'None'}`)
-  if (findNamespace(registry, username)) dataModelError(`Username has already been taken by user cannot be reused: ${username}`)
+  if (findOrganization(registry, username))
+    dataModelError(`Username has already been taken by an organization and cannot be reused: ${username}`)
+  if (findUser(registry, username)) dataModelError(`Username has already been taken by user cannot be reused: ${username}`)
   if (registry.deletedNames.includes(username)) dataModelError('Username is not available')
   // Without MAILING nobody checks: duplicates and nonsense are taken (facts.md, Per area).
   if (registry.features.MAILING && registry.users.some((user) => user.email === email))
     dataModelError(`Email has already been used: ${email}`)
   const password = randomPassword()
-  const user = { ...emptyUser(registry.nextId++, username, email, call.world.now()), password, verified: !registry.features.MAILING }
+  // Whoever has no address gets a uuid for one (seen.md).
+  const address = email ?? randomUUID()
+  const user = { ...emptyUser(registry.nextId++, username, address, call.world.now()), password, verified: !registry.features.MAILING }
   registry.users.push(user)
   log(call, 'user_create', username, { email, username, superuser: call.account?.name })
   return ok({ username, email, password, encrypted_password: randomBytes(64).toString('base64') })
