@@ -26,19 +26,21 @@ async function daily(words = 'events=builds,pushes digest=daily', first = (_now:
     (await bea.sees(channel))
       .filter(({ ephemeral, text }) => !ephemeral && text.includes('Digest of'))
       .map(({ blocks }) => JSON.stringify(blocks))
-  const pushes = (times = 1) => {
-    for (let one = 0; one < times; one += 1) quay.registry.pushTag('acme/api', 'latest', 'acme+ci')
+  /** A push, of which Quay has told the bot. */
+  const pushes = async () => {
+    const before = await started.bot.db.$count(events)
+    quay.registry.pushTag('acme/api', 'latest', 'acme+ci')
+    await expect.poll(() => started.bot.db.$count(events), soon).toBe(before + 1)
   }
   return { ...started, subscribed, zone, passes, digests, pushes, toNine: () => passes(untilHour(9, clock.now(), zone()) + 60_000) }
 }
 
 test('whatever hour it is when somebody subscribes, the first digest counts from there', async () => {
   for (const start of [0, 8, 9, 23]) {
-    const { bot, clock, digests, pushes, subscribed, toNine, zone } = await daily(undefined, (now, timeZone) =>
+    const { clock, digests, pushes, subscribed, toNine, zone } = await daily(undefined, (now, timeZone) =>
       untilHour(start, now, timeZone),
     )
-    pushes()
-    await expect.poll(async () => bot.db.$count(events), soon).toBe(1)
+    await pushes()
     expect(subscribed).toMatch(/now hears about/)
     expect(new Intl.DateTimeFormat('en-US', { hour: 'numeric', hourCycle: 'h23', timeZone: zone() }).format(clock.now())).toBe(
       String(start).padStart(2, '0'),
@@ -53,7 +55,7 @@ test('a digest that is days late tells of all those days, the next one of nothin
   const { bot, clock, digests, passes, pushes, toNine } = await daily()
   await toNine()
   await expect.poll(async () => (await digests()).length, soon).toBe(1)
-  pushes()
+  await pushes()
   await passes(hour)
   // The bot is away: nobody looks for what is due.
   const away = clock.now()
@@ -83,7 +85,7 @@ test('builds are counted by how they ended, once each, whatever told of it', asy
 test('a channel that was muted at nine is told in the next digest of what came before and after the silence', async () => {
   const { bea, bot, clock, digests, passes, pushes, toNine } = await daily(undefined, (now, timeZone) => untilHour(7, now, timeZone))
   const due = async () => (await bot.db.select().from(subscriptions))[0]?.digestDueAt?.getTime() ?? 0
-  pushes()
+  await pushes()
   await passes(60_000)
   await bea.types('/quay subscription mute acme/api for=4h', channel)
   await passes(hour)
@@ -91,7 +93,7 @@ test('a channel that was muted at nine is told in the next digest of what came b
   await expect.poll(due, soon).toBeGreaterThan(clock.now())
   expect(await digests()).toEqual([])
   await passes(4 * hour)
-  pushes()
+  await pushes()
   await toNine()
   await expect.poll(async () => (await digests()).length, soon).toBe(1)
   expect((await digests())[0]).toContain('2 pushes.')
