@@ -90,7 +90,7 @@ export const everyCall: Record<string, (quay: Quay) => Promise<unknown>> = {
   createRobot: (quay) => robots.createRobot(quay, 'acme+ci', { description: 'CI' }),
   rotateRobot: (quay) => robots.rotateRobot(quay, 'acme+ci'),
   deleteRobot: (quay) => robots.deleteRobot(quay, 'acme+ci'),
-  listRobotPermissions: (quay) => robots.listRobotPermissions(quay, 'acme+ci'),
+  readRobotPermissions: (quay) => robots.readRobotPermissions(quay, 'acme+ci', ['web']),
 
   startBuild: (quay) =>
     builds.startBuild(quay, repository, {

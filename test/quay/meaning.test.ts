@@ -229,7 +229,11 @@ test('usage logs: who, when, where, and nothing that could be a credential', asy
     repository: 'neworg/mirror1',
     details: { changed: 'verify_tls', username: 'devtable', oauth_token_application: 'recorder' },
   })
-  expect((await from('su-aggregatelogs', (quay) => totalRegistryLogs(quay, { today: '2026-11-23' })))[0]).toEqual({ kind: 'pull_repo', day: '2026-11-22', count: 1 })
+  expect((await from('su-aggregatelogs', (quay) => totalRegistryLogs(quay, { today: '2026-11-23' })))[0]).toEqual({
+    kind: 'pull_repo',
+    day: '2026-11-22',
+    count: 1,
+  })
 })
 
 test('a performer that Quay does not know is asked for first, as Quay would fail on it', async () => {
