@@ -25,8 +25,6 @@ const started = await startBot({
   },
 })
 const { quay, bot } = started
-// So that the audit log holds something.
-await started.alice.types('/quay whoami')
 const restore = furnish(quay)
 bot.quay.limits.pauses = []
 let next = 0
@@ -38,6 +36,11 @@ beforeEach(() => {
 
 afterEach(() => {
   started.slack.workspace.messages.splice(0)
+})
+
+test('the bot knows its own account, and the audit log holds something', async () => {
+  expect((await started.alice.types('/quay whoami')).text).toMatch(/alice/)
+  expect(bot.quay.facts.account).toBe('quaymaster')
 })
 
 const all = Object.entries(table).flatMap(([name, entry]) => (entry ? [{ name, ...entry }] : []))
