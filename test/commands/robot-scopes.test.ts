@@ -3,7 +3,11 @@ import { readmeScopes } from '../../src/sandbox/quay/api.ts'
 import { startBot } from '../start-bot.ts'
 import { allOf } from './drawn.ts'
 
-const { bea, quay } = await startBot({ until: afterAll, scopes: readmeScopes.filter((scope) => scope !== 'user:admin'), policy: { approvals: [] } })
+const { bea, quay } = await startBot({
+  until: afterAll,
+  scopes: readmeScopes.filter((scope) => scope !== 'user:admin'),
+  policy: { approvals: [] },
+})
 
 test('with no more than the scopes that reading takes, a robot is shown with its teams and roles, and previewed before it is deleted', async () => {
   const shown = allOf(await bea.types('/quay robot show acme+ci'))
