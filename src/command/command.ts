@@ -32,6 +32,8 @@ declare module 'zod' {
 export interface Paged<Entry> {
   entries: Entry[]
   next: string | undefined
+  /** The last page may have a `next` as well: it is looked at before *Older* is drawn. */
+  peek?: boolean
 }
 
 /** One thing to do after the main work: harmless to repeat, and named in words for the checklist. */

@@ -34,6 +34,7 @@ const settings = z.object({
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be an address such as postgres://bot@db/quaymaster' }).optional(),
   SECRETS_KEY: z.string().min(32, 'must have at least 32 characters, such as the output of: openssl rand -base64 32').optional(),
+  AUDIT_HEADS_FILE: z.string().optional(),
   LANGUAGE: z.enum(['en', 'ja'], 'must be en or ja').default('en'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be a level of pino, such as info')

@@ -34,7 +34,7 @@ const request = { aboutTheBot: true, first: '/quay repo create globex/NEXT reaso
 
 const lines: Record<string, Line> = {
   'audit list': ['dora', '', /^The record, the newest first:/, aboutTheBot],
-  'audit verify': ['dora', '', /to be sealed\.$/, aboutTheBot],
+  'audit verify': ['dora', '', / pending\.$/, aboutTheBot],
   'build cancel': ['bea', `acme/api ${uuidOf('waiting')}`, /^Cancelled the build/],
   'build list': ['alice', 'acme/api', /^Latest builds of \*acme\/api\*/],
   'build logs': ['alice', `acme/api ${ended}`, /^Log of the build of .*: succeeded$/],

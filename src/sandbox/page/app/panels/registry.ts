@@ -1,3 +1,5 @@
+import { isFinal } from '../../../../quay/build-phase.ts'
+
 export interface Build {
   id: string
   phase: string
@@ -30,6 +32,4 @@ export interface Registry {
   users: { name: string; superuser: boolean; enabled: boolean }[]
 }
 
-const finished = new Set(['complete', 'error', 'cancelled', 'expired'])
-
-export const isRunning = ({ phase }: Build) => !finished.has(phase)
+export const isRunning = ({ phase }: Build) => !isFinal(phase)
