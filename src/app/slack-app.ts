@@ -37,7 +37,7 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
     botUserId: bot.slack.user,
     botId: bot.slack.bot,
   })
-  app.error(async (error) => bot.log.error({ reason: error.message, stack: error.stack }, 'a listener failed'))
+  app.error(async (err) => bot.log.error({ err }, 'a listener failed'))
   cutCredentials(app)
   refuseOtherWorkspaces(app, bot)
   listenToCommands(app, bot)
