@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
-import { fieldProblem } from '../../core/field-problem.ts'
+import { checkPattern } from '../../command/pattern-field.ts'
 import { createImmutabilityPolicy, listImmutabilityPolicies, lockedBy, updateImmutabilityPolicy } from '../../quay/immutability.ts'
 import { listNewestTags } from '../../quay/newest-tags.ts'
 import { bold, code, drawn, message, note, section } from '../../slack/blocks.ts'
@@ -69,12 +69,3 @@ export default operation({
       note(t('End it with {command}.', { command: code(`/quay immutability delete ${target} ${rule.pattern}`) })),
     ),
 })
-
-/** Quay takes any text, and a pattern that is none protects nothing. */
-function checkPattern(pattern: string) {
-  try {
-    new RegExp(pattern)
-  } catch {
-    throw fieldProblem('pattern', '{pattern} is no regular expression.', { pattern })
-  }
-}

@@ -33,7 +33,7 @@ export function record(slack: Slack, entry: Omit<TrafficEntry, 'id' | 'at'>) {
 // The address of a webhook is a credential too: who has it may post there. A public archive has another name.
 const secretName = /passw|secret|token|credential|^url$/i
 // What only a command knows: the address behind the word `webhook` or `url` has its password in its path.
-const webhooks = /(?<![\w-])((?:webhook|url)(?:\s{1,4}|=)["'“”„«‘’<]?(?:url=)?(?:https?:\/\/)?[^\s<>|"/?#]{1,300})[/?#][^\s<>|"”]*/gi
+const webhooks = /(?<!\w-?)((?:webhook|url)(?:\s{1,4}|=)["'“”„«‘’<]?(?:url=)?(?:https?:\/\/)?[^\s<>|"/?#]{1,300})[/?#][^\s<>|"”]*/gi
 // Longer texts are cut off before they are looked through.
 const longest = 40_000
 
