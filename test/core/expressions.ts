@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
-import { transform } from 'esbuild'
+import { parseAst } from 'rolldown/parseAst'
 
 export interface Expression {
   file: string
@@ -8,92 +8,32 @@ export interface Expression {
   flags: string
 }
 
-/** Every regular expression that is written in the source tree. esbuild takes types, comments and JSX away, so that what is left is plain JavaScript. */
+// Nodes are read as far as their fields look.
+type Node = { type: string; [field: string]: unknown }
+
+/** Every regular expression that is written in the source tree, and the files in which one is made of a text. */
 export async function writtenExpressions() {
   const files = (await Array.fromAsync(glob('src/**/*.{ts,tsx}'))).filter((file) => !file.endsWith('.d.ts')).toSorted()
-  const all: Expression[] = []
-  const made: string[] = []
-  for (const file of files) {
-    const loader = file.endsWith('x') ? 'tsx' : 'ts'
-    const { code } = await transform(readFileSync(file, 'utf8'), { loader, jsx: 'automatic', target: 'esnext', charset: 'utf8' })
-    const { literals, calls } = scan(code)
-    all.push(...literals.map((literal) => ({ file, ...literal })))
-    if (calls) made.push(file)
-  }
-  return { all, made }
+  const found = files.map((file) => ({ file, nodes: nodesIn(parseAst(readFileSync(file, 'utf8'), { lang: file.endsWith('x') ? 'tsx' : 'ts' })) }))
+  const all = found.flatMap(({ file, nodes }) =>
+    nodes.flatMap((node) => (node.regex ? [{ file, ...written(node.regex as { pattern: string; flags: string }) }] : [])),
+  )
+  return { all, made: found.filter(({ nodes }) => nodes.some(isMade)).map(({ file }) => file) }
 }
 
-const endsValue = /[\w$)\]}"'`]$/
-const beforeExpression = /(?:^|[^\w$.])(?:return|typeof|case|in|of|do|else|void|delete|throw|new|await|yield)$/
-
-/** A slash begins an expression where no value stands before it; strings and templates are passed over. */
-export function scan(code: string) {
-  const literals: Omit<Expression, 'file'>[] = []
-  let calls = false
-  let at = 0
-  let before = ''
-  const braces: ('block' | 'template')[] = []
-  while (at < code.length) {
-    const character = code[at] ?? ''
-    const rest = code.slice(at, at + 2)
-    if (rest === '//' && !endsValue.test(before.trimEnd())) at = lineEnd(code, at)
-    else if (rest === '//' ) at = lineEnd(code, at)
-    else if (rest === '/*') at = code.indexOf('*/', at) + 2
-    else if (character === '"' || character === "'") {
-      at = stringEnd(code, at, character)
-      before = '"'
-    } else if (character === '`' || (character === '}' && braces.at(-1) === 'template')) {
-      if (character === '}') braces.pop()
-      const end = templateEnd(code, at + 1)
-      if (code[end] === '$') braces.push('template')
-      at = code[end] === '$' ? end + 2 : end + 1
-      before = code[end] === '$' ? '(' : '`'
-    } else if (character === '/' && (!endsValue.test(before.trimEnd()) || beforeExpression.test(before.trimEnd()))) {
-      const end = literalEnd(code, at)
-      const flags = /^[a-z]*/.exec(code.slice(end, end + 10))?.[0] ?? ''
-      literals.push({ source: code.slice(at + 1, end - 1), flags })
-      at = end + flags.length
-      before = ')'
-    } else {
-      if (character === '{') braces.push('block')
-      if (character === '}') braces.pop()
-      before = (before + character).slice(-12)
-      if (before.endsWith('RegExp(')) calls = true
-      at += 1
-    }
-  }
-  return { literals, calls }
+function written({ pattern, flags }: { pattern: string; flags: string }) {
+  return { source: pattern, flags }
 }
 
-function lineEnd(code: string, from: number) {
-  const end = code.indexOf('\n', from)
-  return end < 0 ? code.length : end
+function isMade({ type, callee }: Node) {
+  return (type === 'NewExpression' || type === 'CallExpression') && (callee as Node).name === 'RegExp'
 }
 
-function stringEnd(code: string, from: number, quote: string) {
-  let at = from + 1
-  while (code[at] !== quote) at += code[at] === '\\' ? 2 : 1
-  return at + 1
-}
-
-/** Where the template ends, or its next `${` begins. */
-function templateEnd(code: string, from: number) {
-  let at = from
-  while (code[at] !== '`' && !(code[at] === '$' && code[at + 1] === '{')) at += code[at] === '\\' ? 2 : 1
-  return at
-}
-
-function literalEnd(code: string, from: number) {
-  let isClass = false
-  for (let at = from + 1; at < code.length; at += 1) {
-    const character = code[at]
-    if (character === '\\') at += 1
-    else if (character === '[') isClass = true
-    else if (character === ']') isClass = false
-    else if (character === '/' && !isClass) return at + 1
-    else if (character === '\n') break
-  }
-  throw new Error(`no end of an expression: ${code.slice(from, from + 60)}`)
+function nodesIn(value: unknown): Node[] {
+  if (Array.isArray(value)) return value.flatMap(nodesIn)
+  if (typeof value !== 'object' || value === null) return []
+  const inside = Object.values(value).flatMap(nodesIn)
+  return 'type' in value && typeof value.type === 'string' ? [value as Node, ...inside] : inside
 }
 
 /** What its modules make with `new RegExp` while they are loaded. */
