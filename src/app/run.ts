@@ -1,7 +1,7 @@
 import { type Environment, isUnconfigured, readEnvironment } from '../core/config.ts'
+import { errorFields } from '../core/error-fields.ts'
 import { Failure } from '../core/failure.ts'
 import { translator } from '../core/i18n.ts'
-import { errorFields } from '../core/error-fields.ts'
 import { secretsOf } from '../core/log.ts'
 import { redact } from '../core/redact.ts'
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Credential } from '../core/credential.ts'
 import { Failure, type FailureCode } from '../core/failure.ts'
+import { storableValue } from '../core/foreign-text.ts'
 import { redact } from '../core/redact.ts'
 import { sayingOf } from './messages-for-errors.ts'
 
@@ -112,10 +113,10 @@ function cleaned(text: string, sent: Credential[]) {
   return redact(text.slice(0, lookedThrough), known).slice(0, kept)
 }
 
-/** The value that the text is JSON of; undefined for a page of HTML and for the empty body of a 204. */
+/** The value that the text is JSON of, without what PostgreSQL cannot store; undefined for a page of HTML and for the empty body of a 204. */
 export function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return /\\u(?:0000|d[89a-f])/i.test(text) || !text.isWellFormed() ? storableValue(JSON.parse(text)) : JSON.parse(text)
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 import { and, asc, eq, max } from 'drizzle-orm'
 import type { Bot } from '../../context.ts'
+import { entryOf } from '../../core/foreign-text.ts'
 import { builds, events } from '../../db/schema.ts'
 import type { Event } from '../event-kind.ts'
 
@@ -77,7 +78,7 @@ function reduced(all: Event[]): Pick<BuildState, 'phase' | 'seen' | 'began'> {
   const seen: Seen = {}
   const first = new Map<KnownPhase, number>()
   for (const { kind, body, receivedAt } of all) {
-    const reached = phaseOf[kind] ?? knownPhase(body?.phase)
+    const reached = entryOf(phaseOf, kind) ?? knownPhase(body?.phase)
     if (!reached) continue
     if (rank(reached) > rank(phase)) phase = reached
     first.set(reached, Math.min(first.get(reached) ?? Number.POSITIVE_INFINITY, receivedAt.getTime()))

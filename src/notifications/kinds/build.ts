@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { entryOf } from '../../core/foreign-text.ts'
 import { drawBuild } from '../builds/card.ts'
 import { kind, short, tagNames } from '../event-kind.ts'
 
@@ -35,7 +36,7 @@ export const buildKind = kind({
   subjects: async (_, { object, body, kind, receivedAt }) => {
     // The phase is what polling saw (read-builds.ts); no webhook can say it.
     const { phase = '' } = body as { phase?: string }
-    const how = ended[kind === 'build_phase' ? phase : kind]
+    const how = entryOf(ended, kind === 'build_phase' ? phase : kind)
     const subject = `build ${object} ${body.build_id}`
     return [{ subject, at: receivedAt.getTime(), tags: body.docker_tags ?? [], ...(how && { ended: how }) }]
   },

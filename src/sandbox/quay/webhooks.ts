@@ -1,6 +1,6 @@
-import { readPattern } from '../../core/pattern.ts'
 import { request as plain } from 'node:http'
 import { request as secure } from 'node:https'
+import { readPattern } from '../../core/pattern.ts'
 import type { World } from './call.ts'
 import { findNamespace, findRepository, splitName } from './lookup.ts'
 import type { Delivery, Notification } from './registry.ts'

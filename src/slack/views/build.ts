@@ -1,3 +1,4 @@
+import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { Build, Phase } from '../../quay/build.ts'
 import { code, drawn, fields, link, type Message, message, moment, note, section } from '../blocks.ts'
@@ -46,7 +47,7 @@ const words: Record<string, string> = {
 }
 
 export function phaseWord(phase: Phase, t: Translate) {
-  return t.plain(words[phase] ?? '{phase}', { phase })
+  return t.plain(entryOf(words, phase) ?? '{phase}', { phase })
 }
 
 export function hasFailed(phase: Phase) {
