@@ -1,7 +1,9 @@
 import { type Environment, isUnconfigured, readEnvironment } from '../core/config.ts'
+import { errorFields } from '../core/error-fields.ts'
 import { Failure } from '../core/failure.ts'
 import { translator } from '../core/i18n.ts'
-import { redact, secretsOf } from '../core/log.ts'
+import { secretsOf } from '../core/log.ts'
+import { redact } from '../core/redact.ts'
 
 /** What was started. */
 export const mode = await start().catch(ended('cannot start'))
@@ -48,5 +50,7 @@ function ended(how: string, environment: Environment = {}) {
 
 function textOf(error: unknown) {
   if (error instanceof Failure) return translator('en').plain(error.sentence.message, error.sentence.values)
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  if (!(error instanceof Error)) return String(error)
+  const { type, message, stack = '', cause } = errorFields(error)
+  return [`${type}: ${message}`, stack, ...(cause === undefined ? [] : [JSON.stringify(cause)])].join('\n')
 }

@@ -25,6 +25,8 @@ export async function startLive(environment: Environment, stopOnSignal: (stop: (
     log.fatal({ err }, 'an error that nobody caught')
     process.exit(1)
   })
+  // Whoever forgot to wait for it: one thing has failed, and the others go on.
+  process.on('unhandledRejection', (err) => log.error({ err }, 'something failed that nobody waited for'))
   const database = config.DATABASE_URL === undefined ? { dataDir: config.DATA_DIR } : { databaseUrl: config.DATABASE_URL }
   const keys = await secretsKey(config.SECRETS_KEY === undefined ? { dataDir: config.DATA_DIR } : { setting: config.SECRETS_KEY })
   let started: Started | undefined

@@ -12,6 +12,7 @@ import { listenToShortcuts } from '../surfaces/shortcuts.ts'
 import { listenToCommands } from '../surfaces/slash-command.ts'
 import { listenToSuggestions } from '../surfaces/suggestions/listener.ts'
 import { listenToButtons } from './button-router.ts'
+import { guardDoor, slackListener } from './slack-door.ts'
 import { listenToEvents } from './slack-events.ts'
 
 export interface Connection {
@@ -37,9 +38,9 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
     botUserId: bot.slack.user,
     botId: bot.slack.bot,
   })
-  app.error(async (error) => bot.log.error({ reason: error.message, stack: error.stack }, 'a listener failed'))
+  app.error(async (err) => bot.log.error({ err }, 'a listener failed'))
   cutCredentials(app)
-  refuseOtherWorkspaces(app, bot)
+  guardDoor(app, bot, await ownAppId(bot))
   listenToCommands(app, bot)
   listenToButtons(app, bot)
   listenToSubmits(app, bot)
@@ -67,10 +68,7 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
       logger,
       bodyLimit: '1mb',
     })
-    const listener: RequestListener = (request, response) => {
-      if (isAhead(request.headers['x-slack-request-timestamp'])) return void response.writeHead(401).end()
-      receiver.requestListener(request, response)
-    }
+    const listener = slackListener((request, response) => receiver.requestListener(request, response))
     return { receiver, listener, isConnected: () => true }
   }
   const receiver = new SocketModeReceiver({
@@ -80,13 +78,6 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
     installerOptions: { clientOptions: clientOptions(config.SLACK_API_URL, log) } as never,
   })
   return { receiver, listener: undefined, isConnected: stayConnected(receiver.client, log) }
-}
-
-const fiveMinutes = 300
-
-// Bolt refuses what is older than five minutes, and takes what says it comes from the future: that could be replayed until then.
-function isAhead(timestamp: string | string[] | undefined) {
-  return Number(timestamp) - Date.now() / 1000 > fiveMinutes
 }
 
 /**
@@ -109,26 +100,13 @@ function cutCredentials(app: App) {
   app.view('credential', async ({ ack }) => ack())
 }
 
-/** What does not say that it comes from here is not read: a press can come from another workspace that shares a channel (slack/facts.md §8). */
-function refuseOtherWorkspaces(app: App, { slack, log }: Bot) {
-  app.use(async ({ body, next }) => {
-    const { api_app_id: app, enterprise_id: enterprise, enterprise: grid, ...from } = body as Origin
-    if (slack.enterprise !== undefined && (enterprise ?? grid?.id) !== slack.enterprise)
-      return log.warn({ app }, 'something came from another Enterprise Grid')
-    // In a shared channel one of these may be the other side's; ours is among them.
-    const teams = [from.team?.id, from.team_id, from.context_team_id, from.view?.app_installed_team_id]
-    if (slack.enterprise === undefined && !teams.includes(slack.team)) return log.warn({ app }, 'something came from another workspace')
-    await next()
-  })
-}
-
-/** Where something says that it comes from: each kind of payload in its own way. */
-interface Origin {
-  api_app_id?: string
-  enterprise_id?: string
-  enterprise?: { id?: string } | null
-  team?: { id?: string } | null
-  team_id?: string
-  context_team_id?: string
-  view?: { app_installed_team_id?: string | null } | null
+/** The id of the Slack app whose bot this is; undefined where Slack does not say it: then signature and workspace decide. */
+async function ownAppId({ slack, log }: Bot): Promise<string | undefined> {
+  try {
+    const { bot } = await slack.directory.bots.info({ bot: slack.bot })
+    return bot?.app_id
+  } catch (err) {
+    log.warn({ err }, 'Slack does not tell the id of this app')
+    return undefined
+  }
 }

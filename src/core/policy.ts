@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { operations } from '../command/registry.ts'
 import { aDay, aMinute, anHour } from './durations.ts'
+import { type PatternProblem, readPattern } from './pattern.ts'
 import { exactName, namespaceGlob } from './policy-names.ts'
 import { problemsOf, readYaml, whereIn } from './policy-problems.ts'
 
@@ -26,13 +27,19 @@ const operationName = z.string().superRefine((name, context) => {
   else if (!found.changes) context.addIssue(`/quay ${name} only reads: there is nothing to approve`)
 })
 
-const regularExpression = z.string().refine((text) => {
-  try {
-    return new RegExp(text, 'u') instanceof RegExp
-  } catch {
-    return false
-  }
-}, 'is not a regular expression')
+const patternProblems: Record<PatternProblem, string> = {
+  syntax: 'is not a regular expression',
+  'look-around': 'uses look-ahead, look-behind or an atomic group, which this engine (RE2) does not have',
+  'back-reference': 'refers back to a group, which this engine (RE2) does not have',
+  'too-large': 'is too large a regular expression',
+  'not-python': 'is not a regular expression',
+}
+
+/** It runs on text that people write, so it must not be able to hang: RE2's grammar, which is Python's without look-around. */
+const regularExpression = z.string().superRefine((text, context) => {
+  const read = readPattern(text)
+  if ('problem' in read) context.addIssue(patternProblems[read.problem])
+})
 
 const value = z.union([z.string(), z.number(), z.boolean()])
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
+import { credentialsIn } from './credentials.ts'
 import type { Quay } from './http.ts'
 import { jsonOf, refusal, tokenRefused, unavailable } from './refusal.ts'
 import type { Attempt } from './retry.ts'
-import { credentialsIn } from './scrub.ts'
 
 interface Asked<Schema extends z.ZodType> {
   method: string

@@ -4,13 +4,14 @@ import { Agent, type Dispatcher, request } from 'undici'
 import { z } from 'zod'
 import { type Credential, credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
+import { redact } from '../core/redact.ts'
 import { address, type Names, type Query } from './address.ts'
 import { answerOf } from './answer.ts'
 import { type Budget, openBudget, type Purpose } from './budget.ts'
+import { revealed } from './credentials.ts'
 import { nothingKnown, type RegistryFacts } from './facts.ts'
 import { notAccepted, notOffered, unavailable } from './refusal.ts'
 import { type Attempt, defaults, type Limits, repeated } from './retry.ts'
-import { revealed, scrub } from './scrub.ts'
 
 export { quayAnswer, tokenRefused } from './refusal.ts'
 
@@ -180,7 +181,7 @@ async function exchange(quay: Quay, url: URL, options: Parameters<typeof request
     return { status: answer.statusCode, bytes: await bytesOf(answer.body, size), retryAfter: retryAfter?.toString() }
   } catch (error) {
     // The error itself may hold what was sent.
-    return { failed: scrub(String(error), [quay.token]) }
+    return { failed: redact(String(error), [quay.token.reveal()]) }
   }
 }
 

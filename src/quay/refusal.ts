@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Credential } from '../core/credential.ts'
 import { Failure, type FailureCode } from '../core/failure.ts'
+import { storableValue } from '../core/foreign-text.ts'
+import { redact } from '../core/redact.ts'
 import { sayingOf } from './messages-for-errors.ts'
-import { scrub } from './scrub.ts'
 
 /** The cause of a Failure that Quay answered with. */
 interface Refused {
@@ -42,7 +43,7 @@ export function notAccepted(field: string) {
 export function refusal(method: string, template: string, status: number, text: string, sent: Credential[]) {
   const words = wordsOf(text, sent)
   if (isTokenRefused(template, status, words)) return unavailable(tokenRefused)
-  const cause: Refused = { status, words, text: scrub(text, sent).slice(0, 500) }
+  const cause: Refused = { status, words, text: cleaned(text, sent) }
   if (lacksFeature(method, template, status, words)) return notOffered(cause)
   const code = codeOf(status, words)
   if (code === 'unavailable' || words === undefined) return unavailable(cause)
@@ -105,13 +106,22 @@ export function wordsOf(text: string, sent: Credential[] = []) {
   const { detail, error, message } = errorBody.safeParse(jsonOf(text)).data ?? {}
   const words = detail ?? error ?? (typeof message === 'object' ? Object.values(message).join(' ') : message)
   const first = words?.split('\n')[0]
-  return first === undefined ? undefined : scrub(first, sent).slice(0, 500)
+  return first === undefined ? undefined : cleaned(first, sent)
 }
 
-/** The value that the text is JSON of; undefined for a page of HTML and for the empty body of a 204. */
+// Of more than this nothing is kept: it is clipped before it is looked through, and again after.
+const lookedThrough = 4_000
+const kept = 500
+
+function cleaned(text: string, sent: Credential[]) {
+  const known = sent.map((one) => one.reveal())
+  return redact(text.slice(0, lookedThrough), known).slice(0, kept)
+}
+
+/** The value that the text is JSON of, without what PostgreSQL cannot store; undefined for a page of HTML and for the empty body of a 204. */
 export function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return /\\u(?:0000|d[89a-f])/i.test(text) || !text.isWellFormed() ? storableValue(JSON.parse(text)) : JSON.parse(text)
   } catch {
     return undefined
   }

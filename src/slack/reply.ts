@@ -33,7 +33,7 @@ export async function reply(slack: Slack, log: Logger, to: ReplyTo, message: Mes
       return
     } catch (error) {
       if (index === ways.length - 1) throw error
-      log.info({ reason: error instanceof Error ? error.message : String(error) }, 'a way to reply is closed, trying the next')
+      log.info({ err: error }, 'a way to reply is closed, trying the next')
     }
   }
 }

@@ -42,7 +42,7 @@ export function work(
       },
     )
     .catch(async (error) => tell(await failureMessage(bot, user, log, reference, error)))
-    .catch((error) => log.error({ error }, 'the person could not be told'))
+    .catch((error) => log.error({ err: error }, 'the person could not be told'))
     .finally(() => clearTimeout(waiting))
   return track(bot, done)
 }

@@ -12,7 +12,8 @@ import { reply } from '../../slack/reply.ts'
 import { failureView } from '../../slack/views/failure.ts'
 import { execute } from '../execute.ts'
 import { languageNow, type Request, work } from '../handle.ts'
-import { noticeModal } from '../modals/modal.ts'
+import { listenToView } from '../modals/listen-to-view.ts'
+import { noticeModal, readMetadata } from '../modals/modal.ts'
 import { updateView } from '../modals/open.ts'
 import { outcomeReply } from '../outcome-reply.ts'
 import { findReply } from '../reply-store.ts'
@@ -23,8 +24,8 @@ const denied = z.object({ id: z.string(), revision: z.string(), channel: z.strin
 
 /** The two modals that ask for a reason: *Request* and *Deny*. */
 export function listenToReasons(app: App, bot: Bot) {
-  app.view('request', async ({ ack, body, view }) => {
-    const { reply: id, channel } = requested.parse(JSON.parse(view.private_metadata))
+  listenToView(app, bot, 'request', async ({ ack, body, view }) => {
+    const { reply: id, channel } = readMetadata(view, requested)
     const reason = reasonIn(view)
     const t = translator(await languageNow(bot, body.user.id))
     const row = await findReply(bot, { id: body.user.id, team: teamOf(bot.slack) }, id).catch(() => undefined)
@@ -38,8 +39,8 @@ export function listenToReasons(app: App, bot: Bot) {
       return outcomeReply(bot, await execute(bot, { ...entry, ...request }))
     })
   })
-  app.view('denial', async ({ ack, body, view }) => {
-    const { id, revision, channel } = denied.parse(JSON.parse(view.private_metadata))
+  listenToView(app, bot, 'denial', async ({ ack, body, view }) => {
+    const { id, revision, channel } = readMetadata(view, denied)
     const reason = reasonIn(view)
     const t = translator(await languageNow(bot, body.user.id))
     if (!reason) return ack({ response_action: 'errors', errors: { reason: t.plain('Say why.') } })
@@ -52,7 +53,8 @@ export function listenToReasons(app: App, bot: Bot) {
 }
 
 function reasonIn({ state }: SlackViewAction['view']) {
-  return state.values.reason?.reason?.value?.trim() ?? ''
+  const typed: unknown = state?.values?.reason?.reason?.value
+  return typeof typed === 'string' ? typed.trim() : ''
 }
 
 function reasonProblem(rule: Parameters<typeof checkReason>[0], reason: string, t: Translate) {

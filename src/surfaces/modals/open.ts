@@ -50,7 +50,7 @@ export function isGone(error: unknown) {
 
 /** Whatever went wrong: nobody looks at *One moment…* or *Working…* for ever. */
 export async function endWaiting(bot: Bot, view: string, modal: ModalView) {
-  await updateView(bot, view, modal).catch((error) => bot.log.debug({ reason: String(error) }, 'the modal is gone'))
+  await updateView(bot, view, modal).catch((err) => bot.log.debug({ err }, 'the modal is gone'))
 }
 
 async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: ReplyTo, log: Request['log']) {
@@ -72,7 +72,7 @@ export async function openView(bot: Bot, trigger: string, view: ModalView): Prom
   try {
     return (await bot.slack.modals.views.open({ trigger_id: trigger, view })).view?.id
   } catch (error) {
-    bot.log.warn({ reason: String(error) }, 'a modal could not be opened')
+    bot.log.warn({ err: error }, 'a modal could not be opened')
     return undefined
   }
 }

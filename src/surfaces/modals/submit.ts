@@ -10,6 +10,7 @@ import { bugView, failureView } from '../../slack/views/failure.ts'
 import { execute } from '../execute.ts'
 import { languageNow, type Request, work } from '../handle.ts'
 import { outcomeReply } from '../outcome-reply.ts'
+import { listenToView } from './listen-to-view.ts'
 import { type Carried, noticeModal, operationModal, readModal } from './modal.ts'
 import { endWaiting, updateView } from './open.ts'
 import { nounOf } from './titles.ts'
@@ -19,7 +20,7 @@ import { nounOf } from './titles.ts'
  * acked as *Working…* and becomes the outcome, or the filled modal again (security.md rule 25).
  */
 export function listenToSubmits(app: App, bot: Bot) {
-  app.view('operation', async ({ ack, body, view }) => {
+  listenToView(app, bot, 'operation', async ({ ack, body, view }) => {
     const read = readModal(view, (name) => operations.get(name))
     // From memory: Slack waits three seconds for this answer.
     const t = translator(await languageNow(bot, body.user.id))

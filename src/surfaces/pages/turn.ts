@@ -76,9 +76,7 @@ function fetchPage(bot: Bot, { operation, person, input, log }: Listed, token: T
 
 /** In the background and within Quay's budget; when it fails, the press will ask again and say so. */
 function fetchAhead(bot: Bot, ahead: Listed & { id: string; index: number }): Promise<unknown> {
-  const fetched = keepNext(bot, ahead).catch((error: unknown) =>
-    ahead.log.info({ reason: String(error) }, 'a page could not be fetched ahead'),
-  )
+  const fetched = keepNext(bot, ahead).catch((error: unknown) => ahead.log.info({ err: error }, 'a page could not be fetched ahead'))
   void track(bot, fetched)
   return fetched
 }
