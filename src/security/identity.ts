@@ -35,11 +35,17 @@ const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
  * Throws `denied` for guests, strangers, bots and the deactivated, before Quay is asked anything.
  */
 export async function identify(bot: Bot, id: string, { fresh = false } = {}): Promise<Person> {
-  const slackUser = await findSlackUser(bot.slack, id, { fresh })
-  if (slackUser.stranger) throw new Failure('denied', strangers[slackUser.stranger])
+  const slackUser = await identifyInSlack(bot, id, { fresh })
   const { team, name, language, timeZone } = slackUser
   const account = await accountOf(bot, slackUser, fresh)
   return { id, team, name, language, timeZone, ...account }
+}
+
+/** Who somebody is in Slack alone, for what is theirs whatever Quay says. Throws `denied` for guests, strangers, bots and the deactivated. */
+export async function identifyInSlack({ slack }: Pick<Bot, 'slack'>, id: string, { fresh = false } = {}): Promise<SlackUser> {
+  const slackUser = await findSlackUser(slack, id, { fresh })
+  if (slackUser.stranger) throw new Failure('denied', strangers[slackUser.stranger])
+  return slackUser
 }
 
 type Linked = Pick<Person, 'account' | 'user' | 'unlinked'>

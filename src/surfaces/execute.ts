@@ -13,8 +13,8 @@ import { runSteps, type StepState } from '../command/steps.ts'
 import { type Bot, onBehalfOf } from '../context.ts'
 import { canonical } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
-import type { Sentence } from '../core/i18n.ts'
 import type { Rule } from '../core/policy.ts'
+import type { SealedFor } from '../notifications/credential-offer.ts'
 import { dryRun, type PlannedCall, purposed } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify, type Person } from '../security/identity.ts'
@@ -44,14 +44,6 @@ export interface Entry {
   confirmed?: unknown
   /** *Retry* of a plan: the step to go on with, and what the main work had come to. */
   from?: { step: number; result: unknown }
-}
-
-/** A credential that was sealed: for the *Reveal* button. */
-export interface SealedFor {
-  id: string
-  /** The Slack person who may see it. */
-  person: string
-  what: Sentence
 }
 
 export interface Shared {
