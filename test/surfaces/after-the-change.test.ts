@@ -47,7 +47,7 @@ async function methodsOf(one: Case): Promise<string[]> {
 
 test('Slack fails after the change: it is said as happened, once, and nothing is lost', { timeout: 3_600_000 }, async () => {
   const counts = { commands: 0, runs: 0, happened: 0, untold: 0, lost: 0, doubled: 0, untrue: 0, left: 0 }
-  const wrong: string[] = []
+  const [wrong, early]: [string[], string[]] = [[], []]
   let turn = 0
   for (const [index, one] of cases().entries()) {
     // The commands that reveal something are few, and all are tried.
@@ -64,13 +64,16 @@ test('Slack fails after the change: it is said as happened, once, and nothing is
         const times = turn % 2 === 0 ? { times: 1 } : method === 'views.update' ? { times: 3 } : {}
         const seen = await run(started, one, [{ method, error, retryAfter: 0, ...times }])
         counts.runs += 1
-        note(`${one.name}, ${one.way}, ${method}: ${error}${'times' in times ? ' once' : ''}`, seen)
+        const about = `${one.name}, ${one.way}, ${method}: ${error}${'times' in times ? ' once' : ''}`
+        if (!seen.happened && !one.entry.aboutTheBot) early.push(about)
+        note(about, seen)
       }
     }
   }
   process.stdout.write(`\nAfter the change, Slack failing: ${JSON.stringify(counts)}\n`)
   expect(wrong.slice(0, 20)).toEqual([])
-  expect(counts.happened).toBe(counts.runs)
+  // Only where nothing of Quay’s shows when the change is, Slack may fail before it.
+  expect(early).toEqual([])
 
   function note(about: string, seen: Seen) {
     counts.happened += Number(seen.happened)
