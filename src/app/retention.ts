@@ -2,7 +2,7 @@ import { lt } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { aDay, anHour } from '../core/durations.ts'
 import { eventsLive } from '../db/event-tables.ts'
-import { builds, cards, entries, events, homes, pages, recent, replies } from '../db/schema.ts'
+import { builds, cards, entries, events, homes, pages, posts, recent, replies } from '../db/schema.ts'
 import { deleteExpired } from '../security/secrets.ts'
 
 /** How long events live, and the cards about them. */
@@ -15,6 +15,8 @@ export async function cleanUp(bot: Pick<Bot, 'db' | 'clock'>) {
   await bot.db.delete(replies).where(lt(replies.createdAt, ago(aDay)))
   // Slack repeats an event for an hour at most, and a modal may lie open for a day.
   await bot.db.delete(entries).where(lt(entries.createdAt, ago(2 * aDay)))
+  // Longer than the buttons live that would post it again.
+  await bot.db.delete(posts).where(lt(posts.createdAt, ago(2 * aDay)))
   await bot.db.delete(recent).where(lt(recent.at, ago(90 * aDay)))
   await bot.db.delete(homes).where(lt(homes.openedAt, ago(30 * aDay)))
   await bot.db.delete(events).where(lt(events.receivedAt, ago(eventsLive)))

@@ -1,9 +1,10 @@
 import type { RequestListener } from 'node:http'
 import { App, HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt'
+import { SocketModeClient } from '@slack/socket-mode'
 import type { Bot } from '../context.ts'
 import { boltLogger } from '../slack/bolt-log.ts'
 import { clientOptions } from '../slack/clients.ts'
-import { stayConnected } from '../slack/reconnect.ts'
+import { keepLine, type Line } from '../slack/reconnect.ts'
 import { listenToReasons } from '../surfaces/approvals/modals.ts'
 import { listenToHomes } from '../surfaces/home/listener.ts'
 import { listenToLinks } from '../surfaces/link-previews/unfurl.ts'
@@ -26,7 +27,7 @@ export interface Connection {
 
 /** Connects the bot to Slack: Socket Mode with an app token, else signed HTTP at /slack/events. */
 export async function connectSlack(bot: Bot): Promise<Connection> {
-  const { receiver, listener, isConnected } = receiverOf(bot)
+  const { receiver, listener, line } = receiverOf(bot)
   const app = new App({
     token: bot.config.SLACK_BOT_TOKEN,
     receiver,
@@ -51,15 +52,15 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
   listenToLinks(app, bot)
   listenToEvents(app, bot)
   // Over HTTP the server is ours (listen.ts), so there is nothing of Bolt's to start or to stop: either call throws.
-  if (listener) return { listener, isConnected, stop: async () => undefined }
-  await app.start().catch((error: unknown) => {
+  if (!line) return { listener, isConnected: () => true, stop: async () => undefined }
+  await line.start().catch((error: unknown) => {
     // Where Slack takes the connection and closes it again, the client rejects with nothing; its other errors have such codes.
     throw error ?? Object.assign(new Error('it closed the connection'), { code: 'slack_socket_mode_closed' })
   })
-  return { listener, isConnected, stop: async () => void (await app.stop()) }
+  return { listener, isConnected: line.isConnected, stop: async () => line.stop() }
 }
 
-function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: RequestListener | undefined; isConnected(): boolean } {
+function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: RequestListener | undefined; line: Line | undefined } {
   const logger = boltLogger(log)
   if (config.SLACK_APP_TOKEN === undefined) {
     const receiver = new HTTPReceiver({
@@ -69,15 +70,14 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
       bodyLimit: '1mb',
     })
     const listener = slackListener((request, response) => receiver.requestListener(request, response))
-    return { receiver, listener, isConnected: () => true }
+    return { receiver, listener, line: undefined }
   }
-  const receiver = new SocketModeReceiver({
-    appToken: config.SLACK_APP_TOKEN,
-    logger,
-    autoReconnectEnabled: false,
-    installerOptions: { clientOptions: clientOptions(config.SLACK_API_URL, log) } as never,
-  })
-  return { receiver, listener: undefined, isConnected: stayConnected(receiver.client, log) }
+  const appToken = config.SLACK_APP_TOKEN
+  const options = { appToken, logger, autoReconnectEnabled: false, clientOptions: clientOptions(config.SLACK_API_URL, log) }
+  // Bolt's receiver only turns envelopes into events: the connections are ours (slack/reconnect.ts), and its own client never starts.
+  const receiver = new SocketModeReceiver({ appToken, logger, autoReconnectEnabled: false })
+  const hear = (envelope: object) => void receiver.client.emit('slack_event', envelope)
+  return { receiver, listener: undefined, line: keepLine(() => new SocketModeClient(options), hear, log) }
 }
 
 /**

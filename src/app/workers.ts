@@ -6,6 +6,7 @@ import { followBuilds } from '../notifications/builds/poll.ts'
 import { deliver } from '../notifications/deliver.ts'
 import { sendDigests } from '../notifications/digest.ts'
 import { fanOut } from '../notifications/fan-out.ts'
+import { sendPosts } from '../notifications/outbox.ts'
 import { reconcile } from '../notifications/webhook-reconcile.ts'
 import { heal } from '../notifications/webhook-repair.ts'
 import { sealAudit } from '../security/audit-log.ts'
@@ -25,6 +26,7 @@ export const workers: Workers = {
   reconcile,
   digest: sendDigests,
   'show-homes': showHomes,
+  'send-posts': sendPosts,
   'run-request': runRequest,
   'show-request': showRequest,
   'note-request': noteRequest,

@@ -63,6 +63,8 @@ export const queues = {
   digest: { data: nothing, every: 60, options: periodic },
   /** Draws App Homes of which something has changed. */
   'show-homes': { data: nothing, every: 60, poll: 5, options: events },
+  /** Posts what must stand in Slack once: a credential's message, an outcome that Slack did not take. */
+  'send-posts': { data: nothing, every: 15, poll: 5, options: events },
   /** Runs what was approved. */
   'run-request': { data: request, concurrency: 4, options: byRow },
   /** Draws a request as it is now: its card and its requester's message. */

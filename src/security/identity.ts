@@ -38,8 +38,7 @@ const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
  * Throws `denied` for guests, strangers, bots and the deactivated, before Quay is asked anything.
  */
 export async function identify(bot: Bot, id: string, { fresh = false } = {}): Promise<Person> {
-  const slackUser = await findSlackUser(bot.slack, id, { fresh })
-  if (slackUser.stranger) throw new Failure('denied', strangers[slackUser.stranger])
+  const slackUser = await identifyInSlack(bot, id, { fresh })
   const { team, name, language, timeZone, one } = slackUser
   const account = await accountOf(bot, slackUser, fresh)
   return { id, one, team, name, language, timeZone, ...account }
@@ -53,6 +52,13 @@ async function mappedAccount({ slack, policy: { identity } }: Bot, { id, one }: 
   const named = Object.entries(identity.map).filter(([other]) => other.startsWith('U'))
   const all = await Promise.all(named.map(async ([other, account]) => ({ account, one: await idForAll(slack, other) })))
   return all.find((other) => other.one === one)?.account
+}
+
+/** Who somebody is in Slack alone, for what is theirs whatever Quay says. Throws `denied` for guests, strangers, bots and the deactivated. */
+export async function identifyInSlack({ slack }: Pick<Bot, 'slack'>, id: string, { fresh = false } = {}): Promise<SlackUser> {
+  const slackUser = await findSlackUser(slack, id, { fresh })
+  if (slackUser.stranger) throw new Failure('denied', strangers[slackUser.stranger])
+  return slackUser
 }
 
 type Linked = Pick<Person, 'account' | 'user' | 'unlinked'>

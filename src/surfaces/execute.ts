@@ -15,9 +15,9 @@ import { runSteps } from '../command/steps.ts'
 import { type Bot, onBehalfOf } from '../context.ts'
 import { canonical, plain } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
-import type { Sentence } from '../core/i18n.ts'
 import type { Rule } from '../core/policy.ts'
 import type { StepState } from '../core/step-state.ts'
+import type { SealedFor } from '../notifications/credential-offer.ts'
 import { dryRun, type PlannedCall, purposed } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify, type Person } from '../security/identity.ts'
@@ -46,14 +46,6 @@ export interface Entry {
   confirmed?: unknown
   /** *Retry* of a plan. */
   from?: Resumed
-}
-
-/** A credential that was sealed: for the *Reveal* button. */
-export interface SealedFor {
-  id: string
-  /** The Slack person who may see it. */
-  person: string
-  what: Sentence
 }
 
 export interface Shared {

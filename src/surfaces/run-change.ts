@@ -7,6 +7,7 @@ import { plain } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
 import type { StepState } from '../core/step-state.ts'
 import type { Db } from '../db/open.ts'
+import { translatorFor, wantOffer } from '../notifications/credential-offer.ts'
 import { type AuditRow, audit } from '../security/audit-log.ts'
 import { ownerOf } from '../security/identity.ts'
 import { seal } from '../security/secrets.ts'
@@ -52,10 +53,14 @@ async function settled(bot: Bot, permitted: Permitted, run: AnyRun, { result, st
     ...permitted.person,
     id: (revealed.account && (await ownerOf(bot, revealed.account))) ?? permitted.person.id,
   }
+  const t = owner && (await translatorFor(bot, owner.id))
   return bot.db.transaction(async (tx) => {
     await settle(tx, permitted.key, { result: { result: plain(result), steps, begun } })
     await audit(bot, tx, { ...row, phase: 'finished' })
-    return revealed && owner && { id: await seal(bot, tx, { ...revealed, person: owner }), person: owner.id, what: revealed.what }
+    if (!revealed || !owner || !t) return undefined
+    const secret = { id: await seal(bot, tx, { ...revealed, person: owner }), person: owner.id, what: revealed.what }
+    await wantOffer(bot, tx, secret, t)
+    return secret
   })
 }
 

@@ -8,7 +8,9 @@ import { wakeIn } from '../../core/timers.ts'
 import { homes } from '../../db/schema.ts'
 import { identify } from '../../security/identity.ts'
 import { languageFor } from '../../security/language.ts'
+import { listSealed } from '../../security/secrets.ts'
 import { teamOf } from '../../slack/clients.ts'
+import { slackFailure } from '../../slack/errors.ts'
 import { publishHome } from '../../slack/publish-home.ts'
 import { contentFor } from './content.ts'
 import { homeView, refusedHome } from './view.ts'
@@ -76,8 +78,12 @@ async function draw(bot: Bot, { person: user }: Home) {
     const waiting = 'requests' in content.waiting ? content.waiting.requests.map(({ id }) => id) : []
     return { view: homeView(content, person, bot.slack.url, translator(person.language)), waiting, stranger: false }
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    return { view: refusedHome(error, translator(await languageFor(bot, user))), waiting: [], stranger: error.code === 'denied' }
+    const failure = slackFailure(error) ?? error
+    if (!(failure instanceof Failure)) throw error
+    const t = translator(await languageFor(bot, user))
+    const stranger = failure.code === 'denied'
+    const credentials = stranger ? [] : await listSealed(bot, { id: user, team: teamOf(bot.slack) })
+    return { view: refusedHome(failure, credentials, t), waiting: [], stranger }
   }
 }
 
