@@ -9,6 +9,7 @@ import type { Keys } from './core/keys.ts'
 import type { Metrics } from './core/metrics.ts'
 import type { Policy } from './core/policy.ts'
 import { type Memory, openMemory } from './core/ttl-cache.ts'
+import type { Trouble } from './db/errors.ts'
 import { purposed, type Quay } from './quay/http.ts'
 import type { Slack } from './slack/clients.ts'
 
@@ -20,6 +21,8 @@ export interface Bot {
   config: Config
   db: Db
   boss: PgBoss
+  /** Why the database cannot write, within a second; undefined where it can. */
+  trouble: () => Promise<Trouble | undefined>
   quay: Quay
   slack: Slack
   policy: Policy

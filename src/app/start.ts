@@ -9,6 +9,7 @@ import type { Config } from '../core/config.ts'
 import { finishWork, track } from '../core/drain.ts'
 import { aMinute, anHour } from '../core/durations.ts'
 import { Failure } from '../core/failure.ts'
+import { translator } from '../core/i18n.ts'
 import type { Keys } from '../core/keys.ts'
 import { measureQuay, measureWaiting, openMetrics } from '../core/metrics.ts'
 import type { Policy } from '../core/policy.ts'
@@ -18,6 +19,8 @@ import { openDatabase, type Where } from '../db/open.ts'
 import { learn, relearn } from '../quay/facts.ts'
 import { closeQuay, openQuay, type Quay } from '../quay/http.ts'
 import { openSlack } from '../slack/clients.ts'
+import { healthOf } from '../surfaces/health.ts'
+import { endOrphans } from '../surfaces/orphans.ts'
 import { answerHttp } from './http.ts'
 import { makeQueues, startJobs } from './jobs.ts'
 import { connectSlack } from './slack-app.ts'
@@ -52,22 +55,25 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
     refusedBySlack('SLACK_BOT_TOKEN'),
   )
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
-  const [{ db, boss, kind, close, healthy }] = await Promise.all([openDatabase(database, log), learn(quay)])
+  const [{ db, boss, kind, close, trouble }] = await Promise.all([openDatabase(database, log), learn(quay)])
   // Nobody else is on an embedded database: whatever was being run or drawn, its process is dead.
   if (kind === 'pglite') await dropLeases({ db })
   const metrics = openMetrics()
   measureQuay(metrics, quay)
   measureWaiting(metrics, db)
-  const bot: Bot = { config, db, boss, quay, slack, policy, log, metrics, keys, clock, memory: openMemory(30, clock) }
+  const bot: Bot = { config, db, boss, trouble, quay, slack, policy, log, metrics, keys, clock, memory: openMemory(30, clock) }
   await makeQueues(boss)
   const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN'))
   // People before periodic work: what they cause meanwhile waits in its queue.
   const stopJobs = await startJobs(bot, workers)
   void track(bot, warnOfUnknownIds(slack, policy, log))
+  void track(bot, warnOfHealth(bot))
+  if (kind === 'pglite')
+    void track(bot, endOrphans(bot, new Date(clock()))).catch((err: unknown) => log.warn({ err }, 'could not end what was interrupted'))
   const stopLearning = keepLearning(quay, log)
   return {
     bot,
-    handle: answerHttp(bot, connection, healthy),
+    handle: answerHttp(bot, connection),
     stop: async () => {
       stopLearning()
       await stopJobs()
@@ -79,6 +85,13 @@ export async function startBot({ config, policy, database, keys, log, clock = Da
       await closeQuay(quay)
     },
   }
+}
+
+/** What is wrong with Quay's and Slack's settings is said at once, and not by the first person whom it keeps from working. */
+async function warnOfHealth(bot: Bot) {
+  const { quay, missing } = await healthOf(bot)
+  if (quay.problem) bot.log.error({ quay: quay.state }, translator('en').plain(quay.problem.message, quay.problem.values))
+  if (missing.length > 0) bot.log.error({ scopes: missing }, 'the Slack app lacks scopes of its manifest: install it again from there')
 }
 
 /** What Quay did not tell at start it may tell later: a token can be mended, and a registry upgraded, while the bot runs. */

@@ -3,6 +3,7 @@ import { type AnyRun, laterAttempt, watched } from '../command/run-with-retry.ts
 import { firstUndone, runSteps } from '../command/steps.ts'
 import { askingAnew, type Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
+import { untilWritten } from '../db/until-written.ts'
 import { purposed } from '../quay/http.ts'
 import type { Person } from '../security/identity.ts'
 import { isOffered } from '../surfaces/help.ts'
@@ -14,6 +15,9 @@ import { type Request, revisionOf, votesOn } from './request.ts'
 import type { Wanted } from './rules.ts'
 import { failRun } from './run-failure.ts'
 import { keepResult, reopen, succeed } from './run-outcome.ts'
+
+// What Quay has done is known here alone until it is written; another replica takes the run over after the lease and as much again.
+const untilOthersLook = 30_000
 
 /** What a run stands on, all asked anew. */
 interface Ready {
@@ -98,8 +102,9 @@ async function work(bot: Bot, request: Request, mode: Request['mode'], wanted: W
   const result = mode === 'steps' ? request.result : await (mode === 'first' ? operation.run(running) : laterAttempt(operation, running))
   const steps = operation.after?.(input, running.person, result) ?? []
   // What follows is harmless to repeat, what was done is not: it is kept first.
-  const kept = mode === 'steps' ? request : await keepResult(bot, request, wanted, running, result, steps)
+  const kept =
+    mode === 'steps' ? request : await untilWritten(() => keepResult(bot, request, wanted, running, result, steps), untilOthersLook)
   const from = mode === 'steps' ? firstUndone(request.steps ?? []) : 0
   const states = await runSteps(steps, running, from)
-  await succeed(bot, kept, { running, result, states, authority })
+  await untilWritten(() => succeed(bot, kept, { running, result, states, authority }), untilOthersLook)
 }

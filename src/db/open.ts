@@ -2,6 +2,7 @@ import type { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Db } from '../context.ts'
 import { openDirectory } from './directory.ts'
+import type { Trouble } from './errors.ts'
 import { openMemory } from './memory.ts'
 import { openPostgres } from './postgres.ts'
 
@@ -11,7 +12,8 @@ export interface Database {
   kind: 'pglite' | 'postgres'
   /** Lets running jobs end, then closes. */
   close(): Promise<void>
-  healthy(): Promise<boolean>
+  /** Whether it can write, within a second and without waiting behind others; undefined where it can. */
+  trouble(): Promise<Trouble | undefined>
 }
 
 export type Where = { databaseUrl: string } | { dataDir: string } | { memory: true }

@@ -21,6 +21,8 @@ export interface Person {
   user: User | undefined
   /** Why no account is known. */
   unlinked?: Sentence
+  /** Nobody could tell, just now (`identifyAlone`). */
+  unasked?: true
 }
 
 const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
@@ -35,11 +37,30 @@ const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
  * Throws `denied` for guests, strangers, bots and the deactivated, before Quay is asked anything.
  */
 export async function identify(bot: Bot, id: string, { fresh = false } = {}): Promise<Person> {
-  const slackUser = await findSlackUser(bot.slack, id, { fresh })
-  if (slackUser.stranger) throw new Failure('denied', strangers[slackUser.stranger])
+  const slackUser = await knownToSlack(bot, id, fresh)
   const { team, name, language, timeZone } = slackUser
   const account = await accountOf(bot, slackUser, fresh)
   return { id, team, name, language, timeZone, ...account }
+}
+
+/**
+ * The same for what is the bot's own and needs no account: help, the person's own requests, a credential of theirs. While Quay
+ * or the database does not answer it is somebody without an account, who has no permission in Quay.
+ */
+export async function identifyAlone(bot: Bot, id: string): Promise<Person> {
+  try {
+    return await identify(bot, id)
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'unavailable') throw error
+    const { team, name, language, timeZone } = await knownToSlack(bot, id, false)
+    return { id, team, name, language, timeZone, account: undefined, user: undefined, unlinked: error.sentence, unasked: true }
+  }
+}
+
+async function knownToSlack({ slack }: Bot, id: string, fresh: boolean): Promise<SlackUser> {
+  const slackUser = await findSlackUser(slack, id, { fresh })
+  if (slackUser.stranger) throw new Failure('denied', strangers[slackUser.stranger])
+  return slackUser
 }
 
 type Linked = Pick<Person, 'account' | 'user' | 'unlinked'>

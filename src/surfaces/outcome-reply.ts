@@ -4,6 +4,7 @@ import { fieldsOf } from '../command/fields.ts'
 import { firstUndone } from '../command/steps.ts'
 import type { Bot } from '../context.ts'
 import { type Translate, translator } from '../core/i18n.ts'
+import { troubleOf } from '../db/errors.ts'
 import { type ButtonText, buttons, code, drawn, type Message, message, note, section } from '../slack/blocks.ts'
 import { sendFile } from '../slack/files.ts'
 import { stepsView } from '../slack/views/steps.ts'
@@ -49,8 +50,30 @@ async function doneReply(bot: Bot, outcome: Done, t: Translate): Promise<Message
   const { operation, result, steps, page } = outcome
   const { text, blocks } = operation.view(result, t)
   await offer(bot, outcome, text, t)
-  const under = [...(page ? pageButtons(page, t) : []), ...(await buttonsUnder(bot, outcome, t))]
-  return { text, blocks: [...blocks, ...stepsView(steps, t), ...(under.length > 0 ? [buttons(...under)] : [])] }
+  // What was done is done, whether or not its buttons can be remembered.
+  const own = await buttonsUnder(bot, outcome, t).catch((error: unknown) => {
+    if (!troubleOf(error)) throw error
+    bot.log.warn({ err: error }, 'the buttons of a reply could not be remembered')
+    return []
+  })
+  const under = [...(page ? pageButtons(page, t) : []), ...own]
+  return {
+    text,
+    blocks: [...blocks, ...stepsView(steps, t), ...unwrittenNote(outcome, t), ...(under.length > 0 ? [buttons(...under)] : [])],
+  }
+}
+
+/** The database failed after the change. */
+function unwrittenNote({ unwritten }: Done, t: Translate) {
+  if (!unwritten) return []
+  const { what } = unwritten
+  const record = t('Quaymaster’s database does not answer: the audit log gets this as soon as it does.')
+  return what
+    ? [
+        section(t('{what} comes by direct message as soon as the database answers.', { what: t.plain(what.message, what.values) })),
+        note(record),
+      ]
+    : [note(record)]
 }
 
 /** What goes by direct message: a credential to reveal, a file. */

@@ -15,7 +15,8 @@ const tables: [file: string, name: string][] = [
 ]
 
 // What an operator reads at the start, in English: no Slack language is known there.
-const forOperators = /^src\/(sandbox|config|policy|main|run|db|keys|listen|start|clean-up|log\.)/
+const forOperators =
+  /^src\/(sandbox|main|app\/(run|listen|start|serve|retention|policy-command)|core\/(config|policy|keys|log\.|disk-problem)|db\/(?!errors))/
 
 const trees = new Map<string, Node>()
 

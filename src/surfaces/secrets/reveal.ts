@@ -3,7 +3,7 @@ import { Failure, logged } from '../../core/failure.ts'
 import type { Sentence } from '../../core/i18n.ts'
 import { type Translate, translator } from '../../core/i18n.ts'
 import { audit } from '../../security/audit-log.ts'
-import { identify } from '../../security/identity.ts'
+import { identifyAlone } from '../../security/identity.ts'
 import { done, markOpened, type Revealed, reveal } from '../../security/secrets.ts'
 import { buttons, type Message, message, note } from '../../slack/blocks.ts'
 import { failureView } from '../../slack/views/failure.ts'
@@ -33,7 +33,7 @@ export async function revealCredential(bot: Bot, press: Press) {
   const waiting = translator(bot.config.LANGUAGE)
   const opened = await openView(bot, press.trigger, noticeModal(waiting.plain('Credential'), message(waiting('One moment…')), waiting))
   if (!opened) throw new Failure('unavailable', 'Slack was too slow to open the window. Press Reveal again.')
-  const person = await identify(bot, press.user)
+  const person = await identifyAlone(bot, press.user)
   const t = translator(person.language)
   try {
     const revealed: Revealed = await reveal(bot, press.value, person)
@@ -55,7 +55,7 @@ export async function revealCredential(bot: Bot, press: Press) {
 /** *Done, delete it*. */
 export async function finishCredential(bot: Bot, press: Press) {
   const view = viewOf(press)
-  const person = await identify(bot, press.user)
+  const person = await identifyAlone(bot, press.user)
   await done(bot, press.value, person)
   const t = translator(person.language)
   await updateView(
