@@ -1,12 +1,10 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
-import { databaseError, type Trouble, troubleOf } from './errors.ts'
+import { databaseError, troubleOf } from './errors.ts'
 
-/** How the last real statements went. */
+/** When a real statement was last done, and when one last met trouble, by `performance.now()`. */
 export interface Pulse {
-  /** By the process's own clock (`performance.now()`): when a statement was last done, and when one last met trouble. */
   doneAt: number
   troubledAt: number
-  trouble: Trouble | undefined
 }
 
 type AnyDb = PgDatabase<PgQueryResultHKT>
@@ -17,7 +15,7 @@ type Session = AnyDb['_']['session']
  * that nothing in the bot has to know an error of a driver. Returns the pulse, for readiness.
  */
 export function guard(db: AnyDb): Pulse {
-  const pulse: Pulse = { doneAt: performance.now(), troubledAt: 0, trouble: undefined }
+  const pulse: Pulse = { doneAt: performance.now(), troubledAt: 0 }
   guardSession(db._.session, pulse)
   return pulse
 }
@@ -25,8 +23,7 @@ export function guard(db: AnyDb): Pulse {
 function guardSession(session: Session, pulse: Pulse) {
   const noticed = (thrown: unknown): never => {
     const error = databaseError(thrown)
-    const trouble = troubleOf(error)
-    if (trouble) Object.assign(pulse, { trouble, troubledAt: performance.now() })
+    if (troubleOf(error)) pulse.troubledAt = performance.now()
     throw error
   }
   const prepare = session.prepareQuery.bind(session)

@@ -13,23 +13,32 @@ const aMoment = 1_000
 export const probe = `insert into entries (key, team, person, operation, reference, state, created_at)
   values ('health', '', '', 'health', '', 'done', now()) on conflict (key) do update set created_at = now()`
 
+interface Asked {
+  /** Runs `probe` on a connection that nobody else waits for, where there is one. */
+  write(): Promise<unknown>
+  /** Any statement, the way that all of them go. */
+  read(): Promise<unknown>
+  pulse: Pulse
+}
+
 /**
- * Asks whether the database can write, at most once a second; undefined means yes. `write` runs `probe` on a connection that
- * nobody else waits for where there is one. What real statements met since they last went well counts too.
+ * Asks whether the database can write, at most once a second; undefined means yes. Where real statements met trouble since they
+ * last went well, one of them is tried too.
  */
-export function troubleWith(write: () => Promise<unknown>, pulse: Pulse): () => Promise<Trouble | undefined> {
+export function troubleWith(asked: Asked): () => Promise<Trouble | undefined> {
   let last: { at: number; answer: Promise<Trouble | undefined> } | undefined
   return () => {
     const now = performance.now()
-    if (!last || now - last.at > aMoment) last = { at: now, answer: ask(write, pulse, now) }
+    if (!last || now - last.at > aMoment) last = { at: now, answer: ask(asked, now) }
     return last.answer
   }
 }
 
-async function ask(write: () => Promise<unknown>, pulse: Pulse, began: number): Promise<Trouble | undefined> {
+async function ask({ write, read, pulse }: Asked, began: number): Promise<Trouble | undefined> {
   const late = new AbortController()
+  const isTroubled = pulse.troubledAt > pulse.doneAt
   const answer = await Promise.race([
-    write().then(
+    Promise.all([write(), isTroubled ? read() : undefined]).then(
       () => undefined,
       (error: unknown) => troubleOf(databaseError(error)) ?? ('away' as const),
     ),
@@ -38,5 +47,5 @@ async function ask(write: () => Promise<unknown>, pulse: Pulse, began: number): 
   late.abort()
   // Somebody else's long transaction may hold an embedded database, whose only connection it is.
   if (answer === 'late') return pulse.doneAt > began ? undefined : 'slow'
-  return answer ?? (pulse.troubledAt > pulse.doneAt ? pulse.trouble : undefined)
+  return answer
 }

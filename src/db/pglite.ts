@@ -33,7 +33,7 @@ export async function startPglite(pglite: PGlite, log: Logger): Promise<Database
       await boss.stop(jobsMayEnd)
       await pglite.close()
     },
-    trouble: troubleWith(async () => pglite.query(probe), pulse),
+    trouble: troubleWith({ write: async () => pglite.query(probe), read: async () => undefined, pulse }),
   }
 }
 

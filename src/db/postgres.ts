@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import { Client, Pool, type PoolClient } from 'pg'
@@ -13,7 +14,7 @@ import type { Database } from './open.ts'
 // Any number, always the same: the lock under which replicas that start together bring the tables up to date.
 const startUp = 7_145_002
 
-const statementLimit = 30_000
+const statementLimit = 15_000
 // Until a person hears that the database does not answer.
 const connectLimit = 5_000
 
@@ -28,7 +29,7 @@ export async function openPostgres(connectionString: string, log: Logger): Promi
   // Of its own: readiness waits behind nobody.
   const slot = openPool(connectionString, log, { max: 1, application_name: 'quaymaster health', connectionTimeoutMillis: 800 })
   const db = drizzle(pool, { casing })
-  const trouble = troubleWith(() => slot.query(probe), guard(db))
+  const trouble = troubleWith({ write: () => slot.query(probe), read: async () => db.execute(sql`select 1`), pulse: guard(db) })
   return {
     db,
     boss,
