@@ -12,6 +12,7 @@ import { heal } from '../notifications/webhook-repair.ts'
 import { sealAudit } from '../security/audit-log.ts'
 import { showHomes } from '../surfaces/home/publish.ts'
 import { exportLogs } from '../surfaces/log-export/job.ts'
+import { endOrphans } from '../surfaces/orphans.ts'
 import type { Workers } from './jobs.ts'
 import { cleanUp } from './retention.ts'
 
@@ -31,5 +32,6 @@ export const workers: Workers = {
   'show-request': showRequest,
   'note-request': noteRequest,
   'sweep-requests': sweepRequests,
+  'end-orphans': (bot) => endOrphans(bot),
   'export-logs': exportLogs,
 }

@@ -73,6 +73,8 @@ export const queues = {
   'note-request': { data: request.extend({ note: z.enum(notes) }), options: { ...periodic, retryLimit: 20, retryDelayMax: 300 } },
   /** Reminders, escalations, expiries, and whatever should be run or drawn and is not. */
   'sweep-requests': { data: nothing, every: 15, options: periodic },
+  /** Ends commands that began and have no end. */
+  'end-orphans': { data: nothing, every: 60, options: periodic },
   /** Reads a usage log to its end and sends it as a file. Two at once: each may take minutes. */
   'export-logs': {
     data: z.strictObject({

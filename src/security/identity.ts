@@ -23,6 +23,8 @@ export interface Person {
   user: User | undefined
   /** Why no account is known. */
   unlinked?: Sentence
+  /** Nobody could tell, just now (`identifyAlone`). */
+  unasked?: true
 }
 
 const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
@@ -59,6 +61,20 @@ export async function identifyInSlack({ slack }: Pick<Bot, 'slack'>, id: string,
   const slackUser = await findSlackUser(slack, id, { fresh })
   if (slackUser.stranger) throw new Failure('denied', strangers[slackUser.stranger])
   return slackUser
+}
+
+/**
+ * The same for what is the bot's own and needs no account: help, the person's own requests, a credential of theirs. While Quay
+ * or the database does not answer it is somebody without an account, who has no permission in Quay.
+ */
+export async function identifyAlone(bot: Bot, id: string): Promise<Person> {
+  try {
+    return await identify(bot, id)
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'unavailable') throw error
+    const { team, name, language, timeZone, one } = await identifyInSlack(bot, id)
+    return { id, one, team, name, language, timeZone, account: undefined, user: undefined, unlinked: error.sentence, unasked: true }
+  }
 }
 
 type Linked = Pick<Person, 'account' | 'user' | 'unlinked'>

@@ -53,7 +53,23 @@ async function doneReply(bot: Bot, outcome: Done, t: Translate): Promise<Message
   // Its direct message is a row that was written with the credential; here it is at hand whatever becomes of that.
   const reveal = secret?.person === person.id ? [revealButton(secret, t)] : []
   const under = [...reveal, ...(page ? pageButtons(page, t) : []), ...(await buttonsIfAny(bot, outcome, t))]
-  return { text, blocks: [...blocks, ...stepsView(steps, t), ...(under.length > 0 ? [buttons(...under)] : [])] }
+  return {
+    text,
+    blocks: [...blocks, ...stepsView(steps, t), ...unwrittenNote(outcome, t), ...(under.length > 0 ? [buttons(...under)] : [])],
+  }
+}
+
+/** The database failed after the change. */
+function unwrittenNote({ unwritten }: Done, t: Translate) {
+  if (!unwritten) return []
+  const { what } = unwritten
+  const record = t('Quaymaster’s database does not answer: the audit log gets this as soon as it does.')
+  return what
+    ? [
+        section(t('{what} comes by direct message as soon as the database answers.', { what: t.plain(what.message, what.values) })),
+        note(record),
+      ]
+    : [note(record)]
 }
 
 /** What was done is done, whether or not anything can be pressed under it. */

@@ -17,7 +17,7 @@ const tables: [file: string, name: string][] = [
 
 // What an operator reads at the start, in English: no Slack language is known there.
 const forOperators =
-  /^src\/(main|sandbox\/|db\/|app\/(?:run|listen|serve|start|retention|policy-command)\.|core\/(?:config|policy|policy-problems|policy-names|keys|log)\.|approvals\/(?:policy-checks|never-matches|rules)\.)/
+  /^src\/(main|sandbox\/|db\/(?!errors)|app\/(?:run|listen|serve|start|retention|policy-command)\.|core\/(?:config|policy|policy-problems|policy-names|keys|log|disk-problem)\.|approvals\/(?:policy-checks|never-matches|rules)\.)/
 
 const trees = new Map<string, Node>()
 

@@ -81,6 +81,7 @@ function hasFields({ input, needs }: NonNullable<ReturnType<typeof operations.ge
 
 /** Requests that the person may decide and has not, and those of which they have to say what happened. */
 async function waitingFor(bot: Bot, person: Person) {
+  if (person.unasked && person.unlinked) return person.unlinked
   if (!person.user?.enabled || person.account === undefined) return { requests: [], more: false }
   const found = await requestsWaitingFor(bot, person, shownAtMost + 1)
   return { requests: found.slice(0, shownAtMost), more: found.length > shownAtMost }
@@ -99,6 +100,7 @@ function ownRequests({ db, clock }: Bot, { id, team }: Person): Promise<Request[
 
 /** Builds that the person has started from Slack, of repositories that they may still see. */
 async function buildsOf(bot: Bot, person: Person) {
+  if (person.unasked && person.unlinked) return person.unlinked
   const started = await bot.db
     .select()
     .from(builds)
