@@ -16,6 +16,9 @@ async function fromSources() {
   await import('./db/load.ts')
   const { mode } = await import('./app/run.ts')
   // Beside this process, for the sandbox's next start. Without a bundle that is slower, and nothing else.
-  if (mode === 'sandbox')
-    spawn(process.execPath, [fileURLToPath(new URL('./sandbox/bundle.ts', import.meta.url))], { stdio: 'ignore' }).unref()
+  if (mode !== 'sandbox') return
+  const bundler = spawn(process.execPath, [fileURLToPath(new URL('./sandbox/bundle.ts', import.meta.url))], { stdio: 'ignore' })
+  bundler.unref()
+  // Whoever ends the bot wants nothing of it left behind.
+  process.on('exit', () => void bundler.kill())
 }

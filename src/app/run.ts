@@ -26,18 +26,28 @@ async function startSandbox(environment: Environment) {
   const { prepareMemory } = await import('../sandbox/start/memory-database.ts')
   prepareMemory()
   const { banner, openSandbox } = await import('../sandbox/main.ts')
-  const sandbox = await openSandbox(environment, { rateLimits: true, subscribed: true })
+  const opening = openSandbox(environment, { rateLimits: true, subscribed: true })
+  let sandbox: Awaited<typeof opening> | undefined
+  // The page is there before all is: whoever ends it then ends it as well.
+  stopOnSignal(async () => sandbox?.stop())
+  sandbox = await opening
   process.stdout.write(banner(sandbox.origin))
-  stopOnSignal(sandbox.stop)
 }
 
-/** Stops once, gracefully; a second signal does not wait. */
+// Control-C reaches the bot twice: the terminal tells every process of `npm start`, and npm passes on what it was told.
+const echo = 1_000
+
+/** Stops once, gracefully. A second signal does not wait, unless it comes so soon (within `echo` ms) that it is the first again. */
 function stopOnSignal(stop: () => Promise<void>) {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      void stop().then(() => process.exit(0), ended('could not stop as it should'))
-    })
+  let first: number | undefined
+  const onSignal = (_: NodeJS.Signals, number: number) => {
+    const now = performance.now()
+    if (first !== undefined && now - first > echo) process.exit(128 + number)
+    if (first !== undefined) return
+    first = now
+    void stop().then(() => process.exit(0), ended('could not stop as it should'))
   }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal)
 }
 
 function ended(how: string, environment: Environment = {}) {
