@@ -3,6 +3,7 @@ import type { Environment } from '../src/core/config.ts'
 import type { Policy } from '../src/core/policy.ts'
 import type { Where } from '../src/db/open.ts'
 import { openSandbox } from '../src/sandbox/main.ts'
+import type { QuaySettings } from '../src/sandbox/quay/settings.ts'
 import { type PersonAtSlack, personAt } from './people.ts'
 
 interface Options {
@@ -17,6 +18,8 @@ interface Options {
   registry?: { url: string; token: string }
   /** The scopes of the bot's token: `readmeScopes` (sandbox/quay/api.ts) for exactly the README's; all unless said. */
   scopes?: string[]
+  /** Which Quay it is: `{ release: '3.12', fullAccess: false, adminOf: ['acme'] }`; the newest with full access unless said. */
+  quay?: QuaySettings
   /** When it stops: after the test that started it, or with vitest's `afterAll` after all tests of the file. */
   until?: (stop: () => Promise<void>) => void
 }

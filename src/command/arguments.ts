@@ -18,7 +18,7 @@ export const reserved = ['reason', 'dry-run']
 
 /**
  * Reads the words behind an operation's name. Words fill the input in order, `name=value` sets one by name.
- * Throws `invalid` for a name that is nearly one, a name given twice, a credential, or a word too many.
+ * Throws `invalid` for a name that is none, a name given twice, a credential, or a word too many.
  */
 export function readWords(operation: Operation, words: string[]): Typed {
   const fields = fieldsOf(operation)
@@ -45,7 +45,8 @@ function named(word: string, fields: Field[]): [name?: string, value?: string] {
   if (dashes && key) return [key, value]
   if (value === undefined) return []
   if (key) return [key, value]
-  if (nearest(name, fields)) throw unknownName(name, fields)
+  // Taken for a word it would land in whatever field comes next.
+  if (nearest(name, fields) || !fields.some((field) => field.assignments)) throw unknownName(name, fields)
   return []
 }
 

@@ -19,6 +19,8 @@ declare module 'zod' {
     /** Words for the values of an enum. */
     labels?: Record<string, string>
     multiline?: boolean
+    /** Its values may look like `name=value`: `cn=developers,ou=groups`. Everywhere else such a word names a field. */
+    assignments?: boolean
     /** Shown under *More options*. */
     advanced?: boolean
     /** A credential: taken by the modal only, refused in slash text, never stored in clear. */
@@ -30,12 +32,16 @@ declare module 'zod' {
 export interface Paged<Entry> {
   entries: Entry[]
   next: string | undefined
+  /** The last page may have a `next` as well: it is looked at before *Older* is drawn. */
+  peek?: boolean
 }
 
 /** One thing to do after the main work: harmless to repeat, and named in words for the checklist. */
 export interface Step {
   /** `Give {account} admin`: what a person reads when it is done, has failed or is left. */
   name: Sentence
+  /** Its name is an option that was asked for: the reply names it when all went through, too. */
+  asked?: boolean
   /**
    * What whoever goes on with the plan must hold at that moment, asked anew (security.md rule 28). The first run comes right
    * after the command's own permissions were asked for, and relies on those.
@@ -95,6 +101,8 @@ export type Effect = 'creates' | 'makes-public' | 'grants' | 'destroys' | 'overw
 export interface Need<Field extends string = string> {
   right: Right
   on: Field
+  /** Of a repository that may be missing: the right on it that is needed instead where it exists. */
+  existing?: Right
 }
 
 type SomeEffects = [Effect, ...Effect[]]

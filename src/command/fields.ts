@@ -16,6 +16,8 @@ export interface Field {
   of: ObjectKind | undefined
   in: string | undefined
   multiline: boolean
+  /** Whether a word like `cn=developers` may be its value. */
+  assignments: boolean
   advanced: boolean
   secret: boolean
   minLength: number | undefined
@@ -65,6 +67,7 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
     of: property.of as ObjectKind | undefined,
     in: property.in as string | undefined,
     multiline: property.multiline === true,
+    assignments: property.assignments === true,
     advanced: property.advanced === true,
     secret: property.secret === true,
     minLength: property.minLength,

@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { credential } from '../core/credential.ts'
 import { fieldProblem } from '../core/field-problem.ts'
 import type { Translate } from '../core/i18n.ts'
+import { externalRepository } from '../quay/external-reference.ts'
 import type { Mirror, MirrorChange } from '../quay/mirrors.ts'
 import { code, fields, link, type Message, message, moment, note, section } from '../slack/blocks.ts'
 import { codes } from '../slack/views/codes.ts'
 import { duration, durationText, secondsOf } from '../slack/views/duration.ts'
+import { storedNote } from '../slack/views/stored.ts'
 
 const text = () => z.string().trim().min(1).max(500)
 const proxy = () =>
@@ -16,9 +18,7 @@ const proxy = () =>
 
 /** What can be said of a mirror, at its making and later. */
 export const mirrorFields = {
-  external_reference: text()
-    .refine((value) => !value.includes('://'), 'must be without https://')
-    .describe('What to mirror, as registry/namespace/name: quay.io/minio/mc'),
+  external_reference: externalRepository.describe('What to mirror, as registry/namespace/name: quay.io/minio/mc'),
   tags: z.array(text()).min(1).describe('Which tags, with commas and stars: latest,v3.*'),
   interval: z.string().regex(duration, 'must be a time like 10m, 6h or 1d').describe('How often: 10m, 6h, 1d'),
   start: z
@@ -70,32 +70,44 @@ export function mirrorChange(given: Given): MirrorChange {
   }
 }
 
-/** A mirror as names and values. */
-export function mirrorTable({ reference, tags, interval, start, robot, enabled, username, verifyTls, timeout }: Mirror, t: Translate) {
-  return fields(
+/** What a dry run takes for the mirror that it does not make. */
+export function plannedMirror(given: Given & { external_reference: string; tags: string[]; interval: string }, robot: string): Mirror {
+  const { external_reference: reference, tags, interval, start = '', username, enabled = true, timeout } = given
+  const rest = { verifyTls: given.verify_tls, unsignedImages: given.unsigned_images, proxy: {}, status: 'never-run', retriesLeft: 0 }
+  return { reference, tags, interval: secondsOf(interval), start, username, enabled, robot, timeout, ...rest }
+}
+
+/** A mirror as names and values: what Quay does not tell is left out. */
+export function mirrorTable(mirror: Mirror, t: Translate) {
+  const { reference, tags, interval, start, robot, enabled, username, verifyTls, unsignedImages, proxy, timeout } = mirror
+  const proxies = [proxy.http, proxy.https].flatMap((one) => one || [])
+  const known: [name: string, value: string | undefined][] = [
     [t.plain('Mirrors'), code(reference).markup],
     [t.plain('Tags'), codes(tags).markup],
     [t.plain('Every'), durationText(interval, t)],
     [t.plain('Next run'), enabled ? moment(Date.parse(start)).markup : t('None: it is switched off')],
-    [t.plain('Pushes as'), robot ? code(robot).markup : ''],
+    [t.plain('Pushes as'), robot ? code(robot).markup : undefined],
     [t.plain('Signs in as'), username ? code(username).markup : t('Nobody')],
-    [t.plain('Certificate'), t('{verify, select, true {Checked} other {Not checked}}', { verify: String(verifyTls) })],
-    [t.plain('A run may take'), durationText(timeout, t)],
-  )
+    [
+      t.plain('Certificate'),
+      verifyTls === undefined ? undefined : t('{verify, select, true {Checked} other {Not checked}}', { verify: String(verifyTls) }),
+    ],
+    [t.plain('Unsigned images'), unsignedImages ? t('Taken') : undefined],
+    [t.plain('Proxy'), proxies.length > 0 ? codes([...new Set(proxies)]).markup : undefined],
+    [t.plain('A run may take'), timeout === undefined ? undefined : durationText(timeout, t)],
+  ]
+  return fields(...known.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])))
 }
 
 export interface MirrorMade {
   repository: string
   url: string
   reference: string
-  tags: string[]
-  seconds: number
-  /** When its first run begins. */
-  start: string
-  enabled: boolean
-  robot: string
   /** Whether a password was given. */
   signsIn: boolean
+  /** As Quay stored it; absent while it is still to be made. */
+  mirror?: Mirror | undefined
+  asAsked: boolean
   /** Whether the repository, and the robot, were missing before. */
   created: boolean
   robotMade: boolean
@@ -103,23 +115,30 @@ export interface MirrorMade {
   mark?: string | undefined
 }
 
-export function mirrorMade(
-  { repository, url, reference, tags, seconds, enabled, robot, created, robotMade }: MirrorMade,
-  t: Translate,
-): Message {
+export function mirrorMade({ repository, url, reference, mirror, asAsked, created, robotMade }: MirrorMade, t: Translate): Message {
+  if (!mirror)
+    return message(
+      t('Made the repository {repository}, which is to mirror {reference}.', {
+        repository: link(url, repository),
+        reference: code(reference),
+      }),
+    )
+  const { tags, interval, enabled, robot } = mirror
   return message(
     t('{created, select, true {Created {repository} to mirror {reference}.} other {{repository} is to mirror {reference}.}}', {
       created: String(created),
       repository: link(url, repository),
-      reference: code(reference),
+      reference: code(mirror.reference),
     }),
     section(
       t('{enabled, select, false {It is switched off: it runs only when somebody asks.} other {It copies {tags} every {interval}.}}', {
         enabled: String(enabled),
         tags: codes(tags),
-        interval: durationText(seconds, t),
+        interval: durationText(interval, t),
       }),
     ),
+    mirrorTable(mirror, t),
+    ...storedNote(asAsked, t),
     note(
       t(
         '{made, select, true {The robot {robot} was made to push.} other {The robot {robot} pushes.}} See how it goes with {show}; run it now with {sync}.',

@@ -19,14 +19,18 @@ interface Running {
  * which stays as a checklist. `check` is asked before each, and stops the plan by what it throws. Bugs fly on.
  */
 export async function runSteps(steps: Step[], running: Running, from = 0, check?: (step: Step) => Promise<void>): Promise<StepState[]> {
-  const states: StepState[] = steps.map(({ name }, index) => ({ name, state: index < from ? 'done' : 'left' }))
+  const states: StepState[] = steps.map((step, index) => stateOf(step, index < from ? 'done' : 'left'))
   for (const [index, step] of steps.entries()) {
     if (index < from) continue
     const problem = await problemOf(step, running, check)
-    states[index] = problem ? { name: step.name, state: 'failed', problem } : { name: step.name, state: 'done' }
+    states[index] = problem ? { ...stateOf(step, 'failed'), problem } : stateOf(step, 'done')
     if (problem) break
   }
   return states
+}
+
+function stateOf({ name, asked }: Step, state: StepState['state']): StepState {
+  return { name, state, ...(asked && { asked }) }
 }
 
 async function problemOf(step: Step, running: Running, check?: (step: Step) => Promise<void>): Promise<Sentence | undefined> {

@@ -34,6 +34,7 @@ const settings = z.object({
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be an address such as postgres://bot@db/quaymaster' }).optional(),
   SECRETS_KEY: z.string().min(32, 'must have at least 32 characters, such as the output of: openssl rand -base64 32').optional(),
+  AUDIT_HEADS_FILE: z.string().optional(),
   LANGUAGE: z.enum(['en', 'ja'], 'must be en or ja').default('en'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be a level of pino, such as info')
@@ -89,22 +90,28 @@ function missing(name: string) {
   return `is missing: set it (${examples[name] ?? 'see the README'})`
 }
 
-/** The process's environment over the file `.env`, and `--port 4000` over both. Throws `invalid` for any other option. */
+/** The process's environment over the file `.env`, and `--port 4000` and the sandbox's `--quay 3.12` over both. Throws `invalid` for any other option. */
 export function environmentOf(processEnvironment: Environment, commandLine: string[]): Environment {
   const file = existsSync('.env') ? parse(readFileSync('.env')) : {}
-  const { port } = optionsOf(commandLine)
+  const { port, quay } = optionsOf(commandLine)
   // Empty means unset: a compose file passes on every variable, set or not.
-  const set = Object.entries({ ...file, ...processEnvironment, ...(port && { PORT: port }) }).filter(([, value]) => value !== '')
+  const set = Object.entries({ ...file, ...processEnvironment, ...(port && { PORT: port }), ...(quay && { SANDBOX_QUAY: quay }) }).filter(
+    ([, value]) => value !== '',
+  )
   return Object.fromEntries(set)
 }
 
 function optionsOf(commandLine: string[]) {
   try {
-    return parseArgs({ args: commandLine, options: { port: { type: 'string' } }, strict: true }).values
+    return parseArgs({ args: commandLine, options: { port: { type: 'string' }, quay: { type: 'string' } }, strict: true }).values
   } catch {
-    throw new Failure('invalid', 'I do not understand {words}. The only option is --port: npm start -- --port 4000', {
-      words: commandLine.join(' '),
-    })
+    throw new Failure(
+      'invalid',
+      'I do not understand {words}. The options are --port and, of the sandbox, --quay: npm start -- --port 4000 --quay 3.12',
+      {
+        words: commandLine.join(' '),
+      },
+    )
   }
 }
 

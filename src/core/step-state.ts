@@ -5,4 +5,6 @@ export interface StepState {
   name: Sentence
   state: 'done' | 'failed' | 'left'
   problem?: Sentence
+  /** Its name is an option that was asked for. */
+  asked?: boolean
 }

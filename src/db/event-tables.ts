@@ -29,6 +29,8 @@ export const subscriptions = pgTable(
     only: text({ enum: ['all', 'changes'] }).notNull(),
     digest: text({ enum: ['none', 'daily', 'weekly'] }).notNull(),
     digestDueAt: moment(),
+    /** Until when the last digest has counted; the next one goes on from there. */
+    digestedAt: moment(),
     /** The vulnerabilities that the last digest knew: for what is new, fixed and still open. */
     known: jsonb().$type<string[]>().notNull().default([]),
     mutedUntil: moment(),

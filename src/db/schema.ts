@@ -41,6 +41,16 @@ export const audit = pgTable(
   ],
 )
 
+/** How far the audit's chain was verified: the next verification goes on from there. `proof`: whoever wrote it had SECRETS_KEY. */
+export const auditCheckpoints = pgTable('audit_checkpoints', {
+  position: bigint({ mode: 'number' }).primaryKey(),
+  seal: text().notNull(),
+  /** How many of the rows up to here could not be checked with the key. */
+  unknown: bigint({ mode: 'number' }).notNull(),
+  proof: text().notNull(),
+  at: moment().notNull(),
+})
+
 export type Phase = 'started' | 'finished' | 'failed' | 'refused' | 'asked' | 'decided' | 'expired' | 'withdrawn' | 'called' | 'revealed'
 
 /** A changing command, modal or button that arrived: the second arrival of the same one finds it here (security.md rule 13). */

@@ -1,50 +1,47 @@
-import { aDay, aMinute } from '../core/durations.ts'
+import { aMinute } from '../core/durations.ts'
 
-/** When the next digest is due: nine in the morning where the subscriber lives; the weekly one on Mondays. */
+/**
+ * When the next digest is due, in milliseconds: nine in the morning where the subscriber lives; the weekly one on Mondays. Goes by the
+ * days of the calendar there, which last 23 to 25 hours.
+ */
 export function nextDigest(now: number, every: 'daily' | 'weekly', timeZone: string | undefined | null): number {
-  // The days around it are tried one by one: an offset can change over night.
-  for (let after = 0; after <= 8; after += 1) {
-    const noon = now + after * aDay
-    const { year, month, date, weekday } = localDay(noon, timeZone)
-    const at = nineOn(Date.UTC(year, month - 1, date, 9), timeZone)
-    if (at > now && (every === 'daily' || weekday === 'Mon')) return at
+  const { year, month, date } = localTime(now, timeZone)
+  for (let after = 0; ; after += 1) {
+    const wanted = Date.UTC(year, month - 1, date + after, 9)
+    const at = momentOf(wanted, timeZone)
+    if (at > now && (every === 'daily' || new Date(wanted).getUTCDay() === monday)) return at
   }
-  return now + aDay
 }
 
-/** The moment that a clock in that zone shows what `wanted` shows in UTC. */
-function nineOn(wanted: number, timeZone: string | undefined | null) {
+const monday = 1
+
+/** The moment when a clock in that zone shows what `wanted` shows in UTC. */
+function momentOf(wanted: number, timeZone: string | undefined | null) {
   const first = wanted - offsetAt(wanted, timeZone)
   return wanted - offsetAt(first, timeZone)
 }
 
 function offsetAt(moment: number, timeZone: string | undefined | null) {
-  const { year, month, date, hours, minutes } = localDay(moment, timeZone)
+  const { year, month, date, hours, minutes } = localTime(moment, timeZone)
   return Date.UTC(year, month - 1, date, hours, minutes) - Math.floor(moment / aMinute) * aMinute
 }
 
-function localDay(moment: number, timeZone: string | undefined | null) {
-  const options = {
-    weekday: 'short',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    hourCycle: 'h23',
-  } as const
-  const parts = Object.fromEntries(
-    new Intl.DateTimeFormat('en-US', { ...options, timeZone: timeZone ?? 'UTC' })
+const parts = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', hourCycle: 'h23' } as const
+
+function localTime(moment: number, timeZone: string | undefined | null) {
+  const shown = Object.fromEntries(
+    formatFor(timeZone)
       .formatToParts(moment)
-      .map(({ type, value }) => [type, value]),
+      .map(({ type, value }) => [type, Number(value)]),
   )
-  const number = (name: string) => Number(parts[name])
-  return {
-    year: number('year'),
-    month: number('month'),
-    date: number('day'),
-    hours: number('hour'),
-    minutes: number('minute'),
-    weekday: parts.weekday,
+  return { year: shown.year ?? 0, month: shown.month ?? 0, date: shown.day ?? 0, hours: shown.hour ?? 0, minutes: shown.minute ?? 0 }
+}
+
+/** A zone that this machine does not know, say one that Slack has learned since, is UTC. */
+function formatFor(timeZone: string | undefined | null) {
+  try {
+    return new Intl.DateTimeFormat('en-US', { ...parts, timeZone: timeZone ?? 'UTC' })
+  } catch {
+    return new Intl.DateTimeFormat('en-US', { ...parts, timeZone: 'UTC' })
   }
 }

@@ -1,21 +1,26 @@
-import { and, eq, gte, inArray, lte } from 'drizzle-orm'
+import { and, eq, gte, inArray, lt, lte } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { aDay } from '../core/durations.ts'
 import { Failure } from '../core/failure.ts'
 import type { Translate } from '../core/i18n.ts'
 import { events, subscriptions } from '../db/schema.ts'
+import { endOf } from '../quay/build-phase.ts'
 import { purposed } from '../quay/http.ts'
 import { namespaceOf } from '../quay/names.ts'
 import { bold, drawn, lines, message } from '../slack/blocks.ts'
+import { phaseOf } from './builds/state.ts'
 import { wantCard } from './cards.ts'
 import { nextDigest } from './digest-schedule.ts'
 import type { Card, Drawn } from './event-kind.ts'
-import { isMuted } from './mute.ts'
+import { isMuted, isOfSilence } from './mute.ts'
 import { openVulnerabilities } from './open-vulnerabilities.ts'
 import { stillEntitled } from './owner-check.ts'
 import type { Subscription } from './subscriptions.ts'
 import { isWildcard } from './target.ts'
 import { targetRepositories } from './webhook-reconcile.ts'
+
+// Longer than storing an event takes: what is stored meanwhile belongs to the next digest, and to no other.
+const settling = 15_000
 
 interface Facts {
   target: string
@@ -33,8 +38,9 @@ export async function sendDigests(bot: Bot): Promise<void> {
     try {
       if (await stillEntitled(bot, one)) await send(bot, one)
     } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      bot.log.info({ subscription: one.id, code: error.code }, 'a digest could not be made, trying again')
+      // One that cannot be made keeps its place, and holds back no other.
+      if (error instanceof Failure) bot.log.info({ subscription: one.id, code: error.code }, 'a digest could not be made, trying again')
+      else bot.log.error({ err: error, subscription: one.id }, 'a digest could not be made, trying again')
     }
   }
 }
@@ -42,14 +48,15 @@ export async function sendDigests(bot: Bot): Promise<void> {
 async function send(bot: Bot, subscription: Subscription) {
   const { id, channel, target, digest, digestDueAt, timeZone } = subscription
   if (digest === 'none' || !digestDueAt) return
-  const { facts, known } = await gather(bot, subscription)
+  const digestedAt = new Date(bot.clock() - settling)
+  const { facts, known } = await gather(bot, subscription, digestedAt)
   const next = new Date(nextDigest(bot.clock(), digest, timeZone))
   await bot.db.transaction(async (tx) => {
     // The same due time once, whatever the number of replicas.
     const isStillDue = and(eq(subscriptions.id, id), eq(subscriptions.digestDueAt, digestDueAt))
     const muted = isMuted(subscription, bot.clock())
     // What a muted channel did not hear of is new to it in the digest after.
-    const change = { digestDueAt: next, ...(!muted && { known }) }
+    const change = { digestDueAt: next, ...(!muted && { known, digestedAt }) }
     const moved = await tx.update(subscriptions).set(change).where(isStillDue).returning({ id: subscriptions.id })
     if (moved.length === 0 || muted) return
     // Of a namespace it may tell of private repositories.
@@ -58,26 +65,25 @@ async function send(bot: Bot, subscription: Subscription) {
   })
 }
 
-/** What happened since the last digest, and which vulnerabilities are new, fixed and still open. */
-async function gather(bot: Bot, subscription: Subscription): Promise<{ facts: Facts; known: string[] }> {
-  const { target, groups, digest, known } = subscription
+/** What happened since the last digest, however long ago that was, and which vulnerabilities are new, fixed and still open. */
+async function gather(bot: Bot, subscription: Subscription, until: Date): Promise<{ facts: Facts; known: string[] }> {
+  const { target, groups, known } = subscription
   const quay = purposed(bot.quay, { class: 'background' })
   const repositories = await targetRepositories(quay, subscription)
-  const since = new Date(bot.clock() - (digest === 'weekly' ? 7 * aDay : aDay))
-  const happened = await bot.db
-    .select({ kind: events.kind, subject: events.subject, body: events.body })
+  const since = countedUntil(subscription)
+  const received = and(gte(events.receivedAt, new Date(since.getTime() - aDay)), lt(events.receivedAt, until))
+  const found = await bot.db
+    .select({ object: events.object, kind: events.kind, body: events.body, receivedAt: events.receivedAt })
     .from(events)
-    .where(and(inArray(events.object, repositories.length > 0 ? repositories : [target]), gte(events.receivedAt, since)))
-  const ended = (phases: string[]) =>
-    new Set(
-      happened
-        .filter(({ kind, body }) => phases.includes(kind) || (kind === 'build_phase' && phases.includes(String(body?.phase))))
-        .map(({ subject }) => subject),
-    ).size
+    .where(and(inArray(events.object, repositories.length > 0 ? repositories : [target]), received))
+  const happened = found.filter(({ receivedAt }) => receivedAt >= since && !isOfSilence(subscription, receivedAt.getTime()))
+  // That a build has ended is told by a webhook and by polling, maybe on both sides of the last digest.
+  const told = endsOf(found.filter(({ receivedAt }) => receivedAt < since))
+  const ends = [...endsOf(happened)].flatMap(([build, end]) => (told.get(build) === end ? [] : [end]))
   const facts: Facts = {
     target,
-    succeeded: ended(['build_success', 'complete']),
-    failed: ended(['build_failure', 'error', 'internalerror']),
+    succeeded: ends.filter((end) => end === 'well').length,
+    failed: ends.filter((end) => end === 'badly').length,
     pushes: happened.filter(({ kind }) => kind === 'repo_push').length,
   }
   if (!groups.includes('vulnerabilities')) return { facts, known }
@@ -85,6 +91,24 @@ async function gather(bot: Bot, subscription: Subscription): Promise<{ facts: Fa
   const [before, now] = [new Set(known), new Set(open)]
   const vulnerabilities = { fresh: [...now.difference(before)], fixed: before.difference(now).size, open: now.intersection(before).size }
   return { facts: { ...facts, vulnerabilities }, known: open }
+}
+
+/** Where the last digest ended; one from before this was written down ended a day, or a week, before the next is due. */
+function countedUntil({ digestedAt, digestDueAt, digest, createdAt }: Subscription) {
+  if (digestedAt) return digestedAt
+  const due = digestDueAt ?? createdAt
+  return new Date(Math.max(due.getTime() - (digest === 'weekly' ? 7 * aDay : aDay), createdAt.getTime()))
+}
+
+/** How each build has ended, which several events may tell: a later try counts more than an earlier one. */
+function endsOf(happened: Pick<typeof events.$inferSelect, 'object' | 'kind' | 'body'>[]) {
+  const ends = new Map<string, 'well' | 'badly'>()
+  for (const { object, kind, body } of happened) {
+    const end = endOf(phaseOf[kind] ?? String(kind === 'build_phase' ? body?.phase : ''))
+    const build = `${object} ${body?.build_id}`
+    if (end && ends.get(build) !== 'well') ends.set(build, end)
+  }
+  return ends
 }
 
 const shown = 10

@@ -43,10 +43,15 @@ export async function subscribe(bot: Bot, tx: Db, { id: owner, team, timeZone }:
   // One that was silent begins anew: what happened meanwhile is not told.
   const isSilent = sql`${subscriptions.state} <> 'active' or ${subscriptions.mutedUntil} > ${new Date(now).toISOString()}`
   const createdAt = sql`case when ${isSilent} then ${new Date(now).toISOString()}::timestamptz else ${subscriptions.createdAt} end`
+  // A digest goes on from the one before; what was posted one by one is in none.
+  const digestedAt = sql`case when ${isSilent} or ${subscriptions.digest} = 'none' then ${new Date(now).toISOString()}::timestamptz else ${subscriptions.digestedAt} end`
   const [row] = await tx
     .insert(subscriptions)
-    .values({ id: randomBytes(9).toString('base64url'), team, ...fresh, createdAt: new Date(now) })
-    .onConflictDoUpdate({ target: [subscriptions.team, subscriptions.channel, subscriptions.target], set: { ...fresh, createdAt } })
+    .values({ id: randomBytes(9).toString('base64url'), team, ...fresh, createdAt: new Date(now), digestedAt: new Date(now) })
+    .onConflictDoUpdate({
+      target: [subscriptions.team, subscriptions.channel, subscriptions.target],
+      set: { ...fresh, createdAt, digestedAt },
+    })
     .returning()
   if (!row) throw new TypeError('an upsert returned no row')
   await revive(bot, tx, wish.channel)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Credential, credential } from '../core/credential.ts'
+import type { Phase } from './build-phase.ts'
 import { isoOf, isoOfSeconds } from './dates.ts'
 import type { Quay } from './http.ts'
 import { shown } from './public-url.ts'
@@ -29,29 +30,6 @@ export interface Build {
   commit: { id: string; ref: string | undefined; message: string | undefined } | undefined
   error: string | undefined
   progress: Progress
-}
-
-/** `waiting` first; the last four and `expired` are final. Releases to come may know more. */
-export type Phase =
-  | 'waiting'
-  | 'build-scheduled'
-  | 'unpacking'
-  | 'pulling'
-  | 'building'
-  | 'pushing'
-  | 'cannot_load'
-  | 'complete'
-  | 'error'
-  | 'internalerror'
-  | 'cancelled'
-  | 'expired'
-  | (string & {})
-
-const final = new Set(['complete', 'error', 'internalerror', 'cancelled', 'expired'])
-
-/** Whether the build has ended, well or not. */
-export function isFinished(phase: Phase) {
-  return final.has(phase)
 }
 
 export interface Progress {

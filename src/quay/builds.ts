@@ -4,8 +4,7 @@ import { type Build, buildAnswer, buildOf } from './build.ts'
 import { call, done, find, type Quay } from './http.ts'
 import { namespaceOf, withoutNamespace } from './names.ts'
 
-export type { Build, Phase } from './build.ts'
-export { isFinished } from './build.ts'
+export type { Build } from './build.ts'
 
 const one = '/repository/{repository}/build/{build_uuid}'
 const all = '/repository/{repository}/build/'

@@ -12,6 +12,11 @@ export function isoOfSeconds(seconds: number | null | undefined) {
   return seconds ? new Date(seconds * 1000).toISOString() : undefined
 }
 
+/** The day of a moment in milliseconds, in UTC as Quay counts days: `2026-11-23`. */
+export function dayOf(moment: number): string {
+  return new Date(moment).toISOString().slice(0, 10)
+}
+
 /** Days as ISO (`2026-11-20`), both included, in UTC. Without them Quay takes yesterday and today. */
 export interface Window {
   from?: string | undefined

@@ -17,6 +17,11 @@ export interface RegistryFacts {
   tagExpirations: string[]
   /** Whether the registry has this call. Says yes while its API document is unread: then Quay itself refuses. */
   offers(template: string, method: string): boolean
+  /**
+   * Whether the call takes this field in its body. Old releases ignore what they do not know and answer 201, so a field is sent
+   * only where the API document has it. Undefined: the document is unread, or does not say.
+   */
+  accepts(template: string, method: string, field: string): boolean | undefined
   /** What is still to be asked: `relearn` asks for it. */
   unread: string[]
 }
@@ -41,6 +46,7 @@ export function nothingKnown(): RegistryFacts {
     authentication: 'unknown',
     tagExpirations: [],
     offers: () => true,
+    accepts: () => undefined,
     unread: Object.keys(questions),
   }
 }
@@ -120,17 +126,34 @@ async function configuration(quay: Quay) {
   }
 }
 
-const apiDocument = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+const bodyParameter = z.object({ in: z.literal('body'), schema: z.object({ $ref: z.string() }) })
+const apiDocument = z.object({
+  paths: z.record(z.string(), z.record(z.string(), z.unknown())),
+  definitions: z.record(z.string(), z.object({ properties: z.record(z.string(), z.unknown()).optional() })).default({}),
+})
 
 async function document(quay: Quay) {
   // `internal`: some calls for superusers are in no public document.
-  const { paths } = await call(quay, { method: 'GET', path: '/discovery', query: { internal: true }, response: apiDocument })
-  const offered = new Set(
-    Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => key(path.replace('/api/v1', ''), method))),
+  const read = await call(quay, { method: 'GET', path: '/discovery', query: { internal: true }, response: apiDocument })
+  const offered = new Map(
+    Object.entries(read.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => [key(path.replace('/api/v1', ''), method), fieldsOf(operation, read)] as const),
+    ),
   )
   // A few addresses are in no document at all.
   const hidden = ['/config', '/discovery']
-  return { offers: (template: string, method: string) => hidden.includes(template) || offered.has(key(template, method)) }
+  return {
+    offers: (template: string, method: string) => hidden.includes(template) || offered.has(key(template, method)),
+    accepts: (template: string, method: string, field: string) => offered.get(key(template, method))?.includes(field),
+  }
+}
+
+/** The fields that a call takes in its body; undefined where the document does not say. */
+function fieldsOf(operation: unknown, { definitions }: z.output<typeof apiDocument>) {
+  const { data } = z.object({ parameters: z.array(z.unknown()) }).safeParse(operation)
+  const [body] = (data?.parameters ?? []).flatMap((one) => bodyParameter.safeParse(one).data ?? [])
+  const { properties } = definitions[body?.schema.$ref.replace('#/definitions/', '') ?? ''] ?? {}
+  return properties && Object.keys(properties)
 }
 
 /** Releases name the parameters differently, and agree on where they stand. */

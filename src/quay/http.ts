@@ -8,7 +8,7 @@ import { address, type Names, type Query } from './address.ts'
 import { answerOf } from './answer.ts'
 import { type Budget, openBudget, type Purpose } from './budget.ts'
 import { nothingKnown, type RegistryFacts } from './facts.ts'
-import { notOffered, unavailable } from './refusal.ts'
+import { notAccepted, notOffered, unavailable } from './refusal.ts'
 import { type Attempt, defaults, type Limits, repeated } from './retry.ts'
 import { revealed, scrub } from './scrub.ts'
 
@@ -117,6 +117,9 @@ export async function call<Schema extends z.ZodType, Template extends string>(
   const url = address(quay.url, path, params, query)
   // Below a repository, DELETE of an address that Quay lacks answers 204 and has deleted nothing (a nested name).
   if (!quay.facts.offers(path, method)) throw notOffered()
+  // Old releases ignore such a field, and do without it what nobody asked for.
+  const foreign = fieldsSent(body).find((field) => quay.facts.accepts(path, method, field) === false)
+  if (foreign !== undefined) throw notAccepted(foreign)
   if (wanted.method !== 'GET' && quay.planned) {
     quay.planned.push({ method, path: url.pathname + url.search, ...(body && { body: JSON.parse(JSON.stringify(body)) }) })
     return response.parse(wanted.assume)
@@ -124,6 +127,10 @@ export async function call<Schema extends z.ZodType, Template extends string>(
   const limits = method === 'GET' ? quay.limits : { ...quay.limits, pauses: [] }
   const answer = await repeated(limits, (left) => attempt(quay, url, { method, path, body }, left))
   return answerOf(quay, answer, wanted)
+}
+
+function fieldsSent(body: object = {}) {
+  return Object.entries(body).flatMap(([field, value]) => (value === undefined ? [] : [field]))
 }
 
 /** A GET that answers undefined for what Quay does not have. */

@@ -3,6 +3,7 @@ import { Failure } from '../core/failure.ts'
 import { isoOf, type Window, windowQuery } from './dates.ts'
 import { call, type Quay } from './http.ts'
 import { type Details, detailsOf } from './log-details.ts'
+import { readable, unreadable } from './log-store.ts'
 import type { Page } from './pages.ts'
 import { findUser } from './users.ts'
 
@@ -22,8 +23,11 @@ export interface LogEntry {
   details: Details
 }
 
-/** A page of 20, newest first, with the window that Quay took (ISO, `to` not included). */
-export type LogPage = Page<'entries', LogEntry> & { from: string | undefined; to: string | undefined }
+/**
+ * A page of 20, newest first, with the window that Quay took (ISO, `to` not included). `peek`: the last page, too, has a `next`, which
+ * leads to an empty one.
+ */
+export type LogPage = Page<'entries', LogEntry> & { from: string | undefined; to: string | undefined; peek: true }
 
 const performer = z.object({ name: z.string(), is_robot: z.boolean().default(false) })
 
@@ -36,14 +40,21 @@ const entry = z.object({
   metadata: z.record(z.string(), z.unknown()).nullish(),
 })
 
-const page = z.object({ start_time: z.string(), end_time: z.string(), logs: z.array(entry), next_page: z.string().optional() })
+const page = z.object({
+  start_time: z.string(),
+  end_time: z.string(),
+  logs: z.array(entry),
+  next_page: z.string().optional(),
+  ...unreadable,
+})
 
 type Asked = Window & { next?: string | undefined }
 
 /** The whole registry's log. The last page is an empty one: go by `next`, and a token that Quay does not know (any more) is page 1. */
 export async function listRegistryLogs(quay: Quay, { next, ...window }: Asked = {}): Promise<LogPage> {
-  const query = { ...windowQuery(window), next_page: next }
-  return pageOf(await call(quay, { method: 'GET', path: '/superuser/logs', query, response: page }))
+  return pageFrom(next, (next_page) =>
+    call(quay, { method: 'GET', path: '/superuser/logs', query: { ...windowQuery(window), next_page }, response: page }),
+  )
 }
 
 /** An organisation's. `performer`: only what that account or robot did. Not found: no such organisation, or account. */
@@ -56,25 +67,42 @@ export async function listNamespaceLogs(
   if (performer !== undefined && !performer.includes('+') && !(await findUser(quay, performer))) {
     throw new Failure('not_found', 'Quay has no account {account}.', { account: performer })
   }
-  const query = { ...windowQuery(window), performer, next_page: next }
-  return pageOf(
-    await call(quay, { method: 'GET', path: '/organization/{orgname}/logs', params: { orgname: namespace }, query, response: page }),
-    namespace,
-  )
+  const [path, params] = ['/organization/{orgname}/logs', { orgname: namespace }] as const
+  const ask = (next_page: string | undefined) =>
+    call(quay, { method: 'GET', path, params, query: { ...windowQuery(window), performer, next_page }, response: page })
+  return pageFrom(next, ask, namespace)
 }
 
 export async function listRepositoryLogs(quay: Quay, repository: string, { next, ...window }: Asked = {}): Promise<LogPage> {
-  const query = { ...windowQuery(window), next_page: next }
-  const read = await call(quay, { method: 'GET', path: '/repository/{repository}/logs', params: { repository }, query, response: page })
-  return pageOf(read, undefined, repository)
+  const path = '/repository/{repository}/logs'
+  const ask = (next_page: string | undefined) =>
+    call(quay, { method: 'GET', path, params: { repository }, query: { ...windowQuery(window), next_page }, response: page })
+  return pageFrom(next, ask, undefined, repository)
 }
 
-function pageOf({ logs, next_page, start_time, end_time }: z.output<typeof page>, namespace?: string, repository?: string): LogPage {
+type Read = z.output<typeof page>
+
+// Quay keeps its logs in up to three tables, and begins a page for each.
+const emptyAtMost = 3
+
+/** The page, or the next one that holds anything: Quay's own may be empty in the middle. */
+async function pageFrom(
+  next: string | undefined,
+  ask: (next: string | undefined) => Promise<Read>,
+  namespace?: string,
+  repository?: string,
+): Promise<LogPage> {
+  let read = await readable(() => ask(next))
+  for (let empty = 1; read.logs.length === 0 && read.next_page !== undefined && empty < emptyAtMost; empty += 1) {
+    const following = read.next_page
+    read = await readable(() => ask(following))
+  }
   return {
-    entries: logs.map((read) => entryOf(read, namespace, repository)),
-    next: next_page,
-    from: isoOf(start_time),
-    to: isoOf(end_time),
+    entries: read.logs.map((one) => entryOf(one, namespace, repository)),
+    next: read.next_page,
+    from: isoOf(read.start_time),
+    to: isoOf(read.end_time),
+    peek: true,
   }
 }
 
@@ -90,31 +118,4 @@ function entryOf(read: z.output<typeof entry>, ofNamespace: string | undefined, 
     repository: ofRepository ?? (typeof repo === 'string' && namespace !== undefined ? `${namespace}/${repo}` : undefined),
     details: detailsOf(read.metadata ?? {}),
   }
-}
-
-/** How often something was done on a day (`2026-11-23`). */
-export interface LogTotal {
-  kind: string
-  day: string
-  count: number
-}
-
-const totals = z.object({ aggregated: z.array(z.object({ kind: z.string(), count: z.number(), datetime: z.string() })) })
-
-export async function totalRegistryLogs(quay: Quay, window: Window = {}): Promise<LogTotal[]> {
-  return totalsOf(await call(quay, { method: 'GET', path: '/superuser/aggregatelogs', query: windowQuery(window), response: totals }))
-}
-
-export async function totalNamespaceLogs(quay: Quay, namespace: string, window: Window = {}): Promise<LogTotal[]> {
-  const path = '/organization/{orgname}/aggregatelogs'
-  return totalsOf(await call(quay, { method: 'GET', path, params: { orgname: namespace }, query: windowQuery(window), response: totals }))
-}
-
-export async function totalRepositoryLogs(quay: Quay, repository: string, window: Window = {}): Promise<LogTotal[]> {
-  const path = '/repository/{repository}/aggregatelogs'
-  return totalsOf(await call(quay, { method: 'GET', path, params: { repository }, query: windowQuery(window), response: totals }))
-}
-
-function totalsOf({ aggregated }: z.output<typeof totals>): LogTotal[] {
-  return aggregated.map(({ kind, count, datetime }) => ({ kind, day: isoOf(datetime)?.slice(0, 10) ?? datetime, count }))
 }

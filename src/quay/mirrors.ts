@@ -19,11 +19,11 @@ export interface MirrorSettings {
   robot: string
   enabled: boolean
   username: string | undefined
-  verifyTls: boolean
-  unsignedImages: boolean
+  verifyTls: boolean | undefined
+  unsignedImages: boolean | undefined
   proxy: Proxy
-  /** Seconds that copying may take; 300 or more. */
-  timeout: number
+  /** Seconds that copying may take; 300 or more. Undefined: this registry has no such limit. */
+  timeout: number | undefined
 }
 
 export interface Proxy {
@@ -58,7 +58,7 @@ const mirror = z
     sync_retries_remaining: z.number().nullish(),
     root_rule: z.object({ rule_value: z.array(z.string()) }),
     robot_username: z.string().nullish(),
-    skopeo_timeout_interval: z.number().default(300),
+    skopeo_timeout_interval: z.number().nullish(),
   })
   .transform(
     (read): Mirror => ({
@@ -69,10 +69,10 @@ const mirror = z
       robot: read.robot_username ?? '',
       enabled: read.is_enabled,
       username: read.external_registry_username ?? undefined,
-      verifyTls: read.external_registry_config?.verify_tls ?? true,
-      unsignedImages: read.external_registry_config?.unsigned_images ?? false,
+      verifyTls: read.external_registry_config?.verify_tls,
+      unsignedImages: read.external_registry_config?.unsigned_images,
       proxy: read.external_registry_config?.proxy ?? {},
-      timeout: read.skopeo_timeout_interval,
+      timeout: read.skopeo_timeout_interval ?? undefined,
       status: read.sync_status.toLowerCase().replaceAll('_', '-'),
       retriesLeft: read.sync_retries_remaining ?? 0,
     }),
@@ -98,9 +98,11 @@ type NewMirror = Pick<MirrorSettings, 'reference' | 'tags' | 'interval' | 'start
  * Makes a mirror of the repository, which from then on nobody can push to. Conflict: it is one already. Invalid: the reference, an
  * interval or a robot of another organisation. Not found: no such repository or robot. Whose fault it is: `quayAnswer`.
  */
-export async function createMirror(quay: Quay, repository: string, { timeout = 300, ...settings }: NewMirror): Promise<void> {
-  // Its document calls the robot optional and the timeout new; without the robot it answers 500 (recorded).
-  const body = { ...bodyOf({ timeout, ...settings }), ...(settings.proxy && { external_registry_config: configOf(settings) }) }
+export async function createMirror(quay: Quay, repository: string, settings: NewMirror): Promise<void> {
+  // Releases before 3.15 break on the timeout, and later ones want it. Without the robot, which is said to be optional, all do.
+  const takesTimeout = quay.facts.accepts(path, 'POST', 'skopeo_timeout_interval') !== false
+  const timeout = settings.timeout ?? (takesTimeout ? 300 : undefined)
+  const body = { ...bodyOf({ ...settings, timeout }), ...(settings.proxy && { external_registry_config: configOf(settings) }) }
   await call(quay, { method: 'POST', path, params: { repository }, body, assume: undefined, response: done })
 }
 

@@ -20,8 +20,9 @@ export interface Organization {
   name: string
   url: string
   email: string | undefined
-  /** Empty for whom Quay does not show them to: the bot where superusers have no full access. */
   teams: Team[]
+  /** Whether Quay keeps its teams from the bot (before 3.16, and where superusers have no full access): then `teams` is empty. */
+  teamsHidden: boolean
   /** Seconds that deleted tags are kept. */
   tagExpiration: number | undefined
   /** Bytes: what the organisation has, and what it may have (undefined: no quota). */
@@ -43,7 +44,7 @@ const report = z.object({ quota_bytes: z.number().nullish(), configured_quota: z
 const organization = z.object({
   name: z.string(),
   email: z.string().nullish(),
-  teams: z.record(z.string(), team).default({}),
+  teams: z.record(z.string(), team).optional(),
   tag_expiration_s: z.number().nullish(),
   quota_report: report,
 })
@@ -55,7 +56,8 @@ function organizationOf(quay: Quay, read: z.output<typeof organization>): Organi
     name: read.name,
     url: new URL(`/organization/${read.name}`, quay.url).href,
     email: read.email || undefined,
-    teams: Object.values(read.teams).map(teamOf),
+    teams: Object.values(read.teams ?? {}).map(teamOf),
+    teamsHidden: read.teams === undefined,
     tagExpiration: read.tag_expiration_s ?? undefined,
     size: read.quota_report?.quota_bytes ?? undefined,
     quota: read.quota_report?.configured_quota ?? undefined,

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { Failure } from '../core/failure.ts'
 import { call, done, type Quay } from './http.ts'
+import { unavailable } from './refusal.ts'
 import { isLike, type Tag } from './tags.ts'
 
 /** Which tags Quay deletes by itself. */
@@ -45,6 +47,41 @@ export async function listPrunePolicies(quay: Quay, target: string): Promise<Pru
   const rest = { method: 'GET', response: z.object({ policies: z.array(policy) }) } as const
   if (target.includes('/')) return (await call(quay, { path: ofRepository, params: { repository: target }, ...rest })).policies
   return (await call(quay, { path: ofOrganization, params: { orgname: target }, ...rest })).policies
+}
+
+/**
+ * Sets a policy, in the place of `replaced` where there is one, and reads it back: releases before 3.13 ignore the pattern and would
+ * delete every tag by it. Conflict: the registry takes no patterns, or stored another policy, which was taken away again; or there
+ * is such a one. Invalid: the value.
+ */
+export async function storePrunePolicy(quay: Quay, target: string, rule: PruneRule, replaced?: PrunePolicy): Promise<void> {
+  checkPatterns(quay, target, rule)
+  const id = replaced ? replaced.id : await createPrunePolicy(quay, target, rule)
+  if (replaced) await updatePrunePolicy(quay, target, id, rule)
+  if (quay.planned) return
+  const stored = (await listPrunePolicies(quay, target)).find((one) => one.id === id)
+  if (stored && isSameRule(stored, rule)) return
+  // Whatever it is, it may delete what nobody asked for; a Quay that cannot store the new one cannot store the old one again.
+  if (stored) await deletePrunePolicy(quay, target, id)
+  throw new Failure(
+    'conflict',
+    'Quay stored another policy than was asked for, so it was deleted again{replaced, select, yes {, with the one that it replaced} other {}}.',
+    { replaced: replaced ? 'yes' : 'no' },
+  )
+}
+
+/** Conflict: a pattern, where this registry takes none. Unavailable: the registry has not told yet whether it does. */
+export function checkPatterns({ facts }: Quay, target: string, { pattern }: PruneRule) {
+  if (pattern === undefined) return
+  const accepted = facts.accepts(target.includes('/') ? ofRepository : ofOrganization, 'POST', 'tagPattern')
+  if (accepted === undefined && facts.unread.includes('document')) throw unavailable({ failed: 'the API document is unread' })
+  if (!accepted) throw new Failure('conflict', 'This registry prunes all tags or none; it takes no pattern.')
+}
+
+/** Without a pattern it matters to nobody which tags match. */
+export function isSameRule(one: PruneRule, other: PruneRule) {
+  const parts = ({ method, value, pattern, matching }: PruneRule) => [method, value, pattern, pattern === undefined || matching]
+  return JSON.stringify(parts(one)) === JSON.stringify(parts(other))
 }
 
 /** Answers the policy's id. Conflict: there is such a one. Invalid: the value. */

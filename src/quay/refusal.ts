@@ -33,6 +33,11 @@ export function notOffered(cause?: Refused) {
   return new Failure('conflict', 'This registry does not offer that.', {}, { cause })
 }
 
+/** A release that does not know this field of the call. */
+export function notAccepted(field: string) {
+  return new Failure('conflict', 'This registry does not take {field}: a newer release of Quay does.', { field })
+}
+
 /** The Failure for any answer but a good one. `sent`: the credentials that were in the call. */
 export function refusal(method: string, template: string, status: number, text: string, sent: Credential[]) {
   const words = wordsOf(text, sent)

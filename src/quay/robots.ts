@@ -4,7 +4,7 @@ import { Failure } from '../core/failure.ts'
 import { isoOf } from './dates.ts'
 import { call, done, find, type Quay } from './http.ts'
 import { namespaceOf, withoutNamespace } from './names.ts'
-import type { RepositoryRole } from './permissions.ts'
+import { findPermission, type RepositoryRole } from './permissions.ts'
 
 export interface Robot {
   /** `acme+ci` */
@@ -51,9 +51,16 @@ function paramsOf(robot: string) {
   return { orgname: namespaceOf(robot), robot_shortname: withoutNamespace(robot) }
 }
 
-/** The robots of an organisation with what they are in, without their tokens. */
-export async function listRobots(quay: Quay, organization: string): Promise<(Robot & { teams: string[]; repositories: string[] })[]> {
-  const listed = read.extend({ teams: z.array(z.object({ name: z.string() })).default([]), repositories: z.array(z.string()).default([]) })
+/** Where a robot account is a member. Undefined: Quay does not show it to the bot, which is not the same as none. */
+export interface Reach {
+  teams: string[] | undefined
+  /** Repositories of the organization, without its name, on which it has a permission of its own. */
+  repositories: string[] | undefined
+}
+
+/** The robot accounts of an organization with their reach, without their tokens. Not found: no such organization. */
+export async function listRobots(quay: Quay, organization: string): Promise<(Robot & Reach)[]> {
+  const listed = read.extend({ teams: z.array(z.object({ name: z.string() })).nullish(), repositories: z.array(z.string()).nullish() })
   const { robots } = await call(quay, {
     method: 'GET',
     path: '/organization/{orgname}/robots',
@@ -62,7 +69,11 @@ export async function listRobots(quay: Quay, organization: string): Promise<(Rob
     query: { token: false, permissions: true },
     response: z.object({ robots: z.array(listed) }),
   })
-  return robots.map((robot) => ({ ...robotOf(robot), teams: robot.teams.map(({ name }) => name), repositories: robot.repositories }))
+  return robots.map(({ teams, repositories, ...robot }) => ({
+    ...robotOf(robot),
+    teams: teams?.map(({ name }) => name),
+    repositories: repositories ?? undefined,
+  }))
 }
 
 /** The robot, without its token; undefined when there is none. One call for all robots, as Quay shows a single one with its token. */
@@ -114,11 +125,24 @@ export async function deleteRobot(quay: Quay, robot: string): Promise<void> {
   await call(quay, { method: 'DELETE', path, params: paramsOf(robot), assume: undefined, response: done })
 }
 
-/** The repositories that the robot has a permission of its own on. Not found: no such robot. */
-export async function listRobotPermissions(quay: Quay, robot: string): Promise<{ repository: string; role: RepositoryRole }[]> {
-  const permission = z.object({ repository: z.object({ name: z.string() }), role: z.enum(['read', 'write', 'admin']) })
-  const template = '/organization/{orgname}/robots/{robot_shortname}/permissions'
-  const response = z.object({ permissions: z.array(permission) })
-  const { permissions } = await call(quay, { method: 'GET', path: template, params: paramsOf(robot), response })
-  return permissions.map((one) => ({ repository: `${namespaceOf(robot)}/${one.repository.name}`, role: one.role }))
+// Each role is a call.
+const rolesAtMost = 10
+
+/**
+ * The robot account's own permissions: all of its repositories, and the roles on the first ten. Those of deleted repositories, which
+ * Quay lists under a uuid until its clean-up, are left out. `…/robots/R/permissions` would take the scope user:admin, beside.
+ */
+export async function readRobotPermissions(
+  quay: Quay,
+  robot: string,
+  repositories: string[],
+): Promise<{ repository: string; role: RepositoryRole | undefined }[]> {
+  const names = repositories.map((name) => `${namespaceOf(robot)}/${name}`)
+  const read = await Promise.all(
+    names.slice(0, rolesAtMost).map(async (repository) => {
+      const role = await findPermission(quay, repository, { kind: 'robot', name: robot })
+      return role ? [{ repository, role }] : []
+    }),
+  )
+  return [...read.flat(), ...names.slice(rolesAtMost).map((repository) => ({ repository, role: undefined }))]
 }

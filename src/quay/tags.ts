@@ -116,10 +116,23 @@ export async function moveTag(quay: Quay, repository: string, name: string, dige
   await change(quay, repository, name, { manifest_digest: digest })
 }
 
-/** `until`: ISO; undefined takes the end away. Invalid: in the past. Not found: no such tag. */
+/** `until`: ISO, within `endsBetween`; undefined takes the end away. Invalid: in the past. Not found: no such tag. */
 export async function expireTag(quay: Quay, repository: string, name: string, until: string | undefined): Promise<void> {
   // In one call with a digest Quay would lose it (recorded: oci-tag-put-both).
   await change(quay, repository, name, { expiration: until === undefined ? null : Math.floor(Date.parse(until) / 1000) })
+}
+
+// Quay's LABELED_EXPIRATION_MAXIMUM, which a registry may set lower, and its shortest life.
+const longestLife = 104 * 7 * 86_400_000
+const shortestLife = 3_600_000
+
+/**
+ * The first and the last moment (milliseconds) at which Quay lets this tag end. It counts its life from when the tag came to stand
+ * for its image, and cuts what is longer or shorter without a word: a tag of three years ends a year ago, and is gone.
+ */
+export function endsBetween({ since }: Pick<Tag, 'since'>): { first: number; last: number } {
+  const start = Date.parse(since ?? '')
+  return { first: start + shortestLife, last: start + longestLife }
 }
 
 /** Whether the tag may be moved and deleted. Making it mutable again needs admin. */

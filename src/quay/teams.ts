@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { isoOf } from './dates.ts'
 import { call, done, find, type Quay } from './http.ts'
+import { findTeams } from './members.ts'
 import { findOrganization, type TeamRole } from './organizations.ts'
 import type { RepositoryRole } from './permissions.ts'
 
@@ -46,9 +47,26 @@ export function setTeam(
   })
 }
 
-/** Not found: there is none. Conflict: it is the only one that makes the bot an admin. */
-export async function deleteTeam(quay: Quay, team: TeamName): Promise<void> {
-  await call(quay, { method: 'DELETE', path, params: paramsOf(team), assume: undefined, response: done })
+/**
+ * Not found: there is none. Conflict: it is the only one that makes the bot an admin. `keepAnAdmin` comes first. Quay fails on a team
+ * of role admin when its caller is in no such team of the organization: then it is made a team of members before it goes.
+ */
+export async function deleteTeam(quay: Quay, team: TeamName, role: TeamRole = 'member'): Promise<void> {
+  const isDemoted = role === 'admin' && !(await isAdminHere(quay, team.organization))
+  if (isDemoted) await setTeam(quay, team, { role: 'member' })
+  try {
+    await call(quay, { method: 'DELETE', path, params: paramsOf(team), assume: undefined, response: done })
+  } catch (error) {
+    if (isDemoted && error instanceof Failure && error.code !== 'unavailable') await setTeam(quay, team, { role })
+    throw error
+  }
+}
+
+/** Whether the bot's own account is in a team of role admin. */
+async function isAdminHere(quay: Quay, organization: string) {
+  const { account } = quay.facts
+  if (account === undefined) return false
+  return (await findTeams(quay, organization, account)).some(({ role }) => role === 'admin')
 }
 
 export interface TeamMember {

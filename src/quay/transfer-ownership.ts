@@ -1,4 +1,5 @@
 import { Failure } from '../core/failure.ts'
+import { listAdmins } from './admins.ts'
 import { listDefaultPermissions } from './default-permissions.ts'
 import type { Quay } from './http.ts'
 import { listMembers, removeMember } from './members.ts'
@@ -49,12 +50,25 @@ async function onlyOther(quay: Quay, repository: string, others: string[]) {
   return theOne(left, repository)
 }
 
-/** Takes the bot out of an organisation that it has created: the other way, leaving its only admin team, Quay refuses. */
+/**
+ * Takes the bot out of an organisation that it has created: the other way, leaving its only admin team, Quay refuses. Conflict: the
+ * owner is none yet.
+ */
 export async function leaveOrganization(quay: Quay, organization: string, owner: string): Promise<void> {
   const members = quay.facts.account === undefined ? await listMembers(quay, organization) : []
   const left = members.filter(({ kind, name }) => kind === 'user' && name !== owner)
   const own = quay.facts.account ?? theOne(left, organization)
-  if (own !== undefined && own !== owner) await removeMember(quay, organization, own)
+  if (own === undefined || own === owner) return
+  // Where Quay invites people to teams instead of putting them in, nobody but the bot administers it yet.
+  if (!quay.planned && !(await listAdmins(quay, organization)).some(({ account }) => account === owner))
+    throw new Failure(
+      'conflict',
+      '{owner} is no owner of {organization} yet: Quaymaster stays until then. An invitation has to be accepted first.',
+      {
+        ...{ owner, organization },
+      },
+    )
+  await removeMember(quay, organization, own)
 }
 
 function theOne(found: { name: string }[], object: string) {

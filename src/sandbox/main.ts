@@ -11,6 +11,7 @@ import { listen } from '../app/listen.ts'
 import { type Started, startBot } from '../app/start.ts'
 import { sweepRequests } from '../approvals/sweep.ts'
 import { type Environment, readConfig, sandboxPort } from '../core/config.ts'
+import { Failure } from '../core/failure.ts'
 import { secretsKey } from '../core/keys.ts'
 import { openLog } from '../core/log.ts'
 import type { Policy } from '../core/policy.ts'
@@ -24,13 +25,13 @@ import { servePage } from './page/serve.ts'
 import { eventStream } from './page/stream.ts'
 import { sandboxPolicy } from './policy.ts'
 import { simulateQuay } from './quay/api.ts'
+import { isRelease, knownReleases } from './quay/release.ts'
+import { allScopes, botAccount, type QuaySettings } from './quay/settings.ts'
 import { simulateSlack } from './slack/simulate.ts'
 import { openMemory } from './start/memory-database.ts'
 import { beginAgain, beginSubscribed } from './subscribed.ts'
 
 export { banner } from './banner.ts'
-
-const botAccount = 'quaymaster'
 
 interface Opening {
   policy?: Partial<Policy>
@@ -42,6 +43,8 @@ interface Opening {
   registry?: { url: string; token: string } | undefined
   /** Those of the bot's token: `readmeScopes`; all of them unless said. */
   scopes?: string[]
+  /** Which Quay it is: release, full access, the bot's memberships. */
+  quay?: QuaySettings
   /** Slack's rate limits, as the original has them. */
   rateLimits?: boolean
   /** With the subscription that the tour is about. */
@@ -58,6 +61,7 @@ export async function openSandbox(
     database = { memory: openMemory },
     registry,
     scopes,
+    quay: settings = {},
     rateLimits = false,
     subscribed = false,
   }: Opening = {},
@@ -66,7 +70,8 @@ export async function openSandbox(
   const server = createServer()
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // an address object, as it listens on a port
   const slack = simulateSlack({ clock: clock.now, origin, manifest: manifestFor(registry?.url ?? 'http://127.0.0.1'), rateLimits })
-  const quay = simulateQuay({ clock: clock.now, origin })
+  const release = releaseFrom(environment)
+  const quay = simulateQuay({ clock: clock.now, origin, settings: { release, ...settings } })
   quay.registry.allowLoopbackWebhooks = true
   const onReset = async () => void (started && (await beginAgain(started)))
   const time = { now: clock.now, advance: (ms: number) => advance(ms) }
@@ -115,7 +120,7 @@ export async function openSandbox(
     ...(transport === 'http' ? { SLACK_SIGNING_SECRET: slack.tokens.signingSecret } : { SLACK_APP_TOKEN: slack.tokens.app }),
     SLACK_API_URL: `${origin()}/slack-sim/api/`,
     QUAY_URL: registry?.url ?? origin(),
-    QUAY_TOKEN: registry?.token ?? (scopes ? quay.tokenWith(botAccount, scopes) : quay.tokenOf(botAccount)),
+    QUAY_TOKEN: registry?.token ?? quay.tokenWith(botAccount, scopes ?? settings.scopes ?? allScopes),
     // The simulated Quay has no nginx in front that counts.
     QUAY_RATE: environment.QUAY_RATE ?? '1000',
     DATA_DIR: join(tmpdir(), 'quaymaster-sandbox'),
@@ -126,7 +131,7 @@ export async function openSandbox(
   if (transport === 'http') slack.transport({ mode: 'http', url: `${origin()}/slack/events` })
   const setting = {
     config: read.config,
-    policy: { ...sandboxPolicy, ...policy },
+    policy: { ...sandboxPolicy(), ...policy },
     database,
     keys: await secretsKey({ setting: environment.SECRETS_KEY ?? randomBytes(32).toString('base64') }),
     log: openLog(read.config, log),
@@ -157,6 +162,15 @@ export async function openSandbox(
       server.close()
     },
   }
+}
+
+/** Throws `invalid` for a release that the simulated Quay does not know. */
+function releaseFrom({ SANDBOX_QUAY: release = 'newest' }: Environment) {
+  if (isRelease(release)) return release
+  throw new Failure('invalid', 'The sandbox has no Quay {release}. It has {releases} and newest: npm start -- --quay 3.12', {
+    release,
+    releases: knownReleases.filter((one) => one !== 'newest').join(', '),
+  })
 }
 
 /** The manifest as an operator pastes it: with the registry's own domain for its links (README). Slack itself takes no IP address there. */

@@ -2,22 +2,24 @@ import { type Policy, policyOf } from '../core/policy.ts'
 
 const approvers = ['U0DORA', 'quay:namespace-admin'] as const
 
-/** The sandbox's own policy: dora is the superuser, whom e-mail never links. */
-export const sandboxPolicy: Policy = policyOf({
-  identity: { map: { U0DORA: 'quayadmin' } },
-  superusers: ['U0DORA', 'S0PLATFORM'],
-  protected: ['platform'],
-  // There is no name service offline: builds from example.com are not looked up.
-  archives: { hosts: ['example.com', '*.example.com'] },
-  approvals: [
-    {
-      name: 'new repositories',
-      operations: ['repo create', 'mirror create'],
-      channel: 'C0APPROVALS',
-      approvers: [...approvers],
-      remind: ['4h', '1d'],
-      escalate: { after: '2d', to: ['S0PLATFORM'] },
-    },
-    { name: 'destructive', effects: ['destroys'], ask: 'always', channel: 'C0APPROVALS', approvers: [...approvers], needed: 2 },
-  ],
-})
+/** The sandbox's own policy: dora is the superuser, whom e-mail never links. Each sandbox has its own copy, which tests may change. */
+export function sandboxPolicy(): Policy {
+  return policyOf({
+    identity: { map: { U0DORA: 'quayadmin' } },
+    superusers: ['U0DORA', 'S0PLATFORM'],
+    protected: ['platform'],
+    // There is no name service offline: builds from example.com are not looked up.
+    archives: { hosts: ['example.com', '*.example.com'] },
+    approvals: [
+      {
+        name: 'new repositories',
+        operations: ['repo create', 'mirror create'],
+        channel: 'C0APPROVALS',
+        approvers: [...approvers],
+        remind: ['4h', '1d'],
+        escalate: { after: '2d', to: ['S0PLATFORM'] },
+      },
+      { name: 'destructive', effects: ['destroys'], ask: 'always', channel: 'C0APPROVALS', approvers: [...approvers], needed: 2 },
+    ],
+  })
+}

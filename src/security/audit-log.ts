@@ -5,7 +5,10 @@ import type { Db } from '../db/open.ts'
 import { type Phase, audit as table } from '../db/schema.ts'
 import type { Person } from './identity.ts'
 
-export { type Head, sealAudit, verifyAudit } from './audit-chain.ts'
+export { sealAudit } from './audit-chain.ts'
+export { keptHeads } from './audit-heads.ts'
+export type { Head } from './audit-seal.ts'
+export { verifyAudit } from './audit-verify.ts'
 export type { Phase }
 
 export interface AuditRow {

@@ -112,14 +112,20 @@ const refusals: Record<Right, string> = {
 export interface Wanted {
   right: Right
   object: string
+  /** What is needed instead where this repository, that may be missing, exists. */
+  existing?: { right: Right; object: string }
 }
 
 /** The rights that an operation needs for this input, object by object; a field that was left out needs nothing. */
 export function wantedRights(operation: Operation, input: Record<string, unknown>): Wanted[] {
   if (typeof operation.needs === 'string') return []
-  return operation.needs.flatMap(({ right, on }) => {
+  return operation.needs.flatMap(({ right, on, existing }) => {
     const values = [input[on] ?? []].flat().filter((value) => value !== '')
-    return values.map((value) => ({ right, object: objectOf(operation, on, right, String(value)) }))
+    return values.map((value) => ({
+      right,
+      object: objectOf(operation, on, right, String(value)),
+      ...(existing && { existing: { right: existing, object: String(value) } }),
+    }))
   })
 }
 
@@ -153,12 +159,23 @@ export async function checkRights(
 }
 
 /** Refuses, unless the person holds one right on one object. Throws `denied`, with who could help. */
-export async function checkRight(bot: Bot, person: Person, { right, object }: Wanted, asked: Asked = {}): Promise<Effective> {
+export async function checkRight(bot: Bot, person: Person, { existing, ...wanted }: Wanted, asked: Asked = {}): Promise<Effective> {
+  const { right, object } = existing ? await rightNow(bot, person, wanted, existing, asked) : wanted
   const effective = await effectiveRight(bot, person, object, asked)
   if (!hasRight(effective, right)) {
     throw new Failure('denied', refusals[right], { object }, { help: await findHelpers(bot, person, object) })
   }
   return effective
+}
+
+/**
+ * Which of the two is needed. Who has neither is refused as if the repository were missing: that it exists is not theirs to know
+ * (security.md rule 22).
+ */
+async function rightNow(bot: Bot, person: Person, missing: Wanted, existing: Wanted, asked: Asked): Promise<Wanted> {
+  const mayCreate = hasRight(await effectiveRight(bot, person, missing.object, asked), missing.right)
+  if (!(await findRepository(bot.quay, existing.object))) return missing
+  return mayCreate || hasRight(await effectiveRight(bot, person, existing.object, asked), existing.right) ? existing : missing
 }
 
 /** Before there is an input: whether the person could ever run it. Throws `denied`. */

@@ -204,8 +204,12 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
   const { name, operation, person, input, confirmed, ruling, refused } = permitted
   const shared = { name, operation, person, input }
   const run = runOf(bot, permitted)
-  if (permitted.dryRun && operation.changes)
-    return { ...shared, state: 'planned', calls: refused ? undefined : await plannedCalls(operation, run), ruling }
+  if (permitted.dryRun && operation.changes) {
+    const calls = refused ? undefined : await plannedCalls(operation, run)
+    const outcome = { message: 'Dry run: nothing was changed.', values: {} }
+    await audit(bot, bot.db, { ...auditRow(permitted), phase: 'finished', outcome })
+    return { ...shared, state: 'planned', calls, ruling }
+  }
   if (ruling.verdict === 'ask') {
     const { rule } = ruling
     if (permitted.reason === undefined) return { ...shared, state: 'offered', rule, refused }

@@ -118,6 +118,11 @@ export function whoMay(needs: Needs, t: Translate) {
   if (needs === 'anyone') return t('Every member of this workspace may run it.')
   if (needs === 'linked') return t('Everybody with a Quay account may run it.')
   if (needs === 'superuser') return t('Only superusers may run it.')
-  const all = needs.map(({ right, on }) => t(rightWords[right], { field: on }))
+  const all = needs.map(({ right, on, existing }) => {
+    const needed = t(rightWords[right], { field: on })
+    return existing
+      ? t('{needed} (where it exists: {existing})', { needed: drawn(needed), existing: drawn(t(rightWords[existing], { field: on })) })
+      : needed
+  })
   return t('You need {rights}.', { rights: drawn(new Intl.ListFormat(t.language, { type: 'conjunction' }).format(all)) })
 }

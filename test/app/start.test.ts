@@ -71,7 +71,14 @@ test('a port that is taken, a port that is none and an option that is unknown ar
   const cases: [string[], string][] = [
     [['--port', String(port)], `Port ${port} is in use. Choose another one: npm start -- --port ${port + 1}`],
     [['--port', 'abc'], 'PORT must be a port, such as 3000.'],
-    [['--prot', '4000'], 'I do not understand --prot 4000. The only option is --port: npm start -- --port 4000'],
+    [
+      ['--prot', '4000'],
+      'I do not understand --prot 4000. The options are --port and, of the sandbox, --quay: npm start -- --port 4000 --quay 3.12',
+    ],
+    [
+      ['--port', '0', '--quay', '2.0'],
+      'The sandbox has no Quay 2.0. It has 3.9, 3.10, 3.11, 3.12, 3.13, 3.14, 3.15, 3.16, 3.17, 3.18 and newest: npm start -- --quay 3.12',
+    ],
   ]
   for (const [parameters, sentence] of cases) {
     const bot = start({}, ...parameters)

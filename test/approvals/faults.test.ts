@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { decide } from '../../src/approvals/decide.ts'
 import { runRequest } from '../../src/approvals/run.ts'
@@ -104,6 +104,7 @@ const once = operation({
 async function startOnce() {
   await loadOperations()
   operations.set('repo once', once as never) // the map holds operations of every kind
+  onTestFinished(() => void operations.delete('repo once'))
   return startRequests({ operations: ['repo create', 'repo once'] })
 }
 

@@ -19,7 +19,7 @@ const read = readConfig({ ...JSON.parse(settings), DATA_DIR: '/nowhere' })
 if ('problems' in read) throw new Error(read.problems.join('\n'))
 const log = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))
 const keys = await secretsKey({ setting: 'a setting of thirty-two letters or more' })
-const { bot, stop } = await startBot({ config: read.config, policy: sandboxPolicy, database: JSON.parse(database), keys, log })
+const { bot, stop } = await startBot({ config: read.config, policy: sandboxPolicy(), database: JSON.parse(database), keys, log })
 say('ready', process.pid)
 flushCompileCache() // a killed process keeps nothing by itself
 if (until === 'finish') {

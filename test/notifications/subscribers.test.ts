@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 import { startInQuay } from './builds.ts'
+import { untilHour } from './nine.ts'
 
 const channel = 'acme-dev'
 const elevenMinutes = 11 * 60_000
@@ -71,11 +72,7 @@ test('a daily digest comes at nine where the subscriber lives: new, fixed and st
   quay.registry.pushTag('acme/api', 'vulnerable-1', 'acme+ci')
   await bea.post('clock', { advance_ms: 60_000 })
   const shown = async (place = channel) => (await bea.sees(place)).filter(({ ephemeral }) => !ephemeral)
-  const timeZone = slack.workspace.users.find(({ id }) => id === 'U0BEA')?.tz
-  const untilNine = () => {
-    const hours = Number(new Intl.DateTimeFormat('en-US', { hour: 'numeric', hourCycle: 'h23', timeZone }).format(clock.now()))
-    return ((33 - hours) % 24 || 24) * 3_600_000
-  }
+  const untilNine = () => untilHour(9, clock.now(), slack.workspace.users.find(({ id }) => id === 'U0BEA')?.tz) + 60_000
   expect(await shown()).toEqual([])
   await bea.post('clock', { advance_ms: untilNine() })
   await expect.poll(async () => (await shown()).length, { timeout: 30_000 }).toBe(1)
@@ -83,7 +80,7 @@ test('a daily digest comes at nine where the subscriber lives: new, fixed and st
   expect(JSON.stringify((await shown())[0]?.blocks)).toMatch(/1 push\..*Vulnerabilities: 2 new, 0 fixed, 0 still open/)
 
   quay.registry.pushTag('acme/api', 'vulnerable-1', 'acme+ci')
-  await bea.post('clock', { advance_ms: 24 * 3_600_000 })
+  await bea.post('clock', { advance_ms: untilNine() })
   await expect.poll(async () => (await shown()).length, { timeout: 30_000 }).toBe(2)
   expect(JSON.stringify((await shown())[1]?.blocks)).toMatch(/Vulnerabilities: 0 new, 0 fixed, 2 still open/)
 

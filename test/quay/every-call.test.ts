@@ -51,6 +51,12 @@ test('every function of the service layer is among these', async () => {
 
   // Made of the calls of others, and tried by the operations that use them.
   const composed = [
+    'listAdmins',
+    'findMirrorLoss',
+    'keepAnAdmin',
+    'listOnlyAdministered',
+    'storePrunePolicy',
+    'readBack',
     'findBuildOrNewest',
     'listNewestTags',
     'findQuotaOf',

@@ -4,6 +4,7 @@ import * as builds from '../../src/quay/builds.ts'
 import * as defaultPermissions from '../../src/quay/default-permissions.ts'
 import type { Quay } from '../../src/quay/http.ts'
 import * as immutability from '../../src/quay/immutability.ts'
+import * as logTotals from '../../src/quay/log-totals.ts'
 import * as logs from '../../src/quay/logs.ts'
 import * as manifests from '../../src/quay/manifests.ts'
 import * as members from '../../src/quay/members.ts'
@@ -89,7 +90,7 @@ export const everyCall: Record<string, (quay: Quay) => Promise<unknown>> = {
   createRobot: (quay) => robots.createRobot(quay, 'acme+ci', { description: 'CI' }),
   rotateRobot: (quay) => robots.rotateRobot(quay, 'acme+ci'),
   deleteRobot: (quay) => robots.deleteRobot(quay, 'acme+ci'),
-  listRobotPermissions: (quay) => robots.listRobotPermissions(quay, 'acme+ci'),
+  readRobotPermissions: (quay) => robots.readRobotPermissions(quay, 'acme+ci', ['web']),
 
   startBuild: (quay) =>
     builds.startBuild(quay, repository, {
@@ -133,9 +134,9 @@ export const everyCall: Record<string, (quay: Quay) => Promise<unknown>> = {
   listRegistryLogs: (quay) => logs.listRegistryLogs(quay, { ...window, next: 'token' }),
   listNamespaceLogs: (quay) => logs.listNamespaceLogs(quay, 'acme', { ...window, performer: 'alice' }),
   listRepositoryLogs: (quay) => logs.listRepositoryLogs(quay, repository, window),
-  totalRegistryLogs: (quay) => logs.totalRegistryLogs(quay, window),
-  totalNamespaceLogs: (quay) => logs.totalNamespaceLogs(quay, 'acme', window),
-  totalRepositoryLogs: (quay) => logs.totalRepositoryLogs(quay, repository, window),
+  totalRegistryLogs: (quay) => logTotals.totalRegistryLogs(quay, { ...window, today: '2026-11-23' }),
+  totalNamespaceLogs: (quay) => logTotals.totalNamespaceLogs(quay, 'acme', { ...window, today: '2026-11-23' }),
+  totalRepositoryLogs: (quay) => logTotals.totalRepositoryLogs(quay, repository, { ...window, today: '2026-11-23' }),
 
   listTags: (quay) => tags.listTags(quay, repository, { like: 'v1', limit: 10, next: '2' }),
   listTagHistory: (quay) => tags.listTagHistory(quay, repository, { tag: 'latest' }),

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
-import { findBuild, isFinished } from '../../src/quay/builds.ts'
+import { isFinal } from '../../src/quay/build-phase.ts'
+import { findBuild } from '../../src/quay/builds.ts'
 import { windowQuery } from '../../src/quay/dates.ts'
 import type { Quay } from '../../src/quay/http.ts'
-import { listNamespaceLogs, listRegistryLogs, totalRegistryLogs } from '../../src/quay/logs.ts'
+import { totalRegistryLogs } from '../../src/quay/log-totals.ts'
+import { listNamespaceLogs, listRegistryLogs } from '../../src/quay/logs.ts'
 import { findManifest } from '../../src/quay/manifests.ts'
 import { findMember, findTeams } from '../../src/quay/members.ts'
 import { createMirror, findMirror, updateMirror } from '../../src/quay/mirrors.ts'
@@ -156,8 +158,8 @@ test('a build: its archive is shown without what only Quay may know', async () =
     trigger: undefined,
     progress: { command: 1, commands: 3, pulled: 1, pushed: 0, heartbeat: '2026-11-23T07:25:47.000Z' },
   })
-  expect(isFinished('complete')).toBe(true)
-  expect(isFinished('pushing')).toBe(false)
+  expect(isFinal('complete')).toBe(true)
+  expect(isFinal('pushing')).toBe(false)
 
   const signed = 'https://bea:secret@storage.example.com/a.tgz?signature=abc#x'
   const { quay } = await startServer(() => ({
@@ -227,7 +229,11 @@ test('usage logs: who, when, where, and nothing that could be a credential', asy
     repository: 'neworg/mirror1',
     details: { changed: 'verify_tls', username: 'devtable', oauth_token_application: 'recorder' },
   })
-  expect((await from('su-aggregatelogs', (quay) => totalRegistryLogs(quay)))[0]).toEqual({ kind: 'pull_repo', day: '2026-11-22', count: 1 })
+  expect((await from('su-aggregatelogs', (quay) => totalRegistryLogs(quay, { today: '2026-11-23' })))[0]).toEqual({
+    kind: 'pull_repo',
+    day: '2026-11-22',
+    count: 1,
+  })
 })
 
 test('a performer that Quay does not know is asked for first, as Quay would fail on it', async () => {

@@ -1,6 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { secretsKey } from '../../src/core/keys.ts'
 import { audit as table } from '../../src/db/schema.ts'
 import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { type AuditRow, audit, countUnsealed, type Head, listAudit, sealAudit, verifyAudit } from '../../src/security/audit-log.ts'
@@ -56,9 +55,9 @@ test('rows are sealed in their order, and the head of the chain is logged', asyn
     outcome: { message: 'Created {repository}.', values: { repository: 'acme/web' } },
   })
 
-  expect(await verifyAudit(bot)).toEqual({ sealed: 5, unsealed: 1, head })
+  expect(await verifyAudit(bot)).toMatchObject({ sealed: 5, unsealed: 1, unknown: 0, head })
   await sealAudit(bot)
-  const after = await verifyAudit(bot, [head])
+  const after = await verifyAudit(bot, { heads: [head] })
   expect(after).toMatchObject({ sealed: 6, unsealed: 0 })
   expect(after.broken).toBeUndefined()
   expect(log()).toContain(head.seal)
@@ -116,7 +115,7 @@ test.for([
   ['all rows are taken out', [sql`delete from audit`], 1],
 ] as const)('%s: the record says where it is broken', async ([, statements, position]) => {
   await tampered([...statements], async (bot) => {
-    expect((await verifyAudit(bot, [head])).broken).toMatchObject({ position })
+    expect((await verifyAudit(bot, { heads: [head] })).broken).toMatchObject({ position })
   })
 })
 
@@ -124,7 +123,7 @@ test('the end is cut off: a head from the log shows it', async () => {
   await tampered([sql`delete from audit where position > 3`], async (bot) => {
     expect((await verifyAudit(bot)).broken).toBeUndefined()
     const why = { message: 'The record ends at {position}, but it once reached {reached}.', values: { position: 3, reached: 5 } }
-    expect((await verifyAudit(bot, [head])).broken).toEqual({ position: 4, why })
+    expect((await verifyAudit(bot, { heads: [head] })).broken).toEqual({ position: 4, why })
   })
 })
 
@@ -132,15 +131,8 @@ test('the record is written anew by somebody who has the key: a head from the lo
   await tampered([sql`update audit set position = null, seal = null, name = 'eve'`], async (bot) => {
     await sealAudit(bot)
     expect((await verifyAudit(bot)).broken).toBeUndefined()
-    expect((await verifyAudit(bot, [head])).broken?.why.message).toBe('The record was rewritten up to position {position}.')
+    expect((await verifyAudit(bot, { heads: [head] })).broken?.why.message).toBe('The record was rewritten up to position {position}.')
   })
-})
-
-test('another SECRETS_KEY is named as such', async () => {
-  const keys = await secretsKey({ setting: 'another setting of thirty-two letters' })
-  expect((await verifyAudit({ ...shared.bot, keys })).broken?.why.message).toBe(
-    'The row at position {position} was sealed with another SECRETS_KEY.',
-  )
 })
 
 test('several seal at once: every row has one place', async () => {

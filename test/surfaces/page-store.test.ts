@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cleanUp } from '../../src/app/retention.ts'
 import { pages } from '../../src/db/schema.ts'
 import { openMemory } from '../../src/sandbox/start/memory-database.ts'
-import { keepAhead, pageTurned, rememberPage, tokenAhead, turnPage } from '../../src/surfaces/pages/page-store.ts'
+import { aheadOf, keepAhead, pageTurned, rememberPage, turnPage } from '../../src/surfaces/pages/page-store.ts'
 import { alice, bea, hour, openState } from '../db/open-state.ts'
 
 const list = { person: alice, operation: 'logs', input: { namespace: 'acme' }, endpoint: '/organization/acme/logs' }
@@ -58,10 +58,10 @@ test('a double click turns one page', async () => {
 
 test('the next page is there before it is asked for, and is forgotten when the list has moved on', async () => {
   const { bot, id } = await opened()
-  expect(await tokenAhead(bot, id, 1)).toBe('token-1')
-  expect(await tokenAhead(bot, id, 2)).toBeUndefined()
+  expect(await aheadOf(bot, id, 1)).toEqual({ token: 'token-1' })
+  expect(await aheadOf(bot, id, 2)).toEqual({})
   await keepAhead(bot, id, { index: 1, token: 'token-1' }, { entries: page(1), next: 'token-2' })
-  expect(await tokenAhead(bot, id, 1)).toBeUndefined()
+  expect(await aheadOf(bot, id, 1)).toEqual({ result: expect.anything() })
   expect((await turnPage(bot, id, 1, alice)).ahead).toEqual({ entries: page(1), next: 'token-2' })
 
   // Back to the first page, which has other entries now: what was fetched ahead does not follow it any more.

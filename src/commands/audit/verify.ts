@@ -1,36 +1,88 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
-import { verifyAudit } from '../../security/audit-log.ts'
+import type { Translate } from '../../core/i18n.ts'
+import { keptHeads, verifyAudit } from '../../security/audit-log.ts'
 import { code, drawn, message, note } from '../../slack/blocks.ts'
+
+// A minute or so of reading.
+const entriesAtOnce = 200_000
 
 export default operation({
   summary: 'Check that nobody has changed the record',
-  help: 'Heads of the record are written to the log every minute, as position:seal. Given here, they show also whether its end was cut off or all of it rewritten.',
+  help: 'Goes on where the last check ended. The newest hash is written to the log every minute, as position:seal, and to AUDIT_HEADS_FILE where that is set. Hashes from outside the database show also whether its end was cut off or all of it rewritten.',
   input: z.strictObject({
     heads: z
       .array(z.string().regex(/^\d+:\S+$/, 'must look like position:seal, as the log has it'))
       .default([])
       .describe('Heads from the log, as position:seal'),
+    all: z.boolean().default(false).describe('Check all entries again, from the first one'),
   }),
-  examples: ['audit verify'],
+  examples: ['audit verify', 'audit verify all=yes'],
   needs: 'superuser',
   private: true,
-  run: async ({ bot, input: { heads } }) => {
-    const { sealed, unsealed, head, broken } = await verifyAudit(bot, heads.map(headOf))
-    return { sealed, unsealed, head: head ? `${head.position}:${head.seal}` : null, broken: broken ?? null }
+  run: async ({ bot, input: { heads, all } }) => {
+    const kept = await keptHeads(bot.config.AUDIT_HEADS_FILE)
+    const given = [...heads.map(headOf), ...kept]
+    const verdict = await verifyAudit(bot, { heads: given, ...(!all && { goOn: true, atMost: entriesAtOnce }) })
+    const { head, broken } = verdict
+    return { ...verdict, head: head ? `${head.position}:${head.seal}` : null, broken: broken ?? null, outside: given.length }
   },
-  view: ({ sealed, unsealed, head, broken }, t) =>
-    message(
-      broken
-        ? t('The record was changed: {why}', { why: drawn(t(broken.why.message, broken.why.values)) })
-        : t(
-            '{sealed, plural, =0 {Nothing is sealed yet.} one {# row is sealed, and it is as it was written.} other {All # sealed rows are as they were written.}} {unsealed, plural, =0 {None waits} one {# waits} other {# wait}} to be sealed.',
-            { sealed, unsealed },
-          ),
+  view: (verdict, t) => {
+    const { sealed, unsealed, unknown, head, broken } = verdict
+    const first = broken
+      ? t(':rotating_light: The audit log was changed: {why}', { why: drawn(t(broken.why.message, broken.why.values)) })
+      : t(
+          'Audit log {gaps, plural, =0 {intact} other {unchanged, but it may be incomplete}}: {intact, plural, one {# entry} other {# entries}} verified, {unsealed, number} pending.',
+          { gaps: verdict.gaps.count, intact: sealed - unknown, unsealed },
+        )
+    return message(
+      first,
+      ...remarks(verdict, t).map((text) => note(text)),
       ...(head === null ? [] : [note(t('Head: {head}', { head: code(head) }))]),
-    ),
+    )
+  },
 })
+
+interface Remarked {
+  sealed: number
+  unknown: number
+  relied: number
+  more: boolean
+  gaps: { count: number; spans: [first: number, last: number][] }
+  outside: number
+}
+
+/** What the check does not cover. */
+function remarks({ sealed, unknown, relied, more, gaps, outside }: Remarked, t: Translate) {
+  const spans = gaps.spans.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ')
+  return [
+    more ? t('Verified up to entry {sealed, number}. Run it again to go on.', { sealed }) : '',
+    relied > 0
+      ? t('Entries up to {relied, number} were verified earlier; {command} checks them again.', {
+          relied,
+          command: code('/quay audit verify all=yes'),
+        })
+      : '',
+    unknown > 0
+      ? t(
+          '{unknown, plural, one {# entry} other {# entries}} cannot be checked with this SECRETS_KEY: sealed with another one, or by a later release.',
+          { unknown },
+        )
+      : '',
+    gaps.count > 0
+      ? t(
+          '{count, plural, one {# entry number has} other {# entry numbers have}} no entry ({spans}): deleted, or an action that was rolled back.',
+          { count: gaps.count, spans },
+        )
+      : '',
+    outside === 0
+      ? t(
+          'No hash from outside the database was compared (heads=, AUDIT_HEADS_FILE): an end that was cut off, or a log sealed again with the key, would not be noticed.',
+        )
+      : '',
+  ].filter(Boolean)
+}
 
 function headOf(text: string) {
   const [position = '', ...seal] = text.split(':')

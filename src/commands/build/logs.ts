@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { readBuildLog } from '../../quay/build-log.ts'
+import { isFailed } from '../../quay/build-phase.ts'
 import { findBuildOrNewest } from '../../quay/find-build.ts'
 import { code, link, message, note } from '../../slack/blocks.ts'
-import { hasFailed, phaseWord } from '../../slack/views/build.ts'
+import { phaseWord } from '../../slack/views/build.ts'
 import { logBlocks, logLines, logText } from '../../slack/views/build-log.ts'
 
 const size = 30
@@ -55,6 +56,6 @@ export default operation({
           },
         ),
       ),
-      ...(hasFailed(phase) ? [note(t('Build again with {retry}.', { retry: code(`/quay build retry ${repository} ${build}`) }))] : []),
+      ...(isFailed(phase) ? [note(t('Build again with {retry}.', { retry: code(`/quay build retry ${repository} ${build}`) }))] : []),
     ),
 })

@@ -41,6 +41,8 @@ export default operation({
     const { quay, bot, person } = run
     const { repository, build: id } = run.input
     const original = await readBuild(quay, repository, id)
+    if (original.phase === 'internalerror')
+      throw new Failure('conflict', 'The build {id} met an internal error, and Quay tries it again by itself.', { id })
     if (original.pullRobot) await checkRight(bot, person, { right: 'admin', object: namespaceOf(original.pullRobot) }, { fresh: true })
     const archiveUrl = archiveOf(original)
     await checkArchive(bot.policy, archiveUrl)

@@ -5,7 +5,8 @@ import { buildFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { followStarted } from '../../notifications/builds/poll.ts'
-import { isFinished, listBuilds, type NewBuild, startBuild } from '../../quay/builds.ts'
+import { isFinal } from '../../quay/build-phase.ts'
+import { listBuilds, type NewBuild, startBuild } from '../../quay/builds.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import { checkArchive } from '../../security/archive-hosts.ts'
 import { buildCard, shownBuild } from '../../slack/views/build.ts'
@@ -58,7 +59,7 @@ export default operation({
       const { archiveUrl, tags = ['latest'] } = wanted(input)
       const found = (await listBuilds(quay, input.repository)).find(
         (build) =>
-          !isFinished(build.phase) &&
+          !isFinal(build.phase) &&
           build.startedBy === quay.facts.account &&
           build.archiveUrl?.reveal() === archiveUrl &&
           build.tags.length === tags.length,

@@ -3,6 +3,7 @@ import { operation } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { listImmutabilityPolicies } from '../../quay/immutability.ts'
+import { namespaceOf } from '../../quay/names.ts'
 import { bold, code, drawn, lines, message, note } from '../../slack/blocks.ts'
 import { immutabilitySentence } from '../../slack/views/immutability.ts'
 
@@ -24,8 +25,10 @@ export default operation({
       ),
       ...lines(entries.map((policy) => t('• {rule} {id}', { rule: drawn(immutabilitySentence(policy, t)), id: code(policy.id) }))),
       note(
-        t('{kind, select, repository {A policy of the whole organisation holds as well. }other {}}Set one with {command}.', {
+        t('{kind, select, repository {A policy of {namespace} would hold as well: see {above}. }other {}}Set one with {command}.', {
           kind: target.includes('/') ? 'repository' : 'namespace',
+          namespace: namespaceOf(target),
+          above: code(`/quay immutability list ${namespaceOf(target)}`),
           command: code(`/quay immutability set ${target} ^v`),
         }),
       ),

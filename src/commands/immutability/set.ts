@@ -1,12 +1,21 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
-import { createImmutabilityPolicy, listImmutabilityPolicies, lockedBy, updateImmutabilityPolicy } from '../../quay/immutability.ts'
+import {
+  createImmutabilityPolicy,
+  type ImmutabilityRule,
+  listImmutabilityPolicies,
+  lockedBy,
+  updateImmutabilityPolicy,
+} from '../../quay/immutability.ts'
 import { listNewestTags } from '../../quay/newest-tags.ts'
+import { readBack } from '../../quay/read-back.ts'
 import { bold, code, drawn, message, note, section } from '../../slack/blocks.ts'
 import { codes } from '../../slack/views/codes.ts'
 import { immutabilitySentence } from '../../slack/views/immutability.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
   summary: 'Let nobody move or delete certain tags',
@@ -54,15 +63,25 @@ export default operation({
     const before = (await listImmutabilityPolicies(quay, target)).find((policy) => policy.pattern === pattern)
     if (!before) await createImmutabilityPolicy(quay, target, { pattern, matching })
     else if (before.matching !== matching) await updateImmutabilityPolicy(quay, target, before.id, { pattern, matching })
-    return { target, pattern, matching, before: before && { pattern, matching: before.matching } }
+    const stored = await readBack<ImmutabilityRule | undefined>(quay, { pattern, matching }, async () =>
+      (await listImmutabilityPolicies(quay, target)).find((policy) => policy.pattern === pattern),
+    )
+    if (!stored)
+      throw new Failure('conflict', 'Quay answered that it is done, and yet {target} has no immutability policy {pattern}.', {
+        target,
+        pattern,
+      })
+    const asAsked = stored.matching === matching
+    return { target, pattern, matching: stored.matching, asAsked, before: before && { pattern, matching: before.matching } }
   },
-  view: ({ target, before, ...rule }, t) =>
+  view: ({ target, before, asAsked, ...rule }, t) =>
     message(
       t('{known, select, same {{target} has this policy already.} other {{target} has an immutability policy now.}}', {
         known: before?.matching === rule.matching ? 'same' : 'new',
         target: bold(target),
       }),
       note(immutabilitySentence(rule, t)),
+      ...storedNote(asAsked, t),
       ...(before && before.matching !== rule.matching
         ? [note(t('It replaces: {rule}', { rule: drawn(immutabilitySentence(before, t)) }))]
         : []),

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { dayFields } from '../../command/common-fields.ts'
-import { totalRegistryLogs } from '../../quay/logs.ts'
+import { dayOf } from '../../quay/dates.ts'
+import { totalRegistryLogs } from '../../quay/log-totals.ts'
 import { addedUp, totalsView } from '../../slack/views/log-totals.ts'
 
 export default operation({
@@ -9,6 +10,6 @@ export default operation({
   input: z.strictObject(dayFields),
   examples: ['logs totals', 'logs totals from=2026-11-01 to=2026-11-07'],
   needs: 'superuser',
-  run: async ({ quay, input }) => addedUp(await totalRegistryLogs(quay, input)),
+  run: async ({ bot, quay, input }) => addedUp(await totalRegistryLogs(quay, { ...input, today: dayOf(bot.clock()) })),
   view: totalsView,
 })

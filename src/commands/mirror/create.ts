@@ -1,20 +1,25 @@
 import { z } from 'zod'
 import { operation, type Run, type Step } from '../../command/command.ts'
 import { repositoryFacts, robotFacts } from '../../command/facts.ts'
-import { checkPassword, mirrorChange, mirrorFields, mirrorMade } from '../../command/mirror-fields.ts'
-import { checkOwnRepository, checkSameRepository } from '../../command/same-object.ts'
+import { checkPassword, type MirrorMade, mirrorChange, mirrorFields, mirrorMade, plannedMirror } from '../../command/mirror-fields.ts'
+import { checkOwnRepository } from '../../command/same-object.ts'
 import { giveToCreator, leaveStep } from '../../command/transfer-ownership.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import type { Sentence } from '../../core/i18n.ts'
-import { quayAnswer } from '../../quay/http.ts'
-import { createMirror, findMirror } from '../../quay/mirrors.ts'
+import { type Quay, quayAnswer } from '../../quay/http.ts'
+import { findMirrorLoss } from '../../quay/mirror-loss.ts'
+import { createMirror, findMirror, type Mirror, readMirror } from '../../quay/mirrors.ts'
 import { namespaceOf, newRepositoryName } from '../../quay/names.ts'
-import { findPermission } from '../../quay/permissions.ts'
-import { createRepository, findRepository, pageOf } from '../../quay/repositories.ts'
-import { createRobot, findRobot } from '../../quay/robots.ts'
+import { findPermission, removePermission } from '../../quay/permissions.ts'
+import { readBack } from '../../quay/read-back.ts'
+import { createRepository, deleteRepository, findRepository, pageOf } from '../../quay/repositories.ts'
+import { createRobot, deleteRobot, findRobot } from '../../quay/robots.ts'
+import { leaveRepository } from '../../quay/transfer-ownership.ts'
 import { checkRight } from '../../security/permissions.ts'
+import { code, link, message } from '../../slack/blocks.ts'
 import { secondsOf } from '../../slack/views/duration.ts'
+import { mirrorLossView } from '../../slack/views/mirror-loss.ts'
 
 const input = z.strictObject({
   repository: newRepositoryName
@@ -30,58 +35,96 @@ type Input = z.output<typeof input>
 
 export default operation({
   summary: 'Mirror a repository of another registry',
-  help: 'From then on Quay fills the repository, and nobody can push to it. A repository that is missing is made first and handed over to you: that takes the creator role; one that exists takes an admin of it, and so does making a missing robot. With a password, type the command alone: the modal asks for it, and it is never shown again.',
+  help: 'From then on Quay fills the repository, nobody can push to it, and tags that the mirror does not bring are deleted. A repository that is missing is made first and handed over to you: that takes the creator role; one that exists takes an admin of it, and so does making a missing robot. With a password, type the command alone: the modal asks for it, and it is never shown again.',
   input,
   examples: [
     'mirror create acme/mc quay.io/minio/mc',
     'mirror create acme/mc quay.io/minio/mc tags=latest,v3.* interval=6h start=2026-12-01T00:00:00Z enabled=no',
   ],
-  needs: [{ right: 'create', on: 'repository' }],
+  needs: [{ right: 'create', on: 'repository', existing: 'admin' }],
   calls: ['POST /repository/{repository}/mirror'],
   changes: {
-    effects: ['creates', 'overwrites'],
-    // A new repository of which the bot is admin is what the lost attempt left: only the hand-over ends that.
+    // Whether there are tags that go only Quay knows: the preview counts them.
+    effects: ['creates', 'overwrites', 'destroys'],
     facts: async (run) => ({
       ...(await repositoryFacts(run.quay, run.input.repository)),
-      ...(await robotFacts(run.quay, wanted(run).robot)),
+      ...(await robotFacts(run.quay, robotOf(run.input))),
     }),
-    repeat: async (run) =>
-      (await isOurs(run))
-        ? { result: { ...wanted(run), created: true, robotMade: false, mark: undefined as string | undefined } }
-        : undefined,
+    // A new repository of which the bot is admin is what the lost attempt left: only the hand-over ends that.
+    repeat: async (run) => {
+      if (await isOurs(run)) return { result: await mirrored(run, { created: true, robotMade: false }) }
+      const found = await findMirror(run.quay, run.input.repository)
+      return found && isAsAsked(run, found) ? { result: made(run, found, { created: false, robotMade: false }) } : undefined
+    },
+  },
+  preview: {
+    read: async (run) => {
+      const { repository, external_reference: reference, tags, password } = run.input
+      checkPassword(run.input)
+      const isThere = await checkRepository(run)
+      const loss = isThere ? await findMirrorLoss(run.quay, repository, tags) : undefined
+      // A press comes without the password, which is kept nowhere.
+      if (loss && password !== undefined)
+        throw new Failure(
+          'conflict',
+          '{repository} has tags that the mirror may delete, so this has to be looked at before it is pressed, and a password is kept for no press. Make the mirror without it and with enabled=no, then give it with {command}.',
+          { repository, command: '/quay mirror edit' },
+        )
+      return loss && { repository, url: pageOf(run.quay, repository), reference, ...loss }
+    },
+    view: ({ repository, url, reference, ...loss }, t) =>
+      message(
+        t('Let {repository} mirror {reference}?', { repository: link(url, repository), reference: code(reference) }),
+        ...mirrorLossView(repository, reference, loss, t),
+      ),
   },
   run: async (run) => {
     checkPassword(run.input)
-    const there = await checkRepository(run)
+    const isThere = await checkRepository(run)
     const robotMade = await makeRobot(run)
-    if (!there) await makeRepository(run)
-    return { ...wanted(run), created: !there, robotMade, mark: there?.mark }
+    if (!isThere) await makeRepository(run, robotMade)
+    return mirrored(run, { created: !isThere, robotMade })
   },
-  // Only what this made is handed over. It is the person's before Quay may refuse the mirror, so that they can go on.
+  // Only what this made is handed over. What Quay refused has left nothing behind; what it did not answer is still to be done.
   after: {
     steps: (input, { account = '' }, result) => {
-      if (!result) return []
-      const { repository, reference, created } = result
-      const setUp: Step = {
-        name: said('Let {repository} mirror {reference}', { repository, reference }),
-        needs: [{ right: 'admin', object: repository }],
-        run: mirroring(input, result),
-      }
-      return created ? [...giveToCreator(repository, account), setUp, leaveStep(repository, [account])] : [setUp]
+      if (!result?.created) return []
+      const { repository } = input
+      return [
+        ...giveToCreator(repository, account),
+        ...(result.mirror ? [] : [setUp(input, result, account)]),
+        leaveStep(repository, [account]),
+      ]
     },
-    checkObject: (run, { created, mark }, begun) =>
-      created ? checkOwnRepository(run, run.input.repository, begun) : checkSameRepository(run.quay, run.input.repository, mark, begun),
+    checkObject: (run, _result, begun) => checkOwnRepository(run, run.input.repository, begun),
   },
   view: mirrorMade,
 })
 
-/** What is to be set up, as it is shown. */
-function wanted({ quay, bot, input }: Run<Input>) {
-  const { repository, external_reference: reference, tags, interval, enabled = true, password } = input
-  const robot = input.robot ?? `${namespaceOf(repository)}+mirror`
-  const start = input.start ?? new Date(bot.clock()).toISOString()
-  const url = pageOf(quay, repository)
-  return { repository, url, reference, tags, seconds: secondsOf(interval), start, enabled, robot, signsIn: password !== undefined }
+type Made = Pick<MirrorMade, 'created' | 'robotMade'>
+
+function robotOf({ robot, repository }: Input) {
+  return robot ?? `${namespaceOf(repository)}+mirror`
+}
+
+/** As Quay has it, for the reply. */
+function made(run: Run<Input>, mirror: Mirror, rest: Made): MirrorMade {
+  return { ...shown(run), mirror, asAsked: isAsAsked(run, mirror), ...rest }
+}
+
+function shown({ quay, input: { repository, external_reference: reference, password } }: Run<Input>) {
+  return { repository, url: pageOf(quay, repository), reference, signsIn: password !== undefined }
+}
+
+function isAsAsked(run: Run<Input>, { reference, tags, interval, robot, enabled }: Mirror) {
+  const { external_reference: wanted, tags: patterns, interval: every, enabled: runs = true } = run.input
+  return (
+    reference === wanted &&
+    tags.join() === patterns.join() &&
+    interval === secondsOf(every) &&
+    robot === robotOf(run.input) &&
+    enabled === runs
+  )
 }
 
 async function isOurs({ quay, input: { repository } }: Run<Input>) {
@@ -90,23 +133,21 @@ async function isOurs({ quay, input: { repository } }: Run<Input>) {
   return (await findPermission(quay, repository, { kind: 'user', name: account })) === 'admin'
 }
 
-/** The repository, if it is there. Then it takes an admin, as in Quay, and must not be a mirror yet. */
-async function checkRepository({ quay, bot, person, input: { repository } }: Run<Input>) {
-  const found = await findRepository(quay, repository)
-  if (!found) return undefined
-  await checkRight(bot, person, { right: 'admin', object: repository }, { fresh: true })
+/** Whether it is there. Then it must not be a mirror yet. */
+async function checkRepository({ quay, input: { repository } }: Run<Input>) {
+  if (!(await findRepository(quay, repository))) return false
   const mirror = await findMirror(quay, repository)
   if (mirror) {
     const values = { repository, reference: mirror.reference, command: `/quay mirror edit ${repository}` }
     throw new Failure('conflict', '{repository} is a mirror already, of {reference}. Change it with {command}.', values)
   }
-  return found
+  return true
 }
 
 /** Whether it was missing: making one takes an admin of the organisation. */
 async function makeRobot(run: Run<Input>) {
   const { quay, bot, person, input } = run
-  const { robot } = wanted(run)
+  const robot = robotOf(run.input)
   const namespace = namespaceOf(robot)
   if (namespace !== namespaceOf(input.repository)) {
     throw fieldProblem('robot', 'Quay takes only a robot of {namespace} here.', { namespace: namespaceOf(input.repository) })
@@ -119,37 +160,97 @@ async function makeRobot(run: Run<Input>) {
   return true
 }
 
-async function makeRepository({ quay, input: { repository } }: Run<Input>) {
-  await createRepository(quay, { repository, visibility: 'private', description: '' }).catch(
-    at('The repository {repository} could not be made, so there is no mirror: {words}', { repository }),
-  )
-}
-
-/** The mirror itself. Harmless to repeat: what the answer to it was lost for is found, and left alone. */
-function mirroring(input: Input, { repository, reference, tags, start, robot, signsIn }: ReturnType<typeof wanted>): Step['run'] {
-  return async ({ quay }) => {
-    const found = await findMirror(quay, repository)
-    if (found?.reference === reference && found.tags.join() === tags.join()) return
-    // A password is kept for no later attempt.
-    if (signsIn && input.password === undefined) {
-      const command = `/quay mirror create ${repository}`
-      throw new Failure('conflict', 'The password was not kept. Type {command}, and the modal asks for all of it again.', { command })
-    }
-    const { username = '', interval } = input
-    const settings = { ...mirrorChange(input), reference, tags, interval: secondsOf(interval), username, start, robot }
-    await createMirror(quay, repository, settings).catch(at('Quay does not make a mirror of it: {words}', {}))
+async function makeRepository(run: Run<Input>, robotMade: boolean) {
+  const { quay, input } = run
+  const { repository } = input
+  try {
+    await createRepository(quay, { repository, visibility: 'private', description: '' })
+  } catch (error) {
+    if (isRefused(error) && robotMade) await deleteRobot(quay, robotOf(run.input))
+    return at('The repository {repository} could not be made, so there is no mirror: {words}', { repository })(error)
   }
 }
 
-/** Says what Quay refused. What Quay did not answer stays as it is: nobody knows. */
+/**
+ * The mirror itself, read back. What Quay refuses takes with it what this run has made for it. What it does not answer is left to a
+ * step where this run has made the repository: that is the person's first.
+ */
+async function mirrored(run: Run<Input>, rest: Made): Promise<MirrorMade> {
+  const { quay, bot, input } = run
+  const granted = await hasPermission(run)
+  try {
+    return made(run, await set(quay, input, input.start ?? new Date(bot.clock()).toISOString()), rest)
+  } catch (error) {
+    if (isRefused(error)) {
+      await undo(run, rest, granted)
+      return at('There is no mirror, and what was made for it is gone again. Quay says: {words}', {})(error)
+    }
+    if (!(error instanceof Failure) || !rest.created) throw error
+    return { ...shown(run), mirror: undefined, asAsked: true, ...rest }
+  }
+}
+
+/** Makes the mirror where it is missing: the answer to an earlier attempt may have been lost. */
+async function set(quay: Quay, input: Input, start: string): Promise<Mirror> {
+  const { repository, external_reference: reference, tags, username = '', interval } = input
+  const settings = { ...mirrorChange(input), reference, tags, interval: secondsOf(interval), username, start, robot: robotOf(input) }
+  if (!(await findMirror(quay, repository))) await createMirror(quay, repository, settings)
+  return readBack(quay, plannedMirror(input, robotOf(input)), () => readMirror(quay, repository))
+}
+
+function setUp(input: Input, { repository, reference, signsIn }: MirrorMade, account: string): Step {
+  return {
+    name: { message: 'Let {repository} mirror {reference}', values: { repository, reference } },
+    needs: [{ right: 'admin', object: repository }],
+    run: async ({ quay, bot }) => {
+      // A password is kept for no later attempt.
+      if (signsIn && input.password === undefined && !(await findMirror(quay, repository))) {
+        const command = `/quay mirror create ${repository}`
+        throw new Failure('conflict', 'The password was not kept. Type {command}, and the modal asks for all of it again.', { command })
+      }
+      await set(quay, input, input.start ?? new Date(bot.clock()).toISOString()).catch(async (error) => {
+        // The plan ends here, so the bot stays no admin of what is not its own.
+        if (isRefused(error)) await leaveRepository(quay, repository, [account])
+        return at('Quay does not make a mirror of it: {words}', {})(error)
+      })
+    },
+  }
+}
+
+/** Quay gives the robot write before it looks at the rest. */
+async function hasPermission(run: Run<Input>) {
+  const { kind, name } = { kind: 'robot', name: robotOf(run.input) } as const
+  return (await findPermission(run.quay, run.input.repository, { kind, name })) !== undefined
+}
+
+async function undo(run: Run<Input>, { created, robotMade }: Made, granted: boolean) {
+  const { quay, input } = run
+  const robot = robotOf(run.input)
+  try {
+    if (created) await deleteRepository(quay, input.repository)
+    else if (!granted && (await hasPermission(run))) await removePermission(quay, input.repository, { kind: 'robot', name: robot })
+    if (robotMade) await deleteRobot(quay, robot)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    throw new Failure(
+      'conflict',
+      'Quay refused the mirror, and what was made for it could not be taken away: {created, select, true {the repository {repository}} other {the robot {robot}}}. Delete it in Quay.',
+      { created: String(created), repository: input.repository, robot },
+      { cause: error },
+    )
+  }
+}
+
+/** Quay has said no: what it did not answer stays as it is, as nobody knows. */
+function isRefused(error: unknown) {
+  return error instanceof Failure && error.code !== 'unavailable'
+}
+
+/** Says what Quay refused. */
 function at(message: string, values: Sentence['values']) {
   return (error: unknown): never => {
     const answer = quayAnswer(error)
     if (!(error instanceof Failure) || error.code === 'unavailable' || !answer) throw error
     throw new Failure(error.code, message, { ...values, words: answer.words }, { cause: error.cause })
   }
-}
-
-function said(message: string, values: Sentence['values']): Sentence {
-  return { message, values }
 }

@@ -5,10 +5,13 @@ import { mirrorFacts } from '../../command/facts.ts'
 import { mirrorChange, mirrorFields, mirrorTable } from '../../command/mirror-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Quay } from '../../quay/http.ts'
+import { findMirrorLoss } from '../../quay/mirror-loss.ts'
 import { type Mirror, type MirrorChange, readMirror, updateMirror } from '../../quay/mirrors.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { link, message } from '../../slack/blocks.ts'
 import { shortDuration } from '../../slack/views/duration.ts'
+import { mirrorLossView } from '../../slack/views/mirror-loss.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
   summary: 'Change a mirror',
@@ -27,14 +30,15 @@ export default operation({
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/mirror'],
   changes: {
-    effects: ['overwrites'],
+    // What it brings otherwise deletes what it brought before.
+    effects: (input) => (changesTags(input) ? ['overwrites', 'destroys'] : ['overwrites']),
     // Nothing left to change: then the lost attempt has changed it all.
     facts: ({ quay, input: { repository } }) => mirrorFacts(quay, repository),
     repeat: async ({ quay, input: { repository, ...given } }) => {
       const mirror = await readMirror(quay, repository)
       if (Object.keys(differing(mirrorChange({ ...given, password: undefined }), mirror)).length > 0) return
       // Which password it has Quay does not say: it is sent once more.
-      return given.password === undefined ? { result: shown(quay, repository, mirror) } : undefined
+      return given.password === undefined ? { result: shown(quay, repository, mirror, true) } : undefined
     },
   },
   current: async ({ quay, input: { repository } }) => {
@@ -58,6 +62,30 @@ export default operation({
       timeout,
     }
   },
+  preview: {
+    read: async ({ quay, input: { repository, ...given } }) => {
+      const mirror = await readMirror(quay, repository)
+      const change = differing(mirrorChange(given), mirror)
+      const { reference = mirror.reference, tags = mirror.tags, enabled = mirror.enabled } = change
+      const isOther = change.reference !== undefined || change.tags !== undefined || change.enabled === true
+      const loss = isOther && enabled ? await findMirrorLoss(quay, repository, tags) : undefined
+      // A press comes without the password, which is kept nowhere.
+      if (loss && given.password !== undefined)
+        throw new Failure(
+          'conflict',
+          'Tags of {repository} may be deleted, so this has to be looked at before it is pressed, and a password is kept for no press. Change the password by itself.',
+          {
+            repository,
+          },
+        )
+      return loss && { repository, url: pageOf(quay, repository), reference, ...loss }
+    },
+    view: ({ repository, url, reference, ...loss }, t) =>
+      message(
+        t('Change the mirror {repository}?', { repository: link(url, repository) }),
+        ...mirrorLossView(repository, reference, loss, t),
+      ),
+  },
   run: async ({ quay, input: { repository, ...given } }) => {
     const change = differing(mirrorChange(given), await readMirror(quay, repository))
     if (Object.keys(change).length === 0)
@@ -65,14 +93,31 @@ export default operation({
         example: `/quay mirror edit ${repository} interval=6h`,
       })
     await updateMirror(quay, repository, change)
-    return shown(quay, repository, await readMirror(quay, repository))
+    const stored = await readMirror(quay, repository)
+    // Which password it has Quay does not say.
+    const isStored = quay.planned !== undefined || Object.keys(differing({ ...change, password: undefined }, stored)).length === 0
+    return shown(quay, repository, stored, isStored)
   },
-  view: ({ repository, url, mirror }, t) =>
-    message(t('Changed the mirror {repository}.', { repository: link(url, repository) }), mirrorTable(mirror, t)),
+  view: ({ repository, url, mirror, asAsked }, t) =>
+    message(
+      t('Changed the mirror {repository}.', { repository: link(url, repository) }),
+      mirrorTable(mirror, t),
+      ...storedNote(asAsked, t),
+    ),
 })
 
-function shown(quay: Quay, repository: string, mirror: Mirror) {
-  return { repository, url: pageOf(quay, repository), mirror }
+interface Given {
+  external_reference?: unknown
+  tags?: unknown
+  enabled?: unknown
+}
+
+function changesTags({ external_reference: reference, tags, enabled }: Given) {
+  return reference !== undefined || tags !== undefined || enabled === true
+}
+
+function shown(quay: Quay, repository: string, mirror: Mirror, asAsked: boolean) {
+  return { repository, url: pageOf(quay, repository), mirror, asAsked }
 }
 
 /** What is not so already. A password is always new: Quay does not say which one it has. */

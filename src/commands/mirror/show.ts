@@ -3,10 +3,11 @@ import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { mirrorTable } from '../../command/mirror-fields.ts'
 import { aDay } from '../../core/durations.ts'
+import { Failure } from '../../core/failure.ts'
 import type { Quay } from '../../quay/http.ts'
 import { type LogEntry, listRepositoryLogs } from '../../quay/logs.ts'
 import { readMirror } from '../../quay/mirrors.ts'
-import { pageOf } from '../../quay/repositories.ts'
+import { pageOf, readRepository } from '../../quay/repositories.ts'
 import { code, link, message, moment, note, section } from '../../slack/blocks.ts'
 
 const states: Record<string, string> = {
@@ -25,11 +26,11 @@ export default operation({
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['GET /repository/{repository}/mirror'],
   run: async ({ quay, bot, input: { repository } }) => {
-    const mirror = await readMirror(quay, repository)
+    const [mirror, { state }] = await Promise.all([readMirror(quay, repository), readRepository(quay, repository)])
     const from = new Date(bot.clock() - 7 * aDay).toISOString().slice(0, 10)
-    return { repository, url: pageOf(quay, `${repository}?tab=mirroring`), mirror, last: await lastRun(quay, repository, from) }
+    return { repository, url: pageOf(quay, `${repository}?tab=mirroring`), mirror, state, last: await lastRun(quay, repository, from) }
   },
-  view: ({ repository, url, mirror, last }, t) =>
+  view: ({ repository, url, mirror, state, last }, t) =>
     message(
       t('Mirror {repository} of {reference}', { repository: link(url, repository), reference: code(mirror.reference) }),
       section(t(states[mirror.status] ?? 'Quay calls its state {status}.', { status: mirror.status, retries: mirror.retriesLeft })),
@@ -44,7 +45,17 @@ export default operation({
             ),
           ]
         : []),
+      ...(last === null ? [note(t('When it ran is not known: Quay does not show its usage log.'))] : []),
       mirrorTable(mirror, t),
+      ...(state === 'mirror'
+        ? []
+        : [
+            note(
+              t('It does not run: the repository is not in the state mirror. Change that with {command}.', {
+                command: code(`/quay repo state ${repository} mirror`),
+              }),
+            ),
+          ]),
       note(
         t('Run it now with {sync}; change it with {edit}.', {
           sync: code(`/quay mirror sync ${repository}`),
@@ -54,8 +65,20 @@ export default operation({
     ),
 })
 
-/** The mirror itself does not say when it ran, nor why it failed: the usage log does. A busy one is searched for some pages only. */
+/**
+ * The mirror itself does not say when it ran, nor why it failed: the usage log does. A busy one is searched for some pages only.
+ * Null: Quay does not show it.
+ */
 async function lastRun(quay: Quay, repository: string, from: string) {
+  try {
+    return await findLastRun(quay, repository, from)
+  } catch (error) {
+    if (error instanceof Failure && error.code !== 'unavailable') return null
+    throw error
+  }
+}
+
+async function findLastRun(quay: Quay, repository: string, from: string) {
   let next: string | undefined
   for (let page = 0; page < 3; page += 1) {
     const log = await listRepositoryLogs(quay, repository, { from, next })

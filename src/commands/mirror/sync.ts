@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { mirrorFacts } from '../../command/facts.ts'
-import { syncMirror } from '../../quay/mirrors.ts'
+import { findMirrorLoss } from '../../quay/mirror-loss.ts'
+import { readMirror, syncMirror } from '../../quay/mirrors.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
+import { mirrorLossView } from '../../slack/views/mirror-loss.ts'
 
 export default operation({
   summary: 'Run a mirror now',
@@ -12,7 +14,22 @@ export default operation({
   examples: ['mirror sync acme/mc'],
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['POST /repository/{repository}/mirror/sync-now'],
-  changes: { effects: ['overwrites'], facts: ({ quay, input: { repository } }) => mirrorFacts(quay, repository), repeat: 'safe' },
+  changes: {
+    effects: ['overwrites', 'destroys'],
+    facts: ({ quay, input: { repository } }) => mirrorFacts(quay, repository),
+    repeat: 'safe',
+  },
+  preview: {
+    // A mirror that has run has brought what is there, but for what somebody pushed while it was none.
+    read: async ({ quay, input: { repository } }) => {
+      const { reference, tags, status } = await readMirror(quay, repository)
+      const loss = await findMirrorLoss(quay, repository, tags)
+      const isWorthALook = loss !== undefined && (status === 'never-run' || loss.gone.length > 0)
+      return isWorthALook ? { repository, reference, ...loss } : undefined
+    },
+    view: ({ repository, reference, ...loss }, t) =>
+      message(t('Run the mirror {repository} now?', { repository: bold(repository) }), ...mirrorLossView(repository, reference, loss, t)),
+  },
   run: async ({ quay, input: { repository } }) => {
     await syncMirror(quay, repository)
     return { repository }

@@ -4,10 +4,12 @@ import { checkOwnOrganization } from '../../command/same-object.ts'
 import { Failure } from '../../core/failure.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import { shortName } from '../../quay/names.ts'
-import { createOrganization, findOrganization } from '../../quay/organizations.ts'
+import { createOrganization, findOrganization, readOrganization } from '../../quay/organizations.ts'
+import { readBack } from '../../quay/read-back.ts'
 import { addTeamMember, findTeamMembers } from '../../quay/teams.ts'
 import { leaveOrganization } from '../../quay/transfer-ownership.ts'
-import { link, message, note } from '../../slack/blocks.ts'
+import { link, message, section } from '../../slack/blocks.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
   summary: 'Create an organisation',
@@ -28,7 +30,7 @@ export default operation({
         findTeamMembers(quay, { organization: name, team: 'owners' }),
       ])
       const isOurs = owners?.members.length === 1 && owners.members[0]?.name === quay.facts.account
-      return found && isOurs ? { result: { name, url: found.url } } : undefined
+      return found && isOurs ? { result: { name, url: found.url, email: found.email, asAsked: true } } : undefined
     },
   },
   run: async (run) => {
@@ -42,13 +44,15 @@ export default operation({
     } catch (error) {
       throw quayAnswer(error)?.status === 403 ? lacksScope(error) : error
     }
-    return { name, url: new URL(`/organization/${name}`, quay.url).href }
+    const stored = await readBack(quay, email, async () => (await readOrganization(quay, name)).email)
+    return { name, url: new URL(`/organization/${name}`, quay.url).href, email: stored, asAsked: email === undefined || stored === email }
   },
   after: {
     // Quay asks nothing but what checkObject looks at of whoever creates one.
     steps: ({ name }, { account = '' }): Step[] => [
       {
         name: { message: 'Make {account} an owner of {organization}', values: { account, organization: name } },
+        asked: true,
         needs: [],
         run: async ({ quay }) => {
           const owners = await findTeamMembers(quay, { organization: name, team: 'owners' })
@@ -67,8 +71,12 @@ export default operation({
       await checkOwnOrganization(run, name, begun)
     },
   },
-  view: ({ name, url }, t) =>
-    message(t('Created the organisation {organization}.', { organization: link(url, name) }), note(t('You are its owner.'))),
+  view: ({ name, url, email, asAsked }, t) =>
+    message(
+      t('Created the organisation {organization}.', { organization: link(url, name) }),
+      ...(email ? [section(t('Quay writes to {email} about it.', { email }))] : []),
+      ...storedNote(asAsked, t),
+    ),
 })
 
 function checkMayCreate({ quay, person }: Pick<Run<unknown>, 'quay' | 'person'>) {

@@ -33,7 +33,7 @@ export default operation({
         organization,
         url: found.url,
         size: found.size,
-        teams: found.teams.length,
+        teams: found.teamsHidden ? undefined : found.teams.length,
         members: members.length,
         robots: robots.length,
         repositories: repositories.map(({ name, lastModified }) => ({ name, lastModified })),
@@ -50,7 +50,7 @@ export default operation({
           ],
           [t.plain('Size'), size === undefined ? t('Not known') : sizeText(size, t)],
           [t.plain('Members'), String(members)],
-          [t.plain('Teams'), String(teams)],
+          [t.plain('Teams'), teams === undefined ? t('Not known') : String(teams)],
           [t.plain('Robots'), String(robots)],
         ),
         ...lines([

@@ -5,6 +5,7 @@ import { escaped } from '../../core/markup.ts'
 import { sightOf } from '../../quay/members.ts'
 import { readOrganization } from '../../quay/organizations.ts'
 import { code, fields, lines, link, message, note } from '../../slack/blocks.ts'
+import { quotaText } from '../../slack/views/quota.ts'
 import { sizeText } from '../../slack/views/size.ts'
 
 // `team list` pages through all of them.
@@ -19,12 +20,12 @@ export default operation({
   needs: 'linked',
   run: async ({ quay, person, input: { organization } }) => {
     const [found, { sees }] = await Promise.all([readOrganization(quay, organization), sightOf(quay, person, organization)])
-    const { name, url, email, teams, size, quota } = found
+    const { name, url, email, teams, teamsHidden, size, quota } = found
     return {
       name,
       url,
       ...(sees === 'all' && { email }),
-      ...(sees !== 'nothing' && { inside: { size, quota, count: teams.length, teams: teams.slice(0, shown) } }),
+      ...(sees !== 'nothing' && { inside: { size, quota, count: teamsHidden ? undefined : teams.length, teams: teams.slice(0, shown) } }),
     }
   },
   view: ({ name, url, email, inside }, t) =>
@@ -33,9 +34,9 @@ export default operation({
       ...(inside
         ? [
             fields(
-              [t.plain('Teams'), String(inside.count)],
+              [t.plain('Teams'), inside.count === undefined ? t('Not known') : String(inside.count)],
               [t.plain('Size'), inside.size === undefined ? t('Not known') : sizeText(inside.size, t)],
-              [t.plain('Quota'), inside.quota === undefined ? t('None') : sizeText(inside.quota, t)],
+              [t.plain('Quota'), inside.quota === undefined ? t('None') : quotaText(inside.quota, t)],
               ...(email ? [[t.plain('E-mail'), escaped(email)] as [string, string]] : []),
             ),
             ...lines(

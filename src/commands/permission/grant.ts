@@ -2,10 +2,13 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { granteeField, repositoryField } from '../../command/common-fields.ts'
 import { granteeFacts, repositoryFacts } from '../../command/facts.ts'
+import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { findPermission, granteeOf, isForeignRobot, setPermission } from '../../quay/permissions.ts'
+import { readBack } from '../../quay/read-back.ts'
 import { readRepository } from '../../quay/repositories.ts'
 import { code, link, message } from '../../slack/blocks.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
   summary: 'Give a permission on a repository, or change one',
@@ -43,9 +46,14 @@ export default operation({
     }
     const [found, before] = await Promise.all([readRepository(quay, repository), findPermission(quay, repository, grantee)])
     if (before !== role) await setPermission(quay, repository, { ...grantee, role })
-    return { repository, url: found.url, ...grantee, role, before }
+    const stored = await readBack(quay, role, () => findPermission(quay, repository, grantee))
+    if (stored === undefined)
+      throw new Failure('conflict', 'Quay answered that it is done, and yet {name} has no permission of their own on {repository}.', {
+        ...{ name: to, repository },
+      })
+    return { repository, url: found.url, ...grantee, role: stored, before, asAsked: stored === role }
   },
-  view: ({ repository, url, kind, name, role, before }, t) =>
+  view: ({ repository, url, kind, name, role, before, asAsked }, t) =>
     message(
       t(
         '{kind, select, team {The team {name}} robot {The robot {name}} other {{name}}} has *{role}* on {repository} {before, select, none {now} same {already} other {now, instead of {before}}}.',
@@ -57,5 +65,6 @@ export default operation({
           before: before === undefined ? 'none' : before === role ? 'same' : before,
         },
       ),
+      ...storedNote(asAsked, t),
     ),
 })

@@ -4,6 +4,7 @@ import { granteeField, repositoryField } from '../../command/common-fields.ts'
 import { repositoryFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
 import { findPermission, granteeOf, removePermission } from '../../quay/permissions.ts'
+import { readBack } from '../../quay/read-back.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { code, link, message, note } from '../../slack/blocks.ts'
 
@@ -34,6 +35,11 @@ export default operation({
     if (role === undefined)
       throw new Failure('not_found', '{name} has no permission of their own on {repository}.', { name: from, repository })
     await removePermission(quay, repository, grantee)
+    const stored = await readBack(quay, undefined, () => findPermission(quay, repository, grantee))
+    if (stored !== undefined)
+      throw new Failure('conflict', 'Quay answered that it is done, and yet {name} has *{role}* on {repository}.', {
+        ...{ name: from, role: stored, repository },
+      })
     return { repository, url: pageOf(quay, repository), ...grantee, role: role as typeof role | undefined } // the probe after a lost answer cannot know it
   },
   view: ({ repository, url, kind, name }, t) =>

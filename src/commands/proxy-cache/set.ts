@@ -4,23 +4,20 @@ import { organizationField } from '../../command/common-fields.ts'
 import { credential } from '../../core/credential.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
+import { externalRegistry } from '../../quay/external-reference.ts'
 import { quayAnswer } from '../../quay/http.ts'
-import { createProxyCache, findProxyCache } from '../../quay/proxy-caches.ts'
-import { bold, code, message, note } from '../../slack/blocks.ts'
+import { createProxyCache, findProxyCache, type ProxyCache } from '../../quay/proxy-caches.ts'
+import { readBack } from '../../quay/read-back.ts'
+import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 import { duration, durationText, secondsOf } from '../../slack/views/duration.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
   summary: 'Let an organisation hand on the images of another registry',
-  help: 'The organisation must have no repositories yet: Quay makes them as somebody pulls. What is set is not changed: delete it first. With a password, type the command alone: the modal asks for it, and it is never shown again.',
+  help: 'Quay makes the repositories as somebody pulls. What is set is not changed: delete it first. With a password, type the command alone: the modal asks for it, and it is never shown again.',
   input: z.strictObject({
     organization: organizationField,
-    upstream: z
-      .string()
-      .trim()
-      .min(1)
-      .max(255)
-      .refine((value) => !value.includes('://'), 'must be without https://')
-      .describe('The other registry, or a namespace of it: docker.io, quay.io/projectquay'),
+    upstream: externalRegistry.describe('The other registry, or a namespace of it: docker.io, quay.io/projectquay'),
     keep: z
       .string()
       .regex(duration, 'must be a time like 10m, 6h or 1d')
@@ -36,10 +33,10 @@ export default operation({
   changes: {
     effects: ['creates'],
     facts: async ({ quay, input: { organization } }) => ({ upstream: (await findProxyCache(quay, organization))?.upstream ?? null }),
-    repeat: async ({ quay, input: { organization, upstream, keep } }) => {
+    repeat: async ({ quay, input: { organization, upstream, keep, username } }) => {
       const found = await findProxyCache(quay, organization)
       const isOurs = found?.upstream === upstream && found.expiration === secondsOf(keep)
-      return isOurs ? { result: { organization, upstream, seconds: found.expiration, registry: new URL(quay.url).host } } : undefined
+      return isOurs ? { result: { organization, ...found, username, asAsked: true, registry: new URL(quay.url).host } } : undefined
     },
   },
   run: async ({ quay, input: { organization, upstream, keep, insecure, username, password } }) => {
@@ -60,14 +57,23 @@ export default operation({
     await createProxyCache(quay, organization, { upstream, expiration: seconds, insecure, username, password: secret }).catch((error) => {
       throw aboutUpstream(error)
     })
-    return { organization, upstream, seconds, registry: new URL(quay.url).host }
+    const wanted: ProxyCache = { upstream, expiration: seconds, insecure }
+    const stored = await readBack<ProxyCache | undefined>(quay, wanted, () => findProxyCache(quay, organization))
+    if (!stored) throw new Failure('conflict', 'Quay answered that it is done, and yet {organization} is no proxy cache.', { organization })
+    const asAsked = stored.upstream === upstream && stored.expiration === seconds && stored.insecure === insecure
+    return { organization, ...stored, username, asAsked, registry: new URL(quay.url).host }
   },
-  view: ({ organization, upstream, seconds, registry }, t) =>
+  view: ({ organization, upstream, expiration, insecure, username, asAsked, registry }, t) =>
     message(
       t('{organization} hands on {upstream} now.', { organization: bold(organization), upstream: code(upstream) }),
+      ...lines([
+        ...(insecure ? [t('Quay reaches it without TLS.')] : []),
+        ...(username ? [t('Quay signs in there as {username}.', { username: code(username) })] : []),
+      ]),
+      ...storedNote(asAsked, t),
       note(
         t('Quay keeps an image for {time}. Pull with {command}.', {
-          time: durationText(seconds, t),
+          time: durationText(expiration, t),
           command: code(`podman pull ${registry}/${organization}/<image>`),
         }),
       ),

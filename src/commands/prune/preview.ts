@@ -26,13 +26,21 @@ export default operation({
       listNewestTags(quay, repository),
     ])
     const rules = [...own, ...inherited].map((rule) => ({ rule, names: prunedBy(rule, tags, bot.clock()).map(({ name }) => name) }))
-    return { repository, all: tags.length, more, count: new Set(rules.flatMap(({ names }) => names)).size, rules }
+    return {
+      repository,
+      above: above || namespace === person.account ? undefined : namespace,
+      all: tags.length,
+      more,
+      count: new Set(rules.flatMap(({ names }) => names)).size,
+      rules,
+    }
   },
-  view: ({ repository, all, more, count, rules }, t) =>
+  view: ({ repository, above, all, more, count, rules }, t) =>
     message(
       t(
-        '{policies, plural, =0 {No auto-prune policy holds for {repository}.} other {{count, plural, =0 {No tag of {repository} is about to go.} one {# tag of {repository} is about to go.} other {# tags of {repository} are about to go.}}}}',
+        '{policies, plural, =0 {{above, select, unread {{repository} has no auto-prune policy of its own.} other {No auto-prune policy holds for {repository}.}}} other {{count, plural, =0 {{above, select, unread {No tag of {repository} is about to go by its own policies.} other {No tag of {repository} is about to go.}}} one {# tag of {repository} is about to go.} other {# tags of {repository} are about to go.}}}}',
         {
+          above: above === undefined ? 'read' : 'unread',
           policies: rules.length,
           count,
           repository: bold(repository),
@@ -48,6 +56,7 @@ export default operation({
           }),
         ),
       ),
+      ...(above ? [note(t('If {namespace} has policies, they hold as well: only its admins see them.', { namespace: bold(above) }))] : []),
       ...(more ? [note(t('Only the newest {all} tags were looked at: there may be more.', { all }))] : []),
     ),
 })

@@ -3,7 +3,7 @@ import { operation, type Run } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { listNewestTags } from '../../quay/newest-tags.ts'
-import { createPrunePolicy, listPrunePolicies, type PruneRule, prunedBy, updatePrunePolicy } from '../../quay/pruning.ts'
+import { checkPatterns, listPrunePolicies, type PruneRule, prunedBy, storePrunePolicy } from '../../quay/pruning.ts'
 import { bold, code, drawn, message, note, section } from '../../slack/blocks.ts'
 import { codes } from '../../slack/views/codes.ts'
 import { pruneSentence, shownRule } from '../../slack/views/prune.ts'
@@ -34,6 +34,7 @@ export default operation({
     read: async (run) => {
       const { target } = run.input
       const rule = ruleOf(run.input)
+      checkPatterns(run.quay, target, rule)
       const [replaced, { tags, more }] = await Promise.all([
         sameKind(run),
         target.includes('/') ? listNewestTags(run.quay, target) : { tags: [], more: false },
@@ -65,9 +66,7 @@ export default operation({
   run: async (run) => {
     const { quay, input } = run
     const rule = ruleOf(input)
-    const replaced = await sameKind(run)
-    if (replaced) await updatePrunePolicy(quay, input.target, replaced.id, rule)
-    else await createPrunePolicy(quay, input.target, rule)
+    await storePrunePolicy(quay, input.target, rule, await sameKind(run))
     return { target: input.target, rule }
   },
   view: ({ target, rule }, t) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
+import { namespaceOf } from '../../quay/names.ts'
 import { listPrunePolicies } from '../../quay/pruning.ts'
 import { bold, code, drawn, lines, message, note } from '../../slack/blocks.ts'
 import { pruneSentence } from '../../slack/views/prune.ts'
@@ -25,8 +26,10 @@ export default operation({
       ),
       ...lines(policies.map((policy) => t('• {rule} {id}', { rule: drawn(pruneSentence(policy, t)), id: code(policy.id) }))),
       note(
-        t('{kind, select, repository {A policy of the whole organisation holds as well. }other {}}Change it with {command}.', {
+        t('{kind, select, repository {A policy of {namespace} would hold as well: see {above}. }other {}}Change it with {command}.', {
           kind: target.includes('/') ? 'repository' : 'namespace',
+          namespace: namespaceOf(target),
+          above: code(`/quay prune show ${namespaceOf(target)}`),
           command: code(`/quay prune set ${target} keep=20`),
         }),
       ),

@@ -5,8 +5,10 @@ import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { findQuotaOf, setQuotaLimit } from '../../quay/own-quota.ts'
 import { createQuota, type QuotaLimit, updateQuota } from '../../quay/quotas.ts'
+import { readBack } from '../../quay/read-back.ts'
 import { bold, message, note } from '../../slack/blocks.ts'
-import { bytesOf, quotaSize, quotaText } from '../../slack/views/quota.ts'
+import { bytesOf, quotaSize, quotaText, typedQuota } from '../../slack/views/quota.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 const percent = (hint: string) => z.number().int().min(1).max(100).optional().describe(hint)
 
@@ -39,7 +41,11 @@ export default operation({
     if (bytes === 0) throw fieldProblem('size', 'Nothing at all is no quota. Take it away with quota delete, or refuse pushes.')
     if (quota && !quota.byDefault) await updateQuota(quay, owner, quota.id, bytes)
     else await createQuota(quay, owner, bytes)
-    return { namespace, bytes, before: quota?.bytes }
+    const stored = await readBack(quay, bytes, async () => (await findQuotaOf(quay, namespace)).quota?.bytes)
+    if (stored === undefined)
+      throw new Failure('conflict', 'Quay answered that it is done, and yet {namespace} has no quota.', { namespace })
+    const asAsked = stored === bytes
+    return { namespace, bytes: stored, typed: asAsked ? typedQuota(size) : undefined, asAsked, before: quota?.bytes }
   },
   after: {
     steps: ({ namespace, warn, reject }) => [...limit(namespace, 'warning', warn), ...limit(namespace, 'reject', reject)],
@@ -51,9 +57,10 @@ export default operation({
         })
     },
   },
-  view: ({ namespace, bytes, before }, t) =>
+  view: ({ namespace, bytes, typed, asAsked, before }, t) =>
     message(
-      t('{namespace} may store {size} now.', { namespace: bold(namespace), size: quotaText(bytes, t) }),
+      t('{namespace} may store {size} now.', { namespace: bold(namespace), size: typed ?? quotaText(bytes, t) }),
+      ...storedNote(asAsked, t),
       note(
         t('{known, select, true {Before it was {before}.} other {Before it had no quota.}}', {
           known: String(before !== undefined),
@@ -71,6 +78,7 @@ function limit(namespace: string, type: QuotaLimit['type'], percent: number | un
         message: '{type, select, reject {Refuse pushes at {percent} % of the quota} other {Warn at {percent} % of the quota}}',
         values: { type, percent },
       },
+      asked: true,
       needs: 'superuser',
       run: ({ quay }) => setQuotaLimit(quay, namespace, { type, percent }),
     },

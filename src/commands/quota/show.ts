@@ -3,7 +3,7 @@ import { operation } from '../../command/command.ts'
 import { namespaceField } from '../../command/common-fields.ts'
 import { findQuotaOf } from '../../quay/own-quota.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
-import { quotaText } from '../../slack/views/quota.ts'
+import { limitLine, quotaText } from '../../slack/views/quota.ts'
 
 export default operation({
   summary: 'Show how much a namespace may store',
@@ -22,11 +22,7 @@ export default operation({
           size: quota ? quotaText(quota.bytes, t) : '',
         },
       ),
-      ...lines(
-        (quota?.limits ?? []).map(({ type, percent }) =>
-          t('{type, select, reject {• Pushes are refused at {percent} %} other {• A warning at {percent} %}}', { type, percent }),
-        ),
-      ),
+      ...lines((quota?.limits ?? []).map((limit) => limitLine(limit, t))),
       note(t('Superusers change it with {command}.', { command: code(`/quay quota set ${namespace} "10 GiB"`) })),
     ),
 })

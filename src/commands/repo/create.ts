@@ -5,13 +5,16 @@ import { checkOwnRepository } from '../../command/same-object.ts'
 import { giveToCreator, grantStep, leaveStep } from '../../command/transfer-ownership.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
+import { escaped } from '../../core/markup.ts'
 import { checkChannel, subscribeChannel } from '../../notifications/subscribe-channel.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import { namespaceOf, newRepositoryName } from '../../quay/names.ts'
 import { findPermission, granteeName, granteeOf, isForeignRobot } from '../../quay/permissions.ts'
-import { createPrunePolicy } from '../../quay/pruning.ts'
-import { createRepository, findRepository } from '../../quay/repositories.ts'
-import { code, link, message, note } from '../../slack/blocks.ts'
+import { storePrunePolicy } from '../../quay/pruning.ts'
+import { readBack } from '../../quay/read-back.ts'
+import { createRepository, findRepository, readRepository } from '../../quay/repositories.ts'
+import { code, link, message, note, section } from '../../slack/blocks.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 const grantees = z.array(granteeName).default([]).meta({ of: 'user', advanced: true })
 const prunePath = '/repository/{repository}/autoprunepolicy/'
@@ -67,7 +70,7 @@ export default operation({
       const result = await findRepository(quay, repository)
       if (result?.visibility !== visibility || result.description !== description || !quay.facts.account) return
       const own = await findPermission(quay, repository, { kind: 'user', name: quay.facts.account })
-      return own === 'admin' ? { result } : undefined
+      return own === 'admin' ? { result: { ...result, asAsked: true } } : undefined
     },
   },
   run: async ({ quay, bot, person, input }) => {
@@ -79,17 +82,21 @@ export default operation({
     if (prune !== undefined && !quay.facts.offers(prunePath, 'POST'))
       throw fieldProblem('prune', 'This registry does not offer auto-prune. Leave {field} out.', { field: 'prune' })
     if (subscribe !== undefined) await checkChannel(bot, person, { channel: idOf(subscribe), visibility })
-    return createRepository(quay, input).catch((error) => {
+    const wanted = await createRepository(quay, input).catch((error) => {
       throw quayAnswer(error)?.words === 'Repository already exists' ? taken(repository) : error
     })
+    const stored = await readBack(quay, wanted, () => readRepository(quay, repository))
+    return { ...stored, asAsked: stored.visibility === visibility && stored.description === input.description }
   },
   // A repository that existed before has stopped the plan: nothing of this ever touches it.
   after: {
-    steps: ({ repository, visibility, admins, writers, readers, prune, subscribe }, { account = '' }) => {
+    steps: ({ repository, visibility, admins = [], writers = [], readers = [], prune, subscribe }, { account = '' }) => {
+      // A modal that opens asks what the steps need before there is all of the input.
+      if (repository === undefined) return []
       const given = firstOfEach([...pairs(admins, 'admin'), ...pairs(writers, 'write'), ...pairs(readers, 'read')], account)
       return [
         ...giveToCreator(repository, account),
-        ...given.map(([name, role]) => grantStep(repository, name, role)),
+        ...given.map(([name, role]) => ({ ...grantStep(repository, name, role), asked: true })),
         ...(prune === undefined ? [] : [pruning(repository, prune)]),
         ...(subscribe === undefined ? [] : [hearing(repository, visibility, idOf(subscribe))]),
         leaveStep(repository, [account, ...admins]),
@@ -97,15 +104,17 @@ export default operation({
     },
     checkObject: (run, _result, begun) => checkOwnRepository(run, run.input.repository, begun),
   },
-  view: ({ name, url, visibility }, t) =>
+  view: ({ name, url, visibility, description, asAsked }, t) =>
     message(
       t('Created {repository}.', { repository: link(url, name) }),
+      ...(description ? [section(escaped(description))] : []),
       note(
         t('{visibility, select, public {Everybody may pull.} other {Private.}} Push with {command}.', {
           visibility,
           command: code(`podman push ${new URL(url).host}/${name}`),
         }),
       ),
+      ...storedNote(asAsked, t),
     ),
 })
 
@@ -123,6 +132,7 @@ function firstOfEach(all: [name: string, role: Role][], account: string) {
 function hearing(repository: string, visibility: string, channel: string): Step {
   return {
     name: { message: 'Tell <#{channel}> about the builds of {repository}', values: { channel, repository } },
+    asked: true,
     needs: [{ right: 'admin', object: repository }],
     run: async ({ bot, quay, person }) => {
       // They may have left the channel since, or others may read along.
@@ -149,9 +159,10 @@ function pruning(repository: string, prune: string): Step {
       message: '{kind, select, age {Delete tags older than {value}} other {Keep the newest {value} tags}}',
       values: { kind: isAge ? 'age' : 'number', value: prune },
     },
+    asked: true,
     needs: [{ right: 'admin', object: repository }],
     run: ({ quay }) =>
-      createPrunePolicy(quay, repository, {
+      storePrunePolicy(quay, repository, {
         method: isAge ? 'creation_date' : 'number_of_tags',
         value: isAge ? prune : Number(prune),
         pattern: undefined,

@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { escaped } from '../../core/markup.ts'
+import { readBack } from '../../quay/read-back.ts'
 import { findRepository, readRepository, setDescription } from '../../quay/repositories.ts'
 import { link, message, section } from '../../slack/blocks.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
   summary: 'Describe a repository',
@@ -32,14 +34,16 @@ export default operation({
   run: async ({ quay, input: { repository, description } }) => {
     const found = await readRepository(quay, repository)
     if (found.description !== description) await setDescription(quay, repository, description)
-    return { repository, url: found.url, description }
+    const stored = await readBack(quay, description, async () => (await readRepository(quay, repository)).description)
+    return { repository, url: found.url, description: stored, asAsked: stored === description }
   },
-  view: ({ repository, url, description }, t) =>
+  view: ({ repository, url, description, asAsked }, t) =>
     message(
       t('{empty, select, yes {{repository} has no description now.} other {{repository} has this description now:}}', {
         repository: link(url, repository),
         empty: description ? 'no' : 'yes',
       }),
       ...(description ? [section(escaped(description))] : []),
+      ...storedNote(asAsked, t),
     ),
 })

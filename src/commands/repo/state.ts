@@ -2,8 +2,13 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { repositoryFacts } from '../../command/facts.ts'
+import { findMirrorLoss } from '../../quay/mirror-loss.ts'
+import { findMirror } from '../../quay/mirrors.ts'
+import { readBack } from '../../quay/read-back.ts'
 import { findRepository, readRepository, setState } from '../../quay/repositories.ts'
-import { link, message, note } from '../../slack/blocks.ts'
+import { bold, link, message, note } from '../../slack/blocks.ts'
+import { mirrorLossView } from '../../slack/views/mirror-loss.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
   summary: 'Let a repository take pushes, make it read-only or a mirror',
@@ -18,17 +23,33 @@ export default operation({
   examples: ['repo state acme/web read-only', 'repo state acme/web normal'],
   needs: [{ right: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/changestate'],
-  changes: { effects: ['overwrites'], facts: ({ quay, input: { repository } }) => repositoryFacts(quay, repository), repeat: 'safe' },
+  changes: {
+    effects: ({ state }) => (state === 'mirror' ? ['overwrites', 'destroys'] : ['overwrites']),
+    facts: ({ quay, input: { repository } }) => repositoryFacts(quay, repository),
+    repeat: 'safe',
+  },
   current: async ({ quay, input: { repository } }) => {
     const found = await findRepository(quay, repository)
     return found ? { state: found.state } : {}
   },
+  preview: {
+    // Its mirror goes on where it is one, and deletes what was pushed meanwhile.
+    read: async ({ quay, input: { repository, state } }) => {
+      if (state !== 'mirror' || (await readRepository(quay, repository)).state === 'mirror') return
+      const mirror = await findMirror(quay, repository)
+      const loss = mirror?.enabled ? await findMirrorLoss(quay, repository, mirror.tags) : undefined
+      return mirror && loss && { repository, reference: mirror.reference, ...loss }
+    },
+    view: ({ repository, reference, ...loss }, t) =>
+      message(t('Make {repository} a mirror again?', { repository: bold(repository) }), ...mirrorLossView(repository, reference, loss, t)),
+  },
   run: async ({ quay, input: { repository, state } }) => {
     const found = await readRepository(quay, repository)
     if (found.state !== state) await setState(quay, repository, state)
-    return { repository, url: found.url, state }
+    const stored = await readBack(quay, state, async () => (await readRepository(quay, repository)).state)
+    return { repository, url: found.url, state: stored, asAsked: stored === state }
   },
-  view: ({ repository, url, state }, t) =>
+  view: ({ repository, url, state, asAsked }, t) =>
     message(
       t(
         '{state, select, mirror {{repository} is a mirror now.} readonly {{repository} is read-only now.} other {{repository} takes pushes now.}}',
@@ -38,5 +59,6 @@ export default operation({
         },
       ),
       ...(state === 'normal' ? [] : [note(t('Until it is normal again nobody can push to it, build it or delete its tags.'))]),
+      ...storedNote(asAsked, t),
     ),
 })

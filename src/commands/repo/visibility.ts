@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { repositoryFacts } from '../../command/facts.ts'
+import { readBack } from '../../quay/read-back.ts'
 import { findRepository, readRepository, setVisibility } from '../../quay/repositories.ts'
 import { link, message, note } from '../../slack/blocks.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
   summary: 'Make a repository public or private',
@@ -29,9 +31,10 @@ export default operation({
     const found = await readRepository(quay, repository)
     const changed = found.visibility !== visibility
     if (changed) await setVisibility(quay, repository, visibility)
-    return { repository, url: found.url, visibility, changed }
+    const stored = await readBack(quay, visibility, async () => (await readRepository(quay, repository)).visibility)
+    return { repository, url: found.url, visibility: stored, changed, asAsked: stored === visibility }
   },
-  view: ({ repository, url, visibility, changed }, t) =>
+  view: ({ repository, url, visibility, changed, asAsked }, t) =>
     message(
       t('{changed, select, no {{repository} is {visibility} already.} other {{repository} is {visibility} now.}}', {
         repository: link(url, repository),
@@ -43,5 +46,6 @@ export default operation({
           visibility,
         }),
       ),
+      ...storedNote(asAsked, t),
     ),
 })

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { robotField } from '../../command/common-fields.ts'
+import { escaped } from '../../core/markup.ts'
 import { createRobot, refuseOwnRobot } from '../../quay/robots.ts'
-import { code, message, note } from '../../slack/blocks.ts'
+import { code, message, note, section } from '../../slack/blocks.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
   summary: 'Create a robot of an organisation',
@@ -22,17 +24,19 @@ export default operation({
   },
   run: async ({ quay, person, input: { robot, description } }) => {
     refuseOwnRobot(quay, robot, person.account)
-    const { name, token } = await createRobot(quay, robot, { description })
-    return { name, token }
+    const { name, token, description: stored } = await createRobot(quay, robot, { description })
+    return { name, token, description: stored, asAsked: quay.planned !== undefined || stored === description }
   },
   reveals: ({ name, token }, { quay }) => ({
     what: { message: 'Token of the robot {robot}', values: { robot: name } },
     credentials: { token },
     context: { kind: 'robot', username: name, registry: new URL(quay.url).host },
   }),
-  view: ({ name }, t) =>
+  view: ({ name, description, asAsked }, t) =>
     message(
       t('Created the robot {robot}. Its token waits for you in a direct message.', { robot: code(name) }),
+      ...(description ? [section(escaped(description))] : []),
+      ...storedNote(asAsked, t),
       note(t('Give it a role with {command}.', { command: code(`/quay permission grant <repository> ${name} write`) })),
     ),
 })

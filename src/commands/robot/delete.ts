@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { robotField } from '../../command/common-fields.ts'
-import { deleteRobot, findRobot, listRobotPermissions, readRobot, refuseOwnRobot } from '../../quay/robots.ts'
+import { deleteRobot, findRobot, readRobot, readRobotPermissions, refuseOwnRobot } from '../../quay/robots.ts'
 import { code, lines, message, moment, note } from '../../slack/blocks.ts'
-import { repositoryRoleLines } from '../../slack/views/permissions.ts'
+import { robotPermissionLines } from '../../slack/views/permissions.ts'
 
 export default operation({
   summary: 'Delete a robot',
@@ -18,8 +18,9 @@ export default operation({
   preview: {
     read: async ({ quay, person, input: { robot } }) => {
       refuseOwnRobot(quay, robot, person.account)
-      const found = await readRobot(quay, robot)
-      return { robot, lastAccessed: found.lastAccessed, created: found.created, permissions: await listRobotPermissions(quay, robot) }
+      const { lastAccessed, created, repositories } = await readRobot(quay, robot)
+      const permissions = repositories && (await readRobotPermissions(quay, robot, repositories))
+      return { robot, lastAccessed, created, permissions }
     },
     view: ({ robot, lastAccessed, permissions }, t) =>
       message(
@@ -30,12 +31,7 @@ export default operation({
             moment: moment(Date.parse(lastAccessed ?? '')),
           }),
         ),
-        ...lines([
-          t('{count, plural, =0 {It has no permission of its own on any repository.} other {Its own permissions:}}', {
-            count: permissions.length,
-          }),
-          ...repositoryRoleLines(permissions, t),
-        ]),
+        ...lines(robotPermissionLines(permissions, t)),
       ),
   },
   run: async ({ quay, input: { robot } }) => {

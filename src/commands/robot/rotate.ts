@@ -16,15 +16,20 @@ export default operation({
     read: async ({ quay, person, input: { robot } }) => {
       refuseOwnRobot(quay, robot, person.account)
       const found = await readRobot(quay, robot)
-      return { robot, created: found.created, lastAccessed: found.lastAccessed, repositories: found.repositories.length }
+      return { robot, created: found.created, lastAccessed: found.lastAccessed, repositories: found.repositories?.length }
     },
     view: ({ robot, lastAccessed, repositories }, t) =>
       message(
         t('Give {robot} a new token? The old one stops working at once.', { robot: code(robot) }),
         note(
           t(
-            '{used, select, never {It was never used.} other {Last used {moment}.}} {count, plural, =0 {It has no permission of its own on any repository.} one {It has a permission on # repository.} other {It has permissions on # repositories.}}',
-            { used: lastAccessed ? 'once' : 'never', moment: moment(Date.parse(lastAccessed ?? '')), count: repositories },
+            '{used, select, never {It was never used.} other {Last used {moment}.}} {known, select, yes {{count, plural, =0 {It has no permission of its own on any repository.} one {It has a permission on # repository.} other {It has permissions on # repositories.}}} other {Its own permissions are not shown to Quaymaster.}}',
+            {
+              used: lastAccessed ? 'once' : 'never',
+              moment: moment(Date.parse(lastAccessed ?? '')),
+              known: repositories === undefined ? 'no' : 'yes',
+              count: repositories ?? 0,
+            },
           ),
         ),
       ),

@@ -4,9 +4,9 @@ import { robotField } from '../../command/common-fields.ts'
 import { escaped } from '../../core/markup.ts'
 import { sightOf } from '../../quay/members.ts'
 import { namespaceOf } from '../../quay/names.ts'
-import { listRobotPermissions, readRobot } from '../../quay/robots.ts'
+import { readRobot, readRobotPermissions } from '../../quay/robots.ts'
 import { code, fields, lines, message, moment, section } from '../../slack/blocks.ts'
-import { repositoryRoleLines } from '../../slack/views/permissions.ts'
+import { robotPermissionLines } from '../../slack/views/permissions.ts'
 
 export default operation({
   summary: 'Show a robot',
@@ -16,10 +16,10 @@ export default operation({
   needs: [{ right: 'member', on: 'robot' }],
   run: async ({ quay, person, input: { robot } }) => {
     const [found, { sees }] = await Promise.all([readRobot(quay, robot), sightOf(quay, person, namespaceOf(robot))])
-    const { name, description, created, lastAccessed, teams } = found
+    const { name, description, created, lastAccessed, teams, repositories } = found
     // Quay tells other members of the organisation no more than that there is such a robot.
-    const reach = sees === 'all' ? { teams, permissions: await listRobotPermissions(quay, robot) } : undefined
-    return { name, description, created, lastAccessed, reach }
+    const permissions = sees === 'all' && repositories ? await readRobotPermissions(quay, robot, repositories) : undefined
+    return { name, description, created, lastAccessed, reach: sees === 'all' ? { teams, permissions } : undefined }
   },
   view: ({ name, description, created, lastAccessed, reach }, t) =>
     message(
@@ -28,15 +28,10 @@ export default operation({
       fields(
         [t.plain('Created'), created ? moment(Date.parse(created)).markup : ''],
         [t.plain('Last used'), lastAccessed ? moment(Date.parse(lastAccessed)).markup : t('Never')],
-        ...(reach ? [[t.plain('Teams'), escaped(reach.teams.join(', '))] as [string, string]] : []),
+        ...(reach
+          ? [[t.plain('Teams'), reach.teams ? escaped(reach.teams.join(', ')) : t('not shown to Quaymaster')] as [string, string]]
+          : []),
       ),
-      ...(reach
-        ? lines([
-            t('{count, plural, =0 {It has no permission of its own on any repository.} other {Its own permissions:}}', {
-              count: reach.permissions.length,
-            }),
-            ...repositoryRoleLines(reach.permissions, t),
-          ])
-        : []),
+      ...(reach ? lines(robotPermissionLines(reach.permissions, t)) : []),
     ),
 })

@@ -1,19 +1,24 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField, tagField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
-import { expireTag, readTag } from '../../quay/tags.ts'
+import type { Quay } from '../../quay/http.ts'
+import { readBack } from '../../quay/read-back.ts'
+import { endsBetween, expireTag, findTag, readTag, type Tag } from '../../quay/tags.ts'
 import { bold, code, message, moment, note } from '../../slack/blocks.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
   summary: 'Let a tag end on a day, or never',
+  help: 'Quay lets a tag live for 104 weeks at most, counted from when it came to stand for its image.',
   input: z.strictObject({
     repository: repositoryField,
     tag: tagField,
     on: z.iso.date().optional().describe('The day on which it ends, at its beginning in UTC'),
     never: z.boolean().default(false).describe('It shall not end at all'),
   }),
-  examples: ['tag expire acme/api v1.0 2099-12-31', 'tag expire acme/api v1.0 never=yes'],
+  examples: ['tag expire acme/api v1.0 2027-12-31', 'tag expire acme/api v1.0 never=yes'],
   needs: [{ right: 'write', on: 'repository' }],
   calls: ['PUT /repository/{repository}/tag/{tag}'],
   changes: { effects: ({ never }) => (never ? ['changes-limits'] : ['destroys']), facts: 'preview', repeat: 'safe' },
@@ -22,6 +27,7 @@ export default operation({
       const { repository, tag } = input
       const until = endOf(bot.clock(), input) ?? null
       const found = await readTag(quay, repository, tag)
+      if (until !== null) checkEnd(bot.clock(), input, found, until)
       return { repository, tag, until, digest: found.digest }
     },
     view: ({ repository, tag, until }, t) =>
@@ -39,11 +45,13 @@ export default operation({
   },
   run: async ({ quay, bot, input }) => {
     const { repository, tag } = input
-    const until = endOf(bot.clock(), input)
-    await expireTag(quay, repository, tag, until)
-    return { repository, tag, until }
+    const wanted = endOf(bot.clock(), input)
+    if (wanted !== undefined) checkEnd(bot.clock(), input, await readTag(quay, repository, tag), wanted)
+    await expireTag(quay, repository, tag, wanted)
+    const until = await readBack(quay, wanted, () => storedEnd(quay, input))
+    return { repository, tag, until, asAsked: until === wanted }
   },
-  view: ({ repository, tag, until }, t) =>
+  view: ({ repository, tag, until, asAsked }, t) =>
     message(
       t('{ends, select, true {{tag} of {repository} ends on {until}.} other {{tag} of {repository} does not end any more.}}', {
         ends: String(until !== undefined),
@@ -51,19 +59,51 @@ export default operation({
         repository: bold(repository),
         until: moment(Date.parse(until ?? '')),
       }),
+      ...storedNote(asAsked, t),
       ...(until ? [note(t('Change your mind with {command}.', { command: code(`/quay tag expire ${repository} ${tag} never=yes`) }))] : []),
     ),
 })
 
 interface Wanted {
+  repository: string
+  tag: string
   on?: string | undefined
   never: boolean
 }
 
 /** When the tag ends, ISO; undefined for never. Throws `invalid` for neither, both, or a day that is over. */
-function endOf(now: number, { on, never }: Wanted) {
+function endOf(now: number, { on, never }: Pick<Wanted, 'on' | 'never'>) {
   if (never === (on !== undefined)) throw fieldProblem('on', 'Say either the day on which it ends, or never=yes.')
   const until = on && `${on}T00:00:00.000Z`
   if (until && Date.parse(until) <= now) throw fieldProblem('on', 'The day has to be in the future.')
   return until
+}
+
+/** Throws `invalid` for a day that Quay would cut to another one, or that would delete the tag at once. */
+function checkEnd(now: number, { repository, tag }: Wanted, found: Tag, until: string) {
+  const { first, last } = endsBetween(found)
+  const end = Date.parse(until)
+  if (end >= first && end <= last) return
+  const since = found.since?.slice(0, 10) ?? '–'
+  if (end < first)
+    throw fieldProblem('on', 'Quay keeps a tag for an hour at least, and {tag} is younger than that. Say a later day.', { tag, since })
+  const day = new Date(last).toISOString().slice(0, 10)
+  if (Date.parse(day) > now)
+    throw fieldProblem('on', 'Quay lets a tag live for 104 weeks at most: {tag} is there since {since}, so its last day is {day}.', {
+      ...{ tag, since, day },
+    })
+  throw fieldProblem(
+    'on',
+    'Quay lets a tag live for 104 weeks at most, and {tag} of {repository} is there since {since}: with an end it would be deleted at once.',
+    { tag, repository, since },
+  )
+}
+
+/** Throws `conflict` where the tag is gone: this Quay lets tags live for less than 104 weeks. */
+async function storedEnd(quay: Quay, { repository, tag }: Wanted) {
+  const stored = await findTag(quay, repository, tag)
+  if (stored) return stored.until
+  throw new Failure('conflict', 'Quay let the tag {tag} of {repository} end at once. Bring it back with {command}.', {
+    ...{ tag, repository, command: `/quay tag restore ${repository} ${tag}` },
+  })
 }

@@ -5,8 +5,10 @@ import { digestBehind } from '../../command/facts.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import type { Quay } from '../../quay/http.ts'
 import { tagName } from '../../quay/names.ts'
-import { findTag, moveTag } from '../../quay/tags.ts'
+import { readBack } from '../../quay/read-back.ts'
+import { findTag, moveTag, readTag } from '../../quay/tags.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 import { shortDigest } from '../../slack/views/tag.ts'
 
 export default operation({
@@ -37,18 +39,24 @@ export default operation({
     repeat: 'safe',
   },
   run: async ({ quay, input: { repository, tag, to } }) => {
-    const [digest, before] = await Promise.all([digestOf(quay, repository, to), findTag(quay, repository, tag)])
-    await moveTag(quay, repository, tag, digest)
-    return { repository, tag, to, digest, before: before?.digest }
+    const [wanted, before] = await Promise.all([digestOf(quay, repository, to), findTag(quay, repository, tag)])
+    await moveTag(quay, repository, tag, wanted)
+    const digest = await readBack(quay, wanted, async () => (await readTag(quay, repository, tag)).digest)
+    return { repository, tag, to, digest, before: before?.digest, asAsked: digest === wanted }
   },
-  view: ({ repository, tag, to, digest, before }, t) =>
+  view: ({ repository, tag, to, digest, before, asAsked }, t) =>
     message(
-      t('{tag} of {repository} stands for {to} now ({digest}).', {
-        tag: code(tag),
-        repository: bold(repository),
-        to: code(to),
-        digest: shortDigest(digest),
-      }),
+      t(
+        '{asAsked, select, true {{tag} of {repository} stands for {to} now ({digest}).} other {{tag} of {repository} stands for {digest}.}}',
+        {
+          asAsked: String(asAsked),
+          tag: code(tag),
+          repository: bold(repository),
+          to: code(to),
+          digest: shortDigest(digest),
+        },
+      ),
+      ...storedNote(asAsked, t),
       ...(before
         ? [
             note(

@@ -7,8 +7,10 @@ import { aMinute } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Quay } from '../../quay/http.ts'
 import { tagName } from '../../quay/names.ts'
-import { findTag, listTagHistory, restoreTag } from '../../quay/tags.ts'
+import { readBack } from '../../quay/read-back.ts'
+import { findTag, listTagHistory, readTag, restoreTag } from '../../quay/tags.ts'
 import { bold, code, message } from '../../slack/blocks.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 import { shortDigest } from '../../slack/views/tag.ts'
 
 export default operation({
@@ -34,21 +36,23 @@ export default operation({
     },
     repeat: async ({ quay, bot, input: { repository, tag, digest } }) => {
       const now = await findTag(quay, repository, tag)
-      if (digest !== undefined) return now?.digest === digest ? { result: { repository, tag, digest } } : undefined
+      if (digest !== undefined) return now?.digest === digest ? { result: { repository, tag, digest, asAsked: true } } : undefined
       if (!now?.restored) return
       // Somebody may have restored it before: then only they can tell.
       if (bot.clock() - Date.parse(now.since ?? '') > aMinute) throw nobodyKnows(`/quay tag history ${repository}`)
-      return { result: { repository, tag, digest: now.digest } }
+      return { result: { repository, tag, digest: now.digest, asAsked: true } }
     },
   },
   run: async ({ quay, input: { repository, tag, digest } }) => {
     const wanted = digest ?? (await lastDigest(quay, repository, tag))
     await restoreTag(quay, repository, tag, wanted)
-    return { repository, tag, digest: wanted }
+    const stored = await readBack(quay, wanted, async () => (await readTag(quay, repository, tag)).digest)
+    return { repository, tag, digest: stored, asAsked: stored === wanted }
   },
-  view: ({ repository, tag, digest }, t) =>
+  view: ({ repository, tag, digest, asAsked }, t) =>
     message(
       t('{tag} of {repository} stands for {digest} again.', { tag: code(tag), repository: bold(repository), digest: shortDigest(digest) }),
+      ...storedNote(asAsked, t),
     ),
 })
 

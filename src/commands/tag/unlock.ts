@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField, tagField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import { readBack } from '../../quay/read-back.ts'
 import { findTag, readTag, setTagImmutability } from '../../quay/tags.ts'
 import { bold, code, message } from '../../slack/blocks.ts'
 
@@ -22,6 +24,9 @@ export default operation({
   run: async ({ quay, input: { repository, tag } }) => {
     const { immutable } = await readTag(quay, repository, tag)
     if (immutable) await setTagImmutability(quay, repository, tag, 'mutable')
+    const stored = await readBack(quay, false, async () => (await readTag(quay, repository, tag)).immutable)
+    if (stored)
+      throw new Failure('conflict', 'Quay answered that it is done, and yet {tag} of {repository} is not mutable.', { tag, repository })
     return { repository, tag, changed: immutable }
   },
   view: ({ repository, tag, changed }, t) =>

@@ -2,10 +2,13 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
+import { escaped } from '../../core/markup.ts'
 import { shortName } from '../../quay/names.ts'
 import { type findOrganization, readOrganization } from '../../quay/organizations.ts'
+import { readBack } from '../../quay/read-back.ts'
 import { setTeam } from '../../quay/teams.ts'
-import { code, message, note } from '../../slack/blocks.ts'
+import { code, message, note, section } from '../../slack/blocks.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
   summary: 'Create a team in an organisation',
@@ -31,7 +34,7 @@ export default operation({
     repeat: async ({ quay, input: { organization, team, role, description } }) => {
       const found = await findTeam(quay, organization, team)
       const isOurs = found?.role === role && found.description === description && found.members === 0
-      return isOurs ? { result: { organization, team, role } } : undefined
+      return isOurs ? { result: { organization, team, role, description, asAsked: true } } : undefined
     },
   },
   run: async ({ quay, input: { organization, team, role, description } }) => {
@@ -51,14 +54,19 @@ export default operation({
         { organization, team, role, command: `/quay team members ${organization} ${team}` },
       )
     }
-    return { organization, team, role }
+    const wanted = { role, description }
+    const stored = (await readBack<typeof wanted | undefined>(quay, wanted, async () => findTeam(quay, organization, team))) ?? wanted
+    const asAsked = stored.role === role && stored.description === description
+    return { organization, team, role: stored.role, description: stored.description, asAsked }
   },
-  view: ({ organization, team, role }, t) =>
+  view: ({ organization, team, role, description, asAsked }, t) =>
     message(
       t(
         '{role, select, admin {Created the team {team}: its members may do everything in {organization}.} creator {Created the team {team}: its members may create repositories in {organization}.} other {Created the team {team} in {organization}.}}',
         { role, team: code(team), organization: code(organization) },
       ),
+      ...(description ? [section(escaped(description))] : []),
+      ...storedNote(asAsked, t),
       note(t('Put people in with {command}.', { command: code(`/quay team add ${organization} ${team} <account>`) })),
     ),
 })

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
-import { deleteTeam, findTeamMembers, listTeamPermissions, readTeam } from '../../quay/teams.ts'
+import { keepAnAdmin } from '../../quay/admins.ts'
+import type { Quay } from '../../quay/http.ts'
+import { deleteTeam, findTeamMembers, listTeamPermissions, readTeam, type TeamName } from '../../quay/teams.ts'
 import { code, lines, message } from '../../slack/blocks.ts'
 import { repositoryRoleLines } from '../../slack/views/permissions.ts'
 
@@ -22,8 +24,8 @@ export default operation({
     repeat: async ({ quay, input }) => ((await findTeamMembers(quay, input)) ? undefined : { result: input }),
   },
   preview: {
-    read: async ({ quay, input }) => {
-      const { role, members } = await readTeam(quay, input)
+    read: async ({ quay, person, input }) => {
+      const { role, members } = await deletable(quay, input, person.account)
       return { ...input, role, members: members.map(({ name }) => name), permissions: await listTeamPermissions(quay, input) }
     },
     view: ({ organization, team, role, members, permissions }, t) =>
@@ -47,10 +49,18 @@ export default operation({
         ]),
       ),
   },
-  run: async ({ quay, input }) => {
-    await deleteTeam(quay, input)
+  run: async ({ quay, person, input }) => {
+    const { role } = await deletable(quay, input, person.account)
+    await deleteTeam(quay, input, role)
     return input
   },
   view: ({ organization, team }, t) =>
     message(t('Deleted the team {team} of {organization}.', { team: code(team), organization: code(organization) })),
 })
+
+/** The team. Throws `conflict` where nobody, or not the person any more, would administer the organization without it. */
+async function deletable(quay: Quay, wanted: TeamName, person: string | undefined) {
+  const found = await readTeam(quay, wanted)
+  if (found.role === 'admin') await keepAnAdmin(quay, wanted.organization, person, (_, team) => team === wanted.team)
+  return found
+}

@@ -3,8 +3,11 @@ import { operation } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
 import { teamFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
+import { keepAnAdmin } from '../../quay/admins.ts'
+import { readBack } from '../../quay/read-back.ts'
 import { memberName, readTeam, removeTeamMember } from '../../quay/teams.ts'
 import { code, drawn, message, note } from '../../slack/blocks.ts'
+import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
   summary: 'Take people or robots out of a team',
@@ -22,11 +25,11 @@ export default operation({
     repeat: async ({ quay, input: { organization, team, members } }) => {
       const { members: now } = await readTeam(quay, { organization, team })
       const isOut = members.every((name) => !now.some((one) => one.name === name))
-      return isOut ? { result: { organization, team, removed: members, absent: [] } } : undefined
+      return isOut ? { result: { organization, team, removed: members, asAsked: true, absent: [] } } : undefined
     },
   },
-  run: async ({ quay, input: { organization, team, members } }) => {
-    const { members: now, synced } = await readTeam(quay, { organization, team })
+  run: async ({ quay, person, input: { organization, team, members } }) => {
+    const { members: now, synced, role } = await readTeam(quay, { organization, team })
     const wanted = members.filter((name) => now.some((one) => one.name === name))
     if (synced && wanted.some((name) => !name.includes('+'))) {
       throw new Failure(
@@ -38,15 +41,28 @@ export default operation({
         },
       )
     }
+    if (role === 'admin')
+      await keepAnAdmin(quay, organization, person.account, (account, from) => from === team && wanted.includes(account))
     for (const name of wanted) await removeTeamMember(quay, { organization, team }, name)
-    return { organization, team, removed: wanted, absent: members.filter((name) => !wanted.includes(name)) }
+    const left = await readBack<string[]>(quay, [], async () =>
+      (await readTeam(quay, { organization, team })).members.map(({ name }) => name),
+    )
+    const removed = wanted.filter((name) => !left.includes(name))
+    return {
+      organization,
+      team,
+      removed,
+      asAsked: removed.length === wanted.length,
+      absent: members.filter((name) => !wanted.includes(name)),
+    }
   },
-  view: ({ organization, team, removed, absent }, t) => {
+  view: ({ organization, team, removed, asAsked, absent }, t) => {
     const values = { team: code(team), organization: code(organization) }
     return message(
       removed.length > 0
         ? t('Took {members} out of the team {team} of {organization}.', { members: named(removed), ...values })
         : t('None of them is in the team {team} of {organization}.', values),
+      ...storedNote(asAsked, t),
       ...(removed.length > 0 && absent.length > 0 ? [note(t('Not in it before: {members}', { members: named(absent) }))] : []),
     )
   },

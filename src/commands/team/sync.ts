@@ -23,7 +23,7 @@ export default operation({
       .trim()
       .min(1)
       .max(500)
-      .meta({ title: 'Group' })
+      .meta({ title: 'Group', assignments: true })
       .describe('LDAP: relative to the base DN, as cn=developers,ou=groups. OIDC: the name of the group'),
   }),
   examples: ['team sync acme developers "cn=developers,ou=groups"'],

@@ -2,8 +2,11 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { accountField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
-import { readChangeable, updateUser } from '../../quay/users.ts'
+import { listOnlyAdministered } from '../../quay/admins.ts'
+import { readBack } from '../../quay/read-back.ts'
+import { readChangeable, readUser, updateUser } from '../../quay/users.ts'
 import { code, message, note } from '../../slack/blocks.ts'
+import { onlyAdminLines } from '../../slack/views/only-admin.ts'
 
 export default operation({
   summary: 'Shut an account out',
@@ -17,20 +20,24 @@ export default operation({
     read: async ({ quay, input: { user } }) => {
       const { username, email, enabled } = await readChangeable(quay, user)
       if (!enabled) throw new Failure('conflict', '{user} is disabled already.', { user })
-      return { username, email }
+      return { username, email, only: await listOnlyAdministered(quay, user) }
     },
-    view: ({ username, email }, t) =>
+    view: ({ username, email, only }, t) =>
       message(
         t('{known, select, yes {Disable {account} ({email})?} other {Disable {account}?}}', {
           known: email ? 'yes' : 'no',
           account: code(username),
           email: email ?? '',
         }),
+        ...onlyAdminLines(only, t),
         note(t('Its password and its tokens stop working at once, also for whatever runs with them. Its repositories stay.')),
       ),
   },
   run: async ({ quay, input: { user } }) => {
     await updateUser(quay, user, { enabled: false })
+    // Its answer tells what was before (recorded: su-user-put-disable).
+    if (await readBack(quay, false, async () => (await readUser(quay, user)).enabled))
+      throw new Failure('conflict', 'Quay answered that it is done, and yet {user} is enabled.', { user })
     return { user }
   },
   view: ({ user }, t) =>

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { accountField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
+import { readBack } from '../../quay/read-back.ts'
 import { readUser, updateUser } from '../../quay/users.ts'
 import { code, message } from '../../slack/blocks.ts'
 
@@ -22,6 +24,8 @@ export default operation({
   run: async ({ quay, input: { user } }) => {
     const found = await readUser(quay, user)
     if (!found.enabled) await updateUser(quay, user, { enabled: true })
+    if (!(await readBack(quay, true, async () => (await readUser(quay, user)).enabled)))
+      throw new Failure('conflict', 'Quay answered that it is done, and yet {user} is disabled.', { user })
     return { user, changed: !found.enabled }
   },
   view: ({ user, changed }, t) =>

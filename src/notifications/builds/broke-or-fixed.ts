@@ -1,5 +1,6 @@
 import type { Bot } from '../../context.ts'
-import { type Build, listBuilds } from '../../quay/builds.ts'
+import { endOf, isFailed } from '../../quay/build-phase.ts'
+import { listBuilds } from '../../quay/builds.ts'
 import { purposed } from '../../quay/http.ts'
 import { findCard } from '../cards.ts'
 import type { Subject } from '../event-kind.ts'
@@ -10,14 +11,14 @@ export type Change = 'broke' | 'still broken' | 'fixed'
 export async function changeOf(bot: Bot, repository: string, { subject, ended }: Subject): Promise<Change | undefined> {
   if (ended === undefined) return undefined
   const [before] = await outcomesBefore(bot, repository, subject)
-  if (ended === 'badly') return before && isBad(before) ? 'still broken' : 'broke'
-  return before && isBad(before) ? 'fixed' : undefined
+  if (ended === 'badly') return before && isFailed(before.phase) ? 'still broken' : 'broke'
+  return before && isFailed(before.phase) ? 'fixed' : undefined
 }
 
 /** The card of the build that broke what is still broken: the nearest one that the channel has. */
 export async function brokeCard(bot: Bot, channel: string, repository: string, { subject }: Subject): Promise<string | undefined> {
   for (const build of await outcomesBefore(bot, repository, subject)) {
-    if (!isBad(build)) return undefined
+    if (!isFailed(build.phase)) return undefined
     const card = await findCard(bot, channel, `build ${repository} ${build.id}`)
     if (card && card.state !== 'gone') return card.id
   }
@@ -28,9 +29,5 @@ export async function brokeCard(bot: Bot, channel: string, repository: string, {
 async function outcomesBefore(bot: Bot, repository: string, subject: string) {
   const all = await listBuilds(purposed(bot.quay, { class: 'job' }), repository, { limit: 50 })
   const index = all.findIndex(({ id }) => subject.endsWith(` ${id}`))
-  return all.slice(index + 1).filter((build) => build.phase === 'complete' || isBad(build))
-}
-
-function isBad({ phase }: Build) {
-  return phase === 'error' || phase === 'internalerror'
+  return all.slice(index + 1).filter(({ phase }) => endOf(phase) !== undefined)
 }

@@ -1,10 +1,11 @@
 import type { Bot } from '../../context.ts'
 import type { Translate } from '../../core/i18n.ts'
+import { isCancellable, isFinal, isRepeatable, type KnownPhase } from '../../quay/build-phase.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { type ButtonText, bold, buttons, code, drawn, link, message, moment, note } from '../../slack/blocks.ts'
 import type { Card, Drawn } from '../event-kind.ts'
 import { readIfStale } from './poll.ts'
-import { type BuildState, hasEnded, type KnownPhase, stateOf } from './state.ts'
+import { type BuildState, stateOf } from './state.ts'
 
 /** One whole sentence for every state of a build. */
 const states: Record<KnownPhase, string> = {
@@ -16,10 +17,11 @@ const states: Record<KnownPhase, string> = {
   pushing: ':arrow_up: A {build} of {repository} is pushing its image.',
   complete: ':white_check_mark: A {build} of {repository} succeeded.',
   error: ':x: A {build} of {repository} failed.',
-  internalerror: ':x: A {build} of {repository} failed: the builder broke down.',
-  cannot_load: ':x: A {build} of {repository} failed: Quay lost it.',
+  internalerror: ':hourglass_flowing_sand: A {build} of {repository} met an internal error. Quay tries it again.',
+  cannot_load: ':grey_question: A {build} of {repository}: Quay does not know its status right now.',
   cancelled: ':no_entry_sign: A {build} of {repository} was cancelled.',
-  expired: ':x: A {build} of {repository} expired before it ran.',
+  expired: ':x: A {build} of {repository} failed: an internal error, and no tries left.',
+  gone: ':no_entry_sign: A {build} of {repository} is no longer in Quay.',
 }
 
 /** For subscriptions that hear of changes only. */
@@ -47,7 +49,7 @@ export async function drawBuild(bot: Bot, { subject, data }: Card, t: Translate)
   const state = await stateOf(bot, subject)
   const { repository, build, phase } = state
   const page = pageOf(bot.quay, repository)
-  const change = hasEnded(phase) ? changes[String(data.change)] : undefined
+  const change = isFinal(phase) ? changes[String(data.change)] : undefined
   const text = t(change ?? states[phase], { repository: link(page, repository), build: link(`${page}/build/${build}`, t.plain('build')) })
   const times = timesOf(state, t)
   // Of a build that was only just started nothing is known yet, and Slack takes no empty text.
@@ -99,10 +101,10 @@ function invitation({ invite }: Card['data'], t: Translate) {
 function buttonsOf({ repository, build, phase }: BuildState, t: Translate): ButtonText[] {
   const value = `${repository} ${build}`
   const logs = { action: 'build:logs', label: t.plain('Logs'), value }
-  if (!hasEnded(phase)) {
+  if (!isFinal(phase)) {
     // Quay cancels only what waits (quay/facts.md, Per area).
     const cancel: ButtonText = { action: 'build:cancel', label: t.plain('Cancel'), value, style: 'danger' }
-    return phase === 'waiting' ? [logs, cancel] : [logs]
+    return isCancellable(phase) ? [logs, cancel] : [logs]
   }
-  return phase === 'complete' ? [logs] : [logs, { action: 'build:retry', label: t.plain('Retry'), value }]
+  return isRepeatable(phase) ? [logs, { action: 'build:retry', label: t.plain('Retry'), value }] : [logs]
 }

@@ -1,12 +1,13 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull } from 'drizzle-orm'
 import { type Bot, enqueue } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import { eventsLive } from '../../db/event-tables.ts'
 import { builds, events } from '../../db/schema.ts'
 import { readBuildLog } from '../../quay/build-log.ts'
+import { isFinal } from '../../quay/build-phase.ts'
 import { type Build, findBuild, listBuilds } from '../../quay/builds.ts'
 import type { Quay } from '../../quay/http.ts'
-import { hasEnded, type Seen } from './state.ts'
+import type { Seen } from './state.ts'
 
 const listed = 50
 
@@ -25,7 +26,7 @@ export async function readBuilds(bot: Bot, quay: Quay, repository: string, since
   const isNew = ({ id, started }: Build) => !running.includes(id) && Date.parse(started ?? '') >= from
   const wanted = [...byId.values()].filter((build) => running.includes(build.id) || isNew(build))
   for (const build of wanted.toReversed()) await record(bot, quay, build)
-  return wanted.filter(({ phase }) => !hasEnded(phase)).length
+  return wanted.filter(({ phase }) => !isFinal(phase)).length
 }
 
 async function runningBuilds({ db }: Bot, repository: string) {
@@ -38,17 +39,17 @@ async function runningBuilds({ db }: Bot, repository: string) {
 
 /** A build that Quay does not know any more ends here, so that it is not looked for for ever. */
 function gone(repository: string, id: string): Build {
-  return { id, repository, phase: 'expired', tags: [], progress: {}, dockerfile: '', context: '', url: '' } as unknown as Build // all that `record` reads
+  return { id, repository, phase: 'gone', tags: [], progress: {}, dockerfile: '', context: '', url: '' } as unknown as Build // all that `record` reads
 }
 
-/** The phase of a build, once. That it ended is remembered with it. */
+/** The phase of a build, once in each try. That it ended is remembered with it. */
 async function record(bot: Bot, quay: Quay, build: Build) {
   const { id, repository, phase } = build
-  const key = `phase ${repository} ${id} ${phase}`
+  const key = await keyOf(bot, build)
   const [known] = await bot.db.select({ id: events.id }).from(events).where(eq(events.key, key))
   const now = new Date(bot.clock())
   if (!known) {
-    const seen: Seen = { ...seenOf(build), ...(hasEnded(phase) && { began: await beganOf(quay, build) }) }
+    const seen: Seen = { ...seenOf(build), ...(isFinal(phase) && { began: await beganOf(quay, build) }) }
     const body = { build_id: id, phase, docker_tags: build.tags, seen: { ...seen } }
     await bot.db.transaction(async (tx) => {
       const row = {
@@ -64,13 +65,29 @@ async function record(bot: Bot, quay: Quay, build: Build) {
       if (stored) await enqueue(bot, tx, 'fan-out', {})
     })
   }
-  if (hasEnded(phase)) {
+  if (isFinal(phase)) {
     const row = { repository, build: id, endedAt: now }
     await bot.db
       .insert(builds)
       .values({ ...row, createdAt: now })
       .onConflictDoUpdate({ target: [builds.repository, builds.build], set: { endedAt: now } })
   }
+}
+
+/** Quay starts a build again whose builder broke down: its phases are then new ones. */
+async function keyOf({ db }: Bot, { repository, id, phase }: Build) {
+  const key = `phase ${repository} ${id} ${phase}`
+  // Quay not knowing is no part of the build's life.
+  if (phase === 'cannot_load') return key
+  const rows = await db
+    .select({ body: events.body })
+    .from(events)
+    .where(and(eq(events.subject, `build ${repository} ${id}`), eq(events.kind, 'build_phase')))
+    .orderBy(asc(events.id))
+  const lived = rows.map(({ body }) => body?.phase).filter((one) => one !== 'cannot_load')
+  const breakdowns = lived.filter((one) => one === 'internalerror').length
+  const tries = phase === 'internalerror' && lived.at(-1) === phase ? breakdowns - 1 : breakdowns
+  return tries > 0 ? `${key} ${tries}` : key
 }
 
 function seenOf({ tags, started, startedBy, trigger, commit, error }: Build): Seen {

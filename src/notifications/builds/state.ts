@@ -1,32 +1,11 @@
 import { and, asc, eq, max } from 'drizzle-orm'
 import type { Bot } from '../../context.ts'
 import { builds, events } from '../../db/schema.ts'
+import { isFinal, isTransient, type KnownPhase, knownPhase, phases } from '../../quay/build-phase.ts'
 import type { Event } from '../event-kind.ts'
 
-/** The phases of a build in their order; the last six end it. */
-export const phases = [
-  'waiting',
-  'build-scheduled',
-  'unpacking',
-  'pulling',
-  'building',
-  'pushing',
-  'expired',
-  'cancelled',
-  'internalerror',
-  'error',
-  'cannot_load',
-  'complete',
-] as const
-export type KnownPhase = (typeof phases)[number]
-
-const final = new Set<string>(['expired', 'cancelled', 'internalerror', 'error', 'cannot_load', 'complete'])
-
-export function hasEnded(phase: string) {
-  return final.has(phase)
-}
-
-const phaseOf: Record<string, KnownPhase> = {
+/** The phase that a webhook of Quay's tells of, by its event. */
+export const phaseOf: Record<string, KnownPhase> = {
   build_queued: 'waiting',
   build_start: 'build-scheduled',
   build_success: 'complete',
@@ -71,27 +50,32 @@ function isBuild(repository: string, build: string) {
   return and(eq(builds.repository, repository), eq(builds.build, build))
 }
 
-/** The furthest phase wins, so that nothing late turns a card back. */
+/**
+ * The furthest phase of the latest try wins, so that nothing late turns a card back. A builder that broke down ends the try and not
+ * the build, whatever a webhook said before; that Quay does not know says nothing, unless nothing else is known.
+ */
 function reduced(all: Event[]): Pick<BuildState, 'phase' | 'seen' | 'began'> {
-  let phase: KnownPhase = 'waiting'
+  let phase: KnownPhase | undefined
+  let settled = false
   const seen: Seen = {}
   const first = new Map<KnownPhase, number>()
   for (const { kind, body, receivedAt } of all) {
     const reached = phaseOf[kind] ?? knownPhase(body?.phase)
     if (!reached) continue
-    if (rank(reached) > rank(phase)) phase = reached
-    first.set(reached, Math.min(first.get(reached) ?? Number.POSITIVE_INFINITY, receivedAt.getTime()))
     Object.assign(seen, body?.seen ?? fromWebhook(body ?? {}, seen))
+    if (reached === 'internalerror' && !settled) {
+      phase = reached
+      first.clear()
+    } else if (phase === undefined || rank(reached) > rank(phase)) phase = reached
+    settled ||= kind === 'build_phase' && isFinal(reached)
+    if (!isTransient(reached)) first.set(reached, Math.min(first.get(reached) ?? Number.POSITIVE_INFINITY, receivedAt.getTime()))
   }
-  return { phase, seen, began: beganOf(seen, first) }
+  return { phase: phase ?? 'waiting', seen, began: beganOf(seen, first) }
 }
 
-function knownPhase(word: unknown): KnownPhase | undefined {
-  return phases.find((one) => one === word)
-}
-
+/** What passes is behind everything else: the next thing that is heard of counts. */
 function rank(phase: KnownPhase) {
-  return phases.indexOf(phase)
+  return phases.findIndex((one) => one === phase)
 }
 
 /** What polling saw is worth more than what a webhook said: it fills only what is missing. */

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { endOf } from '../../quay/build-phase.ts'
 import { drawBuild } from '../builds/card.ts'
+import { phaseOf } from '../builds/state.ts'
 import { kind, short, tagNames } from '../event-kind.ts'
 
 const buildId = z.string().regex(/^[\w-]{1,64}$/)
@@ -16,14 +18,6 @@ const body = z.object({
     .catch(null),
 })
 
-const ended: Record<string, 'well' | 'badly'> = {
-  build_success: 'well',
-  build_failure: 'badly',
-  complete: 'well',
-  error: 'badly',
-  internalerror: 'badly',
-}
-
 /** A build's life: five events of Quay's, and the phases that polling sees, are one card. */
 export const buildKind = kind({
   group: 'builds',
@@ -35,7 +29,7 @@ export const buildKind = kind({
   subjects: async (_, { object, body, kind, receivedAt }) => {
     // The phase is what polling saw (read-builds.ts); no webhook can say it.
     const { phase = '' } = body as { phase?: string }
-    const how = ended[kind === 'build_phase' ? phase : kind]
+    const how = endOf(phaseOf[kind] ?? phase)
     const subject = `build ${object} ${body.build_id}`
     return [{ subject, at: receivedAt.getTime(), tags: body.docker_tags ?? [], ...(how && { ended: how }) }]
   },

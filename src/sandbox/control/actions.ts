@@ -8,6 +8,7 @@ import { change } from './change.ts'
 import type { Route } from './control.ts'
 import { quayFaults, slackFaults } from './faults.ts'
 import { channelOf, person } from './names.ts'
+import { registrySettings, settingsFrom } from './registry.ts'
 
 const aYear = 366 * aDay
 
@@ -61,6 +62,13 @@ export const actions: Record<string, Route | undefined> = {
     if (!read.success) return { ok: false, error: z.prettifyError(read.error) }
     quay.faults((Object.keys(given).length > 0 ? read.data : undefined) as never)
     return { ok: true, faults: given }
+  },
+  'quay/registry': ({ quay }, given) => {
+    const read = registrySettings.safeParse(given)
+    if (!read.success) return { ok: false, error: z.prettifyError(read.error) }
+    quay.set(settingsFrom(read.data))
+    if (read.data.clean_up) quay.cleanUp()
+    return { ok: true }
   },
   clock: async ({ slack, quay, clock }, given) => {
     const ms = Number(given.advance_ms ?? 0)

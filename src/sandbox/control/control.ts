@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { QuaySettings } from '../quay/settings.ts'
 import { readBody } from '../slack/call-body.ts'
 import { type Fields, isFields, parsed } from '../slack/json.ts'
 import { isImpossible, isRefusal } from '../slack/refusal.ts'
@@ -10,6 +11,8 @@ import { reads } from './reads.ts'
 export interface Registry {
   readonly exchanges: unknown
   faults(faults: never): void
+  set(settings: QuaySettings): void
+  cleanUp(): void
   tick(): unknown
   reset(): unknown
   snapshot(): unknown

@@ -40,12 +40,26 @@ function tokenOf(quay: SimulatedQuay) {
 function end(quay: SimulatedQuay, id: string, outcome: unknown) {
   const build = quay.registry.repositories.flatMap(({ builds }) => builds).find(({ uuid }) => uuid === id)
   if (!build) throw impossible(`There is no build ${id}.`)
-  if (outcome !== 'complete' && outcome !== 'error') throw impossible('outcome is complete or error.')
+  if (outcome === 'internalerror') return breakDown(quay, build)
+  if (outcome !== 'complete' && outcome !== 'error') throw impossible('outcome is complete, error or internalerror.')
   build.archiveUrl = addressFor(build, outcome)
   build.phaseSince -= wholeBuild
   quay.tick()
   return { ok: true, phase: build.phase }
 }
+
+/** The builder breaks down over it, once; five seconds later the queue tries again. */
+function breakDown(quay: SimulatedQuay, build: Build) {
+  build.archiveUrl = `${build.archiveUrl ?? ''}#crash`
+  // A second at a time, to stop where it has broken down.
+  for (let second = 0; second < wholeBuild / 1000 && isOnItsWay(build); second++) {
+    build.phaseSince -= 1000
+    quay.tick()
+  }
+  return { ok: true, phase: build.phase }
+}
+
+const isOnItsWay = ({ phase }: Build) => ['waiting', 'build-scheduled', 'pulling', 'building'].includes(phase)
 
 /** The builder fails what has `fail` in its address (sandbox/quay/build-life.ts). */
 function addressFor({ archiveUrl }: Build, outcome: 'complete' | 'error') {

@@ -1,14 +1,23 @@
 import type { Registry } from '../quay/registry.ts'
+import { knownReleases } from '../quay/release.ts'
 import type { Build, Repository } from '../quay/repository-state.ts'
+import { settingsOf } from '../quay/settings.ts'
 
 const shownBuilds = 6
 const shownLines = 40
 
 /** The registry as somebody looking at its pages would see it; of logs and images only what fits. */
-export function summary({ repositories, organizations, users, features, superusersFullAccess, state, robots }: Registry) {
+export function summary(registry: Registry) {
+  const { repositories, organizations, users, features, superusersFullAccess, state, robots } = registry
+  const { release, scopes, adminOf, logsIn, redisAnswers } = settingsOf(registry)
   return {
     state,
+    release,
+    releases: knownReleases,
     superusersFullAccess,
+    bot: { scopes, adminOf },
+    logsIn,
+    redisAnswers,
     repositories: repositories.map(shownRepository),
     organizations: organizations.map(({ name, teams }) => ({
       name,

@@ -11,6 +11,7 @@ import type { Registry } from './registry.ts'
 import { accountOf, answerTo, type Request } from './request.ts'
 import { seed } from './seed.ts'
 import { sentinelIn } from './sentinels.ts'
+import { allScopes, applySettings, type QuaySettings, settingsOf } from './settings.ts'
 import { snapshotOf } from './snapshot.ts'
 import { findToken, issueToken, revokeToken } from './tokens.ts'
 import { createWorld } from './world.ts'
@@ -44,6 +45,8 @@ export interface SimulatedQuay {
   faults: (faults: QuayFaults | undefined) => void
   /** What is switched on, and not used up. */
   fault: () => QuayFaults | undefined
+  /** Runs the registry otherwise, or gives the bot other rights in it. */
+  set: (settings: QuaySettings) => void
   /** The token of that account with every scope; always the same one until it is revoked. */
   tokenOf: (account: string) => string
   tokenWith: (account: string, scopes: string[]) => string
@@ -57,18 +60,18 @@ export interface SimulatedQuay {
   stop: () => void
 }
 
-/** Exactly those that the README names for the bot's token. */
-export const readmeScopes = ['super:user', 'user:admin', 'user:read']
-export const allScopes = ['super:user', 'org:admin', 'user:admin', 'user:read', 'repo:create', 'repo:admin', 'repo:write', 'repo:read']
+export { allScopes, readmeScopes } from './settings.ts'
 
 /**
  * Unlike a real Quay: images are never moved, so a push is `registry.pushTag`; the scanner finds flaws only in tags named
  * `vulnerable`; builds and mirrors whose address contains `fail` fail; quotas are kept and never enforced; prune policies
  * are kept and never run; names of other hosts are judged by their looks.
  */
-export function simulateQuay(options: { clock: () => number; origin: () => string }): SimulatedQuay {
+export function simulateQuay(options: { clock: () => number; origin: () => string; settings?: QuaySettings }): SimulatedQuay {
   const world = createWorld(options)
   const { registry } = world
+  const began = { ...settingsOf(registry), ...options.settings }
+  applySettings(registry, began)
   const { exchanges, record } = recorder()
   const { due, set, on } = faultBox()
   const tick = () => advance(world)
@@ -78,7 +81,7 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
     const request = await read(incoming)
     if (!request) return
     const { method, path, text } = request
-    if (!path.startsWith('/api/v1/') && path !== '/config') return send(response, archivedLogs(world, path) ?? plainPage(path))
+    if (!path.startsWith('/api/v1/') && path !== '/config') return send(response, archivedLogs(world, path) ?? plainPage(registry, path))
     tick()
     const fault = due(method, path) ?? sentinelIn(method, path, text)
     if (fault?.latencyMs) await wait(fault.latencyMs)
@@ -93,6 +96,8 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
     // Tokens outlive it: the bot goes on with the one it was started with.
     const { tokens, allowLoopbackWebhooks } = registry
     Object.assign(registry, seed(options.clock()), { tokens, allowLoopbackWebhooks })
+    const { scopes: _, ...settings } = began
+    applySettings(registry, settings)
     exchanges.length = 0
     set(undefined)
   }
@@ -103,6 +108,7 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
     exchanges,
     faults: set,
     fault: on,
+    set: (settings) => applySettings(registry, settings),
     tokenOf: (account) => (findToken(world, account, allScopes) ?? issueToken(world, account, allScopes)).token,
     tokenWith: (account, scopes) => issueToken(world, account, scopes).token,
     revoke: (token) => revokeToken(world, token),

@@ -1,6 +1,7 @@
 import type { Call } from './call.ts'
-import { type Schema, schemas } from './document.ts'
-import { invalidRequest, message } from './errors.ts'
+import { type Schema, schemaOf } from './document.ts'
+import { invalidRequest, message, serverError } from './errors.ts'
+import { has, missingFields } from './release.ts'
 
 interface Flaw {
   text: string
@@ -11,10 +12,18 @@ interface Flaw {
 /** The checked body. The type is the caller's word for what the document's schema allows. */
 export function bodyOf<Body = Record<string, unknown>>(call: Call): Body {
   const body = parsed(call)
-  const schema = call.bodySchema === undefined ? undefined : schemas.get(call.bodySchema)
+  const { registry } = call.world
+  const schema = call.bodySchema === undefined ? undefined : schemaOf(registry, call.bodySchema)
   const [flaw] = schema ? flaws(schema, body, []).sort((a, b) => a.depth - b.depth || Number(a.weak) - Number(b.weak)) : []
   if (flaw) invalidRequest(call, flaw.text)
-  return body as Body
+  return known(call, body) as Body
+}
+
+/** What the release's code does not read is not there. */
+function known({ world, bodySchema = '' }: Call, body: unknown) {
+  const missing = missingFields(world.registry, bodySchema)
+  if (missing.length === 0 || !isObject(body)) return body
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !missing.includes(name)))
 }
 
 /** For the few calls that read a body without a schema, or none at all. */
@@ -32,15 +41,21 @@ export function requireJson(call: Call) {
 }
 
 function parsed(call: Call): unknown {
-  // Without its type JSON is not even looked at, and nothing happens (seen.md).
-  if (!/^application\/([\w.+-]+\+)?json\b/.test(call.contentType))
-    message(415, "Did not attempt to load JSON data because the request Content-Type was not 'application/json'.")
+  if (!/^application\/([\w.+-]+\+)?json\b/.test(call.contentType)) refuseUntyped(call)
   try {
     return JSON.parse(call.text)
   } catch {
     // Shape 3; a missing body, broken JSON and another content type end alike (facts.md, Errors).
     message(400, 'The browser (or proxy) sent a request that this server could not understand.')
   }
+}
+
+/** Without its type JSON is not even looked at, and nothing happens (seen.md). */
+function refuseUntyped({ world }: Call): never {
+  if (!has(world.registry, 'untypedJsonRefused')) serverError()
+  if (!has(world.registry, 'untypedJsonUnsupported'))
+    message(400, 'The browser (or proxy) sent a request that this server could not understand.')
+  message(415, "Did not attempt to load JSON data because the request Content-Type was not 'application/json'.")
 }
 
 // The wording is that of Python's jsonschema; its first line is the useful one (facts.md, Errors).

@@ -14,6 +14,8 @@ export interface Call {
   world: World
   method: string
   path: string
+  /** The route that it found: `GET /organization/{orgname}`. */
+  route: string
   params: Record<string, string>
   query: URLSearchParams
   /** The raw body; `bodyOf` parses and checks it where Quay does. */

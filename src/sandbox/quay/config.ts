@@ -1,5 +1,6 @@
 import { type Call, ok, param, type Route, route } from './call.ts'
 import { notFound } from './errors.ts'
+import { has, nameOf } from './release.ts'
 
 // What describes the registry itself, all of it open to everybody.
 
@@ -22,6 +23,7 @@ function config({ world }: Call) {
       AUTHENTICATION_TYPE: authenticationType,
       REGISTRY_STATE: state,
     },
+    ...(has(world.registry, 'versionInConfig') && { version_number: features.BILLING ? '' : nameOf(world.registry) }),
     features: { ...features, SUPERUSERS_FULL_ACCESS: superusersFullAccess },
     oauth: {},
     external_login: [],

@@ -11,3 +11,12 @@ const off = `ACTION_LOG_ROTATION BILLING OTEL_TRACING READER_BUILD_LOGS REQUIRE_
 const flags = (names: string, value: boolean) => names.split(/\s+/).map((name) => [name, value] as const)
 
 export const defaultFeatures = (): Record<string, boolean> => Object.fromEntries([...flags(on, true), ...flags(off, false)])
+
+/** What Quay's default configuration has off (releases.md §1): `quay.set({ fullAccess: false, features: offByDefault })`. */
+export const offByDefault: Record<string, boolean> = Object.fromEntries(
+  flags(
+    `RESTRICTED_USERS NONSUPERUSER_TEAM_SYNCING_SETUP SUPERUSERS_ORG_CREATION_ONLY TEAM_SYNCING AUTO_PRUNE IMMUTABLE_TAGS IMAGE_PULL_STATS
+    QUOTA_MANAGEMENT QUOTA_NOTIFICATIONS PROXY_CACHE REPO_MIRROR READER_BUILD_LOGS USER_LOG_ACCESS IMAGE_EXPIRY_TRIGGER`,
+    false,
+  ),
+)

@@ -1,9 +1,11 @@
-import { bodyOf } from './body.ts'
+import { bodyOf, looseBodyOf } from './body.ts'
 import { type Call, created, noContent, ok, type Route, route } from './call.ts'
 import { dataModelError, invalidRequest, mirrorError, notFound, serverError } from './errors.ts'
 import { findRobot, fullName, repositoryOf } from './lookup.ts'
+import { refuseOrgMirrored } from './org-mirrors.ts'
 import { requirePublicHost } from './outside-hosts.ts'
 import { resolvedIp } from './pushes.ts'
+import { has } from './release.ts'
 import type { Mirror, Repository } from './repository-state.ts'
 import { requireRepository } from './rights.ts'
 import { log } from './usage-log.ts'
@@ -63,8 +65,11 @@ function getMirror(call: Call) {
 const zulu = (at: number, withMicroseconds: boolean) => new Date(at).toISOString().replace(/\.(\d+)Z$/, withMicroseconds ? '.$1000Z' : 'Z')
 
 /** Exactly `YYYY-MM-DDTHH:MM:SSZ`: neither milliseconds nor offsets (facts.md, Dates). */
-function startOf(text: string) {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)) mirrorError(400, 'Incorrect DateTime format for sync_start_date.')
+function startOf(call: Call, text: string) {
+  const isFit = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)
+  // Releases that do not check the host do not check the date either, and break (releases.md §1b).
+  if (!isFit && !has(call.world.registry, 'mirrorHostChecks')) serverError()
+  if (!isFit) mirrorError(400, 'Incorrect DateTime format for sync_start_date.')
   return Date.parse(text)
 }
 
@@ -77,6 +82,11 @@ function requireRule(call: Call, rule: string[]) {
   if (rule.length === 0) invalidRequest(call, 'validation failed: rule_value for TAG_GLOB_CSV must be a list with at least one rule')
 }
 
+/** Some releases hand everything on to a function that does not know it, and break (releases.md 4). */
+function refuseUnknownTimeout(call: Call) {
+  if (!has(call.world.registry, 'mirrorTimeoutHarmless') && 'skopeo_timeout_interval' in looseBodyOf(call)) serverError()
+}
+
 /** Works on a repository in any state and puts it into the state MIRROR (facts.md, Per area). */
 function createMirror(call: Call) {
   requireRepository(call, 'admin')
@@ -84,9 +94,11 @@ function createMirror(call: Call) {
     call,
   )
   const repository = repositoryOf(call)
+  refuseOrgMirrored(call, repository.namespace)
+  refuseUnknownTimeout(call)
   if (repository.mirror) mirrorError(409, `Mirror configuration already exits for repository ${fullName(repository)}`)
-  const start = startOf(body.sync_start_date)
-  requirePublicHost(call, body.external_reference)
+  const start = startOf(call, body.sync_start_date)
+  requirePublicHost(call, body.external_reference, 'mirrorHostChecks')
   requireRule(call, body.root_rule.rule_value)
   // The schema calls it optional, and without it Quay breaks (facts.md, Errors).
   if (body.robot_username === undefined) return serverError()
@@ -139,10 +151,10 @@ function changeMirror(call: Call) {
 }
 
 function changesOf(call: Call, repository: Repository, body: MirrorBody): Change[] {
-  if (body.external_reference !== undefined) requirePublicHost(call, body.external_reference)
+  if (body.external_reference !== undefined) requirePublicHost(call, body.external_reference, 'mirrorHostChecks')
   if (body.robot_username !== undefined) requireRobot(call, repository, body.robot_username)
   if (body.root_rule !== undefined) requireRule(call, body.root_rule.rule_value)
-  const start = body.sync_start_date === undefined ? undefined : startOf(body.sync_start_date)
+  const start = body.sync_start_date === undefined ? undefined : startOf(call, body.sync_start_date)
   return [
     ...given(body.is_enabled, (enabled) => ['is_enabled', enabled, { enabled }]),
     ...given(body.external_reference, (externalReference) => ['external_reference', externalReference, { externalReference }]),

@@ -9,7 +9,7 @@ import type { Repository } from './repository-state.ts'
 import { requireRepository } from './rights.ts'
 import { sampleData } from './sample-events.ts'
 import { log } from './usage-log.ts'
-import { events, isRefusedAddress, methods, sendOnce } from './webhooks.ts'
+import { isRefusedAddress, knowsEvent, methods, sendOnce } from './webhooks.ts'
 
 const one = '/repository/{repository}/notification/{uuid}'
 
@@ -47,7 +47,7 @@ function createNotification(call: Call) {
   const body = bodyOf<NewNotification>(call)
   const repository = findRepository(call.world.registry, call.params.repository ?? '')
   // Three cases in which a real Quay breaks (facts.md, Errors).
-  if (!repository || !events.includes(body.event) || !methods.includes(body.method)) return serverError()
+  if (!repository || !knowsEvent(call.world.registry, body.event) || !methods.includes(body.method)) return serverError()
   requireConfig(call, repository, body)
   const notification = newNotification(body)
   repository.notifications.push(notification)

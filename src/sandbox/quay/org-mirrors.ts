@@ -1,7 +1,7 @@
 import { bodyOf } from './body.ts'
 import { type Call, created, noContent, ok, type Route, route } from './call.ts'
-import { dataModelError, mirrorError, notFound } from './errors.ts'
-import { findRobot, organizationOf } from './lookup.ts'
+import { dataModelError, invalidRequest, mirrorError, notFound } from './errors.ts'
+import { findOrganization, findRobot, organizationOf } from './lookup.ts'
 import type { Organization } from './registry.ts'
 import { requireNamespace } from './rights.ts'
 import { log } from './usage-log.ts'
@@ -106,6 +106,12 @@ function setStatus(call: Call, status: string, kind: string) {
   mirror.sync_status = status
   log(call, kind, organization.name, reference(mirror))
   return noContent()
+}
+
+/** What a mirror of the whole organisation brings, nobody else makes or changes (releases.md §1b). */
+export function refuseOrgMirrored(call: Call, namespace: string) {
+  if (findOrganization(call.world.registry, namespace)?.mirror)
+    invalidRequest(call, `Repositories of ${namespace} are managed by organization-level mirroring`)
 }
 
 function listRepositories(call: Call) {

@@ -2,15 +2,16 @@ import { bodyOf } from './body.ts'
 import { type Call, created, noContent, ok, param, type Route, route } from './call.ts'
 import { dataModelError, invalidRequest, notFound, serverError, unauthorized } from './errors.ts'
 import { findNamespace, findOrganization, findUser, organizationOf } from './lookup.ts'
-import { flawOfName } from './names.ts'
+import { flawOfName, isEmail } from './names.ts'
 import { eraseNamespace, renameNamespace } from './namespaces.ts'
 import { quotaParts } from './quota-view.ts'
 import type { Organization, Team } from './registry.ts'
+import { has } from './release.ts'
 import {
-  hasFullAccess,
   hasNamespaceRole,
   isGlobalReader,
   isRestricted,
+  isSeenAsAdmin,
   isSuperuser,
   requireNamespace,
   requireSuperuser,
@@ -35,13 +36,17 @@ export const organizationRoutes: Route[] = [
 function createOrganization(call: Call) {
   const account = requireUserScope(call, 'user:admin')
   const { registry } = call.world
-  const { name, email = null } = bodyOf<{ name: string; email?: string }>(call)
+  const body = bodyOf<{ name: string; email?: string; contact_email?: string }>(call)
+  const { name } = body
+  const email = body.contact_email ?? body.email ?? null
   if (registry.features.SUPERUSERS_ORG_CREATION_ONLY && !isSuperuser(call)) unauthorized(call)
   if (isRestricted(call)) unauthorized(call)
   if (findNamespace(registry, name)) invalidRequest(call, 'A user or organization with this name already exists')
   const flaw = flawOfName(name)
   if (flaw) invalidRequest(call, `Invalid namespace ${name}: ${flaw}`)
   if (registry.deletedNames.includes(name)) invalidRequest(call, 'Username is not available')
+  if (registry.features.MAILING && email === null && !has(registry, 'contactEmail')) invalidRequest(call, 'Email address is required')
+  if (body.contact_email !== undefined && !isEmail(body.contact_email)) invalidRequest(call, 'Invalid email address')
   const organization = emptyOrganization(registry.nextId++, name, email, call.world.now())
   // Its first and only owner is who asked: with the bot's token that is the bot (security.md, rule 4).
   organization.teams.push(team(registry.nextId++, 'owners', 'admin', [account.name]))
@@ -57,7 +62,7 @@ function getOrganization(call: Call) {
 /** Everybody may look, even without an account; only the content differs (rights-matrix.md, 3). */
 export function organizationView(call: Call, organization: Organization) {
   const { name, email, invoiceEmail, invoiceEmailAddress, tagExpiration } = organization
-  const seesAll = isGlobalReader(call) || hasFullAccess(call)
+  const seesAll = isGlobalReader(call) || isSeenAsAdmin(call)
   const isAdmin = hasNamespaceRole(call, name, 'admin') || seesAll
   const isMember = hasNamespaceRole(call, name, 'member') || seesAll
   return {

@@ -36,7 +36,7 @@ function createProxyCache(call: Call) {
   const body = bodyOf<NewProxyCache>(call)
   const organization = organizationOf(call) ?? notFound(call)
   if (organization.proxyCache) invalidRequest(call, 'Proxy Cache Configuration already exists')
-  requirePublicHost(call, body.upstream_registry)
+  requirePublicHost(call, body.upstream_registry, 'cacheHostChecks')
   // What the organisation holds already may stay, but neither immutable tags nor a mirror of the whole organisation (seen.md).
   const own = call.world.registry.repositories.filter((repository) => repository.namespace === organization.name)
   if (own.some(({ tags, immutabilityPolicies }) => immutabilityPolicies.length > 0 || tags.some(({ immutable }) => immutable)))
@@ -67,6 +67,6 @@ function validateProxyCache(call: Call) {
   requireNamespace(call, 'admin')
   const { upstream_registry } = bodyOf<NewProxyCache>(call)
   if (organizationOf(call)?.proxyCache) invalidRequest(call, 'Proxy Cache Configuration already exists')
-  requirePublicHost(call, upstream_registry)
+  requirePublicHost(call, upstream_registry, 'cacheHostChecks')
   return { status: 202, body: 'Valid' }
 }

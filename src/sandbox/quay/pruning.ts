@@ -4,6 +4,7 @@ import { type Call, created, noContent, ok, param, type Route, route } from './c
 import { invalidRequest, notFound } from './errors.ts'
 import { type FindHolder, type Holder, holders } from './policies.ts'
 import type { PrunePolicy } from './registry.ts'
+import { has } from './release.ts'
 import { log } from './usage-log.ts'
 
 const routesOf = ([base, find]: [string, FindHolder]): Route[] => [
@@ -46,6 +47,8 @@ const isSame = (a: Omit<PrunePolicy, 'uuid'>, b: Omit<PrunePolicy, 'uuid'>) =>
 function create(call: Call, find: FindHolder) {
   const holder = find(call)
   const policy = policyFrom(call)
+  if (holder.policies.prunePolicies.length > 0 && !has(call.world.registry, 'manyPrunePolicies'))
+    invalidRequest(call, `Policy for this ${holder.kind} already exists, delete existing to create new policy`)
   if (holder.policies.prunePolicies.some((one) => isSame(one, policy))) {
     invalidRequest(call, `Existing policy with same values for this ${holder.kind}, duplicate policies are not permitted`)
   }

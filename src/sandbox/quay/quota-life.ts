@@ -1,9 +1,11 @@
 import type { World } from './call.ts'
 import { readable, usageOf } from './quota-view.ts'
 import type { Namespace, Quota } from './registry.ts'
+import { knowsEvent } from './webhooks.ts'
 
 /** Tells of each limit of a quota when it is passed, and anew when it was not in between. */
 export function announceQuotas(world: World) {
+  if (!world.registry.features.QUOTA_NOTIFICATIONS || !knowsEvent(world.registry, 'quota_warning')) return
   for (const organization of world.registry.organizations) {
     for (const quota of organization.quotas) announce(world, organization, quota)
   }

@@ -1,5 +1,6 @@
 import type { World } from './call.ts'
 import type { Namespace, Quota } from './registry.ts'
+import { has } from './release.ts'
 import type { Repository } from './repository-state.ts'
 
 /** The bytes a repository holds: each manifest once. */
@@ -28,7 +29,7 @@ export function fullQuota(quota: Quota) {
 
 export function quotaParts(world: World, namespace: Namespace) {
   const { QUOTA_MANAGEMENT, EDIT_QUOTA } = world.registry.features
-  if (!QUOTA_MANAGEMENT || !EDIT_QUOTA) return {}
+  if (!QUOTA_MANAGEMENT || (!EDIT_QUOTA && has(world.registry, 'quotasNeedEditQuota'))) return {}
   return { quotas: namespace.quotas.map(shortQuota), quota_report: quotaReport(world, namespace) }
 }
 

@@ -99,7 +99,7 @@ export interface Team {
   description: string
   /** User names and robot names; a robot may be of another organisation (facts.md, Per area). */
   members: string[]
-  /** Addresses that were invited by e-mail and did not answer yet. */
+  /** Addresses, and names of accounts, that were invited and did not answer yet. */
   invited?: string[]
   sync?: { service: string; config: Record<string, unknown>; lastUpdated: number | null }
 }
@@ -196,6 +196,8 @@ export interface ServiceKey {
 }
 
 export interface Registry {
+  /** `3.12`, `3.12.4` or `newest`: releases.ts says what differs. */
+  release: string
   /** Names without FEATURE_. Switching one off takes its routes away: GET 404, other methods 405, both HTML. */
   features: Record<string, boolean>
   superusersFullAccess: boolean

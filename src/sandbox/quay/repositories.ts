@@ -4,9 +4,10 @@ import { type Call, created, noContent, ok, type Route, route } from './call.ts'
 import { invalidRequest, mirrorError, notFound, serverError, unauthorized } from './errors.ts'
 import { findNamespace, findOrganization, findRepository, fullName, rank, repositoryOf, splitName } from './lookup.ts'
 import { isRepositoryName } from './names.ts'
+import { refuseOrgMirrored } from './org-mirrors.ts'
 import { applyPrototypes } from './prototypes.ts'
 import type { Repository } from './repository-state.ts'
-import { hasFullAccess, isGlobalReader, isRestricted, mayCreateIn, repositoryRole, requireRepository } from './rights.ts'
+import { hasFullAccess, isGlobalReader, isRestricted, isSeenAsAdmin, mayCreateIn, repositoryRole, requireRepository } from './rights.ts'
 import { emptyRepository } from './seed-parts.ts'
 import { aliveTags } from './tag-history.ts'
 import { log } from './usage-log.ts'
@@ -35,6 +36,7 @@ function createRepository(call: Call) {
   if (hasFullAccess(call) && !findNamespace(registry, namespace)) serverError()
   if (!mayCreateIn(call, namespace)) unauthorized(call)
   if (isRestricted(call) && namespace === call.account?.name) unauthorized(call)
+  refuseOrgMirrored(call, namespace)
   if (findRepository(registry, `${namespace}/${name}`)) invalidRequest(call, 'Repository already exists')
   if (!isRepositoryName(name, Boolean(registry.features.EXTENDED_REPOSITORY_NAMES))) invalidRequest(call, 'Invalid repository name')
   const repository = emptyRepository({ id: registry.nextId++, namespace, name, created: call.world.now(), visibility, description })
@@ -52,14 +54,14 @@ function getRepository(call: Call) {
   requireRepository(call, 'read')
   const repository = repositoryOf(call)
   const role = repositoryRole(call, fullName(repository))
-  const canWrite = repository.state === 'NORMAL' && (rank(role) >= rank('write') || hasFullAccess(call))
+  const canWrite = repository.state === 'NORMAL' && (rank(role) >= rank('write') || isSeenAsAdmin(call))
   const withTags = call.query.get('includeTags') === null || truthy(call.query.get('includeTags'))
   return ok({
     ...baseView(call, repository),
     ...(withTags && { tags: tagsView(call, repository) }),
     // A global reader is shown as admin, and still may change nothing (rights-matrix.md, 4).
     can_write: canWrite,
-    can_admin: role === 'admin' || hasFullAccess(call) || isGlobalReader(call),
+    can_admin: role === 'admin' || isSeenAsAdmin(call) || isGlobalReader(call),
     ...(truthy(call.query.get('includeStats')) && { stats: statistics(call, repository) }),
   })
 }
@@ -160,6 +162,7 @@ function changeState(call: Call) {
   requireRepository(call, 'admin')
   const { state } = bodyOf<{ state: Repository['state'] }>(call)
   const repository = findRepository(call.world.registry, call.params.repository ?? '') ?? notFound(call)
+  if (repository.state === 'ORG_MIRROR') refuseOrgMirrored(call, repository.namespace)
   if (repository.state === state) mirrorError(400, `Repository is already in state ${state}`)
   repository.state = state
   log(

@@ -137,7 +137,7 @@ export interface Repository {
   /** Null in old repositories. */
   description: string | null
   visibility: 'public' | 'private'
-  state: 'NORMAL' | 'READ_ONLY' | 'MIRROR'
+  state: 'NORMAL' | 'READ_ONLY' | 'MIRROR' | 'ORG_MIRROR'
   created: number
   statusToken: string
   /** By user or robot name. */

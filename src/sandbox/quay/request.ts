@@ -4,6 +4,7 @@ import { operations } from './document.ts'
 import { apiException, bareError, message, refusalOf, serverError } from './errors.ts'
 import { findUser } from './lookup.ts'
 import type { Token } from './registry.ts'
+import { answerOf } from './release.ts'
 import { routes } from './routes.ts'
 import { compile, find } from './routing.ts'
 
@@ -37,14 +38,15 @@ function handled(world: World, request: Request, token: Token | undefined): Answ
   // WSGI decodes the path before it is routed: %2F and %2B act as / and + (facts.md, URLs).
   const decoded = decode(request.path)
   const path = decoded.startsWith('/api/v1/') ? decoded.slice('/api/v1'.length) : `:${decoded}`
-  const match = find(compiled, registry.features, method, path, world.origin())
+  const match = find(compiled, registry, method, path, world.origin())
   if ('answer' in match) return match.answer
   if (fromBrowser(headers)) bareError(400, 'API calls must be invoked with an X-Requested-With header if called from a browser')
   // A bad token is no token; on a change the CSRF check then answers before anything else does (facts.md, Authentication).
   if (!token && changes(method) && !match.route.isOpen) bareError(403, 'CSRF token was invalid or missing.')
   if (!token && !registry.features.ANONYMOUS_ACCESS) bareError(401, 'Anonymous access is not allowed')
   if (registry.state === 'readonly' && changes(method)) return readOnly
-  const operation = operations.get(`${match.route.method} ${match.route.path}`)
+  const address: `${string} ${string}` = `${match.route.method} ${match.route.path}`
+  const operation = operations.get(address)
   checkArguments(operation?.query ?? {}, query)
   const account = token && findUser(registry, token.account)
   const contentType = headers['content-type'] ?? ''
@@ -52,6 +54,7 @@ function handled(world: World, request: Request, token: Token | undefined): Answ
     world,
     method,
     path,
+    route: address,
     params: match.params,
     query,
     text,
@@ -61,7 +64,8 @@ function handled(world: World, request: Request, token: Token | undefined): Answ
     account,
     ip,
   }
-  return match.route.handle(call)
+  const answer = match.route.handle(call)
+  return answer.body === undefined ? answer : { ...answer, body: answerOf(registry, address, answer.body) }
 }
 
 const readOnly: Answer = {

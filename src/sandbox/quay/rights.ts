@@ -14,6 +14,8 @@ import {
   teamsOf,
 } from './lookup.ts'
 import type { Role, TeamRole } from './registry.ts'
+import { has, isSince } from './release.ts'
+import { fullAccessSince } from './releases.ts'
 
 // How Quay decides: a right the account holds, cut down to what the token's scopes allow (recorded/scope-matrix.json).
 const repositoryCaps: Record<string, Role> = { 'repo:read': 'read', 'repo:write': 'write', 'repo:admin': 'admin' }
@@ -23,13 +25,25 @@ const scopes = (call: Call) => call.token?.scopes ?? []
 const repositoryCap = (call: Call) => highest(scopes(call).flatMap((scope) => repositoryCaps[scope] ?? []))
 const teamCap = (call: Call) => highestTeamRole(scopes(call).flatMap((scope) => teamCaps[scope] ?? []))
 
-export const isSuperuser = (call: Call) => Boolean(call.account?.superuser) && scopes(call).includes('super:user')
+export const isSuperuser = (call: Call) =>
+  Boolean(call.account?.superuser) &&
+  scopes(call).includes('super:user') &&
+  !(call.account?.globalReader && has(call.world.registry, 'readOnlyWins'))
 export const isGlobalReader = (call: Call) => Boolean(call.account?.globalReader) && scopes(call).includes('super:user')
-/** Only `super:user` counts when a superuser acts on what belongs to others (facts.md, Authentication). */
-export const hasFullAccess = (call: Call) => call.world.registry.superusersFullAccess && isSuperuser(call)
+/** Only `super:user` counts when a superuser acts on what belongs to others (facts.md, Authentication). On some routes it came late. */
+export const hasFullAccess = (call: Call) => call.world.registry.superusersFullAccess && isSuperuser(call) && reaches(call)
+
+const reaches = ({ route, world }: Call) =>
+  fullAccessSince.every(([routes, since]) => !routes.includes(route) || isSince(world.registry, since))
+
+/** Whether answers tell a superuser of others' things what they tell their admins: later than he may change them (releases.md 2). */
+export const isSeenAsAdmin = (call: Call) => hasFullAccess(call) && has(call.world.registry, 'superusersSeenAsAdmins')
+/** The same of robots' teams and repositories, and of how a team is synchronised (releases.md 7, 8). */
+export const hasShortCut = (call: Call) => hasFullAccess(call) && has(call.world.registry, 'superusersShortCut')
 
 /** With RESTRICTED_USERS people own nothing: neither organisations nor repositories of their own (security.md, rule 3). */
-export const isRestricted = (call: Call) => Boolean(call.world.registry.features.RESTRICTED_USERS) && !call.account?.superuser
+export const isRestricted = (call: Call) =>
+  Boolean(call.world.registry.features.RESTRICTED_USERS) && !(call.account?.superuser && has(call.world.registry, 'superusersUnrestricted'))
 
 const reads = (call: Call) => call.method === 'GET' || call.method === 'HEAD'
 

@@ -5,7 +5,8 @@ import { findOrganization, findRobot, rowsOf } from './lookup.ts'
 import { flawOfName } from './names.ts'
 import { forget } from './namespaces.ts'
 import type { Robot } from './registry.ts'
-import { hasFullAccess, hasNamespaceRole, isGlobalReader, requireNamespace, requireUserScope } from './rights.ts'
+import { has } from './release.ts'
+import { hasFullAccess, hasNamespaceRole, hasShortCut, isGlobalReader, requireNamespace, requireUserScope } from './rights.ts'
 import { log } from './usage-log.ts'
 import { randomPassword } from './users.ts'
 import { avatar, rfc2822, rfc2822OrNull, truthy } from './views.ts'
@@ -40,13 +41,14 @@ const withToken = (robot: Robot) => ({ ...view(robot), description: robot.descri
 function listRobots(call: Call, owner: Owner) {
   const namespace = owner(call, 'member')
   const { query, world } = call
-  const isAdmin = owner === ofSelf || hasNamespaceRole(call, namespace, 'admin') || hasFullAccess(call)
+  const isHis = owner === ofSelf || hasNamespaceRole(call, namespace, 'admin')
+  const isAdmin = isHis || hasFullAccess(call)
   const wantsToken = query.get('token') === null || truthy(query.get('token'))
   const robots = world.registry.robots.filter((robot) => robot.namespace === namespace).slice(0, Number(query.get('limit') ?? 10_000))
   return ok({
     robots: robots.map((robot) => ({
       ...view(robot),
-      ...(truthy(query.get('permissions')) && grantsOf(call, robot)),
+      ...(truthy(query.get('permissions')) && (isHis || hasShortCut(call) || isGlobalReader(call)) && grantsOf(call, robot)),
       description: robot.description,
       ...(isAdmin && wantsToken && { token: robot.token }),
     })),
@@ -88,8 +90,8 @@ function createRobot(call: Call, owner: Owner) {
   if (!findOrganization(registry, namespace) && owner !== ofSelf) dataModelError(`Organization does not exist: ${namespace}`)
   const name = `${namespace}+${short}`
   const flaw = flawOfName(short)
-  if (flaw) invalidRequest(call, `The name for the robot '${short}' is invalid: ${flaw}`)
-  if (findRobot(registry, name)) invalidRequest(call, `Existing robot with name: ${name}`)
+  if (flaw) refuse(call, `The name for the robot '${short}' is invalid: ${flaw}`)
+  if (findRobot(registry, name)) refuse(call, `Existing robot with name: ${name}`)
   const id = registry.nextId++
   const robot: Robot = {
     id,
@@ -106,6 +108,9 @@ function createRobot(call: Call, owner: Owner) {
   log(call, 'create_robot', namespace, { robot: short, description, unstructured_metadata: metadata })
   return created({ ...withToken(robot), unstructured_metadata: Object.keys(metadata).length > 0 ? metadata : null })
 }
+
+const refuse = (call: Call, text: string): never =>
+  has(call.world.registry, 'robotRefusalsDetailed') ? invalidRequest(call, text) : dataModelError(text)
 
 function deleteRobot(call: Call, owner: Owner) {
   const robot = robotOf(call, owner)
@@ -126,9 +131,9 @@ function regenerate(call: Call, owner: Owner) {
 }
 
 function listPermissions(call: Call, owner: Owner) {
-  const { name } = robotOf(call, owner)
   // The organisation's admins and superusers need this scope besides (seen.md, Scopes).
   requireUserScope(call, 'user:admin')
+  const { name } = robotOf(call, owner)
   const permissions = rowsOf(call.world.registry).flatMap((repository) => {
     const role = repository.userPermissions[name]
     return role ? [{ repository: { name: repository.name, is_public: repository.visibility === 'public' }, role }] : []

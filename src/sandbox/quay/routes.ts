@@ -29,6 +29,7 @@ import { quotaRoutes } from './quotas.ts'
 import { repositoryRoutes } from './repositories.ts'
 import { repositoryListRoutes } from './repository-list.ts'
 import { robotRoutes } from './robots.ts'
+import { isServed } from './routing.ts'
 import { searchRoutes } from './search.ts'
 import { securityRoutes } from './security.ts'
 import { serviceKeyRoutes } from './service-keys.ts'
@@ -81,11 +82,14 @@ const areas: Route[] = [
   ...userRoutes,
 ]
 
-const served = new Map(areas.map(({ method, path, features }) => [`${method} ${path}`, features]))
+const served = new Map(areas.map((one) => [`${one.method} ${one.path}`, one]))
 // What is switched off is not registered in Quay, so its own document does not know it either.
 const describe: Route = route('GET /discovery', ({ world, query }) => {
-  const isOn = (feature: string) => world.registry.features[feature]
-  return ok(discovery(world.origin(), truthy(query.get('internal')), (address) => served.get(address)?.every(isOn) ?? false))
+  const isThere = (address: string) => {
+    const one = served.get(address)
+    return one !== undefined && isServed(world.registry, one)
+  }
+  return ok(discovery(world, truthy(query.get('internal')), isThere))
 })
 
 /** Everything the simulated Quay answers. */

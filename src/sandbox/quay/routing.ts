@@ -1,5 +1,7 @@
 import type { Answer, Route } from './call.ts'
 import { methodPage, redirect, unknownPage } from './errors.ts'
+import type { Registry } from './registry.ts'
+import { has, hasRoute } from './release.ts'
 
 interface Compiled extends Route {
   pattern: RegExp
@@ -28,9 +30,9 @@ function compiled(route: Route): Compiled {
  * The first route with this method and path. Without one Quay answers in three ways: a path of the API with another
  * method 405 as JSON, a forgotten slash 308, all else the web page's 404 or 405, which are HTML.
  */
-export function find(routes: Compiled[], features: Record<string, boolean>, method: string, path: string, origin: string): Match {
+export function find(routes: Compiled[], registry: Registry, method: string, path: string, origin: string): Match {
   const wanted = method === 'HEAD' ? 'GET' : method
-  const open = routes.filter((route) => route.features.every((feature) => features[feature]))
+  const open = routes.filter((route) => isServed(registry, route))
   const matching = open.filter((route) => route.pattern.test(path))
   const route = matching.find((one) => one.method === wanted)
   if (route) return { route, params: paramsOf(route, path) }
@@ -40,6 +42,12 @@ export function find(routes: Compiled[], features: Record<string, boolean>, meth
   if (method === 'OPTIONS' && matching.length > 0) return { answer: { status: 200, html: '', headers: { allow: allowed(matching) } } }
   if (wanted === 'GET') return { answer: unknownPage() }
   return { answer: matching.length > 0 ? methodError(matching) : methodPage() }
+}
+
+/** Whether its features are on and the release has it. Quotas had one feature less before (releases.md §1b). */
+export function isServed(registry: Registry, { path, features }: Pick<Route, 'path' | 'features'>) {
+  const isOn = (feature: string) => registry.features[feature] || (feature === 'EDIT_QUOTA' && !has(registry, 'quotasNeedEditQuota'))
+  return features.every(isOn) && hasRoute(registry, path)
 }
 
 function paramsOf(route: Compiled, path: string) {

@@ -1,7 +1,7 @@
 import { type Call, ok, type Route, route } from './call.ts'
 import { findOrganization, findTeam, fullName, teamsOf } from './lookup.ts'
 import type { Repository } from './repository-state.ts'
-import { avatar } from './views.ts'
+import { avatar, seconds, truthy } from './views.ts'
 import { holdsRole } from './visibility.ts'
 
 export const searchRoutes: Route[] = [route('GET /find/all', findAll), route('GET /find/repositories', findRepositories)]
@@ -25,7 +25,14 @@ function repositoryView(call: Call, repository: Repository) {
     is_public: visibility === 'public',
     score: 4,
     href: `/repository/${fullName(repository)}`,
+    ...(truthy(call.query.get('includeUsage')) && usageOf(call, repository)),
   }
+}
+
+function usageOf(call: Call, repository: Repository) {
+  const lastTag = repository.tags.at(-1)
+  const stars = call.world.registry.users.filter(({ starred }) => starred.includes(fullName(repository))).length
+  return { last_modified: lastTag ? seconds(lastTag.start) : null, stars, popularity: repository.pulls }
 }
 
 /** Search knows held rights and public ones only: neither superusers nor global readers find more (rights-matrix.md, 15). */

@@ -9,6 +9,7 @@ const day = 24 * 3600 * 1000
 /** An empty registry: what the seed and the tests' own fixtures begin with. */
 export function emptyRegistry(): Omit<Registry, 'pushTag' | 'announce'> {
   return {
+    release: 'newest',
     features: defaultFeatures(),
     superusersFullAccess: true,
     authenticationType: 'Database',

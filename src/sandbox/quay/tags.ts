@@ -68,7 +68,7 @@ function childrenView({ children }: Manifest) {
   }
 }
 
-const states: Record<Repository['state'], number> = { NORMAL: 0, READ_ONLY: 1, MIRROR: 2 }
+const states: Record<Repository['state'], number> = { NORMAL: 0, READ_ONLY: 1, MIRROR: 2, ORG_MIRROR: 4 }
 
 /** Not to be tried again: the 503 stays until the state changes (facts.md, Status codes). */
 export function requireNormal(call: Call) {

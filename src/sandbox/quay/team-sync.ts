@@ -2,6 +2,7 @@ import { looseBodyOf, requireJson } from './body.ts'
 import { type Call, ok, type Route, route } from './call.ts'
 import { invalidRequest, serverError, unauthorized } from './errors.ts'
 import type { Team } from './registry.ts'
+import { has } from './release.ts'
 import { hasFullAccess, hasNamespaceRole, isSuperuser } from './rights.ts'
 import { teamOf, teamView } from './teams.ts'
 import { log } from './usage-log.ts'
@@ -56,7 +57,8 @@ export function canSync(call: Call, isAdmin: boolean) {
   return isAdmin && isDirectory(call) && call.world.registry.features.TEAM_SYNCING ? { can_sync: { service: 'ldap', base_dn: baseDn } } : {}
 }
 
-export function syncView({ sync }: Team) {
+export function syncView(call: Call, { sync }: Team) {
   if (!sync) return {}
+  if (!has(call.world.registry, 'syncDetailsForAll') && !isSuperuser(call)) return { synced: { service: sync.service } }
   return { synced: { service: sync.service, last_updated: rfc2822OrNull(sync.lastUpdated), config: sync.config } }
 }

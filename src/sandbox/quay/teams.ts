@@ -4,7 +4,7 @@ import { dataModelError, invalidRequest, message, notFound, serverError, unautho
 import { findOrganization, findRobot, findTeam, findUser, rowsOf, teamsOf } from './lookup.ts'
 import { requireName } from './names.ts'
 import type { Organization, Team, TeamRole } from './registry.ts'
-import { hasFullAccess, hasNamespaceRole, isGlobalReader, requireNamespace } from './rights.ts'
+import { hasFullAccess, hasNamespaceRole, hasShortCut, isGlobalReader, requireNamespace } from './rights.ts'
 import { team as newTeam } from './seed-parts.ts'
 import { canSync, forbidSynced, syncView } from './team-sync.ts'
 import { log } from './usage-log.ts'
@@ -21,7 +21,7 @@ export const teamRoutes: Route[] = [
 ]
 
 export function teamView(call: Call, team: Team, isNew: boolean) {
-  const canView = mayView(call, team)
+  const canView = mayView(call, team, hasShortCut(call))
   return {
     name: team.name,
     description: team.description,
@@ -32,9 +32,9 @@ export function teamView(call: Call, team: Team, isNew: boolean) {
   }
 }
 
-function mayView(call: Call, team: Team) {
+function mayView(call: Call, team: Team, asSuperuser = hasFullAccess(call)) {
   const organization = call.params.orgname ?? ''
-  if (hasNamespaceRole(call, organization, 'admin') || hasFullAccess(call) || isGlobalReader(call)) return true
+  if (hasNamespaceRole(call, organization, 'admin') || asSuperuser || isGlobalReader(call)) return true
   // The scope has to carry it too: a token without org:admin sees no team (recorded/scope-matrix.json).
   return team.members.includes(call.account?.name ?? '') && hasNamespaceRole(call, organization, 'member')
 }
@@ -114,24 +114,27 @@ const memberView = (name: string) => {
   return { name, kind, is_robot, avatar: picture, invited: false }
 }
 
-/** People who were invited by e-mail and are no members yet. */
+/** People who were invited, by e-mail or by name, and are no members yet. */
 function invitesOf(call: Call, { invited = [] }: Team, isAdmin: boolean) {
   if (!isAdmin || !truthy(call.query.get('includePending'))) return []
-  return invited.map((email) => ({ email, kind: 'invite', avatar: avatar(email, 'user'), invited: true }))
+  return invited.map((who) =>
+    who.includes('@') ? { email: who, kind: 'invite', avatar: avatar(who, 'user'), invited: true } : { ...memberView(who), invited: true },
+  )
 }
 
 function listMembers(call: Call) {
   const organization = findOrganization(call.world.registry, param(call, 'orgname'))
   const team = organization && findTeam(organization, param(call, 'teamname'))
-  const isAdmin = hasNamespaceRole(call, param(call, 'orgname'), 'admin') || hasFullAccess(call)
-  if (!team) return isAdmin || isGlobalReader(call) ? notFound(call) : unauthorized(call)
+  const isHis = hasNamespaceRole(call, param(call, 'orgname'), 'admin')
+  const isAdmin = isHis || hasShortCut(call)
+  if (!team) return isHis || hasFullAccess(call) || isGlobalReader(call) ? notFound(call) : unauthorized(call)
   if (!mayView(call, team)) unauthorized(call)
   return ok({
     name: team.name,
     members: [...team.members.map(memberView), ...invitesOf(call, team, isAdmin)],
     can_edit: isAdmin,
     ...canSync(call, isAdmin),
-    ...syncView(team),
+    ...syncView(call, team),
   })
 }
 
@@ -143,10 +146,25 @@ function addMember(call: Call) {
   // A robot of another organisation is taken (rights-matrix.md, 14).
   if (!findUser(registry, member) && !findRobot(registry, member)) invalidRequest(call, 'Unknown user')
   if (!member.includes('+')) forbidSynced(call, team)
+  if (needsInvite(call, organization, member)) return inviteMember(call, organization, team, member)
   if (team.members.includes(member)) dataModelError(`User ${member} is already a member of team ${team.name}`)
   team.members.push(member)
   log(call, 'org_add_team_member', organization.name, { member, team: team.name })
   return ok(memberView(member))
+}
+
+/** On in Quay's defaults, together with MAILING: who is no member of the organisation yet has to agree, and robots of others stay out. */
+function needsInvite({ world: { registry } }: Call, organization: Organization, member: string) {
+  if (!registry.features.MAILING || !registry.features.REQUIRE_TEAM_INVITE) return false
+  const isForeign = member.includes('+') && !member.startsWith(`${organization.name}+`)
+  if (isForeign) dataModelError('Cannot add the specified robot to this team, as it is not a member of the organization')
+  return !member.includes('+') && teamsOf(organization, member).length === 0
+}
+
+function inviteMember(call: Call, organization: Organization, team: Team, member: string) {
+  team.invited = [...(team.invited ?? []).filter((one) => one !== member), member]
+  log(call, 'org_invite_team_member', organization.name, { user: member, member, team: team.name })
+  return ok({ ...memberView(member), invited: true })
 }
 
 function removeMember(call: Call) {
@@ -156,6 +174,7 @@ function removeMember(call: Call) {
   const { registry } = call.world
   if (!findUser(registry, member) && !findRobot(registry, member)) notFound(call)
   if (!member.includes('+')) forbidSynced(call, team)
+  if (team.invited?.includes(member)) return withdraw(call, organization, team, member)
   if (!team.members.includes(member)) message(400, `User ${member} does not belong to team ${team.name}`)
   forbidLastOwner(call, organization, team, member)
   team.members = team.members.filter((one) => one !== member)
@@ -167,6 +186,13 @@ function removeMember(call: Call) {
 function forbidLastOwner(call: Call, organization: Organization, team: Team, member: string) {
   if (member === call.account?.name && isOnlyAdminTeam(call, organization, team))
     dataModelError('User cannot remove themselves from their only admin team.')
+}
+
+/** Somebody who was merely invited is so no longer. */
+function withdraw(call: Call, organization: Organization, team: Team, member: string) {
+  team.invited = team.invited?.filter((one) => one !== member) ?? []
+  log(call, 'org_delete_team_member_invite', organization.name, { user: member, team: team.name, member })
+  return noContent()
 }
 
 function invite(call: Call) {

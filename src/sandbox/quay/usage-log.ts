@@ -1,8 +1,9 @@
 import type { Call, World } from './call.ts'
-import { message } from './errors.ts'
+import { message, serverError } from './errors.ts'
 import { findOrganization } from './lookup.ts'
 import { pageToken, positionOf } from './paging.ts'
 import type { UsageLog } from './registry.ts'
+import { has, writesKind } from './release.ts'
 import { avatar, entity, rfc2822 } from './views.ts'
 
 const pageSize = 20
@@ -16,6 +17,7 @@ export function log(
   repository: string | null = null,
 ) {
   const { token, account, ip, world } = call
+  if (!writesKind(world.registry, kind)) return
   const oauth = token && {
     oauth_token_id: token.id,
     oauth_token_application_id: token.application.clientId,
@@ -74,6 +76,7 @@ export function keptElsewhere({ world }: Call) {
   const { logsIn } = world.registry
   if (logsIn === 'splunk') message(501, 'Method not implemented, Splunk does not support log lookups')
   if (logsIn === 'database') return undefined
+  if (!has(world.registry, 'searchUnavailable')) serverError()
   return { search_unavailable: true, message: 'Log search is unavailable: the search of Splunk is not configured.' }
 }
 

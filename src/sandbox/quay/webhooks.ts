@@ -1,14 +1,20 @@
+import { randomUUID } from 'node:crypto'
 import { request as plain } from 'node:http'
 import { request as secure } from 'node:https'
 import type { World } from './call.ts'
-import { findNamespace, findRepository, splitName } from './lookup.ts'
-import type { Delivery, Notification } from './registry.ts'
+import { findNamespace, findOrganization, findRepository, splitName } from './lookup.ts'
+import type { Delivery, Notification, Registry } from './registry.ts'
+import { isSince } from './release.ts'
+import { eventsSince } from './releases.ts'
 import { slackBody } from './slack-bodies.ts'
 
 export const events =
   `repo_push build_queued build_start build_success build_failure build_cancelled vulnerability_found repo_mirror_sync_started
-  repo_mirror_sync_success repo_mirror_sync_failed repo_image_expiry`.split(/\s+/)
+  repo_mirror_sync_success repo_mirror_sync_failed repo_image_expiry quota_warning quota_error`.split(/\s+/)
 export const methods = ['webhook', 'slack', 'email', 'quay_notification', 'flowdock', 'hipchat']
+
+export const knowsEvent = (registry: Registry, event: string) =>
+  events.includes(event) && isSince(registry, eventsSince[event] ?? ['3.9.0'])
 
 const failuresBeforeOff = 3
 const patience = 10_000
@@ -84,6 +90,7 @@ export function sendDue(world: World) {
 async function attempt(world: World, delivery: Delivery) {
   const notification = notificationsOf(world, delivery.object).find(({ uuid }) => uuid === delivery.notification)
   if (!notification || notification.failures >= failuresBeforeOff) return
+  if (notification.method === 'quay_notification') putIntoInboxes(world, notification, delivery)
   if (await send(notification, delivery.event, delivery.body)) {
     notification.failures = 0
     return
@@ -91,6 +98,16 @@ async function attempt(world: World, delivery: Delivery) {
   notification.failures++
   const triesLeft = delivery.triesLeft - 1
   if (triesLeft > 0) world.registry.deliveries.push({ ...delivery, due: world.now() + retryAfter, triesLeft })
+}
+
+/** Into Quay's own bell: of a person, or of everybody in a team (seen.md). */
+function putIntoInboxes({ registry, now }: World, { config }: Notification, { object, event, body }: Delivery) {
+  const { kind, name = '' } = (config.target ?? {}) as { kind?: string; name?: string } // checked when it was made
+  const [namespace = ''] = object.split('/')
+  const team = findOrganization(registry, namespace)?.teams.find((one) => one.name === name)
+  const wanted = kind === 'team' ? (team?.members ?? []) : [name]
+  for (const user of registry.users.filter((one) => wanted.includes(one.name)))
+    user.inbox.unshift({ uuid: randomUUID(), kind: event, metadata: body, created: now(), dismissed: false })
 }
 
 /** A test delivery: once, and a failure counts like any other. */

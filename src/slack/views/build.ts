@@ -1,5 +1,6 @@
 import type { Translate } from '../../core/i18n.ts'
-import type { Build, Phase } from '../../quay/build.ts'
+import type { Build } from '../../quay/build.ts'
+import { isCancellable, isFailed, type KnownPhase, knownPhase, type Phase, phaseLabels } from '../../quay/build-phase.ts'
 import { code, drawn, fields, link, type Message, message, moment, note, section } from '../blocks.ts'
 import { codes } from './codes.ts'
 
@@ -15,7 +16,7 @@ export function readersBuild(build: Build): ShownBuild {
   return { ...shownBuild(build), archive: undefined }
 }
 
-const sentences: Record<string, string> = {
+const sentences: Record<KnownPhase, string> = {
   waiting: ':hourglass: The build of {repository} waits for a builder.',
   'build-scheduled': ':hourglass: The build of {repository} has a builder that is about to start.',
   unpacking: ':gear: The build of {repository} is unpacking its archive.',
@@ -24,40 +25,25 @@ const sentences: Record<string, string> = {
   pushing: ':gear: The build of {repository} is pushing its image.',
   complete: ':white_check_mark: The build of {repository} succeeded.',
   error: ':x: The build of {repository} failed.',
-  internalerror: ':x: The build of {repository} failed because of an error inside Quay.',
-  cannot_load: ':x: The build of {repository} could not load its archive.',
+  internalerror: ':hourglass: The build of {repository} met an internal error. Quay tries it again.',
+  cannot_load: ':grey_question: Quay does not know the status of the build of {repository} right now.',
   cancelled: ':no_entry_sign: The build of {repository} was cancelled.',
-  expired: ':no_entry_sign: The build of {repository} waited too long for a builder.',
+  expired: ':x: The build of {repository} failed: an internal error, and no tries left.',
+  gone: ':no_entry_sign: The build of {repository} is no longer in Quay.',
 }
 
-const words: Record<string, string> = {
-  waiting: 'waiting',
-  'build-scheduled': 'scheduled',
-  unpacking: 'unpacking',
-  pulling: 'pulling',
-  building: 'building',
-  pushing: 'pushing',
-  complete: 'succeeded',
-  error: 'failed',
-  internalerror: 'failed inside Quay',
-  cannot_load: 'failed to load',
-  cancelled: 'cancelled',
-  expired: 'expired',
-}
-
+/** The one name of a phase, in the person's language; one that is not known yet by Quay's own word. */
 export function phaseWord(phase: Phase, t: Translate) {
-  return t.plain(words[phase] ?? '{phase}', { phase })
-}
-
-export function hasFailed(phase: Phase) {
-  return ['error', 'internalerror', 'cannot_load'].includes(phase)
+  const known = knownPhase(phase)
+  return t.plain(known ? phaseLabels[known] : '{phase}', { phase })
 }
 
 /** The one drawing of a build, for all its phases; `remark` stands under its first line. */
 export function buildCard(build: ShownBuild, t: Translate, remark = ''): Message {
   const { repository, url, phase, tags, dockerfile, context, archive, pullRobot, started, error } = build
+  const known = knownPhase(phase)
   return message(
-    t(sentences[phase] ?? 'The build of {repository} is in the phase {phase}.', { repository: link(url, repository), phase }),
+    t(known ? sentences[known] : 'The build of {repository} is in the phase {phase}.', { repository: link(url, repository), phase }),
     ...(error ? [section(t('Quay says: {error}', { error }))] : []),
     ...(remark ? [section(remark)] : []),
     fields(
@@ -86,9 +72,9 @@ function sourceOf({ trigger, commit }: ShownBuild, archive: string | undefined, 
 
 function nextStep({ repository, id, phase }: ShownBuild, t: Translate) {
   const logs = code(`/quay build logs ${repository} ${id}`)
-  if (hasFailed(phase))
+  if (isFailed(phase))
     return t('See why with {logs}, then build again with {retry}.', { logs, retry: code(`/quay build retry ${repository} ${id}`) })
-  if (phase === 'waiting')
+  if (isCancellable(phase))
     return t('Follow it with {logs}; stop it with {cancel}.', { logs, cancel: code(`/quay build cancel ${repository} ${id}`) })
   return t('Its log: {logs}', { logs })
 }

@@ -11,10 +11,10 @@ export interface LogFilters {
 export type ShownLog = LogPage & LogFilters & { of: string | undefined }
 
 /** Quay filters by day alone: the rest is looked for on the page that it gives, and the reply says so. */
-export function filtered({ entries, next, from, to }: LogPage, { actor, kind }: LogFilters, of?: string): ShownLog {
+export function filtered({ entries, ...page }: LogPage, { actor, kind }: LogFilters, of?: string): ShownLog {
   const wanted = ({ performer, kind: one }: LogEntry) =>
     (actor === undefined || performer?.name === actor) && (kind === undefined || one === kind)
-  return { entries: entries.filter(wanted), next, from, to, actor, kind, of }
+  return { ...page, entries: entries.filter(wanted), actor, kind, of }
 }
 
 /** One page of a usage log, under the window that Quay took. */

@@ -1,5 +1,5 @@
 import type { Translate } from '../../core/i18n.ts'
-import type { LogTotal } from '../../quay/logs.ts'
+import type { LogTotal } from '../../quay/log-totals.ts'
 import { bold, lines, type Message, message } from '../blocks.ts'
 import { logKinds } from './log-kinds.ts'
 

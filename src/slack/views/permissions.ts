@@ -9,7 +9,22 @@ export function permissionLines(permissions: Permission[], t: Translate) {
   )
 }
 
-/** `• acme/web – write`, a line for each. */
-export function repositoryRoleLines(permissions: { repository: string; role: string }[], t: Translate) {
-  return permissions.map(({ repository, role }) => t('• {repository} – {role}', { repository: code(repository), role }))
+/** `• acme/web – write`, a line for each; where the role was not read the repository alone. */
+export function repositoryRoleLines(permissions: { repository: string; role: string | undefined }[], t: Translate) {
+  return permissions.map(({ repository, role }) =>
+    role === undefined
+      ? t('• {repository}', { repository: code(repository) })
+      : t('• {repository} – {role}', { repository: code(repository), role }),
+  )
+}
+
+/** What a robot account has permissions of its own on; undefined: Quay does not show it to the bot. */
+export function robotPermissionLines(permissions: { repository: string; role: string | undefined }[] | undefined, t: Translate) {
+  if (!permissions) return [t('Its own permissions: not shown to Quaymaster.')]
+  return [
+    t('{count, plural, =0 {It has no permission of its own on any repository.} other {Its own permissions:}}', {
+      count: permissions.length,
+    }),
+    ...repositoryRoleLines(permissions, t),
+  ]
 }

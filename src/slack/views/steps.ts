@@ -9,11 +9,13 @@ const marks: Record<StepState['state'], string> = {
   left: ':white_circle: {step}',
 }
 
-/** The checklist of a plan: shown when something of it failed; a plan that went through needs no list. */
+/** The checklist of a plan: all of it when something failed; of a plan that went through only the options that were asked for. */
 export function stepsView(steps: StepState[], t: Translate): SectionBlock[] {
-  if (steps.every(({ state }) => state === 'done')) return []
-  const rows = steps.map(({ name, state, problem }) =>
-    t(marks[state], { step: drawn(t(name.message, name.values)), problem: drawn(problem ? t(problem.message, problem.values) : '') }),
-  )
-  return lines([t('Not all of it is done:'), ...rows])
+  const isDone = steps.every(({ state }) => state === 'done')
+  const rows = steps
+    .filter(({ asked }) => asked || !isDone)
+    .map(({ name, state, problem }) =>
+      t(marks[state], { step: drawn(t(name.message, name.values)), problem: drawn(problem ? t(problem.message, problem.values) : '') }),
+    )
+  return lines(isDone ? rows : [t('Not all of it is done:'), ...rows])
 }

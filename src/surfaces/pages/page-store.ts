@@ -89,10 +89,12 @@ export async function pageTurned({ db, clock }: State, id: string, index: number
   })
 }
 
-/** The token of a page that nobody fetched yet, for whoever fetches ahead; undefined: it is there, or there is no such page. */
-export async function tokenAhead({ db }: Pick<Bot, 'db'>, id: string, index: number) {
+/** For whoever fetches ahead: the page's token, or its result where somebody was quicker; neither: there is no such page. */
+export async function aheadOf({ db }: Pick<Bot, 'db'>, id: string, index: number): Promise<{ token?: string; result?: unknown }> {
   const row = await find(db, id)
-  return row.ahead?.index === index ? undefined : (row.tokens[index] ?? undefined)
+  if (row.ahead?.index === index) return { result: row.ahead.result }
+  const token = row.tokens[index]
+  return token ? { token } : {}
 }
 
 /** Keeps a page that was fetched before anybody asked for it, unless the list has moved on since. */

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { auditRow } from '../../command/audit-row.ts'
 import type { Paged } from '../../command/command.ts'
@@ -10,7 +11,7 @@ import { audit } from '../../security/audit-log.ts'
 import { identify } from '../../security/identity.ts'
 import { checkRights } from '../../security/permissions.ts'
 import type { Outcome, Shared } from '../execute.ts'
-import { keepAhead, pageTurned, rememberPage, type Turn, tokenAhead, turnPage } from './page-store.ts'
+import { aheadOf, keepAhead, pageTurned, rememberPage, type Turn, turnPage } from './page-store.ts'
 
 /** The page of a list that a reply shows: what its buttons need. */
 export interface PageShown {
@@ -35,12 +36,12 @@ interface Listed extends Shared {
 }
 
 /** The first page is shown: it is remembered where there are more, and the next is fetched before anybody asks. */
-export async function rememberFirst(bot: Bot, listed: Listed, { entries, next }: Paged<unknown>): Promise<PageShown | undefined> {
+export async function rememberFirst(bot: Bot, listed: Listed, { entries, next, peek }: Paged<unknown>): Promise<PageShown | undefined> {
   const { name, person, input } = listed
   const id = await rememberPage(bot, { person, operation: name, input, endpoint: `${name} ${JSON.stringify(input)}`, entries, next })
   if (id === undefined) return undefined
-  fetchAhead(bot, { ...listed, id, index: 1 })
-  return { id, index: 0, newer: false, older: true }
+  const older = await leadsOn(fetchAhead(bot, { ...listed, id, index: 1 }), peek)
+  return older ? { id, index: 0, newer: false, older } : undefined
 }
 
 interface Press {
@@ -64,8 +65,7 @@ export async function turnTo(all: Bot, { id, index, user, reference, log }: Pres
   if (!isPaged(result)) throw new TypeError(`${turn.operation} gave a page and then none`)
   await pageTurned(bot, id, index, result)
   await audit(bot, bot.db, { ...auditRow({ ...shared, reference, rights }), phase: 'finished' })
-  const older = result.next !== undefined
-  if (older) fetchAhead(bot, { ...shared, log, id, index: index + 1 })
+  const older = result.next !== undefined && (await leadsOn(fetchAhead(bot, { ...shared, log, id, index: index + 1 }), result.peek))
   return { ...shared, state: 'done', result: withoutToken(result), steps: [], page: { id, index, newer: index > 0, older } }
 }
 
@@ -75,15 +75,28 @@ function fetchPage(bot: Bot, { operation, person, input, log }: Listed, token: T
 }
 
 /** In the background and within Quay's budget; when it fails, the press will ask again and say so. */
-function fetchAhead(bot: Bot, ahead: Listed & { id: string; index: number }) {
+function fetchAhead(bot: Bot, ahead: Listed & { id: string; index: number }): Promise<unknown> {
   const fetched = keepNext(bot, ahead).catch((error: unknown) =>
     ahead.log.info({ reason: String(error) }, 'a page could not be fetched ahead'),
   )
   void track(bot, fetched)
+  return fetched
+}
+
+// Nobody waits long for the absence of a button.
+const patience = 1_500
+
+/** Whether there is a page behind this one. Where the last page names one, too, it is looked at before *Older* is drawn. */
+async function leadsOn(ahead: Promise<unknown>, peek: boolean | undefined): Promise<boolean> {
+  if (!peek) return true
+  const next = await Promise.race([ahead, wait(patience, undefined, { ref: false })])
+  return !isPaged(next) || next.entries.length > 0 || next.next !== undefined
 }
 
 async function keepNext(bot: Bot, { id, index, ...listed }: Listed & { id: string; index: number }) {
-  const token = await tokenAhead(bot, id, index)
-  if (token === undefined) return
-  await keepAhead(bot, id, { index, token }, await fetchPage(bot, listed, token, 'background'))
+  const { token, result: there } = await aheadOf(bot, id, index)
+  if (token === undefined) return there
+  const result = await fetchPage(bot, listed, token, 'background')
+  await keepAhead(bot, id, { index, token }, result)
+  return result
 }

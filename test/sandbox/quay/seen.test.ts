@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readmeScopes } from '../../../src/sandbox/quay/api.ts'
+import { offByDefault } from '../../../src/sandbox/quay/features.ts'
 import { findOrganization, findRepository } from '../../../src/sandbox/quay/lookup.ts'
 import { type Served, serveQuay } from './serve.ts'
 
@@ -244,4 +245,52 @@ test('the token of the README reads its own account, and lacks nothing that only
   expect((await ask('GET', '/organization/acme/robots/ci/permissions', undefined, bare)).status).toBe(403)
   expect((await ask('GET', '/organization/acme/robots?permissions=true', undefined, bare)).status).toBe(200)
   expect((await ask('POST', '/organization/', { name: 'other', email: 'other@example.com' }, bare)).status).toBe(403)
+})
+
+test('where people are asked before they join, a stranger is invited, and stays outside until he agrees', async () => {
+  served.quay.registry.features.REQUIRE_TEAM_INVITE = true
+  const member = (name: string) => ask('PUT', `/organization/acme/team/frontend/members/${name}`)
+  expect((await member('hana')).body).toMatchObject({ name: 'hana', invited: true })
+  expect((await member('alice')).body).toMatchObject({ name: 'alice', invited: false })
+  expect((await member('acme+ci')).body).toMatchObject({ invited: false })
+  const { body } = await ask('GET', '/organization/acme/team/frontend/members?includePending=true')
+  expect((body as { members: { name: string }[] }).members.map(({ name }) => name)).toEqual(['ivan', 'alice', 'acme+ci', 'hana'])
+  expect((await ask('GET', '/organization/acme/members/hana')).status).toBe(404)
+  expect((await ask('DELETE', '/organization/acme/team/frontend/members/hana')).status).toBe(204)
+  expect((await ask('DELETE', '/organization/acme/team/frontend/members/hana')).status).toBe(400)
+})
+
+test('a push is told in the bell of whom a notification names', async () => {
+  const config = { target: { kind: 'team', name: 'developers' } }
+  const hook = { event: 'repo_push', method: 'quay_notification', config, eventConfig: {} }
+  expect((await ask('POST', '/repository/acme/api/notification/', hook)).status).toBe(201)
+  served.quay.registry.pushTag('acme/api', 'v2.0', 'ivan')
+  const bell = async (name: string) => (await ask('GET', '/user/notifications', undefined, served.quay.tokenOf(name))).body
+  const told = { kind: 'repo_push', metadata: { repository: 'acme/api', updated_tags: ['v2.0'] } }
+  expect(await bell('alice')).toMatchObject({ notifications: [told] })
+  expect(await bell('bea')).toMatchObject({ notifications: [] })
+})
+
+test('a run of a custom-git trigger tags the commit, and a search shows the use of what it finds', async () => {
+  const [api] = served.quay.registry.repositories
+  const run = await ask('POST', `/repository/acme/api/trigger/${api?.triggers[0]?.id}/start`, { commit_sha: 'abcdef0123456789' })
+  expect(run).toMatchObject({ status: 201, body: { tags: ['abcdef0'] } })
+  const found = await ask('GET', '/find/repositories?query=shop&includeUsage=true')
+  expect(found.body).toMatchObject({ results: [{ name: 'shop', stars: 0, popularity: 1309, last_modified: expect.any(Number) }] })
+})
+
+test('what Quay has off by default it neither serves nor sends', async () => {
+  served.quay.set({ fullAccess: false, features: offByDefault })
+  const served404 = ['/organization/acme/quota', '/organization/acme/autoprunepolicy/', '/organization/acme/proxycache']
+  for (const path of served404) expect((await ask('GET', path)).status).toBe(404)
+  const features = ((await served.call('GET', '/config')).body as { features: Record<string, boolean> }).features
+  expect(features).toMatchObject({ SUPERUSERS_FULL_ACCESS: false, REPO_MIRROR: false, IMMUTABLE_TAGS: false })
+})
+
+test('before 3.16 only a page tells the version', async () => {
+  served.quay.set({ release: '3.12' })
+  expect((await served.call('GET', '/config')).body).not.toHaveProperty('version_number')
+  expect((await served.call('GET', '/')).text).toContain('<li>Quay v3.12.21</li>')
+  served.quay.set({ release: '3.17.1' })
+  expect((await served.call('GET', '/config')).body).toMatchObject({ version_number: 'Quay v3.17.1' })
 })

@@ -82,6 +82,8 @@ export async function startSlack({ source = manifest, rateLimits }: { source?: u
       registry.ticks += 1
     },
     reset: () => {},
+    set: () => {},
+    cleanUp: () => {},
     snapshot: () => ({ repositories: [] }),
   }
   const control = controlApi({ slack, quay, clock })

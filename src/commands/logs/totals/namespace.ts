@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { operation } from '../../../command/command.ts'
 import { dayFields } from '../../../command/common-fields.ts'
-import { totalNamespaceLogs } from '../../../quay/logs.ts'
+import { dayOf } from '../../../quay/dates.ts'
+import { totalNamespaceLogs } from '../../../quay/log-totals.ts'
 import { shortName } from '../../../quay/names.ts'
 import { addedUp, totalsView } from '../../../slack/views/log-totals.ts'
 
@@ -10,6 +11,7 @@ export default operation({
   input: z.strictObject({ namespace: shortName.meta({ of: 'namespace' }).describe('The organisation'), ...dayFields }),
   examples: ['logs totals namespace acme', 'logs totals namespace acme from=2026-11-01 to=2026-11-07'],
   needs: [{ right: 'admin', on: 'namespace' }],
-  run: async ({ quay, input: { namespace, ...days } }) => addedUp(await totalNamespaceLogs(quay, namespace, days), namespace),
+  run: async ({ bot, quay, input: { namespace, ...days } }) =>
+    addedUp(await totalNamespaceLogs(quay, namespace, { ...days, today: dayOf(bot.clock()) }), namespace),
   view: totalsView,
 })

@@ -66,6 +66,9 @@ function BuildCard({ name, build, act }: { name: string; build: Build; act(body:
           <button type="button" className="button small danger" onClick={() => void act({ id, outcome: 'error' })}>
             Fail now
           </button>
+          <button type="button" className="button small danger" onClick={() => void act({ id, outcome: 'internalerror' })}>
+            Break the builder
+          </button>
         </div>
       )}
       {lines.length > 0 && (

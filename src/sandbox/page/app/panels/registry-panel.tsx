@@ -2,6 +2,7 @@ import { useLive } from '../live.ts'
 import { Builds } from './builds.tsx'
 import { Faults } from './faults.tsx'
 import type { Registry, Repository } from './registry.ts'
+import { Settings } from './settings.tsx'
 
 /** The simulated Quay: what is in it, and what can be made to happen there. */
 export function RegistryPanel() {
@@ -14,6 +15,7 @@ export function RegistryPanel() {
         This is Quay as it is now, without the bot. Builds started here reach the bot as they would from a real registry.
       </p>
       <Builds repositories={repositories} look={look} />
+      <Settings registry={registry} look={look} />
       <Faults />
       <h3>Repositories</h3>
       <ul className="list">

@@ -1,3 +1,5 @@
+import { isFinal } from '../../../../quay/build-phase.ts'
+
 export interface Build {
   id: string
   phase: string
@@ -19,11 +21,15 @@ export interface Repository {
 
 /** What GET /_control/registry answers. */
 export interface Registry {
+  release: string
+  releases: string[]
+  superusersFullAccess: boolean
+  bot: { scopes: string[]; adminOf: string[] }
+  logsIn: string
+  redisAnswers: boolean
   repositories: Repository[]
   organizations: { name: string; teams: { name: string; role: string; members: string[]; synced: string | null }[] }[]
   users: { name: string; superuser: boolean; enabled: boolean }[]
 }
 
-const finished = new Set(['complete', 'error', 'internalerror', 'cancelled', 'expired', 'cannot_load'])
-
-export const isRunning = ({ phase }: Build) => !finished.has(phase)
+export const isRunning = ({ phase }: Build) => !isFinal(phase)

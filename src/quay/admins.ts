@@ -1,0 +1,78 @@
+import { Failure } from '../core/failure.ts'
+import type { Quay } from './http.ts'
+import { findMember, listMembers } from './members.ts'
+import { listOrganizations, readOrganization } from './organizations.ts'
+import { findUser } from './users.ts'
+
+// Quay's own guards look at the caller, and the bot is a superuser who walks past them: they are repeated here for people.
+
+/** Somebody in teams of role admin. */
+export interface Admin {
+  account: string
+  teams: string[]
+}
+
+/** The people who administer the organization: no robots, and never the bot. Conflict: Quay keeps its teams from the bot. */
+export async function listAdmins(quay: Quay, organization: string): Promise<Admin[]> {
+  const [found, members] = await Promise.all([readOrganization(quay, organization), listMembers(quay, organization)])
+  if (found.teamsHidden)
+    throw new Failure('conflict', 'Quay does not show Quaymaster the teams of {organization}, so nobody can tell who administers it.', {
+      organization,
+    })
+  const admin = new Set(found.teams.flatMap(({ name, role }) => (role === 'admin' ? [name] : [])))
+  return members
+    .filter(({ kind, name }) => kind === 'user' && name !== quay.facts.account)
+    .map(({ name, teams }) => ({ account: name, teams: teams.filter((team) => admin.has(team)) }))
+    .filter(({ teams }) => teams.length > 0)
+}
+
+/** What a change takes: whether this membership in an admin team ends. */
+type Ends = (account: string, team: string) => boolean
+
+/**
+ * Refuses what would leave the organization without an admin, or would take `person` out of the only team that makes them one, which
+ * Quay lets nobody do to themselves. Throws `conflict`.
+ */
+export async function keepAnAdmin(quay: Quay, organization: string, person: string | undefined, ends: Ends): Promise<void> {
+  const admins = await listAdmins(quay, organization)
+  const left = admins.filter(({ account, teams }) => teams.some((team) => !ends(account, team)))
+  if (left.length === admins.length) return
+  if (!(await isAnyEnabled(quay, left)))
+    throw new Failure('conflict', 'Then nobody could administer {organization} any more. Make somebody else an admin of it first.', {
+      organization,
+    })
+  const own = admins.find(({ account }) => account === person)
+  if (own && own.teams.length === 1 && !left.includes(own))
+    throw new Failure(
+      'conflict',
+      'The team {team} alone makes you an admin of {organization}, and Quay lets nobody end that for themselves. Another admin can.',
+      { team: own.teams[0] ?? '', organization },
+    )
+}
+
+/** A disabled account administers nothing. */
+async function isAnyEnabled(quay: Quay, admins: Admin[]) {
+  for (const { account } of admins) if ((await findUser(quay, account))?.enabled) return true
+  return false
+}
+
+// One call each: beyond that nobody would wait for the answer.
+const organizationsRead = 40
+
+/** The organizations that nobody else administers. `more`: there are others, which were not looked at. */
+export async function listOnlyAdministered(quay: Quay, account: string): Promise<{ organizations: string[]; more: boolean }> {
+  const { organizations, next } = await listOrganizations(quay, { limit: organizationsRead })
+  const found = await Promise.all(organizations.map(({ name }) => isOnlyAdmin(quay, name, account)))
+  return { organizations: organizations.flatMap(({ name }, index) => (found[index] ? [name] : [])), more: next !== undefined }
+}
+
+async function isOnlyAdmin(quay: Quay, organization: string, account: string) {
+  // Most people are in few organizations: one call tells.
+  if (!(await findMember(quay, organization, account))) return false
+  const admins = await listAdmins(quay, organization)
+  if (!admins.some((one) => one.account === account)) return false
+  return !(await isAnyEnabled(
+    quay,
+    admins.filter((one) => one.account !== account),
+  ))
+}

@@ -1,0 +1,9 @@
+import type { Quay } from './http.ts'
+
+/**
+ * What Quay has after a change, read anew: it answers "Updated" also to what it cuts, or does not know. In a dry run, where nothing
+ * was changed, what was wanted.
+ */
+export async function readBack<Stored>(quay: Quay, wanted: Stored, read: () => Promise<Stored>): Promise<Stored> {
+  return quay.planned ? wanted : read()
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import type { QuaySettings } from '../quay/settings.ts'
+
+/** POST /_control/quay/registry: `QuaySettings` (sandbox/quay/settings.ts) says what each does; `clean_up` runs the garbage collector. */
+export const registrySettings = z
+  .strictObject({
+    release: z.string(),
+    full_access: z.boolean(),
+    scopes: z.array(z.string()),
+    admin_of: z.union([z.literal('all'), z.array(z.string())]),
+    features: z.record(z.string(), z.boolean()),
+    logs_in: z.enum(['database', 'splunk', 'splunk without search']),
+    redis_answers: z.boolean(),
+    clean_up: z.boolean(),
+  })
+  .partial()
+
+export function settingsFrom(given: z.output<typeof registrySettings>): QuaySettings {
+  const { release, full_access, scopes, admin_of, features, logs_in, redis_answers } = given
+  return { release, fullAccess: full_access, scopes, adminOf: admin_of, features, logsIn: logs_in, redisAnswers: redis_answers }
+}

@@ -1,0 +1,104 @@
+import { useTold } from '../announce.tsx'
+import { post } from '../control.ts'
+import type { Fields } from '../types.ts'
+import type { Registry } from './registry.ts'
+
+const member = ['super:user', 'org:admin', 'repo:admin', 'repo:create', 'user:admin']
+const all = [...member.slice(0, 2), 'user:admin', 'user:read', 'repo:create', 'repo:admin', 'repo:write', 'repo:read']
+
+const tokens: Record<string, string[]> = {
+  'all scopes': all,
+  'the scopes of the README': ['super:user', 'user:admin', 'user:read'],
+  'the scopes for a member of admin teams': member,
+  'super:user alone': ['super:user'],
+}
+
+const logs: Record<string, string> = {
+  'Usage logs in the database': 'database',
+  'Usage logs in Splunk': 'splunk',
+  'Usage logs in a Splunk without search': 'splunk without search',
+}
+
+/** Which Quay this is, and what it gives to the bot. */
+export function Settings({ registry, look }: { registry: Registry; look(): void }) {
+  const told = useTold()
+  const { release, releases, superusersFullAccess, bot, organizations, logsIn, redisAnswers } = registry
+  const set = async (settings: Fields) => {
+    told(await post('quay/registry', settings))
+    look()
+  }
+  const token = Object.keys(tokens).find((name) => sorted(tokens[name]) === sorted(bot.scopes))
+  return (
+    <>
+      <h3>Which Quay</h3>
+      <p className="lead">
+        It counts from the next call on. What the bot learned of the registry before, it may go on believing for a while.
+      </p>
+      <Choice
+        name="Release of Quay"
+        options={Object.fromEntries(releases.map((one) => [one === 'newest' ? 'The newest Quay' : `Quay ${one}`, one]))}
+        chosen={release}
+        choose={(value) => void set({ release: value })}
+      />
+      <Choice
+        name="What superusers may do"
+        options={{ 'Superusers have full access': 'on', 'Superusers have no full access (Quay’s default)': 'off' }}
+        chosen={superusersFullAccess ? 'on' : 'off'}
+        choose={(value) => void set({ full_access: value === 'on' })}
+      />
+      <Choice
+        name="Scopes of the bot’s token"
+        options={Object.fromEntries(Object.keys(tokens).map((name) => [`The bot’s token has ${name}`, name]))}
+        chosen={token ?? ''}
+        choose={(value) => void set({ scopes: tokens[value] })}
+      />
+      <Choice name="Where usage logs are" options={logs} chosen={logsIn} choose={(value) => void set({ logs_in: value })} />
+      <Choice
+        name="Whether Redis answers"
+        options={{ 'Redis answers': 'yes', 'Redis does not answer: running builds cannot be loaded': 'no' }}
+        chosen={redisAnswers ? 'yes' : 'no'}
+        choose={(value) => void set({ redis_answers: value === 'yes' })}
+      />
+      <fieldset>
+        <legend>The bot’s account is in the admin team of</legend>
+        {organizations.map(({ name }) => (
+          <label key={name}>
+            <input
+              type="checkbox"
+              checked={bot.adminOf.includes(name)}
+              onChange={({ target }) =>
+                void set({ admin_of: target.checked ? [...bot.adminOf, name] : bot.adminOf.filter((one) => one !== name) })
+              }
+            />{' '}
+            {name}
+          </label>
+        ))}
+      </fieldset>
+    </>
+  )
+}
+
+const sorted = (scopes: string[] = []) => scopes.toSorted().join(' ')
+
+interface ChoiceProps {
+  name: string
+  /** Label → value. */
+  options: Record<string, string>
+  chosen: string
+  choose(value: string): void
+}
+
+/** What was set by curl to something else is shown as it is. */
+function Choice({ name, options, chosen, choose }: ChoiceProps) {
+  const isKnown = Object.values(options).includes(chosen)
+  return (
+    <select className="fault" aria-label={name} value={chosen} onChange={({ target }) => choose(target.value)}>
+      {Object.entries(options).map(([label, value]) => (
+        <option key={value} value={value}>
+          {label}
+        </option>
+      ))}
+      {!isKnown && <option value={chosen}>{chosen || 'Set with curl'}</option>}
+    </select>
+  )
+}

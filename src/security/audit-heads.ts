@@ -1,0 +1,42 @@
+import { createReadStream } from 'node:fs'
+import { appendFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { z } from 'zod'
+import { Failure } from '../core/failure.ts'
+import type { Head } from './audit-seal.ts'
+
+const line = z.object({ position: z.number().int().positive(), seal: z.string() })
+
+/** Appends a head of the chain to the operator's file, a line of JSON. Nothing without a file; throws what writing throws. */
+export async function keepHead(file: string | undefined, { position, seal }: Head): Promise<void> {
+  if (file !== undefined) await appendFile(file, `${JSON.stringify({ position, seal })}\n`, { mode: 0o600 })
+}
+
+/**
+ * The heads in the operator's file from a position on, in order; none where no file is set. A line that a kill cut short is left out.
+ * Conflict: the file cannot be read.
+ */
+export async function keptHeads(file: string | undefined, from = 0): Promise<Head[]> {
+  if (file === undefined) return []
+  const heads: Head[] = []
+  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })
+  try {
+    for await (const text of lines) {
+      const head = headIn(text)
+      if (head && head.position >= from) heads.push(head)
+    }
+  } catch (cause) {
+    // A file of which nothing was written yet is not there.
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [] // what streams throw
+    throw new Failure('conflict', 'AUDIT_HEADS_FILE cannot be read. An operator has to look at it.', {}, { cause })
+  }
+  return heads
+}
+
+function headIn(text: string): Head | undefined {
+  try {
+    return line.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}

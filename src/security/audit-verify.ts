@@ -1,0 +1,140 @@
+import { and, asc, desc, gt, isNotNull, isNull, lte, sql } from 'drizzle-orm'
+import type { Bot } from '../context.ts'
+import type { Sentence } from '../core/i18n.ts'
+import type { Keys } from '../core/keys.ts'
+import type { Db } from '../db/open.ts'
+import { auditCheckpoints, audit as table } from '../db/schema.ts'
+import { type Gaps, gapsIn } from './audit-gaps.ts'
+import { beginning, checkSeal, type Head, proofOf, type Row } from './audit-seal.ts'
+
+export interface Verdict {
+  /** Positions that were read now and before; of them `unknown` were sealed with another key, or by a later release. */
+  sealed: number
+  unknown: number
+  unsealed: number
+  head: Head | undefined
+  /** The position up to which an earlier verification is relied on. */
+  relied: number
+  /** More was sealed than one run reads. */
+  more: boolean
+  /** Entry numbers without an entry: deleted ones, and those of actions that were rolled back. At most the first five spans. */
+  gaps: Gaps
+  /** The first place where the record is not what was sealed. */
+  broken?: { position: number; why: Sentence }
+}
+
+interface Wanted {
+  /** Heads that were kept outside the database. */
+  heads?: Head[]
+  /** Goes on behind what was verified before, and remembers how far it came. */
+  goOn?: boolean
+  /** How many rows are read at most. */
+  atMost?: number
+}
+
+type Chain = Pick<Bot, 'db' | 'keys' | 'clock'>
+type Reached = Head & { unknown: number }
+
+const batch = 1_000
+
+/** Reads the record again, from the last checkpoint or from its beginning, and says where it was changed. */
+export async function verifyAudit(
+  bot: Chain,
+  { heads = [], goOn = false, atMost = Number.POSITIVE_INFINITY }: Wanted = {},
+): Promise<Verdict> {
+  const { db, keys } = bot
+  const unsealed = await db.$count(table, isNull(table.position))
+  const gaps = await gapsIn(db)
+  const start = (goOn && (await checkpointOf(db, keys))) || { ...beginning, unknown: 0 }
+  const verdict = (reached: Reached, more = false) => ({
+    ...{ sealed: reached.position, unknown: reached.unknown, unsealed, relied: start.position, more, gaps },
+    head: reached.position === 0 ? undefined : { position: reached.position, seal: reached.seal },
+  })
+  const before = await problemBefore(db, start, heads)
+  if (before) return { ...verdict(start), broken: before }
+  const { reached, broken, more } = await walk(db, keys, { start, heads, atMost })
+  if (broken) return { ...verdict(reached), broken }
+  const cut = more ? undefined : cutOff(reached, heads, gaps.count, unsealed)
+  if (cut) return { ...verdict(reached), broken: cut }
+  if (goOn && reached.position > start.position) await keepCheckpoint(bot, reached)
+  return verdict(reached, more)
+}
+
+async function walk(db: Db, keys: Keys, { start, heads, atMost }: { start: Reached; heads: Head[]; atMost: number }) {
+  const expected = new Map(heads.map(({ position, seal }) => [position, seal]))
+  let reached = start
+  for (let read = 0; ; ) {
+    const rows = await after(db, reached)
+    if (rows.length === 0) return { reached, more: false }
+    if (read >= atMost) return { reached, more: true }
+    for (const row of rows) {
+      const found = problemOf(keys, reached, row, expected)
+      if (typeof found !== 'string') return { reached, more: false, broken: { position: reached.position + 1, why: found } }
+      reached = { position: reached.position + 1, seal: String(row.seal), unknown: reached.unknown + (found === 'unknown' ? 1 : 0) }
+    }
+    read += rows.length
+  }
+}
+
+/** What was verified before must still be there, as many rows as then, and end as it did. */
+async function problemBefore(db: Db, start: Head, heads: Head[]): Promise<Verdict['broken']> {
+  if (start.position === 0) return undefined
+  const there = await db.$count(table, and(isNotNull(table.position), lte(table.position, start.position)))
+  if (there < start.position)
+    return {
+      position: 1,
+      why: problem('Of the first {count, number} entries {missing, number} are missing.', {
+        count: start.position,
+        missing: start.position - there,
+      }),
+    }
+  const known = await db.select().from(table).where(lte(table.position, start.position)).orderBy(desc(table.position)).limit(1)
+  const isSame = known[0]?.seal === start.seal && !heads.some(({ position, seal }) => position === start.position && seal !== start.seal)
+  return isSame ? undefined : { position: start.position, why: rewritten(start.position) }
+}
+
+function problemOf(keys: Keys, before: Head, row: Row, expected: Map<number, string>): Sentence | 'intact' | 'unknown' {
+  const position = before.position + 1
+  if (row.position !== position) return problem('The row at position {position} is missing.', { position })
+  const found = checkSeal(keys, before, row)
+  if (found === 'changed') return problem('The row at position {position} is not the one that was sealed.', { position })
+  if (expected.has(position) && expected.get(position) !== row.seal) return rewritten(position)
+  return found
+}
+
+/** What only the place where the record ends can show. */
+function cutOff(reached: Head, heads: Head[], missing: number, unsealed: number): Verdict['broken'] {
+  const cut = heads.toSorted((one, other) => other.position - one.position).find(({ position }) => position > reached.position)
+  const values = { position: reached.position, reached: cut?.position ?? 0 }
+  if (cut) return { position: reached.position + 1, why: problem('The record ends at {position}, but it once reached {reached}.', values) }
+  if (reached.position === 0 && unsealed === 0 && missing > 0)
+    return { position: 1, why: problem('The record is empty, but {count, number} entries were begun.', { count: missing }) }
+  return undefined
+}
+
+function rewritten(position: number) {
+  return problem('The record was rewritten up to position {position}.', { position })
+}
+
+function problem(message: string, values: Sentence['values']): Sentence {
+  return { message, values }
+}
+
+function after(db: Db, { position }: Head) {
+  return db.select().from(table).where(gt(table.position, position)).orderBy(asc(table.position)).limit(batch)
+}
+
+/** The last one that was written by who has the key. */
+async function checkpointOf(db: Db, keys: Keys): Promise<Reached | undefined> {
+  const all = await db.select().from(auditCheckpoints).orderBy(desc(auditCheckpoints.position)).limit(10)
+  return all.find((one) => one.proof === proofOf(keys, one))
+}
+
+async function keepCheckpoint({ db, keys, clock }: Chain, reached: Reached) {
+  const row = { ...reached, proof: proofOf(keys, reached), at: new Date(clock()) }
+  await db.insert(auditCheckpoints).values(row).onConflictDoUpdate({ target: auditCheckpoints.position, set: row })
+  // A few are enough: those of other keys count for nobody else.
+  await db
+    .delete(auditCheckpoints)
+    .where(lte(auditCheckpoints.position, sql`(select position from audit_checkpoints order by position desc offset 10 limit 1)`))
+}
