@@ -9,6 +9,7 @@ import { identify } from '../security/identity.ts'
 import { neededBy, recount, rulesOf, type Standing, standingOf, wantedBy } from './approvers.ts'
 import { isEnough } from './candidates.ts'
 import { changeOf, readFacts, redrawFacts } from './facts.ts'
+import { recordRefusal } from './record-refusal.ts'
 import { findRequest, move, type Request, rowOf, tooLate, votesOn } from './request.ts'
 import type { Wanted } from './rules.ts'
 
@@ -30,8 +31,12 @@ export interface Decision {
  * One vote. Everything about the person is asked before the row moves; the row decides who was first. Throws `denied` for
  * who may not decide, `conflict` for who comes too late, votes twice or pressed an outdated drawing.
  */
-export async function decide(all: Bot, { id, revision, user, ...decision }: Decision): Promise<Request> {
+export function decide(all: Bot, decision: Decision): Promise<Request> {
   const bot = askingAnew(all)
+  return recordRefusal(bot, decision, () => decideAnew(bot, decision))
+}
+
+async function decideAnew(bot: Bot, { id, revision, user, ...decision }: Decision): Promise<Request> {
   const [request, given] = await Promise.all([findRequest(bot.db, id), votesOn(bot.db, id)])
   if (request.state !== 'pending') {
     // Strangers are told nothing, not even who decided.

@@ -6,6 +6,7 @@ import { requests } from '../db/schema.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
 import { standingOf, wantedBy } from './approvers.ts'
+import { recordRefusal } from './record-refusal.ts'
 import { findRequest, isRequester, move, type Request, rowOf } from './request.ts'
 
 /** What a person found in Quay, or wants: it happened, it did not, run it again. */
@@ -20,8 +21,12 @@ interface Resolved {
 }
 
 /** Ends what nobody knew the end of. Only somebody who may decide it and holds the right themselves says what happened. */
-export async function resolveUnknown(all: Bot, { id, revision, choice, user, reference }: Resolved) {
+export function resolveUnknown(all: Bot, resolved: Resolved): Promise<void> {
   const bot = askingAnew(all)
+  return recordRefusal(bot, resolved, () => resolveAnew(bot, resolved))
+}
+
+async function resolveAnew(bot: Bot, { id, revision, choice, user, reference }: Resolved) {
   const request = await findRequest(bot.db, id)
   if (request.state !== 'unknown' || request.revision !== revision)
     throw new Failure('conflict', 'Somebody has already said what happened.')
@@ -44,8 +49,12 @@ export async function resolveUnknown(all: Bot, { id, revision, choice, user, ref
 }
 
 /** Goes on with the step that failed: for the requester, and for whoever may decide. The authority is checked anew by the run. */
-export async function retryRequest(all: Bot, id: string, user: string, reference: string) {
+export function retryRequest(all: Bot, id: string, user: string, reference: string): Promise<void> {
   const bot = askingAnew(all)
+  return recordRefusal(bot, { id, user, reference }, () => retryAnew(bot, id, user, reference))
+}
+
+async function retryAnew(bot: Bot, id: string, user: string, reference: string) {
   const request = await findRequest(bot.db, id)
   const person = await identify(bot, user)
   if (!(await isRequester(bot, person, request))) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { noteText } from '../../approvals/fact-views.ts'
 import { operation } from '../../command/command.ts'
 import { aDay } from '../../core/durations.ts'
 import { escaped } from '../../core/markup.ts'
@@ -48,7 +49,7 @@ export default operation({
             account: account ?? '–',
             operation: code(`${operation}`),
             phase: t.plain(phase),
-            outcome: outcome ? drawn(t(outcome.message, outcome.values)) : 'none',
+            outcome: outcome ? drawn(noteText(outcome, t, true)) : 'none',
             input: drawn(escaped(Object.keys(input).length > 0 ? JSON.stringify(input).slice(0, 200) : '')),
             reference,
           }),
