@@ -37,9 +37,7 @@ async function daily(words = 'events=builds,pushes digest=daily', first = (_now:
 
 test('whatever hour it is when somebody subscribes, the first digest counts from there', async () => {
   for (const start of [0, 8, 9, 23]) {
-    const { clock, digests, pushes, subscribed, toNine, zone } = await daily(undefined, (now, timeZone) =>
-      untilHour(start, now, timeZone),
-    )
+    const { clock, digests, pushes, subscribed, toNine, zone } = await daily(undefined, (now, timeZone) => untilHour(start, now, timeZone))
     await pushes()
     expect(subscribed).toMatch(/now hears about/)
     expect(new Intl.DateTimeFormat('en-US', { hour: 'numeric', hourCycle: 'h23', timeZone: zone() }).format(clock.now())).toBe(
