@@ -105,8 +105,10 @@ async function attempt(bot: Bot, object: string, work: () => Promise<unknown>): 
     await work()
     return true
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    bot.log.info({ object, code: error.code, sentence: error.sentence }, 'a notification of Quay could not be reconciled')
+    // One that cannot be looked after holds back no other.
+    if (error instanceof Failure)
+      bot.log.info({ object, code: error.code, sentence: error.sentence }, 'a notification of Quay could not be reconciled')
+    else bot.log.error({ err: error, object }, 'a notification of Quay could not be reconciled')
     return false
   }
 }

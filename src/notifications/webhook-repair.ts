@@ -67,8 +67,9 @@ async function attempt(bot: Bot, object: string, work: () => Promise<unknown>) {
   try {
     await work()
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    bot.log.info({ object, code: error.code }, 'could not look after a subscription, trying again later')
+    // One that cannot be looked after holds back no other.
+    if (error instanceof Failure) bot.log.info({ object, code: error.code }, 'could not look after a subscription, trying again later')
+    else bot.log.error({ err: error, object }, 'could not look after a subscription, trying again later')
   }
 }
 

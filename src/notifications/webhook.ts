@@ -35,7 +35,8 @@ export async function receive(bot: Bot, pathname: string, request: IncomingMessa
 /** The hook of a token, with how many events came to it in the last minute. */
 async function findHook({ db, clock }: Bot, hash: string): Promise<Known | undefined> {
   const since = new Date(clock() - aMinute).toISOString()
-  const recent = sql<number>`(select count(*) from ${events} where ${events.hook} = ${hooks.id} and ${events.receivedAt} > ${since})`
+  // Written out: where one table is selected from, drizzle leaves out its name, and `id` would be the event's own.
+  const recent = sql<number>`(select count(*) from ${events} where "events"."hook" = "hooks"."id" and "events"."received_at" > ${since})`
   const [hook] = await db
     .select({ ...getTableColumns(hooks), recent: recent.mapWith(Number) })
     .from(hooks)

@@ -139,8 +139,9 @@ async function lookNow(bot: Bot, repository: string) {
       .set({ readAt: new Date(now), dueAt: new Date(now + wait), ...(running === 0 && { since: new Date(now + wait) }) })
       .where(eq(follows.repository, repository))
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    bot.log.info({ repository, code: error.code }, 'builds could not be looked at, trying again')
+    // One repository that cannot be looked at holds back no other, nor the next look at itself.
+    if (error instanceof Failure) bot.log.info({ repository, code: error.code }, 'builds could not be looked at, trying again')
+    else bot.log.error({ err: error, repository }, 'builds could not be looked at, trying again')
     if (row)
       await bot.db
         .update(follows)
