@@ -69,8 +69,8 @@ export function readSlackError(thrown: unknown): SlackError | undefined {
       return lostOrNeverSent(original)
     case ErrorCode.HTTPError:
       return statusCode >= 500
-        ? { kind: 'lost', error: `HTTP ${statusCode}` }
-        : { kind: 'refused', error: `HTTP ${statusCode}`, detail: '' }
+        ? { kind: 'lost', error: `http_${statusCode}` }
+        : { kind: 'refused', error: `http_${statusCode}`, detail: '' }
     case ErrorCode.PlatformError:
       return refusal(data)
     default:
@@ -79,7 +79,7 @@ export function readSlackError(thrown: unknown): SlackError | undefined {
 }
 
 function lostOrNeverSent(original: Thrown['original']): SlackError {
-  const reason = original?.cause?.code ?? original?.code ?? 'no answer'
+  const reason = original?.cause?.code ?? original?.code ?? 'no_answer'
   return { kind: neverSent.has(reason) ? 'unreachable' : 'lost', error: reason }
 }
 
@@ -94,14 +94,14 @@ function refusal({ error = 'no error', needed = '', response_metadata = {} }: No
 export function readRespondError(thrown: unknown): SlackError {
   const { code, statusCode = 0, ...rest } = (thrown ?? {}) as Thrown & { cause?: { code?: string } }
   if (code !== 'slack_bolt_respond_error') return lostOrNeverSent({ cause: rest.cause ?? {} })
-  if (statusCode === 429) return { kind: 'limited', seconds: 1, error: 'HTTP 429' }
+  if (statusCode === 429) return { kind: 'limited', seconds: 1, error: 'http_429' }
   // Slack shows nothing of what it answers with an error: only where there is no answer nobody knows.
-  return { kind: 'gone', error: `HTTP ${statusCode}` }
+  return { kind: 'gone', error: `http_${statusCode}` }
 }
 
 /** Slack's word, or what happened instead of an answer: for the log. */
 export function slackReason(thrown: unknown): string {
-  return readSlackError(thrown)?.error ?? (thrown instanceof Error ? thrown.message : 'no answer')
+  return readSlackError(thrown)?.error ?? (thrown instanceof Error ? thrown.message : 'no_answer')
 }
 
 /**

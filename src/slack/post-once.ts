@@ -69,7 +69,7 @@ export async function findOwn(
       const own = page.messages?.find(({ metadata }) => (metadata?.event_payload as { id?: string } | undefined)?.id === marker)
       if (own?.ts) return { became: 'posted', place, ts: own.ts }
       cursor = page.response_metadata?.next_cursor ?? ''
-      if (cursor === '') return { became: 'gone', problem: { kind: 'gone', error: 'not found' } }
+      if (cursor === '') return { became: 'gone', problem: { kind: 'gone', error: 'message_not_found' } }
     }
   })
   return found.became === 'refused' && found.problem.kind === 'scope' ? 'unknowable' : found

@@ -54,7 +54,7 @@ export async function withPlaceholder(bot: Bot, asked: Asked, title: string, wor
   )
   const shown = await showView(bot, opened, modal)
   // Slack’s answer to the opening was lost, and it knows of no such modal: as a rule it was never opened.
-  if (shown === 'gone' && opened.id === undefined) throw notOpened({ kind: 'lost', error: 'no answer' })
+  if (shown === 'gone' && opened.id === undefined) throw notOpened({ kind: 'lost', error: 'no_answer' })
   return { shown, failed }
 }
 
