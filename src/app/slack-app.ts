@@ -12,7 +12,7 @@ import { listenToShortcuts } from '../surfaces/shortcuts.ts'
 import { listenToCommands } from '../surfaces/slash-command.ts'
 import { listenToSuggestions } from '../surfaces/suggestions/listener.ts'
 import { listenToButtons } from './button-router.ts'
-import { guardDoor, slackListener } from './slack-door.ts'
+import { guardDoor, guardSocket, slackListener } from './slack-door.ts'
 import { listenToEvents } from './slack-events.ts'
 
 export interface Connection {
@@ -77,6 +77,7 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
     autoReconnectEnabled: false,
     installerOptions: { clientOptions: clientOptions(config.SLACK_API_URL, log) } as never,
   })
+  guardSocket(receiver.client, log)
   return { receiver, listener: undefined, isConnected: stayConnected(receiver.client, log) }
 }
 

@@ -14,7 +14,10 @@ type Node = { type: string; [field: string]: unknown }
 /** Every regular expression that is written in the source tree, and the files in which one is made of a text. */
 export async function writtenExpressions() {
   const files = (await Array.fromAsync(glob('src/**/*.{ts,tsx}'))).filter((file) => !file.endsWith('.d.ts')).toSorted()
-  const found = files.map((file) => ({ file, nodes: nodesIn(parseAst(readFileSync(file, 'utf8'), { lang: file.endsWith('x') ? 'tsx' : 'ts' })) }))
+  const found = files.map((file) => ({
+    file,
+    nodes: nodesIn(parseAst(readFileSync(file, 'utf8'), { lang: file.endsWith('x') ? 'tsx' : 'ts' })),
+  }))
   const all = found.flatMap(({ file, nodes }) =>
     nodes.flatMap((node) => (node.regex ? [{ file, ...written(node.regex as { pattern: string; flags: string }) }] : [])),
   )
@@ -130,7 +133,8 @@ function atom(parser: Parser, pumps: string[]): string[] {
     return matching(source.slice(start, parser.at), parser.flags)
   }
   if (character === '\\') {
-    const [escape = ''] = /^\\(?:u\{[0-9a-f]+\}|u[0-9a-f]{4}|x[0-9a-f]{2}|[pP]\{\w+(?:=\w+)?\}|k<\w+>|c[A-Z]|[\s\S])/i.exec(source.slice(parser.at)) ?? []
+    const [escape = ''] =
+      /^\\(?:u\{[0-9a-f]+\}|u[0-9a-f]{4}|x[0-9a-f]{2}|[pP]\{\w+(?:=\w+)?\}|k<\w+>|c[A-Z]|[\s\S])/i.exec(source.slice(parser.at)) ?? []
     parser.at += escape.length
     return /^\\(?:[bB]|k<.*|[1-9])$/.test(escape) ? [''] : matching(escape, parser.flags)
   }

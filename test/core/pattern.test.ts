@@ -63,7 +63,22 @@ test.each(hostile)('twice the text costs %s at most twice as much', (pattern) =>
   ).toBeLessThan(2.5)
 })
 
-const texts = ['a', 'prod-x', 'x-prod', 'v1.2', 'b-1', 'v1.2.3', 'v1x2x3', 'a+b', 'aab', 'x', 'a.corp.example', 'corp.example', '.hidden', 'acme/web']
+const texts = [
+  'a',
+  'prod-x',
+  'x-prod',
+  'v1.2',
+  'b-1',
+  'v1.2.3',
+  'v1x2x3',
+  'a+b',
+  'aab',
+  'x',
+  'a.corp.example',
+  'corp.example',
+  '.hidden',
+  'acme/web',
+]
 
 const globs: [glob: string, matches: string[]][] = [
   ['*', texts.slice(0, -1)],
