@@ -13,7 +13,7 @@ import { listenToShortcuts } from '../surfaces/shortcuts.ts'
 import { listenToCommands } from '../surfaces/slash-command.ts'
 import { listenToSuggestions } from '../surfaces/suggestions/listener.ts'
 import { listenToButtons } from './button-router.ts'
-import { guardDoor, slackListener } from './slack-door.ts'
+import { guardDoor, guardSocket, slackListener } from './slack-door.ts'
 import { listenToEvents } from './slack-events.ts'
 
 export interface Connection {
@@ -77,7 +77,12 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
   // Bolt's receiver only turns envelopes into events: the connections are ours (slack/reconnect.ts), and its own client never starts.
   const receiver = new SocketModeReceiver({ appToken, logger, autoReconnectEnabled: false })
   const hear = (envelope: object) => void receiver.client.emit('slack_event', envelope)
-  return { receiver, listener: undefined, line: keepLine(() => new SocketModeClient(options), hear, log) }
+  const open = () => {
+    const client = new SocketModeClient(options)
+    guardSocket(client, log)
+    return client
+  }
+  return { receiver, listener: undefined, line: keepLine(open, hear, log) }
 }
 
 /**

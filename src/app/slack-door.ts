@@ -1,7 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import type { App, ReceiverEvent } from '@slack/bolt'
+import type { App, ReceiverEvent, SocketModeReceiver } from '@slack/bolt'
+import type { Logger } from 'pino'
 import type { Bot } from '../context.ts'
 import { storableValue } from '../core/foreign-text.ts'
+
+type SocketClient = SocketModeReceiver['client']
 
 /** Slack's largest payloads, modals with all their fields, are a few hundred kilobytes. */
 const bodyAtMost = 1024 * 1024
@@ -59,7 +62,7 @@ function problemOf(body: unknown, slack: Pick<Bot['slack'], 'team' | 'enterprise
 
 /**
  * Reads a request of Slack before Bolt does: 413 for what is too long, as early as that is known, 401 for what says that it comes from
- * the future (Bolt refuses what is old), 400 for JSON that is no object. Bolt checks the signature.
+ * the future (Bolt refuses what is old), 400 for a payload that is no object. Bolt checks the signature.
  */
 export function slackListener(inside: RequestListener): RequestListener {
   return (request, response) => {
@@ -67,7 +70,7 @@ export function slackListener(inside: RequestListener): RequestListener {
     void read(request)
       .then((body) => {
         if (body === undefined) return refuse(request, response, 413)
-        if (isJson(request) && !isObject(body)) return refuse(request, response, 400)
+        if (!isPayload(request.headers['content-type'], body.toString())) return refuse(request, response, 400)
         // Bolt reads the body from here where somebody else has read it already.
         return inside(Object.assign(request, { rawBody: body }), response)
       })
@@ -94,16 +97,64 @@ async function read(request: IncomingMessage): Promise<Buffer | undefined> {
   return Buffer.concat(pieces)
 }
 
-function isJson(request: IncomingMessage) {
-  return (request.headers['content-type'] ?? '').startsWith('application/json')
+/** A form, as Bolt knows one, with or without a payload; or JSON. Bolt itself falls over what is `null`. */
+function isPayload(type: string | undefined, body: string) {
+  if (type !== 'application/x-www-form-urlencoded') return isObject(body)
+  const payload = new URLSearchParams(body).get('payload')
+  return payload === null || isObject(payload)
 }
 
-function isObject(body: Buffer) {
-  const value: unknown = JSON.parse(body.toString())
+function isObject(text: string) {
+  const value: unknown = JSON.parse(text)
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 // Bolt refuses what is older than five minutes, and takes what says it comes from the future: that could be replayed until then.
 function isAhead(timestamp: string | string[] | undefined) {
   return Number(timestamp) - Date.now() / 1000 > fiveMinutes
+}
+
+/** The types of envelopes that Slack sends; a client emits an event by the name of any other, `error` too. */
+const envelopes = new Set(['slash_commands', 'interactive', 'events_api'])
+
+/**
+ * Reads a frame of Slack's socket before its client does, which rejects with nobody waiting where there is no payload in it
+ * (socket-mode 3.1.0): an envelope without one is acknowledged all the same, and what is no frame is left.
+ */
+export function guardSocket(client: SocketClient, log: Logger) {
+  const [inside] = client.listeners('ws_message')
+  if (!inside) throw new TypeError('The client of the socket has another way to read a frame')
+  client.removeAllListeners('ws_message')
+  client.on('ws_message', (data: unknown, isBinary: boolean) => {
+    const frame = frameIn(data)
+    if (isWhole(frame))
+      return void Promise.resolve(inside.call(client, data, isBinary)).catch((err: unknown) =>
+        log.error({ err }, 'a frame of Slack could not be read'),
+      )
+    log.warn('Slack sent a frame that is none')
+    const { envelope_id: id } = (frame ?? {}) as { envelope_id?: unknown } // a number has no such field either
+    if (typeof id === 'string') void acknowledge(client, id).catch((err: unknown) => log.warn({ err }, 'Slack could not be answered'))
+  })
+}
+
+/** The client's own `send` is private; its answer to an envelope is this. */
+async function acknowledge(client: SocketClient, id: string) {
+  await (client as unknown as { send(id: string, body: object): Promise<void> }).send(id, {})
+}
+
+function frameIn(data: unknown): unknown {
+  try {
+    return typeof data === 'string' ? JSON.parse(data) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isWhole(frame: unknown) {
+  if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) return false
+  const { type, payload } = frame as { type?: unknown; payload?: unknown }
+  if (type === 'hello' || type === 'disconnect') return true
+  if (typeof type !== 'string' || !envelopes.has(type) || typeof payload !== 'object' || payload === null) return false
+  const { event } = payload as { event?: { type?: unknown } | null }
+  return type !== 'events_api' || (typeof event?.type === 'string' && event.type !== 'error')
 }

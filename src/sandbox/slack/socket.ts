@@ -132,6 +132,17 @@ export function sendEnvelope(slack: Slack, frame: Fields, deadline: number): Pro
   return promise
 }
 
+/** A frame as nobody but a broken or hostile sender would write it. */
+export async function sendFrame(slack: Slack, text: string, envelope?: string) {
+  const [link] = slack.links
+  if (!link) throw new Error('nobody is connected')
+  const acked = Promise.withResolvers<void>()
+  if (envelope === undefined) acked.resolve()
+  else link.waiting.set(envelope, () => acked.resolve())
+  link.socket.send(text)
+  await acked.promise
+}
+
 export function isConnected({ links }: Slack) {
   return links.some(({ socket }) => socket.readyState === socket.OPEN)
 }
