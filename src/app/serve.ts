@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { commandProblem } from '../approvals/policy-checks.ts'
 import { loadOperations } from '../command/registry.ts'
 import { type Environment, readConfig } from '../core/config.ts'
 import { secretsKey } from '../core/keys.ts'
@@ -17,7 +18,7 @@ export async function startLive(environment: Environment, stopOnSignal: (stop: (
   const { config } = read
   // The policy names commands.
   await loadOperations()
-  const policy = readPolicy(config.POLICY_FILE)
+  const policy = readPolicy(config.POLICY_FILE, commandProblem)
   if ('problems' in policy) return refuse(policy.problems)
   const log = openLog(config)
   // Node itself would print the error with all that it holds.
