@@ -83,7 +83,7 @@ function inputRows({ operation, input, sealed }: Request, t: Translate) {
 function factBlocks({ operation, facts, about }: Request, t: Translate, audience: Audience) {
   const { seen, problem } = (facts ?? {}) as { seen?: unknown; problem?: Sentence }
   if (audience !== 'card') return []
-  const preview = seen === undefined ? undefined : operations.get(operation)?.preview?.view(seen as never, t)
+  const preview = seen === undefined || seen === null ? undefined : operations.get(operation)?.preview?.view(seen as never, t)
   return [
     ...(preview?.blocks.filter(({ type }) => type !== 'actions') ?? []),
     ...(problem ? [section(t('Quay says now: {problem}', { problem: drawn(t(problem.message, problem.values)) }))] : []),
