@@ -1,7 +1,7 @@
 import { and, eq, gte, inArray, lte } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { aDay } from '../core/durations.ts'
-import { Failure } from '../core/failure.ts'
+import { attemptRow } from '../core/each-row.ts'
 import type { Translate } from '../core/i18n.ts'
 import { events, subscriptions } from '../db/schema.ts'
 import { purposed } from '../quay/http.ts'
@@ -30,12 +30,9 @@ interface Facts {
 export async function sendDigests(bot: Bot): Promise<void> {
   const isDue = and(eq(subscriptions.state, 'active'), lte(subscriptions.digestDueAt, new Date(bot.clock())))
   for (const one of await bot.db.select().from(subscriptions).where(isDue)) {
-    try {
+    await attemptRow(bot.log, { subscription: one.id }, async () => {
       if (await stillEntitled(bot, one)) await send(bot, one)
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      bot.log.info({ subscription: one.id, code: error.code }, 'a digest could not be made, trying again')
-    }
+    })
   }
 }
 

@@ -25,26 +25,32 @@ const beginning: Head = { position: 0, seal: '' }
 export async function sealAudit(bot: Chain & Pick<Bot, 'log'>) {
   let count = batch
   while (count === batch) {
-    const sealed = await bot.db.transaction((tx) => sealSome(bot.keys, tx))
+    const sealed = await bot.db.transaction((tx) => sealSome(bot, tx))
     count = sealed.count
     if (count > 0) bot.log.info({ count, head: sealed.head }, 'audit sealed')
   }
 }
 
 // Appending a row waits for nothing; only sealers wait for each other.
-async function sealSome(keys: Keys, tx: Db) {
+async function sealSome({ keys, log }: Pick<Bot, 'keys' | 'log'>, tx: Db) {
   await tx.execute(sql`select pg_advisory_xact_lock(${sealing})`)
   const rows = await tx.select().from(table).where(isNull(table.position)).orderBy(asc(table.id)).limit(batch)
   let head = await headOf(tx)
-  const seals = rows.map((row) => {
-    head = linked(keys, head, row)
-    return { id: row.id, ...head }
+  const seals = rows.flatMap((row) => {
+    try {
+      head = linked(keys, head, row)
+      return [{ id: row.id, ...head }]
+    } catch (err) {
+      // It stays unsealed, and `audit verify` counts it; those behind it are sealed.
+      log.error({ err, row: row.id }, 'a row of the audit could not be sealed')
+      return []
+    }
   })
   if (seals.length > 0) {
     await tx.execute(sql`update audit set position = given.position, seal = given.seal
       from jsonb_to_recordset(${JSON.stringify(seals)}::jsonb) as given(id bigint, position bigint, seal text) where audit.id = given.id`)
   }
-  return { count: rows.length, head }
+  return { count: seals.length, head }
 }
 
 function linked({ id, chain }: Keys, before: Head, row: Row): Head {
