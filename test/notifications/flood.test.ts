@@ -9,7 +9,8 @@ test('a flood of unknown tokens asks the database a few times, and the known one
   const { bot, origin } = started
   const { send } = await ownHook(started, 'acme/api', 'repo_push')
   const asked = vi.spyOn(bot.db, 'select')
-  const knock = (number: number) => fetch(`${origin}/quay/events/unknown-${number}`, { method: 'POST', body: '{}' }).then(({ status }) => status)
+  const knock = (number: number) =>
+    fetch(`${origin}/quay/events/unknown-${number}`, { method: 'POST', body: '{}' }).then(({ status }) => status)
   const statuses = Promise.all(Array.from({ length: flood }, (_, number) => knock(number)))
   // Never seen before, from the same address, in the midst of them.
   expect(await send({ updated_tags: ['latest'] })).toBe(200)
