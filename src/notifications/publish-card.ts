@@ -98,7 +98,7 @@ async function settle(bot: Bot, card: Card, sent: Sent, drawing: string, asked: 
       return nothing(bot, card)
     case 'refused':
       bot.log.error({ card: card.id, subject: card.subject, error: sent.error, detail: sent.detail }, 'Slack refused a card')
-      return card.attempts < 5 ? later(bot, card) : nothing(bot, card)
+      return postpone(bot, card)
   }
 }
 
@@ -106,6 +106,11 @@ async function settle(bot: Bot, card: Card, sent: Sent, drawing: string, asked: 
 async function later(bot: Bot, card: Card) {
   const wait = Math.min(aMinute, aSecond * 2 ** Math.min(card.attempts, 6))
   return keep(bot, card, { attempts: card.attempts + 1, dueAt: new Date(bot.clock() + wait) })
+}
+
+/** A card that cannot be shown is tried again a few times, and then given up. */
+export async function postpone(bot: Bot, card: Card) {
+  return card.attempts < 5 ? later(bot, card) : nothing(bot, card)
 }
 
 async function nothing(bot: Bot, card: Card) {

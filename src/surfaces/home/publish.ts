@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Bot } from '../../context.ts'
 import { aMinute } from '../../core/durations.ts'
+import { attemptRow } from '../../core/each-row.ts'
 import { Failure } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
 import { wakeIn } from '../../core/timers.ts'
@@ -47,7 +48,7 @@ export async function showHomes(bot: Bot): Promise<void> {
     .set({ leaseUntil: new Date(bot.clock() + lease) })
     .where(and(behind, lte(homes.dueAt, now), or(isNull(homes.leaseUntil), lte(homes.leaseUntil, now))))
     .returning()
-  await Promise.all(claimed.map((home) => show(bot, home)))
+  await Promise.all(claimed.map((home) => attemptRow(bot.log, { user: home.person }, () => show(bot, home))))
   const [next] = await bot.db.select({ at: homes.dueAt }).from(homes).where(behind).orderBy(homes.dueAt).limit(1)
   if (next) wakeIn(bot, 'show-homes', Math.max(next.at.getTime() - bot.clock(), 200), () => showHomes(bot))
 }
