@@ -91,18 +91,19 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
  */
 export function cutCredentials(app: App) {
   app.use(async ({ body, payload, next }) => {
-    const { view } = body as { view?: { id: string; callback_id: string } }
-    if (view?.callback_id === 'credential') {
-      for (const one of [body, payload] as { view?: object; state?: object }[]) {
-        if (one.view)
-          one.view = { id: view.id, callback_id: view.callback_id, type: 'modal', blocks: [], private_metadata: '', state: { values: {} } }
-        delete one.state
-      }
-    }
+    // Of a submitted view the payload is the view itself.
+    const all = [body, payload] as { view?: object; state?: object }[]
+    const views = [...all, ...all.map(({ view }) => view ?? {})].filter(isCredential)
+    if (views.length > 0) for (const one of all) delete one.state
+    for (const view of views) Object.assign(view, { blocks: [], private_metadata: '', state: { values: {} } })
     await next()
   })
   // Its fields cannot be changed: the button only closes the window.
   app.view('credential', async ({ ack }) => ack())
+}
+
+function isCredential(one: object) {
+  return 'callback_id' in one && one.callback_id === 'credential'
 }
 
 /** The id of the Slack app whose bot this is; undefined where Slack does not say it: then signature and workspace decide. */
