@@ -8,10 +8,11 @@ import type { Metrics } from './core/metrics.ts'
 import type { Policy } from './core/policy.ts'
 import type { Timers } from './core/timers.ts'
 import { type Memory, openMemory } from './core/ttl-cache.ts'
+import type { Db } from './db/database.ts'
 import type { Trouble } from './db/errors.ts'
-import type { Db } from './db/open.ts'
 import type { Job, JobData } from './db/queues.ts'
-import { purposed, type Quay } from './quay/http.ts'
+import { purposed } from './quay/http.ts'
+import type { Quay } from './quay/registry.ts'
 import type { Slack } from './slack/clients.ts'
 
 /** What belongs to one process and is gone with it. */

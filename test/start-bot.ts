@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { Environment } from '../src/core/config.ts'
 import type { Policy } from '../src/core/policy.ts'
-import type { Where } from '../src/db/open.ts'
+import type { Where } from '../src/db/database.ts'
 import { openSandbox } from '../src/sandbox/main.ts'
 import type { QuaySettings } from '../src/sandbox/quay/settings.ts'
 import { type PersonAtSlack, personAt } from './people.ts'

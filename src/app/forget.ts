@@ -1,5 +1,5 @@
 import type { Memory } from '../core/ttl-cache.ts'
-import type { Quay } from '../quay/http.ts'
+import type { Quay } from '../quay/registry.ts'
 
 // Long lists that are read anew where they carry a right, and readiness: a change of one permission makes neither of them wrong.
 const kept = new Set(['all accounts', 'probe'])

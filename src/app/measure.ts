@@ -1,9 +1,9 @@
 import { count, inArray, isNull } from 'drizzle-orm'
 import { Gauge, Histogram } from 'prom-client'
 import type { Metrics } from '../core/metrics.ts'
-import type { Db } from '../db/open.ts'
+import type { Db } from '../db/database.ts'
 import { audit, events, type RequestState, requests } from '../db/schema.ts'
-import type { Quay } from '../quay/http.ts'
+import type { Quay } from '../quay/registry.ts'
 import type { Slack } from '../slack/clients.ts'
 
 /** Measures every call to Quay. Call it before copies of `quay` are made: they keep what they were copied with. */

@@ -8,7 +8,7 @@ import { listRepositories } from '../quay/repositories.ts'
 import { identify } from '../security/identity.ts'
 import { effectiveRight, hasRight } from '../security/permissions.ts'
 import { findMembers, findSlackUser, presentAmong } from '../slack/users.ts'
-import type { Asked } from './create.ts'
+import type { Asked } from './asked.ts'
 
 const shownAtMost = 5
 // Of a larger group nobody is asked whether all of it may know.

@@ -14,23 +14,11 @@ import { type RequestState, requests } from '../db/schema.ts'
 import { audit } from '../security/audit-log.ts'
 import type { Person } from '../security/identity.ts'
 import { sealInput } from '../security/secrets.ts'
+import type { Asked } from './asked.ts'
 import { canBeDecided } from './candidates.ts'
 import { aboutFor } from './card-context.ts'
 import { readFacts } from './facts.ts'
 import { findRequest, newRequestId, type Request, revisionOf, rowOf } from './request.ts'
-
-export interface Asked {
-  name: string
-  operation: Operation
-  input: Record<string, unknown>
-  person: Person
-  rule: Rule
-  reason: string | undefined
-  /** What they lack; undefined under `ask: always`, where they have the right and ask all the same. */
-  lacks: Sentence | undefined
-  key: string
-  reference: string
-}
 
 /**
  * Asks for an operation: the input is stored as parsed, and nobody edits it afterwards. The same command that arrives twice

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { askingAnew, type Bot, enqueue } from '../context.ts'
 import { Failure } from '../core/failure.ts'
-import type { Db } from '../db/open.ts'
+import type { Db } from '../db/database.ts'
 import { requests, votes } from '../db/schema.ts'
 import { purposed } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { requests } from '../db/schema.ts'
-import type { Quay } from '../quay/http.ts'
+import type { Quay } from '../quay/registry.ts'
 import { audit } from '../security/audit-log.ts'
 import { move, type Request, requesterOf, rowOf } from './request.ts'
 

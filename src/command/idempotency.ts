@@ -1,6 +1,6 @@
 import { and, asc, eq, lt } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
-import type { Db } from '../db/open.ts'
+import type { Db } from '../db/database.ts'
 import { entries, type Outcome } from '../db/schema.ts'
 import type { Person } from '../security/identity.ts'
 

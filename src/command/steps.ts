@@ -3,7 +3,7 @@ import type { Bot } from '../context.ts'
 import { Failure, logged } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { StepState } from '../core/step-state.ts'
-import type { Quay } from '../quay/http.ts'
+import type { Quay } from '../quay/registry.ts'
 import type { Person } from '../security/identity.ts'
 import type { Step } from './command.ts'
 

@@ -5,8 +5,8 @@ import { PGlite } from '@electric-sql/pglite'
 import type { Logger } from 'pino'
 import { diskProblem } from '../core/disk-problem.ts'
 import { Failure } from '../core/failure.ts'
+import type { Database } from './database.ts'
 import { holdDirectory } from './lock.ts'
-import type { Database } from './open.ts'
 import { startPglite } from './pglite.ts'
 
 // PGlite's directory exists under this name only when it is whole.

@@ -180,3 +180,5 @@ export const follows = pgTable(
   },
   (table) => [index('follows_due_at').on(table.dueAt)],
 )
+
+export type Subscription = typeof subscriptions.$inferSelect

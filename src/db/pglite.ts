@@ -7,10 +7,10 @@ import { fromPglite } from 'pg-boss'
 import type { Logger } from 'pino'
 import { anHour } from '../core/durations.ts'
 import { jobsMayEnd, newBoss } from './boss.ts'
+import type { Database, Db } from './database.ts'
 import { guard } from './guard.ts'
 import { probe, troubleWith } from './health.ts'
 import { casing, migrations } from './migrate.ts'
-import type { Database, Db } from './open.ts'
 
 /** Brings the tables and the job queue up to date, and starts the queue. */
 export async function startPglite(pglite: PGlite, log: Logger): Promise<Database> {

@@ -5,11 +5,11 @@ import { Client, Pool, type PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import { Failure } from '../core/failure.ts'
 import { jobsMayEnd, newBoss } from './boss.ts'
+import type { Database } from './database.ts'
 import { databaseError, troubleOf } from './errors.ts'
 import { guard } from './guard.ts'
 import { probe, troubleWith } from './health.ts'
 import { casing, migrations } from './migrate.ts'
-import type { Database } from './open.ts'
 
 // Any number, always the same: the lock under which replicas that start together bring the tables up to date.
 const startUp = 7_145_002

@@ -1,7 +1,7 @@
 import type { Bot } from '../context.ts'
 import { enqueue } from '../context.ts'
 import { events } from '../db/schema.ts'
-import type { Quay } from '../quay/http.ts'
+import type { Quay } from '../quay/registry.ts'
 import { listTagHistory } from '../quay/tags.ts'
 import { readBuilds } from './builds/record.ts'
 import { lookAtQuota } from './quota.ts'

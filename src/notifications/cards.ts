@@ -4,7 +4,7 @@ import type { Bot } from '../context.ts'
 import { enqueue } from '../context.ts'
 import { aDay } from '../core/durations.ts'
 import type { Sentence } from '../core/i18n.ts'
-import type { Db } from '../db/open.ts'
+import type { Db } from '../db/database.ts'
 import { cards, channelTurns } from '../db/schema.ts'
 
 interface Wanted {

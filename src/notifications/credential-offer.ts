@@ -1,7 +1,7 @@
 import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
 import { translator } from '../core/i18n.ts'
-import type { Db } from '../db/open.ts'
+import type { Db } from '../db/database.ts'
 import { type ButtonText, buttons, message } from '../slack/blocks.ts'
 import { findSlackUser } from '../slack/users.ts'
 import { wantHomes } from './home-refresh.ts'

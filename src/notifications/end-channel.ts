@@ -1,7 +1,7 @@
 import { and, eq, ne } from 'drizzle-orm'
 import { type Bot, enqueue } from '../context.ts'
 import { entryOf } from '../core/foreign-text.ts'
-import type { Db } from '../db/open.ts'
+import type { Db } from '../db/database.ts'
 import { subscriptions } from '../db/schema.ts'
 import { wantNotice } from './cards.ts'
 import { wantHomes } from './home-refresh.ts'

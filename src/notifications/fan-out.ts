@@ -3,7 +3,8 @@ import type { Bot } from '../context.ts'
 import { aDay } from '../core/durations.ts'
 import { attemptRow } from '../core/each-row.ts'
 import { Failure } from '../core/failure.ts'
-import type { Db } from '../db/open.ts'
+import type { Db } from '../db/database.ts'
+import type { Subscription } from '../db/event-tables.ts'
 import { builds, cards, events, subscriptions } from '../db/schema.ts'
 import { brokeCard, changeOf } from './builds/broke-or-fixed.ts'
 import { keepFollowing } from './builds/poll.ts'
@@ -13,7 +14,7 @@ import { kindOf } from './event-kinds.ts'
 import { wantHomes } from './home-refresh.ts'
 import { isMuted } from './mute.ts'
 import { stillEntitled } from './owner-check.ts'
-import { type Subscription, subscriptionsOf, wants } from './subscriptions.ts'
+import { subscriptionsOf, wants } from './subscriptions.ts'
 
 const atOnce = 50
 

@@ -1,7 +1,7 @@
 import { and, eq, gt, inArray, ne, sql } from 'drizzle-orm'
 import { type Bot, enqueue } from '../context.ts'
 import { aDay } from '../core/durations.ts'
-import type { Db } from '../db/open.ts'
+import type { Db } from '../db/database.ts'
 import { homes } from '../db/schema.ts'
 import { teamOf } from '../slack/clients.ts'
 

@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
+import type { Subscription } from '../db/event-tables.ts'
 import { subscriptions } from '../db/schema.ts'
 import { wantHomes } from './home-refresh.ts'
-import type { Subscription } from './subscriptions.ts'
 
 export function isMuted({ mutedUntil }: Pick<Subscription, 'mutedUntil'>, now: number) {
   return mutedUntil !== null && mutedUntil.getTime() > now

@@ -1,8 +1,9 @@
-import type { Quay } from '../quay/http.ts'
+import type { Subscription } from '../db/event-tables.ts'
+import type { Quay } from '../quay/registry.ts'
 import { findScan } from '../quay/security.ts'
 import { listTags } from '../quay/tags.ts'
 import { isAtLeast, severityOf } from './event-kind.ts'
-import { matchesTags, type Subscription } from './subscriptions.ts'
+import { matchesTags } from './subscriptions.ts'
 
 // Each scan is a call: the newest images of each repository are looked at.
 const imagesAtMost = 20

@@ -3,7 +3,7 @@ import { and, eq, gt, inArray, isNotNull, lte, min } from 'drizzle-orm'
 import { type Bot, enqueue } from '../context.ts'
 import { aDay } from '../core/durations.ts'
 import { wakeIn } from '../core/timers.ts'
-import type { Db } from '../db/open.ts'
+import type { Db } from '../db/database.ts'
 import { posts } from '../db/schema.ts'
 import { type Keyed, postKeyed } from '../slack/post-key.ts'
 

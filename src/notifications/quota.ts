@@ -1,9 +1,9 @@
 import { and, desc, eq, inArray } from 'drizzle-orm'
 import { type Bot, enqueue } from '../context.ts'
 import { events } from '../db/schema.ts'
-import type { Quay } from '../quay/http.ts'
 import { findOrganization } from '../quay/organizations.ts'
 import { listQuotas } from '../quay/quotas.ts'
+import type { Quay } from '../quay/registry.ts'
 
 const kinds = ['quota_warning', 'quota_error', 'quota_well']
 

@@ -1,5 +1,4 @@
 import type { Bot } from '../context.ts'
-import { Failure } from '../core/failure.ts'
 import { entryOf } from '../core/foreign-text.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
 import { remember } from '../core/ttl-cache.ts'
@@ -8,6 +7,7 @@ import { findRepository } from '../quay/repositories.ts'
 import { message } from '../slack/blocks.ts'
 import { findChannel } from '../slack/channels.ts'
 import { drawFailure } from './builds/failure-log.ts'
+import { cannotAsk } from './channel-unknown.ts'
 import { drawDigest } from './digest.ts'
 import type { Card, Drawn } from './event-kind.ts'
 import { kindOfSubject } from './event-kinds.ts'
@@ -39,11 +39,6 @@ async function mayBeShown(bot: Bot, { channel, object }: Card) {
   // A channel that is gone is found out when Slack refuses the message.
   if (!facts) return true
   return object.includes('/') && isPublic(bot, object)
-}
-
-/** Slack not answering is no reason to say nothing for ever: the card is drawn again. */
-export function cannotAsk(cause: unknown): never {
-  throw new Failure('unavailable', 'Slack does not say what this channel is. Try again in a moment.', {}, { cause })
 }
 
 async function isPublic(bot: Bot, repository: string) {

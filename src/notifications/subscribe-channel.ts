@@ -1,6 +1,6 @@
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
-import type { Quay } from '../quay/http.ts'
+import type { Quay } from '../quay/registry.ts'
 import type { Person } from '../security/identity.ts'
 import { isMember } from '../slack/channels.ts'
 import { subscribe } from './subscriptions.ts'

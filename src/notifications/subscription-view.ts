@@ -1,7 +1,7 @@
 import type { Translate } from '../core/i18n.ts'
+import type { Subscription } from '../db/event-tables.ts'
 import { bold, code, drawn } from '../slack/blocks.ts'
 import { isMuted } from './mute.ts'
-import type { Subscription } from './subscriptions.ts'
 
 export type ShownSubscription = ReturnType<typeof shownSubscription>
 

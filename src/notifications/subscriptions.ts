@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { type Bot, enqueue } from '../context.ts'
 import { matchesGlob } from '../core/pattern.ts'
-import type { Db } from '../db/open.ts'
+import type { Db } from '../db/database.ts'
+import type { Subscription } from '../db/event-tables.ts'
 import { subscriptions } from '../db/schema.ts'
 import { namespaceOf } from '../quay/names.ts'
 import type { Person } from '../security/identity.ts'
@@ -12,8 +13,6 @@ import { nextDigest } from './digest-schedule.ts'
 import { type Group, isAtLeast, type Subject } from './event-kind.ts'
 import { wantHomes } from './home-refresh.ts'
 import { isMuted, isOfSilence, secondOf } from './mute.ts'
-
-export type Subscription = typeof subscriptions.$inferSelect
 
 export interface Wish {
   channel: string

@@ -4,8 +4,8 @@ import type { Bot } from '../context.ts'
 import { type Credential, credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
 import { hooks } from '../db/schema.ts'
-import type { Quay } from '../quay/http.ts'
 import { createNotification, deleteNotification, listNotifications, type Notification } from '../quay/notifications.ts'
+import type { Quay } from '../quay/registry.ts'
 
 export const eventsPath = '/quay/events/'
 

@@ -3,8 +3,8 @@ import { asc, eq } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { hooks } from '../db/schema.ts'
-import type { Quay } from '../quay/http.ts'
 import { testNotification } from '../quay/notifications.ts'
+import type { Quay } from '../quay/registry.ts'
 import { reachableAt } from './webhook-registration.ts'
 
 const patience = 15_000

@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure.ts'
-import type { Quay } from './http.ts'
 import { findMember, listMembers } from './members.ts'
 import { listOrganizations, readOrganization } from './organizations.ts'
+import type { Quay } from './registry.ts'
 import { findUser } from './users.ts'
 
 // Quay's own guards look at the caller, and the bot is a superuser who walks past them: they are repeated here for people.

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { credentialsIn } from './credentials.ts'
-import type { Quay } from './http.ts'
 import { jsonOf, refusal, tokenRefused, unavailable, unusable } from './refusal.ts'
+import type { Quay } from './registry.ts'
 import type { Attempt } from './retry.ts'
 
 interface Asked<Schema extends z.ZodType> {

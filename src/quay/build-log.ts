@@ -3,8 +3,9 @@ import { gunzip } from 'node:zlib'
 import { z } from 'zod'
 import { credential } from '../core/credential.ts'
 import { isoOf } from './dates.ts'
-import { call, download, type Quay } from './http.ts'
+import { call, download } from './http.ts'
 import { jsonOf, unavailable } from './refusal.ts'
+import type { Quay } from './registry.ts'
 
 export interface BuildLogEntry {
   message: string

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { type Credential, credential } from '../core/credential.ts'
 import type { Phase } from './build-phase.ts'
 import { isoOf, isoOfSeconds } from './dates.ts'
-import type { Quay } from './http.ts'
 import { shown } from './public-url.ts'
+import type { Quay } from './registry.ts'
 
 export interface Build {
   id: string

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { type Build, buildAnswer, buildOf } from './build.ts'
-import { call, done, find, type Quay } from './http.ts'
+import { call, done, find } from './http.ts'
 import { namespaceOf, withoutNamespace } from './names.ts'
+import type { Quay } from './registry.ts'
 
 export type { Build } from './build.ts'
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { call, done, type Quay } from './http.ts'
+import { call, done } from './http.ts'
 import type { Grantee, RepositoryRole } from './permissions.ts'
+import type { Quay } from './registry.ts'
 
 /** A permission that Quay gives by itself on every new repository of an organisation (Quay calls it a prototype). */
 export interface DefaultPermission {

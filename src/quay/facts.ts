@@ -1,54 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
-import { call, find, type Quay } from './http.ts'
+import { call, find } from './http.ts'
+import { type Quay, type questionNames, type RegistryFacts, strictest } from './registry.ts'
 
-/** What the bot found out about the registry. Whatever could not be read has the value that allows less. */
-export interface RegistryFacts {
-  /** The token's own account; undefined when the token may not say (it lacks user:read). */
-  account?: string
-  /** Whether a superuser may act in everybody's namespace (Quay's SUPERUSERS_FULL_ACCESS). */
-  superusersFullAccess: boolean
-  /** Quay's flags without FEATURE_: MAILING, RESTRICTED_USERS and so on. */
-  features: Record<string, boolean>
-  /** Where accounts come from: Database, LDAP, OIDC, Keystone, JWT, AppToken; `unknown` when unread. */
-  authentication: string
-  /** Seconds that deleted tags can be kept for, as Quay words them: `2w`. */
-  tagExpirations: string[]
-  /** Whether the registry has this call. Says yes while its API document is unread: then Quay itself refuses. */
-  offers(template: string, method: string): boolean
-  /**
-   * Whether the call takes this field in its body. Old releases ignore what they do not know and answer 201, so a field is sent
-   * only where the API document has it. Undefined: the document is unread, or does not say.
-   */
-  accepts(template: string, method: string, field: string): boolean | undefined
-  /** What is still to be asked: `relearn` asks for it. */
-  unread: string[]
-}
-
-// Flags that decide what somebody may do (security.md 3), as they would be in the registry that allows least.
-const strictest: Record<string, boolean> = {
-  MAILING: false,
-  NONSUPERUSER_TEAM_SYNCING_SETUP: false,
-  READER_BUILD_LOGS: false,
-  RESTRICTED_USERS: true,
-  SUPERUSERS_ORG_CREATION_ONLY: true,
-  USER_LOG_ACCESS: false,
-}
-
-const questions: Record<string, (quay: Quay) => Promise<Partial<RegistryFacts>>> = { account, fullAccess, configuration, document }
-
-/** Before anything was asked. */
-export function nothingKnown(): RegistryFacts {
-  return {
-    superusersFullAccess: false,
-    features: strictest,
-    authentication: 'unknown',
-    tagExpirations: [],
-    offers: () => true,
-    accepts: () => undefined,
-    unread: Object.keys(questions),
-  }
+const questions: Record<(typeof questionNames)[number], (quay: Quay) => Promise<Partial<RegistryFacts>>> = {
+  account,
+  fullAccess,
+  configuration,
+  document,
 }
 
 /** Asks the registry about itself, all anew, for all copies of `quay`. Throws nothing that Quay does: see `unread`. */

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts'
 import { type Build, listBuilds, readBuild } from './builds.ts'
-import type { Quay } from './http.ts'
+import type { Quay } from './registry.ts'
 
 /** The build of that id, or the newest one. Not found: there is none. */
 export async function findBuildOrNewest(quay: Quay, repository: string, id: string | undefined): Promise<Build> {

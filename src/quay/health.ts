@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
-import { type Quay, tokenRefused } from './http.ts'
+import { tokenRefused } from './http.ts'
+import type { Quay } from './registry.ts'
 import { listUsers } from './users.ts'
 
 export interface QuayHealth {

@@ -7,41 +7,13 @@ import { Failure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
 import { address, type Names, type Query } from './address.ts'
 import { answerOf } from './answer.ts'
-import { type Budget, openBudget, type Purpose } from './budget.ts'
+import { openBudget, type Purpose } from './budget.ts'
 import { revealed } from './credentials.ts'
-import { nothingKnown, type RegistryFacts } from './facts.ts'
 import { isOutage, notAccepted, notOffered, unavailable } from './refusal.ts'
+import { nothingKnown, type PlannedCall, type Quay } from './registry.ts'
 import { type Attempt, defaults, type Limits, repeated } from './retry.ts'
 
 export { isCrash, quayAnswer, tokenRefused } from './refusal.ts'
-
-/** A registry, and on whose behalf it is asked. Copies made by `purposed` and `dryRun` share all but their own field. */
-export interface Quay {
-  /** Its origin: nothing else is ever given the token. */
-  url: string
-  token: Credential
-  dispatcher: Dispatcher
-  budget: Budget
-  purpose: Purpose
-  /** Present: a dry run. GETs are sent; every other call is written down here, and answers what it assumes. */
-  planned?: PlannedCall[]
-  /** Found out at start (facts.ts), and again from time to time. */
-  facts: RegistryFacts
-  /** False after Quay refused QUAY_TOKEN, until it takes it again: readiness reads this. */
-  tokenAccepted: { value: boolean }
-  /** When a call was last answered by anything but an outage, by `performance.now()`. */
-  answered: { at: number }
-  limits: Limits
-  /** Told of every attempt, for metrics. */
-  observe?: (call: { method: string; template: string; status: number | 'failed'; seconds: number }) => void
-}
-
-/** A call that a dry run did not make; credentials are cut from its body. */
-export interface PlannedCall {
-  method: string
-  path: string
-  body?: object
-}
 
 interface Settings {
   url: string

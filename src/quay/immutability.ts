@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { call, done, type Quay } from './http.ts'
+import { call, done } from './http.ts'
+import type { Quay } from './registry.ts'
 import { isLike, type Tag } from './tags.ts'
 
 /** Which tags of an organisation or a repository can be neither moved nor deleted. */

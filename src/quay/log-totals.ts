@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { isoOf, type Window, windowQuery } from './dates.ts'
-import { call, type Quay } from './http.ts'
+import { call } from './http.ts'
 import { readable, unreadable } from './log-store.ts'
+import type { Quay } from './registry.ts'
 
 /** How often something was done on a day (`2026-11-23`). */
 export interface LogTotal {

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { isoOf, type Window, windowQuery } from './dates.ts'
-import { call, type Quay } from './http.ts'
+import { call } from './http.ts'
 import { type Details, detailsOf } from './log-details.ts'
 import { readable, unreadable } from './log-store.ts'
 import type { Page } from './pages.ts'
+import type { Quay } from './registry.ts'
 import { findUser } from './users.ts'
 
 /** One line of a usage log. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { find, type Quay } from './http.ts'
+import { find } from './http.ts'
 import { jsonOf } from './refusal.ts'
+import type { Quay } from './registry.ts'
 
 /** An image, or a list of images for several platforms. */
 export interface Manifest {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { call, done, find, type Quay } from './http.ts'
+import { call, done, find } from './http.ts'
 import { findOrganization, type TeamRole } from './organizations.ts'
+import type { Quay } from './registry.ts'
 import type { User } from './users.ts'
 
 /** Somebody in a team of an organisation. */

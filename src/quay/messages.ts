@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { call, done, type Quay } from './http.ts'
+import { call, done } from './http.ts'
+import type { Quay } from './registry.ts'
 
 /** What Quay shows to everybody on every page. */
 export interface GlobalMessage {

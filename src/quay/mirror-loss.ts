@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure.ts'
 import { globMatcher } from './glob.ts'
-import type { Quay } from './http.ts'
 import { listNewestTags } from './newest-tags.ts'
+import type { Quay } from './registry.ts'
 
 /** The tags that a mirror finds in its repository. Its worker deletes all that it does not bring, but for a run that brings nothing. */
 export interface MirrorLoss {

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import type { Credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
 import { isoOf, toTheSecond } from './dates.ts'
-import { call, done, find, type Quay } from './http.ts'
+import { call, done, find } from './http.ts'
 import { shown } from './public-url.ts'
+import type { Quay } from './registry.ts'
 
 /** What Quay is told about a mirror: a repository that it fills from another registry. */
 export interface MirrorSettings {

@@ -1,4 +1,4 @@
-import type { Quay } from './http.ts'
+import type { Quay } from './registry.ts'
 import { listTags, type Tag } from './tags.ts'
 
 /** The newest tags, as many as a preview may ask for; `more`: there are others. */

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type Credential, credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
-import { call, done, find, type Quay } from './http.ts'
+import { call, done, find } from './http.ts'
+import type { Quay } from './registry.ts'
 
 /** What Quay itself sends out of a repository when something happens there, or out of an organisation about its quota. */
 export interface Notification {

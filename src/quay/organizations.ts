@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
-import { call, done, find, type Quay } from './http.ts'
+import { call, done, find } from './http.ts'
 import type { Page } from './pages.ts'
+import type { Quay } from './registry.ts'
 
 export type TeamRole = 'member' | 'creator' | 'admin'
 

@@ -1,6 +1,6 @@
-import type { Quay } from './http.ts'
 import { findOrganization } from './organizations.ts'
 import { createQuotaLimit, deleteQuotaLimit, listQuotas, type Quota, type QuotaLimit, type QuotaOwner } from './quotas.ts'
+import type { Quay } from './registry.ts'
 
 /** Whose namespace it is, and the quota that holds for it; undefined: none. Not found: no such namespace. */
 export async function findQuotaOf(quay: Quay, namespace: string): Promise<{ owner: QuotaOwner; quota: Quota | undefined }> {

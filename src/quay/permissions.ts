@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { call, done, find, type Quay } from './http.ts'
+import { call, done, find } from './http.ts'
 import { namespaceOf } from './names.ts'
+import type { Quay } from './registry.ts'
 
 export type RepositoryRole = 'read' | 'write' | 'admin'
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Credential } from '../core/credential.ts'
-import { call, done, find, type Quay } from './http.ts'
+import { call, done, find } from './http.ts'
+import type { Quay } from './registry.ts'
 
 /** An organisation that hands on, and keeps, the images of another registry. */
 export interface ProxyCache {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
-import { call, done, type Quay } from './http.ts'
+import { call, done } from './http.ts'
 import { unavailable } from './refusal.ts'
+import type { Quay } from './registry.ts'
 import { isLike, type Tag } from './tags.ts'
 
 /** Which tags Quay deletes by itself. */

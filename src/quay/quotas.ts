@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { call, done, type Quay } from './http.ts'
+import { call, done } from './http.ts'
+import type { Quay } from './registry.ts'
 
 /** How much a namespace may store. */
 export interface Quota {

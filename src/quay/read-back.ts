@@ -1,4 +1,4 @@
-import type { Quay } from './http.ts'
+import type { Quay } from './registry.ts'
 
 /**
  * What Quay has after a change, read anew: it answers "Updated" also to what it cuts, or does not know. In a dry run, where nothing

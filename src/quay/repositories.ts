@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { isoOfSeconds } from './dates.ts'
-import { call, done, find, type Quay } from './http.ts'
+import { call, done, find } from './http.ts'
 import { namespaceOf, withoutNamespace } from './names.ts'
 import type { Page } from './pages.ts'
+import type { Quay } from './registry.ts'
 
 export type Visibility = 'private' | 'public'
 

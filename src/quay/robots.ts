@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { type Credential, credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
 import { isoOf } from './dates.ts'
-import { call, done, find, type Quay } from './http.ts'
+import { call, done, find } from './http.ts'
 import { namespaceOf, withoutNamespace } from './names.ts'
 import { findPermission, type RepositoryRole } from './permissions.ts'
+import type { Quay } from './registry.ts'
 
 export interface Robot {
   /** `acme+ci` */

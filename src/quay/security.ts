@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { find, type Quay } from './http.ts'
+import { find } from './http.ts'
+import type { Quay } from './registry.ts'
 
 export interface Scan {
   /** `manifest_layer_too_large`, `unsupported` and `failed` stay so; `queued` passes. */

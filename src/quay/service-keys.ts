@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isoOf } from './dates.ts'
-import { call, type Quay } from './http.ts'
+import { call } from './http.ts'
+import type { Quay } from './registry.ts'
 
 /** A key by which a part of Quay, or a service beside it, proves itself. */
 export interface ServiceKey {

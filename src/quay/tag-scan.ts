@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts'
-import type { Quay } from './http.ts'
 import { findManifest } from './manifests.ts'
+import type { Quay } from './registry.ts'
 import { findScan, type Scan } from './security.ts'
 import { findTag } from './tags.ts'
 

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { readPattern } from '../core/pattern.ts'
 import { isoOf, isoOfSeconds } from './dates.ts'
-import { call, done, find, type Quay } from './http.ts'
+import { call, done, find } from './http.ts'
 import type { Page } from './pages.ts'
+import type { Quay } from './registry.ts'
 
 /** A tag, or in the history one of the times that it stood for something. */
 export interface Tag {

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { isoOf } from './dates.ts'
-import { call, done, find, type Quay } from './http.ts'
+import { call, done, find } from './http.ts'
 import { findTeams } from './members.ts'
 import { findOrganization, type TeamRole } from './organizations.ts'
 import type { RepositoryRole } from './permissions.ts'
+import type { Quay } from './registry.ts'
 
 const path = '/organization/{orgname}/team/{teamname}'
 const memberPath = '/organization/{orgname}/team/{teamname}/members/{membername}'

@@ -1,10 +1,10 @@
 import { Failure } from '../core/failure.ts'
 import { listAdmins } from './admins.ts'
 import { listDefaultPermissions } from './default-permissions.ts'
-import type { Quay } from './http.ts'
 import { listMembers, removeMember } from './members.ts'
 import { namespaceOf } from './names.ts'
 import { listPermissions, removePermission, setPermission } from './permissions.ts'
+import type { Quay } from './registry.ts'
 
 // Quay takes the bot for the owner of what it creates (security.md rule 4): these steps make it the person's. All of them are
 // harmless to repeat.

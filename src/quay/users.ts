@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { type Credential, credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
-import { call, done, find, type Quay } from './http.ts'
+import { call, done, find } from './http.ts'
 import { listAll, type Page } from './pages.ts'
+import type { Quay } from './registry.ts'
 
 /** An account of a person; organisations and robots are none. */
 export interface User {

@@ -1,7 +1,7 @@
 import { asc, desc, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import type { Config } from '../core/config.ts'
-import type { Db } from '../db/open.ts'
+import type { Db } from '../db/database.ts'
 import { audit as table } from '../db/schema.ts'
 import { keepHead } from './audit-heads.ts'
 import { beginning, type Head, sealed } from './audit-seal.ts'

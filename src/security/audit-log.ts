@@ -1,7 +1,7 @@
 import { and, desc, eq, gte, isNull, lt, type SQL } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import type { Sentence } from '../core/i18n.ts'
-import type { Db } from '../db/open.ts'
+import type { Db } from '../db/database.ts'
 import { type Phase, audit as table } from '../db/schema.ts'
 import type { Person } from './identity.ts'
 

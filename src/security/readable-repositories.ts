@@ -1,6 +1,6 @@
-import type { Quay } from '../quay/http.ts'
 import { findMember, listCollaborations } from '../quay/members.ts'
 import { findOrganization } from '../quay/organizations.ts'
+import type { Quay } from '../quay/registry.ts'
 import { listTeamPermissions } from '../quay/teams.ts'
 import type { Person } from './identity.ts'
 

@@ -7,7 +7,7 @@ import { aDay, aMinute } from '../core/durations.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 import { opened, type Sealed, sealed } from '../core/keys.ts'
-import type { Db } from '../db/open.ts'
+import type { Db } from '../db/database.ts'
 import { secrets } from '../db/schema.ts'
 import type { Person } from './identity.ts'
 

@@ -1,11 +1,9 @@
-import type { Logger } from 'pino'
 import { ask } from '../approvals/create.ts'
-import type { Request } from '../approvals/request.ts'
 import { type Ruling, rulingFor } from '../approvals/rules.ts'
 import type { Given } from '../command/arguments.ts'
 import { auditRow, withoutCredentials } from '../command/audit-row.ts'
 import { checkRights } from '../command/authorize.ts'
-import type { Begun, Operation } from '../command/command.ts'
+import type { Operation } from '../command/command.ts'
 import { readInput } from '../command/input.ts'
 import { isOffered } from '../command/offered.ts'
 import { refuseOwn } from '../command/protected.ts'
@@ -16,77 +14,18 @@ import { runSteps } from '../command/steps.ts'
 import { type Bot, onBehalfOf } from '../context.ts'
 import { canonical, plain } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
-import type { Sentence } from '../core/i18n.ts'
 import type { Rule } from '../core/policy.ts'
-import type { StepState } from '../core/step-state.ts'
 import { troubleOf } from '../db/errors.ts'
-import type { SealedFor } from '../notifications/credential-offer.ts'
-import { dryRun, type PlannedCall, purposed } from '../quay/http.ts'
+import { dryRun, purposed } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify, identifyAlone, type Person } from '../security/identity.ts'
-import { checkAccount, type Effective } from '../security/permissions.ts'
+import { checkAccount } from '../security/permissions.ts'
 import { teamOf } from '../slack/clients.ts'
 import { isAmong } from '../slack/users.ts'
-import { isPaged, type PageShown, rememberFirst, withoutToken } from './pages/turn.ts'
+import type { Entry, Outcome, Permitted } from './outcome.ts'
+import { isPaged, rememberFirst, withoutToken } from './pages/turn.ts'
 import { rememberRecent } from './recent-commands.ts'
 import { change } from './run-change.ts'
-
-/** Somebody wants an operation: by words, by a modal or by a button. Everything goes through here. */
-export interface Entry {
-  operation: string
-  given: Given
-  /** The Slack user id. */
-  user: string
-  /** What makes this entry itself: a trigger, a view, a preview. A changing one that arrives twice is done once. */
-  key: string
-  reference: string
-  log: Logger
-  channel?: string | undefined
-  /** Given, it asks at once where the policy wants a decision. */
-  reason?: string | undefined
-  dryRun?: boolean
-  /** The facts of the preview that the person saw and pressed. */
-  confirmed?: unknown
-  /** *Retry* of a plan. */
-  from?: Resumed
-}
-
-/** The database failed after the change: it is written, and a credential sealed and sent, when it is back. */
-export interface Unwritten {
-  /** The credential, in words. */
-  what: Sentence | undefined
-}
-
-export interface Shared {
-  name: string
-  operation: Operation
-  person: Person
-  input: Record<string, unknown>
-}
-
-export type Outcome = Shared &
-  (
-    | {
-        state: 'done'
-        result: unknown
-        steps: StepState[]
-        /** When the main work was done, for *Retry*. */
-        begun?: Begun | undefined
-        page?: PageShown | undefined
-        secret?: SealedFor | undefined
-        unwritten?: Unwritten
-      }
-    /** To be looked at and pressed. `changed`: it was pressed, but what was shown is no longer so. */
-    | { state: 'preview'; facts: unknown; changed: boolean }
-    /** A dry run: what it would do, and what the policy says to it. No calls for who lacks the right: they tell what there is. */
-    | { state: 'planned'; calls: PlannedCall[] | undefined; ruling: Ruling }
-    /** It can be asked for: by who lacks the right, or by everybody where the rule says always. */
-    | { state: 'offered'; rule: Rule; refused: Failure | undefined }
-    /** It was asked for, and waits for a decision. */
-    | { state: 'asked'; request: Request }
-    /** The same entry came before, and its outcome is not known yet. */
-    | { state: 'running'; reference: string }
-  )
 
 /**
  * The one path through the bot: who is it, what exactly do they want, may they, do it, write it down.
@@ -106,13 +45,6 @@ export async function execute(all: Bot, entry: Entry): Promise<Outcome> {
       entry.log.warn({ err }, 'what was run last could not be remembered'),
   )
   return outcome
-}
-
-export interface Permitted extends Omit<Entry, 'operation'>, Shared {
-  rights: Effective[]
-  ruling: Ruling
-  /** Why they may not do it themselves, where the policy lets them ask. */
-  refused: Failure | undefined
 }
 
 /** Who it is, what exactly they want, and whether they may run it or ask for it. A refusal is written down. */

@@ -1,6 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
-import type { Db } from '../db/open.ts'
+import type { Db } from '../db/database.ts'
 import { recent } from '../db/schema.ts'
 import type { Person } from '../security/identity.ts'
 

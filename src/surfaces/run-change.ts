@@ -8,14 +8,14 @@ import { track } from '../core/drain.ts'
 import { aMinute } from '../core/durations.ts'
 import { Failure } from '../core/failure.ts'
 import type { StepState } from '../core/step-state.ts'
+import type { Db } from '../db/database.ts'
 import { troubleOf } from '../db/errors.ts'
-import type { Db } from '../db/open.ts'
 import { untilWritten } from '../db/until-written.ts'
 import { type SealedFor, translatorFor, wantOffer } from '../notifications/credential-offer.ts'
 import { type AuditRow, audit } from '../security/audit-log.ts'
 import { ownerOf } from '../security/identity.ts'
 import { seal } from '../security/secrets.ts'
-import type { Outcome, Permitted, Shared } from './execute.ts'
+import type { Outcome, Permitted, Shared } from './outcome.ts'
 
 /**
  * Runs a changing entry that is permitted. It is claimed, and *started* is written, before Quay hears of it: both or

@@ -12,10 +12,11 @@ import { type Changes, operation } from '../../src/command/command.ts'
 import { loadOperations, operations } from '../../src/command/registry.ts'
 import { credential } from '../../src/core/credential.ts'
 import { Failure } from '../../src/core/failure.ts'
-import type { Where } from '../../src/db/open.ts'
+import type { Where } from '../../src/db/database.ts'
 import { audit, requests, secrets } from '../../src/db/schema.ts'
 import { newRepositoryName } from '../../src/quay/names.ts'
 import { createRepository } from '../../src/quay/repositories.ts'
+import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { message } from '../../src/slack/blocks.ts'
 import { startPostgres } from '../db/start-postgres.ts'
 import { startBot } from '../start-bot.ts'
@@ -44,6 +45,7 @@ function gated(ending: Ending, repeat: Changes<{ repository: string }, { name: s
     needs: [{ right: 'create', on: 'repository' }],
     changes: {
       effects: ['creates'],
+      facts: { none: 'only a test asks for it' },
       repeat,
       lookWith: ({ repository }) => `repo show ${repository}`,
     },
@@ -54,7 +56,12 @@ function gated(ending: Ending, repeat: Changes<{ repository: string }, { name: s
       if (ending === 'away') throw new Failure('unavailable', 'Quay is away.')
       return made
     },
-    ...(ending === 'steps' && { after: () => [{ name: { message: 'And then', values: {} }, run: async () => undefined }] }),
+    ...(ending === 'steps' && {
+      after: {
+        steps: () => [{ name: { message: 'And then', values: {} }, needs: [], run: async () => undefined }],
+        checkObject: async () => undefined,
+      },
+    }),
     ...(ending === 'credential' && {
       reveals: () => ({
         what: { message: 'Password', values: {} },
@@ -71,7 +78,7 @@ const twice = operation({
   input: z.strictObject({ repository: newRepositoryName.meta({ of: 'new-repository' }) }),
   examples: ['repo twice acme/web'],
   needs: [{ right: 'create', on: 'repository' }],
-  changes: { effects: ['creates'], repeat: 'never' },
+  changes: { effects: ['creates'], facts: { none: 'only a test asks for it' }, repeat: 'never' },
   run: async ({ quay, input }) => {
     await createRepository(quay, { ...input, visibility: 'private', description: '' })
     await gate()
@@ -98,7 +105,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 const kinds: Record<'pglite' | 'postgres', () => Promise<Where>> = {
-  pglite: async () => ({ memory: true }),
+  pglite: async () => ({ memory: openMemory }),
   postgres: async () => ({ databaseUrl: await server.database() }),
 }
 

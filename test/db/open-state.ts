@@ -2,7 +2,8 @@ import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import type { Bot } from '../../src/context.ts'
 import { secretsKey } from '../../src/core/keys.ts'
-import { openDatabase, type Where } from '../../src/db/open.ts'
+import type { Where } from '../../src/db/database.ts'
+import { openDatabase } from '../../src/db/open.ts'
 import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 
 export const alice = { id: 'U0ALICE', team: 'T0ACME', name: 'alice', account: 'alice' }

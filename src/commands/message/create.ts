@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { escaped } from '../../core/markup.ts'
-import type { Quay } from '../../quay/http.ts'
 import { createMessage, type GlobalMessage, listMessages } from '../../quay/messages.ts'
+import type { Quay } from '../../quay/registry.ts'
 import { code, message, note, section } from '../../slack/blocks.ts'
 import { severities } from '../../slack/views/global-message.ts'
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
-import type { Quay } from '../../quay/http.ts'
 import { deleteMessage, listMessages } from '../../quay/messages.ts'
+import type { Quay } from '../../quay/registry.ts'
 import { code, lines, message } from '../../slack/blocks.ts'
 import { messageLine } from '../../slack/views/global-message.ts'
 

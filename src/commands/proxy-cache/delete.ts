@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
-import type { Quay } from '../../quay/http.ts'
 import { deleteProxyCache, findProxyCache } from '../../quay/proxy-caches.ts'
+import type { Quay } from '../../quay/registry.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default operation({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
-import type { Quay } from '../../quay/http.ts'
+import type { Quay } from '../../quay/registry.ts'
 import { deleteRepository, findRepository, readRepository } from '../../quay/repositories.ts'
 import { findTagPulls, listTags, type Tag } from '../../quay/tags.ts'
 import { code, fields, link, message, moment, note } from '../../slack/blocks.ts'

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
-import type { Quay } from '../../quay/http.ts'
 import { shortName } from '../../quay/names.ts'
+import type { Quay } from '../../quay/registry.ts'
 import { createUser, findUser } from '../../quay/users.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { accountField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
-import type { Quay } from '../../quay/http.ts'
+import type { Quay } from '../../quay/registry.ts'
 import { readChangeable, resetPassword } from '../../quay/users.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 

@@ -8,8 +8,8 @@ import { purposed } from '../../quay/http.ts'
 import { clip, mention, message, note, section } from '../../slack/blocks.ts'
 import { findChannel } from '../../slack/channels.ts'
 import { plainLine } from '../../slack/views/build-log.ts'
+import { cannotAsk } from '../channel-unknown.ts'
 import type { Card, Drawn } from '../event-kind.ts'
-import { cannotAsk } from '../render-card.ts'
 import { stateOf } from './state.ts'
 
 const linesAtMost = 30

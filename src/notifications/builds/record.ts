@@ -6,7 +6,7 @@ import { builds, events } from '../../db/schema.ts'
 import { readBuildLog } from '../../quay/build-log.ts'
 import { isFinal } from '../../quay/build-phase.ts'
 import { type Build, findBuild, listBuilds } from '../../quay/builds.ts'
-import type { Quay } from '../../quay/http.ts'
+import type { Quay } from '../../quay/registry.ts'
 import type { Seen } from './state.ts'
 
 const listed = 50

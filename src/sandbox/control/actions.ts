@@ -5,10 +5,10 @@ import { type Fields, fieldsOf, textOf } from '../slack/json.ts'
 import { fieldOf } from '../slack/press.ts'
 import type { SimulatedSlack } from '../slack/simulate.ts'
 import { change } from './change.ts'
-import type { Route } from './control.ts'
 import { quayFaults, slackFaults } from './faults.ts'
 import { channelOf, person } from './names.ts'
 import { registrySettings, settingsFrom } from './registry.ts'
+import type { Route } from './route.ts'
 
 const aYear = 366 * aDay
 

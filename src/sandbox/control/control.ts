@@ -1,37 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { QuaySettings } from '../quay/settings.ts'
 import { readBody } from '../slack/call-body.ts'
 import { type Fields, isFields, parsed } from '../slack/json.ts'
 import { isImpossible, isRefusal } from '../slack/refusal.ts'
-import type { SimulatedSlack } from '../slack/simulate.ts'
 import { actions } from './actions.ts'
 import { reads } from './reads.ts'
-
-/** What the control API needs of the simulated Quay (sandbox/quay/api.ts). */
-export interface Registry {
-  readonly exchanges: unknown
-  faults(faults: never): void
-  set(settings: QuaySettings): void
-  cleanUp(): void
-  tick(): unknown
-  reset(): unknown
-  snapshot(): unknown
-}
-
-export interface Simulators {
-  slack: SimulatedSlack
-  quay: Registry
-  clock: { now(): number; advance(ms: number): void | Promise<void> }
-  onReset?: () => Promise<void>
-}
-
-export type Route = (simulators: Simulators, given: Fields) => unknown
-
-/** By name: what stands behind /_control/. */
-export interface Routes {
-  reads: Record<string, Route | undefined>
-  actions: Record<string, Route | undefined>
-}
+import type { Routes, Simulators } from './route.ts'
 
 /** Drives the sandbox: everything under /_control/, JSON over HTTP, for tests, for curl and for the page. */
 export function controlApi(simulators: Simulators, more: Routes = { reads: {}, actions: {} }) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { QuayFaults } from '../quay/api.ts'
+import type { QuayFaults } from '../quay/wire.ts'
 import type { SlackFaults } from '../slack/simulation.ts'
 
 const status = z.int().min(200).max(599)

@@ -1,7 +1,7 @@
 import { isPerson } from '../slack/people.ts'
 import { isMember } from '../slack/workspace.ts'
-import type { Route } from './control.ts'
 import { channelOf, person } from './names.ts'
+import type { Route } from './route.ts'
 import { shownFile, shownMessage, shownView } from './shown.ts'
 
 /** What can be looked at: GET /_control/<name>. */

@@ -1,5 +1,5 @@
-import type { Route } from '../control/control.ts'
 import { person } from '../control/names.ts'
+import type { Route } from '../control/route.ts'
 import { shownMessage, shownView } from '../control/shown.ts'
 import type { SimulatedSlack } from '../slack/simulate.ts'
 import { type Channel, directMessage, findUser, isMember, type Workspace } from '../slack/workspace.ts'

@@ -1,5 +1,5 @@
-import type { Exchange } from '../quay/api.ts'
-import type { TrafficEntry } from '../slack/traffic.ts'
+import type { Exchange } from '../quay/wire.ts'
+import type { TrafficEntry } from '../slack/simulation.ts'
 
 /** One line of the traffic panel. */
 interface Line {

@@ -14,28 +14,8 @@ import { sentinelIn } from './sentinels.ts'
 import { allScopes, applySettings, type QuaySettings, settingsOf } from './settings.ts'
 import { snapshotOf } from './snapshot.ts'
 import { findToken, issueToken, revokeToken } from './tokens.ts'
+import type { Exchange, QuayFaults } from './wire.ts'
 import { createWorld } from './world.ts'
-
-export interface QuayFaults {
-  latencyMs?: number
-  status?: number
-  /** The effect happens, the answer never arrives. */
-  cut?: boolean
-  /** Only calls whose "METHOD path" contains this. */
-  match?: string
-  /** How often; for ever when absent. */
-  times?: number
-}
-
-export interface Exchange {
-  at: number
-  method: string
-  path: string
-  account: string | undefined
-  status: number | 'cut'
-  body?: unknown
-  answer?: unknown
-}
 
 export interface SimulatedQuay {
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>

@@ -1,7 +1,8 @@
 import type { Call } from './call.ts'
-import { type Schema, schemaOf } from './document.ts'
+import { schemaOf } from './document.ts'
 import { invalidRequest, message, serverError } from './errors.ts'
 import { has, missingFields } from './release.ts'
+import type { Schema } from './schema.ts'
 
 interface Flaw {
   text: string

@@ -3,6 +3,7 @@ import type { World } from './call.ts'
 import type { Registry } from './registry.ts'
 import { isInternal, isSince, missingFields } from './release.ts'
 import { schemasBefore } from './releases.ts'
+import type { Schema } from './schema.ts'
 
 // Generated from the API document of a running Quay (GET /api/v1/discovery?internal=true, commit ffba0c70), one path
 // or one body schema per line; descriptions and answers are left out.
@@ -13,23 +14,6 @@ interface Operation {
   body?: string
   internal?: boolean
   fresh?: boolean
-}
-export interface Schema {
-  type?: string | string[]
-  required?: string[]
-  properties?: Record<string, Schema>
-  items?: Schema
-  enum?: unknown[]
-  oneOf?: Schema[]
-  anyOf?: Schema[]
-  not?: Schema
-  pattern?: string
-  minimum?: number
-  maximum?: number
-  minItems?: number
-  maxLength?: number
-  uniqueItems?: boolean
-  additionalProperties?: boolean
 }
 type Line = { path: string } & Partial<Record<'get' | 'put' | 'post' | 'delete', Operation>> & { definition?: string; schema?: Schema }
 

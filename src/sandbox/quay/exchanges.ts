@@ -1,7 +1,7 @@
 import { redact } from '../../core/redact.ts'
-import type { Exchange } from './api.ts'
 import type { Answer } from './call.ts'
 import type { Request } from './request.ts'
+import type { Exchange } from './wire.ts'
 
 const kept = 20_000
 const credential = /token$|password|secret|authorization/i

@@ -1,6 +1,6 @@
 import type { World } from './call.ts'
 import { fullName } from './lookup.ts'
-import type { Notification } from './registry.ts'
+import type { Notification } from './repository-parts.ts'
 import type { Repository, Tag } from './repository-state.ts'
 import { enqueue } from './webhooks.ts'
 

@@ -1,6 +1,7 @@
 import type { Call } from './call.ts'
 import { notFound } from './errors.ts'
-import type { Organization, Registry, Role, TeamRole, User } from './registry.ts'
+import type { Organization, Registry, TeamRole, User } from './registry.ts'
+import type { Role } from './repository-parts.ts'
 import type { Repository } from './repository-state.ts'
 
 export const findUser = (registry: Registry, name: string) => registry.users.find((user) => user.name === name)

@@ -4,7 +4,7 @@ import { type Call, created, noContent, ok, param, type Route, route } from './c
 import { invalidRequest, notFound, serverError } from './errors.ts'
 import { findOrganization, findRepository, findTeam, findUser, fullName, splitName } from './lookup.ts'
 import { isEmail } from './names.ts'
-import type { Notification } from './registry.ts'
+import type { Notification } from './repository-parts.ts'
 import type { Repository } from './repository-state.ts'
 import { requireRepository } from './rights.ts'
 import { sampleData } from './sample-events.ts'

@@ -3,8 +3,8 @@ import { bodyOf } from './body.ts'
 import { type Call, created, noContent, ok, param, type Route, route } from './call.ts'
 import { invalidRequest, notFound } from './errors.ts'
 import { type FindHolder, type Holder, holders } from './policies.ts'
-import type { PrunePolicy } from './registry.ts'
 import { has } from './release.ts'
+import type { PrunePolicy } from './repository-parts.ts'
 import { log } from './usage-log.ts'
 
 const routesOf = ([base, find]: [string, FindHolder]): Route[] => [

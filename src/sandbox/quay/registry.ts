@@ -1,42 +1,15 @@
+import type { ImmutabilityPolicy, Notification, PrunePolicy, Role } from './repository-parts.ts'
 import type { Repository } from './repository-state.ts'
 
 // The whole state of the simulated Quay: plain data that tests and the control API may read and change directly.
 // Times are milliseconds since the epoch, on the simulator's clock.
 
-export type Role = 'read' | 'write' | 'admin'
 export type TeamRole = 'member' | 'creator' | 'admin'
 
 export interface Quota {
   id: number
   limitBytes: number
   limits: { id: number; type: 'Warning' | 'Reject'; percent: number }[]
-}
-
-export interface PrunePolicy {
-  uuid: string
-  method: string
-  value: number | string
-  tagPattern?: string | null
-  tagPatternMatches?: boolean
-}
-
-export interface ImmutabilityPolicy {
-  uuid: string
-  tagPattern: string
-  tagPatternMatches: boolean
-}
-
-export interface Notification {
-  uuid: string
-  title: string | null
-  event: string
-  method: string
-  config: Record<string, unknown>
-  eventConfig: Record<string, unknown>
-  /** Three make Quay switch it off silently. */
-  failures: number
-  /** Tags whose expiry was told already. */
-  told?: string[]
 }
 
 export interface Delivery {

@@ -1,4 +1,4 @@
-import type { Schema } from './document.ts'
+import type { Schema } from './schema.ts'
 
 // What differs between the releases of Quay, as data; releases.md and the calls of test/recorded/quay/releases-verdicts.json
 // are its source. A difference holds since the first patch named of each release, and from the last one named on in all:

@@ -1,4 +1,4 @@
-import type { ImmutabilityPolicy, Notification, PrunePolicy, Role } from './registry.ts'
+import type { ImmutabilityPolicy, Notification, PrunePolicy, Role } from './repository-parts.ts'
 
 // The part of the state that hangs below one repository.
 

@@ -13,9 +13,10 @@ import {
   teamRank,
   teamsOf,
 } from './lookup.ts'
-import type { Role, TeamRole } from './registry.ts'
+import type { TeamRole } from './registry.ts'
 import { has, isSince } from './release.ts'
 import { fullAccessSince } from './releases.ts'
+import type { Role } from './repository-parts.ts'
 
 // How Quay decides: a right the account holds, cut down to what the token's scopes allow (recorded/scope-matrix.json).
 const repositoryCaps: Record<string, Role> = { 'repo:read': 'read', 'repo:write': 'write', 'repo:admin': 'admin' }

@@ -1,4 +1,4 @@
-import type { Notification } from './registry.ts'
+import type { Notification } from './repository-parts.ts'
 
 // The made-up event of a "test" call, which differs from real ones (facts.md, "Real vs sample payloads").
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Namespace, Organization, Role, Team, TeamRole, User } from './registry.ts'
+import type { Namespace, Organization, Team, TeamRole, User } from './registry.ts'
+import type { Role } from './repository-parts.ts'
 import type { Manifest, Repository } from './repository-state.ts'
 
 // Empty things, for the seed and for what the API creates.

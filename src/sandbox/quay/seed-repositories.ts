@@ -1,5 +1,5 @@
 import { splitName } from './lookup.ts'
-import type { Role } from './registry.ts'
+import type { Role } from './repository-parts.ts'
 import type { Build, Manifest, Phase, Repository, Trigger } from './repository-state.ts'
 import { vulnerableFeatures } from './scans.ts'
 import { digestOf, emptyRepository, manifest, uuidOf } from './seed-parts.ts'

@@ -1,4 +1,4 @@
-import type { QuayFaults } from './api.ts'
+import type { QuayFaults } from './wire.ts'
 
 // Failures that a person can cause in the browser too: the name anywhere in a path or body is enough
 // (`/quay repo create acme/quay-503`).

@@ -4,7 +4,7 @@ import { invalidRequest, serverError, unauthorized } from './errors.ts'
 import type { Team } from './registry.ts'
 import { has } from './release.ts'
 import { hasFullAccess, hasNamespaceRole, isSuperuser } from './rights.ts'
-import { teamOf, teamView } from './teams.ts'
+import { teamOf, teamView } from './team-view.ts'
 import { log } from './usage-log.ts'
 import { rfc2822OrNull } from './views.ts'
 

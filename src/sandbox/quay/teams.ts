@@ -7,6 +7,7 @@ import type { Organization, Team, TeamRole } from './registry.ts'
 import { hasFullAccess, hasNamespaceRole, hasShortCut, isGlobalReader, requireNamespace } from './rights.ts'
 import { team as newTeam } from './seed-parts.ts'
 import { canSync, forbidSynced, syncView } from './team-sync.ts'
+import { mayView, teamOf, teamView } from './team-view.ts'
 import { log } from './usage-log.ts'
 import { avatar, entity, truthy } from './views.ts'
 
@@ -19,31 +20,6 @@ export const teamRoutes: Route[] = [
   route('GET /organization/{orgname}/team/{teamname}/permissions', listPermissions),
   route('PUT /organization/{orgname}/team/{teamname}/invite/{email}', invite, 'MAILING'),
 ]
-
-export function teamView(call: Call, team: Team, isNew: boolean) {
-  const canView = mayView(call, team, hasShortCut(call))
-  return {
-    name: team.name,
-    description: team.description,
-    can_view: canView,
-    role: team.role,
-    avatar: avatar(team.name, 'team'),
-    new_team: isNew,
-  }
-}
-
-function mayView(call: Call, team: Team, asSuperuser = hasFullAccess(call)) {
-  const organization = call.params.orgname ?? ''
-  if (hasNamespaceRole(call, organization, 'admin') || asSuperuser || isGlobalReader(call)) return true
-  // The scope has to carry it too: a token without org:admin sees no team (recorded/scope-matrix.json).
-  return team.members.includes(call.account?.name ?? '') && hasNamespaceRole(call, organization, 'member')
-}
-
-/** Organisation and team of the path; 404 when one is missing. */
-export function teamOf(call: Call): { organization: Organization; team: Team } {
-  const organization = findOrganization(call.world.registry, param(call, 'orgname')) ?? notFound(call)
-  return { organization, team: findTeam(organization, param(call, 'teamname')) ?? notFound(call) }
-}
 
 /** An upsert: on an existing team it changes role and description (security.md, rule 6). */
 function putTeam(call: Call) {

@@ -4,9 +4,10 @@ import { request as secure } from 'node:https'
 import { readPattern } from '../../core/pattern.ts'
 import type { World } from './call.ts'
 import { findNamespace, findOrganization, findRepository, splitName } from './lookup.ts'
-import type { Delivery, Notification, Registry } from './registry.ts'
+import type { Delivery, Registry } from './registry.ts'
 import { isSince } from './release.ts'
 import { eventsSince } from './releases.ts'
+import type { Notification } from './repository-parts.ts'
 import { slackBody } from './slack-bodies.ts'
 
 export const events =

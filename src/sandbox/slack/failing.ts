@@ -1,29 +1,6 @@
 import { type Fields, textOf } from './json.ts'
 import { methods } from './methods.ts'
-import type { Slack } from './simulation.ts'
-
-/** One way for calls to go wrong. Several may be switched on at once; the first that fits is the one. */
-export interface Failing {
-  /** A method of the Web API, or `response_url`; every method where it is left out. */
-  method?: string
-  /** Only calls about this channel. */
-  channel?: string
-  /**
-   * What becomes of the call: `ratelimited` (429), a status of its own such as `500`, `lost` (it takes effect and its answer never
-   * arrives), `cut` (it never arrives itself); anything else is Slack's word for a refusal, such as `missing_scope` or `is_archived`.
-   */
-  error: string
-  /** Seconds that a 429 asks for. */
-  retryAfter?: number
-  /** So many calls work before. */
-  skip?: number
-  /** Begins once this method has been called. */
-  after?: string
-  /** Ends after so many calls. */
-  times?: number
-  /** Holds only while this says so: for tests in the same process. */
-  when?: () => boolean
-}
+import type { Failing, Slack } from './simulation.ts'
 
 /** The fault that this call meets, counted; undefined where it meets none. */
 export function failureOf({ faults }: Slack, name: string, given: Fields): Failing | undefined {

@@ -1,8 +1,6 @@
-import type { Failing } from './failing.ts'
+import type { WebSocket } from 'ws'
 import type { Fields } from './json.ts'
 import type { Manifest } from './manifest.ts'
-import type { Link, Ticket } from './socket.ts'
-import type { TrafficEntry } from './traffic.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Faults a person or a test switches on; each holds until it is switched off, or for `times` calls. */
@@ -50,6 +48,58 @@ export interface ResponseUrl {
   channel: string
   /** The message whose button was pressed. A slash command has none, so nothing it could replace (facts §2). */
   message?: string
+}
+
+/** One way for calls to go wrong. Several may be switched on at once; the first that fits is the one. */
+export interface Failing {
+  /** A method of the Web API, or `response_url`; every method where it is left out. */
+  method?: string
+  /** Only calls about this channel. */
+  channel?: string
+  /**
+   * What becomes of the call: `ratelimited` (429), a status of its own such as `500`, `lost` (it takes effect and its answer never
+   * arrives), `cut` (it never arrives itself); anything else is Slack's word for a refusal, such as `missing_scope` or `is_archived`.
+   */
+  error: string
+  /** Seconds that a 429 asks for. */
+  retryAfter?: number
+  /** So many calls work before. */
+  skip?: number
+  /** Begins once this method has been called. */
+  after?: string
+  /** Ends after so many calls. */
+  times?: number
+  /** Holds only while this says so: for tests in the same process. */
+  when?: () => boolean
+}
+
+/** One open WebSocket of the bot. */
+export interface Link {
+  socket: WebSocket
+  waiting: Map<string, (ack: unknown) => void>
+}
+
+export interface Ticket {
+  id: string
+  issued: number
+}
+
+/** One thing that went over the wire, in either direction, without what nobody may read. */
+export interface TrafficEntry {
+  id: number
+  at: number
+  /** To the bot: a delivery. From the bot: a call of the Web API, a response_url or an upload. */
+  direction: 'to bot' | 'from bot'
+  /** slash_commands, interactive, events_api, call, response_url or upload. */
+  kind: string
+  /** The method, or the type of what was delivered. */
+  name: string
+  transport: 'socket' | 'http'
+  request: unknown
+  answer: unknown
+  status?: number
+  ms: number
+  error?: string
 }
 
 export interface Due {

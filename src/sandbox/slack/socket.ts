@@ -3,19 +3,9 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type Fields, fieldsOf, parsed, textOf } from './json.ts'
 import { appId } from './people.ts'
+import type { Link } from './simulation.ts'
 import { later, type Slack } from './simulation.ts'
 import { record } from './traffic.ts'
-
-/** One open WebSocket of the bot. */
-export interface Link {
-  socket: WebSocket
-  waiting: Map<string, (ack: unknown) => void>
-}
-
-export interface Ticket {
-  id: string
-  issued: number
-}
 
 const ticketLifetime = 30_000
 const most = 10

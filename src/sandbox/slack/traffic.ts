@@ -1,24 +1,6 @@
 import { redact } from '../../core/redact.ts'
 import { type Fields, fieldsOf, isFields, listOf, parsed, textOf } from './json.ts'
-import type { Slack } from './simulation.ts'
-
-/** One thing that went over the wire, in either direction, without what nobody may read. */
-export interface TrafficEntry {
-  id: number
-  at: number
-  /** To the bot: a delivery. From the bot: a call of the Web API, a response_url or an upload. */
-  direction: 'to bot' | 'from bot'
-  /** slash_commands, interactive, events_api, call, response_url or upload. */
-  kind: string
-  /** The method, or the type of what was delivered. */
-  name: string
-  transport: 'socket' | 'http'
-  request: unknown
-  answer: unknown
-  status?: number
-  ms: number
-  error?: string
-}
+import type { Slack, TrafficEntry } from './simulation.ts'
 
 const kept = 5000
 

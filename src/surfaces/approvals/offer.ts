@@ -11,7 +11,7 @@ import type { Rule } from '../../core/policy.ts'
 import { openInput, sealInput } from '../../security/secrets.ts'
 import { buttons, code, type Message, message, note, plain, section } from '../../slack/blocks.ts'
 import { failureView } from '../../slack/views/failure.ts'
-import type { Outcome } from '../execute.ts'
+import type { Outcome } from '../outcome.ts'
 import { type Reply, rememberReply } from '../reply-store.ts'
 
 /** It can be asked for: why it does not simply run, who would decide, and the *Request* button. */

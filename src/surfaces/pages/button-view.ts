@@ -1,6 +1,6 @@
 import type { Translate } from '../../core/i18n.ts'
 import type { ButtonText } from '../../slack/blocks.ts'
-import type { PageShown } from './turn.ts'
+import type { PageShown } from '../outcome.ts'
 
 /** Each button names the list and the page it leads to, so that a double press turns once. */
 export function pageButtons({ id, index, newer, older }: PageShown, t: Translate): ButtonText[] {

@@ -10,17 +10,8 @@ import { Failure } from '../../core/failure.ts'
 import { purposed } from '../../quay/http.ts'
 import { audit } from '../../security/audit-log.ts'
 import { identify } from '../../security/identity.ts'
-import type { Outcome, Shared } from '../execute.ts'
+import type { Outcome, PageShown, Shared } from '../outcome.ts'
 import { aheadOf, keepAhead, pageTurned, rememberPage, type Turn, turnPage } from './page-store.ts'
-
-/** The page of a list that a reply shows: what its buttons need. */
-export interface PageShown {
-  id: string
-  index: number
-  /** Whether there is one before and one after it. */
-  newer: boolean
-  older: boolean
-}
 
 export function isPaged(result: unknown): result is Paged<unknown> {
   return typeof result === 'object' && result !== null && 'entries' in result && Array.isArray(result.entries)

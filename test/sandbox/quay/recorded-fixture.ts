@@ -1,5 +1,6 @@
 import { emptyBuild } from '../../../src/sandbox/quay/builds.ts'
-import type { Quota, Role, Team, TeamRole } from '../../../src/sandbox/quay/registry.ts'
+import type { Quota, Team, TeamRole } from '../../../src/sandbox/quay/registry.ts'
+import type { Role } from '../../../src/sandbox/quay/repository-parts.ts'
 import type { Label, Manifest, Repository } from '../../../src/sandbox/quay/repository-state.ts'
 import { emptyRegistry } from '../../../src/sandbox/quay/seed.ts'
 import { digestOf, emptyOrganization, emptyRepository, emptyUser, manifest, team, uuidOf } from '../../../src/sandbox/quay/seed-parts.ts'

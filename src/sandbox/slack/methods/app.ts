@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { fieldsOf } from '../json.ts'
-import type { Method } from '../methods.ts'
 import { appId, botId, botUser, team } from '../people.ts'
 import { refuse } from '../refusal.ts'
 import type { Slack } from '../simulation.ts'
 import { findUser } from '../workspace.ts'
+import type { Method } from './method.ts'
 
 export const appMethods: Record<string, Method> = {
   'api.test': {

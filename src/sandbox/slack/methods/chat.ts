@@ -4,11 +4,11 @@ import { emit } from '../events.ts'
 import { type Fields, fieldsOf, isFields, textOf } from '../json.ts'
 import { isWatched } from '../manifest.ts'
 import { type Content, channelType, edit, isEmpty, isTrue, outwardly, post, readContent, remove, structured } from '../messages.ts'
-import type { Method } from '../methods.ts'
 import { botId, botUser } from '../people.ts'
 import { refuse } from '../refusal.ts'
 import { nextTs, type Slack } from '../simulation.ts'
 import { type Channel, findUser, isMember, type Message } from '../workspace.ts'
+import type { Method } from './method.ts'
 
 const scopes = ['chat:write']
 

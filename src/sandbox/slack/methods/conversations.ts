@@ -2,12 +2,12 @@ import { requireScope } from '../access.ts'
 import { isArchived, knownChannel, requireChannelScope } from '../channels.ts'
 import { type Fields, fieldsOf, textOf } from '../json.ts'
 import { isTrue, outwardly } from '../messages.ts'
-import type { Method } from '../methods.ts'
 import { page } from '../paging.ts'
 import { botUser, isPerson, team } from '../people.ts'
 import { refuse } from '../refusal.ts'
 import { type Slack, seconds } from '../simulation.ts'
 import { type Channel, directMessage, findUser, isMember } from '../workspace.ts'
+import type { Method } from './method.ts'
 
 const reading = ['channels:read', 'groups:read', 'im:read', 'mpim:read']
 const histories = ['channels:history', 'groups:history', 'im:history', 'mpim:history']

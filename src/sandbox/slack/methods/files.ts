@@ -1,11 +1,11 @@
 import { destination } from '../channels.ts'
 import { type Fields, isFields, textOf } from '../json.ts'
 import { post, readContent, structured } from '../messages.ts'
-import type { Method } from '../methods.ts'
 import { botUser } from '../people.ts'
 import { invalidArguments, refuse } from '../refusal.ts'
 import { nextId, type Slack, seconds } from '../simulation.ts'
 import type { StoredFile } from '../workspace.ts'
+import type { Method } from './method.ts'
 
 const scopes = ['files:write']
 

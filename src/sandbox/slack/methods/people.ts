@@ -1,11 +1,11 @@
 import { type Fields, textOf } from '../json.ts'
 import { isTrue } from '../messages.ts'
-import type { Method } from '../methods.ts'
 import { page } from '../paging.ts'
 import { team, type User } from '../people.ts'
 import { refuse } from '../refusal.ts'
 import type { Slack } from '../simulation.ts'
 import type { Usergroup } from '../workspace.ts'
+import type { Method } from './method.ts'
 
 const groups = ['usergroups:read']
 

@@ -1,10 +1,10 @@
 import { knownChannel } from '../channels.ts'
 import { type Fields, textOf } from '../json.ts'
-import type { Method } from '../methods.ts'
 import { botUser } from '../people.ts'
 import { refuse } from '../refusal.ts'
 import type { Slack } from '../simulation.ts'
 import { isMember } from '../workspace.ts'
+import type { Method } from './method.ts'
 
 export const reactionMethods: Record<string, Method> = {
   'reactions.add': { scopes: ['reactions:write'], perMinute: 50, required: ['channel', 'name', 'timestamp'], run: add },

@@ -1,12 +1,12 @@
 import { checkBlocks, checkMessage, checkView, type Problem } from '../block-kit-check.ts'
 import { type Fields, lengthOf, textOf } from '../json.ts'
 import { structured } from '../messages.ts'
-import type { Method } from '../methods.ts'
 import { isPerson } from '../people.ts'
 import { invalidArguments, refuse } from '../refusal.ts'
 import type { Slack } from '../simulation.ts'
 import { validTrigger } from '../triggers.ts'
 import { checkHash, makeView, namedView, readView, replace, show, viewBelow, viewObject } from '../views.ts'
+import type { Method } from './method.ts'
 
 export const viewMethods: Record<string, Method> = {
   'views.open': { perMinute: 100, required: ['view'], run: open },

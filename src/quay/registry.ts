@@ -1,0 +1,81 @@
+import type { Dispatcher } from 'undici'
+import type { Credential } from '../core/credential.ts'
+import type { Budget, Purpose } from './budget.ts'
+import type { Limits } from './retry.ts'
+
+/** A registry, and on whose behalf it is asked. Copies made by `purposed` and `dryRun` share all but their own field. */
+export interface Quay {
+  /** Its origin: nothing else is ever given the token. */
+  url: string
+  token: Credential
+  dispatcher: Dispatcher
+  budget: Budget
+  purpose: Purpose
+  /** Present: a dry run. GETs are sent; every other call is written down here, and answers what it assumes. */
+  planned?: PlannedCall[]
+  /** Found out at start (facts.ts), and again from time to time. */
+  facts: RegistryFacts
+  /** False after Quay refused QUAY_TOKEN, until it takes it again: readiness reads this. */
+  tokenAccepted: { value: boolean }
+  /** When a call was last answered by anything but an outage, by `performance.now()`. */
+  answered: { at: number }
+  limits: Limits
+  /** Told of every attempt, for metrics. */
+  observe?: (call: { method: string; template: string; status: number | 'failed'; seconds: number }) => void
+}
+
+/** A call that a dry run did not make; credentials are cut from its body. */
+export interface PlannedCall {
+  method: string
+  path: string
+  body?: object
+}
+
+/** What the bot found out about the registry. Whatever could not be read has the value that allows less. */
+export interface RegistryFacts {
+  /** The token's own account; undefined when the token may not say (it lacks user:read). */
+  account?: string
+  /** Whether a superuser may act in everybody's namespace (Quay's SUPERUSERS_FULL_ACCESS). */
+  superusersFullAccess: boolean
+  /** Quay's flags without FEATURE_: MAILING, RESTRICTED_USERS and so on. */
+  features: Record<string, boolean>
+  /** Where accounts come from: Database, LDAP, OIDC, Keystone, JWT, AppToken; `unknown` when unread. */
+  authentication: string
+  /** Seconds that deleted tags can be kept for, as Quay words them: `2w`. */
+  tagExpirations: string[]
+  /** Whether the registry has this call. Says yes while its API document is unread: then Quay itself refuses. */
+  offers(template: string, method: string): boolean
+  /**
+   * Whether the call takes this field in its body. Old releases ignore what they do not know and answer 201, so a field is sent
+   * only where the API document has it. Undefined: the document is unread, or does not say.
+   */
+  accepts(template: string, method: string, field: string): boolean | undefined
+  /** What is still to be asked: `relearn` asks for it. */
+  unread: string[]
+}
+
+// Flags that decide what somebody may do (security.md 3), as they would be in the registry that allows least.
+export const strictest: Record<string, boolean> = {
+  MAILING: false,
+  NONSUPERUSER_TEAM_SYNCING_SETUP: false,
+  READER_BUILD_LOGS: false,
+  RESTRICTED_USERS: true,
+  SUPERUSERS_ORG_CREATION_ONLY: true,
+  USER_LOG_ACCESS: false,
+}
+
+/** What the registry is asked about itself; facts.ts knows how. */
+export const questionNames = ['account', 'fullAccess', 'configuration', 'document'] as const
+
+/** Before anything was asked. */
+export function nothingKnown(): RegistryFacts {
+  return {
+    superusersFullAccess: false,
+    features: strictest,
+    authentication: 'unknown',
+    tagExpirations: [],
+    offers: () => true,
+    accepts: () => undefined,
+    unread: [...questionNames],
+  }
+}
