@@ -8,6 +8,7 @@ import type { Metrics } from './core/metrics.ts'
 import type { Policy } from './core/policy.ts'
 import type { Timers } from './core/timers.ts'
 import { type Memory, openMemory } from './core/ttl-cache.ts'
+import type { Trouble } from './db/errors.ts'
 import type { Db } from './db/open.ts'
 import type { Job, JobData } from './db/queues.ts'
 import { purposed, type Quay } from './quay/http.ts'
@@ -28,6 +29,8 @@ export interface Bot {
   config: Config
   db: Db
   boss: PgBoss
+  /** Why the database cannot write, within a second; undefined where it can. */
+  trouble: () => Promise<Trouble | undefined>
   quay: Quay
   slack: Slack
   policy: Policy

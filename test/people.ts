@@ -66,6 +66,18 @@ export function personAt(origin: string, user: string) {
       expect(acked).toMatchObject({ ok: true })
       return next(channel, known)
     },
+    /** Waits for a message that is not sent with a reply, such as the one that a credential is revealed from. */
+    finds: async (pattern: RegExp, channel = user) => {
+      let found: Seen | undefined
+      await expect
+        .poll(async () => {
+          found = (await sees(channel)).findLast((one) => pattern.test(`${one.text} ${JSON.stringify(one.blocks)}`))
+          return found !== undefined
+        }, waiting)
+        .toBe(true)
+      if (!found) throw new Error('nothing was said')
+      return found
+    },
     /** Types a command that opens a modal, and waits for its fields or its refusal. */
     opens: async (text: string, channel = 'general') => {
       const known = (await windows()).map(({ id }) => id)

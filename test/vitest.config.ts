@@ -10,6 +10,7 @@ export default defineConfig({
     exclude: ['test/browser/**', '**/node_modules/**'],
     // A busy machine starts databases and sockets slowly; tests wait for something observable, never for time.
     testTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     // Bots in processes of their own start in half the time, as they do for `npm start` (src/main.ts).
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'quaymaster-compiled') },
     hookTimeout: 60_000,

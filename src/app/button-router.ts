@@ -1,5 +1,6 @@
 import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt'
 import type { Bot } from '../context.ts'
+import { entryOf } from '../core/foreign-text.ts'
 import type { Message } from '../slack/blocks.ts'
 import { type ReplyTo, reply } from '../slack/reply.ts'
 import {
@@ -52,7 +53,7 @@ export function listenToButtons(app: App, bot: Bot) {
   app.action<BlockAction<ButtonAction>>({ type: 'block_actions' }, async ({ ack, action, body, respond }) => {
     await ack()
     // Links and inputs send actions too; Slack wants them acked, and nothing is to be done.
-    const handle = handlers[action.action_id.replace(/#\d+$/, '')]
+    const handle = entryOf(handlers, action.action_id.replace(/#\d+$/, ''))
     if (!handle) return
     const to: ReplyTo = { user: body.user.id, channel: body.channel?.id, respond: body.response_url ? (respond as RespondFn) : undefined }
     const press = {

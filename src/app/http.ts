@@ -4,12 +4,12 @@ import type { Bot } from '../context.ts'
 import { readinessGauge } from '../core/metrics.ts'
 import { receive } from '../notifications/webhook.ts'
 import { eventsPath } from '../notifications/webhook-registration.ts'
-import { probe } from '../surfaces/health.ts'
+import { type Health, healthOf } from '../surfaces/health.ts'
 import type { Connection } from './slack-app.ts'
 
 /** The bot's own addresses; what it does not know is a 404 without detail. Whatever fails is a 500, and nobody's end. */
-export function answerHttp(bot: Bot, connection: Connection, isDatabaseHealthy: () => Promise<boolean>) {
-  const answerTo = routes(bot, connection, isDatabaseHealthy)
+export function answerHttp(bot: Bot, connection: Connection) {
+  const answerTo = routes(bot, connection)
   return async (request: IncomingMessage, response: ServerResponse) => {
     try {
       await answerTo(request, response)
@@ -25,7 +25,7 @@ export function pathOf({ url = '/' }: IncomingMessage) {
   return URL.parse(url, 'http://bot')?.pathname ?? ''
 }
 
-function routes(bot: Bot, connection: Connection, isDatabaseHealthy: () => Promise<boolean>) {
+function routes(bot: Bot, connection: Connection) {
   const { registry } = bot.metrics
   const gauge = readinessGauge(bot.metrics)
   return async (request: IncomingMessage, response: ServerResponse) => {
@@ -34,8 +34,7 @@ function routes(bot: Bot, connection: Connection, isDatabaseHealthy: () => Promi
     if (pathname.startsWith(eventsPath)) return answerEvent(bot, pathname, request, response)
     if (pathname === '/healthz') return answer(response, 200, { ok: true, mode: bot.config.MODE })
     if (pathname === '/metrics') return void response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics())
-    if (pathname === '/readyz')
-      return ready(response, gauge, { slack: connection.isConnected(), database: await isDatabaseHealthy(), ...(await quayHealth(bot)) })
+    if (pathname === '/readyz') return ready(response, gauge, connection.isConnected(), await healthOf(bot))
     return answer(response, 404, { ok: false })
   }
 }
@@ -49,16 +48,20 @@ async function answerEvent(bot: Bot, pathname: string, request: IncomingMessage,
   answer(response, status, { ok: status === 200 })
 }
 
-/** Ready when Slack can reach the bot, and the bot can reach Quay with a token that Quay takes, and the database. */
-function ready(response: ServerResponse, gauge: Gauge<'part'>, parts: Record<string, boolean>) {
+/**
+ * Ready when the bot itself can work: Slack reaches it, Slack and Quay take its tokens, and the database can write. That Quay is
+ * away, or something works only in part, is named, and no reason to take the bot out of service (security.md rule 38).
+ */
+function ready(response: ServerResponse, gauge: Gauge<'part'>, connected: boolean, { quay, slack, database, degraded }: Health) {
+  const parts = {
+    slack: connected && slack !== 'refused',
+    database: database === undefined,
+    quay: quay.state !== 'unreachable',
+    token: quay.state !== 'token-refused',
+  }
   for (const [part, well] of Object.entries(parts)) gauge.set({ part }, well ? 1 : 0)
-  const ok = Object.values(parts).every(Boolean)
-  answer(response, ok ? 200 : 503, { ok, ...parts })
-}
-
-async function quayHealth(bot: Bot) {
-  const state = await probe(bot)
-  return { quay: state !== 'unreachable', token: state !== 'token-refused' }
+  const ok = parts.slack && parts.database && parts.token
+  answer(response, ok ? 200 : 503, { ok, ...parts, ...(degraded.length > 0 && { degraded }) })
 }
 
 function answer(response: ServerResponse, status: number, body: object) {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { policyWarnings } from '../approvals/policy-checks.ts'
+import { commandProblem, policyWarnings } from '../approvals/policy-checks.ts'
 import { rulingFor } from '../approvals/rules.ts'
 import type { Operation } from '../command/command.ts'
 import { findOperation, loadOperations } from '../command/registry.ts'
@@ -30,7 +30,7 @@ export async function answerPolicy(words: string[]): Promise<{ text: string; cod
     const [verb, file] = positionals
     if (verb !== 'test' || file === undefined) return { text: usage, code: 1 }
     await loadOperations()
-    const read = readPolicy(file)
+    const read = readPolicy(file, commandProblem)
     if ('problems' in read) return { text: read.problems.join('\n'), code: 1 }
     const warnings = policyWarnings(read.policy, read.where).map((warning) => `Warning: ${warning}`)
     const answer = values.operation === undefined ? ['The policy is valid.'] : await ask(read.policy, values)

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { commandProblem } from '../approvals/policy-checks.ts'
 import { loadOperations } from '../command/registry.ts'
 import { type Environment, readConfig } from '../core/config.ts'
 import { secretsKey } from '../core/keys.ts'
@@ -17,7 +18,7 @@ export async function startLive(environment: Environment, stopOnSignal: (stop: (
   const { config } = read
   // The policy names commands.
   await loadOperations()
-  const policy = readPolicy(config.POLICY_FILE)
+  const policy = readPolicy(config.POLICY_FILE, commandProblem)
   if ('problems' in policy) return refuse(policy.problems)
   const log = openLog(config)
   // Node itself would print the error with all that it holds.
@@ -25,6 +26,8 @@ export async function startLive(environment: Environment, stopOnSignal: (stop: (
     log.fatal({ err }, 'an error that nobody caught')
     process.exit(1)
   })
+  // Whoever forgot to wait for it: one thing has failed, and the others go on.
+  process.on('unhandledRejection', (err) => log.error({ err }, 'something failed that nobody waited for'))
   const database = config.DATABASE_URL === undefined ? { dataDir: config.DATA_DIR } : { databaseUrl: config.DATABASE_URL }
   const keys = await secretsKey(config.SECRETS_KEY === undefined ? { dataDir: config.DATA_DIR } : { setting: config.SECRETS_KEY })
   let started: Started | undefined

@@ -1,9 +1,10 @@
 import type { RequestListener } from 'node:http'
 import { App, HTTPReceiver, type Receiver, SocketModeReceiver } from '@slack/bolt'
+import { SocketModeClient } from '@slack/socket-mode'
 import type { Bot } from '../context.ts'
 import { boltLogger } from '../slack/bolt-log.ts'
 import { clientOptions } from '../slack/clients.ts'
-import { stayConnected } from '../slack/reconnect.ts'
+import { keepLine, type Line } from '../slack/reconnect.ts'
 import { listenToReasons } from '../surfaces/approvals/modals.ts'
 import { listenToHomes } from '../surfaces/home/listener.ts'
 import { listenToLinks } from '../surfaces/link-previews/unfurl.ts'
@@ -12,6 +13,7 @@ import { listenToShortcuts } from '../surfaces/shortcuts.ts'
 import { listenToCommands } from '../surfaces/slash-command.ts'
 import { listenToSuggestions } from '../surfaces/suggestions/listener.ts'
 import { listenToButtons } from './button-router.ts'
+import { guardDoor, guardSocket, slackListener } from './slack-door.ts'
 import { listenToEvents } from './slack-events.ts'
 
 export interface Connection {
@@ -25,7 +27,7 @@ export interface Connection {
 
 /** Connects the bot to Slack: Socket Mode with an app token, else signed HTTP at /slack/events. */
 export async function connectSlack(bot: Bot): Promise<Connection> {
-  const { receiver, listener, isConnected } = receiverOf(bot)
+  const { receiver, listener, line } = receiverOf(bot)
   const app = new App({
     token: bot.config.SLACK_BOT_TOKEN,
     receiver,
@@ -37,9 +39,9 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
     botUserId: bot.slack.user,
     botId: bot.slack.bot,
   })
-  app.error(async (error) => bot.log.error({ reason: error.message, stack: error.stack }, 'a listener failed'))
+  app.error(async (err) => bot.log.error({ err }, 'a listener failed'))
   cutCredentials(app)
-  refuseOtherWorkspaces(app, bot)
+  guardDoor(app, bot, await ownAppId(bot))
   listenToCommands(app, bot)
   listenToButtons(app, bot)
   listenToSubmits(app, bot)
@@ -50,15 +52,15 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
   listenToLinks(app, bot)
   listenToEvents(app, bot)
   // Over HTTP the server is ours (listen.ts), so there is nothing of Bolt's to start or to stop: either call throws.
-  if (listener) return { listener, isConnected, stop: async () => undefined }
-  await app.start().catch((error: unknown) => {
+  if (!line) return { listener, isConnected: () => true, stop: async () => undefined }
+  await line.start().catch((error: unknown) => {
     // Where Slack takes the connection and closes it again, the client rejects with nothing; its other errors have such codes.
     throw error ?? Object.assign(new Error('it closed the connection'), { code: 'slack_socket_mode_closed' })
   })
-  return { listener, isConnected, stop: async () => void (await app.stop()) }
+  return { listener, isConnected: line.isConnected, stop: async () => line.stop() }
 }
 
-function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: RequestListener | undefined; isConnected(): boolean } {
+function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: RequestListener | undefined; line: Line | undefined } {
   const logger = boltLogger(log)
   if (config.SLACK_APP_TOKEN === undefined) {
     const receiver = new HTTPReceiver({
@@ -67,33 +69,27 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
       logger,
       bodyLimit: '1mb',
     })
-    const listener: RequestListener = (request, response) => {
-      if (isAhead(request.headers['x-slack-request-timestamp'])) return void response.writeHead(401).end()
-      receiver.requestListener(request, response)
-    }
-    return { receiver, listener, isConnected: () => true }
+    const listener = slackListener((request, response) => receiver.requestListener(request, response))
+    return { receiver, listener, line: undefined }
   }
-  const receiver = new SocketModeReceiver({
-    appToken: config.SLACK_APP_TOKEN,
-    logger,
-    autoReconnectEnabled: false,
-    installerOptions: { clientOptions: clientOptions(config.SLACK_API_URL, log) } as never,
-  })
-  return { receiver, listener: undefined, isConnected: stayConnected(receiver.client, log) }
-}
-
-const fiveMinutes = 300
-
-// Bolt refuses what is older than five minutes, and takes what says it comes from the future: that could be replayed until then.
-function isAhead(timestamp: string | string[] | undefined) {
-  return Number(timestamp) - Date.now() / 1000 > fiveMinutes
+  const appToken = config.SLACK_APP_TOKEN
+  const options = { appToken, logger, autoReconnectEnabled: false, clientOptions: clientOptions(config.SLACK_API_URL, log) }
+  // Bolt's receiver only turns envelopes into events: the connections are ours (slack/reconnect.ts), and its own client never starts.
+  const receiver = new SocketModeReceiver({ appToken, logger, autoReconnectEnabled: false })
+  const hear = (envelope: object) => void receiver.client.emit('slack_event', envelope)
+  const open = () => {
+    const client = new SocketModeClient(options)
+    guardSocket(client, log)
+    return client
+  }
+  return { receiver, listener: undefined, line: keepLine(open, hear, log) }
 }
 
 /**
  * Slack sends a modal's blocks back with every press in it. Of the one that shows a credential only its id is kept,
  * before any listener, log or store sees the rest (security.md rule 21).
  */
-function cutCredentials(app: App) {
+export function cutCredentials(app: App) {
   app.use(async ({ body, payload, next }) => {
     const { view } = body as { view?: { id: string; callback_id: string } }
     if (view?.callback_id === 'credential') {
@@ -109,26 +105,13 @@ function cutCredentials(app: App) {
   app.view('credential', async ({ ack }) => ack())
 }
 
-/** What does not say that it comes from here is not read: a press can come from another workspace that shares a channel (slack/facts.md §8). */
-function refuseOtherWorkspaces(app: App, { slack, log }: Bot) {
-  app.use(async ({ body, next }) => {
-    const { api_app_id: app, enterprise_id: enterprise, enterprise: grid, ...from } = body as Origin
-    if (slack.enterprise !== undefined && (enterprise ?? grid?.id) !== slack.enterprise)
-      return log.warn({ app }, 'something came from another Enterprise Grid')
-    // In a shared channel one of these may be the other side's; ours is among them.
-    const teams = [from.team?.id, from.team_id, from.context_team_id, from.view?.app_installed_team_id]
-    if (slack.enterprise === undefined && !teams.includes(slack.team)) return log.warn({ app }, 'something came from another workspace')
-    await next()
-  })
-}
-
-/** Where something says that it comes from: each kind of payload in its own way. */
-interface Origin {
-  api_app_id?: string
-  enterprise_id?: string
-  enterprise?: { id?: string } | null
-  team?: { id?: string } | null
-  team_id?: string
-  context_team_id?: string
-  view?: { app_installed_team_id?: string | null } | null
+/** The id of the Slack app whose bot this is; undefined where Slack does not say it: then signature and workspace decide. */
+async function ownAppId({ slack, log }: Bot): Promise<string | undefined> {
+  try {
+    const { bot } = await slack.directory.bots.info({ bot: slack.bot })
+    return bot?.app_id
+  } catch (err) {
+    log.warn({ err }, 'Slack does not tell the id of this app')
+    return undefined
+  }
 }

@@ -9,6 +9,7 @@ import type { Config } from '../core/config.ts'
 import { drain, track } from '../core/drain.ts'
 import { aMinute, anHour } from '../core/durations.ts'
 import { Failure } from '../core/failure.ts'
+import { translator } from '../core/i18n.ts'
 import type { Keys } from '../core/keys.ts'
 import { openMetrics } from '../core/metrics.ts'
 import type { Policy, Where as PolicyWhere } from '../core/policy.ts'
@@ -19,6 +20,8 @@ import { makeQueues } from '../db/queues.ts'
 import { learn, relearn } from '../quay/facts.ts'
 import { closeQuay, openQuay, type Quay } from '../quay/http.ts'
 import { openSlack } from '../slack/clients.ts'
+import { healthOf } from '../surfaces/health.ts'
+import { endOrphans } from '../surfaces/orphans.ts'
 import { forgetOnChange } from './forget.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
@@ -57,7 +60,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
     refusedBySlack('SLACK_BOT_TOKEN'),
   )
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
-  const [{ db, boss, kind, close, healthy }] = await Promise.all([openDatabase(database, log), learn(quay)])
+  const [{ db, boss, kind, close, trouble }] = await Promise.all([openDatabase(database, log), learn(quay)])
   // Nobody else is on an embedded database: whatever was being run or drawn, its process is dead.
   if (kind === 'pglite') await dropLeases({ db })
   const metrics = openMetrics()
@@ -70,6 +73,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
     config,
     db,
     boss,
+    trouble,
     quay,
     slack,
     policy,
@@ -86,10 +90,13 @@ export async function startBot({ config, policy, where, database, keys, log, clo
   const stopJobs = await startJobs(bot, workers)
   void track(bot, warnOfUnknownIds(slack, policy, log))
   void track(bot, warnOfUnknownNames(quay, policy, log, where))
+  void track(bot, warnOfHealth(bot))
+  if (kind === 'pglite')
+    void track(bot, endOrphans(bot, new Date(clock()))).catch((err: unknown) => log.warn({ err }, 'could not end what was interrupted'))
   const stopLearning = keepLearning(quay, log)
   return {
     bot,
-    handle: answerHttp(bot, connection, healthy),
+    handle: answerHttp(bot, connection),
     stop: async () => {
       stopLearning()
       await stopJobs()
@@ -101,6 +108,13 @@ export async function startBot({ config, policy, where, database, keys, log, clo
       await closeQuay(quay)
     },
   }
+}
+
+/** What is wrong with Quay's and Slack's settings is said at once, and not by the first person whom it keeps from working. */
+async function warnOfHealth(bot: Bot) {
+  const { quay, missing } = await healthOf(bot)
+  if (quay.problem) bot.log.error({ quay: quay.state }, translator('en').plain(quay.problem.message, quay.problem.values))
+  if (missing.length > 0) bot.log.error({ scopes: missing }, 'the Slack app lacks scopes of its manifest: install it again from there')
 }
 
 /** What Quay did not tell at start it may tell later: a token can be mended, and a registry upgraded, while the bot runs. */

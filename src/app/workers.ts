@@ -6,11 +6,13 @@ import { followBuilds } from '../notifications/builds/poll.ts'
 import { deliver } from '../notifications/deliver.ts'
 import { sendDigests } from '../notifications/digest.ts'
 import { fanOut } from '../notifications/fan-out.ts'
+import { sendPosts } from '../notifications/outbox.ts'
 import { reconcile } from '../notifications/webhook-reconcile.ts'
 import { heal } from '../notifications/webhook-repair.ts'
 import { sealAudit } from '../security/audit-log.ts'
 import { showHomes } from '../surfaces/home/publish.ts'
 import { exportLogs } from '../surfaces/log-export/job.ts'
+import { endOrphans } from '../surfaces/orphans.ts'
 import type { Workers } from './jobs.ts'
 import { cleanUp } from './retention.ts'
 
@@ -25,9 +27,11 @@ export const workers: Workers = {
   reconcile,
   digest: sendDigests,
   'show-homes': showHomes,
+  'send-posts': sendPosts,
   'run-request': runRequest,
   'show-request': showRequest,
   'note-request': noteRequest,
   'sweep-requests': sweepRequests,
+  'end-orphans': (bot) => endOrphans(bot),
   'export-logs': exportLogs,
 }

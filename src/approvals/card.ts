@@ -1,6 +1,7 @@
 import { fieldsOf } from '../command/fields.ts'
 import { operations } from '../command/registry.ts'
 import { lookCommand } from '../command/run-with-retry.ts'
+import { entryOf } from '../core/foreign-text.ts'
 import type { Translate } from '../core/i18n.ts'
 import type { Markup } from '../core/markup.ts'
 import type { Rule } from '../core/policy.ts'
@@ -76,7 +77,10 @@ function inputRows({ operation, input, sealed }: Request, t: Translate) {
   return fieldsOf(found).flatMap(({ name, label, secret, labels }) => {
     if (secret) return sealed ? [t('• {field}: given, and sealed', { field: bold(t.plain(label)) })] : []
     const values = [input[name] ?? []].flat().filter((value) => value !== '')
-    const shown = values.map((value) => (labels[String(value)] ? t.plain(labels[String(value)] ?? '') : code(String(value)).markup))
+    const shown = values.map((value) => {
+      const known = entryOf(labels, String(value))
+      return known ? t.plain(known) : code(String(value)).markup
+    })
     return shown.length > 0 ? [t('• {field}: {value}', { field: bold(t.plain(label)), value: drawn(shown.join(', ')) })] : []
   })
 }

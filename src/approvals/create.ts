@@ -8,6 +8,7 @@ import { askingAnew, type Bot, enqueue } from '../context.ts'
 import { credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
+import { readPattern } from '../core/pattern.ts'
 import type { Rule } from '../core/policy.ts'
 import { type RequestState, requests } from '../db/schema.ts'
 import { audit } from '../security/audit-log.ts'
@@ -76,7 +77,13 @@ export function checkReason({ reason: wanted }: Rule, reason = '') {
 function reasonProblem({ required, pattern }: Rule['reason'], reason: string): Sentence | undefined {
   if (!reason && (required || pattern)) return { message: 'A reason is needed: add {example}.', values: { example: 'reason="…"' } }
   if (reason.length > 500) return { message: 'The reason has more than 500 characters.', values: {} }
-  if (pattern && !new RegExp(pattern, 'u').test(reason)) return { message: 'The reason must contain {pattern}.', values: { pattern } }
+  if (pattern && !matches(pattern, reason)) return { message: 'The reason must contain {pattern}.', values: { pattern } }
+}
+
+/** A rule that was copied long ago may hold a pattern that is not read any more: then no reason fits. */
+function matches(pattern: string, reason: string) {
+  const read = readPattern(pattern)
+  return 'test' in read && read.test(reason)
 }
 
 function rowFor(bot: Bot, { name, operation, input, person, rule: live, reason, reference }: Asked, facts: unknown) {

@@ -10,6 +10,13 @@ import type { Slack } from '../slack/clients.ts'
 import { neverMatches } from './never-matches.ts'
 import { possibleEffects } from './possible-effects.ts'
 
+/** What is wrong with a command that a rule names: there is none of that name, or there is nothing to approve about it. */
+export function commandProblem(name: string): string | undefined {
+  const found = operations.get(name)
+  if (!found) return `there is no command /quay ${name}`
+  return found.changes ? undefined : `/quay ${name} only reads: there is nothing to approve`
+}
+
 /** What is allowed but probably not meant, a sentence each for an operator, with its line where the policy is a file. */
 export function policyWarnings({ approvals, protected: own }: Policy, where?: Where): string[] {
   const at = (path: PropertyKey[]) => (where ? `${where(path)}: ` : '')

@@ -1,6 +1,8 @@
 import type { Bot } from '../context.ts'
+import { translator } from '../core/i18n.ts'
 import type { Message } from '../slack/blocks.ts'
-import { fitted } from '../slack/reply.ts'
+import type { SlackError } from '../slack/errors.ts'
+import { editCard, findOwn, postCard, type Sent, superseding } from '../slack/post-once.ts'
 
 export interface Posted {
   channel: string
@@ -14,63 +16,46 @@ interface Where {
   /** The request, for the message's metadata. */
   id: string
   since: number
-  /** An earlier attempt may have posted it and died before it could say so. */
+  /** An earlier attempt may have posted it, and died or heard nothing of it. */
   lookFirst: boolean
 }
 
-const eventType = 'quaymaster_request'
-// What is gone is posted anew; everything else that Slack refuses is told.
-const gone = new Set(['message_not_found', 'cant_update_message'])
+/** Slack did not take a message, for now or until somebody mends that. */
+export class NotPosted extends Error {
+  readonly problem: SlackError
 
-/** Edits a message in place, or posts it. Throws what Slack answers. */
+  constructor(problem: SlackError) {
+    super(`Slack did not take a message: ${problem.error}`)
+    this.problem = problem
+  }
+}
+
+/**
+ * Edits a message in place, or posts it: what is gone is posted anew. After a lost answer it is looked for before it is posted
+ * again; where the bot may not look, the second one says that it supersedes (security.md rule 19). Throws NotPosted.
+ */
 export async function putMessage(bot: Bot, where: Where, message: Message): Promise<Posted> {
-  const { text, blocks } = fitted(message)
-  const ts = where.ts ?? (where.lookFirst ? await findPosted(bot, where) : undefined)
-  const channel = ts === undefined || !/^[UW]/.test(where.channel) ? where.channel : await directMessage(bot, where.channel)
-  if (ts !== undefined) {
-    try {
-      await bot.slack.messages.chat.update({ channel, ts, text, blocks })
-      return { channel, ts }
-    } catch (error) {
-      if (!gone.has(slackProblem(error).reason)) throw error
-    }
+  if (where.ts !== undefined) {
+    const edited = await editCard(bot.slack, { place: where.channel, ts: where.ts, message })
+    if (edited.became !== 'gone') return posted(edited)
   }
-  const metadata = { event_type: eventType, event_payload: { id: where.id } }
-  const posted = await bot.slack.messages.chat.postMessage({
-    channel: where.channel,
-    text,
-    blocks,
-    metadata,
-    unfurl_links: false,
-    unfurl_media: false,
-  })
-  return { channel: posted.channel ?? where.channel, ts: posted.ts ?? '' }
+  if (!where.lookFirst) return posted(await post(bot, where, message))
+  const found = await findOwn(bot.slack, { channel: where.channel, marker: where.id, since: where.since })
+  if (found === 'unknowable') return posted(await post(bot, where, superseding(message, translator(bot.config.LANGUAGE))))
+  if (found.became === 'gone') return posted(await post(bot, where, message))
+  const { channel, ts } = posted(found)
+  return posted(await editCard(bot.slack, { place: channel, ts, message }))
 }
 
-/** Our own message of this request, where the optional history scopes let the bot read (security.md rule 19). */
-async function findPosted(bot: Bot, { channel, id, since }: Where) {
-  try {
-    const where = /^[UW]/.test(channel) ? await directMessage(bot, channel) : channel
-    const { messages = [] } = await bot.slack.messages.conversations.history({
-      channel: where,
-      oldest: String(Math.floor(since / 1000) - 60),
-      include_all_metadata: true,
-      limit: 200,
-    })
-    return messages.find(({ metadata }) => metadata?.event_type === eventType && (metadata.event_payload as { id?: string }).id === id)?.ts
-  } catch (error) {
-    bot.log.info({ reason: slackProblem(error).reason }, 'the channel cannot be searched for an earlier card')
-    return undefined
-  }
+/** A lost answer is looked after at once: most such calls took effect. */
+async function post(bot: Bot, { channel, id, since }: Where, message: Message): Promise<Sent> {
+  const sent = await postCard(bot.slack, { channel, marker: id, message })
+  if (sent.became !== 'unknown') return sent
+  const found = await findOwn(bot.slack, { channel, marker: id, since })
+  return found !== 'unknowable' && found.became === 'posted' ? found : sent
 }
 
-async function directMessage(bot: Bot, user: string) {
-  const { channel } = await bot.slack.messages.conversations.open({ users: user })
-  return channel?.id ?? user
-}
-
-/** Slack's word for what it did not take, how many seconds to leave it alone, and whether it named them itself. */
-export function slackProblem(error: unknown): { reason: string; retryAfter: number; limited: boolean } {
-  const { data, retryAfter, message } = error as { data?: { error?: string }; retryAfter?: number; message?: string }
-  return { reason: data?.error ?? message ?? 'no answer', retryAfter: retryAfter ?? 5, limited: retryAfter !== undefined }
+function posted(sent: Sent): Posted {
+  if (sent.became === 'posted') return { channel: sent.place, ts: sent.ts }
+  throw new NotPosted(sent.problem)
 }

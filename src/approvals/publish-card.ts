@@ -6,10 +6,11 @@ import { requests } from '../db/schema.ts'
 import { othersHaveHomes, wantHomes } from '../notifications/home-refresh.ts'
 import { languageFor } from '../security/language.ts'
 import { isShared } from '../slack/channels.ts'
+import { readSlackError, type SlackError } from '../slack/errors.ts'
 import { wantedBy } from './approvers.ts'
 import { candidates } from './candidates.ts'
 import { requestMessage } from './card.ts'
-import { type Posted, putMessage, slackProblem } from './post-card.ts'
+import { NotPosted, type Posted, putMessage } from './post-card.ts'
 import { type Request, votesOn } from './request.ts'
 import { notBeingDrawn } from './sweep.ts'
 
@@ -26,9 +27,11 @@ export async function showRequest(bot: Bot, { id }: { id: string }) {
   for (let times = 0; row && times < drawnAgain; times += 1) {
     const drawn = row
     try {
-      await drawNotice(bot, drawn)
+      // A requester whom Slack does not know any more must not keep those who decide from their card.
+      const noticed = await drawNotice(bot, drawn).catch((error: unknown) => ({ error }))
       await drawCard(bot, drawn)
       await drawHomes(bot, drawn)
+      if (noticed) throw noticed.error
     } catch (error) {
       return later(bot, drawn, error)
     }
@@ -58,8 +61,10 @@ async function endDrawing(bot: Bot, { id, version }: Request) {
 }
 
 async function later(bot: Bot, { id }: Request, error: unknown) {
-  const { reason, retryAfter, limited } = slackProblem(error)
-  bot.log.warn({ request: id, reason }, 'a request could not be drawn')
+  const problem = problemOf(error)
+  const limited = problem?.kind === 'limited'
+  const retryAfter = error instanceof Lasting ? tenMinutes / 1000 : limited ? problem.seconds : 5
+  bot.log.warn({ request: id, reason: problem?.error ?? String(error) }, 'a request could not be drawn')
   await bot.db
     .update(requests)
     .set({ drawingUntil: null, drawAt: new Date(bot.clock() + retryAfter * 1000) })
@@ -68,21 +73,29 @@ async function later(bot: Bot, { id }: Request, error: unknown) {
   if (limited) wakeIn(bot, `request ${id}`, retryAfter * 1000, () => showRequest(bot, { id }))
 }
 
-// A channel that is archived, that the bot was thrown out of, or that people of other workspaces read: only people can mend it.
-const lasting = new Set(['is_archived', 'is_inactive', 'channel_not_found', 'not_in_channel', 'restricted_action', 'shared'])
+/** The card cannot be drawn until somebody mends its channel, the app's scopes or its token; the requester has been told. */
+class Lasting extends NotPosted {}
+
+function problemOf(error: unknown): SlackError | undefined {
+  return error instanceof NotPosted ? error.problem : readSlackError(error)
+}
+
+/** What only people can mend: a channel that is archived, that the bot was thrown out of; a scope; a token. */
+const lasting = new Set<SlackError['kind']>(['channel', 'scope', 'token'])
+const shared: SlackError = { kind: 'channel', error: 'shared' }
 
 async function drawCard(bot: Bot, row: Request) {
   try {
     // Nothing of a private repository where people of other workspaces read (security.md rule 22).
-    if (await isShared(bot.slack, row.rule.channel)) throw Object.assign(new Error('shared'), { data: { error: 'shared' } })
+    if (await isShared(bot.slack, row.rule.channel)) throw new NotPosted(shared)
     const message = requestMessage(row, await votesOn(bot.db, row.id), translator(bot.config.LANGUAGE), 'card')
     const posted = await put(bot, row, { channel: row.rule.channel, ts: row.cardTs ?? undefined }, message)
     if (posted.ts !== row.cardTs || row.cardProblem) await keep(bot, row, { cardTs: posted.ts, cardProblem: null })
   } catch (error) {
-    const { reason } = slackProblem(error)
-    if (!lasting.has(reason)) throw error
-    await tellOfProblem(bot, row, reason)
-    throw Object.assign(new Error(reason), { data: { error: reason }, retryAfter: tenMinutes / 1000 })
+    const problem = problemOf(error)
+    if (!problem || !lasting.has(problem.kind)) throw error
+    await tellOfProblem(bot, row, problem.error)
+    throw new Lasting(problem)
   }
 }
 

@@ -1,6 +1,6 @@
-import picomatch from 'picomatch'
 import { type Effect, effectsOf, type Operation } from '../command/command.ts'
 import { namespacesIn } from '../command/namespaces.ts'
+import { matchesGlob } from '../core/pattern.ts'
 import type { Policy, Rule } from '../core/policy.ts'
 
 /** What somebody wants to run: the operation with its input as parsed. */
@@ -61,11 +61,8 @@ function matches(rule: Rule, { name, operation, input }: Wanted) {
 
 function matchesNamespace({ namespaces }: Rule, operation: Operation, input: Record<string, unknown>) {
   if (!namespaces) return true
-  const isMatch = picomatch(
-    namespaces.map((glob) => glob.toLowerCase()),
-    { dot: true },
-  )
-  return namespacesIn(operation, input).some((namespace) => isMatch(namespace))
+  const globs = namespaces.map((glob) => glob.toLowerCase())
+  return namespacesIn(operation, input).some((namespace) => matchesGlob(globs, namespace))
 }
 
 function matchesInput({ when = {} }: Rule, input: Record<string, unknown>) {

@@ -6,8 +6,9 @@ import { plain } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 import { newReference } from '../core/reference.ts'
+import { troubleOf } from '../db/errors.ts'
 import { type Found, requests } from '../db/schema.ts'
-import { purposed } from '../quay/http.ts'
+import { isCrash, purposed } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
 import { wantedBy } from './approvers.ts'
@@ -30,13 +31,21 @@ interface Reached {
 export async function failRun(bot: Bot, request: Request, error: unknown, { mode, changed }: Reached) {
   const failure = sentenceOf(bot, request, error)
   const passing = error instanceof Failure && error.code === 'unavailable'
-  const lost = mode === 'later' || (mode === 'first' && changed && !(error instanceof Failure && !passing))
+  // An error inside Quay says nothing of what it had done before.
+  const refused = error instanceof Failure && !passing && !isCrash(error)
+  const lost = mode === 'later' || (mode === 'first' && changed && !refused)
   if (passing && !(lost && isHopeless(request)) && bot.clock() < givesUpAt(request))
-    return postpone(bot, request, failure, lost && mode === 'first' ? 'later' : mode)
+    return postpone(bot, request, waitingFor(error), lost && mode === 'first' ? 'later' : mode)
   // The main work is done and stays so; its steps wait for Retry.
   if (mode === 'steps') return settle(bot, request, 'succeeded', { note: failure })
   if (lost) return settle(bot, request, 'unknown', { failure, found: await look(bot, request) })
   await settle(bot, request, 'failed', { failure })
+}
+
+/** What the card says while it waits: Quay, or whatever somebody has to mend first. */
+function waitingFor(error: Failure): Sentence {
+  const quayIsAway = error.passes && !troubleOf(error)
+  return quayIsAway ? { message: 'Quay does not answer. I try again until it does.', values: {} } : error.sentence
 }
 
 /** Trying again would neither do it nor find out whether it was done. */
@@ -57,12 +66,11 @@ function givesUpAt({ expiresAt, decidedAt, createdAt }: Request) {
 }
 
 /** The longer it has not worked, the rarer it is tried. The sweep takes it up. */
-async function postpone(bot: Bot, request: Request, failure: Sentence, mode: Request['mode']) {
+async function postpone(bot: Bot, request: Request, note: Sentence, mode: Request['mode']) {
   const now = bot.clock()
   const waited = now - (request.decidedAt ?? request.createdAt).getTime()
   const retryAt = new Date(now + Math.min(300 * second, Math.max(5 * second, waited / 2)))
-  const note = { message: 'Quay does not answer. I try again until it does.', values: {} }
-  bot.log.warn({ request: request.id, failure, retryAt }, 'a run is postponed')
+  bot.log.warn({ request: request.id, why: note.message, retryAt }, 'a run is postponed')
   const state = request.state === 'approved' ? 'approved' : 'running'
   await bot.db.transaction(async (tx) => {
     const change = { mode, retryAt, leaseUntil: null, note }

@@ -1,11 +1,12 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Step } from '../command/command.ts'
 import type { AnyRun } from '../command/run-with-retry.ts'
-import { type Bot, enqueue } from '../context.ts'
+import type { Bot } from '../context.ts'
 import { plain } from '../core/canonical-json.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { StepState } from '../core/step-state.ts'
 import { requests, votes } from '../db/schema.ts'
+import { translatorFor, wantOffer } from '../notifications/credential-offer.ts'
 import { audit } from '../security/audit-log.ts'
 import { ownerOf } from '../security/identity.ts'
 import { seal } from '../security/secrets.ts'
@@ -47,8 +48,11 @@ export async function keepResult(
   const revealed = operation.reveals?.(result, running)
   if (!revealed && steps.length === 0) return request
   const owner = { ...running.person, id: (revealed?.account && (await ownerOf(bot, revealed.account))) || running.person.id }
+  // The requester's own message has the button; anybody else gets a message of their own.
+  const t = revealed && owner.id !== request.requester ? await translatorFor(bot, owner.id) : undefined
   return bot.db.transaction(async (tx) => {
     const secret = revealed ? { id: await seal(bot, tx, { ...revealed, person: owner }), what: revealed.what, person: owner.id } : null
+    if (secret && t) await wantOffer(bot, tx, secret, t)
     const left = steps.map(({ name }): StepState => ({ name, state: 'left' }))
     const [row] = await tx
       .update(requests)
@@ -75,6 +79,5 @@ export async function succeed(bot: Bot, request: Request, { running, result, sta
     if (!row) throw new LeaseLost()
     const right = `on the authority of ${authority.join(', ')}`
     await audit(bot, tx, { ...rowOf(request), person: running.person, phase: 'finished', right })
-    if (row.secret && row.secret.person !== row.requester) await enqueue(bot, tx, 'note-request', { id: row.id, note: 'credential' })
   })
 }

@@ -6,6 +6,7 @@ import { type AnyRun, laterAttempt, watched } from '../command/run-with-retry.ts
 import { firstUndone, runSteps } from '../command/steps.ts'
 import { askingAnew, type Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
+import { untilWritten } from '../db/until-written.ts'
 import { purposed } from '../quay/http.ts'
 import type { Person } from '../security/identity.ts'
 import { neededBy, recount, requesterNow, rulesOf, type Standing, wantedBy } from './approvers.ts'
@@ -18,6 +19,8 @@ import { failRun } from './run-failure.ts'
 import { keepResult, reopen, succeed } from './run-outcome.ts'
 
 type Decider = Standing['person']
+// What Quay has done is known here alone until it is written; another replica takes the run over after the lease and as much again.
+const untilOthersLook = 30_000
 
 /** What a run stands on, all asked anew. */
 interface Ready {
@@ -105,10 +108,11 @@ async function work(bot: Bot, request: Request, mode: Request['mode'], wanted: W
   if (mode === 'steps') await operation.after?.checkObject(running, result, begunBy(request))
   const steps = operation.after?.steps(input, running.person, result) ?? []
   // What follows is harmless to repeat, what was done is not: it is kept first.
-  const kept = mode === 'steps' ? request : await keepResult(bot, request, wanted, running, result, steps)
+  const kept =
+    mode === 'steps' ? request : await untilWritten(() => keepResult(bot, request, wanted, running, result, steps), untilOthersLook)
   const from = mode === 'steps' ? firstUndone(request.steps ?? []) : 0
   const check = mode === 'steps' ? stepCheck(running.bot, operation, [running.person, ...deciders]) : undefined
   const states = await runSteps(steps, running, from, check)
   const authority = deciders.map(({ account }) => account)
-  await succeed(bot, kept, { running, result, states, authority })
+  await untilWritten(() => succeed(bot, kept, { running, result, states, authority }), untilOthersLook)
 }

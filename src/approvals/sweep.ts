@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import { type Bot, enqueue } from '../context.ts'
+import { attemptRow } from '../core/each-row.ts'
 import { requests } from '../db/schema.ts'
 import { audit } from '../security/audit-log.ts'
 import { isDue, isFree } from './lease.ts'
@@ -17,7 +18,7 @@ export async function sweepRequests(bot: Bot) {
     .from(requests)
     .where(and(eq(requests.state, 'pending'), lte(requests.dueAt, new Date(bot.clock()))))
     .limit(atOnce)
-  for (const request of due) await takeUp(bot, request)
+  for (const request of due) await attemptRow(bot.log, { request: request.id }, () => takeUp(bot, request))
   const stalled = await bot.db
     .select({ id: requests.id })
     .from(requests)

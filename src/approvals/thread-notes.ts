@@ -1,17 +1,15 @@
 import type { Bot } from '../context.ts'
 import { translator } from '../core/i18n.ts'
 import type { Note } from '../db/queues.ts'
-import { identify } from '../security/identity.ts'
-import type { Message } from '../slack/blocks.ts'
+import { translatorFor, wantOffer } from '../notifications/credential-offer.ts'
+import { postKeyed } from '../slack/post-key.ts'
 import { presentAmong } from '../slack/users.ts'
-import { offerCredential } from '../surfaces/secrets/reveal.ts'
-import { slackProblem } from './post-card.ts'
 import { findRequest, type Request, votesOn } from './request.ts'
 import { calledBy, noteMessage } from './thread-note-views.ts'
 
 /**
  * The `note-request` job: a denial's reason, a failure or a reminder in the card's thread. Tried again while Slack does not take
- * it; said twice at worst.
+ * it, and said once.
  */
 export async function noteRequest(bot: Bot, { id, note }: { id: string; note: Note }) {
   const request = await findRequest(bot.db, id)
@@ -20,25 +18,21 @@ export async function noteRequest(bot: Bot, { id, note }: { id: string; note: No
   if (isReminder && request.state !== 'pending') return
   // The card may still be on its way, or its channel closed; the requester's message says what there is to say.
   if (!request.cardTs) throw new Error('there is no card yet')
-  const { text, blocks }: Message = noteMessage(
-    request,
-    await votesOn(bot.db, id),
-    note,
-    // Who left, or a group that was switched off, is not called; the operator hears of it (slack/users.ts).
-    await presentAmong(bot.slack, calledBy(request, note)),
-    translator(bot.config.LANGUAGE),
-  )
-  await bot.slack.messages.chat
-    .postMessage({ channel: request.rule.channel, thread_ts: request.cardTs, text, blocks, unfurl_links: false, unfurl_media: false })
-    .catch((error: unknown) => {
-      if (!['is_archived', 'channel_not_found', 'not_in_channel'].includes(slackProblem(error).reason)) throw error
-      bot.log.warn({ request: id, note, reason: slackProblem(error).reason }, 'a card’s thread cannot be written into')
-    })
+  // Who left, or a group that was switched off, is not called; the operator hears of it (slack/users.ts).
+  const called = await presentAmong(bot.slack, calledBy(request, note))
+  const message = noteMessage(request, await votesOn(bot.db, id), note, called, translator(bot.config.LANGUAGE))
+  // Each attempt may fail, and each reminder is one of several.
+  const key = `note ${id} ${note} ${request.attempt} ${request.reminded}`
+  const outcome = await postKeyed(bot, { key, channel: request.rule.channel, thread: request.cardTs, message })
+  if (outcome.became === 'posted' || outcome.became === 'unsure') return
+  const reason = 'problem' in outcome ? outcome.problem.error : outcome.became
+  if (outcome.became !== 'closed' && outcome.became !== 'gone') throw new Error(`Slack does not take a note: ${reason}`)
+  bot.log.warn({ request: id, note, reason }, 'a card’s thread cannot be written into')
 }
 
-/** A new user's password goes to the new user. */
+/** A new user's password goes to the new user: for jobs that were queued before credentials had rows of their own. */
 async function giveCredential(bot: Bot, { secret }: Request) {
   if (!secret) return
-  const { language } = await identify(bot, secret.person)
-  await offerCredential(bot, secret.person, secret.id, secret.what, translator(language))
+  const t = await translatorFor(bot, secret.person)
+  await bot.db.transaction((tx) => wantOffer(bot, tx, secret, t))
 }

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { and, asc, eq, lt } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import type { Db } from '../db/open.ts'
 import { entries, type Outcome } from '../db/schema.ts'
@@ -32,7 +32,33 @@ export async function claim(bot: Pick<Bot, 'clock'>, tx: Db, { key, person, oper
   return { first: false, reference: before?.reference ?? reference, outcome: before?.outcome ?? undefined }
 }
 
-/** Remembers how an entry ended, for its second arrival. Best in the transaction that writes audit *finished* or *failed*. */
-export async function settle(tx: Db, key: string, outcome: Outcome) {
-  await tx.update(entries).set({ state: 'done', outcome }).where(eq(entries.key, key))
+/**
+ * Remembers how an entry ended, for its second arrival. Best in the transaction that writes audit *finished* or *failed*.
+ * Whoever knows the end overwrites what a sweep supposed. False: there is no such entry.
+ */
+export async function settle(tx: Db, key: string, outcome: Outcome): Promise<boolean> {
+  const settled = await tx.update(entries).set({ state: 'done', outcome }).where(eq(entries.key, key)).returning({ key: entries.key })
+  return settled.length > 0
+}
+
+export type Orphan = Pick<typeof entries.$inferSelect, 'key' | 'team' | 'person' | 'operation' | 'reference' | 'createdAt'>
+
+/** Entries that began before a moment and have no end: their process died, or their outcome could not be written. 100 at a time. */
+export function findOrphans(db: Db, before: Date): Promise<Orphan[]> {
+  return db
+    .select()
+    .from(entries)
+    .where(and(eq(entries.state, 'running'), lt(entries.createdAt, before)))
+    .orderBy(asc(entries.createdAt))
+    .limit(100)
+}
+
+/** Ends an entry that nobody else has ended meanwhile. False: somebody has. */
+export async function settleOrphan(tx: Db, key: string, outcome: Outcome): Promise<boolean> {
+  const settled = await tx
+    .update(entries)
+    .set({ state: 'done', outcome })
+    .where(and(eq(entries.key, key), eq(entries.state, 'running')))
+    .returning({ key: entries.key })
+  return settled.length > 0
 }

@@ -1,6 +1,7 @@
 import { Failure } from '../core/failure.ts'
+import type { Sentence } from '../core/i18n.ts'
 import type { StepState } from '../core/step-state.ts'
-import type { Quay } from '../quay/http.ts'
+import { isCrash, type Quay } from '../quay/http.ts'
 import type { Begun, Operation, Run } from './command.ts'
 import { stepCheck } from './resume.ts'
 import { runSteps } from './steps.ts'
@@ -35,11 +36,32 @@ async function workOf(operation: Operation, run: AnyRun) {
   try {
     return await operation.run({ ...run, quay })
   } catch (error) {
-    if (!isUnavailable(error) || !hasChanged()) throw error
+    if (!hasChanged()) throw error
+    if (isCrash(error)) return await afterCrash(operation, run, error)
+    if (!isUnavailable(error)) throw error
     run.log.warn({ cause: error.cause }, 'the answer to a changing call was lost')
     return await laterAttempt(operation, run).catch((again) => {
       throw isUnavailable(again) ? unconfirmed(operation, run.input, error) : again
     })
+  }
+}
+
+/**
+ * An error inside Quay would come again, and what it had done before is there or not: looked for where that can be, and never
+ * done again. Throws the crash itself, with where to look.
+ */
+async function afterCrash(operation: Operation, run: AnyRun, crash: Failure): Promise<unknown> {
+  const look = lookOf(operation)
+  const left = await look?.(run).catch(() => undefined)
+  if (left) return left.result
+  const { message, values } = crash.sentence
+  throw new Failure(crash.code, message, values, { cause: crash.cause, next: lookFirst(lookCommand(operation, run.input)) })
+}
+
+function lookFirst(command: string | undefined): Sentence {
+  return {
+    message: 'It may have happened all the same: look {how, select, command {with {command}} other {in Quay}} before you run it again.',
+    values: { how: command === undefined ? 'self' : 'command', command: command ?? '' },
   }
 }
 

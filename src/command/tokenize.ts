@@ -35,9 +35,9 @@ export function wordsOf(text: string): string[] {
 /** What Slack made of the text: `<@U1|alice>` is the person U1, `<https://x|x>` the address, `&amp;` an `&`. */
 function unwrapped(text: string) {
   return text
-    .replaceAll(/<([@#])([A-Z0-9]+)(?:\|[^>]*)?>/g, '$1$2')
-    .replaceAll(/<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>/g, '@$1')
-    .replaceAll(/<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>/g, (_, address: string, label?: string) =>
+    .replaceAll(/<([@#])([A-Z0-9]+)(?:\|[^<>]*)?>/g, '$1$2')
+    .replaceAll(/<!subteam\^([A-Z0-9]+)(?:\|[^<>]*)?>/g, '@$1')
+    .replaceAll(/<((?:https?|mailto):[^|<>]+)(?:\|([^<>]*))?>/g, (_, address: string, label?: string) =>
       // Slack links what merely looks like an address (`quay.io/minio/mc`): what was typed is the label.
       label && address.endsWith(label) ? label : address,
     )

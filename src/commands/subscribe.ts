@@ -96,7 +96,10 @@ export default operation({
 async function check({ bot, input, channel: typedIn, quay }: Asked): Promise<string> {
   const { channel, shared } = await channelFor(bot.slack, typedIn)
   if (bot.config.PUBLIC_URL === undefined && !input.events.some((one) => one === 'builds' || one === 'quota'))
-    throw new Failure('conflict', 'Quay cannot reach me (PUBLIC_URL is not set), so I can follow builds and quotas only.')
+    throw new Failure(
+      'conflict',
+      'Quay cannot reach Quaymaster: PUBLIC_URL is not set, so builds and quotas alone can be followed. An operator has to set it to an address of Quaymaster that Quay can reach.',
+    )
   if (input.events.includes('quota')) await checkQuota(quay, input.repository)
   if (isWildcard(input.repository)) await checkNamespace(bot, quay, input, shared)
   else await checkRepository(quay, input.repository, shared)

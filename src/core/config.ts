@@ -24,7 +24,7 @@ const settings = z.object({
   SLACK_SIGNING_SECRET: z.string().min(16, 'must be the signing secret of the Slack app, 32 hexadecimal digits').optional(),
   SLACK_API_URL: url.default(slackApi),
   QUAY_URL: origin,
-  QUAY_TOKEN: z.string().min(20, 'must be an OAuth access token of Quay, 40 characters'),
+  QUAY_TOKEN: z.string().regex(/^[\x21-\x7e]{20,}$/, 'must be an OAuth access token of Quay, 40 characters'),
   QUAY_CA_FILE: z.string().refine(holdsCertificate, 'must be the path of a readable PEM file').optional(),
   QUAY_RATE: z.coerce.number('must be requests per second, such as 4').positive().default(4),
   PUBLIC_URL: origin.optional(),
@@ -64,9 +64,15 @@ export function isUnconfigured(environment: Environment) {
 /** The settings, or every problem with them at once, a line each: the variable, what is wrong, an example. */
 export function readConfig(environment: Environment): { config: Config } | { problems: string[] } {
   const { data, error } = settings.safeParse(environment)
-  const problems = (error?.issues ?? []).map(
-    ({ path, message }) => `${path.join('.')} ${environment[String(path[0])] === undefined ? missing(String(path[0])) : message}.`,
-  )
+  const frayed = Object.keys(settings.shape).filter((name) => environment[name] !== environment[name]?.trim())
+  const problems = [
+    // A secret made from a file: no service takes it so, and none says why.
+    ...frayed.map((name) => `${name} begins or ends with a space or a line break: leave it out, for example with printf instead of echo.`),
+    ...(error?.issues ?? [])
+      .map(({ path, message }) => ({ name: String(path[0]), message }))
+      .filter(({ name }) => !frayed.includes(name))
+      .map(({ name, message }) => `${name} ${environment[name] === undefined ? missing(name) : message}.`),
+  ]
   if (!environment.SLACK_APP_TOKEN && !environment.SLACK_SIGNING_SECRET) {
     problems.push('SLACK_APP_TOKEN is missing: set it (xapp-…, for Socket Mode), or SLACK_SIGNING_SECRET (for HTTP).')
   }

@@ -7,6 +7,10 @@ interface Options extends ErrorOptions {
   help?: string[]
   /** What is wrong with single fields, by name, where that is known. */
   fields?: Record<string, Sentence>
+  /** `unavailable` alone: whether it may well work in a minute, without anybody's help. True unless it is said. */
+  passes?: boolean
+  /** What to do next, where that is neither to try again nor to ask somebody. */
+  next?: Sentence
 }
 
 /** A failure we foresaw. It carries a sentence for a person, drawn in their language by whoever shows it. */
@@ -15,13 +19,23 @@ export class Failure extends Error {
   readonly sentence: Sentence
   readonly help: string[]
   readonly fields: Record<string, Sentence>
+  /** Whether trying again in a minute can help. */
+  readonly passes: boolean
+  readonly next: Sentence | undefined
 
-  constructor(code: FailureCode, message: string, values: Sentence['values'] = {}, { help = [], fields = {}, ...options }: Options = {}) {
+  constructor(
+    code: FailureCode,
+    message: string,
+    values: Sentence['values'] = {},
+    { help = [], fields = {}, passes = code === 'unavailable', next, ...options }: Options = {},
+  ) {
     super(message, options)
     this.code = code
     this.sentence = { message, values }
     this.help = help
     this.fields = fields
+    this.passes = passes
+    this.next = next
   }
 }
 

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyOb
 import { existsSync } from 'node:fs'
 import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { diskProblem } from './disk-problem.ts'
 import { Failure } from './failure.ts'
 
 /** What SECRETS_KEY becomes: one key for each purpose. KeyObjects, because those print nothing of themselves. */
@@ -28,8 +29,12 @@ function derived(master: string, purpose: string) {
 
 async function keptKey(dataDir: string) {
   const file = join(dataDir, 'secrets.key')
-  if (!existsSync(file)) await makeKey(dataDir, file)
-  await chmod(file, 0o600)
+  try {
+    if (!existsSync(file)) await makeKey(dataDir, file)
+    await chmod(file, 0o600)
+  } catch (error) {
+    throw diskProblem(error, dataDir) ?? error
+  }
   const key = (await readFile(file, 'utf8')).trim()
   if (key.length < 32)
     throw new Failure(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { operations } from '../command/registry.ts'
 import { aDay, aMinute, anHour } from './durations.ts'
+import { type PatternProblem, readPattern } from './pattern.ts'
 import { exactName, namespaceGlob } from './policy-names.ts'
 import { problemsOf, readYaml, whereIn } from './policy-problems.ts'
 
@@ -18,21 +18,29 @@ const duration = z
 
 const effects = ['creates', 'makes-public', 'grants', 'destroys', 'overwrites', 'reveals', 'runs-code', 'changes-limits'] as const
 
-const operationName = z.string().superRefine((name, context) => {
-  // Nothing is loaded where only the shape is of interest.
-  if (operations.size === 0) return
-  const found = operations.get(name)
-  if (!found) context.addIssue(`there is no command /quay ${name}`)
-  else if (!found.changes) context.addIssue(`/quay ${name} only reads: there is nothing to approve`)
-})
+/** What is wrong with the name of a command in a rule, in words; undefined: nothing. Only those who know the commands can say. */
+export type CheckCommand = (name: string) => string | undefined
 
-const regularExpression = z.string().refine((text) => {
-  try {
-    return new RegExp(text, 'u') instanceof RegExp
-  } catch {
-    return false
-  }
-}, 'is not a regular expression')
+function commandName(check: CheckCommand) {
+  return z.string().superRefine((name, context) => {
+    const problem = check(name)
+    if (problem !== undefined) context.addIssue(problem)
+  })
+}
+
+const patternProblems: Record<PatternProblem, string> = {
+  syntax: 'is not a regular expression',
+  'look-around': 'uses look-ahead, look-behind or an atomic group, which this engine (RE2) does not have',
+  'back-reference': 'refers back to a group, which this engine (RE2) does not have',
+  'too-large': 'is too large a regular expression',
+  'not-python': 'is not a regular expression',
+}
+
+/** It runs on text that people write, so it must not be able to hang: RE2's grammar, which is Python's without look-around. */
+const regularExpression = z.string().superRefine((text, context) => {
+  const read = readPattern(text)
+  if ('problem' in read) context.addIssue(patternProblems[read.problem])
+})
 
 const value = z.union([z.string(), z.number(), z.boolean()])
 
@@ -52,63 +60,72 @@ const asking = {
   reason: z.strictObject({ required: z.boolean().default(false), pattern: regularExpression.optional() }).prefault({}),
 }
 
-export const ruleSchema = z
-  .strictObject({
-    name: z.string().min(1).max(100),
-    operations: z.array(operationName).nonempty().optional(),
-    effects: z.array(z.enum(effects)).nonempty().optional(),
-    namespaces: z.array(namespaceGlob).nonempty().optional(),
-    when: z.record(z.string(), z.union([value, z.array(value).nonempty()])).optional(),
-    ...asking,
-  })
-  .refine((rule) => (rule.operations === undefined) !== (rule.effects === undefined), {
-    error: 'must have either operations or effects',
-    path: ['operations'],
-  })
+function ruleSchema(check: CheckCommand) {
+  return z
+    .strictObject({
+      name: z.string().min(1).max(100),
+      operations: z.array(commandName(check)).nonempty().optional(),
+      effects: z.array(z.enum(effects)).nonempty().optional(),
+      namespaces: z.array(namespaceGlob).nonempty().optional(),
+      when: z.record(z.string(), z.union([value, z.array(value).nonempty()])).optional(),
+      ...asking,
+    })
+    .refine((rule) => (rule.operations === undefined) !== (rule.effects === undefined), {
+      error: 'must have either operations or effects',
+      path: ['operations'],
+    })
+}
 
 const fallback = z.strictObject(asking).transform((rest) => ({ name: 'default', ...rest }))
 
-const policy = z
-  .strictObject({
-    identity: z
-      .strictObject({
-        /** Slack person → Quay account. Wins over e-mail, and is the only way to a superuser. */
-        map: z.record(slackPerson, exactName).default({}),
-        email: z.union([z.boolean(), z.literal('unverified')]).default(true),
-      })
-      .prefault({}),
-    /** Slack people and user groups who may run superuser operations, on top of Quay's own flag; absent: the flag decides. */
-    superusers: z.array(slackId).optional(),
-    /** Namespaces no operation may touch, with all that is inside: at least the one that owns the bot's OAuth application (security.md rule 8). */
-    protected: z.array(exactName).default([]),
-    archives: z.strictObject({ hosts: z.array(z.string()).default([]) }).prefault({}),
-    default: z.enum(['run', 'ask', 'refuse']).default('run'),
-    /** How many notifications in Quay one subscription to `acme/*` may make; absent: 500. */
-    subscriptions: z.strictObject({ ceiling: z.int().positive() }).optional(),
-    /** How `default: ask` asks. */
-    fallback: fallback.optional(),
-    /** The first rule that matches decides. */
-    approvals: z
-      .array(ruleSchema)
-      .default([])
-      .refine((rules) => new Set(rules.map(({ name }) => name)).size === rules.length, 'two rules have the same name'),
-  })
-  .refine(({ default: otherwise, fallback }) => otherwise !== 'ask' || fallback !== undefined, {
-    error: '`default: ask` needs to know whom to ask',
-    path: ['fallback'],
-  })
+function policySchema(check: CheckCommand) {
+  return z
+    .strictObject({
+      identity: z
+        .strictObject({
+          /** Slack person → Quay account. Wins over e-mail, and is the only way to a superuser. */
+          map: z.record(slackPerson, exactName).default({}),
+          email: z.union([z.boolean(), z.literal('unverified')]).default(true),
+        })
+        .prefault({}),
+      /** Slack people and user groups who may run superuser operations, on top of Quay's own flag; absent: the flag decides. */
+      superusers: z.array(slackId).optional(),
+      /** Namespaces no operation may touch, with all that is inside: at least the one that owns the bot's OAuth application (security.md rule 8). */
+      protected: z.array(exactName).default([]),
+      archives: z.strictObject({ hosts: z.array(z.string()).default([]) }).prefault({}),
+      default: z.enum(['run', 'ask', 'refuse']).default('run'),
+      /** How many notifications in Quay one subscription to `acme/*` may make; absent: 500. */
+      subscriptions: z.strictObject({ ceiling: z.int().positive() }).optional(),
+      /** How `default: ask` asks. */
+      fallback: fallback.optional(),
+      /** The first rule that matches decides. */
+      approvals: z
+        .array(ruleSchema(check))
+        .default([])
+        .refine((rules) => new Set(rules.map(({ name }) => name)).size === rules.length, 'two rules have the same name'),
+    })
+    .refine(({ default: otherwise, fallback }) => otherwise !== 'ask' || fallback !== undefined, {
+      error: '`default: ask` needs to know whom to ask',
+      path: ['fallback'],
+    })
+}
 
-export type Policy = z.output<typeof policy>
-export type PolicyFile = z.input<typeof policy>
+const anyCommand: CheckCommand = () => undefined
+
+export type Policy = z.output<ReturnType<typeof policySchema>>
+export type PolicyFile = z.input<ReturnType<typeof policySchema>>
 /** A rule, or the fallback, which has no conditions. It is copied into the requests that it governs. */
-export type Rule = z.output<typeof ruleSchema>
+export type Rule = z.output<ReturnType<typeof ruleSchema>>
 export type Approver = Rule['approvers'][number]
 
 /** Where something stands in the file: `policy.yml:12`. */
 export type Where = (path: PropertyKey[]) => string
 
 /** The policy of a file, or every problem with it at once, a line each. No file: everybody acts by their own rights. */
-export function readPolicy(file: string | undefined): { policy: Policy; where?: Where } | { problems: string[] } {
+export function readPolicy(
+  file: string | undefined,
+  check: CheckCommand = anyCommand,
+): { policy: Policy; where?: Where } | { problems: string[] } {
   if (file === undefined) return { policy: policyOf({}) }
   let text: string
   try {
@@ -120,7 +137,7 @@ export function readPolicy(file: string | undefined): { policy: Policy; where?: 
   }
   const yaml = readYaml(file, text)
   if ('problems' in yaml) return yaml
-  const { data, error } = policy.safeParse(yaml.value)
+  const { data, error } = policySchema(check).safeParse(yaml.value)
   return data
     ? { policy: data, where: whereIn(file, yaml.document, yaml.lines) }
     : { problems: problemsOf(file, yaml.document, yaml.lines, error.issues) }
@@ -128,5 +145,5 @@ export function readPolicy(file: string | undefined): { policy: Policy; where?: 
 
 /** A policy that is written in code, as the sandbox's: it throws where a file's problems would be listed. */
 export function policyOf(written: PolicyFile): Policy {
-  return policy.parse(written)
+  return policySchema(anyCommand).parse(written)
 }

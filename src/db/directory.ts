@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type { Logger } from 'pino'
+import { diskProblem } from '../core/disk-problem.ts'
 import { Failure } from '../core/failure.ts'
 import { holdDirectory } from './lock.ts'
 import type { Database } from './open.ts'
@@ -29,6 +30,8 @@ export async function openDirectory(dataDir: string, log: Logger): Promise<Datab
 
 async function prepare(directory: string, log: Logger) {
   await mkdir(directory, { recursive: true, mode: 0o700 }).catch((cause: Error) => {
+    const problem = diskProblem(cause, directory)
+    if (problem) throw problem
     throw new Failure(
       'conflict',
       'The directory {directory} cannot be made: {problem}. Set DATA_DIR to one that can be written.',
@@ -41,8 +44,10 @@ async function prepare(directory: string, log: Logger) {
 }
 
 function open(directory: string) {
-  return PGlite.create(join(directory, whole)).catch((cause: Error) => {
+  return PGlite.create(join(directory, whole)).catch(async (cause: Error) => {
     // PGlite says no more than “Aborted()”.
+    const problem = await unwritable(join(directory, whole))
+    if (problem) throw problem
     throw new Failure(
       'conflict',
       'The embedded database in {directory} cannot be opened: it is damaged, or of another release. Put back a copy of the directory.',
@@ -50,6 +55,19 @@ function open(directory: string) {
       { cause },
     )
   })
+}
+
+/** Whether its disk is full or its files not ours to write, by writing among them. */
+async function unwritable(directory: string) {
+  const file = join(directory, 'writable')
+  try {
+    await writeFile(file, '')
+    await rm(file)
+    // Aborted for want of room: there may be a little.
+    return diskProblem(undefined, directory)
+  } catch (error) {
+    return diskProblem(error, directory)
+  }
 }
 
 /** Killed during its first initialisation, PGlite leaves half a directory that it cannot open: so it is made aside and renamed. */
@@ -60,8 +78,12 @@ async function initialise(directory: string, log: Logger) {
   if (existsSync(join(directory, whole))) return
   log.info({ directory }, 'making the embedded database, once')
   const aside = join(directory, unfinished)
-  await mkdir(aside, { mode: 0o700 })
-  const pglite = await PGlite.create(aside)
+  await mkdir(aside, { mode: 0o700 }).catch((error: unknown) => {
+    throw diskProblem(error, directory) ?? error
+  })
+  const pglite = await PGlite.create(aside).catch(async (error: unknown) => {
+    throw (await unwritable(aside)) ?? error
+  })
   await pglite.close()
   await rename(aside, join(directory, whole))
 }

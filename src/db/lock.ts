@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { diskProblem } from '../core/disk-problem.ts'
 import { Failure } from '../core/failure.ts'
 
 /**
@@ -8,12 +9,12 @@ import { Failure } from '../core/failure.ts'
  */
 export function holdDirectory(directory: string) {
   // A process that is just ending gives it back within the two seconds.
-  const lock = new DatabaseSync(join(directory, 'lock.db'), { timeout: 2_000 })
+  const lock = opened(directory)
   try {
     lock.exec('begin exclusive')
   } catch (error) {
     lock.close()
-    if (!isBusy(error)) throw error
+    if (!isBusy(error)) throw diskProblem(error, directory) ?? error
     throw new Failure(
       'conflict',
       'Another Quaymaster is running on {directory}. Stop it first, or set DATA_DIR to a directory of its own.',
@@ -21,6 +22,14 @@ export function holdDirectory(directory: string) {
     )
   }
   return () => lock.close()
+}
+
+function opened(directory: string) {
+  try {
+    return new DatabaseSync(join(directory, 'lock.db'), { timeout: 2_000 })
+  } catch (error) {
+    throw diskProblem(error, directory) ?? error
+  }
 }
 
 function isBusy(error: unknown) {

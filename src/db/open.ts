@@ -3,6 +3,7 @@ import type { PgDatabase } from 'drizzle-orm/pg-core'
 import type { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import { openDirectory } from './directory.ts'
+import type { Trouble } from './errors.ts'
 import { openPostgres } from './postgres.ts'
 
 /** One type for PGlite and PostgreSQL: drizzle has a type for each driver; the queries are the same. */
@@ -14,7 +15,8 @@ export interface Database {
   kind: 'pglite' | 'postgres'
   /** Lets running jobs end, then closes. */
   close(): Promise<void>
-  healthy(): Promise<boolean>
+  /** Whether it can write, within a second and without waiting behind others; undefined where it can. */
+  trouble(): Promise<Trouble | undefined>
 }
 
 /** `memory`: a database that is gone when it is closed, for tests and the sandbox, which know how to open one fast. */

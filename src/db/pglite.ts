@@ -7,7 +7,8 @@ import { fromPglite } from 'pg-boss'
 import type { Logger } from 'pino'
 import { anHour } from '../core/durations.ts'
 import { jobsMayEnd, newBoss } from './boss.ts'
-import { isHealthy } from './health.ts'
+import { guard } from './guard.ts'
+import { probe, troubleWith } from './health.ts'
 import { casing, migrations } from './migrate.ts'
 import type { Database, Db } from './open.ts'
 
@@ -20,6 +21,7 @@ export async function startPglite(pglite: PGlite, log: Logger): Promise<Database
   // PGlite has no autovacuum and one connection: nothing to rebuild concurrently, nothing to watch.
   const boss = newBoss(log, { backend: 'pglite', db: fromPglite(pglite), reindex: false, monitorVacuum: false })
   await boss.start()
+  const pulse = guard(db)
   const vacuum = setInterval(() => void vacuumed(pglite, log), 6 * anHour).unref()
   return {
     db: db as unknown as Db, // drizzle has a type for each driver; the queries are the same
@@ -30,7 +32,7 @@ export async function startPglite(pglite: PGlite, log: Logger): Promise<Database
       await boss.stop(jobsMayEnd)
       await pglite.close()
     },
-    healthy: () => isHealthy(pglite.query('select 1')),
+    trouble: troubleWith({ write: async () => pglite.query(probe), read: async () => undefined, pulse }),
   }
 }
 

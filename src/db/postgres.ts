@@ -1,60 +1,125 @@
+import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
-import { Client, Pool } from 'pg'
+import { Client, Pool, type PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import { Failure } from '../core/failure.ts'
 import { jobsMayEnd, newBoss } from './boss.ts'
-import { isHealthy } from './health.ts'
+import { databaseError, troubleOf } from './errors.ts'
+import { guard } from './guard.ts'
+import { probe, troubleWith } from './health.ts'
 import { casing, migrations } from './migrate.ts'
 import type { Database } from './open.ts'
 
 // Any number, always the same: the lock under which replicas that start together bring the tables up to date.
 const startUp = 7_145_002
 
+const statementLimit = 15_000
+// Until a person hears that the database does not answer.
+const connectLimit = 5_000
+
 /** PostgreSQL, for several replicas. */
 export async function openPostgres(connectionString: string, log: Logger): Promise<Database> {
-  const boss = newBoss(log, { connectionString, max: 4, application_name: 'quaymaster jobs' })
+  const boss = newBoss(log, { connectionString, max: 4, application_name: 'quaymaster jobs', connectionTimeoutMillis: connectLimit })
   await alone(connectionString, async (client) => {
     await migrate(drizzle(client, { casing }), migrations)
     await boss.start()
   })
-  const pool = new Pool({
-    connectionString,
-    max: 10,
-    application_name: 'quaymaster',
-    connectionTimeoutMillis: 10_000,
-    statement_timeout: 30_000,
-  })
-  // A connection that breaks while nobody uses it; the next query opens another.
-  pool.on('error', (err) => log.warn({ err }, 'a database connection broke'))
+  const pool = openPool(connectionString, log, { max: 10, application_name: 'quaymaster', connectionTimeoutMillis: connectLimit })
+  // Of its own: readiness waits behind nobody.
+  const slot = openPool(connectionString, log, { max: 1, application_name: 'quaymaster health', connectionTimeoutMillis: 800 })
+  const db = drizzle(pool, { casing })
+  const trouble = troubleWith({ write: () => slot.query(probe), read: async () => db.execute(sql`select 1`), pulse: guard(db) })
   return {
-    db: drizzle(pool, { casing }),
+    db,
     boss,
     kind: 'postgres',
     close: async () => {
       await boss.stop(jobsMayEnd)
-      await pool.end()
+      await Promise.all([pool.end(), slot.end()])
     },
-    healthy: () => isHealthy(pool.query('select 1')),
+    trouble,
   }
+}
+
+interface PoolSettings {
+  max: number
+  application_name: string
+  connectionTimeoutMillis: number
+}
+
+function openPool(connectionString: string, log: Logger, settings: PoolSettings) {
+  const pool = new Pool({
+    connectionString,
+    ...settings,
+    keepAlive: true,
+    // The server ends a statement in time; where nobody answers at all, we do.
+    query_timeout: statementLimit + 2_000,
+    // Not as a parameter of the connection: a pooler such as PgBouncer refuses it there.
+    onConnect: async (client) => void (await client.query(`set statement_timeout = ${statementLimit}`)),
+  })
+  // A connection that breaks while nobody uses it; the next query opens another.
+  pool.on('error', (error) => log.warn({ reason: error.message }, 'a database connection broke'))
+  pool.on('connect', dropWhenSilent)
+  return pool
+}
+
+/**
+ * pg gives up a statement that nobody answers and keeps its connection: whatever came next on it would wait behind that
+ * statement for ever. So the connection is dropped.
+ */
+function dropWhenSilent(client: PoolClient) {
+  // It breaks while somebody uses it: the statement says so itself.
+  client.on('error', () => undefined)
+  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } } // not in its types, but what pg itself ends
+  const look = (error: unknown) => {
+    if (error instanceof Error && error.message === 'Query read timeout') connection.stream.destroy()
+  }
+  const query = client.query.bind(client) as (...given: unknown[]) => unknown // one of its many forms
+  client.query = ((...given: unknown[]) => {
+    const callback = given.at(-1)
+    if (typeof callback === 'function') {
+      const looked = (error: unknown, result: unknown) => {
+        look(error)
+        callback(error, result)
+      }
+      return query(...given.slice(0, -1), looked)
+    }
+    const answer = query(...given)
+    if (answer instanceof Promise) answer.catch(look)
+    return answer
+  }) as typeof client.query
 }
 
 /** Runs `work` while no other replica runs its own. The lock is the connection's, so it dies with the process. */
 async function alone(connectionString: string, work: (client: Client) => Promise<void>) {
-  const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 })
-  await client.connect().catch((error: Error) => {
-    throw unreachable(connectionString, error)
-  })
+  const client = new Client({ connectionString, connectionTimeoutMillis: 10_000, application_name: 'quaymaster start' })
+  // Cut while it works: the statement says so itself.
+  client.on('error', () => undefined)
   try {
+    await client.connect()
     await client.query('select pg_advisory_lock($1)', [startUp])
     await work(client)
+  } catch (error) {
+    throw unusable(connectionString, error)
   } finally {
-    await client.end()
+    await client.end().catch(() => undefined)
   }
 }
 
-function unreachable(connectionString: string, cause: Error) {
+/** One sentence instead of a driver's error; what is no trouble of the database, such as a wrong statement, is a bug of ours. */
+function unusable(connectionString: string, thrown: unknown) {
+  const error = databaseError(thrown)
+  const raw = thrown instanceof Error ? thrown : new Error(String(thrown))
+  const trouble = troubleOf(error)
+  if (!trouble) return error
   const { host } = new URL(connectionString)
+  const cause = raw.cause instanceof Error ? raw.cause : raw
   const problem = cause.message || ('code' in cause ? String(cause.code) : 'no answer')
-  return new Failure('unavailable', 'The database at {host} cannot be used: {problem}. Check DATABASE_URL.', { host, problem }, { cause })
+  return new Failure(
+    'unavailable',
+    'The database at {host} cannot be used: {problem}. Check DATABASE_URL.',
+    { host, problem },
+    { cause: error, passes: trouble === 'away' },
+  )
 }

@@ -63,6 +63,8 @@ export const queues = {
   digest: { data: nothing, every: 60, options: periodic },
   /** Draws App Homes of which something has changed. */
   'show-homes': { data: nothing, every: 60, poll: 5, options: events },
+  /** Posts what must stand in Slack once: a credential's message, an outcome that Slack did not take. */
+  'send-posts': { data: nothing, every: 15, poll: 5, options: events },
   /** Runs what was approved. */
   'run-request': { data: request, concurrency: 4, options: byRow },
   /** Draws a request as it is now: its card and its requester's message. */
@@ -71,6 +73,8 @@ export const queues = {
   'note-request': { data: request.extend({ note: z.enum(notes) }), options: { ...periodic, retryLimit: 20, retryDelayMax: 300 } },
   /** Reminders, escalations, expiries, and whatever should be run or drawn and is not. */
   'sweep-requests': { data: nothing, every: 15, options: periodic },
+  /** Ends commands that began and have no end. */
+  'end-orphans': { data: nothing, every: 60, options: periodic },
   /** Reads a usage log to its end and sends it as a file. Two at once: each may take minutes. */
   'export-logs': {
     data: z.strictObject({

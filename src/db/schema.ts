@@ -4,6 +4,7 @@ import type { Sentence } from '../core/i18n.ts'
 import { moment } from './moment.ts'
 
 export * from './home-tables.ts'
+export * from './post-tables.ts'
 export * from './request-tables.ts'
 
 /** What the bot did and refused, for ever. Triggers keep it append-only; the sealing job alone adds position and seal, once. */

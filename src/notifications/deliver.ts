@@ -1,8 +1,9 @@
 import { and, asc, eq, gt, lte, min, ne, sql } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
+import { attemptRow } from '../core/each-row.ts'
 import { isStopped, wakeIn } from '../core/timers.ts'
 import { cards, channelTurns } from '../db/schema.ts'
-import { show } from './publish-card.ts'
+import { postpone, show } from './publish-card.ts'
 
 // Slack takes one message a second in each channel (slack/facts.md §6).
 const aSecond = 1_000
@@ -59,7 +60,11 @@ async function takeTurn(bot: Bot, channel: string): Promise<number | undefined> 
     for (;;) {
       const card = await nextCard(bot, channel)
       if (!card) break
-      pause = await show(bot, card)
+      const shown = await attemptRow(bot.log, { card: card.id, subject: card.subject }, async () => {
+        pause = await show(bot, card)
+      })
+      // It would be the first again: the others of the channel go before it.
+      if (!shown) await postpone(bot, card)
       if (pause > 0) break
     }
   } finally {

@@ -1,7 +1,7 @@
 import { and, eq, gte, inArray, lt, lte } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { aDay } from '../core/durations.ts'
-import { Failure } from '../core/failure.ts'
+import { attemptRow } from '../core/each-row.ts'
 import type { Translate } from '../core/i18n.ts'
 import { events, subscriptions } from '../db/schema.ts'
 import { endOf } from '../quay/build-phase.ts'
@@ -35,13 +35,9 @@ interface Facts {
 export async function sendDigests(bot: Bot): Promise<void> {
   const isDue = and(eq(subscriptions.state, 'active'), lte(subscriptions.digestDueAt, new Date(bot.clock())))
   for (const one of await bot.db.select().from(subscriptions).where(isDue)) {
-    try {
+    await attemptRow(bot.log, { subscription: one.id }, async () => {
       if (await stillEntitled(bot, one)) await send(bot, one)
-    } catch (error) {
-      // One that cannot be made keeps its place, and holds back no other.
-      if (error instanceof Failure) bot.log.info({ subscription: one.id, code: error.code }, 'a digest could not be made, trying again')
-      else bot.log.error({ err: error, subscription: one.id }, 'a digest could not be made, trying again')
-    }
+    })
   }
 }
 

@@ -1,5 +1,6 @@
 import { and, eq, ne } from 'drizzle-orm'
 import { type Bot, enqueue } from '../context.ts'
+import { entryOf } from '../core/foreign-text.ts'
 import type { Db } from '../db/open.ts'
 import { subscriptions } from '../db/schema.ts'
 import { wantNotice } from './cards.ts'
@@ -14,7 +15,7 @@ const whyGone: Record<string, string> = {
 /** Slack will never take a message for this channel again: its subscriptions end, and their owners are told by direct message. */
 export async function endChannel(bot: Bot, tx: Db, channel: string, error: string): Promise<void> {
   const message =
-    whyGone[error === 'is_inactive' ? 'is_archived' : error] ??
+    entryOf(whyGone, error === 'is_inactive' ? 'is_archived' : error) ??
     'The subscription to {target} in <#{channel}> has ended: Slack refuses my messages there ({error}).'
   const ended = await tx
     .update(subscriptions)

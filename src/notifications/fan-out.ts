@@ -1,6 +1,7 @@
 import { and, asc, eq, getTableColumns, gt, isNull } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { aDay } from '../core/durations.ts'
+import { attemptRow } from '../core/each-row.ts'
 import { Failure } from '../core/failure.ts'
 import type { Db } from '../db/open.ts'
 import { builds, cards, events, subscriptions } from '../db/schema.ts'
@@ -45,7 +46,7 @@ async function passOn(bot: Bot, event: Event): Promise<Failure | undefined> {
   } catch (error) {
     if (error instanceof Failure && error.code === 'unavailable' && bot.clock() - event.receivedAt.getTime() < aDay) return error
     bot.log.error({ err: error, event: event.id }, 'an event could not be passed on')
-    await settled(bot, bot.db, event, undefined)
+    await attemptRow(bot.log, { event: event.id }, () => settled(bot, bot.db, event, undefined))
   }
   return undefined
 }
@@ -80,11 +81,25 @@ async function plan(bot: Bot, kind: Kind, { object }: Event, subjects: Subject[]
   if (subjects.length === 0) return []
   const planned: Planned[] = []
   for (const subscription of await subscriptionsOf(bot, object, kind.group)) {
-    const wanted = subjects.filter((subject) => wants(bot, subscription, subject))
-    if (wanted.length === 0 || !(await stillEntitled(bot, subscription))) continue
-    for (const subject of wanted) planned.push(...(await cardFor(bot, kind, object, subscription, subject)))
+    const own: Planned[] = []
+    // A broken subscription is nobody else's loss; Quay not answering is everybody's, and the event is tried again.
+    const done = await attemptRow(
+      bot.log,
+      { subscription: subscription.id },
+      async () => {
+        const wanted = subjects.filter((subject) => wants(bot, subscription, subject))
+        if (wanted.length === 0 || !(await stillEntitled(bot, subscription))) return
+        for (const subject of wanted) own.push(...(await cardFor(bot, kind, object, subscription, subject)))
+      },
+      isUnavailable,
+    )
+    if (done) planned.push(...own)
   }
   return planned
+}
+
+function isUnavailable(error: unknown) {
+  return error instanceof Failure && error.code === 'unavailable'
 }
 
 async function cardFor(bot: Bot, kind: Kind, object: string, subscription: Subscription, subject: Subject): Promise<Planned[]> {

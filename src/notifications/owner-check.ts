@@ -6,6 +6,7 @@ import type { Db } from '../db/open.ts'
 import { subscriptions } from '../db/schema.ts'
 import { identify } from '../security/identity.ts'
 import { effectiveRight, hasRight } from '../security/permissions.ts'
+import { slackFailure } from '../slack/errors.ts'
 import { wantNotice } from './cards.ts'
 import { wantHomes } from './home-refresh.ts'
 import { silenceOf } from './mute.ts'
@@ -35,10 +36,15 @@ async function isEntitled(bot: Bot, { owner, target }: Subscription) {
   try {
     return hasRight(await effectiveRight(bot, await identify(bot, owner), target, { fresh: true }), 'admin')
   } catch (error) {
-    // Guests, strangers and the deactivated. When Quay does not answer nobody knows, and it is asked again.
-    if (error instanceof Failure && error.code === 'denied') return false
-    throw error
+    // Guests, strangers, the deactivated, and whom Slack does not know. When Quay or Slack does not answer nobody knows, and it is
+    // asked again: as a bug it would lose the news.
+    if ((error instanceof Failure && error.code === 'denied') || isUnknownUser(error)) return false
+    throw slackFailure(error) ?? error
   }
+}
+
+function isUnknownUser(error: unknown) {
+  return ['user_not_found', 'users_not_found'].includes((error as { data?: { error?: string } }).data?.error ?? '') // what Slack's client throws
 }
 
 const turns = {

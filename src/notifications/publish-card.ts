@@ -5,8 +5,8 @@ import { aMinute } from '../core/durations.ts'
 import { Failure } from '../core/failure.ts'
 import { type Translate, translator } from '../core/i18n.ts'
 import { cards } from '../db/schema.ts'
-import { type Message, note } from '../slack/blocks.ts'
-import { editCard, findOwn, postCard, type Sent } from '../slack/post-once.ts'
+import type { Message } from '../slack/blocks.ts'
+import { editCard, findOwn, postCard, type Sent, superseding } from '../slack/post-once.ts'
 import { endChannel } from './end-channel.ts'
 import type { Card } from './event-kind.ts'
 import { drawCard } from './render-card.ts'
@@ -62,18 +62,11 @@ async function send(
       return { sent: await postCard(bot.slack, { channel, marker, thread, message: superseding(message, t) }), asked: false }
     // It stands there: it is edited next, as any other card.
     if (found.became === 'posted') return { sent: found, asked: true }
-    if (found.became !== 'gone') return { sent: found.became === 'refused' ? { became: 'unknown' } : found, asked: true }
+    if (found.became !== 'gone')
+      return { sent: found.became === 'refused' ? { became: 'unknown', problem: found.problem } : found, asked: true }
   }
   await keep(bot, card, { state: 'posting' })
   return { sent: await postCard(bot.slack, { channel, marker, thread, message }), asked: false }
-}
-
-/** Without the history scopes nobody knows whether the first one came through: this one says that it counts. */
-function superseding({ text, blocks }: Message, t: Translate): Message {
-  return {
-    text,
-    blocks: [...blocks, note(t('Slack did not confirm an earlier copy of this message. If it is there, this one supersedes it.'))],
-  }
 }
 
 async function settle(bot: Bot, card: Card, sent: Sent, drawing: string, asked: boolean): Promise<number> {
@@ -105,7 +98,7 @@ async function settle(bot: Bot, card: Card, sent: Sent, drawing: string, asked: 
       return nothing(bot, card)
     case 'refused':
       bot.log.error({ card: card.id, subject: card.subject, error: sent.error, detail: sent.detail }, 'Slack refused a card')
-      return card.attempts < 5 ? later(bot, card) : nothing(bot, card)
+      return postpone(bot, card)
   }
 }
 
@@ -113,6 +106,11 @@ async function settle(bot: Bot, card: Card, sent: Sent, drawing: string, asked: 
 async function later(bot: Bot, card: Card) {
   const wait = Math.min(aMinute, aSecond * 2 ** Math.min(card.attempts, 6))
   return keep(bot, card, { attempts: card.attempts + 1, dueAt: new Date(bot.clock() + wait) })
+}
+
+/** A card that cannot be shown is tried again a few times, and then given up. */
+export async function postpone(bot: Bot, card: Card) {
+  return card.attempts < 5 ? later(bot, card) : nothing(bot, card)
 }
 
 async function nothing(bot: Bot, card: Card) {

@@ -1,5 +1,6 @@
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
+import { entryOf } from '../core/foreign-text.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
 import { remember } from '../core/ttl-cache.ts'
 import { purposed } from '../quay/http.ts'
@@ -21,7 +22,7 @@ const ownKinds: Record<string, (bot: Bot, card: Card, t: Translate) => Promise<D
 export async function drawCard(bot: Bot, card: Card, t: Translate): Promise<Drawn> {
   if (!(await mayBeShown(bot, card))) return 'nothing'
   const word = card.subject.split(' ')[0] ?? ''
-  const draw = ownKinds[word] ?? kindOfSubject(card.subject)?.draw
+  const draw = entryOf(ownKinds, word) ?? kindOfSubject(card.subject)?.draw
   return draw ? draw(bot, card, t) : 'nothing'
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import picomatch from 'picomatch'
 import { type Bot, enqueue } from '../context.ts'
+import { matchesGlob } from '../core/pattern.ts'
 import type { Db } from '../db/open.ts'
 import { subscriptions } from '../db/schema.ts'
 import { namespaceOf } from '../quay/names.ts'
@@ -118,5 +118,5 @@ export function wants({ clock }: Pick<Bot, 'clock'>, subscription: Subscription,
 
 /** What has no tags is not filtered by them. */
 export function matchesTags(subscription: Pick<Subscription, 'tags'>, tags: string[]) {
-  return subscription.tags.length === 0 || tags.length === 0 || tags.some(picomatch(subscription.tags, { dot: true }))
+  return subscription.tags.length === 0 || tags.length === 0 || tags.some((tag) => matchesGlob(subscription.tags, tag))
 }

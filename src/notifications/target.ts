@@ -3,6 +3,7 @@ import { Failure } from '../core/failure.ts'
 import { isUnaddressable } from '../quay/names.ts'
 import { findChannel } from '../slack/channels.ts'
 import type { Slack } from '../slack/clients.ts'
+import { slackFailure } from '../slack/errors.ts'
 
 // Quay's grammar of names (quay/names.ts), or a namespace's every repository.
 const grammar = /^[a-z0-9]+(?:[._-][a-z0-9]+)*\/(?:\*|[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*)$/
@@ -25,7 +26,7 @@ export function isWildcard(name: string) {
 export async function channelFor(slack: Slack, channel: string | undefined) {
   if (channel === undefined) throw new Failure('invalid', 'Type this in the channel that it is for.')
   const facts = await findChannel(slack, channel).catch((cause) => {
-    throw new Failure('unavailable', 'Slack does not say what this channel is. Try again in a moment.', {}, { cause })
+    throw slackFailure(cause) ?? cause
   })
   if (!facts?.member)
     throw new Failure('invalid', 'I am not in this channel. Invite me with {command}, then try again.', { command: '/invite @quaymaster' })

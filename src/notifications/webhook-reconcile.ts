@@ -1,6 +1,6 @@
 import { eq, ne, sql } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
-import { Failure } from '../core/failure.ts'
+import { attemptRow } from '../core/each-row.ts'
 import { follows, hooks, subscriptions } from '../db/schema.ts'
 import { purposed, type Quay } from '../quay/http.ts'
 import { isUnaddressable, namespaceOf } from '../quay/names.ts'
@@ -28,9 +28,13 @@ export async function reconcile(bot: Bot): Promise<void> {
   const wanted: Wanted = new Map()
   let complete = true
   for (const one of active) {
-    complete = (await attempt(bot, one.target, async () => add(wanted, await objectsOf(quay, one.target, one.groups)))) && complete
+    complete =
+      (await attemptRow(bot.log, { subscription: one.id }, async () => add(wanted, await objectsOf(quay, one.target, one.groups)))) &&
+      complete
   }
-  for (const [object, events] of wanted) await attempt(bot, object, () => ensureAll(bot, quay, object, events))
+  // One event that Quay does not take is no reason to go without the others.
+  for (const [object, events] of wanted)
+    for (const event of events) await attemptRow(bot.log, { object, event }, () => ensureAll(bot, quay, object, new Set([event])))
   // Nothing is taken away while it is not known what is needed.
   if (complete) await removeUnwanted(bot, quay, wanted)
 }
@@ -93,20 +97,9 @@ async function ensureAll(bot: Bot, quay: Quay, object: string, events: Set<strin
 async function removeUnwanted(bot: Bot, quay: Quay, wanted: Wanted) {
   const isWanted = ({ object, event }: Hook) => wanted.get(object)?.has(event)
   for (const hook of await bot.db.select().from(hooks))
-    if (!isWanted(hook)) await attempt(bot, hook.object, () => removeHook(bot, quay, hook))
+    if (!isWanted(hook)) await attemptRow(bot.log, { object: hook.object, event: hook.event }, () => removeHook(bot, quay, hook))
   const watched = await bot.db.select().from(follows).where(sql`${follows.watchedSince} is not null`)
   for (const { repository } of watched) {
     if (!wanted.has(repository)) await bot.db.update(follows).set({ watchedSince: null }).where(eq(follows.repository, repository))
-  }
-}
-
-async function attempt(bot: Bot, object: string, work: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await work()
-    return true
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    bot.log.info({ object, code: error.code, sentence: error.sentence }, 'a notification of Quay could not be reconciled')
-    return false
   }
 }

@@ -57,8 +57,7 @@ function wanted(hook: Hook, url: Credential) {
 }
 
 async function newToken(bot: Bot, object: string, event: string) {
-  const { PUBLIC_URL } = bot.config
-  if (PUBLIC_URL === undefined) throw new Failure('conflict', 'Quay cannot reach me: PUBLIC_URL is not set. Ask an operator.')
+  const publicUrl = reachableAt(bot)
   const token = randomBytes(32).toString('base64url')
   const now = new Date(bot.clock())
   const tokenHash = hashOf(token)
@@ -69,7 +68,7 @@ async function newToken(bot: Bot, object: string, event: string) {
     .onConflictDoUpdate({ target: [hooks.object, hooks.event], set: { tokenHash } })
     .returning()
   if (!hook) throw new TypeError('an upsert returned no row')
-  return { hook, url: credential().parse(new URL(`${eventsPath}${token}`, PUBLIC_URL).href) }
+  return { hook, url: credential().parse(new URL(`${eventsPath}${token}`, publicUrl).href) }
 }
 
 /** Remembers Quay's notification of a token; false: the hook has another token by now. */
@@ -99,4 +98,13 @@ export async function removeHook(bot: Bot, quay: Quay, hook: Hook): Promise<void
 
 function ignoreMissing(error: unknown) {
   if (!(error instanceof Failure) || error.code !== 'not_found') throw error
+}
+
+/** The address at which Quay reaches the bot. Throws `conflict` where an operator has set none. */
+export function reachableAt({ config }: Pick<Bot, 'config'>): string {
+  if (config.PUBLIC_URL !== undefined) return config.PUBLIC_URL
+  throw new Failure(
+    'conflict',
+    'Quay cannot reach Quaymaster: PUBLIC_URL is not set. An operator has to set it to an address of Quaymaster that Quay can reach.',
+  )
 }

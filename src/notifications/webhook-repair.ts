@@ -1,11 +1,11 @@
 import { eq, inArray, lt, ne } from 'drizzle-orm'
 import { LRUCache } from 'lru-cache'
 import type { Bot } from '../context.ts'
-import { Failure } from '../core/failure.ts'
+import { attemptRow } from '../core/each-row.ts'
 import { hooks, subscriptions } from '../db/schema.ts'
 import { purposed, type Quay } from '../quay/http.ts'
 import { namespaceOf } from '../quay/names.ts'
-import { listNotifications, resetNotification, tellsOfQuotas } from '../quay/notifications.ts'
+import { listNotifications, type Notification, resetNotification, tellsOfQuotas } from '../quay/notifications.ts'
 import { backFill } from './backfill.ts'
 import { wantNotice } from './cards.ts'
 import { groupOf } from './event-kinds.ts'
@@ -36,9 +36,9 @@ export async function heal(bot: Bot): Promise<void> {
     .from(hooks)
     .where(lt(hooks.checkedAt, new Date(bot.clock() - tenMinutes)))
   const byObject = Map.groupBy(due, ({ object }) => object)
-  for (const [object, own] of byObject) await attempt(bot, object, () => healObject(bot, object, own))
+  for (const [object, own] of byObject) await attemptRow(bot.log, { object }, () => healObject(bot, object, own))
   const living = await bot.db.select().from(subscriptions).where(ne(subscriptions.state, 'ended'))
-  for (const one of living) await attempt(bot, one.target, () => stillEntitled(bot, one))
+  for (const one of living) await attemptRow(bot.log, { subscription: one.id }, () => stillEntitled(bot, one))
   await lookAtQuotas(bot, living)
 }
 
@@ -50,7 +50,7 @@ async function lookAtQuotas(bot: Bot, living: Subscription[]) {
   for (const namespace of new Set(ofQuota.map(({ target }) => namespaceOf(target)))) {
     if (looked.has(namespace)) continue
     looked.set(namespace, true)
-    await attempt(bot, namespace, () => lookAtQuota(bot, purposed(bot.quay, { class: 'background' }), namespace))
+    await attemptRow(bot.log, { namespace }, () => lookAtQuota(bot, purposed(bot.quay, { class: 'background' }), namespace))
   }
 }
 
@@ -63,36 +63,36 @@ function looksOf({ db, clock }: Bot) {
   return known
 }
 
-async function attempt(bot: Bot, object: string, work: () => Promise<unknown>) {
-  try {
-    await work()
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    bot.log.info({ object, code: error.code }, 'could not look after a subscription, trying again later')
-  }
-}
-
 async function healObject(bot: Bot, object: string, own: Hook[]) {
   const quay = purposed(bot.quay, { class: 'background' })
   const started = new Date(bot.clock())
   const there = await listNotifications(quay, object)
   const broken: Broken[] = []
+  const looked: Hook['id'][] = []
   for (const hook of own) {
-    const found = there.find(({ id }) => id === hook.notification) ?? there.find(({ title }) => title === titleOf(hook))
-    // The bot died before it had written down what Quay made.
-    if (found && found.id !== hook.notification) await confirm(bot, hook, found)
-    const problem = !found ? 'gone' : found.failures >= failuresUntilOff ? 'switched off' : hook.problem
-    if (!problem) continue
-    // Written down before it is mended: Quay shows nothing of it afterwards, and the channels must hear of it all the same.
-    await bot.db.update(hooks).set({ problem }).where(eq(hooks.id, hook.id))
-    if (!found) await makeNotification(bot, quay, object, hook.event)
-    else if (found.failures > 0) await resetNotification(quay, object, found.id)
-    broken.push({ hook, problem })
+    const done = await attemptRow(bot.log, { object, event: hook.event }, async () => {
+      const problem = await mend(bot, quay, hook, there)
+      if (problem) broken.push({ hook, problem })
+    })
+    if (done) looked.push(hook.id)
   }
   if (broken.length > 0) await tell(bot, quay, object, broken)
   // Only now: whoever is killed before fetches and tells it all again, and cards are not doubled by that.
-  const ids = own.map(({ id }) => id)
-  await bot.db.update(hooks).set({ checkedAt: started, problem: null }).where(inArray(hooks.id, ids))
+  await bot.db.update(hooks).set({ checkedAt: started, problem: null }).where(inArray(hooks.id, looked))
+}
+
+/** Makes or switches on what Quay lacks of one of ours. Returns what was wrong; undefined: nothing. */
+async function mend(bot: Bot, quay: Quay, hook: Hook, there: Notification[]): Promise<Problem | undefined> {
+  const found = there.find(({ id }) => id === hook.notification) ?? there.find(({ title }) => title === titleOf(hook))
+  // The bot died before it had written down what Quay made.
+  if (found && found.id !== hook.notification) await confirm(bot, hook, found)
+  const problem = !found ? 'gone' : found.failures >= failuresUntilOff ? 'switched off' : hook.problem
+  if (!problem) return undefined
+  // Written down before it is mended: Quay shows nothing of it afterwards, and the channels must hear of it all the same.
+  await bot.db.update(hooks).set({ problem }).where(eq(hooks.id, hook.id))
+  if (!found) await makeNotification(bot, quay, hook.object, hook.event)
+  else if (found.failures > 0) await resetNotification(quay, hook.object, found.id)
+  return problem
 }
 
 const lines: Record<Problem, string> = {

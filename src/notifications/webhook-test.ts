@@ -5,12 +5,14 @@ import { Failure } from '../core/failure.ts'
 import { hooks } from '../db/schema.ts'
 import type { Quay } from '../quay/http.ts'
 import { testNotification } from '../quay/notifications.ts'
+import { reachableAt } from './webhook-registration.ts'
 
 const patience = 15_000
 const between = 50
 
 /** Lets Quay send its example and waits for it to arrive, on whichever replica. Returns the milliseconds. Throws `conflict` when it does not come. */
 export async function tryHook(bot: Bot, quay: Quay, repository: string): Promise<number> {
+  const address = reachableAt(bot)
   const hook = await anyHook(bot, repository)
   if (!hook?.notification)
     throw new Failure('conflict', 'Quay has no notification of mine for {repository} yet. Try again in a minute.', { repository })
@@ -30,7 +32,7 @@ export async function tryHook(bot: Bot, quay: Quay, repository: string): Promise
     'Quay took the test, but nothing arrived here within {seconds, number} seconds. Can Quay reach {address}?',
     {
       seconds: patience / 1000,
-      address: bot.config.PUBLIC_URL ?? '',
+      address,
     },
   )
 }

@@ -4,8 +4,10 @@ import { eq, getTableColumns, sql } from 'drizzle-orm'
 import { LRUCache } from 'lru-cache'
 import { type Bot, enqueue } from '../context.ts'
 import { aMinute } from '../core/durations.ts'
+import { storable, storableValue } from '../core/foreign-text.ts'
 import { events, hooks } from '../db/schema.ts'
 import { kindOf } from './event-kinds.ts'
+import { forgetHook, isKnownHook } from './known-hooks.ts'
 import { eventsPath, hashOf } from './webhook-registration.ts'
 
 // Quay's own bodies are a few kilobytes; a commit message is the longest thing in them.
@@ -24,9 +26,12 @@ type Known = Hook & { recent: number }
 export async function receive(bot: Bot, pathname: string, request: IncomingMessage): Promise<{ status: 200 | 404 | 429 }> {
   const hash = hashOf(pathname.slice(eventsPath.length))
   if (request.method !== 'POST') return { status: 404 }
-  // Only who knocks at wrong doors is limited, never Quay at ours: so the hook is looked for first (security.md rule 18).
-  const hook = await findHook(bot, hash)
-  if (!hook) return { status: tooMany(strangers(bot), request.socket.remoteAddress ?? '') ? 429 : 404 }
+  // Only who knocks at wrong doors is limited, never Quay at ours: so the token is looked for first (security.md rule 18).
+  const hook = (await isKnownHook(bot, hash)) ? await findHook(bot, hash) : undefined
+  if (!hook) {
+    forgetHook(bot, hash)
+    return { status: tooMany(strangers(bot), request.socket.remoteAddress ?? '') ? 429 : 404 }
+  }
   const text = await bodyOf(request)
   await store(bot, hook, text)
   return { status: 200 }
@@ -35,7 +40,8 @@ export async function receive(bot: Bot, pathname: string, request: IncomingMessa
 /** The hook of a token, with how many events came to it in the last minute. */
 async function findHook({ db, clock }: Bot, hash: string): Promise<Known | undefined> {
   const since = new Date(clock() - aMinute).toISOString()
-  const recent = sql<number>`(select count(*) from ${events} where ${events.hook} = ${hooks.id} and ${events.receivedAt} > ${since})`
+  // Written out: where one table is selected from, drizzle leaves out its name, and `id` would be the event's own.
+  const recent = sql<number>`(select count(*) from ${events} where "events"."hook" = "hooks"."id" and "events"."received_at" > ${since})`
   const [hook] = await db
     .select({ ...getTableColumns(hooks), recent: recent.mapWith(Number) })
     .from(hooks)
@@ -107,19 +113,14 @@ function readBody(event: string, text: string): Record<string, unknown> | null {
   const kind = kindOf(event)
   if (!kind) return null
   try {
-    return kind.schema.safeParse(JSON.parse(text, storable)).data ?? null
+    return kind.schema.safeParse(storableValue(JSON.parse(text))).data ?? null
   } catch {
     return null
   }
 }
 
 function unreadable(text: string) {
-  return storable('', text.slice(0, rawAtMost))
-}
-
-/** For JSON.parse: PostgreSQL takes no NUL, and half a character is none. */
-function storable<Value>(_: string, value: Value) {
-  return typeof value === 'string' ? value.replaceAll('\u0000', '').toWellFormed() : value
+  return storable(text.slice(0, rawAtMost))
 }
 
 /** Builds: their id and what happened. Others: the same body within half a minute is the same event. */

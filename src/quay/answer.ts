@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
+import { credentialsIn } from './credentials.ts'
 import type { Quay } from './http.ts'
-import { jsonOf, refusal, tokenRefused, unavailable } from './refusal.ts'
+import { jsonOf, refusal, tokenRefused, unavailable, unusable } from './refusal.ts'
 import type { Attempt } from './retry.ts'
-import { credentialsIn } from './scrub.ts'
 
 interface Asked<Schema extends z.ZodType> {
   method: string
@@ -12,20 +12,38 @@ interface Asked<Schema extends z.ZodType> {
   response: Schema
 }
 
-/** A good answer as its schema reads it. Throws a Failure for every other, and an error of ours for a redirect. */
+/** A good answer as its schema reads it. Throws a Failure for every other, and an error of ours for a path that Quay mends. */
 export function answerOf<Schema extends z.ZodType>(quay: Quay, answer: Attempt, { method, path, body, response }: Asked<Schema>) {
   if ('failed' in answer) throw unavailable(answer)
   const { status } = answer
   const text = answer.bytes.toString()
-  // A wrong template: Quay redirects an address that lacks its slash, and nobody follows with the token.
-  if (status === 308) throw new Error(`Quay redirects ${method} ${path}.`)
+  if (status >= 300 && status < 400) throw redirected(quay, answer, `${method} ${path}`)
   if (status >= 300) throw noticed(quay, refusal(method, path, status, text, [quay.token, ...credentialsIn(body)]))
   const parsed = response.safeParse(valueIn(status, text))
   // Not the text: it may hold a credential. The schema tells where it differs, not what stands there.
-  if (!parsed.success) throw unavailable({ status, text: z.prettifyError(parsed.error) })
+  if (!parsed.success)
+    throw unusable(
+      'Quay’s answer could not be read. An operator has to look at Quaymaster’s log.',
+      {},
+      { status, text: z.prettifyError(parsed.error) },
+    )
   // Quay answers a bad token like no token, with 200, wherever everybody may read.
   if (method !== 'GET' || path.startsWith('/superuser/')) quay.tokenAccepted.value = true
   return parsed.data
+}
+
+/**
+ * Nobody follows a redirect with the token. Within QUAY_URL it is a wrong template of ours: Quay redirects an address that
+ * lacks its slash. To another origin, such as from http to https, it is QUAY_URL that is wrong.
+ */
+function redirected(quay: Quay, { status, location = '' }: Extract<Attempt, { status: number }>, what: string) {
+  const origin = URL.parse(location, quay.url)?.origin ?? ''
+  if (origin === quay.url) return new Error(`Quay redirects ${what}.`)
+  return unusable(
+    'Quay is not at QUAY_URL: it redirects to {location}. An operator has to set QUAY_URL to where Quay is.',
+    { location: origin },
+    { status, redirects: origin },
+  )
 }
 
 function noticed(quay: Quay, failure: Failure) {
@@ -40,6 +58,11 @@ function valueIn(status: number, text: string) {
   // Recorded: repo-changevisibility-missing.
   if (value === null) throw new Failure('not_found', 'Quay has nothing of that name.', {}, { cause: { status, text } })
   // A page instead of JSON is not Quay's, whatever its status says.
-  if (value === undefined) throw unavailable({ status, text: 'no JSON' })
+  if (value === undefined)
+    throw unusable(
+      'What answers at QUAY_URL is not Quay: it sends a page instead of data. An operator has to look at QUAY_URL, and at the proxies in front of Quay.',
+      {},
+      { status, text: 'no JSON' },
+    )
   return value
 }

@@ -4,15 +4,16 @@ import { Agent, type Dispatcher, request } from 'undici'
 import { z } from 'zod'
 import { type Credential, credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
+import { redact } from '../core/redact.ts'
 import { address, type Names, type Query } from './address.ts'
 import { answerOf } from './answer.ts'
 import { type Budget, openBudget, type Purpose } from './budget.ts'
+import { revealed } from './credentials.ts'
 import { nothingKnown, type RegistryFacts } from './facts.ts'
-import { notAccepted, notOffered, unavailable } from './refusal.ts'
+import { isOutage, notAccepted, notOffered, unavailable } from './refusal.ts'
 import { type Attempt, defaults, type Limits, repeated } from './retry.ts'
-import { revealed, scrub } from './scrub.ts'
 
-export { quayAnswer, tokenRefused } from './refusal.ts'
+export { isCrash, quayAnswer, tokenRefused } from './refusal.ts'
 
 /** A registry, and on whose behalf it is asked. Copies made by `purposed` and `dryRun` share all but their own field. */
 export interface Quay {
@@ -28,6 +29,8 @@ export interface Quay {
   facts: RegistryFacts
   /** False after Quay refused QUAY_TOKEN, until it takes it again: readiness reads this. */
   tokenAccepted: { value: boolean }
+  /** When a call was last answered by anything but an outage, by `performance.now()`. */
+  answered: { at: number }
   limits: Limits
   /** Told of every attempt, for metrics. */
   observe?: (call: { method: string; template: string; status: number | 'failed'; seconds: number }) => void
@@ -62,6 +65,7 @@ export function openQuay({ url, token, caFile, rate, limits }: Settings): Quay {
     purpose: { class: 'interactive' },
     facts: nothingKnown(),
     tokenAccepted: { value: true },
+    answered: { at: Number.NEGATIVE_INFINITY },
     limits: { ...defaults, ...limits },
   }
 }
@@ -117,8 +121,7 @@ export async function call<Schema extends z.ZodType, Template extends string>(
   const url = address(quay.url, path, params, query)
   // Below a repository, DELETE of an address that Quay lacks answers 204 and has deleted nothing (a nested name).
   if (!quay.facts.offers(path, method)) throw notOffered()
-  // Old releases ignore such a field, and do without it what nobody asked for.
-  const foreign = fieldsSent(body).find((field) => quay.facts.accepts(path, method, field) === false)
+  const foreign = youngFields.find((field) => isSent(body, field) && quay.facts.accepts(path, method, field) === false)
   if (foreign !== undefined) throw notAccepted(foreign)
   if (wanted.method !== 'GET' && quay.planned) {
     quay.planned.push({ method, path: url.pathname + url.search, ...(body && { body: JSON.parse(JSON.stringify(body)) }) })
@@ -129,8 +132,12 @@ export async function call<Schema extends z.ZodType, Template extends string>(
   return answerOf(quay, answer, wanted)
 }
 
-function fieldsSent(body: object = {}) {
-  return Object.entries(body).flatMap(([field, value]) => (value === undefined ? [] : [field]))
+// Fields that came after Quay 3.9: older releases ignore them with 201, and do without them what nobody asked for. Not all others
+// stand in the document: `expiration_s` of a proxy cache is taken all the same.
+const youngFields = ['tagPattern', 'tagPatternMatches', 'immutable', 'skopeo_timeout_interval', 'architecture_filter', 'contact_email']
+
+function isSent(body: object = {}, field: string) {
+  return (body as Record<string, unknown>)[field] !== undefined // any body is read by name
 }
 
 /** A GET that answers undefined for what Quay does not have. */
@@ -164,6 +171,7 @@ async function attempt(quay: Quay, url: URL, { method, path, body }: Sent, left:
   }
   const answer = await exchange(quay, url, { method, headers, ...(body && { body: revealed(body) }) }, left, quay.limits.answer)
   const took = performance.now() - started
+  if ('status' in answer && !isOutage(answer.status)) quay.answered.at = performance.now()
   quay.observe?.({ method, template: path, status: 'status' in answer ? answer.status : 'failed', seconds: took / 1000 })
   return { answer, took }
 }
@@ -176,11 +184,12 @@ async function exchange(quay: Quay, url: URL, options: Parameters<typeof request
       dispatcher: quay.dispatcher,
       signal: AbortSignal.timeout(Math.max(1, Math.ceil(left))),
     })
-    const retryAfter = answer.headers['retry-after']
-    return { status: answer.statusCode, bytes: await bytesOf(answer.body, size), retryAfter: retryAfter?.toString() }
+    const { 'retry-after': retryAfter, location } = answer.headers
+    const bytes = await bytesOf(answer.body, size)
+    return { status: answer.statusCode, bytes, retryAfter: retryAfter?.toString(), location: location?.toString() }
   } catch (error) {
     // The error itself may hold what was sent.
-    return { failed: scrub(String(error), [quay.token]) }
+    return { failed: redact(String(error), [quay.token.reveal()]) }
   }
 }
 
@@ -207,6 +216,8 @@ export async function download(quay: Quay, where: Credential): Promise<Buffer> {
   if ('failed' in answer) throw unavailable({ failed: 'the archived log could not be read' })
   // A redirect leads to a page to sign in on; redirects are never followed.
   if (answer.status >= 300 && answer.status < 400) throw conflict()
-  if (answer.status !== 200) throw unavailable({ status: answer.status })
+  if (isOutage(answer.status)) throw unavailable({ status: answer.status })
+  if (answer.status !== 200)
+    throw new Failure('conflict', 'Quay’s archive does not give this log out ({status}).', { status: String(answer.status) })
   return answer.bytes
 }

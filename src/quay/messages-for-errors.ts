@@ -101,6 +101,58 @@ const sayings: Saying[] = [
   },
 ]
 
+/** Calls that are known to end in an error inside Quay, and why (seen on running Quays); `status` is 500 unless it says otherwise. */
+const crashes: { method: string; template: RegExp; status?: number; message: string }[] = [
+  {
+    method: 'GET',
+    template: /\/(?:aggregate)?logs$/,
+    status: 501,
+    message: 'This registry keeps its usage logs where Quay cannot search them ({status}), such as Splunk. Look for them there.',
+  },
+  {
+    method: 'DELETE',
+    template: /^\/organization\/\{\w+\}\/team\/\{\w+\}$/,
+    message:
+      'Quay reports an internal error ({status}), as it does when a team with the role admin is deleted. Give the team the role member first; if it is not that, an operator has to look at Quay’s log.',
+  },
+  {
+    method: 'GET',
+    template: /^\/superuser\/aggregatelogs$/,
+    message:
+      'Quay reports an internal error ({status}), as it does for the registry’s totals over more than a month. Choose a shorter time; if it is not that, an operator has to look at Quay’s log.',
+  },
+  {
+    method: 'POST',
+    template: /^\/repository$/,
+    message:
+      'Quay reports an internal error ({status}), as it does when the namespace does not exist. Check its spelling; if it is not that, an operator has to look at Quay’s log.',
+  },
+  {
+    method: 'POST',
+    template: /^\/(?:repository|organization)\/\{\w+\}\/notifications?\/?$/,
+    message:
+      'Quay reports an internal error ({status}), as it does for an event that its release does not have. Choose another event; if it is not that, an operator has to look at Quay’s log.',
+  },
+  {
+    method: 'POST',
+    template: /^\/repository\/\{\w+\}\/mirror$/,
+    message:
+      'Quay reports an internal error ({status}), as it does for a start date that it cannot read, or options that its release does not have. If it is not that, an operator has to look at Quay’s log.',
+  },
+]
+
+const anyCrash = { message: 'Quay reports an internal error ({status}). An operator has to look at Quay’s log.' }
+// Quay's own status for a service of its that failed.
+const downstream = {
+  message: 'A service behind Quay, such as its security scanner, does not work ({status}). An operator has to look at it.',
+}
+
+/** What a person is told when a call ended in an error inside Quay. */
+export function crashSaying(method: string, template: string, status: number): string {
+  const known = crashes.find((one) => one.method === method && one.template.test(template) && (one.status ?? 500) === status)
+  return (known ?? (status === 520 ? downstream : anyCrash)).message
+}
+
 /** What a person is told for the first line of Quay's words; undefined: the words themselves. */
 export function sayingOf(line: string): { message: string; values: Record<string, string> } | undefined {
   for (const { words, message } of sayings) {

@@ -70,7 +70,7 @@ export const tagName = z
 
 /** The namespace of a repository or a robot; a namespace is its own. */
 export function namespaceOf(name: string) {
-  return name.replace(/[/+].*$/, '')
+  return name.replace(/[/+].*$/s, '')
 }
 
 /** What stands behind the namespace: `web` of `acme/web`, `ci` of `acme+ci`. */

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Credential } from '../core/credential.ts'
 import { Failure, type FailureCode } from '../core/failure.ts'
-import { sayingOf } from './messages-for-errors.ts'
-import { scrub } from './scrub.ts'
+import { storableValue } from '../core/foreign-text.ts'
+import { redact } from '../core/redact.ts'
+import { crashSaying, sayingOf } from './messages-for-errors.ts'
 
 /** The cause of a Failure that Quay answered with. */
 interface Refused {
@@ -23,9 +24,14 @@ const refused = z.object({ status: z.number(), words: z.string() })
 /** The cause of a Failure when Quay refused the bot's own token: readiness turns red on it. */
 export const tokenRefused = new Error('Quay refused QUAY_TOKEN.')
 
-/** Nobody knows whether the call took effect; a job tries again by itself. */
+/** Nobody knows whether the call took effect; a job tries again by itself. It passes without anybody's help. */
 export function unavailable(cause: unknown) {
   return new Failure('unavailable', 'Quay is not available right now.', {}, { cause })
+}
+
+/** The same, where waiting does not help: somebody has to mend a setting. */
+export function unusable(message: string, values: Record<string, string>, cause: unknown) {
+  return new Failure('unavailable', message, values, { cause, passes: false })
 }
 
 /** A release without this call, or one where its feature is switched off. */
@@ -38,16 +44,49 @@ export function notAccepted(field: string) {
   return new Failure('conflict', 'This registry does not take {field}: a newer release of Quay does.', { field })
 }
 
-/** The Failure for any answer but a good one. `sent`: the credentials that were in the call. */
+/** The Failure for any answer but a good one and a redirect. `sent`: the credentials that were in the call. */
 export function refusal(method: string, template: string, status: number, text: string, sent: Credential[]) {
   const words = wordsOf(text, sent)
-  if (isTokenRefused(template, status, words)) return unavailable(tokenRefused)
-  const cause: Refused = { status, words, text: scrub(text, sent).slice(0, 500) }
+  if (isTokenRefused(template, status, words))
+    return unusable(
+      'Quay refuses Quaymaster’s token: it is wrong, has expired or was revoked. An operator has to renew QUAY_TOKEN.',
+      {},
+      tokenRefused,
+    )
+  const cause: Refused = { status, words, text: cleaned(text, sent) }
   if (lacksFeature(method, template, status, words)) return notOffered(cause)
-  const code = codeOf(status, words)
-  if (code === 'unavailable' || words === undefined) return unavailable(cause)
+  if (isOutage(status) && !isLasting(words)) return unavailable(cause)
+  if (status >= 500 && !isLasting(words)) return crash(method, template, cause)
+  if (words === undefined) return page(cause)
   const { message, values } = sayingOf(words) ?? { message: 'Quay says: {words}', values: { words } }
-  return new Failure(code, message, values, { cause })
+  return new Failure(codeOf(status, words), message, values, { cause })
+}
+
+/** Whether a status says that Quay is away or too busy: then the same call may well work later. No other does. */
+export function isOutage(status: number) {
+  return status === 429 || (status >= 502 && status <= 504)
+}
+
+/** An error inside Quay (500, 501 and their like): it would come again, and nothing says whether the call took effect. */
+function crash(method: string, template: string, cause: Refused) {
+  const status = String(cause.status)
+  return new Failure('conflict', crashSaying(method, template, cause.status), { status }, { cause })
+}
+
+/** Whether a Failure is an error inside Quay. */
+export function isCrash(error: unknown): error is Failure {
+  const answer = z.object({ status: z.number().min(500) }).safeParse(error instanceof Failure ? error.cause : undefined)
+  return answer.success && error instanceof Failure && error.code === 'conflict' && !isLasting(quayAnswer(error)?.words)
+}
+
+/** A page of HTML where Quay would send data: of a proxy or a firewall in front of it. */
+function page(cause: Refused) {
+  return new Failure(
+    'conflict',
+    'Something in front of Quay refuses this ({status}). An operator has to look at the proxies there.',
+    { status: String(cause.status) },
+    { cause },
+  )
 }
 
 // Quay looks at CSRF before it looks at the token: a bad one is a 401 on GET, and a 403 on everything else.
@@ -74,12 +113,10 @@ function lacksFeature(method: string, template: string, status: number, words: s
 const byStatus: Record<number, FailureCode> = { 401: 'denied', 403: 'denied', 404: 'not_found', 409: 'conflict', 410: 'conflict' }
 
 /** What an error of Quay means (its status codes are no guide: nearly everything is a 400). */
-function codeOf(status: number, words: string | undefined): FailureCode {
-  // A page of HTML comes from a crash or a proxy.
-  if (words === undefined) return 'unavailable'
+function codeOf(status: number, words: string): FailureCode {
   if (status === 400) return meanings.find(([, pattern]) => pattern.test(words))?.[0] ?? 'invalid'
   // What is read-only or full stays so: trying again by itself would not help.
-  if (status === 429 || status >= 500) return isLasting(words) ? 'conflict' : 'unavailable'
+  if (status === 429 || status >= 500) return 'conflict'
   return byStatus[status] ?? 'invalid'
 }
 
@@ -105,13 +142,22 @@ export function wordsOf(text: string, sent: Credential[] = []) {
   const { detail, error, message } = errorBody.safeParse(jsonOf(text)).data ?? {}
   const words = detail ?? error ?? (typeof message === 'object' ? Object.values(message).join(' ') : message)
   const first = words?.split('\n')[0]
-  return first === undefined ? undefined : scrub(first, sent).slice(0, 500)
+  return first === undefined ? undefined : cleaned(first, sent)
 }
 
-/** The value that the text is JSON of; undefined for a page of HTML and for the empty body of a 204. */
+// Of more than this nothing is kept: it is clipped before it is looked through, and again after.
+const lookedThrough = 4_000
+const kept = 500
+
+function cleaned(text: string, sent: Credential[]) {
+  const known = sent.map((one) => one.reveal())
+  return redact(text.slice(0, lookedThrough), known).slice(0, kept)
+}
+
+/** The value that the text is JSON of, without what PostgreSQL cannot store; undefined for a page of HTML and for the empty body of a 204. */
 export function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return /\\u(?:0000|d[89a-f])/i.test(text) || !text.isWellFormed() ? storableValue(JSON.parse(text)) : JSON.parse(text)
   } catch {
     return undefined
   }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isLasting, wordsOf } from './refusal.ts'
+import { isLasting, isOutage, wordsOf } from './refusal.ts'
 
 /** What came of one attempt; `failed` tells why there is no answer. */
-export type Attempt = { status: number; bytes: Buffer; retryAfter: string | undefined } | { failed: string }
+export type Attempt = { status: number; bytes: Buffer; retryAfter?: string | undefined; location?: string | undefined } | { failed: string }
 
 /** Milliseconds, and bytes. */
 export interface Limits {
@@ -35,7 +35,7 @@ export async function repeated(limits: Limits, attempt: (left: number) => Promis
 /** Whether the next attempt may well succeed. */
 function isPassing(answer: Attempt) {
   if ('failed' in answer) return true
-  return answer.status === 502 || ((answer.status === 429 || answer.status === 503) && !isLasting(wordsOf(answer.bytes.toString())))
+  return isOutage(answer.status) && !isLasting(wordsOf(answer.bytes.toString()))
 }
 
 /** Retry-After, in seconds or as a date, in milliseconds; 0 without one. */

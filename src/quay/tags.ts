@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
+import { readPattern } from '../core/pattern.ts'
 import { isoOf, isoOfSeconds } from './dates.ts'
 import { call, done, find, type Quay } from './http.ts'
 import type { Page } from './pages.ts'
@@ -158,11 +159,10 @@ export async function restoreTag(quay: Quay, repository: string, name: string, d
   })
 }
 
-/** Whether a pattern of a policy is about the tag. What is no expression here may be one for Quay: then nothing can be foretold. */
-export function isLike(pattern: string, name: string) {
-  try {
-    return new RegExp(pattern).test(name)
-  } catch {
-    return false
-  }
+/** Whether a pattern of a policy is about the tag; undefined for one that only Quay can read: then nothing can be foretold. */
+export function isLike(pattern: string, name: string): boolean | undefined {
+  const read = readPattern(pattern)
+  return 'test' in read ? read.test(name.slice(0, longestTag)) : undefined
 }
+
+const longestTag = 128

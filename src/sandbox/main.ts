@@ -123,7 +123,8 @@ export async function openSandbox(
     QUAY_TOKEN: registry?.token ?? quay.tokenWith(botAccount, scopes ?? settings.scopes ?? allScopes),
     // The simulated Quay has no nginx in front that counts.
     QUAY_RATE: environment.QUAY_RATE ?? '1000',
-    DATA_DIR: join(tmpdir(), 'quaymaster-sandbox'),
+    // Of this person: somebody else of the same machine may not write into it.
+    DATA_DIR: join(tmpdir(), `quaymaster-sandbox-${process.getuid?.() ?? ''}`),
     PUBLIC_URL: origin(),
     LANGUAGE: environment.LANGUAGE,
   })

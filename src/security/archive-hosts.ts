@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
 import { Failure } from '../core/failure.ts'
 import { fieldProblem } from '../core/field-problem.ts'
+import { matchesGlob } from '../core/pattern.ts'
 import type { Policy } from '../core/policy.ts'
 
 /** Every address that a name has now. */
@@ -39,12 +40,7 @@ function refused(message: string, host: string) {
 
 /** `*.corp.example`: a star stands for anything. */
 function matches(glob: string, host: string) {
-  const pattern = glob
-    .toLowerCase()
-    .split('*')
-    .map((part) => part.replaceAll(/[^\w-]/g, '\\$&'))
-    .join('.*')
-  return new RegExp(`^${pattern}$`).test(host)
+  return matchesGlob([glob.toLowerCase()], host)
 }
 
 async function addressesOf(host: string) {

@@ -1,7 +1,6 @@
 import { asc, desc, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import type { Config } from '../core/config.ts'
-import type { Keys } from '../core/keys.ts'
 import type { Db } from '../db/open.ts'
 import { audit as table } from '../db/schema.ts'
 import { keepHead } from './audit-heads.ts'
@@ -20,7 +19,7 @@ type Sealer = Pick<Bot, 'db' | 'keys' | 'log'> & { config?: Pick<Config, 'AUDIT_
 export async function sealAudit(bot: Sealer): Promise<void> {
   let count = batch
   while (count === batch) {
-    const done = await bot.db.transaction((tx) => sealSome(bot.keys, tx))
+    const done = await bot.db.transaction((tx) => sealSome(bot, tx))
     count = done.count
     if (count === 0) return
     bot.log.info({ count, head: done.head }, 'audit sealed')
@@ -31,19 +30,25 @@ export async function sealAudit(bot: Sealer): Promise<void> {
 }
 
 // Appending a row waits for nothing; only sealers wait for each other.
-async function sealSome(keys: Keys, tx: Db) {
+async function sealSome({ keys, log }: Pick<Bot, 'keys' | 'log'>, tx: Db) {
   await tx.execute(sql`select pg_advisory_xact_lock(${sealing})`)
   const rows = await tx.select().from(table).where(isNull(table.position)).orderBy(asc(table.id)).limit(batch)
   let head = await headOf(tx)
-  const seals = rows.map((row) => {
-    head = sealed(keys, head, row)
-    return { id: row.id, ...head }
+  const seals = rows.flatMap((row) => {
+    try {
+      head = sealed(keys, head, row)
+      return [{ id: row.id, ...head }]
+    } catch (err) {
+      // It stays unsealed, and `audit verify` counts it; those behind it are sealed.
+      log.error({ err, row: row.id }, 'a row of the audit could not be sealed')
+      return []
+    }
   })
   if (seals.length > 0) {
     await tx.execute(sql`update audit set position = given.position, seal = given.seal
       from jsonb_to_recordset(${JSON.stringify(seals)}::jsonb) as given(id bigint, position bigint, seal text) where audit.id = given.id`)
   }
-  return { count: rows.length, head }
+  return { count: seals.length, head }
 }
 
 async function headOf(db: Db): Promise<Head> {

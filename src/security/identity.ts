@@ -23,6 +23,8 @@ export interface Person {
   user: User | undefined
   /** Why no account is known. */
   unlinked?: Sentence
+  /** Nobody could tell, just now (`identifyAlone`). */
+  unasked?: true
 }
 
 const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
@@ -38,8 +40,7 @@ const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
  * Throws `denied` for guests, strangers, bots and the deactivated, before Quay is asked anything.
  */
 export async function identify(bot: Bot, id: string, { fresh = false } = {}): Promise<Person> {
-  const slackUser = await findSlackUser(bot.slack, id, { fresh })
-  if (slackUser.stranger) throw new Failure('denied', strangers[slackUser.stranger])
+  const slackUser = await identifyInSlack(bot, id, { fresh })
   const { team, name, language, timeZone, one } = slackUser
   const account = await accountOf(bot, slackUser, fresh)
   return { id, one, team, name, language, timeZone, ...account }
@@ -53,6 +54,27 @@ async function mappedAccount({ slack, policy: { identity } }: Bot, { id, one }: 
   const named = Object.entries(identity.map).filter(([other]) => other.startsWith('U'))
   const all = await Promise.all(named.map(async ([other, account]) => ({ account, one: await idForAll(slack, other) })))
   return all.find((other) => other.one === one)?.account
+}
+
+/** Who somebody is in Slack alone, for what is theirs whatever Quay says. Throws `denied` for guests, strangers, bots and the deactivated. */
+export async function identifyInSlack({ slack }: Pick<Bot, 'slack'>, id: string, { fresh = false } = {}): Promise<SlackUser> {
+  const slackUser = await findSlackUser(slack, id, { fresh })
+  if (slackUser.stranger) throw new Failure('denied', strangers[slackUser.stranger])
+  return slackUser
+}
+
+/**
+ * The same for what is the bot's own and needs no account: help, the person's own requests, a credential of theirs. While Quay
+ * or the database does not answer it is somebody without an account, who has no permission in Quay.
+ */
+export async function identifyAlone(bot: Bot, id: string): Promise<Person> {
+  try {
+    return await identify(bot, id)
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'unavailable') throw error
+    const { team, name, language, timeZone, one } = await identifyInSlack(bot, id)
+    return { id, one, team, name, language, timeZone, account: undefined, user: undefined, unlinked: error.sentence, unasked: true }
+  }
 }
 
 type Linked = Pick<Person, 'account' | 'user' | 'unlinked'>

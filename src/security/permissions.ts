@@ -1,5 +1,3 @@
-import type { Operation } from '../command/command.ts'
-import { fieldsOf } from '../command/fields.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
@@ -31,7 +29,7 @@ const covers: Record<Effective['right'], Right[]> = {
 }
 const rightOf = { member: 'member', creator: 'create', admin: 'admin' } as const
 
-interface Asked {
+export interface Asked {
   /** Ask Quay now: for a changing call, a decision and a run. */
   fresh?: boolean
 }
@@ -116,48 +114,6 @@ export interface Wanted {
   existing?: { right: Right; object: string }
 }
 
-/** The rights that an operation needs for this input, object by object; a field that was left out needs nothing. */
-export function wantedRights(operation: Operation, input: Record<string, unknown>): Wanted[] {
-  if (typeof operation.needs === 'string') return []
-  return operation.needs.flatMap(({ right, on, existing }) => {
-    const values = [input[on] ?? []].flat().filter((value) => value !== '')
-    return values.map((value) => ({
-      right,
-      object: objectOf(operation, on, right, String(value)),
-      ...(existing && { existing: { right: existing, object: String(value) } }),
-    }))
-  })
-}
-
-/** A repository to be, a robot and a team stand for their namespace. */
-function objectOf(operation: Operation, on: string, right: Right, name: string) {
-  const field = fieldsOf(operation).find((one) => one.name === on)
-  return field?.of === 'repository' && right !== 'create' && right !== 'member' ? name : namespaceOf(name)
-}
-
-/**
- * Refuses, unless the person holds every right that the operation needs for this input. Missing and forbidden are one
- * sentence (security.md rule 22). Returns the rights found, for the audit. Throws `denied`; `unavailable` when Quay does
- * not answer: it fails closed.
- */
-export async function checkRights(
-  bot: Bot,
-  person: Person,
-  operation: Operation,
-  input: Record<string, unknown>,
-  asked: Asked = {},
-): Promise<Effective[]> {
-  const { needs } = operation
-  if (needs === 'anyone') return []
-  checkAccount(bot, person)
-  if (needs === 'linked') return []
-  if (needs === 'superuser') return [await checkSuperuser(bot, person, operation)]
-  // A global read-only superuser reads everything, and does nothing else (security.md rule 2).
-  if (person.user?.globalReader && !operation.changes)
-    return [because('admin', '{account} is a global read-only superuser.', { account: person.account ?? '' })]
-  return Promise.all(wantedRights(operation, input).map((one) => checkRight(bot, person, one, asked)))
-}
-
 /** Refuses, unless the person holds one right on one object. Throws `denied`, with who could help. */
 export async function checkRight(bot: Bot, person: Person, { existing, ...wanted }: Wanted, asked: Asked = {}): Promise<Effective> {
   const { right, object } = existing ? await rightNow(bot, person, wanted, existing, asked) : wanted
@@ -187,7 +143,7 @@ export function checkAccount(bot: Bot, person: Person) {
 }
 
 /** Quay's own flag, and the policy's list where it has one. A global read-only superuser may read. */
-export async function checkSuperuser(bot: Bot, person: Person, { changes }: Operation): Promise<Effective> {
+export async function checkSuperuser(bot: Bot, person: Person, { changes }: { changes?: unknown }): Promise<Effective> {
   const { account, user } = person
   const help = superusers(bot)
   if (!user?.superuser && !(user?.globalReader && !changes))

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { eq, lt, or } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lt, or } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Bot } from '../context.ts'
 import { type Credential, credential } from '../core/credential.ts'
@@ -76,6 +76,12 @@ export async function done(bot: Keeper, id: string, person: Owner) {
   const [row] = await bot.db.select().from(secrets).where(eq(secrets.id, id))
   if (row && !isOwner(row, person)) throw notYours()
   await bot.db.delete(secrets).where(eq(secrets.id, id))
+}
+
+/** What waits sealed for a person and was not seen yet, the newest first: for App Home. */
+export async function listSealed({ db, clock }: Pick<Keeper, 'db' | 'clock'>, { id, team }: Owner, limit = 10) {
+  const mine = and(eq(secrets.person, id), eq(secrets.team, team), isNull(secrets.openedAt), gt(secrets.expiresAt, new Date(clock())))
+  return db.select({ id: secrets.id, what: secrets.what }).from(secrets).where(mine).orderBy(desc(secrets.createdAt)).limit(limit)
 }
 
 /** Deletes what expired, and what was seen: for the clean-up job. */

@@ -1,15 +1,16 @@
 import { remember } from '../core/ttl-cache.ts'
 import type { Slack } from './clients.ts'
+import { readSlackError } from './errors.ts'
 
-/** Whether people of other workspaces are in a channel. What Slack does not tell counts as yes. */
+/**
+ * Whether people of other workspaces are in a channel, or are invited. Throws what Slack answers: who asks decides what follows from
+ * a channel that nobody knows.
+ */
 export async function isShared(slack: Slack, channel: string): Promise<boolean> {
-  try {
-    const { channel: found } = await remember(slack.people, channel, () => slack.directory.conversations.info({ channel }))
-    return found?.is_ext_shared === true || found?.is_pending_ext_shared === true
-  } catch (error) {
-    // A direct message with the bot has nobody else in it, and its scope (im:read) is not needed for that alone.
-    return !channel.startsWith('D') || !(error instanceof Error)
-  }
+  // A direct message with the bot has nobody else in it, and its scope (im:read) is not needed for that alone.
+  if (channel.startsWith('D')) return false
+  const { channel: found } = await remember(slack.people, channel, () => slack.directory.conversations.info({ channel }))
+  return found?.is_ext_shared === true || found?.is_pending_ext_shared === true
 }
 
 export interface ChannelFacts {
@@ -29,7 +30,7 @@ export async function findChannel(slack: Slack, channel: string): Promise<Channe
     if (!found?.is_member) slack.people.delete(channel)
     return { shared: found?.is_ext_shared === true || found?.is_pending_ext_shared === true, member: found?.is_member === true }
   } catch (error) {
-    if ((error as { data?: { error?: string } }).data?.error === 'channel_not_found') return undefined
+    if (readSlackError(error)?.error === 'channel_not_found') return undefined
     throw error
   }
 }

@@ -1,16 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { ErrorCode, WebClient, type WebClientOptions } from '@slack/web-api'
+import { WebClient, type WebClientOptions } from '@slack/web-api'
 import type { Logger } from 'pino'
 import { type Memory, openMemory } from '../core/ttl-cache.ts'
 import { boltLogger } from './bolt-log.ts'
+import { readSlackError } from './errors.ts'
 
 /** Slack as the bot uses it. Several clients, because a 429 pauses all calls of one (security.md rule 26). */
 export interface Slack {
   /** For what a person waits for: `views.*`. Never retried: the trigger lives three seconds. */
   modals: WebClient
+  /** For what may be asked again: never to post. */
   messages: WebClient
   files: WebClient
-  /** For cards in channels. Never retried by the client: after a lost answer the message may stand there already. */
+  /** For everything that is posted. Never retried by the client: after a lost answer the message may stand there already. */
   cards: WebClient
   /** For App Homes, which are drawn when nobody waits. */
   homes: WebClient
@@ -31,6 +33,8 @@ export interface Slack {
   /** People and user groups that Slack does not know (any more), with its word for it. */
   unknown: Map<string, string>
   log: Logger
+  /** How long is waited, in milliseconds, before a modal is shown again that Slack did not take. */
+  pauses: number[]
 }
 
 /** Opens the clients and asks Slack who the bot is. Throws what `auth.test` throws, but for a 429 only the tenth. */
@@ -51,7 +55,7 @@ export async function openSlack({
   return {
     modals: client({ retryConfig: { retries: 0 }, timeout: 3_000 }),
     messages,
-    files: client({ timeout: 60_000 }),
+    files: client({ retryConfig: { retries: 0 }, timeout: 60_000 }),
     cards: client({ retryConfig: { retries: 0 } }),
     homes: client({ retryConfig: { retries: 0 } }),
     directory: client({ retryConfig: { retries: 1, minTimeout: 200 }, timeout: 5_000 }),
@@ -64,6 +68,7 @@ export async function openSlack({
     aliases: new Map(),
     unknown: new Map(),
     log,
+    pauses: [300, 1_000, 3_000, 10_000, 20_000, 30_000],
   }
 }
 
@@ -75,10 +80,9 @@ async function whoAmI({ auth }: WebClient) {
     try {
       return await auth.test()
     } catch (error) {
-      // The classes of @slack/web-api: what they have in common is a code.
-      const { code, retryAfter = 1 } = error as { code?: string; retryAfter?: number }
-      if (code !== ErrorCode.RateLimitedError || tries === startsAtMost) throw error
-      await wait(retryAfter * 1_000)
+      const problem = readSlackError(error)
+      if (problem?.kind !== 'limited' || tries === startsAtMost) throw error
+      await wait(problem.seconds * 1_000)
     }
   }
 }

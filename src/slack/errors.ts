@@ -1,24 +1,166 @@
 import { ErrorCode } from '@slack/web-api'
 import { Failure } from '../core/failure.ts'
 
-/** Slack's words for a trouble of its own, which passes (slack/facts.md §6). */
-export const passing = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org'])
+/** Why a call of Slack's did not succeed, in the one way that everybody here tells such errors apart (docs: slack/facts.md §6). */
+export type SlackError =
+  /** Too many calls: not done, and it can be in so many seconds. */
+  | { kind: 'limited'; seconds: number; error: string }
+  /** The answer was lost, or Slack had a trouble of its own: it may have been done, or not. */
+  | { kind: 'lost'; error: string }
+  /** The call never left this machine: not done. */
+  | { kind: 'unreachable'; error: string }
+  /** The app was installed without this scope. */
+  | { kind: 'scope'; scope: string; error: string }
+  /** The token is revoked, expired, or was never one. */
+  | { kind: 'token'; error: string }
+  /** The channel is archived, unknown to the bot, or takes nothing from it. */
+  | { kind: 'channel'; error: string }
+  /** The person or user group is gone, or was never there. */
+  | { kind: 'person'; error: string }
+  /** The message, thread or view that it is about is gone. */
+  | { kind: 'gone'; error: string }
+  /** The trigger is older than three seconds, or was used before. */
+  | { kind: 'trigger'; error: string }
+  /** Our own fault: what was sent. */
+  | { kind: 'refused'; error: string; detail: string }
 
-// The classes of @slack/web-api: what they have in common is a code.
+const words = (text: string) => text.trim().split(/\s+/)
+
+const wordsOf: Record<Exclude<SlackError['kind'], 'unreachable' | 'refused'>, string> = {
+  limited: 'ratelimited rate_limited message_limit_exceeded too_many_requests',
+  lost: 'internal_error fatal_error service_unavailable request_timeout team_added_to_org',
+  scope: 'missing_scope no_permission not_allowed_token_type',
+  token: `not_authed invalid_auth account_inactive token_revoked token_expired org_login_required access_denied team_access_not_granted
+      two_factor_setup_required ekm_access_denied enterprise_is_restricted team_disabled user_removed_from_team`,
+  channel: `channel_not_found not_in_channel is_archived is_inactive restricted_action restricted_action_read_only_channel
+      restricted_action_non_threadable_channel restricted_action_thread_only_channel posting_to_channel_denied
+      channel_is_limited_access messages_tab_disabled user_not_in_channel`,
+  person: `user_not_found users_not_found user_not_visible user_disabled cannot_dm_bot no_such_subteam subteam_not_found
+      plan_upgrade_required`,
+  gone: `message_not_found cant_update_message edit_window_closed cannot_reply_to_message thread_not_found not_found used_url
+      expired_url`,
+  trigger: 'expired_trigger_id exchanged_trigger_id invalid_trigger_id trigger_expired trigger_exchanged',
+}
+const kinds = new Map(
+  // Object.entries forgets which keys there are.
+  (Object.entries(wordsOf) as [keyof typeof wordsOf, string][]).flatMap(([kind, all]) => words(all).map((word) => [word, kind] as const)),
+)
+
+// Nothing was sent yet when these happened (Node and undici).
+const neverSent = new Set(words('ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH UND_ERR_CONNECT_TIMEOUT CERT_HAS_EXPIRED'))
+
+// The classes of @slack/web-api and Bolt's `RespondError`: what they have in common is a code.
 interface Thrown {
   code?: string
+  message?: string
   statusCode?: number
-  data?: { error?: string }
+  retryAfter?: number
+  original?: { code?: string; cause?: { code?: string } }
+  data?: { error?: string; needed?: string; response_metadata?: object }
 }
 
-/** What it means to a person that a call of Slack's was refused, got no answer or too many were made; undefined where that is our own fault. */
+/** What Slack answered, or that it did not; undefined for what was not thrown by one of Slack's clients. */
+export function readSlackError(thrown: unknown): SlackError | undefined {
+  const { code, statusCode = 0, retryAfter = 1, original, data } = (thrown ?? {}) as Thrown
+  switch (code) {
+    case ErrorCode.RateLimitedError:
+      return { kind: 'limited', seconds: retryAfter, error: 'ratelimited' }
+    case ErrorCode.RequestError:
+      return lostOrNeverSent(original)
+    case ErrorCode.HTTPError:
+      return statusCode >= 500
+        ? { kind: 'lost', error: `http_${statusCode}` }
+        : { kind: 'refused', error: `http_${statusCode}`, detail: '' }
+    case ErrorCode.PlatformError:
+      return refusal(data)
+    default:
+      return undefined
+  }
+}
+
+function lostOrNeverSent(original: Thrown['original']): SlackError {
+  const reason = original?.cause?.code ?? original?.code ?? 'no_answer'
+  return { kind: neverSent.has(reason) ? 'unreachable' : 'lost', error: reason }
+}
+
+function refusal({ error = 'no error', needed = '', response_metadata = {} }: NonNullable<Thrown['data']> = {}): SlackError {
+  const kind = kinds.get(error)
+  if (kind === undefined) return { kind: 'refused', error, detail: JSON.stringify(response_metadata) }
+  if (kind === 'limited') return { kind, seconds: 10, error }
+  return kind === 'scope' ? { kind, scope: needed || error, error } : { kind, error }
+}
+
+/** What became of a call of a response URL, which Bolt makes: it throws no class of the Web API's. */
+export function readRespondError(thrown: unknown): SlackError {
+  const { code, statusCode = 0, ...rest } = (thrown ?? {}) as Thrown & { cause?: { code?: string } }
+  if (code !== 'slack_bolt_respond_error') return lostOrNeverSent({ cause: rest.cause ?? {} })
+  if (statusCode === 429) return { kind: 'limited', seconds: 1, error: 'http_429' }
+  // Slack shows nothing of what it answers with an error: only where there is no answer nobody knows.
+  return { kind: 'gone', error: `http_${statusCode}` }
+}
+
+/** Slack's word, or what happened instead of an answer: for the log. */
+export function slackReason(thrown: unknown): string {
+  return readSlackError(thrown)?.error ?? (thrown instanceof Error ? thrown.message : 'no_answer')
+}
+
+/**
+ * What a person reads of it, before anything was changed: what is wrong, and who can mend it. Only what passes by itself is
+ * `unavailable`. Undefined where it is our own fault, or no error of Slack's at all.
+ */
 export function slackFailure(thrown: unknown): Failure | undefined {
-  const { code, statusCode = 0, data } = (thrown ?? {}) as Thrown
-  // Which clients do not sit out: `rejectRateLimitedCalls`.
-  if (code === ErrorCode.RateLimitedError)
-    return new Failure('unavailable', 'Slack takes no more messages for the moment.', {}, { cause: code })
-  const passes = code === ErrorCode.PlatformError && passing.has(data?.error ?? '')
-  if (code === ErrorCode.RequestError || (code === ErrorCode.HTTPError && statusCode >= 500) || passes)
-    return new Failure('unavailable', 'Slack does not answer as it should right now.', {}, { cause: code })
-  return undefined
+  const problem = readSlackError(thrown)
+  return problem && failureOf(problem)
+}
+
+export function failureOf(problem: SlackError): Failure | undefined {
+  const options = { cause: problem.error }
+  switch (problem.kind) {
+    case 'limited':
+      return new Failure('unavailable', 'Slack takes no more messages for the moment.', {}, options)
+    case 'lost':
+    case 'unreachable':
+      return new Failure('unavailable', 'Slack does not answer as it should right now.', {}, options)
+    case 'scope':
+      return new Failure(
+        'conflict',
+        'The Slack app lacks the scope {scope}. An admin of the workspace has to add it to the app and install the app again.',
+        { scope: problem.scope },
+        options,
+      )
+    case 'token':
+      return new Failure(
+        'conflict',
+        'Slack no longer accepts the token of Quaymaster ({problem}). An operator has to install the app again and set SLACK_BOT_TOKEN.',
+        { problem: problem.error },
+        options,
+      )
+    case 'channel':
+      return new Failure('conflict', channels[problem.error] ?? closed, { command: '/invite @quaymaster' }, options)
+    case 'person':
+      return new Failure('not_found', people[problem.error] ?? noPerson, {}, options)
+    case 'gone':
+      return new Failure('conflict', 'Slack no longer has the message or window that this is about. Run the command again.', {}, options)
+    case 'trigger':
+      return new Failure('conflict', 'Slack was too slow to open the window. Press again.', {}, options)
+    case 'refused':
+      return undefined
+  }
+}
+
+const closed = 'This channel does not let Quaymaster post. Somebody who manages the channel can allow it.'
+const archived = 'This channel is archived. Somebody who manages it can unarchive it.'
+const channels: Record<string, string> = {
+  is_archived: archived,
+  is_inactive: archived,
+  not_in_channel: 'Quaymaster is not in this channel. Invite it with {command}.',
+  channel_not_found: 'Slack has no such channel, or Quaymaster cannot see it. If it is private, invite Quaymaster with {command}.',
+}
+
+const noPerson = 'Slack does not know this person. Whoever left the workspace has to be taken out of the policy by an operator.'
+const noGroup = 'Slack does not know this user group. An operator has to take it out of the policy, or enable it again in Slack.'
+const people: Record<string, string> = {
+  no_such_subteam: noGroup,
+  subteam_not_found: noGroup,
+  plan_upgrade_required: 'This Slack plan has no user groups. An operator has to name people in the policy instead.',
 }

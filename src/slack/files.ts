@@ -1,11 +1,33 @@
+import { openAsBlob } from 'node:fs'
+import { Failure } from '../core/failure.ts'
 import type { Slack } from './clients.ts'
+import { readSlackError } from './errors.ts'
 
 type Content = { text: string } | { file: string }
 
-/** Sends a text, or a file of ours by its path, as a file by direct message (scope files:write). Throws what Slack answers. */
+/**
+ * Sends a text, or a file of ours by its path, as a file by direct message (scope files:write). Only the last of the calls shows
+ * anything: when its answer is lost the file counts as sent, because sent again it would stand there twice. Throws what Slack answers.
+ */
 export async function sendFile(slack: Slack, person: string, { name, comment, ...content }: { name: string; comment: string } & Content) {
   const { channel } = await slack.files.conversations.open({ users: person })
   if (!channel?.id) throw new TypeError('Slack opened no direct message')
-  const what = 'text' in content ? { content: content.text } : { file: content.file }
-  await slack.files.filesUploadV2({ channel_id: channel.id, filename: name, initial_comment: comment, ...what })
+  const body = 'text' in content ? new Blob([content.text]) : await openAsBlob(content.file)
+  const { upload_url, file_id } = await slack.files.files.getUploadURLExternal({ filename: name, length: body.size })
+  await upload(upload_url ?? '', body)
+  try {
+    const uploaded: [{ id: string; title: string }] = [{ id: file_id ?? '', title: name }]
+    await slack.files.files.completeUploadExternal({ files: uploaded, channel_id: channel.id, initial_comment: comment })
+  } catch (error) {
+    if (readSlackError(error)?.kind !== 'lost') throw error
+  }
+}
+
+const patience = 60_000
+
+async function upload(url: string, body: Blob) {
+  const sent = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(patience) }).catch((cause: unknown) => {
+    throw new Failure('unavailable', 'Slack does not answer as it should right now.', {}, { cause: String(cause) })
+  })
+  if (!sent.ok) throw new Failure('unavailable', 'Slack does not answer as it should right now.', {}, { cause: `http_${sent.status}` })
 }

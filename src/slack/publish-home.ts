@@ -1,6 +1,6 @@
 import type { HomeView } from '@slack/types'
-import { ErrorCode } from '@slack/web-api'
 import type { Slack } from './clients.ts'
+import { readSlackError } from './errors.ts'
 
 /** What became of it: Slack's hash of what it shows now, seconds to leave Slack alone, or why it is not taken. */
 type Published = { hash: string } | { limited: number } | { refused: string }
@@ -18,10 +18,10 @@ export async function publishHome(
     const published = await slack.homes.views.publish({ user_id: person, view, ...(hash && { hash }) })
     return { hash: published.view?.hash ?? '' }
   } catch (error) {
-    const { code, retryAfter, data } = error as { code?: string; retryAfter?: number; data?: { error?: string } } // the classes of @slack/web-api
-    if (code === ErrorCode.RateLimitedError) return { limited: retryAfter ?? 1 }
-    if (code !== ErrorCode.PlatformError) return { limited: 10 }
-    if (data?.error === 'hash_conflict' && hash) return publishHome(slack, { person, hash: null }, view)
-    return { refused: data?.error ?? '' }
+    const problem = readSlackError(error)
+    if (problem?.kind === 'limited') return { limited: problem.seconds }
+    if (!problem || problem.kind === 'lost' || problem.kind === 'unreachable') return { limited: 10 }
+    if (problem.error === 'hash_conflict' && hash) return publishHome(slack, { person, hash: null }, view)
+    return { refused: problem.error }
   }
 }

@@ -1,8 +1,8 @@
 import type { Bot } from '../context.ts'
-import { reply } from '../slack/reply.ts'
 import { execute } from './execute.ts'
 import { outcomeReply } from './outcome-reply.ts'
 import type { Press } from './press.ts'
+import { sayOutcome } from './say-outcome.ts'
 
 /** The buttons of a build's card. Whoever presses needs the right themselves: it is the command, with its own checks. */
 export const readBuild = (bot: Bot, press: Press) => run(bot, press, 'build logs')
@@ -21,5 +21,5 @@ async function run(bot: Bot, { value, user, channel, trigger, reference, log, to
     log,
   })
   // The card is the channel's; the answer is for who pressed.
-  await reply(bot.slack, log, { ...to, replace: false }, await outcomeReply(bot, outcome))
+  await sayOutcome(bot, { log, reference }, { ...to, replace: false }, await outcomeReply(bot, outcome))
 }

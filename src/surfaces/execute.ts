@@ -4,6 +4,7 @@ import type { Request } from '../approvals/request.ts'
 import { type Ruling, rulingFor } from '../approvals/rules.ts'
 import type { Given } from '../command/arguments.ts'
 import { auditRow, withoutCredentials } from '../command/audit-row.ts'
+import { checkRights } from '../command/authorize.ts'
 import type { Begun, Operation } from '../command/command.ts'
 import { readInput } from '../command/input.ts'
 import { isOffered } from '../command/offered.ts'
@@ -18,10 +19,12 @@ import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { Rule } from '../core/policy.ts'
 import type { StepState } from '../core/step-state.ts'
+import { troubleOf } from '../db/errors.ts'
+import type { SealedFor } from '../notifications/credential-offer.ts'
 import { dryRun, type PlannedCall, purposed } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
-import { identify, type Person } from '../security/identity.ts'
-import { checkAccount, checkRights, type Effective } from '../security/permissions.ts'
+import { identify, identifyAlone, type Person } from '../security/identity.ts'
+import { checkAccount, type Effective } from '../security/permissions.ts'
 import { teamOf } from '../slack/clients.ts'
 import { isAmong } from '../slack/users.ts'
 import { isPaged, type PageShown, rememberFirst, withoutToken } from './pages/turn.ts'
@@ -48,12 +51,10 @@ export interface Entry {
   from?: Resumed
 }
 
-/** A credential that was sealed: for the *Reveal* button. */
-export interface SealedFor {
-  id: string
-  /** The Slack person who may see it. */
-  person: string
-  what: Sentence
+/** The database failed after the change: it is written, and a credential sealed and sent, when it is back. */
+export interface Unwritten {
+  /** The credential, in words. */
+  what: Sentence | undefined
 }
 
 export interface Shared {
@@ -73,6 +74,7 @@ export type Outcome = Shared &
         begun?: Begun | undefined
         page?: PageShown | undefined
         secret?: SealedFor | undefined
+        unwritten?: Unwritten
       }
     /** To be looked at and pressed. `changed`: it was pressed, but what was shown is no longer so. */
     | { state: 'preview'; facts: unknown; changed: boolean }
@@ -117,7 +119,7 @@ export interface Permitted extends Omit<Entry, 'operation'>, Shared {
 async function permit(bot: Bot, entry: Entry, operation: Operation): Promise<Permitted> {
   const name = entry.operation
   const fresh = operation.changes !== undefined
-  const person = await known(bot, entry, fresh)
+  const person = await known(bot, entry, operation, fresh)
   try {
     if (!isOffered(bot, operation)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
     const input = await readInput(bot, operation, entry.given, person.language)
@@ -188,9 +190,9 @@ async function writeRefusal(
 }
 
 /** Strangers are refused too, and that is written down by the little that is known of them. */
-async function known(bot: Bot, { user, operation, reference }: Entry, fresh: boolean) {
+async function known(bot: Bot, { user, operation, reference }: Entry, { needs }: Operation, fresh: boolean) {
   try {
-    return await identify(bot, user, { fresh })
+    return needs === 'anyone' && !fresh ? await identifyAlone(bot, user) : await identify(bot, user, { fresh })
   } catch (error) {
     if (error instanceof Failure && error.code === 'denied') {
       const person = { id: user, team: teamOf(bot.slack), name: user, account: undefined }
@@ -242,7 +244,11 @@ async function plannedCalls(operation: Operation, run: AnyRun) {
 async function read(bot: Bot, permitted: Permitted, run: AnyRun): Promise<Outcome> {
   const { name, operation, person, input } = permitted
   const result = await operation.run(run)
-  await audit(bot, bot.db, { ...auditRow(permitted), phase: 'finished' })
+  await audit(bot, bot.db, { ...auditRow(permitted), phase: 'finished' }).catch((error: unknown) => {
+    // What everybody may read, such as help and the status, is said while the database is away too.
+    if (operation.needs !== 'anyone' || !troubleOf(error)) throw error
+    permitted.log.warn({ err: error }, 'a reading command could not be written down')
+  })
   const page = isPaged(result) ? await rememberFirst(bot, permitted, result) : undefined
   return { name, operation, person, input, state: 'done', result: withoutToken(result), steps: [], page }
 }

@@ -22,8 +22,8 @@ export function work(
   bot: Bot,
   user: string,
   about: string,
-  run: (request: Request) => Promise<void>,
-  tell: (message: Message) => Promise<void>,
+  run: (request: Request) => Promise<unknown>,
+  tell: (message: Message) => Promise<unknown>,
 ): Promise<void> {
   const reference = newReference()
   const log = bot.log.child({ reference, user, about })
@@ -41,8 +41,8 @@ export function work(
         throw error
       },
     )
-    .catch(async (error) => tell(await failureMessage(bot, user, log, reference, error)))
-    .catch((error) => log.error({ error }, 'the person could not be told'))
+    .catch(async (error) => void (await tell(await failureMessage(bot, user, log, reference, error))))
+    .catch((err: unknown) => log.error({ err }, 'the person could not be told'))
     .finally(() => clearTimeout(waiting))
   return track(bot, done)
 }
@@ -50,7 +50,7 @@ export function work(
 const patience = 1_000
 
 /** Somebody who asked for more than Quay takes at once hears how long it will be. */
-async function sayWaiting(bot: Bot, user: string, tell: (message: Message) => Promise<void>) {
+async function sayWaiting(bot: Bot, user: string, tell: (message: Message) => Promise<unknown>) {
   const { seconds } = bot.quay.budget.waiting(user)
   if (seconds === 0) return
   const t = translator(await languageFor(bot, user))
@@ -63,8 +63,10 @@ async function sayWaiting(bot: Bot, user: string, tell: (message: Message) => Pr
   )
 }
 
-async function failureMessage(bot: Bot, user: string, log: Logger, reference: string, error: unknown): Promise<Message> {
+/** What a person reads of what was thrown; the log has the rest. */
+export async function failureMessage(bot: Bot, user: string, log: Logger, reference: string, thrown: unknown): Promise<Message> {
   const t = translator(await languageFor(bot, user))
+  const error = slackFailure(thrown) ?? thrown
   if (!(error instanceof Failure)) {
     log.error({ err: error }, 'a bug')
     return bugView(reference, t)

@@ -1,51 +1,85 @@
 import { idsOf } from '../approvals/policy-checks.ts'
 import type { Bot } from '../context.ts'
-import { Failure } from '../core/failure.ts'
-import type { Translate } from '../core/i18n.ts'
-import { remember } from '../core/ttl-cache.ts'
-import { purposed } from '../quay/http.ts'
-import { listUsers } from '../quay/users.ts'
-import { drawn, fields, type Message, message, note } from '../slack/blocks.ts'
+import type { Sentence, Translate } from '../core/i18n.ts'
+import { type Trouble, troubleSentence } from '../db/errors.ts'
+import { type QuayHealth, quayHealth } from '../quay/health.ts'
+import { fields, type Message, message, note } from '../slack/blocks.ts'
+import { checkSlackToken } from '../slack/token-check.ts'
 
-export interface Status {
+/** What works only in part, in the words of /readyz. */
+type Degraded = 'quay-away' | 'partial-sight' | 'superuser-commands-only' | 'slack-scopes-missing'
+
+export interface Health {
+  quay: QuayHealth
+  slack: 'well' | 'refused' | 'unknown'
+  /** Scopes that the Slack app was installed without. */
+  missing: string[]
+  database: Trouble | undefined
+  degraded: Degraded[]
+}
+
+/** How all that the bot depends on is, within a second: for /readyz and `/quay status` alike. */
+export async function healthOf(bot: Pick<Bot, 'quay' | 'slack' | 'trouble' | 'clock'>): Promise<Health> {
+  const [quay, slack, database] = await Promise.all([quayHealth(bot.quay, bot.clock), checkSlackToken(bot.slack), bot.trouble()])
+  const { superusersFullAccess, account, unread } = bot.quay.facts
+  const degraded: [Degraded, boolean][] = [
+    ['quay-away', quay.state === 'unreachable'],
+    // What a token without full access sees depends on the organizations that its account is in; one that is nobody's sees none.
+    ['partial-sight', !superusersFullAccess && !unread.includes('fullAccess') && account !== undefined],
+    ['superuser-commands-only', !superusersFullAccess && !unread.includes('fullAccess') && account === undefined],
+    ['slack-scopes-missing', slack.missing.length > 0],
+  ]
+  return { quay, slack: slack.state, missing: slack.missing, database, degraded: degraded.flatMap(([name, is]) => (is ? [name] : [])) }
+}
+
+export interface Status extends Health {
   registry: string
-  quay: 'well' | 'token-refused' | 'unreachable'
   /** Undefined while unread. */
   account: string | undefined
   fullAccess: boolean
   authentication: string
   /** People and user groups that the policy names and Slack does not know any more. */
   unknown: string[]
+  /** Where Quay's events arrive; undefined: nowhere, so that builds alone are followed. */
+  publicUrl: string | undefined
 }
 
-/** How Quay is, by a call that needs our token's superuser scope; remembered for half a minute. */
-export function probe({ memory, quay }: Pick<Bot, 'memory' | 'quay'>): Promise<Status['quay']> {
-  return remember(memory, 'probe', async () => {
-    try {
-      await listUsers(purposed(quay, { class: 'background' }), { limit: 1 })
-      return 'well'
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      return quay.tokenAccepted.value && error.code !== 'denied' ? 'unreachable' : 'token-refused'
-    }
-  })
+export async function statusOf(bot: Bot): Promise<Status> {
+  const { account, superusersFullAccess: fullAccess, authentication } = bot.quay.facts
+  const known = { registry: bot.quay.url, account, fullAccess, authentication, publicUrl: bot.config.PUBLIC_URL }
+  return { ...(await healthOf(bot)), ...known, unknown: unknownIds(bot) }
 }
 
-export async function statusOf({ memory, quay, policy, slack }: Pick<Bot, 'memory' | 'quay' | 'policy' | 'slack'>): Promise<Status> {
-  const { account, superusersFullAccess: fullAccess, authentication } = quay.facts
-  const unknown = [...idsOf(policy)].filter((id) => slack.unknown.has(id))
-  return { registry: quay.url, quay: await probe({ memory, quay }), account, fullAccess, authentication, unknown }
+function unknownIds({ policy, slack }: Pick<Bot, 'policy' | 'slack'>): string[] {
+  return [...idsOf(policy)].filter((id) => slack.unknown.has(id))
 }
 
-const states: Record<Status['quay'], string> = {
-  well: 'Quay answers.',
-  'token-refused': 'Quay refuses the token of the bot: an operator has to renew QUAY_TOKEN, with the scope super:user.',
-  unreachable: 'Quay does not answer right now.',
+/** One sentence for each part that is not well; for all parts that are, one. */
+function partSentences({ quay, slack, missing, database }: Status): Sentence[] {
+  return [
+    quay.problem ?? { message: 'Quay answers.', values: {} },
+    ...(database ? [troubleSentence(database)] : []),
+    ...(slack === 'refused'
+      ? [{ message: 'Slack refuses Quaymaster’s token. An operator has to renew SLACK_BOT_TOKEN.', values: {} }]
+      : []),
+    ...(missing.length > 0
+      ? [
+          {
+            message: 'The Slack app lacks the scopes {scopes}. An admin of the workspace has to install it again from its manifest.',
+            values: { scopes: missing.join(', ') },
+          },
+        ]
+      : []),
+    ...(database || slack === 'refused' ? [] : [{ message: 'Slack and the database are well.', values: {} }]),
+  ]
 }
 
-export function statusView({ registry, quay, account, fullAccess, authentication, unknown }: Status, t: Translate): Message {
+export function statusView(status: Status, t: Translate): Message {
+  const { registry, account, fullAccess, authentication, publicUrl, unknown } = status
   return message(
-    t('{state} Slack and the database are well.', { state: drawn(t(states[quay])) }),
+    partSentences(status)
+      .map((one) => t(one.message, one.values))
+      .join(' '),
     fields(
       [t.plain('Registry'), t('{registry}', { registry })],
       [
@@ -61,6 +95,7 @@ export function statusView({ registry, quay, account, fullAccess, authentication
           : t('Builds may pull only as robots of organisations that the bot’s account is an admin of'),
       ],
       [t.plain('Accounts come from'), t('{authentication}', { authentication })],
+      ...(publicUrl === undefined ? [noEvents(t)] : []),
     ),
     ...(unknown.length > 0
       ? [
@@ -74,4 +109,8 @@ export function statusView({ registry, quay, account, fullAccess, authentication
       : []),
     note(t('Your own rights: {command}', { command: '/quay whoami' })),
   )
+}
+
+function noEvents(t: Translate): [string, string] {
+  return [t.plain('Events'), t('Builds and quotas only: an operator has to set PUBLIC_URL to where Quay reaches Quaymaster')]
 }

@@ -8,6 +8,7 @@ import { findOperation, operations, operationsUnder } from '../command/registry.
 import type { Bot } from '../context.ts'
 import type { Translate } from '../core/i18n.ts'
 import type { Rule } from '../core/policy.ts'
+import { troubleOf } from '../db/errors.ts'
 import type { Person } from '../security/identity.ts'
 import type { Right } from '../security/permissions.ts'
 import { bold, code, drawn, heading, lines, type Message, message, note, section } from '../slack/blocks.ts'
@@ -22,7 +23,11 @@ export type Help =
 /** What a person can do here: without what only superusers may, for who is none, and without what the registry lacks. */
 export async function overviewFor(bot: Bot, person: Person): Promise<Help> {
   const commands = [...operations].filter(([, operation]) => isOffered(bot, operation) && couldRun(person, operation)).map(([name]) => name)
-  const runs = await listRecent(bot, person)
+  // Help is there while the database is not.
+  const runs = await listRecent(bot, person).catch((error: unknown) => {
+    if (!troubleOf(error)) throw error
+    return []
+  })
   const last = runs.flatMap(({ operation: name, input }) => {
     const operation = operations.get(name)
     return operation ? [commandOf(name, operation, input)] : []

@@ -4,6 +4,7 @@ import { fieldsOf } from '../command/fields.ts'
 import { firstUndone } from '../command/steps.ts'
 import type { Bot } from '../context.ts'
 import { type Translate, translator } from '../core/i18n.ts'
+import { revealButton } from '../notifications/credential-offer.ts'
 import { type ButtonText, buttons, code, drawn, type Message, message, note, section } from '../slack/blocks.ts'
 import { sendFile } from '../slack/files.ts'
 import { stepsView } from '../slack/views/steps.ts'
@@ -13,7 +14,6 @@ import { verbOf } from './modals/titles.ts'
 import { pageButtons } from './pages/button-view.ts'
 import { isPaged } from './pages/turn.ts'
 import { rememberReply } from './reply-store.ts'
-import { offerCredential } from './secrets/reveal.ts'
 
 type Done = Extract<Outcome, { state: 'done' }>
 
@@ -46,18 +46,40 @@ export async function outcomeReply(bot: Bot, outcome: Outcome): Promise<Message>
 }
 
 async function doneReply(bot: Bot, outcome: Done, t: Translate): Promise<Message> {
-  const { operation, result, steps, page } = outcome
+  const { operation, result, steps, page, person, secret } = outcome
   const { text, blocks } = operation.view(result, t)
-  await offer(bot, outcome, text, t)
-  const under = [...(page ? pageButtons(page, t) : []), ...(await buttonsUnder(bot, outcome, t))]
-  return { text, blocks: [...blocks, ...stepsView(steps, t), ...(under.length > 0 ? [buttons(...under)] : [])] }
+  const file = operation.file?.(result)
+  if (file) await sendFile(bot.slack, person.id, { ...file, comment: text })
+  // Its direct message is a row that was written with the credential; here it is at hand whatever becomes of that.
+  const reveal = secret?.person === person.id ? [revealButton(secret, t)] : []
+  const under = [...reveal, ...(page ? pageButtons(page, t) : []), ...(await buttonsIfAny(bot, outcome, t))]
+  return {
+    text,
+    blocks: [...blocks, ...stepsView(steps, t), ...unwrittenNote(outcome, t), ...(under.length > 0 ? [buttons(...under)] : [])],
+  }
 }
 
-/** What goes by direct message: a credential to reveal, a file. */
-async function offer(bot: Bot, { operation, person, result, secret }: Done, comment: string, t: Translate) {
-  if (secret) await offerCredential(bot, secret.person, secret.id, secret.what, t)
-  const file = operation.file?.(result)
-  if (file) await sendFile(bot.slack, person.id, { ...file, comment })
+/** The database failed after the change. */
+function unwrittenNote({ unwritten }: Done, t: Translate) {
+  if (!unwritten) return []
+  const { what } = unwritten
+  const record = t('Quaymaster’s database does not answer: the audit log gets this as soon as it does.')
+  return what
+    ? [
+        section(t('{what} comes by direct message as soon as the database answers.', { what: t.plain(what.message, what.values) })),
+        note(record),
+      ]
+    : [note(record)]
+}
+
+/** What was done is done, whether or not anything can be pressed under it. */
+async function buttonsIfAny(bot: Bot, outcome: Done, t: Translate): Promise<ButtonText[]> {
+  try {
+    return await buttonsUnder(bot, outcome, t)
+  } catch (err) {
+    bot.log.warn({ err, operation: outcome.name }, 'a reply has no buttons')
+    return []
+  }
 }
 
 /** *Retry* where a step failed, *Filter* under a list that can be narrowed, and *Share in channel*. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { couldAsk } from '../approvals/rules.ts'
 import type { Given } from '../command/arguments.ts'
+import { checkRights } from '../command/authorize.ts'
 import type { Operation } from '../command/command.ts'
 import { fieldsOf, isKey } from '../command/fields.ts'
 import { readInput } from '../command/input.ts'
@@ -10,7 +11,7 @@ import { type Bot, onBehalfOf } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { purposed } from '../quay/http.ts'
 import { identify, type Person } from '../security/identity.ts'
-import { checkAccount, checkRights, checkSuperuser } from '../security/permissions.ts'
+import { checkAccount, checkSuperuser } from '../security/permissions.ts'
 
 interface Prepared {
   person: Person

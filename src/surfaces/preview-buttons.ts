@@ -8,6 +8,7 @@ import { execute } from './execute.ts'
 import { outcomeReply } from './outcome-reply.ts'
 import type { Press } from './press.ts'
 import { findReply, takeReply } from './reply-store.ts'
+import { sayOutcome } from './say-outcome.ts'
 
 /** The red button under a preview. What changed since it was drawn draws it again, and nothing is done. */
 export async function confirmPreview(bot: Bot, press: Press) {
@@ -24,7 +25,7 @@ export async function confirmPreview(bot: Bot, press: Press) {
     log,
     confirmed: row.result,
   })
-  await reply(bot.slack, log, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
+  await sayOutcome(bot, press, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
 }
 
 /** *Cancel*: the preview is gone, and cannot be pressed later. */

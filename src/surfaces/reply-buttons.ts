@@ -1,19 +1,21 @@
 import { z } from 'zod'
+import { checkRights } from '../command/authorize.ts'
 import { operations } from '../command/registry.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { translator } from '../core/i18n.ts'
 import { identify } from '../security/identity.ts'
-import { checkRights } from '../security/permissions.ts'
-import { buttons, message } from '../slack/blocks.ts'
+import { buttons, type Message, message } from '../slack/blocks.ts'
 import { teamOf } from '../slack/clients.ts'
-import { fitted, reply } from '../slack/reply.ts'
+import { failureOf } from '../slack/errors.ts'
+import { postKeyed } from '../slack/post-key.ts'
 import { execute } from './execute.ts'
 import { openOperation } from './modals/open.ts'
 import { outcomeReply } from './outcome-reply.ts'
 import { pageButtons } from './pages/button-view.ts'
 import type { Press } from './press.ts'
 import { findReply, type Reply } from './reply-store.ts'
+import { sayOutcome } from './say-outcome.ts'
 import { checkAlone, sharedBy } from './share.ts'
 
 /** *Run it* under “Did you mean?”: a reading operation runs at once. */
@@ -21,7 +23,7 @@ export async function runReply(bot: Bot, press: Press) {
   const row = await findReply(bot, await identify(bot, press.user), press.value)
   const { user, channel, trigger: key, reference, log } = press
   const outcome = await execute(bot, { operation: row.operation, given: row.input, user, channel, key, reference, log })
-  await reply(bot.slack, log, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
+  await sayOutcome(bot, press, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
 }
 
 /** *Retry* under a checklist: goes on with the step that failed, by what whoever presses may do now. */
@@ -40,7 +42,7 @@ export async function retrySteps(bot: Bot, press: Press) {
     log,
     from,
   })
-  await reply(bot.slack, log, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
+  await sayOutcome(bot, press, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
 }
 
 /** What *Retry* needs: what the main work had come to, when, and how many steps are done. */
@@ -77,22 +79,24 @@ export async function shareReply(bot: Bot, press: Press) {
   const page = list === undefined ? undefined : { id: list, index: Number(index), newer: index !== '0', older: last === 'older' }
   const turns = page ? pageButtons(page, t) : []
   const shown = [...blocks.filter(({ type }) => type !== 'actions'), ...(turns.length > 0 ? [buttons(...turns)] : [])]
-  await post(bot, channel, fitted(sharedBy(person.id, { text, blocks: shown }, t)))
+  await shareOnce(bot, `share ${row.id} ${channel}`, channel, sharedBy(person.id, { text, blocks: shown }, t))
   const own = translator(person.language)
-  await reply(bot.slack, press.log, { ...press.to, replace: press.ephemeral }, message(own('Shared in this channel.')))
+  await sayOutcome(bot, press, { ...press.to, replace: press.ephemeral }, message(own('Shared in this channel.')))
 }
 
-async function post(bot: Bot, channel: string, { text, blocks }: ReturnType<typeof fitted>) {
-  try {
-    await bot.slack.messages.chat.postMessage({ channel, text, blocks, unfurl_links: false, unfurl_media: false })
-  } catch (error) {
-    const code = (error as { data?: { error?: string } }).data?.error
-    if (code === 'not_in_channel' || code === 'channel_not_found')
-      throw new Failure('invalid', 'I am not in this channel. Invite me with {command}, then press again.', {
-        command: '/invite @quaymaster',
-      })
-    throw error
-  }
+/** A reply is shared once in a channel, however often it is pressed and whatever Slack answers. Throws what the person can mend. */
+async function shareOnce(bot: Bot, key: string, channel: string, shown: Message) {
+  const outcome = await postKeyed(bot, { key, channel, message: shown })
+  if (outcome.became === 'posted') return
+  if (outcome.became === 'underway') throw new Failure('conflict', 'This is being shared already.')
+  if (outcome.became === 'unsure' || outcome.became === 'unknown')
+    throw new Failure('conflict', 'Slack did not confirm that this was shared. Look in the channel: it may be there.')
+  const { error } = outcome.problem
+  if (error === 'not_in_channel' || error === 'channel_not_found')
+    throw new Failure('invalid', 'I am not in this channel. Invite me with {command}, then press again.', {
+      command: '/invite @quaymaster',
+    })
+  throw failureOf(outcome.problem) ?? new Error(`Slack refused a shared reply: ${error}`)
 }
 
 function operationOf({ operation }: Reply) {

@@ -4,9 +4,14 @@ import { type Claim, claim, settle } from '../command/idempotency.ts'
 import { type AnyRun, perform } from '../command/run-with-retry.ts'
 import type { Bot } from '../context.ts'
 import { plain } from '../core/canonical-json.ts'
+import { track } from '../core/drain.ts'
+import { aMinute } from '../core/durations.ts'
 import { Failure } from '../core/failure.ts'
 import type { StepState } from '../core/step-state.ts'
+import { troubleOf } from '../db/errors.ts'
 import type { Db } from '../db/open.ts'
+import { untilWritten } from '../db/until-written.ts'
+import { type SealedFor, translatorFor, wantOffer } from '../notifications/credential-offer.ts'
 import { type AuditRow, audit } from '../security/audit-log.ts'
 import { ownerOf } from '../security/identity.ts'
 import { seal } from '../security/secrets.ts'
@@ -14,29 +19,67 @@ import type { Outcome, Permitted, Shared } from './execute.ts'
 
 /**
  * Runs a changing entry that is permitted. It is claimed, and *started* is written, before Quay hears of it: both or
- * neither (security.md rules 13, 15). The second arrival of the same entry gets the first one's outcome.
+ * neither (security.md rules 13, 15). The second arrival of the same entry gets the first one's outcome. What Quay has done
+ * or refused is said as such although the database fails afterwards: then the record follows when it is back.
  */
 export async function change(bot: Bot, permitted: Permitted, run: AnyRun): Promise<Outcome> {
-  const { name, operation, person, input, key, reference } = permitted
+  const { name, operation, person, input } = permitted
   const shared = { name, operation, person, input }
   const row = auditRow(permitted)
-  const claimed = await bot.db.transaction(async (tx) => {
-    const claimed = await claim(bot, tx, { key, person, operation: name, reference })
-    if (claimed.first) await audit(bot, tx, { ...row, phase: 'started' })
-    return claimed
-  })
+  const claimed = await begin(bot, permitted, row)
   if (!claimed.first) return earlier(claimed, shared)
   const { result, steps } = await perform(operation, run, permitted.from).catch(async (error) => {
-    await bot.db.transaction((tx) => failed(bot, tx, permitted, error, row))
+    await orLater(bot, permitted, () => bot.db.transaction((tx) => failed(bot, tx, permitted, error, row)))
     throw error
   })
   const begun: Begun = {
     at: permitted.from?.begun.at ?? bot.clock(),
-    references: [...(permitted.from?.begun.references ?? []), reference],
+    references: [...(permitted.from?.begun.references ?? []), permitted.reference],
   }
-  // From here on Quay has changed: a database that fails now must not make it read *failed*.
-  const secret = await settled(bot, permitted, run, { result, steps, begun }, row)
-  return { ...shared, state: 'done', result: plain(result), steps, begun, secret }
+  const outcome = { ...shared, state: 'done' as const, result: plain(result), steps, begun }
+  const settled = await settledOf(bot, permitted, run, { result, steps, begun })
+  const written = await orLater(bot, permitted, () => settled.write(row))
+  return 'later' in written ? { ...outcome, unwritten: { what: settled.what } } : { ...outcome, secret: written.now }
+}
+
+/** Claims it. When the database fails just then nobody knows whether the claim stands, and Quay has heard nothing: that is written, if it does. */
+async function begin(bot: Bot, permitted: Permitted, row: Omit<AuditRow, 'phase'>) {
+  const { name, person, key, reference } = permitted
+  try {
+    return await bot.db.transaction(async (tx) => {
+      const claimed = await claim(bot, tx, { key, person, operation: name, reference })
+      if (claimed.first) await audit(bot, tx, { ...row, phase: 'started' })
+      return claimed
+    })
+  } catch (error) {
+    if (troubleOf(error)) void later(bot, permitted, () => bot.db.transaction((tx) => failed(bot, tx, permitted, error, row)))
+    throw error
+  }
+}
+
+// Longer than a database is away for, as a rule; what is not written then, or dies with the process, ends as an orphan (orphans.ts).
+const patience = 30 * aMinute
+
+/** Writes what has happened: now, or as soon as the database takes it. Nobody has to wait for that. */
+async function orLater<Written>(
+  bot: Bot,
+  permitted: Permitted,
+  write: () => Promise<Written>,
+): Promise<{ now: Written } | { later: true }> {
+  try {
+    return { now: await write() }
+  } catch (error) {
+    if (!troubleOf(error)) throw error
+    void later(bot, permitted, async () => write())
+    return { later: true }
+  }
+}
+
+async function later<Written>(bot: Bot, { log, name }: Permitted, write: () => Promise<Written>) {
+  log.error({ operation: name }, 'the database did not take an outcome; trying on')
+  await track(bot, untilWritten(write, patience)).catch((err: unknown) =>
+    log.error({ err, operation: name }, 'an outcome could not be written'),
+  )
 }
 
 interface Done {
@@ -45,31 +88,36 @@ interface Done {
   begun?: Begun
 }
 
-/** What came of it is remembered, credentials are sealed, and *finished* is written: all or nothing. */
-async function settled(bot: Bot, permitted: Permitted, run: AnyRun, { result, steps, begun }: Done, row: Omit<AuditRow, 'phase'>) {
+/** How what came of it is remembered: credentials sealed, their message queued and *finished* written, all or nothing. */
+async function settledOf(bot: Bot, permitted: Permitted, run: AnyRun, { result, steps, begun }: Done) {
   const revealed = permitted.operation.reveals?.(result, run)
-  const owner = revealed && {
-    ...permitted.person,
-    id: (revealed.account && (await ownerOf(bot, revealed.account))) ?? permitted.person.id,
+  const write = async (row: Omit<AuditRow, 'phase'>): Promise<SealedFor | undefined> => {
+    const id = (revealed?.account && (await ownerOf(bot, revealed.account))) || permitted.person.id
+    const owner = { ...permitted.person, id }
+    const t = revealed && (await translatorFor(bot, id))
+    return bot.db.transaction(async (tx) => {
+      await settle(tx, permitted.key, { result: { result: plain(result), steps, begun } })
+      await audit(bot, tx, { ...row, phase: 'finished' })
+      if (!revealed || !t) return undefined
+      const secret = { id: await seal(bot, tx, { ...revealed, person: owner }), person: id, what: revealed.what }
+      await wantOffer(bot, tx, secret, t)
+      return secret
+    })
   }
-  return bot.db.transaction(async (tx) => {
-    await settle(tx, permitted.key, { result: { result: plain(result), steps, begun } })
-    await audit(bot, tx, { ...row, phase: 'finished' })
-    return revealed && owner && { id: await seal(bot, tx, { ...revealed, person: owner }), person: owner.id, what: revealed.what }
-  })
+  return { write, what: revealed?.what }
 }
 
 async function failed(bot: Bot, tx: Db, { key, reference }: Permitted, error: unknown, row: Omit<AuditRow, 'phase'>) {
   const bug = { message: 'Something went wrong. Tell an operator the reference {reference}.', values: { reference } }
   const failure = error instanceof Failure ? error.sentence : bug
-  await settle(tx, key, { failure })
-  await audit(bot, tx, { ...row, phase: 'failed', outcome: failure })
+  // Where its claim did not come to stand there is nothing to end.
+  if (await settle(tx, key, { failure })) await audit(bot, tx, { ...row, phase: 'failed', outcome: failure })
 }
 
 /** What the first arrival came to. */
 function earlier({ outcome, reference }: Extract<Claim, { first: false }>, shared: Shared): Outcome {
   if (!outcome) return { ...shared, state: 'running', reference }
   if ('failure' in outcome) throw new Failure('conflict', outcome.failure.message, outcome.failure.values)
-  const { result, steps, begun } = outcome.result as Done // settled() wrote it
+  const { result, steps, begun } = outcome.result as Done // settledOf() wrote it
   return { ...shared, state: 'done', result, steps, begun }
 }

@@ -14,6 +14,7 @@ import { type Request, work } from './handle.ts'
 import { openOperation } from './modals/open.ts'
 import { outcomeReply } from './outcome-reply.ts'
 import { rememberReply } from './reply-store.ts'
+import { sayOutcome } from './say-outcome.ts'
 
 interface Command {
   text: string
@@ -49,7 +50,7 @@ function nameOf(text: string) {
   }
 }
 
-async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, to: ReplyTo, request: Request) {
+async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, to: ReplyTo, request: Request): Promise<unknown> {
   const words = wordsOf(text)
   const found = findOperation(words.length > 0 ? words : ['help'])
   if (!found) return sayWhatWasMeant(bot, words, to, request)
@@ -63,11 +64,11 @@ async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, t
     )
   }
   const outcome = await execute(bot, { operation: found.name, given, user, channel, key: trigger, dryRun, reason, ...request })
-  await reply(bot.slack, request.log, to, await outcomeReply(bot, outcome))
+  await sayOutcome(bot, request, to, await outcomeReply(bot, outcome))
 }
 
 /** No such operation: those that begin so, or the one that was probably meant, with a button. */
-async function sayWhatWasMeant(bot: Bot, words: string[], to: ReplyTo, { log }: Request) {
+async function sayWhatWasMeant(bot: Bot, words: string[], to: ReplyTo, { log }: Request): Promise<unknown> {
   const t = translator(await languageFor(bot, to.user))
   const under = operationsUnder(words)
   if (under.length > 0) return reply(bot.slack, log, to, groupView(words.join(' '), under, t))

@@ -78,8 +78,7 @@ function usedMethods() {
       /\.(?:modals|messages|files|cards|homes|directory|client)\.((?:chat|views|users|usergroups|conversations|files|team|auth|reactions|pins)\.\w+(?:\.\w+)?)\(/g,
     ),
   ]
-  const uploads = source.includes('filesUploadV2(') ? ['files.getUploadURLExternal', 'files.completeUploadExternal'] : []
-  return [...new Set([...calls.map(([, method = '']) => method), ...uploads])]
+  return [...new Set(calls.map(([, method = '']) => method))]
 }
 
 function scopesOf(method: string) {

@@ -11,7 +11,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import project from '../../package.json' with { type: 'json' }
 import { loadOperations, operations } from '../../src/command/registry.ts'
 import { environmentOf, isUnconfigured, readConfig } from '../../src/core/config.ts'
-import { bundle } from '../../src/sandbox/bundle.ts'
+import { bundle } from '../../src/sandbox/start/bundle.ts'
 import { bundled } from '../../src/sandbox/start/bundled.ts'
 import { personAt } from '../people.ts'
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { policyWarnings, warnOfUnknownNames } from '../../src/approvals/policy-checks.ts'
+import { commandProblem, policyWarnings, warnOfUnknownNames } from '../../src/approvals/policy-checks.ts'
 import { ruleFor } from '../../src/approvals/rules.ts'
 import { readWords } from '../../src/command/arguments.ts'
 import { effectsOf } from '../../src/command/command.ts'
@@ -22,7 +22,7 @@ beforeAll(() => loadOperations())
 async function read(text: string) {
   const path = join(tmpdir(), `policy-${process.pid}-${Math.random()}.yml`)
   await writeFile(path, text)
-  const found = readPolicy(path)
+  const found = readPolicy(path, commandProblem)
   const said = 'problems' in found ? found.problems : policyWarnings(found.policy, found.where)
   return said.map((one) => one.replace(path, 'policy.yml'))
 }

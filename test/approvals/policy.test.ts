@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { answerPolicy } from '../../src/app/policy-command.ts'
-import { policyWarnings } from '../../src/approvals/policy-checks.ts'
+import { commandProblem, policyWarnings } from '../../src/approvals/policy-checks.ts'
 import { rulingFor } from '../../src/approvals/rules.ts'
 import { loadOperations, operations } from '../../src/command/registry.ts'
 import { type Policy, policyOf, readPolicy } from '../../src/core/policy.ts'
@@ -18,7 +18,7 @@ async function file(text: string) {
 
 async function problemsOf(text: string) {
   const path = await file(text)
-  const read = readPolicy(path)
+  const read = readPolicy(path, commandProblem)
   return 'problems' in read ? read.problems.map((problem) => problem.replace(path, 'policy.yml')) : []
 }
 
@@ -137,7 +137,7 @@ test('a policy that does not protect the organisation of the bot’s own token i
 })
 
 test('the example is a valid policy, and none to warn of', () => {
-  const read = readPolicy('policy.example.yml')
+  const read = readPolicy('policy.example.yml', commandProblem)
   expect('policy' in read && policyWarnings(read.policy)).toEqual([])
 })
 

@@ -100,7 +100,7 @@ describe.each(all)('$name', ({ name, operation, entry }) => {
     quay.faults({ status: 503 })
     const reply = await started[entry.by].types(command)
     expect(reply.text).toBe('Quay is not available right now.')
-    expect(allOf(reply)).toContain('Nothing was lost. Try again in a minute.')
+    expect(allOf(reply)).toContain('Try again in a minute.')
   })
 })
 

@@ -1,27 +1,76 @@
+import { DrizzleQueryError, eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { redact } from '../../src/core/log.ts'
+import { Failure, logged } from '../../src/core/failure.ts'
+import { openLog } from '../../src/core/log.ts'
+import { events } from '../../src/db/schema.ts'
+import { startBot } from '../start-bot.ts'
 
-const cut: [line: string, becomes: string][] = [
-  ['{"proxy":"http://u:HUNTER8@x/y@proxy.example:80"}', '{"proxy":"http:[credential]proxy.example:80"}'],
-  ['postgres://bot:a/b@db.example/quay', 'postgres:[credential]db.example/quay'],
-  ['posting to https://hooks.slack.com/services/T0/B0/abc failed', 'posting to [credential] failed'],
-  ['{"url":"https://chat-hooks.example.com/T0/abc"}', '{"url":"[credential]"}'],
-  ['https://webhook.site/3f1c', '[credential]'],
-  ['Authorization: Bearer abc.def-ghi', 'Authorization: [credential]'],
-  ['xoxb-1-2-three and xapp-1-A2-3', '[credential] and [credential]'],
-  ['hunter2 is in the settings', '[credential] is in the settings'],
-]
+function written(work: (log: ReturnType<typeof openLog>) => void) {
+  const lines: string[] = []
+  work(openLog({ LOG_LEVEL: 'trace' }, { write: (line) => void lines.push(line) }))
+  return lines.map((line) => JSON.parse(line))
+}
 
-test.each(cut)('of %s a log keeps %s', (line, becomes) => {
-  expect(redact(line, ['hunter2'])).toBe(becomes)
+test.each(['err', 'error', 'cause', 'reason', 'anything'])(
+  'an error is in the log under the name %s, with its cause and where it came from',
+  (name) => {
+    const error = new Error('outside', { cause: new TypeError('inside') })
+    const [line] = written((log) => log.error({ [name]: error }, 'it failed'))
+    expect(line).toMatchObject({ [name]: { type: 'Error', message: 'outside', cause: { type: 'TypeError', message: 'inside' } } })
+    expect(line[name].stack).toContain('log.test.ts')
+    expect(line[name].cause.stack).toContain('log.test.ts')
+  },
+)
+
+test('so is one deep in something else, one in a child of the log, one alone, one of several, and the cause of a failure', () => {
+  const [deep, child, alone, several, failure] = written((log) => {
+    log.warn({ job: { tries: [{ failed: new Error('deep') }] } })
+    log.child({ last: new Error('of the child') }).warn('x')
+    log.error(new Error('alone'))
+    log.error({ err: new AggregateError([new Error('one of two')], 'several') })
+    log.error(logged(new Failure('unavailable', 'It failed.', {}, { cause: new Error('why') })), 'x')
+  })
+  expect(deep).toMatchObject({ job: { tries: [{ failed: { message: 'deep' } }] } })
+  expect(child).toMatchObject({ last: { message: 'of the child' } })
+  expect(alone).toMatchObject({ err: { message: 'alone' }, msg: 'alone' })
+  expect(several).toMatchObject({ err: { errors: [{ message: 'one of two' }] } })
+  expect(failure).toMatchObject({ said: 'It failed.', cause: { message: 'why' } })
 })
 
-const kept = [
-  'http://127.0.0.1:3000/acme/api@sha256:0123 was pushed',
-  '{"at":"http://127.0.0.1:3000","by":"ops@example.com"}',
-  'https://quay.example.com/repository/acme/hooks',
-]
+test('an error whose cause is itself ends', () => {
+  const error = new Error('round and round')
+  error.cause = { again: error }
+  expect(written((log) => log.error({ error }))).toHaveLength(1)
+})
 
-test.each(kept)('%s is nobody’s credential', (line) => {
-  expect(redact(line)).toBe(line)
+test('a failing statement: its name and why it failed are in the log, what it was given is not', async () => {
+  const { bot } = await startBot()
+  const secret = 'Canary-parameter-5d1e'
+  const failures = await Promise.all(
+    [
+      bot.db.execute(sql`insert into events (id, object) values (${secret}, ${secret})`),
+      bot.db.execute(`select '${secret}'::uuid`),
+      bot.db
+        .select()
+        .from(events)
+        .where(eq(events.key, `${secret}\u0000`)),
+    ].map((query) =>
+      Promise.resolve(query).then(
+        () => undefined,
+        (error: unknown) => error,
+      ),
+    ),
+  )
+  expect(failures.filter((one) => one instanceof Error)).toHaveLength(3)
+  expect(failures.some((one) => one instanceof DrizzleQueryError)).toBe(true)
+  const lines = written((log) => {
+    for (const error of failures) {
+      log.error({ err: error })
+      log.warn({ reason: String(error) }, `it failed: ${String(error)}`)
+      log.error({ cause: { of: error } })
+    }
+  })
+  expect(JSON.stringify(lines)).not.toContain(secret)
+  expect(JSON.stringify(lines)).toContain('Failed query (select events)')
+  expect(JSON.stringify(lines)).toMatch(/22P02|invalid input syntax/)
 })

@@ -11,12 +11,13 @@ type Node = { type: string; [field: string]: unknown }
 /** Sentences reach `t` through these as well: `[file, constant]`. */
 const tables: [file: string, name: string][] = [
   ['src/commands/audit/list.ts', 'phases'],
+  ['src/command/pattern-field.ts', 'sentences'],
   ['src/slack/views/log-kinds.ts', 'logKinds'],
 ]
 
 // What an operator reads at the start, in English: no Slack language is known there.
 const forOperators =
-  /^src\/(main|sandbox\/|db\/|app\/(?:run|listen|serve|start|retention|policy-command)\.|core\/(?:config|policy|policy-problems|policy-names|keys|log)\.|approvals\/(?:policy-checks|never-matches|rules)\.)/
+  /^src\/(main|sandbox\/|db\/(?!errors)|app\/(?:run|listen|serve|start|retention|policy-command)\.|core\/(?:config|policy|policy-problems|policy-names|keys|log|disk-problem)\.|approvals\/(?:policy-checks|never-matches|rules)\.)/
 
 const trees = new Map<string, Node>()
 

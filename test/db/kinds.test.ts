@@ -136,9 +136,9 @@ describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
 
   test('an open database is healthy, a closed one is not', async () => {
     const { bot } = await open()
-    expect(await bot.healthy()).toBe(true)
+    expect(await bot.trouble()).toBe(undefined)
     await bot.close()
-    expect(await bot.healthy()).toBe(false)
+    await expect.poll(() => bot.trouble()).toBe('away')
   })
 
   test('closing lets a running job end', async () => {

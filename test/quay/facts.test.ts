@@ -51,6 +51,18 @@ test('the API document tells what is offered, whatever its parameters are called
   expect(facts.offers('/repository/{repository}/fly', 'POST')).toBe(false)
 })
 
+test('the API document tells which fields a call takes; what it does not say is not known', async () => {
+  const { quay } = await startServer(registry())
+  expect(quay.facts.accepts('/repository/{repository}/tag/{tag}', 'PUT', 'immutable')).toBeUndefined()
+  const { facts } = await learn(quay)
+
+  expect(facts.accepts('/repository/{repository}/tag/{tag}', 'PUT', 'immutable')).toBe(true)
+  expect(facts.accepts('/repository/{repo}/autoprunepolicy/', 'POST', 'tagPattern')).toBe(true)
+  expect(facts.accepts('/repository/{repository}/mirror', 'PUT', 'skopeo_timeout_interval')).toBe(true)
+  expect(facts.accepts('/repository/{repository}/mirror', 'POST', 'wings')).toBe(false)
+  expect(facts.accepts('/repository/{repository}/fly', 'POST', 'wings')).toBeUndefined()
+})
+
 test('whatever cannot be read allows less, and is asked for again', async () => {
   let broken = true
   const { quay, requests } = await startServer((request) => (broken ? { status: 500, body: html } : registry()(request)))

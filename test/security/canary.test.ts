@@ -28,8 +28,7 @@ test('credentials planted wherever one comes in are found nowhere: not in the da
   // What Quay makes: revealed, opened, and one of them deleted.
   await bea.types('/quay robot create acme+canary')
   planted['a robot’s token'] = quay.registry.robots.find(({ name }) => name === 'acme+canary')?.token ?? ''
-  const offer = (await bea.sees('bea')).at(-1)
-  const modal = await bea.pressesToOpen('Reveal', offer ?? { ts: '' }, 'bea')
+  const modal = await bea.pressesToOpen('Reveal', await bea.finds(/is ready/), 'bea')
   expect(JSON.stringify(modal)).toContain(planted['a robot’s token'])
   await bea.pressesIn('credential:done', modal)
   await dora.types('/quay user create jo email=jo@example.com')

@@ -10,7 +10,7 @@ test('Slack hangs up and then does not answer: the bot says so, stays, and goes 
   const { alice, slack, origin, log } = await startBot()
   slack.faults({ status: 503, disconnect: true })
   await expect.poll(() => log(), patience).toContain('cannot connect to Slack again')
-  expect(await ready(origin)).toBe(false)
+  await expect.poll(() => ready(origin), patience).toBe(false)
   expect((await fetch(`${origin}/healthz`)).status).toBe(200)
   slack.faults({})
   await expect.poll(() => ready(origin), patience).toBe(true)

@@ -17,7 +17,7 @@ async function statusOf(origin: string, path: string) {
   return response.statusCode
 }
 
-test('our token is revoked: readiness turns red, people get the usual sentence, the log an error; and all is well when it is back', async () => {
+test('our token is revoked: readiness turns red, people hear who can mend it, the log an error; and all is well when it is back', async () => {
   const { alice, quay, origin, clock, log } = await startBot()
   expect(await readiness(origin)).toEqual({ status: 200, body: { ok: true, slack: true, database: true, quay: true, token: true } })
   expect(await (await fetch(`${origin}/healthz`)).json()).toEqual({ ok: true, mode: 'sandbox' })
@@ -41,7 +41,7 @@ test('our token is revoked: readiness turns red, people get the usual sentence, 
   await clock.advance(31_000)
 
   const reply = await alice.types('/quay repo show acme/api')
-  expect(reply.text).toBe('Quay is not available right now.')
+  expect(reply.text).toBe('Quay refuses Quaymaster’s token: it is wrong, has expired or was revoked. An operator has to renew QUAY_TOKEN.')
   expect(await readiness(origin)).toMatchObject({ status: 503, body: { ok: false, quay: true, token: false } })
   const lines = log()
     .split('\n')
@@ -56,12 +56,16 @@ test('our token is revoked: readiness turns red, people get the usual sentence, 
   expect((await alice.types('/quay repo show acme/api')).text).toContain('Repository')
 })
 
-test('Quay is away: readiness says which part, and help is still there', async () => {
+test('Quay is away: readiness names it and stays ready, and help is still there', async () => {
   const { alice, quay, origin, clock } = await startBot()
   await alice.types('/quay help')
   quay.faults({ status: 502 })
   await clock.advance(31_000)
-  expect(await readiness(origin)).toMatchObject({ status: 503, body: { ok: false, slack: true, database: true, quay: false } })
+  expect(await readiness(origin)).toMatchObject({
+    status: 200,
+    body: { ok: true, slack: true, database: true, quay: false, degraded: ['quay-away'] },
+  })
+  expect((await alice.types('/quay help')).text).toContain('/quay')
   quay.faults(undefined)
 })
 

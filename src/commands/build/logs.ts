@@ -9,6 +9,7 @@ import { phaseWord } from '../../slack/views/build.ts'
 import { logBlocks, logLines, logText } from '../../slack/views/build-log.ts'
 
 const size = 30
+const around = 200
 
 export default operation({
   summary: 'Read the log of a build',
@@ -25,17 +26,20 @@ export default operation({
     const [before, pinned] = page?.split(' ') ?? []
     const { id: build, phase, url } = await findBuildOrNewest(quay, repository, pinned ?? id)
     const log = await readBuildLog(quay, repository, build)
-    const lines = logLines(log.entries)
-    const end = Math.min(before === undefined ? lines.length : Number(before), lines.length)
+    const total = log.entries.length
+    const end = Math.min(before === undefined ? total : Number(before), total)
     const start = whole ? 0 : Math.max(0, end - size)
+    // A private key begins above the lines that are shown, or ends below them.
+    const first = Math.max(0, start - around)
+    const lines = await logLines(log.entries.slice(first, whole ? total : end + around), first)
     return {
       repository,
       build,
       url,
       phase,
-      total: lines.length,
+      total,
       text: whole ? logText(lines) : undefined,
-      entries: whole ? lines.slice(-size) : lines.slice(start, end),
+      entries: whole ? lines.slice(-size) : lines.slice(start - first, end - first),
       next: start > 0 ? `${start} ${build}` : undefined,
     }
   },

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
+import { checkPattern } from '../../command/pattern-field.ts'
 import { Failure } from '../../core/failure.ts'
-import { fieldProblem } from '../../core/field-problem.ts'
 import {
   createImmutabilityPolicy,
   type ImmutabilityRule,
@@ -88,12 +88,3 @@ export default operation({
       note(t('End it with {command}.', { command: code(`/quay immutability delete ${target} ${rule.pattern}`) })),
     ),
 })
-
-/** Quay takes any text, and a pattern that is none protects nothing. */
-function checkPattern(pattern: string) {
-  try {
-    new RegExp(pattern)
-  } catch {
-    throw fieldProblem('pattern', '{pattern} is no regular expression.', { pattern })
-  }
-}

@@ -67,7 +67,7 @@ export default operation({
       if (loss && password !== undefined)
         throw new Failure(
           'conflict',
-          '{repository} has tags that the mirror may delete, so this has to be looked at before it is pressed, and a password is kept for no press. Make the mirror without it and with enabled=no, then give it with {command}.',
+          'The mirror may delete tags of {repository}, so you confirm it first, and a password is not kept until then. Create it without the password and with enabled=no, then add the password with {command}.',
           { repository, command: '/quay mirror edit' },
         )
       return loss && { repository, url: pageOf(run.quay, repository), reference, ...loss }

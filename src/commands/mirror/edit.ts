@@ -73,7 +73,7 @@ export default operation({
       if (loss && given.password !== undefined)
         throw new Failure(
           'conflict',
-          'Tags of {repository} may be deleted, so this has to be looked at before it is pressed, and a password is kept for no press. Change the password by itself.',
+          'This may delete tags of {repository}, so you confirm it first, and a password is not kept until then. Change the password on its own.',
           {
             repository,
           },

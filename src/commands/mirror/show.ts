@@ -4,6 +4,7 @@ import { repositoryField } from '../../command/common-fields.ts'
 import { mirrorTable } from '../../command/mirror-fields.ts'
 import { aDay } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
+import { entryOf } from '../../core/foreign-text.ts'
 import type { Quay } from '../../quay/http.ts'
 import { type LogEntry, listRepositoryLogs } from '../../quay/logs.ts'
 import { readMirror } from '../../quay/mirrors.ts'
@@ -33,7 +34,9 @@ export default operation({
   view: ({ repository, url, mirror, state, last }, t) =>
     message(
       t('Mirror {repository} of {reference}', { repository: link(url, repository), reference: code(mirror.reference) }),
-      section(t(states[mirror.status] ?? 'Quay calls its state {status}.', { status: mirror.status, retries: mirror.retriesLeft })),
+      section(
+        t(entryOf(states, mirror.status) ?? 'Quay calls its state {status}.', { status: mirror.status, retries: mirror.retriesLeft }),
+      ),
       ...(last
         ? [
             section(

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { readPattern } from '../../core/pattern.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { listNewestTags } from '../../quay/newest-tags.ts'
 import { listPrunePolicies, prunedBy } from '../../quay/pruning.ts'
 import { effectiveRight, hasRight } from '../../security/permissions.ts'
-import { bold, drawn, message, note, section } from '../../slack/blocks.ts'
+import { bold, code, drawn, message, note, section } from '../../slack/blocks.ts'
 import { codes } from '../../slack/views/codes.ts'
 import { pruneSentence } from '../../slack/views/prune.ts'
 
@@ -48,12 +49,16 @@ export default operation({
       ),
       ...rules.map(({ rule, names }) =>
         section(
-          t('{rule} {count, plural, =0 {Nothing goes.} other {{names}{rest, plural, =0 {} other { and # more}}}}', {
-            rule: drawn(pruneSentence(rule, t)),
-            count: names.length,
-            names: codes(names.slice(0, 20)),
-            rest: Math.max(0, names.length - 20),
-          }),
+          rule.pattern !== undefined && 'problem' in readPattern(rule.pattern)
+            ? t('Which tags match {pattern} cannot be told here: only Quay can read this regular expression.', {
+                pattern: code(rule.pattern),
+              })
+            : t('{rule} {count, plural, =0 {Nothing goes.} other {{names}{rest, plural, =0 {} other { and # more}}}}', {
+                rule: drawn(pruneSentence(rule, t)),
+                count: names.length,
+                names: codes(names.slice(0, 20)),
+                rest: Math.max(0, names.length - 20),
+              }),
         ),
       ),
       ...(above ? [note(t('If {namespace} has policies, they hold as well: only its admins see them.', { namespace: bold(above) }))] : []),

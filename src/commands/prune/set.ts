@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operation, type Run } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
+import { checkPattern } from '../../command/pattern-field.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { listNewestTags } from '../../quay/newest-tags.ts'
 import { checkPatterns, listPrunePolicies, type PruneRule, prunedBy, storePrunePolicy } from '../../quay/pruning.ts'
@@ -78,6 +79,7 @@ export default operation({
 })
 
 function ruleOf({ keep, older_than: age, pattern, matching }: Input): PruneRule {
+  if (pattern !== undefined) checkPattern(pattern)
   if ((keep === undefined) === (age === undefined)) throw fieldProblem('keep', 'Say either keep or older_than.')
   return keep === undefined
     ? { value: age ?? '', method: 'creation_date', pattern, matching }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
+import { entryOf } from '../../core/foreign-text.ts'
 import { tagName } from '../../quay/names.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { scanTag } from '../../quay/tag-scan.ts'
@@ -48,7 +49,7 @@ export default operation({
         '{found, select, true {{all, plural, =0 {No known vulnerability in {image}} one {# vulnerability in {image}} other {# vulnerabilities in {image}}}} other {No scan of {image}}}',
         { found: String(found), all, image: link(url, `${repository}:${tag}`) },
       ),
-      ...(found ? [] : [section(t(states[status] ?? 'Quay calls its state {status}.', { status }))]),
+      ...(found ? [] : [section(t(entryOf(states, status) ?? 'Quay calls its state {status}.', { status }))]),
       ...(all > 0
         ? [
             section(

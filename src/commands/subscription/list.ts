@@ -8,7 +8,7 @@ export default operation({
   summary: 'The subscriptions of this channel, or your own in all channels',
   input: z.strictObject({ mine: z.boolean().default(false).describe('Your own, in every channel') }),
   examples: ['subscription list', 'subscription list mine=yes'],
-  needs: 'linked',
+  needs: 'anyone',
   private: true,
   run: async ({ bot, input, person, channel }) => {
     const found =

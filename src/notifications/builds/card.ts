@@ -1,4 +1,5 @@
 import type { Bot } from '../../context.ts'
+import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { isCancellable, isFinal, isRepeatable, type KnownPhase } from '../../quay/build-phase.ts'
 import { pageOf } from '../../quay/repositories.ts'
@@ -49,7 +50,7 @@ export async function drawBuild(bot: Bot, { subject, data }: Card, t: Translate)
   const state = await stateOf(bot, subject)
   const { repository, build, phase } = state
   const page = pageOf(bot.quay, repository)
-  const change = isFinal(phase) ? changes[String(data.change)] : undefined
+  const change = isFinal(phase) ? entryOf(changes, String(data.change)) : undefined
   const text = t(change ?? states[phase], { repository: link(page, repository), build: link(`${page}/build/${build}`, t.plain('build')) })
   const times = timesOf(state, t)
   // Of a build that was only just started nothing is known yet, and Slack takes no empty text.

@@ -2,17 +2,21 @@ import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { escaped } from '../../core/markup.ts'
-import { redacted } from '../../core/redact.ts'
+import { redactLines } from '../../core/redact.ts'
 import { type BuildLogEntry, readBuildLog } from '../../quay/build-log.ts'
 import { purposed } from '../../quay/http.ts'
 import { clip, mention, message, note, section } from '../../slack/blocks.ts'
 import { findChannel } from '../../slack/channels.ts'
+import { plainLine } from '../../slack/views/build-log.ts'
 import type { Card, Drawn } from '../event-kind.ts'
 import { cannotAsk } from '../render-card.ts'
 import { stateOf } from './state.ts'
 
 const linesAtMost = 30
 const charactersAtMost = 2_800
+// Of a private key or a Secret the first line may stand far above the last ones.
+const linesLookedThrough = 500
+const lineLookedThrough = 4_000
 
 /** In the thread of a failed build: the last lines of the step that failed, and whoever started it, called once. */
 export async function drawFailure(bot: Bot, { subject, channel, data }: Card, t: Translate): Promise<Drawn> {
@@ -49,10 +53,11 @@ function lastStep(entries: BuildLogEntry[]) {
 
 function linesOf(entries: BuildLogEntry[]) {
   const all = entries.flatMap(({ message }) => message.replace(/\n$/, '').split('\n'))
-  // Colours and cursor moves of the terminal; a fence of ours would end at theirs.
-  const plain = all.map((line) =>
-    redacted(line.replaceAll(/\u001b\[[\d;?]*[A-Za-z]/g, '').replaceAll(/[\p{Cc}\p{Cs}]/gu, ' ')).replaceAll('```', 'ˋˋˋ'),
-  )
+  // Each is clipped before it is looked through. A fence of ours would end at theirs.
+  const clipped = all
+    .slice(-linesLookedThrough)
+    .map((line) => plainLine(line.slice(0, lineLookedThrough)).replaceAll(/[\p{Cc}\p{Cs}]/gu, ' '))
+  const plain = redactLines(clipped).map((line) => line.replaceAll('```', 'ˋˋˋ'))
   const kept: string[] = []
   let left = charactersAtMost
   for (const line of plain.slice(-linesAtMost).toReversed()) {

@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm'
 import type { Run } from '../../command/command.ts'
 import { type Bot, enqueue } from '../../context.ts'
+import { attemptRow } from '../../core/each-row.ts'
 import { Failure } from '../../core/failure.ts'
 import { wakeIn } from '../../core/timers.ts'
 import type { Db } from '../../db/open.ts'
@@ -103,7 +104,7 @@ export async function followBuilds(bot: Bot): Promise<void> {
     .set({ dueAt: new Date(now + minute) })
     .where(lte(follows.dueAt, new Date(now)))
     .returning()
-  await Promise.all(due.map((one) => look(bot, one.repository)))
+  await Promise.all(due.map((one) => attemptRow(bot.log, { repository: one.repository }, () => look(bot, one.repository))))
   await wakeForNext(bot)
 }
 
@@ -139,8 +140,9 @@ async function lookNow(bot: Bot, repository: string) {
       .set({ readAt: new Date(now), dueAt: new Date(now + wait), ...(running === 0 && { since: new Date(now + wait) }) })
       .where(eq(follows.repository, repository))
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    bot.log.info({ repository, code: error.code }, 'builds could not be looked at, trying again')
+    // One repository that cannot be looked at holds back no other, nor the next look at itself.
+    if (error instanceof Failure) bot.log.info({ repository, code: error.code }, 'builds could not be looked at, trying again')
+    else bot.log.error({ err: error, repository }, 'builds could not be looked at, trying again')
     if (row)
       await bot.db
         .update(follows)

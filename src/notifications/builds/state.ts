@@ -1,5 +1,6 @@
 import { and, asc, eq, max } from 'drizzle-orm'
 import type { Bot } from '../../context.ts'
+import { entryOf } from '../../core/foreign-text.ts'
 import { builds, events } from '../../db/schema.ts'
 import { isFinal, isTransient, type KnownPhase, knownPhase, phases } from '../../quay/build-phase.ts'
 import type { Event } from '../event-kind.ts'
@@ -60,7 +61,7 @@ function reduced(all: Event[]): Pick<BuildState, 'phase' | 'seen' | 'began'> {
   const seen: Seen = {}
   const first = new Map<KnownPhase, number>()
   for (const { kind, body, receivedAt } of all) {
-    const reached = phaseOf[kind] ?? knownPhase(body?.phase)
+    const reached = entryOf(phaseOf, kind) ?? knownPhase(body?.phase)
     if (!reached) continue
     Object.assign(seen, body?.seen ?? fromWebhook(body ?? {}, seen))
     if (reached === 'internalerror' && !settled) {
@@ -75,7 +76,7 @@ function reduced(all: Event[]): Pick<BuildState, 'phase' | 'seen' | 'began'> {
 
 /** What passes is behind everything else: the next thing that is heard of counts. */
 function rank(phase: KnownPhase) {
-  return phases.findIndex((one) => one === phase)
+  return phases.findIndex((known) => known === phase)
 }
 
 /** What polling saw is worth more than what a webhook said: it fills only what is missing. */

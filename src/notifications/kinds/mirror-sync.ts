@@ -2,6 +2,7 @@ import { and, desc, eq, gt, like } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Bot } from '../../context.ts'
 import { aDay } from '../../core/durations.ts'
+import { entryOf } from '../../core/foreign-text.ts'
 import { events } from '../../db/schema.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { code, link, message, moment, note } from '../../slack/blocks.ts'
@@ -23,7 +24,7 @@ export const mirrorSync = kind({
     const last = all.find(({ kind }) => kind !== 'repo_mirror_sync_started') ?? all[0]
     if (!last) return 'nothing'
     const repository = object ?? ''
-    const text = t(states[last.kind] ?? '', { repository: link(pageOf(bot.quay, repository), repository) })
+    const text = t(entryOf(states, last.kind) ?? '', { repository: link(pageOf(bot.quay, repository), repository) })
     return message(
       text,
       note(t('{moment}: {message}', { moment: moment(last.receivedAt.getTime()), message: code(String(last.body?.message ?? '')) })),

@@ -15,6 +15,20 @@ export const slackFaults: z.ZodType<SlackFaults> = z
       .partial({ method: true, channel: true, times: true }),
     status,
     cutAnswer: z.strictObject({ method, times }).partial(),
+    failing: z.array(
+      z
+        .strictObject({
+          method,
+          channel: z.string(),
+          error: z.string(),
+          retryAfter: z.number().min(0).max(3_600),
+          skip: times,
+          after: method,
+          times,
+        })
+        .partial()
+        .required({ error: true }),
+    ),
     dropAck: z.boolean(),
     duplicate: z.boolean(),
     disconnect: z.union([z.boolean(), z.enum(['warning', 'refresh_requested', 'link_disabled'])]),

@@ -26,7 +26,7 @@ export function shownMessage({ workspace }: SimulatedSlack, message: Message, vi
 /** Whom a message calls: `@here`, `@channel`, people and groups. Blocks count where there are any; plain text calls nobody. */
 function pings({ users, usergroups }: Workspace, { text, blocks }: Message): string[] {
   const texts = blocks?.length ? spoken(blocks) : [text]
-  const called = texts.flatMap((one) => [...one.matchAll(/<(?:@(\w+)|!subteam\^(\w+)|!(here|channel|everyone))(?:\|[^>]*)?>/g)])
+  const called = texts.flatMap((one) => [...one.matchAll(/<(?:@(\w+)|!subteam\^(\w+)|!(here|channel|everyone))(?:\|[^<>]*)?>/g)])
   const names = called.map(([, user, group, everybody]) => {
     if (everybody) return everybody
     return user ? (users.find(({ id }) => id === user)?.name ?? user) : (usergroups.find(({ id }) => id === group)?.handle ?? group ?? '')

@@ -1,3 +1,4 @@
+import { redact } from '../../core/redact.ts'
 import type { Exchange } from './api.ts'
 import type { Answer } from './call.ts'
 import type { Request } from './request.ts'
@@ -45,7 +46,7 @@ export function withoutCredentials(value: unknown, name = ''): unknown {
     if (credential.test(name) && name !== 'next_page' && name !== 'status_token') return '[credential]'
     // An archive's address may be signed.
     if (name === 'archive_url') return value.replace(/\?.*$/s, '?[credential]')
-    return /^https?:\/\//.test(value) && name === 'url' ? withoutSecret(value) : value
+    return /^https?:\/\//.test(value) && name === 'url' ? withoutSecret(value) : redact(value)
   }
   if (Array.isArray(value)) return value.map((item) => withoutCredentials(item, name))
   if (typeof value !== 'object' || value === null) return value

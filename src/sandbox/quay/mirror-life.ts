@@ -1,4 +1,4 @@
-import picomatch from 'picomatch'
+import { matchesGlob } from '../../core/pattern.ts'
 import type { World } from './call.ts'
 import { fullName } from './lookup.ts'
 import type { Mirror, Repository } from './repository-state.ts'
@@ -46,7 +46,7 @@ function finish(world: World, repository: Repository, mirror: Mirror) {
 /** Whatever of the repository the mirror does not bring, it deletes; but when it brings nothing at all, it leaves everything (seen.md). */
 function bring(world: World, repository: Repository, mirror: Mirror) {
   const wanted = new Set([...outside(world, mirror), ...mirror.rule.filter((name) => !isGlob(name))])
-  const brought = [...wanted].filter(picomatch(mirror.rule, { dot: true }))
+  const brought = [...wanted].filter((tag) => matchesGlob(mirror.rule, tag))
   if (brought.length === 0) return
   for (const tag of brought) fetchTag(world, repository, mirror, tag)
   for (const tag of aliveTags(repository, world.now())) if (!brought.includes(tag.name)) tag.end = world.now()

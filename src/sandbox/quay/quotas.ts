@@ -77,7 +77,7 @@ const exponents = 'BKMGTPEZY'
 function bytesOf(call: Call, { limit_bytes: bytes, limit }: Size) {
   if (bytes !== undefined && bytes <= 0) invalidRequest(call, `Invalid quota size limit value: '${bytes}'`)
   if (bytes !== undefined) return bytes
-  const [, number = '', unit = 'B'] = limit?.match(/^(\d+)\s?(\w*)$/) ?? []
+  const [, number = '', unit = 'B'] = limit?.match(/^(\d{1,20})\s?(\w*)$/) ?? []
   const base = unit.endsWith('B') && !unit.includes('i') ? 1000 : 1024
   return Number(number) * base ** exponents.indexOf(unit[0] ?? 'B')
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { request as plain } from 'node:http'
 import { request as secure } from 'node:https'
+import { readPattern } from '../../core/pattern.ts'
 import type { World } from './call.ts'
 import { findNamespace, findOrganization, findRepository, splitName } from './lookup.ts'
 import type { Delivery, Notification, Registry } from './registry.ts'
@@ -68,7 +69,8 @@ function wants({ eventConfig }: Notification, data: Record<string, unknown>) {
   const pattern = eventConfig['ref-regex']
   if (typeof pattern === 'string') {
     const { ref } = (data.trigger_metadata ?? {}) as { ref?: string } // our own build's, see triggers.ts
-    return ref !== undefined && new RegExp(pattern).test(ref)
+    const read = readPattern(pattern)
+    return ref !== undefined && 'test' in read && read.test(ref)
   }
   const { level } = eventConfig
   const { priority } = (data.vulnerability ?? {}) as { priority?: string } // our own, see scans.ts

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readBody } from './call-body.ts'
+import { failedAnswer, failureOf } from './failing.ts'
 import { parsed } from './json.ts'
 import { waitFor } from './rate-limits.ts'
 import { answerResponseUrl } from './response-url.ts'
@@ -40,8 +41,16 @@ async function hearResponse(slack: Slack, path: string, request: IncomingMessage
   const body = (await readBody(request)).toString('utf8')
   const kind = path.split('/')[0] ?? ''
   const retryAfter = waitFor(slack, 'response_url', Infinity, {})
+  const failing = failureOf(slack, 'response_url', {})
+  const failed = failing && failedAnswer(slack, 'response_url', failing)
   const answer =
-    retryAfter === undefined ? answerResponseUrl(slack, path, body) : { status: 429, body: '{"ok":false,"error":"ratelimited"}' }
+    retryAfter !== undefined
+      ? { status: 429, body: '{"ok":false,"error":"ratelimited"}' }
+      : failed
+        ? { status: failed.status === 200 ? 400 : failed.status, body: JSON.stringify(failed.body) }
+        : failing?.error === 'cut'
+          ? { status: 200, body: '' }
+          : answerResponseUrl(slack, path, body)
   const ms = Math.round(performance.now() - started)
   const { status } = answer
   record(slack, {
@@ -53,7 +62,9 @@ async function hearResponse(slack: Slack, path: string, request: IncomingMessage
     answer: answer.body,
     status,
     ms,
+    ...(failing && { error: failing.error }),
   })
+  if (failing && !failed) return void response.destroy()
   response.writeHead(status, {
     'content-type': status === 200 ? 'text/html' : 'application/json',
     ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),

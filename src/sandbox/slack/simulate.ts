@@ -10,7 +10,7 @@ import { type OnMessage, type OnView, press, pressInView } from './press.ts'
 import { seedWorkspace } from './seed-workspace.ts'
 import { runDue, type Slack, type SlackFaults, type Tokens } from './simulation.ts'
 import { slash, type Typed } from './slash.ts'
-import { acceptLinks, dismiss, hangUp } from './socket.ts'
+import { acceptLinks, dismiss, hangUp, sendFrame } from './socket.ts'
 import { closeView, type Filled, fill, type Submitted, submit } from './submit.ts'
 import { suggestions } from './suggestions.ts'
 import { announceUser, changeGroup, joins, openHome, say, shortcut } from './surfaces.ts'
@@ -29,6 +29,8 @@ export interface SimulatedSlack {
   readonly tokens: Tokens
   /** How many sockets of the bot are open. */
   connections(): number
+  /** Sends a frame as it is over the first connection; resolves when the envelope of this id is acknowledged, at once without one. */
+  frame(text: string, envelope?: string): Promise<void>
   faults(faults: SlackFaults | undefined): void
   /** What is switched on, and not used up. */
   fault(): SlackFaults
@@ -89,6 +91,7 @@ export function simulateSlack({ clock, origin, manifest, rateLimits = false }: O
     },
     tokens: slack.tokens,
     connections: () => slack.links.length,
+    frame: (text, envelope) => sendFrame(slack, text, envelope),
     faults: (faults) => switchFaults(slack, faults ?? {}),
     fault: () => (slack.faults.rateLimit?.times === 0 ? {} : slack.faults),
     transport: (to) => {

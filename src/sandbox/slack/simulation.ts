@@ -1,3 +1,4 @@
+import type { Failing } from './failing.ts'
 import type { Fields } from './json.ts'
 import type { Manifest } from './manifest.ts'
 import type { Link, Ticket } from './socket.ts'
@@ -12,6 +13,8 @@ export interface SlackFaults {
   status?: number
   /** The call takes effect, but its answer is lost on the way. */
   cutAnswer?: { method?: string; times?: number }
+  /** Single methods go wrong, each in its own way. */
+  failing?: Failing[]
   /** Acknowledgements are not heard. */
   dropAck?: boolean
   /** Every envelope is delivered twice. */

@@ -74,11 +74,14 @@ function say({ socket }: Link, frame: Fields) {
   if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame))
 }
 
-/** Tells the client to go and closes soon after; a client that heard it has left by itself. */
+// Nothing says how long Slack waits after it has asked for a refresh; long enough, as a rule, to open another connection first.
+const parting = { refresh_requested: 2_000, other: 50 }
+
+/** Tells the client to go and closes soon after, as deliveries go on; a client that heard it may have left by itself. */
 export function dismiss(link: Link, reason: string) {
   say(link, { type: 'disconnect', reason, debug_info: { host } })
   if (reason === 'warning') return
-  const timer = setTimeout(() => link.socket.close(1000), 50)
+  const timer = setTimeout(() => link.socket.close(1000), reason === 'refresh_requested' ? parting.refresh_requested : parting.other)
   timer.unref()
 }
 
@@ -127,6 +130,17 @@ export function sendEnvelope(slack: Slack, frame: Fields, deadline: number): Pro
   })
   say(link, frame)
   return promise
+}
+
+/** A frame as nobody but a broken or hostile sender would write it. */
+export async function sendFrame(slack: Slack, text: string, envelope?: string) {
+  const [link] = slack.links
+  if (!link) throw new Error('nobody is connected')
+  const acked = Promise.withResolvers<void>()
+  if (envelope === undefined) acked.resolve()
+  else link.waiting.set(envelope, () => acked.resolve())
+  link.socket.send(text)
+  await acked.promise
 }
 
 export function isConnected({ links }: Slack) {

@@ -102,7 +102,7 @@ function problemWith({ block, element }: Placed, state: Fields = {}) {
 }
 
 function formatProblem(element: Fields, value: string) {
-  if (element.type === 'email_text_input' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) return 'Enter an email address.'
+  if (element.type === 'email_text_input' && !/^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(value)) return 'Enter an email address.'
   if (element.type === 'url_text_input' && !URL.canParse(value)) return 'Enter a valid URL.'
   if (element.type !== 'number_input') return undefined
   const number = Number(value)

@@ -75,7 +75,7 @@ export async function say(slack: Slack, from: { user: string; channel: string; t
   const length = lengthOf(from.text)
   if (length > longest) throw forbidden(tooLong(length))
   const ts = nextTs(slack)
-  const text = escaped(slack.workspace, from.text).replaceAll(/<@(\w+)\|[^>]*>/g, '<@$1>')
+  const text = escaped(slack.workspace, from.text).replaceAll(/<@(\w+)\|[^<>]*>/g, '<@$1>')
   const message: Message = {
     type: 'message',
     ts,

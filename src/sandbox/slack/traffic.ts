@@ -1,3 +1,4 @@
+import { redact } from '../../core/redact.ts'
 import { type Fields, fieldsOf, isFields, listOf, parsed, textOf } from './json.ts'
 import type { Slack } from './simulation.ts'
 
@@ -31,16 +32,10 @@ export function record(slack: Slack, entry: Omit<TrafficEntry, 'id' | 'at'>) {
 
 // The address of a webhook is a credential too: who has it may post there. A public archive has another name.
 const secretName = /passw|secret|token|credential|^url$/i
-// As it is typed behind a command: `password=…`, `url=…`, the value or the whole pair in any quotes people and phones write.
-const quotedSecret = /((?:^|\s)["“”„«'‘’]\S*(?:passw|secret|token|credential)\S*?=).*/gi
-const spokenSecret =
-  /((?:(?:^|\s)\S*(?:passw|secret|token|credential)\S*?|(?<!\w-?)url)=)(?:["“”„][^"“”]*["“”]?\S*|['‘’][^'‘’]*['‘’]?\S*|«[^»]*»?\S*|\S+)/gi
-const tokens = /x(?:ox[abposr]|app)-[\w-]+/g
-// In an address: a name and password before the host (which may hold slashes and more than one @), and a signature behind it.
-const userinfo = /(?<=:\/\/)[^\s<>|]+@/g
-const signed = /([?&][\w-]*(?:sig|token|key|secret|passw|credential)[\w-]*=)[^&\s<>|]+/gi
-// The path of a webhook, known by its host or by the word before it.
-const webhooks = [/(?<![\w.-])([\w.-]*hooks?\.[\w.:-]+)[/?#][^\s<>|"]*/gi, /(\bwebhook\s+<?https?:\/\/[^\s<>|"/?#]+)[/?#][^\s<>|"]*/gi]
+// What only a command knows: the address behind the word `webhook` or `url` has its password in its path.
+const webhooks = /(?<!\w-?)((?:webhook|url)(?:\s{1,4}|=)["'“”„«‘’<]?(?:url=)?(?:https?:\/\/)?[^\s<>|"/?#]{1,300})[/?#][^\s<>|"”]*/gi
+// Longer texts are cut off before they are looked through.
+const longest = 40_000
 
 /** A copy that may be shown: without tokens, response URLs, values of secret inputs, and what stands in Reveal modals. */
 export function cut(value: unknown): unknown {
@@ -53,14 +48,12 @@ export function cut(value: unknown): unknown {
 }
 
 function cutText(text: string) {
-  const known = text.replaceAll(tokens, '[token]').replaceAll(userinfo, '[cut]@').replaceAll(signed, '$1[cut]')
-  const hidden = webhooks.reduce((all, webhook) => all.replaceAll(webhook, '$1/[cut]'), known)
-  return hidden.replaceAll(quotedSecret, '$1[cut]').replaceAll(spokenSecret, '$1[cut]')
+  return redact(text.slice(0, longest)).replaceAll(webhooks, '$1/[credential]')
 }
 
 function cutField(key: string, value: unknown): unknown {
-  if (key === 'token') return '[token]'
-  if (key === 'response_url' && typeof value === 'string') return value.replace(/[^/]+$/, '[cut]')
+  if (key === 'token') return '[credential]'
+  if (key === 'response_url' && typeof value === 'string') return `${value.slice(0, value.lastIndexOf('/') + 1)}[credential]`
   if ((key === 'view' || key === 'blocks') && typeof value === 'string') return cut(parsed(value))
   if (key === 'values' && isFields(value)) return cutState(value)
   return cut(value)
@@ -74,7 +67,7 @@ function isSecretInput({ block_id, action_id }: Fields) {
 function withoutValues(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutValues)
   if (!isFields(value)) return cut(value)
-  const entries = Object.entries(value).map(([key, one]) => [key, /^(?:initial_)?value$/.test(key) ? '[cut]' : withoutValues(one)])
+  const entries = Object.entries(value).map(([key, one]) => [key, /^(?:initial_)?value$/.test(key) ? '[credential]' : withoutValues(one)])
   return Object.fromEntries(entries)
 }
 

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { checkToken, requireScope } from './access.ts'
 import { charsetWarning, readArguments, readBody } from './call-body.ts'
+import { called, failedAnswer, failureOf } from './failing.ts'
 import type { Fields } from './json.ts'
 import { type Method, methods } from './methods.ts'
 import { waitFor } from './rate-limits.ts'
@@ -15,6 +16,8 @@ interface Answer {
   body: Fields
   given: Fields
   retryAfter?: number
+  /** It never arrives. */
+  lost?: boolean
 }
 
 /** Answers one call of the Web API: always 200 with `ok`, save for rate limits and faults (facts §6). */
@@ -22,7 +25,8 @@ export async function answerCall(slack: Slack, name: string, request: IncomingMe
   const started = performance.now()
   if (slack.faults.latencyMs) await wait(slack.faults.latencyMs)
   const answer = await attempt(slack, name, request)
-  const lost = isLost(slack, name)
+  const lost = answer.lost || isLost(slack, name)
+  called(slack, name)
   record(slack, {
     direction: 'from bot',
     kind: 'call',
@@ -50,7 +54,11 @@ async function attempt(slack: Slack, name: string, request: IncomingMessage): Pr
     checkToken(slack, read.token, method.token ?? 'bot')
     const retryAfter = waitFor(slack, name, method.perMinute, given)
     if (retryAfter !== undefined) return { status: 429, body: { ok: false, error: 'ratelimited' }, given, retryAfter }
-    return { status: 200, body: withWarning(request, run(slack, method, given)), given }
+    const failing = failureOf(slack, name, given)
+    const failed = failing && failedAnswer(slack, name, failing)
+    if (failed) return { ...failed, given }
+    if (failing?.error === 'cut') return { status: 200, body: {}, given, lost: true }
+    return { status: 200, body: withWarning(request, run(slack, method, given)), given, lost: failing !== undefined }
   } catch (error) {
     if (!isRefusal(error)) throw error
     return { status: 200, body: error.answer, given }

@@ -1,8 +1,8 @@
 import type { SectionBlock } from '@slack/types'
 import type { Translate } from '../../core/i18n.ts'
 import { escaped } from '../../core/markup.ts'
+import { redactInSlices } from '../../core/redact.ts'
 import type { BuildLogEntry } from '../../quay/build-log.ts'
-import { scrub } from '../../quay/scrub.ts'
 import { bold, section } from '../blocks.ts'
 import { phaseWord } from './build.ts'
 
@@ -14,16 +14,19 @@ export interface LogLine {
 }
 
 // Colours of a terminal.
-const escapes = /\u001b\[[0-9;?]*[A-Za-z]/g
+const escapes = /\u001b\[[0-9;?]{0,32}[A-Za-z]/g
 const longest = 400
 
 /** Entries as lines of text: what looks like a credential is cut out, as it may be shared in a channel. */
-export function logLines(entries: BuildLogEntry[], first = 0): LogLine[] {
-  return entries.map(({ kind, message }, index) => ({ line: first + index, kind, text: cleaned(message) }))
+export async function logLines(entries: BuildLogEntry[], first = 0): Promise<LogLine[]> {
+  // All at once: a private key stands on many lines. Colors go first, as they may stand inside of a word.
+  const texts = await redactInSlices(entries.map(({ message }) => plainLine(message)))
+  return entries.map(({ kind }, index) => ({ line: first + index, kind, text: texts[index] ?? '' }))
 }
 
-function cleaned(message: string) {
-  return scrub(message, []).replaceAll(escapes, '').replaceAll('\r', '').trimEnd()
+/** A line as it looks in a terminal, without its colors and cursor moves. */
+export function plainLine(message: string) {
+  return message.replaceAll(escapes, '').replaceAll('\r', '').trimEnd()
 }
 
 export function logText(lines: LogLine[]) {

@@ -12,8 +12,10 @@ export function failureView(failure: Failure, t: Translate): Message {
   return message([first, ...(problems.length > 1 ? problems : [])].join('\n'), ...(next ? [note(next)] : []))
 }
 
-function nextStep({ code, help }: Failure, t: Translate) {
-  if (code === 'unavailable') return t('Nothing was lost. Try again in a minute.')
+function nextStep({ passes, help, next }: Failure, t: Translate) {
+  if (next) return t(next.message, next.values)
+  // Not “nothing was lost”: a changing call may have left.
+  if (passes) return t('Try again in a minute.')
   if (help.length === 0) return ''
   return t('{people} can help.', { people: drawn(listOf(help, t)) })
 }

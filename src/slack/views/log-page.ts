@@ -1,3 +1,4 @@
+import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { LogEntry, LogPage } from '../../quay/logs.ts'
 import { bold, code, drawn, lines, type Message, message, moment, note } from '../blocks.ts'
@@ -44,7 +45,7 @@ function rowOf({ at, kind, performer, namespace, repository, ip }: LogEntry, t: 
     '• {at} *{kind}* {who, select, nobody {} robot {by the robot {performer} } other {by {performer} }}{object, select, none {} other {on {name} }}{ip}',
     {
       at: moment(Date.parse(at ?? '')),
-      kind: t.plain(logKinds[kind] ?? kind),
+      kind: t.plain(entryOf(logKinds, kind) ?? kind),
       who: performer?.kind ?? 'nobody',
       performer: code(performer?.name ?? ''),
       object: (repository ?? namespace) === undefined ? 'none' : 'some',

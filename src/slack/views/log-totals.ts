@@ -1,3 +1,4 @@
+import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { LogTotal } from '../../quay/log-totals.ts'
 import { bold, lines, type Message, message } from '../blocks.ts'
@@ -31,6 +32,6 @@ export function totalsView({ of, totals, first, last }: LogTotals, t: Translate)
         last: last ?? '',
       },
     ),
-    ...lines(totals.map(([kind, count]) => t('• {kind}: {count, number}', { kind: t.plain(logKinds[kind] ?? kind), count }))),
+    ...lines(totals.map(([kind, count]) => t('• {kind}: {count, number}', { kind: t.plain(entryOf(logKinds, kind) ?? kind), count }))),
   )
 }

@@ -7,11 +7,11 @@ import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
 import { identify } from '../../security/identity.ts'
-import { code, message } from '../../slack/blocks.ts'
+import { code } from '../../slack/blocks.ts'
 import { teamOf } from '../../slack/clients.ts'
-import { failureView } from '../../slack/views/failure.ts'
-import { noticeModal } from '../modals/modal.ts'
-import { openView, updateView } from '../modals/open.ts'
+import { reply } from '../../slack/reply.ts'
+import { rememberOrigin } from '../modals/origins.ts'
+import { notOpened, openView, withPlaceholder } from '../modals/placeholder.ts'
 import type { Press } from '../press.ts'
 import { findReply } from '../reply-store.ts'
 import { offeredInput, reasonModal } from './offer.ts'
@@ -37,7 +37,7 @@ export async function openDenial(bot: Bot, press: Press) {
   const carried = { id, revision, channel: press.channel }
   const about = t('Why is request {id} denied? The requester reads it.', { id: code(id) })
   const opened = await openView(bot, press.trigger, reasonModal('denial', carried, about, { required: true, t }))
-  if (!opened) throw new Failure('unavailable', 'Slack was too slow to open the window. Press again.')
+  if ('problem' in opened) throw notOpened(opened.problem)
   await drawnHere(bot, press, id)
 }
 
@@ -64,11 +64,9 @@ export function chooseOutcome(choice: Choice) {
 
 /** *Request* under a refusal. */
 export async function openRequest(bot: Bot, press: Press) {
-  const waiting = translator(bot.config.LANGUAGE)
-  const title = waiting.plain('Request')
-  const opened = await openView(bot, press.trigger, noticeModal(title, message(waiting('One moment…')), waiting))
-  if (!opened) throw new Failure('unavailable', 'Slack was too slow to open the window. Press again.')
-  try {
+  const title = translator(bot.config.LANGUAGE).plain('Request')
+  const { shown, failed } = await withPlaceholder(bot, press, title, async (name) => {
+    rememberOrigin(name, press.to.respond)
     const row = await findReply(bot, { id: press.user, team: teamOf(bot.slack) }, press.value)
     const t = translator((await identify(bot, press.user)).language)
     const { rule } = offeredInput(bot, row)
@@ -77,9 +75,9 @@ export async function openRequest(bot: Bot, press: Press) {
       deciders: { markup: decidersView(rule, t) },
     })
     const required = rule.reason.required || rule.reason.pattern !== undefined
-    await updateView(bot, opened, reasonModal('request', { reply: row.id, channel: press.channel }, about, { required, t }))
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    await updateView(bot, opened, noticeModal(title, failureView(error, waiting), waiting))
-  }
+    return reasonModal('request', { reply: row.id, channel: press.channel }, about, { required, t })
+  })
+  if (shown === 'shown') return
+  if (failed) await reply(bot.slack, press.log, press.to, failed)
+  else if (shown === 'late') throw new Failure('unavailable', 'Slack did not open the window.')
 }

@@ -4,18 +4,20 @@ import { checkReason } from '../../approvals/create.ts'
 import { decide } from '../../approvals/decide.ts'
 import { findRequest } from '../../approvals/request.ts'
 import type { Bot } from '../../context.ts'
-import { Failure, logged } from '../../core/failure.ts'
+import { Failure } from '../../core/failure.ts'
 import { type Translate, translator } from '../../core/i18n.ts'
 import { drawn, type Message, message } from '../../slack/blocks.ts'
 import { teamOf } from '../../slack/clients.ts'
-import { reply } from '../../slack/reply.ts'
-import { failureView } from '../../slack/views/failure.ts'
+import { type ReplyTo, reply } from '../../slack/reply.ts'
 import { execute } from '../execute.ts'
-import { languageNow, type Request, work } from '../handle.ts'
-import { noticeModal } from '../modals/modal.ts'
-import { updateView } from '../modals/open.ts'
+import { failureMessage, languageNow, type Request, work } from '../handle.ts'
+import { listenToView } from '../modals/listen-to-view.ts'
+import { noticeModal, readMetadata } from '../modals/modal.ts'
+import { originOf } from '../modals/origins.ts'
+import { showView } from '../modals/placeholder.ts'
 import { outcomeReply } from '../outcome-reply.ts'
 import { findReply } from '../reply-store.ts'
+import { sayOutcome } from '../say-outcome.ts'
 import { offeredInput } from './offer.ts'
 
 const requested = z.object({ reply: z.string(), channel: z.string().optional() })
@@ -23,14 +25,17 @@ const denied = z.object({ id: z.string(), revision: z.string(), channel: z.strin
 
 /** The two modals that ask for a reason: *Request* and *Deny*. */
 export function listenToReasons(app: App, bot: Bot) {
-  app.view('request', async ({ ack, body, view }) => {
-    const { reply: id, channel } = requested.parse(JSON.parse(view.private_metadata))
+  listenToView(app, bot, 'request', async ({ ack, body, view }) => {
+    const { reply: id, channel } = readMetadata(view, requested)
     const reason = reasonIn(view)
     const t = translator(await languageNow(bot, body.user.id))
     const row = await findReply(bot, { id: body.user.id, team: teamOf(bot.slack) }, id).catch(() => undefined)
     const problem = row && reasonProblem(offeredInput(bot, row).rule, reason, t)
     if (problem) return ack({ response_action: 'errors', errors: { reason: problem } })
-    await ack({ response_action: 'update', view: noticeModal(t.plain('Request'), message(t('Working…')), t) })
+    await ack({
+      response_action: 'update',
+      view: { ...noticeModal(t.plain('Request'), message(t('Working…')), t), ...(view.external_id && { external_id: view.external_id }) },
+    })
     await finish(bot, body, 'request', t, channel, async (request) => {
       const asked = await findReply(bot, { id: body.user.id, team: teamOf(bot.slack) }, id)
       const { input } = offeredInput(bot, asked)
@@ -38,12 +43,15 @@ export function listenToReasons(app: App, bot: Bot) {
       return outcomeReply(bot, await execute(bot, { ...entry, ...request }))
     })
   })
-  app.view('denial', async ({ ack, body, view }) => {
-    const { id, revision, channel } = denied.parse(JSON.parse(view.private_metadata))
+  listenToView(app, bot, 'denial', async ({ ack, body, view }) => {
+    const { id, revision, channel } = readMetadata(view, denied)
     const reason = reasonIn(view)
     const t = translator(await languageNow(bot, body.user.id))
     if (!reason) return ack({ response_action: 'errors', errors: { reason: t.plain('Say why.') } })
-    await ack({ response_action: 'update', view: noticeModal(t.plain('Request'), message(t('Working…')), t) })
+    await ack({
+      response_action: 'update',
+      view: { ...noticeModal(t.plain('Request'), message(t('Working…')), t), ...(view.external_id && { external_id: view.external_id }) },
+    })
     await finish(bot, body, 'denial', t, channel, async ({ reference }) => {
       await decide(bot, { id, revision, decision: 'denied', reason, user: body.user.id, reference })
       return message(t('Denied. {requester} reads your reason.', { requester: (await findRequest(bot.db, id)).name }))
@@ -52,7 +60,8 @@ export function listenToReasons(app: App, bot: Bot) {
 }
 
 function reasonIn({ state }: SlackViewAction['view']) {
-  return state.values.reason?.reason?.value?.trim() ?? ''
+  const typed: unknown = state?.values?.reason?.reason?.value
+  return typeof typed === 'string' ? typed.trim() : ''
 }
 
 function reasonProblem(rule: Parameters<typeof checkReason>[0], reason: string, t: Translate) {
@@ -73,24 +82,21 @@ async function finish(
   channel: string | undefined,
   run: (request: Request) => Promise<Message>,
 ) {
-  const show = async (outcome: Message) => {
-    await updateView(bot, view.id, noticeModal(t.plain('Request'), message(t('{outcome}', { outcome: drawn(outcome.text) })), t)).catch(
-      () => reply(bot.slack, bot.log, { user: user.id, channel }, outcome),
-    )
-  }
+  const to: ReplyTo = { user: user.id, channel, respond: originOf(view.external_id ?? '') }
+  const opened = { id: view.id, name: view.external_id ?? '' }
   await work(
     bot,
     user.id,
     about,
     async (request) => {
-      try {
-        await show(await run(request))
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error
-        request.log.info(logged(error), 'refused or failed')
-        await show(failureView(error, t))
-      }
+      const outcome = await run(request).catch((error: unknown) => failureMessage(bot, user.id, request.log, request.reference, error))
+      const shown = await showView(
+        bot,
+        opened,
+        noticeModal(t.plain('Request'), message(t('{outcome}', { outcome: drawn(outcome.text) })), t),
+      )
+      if (shown !== 'shown') await sayOutcome(bot, request, to, outcome)
     },
-    (one) => reply(bot.slack, bot.log, { user: user.id, channel }, one),
+    (one) => reply(bot.slack, bot.log, to, one),
   )
 }

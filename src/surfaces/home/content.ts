@@ -14,6 +14,7 @@ import { listSubscriptions } from '../../notifications/subscriptions.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import type { Person } from '../../security/identity.ts'
 import { holds } from '../../security/permissions.ts'
+import { listSealed } from '../../security/secrets.ts'
 import { listOften } from '../recent-commands.ts'
 
 /** What App Home shows one person. A part that Quay did not answer for is the sentence that says so. */
@@ -24,6 +25,13 @@ export interface HomeContent {
   own: Request[]
   builds: (BuildState & { url: string })[] | Sentence
   subscriptions: ShownSubscription[]
+  /** Credentials that were sealed for them, and not seen yet. */
+  credentials: SealedCredential[]
+}
+
+export interface SealedCredential {
+  id: string
+  what: Sentence
 }
 
 const buttons = 5
@@ -35,14 +43,15 @@ const aWeek = 7 * aDay
 /** Gathers it by the person's own rights, half a minute old at most: every button asks again. */
 export async function contentFor(all: Bot, person: Person): Promise<HomeContent> {
   const bot = onBehalfOf(all, person.id)
-  const [often, waiting, own, built, subscriptions] = await Promise.all([
+  const [often, waiting, own, built, subscriptions, credentials] = await Promise.all([
     oftenRun(bot, person),
     orSentence(waitingFor(bot, person)),
     ownRequests(bot, person),
     orSentence(buildsOf(bot, person)),
     listSubscriptions(bot, { owner: person.id }),
+    listSealed(bot, person),
   ])
-  return { often, waiting, own, builds: built, subscriptions: subscriptions.map((one) => shownSubscription(one, bot.clock())) }
+  return { often, waiting, own, credentials, builds: built, subscriptions: subscriptions.map((one) => shownSubscription(one, bot.clock())) }
 }
 
 async function orSentence<Found>(asked: Promise<Found>): Promise<Found | Sentence> {
@@ -72,6 +81,7 @@ function hasFields({ input, needs }: NonNullable<ReturnType<typeof operations.ge
 
 /** Requests that the person may decide and has not, and those of which they have to say what happened. */
 async function waitingFor(bot: Bot, person: Person) {
+  if (person.unasked && person.unlinked) return person.unlinked
   if (!person.user?.enabled || person.account === undefined) return { requests: [], more: false }
   const found = await requestsWaitingFor(bot, person, shownAtMost + 1)
   return { requests: found.slice(0, shownAtMost), more: found.length > shownAtMost }
@@ -90,6 +100,7 @@ function ownRequests({ db, clock }: Bot, { id, team }: Person): Promise<Request[
 
 /** Builds that the person has started from Slack, of repositories that they may still see. */
 async function buildsOf(bot: Bot, person: Person) {
+  if (person.unasked && person.unlinked) return person.unlinked
   const started = await bot.db
     .select()
     .from(builds)

@@ -5,11 +5,12 @@ import { track } from '../../core/drain.ts'
 import { Failure } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
 import { languageFor } from '../../security/language.ts'
-import { message } from '../../slack/blocks.ts'
-import { failureView } from '../../slack/views/failure.ts'
+import type { Message } from '../../slack/blocks.ts'
+import { reply } from '../../slack/reply.ts'
 import { execute } from '../execute.ts'
 import { noticeModal } from '../modals/modal.ts'
-import { openOperation, openView, updateView } from '../modals/open.ts'
+import { openOperation } from '../modals/open.ts'
+import { withPlaceholder } from '../modals/placeholder.ts'
 import { outcomeReply } from '../outcome-reply.ts'
 import type { Press } from '../press.ts'
 import { openHome } from './publish.ts'
@@ -33,16 +34,15 @@ export async function openFromHome(bot: Bot, press: Press) {
 
 /** *Show* beside a request: the request as whoever presses may see it, in a window. */
 export async function showFromHome(bot: Bot, press: Press) {
-  const waiting = translator(bot.config.LANGUAGE)
-  const opened = await openView(bot, press.trigger, noticeModal(waiting.plain('Request'), message(waiting('One moment…')), waiting))
-  if (!opened) throw new Failure('unavailable', 'Slack was too slow to open the window. Press again.')
-  const t = translator(await languageFor(bot, press.user))
-  const { user, trigger: key, reference, log } = press
-  const shown = await execute(bot, { operation: 'request show', given: { request: press.value }, user, key, reference, log })
-    .then((outcome) => outcomeReply(bot, outcome))
-    .catch((error: unknown) => {
-      if (error instanceof Failure) return failureView(error, t)
-      throw error
-    })
-  await updateView(bot, opened, noticeModal(t.plain('Request'), shown, t))
+  const title = translator(bot.config.LANGUAGE).plain('Request')
+  const { user, trigger: key, reference, log, to } = press
+  let told: Message | undefined
+  const { shown, failed } = await withPlaceholder(bot, press, title, async () => {
+    const t = translator(await languageFor(bot, user))
+    const outcome = await execute(bot, { operation: 'request show', given: { request: press.value }, user, key, reference, log })
+    told = await outcomeReply(bot, outcome)
+    return noticeModal(t.plain('Request'), told, t)
+  })
+  const left = failed ?? told
+  if (shown === 'late' && left) await reply(bot.slack, log, to, left)
 }

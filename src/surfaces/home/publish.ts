@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto'
 import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Bot } from '../../context.ts'
 import { aMinute } from '../../core/durations.ts'
+import { attemptRow } from '../../core/each-row.ts'
 import { Failure } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
 import { wakeIn } from '../../core/timers.ts'
 import { homes } from '../../db/schema.ts'
-import { identify } from '../../security/identity.ts'
+import { identifyAlone } from '../../security/identity.ts'
 import { languageFor } from '../../security/language.ts'
+import { listSealed } from '../../security/secrets.ts'
 import { teamOf } from '../../slack/clients.ts'
+import { slackFailure } from '../../slack/errors.ts'
 import { publishHome } from '../../slack/publish-home.ts'
 import { contentFor } from './content.ts'
 import { homeView, refusedHome } from './view.ts'
@@ -45,7 +48,7 @@ export async function showHomes(bot: Bot): Promise<void> {
     .set({ leaseUntil: new Date(bot.clock() + lease) })
     .where(and(behind, lte(homes.dueAt, now), or(isNull(homes.leaseUntil), lte(homes.leaseUntil, now))))
     .returning()
-  await Promise.all(claimed.map((home) => show(bot, home)))
+  await Promise.all(claimed.map((home) => attemptRow(bot.log, { user: home.person }, () => show(bot, home))))
   const [next] = await bot.db.select({ at: homes.dueAt }).from(homes).where(behind).orderBy(homes.dueAt).limit(1)
   if (next) wakeIn(bot, 'show-homes', Math.max(next.at.getTime() - bot.clock(), 200), () => showHomes(bot))
 }
@@ -54,14 +57,17 @@ const behind = gt(homes.wanted, homes.drawn)
 
 async function show(bot: Bot, home: Home) {
   try {
-    const { view, waiting, stranger } = await draw(bot, home)
+    const { view, waiting, stranger, unasked } = await draw(bot, home)
     const drawing = createHash('sha256').update(JSON.stringify(view)).digest('base64url')
-    if (drawing === home.drawing) return await settle(bot, home, {})
+    if (drawing === home.drawing) return unasked ? await later(bot, home, aMinute) : await settle(bot, home, {})
     const published = await publishHome(bot.slack, home, view)
     if ('limited' in published) return await later(bot, home, published.limited * 1_000)
     if ('refused' in published) bot.log.warn({ user: home.person, reason: published.refused }, 'Slack does not take a home')
     if (stranger) return await forget(bot, home)
-    await settle(bot, home, 'hash' in published ? { drawing, hash: published.hash, waiting } : {})
+    const shown = 'hash' in published ? { drawing, hash: published.hash, waiting } : {}
+    // While Quay does not say who it is the rest stands there; it is drawn whole when it does.
+    if (unasked) return await later(bot, home, aMinute, shown)
+    await settle(bot, home, shown)
   } catch (err) {
     bot.log.error({ err, user: home.person }, 'a home could not be drawn')
     await later(bot, home, aMinute)
@@ -71,13 +77,22 @@ async function show(bot: Bot, home: Home) {
 /** Who it is comes first: what guests, strangers and the unlinked read holds nothing that comes from Quay. */
 async function draw(bot: Bot, { person: user }: Home) {
   try {
-    const person = await identify(bot, user)
+    const person = await identifyAlone(bot, user)
     const content = await contentFor(bot, person)
     const waiting = 'requests' in content.waiting ? content.waiting.requests.map(({ id }) => id) : []
-    return { view: homeView(content, person, bot.slack.url, translator(person.language)), waiting, stranger: false }
+    return {
+      view: homeView(content, person, bot.slack.url, translator(person.language)),
+      waiting,
+      stranger: false,
+      unasked: person.unasked ?? false,
+    }
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    return { view: refusedHome(error, translator(await languageFor(bot, user))), waiting: [], stranger: error.code === 'denied' }
+    const failure = slackFailure(error) ?? error
+    if (!(failure instanceof Failure)) throw error
+    const t = translator(await languageFor(bot, user))
+    const stranger = failure.code === 'denied'
+    const credentials = stranger ? [] : await listSealed(bot, { id: user, team: teamOf(bot.slack) })
+    return { view: refusedHome(failure, credentials, t), waiting: [], stranger, unasked: false }
   }
 }
 
@@ -87,10 +102,10 @@ async function settle(bot: Bot, home: Home, shown: Partial<Home>) {
   await bot.db.update(homes).set(change).where(is(home))
 }
 
-async function later(bot: Bot, home: Home, milliseconds: number) {
+async function later(bot: Bot, home: Home, milliseconds: number, shown: Partial<Home> = {}) {
   await bot.db
     .update(homes)
-    .set({ leaseUntil: null, dueAt: new Date(bot.clock() + milliseconds) })
+    .set({ ...shown, leaseUntil: null, dueAt: new Date(bot.clock() + milliseconds) })
     .where(is(home))
 }
 

@@ -6,12 +6,13 @@ import { operations } from '../../command/registry.ts'
 import type { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { BuildState } from '../../notifications/builds/state.ts'
+import { revealButton } from '../../notifications/credential-offer.ts'
 import { subscriptionLine } from '../../notifications/subscription-view.ts'
 import type { Person } from '../../security/identity.ts'
 import { bold, button, buttons, code, drawn, heading, lines, link, moment, note, section } from '../../slack/blocks.ts'
 import { phaseWord } from '../../slack/views/build.ts'
 import { failureView } from '../../slack/views/failure.ts'
-import type { HomeContent } from './content.ts'
+import type { HomeContent, SealedCredential } from './content.ts'
 
 const blocksAtMost = 100
 const subscriptionsAtMost = 20
@@ -20,10 +21,12 @@ const subscriptionsAtMost = 20
 export function homeView(content: HomeContent, { unlinked }: Person, slackUrl: string, t: Translate): HomeView {
   if (unlinked)
     return home([
+      ...credentialBlocks(content.credentials, t),
       section(t(unlinked.message, unlinked.values)),
       note(t('What there is for you then: {help}', { help: code('/quay help') })),
     ])
   return home([
+    ...credentialBlocks(content.credentials, t),
     ...oftenBlocks(content.often, t),
     heading(t.plain('Waiting for you')),
     ...waitingBlocks(content.waiting, slackUrl, t),
@@ -37,8 +40,20 @@ export function homeView(content: HomeContent, { unlinked }: Person, slackUrl: s
 }
 
 /** Why there is none: for guests and strangers, and while Quay does not answer. */
-export function refusedHome(failure: Failure, t: Translate): HomeView {
-  return home(failureView(failure, t).blocks)
+export function refusedHome(failure: Failure, credentials: SealedCredential[], t: Translate): HomeView {
+  return home([...credentialBlocks(credentials, t), ...failureView(failure, t).blocks])
+}
+
+/** They are ours, and can be revealed whatever Quay says. */
+function credentialBlocks(credentials: SealedCredential[], t: Translate): KnownBlock[] {
+  if (credentials.length === 0) return []
+  return [
+    heading(t.plain('Your credentials')),
+    ...credentials.map((one) => {
+      const { action, label, value } = revealButton(one, t)
+      return section(t(one.what.message, one.what.values), button({ action, label, ...(value && { value }) }))
+    }),
+  ]
 }
 
 function home(blocks: KnownBlock[]): HomeView {

@@ -27,7 +27,7 @@ function nothing(error: unknown) {
 function repositoryIn(address: string, registry: string): string | undefined {
   const url = URL.parse(address)
   if (!url || url.host !== new URL(registry).host) return undefined
-  const [, first, ...segments] = url.pathname.replace(/\/+$/, '').split('/')
+  const [, first, ...segments] = url.pathname.replace(/\/{1,50}$/, '').split('/')
   if (first !== 'repository') return undefined
   // Names may be nested; a word of Quay's own addresses ends one, and what follows is a page of the repository.
   const end = segments.findIndex((_, index) => isUnaddressable(segments.slice(0, index + 1).join('/')))

@@ -1,6 +1,7 @@
 import type { InputBlock, PlainTextOption } from '@slack/types'
 import type { Given } from '../../command/arguments.ts'
 import type { Field } from '../../command/fields.ts'
+import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { clip, plain } from '../../slack/blocks.ts'
 
@@ -94,7 +95,7 @@ function textInput(field: Field, value: unknown) {
 }
 
 function labelOf({ labels }: Field, value: string, t: Translate) {
-  return t.plain(labels[value] ?? value.charAt(0).toUpperCase() + value.slice(1))
+  return t.plain(entryOf(labels, value) ?? value.charAt(0).toUpperCase() + value.slice(1))
 }
 
 /** Slack takes 75 characters of a value: a longer one can be no option. */
@@ -127,10 +128,11 @@ interface State {
 export function stateValue(field: Field, state: State | undefined): unknown {
   if (!state) return undefined
   const chosen = state.selected_option?.value ?? state.selected_date ?? state.selected_channel ?? undefined
-  if (state.selected_options) return state.selected_options.length > 0 ? state.selected_options.map((one) => one.value) : undefined
+  if (Array.isArray(state.selected_options))
+    return state.selected_options.length > 0 ? state.selected_options.map((one) => one.value) : undefined
   if (field.type === 'boolean' && chosen !== undefined) return chosen === leave ? undefined : chosen === 'yes'
   if (chosen !== undefined) return chosen
-  const text = state.value?.trim()
+  const text = typeof state.value === 'string' ? state.value.trim() : ''
   if (!text) return undefined
   if (field.type === 'number') return Number.isFinite(Number(text)) ? Number(text) : text
   return field.type === 'list'

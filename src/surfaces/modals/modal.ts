@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Given } from '../../command/arguments.ts'
 import type { Operation } from '../../command/command.ts'
 import { type Field, fieldsOf } from '../../command/fields.ts'
+import { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { escaped } from '../../core/markup.ts'
 import { button, clip, type Message, plain, section } from '../../slack/blocks.ts'
@@ -71,17 +72,39 @@ interface SubmittedView {
   state: { values: Record<string, Record<string, unknown>> }
 }
 
-/** What a submitted (or half-filled) modal holds: its operation and the input as given. Throws for a view that is not ours. */
+/** What a submitted (or half-filled) modal holds: its operation and the input as given. Throws `conflict` for a view that is not ours any more. */
 export function readModal(view: SubmittedView, find: (name: string) => Operation | undefined) {
-  const now = carried.parse(JSON.parse(view.private_metadata))
+  const now = readMetadata(view, carried)
   const operation = find(now.operation)
-  if (!operation) throw new TypeError(`A modal names ${now.operation}, and there is no such operation`)
+  if (!operation) throw outdated()
   const entries = fieldsOf(operation).flatMap((field) => {
-    const block = view.state.values[field.name]
+    const block = view.state?.values?.[field.name]
     // A field that was emptied on purpose is left out, whatever the command had given for it.
     return block ? [[field.name, stateValue(field, Object.values(block)[0] as Parameters<typeof stateValue>[1])] as const] : []
   })
   const typed = Object.fromEntries(entries.filter(([, value]) => value !== undefined))
   const cleared = Object.fromEntries(Object.entries(now.given).filter(([name]) => !entries.some(([one]) => one === name)))
   return { operation, carried: { ...now, given: { ...cleared, ...typed } } }
+}
+
+/** What a modal of ours carries unseen. Throws `conflict` where it carries something else: of another release, or altered. */
+export function readMetadata<Schema extends z.ZodType>(
+  { private_metadata: text }: { private_metadata: string },
+  schema: Schema,
+): z.output<Schema> {
+  const { data } = schema.safeParse(jsonIn(text))
+  if (data === undefined) throw outdated()
+  return data
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function outdated() {
+  return new Failure('conflict', 'This dialog is out of date. Close it and run the command again.')
 }

@@ -4,12 +4,12 @@ import { translator } from '../../core/i18n.ts'
 import { languageFor } from '../../security/language.ts'
 import { type Press, viewOf } from '../press.ts'
 import { operationModal, readModal } from './modal.ts'
-import { updateView } from './open.ts'
+import { showView } from './placeholder.ts'
 
 /** *More options*: the same modal with all fields; Slack keeps what was typed, because the block ids stay. */
 export async function showMore(bot: Bot, press: Press) {
   const view = viewOf(press)
   const { operation, carried } = readModal(view, (name) => operations.get(name))
   const t = translator(await languageFor(bot, press.user))
-  await updateView(bot, view.id, operationModal(operation, carried, t, { everything: true }))
+  await showView(bot, { id: view.id, name: view.external_id ?? '' }, operationModal(operation, carried, t, { everything: true }))
 }

@@ -2,16 +2,19 @@ import type { App } from '@slack/bolt'
 import { checkInput } from '../../command/input.ts'
 import { operations } from '../../command/registry.ts'
 import type { Bot } from '../../context.ts'
-import { Failure, logged } from '../../core/failure.ts'
+import { Failure } from '../../core/failure.ts'
 import { type Translate, translator } from '../../core/i18n.ts'
-import { drawn, message, note } from '../../slack/blocks.ts'
+import { drawn, type Message, message, note } from '../../slack/blocks.ts'
+import { slackFailure } from '../../slack/errors.ts'
 import { type ReplyTo, reply } from '../../slack/reply.ts'
-import { bugView, failureView } from '../../slack/views/failure.ts'
-import { execute } from '../execute.ts'
-import { languageNow, type Request, work } from '../handle.ts'
+import { execute, type Outcome } from '../execute.ts'
+import { failureMessage, languageNow, type Request, work } from '../handle.ts'
 import { outcomeReply } from '../outcome-reply.ts'
+import { sayOutcome } from '../say-outcome.ts'
+import { listenToView } from './listen-to-view.ts'
 import { type Carried, noticeModal, operationModal, readModal } from './modal.ts'
-import { endWaiting, updateView } from './open.ts'
+import { originOf } from './origins.ts'
+import { type Opened, showView } from './placeholder.ts'
 import { nounOf } from './titles.ts'
 
 /**
@@ -19,7 +22,7 @@ import { nounOf } from './titles.ts'
  * acked as *Working…* and becomes the outcome, or the filled modal again (security.md rule 25).
  */
 export function listenToSubmits(app: App, bot: Bot) {
-  app.view('operation', async ({ ack, body, view }) => {
+  listenToView(app, bot, 'operation', async ({ ack, body, view }) => {
     const read = readModal(view, (name) => operations.get(name))
     // From memory: Slack waits three seconds for this answer.
     const t = translator(await languageNow(bot, body.user.id))
@@ -32,13 +35,15 @@ export function listenToSubmits(app: App, bot: Bot) {
       })
     }
     const title = t.plain(nounOf(read.carried.operation))
-    await ack({ response_action: 'update', view: noticeModal(title, message(t('Working…')), t) })
-    const to: ReplyTo = { user: body.user.id, channel: read.carried.channel }
+    const opened: Opened = { id: view.id, name: view.external_id ?? '' }
+    const working = noticeModal(title, message(t('Working…')), t)
+    await ack({ response_action: 'update', view: view.external_id ? { ...working, external_id: view.external_id } : working })
+    const to: ReplyTo = { user: body.user.id, channel: read.carried.channel, respond: originOf(view.external_id ?? '') }
     await work(
       bot,
       to.user,
       read.carried.operation,
-      (request) => submit(bot, { ...read, view: view.id }, to, request, t),
+      (request) => submit(bot, { ...read, opened, title }, to, request, t),
       (one) => reply(bot.slack, bot.log, to, one),
     )
   })
@@ -47,49 +52,37 @@ export function listenToSubmits(app: App, bot: Bot) {
 interface Submitted {
   operation: NonNullable<ReturnType<typeof operations.get>>
   carried: Carried
-  view: string
+  opened: Opened
+  title: string
 }
 
-async function submit(bot: Bot, { operation, carried, view }: Submitted, to: ReplyTo, request: Request, t: Translate) {
+async function submit(bot: Bot, { operation, carried, opened, title }: Submitted, to: ReplyTo, request: Request, t: Translate) {
   const { operation: name, given, channel, dryRun, reason } = carried
+  let outcome: Outcome
   try {
-    const outcome = await execute(bot, {
-      operation: name,
-      given,
-      user: to.user,
-      channel,
-      key: `${view} ${name}`,
-      dryRun,
-      reason,
-      ...request,
-    })
-    await tell(bot, view, to, request, await outcomeReply(bot, outcome), t.plain(nounOf(name)), t)
-  } catch (error) {
-    if (!(error instanceof Failure)) {
-      await endWaiting(bot, view, noticeModal(t.plain(nounOf(name)), bugView(request.reference, t), t))
-      throw error
-    }
-    request.log.info(logged(error), 'refused or failed')
-    const problem = failureView(error, t)
-    await updateView(bot, view, operationModal(operation, carried, t, { problem: problem.blocks, everything: true })).catch(() =>
-      reply(bot.slack, request.log, to, problem),
-    )
+    const key = `${opened.id} ${name}`
+    outcome = await execute(bot, { operation: name, given, user: to.user, channel, key, dryRun, reason, ...request })
+  } catch (thrown) {
+    const problem = await failureMessage(bot, to.user, request.log, request.reference, thrown)
+    const isBug = !((slackFailure(thrown) ?? thrown) instanceof Failure)
+    const again = operationModal(operation, carried, t, { problem: problem.blocks, everything: true })
+    const shown = await showView(bot, opened, isBug ? noticeModal(title, problem, t) : again)
+    if (shown !== 'shown') await reply(bot.slack, request.log, to, problem)
+    return
   }
+  const drawn = await outcomeReply(bot, outcome)
+  const arrived = await sayOutcome(bot, request, to, drawn)
+  await showView(bot, opened, noticeModal(title, whereItIs(drawn, arrived, to, t), t))
 }
 
-/** The outcome goes where the command was typed, so that it outlives the modal; the modal says so. */
-async function tell(
-  bot: Bot,
-  view: string,
-  to: ReplyTo,
-  { log }: Request,
-  outcome: Awaited<ReturnType<typeof outcomeReply>>,
-  title: string,
-  t: Translate,
-) {
-  const where = to.channel
-    ? t('All of it, with its buttons, is in {channel}.', { channel: drawn(`<#${to.channel}>`) })
-    : t('All of it, with its buttons, is in my direct message to you.')
-  const shown = endWaiting(bot, view, noticeModal(title, message(t('{outcome}', { outcome: drawn(outcome.text) }), note(where)), t))
-  await Promise.all([reply(bot.slack, log, to, outcome), shown])
+/** The outcome goes where the command was typed, so that it outlives the modal; the modal says where it has come to stand. */
+function whereItIs(outcome: Message, arrived: Awaited<ReturnType<typeof sayOutcome>>, { channel }: ReplyTo, t: Translate): Message {
+  const inChannel = arrived === 'channel' || (arrived === 'unknown' && channel !== undefined)
+  const where =
+    arrived === 'later'
+      ? t('All of it, with its buttons, comes by direct message as soon as Slack takes it.')
+      : inChannel && channel !== undefined
+        ? t('All of it, with its buttons, is in {channel}.', { channel: drawn(`<#${channel}>`) })
+        : t('All of it, with its buttons, is in my direct message to you.')
+  return message(t('{outcome}', { outcome: drawn(outcome.text) }), note(where))
 }

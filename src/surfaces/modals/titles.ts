@@ -1,3 +1,5 @@
+import { entryOf } from '../../core/foreign-text.ts'
+
 // A modal's title is the noun in words, its submit button the verb. A word that is missing here is used as it is typed.
 const nouns: Record<string, string> = {
   repo: 'Repository',
@@ -43,13 +45,13 @@ const verbs: Record<string, string> = {
 /** `mirror create` is about a “Mirrored repository”. */
 export function nounOf(operation: string) {
   const [noun = ''] = operation.split(' ')
-  return nouns[noun] ?? capital(noun)
+  return entryOf(nouns, noun) ?? capital(noun)
 }
 
 /** `mirror create` does “Create”. */
 export function verbOf(operation: string) {
   const verb = operation.split(' ').at(-1) ?? ''
-  return verbs[operation] ?? verbs[verb] ?? capital(verb.replaceAll('-', ' '))
+  return entryOf(verbs, operation) ?? entryOf(verbs, verb) ?? capital(verb.replaceAll('-', ' '))
 }
 
 function capital(word: string) {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { auditRow } from '../../command/audit-row.ts'
+import { checkRights } from '../../command/authorize.ts'
 import type { Paged } from '../../command/command.ts'
 import { operations } from '../../command/registry.ts'
 import { type Bot, onBehalfOf } from '../../context.ts'
@@ -9,7 +10,6 @@ import { Failure } from '../../core/failure.ts'
 import { purposed } from '../../quay/http.ts'
 import { audit } from '../../security/audit-log.ts'
 import { identify } from '../../security/identity.ts'
-import { checkRights } from '../../security/permissions.ts'
 import type { Outcome, Shared } from '../execute.ts'
 import { aheadOf, keepAhead, pageTurned, rememberPage, type Turn, turnPage } from './page-store.ts'
 
@@ -76,9 +76,7 @@ function fetchPage(bot: Bot, { operation, person, input, log }: Listed, token: T
 
 /** In the background and within Quay's budget; when it fails, the press will ask again and say so. */
 function fetchAhead(bot: Bot, ahead: Listed & { id: string; index: number }): Promise<unknown> {
-  const fetched = keepNext(bot, ahead).catch((error: unknown) =>
-    ahead.log.info({ reason: String(error) }, 'a page could not be fetched ahead'),
-  )
+  const fetched = keepNext(bot, ahead).catch((error: unknown) => ahead.log.info({ err: error }, 'a page could not be fetched ahead'))
   void track(bot, fetched)
   return fetched
 }

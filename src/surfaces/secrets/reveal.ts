@@ -1,66 +1,65 @@
 import type { Bot } from '../../context.ts'
-import { Failure, logged } from '../../core/failure.ts'
-import type { Sentence } from '../../core/i18n.ts'
-import { type Translate, translator } from '../../core/i18n.ts'
+import { Failure } from '../../core/failure.ts'
+import { translator } from '../../core/i18n.ts'
+import { endOffer } from '../../notifications/credential-offer.ts'
 import { audit } from '../../security/audit-log.ts'
-import { identify } from '../../security/identity.ts'
+import { identifyInSlack } from '../../security/identity.ts'
 import { done, markOpened, type Revealed, reveal } from '../../security/secrets.ts'
-import { buttons, type Message, message, note } from '../../slack/blocks.ts'
-import { failureView } from '../../slack/views/failure.ts'
+import { message, note } from '../../slack/blocks.ts'
+import { reply } from '../../slack/reply.ts'
 import { noticeModal } from '../modals/modal.ts'
-import { isGone, openView, updateView } from '../modals/open.ts'
+import { showView, withPlaceholder } from '../modals/placeholder.ts'
 import { type Press, viewOf } from '../press.ts'
 import { credentialModal } from './modal.ts'
-
-/** The direct message with the *Reveal* button: it holds the id of what is sealed, and nothing of it. */
-export async function offerCredential(bot: Bot, person: string, secret: string, what: Sentence, t: Translate) {
-  const { text, blocks } = offerView(secret, what, t)
-  await bot.slack.messages.chat.postMessage({ channel: person, text, blocks, unfurl_links: false, unfurl_media: false })
-}
-
-function offerView(secret: string, what: Sentence, t: Translate): Message {
-  return message(
-    t('{what} is ready. Only you can see it, within a day.', { what: t.plain(what.message, what.values) }),
-    buttons({ action: 'credential:reveal', label: t.plain('Reveal'), value: secret, style: 'primary' }),
-  )
-}
 
 /**
  * *Reveal*: a placeholder first, because the trigger lives three seconds, then the credential in a text field. It counts
  * as opened only once Slack has confirmed that the modal shows it (security.md rule 21).
  */
 export async function revealCredential(bot: Bot, press: Press) {
-  const waiting = translator(bot.config.LANGUAGE)
-  const opened = await openView(bot, press.trigger, noticeModal(waiting.plain('Credential'), message(waiting('One moment…')), waiting))
-  if (!opened) throw new Failure('unavailable', 'Slack was too slow to open the window. Press Reveal again.')
-  const person = await identify(bot, press.user)
-  const t = translator(person.language)
+  const title = translator(bot.config.LANGUAGE).plain('Credential')
+  let person: Owner | undefined
+  const { shown, failed } = await withPlaceholder(bot, press, title, async () => {
+    const known = await ownerNow(bot, press.user)
+    const revealed: Revealed = await reveal(bot, press.value, known)
+    person = known
+    return credentialModal(press.value, revealed, translator(known.language))
+  })
+  if (shown === 'shown' && person) return markSeen(bot, press, person)
+  if (shown === 'shown') return
+  if (failed) return void (await reply(bot.slack, press.log, press.to, failed))
+  if (shown === 'gone') throw new Failure('conflict', 'The window was closed before I could show it. Press Reveal again.')
+  throw new Failure('conflict', 'Slack did not confirm that it shows the window. Press Reveal again.')
+}
+
+type Owner = Awaited<ReturnType<typeof ownerNow>>
+
+/** Who it is in Slack is enough, and Quay need not answer: the credential was sealed for this person, and is ours. */
+async function ownerNow(bot: Bot, user: string) {
+  const { id, team, name, language } = await identifyInSlack(bot, user, { fresh: true })
+  return { id, team, name, language, account: undefined }
+}
+
+async function markSeen(bot: Bot, { value, reference, log }: Press, person: Owner) {
   try {
-    const revealed: Revealed = await reveal(bot, press.value, person)
-    await updateView(bot, opened, credentialModal(press.value, revealed, t)).catch((error) => {
-      if (isGone(error)) throw new Failure('conflict', 'The window was closed before I could show it. Press Reveal again.')
-      throw error
+    await markOpened(bot, value, person)
+    await bot.db.transaction(async (tx) => {
+      await audit(bot, tx, { reference, person, operation: 'credential reveal', input: {}, phase: 'revealed' })
+      await endOffer(bot, tx, { id: value, person: person.id })
     })
-    await markOpened(bot, press.value, person)
-    await audit(bot, bot.db, { reference: press.reference, person, operation: 'credential reveal', input: {}, phase: 'revealed' })
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    press.log.info(logged(error), 'a credential was not revealed')
-    await updateView(bot, opened, noticeModal(t.plain('Credential'), failureView(error, t), t)).catch(() => {
-      throw error
-    })
+  } catch (err) {
+    // The person has it before their eyes: it stays openable until it expires.
+    log.error({ err }, 'that a credential was revealed could not be written down')
   }
 }
 
 /** *Done, delete it*. */
 export async function finishCredential(bot: Bot, press: Press) {
   const view = viewOf(press)
-  const person = await identify(bot, press.user)
+  const person = await ownerNow(bot, press.user)
   await done(bot, press.value, person)
+  await bot.db.transaction((tx) => endOffer(bot, tx, { id: press.value, person: person.id }))
   const t = translator(person.language)
-  await updateView(
-    bot,
-    view.id,
-    noticeModal(t.plain('Credential'), message(t('Deleted. Nobody can reveal it again.'), note(t('Lost it? Have a new one made.'))), t),
-  )
+  const deleted = message(t('Deleted. Nobody can reveal it again.'), note(t('Lost it? Have a new one made.')))
+  await showView(bot, { id: view.id, name: '' }, noticeModal(t.plain('Credential'), deleted, t))
 }

@@ -1,7 +1,8 @@
-import type { App } from '@slack/bolt'
+import type { App, BlockSuggestion } from '@slack/bolt'
 import { fieldsOf } from '../../command/fields.ts'
 import { operations } from '../../command/registry.ts'
 import type { Bot } from '../../context.ts'
+import { Failure } from '../../core/failure.ts'
 import { isOption, option } from '../modals/fields.ts'
 import { readModal } from '../modals/modal.ts'
 import { suggest } from './suggest.ts'
@@ -10,11 +11,22 @@ import { suggest } from './suggest.ts'
 export function listenToSuggestions(app: App, bot: Bot) {
   app.options<'block_suggestion'>({ type: 'block_suggestion' } as never, async ({ ack, body }) => {
     const { value, block_id: name, user, view } = body
-    const typed = value.trim()
-    const read = view && readModal({ private_metadata: view.private_metadata, state: view.state as never }, (one) => operations.get(one))
-    const field = read && fieldsOf(read.operation).find((one) => one.name === name)
-    const found = field ? await suggest(bot, user.id, field, read.carried.given, typed) : []
+    const typed = typeof value === 'string' ? value.trim() : ''
+    const found = await offers(bot, user.id, view, name, typed)
     const all = [...(typed ? [typed] : []), ...found.filter((one) => one !== typed)].filter(isOption).slice(0, 100)
     await ack({ options: all.map((one) => option(one, one)) })
   })
+}
+
+/** Nothing for a modal that cannot be read any more: what is typed can be sent all the same, and is told so then. */
+async function offers(bot: Bot, user: string, view: BlockSuggestion['view'], name: string, typed: string) {
+  if (!view) return []
+  try {
+    const read = readModal({ private_metadata: view.private_metadata, state: view.state as never }, (one) => operations.get(one)) // Bolt has no type for its values
+    const field = fieldsOf(read.operation).find((one) => one.name === name)
+    return field ? await suggest(bot, user, field, read.carried.given, typed) : []
+  } catch (error) {
+    if (error instanceof Failure) return []
+    throw error
+  }
 }

@@ -90,7 +90,7 @@ test('a connection is warned and then refreshed after an hour', async () => {
   running.clock.advance(3_600_001)
   running.slack.tick()
   await expect.poll(() => bot.frames.map(({ reason }) => reason).filter(Boolean)).toEqual(['warning', 'refresh_requested'])
-  await expect.poll(() => running.slack.connections()).toBe(0)
+  await expect.poll(() => running.slack.connections(), { timeout: 10_000 }).toBe(0)
 })
 
 test('an event that is not acknowledged comes three times more, with the same id and the reason', async () => {

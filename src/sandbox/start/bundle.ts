@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Plugin } from 'esbuild'
-import { nameOfBundle } from './start/bundled.ts'
-import { keep } from './start/cache.ts'
+import { nameOfBundle } from './bundled.ts'
+import { keep } from './cache.ts'
 
-const source = fileURLToPath(new URL('../', import.meta.url))
+const source = fileURLToPath(new URL('../../', import.meta.url))
 
 /** Bundles for the next start. Throws what esbuild does, also where it is not installed. */
 export async function bundle(): Promise<void> {
@@ -12,7 +12,7 @@ export async function bundle(): Promise<void> {
   const name = nameOfBundle()
   const esbuild = await import('esbuild')
   const { outputFiles } = await esbuild.build({
-    entryPoints: [`${source}app/run.ts`],
+    entryPoints: [`${source}sandbox/start/run.ts`],
     bundle: true,
     write: false,
     format: 'esm',

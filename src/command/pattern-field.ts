@@ -1,0 +1,16 @@
+import { fieldProblem } from '../core/field-problem.ts'
+import { type PatternProblem, readSharedPattern } from '../core/pattern.ts'
+
+const sentences: Record<PatternProblem, string> = {
+  syntax: '{pattern} is not a valid regular expression.',
+  'look-around': 'Look-ahead, look-behind and atomic groups cannot be used in {pattern}: say it without them.',
+  'back-reference': 'Back-references cannot be used in {pattern}: repeat the text instead.',
+  'too-large': '{pattern} is too long, or repeats too often: 1,000 times at most.',
+  'not-python': '{pattern} is read differently by Quay. Use the regular expressions of Python, without \\p, \\Q, \\z or POSIX classes.',
+}
+
+/** Throws `invalid` for a pattern of tags that Quay or this process could not read: Quay takes any text, and then protects or deletes nothing. */
+export function checkPattern(pattern: string) {
+  const read = readSharedPattern(pattern)
+  if ('problem' in read) throw fieldProblem('pattern', sentences[read.problem], { pattern })
+}

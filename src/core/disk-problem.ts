@@ -1,0 +1,40 @@
+import { statfsSync } from 'node:fs'
+import { Failure } from './failure.ts'
+
+// What a database needs to start with; PGlite itself says no more than “Aborted()” where there is none.
+const enough = 32 * 1024 * 1024
+
+/** The Failure for an error of the disk under DATA_DIR: full, or not ours to write. Undefined for every other error. */
+export function diskProblem(error: unknown, directory: string): Failure | undefined {
+  const { code = '', errcode } = (error ?? {}) as { code?: unknown; errcode?: unknown } // Node's, and node:sqlite's
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT' || errcode === sqlite.full
+  if (isFull || isAlmostFull(directory)) return full(directory, error)
+  const isClosed = ['EROFS', 'EACCES', 'EPERM'].includes(String(code)) || errcode === sqlite.readOnly || errcode === sqlite.cannotOpen
+  if (!isClosed) return undefined
+  return new Failure(
+    'conflict',
+    'Quaymaster cannot write to {directory}: it is read-only, or belongs to somebody else. Make it writable, or set DATA_DIR to another directory.',
+    { directory },
+    { cause: error },
+  )
+}
+
+const sqlite = { readOnly: 8, full: 13, cannotOpen: 14 }
+
+function full(directory: string, cause: unknown) {
+  return new Failure(
+    'conflict',
+    'The disk of {directory} is full. Make room there, or set DATA_DIR to another directory.',
+    { directory },
+    { cause },
+  )
+}
+
+function isAlmostFull(directory: string) {
+  try {
+    const { bavail, bsize } = statfsSync(directory)
+    return bavail * bsize < enough
+  } catch {
+    return false
+  }
+}

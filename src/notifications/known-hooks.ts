@@ -1,0 +1,72 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { inArray } from 'drizzle-orm'
+import { LRUCache } from 'lru-cache'
+import type { Bot } from '../context.ts'
+import { aMinute } from '../core/durations.ts'
+import { hooks } from '../db/schema.ts'
+
+interface Lookup {
+  known: LRUCache<string, true>
+  unknown: LRUCache<string, true>
+  waiting: Map<string, PromiseWithResolvers<boolean>>
+  isAsking: boolean
+}
+
+const lookups = new WeakMap<Bot['db'], Lookup>()
+const remembered = 20_000
+const atOnce = 2_000
+const pause = 100
+
+/**
+ * Whether a token's hash is one of ours. What is not remembered is asked for together, ten times a second at most, however many knock:
+ * so unknown tokens cannot keep the database busy, and no known one is ever turned away (security.md rule 18). Rejects as the database does.
+ */
+export async function isKnownHook(bot: Pick<Bot, 'db' | 'clock'>, hash: string): Promise<boolean> {
+  const lookup = lookupOf(bot)
+  if (lookup.known.has(hash)) return true
+  // A token is random and stored before Quay hears of it: what is unknown now was not about to become known.
+  if (lookup.unknown.has(hash)) return false
+  const asked = lookup.waiting.get(hash) ?? Promise.withResolvers<boolean>()
+  lookup.waiting.set(hash, asked)
+  if (!lookup.isAsking) void askTogether(bot, lookup)
+  return asked.promise
+}
+
+/** A token whose row is gone: it is asked for again. */
+export function forgetHook(bot: Pick<Bot, 'db' | 'clock'>, hash: string) {
+  lookupOf(bot).known.delete(hash)
+}
+
+function lookupOf({ db, clock }: Pick<Bot, 'db' | 'clock'>): Lookup {
+  const made = lookups.get(db) ?? {
+    known: new LRUCache<string, true>({ max: remembered }),
+    unknown: new LRUCache<string, true>({ max: remembered, ttl: aMinute, perf: { now: clock } }),
+    waiting: new Map(),
+    isAsking: false,
+  }
+  lookups.set(db, made)
+  return made
+}
+
+async function askTogether({ db }: Pick<Bot, 'db'>, lookup: Lookup) {
+  lookup.isAsking = true
+  while (lookup.waiting.size > 0) {
+    const batch = [...lookup.waiting].slice(0, atOnce)
+    for (const [hash] of batch) lookup.waiting.delete(hash)
+    try {
+      const hashes = batch.map(([hash]) => hash)
+      const rows = await db.select({ hash: hooks.tokenHash }).from(hooks).where(inArray(hooks.tokenHash, hashes))
+      const found = new Set(rows.map(({ hash }) => hash))
+      for (const [hash, { resolve }] of batch) {
+        const cache = found.has(hash) ? lookup.known : lookup.unknown
+        cache.set(hash, true)
+        resolve(found.has(hash))
+      }
+    } catch (error) {
+      for (const [, { reject }] of batch) reject(error)
+    }
+    // Whoever asks alone has not waited for this.
+    await wait(pause)
+  }
+  lookup.isAsking = false
+}

@@ -1,0 +1,51 @@
+import type { KnownBlock } from '@slack/types'
+import { and, eq, gt, inArray, isNotNull, lte, min } from 'drizzle-orm'
+import { type Bot, enqueue } from '../context.ts'
+import { aDay } from '../core/durations.ts'
+import { wakeIn } from '../core/timers.ts'
+import type { Db } from '../db/open.ts'
+import { posts } from '../db/schema.ts'
+import { type Keyed, postKeyed } from '../slack/post-key.ts'
+
+/** Wants a message posted once under its key, queued in the same transaction: it is tried until Slack takes it, for a day. */
+export async function wantPost(bot: Pick<Bot, 'boss' | 'clock'>, tx: Db, { key, channel, message, thread }: Keyed): Promise<void> {
+  const now = new Date(bot.clock())
+  await tx
+    .insert(posts)
+    .values({ key, channel, thread: thread ?? null, message, state: 'waiting', dueAt: now, createdAt: now })
+    .onConflictDoNothing()
+  await enqueue(bot, tx, 'send-posts', {})
+}
+
+/** The `send-posts` job: posts what waits and is due. Rows say what is due, so whoever was killed is followed by any other process. */
+export async function sendPosts(bot: Bot): Promise<void> {
+  const due = await bot.db
+    .select()
+    .from(posts)
+    .where(and(isWaiting(bot), lte(posts.dueAt, new Date(bot.clock()))))
+    .orderBy(posts.dueAt)
+    .limit(200)
+  for (const { key, channel, message, thread } of due) {
+    if (!message) continue
+    // It was a Message when it was stored.
+    const drawn = { text: message.text, blocks: message.blocks as KnownBlock[] }
+    const outcome = await postKeyed(bot, { key, channel, message: drawn, thread: thread ?? undefined })
+    if (outcome.became === 'posted' || outcome.became === 'underway') continue
+    const reason = 'problem' in outcome ? outcome.problem.error : 'nobody can look'
+    bot.log.warn({ key: key.split(' ')[0], reason }, 'a message could not be posted')
+  }
+  const [next] = await bot.db
+    .select({ at: min(posts.dueAt) })
+    .from(posts)
+    .where(isWaiting(bot))
+  if (next?.at) wakeIn(bot, 'send-posts', Math.max(next.at.getTime() - bot.clock(), 200), () => sendPosts(bot))
+}
+
+function isWaiting({ clock }: Bot) {
+  return and(isNotNull(posts.message), inArray(posts.state, ['waiting', 'posting']), gt(posts.createdAt, new Date(clock() - aDay)))
+}
+
+/** Nobody needs the message any more. What is being posted now may still come. */
+export async function dropPost(tx: Db, key: string): Promise<void> {
+  await tx.delete(posts).where(and(eq(posts.key, key), eq(posts.state, 'waiting')))
+}

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Failure } from '../core/failure.ts'
+import type { Sentence } from '../core/i18n.ts'
+import { type Quay, tokenRefused } from './http.ts'
+import { listUsers } from './users.ts'
+
+export interface QuayHealth {
+  /** `token-refused`: the token, or its scopes, do not let the bot look at users, without which nobody has any permission. */
+  state: 'well' | 'token-refused' | 'unreachable'
+  /** What is wrong, and who can mend it. */
+  problem?: Sentence
+}
+
+// Readiness is answered within a second.
+const limit = 800
+const recent = 10_000
+const lasts = 5_000
+
+const away: Sentence = { message: 'Quay is not available right now.', values: {} }
+const lacksScope: Sentence = {
+  message:
+    'Quay does not let Quaymaster’s token read users. An operator has to renew QUAY_TOKEN: with the scope super:user, by a superuser’s account.',
+  values: {},
+}
+
+const asked = new WeakMap<Quay['tokenAccepted'], { at: number; answer: Promise<QuayHealth> }>()
+
+/**
+ * How Quay is, within a second: by a call that needs our token's superuser scope, in a slot of its own beside the budget, or by
+ * what real calls were answered lately. Asked every five seconds at most; at once where a real call was refused.
+ */
+export async function quayHealth(quay: Quay, clock: () => number): Promise<QuayHealth> {
+  const last = asked.get(quay.tokenAccepted)
+  if (last && quay.tokenAccepted.value && clock() - last.at < lasts) return last.answer
+  const answer = Promise.race([ask(quay), sleep(limit, undefined, { ref: false })]).then((found) => found ?? byRealCalls(quay))
+  asked.set(quay.tokenAccepted, { at: clock(), answer })
+  return answer
+}
+
+function byRealCalls({ answered }: Quay): QuayHealth {
+  return performance.now() - answered.at < recent ? { state: 'well' } : { state: 'unreachable', problem: away }
+}
+
+async function ask(quay: Quay): Promise<QuayHealth> {
+  const own = {
+    ...quay,
+    budget: { ...quay.budget, turn: async () => undefined },
+    limits: { ...quay.limits, call: limit, pauses: [] },
+  }
+  try {
+    await listUsers(own, { limit: 1 })
+    return { state: 'well' }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    if (error.cause === tokenRefused) return { state: 'token-refused', problem: error.sentence }
+    if (error.code === 'denied') return { state: 'token-refused', problem: lacksScope }
+    return { state: 'unreachable', problem: error.sentence }
+  }
+}

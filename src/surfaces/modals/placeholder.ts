@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { ModalView } from '@slack/types'
+import type { Bot } from '../../context.ts'
+import { Failure } from '../../core/failure.ts'
+import { translator } from '../../core/i18n.ts'
+import { type Message, message } from '../../slack/blocks.ts'
+import { failureOf, readSlackError, type SlackError } from '../../slack/errors.ts'
+import type { ReplyTo } from '../../slack/reply.ts'
+import { failureMessage, type Request } from '../handle.ts'
+import { noticeModal } from './modal.ts'
+
+/** A modal that is open: by the name that we gave it, or by Slack's id. */
+export interface Opened {
+  /** Its external id, which every view that is shown in its place keeps. */
+  name: string
+  id?: string
+}
+
+/**
+ * What became of showing something in an open modal. `gone`: its person has closed it. `late`: Slack did not take it for a minute,
+ * or did not say so; whoever waits has to be told elsewhere.
+ */
+export type Shown = 'shown' | 'gone' | 'late'
+
+interface Asked extends Pick<Request, 'log' | 'reference'> {
+  user: string
+  /** Lives three seconds. */
+  trigger: string
+  to: ReplyTo
+}
+
+interface Placed {
+  shown: Shown
+  /** What went wrong while it was being made: the modal says it, where it is still there. */
+  failed: Message | undefined
+}
+
+/**
+ * Opens *One moment…* from memory alone, because the trigger lives three seconds, does the work, and shows what it gives in its
+ * place; what it throws becomes a sentence there. Nobody is left at *One moment…*: what Slack does not take is shown again. Throws a
+ * Failure where the modal could not be opened.
+ */
+export async function withPlaceholder(bot: Bot, asked: Asked, title: string, work: (name: string) => Promise<ModalView>): Promise<Placed> {
+  const waiting = translator(bot.config.LANGUAGE)
+  const opened = await openView(bot, asked.trigger, noticeModal(title, message(waiting('One moment…')), waiting))
+  if ('problem' in opened) throw notOpened(opened.problem)
+  const { modal, failed } = await work(opened.name).then(
+    (modal) => ({ modal, failed: undefined }),
+    async (error: unknown) => {
+      const failed = await failureMessage(bot, asked.user, asked.log, asked.reference, error)
+      return { modal: noticeModal(title, failed, waiting), failed }
+    },
+  )
+  const shown = await showView(bot, opened, modal)
+  // Slack’s answer to the opening was lost, and it knows of no such modal: as a rule it was never opened.
+  if (shown === 'gone' && opened.id === undefined) throw notOpened({ kind: 'lost', error: 'no_answer' })
+  return { shown, failed }
+}
+
+/** Why there is no modal. Only a trigger that expired was slow. */
+export function notOpened(problem: SlackError): Failure {
+  return failureOf(problem) ?? new Failure('unavailable', 'Slack did not open the window.', {}, { cause: problem.error })
+}
+
+/** Opens a modal under a name of ours: where Slack’s answer is lost it can be reached by that all the same. */
+export async function openView(bot: Bot, trigger: string, view: ModalView): Promise<Opened | { problem: SlackError }> {
+  const name = randomBytes(16).toString('base64url')
+  try {
+    const { view: opened } = await bot.slack.modals.views.open({ trigger_id: trigger, view: { ...view, external_id: name } })
+    return { name, ...(opened?.id && { id: opened.id }) }
+  } catch (error) {
+    const problem = readSlackError(error)
+    if (!problem) throw error
+    bot.log.warn({ reason: problem.error }, 'a modal could not be opened')
+    return problem.kind === 'lost' ? { name } : { problem }
+  }
+}
+
+/** Shows a view in an open modal. To do that twice is the same as once, so it is tried until Slack has taken it or the modal is gone. */
+export async function showView(bot: Bot, { name, id }: Opened, view: ModalView): Promise<Shown> {
+  const named = name ? { ...view, external_id: name } : view
+  for (const pause of [...bot.slack.pauses, undefined]) {
+    try {
+      await bot.slack.modals.views.update({ ...(id === undefined ? { external_id: name } : { view_id: id }), view: named })
+      return 'shown'
+    } catch (error) {
+      const problem = readSlackError(error)
+      if (!problem) throw error
+      if (problem.kind === 'gone') return 'gone'
+      bot.log.warn({ reason: problem.error, ...(problem.kind === 'refused' && { detail: problem.detail }) }, 'a modal could not be shown')
+      if (pause !== undefined)
+        await wait(problem.kind === 'limited' ? Math.max(pause, problem.seconds * 1_000) : pause, undefined, { ref: false })
+    }
+  }
+  return 'late'
+}
