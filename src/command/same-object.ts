@@ -5,7 +5,6 @@ import { audit } from '../db/schema.ts'
 import { listRepositoryLogs } from '../quay/logs.ts'
 import { findPermission } from '../quay/permissions.ts'
 import type { Quay } from '../quay/registry.ts'
-import { findRepository } from '../quay/repositories.ts'
 import { findTeamMembers } from '../quay/teams.ts'
 import type { Begun, Run } from './command.ts'
 
@@ -24,18 +23,6 @@ export async function checkOwnRepository({ bot, quay }: Run<unknown>, repository
   throw new Failure(
     'conflict',
     '{repository} is not the repository that this command created. It was deleted, taken over or replaced. The remaining steps were not run.',
-    { repository },
-  )
-}
-
-/** The repository that was there when the plan began, by the mark that it had then. Throws `conflict`. */
-export async function checkSameRepository(quay: Quay, repository: string, mark: string | undefined, { at }: Begun): Promise<void> {
-  const found = await findRepository(quay, repository)
-  const isSame = found && (mark && found.mark ? found.mark === mark : !(await createdSince(quay, repository, at)))
-  if (isSame) return
-  throw new Failure(
-    'conflict',
-    '{repository} is not the repository that this command was run for. It was deleted or replaced. The remaining steps were not run.',
     { repository },
   )
 }
@@ -74,7 +61,10 @@ async function madeAnew({ db }: Pick<Bot, 'db'>, operations: string[], names: Re
 
 const pagesRead = 5
 
-/** Whether Quay's usage log has the creation of the repository since then. Of one that was too busy to read through: yes, as nobody can tell. */
+/**
+ * Whether Quay's usage log has the creation of the repository since then. By its seconds, which
+ * is all that the log has. Of one that was too busy to read through: yes, as nobody can tell.
+ */
 async function createdSince(quay: Quay, repository: string, since: number): Promise<boolean> {
   let next: string | undefined
   for (let read = 0; read < pagesRead; read += 1) {

@@ -80,24 +80,44 @@ test('the bot itself made the new one, half way too: the older plan stops all th
   expect(repository('acme/twice')?.userPermissions).not.toHaveProperty('ghost')
 })
 
-test('a mirror is not set up over somebody else’s repository: the one that it was asked for is gone', async () => {
-  quay.registry.repositories.push(emptyRepository({ id: 901, namespace: 'acme', name: 'copied', created: Date.now() }))
-  const first = repository('acme/copied')
-  if (first) first.userPermissions.alice = 'admin'
-  quay.faults({ status: 400, match: 'POST /api/v1/repository/acme/copied/mirror', times: 1 })
-  const robot = { ...quay.registry.robots.find(({ name }) => name === 'acme+ci')!, id: 902, name: 'acme+mirror' }
-  quay.registry.robots.push(robot)
+test('a mirror is not set up over somebody else’s repository: the one that it was made for is gone', async () => {
+  quay.registry.robots.push({ ...quay.registry.robots.find(({ name }) => name === 'acme+ci')!, id: 902, name: 'acme+mirror' })
+  quay.faults({ status: 503, match: 'POST /api/v1/repository/acme/copied/mirror', times: 2 })
   const reply = await alice.types('/quay mirror create acme/copied quay.io/minio/mc')
-  expect(seen(reply)).toContain(':x: Let acme/copied mirror quay.io/minio/mc')
+  expect(seen(reply)).toContain(':x:')
+  expect(repository('acme/copied')?.userPermissions).toMatchObject({ alice: 'admin', quaymaster: 'admin' })
   quay.registry.repositories = quay.registry.repositories.filter(({ name }) => name !== 'copied')
   quay.registry.repositories.push(emptyRepository({ id: 903, namespace: 'acme', name: 'copied', created: Date.now() }))
   const other = repository('acme/copied')
-  if (other) other.userPermissions.alice = 'admin'
+  if (other) other.userPermissions = { bea: 'admin', alice: 'admin' }
   const before = changes().length
   const answer = await alice.presses('Retry', reply)
-  expect(seen(answer)).toContain('acme/copied is not the repository that this command was run for')
+  expect(seen(answer)).toContain('acme/copied is not the repository that this command created')
   expect(changes().slice(before)).toEqual([])
   expect(repository('acme/copied')?.mirror ?? null).toBeNull()
+})
+
+test('the token may not say whose it is: then Quay’s usage log tells that another repository was created', async () => {
+  const { account } = bot.quay.facts
+  bot.quay.facts.account = undefined
+  const reply = await halfMade('acme/unsaid')
+  quay.registry.repositories = quay.registry.repositories.filter(({ name }) => name !== 'unsaid')
+  // The log counts seconds.
+  await started.clock.advance(2_000)
+  const token = quay.tokenOf('carl')
+  await fetch(`${bot.quay.url}/api/v1/repository`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ namespace: 'acme', repository: 'unsaid', visibility: 'private', description: '' }),
+  })
+  const made = repository('acme/unsaid')
+  if (!made) throw new Error('carl made none')
+  made.userPermissions.alice = 'admin'
+  ghostAppears()
+  const answer = await alice.presses('Retry', reply)
+  bot.quay.facts.account = account
+  expect(seen(answer)).toContain('acme/unsaid is not the repository that this command created')
+  expect(repository('acme/unsaid')?.userPermissions).not.toHaveProperty('ghost')
 })
 
 test('she holds what the rest needs, and it is still hers: Retry goes on, and the bot leaves', async () => {
