@@ -45,8 +45,14 @@ function named(word: string, fields: Field[]): [name?: string, value?: string] {
   if (dashes && key) return [key, value]
   if (value === undefined) return []
   if (key) return [key, value]
-  if (nearest(name, fields)) throw unknownName(name, fields)
+  // As a word in order it would silently fill another field. `cn=devs,dc=acme` is a name in LDAP.
+  if (isName(name) && !value.includes('=')) throw unknownName(name, fields)
   return []
+}
+
+/** What people write for a field: `colour`, `pull_robot`; a text with an equals sign in it stands in quotes behind its name. */
+function isName(name: string) {
+  return /^\p{L}[\p{L}_-]+$/u.test(name)
 }
 
 function keyOf(name: string, fields: Field[]) {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { operation, type Run, type Step } from '../../command/command.ts'
 import { checkPassword, mirrorChange, mirrorFields, mirrorMade } from '../../command/mirror-fields.ts'
 import { giveToCreator, leaveStep } from '../../command/transfer-ownership.ts'
+import { secondsOf } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import type { Sentence } from '../../core/i18n.ts'
@@ -12,7 +13,6 @@ import { findPermission } from '../../quay/permissions.ts'
 import { createRepository, findRepository, pageOf } from '../../quay/repositories.ts'
 import { createRobot, findRobot } from '../../quay/robots.ts'
 import { checkRight } from '../../security/permissions.ts'
-import { secondsOf } from '../../slack/views/duration.ts'
 
 const input = z.strictObject({
   repository: newRepositoryName

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { mirrorChange, mirrorFields, mirrorTable } from '../../command/mirror-fields.ts'
+import { shortDuration } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Quay } from '../../quay/http.ts'
 import { type Mirror, type MirrorChange, readMirror, updateMirror } from '../../quay/mirrors.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { link, message } from '../../slack/blocks.ts'
-import { shortDuration } from '../../slack/views/duration.ts'
 
 export default operation({
   summary: 'Change a mirror',

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { credential } from '../../core/credential.ts'
+import { duration, secondsOf } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import { createProxyCache, findProxyCache } from '../../quay/proxy-caches.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
-import { duration, durationText, secondsOf } from '../../slack/views/duration.ts'
+import { durationText } from '../../slack/views/duration.ts'
 
 export default operation({
   summary: 'Let an organisation hand on the images of another registry',

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { operation, type Step } from '../../command/command.ts'
 import { namespaceField } from '../../command/common-fields.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
+import { bytesOf, exactSize, size as sizePattern } from '../../core/sizes.ts'
 import { findQuotaOf, setQuotaLimit } from '../../quay/own-quota.ts'
 import { createQuota, type QuotaLimit, updateQuota } from '../../quay/quotas.ts'
 import { bold, message, note } from '../../slack/blocks.ts'
-import { bytesOf, quotaSize, quotaText } from '../../slack/views/quota.ts'
 
 const percent = (hint: string) => z.number().int().min(1).max(100).optional().describe(hint)
 
@@ -13,7 +13,7 @@ export default operation({
   summary: 'Set how much a namespace may store',
   input: z.strictObject({
     namespace: namespaceField,
-    size: z.string().trim().regex(quotaSize, 'must be a size like 10 GiB or 500 MB').describe('10 GiB, 500 MB'),
+    size: z.string().trim().regex(sizePattern, 'must be a size like 10 GiB or 500 MB').describe('10 GiB, 500 MB'),
     warn: percent('Warn at so many percent of it; for organisations'),
     reject: percent('Refuse pushes at so many percent of it; for organisations'),
   }),
@@ -39,11 +39,11 @@ export default operation({
   after: ({ namespace, warn, reject }) => [...limit(namespace, 'warning', warn), ...limit(namespace, 'reject', reject)],
   view: ({ namespace, bytes, before }, t) =>
     message(
-      t('{namespace} may store {size} now.', { namespace: bold(namespace), size: quotaText(bytes, t) }),
+      t('{namespace} may store {size} now.', { namespace: bold(namespace), size: exactSize(bytes) }),
       note(
         t('{known, select, true {Before it was {before}.} other {Before it had no quota.}}', {
           known: String(before !== undefined),
-          before: before === undefined ? '' : quotaText(before, t),
+          before: before === undefined ? '' : exactSize(before),
         }),
       ),
     ),
