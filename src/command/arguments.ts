@@ -68,8 +68,12 @@ function nearest(name: string, fields: Field[]) {
   return near && near.misses <= Math.max(1, Math.floor(near.one.length / 4)) ? near.one : undefined
 }
 
+// What Quay once took, and what stands in its place.
+const retired: Record<string, string> = { file_id: 'archive_url', fileid: 'archive_url' }
+
 function unknownName(name: string, fields: Field[]) {
-  const near = nearest(name, fields)
+  const instead = fields.find((field) => field.name === retired[name.toLowerCase()])
+  const near = instead?.name ?? nearest(name, fields)
   if (near) return new Failure('invalid', 'There is no field {name} here. Did you mean {near}?', { name, near })
   return new Failure('invalid', 'There is no field {name} here. There is: {names}.', {
     name,
