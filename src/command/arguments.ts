@@ -45,9 +45,14 @@ function named(word: string, fields: Field[]): [name?: string, value?: string] {
   if (dashes && key) return [key, value]
   if (value === undefined) return []
   if (key) return [key, value]
-  // Taken for a word it would land in whatever field comes next.
-  if (nearest(name, fields) || !fields.some((field) => field.assignments)) throw unknownName(name, fields)
+  // Taken for a word it would silently fill whatever field comes next.
+  if (nearest(name, fields) || (isName(name) && !fields.some((field) => field.assignments))) throw unknownName(name, fields)
   return []
+}
+
+/** What people write for a field: `colour`, `pull_robot`; a text with an equals sign in it stands in quotes behind its name. */
+function isName(name: string) {
+  return /^\p{L}[\p{L}_-]+$/u.test(name)
 }
 
 function keyOf(name: string, fields: Field[]) {
@@ -63,8 +68,12 @@ function nearest(name: string, fields: Field[]) {
   return near && near.misses <= Math.max(1, Math.floor(near.one.length / 4)) ? near.one : undefined
 }
 
+// What Quay once took, and what stands in its place.
+const retired: Record<string, string> = { file_id: 'archive_url', fileid: 'archive_url' }
+
 function unknownName(name: string, fields: Field[]) {
-  const near = nearest(name, fields)
+  const instead = fields.find((field) => field.name === retired[name.toLowerCase()])
+  const near = instead?.name ?? nearest(name, fields)
   if (near) return new Failure('invalid', 'There is no field {name} here. Did you mean {near}?', { name, near })
   return new Failure('invalid', 'There is no field {name} here. There is: {names}.', {
     name,

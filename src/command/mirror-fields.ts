@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { credential } from '../core/credential.ts'
+import { duration, secondsOf } from '../core/durations.ts'
 import { fieldProblem } from '../core/field-problem.ts'
 import type { Translate } from '../core/i18n.ts'
 import { externalRepository } from '../quay/external-reference.ts'
 import type { Mirror, MirrorChange } from '../quay/mirrors.ts'
 import { code, fields, link, type Message, message, moment, note, section } from '../slack/blocks.ts'
 import { codes } from '../slack/views/codes.ts'
-import { duration, durationText, secondsOf } from '../slack/views/duration.ts'
+import { durationText } from '../slack/views/duration.ts'
 import { storedNote } from '../slack/views/stored.ts'
 
 const text = () => z.string().trim().min(1).max(500)

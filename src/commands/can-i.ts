@@ -2,6 +2,10 @@ import { z } from 'zod'
 import { operation } from '../command/command.ts'
 import { Failure } from '../core/failure.ts'
 import { isUnaddressable, namespaceOf } from '../quay/names.ts'
+import { findOrganization } from '../quay/organizations.ts'
+import type { Quay } from '../quay/registry.ts'
+import { readRepository } from '../quay/repositories.ts'
+import { findUser } from '../quay/users.ts'
 import { effectiveRight, hasRight } from '../security/permissions.ts'
 import { bold, code, drawn, message, note } from '../slack/blocks.ts'
 
@@ -29,6 +33,8 @@ export default operation({
     if (isUnaddressable(object)) throw new Failure('invalid', 'Quay cannot address this repository safely; rename it in Quay.')
     const asked = right === 'create' || right === 'member' ? namespaceOf(object) : object
     const found = await effectiveRight(bot, person, asked)
+    // Who administers a namespace has every right on what is not there, too, and may know that it is not.
+    if (hasRight(found, right)) await readObject(bot.quay, asked)
     return {
       right,
       object: asked,
@@ -51,3 +57,10 @@ export default operation({
         : []),
     ),
 })
+
+/** Not found: there is no such repository, organization or account. */
+async function readObject(quay: Quay, object: string) {
+  if (object.includes('/')) return void (await readRepository(quay, object))
+  if ((await findOrganization(quay, object)) ?? (await findUser(quay, object))) return
+  throw new Failure('not_found', 'There is no organisation {organization}.', { organization: object })
+}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { aDay, aMinute, anHour } from './durations.ts'
+import { secondsOf } from './durations.ts'
 import { type PatternProblem, readPattern } from './pattern.ts'
 import { exactName, namespaceGlob } from './policy-names.ts'
 import { problemsOf, readYaml, whereIn } from './policy-problems.ts'
@@ -8,13 +8,11 @@ import { problemsOf, readYaml, whereIn } from './policy-problems.ts'
 const slackPerson = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be the id of a Slack person')
 const slackId = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, 'must be the id of a Slack person or user group')
 
-const units = { m: aMinute, h: anHour, d: aDay, w: 7 * aDay }
-
 /** `90m`, `4h`, `2d`, `1w`, as milliseconds. */
 const duration = z
   .string()
   .regex(/^[1-9]\d{0,3}[mhdw]$/, 'must be a number of minutes, hours, days or weeks')
-  .transform((text) => Number.parseInt(text, 10) * units[text.slice(-1) as keyof typeof units]) // the pattern allows no other letter
+  .transform((text) => secondsOf(text) * 1000)
 
 const effects = ['creates', 'makes-public', 'grants', 'destroys', 'overwrites', 'reveals', 'runs-code', 'changes-limits'] as const
 

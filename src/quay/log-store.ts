@@ -19,6 +19,10 @@ export async function readable<Read extends { search_unavailable?: boolean | und
 }
 
 function notReadable(cause: unknown) {
-  const message = 'Quay sends its usage logs to another system and cannot read them here. Look for them in that system.'
-  return new Failure('conflict', message, {}, { cause })
+  return new Failure(
+    'conflict',
+    'Quay sends its usage logs to another system and cannot read them here. Look for them in that system.',
+    {},
+    { cause },
+  )
 }

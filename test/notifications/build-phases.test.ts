@@ -67,7 +67,9 @@ test('a builder that broke down with no tries left is a failure: it is offered a
   await turns('expired')
   await build.settles(/failed: an internal error, and no tries left/)
   expect(buttonsOf(await build.card())).toEqual(['Logs', 'Retry'])
-  await expect.poll(async () => (await build.thread()).map(({ text }) => text)).toEqual([expect.stringContaining('build failed')])
+  await expect
+    .poll(async () => (await build.thread()).map(({ text }) => text), { timeout: 30_000 })
+    .toEqual([expect.stringContaining('build failed')])
 })
 
 test('only=changes: nothing is broken by what Quay tries again, nor by what it does not know', async () => {

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { escaped } from '../../core/markup.ts'
+import { exactSize } from '../../core/sizes.ts'
 import { sightOf } from '../../quay/members.ts'
 import { readOrganization } from '../../quay/organizations.ts'
 import { code, fields, lines, link, message, note } from '../../slack/blocks.ts'
-import { quotaText } from '../../slack/views/quota.ts'
 import { sizeText } from '../../slack/views/size.ts'
 
 // `team list` pages through all of them.
@@ -36,7 +36,7 @@ export default operation({
             fields(
               [t.plain('Teams'), inside.count === undefined ? t('Not known') : String(inside.count)],
               [t.plain('Size'), inside.size === undefined ? t('Not known') : sizeText(inside.size, t)],
-              [t.plain('Quota'), inside.quota === undefined ? t('None') : quotaText(inside.quota, t)],
+              [t.plain('Quota'), inside.quota === undefined ? t('None') : exactSize(inside.quota)],
               ...(email ? [[t.plain('E-mail'), escaped(email)] as [string, string]] : []),
             ),
             ...lines(

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { namespaceField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
+import { exactSize } from '../../core/sizes.ts'
 import { findQuotaOf } from '../../quay/own-quota.ts'
 import { deleteQuota } from '../../quay/quotas.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { bold, message } from '../../slack/blocks.ts'
-import { quotaText } from '../../slack/views/quota.ts'
 
 export default operation({
   summary: 'Take the quota of a namespace away',
@@ -31,7 +31,7 @@ export default operation({
     view: ({ namespace, bytes, limits }, t) =>
       message(
         t('Take the quota of {size} away from {namespace}{limits, plural, =0 {} one {, with its limit} other {, with its # limits}}?', {
-          size: quotaText(bytes, t),
+          size: exactSize(bytes),
           namespace: bold(namespace),
           limits,
         }),

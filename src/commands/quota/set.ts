@@ -3,11 +3,11 @@ import { operation, type Step } from '../../command/command.ts'
 import { namespaceField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
+import { bytesOf, exactSize, size as sizePattern, typedSize } from '../../core/sizes.ts'
 import { findQuotaOf, setQuotaLimit } from '../../quay/own-quota.ts'
 import { createQuota, type QuotaLimit, updateQuota } from '../../quay/quotas.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { bold, message, note } from '../../slack/blocks.ts'
-import { bytesOf, quotaSize, quotaText, typedQuota } from '../../slack/views/quota.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 const percent = (hint: string) => z.number().int().min(1).max(100).optional().describe(hint)
@@ -16,7 +16,7 @@ export default operation({
   summary: 'Set how much a namespace may store',
   input: z.strictObject({
     namespace: namespaceField,
-    size: z.string().trim().regex(quotaSize, 'must be a size like 10 GiB or 500 MB').describe('10 GiB, 500 MB'),
+    size: z.string().trim().regex(sizePattern, 'must be a size like 10 GiB or 500 MB').describe('10 GiB, 500 MB'),
     warn: percent('Warn at so many percent of it; for organisations'),
     reject: percent('Refuse pushes at so many percent of it; for organisations'),
   }),
@@ -45,7 +45,7 @@ export default operation({
     if (stored === undefined)
       throw new Failure('conflict', 'Quay answered that it is done, and yet {namespace} has no quota.', { namespace })
     const asAsked = stored === bytes
-    return { namespace, bytes: stored, typed: asAsked ? typedQuota(size) : undefined, asAsked, before: quota?.bytes }
+    return { namespace, bytes: stored, typed: asAsked ? typedSize(size) : undefined, asAsked, before: quota?.bytes }
   },
   after: {
     steps: ({ namespace, warn, reject }) => [...limit(namespace, 'warning', warn), ...limit(namespace, 'reject', reject)],
@@ -59,12 +59,12 @@ export default operation({
   },
   view: ({ namespace, bytes, typed, asAsked, before }, t) =>
     message(
-      t('{namespace} may store {size} now.', { namespace: bold(namespace), size: typed ?? quotaText(bytes, t) }),
+      t('{namespace} may store {size} now.', { namespace: bold(namespace), size: typed ?? exactSize(bytes) }),
       ...storedNote(asAsked, t),
       note(
         t('{known, select, true {Before it was {before}.} other {Before it had no quota.}}', {
           known: String(before !== undefined),
-          before: before === undefined ? '' : quotaText(before, t),
+          before: before === undefined ? '' : exactSize(before),
         }),
       ),
     ),

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { namespaceField } from '../../command/common-fields.ts'
+import { exactSize } from '../../core/sizes.ts'
 import { findQuotaOf } from '../../quay/own-quota.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
-import { limitLine, quotaText } from '../../slack/views/quota.ts'
+import { limitLine } from '../../slack/views/quota.ts'
 
 export default operation({
   summary: 'Show how much a namespace may store',
@@ -19,7 +20,7 @@ export default operation({
         {
           state: quota ? (quota.byDefault ? 'default' : 'own') : 'none',
           namespace: bold(namespace),
-          size: quota ? quotaText(quota.bytes, t) : '',
+          size: quota ? exactSize(quota.bytes) : '',
         },
       ),
       ...lines((quota?.limits ?? []).map((limit) => limitLine(limit, t))),

@@ -76,7 +76,7 @@ function reduced(all: Event[]): Pick<BuildState, 'phase' | 'seen' | 'began'> {
 
 /** What passes is behind everything else: the next thing that is heard of counts. */
 function rank(phase: KnownPhase) {
-  return phases.findIndex((known) => known === phase)
+  return (phases as readonly string[]).indexOf(phase) // it may be one that passes
 }
 
 /** What polling saw is worth more than what a webhook said: it fills only what is missing. */

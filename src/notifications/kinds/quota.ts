@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { exactSize } from '../../core/sizes.ts'
 import { purposed } from '../../quay/http.ts'
 import { code, message } from '../../slack/blocks.ts'
-import { quotaText } from '../../slack/views/quota.ts'
 import { sizeText } from '../../slack/views/size.ts'
 import { kind } from '../event-kind.ts'
 import { readQuota } from '../quota.ts'
@@ -30,7 +30,7 @@ export const quota = kind({
       namespace: code(object ?? ''),
       percent: Math.round((used / limit) * 100),
       used: sizeText(used, t),
-      limit: quotaText(limit, t),
+      limit: exactSize(limit),
     }
     return message(
       event === 'quota_error'
