@@ -162,8 +162,7 @@ function look(
   const messages = slack.workspace.messages.filter((one) => one.user === bot.slack.user)
   const views = modalsOf(slack.workspace.views, user).map(({ blocks }) => JSON.stringify(blocks))
   const said = messages.map((one) => `${one.text} ${JSON.stringify(one.blocks ?? [])}`)
-  // A request has a card and its requester’s message; everything else is said once, wherever.
-  const texts = messages.filter(({ ts }) => !known.has(ts)).map(({ text, channel }) => (channel === 'C0APPROVALS' ? `card: ${text}` : text))
+  const texts = messages.filter(({ ts }) => !known.has(ts)).map(whatItIs)
   const reachable = (id: string) => [...said, JSON.stringify(slack.workspace.homes)].some((one) => one.includes(id))
   return {
     told: [...messages.map(({ text }) => text), ...views],
@@ -177,4 +176,10 @@ function look(
           : fresh.filter(({ id }) => !reachable(id)).map(({ id }) => id)
         : [],
   }
+}
+
+/** A request has a card and its requester’s message, one of each; everything else is said once, wherever. */
+function whatItIs({ text, channel, blocks }: Message) {
+  const request = /asks to run/.test(text) && /Request `(\w+)`/.exec(JSON.stringify(blocks))?.[1]
+  return request ? `${channel} ${request}` : text
 }
