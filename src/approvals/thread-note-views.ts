@@ -1,6 +1,6 @@
 import type { Note } from '../app/jobs.ts'
 import type { Translate } from '../core/i18n.ts'
-import { bold, drawn, type Message, mention, message, moment } from '../slack/blocks.ts'
+import { bold, drawn, type Message, mention, message, moment, quoted, section } from '../slack/blocks.ts'
 import type { Request, Vote } from './request.ts'
 
 const sentences: Record<Exclude<Note, 'credential'>, string> = {
@@ -21,7 +21,7 @@ export function noteMessage(
 ): Message {
   const called = note === 'escalated' ? (rule.escalate?.to ?? []) : rule.approvers.filter((one) => /^[UW]/.test(one))
   const denial = votes.find(({ decision }) => decision === 'denied')
-  return message(
+  const said = message(
     t(sentences[note], {
       person: bold(denial?.name ?? ''),
       reason: denial?.reason ?? '–',
@@ -30,4 +30,6 @@ export function noteMessage(
       until: moment(expiresAt.getTime()),
     }),
   )
+  if (note !== 'denied' || !denial?.reason) return said
+  return { text: said.text, blocks: [section(t('Denied by {person}:', { person: bold(denial.name) })), quoted(denial.reason)] }
 }

@@ -1,5 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat'
-import { escaped, type Markup } from '../slack/blocks.ts'
+import { inline, type Markup } from '../slack/blocks.ts'
 import ja from './languages/ja.json' with { type: 'json' }
 
 /** What is thrown and stored: an ICU message in English, which is also its key, and its values. */
@@ -51,5 +51,5 @@ function mapped<From, To>(values: Record<string, From>, write: (value: From) => 
 
 function drawn(value: Value | Markup) {
   if (typeof value === 'object') return value.markup
-  return typeof value === 'string' ? escaped(value) : value
+  return typeof value === 'string' ? inline(value) : value
 }

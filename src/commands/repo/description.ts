@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { findRepository, readRepository, setDescription } from '../../quay/repositories.ts'
-import { escaped, link, message, section } from '../../slack/blocks.ts'
+import { link, message, quoted } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Describe a repository',
@@ -32,6 +32,6 @@ export default operation({
         repository: link(url, repository),
         empty: description ? 'no' : 'yes',
       }),
-      ...(description ? [section(escaped(description))] : []),
+      ...(description ? [quoted(description)] : []),
     ),
 })

@@ -4,7 +4,7 @@ import { robotField } from '../../command/common-fields.ts'
 import { sightOf } from '../../quay/members.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { listRobotPermissions, readRobot } from '../../quay/robots.ts'
-import { code, escaped, fields, lines, message, moment, section } from '../../slack/blocks.ts'
+import { code, escaped, fields, lines, message, moment, quoted } from '../../slack/blocks.ts'
 import { repositoryRoleLines } from '../../slack/views/permissions.ts'
 
 export default operation({
@@ -23,7 +23,7 @@ export default operation({
   view: ({ name, description, created, lastAccessed, reach }, t) =>
     message(
       t('Robot {robot}', { robot: code(name) }),
-      ...(description ? [section(escaped(description))] : []),
+      ...(description ? [quoted(description)] : []),
       fields(
         [t.plain('Created'), created ? moment(Date.parse(created)).markup : ''],
         [t.plain('Last used'), lastAccessed ? moment(Date.parse(lastAccessed)).markup : t('Never')],
