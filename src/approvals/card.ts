@@ -5,7 +5,7 @@ import { entryOf } from '../core/foreign-text.ts'
 import type { Translate } from '../core/i18n.ts'
 import type { Markup } from '../core/markup.ts'
 import type { Rule } from '../core/policy.ts'
-import { bold, code, drawn, lines, type Message, mention, message, moment, note, section } from '../slack/blocks.ts'
+import { bold, code, drawn, lines, type Message, mention, message, moment, note, quoted, section } from '../slack/blocks.ts'
 import { sizeText } from '../slack/views/size.ts'
 import { stepsView } from '../slack/views/steps.ts'
 import { type Audience, requestButtons } from './card-buttons.ts'
@@ -39,7 +39,8 @@ export function requestMessage(request: Request, votes: Vote[], t: Translate, au
   const all = [
     ...blocks,
     ...factBlocks(request, t, audience),
-    ...rows([reasonRow(request, t), ...denialRow(votes, t)]),
+    ...quotation(t('*Reason*:'), request.reason),
+    ...votes.flatMap(({ decision, reason }) => (decision === 'denied' ? quotation(t('*Why it was denied*:'), reason) : [])),
     section(state),
     ...rows([request.note ? noteText(request.note, t, audience === 'card' || !request.about.right) : '', problemRow(request, t, audience)]),
     ...outcomeBlocks(request, t),
@@ -114,12 +115,9 @@ function quotaNote({ quota }: Request['about'], t: Translate) {
   return [note(t('Quota of {namespace}: {left} of {limit} left.', { namespace: code(namespace), left, limit: sizeText(limit, t) }))]
 }
 
-function reasonRow({ reason }: Request, t: Translate) {
-  return reason ? t('*Reason*: {reason}', { reason }) : ''
-}
-
-function denialRow(votes: Vote[], t: Translate) {
-  return votes.flatMap(({ decision, reason }) => (decision === 'denied' && reason ? [t('*Why it was denied*: {reason}', { reason })] : []))
+/** What a person wrote stands below its heading, where nothing in it looks like a line of the card. */
+function quotation(heading: string, text: string | null) {
+  return text ? [section(heading), quoted(text)] : []
 }
 
 const problems: Record<string, string> = {

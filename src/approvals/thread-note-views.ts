@@ -1,6 +1,6 @@
 import type { Translate } from '../core/i18n.ts'
 import type { Note } from '../db/queues.ts'
-import { bold, drawn, type Message, mention, message, moment } from '../slack/blocks.ts'
+import { bold, drawn, type Message, mention, message, moment, quoted, section } from '../slack/blocks.ts'
 import type { Request, Vote } from './request.ts'
 
 const sentences: Record<Exclude<Note, 'credential'>, string> = {
@@ -27,7 +27,7 @@ export function noteMessage(
   t: Translate,
 ): Message {
   const denial = votes.find(({ decision }) => decision === 'denied')
-  const text = t(sentences[note], {
+  const said = t(sentences[note], {
     person: bold(denial?.name ?? ''),
     reason: denial?.reason ?? '–',
     failure: drawn(failure ? t(failure.message, failure.values) : ''),
@@ -35,5 +35,6 @@ export function noteMessage(
     until: moment(expiresAt.getTime()),
   })
   // Nobody of those it would call is there any more.
-  return message(text.trimStart())
+  if (note !== 'denied' || !denial?.reason) return message(said.trimStart())
+  return { text: said, blocks: [section(t('Denied by {person}:', { person: bold(denial.name) })), quoted(denial.reason)] }
 }

@@ -1,6 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat'
 import ja from './languages/ja.json' with { type: 'json' }
-import { escaped, type Markup } from './markup.ts'
+import { inline, type Markup } from './markup.ts'
 
 /** What is thrown and stored: an ICU message in English, which is also its key, and its values. */
 export interface Sentence {
@@ -51,5 +51,5 @@ function mapped<From, To>(values: Record<string, From>, write: (value: From) => 
 
 function drawn(value: Value | Markup) {
   if (typeof value === 'object') return value.markup
-  return typeof value === 'string' ? escaped(value) : value
+  return typeof value === 'string' ? inline(value) : value
 }

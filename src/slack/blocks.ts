@@ -1,5 +1,5 @@
-import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, SectionBlock } from '@slack/types'
-import { escaped, type Markup } from '../core/markup.ts'
+import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, RichTextBlock, SectionBlock } from '@slack/types'
+import { escaped, inline, type Markup, visible } from '../core/markup.ts'
 
 /** What the bot says: `text` is the notification and the screen reader's version, `blocks` the drawing of it. */
 export interface Message {
@@ -86,7 +86,16 @@ export function button({ action, label, value, style, url, confirm }: ButtonText
 
 /** Shown as it is: no markup, no mention, no emoji. */
 export function plain(text: string) {
-  return { type: 'plain_text' as const, text, emoji: false }
+  return { type: 'plain_text' as const, text: visible(text), emoji: false }
+}
+
+/**
+ * What a person wrote, apart from what the bot says: a quotation of its own, in which nothing is markup, a mention, a link or an emoji,
+ * and which no line break ends (security.md rule 36). Reasons, descriptions, messages stand in one; names stand in `bold` or `code`.
+ */
+export function quoted(text: string): RichTextBlock {
+  const shown = clip(visible(text).trim(), limits.section) || ' '
+  return { type: 'rich_text', elements: [{ type: 'rich_text_quote', elements: [{ type: 'text', text: shown }] }] }
 }
 
 function mrkdwn(text: string) {
@@ -97,16 +106,16 @@ function mrkdwn(text: string) {
 /** A link under a label. A `|`, a `>` or white space would end the address too early, a `|` or a line break the label. */
 export function link(url: string, label: string): Markup {
   const address = escaped(url.replaceAll(/[\s<>|]/g, encodeURIComponent))
-  return { markup: `<${address}|${escaped(label.replaceAll(/[|\n]/g, ' '))}>` }
+  return { markup: `<${address}|${inline(label.replaceAll('|', ' '))}>` }
 }
 
 /** Text in code style. A back-tick would end it, so it is shown as the one that looks like it. */
 export function code(text: string): Markup {
-  return { markup: `\`${escaped(text.replaceAll('`', 'ˋ').replaceAll(/\s+/g, ' ')) || ' '}\`` }
+  return { markup: `\`${escaped(visible(text).replaceAll('`', 'ˋ').replaceAll(/\s+/g, ' ')) || ' '}\`` }
 }
 
 export function bold(text: string): Markup {
-  return { markup: `*${escaped(text.replaceAll(/[*\n]/g, ' '))}*` }
+  return { markup: `*${inline(text.replaceAll('*', ' '))}*` }
 }
 
 /** A person (`U…`, `W…`) or a user group (`S…`) by name. In a message it notifies them; in an ephemeral reply it does not. */

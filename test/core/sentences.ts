@@ -123,6 +123,11 @@ function texts(node: Node | undefined, file: string): string[] {
       return part('expression')
     case 'MemberExpression':
       return (node.object as Node).type === 'Identifier' ? constant(file, nameOf(node.object)) : []
+    case 'CallExpression': {
+      // `entryOf(states, status)` is one of the table, as `states[status]` is.
+      const [table] = (node.arguments ?? []) as Node[]
+      return nameOf(node.callee) === 'entryOf' && table?.type === 'Identifier' ? constant(file, nameOf(table)) : literal(node)
+    }
     case 'Identifier':
       return constant(file, nameOf(node))
     case 'ObjectExpression':

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
-import { escaped } from '../../core/markup.ts'
 import { createMessage, type GlobalMessage, listMessages } from '../../quay/messages.ts'
 import type { Quay } from '../../quay/registry.ts'
-import { code, message, note, section } from '../../slack/blocks.ts'
+import { code, message, note, quoted } from '../../slack/blocks.ts'
 import { severities } from '../../slack/views/global-message.ts'
 
 export default operation({
@@ -37,7 +36,7 @@ export default operation({
   view: ({ content, id }, t) =>
     message(
       t('Quay tells everybody:'),
-      section(escaped(content)),
+      quoted(content),
       ...(id === undefined ? [] : [note(t('Take it back with {command}.', { command: code(`/quay message delete ${id}`) }))]),
     ),
 })

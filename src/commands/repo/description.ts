@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
-import { escaped } from '../../core/markup.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { findRepository, readRepository, setDescription } from '../../quay/repositories.ts'
-import { link, message, section } from '../../slack/blocks.ts'
+import { link, message, quoted } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default operation({
@@ -43,7 +42,7 @@ export default operation({
         repository: link(url, repository),
         empty: description ? 'no' : 'yes',
       }),
-      ...(description ? [section(escaped(description))] : []),
+      ...(description ? [quoted(description)] : []),
       ...storedNote(asAsked, t),
     ),
 })

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { operation } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
-import { escaped } from '../../core/markup.ts'
 import { readRepository } from '../../quay/repositories.ts'
-import { code, fields, link, message, section } from '../../slack/blocks.ts'
+import { code, fields, link, message, quoted } from '../../slack/blocks.ts'
 
 export default operation({
   summary: 'Show a repository',
@@ -17,7 +16,7 @@ export default operation({
   view: ({ name, url, visibility, state, description }, t) =>
     message(
       t('Repository {repository}', { repository: link(url, name) }),
-      ...(description ? [section(escaped(description))] : []),
+      ...(description ? [quoted(description)] : []),
       fields(
         [t.plain('Visibility'), t('{visibility, select, public {Public: everybody may pull} other {Private}}', { visibility })],
         [

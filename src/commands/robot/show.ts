@@ -5,7 +5,7 @@ import { escaped } from '../../core/markup.ts'
 import { sightOf } from '../../quay/members.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { readRobot, readRobotPermissions } from '../../quay/robots.ts'
-import { code, fields, lines, message, moment, section } from '../../slack/blocks.ts'
+import { code, fields, lines, message, moment, quoted } from '../../slack/blocks.ts'
 import { robotPermissionLines } from '../../slack/views/permissions.ts'
 
 export default operation({
@@ -24,7 +24,7 @@ export default operation({
   view: ({ name, description, created, lastAccessed, reach }, t) =>
     message(
       t('Robot {robot}', { robot: code(name) }),
-      ...(description ? [section(escaped(description))] : []),
+      ...(description ? [quoted(description)] : []),
       fields(
         [t.plain('Created'), created ? moment(Date.parse(created)).markup : ''],
         [t.plain('Last used'), lastAccessed ? moment(Date.parse(lastAccessed)).markup : t('Never')],
