@@ -49,7 +49,11 @@ const typedSecrets: [what: string, line: string, kept: string][] = [
   ['the same in quotes', 'notification create a/b repo_push “url=https://ci.example.com/canary”', 'repo_push'],
   ['several words in quotes', `mirror create a/b password='canary canary' tag=x`, 'tag=x'],
   ['a pair in quotes', 'mirror create a/b "password=canary’s canary"', 'mirror'],
-  ['a password with a slash and an @', 'mirror create a/b https_proxy=http://u:canary@x/canary@proxy.example:80', '[credential]@proxy.example:80'],
+  [
+    'a password with a slash and an @',
+    'mirror create a/b https_proxy=http://u:canary@x/canary@proxy.example:80',
+    '[credential]@proxy.example:80',
+  ],
 ]
 
 test.each(typedSecrets)('%s is cut where it was typed, and nothing beside it', async (_what, line, shown) => {
