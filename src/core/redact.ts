@@ -1,6 +1,7 @@
 import { setImmediate as aTurn } from 'node:timers/promises'
 import { namesCredential } from './credential-names.ts'
 import { cut, cutShapes } from './credential-shapes.ts'
+import { withoutKeyBlocks, withoutSecretData } from './redact-blocks.ts'
 
 export { cut } from './credential-shapes.ts'
 
@@ -50,54 +51,6 @@ export function redactValue(value: unknown, secrets: readonly string[] = [], cli
       typeof one === 'string' && one !== '' && namesCredential(name) === 'yes' && !isHarmless(one) ? cut : redactValue(one, secrets, clip),
     ]),
   )
-}
-
-const keyMark = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g
-
-/** Private keys: all between the marks; where one mark is missing, the lines that look like a part of a key. */
-function withoutKeyBlocks(text: string) {
-  const parts: string[] = []
-  let done = 0
-  let open = false
-  for (const { 0: mark, 1: kind, index } of text.matchAll(keyMark)) {
-    const before = text.slice(done, index)
-    parts.push(open && kind === 'END' ? cutLines(before) : withoutKeyLines(before, open, kind === 'END'), mark)
-    open = kind === 'BEGIN'
-    done = index + mark.length
-  }
-  return done === 0 ? text : `${parts.join('')}${withoutKeyLines(text.slice(done), open, false)}`
-}
-
-function cutLines(text: string) {
-  return text
-    .split('\n')
-    .map((line) => (line.trim() === '' ? line : cut))
-    .join('\n')
-}
-
-function withoutKeyLines(text: string, fromStart: boolean, toEnd: boolean) {
-  const lines = text.split('\n')
-  if (fromStart) for (let at = 0; at < lines.length && isKeyLine(lines[at] ?? '', at === 0); at += 1) lines[at] = lines[at] ? cut : ''
-  // The last is what stands before the mark on its own line; the one above is often shorter than the others.
-  if (toEnd) for (let at = lines.length - 2, first = at; at >= 0 && isKeyLine(lines[at] ?? '', at === first); at -= 1) lines[at] = cut
-  return lines.join('\n')
-}
-
-function isKeyLine(line: string, always: boolean) {
-  return always || /(?:^|\s)[\w+/=]{24,256}\s?$/.test(line.slice(-260))
-}
-
-/** The values of a Kubernetes Secret: whatever their names are. */
-function withoutSecretData(lines: string[]) {
-  if (!lines.some((line) => /\bkind"?\s?:\s?"?Secret\b/.test(line.slice(0, 200)))) return lines
-  let depth = -1
-  return lines.map((line) => {
-    const indent = line.search(/\S/)
-    if (/^\s{0,60}(?:stringD|d)ata:\s?$/.test(line.slice(0, 80))) depth = indent
-    else if (indent >= 0 && indent <= depth) depth = -1
-    else if (depth >= 0) return line.replace(/^(\s{0,100}[\w.-]{1,253}:\s).*$/, `$1${cut}`)
-    return line
-  })
 }
 
 // A word, or what ends a command of a shell. Every match is read to its end, so that no letter is looked at twice.
@@ -242,6 +195,8 @@ function isHarmless(value: string) {
     text === '' ||
     text.startsWith(cut) ||
     plainWords.has(text.toLowerCase()) ||
+    // What Slack and OAuth say of one: `invalid_auth`, `token_revoked`.
+    /^(?:invalid|not|no|token|account|missing|unknown|access|insufficient|unsupported)_[a-z_]{2,40}$/.test(text) ||
     /^(?:\*+|x{3,}|\.{3}|…|<.*|\$.*|%\w+%|\{\{.*|sha\d{1,3}[:-][\w+/=-]+)$/i.test(text)
   )
 }

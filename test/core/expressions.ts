@@ -133,10 +133,10 @@ function atom(parser: Parser, pumps: string[]): string[] {
     return matching(source.slice(start, parser.at), parser.flags)
   }
   if (character === '\\') {
-    const [escaped = ''] =
+    const [part = ''] =
       /^\\(?:u\{[0-9a-f]+\}|u[0-9a-f]{4}|x[0-9a-f]{2}|[pP]\{\w+(?:=\w+)?\}|k<\w+>|c[A-Z]|[\s\S])/i.exec(source.slice(parser.at)) ?? []
-    parser.at += escaped.length
-    return /^\\(?:[bB]|k<.*|[1-9])$/.test(escaped) ? [''] : matching(escaped, parser.flags)
+    parser.at += part.length
+    return /^\\(?:[bB]|k<.*|[1-9])$/.test(part) ? [''] : matching(part, parser.flags)
   }
   parser.at += 1
   if (character === '.') return ['a', '/']

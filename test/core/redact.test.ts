@@ -94,6 +94,7 @@ const kept = [
   'Step 3/7 : RUN npm ci --omit=dev',
   'secret/db created, token v1.2.3 released',
   'pass: 12 fail: 0',
+  'Slack refuses SLACK_BOT_TOKEN: invalid_auth. Copy it anew.',
 ]
 
 test.each(kept)('%s is nobody’s credential', (line) => {
