@@ -218,7 +218,9 @@ test('every field that names a namespace says so: by the paths of the calls that
       await Promise.all([operation.preview?.read(run), declared?.(run)].map((one) => Promise.resolve(one).catch(() => undefined)))
       const calls = [...quay.exchanges.slice(before).map(({ method, path }) => ({ method, path })), ...dry.planned]
       const named = new Set(namespacesIn(operation, input))
-      for (const namespace of namespacesOf(calls)) {
+      // A superuser's command may look around first: whose only admin an account is.
+      const counted = operation.needs === 'superuser' ? calls.filter(({ method }) => method !== 'GET') : calls
+      for (const namespace of namespacesOf(counted)) {
         looked += 1
         expect([...named, bot.quay.facts.account], `${example}: ${namespace}`).toContain(namespace)
       }
