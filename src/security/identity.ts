@@ -45,14 +45,15 @@ export async function identify(bot: Bot, id: string, { fresh = false } = {}): Pr
 
 /**
  * The same for what is the bot's own and needs no account: help, the person's own requests, a credential of theirs. While Quay
- * or the database does not answer it is somebody without an account, who has no permission in Quay.
+ * or the database does not answer, or refuses the bot, it is somebody without an account, who has no permission in Quay.
  */
 export async function identifyAlone(bot: Bot, id: string): Promise<Person> {
+  const slackUser = await knownToSlack(bot, id, false)
+  const { team, name, language, timeZone } = slackUser
   try {
-    return await identify(bot, id)
+    return { id, team, name, language, timeZone, ...(await accountOf(bot, slackUser, false)) }
   } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'unavailable') throw error
-    const { team, name, language, timeZone } = await knownToSlack(bot, id, false)
+    if (!(error instanceof Failure)) throw error
     return { id, team, name, language, timeZone, account: undefined, user: undefined, unlinked: error.sentence, unasked: true }
   }
 }
