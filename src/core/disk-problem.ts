@@ -7,9 +7,9 @@ const enough = 32 * 1024 * 1024
 /** The Failure for an error of the disk under DATA_DIR: full, or not ours to write. Undefined for every other error. */
 export function diskProblem(error: unknown, directory: string): Failure | undefined {
   const { code = '', errcode } = (error ?? {}) as { code?: unknown; errcode?: unknown } // Node's, and node:sqlite's
-  const isFull = code === 'ENOSPC' || code === 'EDQUOT' || errcode === sqlite.full
-  if (isFull || isAlmostFull(directory)) return full(directory, error)
   const isClosed = ['EROFS', 'EACCES', 'EPERM'].includes(String(code)) || errcode === sqlite.readOnly || errcode === sqlite.cannotOpen
+  const isFull = code === 'ENOSPC' || code === 'EDQUOT' || errcode === sqlite.full
+  if (isFull || (!isClosed && isAlmostFull(directory))) return full(directory, error)
   if (!isClosed) return undefined
   return new Failure(
     'conflict',

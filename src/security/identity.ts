@@ -65,14 +65,15 @@ export async function identifyInSlack({ slack }: Pick<Bot, 'slack'>, id: string,
 
 /**
  * The same for what is the bot's own and needs no account: help, the person's own requests, a credential of theirs. While Quay
- * or the database does not answer it is somebody without an account, who has no permission in Quay.
+ * or the database does not answer, or refuses the bot, it is somebody without an account, who has no permission in Quay.
  */
 export async function identifyAlone(bot: Bot, id: string): Promise<Person> {
+  const slackUser = await identifyInSlack(bot, id)
+  const { team, name, language, timeZone, one } = slackUser
   try {
-    return await identify(bot, id)
+    return { id, one, team, name, language, timeZone, ...(await accountOf(bot, slackUser, false)) }
   } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'unavailable') throw error
-    const { team, name, language, timeZone, one } = await identifyInSlack(bot, id)
+    if (!(error instanceof Failure)) throw error
     return { id, one, team, name, language, timeZone, account: undefined, user: undefined, unlinked: error.sentence, unasked: true }
   }
 }

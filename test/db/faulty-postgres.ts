@@ -10,8 +10,11 @@ export type DatabaseFault = (typeof databaseFaults)[number] | 'silent'
 
 const delay = 150
 
-/** A PostgreSQL behind a proxy that cuts, delays and refuses, as networks and servers do. */
-export async function startFaultyPostgres() {
+/**
+ * A PostgreSQL behind a proxy that cuts, delays and refuses, as networks and servers do. `refuseParameters`: as PgBouncer does
+ * with a `statement_timeout` among the parameters of a connection.
+ */
+export async function startFaultyPostgres({ refuseParameters = false } = {}) {
   const server = await startPostgres()
   const direct = new URL(await server.database())
   const name = direct.pathname.slice(1)
@@ -20,7 +23,8 @@ export async function startFaultyPostgres() {
 
   const proxy = createServer((client) => {
     if (fault === 'away') return void client.destroy()
-    if (fault === 'out of connections') return void client.once('data', () => client.end(tooMany()))
+    if (fault === 'out of connections')
+      return void client.once('data', () => client.end(refusal('53300', 'sorry, too many clients already')))
     const behind = connect(Number(direct.port), direct.hostname)
     for (const [from, to] of [
       [client, behind],
@@ -32,7 +36,9 @@ export async function startFaultyPostgres() {
         sockets.delete(from)
         to.destroy()
       })
-      from.on('data', async (bytes) => {
+      from.on('data', async (bytes: Buffer) => {
+        if (refuseParameters && bytes.includes('statement_timeout\0'))
+          return void client.end(refusal('08P01', 'unsupported startup parameter'))
         if (fault === 'silent') return
         // Both ways keep their order: each waits as long.
         if (fault === 'slow') await sleep(delay)
@@ -92,9 +98,9 @@ export async function startFaultyPostgres() {
   }
 }
 
-/** What PostgreSQL answers to one connection too many, in its own protocol. */
-function tooMany() {
-  const fields = Buffer.from('SFATAL\0VFATAL\0C53300\0Msorry, too many clients already\0\0')
+/** How PostgreSQL refuses a connection, in its own protocol. */
+function refusal(code: string, message: string) {
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C${code}\0M${message}\0\0`)
   const head = Buffer.alloc(5)
   head.write('E')
   head.writeInt32BE(fields.length + 4, 1)

@@ -18,8 +18,8 @@ const blocksAtMost = 100
 const subscriptionsAtMost = 20
 
 /** A person's App Home, in their language. Everything in it is theirs to know; its buttons ask again. */
-export function homeView(content: HomeContent, { unlinked }: Person, slackUrl: string, t: Translate): HomeView {
-  if (unlinked)
+export function homeView(content: HomeContent, { unlinked, unasked }: Person, slackUrl: string, t: Translate): HomeView {
+  if (unlinked && !unasked)
     return home([
       ...credentialBlocks(content.credentials, t),
       section(t(unlinked.message, unlinked.values)),
