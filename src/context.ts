@@ -7,11 +7,11 @@ import type { Keys } from './core/keys.ts'
 import type { Metrics } from './core/metrics.ts'
 import type { Policy } from './core/policy.ts'
 import type { Timers } from './core/timers.ts'
-import { type Memory, openMemory } from './core/ttl-cache.ts'
+import { type Cache, openCache } from './core/ttl-cache.ts'
 import type { Db } from './db/database.ts'
 import type { Trouble } from './db/errors.ts'
 import type { Job, JobData } from './db/queues.ts'
-import { purposed } from './quay/http.ts'
+import { withPriority } from './quay/http.ts'
 import type { Quay } from './quay/registry.ts'
 import type { Slack } from './slack/clients.ts'
 
@@ -40,7 +40,7 @@ export interface Bot {
   /** Derived from SECRETS_KEY: for sealed credentials and the audit's chain. */
   keys: Keys
   /** Quay's answers about rights, for 30 seconds: for reading and drawing, never for a change, a decision or a run. */
-  memory: Memory
+  cache: Cache
   /** What this process keeps for itself, shared by all copies. */
   runtime: Runtime
   /** Milliseconds since 1970. The sandbox's clock can be moved forward; nothing of ours asks the system's. */
@@ -49,16 +49,16 @@ export interface Bot {
 
 /** The same bot, whose calls to Quay stand in that person's line: those that find out their rights too. */
 export function onBehalfOf(bot: Bot, person: string): Bot {
-  return { ...bot, quay: purposed(bot.quay, { class: 'interactive', person }) }
+  return { ...bot, quay: withPriority(bot.quay, { class: 'interactive', person }) }
 }
 
 /**
  * The same bot, which has forgotten what it knew of people, groups and rights: whatever it asks is asked now, and once. For a
- * decision and a run (security.md rule 2).
+ * decision and a run (docs/SECURITY.md rule 2).
  */
-export function askingAnew(bot: Bot): Bot {
-  const people = openMemory(60, bot.clock, 500)
-  return { ...bot, memory: openMemory(30, bot.clock, 500), slack: { ...bot.slack, people } }
+export function withoutCache(bot: Bot): Bot {
+  const people = openCache(60, bot.clock, 500)
+  return { ...bot, cache: openCache(30, bot.clock, 500), slack: { ...bot.slack, people } }
 }
 
 /** The only way to queue a job: it exists exactly when the transaction that asked for it committed. */

@@ -1,4 +1,4 @@
-import type { Memory } from '../core/ttl-cache.ts'
+import type { Cache } from '../core/ttl-cache.ts'
 import type { Quay } from '../quay/registry.ts'
 
 // Long lists that are read anew where they carry a right, and readiness: a change of one permission makes neither of them wrong.
@@ -9,7 +9,7 @@ const kept = new Set(['all accounts', 'probe'])
  * hears of every call, so that no command can forget to. Also after a call whose answer was lost. Call it before copies of `quay`
  * are made: they keep what they were copied with.
  */
-export function forgetOnChange(quay: Quay, memory: Memory) {
+export function forgetOnChange(quay: Quay, memory: Cache) {
   const observe = quay.observe
   quay.observe = (call) => {
     observe?.(call)

@@ -50,7 +50,7 @@ async function answerEvent(bot: Bot, pathname: string, request: IncomingMessage,
 
 /**
  * Ready when the bot itself can work: Slack reaches it, Slack and Quay take its tokens, and the database can write. That Quay is
- * away, or something works only in part, is named, and no reason to take the bot out of service (security.md rule 38).
+ * away, or something works only in part, is named, and no reason to take the bot out of service (docs/SECURITY.md rule 38).
  */
 function ready(response: ServerResponse, gauge: Gauge<'part'>, connected: boolean, { quay, slack, database, degraded }: Health) {
   const parts = {

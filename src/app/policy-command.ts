@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { commandProblem, policyWarnings } from '../approvals/policy-checks.ts'
 import { rulingFor } from '../approvals/rules.ts'
-import type { Operation } from '../command/command.ts'
-import { findOperation, loadOperations } from '../command/registry.ts'
+import type { Command } from '../command/command.ts'
+import { findCommand, loadCommands } from '../command/registry.ts'
 import { type Policy, type Rule, readPolicy } from '../core/policy.ts'
 
 const usage = `Tells what a policy would do, by the engine that the bot decides with. Neither Slack nor Quay is asked.
@@ -29,7 +29,7 @@ export async function answerPolicy(words: string[]): Promise<{ text: string; cod
     })
     const [verb, file] = positionals
     if (verb !== 'test' || file === undefined) return { text: usage, code: 1 }
-    await loadOperations()
+    await loadCommands()
     const read = readPolicy(file, commandProblem)
     if ('problems' in read) return { text: read.problems.join('\n'), code: 1 }
     const warnings = policyWarnings(read.policy, read.where).map((warning) => `Warning: ${warning}`)
@@ -41,7 +41,7 @@ export async function answerPolicy(words: string[]): Promise<{ text: string; cod
 }
 
 async function ask(policy: Policy, { operation: name = '', input = '{}', person = '', groups = '' }: Question) {
-  const found = findOperation(name.split(' '))
+  const found = findCommand(name.split(' '))
   if (!found || found.words.length > 0) throw new Error(`There is no command /quay ${name}.`)
   const wanted = { name: found.name, operation: found.operation, input: inputOf(found.operation, input) }
   const among = new Set([person, ...groups.split(',')])
@@ -64,7 +64,7 @@ function deciders({ needed, approvers, channel, reason }: Rule) {
   return `${needed} of ${approvers.join(', ')} have to approve in ${channel}${wanted}`
 }
 
-function inputOf({ input }: Operation, json: string): Record<string, unknown> {
+function inputOf({ input }: Command, json: string): Record<string, unknown> {
   const { data, error } = input.safeParse(parsed(json))
   if (data) return data
   throw new Error(error.issues.map(({ path, message }) => `--input ${path.join('.')}: ${message}`).join('\n'))

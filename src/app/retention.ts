@@ -9,7 +9,7 @@ import { deleteExpired } from '../security/secrets.ts'
 /** How long events live, and the cards about them. */
 
 /** The `clean-up` job: deletes what has lived long enough, of each table for itself. The audit lives for ever. */
-export async function cleanUp(bot: Pick<Bot, 'db' | 'clock' | 'log'>) {
+export async function applyRetention(bot: Pick<Bot, 'db' | 'clock' | 'log'>) {
   const ago = (milliseconds: number) => new Date(bot.clock() - milliseconds)
   const deletions: Record<string, () => Promise<unknown>> = {
     secrets: () => deleteExpired(bot),

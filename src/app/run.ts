@@ -1,7 +1,7 @@
 import { readEnvironment } from '../core/config.ts'
 import { ended, stopOnSignal } from './process.ts'
-import { startLive } from './serve.ts'
+import { serve } from './serve.ts'
 
 // The bot as it is configured, from the environment to the signal that ends it.
 const environment = readEnvironment()
-await startLive(environment, stopOnSignal).catch(ended('cannot start', environment))
+await serve(environment, stopOnSignal).catch(ended('cannot start', environment))

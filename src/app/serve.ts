@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { commandProblem } from '../approvals/policy-checks.ts'
-import { loadOperations } from '../command/registry.ts'
+import { loadCommands } from '../command/registry.ts'
 import { type Environment, readConfig } from '../core/config.ts'
 import { secretsKey } from '../core/keys.ts'
 import { openLog } from '../core/log.ts'
@@ -12,12 +12,12 @@ import { type Started, startBot } from './start.ts'
  * The bot as it is configured. Wrong settings, and every problem of the policy, go to stderr instead, and the exit code is 1.
  * `stopOnSignal` is given how to stop, as soon as there is something to stop. Throws a Failure that says what to do.
  */
-export async function startLive(environment: Environment, stopOnSignal: (stop: () => Promise<void>) => void) {
+export async function serve(environment: Environment, stopOnSignal: (stop: () => Promise<void>) => void) {
   const read = readConfig(environment)
   if ('problems' in read) return refuse(read.problems)
   const { config } = read
   // The policy names commands.
-  await loadOperations()
+  await loadCommands()
   const policy = readPolicy(config.POLICY_FILE, commandProblem)
   if ('problems' in policy) return refuse(policy.problems)
   const log = openLog(config)

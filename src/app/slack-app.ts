@@ -87,7 +87,7 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
 
 /**
  * Slack sends a modal's blocks back with every press in it. Of the one that shows a credential only its id is kept,
- * before any listener, log or store sees the rest (security.md rule 21).
+ * before any listener, log or store sees the rest (docs/SECURITY.md rule 21).
  */
 export function cutCredentials(app: App) {
   app.use(async ({ body, payload, next }) => {

@@ -12,7 +12,7 @@ const fiveMinutes = 300
 
 /**
  * The one way by which anything of Slack reaches Bolt and the listeners. Whatever arrives is acknowledged, also what is for nobody,
- * from elsewhere, or no payload at all; whatever Bolt or a listener throws ends here, and not the process (security.md rule 37).
+ * from elsewhere, or no payload at all; whatever Bolt or a listener throws ends here, and not the process (docs/SECURITY.md rule 37).
  */
 export function guardDoor(app: App, bot: Pick<Bot, 'slack' | 'log'>, ownApp: string | undefined) {
   const inside = app.processEvent.bind(app)
@@ -48,7 +48,7 @@ interface Origin {
 
 /**
  * Why it is not read: what does not say that it comes from here. A press can come from another workspace that shares a channel
- * (slack/facts.md §8), and a signing secret or a socket may be shared by two apps by mistake.
+ * (docs/slack.md §8), and a signing secret or a socket may be shared by two apps by mistake.
  */
 function problemOf(body: unknown, slack: Pick<Bot['slack'], 'team' | 'enterprise'>, ownApp: string | undefined) {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return 'no payload'

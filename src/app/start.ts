@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { dropLeases } from '../approvals/lease.ts'
 import { policyWarnings, warnOfUnknownIds, warnOfUnknownNames } from '../approvals/policy-checks.ts'
-import { loadOperations } from '../command/registry.ts'
+import { loadCommands } from '../command/registry.ts'
 import { type Bot, newRuntime } from '../context.ts'
 import type { Config } from '../core/config.ts'
 import { drain, track } from '../core/drain.ts'
@@ -14,11 +14,11 @@ import type { Keys } from '../core/keys.ts'
 import { openMetrics } from '../core/metrics.ts'
 import type { Policy, Where as PolicyWhere } from '../core/policy.ts'
 import { stopTimers } from '../core/timers.ts'
-import { openMemory } from '../core/ttl-cache.ts'
+import { openCache } from '../core/ttl-cache.ts'
 import type { Where } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
 import { makeQueues } from '../db/queues.ts'
-import { learn, relearn } from '../quay/facts.ts'
+import { discover, refreshCapabilities } from '../quay/facts.ts'
 import { closeQuay, openQuay } from '../quay/http.ts'
 import type { Quay } from '../quay/registry.ts'
 import { openSlack } from '../slack/clients.ts'
@@ -55,19 +55,19 @@ const patience = 17_000
 
 /** Opens everything the bot needs, in the order it is needed. */
 export async function startBot({ config, policy, where, database, keys, log, clock = Date.now }: Setting): Promise<Started> {
-  await loadOperations()
+  await loadCommands()
   for (const warning of policyWarnings(policy, where)) log.warn(warning)
   // First, because a wrong token is what goes wrong first, and making a database takes seconds.
   const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, log, clock }).catch(
     refusedBySlack('SLACK_BOT_TOKEN'),
   )
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
-  const [{ db, boss, kind, close, trouble }] = await Promise.all([openDatabase(database, log), learn(quay)])
+  const [{ db, boss, kind, close, trouble }] = await Promise.all([openDatabase(database, log), discover(quay)])
   // Nobody else is on an embedded database: whatever was being run or drawn, its process is dead.
   if (kind === 'pglite') await dropLeases({ db })
   const metrics = openMetrics()
   measureQuay(metrics, quay)
-  const memory = openMemory(30, clock)
+  const memory = openCache(30, clock)
   forgetOnChange(quay, memory)
   measureWaiting(metrics, db)
   measureUnknownIds(metrics, slack)
@@ -84,7 +84,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
     keys,
     clock,
     runtime: newRuntime(),
-    memory,
+    cache: memory,
   }
   await makeQueues(boss)
   const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN'))
@@ -121,8 +121,9 @@ async function warnOfHealth(bot: Bot) {
 
 /** What Quay did not tell at start it may tell later: a token can be mended, and a registry upgraded, while the bot runs. */
 function keepLearning(quay: Quay, log: Logger) {
-  const ask = (again: typeof learn) => () => void again(quay).catch((err: unknown) => log.error({ err }, 'could not ask Quay about itself'))
-  const timers = [setInterval(ask(relearn), aMinute), setInterval(ask(learn), anHour)].map((timer) => timer.unref())
+  const ask = (again: typeof discover) => () =>
+    void again(quay).catch((err: unknown) => log.error({ err }, 'could not ask Quay about itself'))
+  const timers = [setInterval(ask(refreshCapabilities), aMinute), setInterval(ask(discover), anHour)].map((timer) => timer.unref())
   return () => timers.forEach((timer) => void clearInterval(timer))
 }
 

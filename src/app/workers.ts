@@ -1,4 +1,4 @@
-import { showRequest } from '../approvals/publish-card.ts'
+import { publishRequest } from '../approvals/publish-card.ts'
 import { runRequest } from '../approvals/run.ts'
 import { sweepRequests } from '../approvals/sweep.ts'
 import { noteRequest } from '../approvals/thread-notes.ts'
@@ -8,28 +8,28 @@ import { sendDigests } from '../notifications/digest.ts'
 import { fanOut } from '../notifications/fan-out.ts'
 import { sendPosts } from '../notifications/outbox.ts'
 import { reconcile } from '../notifications/webhook-reconcile.ts'
-import { heal } from '../notifications/webhook-repair.ts'
+import { repairWebhooks } from '../notifications/webhook-repair.ts'
 import { sealAudit } from '../security/audit-log.ts'
 import { showHomes } from '../surfaces/home/publish.ts'
 import { exportLogs } from '../surfaces/log-export/job.ts'
 import { endOrphans } from '../surfaces/orphans.ts'
 import type { Workers } from './jobs.ts'
-import { cleanUp } from './retention.ts'
+import { applyRetention } from './retention.ts'
 
 /** What does the work of each queue of jobs.ts. */
 export const workers: Workers = {
   'seal-audit': sealAudit,
-  'clean-up': cleanUp,
+  'clean-up': applyRetention,
   'fan-out': fanOut,
   deliver,
   'follow-builds': followBuilds,
-  'heal-subscriptions': heal,
+  'heal-subscriptions': repairWebhooks,
   reconcile,
   digest: sendDigests,
   'show-homes': showHomes,
   'send-posts': sendPosts,
   'run-request': runRequest,
-  'show-request': showRequest,
+  'show-request': publishRequest,
   'note-request': noteRequest,
   'sweep-requests': sweepRequests,
   'end-orphans': (bot) => endOrphans(bot),

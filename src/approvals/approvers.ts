@@ -1,22 +1,22 @@
 import { isDeepStrictEqual } from 'node:util'
-import { checkRights, wantedRights } from '../command/authorize.ts'
-import type { Operation } from '../command/command.ts'
+import { checkPermissions, requiredPermissions } from '../command/authorize.ts'
+import type { Command } from '../command/command.ts'
 import { namespacesIn } from '../command/namespaces.ts'
-import { operations } from '../command/registry.ts'
+import { commands } from '../command/registry.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { Approver, Rule } from '../core/policy.ts'
 import { namespaceOf } from '../quay/names.ts'
 import { identify, type Person } from '../security/identity.ts'
-import { checkAccount, checkSuperuser, effectiveRight, hasRight } from '../security/permissions.ts'
+import { checkAccount, checkSuperuser, effectivePermission, hasPermission } from '../security/permissions.ts'
 import { openInput } from '../security/secrets.ts'
 import { isAmong } from '../slack/users.ts'
 import { isRequester, type Request, requesterOf, type Vote } from './request.ts'
 import { ruleFor, type Wanted } from './rules.ts'
 
 /** Somebody whose decision counts. */
-export interface Standing {
+export interface Eligibility {
   person: Person & { account: string }
   /** Whether their own right in Quay covers the operation; else what they lack. */
   entitled: boolean
@@ -26,9 +26,9 @@ export interface Standing {
 type About = Pick<Request, 'operation' | 'rule' | 'requester' | 'account' | 'team' | 'name'>
 
 /** What was asked for, read by today's code. Throws `invalid` for what that code no longer takes. */
-export function wantedBy(bot: Pick<Bot, 'keys'>, request: Request): Wanted {
+export function parseStoredCommand(bot: Pick<Bot, 'keys'>, request: Request): Wanted {
   const { operation: name, input: stored, sealed } = request
-  const operation = operations.get(name)
+  const operation = commands.get(name)
   if (!operation) throw new Failure('invalid', 'There is no command {command} any more.', { command: `/quay ${name}` })
   const credentials = sealed ? openInput(bot, { id: request.id, person: requesterOf(request) }, sealed) : {}
   const secrets = Object.fromEntries(Object.entries(credentials).map(([field, value]) => [field, value.reveal()]))
@@ -39,10 +39,10 @@ export function wantedBy(bot: Pick<Bot, 'keys'>, request: Request): Wanted {
 
 /**
  * Whether somebody may decide a request: by the rule as it was copied, by the policy of this moment, and by their own right in
- * Quay (security.md rule 10). For a decision and a run the bot is one that asks anew (`askingAnew`). Throws `denied`;
+ * Quay (docs/SECURITY.md rule 10). For a decision and a run the bot is one that asks anew (`askingAnew`). Throws `denied`;
  * `unavailable` when nobody can tell.
  */
-export async function standingOf(bot: Bot, request: About, wanted: Wanted, id: string): Promise<Standing> {
+export async function eligibilityOf(bot: Bot, request: About, wanted: Wanted, id: string): Promise<Eligibility> {
   const person = await identify(bot, id)
   checkAccount(bot, person)
   const { account } = person
@@ -77,24 +77,24 @@ async function isApprover(bot: Bot, person: Person, approvers: Approver[], wante
   return approvers.includes('quay:namespace-admin') && isNamespaceAdmin(bot, person, wanted)
 }
 
-async function isSuperuser(bot: Bot, person: Person, operation: Operation) {
+async function isSuperuser(bot: Bot, person: Person, operation: Command) {
   return (await refusal(() => checkSuperuser(bot, person, operation))) === undefined
 }
 
 /** Of every namespace that the operation needs a right in: nobody decides for another's. */
 async function isNamespaceAdmin(bot: Bot, person: Person, wanted: Wanted) {
   const all = decidedNamespaces(wanted)
-  const held = await Promise.all(all.map((namespace) => effectiveRight(bot, person, namespace)))
-  return held.length > 0 && held.every((right) => hasRight(right, 'admin'))
+  const held = await Promise.all(all.map((namespace) => effectivePermission(bot, person, namespace)))
+  return held.length > 0 && held.every((right) => hasPermission(right, 'admin'))
 }
 
 export function decidedNamespaces({ operation, input }: Wanted): string[] {
-  const needed = new Set(wantedRights(operation, input).map(({ object }) => namespaceOf(object)))
+  const needed = new Set(requiredPermissions(operation, input).map(({ object }) => namespaceOf(object)))
   return needed.size > 0 ? [...needed] : namespacesIn(operation, input)
 }
 
 function lackOf(bot: Bot, person: Person, { operation, input }: Wanted) {
-  return refusal(() => checkRights(bot, person, operation, input))
+  return refusal(() => checkPermissions(bot, person, operation, input))
 }
 
 /** The sentence of a refusal; whatever else is thrown flies on. */
@@ -117,18 +117,18 @@ export async function requesterNow(bot: Bot, request: Request, wanted: Wanted): 
     const named = requesters.filter((one) => one !== 'everyone')
     if (named.length === requesters.length && !(await isAmong(bot.slack, person.id, named)))
       throw new Failure('denied', '{requester} may no longer ask for this.', { requester: request.name })
-    if (ask === 'always') await checkRights(bot, person, wanted.operation, wanted.input)
+    if (ask === 'always') await checkPermissions(bot, person, wanted.operation, wanted.input)
   }
   return person
 }
 
-/** Of the approvals given, those that still count, and the names of those that do not (security.md rule 10). */
-export async function recount(bot: Bot, request: Request, wanted: Wanted, given: Vote[]) {
+/** Of the approvals given, those that still count, and the names of those that do not (docs/SECURITY.md rule 10). */
+export async function revalidateVotes(bot: Bot, request: Request, wanted: Wanted, given: Vote[]) {
   const looked = await Promise.all(
     given.map(async (vote) => {
-      let standing: Standing | undefined
+      let standing: Eligibility | undefined
       const why = await refusal(async () => {
-        standing = await standingOf(bot, request, wanted, vote.person)
+        standing = await eligibilityOf(bot, request, wanted, vote.person)
       })
       return { vote, standing: why || standing?.person.account !== vote.account ? undefined : standing }
     }),

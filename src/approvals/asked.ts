@@ -1,4 +1,4 @@
-import type { Operation } from '../command/command.ts'
+import type { Command } from '../command/command.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { Rule } from '../core/policy.ts'
 import type { Person } from '../security/identity.ts'
@@ -6,7 +6,7 @@ import type { Person } from '../security/identity.ts'
 /** What somebody requests, checked and complete. */
 export interface Asked {
   name: string
-  operation: Operation
+  operation: Command
   input: Record<string, unknown>
   person: Person
   rule: Rule

@@ -4,7 +4,7 @@ import { listMembers } from '../quay/members.ts'
 import { findOrganization } from '../quay/organizations.ts'
 import { slackPersonOf } from '../security/contacts.ts'
 import { findMembers } from '../slack/users.ts'
-import { decidedNamespaces, refusal, type Standing, standingOf } from './approvers.ts'
+import { decidedNamespaces, type Eligibility, eligibilityOf, refusal } from './approvers.ts'
 import type { Request } from './request.ts'
 import type { Wanted } from './rules.ts'
 
@@ -16,7 +16,7 @@ const atOnce = 5
 
 /** Whether enough people could decide this, one of them with the right in Quay: a request that nobody can decide is not made. */
 export async function canBeDecided(bot: Bot, request: About, wanted: Wanted): Promise<boolean> {
-  const found: Standing[] = []
+  const found: Eligibility[] = []
   let looked = 0
   for await (const ids of candidates(bot, request.rule, wanted)) {
     if (looked >= lookedAt) return true
@@ -36,9 +36,9 @@ export function isEnough(standings: { person: { account: string; one?: string | 
 }
 
 async function standingIfAny(bot: Bot, request: About, wanted: Wanted, id: string) {
-  let standing: Standing | undefined
+  let standing: Eligibility | undefined
   await refusal(async () => {
-    standing = await standingOf(bot, request, wanted, id)
+    standing = await eligibilityOf(bot, request, wanted, id)
   })
   return standing
 }

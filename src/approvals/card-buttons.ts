@@ -1,5 +1,5 @@
 import { effectsOf } from '../command/command.ts'
-import { operations } from '../command/registry.ts'
+import { commands } from '../command/registry.ts'
 import { firstUndone } from '../command/steps.ts'
 import type { Translate } from '../core/i18n.ts'
 import { type ButtonText, buttons } from '../slack/blocks.ts'
@@ -49,7 +49,7 @@ function deciding(request: Request, t: Translate): ButtonText[] {
 }
 
 function confirmation({ operation, input }: Request, t: Translate): Pick<ButtonText, 'confirm'> {
-  const found = operations.get(operation)
+  const found = commands.get(operation)
   const effects = found ? effectsOf(found, input) : []
   if (!effects.includes('destroys') && !effects.includes('overwrites')) return {}
   return {

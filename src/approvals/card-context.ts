@@ -6,7 +6,7 @@ import { namespaceOf, withoutNamespace } from '../quay/names.ts'
 import { findOrganization } from '../quay/organizations.ts'
 import { listRepositories } from '../quay/repositories.ts'
 import { identify } from '../security/identity.ts'
-import { effectiveRight, hasRight } from '../security/permissions.ts'
+import { effectivePermission, hasPermission } from '../security/permissions.ts'
 import { findMembers, findSlackUser, presentAmong } from '../slack/users.ts'
 import type { Asked } from './asked.ts'
 
@@ -48,7 +48,7 @@ async function aroundIt(bot: Bot, asked: Asked): Promise<Pick<About, 'similar' |
   return { ...(similar.length > 0 && { similar }), ...(mayKnow && limit !== undefined && { quota: { namespace, limit, used } }) }
 }
 
-/** Private names only where every approver may know them, because the card shows them to all (security.md rule 22). */
+/** Private names only where every approver may know them, because the card shows them to all (docs/SECURITY.md rule 22). */
 async function similarNames({ quay }: Bot, wanted: string, mayKnow: boolean): Promise<string[]> {
   const { repositories } = await listRepositories(quay, namespaceOf(wanted))
   const word = withoutNamespace(wanted)
@@ -60,11 +60,11 @@ async function similarNames({ quay }: Bot, wanted: string, mayKnow: boolean): Pr
 
 /** Whether all who may decide are admins of the namespace: what Quay shows those, the card may show them. */
 async function allMayKnow(bot: Bot, { rule }: Asked, namespace: string) {
-  if (rule.approvers.includes('quay:superuser') && !bot.quay.facts.superusersFullAccess) return false
+  if (rule.approvers.includes('quay:superuser') && !bot.quay.capabilities.superusersFullAccess) return false
   const named = rule.approvers.filter((one) => !one.startsWith('quay:'))
   const people = (await Promise.all(named.map((id) => (id.startsWith('S') ? findMembers(bot.slack, id) : [id])))).flat()
   if (people.length > lookedAt) return false
   const present = await presentAmong(bot.slack, people)
-  const held = await Promise.all(present.map(async (id) => effectiveRight(bot, await identify(bot, id), namespace)))
-  return held.every((right) => hasRight(right, 'admin'))
+  const held = await Promise.all(present.map(async (id) => effectivePermission(bot, await identify(bot, id), namespace)))
+  return held.every((right) => hasPermission(right, 'admin'))
 }

@@ -1,11 +1,11 @@
 import { fieldsOf } from '../command/fields.ts'
-import { operations } from '../command/registry.ts'
-import { lookCommand } from '../command/run-with-retry.ts'
+import { commands } from '../command/registry.ts'
+import { manualCheckOf } from '../command/run-with-retry.ts'
 import { entryOf } from '../core/foreign-text.ts'
 import type { Translate } from '../core/i18n.ts'
 import type { Markup } from '../core/markup.ts'
 import type { Rule } from '../core/policy.ts'
-import { bold, code, drawn, lines, type Message, mention, message, moment, note, quoted, section } from '../slack/blocks.ts'
+import { bold, code, lines, type Message, mention, message, moment, note, quoted, rawMarkup, section } from '../slack/blocks.ts'
 import { sizeText } from '../slack/views/size.ts'
 import { stepsView } from '../slack/views/steps.ts'
 import { type Audience, requestButtons } from './card-buttons.ts'
@@ -33,7 +33,7 @@ export function requestMessage(request: Request, votes: Vote[], t: Translate, au
   const first = t('{requester} asks to run {command}: {summary}.', {
     requester: bold(request.name),
     command: code(`/quay ${request.operation}`),
-    summary: t.plain(operations.get(request.operation)?.summary ?? ''),
+    summary: t.plain(commands.get(request.operation)?.summary ?? ''),
   })
   const { blocks } = message(first, ...lines(inputRows(request, t)))
   const all = [
@@ -57,7 +57,7 @@ function rows(texts: string[]) {
 function stateLine({ state, name, rule }: Request, votes: Vote[], t: Translate) {
   const approvals = votes.filter(({ decision }) => decision === 'approved')
   const list = new Intl.ListFormat(t.language, { type: 'conjunction' })
-  const names = (some: Vote[]) => drawn(list.format(some.map((vote) => bold(vote.name).markup)))
+  const names = (some: Vote[]) => rawMarkup(list.format(some.map((vote) => bold(vote.name).markup)))
   const others = approvals.filter(({ entitled }) => !entitled)
   const isHalfWay = state === 'pending' && approvals.length > 0
   const withOthers = state === 'succeeded' && others.length > 0
@@ -73,7 +73,7 @@ function stateLine({ state, name, rule }: Request, votes: Vote[], t: Translate) 
 }
 
 function inputRows({ operation, input, sealed }: Request, t: Translate) {
-  const found = operations.get(operation)
+  const found = commands.get(operation)
   if (!found) return []
   return fieldsOf(found).flatMap(({ name, label, secret, labels }) => {
     if (secret) return sealed ? [t('• {field}: given, and sealed', { field: bold(t.plain(label)) })] : []
@@ -82,7 +82,7 @@ function inputRows({ operation, input, sealed }: Request, t: Translate) {
       const known = entryOf(labels, String(value))
       return known ? t.plain(known) : code(String(value)).markup
     })
-    return shown.length > 0 ? [t('• {field}: {value}', { field: bold(t.plain(label)), value: drawn(shown.join(', ')) })] : []
+    return shown.length > 0 ? [t('• {field}: {value}', { field: bold(t.plain(label)), value: rawMarkup(shown.join(', ')) })] : []
   })
 }
 
@@ -91,18 +91,20 @@ function factBlocks({ operation, facts, about }: Request, t: Translate, audience
   // jsonb: as readFacts wrote it.
   const { seen, facts: read, problem } = (facts ?? {}) as RequestFacts
   if (audience !== 'card') return []
-  const preview = seen === undefined || seen === null ? undefined : operations.get(operation)?.preview?.view(seen as never, t)
+  const preview = seen === undefined || seen === null ? undefined : commands.get(operation)?.preview?.view(seen as never, t)
   return [
     ...(preview?.blocks.filter(({ type }) => type !== 'actions') ?? []),
     ...(read ? factLines(read, t) : []),
-    ...(problem ? [section(t('Quay says now: {problem}', { problem: drawn(t(problem.message, problem.values)) }))] : []),
+    ...(problem ? [section(t('Quay says now: {problem}', { problem: rawMarkup(t(problem.message, problem.values)) }))] : []),
     ...(about.similar && about.similar.length > 0
-      ? [note(t('Similar names that exist: {names}', { names: drawn(about.similar.map((name) => code(name).markup).join(', ')) }))]
+      ? [note(t('Similar names that exist: {names}', { names: rawMarkup(about.similar.map((name) => code(name).markup).join(', ')) }))]
       : []),
     ...quotaNote(about, t),
     note(
       about.right
-        ? t('The requester lacks the right in Quay, and was told: “{right}”', { right: drawn(t(about.right.message, about.right.values)) })
+        ? t('The requester lacks the right in Quay, and was told: “{right}”', {
+            right: rawMarkup(t(about.right.message, about.right.values)),
+          })
         : t('The requester holds the right in Quay; the policy asks for approval all the same.'),
     ),
   ]
@@ -128,19 +130,19 @@ const problems: Record<string, string> = {
 
 function problemRow({ cardProblem, rule }: Request, t: Translate, audience: Audience) {
   if (!cardProblem || audience === 'card') return ''
-  const channel = drawn(`<#${rule.channel}>`)
+  const channel = rawMarkup(`<#${rule.channel}>`)
   return t(problems[cardProblem] ?? 'Nobody sees this request: I cannot write into the channel {channel}. Tell an operator.', { channel })
 }
 
 function outcomeBlocks(request: Request, t: Translate) {
   const { operation, state, result, steps, failure, found } = request
-  const view = operations.get(operation)?.view
+  const view = commands.get(operation)?.view
   if (state === 'succeeded') return [...(view && result !== null ? [section(view(result, t).text)] : []), ...stepsView(steps ?? [], t)]
   if (state === 'failed' && failure) return [section(t(failure.message, failure.values))]
   if (state !== 'unknown') return []
   const seen =
     found?.kind === 'found' && view
-      ? t('In Quay there is now what was asked for: {outcome}', { outcome: drawn(view(found.result, t).text) })
+      ? t('In Quay there is now what was asked for: {outcome}', { outcome: rawMarkup(view(found.result, t).text) })
       : found?.kind === 'nothing'
         ? t('In Quay there is nothing of it now.')
         : lookLine(request, t)
@@ -149,8 +151,8 @@ function outcomeBlocks(request: Request, t: Translate) {
 
 /** Where nothing can be looked for by itself, whoever decides looks: by a command where there is one. */
 function lookLine({ operation, input }: Request, t: Translate) {
-  const found = operations.get(operation)
-  const command = found && lookCommand(found, input)
+  const found = commands.get(operation)
+  const command = found && manualCheckOf(found, input)
   return command === undefined
     ? t('Look in Quay yourself: I cannot tell what there is.')
     : t('Look with {command} what there is now.', { command: code(command) })
@@ -166,7 +168,7 @@ function footer({ id, rule, about, expiresAt, state, requester }: Request, votes
           given: votes.filter(({ decision }) => decision === 'approved').length,
           needed: rule.needed,
           rule: rule.name,
-          approvers: drawn(approvers),
+          approvers: rawMarkup(approvers),
           until: moment(expiresAt.getTime()),
         })
       : t('By the rule “{rule}”.', { rule: rule.name })
@@ -185,7 +187,7 @@ export function decidersView({ name, needed, approvers, channel }: Rule, t: Tran
   return t('By the rule “{rule}” {needed, plural, one {one approval is} other {# approvals are}} needed in {channel}, from: {approvers}.', {
     rule: name,
     needed,
-    channel: drawn(`<#${channel}>`),
-    approvers: drawn(approvers.map((one) => whoIs(one, t, mention)).join(', ')),
+    channel: rawMarkup(`<#${channel}>`),
+    approvers: rawMarkup(approvers.map((one) => whoIs(one, t, mention)).join(', ')),
   })
 }

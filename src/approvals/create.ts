@@ -1,10 +1,10 @@
 import { and, eq } from 'drizzle-orm'
 import { withoutSecrets } from '../command/audit-row.ts'
-import type { Operation } from '../command/command.ts'
+import type { Command } from '../command/command.ts'
 import { fieldsOf } from '../command/fields.ts'
-import { claim, settle } from '../command/idempotency.ts'
+import { acquire, complete } from '../command/idempotency.ts'
 import type { AnyRun } from '../command/run-with-retry.ts'
-import { askingAnew, type Bot, enqueue } from '../context.ts'
+import { type Bot, enqueue, withoutCache } from '../context.ts'
 import { credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
@@ -24,12 +24,12 @@ import { findRequest, newRequestId, type Request, revisionOf, rowOf } from './re
  * Asks for an operation: the input is stored as parsed, and nobody edits it afterwards. The same command that arrives twice
  * makes one request. Throws `invalid` for a reason that is missing, `conflict` when nobody could decide it.
  */
-export async function ask(bot: Bot, asked: Asked, run: AnyRun): Promise<Request> {
+export async function createRequest(bot: Bot, asked: Asked, run: AnyRun): Promise<Request> {
   checkReason(asked.rule, asked.reason)
   const facts = await readFacts(asked.operation, run, asked.lacks !== undefined)
   const row = rowFor(bot, asked, facts)
   await refuseRepetition(bot, row)
-  if (!(await canBeDecided(askingAnew(bot), { ...row, account: row.account ?? null }, asked)))
+  if (!(await canBeDecided(withoutCache(bot), { ...row, account: row.account ?? null }, asked)))
     throw new Failure(
       'conflict',
       'No one can approve this now: too few approvers of policy “{rule}” are still in Slack, linked to Quay and have the permission. Ask an operator to name other approvers, or someone with the permission to do it in Quay.',
@@ -39,10 +39,10 @@ export async function ask(bot: Bot, asked: Asked, run: AnyRun): Promise<Request>
     )
   const about = await aboutFor(bot, asked)
   const id = await bot.db.transaction(async (tx) => {
-    const claimed = await claim(bot, tx, { key: asked.key, person: asked.person, operation: asked.name, reference: asked.reference })
+    const claimed = await acquire(bot, tx, { key: asked.key, person: asked.person, operation: asked.name, reference: asked.reference })
     if (!claimed.first) return requestIn(claimed.outcome)
     await tx.insert(requests).values({ ...row, about })
-    await settle(tx, asked.key, { result: { request: row.id } })
+    await complete(tx, asked.key, { result: { request: row.id } })
     await audit(bot, tx, { ...rowOf({ ...row, about } as Request), person: asked.person, phase: 'asked', right: asked.lacks?.message })
     await enqueue(bot, tx, 'show-request', { id: row.id })
     return row.id
@@ -102,7 +102,7 @@ function rowFor(bot: Bot, { name, operation, input, person, rule: live, reason, 
   }
 }
 
-function sealedSecrets(bot: Bot, id: string, person: Person, operation: Operation, input: Record<string, unknown>) {
+function sealedSecrets(bot: Bot, id: string, person: Person, operation: Command, input: Record<string, unknown>) {
   const secret = fieldsOf(operation).flatMap(({ name, secret }) =>
     secret && input[name] ? [[name, credential().parse(input[name])] as const] : [],
   )

@@ -1,12 +1,12 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { askingAnew, type Bot, enqueue } from '../context.ts'
+import { type Bot, enqueue, withoutCache } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Db } from '../db/database.ts'
 import { requests, votes } from '../db/schema.ts'
-import { purposed } from '../quay/http.ts'
+import { withPriority } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
-import { neededBy, recount, rulesOf, type Standing, standingOf, wantedBy } from './approvers.ts'
+import { type Eligibility, eligibilityOf, neededBy, parseStoredCommand, revalidateVotes, rulesOf } from './approvers.ts'
 import { isEnough } from './candidates.ts'
 import { changeOf, readFacts, redrawFacts } from './facts.ts'
 import { recordRefusal } from './record-refusal.ts'
@@ -32,7 +32,7 @@ export interface Decision {
  * who may not decide, `conflict` for who comes too late, votes twice or pressed an outdated drawing.
  */
 export function decide(all: Bot, decision: Decision): Promise<Request> {
-  const bot = askingAnew(all)
+  const bot = withoutCache(all)
   return recordRefusal(bot, decision, () => decideAnew(bot, decision))
 }
 
@@ -44,14 +44,14 @@ async function decideAnew(bot: Bot, { id, revision, user, ...decision }: Decisio
     throw await tooLate(bot, request)
   }
   if (request.revision !== revision) await outdated(bot, id)
-  const wanted = wantedBy(bot, request)
+  const wanted = parseStoredCommand(bot, request)
   const isApproval = decision.decision === 'approved'
   const [standing, { counted, gone }] = await Promise.all([
-    standingOf(bot, request, wanted, user),
-    recount(bot, request, wanted, isApproval ? given : []),
+    eligibilityOf(bot, request, wanted, user),
+    revalidateVotes(bot, request, wanted, isApproval ? given : []),
   ])
   if (isApproval) await checkFacts(bot, request, wanted)
-  const isMine = ({ person }: Standing) => person.account === standing.person.account || person.one === standing.person.one
+  const isMine = ({ person }: Eligibility) => person.account === standing.person.account || person.one === standing.person.one
   // The row keeps one vote of an account; one person may have two of those.
   if (isApproval && counted.some(isMine)) throw new Failure('conflict', votedAlready)
   const others = counted.filter((one) => !isMine(one))
@@ -73,12 +73,12 @@ async function decideAnew(bot: Bot, { id, revision, user, ...decision }: Decisio
   throw await tooLate(bot, now)
 }
 
-/** What was drawn must still be so, or the card is drawn anew and nothing is decided. Throws `conflict` (security.md rule 30). */
+/** What was drawn must still be so, or the card is drawn anew and nothing is decided. Throws `conflict` (docs/SECURITY.md rule 30). */
 async function checkFacts(bot: Bot, request: Request, wanted: Wanted) {
   // Of a requester who is gone the run will say so.
   const person = await identify(bot, request.requester).catch(ignoring('denied'))
   if (!person) return
-  const quay = purposed(bot.quay, { class: 'interactive', person: person.id })
+  const quay = withPriority(bot.quay, { class: 'interactive', person: person.id })
   const facts = await readFacts(wanted.operation, { bot, quay, person, input: wanted.input, log: bot.log }, true)
   const change = changeOf(request, facts)
   if (!change) return
@@ -104,7 +104,7 @@ async function vote(
   bot: Bot,
   tx: Db,
   request: Request,
-  { person, entitled }: Standing,
+  { person, entitled }: Eligibility,
   { decision, reason, reference }: Omit<Decision, 'id' | 'revision' | 'user'>,
 ) {
   const mine = and(eq(votes.request, request.id), eq(votes.account, person.account))
@@ -167,7 +167,7 @@ async function outdated(bot: Bot, id: string): Promise<never> {
 }
 
 /** The last approval that is needed must come with a right, or one before it must have: a group alone gives none. */
-function lacksRight({ lacks }: Standing) {
+function lacksRight({ lacks }: Eligibility) {
   const { message, values } = lacks ?? { message: '', values: {} }
   return new Failure('denied', message || 'You lack the right in Quay that this needs.', values)
 }

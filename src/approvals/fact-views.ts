@@ -1,6 +1,6 @@
 import { type FactName, factDrawings, factLabels } from '../command/fact-names.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
-import { bold, code, drawn, lines, moment } from '../slack/blocks.ts'
+import { bold, code, lines, moment, rawMarkup } from '../slack/blocks.ts'
 import { sizeText } from '../slack/views/size.ts'
 
 function isNamed(key: string): key is FactName {
@@ -11,7 +11,7 @@ function isNamed(key: string): key is FactName {
 export function factLines(facts: Record<string, unknown>, t: Translate) {
   const rows = Object.entries(facts).flatMap(([key, value]) => {
     if (!isNamed(key) || factDrawings[key] === 'same') return []
-    return [t('• {field}: {value}', { field: bold(t.plain(factLabels[key])), value: drawn(valueText(key, value, t)) })]
+    return [t('• {field}: {value}', { field: bold(t.plain(factLabels[key])), value: rawMarkup(valueText(key, value, t)) })]
   })
   return rows.length > 0 ? lines(rows) : []
 }

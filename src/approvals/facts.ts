@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
-import type { Operation } from '../command/command.ts'
+import type { Command } from '../command/command.ts'
 import { differing, stored } from '../command/facts.ts'
 import type { AnyRun } from '../command/run-with-retry.ts'
 import { type Bot, enqueue } from '../context.ts'
@@ -19,9 +19,9 @@ export interface RequestFacts {
 
 /**
  * What Quay has now of what is asked about. Somebody without the right must not learn from it whether there is anything:
- * then what Quay said becomes a fact for the approvers (security.md rule 22).
+ * then what Quay said becomes a fact for the approvers (docs/SECURITY.md rule 22).
  */
-export async function readFacts({ preview, changes }: Operation, run: AnyRun, mayNotKnow: boolean): Promise<RequestFacts | null> {
+export async function readFacts({ preview, changes }: Command, run: AnyRun, mayNotKnow: boolean): Promise<RequestFacts | null> {
   const declared = changes?.facts
   const read = typeof declared === 'function' ? declared : undefined
   if (!preview && !read) return null

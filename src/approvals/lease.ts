@@ -75,9 +75,9 @@ export function fenced(bot: Bot, quay: Quay, request: Request): Quay {
     if (held.length === 0) throw new LeaseLost()
     extendedAt = performance.now()
   }
-  const { budget } = quay
+  const { rateLimiter: budget } = quay
   // Its turn may have been long in coming: the question is asked right before the call.
-  return { ...quay, budget: { ...budget, turn: async (purpose, limit) => budget.turn(purpose, limit).then(hold) } }
+  return { ...quay, rateLimiter: { ...budget, turn: async (purpose, limit) => budget.turn(purpose, limit).then(hold) } }
 }
 
 /** At the start of the only process on its database nobody else can be running anything. */

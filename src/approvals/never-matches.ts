@@ -1,7 +1,7 @@
-import { type Effect, effectsOf, type Operation } from '../command/command.ts'
+import { type Command, type Effect, effectsOf } from '../command/command.ts'
 import { type Field, fieldsOf } from '../command/fields.ts'
 import { namespaceFields } from '../command/namespaces.ts'
-import { operations } from '../command/registry.ts'
+import { commands } from '../command/registry.ts'
 import type { Rule } from '../core/policy.ts'
 import { possibleEffects } from './possible-effects.ts'
 
@@ -11,11 +11,11 @@ export interface Doubt {
   said: string
 }
 
-type Covered = [name: string, operation: Operation][]
+type Covered = [name: string, operation: Command][]
 
 /** The commands that a rule is about. */
 function coveredBy({ operations: named, effects = [] }: Rule): Covered {
-  return [...operations].filter(([name, operation]) =>
+  return [...commands].filter(([name, operation]) =>
     named ? named.includes(name) : possibleEffects(operation).some((effect) => effects.includes(effect)),
   )
 }
@@ -66,7 +66,7 @@ function takesNamespaces({ namespaces }: Rule, later: Rule) {
   return namespaces === undefined || (later.namespaces?.every((glob) => namespaces.includes(glob)) ?? false)
 }
 
-function takes(one: Rule, name: string, operation: Operation, later: Rule) {
+function takes(one: Rule, name: string, operation: Command, later: Rule) {
   if (one.operations) return one.operations.includes(name)
   const effects: Effect[] = one.effects ?? []
   if (later.effects?.every((effect) => effects.includes(effect))) return true

@@ -3,7 +3,7 @@ import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { requests, votes } from '../db/schema.ts'
 import type { Person } from '../security/identity.ts'
-import { standingOf, wantedBy } from './approvers.ts'
+import { eligibilityOf, parseStoredCommand } from './approvers.ts'
 import { isRequester, type Request } from './request.ts'
 
 const lookedAt = 100
@@ -41,7 +41,7 @@ function undecidedBy({ db }: Pick<Bot, 'db'>, { id, team, account = '' }: Person
 async function waitsFor(bot: Bot, request: Request, person: Person) {
   if (await isRequester(bot, person, request)) return false
   try {
-    const { entitled } = await standingOf(bot, request, wantedBy(bot, request), person.id)
+    const { entitled } = await eligibilityOf(bot, request, parseStoredCommand(bot, request), person.id)
     return entitled || request.state === 'pending'
   } catch (error) {
     if (error instanceof Failure && error.code !== 'unavailable') return false

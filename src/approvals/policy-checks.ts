@@ -1,9 +1,9 @@
 import type { Logger } from 'pino'
-import { operations } from '../command/registry.ts'
+import { commands } from '../command/registry.ts'
 import { Failure, logged } from '../core/failure.ts'
 import type { Policy, Rule, Where } from '../core/policy.ts'
 import { isLiteral } from '../core/policy-names.ts'
-import { purposed } from '../quay/http.ts'
+import { withPriority } from '../quay/http.ts'
 import { findOrganization } from '../quay/organizations.ts'
 import type { Quay } from '../quay/registry.ts'
 import { findUser } from '../quay/users.ts'
@@ -13,7 +13,7 @@ import { possibleEffects } from './possible-effects.ts'
 
 /** What is wrong with a command that a rule names: there is none of that name, or there is nothing to approve about it. */
 export function commandProblem(name: string): string | undefined {
-  const found = operations.get(name)
+  const found = commands.get(name)
   if (!found) return `there is no command /quay ${name}`
   return found.changes ? undefined : `/quay ${name} only reads: there is nothing to approve`
 }
@@ -32,27 +32,27 @@ export function policyWarnings({ approvals, protected: own }: Policy, where?: Wh
   ]
 }
 
-// Quay does not tell whose application a token belongs to (security.md rule 8), so only an operator can name it.
+// Quay does not tell whose application a token belongs to (docs/SECURITY.md rule 8), so only an operator can name it.
 const nothingProtected =
   'protected names no organisation. Name the one that owns the OAuth application of QUAY_TOKEN, such as protected: [platform], or commands may reach it.'
 
 const namedAtMost = 5
 
 /**
- * A rule on `repo delete` alone is walked round by whatever else destroys (security.md rule 9). One that only lets people ask
+ * A rule on `repo delete` alone is walked round by whatever else destroys (docs/SECURITY.md rule 9). One that only lets people ask
  * who lack the right bars nobody: those with the right need no other door, and those without it find none.
  */
 function oneDoorOnly(rule: Rule, all: Rule[]) {
   if (!rule.operations || rule.ask !== 'always') return []
   const covered = new Set(all.flatMap(({ operations = [] }) => operations))
   const byEffect = new Set(all.flatMap(({ effects = [] }) => effects))
-  const mine = new Set(rule.operations.flatMap((name) => possibleEffects(operations.get(name))))
+  const mine = new Set(rule.operations.flatMap((name) => possibleEffects(commands.get(name))))
   // Everything creates something else: only what has the same weight is another door.
   mine.delete('creates')
   return [...mine].flatMap((effect) => {
     const doors = byEffect.has(effect)
       ? []
-      : [...operations].filter(([name, one]) => !covered.has(name) && possibleEffects(one).includes(effect))
+      : [...commands].filter(([name, one]) => !covered.has(name) && possibleEffects(one).includes(effect))
     if (doors.length === 0) return []
     const named = doors.slice(0, namedAtMost).map(([name]) => name)
     const names = [...named, ...(doors.length > namedAtMost ? [`${doors.length - namedAtMost} more`] : [])].join(', ')
@@ -64,7 +64,7 @@ const lookedUpAtMost = 100
 
 /** Asks Quay for every namespace and account that the policy names as it stands: what Quay does not have is a warning each. */
 export async function warnOfUnknownNames(quay: Quay, { protected: own, approvals, identity }: Policy, log: Logger, where?: Where) {
-  const background = purposed(quay, { class: 'background' })
+  const background = withPriority(quay, { class: 'background' })
   const named = [
     ...own.map((name, index) => ({ name, path: ['protected', index] as PropertyKey[] })),
     ...approvals.flatMap(({ namespaces = [] }, rule) =>

@@ -1,15 +1,15 @@
-import type { Effect, Operation } from '../command/command.ts'
+import type { Command, Effect } from '../command/command.ts'
 import { type Field, fieldsOf } from '../command/fields.ts'
 
 /** Where the effects depend on the input: those of every choice, with and without what is optional. */
-export function possibleEffects(operation: Operation | undefined): Effect[] {
+export function possibleEffects(operation: Command | undefined): Effect[] {
   const effects = operation?.changes?.effects
   if (!operation || effects === undefined || 'ownBusiness' in effects) return []
   if (typeof effects !== 'function') return effects
   return [...new Set(inputsOf(operation).flatMap((input) => effectsFor(effects, input)))]
 }
 
-function inputsOf(operation: Operation): Record<string, unknown>[] {
+function inputsOf(operation: Command): Record<string, unknown>[] {
   const fields = fieldsOf(operation)
   const filled = (full: boolean) => Object.fromEntries(fields.map((field) => [field.name, sample(field, full)]))
   const choices = fields.flatMap(({ name, options, type }) => (type === 'choice' ? options.map((option) => ({ [name]: option })) : []))

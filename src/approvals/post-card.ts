@@ -32,7 +32,7 @@ export class NotPosted extends Error {
 
 /**
  * Edits a message in place, or posts it: what is gone is posted anew. After a lost answer it is looked for before it is posted
- * again; where the bot may not look, the second one says that it supersedes (security.md rule 19). Throws NotPosted.
+ * again; where the bot may not look, the second one says that it supersedes (docs/SECURITY.md rule 19). Throws NotPosted.
  */
 export async function putMessage(bot: Bot, where: Where, message: Message): Promise<Posted> {
   if (where.ts !== undefined) {

@@ -3,11 +3,11 @@ import type { Bot } from '../context.ts'
 import { translator } from '../core/i18n.ts'
 import { wakeIn } from '../core/timers.ts'
 import { requests } from '../db/schema.ts'
-import { othersHaveHomes, wantHomes } from '../notifications/home-refresh.ts'
+import { enqueueHomeRefresh, othersHaveHomes } from '../notifications/home-refresh.ts'
 import { languageFor } from '../security/language.ts'
 import { isShared } from '../slack/channels.ts'
 import { readSlackError, type SlackError } from '../slack/errors.ts'
-import { wantedBy } from './approvers.ts'
+import { parseStoredCommand } from './approvers.ts'
 import { candidates } from './candidates.ts'
 import { requestMessage } from './card.ts'
 import { NotPosted, type Posted, putMessage } from './post-card.ts'
@@ -22,7 +22,7 @@ const drawnAgain = 20
  * The `show-request` job: draws the row as it is now, on its card and in its requester's message. One draws at a time, and looks
  * again when done, so that an older drawing never stays over a newer one. What Slack does not take now the sweep draws later.
  */
-export async function showRequest(bot: Bot, { id }: { id: string }) {
+export async function publishRequest(bot: Bot, { id }: { id: string }) {
   let row = await beginDrawing(bot, id)
   for (let times = 0; row && times < drawnAgain; times += 1) {
     const drawn = row
@@ -70,7 +70,7 @@ async function later(bot: Bot, { id }: Request, error: unknown) {
     .set({ drawingUntil: null, drawAt: new Date(bot.clock() + retryAfter * 1000) })
     .where(eq(requests.id, id))
   // The sweep looks only now and then, and a limit is over in a second: whoever decides should not wait for it.
-  if (limited) wakeIn(bot, `request ${id}`, retryAfter * 1000, () => showRequest(bot, { id }))
+  if (limited) wakeIn(bot, `request ${id}`, retryAfter * 1000, () => publishRequest(bot, { id }))
 }
 
 /** The card cannot be drawn until somebody mends its channel, the app's scopes or its token; the requester has been told. */
@@ -86,7 +86,7 @@ const shared: SlackError = { kind: 'channel', error: 'shared' }
 
 async function drawCard(bot: Bot, row: Request) {
   try {
-    // Nothing of a private repository where people of other workspaces read (security.md rule 22).
+    // Nothing of a private repository where people of other workspaces read (docs/SECURITY.md rule 22).
     if (await isShared(bot.slack, row.rule.channel)) throw new NotPosted(shared)
     const message = requestMessage(row, await votesOn(bot.db, row.id), translator(bot.config.LANGUAGE), 'card')
     const posted = await put(bot, row, { channel: row.rule.channel, ts: row.cardTs ?? undefined }, message)
@@ -109,13 +109,13 @@ async function tellOfProblem(bot: Bot, row: Request, reason: string) {
 
 /** App Homes follow: its requester's, those that show it, and of those who could decide it when it is new or comes back. */
 async function drawHomes(bot: Bot, row: Request) {
-  await wantHomes(bot, bot.db, { request: row.id })
+  await enqueueHomeRefresh(bot, bot.db, { request: row.id })
   const isNew = row.state === 'pending' && (row.drawn === 0 || row.note !== null)
   const deciders =
     isNew && (await othersHaveHomes(bot, row.requester))
-      ? await Array.fromAsync(candidates(bot, row.rule, wantedBy(bot, row))).catch(() => [])
+      ? await Array.fromAsync(candidates(bot, row.rule, parseStoredCommand(bot, row))).catch(() => [])
       : []
-  await wantHomes(bot, bot.db, { people: [row.requester, ...deciders.flat()] })
+  await enqueueHomeRefresh(bot, bot.db, { people: [row.requester, ...deciders.flat()] })
 }
 
 async function drawNotice(bot: Bot, row: Request) {

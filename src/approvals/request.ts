@@ -138,7 +138,7 @@ export async function tooLate({ db }: Pick<Bot, 'db'>, request: Request): Promis
   return new Failure('conflict', ends[request.state] ?? '{person} has already approved this request.', values)
 }
 
-/** What exactly was looked at when somebody decided: operation, input, rule and the facts drawn (security.md rule 11). */
+/** What exactly was looked at when somebody decided: operation, input, rule and the facts drawn (docs/SECURITY.md rule 11). */
 export function revisionOf({ operation, input, rule, facts }: Pick<Request, 'operation' | 'input' | 'rule' | 'facts'>) {
   return createHash('sha256').update(canonical({ operation, input, rule, facts })).digest('base64url').slice(0, 16)
 }

@@ -1,11 +1,11 @@
 import { and, eq } from 'drizzle-orm'
 import { firstUndone } from '../command/steps.ts'
-import { askingAnew, type Bot, enqueue } from '../context.ts'
+import { type Bot, enqueue, withoutCache } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { requests } from '../db/schema.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
-import { standingOf, wantedBy } from './approvers.ts'
+import { eligibilityOf, parseStoredCommand } from './approvers.ts'
 import { recordRefusal } from './record-refusal.ts'
 import { findRequest, isRequester, move, type Request, rowOf } from './request.ts'
 
@@ -22,7 +22,7 @@ interface Resolved {
 
 /** Ends what nobody knew the end of. Only somebody who may decide it and holds the right themselves says what happened. */
 export function resolveUnknown(all: Bot, resolved: Resolved): Promise<void> {
-  const bot = askingAnew(all)
+  const bot = withoutCache(all)
   return recordRefusal(bot, resolved, () => resolveAnew(bot, resolved))
 }
 
@@ -30,7 +30,7 @@ async function resolveAnew(bot: Bot, { id, revision, choice, user, reference }: 
   const request = await findRequest(bot.db, id)
   if (request.state !== 'unknown' || request.revision !== revision)
     throw new Failure('conflict', 'Somebody has already said what happened.')
-  const { person, entitled, lacks } = await standingOf(bot, request, wantedBy(bot, request), user)
+  const { person, entitled, lacks } = await eligibilityOf(bot, request, parseStoredCommand(bot, request), user)
   if (!entitled) throw new Failure('denied', lacks?.message ?? 'You lack the right in Quay that this needs.', lacks?.values)
   const failure = { message: '{person} looked in Quay: it did not happen.', values: { person: person.name } }
   const note = { message: '{person} looked in Quay: it happened.', values: { person: person.name } }
@@ -50,7 +50,7 @@ async function resolveAnew(bot: Bot, { id, revision, choice, user, reference }: 
 
 /** Goes on with the step that failed: for the requester, and for whoever may decide. The authority is checked anew by the run. */
 export function retryRequest(all: Bot, id: string, user: string, reference: string): Promise<void> {
-  const bot = askingAnew(all)
+  const bot = withoutCache(all)
   return recordRefusal(bot, { id, user, reference }, () => retryAnew(bot, id, user, reference))
 }
 
@@ -58,7 +58,7 @@ async function retryAnew(bot: Bot, id: string, user: string, reference: string) 
   const request = await findRequest(bot.db, id)
   const person = await identify(bot, user)
   if (!(await isRequester(bot, person, request))) {
-    const { entitled, lacks } = await standingOf(bot, request, wantedBy(bot, request), user)
+    const { entitled, lacks } = await eligibilityOf(bot, request, parseStoredCommand(bot, request), user)
     if (!entitled) throw new Failure('denied', lacks?.message ?? 'You lack the right in Quay that this needs.', lacks?.values)
   }
   if (firstUndone(request.steps ?? []) === undefined) throw new Failure('conflict', 'All of it is done.')

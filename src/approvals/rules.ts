@@ -1,4 +1,4 @@
-import { type Effect, effectsOf, type Operation } from '../command/command.ts'
+import { type Command, type Effect, effectsOf } from '../command/command.ts'
 import { namespacesIn } from '../command/namespaces.ts'
 import { matchesGlob } from '../core/pattern.ts'
 import type { Policy, Rule } from '../core/policy.ts'
@@ -6,7 +6,7 @@ import type { Policy, Rule } from '../core/policy.ts'
 /** What somebody wants to run: the operation with its input as parsed. */
 export interface Wanted {
   name: string
-  operation: Operation
+  operation: Command
   input: Record<string, unknown>
 }
 
@@ -59,7 +59,7 @@ function matches(rule: Rule, { name, operation, input }: Wanted) {
   return covered && matchesNamespace(rule, operation, input) && matchesInput(rule, input)
 }
 
-function matchesNamespace({ namespaces }: Rule, operation: Operation, input: Record<string, unknown>) {
+function matchesNamespace({ namespaces }: Rule, operation: Command, input: Record<string, unknown>) {
   if (!namespaces) return true
   const globs = namespaces.map((glob) => glob.toLowerCase())
   return namespacesIn(operation, input).some((namespace) => matchesGlob(globs, namespace))
@@ -73,14 +73,14 @@ function matchesInput({ when = {} }: Rule, input: Record<string, unknown>) {
 }
 
 /** Whether there could be an input with which the policy lets somebody ask for it: before the modal is filled. */
-export function couldAsk(policy: Policy, name: string, operation: Operation): boolean {
+export function couldAsk(policy: Policy, name: string, operation: Command): boolean {
   if (!operation.changes) return false
   if (policy.default === 'ask') return true
   return rulesAbout(policy, name, operation).length > 0
 }
 
 /** The rules that some input of the operation comes under. */
-export function rulesAbout(policy: Policy, name: string, { changes }: Operation): Rule[] {
+export function rulesAbout(policy: Policy, name: string, { changes }: Command): Rule[] {
   const effects = changes?.effects ?? []
   const could = (effect: Effect) => typeof effects === 'function' || (!('ownBusiness' in effects) && effects.some((one) => one === effect))
   return policy.approvals.filter((rule) => rule.operations?.includes(name) ?? (changes !== undefined && rule.effects?.some(could)))

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
-import { operations } from '../command/registry.ts'
-import { lookOf } from '../command/run-with-retry.ts'
+import { commands } from '../command/registry.ts'
+import { probeOf } from '../command/run-with-retry.ts'
 import { type Bot, enqueue } from '../context.ts'
 import { plain } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
@@ -8,10 +8,10 @@ import type { Sentence } from '../core/i18n.ts'
 import { newReference } from '../core/reference.ts'
 import { troubleOf } from '../db/errors.ts'
 import { type Found, requests } from '../db/schema.ts'
-import { isCrash, purposed } from '../quay/http.ts'
+import { isCrash, withPriority } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
-import { wantedBy } from './approvers.ts'
+import { parseStoredCommand } from './approvers.ts'
 import { isMine } from './lease.ts'
 import { move, type Request, type RequestState, requesterOf, rowOf } from './request.ts'
 
@@ -26,7 +26,7 @@ interface Reached {
 
 /**
  * A run has not come to its end. Quay does not answer: it is tried again, until the request would have expired. Refused before
- * anything was sent: failed. Whatever else: nobody knows, and a person looks (security.md rule 12).
+ * anything was sent: failed. Whatever else: nobody knows, and a person looks (docs/SECURITY.md rule 12).
  */
 export async function failRun(bot: Bot, request: Request, error: unknown, { mode, changed }: Reached) {
   const failure = sentenceOf(bot, request, error)
@@ -50,8 +50,8 @@ function waitingFor(error: Failure): Sentence {
 
 /** Trying again would neither do it nor find out whether it was done. */
 function isHopeless({ operation }: Request) {
-  const found = operations.get(operation)
-  return found?.changes?.repeat === 'never' && lookOf(found) === undefined
+  const found = commands.get(operation)
+  return found?.changes?.retry === 'never' && probeOf(found) === undefined
 }
 
 function sentenceOf(bot: Bot, request: Request, error: unknown): Sentence {
@@ -105,15 +105,15 @@ async function settle(bot: Bot, request: Request, state: RequestState, outcome: 
 /** What Quay has now of what an attempt may have left: shown to the person who has to say what happened. */
 async function look(bot: Bot, request: Request): Promise<Found> {
   try {
-    const { operation, input } = wantedBy(bot, request)
-    const find = lookOf(operation)
+    const { operation, input } = parseStoredCommand(bot, request)
+    const find = probeOf(operation)
     if (!find) return { kind: 'unreadable' }
     const person = await identify(bot, request.requester)
-    const quay = purposed(bot.quay, { class: 'job', person: person.id })
+    const quay = withPriority(bot.quay, { class: 'job', person: person.id })
     const left = await find({ bot, input, person, quay, log: bot.log })
     if (left) return { kind: 'found', result: plain(left.result) }
     // What is never repeated leaves too little behind to say that there is nothing.
-    return { kind: operation.changes?.repeat === 'never' ? 'unreadable' : 'nothing' }
+    return { kind: operation.changes?.retry === 'never' ? 'unreadable' : 'nothing' }
   } catch (error) {
     bot.log.info({ err: error, request: request.id }, 'Quay could not be looked at')
     return { kind: 'unreadable' }

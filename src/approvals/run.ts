@@ -1,15 +1,15 @@
 import type { Begun } from '../command/command.ts'
 import { isOffered } from '../command/offered.ts'
-import { refuseOwn } from '../command/protected.ts'
+import { assertNotProtected } from '../command/protected.ts'
 import { stepCheck } from '../command/resume.ts'
 import { type AnyRun, laterAttempt, watched } from '../command/run-with-retry.ts'
 import { firstUndone, runSteps } from '../command/steps.ts'
-import { askingAnew, type Bot } from '../context.ts'
+import { type Bot, withoutCache } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { untilWritten } from '../db/until-written.ts'
-import { purposed } from '../quay/http.ts'
+import { withPriority } from '../quay/http.ts'
 import type { Person } from '../security/identity.ts'
-import { neededBy, recount, requesterNow, rulesOf, type Standing, wantedBy } from './approvers.ts'
+import { type Eligibility, neededBy, parseStoredCommand, requesterNow, revalidateVotes, rulesOf } from './approvers.ts'
 import { isEnough } from './candidates.ts'
 import { changeOf, readFacts } from './facts.ts'
 import { beginAttempt, fenced, findRunnable, LeaseLost } from './lease.ts'
@@ -18,7 +18,7 @@ import type { Wanted } from './rules.ts'
 import { failRun } from './run-failure.ts'
 import { keepResult, reopen, succeed } from './run-outcome.ts'
 
-type Decider = Standing['person']
+type Decider = Eligibility['person']
 // What Quay has done is known here alone until it is written; another replica takes the run over after the lease and as much again.
 const untilOthersLook = 30_000
 
@@ -39,7 +39,7 @@ export async function runRequest(bot: Bot, { id }: { id: string }) {
   if (!request) return
   let ready: Ready | undefined
   try {
-    ready = await prepare(askingAnew(bot), request)
+    ready = await prepare(withoutCache(bot), request)
   } catch (error) {
     return await failRun(bot, request, error, { mode: request.mode, changed: false })
   }
@@ -50,12 +50,12 @@ export async function runRequest(bot: Bot, { id }: { id: string }) {
 
 /** Undefined: it is no longer what was approved, or not by enough, and waits for decisions again. */
 async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
-  const wanted = wantedBy(bot, request)
-  refuseOwn(bot, wanted.operation, wanted.input)
+  const wanted = parseStoredCommand(bot, request)
+  assertNotProtected(bot, wanted.operation, wanted.input)
   if (!isOffered(bot, wanted.operation))
     throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${wanted.name}` })
   const given = (await votesOn(bot.db, request.id)).filter(({ decision }) => decision === 'approved')
-  const [person, { counted, gone }] = await Promise.all([requesterNow(bot, request, wanted), recount(bot, request, wanted, given)])
+  const [person, { counted, gone }] = await Promise.all([requesterNow(bot, request, wanted), revalidateVotes(bot, request, wanted, given)])
   const needed = neededBy(rulesOf(bot, request, wanted))
   const first = request.mode === 'first'
   if (!isEnough(counted, needed)) {
@@ -74,7 +74,7 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
   return { wanted, person, deciders: counted.flatMap(({ person, entitled }) => (entitled ? [person] : [])) }
 }
 
-/** The facts that were drawn are read again: another digest, size or role sends the request back (security.md rules 11, 30). */
+/** The facts that were drawn are read again: another digest, size or role sends the request back (docs/SECURITY.md rule 11, 30). */
 async function hasChanged(bot: Bot, request: Request, wanted: Wanted, person: Person) {
   const facts = await readFacts(wanted.operation, runFor(bot, bot.quay, wanted, person), true)
   const change = changeOf(request, facts)
@@ -83,7 +83,7 @@ async function hasChanged(bot: Bot, request: Request, wanted: Wanted, person: Pe
 }
 
 function runFor(bot: Bot, quay: AnyRun['quay'], { input }: Wanted, person: Person): AnyRun {
-  return { bot, input, person, log: bot.log, quay: purposed(quay, { class: 'job', person: person.id }) }
+  return { bot, input, person, log: bot.log, quay: withPriority(quay, { class: 'job', person: person.id }) }
 }
 
 async function run(bot: Bot, request: Request, mode: Request['mode'], { wanted, person, deciders }: Ready) {

@@ -10,7 +10,7 @@ const atOnce = 500
 
 /**
  * The `sweep-requests` job: rows are the truth, jobs are not. Takes up what is due by the clock, and queues again whatever
- * should be run or drawn and is not: after a restart, a lost job, a replica that died (security.md rule 14).
+ * should be run or drawn and is not: after a restart, a lost job, a replica that died (docs/SECURITY.md rule 14).
  */
 export async function sweepRequests(bot: Bot) {
   const due = await bot.db

@@ -1,6 +1,6 @@
 import type { Translate } from '../core/i18n.ts'
 import type { Note } from '../db/queues.ts'
-import { bold, drawn, type Message, mention, message, moment, quoted, section } from '../slack/blocks.ts'
+import { bold, type Message, mention, message, moment, quoted, rawMarkup, section } from '../slack/blocks.ts'
 import type { Request, Vote } from './request.ts'
 
 const sentences: Record<Exclude<Note, 'credential'>, string> = {
@@ -30,8 +30,8 @@ export function noteMessage(
   const said = t(sentences[note], {
     person: bold(denial?.name ?? ''),
     reason: denial?.reason ?? '–',
-    failure: drawn(failure ? t(failure.message, failure.values) : ''),
-    people: drawn(called.map((id) => mention(id).markup).join(' ')),
+    failure: rawMarkup(failure ? t(failure.message, failure.values) : ''),
+    people: rawMarkup(called.map((id) => mention(id).markup).join(' ')),
     until: moment(expiresAt.getTime()),
   })
   // Nobody of those it would call is there any more.

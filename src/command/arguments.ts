@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { distance } from 'fastest-levenshtein'
 import { Failure } from '../core/failure.ts'
-import type { Operation } from './command.ts'
+import type { Command } from './command.ts'
 import { type Field, fieldsOf, isKey } from './fields.ts'
 
 /** What somebody gave for an input, as far as they gave it: typed, not yet checked by the schema. */
@@ -20,7 +20,7 @@ export const reserved = ['reason', 'dry-run']
  * Reads the words behind an operation's name. Words fill the input in order, `name=value` sets one by name.
  * Throws `invalid` for a name that is none, a name given twice, a credential, or a word too many.
  */
-export function readWords(operation: Operation, words: string[]): Typed {
+export function readWords(operation: Command, words: string[]): Typed {
   const fields = fieldsOf(operation)
   const typed: Typed = { given: {}, dryRun: false }
   const loose: string[] = []
@@ -135,18 +135,18 @@ function choiceOf({ options, labels }: Field, text: string) {
 }
 
 /** The required fields that nobody gave yet. */
-export function missingFields(operation: Operation, given: Given) {
+export function missingFields(operation: Command, given: Given) {
   return fieldsOf(operation).filter((field) => field.required && !(field.name in given))
 }
 
 /** An edit that says what, but not how: the modal opens with what there is now. */
-export function isBareEdit(operation: Operation, given: Given) {
+export function isBareEdit(operation: Command, given: Given) {
   const changing = fieldsOf(operation).filter((field) => !isKey(field))
   return operation.current !== undefined && changing.every((field) => !(field.name in given))
 }
 
 /** `/quay repo create <repository> [visibility={private | public}] [description=…]` */
-export function usageOf(name: string, operation: Operation) {
+export function usageOf(name: string, operation: Command) {
   const parts = fieldsOf(operation).flatMap((field) =>
     field.secret ? [] : [field.required ? `<${field.name}>` : `[${field.name}=${placeholderOf(field)}]`],
   )
@@ -159,7 +159,7 @@ function placeholderOf({ type, options }: Field) {
 }
 
 /** The command that gives just this input again, quoted where it must be; credentials are left out. */
-export function commandOf(name: string, operation: Operation, given: Given) {
+export function commandOf(name: string, operation: Command, given: Given) {
   const parts = fieldsOf(operation).flatMap((field) => {
     const value = given[field.name]
     if (value === undefined || field.secret || isDeepStrictEqual(value, field.default)) return []

@@ -1,38 +1,38 @@
 import type { AuditRow } from '../security/audit-log.ts'
 import type { Person } from '../security/identity.ts'
-import type { Effective } from '../security/permissions.ts'
+import type { EffectivePermission } from '../security/permissions.ts'
 import type { Given } from './arguments.ts'
-import type { Operation } from './command.ts'
+import type { Command } from './command.ts'
 import { fieldsOf } from './fields.ts'
 
 interface Recorded {
   name: string
-  operation: Operation
+  operation: Command
   reference: string
   person: Person
   input: Given
-  rights?: Effective[]
+  rights?: EffectivePermission[]
 }
 
 /** The row of the record that an entry's phases share. */
 export function auditRow({ name, operation, reference, person, input, rights = [] }: Recorded): Omit<AuditRow, 'phase'> {
-  const right = rights.map(({ right, reason }) => `${right}: ${inEnglish(reason)}`).join(' ')
+  const right = rights.map(({ permission: right, reason }) => `${right}: ${inEnglish(reason)}`).join(' ')
   return { operation: name, reference, person, input: withoutCredentials(operation, input), right: right || undefined }
 }
 
 /** The record keeps English: it is read by people who never met the one it is about. */
-function inEnglish({ message, values }: Effective['reason']) {
+function inEnglish({ message, values }: EffectivePermission['reason']) {
   return message.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
 }
 
-/** Values of the fields we know and that are no credentials; of whatever else was given the name alone (security.md rule 20). */
-export function withoutCredentials(operation: Operation, given: Given): Record<string, unknown> {
+/** Values of the fields we know and that are no credentials; of whatever else was given the name alone (docs/SECURITY.md rule 20). */
+export function withoutCredentials(operation: Command, given: Given): Record<string, unknown> {
   const kept = new Set(fieldsOf(operation).flatMap((field) => (field.secret ? [] : [field.name])))
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, kept.has(name) ? withoutQuery(value) : '[not kept]']))
 }
 
 /** The input as it may be stored: fields that hold a credential are left out. */
-export function withoutSecrets(operation: Operation, input: Given): Given {
+export function withoutSecrets(operation: Command, input: Given): Given {
   const secret = new Set(fieldsOf(operation).flatMap((field) => (field.secret ? [field.name] : [])))
   return Object.fromEntries(Object.entries(input).filter(([name]) => !secret.has(name)))
 }

@@ -5,7 +5,7 @@ import type { Credential } from '../core/credential.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
 import type { Quay } from '../quay/registry.ts'
 import type { Person } from '../security/identity.ts'
-import type { Right, Wanted } from '../security/permissions.ts'
+import type { ObjectPermission, Permission } from '../security/permissions.ts'
 import type { Message } from '../slack/blocks.ts'
 import type { Facts } from './fact-names.ts'
 
@@ -43,10 +43,10 @@ export interface Step {
   /** Its name is an option that was asked for: the reply names it when all went through, too. */
   asked?: boolean
   /**
-   * What whoever goes on with the plan must hold at that moment, asked anew (security.md rule 28). The first run comes right
+   * What whoever goes on with the plan must hold at that moment, asked anew (docs/SECURITY.md rule 28). The first run comes right
    * after the command's own permissions were asked for, and relies on those.
    */
-  needs: Wanted[] | 'superuser'
+  needs: ObjectPermission[] | 'superuser'
   /** The bot is for what is about the bot itself: a subscription. */
   run(run: Pick<Run<unknown>, 'bot' | 'quay' | 'person' | 'log'>): Promise<unknown>
 }
@@ -94,22 +94,22 @@ export interface Begun {
   request?: string | undefined
 }
 
-/** What an operation does to the world: rules of the policy may name these instead of operations (security.md rule 9). */
+/** What an operation does to the world: rules of the policy may name these instead of operations (docs/SECURITY.md rule 9). */
 export type Effect = 'creates' | 'makes-public' | 'grants' | 'destroys' | 'overwrites' | 'reveals' | 'runs-code' | 'changes-limits'
 
 /** A right on the object that an input field names; an optional field left out needs nothing. */
-export interface Need<Field extends string = string> {
-  right: Right
+export interface RequiredPermission<Field extends string = string> {
+  permission: Permission
   on: Field
   /** Of a repository that may be missing: the right on it that is needed instead where it exists. */
-  existing?: Right
+  existing?: Permission
 }
 
 type SomeEffects = [Effect, ...Effect[]]
 
 /**
  * What Quay has now of what a reviewer relies on, beyond the input: by the names of fact-names.ts, as plain values that are
- * drawn and compared. `preview`: what the preview reads is all of it. `none`: why there is nothing (security.md rule 30).
+ * drawn and compared. `preview`: what the preview reads is all of it. `none`: why there is nothing (docs/SECURITY.md rule 30).
  */
 export type FactsOf<Input> = 'preview' | { none: string } | ((run: Run<Input>) => Promise<Facts>)
 
@@ -121,11 +121,11 @@ export interface Changes<Input, Result> {
    * What a retry does when nobody knows how an attempt ended: do it again, because that is harmless; leave it to a
    * person; or look for what the lost attempt left (content, not existence), and do it again only if there is nothing.
    */
-  repeat: 'safe' | 'never' | ((run: Run<Input>) => Promise<{ result: Result } | undefined>)
+  retry: 'idempotent' | 'never' | ((run: Run<Input>) => Promise<{ result: Result } | undefined>)
   /** Beside `never`, where something can be looked for: what is found is the result, what is not found is still not repeated. */
-  look?: (run: Run<Input>) => Promise<{ result: Result } | undefined>
+  probe?: (run: Run<Input>) => Promise<{ result: Result } | undefined>
   /** Beside `never`: the reading command by which a person sees what there is now, without the slash: `robot show acme+ci`. */
-  lookWith?: (input: Input) => string
+  manualCheck?: (input: Input) => string
 }
 
 interface Declared<Schema extends z.ZodObject, Result, Shown> {
@@ -137,7 +137,7 @@ interface Declared<Schema extends z.ZodObject, Result, Shown> {
   input: Schema
   examples: string[]
   /** All must hold. Pure data, so that help can tell who may before there is an input. */
-  needs: Needs<keyof z.output<Schema> & string>
+  needs: RequiredPermissions<keyof z.output<Schema> & string>
   /** The calls of Quay without which it is not offered, as its API document has them: `GET /repository/{repository}/mirror`. */
   calls?: string[]
   /** Absent: the operation only reads. */
@@ -158,18 +158,18 @@ interface Declared<Schema extends z.ZodObject, Result, Shown> {
   view(result: Result, t: Translate): Message
 }
 
-export type Needs<Field extends string = string> = 'anyone' | 'linked' | 'superuser' | Need<Field>[]
+export type RequiredPermissions<Field extends string = string> = 'anyone' | 'linked' | 'superuser' | RequiredPermission<Field>[]
 
 /** A slash command, declared once. Its name is its file path: see registry.ts. */
-export type Operation<Schema extends z.ZodObject = z.ZodObject, Result = unknown, Shown = unknown> = Declared<Schema, Result, Shown>
+export type Command<Schema extends z.ZodObject = z.ZodObject, Result = unknown, Shown = unknown> = Declared<Schema, Result, Shown>
 
 /** Only here so that `run`, `view` and the rest infer their types from `input`. */
-export function operation<Schema extends z.ZodObject, Result, Shown = never>(declared: Operation<Schema, Result, Shown>) {
+export function command<Schema extends z.ZodObject, Result, Shown = never>(declared: Command<Schema, Result, Shown>) {
   return declared
 }
 
 /** The effects of an operation for this input; a reading one has none. */
-export function effectsOf({ changes }: Operation, input: Record<string, unknown>): Effect[] {
+export function effectsOf({ changes }: Command, input: Record<string, unknown>): Effect[] {
   if (!changes || 'ownBusiness' in changes.effects) return []
   return typeof changes.effects === 'function' ? changes.effects(input) : changes.effects
 }

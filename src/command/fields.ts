@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ObjectKind, Operation } from './command.ts'
+import type { Command, ObjectKind } from './command.ts'
 
 /** One input field, as the syntax, the modal and the help read it: all that `z.toJSONSchema` tells, in one shape. */
 export interface Field {
@@ -34,7 +34,7 @@ interface Property extends z.core.JSONSchema.BaseSchema {
 const known = new WeakMap<z.ZodObject, Field[]>()
 
 /** The fields of an operation's input: in the order of the schema, the required ones first. */
-export function fieldsOf({ input }: Pick<Operation, 'input'>): Field[] {
+export function fieldsOf({ input }: Pick<Command, 'input'>): Field[] {
   const fields = known.get(input) ?? readFields(input)
   known.set(input, fields)
   return fields

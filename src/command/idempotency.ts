@@ -15,7 +15,7 @@ export interface Entry {
   reference: string
 }
 
-export type Claim =
+export type Acquired =
   | { first: true }
   /** It had arrived before. Without an outcome it still runs, or its process died. */
   | { first: false; reference: string; outcome: Outcome | undefined }
@@ -24,7 +24,7 @@ export type Claim =
  * Claims an entry in the transaction that writes audit *started*, so that of a command that arrives twice, on any
  * replica, one runs. Waits for a first arrival whose transaction is still open.
  */
-export async function claim(bot: Pick<Bot, 'clock'>, tx: Db, { key, person, operation, reference }: Entry): Promise<Claim> {
+export async function acquire(bot: Pick<Bot, 'clock'>, tx: Db, { key, person, operation, reference }: Entry): Promise<Acquired> {
   const row = { key, team: person.team, person: person.id, operation, reference, createdAt: new Date(bot.clock()) }
   const made = await tx.insert(entries).values(row).onConflictDoNothing().returning({ key: entries.key })
   if (made.length === 1) return { first: true }
@@ -36,7 +36,7 @@ export async function claim(bot: Pick<Bot, 'clock'>, tx: Db, { key, person, oper
  * Remembers how an entry ended, for its second arrival. Best in the transaction that writes audit *finished* or *failed*.
  * Whoever knows the end overwrites what a sweep supposed. False: there is no such entry.
  */
-export async function settle(tx: Db, key: string, outcome: Outcome): Promise<boolean> {
+export async function complete(tx: Db, key: string, outcome: Outcome): Promise<boolean> {
   const settled = await tx.update(entries).set({ state: 'done', outcome }).where(eq(entries.key, key)).returning({ key: entries.key })
   return settled.length > 0
 }

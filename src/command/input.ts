@@ -4,7 +4,7 @@ import { Failure } from '../core/failure.ts'
 import { type Language, type Sentence, translator } from '../core/i18n.ts'
 import { identify } from '../security/identity.ts'
 import type { Given } from './arguments.ts'
-import type { Operation } from './command.ts'
+import type { Command } from './command.ts'
 import { fieldsOf } from './fields.ts'
 
 const locales: Record<Language, z.core.$ZodErrorMap> = { en: z.locales.en().localeError, ja: z.locales.ja().localeError }
@@ -24,7 +24,7 @@ function zodIn(language: Language): z.core.$ZodErrorMap {
  * The input as the operation declares it: checked, defaults filled in, people replaced by their accounts.
  * Throws `invalid` with a sentence for every field that is wrong, in the person's language.
  */
-export async function readInput(bot: Bot, operation: Operation, given: Given, language: Language): Promise<Record<string, unknown>> {
+export async function readInput(bot: Bot, operation: Command, given: Given, language: Language): Promise<Record<string, unknown>> {
   const { data, error } = operation.input.safeParse(await withAccounts(bot, operation, given), { error: zodIn(language) })
   const problems = [...(error?.issues ?? []).map(problemOf), ...unusableFields(given)]
   if (data && problems.length === 0) return data
@@ -32,7 +32,7 @@ export async function readInput(bot: Bot, operation: Operation, given: Given, la
 }
 
 /** The same, for what needs nobody to be asked: a modal's submit answers with it within Slack's three seconds. */
-export function checkInput(operation: Operation, given: Given, language: Language): Record<string, Sentence> {
+export function checkInput(operation: Command, given: Given, language: Language): Record<string, Sentence> {
   const { error } = operation.input.safeParse(given, { error: zodIn(language) })
   return firstOfEach([...(error?.issues ?? []).map(problemOf), ...unusableFields(given)])
 }
@@ -68,7 +68,7 @@ function unusableFields(given: Given): Problem[] {
   )
 }
 
-function invalidInput(operation: Operation, problems: Problem[], language: Language) {
+function invalidInput(operation: Command, problems: Problem[], language: Language) {
   const t = translator(language)
   const fields = firstOfEach(problems)
   const [[name, problem] = ['', { message: '', values: {} }]] = problems
@@ -78,7 +78,7 @@ function invalidInput(operation: Operation, problems: Problem[], language: Langu
 }
 
 /** `@U024BE7LH` in a field that names a user is the account of that person. Throws `invalid` when they have none. */
-async function withAccounts(bot: Bot, operation: Operation, given: Given): Promise<Given> {
+async function withAccounts(bot: Bot, operation: Command, given: Given): Promise<Given> {
   const entries = await Promise.all(
     Object.entries(given).map(async ([name, value]) => {
       const field = fieldsOf(operation).find((one) => one.name === name)

@@ -1,9 +1,9 @@
 import { namespaceOf } from '../quay/names.ts'
-import type { Operation } from './command.ts'
+import type { Command } from './command.ts'
 import { fieldsOf } from './fields.ts'
 
 /** The fields of an operation that name a namespace, or something inside one. */
-export function namespaceFields(operation: Operation) {
+export function namespaceFields(operation: Command) {
   // A tag or a team inside something says nothing of its own: the field that it is in does.
   return fieldsOf(operation).filter(
     ({ of, in: scope }) => of && of !== 'channel' && of !== 'tag' && !(of === 'team' && scope !== undefined),
@@ -11,7 +11,7 @@ export function namespaceFields(operation: Operation) {
 }
 
 /** Every namespace that the input names, in lower case: of repositories, robots, teams, users and organisations. */
-export function namespacesIn(operation: Operation, input: Record<string, unknown>): string[] {
+export function namespacesIn(operation: Command, input: Record<string, unknown>): string[] {
   const named = namespaceFields(operation).flatMap(({ name }) =>
     [input[name] ?? []].flat().map((value) => namespaceOf(String(value)).toLowerCase()),
   )

@@ -1,17 +1,17 @@
 import type { Bot } from '../context.ts'
 import type { Person } from '../security/identity.ts'
-import type { Operation } from './command.ts'
+import type { Command } from './command.ts'
 
 /** Whether the registry has every call that the operation is made of. */
-export function isOffered({ quay }: Pick<Bot, 'quay'>, { calls = [] }: Operation) {
+export function isOffered({ quay }: Pick<Bot, 'quay'>, { calls = [] }: Command) {
   return calls.every((call) => {
     const [method = '', path = ''] = call.split(' ')
-    return quay.facts.offers(path, method)
+    return quay.capabilities.offers(path, method)
   })
 }
 
 /** Before there is an input: whether the person could ever run it by their own rights. */
-export function couldRun({ user, account }: Person, { needs, changes }: Operation) {
+export function couldRun({ user, account }: Person, { needs, changes }: Command) {
   if (needs === 'anyone') return true
   if (needs === 'superuser') return user?.superuser === true || (user?.globalReader === true && !changes)
   return account !== undefined

@@ -1,16 +1,16 @@
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
-import type { Operation } from './command.ts'
+import type { Command } from './command.ts'
 import { namespacesIn } from './namespaces.ts'
 
 /**
  * The bot's own account, and what the policy protects (the organisation that owns its OAuth application), are out of
  * reach of every changing operation, whoever asks, with all that is inside: repositories, robot accounts, teams, tags
- * (security.md rule 8). Throws `denied`.
+ * (docs/SECURITY.md rule 8). Throws `denied`.
  */
-export function refuseOwn({ quay, policy }: Pick<Bot, 'quay' | 'policy'>, operation: Operation, input: Record<string, unknown>) {
+export function assertNotProtected({ quay, policy }: Pick<Bot, 'quay' | 'policy'>, operation: Command, input: Record<string, unknown>) {
   if (!operation.changes) return
-  const out = new Set([...policy.protected, ...(quay.facts.account === undefined ? [] : [quay.facts.account])])
+  const out = new Set([...policy.protected, ...(quay.capabilities.account === undefined ? [] : [quay.capabilities.account])])
   const object = namespacesIn(operation, input).find((namespace) => out.has(namespace))
   if (object !== undefined)
     throw new Failure('denied', '{object} belongs to Quaymaster itself and cannot be changed from Slack. Do it in Quay.', { object })

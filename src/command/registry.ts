@@ -1,21 +1,21 @@
 import { readdirSync } from 'node:fs'
 import { distance } from 'fastest-levenshtein'
-import type { Operation } from './command.ts'
+import type { Command } from './command.ts'
 
 const folder = new URL('../commands/', import.meta.url)
 
 /** Every operation by its slash text: `commands/repo/create.ts` is `repo create`. */
-export const operations = new Map<string, Operation>()
+export const commands = new Map<string, Command>()
 
 /** Finds every operation there is: nothing is registered anywhere. Called once, when the bot starts. */
-export async function loadOperations() {
+export async function loadCommands() {
   // Not while this file is loaded: some operations (help) look at the registry themselves.
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
     if (!file.endsWith('.ts')) continue
-    const module: { default: Operation } = await import(new URL(file, folder).href)
-    operations.set(nameOf(file), module.default)
+    const module: { default: Command } = await import(new URL(file, folder).href)
+    commands.set(nameOf(file), module.default)
   }
-  return operations
+  return commands
 }
 
 /** The words that run a file are its path. */
@@ -24,17 +24,17 @@ function nameOf(file: string) {
 }
 
 /** Splits `repo create acme/web` into its operation and the words left over for its input. Case does not matter. */
-export function findOperation(words: string[]) {
+export function findCommand(words: string[]) {
   for (let length = Math.min(words.length, 3); length > 0; length -= 1) {
     const name = words.slice(0, length).join(' ').toLowerCase()
-    const operation = operations.get(name)
+    const operation = commands.get(name)
     if (operation) return { name, operation, words: words.slice(length) }
   }
 }
 
 /** The operation somebody meant by `rpo create acme/web`, with the words left over; undefined when nothing is near. */
-export function guessOperation(words: string[]) {
-  const candidates = [...operations].flatMap(([name, operation]) => {
+export function guessCommand(words: string[]) {
+  const candidates = [...commands].flatMap(([name, operation]) => {
     const length = name.split(' ').length
     const typed = words.slice(0, length).join(' ').toLowerCase()
     const misses = distance(typed, name)
@@ -44,7 +44,7 @@ export function guessOperation(words: string[]) {
 }
 
 /** The operations whose words begin so: what `/quay repo` alone can go on with. */
-export function operationsUnder(words: string[]) {
+export function commandsUnder(words: string[]) {
   const prefix = `${words.join(' ').toLowerCase()} `
-  return [...operations].filter(([name]) => name.startsWith(prefix))
+  return [...commands].filter(([name]) => name.startsWith(prefix))
 }

@@ -1,14 +1,14 @@
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Person } from '../security/identity.ts'
-import { checkAccount, checkRight, checkSuperuser } from '../security/permissions.ts'
-import type { Operation, Step } from './command.ts'
+import { checkAccount, checkPermission, checkSuperuser } from '../security/permissions.ts'
+import type { Command, Step } from './command.ts'
 
 /**
  * Asks before a step, anew, whether one of these people holds what it needs now: the one who pressed, or those by whose authority
  * it runs. What was found to be held is not asked again for the next step. Throws the first one's refusal.
  */
-export function stepCheck(bot: Bot, operation: Operation, people: Person[]) {
+export function stepCheck(bot: Bot, operation: Command, people: Person[]) {
   const held = new Set<string>()
   return async ({ needs }: Pick<Step, 'needs'>): Promise<void> => {
     const key = JSON.stringify(needs)
@@ -23,10 +23,10 @@ export function stepCheck(bot: Bot, operation: Operation, people: Person[]) {
   }
 }
 
-async function checkNeeds(bot: Bot, operation: Operation, person: Person, needs: Step['needs']) {
+async function checkNeeds(bot: Bot, operation: Command, person: Person, needs: Step['needs']) {
   checkAccount(bot, person)
   if (needs === 'superuser') return void (await checkSuperuser(bot, person, operation))
-  await Promise.all(needs.map((one) => checkRight(bot, person, one, { fresh: true })))
+  await Promise.all(needs.map((one) => checkPermission(bot, person, one, { bypassCache: true })))
 }
 
 async function refusalOf(check: () => Promise<void>): Promise<Failure | undefined> {

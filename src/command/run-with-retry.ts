@@ -3,13 +3,13 @@ import type { Sentence } from '../core/i18n.ts'
 import type { StepState } from '../core/step-state.ts'
 import { isCrash } from '../quay/http.ts'
 import type { Quay } from '../quay/registry.ts'
-import type { Begun, Operation, Run } from './command.ts'
+import type { Begun, Command, Run } from './command.ts'
 import { stepCheck } from './resume.ts'
 import { runSteps } from './steps.ts'
 
 export type AnyRun = Run<Record<string, unknown>>
 
-export interface Performed {
+export interface Finished {
   /** As `run` returned it, credentials and all: it is sealed before it goes anywhere. */
   result: unknown
   steps: StepState[]
@@ -24,15 +24,15 @@ export interface Resumed {
 
 /**
  * Does an operation's work and then its follow-up steps, from step `from` on. When Quay's answer to a changing call was
- * lost it acts by `repeat`. What goes on was permitted by `checkResumed`. Throws `conflict` where nobody can know whether it happened (security.md rule 12).
+ * lost it acts by `repeat`. What goes on was permitted by `checkResumed`. Throws `conflict` where nobody can know whether it happened (docs/SECURITY.md rule 12).
  */
-export async function perform(operation: Operation, run: AnyRun, from?: Resumed): Promise<Performed> {
+export async function runWithRetry(operation: Command, run: AnyRun, from?: Resumed): Promise<Finished> {
   const result = from ? from.result : await workOf(operation, run)
   const steps = operation.after?.steps(run.input, run.person, result) ?? []
   return { result, steps: await runSteps(steps, run, from?.step, from && stepCheck(run.bot, operation, [run.person])) }
 }
 
-async function workOf(operation: Operation, run: AnyRun) {
+async function workOf(operation: Command, run: AnyRun) {
   const { quay, hasChanged } = watched(run.quay)
   try {
     return await operation.run({ ...run, quay })
@@ -51,12 +51,12 @@ async function workOf(operation: Operation, run: AnyRun) {
  * An error inside Quay would come again, and what it had done before is there or not: looked for where that can be, and never
  * done again. Throws the crash itself, with where to look.
  */
-async function afterCrash(operation: Operation, run: AnyRun, crash: Failure): Promise<unknown> {
-  const look = lookOf(operation)
+async function afterCrash(operation: Command, run: AnyRun, crash: Failure): Promise<unknown> {
+  const look = probeOf(operation)
   const left = await look?.(run).catch(() => undefined)
   if (left) return left.result
   const { message, values } = crash.sentence
-  throw new Failure(crash.code, message, values, { cause: crash.cause, next: lookFirst(lookCommand(operation, run.input)) })
+  throw new Failure(crash.code, message, values, { cause: crash.cause, next: lookFirst(manualCheckOf(operation, run.input)) })
 }
 
 function lookFirst(command: string | undefined): Sentence {
@@ -70,25 +70,25 @@ function lookFirst(command: string | undefined): Sentence {
  * Somebody began, and nobody heard how it ended: Quay's answer was lost, or the bot was killed. Throws `conflict` where nobody
  * can know, `unavailable` when it cannot be found out now.
  */
-export async function laterAttempt(operation: Operation, run: AnyRun): Promise<unknown> {
+export async function laterAttempt(operation: Command, run: AnyRun): Promise<unknown> {
   try {
-    const left = await lookOf(operation)?.(run)
+    const left = await probeOf(operation)?.(run)
     if (left) return left.result
-    if (operation.changes?.repeat !== 'never') return await operation.run(run)
+    if (operation.changes?.retry !== 'never') return await operation.run(run)
   } catch (error) {
     // A refusal now proves nothing: "already exists" may be the echo of the attempt that was lost.
-    throw error instanceof Failure && error.code !== 'unavailable' ? nobodyKnows(lookCommand(operation, run.input), error) : error
+    throw error instanceof Failure && error.code !== 'unavailable' ? nobodyKnows(manualCheckOf(operation, run.input), error) : error
   }
-  throw nobodyKnows(lookCommand(operation, run.input))
+  throw nobodyKnows(manualCheckOf(operation, run.input))
 }
 
 /** What finds out whether a lost attempt took effect; undefined where nothing can. */
-export function lookOf({ changes }: Operation) {
-  return typeof changes?.repeat === 'function' ? changes.repeat : changes?.look
+export function probeOf({ changes }: Command) {
+  return typeof changes?.retry === 'function' ? changes.retry : changes?.probe
 }
 
-function unconfirmed(operation: Operation, input: Record<string, unknown>, cause: Failure) {
-  if (operation.changes?.repeat !== 'safe') return nobodyKnows(lookCommand(operation, input), cause)
+function unconfirmed(operation: Command, input: Record<string, unknown>, cause: Failure) {
+  if (operation.changes?.retry !== 'idempotent') return nobodyKnows(manualCheckOf(operation, input), cause)
   return new Failure('unavailable', 'Quay did not confirm this. To run it again does no harm, whether it happened or not.', {}, { cause })
 }
 
@@ -107,8 +107,8 @@ export function nobodyKnows(command?: string, cause?: Failure) {
 }
 
 /** `/quay robot show acme+ci`: what shows a person what there is now; undefined where no command does. */
-export function lookCommand({ changes }: Operation, input: Record<string, unknown>) {
-  const words = changes?.lookWith?.(input)
+export function manualCheckOf({ changes }: Command, input: Record<string, unknown>) {
+  const words = changes?.manualCheck?.(input)
   return words === undefined ? undefined : `/quay ${words}`
 }
 

@@ -8,12 +8,12 @@ import type { Quay } from '../quay/registry.ts'
 import { findTeamMembers } from '../quay/teams.ts'
 import type { Begun, Run } from './command.ts'
 
-// Whether what is left of a plan is still about what the plan was about (security.md rule 28). A name proves nothing: what it
+// Whether what is left of a plan is still about what the plan was about (docs/SECURITY.md rule 28). A name proves nothing: what it
 // named may have been deleted, and somebody else's may stand there now.
 
 /** The repository that a plan made: until the last step the bot is still its admin, and the record has no other of its name. Throws `conflict`. */
 export async function checkOwnRepository({ bot, quay }: Run<unknown>, repository: string, begun: Begun): Promise<void> {
-  const { account } = quay.facts
+  const { account } = quay.capabilities
   const isOurs =
     !(await madeAnew(bot, ['repo create', 'mirror create', 'repo delete'], { repository }, begun)) &&
     (account === undefined
@@ -29,7 +29,7 @@ export async function checkOwnRepository({ bot, quay }: Run<unknown>, repository
 
 /** The organization that a plan made: until the last step the bot is one of its owners, and the record has no other. Throws `conflict`. */
 export async function checkOwnOrganization({ bot, quay }: Run<unknown>, organization: string, begun: Begun): Promise<void> {
-  const { account } = quay.facts
+  const { account } = quay.capabilities
   const [anew, owners] = await Promise.all([
     madeAnew(bot, ['org create', 'org delete'], { name: organization, organization }, begun),
     findTeamMembers(quay, { organization, team: 'owners' }),

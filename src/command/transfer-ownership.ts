@@ -3,7 +3,7 @@ import { granteeOf, setPermission } from '../quay/permissions.ts'
 import { giveDefaultPermissions, leaveRepository } from '../quay/transfer-ownership.ts'
 import type { Step } from './command.ts'
 
-// Quay takes the bot for the owner of a repository that it has created (security.md rule 4): these steps make it the person's.
+// Quay takes the bot for the owner of a repository that it has created (docs/SECURITY.md rule 4): these steps make it the person's.
 
 /** The creator gets what Quay gives to creators; the owner of a namespace has it already. */
 export function giveToCreator(repository: string, account: string): Step[] {

@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { operation } from '../command/command.ts'
+import { command } from '../command/command.ts'
 import { Failure } from '../core/failure.ts'
 import { isUnaddressable, namespaceOf } from '../quay/names.ts'
 import { findOrganization } from '../quay/organizations.ts'
 import type { Quay } from '../quay/registry.ts'
 import { readRepository } from '../quay/repositories.ts'
 import { findUser } from '../quay/users.ts'
-import { effectiveRight, hasRight } from '../security/permissions.ts'
-import { bold, code, drawn, message, note } from '../slack/blocks.ts'
+import { effectivePermission, hasPermission } from '../security/permissions.ts'
+import { bold, code, message, note, rawMarkup } from '../slack/blocks.ts'
 
 const names = /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9][a-z0-9._-]*)*$/
 
-export default operation({
+export default command({
   summary: 'Whether you may do something, and why',
   help: 'On a repository ask for read, write or admin; on an organisation for member, create or admin.',
   input: z.strictObject({
@@ -32,16 +32,16 @@ export default operation({
   run: async ({ bot, person, input: { right, object } }) => {
     if (isUnaddressable(object)) throw new Failure('invalid', 'Quay cannot address this repository safely; rename it in Quay.')
     const asked = right === 'create' || right === 'member' ? namespaceOf(object) : object
-    const found = await effectiveRight(bot, person, asked)
+    const found = await effectivePermission(bot, person, asked)
     // Who administers a namespace has every right on what is not there, too, and may know that it is not.
-    if (hasRight(found, right)) await readObject(bot.quay, asked)
+    if (hasPermission(found, right)) await readObject(bot.quay, asked)
     return {
       right,
       object: asked,
-      may: hasRight(found, right),
+      may: hasPermission(found, right),
       reason: found.reason,
       superuser: person.user?.superuser === true,
-      fullAccess: bot.quay.facts.superusersFullAccess,
+      fullAccess: bot.quay.capabilities.superusersFullAccess,
     }
   },
   view: ({ right, object, may, reason, superuser, fullAccess }, t) =>
@@ -51,7 +51,7 @@ export default operation({
         right: bold(right),
         object: code(object),
       }),
-      note(t('{reason}', { reason: drawn(t(reason.message, reason.values)) })),
+      note(t('{reason}', { reason: rawMarkup(t(reason.message, reason.values)) })),
       ...(superuser && !fullAccess
         ? [note(t('You are a superuser, but this registry gives superusers no rights in other people’s namespaces.'))]
         : []),

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { operation } from '../command/command.ts'
+import { command } from '../command/command.ts'
 import { Failure } from '../core/failure.ts'
 import { helpFor, helpView, overviewFor } from '../surfaces/help.ts'
 
-export default operation({
+export default command({
   summary: 'What you can do here, and how',
   input: z.strictObject({ words: z.array(z.string()).default([]).describe('A command, or the first word of some') }),
   examples: ['help', 'help repo create', 'help repo'],

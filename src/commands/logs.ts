@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { operation } from '../command/command.ts'
+import { command } from '../command/command.ts'
 import { logFields } from '../command/common-fields.ts'
 import { listRegistryLogs } from '../quay/logs.ts'
 import { filtered, logView } from '../slack/views/log-page.ts'
 
-export default operation({
+export default command({
   summary: 'Show the usage logs of the registry',
   help: 'Without days Quay shows yesterday and today. Twenty entries are a page; *Older* and *Newer* turn it.',
   input: z.strictObject({

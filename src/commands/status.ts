@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { operation } from '../command/command.ts'
+import { command } from '../command/command.ts'
 import { statusOf, statusView } from '../surfaces/health.ts'
 
-export default operation({
+export default command({
   summary: 'Whether Quay, Slack and the database are well, and what this registry offers',
   input: z.strictObject({}),
   examples: ['status'],

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { operation, type Run } from '../command/command.ts'
+import { command, type Run } from '../command/command.ts'
 import { targetFacts } from '../command/facts.ts'
 import { Failure } from '../core/failure.ts'
 import { groups } from '../notifications/event-kind.ts'
 import { subscribe } from '../notifications/subscriptions.ts'
 import { channelFor, isWildcard, target } from '../notifications/target.ts'
-import { ceilingOf, countHooks, ensureHooks } from '../notifications/webhook-reconcile.ts'
+import { ceilingOf, countWebhooks, ensureWebhooks } from '../notifications/webhook-reconcile.ts'
 import { namespaceOf } from '../quay/names.ts'
 import { findOrganization } from '../quay/organizations.ts'
 import { findRepository } from '../quay/repositories.ts'
@@ -44,7 +44,7 @@ const input = z.strictObject({
 
 type Asked = Run<z.output<typeof input>>
 
-export default operation({
+export default command({
   summary: 'Hear about a repository in this channel',
   help: 'Builds are one card each, edited until they end. With namespace/* every repository of the namespace is meant, also those to come.',
   input,
@@ -54,13 +54,13 @@ export default operation({
     'subscribe acme/* only=changes',
     'subscribe acme/* events=quota',
   ],
-  needs: [{ right: 'admin', on: 'repository' }],
-  changes: { effects: ['creates'], facts: ({ quay, input: { repository } }) => targetFacts(quay, repository), repeat: 'safe' },
+  needs: [{ permission: 'admin', on: 'repository' }],
+  changes: { effects: ['creates'], facts: ({ quay, input: { repository } }) => targetFacts(quay, repository), retry: 'idempotent' },
   preview: {
     // One repository makes few notifications; a namespace may make hundreds.
     read: async (run) => {
       await check(run)
-      return isWildcard(run.input.repository) ? countHooks(run.quay, run.input.repository, run.input.events) : undefined
+      return isWildcard(run.input.repository) ? countWebhooks(run.quay, run.input.repository, run.input.events) : undefined
     },
     view: ({ repositories, notifications }, t) =>
       message(
@@ -74,9 +74,9 @@ export default operation({
   run: async (run) => {
     const { bot, input, person, quay } = run
     const channel = await check(run)
-    if (!isWildcard(input.repository)) await ensureHooks(bot, quay, input.repository, input.events)
+    if (!isWildcard(input.repository)) await ensureWebhooks(bot, quay, input.repository, input.events)
     const reachable = bot.config.PUBLIC_URL !== undefined
-    if (quay.planned) return { ...input, reachable }
+    if (quay.dryRunCalls) return { ...input, reachable }
     const { repository: target, events, severity, tags, only, digest } = input
     await bot.db.transaction((tx) => subscribe(bot, tx, person, { channel, target, groups: events, severity, tags, only, digest }))
     return { ...input, reachable }
@@ -133,7 +133,7 @@ async function checkNamespace(bot: Asked['bot'], quay: Asked['quay'], input: Ask
       'People of other workspaces read this channel, and a quota or a digest tells of all of {target}. Subscribe in a channel of your own.',
       { target: repository },
     )
-  const { notifications } = await countHooks(quay, repository, events)
+  const { notifications } = await countWebhooks(quay, repository, events)
   const ceiling = ceilingOf(bot)
   if (notifications > ceiling)
     throw new Failure(

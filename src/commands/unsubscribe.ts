@@ -1,24 +1,24 @@
 import { z } from 'zod'
-import { operation } from '../command/command.ts'
+import { command } from '../command/command.ts'
 import { Failure } from '../core/failure.ts'
 import { unsubscribe } from '../notifications/subscriptions.ts'
 import { channelFor, target } from '../notifications/target.ts'
 import { code, message } from '../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Hear no more about a repository in this channel',
   input: z.strictObject({ repository: target }),
   examples: ['unsubscribe acme/web', 'unsubscribe acme/*'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   // It takes nothing away that cannot be had again by one command.
   changes: {
     effects: ['overwrites'],
     facts: { none: 'It is about messages in this channel, and changes nothing in Quay.' },
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   run: async ({ bot, input, channel: typedIn, quay }) => {
     const { channel } = await channelFor(bot.slack, typedIn)
-    if (quay.planned) return input
+    if (quay.dryRunCalls) return input
     const gone = await bot.db.transaction((tx) => unsubscribe(bot, tx, channel, input.repository))
     if (!gone) throw new Failure('not_found', 'This channel has no subscription to {target}.', { target: input.repository })
     return input

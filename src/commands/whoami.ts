@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { operation } from '../command/command.ts'
+import { command } from '../command/command.ts'
 import { code, message, note } from '../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Which Quay account is yours, and what it is',
   input: z.strictObject({}),
   examples: ['whoami'],

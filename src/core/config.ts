@@ -53,7 +53,7 @@ function holdsCertificate(file: string) {
   }
 }
 
-/** Whether nothing at all is configured: then, and only outside production, the sandbox may start (security.md rule 24). */
+/** Whether nothing at all is configured: then, and only outside production, the sandbox may start (docs/SECURITY.md rule 24). */
 export function isUnconfigured(environment: Environment) {
   const configured = Object.keys(environment).some(
     (name) => /^(SLACK_|QUAY_)/.test(name) || name === 'DATABASE_URL' || name === 'SECRETS_KEY',

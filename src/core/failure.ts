@@ -39,7 +39,7 @@ export class Failure extends Error {
   }
 }
 
-/** What the log keeps of a failure: its words without their values, which may be what somebody typed (security.md rule 20). */
+/** What the log keeps of a failure: its words without their values, which may be what somebody typed (docs/SECURITY.md rule 20). */
 export function logged({ code, message, cause }: Failure) {
   return { code, said: message, cause }
 }

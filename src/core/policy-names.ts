@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-// Names as Quay has them, in a policy: what protects or matches nothing is a mistake, and is told as one (security.md rule 31).
+// Names as Quay has them, in a policy: what protects or matches nothing is a mistake, and is told as one (docs/SECURITY.md rule 31).
 
 // Quay's grammar of organizations, users and teams (quay/names.ts has it for commands).
 const grammar = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/

@@ -88,7 +88,7 @@ function policySchema(check: CheckCommand) {
         .prefault({}),
       /** Slack people and user groups who may run superuser operations, on top of Quay's own flag; absent: the flag decides. */
       superusers: z.array(slackId).optional(),
-      /** Namespaces no operation may touch, with all that is inside: at least the one that owns the bot's OAuth application (security.md rule 8). */
+      /** Namespaces no operation may touch, with all that is inside: at least the one that owns the bot's OAuth application (docs/SECURITY.md rule 8). */
       protected: z.array(exactName).default([]),
       archives: z.strictObject({ hosts: z.array(z.string()).default([]) }).prefault({}),
       default: z.enum(['run', 'ask', 'refuse']).default('run'),

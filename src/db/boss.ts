@@ -11,7 +11,7 @@ export const jobsMayEnd = { timeout: 8_000 }
 export function newBoss(log: Logger, options: ConstructorOptions) {
   const boss = new PgBoss({
     useListenNotify: true,
-    // Interrupted jobs (heartbeats, time-outs) are looked for this often: security.md rule 14.
+    // Interrupted jobs (heartbeats, time-outs) are looked for this often: docs/SECURITY.md rule 14.
     superviseIntervalSeconds: 15,
     monitorIntervalSeconds: 60,
     // Periodic work is queued by startJobs, not by cron; the registry of instances would only cost writes.

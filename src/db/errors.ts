@@ -5,7 +5,7 @@ import type { Sentence } from '../core/i18n.ts'
 /** Why the database did not do what it was asked, where that is no mistake of ours. */
 export type Trouble = 'away' | 'busy' | 'slow' | 'full' | 'read-only' | 'refused'
 
-/** What an error of the database may be known by: never its parameters, nor a row of somebody's (security.md rule 37). */
+/** What an error of the database may be known by: never its parameters, nor a row of somebody's (docs/SECURITY.md rule 37). */
 interface Known {
   trouble: Trouble | undefined
   /** SQLSTATE, or Node's word such as ECONNREFUSED. */

@@ -85,7 +85,7 @@ export const events = pgTable(
     object: text().notNull(),
     kind: text().notNull(),
     source: text({ enum: ['webhook', 'poll'] }).notNull(),
-    /** What makes it itself: its second arrival finds it here (security.md rule 17). */
+    /** What makes it itself: its second arrival finds it here (docs/SECURITY.md rule 17). */
     key: text().notNull().unique(),
     /** What its card is about, once that is known. */
     subject: text(),

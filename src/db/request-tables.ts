@@ -28,7 +28,7 @@ export const requests = pgTable(
     rule: jsonb().$type<Rule>().notNull(),
     /** What Quay had when it was drawn (`preview.read`). */
     facts: jsonb().$type<unknown>(),
-    /** Hash of operation, input, rule and facts: what a press is about (security.md rule 11). */
+    /** Hash of operation, input, rule and facts: what a press is about (docs/SECURITY.md rule 11). */
     revision: text().notNull(),
     /** What else the card shows, each only where every approver may know it. */
     about: jsonb().$type<About>().notNull(),
@@ -89,7 +89,7 @@ export interface About {
 
 export type Found = { kind: 'found'; result: unknown } | { kind: 'nothing' } | { kind: 'unreadable' }
 
-/** Decisions, one of each account on each request (security.md rule 11). */
+/** Decisions, one of each account on each request (docs/SECURITY.md rule 11). */
 export const votes = pgTable(
   'votes',
   {

@@ -54,7 +54,7 @@ export const auditCheckpoints = pgTable('audit_checkpoints', {
 
 export type Phase = 'started' | 'finished' | 'failed' | 'refused' | 'asked' | 'decided' | 'expired' | 'withdrawn' | 'called' | 'revealed'
 
-/** A changing command, modal or button that arrived: the second arrival of the same one finds it here (security.md rule 13). */
+/** A changing command, modal or button that arrived: the second arrival of the same one finds it here (docs/SECURITY.md rule 13). */
 export const entries = pgTable(
   'entries',
   {
@@ -76,7 +76,7 @@ export const entries = pgTable(
 /** How an entry ended: what `view` draws, or the sentence of its failure. */
 export type Outcome = { result: unknown } | { failure: Sentence }
 
-/** The pages behind Older and Newer (security.md rule 27). */
+/** The pages behind Older and Newer (docs/SECURITY.md rule 27). */
 export const pages = pgTable(
   'pages',
   {
@@ -118,7 +118,7 @@ export const secrets = pgTable(
   (table) => [index('secrets_expires_at').on(table.expiresAt)],
 )
 
-/** The Quay account that a Slack person was first linked to by e-mail (security.md rule 5). */
+/** The Quay account that a Slack person was first linked to by e-mail (docs/SECURITY.md rule 5). */
 export const links = pgTable(
   'links',
   {

@@ -20,7 +20,7 @@ interface Wanted {
  * Wants a card in a channel, or wants it drawn anew: one card per channel and subject. What is sent is drawn when its
  * turn comes, so several wishes in between are one message. Queues the delivery in the same transaction.
  */
-export async function wantCard(bot: Bot, tx: Db, { channel, subject, data = {}, ...rest }: Wanted): Promise<string> {
+export async function enqueueCardUpdate(bot: Bot, tx: Db, { channel, subject, data = {}, ...rest }: Wanted): Promise<string> {
   const now = new Date(bot.clock())
   await tx.insert(channelTurns).values({ channel, dueAt: now }).onConflictDoNothing()
   const [card] = await tx
@@ -64,8 +64,8 @@ export async function revive(bot: Bot, tx: Db, channel: string): Promise<void> {
 }
 
 /** One line of the bot's own in a channel, or to a person: said once, under its key. `object`: what may be private in it. */
-export async function wantNotice(bot: Bot, tx: Db, channel: string, key: string, sentence: Sentence, object?: string): Promise<void> {
-  await wantCard(bot, tx, { channel, object, subject: `notice ${key}`, data: { sentence } })
+export async function enqueueNotice(bot: Bot, tx: Db, channel: string, key: string, sentence: Sentence, object?: string): Promise<void> {
+  await enqueueCardUpdate(bot, tx, { channel, object, subject: `notice ${key}`, data: { sentence } })
 }
 
 export async function findCard({ db }: Pick<Bot, 'db'>, channel: string, subject: string) {

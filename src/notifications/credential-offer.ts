@@ -4,7 +4,7 @@ import { translator } from '../core/i18n.ts'
 import type { Db } from '../db/database.ts'
 import { type ButtonText, buttons, message } from '../slack/blocks.ts'
 import { findSlackUser } from '../slack/users.ts'
-import { wantHomes } from './home-refresh.ts'
+import { enqueueHomeRefresh } from './home-refresh.ts'
 import { dropPost, wantPost } from './outbox.ts'
 
 /** A credential that was sealed: for the *Reveal* button. */
@@ -31,13 +31,13 @@ export async function wantOffer(bot: Bot, tx: Db, sealed: SealedFor, t: Translat
     buttons(revealButton(sealed, t)),
   )
   await wantPost(bot, tx, { key: keyOf(id), channel: person, message: offer })
-  await wantHomes(bot, tx, { people: [person] })
+  await enqueueHomeRefresh(bot, tx, { people: [person] })
 }
 
 /** It was seen or deleted: what still waits to be sent is not sent, and App Home forgets it. */
 export async function endOffer(bot: Bot, tx: Db, { id, person }: Pick<SealedFor, 'id' | 'person'>): Promise<void> {
   await dropPost(tx, keyOf(id))
-  await wantHomes(bot, tx, { people: [person] })
+  await enqueueHomeRefresh(bot, tx, { people: [person] })
 }
 
 function keyOf(id: string) {

@@ -3,9 +3,9 @@ import type { Bot } from '../context.ts'
 import { attemptRow } from '../core/each-row.ts'
 import { isStopped, wakeIn } from '../core/timers.ts'
 import { cards, channelTurns } from '../db/schema.ts'
-import { postpone, show } from './publish-card.ts'
+import { postpone, publishCard } from './publish-card.ts'
 
-// Slack takes one message a second in each channel (slack/facts.md §6).
+// Slack takes one message a second in each channel (docs/slack.md §6).
 const aSecond = 1_000
 // Longer than a call of Slack's may take: then whoever held the turn is dead.
 const lease = 15_000
@@ -61,7 +61,7 @@ async function takeTurn(bot: Bot, channel: string): Promise<number | undefined> 
       const card = await nextCard(bot, channel)
       if (!card) break
       const shown = await attemptRow(bot.log, { card: card.id, subject: card.subject }, async () => {
-        pause = await show(bot, card)
+        pause = await publishCard(bot, card)
       })
       // It would be the first again: the others of the channel go before it.
       if (!shown) await postpone(bot, card)

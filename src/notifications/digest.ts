@@ -6,16 +6,16 @@ import type { Translate } from '../core/i18n.ts'
 import type { Subscription } from '../db/event-tables.ts'
 import { events, subscriptions } from '../db/schema.ts'
 import { endOf } from '../quay/build-phase.ts'
-import { purposed } from '../quay/http.ts'
+import { withPriority } from '../quay/http.ts'
 import { namespaceOf } from '../quay/names.ts'
-import { bold, drawn, lines, message } from '../slack/blocks.ts'
+import { bold, lines, message, rawMarkup } from '../slack/blocks.ts'
 import { phaseOf } from './builds/state.ts'
-import { wantCard } from './cards.ts'
+import { enqueueCardUpdate } from './cards.ts'
 import { nextDigest } from './digest-schedule.ts'
 import type { Card, Drawn } from './event-kind.ts'
 import { isMuted, isOfSilence } from './mute.ts'
 import { openVulnerabilities } from './open-vulnerabilities.ts'
-import { stillEntitled } from './owner-check.ts'
+import { checkOwners } from './owner-check.ts'
 import { isWildcard } from './target.ts'
 import { targetRepositories } from './webhook-reconcile.ts'
 
@@ -36,7 +36,7 @@ export async function sendDigests(bot: Bot): Promise<void> {
   const isDue = and(eq(subscriptions.state, 'active'), lte(subscriptions.digestDueAt, new Date(bot.clock())))
   for (const one of await bot.db.select().from(subscriptions).where(isDue)) {
     await attemptRow(bot.log, { subscription: one.id }, async () => {
-      if (await stillEntitled(bot, one)) await send(bot, one)
+      if (await checkOwners(bot, one)) await send(bot, one)
     })
   }
 }
@@ -57,14 +57,20 @@ async function send(bot: Bot, subscription: Subscription) {
     if (moved.length === 0 || muted) return
     // Of a namespace it may tell of private repositories.
     const object = isWildcard(target) ? namespaceOf(target) : target
-    await wantCard(bot, tx, { channel, subscription: id, object, subject: `digest ${id} ${digestDueAt.getTime()}`, data: { facts } })
+    await enqueueCardUpdate(bot, tx, {
+      channel,
+      subscription: id,
+      object,
+      subject: `digest ${id} ${digestDueAt.getTime()}`,
+      data: { facts },
+    })
   })
 }
 
 /** What happened since the last digest, however long ago that was, and which vulnerabilities are new, fixed and still open. */
 async function gather(bot: Bot, subscription: Subscription, until: Date): Promise<{ facts: Facts; known: string[] }> {
   const { target, groups, known } = subscription
-  const quay = purposed(bot.quay, { class: 'background' })
+  const quay = withPriority(bot.quay, { class: 'background' })
   const repositories = await targetRepositories(quay, subscription)
   const since = countedUntil(subscription)
   const received = and(gte(events.receivedAt, new Date(since.getTime() - aDay)), lt(events.receivedAt, until))
@@ -109,7 +115,7 @@ function endsOf(happened: Pick<typeof events.$inferSelect, 'object' | 'kind' | '
 
 const shown = 10
 
-export async function drawDigest(_: Bot, { data }: Card, t: Translate): Promise<Drawn> {
+export async function renderDigest(_: Bot, { data }: Card, t: Translate): Promise<Drawn> {
   const { target, succeeded, failed, pushes, vulnerabilities } = data.facts as Facts // gather() wrote it
   const counts = t(
     '{succeeded, plural, =0 {No build} one {# build} other {# builds}} succeeded, {failed, plural, =0 {none} other {#}} failed; {pushes, plural, =0 {no push} one {# push} other {# pushes}}.',
@@ -127,6 +133,6 @@ function vulnerable({ fresh, fixed, open }: NonNullable<Facts['vulnerabilities']
     fixed,
     open,
   })
-  const list = fresh.slice(0, shown).map((one) => t('• {vulnerability}', { vulnerability: drawn(bold(one).markup) }))
+  const list = fresh.slice(0, shown).map((one) => t('• {vulnerability}', { vulnerability: rawMarkup(bold(one).markup) }))
   return fresh.length > shown ? [first, ...list, t('… and {count, number} more.', { count: fresh.length - shown })] : [first, ...list]
 }

@@ -3,8 +3,8 @@ import { type Bot, enqueue } from '../context.ts'
 import { entryOf } from '../core/foreign-text.ts'
 import type { Db } from '../db/database.ts'
 import { subscriptions } from '../db/schema.ts'
-import { wantNotice } from './cards.ts'
-import { wantHomes } from './home-refresh.ts'
+import { enqueueNotice } from './cards.ts'
+import { enqueueHomeRefresh } from './home-refresh.ts'
 
 const whyGone: Record<string, string> = {
   channel_not_found: 'The subscription to {target} in <#{channel}> has ended: the channel is gone, or I am not in it.',
@@ -25,8 +25,8 @@ export async function endChannel(bot: Bot, tx: Db, channel: string, error: strin
   for (const { id, target, owner } of ended) {
     const reason = { message, values: { target, channel, error } }
     await tx.update(subscriptions).set({ reason }).where(eq(subscriptions.id, id))
-    await wantNotice(bot, tx, owner, `ended ${id} ${bot.clock()}`, reason)
+    await enqueueNotice(bot, tx, owner, `ended ${id} ${bot.clock()}`, reason)
   }
   if (ended.length > 0) await enqueue(bot, tx, 'reconcile', {})
-  await wantHomes(bot, tx, { people: ended.map(({ owner }) => owner) })
+  await enqueueHomeRefresh(bot, tx, { people: ended.map(({ owner }) => owner) })
 }

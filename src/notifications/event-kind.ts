@@ -62,7 +62,7 @@ export function kind<Schema extends z.ZodObject>(
   return declared as unknown as Kind // its bodies are read by its own schema, in kinds.ts
 }
 
-// Payload text is untrusted: it is cut before it is stored, and escaped where it is drawn (security.md rule 18).
+// Payload text is untrusted: it is cut before it is stored, and escaped where it is drawn (docs/SECURITY.md rule 18).
 export const short = z.string().transform((value) => [...value.replaceAll(/\p{Cc}/gu, ' ')].slice(0, 300).join(''))
 
 /** The names in a body; whatever is no name is dropped. */

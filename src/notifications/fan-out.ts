@@ -8,12 +8,12 @@ import type { Subscription } from '../db/event-tables.ts'
 import { builds, cards, events, subscriptions } from '../db/schema.ts'
 import { brokeCard, changeOf } from './builds/broke-or-fixed.ts'
 import { keepFollowing } from './builds/poll.ts'
-import { redraw, wantCard } from './cards.ts'
+import { enqueueCardUpdate, redraw } from './cards.ts'
 import type { Event, Kind, Subject } from './event-kind.ts'
 import { kindOf } from './event-kinds.ts'
-import { wantHomes } from './home-refresh.ts'
+import { enqueueHomeRefresh } from './home-refresh.ts'
 import { isMuted } from './mute.ts'
-import { stillEntitled } from './owner-check.ts'
+import { checkOwners } from './owner-check.ts'
 import { subscriptionsOf, wants } from './subscriptions.ts'
 
 const atOnce = 50
@@ -58,7 +58,7 @@ async function passOnTo(bot: Bot, event: Event) {
   const subjects = kind && body ? await kind.subjects(bot, { ...event, body }) : []
   const planned = kind ? await plan(bot, kind, event, subjects) : []
   await bot.db.transaction(async (tx) => {
-    for (const one of planned) await wantCard(bot, tx, one)
+    for (const one of planned) await enqueueCardUpdate(bot, tx, one)
     for (const subject of subjects) {
       await redraw(bot, tx, subject.subject)
       if (kind?.group === 'builds') await afterBuild(bot, tx, event.object, subject)
@@ -75,7 +75,7 @@ async function settled({ clock }: Bot, tx: Db, { id, repeats, subject }: Event, 
     .where(and(eq(events.id, id), eq(events.repeats, repeats)))
 }
 
-type Planned = Parameters<typeof wantCard>[2]
+type Planned = Parameters<typeof enqueueCardUpdate>[2]
 
 /** Which cards the subscriptions want. Everything that must be asked is asked here, before the transaction. */
 async function plan(bot: Bot, kind: Kind, { object }: Event, subjects: Subject[]): Promise<Planned[]> {
@@ -89,7 +89,7 @@ async function plan(bot: Bot, kind: Kind, { object }: Event, subjects: Subject[]
       { subscription: subscription.id },
       async () => {
         const wanted = subjects.filter((subject) => wants(bot, subscription, subject))
-        if (wanted.length === 0 || !(await stillEntitled(bot, subscription))) return
+        if (wanted.length === 0 || !(await checkOwners(bot, subscription))) return
         for (const subject of wanted) own.push(...(await cardFor(bot, kind, object, subscription, subject)))
       },
       isUnavailable,
@@ -125,7 +125,7 @@ async function afterBuild(bot: Bot, tx: Db, repository: string, { subject, ended
     .select({ starter: builds.starter })
     .from(builds)
     .where(and(eq(builds.repository, repository), eq(builds.build, subject.split(' ')[2] ?? '')))
-  if (row?.starter) await wantHomes(bot, tx, { people: [row.starter] })
+  if (row?.starter) await enqueueHomeRefresh(bot, tx, { people: [row.starter] })
   const there = await tx
     .select({ ...getTableColumns(cards), state: subscriptions.state, mutedUntil: subscriptions.mutedUntil })
     .from(cards)
@@ -137,6 +137,6 @@ async function afterBuild(bot: Bot, tx: Db, repository: string, { subject, ended
     // The card is edited whatever happened since; a new message is for who still listens, or started the build there.
     if (!data.started && (state !== 'active' || isMuted({ mutedUntil }, bot.clock()))) continue
     const failure = { channel, object: object ?? undefined, subscription: subscription ?? undefined, subject: failureOf(subject) }
-    await wantCard(bot, tx, { ...failure, parent: id, data: { started: data.started ?? false } })
+    await enqueueCardUpdate(bot, tx, { ...failure, parent: id, data: { started: data.started ?? false } })
   }
 }

@@ -11,7 +11,7 @@ type About = { people: string[] } | { request: string }
  * What these people's App Homes show has changed, or what those that show a request as waiting do: they are drawn anew where
  * they were opened within a day. Several changes in between are one drawing. Queued in the same transaction.
  */
-export async function wantHomes(bot: Bot, tx: Db, about: About): Promise<void> {
+export async function enqueueHomeRefresh(bot: Bot, tx: Db, about: About): Promise<void> {
   if ('people' in about && about.people.length === 0) return
   const which = 'people' in about ? inArray(homes.person, about.people) : sql`${homes.waiting} @> ${JSON.stringify([about.request])}::jsonb`
   const moved = await tx

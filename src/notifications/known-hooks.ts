@@ -19,7 +19,7 @@ const pause = 100
 
 /**
  * Whether a token's hash is one of ours. What is not remembered is asked for together, ten times a second at most, however many knock:
- * so unknown tokens cannot keep the database busy, and no known one is ever turned away (security.md rule 18). Rejects as the database does.
+ * so unknown tokens cannot keep the database busy, and no known one is ever turned away (docs/SECURITY.md rule 18). Rejects as the database does.
  */
 export async function isKnownHook(bot: Pick<Bot, 'db' | 'clock'>, hash: string): Promise<boolean> {
   const lookup = lookupOf(bot)

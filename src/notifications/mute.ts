@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import type { Subscription } from '../db/event-tables.ts'
 import { subscriptions } from '../db/schema.ts'
-import { wantHomes } from './home-refresh.ts'
+import { enqueueHomeRefresh } from './home-refresh.ts'
 
 export function isMuted({ mutedUntil }: Pick<Subscription, 'mutedUntil'>, now: number) {
   return mutedUntil !== null && mutedUntil.getTime() > now
@@ -30,11 +30,11 @@ export async function mute(bot: Bot, subscription: Subscription, until: number) 
     .update(subscriptions)
     .set({ mutedUntil: new Date(until), silentSince: since })
     .where(eq(subscriptions.id, id))
-  await wantHomes(bot, bot.db, { people: [owner] })
+  await enqueueHomeRefresh(bot, bot.db, { people: [owner] })
 }
 
 /** A pause is silence like a mute, and both may overlap. */
-export function silenceOf(subscription: Subscription, state: 'paused' | 'active', now: number) {
+export function muteWindowOf(subscription: Subscription, state: 'paused' | 'active', now: number) {
   const wasMuted = isMuted(subscription, now)
   if (state === 'paused') return wasMuted ? {} : { silentSince: new Date(now) }
   return wasMuted ? {} : { mutedUntil: new Date(now) }

@@ -6,11 +6,11 @@ import type { Db } from '../db/database.ts'
 import type { Subscription } from '../db/event-tables.ts'
 import { subscriptions } from '../db/schema.ts'
 import { identify } from '../security/identity.ts'
-import { effectiveRight, hasRight } from '../security/permissions.ts'
+import { effectivePermission, hasPermission } from '../security/permissions.ts'
 import { slackFailure } from '../slack/errors.ts'
-import { wantNotice } from './cards.ts'
-import { wantHomes } from './home-refresh.ts'
-import { silenceOf } from './mute.ts'
+import { enqueueNotice } from './cards.ts'
+import { enqueueHomeRefresh } from './home-refresh.ts'
+import { muteWindowOf } from './mute.ts'
 import { isWildcard } from './target.ts'
 
 const tenMinutes = 600_000
@@ -19,7 +19,7 @@ const tenMinutes = 600_000
  * Whether the owner may administer the target; asked every ten minutes. Who may not any more: it is paused, and channel and
  * owner are told; who may again: it goes on.
  */
-export async function stillEntitled(bot: Bot, subscription: Subscription): Promise<boolean> {
+export async function checkOwners(bot: Bot, subscription: Subscription): Promise<boolean> {
   const { id, checkedAt, state } = subscription
   const now = bot.clock()
   if (now - checkedAt.getTime() < tenMinutes) return state === 'active'
@@ -34,7 +34,7 @@ export async function stillEntitled(bot: Bot, subscription: Subscription): Promi
 
 async function isEntitled(bot: Bot, { owner, target }: Subscription) {
   try {
-    return hasRight(await effectiveRight(bot, await identify(bot, owner), target, { fresh: true }), 'admin')
+    return hasPermission(await effectivePermission(bot, await identify(bot, owner), target, { bypassCache: true }), 'admin')
   } catch (error) {
     // Guests, strangers, the deactivated, and whom Slack does not know. When Quay or Slack does not answer nobody knows, and it is
     // asked again: as a bug it would lose the news.
@@ -59,13 +59,13 @@ async function turn(bot: Bot, tx: Db, subscription: Subscription, state: keyof t
   const sentence: Sentence = { message: turns[state], values: { target } }
   const turned = await tx
     .update(subscriptions)
-    .set({ state, reason: state === 'paused' ? sentence : null, ...silenceOf(subscription, state, bot.clock()) })
+    .set({ state, reason: state === 'paused' ? sentence : null, ...muteWindowOf(subscription, state, bot.clock()) })
     .where(and(eq(subscriptions.id, id), eq(subscriptions.state, before)))
     .returning({ id: subscriptions.id })
   if (turned.length === 0) return
   const key = `${state} ${id} ${bot.clock()}`
   // The channel may have been shared since, and the repository be private. A namespace's name is no secret.
-  await wantNotice(bot, tx, channel, key, sentence, isWildcard(target) ? undefined : target)
-  await wantNotice(bot, tx, owner, key, sentence)
-  await wantHomes(bot, tx, { people: [owner] })
+  await enqueueNotice(bot, tx, channel, key, sentence, isWildcard(target) ? undefined : target)
+  await enqueueNotice(bot, tx, owner, key, sentence)
+  await enqueueHomeRefresh(bot, tx, { people: [owner] })
 }

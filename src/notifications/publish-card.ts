@@ -9,12 +9,12 @@ import type { Message } from '../slack/blocks.ts'
 import { editCard, findOwn, postCard, type Sent, superseding } from '../slack/post-once.ts'
 import { endChannel } from './end-channel.ts'
 import type { Card } from './event-kind.ts'
-import { drawCard } from './render-card.ts'
+import { renderCard } from './render-card.ts'
 
 const aSecond = 1_000
 
 /** Draws a card as its subject is now, and posts or edits it. Returns how long the channel must be left alone, in milliseconds. */
-export async function show(bot: Bot, card: Card): Promise<number> {
+export async function publishCard(bot: Bot, card: Card): Promise<number> {
   const t = translator(bot.config.LANGUAGE)
   const message = await drawn(bot, card, t)
   if (message === 'later') return later(bot, card)
@@ -29,7 +29,7 @@ export async function show(bot: Bot, card: Card): Promise<number> {
 
 async function drawn(bot: Bot, card: Card, t: Translate): Promise<Message | 'nothing' | 'later'> {
   try {
-    return await drawCard(bot, card, t)
+    return await renderCard(bot, card, t)
   } catch (error) {
     if (error instanceof Failure && error.code === 'unavailable') return 'later'
     // One card that cannot be drawn must not hold back those behind it.

@@ -1,25 +1,25 @@
 import type { Bot } from '../context.ts'
 import { entryOf } from '../core/foreign-text.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
-import { remember } from '../core/ttl-cache.ts'
-import { purposed } from '../quay/http.ts'
+import { cached } from '../core/ttl-cache.ts'
+import { withPriority } from '../quay/http.ts'
 import { findRepository } from '../quay/repositories.ts'
 import { message } from '../slack/blocks.ts'
 import { findChannel } from '../slack/channels.ts'
-import { drawFailure } from './builds/failure-log.ts'
+import { renderFailure } from './builds/failure-log.ts'
 import { cannotAsk } from './channel-unknown.ts'
-import { drawDigest } from './digest.ts'
+import { renderDigest } from './digest.ts'
 import type { Card, Drawn } from './event-kind.ts'
 import { kindOfSubject } from './event-kinds.ts'
 
 const ownKinds: Record<string, (bot: Bot, card: Card, t: Translate) => Promise<Drawn>> = {
   notice: async (_, { data }, t) => notice(data.sentence as Sentence, t), // wantNotice wrote it
-  failure: drawFailure,
-  digest: drawDigest,
+  failure: renderFailure,
+  digest: renderDigest,
 }
 
 /** Any card as its subject is now. Throws `unavailable` when Quay or Slack must be asked and does not answer. */
-export async function drawCard(bot: Bot, card: Card, t: Translate): Promise<Drawn> {
+export async function renderCard(bot: Bot, card: Card, t: Translate): Promise<Drawn> {
   if (!(await mayBeShown(bot, card))) return 'nothing'
   const word = card.subject.split(' ')[0] ?? ''
   const draw = entryOf(ownKinds, word) ?? kindOfSubject(card.subject)?.draw
@@ -31,7 +31,7 @@ function notice({ message: text, values }: Sentence, t: Translate) {
   return message(t(text, values))
 }
 
-/** Nothing about a private repository, or a whole namespace, where people of other workspaces read (security.md rule 22). */
+/** Nothing about a private repository, or a whole namespace, where people of other workspaces read (docs/SECURITY.md rule 22). */
 async function mayBeShown(bot: Bot, { channel, object }: Card) {
   if (object === null) return true
   const facts = await findChannel(bot.slack, channel).catch(cannotAsk)
@@ -42,7 +42,7 @@ async function mayBeShown(bot: Bot, { channel, object }: Card) {
 }
 
 async function isPublic(bot: Bot, repository: string) {
-  const quay = purposed(bot.quay, { class: 'job' })
-  const found = await remember(bot.memory, `repository ${repository}`, () => findRepository(quay, repository))
+  const quay = withPriority(bot.quay, { class: 'job' })
+  const found = await cached(bot.cache, `repository ${repository}`, () => findRepository(quay, repository))
   return found?.visibility === 'public'
 }

@@ -5,7 +5,7 @@ import type { Person } from '../security/identity.ts'
 import { isMember } from '../slack/channels.ts'
 import { subscribe } from './subscriptions.ts'
 import { channelFor } from './target.ts'
-import { ensureHooks } from './webhook-reconcile.ts'
+import { ensureWebhooks } from './webhook-reconcile.ts'
 
 const groups = ['builds' as const]
 
@@ -26,8 +26,8 @@ export async function checkChannel(
 
 /** Lets a channel hear about the builds of a repository, as `subscribe` does where it is typed. Harmless to repeat. */
 export async function subscribeChannel(bot: Bot, quay: Quay, person: Person, channel: string, repository: string): Promise<void> {
-  await ensureHooks(bot, quay, repository, groups)
-  if (quay.planned) return
+  await ensureWebhooks(bot, quay, repository, groups)
+  if (quay.dryRunCalls) return
   const wish = { channel, target: repository, groups, severity: 'high', tags: [], only: 'all' as const, digest: 'none' as const }
   await bot.db.transaction((tx) => subscribe(bot, tx, person, wish))
 }

@@ -1,6 +1,6 @@
 import type { Translate } from '../core/i18n.ts'
 import type { Subscription } from '../db/event-tables.ts'
-import { bold, code, drawn } from '../slack/blocks.ts'
+import { bold, code, rawMarkup } from '../slack/blocks.ts'
 import { isMuted } from './mute.ts'
 
 export type ShownSubscription = ReturnType<typeof shownSubscription>
@@ -27,13 +27,13 @@ export function shownSubscription(
 export function subscriptionLine({ target, channel, groups, only, digest, severity, tags, owner, state }: ShownSubscription, t: Translate) {
   const events = groups.map((group) => (group === 'vulnerabilities' ? `${group} (${severity})` : group)).join(', ')
   return [
-    t('• {target} in {channel}: {events}', { target: code(target), channel: drawn(`<#${channel}>`), events: bold(events) }),
+    t('• {target} in {channel}: {events}', { target: code(target), channel: rawMarkup(`<#${channel}>`), events: bold(events) }),
     t(
       '   {only, select, changes {changes only, } other {}}{digest, select, daily {daily digest, } weekly {weekly digest, } other {}}by {owner}, {state, select, active {active} muted {muted} paused {paused} other {ended}}',
       {
         only,
         digest,
-        owner: drawn(`<@${owner}>`),
+        owner: rawMarkup(`<@${owner}>`),
         state,
       },
     ),

@@ -11,7 +11,7 @@ import { teamOf } from '../slack/clients.ts'
 import { revive } from './cards.ts'
 import { nextDigest } from './digest-schedule.ts'
 import { type Group, isAtLeast, type Subject } from './event-kind.ts'
-import { wantHomes } from './home-refresh.ts'
+import { enqueueHomeRefresh } from './home-refresh.ts'
 import { isMuted, isOfSilence, secondOf } from './mute.ts'
 
 export interface Wish {
@@ -55,7 +55,7 @@ export async function subscribe(bot: Bot, tx: Db, { id: owner, team, timeZone }:
   if (!row) throw new TypeError('an upsert returned no row')
   await revive(bot, tx, wish.channel)
   await enqueue(bot, tx, 'reconcile', {})
-  await wantHomes(bot, tx, { people: [owner] })
+  await enqueueHomeRefresh(bot, tx, { people: [owner] })
   return row
 }
 
@@ -66,7 +66,7 @@ export async function unsubscribe(bot: Bot, tx: Db, channel: string, target: str
     .where(of(bot, channel, target))
     .returning()
   if (row) await enqueue(bot, tx, 'reconcile', {})
-  if (row) await wantHomes(bot, tx, { people: [row.owner] })
+  if (row) await enqueueHomeRefresh(bot, tx, { people: [row.owner] })
   return row
 }
 

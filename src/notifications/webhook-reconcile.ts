@@ -3,7 +3,7 @@ import type { Bot } from '../context.ts'
 import { attemptRow } from '../core/each-row.ts'
 import type { Subscription } from '../db/event-tables.ts'
 import { follows, hooks, subscriptions } from '../db/schema.ts'
-import { purposed } from '../quay/http.ts'
+import { withPriority } from '../quay/http.ts'
 import { isUnaddressable, namespaceOf } from '../quay/names.ts'
 import { tellsOfQuotas } from '../quay/notifications.ts'
 import type { Quay } from '../quay/registry.ts'
@@ -11,7 +11,7 @@ import { listRepositories } from '../quay/repositories.ts'
 import { watchRepository } from './builds/poll.ts'
 import { eventsOf } from './event-kinds.ts'
 import { isWildcard } from './target.ts'
-import { ensureHook, type Hook, removeHook } from './webhook-registration.ts'
+import { ensureWebhook, removeWebhook, type Webhook } from './webhook-registration.ts'
 
 /** What subscriptions need of Quay: each repository with the events it must tell of. */
 type Wanted = Map<string, Set<string>>
@@ -24,7 +24,7 @@ export const ceilingOf = ({ policy }: Pick<Bot, 'policy'>) => policy.subscriptio
  * or gone since. What fails is tried again by the next run; it holds nothing else up.
  */
 export async function reconcile(bot: Bot): Promise<void> {
-  const quay = purposed(bot.quay, { class: 'background' })
+  const quay = withPriority(bot.quay, { class: 'background' })
   const active = await bot.db.select().from(subscriptions).where(ne(subscriptions.state, 'ended'))
   const wanted: Wanted = new Map()
   let complete = true
@@ -41,12 +41,12 @@ export async function reconcile(bot: Bot): Promise<void> {
 }
 
 /** Makes what one subscription needs, now, while its owner waits. Throws what Quay throws. */
-export async function ensureHooks(bot: Bot, quay: Quay, repository: string, groups: readonly string[]): Promise<void> {
+export async function ensureWebhooks(bot: Bot, quay: Quay, repository: string, groups: readonly string[]): Promise<void> {
   await ensureAll(bot, quay, repository, new Set(eventsOf(groups)))
 }
 
 /** How many notifications a subscription makes, for its preview. */
-export async function countHooks(
+export async function countWebhooks(
   quay: Quay,
   target: string,
   groups: readonly string[],
@@ -63,7 +63,7 @@ export async function targetRepositories(quay: Quay, { target }: Pick<Subscripti
   for (let next: string | undefined, first = true; first || next !== undefined; first = false) {
     const page = await listRepositories(quay, namespaceOf(target), next)
     all.push(...page.repositories.map(({ name }) => name).filter((name) => !isUnaddressable(name)))
-    // A bad token would give the first page again for ever (quay/facts.md, Paging).
+    // A bad token would give the first page again for ever (docs/quay.md, Paging).
     next = page.next === next ? undefined : page.next
   }
   return [...new Set(all)]
@@ -92,13 +92,13 @@ async function ensureAll(bot: Bot, quay: Quay, object: string, events: Set<strin
     if (ofBuilds) await bot.db.transaction((tx) => watchRepository(bot, tx, object))
     return
   }
-  for (const event of events) await ensureHook(bot, quay, object, event)
+  for (const event of events) await ensureWebhook(bot, quay, object, event)
 }
 
 async function removeUnwanted(bot: Bot, quay: Quay, wanted: Wanted) {
-  const isWanted = ({ object, event }: Hook) => wanted.get(object)?.has(event)
+  const isWanted = ({ object, event }: Webhook) => wanted.get(object)?.has(event)
   for (const hook of await bot.db.select().from(hooks))
-    if (!isWanted(hook)) await attemptRow(bot.log, { object: hook.object, event: hook.event }, () => removeHook(bot, quay, hook))
+    if (!isWanted(hook)) await attemptRow(bot.log, { object: hook.object, event: hook.event }, () => removeWebhook(bot, quay, hook))
   const watched = await bot.db.select().from(follows).where(sql`${follows.watchedSince} is not null`)
   for (const { repository } of watched) {
     if (!wanted.has(repository)) await bot.db.update(follows).set({ watchedSince: null }).where(eq(follows.repository, repository))

@@ -9,7 +9,7 @@ import type { Quay } from '../quay/registry.ts'
 
 export const eventsPath = '/quay/events/'
 
-export type Hook = typeof hooks.$inferSelect
+export type Webhook = typeof hooks.$inferSelect
 
 /** What of a token is stored: whoever reads the database cannot send events with it. */
 export function hashOf(token: string) {
@@ -17,7 +17,7 @@ export function hashOf(token: string) {
 }
 
 /** Quay's notification of ours is found again by its title when the answer to its making was lost. */
-export function titleOf({ id }: Pick<Hook, 'id'>) {
+export function titleOf({ id }: Pick<Webhook, 'id'>) {
   return `Quaymaster ${id}`
 }
 
@@ -25,7 +25,7 @@ export function titleOf({ id }: Pick<Hook, 'id'>) {
  * Makes sure that Quay tells us of an event of a repository. The row with the token comes first: the first event may
  * arrive before Quay has answered. Returns whether there was none yet. Throws what Quay throws.
  */
-export async function ensureHook(bot: Bot, quay: Quay, object: string, event: string): Promise<boolean> {
+export async function ensureWebhook(bot: Bot, quay: Quay, object: string, event: string): Promise<boolean> {
   const found = await findHook(bot, object, event)
   if (found?.notification) return false
   if (found && (await findAgain(bot, quay, found))) return false
@@ -34,7 +34,7 @@ export async function ensureHook(bot: Bot, quay: Quay, object: string, event: st
 }
 
 /** Quay made it and its answer was lost: it has the token whose hash is stored, so another would only be refused for ever. */
-async function findAgain(bot: Bot, quay: Quay, hook: Hook) {
+async function findAgain(bot: Bot, quay: Quay, hook: Webhook) {
   const made = (await listNotifications(quay, hook.object)).find(({ title }) => title === titleOf(hook))
   if (made) await confirm(bot, hook, made)
   return made !== undefined
@@ -50,7 +50,7 @@ export async function makeNotification(bot: Bot, quay: Quay, object: string, eve
   if (!(await confirm(bot, hook, made))) await deleteNotification(quay, object, made.id).catch(ignoreMissing)
 }
 
-function wanted(hook: Hook, url: Credential) {
+function wanted(hook: Webhook, url: Credential) {
   // 5 is the least severe: each subscription picks its own severity. A week before a tag expires is soon enough to act.
   const options = hook.event === 'vulnerability_found' ? { level: '5' } : hook.event === 'repo_image_expiry' ? { days: 7 } : {}
   return { event: hook.event, method: 'webhook' as const, url, title: titleOf(hook), options }
@@ -72,7 +72,7 @@ async function newToken(bot: Bot, object: string, event: string) {
 }
 
 /** Remembers Quay's notification of a token; false: the hook has another token by now. */
-export async function confirm({ db }: Pick<Bot, 'db'>, { id, tokenHash }: Hook, { id: notification }: Notification): Promise<boolean> {
+export async function confirm({ db }: Pick<Bot, 'db'>, { id, tokenHash }: Webhook, { id: notification }: Notification): Promise<boolean> {
   const confirmed = await db
     .update(hooks)
     .set({ notification })
@@ -81,7 +81,7 @@ export async function confirm({ db }: Pick<Bot, 'db'>, { id, tokenHash }: Hook, 
   return confirmed.length > 0
 }
 
-async function findHook({ db }: Bot, object: string, event: string): Promise<Hook | undefined> {
+async function findHook({ db }: Bot, object: string, event: string): Promise<Webhook | undefined> {
   const [hook] = await db
     .select()
     .from(hooks)
@@ -90,7 +90,7 @@ async function findHook({ db }: Bot, object: string, event: string): Promise<Hoo
 }
 
 /** Takes a hook away, in Quay first: an address that nobody knows would make Quay switch off a notification for nothing. */
-export async function removeHook(bot: Bot, quay: Quay, hook: Hook): Promise<void> {
+export async function removeWebhook(bot: Bot, quay: Quay, hook: Webhook): Promise<void> {
   const there = (await listNotifications(quay, hook.object)).find((one) => one.id === hook.notification || one.title === titleOf(hook))
   if (there) await deleteNotification(quay, hook.object, there.id).catch(ignoreMissing)
   await bot.db.delete(hooks).where(eq(hooks.id, hook.id))

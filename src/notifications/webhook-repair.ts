@@ -4,27 +4,27 @@ import type { Bot } from '../context.ts'
 import { attemptRow } from '../core/each-row.ts'
 import type { Subscription } from '../db/event-tables.ts'
 import { hooks, subscriptions } from '../db/schema.ts'
-import { purposed } from '../quay/http.ts'
+import { withPriority } from '../quay/http.ts'
 import { namespaceOf } from '../quay/names.ts'
 import { listNotifications, type Notification, resetNotification, tellsOfQuotas } from '../quay/notifications.ts'
 import type { Quay } from '../quay/registry.ts'
 import { backFill } from './backfill.ts'
-import { wantNotice } from './cards.ts'
+import { enqueueNotice } from './cards.ts'
 import { groupOf } from './event-kinds.ts'
 import { isMuted } from './mute.ts'
-import { stillEntitled } from './owner-check.ts'
+import { checkOwners } from './owner-check.ts'
 import { lookAtQuota } from './quota.ts'
 import { subscriptionsOf } from './subscriptions.ts'
-import { confirm, type Hook, makeNotification, titleOf } from './webhook-registration.ts'
+import { confirm, makeNotification, titleOf, type Webhook } from './webhook-registration.ts'
 
 const tenMinutes = 600_000
-// Quay sends nothing any more after the third failure in a row, and tells nobody (quay/facts.md, Notifications).
+// Quay sends nothing any more after the third failure in a row, and tells nobody (docs/quay.md, Notifications).
 const failuresUntilOff = 3
 
-type Problem = NonNullable<Hook['problem']>
+type Problem = NonNullable<Webhook['problem']>
 
 interface Broken {
-  hook: Hook
+  hook: Webhook
   problem: Problem
 }
 
@@ -32,7 +32,7 @@ interface Broken {
  * The `heal-subscriptions` job: finds notifications of ours that Quay has switched off or lost, mends them, fetches what
  * was missed, and tells the channels of the gap. One call for each repository, every ten minutes by the bot's clock.
  */
-export async function heal(bot: Bot): Promise<void> {
+export async function repairWebhooks(bot: Bot): Promise<void> {
   const due = await bot.db
     .select()
     .from(hooks)
@@ -40,7 +40,7 @@ export async function heal(bot: Bot): Promise<void> {
   const byObject = Map.groupBy(due, ({ object }) => object)
   for (const [object, own] of byObject) await attemptRow(bot.log, { object }, () => healObject(bot, object, own))
   const living = await bot.db.select().from(subscriptions).where(ne(subscriptions.state, 'ended'))
-  for (const one of living) await attemptRow(bot.log, { subscription: one.id }, () => stillEntitled(bot, one))
+  for (const one of living) await attemptRow(bot.log, { subscription: one.id }, () => checkOwners(bot, one))
   await lookAtQuotas(bot, living)
 }
 
@@ -52,7 +52,7 @@ async function lookAtQuotas(bot: Bot, living: Subscription[]) {
   for (const namespace of new Set(ofQuota.map(({ target }) => namespaceOf(target)))) {
     if (looked.has(namespace)) continue
     looked.set(namespace, true)
-    await attemptRow(bot.log, { namespace }, () => lookAtQuota(bot, purposed(bot.quay, { class: 'background' }), namespace))
+    await attemptRow(bot.log, { namespace }, () => lookAtQuota(bot, withPriority(bot.quay, { class: 'background' }), namespace))
   }
 }
 
@@ -65,12 +65,12 @@ function looksOf({ db, clock }: Bot) {
   return known
 }
 
-async function healObject(bot: Bot, object: string, own: Hook[]) {
-  const quay = purposed(bot.quay, { class: 'background' })
+async function healObject(bot: Bot, object: string, own: Webhook[]) {
+  const quay = withPriority(bot.quay, { class: 'background' })
   const started = new Date(bot.clock())
   const there = await listNotifications(quay, object)
   const broken: Broken[] = []
-  const looked: Hook['id'][] = []
+  const looked: Webhook['id'][] = []
   for (const hook of own) {
     const done = await attemptRow(bot.log, { object, event: hook.event }, async () => {
       const problem = await mend(bot, quay, hook, there)
@@ -84,7 +84,7 @@ async function healObject(bot: Bot, object: string, own: Hook[]) {
 }
 
 /** Makes or switches on what Quay lacks of one of ours. Returns what was wrong; undefined: nothing. */
-async function mend(bot: Bot, quay: Quay, hook: Hook, there: Notification[]): Promise<Problem | undefined> {
+async function mend(bot: Bot, quay: Quay, hook: Webhook, there: Notification[]): Promise<Problem | undefined> {
   const found = there.find(({ id }) => id === hook.notification) ?? there.find(({ title }) => title === titleOf(hook))
   // The bot died before it had written down what Quay made.
   if (found && found.id !== hook.notification) await confirm(bot, hook, found)
@@ -116,6 +116,6 @@ async function tell(bot: Bot, quay: Quay, repository: string, broken: Broken[]) 
   const concerned = (await Promise.all([...groups].map((group) => subscriptionsOf(bot, repository, group)))).flat()
   const channels = new Set(concerned.filter((one) => !isMuted(one, bot.clock())).map(({ channel }) => channel))
   await bot.db.transaction(async (tx) => {
-    for (const channel of channels) await wantNotice(bot, tx, channel, `gap ${repository} ${since}`, sentence, repository)
+    for (const channel of channels) await enqueueNotice(bot, tx, channel, `gap ${repository} ${since}`, sentence, repository)
   })
 }

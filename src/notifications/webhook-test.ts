@@ -11,7 +11,7 @@ const patience = 15_000
 const between = 50
 
 /** Lets Quay send its example and waits for it to arrive, on whichever replica. Returns the milliseconds. Throws `conflict` when it does not come. */
-export async function tryHook(bot: Bot, quay: Quay, repository: string): Promise<number> {
+export async function testWebhook(bot: Bot, quay: Quay, repository: string): Promise<number> {
   const address = reachableAt(bot)
   const hook = await anyHook(bot, repository)
   if (!hook?.notification)

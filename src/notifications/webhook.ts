@@ -26,7 +26,7 @@ type Known = Hook & { recent: number }
 export async function receive(bot: Bot, pathname: string, request: IncomingMessage): Promise<{ status: 200 | 404 | 429 }> {
   const hash = hashOf(pathname.slice(eventsPath.length))
   if (request.method !== 'POST') return { status: 404 }
-  // Only who knocks at wrong doors is limited, never Quay at ours: so the token is looked for first (security.md rule 18).
+  // Only who knocks at wrong doors is limited, never Quay at ours: so the token is looked for first (docs/SECURITY.md rule 18).
   const hook = (await isKnownHook(bot, hash)) ? await findHook(bot, hash) : undefined
   if (!hook) {
     forgetHook(bot, hash)
@@ -99,7 +99,7 @@ async function store(bot: Bot, hook: Known, text: string) {
         receivedAt: new Date(now),
         fannedAt: body ? null : new Date(now),
       })
-      // A second push of the same tag has the same body: it is looked for in Quay again (security.md rule 17).
+      // A second push of the same tag has the same body: it is looked for in Quay again (docs/SECURITY.md rule 17).
       .onConflictDoUpdate({
         target: events.key,
         set: { repeats: sql`${events.repeats} + 1`, fannedAt: sql`case when ${events.body} is null then ${events.fannedAt} end` },

@@ -21,7 +21,7 @@ export async function listAdmins(quay: Quay, organization: string): Promise<Admi
     })
   const admin = new Set(found.teams.flatMap(({ name, role }) => (role === 'admin' ? [name] : [])))
   return members
-    .filter(({ kind, name }) => kind === 'user' && name !== quay.facts.account)
+    .filter(({ kind, name }) => kind === 'user' && name !== quay.capabilities.account)
     .map(({ name, teams }) => ({ account: name, teams: teams.filter((team) => admin.has(team)) }))
     .filter(({ teams }) => teams.length > 0)
 }

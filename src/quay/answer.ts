@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { credentialsIn } from './credentials.ts'
-import { jsonOf, refusal, tokenRefused, unavailable, unusable } from './refusal.ts'
+import { jsonOf, mapError, tokenRefused, unavailable, unusable } from './refusal.ts'
 import type { Quay } from './registry.ts'
 import type { Attempt } from './retry.ts'
 
@@ -18,7 +18,7 @@ export function answerOf<Schema extends z.ZodType>(quay: Quay, answer: Attempt, 
   const { status } = answer
   const text = answer.bytes.toString()
   if (status >= 300 && status < 400) throw redirected(quay, answer, `${method} ${path}`)
-  if (status >= 300) throw noticed(quay, refusal(method, path, status, text, [quay.token, ...credentialsIn(body)]))
+  if (status >= 300) throw noticed(quay, mapError(method, path, status, text, [quay.token, ...credentialsIn(body)]))
   const parsed = response.safeParse(valueIn(status, text))
   // Not the text: it may hold a credential. The schema tells where it differs, not what stands there.
   if (!parsed.success)

@@ -8,7 +8,7 @@ export interface Purpose {
   person?: string
 }
 
-export interface Budget {
+export interface RateLimiter {
   /** Resolves when the next call may be sent. Throws `unavailable` to who waited `limit` milliseconds in vain. */
   turn(purpose: Purpose, limit: number): Promise<void>
   /** What the person's next call still waits for: the calls ahead of it, and about how many seconds. Both 0: nothing waits. */
@@ -25,7 +25,7 @@ interface Place {
  * per second and address, and 25 more at once: three seconds' worth together stay within that, and let the calls that one command
  * makes (its rights alone are five) start together.
  */
-export function openBudget(rate: number, window = 3): Budget {
+export function openRateLimiter(rate: number, window = 3): RateLimiter {
   const cap = Math.max(1, Math.floor(rate * window))
   const queue = new PQueue({ strict: true, intervalCap: cap, interval: Math.ceil((cap / rate) * 1000) })
   const lines = { interactive: openLine(0), job: openLine(1), background: openLine(2) }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type Credential, credential } from '../core/credential.ts'
 import type { Phase } from './build-phase.ts'
 import { isoOf, isoOfSeconds } from './dates.ts'
-import { shown } from './public-url.ts'
+import { publicUrl } from './public-url.ts'
 import type { Quay } from './registry.ts'
 
 export interface Build {
@@ -97,7 +97,7 @@ export function buildOf(quay: Quay, read: z.output<typeof buildAnswer>): Build {
     tags: read.tags,
     dockerfile: read.dockerfile_path ?? '',
     context: read.context ?? '',
-    archive: shown(read.archive_url),
+    archive: publicUrl(read.archive_url),
     archiveUrl: read.archive_url ? credential().parse(read.archive_url) : undefined,
     pullRobot: read.pull_robot?.name,
     startedBy: read.manual_user ?? undefined,

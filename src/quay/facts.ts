@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { call, find } from './http.ts'
-import { type Quay, type questionNames, type RegistryFacts, strictest } from './registry.ts'
+import { type Capabilities, type Quay, type questionNames, strictest } from './registry.ts'
 
-const questions: Record<(typeof questionNames)[number], (quay: Quay) => Promise<Partial<RegistryFacts>>> = {
+const questions: Record<(typeof questionNames)[number], (quay: Quay) => Promise<Partial<Capabilities>>> = {
   account,
   fullAccess,
   configuration,
@@ -12,13 +12,13 @@ const questions: Record<(typeof questionNames)[number], (quay: Quay) => Promise<
 }
 
 /** Asks the registry about itself, all anew, for all copies of `quay`. Throws nothing that Quay does: see `unread`. */
-export async function learn(quay: Quay): Promise<Quay> {
+export async function discover(quay: Quay): Promise<Quay> {
   return ask(quay, Object.keys(questions))
 }
 
 /** Asks again what could not be read, and only that. Call it every minute; and `learn` every hour, as registries are upgraded. */
-export async function relearn(quay: Quay): Promise<Quay> {
-  return ask(quay, quay.facts.unread)
+export async function refreshCapabilities(quay: Quay): Promise<Quay> {
+  return ask(quay, quay.capabilities.unread)
 }
 
 async function ask(quay: Quay, names: string[]) {
@@ -26,11 +26,11 @@ async function ask(quay: Quay, names: string[]) {
     Object.entries(questions).map(async ([name, question]) => (names.includes(name) ? orNothing(question(quay)) : {})),
   )
   const unread = Object.keys(questions).filter(
-    (name, index) => answers[index] === undefined || (!names.includes(name) && quay.facts.unread.includes(name)),
+    (name, index) => answers[index] === undefined || (!names.includes(name) && quay.capabilities.unread.includes(name)),
   )
-  Object.assign(quay.facts, ...answers, { unread })
+  Object.assign(quay.capabilities, ...answers, { unread })
   // A superuser who may read everything passes the probe too: then the flag tells the difference.
-  if (quay.facts.features.SUPERUSERS_FULL_ACCESS === false) quay.facts.superusersFullAccess = false
+  if (quay.capabilities.features.SUPERUSERS_FULL_ACCESS === false) quay.capabilities.superusersFullAccess = false
   return quay
 }
 
@@ -44,7 +44,7 @@ async function orNothing<Found>(answer: Promise<Found>) {
   }
 }
 
-/** The only call below /user/ there is: all others act on the bot's own account (security.md 4). */
+/** The only call below /user/ there is: all others act on the bot's own account (docs/SECURITY.md rule 4). */
 async function account(quay: Quay) {
   const found = await orDenied(call(quay, { method: 'GET', path: '/user/', response: z.object({ username: z.string() }) }))
   return found ? { account: found.username } : {}

@@ -7,10 +7,10 @@ import { Failure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
 import { address, type Names, type Query } from './address.ts'
 import { answerOf } from './answer.ts'
-import { openBudget, type Purpose } from './budget.ts'
+import { openRateLimiter, type Purpose } from './budget.ts'
 import { revealed } from './credentials.ts'
 import { isOutage, notAccepted, notOffered, unavailable } from './refusal.ts'
-import { nothingKnown, type PlannedCall, type Quay } from './registry.ts'
+import { type DryRunCall, nothingKnown, type Quay } from './registry.ts'
 import { type Attempt, defaults, type Limits, repeated } from './retry.ts'
 
 export { isCrash, quayAnswer, tokenRefused } from './refusal.ts'
@@ -33,9 +33,9 @@ export function openQuay({ url, token, caFile, rate, limits }: Settings): Quay {
     token: credential().parse(token),
     // Quay's nginx counts calls, not connections; many of them only for answers that are slow in coming.
     dispatcher: new Agent({ connections: 32, allowH2: false, connect: { ...(ca && { ca }) } }),
-    budget: openBudget(rate),
+    rateLimiter: openRateLimiter(rate),
     purpose: { class: 'interactive' },
-    facts: nothingKnown(),
+    capabilities: nothingKnown(),
     tokenAccepted: { value: true },
     answered: { at: Number.NEGATIVE_INFINITY },
     limits: { ...defaults, ...limits },
@@ -48,13 +48,13 @@ export async function closeQuay(quay: Quay) {
 }
 
 /** The same registry, asked on somebody's behalf. */
-export function purposed(quay: Quay, purpose: Purpose): Quay {
+export function withPriority(quay: Quay, purpose: Purpose): Quay {
   return { ...quay, purpose }
 }
 
-/** The same registry, where nothing is changed: see `planned`. */
-export function dryRun(quay: Quay): Quay & { planned: PlannedCall[] } {
-  return { ...quay, planned: [] }
+/** The same registry, where nothing is changed: see `dryRunCalls`. */
+export function dryRun(quay: Quay): Quay & { dryRunCalls: DryRunCall[] } {
+  return { ...quay, dryRunCalls: [] }
 }
 
 interface Wanted<Schema extends z.ZodType, Template extends string> {
@@ -92,11 +92,11 @@ export async function call<Schema extends z.ZodType, Template extends string>(
   const { method, path, params = {}, query, body, response } = wanted
   const url = address(quay.url, path, params, query)
   // Below a repository, DELETE of an address that Quay lacks answers 204 and has deleted nothing (a nested name).
-  if (!quay.facts.offers(path, method)) throw notOffered()
-  const foreign = youngFields.find((field) => isSent(body, field) && quay.facts.accepts(path, method, field) === false)
+  if (!quay.capabilities.offers(path, method)) throw notOffered()
+  const foreign = youngFields.find((field) => isSent(body, field) && quay.capabilities.accepts(path, method, field) === false)
   if (foreign !== undefined) throw notAccepted(foreign)
-  if (wanted.method !== 'GET' && quay.planned) {
-    quay.planned.push({ method, path: url.pathname + url.search, ...(body && { body: JSON.parse(JSON.stringify(body)) }) })
+  if (wanted.method !== 'GET' && quay.dryRunCalls) {
+    quay.dryRunCalls.push({ method, path: url.pathname + url.search, ...(body && { body: JSON.parse(JSON.stringify(body)) }) })
     return response.parse(wanted.assume)
   }
   const limits = method === 'GET' ? quay.limits : { ...quay.limits, pauses: [] }
@@ -132,7 +132,7 @@ interface Sent {
 }
 
 async function attempt(quay: Quay, url: URL, { method, path, body }: Sent, left: number) {
-  await quay.budget.turn(quay.purpose, quay.limits.wait)
+  await quay.rateLimiter.turn(quay.purpose, quay.limits.wait)
   const started = performance.now()
   const headers = {
     authorization: `Bearer ${quay.token.reveal()}`,

@@ -78,7 +78,7 @@ export async function sightOf(
   if (account === undefined || !user?.enabled) return { sees: 'nothing', teams: [] }
   const teams = await findTeams(quay, organization, account)
   const names = teams.map(({ team }) => team)
-  const seesAll = user.globalReader || (user.superuser && quay.facts.superusersFullAccess) || organization === account
+  const seesAll = user.globalReader || (user.superuser && quay.capabilities.superusersFullAccess) || organization === account
   if (seesAll || teams.some(({ role }) => role === 'admin')) return { sees: 'all', teams: names }
   return { sees: teams.length > 0 ? 'inside' : 'nothing', teams: names }
 }

@@ -154,7 +154,7 @@ export function crashSaying(method: string, template: string, status: number): s
 }
 
 /** What a person is told for the first line of Quay's words; undefined: the words themselves. */
-export function sayingOf(line: string): { message: string; values: Record<string, string> } | undefined {
+export function errorMessageOf(line: string): { message: string; values: Record<string, string> } | undefined {
   for (const { words, message } of sayings) {
     const found = words.exec(line)
     if (found) return { message, values: valuesOf(message, found.groups ?? {}) }

@@ -3,7 +3,7 @@ import type { Credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
 import { isoOf, toTheSecond } from './dates.ts'
 import { call, done, find } from './http.ts'
-import { shown } from './public-url.ts'
+import { publicUrl } from './public-url.ts'
 import type { Quay } from './registry.ts'
 
 /** What Quay is told about a mirror: a repository that it fills from another registry. */
@@ -42,7 +42,7 @@ export interface Mirror extends MirrorSettings {
 
 const proxy = z
   .object({ http_proxy: z.string().nullish(), https_proxy: z.string().nullish(), no_proxy: z.string().nullish() })
-  .transform((read): Proxy => ({ http: shown(read.http_proxy), https: shown(read.https_proxy), none: read.no_proxy ?? undefined }))
+  .transform((read): Proxy => ({ http: publicUrl(read.http_proxy), https: publicUrl(read.https_proxy), none: read.no_proxy ?? undefined }))
 
 const mirror = z
   .object({
@@ -101,7 +101,7 @@ type NewMirror = Pick<MirrorSettings, 'reference' | 'tags' | 'interval' | 'start
  */
 export async function createMirror(quay: Quay, repository: string, settings: NewMirror): Promise<void> {
   // Releases before 3.15 break on the timeout, and later ones want it. Without the robot, which is said to be optional, all do.
-  const takesTimeout = quay.facts.accepts(path, 'POST', 'skopeo_timeout_interval') !== false
+  const takesTimeout = quay.capabilities.accepts(path, 'POST', 'skopeo_timeout_interval') !== false
   const timeout = settings.timeout ?? (takesTimeout ? 300 : undefined)
   const body = { ...bodyOf({ ...settings, timeout }), ...(settings.proxy && { external_registry_config: configOf(settings) }) }
   await call(quay, { method: 'POST', path, params: { repository }, body, assume: undefined, response: done })

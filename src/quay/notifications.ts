@@ -82,7 +82,7 @@ const oneOfOrganization = '/organization/{orgname}/notifications/{uuid}'
 const isRepository = (object: string) => object.includes('/')
 
 /** Whether the registry tells of quotas by notifications: it has to have them, and to have them switched on. */
-export function tellsOfQuotas({ facts }: Quay): boolean {
+export function tellsOfQuotas({ capabilities: facts }: Quay): boolean {
   return facts.offers(ofOrganization, 'POST') && facts.features.QUOTA_NOTIFICATIONS === true
 }
 

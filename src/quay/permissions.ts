@@ -8,7 +8,7 @@ export type RepositoryRole = 'read' | 'write' | 'admin'
 /** Who may have a permission. A robot is `acme+ci`; a team is one of the repository's own organisation. */
 export type Grantee = { kind: 'user' | 'robot' | 'team'; name: string }
 
-export type Permission = Grantee & { role: RepositoryRole }
+export type RepositoryPermission = Grantee & { role: RepositoryRole }
 
 const short = '[a-z0-9]+(?:[._-][a-z0-9]+)*'
 
@@ -37,7 +37,7 @@ const users = '/repository/{repository}/permissions/user/{username}'
 const teams = '/repository/{repository}/permissions/team/{teamname}'
 
 /** Everybody with a permission of their own on the repository: two calls. A repository that does not exist has none. */
-export async function listPermissions(quay: Quay, repository: string): Promise<Permission[]> {
+export async function listPermissions(quay: Quay, repository: string): Promise<RepositoryPermission[]> {
   // Quay's lists are objects keyed by name.
   const user = z.record(z.string(), z.object({ name: z.string(), role, is_robot: z.boolean().default(false) }))
   const team = z.record(z.string(), z.object({ name: z.string(), role }))
@@ -80,7 +80,7 @@ export async function findPermission(quay: Quay, repository: string, { kind, nam
  * Gives or changes a permission. Not found: no such user, robot or team. Invalid: a robot of another organisation. Conflict: the
  * owner of a user namespace, who is always admin.
  */
-export async function setPermission(quay: Quay, repository: string, { kind, name, role }: Permission): Promise<void> {
+export async function setPermission(quay: Quay, repository: string, { kind, name, role }: RepositoryPermission): Promise<void> {
   const rest = { method: 'PUT', body: { role }, assume: undefined, response: done } as const
   if (kind === 'team') await call(quay, { path: teams, params: { repository, teamname: name }, ...rest })
   else await call(quay, { path: users, params: { repository, username: name }, ...rest })

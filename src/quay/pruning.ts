@@ -59,7 +59,7 @@ export async function storePrunePolicy(quay: Quay, target: string, rule: PruneRu
   checkPatterns(quay, target, rule)
   const id = replaced ? replaced.id : await createPrunePolicy(quay, target, rule)
   if (replaced) await updatePrunePolicy(quay, target, id, rule)
-  if (quay.planned) return
+  if (quay.dryRunCalls) return
   const stored = (await listPrunePolicies(quay, target)).find((one) => one.id === id)
   if (stored && isSameRule(stored, rule)) return
   // Whatever it is, it may delete what nobody asked for; a Quay that cannot store the new one cannot store the old one again.
@@ -72,7 +72,7 @@ export async function storePrunePolicy(quay: Quay, target: string, rule: PruneRu
 }
 
 /** Conflict: a pattern, where this registry takes none. Unavailable: the registry has not told yet whether it does. */
-export function checkPatterns({ facts }: Quay, target: string, { pattern }: PruneRule) {
+export function checkPatterns({ capabilities: facts }: Quay, target: string, { pattern }: PruneRule) {
   if (pattern === undefined) return
   const accepted = facts.accepts(target.includes('/') ? ofRepository : ofOrganization, 'POST', 'tagPattern')
   if (accepted === undefined && facts.unread.includes('document')) throw unavailable({ failed: 'the API document is unread' })

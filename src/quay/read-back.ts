@@ -5,5 +5,5 @@ import type { Quay } from './registry.ts'
  * was changed, what was wanted.
  */
 export async function readBack<Stored>(quay: Quay, wanted: Stored, read: () => Promise<Stored>): Promise<Stored> {
-  return quay.planned ? wanted : read()
+  return quay.dryRunCalls ? wanted : read()
 }

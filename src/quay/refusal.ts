@@ -3,7 +3,7 @@ import type { Credential } from '../core/credential.ts'
 import { Failure, type FailureCode } from '../core/failure.ts'
 import { storableValue } from '../core/foreign-text.ts'
 import { redact } from '../core/redact.ts'
-import { crashSaying, sayingOf } from './messages-for-errors.ts'
+import { crashSaying, errorMessageOf } from './messages-for-errors.ts'
 
 /** The cause of a Failure that Quay answered with. */
 interface Refused {
@@ -45,7 +45,7 @@ export function notAccepted(field: string) {
 }
 
 /** The Failure for any answer but a good one and a redirect. `sent`: the credentials that were in the call. */
-export function refusal(method: string, template: string, status: number, text: string, sent: Credential[]) {
+export function mapError(method: string, template: string, status: number, text: string, sent: Credential[]) {
   const words = wordsOf(text, sent)
   if (isTokenRefused(template, status, words))
     return unusable(
@@ -58,7 +58,7 @@ export function refusal(method: string, template: string, status: number, text: 
   if (isOutage(status) && !isLasting(words)) return unavailable(cause)
   if (status >= 500 && !isLasting(words)) return crash(method, template, cause)
   if (words === undefined) return page(cause)
-  const { message, values } = sayingOf(words) ?? { message: 'Quay says: {words}', values: { words } }
+  const { message, values } = errorMessageOf(words) ?? { message: 'Quay says: {words}', values: { words } }
   return new Failure(codeOf(status, words), message, values, { cause })
 }
 

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { Credential } from '../core/credential.ts'
-import type { Budget, Purpose } from './budget.ts'
+import type { Purpose, RateLimiter } from './budget.ts'
 import type { Limits } from './retry.ts'
 
 /** A registry, and on whose behalf it is asked. Copies made by `purposed` and `dryRun` share all but their own field. */
@@ -9,12 +9,12 @@ export interface Quay {
   url: string
   token: Credential
   dispatcher: Dispatcher
-  budget: Budget
+  rateLimiter: RateLimiter
   purpose: Purpose
   /** Present: a dry run. GETs are sent; every other call is written down here, and answers what it assumes. */
-  planned?: PlannedCall[]
+  dryRunCalls?: DryRunCall[]
   /** Found out at start (facts.ts), and again from time to time. */
-  facts: RegistryFacts
+  capabilities: Capabilities
   /** False after Quay refused QUAY_TOKEN, until it takes it again: readiness reads this. */
   tokenAccepted: { value: boolean }
   /** When a call was last answered by anything but an outage, by `performance.now()`. */
@@ -25,14 +25,14 @@ export interface Quay {
 }
 
 /** A call that a dry run did not make; credentials are cut from its body. */
-export interface PlannedCall {
+export interface DryRunCall {
   method: string
   path: string
   body?: object
 }
 
 /** What the bot found out about the registry. Whatever could not be read has the value that allows less. */
-export interface RegistryFacts {
+export interface Capabilities {
   /** The token's own account; undefined when the token may not say (it lacks user:read). */
   account?: string
   /** Whether a superuser may act in everybody's namespace (Quay's SUPERUSERS_FULL_ACCESS). */
@@ -54,7 +54,7 @@ export interface RegistryFacts {
   unread: string[]
 }
 
-// Flags that decide what somebody may do (security.md 3), as they would be in the registry that allows least.
+// Flags that decide what somebody may do (docs/SECURITY.md rule 3), as they would be in the registry that allows least.
 export const strictest: Record<string, boolean> = {
   MAILING: false,
   NONSUPERUSER_TEAM_SYNCING_SETUP: false,
@@ -68,7 +68,7 @@ export const strictest: Record<string, boolean> = {
 export const questionNames = ['account', 'fullAccess', 'configuration', 'document'] as const
 
 /** Before anything was asked. */
-export function nothingKnown(): RegistryFacts {
+export function nothingKnown(): Capabilities {
   return {
     superusersFullAccess: false,
     features: strictest,

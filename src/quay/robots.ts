@@ -66,7 +66,7 @@ export async function listRobots(quay: Quay, organization: string): Promise<(Rob
     method: 'GET',
     path: '/organization/{orgname}/robots',
     params: { orgname: organization },
-    // Without this Quay gives a superuser every token (security.md 3).
+    // Without this Quay gives a superuser every token (docs/SECURITY.md rule 3).
     query: { token: false, permissions: true },
     response: z.object({ robots: z.array(listed) }),
   })

@@ -65,7 +65,7 @@ export async function deleteTeam(quay: Quay, team: TeamName, role: TeamRole = 'm
 
 /** Whether the bot's own account is in a team of role admin. */
 async function isAdminHere(quay: Quay, organization: string) {
-  const { account } = quay.facts
+  const { account } = quay.capabilities
   if (account === undefined) return false
   return (await findTeams(quay, organization, account)).some(({ role }) => role === 'admin')
 }

@@ -6,7 +6,7 @@ import { namespaceOf } from './names.ts'
 import { listPermissions, removePermission, setPermission } from './permissions.ts'
 import type { Quay } from './registry.ts'
 
-// Quay takes the bot for the owner of what it creates (security.md rule 4): these steps make it the person's. All of them are
+// Quay takes the bot for the owner of what it creates (docs/SECURITY.md rule 4): these steps make it the person's. All of them are
 // harmless to repeat.
 
 /** Gives what Quay gives by itself on the repositories that this account creates: default permissions bound to it. */
@@ -32,7 +32,7 @@ async function defaultsOf(quay: Quay, namespace: string) {
  * token may not say whose it is, and several accounts could be the bot's.
  */
 export async function leaveRepository(quay: Quay, repository: string, others: string[]): Promise<void> {
-  const own = quay.facts.account ?? (await onlyOther(quay, repository, others))
+  const own = quay.capabilities.account ?? (await onlyOther(quay, repository, others))
   if (own === undefined || others.includes(own)) return
   try {
     await removePermission(quay, repository, { kind: 'user', name: own })
@@ -55,12 +55,12 @@ async function onlyOther(quay: Quay, repository: string, others: string[]) {
  * owner is none yet.
  */
 export async function leaveOrganization(quay: Quay, organization: string, owner: string): Promise<void> {
-  const members = quay.facts.account === undefined ? await listMembers(quay, organization) : []
+  const members = quay.capabilities.account === undefined ? await listMembers(quay, organization) : []
   const left = members.filter(({ kind, name }) => kind === 'user' && name !== owner)
-  const own = quay.facts.account ?? theOne(left, organization)
+  const own = quay.capabilities.account ?? theOne(left, organization)
   if (own === undefined || own === owner) return
   // Where Quay invites people to teams instead of putting them in, nobody but the bot administers it yet.
-  if (!quay.planned && !(await listAdmins(quay, organization)).some(({ account }) => account === owner))
+  if (!quay.dryRunCalls && !(await listAdmins(quay, organization)).some(({ account }) => account === owner))
     throw new Failure(
       'conflict',
       '{owner} is no owner of {organization} yet: Quaymaster stays until then. An invitation has to be accepted first.',

@@ -11,7 +11,7 @@ export type Resolve = (host: string) => Promise<string[]>
 /**
  * Refuses an archive that Quay would have to fetch from inside a network: no addresses instead of names, and no names with a
  * single address that is not public, but for the hosts that the policy allows. It is an early refusal only: Quay looks the name up
- * again when it fetches (security.md rule 23), so what holds is the network around the registry's builders. Throws `invalid`.
+ * again when it fetches (docs/SECURITY.md rule 23), so what holds is the network around the registry's builders. Throws `invalid`.
  */
 export async function checkArchive({ archives }: Pick<Policy, 'archives'>, address: string, resolve: Resolve = addressesOf): Promise<void> {
   const host = hostOf(address)

@@ -16,7 +16,7 @@ export interface AuditRow {
   phase: Phase
   person: Pick<Person, 'id' | 'team' | 'name' | 'account'>
   operation: string
-  /** Values of known fields that are no credentials; of unknown ones the name only (security.md rule 20). */
+  /** Values of known fields that are no credentials; of unknown ones the name only (docs/SECURITY.md rule 20). */
   input: Record<string, unknown>
   /** The right that was found, in words. */
   right?: string | undefined

@@ -10,7 +10,7 @@ const threeAtMost = 3
 
 /**
  * Who could help somebody that lacks a right on an object: Slack user ids, three at most. Names only people of the
- * asker's own organisation, or those the policy names (security.md rule 22), and nobody when Quay does not answer.
+ * asker's own organisation, or those the policy names (docs/SECURITY.md rule 22), and nobody when Quay does not answer.
  */
 export async function findHelpers(bot: Bot, person: Person, object: string): Promise<string[]> {
   const named = superusers(bot)
@@ -20,7 +20,7 @@ export async function findHelpers(bot: Bot, person: Person, object: string): Pro
     if (!members.some(({ name }) => name === person.account)) return named
     const adminTeams = new Set(organization?.teams.flatMap(({ name, role }) => (role === 'admin' ? [name] : [])))
     const isHelper = ({ name, kind, teams }: (typeof members)[number]) =>
-      kind === 'user' && name !== person.account && name !== bot.quay.facts.account && teams.some((team) => adminTeams.has(team))
+      kind === 'user' && name !== person.account && name !== bot.quay.capabilities.account && teams.some((team) => adminTeams.has(team))
     const admins = members.filter(isHelper).map(({ name }) => name)
     const people = await Promise.all(admins.slice(0, threeAtMost).map((account) => slackPersonOf(bot, account)))
     const found = people.filter((id) => id !== undefined)

@@ -2,7 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Language, Sentence } from '../core/i18n.ts'
-import { remember } from '../core/ttl-cache.ts'
+import { cached } from '../core/ttl-cache.ts'
 import { links } from '../db/schema.ts'
 import { findUser, listAllUsers, type User } from '../quay/users.ts'
 import { findSlackUser, idForAll, presentAmong, type SlackUser } from '../slack/users.ts'
@@ -39,10 +39,10 @@ const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
  * Who somebody is: in Slack, and in Quay. Asked anew for a changing call, a decision and a run (`fresh`).
  * Throws `denied` for guests, strangers, bots and the deactivated, before Quay is asked anything.
  */
-export async function identify(bot: Bot, id: string, { fresh = false } = {}): Promise<Person> {
-  const slackUser = await identifyInSlack(bot, id, { fresh })
+export async function identify(bot: Bot, id: string, { fresh: bypassCache = false } = {}): Promise<Person> {
+  const slackUser = await identifyInSlack(bot, id, { fresh: bypassCache })
   const { team, name, language, timeZone, one } = slackUser
-  const account = await accountOf(bot, slackUser, fresh)
+  const account = await accountOf(bot, slackUser, bypassCache)
   return { id, one, team, name, language, timeZone, ...account }
 }
 
@@ -108,7 +108,7 @@ async function pinnedLink(bot: Bot, slackUser: SlackUser, account: string, fresh
   )
 }
 
-/** Links by e-mail where exactly one enabled account proves to be theirs (security.md rule 5), and remembers the link. */
+/** Links by e-mail where exactly one enabled account proves to be theirs (docs/SECURITY.md rule 5), and remembers the link. */
 async function firstLink(bot: Bot, slackUser: SlackUser, fresh: boolean): Promise<Linked> {
   if (!provesOwner(bot)) {
     return unlinked(
@@ -117,7 +117,7 @@ async function firstLink(bot: Bot, slackUser: SlackUser, fresh: boolean): Promis
     )
   }
   // Everybody who comes on the first morning asks for the same list; what it says of the one account is read anew.
-  const all = await remember(bot.memory, 'all accounts', () => listAllUsers(bot.quay), { fresh })
+  const all = await cached(bot.cache, 'all accounts', () => listAllUsers(bot.quay), { fresh })
   const matches = all.filter(({ email }) => isSameAddress(email, slackUser.email))
   if (matches.length > 1)
     return unlinked(
@@ -145,8 +145,8 @@ async function firstLink(bot: Bot, slackUser: SlackUser, fresh: boolean): Promis
 function provesOwner({ policy, quay }: Bot) {
   return (
     policy.identity.email === 'unverified' ||
-    quay.facts.features.MAILING === true ||
-    !['Database', 'unknown'].includes(quay.facts.authentication)
+    quay.capabilities.features.MAILING === true ||
+    !['Database', 'unknown'].includes(quay.capabilities.authentication)
   )
 }
 
@@ -154,15 +154,15 @@ function isPowerful(user: User) {
   return user.superuser || user.globalReader
 }
 
-// No folding of dots or plus signs, and ASCII only: look-alike letters make other people's addresses (security.md rule 5).
+// No folding of dots or plus signs, and ASCII only: look-alike letters make other people's addresses (docs/SECURITY.md rule 5).
 const ascii = /^[\x21-\x7e]+$/
 
 function isSameAddress(one: string | undefined, other: string | undefined) {
   return one !== undefined && other !== undefined && ascii.test(one) && ascii.test(other) && one.toLowerCase() === other.toLowerCase()
 }
 
-function readUser({ memory, quay }: Bot, account: string, fresh: boolean) {
-  return remember(memory, `user ${account}`, () => findUser(quay, account), { fresh })
+function readUser({ cache: memory, quay }: Bot, account: string, fresh: boolean) {
+  return cached(memory, `user ${account}`, () => findUser(quay, account), { fresh })
 }
 
 async function findLink({ db }: Bot, { team, id, one }: SlackUser) {

@@ -1,7 +1,7 @@
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
-import { remember } from '../core/ttl-cache.ts'
+import { cached } from '../core/ttl-cache.ts'
 import { findTeams } from '../quay/members.ts'
 import { namespaceOf } from '../quay/names.ts'
 import { findPermissions } from '../quay/permissions.ts'
@@ -11,15 +11,15 @@ import { findHelpers, superusers } from './contacts.ts'
 import type { Person } from './identity.ts'
 
 /** `read`, `write` and `admin` of a repository; `member`, `create` and `admin` of a namespace. */
-export type Right = 'read' | 'write' | 'admin' | 'member' | 'create'
+export type Permission = 'read' | 'write' | 'admin' | 'member' | 'create'
 
-export interface Effective {
-  right: Right | 'none'
+export interface EffectivePermission {
+  permission: Permission | 'none'
   reason: Sentence
 }
 
 /** What each right includes. */
-const covers: Record<Effective['right'], Right[]> = {
+const covers: Record<EffectivePermission['permission'], Permission[]> = {
   none: [],
   read: ['read'],
   write: ['read', 'write'],
@@ -31,29 +31,34 @@ const rightOf = { member: 'member', creator: 'create', admin: 'admin' } as const
 
 export interface Asked {
   /** Ask Quay now: for a changing call, a decision and a run. */
-  fresh?: boolean
+  bypassCache?: boolean
 }
 
 /**
  * What a person may do in effect on `acme/web` or in `acme`, and why. Quay has no call for it: its "transitive"
  * permissions leave out team roles, owners, superusers and public repositories, and do not know disabled accounts
- * (quay/facts.md, "Rights"). At most four requests at once, beside the one that identified the person.
+ * (docs/quay.md, "Rights"). At most four requests at once, beside the one that identified the person.
  */
-export async function effectiveRight(bot: Bot, person: Person, object: string, { fresh = false }: Asked = {}): Promise<Effective> {
+export async function effectivePermission(
+  bot: Bot,
+  person: Person,
+  object: string,
+  { bypassCache: fresh = false }: Asked = {},
+): Promise<EffectivePermission> {
   const { account, user } = person
-  if (account === undefined) return { right: 'none', reason: notLinked(person) }
+  if (account === undefined) return { permission: 'none', reason: notLinked(person) }
   if (!user) return because('none', 'Quay has no account {account}.', { account })
   if (!user.enabled) return because('none', 'The account {account} is disabled.', { account })
-  const grants = await remember(bot.memory, `grants ${account} ${object}`, () => askGrants(bot, account, object), { fresh })
+  const grants = await cached(bot.cache, `grants ${account} ${object}`, () => askGrants(bot, account, object), { fresh })
   const held = [because('none', 'Nothing in Quay gives {account} a right on {object}.', { account, object }), ...grants]
-  if (user.superuser && bot.quay.facts.superusersFullAccess) held.push(because('admin', '{account} is a superuser.', { account }))
+  if (user.superuser && bot.quay.capabilities.superusersFullAccess) held.push(because('admin', '{account} is a superuser.', { account }))
   if (user.globalReader)
     held.push(because(object.includes('/') ? 'read' : 'member', '{account} is a global read-only superuser.', { account }))
-  return held.reduce((best, next) => (covers[next.right].length > covers[best.right].length ? next : best))
+  return held.reduce((best, next) => (covers[next.permission].length > covers[best.permission].length ? next : best))
 }
 
-export function because(right: Effective['right'], message: string, values: Sentence['values'] = {}): Effective {
-  return { right, reason: { message, values } }
+export function because(right: EffectivePermission['permission'], message: string, values: Sentence['values'] = {}): EffectivePermission {
+  return { permission: right, reason: { message, values } }
 }
 
 /** What Quay's own records give the account on the object: teams, permissions, ownership, a public repository. */
@@ -65,9 +70,11 @@ async function askGrants({ quay }: Bot, account: string, object: string) {
     repository ? findPermissions(quay, repository, account) : [],
     repository ? findRepository(quay, repository) : undefined,
   ]).catch((error: unknown) => {
-    throw error instanceof Failure && error.code === 'denied' && !quay.facts.superusersFullAccess ? blind(quay, namespace, error) : error
+    throw error instanceof Failure && error.code === 'denied' && !quay.capabilities.superusersFullAccess
+      ? blind(quay, namespace, error)
+      : error
   })
-  const held: Effective[] = []
+  const held: EffectivePermission[] = []
   if (namespace === account) held.push(because('admin', '{account} owns the namespace.', { account }))
   for (const { team, role } of teams) {
     // Only the role admin reaches from the organisation into its repositories.
@@ -80,7 +87,7 @@ async function askGrants({ quay }: Bot, account: string, object: string) {
 }
 
 /** It fails closed: nobody is let in on a guess. */
-function blind({ facts }: Bot['quay'], namespace: string, cause: Failure) {
+function blind({ capabilities: facts }: Bot['quay'], namespace: string, cause: Failure) {
   return new Failure(
     'denied',
     'Quaymaster cannot see who may do what in {namespace}: this registry gives superusers no rights there. Somebody who owns it can make the account {account} an admin of it.',
@@ -89,16 +96,16 @@ function blind({ facts }: Bot['quay'], namespace: string, cause: Failure) {
   )
 }
 
-export function hasRight({ right }: Effective, wanted: Right) {
+export function hasPermission({ permission: right }: EffectivePermission, wanted: Permission) {
   return covers[right].includes(wanted)
 }
 
 /** Whether the person holds a right: for what is shown to some readers and not to others. */
-export async function holds(bot: Bot, person: Person, { right, object }: Wanted): Promise<boolean> {
-  return hasRight(await effectiveRight(bot, person, object), right)
+export async function holds(bot: Bot, person: Person, { right, object }: ObjectPermission): Promise<boolean> {
+  return hasPermission(await effectivePermission(bot, person, object), right)
 }
 
-const refusals: Record<Right, string> = {
+const refusals: Record<Permission, string> = {
   read: 'You need *read* permission on {object}.',
   write: 'You need *write* permission on {object}.',
   admin: 'You need to be an *admin* of {object}.',
@@ -107,18 +114,23 @@ const refusals: Record<Right, string> = {
 }
 
 /** One right on one object that an operation needs for an input. */
-export interface Wanted {
-  right: Right
+export interface ObjectPermission {
+  right: Permission
   object: string
   /** What is needed instead where this repository, that may be missing, exists. */
-  existing?: { right: Right; object: string }
+  existing?: { right: Permission; object: string }
 }
 
 /** Refuses, unless the person holds one right on one object. Throws `denied`, with who could help. */
-export async function checkRight(bot: Bot, person: Person, { existing, ...wanted }: Wanted, asked: Asked = {}): Promise<Effective> {
+export async function checkPermission(
+  bot: Bot,
+  person: Person,
+  { existing, ...wanted }: ObjectPermission,
+  asked: Asked = {},
+): Promise<EffectivePermission> {
   const { right, object } = existing ? await rightNow(bot, person, wanted, existing, asked) : wanted
-  const effective = await effectiveRight(bot, person, object, asked)
-  if (!hasRight(effective, right)) {
+  const effective = await effectivePermission(bot, person, object, asked)
+  if (!hasPermission(effective, right)) {
     throw new Failure('denied', refusals[right], { object }, { help: await findHelpers(bot, person, object) })
   }
   return effective
@@ -126,12 +138,18 @@ export async function checkRight(bot: Bot, person: Person, { existing, ...wanted
 
 /**
  * Which of the two is needed. Who has neither is refused as if the repository were missing: that it exists is not theirs to know
- * (security.md rule 22).
+ * (docs/SECURITY.md rule 22).
  */
-async function rightNow(bot: Bot, person: Person, missing: Wanted, existing: Wanted, asked: Asked): Promise<Wanted> {
-  const mayCreate = hasRight(await effectiveRight(bot, person, missing.object, asked), missing.right)
+async function rightNow(
+  bot: Bot,
+  person: Person,
+  missing: ObjectPermission,
+  existing: ObjectPermission,
+  asked: Asked,
+): Promise<ObjectPermission> {
+  const mayCreate = hasPermission(await effectivePermission(bot, person, missing.object, asked), missing.right)
   if (!(await findRepository(bot.quay, existing.object))) return missing
-  return mayCreate || hasRight(await effectiveRight(bot, person, existing.object, asked), existing.right) ? existing : missing
+  return mayCreate || hasPermission(await effectivePermission(bot, person, existing.object, asked), existing.right) ? existing : missing
 }
 
 /** Before there is an input: whether the person could ever run it. Throws `denied`. */
@@ -143,7 +161,7 @@ export function checkAccount(bot: Bot, person: Person) {
 }
 
 /** Quay's own flag, and the policy's list where it has one. A global read-only superuser may read. */
-export async function checkSuperuser(bot: Bot, person: Person, { changes }: { changes?: unknown }): Promise<Effective> {
+export async function checkSuperuser(bot: Bot, person: Person, { changes }: { changes?: unknown }): Promise<EffectivePermission> {
   const { account, user } = person
   const help = superusers(bot)
   if (!user?.superuser && !(user?.globalReader && !changes))

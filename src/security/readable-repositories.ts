@@ -8,13 +8,13 @@ import type { Person } from './identity.ts'
  * Which repositories of a namespace a person may read in Quay: the bot's own token reads all of them, so a list is cut
  * to these. Two requests, and one for each team that the person is in; another for somebody who is in none.
  */
-export async function readableIn(
+export async function visibleRepositories(
   quay: Quay,
   { account, user }: Person,
   namespace: string,
 ): Promise<(repository: { name: string; visibility: string }) => boolean> {
   if (account === undefined || !user?.enabled) return isPublic
-  if (namespace === account || user.globalReader || (user.superuser && quay.facts.superusersFullAccess)) return () => true
+  if (namespace === account || user.globalReader || (user.superuser && quay.capabilities.superusersFullAccess)) return () => true
   const [organization, member] = await Promise.all([findOrganization(quay, namespace), findMember(quay, namespace, account)])
   const teams = (organization?.teams ?? []).filter(({ name }) => member?.teams.includes(name))
   if (teams.some(({ role }) => role === 'admin')) return () => true

@@ -61,7 +61,7 @@ export async function reveal(bot: Keeper, id: string, person: Owner): Promise<Re
   return { ...contents.parse(JSON.parse(text)), what: row.what }
 }
 
-/** Starts the ten minutes: said when Slack has confirmed that the modal shows the credentials, and only then (security.md rule 21). */
+/** Starts the ten minutes: said when Slack has confirmed that the modal shows the credentials, and only then (docs/SECURITY.md rule 21). */
 export async function markOpened(bot: Keeper, id: string, person: Owner) {
   const { openedAt } = await find(bot, id, person)
   if (!openedAt)

@@ -7,7 +7,7 @@ export interface Message {
   blocks: KnownBlock[]
 }
 
-// Slack refuses a whole message for one text over its limit (slack/facts.md §1), so everything is clipped where it is made.
+// Slack refuses a whole message for one text over its limit (docs/slack.md §1), so everything is clipped where it is made.
 const limits = { section: 3000, header: 150, field: 2000, context: 2000, button: 75, value: 2000, text: 3900 }
 
 /** A message of one text and, below it, more blocks. */
@@ -91,7 +91,7 @@ export function plain(text: string) {
 
 /**
  * What a person wrote, apart from what the bot says: a quotation of its own, in which nothing is markup, a mention, a link or an emoji,
- * and which no line break ends (security.md rule 36). Reasons, descriptions, messages stand in one; names stand in `bold` or `code`.
+ * and which no line break ends (docs/SECURITY.md rule 36). Reasons, descriptions, messages stand in one; names stand in `bold` or `code`.
  */
 export function quoted(text: string): RichTextBlock {
   const shown = clip(visible(text).trim(), limits.section) || ' '
@@ -135,7 +135,7 @@ export function moment(milliseconds: number): Markup {
 }
 
 /** Already drawn text as a value of a sentence. */
-export function drawn(text: string): Markup {
+export function rawMarkup(text: string): Markup {
   return { markup: text }
 }
 

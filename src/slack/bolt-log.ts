@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 
 /**
  * The log of Bolt and its clients. At debug they write request bodies and raw envelopes, modals with a credential in
- * them included, so they get no debug at all, whatever LOG_LEVEL says (security.md rule 20).
+ * them included, so they get no debug at all, whatever LOG_LEVEL says (docs/SECURITY.md rule 20).
  */
 export function boltLogger(log: Logger): BoltLogger {
   const slack = log.child({ from: 'slack' })

@@ -1,4 +1,4 @@
-import { remember } from '../core/ttl-cache.ts'
+import { cached } from '../core/ttl-cache.ts'
 import type { Slack } from './clients.ts'
 import { readSlackError } from './errors.ts'
 
@@ -9,7 +9,7 @@ import { readSlackError } from './errors.ts'
 export async function isShared(slack: Slack, channel: string): Promise<boolean> {
   // A direct message with the bot has nobody else in it, and its scope (im:read) is not needed for that alone.
   if (channel.startsWith('D')) return false
-  const { channel: found } = await remember(slack.people, channel, () => slack.directory.conversations.info({ channel }))
+  const { channel: found } = await cached(slack.people, channel, () => slack.directory.conversations.info({ channel }))
   return found?.is_ext_shared === true || found?.is_pending_ext_shared === true
 }
 
@@ -25,7 +25,7 @@ export async function findChannel(slack: Slack, channel: string): Promise<Channe
   // A direct message has nobody else in it, and its scope (im:read) is not needed for that alone.
   if (/^[DUW]/.test(channel)) return { shared: false, member: true }
   try {
-    const { channel: found } = await remember(slack.people, channel, () => slack.directory.conversations.info({ channel }))
+    const { channel: found } = await cached(slack.people, channel, () => slack.directory.conversations.info({ channel }))
     // Whoever is told to invite the bot does that at once and tries again.
     if (!found?.is_member) slack.people.delete(channel)
     return { shared: found?.is_ext_shared === true || found?.is_pending_ext_shared === true, member: found?.is_member === true }

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { WebClient, type WebClientOptions } from '@slack/web-api'
 import type { Logger } from 'pino'
-import { type Memory, openMemory } from '../core/ttl-cache.ts'
+import { type Cache, openCache } from '../core/ttl-cache.ts'
 import { boltLogger } from './bolt-log.ts'
 import { readSlackError } from './errors.ts'
 
-/** Slack as the bot uses it. Several clients, because a 429 pauses all calls of one (security.md rule 26). */
+/** Slack as the bot uses it. Several clients, because a 429 pauses all calls of one (docs/SECURITY.md rule 26). */
 export interface Slack {
   /** For what a person waits for: `views.*`. Never retried: the trigger lives three seconds. */
   modals: WebClient
@@ -27,7 +27,7 @@ export interface Slack {
   user: string
   bot: string
   /** Who people and user groups are, for at most a minute. */
-  people: Memory
+  people: Cache
   /** On an Enterprise Grid: the id that a person has in all of it, by the one in a workspace. */
   aliases: Map<string, string>
   /** People and user groups that Slack does not know (any more), with its word for it. */
@@ -64,7 +64,7 @@ export async function openSlack({
     enterprise: me.is_enterprise_install ? me.enterprise_id : undefined,
     user: me.user_id ?? '',
     bot: me.bot_id ?? '',
-    people: openMemory(60, clock),
+    people: openCache(60, clock),
     aliases: new Map(),
     unknown: new Map(),
     log,

@@ -1,7 +1,7 @@
 import { ErrorCode } from '@slack/web-api'
 import { Failure } from '../core/failure.ts'
 
-/** Why a call of Slack's did not succeed, in the one way that everybody here tells such errors apart (docs: slack/facts.md §6). */
+/** Why a call of Slack's did not succeed, in the one way that everybody here tells such errors apart (docs: docs/slack.md §6). */
 export type SlackError =
   /** Too many calls: not done, and it can be in so many seconds. */
   | { kind: 'limited'; seconds: number; error: string }

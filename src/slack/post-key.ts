@@ -36,7 +36,7 @@ const lease = 15_000
  * Where the bot may not look (the history scopes are optional) what may stand there is not posted again: `unsure`. That is decided
  * for every kind alike, because each has another way to its person: a credential's button stands in the reply and in App Home, a
  * reply's outcome in the modal, in Quay and in the audit, a note's words on the card; and of *Share* the person sees the channel.
- * Cards, which have no other way, are repeated there and say that they supersede (`superseding`; security.md rule 19).
+ * Cards, which have no other way, are repeated there and say that they supersede (`superseding`; docs/SECURITY.md rule 19).
  */
 export async function postKeyed(poster: Poster, { key, channel, message, thread }: Keyed): Promise<Kept> {
   const taken = await take(poster, { key, channel, thread })

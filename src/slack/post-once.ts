@@ -52,7 +52,7 @@ export function editCard(slack: Slack, { place, ts, message }: { place: string; 
 
 /**
  * The message with this marker, if it stands in the channel; `gone`: it does not. `unknowable`: the bot may not read the
- * channel's history, a scope that is optional because it lets the bot read whole channels (security.md rule 19).
+ * channel's history, a scope that is optional because it lets the bot read whole channels (docs/SECURITY.md rule 19).
  */
 export async function findOwn(
   slack: Slack,

@@ -20,7 +20,7 @@ export interface Envelope {
 }
 
 const aSecond = 1_000
-// Slack says so ten seconds before it closes a connection, and closes it itself (slack/facts.md §5): what it still sends is heard.
+// Slack says so ten seconds before it closes a connection, and closes it itself (docs/slack.md §5): what it still sends is heard.
 const farewell = aMinute
 
 /**

@@ -6,7 +6,7 @@ import { failureOf, readRespondError, readSlackError, type SlackError } from './
 import { fitted } from './fitted.ts'
 import { postCard } from './post-once.ts'
 
-/** Where a reply goes. A response URL lives in memory only, for thirty minutes and five uses (slack/facts.md §2). */
+/** Where a reply goes. A response URL lives in memory only, for thirty minutes and five uses (docs/slack.md §2). */
 export interface ReplyTo {
   user: string
   channel?: string | undefined

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ErrorCode } from '@slack/web-api'
-import { remember } from '../core/ttl-cache.ts'
+import { cached } from '../core/ttl-cache.ts'
 import type { Slack } from './clients.ts'
 
 export interface SlackToken {
@@ -16,14 +16,14 @@ export const neededScopes =
     ' ',
   )
 
-// Slack's words for a token that it will not take again (slack/facts.md §6).
+// Slack's words for a token that it will not take again (docs/slack.md §6).
 const refusals = new Set(['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'team_access_not_granted'])
 const limit = 800
 
 /** Whether Slack takes our token, and with which scopes: `auth.test`, remembered as long as people are, at most a second in all. */
 export async function checkSlackToken({ homes, people }: Slack): Promise<SlackToken> {
   const late = sleep(limit, { state: 'unknown' as const, missing: [] }, { ref: false })
-  return Promise.race([remember(people, 'own token', () => ask(homes)), late]).catch(() => ({ state: 'unknown' as const, missing: [] }))
+  return Promise.race([cached(people, 'own token', () => ask(homes)), late]).catch(() => ({ state: 'unknown' as const, missing: [] }))
 }
 
 async function ask({ auth }: Slack['homes']): Promise<SlackToken> {

@@ -1,5 +1,5 @@
 import { type Language, languageOf } from '../core/i18n.ts'
-import { remember } from '../core/ttl-cache.ts'
+import { cached } from '../core/ttl-cache.ts'
 import { type Slack, teamOf } from './clients.ts'
 
 /** Somebody in Slack, as far as the bot must know them. */
@@ -20,7 +20,7 @@ export interface SlackUser {
 
 /** Asks Slack who somebody is; remembered for a minute, until Slack reports a change, or not at all when `fresh`. */
 export function findSlackUser(slack: Slack, id: string, { fresh = false } = {}): Promise<SlackUser> {
-  return remember(slack.people, id, () => askSlack(slack, id), { fresh })
+  return cached(slack.people, id, () => askSlack(slack, id), { fresh })
 }
 
 async function askSlack(slack: Slack, id: string): Promise<SlackUser> {
@@ -44,7 +44,7 @@ async function askSlack(slack: Slack, id: string): Promise<SlackUser> {
 
 type User = NonNullable<Awaited<ReturnType<Slack['directory']['users']['info']>>['user']>
 
-// What Slack's own pages say to look at before trusting a press (slack/facts.md §8); names prove nothing.
+// What Slack's own pages say to look at before trusting a press (docs/slack.md §8); names prove nothing.
 function strangerOf(slack: Slack, user: User): SlackUser['stranger'] {
   if (user.deleted) return 'deactivated'
   if (user.is_bot || user.is_app_user || user.is_workflow_bot || user.id === 'USLACKBOT') return 'bot'
@@ -82,7 +82,7 @@ function noteKnown({ unknown, log }: Slack, id: string, problem: string | undefi
 
 /** The members of a user group, remembered for a minute. Nobody is in a group that is gone or switched off. */
 export function findMembers(slack: Slack, group: string): Promise<string[]> {
-  return remember(slack.people, group, async () => {
+  return cached(slack.people, group, async () => {
     const { users = [] } = await slack.directory.usergroups.users
       .list({ usergroup: group })
       .then((answer) => {

@@ -1,9 +1,9 @@
-import type { Operation } from '../command/command.ts'
+import type { Command } from '../command/command.ts'
 import type { Translate } from '../core/i18n.ts'
 import { buttons, code, type Message, message } from '../slack/blocks.ts'
 
 /** “Did you mean?”, with a button: a reading operation runs, a changing one opens its modal, filled with what was typed. */
-export function guessView(name: string, reply: string, { changes }: Operation, t: Translate): Message {
+export function guessView(name: string, reply: string, { changes }: Command, t: Translate): Message {
   return message(
     t('Did you mean {command}?', { command: code(name) }),
     buttons({
@@ -16,7 +16,7 @@ export function guessView(name: string, reply: string, { changes }: Operation, t
 }
 
 /** `/quay repo` alone: what it can go on with. */
-export function groupView(words: string, under: [name: string, operation: Operation][], t: Translate): Message {
+export function groupView(words: string, under: [name: string, operation: Command][], t: Translate): Message {
   const all = under.map(([name, { summary }]) => t('{command} – {summary}', { command: code(`/quay ${name}`), summary: t.plain(summary) }))
   return message([t('After {words} comes one more word:', { words: code(`/quay ${words}`) }), ...all].join('\n'))
 }

@@ -1,13 +1,13 @@
-import { ask } from '../approvals/create.ts'
+import { createRequest } from '../approvals/create.ts'
 import { type Ruling, rulingFor } from '../approvals/rules.ts'
 import type { Given } from '../command/arguments.ts'
 import { auditRow, withoutCredentials } from '../command/audit-row.ts'
-import { checkRights } from '../command/authorize.ts'
-import type { Operation } from '../command/command.ts'
+import { checkPermissions } from '../command/authorize.ts'
+import type { Command } from '../command/command.ts'
 import { readInput } from '../command/input.ts'
 import { isOffered } from '../command/offered.ts'
-import { refuseOwn } from '../command/protected.ts'
-import { operations } from '../command/registry.ts'
+import { assertNotProtected } from '../command/protected.ts'
+import { commands } from '../command/registry.ts'
 import { stepCheck } from '../command/resume.ts'
 import type { AnyRun, Resumed } from '../command/run-with-retry.ts'
 import { runSteps } from '../command/steps.ts'
@@ -16,7 +16,7 @@ import { canonical, plain } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
 import type { Rule } from '../core/policy.ts'
 import { troubleOf } from '../db/errors.ts'
-import { dryRun, purposed } from '../quay/http.ts'
+import { dryRun, withPriority } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify, identifyAlone, type Person } from '../security/identity.ts'
 import { checkAccount } from '../security/permissions.ts'
@@ -25,7 +25,7 @@ import { isAmong } from '../slack/users.ts'
 import type { Entry, Outcome, Permitted } from './outcome.ts'
 import { isPaged, rememberFirst, withoutToken } from './pages/turn.ts'
 import { rememberRecent } from './recent-commands.ts'
-import { change } from './run-change.ts'
+import { executeMutation } from './run-change.ts'
 
 /**
  * The one path through the bot: who is it, what exactly do they want, may they, do it, write it down.
@@ -33,7 +33,7 @@ import { change } from './run-change.ts'
  */
 export async function execute(all: Bot, entry: Entry): Promise<Outcome> {
   const bot = onBehalfOf(all, entry.user)
-  const operation = operations.get(entry.operation)
+  const operation = commands.get(entry.operation)
   if (!operation) throw new TypeError(`There is no operation ${entry.operation}`)
   const permitted = await permit(bot, entry, operation)
   const outcome = await act(bot, permitted)
@@ -48,14 +48,14 @@ export async function execute(all: Bot, entry: Entry): Promise<Outcome> {
 }
 
 /** Who it is, what exactly they want, and whether they may run it or ask for it. A refusal is written down. */
-async function permit(bot: Bot, entry: Entry, operation: Operation): Promise<Permitted> {
+async function permit(bot: Bot, entry: Entry, operation: Command): Promise<Permitted> {
   const name = entry.operation
   const fresh = operation.changes !== undefined
   const person = await known(bot, entry, operation, fresh)
   try {
     if (!isOffered(bot, operation)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
     const input = await readInput(bot, operation, entry.given, person.language)
-    refuseOwn(bot, operation, input)
+    assertNotProtected(bot, operation, input)
     const { rights, refused } = entry.from
       ? await rightsToResume(bot, person, operation, input, entry.from)
       : await rightsFor(bot, person, operation, input, fresh)
@@ -78,7 +78,7 @@ async function permit(bot: Bot, entry: Entry, operation: Operation): Promise<Per
 }
 
 /** *Retry*: what the next step needs now; those after it are asked for as they come. Nobody can ask for the rest of a plan. */
-async function rightsToResume(bot: Bot, person: Person, operation: Operation, input: Given, { step, result }: Resumed) {
+async function rightsToResume(bot: Bot, person: Person, operation: Command, input: Given, { step, result }: Resumed) {
   checkAccount(bot, person)
   const next = operation.after?.steps(input, person, result)[step]
   if (next) await stepCheck(bot, operation, [person])(next)
@@ -94,9 +94,9 @@ function wantsDecision(name: string, { name: rule }: Rule) {
 }
 
 /** A refusal of somebody with an account of their own may be overcome by asking; every other stands. */
-async function rightsFor(bot: Bot, person: Person, operation: Operation, input: Given, fresh: boolean) {
+async function rightsFor(bot: Bot, person: Person, operation: Command, input: Given, fresh: boolean) {
   try {
-    return { rights: await checkRights(bot, person, operation, input, { fresh }), refused: undefined }
+    return { rights: await checkPermissions(bot, person, operation, input, { bypassCache: fresh }), refused: undefined }
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'denied' || !person.user?.enabled) throw error
     return { rights: [], refused: error }
@@ -113,7 +113,7 @@ function byPolicy(name: string, { rule }: Ruling) {
 async function writeRefusal(
   bot: Bot,
   { operation: name, reference, given }: Entry,
-  operation: Operation,
+  operation: Command,
   person: Person,
   { sentence }: Failure,
 ) {
@@ -122,7 +122,7 @@ async function writeRefusal(
 }
 
 /** Strangers are refused too, and that is written down by the little that is known of them. */
-async function known(bot: Bot, { user, operation, reference }: Entry, { needs }: Operation, fresh: boolean) {
+async function known(bot: Bot, { user, operation, reference }: Entry, { needs }: Command, fresh: boolean) {
   try {
     return needs === 'anyone' && !fresh ? await identifyAlone(bot, user) : await identify(bot, user, { fresh })
   } catch (error) {
@@ -150,7 +150,7 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
     return {
       ...shared,
       state: 'asked',
-      request: await ask(bot, { ...permitted, reason: permitted.reason, rule, lacks: refused?.sentence }, run),
+      request: await createRequest(bot, { ...permitted, reason: permitted.reason, rule, lacks: refused?.sentence }, run),
     }
   }
   if (operation.preview) {
@@ -158,19 +158,19 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
     const changed = confirmed !== undefined && canonical(plain(facts)) !== canonical(confirmed)
     if (facts !== undefined && (confirmed === undefined || changed)) return { ...shared, state: 'preview', facts, changed }
   }
-  return operation.changes ? change(bot, permitted, run) : read(bot, permitted, run)
+  return operation.changes ? executeMutation(bot, permitted, run) : read(bot, permitted, run)
 }
 
 function runOf(bot: Bot, { input, person, log, channel }: Pick<Permitted, 'input' | 'person' | 'log' | 'channel'>): AnyRun {
-  return { bot, input, person, log, channel, quay: purposed(bot.quay, { class: 'interactive', person: person.id }) }
+  return { bot, input, person, log, channel, quay: withPriority(bot.quay, { class: 'interactive', person: person.id }) }
 }
 
 /** The same work with a client that sends what reads, and only writes down the rest. */
-async function plannedCalls(operation: Operation, run: AnyRun) {
+async function plannedCalls(operation: Command, run: AnyRun) {
   const dry = { ...run, quay: dryRun(run.quay) }
   const result = await operation.run(dry)
   await runSteps(operation.after?.steps(run.input, run.person, result) ?? [], dry)
-  return dry.quay.planned
+  return dry.quay.dryRunCalls
 }
 
 async function read(bot: Bot, permitted: Permitted, run: AnyRun): Promise<Outcome> {

@@ -51,7 +51,7 @@ const patience = 1_000
 
 /** Somebody who asked for more than Quay takes at once hears how long it will be. */
 async function sayWaiting(bot: Bot, user: string, tell: (message: Message) => Promise<unknown>) {
-  const { seconds } = bot.quay.budget.waiting(user)
+  const { seconds } = bot.quay.rateLimiter.waiting(user)
   if (seconds === 0) return
   const t = translator(await languageFor(bot, user))
   await tell(

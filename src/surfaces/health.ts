@@ -21,7 +21,7 @@ export interface Health {
 /** How all that the bot depends on is, within a second: for /readyz and `/quay status` alike. */
 export async function healthOf(bot: Pick<Bot, 'quay' | 'slack' | 'trouble' | 'clock'>): Promise<Health> {
   const [quay, slack, database] = await Promise.all([quayHealth(bot.quay, bot.clock), checkSlackToken(bot.slack), bot.trouble()])
-  const { superusersFullAccess, account, unread } = bot.quay.facts
+  const { superusersFullAccess, account, unread } = bot.quay.capabilities
   const degraded: [Degraded, boolean][] = [
     ['quay-away', quay.state === 'unreachable'],
     // What a token without full access sees depends on the organizations that its account is in; one that is nobody's sees none.
@@ -45,7 +45,7 @@ export interface Status extends Health {
 }
 
 export async function statusOf(bot: Bot): Promise<Status> {
-  const { account, superusersFullAccess: fullAccess, authentication } = bot.quay.facts
+  const { account, superusersFullAccess: fullAccess, authentication } = bot.quay.capabilities
   const known = { registry: bot.quay.url, account, fullAccess, authentication, publicUrl: bot.config.PUBLIC_URL }
   return { ...(await healthOf(bot)), ...known, unknown: unknownIds(bot) }
 }
@@ -87,7 +87,7 @@ export function statusView(status: Status, t: Translate): Message {
         account === undefined ? t('Unknown: QUAY_TOKEN may not say whose it is') : t('{account}', { account }),
       ],
       [t.plain('Superusers'), fullAccess ? t('They may act in every namespace') : t('They may not act in other people’s namespaces')],
-      // Quay lends a build only robots of whom the token's account is an admin (security.md rule 3).
+      // Quay lends a build only robots of whom the token's account is an admin (docs/SECURITY.md rule 3).
       [
         t.plain('Pull robots'),
         fullAccess

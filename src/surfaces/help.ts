@@ -1,17 +1,17 @@
 import { decidersView } from '../approvals/card.ts'
 import { rulesAbout } from '../approvals/rules.ts'
 import { commandOf, usageOf } from '../command/arguments.ts'
-import type { Needs } from '../command/command.ts'
+import type { RequiredPermissions } from '../command/command.ts'
 import { fieldsOf } from '../command/fields.ts'
 import { couldRun, isOffered } from '../command/offered.ts'
-import { findOperation, operations, operationsUnder } from '../command/registry.ts'
+import { commands, commandsUnder, findCommand } from '../command/registry.ts'
 import type { Bot } from '../context.ts'
 import type { Translate } from '../core/i18n.ts'
 import type { Rule } from '../core/policy.ts'
 import { troubleOf } from '../db/errors.ts'
 import type { Person } from '../security/identity.ts'
-import type { Right } from '../security/permissions.ts'
-import { bold, code, drawn, heading, lines, type Message, message, note, section } from '../slack/blocks.ts'
+import type { Permission } from '../security/permissions.ts'
+import { bold, code, heading, lines, type Message, message, note, rawMarkup, section } from '../slack/blocks.ts'
 import { listRecent } from './recent-commands.ts'
 
 /** What help shows: all that somebody may try, the commands under a word, or one command. Names only, drawn later. */
@@ -22,25 +22,25 @@ export type Help =
 
 /** What a person can do here: without what only superusers may, for who is none, and without what the registry lacks. */
 export async function overviewFor(bot: Bot, person: Person): Promise<Help> {
-  const commands = [...operations].filter(([, operation]) => isOffered(bot, operation) && couldRun(person, operation)).map(([name]) => name)
+  const offered = [...commands].filter(([, operation]) => isOffered(bot, operation) && couldRun(person, operation)).map(([name]) => name)
   // Help is there while the database is not.
   const runs = await listRecent(bot, person).catch((error: unknown) => {
     if (!troubleOf(error)) throw error
     return []
   })
   const last = runs.flatMap(({ operation: name, input }) => {
-    const operation = operations.get(name)
+    const operation = commands.get(name)
     return operation ? [commandOf(name, operation, input)] : []
   })
-  return { kind: 'overview', commands, last }
+  return { kind: 'overview', commands: offered, last }
 }
 
 /** Help on a command or on the first words of some; undefined when there is none. */
 export function helpFor(bot: Bot, words: string[]): Help | undefined {
-  const found = findOperation(words)
+  const found = findCommand(words)
   if (found && found.words.length === 0)
     return { kind: 'command', command: found.name, rules: rulesAbout(bot.policy, found.name, found.operation) }
-  const commands = operationsUnder(words).flatMap(([name, operation]) => (isOffered(bot, operation) ? [name] : []))
+  const commands = commandsUnder(words).flatMap(([name, operation]) => (isOffered(bot, operation) ? [name] : []))
   return commands.length > 0 ? { kind: 'group', words: words.join(' '), commands } : undefined
 }
 
@@ -62,19 +62,19 @@ export function helpView(help: Help, t: Translate): Message {
 
 function listed(names: string[], t: Translate) {
   return names.map((name) =>
-    t('{command} – {summary}', { command: code(`/quay ${name}`), summary: t.plain(operations.get(name)?.summary ?? '') }),
+    t('{command} – {summary}', { command: code(`/quay ${name}`), summary: t.plain(commands.get(name)?.summary ?? '') }),
   )
 }
 
 function commandHelp(name: string, rules: Rule[], t: Translate): Message {
-  const operation = operations.get(name)
+  const operation = commands.get(name)
   if (!operation) throw new TypeError(`There is no operation ${name}`)
   const { summary, help, examples, changes } = operation
   const inputs = fieldsOf(operation).map((field) =>
     t('• {field}{required, select, yes { (required)} other {}}{hint}', {
       field: bold(field.name),
       required: field.required ? 'yes' : 'no',
-      hint: field.hint ? drawn(` – ${t(field.hint)}`) : '',
+      hint: field.hint ? rawMarkup(` – ${t(field.hint)}`) : '',
     }),
   )
   return message(
@@ -105,12 +105,12 @@ function rulesView(rule: Rule, t: Translate) {
       namespaces: rule.namespaces?.join(', ') ?? '',
       some: rule.effects ? 'yes' : 'no',
       effects: rule.effects?.join(', ') ?? '',
-      deciders: drawn(decidersView(rule, t)),
+      deciders: rawMarkup(decidersView(rule, t)),
     },
   )
 }
 
-const rightWords: Record<Right, string> = {
+const rightWords: Record<Permission, string> = {
   read: 'read permission on the {field}',
   write: 'write permission on the {field}',
   admin: 'to be an admin of the {field}',
@@ -119,15 +119,18 @@ const rightWords: Record<Right, string> = {
 }
 
 /** Who may run it, from the same data as the check. */
-export function whoMay(needs: Needs, t: Translate) {
+export function whoMay(needs: RequiredPermissions, t: Translate) {
   if (needs === 'anyone') return t('Every member of this workspace may run it.')
   if (needs === 'linked') return t('Everybody with a Quay account may run it.')
   if (needs === 'superuser') return t('Only superusers may run it.')
-  const all = needs.map(({ right, on, existing }) => {
+  const all = needs.map(({ permission: right, on, existing }) => {
     const needed = t(rightWords[right], { field: on })
     return existing
-      ? t('{needed} (where it exists: {existing})', { needed: drawn(needed), existing: drawn(t(rightWords[existing], { field: on })) })
+      ? t('{needed} (where it exists: {existing})', {
+          needed: rawMarkup(needed),
+          existing: rawMarkup(t(rightWords[existing], { field: on })),
+        })
       : needed
   })
-  return t('You need {rights}.', { rights: drawn(new Intl.ListFormat(t.language, { type: 'conjunction' }).format(all)) })
+  return t('You need {rights}.', { rights: rawMarkup(new Intl.ListFormat(t.language, { type: 'conjunction' }).format(all)) })
 }

@@ -1,17 +1,17 @@
 import { and, desc, eq } from 'drizzle-orm'
-import type { Operation } from '../command/command.ts'
+import type { Command } from '../command/command.ts'
 import { fieldsOf } from '../command/fields.ts'
 import { findOrphans, type Orphan, settleOrphan } from '../command/idempotency.ts'
-import { operations } from '../command/registry.ts'
-import { lookCommand, lookOf } from '../command/run-with-retry.ts'
+import { commands } from '../command/registry.ts'
+import { manualCheckOf, probeOf } from '../command/run-with-retry.ts'
 import { type Bot, onBehalfOf } from '../context.ts'
 import { plain } from '../core/canonical-json.ts'
 import { aMinute, anHour } from '../core/durations.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 import { audit as record } from '../db/schema.ts'
-import { wantNotice } from '../notifications/cards.ts'
-import { purposed } from '../quay/http.ts'
+import { enqueueNotice } from '../notifications/cards.ts'
+import { withPriority } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
 
@@ -22,7 +22,7 @@ type Ending = 'happened' | 'nothing' | 'unknown'
 
 /**
  * The `end-orphans` job: commands whose process died, or whose outcome the database never took, end by what their declaration
- * says of repeating them; their person is told, and the audit has it (security.md rule 34). `before`: at the start of the only
+ * says of repeating them; their person is told, and the audit has it (docs/SECURITY.md rule 34). `before`: at the start of the only
  * process on its database nobody else can be running anything.
  */
 export async function endOrphans(bot: Bot, before = new Date(bot.clock() - untilOrphan)): Promise<void> {
@@ -45,7 +45,7 @@ async function endOrphan(bot: Bot, orphan: Orphan) {
     const person = { id, team, name: started?.name ?? id, account: started?.account ?? undefined }
     const phase = ending === 'happened' ? 'finished' : 'failed'
     await audit(bot, tx, { reference, person, operation, input: started?.input ?? {}, phase, outcome: sentence })
-    await wantNotice(bot, tx, id, `orphan ${key}`, sentence)
+    await enqueueNotice(bot, tx, id, `orphan ${key}`, sentence)
   })
   bot.metrics.orphans.inc({ operation, outcome: ending })
   bot.log.warn({ operation: name, reference, ending }, 'a command that nobody ended')
@@ -60,17 +60,17 @@ async function startOf({ db }: Bot, { reference, operation }: Orphan) {
 
 /** Looks in Quay where the command knows how to. While Quay is away it waits, for an hour. */
 async function lookFor(bot: Bot, { operation: name, person: id, createdAt }: Orphan, input: Record<string, unknown> | undefined) {
-  const operation = operations.get(name)
-  const look = operation && lookOf(operation)
+  const operation = commands.get(name)
+  const look = operation && probeOf(operation)
   const { data } = (input && operation?.input.safeParse(input)) ?? {}
   if (!operation || !look || !data) return { ending: 'unknown' as const, result: undefined }
   const own = onBehalfOf(bot, id)
   try {
     const person = await identify(own, id)
-    const left = await look({ bot: own, input: data, person, log: bot.log, quay: purposed(bot.quay, { class: 'job', person: id }) })
+    const left = await look({ bot: own, input: data, person, log: bot.log, quay: withPriority(bot.quay, { class: 'job', person: id }) })
     if (left) return { ending: 'happened' as const, result: left.result }
     // What is never repeated leaves too little behind to say that there is nothing.
-    return { ending: operation.changes?.repeat === 'never' ? ('unknown' as const) : ('nothing' as const), result: undefined }
+    return { ending: operation.changes?.retry === 'never' ? ('unknown' as const) : ('nothing' as const), result: undefined }
   } catch (error) {
     if (error instanceof Failure && error.passes && bot.clock() - createdAt.getTime() < anHour) throw error
     return { ending: 'unknown' as const, result: undefined }
@@ -78,14 +78,14 @@ async function lookFor(bot: Bot, { operation: name, person: id, createdAt }: Orp
 }
 
 /** What it was about: its first field. */
-function objectOf(operation: Operation | undefined, input: Record<string, unknown>) {
+function objectOf(operation: Command | undefined, input: Record<string, unknown>) {
   const [first] = operation ? fieldsOf(operation) : []
   const value = first && !first.secret ? input[first.name] : undefined
   return typeof value === 'string' ? value : undefined
 }
 
 function sentenceOf(name: string, input: Record<string, unknown>, ending: Ending): Sentence {
-  const operation = operations.get(name)
+  const operation = commands.get(name)
   const command = ['/quay', name, objectOf(operation, input)].filter(Boolean).join(' ')
   if (ending === 'nothing') return { message: '{command} was interrupted before it happened. Run it again.', values: { command } }
   if (ending === 'happened')
@@ -96,12 +96,12 @@ function sentenceOf(name: string, input: Record<string, unknown>, ending: Ending
           values: { command },
         }
       : { message: '{command} was interrupted. It happened all the same.', values: { command } }
-  if (operation?.changes?.repeat === 'safe')
+  if (operation?.changes?.retry === 'idempotent')
     return {
       message: '{command} was interrupted, and nobody can tell whether it happened. To run it again does no harm.',
       values: { command },
     }
-  const look = operation && lookCommand(operation, input)
+  const look = operation && manualCheckOf(operation, input)
   return {
     message:
       '{command} was interrupted, and nobody can tell whether it happened. Look {how, select, command {with {look}} other {in Quay}} before you run it again.',

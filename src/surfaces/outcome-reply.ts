@@ -5,7 +5,7 @@ import { firstUndone } from '../command/steps.ts'
 import type { Bot } from '../context.ts'
 import { type Translate, translator } from '../core/i18n.ts'
 import { revealButton } from '../notifications/credential-offer.ts'
-import { type ButtonText, buttons, code, drawn, type Message, message, note, section } from '../slack/blocks.ts'
+import { type ButtonText, buttons, code, type Message, message, note, rawMarkup, section } from '../slack/blocks.ts'
 import { sendFile } from '../slack/files.ts'
 import { stepsView } from '../slack/views/steps.ts'
 import { offerRequest } from './approvals/offer.ts'
@@ -33,7 +33,7 @@ export async function outcomeReply(bot: Bot, outcome: Outcome): Promise<Message>
       return message(
         t('Asked: request {id} waits for a decision in {channel}. I tell you by direct message what comes of it.', {
           id: code(outcome.request.id),
-          channel: drawn(`<#${outcome.request.rule.channel}>`),
+          channel: rawMarkup(`<#${outcome.request.rule.channel}>`),
         }),
       )
     case 'running':

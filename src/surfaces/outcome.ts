@@ -2,16 +2,16 @@ import type { Logger } from 'pino'
 import type { Request } from '../approvals/request.ts'
 import type { Ruling } from '../approvals/rules.ts'
 import type { Given } from '../command/arguments.ts'
-import type { Begun, Operation } from '../command/command.ts'
+import type { Begun, Command } from '../command/command.ts'
 import type { Resumed } from '../command/run-with-retry.ts'
 import type { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { Rule } from '../core/policy.ts'
 import type { StepState } from '../core/step-state.ts'
 import type { SealedFor } from '../notifications/credential-offer.ts'
-import type { PlannedCall } from '../quay/registry.ts'
+import type { DryRunCall } from '../quay/registry.ts'
 import type { Person } from '../security/identity.ts'
-import type { Effective } from '../security/permissions.ts'
+import type { EffectivePermission } from '../security/permissions.ts'
 
 /** The page of a list that a reply shows: what its buttons need. */
 export interface PageShown {
@@ -50,7 +50,7 @@ export interface Unwritten {
 
 export interface Shared {
   name: string
-  operation: Operation
+  operation: Command
   person: Person
   input: Record<string, unknown>
 }
@@ -70,7 +70,7 @@ export type Outcome = Shared &
     /** To be looked at and pressed. `changed`: it was pressed, but what was shown is no longer so. */
     | { state: 'preview'; facts: unknown; changed: boolean }
     /** A dry run: what it would do, and what the policy says to it. No calls for who lacks the right: they tell what there is. */
-    | { state: 'planned'; calls: PlannedCall[] | undefined; ruling: Ruling }
+    | { state: 'planned'; calls: DryRunCall[] | undefined; ruling: Ruling }
     /** It can be asked for: by who lacks the right, or by everybody where the rule says always. */
     | { state: 'offered'; rule: Rule; refused: Failure | undefined }
     /** It was asked for, and waits for a decision. */
@@ -80,7 +80,7 @@ export type Outcome = Shared &
   )
 
 export interface Permitted extends Omit<Entry, 'operation'>, Shared {
-  rights: Effective[]
+  rights: EffectivePermission[]
   ruling: Ruling
   /** Why they may not do it themselves, where the policy lets them ask. */
   refused: Failure | undefined

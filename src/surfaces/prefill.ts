@@ -2,20 +2,20 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { couldAsk } from '../approvals/rules.ts'
 import type { Given } from '../command/arguments.ts'
-import { checkRights } from '../command/authorize.ts'
-import type { Operation } from '../command/command.ts'
+import { checkPermissions } from '../command/authorize.ts'
+import type { Command } from '../command/command.ts'
 import { fieldsOf, isKey } from '../command/fields.ts'
 import { readInput } from '../command/input.ts'
-import { operations } from '../command/registry.ts'
+import { commands } from '../command/registry.ts'
 import { type Bot, onBehalfOf } from '../context.ts'
 import { Failure } from '../core/failure.ts'
-import { purposed } from '../quay/http.ts'
+import { withPriority } from '../quay/http.ts'
 import { identify, type Person } from '../security/identity.ts'
 import { checkAccount, checkSuperuser } from '../security/permissions.ts'
 
 interface Prepared {
   person: Person
-  operation: Operation
+  operation: Command
   /** What was given, over what Quay has now. */
   given: Given
 }
@@ -24,11 +24,11 @@ interface Prepared {
  * What a modal needs before it is shown: who asks, whether they could ever run the operation, and what Quay has now.
  * Needs on fields that are given already are checked too. Throws `denied` and whatever `current` throws.
  */
-export async function prepare(
+export async function prefill(
   all: Bot,
   { name, given, user, log }: { name: string; given: Given; user: string; log: Logger },
 ): Promise<Prepared> {
-  const operation = operations.get(name)
+  const operation = commands.get(name)
   if (!operation) throw new TypeError(`There is no operation ${name}`)
   const bot = onBehalfOf(all, user)
   const person = await identify(bot, user)
@@ -44,17 +44,17 @@ export async function prepare(
   return { person, operation, given: { ...now, ...given } }
 }
 
-async function checkSoFar(bot: Bot, operation: Operation, given: Given, person: Person) {
+async function checkSoFar(bot: Bot, operation: Command, given: Given, person: Person) {
   const { needs } = operation
   if (needs !== 'anyone') checkAccount(bot, person)
   if (needs === 'superuser') await checkSuperuser(bot, person, operation)
   if (!Array.isArray(needs)) return
   const known = { ...operation, needs: needs.filter(({ on }) => given[on] !== undefined) }
-  await checkRights(bot, person, known, await withAccounts(bot, operation, given, person))
+  await checkPermissions(bot, person, known, await withAccounts(bot, operation, given, person))
 }
 
 /** The given fields that are right already; a modal is still to come for the others. */
-async function withAccounts(bot: Bot, operation: Operation, given: Given, { language }: Person): Promise<Given> {
+async function withAccounts(bot: Bot, operation: Command, given: Given, { language }: Person): Promise<Given> {
   const partial = { ...operation, input: z.strictObject(operation.input.shape).partial() }
   try {
     return { ...given, ...(await readInput(bot, partial, given, language)) }
@@ -64,9 +64,9 @@ async function withAccounts(bot: Bot, operation: Operation, given: Given, { lang
   }
 }
 
-async function currentOf(bot: Bot, operation: Operation, given: Given, person: Person, log: Logger) {
+async function currentOf(bot: Bot, operation: Command, given: Given, person: Person, log: Logger) {
   const keys = fieldsOf(operation).filter(isKey)
   if (!operation.current || keys.some(({ name }) => given[name] === undefined)) return {}
-  const quay = purposed(bot.quay, { class: 'interactive', person: person.id })
+  const quay = withPriority(bot.quay, { class: 'interactive', person: person.id })
   return operation.current({ bot, quay, person, log, input: given })
 }

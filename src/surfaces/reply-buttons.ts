@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { checkRights } from '../command/authorize.ts'
-import { operations } from '../command/registry.ts'
+import { checkPermissions } from '../command/authorize.ts'
+import { commands } from '../command/registry.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { translator } from '../core/i18n.ts'
@@ -10,13 +10,13 @@ import { teamOf } from '../slack/clients.ts'
 import { failureOf } from '../slack/errors.ts'
 import { postKeyed } from '../slack/post-key.ts'
 import { execute } from './execute.ts'
-import { openOperation } from './modals/open.ts'
+import { openCommand } from './modals/open.ts'
 import { outcomeReply } from './outcome-reply.ts'
 import { pageButtons } from './pages/button-view.ts'
 import type { Press } from './press.ts'
 import { findReply, type Reply } from './reply-store.ts'
 import { sayOutcome } from './say-outcome.ts'
-import { checkAlone, sharedBy } from './share.ts'
+import { assertNotShared, sharedBy } from './share.ts'
 
 /** *Run it* under “Did you mean?”: a reading operation runs at once. */
 export async function runReply(bot: Bot, press: Press) {
@@ -56,7 +56,7 @@ const unfinished = z.object({
 export async function openReply(bot: Bot, press: Press) {
   // The trigger lives three seconds, so the modal opens before anybody is asked who this is: openOperation asks.
   const row = await findReply(bot, { id: press.user, team: teamOf(bot.slack) }, press.value)
-  await openOperation(
+  await openCommand(
     bot,
     { trigger: press.trigger, operation: row.operation, given: row.input, channel: press.channel, dryRun: false },
     press.to,
@@ -70,10 +70,10 @@ export async function shareReply(bot: Bot, press: Press) {
   const person = await identify(bot, press.user)
   const row = await findReply(bot, person, id)
   const operation = operationOf(row)
-  await checkRights(bot, person, operation, row.input)
+  await checkPermissions(bot, person, operation, row.input)
   const { channel } = press
   if (channel === undefined) throw new Failure('invalid', 'There is no channel here to share it in.')
-  await checkAlone(bot, channel)
+  await assertNotShared(bot, channel)
   const t = translator(bot.config.LANGUAGE)
   const { text, blocks } = operation.view(row.result, t)
   const page = list === undefined ? undefined : { id: list, index: Number(index), newer: index !== '0', older: last === 'older' }
@@ -100,7 +100,7 @@ async function shareOnce(bot: Bot, key: string, channel: string, shown: Message)
 }
 
 function operationOf({ operation }: Reply) {
-  const found = operations.get(operation)
+  const found = commands.get(operation)
   if (!found) throw new Failure('not_found', 'This message is too old for its buttons. Run the command again.')
   return found
 }

@@ -1,7 +1,7 @@
 import { auditRow } from '../command/audit-row.ts'
 import type { Begun } from '../command/command.ts'
-import { type Claim, claim, settle } from '../command/idempotency.ts'
-import { type AnyRun, perform } from '../command/run-with-retry.ts'
+import { type Acquired, acquire, complete } from '../command/idempotency.ts'
+import { type AnyRun, runWithRetry } from '../command/run-with-retry.ts'
 import type { Bot } from '../context.ts'
 import { plain } from '../core/canonical-json.ts'
 import { track } from '../core/drain.ts'
@@ -19,16 +19,16 @@ import type { Outcome, Permitted, Shared } from './outcome.ts'
 
 /**
  * Runs a changing entry that is permitted. It is claimed, and *started* is written, before Quay hears of it: both or
- * neither (security.md rules 13, 15). The second arrival of the same entry gets the first one's outcome. What Quay has done
+ * neither (docs/SECURITY.md rule 13, 15). The second arrival of the same entry gets the first one's outcome. What Quay has done
  * or refused is said as such although the database fails afterwards: then the record follows when it is back.
  */
-export async function change(bot: Bot, permitted: Permitted, run: AnyRun): Promise<Outcome> {
+export async function executeMutation(bot: Bot, permitted: Permitted, run: AnyRun): Promise<Outcome> {
   const { name, operation, person, input } = permitted
   const shared = { name, operation, person, input }
   const row = auditRow(permitted)
   const claimed = await begin(bot, permitted, row)
   if (!claimed.first) return earlier(claimed, shared)
-  const { result, steps } = await perform(operation, run, permitted.from).catch(async (error) => {
+  const { result, steps } = await runWithRetry(operation, run, permitted.from).catch(async (error) => {
     await orLater(bot, permitted, () => bot.db.transaction((tx) => failed(bot, tx, permitted, error, row)))
     throw error
   })
@@ -47,7 +47,7 @@ async function begin(bot: Bot, permitted: Permitted, row: Omit<AuditRow, 'phase'
   const { name, person, key, reference } = permitted
   try {
     return await bot.db.transaction(async (tx) => {
-      const claimed = await claim(bot, tx, { key, person, operation: name, reference })
+      const claimed = await acquire(bot, tx, { key, person, operation: name, reference })
       if (claimed.first) await audit(bot, tx, { ...row, phase: 'started' })
       return claimed
     })
@@ -96,7 +96,7 @@ async function settledOf(bot: Bot, permitted: Permitted, run: AnyRun, { result, 
     const owner = { ...permitted.person, id }
     const t = revealed && (await translatorFor(bot, id))
     return bot.db.transaction(async (tx) => {
-      await settle(tx, permitted.key, { result: { result: plain(result), steps, begun } })
+      await complete(tx, permitted.key, { result: { result: plain(result), steps, begun } })
       await audit(bot, tx, { ...row, phase: 'finished' })
       if (!revealed || !t) return undefined
       const secret = { id: await seal(bot, tx, { ...revealed, person: owner }), person: id, what: revealed.what }
@@ -111,11 +111,11 @@ async function failed(bot: Bot, tx: Db, { key, reference }: Permitted, error: un
   const bug = { message: 'Something went wrong. Tell an operator the reference {reference}.', values: { reference } }
   const failure = error instanceof Failure ? error.sentence : bug
   // Where its claim did not come to stand there is nothing to end.
-  if (await settle(tx, key, { failure })) await audit(bot, tx, { ...row, phase: 'failed', outcome: failure })
+  if (await complete(tx, key, { failure })) await audit(bot, tx, { ...row, phase: 'failed', outcome: failure })
 }
 
 /** What the first arrival came to. */
-function earlier({ outcome, reference }: Extract<Claim, { first: false }>, shared: Shared): Outcome {
+function earlier({ outcome, reference }: Extract<Acquired, { first: false }>, shared: Shared): Outcome {
   if (!outcome) return { ...shared, state: 'running', reference }
   if ('failure' in outcome) throw new Failure('conflict', outcome.failure.message, outcome.failure.values)
   const { result, steps, begun } = outcome.result as Done // settledOf() wrote it

@@ -6,7 +6,7 @@ import type { Request } from './handle.ts'
 
 /**
  * Says what came of a command. It has happened, whatever Slack does now: what no way takes comes later as a direct message, and
- * nothing is thrown that could be read as a failure (security.md rule 32).
+ * nothing is thrown that could be read as a failure (docs/SECURITY.md rule 32).
  */
 export async function sayOutcome(bot: Bot, { log, reference }: Request, to: ReplyTo, message: Message): Promise<Arrived | 'later'> {
   try {

@@ -5,8 +5,8 @@ import type { Translate } from '../core/i18n.ts'
 import { type Message, mention, note } from '../slack/blocks.ts'
 import { isShared } from '../slack/channels.ts'
 
-/** Where people of other workspaces read, nothing of a private repository may go (security.md rule 22). Throws `denied`. */
-export async function checkAlone(bot: Bot, channel: string) {
+/** Where people of other workspaces read, nothing of a private repository may go (docs/SECURITY.md rule 22). Throws `denied`. */
+export async function assertNotShared(bot: Bot, channel: string) {
   if (await isShared(bot.slack, channel))
     throw new Failure('denied', 'People of other workspaces read this channel, so nothing is shared here. Copy what they may know.')
 }

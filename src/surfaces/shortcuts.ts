@@ -2,7 +2,7 @@ import type { App, GlobalShortcut } from '@slack/bolt'
 import type { Bot } from '../context.ts'
 import { reply } from '../slack/reply.ts'
 import { work } from './handle.ts'
-import { openOperation } from './modals/open.ts'
+import { openCommand } from './modals/open.ts'
 
 /** What each global shortcut of the manifest opens: its callback id and the operation. */
 export const shortcuts: Record<string, string> = { 'request-repository': 'repo create' }
@@ -18,7 +18,7 @@ export function listenToShortcuts(app: App, bot: Bot) {
         bot,
         to.user,
         'shortcut',
-        (request) => openOperation(bot, opening, to, request),
+        (request) => openCommand(bot, opening, to, request),
         (message) => reply(bot.slack, bot.log, to, message),
       )
     })

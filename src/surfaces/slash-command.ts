@@ -1,6 +1,6 @@
 import type { App, RespondFn } from '@slack/bolt'
 import { isBareEdit, missingFields, readWords } from '../command/arguments.ts'
-import { findOperation, guessOperation, operationsUnder } from '../command/registry.ts'
+import { commandsUnder, findCommand, guessCommand } from '../command/registry.ts'
 import { wordsOf } from '../command/tokenize.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
@@ -11,7 +11,7 @@ import { type ReplyTo, reply } from '../slack/reply.ts'
 import { groupView, guessView } from './did-you-mean-view.ts'
 import { execute } from './execute.ts'
 import { type Request, work } from './handle.ts'
-import { openOperation } from './modals/open.ts'
+import { openCommand } from './modals/open.ts'
 import { outcomeReply } from './outcome-reply.ts'
 import { rememberReply } from './reply-store.ts'
 import { sayOutcome } from './say-outcome.ts'
@@ -43,7 +43,7 @@ export function listenToCommands(app: App, bot: Bot) {
 /** For the log and the metrics: which command it is, and nothing else of what was typed. */
 function nameOf(text: string) {
   try {
-    return findOperation(wordsOf(text))?.name ?? 'command'
+    return findCommand(wordsOf(text))?.name ?? 'command'
   } catch {
     // A quotation mark that is never closed: runCommand says so.
     return 'command'
@@ -52,11 +52,11 @@ function nameOf(text: string) {
 
 async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, to: ReplyTo, request: Request): Promise<unknown> {
   const words = wordsOf(text)
-  const found = findOperation(words.length > 0 ? words : ['help'])
+  const found = findCommand(words.length > 0 ? words : ['help'])
   if (!found) return sayWhatWasMeant(bot, words, to, request)
   const { given, dryRun, reason } = readWords(found.operation, found.words)
   if (missingFields(found.operation, given).length > 0 || isBareEdit(found.operation, given)) {
-    return openOperation(
+    return openCommand(
       bot,
       { trigger, channel, operation: found.name, given, dryRun, ...(reason !== undefined && { reason }) },
       to,
@@ -70,11 +70,11 @@ async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, t
 /** No such operation: those that begin so, or the one that was probably meant, with a button. */
 async function sayWhatWasMeant(bot: Bot, words: string[], to: ReplyTo, { log }: Request): Promise<unknown> {
   const t = translator(await languageFor(bot, to.user))
-  const under = operationsUnder(words)
+  const under = commandsUnder(words)
   if (under.length > 0) return reply(bot.slack, log, to, groupView(words.join(' '), under, t))
-  const guess = guessOperation(words)
+  const guess = guessCommand(words)
   // The first word is right, and what follows it is not: these are what can follow.
-  const beside = guess ? [] : operationsUnder(words.slice(0, 1))
+  const beside = guess ? [] : commandsUnder(words.slice(0, 1))
   if (beside.length > 0) return reply(bot.slack, log, to, groupView(words[0] ?? '', beside, t))
   if (!guess)
     throw new Failure('invalid', 'There is no command {command}. Type {help} for what there is.', {

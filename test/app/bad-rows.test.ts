@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { cleanUp } from '../../src/app/retention.ts'
+import { applyRetention } from '../../src/app/retention.ts'
 import { sweepRequests } from '../../src/approvals/sweep.ts'
 import { cards, channelTurns, events, follows, homes, hooks, replies, requests } from '../../src/db/schema.ts'
 import { followBuilds } from '../../src/notifications/builds/poll.ts'
@@ -8,7 +8,7 @@ import { deliver } from '../../src/notifications/deliver.ts'
 import { sendDigests } from '../../src/notifications/digest.ts'
 import { fanOut } from '../../src/notifications/fan-out.ts'
 import { reconcile } from '../../src/notifications/webhook-reconcile.ts'
-import { heal } from '../../src/notifications/webhook-repair.ts'
+import { repairWebhooks } from '../../src/notifications/webhook-repair.ts'
 import { sealAudit } from '../../src/security/audit-log.ts'
 import { showHomes } from '../../src/surfaces/home/publish.ts'
 import { startRequests } from '../approvals/start-requests.ts'
@@ -64,7 +64,7 @@ test('webhook-repair: an address that Quay cannot have leaves the others to be m
   await ownHook(started, 'acme/base', 'repo_push')
   await ownSubscription(started, 'C0ACMEDEV', 'acme/base', ['pushes'])
   await bot.db.update(hooks).set({ checkedAt: new Date(bot.clock() - aDay) })
-  await heal(bot)
+  await repairWebhooks(bot)
   expect(quay.registry.repositories.find(({ name }) => name === 'base')?.notifications).toHaveLength(1)
 })
 
@@ -162,6 +162,6 @@ test('retention: a table that cannot be cleaned leaves the others clean', async 
   await bot.db
     .insert(replies)
     .values({ id: 'old', team: 'T', person: 'U', operation: 'whoami', input: {}, createdAt: new Date(0) } as never)
-  await cleanUp(bot)
+  await applyRetention(bot)
   expect(await bot.db.$count(replies)).toBe(0)
 })

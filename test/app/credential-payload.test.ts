@@ -4,7 +4,7 @@ import { cutCredentials } from '../../src/app/slack-app.ts'
 
 const secret = 'Canary-payload-19c4'
 
-/** What Slack sends back of the modal that shows a credential (slack/facts.md §3): its blocks, with the credential in them. */
+/** What Slack sends back of the modal that shows a credential (docs/slack.md §3): its blocks, with the credential in them. */
 function payloadOf(type: 'block_actions' | 'view_submission') {
   const element = { type: 'plain_text_input', action_id: 'credential', initial_value: secret }
   const blocks = [{ type: 'input', block_id: 'credential:token', element }]

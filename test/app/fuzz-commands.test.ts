@@ -1,12 +1,12 @@
 import { afterAll, expect, test } from 'vitest'
-import { loadOperations, operations } from '../../src/command/registry.ts'
+import { commands, loadCommands } from '../../src/command/registry.ts'
 import { startBot } from '../start-bot.ts'
 import { form, postAsSlack, seeded, slash } from './signed.ts'
 
 const count = process.env.FAULTS === 'all' ? 20_000 : 200
 const started = await startBot({ transport: 'http', until: afterAll })
 const { origin, slack, log, alice } = started
-await loadOperations()
+await loadCommands()
 
 const poisons = [
   '\u0000',
@@ -60,7 +60,7 @@ function mutated(text: string, random: () => number) {
 }
 
 test(`${count} mutated commands: each acknowledged, none a bug, none accepted that was not meant`, async () => {
-  const examples = [...operations.values()].flatMap((operation) => operation.examples)
+  const examples = [...commands.values()].flatMap((operation) => operation.examples)
   const statuses = new Set<number>()
   const wave = 20
   for (let from = 0; from < count; from += wave) {

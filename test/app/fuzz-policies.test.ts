@@ -3,14 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { loadOperations } from '../../src/command/registry.ts'
+import { loadCommands } from '../../src/command/registry.ts'
 import { readPolicy } from '../../src/core/policy.ts'
 import { seeded } from './signed.ts'
 
 const count = process.env.FAULTS === 'all' ? 2_500 : 250
 const directory = await mkdtemp(join(tmpdir(), 'policies-'))
 afterAll(() => rm(directory, { recursive: true }))
-await loadOperations()
+await loadCommands()
 
 const example = readFileSync('policy.example.yml', 'utf8')
 const poisons = [

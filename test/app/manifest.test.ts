@@ -3,7 +3,7 @@ import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { loadOperations, operations } from '../../src/command/registry.ts'
+import { commands, loadCommands } from '../../src/command/registry.ts'
 import { shortcuts } from '../../src/surfaces/shortcuts.ts'
 import schema from '../recorded/slack/manifest-schema.json' with { type: 'json' }
 import methods from '../recorded/slack/methods.json' with { type: 'json' }
@@ -56,9 +56,9 @@ test('the events that the bot listens to are the events it asks Slack for', () =
 })
 
 test('every shortcut that Slack offers opens a command of the bot', async () => {
-  await loadOperations()
+  await loadCommands()
   expect(manifest.features.shortcuts.map(({ callback_id }) => callback_id)).toEqual(Object.keys(shortcuts))
-  for (const operation of Object.values(shortcuts)) expect(operations.has(operation), operation).toBe(true)
+  for (const operation of Object.values(shortcuts)) expect(commands.has(operation), operation).toBe(true)
 })
 
 test('links are asked for in one place, which an operator fills in', () => {
@@ -87,7 +87,7 @@ function scopesOf(method: string) {
   return found.scope?.bot ?? []
 }
 
-// Slack's pages of the events; those that are not here need none (slack/facts.md §4).
+// Slack's pages of the events; those that are not here need none (docs/slack.md §4).
 function scopesOfEvent(event: string) {
   const needed: Record<string, string[]> = {
     user_change: ['users:read'],

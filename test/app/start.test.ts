@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import project from '../../package.json' with { type: 'json' }
-import { loadOperations, operations } from '../../src/command/registry.ts'
+import { commands, loadCommands } from '../../src/command/registry.ts'
 import { environmentOf, isUnconfigured, readConfig } from '../../src/core/config.ts'
 import { bundle } from '../../src/sandbox/start/bundle.ts'
 import { bundled } from '../../src/sandbox/start/bundled.ts'
@@ -48,9 +48,9 @@ test('from its second start on the sandbox comes out of one file, and does the s
   expect((await alice.types('/quay repo create acme/web')).text).toMatch(/^Created .*acme\/web/)
   expect((await alice.types('/quay help')).text).toContain('/quay')
   expect((await (await fetch(`${origin}/page/page.js`)).text()).length).toBeGreaterThan(100_000)
-  await loadOperations()
+  await loadCommands()
   const listed = JSON.stringify((await alice.types('/quay help repo')).blocks)
-  for (const name of operations.keys()) if (/^repo [a-z]+$/.test(name)) expect(listed).toContain(name)
+  for (const name of commands.keys()) if (/^repo [a-z]+$/.test(name)) expect(listed).toContain(name)
 })
 
 test('half configured, or in production with nothing: it exits and names everything that is missing', async () => {

@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { operations } from '../../src/command/registry.ts'
+import { commands } from '../../src/command/registry.ts'
 import { requests, votes } from '../../src/db/schema.ts'
 import { uuidOf } from '../../src/sandbox/quay/seed-parts.ts'
 import { seen, startRequests } from './start-requests.ts'
 
-// What was approved is what runs: the card shows what a reviewer relies on, and what differs goes back (security.md rule 30).
+// What was approved is what runs: the card shows what a reviewer relies on, and what differs goes back (docs/SECURITY.md rule 30).
 
 const always = { ask: 'always' as const, approvers: ['U0DORA', 'U0CARL', 'quay:namespace-admin'] as never }
 
@@ -148,7 +148,7 @@ test('every changing command has an effect and says what a reviewer relies on, o
   const { bot } = await startRequests()
   expect(bot.policy.approvals).toHaveLength(1)
   const own: string[] = []
-  for (const [name, { changes, preview }] of operations) {
+  for (const [name, { changes, preview }] of commands) {
     if (!changes) continue
     if ('ownBusiness' in changes.effects) own.push(name)
     if (changes.facts === 'preview') expect(preview, name).toBeDefined()

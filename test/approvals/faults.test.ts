@@ -2,8 +2,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { decide } from '../../src/approvals/decide.ts'
 import { runRequest } from '../../src/approvals/run.ts'
-import { operation } from '../../src/command/command.ts'
-import { loadOperations, operations } from '../../src/command/registry.ts'
+import { command } from '../../src/command/command.ts'
+import { commands, loadCommands } from '../../src/command/registry.ts'
 import { requests } from '../../src/db/schema.ts'
 import { newRepositoryName } from '../../src/quay/names.ts'
 import { createRepository } from '../../src/quay/repositories.ts'
@@ -91,20 +91,20 @@ test('the approval channel is archived: the requester is told, and the card come
 })
 
 // Nobody can look whether it happened: as with a build that leaves nothing to find.
-const once = operation({
+const once = command({
   summary: 'Create a repository without looking back',
   input: z.strictObject({ repository: newRepositoryName.meta({ of: 'new-repository' }) }),
   examples: ['repo once acme/web'],
-  needs: [{ right: 'create', on: 'repository' }],
-  changes: { effects: ['creates'], facts: { none: 'a test' }, repeat: 'never', lookWith: ({ repository }) => `repo show ${repository}` },
+  needs: [{ permission: 'create', on: 'repository' }],
+  changes: { effects: ['creates'], facts: { none: 'a test' }, retry: 'never', manualCheck: ({ repository }) => `repo show ${repository}` },
   run: ({ quay, input }) => createRepository(quay, { ...input, visibility: 'private', description: '' }),
   view: ({ name }, t) => message(t('Created {name}.', { name })),
 })
 
 async function startOnce() {
-  await loadOperations()
-  operations.set('repo once', once as never) // the map holds operations of every kind
-  onTestFinished(() => void operations.delete('repo once'))
+  await loadCommands()
+  commands.set('repo once', once as never) // the map holds operations of every kind
+  onTestFinished(() => void commands.delete('repo once'))
   return startRequests({ operations: ['repo create', 'repo once'] })
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { seen, startRequests } from './start-requests.ts'
 
 // An id that Slack does not know (somebody left, a user group was switched off) is nobody: the others still decide, and the
-// operator hears of it once (security.md rule 31).
+// operator hears of it once (docs/SECURITY.md rule 31).
 
 type Started = Awaited<ReturnType<typeof startRequests>>
 

@@ -8,8 +8,8 @@ import { decide } from '../../src/approvals/decide.ts'
 import { beginAttempt, findRunnable } from '../../src/approvals/lease.ts'
 import { findRequest, type Request } from '../../src/approvals/request.ts'
 import { runRequest } from '../../src/approvals/run.ts'
-import { type Changes, operation } from '../../src/command/command.ts'
-import { loadOperations, operations } from '../../src/command/registry.ts'
+import { type Changes, command } from '../../src/command/command.ts'
+import { commands, loadCommands } from '../../src/command/registry.ts'
 import { credential } from '../../src/core/credential.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { Where } from '../../src/db/database.ts'
@@ -37,17 +37,17 @@ async function gate() {
 
 type Ending = 'done' | 'refused' | 'away' | 'credential' | 'steps'
 
-function gated(ending: Ending, repeat: Changes<{ repository: string }, { name: string }>['repeat'] = 'never') {
-  return operation({
+function gated(ending: Ending, repeat: Changes<{ repository: string }, { name: string }>['retry'] = 'never') {
+  return command({
     summary: 'Create a repository behind a gate',
     input: z.strictObject({ repository: newRepositoryName.meta({ of: 'new-repository' }) }),
     examples: ['repo gated acme/web'],
-    needs: [{ right: 'create', on: 'repository' }],
+    needs: [{ permission: 'create', on: 'repository' }],
     changes: {
       effects: ['creates'],
       facts: { none: 'only a test asks for it' },
-      repeat,
-      lookWith: ({ repository }) => `repo show ${repository}`,
+      retry: repeat,
+      manualCheck: ({ repository }) => `repo show ${repository}`,
     },
     run: async ({ quay, input }) => {
       const made = await createRepository(quay, { ...input, visibility: 'private', description: '' })
@@ -73,12 +73,12 @@ function gated(ending: Ending, repeat: Changes<{ repository: string }, { name: s
   })
 }
 
-const twice = operation({
+const twice = command({
   summary: 'Create two repositories',
   input: z.strictObject({ repository: newRepositoryName.meta({ of: 'new-repository' }) }),
   examples: ['repo twice acme/web'],
-  needs: [{ right: 'create', on: 'repository' }],
-  changes: { effects: ['creates'], facts: { none: 'only a test asks for it' }, repeat: 'never' },
+  needs: [{ permission: 'create', on: 'repository' }],
+  changes: { effects: ['creates'], facts: { none: 'only a test asks for it' }, retry: 'never' },
   run: async ({ quay, input }) => {
     await createRepository(quay, { ...input, visibility: 'private', description: '' })
     await gate()
@@ -90,7 +90,7 @@ const twice = operation({
 const own: Record<string, unknown> = {
   'repo gated': gated('done'),
   'repo refused': gated('refused'),
-  'repo gone': gated('away', 'safe'),
+  'repo gone': gated('away', 'idempotent'),
   'repo keyed': gated('credential'),
   'repo stepped': gated('steps'),
   'repo twice': twice,
@@ -99,8 +99,8 @@ const own: Record<string, unknown> = {
 let server: Awaited<ReturnType<typeof startPostgres>>
 beforeAll(async () => {
   server = await startPostgres()
-  await loadOperations()
-  for (const [name, one] of Object.entries(own)) operations.set(name, one as never) // the map holds operations of every kind
+  await loadCommands()
+  for (const [name, one] of Object.entries(own)) commands.set(name, one as never) // the map holds operations of every kind
 })
 afterAll(() => server.stop())
 

@@ -7,17 +7,17 @@ import { ruleFor } from '../../src/approvals/rules.ts'
 import { readWords } from '../../src/command/arguments.ts'
 import { effectsOf } from '../../src/command/command.ts'
 import { namespacesIn } from '../../src/command/namespaces.ts'
-import { loadOperations, operations } from '../../src/command/registry.ts'
+import { commands, loadCommands } from '../../src/command/registry.ts'
 import { wordsOf } from '../../src/command/tokenize.ts'
 import { policyOf, readPolicy } from '../../src/core/policy.ts'
 import { dryRun } from '../../src/quay/http.ts'
 import { startBot } from '../start-bot.ts'
 
-// The policy fails closed (security.md rule 31): what matches or protects nothing is said, and nothing changes past it.
+// The policy fails closed (docs/SECURITY.md rule 31): what matches or protects nothing is said, and nothing changes past it.
 
 const started = await startBot({ until: afterAll, policy: { approvals: [], protected: ['acme'] } })
 const { alice, bea, dora, bot, quay, changes } = started
-beforeAll(() => loadOperations())
+beforeAll(() => loadCommands())
 
 async function read(text: string) {
   const path = join(tmpdir(), `policy-${process.pid}-${Math.random()}.yml`)
@@ -126,7 +126,7 @@ test('org create matches the namespaces of a rule, and so does the account of us
     ['org create', { name: 'prod-x' }],
     ['user create', { username: 'prod-x', superuser: false }],
   ] as const) {
-    const operation = operations.get(name)
+    const operation = commands.get(name)
     if (!operation) throw new Error(name)
     expect(ruleFor(policy, { name, operation, input })?.name).toBe('one')
   }
@@ -194,7 +194,7 @@ function namespacesOf(calls: { method: string; path: string; body?: unknown }[])
 
 test('every field that names a namespace says so: by the paths of the calls that all examples make', async () => {
   let looked = 0
-  for (const [name, operation] of operations) {
+  for (const [name, operation] of commands) {
     if (!operation.changes) continue
     for (const example of operation.examples) {
       const words = wordsOf(example).slice(name.split(' ').length)
@@ -216,13 +216,13 @@ test('every field that names a namespace says so: by the paths of the calls that
       for (const step of operation.after?.steps(input, person, result) ?? []) await step.run(run).catch(() => undefined)
       const declared = typeof operation.changes.facts === 'function' ? operation.changes.facts : undefined
       await Promise.all([operation.preview?.read(run), declared?.(run)].map((one) => Promise.resolve(one).catch(() => undefined)))
-      const calls = [...quay.exchanges.slice(before).map(({ method, path }) => ({ method, path })), ...dry.planned]
+      const calls = [...quay.exchanges.slice(before).map(({ method, path }) => ({ method, path })), ...dry.dryRunCalls]
       const named = new Set(namespacesIn(operation, input))
       // A superuser's command may look around first: whose only admin an account is.
       const counted = operation.needs === 'superuser' ? calls.filter(({ method }) => method !== 'GET') : calls
       for (const namespace of namespacesOf(counted)) {
         looked += 1
-        expect([...named, bot.quay.facts.account], `${example}: ${namespace}`).toContain(namespace)
+        expect([...named, bot.quay.capabilities.account], `${example}: ${namespace}`).toContain(namespace)
       }
       expect(effectsOf(operation, input).length > 0 || name === 'request withdraw', example).toBe(true)
     }

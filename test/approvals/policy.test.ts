@@ -5,10 +5,10 @@ import { beforeAll, expect, test } from 'vitest'
 import { answerPolicy } from '../../src/app/policy-command.ts'
 import { commandProblem, policyWarnings } from '../../src/approvals/policy-checks.ts'
 import { rulingFor } from '../../src/approvals/rules.ts'
-import { loadOperations, operations } from '../../src/command/registry.ts'
+import { commands, loadCommands } from '../../src/command/registry.ts'
 import { type Policy, policyOf, readPolicy } from '../../src/core/policy.ts'
 
-beforeAll(() => loadOperations())
+beforeAll(() => loadCommands())
 
 async function file(text: string) {
   const path = join(tmpdir(), `policy-${process.pid}-${Math.random()}.yml`)
@@ -72,7 +72,7 @@ function rule(change: object) {
 }
 
 async function verdict(policy: Policy, given: object, { may = false, among = [] as string[] } = {}) {
-  const operation = operations.get('repo create')
+  const operation = commands.get('repo create')
   if (!operation) throw new Error('no repo create')
   const isAmong = async (ids: string[]) => ids.some((id) => among.includes(id))
   const input = operation.input.parse(given)

@@ -5,7 +5,7 @@ import { startBot } from '../start-bot.ts'
 import { newRepositories, seen, startRequests } from './start-requests.ts'
 
 // What is left of a plan is asked for anew by whoever presses Retry: their permission, the policy, and whether the object is
-// still the one that the plan made (security.md rule 28).
+// still the one that the plan made (docs/SECURITY.md rule 28).
 
 const started = await startBot({ until: afterAll, policy: { approvals: [] } })
 const { alice, bea, carl, dora, quay, repository, changes, bot } = started
@@ -98,8 +98,8 @@ test('a mirror is not set up over somebody else’s repository: the one that it 
 })
 
 test('the token may not say whose it is: then Quay’s usage log tells that another repository was created', async () => {
-  const { account } = bot.quay.facts
-  bot.quay.facts.account = undefined
+  const { account } = bot.quay.capabilities
+  bot.quay.capabilities.account = undefined
   const reply = await halfMade('acme/unsaid')
   quay.registry.repositories = quay.registry.repositories.filter(({ name }) => name !== 'unsaid')
   // The log counts seconds.
@@ -115,7 +115,7 @@ test('the token may not say whose it is: then Quay’s usage log tells that anot
   made.userPermissions.alice = 'admin'
   ghostAppears()
   const answer = await alice.presses('Retry', reply)
-  bot.quay.facts.account = account
+  bot.quay.capabilities.account = account
   expect(seen(answer)).toContain('acme/unsaid is not the repository that this command created')
   expect(repository('acme/unsaid')?.userPermissions).not.toHaveProperty('ghost')
 })

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { resolveUnknown } from '../../src/approvals/resolve-unknown.ts'
 import { runRequest } from '../../src/approvals/run.ts'
-import { operation } from '../../src/command/command.ts'
-import { loadOperations, operations } from '../../src/command/registry.ts'
+import { command } from '../../src/command/command.ts'
+import { commands, loadCommands } from '../../src/command/registry.ts'
 import { requests, votes } from '../../src/db/schema.ts'
 import { newRepositoryName } from '../../src/quay/names.ts'
 import { createRepository } from '../../src/quay/repositories.ts'
@@ -137,19 +137,19 @@ test('an admin of one namespace does not decide on what touches two', async () =
   expect((await started.row()).state).toBe('pending')
 })
 
-const once = operation({
+const once = command({
   summary: 'Create a repository without looking back',
   input: z.strictObject({ repository: newRepositoryName.meta({ of: 'new-repository' }) }),
   examples: ['repo once acme/web'],
-  needs: [{ right: 'create', on: 'repository' }],
-  changes: { effects: ['creates'], facts: { none: 'it is only here, in a test' }, repeat: 'never' },
+  needs: [{ permission: 'create', on: 'repository' }],
+  changes: { effects: ['creates'], facts: { none: 'it is only here, in a test' }, retry: 'never' },
   run: ({ quay, input }) => createRepository(quay, { ...input, visibility: 'private', description: '' }),
   view: ({ name }, t) => message(t('Created {name}.', { name })),
 })
 
 test('who is not entitled does not say what happened to an unknown one, and it is not repeated by itself', async () => {
-  await loadOperations()
-  operations.set('repo once', once as never) // the map holds operations of every kind
+  await loadCommands()
+  commands.set('repo once', once as never) // the map holds operations of every kind
   const started = await startRequests({ operations: ['repo once'], approvers: ['U0DORA', 'U0CARL'] as never })
   const { alice, carl, dora, quay, card, decides, row, changes } = started
   await alice.types('/quay repo once globex/web reason=shop')

@@ -4,10 +4,10 @@ import { z } from 'zod'
 import { missingFields, readWords, reserved, usageOf } from '../../src/command/arguments.ts'
 import { effectsOf } from '../../src/command/command.ts'
 import { fieldsOf } from '../../src/command/fields.ts'
-import { findOperation, loadOperations } from '../../src/command/registry.ts'
+import { findCommand, loadCommands } from '../../src/command/registry.ts'
 import { wordsOf } from '../../src/command/tokenize.ts'
 
-const operations = await loadOperations()
+const operations = await loadCommands()
 const all = [...operations]
 
 test('every file under operations is a command, and its path is its words', () => {
@@ -18,7 +18,7 @@ test('every file under operations is a command, and its path is its words', () =
 test.each(all)('%s: its examples begin with it and parse', (name, operation) => {
   expect(operation.examples.length).toBeGreaterThan(0)
   for (const example of operation.examples) {
-    const found = findOperation(wordsOf(example))
+    const found = findCommand(wordsOf(example))
     expect(found?.name).toBe(name)
     const { given } = readWords(operation, found?.words ?? [])
     expect(
@@ -60,7 +60,7 @@ test.each(all)('%s: its needs are about its own fields, and a field of a need sa
 const effects = ['creates', 'makes-public', 'grants', 'destroys', 'overwrites', 'reveals', 'runs-code', 'changes-limits']
 
 test.each(all.filter(([, { changes }]) => changes))('%s: it says what it does to the world, for its first example', (_, operation) => {
-  const { given } = readWords(operation, findOperation(wordsOf(operation.examples[0] ?? ''))?.words ?? [])
+  const { given } = readWords(operation, findCommand(wordsOf(operation.examples[0] ?? ''))?.words ?? [])
   const input = operation.input.parse(given)
   for (const effect of effectsOf(operation, input)) expect(effects).toContain(effect)
   if (effectsOf(operation, input).includes('destroys'))

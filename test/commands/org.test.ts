@@ -30,7 +30,7 @@ test('a step of the hand-over fails: the rest stays as a checklist with Retry', 
 })
 
 test('a token that may not say whose it is leaves all the same', async () => {
-  const { facts } = started.bot.quay
+  const { capabilities: facts } = started.bot.quay
   const { account } = facts
   delete facts.account
   await alice.types('/quay org create umbrella')
@@ -41,7 +41,7 @@ test('a token that may not say whose it is leaves all the same', async () => {
 })
 
 test('where the registry keeps organisations to superusers, others are refused before Quay is asked', async () => {
-  const { features } = started.bot.quay.facts
+  const { features } = started.bot.quay.capabilities
   const before = changes().length
   for (const flag of ['SUPERUSERS_ORG_CREATION_ONLY', 'RESTRICTED_USERS']) {
     features[flag] = true

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
-import { operations } from '../../src/command/registry.ts'
+import { commands } from '../../src/command/registry.ts'
 import { readmeScopes } from '../../src/sandbox/quay/api.ts'
 import { verbOf } from '../../src/surfaces/modals/titles.ts'
 import type { Seen } from '../people.ts'
@@ -31,7 +31,7 @@ let next = 0
 
 beforeEach(() => {
   restore()
-  bot.memory.clear()
+  bot.cache.clear()
 })
 
 afterEach(() => {
@@ -40,7 +40,7 @@ afterEach(() => {
 
 test('the bot knows its own account, and the audit log holds something', async () => {
   expect((await started.alice.types('/quay whoami')).text).toMatch(/alice/)
-  expect(bot.quay.facts.account).toBe('quaymaster')
+  expect(bot.quay.capabilities.account).toBe('quaymaster')
 })
 
 const all = Object.entries(table).flatMap(([name, entry]) => (entry ? [{ name, ...entry }] : []))
@@ -62,5 +62,5 @@ test.each(all)('/quay $name', async ({ name, by, words, first, channel, says }) 
 })
 
 test('the table has every command', () => {
-  expect(all.map(({ name }) => name).toSorted()).toEqual([...operations.keys()].toSorted())
+  expect(all.map(({ name }) => name).toSorted()).toEqual([...commands.keys()].toSorted())
 })

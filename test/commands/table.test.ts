@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Operation } from '../../src/command/command.ts'
+import type { Command } from '../../src/command/command.ts'
 import { type Field, fieldsOf } from '../../src/command/fields.ts'
-import { operations } from '../../src/command/registry.ts'
+import { commands } from '../../src/command/registry.ts'
 import { translator } from '../../src/core/i18n.ts'
 import { checkView } from '../../src/sandbox/slack/block-kit-check.ts'
-import { operationModal } from '../../src/surfaces/modals/modal.ts'
+import { commandModal } from '../../src/surfaces/modals/modal.ts'
 import { verbOf } from '../../src/surfaces/modals/titles.ts'
 import type { Seen } from '../people.ts'
 import { startBot } from '../start-bot.ts'
@@ -38,7 +38,7 @@ let next = 0
 
 beforeEach(() => {
   restore()
-  bot.memory.clear()
+  bot.cache.clear()
 })
 
 afterEach(() => {
@@ -49,7 +49,7 @@ afterEach(() => {
   for (const { password } of quay.registry.users) if (password) secrets.add(password)
 })
 
-const all = [...operations].map(([name, operation]) => ({ name, operation, entry: table[name] ?? missing(name) }))
+const all = [...commands].map(([name, operation]) => ({ name, operation, entry: table[name] ?? missing(name) }))
 const changing = all.filter(({ operation, entry }) => operation.changes && !entry.aboutTheBot)
 
 function missing(name: string): Entry {
@@ -57,7 +57,7 @@ function missing(name: string): Entry {
 }
 
 test('the table has no command that is gone', () => {
-  expect(Object.keys(table).filter((name) => !operations.has(name))).toEqual([])
+  expect(Object.keys(table).filter((name) => !commands.has(name))).toEqual([])
 })
 
 describe.each(all)('$name', ({ name, operation, entry }) => {
@@ -68,7 +68,7 @@ describe.each(all)('$name', ({ name, operation, entry }) => {
   test('its modal is one that Slack takes, with every field, in both languages', async () => {
     for (const language of ['en', 'ja'] as const) {
       const now = { operation: name, given: {}, dryRun: false }
-      const modal = operationModal(operation, now, translator(language), { everything: true })
+      const modal = commandModal(operation, now, translator(language), { everything: true })
       expect(checkView(modal, '')).toEqual([])
       expect(modal.blocks).toHaveLength(fieldsOf(operation).length + 1)
     }
@@ -120,13 +120,13 @@ describe.each(changing)('$name', ({ name, operation, entry }) => {
     const made = changes()
       .slice(before)
       .filter((one) => one === call)
-    const { repeat, look } = operation.changes ?? {}
+    const { retry: repeat, probe: look } = operation.changes ?? {}
     // What is never repeated is told as found, where something can be looked for; else as what nobody can know.
     const said = entry.lost ?? entry.says
     expect(reply.text).toMatch(
       repeat === 'never' && !look ? /nobody can tell whether it happened\. Look with \/quay [a-z]+ [a-z]+ \S+ before/ : said,
     )
-    expect(made.length).toBeLessThanOrEqual(repeat === 'safe' ? 2 : 1)
+    expect(made.length).toBeLessThanOrEqual(repeat === 'idempotent' ? 2 : 1)
     if (repeat === 'never') expect(made).toHaveLength(1)
   })
 })
@@ -170,12 +170,12 @@ async function allRows() {
   return rows.join('\n')
 }
 
-function requiredOf(operation: Operation): Field[] {
+function requiredOf(operation: Command): Field[] {
   return fieldsOf(operation).filter(({ required }) => required)
 }
 
 /** Whether its credential, or what goes with it, stands under *More options*. */
-function needsMore(operation: Operation, { modal = {} }: Entry) {
+function needsMore(operation: Command, { modal = {} }: Entry) {
   return fieldsOf(operation).some(({ name, advanced }) => advanced && name in modal)
 }
 
@@ -195,7 +195,7 @@ async function commandOf(name: string, { by, words, first, channel }: Entry) {
 }
 
 /** The same asked by somebody who may not: alice about what is globex's, bea about what is for superusers. */
-function refusedOf({ needs }: Operation, command: string) {
+function refusedOf({ needs }: Command, command: string) {
   if (needs === 'superuser') return { by: 'bea' as const, command }
   if (typeof needs === 'string') return undefined
   const theirs = command.replace(/acme\/[\w-]+/, 'globex/secret').replaceAll(/\b(acme|cached|empty)\b/g, 'globex')

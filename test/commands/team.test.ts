@@ -143,7 +143,7 @@ test('an absolute group is explained, one that does not exist is named, and a lo
 })
 
 test('where the registry keeps synchronisation to superusers, an admin of the organisation is refused', async () => {
-  const { features } = started.bot.quay.facts
+  const { features } = started.bot.quay.capabilities
   features.NONSUPERUSER_TEAM_SYNCING_SETUP = false
   for (const command of ['team sync acme developers cn=developers,ou=groups', 'team unsync acme developers'])
     expect((await bea.types(`/quay ${command}`)).text).toBe('This registry lets only *superusers* synchronise teams.')

@@ -84,7 +84,7 @@ test('Quay’s answer to creating an account is lost: nobody can know, and nothi
 })
 
 test('where accounts come from a directory, creating one or a password is refused before Quay is asked', async () => {
-  const { facts } = started.bot.quay
+  const { capabilities: facts } = started.bot.quay
   const before = changes().length
   facts.authentication = 'LDAP'
   expect((await dora.types('/quay user create ann email=ann@example.com')).text).toContain('Accounts of this registry come from LDAP')

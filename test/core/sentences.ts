@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseAst } from 'rolldown/parseAst'
 import { fieldsOf } from '../../src/command/fields.ts'
-import { loadOperations, operations } from '../../src/command/registry.ts'
+import { commands, loadCommands } from '../../src/command/registry.ts'
 import { nounOf, verbOf } from '../../src/surfaces/modals/titles.ts'
 
 // Nodes are read as far as their fields look; ESTree's own types would need a cast at every step.
@@ -23,7 +23,7 @@ const trees = new Map<string, Node>()
 
 /** Every message that a person can meet: those in the source by its syntax tree, those of the operations as they declare them. */
 export async function allSentences(): Promise<Set<string>> {
-  await loadOperations()
+  await loadCommands()
   const files = globSync('src/**/*.ts').filter((file) => !forOperators.test(file))
   const found = [...files.flatMap(sentencesIn), ...tables.flatMap(([file, name]) => constant(file, name)), ...declared()]
   return new Set(found.filter(isSentence))
@@ -35,7 +35,7 @@ function isSentence(text: string) {
 }
 
 function declared() {
-  return [...operations].flatMap(([name, operation]) => [
+  return [...commands].flatMap(([name, operation]) => [
     nounOf(name),
     verbOf(name),
     operation.summary,

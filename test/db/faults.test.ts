@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeEach, expect, test } from 'vitest'
-import { operations } from '../../src/command/registry.ts'
+import { commands } from '../../src/command/registry.ts'
 import { entries } from '../../src/db/schema.ts'
 import { verbOf } from '../../src/surfaces/modals/titles.ts'
 import { allOf } from '../commands/drawn.ts'
@@ -26,7 +26,7 @@ const waiting = { timeout: 40_000, interval: 100 }
 
 beforeEach(() => {
   restore()
-  bot.memory.clear()
+  bot.cache.clear()
 })
 
 afterAll(() => {
@@ -84,11 +84,11 @@ test.each(cases)('the database is $fault before: $name', { timeout: 120_000 }, a
   const done = changes().length > before
   expect.soft(allOf(reply), what).not.toMatch(/Something went wrong/)
   if (fault === 'slow') expectTrue(what, reply, entry.says.test(reply.text))
-  else expectTrue(what, reply, !done && (said.test(reply.text) || (entry.aboutTheBot ?? operations.get(name)?.needs === 'anyone')))
+  else expectTrue(what, reply, !done && (said.test(reply.text) || (entry.aboutTheBot ?? commands.get(name)?.needs === 'anyone')))
   await recovered(what)
 })
 
-const changing = cases.filter(({ name }) => operations.get(name)?.changes && !table[name]?.aboutTheBot)
+const changing = cases.filter(({ name }) => commands.get(name)?.changes && !table[name]?.aboutTheBot)
 
 test.each(changing)('the database is $fault while Quay changes: $name', { timeout: 120_000 }, async ({ fault, name }) => {
   const entry = table[name] as Entry // among its keys

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startJobs, type Workers, wake } from '../../src/app/jobs.ts'
 import { workers } from '../../src/app/workers.ts'
-import { claim, settle } from '../../src/command/idempotency.ts'
+import { acquire, complete } from '../../src/command/idempotency.ts'
 import { type Bot, enqueue } from '../../src/context.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { Where } from '../../src/db/database.ts'
@@ -46,7 +46,7 @@ describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
     const claims = await Promise.all(
       Array.from({ length: 50 }, () =>
         bot.db.transaction(async (tx) => {
-          const claimed = await claim(bot, tx, entry)
+          const claimed = await acquire(bot, tx, entry)
           if (claimed.first) await audit(bot, tx, row)
           return claimed
         }),
@@ -57,8 +57,8 @@ describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
     expect(await bot.db.$count(record)).toBe(1)
     await expect(bot.db.delete(record)).rejects.toMatchObject({ cause: { message: 'the audit is append-only' } })
 
-    await settle(bot.db, entry.key, { result: { name: 'acme/web' } })
-    expect(await claim(bot, bot.db, { ...entry, reference: 'second' })).toEqual({
+    await complete(bot.db, entry.key, { result: { name: 'acme/web' } })
+    expect(await acquire(bot, bot.db, { ...entry, reference: 'second' })).toEqual({
       first: false,
       reference: 'q7f3m2',
       outcome: { result: { name: 'acme/web' } },
@@ -69,11 +69,11 @@ describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
     const { bot } = await open()
     await expect(
       bot.db.transaction(async (tx) => {
-        await claim(bot, tx, entry)
+        await acquire(bot, tx, entry)
         throw new Error('the audit could not be written')
       }),
     ).rejects.toThrow('the audit could not be written')
-    expect(await claim(bot, bot.db, entry)).toEqual({ first: true })
+    expect(await acquire(bot, bot.db, entry)).toEqual({ first: true })
   })
 
   test('a job exists exactly when its transaction committed, and starts at once', async () => {

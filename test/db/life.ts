@@ -5,9 +5,9 @@ import { flushCompileCache } from 'node:module'
 import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
 import { startJobs } from '../../src/app/jobs.ts'
-import { cleanUp } from '../../src/app/retention.ts'
+import { applyRetention } from '../../src/app/retention.ts'
 import { workers } from '../../src/app/workers.ts'
-import { claim } from '../../src/command/idempotency.ts'
+import { acquire } from '../../src/command/idempotency.ts'
 import { type Bot, enqueue } from '../../src/context.ts'
 import { Failure } from '../../src/core/failure.ts'
 import { secretsKey } from '../../src/core/keys.ts'
@@ -42,14 +42,14 @@ async function live() {
   say('found', { id: keys.id, rows: rows.map(({ key }) => key), ...(await halves(bot)) })
   if (until === 'opened') return database.close()
   await makeQueues(bot.boss)
-  await startJobs(bot, { ...workers, 'seal-audit': () => sealAudit(bot), 'clean-up': () => cleanUp(bot) })
+  await startJobs(bot, { ...workers, 'seal-audit': () => sealAudit(bot), 'clean-up': () => applyRetention(bot) })
   for (;;) await write(bot, `${process.pid}-${performance.now()}`)
 }
 
 /** A row in three tables, or in none. */
 async function write(bot: Bot, key: string) {
   await bot.db.transaction(async (tx) => {
-    await claim(bot, tx, { key, person, operation: 'repo create', reference: key })
+    await acquire(bot, tx, { key, person, operation: 'repo create', reference: key })
     await audit(bot, tx, { reference: key, phase: 'started', person, operation: 'repo create', input: { repository: 'acme/web' } })
     await enqueue(bot, tx, 'seal-audit', {})
   })

@@ -3,7 +3,7 @@
 import { pino } from 'pino'
 import { startJobs } from '../../src/app/jobs.ts'
 import { workers } from '../../src/app/workers.ts'
-import { claim } from '../../src/command/idempotency.ts'
+import { acquire } from '../../src/command/idempotency.ts'
 import { type Bot, enqueue } from '../../src/context.ts'
 import { secretsKey } from '../../src/core/keys.ts'
 import { openDatabase } from '../../src/db/open.ts'
@@ -69,7 +69,7 @@ async function throughput() {
   const started = performance.now()
   for (let index = 0; index < 500; index += 1) {
     await bot.db.transaction(async (tx) => {
-      await claim(bot, tx, { key: `key-${index}`, person, operation: 'repo create', reference: 'q7f3m2' })
+      await acquire(bot, tx, { key: `key-${index}`, person, operation: 'repo create', reference: 'q7f3m2' })
       await audit(bot, tx, row)
     })
   }

@@ -4,7 +4,7 @@ import { cards, channelTurns, events, hooks, subscriptions } from '../../src/db/
 import { deliver } from '../../src/notifications/deliver.ts'
 import { fanOut } from '../../src/notifications/fan-out.ts'
 import { reconcile } from '../../src/notifications/webhook-reconcile.ts'
-import { heal } from '../../src/notifications/webhook-repair.ts'
+import { repairWebhooks } from '../../src/notifications/webhook-repair.ts'
 import { startBot } from '../start-bot.ts'
 import { ownHook, ownSubscription } from './hooks.ts'
 
@@ -33,7 +33,7 @@ test('Quay is away for one look: not one notification of a living subscription i
   for (const fault of [{ status: 503 }, { status: 500 }, { cut: true }, { status: 503, match: 'GET /api/v1/repository?' }]) {
     quay.faults(fault)
     await reconcile(bot)
-    await heal(bot)
+    await repairWebhooks(bot)
     quay.faults(undefined)
     expect(ours(), JSON.stringify(fault)).toEqual([1, 1, 1])
   }
@@ -64,7 +64,7 @@ test('an event that comes while Slack does not say who the subscriber is, is tol
   quay.registry.pushTag('acme/api', 'patient', 'acme+ci')
   await bot.db.update(subscriptions).set({ checkedAt: new Date(bot.clock() - elevenMinutes) })
   bot.slack.people.clear()
-  bot.memory.clear()
+  bot.cache.clear()
   slack.faults({ rateLimit: { method: 'users.info', retryAfter: 1 } })
   await send({ updated_tags: ['patient'] })
   await expect(fanOut(bot)).rejects.toMatchObject({ code: 'unavailable' })
@@ -101,10 +101,10 @@ test('killed between mending a notification and telling of the gap: the next loo
   // As the one that was killed has left it: mended in Quay, written down, and nothing told.
   const since = new Date(bot.clock() - elevenMinutes)
   await bot.db.update(hooks).set({ problem: 'switched off', checkedAt: since }).where(eq(hooks.object, 'acme/api'))
-  await heal(bot)
+  await repairWebhooks(bot)
   await expect.poll(async () => (await said()).filter((text) => text.includes('had stopped telling')).length, soon).toBe(1)
   await clock.advance(elevenMinutes)
-  await heal(bot)
+  await repairWebhooks(bot)
   expect((await said()).filter((text) => text.includes('had stopped telling'))).toHaveLength(1)
   expect((await bot.db.select().from(hooks)).map(({ problem }) => problem)).toEqual([null])
 })

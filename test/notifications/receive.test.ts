@@ -4,7 +4,7 @@ import { translator } from '../../src/core/i18n.ts'
 import { cards, events } from '../../src/db/schema.ts'
 import { groups } from '../../src/notifications/event-kind.ts'
 import { eventsOf } from '../../src/notifications/event-kinds.ts'
-import { drawCard } from '../../src/notifications/render-card.ts'
+import { renderCard } from '../../src/notifications/render-card.ts'
 import { startBot } from '../start-bot.ts'
 import { ownHook, ownSubscription } from './hooks.ts'
 
@@ -75,7 +75,7 @@ test(`every recorded body and ${mutations} mutated ones: never a crash, never a 
   // Every card as it would be posted, in the channel or still in its queue.
   const t = translator('en')
   const wanted = await started.bot.db.select().from(cards)
-  const drawn = await Promise.all(wanted.map((card) => drawCard(started.bot, card, t)))
+  const drawn = await Promise.all(wanted.map((card) => renderCard(started.bot, card, t)))
   expect(drawn.filter((one) => one !== 'nothing').length).toBeGreaterThan(10)
   const posted = JSON.stringify(drawn)
   expect(posted.match(/<!(?:here|channel|everyone)|<@|<!subteam/)).toBeNull()

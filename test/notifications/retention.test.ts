@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cleanUp } from '../../src/app/retention.ts'
+import { applyRetention } from '../../src/app/retention.ts'
 import { builds, cards, events } from '../../src/db/schema.ts'
 import { startBot } from '../start-bot.ts'
 import { startBuild } from './builds.ts'
@@ -23,7 +23,7 @@ test('events live for 90 days: then they and their cards are forgotten, an old b
   const before = await bea.sees(channel)
 
   await bea.post('clock', { advance_ms: 31 * day })
-  await cleanUp(bot)
+  await applyRetention(bot)
   const kept = await Promise.all([bot.db.select().from(events), bot.db.select().from(cards), bot.db.select().from(builds)])
   expect(kept.map((rows) => JSON.stringify(rows).includes(old.id))).toEqual([false, false, false])
   expect(kept.map((rows) => JSON.stringify(rows).includes(young.id))).toEqual([true, true, true])

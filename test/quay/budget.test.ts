@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { type Budget, openBudget, type Purpose } from '../../src/quay/budget.ts'
+import { openRateLimiter, type Purpose, type RateLimiter } from '../../src/quay/budget.ts'
 
 // A rate of 200 with a window of 50 milliseconds lets ten calls go at once, and ten more in each window after it.
 const fast = { rate: 200, window: 0.05 }
 
-function start(): Budget {
-  return openBudget(fast.rate, fast.window)
+function start(): RateLimiter {
+  return openRateLimiter(fast.rate, fast.window)
 }
 
 /** Uses the budget up, so that what comes next has to wait. */
@@ -16,7 +16,7 @@ async function exhausted() {
 }
 
 /** In which order they get their turn when all ask at once. */
-async function order(budget: Budget, asked: [string, Purpose][]) {
+async function order(budget: RateLimiter, asked: [string, Purpose][]) {
   const served: string[] = []
   await Promise.all(asked.map(([name, purpose]) => budget.turn(purpose, 5000).then(() => served.push(name))))
   return served
@@ -66,7 +66,7 @@ test('who asks for one thing after the other does not overtake who has waited', 
 })
 
 test('never more calls in a window than its share', async () => {
-  const budget = openBudget(20, 0.5)
+  const budget = openRateLimiter(20, 0.5)
   const times: number[] = []
   await Promise.all(Array.from({ length: 25 }, () => budget.turn({ class: 'job' }, 5000).then(() => times.push(Date.now()))))
 
@@ -75,7 +75,7 @@ test('never more calls in a window than its share', async () => {
 })
 
 test('waiting ends some time, and says why', async () => {
-  const budget = openBudget(0.5)
+  const budget = openRateLimiter(0.5)
   await budget.turn({ class: 'interactive' }, 1000)
 
   await expect(budget.turn({ class: 'interactive' }, 50)).rejects.toMatchObject({
@@ -86,7 +86,7 @@ test('waiting ends some time, and says why', async () => {
 })
 
 test('a person can be told what is ahead of them', async () => {
-  const budget = openBudget(2, 1)
+  const budget = openRateLimiter(2, 1)
   await Promise.all([budget.turn({ class: 'job' }, 1000), budget.turn({ class: 'job' }, 1000)])
   const abandoned = ['alice', 'alice', 'bea', 'carl'].map((person) =>
     budget.turn({ class: 'interactive', person }, 100).catch(() => undefined),

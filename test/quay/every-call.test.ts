@@ -183,7 +183,7 @@ test.each(calls)('a dry run of %s changes nothing, and says what it would send w
   await ask(dry)
 
   expect(requests.filter(({ method }) => method !== 'GET')).toEqual([])
-  const shown = JSON.stringify(dry.planned) + inspect(dry, { depth: 9 })
+  const shown = JSON.stringify(dry.dryRunCalls) + inspect(dry, { depth: 9 })
   expect(shown).not.toContain(sent)
   expect(shown).not.toContain(token)
 })
@@ -199,5 +199,5 @@ test.each(calls)('what %s sends is what a dry run of it says', async (_, ask) =>
   const changes = requests.slice(read).filter(({ method }) => method !== 'GET')
   expect(
     changes.map(({ method, path, body }) => ({ method, path, ...(body && { body: JSON.parse(body.replaceAll(sent, '[credential]')) }) })),
-  ).toEqual(dry.planned)
+  ).toEqual(dry.dryRunCalls)
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { learn, relearn } from '../../src/quay/facts.ts'
-import { purposed } from '../../src/quay/http.ts'
+import { discover, refreshCapabilities } from '../../src/quay/facts.ts'
+import { withPriority } from '../../src/quay/http.ts'
 import { swagger } from './recordings.ts'
 import { type Answer, type Request, startServer } from './start-server.ts'
 
@@ -26,7 +26,7 @@ function registry(answers: { user?: Answer; repository?: Answer; config?: Answer
 test('a registry is asked about itself at start', async () => {
   const { quay, requests } = await startServer(registry())
 
-  const { facts } = await learn(quay)
+  const { capabilities: facts } = await discover(quay)
 
   expect(facts).toMatchObject({
     account: 'quaybot',
@@ -43,7 +43,7 @@ test('a registry is asked about itself at start', async () => {
 
 test('the API document tells what is offered, whatever its parameters are called', async () => {
   const { quay } = await startServer(registry())
-  const { facts } = await learn(quay)
+  const { capabilities: facts } = await discover(quay)
 
   expect(facts.offers('/repository/{repository}/mirror', 'POST')).toBe(true)
   expect(facts.offers('/organization/{whatever}/team/{else}', 'PUT')).toBe(true)
@@ -53,8 +53,8 @@ test('the API document tells what is offered, whatever its parameters are called
 
 test('the API document tells which fields a call takes; what it does not say is not known', async () => {
   const { quay } = await startServer(registry())
-  expect(quay.facts.accepts('/repository/{repository}/tag/{tag}', 'PUT', 'immutable')).toBeUndefined()
-  const { facts } = await learn(quay)
+  expect(quay.capabilities.accepts('/repository/{repository}/tag/{tag}', 'PUT', 'immutable')).toBeUndefined()
+  const { capabilities: facts } = await discover(quay)
 
   expect(facts.accepts('/repository/{repository}/tag/{tag}', 'PUT', 'immutable')).toBe(true)
   expect(facts.accepts('/repository/{repo}/autoprunepolicy/', 'POST', 'tagPattern')).toBe(true)
@@ -67,7 +67,7 @@ test('whatever cannot be read allows less, and is asked for again', async () => 
   let broken = true
   const { quay, requests } = await startServer((request) => (broken ? { status: 500, body: html } : registry()(request)))
 
-  const { facts } = await learn(quay)
+  const { capabilities: facts } = await discover(quay)
   expect(facts).toMatchObject({
     superusersFullAccess: false,
     authentication: 'unknown',
@@ -82,12 +82,12 @@ test('whatever cannot be read allows less, and is asked for again', async () => 
   expect(facts.offers('/messages', 'GET')).toBe(true)
 
   broken = false
-  const copy = purposed(quay, { class: 'background' })
-  await relearn(quay)
-  expect(copy.facts).toMatchObject({ superusersFullAccess: true, authentication: 'LDAP', unread: [] })
+  const copy = withPriority(quay, { class: 'background' })
+  await refreshCapabilities(quay)
+  expect(copy.capabilities).toMatchObject({ superusersFullAccess: true, authentication: 'LDAP', unread: [] })
 
   const before = requests.length
-  await relearn(quay)
+  await refreshCapabilities(quay)
   expect(requests).toHaveLength(before)
 })
 
@@ -98,7 +98,7 @@ test.each([
 ])('no full access when %s', async (_, answers) => {
   const { quay } = await startServer(registry(answers))
 
-  expect((await learn(quay)).facts.superusersFullAccess).toBe(false)
+  expect((await discover(quay)).capabilities.superusersFullAccess).toBe(false)
 })
 
 test('a token that may not say whose it is is no bad token', async () => {
@@ -106,7 +106,7 @@ test('a token that may not say whose it is is no bad token', async () => {
     registry({ user: { status: 401, body: { session_required: false, detail: 'Requires authentication' } } }),
   )
 
-  const { facts } = await learn(quay)
+  const { capabilities: facts } = await discover(quay)
 
   expect(facts.account).toBeUndefined()
   expect(facts.unread).toEqual([])
@@ -116,5 +116,5 @@ test('a token that may not say whose it is is no bad token', async () => {
 test('a registry without the document is not thought to offer nothing', async () => {
   const { quay } = await startServer(registry({ discovery: { status: 404, body: html } }))
 
-  expect((await learn(quay)).facts.offers('/messages', 'GET')).toBe(true)
+  expect((await discover(quay)).capabilities.offers('/messages', 'GET')).toBe(true)
 })

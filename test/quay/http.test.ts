@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { credential } from '../../src/core/credential.ts'
 import { Failure } from '../../src/core/failure.ts'
-import { call, closeQuay, done, dryRun, find, openQuay, purposed, quayAnswer } from '../../src/quay/http.ts'
+import { call, closeQuay, done, dryRun, find, openQuay, quayAnswer, withPriority } from '../../src/quay/http.ts'
 import { type Answer, startServer, token } from './start-server.ts'
 
 const html = '<!DOCTYPE html><h1>Oops</h1>'
@@ -259,13 +259,13 @@ test.each([
   await call(quay, read)
   // Everybody may read messages: that Quay answers them proves nothing.
   expect(quay.tokenAccepted.value).toBe(false)
-  await call(purposed(quay, { class: 'job' }), change)
+  await call(withPriority(quay, { class: 'job' }), change)
   expect(quay.tokenAccepted.value).toBe(true)
 })
 
 test('what the API document lacks is not even asked for', async () => {
   const { quay, requests } = await startServer(always({ status: 204 }))
-  quay.facts.offers = (template) => template !== '/messages'
+  quay.capabilities.offers = (template) => template !== '/messages'
 
   await expect(call(quay, change)).rejects.toMatchObject({ code: 'conflict', message: 'This registry does not offer that.' })
 
@@ -288,10 +288,10 @@ test('a dry run reads, and writes down what it would change', async () => {
 
   expect(answer).toEqual({ id: 7 })
   expect(requests.map(({ method }) => method)).toEqual(['GET'])
-  expect(dry.planned).toEqual([
+  expect(dry.dryRunCalls).toEqual([
     { method: 'POST', path: '/api/v1/messages?a=1', body: { password: '[credential]', deep: [{ password: '[credential]' }] } },
   ])
-  expect(quay.planned).toBeUndefined()
+  expect(quay.dryRunCalls).toBeUndefined()
 })
 
 test('every attempt is counted, with its template and not its names', async () => {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
-import { refusal } from '../../src/quay/refusal.ts'
+import { mapError } from '../../src/quay/refusal.ts'
 import { type Recording, recordings, templateOf, textOf } from './recordings.ts'
 
 /** The Failure of a recorded answer, as one line. */
 function lineOf(recording: Recording) {
   const { method, path } = recording.request
-  const failure = refusal(method, (templateOf(path) ?? '?').replace('/api/v1', ''), recording.response.status, textOf(recording), [])
+  const failure = mapError(method, (templateOf(path) ?? '?').replace('/api/v1', ''), recording.response.status, textOf(recording), [])
   const { message, values } = failure.sentence
   return `${recording.response.status} ${failure.code}: ${message.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]))}`
 }
@@ -24,7 +24,7 @@ test.each([
   ['No repository notification found for: acme, web, 1', 'not_found'],
   ['Repository already exists', 'conflict'],
 ])('the first line of Quay’s words is enough: %s', (detail, code) => {
-  expect(refusal('POST', '/repository', 400, JSON.stringify({ detail }), [])).toMatchObject({
+  expect(mapError('POST', '/repository', 400, JSON.stringify({ detail }), [])).toMatchObject({
     code,
     sentence: { values: { words: detail.split('\n')[0] } },
   })
@@ -33,14 +33,14 @@ test.each([
 test('a feature below a repository that is switched off is no mistake of the person’s', () => {
   const nested = JSON.stringify({ detail: "'description' is a required property" })
 
-  expect(refusal('PUT', '/repository/{repository}/changestate', 400, nested, [])).toMatchObject({
+  expect(mapError('PUT', '/repository/{repository}/changestate', 400, nested, [])).toMatchObject({
     message: 'This registry does not offer that.',
   })
-  expect(refusal('PUT', '/repository/{repository}', 400, nested, [])).toMatchObject({ code: 'invalid' })
+  expect(mapError('PUT', '/repository/{repository}', 400, nested, [])).toMatchObject({ code: 'invalid' })
 })
 
 test('a cause keeps no more than 500 characters', () => {
-  const failure = refusal('GET', '/messages', 400, JSON.stringify({ detail: 'x '.repeat(5000) }), [])
+  const failure = mapError('GET', '/messages', 400, JSON.stringify({ detail: 'x '.repeat(5000) }), [])
 
   expect(failure).toBeInstanceOf(Failure)
   expect(JSON.stringify(failure.cause).length).toBeLessThan(1100)

@@ -16,7 +16,7 @@ const past = 'from=2026-11-01 to=2026-11-23'
 const each = (objects: string[], more = '') => objects.map((object) => `${object} ${more}`)
 
 /** On the registry of the recorded rights matrix (test/sandbox/quay/rights-fixture.ts). */
-export const commands: Commands = {
+export const attempts: Commands = {
   'build cancel': builds,
   'build list': readable,
   'build logs': builds,

@@ -3,15 +3,15 @@ import type { Dispatcher } from 'undici'
 import { afterAll, expect, test } from 'vitest'
 import { readWords } from '../../src/command/arguments.ts'
 import { readInput } from '../../src/command/input.ts'
-import { operations } from '../../src/command/registry.ts'
+import { commands } from '../../src/command/registry.ts'
 import type { AnyRun } from '../../src/command/run-with-retry.ts'
 import { wordsOf } from '../../src/command/tokenize.ts'
 import { Failure } from '../../src/core/failure.ts'
-import type { PlannedCall, Quay } from '../../src/quay/registry.ts'
+import type { DryRunCall, Quay } from '../../src/quay/registry.ts'
 import { identify } from '../../src/security/identity.ts'
 import { execute } from '../../src/surfaces/execute.ts'
 import { accounts } from '../sandbox/quay/rights-fixture.ts'
-import { aboutTheBot, behind, commands, comparedApart, needsDirectory, stricterThanQuay } from './commands.ts'
+import { aboutTheBot, attempts, behind, comparedApart, needsDirectory, stricterThanQuay } from './commands.ts'
 import { kinds, openRegistry, personOf, type Registry } from './registry.ts'
 
 const { bot, quay, origin, become } = await openRegistry(afterAll)
@@ -28,7 +28,7 @@ interface Place {
 }
 
 function operationOf(name: string) {
-  const operation = operations.get(name)
+  const operation = commands.get(name)
   if (!operation) throw new TypeError(`there is no ${name}`)
   return operation
 }
@@ -38,7 +38,7 @@ function givenBy({ name, words }: Try) {
 }
 
 /** What the bot says to somebody: refused, or the calls it would make; `failed` for what is no matter of rights. */
-async function botSays(one: Try): Promise<PlannedCall[] | 'refused' | 'failed'> {
+async function botSays(one: Try): Promise<DryRunCall[] | 'refused' | 'failed'> {
   const entry = { operation: one.name, given: givenBy(one), user: personOf(one.kind), key: randomUUID(), reference: 'test', log: bot.log }
   try {
     const outcome = await execute(bot, { ...entry, dryRun: true })
@@ -51,7 +51,7 @@ async function botSays(one: Try): Promise<PlannedCall[] | 'refused' | 'failed'> 
 }
 
 /** The first of these calls that Quay refuses the person's own token. */
-async function refusedByQuay(calls: PlannedCall[], token: string | undefined) {
+async function refusedByQuay(calls: DryRunCall[], token: string | undefined) {
   for (const { method, path, body } of calls) {
     const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
     const { status } = await fetch(origin + path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
@@ -89,7 +89,7 @@ async function shown({ name, ...one }: Try, quay: Quay): Promise<string[]> {
   return texts
 }
 
-async function falselyAllowed(one: Try, calls: PlannedCall[], { tokens, restore }: Place) {
+async function falselyAllowed(one: Try, calls: DryRunCall[], { tokens, restore }: Place) {
   const token = tokens[one.kind]
   if (token === undefined) return 'is let in without an account'
   restore()
@@ -109,12 +109,12 @@ function parting(one = '', other = '') {
 }
 
 /** Whether Quay would let somebody whom the bot refuses; `calls` are those of somebody who may. */
-async function falselyRefused(one: Try, { kind, calls }: { kind: string; calls: PlannedCall[] }, { tokens, restore }: Place) {
+async function falselyRefused(one: Try, { kind, calls }: { kind: string; calls: DryRunCall[] }, { tokens, restore }: Place) {
   const token = tokens[one.kind]
   if (token === undefined || one.name in comparedApart || (operationOf(one.name).changes && calls.length === 0)) return
   restore()
   const theirs = JSON.stringify(calls).replaceAll(`"${accounts[kind]}"`, `"${accounts[one.kind]}"`)
-  const mine: PlannedCall[] = JSON.parse(theirs.replaceAll(`/user/${accounts[kind]}`, `/user/${accounts[one.kind]}`))
+  const mine: DryRunCall[] = JSON.parse(theirs.replaceAll(`/user/${accounts[kind]}`, `/user/${accounts[one.kind]}`))
   if (await refusedByQuay(mine, token)) return
   const texts = operationOf(one.name).changes ? [] : await shown(one, ownQuay(one.name, token))
   // To an account that is disabled Quay says that the token is bad.
@@ -125,7 +125,7 @@ async function falselyRefused(one: Try, { kind, calls }: { kind: string; calls: 
 async function differences(name: string, words: string, who: string[], place: Place) {
   const wrong: string[] = []
   const refused: Try[] = []
-  let allowed: { kind: string; calls: PlannedCall[] } | undefined
+  let allowed: { kind: string; calls: DryRunCall[] } | undefined
   for (const kind of who) {
     const one = { name, words, kind }
     place.restore()
@@ -148,17 +148,17 @@ async function allDifferences(registry: Registry, who: string[], names: string[]
   const place = await become(registry)
   const wrong: string[] = []
   for (const name of names) {
-    for (const words of operations.has(name) ? (commands[name] ?? []) : []) wrong.push(...(await differences(name, words, who, place)))
+    for (const words of commands.has(name) ? (attempts[name] ?? []) : []) wrong.push(...(await differences(name, words, who, place)))
   }
   return wrong
 }
 
-const inDatabase = Object.keys(commands).filter((name) => !needsDirectory.includes(name))
+const inDatabase = Object.keys(attempts).filter((name) => !needsDirectory.includes(name))
 // The others of the matrix hold the same rights in another way.
 const usual = kinds.filter((kind) => !['superuser_no_full_access', 'ns_owner', 'team_writer', 'creator_owner'].includes(kind))
 
 test('every operation has commands to try here', () => {
-  const missing = [...operations.keys()].filter((name) => !(name in commands) && !(name in aboutTheBot))
+  const missing = [...commands.keys()].filter((name) => !(name in attempts) && !(name in aboutTheBot))
   expect(missing, 'Add a command for each of these to test/security/commands.ts').toEqual([])
 })
 

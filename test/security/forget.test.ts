@@ -5,7 +5,7 @@ import { startBot } from '../start-bot.ts'
 
 const started = await startBot({ until: afterAll, policy: { approvals: [] } })
 const { alice, bea, dora, quay } = started
-beforeEach(() => started.bot.memory.clear())
+beforeEach(() => started.bot.cache.clear())
 
 const yes = /^Yes/
 const no = /^No, /

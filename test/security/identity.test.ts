@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { links } from '../../src/db/schema.ts'
-import { learn } from '../../src/quay/facts.ts'
+import { discover } from '../../src/quay/facts.ts'
 import { startBot } from '../start-bot.ts'
 
 const started = await startBot({ until: afterAll, policy: { approvals: [] } })
@@ -19,12 +19,12 @@ beforeEach(async () => {
   slack.reset()
   quay.reset()
   bot.slack.people.clear()
-  bot.memory.clear()
+  bot.cache.clear()
   await bot.db.delete(links)
   // The token went with the registry's old state.
   quay.registry.tokens.push(structuredClone(token))
   Object.assign(bot.policy.identity, { email: true })
-  await learn(bot.quay)
+  await discover(bot.quay)
 })
 
 const linked = () => bot.db.select({ slackId: links.slackId, account: links.account }).from(links)
@@ -96,7 +96,7 @@ test('a superuser is never linked by e-mail, nor is who may read everything', as
 test('who became a superuser after the link has to be named in the policy', async () => {
   expect(await whoami(bea)).toBe('You are `bea` in Quay.')
   account('bea').superuser = true
-  bot.memory.clear()
+  bot.cache.clear()
   expect(await whoami(bea)).toContain('no longer leads to the Quay account that you had')
 })
 
@@ -107,13 +107,13 @@ test('a disabled account is linked to nobody', async () => {
 
 test('a registry that sends no mails proves no address, unless the operator says so or a directory gives them', async () => {
   quay.registry.features.MAILING = false
-  await learn(bot.quay)
+  await discover(bot.quay)
   expect(await whoami(alice)).toContain('This registry does not check e-mail addresses')
   Object.assign(bot.policy.identity, { email: 'unverified' })
   expect(await whoami(alice)).toBe('You are `alice` in Quay.')
   Object.assign(bot.policy.identity, { email: true })
   quay.registry.authenticationType = 'LDAP'
-  await learn(bot.quay)
+  await discover(bot.quay)
   expect(await whoami(bea)).toBe('You are `bea` in Quay.')
 })
 
@@ -126,13 +126,13 @@ test('with e-mail switched off only the policy links', async () => {
 test('the first link stays: an address that leads elsewhere later, on either side, lets nobody in', async () => {
   expect(await whoami(alice)).toBe('You are `alice` in Quay.')
   await alice.post('user', { email: 'bea@example.com' })
-  bot.memory.clear()
+  bot.cache.clear()
   expect(await whoami(alice)).toContain('no longer leads to the Quay account that you had')
 
   await alice.post('user', { email: 'alice@example.com' })
   account('alice').email = 'other@example.com'
   account('ivan').email = 'alice@example.com'
-  bot.memory.clear()
+  bot.cache.clear()
   expect(await whoami(alice)).toContain('no longer leads to the Quay account that you had')
   expect(await linked()).toEqual([{ slackId: 'U0ALICE', account: 'alice' }])
 })
@@ -169,7 +169,7 @@ test('a right that was taken away still reads for half a minute, and changes not
 
   expect((await alice.types('/quay robot list acme')).text).toContain('Robots of')
   expect((await alice.types('/quay repo create acme/second')).text).toBe('You need the *creator* role in acme.')
-  bot.memory.clear()
+  bot.cache.clear()
   expect((await alice.types('/quay robot list acme')).text).toBe('You need to be a *member* of acme.')
   expect(clock.now()).toBeGreaterThan(0)
 })
@@ -184,7 +184,7 @@ test('an account that is disabled loses everything, whoever it belonged to', asy
 
 test('in a registry that gives superusers no full access, dora’s superuser rights end at other people’s namespaces', async () => {
   quay.registry.superusersFullAccess = false
-  await learn(bot.quay)
+  await discover(bot.quay)
   expect(JSON.stringify((await dora.types('/quay status')).blocks)).toContain('They may not act in other people’s namespaces')
   expect((await dora.types('/quay user list')).text).toBe('Accounts of the registry')
   const refused = await dora.types('/quay repo delete acme/api')
@@ -199,7 +199,7 @@ test('in a registry that gives superusers no full access, dora’s superuser rig
 
 test('what the registry lacks is left out of help, and typing it says so', async () => {
   quay.registry.features.AUTO_PRUNE = false
-  await learn(bot.quay)
+  await discover(bot.quay)
   expect(JSON.stringify((await bea.types('/quay help')).blocks)).not.toContain('prune')
   expect((await bea.types('/quay prune show acme/api')).text).toBe('This registry does not offer /quay prune show.')
 })

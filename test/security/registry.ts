@@ -1,5 +1,5 @@
 import type { Bot } from '../../src/context.ts'
-import { learn } from '../../src/quay/facts.ts'
+import { discover } from '../../src/quay/facts.ts'
 import type { SimulatedQuay } from '../../src/sandbox/quay/api.ts'
 import { emptyBuild } from '../../src/sandbox/quay/builds.ts'
 import { defaultFeatures } from '../../src/sandbox/quay/features.ts'
@@ -58,8 +58,8 @@ async function become(
   Object.assign(registry, data, { tokens: kept })
   const tokens = Object.fromEntries(Object.entries(accounts).map(([kind, account]) => [kind, quay.tokenOf(account)]))
   const pristine: Data = structuredClone({ ...data, tokens: registry.tokens })
-  bot.memory.clear()
-  await learn(bot.quay)
+  bot.cache.clear()
+  await discover(bot.quay)
   return { tokens, restore: () => void Object.assign(registry, structuredClone(pristine)) }
 }
 

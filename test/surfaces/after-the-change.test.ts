@@ -26,7 +26,7 @@ const share = all ? 1 : 10
 
 beforeEach(() => {
   restore()
-  started.bot.memory.clear()
+  started.bot.cache.clear()
 })
 
 /** Which methods a command calls after the change, found out by running it once with a Slack that is well. */
@@ -59,7 +59,7 @@ test('Slack fails after the change: it is said as happened, once, and nothing is
         turn += 1
         if (turn % (one.operation.reveals && !all ? 3 : Math.max(1, share / 5)) !== 0) continue
         restore()
-        started.bot.memory.clear()
+        started.bot.cache.clear()
         // For a moment, or for as long as the command is at work.
         const times = turn % 2 === 0 ? { times: 1 } : method === 'views.update' ? { times: 3 } : {}
         const seen = await run(started, one, [{ method, error, retryAfter: 0, ...times }])

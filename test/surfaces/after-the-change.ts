@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { readWords } from '../../src/command/arguments.ts'
-import type { Operation } from '../../src/command/command.ts'
-import { operations } from '../../src/command/registry.ts'
+import type { Command } from '../../src/command/command.ts'
+import { commands } from '../../src/command/registry.ts'
 import { wordsOf } from '../../src/command/tokenize.ts'
 import { drain } from '../../src/core/drain.ts'
 import { audit, posts, secrets } from '../../src/db/schema.ts'
@@ -20,7 +20,7 @@ export type Way = 'typed' | 'modal'
 
 export interface Case {
   name: string
-  operation: Operation
+  operation: Command
   entry: Entry
   way: Way
 }
@@ -34,7 +34,7 @@ export const errors = ['ratelimited', '500', 'lost', 'missing_scope', 'is_archiv
 
 /** Every changing command, by both ways. */
 export function cases(): Case[] {
-  return [...operations].flatMap(([name, operation]) => {
+  return [...commands].flatMap(([name, operation]) => {
     const entry = table[name]
     // `subscription test` changes nothing that could be lost, and lets itself be run once a minute.
     if (!operation.changes || !entry || name === 'subscription test') return []
@@ -91,7 +91,7 @@ async function wordsFor({ slack, bot }: Started, { first, words }: Entry, user: 
 /** The modal, filled with all that the command needs, from a button that a reply could have. */
 async function submit(
   { slack, bot }: Started,
-  { name, operation, user, channel, words }: { name: string; operation: Operation; user: string; channel: string; words: string },
+  { name, operation, user, channel, words }: { name: string; operation: Command; user: string; channel: string; words: string },
 ) {
   const { given } = readWords(operation, wordsOf(words))
   const value = await rememberReply(bot, { id: user, team: bot.slack.team }, { operation: name, input: given })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { cleanUp } from '../../src/app/retention.ts'
+import { applyRetention } from '../../src/app/retention.ts'
 import { pages } from '../../src/db/schema.ts'
 import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { aheadOf, keepAhead, pageTurned, rememberPage, turnPage } from '../../src/surfaces/pages/page-store.ts'
@@ -105,10 +105,10 @@ test('a list nobody turns is forgotten after an hour; its ids cannot be guessed'
   passes(0.9 * hour)
   await turnPage(bot, id, 1, alice)
   passes(0.9 * hour)
-  await cleanUp(bot)
+  await applyRetention(bot)
   await turnPage(bot, id, 1, alice)
   passes(1.1 * hour)
-  await cleanUp(bot)
+  await applyRetention(bot)
   await expect(turnPage(bot, id, 1, alice)).rejects.toMatchObject(forgotten)
 })
 

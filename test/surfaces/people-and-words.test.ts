@@ -6,7 +6,7 @@ test('a guest, somebody of another workspace and somebody without an account are
   const before = quay.exchanges.length
 
   expect((await eve.types('/quay repo show acme/api')).text).toContain('Guests of this workspace cannot use Quaymaster')
-  // Slack itself lets nobody of another workspace run a command (slack/facts.md §8); a button they can press.
+  // Slack itself lets nobody of another workspace run a command (docs/slack.md §8); a button they can press.
   expect(await frank.sends('/quay repo show acme/api')).toMatchObject({ ok: false })
   expect(quay.exchanges.slice(before).filter(({ path }) => path.includes('acme'))).toEqual([])
 

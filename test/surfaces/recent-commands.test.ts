@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { cleanUp } from '../../src/app/retention.ts'
-import { claim } from '../../src/command/idempotency.ts'
+import { applyRetention } from '../../src/app/retention.ts'
+import { acquire } from '../../src/command/idempotency.ts'
 import { audit as record } from '../../src/db/schema.ts'
 import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { audit } from '../../src/security/audit-log.ts'
@@ -39,17 +39,17 @@ test('the clean-up forgets entries after two days and what was done after ninety
   const { bot, passes } = state
   const entry = { key: 'trigger-1 repo create', person: alice, operation: 'repo create', reference: 'q7f3m2' }
   await audit(bot, bot.db, { reference: 'q7f3m2', phase: 'finished', person: alice, operation: 'repo create', input: {} })
-  expect(await claim(bot, bot.db, entry)).toEqual({ first: true })
+  expect(await acquire(bot, bot.db, entry)).toEqual({ first: true })
   passes(47 * hour)
-  await cleanUp(bot)
-  expect(await claim(bot, bot.db, entry)).toMatchObject({ first: false })
+  await applyRetention(bot)
+  expect(await acquire(bot, bot.db, entry)).toMatchObject({ first: false })
   passes(2 * hour)
-  await cleanUp(bot)
-  expect(await claim(bot, bot.db, entry)).toEqual({ first: true })
+  await applyRetention(bot)
+  expect(await acquire(bot, bot.db, entry)).toEqual({ first: true })
 
   expect(await listRecent(bot, alice)).toHaveLength(3)
   passes(91 * 24 * hour)
-  await cleanUp(bot)
+  await applyRetention(bot)
   expect(await listRecent(bot, alice)).toEqual([])
   expect(await bot.db.$count(record)).toBe(1)
 })

@@ -214,7 +214,7 @@ test('Reveal needs no Quay: the credential is ours', async () => {
   const { bea, quay, bot } = await startBot({ policy: { approvals: [] } })
   const reply = await bea.types('/quay robot create acme+away')
   quay.faults({ status: 503 })
-  bot.memory.clear()
+  bot.cache.clear()
   const modal = await bea.pressesToOpen('Reveal', reply)
   expect(JSON.stringify(modal)).toContain(quay.registry.robots.find(({ name }) => name === 'acme+away')?.token)
   await bea.pressesIn('credential:done', modal)

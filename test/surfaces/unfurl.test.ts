@@ -40,24 +40,24 @@ test('private ones, missing ones, other pages and other hosts look alike: only t
 test('what a description says mentions nobody, and only its first line is shown', async () => {
   const shop = started.repository('acme/shop')
   if (shop) shop.description = '<!channel> @here <https://evil.example|click> & more\nsecond line'
-  bot.memory.clear()
+  bot.cache.clear()
   const { drawn } = await unfurled(alice, open)
   expect(drawn).toContain('&lt;!channel&gt; @here &lt;https://evil.example|click&gt; &amp; more')
   expect(drawn).not.toContain('second line')
 })
 
 test('where the registry lets nobody read without an account, strangers in the channel see no preview', async () => {
-  bot.quay.facts.features.ANONYMOUS_ACCESS = false
+  bot.quay.capabilities.features.ANONYMOUS_ACCESS = false
   const { ts } = await alice.post('say', { channel: 'general', text: open })
   await unfurled(alice, open, 'acme-dev')
   await drain(bot.runtime.inFlight, 10_000)
   expect(await under(alice, ts, 'general')).toEqual([])
-  bot.quay.facts.features.ANONYMOUS_ACCESS = true
+  bot.quay.capabilities.features.ANONYMOUS_ACCESS = true
 })
 
 test('Quay or Slack fail: there is no preview, nobody is told, and nothing breaks', async () => {
   const failures = () => log().split('a link was not unfurled').length - 1
-  bot.memory.clear()
+  bot.cache.clear()
   quay.faults({ status: 503 })
   const first = await alice.post('say', { channel: 'acme-dev', text: open })
   await expect.poll(failures, waiting).toBe(1)

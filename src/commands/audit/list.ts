@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { noteText } from '../../approvals/fact-views.ts'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { aDay } from '../../core/durations.ts'
 import { escaped } from '../../core/markup.ts'
 import { listAudit } from '../../security/audit-log.ts'
-import { code, drawn, lines, mention, message, moment } from '../../slack/blocks.ts'
+import { code, lines, mention, message, moment, rawMarkup } from '../../slack/blocks.ts'
 
 const phases = ['started', 'finished', 'failed', 'refused', 'asked', 'decided', 'expired', 'withdrawn', 'called', 'revealed'] as const
 
-export default operation({
+export default command({
   summary: 'Show what was run, refused and decided through Quaymaster',
   input: z.strictObject({
     account: z.string().max(255).optional().meta({ of: 'user' }).describe('Only what this account did'),
@@ -49,8 +49,8 @@ export default operation({
             account: account ?? '–',
             operation: code(`${operation}`),
             phase: t.plain(phase),
-            outcome: outcome ? drawn(noteText(outcome, t, true)) : 'none',
-            input: drawn(escaped(Object.keys(input).length > 0 ? JSON.stringify(input).slice(0, 200) : '')),
+            outcome: outcome ? rawMarkup(noteText(outcome, t, true)) : 'none',
+            input: rawMarkup(escaped(Object.keys(input).length > 0 ? JSON.stringify(input).slice(0, 200) : '')),
             reference,
           }),
         ),

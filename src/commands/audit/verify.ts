@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { keptHeads, verifyAudit } from '../../security/audit-log.ts'
-import { code, drawn, message, note } from '../../slack/blocks.ts'
+import { code, message, note, rawMarkup } from '../../slack/blocks.ts'
 
 // A minute or so of reading.
 const entriesAtOnce = 200_000
 
-export default operation({
+export default command({
   summary: 'Check that nobody has changed the record',
   help: 'Goes on where the last check ended. The newest hash is written to the log every minute, as position:seal, and to AUDIT_HEADS_FILE where that is set. Hashes from outside the database show also whether its end was cut off or all of it rewritten.',
   input: z.strictObject({
@@ -31,7 +31,7 @@ export default operation({
   view: (verdict, t) => {
     const { sealed, unsealed, unknown, head, broken } = verdict
     const first = broken
-      ? t(':rotating_light: The audit log was changed: {why}', { why: drawn(t(broken.why.message, broken.why.values)) })
+      ? t(':rotating_light: The audit log was changed: {why}', { why: rawMarkup(t(broken.why.message, broken.why.values)) })
       : t(
           'Audit log {gaps, plural, =0 {intact} other {unchanged, but it may be incomplete}}: {intact, plural, one {# entry} other {# entries}} verified, {unsealed, number} pending.',
           { gaps: verdict.gaps.count, intact: sealed - unknown, unsealed },

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { buildField, repositoryField } from '../../command/common-fields.ts'
 import { cancelBuild, findBuild } from '../../quay/builds.ts'
 import { bold, code, message } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Cancel a build that waits',
   help: 'Quay cancels only what waits for a builder: what runs already runs to its end. It takes an admin, also for a build of your own.',
   input: z.strictObject({
@@ -12,7 +12,7 @@ export default operation({
     build: buildField,
   }),
   examples: ['build cancel acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   changes: {
     // Nothing that Quay keeps goes: only work that had not begun.
     effects: ['overwrites'],
@@ -20,7 +20,7 @@ export default operation({
       const found = await findBuild(quay, repository, build)
       return { phase: found?.phase ?? null, tags: found?.tags ?? [] }
     },
-    repeat: async ({ quay, input }) => {
+    retry: async ({ quay, input }) => {
       const found = await findBuild(quay, input.repository, input.build)
       return found?.phase === 'cancelled' ? { result: input } : undefined
     },

@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { listBuilds } from '../../quay/builds.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 import { buildLine, readersBuild } from '../../slack/views/build.ts'
 
-export default operation({
+export default command({
   summary: 'List the builds of a repository, newest first',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['build list acme/api'],
-  needs: [{ right: 'read', on: 'repository' }],
+  needs: [{ permission: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {
     // Quay has no pages of builds: the latest hundred are what it is asked for.
     const fetch = async () => ({ entries: (await listBuilds(quay, repository, { limit: 100 })).map(readersBuild), next: undefined })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { readBuildLog } from '../../quay/build-log.ts'
 import { isFailed } from '../../quay/build-phase.ts'
@@ -11,7 +11,7 @@ import { logBlocks, logLines, logText } from '../../slack/views/build-log.ts'
 const size = 30
 const around = 200
 
-export default operation({
+export default command({
   summary: 'Read the log of a build',
   help: 'The end comes first, because that is where a build says why it failed; *Older* leads back to its beginning. Quay shows build logs to who may write, also where everybody may pull.',
   input: z.strictObject({
@@ -20,7 +20,7 @@ export default operation({
     whole: z.boolean().default(false).describe('The whole log as a file, by direct message'),
   }),
   examples: ['build logs acme/api', 'build logs acme/api whole=yes', 'build logs acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
-  needs: [{ right: 'write', on: 'repository' }],
+  needs: [{ permission: 'write', on: 'repository' }],
   run: async ({ quay, input: { repository, build: id, whole }, page }) => {
     // `page` names the build too: the newest one may be another by the time that somebody presses Older.
     const [before, pinned] = page?.split(' ') ?? []

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { buildField, repositoryField } from '../../command/common-fields.ts'
 import { fingerprint } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
@@ -7,11 +7,11 @@ import { followStarted } from '../../notifications/builds/poll.ts'
 import { type Build, readBuild, startBuild } from '../../quay/builds.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { checkArchive } from '../../security/archive-hosts.ts'
-import { checkRight } from '../../security/permissions.ts'
+import { checkPermission } from '../../security/permissions.ts'
 import { code } from '../../slack/blocks.ts'
 import { buildCard, shownBuild } from '../../slack/views/build.ts'
 
-export default operation({
+export default command({
   summary: 'Build again what a build has built',
   help: 'The same archive, tags, Dockerfile and pull robot as in Quay’s record of the first build. If it pulled as a robot, you need to be an admin of the robot’s namespace, whoever started it then.',
   input: z.strictObject({
@@ -19,7 +19,7 @@ export default operation({
     build: buildField,
   }),
   examples: ['build retry acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
-  needs: [{ right: 'write', on: 'repository' }],
+  needs: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['runs-code', 'overwrites'],
     // What is under way now may be anybody's.
@@ -34,8 +34,8 @@ export default operation({
         robot: pullRobot ?? null,
       }
     },
-    repeat: 'never',
-    lookWith: ({ repository }) => `build list ${repository}`,
+    retry: 'never',
+    manualCheck: ({ repository }) => `build list ${repository}`,
   },
   run: async (run) => {
     const { quay, bot, person } = run
@@ -43,7 +43,8 @@ export default operation({
     const original = await readBuild(quay, repository, id)
     if (original.phase === 'internalerror')
       throw new Failure('conflict', 'The build {id} met an internal error, and Quay tries it again by itself.', { id })
-    if (original.pullRobot) await checkRight(bot, person, { right: 'admin', object: namespaceOf(original.pullRobot) }, { fresh: true })
+    if (original.pullRobot)
+      await checkPermission(bot, person, { right: 'admin', object: namespaceOf(original.pullRobot) }, { bypassCache: true })
     const archiveUrl = archiveOf(original)
     await checkArchive(bot.policy, archiveUrl)
     const { tags, dockerfile, context, pullRobot } = original

@@ -1,18 +1,18 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { findBuildOrNewest } from '../../quay/find-build.ts'
 import { holds } from '../../security/permissions.ts'
 import { buildCard, readersBuild, shownBuild } from '../../slack/views/build.ts'
 
-export default operation({
+export default command({
   summary: 'Show a build: its phase, tags and source',
   input: z.strictObject({
     repository: repositoryField,
     build: z.string().trim().max(100).optional().describe('The id of the build; the newest one when left out'),
   }),
   examples: ['build show acme/api', 'build show acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
-  needs: [{ right: 'read', on: 'repository' }],
+  needs: [{ permission: 'read', on: 'repository' }],
   run: async ({ bot, person, quay, input: { repository, build } }) => {
     const found = await findBuildOrNewest(quay, repository, build)
     return (await holds(bot, person, { right: 'write', object: repository })) ? shownBuild(found) : readersBuild(found)

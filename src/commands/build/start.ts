@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { buildFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
@@ -20,7 +20,7 @@ const text = () =>
     .max(1000)
     .refine((value) => !/^\W*file_?id\s*=/i.test(value), 'file_id is no longer supported, use archive_url.')
 
-export default operation({
+export default command({
   summary: 'Start a build from an archive',
   help: 'The archive is a tar or zip file with the Dockerfile, at an address that Quay can fetch. *Mind the pull robot*: whoever starts the build can see all that the robot may pull, through the image that comes of it. That is why you need to be an admin of the robot’s namespace, and why the bot’s token needs the scope _Administer Organization_ there.',
   input: z.strictObject({
@@ -44,23 +44,23 @@ export default operation({
     'build start acme/api https://downloads.example.com/api.zip pull_robot=acme+deploy',
   ],
   needs: [
-    { right: 'write', on: 'repository' },
-    { right: 'admin', on: 'pull_robot' },
+    { permission: 'write', on: 'repository' },
+    { permission: 'admin', on: 'pull_robot' },
   ],
   changes: {
     effects: ['runs-code', 'overwrites'],
     // Twice would be two images. One may be over before anybody looks, so that finding none does not prove that there was none.
     facts: ({ quay, input: { repository, pull_robot: robot, docker_tags: tags = ['latest'] } }) =>
       buildFacts(quay, repository, tags, robot),
-    repeat: 'never',
-    lookWith: ({ repository }) => `build list ${repository}`,
+    retry: 'never',
+    manualCheck: ({ repository }) => `build list ${repository}`,
     // The same archive with the same tags, by the bot and still under way: that is the one whose answer was lost.
-    look: async ({ quay, input }) => {
+    probe: async ({ quay, input }) => {
       const { archiveUrl, tags = ['latest'] } = wanted(input)
       const found = (await listBuilds(quay, input.repository)).find(
         (build) =>
           !isFinal(build.phase) &&
-          build.startedBy === quay.facts.account &&
+          build.startedBy === quay.capabilities.account &&
           build.archiveUrl?.reveal() === archiveUrl &&
           build.tags.length === tags.length,
       )

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { deleteImmutabilityPolicy, listImmutabilityPolicies } from '../../quay/immutability.ts'
@@ -7,7 +7,7 @@ import type { Quay } from '../../quay/registry.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 import { immutabilitySentence } from '../../slack/views/immutability.ts'
 
-export default operation({
+export default command({
   summary: 'End an immutability policy',
   help: 'Tags that it has made immutable stay so, until an admin of the repository lets them go one by one.',
   input: z.strictObject({
@@ -15,12 +15,12 @@ export default operation({
     pattern: z.string().trim().min(1).max(256).describe('The pattern of the policy, or its id'),
   }),
   examples: ['immutability delete acme/api ^v'],
-  needs: [{ right: 'admin', on: 'target' }],
+  needs: [{ permission: 'admin', on: 'target' }],
   calls: ['GET /repository/{repository}/immutabilitypolicy/'],
   changes: {
     effects: ['changes-limits'],
     facts: 'preview',
-    repeat: async ({ quay, input }) => ((await findPolicy(quay, input)) ? undefined : { result: input }),
+    retry: async ({ quay, input }) => ((await findPolicy(quay, input)) ? undefined : { result: input }),
   },
   preview: {
     read: async ({ quay, input }) => ({ target: input.target, ...(await present(quay, input)) }),

@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { listImmutabilityPolicies } from '../../quay/immutability.ts'
 import { namespaceOf } from '../../quay/names.ts'
-import { bold, code, drawn, lines, message, note } from '../../slack/blocks.ts'
+import { bold, code, lines, message, note, rawMarkup } from '../../slack/blocks.ts'
 import { immutabilitySentence } from '../../slack/views/immutability.ts'
 
-export default operation({
+export default command({
   summary: 'List which tags can be neither moved nor deleted',
   input: z.strictObject({ target: targetField }),
   examples: ['immutability list acme/api', 'immutability list acme'],
-  needs: [{ right: 'admin', on: 'target' }],
+  needs: [{ permission: 'admin', on: 'target' }],
   calls: ['GET /repository/{repository}/immutabilitypolicy/'],
   run: async ({ quay, input: { target }, page }) => {
     const fetch = async () => ({ entries: await listImmutabilityPolicies(quay, target), next: undefined })
@@ -23,7 +23,7 @@ export default operation({
         '{count, plural, =0 {{target} has no immutability policy of its own.} one {# immutability policy of {target}} other {# immutability policies of {target}}}',
         { count: entries.length, target: bold(target) },
       ),
-      ...lines(entries.map((policy) => t('• {rule} {id}', { rule: drawn(immutabilitySentence(policy, t)), id: code(policy.id) }))),
+      ...lines(entries.map((policy) => t('• {rule} {id}', { rule: rawMarkup(immutabilitySentence(policy, t)), id: code(policy.id) }))),
       note(
         t('{kind, select, repository {A policy of {namespace} would hold as well: see {above}. }other {}}Set one with {command}.', {
           kind: target.includes('/') ? 'repository' : 'namespace',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
 import { checkPattern } from '../../command/pattern-field.ts'
 import { Failure } from '../../core/failure.ts'
@@ -12,12 +12,12 @@ import {
 } from '../../quay/immutability.ts'
 import { listNewestTags } from '../../quay/newest-tags.ts'
 import { readBack } from '../../quay/read-back.ts'
-import { bold, code, drawn, message, note, section } from '../../slack/blocks.ts'
+import { bold, code, message, note, rawMarkup, section } from '../../slack/blocks.ts'
 import { codes } from '../../slack/views/codes.ts'
 import { immutabilitySentence } from '../../slack/views/immutability.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
-export default operation({
+export default command({
   summary: 'Let nobody move or delete certain tags',
   help: 'Not even admins move or delete such a tag, and auto-prune spares it. It holds for the tags that are there too. A policy with the same pattern is replaced.',
   input: z.strictObject({
@@ -26,10 +26,10 @@ export default operation({
     matching: z.boolean().default(true).meta({ advanced: true }).describe('No: all tags but those that match the pattern'),
   }),
   examples: ['immutability set acme/api ^v', 'immutability set acme ^dev- matching=no'],
-  needs: [{ right: 'admin', on: 'target' }],
+  needs: [{ permission: 'admin', on: 'target' }],
   calls: ['POST /repository/{repository}/immutabilitypolicy/'],
   // What is there already is left alone.
-  changes: { effects: ['changes-limits'], facts: 'preview', repeat: 'safe' },
+  changes: { effects: ['changes-limits'], facts: 'preview', retry: 'idempotent' },
   preview: {
     read: async ({ quay, input: { target, pattern, matching } }) => {
       checkPattern(pattern)
@@ -54,7 +54,7 @@ export default operation({
             },
           ),
         ),
-        ...(replaced ? [note(t('It replaces: {rule}', { rule: drawn(immutabilitySentence(replaced, t)) }))] : []),
+        ...(replaced ? [note(t('It replaces: {rule}', { rule: rawMarkup(immutabilitySentence(replaced, t)) }))] : []),
         ...(more ? [note(t('Only the newest tags were looked at: there may be more.'))] : []),
       ),
   },
@@ -83,7 +83,7 @@ export default operation({
       note(immutabilitySentence(rule, t)),
       ...storedNote(asAsked, t),
       ...(before && before.matching !== rule.matching
-        ? [note(t('It replaces: {rule}', { rule: drawn(immutabilitySentence(before, t)) }))]
+        ? [note(t('It replaces: {rule}', { rule: rawMarkup(immutabilitySentence(before, t)) }))]
         : []),
       note(t('End it with {command}.', { command: code(`/quay immutability delete ${target} ${rule.pattern}`) })),
     ),

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { daySpan, exportView, startExport } from '../../surfaces/log-export/start.ts'
 
-export default operation({
+export default command({
   summary: 'Send the usage logs of the registry as a CSV file',
   help: 'The file comes by direct message, with up to 50,000 entries: beyond that narrow the days.',
   input: z.strictObject(daySpan),

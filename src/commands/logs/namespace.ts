@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { logFields } from '../../command/common-fields.ts'
 import { listNamespaceLogs } from '../../quay/logs.ts'
 import { shortName } from '../../quay/names.ts'
 import { filtered, logView } from '../../slack/views/log-page.ts'
 
-export default operation({
+export default command({
   summary: 'Show the usage logs of an organisation',
   help: 'Without days Quay shows yesterday and today. Twenty entries are a page; *Older* and *Newer* turn it.',
   input: z.strictObject({
@@ -13,7 +13,7 @@ export default operation({
     ...logFields,
   }),
   examples: ['logs namespace acme', 'logs namespace acme actor=acme+ci from=2026-11-01'],
-  needs: [{ right: 'admin', on: 'namespace' }],
+  needs: [{ permission: 'admin', on: 'namespace' }],
   run: async ({ quay, input: { namespace, actor, kind, from, to }, page }) =>
     filtered(await listNamespaceLogs(quay, namespace, { from, to, performer: actor, next: page }), { kind }, namespace),
   view: logView,

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { logFields, repositoryField } from '../../command/common-fields.ts'
 import { listRepositoryLogs } from '../../quay/logs.ts'
 import { filtered, logView } from '../../slack/views/log-page.ts'
 
-export default operation({
+export default command({
   summary: 'Show the usage logs of a repository',
   help: 'Without days Quay shows yesterday and today. Twenty entries are a page; *Older* and *Newer* turn it.',
   input: z.strictObject({
@@ -12,7 +12,7 @@ export default operation({
     ...logFields,
   }),
   examples: ['logs repo acme/api', 'logs repo acme/api kind=pull_repo from=2026-11-01'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   run: async ({ quay, input: { repository, actor, kind, from, to }, page }) =>
     filtered(await listRepositoryLogs(quay, repository, { from, to, next: page }), { actor, kind }, repository),
   view: logView,

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { dayFields } from '../../command/common-fields.ts'
 import { dayOf } from '../../quay/dates.ts'
 import { totalRegistryLogs } from '../../quay/log-totals.ts'
 import { addedUp, totalsView } from '../../slack/views/log-totals.ts'
 
-export default operation({
+export default command({
   summary: 'Count what was done in the registry, by kind',
   input: z.strictObject(dayFields),
   examples: ['logs totals', 'logs totals from=2026-11-01 to=2026-11-07'],

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { createMessage, type GlobalMessage, listMessages } from '../../quay/messages.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { code, message, note, quoted } from '../../slack/blocks.ts'
 import { severities } from '../../slack/views/global-message.ts'
 
-export default operation({
+export default command({
   summary: 'Tell everybody something on every page of Quay',
   input: z.strictObject({
     content: z.string().trim().min(1).max(1000).meta({ title: 'Text', multiline: true }).describe('What everybody reads'),
@@ -23,7 +23,7 @@ export default operation({
     effects: ['creates'],
     // The same words once more would say nothing new.
     facts: { none: 'It is new: what Quay tells everybody already stays.' },
-    repeat: async ({ quay, input }) => {
+    retry: async ({ quay, input }) => {
       const found = await findMessage(quay, input)
       return found && { result: { ...input, id: found.id as string | undefined } } // as run() returns it
     },

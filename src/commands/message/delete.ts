@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
 import { deleteMessage, listMessages } from '../../quay/messages.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { code, lines, message } from '../../slack/blocks.ts'
 import { messageLine } from '../../slack/views/global-message.ts'
 
-export default operation({
+export default command({
   summary: 'Take back what Quay tells everybody',
   input: z.strictObject({
     message: z.string().trim().min(1).max(100).describe('The id of the message; `message list` shows it'),
@@ -17,7 +17,7 @@ export default operation({
   changes: {
     effects: ['destroys'],
     facts: 'preview',
-    repeat: async ({ quay, input }) => ((await findMessage(quay, input.message)) ? undefined : { result: { id: input.message } }),
+    retry: async ({ quay, input }) => ((await findMessage(quay, input.message)) ? undefined : { result: { id: input.message } }),
   },
   preview: {
     read: ({ quay, input }) => present(quay, input.message),

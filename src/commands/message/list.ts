@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { listMessages } from '../../quay/messages.ts'
 import { lines, message } from '../../slack/blocks.ts'
 import { messageLine } from '../../slack/views/global-message.ts'
 
-export default operation({
+export default command({
   summary: 'List what Quay tells everybody on its pages',
   input: z.strictObject({}),
   examples: ['message list'],
-  // Quay shows them even to who has not signed in (rights-matrix.md: messages.list).
+  // Quay shows them even to who has not signed in (test/recorded/quay/rights-matrix.json: messages.list).
   needs: 'linked',
   calls: ['GET /messages'],
   run: async ({ quay, page }) => slice({ page, size: 20, fetch: async () => ({ entries: await listMessages(quay), next: undefined }) }),

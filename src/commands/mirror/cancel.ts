@@ -1,22 +1,22 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { mirrorFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
 import { cancelMirrorSync, findMirror } from '../../quay/mirrors.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Cancel the run of a mirror',
   help: 'What was copied stays, and the mirror stays as it is: it runs again at its next time.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['mirror cancel acme/mc'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   calls: ['POST /repository/{repository}/mirror/sync-cancel'],
   changes: {
     effects: ['overwrites'],
     facts: ({ quay, input: { repository } }) => mirrorFacts(quay, repository),
-    repeat: async ({ quay, input }) => ((await findMirror(quay, input.repository))?.status === 'cancel' ? { result: input } : undefined),
+    retry: async ({ quay, input }) => ((await findMirror(quay, input.repository))?.status === 'cancel' ? { result: input } : undefined),
   },
   run: async ({ quay, input }) => {
     await cancelMirrorSync(quay, input.repository).catch((error) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation, type Run, type Step } from '../../command/command.ts'
+import { command, type Run, type Step } from '../../command/command.ts'
 import { repositoryFacts, robotFacts } from '../../command/facts.ts'
 import { checkPassword, type MirrorMade, mirrorChange, mirrorFields, mirrorMade, plannedMirror } from '../../command/mirror-fields.ts'
 import { checkOwnRepository } from '../../command/same-object.ts'
@@ -18,7 +18,7 @@ import type { Quay } from '../../quay/registry.ts'
 import { createRepository, deleteRepository, findRepository, pageOf } from '../../quay/repositories.ts'
 import { createRobot, deleteRobot, findRobot } from '../../quay/robots.ts'
 import { leaveRepository } from '../../quay/transfer-ownership.ts'
-import { checkRight } from '../../security/permissions.ts'
+import { checkPermission } from '../../security/permissions.ts'
 import { code, link, message } from '../../slack/blocks.ts'
 import { mirrorLossView } from '../../slack/views/mirror-loss.ts'
 
@@ -34,7 +34,7 @@ const input = z.strictObject({
 
 type Input = z.output<typeof input>
 
-export default operation({
+export default command({
   summary: 'Mirror a repository of another registry',
   help: 'From then on Quay fills the repository, nobody can push to it, and tags that the mirror does not bring are deleted. A repository that is missing is made first and handed over to you: that takes the creator role; one that exists takes an admin of it, and so does making a missing robot. With a password, type the command alone: the modal asks for it, and it is never shown again.',
   input,
@@ -42,7 +42,7 @@ export default operation({
     'mirror create acme/mc quay.io/minio/mc',
     'mirror create acme/mc quay.io/minio/mc tags=latest,v3.* interval=6h start=2026-12-01T00:00:00Z enabled=no',
   ],
-  needs: [{ right: 'create', on: 'repository', existing: 'admin' }],
+  needs: [{ permission: 'create', on: 'repository', existing: 'admin' }],
   calls: ['POST /repository/{repository}/mirror'],
   changes: {
     // Whether there are tags that go only Quay knows: the preview counts them.
@@ -52,7 +52,7 @@ export default operation({
       ...(await robotFacts(run.quay, robotOf(run.input))),
     }),
     // A new repository of which the bot is admin is what the lost attempt left: only the hand-over ends that.
-    repeat: async (run) => {
+    retry: async (run) => {
       if (await isOurs(run)) return { result: await mirrored(run, { created: true, robotMade: false }) }
       const found = await findMirror(run.quay, run.input.repository)
       return found && isAsAsked(run, found) ? { result: made(run, found, { created: false, robotMade: false }) } : undefined
@@ -129,7 +129,7 @@ function isAsAsked(run: Run<Input>, { reference, tags, interval, robot, enabled 
 }
 
 async function isOurs({ quay, input: { repository } }: Run<Input>) {
-  const { account } = quay.facts
+  const { account } = quay.capabilities
   if (account === undefined || !(await findRepository(quay, repository))) return false
   return (await findPermission(quay, repository, { kind: 'user', name: account })) === 'admin'
 }
@@ -154,7 +154,7 @@ async function makeRobot(run: Run<Input>) {
     throw fieldProblem('robot', 'Quay takes only a robot of {namespace} here.', { namespace: namespaceOf(input.repository) })
   }
   if (await findRobot(quay, robot)) return false
-  await checkRight(bot, person, { right: 'admin', object: namespace }, { fresh: true })
+  await checkPermission(bot, person, { right: 'admin', object: namespace }, { bypassCache: true })
   await createRobot(quay, robot, { description: 'Fills mirrors' }).catch(
     at('The robot {robot} could not be made, so nothing was: {words}', { robot }),
   )

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { mirrorFacts } from '../../command/facts.ts'
 import { mirrorChange, mirrorFields, mirrorTable } from '../../command/mirror-fields.ts'
@@ -13,7 +13,7 @@ import { link, message } from '../../slack/blocks.ts'
 import { mirrorLossView } from '../../slack/views/mirror-loss.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
-export default operation({
+export default command({
   summary: 'Change a mirror',
   help: 'Only what differs from what Quay has now is sent. A proxy goes away with _none_. With a password, type the command alone: the modal asks for it.',
   input: z.strictObject({
@@ -27,14 +27,14 @@ export default operation({
     enabled: mirrorFields.enabled.describe('Whether it runs by itself'),
   }),
   examples: ['mirror edit acme/mc interval=6h', 'mirror edit acme/mc tags=latest,v4.* enabled=no'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/mirror'],
   changes: {
     // What it brings otherwise deletes what it brought before.
     effects: (input) => (changesTags(input) ? ['overwrites', 'destroys'] : ['overwrites']),
     // Nothing left to change: then the lost attempt has changed it all.
     facts: ({ quay, input: { repository } }) => mirrorFacts(quay, repository),
-    repeat: async ({ quay, input: { repository, ...given } }) => {
+    retry: async ({ quay, input: { repository, ...given } }) => {
       const mirror = await readMirror(quay, repository)
       if (Object.keys(differing(mirrorChange({ ...given, password: undefined }), mirror)).length > 0) return
       // Which password it has Quay does not say: it is sent once more.
@@ -95,7 +95,7 @@ export default operation({
     await updateMirror(quay, repository, change)
     const stored = await readMirror(quay, repository)
     // Which password it has Quay does not say.
-    const isStored = quay.planned !== undefined || Object.keys(differing({ ...change, password: undefined }, stored)).length === 0
+    const isStored = quay.dryRunCalls !== undefined || Object.keys(differing({ ...change, password: undefined }, stored)).length === 0
     return shown(quay, repository, stored, isStored)
   },
   view: ({ repository, url, mirror, asAsked }, t) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { mirrorTable } from '../../command/mirror-fields.ts'
 import { aDay } from '../../core/durations.ts'
@@ -20,11 +20,11 @@ const states: Record<string, string> = {
   cancel: 'Its last run was cancelled.',
 }
 
-export default operation({
+export default command({
   summary: 'Show a mirror: when it last ran, why it failed, when it runs next',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['mirror show acme/mc'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   calls: ['GET /repository/{repository}/mirror'],
   run: async ({ quay, bot, input: { repository } }) => {
     const [mirror, { state }] = await Promise.all([readMirror(quay, repository), readRepository(quay, repository)])

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { mirrorFacts } from '../../command/facts.ts'
 import { findMirrorLoss } from '../../quay/mirror-loss.ts'
@@ -7,17 +7,17 @@ import { readMirror, syncMirror } from '../../quay/mirrors.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 import { mirrorLossView } from '../../slack/views/mirror-loss.ts'
 
-export default operation({
+export default command({
   summary: 'Run a mirror now',
   help: 'Also one that is switched off.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['mirror sync acme/mc'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   calls: ['POST /repository/{repository}/mirror/sync-now'],
   changes: {
     effects: ['overwrites', 'destroys'],
     facts: ({ quay, input: { repository } }) => mirrorFacts(quay, repository),
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   preview: {
     // A mirror that has run has brought what is there, but for what somebody pushed while it was none.

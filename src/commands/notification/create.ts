@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { repositoryFacts } from '../../command/facts.ts'
 import { credential } from '../../core/credential.ts'
@@ -34,7 +34,7 @@ const input = z.strictObject({
 
 type Input = z.output<typeof input>
 
-export default operation({
+export default command({
   summary: 'Let Quay itself send a notification when something happens in a repository',
   help: 'For messages in a Slack channel use _subscribe_: it needs no address, and draws builds as one card. The address of a webhook is a credential: type the command without the method, and the modal takes it.',
   input,
@@ -42,20 +42,20 @@ export default operation({
     'notification create acme/api repo_push email email=ops@example.com',
     'notification create acme/api repo_image_expiry email email=ops@example.com days=7',
   ],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   // Quay has nothing to tell two of the same apart by: its address is hidden.
   changes: {
     effects: ['creates'],
     facts: ({ quay, input: { repository } }) => repositoryFacts(quay, repository),
-    repeat: 'never',
-    lookWith: ({ repository }) => `notification list ${repository}`,
+    retry: 'never',
+    manualCheck: ({ repository }) => `notification list ${repository}`,
   },
   run: async ({ quay, input }) => {
     const { repository, event, title, level, days } = input
     const target = targetOf(input)
     if (event === 'repo_image_expiry' && days === undefined)
       throw fieldProblem('days', 'Say how many days before: without them Quay never sends it.')
-    // Quay breaks on a repository that does not exist (quay/facts.md, Errors).
+    // Quay breaks on a repository that does not exist (docs/quay.md, Errors).
     await readRepository(quay, repository)
     const options = {
       ...(event === 'vulnerability_found' && { level: String(levels.indexOf(level)) }),

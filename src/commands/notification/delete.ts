@@ -1,22 +1,22 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { notificationField, repositoryField } from '../../command/common-fields.ts'
 import { deleteNotification, findNotification, readNotification } from '../../quay/notifications.ts'
 import { bold, code, lines, message } from '../../slack/blocks.ts'
 import { notificationLine } from '../../slack/views/notification.ts'
 
-export default operation({
+export default command({
   summary: 'Delete a notification of Quay’s own',
   input: z.strictObject({
     repository: repositoryField,
     notification: notificationField,
   }),
   examples: ['notification delete acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['destroys'],
     facts: 'preview',
-    repeat: async ({ quay, input }) =>
+    retry: async ({ quay, input }) =>
       (await findNotification(quay, input.repository, input.notification)) ? undefined : { result: input },
   },
   preview: {

@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { listNotifications } from '../../quay/notifications.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 import { notificationLine, shownNotification } from '../../slack/views/notification.ts'
 
-export default operation({
+export default command({
   summary: 'List what Quay itself sends out of a repository',
   help: 'These are Quay’s own notifications. What comes into Slack channels is better had by _subscribe_.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['notification list acme/api'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {
     const fetch = async () => ({ entries: (await listNotifications(quay, repository)).map(shownNotification), next: undefined })
     return { repository, ...(await slice({ page, size: 20, fetch })) }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { notificationField, repositoryField } from '../../command/common-fields.ts'
 import { readNotification, resetNotification } from '../../quay/notifications.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Let Quay send a notification again that it has switched off',
   help: 'After three failures in a row Quay sends it no more, and says so nowhere.',
   input: z.strictObject({
@@ -12,14 +12,14 @@ export default operation({
     notification: notificationField,
   }),
   examples: ['notification reset acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['overwrites'],
     facts: async ({ quay, input: { repository, notification } }) => {
       const { event, method, title, failures } = await readNotification(quay, repository, notification)
       return { event, method, title, failures }
     },
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   run: async ({ quay, input: { repository, notification: id } }) => {
     const found = await readNotification(quay, repository, id)

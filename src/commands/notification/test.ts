@@ -1,24 +1,24 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { notificationField, repositoryField } from '../../command/common-fields.ts'
 import { readNotification, testNotification } from '../../quay/notifications.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Let Quay send an example of a notification',
   input: z.strictObject({
     repository: repositoryField,
     notification: notificationField,
   }),
   examples: ['notification test acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['runs-code'],
     facts: async ({ quay, input: { repository, notification } }) => {
       const { event, method, title } = await readNotification(quay, repository, notification)
       return { event, method, title }
     },
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   run: async ({ quay, input }) => {
     await testNotification(quay, input.repository, input.notification)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation, type Run, type Step } from '../../command/command.ts'
+import { command, type Run, type Step } from '../../command/command.ts'
 import { checkOwnOrganization } from '../../command/same-object.ts'
 import { Failure } from '../../core/failure.ts'
 import { quayAnswer } from '../../quay/http.ts'
@@ -11,7 +11,7 @@ import { leaveOrganization } from '../../quay/transfer-ownership.ts'
 import { link, message, section } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
-export default operation({
+export default command({
   summary: 'Create an organisation',
   help: 'You become its owner. Registries may keep this to superusers.',
   input: z.strictObject({
@@ -24,12 +24,12 @@ export default operation({
     effects: ['creates'],
     // One whose only owner is the bot is the lost attempt's: the hand-over changes that.
     facts: { none: 'It makes something new, and Quay refuses a name that is taken.' },
-    repeat: async ({ quay, input: { name } }) => {
+    retry: async ({ quay, input: { name } }) => {
       const [found, owners] = await Promise.all([
         findOrganization(quay, name),
         findTeamMembers(quay, { organization: name, team: 'owners' }),
       ])
-      const isOurs = owners?.members.length === 1 && owners.members[0]?.name === quay.facts.account
+      const isOurs = owners?.members.length === 1 && owners.members[0]?.name === quay.capabilities.account
       return found && isOurs ? { result: { name, url: found.url, email: found.email, asAsked: true } } : undefined
     },
   },
@@ -80,7 +80,7 @@ export default operation({
 })
 
 function checkMayCreate({ quay, person }: Pick<Run<unknown>, 'quay' | 'person'>) {
-  const { SUPERUSERS_ORG_CREATION_ONLY, RESTRICTED_USERS } = quay.facts.features
+  const { SUPERUSERS_ORG_CREATION_ONLY, RESTRICTED_USERS } = quay.capabilities.features
   if ((SUPERUSERS_ORG_CREATION_ONLY || RESTRICTED_USERS) && !person.user?.superuser)
     throw new Failure('denied', 'This registry lets only *superusers* create organisations.')
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { listMembers } from '../../quay/members.ts'
 import { deleteOrganization, findOrganization, readOrganization } from '../../quay/organizations.ts'
@@ -10,15 +10,15 @@ import { sizeText } from '../../slack/views/size.ts'
 
 const shown = 10
 
-export default operation({
+export default command({
   summary: 'Delete an organisation with all its repositories',
   input: z.strictObject({ organization: organizationField }),
   examples: ['org delete initech'],
-  needs: [{ right: 'admin', on: 'organization' }],
+  needs: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['destroys'],
     facts: 'preview',
-    repeat: async ({ quay, input: { organization } }) =>
+    retry: async ({ quay, input: { organization } }) =>
       (await findOrganization(quay, organization)) ? undefined : { result: { organization } },
   },
   preview: {

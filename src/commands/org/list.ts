@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { listOrganizations } from '../../quay/organizations.ts'
 import { lines, link, message } from '../../slack/blocks.ts'
 import { sizeText } from '../../slack/views/size.ts'
 
-export default operation({
+export default command({
   summary: 'List the organisations of the registry',
   input: z.strictObject({}),
   examples: ['org list'],

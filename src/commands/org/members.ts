@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { listMembers } from '../../quay/members.ts'
 import { bold, code, lines, message } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'List the members of an organisation with their teams',
   input: z.strictObject({ organization: organizationField }),
   examples: ['org members acme'],
-  needs: [{ right: 'admin', on: 'organization' }],
+  needs: [{ permission: 'admin', on: 'organization' }],
   run: async ({ quay, input: { organization }, page }) => {
     const members = await listMembers(quay, organization)
     const entries = members.map(({ name, kind, teams, repositories }) => ({ name, kind, teams, repositories: repositories.length }))

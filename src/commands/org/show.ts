@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { escaped } from '../../core/markup.ts'
 import { exactSize } from '../../core/sizes.ts'
@@ -11,12 +11,12 @@ import { sizeText } from '../../slack/views/size.ts'
 // `team list` pages through all of them.
 const shown = 20
 
-export default operation({
+export default command({
   summary: 'Show an organisation',
   help: 'Its members see its teams and its size, its admins the e-mail address too; everybody else learns that there is one.',
   input: z.strictObject({ organization: organizationField }),
   examples: ['org show acme'],
-  // Quay shows it to everybody, and to each as much as is theirs to see (rights-matrix.md: organization.get).
+  // Quay shows it to everybody, and to each as much as is theirs to see (test/recorded/quay/rights-matrix.json: organization.get).
   needs: 'linked',
   run: async ({ quay, person, input: { organization } }) => {
     const [found, { sees }] = await Promise.all([readOrganization(quay, organization), sightOf(quay, person, organization)])

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { granteeField, repositoryField } from '../../command/common-fields.ts'
 import { granteeFacts, repositoryFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
@@ -10,7 +10,7 @@ import { readRepository } from '../../quay/repositories.ts'
 import { code, link, message } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
-export default operation({
+export default command({
   summary: 'Give a permission on a repository, or change one',
   input: z.strictObject({
     repository: repositoryField,
@@ -26,7 +26,7 @@ export default operation({
     'permission grant acme/web acme+ci write',
   ],
   // Nobody grants more than they hold: Quay lets nobody but admins grant at all.
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['grants'],
     facts: async ({ quay, input: { repository, to } }) => {
@@ -37,7 +37,7 @@ export default operation({
       ])
       return { ...found, roleNow: now ?? null, ...grantee }
     },
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   run: async ({ quay, input: { repository, to, role } }) => {
     const grantee = granteeOf(to)

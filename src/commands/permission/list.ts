@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { listPermissions } from '../../quay/permissions.ts'
@@ -7,12 +7,12 @@ import { pageOf } from '../../quay/repositories.ts'
 import { lines, link, message, note } from '../../slack/blocks.ts'
 import { permissionLines } from '../../slack/views/permissions.ts'
 
-export default operation({
+export default command({
   summary: 'List who has a permission on a repository',
   help: 'Permissions given on the repository itself. Admins of the organisation have every right without one.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['permission list acme/web'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {
     const entries = await listPermissions(quay, repository)
     const url = pageOf(quay, repository)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { granteeField, repositoryField } from '../../command/common-fields.ts'
 import { repositoryFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
@@ -8,7 +8,7 @@ import { readBack } from '../../quay/read-back.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { code, link, message, note } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Take a permission on a repository away',
   help: 'What somebody has through a team, as an admin of the organisation or because the repository is public stays.',
   input: z.strictObject({
@@ -16,14 +16,14 @@ export default operation({
     from: granteeField,
   }),
   examples: ['permission revoke acme/web bea', 'permission revoke acme/web team:developers'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['overwrites'],
     facts: async ({ quay, input: { repository, from } }) => {
       const [found, now] = await Promise.all([repositoryFacts(quay, repository), findPermission(quay, repository, granteeOf(from))])
       return { ...found, roleNow: now ?? null }
     },
-    repeat: async ({ quay, input: { repository, from } }) => {
+    retry: async ({ quay, input: { repository, from } }) => {
       const grantee = granteeOf(from)
       const role = await findPermission(quay, repository, grantee)
       return role === undefined ? { result: { repository, url: pageOf(quay, repository), ...grantee, role } } : undefined

@@ -1,22 +1,22 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { deleteProxyCache, findProxyCache } from '../../quay/proxy-caches.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Let an organisation no longer hand on another registry',
   help: 'What Quay has kept so far stays in the organisation. The username and password for the other registry go.',
   input: z.strictObject({ organization: organizationField }),
   examples: ['proxy-cache delete mirror'],
-  needs: [{ right: 'admin', on: 'organization' }],
+  needs: [{ permission: 'admin', on: 'organization' }],
   calls: ['DELETE /organization/{orgname}/proxycache'],
   changes: {
     effects: ['destroys'],
     facts: 'preview',
-    repeat: async ({ quay, input }) => ((await findProxyCache(quay, input.organization)) ? undefined : { result: input }),
+    retry: async ({ quay, input }) => ((await findProxyCache(quay, input.organization)) ? undefined : { result: input }),
   },
   preview: {
     read: async ({ quay, input: { organization } }) => ({ organization, upstream: (await present(quay, organization)).upstream }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { credential } from '../../core/credential.ts'
 import { duration, secondsOf } from '../../core/durations.ts'
@@ -13,7 +13,7 @@ import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 import { durationText } from '../../slack/views/duration.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
-export default operation({
+export default command({
   summary: 'Let an organisation hand on the images of another registry',
   help: 'Quay makes the repositories as somebody pulls. What is set is not changed: delete it first. With a password, type the command alone: the modal asks for it, and it is never shown again.',
   input: z.strictObject({
@@ -29,12 +29,12 @@ export default operation({
     password: z.string().max(1000).optional().meta({ advanced: true, secret: true }).describe('Their password; it needs the username'),
   }),
   examples: ['proxy-cache set mirror docker.io', 'proxy-cache set mirror quay.io/projectquay keep=2w'],
-  needs: [{ right: 'admin', on: 'organization' }],
+  needs: [{ permission: 'admin', on: 'organization' }],
   calls: ['POST /organization/{orgname}/proxycache'],
   changes: {
     effects: ['creates'],
     facts: async ({ quay, input: { organization } }) => ({ upstream: (await findProxyCache(quay, organization))?.upstream ?? null }),
-    repeat: async ({ quay, input: { organization, upstream, keep, username } }) => {
+    retry: async ({ quay, input: { organization, upstream, keep, username } }) => {
       const found = await findProxyCache(quay, organization)
       const isOurs = found?.upstream === upstream && found.expiration === secondsOf(keep)
       return isOurs ? { result: { organization, ...found, username, asAsked: true, registry: new URL(quay.url).host } } : undefined

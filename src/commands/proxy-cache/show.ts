@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { findProxyCache } from '../../quay/proxy-caches.ts'
 import { bold, code, fields, message, note } from '../../slack/blocks.ts'
 import { durationText } from '../../slack/views/duration.ts'
 
-export default operation({
+export default command({
   summary: 'Show which registry an organisation hands on',
   help: 'Such an organisation is a proxy cache: whoever pulls from it gets the images of the other registry, and Quay keeps them for a while.',
   input: z.strictObject({ organization: organizationField }),
   examples: ['proxy-cache show acme'],
-  needs: [{ right: 'member', on: 'organization' }],
+  needs: [{ permission: 'member', on: 'organization' }],
   calls: ['GET /organization/{orgname}/proxycache'],
   run: async ({ quay, input: { organization } }) => ({
     organization,

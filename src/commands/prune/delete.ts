@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { operation, type Run } from '../../command/command.ts'
+import { command, type Run } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { deletePrunePolicy, listPrunePolicies } from '../../quay/pruning.ts'
-import { bold, drawn, lines, message } from '../../slack/blocks.ts'
+import { bold, lines, message, rawMarkup } from '../../slack/blocks.ts'
 import { pruneSentence, shownRule } from '../../slack/views/prune.ts'
 
 const input = z.strictObject({
@@ -11,23 +11,23 @@ const input = z.strictObject({
   policy: z.string().trim().min(1).max(100).optional().describe('The id of one policy; all of them when left out'),
 })
 
-export default operation({
+export default command({
   summary: 'End auto-prune: Quay deletes no more tags by itself',
   input,
   examples: ['prune delete acme/api'],
-  needs: [{ right: 'admin', on: 'target' }],
+  needs: [{ permission: 'admin', on: 'target' }],
   calls: ['GET /repository/{repository}/autoprunepolicy/'],
   changes: {
     effects: ['changes-limits'],
     facts: 'preview',
-    repeat: async (run) => ((await chosen(run)).length > 0 ? undefined : { result: { target: run.input.target, count: 0 } }),
+    retry: async (run) => ((await chosen(run)).length > 0 ? undefined : { result: { target: run.input.target, count: 0 } }),
   },
   preview: {
     read: async (run) => ({ target: run.input.target, policies: (await present(run)).map((one) => ({ id: one.id, ...shownRule(one) })) }),
     view: ({ target, policies }, t) =>
       message(
         t('End auto-prune of {target}?', { target: bold(target) }),
-        ...lines(policies.map((policy) => t('• {rule}', { rule: drawn(pruneSentence(policy, t)) }))),
+        ...lines(policies.map((policy) => t('• {rule}', { rule: rawMarkup(pruneSentence(policy, t)) }))),
       ),
   },
   run: async (run) => {

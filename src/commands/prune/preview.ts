@@ -1,26 +1,26 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { readPattern } from '../../core/pattern.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { listNewestTags } from '../../quay/newest-tags.ts'
 import { listPrunePolicies, prunedBy } from '../../quay/pruning.ts'
-import { effectiveRight, hasRight } from '../../security/permissions.ts'
-import { bold, code, drawn, message, note, section } from '../../slack/blocks.ts'
+import { effectivePermission, hasPermission } from '../../security/permissions.ts'
+import { bold, code, message, note, rawMarkup, section } from '../../slack/blocks.ts'
 import { codes } from '../../slack/views/codes.ts'
 import { pruneSentence } from '../../slack/views/prune.ts'
 
-export default operation({
+export default command({
   summary: 'Show which tags auto-prune is going to delete',
   help: 'By the policies of the repository, and by those of its organisation where you may see them.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['prune preview acme/api'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   calls: ['GET /repository/{repository}/autoprunepolicy/'],
   run: async ({ quay, bot, person, input: { repository } }) => {
     const namespace = namespaceOf(repository)
-    // Quay shows an organisation's policies to its admins alone (rights-matrix.md, Organisation).
-    const above = namespace !== person.account && hasRight(await effectiveRight(bot, person, namespace), 'admin')
+    // Quay shows an organisation's policies to its admins alone (test/recorded/quay/rights-matrix.json, Organisation).
+    const above = namespace !== person.account && hasPermission(await effectivePermission(bot, person, namespace), 'admin')
     const [own, inherited, { tags, more }] = await Promise.all([
       listPrunePolicies(quay, repository),
       above ? listPrunePolicies(quay, namespace) : [],
@@ -54,7 +54,7 @@ export default operation({
                 pattern: code(rule.pattern),
               })
             : t('{rule} {count, plural, =0 {Nothing goes.} other {{names}{rest, plural, =0 {} other { and # more}}}}', {
-                rule: drawn(pruneSentence(rule, t)),
+                rule: rawMarkup(pruneSentence(rule, t)),
                 count: names.length,
                 names: codes(names.slice(0, 20)),
                 rest: Math.max(0, names.length - 20),

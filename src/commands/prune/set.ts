@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { operation, type Run } from '../../command/command.ts'
+import { command, type Run } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
 import { checkPattern } from '../../command/pattern-field.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { listNewestTags } from '../../quay/newest-tags.ts'
 import { checkPatterns, listPrunePolicies, type PruneRule, prunedBy, storePrunePolicy } from '../../quay/pruning.ts'
-import { bold, code, drawn, message, note, section } from '../../slack/blocks.ts'
+import { bold, code, message, note, rawMarkup, section } from '../../slack/blocks.ts'
 import { codes } from '../../slack/views/codes.ts'
 import { pruneSentence, shownRule } from '../../slack/views/prune.ts'
 
@@ -23,14 +23,14 @@ const input = z.strictObject({
 
 type Input = z.output<typeof input>
 
-export default operation({
+export default command({
   summary: 'Let Quay delete old tags by itself',
   help: 'A policy of the same kind and pattern is replaced. What goes soon is shown before you press.',
   input,
   examples: ['prune set acme/api keep=20', 'prune set acme older_than=90d pattern=^pr-'],
-  needs: [{ right: 'admin', on: 'target' }],
+  needs: [{ permission: 'admin', on: 'target' }],
   calls: ['POST /repository/{repository}/autoprunepolicy/'],
-  changes: { effects: ['destroys', 'changes-limits'], facts: 'preview', repeat: 'safe' },
+  changes: { effects: ['destroys', 'changes-limits'], facts: 'preview', retry: 'idempotent' },
   preview: {
     read: async (run) => {
       const { target } = run.input
@@ -60,7 +60,7 @@ export default operation({
             },
           ),
         ),
-        ...(replaced ? [note(t('It replaces: {rule}', { rule: drawn(pruneSentence(replaced, t)) }))] : []),
+        ...(replaced ? [note(t('It replaces: {rule}', { rule: rawMarkup(pruneSentence(replaced, t)) }))] : []),
         ...(more ? [note(t('Only the newest tags were looked at: more may go.'))] : []),
       ),
   },

@@ -1,18 +1,18 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { listPrunePolicies } from '../../quay/pruning.ts'
-import { bold, code, drawn, lines, message, note } from '../../slack/blocks.ts'
+import { bold, code, lines, message, note, rawMarkup } from '../../slack/blocks.ts'
 import { pruneSentence } from '../../slack/views/prune.ts'
 
-export default operation({
+export default command({
   summary: 'Show which tags Quay deletes by itself',
   input: z.strictObject({
     target: targetField,
   }),
   examples: ['prune show acme/api', 'prune show acme'],
-  needs: [{ right: 'admin', on: 'target' }],
+  needs: [{ permission: 'admin', on: 'target' }],
   calls: ['GET /repository/{repository}/autoprunepolicy/'],
   run: async ({ quay, input: { target } }) => ({ target, policies: await listPrunePolicies(quay, target) }),
   view: ({ target, policies }, t) =>
@@ -24,7 +24,7 @@ export default operation({
           target: bold(target),
         },
       ),
-      ...lines(policies.map((policy) => t('• {rule} {id}', { rule: drawn(pruneSentence(policy, t)), id: code(policy.id) }))),
+      ...lines(policies.map((policy) => t('• {rule} {id}', { rule: rawMarkup(pruneSentence(policy, t)), id: code(policy.id) }))),
       note(
         t('{kind, select, repository {A policy of {namespace} would hold as well: see {above}. }other {}}Change it with {command}.', {
           kind: target.includes('/') ? 'repository' : 'namespace',

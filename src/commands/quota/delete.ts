@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { namespaceField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { exactSize } from '../../core/sizes.ts'
@@ -8,7 +8,7 @@ import { deleteQuota } from '../../quay/quotas.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { bold, message } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Take the quota of a namespace away',
   help: 'Its warnings and refusals go with it. Where the registry has a quota for all, that one holds again.',
   input: z.strictObject({ namespace: namespaceField }),
@@ -18,7 +18,7 @@ export default operation({
   changes: {
     effects: ['changes-limits'],
     facts: 'preview',
-    repeat: async ({ quay, input }) => {
+    retry: async ({ quay, input }) => {
       const { quota } = await findQuotaOf(quay, input.namespace)
       return quota && !quota.byDefault ? undefined : { result: input }
     },

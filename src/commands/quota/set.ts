@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation, type Step } from '../../command/command.ts'
+import { command, type Step } from '../../command/command.ts'
 import { namespaceField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
@@ -12,7 +12,7 @@ import { storedNote } from '../../slack/views/stored.ts'
 
 const percent = (hint: string) => z.number().int().min(1).max(100).optional().describe(hint)
 
-export default operation({
+export default command({
   summary: 'Set how much a namespace may store',
   input: z.strictObject({
     namespace: namespaceField,
@@ -26,7 +26,7 @@ export default operation({
   changes: {
     effects: ['changes-limits'],
     facts: async ({ quay, input: { namespace } }) => ({ quota: (await findQuotaOf(quay, namespace)).quota?.bytes ?? null }),
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   current: async ({ quay, input: { namespace } }) => {
     const { quota } = await findQuotaOf(quay, namespace)

@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { namespaceField } from '../../command/common-fields.ts'
 import { exactSize } from '../../core/sizes.ts'
 import { findQuotaOf } from '../../quay/own-quota.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 import { limitLine } from '../../slack/views/quota.ts'
 
-export default operation({
+export default command({
   summary: 'Show how much a namespace may store',
   input: z.strictObject({ namespace: namespaceField }),
   examples: ['quota show acme'],
-  needs: [{ right: 'member', on: 'namespace' }],
+  needs: [{ permission: 'member', on: 'namespace' }],
   calls: ['GET /organization/{orgname}/quota'],
   run: async ({ quay, input: { namespace } }) => ({ namespace, quota: (await findQuotaOf(quay, namespace)).quota }),
   view: ({ namespace, quota }, t) =>

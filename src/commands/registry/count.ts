@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { countRegistrySize } from '../../quay/registry-size.ts'
 import { code, message } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Let Quay count how much the whole registry stores',
   help: 'On a large registry that takes a while, and load.',
   input: z.strictObject({}),
   examples: ['registry count'],
   needs: 'superuser',
   calls: ['POST /superuser/registrysize/'],
-  changes: { effects: ['runs-code'], facts: { none: 'Counting changes nothing that anybody relies on.' }, repeat: 'safe' },
+  changes: { effects: ['runs-code'], facts: { none: 'Counting changes nothing that anybody relies on.' }, retry: 'idempotent' },
   private: true,
   run: async ({ quay }) => {
     await countRegistrySize(quay)

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { readRegistrySize } from '../../quay/registry-size.ts'
 import { code, message, moment, note } from '../../slack/blocks.ts'
 import { sizeText } from '../../slack/views/size.ts'
 
-export default operation({
+export default command({
   summary: 'Show how much the whole registry stores',
   help: 'As Quay has counted it last: it does so only when somebody asks, by registry count.',
   input: z.strictObject({}),

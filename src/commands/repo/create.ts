@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation, type Step } from '../../command/command.ts'
+import { command, type Step } from '../../command/command.ts'
 import { teamsAmong } from '../../command/facts.ts'
 import { checkOwnRepository } from '../../command/same-object.ts'
 import { giveToCreator, grantStep, leaveStep } from '../../command/transfer-ownership.ts'
@@ -19,7 +19,7 @@ import { storedNote } from '../../slack/views/stored.ts'
 const grantees = z.array(granteeName).default([]).meta({ of: 'user', advanced: true })
 const prunePath = '/repository/{repository}/autoprunepolicy/'
 
-export default operation({
+export default command({
   summary: 'Create a repository',
   help: 'You become its admin, and your default permissions of the organisation apply, as if you had created it in Quay.',
   input: z.strictObject({
@@ -52,7 +52,7 @@ export default operation({
     'repo create acme/web writers=team:developers,acme+ci prune=30d',
     'repo create acme/web subscribe=#C0ACMEDEV',
   ],
-  needs: [{ right: 'create', on: 'repository' }],
+  needs: [{ permission: 'create', on: 'repository' }],
   changes: {
     effects: ({ visibility, admins, writers, readers, prune }) => [
       'creates',
@@ -66,10 +66,10 @@ export default operation({
       // The name is free, or Quay refuses it; who gets in with it may be others by then.
       teams: await teamsAmong(quay, repository, [...admins, ...writers, ...readers]),
     }),
-    repeat: async ({ quay, input: { repository, visibility, description } }) => {
+    retry: async ({ quay, input: { repository, visibility, description } }) => {
       const result = await findRepository(quay, repository)
-      if (result?.visibility !== visibility || result.description !== description || !quay.facts.account) return
-      const own = await findPermission(quay, repository, { kind: 'user', name: quay.facts.account })
+      if (result?.visibility !== visibility || result.description !== description || !quay.capabilities.account) return
+      const own = await findPermission(quay, repository, { kind: 'user', name: quay.capabilities.account })
       return own === 'admin' ? { result: { ...result, asAsked: true } } : undefined
     },
   },
@@ -77,9 +77,9 @@ export default operation({
     const { repository, prune, visibility, subscribe } = input
     for (const field of ['admins', 'writers', 'readers'] as const) checkRobots(repository, input[field], field)
     // Who is on Quay's list of exceptions only Quay knows, so all are refused here but superusers.
-    if (namespaceOf(repository) === person.account && quay.facts.features.RESTRICTED_USERS && !person.user?.superuser)
+    if (namespaceOf(repository) === person.account && quay.capabilities.features.RESTRICTED_USERS && !person.user?.superuser)
       throw new Failure('denied', 'This registry restricts what accounts create in their own namespace. Create it in an organisation.')
-    if (prune !== undefined && !quay.facts.offers(prunePath, 'POST'))
+    if (prune !== undefined && !quay.capabilities.offers(prunePath, 'POST'))
       throw fieldProblem('prune', 'This registry does not offer auto-prune. Leave {field} out.', { field: 'prune' })
     if (subscribe !== undefined) await checkChannel(bot, person, { channel: idOf(subscribe), visibility })
     const wanted = await createRepository(quay, input).catch((error) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { deleteRepository, findRepository, readRepository } from '../../quay/repositories.ts'
@@ -12,15 +12,15 @@ const tagsRead = 100
 // Each costs a request, and whoever pulls at all pulls one of the newest.
 const pullsRead = 5
 
-export default operation({
+export default command({
   summary: 'Delete a repository with all its images',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['repo delete acme/legacy'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['destroys'],
     facts: 'preview',
-    repeat: async ({ quay, input: { repository } }) => ((await findRepository(quay, repository)) ? undefined : { result: { repository } }),
+    retry: async ({ quay, input: { repository } }) => ((await findRepository(quay, repository)) ? undefined : { result: { repository } }),
   },
   preview: {
     read: async ({ quay, input: { repository } }) => {
@@ -84,7 +84,7 @@ function latest(times: (string | undefined)[]) {
 
 /** Undefined where the registry does not count pulls, and where nobody ever pulled. */
 async function lastPull(quay: Quay, repository: string, tags: Tag[]) {
-  if (!quay.facts.offers('/repository/{repository}/tag/{tag}/pull_statistics', 'GET')) return undefined
+  if (!quay.capabilities.offers('/repository/{repository}/tag/{tag}/pull_statistics', 'GET')) return undefined
   const pulls = await Promise.all(tags.slice(0, pullsRead).map(({ name }) => findTagPulls(quay, repository, name)))
   return latest(pulls.map((one) => one?.last))
 }

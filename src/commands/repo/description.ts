@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { findRepository, readRepository, setDescription } from '../../quay/repositories.ts'
 import { link, message, quoted } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
-export default operation({
+export default command({
   summary: 'Describe a repository',
   input: z.strictObject({
     repository: repositoryField,
@@ -17,14 +17,14 @@ export default operation({
       .describe('What Quay shows on its page, in Markdown. To empty it, type description=""'),
   }),
   examples: ['repo description acme/web "Front page of the shop"'],
-  needs: [{ right: 'write', on: 'repository' }],
+  needs: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['overwrites'],
     facts: async ({ quay, input: { repository } }) => {
       const found = await findRepository(quay, repository)
       return { mark: found ? (found.mark ?? 'public') : null, description: found?.description ?? null }
     },
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   current: async ({ quay, input: { repository } }) => {
     const found = await findRepository(quay, repository)

@@ -1,19 +1,19 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { namespaceField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { listRepositories } from '../../quay/repositories.ts'
-import { readableIn } from '../../security/readable-repositories.ts'
+import { visibleRepositories } from '../../security/readable-repositories.ts'
 import { bold, lines, link, message, moment } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'List the repositories of a namespace',
   input: z.strictObject({ namespace: namespaceField }),
   examples: ['repo list acme'],
   // Quay lists to everybody what they may read; the bot's token reads all, so the list is cut to that.
   needs: 'linked',
   run: async ({ quay, person, input: { namespace }, page }) => {
-    const mayRead = await readableIn(quay, person, namespace)
+    const mayRead = await visibleRepositories(quay, person, namespace)
     const fetch = async (token: string | undefined) => {
       const { repositories, next } = await listRepositories(quay, namespace, token)
       return { entries: repositories.filter(mayRead), next }

@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { readRepository } from '../../quay/repositories.ts'
 import { code, fields, link, message, quoted } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Show a repository',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['repo show acme/api'],
-  needs: [{ right: 'read', on: 'repository' }],
+  needs: [{ permission: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository } }) => {
     const found = await readRepository(quay, repository)
     return found

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { repositoryFacts } from '../../command/facts.ts'
 import { findMirrorLoss } from '../../quay/mirror-loss.ts'
@@ -10,7 +10,7 @@ import { bold, link, message, note } from '../../slack/blocks.ts'
 import { mirrorLossView } from '../../slack/views/mirror-loss.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
-export default operation({
+export default command({
   summary: 'Let a repository take pushes, make it read-only or a mirror',
   help: 'A mirror is filled by Quay alone: mirror create sets one up, state included.',
   input: z.strictObject({
@@ -21,12 +21,12 @@ export default operation({
       .describe('Read-only and mirror: nobody pushes, builds or deletes tags'),
   }),
   examples: ['repo state acme/web read-only', 'repo state acme/web normal'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/changestate'],
   changes: {
     effects: ({ state }) => (state === 'mirror' ? ['overwrites', 'destroys'] : ['overwrites']),
     facts: ({ quay, input: { repository } }) => repositoryFacts(quay, repository),
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   current: async ({ quay, input: { repository } }) => {
     const found = await findRepository(quay, repository)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { repositoryFacts } from '../../command/facts.ts'
 import { readBack } from '../../quay/read-back.ts'
@@ -7,7 +7,7 @@ import { findRepository, readRepository, setVisibility } from '../../quay/reposi
 import { link, message, note } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
-export default operation({
+export default command({
   summary: 'Make a repository public or private',
   input: z.strictObject({
     repository: repositoryField,
@@ -17,11 +17,11 @@ export default operation({
       .describe('Who may pull: everybody, or those with a permission'),
   }),
   examples: ['repo visibility acme/web public', 'repo visibility acme/web private'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ({ visibility }) => [visibility === 'public' ? 'makes-public' : 'overwrites'],
     facts: ({ quay, input: { repository } }) => repositoryFacts(quay, repository),
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   current: async ({ quay, input: { repository } }) => {
     const found = await findRepository(quay, repository)

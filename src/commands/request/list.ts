@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { requestsWaitingFor } from '../../approvals/pending.ts'
 import { listRequests, type RequestState } from '../../approvals/request.ts'
 import { requestWord } from '../../approvals/state-label.ts'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { bold, code, lines, message, moment } from '../../slack/blocks.ts'
 
 const open: RequestState[] = ['pending', 'approved', 'running', 'unknown']
 
-export default operation({
+export default command({
   summary: 'List your requests, and those that wait for you',
   input: z.strictObject({
     state: z

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { standingOf, wantedBy } from '../../approvals/approvers.ts'
+import { eligibilityOf, parseStoredCommand } from '../../approvals/approvers.ts'
 import { requestMessage } from '../../approvals/card.ts'
 import { findRequest, isRequester, votesOn } from '../../approvals/request.ts'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
 
-export default operation({
+export default command({
   summary: 'Show a request',
   help: 'Its requester may see it, and those who may decide it.',
   input: z.strictObject({ request: z.string().trim().toLowerCase().min(1).max(20).describe('The word that stands on its card') }),
@@ -16,7 +16,7 @@ export default operation({
     const request = await findRequest(bot.db, input.request)
     // To everybody else it is as if there were none.
     if (!(await isRequester(bot, person, request)))
-      await standingOf(bot, request, wantedBy(bot, request), person.id).catch((error) => {
+      await eligibilityOf(bot, request, parseStoredCommand(bot, request), person.id).catch((error) => {
         if (!(error instanceof Failure) || error.code !== 'denied') throw error
         throw new Failure('not_found', 'There is no request {id}.', { id: input.request })
       })

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { findRequest, withdraw } from '../../approvals/request.ts'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { newReference } from '../../core/reference.ts'
 import { code, message } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Take back a request of yours',
   input: z.strictObject({ request: z.string().trim().toLowerCase().min(1).max(20).describe('The word that stands on its card') }),
   examples: ['request withdraw k7f3m2qxa'],
@@ -14,10 +14,10 @@ export default operation({
   changes: {
     effects: { ownBusiness: 'Whoever asked may take it back, whatever the policy says.' },
     facts: { none: 'It is the requester’s own business: nothing changes in Quay.' },
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   run: async ({ bot, person, input, quay }) => {
-    const { id } = quay.planned ? await findRequest(bot.db, input.request) : await withdraw(bot, input.request, person, newReference())
+    const { id } = quay.dryRunCalls ? await findRequest(bot.db, input.request) : await withdraw(bot, input.request, person, newReference())
     return { id }
   },
   view: ({ id }, t) => message(t('Withdrawn: request {id}.', { id: code(id) })),

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { robotField } from '../../command/common-fields.ts'
 import { escaped } from '../../core/markup.ts'
 import { createRobot, refuseOwnRobot } from '../../quay/robots.ts'
 import { code, message, note, section } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
-export default operation({
+export default command({
   summary: 'Create a robot of an organisation',
   help: 'Its token comes by direct message, where only you can reveal it. The robot may do nothing until permission grant or team add gives it a role.',
   input: z.strictObject({
@@ -14,18 +14,18 @@ export default operation({
     description: z.string().max(255).default('').describe('What it is for'),
   }),
   examples: ['robot create acme+ci', 'robot create acme+ci description="Pushes from CI"'],
-  needs: [{ right: 'admin', on: 'robot' }],
+  needs: [{ permission: 'admin', on: 'robot' }],
   // A robot found afterwards may be somebody else's, and looking at it would hand out its token.
   changes: {
     effects: ['creates', 'reveals'],
     facts: { none: 'It makes something new, and Quay refuses a name that is taken.' },
-    repeat: 'never',
-    lookWith: ({ robot }) => `robot show ${robot}`,
+    retry: 'never',
+    manualCheck: ({ robot }) => `robot show ${robot}`,
   },
   run: async ({ quay, person, input: { robot, description } }) => {
     refuseOwnRobot(quay, robot, person.account)
     const { name, token, description: stored } = await createRobot(quay, robot, { description })
-    return { name, token, description: stored, asAsked: quay.planned !== undefined || stored === description }
+    return { name, token, description: stored, asAsked: quay.dryRunCalls !== undefined || stored === description }
   },
   reveals: ({ name, token }, { quay }) => ({
     what: { message: 'Token of the robot {robot}', values: { robot: name } },

@@ -1,19 +1,19 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { robotField } from '../../command/common-fields.ts'
 import { deleteRobot, findRobot, readRobot, readRobotPermissions, refuseOwnRobot } from '../../quay/robots.ts'
 import { code, lines, message, moment, note } from '../../slack/blocks.ts'
 import { robotPermissionLines } from '../../slack/views/permissions.ts'
 
-export default operation({
+export default command({
   summary: 'Delete a robot',
   input: z.strictObject({ robot: robotField }),
   examples: ['robot delete acme+ci'],
-  needs: [{ right: 'admin', on: 'robot' }],
+  needs: [{ permission: 'admin', on: 'robot' }],
   changes: {
     effects: ['destroys'],
     facts: 'preview',
-    repeat: async ({ quay, input: { robot } }) => ((await findRobot(quay, robot)) ? undefined : { result: { robot } }),
+    retry: async ({ quay, input: { robot } }) => ((await findRobot(quay, robot)) ? undefined : { result: { robot } }),
   },
   preview: {
     read: async ({ quay, person, input: { robot } }) => {

@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { sightOf } from '../../quay/members.ts'
 import { listRobots } from '../../quay/robots.ts'
 import { bold, code, lines, message, moment } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'List the robots of an organisation',
   help: 'Tokens are never listed. The repositories of a robot are shown to admins of the organisation.',
   input: z.strictObject({ organization: organizationField }),
   examples: ['robot list acme'],
-  needs: [{ right: 'member', on: 'organization' }],
+  needs: [{ permission: 'member', on: 'organization' }],
   run: async ({ quay, person, input: { organization }, page }) => {
     const [robots, { sees }] = await Promise.all([listRobots(quay, organization), sightOf(quay, person, organization)])
     const entries = robots.map(({ name, created, lastAccessed, repositories }) => ({

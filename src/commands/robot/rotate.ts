@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { robotField } from '../../command/common-fields.ts'
 import { readRobot, refuseOwnRobot, rotateRobot } from '../../quay/robots.ts'
 import { code, message, moment, note } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Give a robot a new token',
   help: 'Whatever uses the old token is shut out at once. The new one comes by direct message, where only you can reveal it.',
   input: z.strictObject({ robot: robotField }),
   examples: ['robot rotate acme+ci'],
-  needs: [{ right: 'admin', on: 'robot' }],
+  needs: [{ permission: 'admin', on: 'robot' }],
   // Once more would shut out whoever has the token of the attempt that was lost.
-  changes: { effects: ['overwrites', 'reveals'], facts: 'preview', repeat: 'never', lookWith: ({ robot }) => `robot show ${robot}` },
+  changes: { effects: ['overwrites', 'reveals'], facts: 'preview', retry: 'never', manualCheck: ({ robot }) => `robot show ${robot}` },
   preview: {
     read: async ({ quay, person, input: { robot } }) => {
       refuseOwnRobot(quay, robot, person.account)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { robotField } from '../../command/common-fields.ts'
 import { escaped } from '../../core/markup.ts'
 import { sightOf } from '../../quay/members.ts'
@@ -8,12 +8,12 @@ import { readRobot, readRobotPermissions } from '../../quay/robots.ts'
 import { code, fields, lines, message, moment, quoted } from '../../slack/blocks.ts'
 import { robotPermissionLines } from '../../slack/views/permissions.ts'
 
-export default operation({
+export default command({
   summary: 'Show a robot',
   help: 'Without its token: a lost one is replaced by robot rotate. Teams and repositories are shown to admins of the organisation.',
   input: z.strictObject({ robot: robotField }),
   examples: ['robot show acme+ci'],
-  needs: [{ right: 'member', on: 'robot' }],
+  needs: [{ permission: 'member', on: 'robot' }],
   run: async ({ quay, person, input: { robot } }) => {
     const [found, { sees }] = await Promise.all([readRobot(quay, robot), sightOf(quay, person, namespaceOf(robot))])
     const { name, description, created, lastAccessed, teams, repositories } = found

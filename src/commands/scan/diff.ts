@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { Failure } from '../../core/failure.ts'
 import { tagName } from '../../quay/names.ts'
 import type { Vulnerability } from '../../quay/security.ts'
 import { scanTag, type TagScan } from '../../quay/tag-scan.ts'
-import { bold, code, drawn, lines, message, section } from '../../slack/blocks.ts'
+import { bold, code, lines, message, rawMarkup, section } from '../../slack/blocks.ts'
 import { bySeverity, countsOf, countsText, vulnerabilityLine } from '../../slack/views/scan.ts'
 
-export default operation({
+export default command({
   summary: 'Compare the security scans of two tags',
   help: 'What came and what went between the first tag and the second.',
   input: z.strictObject({
@@ -18,7 +18,7 @@ export default operation({
     to: tagName.default('latest').meta({ of: 'tag', in: 'repository' }).describe('The tag that is compared; latest when left out'),
   }),
   examples: ['scan diff acme/api v1.0', 'scan diff acme/api v1.0 v1.1'],
-  needs: [{ right: 'read', on: 'repository' }],
+  needs: [{ permission: 'read', on: 'repository' }],
   calls: ['GET /repository/{repository}/manifest/{manifestref}/security'],
   run: async ({ quay, input: { repository, from, to }, page }) => {
     const [before, after] = await Promise.all([scanned(quay, repository, from), scanned(quay, repository, to)])
@@ -50,7 +50,7 @@ export default operation({
         entries.map((one) =>
           t('{change, select, came {:heavy_plus_sign: {line}} other {:heavy_minus_sign: {line}}}', {
             change: one.change,
-            line: drawn(vulnerabilityLine(one, t)),
+            line: rawMarkup(vulnerabilityLine(one, t)),
           }),
         ),
       ),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { entryOf } from '../../core/foreign-text.ts'
@@ -16,14 +16,14 @@ const states: Record<string, string> = {
   manifest_layer_too_large: 'A layer is too large for Quay’s scanner.',
 }
 
-export default operation({
+export default command({
   summary: 'Show the security scan of a tag',
   input: z.strictObject({
     repository: repositoryField,
     tag: tagName.default('latest').meta({ of: 'tag', in: 'repository' }).describe('The tag; latest when left out'),
   }),
   examples: ['scan show acme/api', 'scan show acme/api v1.1'],
-  needs: [{ right: 'read', on: 'repository' }],
+  needs: [{ permission: 'read', on: 'repository' }],
   calls: ['GET /repository/{repository}/manifest/{manifestref}/security'],
   run: async ({ quay, input: { repository, tag }, page }) => {
     const { status, vulnerabilities, digest, platform } = await scanTag(quay, repository, tag)

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { listServiceKeys } from '../../quay/service-keys.ts'
 import { code, lines, message, moment } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'List the keys by which services prove to Quay who they are',
   help: 'Such as the scanner’s. One that has expired, or that nobody has approved, is why a service cannot talk to Quay.',
   input: z.strictObject({}),

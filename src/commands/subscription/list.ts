@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { shownSubscription, subscriptionLine } from '../../notifications/subscription-view.ts'
 import { listSubscriptions } from '../../notifications/subscriptions.ts'
 import { lines, message } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'The subscriptions of this channel, or your own in all channels',
   input: z.strictObject({ mine: z.boolean().default(false).describe('Your own, in every channel') }),
   examples: ['subscription list', 'subscription list mine=yes'],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { aDay, anHour } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
 import { mute } from '../../notifications/mute.ts'
@@ -9,7 +9,7 @@ import { code, message, moment } from '../../slack/blocks.ts'
 
 const lengths = { '1h': anHour, '4h': 4 * anHour, '1d': aDay, '1w': 7 * aDay, off: undefined }
 
-export default operation({
+export default command({
   summary: 'Silence a subscription of this channel for a while',
   input: z.strictObject({
     repository: target,
@@ -20,11 +20,11 @@ export default operation({
       .describe('How long'),
   }),
   examples: ['subscription mute acme/web', 'subscription mute acme/web for=1d', 'subscription mute acme/web for=off'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['overwrites'],
     facts: { none: 'It is about messages in this channel, and changes nothing in Quay.' },
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   run: async ({ bot, input, channel: typedIn, quay }) => {
     const { channel } = await channelFor(bot.slack, typedIn)
@@ -32,7 +32,7 @@ export default operation({
     if (!found) throw new Failure('not_found', 'This channel has no subscription to {target}.', { target: input.repository })
     const length = lengths[input.for]
     const until = length === undefined ? undefined : bot.clock() + length
-    if (!quay.planned) await mute(bot, found, until ?? bot.clock())
+    if (!quay.dryRunCalls) await mute(bot, found, until ?? bot.clock())
     return { repository: input.repository, until }
   },
   view: ({ repository, until }, t) =>

@@ -1,21 +1,21 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
 import { findSubscription } from '../../notifications/subscriptions.ts'
 import { channelFor, isWildcard, target } from '../../notifications/target.ts'
-import { tryHook } from '../../notifications/webhook-test.ts'
+import { testWebhook } from '../../notifications/webhook-test.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Let Quay send an example, and say how long it takes to arrive here',
   input: z.strictObject({ repository: target }),
   examples: ['subscription test acme/web'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['runs-code'],
     facts: { none: 'It is about messages in this channel, and changes nothing in Quay.' },
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   run: async ({ bot, input, channel: typedIn, quay }) => {
     const { repository } = input
@@ -27,7 +27,7 @@ export default operation({
     if (isWildcard(repository) && !ofNamespace)
       throw new Failure('invalid', 'Name one repository of {target}: each has notifications of its own.', { target: repository })
     const object = ofNamespace ? namespaceOf(repository) : repository
-    return { repository, milliseconds: quay.planned ? 0 : await tryHook(bot, quay, object) }
+    return { repository, milliseconds: quay.dryRunCalls ? 0 : await testWebhook(bot, quay, object) }
   },
   view: ({ repository, milliseconds }, t) =>
     message(

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField, tagField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { deleteTag, findTag, findTagPulls, readTag } from '../../quay/tags.ts'
 import { bold, code, fields, message, moment, note } from '../../slack/blocks.ts'
 import { shortDigest, tagSize } from '../../slack/views/tag.ts'
 
-export default operation({
+export default command({
   summary: 'Delete a tag',
   help: 'Its image stays as long as another tag stands for it, and the tag stays in the history for a while: _tag restore_ brings it back.',
   input: z.strictObject({
@@ -14,11 +14,11 @@ export default operation({
     tag: tagField,
   }),
   examples: ['tag delete acme/api v1.0'],
-  needs: [{ right: 'write', on: 'repository' }],
+  needs: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['destroys'],
     facts: 'preview',
-    repeat: async ({ quay, input }) => ((await findTag(quay, input.repository, input.tag)) ? undefined : { result: input }),
+    retry: async ({ quay, input }) => ((await findTag(quay, input.repository, input.tag)) ? undefined : { result: input }),
   },
   preview: {
     read: async ({ quay, input: { repository, tag } }) => {

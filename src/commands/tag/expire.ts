@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField, tagField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
@@ -9,7 +9,7 @@ import { endsBetween, expireTag, findTag, readTag, type Tag } from '../../quay/t
 import { bold, code, message, moment, note } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
-export default operation({
+export default command({
   summary: 'Let a tag end on a day, or never',
   help: 'Quay lets a tag live for 104 weeks at most, counted from when it came to stand for its image.',
   input: z.strictObject({
@@ -19,9 +19,9 @@ export default operation({
     never: z.boolean().default(false).describe('It shall not end at all'),
   }),
   examples: ['tag expire acme/api v1.0 2027-12-31', 'tag expire acme/api v1.0 never=yes'],
-  needs: [{ right: 'write', on: 'repository' }],
+  needs: [{ permission: 'write', on: 'repository' }],
   calls: ['PUT /repository/{repository}/tag/{tag}'],
-  changes: { effects: ({ never }) => (never ? ['changes-limits'] : ['destroys']), facts: 'preview', repeat: 'safe' },
+  changes: { effects: ({ never }) => (never ? ['changes-limits'] : ['destroys']), facts: 'preview', retry: 'idempotent' },
   preview: {
     read: async ({ quay, bot, input }) => {
       const { repository, tag } = input

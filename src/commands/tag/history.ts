@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { tagName } from '../../quay/names.ts'
 import { listTagHistory } from '../../quay/tags.ts'
 import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
 import { shortDigest } from '../../slack/views/tag.ts'
 
-export default operation({
+export default command({
   summary: 'Show what the tags of a repository stood for',
   help: 'As far back as the namespace keeps deleted tags. A line that has ended can be brought back with _tag restore_.',
   input: z.strictObject({
@@ -14,7 +14,7 @@ export default operation({
     tag: tagName.optional().meta({ of: 'tag', in: 'repository' }).describe('One tag; all of them when left out'),
   }),
   examples: ['tag history acme/api', 'tag history acme/api latest'],
-  needs: [{ right: 'read', on: 'repository' }],
+  needs: [{ permission: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository, tag }, page }) => {
     const { tags, next } = await listTagHistory(quay, repository, { tag, next: page })
     return { repository, entries: tags, next }

@@ -1,19 +1,19 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { listTags } from '../../quay/tags.ts'
 import { lines, link, message } from '../../slack/blocks.ts'
 import { tagLine } from '../../slack/views/tag.ts'
 
-export default operation({
+export default command({
   summary: 'List the tags of a repository, newest first',
   input: z.strictObject({
     repository: repositoryField,
     like: z.string().trim().min(1).max(128).optional().describe('A part of the name'),
   }),
   examples: ['tag list acme/api', 'tag list acme/api like=v1.'],
-  needs: [{ right: 'read', on: 'repository' }],
+  needs: [{ permission: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository, like }, page }) => {
     const { tags, next } = await listTags(quay, repository, { like, next: page })
     return { repository, url: pageOf(quay, `${repository}?tab=tags`), like, entries: tags, next }

@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField, tagField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { findTag, readTag, setTagImmutability } from '../../quay/tags.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Let nobody move or delete a tag',
   help: 'It then stands for its image for good. Whoever may push can lock a tag; only an admin of the repository unlocks it. For all tags of a pattern use _immutability set_.',
   input: z.strictObject({ repository: repositoryField, tag: tagField }),
   examples: ['tag lock acme/api v1.0'],
-  needs: [{ right: 'write', on: 'repository' }],
+  needs: [{ permission: 'write', on: 'repository' }],
   calls: ['POST /repository/{repository}/immutabilitypolicy/'],
   changes: {
     effects: ['changes-limits'],
@@ -19,7 +19,7 @@ export default operation({
       const found = await findTag(quay, repository, tag)
       return { digest: found?.digest ?? null, immutable: found?.immutable ?? null }
     },
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   run: async ({ quay, input: { repository, tag } }) => {
     const { immutable } = await readTag(quay, repository, tag)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { digestBehind } from '../../command/facts.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
@@ -11,7 +11,7 @@ import { bold, code, message, note } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 import { shortDigest } from '../../slack/views/tag.ts'
 
-export default operation({
+export default command({
   summary: 'Let a tag stand for another image',
   help: 'The tag may be a new one. What it stood for before stays in its history for a while: _tag restore_ brings it back.',
   input: z.strictObject({
@@ -26,7 +26,7 @@ export default operation({
       .describe('A tag that stands for the image already, or the image’s digest'),
   }),
   examples: ['tag move acme/api latest v1.1'],
-  needs: [{ right: 'write', on: 'repository' }],
+  needs: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['overwrites'],
     facts: async ({ quay, input: { repository, tag, to } }) => {
@@ -36,7 +36,7 @@ export default operation({
       ])
       return { image, imageNow }
     },
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   run: async ({ quay, input: { repository, tag, to } }) => {
     const [wanted, before] = await Promise.all([digestOf(quay, repository, to), findTag(quay, repository, tag)])

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { digestBehind } from '../../command/facts.ts'
 import { nobodyKnows } from '../../command/run-with-retry.ts'
@@ -13,7 +13,7 @@ import { bold, code, message } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 import { shortDigest } from '../../slack/views/tag.ts'
 
-export default operation({
+export default command({
   summary: 'Bring back what a tag stood for',
   input: z.strictObject({
     repository: repositoryField,
@@ -26,7 +26,7 @@ export default operation({
       .describe('What it shall stand for; what it stood for last when left out'),
   }),
   examples: ['tag restore acme/api v1.0'],
-  needs: [{ right: 'write', on: 'repository' }],
+  needs: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['overwrites'],
     // Once more would bring back what the lost attempt has replaced.
@@ -34,7 +34,7 @@ export default operation({
       const imageNow = await digestBehind(quay, repository, tag)
       return { image: digest ?? (await lastDigest(quay, repository, tag)), imageNow }
     },
-    repeat: async ({ quay, bot, input: { repository, tag, digest } }) => {
+    retry: async ({ quay, bot, input: { repository, tag, digest } }) => {
       const now = await findTag(quay, repository, tag)
       if (digest !== undefined) return now?.digest === digest ? { result: { repository, tag, digest, asAsked: true } } : undefined
       if (!now?.restored) return

@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField, tagField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { findTag, readTag, setTagImmutability } from '../../quay/tags.ts'
 import { bold, code, message } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Let an immutable tag be moved and deleted again',
   input: z.strictObject({ repository: repositoryField, tag: tagField }),
   examples: ['tag unlock acme/api v1.0'],
-  // Locking takes write, unlocking admin (rights-matrix.md: tag.put.immutable_off).
-  needs: [{ right: 'admin', on: 'repository' }],
+  // Locking takes write, unlocking admin (test/recorded/quay/rights-matrix.json: tag.put.immutable_off).
+  needs: [{ permission: 'admin', on: 'repository' }],
   calls: ['POST /repository/{repository}/immutabilitypolicy/'],
   changes: {
     effects: ['changes-limits'],
@@ -19,7 +19,7 @@ export default operation({
       const found = await findTag(quay, repository, tag)
       return { digest: found?.digest ?? null, immutable: found?.immutable ?? null }
     },
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   run: async ({ quay, input: { repository, tag } }) => {
     const { immutable } = await readTag(quay, repository, tag)

@@ -1,18 +1,18 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { findRobot } from '../../quay/robots.ts'
 import { addTeamMember, listTeamPermissions, memberName, readTeam, type TeamMember } from '../../quay/teams.ts'
 import { findUser } from '../../quay/users.ts'
-import { code, drawn, lines, message, note } from '../../slack/blocks.ts'
+import { code, lines, message, note, rawMarkup } from '../../slack/blocks.ts'
 import { repositoryRoleLines } from '../../slack/views/permissions.ts'
 
 // Enough to see what the team is about; `permission list` and Quay have the rest.
 const repositoriesShown = 20
 
-export default operation({
+export default command({
   summary: 'Put people or robots into a team',
   help: 'You see what the team may do before you press. People of an admin team may do everything in the organisation.',
   input: z.strictObject({
@@ -22,12 +22,12 @@ export default operation({
   }),
   examples: ['team add acme developers bea', 'team add acme developers bea,ivan,acme+ci'],
   // Whoever may change an admin team is admin of everything in it already: nobody grants more than they hold.
-  needs: [{ right: 'admin', on: 'organization' }],
+  needs: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['grants'],
     // Who is a member already is left alone.
     facts: 'preview',
-    repeat: async ({ quay, input: { organization, team, members } }) => {
+    retry: async ({ quay, input: { organization, team, members } }) => {
       const { members: now } = await readTeam(quay, { organization, team })
       const isListed = members.every((name) => now.some((one) => one.name === name))
       return isListed ? { result: { organization, team, ...arrived(now, members) } } : undefined
@@ -106,7 +106,7 @@ function arrived(now: TeamMember[], wanted: string[]) {
 }
 
 function named(names: string[]) {
-  return drawn(names.map((name) => code(name).markup).join(', '))
+  return rawMarkup(names.map((name) => code(name).markup).join(', '))
 }
 
 /** Before anything is changed: half of a list put in helps nobody. */

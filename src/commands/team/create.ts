@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { escaped } from '../../core/markup.ts'
@@ -10,7 +10,7 @@ import { setTeam } from '../../quay/teams.ts'
 import { code, message, note, section } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
-export default operation({
+export default command({
   summary: 'Create a team in an organisation',
   help: 'An existing team is never touched: Quay itself would change its role.',
   input: z.strictObject({
@@ -26,19 +26,19 @@ export default operation({
     description: z.string().max(500).default('').describe('What it is for'),
   }),
   examples: ['team create acme backend', 'team create acme release role=creator description="Release managers"'],
-  needs: [{ right: 'admin', on: 'organization' }],
+  needs: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ({ role }) => (role === 'member' ? ['creates'] : ['creates', 'grants']),
     // Only an empty team of just this role and description can be the lost attempt's.
     facts: { none: 'It makes something new: a team that is there is never changed.' },
-    repeat: async ({ quay, input: { organization, team, role, description } }) => {
+    retry: async ({ quay, input: { organization, team, role, description } }) => {
       const found = await findTeam(quay, organization, team)
       const isOurs = found?.role === role && found.description === description && found.members === 0
       return isOurs ? { result: { organization, team, role, description, asAsked: true } } : undefined
     },
   },
   run: async ({ quay, input: { organization, team, role, description } }) => {
-    // Quay's call changes the role of a team that exists, and so what its members may do (security.md rule 6).
+    // Quay's call changes the role of a team that exists, and so what its members may do (docs/SECURITY.md rule 6).
     const found = await findTeam(quay, organization, team)
     if (found)
       throw new Failure('conflict', '{organization} has a team {team} already, with the role {role}.', {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
 import { keepAnAdmin } from '../../quay/admins.ts'
 import type { Quay } from '../../quay/registry.ts'
@@ -9,7 +9,7 @@ import { repositoryRoleLines } from '../../slack/views/permissions.ts'
 
 const shown = 20
 
-export default operation({
+export default command({
   summary: 'Delete a team',
   help: 'Its members stay in the organisation’s other teams, and lose what only this one gave them.',
   input: z.strictObject({
@@ -17,11 +17,11 @@ export default operation({
     team: teamField,
   }),
   examples: ['team delete acme frontend'],
-  needs: [{ right: 'admin', on: 'organization' }],
+  needs: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['destroys'],
     facts: 'preview',
-    repeat: async ({ quay, input }) => ((await findTeamMembers(quay, input)) ? undefined : { result: input }),
+    retry: async ({ quay, input }) => ((await findTeamMembers(quay, input)) ? undefined : { result: input }),
   },
   preview: {
     read: async ({ quay, person, input }) => {

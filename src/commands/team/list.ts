@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { Failure } from '../../core/failure.ts'
 import { readOrganization } from '../../quay/organizations.ts'
 import { bold, code, lines, message } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'List the teams of an organisation',
   input: z.strictObject({ organization: organizationField }),
   examples: ['team list acme'],
-  needs: [{ right: 'member', on: 'organization' }],
+  needs: [{ permission: 'member', on: 'organization' }],
   run: async ({ quay, input: { organization }, page }) => {
     const found = await readOrganization(quay, organization)
     if (found.teamsHidden) throw new Failure('conflict', 'Quay does not show Quaymaster the teams of {organization}.', { organization })

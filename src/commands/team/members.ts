@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { Failure } from '../../core/failure.ts'
@@ -7,7 +7,7 @@ import { sightOf } from '../../quay/members.ts'
 import { findTeamMembers } from '../../quay/teams.ts'
 import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'List the members of a team',
   help: 'For admins of the organisation and for the members of the team itself.',
   input: z.strictObject({
@@ -15,7 +15,7 @@ export default operation({
     team: teamField,
   }),
   examples: ['team members acme developers'],
-  needs: [{ right: 'member', on: 'organization' }],
+  needs: [{ permission: 'member', on: 'organization' }],
   run: async ({ quay, person, input: { organization, team }, page }) => {
     const { sees, teams } = await sightOf(quay, person, organization)
     if (sees !== 'all' && !teams.includes(team))

@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
 import { teamFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
 import { keepAnAdmin } from '../../quay/admins.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { memberName, readTeam, removeTeamMember } from '../../quay/teams.ts'
-import { code, drawn, message, note } from '../../slack/blocks.ts'
+import { code, message, note, rawMarkup } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
-export default operation({
+export default command({
   summary: 'Take people or robots out of a team',
   input: z.strictObject({
     organization: organizationField,
@@ -17,12 +17,12 @@ export default operation({
     members: z.array(memberName).min(1).max(20).meta({ of: 'user' }).describe('Accounts, and robots as acme+ci'),
   }),
   examples: ['team remove acme developers bea', 'team remove acme developers bea,acme+ci'],
-  needs: [{ right: 'admin', on: 'organization' }],
+  needs: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['overwrites'],
     // Who is out already is left alone.
     facts: ({ quay, input: { organization, team } }) => teamFacts(quay, organization, team),
-    repeat: async ({ quay, input: { organization, team, members } }) => {
+    retry: async ({ quay, input: { organization, team, members } }) => {
       const { members: now } = await readTeam(quay, { organization, team })
       const isOut = members.every((name) => !now.some((one) => one.name === name))
       return isOut ? { result: { organization, team, removed: members, asAsked: true, absent: [] } } : undefined
@@ -69,5 +69,5 @@ export default operation({
 })
 
 function named(names: string[]) {
-  return drawn(names.map((name) => code(name).markup).join(', '))
+  return rawMarkup(names.map((name) => code(name).markup).join(', '))
 }

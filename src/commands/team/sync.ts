@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation, type Run } from '../../command/command.ts'
+import { command, type Run } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { quayAnswer } from '../../quay/http.ts'
@@ -13,7 +13,7 @@ interface Wanted {
   group_dn: string
 }
 
-export default operation({
+export default command({
   summary: 'Let a group of the company directory decide who is in a team',
   help: 'An LDAP group is named relative to the base DN that Quay is configured with: cn=developers,ou=groups, without the base. At the next run the people in the team are replaced by those of the group, and from then on nobody can be added or removed by hand. Where the registry wants it, only superusers may do this.',
   input: z.strictObject({
@@ -28,12 +28,12 @@ export default operation({
       .describe('LDAP: relative to the base DN, as cn=developers,ou=groups. OIDC: the name of the group'),
   }),
   examples: ['team sync acme developers "cn=developers,ou=groups"'],
-  needs: [{ right: 'admin', on: 'organization' }],
+  needs: [{ permission: 'admin', on: 'organization' }],
   calls: ['POST /organization/{orgname}/team/{teamname}/syncing'],
   changes: {
     effects: ['overwrites', 'grants'],
     facts: 'preview',
-    repeat: async ({ quay, input }) => {
+    retry: async ({ quay, input }) => {
       const { synced } = await readTeam(quay, input)
       return synced?.group === input.group_dn ? { result: input } : undefined
     },
@@ -90,7 +90,7 @@ export default operation({
 
 /** The team, if it can be synchronised with that group. Throws what is in the way, before Quay would (with a 500, for one). */
 async function ready({ quay, person, input: { organization, team, group_dn } }: Pick<Run<Wanted>, 'quay' | 'person' | 'input'>) {
-  if (!quay.facts.features.NONSUPERUSER_TEAM_SYNCING_SETUP && !person.user?.superuser)
+  if (!quay.capabilities.features.NONSUPERUSER_TEAM_SYNCING_SETUP && !person.user?.superuser)
     throw new Failure('denied', 'This registry lets only *superusers* synchronise teams.')
   const found = await readTeam(quay, { organization, team })
   if (found.synced) {
@@ -117,7 +117,7 @@ function serviceOf(quay: Quay, { canSync }: TeamMembers) {
   throw new Failure(
     'conflict',
     'Quay says: Not supported. Accounts of this registry come from {authentication}, and only LDAP, OIDC and Keystone have groups to synchronise with.',
-    { authentication: quay.facts.authentication },
+    { authentication: quay.capabilities.authentication },
   )
 }
 

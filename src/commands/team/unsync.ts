@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
 import { teamFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
 import { readTeam, unsyncTeam } from '../../quay/teams.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Stop synchronising a team with the company directory',
   help: 'Whoever is in the team stays in it, and people can be added and removed by hand again. Where the registry wants it, only superusers may do this.',
   input: z.strictObject({
@@ -14,18 +14,18 @@ export default operation({
     team: teamField,
   }),
   examples: ['team unsync acme developers'],
-  needs: [{ right: 'admin', on: 'organization' }],
+  needs: [{ permission: 'admin', on: 'organization' }],
   calls: ['DELETE /organization/{orgname}/team/{teamname}/syncing'],
   changes: {
     effects: ['overwrites'],
     facts: ({ quay, input: { organization, team } }) => teamFacts(quay, organization, team),
-    repeat: async ({ quay, input }) => {
+    retry: async ({ quay, input }) => {
       const { synced, members } = await readTeam(quay, input)
       return synced ? undefined : { result: { ...input, group: '', members: members.length } }
     },
   },
   run: async ({ quay, person, input }) => {
-    if (!quay.facts.features.NONSUPERUSER_TEAM_SYNCING_SETUP && !person.user?.superuser)
+    if (!quay.capabilities.features.NONSUPERUSER_TEAM_SYNCING_SETUP && !person.user?.superuser)
       throw new Failure('denied', 'This registry lets only *superusers* synchronise teams.')
     const { synced, members } = await readTeam(quay, input)
     // Quay says of such a team that it was stopped (recorded: ldap-teamsync-delete-again).

@@ -1,20 +1,20 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField, triggerField } from '../../command/common-fields.ts'
 import { deleteTrigger, findTrigger, listTriggerBuilds, readTrigger } from '../../quay/triggers.ts'
 import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
 import { shownTrigger, triggerLine } from '../../slack/views/trigger.ts'
 
-export default operation({
+export default command({
   summary: 'Delete a trigger',
   help: 'Its builds stay. A new one is set up in Quay’s pages: to stop it for a while, disable it.',
   input: z.strictObject({ repository: repositoryField, trigger: triggerField }),
   examples: ['trigger delete acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['destroys'],
     facts: 'preview',
-    repeat: async ({ quay, input }) => ((await findTrigger(quay, input.repository, input.trigger)) ? undefined : { result: input }),
+    retry: async ({ quay, input }) => ((await findTrigger(quay, input.repository, input.trigger)) ? undefined : { result: input }),
   },
   preview: {
     read: async ({ quay, input: { repository, trigger: id } }) => {

@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField, triggerField } from '../../command/common-fields.ts'
 import { readActiveTrigger, readTrigger, setTrigger } from '../../quay/triggers.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Switch a trigger off',
   help: 'Pushes of code no longer build. Builds that run already go on.',
   input: z.strictObject({ repository: repositoryField, trigger: triggerField }),
   examples: ['trigger disable acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/trigger/{trigger_uuid}'],
   changes: {
     effects: ['overwrites'],
@@ -17,7 +17,7 @@ export default operation({
       const { enabled, source, service } = await readTrigger(quay, repository, trigger)
       return { enabled, source, service }
     },
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   run: async ({ quay, input: { repository, trigger: id } }) => {
     const { enabled } = await readActiveTrigger(quay, repository, id)

@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { listTriggers } from '../../quay/triggers.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 import { triggerLine } from '../../slack/views/trigger.ts'
 
-export default operation({
+export default command({
   summary: 'List the build triggers of a repository',
   help: 'A trigger builds when code is pushed. New ones are set up in Quay’s pages, where one signs in at the service with the code.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['trigger list acme/api'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {
     const fetch = async () => ({ entries: await listTriggers(quay, repository), next: undefined })
     return { repository, ...(await slice({ page, size: 20, fetch })) }

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { repositoryField, triggerField } from '../../command/common-fields.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { followStarted } from '../../notifications/builds/poll.ts'
 import { readTrigger, runTrigger } from '../../quay/triggers.ts'
 import { buildCard, shownBuild } from '../../slack/views/build.ts'
 
-export default operation({
+export default command({
   summary: 'Build what a trigger builds, now',
   input: z.strictObject({
     repository: repositoryField,
@@ -23,15 +23,15 @@ export default operation({
     'trigger run acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0 branch=main',
     'trigger run acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0 commit=1c002dd',
   ],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['runs-code', 'overwrites'],
     facts: async ({ quay, input: { repository, trigger } }) => {
       const { enabled, source, service } = await readTrigger(quay, repository, trigger)
       return { enabled, source, service }
     },
-    repeat: 'never',
-    lookWith: ({ repository }) => `build list ${repository}`,
+    retry: 'never',
+    manualCheck: ({ repository }) => `build list ${repository}`,
   },
   run: async (run) => {
     const { quay } = run

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
 import { shortName } from '../../quay/names.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { createUser, findUser } from '../../quay/users.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Create an account, also for a superuser',
   help: 'Who is a superuser is decided by the list SUPER_USERS in Quay’s config.yaml: put the name there and restart Quay first, then create the account. Quay makes the password; it comes by direct message, where only its reader can reveal it. Accounts of LDAP or OIDC are not created here: Quay makes them when somebody logs in.',
   input: z.strictObject({
@@ -20,13 +20,13 @@ export default operation({
   changes: {
     effects: ({ superuser }) => (superuser ? ['creates', 'reveals', 'grants'] : ['creates', 'reveals']),
     facts: { none: 'It makes something new, and Quay refuses a name that is taken.' },
-    repeat: 'never',
-    lookWith: ({ username }) => `user show ${username}`,
+    retry: 'never',
+    manualCheck: ({ username }) => `user show ${username}`,
   },
   private: true,
   run: async ({ quay, input: { username, email, superuser } }) => {
     checkDatabase(quay)
-    if (quay.facts.features.MAILING && email === undefined) {
+    if (quay.capabilities.features.MAILING && email === undefined) {
       const problem = { message: 'This registry sends mails, and wants an address for every account.', values: {} }
       throw new Failure('invalid', problem.message, {}, { fields: { email: problem } })
     }
@@ -67,7 +67,7 @@ export default operation({
 })
 
 /** Quay itself would say "Cannot create a user in a non-database auth system" (recorded: ldap-su-user-create). */
-function checkDatabase({ facts: { authentication } }: Quay) {
+function checkDatabase({ capabilities: { authentication } }: Quay) {
   if (authentication === 'Database' || authentication === 'unknown') return
   throw new Failure(
     'conflict',

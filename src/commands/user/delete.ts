@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { accountField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { listOnlyAdministered } from '../../quay/admins.ts'
@@ -11,7 +11,7 @@ import { onlyAdminLines } from '../../slack/views/only-admin.ts'
 
 const shown = 10
 
-export default operation({
+export default command({
   summary: 'Delete an account with its repositories',
   help: 'Superusers cannot be deleted. To keep the repositories, disable the account instead.',
   input: z.strictObject({ user: accountField }),
@@ -20,7 +20,7 @@ export default operation({
   changes: {
     effects: ['destroys'],
     facts: 'preview',
-    repeat: async ({ quay, input: { user } }) => ((await findUser(quay, user)) ? undefined : { result: { user } }),
+    retry: async ({ quay, input: { user } }) => ((await findUser(quay, user)) ? undefined : { result: { user } }),
   },
   private: true,
   preview: {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { accountField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { listOnlyAdministered } from '../../quay/admins.ts'
@@ -8,13 +8,13 @@ import { readChangeable, readUser, updateUser } from '../../quay/users.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 import { onlyAdminLines } from '../../slack/views/only-admin.ts'
 
-export default operation({
+export default command({
   summary: 'Shut an account out',
   help: 'Its password and its tokens stop working at once. Nothing of it is deleted, and user enable lets it in again. Superusers cannot be disabled.',
   input: z.strictObject({ user: accountField }),
   examples: ['user disable ivan'],
   needs: 'superuser',
-  changes: { effects: ['overwrites'], facts: 'preview', repeat: 'safe' },
+  changes: { effects: ['overwrites'], facts: 'preview', retry: 'idempotent' },
   private: true,
   preview: {
     read: async ({ quay, input: { user } }) => {

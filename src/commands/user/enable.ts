@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { accountField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { readUser, updateUser } from '../../quay/users.ts'
 import { code, message } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Let a disabled account log in again',
   input: z.strictObject({ user: accountField }),
   examples: ['user enable ivan'],
@@ -18,7 +18,7 @@ export default operation({
       const { enabled, superuser, email } = await readUser(quay, user)
       return { enabled, superuser, email: email ?? null }
     },
-    repeat: 'safe',
+    retry: 'idempotent',
   },
   private: true,
   run: async ({ quay, input: { user } }) => {

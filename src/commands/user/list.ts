@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { listUsers } from '../../quay/users.ts'
 import { code, lines, message } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'List the accounts of the registry',
   input: z.strictObject({
     only: z

@@ -1,19 +1,19 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { accountField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { readChangeable, resetPassword } from '../../quay/users.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Give an account a new password',
   help: 'The old password stops working at once. The new one comes by direct message to whose account it is, where Slack and Quay link them, else to you. Superusers change theirs in Quay.',
   input: z.strictObject({ user: accountField }),
   examples: ['user reset-password ivan'],
   needs: 'superuser',
   // A later attempt could replace a password that somebody has set in the meantime.
-  changes: { effects: ['overwrites', 'reveals'], facts: 'preview', repeat: 'never', lookWith: ({ user }) => `user show ${user}` },
+  changes: { effects: ['overwrites', 'reveals'], facts: 'preview', retry: 'never', manualCheck: ({ user }) => `user show ${user}` },
   private: true,
   preview: {
     read: async ({ quay, input: { user } }) => {
@@ -49,7 +49,7 @@ export default operation({
 })
 
 /** Quay itself would say "Cannot change password in non-database auth". */
-function checkDatabase({ facts: { authentication } }: Quay) {
+function checkDatabase({ capabilities: { authentication } }: Quay) {
   if (authentication === 'Database' || authentication === 'unknown') return
   throw new Failure('conflict', 'Passwords of this registry are kept by {authentication}. Reset it there.', { authentication })
 }

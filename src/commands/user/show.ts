@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../command/command.ts'
+import { command } from '../../command/command.ts'
 import { accountField } from '../../command/common-fields.ts'
 import { escaped } from '../../core/markup.ts'
 import { listRepositories } from '../../quay/repositories.ts'
@@ -7,7 +7,7 @@ import { readUser } from '../../quay/users.ts'
 import { code, fields, message } from '../../slack/blocks.ts'
 import { sizeText } from '../../slack/views/size.ts'
 
-export default operation({
+export default command({
   summary: 'Show an account',
   input: z.strictObject({ user: accountField }),
   examples: ['user show bea'],

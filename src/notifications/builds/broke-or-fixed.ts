@@ -1,7 +1,7 @@
 import type { Bot } from '../../context.ts'
 import { endOf, isFailed } from '../../quay/build-phase.ts'
 import { listBuilds } from '../../quay/builds.ts'
-import { purposed } from '../../quay/http.ts'
+import { withPriority } from '../../quay/http.ts'
 import { findCard } from '../cards.ts'
 import type { Subject } from '../event-kind.ts'
 
@@ -27,7 +27,7 @@ export async function brokeCard(bot: Bot, channel: string, repository: string, {
 
 /** The builds before this one that ended well or badly, the latest first. Cancelled ones say nothing. */
 async function outcomesBefore(bot: Bot, repository: string, subject: string) {
-  const all = await listBuilds(purposed(bot.quay, { class: 'job' }), repository, { limit: 50 })
+  const all = await listBuilds(withPriority(bot.quay, { class: 'job' }), repository, { limit: 50 })
   const index = all.findIndex(({ id }) => subject.endsWith(` ${id}`))
   return all.slice(index + 1).filter(({ phase }) => endOf(phase) !== undefined)
 }

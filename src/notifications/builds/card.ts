@@ -3,7 +3,7 @@ import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { isCancellable, isFinal, isRepeatable, type KnownPhase } from '../../quay/build-phase.ts'
 import { pageOf } from '../../quay/repositories.ts'
-import { type ButtonText, bold, buttons, code, drawn, link, message, moment, note } from '../../slack/blocks.ts'
+import { type ButtonText, bold, buttons, code, link, message, moment, note, rawMarkup } from '../../slack/blocks.ts'
 import type { Card, Drawn } from '../event-kind.ts'
 import { readIfStale } from './poll.ts'
 import { type BuildState, stateOf } from './state.ts'
@@ -45,7 +45,7 @@ const names: Partial<Record<KnownPhase, string>> = {
  * The one drawing of a build, in every state: from all its events and from what Quay says now. What a webhook said is
  * looked up in Quay before it is told.
  */
-export async function drawBuild(bot: Bot, { subject, data }: Card, t: Translate): Promise<Drawn> {
+export async function renderBuild(bot: Bot, { subject, data }: Card, t: Translate): Promise<Drawn> {
   await readIfStale(bot, subject)
   const state = await stateOf(bot, subject)
   const { repository, build, phase } = state
@@ -60,7 +60,7 @@ export async function drawBuild(bot: Bot, { subject, data }: Card, t: Translate)
 
 function details({ seen, starterName }: BuildState, t: Translate) {
   const lines = [
-    seen.tags?.length ? t('Tags: {tags}', { tags: drawn(seen.tags.map((tag) => code(tag).markup).join(', ')) }) : '',
+    seen.tags?.length ? t('Tags: {tags}', { tags: rawMarkup(seen.tags.map((tag) => code(tag).markup).join(', ')) }) : '',
     // A name and no mention: the card is edited and posted for everybody, and calls nobody.
     starterName ? t('Started by {person} from Slack.', { person: bold(starterName) }) : startedBy(seen, t),
     seen.commit
@@ -103,7 +103,7 @@ function buttonsOf({ repository, build, phase }: BuildState, t: Translate): Butt
   const value = `${repository} ${build}`
   const logs = { action: 'build:logs', label: t.plain('Logs'), value }
   if (!isFinal(phase)) {
-    // Quay cancels only what waits (quay/facts.md, Per area).
+    // Quay cancels only what waits (docs/quay.md, Per area).
     const cancel: ButtonText = { action: 'build:cancel', label: t.plain('Cancel'), value, style: 'danger' }
     return isCancellable(phase) ? [logs, cancel] : [logs]
   }

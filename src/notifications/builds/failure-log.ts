@@ -4,7 +4,7 @@ import type { Translate } from '../../core/i18n.ts'
 import { escaped } from '../../core/markup.ts'
 import { redactLines } from '../../core/redact.ts'
 import { type BuildLogEntry, readBuildLog } from '../../quay/build-log.ts'
-import { purposed } from '../../quay/http.ts'
+import { withPriority } from '../../quay/http.ts'
 import { clip, mention, message, note, section } from '../../slack/blocks.ts'
 import { findChannel } from '../../slack/channels.ts'
 import { plainLine } from '../../slack/views/build-log.ts'
@@ -19,7 +19,7 @@ const linesLookedThrough = 500
 const lineLookedThrough = 4_000
 
 /** In the thread of a failed build: the last lines of the step that failed, and whoever started it, called once. */
-export async function drawFailure(bot: Bot, { subject, channel, data }: Card, t: Translate): Promise<Drawn> {
+export async function renderFailure(bot: Bot, { subject, channel, data }: Card, t: Translate): Promise<Drawn> {
   const { repository, build, starter } = await stateOf(bot, subject.replace(/^failure /, 'build '))
   const text =
     data.change === 'still broken'
@@ -34,11 +34,11 @@ export async function drawFailure(bot: Bot, { subject, channel, data }: Card, t:
 
 /** Undefined where there is nothing to show, or where not everybody who reads along may read build logs. */
 async function failingLines(bot: Bot, repository: string, build: string, channel: string) {
-  // Build logs need write, on public repositories too (quay/rights-matrix.md 9).
+  // Build logs need write, on public repositories too (docs/quay.md, rights matrix 9).
   const facts = await findChannel(bot.slack, channel).catch(cannotAsk)
   if (facts?.shared) return undefined
   try {
-    const { entries } = await readBuildLog(purposed(bot.quay, { class: 'job' }), repository, build)
+    const { entries } = await readBuildLog(withPriority(bot.quay, { class: 'job' }), repository, build)
     return linesOf(lastStep(entries)) || undefined
   } catch (error) {
     if (error instanceof Failure && error.code !== 'unavailable') return undefined

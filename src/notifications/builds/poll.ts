@@ -6,12 +6,12 @@ import { Failure } from '../../core/failure.ts'
 import { wakeIn } from '../../core/timers.ts'
 import type { Db } from '../../db/database.ts'
 import { builds, follows } from '../../db/schema.ts'
-import { purposed } from '../../quay/http.ts'
+import { withPriority } from '../../quay/http.ts'
 import { findRepository } from '../../quay/repositories.ts'
 import type { Person } from '../../security/identity.ts'
 import { findChannel } from '../../slack/channels.ts'
-import { wantCard } from '../cards.ts'
-import { wantHomes } from '../home-refresh.ts'
+import { enqueueCardUpdate } from '../cards.ts'
+import { enqueueHomeRefresh } from '../home-refresh.ts'
 import { readBuilds } from './record.ts'
 import { heardAt } from './state.ts'
 
@@ -47,9 +47,9 @@ export async function followBuild(bot: Bot, { repository, build, channel, starte
       .values(row)
       .onConflictDoUpdate({ target: [builds.repository, builds.build], set: known })
     const card = { channel: place ?? starter.id, object: repository, subject: `build ${repository} ${build}` }
-    await wantCard(bot, tx, { ...card, data: { started: true, ...(invite && { invite }) } })
+    await enqueueCardUpdate(bot, tx, { ...card, data: { started: true, ...(invite && { invite }) } })
     await keepFollowing(bot, tx, repository, build)
-    await wantHomes(bot, tx, { people: [starter.id] })
+    await enqueueHomeRefresh(bot, tx, { people: [starter.id] })
   })
 }
 
@@ -58,7 +58,7 @@ export async function followStarted(
   { bot, quay, person, channel, log }: Omit<Run<unknown>, 'input'>,
   { repository, id }: { repository: string; id: string },
 ) {
-  if (quay.planned) return
+  if (quay.dryRunCalls) return
   await followBuild(bot, { repository, build: id, channel, starter: person }).catch((err: unknown) =>
     log.error({ err }, 'a build has no card'),
   )
@@ -130,7 +130,7 @@ async function lookNow(bot: Bot, repository: string) {
   const [row] = await bot.db.select().from(follows).where(eq(follows.repository, repository))
   const now = bot.clock()
   try {
-    const running = await readBuilds(bot, purposed(bot.quay, { class: 'background' }), repository, row?.watchedSince?.getTime())
+    const running = await readBuilds(bot, withPriority(bot.quay, { class: 'background' }), repository, row?.watchedSince?.getTime())
     if (!row) return
     if (running === 0 && !row.watchedSince)
       return void (await bot.db.delete(follows).where(and(eq(follows.repository, repository), nothingRuns)))

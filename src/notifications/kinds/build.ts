@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endOf } from '../../quay/build-phase.ts'
-import { drawBuild } from '../builds/card.ts'
+import { renderBuild } from '../builds/card.ts'
 import { phaseOf } from '../builds/state.ts'
 import { kind, short, tagNames } from '../event-kind.ts'
 
@@ -33,5 +33,5 @@ export const buildKind = kind({
     const subject = `build ${object} ${body.build_id}`
     return [{ subject, at: receivedAt.getTime(), tags: body.docker_tags ?? [], ...(how && { ended: how }) }]
   },
-  draw: drawBuild,
+  draw: renderBuild,
 })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { purposed } from '../../quay/http.ts'
+import { withPriority } from '../../quay/http.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { findTag } from '../../quay/tags.ts'
-import { code, drawn, link, message, moment, note } from '../../slack/blocks.ts'
+import { code, link, message, moment, note, rawMarkup } from '../../slack/blocks.ts'
 import { kind, tagNames } from '../event-kind.ts'
 
 const body = z.object({ tags: tagNames })
@@ -16,7 +16,7 @@ export const imageExpiry = kind({
   // The example has nothing that a real one has not: its tags do not expire, so nothing is posted.
   isExample: () => false,
   subjects: async (bot, { id, object, body, receivedAt }) => {
-    const found = await Promise.all(body.tags.map((tag) => findTag(purposed(bot.quay, { class: 'job' }), object, tag)))
+    const found = await Promise.all(body.tags.map((tag) => findTag(withPriority(bot.quay, { class: 'job' }), object, tag)))
     const expiring = found.flatMap((tag) => (tag?.until ? [{ name: tag.name, until: Date.parse(tag.until) }] : []))
     if (expiring.length === 0) return []
     const tags = expiring.map(({ name }) => name)
@@ -30,6 +30,6 @@ export const imageExpiry = kind({
       count: all.length,
       repository: link(pageOf(quay, repository), repository),
     })
-    return message(text, note(t('{list}', { list: drawn(all.join('\n')) })))
+    return message(text, note(t('{list}', { list: rawMarkup(all.join('\n')) })))
   },
 })

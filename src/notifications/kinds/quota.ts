@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { exactSize } from '../../core/sizes.ts'
-import { purposed } from '../../quay/http.ts'
+import { withPriority } from '../../quay/http.ts'
 import { code, message } from '../../slack/blocks.ts'
 import { sizeText } from '../../slack/views/size.ts'
 import { kind } from '../event-kind.ts'
@@ -19,7 +19,7 @@ export const quota = kind({
   schema: body,
   isExample: ({ usage_bytes: usage, limit_bytes: limit }) => examples.includes(`${usage} ${limit}`),
   subjects: async ({ quay }, { id, object, kind, receivedAt }) => {
-    const now = await readQuota(purposed(quay, { class: 'job' }), object)
+    const now = await readQuota(withPriority(quay, { class: 'job' }), object)
     if (!now) return []
     const { used, limit } = now
     return [{ subject: `quota ${object} ${id}`, at: receivedAt.getTime(), tags: [], data: { event: kind, used, limit } }]

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Bot } from '../../context.ts'
 import { aDay } from '../../core/durations.ts'
-import { purposed } from '../../quay/http.ts'
+import { withPriority } from '../../quay/http.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { listTagHistory, type Tag } from '../../quay/tags.ts'
 import { code, link, message, moment, note } from '../../slack/blocks.ts'
@@ -10,7 +10,7 @@ import { kind, tagNames } from '../event-kind.ts'
 const body = z.object({ updated_tags: tagNames, pruned_image_count: z.number().optional().catch(undefined) })
 
 /**
- * A push. Its body has neither time nor digest, and that of the next push of the tag is the same (security.md rule 17):
+ * A push. Its body has neither time nor digest, and that of the next push of the tag is the same (docs/SECURITY.md rule 17):
  * what happened is read from the tag's history, where every push is an entry of its own.
  */
 export const repoPush = kind({
@@ -18,7 +18,7 @@ export const repoPush = kind({
   events: ['repo_push'],
   word: 'push',
   schema: body,
-  // Only Quay's example counts pruned images (quay/facts.md, "Real vs sample payloads").
+  // Only Quay's example counts pruned images (docs/quay.md, "Real vs sample payloads").
   isExample: (body) => body.pruned_image_count !== undefined,
   subjects: async (bot, { object, body, receivedAt }) => {
     const histories = await Promise.all(body.updated_tags.map((tag) => historyOf(bot, object, tag)))
@@ -43,7 +43,7 @@ export const repoPush = kind({
 })
 
 async function historyOf({ quay }: Bot, repository: string, tag: string) {
-  return (await listTagHistory(purposed(quay, { class: 'job' }), repository, { tag, limit: 20 })).tags
+  return (await listTagHistory(withPriority(quay, { class: 'job' }), repository, { tag, limit: 20 })).tags
 }
 
 function atOf({ since }: Tag) {

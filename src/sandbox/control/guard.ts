@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 
 const hosts = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-/** Why a request must not reach the sandbox: it did not come from this machine's own page or tools (security 24). */
+/** Why a request must not reach the sandbox: it did not come from this machine's own page or tools (docs/SECURITY.md rule 24). */
 export function foreign({ headers }: IncomingMessage): string | undefined {
   const { host = '', origin } = headers
   // A name that only resolves to this machine is how a foreign page gets in by DNS rebinding.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { usageOf } from '../../command/arguments.ts'
-import { operations } from '../../command/registry.ts'
+import { commands } from '../../command/registry.ts'
 import { about } from '../banner.ts'
 import type { Routes } from '../control/route.ts'
 import type { SimulatedQuay } from '../quay/api.ts'
@@ -30,16 +30,16 @@ export function pageRoutes({ quay, origin }: { quay: SimulatedQuay; origin: () =
 
 /** What Slack suggests after a slash, and what the bot understands behind its command. */
 function offered() {
-  const commands = listOf(fieldsOf(fieldsOf(manifest).features).slash_commands).map((one) => ({
+  const slash = listOf(fieldsOf(fieldsOf(manifest).features).slash_commands).map((one) => ({
     command: textOf(one.command),
     description: textOf(one.description),
     usage_hint: textOf(one.usage_hint),
   }))
-  const all = [...operations].map(([name, operation]) => ({
+  const all = [...commands].map(([name, operation]) => ({
     words: `/quay ${name}`,
     summary: operation.summary,
     usage: usageOf(name, operation),
     examples: operation.examples.map((example) => `/quay ${example}`),
   }))
-  return { commands, operations: all }
+  return { commands: slash, operations: all }
 }

@@ -12,7 +12,7 @@ import { emptyUser } from './seed-parts.ts'
 import { log } from './usage-log.ts'
 import { avatar } from './views.ts'
 
-// The caller's own account. The bot never calls these: they would act on the bot (security.md, rule 4).
+// The caller's own account. The bot never calls these: they would act on the bot (docs/SECURITY.md rule 4).
 
 export const accountRoutes: Route[] = [
   route('GET /user/', getSelf),

@@ -56,7 +56,7 @@ function revokeToken(call: Call) {
   return noContent()
 }
 
-/** The one superuser list that full access decides (rights-matrix.md, 13). */
+/** The one superuser list that full access decides (docs/quay.md, rights matrix 13). */
 function listAll(call: Call) {
   if (!hasFullAccess(call) && !isGlobalReader(call)) unauthorized(call)
   return ok({ tokens: call.world.registry.users.flatMap((user) => user.appTokens).map(view), only_expiring: onlyExpiring(call) })

@@ -25,7 +25,7 @@ export const applicationRoutes: Route[] = [
   route('GET /app/{client_id}', describeApplication),
 ]
 
-/** A global reader sees applications without their secrets (rights-matrix.md, 5). */
+/** A global reader sees applications without their secrets (docs/quay.md, rights matrix 5). */
 function view(call: Call, application: Application) {
   const { name, description, applicationUri, clientId, clientSecret, redirectUri, avatarEmail } = application
   return {

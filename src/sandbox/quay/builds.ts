@@ -115,7 +115,7 @@ const requireFile = (call: Call, fileId: string): void => {
   if (!call.world.registry.uploads.includes(fileId)) invalidRequest(call, `File ${fileId} could not be found or is invalid`)
 }
 
-/** Admin of the ROBOT's namespace is needed; the full-access superuser may take any (rights-matrix.md, 7). */
+/** Admin of the ROBOT's namespace is needed; the full-access superuser may take any (docs/quay.md, rights matrix 7). */
 function requirePullRobot(call: Call, name: string) {
   const [namespace = '', short] = name.split('+')
   if (short === undefined) unauthorized(call)
@@ -145,7 +145,7 @@ function getBuild(call: Call) {
   return ok(buildView(call, repository, build))
 }
 
-/** Only what still waits; starting takes write, cancelling admin (rights-matrix.md, 8). */
+/** Only what still waits; starting takes write, cancelling admin (docs/quay.md, rights matrix 8). */
 function cancelBuild(call: Call) {
   requireRepository(call, 'admin')
   const { repository, build } = buildOf(call)
@@ -173,7 +173,7 @@ function getStatus(call: Call) {
   return ok(buildView(call, repository, build))
 }
 
-/** Write is needed even on a public repository, unless READER_BUILD_LOGS (rights-matrix.md, 9). */
+/** Write is needed even on a public repository, unless READER_BUILD_LOGS (docs/quay.md, rights matrix 9). */
 function getLogs(call: Call) {
   requireRepository(call, call.world.registry.features.READER_BUILD_LOGS ? 'read' : 'write')
   return logsOf(call, knownBuild(call).build)

@@ -69,7 +69,7 @@ export function discovery({ registry, origin }: World, internal: boolean, isServ
     info,
     securityDefinitions: {},
     paths,
-    // They come from the code, not from the configuration: they tell what the release can (releases.md §3).
+    // They come from the code, not from the configuration: they tell what the release can (docs/quay.md, Releases §3).
     definitions: Object.fromEntries([...bodies].map((name) => [name, schemaOf(registry, name)])),
     tags: [],
   }

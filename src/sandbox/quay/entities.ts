@@ -8,7 +8,7 @@ import { avatar, entity, truthy } from './views.ts'
 
 export const entityRoutes: Route[] = [route('GET /entities/{prefix}', findEntities), route('POST /entities/link/{username}', linkExternal)]
 
-/** What a field for a person offers. Teams and robots come to members of the namespace only (rights-matrix.md, 15). */
+/** What a field for a person offers. Teams and robots come to members of the namespace only (docs/quay.md, rights matrix 15). */
 function findEntities(call: Call) {
   const prefix = param(call, 'prefix')
   const { registry } = call.world

@@ -12,7 +12,7 @@ const flags = (names: string, value: boolean) => names.split(/\s+/).map((name) =
 
 export const defaultFeatures = (): Record<string, boolean> => Object.fromEntries([...flags(on, true), ...flags(off, false)])
 
-/** What Quay's default configuration has off (releases.md §1): `quay.set({ fullAccess: false, features: offByDefault })`. */
+/** What Quay's default configuration has off (docs/quay.md, Releases §1): `quay.set({ fullAccess: false, features: offByDefault })`. */
 export const offByDefault: Record<string, boolean> = Object.fromEntries(
   flags(
     `RESTRICTED_USERS NONSUPERUSER_TEAM_SYNCING_SETUP SUPERUSERS_ORG_CREATION_ONLY TEAM_SYNCING AUTO_PRUNE IMMUTABLE_TAGS IMAGE_PULL_STATS

@@ -77,7 +77,7 @@ function superuserAggregated(call: Call) {
 
 const longestSpan = 31 * 24 * 3600 * 1000
 
-/** At most a month at once. Only the route for superusers does not know how to say so (seen.md, Limits and Crashes). */
+/** At most a month at once. Only the route for superusers does not know how to say so (docs/quay.md, Limits and Crashes). */
 function requireMonth(call: Call) {
   const { start, end } = spanOf(call)
   if (end - start <= longestSpan) return
@@ -107,7 +107,7 @@ function exportRepository(call: Call) {
   return queueExport(call, repository.namespace, fullName(repository))
 }
 
-/** A global reader may export an organisation's logs, but not a repository's (rights-matrix.md, 5). */
+/** A global reader may export an organisation's logs, but not a repository's (docs/quay.md, rights matrix 5). */
 function exportOrganization(call: Call) {
   const name = call.params.orgname ?? ''
   if (!hasNamespaceRole(call, name, 'admin') && !hasFullAccess(call) && !isGlobalReader(call)) {

@@ -67,7 +67,7 @@ const zulu = (at: number, withMicroseconds: boolean) => new Date(at).toISOString
 /** Exactly `YYYY-MM-DDTHH:MM:SSZ`: neither milliseconds nor offsets (facts.md, Dates). */
 function startOf(call: Call, text: string) {
   const isFit = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)
-  // Releases that do not check the host do not check the date either, and break (releases.md §1b).
+  // Releases that do not check the host do not check the date either, and break (docs/quay.md, Releases §1b).
   if (!isFit && !has(call.world.registry, 'mirrorHostChecks')) serverError()
   if (!isFit) mirrorError(400, 'Incorrect DateTime format for sync_start_date.')
   return Date.parse(text)
@@ -82,7 +82,7 @@ function requireRule(call: Call, rule: string[]) {
   if (rule.length === 0) invalidRequest(call, 'validation failed: rule_value for TAG_GLOB_CSV must be a list with at least one rule')
 }
 
-/** Some releases hand everything on to a function that does not know it, and break (releases.md 4). */
+/** Some releases hand everything on to a function that does not know it, and break (docs/quay.md, Releases 4). */
 function refuseUnknownTimeout(call: Call) {
   if (!has(call.world.registry, 'mirrorTimeoutHarmless') && 'skopeo_timeout_interval' in looseBodyOf(call)) serverError()
 }

@@ -108,7 +108,7 @@ function setStatus(call: Call, status: string, kind: string) {
   return noContent()
 }
 
-/** What a mirror of the whole organisation brings, nobody else makes or changes (releases.md §1b). */
+/** What a mirror of the whole organisation brings, nobody else makes or changes (docs/quay.md, Releases §1b). */
 export function refuseOrgMirrored(call: Call, namespace: string) {
   if (findOrganization(call.world.registry, namespace)?.mirror)
     invalidRequest(call, `Repositories of ${namespace} are managed by organization-level mirroring`)

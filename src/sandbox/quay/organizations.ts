@@ -48,7 +48,7 @@ function createOrganization(call: Call) {
   if (registry.features.MAILING && email === null && !has(registry, 'contactEmail')) invalidRequest(call, 'Email address is required')
   if (body.contact_email !== undefined && !isEmail(body.contact_email)) invalidRequest(call, 'Invalid email address')
   const organization = emptyOrganization(registry.nextId++, name, email, call.world.now())
-  // Its first and only owner is who asked: with the bot's token that is the bot (security.md, rule 4).
+  // Its first and only owner is who asked: with the bot's token that is the bot (docs/SECURITY.md rule 4).
   organization.teams.push(team(registry.nextId++, 'owners', 'admin', [account.name]))
   registry.organizations.push(organization)
   log(call, 'org_create', name, { email, namespace: name })
@@ -59,7 +59,7 @@ function getOrganization(call: Call) {
   return ok(organizationView(call, organizationOf(call)))
 }
 
-/** Everybody may look, even without an account; only the content differs (rights-matrix.md, 3). */
+/** Everybody may look, even without an account; only the content differs (docs/quay.md, rights matrix 3). */
 export function organizationView(call: Call, organization: Organization) {
   const { name, email, invoiceEmail, invoiceEmailAddress, tagExpiration } = organization
   const seesAll = isGlobalReader(call) || isSeenAsAdmin(call)

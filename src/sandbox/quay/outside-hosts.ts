@@ -6,7 +6,7 @@ const isPrivate = (host: string) => /^(localhost|127\.|10\.|192\.168\.|169\.254\
 
 /** A registry to fetch from: its name must resolve, publicly. Here `.invalid` and names without a dot do not (facts.md, Mirror). */
 export function requirePublicHost(call: Call, reference: string, checks: 'mirrorHostChecks' | 'cacheHostChecks') {
-  // Not every release looks (releases.md §1b).
+  // Not every release looks (docs/quay.md, Releases §1b).
   if (!has(call.world.registry, checks)) return
   if (reference.includes('://')) invalidRequest(call, 'External registry reference must not include a URL scheme')
   const host = (reference.split('/')[0] ?? '').replace(/:\d+$/, '')

@@ -38,7 +38,7 @@ export function pushTag(world: World, full: string, tag: string, performer?: str
     namespace: repository.namespace,
     repository: full,
   })
-  // A real body has neither time nor digest: two pushes of one tag look alike (security.md, rule 17).
+  // A real body has neither time nor digest: two pushes of one tag look alike (docs/SECURITY.md rule 17).
   world.notify(full, 'repo_push', { updated_tags: [tag] })
 }
 

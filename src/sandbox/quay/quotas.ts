@@ -9,7 +9,7 @@ import { hasFullAccess, isSuperuser, requireNamespace, requireSuperuser, require
 import { log } from './usage-log.ts'
 
 // Three doors to the same thing. Reading an organisation's quota takes membership, changing it a superuser
-// (rights-matrix.md, 13); `/superuser/…` needs no full access.
+// (docs/quay.md, rights matrix 13); `/superuser/…` needs no full access.
 type Door = (call: Call) => Namespace
 
 const inOrganization: Door = (call) => {
@@ -18,7 +18,7 @@ const inOrganization: Door = (call) => {
   if (!suffices && call.method !== 'GET' && !hasFullAccess(call)) unauthorized(call)
   return findOrganization(call.world.registry, param(call, 'orgname')) ?? notFound(call)
 }
-/** Limits alone were never shown to a superuser as such (releases.md §1a). */
+/** Limits alone were never shown to a superuser as such (docs/quay.md, Releases §1a). */
 const isLimitList = ({ method, path }: Call) => method === 'GET' && path.includes('/limit')
 const ofSelf: Door = (call) => requireUserScope(call, 'user:admin')
 const asSuperuser =
@@ -123,7 +123,7 @@ type Kind = 'Warning' | 'Reject'
 
 const kinds: Record<string, Kind> = { warning: 'Warning', reject: 'Reject' }
 
-/** The type however it is written. Both refusals are shape 2 (seen.md, Words). */
+/** The type however it is written. Both refusals are shape 2 (docs/quay.md, Words). */
 function limitFrom(type: string, percent: number): { type: Kind; percent: number } {
   if (percent < 1 || percent > 100) dataModelError('Quota limit threshold must be between 1 and 100')
   return { type: kinds[type.toLowerCase()] ?? dataModelError('Quota type must be one of [Warning, Reject]'), percent }

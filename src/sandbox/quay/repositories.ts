@@ -59,7 +59,7 @@ function getRepository(call: Call) {
   return ok({
     ...baseView(call, repository),
     ...(withTags && { tags: tagsView(call, repository) }),
-    // A global reader is shown as admin, and still may change nothing (rights-matrix.md, 4).
+    // A global reader is shown as admin, and still may change nothing (docs/quay.md, rights matrix 4).
     can_write: canWrite,
     can_admin: role === 'admin' || isSeenAsAdmin(call) || isGlobalReader(call),
     ...(truthy(call.query.get('includeStats')) && { stats: statistics(call, repository) }),
@@ -134,7 +134,7 @@ function deleteRepository(call: Call) {
   const { registry } = call.world
   const deleted = registry.repositories.filter((repository) => fullName(repository) === full)
   registry.repositories = registry.repositories.filter((repository) => fullName(repository) !== full)
-  // The row stays under another name until the garbage collector comes (seen.md).
+  // The row stays under another name until the garbage collector comes (docs/quay.md).
   registry.deletedRepositories.push(...deleted.map((repository) => ({ ...repository, name: randomUUID() })))
   for (const user of registry.users) user.starred = user.starred.filter((one) => one !== full)
   log(call, 'delete_repo', namespace, { repo: name, namespace })

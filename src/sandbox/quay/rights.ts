@@ -37,12 +37,12 @@ export const hasFullAccess = (call: Call) => call.world.registry.superusersFullA
 const reaches = ({ route, world }: Call) =>
   fullAccessSince.every(([routes, since]) => !routes.includes(route) || isSince(world.registry, since))
 
-/** Whether answers tell a superuser of others' things what they tell their admins: later than he may change them (releases.md 2). */
+/** Whether answers tell a superuser of others' things what they tell their admins: later than he may change them (docs/quay.md, Releases 2). */
 export const isSeenAsAdmin = (call: Call) => hasFullAccess(call) && has(call.world.registry, 'superusersSeenAsAdmins')
-/** The same of robots' teams and repositories, and of how a team is synchronised (releases.md 7, 8). */
+/** The same of robots' teams and repositories, and of how a team is synchronised (docs/quay.md, Releases 7, 8). */
 export const hasShortCut = (call: Call) => hasFullAccess(call) && has(call.world.registry, 'superusersShortCut')
 
-/** With RESTRICTED_USERS people own nothing: neither organisations nor repositories of their own (security.md, rule 3). */
+/** With RESTRICTED_USERS people own nothing: neither organisations nor repositories of their own (docs/SECURITY.md rule 3). */
 export const isRestricted = (call: Call) =>
   Boolean(call.world.registry.features.RESTRICTED_USERS) && !(call.account?.superuser && has(call.world.registry, 'superusersUnrestricted'))
 

@@ -37,7 +37,7 @@ export const robotRoutes: Route[] = [...robotsAt('/organization/{orgname}/robots
 const view = ({ name, created: at, lastAccessed }: Robot) => ({ name, created: rfc2822(at), last_accessed: rfc2822OrNull(lastAccessed) })
 const withToken = (robot: Robot) => ({ ...view(robot), description: robot.description, token: robot.token })
 
-/** Members see names; only admins the tokens, which come unless `token=false` is said (security.md, rule 3). */
+/** Members see names; only admins the tokens, which come unless `token=false` is said (docs/SECURITY.md rule 3). */
 function listRobots(call: Call, owner: Owner) {
   const namespace = owner(call, 'member')
   const { query, world } = call
@@ -69,7 +69,7 @@ function robotOf(call: Call, owner: Owner): Robot {
   return findRobot(call.world.registry, name) ?? dataModelError('Could not find robot with specified username')
 }
 
-/** A global reader sees robots without their tokens (rights-matrix.md, 5). */
+/** A global reader sees robots without their tokens (docs/quay.md, rights matrix 5). */
 function getRobot(call: Call, owner: Owner) {
   const robot = robotOf(call, owner)
   const { token: _, ...plain } = withToken(robot)
@@ -131,7 +131,7 @@ function regenerate(call: Call, owner: Owner) {
 }
 
 function listPermissions(call: Call, owner: Owner) {
-  // The organisation's admins and superusers need this scope besides (seen.md, Scopes).
+  // The organisation's admins and superusers need this scope besides (docs/quay.md, Scopes).
   requireUserScope(call, 'user:admin')
   const { name } = robotOf(call, owner)
   const permissions = rowsOf(call.world.registry).flatMap((repository) => {

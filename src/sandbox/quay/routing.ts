@@ -44,7 +44,7 @@ export function find(routes: Compiled[], registry: Registry, method: string, pat
   return { answer: matching.length > 0 ? methodError(matching) : methodPage() }
 }
 
-/** Whether its features are on and the release has it. Quotas had one feature less before (releases.md §1b). */
+/** Whether its features are on and the release has it. Quotas had one feature less before (docs/quay.md, Releases §1b). */
 export function isServed(registry: Registry, { path, features }: Pick<Route, 'path' | 'features'>) {
   const isOn = (feature: string) => registry.features[feature] || (feature === 'EDIT_QUOTA' && !has(registry, 'quotasNeedEditQuota'))
   return features.every(isOn) && hasRoute(registry, path)

@@ -35,7 +35,7 @@ function usageOf(call: Call, repository: Repository) {
   return { last_modified: lastTag ? seconds(lastTag.start) : null, stars, popularity: repository.pulls }
 }
 
-/** Search knows held rights and public ones only: neither superusers nor global readers find more (rights-matrix.md, 15). */
+/** Search knows held rights and public ones only: neither superusers nor global readers find more (docs/quay.md, rights matrix 15). */
 const isFound = (call: Call, query: string) => (repository: Repository) =>
   repository.name.includes(query) &&
   (repository.visibility === 'public' || (call.account && holdsRole(call, call.account.name, repository)))

@@ -39,7 +39,7 @@ export function emptyRegistry(): Omit<Registry, 'pushTag' | 'announce'> {
   }
 }
 
-/** The Quay that the sandbox shows: the accounts and things of product.md. */
+/** The Quay that the sandbox shows: the accounts and things of docs/architecture.md. */
 export function seed(now: number): Omit<Registry, 'pushTag' | 'announce'> {
   const long = now - 200 * day
   const user = (id: number, name: string, email = `${name}@example.com`) => emptyUser(id, name, email, long)

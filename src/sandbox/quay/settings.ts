@@ -7,7 +7,7 @@ export const botAccount = 'quaymaster'
 export const allScopes = ['super:user', 'org:admin', 'user:admin', 'user:read', 'repo:create', 'repo:admin', 'repo:write', 'repo:read']
 /** Exactly those that the README names for the bot's token. */
 export const readmeScopes = ['super:user', 'user:admin', 'user:read']
-/** Those with which the bot works as a member of admin teams, without full access too (set-up A of releases.md §2). */
+/** Those with which the bot works as a member of admin teams, without full access too (set-up A of docs/quay.md, Releases §2). */
 export const memberScopes = ['super:user', 'org:admin', 'repo:admin', 'repo:create', 'user:admin']
 
 /** How the registry is run, and what it gives to the bot; what is not said stays as it is. */

@@ -23,7 +23,7 @@ function listStarred(call: Call) {
   return ok({ repositories: items.map(view), ...more })
 }
 
-/** Anything that exists may be starred, seen or not: a leak in Quay itself (rights-matrix.md, 2). Of what is missing: 200 and null. */
+/** Anything that exists may be starred, seen or not: a leak in Quay itself (docs/quay.md, rights matrix 2). Of what is missing: 200 and null. */
 function star(call: Call) {
   const user = requireUserScope(call, 'user:admin')
   const { namespace, repository: name } = bodyOf<{ namespace: string; repository: string }>(call)

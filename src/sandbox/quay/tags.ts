@@ -122,7 +122,7 @@ function changeExpiration(call: Call, repository: Repository, name: string, expi
 const shortestLife = 3600 * 1000
 const longestLife = 104 * 7 * 24 * 3600 * 1000
 
-/** A life is counted from the tag's start and cut to 1 h … 104 weeks, silently: an old tag may end in the past, and is gone (seen.md). */
+/** A life is counted from the tag's start and cut to 1 h … 104 weeks, silently: an old tag may end in the past, and is gone (docs/quay.md). */
 const clampedEnd = ({ start }: Tag, wanted: number) => start + Math.min(longestLife, Math.max(shortestLife, wanted - start))
 
 function retarget(call: Call, repository: Repository, name: string, digest: string) {
@@ -137,7 +137,7 @@ function retarget(call: Call, repository: Repository, name: string, digest: stri
   log(call, before ? 'move_tag' : 'create_tag', repository.namespace, details, fullName(repository))
 }
 
-/** A writer may make a tag immutable; to undo it takes an admin (rights-matrix.md, 10). */
+/** A writer may make a tag immutable; to undo it takes an admin (docs/quay.md, rights matrix 10). */
 function changeImmutability(call: Call, repository: Repository, name: string, immutable: boolean) {
   if (!call.world.registry.features.IMMUTABLE_TAGS) return
   if (!immutable) requireRepository(call, 'admin')

@@ -21,7 +21,7 @@ export const teamRoutes: Route[] = [
   route('PUT /organization/{orgname}/team/{teamname}/invite/{email}', invite, 'MAILING'),
 ]
 
-/** An upsert: on an existing team it changes role and description (security.md, rule 6). */
+/** An upsert: on an existing team it changes role and description (docs/SECURITY.md rule 6). */
 function putTeam(call: Call) {
   // Rights first, then the body: recorded/team-create-nonadmin.
   const { role, description } = bodyOf<{ role: TeamRole; description?: string }>(call)
@@ -55,7 +55,7 @@ function createTeam(call: Call, organization: Organization, name: string, role: 
 const adminTeams = (call: Call, organization: Organization) =>
   teamsOf(organization, call.account?.name ?? '').filter((one) => one.role === 'admin')
 
-/** Whether the caller would lock himself out. It looks at him alone: a superuser walks past, and may leave nobody (seen.md). */
+/** Whether the caller would lock himself out. It looks at him alone: a superuser walks past, and may leave nobody (docs/quay.md). */
 function isOnlyAdminTeam(call: Call, organization: Organization, team: Team) {
   const own = adminTeams(call, organization)
   return own.length === 1 && own[0] === team
@@ -77,7 +77,7 @@ function deleteTeam(call: Call) {
   return noContent()
 }
 
-/** Quay looks at the first of the caller's admin teams without asking whether there is one: 500 for whoever is in none (seen.md). */
+/** Quay looks at the first of the caller's admin teams without asking whether there is one: 500 for whoever is in none (docs/quay.md). */
 function requireOtherAdminTeam(call: Call, organization: Organization, team: Team) {
   if (adminTeams(call, organization).length === 0) serverError()
   if (!isOnlyAdminTeam(call, organization, team)) return
@@ -119,7 +119,7 @@ function addMember(call: Call) {
   const { organization, team } = teamOf(call)
   const member = param(call, 'membername')
   const { registry } = call.world
-  // A robot of another organisation is taken (rights-matrix.md, 14).
+  // A robot of another organisation is taken (docs/quay.md, rights matrix 14).
   if (!findUser(registry, member) && !findRobot(registry, member)) invalidRequest(call, 'Unknown user')
   if (!member.includes('+')) forbidSynced(call, team)
   if (needsInvite(call, organization, member)) return inviteMember(call, organization, team, member)

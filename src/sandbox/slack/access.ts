@@ -1,7 +1,7 @@
 import { refuse } from './refusal.ts'
 import type { Slack } from './simulation.ts'
 
-/** Refuses what the app was not installed for, naming what it needs and what it has (facts §6). */
+/** Refuses what the app was not installed for, naming what it needs and what it has (docs/slack.md §6). */
 export function requireScope(slack: Slack, anyOf: string[]) {
   const { scopes } = slack.workspace
   if (anyOf.length === 0 || anyOf.some((scope) => scopes.includes(scope))) return

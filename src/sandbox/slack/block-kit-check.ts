@@ -6,7 +6,7 @@ export type { Problem } from './rules.ts'
 
 const rules = { message: blocksRule('message'), modal: blocksRule('modal'), home: blocksRule('home') }
 
-/** Everything that is wrong with these blocks, all at once (facts §1.6). */
+/** Everything that is wrong with these blocks, all at once (docs/slack.md §1.6). */
 export function checkBlocks(blocks: unknown, surface: Surface, at: string): Problem[] {
   return [...rules[surface](blocks, at), ...doubledIds(listOf(blocks), at), ...tooMany(listOf(blocks), at)]
 }
@@ -59,7 +59,7 @@ function inside(block: Fields, at: string): Placed[] {
   return [...lists, ...ones]
 }
 
-/** Block ids are unique in a message or view, action ids in their block (facts §1.2). */
+/** Block ids are unique in a message or view, action ids in their block (docs/slack.md §1.2). */
 function doubledIds(blocks: Fields[], at: string): Problem[] {
   const placed = blocks.map((element, index) => ({ element, at: `${at}/${index}` }))
   return [...doubled(placed, 'block_id'), ...placed.flatMap(({ element, at: where }) => doubled(inside(element, where), 'action_id'))]
@@ -87,7 +87,7 @@ function unsubmitted(blocks: Fields[], at: string): Problem[] {
   )
 }
 
-// What a whole message may hold of each kind (facts §1.1).
+// What a whole message may hold of each kind (docs/slack.md §1.1).
 const most: Record<string, { count: number; message: string }> = {
   table: { count: 1, message: 'only_one_table_allowed' },
   data_visualization: { count: 2, message: 'too many data_visualization blocks' },

@@ -7,7 +7,7 @@ import { address, anyOf, boolean, exactlyOne, list, number, object, oneOf, type 
 
 export type Surface = 'message' | 'modal' | 'home'
 
-// The blocks of Block Kit and what holds of each (facts §1.3).
+// The blocks of Block Kit and what holds of each (docs/slack.md §1.3).
 const kind = string()
 
 const source = exactlyOne('image_url', 'slack_file')
@@ -141,7 +141,7 @@ export function blocksRule(surface: Surface) {
 
 const viewTexts = { private_metadata: string({ max: 3000 }), callback_id: string({ max: 255 }), external_id: string({ max: 255 }) }
 
-/** The views of modals and App Home (facts §1.5). */
+/** The views of modals and App Home (docs/slack.md §1.5). */
 export const viewRule = typed({
   modal: object(
     { type: kind, title: plain(24), blocks: blocksRule('modal') },

@@ -16,7 +16,7 @@ export async function readBody(request: IncomingMessage) {
   return Buffer.concat(chunks)
 }
 
-/** The arguments of a call and where its token stood. A JSON body counts only with the token in the header (facts §6). */
+/** The arguments of a call and where its token stood. A JSON body counts only with the token in the header (docs/slack.md §6). */
 export async function readArguments(request: IncomingMessage, body: Buffer, formOnly: boolean): Promise<{ given: Fields; token?: string }> {
   const header = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
   const kind = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()

@@ -21,7 +21,7 @@ export function requireChannelScope(slack: Slack, channel: Channel, right: 'read
   requireScope(slack, [`${channel.is_im ? 'im' : channel.is_private ? 'groups' : 'channels'}:${right}`])
 }
 
-/** Where a message goes: a channel by id or name, or a person, which opens the direct message with the app (facts §6). */
+/** Where a message goes: a channel by id or name, or a person, which opens the direct message with the app (docs/slack.md §6). */
 export function destination(slack: Slack, named: unknown): Channel {
   const name = textOf(named)
   if (/^[UW]/.test(name)) return messagesTab(slack, name)

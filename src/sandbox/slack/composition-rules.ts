@@ -1,7 +1,7 @@
 import { type Fields, fieldsOf } from './json.ts'
 import { address, all, anyOf, boolean, exactlyOne, list, object, oneOf, type Rule, string, typed } from './rules.ts'
 
-// The objects blocks are made of (facts §1.2).
+// The objects blocks are made of (docs/slack.md §1.2).
 const kind = string()
 
 export const id = string({ min: 0, max: 255 })
@@ -29,7 +29,7 @@ export const confirm = object(
   { style: oneOf('primary', 'danger') },
 )
 
-// The documentation of python-slack-sdk says 150, the types still 75 (facts §13): refuse only what both refuse.
+// The documentation of python-slack-sdk says 150, the types still 75 (docs/slack.md §13): refuse only what both refuse.
 const value = string({ max: 150 })
 
 export const option = object({ text: plain(75), value }, { description: plain(75) })

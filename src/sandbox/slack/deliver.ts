@@ -64,7 +64,7 @@ async function bySocket(slack: Slack, kind: Kind, payload: Fields, retry?: Retry
     envelope_id: randomUUID(),
     payload,
     type: kind,
-    // Shortcuts open something; what they are acknowledged with is not read (facts §5).
+    // Shortcuts open something; what they are acknowledged with is not read (docs/slack.md §5).
     accepts_response_payload: kind !== 'events_api' && payload.type !== 'shortcut',
     ...(kind === 'events_api' && { retry_attempt: retry?.attempt ?? 0, retry_reason: retry?.reason ?? '' }),
   }
@@ -73,7 +73,7 @@ async function bySocket(slack: Slack, kind: Kind, payload: Fields, retry?: Retry
   return { ok: true, ack: meant(heard.ack) }
 }
 
-// The SDK always sends a payload; an empty one means none (facts §5).
+// The SDK always sends a payload; an empty one means none (docs/slack.md §5).
 function meant(ack: unknown) {
   return Object.keys(fieldsOf(ack)).length === 0 ? undefined : ack
 }
@@ -86,5 +86,5 @@ async function byHttp(slack: Slack, url: string, kind: Kind, payload: Fields, re
   return { ok: false, ack: undefined, error: errors[reason], reason, final }
 }
 
-// What a person reads after `/quay failed with the error` (facts §2).
+// What a person reads after `/quay failed with the error` (docs/slack.md §2).
 const errors = { http_timeout: 'operation_timeout', connection_failed: 'dispatch_failed', http_error: 'http_service_error' }

@@ -16,7 +16,7 @@ import { isFields, lengthOf, listOf } from './json.ts'
 import { richText } from './rich-text-rules.ts'
 import { address, boolean, exactlyOne, list, number, object, oneOf, type Rule, type Shape, semantic, string } from './rules.ts'
 
-// The elements of Block Kit and what holds of each (facts §1.4).
+// The elements of Block Kit and what holds of each (docs/slack.md §1.4).
 const kind = string()
 const base = { action_id: id, confirm, focus_on_load: boolean }
 

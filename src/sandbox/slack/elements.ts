@@ -20,7 +20,7 @@ export function elementsOf(blocks: Fields[]): Placed[] {
   })
 }
 
-// What a state is called and where it starts, by the type of the element (facts §3).
+// What a state is called and where it starts, by the type of the element (docs/slack.md §3).
 const states: Record<string, { key: string; initial: string; empty: unknown }> = {
   plain_text_input: { key: 'value', initial: 'initial_value', empty: null },
   email_text_input: { key: 'value', initial: 'initial_value', empty: null },

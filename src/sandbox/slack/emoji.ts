@@ -72,7 +72,7 @@ const names: Record<string, string> = {
 
 const pattern = new RegExp(`(?:${Object.keys(names).join('|')})\uFE0F?`, 'gu')
 
-/** Emoji as Slack stores them: `✅` comes back as `:white_check_mark:` (facts §6, normalised echo). */
+/** Emoji as Slack stores them: `✅` comes back as `:white_check_mark:` (docs/slack.md §6, normalised echo). */
 export function withColons(text: string) {
   return text.replaceAll(pattern, (one) => `:${names[one.replace('\uFE0F', '')]}:`)
 }

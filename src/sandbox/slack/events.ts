@@ -3,7 +3,7 @@ import type { Fields } from './json.ts'
 import { appId, botUser, team } from './people.ts'
 import { later, nextId, type Slack, seconds } from './simulation.ts'
 
-// Over a socket again after about four seconds; over HTTP at once, after a minute and after five (facts §4, §5).
+// Over a socket again after about four seconds; over HTTP at once, after a minute and after five (docs/slack.md §4, §5).
 const pauses = { socket: [4000, 4000, 4000], http: [0, 60_000, 300_000] }
 
 /** The name an event is subscribed by: messages are told apart by where they are. */
@@ -13,7 +13,7 @@ function subscription(event: Fields) {
 
 const kinds: Record<string, string> = { im: 'im', channel: 'channels', group: 'groups' }
 
-// Without its scope an event never comes, however loudly it is subscribed to (facts §4).
+// Without its scope an event never comes, however loudly it is subscribed to (docs/slack.md §4).
 const scopes: Record<string, string> = {
   app_mention: 'app_mentions:read',
   'message.im': 'im:history',

@@ -16,7 +16,7 @@ export interface Heard {
 export function written(kind: string, payload: Fields): { type: string; body: string } {
   if (kind === 'events_api') return { type: 'application/json', body: JSON.stringify(payload) }
   const form = kind === 'slash_commands' ? strings(payload) : { payload: JSON.stringify(payload) }
-  // Exactly this content type: Bolt compares it with ===, so a charset would break it (facts §2).
+  // Exactly this content type: Bolt compares it with ===, so a charset would break it (docs/slack.md §2).
   return { type: 'application/x-www-form-urlencoded', body: new URLSearchParams(form).toString() }
 }
 
@@ -66,7 +66,7 @@ export async function challenge(slack: Slack, url: string) {
   return body === asked || fieldsOf(body).challenge === asked
 }
 
-/** Slack looks now and then whether the address is served by TLS. This one request is not signed (facts §2). */
+/** Slack looks now and then whether the address is served by TLS. This one request is not signed (docs/slack.md §2). */
 export async function sslCheck(url: string) {
   const body = new URLSearchParams({ ssl_check: '1', token: 'verification-token-sandbox' }).toString()
   const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body })

@@ -35,7 +35,7 @@ export function readManifest(source: unknown): Manifest {
   }
 }
 
-/** Whether the app may hear of links to this host and draw them: the domain itself or anything below it. The port does not matter (facts §4). */
+/** Whether the app may hear of links to this host and draw them: the domain itself or anything below it. The port does not matter (docs/slack.md §4). */
 export function isWatched({ unfurlDomains }: Manifest, host: string) {
   return unfurlDomains.some((one) => host === one || host.endsWith(`.${one}`))
 }

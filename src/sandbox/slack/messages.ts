@@ -25,7 +25,7 @@ export function refuseProblems(error: string, problems: Problem[]) {
   return refuse(error, { errors, response_metadata: { messages: errors.map((one) => `[ERROR] ${one}`) } })
 }
 
-/** Reads what a message shall hold, or refuses it as Slack does (facts §1.1, §1.6, §6). `budget` limits the sum of all text in blocks. */
+/** Reads what a message shall hold, or refuses it as Slack does (docs/slack.md §1.1, §1.6, §6). `budget` limits the sum of all text in blocks. */
 export function readContent(slack: Slack, given: Fields, { budget, maxText }: { budget?: number; maxText?: number } = {}): Content {
   const content: Content = {}
   if (given.markdown_text !== undefined && (given.text !== undefined || given.blocks !== undefined)) throw refuse('markdown_text_conflict')
@@ -41,7 +41,7 @@ export function isEmpty({ text, blocks, attachments }: Content) {
   return !text?.trim() && !blocks?.length && !attachments?.length
 }
 
-// Slack cuts off what is longer than 40,000 characters; some methods refuse far less (facts §1.1).
+// Slack cuts off what is longer than 40,000 characters; some methods refuse far less (docs/slack.md §1.1).
 function readText(slack: Slack, given: Fields, maxText: number | undefined) {
   const text = String(given.text)
   if (maxText !== undefined && lengthOf(text) > maxText) throw refuse('msg_too_long')
@@ -49,7 +49,7 @@ function readText(slack: Slack, given: Fields, maxText: number | undefined) {
   return given.parse === 'full' || isTrue(given.link_names) ? autoParsed(slack, clipped) : linked(clipped)
 }
 
-// A method that does not refuse a long text has no word for it: there markdown counts as the blocks it becomes (facts §1.1, §6).
+// A method that does not refuse a long text has no word for it: there markdown counts as the blocks it becomes (docs/slack.md §1.1, §6).
 function readMarkdown(value: unknown, maxText: number | undefined) {
   if (lengthOf(String(value)) > 12_000) throw refuse(maxText === undefined ? 'msg_blocks_too_long' : 'msg_too_long')
   return String(value)
@@ -71,7 +71,7 @@ function readBlocks(slack: Slack, value: unknown, budget: number | undefined): F
   return normalisedBlocks(slack, blocks)
 }
 
-// Tables are drawn as attachments, and too many of them are reported as such (facts §1.1).
+// Tables are drawn as attachments, and too many of them are reported as such (docs/slack.md §1.1).
 function codeFor(problems: Problem[]) {
   return problems.every(({ message }) => message === 'only_one_table_allowed') ? 'invalid_attachments' : 'invalid_blocks'
 }
@@ -137,7 +137,7 @@ export function post(
   return message
 }
 
-/** Changes what a message shows. Text alone takes the blocks away; attachments stay unless new ones are given (facts §6 chat.update). */
+/** Changes what a message shows. Text alone takes the blocks away; attachments stay unless new ones are given (docs/slack.md §6 chat.update). */
 export function edit(slack: Slack, message: Message, content: Content) {
   if (content.text !== undefined) message.text = content.text
   if (content.blocks) message.blocks = content.blocks

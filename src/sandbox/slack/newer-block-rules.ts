@@ -11,7 +11,7 @@ export function block(required: Shape, optional: Shape = {}, ...also: Rule[]): R
   return object({ type: kind, ...required }, { block_id: id, ...optional }, ...also)
 }
 
-// Tables, charts, cards and what assistants show: the newer blocks (facts §1.3).
+// Tables, charts, cards and what assistants show: the newer blocks (docs/slack.md §1.3).
 const cell = typed({ raw_text: object({ type: kind, text: string({ min: 1 }) }), rich_text: richText })
 const column = (value: unknown, at: string) =>
   value === null ? [] : object({}, { align: oneOf('left', 'center', 'right'), is_wrapped: boolean })(value, at)
@@ -36,7 +36,7 @@ export const dataTable = block(
   equalRows,
 )
 
-// Charts change fast and sources differ (facts §13): only their frame is checked.
+// Charts change fast and sources differ (docs/slack.md §13): only their frame is checked.
 export const dataVisualization = block({
   title: string({ min: 1, max: 50 }),
   chart: (value, at) => (isFields(value) ? [] : object({})(value, at)),

@@ -6,7 +6,7 @@ const broadcast = /(^|[\s(])@(here|channel|everyone)\b/g
 // A bare address; not one that stands in <…> already.
 const address = /(?<![<|\w"=])https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)\]'"]/g
 
-/** Text as Slack keeps it where it may look for mentions and links: `@here` really calls everybody (facts §6 mrkdwn). */
+/** Text as Slack keeps it where it may look for mentions and links: `@here` really calls everybody (docs/slack.md §6 mrkdwn). */
 export function autoParsed(slack: Slack, text: string) {
   return linked(text)
     .replaceAll(broadcast, '$1<!$2>')

@@ -1,7 +1,7 @@
 import { type Fields, textOf } from './json.ts'
 import { refuse } from './refusal.ts'
 
-/** One page of a list; the cursor is opaque and empty at the end (facts §6). */
+/** One page of a list; the cursor is opaque and empty at the end (docs/slack.md §6). */
 export function page<T>(all: T[], given: Fields): { items: T[]; response_metadata: { next_cursor: string } } {
   const limit = given.limit === undefined ? 100 : Number(given.limit)
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000) throw refuse('invalid_limit')

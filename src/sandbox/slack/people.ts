@@ -94,7 +94,7 @@ function user(id: string, name: string, real_name: string, about: { title?: stri
 
 export const slackbot = 'USLACKBOT'
 
-/** Somebody who can act in the workspace: Slackbot says of itself that it is no bot (facts §8). */
+/** Somebody who can act in the workspace: Slackbot says of itself that it is no bot (docs/slack.md §8). */
 export function isPerson({ id, is_bot }: User) {
   return !is_bot && id !== slackbot
 }

@@ -53,7 +53,7 @@ export async function press(slack: Slack, from: OnMessage): Promise<Delivery> {
   return outcome
 }
 
-// A press nobody acknowledged leaves a badge on the message until the next one works (facts §3).
+// A press nobody acknowledged leaves a badge on the message until the next one works (docs/slack.md §3).
 function badge(message: Message, user: User, { ok }: Delivery) {
   const others = (message.failed_for ?? []).filter((id) => id !== user.id)
   message.failed_for = ok ? others : [...others, user.id]
@@ -118,7 +118,7 @@ function missing(all: Placed[], named: string): never {
   throw impossible(`There is nothing called ${named} to press; there is: ${there || 'nothing'}.`)
 }
 
-/** The entry of `actions` this use of an element makes (facts §3). */
+/** The entry of `actions` this use of an element makes (docs/slack.md §3). */
 async function act(
   slack: Slack,
   wanted: Wanted,

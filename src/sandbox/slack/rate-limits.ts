@@ -24,7 +24,7 @@ function faulty({ faults }: Slack, name: string, channel: string) {
   return fault.retryAfter
 }
 
-// Posting is one message a second and channel; everything else has so many calls a minute (facts §6 rate limits).
+// Posting is one message a second and channel; everything else has so many calls a minute (docs/slack.md §6 rate limits).
 function overLimit(slack: Slack, name: string, perMinute: number, channel: string) {
   const posts = name === 'chat.postMessage'
   const key = posts ? `${name} ${channel}` : name

@@ -10,7 +10,7 @@ export function refuse(error: string, more: Fields = {}): Refusal {
   return Object.assign(new Error(error), { answer: { ok: false, error, ...more } })
 }
 
-/** invalid_arguments with its messages, as the newer methods word it (facts §1.6). */
+/** invalid_arguments with its messages, as the newer methods word it (docs/slack.md §1.6). */
 export function invalidArguments(...messages: string[]): Refusal {
   return refuse('invalid_arguments', { response_metadata: { messages: messages.map((message) => `[ERROR] ${message}`) } })
 }

@@ -7,7 +7,7 @@ import { nextId, type ResponseUrl, type Slack } from './simulation.ts'
 const lifetime = 30 * 60_000
 const uses = 5
 
-/** An address the bot may answer to: five times, for half an hour (facts §2). */
+/** An address the bot may answer to: five times, for half an hour (docs/slack.md §2). */
 export function issueResponseUrl(
   slack: Slack,
   kind: 'commands' | 'actions' | 'app-actions' | 'app',

@@ -1,6 +1,6 @@
 import { boolean, list, number, object, oneOf, type Rule, string, typed } from './rules.ts'
 
-// Rich text and its leaves (facts §1.4).
+// Rich text and its leaves (docs/slack.md §1.4).
 const kind = string()
 const name = string({ min: 1 })
 

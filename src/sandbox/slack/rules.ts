@@ -1,6 +1,6 @@
 import { type Fields, isFields, lengthOf, textOf } from './json.ts'
 
-/** One thing wrong, worded as Slack's validator words it (facts §1.6). */
+/** One thing wrong, worded as Slack's validator words it (docs/slack.md §1.6). */
 export interface Problem {
   code: string
   message: string

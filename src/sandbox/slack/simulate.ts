@@ -42,7 +42,7 @@ export interface SimulatedSlack {
   tick(): void
   reset(): void
   stop(): Promise<void>
-  /** Somebody reloads their client: what only they saw is gone (facts §6). */
+  /** Somebody reloads their client: what only they saw is gone (docs/slack.md §6). */
   reload(user: string): void
   // What a person can do.
   slash(from: Typed): Promise<Delivery>

@@ -46,7 +46,7 @@ export interface ResponseUrl {
   uses: number
   user: string
   channel: string
-  /** The message whose button was pressed. A slash command has none, so nothing it could replace (facts §2). */
+  /** The message whose button was pressed. A slash command has none, so nothing it could replace (docs/slack.md §2). */
   message?: string
 }
 

@@ -25,7 +25,7 @@ export async function slash(slack: Slack, from: Typed): Promise<Delivery> {
   const user = present(slack, from.user)
   const channel = room(slack, from.channel, user)
   if (from.thread_ts) throw forbidden('Commands of apps cannot be typed in threads.')
-  // People of other workspaces are not offered the commands of this one (facts §2, §8).
+  // People of other workspaces are not offered the commands of this one (docs/slack.md §2, §8).
   if (user.team_id !== team) throw forbidden(`${user.name} is of another workspace: Slack does not offer them the commands of this one.`)
   const { command, text } = words(slack, from)
   const known = slack.manifest.commands.find((one) => one.command === command)
@@ -69,7 +69,7 @@ function payload(slack: Slack, user: User, channel: Channel, command: string, te
   }
 }
 
-// The acknowledgement may itself be the answer; without one Slackbot says what went wrong (facts §2).
+// The acknowledgement may itself be the answer; without one Slackbot says what went wrong (docs/slack.md §2).
 function reply(
   slack: Slack,
   { user, channel, command, text }: { user: User; channel: Channel; command: string; text: string },

@@ -11,7 +11,7 @@ const ticketLifetime = 30_000
 const most = 10
 const host = 'applink-sandbox'
 
-/** Takes a WebSocket that brings a ticket of apps.connections.open; a ticket opens one connection (facts §5). */
+/** Takes a WebSocket that brings a ticket of apps.connections.open; a ticket opens one connection (docs/slack.md §5). */
 export function acceptLinks(slack: Slack) {
   // Slack's clients and this server agree on no compression; the extension only costs time here.
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false })

@@ -112,7 +112,7 @@ function formatProblem(element: Fields, value: string) {
   return undefined
 }
 
-/** Does what the acknowledgement asks for; false when Slack could not make sense of it (facts §3). */
+/** Does what the acknowledgement asks for; false when Slack could not make sense of it (docs/slack.md §3). */
 function obey(slack: Slack, view: View, ack: unknown): boolean {
   // Somebody may have closed the modal meanwhile; then the answer meets nothing.
   if (!slack.workspace.views.includes(view)) return true
@@ -153,7 +153,7 @@ function nextView(slack: Slack, view: View, action: 'update' | 'push', value: un
   }
 }
 
-/** Somebody closes a modal: the one on top, or with × the whole stack. The bot hears of it only if the view asks (facts §3). */
+/** Somebody closes a modal: the one on top, or with × the whole stack. The bot hears of it only if the view asks (docs/slack.md §3). */
 export async function closeView(slack: Slack, from: { user: string; view_id: string; all?: boolean }): Promise<Delivery> {
   const user = actor(slack, from.user)
   const view = shownView(slack, user, from.view_id)

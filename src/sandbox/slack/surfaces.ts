@@ -31,7 +31,7 @@ export async function openHome(slack: Slack, name: string): Promise<Delivery> {
       channel: channel.id,
       tab: 'home',
       event_ts: nextTs(slack),
-      // The first time there is no view yet (facts §4).
+      // The first time there is no view yet (docs/slack.md §4).
       ...(shown && { view: viewObject(shown) }),
     },
     { channel: channel.id },
@@ -103,7 +103,7 @@ async function tell(slack: Slack, channel: Channel, user: User, message: Message
   const base = { ...shown, channel: channel.id, event_ts: message.ts }
   const hears = isMember(channel, botUser)
   if (hears) await emit(slack, { ...base, channel_type: channelType(channel) }, about)
-  // A mention counts only where the bot is, and never in direct messages; it comes beside the message event (facts §4).
+  // A mention counts only where the bot is, and never in direct messages; it comes beside the message event (docs/slack.md §4).
   if (hears && !channel.is_im && message.text.includes(`<@${botUser}>`)) await emit(slack, { ...base, type: 'app_mention' }, about)
   const links = watched(slack, message.text)
   if (links.length > 0 && user.team_id === team) await emit(slack, shared(channel, message, links), about)

@@ -4,7 +4,7 @@ import type { Slack, TrafficEntry } from './simulation.ts'
 
 const kept = 5000
 
-/** Writes down what went over the wire; credentials are cut before anything is kept (security 20, 21). */
+/** Writes down what went over the wire; credentials are cut before anything is kept (docs/SECURITY.md rule 20, 21). */
 export function record(slack: Slack, entry: Omit<TrafficEntry, 'id' | 'at'>) {
   slack.counter += 1
   slack.traffic.push({ id: slack.counter, at: slack.clock(), ...entry, request: cut(entry.request), answer: cut(entry.answer) })

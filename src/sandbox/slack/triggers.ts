@@ -4,7 +4,7 @@ import type { Slack, Trigger } from './simulation.ts'
 
 const lifetime = 3000
 
-/** A trigger for what somebody just did. It opens one view, within three seconds (facts §3). */
+/** A trigger for what somebody just did. It opens one view, within three seconds (docs/slack.md §3). */
 export function issueTrigger(slack: Slack, user: string, view?: string) {
   slack.counter += 1
   const id = `${slack.clock()}${slack.counter}.${1_000_000 + slack.counter}.${randomBytes(16).toString('hex')}`

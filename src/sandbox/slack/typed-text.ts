@@ -3,7 +3,7 @@ import { findChannel, findUser, type Workspace } from './workspace.ts'
 // Who drives the sandbox may write a mention as Slack sends it; everything else in angle brackets is only text.
 const live = /(<(?:@[UW]\w+|#C\w+|!subteam\^S\w+|https?:\/\/[^\s<>|]+)(?:\|[^<>]*)?>)/
 
-/** What a client makes of typed text when the command asks for escaping: mentions, channels and links get ids (facts §2). */
+/** What a client makes of typed text when the command asks for escaping: mentions, channels and links get ids (docs/slack.md §2). */
 export function escaped(workspace: Workspace, text: string) {
   const parts = text.split(live)
   return parts.map((part, index) => (index % 2 === 1 ? part : alive(workspace, entities(part)))).join('')

@@ -9,7 +9,7 @@ interface Placed {
   at: string
 }
 
-/** The videos among these blocks that this app may not show: it needs the scope, and the domain they come from (facts §1.3). */
+/** The videos among these blocks that this app may not show: it needs the scope, and the domain they come from (docs/slack.md §1.3). */
 export function foreignVideos(slack: Slack, blocks: Fields[], at: string): Problem[] {
   const videos = placed(blocks, at).filter(({ block }) => block.type === 'video')
   if (videos.length > 0) requireScope(slack, ['links.embed:write'])

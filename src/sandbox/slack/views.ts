@@ -26,7 +26,7 @@ function newHash(slack: Slack) {
 }
 
 function content(slack: Slack, source: Fields) {
-  // Files are given through a modal only to apps that may read them (facts §1.4).
+  // Files are given through a modal only to apps that may read them (docs/slack.md §1.4).
   if (listOf(source.blocks).some(({ element }) => fieldsOf(element).type === 'file_input')) requireScope(slack, ['files:read'])
   const foreign = foreignVideos(slack, listOf(source.blocks), '/view/blocks')
   if (foreign.length > 0) throw refuseProblems('invalid_arguments', foreign)
@@ -77,7 +77,7 @@ export function show(slack: Slack, view: View) {
   return view
 }
 
-/** Puts a new content into an open view. What was typed stays where block and action ids are the same (facts §1.5). */
+/** Puts a new content into an open view. What was typed stays where block and action ids are the same (docs/slack.md §1.5). */
 export function replace(slack: Slack, view: View, source: Fields) {
   const made = content(slack, source)
   refuseDoubledExternalId(slack, made.external_id, view.id)

@@ -21,7 +21,7 @@ interface Answer {
   lost?: boolean
 }
 
-/** Answers one call of the Web API: always 200 with `ok`, save for rate limits and faults (facts §6). */
+/** Answers one call of the Web API: always 200 with `ok`, save for rate limits and faults (docs/slack.md §6). */
 export async function answerCall(slack: Slack, name: string, request: IncomingMessage, response: ServerResponse) {
   const started = performance.now()
   if (slack.faults.latencyMs) await wait(slack.faults.latencyMs)

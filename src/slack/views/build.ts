@@ -1,7 +1,7 @@
 import type { Translate } from '../../core/i18n.ts'
 import type { Build } from '../../quay/build.ts'
 import { isCancellable, isFailed, type KnownPhase, knownPhase, type Phase, phaseLabels } from '../../quay/build-phase.ts'
-import { code, drawn, fields, link, type Message, message, moment, note, section } from '../blocks.ts'
+import { code, fields, link, type Message, message, moment, note, rawMarkup, section } from '../blocks.ts'
 import { codes } from './codes.ts'
 
 /** A build as it may be stored and drawn: without the whole address of its archive, which may hold a credential. */
@@ -64,7 +64,7 @@ function sourceOf({ trigger, commit }: ShownBuild, archive: string | undefined, 
     return t('{service} {source}{commit}', {
       service: trigger.service,
       source: trigger.source ?? '',
-      commit: commit ? drawn(` ${code(commit.id.slice(0, 12)).markup}`) : '',
+      commit: commit ? rawMarkup(` ${code(commit.id.slice(0, 12)).markup}`) : '',
     })
   }
   return archive ? code(archive).markup : ''

@@ -1,6 +1,6 @@
-import { code, drawn } from '../blocks.ts'
+import { code, rawMarkup } from '../blocks.ts'
 
 /** Several names in code style, with commas. */
 export function codes(names: string[]) {
-  return drawn(names.map((name) => code(name).markup).join(', '))
+  return rawMarkup(names.map((name) => code(name).markup).join(', '))
 }

@@ -1,7 +1,7 @@
 import type { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { escaped } from '../../core/markup.ts'
-import { drawn, type Message, mention, message, note } from '../blocks.ts'
+import { type Message, mention, message, note, rawMarkup } from '../blocks.ts'
 
 /** The one drawing of a failure: its sentence, what is wrong field by field, who could help or what to do next. */
 export function failureView(failure: Failure, t: Translate): Message {
@@ -17,7 +17,7 @@ function nextStep({ passes, help, next }: Failure, t: Translate) {
   // Not “nothing was lost”: a changing call may have left.
   if (passes) return t('Try again in a minute.')
   if (help.length === 0) return ''
-  return t('{people} can help.', { people: drawn(listOf(help, t)) })
+  return t('{people} can help.', { people: rawMarkup(listOf(help, t)) })
 }
 
 /** “<@bea> or <@carl>”; groups are named so that nobody is notified. */

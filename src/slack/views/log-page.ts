@@ -1,7 +1,7 @@
 import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { LogEntry, LogPage } from '../../quay/logs.ts'
-import { bold, code, drawn, lines, type Message, message, moment, note } from '../blocks.ts'
+import { bold, code, lines, type Message, message, moment, note, rawMarkup } from '../blocks.ts'
 import { logKinds } from './log-kinds.ts'
 
 export interface LogFilters {
@@ -50,7 +50,7 @@ function rowOf({ at, kind, performer, namespace, repository, ip }: LogEntry, t: 
       performer: code(performer?.name ?? ''),
       object: (repository ?? namespace) === undefined ? 'none' : 'some',
       name: code(repository ?? namespace ?? ''),
-      ip: drawn(ip ?? ''),
+      ip: rawMarkup(ip ?? ''),
     },
   )
 }

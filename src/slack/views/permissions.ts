@@ -1,9 +1,9 @@
 import type { Translate } from '../../core/i18n.ts'
-import type { Permission } from '../../quay/permissions.ts'
+import type { RepositoryPermission } from '../../quay/permissions.ts'
 import { code } from '../blocks.ts'
 
 /** `• team developers – write`, a line for each. The roles are Quay's own words. */
-export function permissionLines(permissions: Permission[], t: Translate) {
+export function permissionLines(permissions: RepositoryPermission[], t: Translate) {
   return permissions.map(({ kind, name, role }) =>
     t('• {kind, select, team {Team {name}} robot {Robot {name}} other {{name}}} – {role}', { kind, name: code(name), role }),
   )

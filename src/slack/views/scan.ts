@@ -1,6 +1,6 @@
 import type { Translate } from '../../core/i18n.ts'
 import type { Vulnerability } from '../../quay/security.ts'
-import { code, drawn, link } from '../blocks.ts'
+import { code, link, rawMarkup } from '../blocks.ts'
 
 const severities = ['Critical', 'High', 'Medium', 'Low', 'Negligible', 'Unknown']
 
@@ -28,7 +28,7 @@ export function countsOf(found: Vulnerability[]): Counts {
 /** `2 critical, 1 high`: the severities that there are. */
 export function countsText(counts: Counts, t: Translate) {
   const present = severities.filter((severity) => counts[severity])
-  return drawn(present.map((severity) => t(counted[severity] ?? '', { count: counts[severity] ?? 0 })).join('   '))
+  return rawMarkup(present.map((severity) => t(counted[severity] ?? '', { count: counts[severity] ?? 0 })).join('   '))
 }
 
 export function vulnerabilityLine({ name, severity, package: holder, version, fixedIn, link: url }: Vulnerability, t: Translate) {

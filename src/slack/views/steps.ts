@@ -1,7 +1,7 @@
 import type { SectionBlock } from '@slack/types'
 import type { Translate } from '../../core/i18n.ts'
 import type { StepState } from '../../core/step-state.ts'
-import { drawn, lines } from '../blocks.ts'
+import { lines, rawMarkup } from '../blocks.ts'
 
 const marks: Record<StepState['state'], string> = {
   done: ':white_check_mark: {step}',
@@ -15,7 +15,10 @@ export function stepsView(steps: StepState[], t: Translate): SectionBlock[] {
   const rows = steps
     .filter(({ asked }) => asked || !isDone)
     .map(({ name, state, problem }) =>
-      t(marks[state], { step: drawn(t(name.message, name.values)), problem: drawn(problem ? t(problem.message, problem.values) : '') }),
+      t(marks[state], {
+        step: rawMarkup(t(name.message, name.values)),
+        problem: rawMarkup(problem ? t(problem.message, problem.values) : ''),
+      }),
     )
   return lines(isDone ? rows : [t('Not all of it is done:'), ...rows])
 }

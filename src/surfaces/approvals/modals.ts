@@ -6,7 +6,7 @@ import { findRequest } from '../../approvals/request.ts'
 import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import { type Translate, translator } from '../../core/i18n.ts'
-import { drawn, type Message, message } from '../../slack/blocks.ts'
+import { type Message, message, rawMarkup } from '../../slack/blocks.ts'
 import { teamOf } from '../../slack/clients.ts'
 import { type ReplyTo, reply } from '../../slack/reply.ts'
 import { execute } from '../execute.ts'
@@ -93,7 +93,7 @@ async function finish(
       const shown = await showView(
         bot,
         opened,
-        noticeModal(t.plain('Request'), message(t('{outcome}', { outcome: drawn(outcome.text) })), t),
+        noticeModal(t.plain('Request'), message(t('{outcome}', { outcome: rawMarkup(outcome.text) })), t),
       )
       if (shown !== 'shown') await sayOutcome(bot, request, to, outcome)
     },

@@ -2,7 +2,7 @@ import { and, desc, eq, gte, inArray, or } from 'drizzle-orm'
 import { requestsWaitingFor } from '../../approvals/pending.ts'
 import type { Request } from '../../approvals/request.ts'
 import { couldRun, isOffered } from '../../command/offered.ts'
-import { operations } from '../../command/registry.ts'
+import { commands } from '../../command/registry.ts'
 import { type Bot, onBehalfOf } from '../../context.ts'
 import { aDay } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
@@ -69,13 +69,13 @@ const usual = ['repo create', 'build start', 'repo list', 'tag list', 'scan show
 /** What the person runs most, of what opens a modal: what belongs to a channel is typed there. */
 async function oftenRun(bot: Bot, person: Person): Promise<string[]> {
   const names = [...(await listOften(bot, person)), ...usual].filter((name) => {
-    const operation = operations.get(name)
+    const operation = commands.get(name)
     return operation && !/^(un)?subscri/.test(name) && hasFields(operation) && isOffered(bot, operation) && couldRun(person, operation)
   })
   return [...new Set(names)].slice(0, buttons)
 }
 
-function hasFields({ input, needs }: NonNullable<ReturnType<typeof operations.get>>) {
+function hasFields({ input, needs }: NonNullable<ReturnType<typeof commands.get>>) {
   return needs !== 'anyone' && Object.keys(input.shape).length > 0
 }
 

@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt'
-import { operations } from '../../command/registry.ts'
+import { commands } from '../../command/registry.ts'
 import type { Bot } from '../../context.ts'
 import { track } from '../../core/drain.ts'
 import { Failure } from '../../core/failure.ts'
@@ -9,7 +9,7 @@ import type { Message } from '../../slack/blocks.ts'
 import { reply } from '../../slack/reply.ts'
 import { execute } from '../execute.ts'
 import { noticeModal } from '../modals/modal.ts'
-import { openOperation } from '../modals/open.ts'
+import { openCommand } from '../modals/open.ts'
 import { withPlaceholder } from '../modals/placeholder.ts'
 import { outcomeReply } from '../outcome-reply.ts'
 import type { Press } from '../press.ts'
@@ -27,9 +27,9 @@ export function listenToHomes(app: App, bot: Bot) {
 
 /** A button of one of the commonest operations: opens its modal, which asks who it is and what they may. */
 export async function openFromHome(bot: Bot, press: Press) {
-  if (!operations.has(press.value))
+  if (!commands.has(press.value))
     throw new Failure('not_found', 'There is no command {command} any more.', { command: `/quay ${press.value}` })
-  await openOperation(bot, { trigger: press.trigger, operation: press.value, given: {}, dryRun: false }, press.to, press)
+  await openCommand(bot, { trigger: press.trigger, operation: press.value, given: {}, dryRun: false }, press.to, press)
 }
 
 /** *Show* beside a request: the request as whoever presses may see it, in a window. */

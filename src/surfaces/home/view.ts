@@ -2,14 +2,14 @@ import type { HomeView, KnownBlock } from '@slack/types'
 import type { Request } from '../../approvals/request.ts'
 import { requestWord } from '../../approvals/state-label.ts'
 import { commandOf } from '../../command/arguments.ts'
-import { operations } from '../../command/registry.ts'
+import { commands } from '../../command/registry.ts'
 import type { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { BuildState } from '../../notifications/builds/state.ts'
 import { revealButton } from '../../notifications/credential-offer.ts'
 import { subscriptionLine } from '../../notifications/subscription-view.ts'
 import type { Person } from '../../security/identity.ts'
-import { bold, button, buttons, code, drawn, heading, lines, link, moment, note, section } from '../../slack/blocks.ts'
+import { bold, button, buttons, code, heading, lines, link, moment, note, rawMarkup, section } from '../../slack/blocks.ts'
 import { phaseWord } from '../../slack/views/build.ts'
 import { failureView } from '../../slack/views/failure.ts'
 import type { HomeContent, SealedCredential } from './content.ts'
@@ -63,7 +63,7 @@ function home(blocks: KnownBlock[]): HomeView {
 /** What the person runs most: each button opens the modal. */
 function oftenBlocks(often: string[], t: Translate): KnownBlock[] {
   if (often.length === 0) return []
-  const all = often.map((name) => ({ action: 'home:open', label: t.plain(operations.get(name)?.summary ?? name), value: name }))
+  const all = often.map((name) => ({ action: 'home:open', label: t.plain(commands.get(name)?.summary ?? name), value: name }))
   return [buttons(...all), note(t('Everything else: {help}', { help: code('/quay help') }))]
 }
 
@@ -92,7 +92,7 @@ function ownBlock(request: Request, t: Translate) {
 
 /** The command as one would type it. */
 function wanted(name: string, input: Record<string, unknown>) {
-  const operation = operations.get(name)
+  const operation = commands.get(name)
   return operation ? commandOf(name, operation, input) : `/quay ${name}`
 }
 
@@ -114,7 +114,7 @@ function buildText({ repository, build, phase, url, seen }: BuildState & { url: 
     repository: bold(repository),
     phase: phaseWord(phase, t),
     tagged: seen.tags?.length ? 'yes' : 'no',
-    tags: drawn((seen.tags ?? []).map((tag) => code(tag).markup).join(', ')),
+    tags: rawMarkup((seen.tags ?? []).map((tag) => code(tag).markup).join(', ')),
   })
 }
 

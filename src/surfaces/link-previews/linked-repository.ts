@@ -1,20 +1,20 @@
 import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
-import { remember } from '../../core/ttl-cache.ts'
-import { purposed } from '../../quay/http.ts'
+import { cached } from '../../core/ttl-cache.ts'
+import { withPriority } from '../../quay/http.ts'
 import { isUnaddressable, repositoryName } from '../../quay/names.ts'
 import { findRepository, type Repository } from '../../quay/repositories.ts'
 
 /**
  * The public repository that an address of the registry's own pages leads to, asked with a memory of half a minute; undefined
  * for everything else: another host, another page, a repository that is private or does not exist. These look alike to whoever
- * asks (security.md rule 22). Throws `unavailable`.
+ * asks (docs/SECURITY.md rule 22). Throws `unavailable`.
  */
 export async function linkedRepository(bot: Bot, address: string): Promise<Repository | undefined> {
   const name = repositoryIn(address, bot.quay.url)
   if (name === undefined) return undefined
-  const quay = purposed(bot.quay, { class: 'background' })
-  const found = await remember(bot.memory, `linked ${name}`, () => findRepository(quay, name)).catch(nothing)
+  const quay = withPriority(bot.quay, { class: 'background' })
+  const found = await cached(bot.cache, `linked ${name}`, () => findRepository(quay, name)).catch(nothing)
   return found?.visibility === 'public' ? found : undefined
 }
 

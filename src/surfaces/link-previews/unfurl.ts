@@ -46,7 +46,7 @@ async function unfurl(bot: Bot, { channel, message_ts: ts, links, source, unfurl
 
 /** Where the registry lets nobody read without an account, its public repositories are not public to people of other workspaces. */
 async function mayBeRead(bot: Bot, channel: string, source: string | undefined) {
-  if (bot.quay.facts.features.ANONYMOUS_ACCESS === true) return true
+  if (bot.quay.capabilities.features.ANONYMOUS_ACCESS === true) return true
   // What Slack does not tell counts as read by others: a preview is a courtesy.
   return source !== 'composer' && !(await isShared(bot.slack, channel).catch(() => true))
 }

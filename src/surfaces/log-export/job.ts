@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
-import { checkRights } from '../../command/authorize.ts'
-import { operations } from '../../command/registry.ts'
+import { checkPermissions } from '../../command/authorize.ts'
+import { commands } from '../../command/registry.ts'
 import type { Bot } from '../../context.ts'
 import { Failure, logged } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
 import type { JobData } from '../../db/queues.ts'
-import { purposed } from '../../quay/http.ts'
+import { withPriority } from '../../quay/http.ts'
 import { type LogEntry, type LogPage, listNamespaceLogs, listRegistryLogs, listRepositoryLogs } from '../../quay/logs.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { identify } from '../../security/identity.ts'
@@ -37,7 +37,7 @@ export async function exportLogs(bot: Bot, asked: Export, { last }: { last: bool
   await mkdir(folder, { recursive: true, mode: 0o700 })
   try {
     const { language } = await stillAllowed(bot, asked)
-    const count = await writeCsv(purposed(bot.quay, { class: 'job', person: asked.person }), asked, path)
+    const count = await writeCsv(withPriority(bot.quay, { class: 'job', person: asked.person }), asked, path)
     const t = translator(language)
     const comment = t.plain(
       '{count, plural, =0 {No log entries} one {# log entry} other {# log entries}} of {name}, {from} – {to}.{cut, select, yes { There are more: narrow the days.} other {}}',
@@ -72,9 +72,9 @@ async function sayWhy(bot: Bot, { person, from, to, reference }: Export, error: 
 async function stillAllowed(bot: Bot, { person: id, scope, name }: Export) {
   const person = await identify(bot, id, { fresh: true })
   const command = { registry: 'logs export', namespace: 'logs export namespace', repository: 'logs export repo' }[scope]
-  const operation = operations.get(command)
+  const operation = commands.get(command)
   if (!operation) throw new TypeError(`There is no operation ${command}`)
-  await checkRights(bot, person, operation, { [scope]: name }, { fresh: true })
+  await checkPermissions(bot, person, operation, { [scope]: name }, { bypassCache: true })
   return person
 }
 
@@ -99,7 +99,7 @@ async function* entriesOf(quay: Quay, asked: Export): AsyncGenerator<LogEntry> {
   do {
     const page = await pageOf(quay, asked, next)
     const opening = JSON.stringify(page.entries[0])
-    // Quay answers page 1 to a token that it no longer knows (security.md rule 27).
+    // Quay answers page 1 to a token that it no longer knows (docs/SECURITY.md rule 27).
     if (next !== undefined && opening !== undefined && opening === first) throw new Error('the log began anew in the middle of an export')
     first ??= opening
     yield* page.entries

@@ -1,7 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
 import type { Given } from '../../command/arguments.ts'
-import type { Operation } from '../../command/command.ts'
+import type { Command } from '../../command/command.ts'
 import { type Field, fieldsOf } from '../../command/fields.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
@@ -27,8 +27,8 @@ const shownAtMost = 6
 const reasonAtMost = 501
 
 /** The modal of an operation, filled with what was given; `everything` shows the fields under *More options* too. */
-export function operationModal(
-  operation: Operation,
+export function commandModal(
+  operation: Command,
   now: Carried,
   t: Translate,
   { everything = false, problem = [] }: { everything?: boolean; problem?: KnownBlock[] } = {},
@@ -73,7 +73,7 @@ interface SubmittedView {
 }
 
 /** What a submitted (or half-filled) modal holds: its operation and the input as given. Throws `conflict` for a view that is not ours any more. */
-export function readModal(view: SubmittedView, find: (name: string) => Operation | undefined) {
+export function readModal(view: SubmittedView, find: (name: string) => Command | undefined) {
   const now = readMetadata(view, carried)
   const operation = find(now.operation)
   if (!operation) throw outdated()

@@ -1,15 +1,15 @@
-import { operations } from '../../command/registry.ts'
+import { commands } from '../../command/registry.ts'
 import type { Bot } from '../../context.ts'
 import { translator } from '../../core/i18n.ts'
 import { languageFor } from '../../security/language.ts'
 import { type Press, viewOf } from '../press.ts'
-import { operationModal, readModal } from './modal.ts'
+import { commandModal, readModal } from './modal.ts'
 import { showView } from './placeholder.ts'
 
 /** *More options*: the same modal with all fields; Slack keeps what was typed, because the block ids stay. */
 export async function showMore(bot: Bot, press: Press) {
   const view = viewOf(press)
-  const { operation, carried } = readModal(view, (name) => operations.get(name))
+  const { operation, carried } = readModal(view, (name) => commands.get(name))
   const t = translator(await languageFor(bot, press.user))
-  await showView(bot, { id: view.id, name: view.external_id ?? '' }, operationModal(operation, carried, t, { everything: true }))
+  await showView(bot, { id: view.id, name: view.external_id ?? '' }, commandModal(operation, carried, t, { everything: true }))
 }

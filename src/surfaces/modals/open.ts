@@ -2,16 +2,16 @@ import type { Bot } from '../../context.ts'
 import { Failure, logged } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
 import { languageFor } from '../../security/language.ts'
-import { buttons, drawn, type Message, message } from '../../slack/blocks.ts'
+import { buttons, type Message, message, rawMarkup } from '../../slack/blocks.ts'
 import { teamOf } from '../../slack/clients.ts'
 import { slackFailure } from '../../slack/errors.ts'
 import { type ReplyTo, reply } from '../../slack/reply.ts'
 import { failureView } from '../../slack/views/failure.ts'
 import type { Request } from '../handle.ts'
-import { prepare } from '../prefill.ts'
+import { prefill } from '../prefill.ts'
 import { rememberReply } from '../reply-store.ts'
 import { refreshed } from '../suggestions/catalog.ts'
-import { type Carried, noticeModal, operationModal } from './modal.ts'
+import { type Carried, commandModal, noticeModal } from './modal.ts'
 import { rememberOrigin } from './origins.ts'
 import { withPlaceholder } from './placeholder.ts'
 import { nounOf } from './titles.ts'
@@ -24,9 +24,9 @@ interface Opening extends Omit<Carried, 'given'> {
 
 /**
  * Opens an operation's modal: first *One moment…*, from memory alone, because the trigger lives three seconds; then,
- * when it is known who asks and what they may, the fields or the refusal (security.md rule 25).
+ * when it is known who asks and what they may, the fields or the refusal (docs/SECURITY.md rule 25).
  */
-export async function openOperation(bot: Bot, { trigger, ...carried }: Opening, to: ReplyTo, request: Request) {
+export async function openCommand(bot: Bot, { trigger, ...carried }: Opening, to: ReplyTo, request: Request) {
   const { log, reference } = request
   void refreshed(bot)
   const title = translator(bot.config.LANGUAGE).plain(nounOf(carried.operation))
@@ -53,9 +53,9 @@ export async function openOperation(bot: Bot, { trigger, ...carried }: Opening, 
 
 async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: ReplyTo, log: Request['log']) {
   try {
-    const { person, operation, given } = await prepare(bot, { name: carried.operation, given: carried.given, user: to.user, log })
+    const { person, operation, given } = await prefill(bot, { name: carried.operation, given: carried.given, user: to.user, log })
     const now = { ...carried, given }
-    return { modal: operationModal(operation, now, translator(person.language)) }
+    return { modal: commandModal(operation, now, translator(person.language)) }
   } catch (thrown) {
     const error = slackFailure(thrown) ?? thrown
     if (!(error instanceof Failure)) throw error
@@ -77,7 +77,7 @@ async function offerAgain(bot: Bot, { operation, given }: Omit<Opening, 'trigger
     log,
     to,
     message(
-      t('{problem} What you typed is kept.', { problem: drawn(t(text, values)) }),
+      t('{problem} What you typed is kept.', { problem: rawMarkup(t(text, values)) }),
       buttons({ action: 'reply:open', label: t.plain('Open it'), value, style: 'primary' }),
     ),
   )

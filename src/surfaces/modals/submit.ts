@@ -1,10 +1,10 @@
 import type { App } from '@slack/bolt'
 import { checkInput } from '../../command/input.ts'
-import { operations } from '../../command/registry.ts'
+import { commands } from '../../command/registry.ts'
 import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import { type Translate, translator } from '../../core/i18n.ts'
-import { drawn, type Message, message, note } from '../../slack/blocks.ts'
+import { type Message, message, note, rawMarkup } from '../../slack/blocks.ts'
 import { slackFailure } from '../../slack/errors.ts'
 import { type ReplyTo, reply } from '../../slack/reply.ts'
 import { execute } from '../execute.ts'
@@ -13,18 +13,18 @@ import type { Outcome } from '../outcome.ts'
 import { outcomeReply } from '../outcome-reply.ts'
 import { sayOutcome } from '../say-outcome.ts'
 import { listenToView } from './listen-to-view.ts'
-import { type Carried, noticeModal, operationModal, readModal } from './modal.ts'
+import { type Carried, commandModal, noticeModal, readModal } from './modal.ts'
 import { originOf } from './origins.ts'
 import { type Opened, showView } from './placeholder.ts'
 import { nounOf } from './titles.ts'
 
 /**
  * An operation's modal is submitted. What is wrong by itself comes back under its field at once; everything else is
- * acked as *Working…* and becomes the outcome, or the filled modal again (security.md rule 25).
+ * acked as *Working…* and becomes the outcome, or the filled modal again (docs/SECURITY.md rule 25).
  */
 export function listenToSubmits(app: App, bot: Bot) {
   listenToView(app, bot, 'operation', async ({ ack, body, view }) => {
-    const read = readModal(view, (name) => operations.get(name))
+    const read = readModal(view, (name) => commands.get(name))
     // From memory: Slack waits three seconds for this answer.
     const t = translator(await languageNow(bot, body.user.id))
     const problems = checkInput(read.operation, read.carried.given, t.language)
@@ -51,7 +51,7 @@ export function listenToSubmits(app: App, bot: Bot) {
 }
 
 interface Submitted {
-  operation: NonNullable<ReturnType<typeof operations.get>>
+  operation: NonNullable<ReturnType<typeof commands.get>>
   carried: Carried
   opened: Opened
   title: string
@@ -66,7 +66,7 @@ async function submit(bot: Bot, { operation, carried, opened, title }: Submitted
   } catch (thrown) {
     const problem = await failureMessage(bot, to.user, request.log, request.reference, thrown)
     const isBug = !((slackFailure(thrown) ?? thrown) instanceof Failure)
-    const again = operationModal(operation, carried, t, { problem: problem.blocks, everything: true })
+    const again = commandModal(operation, carried, t, { problem: problem.blocks, everything: true })
     const shown = await showView(bot, opened, isBug ? noticeModal(title, problem, t) : again)
     if (shown !== 'shown') await reply(bot.slack, request.log, to, problem)
     return
@@ -83,7 +83,7 @@ function whereItIs(outcome: Message, arrived: Awaited<ReturnType<typeof sayOutco
     arrived === 'later'
       ? t('All of it, with its buttons, comes by direct message as soon as Slack takes it.')
       : inChannel && channel !== undefined
-        ? t('All of it, with its buttons, is in {channel}.', { channel: drawn(`<#${channel}>`) })
+        ? t('All of it, with its buttons, is in {channel}.', { channel: rawMarkup(`<#${channel}>`) })
         : t('All of it, with its buttons, is in my direct message to you.')
-  return message(t('{outcome}', { outcome: drawn(outcome.text) }), note(where))
+  return message(t('{outcome}', { outcome: rawMarkup(outcome.text) }), note(where))
 }

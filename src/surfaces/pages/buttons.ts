@@ -7,7 +7,7 @@ import { reply } from '../../slack/reply.ts'
 import { execute } from '../execute.ts'
 import { outcomeReply } from '../outcome-reply.ts'
 import type { Press } from '../press.ts'
-import { checkAlone, sharedBy } from '../share.ts'
+import { assertNotShared, sharedBy } from '../share.ts'
 import { findList } from './page-store.ts'
 import { turnTo } from './turn.ts'
 
@@ -16,7 +16,7 @@ export async function turnPageButton(bot: Bot, press: Press) {
   const [id = '', index = ''] = press.value.split(' ')
   const { user, reference, log, to } = press
   try {
-    if (!press.ephemeral && press.channel) await checkAlone(bot, press.channel)
+    if (!press.ephemeral && press.channel) await assertNotShared(bot, press.channel)
     const outcome = await turnTo(bot, { id, index: Number(index), user, reference, log })
     const drawn = await outcomeReply(bot, outcome)
     const shown = press.ephemeral ? drawn : sharedBy(user, drawn, translator(outcome.person.language))

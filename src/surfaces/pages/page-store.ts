@@ -72,7 +72,7 @@ export async function turnPage({ db, clock }: State, id: string, index: number, 
 
 /**
  * Remembers that the page `index` came, and what comes after it. Throws when it is no page: Quay answers a token that
- * expired with its first page, which was shown already (security.md rule 27).
+ * expired with its first page, which was shown already (docs/SECURITY.md rule 27).
  */
 export async function pageTurned({ db, clock }: State, id: string, index: number, { entries, next }: Shown) {
   await db.transaction(async (tx) => {

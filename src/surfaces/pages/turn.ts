@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { auditRow } from '../../command/audit-row.ts'
-import { checkRights } from '../../command/authorize.ts'
+import { checkPermissions } from '../../command/authorize.ts'
 import type { Paged } from '../../command/command.ts'
-import { operations } from '../../command/registry.ts'
+import { commands } from '../../command/registry.ts'
 import { type Bot, onBehalfOf } from '../../context.ts'
 import { track } from '../../core/drain.ts'
 import { Failure } from '../../core/failure.ts'
-import { purposed } from '../../quay/http.ts'
+import { withPriority } from '../../quay/http.ts'
 import { audit } from '../../security/audit-log.ts'
 import { identify } from '../../security/identity.ts'
 import type { Outcome, PageShown, Shared } from '../outcome.ts'
@@ -17,7 +17,7 @@ export function isPaged(result: unknown): result is Paged<unknown> {
   return typeof result === 'object' && result !== null && 'entries' in result && Array.isArray(result.entries)
 }
 
-/** Quay's token stays with us (security.md rule 27). */
+/** Quay's token stays with us (docs/SECURITY.md rule 27). */
 export function withoutToken(result: unknown) {
   return isPaged(result) ? { ...result, next: undefined } : result
 }
@@ -48,10 +48,10 @@ export async function turnTo(all: Bot, { id, index, user, reference, log }: Pres
   const bot = onBehalfOf(all, user)
   const person = await identify(bot, user)
   const turn = await turnPage(bot, id, index, person)
-  const operation = operations.get(turn.operation)
+  const operation = commands.get(turn.operation)
   if (!operation) throw new Failure('not_found', 'This list is too old to be turned. Run the command again.')
   const shared = { name: turn.operation, operation, person, input: turn.input }
-  const rights = await checkRights(bot, person, operation, turn.input)
+  const rights = await checkPermissions(bot, person, operation, turn.input)
   const result = turn.ahead ?? (await fetchPage(bot, { ...shared, log }, turn.token, 'interactive'))
   if (!isPaged(result)) throw new TypeError(`${turn.operation} gave a page and then none`)
   await pageTurned(bot, id, index, result)
@@ -61,7 +61,7 @@ export async function turnTo(all: Bot, { id, index, user, reference, log }: Pres
 }
 
 function fetchPage(bot: Bot, { operation, person, input, log }: Listed, token: Turn['token'], purpose: 'interactive' | 'background') {
-  const quay = purposed(bot.quay, { class: purpose, person: person.id })
+  const quay = withPriority(bot.quay, { class: purpose, person: person.id })
   return operation.run({ bot, input, person, log, quay, ...(token !== undefined && { page: token }) })
 }
 

@@ -14,7 +14,7 @@ import { credentialModal } from './modal.ts'
 
 /**
  * *Reveal*: a placeholder first, because the trigger lives three seconds, then the credential in a text field. It counts
- * as opened only once Slack has confirmed that the modal shows it (security.md rule 21).
+ * as opened only once Slack has confirmed that the modal shows it (docs/SECURITY.md rule 21).
  */
 export async function revealCredential(bot: Bot, press: Press) {
   const title = translator(bot.config.LANGUAGE).plain('Credential')

@@ -2,7 +2,7 @@ import type { Bot } from '../../context.ts'
 import { track } from '../../core/drain.ts'
 import { aMinute } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
-import { purposed } from '../../quay/http.ts'
+import { withPriority } from '../../quay/http.ts'
 import { listMembers } from '../../quay/members.ts'
 import { findOrganization, listOrganizations, type TeamRole } from '../../quay/organizations.ts'
 import { listAll } from '../../quay/pages.ts'
@@ -62,7 +62,7 @@ export async function refreshed(bot: Keeper) {
 
 /** Looks through the registry again, behind everybody's commands in Quay's budget. Three calls an organisation. */
 async function refresh({ quay, log }: Keeper): Promise<Catalog> {
-  const background = purposed(quay, { class: 'background' })
+  const background = withPriority(quay, { class: 'background' })
   const [organizations, users] = await Promise.all([
     listAll(async (next) => {
       const { organizations, next: after } = await listOrganizations(background, { limit: 100, next })

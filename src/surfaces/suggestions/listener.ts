@@ -1,6 +1,6 @@
 import type { App, BlockSuggestion } from '@slack/bolt'
 import { fieldsOf } from '../../command/fields.ts'
-import { operations } from '../../command/registry.ts'
+import { commands } from '../../command/registry.ts'
 import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import { isOption, option } from '../modals/fields.ts'
@@ -22,7 +22,7 @@ export function listenToSuggestions(app: App, bot: Bot) {
 async function offers(bot: Bot, user: string, view: BlockSuggestion['view'], name: string, typed: string) {
   if (!view) return []
   try {
-    const read = readModal({ private_metadata: view.private_metadata, state: view.state as never }, (one) => operations.get(one)) // Bolt has no type for its values
+    const read = readModal({ private_metadata: view.private_metadata, state: view.state as never }, (one) => commands.get(one)) // Bolt has no type for its values
     const field = fieldsOf(read.operation).find((one) => one.name === name)
     return field ? await suggest(bot, user, field, read.carried.given, typed) : []
   } catch (error) {

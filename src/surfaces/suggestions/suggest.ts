@@ -2,8 +2,8 @@ import type { Given } from '../../command/arguments.ts'
 import type { ObjectKind } from '../../command/command.ts'
 import type { Field } from '../../command/fields.ts'
 import type { Bot } from '../../context.ts'
-import { remember } from '../../core/ttl-cache.ts'
-import { purposed } from '../../quay/http.ts'
+import { cached } from '../../core/ttl-cache.ts'
+import { withPriority } from '../../quay/http.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { listRobots } from '../../quay/robots.ts'
 import { listTags } from '../../quay/tags.ts'
@@ -65,7 +65,7 @@ function knownTo(bot: Bot, person: Person): CatalogedNamespace[] {
 }
 
 function readsAll({ quay }: Bot, { user }: Person) {
-  return user?.enabled === true && (user.globalReader || (user.superuser && quay.facts.superusersFullAccess))
+  return user?.enabled === true && (user.globalReader || (user.superuser && quay.capabilities.superusersFullAccess))
 }
 
 /** `acme/web`, for every organisation in which the person may create, out of what was typed behind the slash. */
@@ -90,8 +90,8 @@ function repositories(bot: Bot, { person }: Asked) {
 async function robots(bot: Bot, { person, given, field }: Asked) {
   const namespace = namespaceOf(String(given[field.in ?? ''] ?? given.repository ?? given.organization ?? ''))
   if (!knownTo(bot, person).some(({ name }) => name === namespace)) return []
-  const listed = await remember(bot.memory, `robots ${namespace}`, () =>
-    listRobots(purposed(bot.quay, { class: 'interactive', person: person.id }), namespace),
+  const listed = await cached(bot.cache, `robots ${namespace}`, () =>
+    listRobots(withPriority(bot.quay, { class: 'interactive', person: person.id }), namespace),
   )
   return listed.map(({ name }) => name)
 }
@@ -100,8 +100,8 @@ async function tags(bot: Bot, asked: Asked) {
   const { person, given, field } = asked
   const repository = String(given[field.in ?? 'repository'] ?? '')
   if (!repositories(bot, asked).includes(repository)) return []
-  const listed = await remember(bot.memory, `tags ${repository}`, () =>
-    listTags(purposed(bot.quay, { class: 'interactive', person: person.id }), repository, { limit: 100 }),
+  const listed = await cached(bot.cache, `tags ${repository}`, () =>
+    listTags(withPriority(bot.quay, { class: 'interactive', person: person.id }), repository, { limit: 100 }),
   )
   return listed.tags.map(({ name }) => name)
 }

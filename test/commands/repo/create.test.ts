@@ -32,9 +32,9 @@ test('her own default permissions apply, and those of others do not', async () =
 test('in her own namespace she is the owner already', async () => {
   await alice.types('/quay repo create alice/notes')
   expect(repository('alice/notes')?.userPermissions).not.toHaveProperty('quaymaster')
-  started.bot.quay.facts.features.RESTRICTED_USERS = true
+  started.bot.quay.capabilities.features.RESTRICTED_USERS = true
   expect((await alice.types('/quay repo create alice/more')).text).toContain('restricts what accounts create in their own namespace')
-  started.bot.quay.facts.features.RESTRICTED_USERS = false
+  started.bot.quay.capabilities.features.RESTRICTED_USERS = false
 })
 
 test('a taken name is said to who may create there; others hear what they lack, and nothing is granted on what exists', async () => {

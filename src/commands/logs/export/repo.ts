@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import { operation } from '../../../command/command.ts'
+import { command } from '../../../command/command.ts'
 import { repositoryField } from '../../../command/common-fields.ts'
 import { daySpan, exportView, startExport } from '../../../surfaces/log-export/start.ts'
 
-export default operation({
+export default command({
   summary: 'Send the usage logs of a repository as a CSV file',
   help: 'The file comes by direct message, with up to 50,000 entries: beyond that narrow the days.',
   input: z.strictObject({ repository: repositoryField, ...daySpan }),
   examples: ['logs export repo acme/api from=2026-11-01 to=2026-11-07'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   private: true,
   run: ({ bot, person, input }) =>
     startExport(bot, person, { scope: 'repository', name: input.repository, from: input.from, to: input.to }),

@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import { operation } from '../../../command/command.ts'
+import { command } from '../../../command/command.ts'
 import { dayFields } from '../../../command/common-fields.ts'
 import { dayOf } from '../../../quay/dates.ts'
 import { totalNamespaceLogs } from '../../../quay/log-totals.ts'
 import { shortName } from '../../../quay/names.ts'
 import { addedUp, totalsView } from '../../../slack/views/log-totals.ts'
 
-export default operation({
+export default command({
   summary: 'Count what was done in an organisation, by kind',
   input: z.strictObject({ namespace: shortName.meta({ of: 'namespace' }).describe('The organisation'), ...dayFields }),
   examples: ['logs totals namespace acme', 'logs totals namespace acme from=2026-11-01 to=2026-11-07'],
-  needs: [{ right: 'admin', on: 'namespace' }],
+  needs: [{ permission: 'admin', on: 'namespace' }],
   run: async ({ bot, quay, input: { namespace, ...days } }) =>
     addedUp(await totalNamespaceLogs(quay, namespace, { ...days, today: dayOf(bot.clock()) }), namespace),
   view: totalsView,

@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { operation } from '../../../command/command.ts'
+import { command } from '../../../command/command.ts'
 import { dayFields, repositoryField } from '../../../command/common-fields.ts'
 import { dayOf } from '../../../quay/dates.ts'
 import { totalRepositoryLogs } from '../../../quay/log-totals.ts'
 import { addedUp, totalsView } from '../../../slack/views/log-totals.ts'
 
-export default operation({
+export default command({
   summary: 'Count what was done in a repository, by kind',
   input: z.strictObject({ repository: repositoryField, ...dayFields }),
   examples: ['logs totals repo acme/api', 'logs totals repo acme/api from=2026-11-01 to=2026-11-07'],
-  needs: [{ right: 'admin', on: 'repository' }],
+  needs: [{ permission: 'admin', on: 'repository' }],
   run: async ({ bot, quay, input: { repository, ...days } }) =>
     addedUp(await totalRepositoryLogs(quay, repository, { ...days, today: dayOf(bot.clock()) }), repository),
   view: totalsView,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../../command/command.ts'
+import { command } from '../../../command/command.ts'
 import { granteeField, organizationField } from '../../../command/common-fields.ts'
 import { granteeFacts } from '../../../command/facts.ts'
 import { Failure } from '../../../core/failure.ts'
@@ -9,7 +9,7 @@ import { shortName } from '../../../quay/names.ts'
 import { granteeOf, isForeignRobot } from '../../../quay/permissions.ts'
 import { code, message, note } from '../../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'Give a permission on all new repositories of an organisation',
   input: z.strictObject({
     organization: organizationField,
@@ -21,7 +21,7 @@ export default operation({
     creator: shortName.optional().meta({ of: 'user' }).describe('Only on the repositories that this account creates; else on everybody’s'),
   }),
   examples: ['permission default create acme team:developers read', 'permission default create acme acme+ci write creator=alice'],
-  needs: [{ right: 'admin', on: 'organization' }],
+  needs: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['grants'],
     facts: async ({ quay, input: { organization, to, creator } }) => {
@@ -31,7 +31,7 @@ export default operation({
       ])
       return { roleNow: now?.role ?? null, ...grantee }
     },
-    repeat: async ({ quay, input: { organization, to, role, creator } }) => {
+    retry: async ({ quay, input: { organization, to, role, creator } }) => {
       const found = await findDefaultPermission(quay, organization, { to: granteeOf(to), createdBy: creator })
       return found?.role === role ? { result: { organization, ...found } } : undefined
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { operation } from '../../../command/command.ts'
+import { command } from '../../../command/command.ts'
 import { organizationField } from '../../../command/common-fields.ts'
 import { Failure } from '../../../core/failure.ts'
 import { deleteDefaultPermission, findDefaultPermission } from '../../../quay/default-permissions.ts'
@@ -7,7 +7,7 @@ import { shortName } from '../../../quay/names.ts'
 import { granteeName, granteeOf } from '../../../quay/permissions.ts'
 import { code, message, note } from '../../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'End a permission on new repositories of an organisation',
   input: z.strictObject({
     organization: organizationField,
@@ -15,14 +15,14 @@ export default operation({
     creator: shortName.optional().meta({ of: 'user' }).describe('The one bound to what this account creates'),
   }),
   examples: ['permission default delete acme team:developers', 'permission default delete acme acme+ci creator=alice'],
-  needs: [{ right: 'admin', on: 'organization' }],
+  needs: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['overwrites'],
     facts: async ({ quay, input: { organization, to, creator } }) => {
       const now = await findDefaultPermission(quay, organization, { to: granteeOf(to), createdBy: creator })
       return { roleNow: now?.role ?? null }
     },
-    repeat: async ({ quay, input: { organization, to, creator } }) => {
+    retry: async ({ quay, input: { organization, to, creator } }) => {
       const found = await findDefaultPermission(quay, organization, { to: granteeOf(to), createdBy: creator })
       return found ? undefined : { result: { organization, to: granteeOf(to) } }
     },

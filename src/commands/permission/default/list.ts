@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { operation } from '../../../command/command.ts'
+import { command } from '../../../command/command.ts'
 import { organizationField } from '../../../command/common-fields.ts'
 import { slice } from '../../../command/slice-pages.ts'
 import { listDefaultPermissions } from '../../../quay/default-permissions.ts'
 import { bold, code, lines, message } from '../../../slack/blocks.ts'
 
-export default operation({
+export default command({
   summary: 'List the permissions that new repositories of an organisation begin with',
   input: z.strictObject({ organization: organizationField }),
   examples: ['permission default list acme'],
-  needs: [{ right: 'admin', on: 'organization' }],
+  needs: [{ permission: 'admin', on: 'organization' }],
   run: async ({ quay, input: { organization }, page }) => {
     const entries = await listDefaultPermissions(quay, organization)
     return { organization, ...(await slice({ page, size: 20, fetch: async () => ({ entries, next: undefined }) })) }

@@ -31,7 +31,7 @@ function postMessage(slack: Slack, given: Fields) {
   return { channel: channel.id, ts: message.ts, message: outwardly(message) }
 }
 
-/** The bot hears its own messages too where it listens, and has to ignore them (facts §10). */
+/** The bot hears its own messages too where it listens, and has to ignore them (docs/slack.md §10). */
 function echo(slack: Slack, channel: Channel, event: Fields) {
   void emit(slack, { ...event, channel: channel.id, channel_type: channelType(channel), event_ts: nextTs(slack) }, { channel: channel.id })
 }
@@ -49,7 +49,7 @@ function threadOf(slack: Slack, channel: Channel, given: Fields): { thread_ts?: 
   return { thread_ts: parent.ts, ...(isTrue(given.reply_broadcast) && { reply_broadcast: true }) }
 }
 
-/** Only for one person, who must be in the channel, and gone when they reload (facts §6). */
+/** Only for one person, who must be in the channel, and gone when they reload (docs/slack.md §6). */
 function postEphemeral(slack: Slack, given: Fields) {
   const channel = destination(slack, given.channel)
   // Unlike chat.postMessage this never reaches a channel the bot is not in.
@@ -82,7 +82,7 @@ function update(slack: Slack, given: Fields) {
   return { channel: channel.id, ts: message.ts, text: message.text, message: outwardly(message) }
 }
 
-// Rich text stays rich text (facts §6 chat.update).
+// Rich text stays rich text (docs/slack.md §6 chat.update).
 function refuseMismatch(message: Message, { blocks }: Content) {
   const rich = (all: Fields[] = []) => all.some(({ type }) => type === 'rich_text')
   if (blocks && blocks.length > 0 && rich(message.blocks) && !rich(blocks)) throw refuse('block_mismatch')
@@ -104,7 +104,7 @@ function permalink(slack: Slack, given: Fields) {
   return { channel: channel.id, permalink: `https://${domain}.slack.com/archives/${channel.id}/p${ts.replace('.', '')}${thread}` }
 }
 
-/** Only what stands in the message, and only of the app's own domains (facts §4 link_shared). */
+/** Only what stands in the message, and only of the app's own domains (docs/slack.md §4 link_shared). */
 function mayUnfurl({ manifest }: Slack, { text }: Message, url: string) {
   return text.replaceAll('&amp;', '&').includes(url) && isWatched(manifest, URL.parse(url)?.hostname ?? '')
 }

@@ -1,7 +1,7 @@
 import type { Fields } from '../json.ts'
 import type { Slack } from '../simulation.ts'
 
-/** One method of the Web API (facts §6). */
+/** One method of the Web API (docs/slack.md §6). */
 export interface Method {
   /** Any one of these is enough. Methods whose scope depends on the channel ask inside `run`. */
   scopes?: string[]
