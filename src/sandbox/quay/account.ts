@@ -25,7 +25,7 @@ export const accountRoutes: Route[] = [
   route('POST /signin', (call) => unauthorized(call)),
 ]
 
-/** Without the scope 401 with an extra key, not 403 (facts.md, Authentication). */
+/** Without the scope 401 with an extra key, not 403 (docs/quay.md, Authentication). */
 function getSelf(call: Call) {
   const held = call.token?.scopes ?? []
   if (call.account && (held.includes('user:read') || held.includes('user:admin'))) return ok(selfView(call, call.account))
@@ -105,7 +105,7 @@ function changeSelf(call: Call) {
     user.password = details.password
     log(call, 'user_change_password', user.name, {})
   }
-  // MAILING would first ask the new address; without it any address is taken at once (facts.md, Rights).
+  // MAILING would first ask the new address; without it any address is taken at once (docs/quay.md, Rights).
   if (details.email !== undefined && details.email !== user.email) {
     log(call, 'user_change_email', user.name, { email: details.email, old_email: user.email })
     user.email = details.email

@@ -133,7 +133,7 @@ async function read(incoming: IncomingMessage): Promise<Request | undefined> {
 }
 
 function send(response: ServerResponse, { status, body, html, headers }: Answer, headOnly = false) {
-  // A 204 of Quay has a content type and no body (facts.md, Status codes).
+  // A 204 of Quay has a content type and no body (docs/quay.md, Status codes).
   const text = html ?? (body === undefined ? '' : `${JSON.stringify(body)}\n`)
   response.writeHead(status, { 'content-type': html === undefined ? 'application/json' : 'text/html; charset=utf-8', ...headers })
   response.end(headOnly ? undefined : text)

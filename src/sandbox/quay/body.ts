@@ -46,7 +46,7 @@ function parsed(call: Call): unknown {
   try {
     return JSON.parse(call.text)
   } catch {
-    // Shape 3; a missing body, broken JSON and another content type end alike (facts.md, Errors).
+    // Shape 3; a missing body, broken JSON and another content type end alike (docs/quay.md, Errors).
     message(400, 'The browser (or proxy) sent a request that this server could not understand.')
   }
 }
@@ -59,7 +59,7 @@ function refuseUntyped({ world }: Call): never {
   message(415, "Did not attempt to load JSON data because the request Content-Type was not 'application/json'.")
 }
 
-// The wording is that of Python's jsonschema; its first line is the useful one (facts.md, Errors).
+// The wording is that of Python's jsonschema; its first line is the useful one (docs/quay.md, Errors).
 function flaws(schema: Schema, value: unknown, path: (string | number)[]): Flaw[] {
   const found: Flaw[] = []
   const add = (first: string, keyword: string, weak = false) =>

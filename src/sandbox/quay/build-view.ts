@@ -25,7 +25,7 @@ export function buildView(call: Call, repository: Repository, build: Build) {
     started: rfc2822(build.started),
     display_name: build.displayName,
     status: phaseOf(call, build) === 'cannot_load' ? {} : statusView(build),
-    // Both names for one thing (facts.md, Per area).
+    // Both names for one thing (docs/quay.md, Per area).
     subdirectory: build.dockerfilePath,
     dockerfile_path: build.dockerfilePath,
     context: build.context,

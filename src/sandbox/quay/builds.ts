@@ -10,7 +10,7 @@ import { hasFullAccess, hasNamespaceRole, requireRepository, requireSuperuser } 
 import { requireNormal } from './tags.ts'
 import { log } from './usage-log.ts'
 
-// BUILD_SUPPORT does not take these routes away (facts.md, Per area).
+// BUILD_SUPPORT does not take these routes away (docs/quay.md, Per area).
 export const buildRoutes: Route[] = [
   route('GET /repository/{repository}/build/', listBuilds),
   route('POST /repository/{repository}/build/', startBuild),
@@ -24,7 +24,7 @@ export const buildRoutes: Route[] = [
   route('GET /superuser/{build_uuid}/logs', superuserLogs, 'SUPER_USERS'),
 ]
 
-/** Five unless `limit` says more; of a missing repository none (facts.md, Paging and Status codes). */
+/** Five unless `limit` says more; of a missing repository none (docs/quay.md, Paging and Status codes). */
 function listBuilds(call: Call) {
   requireRepository(call, 'read')
   const repository = findRepository(call.world.registry, call.params.repository ?? '')
@@ -104,7 +104,7 @@ export function answerStarted(call: Call, repository: Repository, build: Build) 
   return { ...created(buildView(call, repository, build)), headers: { location } }
 }
 
-/** Anything public-looking will do, the cloud's metadata address included (facts.md, Rights). */
+/** Anything public-looking will do, the cloud's metadata address included (docs/quay.md, Rights). */
 function requireArchive(call: Call, address: string) {
   // Python's urlparse takes nearly anything; only an unclosed bracket is no URI for it.
   if (/\[[^\]]*$/.test(address)) invalidRequest(call, 'Invalid Archive URL: Must be a valid URI')
@@ -158,7 +158,7 @@ function cancelBuild(call: Call) {
   return created('Okay')
 }
 
-/** An unknown build is 404 above, and here 400 with a message of its own (facts.md, Status codes). */
+/** An unknown build is 404 above, and here 400 with a message of its own (docs/quay.md, Status codes). */
 function knownBuild(call: Call) {
   const uuid = param(call, 'build_uuid')
   const repository = findRepository(call.world.registry, call.params.repository ?? '')

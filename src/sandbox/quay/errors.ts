@@ -9,7 +9,7 @@ export function refusalOf(error: unknown) {
   return error instanceof Error && 'answer' in error ? (error.answer as Answer) : undefined // only refuse() sets it
 }
 
-// Shape 1 of facts.md "six body shapes": ApiException.
+// Shape 1 of docs/quay.md "six body shapes": ApiException.
 export function apiException(world: World, status: number, type: string, detail: string, more: Record<string, unknown> = {}): Answer {
   const url = `${world.origin()}/api/v1/error/${type}`
   return { status, body: { ...more, detail, error_message: detail, error_type: type, title: type, type: url, status } }
@@ -23,7 +23,7 @@ export function invalidRequest(call: Call, detail: string): never {
   refuse(apiException(call.world, 400, 'invalid_request', detail))
 }
 
-/** Without an account 401, with one 403; missing scope and missing right look the same (facts.md, Authentication). */
+/** Without an account 401, with one 403; missing scope and missing right look the same (docs/quay.md, Authentication). */
 export function unauthorized(call: Call, more: Record<string, unknown> = {}): never {
   if (call.account) refuse(apiException(call.world, 403, 'insufficient_scope', 'Unauthorized'))
   refuse(apiException(call.world, 401, 'invalid_token', 'Requires authentication', more))

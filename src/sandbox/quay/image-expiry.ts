@@ -6,7 +6,7 @@ import { enqueue } from './webhooks.ts'
 
 const day = 24 * 3600 * 1000
 
-/** Tells of tags that expire within the days a notification asks for, of each once; without days it never does (facts.md, Notifications). */
+/** Tells of tags that expire within the days a notification asks for, of each once; without days it never does (docs/quay.md, Notifications). */
 export function announceExpiries(world: World) {
   // Off in Quay's defaults: the event may be asked for all the same, and never comes (docs/quay.md, Releases §1b).
   if (!world.registry.features.IMAGE_EXPIRY_TRIGGER) return

@@ -24,7 +24,7 @@ const view = ({ uuid, kind, metadata, created, dismissed }: Message) => ({
   dismissed,
 })
 
-/** Page 0 and page 1 are the same first page (facts.md, Paging). */
+/** Page 0 and page 1 are the same first page (docs/quay.md, Paging). */
 function listInbox(call: Call) {
   const { inbox } = requireUserScope(call, 'user:admin')
   const limit = Number(call.query.get('limit') ?? 5)

@@ -12,14 +12,14 @@ export const installationRoutes: Route[] = [
   route('GET /superuser/config', getConfig, 'SUPER_USERS', 'SUPERUSER_CONFIGDUMP'),
 ]
 
-/** The time is in milliseconds, here alone (facts.md, Dates). */
+/** The time is in milliseconds, here alone (docs/quay.md, Dates). */
 function getSize(call: Call) {
   requireSuperuser(call)
   const { bytes, lastRan, queuedAt } = call.world.registry.registrySize
   return ok({ size_bytes: bytes, last_ran: lastRan, running: false, queued: queuedAt !== null })
 }
 
-/** 201 when it is queued by this call, 202 when it was already (facts.md, Status codes). */
+/** 201 when it is queued by this call, 202 when it was already (docs/quay.md, Status codes). */
 function queueSize(call: Call) {
   requireSuperuser(call)
   const { registrySize } = call.world.registry

@@ -51,14 +51,14 @@ function ofSelf(call: Call): Wanted {
   return (entry) => mine(entry) && !entry.kind.startsWith('service_key_')
 }
 
-/** An unknown performer breaks a real Quay (facts.md, Errors). */
+/** An unknown performer breaks a real Quay (docs/quay.md, Errors). */
 function inNamespace(call: Call, name: string): Wanted {
   const performer = call.query.get('performer')
   if (performer !== null && !findUser(call.world.registry, performer)) serverError()
   return (entry) => entry.namespace === name && (performer === null || entry.performer === performer)
 }
 
-/** A reversed span is refused, except to superusers, who get an empty list (facts.md, Dates). */
+/** A reversed span is refused, except to superusers, who get an empty list (docs/quay.md, Dates). */
 function orderedSpan(call: Call) {
   const span = spanOf(call)
   if (span.start > span.end) dataModelError('The browser (or proxy) sent a request that this server could not understand.')

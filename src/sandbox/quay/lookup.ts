@@ -25,7 +25,7 @@ export function splitName(full: string) {
   return { namespace: full.slice(0, slash), name: full.slice(slash + 1) }
 }
 
-/** The repository that the path names, or Quay's 404. Rights come first: whoever lacks them hears 403 (facts.md, Status codes). */
+/** The repository that the path names, or Quay's 404. Rights come first: whoever lacks them hears 403 (docs/quay.md, Status codes). */
 export function repositoryOf(call: Call): Repository {
   return findRepository(call.world.registry, call.params.repository ?? '') ?? notFound(call)
 }

@@ -94,7 +94,7 @@ function createLabel(call: Call) {
     dataModelError('Label is of an invalid format or missing please use ^[a-z0-9](([a-z0-9]|[-.](?![.-]))*[a-z0-9])?$ format for labels')
   if (reserved.some((prefix) => key.startsWith(prefix))) dataModelError('Label has a reserved prefix')
   const label: Label = { id: randomUUID(), key, value, source: 'api', mediaType: media_type ?? 'text/plain' }
-  // The same key and value again make a second label (facts.md, Status codes).
+  // The same key and value again make a second label (docs/quay.md, Status codes).
   manifest.labels.push(label)
   log(
     call,
@@ -125,7 +125,7 @@ function deleteLabel(call: Call) {
   requireRepository(call, 'write')
   requireNormal(call)
   const { repository, manifest, label } = labelOf(call)
-  // What came with the image stays (facts.md, Per area: "manifest labels read-only 400").
+  // What came with the image stays (docs/quay.md, Per area: "manifest labels read-only 400").
   if (label.source === 'manifest') dataModelError('Cannot delete immutable label')
   manifest.labels = manifest.labels.filter((one) => one !== label)
   log(call, 'manifest_label_delete', repository.namespace, metadata(repository, manifest, label), fullName(repository))

@@ -12,7 +12,7 @@ import { log } from './usage-log.ts'
 
 const base = '/repository/{repository}/mirror'
 
-// There is no DELETE: it would fall through to the repository route and answer 204 (facts.md, URLs).
+// There is no DELETE: it would fall through to the repository route and answer 204 (docs/quay.md, URLs).
 export const mirrorRoutes: Route[] = [
   route(`GET ${base}`, getMirror, 'REPO_MIRROR'),
   route(`POST ${base}`, createMirror, 'REPO_MIRROR'),
@@ -61,10 +61,10 @@ function getMirror(call: Call) {
   })
 }
 
-/** Whole seconds as they were given, microseconds where the server set the date (facts.md, Dates). */
+/** Whole seconds as they were given, microseconds where the server set the date (docs/quay.md, Dates). */
 const zulu = (at: number, withMicroseconds: boolean) => new Date(at).toISOString().replace(/\.(\d+)Z$/, withMicroseconds ? '.$1000Z' : 'Z')
 
-/** Exactly `YYYY-MM-DDTHH:MM:SSZ`: neither milliseconds nor offsets (facts.md, Dates). */
+/** Exactly `YYYY-MM-DDTHH:MM:SSZ`: neither milliseconds nor offsets (docs/quay.md, Dates). */
 function startOf(call: Call, text: string) {
   const isFit = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)
   // Releases that do not check the host do not check the date either, and break (docs/quay.md, Releases §1b).
@@ -87,7 +87,7 @@ function refuseUnknownTimeout(call: Call) {
   if (!has(call.world.registry, 'mirrorTimeoutHarmless') && 'skopeo_timeout_interval' in looseBodyOf(call)) serverError()
 }
 
-/** Works on a repository in any state and puts it into the state MIRROR (facts.md, Per area). */
+/** Works on a repository in any state and puts it into the state MIRROR (docs/quay.md, Per area). */
 function createMirror(call: Call) {
   requireRepository(call, 'admin')
   const body = bodyOf<Required<Pick<MirrorBody, 'external_reference' | 'sync_interval' | 'sync_start_date' | 'root_rule'>> & MirrorBody>(
@@ -100,7 +100,7 @@ function createMirror(call: Call) {
   const start = startOf(call, body.sync_start_date)
   requirePublicHost(call, body.external_reference, 'mirrorHostChecks')
   requireRule(call, body.root_rule.rule_value)
-  // The schema calls it optional, and without it Quay breaks (facts.md, Errors).
+  // The schema calls it optional, and without it Quay breaks (docs/quay.md, Errors).
   if (body.robot_username === undefined) return serverError()
   requireRobot(call, repository, body.robot_username)
   repository.mirror = {
@@ -176,7 +176,7 @@ function credentialChanges(body: MirrorBody, mirror: Mirror): Change[] {
   return [['external_registry_username', username, change], ...given(password, (): Change => ['external_registry_password', null, {}])]
 }
 
-/** Several proxy keys at once: Quay loses http_proxy (facts.md, Per area). */
+/** Several proxy keys at once: Quay loses http_proxy (docs/quay.md, Per area). */
 function configChanges({ external_registry_config: config }: MirrorBody, mirror: Mirror): Change[] {
   if (!config) return []
   const { http_proxy, ...others } = config.proxy ?? {}
@@ -193,7 +193,7 @@ function syncNow(call: Call) {
   return noContent()
 }
 
-/** Nothing to cancel is 404 (facts.md, Per area). */
+/** Nothing to cancel is 404 (docs/quay.md, Per area). */
 function syncCancel(call: Call) {
   const { repository, mirror } = mirrorOf(call)
   if (mirror.status !== 'SYNCING' && mirror.status !== 'SYNC_NOW') notFound(call)

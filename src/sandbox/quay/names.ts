@@ -1,6 +1,6 @@
 import { dataModelError } from './errors.ts'
 
-// facts.md, Per area: names of teams, organisations, users and robots.
+// docs/quay.md, Per area: names of teams, organisations, users and robots.
 const pattern = /^([a-z0-9]+(?:[._-][a-z0-9]+)*)$/
 const wording = '^([a-z0-9]+(?:[._-][a-z0-9]+)*)$'
 

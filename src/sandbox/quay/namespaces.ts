@@ -3,7 +3,7 @@ import { fullName, rowsOf } from './lookup.ts'
 import type { Registry } from './registry.ts'
 import { uuidOf } from './seed-parts.ts'
 
-/** Deletes a user or organisation with everything in it. Its name stays taken until Quay's collector ran (facts.md, Status codes). */
+/** Deletes a user or organisation with everything in it. Its name stays taken until Quay's collector ran (docs/quay.md, Status codes). */
 export function eraseNamespace({ registry, now }: World, name: string) {
   registry.deletedNames.push(name)
   registry.users = registry.users.filter((user) => user.name !== name)

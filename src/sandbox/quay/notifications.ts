@@ -23,7 +23,7 @@ export const notificationRoutes: Route[] = [
   route('POST /repository/{repository}/authorizedemail/{email}', authorizeEmail, 'MAILING'),
 ]
 
-/** The body of a request says `eventConfig`, an answer `event_config` (facts.md, Per area). */
+/** The body of a request says `eventConfig`, an answer `event_config` (docs/quay.md, Per area). */
 export function notificationView({ uuid, title, event, method, config, eventConfig, failures }: Notification) {
   return { uuid, title, event, method, config, event_config: eventConfig, number_of_failures: failures }
 }
@@ -46,7 +46,7 @@ function createNotification(call: Call) {
   requireRepository(call, 'admin')
   const body = bodyOf<NewNotification>(call)
   const repository = findRepository(call.world.registry, call.params.repository ?? '')
-  // Three cases in which a real Quay breaks (facts.md, Errors).
+  // Three cases in which a real Quay breaks (docs/quay.md, Errors).
   if (!repository || !knowsEvent(call.world.registry, body.event) || !methods.includes(body.method)) return serverError()
   requireConfig(call, repository, body)
   const notification = newNotification(body)
@@ -95,7 +95,7 @@ function metadata(repository: Repository, { uuid, event, method }: Notification)
   return { repo: repository.name, namespace: repository.namespace, notification_id: uuid, event, method }
 }
 
-/** A missing one is 404 for GET and 400 for everything else (facts.md, Status codes). */
+/** A missing one is 404 for GET and 400 for everything else (docs/quay.md, Status codes). */
 function notificationOf(call: Call) {
   const uuid = param(call, 'uuid')
   const full = call.params.repository ?? ''

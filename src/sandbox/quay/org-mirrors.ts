@@ -7,7 +7,7 @@ import { requireNamespace } from './rights.ts'
 import { log } from './usage-log.ts'
 import { isoMicroseconds } from './views.ts'
 
-// Mirroring of a whole organisation: newer than any release (facts.md, How it ran). Kept, never synced here.
+// Mirroring of a whole organisation: newer than any release (docs/quay.md, How it ran). Kept, never synced here.
 
 const base = '/organization/{orgname}/mirror'
 

@@ -156,7 +156,7 @@ function superuserView(call: Call, organization: Organization) {
   return { name, email, avatar: avatar(name, 'user', email ?? name), ...quotaParts(call.world, organization) }
 }
 
-// Real Quay breaks with 500 on a missing organisation and on a taken name (facts.md, Errors).
+// Real Quay breaks with 500 on a missing organisation and on a taken name (docs/quay.md, Errors).
 function renameOrganization(call: Call) {
   requireSuperuser(call)
   const { name: next = null } = bodyOf<{ name?: string }>(call)
@@ -179,7 +179,7 @@ function superuserDelete(call: Call) {
   return noContent()
 }
 
-/** Makes the superuser an owner; a user is turned into an organisation for that (facts.md, Per area). */
+/** Makes the superuser an owner; a user is turned into an organisation for that (docs/quay.md, Per area). */
 function takeOwnership(call: Call) {
   requireSuperuser(call)
   const { registry } = call.world

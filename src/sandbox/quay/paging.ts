@@ -1,6 +1,6 @@
 import type { Call } from './call.ts'
 
-// Page tokens are opaque and live two days; a bad or expired one is silently page 1 (facts.md, Paging).
+// Page tokens are opaque and live two days; a bad or expired one is silently page 1 (docs/quay.md, Paging).
 // They carry only a position, so that the token of one log endpoint is taken by another, as in Quay.
 const prefix = 'gAAAAAB'
 const lifetime = 2 * 24 * 3600 * 1000

@@ -37,7 +37,7 @@ function userView(call: Call, { namespace }: Repository, name: string, role: Rol
 
 const teamView = (name: string, role: Role) => ({ role, name, avatar: avatar(name, 'team') })
 
-/** An object by name, not a list; of a missing repository empty (facts.md, Per area and Status codes). */
+/** An object by name, not a list; of a missing repository empty (docs/quay.md, Per area and Status codes). */
 function listUsers(call: Call) {
   requireRepository(call, 'admin')
   const repository = target(call)
@@ -88,7 +88,7 @@ function deleteUser(call: Call) {
   return noContent()
 }
 
-/** Roles held directly or through a team, and nothing else: an owner without an explicit grant gets 404 (facts.md, Rights). */
+/** Roles held directly or through a team, and nothing else: an owner without an explicit grant gets 404 (docs/quay.md, Rights). */
 function getTransitive(call: Call) {
   requireRepository(call, 'admin')
   const name = param(call, 'username')
@@ -111,7 +111,7 @@ function getTeam(call: Call) {
   requireRepository(call, 'admin')
   const role = target(call)?.teamPermissions[param(call, 'teamname')]
   if (!role) dataModelError('Team does not have permission for repo.')
-  // Of a team only the role comes back (facts.md, Per area).
+  // Of a team only the role comes back (docs/quay.md, Per area).
   return ok({ role })
 }
 

@@ -19,7 +19,7 @@ export const prototypeRoutes: Route[] = [
   route('DELETE /organization/{orgname}/prototypes/{prototypeid}', deletePrototype),
 ]
 
-/** Those bound to another creator are skipped, so that what the bot creates lacks the person's own (facts.md, Rights). */
+/** Those bound to another creator are skipped, so that what the bot creates lacks the person's own (docs/quay.md, Rights). */
 export function applyPrototypes(call: Call, repository: Repository) {
   const organization = findOrganization(call.world.registry, repository.namespace)
   for (const { role, activatingUser, delegate } of organization?.prototypes ?? []) {

@@ -15,7 +15,7 @@ export const proxyCacheRoutes: Route[] = [
 
 const organizationOf = (call: Call) => findOrganization(call.world.registry, param(call, 'orgname'))
 
-/** Without one, and even of a missing organisation: 200 and empty strings. Credentials never come back (facts.md, Per area). */
+/** Without one, and even of a missing organisation: 200 and empty strings. Credentials never come back (docs/quay.md, Per area). */
 function getProxyCache(call: Call) {
   requireNamespace(call, 'member')
   const cache = organizationOf(call)?.proxyCache
@@ -53,7 +53,7 @@ function createProxyCache(call: Call) {
   return created('Created')
 }
 
-/** 201 "Deleted", of all answers (facts.md, Status codes). */
+/** 201 "Deleted", of all answers (docs/quay.md, Status codes). */
 function deleteProxyCache(call: Call) {
   requireNamespace(call, 'admin')
   const organization = organizationOf(call)

@@ -86,6 +86,6 @@ function remove(call: Call, find: FindHolder) {
   const policy = policyOf(call, holder)
   holder.policies.prunePolicies = holder.policies.prunePolicies.filter((one) => one !== policy)
   written(call, 'delete', holder, { policy_uuid: policy.uuid })
-  // 200 with the id where others answer 204 (facts.md, Status codes).
+  // 200 with the id where others answer 204 (docs/quay.md, Status codes).
   return ok({ uuid: policy.uuid })
 }

@@ -25,7 +25,7 @@ const asSuperuser =
   (find: typeof findNamespace): Door =>
   (call) => {
     requireSuperuser(call)
-    const missing = () => (call.method === 'POST' ? serverError() : notFound(call)) // POST breaks a real Quay (facts.md, Errors)
+    const missing = () => (call.method === 'POST' ? serverError() : notFound(call)) // POST breaks a real Quay (docs/quay.md, Errors)
     return find(call.world.registry, param(call, 'namespace')) ?? missing()
   }
 
@@ -146,7 +146,7 @@ function limitOf(call: Call, door: Door) {
   return { namespace, quota: found, limit: found.limits.find(({ id }) => String(id) === param(call, 'limit_id')) ?? notFound(call) }
 }
 
-/** Answers with the whole quota (facts.md, Per area). */
+/** Answers with the whole quota (docs/quay.md, Per area). */
 function changeLimit(call: Call) {
   const { namespace, quota: found, limit } = limitOf(call, inOrganization)
   const body = bodyOf<{ type?: string; threshold_percent?: number }>(call)

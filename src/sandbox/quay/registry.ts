@@ -16,7 +16,7 @@ export interface Delivery {
   notification: string
   /** `acme/api`, or `acme` for its quota. */
   object: string
-  /** `build_start`; a body names no event (facts.md, Webhook delivery). */
+  /** `build_start`; a body names no event (docs/quay.md, Webhook delivery). */
   event: string
   body: Record<string, unknown>
   due: number
@@ -70,7 +70,7 @@ export interface Team {
   name: string
   role: TeamRole
   description: string
-  /** User names and robot names; a robot may be of another organisation (facts.md, Per area). */
+  /** User names and robot names; a robot may be of another organisation (docs/quay.md, Per area). */
   members: string[]
   /** Addresses, and names of accounts, that were invited and did not answer yet. */
   invited?: string[]

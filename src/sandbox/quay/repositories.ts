@@ -32,7 +32,7 @@ interface NewRepository {
 function createRepository(call: Call) {
   const { repository: name, visibility, description, namespace = call.account?.name ?? '' } = bodyOf<NewRepository>(call)
   const { registry } = call.world
-  // As full-access superuser a missing namespace ends in 500, for all others in 403 (facts.md, Errors).
+  // As full-access superuser a missing namespace ends in 500, for all others in 403 (docs/quay.md, Errors).
   if (hasFullAccess(call) && !findNamespace(registry, namespace)) serverError()
   if (!mayCreateIn(call, namespace)) unauthorized(call)
   if (isRestricted(call) && namespace === call.account?.name) unauthorized(call)
@@ -40,7 +40,7 @@ function createRepository(call: Call) {
   if (findRepository(registry, `${namespace}/${name}`)) invalidRequest(call, 'Repository already exists')
   if (!isRepositoryName(name, Boolean(registry.features.EXTENDED_REPOSITORY_NAMES))) invalidRequest(call, 'Invalid repository name')
   const repository = emptyRepository({ id: registry.nextId++, namespace, name, created: call.world.now(), visibility, description })
-  // Its only admin is whoever asked, the token's account (facts.md, Rights: "What the bot creates belongs to the bot").
+  // Its only admin is whoever asked, the token's account (docs/quay.md, Rights: "What the bot creates belongs to the bot").
   if (findOrganization(registry, namespace) || namespace !== call.account?.name)
     repository.userPermissions[call.account?.name ?? ''] = 'admin'
   else repository.userPermissions[namespace] = 'admin'
@@ -126,7 +126,7 @@ function changeDescription(call: Call) {
   return ok({ success: true })
 }
 
-/** 204 whether or not there was anything to delete: DELETE of any unknown sub-path ends here too (facts.md, URLs). */
+/** 204 whether or not there was anything to delete: DELETE of any unknown sub-path ends here too (docs/quay.md, URLs). */
 function deleteRepository(call: Call) {
   requireRepository(call, 'admin')
   const full = call.params.repository ?? ''
@@ -145,7 +145,7 @@ function changeVisibility(call: Call) {
   requireRepository(call, 'admin')
   const { visibility } = bodyOf<{ visibility: 'public' | 'private' }>(call)
   const repository = findRepository(call.world.registry, call.params.repository ?? '')
-  // Of a missing repository: 200 and null (facts.md, Status codes).
+  // Of a missing repository: 200 and null (docs/quay.md, Status codes).
   if (!repository) return ok(null)
   repository.visibility = visibility
   log(

@@ -9,7 +9,7 @@ import { canSee } from './visibility.ts'
 
 export const repositoryListRoutes: Route[] = [route('GET /repository', listRepositories)]
 
-/** 100 per page. The scope does not matter here: any valid token lists all its account may see (facts.md, Authentication). */
+/** 100 per page. The scope does not matter here: any valid token lists all its account may see (docs/quay.md, Authentication). */
 function listRepositories(call: Call) {
   const { query, world, account } = call
   const namespace = query.get('namespace')

@@ -92,7 +92,7 @@ export interface Build {
   logs: BuildLog[]
   /** How often a builder broke down over it; the queue tries three times. */
   breakdowns?: number
-  /** Whether the logs went to the storage: the API then only says where they are (facts.md, Builds). */
+  /** Whether the logs went to the storage: the API then only says where they are (docs/quay.md, Builds). */
   isArchived?: boolean
 }
 
@@ -116,7 +116,7 @@ export interface Mirror {
   password: string | null
   config: { verify_tls?: boolean; unsigned_images?: boolean; proxy?: Record<string, string | null> }
   syncStart: number
-  /** Whether the date was set by the server, which then prints microseconds (facts.md, Dates). */
+  /** Whether the date was set by the server, which then prints microseconds (docs/quay.md, Dates). */
   startWithMicroseconds: boolean
   syncInterval: number
   syncExpiration: number | null

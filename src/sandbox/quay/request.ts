@@ -35,13 +35,13 @@ export function answerTo(world: World, request: Request): { answer: Answer; acco
 function handled(world: World, request: Request, token: Token | undefined): Answer {
   const { registry } = world
   const { method, headers, text, query, ip } = request
-  // WSGI decodes the path before it is routed: %2F and %2B act as / and + (facts.md, URLs).
+  // WSGI decodes the path before it is routed: %2F and %2B act as / and + (docs/quay.md, URLs).
   const decoded = decode(request.path)
   const path = decoded.startsWith('/api/v1/') ? decoded.slice('/api/v1'.length) : `:${decoded}`
   const match = find(compiled, registry, method, path, world.origin())
   if ('answer' in match) return match.answer
   if (fromBrowser(headers)) bareError(400, 'API calls must be invoked with an X-Requested-With header if called from a browser')
-  // A bad token is no token; on a change the CSRF check then answers before anything else does (facts.md, Authentication).
+  // A bad token is no token; on a change the CSRF check then answers before anything else does (docs/quay.md, Authentication).
   if (!token && changes(method) && !match.route.isOpen) bareError(403, 'CSRF token was invalid or missing.')
   if (!token && !registry.features.ANONYMOUS_ACCESS) bareError(401, 'Anonymous access is not allowed')
   if (registry.state === 'readonly' && changes(method)) return readOnly
@@ -79,7 +79,7 @@ const readOnly: Answer = {
 /** Whose token a request bears. */
 export const accountOf = (world: World, { headers }: Request) => tokenOf(world, headers.authorization)?.account
 
-/** Only a living token of an enabled account counts; Basic and robot tokens are ignored (facts.md, Authentication). */
+/** Only a living token of an enabled account counts; Basic and robot tokens are ignored (docs/quay.md, Authentication). */
 function tokenOf({ registry, now }: World, authorization = '') {
   const [, value] = authorization.match(/^bearer (.+)$/i) ?? []
   const token = registry.tokens.find((one) => one.token === value && !one.revoked && one.expires > now())
@@ -91,7 +91,7 @@ function fromBrowser(headers: IncomingHttpHeaders) {
   return looksLikeOne && headers['x-requested-with'] !== 'XMLHttpRequest'
 }
 
-// flask-restful's abort with an object as its message (facts.md, shape 3).
+// flask-restful's abort with an object as its message (docs/quay.md, shape 3).
 function checkArguments(declared: Record<string, { type: string; help: string }>, query: URLSearchParams) {
   for (const [name, { type, help }] of Object.entries(declared)) {
     const value = query.get(name)

@@ -31,7 +31,7 @@ export const isSuperuser = (call: Call) =>
   scopes(call).includes('super:user') &&
   !(call.account?.globalReader && has(call.world.registry, 'readOnlyWins'))
 export const isGlobalReader = (call: Call) => Boolean(call.account?.globalReader) && scopes(call).includes('super:user')
-/** Only `super:user` counts when a superuser acts on what belongs to others (facts.md, Authentication). On some routes it came late. */
+/** Only `super:user` counts when a superuser acts on what belongs to others (docs/quay.md, Authentication). On some routes it came late. */
 export const hasFullAccess = (call: Call) => call.world.registry.superusersFullAccess && isSuperuser(call) && reaches(call)
 
 const reaches = ({ route, world }: Call) =>

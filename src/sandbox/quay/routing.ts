@@ -12,7 +12,7 @@ interface Compiled extends Route {
 
 type Match = { route: Route; params: Record<string, string> } | { answer: Answer }
 
-/** Quay lets a repository have any number of segments (facts.md, URLs: "Nested repository names are on"). */
+/** Quay lets a repository have any number of segments (docs/quay.md, URLs: "Nested repository names are on"). */
 const segment = (name: string) => (name === 'repository' ? '([^/]+(?:/[^/]+)+)' : '([^/]+)')
 
 export function compile(routes: Route[]): Compiled[] {
@@ -36,7 +36,7 @@ export function find(routes: Compiled[], registry: Registry, method: string, pat
   const matching = open.filter((route) => route.pattern.test(path))
   const route = matching.find((one) => one.method === wanted)
   if (route) return { route, params: paramsOf(route, path) }
-  // Not when the path is a repository's: `…/acme/web/build` is the repository `web/build` (facts.md, URLs).
+  // Not when the path is a repository's: `…/acme/web/build` is the repository `web/build` (docs/quay.md, URLs).
   if (matching.length === 0 && open.some((one) => one.method === wanted && one.path.endsWith('/') && one.pattern.test(`${path}/`)))
     return { answer: redirect(`${origin}/api/v1${path}/`) }
   if (method === 'OPTIONS' && matching.length > 0) return { answer: { status: 200, html: '', headers: { allow: allowed(matching) } } }

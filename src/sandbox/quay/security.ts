@@ -8,7 +8,7 @@ export const securityRoutes: Route[] = [
   route('GET /repository/{repository}/manifest/{manifestref}/security', getSecurity, 'SECURITY_SCANNER'),
 ]
 
-/** `vulnerabilities=` changes nothing: they always come (facts.md, Per area). */
+/** `vulnerabilities=` changes nothing: they always come (docs/quay.md, Per area). */
 function getSecurity(call: Call) {
   requireRepository(call, 'read')
   const { manifest } = manifestOf(call)

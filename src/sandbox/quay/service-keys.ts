@@ -16,7 +16,7 @@ export const serviceKeyRoutes: Route[] = [
   route('POST /superuser/approvedkeys/{kid}', approveKey, 'SUPER_USERS'),
 ]
 
-/** These dates alone end in GMT (facts.md, Dates). */
+/** These dates alone end in GMT (docs/quay.md, Dates). */
 const gmt = (at: number | null) => (at === null ? null : rfc2822(at).replace('-0000', 'GMT'))
 
 function keyView(key: ServiceKey) {

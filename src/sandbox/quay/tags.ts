@@ -70,7 +70,7 @@ function childrenView({ children }: Manifest) {
 
 const states: Record<Repository['state'], number> = { NORMAL: 0, READ_ONLY: 1, MIRROR: 2, ORG_MIRROR: 4 }
 
-/** Not to be tried again: the 503 stays until the state changes (facts.md, Status codes). */
+/** Not to be tried again: the 503 stays until the state changes (docs/quay.md, Status codes). */
 export function requireNormal(call: Call) {
   const state = findRepository(call.world.registry, call.params.repository ?? '')?.state ?? 'NORMAL'
   if (state !== 'NORMAL') message(503, `Repository is in read only or mirror mode: ${states[state]}`)
@@ -96,7 +96,7 @@ function putTag(call: Call) {
   }
   const repository = repositoryOf(call)
   if (change.expiration !== undefined) changeExpiration(call, repository, name, change.expiration)
-  // After an expiration, so that moving makes a fresh line of history without one: the expiration is lost (facts.md, Per area).
+  // After an expiration, so that moving makes a fresh line of history without one: the expiration is lost (docs/quay.md, Per area).
   if (typeof change.manifest_digest === 'string') retarget(call, repository, name, change.manifest_digest)
   if (change.immutable !== undefined) changeImmutability(call, repository, name, change.immutable)
   return created('Updated')

@@ -31,9 +31,9 @@ function startSync(call: Call) {
   if (!isDirectory(call)) fail('Not supported')
   const { group_dn: group } = looseBodyOf(call)
   if (typeof group !== 'string' || group === '') return fail('Missing group_dn')
-  // The name is relative to the base; an absolute one is not found (facts.md, Per area).
+  // The name is relative to the base; an absolute one is not found (docs/quay.md, Per area).
   if (!call.world.registry.ldapGroups.includes(group)) fail('Group does not exist or is empty')
-  // A real Quay breaks here: DELETE comes first (facts.md, Errors).
+  // A real Quay breaks here: DELETE comes first (docs/quay.md, Errors).
   if (team.sync) serverError()
   team.sync = { service: 'ldap', config: { group_dn: group }, lastUpdated: null }
   log(call, 'enable_team_sync', organization.name, { team: team.name })
@@ -48,7 +48,7 @@ function stopSync(call: Call) {
   return ok(teamView(call, team, false))
 }
 
-/** People come and go by the directory alone; robots may still be added (facts.md, Per area). */
+/** People come and go by the directory alone; robots may still be added (docs/quay.md, Per area). */
 export function forbidSynced(call: Call, team: Team) {
   if (team.sync && isDirectory(call)) invalidRequest(call, 'Cannot call this method on an auth-synced team')
 }

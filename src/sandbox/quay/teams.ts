@@ -158,7 +158,7 @@ function removeMember(call: Call) {
   return noContent()
 }
 
-// Leaving the organisation by DELETE …/members/<me> is possible where this is not (facts.md, Rights).
+// Leaving the organisation by DELETE …/members/<me> is possible where this is not (docs/quay.md, Rights).
 function forbidLastOwner(call: Call, organization: Organization, team: Team, member: string) {
   if (member === call.account?.name && isOnlyAdminTeam(call, organization, team))
     dataModelError('User cannot remove themselves from their only admin team.')

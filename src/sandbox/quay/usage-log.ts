@@ -51,7 +51,7 @@ export interface Span {
   end: number
 }
 
-/** Newest first. The list ends with an EMPTY page of its own: stop on a missing `next_page`, not on a short page (facts.md, Paging). */
+/** Newest first. The list ends with an EMPTY page of its own: stop on a missing `next_page`, not on a short page (docs/quay.md, Paging). */
 export function logPage(call: Call, span: Span, wanted: (entry: UsageLog) => boolean, withNamespace = false) {
   const { world } = call
   const elsewhere = keptElsewhere(call)
@@ -91,7 +91,7 @@ function startOf(call: Call, found: { entry: UsageLog; index: number }[]) {
 
 const day = 24 * 3600 * 1000
 
-/** `MM/DD/YYYY`, the end inclusive; anything else is silently ignored: since 24 hours ago until tomorrow (facts.md, Dates). */
+/** `MM/DD/YYYY`, the end inclusive; anything else is silently ignored: since 24 hours ago until tomorrow (docs/quay.md, Dates). */
 export function spanOf(call: Call): Span {
   const now = call.world.now()
   const end = dateOf(call.query.get('endtime'))

@@ -37,7 +37,7 @@ export function superuserView(call: Call, user: User, enabled = user.enabled) {
   }
 }
 
-/** Paged only with `limit`, 0 included, which never ends (facts.md, Paging). */
+/** Paged only with `limit`, 0 included, which never ends (docs/quay.md, Paging). */
 function listUsers(call: Call) {
   requireSuperuser(call)
   const withDisabled = call.query.get('disabled') === null || truthy(call.query.get('disabled'))
@@ -64,7 +64,7 @@ function createUser(call: Call) {
     dataModelError(`Username has already been taken by an organization and cannot be reused: ${username}`)
   if (findUser(registry, username)) dataModelError(`Username has already been taken by user cannot be reused: ${username}`)
   if (registry.deletedNames.includes(username)) dataModelError('Username is not available')
-  // Without MAILING nobody checks: duplicates and nonsense are taken (facts.md, Per area).
+  // Without MAILING nobody checks: duplicates and nonsense are taken (docs/quay.md, Per area).
   if (registry.features.MAILING && registry.users.some((user) => user.email === email))
     dataModelError(`Email has already been used: ${email}`)
   const password = randomPassword()

@@ -16,7 +16,7 @@ const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const two = (value: number) => String(value).padStart(2, '0')
 
-/** `Mon, 23 Nov 2026 07:06:13 -0000` (facts.md, Dates). */
+/** `Mon, 23 Nov 2026 07:06:13 -0000` (docs/quay.md, Dates). */
 export function rfc2822(at: number) {
   const date = new Date(at)
   const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(':')

@@ -23,7 +23,7 @@ const patience = 10_000
 const retryAfter = 5 * 60_000
 const tries = 5
 
-/** `localhost` and its like, or no http address at all (facts.md, Notifications). */
+/** `localhost` and its like, or no http address at all (docs/quay.md, Notifications). */
 export function isRefusedAddress(address: string, allowLoopback: boolean) {
   const [, host] = address.match(/^https?:\/\/(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]+)/) ?? []
   if (host === undefined) return true
@@ -133,7 +133,7 @@ function filled(template: string, body: Record<string, unknown>) {
   return JSON.stringify(JSON.parse(replaced))
 }
 
-/** No signature, no event name; anything but 2xx within ten seconds is a failure (facts.md, Webhook delivery). */
+/** No signature, no event name; anything but 2xx within ten seconds is a failure (docs/quay.md, Webhook delivery). */
 function post(address: string, body: string): Promise<boolean> {
   const headers = {
     'user-agent': 'python-requests/2.28.1',
