@@ -37,7 +37,8 @@ export default operation({
       url,
       phase,
       total,
-      text: whole ? logText(lines) : undefined,
+      // Slack takes no empty file.
+      text: whole && total > 0 ? logText(lines) : undefined,
       entries: whole ? lines.slice(-size) : lines.slice(start - first, end - first),
       next: start > 0 ? `${start} ${build}` : undefined,
     }
