@@ -42,7 +42,7 @@ export default command({
     'mirror create acme/mc quay.io/minio/mc',
     'mirror create acme/mc quay.io/minio/mc tags=latest,v3.* interval=6h start=2026-12-01T00:00:00Z enabled=no',
   ],
-  needs: [{ permission: 'create', on: 'repository', existing: 'admin' }],
+  permissions: [{ permission: 'create', on: 'repository', existing: 'admin' }],
   calls: ['POST /repository/{repository}/mirror'],
   changes: {
     // Whether there are tags that go only Quay knows: the preview counts them.
@@ -154,7 +154,7 @@ async function makeRobot(run: Run<Input>) {
     throw fieldProblem('robot', 'Quay takes only a robot of {namespace} here.', { namespace: namespaceOf(input.repository) })
   }
   if (await findRobot(quay, robot)) return false
-  await checkPermission(bot, person, { right: 'admin', object: namespace }, { bypassCache: true })
+  await checkPermission(bot, person, { permission: 'admin', object: namespace }, { bypassCache: true })
   await createRobot(quay, robot, { description: 'Fills mirrors' }).catch(
     at('The robot {robot} could not be made, so nothing was: {words}', { robot }),
   )
@@ -202,7 +202,7 @@ async function set(quay: Quay, input: Input, start: string): Promise<Mirror> {
 function setUp(input: Input, { repository, reference, signsIn }: MirrorMade, account: string): Step {
   return {
     name: { message: 'Let {repository} mirror {reference}', values: { repository, reference } },
-    needs: [{ right: 'admin', object: repository }],
+    permissions: [{ permission: 'admin', object: repository }],
     run: async ({ quay, bot }) => {
       // A password is kept for no later attempt.
       if (signsIn && input.password === undefined && !(await findMirror(quay, repository))) {
