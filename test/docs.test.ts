@@ -10,7 +10,10 @@ type Page = { file: string; text: string }
 const pages: Page[] = ['README.md', ...globSync('docs/**/*.md')].map((file) => ({ file, text: readFileSync(file, 'utf8') }))
 const comments: Page[] = [
   ...globSync('{src,test}/**/*.{ts,tsx}').map((file) => ({ file, text: commentsOf(readFileSync(file, 'utf8')) })),
-  ...['policy.example.yml', 'manifest.yml', 'Dockerfile', ...globSync('src/**/*.css')].map((file) => ({ file, text: readFileSync(file, 'utf8') })),
+  ...['policy.example.yml', 'manifest.yml', 'Dockerfile', ...globSync('src/**/*.css')].map((file) => ({
+    file,
+    text: readFileSync(file, 'utf8'),
+  })),
 ]
 const everything = [...pages, ...comments].filter(({ file }) => file !== 'test/docs.test.ts')
 
@@ -20,12 +23,18 @@ const names = new Set(files.map((file) => basename(file)))
 test('every rule of docs/SECURITY.md that is cited is there', () => {
   const rules = new Set([...read('docs/SECURITY.md').matchAll(/^(\d+)\. /gm)].map(([, number]) => number))
   expect(rules).toContain('45')
-  expect(cited(/SECURITY\.md,? rules? ((?:\d+(?:, | and | to |–)?)+)/g).filter(({ what }) => !what.match(/\d+/g)?.every((one) => rules.has(one)))).toEqual([])
+  expect(
+    cited(/SECURITY\.md,? rules? ((?:\d+(?:, | and | to |–)?)+)/g).filter(
+      ({ what }) => !what.match(/\d+/g)?.every((one) => rules.has(one)),
+    ),
+  ).toEqual([])
 })
 
 test('every section of docs/quay.md that is cited is a heading there, and its number a point below it', () => {
   const sections = sectionsOf(read('docs/quay.md'))
-  const places = cited(/(?<![`\]]|\]\()docs\/quay\.md([^.:()`\]]*)/g).flatMap(({ file, what }) => what.split(/[;,] /).flatMap((one, index) => (index === 0 && !one ? [] : [{ file, what: one }])))
+  const places = cited(/(?<![`\]]|\]\()docs\/quay\.md([^.:()`\]]*)/g).flatMap(({ file, what }) =>
+    what.split(/[;,] /).flatMap((one, index) => (index === 0 && !one ? [] : [{ file, what: one }])),
+  )
   expect(places.length).toBeGreaterThan(100)
   expect(places.filter(({ what }) => !isSection(what.replace(/^, */, ''), sections))).toEqual([])
 })
@@ -33,7 +42,9 @@ test('every section of docs/quay.md that is cited is a heading there, and its nu
 test('every section of docs/slack.md that is cited is a heading there', () => {
   const numbers = new Set([...read('docs/slack.md').matchAll(/^#+ (\d+(?:\.\d+)?)\.? /gm)].map(([, number]) => number))
   expect(numbers).toContain('6')
-  const missing = cited(/docs\/slack\.md ((?:§[\d.]*\d(?:, | and )?)+)/g).filter(({ what }) => !what.match(/[\d.]*\d/g)?.every((one) => numbers.has(one)))
+  const missing = cited(/docs\/slack\.md ((?:§[\d.]*\d(?:, | and )?)+)/g).filter(
+    ({ what }) => !what.match(/[\d.]*\d/g)?.every((one) => numbers.has(one)),
+  )
   expect(missing).toEqual([])
 })
 
@@ -46,18 +57,26 @@ test('the pages cite their own sections rightly', () => {
 test('every file that a comment or a page names is in the repository', () => {
   // A path is written from the root, from `src/` or `test/`, or as the end of one: `quay/budget.ts`.
   const missing = cited(/(?<![\w/.:@{}<>*…-])((?:[\w.-]+\/)*\w[\w.-]*\.(?:tsx?|md|css|json|yml|sh|sql))(?![\w/*<])/g).filter(
-    ({ what }) => !elsewhere.has(basename(what)) && !(what.includes('/') ? files.some((file) => `/${file}`.endsWith(`/${what.replace(/^\.\//, '')}`)) : names.has(what)),
+    ({ what }) =>
+      !elsewhere.has(basename(what)) &&
+      !(what.includes('/') ? files.some((file) => `/${file}`.endsWith(`/${what.replace(/^\.\//, '')}`)) : names.has(what)),
   )
   expect(missing).toEqual([])
 })
 
 test('every folder that a comment or a page names is in the repository', () => {
-  const missing = cited(/(?<![\w/.@-])((?:src|test|docs|\.ci|recorded)\/(?:[\w-]+\/)*)(?![\w.*{<…$])/g).filter(({ what }) => ![what, `test/${what}`].some((one) => existsSync(one)))
+  const missing = cited(/(?<![\w/.@-])((?:src|test|docs|\.ci|recorded)\/(?:[\w-]+\/)*)(?![\w.*{<…$])/g).filter(
+    ({ what }) => ![what, `test/${what}`].some((one) => existsSync(one)),
+  )
   expect(missing).toEqual([])
 })
 
 test('nothing cites a paper that is not in the repository', () => {
-  expect(cited(/\b((?:seed|product|wording|house|design|style|facts|security)(?:\.md)?,? (?:§|rule |chapter |part )\d*)/gi).filter(({ what }) => !/^security\.md rule/i.test(what))).toEqual([])
+  expect(
+    cited(/\b((?:seed|product|wording|house|design|style|facts|security)(?:\.md)?,? (?:§|rule |chapter |part )\d*)/gi).filter(
+      ({ what }) => !/^security\.md rule/i.test(what),
+    ),
+  ).toEqual([])
   expect(cited(/\b(issue #?\d+)/gi)).toEqual([])
 })
 
@@ -96,7 +115,13 @@ function cited(expression: RegExp) {
 function commentsOf(source: string) {
   const found = source.match(/(?<=^|[\s;{}(),])\/\/ .*$|\/\*\*?[\s\S]*?\*\/|^ *\/\/$/gm) ?? []
   return found
-    .map((one) => one.replace(/^\/\*\*?|\*\/$/g, '').replace(/\n\s*\* ?/g, ' ').replace(/^\s*\/\/ ?/, '').trim())
+    .map((one) =>
+      one
+        .replace(/^\/\*\*?|\*\/$/g, '')
+        .replace(/\n\s*\* ?/g, ' ')
+        .replace(/^\s*\/\/ ?/, '')
+        .trim(),
+    )
     .join('\n')
     .replace(/(?<=[^\n])\n(?=[^\n])/g, ' ')
 }
@@ -108,15 +133,26 @@ function sectionsOf(text: string) {
 
 /** Whether what is cited begins with a heading; a number behind it is a heading or a point below. */
 function isSection(what: string, sections: ReturnType<typeof sectionsOf>) {
-  const section = sections.find(({ heading }) => heading && what.toLowerCase().startsWith(heading) && !/^\w/.test(what.slice(heading.length)))
+  const section = sections.find(
+    ({ heading }) => heading && what.toLowerCase().startsWith(heading) && !/^\w/.test(what.slice(heading.length)),
+  )
   if (!section) return false
   const number = /^ §?(\d+[a-z]?)\b/.exec(what.slice(section.heading.length))?.[1]
-  return !number || new RegExp(`^${number}\\. `, 'm').test(section.below) || sections.some(({ heading }) => heading.startsWith(`${number}. `))
+  return (
+    !number || new RegExp(`^${number}\\. `, 'm').test(section.below) || sections.some(({ heading }) => heading.startsWith(`${number}. `))
+  )
 }
 
 /** As GitHub makes them: lower case, no punctuation, dashes for spaces. */
 function anchorsOf(text: string) {
-  return new Set([...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-')))
+  return new Set(
+    [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
 }
 
 function read(file: string) {
