@@ -1,4 +1,4 @@
-import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 
 /** What a correct one looks like, by the path without positions in lists. */
@@ -44,7 +44,24 @@ export function readYaml(file: string, text: string): Read | { problems: string[
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   if (document.errors.length > 0)
     return { problems: document.errors.map(({ message, pos: [at] }) => `${file}:${lines.linePos(at).line}: is not YAML: ${message}`) }
-  return { value: document.toJS() ?? {}, document, lines }
+  try {
+    return { value: document.toJS() ?? {}, document, lines }
+  } catch (error) {
+    // An alias without its anchor, or a tower of them: the reader finds that only now.
+    const { message } = error as Error // of `yaml`
+    return { problems: [`${file}:${lines.linePos(badAlias(document)).line}: is not YAML: ${message}`] }
+  }
+}
+
+/** Where the first alias stands that leads nowhere; else the first of all. */
+function badAlias(document: Document.Parsed) {
+  const all: { at: number; leads: boolean }[] = []
+  visit(document, {
+    Alias(_, node) {
+      all.push({ at: node.range?.[0] ?? 0, leads: node.resolve(document) !== undefined })
+    },
+  })
+  return (all.find(({ leads }) => !leads) ?? all[0])?.at ?? 0
 }
 
 /** Finds the line of a path, of what is missing that of what it is missing in: `policy.yml:12`. */

@@ -38,7 +38,8 @@ export default command({
       url,
       phase,
       total,
-      text: whole ? logText(lines) : undefined,
+      // Slack takes no empty file.
+      text: whole && total > 0 ? logText(lines) : undefined,
       entries: whole ? lines.slice(-size) : lines.slice(start - first, end - first),
       next: start > 0 ? `${start} ${build}` : undefined,
     }
