@@ -59,7 +59,7 @@ test('every file that a comment or a page names is in the repository', () => {
   const missing = cited(/(?<![\w/.:@{}<>*…-])((?:[\w.-]+\/)*\w[\w.-]*\.(?:tsx?|md|css|json|yml|sh|sql))(?![\w/*<])/g).filter(
     ({ what }) =>
       !elsewhere.has(basename(what)) &&
-      !(what.includes('/') ? files.some((file) => `/${file}`.endsWith(`/${what.replace(/^\.\//, '')}`)) : names.has(what)),
+      !(what.includes('/') ? files.some((file) => `/${file}`.endsWith(`/${what.replace(/^(?:\.\.?\/)+/, '')}`)) : names.has(what)),
   )
   expect(missing).toEqual([])
 })
@@ -78,6 +78,18 @@ test('nothing cites a paper that is not in the repository', () => {
     ),
   ).toEqual([])
   expect(cited(/\b(issue #?\d+)/gi)).toEqual([])
+})
+
+test('every rule has its line in the table of tests, and every test named there is one', () => {
+  const lines =
+    read('docs/SECURITY.md')
+      .split(/^## Which test holds each rule$/m)[1]
+      ?.match(/^\| \d.*$/gm) ?? []
+  expect(lines.map((line) => line.split(' ')[1])).toEqual([...Array.from({ length: 38 }, (_, index) => String(index + 1)), '39–45'])
+  const held = lines.flatMap((line) => [...line.matchAll(/`(test\/[^`]+)` ((?:“[^”]+…”(?:, )?)+)/g)])
+  const named = held.flatMap(([, file = '', all = '']) => [...all.matchAll(/“([^”]+)…”/g)].map(([, name = '']) => ({ file, name })))
+  expect(named.length).toBeGreaterThan(80)
+  expect(named.filter(({ file, name }) => !read(file).includes(name))).toEqual([])
 })
 
 test('every link of a page leads somewhere', () => {
