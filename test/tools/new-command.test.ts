@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -36,6 +36,15 @@ test('new:command writes a command that runs: its file, its lines in both tables
   expect(said).not.toMatch(/failed/)
   expect(status).toBe(0)
   expect(read('test/commands/__snapshots__/table.test.ts.snap')).toContain('scan count > its help is what it says of itself')
+})
+
+test('the example of the page for contributors is a command that loads', () => {
+  const [, example = ''] = /```ts\n(.*?)```/s.exec(readFileSync('docs/CONTRIBUTING.md', 'utf8')) ?? []
+  writeFileSync(join(copy, 'src/commands/repo/count.ts'), example)
+  const load = `const { default: command } = await import('./src/commands/repo/count.ts'); console.log(command.examples[0])`
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', load], { cwd: copy, encoding: 'utf8' })
+  expect(stdout + stderr).toBe('repo count acme\n')
+  rmSync(join(copy, 'src/commands/repo/count.ts'))
 })
 
 test('what would be overwritten, or is no name of a command, is refused in words', () => {
