@@ -3,6 +3,7 @@ import { fromDrizzle, type PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Config } from './core/config.ts'
 import type { InFlight } from './core/drain.ts'
+import type { Kept } from './core/kept.ts'
 import type { Keys } from './core/keys.ts'
 import type { Metrics } from './core/metrics.ts'
 import type { Policy } from './core/policy.ts'
@@ -19,10 +20,11 @@ import type { Slack } from './slack/clients.ts'
 export interface Runtime {
   inFlight: InFlight
   timers: Timers
+  kept: Kept
 }
 
 export function newRuntime(): Runtime {
-  return { inFlight: new Set(), timers: { stopped: false, due: new Map() } }
+  return { inFlight: new Set(), timers: { stopped: false, due: new Map() }, kept: new Map() }
 }
 
 /** What every handler is given: made once in start.ts. */

@@ -1,6 +1,7 @@
-import type { JobWithMetadata, PgBoss } from 'pg-boss'
+import type { JobWithMetadata } from 'pg-boss'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
+import { keeps } from '../core/kept.ts'
 import { newReference } from '../core/reference.ts'
 import { declared, type Job, type JobData, queues } from '../db/queues.ts'
 
@@ -40,8 +41,8 @@ async function startWorker(bot: Bot, name: Job, workers: Workers) {
     if (job) await perform(bot, name, workers, job)
   })
   if (unaware) lookAgain()
-  const ids = workerIds.get(bot.boss) ?? new Map<Job, string[]>()
-  workerIds.set(bot.boss, ids.set(name, [...(ids.get(name) ?? []), id]))
+  const ids = workerIds(bot)
+  ids.set(name, [...(ids.get(name) ?? []), id])
 }
 
 /** Does one job. What it throws is logged with a reference, and the queue keeps the reference only: errors may hold anything. */
@@ -74,9 +75,9 @@ function startPeriods(bot: Bot) {
   return () => timers.forEach((timer) => void clearTimeout(timer))
 }
 
-const workerIds = new WeakMap<PgBoss, Map<Job, string[]>>()
+const workerIds = keeps(() => new Map<Job, string[]>())
 
 /** Makes the workers of a job look now. A job that was queued wakes them by itself. */
-export function wake({ boss }: Pick<Bot, 'boss'>, job: Job) {
-  for (const id of workerIds.get(boss)?.get(job) ?? []) boss.notifyWorker(id)
+export function wake(bot: Pick<Bot, 'boss' | 'runtime'>, job: Job) {
+  for (const id of workerIds(bot).get(job) ?? []) bot.boss.notifyWorker(id)
 }

@@ -55,7 +55,7 @@ async function ask(policy: Policy, { operation: name = '', input = '{}', person 
   })
   const who = person || 'Somebody'
   const answer = [`${who} with the right in Quay ${withRight}.`, `${who} without it ${without}.`]
-  if (found.operation.needs !== 'superuser' || !policy.superusers || (await isAmong(policy.superusers))) return answer
+  if (found.operation.permissions !== 'superuser' || !policy.superusers || (await isAmong(policy.superusers))) return answer
   return [...answer, `It is a superuser command, and ${who} is not among the superusers of the policy: that counts as without it.`]
 }
 

@@ -16,21 +16,21 @@ import { fieldsOf } from './fields.ts'
 
 /** The rights that an operation needs for this input, object by object; a field that was left out needs nothing. */
 export function requiredPermissions(operation: Command, input: Record<string, unknown>): ObjectPermission[] {
-  if (typeof operation.needs === 'string') return []
-  return operation.needs.flatMap(({ permission: right, on, existing }) => {
+  if (typeof operation.permissions === 'string') return []
+  return operation.permissions.flatMap(({ permission, on, existing }) => {
     const values = [input[on] ?? []].flat().filter((value) => value !== '')
     return values.map((value) => ({
-      right,
-      object: objectOf(operation, on, right, String(value)),
-      ...(existing && { existing: { right: existing, object: String(value) } }),
+      permission,
+      object: objectOf(operation, on, permission, String(value)),
+      ...(existing && { existing: { permission: existing, object: String(value) } }),
     }))
   })
 }
 
 /** A repository to be, a robot and a team stand for their namespace. */
-function objectOf(operation: Command, on: string, right: Permission, name: string) {
+function objectOf(operation: Command, on: string, permission: Permission, name: string) {
   const field = fieldsOf(operation).find((one) => one.name === on)
-  return field?.of === 'repository' && right !== 'create' && right !== 'member' ? name : namespaceOf(name)
+  return field?.of === 'repository' && permission !== 'create' && permission !== 'member' ? name : namespaceOf(name)
 }
 
 /**
@@ -45,7 +45,7 @@ export async function checkPermissions(
   input: Record<string, unknown>,
   asked: Asked = {},
 ): Promise<EffectivePermission[]> {
-  const { needs } = operation
+  const { permissions: needs } = operation
   if (needs === 'anyone') return []
   checkAccount(bot, person)
   if (needs === 'linked') return []

@@ -46,7 +46,7 @@ export interface Step {
    * What whoever goes on with the plan must hold at that moment, asked anew (docs/SECURITY.md rule 28). The first run comes right
    * after the command's own permissions were asked for, and relies on those.
    */
-  needs: ObjectPermission[] | 'superuser'
+  permissions: ObjectPermission[] | 'superuser'
   /** The bot is for what is about the bot itself: a subscription. */
   run(run: Pick<Run<unknown>, 'bot' | 'quay' | 'person' | 'log'>): Promise<unknown>
 }
@@ -137,7 +137,7 @@ interface Declared<Schema extends z.ZodObject, Result, Shown> {
   input: Schema
   examples: string[]
   /** All must hold. Pure data, so that help can tell who may before there is an input. */
-  needs: RequiredPermissions<keyof z.output<Schema> & string>
+  permissions: RequiredPermissions<keyof z.output<Schema> & string>
   /** The calls of Quay without which it is not offered, as its API document has them: `GET /repository/{repository}/mirror`. */
   calls?: string[]
   /** Absent: the operation only reads. */

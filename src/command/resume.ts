@@ -10,7 +10,7 @@ import type { Command, Step } from './command.ts'
  */
 export function stepCheck(bot: Bot, operation: Command, people: Person[]) {
   const held = new Set<string>()
-  return async ({ needs }: Pick<Step, 'needs'>): Promise<void> => {
+  return async ({ permissions: needs }: Pick<Step, 'permissions'>): Promise<void> => {
     const key = JSON.stringify(needs)
     if (held.has(key)) return
     const refusals: Failure[] = []
@@ -23,7 +23,7 @@ export function stepCheck(bot: Bot, operation: Command, people: Person[]) {
   }
 }
 
-async function checkNeeds(bot: Bot, operation: Command, person: Person, needs: Step['needs']) {
+async function checkNeeds(bot: Bot, operation: Command, person: Person, needs: Step['permissions']) {
   checkAccount(bot, person)
   if (needs === 'superuser') return void (await checkSuperuser(bot, person, operation))
   await Promise.all(needs.map((one) => checkPermission(bot, person, one, { bypassCache: true })))

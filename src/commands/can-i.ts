@@ -27,7 +27,7 @@ export default command({
   }),
   examples: ['can-i write acme/api', 'can-i create acme'],
   // The answer is about the asker alone, and is "no" in the same words whether the object is missing or forbidden.
-  needs: 'linked',
+  permissions: 'linked',
   private: true,
   run: async ({ bot, person, input: { right, object } }) => {
     if (isUnaddressable(object)) throw new Failure('invalid', 'Quay cannot address this repository safely; rename it in Quay.')

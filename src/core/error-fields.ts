@@ -70,8 +70,13 @@ const failed = 'Failed query: '
 function withoutStatement(text: string) {
   const at = text.indexOf(failed)
   if (at < 0) return text
-  const statement = text.slice(at + failed.length, at + 300)
-  const [verb = ''] = /^\s{0,20}[a-z]{1,20}/i.exec(statement) ?? []
-  const [, table = ''] = /\b(?:into|from|update|table)\s{1,5}"?([a-z_]{1,63})"?/i.exec(statement) ?? []
-  return `${text.slice(0, at)}Failed query (${`${verb.trim()} ${table}`.trim()})`
+  return `${text.slice(0, at)}Failed query (${statementName(text.slice(at + failed.length))})`
+}
+
+/** What a statement is and on which table, without a value that may stand in it: `insert audit`. */
+export function statementName(statement: string): string {
+  const beginning = statement.slice(0, 2_000)
+  const [verb = ''] = /^\s{0,20}[a-z]{1,20}/i.exec(beginning) ?? []
+  const [, table = ''] = /\b(?:into|from|update|table)\s{1,5}"?([a-z_]{1,63})"?/i.exec(beginning) ?? []
+  return `${verb.trim()} ${table}`.trim()
 }

@@ -1,4 +1,5 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors'
+import { statementName } from '../core/error-fields.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 
@@ -11,7 +12,7 @@ interface Known {
   /** SQLSTATE, or Node's word such as ECONNREFUSED. */
   code: string
   message: string
-  /** The beginning of the statement: `insert into "audit"`. */
+  /** What the statement is, and on which table: `insert audit`. */
   statement?: string
 }
 
@@ -59,17 +60,12 @@ export function troubleOf(error: unknown): Trouble | undefined {
 function knownOf(thrown: unknown): Known | undefined {
   // It is our own that was thrown inside: a lease that is lost, a refusal.
   if (!(thrown instanceof Error) || thrown instanceof Failure || thrown instanceof DatabaseError) return undefined
-  const asked = thrown instanceof DrizzleQueryError ? { statement: beginningOf(thrown.query) } : undefined
+  const asked = thrown instanceof DrizzleQueryError ? { statement: statementName(thrown.query) } : undefined
   const error: unknown = asked ? thrown.cause : thrown
   const code = codeOf(error)
   const message = messageOf(error, code)
   const trouble = classified(code, message)
   return asked || trouble ? { trouble, code, message, ...asked } : undefined
-}
-
-/** Its verb and the tables that it names: drizzle writes every value as a parameter, but statements of ours may not. */
-function beginningOf(statement: string) {
-  return /^\s*(?:\w+\s+){1,2}(?:"\w+"(?:\."\w+")?)?/.exec(statement.slice(0, 100))?.[0].trim() ?? 'a statement'
 }
 
 function codeOf(error: unknown) {

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, lte, min, ne, sql } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { attemptRow } from '../core/each-row.ts'
+import { keeps } from '../core/kept.ts'
 import { isStopped, wakeIn } from '../core/timers.ts'
 import { cards, channelTurns } from '../db/schema.ts'
 import { postpone, publishCard } from './publish-card.ts'
@@ -31,11 +32,10 @@ async function waitingChannels({ db }: Bot) {
 }
 
 /** What this process does for channels now: at most one thing for each. */
-const busy = new WeakMap<Bot['db'], Set<string>>()
+const busy = keeps(() => new Set<string>())
 
 async function serve(bot: Bot, channel: string): Promise<void> {
-  const own = busy.get(bot.db) ?? new Set()
-  busy.set(bot.db, own)
+  const own = busy(bot)
   if (own.has(channel) || isStopped(bot)) return
   own.add(channel)
   const wait = await takeTurn(bot, channel)

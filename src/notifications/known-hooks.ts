@@ -3,6 +3,7 @@ import { inArray } from 'drizzle-orm'
 import { LRUCache } from 'lru-cache'
 import type { Bot } from '../context.ts'
 import { aMinute } from '../core/durations.ts'
+import { keeps } from '../core/kept.ts'
 import { hooks } from '../db/schema.ts'
 
 interface Lookup {
@@ -12,7 +13,6 @@ interface Lookup {
   isAsking: boolean
 }
 
-const lookups = new WeakMap<Bot['db'], Lookup>()
 const remembered = 20_000
 const atOnce = 2_000
 const pause = 100
@@ -21,7 +21,7 @@ const pause = 100
  * Whether a token's hash is one of ours. What is not remembered is asked for together, ten times a second at most, however many knock:
  * so unknown tokens cannot keep the database busy, and no known one is ever turned away (docs/SECURITY.md rule 18). Rejects as the database does.
  */
-export async function isKnownHook(bot: Pick<Bot, 'db' | 'clock'>, hash: string): Promise<boolean> {
+export async function isKnownHook(bot: Pick<Bot, 'db' | 'clock' | 'runtime'>, hash: string): Promise<boolean> {
   const lookup = lookupOf(bot)
   if (lookup.known.has(hash)) return true
   // A token is random and stored before Quay hears of it: what is unknown now was not about to become known.
@@ -33,20 +33,18 @@ export async function isKnownHook(bot: Pick<Bot, 'db' | 'clock'>, hash: string):
 }
 
 /** A token whose row is gone: it is asked for again. */
-export function forgetHook(bot: Pick<Bot, 'db' | 'clock'>, hash: string) {
+export function forgetHook(bot: Pick<Bot, 'db' | 'clock' | 'runtime'>, hash: string) {
   lookupOf(bot).known.delete(hash)
 }
 
-function lookupOf({ db, clock }: Pick<Bot, 'db' | 'clock'>): Lookup {
-  const made = lookups.get(db) ?? {
+const lookupOf = keeps(
+  ({ clock }: Pick<Bot, 'clock'>): Lookup => ({
     known: new LRUCache<string, true>({ max: remembered }),
     unknown: new LRUCache<string, true>({ max: remembered, ttl: aMinute, perf: { now: clock } }),
     waiting: new Map(),
     isAsking: false,
-  }
-  lookups.set(db, made)
-  return made
-}
+  }),
+)
 
 async function askTogether({ db }: Pick<Bot, 'db'>, lookup: Lookup) {
   lookup.isAsking = true

@@ -2,6 +2,7 @@ import { eq, inArray, lt, ne } from 'drizzle-orm'
 import { LRUCache } from 'lru-cache'
 import type { Bot } from '../context.ts'
 import { attemptRow } from '../core/each-row.ts'
+import { keeps } from '../core/kept.ts'
 import type { Subscription } from '../db/event-tables.ts'
 import { hooks, subscriptions } from '../db/schema.ts'
 import { withPriority } from '../quay/http.ts'
@@ -56,14 +57,10 @@ async function lookAtQuotas(bot: Bot, living: Subscription[]) {
   }
 }
 
-const looks = new WeakMap<Bot['db'], LRUCache<string, true>>()
-
 /** Whose quota was looked at in the last ten minutes. */
-function looksOf({ db, clock }: Bot) {
-  const known = looks.get(db) ?? new LRUCache<string, true>({ max: 10_000, ttl: tenMinutes, ttlResolution: 0, perf: { now: clock } })
-  looks.set(db, known)
-  return known
-}
+const looksOf = keeps(
+  ({ clock }: Bot) => new LRUCache<string, true>({ max: 10_000, ttl: tenMinutes, ttlResolution: 0, perf: { now: clock } }),
+)
 
 async function healObject(bot: Bot, object: string, own: Webhook[]) {
   const quay = withPriority(bot.quay, { class: 'background' })

@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache'
 import { type Bot, enqueue } from '../context.ts'
 import { aMinute } from '../core/durations.ts'
 import { storable, storableValue } from '../core/foreign-text.ts'
+import { keeps } from '../core/kept.ts'
 import { events, hooks } from '../db/schema.ts'
 import { kindOf } from './event-kinds.ts'
 import { forgetHook, isKnownHook } from './known-hooks.ts'
@@ -49,14 +50,8 @@ async function findHook({ db, clock }: Bot, hash: string): Promise<Known | undef
   return hook
 }
 
-const knocks = new WeakMap<Bot['db'], LRUCache<string, { times: number }>>()
-
 /** Who asked for addresses that are none, in the last minute. */
-function strangers({ db, clock }: Bot) {
-  const known = knocks.get(db) ?? new LRUCache<string, { times: number }>({ max: 10_000, ttl: aMinute, perf: { now: clock } })
-  knocks.set(db, known)
-  return known
-}
+const strangers = keeps(({ clock }: Bot) => new LRUCache<string, { times: number }>({ max: 10_000, ttl: aMinute, perf: { now: clock } }))
 
 function tooMany(known: LRUCache<string, { times: number }>, from: string) {
   const knock = known.get(from) ?? { times: 0 }

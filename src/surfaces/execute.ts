@@ -122,7 +122,7 @@ async function writeRefusal(
 }
 
 /** Strangers are refused too, and that is written down by the little that is known of them. */
-async function known(bot: Bot, { user, operation, reference }: Entry, { needs }: Command, fresh: boolean) {
+async function known(bot: Bot, { user, operation, reference }: Entry, { permissions: needs }: Command, fresh: boolean) {
   try {
     return needs === 'anyone' && !fresh ? await identifyAlone(bot, user) : await identify(bot, user, { fresh })
   } catch (error) {
@@ -178,7 +178,7 @@ async function read(bot: Bot, permitted: Permitted, run: AnyRun): Promise<Outcom
   const result = await operation.run(run)
   await audit(bot, bot.db, { ...auditRow(permitted), phase: 'finished' }).catch((error: unknown) => {
     // What everybody may read, such as help and the status, is said while the database is away too.
-    if (operation.needs !== 'anyone' || !troubleOf(error)) throw error
+    if (operation.permissions !== 'anyone' || !troubleOf(error)) throw error
     permitted.log.warn({ err: error }, 'a reading command could not be written down')
   })
   const page = isPaged(result) ? await rememberFirst(bot, permitted, result) : undefined

@@ -45,7 +45,7 @@ export async function prefill(
 }
 
 async function checkSoFar(bot: Bot, operation: Command, given: Given, person: Person) {
-  const { needs } = operation
+  const { permissions: needs } = operation
   if (needs !== 'anyone') checkAccount(bot, person)
   if (needs === 'superuser') await checkSuperuser(bot, person, operation)
   if (!Array.isArray(needs)) return

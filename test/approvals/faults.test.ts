@@ -95,7 +95,7 @@ const once = command({
   summary: 'Create a repository without looking back',
   input: z.strictObject({ repository: newRepositoryName.meta({ of: 'new-repository' }) }),
   examples: ['repo once acme/web'],
-  needs: [{ permission: 'create', on: 'repository' }],
+  permissions: [{ permission: 'create', on: 'repository' }],
   changes: { effects: ['creates'], facts: { none: 'a test' }, retry: 'never', manualCheck: ({ repository }) => `repo show ${repository}` },
   run: ({ quay, input }) => createRepository(quay, { ...input, visibility: 'private', description: '' }),
   view: ({ name }, t) => message(t('Created {name}.', { name })),

@@ -42,7 +42,7 @@ function gated(ending: Ending, repeat: Changes<{ repository: string }, { name: s
     summary: 'Create a repository behind a gate',
     input: z.strictObject({ repository: newRepositoryName.meta({ of: 'new-repository' }) }),
     examples: ['repo gated acme/web'],
-    needs: [{ permission: 'create', on: 'repository' }],
+    permissions: [{ permission: 'create', on: 'repository' }],
     changes: {
       effects: ['creates'],
       facts: { none: 'only a test asks for it' },
@@ -58,7 +58,7 @@ function gated(ending: Ending, repeat: Changes<{ repository: string }, { name: s
     },
     ...(ending === 'steps' && {
       after: {
-        steps: () => [{ name: { message: 'And then', values: {} }, needs: [], run: async () => undefined }],
+        steps: () => [{ name: { message: 'And then', values: {} }, permissions: [], run: async () => undefined }],
         checkObject: async () => undefined,
       },
     }),
@@ -77,7 +77,7 @@ const twice = command({
   summary: 'Create two repositories',
   input: z.strictObject({ repository: newRepositoryName.meta({ of: 'new-repository' }) }),
   examples: ['repo twice acme/web'],
-  needs: [{ permission: 'create', on: 'repository' }],
+  permissions: [{ permission: 'create', on: 'repository' }],
   changes: { effects: ['creates'], facts: { none: 'only a test asks for it' }, retry: 'never' },
   run: async ({ quay, input }) => {
     await createRepository(quay, { ...input, visibility: 'private', description: '' })

@@ -219,7 +219,7 @@ test('every field that names a namespace says so: by the paths of the calls that
       const calls = [...quay.exchanges.slice(before).map(({ method, path }) => ({ method, path })), ...dry.dryRunCalls]
       const named = new Set(namespacesIn(operation, input))
       // A superuser's command may look around first: whose only admin an account is.
-      const counted = operation.needs === 'superuser' ? calls.filter(({ method }) => method !== 'GET') : calls
+      const counted = operation.permissions === 'superuser' ? calls.filter(({ method }) => method !== 'GET') : calls
       for (const namespace of namespacesOf(counted)) {
         looked += 1
         expect([...named, bot.quay.capabilities.account], `${example}: ${namespace}`).toContain(namespace)

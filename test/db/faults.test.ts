@@ -84,7 +84,7 @@ test.each(cases)('the database is $fault before: $name', { timeout: 120_000 }, a
   const done = changes().length > before
   expect.soft(allOf(reply), what).not.toMatch(/Something went wrong/)
   if (fault === 'slow') expectTrue(what, reply, entry.says.test(reply.text))
-  else expectTrue(what, reply, !done && (said.test(reply.text) || (entry.aboutTheBot ?? commands.get(name)?.needs === 'anyone')))
+  else expectTrue(what, reply, !done && (said.test(reply.text) || (entry.aboutTheBot ?? commands.get(name)?.permissions === 'anyone')))
   await recovered(what)
 })
 

@@ -47,7 +47,20 @@ test('every function of the service layer is among these', async () => {
     .flatMap((module) => Object.values(module))
     .filter((value) => typeof value === 'function' && /^(?:async )?function \w+\(quay,/.test(String(value)))
   const names = asks.map((value) => (value as { name: string }).name) // functions, as the line above says
-  const own = ['call', 'find', 'download', 'purposed', 'dryRun', 'closeQuay', 'learn', 'relearn', 'buildOf', 'pageOf', 'answerOf']
+  const own = [
+    'call',
+    'withPriority',
+    'quayHealth',
+    'find',
+    'download',
+    'dryRun',
+    'closeQuay',
+    'learn',
+    'relearn',
+    'buildOf',
+    'pageOf',
+    'answerOf',
+  ]
 
   // Made of the calls of others, and tried by the operations that use them.
   const composed = [

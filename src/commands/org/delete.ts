@@ -14,7 +14,7 @@ export default command({
   summary: 'Delete an organisation with all its repositories',
   input: z.strictObject({ organization: organizationField }),
   examples: ['org delete initech'],
-  needs: [{ permission: 'admin', on: 'organization' }],
+  permissions: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['destroys'],
     facts: 'preview',

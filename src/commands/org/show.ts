@@ -17,7 +17,7 @@ export default command({
   input: z.strictObject({ organization: organizationField }),
   examples: ['org show acme'],
   // Quay shows it to everybody, and to each as much as is theirs to see (test/recorded/quay/rights-matrix.json: organization.get).
-  needs: 'linked',
+  permissions: 'linked',
   run: async ({ quay, person, input: { organization } }) => {
     const [found, { sees }] = await Promise.all([readOrganization(quay, organization), sightOf(quay, person, organization)])
     const { name, url, email, teams, teamsHidden, size, quota } = found

@@ -21,7 +21,7 @@ export default command({
     reject: percent('Refuse pushes at so many percent of it; for organisations'),
   }),
   examples: ['quota set acme 10GiB', 'quota set acme "10 GiB" warn=80 reject=100'],
-  needs: 'superuser',
+  permissions: 'superuser',
   calls: ['POST /organization/{orgname}/quota'],
   changes: {
     effects: ['changes-limits'],
@@ -79,7 +79,7 @@ function limit(namespace: string, type: QuotaLimit['type'], percent: number | un
         values: { type, percent },
       },
       asked: true,
-      needs: 'superuser',
+      permissions: 'superuser',
       run: ({ quay }) => setQuotaLimit(quay, namespace, { type, percent }),
     },
   ]

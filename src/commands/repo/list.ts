@@ -11,7 +11,7 @@ export default command({
   input: z.strictObject({ namespace: namespaceField }),
   examples: ['repo list acme'],
   // Quay lists to everybody what they may read; the bot's token reads all, so the list is cut to that.
-  needs: 'linked',
+  permissions: 'linked',
   run: async ({ quay, person, input: { namespace }, page }) => {
     const mayRead = await visibleRepositories(quay, person, namespace)
     const fetch = async (token: string | undefined) => {

@@ -10,7 +10,7 @@ export default command({
   input: z.strictObject({ mine: z.boolean().default(false).describe('Your own, in every channel') }),
   examples: ['subscription list', 'subscription list mine=yes'],
   // An account, as `linked` would want it, while Quay tells; what is listed is our own, so it is there while Quay is away too.
-  needs: 'anyone',
+  permissions: 'anyone',
   private: true,
   run: async ({ bot, input, person, channel }) => {
     if (!person.unasked) checkAccount(bot, person)

@@ -10,7 +10,7 @@ export default command({
   summary: 'List the teams of an organisation',
   input: z.strictObject({ organization: organizationField }),
   examples: ['team list acme'],
-  needs: [{ permission: 'member', on: 'organization' }],
+  permissions: [{ permission: 'member', on: 'organization' }],
   run: async ({ quay, input: { organization }, page }) => {
     const found = await readOrganization(quay, organization)
     if (found.teamsHidden) throw new Failure('conflict', 'Quay does not show Quaymaster the teams of {organization}.', { organization })

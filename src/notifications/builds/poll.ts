@@ -3,6 +3,7 @@ import type { Run } from '../../command/command.ts'
 import { type Bot, enqueue } from '../../context.ts'
 import { attemptRow } from '../../core/each-row.ts'
 import { Failure } from '../../core/failure.ts'
+import { keeps } from '../../core/kept.ts'
 import { wakeIn } from '../../core/timers.ts'
 import type { Db } from '../../db/database.ts'
 import { builds, follows } from '../../db/schema.ts'
@@ -113,12 +114,11 @@ async function wakeForNext(bot: Bot) {
   if (next) wakeIn(bot, 'follow-builds', Math.min(next.at.getTime() - bot.clock(), minute), () => followBuilds(bot))
 }
 
-const looking = new WeakMap<Bot['db'], Map<string, Promise<void>>>()
+const looking = keeps(() => new Map<string, Promise<void>>())
 
 /** One look at a repository at a time, whoever asks for it. Quay not answering is no failure here: it is asked again. */
 function look(bot: Bot, repository: string): Promise<void> {
-  const all = looking.get(bot.db) ?? new Map<string, Promise<void>>()
-  looking.set(bot.db, all)
+  const all = looking(bot)
   const known = all.get(repository)
   if (known) return known
   const asked = lookNow(bot, repository).finally(() => all.delete(repository))

@@ -75,7 +75,7 @@ async function oftenRun(bot: Bot, person: Person): Promise<string[]> {
   return [...new Set(names)].slice(0, buttons)
 }
 
-function hasFields({ input, needs }: NonNullable<ReturnType<typeof commands.get>>) {
+function hasFields({ input, permissions: needs }: NonNullable<ReturnType<typeof commands.get>>) {
   return needs !== 'anyone' && Object.keys(input.shape).length > 0
 }
 
@@ -109,7 +109,7 @@ async function buildsOf(bot: Bot, person: Person) {
     .limit(builtAtMost)
   const seen = await Promise.all(
     started.map(async ({ repository, build }) =>
-      (await holds(bot, person, { right: 'read', object: repository }))
+      (await holds(bot, person, { permission: 'read', object: repository }))
         ? [{ ...(await stateOf(bot, `build ${repository} ${build}`)), url: `${pageOf(bot.quay, repository)}/build/${build}` }]
         : [],
     ),

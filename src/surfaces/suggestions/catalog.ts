@@ -2,6 +2,7 @@ import type { Bot } from '../../context.ts'
 import { track } from '../../core/drain.ts'
 import { aMinute } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
+import { keeps } from '../../core/kept.ts'
 import { withPriority } from '../../quay/http.ts'
 import { listMembers } from '../../quay/members.ts'
 import { findOrganization, listOrganizations, type TeamRole } from '../../quay/organizations.ts'
@@ -32,8 +33,8 @@ interface Kept {
   refreshing: Promise<void> | undefined
 }
 
-const kept = new WeakMap<Bot['db'], Kept>()
 const nothing: Catalog = { namespaces: [], accounts: [] }
+const keptOf = keeps((): Kept => ({ catalog: nothing, at: Number.NEGATIVE_INFINITY, refreshing: undefined }))
 const freshFor = 10 * aMinute
 
 type Keeper = Pick<Bot, 'db' | 'quay' | 'log' | 'clock' | 'runtime'>
@@ -41,22 +42,22 @@ type Keeper = Pick<Bot, 'db' | 'quay' | 'log' | 'clock' | 'runtime'>
 /** What was found last; empty before the first look. A catalog that is ten minutes old is looked through again, in the background. */
 export function catalogOf(bot: Keeper): Catalog {
   void refreshed(bot)
-  return kept.get(bot.db)?.catalog ?? nothing
+  return keptOf(bot).catalog
 }
 
 /** Resolves when the catalog is at most ten minutes old: a modal that opens begins it, before anybody types. */
 export async function refreshed(bot: Keeper) {
-  const now = kept.get(bot.db) ?? { catalog: nothing, at: Number.NEGATIVE_INFINITY, refreshing: undefined }
+  const now = keptOf(bot)
   if (now.refreshing) return now.refreshing
   if (bot.clock() - now.at < freshFor) return
   const refreshing = track(bot, refresh(bot)).then(
-    (catalog) => void kept.set(bot.db, { catalog, at: bot.clock(), refreshing: undefined }),
+    (catalog) => void Object.assign(now, { catalog, at: bot.clock(), refreshing: undefined }),
     (error: unknown) => {
       bot.log.warn({ err: error }, 'the catalog for suggestions could not be refreshed')
-      kept.set(bot.db, { ...now, at: bot.clock() - freshFor + aMinute })
+      Object.assign(now, { at: bot.clock() - freshFor + aMinute, refreshing: undefined })
     },
   )
-  kept.set(bot.db, { ...now, refreshing })
+  now.refreshing = refreshing
   return refreshing
 }
 
