@@ -30,7 +30,7 @@ export default command({
   summary: '${summary}',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['${words} acme/api'],
-  needs: [{ permission: 'read', on: 'repository' }],
+  permissions: [{ permission: 'read', on: 'repository' }],
   run: ({ quay, input: { repository } }) => readRepository(quay, repository),
   view: ({ name, url }, t) => message(t('${summary}: {repository}', { repository: link(url, name) })),
 })

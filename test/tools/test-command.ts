@@ -9,6 +9,8 @@ if (!existsSync(`src/commands/${path}.ts`)) {
   process.stderr.write(`There is no src/commands/${path}.ts. Say which: npm run test:command repo/create\n`)
   process.exit(1)
 }
+// A new command has no snapshot yet: it is written, on a machine of CI too.
+const update = more.some((one) => /^(?:-u|--update)/.test(one)) ? [] : ['--update=new']
 const words = path.replaceAll('/', ' ')
 const noun = path.split('/')[0]
 const own = globSync([`test/commands/${path}.test.ts`, `test/commands/${path}/*.test.ts`, `test/commands/${noun}.test.ts`])
@@ -25,7 +27,7 @@ process.exit(
 )
 
 function vitest(...args: string[]) {
-  const { status } = spawnSync('vitest', ['run', '--config', 'test/vitest.config.ts', ...args, ...more], {
+  const { status } = spawnSync('vitest', ['run', '--config', 'test/vitest.config.ts', ...update, ...args, ...more], {
     stdio: 'inherit',
     shell: process.platform === 'win32',
     env: { ...process.env, ONLY_COMMAND: words },
