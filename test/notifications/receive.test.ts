@@ -5,10 +5,11 @@ import { cards, events } from '../../src/db/schema.ts'
 import { groups } from '../../src/notifications/event-kind.ts'
 import { eventsOf } from '../../src/notifications/event-kinds.ts'
 import { renderCard } from '../../src/notifications/render-card.ts'
+import { sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { ownHook, ownSubscription } from './hooks.ts'
 
-const mutations = process.env.FAULTS === 'all' ? 10_000 : 1_000
+const mutations = sized(120, 1_000, 10_000)
 
 interface Recorded {
   payload?: object
