@@ -27,7 +27,7 @@ const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> =
   unknown: ':grey_question: Approved by {people}, but Quay did not confirm it, and nobody can tell whether it happened.',
 }
 
-/** The one drawing of a request in all its states. The card mentions nobody (product §4). */
+/** The one drawing of a request in all its states. The card mentions nobody. */
 export function requestMessage(request: Request, votes: Vote[], t: Translate, audience: Audience): Message {
   const state = stateLine(request, votes, t)
   const first = t('{requester} asks to run {command}: {summary}.', {

@@ -59,7 +59,7 @@ export function kind<Schema extends z.ZodObject>(
     subjects(bot: Bot, event: Event & { body: z.output<Schema> }): Promise<Subject[]>
   },
 ): Kind {
-  return declared as unknown as Kind // its bodies are read by its own schema, in kinds.ts
+  return declared as unknown as Kind // its bodies are read by its own schema, in event-kinds.ts
 }
 
 // Payload text is untrusted: it is cut before it is stored, and escaped where it is drawn (docs/SECURITY.md rule 18).

@@ -64,7 +64,7 @@ async function newToken(bot: Bot, object: string, event: string) {
   const [hook] = await bot.db
     .insert(hooks)
     .values({ tokenHash, object, event, createdAt: now, checkedAt: now })
-    // Until when the one before is known to have worked stays: what was missed since is still to be fetched (heal.ts).
+    // Until when the one before is known to have worked stays: what was missed since is still to be fetched (webhook-repair.ts).
     .onConflictDoUpdate({ target: [hooks.object, hooks.event], set: { tokenHash } })
     .returning()
   if (!hook) throw new TypeError('an upsert returned no row')

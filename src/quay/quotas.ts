@@ -41,7 +41,7 @@ const quota = z
   .transform(
     (read): Quota => ({
       id: String(read.id ?? ''),
-      // A float once the quota was set in words (docs/quay.md).
+      // A float once the quota was set in words (docs/quay.md, Quota).
       bytes: Math.round(read.limit_bytes),
       limits: read.limits,
       byDefault: read.default_config,

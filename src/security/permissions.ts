@@ -37,7 +37,7 @@ export interface Asked {
 /**
  * What a person may do in effect on `acme/web` or in `acme`, and why. Quay has no call for it: its "transitive"
  * permissions leave out team roles, owners, superusers and public repositories, and do not know disabled accounts
- * (docs/quay.md, "Rights"). At most four requests at once, beside the one that identified the person.
+ * (docs/quay.md, Rights). At most four requests at once, beside the one that identified the person.
  */
 export async function effectivePermission(
   bot: Bot,

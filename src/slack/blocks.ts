@@ -50,7 +50,7 @@ export function lines(all: string[]): SectionBlock[] {
 }
 
 export interface ButtonText {
-  /** `noun:verb`, the word slack/buttons.ts knows it by. */
+  /** `noun:verb`, the word app/button-router.ts knows it by. */
   action: string
   label: string
   value?: string

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types'
 import { type Message, note } from './blocks.ts'
 
 const blocksAtMost = 48
-// Slack counts the text of all blocks and refuses somewhere above 11,000 (docs/slack.md §0.3).
+// Slack counts the text of all blocks and refuses somewhere above 11,000 (docs/slack.md §0, point 3).
 const charactersAtMost = 10_000
 
 /** Leaves out the blocks at the end that Slack would refuse the whole message for, but keeps the buttons. */

@@ -16,7 +16,7 @@ import type { startBot } from '../start-bot.ts'
 export type Started = Awaited<ReturnType<typeof startBot>>
 
 /** How a person comes to the command: they type it, or fill in its modal. */
-export type Way = 'typed' | 'modal'
+type Way = 'typed' | 'modal'
 
 export interface Case {
   name: string

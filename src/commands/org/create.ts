@@ -85,7 +85,7 @@ function checkMayCreate({ quay, person }: Pick<Run<unknown>, 'quay' | 'person'>)
     throw new Failure('denied', 'This registry lets only *superusers* create organisations.')
 }
 
-/** Quay wants user:admin of whoever creates an organisation (recorded: scope-matrix); the person lacks nothing. */
+/** Quay wants user:admin of whoever creates an organisation (test/recorded/quay/scope-matrix.json); the person lacks nothing. */
 function lacksScope(cause: unknown) {
   return new Failure(
     'conflict',

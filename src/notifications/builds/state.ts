@@ -14,7 +14,7 @@ export const phaseOf: Record<string, KnownPhase> = {
   build_cancelled: 'cancelled',
 }
 
-/** What Quay's list said of the build when polling saw it. Written by follow.ts. */
+/** What Quay's list said of the build when polling saw it. Written by notifications/builds/record.ts. */
 export interface Seen {
   tags?: string[]
   started?: string | undefined

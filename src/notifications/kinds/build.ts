@@ -27,7 +27,7 @@ export const buildKind = kind({
   key: ({ build_id: id }) => id,
   isExample: ({ build_id: id }) => id === 'fake-build-id',
   subjects: async (_, { object, body, kind, receivedAt }) => {
-    // The phase is what polling saw (read-builds.ts); no webhook can say it.
+    // The phase is what polling saw (builds/record.ts); no webhook can say it.
     const { phase = '' } = body as { phase?: string }
     const how = endOf(phaseOf[kind] ?? phase)
     const subject = `build ${object} ${body.build_id}`

@@ -18,7 +18,7 @@ export const repoPush = kind({
   events: ['repo_push'],
   word: 'push',
   schema: body,
-  // Only Quay's example counts pruned images (docs/quay.md, "Real vs sample payloads").
+  // Only Quay's example counts pruned images (docs/quay.md, Real and sample events).
   isExample: (body) => body.pruned_image_count !== undefined,
   subjects: async (bot, { object, body, receivedAt }) => {
     const histories = await Promise.all(body.updated_tags.map((tag) => historyOf(bot, object, tag)))

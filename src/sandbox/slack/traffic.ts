@@ -41,7 +41,7 @@ function cutField(key: string, value: unknown): unknown {
   return cut(value)
 }
 
-// What is typed into such a field is a credential on its way in (product §5); it may come back as an initial value.
+// What is typed into such a field is a credential on its way in (docs/SECURITY.md rule 20); it may come back as an initial value.
 function isSecretInput({ block_id, action_id }: Fields) {
   return secretName.test(textOf(block_id)) || secretName.test(textOf(action_id))
 }

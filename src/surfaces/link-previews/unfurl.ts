@@ -22,7 +22,7 @@ type Repository = NonNullable<Awaited<ReturnType<typeof linkedRepository>>>
 // Slack shows no more than five of a message.
 const shownAtMost = 5
 
-/** Links to public repositories unfurl; to private ones they do not, nor to any that do not exist (product §8). */
+/** Links to public repositories unfurl; to private ones they do not, nor to any that do not exist (docs/SECURITY.md rule 22). */
 export function listenToLinks(app: App, bot: Bot) {
   app.event('link_shared', async ({ event }) => {
     await track(bot, unfurl(bot, event as Posted)).catch((error: unknown) => {

@@ -5,7 +5,7 @@ import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { clip, plain } from '../../slack/blocks.ts'
 
-/** The element of an input block: which one follows from the field's type alone (design §4). */
+/** The element of an input block: which one follows from the field's type alone. */
 export function inputBlock(field: Field, given: Given, t: Translate, { edits = false } = {}): InputBlock {
   return {
     type: 'input',
@@ -52,7 +52,7 @@ function choices(field: Field, value: unknown, t: Translate) {
   return { type, options, ...(initial.length > 0 && { initial_options: initial }) }
 }
 
-/** Suggestions come from the bot while somebody types (slack/suggest.ts). */
+/** Suggestions come from the bot while somebody types (surfaces/suggestions/listener.ts). */
 function external(field: Field, value: unknown) {
   const names = new Set([value ?? []].flat().map(String).filter(Boolean))
   const given = [...names].map((one) => option(one, one))

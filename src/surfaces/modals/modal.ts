@@ -23,7 +23,7 @@ const carried = z.object({
 export type Carried = z.output<typeof carried>
 
 const shownAtMost = 6
-// One character more than a reason may have (requests/ask.ts), so that it is refused and not cut: Slack takes 3,000 of all this.
+// One character more than a reason may have (approvals/create.ts), so that it is refused and not cut: Slack takes 3,000 of all this.
 const reasonAtMost = 501
 
 /** The modal of an operation, filled with what was given; `everything` shows the fields under *More options* too. */
