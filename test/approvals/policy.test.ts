@@ -59,7 +59,7 @@ test('a rule on what only reads, or on both commands and effects, is a mistake; 
     expect.stringContaining('only reads'),
   ])
   expect(await problemsOf(`approvals:\n  - name: one\n    operations: [repo create]\n    effects: [creates]\n    ${rest}`)).toEqual([
-    expect.stringContaining('either operations or effects'),
+    expect.stringContaining('either commands or effects'),
   ])
   expect(await problemsOf('default: ask')).toEqual([expect.stringContaining('needs to know whom to ask')])
 })
