@@ -47,7 +47,7 @@ export function changeOf(request: Request, facts: RequestFacts | null) {
   const before = (request.facts ?? {}) as RequestFacts
   if (before.facts === undefined) return changeSinceFirstRelease(request, before, facts)
   const names = [...differing(before.seen, facts?.seen), ...differing(before.facts, facts?.facts)]
-  return { facts, revision: revisionOf({ ...request, facts }), note: changedNote(names) }
+  return { facts, revision: revisionOf({ ...request, facts }), note: changedNote(names), shows: 'changes' as const }
 }
 
 function changedNote(names: string[]): Sentence {
@@ -62,11 +62,14 @@ function changeSinceFirstRelease(request: Request, { seen, problem }: RequestFac
   const revision = revisionOf({ ...request, facts })
   if (seen === undefined && problem === undefined) {
     if (facts?.seen === undefined || facts.seen === null) return undefined
-    const note = { message: 'An update of Quaymaster shows more of this request. Review it again. Earlier approvals no longer count.', values: {} }
-    return { facts, revision, note }
+    const note = {
+      message: 'After an update, Quaymaster shows more of this request. Review it again. Earlier approvals no longer count.',
+      values: {},
+    }
+    return { facts, revision, note, shows: 'more' as const }
   }
   if (problem ? facts?.problem !== undefined : holdsStill(seen, facts?.seen)) return undefined
-  return { facts, revision, note: changedNote(changedFields(seen, facts?.seen)) }
+  return { facts, revision, note: changedNote(changedFields(seen, facts?.seen)), shows: 'changes' as const }
 }
 
 /** What release 0.1.0 did not read is kept with the first approval: from then on all of it must stay as it is. */

@@ -37,7 +37,7 @@ approvals:
   expect(problems).toEqual([
     expect.stringMatching(/^policy\.yml:2: identity\.map\.bob: .*For example: map: \{ U024BE7LH: quayadmin \}$/),
     expect.stringMatching(
-      /^policy\.yml:6: approvals\[1\]\.operations\[1\]: there is no command \/quay repo craete\. For example: operations: /,
+      /^policy\.yml:6: approvals\[1\]\.operations\[1\]: there is no command \/quay repo craete\. For example: commands: /,
     ),
     expect.stringMatching(/^policy\.yml:7: approvals\[1\]\.channel: must be the id of a Slack channel\. For example: channel: C024BE91L$/),
     expect.stringMatching(/^policy\.yml:8: approvals\[1\]\.approvers: must name at least one\. For example: approvers: /),

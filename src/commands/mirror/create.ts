@@ -100,12 +100,11 @@ export default command({
       ]
     },
     checkObject: async (run, { created }, begun) => {
-      const { repository } = run.input
-      if (created) return checkOwnRepository(run, repository, begun)
+      if (created) return checkOwnRepository(run, run.input.repository, begun)
       throw new Failure(
         'conflict',
-        'An earlier release of Quaymaster left this step, and not whether {repository} is still the same repository. Run {command} again.',
-        { repository, command: '/quay mirror create' },
+        'An earlier release of Quaymaster left this step, and kept too little to go on with it. Run {command} again.',
+        { command: '/quay mirror create' },
       )
     },
   },
