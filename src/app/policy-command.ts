@@ -8,11 +8,13 @@ import { type Policy, type Rule, readPolicy } from '../core/policy.ts'
 const usage = `Tells what a policy would do, by the engine that the bot decides with. Neither Slack nor Quay is asked.
 
   npm run policy -- test policy.yml
-  npm run policy -- test policy.yml --operation "repo create" --input '{"repository":"prod-x/y"}' --person U024BE7LH --groups S0PLATFORM
+  npm run policy -- test policy.yml --command "repo create" --input '{"repository":"prod-x/y"}' --person U024BE7LH --groups S0PLATFORM
 
 --groups: the user groups that the person is in. Exit code 1: the policy or the question has an error.`
 
 interface Question {
+  command?: string | undefined
+  /** Its name in release 0.1.0. */
   operation?: string | undefined
   input?: string | undefined
   person?: string | undefined
@@ -25,7 +27,13 @@ export async function answerPolicy(words: string[]): Promise<{ text: string; cod
     const { positionals, values } = parseArgs({
       args: words,
       allowPositionals: true,
-      options: { operation: { type: 'string' }, input: { type: 'string' }, person: { type: 'string' }, groups: { type: 'string' } },
+      options: {
+        command: { type: 'string' },
+        operation: { type: 'string' },
+        input: { type: 'string' },
+        person: { type: 'string' },
+        groups: { type: 'string' },
+      },
     })
     const [verb, file] = positionals
     if (verb !== 'test' || file === undefined) return { text: usage, code: 1 }
@@ -33,14 +41,14 @@ export async function answerPolicy(words: string[]): Promise<{ text: string; cod
     const read = readPolicy(file, commandProblem)
     if ('problems' in read) return { text: read.problems.join('\n'), code: 1 }
     const warnings = policyWarnings(read.policy, read.where).map((warning) => `Warning: ${warning}`)
-    const answer = values.operation === undefined ? ['The policy is valid.'] : await ask(read.policy, values)
+    const answer = (values.command ?? values.operation) === undefined ? ['The policy is valid.'] : await ask(read.policy, values)
     return { text: [...warnings, ...answer].join('\n'), code: 0 }
   } catch (error) {
     return { text: error instanceof Error ? error.message : String(error), code: 1 }
   }
 }
 
-async function ask(policy: Policy, { operation: name = '', input = '{}', person = '', groups = '' }: Question) {
+async function ask(policy: Policy, { operation = '', command: name = operation, input = '{}', person = '', groups = '' }: Question) {
   const found = findCommand(name.split(' '))
   if (!found || found.words.length > 0) throw new Error(`There is no command /quay ${name}.`)
   const wanted = { name: found.name, operation: found.operation, input: inputOf(found.operation, input) }

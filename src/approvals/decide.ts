@@ -8,13 +8,13 @@ import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
 import { type Eligibility, eligibilityOf, neededBy, parseStoredCommand, revalidateVotes, rulesOf } from './approvers.ts'
 import { isEnough } from './candidates.ts'
-import { changeOf, readFacts, redrawFacts } from './facts.ts'
+import { changeOf, completeFacts, readFacts, redrawFacts } from './facts.ts'
 import { recordRefusal } from './record-refusal.ts'
 import { findRequest, move, type Request, rowOf, tooLate, votesOn } from './request.ts'
 import type { Wanted } from './rules.ts'
 
-const votedAlready = 'You have approved this already. Somebody else has to approve it too.'
 const outdatedNow = 'This changed since it was drawn. Look at it again, then decide.'
+const votedAlready = 'You have approved this already. Somebody else has to approve it too.'
 
 export interface Decision {
   id: string
@@ -81,9 +81,10 @@ async function checkFacts(bot: Bot, request: Request, wanted: Wanted) {
   const quay = withPriority(bot.quay, { class: 'interactive', person: person.id })
   const facts = await readFacts(wanted.operation, { bot, quay, person, input: wanted.input, log: bot.log }, true)
   const change = changeOf(request, facts)
-  if (!change) return
+  if (!change) return completeFacts(bot, request, facts)
   await redrawFacts(bot, request, change)
-  throw new Failure('conflict', outdatedNow)
+  if (change.shows === 'changes') throw new Failure('conflict', outdatedNow)
+  throw new Failure('conflict', 'After an update, Quaymaster shows more of this request. Look at it again, then decide.')
 }
 
 function ignoring(code: Failure['code']) {

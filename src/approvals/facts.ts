@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Command } from '../command/command.ts'
-import { differing, stored } from '../command/facts.ts'
+import { changedFields, differing, holdsStill, stored } from '../command/facts.ts'
 import type { AnyRun } from '../command/run-with-retry.ts'
 import { type Bot, enqueue } from '../context.ts'
 import { canonical } from '../core/canonical-json.ts'
@@ -10,7 +10,10 @@ import { requests, votes } from '../db/schema.ts'
 import { audit } from '../security/audit-log.ts'
 import { type Request, requesterOf, revisionOf, rowOf } from './request.ts'
 
-/** What Quay had when a request was drawn: what its preview shows, its facts, or why neither could be read. */
+/**
+ * What Quay had when a request was drawn: what its preview shows, its facts, or why neither could be read. Release 0.1.0 read
+ * previews alone, so its requests have no `facts`; today's have them, if only as `{}`.
+ */
 export interface RequestFacts {
   seen?: unknown
   facts?: Record<string, unknown>
@@ -29,10 +32,10 @@ export async function readFacts({ preview, changes }: Command, run: AnyRun, mayN
     const [seen, facts] = await Promise.all([preview?.read(run), read?.(run)])
     return {
       ...(preview && { seen: JSON.parse(JSON.stringify(seen ?? null)) }),
-      ...(facts && { facts: stored(facts) }),
+      facts: stored(facts ?? {}),
     }
   } catch (error) {
-    if (mayNotKnow && error instanceof Failure && error.code !== 'unavailable') return { problem: error.sentence }
+    if (mayNotKnow && error instanceof Failure && error.code !== 'unavailable') return { problem: error.sentence, facts: {} }
     throw error
   }
 }
@@ -42,12 +45,38 @@ export function changeOf(request: Request, facts: RequestFacts | null) {
   if (canonical(facts) === canonical(request.facts)) return undefined
   // jsonb: as readFacts wrote it.
   const before = (request.facts ?? {}) as RequestFacts
+  if (before.facts === undefined) return changeSinceFirstRelease(request, before, facts)
   const names = [...differing(before.seen, facts?.seen), ...differing(before.facts, facts?.facts)]
-  const note = {
+  return { facts, revision: revisionOf({ ...request, facts }), note: changedNote(names), shows: 'changes' as const }
+}
+
+function changedNote(names: string[]): Sentence {
+  return {
     message: 'Changed since: {changed}. Review it again. Earlier approvals no longer count.',
     values: { changed: [...new Set(names)].join(',') },
   }
-  return { facts, revision: revisionOf({ ...request, facts }), note }
+}
+
+/** Of what release 0.1.0 read, what differs now. What it did not read has not changed; a preview that it did not have is looked at first. */
+function changeSinceFirstRelease(request: Request, { seen, problem }: RequestFacts, facts: RequestFacts | null) {
+  const revision = revisionOf({ ...request, facts })
+  if (seen === undefined && problem === undefined) {
+    if (facts?.seen === undefined || facts.seen === null) return undefined
+    const note = {
+      message: 'After an update, Quaymaster shows more of this request. Review it again. Earlier approvals no longer count.',
+      values: {},
+    }
+    return { facts, revision, note, shows: 'more' as const }
+  }
+  if (problem ? facts?.problem !== undefined : holdsStill(seen, facts?.seen)) return undefined
+  return { facts, revision, note: changedNote(changedFields(seen, facts?.seen)), shows: 'changes' as const }
+}
+
+/** What release 0.1.0 did not read is kept with the first approval: from then on all of it must stay as it is. */
+export async function completeFacts({ db }: Pick<Bot, 'db'>, request: Request, facts: RequestFacts | null) {
+  if (canonical(facts) === canonical(request.facts)) return
+  const unchanged = and(eq(requests.id, request.id), eq(requests.state, 'pending'), eq(requests.revision, request.revision))
+  await db.update(requests).set({ facts }).where(unchanged)
 }
 
 /** Draws the new facts over the old ones, for which nobody's approval counts. Whoever was quicker has drawn them. */

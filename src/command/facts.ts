@@ -92,6 +92,21 @@ export function differing(before: unknown, now: unknown): string[] {
   return [...names].filter((name) => canonical(one[name]) !== canonical(other[name]))
 }
 
+/** Whether all of `before` is so now, for what a release drew that knew fewer fields. */
+export function holdsStill(before: unknown, now: unknown): boolean {
+  if (typeof before !== 'object' || before === null) return before === now
+  if (Array.isArray(before) && !(Array.isArray(now) && now.length === before.length)) return false
+  if (typeof now !== 'object' || now === null) return false
+  const found = new Map<string, unknown>(Object.entries(now))
+  return Object.entries(before).every(([name, value]) => holdsStill(value, found.get(name)))
+}
+
+/** The names of the fields of `before` that are not so now; of the whole, where it is no object, none. */
+export function changedFields(before: unknown, now: unknown): string[] {
+  const found = fieldsIn(now)
+  return Object.entries(fieldsIn(before)).flatMap(([name, value]) => (holdsStill(value, found[name]) ? [] : [name]))
+}
+
 function fieldsIn(value: unknown): Record<string, unknown> {
   const read = plain(value)
   return typeof read === 'object' && read !== null && !Array.isArray(read) ? { ...read } : {}

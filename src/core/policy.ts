@@ -62,16 +62,19 @@ function ruleSchema(check: CheckCommand) {
   return z
     .strictObject({
       name: z.string().min(1).max(100),
+      commands: z.array(commandName(check)).nonempty().optional(),
+      /** The name of `commands` in release 0.1.0, in files and in the rules that requests keep. */
       operations: z.array(commandName(check)).nonempty().optional(),
       effects: z.array(z.enum(effects)).nonempty().optional(),
       namespaces: z.array(namespaceGlob).nonempty().optional(),
       when: z.record(z.string(), z.union([value, z.array(value).nonempty()])).optional(),
       ...asking,
     })
-    .refine((rule) => (rule.operations === undefined) !== (rule.effects === undefined), {
-      error: 'must have either operations or effects',
-      path: ['operations'],
+    .refine((rule) => [rule.commands, rule.operations, rule.effects].filter((one) => one !== undefined).length === 1, {
+      error: 'must have either commands or effects',
+      path: ['commands'],
     })
+    .transform(({ commands, ...rule }) => ({ ...rule, ...(commands && { operations: commands }) }))
 }
 
 const fallback = z.strictObject(asking).transform((rest) => ({ name: 'default', ...rest }))

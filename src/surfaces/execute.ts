@@ -4,6 +4,7 @@ import type { Given } from '../command/arguments.ts'
 import { auditRow, withoutCredentials } from '../command/audit-row.ts'
 import { checkPermissions } from '../command/authorize.ts'
 import type { Command } from '../command/command.ts'
+import { holdsStill } from '../command/facts.ts'
 import { readInput } from '../command/input.ts'
 import { isOffered } from '../command/offered.ts'
 import { assertNotProtected } from '../command/protected.ts'
@@ -155,10 +156,14 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
   }
   if (operation.preview) {
     const facts = await operation.preview.read(run)
-    const changed = confirmed !== undefined && canonical(plain(facts)) !== canonical(confirmed)
+    const changed = confirmed !== undefined && !isAsConfirmed(plain(facts), confirmed)
     if (facts !== undefined && (confirmed === undefined || changed)) return { ...shared, state: 'preview', facts, changed }
   }
   return operation.changes ? executeMutation(bot, permitted, run) : read(bot, permitted, run)
+}
+
+function isAsConfirmed(now: unknown, { facts, are }: NonNullable<Entry['confirmed']>) {
+  return are === 'some' ? holdsStill(facts, now) : canonical(now) === canonical(facts)
 }
 
 function runOf(bot: Bot, { input, person, log, channel }: Pick<Permitted, 'input' | 'person' | 'log' | 'channel'>): AnyRun {

@@ -13,7 +13,7 @@ import { verbOf } from './modals/titles.ts'
 import type { Outcome } from './outcome.ts'
 import { pageButtons } from './pages/button-view.ts'
 import { isPaged } from './pages/turn.ts'
-import { rememberReply } from './reply-store.ts'
+import { rememberPreview, rememberReply } from './reply-store.ts'
 
 type Done = Extract<Outcome, { state: 'done' }>
 
@@ -117,7 +117,7 @@ async function previewReply(
   { name, operation, person, input, facts, changed }: Extract<Outcome, { state: 'preview' }>,
   t: Translate,
 ): Promise<Message> {
-  const value = await rememberReply(bot, person, { operation: name, input: withoutSecrets(operation, input), result: facts })
+  const value = await rememberPreview(bot, person, { operation: name, input: withoutSecrets(operation, input), facts })
   const { text, blocks } = operation.preview?.view(facts, t) ?? message('')
   const again = changed ? [section(t('This changed since you looked at it. Look again:'))] : []
   const press: ButtonText = { action: 'preview:confirm', label: t.plain(verbOf(name)), value, style: 'danger' }

@@ -36,8 +36,8 @@ export interface Entry {
   /** Given, it asks at once where the policy wants a decision. */
   reason?: string | undefined
   dryRun?: boolean
-  /** The facts of the preview that the person saw and pressed. */
-  confirmed?: unknown
+  /** The facts of the preview that the person saw and pressed; `some`: those that release 0.1.0 knew. */
+  confirmed?: { facts: unknown; are: 'all' | 'some' }
   /** *Retry* of a plan. */
   from?: Resumed
 }

@@ -7,7 +7,7 @@ import { reply } from '../slack/reply.ts'
 import { execute } from './execute.ts'
 import { outcomeReply } from './outcome-reply.ts'
 import type { Press } from './press.ts'
-import { findReply, takeReply } from './reply-store.ts'
+import { confirmedIn, findReply, takeReply } from './reply-store.ts'
 import { sayOutcome } from './say-outcome.ts'
 
 /** The red button under a preview. What changed since it was drawn draws it again, and nothing is done. */
@@ -23,7 +23,7 @@ export async function confirmPreview(bot: Bot, press: Press) {
     key: `preview ${row.id}`,
     reference,
     log,
-    confirmed: row.result,
+    confirmed: confirmedIn(row),
   })
   await sayOutcome(bot, press, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
 }

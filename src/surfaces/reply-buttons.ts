@@ -29,7 +29,7 @@ export async function runReply(bot: Bot, press: Press) {
 /** *Retry* under a checklist: goes on with the step that failed, by what whoever presses may do now. */
 export async function retrySteps(bot: Bot, press: Press) {
   const row = await findReply(bot, await identify(bot, press.user), press.value)
-  const { result, steps, begun } = unfinished.parse(row.result)
+  const { result, steps, begun = { at: row.createdAt.getTime(), references: [] } } = unfinished.parse(row.result)
   const { user, channel, reference, log } = press
   const from = { step: steps, result, begun }
   const outcome = await execute(bot, {
@@ -45,11 +45,11 @@ export async function retrySteps(bot: Bot, press: Press) {
   await sayOutcome(bot, press, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
 }
 
-/** What *Retry* needs: what the main work had come to, when, and how many steps are done. */
+/** What *Retry* needs: what the main work had come to, how many steps are done, and when: of release 0.1.0, when it was said. */
 const unfinished = z.object({
   result: z.unknown(),
   steps: z.number().int(),
-  begun: z.object({ at: z.number(), references: z.array(z.string()) }),
+  begun: z.object({ at: z.number(), references: z.array(z.string()) }).optional(),
 })
 
 /** *Open it*: the modal, filled with what was given before. */

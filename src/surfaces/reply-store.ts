@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { and, eq } from 'drizzle-orm'
+import { z } from 'zod'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { replies } from '../db/schema.ts'
@@ -11,7 +12,7 @@ interface Remembered {
   operation: string
   /** What was given or parsed, without credentials. */
   input: Record<string, unknown>
-  /** What `view` drew, or what a preview showed. */
+  /** What `view` drew. */
   result?: unknown
 }
 
@@ -24,6 +25,19 @@ export async function rememberReply(
   const id = randomBytes(16).toString('base64url')
   await db.insert(replies).values({ id, team, person, operation, input, result: result ?? null, createdAt: new Date(clock()) })
   return id
+}
+
+/** Remembers what a preview showed: pressed, it runs only while that is so. */
+export function rememberPreview(bot: Bot, person: Pick<Person, 'id' | 'team'>, { facts, ...about }: Remembered & { facts: unknown }) {
+  return rememberReply(bot, person, { ...about, result: { format: 2, facts } })
+}
+
+const preview = z.strictObject({ format: z.literal(2), facts: z.unknown() })
+
+/** The facts under the red button of a preview. Release 0.1.0 remembered them bare, and knew fewer of them. */
+export function confirmedIn({ result }: Reply): { facts: unknown; are: 'all' | 'some' } {
+  const { data } = preview.safeParse(result)
+  return data ? { facts: data.facts, are: 'all' } : { facts: result, are: 'some' }
 }
 
 /** What a button stands under. Throws `denied` for anybody but the person it was said to, `not_found` when it is too old. */

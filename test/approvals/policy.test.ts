@@ -37,7 +37,7 @@ approvals:
   expect(problems).toEqual([
     expect.stringMatching(/^policy\.yml:2: identity\.map\.bob: .*For example: map: \{ U024BE7LH: quayadmin \}$/),
     expect.stringMatching(
-      /^policy\.yml:6: approvals\[1\]\.operations\[1\]: there is no command \/quay repo craete\. For example: operations: /,
+      /^policy\.yml:6: approvals\[1\]\.operations\[1\]: there is no command \/quay repo craete\. For example: commands: /,
     ),
     expect.stringMatching(/^policy\.yml:7: approvals\[1\]\.channel: must be the id of a Slack channel\. For example: channel: C024BE91L$/),
     expect.stringMatching(/^policy\.yml:8: approvals\[1\]\.approvers: must name at least one\. For example: approvers: /),
@@ -59,7 +59,7 @@ test('a rule on what only reads, or on both commands and effects, is a mistake; 
     expect.stringContaining('only reads'),
   ])
   expect(await problemsOf(`approvals:\n  - name: one\n    operations: [repo create]\n    effects: [creates]\n    ${rest}`)).toEqual([
-    expect.stringContaining('either operations or effects'),
+    expect.stringContaining('either commands or effects'),
   ])
   expect(await problemsOf('default: ask')).toEqual([expect.stringContaining('needs to know whom to ask')])
 })

@@ -85,7 +85,9 @@ export default command({
   // Only what this made is handed over. What Quay refused has left nothing behind; what it did not answer is still to be done.
   after: {
     steps: (input, { account = '' }, result) => {
-      if (!result?.created) return []
+      if (!result) return []
+      // Release 0.1.0 left the mirror of a repository that was there before to a step, too.
+      if (!result.created) return result.mirror ? [] : [setUp(input, result, account)]
       const { repository } = input
       return [
         ...giveToCreator(repository, account),
@@ -93,7 +95,14 @@ export default command({
         leaveStep(repository, [account]),
       ]
     },
-    checkObject: (run, _result, begun) => checkOwnRepository(run, run.input.repository, begun),
+    checkObject: async (run, { created }, begun) => {
+      if (created) return checkOwnRepository(run, run.input.repository, begun)
+      throw new Failure(
+        'conflict',
+        'An earlier release of Quaymaster left this step, and kept too little to go on with it. Run {command} again.',
+        { command: '/quay mirror create' },
+      )
+    },
   },
   view: mirrorMade,
 })
