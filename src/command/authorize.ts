@@ -17,11 +17,12 @@ import { fieldsOf } from './fields.ts'
 /** The rights that an operation needs for this input, object by object; a field that was left out needs nothing. */
 export function requiredPermissions(operation: Command, input: Record<string, unknown>): ObjectPermission[] {
   if (typeof operation.needs === 'string') return []
-  return operation.needs.flatMap(({ permission: right, on, existing }) => {
+  return operation.needs.flatMap(({ permission: right, on, existing, orSuperuser }) => {
     const values = [input[on] ?? []].flat().filter((value) => value !== '')
     return values.map((value) => ({
       right,
       object: objectOf(operation, on, right, String(value)),
+      ...(orSuperuser && { orSuperuser }),
       ...(existing && { existing: { right: existing, object: String(value) } }),
     }))
   })
