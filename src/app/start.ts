@@ -7,7 +7,7 @@ import { loadCommands } from '../command/registry.ts'
 import { type Bot, newRuntime } from '../context.ts'
 import type { Config } from '../core/config.ts'
 import { drain, track } from '../core/drain.ts'
-import { aMinute, anHour } from '../core/durations.ts'
+import { aMinute } from '../core/durations.ts'
 import { Failure } from '../core/failure.ts'
 import { translator } from '../core/i18n.ts'
 import type { Keys } from '../core/keys.ts'
@@ -21,6 +21,7 @@ import { makeQueues } from '../db/queues.ts'
 import { discover, refreshCapabilities } from '../quay/facts.ts'
 import { closeQuay, openQuay } from '../quay/http.ts'
 import type { Quay } from '../quay/registry.ts'
+import { viewOf } from '../quay/sight.ts'
 import { openSlack } from '../slack/clients.ts'
 import { healthOf } from '../surfaces/health.ts'
 import { endOrphans } from '../surfaces/orphans.ts'
@@ -116,6 +117,8 @@ export async function startBot({ config, policy, where, database, keys, log, clo
 async function warnOfHealth(bot: Bot) {
   const { quay, missing } = await healthOf(bot)
   if (quay.problem) bot.log.error({ quay: quay.state }, translator('en').plain(quay.problem.message, quay.problem.values))
+  const { view, sentence } = viewOf(bot.quay)
+  if (view !== 'all' && view !== 'unknown') bot.log.warn({ sight: view }, translator('en').plain(sentence.message, sentence.values))
   if (missing.length > 0) bot.log.error({ scopes: missing }, 'the Slack app lacks scopes of its manifest: install it again from there')
 }
 
@@ -123,7 +126,7 @@ async function warnOfHealth(bot: Bot) {
 function keepLearning(quay: Quay, log: Logger) {
   const ask = (again: typeof discover) => () =>
     void again(quay).catch((err: unknown) => log.error({ err }, 'could not ask Quay about itself'))
-  const timers = [setInterval(ask(refreshCapabilities), aMinute), setInterval(ask(discover), anHour)].map((timer) => timer.unref())
+  const timers = [setInterval(ask(refreshCapabilities), aMinute), setInterval(ask(discover), 10 * aMinute)].map((timer) => timer.unref())
   return () => timers.forEach((timer) => void clearInterval(timer))
 }
 

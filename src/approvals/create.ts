@@ -11,14 +11,26 @@ import type { Sentence } from '../core/i18n.ts'
 import { readPattern } from '../core/pattern.ts'
 import type { Rule } from '../core/policy.ts'
 import { type RequestState, requests } from '../db/schema.ts'
+import { findOrganization } from '../quay/organizations.ts'
+import { blindSpot } from '../quay/sight.ts'
 import { audit } from '../security/audit-log.ts'
 import type { Person } from '../security/identity.ts'
 import { sealInput } from '../security/secrets.ts'
+import { decidedNamespaces } from './approvers.ts'
 import type { Asked } from './asked.ts'
 import { canBeDecided } from './candidates.ts'
 import { aboutFor } from './card-context.ts'
 import { readFacts } from './facts.ts'
 import { findRequest, newRequestId, type Request, revisionOf, rowOf } from './request.ts'
+
+/** Why Quay does not show the bot who could decide it: that is the cause then, and not that there is nobody. */
+async function unseen({ quay }: Bot, asked: Asked): Promise<Failure | undefined> {
+  for (const namespace of decidedNamespaces(asked)) {
+    const blind = blindSpot(quay, namespace, await findOrganization(quay, namespace))
+    if (blind) return blind
+  }
+  return undefined
+}
 
 /**
  * Asks for an operation: the input is stored as parsed, and nobody edits it afterwards. The same command that arrives twice
@@ -30,12 +42,15 @@ export async function createRequest(bot: Bot, asked: Asked, run: AnyRun): Promis
   const row = rowFor(bot, asked, facts)
   await refuseRepetition(bot, row)
   if (!(await canBeDecided(withoutCache(bot), { ...row, account: row.account ?? null }, asked)))
-    throw new Failure(
-      'conflict',
-      'No one can approve this now: too few approvers of policy “{rule}” are still in Slack, linked to Quay and have the permission. Ask an operator to name other approvers, or someone with the permission to do it in Quay.',
-      {
-        rule: asked.rule.name,
-      },
+    throw (
+      (await unseen(bot, asked)) ??
+      new Failure(
+        'conflict',
+        'No one can approve this now: too few approvers of policy “{rule}” are still in Slack, linked to Quay and have the permission. Ask an operator to name other approvers, or someone with the permission to do it in Quay.',
+        {
+          rule: asked.rule.name,
+        },
+      )
     )
   const about = await aboutFor(bot, asked)
   const id = await bot.db.transaction(async (tx) => {

@@ -17,11 +17,12 @@ import { fieldsOf } from './fields.ts'
 /** The rights that an operation needs for this input, object by object; a field that was left out needs nothing. */
 export function requiredPermissions(operation: Command, input: Record<string, unknown>): ObjectPermission[] {
   if (typeof operation.permissions === 'string') return []
-  return operation.permissions.flatMap(({ permission, on, existing }) => {
+  return operation.permissions.flatMap(({ permission, on, existing, orSuperuser }) => {
     const values = [input[on] ?? []].flat().filter((value) => value !== '')
     return values.map((value) => ({
       permission,
       object: objectOf(operation, on, permission, String(value)),
+      ...(orSuperuser && { orSuperuser }),
       ...(existing && { existing: { permission: existing, object: String(value) } }),
     }))
   })

@@ -103,6 +103,8 @@ export interface RequiredPermission<Field extends string = string> {
   on: Field
   /** Of a repository that may be missing: the right on it that is needed instead where it exists. */
   existing?: Permission
+  /** Superusers may too, where Quay lets them without full access. */
+  orSuperuser?: true
 }
 
 type SomeEffects = [Effect, ...Effect[]]

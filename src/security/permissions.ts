@@ -16,6 +16,8 @@ export type Permission = 'read' | 'write' | 'admin' | 'member' | 'create'
 export interface EffectivePermission {
   permission: Permission | 'none'
   reason: Sentence
+  /** What Quay does not show the bot, so that there may be a permission that it does not know of. */
+  hidden?: Failure
 }
 
 /** What each right includes. */
@@ -49,12 +51,15 @@ export async function effectivePermission(
   if (account === undefined) return { permission: 'none', reason: notLinked(person) }
   if (!user) return because('none', 'Quay has no account {account}.', { account })
   if (!user.enabled) return because('none', 'The account {account} is disabled.', { account })
-  const grants = await cached(bot.cache, `grants ${account} ${object}`, () => askGrants(bot, account, object), { fresh })
+  // What is one's own nobody has to be asked about, nor would Quay show it everywhere.
+  if (namespaceOf(object) === account) return because('admin', '{account} owns the namespace.', { account })
+  const { grants, hidden } = await cached(bot.cache, `grants ${account} ${object}`, () => askGrants(bot, account, object), { fresh })
   const held = [because('none', 'Nothing in Quay gives {account} a right on {object}.', { account, object }), ...grants]
   if (user.superuser && bot.quay.capabilities.superusersFullAccess) held.push(because('admin', '{account} is a superuser.', { account }))
   if (user.globalReader)
     held.push(because(object.includes('/') ? 'read' : 'member', '{account} is a global read-only superuser.', { account }))
-  return held.reduce((best, next) => (covers[next.permission].length > covers[best.permission].length ? next : best))
+  const best = held.reduce((one, next) => (covers[next.permission].length > covers[one.permission].length ? next : one))
+  return hidden && best.permission !== 'admin' ? { ...best, hidden } : best
 }
 
 export function because(
@@ -69,17 +74,14 @@ export function because(
 async function askGrants({ quay }: Bot, account: string, object: string) {
   const namespace = namespaceOf(object)
   const repository = object === namespace ? undefined : object
+  const unseen: Failure[] = []
+  const shown = <Found>(asked: Promise<Found>, otherwise: Found) => unlessDenied(asked, otherwise, unseen)
   const [teams, permissions, found] = await Promise.all([
-    findTeams(quay, namespace, account),
-    repository ? findPermissions(quay, repository, account) : [],
-    repository ? findRepository(quay, repository) : undefined,
-  ]).catch((error: unknown) => {
-    throw error instanceof Failure && error.code === 'denied' && !quay.capabilities.superusersFullAccess
-      ? blind(quay, namespace, error)
-      : error
-  })
+    shown(findTeams(quay, namespace, account), []),
+    repository ? shown(findPermissions(quay, repository, account), []) : [],
+    repository ? shown(findRepository(quay, repository), undefined) : undefined,
+  ])
   const held: EffectivePermission[] = []
-  if (namespace === account) held.push(because('admin', '{account} owns the namespace.', { account }))
   for (const { team, role } of teams) {
     // Only the role admin reaches from the organisation into its repositories.
     if (!repository || role === 'admin')
@@ -87,17 +89,19 @@ async function askGrants({ quay }: Bot, account: string, object: string) {
   }
   for (const role of permissions) held.push(because(role, '{account} has {role} permission on {object}.', { account, role, object }))
   if (found?.visibility === 'public') held.push(because('read', '{object} is public.', { object }))
-  return held
+  // Whether somebody is in a team tells most: that it is not shown is the cause of all the rest.
+  return { grants: held, hidden: unseen.find(({ sentence }) => sentence.values.namespace !== undefined) ?? unseen[0] }
 }
 
-/** It fails closed: nobody is let in on a guess. */
-function blind({ capabilities: facts }: Bot['quay'], namespace: string, cause: Failure) {
-  return new Failure(
-    'denied',
-    'Quaymaster cannot see who may do what in {namespace}: this registry gives superusers no rights there. Somebody who owns it can make the account {account} an admin of it.',
-    { namespace, account: facts.account ?? 'quaymaster' },
-    { cause },
-  )
+/** What Quay does not show the bot gives nobody anything, and is told apart from nothing: `unseen` has why. */
+async function unlessDenied<Found>(asked: Promise<Found>, otherwise: Found, unseen: Failure[]) {
+  try {
+    return await asked
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'denied') throw error
+    unseen.push(error)
+    return otherwise
+  }
 }
 
 export function hasPermission({ permission }: EffectivePermission, wanted: Permission) {
@@ -123,6 +127,8 @@ export interface ObjectPermission {
   object: string
   /** What is needed instead where this repository, that may be missing, exists. */
   existing?: { permission: Permission; object: string }
+  /** Superusers may too. */
+  orSuperuser?: true
 }
 
 /** Refuses, unless the person holds one right on one object. Throws `denied`, with who could help. */
@@ -134,7 +140,11 @@ export async function checkPermission(
 ): Promise<EffectivePermission> {
   const { permission: right, object } = existing ? await rightNow(bot, person, wanted, existing, asked) : wanted
   const effective = await effectivePermission(bot, person, object, asked)
+  if (!hasPermission(effective, right) && wanted.orSuperuser && person.user?.superuser)
+    return checkSuperuser(bot, person, { changes: true })
   if (!hasPermission(effective, right)) {
+    // It fails closed: nobody is let in on a guess, nor told that they lack what nobody can see.
+    if (effective.hidden) throw effective.hidden
     throw new Failure('denied', refusals[right], { object }, { help: await findHelpers(bot, person, object) })
   }
   return effective

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
-import { operations } from '../../src/command/registry.ts'
+import { commands } from '../../src/command/registry.ts'
 import { entries } from '../../src/db/schema.ts'
 import { verbOf } from '../../src/surfaces/modals/titles.ts'
 import { allOf } from '../commands/drawn.ts'
@@ -94,7 +94,7 @@ test.each(cases)('the database is $fault before: $name', { timeout: 120_000 }, a
 })
 
 // What a subscription is lies in the database itself: without it nothing is done.
-const changing = cases.filter(({ name }) => operations.get(name)?.changes && !table[name]?.aboutTheBot && !/subscri/.test(name))
+const changing = cases.filter(({ name }) => commands.get(name)?.changes && !table[name]?.aboutTheBot && !/subscri/.test(name))
 
 test.each(changing)('the database is $fault while Quay changes: $name', { timeout: 120_000 }, async ({ fault, name }) => {
   const entry = table[name] as Entry // among its keys
