@@ -55,7 +55,7 @@ const oneOfOrganization = '/organization/{orgname}/quota/{quota_id}'
 const oneOfUser = '/superuser/users/{namespace}/quota/{quota_id}'
 const oneForSuperusers = '/superuser/organization/{namespace}/quota/{quota_id}'
 
-/** Without full access Quay takes quotas from superusers only at an address of their own (docs/quay.md, Releases §0, 9). */
+/** Without full access Quay takes quotas from superusers only at an address of their own (docs/quay.md, Releases §1a). */
 function isApart(quay: Quay) {
   return !quay.capabilities.superusersFullAccess && quay.capabilities.offers(forSuperusers, 'GET')
 }

@@ -65,6 +65,10 @@ test('every function of the service layer is among these', async () => {
   // Made of the calls of others, and tried by the operations that use them.
   const composed = [
     'listAdmins',
+    'findMembership',
+    'hidden',
+    'blindSpot',
+    'refusalHere',
     'findMirrorLoss',
     'keepAnAdmin',
     'listOnlyAdministered',
