@@ -9,12 +9,12 @@ const kept = new Set(['all accounts', 'probe'])
  * hears of every call, so that no command can forget to. Also after a call whose answer was lost. Call it before copies of `quay`
  * are made: they keep what they were copied with.
  */
-export function forgetOnChange(quay: Quay, memory: Cache) {
+export function forgetOnChange(quay: Quay, cache: Cache) {
   const observe = quay.observe
   quay.observe = (call) => {
     observe?.(call)
     if (call.method === 'GET') return
     const isAboutAccounts = call.template.startsWith('/superuser/users')
-    for (const key of memory.keys()) if (isAboutAccounts || !kept.has(key)) memory.delete(key)
+    for (const key of cache.keys()) if (isAboutAccounts || !kept.has(key)) cache.delete(key)
   }
 }

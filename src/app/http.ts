@@ -14,7 +14,7 @@ export function answerHttp(bot: Bot, connection: Connection) {
     try {
       await answerTo(request, response)
     } catch (err) {
-      bot.log.error({ err }, 'a request could not be answered')
+      bot.log.error({ err }, 'could not answer an HTTP request')
       if (!response.headersSent) answer(response, 500, { ok: false })
     }
   }
@@ -42,7 +42,7 @@ function routes(bot: Bot, connection: Connection) {
 /** Only while the database does not answer is it anything but what `receive` says: Quay then tries again. */
 async function answerEvent(bot: Bot, pathname: string, request: IncomingMessage, response: ServerResponse) {
   const { status } = await receive(bot, pathname, request).catch((err: unknown) => {
-    bot.log.error({ err }, 'an event of Quay could not be stored')
+    bot.log.error({ err }, 'could not store an event from Quay')
     return { status: 503 }
   })
   answer(response, status, { ok: status === 200 })

@@ -27,7 +27,7 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
     process.exit(1)
   })
   // Whoever forgot to wait for it: one thing has failed, and the others go on.
-  process.on('unhandledRejection', (err) => log.error({ err }, 'something failed that nobody waited for'))
+  process.on('unhandledRejection', (err) => log.error({ err }, 'unhandled promise rejection'))
   const database = config.DATABASE_URL === undefined ? { dataDir: config.DATA_DIR } : { databaseUrl: config.DATABASE_URL }
   const keys = await secretsKey(config.SECRETS_KEY === undefined ? { dataDir: config.DATA_DIR } : { setting: config.SECRETS_KEY })
   let started: Started | undefined

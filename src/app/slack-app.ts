@@ -112,7 +112,7 @@ async function ownAppId({ slack, log }: Bot): Promise<string | undefined> {
     const { bot } = await slack.directory.bots.info({ bot: slack.bot })
     return bot?.app_id
   } catch (err) {
-    log.warn({ err }, 'Slack does not tell the id of this app')
+    log.warn({ err }, 'Slack did not return the id of this app')
     return undefined
   }
 }

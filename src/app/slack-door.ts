@@ -25,11 +25,11 @@ export function guardDoor(app: App, bot: Pick<Bot, 'slack' | 'log'>, ownApp: str
     }
     try {
       const problem = problemOf(event.body, bot.slack, ownApp)
-      if (problem) bot.log.warn({ problem }, 'Slack sent what is not for this app')
+      if (problem) bot.log.warn({ problem }, 'ignored a payload from Slack for another app or workspace')
       // PostgreSQL takes neither NUL nor half a character: nothing behind this line meets them.
       else await inside({ ...event, ack, body: storableValue(event.body) as ReceiverEvent['body'] }) // it stays what it was
     } catch (err) {
-      bot.log.error({ err }, 'something of Slack could not be read')
+      bot.log.error({ err }, 'could not parse a payload from Slack')
     }
     await ack().catch((err: unknown) => bot.log.warn({ err }, 'Slack could not be answered'))
   }
@@ -129,9 +129,9 @@ export function guardSocket(client: SocketClient, log: Logger) {
     const frame = frameIn(data)
     if (isWhole(frame))
       return void Promise.resolve(inside.call(client, data, isBinary)).catch((err: unknown) =>
-        log.error({ err }, 'a frame of Slack could not be read'),
+        log.error({ err }, 'could not read a frame from Slack'),
       )
-    log.warn('Slack sent a frame that is none')
+    log.warn('ignored a malformed frame from Slack')
     const { envelope_id: id } = (frame ?? {}) as { envelope_id?: unknown } // a number has no such field either
     if (typeof id === 'string') void acknowledge(client, id).catch((err: unknown) => log.warn({ err }, 'Slack could not be answered'))
   })

@@ -67,8 +67,8 @@ export async function startBot({ config, policy, where, database, keys, log, clo
   if (kind === 'pglite') await dropLeases({ db })
   const metrics = openMetrics()
   measureQuay(metrics, quay)
-  const memory = openCache(30, clock)
-  forgetOnChange(quay, memory)
+  const cache = openCache(30, clock)
+  forgetOnChange(quay, cache)
   measureWaiting(metrics, db)
   measureUnknownIds(metrics, slack)
   const bot: Bot = {
@@ -84,7 +84,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
     keys,
     clock,
     runtime: newRuntime(),
-    cache: memory,
+    cache,
   }
   await makeQueues(boss)
   const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN'))
@@ -94,7 +94,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
   void track(bot, warnOfUnknownNames(quay, policy, log, where))
   void track(bot, warnOfHealth(bot))
   if (kind === 'pglite')
-    void track(bot, endOrphans(bot, new Date(clock()))).catch((err: unknown) => log.warn({ err }, 'could not end what was interrupted'))
+    void track(bot, endOrphans(bot, new Date(clock()))).catch((err: unknown) => log.warn({ err }, 'could not resolve interrupted commands'))
   const stopLearning = keepLearning(quay, log)
   return {
     bot,
@@ -105,7 +105,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
       await connection.stop()
       stopTimers(bot)
       const left = await drain(bot.runtime.inFlight, patience)
-      if (left > 0) log.warn({ left }, 'stopping although something still runs; what it was is in the audit')
+      if (left > 0) log.warn({ left }, 'stopping with work in flight; the audit log lists it')
       await close()
       await closeQuay(quay)
     },
@@ -122,7 +122,7 @@ async function warnOfHealth(bot: Bot) {
 /** What Quay did not tell at start it may tell later: a token can be mended, and a registry upgraded, while the bot runs. */
 function keepLearning(quay: Quay, log: Logger) {
   const ask = (again: typeof discover) => () =>
-    void again(quay).catch((err: unknown) => log.error({ err }, 'could not ask Quay about itself'))
+    void again(quay).catch((err: unknown) => log.error({ err }, 'could not discover the capabilities of Quay'))
   const timers = [setInterval(ask(refreshCapabilities), aMinute), setInterval(ask(discover), anHour)].map((timer) => timer.unref())
   return () => timers.forEach((timer) => void clearInterval(timer))
 }

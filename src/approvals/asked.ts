@@ -6,7 +6,7 @@ import type { Person } from '../security/identity.ts'
 /** What somebody requests, checked and complete. */
 export interface Asked {
   name: string
-  operation: Command
+  command: Command
   input: Record<string, unknown>
   person: Person
   rule: Rule

@@ -38,7 +38,7 @@ async function nameOf(asked: Promise<{ name: string }>, id: string) {
 
 /** Of something new: names that look like it, and what room there is. */
 async function aroundIt(bot: Bot, asked: Asked): Promise<Pick<About, 'similar' | 'quota'>> {
-  const field = fieldsOf(asked.operation).find(({ of }) => of === 'new-repository')
+  const field = fieldsOf(asked.command).find(({ of }) => of === 'new-repository')
   const wanted = String(asked.input[field?.name ?? ''] ?? '')
   if (!wanted) return {}
   const namespace = namespaceOf(wanted)
@@ -66,5 +66,5 @@ async function allMayKnow(bot: Bot, { rule }: Asked, namespace: string) {
   if (people.length > lookedAt) return false
   const present = await presentAmong(bot.slack, people)
   const held = await Promise.all(present.map(async (id) => effectivePermission(bot, await identify(bot, id), namespace)))
-  return held.every((right) => hasPermission(right, 'admin'))
+  return held.every((permission) => hasPermission(permission, 'admin'))
 }

@@ -26,7 +26,7 @@ import { findRequest, newRequestId, type Request, revisionOf, rowOf } from './re
  */
 export async function createRequest(bot: Bot, asked: Asked, run: AnyRun): Promise<Request> {
   checkReason(asked.rule, asked.reason)
-  const facts = await readFacts(asked.operation, run, asked.lacks !== undefined)
+  const facts = await readFacts(asked.command, run, asked.lacks !== undefined)
   const row = rowFor(bot, asked, facts)
   await refuseRepetition(bot, row)
   if (!(await canBeDecided(withoutCache(bot), { ...row, account: row.account ?? null }, asked)))
@@ -74,11 +74,11 @@ function matches(pattern: string, reason: string) {
   return 'test' in read && read.test(reason)
 }
 
-function rowFor(bot: Bot, { name, operation, input, person, rule: live, reason, reference }: Asked, facts: unknown) {
+function rowFor(bot: Bot, { name, command, input, person, rule: live, reason, reference }: Asked, facts: unknown) {
   const id = newRequestId()
   const now = bot.clock()
   const expiresAt = new Date(now + live.expires)
-  const stored = withoutSecrets(operation, input)
+  const stored = withoutSecrets(command, input)
   const rule: Rule = JSON.parse(JSON.stringify(live))
   const state: RequestState = 'pending'
   return {
@@ -89,7 +89,7 @@ function rowFor(bot: Bot, { name, operation, input, person, rule: live, reason, 
     account: person.account ?? null,
     operation: name,
     input: stored,
-    sealed: sealedSecrets(bot, id, person, operation, input),
+    sealed: sealedSecrets(bot, id, person, command, input),
     reason: reason?.trim() || null,
     rule,
     facts,
@@ -102,8 +102,8 @@ function rowFor(bot: Bot, { name, operation, input, person, rule: live, reason, 
   }
 }
 
-function sealedSecrets(bot: Bot, id: string, person: Person, operation: Command, input: Record<string, unknown>) {
-  const secret = fieldsOf(operation).flatMap(({ name, secret }) =>
+function sealedSecrets(bot: Bot, id: string, person: Person, command: Command, input: Record<string, unknown>) {
+  const secret = fieldsOf(command).flatMap(({ name, secret }) =>
     secret && input[name] ? [[name, credential().parse(input[name])] as const] : [],
   )
   return secret.length > 0 ? sealInput(bot, { id, person }, Object.fromEntries(secret)) : null

@@ -8,10 +8,10 @@ import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
 import { type Eligibility, eligibilityOf, neededBy, parseStoredCommand, revalidateVotes, rulesOf } from './approvers.ts'
 import { isEnough } from './candidates.ts'
-import { changeOf, readFacts, redrawFacts } from './facts.ts'
+import { changeOf, readFacts, replaceFacts } from './facts.ts'
 import { recordRefusal } from './record-refusal.ts'
 import { findRequest, move, type Request, rowOf, tooLate, votesOn } from './request.ts'
-import type { Wanted } from './rules.ts'
+import type { Invocation } from './rules.ts'
 
 const votedAlready = 'You have approved this already. Somebody else has to approve it too.'
 const outdatedNow = 'This changed since it was drawn. Look at it again, then decide.'
@@ -44,19 +44,19 @@ async function decideAnew(bot: Bot, { id, revision, user, ...decision }: Decisio
     throw await tooLate(bot, request)
   }
   if (request.revision !== revision) await outdated(bot, id)
-  const wanted = parseStoredCommand(bot, request)
+  const invocation = parseStoredCommand(bot, request)
   const isApproval = decision.decision === 'approved'
-  const [standing, { counted, gone }] = await Promise.all([
-    eligibilityOf(bot, request, wanted, user),
-    revalidateVotes(bot, request, wanted, isApproval ? given : []),
+  const [eligibility, { counted, gone }] = await Promise.all([
+    eligibilityOf(bot, request, invocation, user),
+    revalidateVotes(bot, request, invocation, isApproval ? given : []),
   ])
-  if (isApproval) await checkFacts(bot, request, wanted)
-  const isMine = ({ person }: Eligibility) => person.account === standing.person.account || person.one === standing.person.one
+  if (isApproval) await checkFacts(bot, request, invocation)
+  const isMine = ({ person }: Eligibility) => person.account === eligibility.person.account || person.one === eligibility.person.one
   // The row keeps one vote of an account; one person may have two of those.
   if (isApproval && counted.some(isMine)) throw new Failure('conflict', votedAlready)
   const others = counted.filter((one) => !isMine(one))
-  const needed = neededBy(rulesOf(bot, request, wanted))
-  if (isApproval && others.length + 1 >= needed && !isEnough([...others, standing], needed)) throw lacksRight(standing)
+  const needed = neededBy(rulesOf(bot, request, invocation))
+  if (isApproval && others.length + 1 >= needed && !isEnough([...others, eligibility], needed)) throw lacksRight(eligibility)
   const [now, done] = await bot.db.transaction(async (tx) => {
     const now = await lock(tx, id)
     if (now.state !== 'pending' || now.revision !== revision) return [now]
@@ -65,7 +65,7 @@ async function decideAnew(bot: Bot, { id, revision, user, ...decision }: Decisio
       id,
       gone.map(({ account }) => account),
     )
-    await vote(bot, tx, request, standing, decision)
+    await vote(bot, tx, request, eligibility, decision)
     return [now, await settleVotes(bot, tx, request, needed, decision.decision)]
   })
   if (done) return done
@@ -74,15 +74,15 @@ async function decideAnew(bot: Bot, { id, revision, user, ...decision }: Decisio
 }
 
 /** What was drawn must still be so, or the card is drawn anew and nothing is decided. Throws `conflict` (docs/SECURITY.md rule 30). */
-async function checkFacts(bot: Bot, request: Request, wanted: Wanted) {
+async function checkFacts(bot: Bot, request: Request, invocation: Invocation) {
   // Of a requester who is gone the run will say so.
   const person = await identify(bot, request.requester).catch(ignoring('denied'))
   if (!person) return
   const quay = withPriority(bot.quay, { class: 'interactive', person: person.id })
-  const facts = await readFacts(wanted.operation, { bot, quay, person, input: wanted.input, log: bot.log }, true)
+  const facts = await readFacts(invocation.command, { bot, quay, person, input: invocation.input, log: bot.log }, true)
   const change = changeOf(request, facts)
   if (!change) return
-  await redrawFacts(bot, request, change)
+  await replaceFacts(bot, request, change)
   throw new Failure('conflict', outdatedNow)
 }
 

@@ -51,7 +51,7 @@ export function changeOf(request: Request, facts: RequestFacts | null) {
 }
 
 /** Draws the new facts over the old ones, for which nobody's approval counts. Whoever was quicker has drawn them. */
-export async function redrawFacts(bot: Bot, request: Request, { facts, revision, note }: NonNullable<ReturnType<typeof changeOf>>) {
+export async function replaceFacts(bot: Bot, request: Request, { facts, revision, note }: NonNullable<ReturnType<typeof changeOf>>) {
   await bot.db.transaction(async (tx) => {
     const [row] = await tx
       .update(requests)

@@ -78,14 +78,11 @@ export async function warnOfUnknownNames(quay: Quay, { protected: own, approvals
     for (const { name, path } of named.slice(0, lookedUpAtMost)) {
       const found = (path[0] === 'identity' ? undefined : await findOrganization(background, name)) ?? (await findUser(background, name))
       if (!found)
-        log.warn(
-          { name, at: where?.(path) ?? path.join('.') },
-          'the policy names what Quay does not have: it protects, matches or links nothing',
-        )
+        log.warn({ name, at: where?.(path) ?? path.join('.') }, 'the policy names objects that do not exist in Quay; they have no effect')
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    log.warn(logged(error), 'Quay was not asked for the names of the policy')
+    log.warn(logged(error), 'could not check the names of the policy against Quay')
   }
 }
 
@@ -98,7 +95,7 @@ export async function warnOfUnknownIds(slack: Slack, policy: Policy, log: Logger
     if (!problem) continue
     // For `status` and the metrics; a channel is told of on the cards.
     if (!/^[CG]/.test(id) && problem !== 'no answer') slack.unknown.set(id, problem)
-    log.warn({ id, problem }, 'the policy names somebody or something that Slack does not know, or that I cannot use')
+    log.warn({ id, problem }, 'the policy names an id that Slack does not know, or that Quaymaster cannot use')
   }
 }
 
@@ -133,7 +130,7 @@ async function knownGroups({ directory }: Slack, log: Logger) {
     const { usergroups = [] } = await directory.usergroups.list({ include_disabled: false })
     return new Set(usergroups.map(({ id }) => id))
   } catch (error) {
-    log.warn({ problem: errorOf(error) }, 'Slack was not asked for the user groups of the policy')
+    log.warn({ problem: errorOf(error) }, 'could not check the user groups of the policy with Slack')
     return undefined
   }
 }

@@ -12,7 +12,7 @@ import { candidates } from './candidates.ts'
 import { requestMessage } from './card.ts'
 import { NotPosted, type Posted, putMessage } from './post-card.ts'
 import { type Request, votesOn } from './request.ts'
-import { notBeingDrawn } from './sweep.ts'
+import { notBeingPublished } from './sweep.ts'
 
 const drawing = '30 seconds'
 const tenMinutes = 600_000
@@ -45,7 +45,7 @@ async function beginDrawing(bot: Bot, id: string): Promise<Request | undefined> 
   const [row] = await bot.db
     .update(requests)
     .set({ drawingUntil: until as unknown as Date })
-    .where(and(eq(requests.id, id), notBeingDrawn()))
+    .where(and(eq(requests.id, id), notBeingPublished()))
     .returning()
   return row
 }
@@ -64,7 +64,7 @@ async function later(bot: Bot, { id }: Request, error: unknown) {
   const problem = problemOf(error)
   const limited = problem?.kind === 'limited'
   const retryAfter = error instanceof Lasting ? tenMinutes / 1000 : limited ? problem.seconds : 5
-  bot.log.warn({ request: id, reason: problem?.error ?? String(error) }, 'a request could not be drawn')
+  bot.log.warn({ request: id, reason: problem?.error ?? String(error) }, 'could not render an approval request')
   await bot.db
     .update(requests)
     .set({ drawingUntil: null, drawAt: new Date(bot.clock() + retryAfter * 1000) })
@@ -144,7 +144,7 @@ async function keep(bot: Bot, { id }: Request, change: Partial<Request>) {
 }
 
 /** Draws the request over a card that it does not know as its own. */
-export async function redrawCard(bot: Bot, row: Request, ts: string) {
+export async function republishCard(bot: Bot, row: Request, ts: string) {
   const message = requestMessage(row, await votesOn(bot.db, row.id), translator(bot.config.LANGUAGE), 'reader')
   await putMessage(bot, { channel: row.rule.channel, ts, id: row.id, since: 0, lookFirst: false }, message)
 }

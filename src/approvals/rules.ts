@@ -4,9 +4,9 @@ import { matchesGlob } from '../core/pattern.ts'
 import type { Policy, Rule } from '../core/policy.ts'
 
 /** What somebody wants to run: the operation with its input as parsed. */
-export interface Wanted {
+export interface Invocation {
   name: string
-  operation: Command
+  command: Command
   input: Record<string, unknown>
 }
 
@@ -25,11 +25,11 @@ export type Ruling =
   | { verdict: 'refuse'; rule?: Rule | undefined; stranger: boolean }
 
 /** What the policy does with an operation, an input and a person: the one engine of commands, dry runs and the command line. */
-export async function rulingFor(policy: Policy, wanted: Wanted, { may, isAmong }: Asking): Promise<Ruling> {
+export async function rulingFor(policy: Policy, invocation: Invocation, { may, isAmong }: Asking): Promise<Ruling> {
   // What only reads or is the bot's own business can neither be asked for nor switched off.
-  if (!wanted.operation.changes) return { verdict: may ? 'run' : 'refuse', stranger: false }
-  const rule = ruleFor(policy, wanted)
-  if (!rule) return { verdict: may && !isSwitchedOff(policy, wanted) ? 'run' : 'refuse', stranger: false }
+  if (!invocation.command.changes) return { verdict: may ? 'run' : 'refuse', stranger: false }
+  const rule = ruleFor(policy, invocation)
+  if (!rule) return { verdict: may && !isSwitchedOff(policy, invocation) ? 'run' : 'refuse', stranger: false }
   if (may && rule.ask === 'without-right') return { verdict: 'run', rule }
   // Under `always` an approval is on top of one's own right, never instead of it.
   if (!may && rule.ask === 'always') return { verdict: 'refuse', rule, stranger: false }
@@ -39,30 +39,30 @@ export async function rulingFor(policy: Policy, wanted: Wanted, { may, isAmong }
 }
 
 /** The first rule that matches; the fallback where `default: ask`; undefined where the default alone decides. */
-export function ruleFor(policy: Policy, wanted: Wanted): Rule | undefined {
-  const rule = policy.approvals.find((one) => matches(one, wanted))
+export function ruleFor(policy: Policy, invocation: Invocation): Rule | undefined {
+  const rule = policy.approvals.find((one) => matches(one, invocation))
   if (rule) return rule
-  return policy.default === 'ask' && hasEffects(wanted) ? policy.fallback : undefined
+  return policy.default === 'ask' && hasEffects(invocation) ? policy.fallback : undefined
 }
 
-function isSwitchedOff(policy: Policy, wanted: Wanted) {
-  return policy.default === 'refuse' && hasEffects(wanted)
+function isSwitchedOff(policy: Policy, invocation: Invocation) {
+  return policy.default === 'refuse' && hasEffects(invocation)
 }
 
 /** Without an effect on Quay there is nothing that anybody would have to decide: taking back one's own request, a subscription. */
-function hasEffects({ operation, input }: Wanted) {
-  return effectsOf(operation, input).length > 0
+function hasEffects({ command, input }: Invocation) {
+  return effectsOf(command, input).length > 0
 }
 
-function matches(rule: Rule, { name, operation, input }: Wanted) {
-  const covered = rule.operations?.includes(name) ?? effectsOf(operation, input).some((effect) => rule.effects?.includes(effect))
-  return covered && matchesNamespace(rule, operation, input) && matchesInput(rule, input)
+function matches(rule: Rule, { name, command, input }: Invocation) {
+  const covered = rule.operations?.includes(name) ?? effectsOf(command, input).some((effect) => rule.effects?.includes(effect))
+  return covered && matchesNamespace(rule, command, input) && matchesInput(rule, input)
 }
 
-function matchesNamespace({ namespaces }: Rule, operation: Command, input: Record<string, unknown>) {
+function matchesNamespace({ namespaces }: Rule, command: Command, input: Record<string, unknown>) {
   if (!namespaces) return true
   const globs = namespaces.map((glob) => glob.toLowerCase())
-  return namespacesIn(operation, input).some((namespace) => matchesGlob(globs, namespace))
+  return namespacesIn(command, input).some((namespace) => matchesGlob(globs, namespace))
 }
 
 function matchesInput({ when = {} }: Rule, input: Record<string, unknown>) {
@@ -73,10 +73,10 @@ function matchesInput({ when = {} }: Rule, input: Record<string, unknown>) {
 }
 
 /** Whether there could be an input with which the policy lets somebody ask for it: before the modal is filled. */
-export function couldAsk(policy: Policy, name: string, operation: Command): boolean {
-  if (!operation.changes) return false
+export function couldAsk(policy: Policy, name: string, command: Command): boolean {
+  if (!command.changes) return false
   if (policy.default === 'ask') return true
-  return rulesAbout(policy, name, operation).length > 0
+  return rulesAbout(policy, name, command).length > 0
 }
 
 /** The rules that some input of the operation comes under. */

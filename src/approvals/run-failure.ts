@@ -38,7 +38,7 @@ export async function failRun(bot: Bot, request: Request, error: unknown, { mode
     return postpone(bot, request, waitingFor(error), lost && mode === 'first' ? 'later' : mode)
   // The main work is done and stays so; its steps wait for Retry.
   if (mode === 'steps') return settle(bot, request, 'succeeded', { note: failure })
-  if (lost) return settle(bot, request, 'unknown', { failure, found: await look(bot, request) })
+  if (lost) return settle(bot, request, 'unknown', { failure, found: await probeQuay(bot, request) })
   await settle(bot, request, 'failed', { failure })
 }
 
@@ -103,19 +103,19 @@ async function settle(bot: Bot, request: Request, state: RequestState, outcome: 
 }
 
 /** What Quay has now of what an attempt may have left: shown to the person who has to say what happened. */
-async function look(bot: Bot, request: Request): Promise<Found> {
+async function probeQuay(bot: Bot, request: Request): Promise<Found> {
   try {
-    const { operation, input } = parseStoredCommand(bot, request)
-    const find = probeOf(operation)
+    const { command, input } = parseStoredCommand(bot, request)
+    const find = probeOf(command)
     if (!find) return { kind: 'unreadable' }
     const person = await identify(bot, request.requester)
     const quay = withPriority(bot.quay, { class: 'job', person: person.id })
     const left = await find({ bot, input, person, quay, log: bot.log })
     if (left) return { kind: 'found', result: plain(left.result) }
     // What is never repeated leaves too little behind to say that there is nothing.
-    return { kind: operation.changes?.retry === 'never' ? 'unreadable' : 'nothing' }
+    return { kind: command.changes?.retry === 'never' ? 'unreadable' : 'nothing' }
   } catch (error) {
-    bot.log.info({ err: error, request: request.id }, 'Quay could not be looked at')
+    bot.log.info({ err: error, request: request.id }, 'could not read from Quay what an interrupted run has done')
     return { kind: 'unreadable' }
   }
 }

@@ -6,13 +6,13 @@ import { plain } from '../core/canonical-json.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { StepState } from '../core/step-state.ts'
 import { requests, votes } from '../db/schema.ts'
-import { translatorFor, wantOffer } from '../notifications/credential-offer.ts'
+import { enqueueOffer, translatorFor } from '../notifications/credential-offer.ts'
 import { audit } from '../security/audit-log.ts'
 import { ownerOf } from '../security/identity.ts'
 import { seal } from '../security/secrets.ts'
 import { isMine, LeaseLost } from './lease.ts'
 import { move, type Request, requesterOf, rowOf } from './request.ts'
-import type { Wanted } from './rules.ts'
+import type { Invocation } from './rules.ts'
 
 interface Reopened {
   note: Sentence
@@ -40,19 +40,19 @@ export async function reopen(bot: Bot, request: Request, { note, gone, facts, re
 export async function keepResult(
   bot: Bot,
   request: Request,
-  { operation }: Wanted,
+  { command }: Invocation,
   running: AnyRun,
   result: unknown,
   steps: Step[],
 ): Promise<Request> {
-  const revealed = operation.reveals?.(result, running)
+  const revealed = command.reveals?.(result, running)
   if (!revealed && steps.length === 0) return request
   const owner = { ...running.person, id: (revealed?.account && (await ownerOf(bot, revealed.account))) || running.person.id }
   // The requester's own message has the button; anybody else gets a message of their own.
   const t = revealed && owner.id !== request.requester ? await translatorFor(bot, owner.id) : undefined
   return bot.db.transaction(async (tx) => {
     const secret = revealed ? { id: await seal(bot, tx, { ...revealed, person: owner }), what: revealed.what, person: owner.id } : null
-    if (secret && t) await wantOffer(bot, tx, secret, t)
+    if (secret && t) await enqueueOffer(bot, tx, secret, t)
     const left = steps.map(({ name }): StepState => ({ name, state: 'left' }))
     const [row] = await tx
       .update(requests)

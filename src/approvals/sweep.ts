@@ -28,7 +28,11 @@ export async function sweepRequests(bot: Bot) {
     .select({ id: requests.id })
     .from(requests)
     .where(
-      and(lt(requests.drawn, requests.version), or(isNull(requests.drawAt), lte(requests.drawAt, new Date(bot.clock()))), notBeingDrawn()),
+      and(
+        lt(requests.drawn, requests.version),
+        or(isNull(requests.drawAt), lte(requests.drawAt, new Date(bot.clock()))),
+        notBeingPublished(),
+      ),
     )
     .limit(atOnce)
   await bot.db.transaction(async (tx) => {
@@ -37,7 +41,7 @@ export async function sweepRequests(bot: Bot) {
   })
 }
 
-export function notBeingDrawn() {
+export function notBeingPublished() {
   return or(isNull(requests.drawingUntil), sql`${requests.drawingUntil} < now()`)
 }
 

@@ -1,7 +1,7 @@
 import type { Bot } from '../context.ts'
 import { translator } from '../core/i18n.ts'
 import type { Note } from '../db/queues.ts'
-import { translatorFor, wantOffer } from '../notifications/credential-offer.ts'
+import { enqueueOffer, translatorFor } from '../notifications/credential-offer.ts'
 import { postKeyed } from '../slack/post-key.ts'
 import { presentAmong } from '../slack/users.ts'
 import { findRequest, type Request, votesOn } from './request.ts'
@@ -27,12 +27,12 @@ export async function noteRequest(bot: Bot, { id, note }: { id: string; note: No
   if (outcome.became === 'posted' || outcome.became === 'unsure') return
   const reason = 'problem' in outcome ? outcome.problem.error : outcome.became
   if (outcome.became !== 'closed' && outcome.became !== 'gone') throw new Error(`Slack does not take a note: ${reason}`)
-  bot.log.warn({ request: id, note, reason }, 'a card’s thread cannot be written into')
+  bot.log.warn({ request: id, note, reason }, 'cannot post in the thread of a card')
 }
 
 /** A new user's password goes to the new user: for jobs that were queued before credentials had rows of their own. */
 async function giveCredential(bot: Bot, { secret }: Request) {
   if (!secret) return
   const t = await translatorFor(bot, secret.person)
-  await bot.db.transaction((tx) => wantOffer(bot, tx, secret, t))
+  await bot.db.transaction((tx) => enqueueOffer(bot, tx, secret, t))
 }

@@ -20,8 +20,8 @@ export const reserved = ['reason', 'dry-run']
  * Reads the words behind an operation's name. Words fill the input in order, `name=value` sets one by name.
  * Throws `invalid` for a name that is none, a name given twice, a credential, or a word too many.
  */
-export function readWords(operation: Command, words: string[]): Typed {
-  const fields = fieldsOf(operation)
+export function readWords(command: Command, words: string[]): Typed {
+  const fields = fieldsOf(command)
   const typed: Typed = { given: {}, dryRun: false }
   const loose: string[] = []
   for (const word of words) {
@@ -135,19 +135,19 @@ function choiceOf({ options, labels }: Field, text: string) {
 }
 
 /** The required fields that nobody gave yet. */
-export function missingFields(operation: Command, given: Given) {
-  return fieldsOf(operation).filter((field) => field.required && !(field.name in given))
+export function missingFields(command: Command, given: Given) {
+  return fieldsOf(command).filter((field) => field.required && !(field.name in given))
 }
 
 /** An edit that says what, but not how: the modal opens with what there is now. */
-export function isBareEdit(operation: Command, given: Given) {
-  const changing = fieldsOf(operation).filter((field) => !isKey(field))
-  return operation.current !== undefined && changing.every((field) => !(field.name in given))
+export function isBareEdit(command: Command, given: Given) {
+  const changing = fieldsOf(command).filter((field) => !isKey(field))
+  return command.current !== undefined && changing.every((field) => !(field.name in given))
 }
 
 /** `/quay repo create <repository> [visibility={private | public}] [description=…]` */
-export function usageOf(name: string, operation: Command) {
-  const parts = fieldsOf(operation).flatMap((field) =>
+export function usageOf(name: string, command: Command) {
+  const parts = fieldsOf(command).flatMap((field) =>
     field.secret ? [] : [field.required ? `<${field.name}>` : `[${field.name}=${placeholderOf(field)}]`],
   )
   return ['/quay', name, ...parts].join(' ')
@@ -159,8 +159,8 @@ function placeholderOf({ type, options }: Field) {
 }
 
 /** The command that gives just this input again, quoted where it must be; credentials are left out. */
-export function commandOf(name: string, operation: Command, given: Given) {
-  const parts = fieldsOf(operation).flatMap((field) => {
+export function commandOf(name: string, command: Command, given: Given) {
+  const parts = fieldsOf(command).flatMap((field) => {
     const value = given[field.name]
     if (value === undefined || field.secret || isDeepStrictEqual(value, field.default)) return []
     if (!field.required && textOf(value) === '') return []

@@ -7,17 +7,17 @@ import { fieldsOf } from './fields.ts'
 
 interface Recorded {
   name: string
-  operation: Command
+  command: Command
   reference: string
   person: Person
   input: Given
-  rights?: EffectivePermission[]
+  permissions?: EffectivePermission[]
 }
 
 /** The row of the record that an entry's phases share. */
-export function auditRow({ name, operation, reference, person, input, rights = [] }: Recorded): Omit<AuditRow, 'phase'> {
-  const right = rights.map(({ permission: right, reason }) => `${right}: ${inEnglish(reason)}`).join(' ')
-  return { operation: name, reference, person, input: withoutCredentials(operation, input), right: right || undefined }
+export function auditRow({ name, command, reference, person, input, permissions = [] }: Recorded): Omit<AuditRow, 'phase'> {
+  const right = permissions.map(({ permission, reason }) => `${permission}: ${inEnglish(reason)}`).join(' ')
+  return { operation: name, reference, person, input: withoutCredentials(command, input), right: right || undefined }
 }
 
 /** The record keeps English: it is read by people who never met the one it is about. */
@@ -26,14 +26,14 @@ function inEnglish({ message, values }: EffectivePermission['reason']) {
 }
 
 /** Values of the fields we know and that are no credentials; of whatever else was given the name alone (docs/SECURITY.md rule 20). */
-export function withoutCredentials(operation: Command, given: Given): Record<string, unknown> {
-  const kept = new Set(fieldsOf(operation).flatMap((field) => (field.secret ? [] : [field.name])))
+export function withoutCredentials(command: Command, given: Given): Record<string, unknown> {
+  const kept = new Set(fieldsOf(command).flatMap((field) => (field.secret ? [] : [field.name])))
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, kept.has(name) ? withoutQuery(value) : '[not kept]']))
 }
 
 /** The input as it may be stored: fields that hold a credential are left out. */
-export function withoutSecrets(operation: Command, input: Given): Given {
-  const secret = new Set(fieldsOf(operation).flatMap((field) => (field.secret ? [field.name] : [])))
+export function withoutSecrets(command: Command, input: Given): Given {
+  const secret = new Set(fieldsOf(command).flatMap((field) => (field.secret ? [field.name] : [])))
   return Object.fromEntries(Object.entries(input).filter(([name]) => !secret.has(name)))
 }
 

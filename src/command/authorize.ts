@@ -15,22 +15,22 @@ import type { Command } from './command.ts'
 import { fieldsOf } from './fields.ts'
 
 /** The rights that an operation needs for this input, object by object; a field that was left out needs nothing. */
-export function requiredPermissions(operation: Command, input: Record<string, unknown>): ObjectPermission[] {
-  if (typeof operation.needs === 'string') return []
-  return operation.needs.flatMap(({ permission: right, on, existing }) => {
+export function requiredPermissions(command: Command, input: Record<string, unknown>): ObjectPermission[] {
+  if (typeof command.needs === 'string') return []
+  return command.needs.flatMap(({ permission, on, existing }) => {
     const values = [input[on] ?? []].flat().filter((value) => value !== '')
     return values.map((value) => ({
-      right,
-      object: objectOf(operation, on, right, String(value)),
-      ...(existing && { existing: { right: existing, object: String(value) } }),
+      permission,
+      object: objectOf(command, on, permission, String(value)),
+      ...(existing && { existing: { permission: existing, object: String(value) } }),
     }))
   })
 }
 
 /** A repository to be, a robot and a team stand for their namespace. */
-function objectOf(operation: Command, on: string, right: Permission, name: string) {
-  const field = fieldsOf(operation).find((one) => one.name === on)
-  return field?.of === 'repository' && right !== 'create' && right !== 'member' ? name : namespaceOf(name)
+function objectOf(command: Command, on: string, permission: Permission, name: string) {
+  const field = fieldsOf(command).find((one) => one.name === on)
+  return field?.of === 'repository' && permission !== 'create' && permission !== 'member' ? name : namespaceOf(name)
 }
 
 /**
@@ -41,17 +41,17 @@ function objectOf(operation: Command, on: string, right: Permission, name: strin
 export async function checkPermissions(
   bot: Bot,
   person: Person,
-  operation: Command,
+  command: Command,
   input: Record<string, unknown>,
   asked: Asked = {},
 ): Promise<EffectivePermission[]> {
-  const { needs } = operation
+  const { needs } = command
   if (needs === 'anyone') return []
   checkAccount(bot, person)
   if (needs === 'linked') return []
-  if (needs === 'superuser') return [await checkSuperuser(bot, person, operation)]
+  if (needs === 'superuser') return [await checkSuperuser(bot, person, command)]
   // A global read-only superuser reads everything, and does nothing else (docs/SECURITY.md rule 2).
-  if (person.user?.globalReader && !operation.changes)
+  if (person.user?.globalReader && !command.changes)
     return [because('admin', '{account} is a global read-only superuser.', { account: person.account ?? '' })]
-  return Promise.all(requiredPermissions(operation, input).map((one) => checkPermission(bot, person, one, asked)))
+  return Promise.all(requiredPermissions(command, input).map((one) => checkPermission(bot, person, one, asked)))
 }

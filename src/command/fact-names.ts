@@ -58,7 +58,7 @@ export type FactName = keyof typeof factLabels
  * How a fact's value is drawn where it is not code: a moment, bytes, how many there are, or not at all, because only its being
  * the same counts or the preview draws it.
  */
-export const factDrawings: { [Name in FactName]?: 'moment' | 'bytes' | 'count' | 'same' } = {
+export const factFormats: { [Name in FactName]?: 'moment' | 'bytes' | 'count' | 'same' } = {
   mark: 'same',
   tag: 'same',
   until: 'moment',

@@ -24,16 +24,16 @@ function zodIn(language: Language): z.core.$ZodErrorMap {
  * The input as the operation declares it: checked, defaults filled in, people replaced by their accounts.
  * Throws `invalid` with a sentence for every field that is wrong, in the person's language.
  */
-export async function readInput(bot: Bot, operation: Command, given: Given, language: Language): Promise<Record<string, unknown>> {
-  const { data, error } = operation.input.safeParse(await withAccounts(bot, operation, given), { error: zodIn(language) })
+export async function readInput(bot: Bot, command: Command, given: Given, language: Language): Promise<Record<string, unknown>> {
+  const { data, error } = command.input.safeParse(await withAccounts(bot, command, given), { error: zodIn(language) })
   const problems = [...(error?.issues ?? []).map(problemOf), ...unusableFields(given)]
   if (data && problems.length === 0) return data
-  throw invalidInput(operation, problems, language)
+  throw invalidInput(command, problems, language)
 }
 
 /** The same, for what needs nobody to be asked: a modal's submit answers with it within Slack's three seconds. */
-export function checkInput(operation: Command, given: Given, language: Language): Record<string, Sentence> {
-  const { error } = operation.input.safeParse(given, { error: zodIn(language) })
+export function checkInput(command: Command, given: Given, language: Language): Record<string, Sentence> {
+  const { error } = command.input.safeParse(given, { error: zodIn(language) })
   return firstOfEach([...(error?.issues ?? []).map(problemOf), ...unusableFields(given)])
 }
 
@@ -68,20 +68,20 @@ function unusableFields(given: Given): Problem[] {
   )
 }
 
-function invalidInput(operation: Command, problems: Problem[], language: Language) {
+function invalidInput(command: Command, problems: Problem[], language: Language) {
   const t = translator(language)
   const fields = firstOfEach(problems)
   const [[name, problem] = ['', { message: '', values: {} }]] = problems
-  const label = fieldsOf(operation).find((field) => field.name === name)?.label ?? name
+  const label = fieldsOf(command).find((field) => field.name === name)?.label ?? name
   const values = { label: t.plain(label), problem: t.plain(problem.message, problem.values) }
   return new Failure('invalid', '{label}: {problem}', values, { fields })
 }
 
 /** `@U024BE7LH` in a field that names a user is the account of that person. Throws `invalid` when they have none. */
-async function withAccounts(bot: Bot, operation: Command, given: Given): Promise<Given> {
+async function withAccounts(bot: Bot, command: Command, given: Given): Promise<Given> {
   const entries = await Promise.all(
     Object.entries(given).map(async ([name, value]) => {
-      const field = fieldsOf(operation).find((one) => one.name === name)
+      const field = fieldsOf(command).find((one) => one.name === name)
       if (field?.of !== 'user') return [name, value]
       return [name, Array.isArray(value) ? await Promise.all(value.map((one) => accountOf(bot, one))) : await accountOf(bot, value)]
     }),

@@ -8,10 +8,10 @@ import { namespacesIn } from './namespaces.ts'
  * reach of every changing operation, whoever asks, with all that is inside: repositories, robot accounts, teams, tags
  * (docs/SECURITY.md rule 8). Throws `denied`.
  */
-export function assertNotProtected({ quay, policy }: Pick<Bot, 'quay' | 'policy'>, operation: Command, input: Record<string, unknown>) {
-  if (!operation.changes) return
+export function assertNotProtected({ quay, policy }: Pick<Bot, 'quay' | 'policy'>, command: Command, input: Record<string, unknown>) {
+  if (!command.changes) return
   const out = new Set([...policy.protected, ...(quay.capabilities.account === undefined ? [] : [quay.capabilities.account])])
-  const object = namespacesIn(operation, input).find((namespace) => out.has(namespace))
+  const object = namespacesIn(command, input).find((namespace) => out.has(namespace))
   if (object !== undefined)
     throw new Failure('denied', '{object} belongs to Quaymaster itself and cannot be changed from Slack. Do it in Quay.', { object })
 }

@@ -27,18 +27,18 @@ function nameOf(file: string) {
 export function findCommand(words: string[]) {
   for (let length = Math.min(words.length, 3); length > 0; length -= 1) {
     const name = words.slice(0, length).join(' ').toLowerCase()
-    const operation = commands.get(name)
-    if (operation) return { name, operation, words: words.slice(length) }
+    const command = commands.get(name)
+    if (command) return { name, command, words: words.slice(length) }
   }
 }
 
 /** The operation somebody meant by `rpo create acme/web`, with the words left over; undefined when nothing is near. */
 export function guessCommand(words: string[]) {
-  const candidates = [...commands].flatMap(([name, operation]) => {
+  const candidates = [...commands].flatMap(([name, command]) => {
     const length = name.split(' ').length
     const typed = words.slice(0, length).join(' ').toLowerCase()
     const misses = distance(typed, name)
-    return misses <= Math.max(1, Math.floor(name.length / 4)) ? [{ name, operation, misses, words: words.slice(length) }] : []
+    return misses <= Math.max(1, Math.floor(name.length / 4)) ? [{ name, command, misses, words: words.slice(length) }] : []
   })
   return candidates.toSorted((one, other) => one.misses - other.misses)[0]
 }

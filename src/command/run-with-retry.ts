@@ -26,23 +26,23 @@ export interface Resumed {
  * Does an operation's work and then its follow-up steps, from step `from` on. When Quay's answer to a changing call was
  * lost it acts by `repeat`. What goes on was permitted by `checkResumed`. Throws `conflict` where nobody can know whether it happened (docs/SECURITY.md rule 12).
  */
-export async function runWithRetry(operation: Command, run: AnyRun, from?: Resumed): Promise<Finished> {
-  const result = from ? from.result : await workOf(operation, run)
-  const steps = operation.after?.steps(run.input, run.person, result) ?? []
-  return { result, steps: await runSteps(steps, run, from?.step, from && stepCheck(run.bot, operation, [run.person])) }
+export async function runWithRetry(command: Command, run: AnyRun, from?: Resumed): Promise<Finished> {
+  const result = from ? from.result : await workOf(command, run)
+  const steps = command.after?.steps(run.input, run.person, result) ?? []
+  return { result, steps: await runSteps(steps, run, from?.step, from && stepCheck(run.bot, command, [run.person])) }
 }
 
-async function workOf(operation: Command, run: AnyRun) {
+async function workOf(command: Command, run: AnyRun) {
   const { quay, hasChanged } = watched(run.quay)
   try {
-    return await operation.run({ ...run, quay })
+    return await command.run({ ...run, quay })
   } catch (error) {
     if (!hasChanged()) throw error
-    if (isCrash(error)) return await afterCrash(operation, run, error)
+    if (isCrash(error)) return await afterCrash(command, run, error)
     if (!isUnavailable(error)) throw error
-    run.log.warn({ cause: error.cause }, 'the answer to a changing call was lost')
-    return await laterAttempt(operation, run).catch((again) => {
-      throw isUnavailable(again) ? unconfirmed(operation, run.input, error) : again
+    run.log.warn({ cause: error.cause }, 'no answer to a call that changes Quay')
+    return await laterAttempt(command, run).catch((again) => {
+      throw isUnavailable(again) ? unconfirmed(command, run.input, error) : again
     })
   }
 }
@@ -51,12 +51,12 @@ async function workOf(operation: Command, run: AnyRun) {
  * An error inside Quay would come again, and what it had done before is there or not: looked for where that can be, and never
  * done again. Throws the crash itself, with where to look.
  */
-async function afterCrash(operation: Command, run: AnyRun, crash: Failure): Promise<unknown> {
-  const look = probeOf(operation)
-  const left = await look?.(run).catch(() => undefined)
+async function afterCrash(command: Command, run: AnyRun, crash: Failure): Promise<unknown> {
+  const probe = probeOf(command)
+  const left = await probe?.(run).catch(() => undefined)
   if (left) return left.result
   const { message, values } = crash.sentence
-  throw new Failure(crash.code, message, values, { cause: crash.cause, next: lookFirst(manualCheckOf(operation, run.input)) })
+  throw new Failure(crash.code, message, values, { cause: crash.cause, next: lookFirst(manualCheckOf(command, run.input)) })
 }
 
 function lookFirst(command: string | undefined): Sentence {
@@ -70,16 +70,16 @@ function lookFirst(command: string | undefined): Sentence {
  * Somebody began, and nobody heard how it ended: Quay's answer was lost, or the bot was killed. Throws `conflict` where nobody
  * can know, `unavailable` when it cannot be found out now.
  */
-export async function laterAttempt(operation: Command, run: AnyRun): Promise<unknown> {
+export async function laterAttempt(command: Command, run: AnyRun): Promise<unknown> {
   try {
-    const left = await probeOf(operation)?.(run)
+    const left = await probeOf(command)?.(run)
     if (left) return left.result
-    if (operation.changes?.retry !== 'never') return await operation.run(run)
+    if (command.changes?.retry !== 'never') return await command.run(run)
   } catch (error) {
     // A refusal now proves nothing: "already exists" may be the echo of the attempt that was lost.
-    throw error instanceof Failure && error.code !== 'unavailable' ? nobodyKnows(manualCheckOf(operation, run.input), error) : error
+    throw error instanceof Failure && error.code !== 'unavailable' ? nobodyKnows(manualCheckOf(command, run.input), error) : error
   }
-  throw nobodyKnows(manualCheckOf(operation, run.input))
+  throw nobodyKnows(manualCheckOf(command, run.input))
 }
 
 /** What finds out whether a lost attempt took effect; undefined where nothing can. */
@@ -87,8 +87,8 @@ export function probeOf({ changes }: Command) {
   return typeof changes?.retry === 'function' ? changes.retry : changes?.probe
 }
 
-function unconfirmed(operation: Command, input: Record<string, unknown>, cause: Failure) {
-  if (operation.changes?.retry !== 'idempotent') return nobodyKnows(manualCheckOf(operation, input), cause)
+function unconfirmed(command: Command, input: Record<string, unknown>, cause: Failure) {
+  if (command.changes?.retry !== 'idempotent') return nobodyKnows(manualCheckOf(command, input), cause)
   return new Failure('unavailable', 'Quay did not confirm this. To run it again does no harm, whether it happened or not.', {}, { cause })
 }
 

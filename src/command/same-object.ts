@@ -15,7 +15,7 @@ import type { Begun, Run } from './command.ts'
 export async function checkOwnRepository({ bot, quay }: Run<unknown>, repository: string, begun: Begun): Promise<void> {
   const { account } = quay.capabilities
   const isOurs =
-    !(await madeAnew(bot, ['repo create', 'mirror create', 'repo delete'], { repository }, begun)) &&
+    !(await wasRecreated(bot, ['repo create', 'mirror create', 'repo delete'], { repository }, begun)) &&
     (account === undefined
       ? !(await createdSince(quay, repository, begun.at))
       : (await findPermission(quay, repository, { kind: 'user', name: account })) === 'admin')
@@ -30,11 +30,11 @@ export async function checkOwnRepository({ bot, quay }: Run<unknown>, repository
 /** The organization that a plan made: until the last step the bot is one of its owners, and the record has no other. Throws `conflict`. */
 export async function checkOwnOrganization({ bot, quay }: Run<unknown>, organization: string, begun: Begun): Promise<void> {
   const { account } = quay.capabilities
-  const [anew, owners] = await Promise.all([
-    madeAnew(bot, ['org create', 'org delete'], { name: organization, organization }, begun),
+  const [recreated, owners] = await Promise.all([
+    wasRecreated(bot, ['org create', 'org delete'], { name: organization, organization }, begun),
     findTeamMembers(quay, { organization, team: 'owners' }),
   ])
-  if (!anew && account !== undefined && owners?.members.some(({ name }) => name === account)) return
+  if (!recreated && account !== undefined && owners?.members.some(({ name }) => name === account)) return
   throw new Failure(
     'conflict',
     '{organization} is not the organization that this command created. It was deleted, taken over or replaced. The remaining steps were not run.',
@@ -43,7 +43,12 @@ export async function checkOwnOrganization({ bot, quay }: Run<unknown>, organiza
 }
 
 /** Whether the record has another success with one of these commands on an object of that name since. */
-async function madeAnew({ db }: Pick<Bot, 'db'>, operations: string[], names: Record<string, string>, { at, references, request }: Begun) {
+async function wasRecreated(
+  { db }: Pick<Bot, 'db'>,
+  operations: string[],
+  names: Record<string, string>,
+  { at, references, request }: Begun,
+) {
   const named = Object.entries(names).map(([field, name]): SQL => sql`${audit.input} ->> ${field} = ${name}`)
   const count = await db.$count(
     audit,

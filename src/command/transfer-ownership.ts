@@ -9,7 +9,7 @@ import type { Step } from './command.ts'
 export function giveToCreator(repository: string, account: string): Step[] {
   const namespace = namespaceOf(repository)
   if (namespace === account) return []
-  const needs: Step['needs'] = [{ right: 'create', object: namespace }]
+  const needs: Step['needs'] = [{ permission: 'create', object: namespace }]
   return [
     // What Quay gives to whoever may create there, at that moment.
     { ...grantStep(repository, account, 'admin'), needs },
@@ -24,7 +24,7 @@ export function giveToCreator(repository: string, account: string): Step[] {
 export function grantStep(repository: string, name: string, role: 'read' | 'write' | 'admin'): Step {
   return {
     name: { message: 'Give {name} the role {role} on {repository}', values: { name, role, repository } },
-    needs: [{ right: 'admin', object: repository }],
+    needs: [{ permission: 'admin', object: repository }],
     run: ({ quay }) => setPermission(quay, repository, { ...granteeOf(name), role }),
   }
 }
@@ -33,7 +33,7 @@ export function grantStep(repository: string, name: string, role: 'read' | 'writ
 export function leaveStep(repository: string, admins: string[]): Step {
   return {
     name: { message: 'Take Quaymaster’s own permission on {repository} away', values: { repository } },
-    needs: [{ right: 'create', object: namespaceOf(repository) }],
+    needs: [{ permission: 'create', object: namespaceOf(repository) }],
     run: ({ quay }) => leaveRepository(quay, repository, admins),
   }
 }

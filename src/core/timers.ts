@@ -18,7 +18,7 @@ export function wakeIn(bot: Keeps & { log: Logger }, name: string, milliseconds:
   clearTimeout(due.get(name))
   const run = () => {
     due.delete(name)
-    void track(bot, work()).catch((err: unknown) => bot.log.warn({ err, name }, 'could not look for what is due'))
+    void track(bot, work()).catch((err: unknown) => bot.log.warn({ err, name }, 'scheduled work failed'))
   }
   due.set(name, setTimeout(run, Math.max(milliseconds, 0)).unref())
 }

@@ -40,7 +40,7 @@ async function prepare(directory: string, log: Logger) {
     )
   })
   // A volume may belong to somebody else; then its permissions are theirs to set.
-  await chmod(directory, 0o700).catch((err: unknown) => log.warn({ err, directory }, 'others may be able to read DATA_DIR'))
+  await chmod(directory, 0o700).catch((err: unknown) => log.warn({ err, directory }, 'DATA_DIR is readable by other users'))
 }
 
 function open(directory: string) {
@@ -76,7 +76,7 @@ async function initialise(directory: string, log: Logger) {
     if (name.startsWith(unfinished)) await rm(join(directory, name), { recursive: true })
   }
   if (existsSync(join(directory, whole))) return
-  log.info({ directory }, 'making the embedded database, once')
+  log.info({ directory }, 'creating the embedded database (first start only)')
   const aside = join(directory, unfinished)
   await mkdir(aside, { mode: 0o700 }).catch((error: unknown) => {
     throw diskProblem(error, directory) ?? error

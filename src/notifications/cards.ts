@@ -43,7 +43,7 @@ export async function enqueueCardUpdate(bot: Bot, tx: Db, { channel, subject, da
 }
 
 /** Wants every card of a subject drawn anew. */
-export async function redraw(bot: Bot, tx: Db, subject: string): Promise<void> {
+export async function enqueueSubjectUpdate(bot: Bot, tx: Db, subject: string): Promise<void> {
   const moved = await tx
     .update(cards)
     .set({ wanted: sql`${cards.wanted} + 1` })

@@ -5,7 +5,7 @@ import type { Db } from '../db/database.ts'
 import { type ButtonText, buttons, message } from '../slack/blocks.ts'
 import { findSlackUser } from '../slack/users.ts'
 import { enqueueHomeRefresh } from './home-refresh.ts'
-import { dropPost, wantPost } from './outbox.ts'
+import { dropPost, enqueuePost } from './outbox.ts'
 
 /** A credential that was sealed: for the *Reveal* button. */
 export interface SealedFor {
@@ -24,13 +24,13 @@ export function revealButton({ id }: Pick<SealedFor, 'id'>, t: Translate): Butto
  * Wants the direct message with the *Reveal* button, in the transaction that seals: a row, so that it is sent until Slack takes it.
  * The button stands in App Home too, and in the reply to who asked. `t` is of the person who reads it.
  */
-export async function wantOffer(bot: Bot, tx: Db, sealed: SealedFor, t: Translate): Promise<void> {
+export async function enqueueOffer(bot: Bot, tx: Db, sealed: SealedFor, t: Translate): Promise<void> {
   const { id, person, what } = sealed
   const offer = message(
     t('{what} is ready. Only you can see it, within a day.', { what: t.plain(what.message, what.values) }),
     buttons(revealButton(sealed, t)),
   )
-  await wantPost(bot, tx, { key: keyOf(id), channel: person, message: offer })
+  await enqueuePost(bot, tx, { key: keyOf(id), channel: person, message: offer })
   await enqueueHomeRefresh(bot, tx, { people: [person] })
 }
 

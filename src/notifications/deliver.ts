@@ -40,7 +40,7 @@ async function serve(bot: Bot, channel: string): Promise<void> {
   own.add(channel)
   const wait = await takeTurn(bot, channel)
     .catch((err: unknown) => {
-      bot.log.error({ err, channel }, 'a turn of a channel failed')
+      bot.log.error({ err, channel }, 'posting to a channel failed')
       return aSecond
     })
     .finally(() => own.delete(channel))

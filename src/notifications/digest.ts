@@ -12,8 +12,8 @@ import { bold, lines, message, rawMarkup } from '../slack/blocks.ts'
 import { phaseOf } from './builds/state.ts'
 import { enqueueCardUpdate } from './cards.ts'
 import { nextDigest } from './digest-schedule.ts'
-import type { Card, Drawn } from './event-kind.ts'
-import { isMuted, isOfSilence } from './mute.ts'
+import type { Card, Rendered } from './event-kind.ts'
+import { isMuted, wasMutedAt } from './mute.ts'
 import { openVulnerabilities } from './open-vulnerabilities.ts'
 import { checkOwners } from './owner-check.ts'
 import { isWildcard } from './target.ts'
@@ -78,7 +78,7 @@ async function gather(bot: Bot, subscription: Subscription, until: Date): Promis
     .select({ object: events.object, kind: events.kind, body: events.body, receivedAt: events.receivedAt })
     .from(events)
     .where(and(inArray(events.object, repositories.length > 0 ? repositories : [target]), received))
-  const happened = found.filter(({ receivedAt }) => receivedAt >= since && !isOfSilence(subscription, receivedAt.getTime()))
+  const happened = found.filter(({ receivedAt }) => receivedAt >= since && !wasMutedAt(subscription, receivedAt.getTime()))
   // That a build has ended is told by a webhook and by polling, maybe on both sides of the last digest.
   const told = endsOf(found.filter(({ receivedAt }) => receivedAt < since))
   const ends = [...endsOf(happened)].flatMap(([build, end]) => (told.get(build) === end ? [] : [end]))
@@ -115,7 +115,7 @@ function endsOf(happened: Pick<typeof events.$inferSelect, 'object' | 'kind' | '
 
 const shown = 10
 
-export async function renderDigest(_: Bot, { data }: Card, t: Translate): Promise<Drawn> {
+export async function renderDigest(_: Bot, { data }: Card, t: Translate): Promise<Rendered> {
   const { target, succeeded, failed, pushes, vulnerabilities } = data.facts as Facts // gather() wrote it
   const counts = t(
     '{succeeded, plural, =0 {No build} one {# build} other {# builds}} succeeded, {failed, plural, =0 {none} other {#}} failed; {pushes, plural, =0 {no push} one {# push} other {# pushes}}.',

@@ -30,7 +30,7 @@ export interface Subject {
 }
 
 /** Said when Slack or Quay cannot be asked now: the card is drawn again later. */
-export type Drawn = Message | 'nothing'
+export type Rendered = Message | 'nothing'
 
 /** One kind of events: what its bodies look like, which cards they belong to, and how such a card looks. */
 export interface Kind {
@@ -47,7 +47,7 @@ export interface Kind {
   subjects(bot: Bot, event: Event & { body: Record<string, unknown> }): Promise<Subject[]>
   /** The first word of its subjects. */
   word: string
-  draw(bot: Bot, card: Card, t: Translate): Promise<Drawn>
+  render(bot: Bot, card: Card, t: Translate): Promise<Rendered>
 }
 
 /** Only here so that the schema is written once. */

@@ -8,7 +8,7 @@ import type { Subscription } from '../db/event-tables.ts'
 import { builds, cards, events, subscriptions } from '../db/schema.ts'
 import { brokeCard, changeOf } from './builds/broke-or-fixed.ts'
 import { keepFollowing } from './builds/poll.ts'
-import { enqueueCardUpdate, redraw } from './cards.ts'
+import { enqueueCardUpdate, enqueueSubjectUpdate } from './cards.ts'
 import type { Event, Kind, Subject } from './event-kind.ts'
 import { kindOf } from './event-kinds.ts'
 import { enqueueHomeRefresh } from './home-refresh.ts'
@@ -46,7 +46,7 @@ async function passOn(bot: Bot, event: Event): Promise<Failure | undefined> {
     await passOnTo(bot, event)
   } catch (error) {
     if (error instanceof Failure && error.code === 'unavailable' && bot.clock() - event.receivedAt.getTime() < aDay) return error
-    bot.log.error({ err: error, event: event.id }, 'an event could not be passed on')
+    bot.log.error({ err: error, event: event.id }, 'could not process an event')
     await attemptRow(bot.log, { event: event.id }, () => settled(bot, bot.db, event, undefined))
   }
   return undefined
@@ -60,7 +60,7 @@ async function passOnTo(bot: Bot, event: Event) {
   await bot.db.transaction(async (tx) => {
     for (const one of planned) await enqueueCardUpdate(bot, tx, one)
     for (const subject of subjects) {
-      await redraw(bot, tx, subject.subject)
+      await enqueueSubjectUpdate(bot, tx, subject.subject)
       if (kind?.group === 'builds') await afterBuild(bot, tx, event.object, subject)
     }
     await settled(bot, tx, event, subjects[0]?.subject)

@@ -12,7 +12,7 @@ export function isMuted({ mutedUntil }: Pick<Subscription, 'mutedUntil'>, now: n
  * Whether it happened while the channel heard nothing: a tag's history tells of that, too, when it is pushed again. Of the
  * seconds in which silence began and ended nobody knows, so they are told.
  */
-export function isOfSilence({ silentSince, mutedUntil }: Subscription, at: number) {
+export function wasMutedAt({ silentSince, mutedUntil }: Subscription, at: number) {
   return silentSince !== null && mutedUntil !== null && at >= silentSince.getTime() && at < secondOf(mutedUntil)
 }
 

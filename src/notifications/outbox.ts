@@ -8,7 +8,7 @@ import { posts } from '../db/schema.ts'
 import { type Keyed, postKeyed } from '../slack/post-key.ts'
 
 /** Wants a message posted once under its key, queued in the same transaction: it is tried until Slack takes it, for a day. */
-export async function wantPost(bot: Pick<Bot, 'boss' | 'clock'>, tx: Db, { key, channel, message, thread }: Keyed): Promise<void> {
+export async function enqueuePost(bot: Pick<Bot, 'boss' | 'clock'>, tx: Db, { key, channel, message, thread }: Keyed): Promise<void> {
   const now = new Date(bot.clock())
   await tx
     .insert(posts)
@@ -28,8 +28,8 @@ export async function sendPosts(bot: Bot): Promise<void> {
   for (const { key, channel, message, thread } of due) {
     if (!message) continue
     // It was a Message when it was stored.
-    const drawn = { text: message.text, blocks: message.blocks as KnownBlock[] }
-    const outcome = await postKeyed(bot, { key, channel, message: drawn, thread: thread ?? undefined })
+    const rendered = { text: message.text, blocks: message.blocks as KnownBlock[] }
+    const outcome = await postKeyed(bot, { key, channel, message: rendered, thread: thread ?? undefined })
     if (outcome.became === 'posted' || outcome.became === 'underway') continue
     const reason = 'problem' in outcome ? outcome.problem.error : 'nobody can look'
     bot.log.warn({ key: key.split(' ')[0], reason }, 'a message could not be posted')

@@ -16,7 +16,7 @@ const aSecond = 1_000
 /** Draws a card as its subject is now, and posts or edits it. Returns how long the channel must be left alone, in milliseconds. */
 export async function publishCard(bot: Bot, card: Card): Promise<number> {
   const t = translator(bot.config.LANGUAGE)
-  const message = await drawn(bot, card, t)
+  const message = await renderOrPostpone(bot, card, t)
   if (message === 'later') return later(bot, card)
   if (message === 'nothing') return nothing(bot, card)
   const drawing = createHash('sha256').update(JSON.stringify(message)).digest('base64url')
@@ -27,13 +27,13 @@ export async function publishCard(bot: Bot, card: Card): Promise<number> {
   return settle(bot, card, sent, drawing, asked)
 }
 
-async function drawn(bot: Bot, card: Card, t: Translate): Promise<Message | 'nothing' | 'later'> {
+async function renderOrPostpone(bot: Bot, card: Card, t: Translate): Promise<Message | 'nothing' | 'later'> {
   try {
     return await renderCard(bot, card, t)
   } catch (error) {
     if (error instanceof Failure && error.code === 'unavailable') return 'later'
     // One card that cannot be drawn must not hold back those behind it.
-    bot.log.error({ err: error, card: card.id, subject: card.subject }, 'a card could not be drawn')
+    bot.log.error({ err: error, card: card.id, subject: card.subject }, 'could not render a card')
     return card.attempts < 5 ? 'later' : 'nothing'
   }
 }
@@ -88,7 +88,7 @@ async function settle(bot: Bot, card: Card, sent: Sent, drawing: string, asked: 
       await later(bot, card)
       return aSecond
     case 'closed':
-      bot.log.info({ channel: card.channel, error: sent.error }, 'Slack takes no messages for a channel any more')
+      bot.log.info({ channel: card.channel, error: sent.error }, 'Slack no longer accepts messages for a channel')
       await bot.db.transaction(async (tx) => {
         await tx.update(cards).set({ state: 'gone' }).where(eq(cards.channel, card.channel))
         await endChannel(bot, tx, card.channel, sent.error)

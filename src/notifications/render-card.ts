@@ -9,21 +9,21 @@ import { findChannel } from '../slack/channels.ts'
 import { renderFailure } from './builds/failure-log.ts'
 import { cannotAsk } from './channel-unknown.ts'
 import { renderDigest } from './digest.ts'
-import type { Card, Drawn } from './event-kind.ts'
+import type { Card, Rendered } from './event-kind.ts'
 import { kindOfSubject } from './event-kinds.ts'
 
-const ownKinds: Record<string, (bot: Bot, card: Card, t: Translate) => Promise<Drawn>> = {
+const ownKinds: Record<string, (bot: Bot, card: Card, t: Translate) => Promise<Rendered>> = {
   notice: async (_, { data }, t) => notice(data.sentence as Sentence, t), // wantNotice wrote it
   failure: renderFailure,
   digest: renderDigest,
 }
 
 /** Any card as its subject is now. Throws `unavailable` when Quay or Slack must be asked and does not answer. */
-export async function renderCard(bot: Bot, card: Card, t: Translate): Promise<Drawn> {
+export async function renderCard(bot: Bot, card: Card, t: Translate): Promise<Rendered> {
   if (!(await mayBeShown(bot, card))) return 'nothing'
   const word = card.subject.split(' ')[0] ?? ''
-  const draw = entryOf(ownKinds, word) ?? kindOfSubject(card.subject)?.draw
-  return draw ? draw(bot, card, t) : 'nothing'
+  const render = entryOf(ownKinds, word) ?? kindOfSubject(card.subject)?.render
+  return render ? render(bot, card, t) : 'nothing'
 }
 
 function notice({ message: text, values }: Sentence, t: Translate) {

@@ -12,7 +12,7 @@ import { revive } from './cards.ts'
 import { nextDigest } from './digest-schedule.ts'
 import { type Group, isAtLeast, type Subject } from './event-kind.ts'
 import { enqueueHomeRefresh } from './home-refresh.ts'
-import { isMuted, isOfSilence, secondOf } from './mute.ts'
+import { isMuted, secondOf, wasMutedAt } from './mute.ts'
 
 export interface Wish {
   channel: string
@@ -110,7 +110,7 @@ export function subscriptionsOf({ db }: Pick<Bot, 'db'>, object: string, group: 
 /** Its filters: what it wants posted one by one, now. */
 export function wants({ clock }: Pick<Bot, 'clock'>, subscription: Subscription, { at, severity, tags }: Subject): boolean {
   if (subscription.digest !== 'none' || isMuted(subscription, clock()) || at < secondOf(subscription.createdAt)) return false
-  if (isOfSilence(subscription, at)) return false
+  if (wasMutedAt(subscription, at)) return false
   if (severity && !isAtLeast(severity, subscription.severity)) return false
   return matchesTags(subscription, tags)
 }

@@ -97,8 +97,9 @@ async function ensureAll(bot: Bot, quay: Quay, object: string, events: Set<strin
 
 async function removeUnwanted(bot: Bot, quay: Quay, wanted: Wanted) {
   const isWanted = ({ object, event }: Webhook) => wanted.get(object)?.has(event)
-  for (const hook of await bot.db.select().from(hooks))
-    if (!isWanted(hook)) await attemptRow(bot.log, { object: hook.object, event: hook.event }, () => removeWebhook(bot, quay, hook))
+  for (const webhook of await bot.db.select().from(hooks))
+    if (!isWanted(webhook))
+      await attemptRow(bot.log, { object: webhook.object, event: webhook.event }, () => removeWebhook(bot, quay, webhook))
   const watched = await bot.db.select().from(follows).where(sql`${follows.watchedSince} is not null`)
   for (const { repository } of watched) {
     if (!wanted.has(repository)) await bot.db.update(follows).set({ watchedSince: null }).where(eq(follows.repository, repository))

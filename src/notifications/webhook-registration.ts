@@ -34,9 +34,9 @@ export async function ensureWebhook(bot: Bot, quay: Quay, object: string, event:
 }
 
 /** Quay made it and its answer was lost: it has the token whose hash is stored, so another would only be refused for ever. */
-async function findAgain(bot: Bot, quay: Quay, hook: Webhook) {
-  const made = (await listNotifications(quay, hook.object)).find(({ title }) => title === titleOf(hook))
-  if (made) await confirm(bot, hook, made)
+async function findAgain(bot: Bot, quay: Quay, webhook: Webhook) {
+  const made = (await listNotifications(quay, webhook.object)).find(({ title }) => title === titleOf(webhook))
+  if (made) await confirm(bot, webhook, made)
   return made !== undefined
 }
 
@@ -45,15 +45,15 @@ async function findAgain(bot: Bot, quay: Quay, hook: Webhook) {
  * same time the later token counts, and the other's notification is taken away again.
  */
 export async function makeNotification(bot: Bot, quay: Quay, object: string, event: string): Promise<void> {
-  const { hook, url } = await newToken(bot, object, event)
-  const made = await createNotification(quay, object, wanted(hook, url))
-  if (!(await confirm(bot, hook, made))) await deleteNotification(quay, object, made.id).catch(ignoreMissing)
+  const { webhook, url } = await newToken(bot, object, event)
+  const made = await createNotification(quay, object, wanted(webhook, url))
+  if (!(await confirm(bot, webhook, made))) await deleteNotification(quay, object, made.id).catch(ignoreMissing)
 }
 
-function wanted(hook: Webhook, url: Credential) {
+function wanted(webhook: Webhook, url: Credential) {
   // 5 is the least severe: each subscription picks its own severity. A week before a tag expires is soon enough to act.
-  const options = hook.event === 'vulnerability_found' ? { level: '5' } : hook.event === 'repo_image_expiry' ? { days: 7 } : {}
-  return { event: hook.event, method: 'webhook' as const, url, title: titleOf(hook), options }
+  const options = webhook.event === 'vulnerability_found' ? { level: '5' } : webhook.event === 'repo_image_expiry' ? { days: 7 } : {}
+  return { event: webhook.event, method: 'webhook' as const, url, title: titleOf(webhook), options }
 }
 
 async function newToken(bot: Bot, object: string, event: string) {
@@ -61,14 +61,14 @@ async function newToken(bot: Bot, object: string, event: string) {
   const token = randomBytes(32).toString('base64url')
   const now = new Date(bot.clock())
   const tokenHash = hashOf(token)
-  const [hook] = await bot.db
+  const [webhook] = await bot.db
     .insert(hooks)
     .values({ tokenHash, object, event, createdAt: now, checkedAt: now })
     // Until when the one before is known to have worked stays: what was missed since is still to be fetched (heal.ts).
     .onConflictDoUpdate({ target: [hooks.object, hooks.event], set: { tokenHash } })
     .returning()
-  if (!hook) throw new TypeError('an upsert returned no row')
-  return { hook, url: credential().parse(new URL(`${eventsPath}${token}`, publicUrl).href) }
+  if (!webhook) throw new TypeError('an upsert returned no row')
+  return { webhook, url: credential().parse(new URL(`${eventsPath}${token}`, publicUrl).href) }
 }
 
 /** Remembers Quay's notification of a token; false: the hook has another token by now. */
@@ -82,18 +82,20 @@ export async function confirm({ db }: Pick<Bot, 'db'>, { id, tokenHash }: Webhoo
 }
 
 async function findHook({ db }: Bot, object: string, event: string): Promise<Webhook | undefined> {
-  const [hook] = await db
+  const [webhook] = await db
     .select()
     .from(hooks)
     .where(and(eq(hooks.object, object), eq(hooks.event, event)))
-  return hook
+  return webhook
 }
 
 /** Takes a hook away, in Quay first: an address that nobody knows would make Quay switch off a notification for nothing. */
-export async function removeWebhook(bot: Bot, quay: Quay, hook: Webhook): Promise<void> {
-  const there = (await listNotifications(quay, hook.object)).find((one) => one.id === hook.notification || one.title === titleOf(hook))
-  if (there) await deleteNotification(quay, hook.object, there.id).catch(ignoreMissing)
-  await bot.db.delete(hooks).where(eq(hooks.id, hook.id))
+export async function removeWebhook(bot: Bot, quay: Quay, webhook: Webhook): Promise<void> {
+  const there = (await listNotifications(quay, webhook.object)).find(
+    (one) => one.id === webhook.notification || one.title === titleOf(webhook),
+  )
+  if (there) await deleteNotification(quay, webhook.object, there.id).catch(ignoreMissing)
+  await bot.db.delete(hooks).where(eq(hooks.id, webhook.id))
 }
 
 function ignoreMissing(error: unknown) {

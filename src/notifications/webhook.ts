@@ -27,13 +27,13 @@ export async function receive(bot: Bot, pathname: string, request: IncomingMessa
   const hash = hashOf(pathname.slice(eventsPath.length))
   if (request.method !== 'POST') return { status: 404 }
   // Only who knocks at wrong doors is limited, never Quay at ours: so the token is looked for first (docs/SECURITY.md rule 18).
-  const hook = (await isKnownHook(bot, hash)) ? await findHook(bot, hash) : undefined
-  if (!hook) {
+  const webhook = (await isKnownHook(bot, hash)) ? await findHook(bot, hash) : undefined
+  if (!webhook) {
     forgetHook(bot, hash)
     return { status: tooMany(strangers(bot), request.socket.remoteAddress ?? '') ? 429 : 404 }
   }
   const text = await bodyOf(request)
-  await store(bot, hook, text)
+  await store(bot, webhook, text)
   return { status: 200 }
 }
 
@@ -78,22 +78,22 @@ async function bodyOf(request: IncomingMessage) {
 }
 
 /** One transaction: the event and the job that tells the channels of it. */
-async function store(bot: Bot, hook: Known, text: string) {
+async function store(bot: Bot, webhook: Known, text: string) {
   const now = bot.clock()
-  const body = readBody(hook.event, text)
-  const key = keyOf(hook, body, text, now)
-  const kind = kindOf(hook.event)
-  if (body && kind?.isExample(body)) return answered(bot, hook, now)
+  const body = readBody(webhook.event, text)
+  const key = keyOf(webhook, body, text, now)
+  const kind = kindOf(webhook.event)
+  if (body && kind?.isExample(body)) return answered(bot, webhook, now)
   await bot.db.transaction(async (tx) => {
     const [stored] = await tx
       .insert(events)
       .values({
-        hook: hook.id,
-        object: hook.object,
-        kind: hook.event,
+        hook: webhook.id,
+        object: webhook.object,
+        kind: webhook.event,
         source: 'webhook',
         // More than a hundred in a minute at one address fall together: each minute one more, which looks at Quay again.
-        key: hook.recent < perMinute ? key : `${hook.id} capped ${Math.floor(now / aMinute)}`,
+        key: webhook.recent < perMinute ? key : `${webhook.id} capped ${Math.floor(now / aMinute)}`,
         body,
         raw: body ? null : unreadable(text),
         receivedAt: new Date(now),
@@ -124,17 +124,17 @@ function unreadable(text: string) {
 }
 
 /** Builds: their id and what happened. Others: the same body within half a minute is the same event. */
-function keyOf(hook: Hook, body: Record<string, unknown> | null, text: string, now: number) {
-  const own = body && kindOf(hook.event)?.key?.(body)
-  if (own) return `${hook.id} ${own}`
+function keyOf(webhook: Hook, body: Record<string, unknown> | null, text: string, now: number) {
+  const own = body && kindOf(webhook.event)?.key?.(body)
+  if (own) return `${webhook.id} ${own}`
   const hash = createHash('sha256').update(text).digest('base64url')
-  return `${hook.id} ${hash} ${Math.floor(now / halfMinute)}`
+  return `${webhook.id} ${hash} ${Math.floor(now / halfMinute)}`
 }
 
 /** Quay's example came back: whoever tests the subscription waits for it. Nothing is posted. */
-async function answered({ db }: Bot, hook: Hook, now: number) {
+async function answered({ db }: Bot, webhook: Hook, now: number) {
   await db
     .update(hooks)
     .set({ answeredAt: new Date(now) })
-    .where(eq(hooks.id, hook.id))
+    .where(eq(hooks.id, webhook.id))
 }

@@ -40,7 +40,7 @@ async function sealSome({ keys, log }: Pick<Bot, 'keys' | 'log'>, tx: Db) {
       return [{ id: row.id, ...head }]
     } catch (err) {
       // It stays unsealed, and `audit verify` counts it; those behind it are sealed.
-      log.error({ err, row: row.id }, 'a row of the audit could not be sealed')
+      log.error({ err, row: row.id }, 'could not seal an entry of the audit log')
       return []
     }
   })

@@ -16,13 +16,13 @@ const underWay = 500
  * them, and of transactions that were rolled back.
  */
 export async function gapsIn(db: Db): Promise<Gaps> {
-  const first = await look(db)
+  const first = await readGaps(db)
   if (first.count === 0) return first
   await wait(underWay)
-  return look(db)
+  return readGaps(db)
 }
 
-async function look(db: Db): Promise<Gaps> {
+async function readGaps(db: Db): Promise<Gaps> {
   const given = sql`select coalesce((select last_value from pg_sequences where schemaname = current_schema()
     and sequencename = 'audit_id_seq'), 0)::float8 as last, count(*)::float8 as there, coalesce(max(id), 0)::float8 as newest from audit`
   const [counted] = (await db.execute(given)).rows as { last: number; there: number; newest: number }[] // as the line above selects

@@ -27,7 +27,7 @@ export interface Person {
   unasked?: true
 }
 
-const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
+const externalUsers: Record<NonNullable<SlackUser['external']>, string> = {
   guest: 'Guests of this workspace cannot use Quaymaster. Ask a full member of the workspace.',
   outside: 'People of other workspaces cannot use Quaymaster. Ask somebody of the workspace that it belongs to.',
   deactivated: 'This Slack account is deactivated.',
@@ -36,11 +36,11 @@ const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
 }
 
 /**
- * Who somebody is: in Slack, and in Quay. Asked anew for a changing call, a decision and a run (`fresh`).
+ * Who somebody is: in Slack, and in Quay. Asked anew for a changing call, a decision and a run (`bypassCache`).
  * Throws `denied` for guests, strangers, bots and the deactivated, before Quay is asked anything.
  */
-export async function identify(bot: Bot, id: string, { fresh: bypassCache = false } = {}): Promise<Person> {
-  const slackUser = await identifyInSlack(bot, id, { fresh: bypassCache })
+export async function identify(bot: Bot, id: string, { bypassCache = false } = {}): Promise<Person> {
+  const slackUser = await identifyInSlack(bot, id, { bypassCache })
   const { team, name, language, timeZone, one } = slackUser
   const account = await accountOf(bot, slackUser, bypassCache)
   return { id, one, team, name, language, timeZone, ...account }
@@ -57,9 +57,9 @@ async function mappedAccount({ slack, policy: { identity } }: Bot, { id, one }: 
 }
 
 /** Who somebody is in Slack alone, for what is theirs whatever Quay says. Throws `denied` for guests, strangers, bots and the deactivated. */
-export async function identifyInSlack({ slack }: Pick<Bot, 'slack'>, id: string, { fresh = false } = {}): Promise<SlackUser> {
-  const slackUser = await findSlackUser(slack, id, { fresh })
-  if (slackUser.stranger) throw new Failure('denied', strangers[slackUser.stranger])
+export async function identifyInSlack({ slack }: Pick<Bot, 'slack'>, id: string, { bypassCache = false } = {}): Promise<SlackUser> {
+  const slackUser = await findSlackUser(slack, id, { bypassCache })
+  if (slackUser.external) throw new Failure('denied', externalUsers[slackUser.external])
   return slackUser
 }
 
@@ -80,9 +80,9 @@ export async function identifyAlone(bot: Bot, id: string): Promise<Person> {
 
 type Linked = Pick<Person, 'account' | 'user' | 'unlinked'>
 
-async function accountOf(bot: Bot, slackUser: SlackUser, fresh: boolean): Promise<Linked> {
+async function accountOf(bot: Bot, slackUser: SlackUser, bypassCache: boolean): Promise<Linked> {
   const mapped = await mappedAccount(bot, slackUser)
-  if (mapped !== undefined) return { account: mapped, user: await readUser(bot, mapped, fresh) }
+  if (mapped !== undefined) return { account: mapped, user: await readUser(bot, mapped, bypassCache) }
   if (bot.policy.identity.email === false)
     return unlinked('An operator has to name your Quay account in the policy, under identity.map: {id}.', slackUser)
   if (!slackUser.email)
@@ -91,7 +91,7 @@ async function accountOf(bot: Bot, slackUser: SlackUser, fresh: boolean): Promis
       slackUser,
     )
   const pinned = await findLink(bot, slackUser)
-  return pinned === undefined ? firstLink(bot, slackUser, fresh) : pinnedLink(bot, slackUser, pinned, fresh)
+  return pinned === undefined ? firstLink(bot, slackUser, bypassCache) : pinnedLink(bot, slackUser, pinned, bypassCache)
 }
 
 function unlinked(message: string, { id, email }: SlackUser): Linked {
@@ -99,8 +99,8 @@ function unlinked(message: string, { id, email }: SlackUser): Linked {
 }
 
 /** The account that was linked first stays; when the e-mail address leads elsewhere now, nobody is let in by it. */
-async function pinnedLink(bot: Bot, slackUser: SlackUser, account: string, fresh: boolean): Promise<Linked> {
-  const user = await readUser(bot, account, fresh)
+async function pinnedLink(bot: Bot, slackUser: SlackUser, account: string, bypassCache: boolean): Promise<Linked> {
+  const user = await readUser(bot, account, bypassCache)
   if (user && isSameAddress(user.email, slackUser.email) && !isPowerful(user)) return { account, user }
   return unlinked(
     'Your e-mail address no longer leads to the Quay account that you had. Ask an operator to confirm it: add {id} to identity.map in the policy.',
@@ -109,7 +109,7 @@ async function pinnedLink(bot: Bot, slackUser: SlackUser, account: string, fresh
 }
 
 /** Links by e-mail where exactly one enabled account proves to be theirs (docs/SECURITY.md rule 5), and remembers the link. */
-async function firstLink(bot: Bot, slackUser: SlackUser, fresh: boolean): Promise<Linked> {
+async function firstLink(bot: Bot, slackUser: SlackUser, bypassCache: boolean): Promise<Linked> {
   if (!provesOwner(bot)) {
     return unlinked(
       'This registry does not check e-mail addresses, so yours cannot prove which account is yours. Ask an operator to add {id} to identity.map in the policy.',
@@ -117,7 +117,7 @@ async function firstLink(bot: Bot, slackUser: SlackUser, fresh: boolean): Promis
     )
   }
   // Everybody who comes on the first morning asks for the same list; what it says of the one account is read anew.
-  const all = await cached(bot.cache, 'all accounts', () => listAllUsers(bot.quay), { fresh })
+  const all = await cached(bot.cache, 'all accounts', () => listAllUsers(bot.quay), { bypassCache })
   const matches = all.filter(({ email }) => isSameAddress(email, slackUser.email))
   if (matches.length > 1)
     return unlinked(
@@ -161,8 +161,8 @@ function isSameAddress(one: string | undefined, other: string | undefined) {
   return one !== undefined && other !== undefined && ascii.test(one) && ascii.test(other) && one.toLowerCase() === other.toLowerCase()
 }
 
-function readUser({ cache: memory, quay }: Bot, account: string, fresh: boolean) {
-  return cached(memory, `user ${account}`, () => findUser(quay, account), { fresh })
+function readUser({ cache, quay }: Bot, account: string, bypassCache: boolean) {
+  return cached(cache, `user ${account}`, () => findUser(quay, account), { bypassCache })
 }
 
 async function findLink({ db }: Bot, { team, id, one }: SlackUser) {
@@ -193,7 +193,7 @@ async function peopleOf({ db, policy }: Bot, account: string) {
  */
 export async function ownerOf(bot: Bot, account: string): Promise<string | undefined> {
   for (const id of await peopleOf(bot, account)) {
-    const person = await identify(bot, id, { fresh: true }).catch(() => undefined)
+    const person = await identify(bot, id, { bypassCache: true }).catch(() => undefined)
     if (person?.account === account && person.user?.enabled) return id
   }
   return undefined

@@ -43,13 +43,13 @@ export async function effectivePermission(
   bot: Bot,
   person: Person,
   object: string,
-  { bypassCache: fresh = false }: Asked = {},
+  { bypassCache = false }: Asked = {},
 ): Promise<EffectivePermission> {
   const { account, user } = person
   if (account === undefined) return { permission: 'none', reason: notLinked(person) }
   if (!user) return because('none', 'Quay has no account {account}.', { account })
   if (!user.enabled) return because('none', 'The account {account} is disabled.', { account })
-  const grants = await cached(bot.cache, `grants ${account} ${object}`, () => askGrants(bot, account, object), { fresh })
+  const grants = await cached(bot.cache, `grants ${account} ${object}`, () => askGrants(bot, account, object), { bypassCache })
   const held = [because('none', 'Nothing in Quay gives {account} a right on {object}.', { account, object }), ...grants]
   if (user.superuser && bot.quay.capabilities.superusersFullAccess) held.push(because('admin', '{account} is a superuser.', { account }))
   if (user.globalReader)
@@ -57,8 +57,12 @@ export async function effectivePermission(
   return held.reduce((best, next) => (covers[next.permission].length > covers[best.permission].length ? next : best))
 }
 
-export function because(right: EffectivePermission['permission'], message: string, values: Sentence['values'] = {}): EffectivePermission {
-  return { permission: right, reason: { message, values } }
+export function because(
+  permission: EffectivePermission['permission'],
+  message: string,
+  values: Sentence['values'] = {},
+): EffectivePermission {
+  return { permission, reason: { message, values } }
 }
 
 /** What Quay's own records give the account on the object: teams, permissions, ownership, a public repository. */
@@ -87,22 +91,22 @@ async function askGrants({ quay }: Bot, account: string, object: string) {
 }
 
 /** It fails closed: nobody is let in on a guess. */
-function blind({ capabilities: facts }: Bot['quay'], namespace: string, cause: Failure) {
+function blind({ capabilities }: Bot['quay'], namespace: string, cause: Failure) {
   return new Failure(
     'denied',
     'Quaymaster cannot see who may do what in {namespace}: this registry gives superusers no rights there. Somebody who owns it can make the account {account} an admin of it.',
-    { namespace, account: facts.account ?? 'quaymaster' },
+    { namespace, account: capabilities.account ?? 'quaymaster' },
     { cause },
   )
 }
 
-export function hasPermission({ permission: right }: EffectivePermission, wanted: Permission) {
-  return covers[right].includes(wanted)
+export function hasPermission({ permission }: EffectivePermission, wanted: Permission) {
+  return covers[permission].includes(wanted)
 }
 
 /** Whether the person holds a right: for what is shown to some readers and not to others. */
-export async function holds(bot: Bot, person: Person, { right, object }: ObjectPermission): Promise<boolean> {
-  return hasPermission(await effectivePermission(bot, person, object), right)
+export async function holds(bot: Bot, person: Person, { permission, object }: ObjectPermission): Promise<boolean> {
+  return hasPermission(await effectivePermission(bot, person, object), permission)
 }
 
 const refusals: Record<Permission, string> = {
@@ -115,10 +119,10 @@ const refusals: Record<Permission, string> = {
 
 /** One right on one object that an operation needs for an input. */
 export interface ObjectPermission {
-  right: Permission
+  permission: Permission
   object: string
   /** What is needed instead where this repository, that may be missing, exists. */
-  existing?: { right: Permission; object: string }
+  existing?: { permission: Permission; object: string }
 }
 
 /** Refuses, unless the person holds one right on one object. Throws `denied`, with who could help. */
@@ -128,10 +132,10 @@ export async function checkPermission(
   { existing, ...wanted }: ObjectPermission,
   asked: Asked = {},
 ): Promise<EffectivePermission> {
-  const { right, object } = existing ? await rightNow(bot, person, wanted, existing, asked) : wanted
+  const { permission, object } = existing ? await rightNow(bot, person, wanted, existing, asked) : wanted
   const effective = await effectivePermission(bot, person, object, asked)
-  if (!hasPermission(effective, right)) {
-    throw new Failure('denied', refusals[right], { object }, { help: await findHelpers(bot, person, object) })
+  if (!hasPermission(effective, permission)) {
+    throw new Failure('denied', refusals[permission], { object }, { help: await findHelpers(bot, person, object) })
   }
   return effective
 }
@@ -147,9 +151,11 @@ async function rightNow(
   existing: ObjectPermission,
   asked: Asked,
 ): Promise<ObjectPermission> {
-  const mayCreate = hasPermission(await effectivePermission(bot, person, missing.object, asked), missing.right)
+  const mayCreate = hasPermission(await effectivePermission(bot, person, missing.object, asked), missing.permission)
   if (!(await findRepository(bot.quay, existing.object))) return missing
-  return mayCreate || hasPermission(await effectivePermission(bot, person, existing.object, asked), existing.right) ? existing : missing
+  return mayCreate || hasPermission(await effectivePermission(bot, person, existing.object, asked), existing.permission)
+    ? existing
+    : missing
 }
 
 /** Before there is an input: whether the person could ever run it. Throws `denied`. */

@@ -55,7 +55,7 @@ export function keepLine(open: () => SocketModeClient, hear: (envelope: Envelope
       if (pause > 0 || attempt > 0) await wait(Math.min(aMinute, aSecond * 2 ** attempt), undefined, { ref: false })
       if (stopped) break
       await connect().catch((error: unknown) =>
-        log.warn({ reason: String(error ?? 'it hung up'), attempt }, 'cannot connect to Slack again; trying on'),
+        log.warn({ reason: String(error ?? 'it hung up'), attempt }, 'cannot reconnect to Slack; retrying'),
       )
     }
     connecting = false

@@ -35,7 +35,7 @@ export async function reply(slack: Slack, log: Logger, to: ReplyTo, message: Mes
   for (const { arrives, go } of waysOf(slack, to, message)) {
     const problem = await go()
     if (!problem) return arrives
-    log.info({ reason: problem.error }, 'a way to reply is closed, trying the next')
+    log.info({ reason: problem.error }, 'one way to reply failed; trying the next')
     if (problem.kind === 'lost') return 'unknown'
     last = problem
   }

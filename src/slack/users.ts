@@ -15,17 +15,17 @@ export interface SlackUser {
   language: Language
   timeZone: string | undefined
   /** Why they may not use the bot; undefined for a member of the workspace. */
-  stranger: 'guest' | 'outside' | 'deactivated' | 'bot' | 'gone' | undefined
+  external: 'guest' | 'outside' | 'deactivated' | 'bot' | 'gone' | undefined
 }
 
-/** Asks Slack who somebody is; remembered for a minute, until Slack reports a change, or not at all when `fresh`. */
-export function findSlackUser(slack: Slack, id: string, { fresh = false } = {}): Promise<SlackUser> {
-  return cached(slack.people, id, () => askSlack(slack, id), { fresh })
+/** Asks Slack who somebody is; remembered for a minute, until Slack reports a change, or not at all when `bypassCache`. */
+export function findSlackUser(slack: Slack, id: string, { bypassCache = false } = {}): Promise<SlackUser> {
+  return cached(slack.people, id, () => askSlack(slack, id), { bypassCache })
 }
 
 async function askSlack(slack: Slack, id: string): Promise<SlackUser> {
   const { user } = await slack.directory.users.info({ user: id, include_locale: true }).catch(goneAs(slack, id, { user: undefined }))
-  if (!user) return { id, one: id, team: teamOf(slack), name: id, email: undefined, language: 'en', timeZone: undefined, stranger: 'gone' }
+  if (!user) return { id, one: id, team: teamOf(slack), name: id, email: undefined, language: 'en', timeZone: undefined, external: 'gone' }
   noteKnown(slack, id, user.deleted ? 'deactivated' : undefined)
   const profile = user.profile
   const one = user.enterprise_user?.id ?? id
@@ -38,14 +38,14 @@ async function askSlack(slack: Slack, id: string): Promise<SlackUser> {
     email: user.is_email_confirmed === true ? profile?.email : undefined,
     language: languageOf(user.locale),
     timeZone: user.tz,
-    stranger: strangerOf(slack, user),
+    external: externalOf(slack, user),
   }
 }
 
 type User = NonNullable<Awaited<ReturnType<Slack['directory']['users']['info']>>['user']>
 
 // What Slack's own pages say to look at before trusting a press (docs/slack.md §8); names prove nothing.
-function strangerOf(slack: Slack, user: User): SlackUser['stranger'] {
+function externalOf(slack: Slack, user: User): SlackUser['external'] {
   if (user.deleted) return 'deactivated'
   if (user.is_bot || user.is_app_user || user.is_workflow_bot || user.id === 'USLACKBOT') return 'bot'
   const here =
@@ -115,7 +115,7 @@ export async function idForAll(slack: Slack, id: string): Promise<string> {
 export async function presentAmong(slack: Slack, ids: string[]): Promise<string[]> {
   const found = await Promise.all(
     ids.map(async (id) =>
-      id.startsWith('S') ? (await findMembers(slack, id)).length > 0 : (await findSlackUser(slack, id)).stranger === undefined,
+      id.startsWith('S') ? (await findMembers(slack, id)).length > 0 : (await findSlackUser(slack, id)).external === undefined,
     ),
   )
   return ids.filter((_, index) => found[index])

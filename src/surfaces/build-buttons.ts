@@ -9,14 +9,14 @@ export const readBuild = (bot: Bot, press: Press) => run(bot, press, 'build logs
 export const retryBuild = (bot: Bot, press: Press) => run(bot, press, 'build retry')
 export const cancelBuild = (bot: Bot, press: Press) => run(bot, press, 'build cancel')
 
-async function run(bot: Bot, { value, user, channel, trigger, reference, log, to }: Press, operation: string) {
+async function run(bot: Bot, { value, user, channel, trigger, reference, log, to }: Press, name: string) {
   const [repository, build] = value.split(' ')
   const outcome = await execute(bot, {
-    operation,
+    name,
     given: { repository, build },
     user,
     channel,
-    key: `${trigger} ${operation}`,
+    key: `${trigger} ${name}`,
     reference,
     log,
   })

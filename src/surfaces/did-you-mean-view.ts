@@ -16,7 +16,7 @@ export function guessView(name: string, reply: string, { changes }: Command, t: 
 }
 
 /** `/quay repo` alone: what it can go on with. */
-export function groupView(words: string, under: [name: string, operation: Command][], t: Translate): Message {
+export function groupView(words: string, under: [name: string, command: Command][], t: Translate): Message {
   const all = under.map(([name, { summary }]) => t('{command} – {summary}', { command: code(`/quay ${name}`), summary: t.plain(summary) }))
   return message([t('After {words} comes one more word:', { words: code(`/quay ${words}`) }), ...all].join('\n'))
 }

@@ -27,9 +27,9 @@ export function work(
 ): Promise<void> {
   const reference = newReference()
   const log = bot.log.child({ reference, user, about })
-  const count = (outcome: string) => bot.metrics.operations.inc({ operation: about, outcome })
+  const count = (outcome: string) => bot.metrics.commands.inc({ operation: about, outcome })
   const waiting = setTimeout(
-    () => void sayWaiting(bot, user, tell).catch((err: unknown) => log.warn({ err }, 'could not say how long')),
+    () => void sayWaiting(bot, user, tell).catch((err: unknown) => log.warn({ err }, 'could not send the waiting notice')),
     patience,
   )
   const done = run({ reference, log })
@@ -42,7 +42,7 @@ export function work(
       },
     )
     .catch(async (error) => void (await tell(await failureMessage(bot, user, log, reference, error))))
-    .catch((err: unknown) => log.error({ err }, 'the person could not be told'))
+    .catch((err: unknown) => log.error({ err }, 'could not notify the person'))
     .finally(() => clearTimeout(waiting))
   return track(bot, done)
 }

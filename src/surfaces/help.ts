@@ -22,15 +22,15 @@ export type Help =
 
 /** What a person can do here: without what only superusers may, for who is none, and without what the registry lacks. */
 export async function overviewFor(bot: Bot, person: Person): Promise<Help> {
-  const offered = [...commands].filter(([, operation]) => isOffered(bot, operation) && couldRun(person, operation)).map(([name]) => name)
+  const offered = [...commands].filter(([, command]) => isOffered(bot, command) && couldRun(person, command)).map(([name]) => name)
   // Help is there while the database is not.
   const runs = await listRecent(bot, person).catch((error: unknown) => {
     if (!troubleOf(error)) throw error
     return []
   })
   const last = runs.flatMap(({ operation: name, input }) => {
-    const operation = commands.get(name)
-    return operation ? [commandOf(name, operation, input)] : []
+    const command = commands.get(name)
+    return command ? [commandOf(name, command, input)] : []
   })
   return { kind: 'overview', commands: offered, last }
 }
@@ -39,8 +39,8 @@ export async function overviewFor(bot: Bot, person: Person): Promise<Help> {
 export function helpFor(bot: Bot, words: string[]): Help | undefined {
   const found = findCommand(words)
   if (found && found.words.length === 0)
-    return { kind: 'command', command: found.name, rules: rulesAbout(bot.policy, found.name, found.operation) }
-  const commands = commandsUnder(words).flatMap(([name, operation]) => (isOffered(bot, operation) ? [name] : []))
+    return { kind: 'command', command: found.name, rules: rulesAbout(bot.policy, found.name, found.command) }
+  const commands = commandsUnder(words).flatMap(([name, command]) => (isOffered(bot, command) ? [name] : []))
   return commands.length > 0 ? { kind: 'group', words: words.join(' '), commands } : undefined
 }
 
@@ -67,10 +67,10 @@ function listed(names: string[], t: Translate) {
 }
 
 function commandHelp(name: string, rules: Rule[], t: Translate): Message {
-  const operation = commands.get(name)
-  if (!operation) throw new TypeError(`There is no operation ${name}`)
-  const { summary, help, examples, changes } = operation
-  const inputs = fieldsOf(operation).map((field) =>
+  const command = commands.get(name)
+  if (!command) throw new TypeError(`There is no command ${name}`)
+  const { summary, help, examples, changes } = command
+  const inputs = fieldsOf(command).map((field) =>
     t('• {field}{required, select, yes { (required)} other {}}{hint}', {
       field: bold(field.name),
       required: field.required ? 'yes' : 'no',
@@ -79,14 +79,14 @@ function commandHelp(name: string, rules: Rule[], t: Translate): Message {
   )
   return message(
     t('{command} – {summary}', { command: code(`/quay ${name}`), summary: t.plain(summary) }),
-    section(code(usageOf(name, operation)).markup),
+    section(code(usageOf(name, command)).markup),
     ...(inputs.length > 0 ? lines(inputs) : []),
     ...(help ? [section(t(help))] : []),
     section(`${t('Examples')}\n${examples.map((example) => code(`/quay ${example}`).markup).join('\n')}`),
     ...rules.map((rule) => section(rulesView(rule, t))),
     note(
       [
-        whoMay(operation.needs, t),
+        whoMay(command.needs, t),
         changes ? t('Add {dryRun} to see the calls to Quay without making them.', { dryRun: code('--dry-run') }) : '',
       ]
         .filter(Boolean)
@@ -123,8 +123,8 @@ export function whoMay(needs: RequiredPermissions, t: Translate) {
   if (needs === 'anyone') return t('Every member of this workspace may run it.')
   if (needs === 'linked') return t('Everybody with a Quay account may run it.')
   if (needs === 'superuser') return t('Only superusers may run it.')
-  const all = needs.map(({ permission: right, on, existing }) => {
-    const needed = t(rightWords[right], { field: on })
+  const all = needs.map(({ permission, on, existing }) => {
+    const needed = t(rightWords[permission], { field: on })
     return existing
       ? t('{needed} (where it exists: {existing})', {
           needed: rawMarkup(needed),

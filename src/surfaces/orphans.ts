@@ -28,7 +28,7 @@ type Ending = 'happened' | 'nothing' | 'unknown'
 export async function endOrphans(bot: Bot, before = new Date(bot.clock() - untilOrphan)): Promise<void> {
   for (const orphan of await findOrphans(bot.db, before)) {
     await endOrphan(bot, orphan).catch((err: unknown) =>
-      bot.log.warn({ err, operation: orphan.operation }, 'could not end an orphan; trying on'),
+      bot.log.warn({ err, operation: orphan.operation }, 'could not resolve an interrupted command; retrying'),
     )
   }
 }
@@ -48,7 +48,7 @@ async function endOrphan(bot: Bot, orphan: Orphan) {
     await enqueueNotice(bot, tx, id, `orphan ${key}`, sentence)
   })
   bot.metrics.orphans.inc({ operation, outcome: ending })
-  bot.log.warn({ operation: name, reference, ending }, 'a command that nobody ended')
+  bot.log.warn({ operation: name, reference, ending }, 'resolved an interrupted command')
 }
 
 /** What the audit has of its beginning: the entry itself holds no input. */
@@ -60,17 +60,17 @@ async function startOf({ db }: Bot, { reference, operation }: Orphan) {
 
 /** Looks in Quay where the command knows how to. While Quay is away it waits, for an hour. */
 async function lookFor(bot: Bot, { operation: name, person: id, createdAt }: Orphan, input: Record<string, unknown> | undefined) {
-  const operation = commands.get(name)
-  const look = operation && probeOf(operation)
-  const { data } = (input && operation?.input.safeParse(input)) ?? {}
-  if (!operation || !look || !data) return { ending: 'unknown' as const, result: undefined }
+  const command = commands.get(name)
+  const probe = command && probeOf(command)
+  const { data } = (input && command?.input.safeParse(input)) ?? {}
+  if (!command || !probe || !data) return { ending: 'unknown' as const, result: undefined }
   const own = onBehalfOf(bot, id)
   try {
     const person = await identify(own, id)
-    const left = await look({ bot: own, input: data, person, log: bot.log, quay: withPriority(bot.quay, { class: 'job', person: id }) })
+    const left = await probe({ bot: own, input: data, person, log: bot.log, quay: withPriority(bot.quay, { class: 'job', person: id }) })
     if (left) return { ending: 'happened' as const, result: left.result }
     // What is never repeated leaves too little behind to say that there is nothing.
-    return { ending: operation.changes?.retry === 'never' ? ('unknown' as const) : ('nothing' as const), result: undefined }
+    return { ending: command.changes?.retry === 'never' ? ('unknown' as const) : ('nothing' as const), result: undefined }
   } catch (error) {
     if (error instanceof Failure && error.passes && bot.clock() - createdAt.getTime() < anHour) throw error
     return { ending: 'unknown' as const, result: undefined }
@@ -78,30 +78,30 @@ async function lookFor(bot: Bot, { operation: name, person: id, createdAt }: Orp
 }
 
 /** What it was about: its first field. */
-function objectOf(operation: Command | undefined, input: Record<string, unknown>) {
-  const [first] = operation ? fieldsOf(operation) : []
+function objectOf(command: Command | undefined, input: Record<string, unknown>) {
+  const [first] = command ? fieldsOf(command) : []
   const value = first && !first.secret ? input[first.name] : undefined
   return typeof value === 'string' ? value : undefined
 }
 
 function sentenceOf(name: string, input: Record<string, unknown>, ending: Ending): Sentence {
-  const operation = commands.get(name)
-  const command = ['/quay', name, objectOf(operation, input)].filter(Boolean).join(' ')
+  const found = commands.get(name)
+  const command = ['/quay', name, objectOf(found, input)].filter(Boolean).join(' ')
   if (ending === 'nothing') return { message: '{command} was interrupted before it happened. Run it again.', values: { command } }
   if (ending === 'happened')
-    return operation?.reveals
+    return found?.reveals
       ? {
           message:
             '{command} was interrupted. It happened all the same, but what it would have shown you once is lost: have it made again.',
           values: { command },
         }
       : { message: '{command} was interrupted. It happened all the same.', values: { command } }
-  if (operation?.changes?.retry === 'idempotent')
+  if (found?.changes?.retry === 'idempotent')
     return {
       message: '{command} was interrupted, and nobody can tell whether it happened. To run it again does no harm.',
       values: { command },
     }
-  const look = operation && manualCheckOf(operation, input)
+  const look = found && manualCheckOf(found, input)
   return {
     message:
       '{command} was interrupted, and nobody can tell whether it happened. Look {how, select, command {with {look}} other {in Quay}} before you run it again.',

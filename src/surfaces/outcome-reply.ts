@@ -46,9 +46,9 @@ export async function outcomeReply(bot: Bot, outcome: Outcome): Promise<Message>
 }
 
 async function doneReply(bot: Bot, outcome: Done, t: Translate): Promise<Message> {
-  const { operation, result, steps, page, person, secret } = outcome
-  const { text, blocks } = operation.view(result, t)
-  const file = operation.file?.(result)
+  const { command, result, steps, page, person, secret } = outcome
+  const { text, blocks } = command.view(result, t)
+  const file = command.file?.(result)
   if (file) await sendFile(bot.slack, person.id, { ...file, comment: text })
   // Its direct message is a row that was written with the credential; here it is at hand whatever becomes of that.
   const reveal = secret?.person === person.id ? [revealButton(secret, t)] : []
@@ -77,7 +77,7 @@ async function buttonsIfAny(bot: Bot, outcome: Done, t: Translate): Promise<Butt
   try {
     return await buttonsUnder(bot, outcome, t)
   } catch (err) {
-    bot.log.warn({ err, operation: outcome.name }, 'a reply has no buttons')
+    bot.log.warn({ err, operation: outcome.name }, 'could not store the buttons of a reply')
     return []
   }
 }
@@ -85,10 +85,10 @@ async function buttonsIfAny(bot: Bot, outcome: Done, t: Translate): Promise<Butt
 /** *Retry* where a step failed, *Filter* under a list that can be narrowed, and *Share in channel*. */
 async function buttonsUnder(
   bot: Bot,
-  { name, person, input, result, steps, begun, operation, page }: Done,
+  { name, person, input, result, steps, begun, command, page }: Done,
   t: Translate,
 ): Promise<ButtonText[]> {
-  const kept = withoutQueries(withoutSecrets(operation, input))
+  const kept = withoutQueries(withoutSecrets(command, input))
   const undone = firstUndone(steps)
   const retry =
     undone === undefined
@@ -101,8 +101,8 @@ async function buttonsUnder(
             value: await rememberReply(bot, person, { operation: name, input: kept, result: { result, steps: undone, begun } }),
           },
         ]
-  const isPrivate = operation.private || operation.reveals
-  const hasFilters = isPaged(result) && fieldsOf(operation).some(({ required }) => !required)
+  const isPrivate = command.private || command.reveals
+  const hasFilters = isPaged(result) && fieldsOf(command).some(({ required }) => !required)
   if (isPrivate && !hasFilters) return retry
   const value = await rememberReply(bot, person, { operation: name, input: kept, ...(!isPrivate && { result }) })
   const filter = hasFilters ? [{ action: 'reply:open', label: t.plain('Filter'), value }] : []
@@ -114,11 +114,11 @@ async function buttonsUnder(
 
 async function previewReply(
   bot: Bot,
-  { name, operation, person, input, facts, changed }: Extract<Outcome, { state: 'preview' }>,
+  { name, command, person, input, facts, changed }: Extract<Outcome, { state: 'preview' }>,
   t: Translate,
 ): Promise<Message> {
-  const value = await rememberReply(bot, person, { operation: name, input: withoutSecrets(operation, input), result: facts })
-  const { text, blocks } = operation.preview?.view(facts, t) ?? message('')
+  const value = await rememberReply(bot, person, { operation: name, input: withoutSecrets(command, input), result: facts })
+  const { text, blocks } = command.preview?.view(facts, t) ?? message('')
   const again = changed ? [section(t('This changed since you looked at it. Look again:'))] : []
   const press: ButtonText = { action: 'preview:confirm', label: t.plain(verbOf(name)), value, style: 'danger' }
   return { text, blocks: [...again, ...blocks, buttons(press, { action: 'preview:cancel', label: t.plain('Cancel'), value })] }

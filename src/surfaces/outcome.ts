@@ -24,7 +24,7 @@ export interface PageShown {
 
 /** Somebody wants an operation: by words, by a modal or by a button. Everything goes through here. */
 export interface Entry {
-  operation: string
+  name: string
   given: Given
   /** The Slack user id. */
   user: string
@@ -50,7 +50,7 @@ export interface Unwritten {
 
 export interface Shared {
   name: string
-  operation: Command
+  command: Command
   person: Person
   input: Record<string, unknown>
 }
@@ -79,8 +79,8 @@ export type Outcome = Shared &
     | { state: 'running'; reference: string }
   )
 
-export interface Permitted extends Omit<Entry, 'operation'>, Shared {
-  rights: EffectivePermission[]
+export interface Permitted extends Entry, Shared {
+  permissions: EffectivePermission[]
   ruling: Ruling
   /** Why they may not do it themselves, where the policy lets them ask. */
   refused: Failure | undefined

@@ -16,7 +16,7 @@ export async function confirmPreview(bot: Bot, press: Press) {
   const row = await findReply(bot, person, press.value)
   const { reference, log, user, channel } = press
   const outcome = await execute(bot, {
-    operation: row.operation,
+    name: row.operation,
     given: row.input,
     user,
     channel,

@@ -22,7 +22,7 @@ import { assertNotShared, sharedBy } from './share.ts'
 export async function runReply(bot: Bot, press: Press) {
   const row = await findReply(bot, await identify(bot, press.user), press.value)
   const { user, channel, trigger: key, reference, log } = press
-  const outcome = await execute(bot, { operation: row.operation, given: row.input, user, channel, key, reference, log })
+  const outcome = await execute(bot, { name: row.operation, given: row.input, user, channel, key, reference, log })
   await sayOutcome(bot, press, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
 }
 
@@ -33,7 +33,7 @@ export async function retrySteps(bot: Bot, press: Press) {
   const { user, channel, reference, log } = press
   const from = { step: steps, result, begun }
   const outcome = await execute(bot, {
-    operation: row.operation,
+    name: row.operation,
     given: row.input,
     user,
     channel,
@@ -69,13 +69,13 @@ export async function shareReply(bot: Bot, press: Press) {
   const [id = '', list, index = '', last] = press.value.split(' ')
   const person = await identify(bot, press.user)
   const row = await findReply(bot, person, id)
-  const operation = operationOf(row)
-  await checkPermissions(bot, person, operation, row.input)
+  const command = commandOf(row)
+  await checkPermissions(bot, person, command, row.input)
   const { channel } = press
   if (channel === undefined) throw new Failure('invalid', 'There is no channel here to share it in.')
   await assertNotShared(bot, channel)
   const t = translator(bot.config.LANGUAGE)
-  const { text, blocks } = operation.view(row.result, t)
+  const { text, blocks } = command.view(row.result, t)
   const page = list === undefined ? undefined : { id: list, index: Number(index), newer: index !== '0', older: last === 'older' }
   const turns = page ? pageButtons(page, t) : []
   const shown = [...blocks.filter(({ type }) => type !== 'actions'), ...(turns.length > 0 ? [buttons(...turns)] : [])]
@@ -99,7 +99,7 @@ async function shareOnce(bot: Bot, key: string, channel: string, shown: Message)
   throw failureOf(outcome.problem) ?? new Error(`Slack refused a shared reply: ${error}`)
 }
 
-function operationOf({ operation }: Reply) {
+function commandOf({ operation }: Reply) {
   const found = commands.get(operation)
   if (!found) throw new Failure('not_found', 'This message is too old for its buttons. Run the command again.')
   return found

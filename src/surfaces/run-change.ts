@@ -11,7 +11,7 @@ import type { StepState } from '../core/step-state.ts'
 import type { Db } from '../db/database.ts'
 import { troubleOf } from '../db/errors.ts'
 import { untilWritten } from '../db/until-written.ts'
-import { type SealedFor, translatorFor, wantOffer } from '../notifications/credential-offer.ts'
+import { enqueueOffer, type SealedFor, translatorFor } from '../notifications/credential-offer.ts'
 import { type AuditRow, audit } from '../security/audit-log.ts'
 import { ownerOf } from '../security/identity.ts'
 import { seal } from '../security/secrets.ts'
@@ -23,12 +23,12 @@ import type { Outcome, Permitted, Shared } from './outcome.ts'
  * or refused is said as such although the database fails afterwards: then the record follows when it is back.
  */
 export async function executeMutation(bot: Bot, permitted: Permitted, run: AnyRun): Promise<Outcome> {
-  const { name, operation, person, input } = permitted
-  const shared = { name, operation, person, input }
+  const { name, command, person, input } = permitted
+  const shared = { name, command, person, input }
   const row = auditRow(permitted)
   const claimed = await begin(bot, permitted, row)
   if (!claimed.first) return earlier(claimed, shared)
-  const { result, steps } = await runWithRetry(operation, run, permitted.from).catch(async (error) => {
+  const { result, steps } = await runWithRetry(command, run, permitted.from).catch(async (error) => {
     await orLater(bot, permitted, () => bot.db.transaction((tx) => failed(bot, tx, permitted, error, row)))
     throw error
   })
@@ -76,9 +76,9 @@ async function orLater<Written>(
 }
 
 async function later<Written>(bot: Bot, { log, name }: Permitted, write: () => Promise<Written>) {
-  log.error({ operation: name }, 'the database did not take an outcome; trying on')
+  log.error({ operation: name }, 'the database did not accept an outcome; retrying')
   await track(bot, untilWritten(write, patience)).catch((err: unknown) =>
-    log.error({ err, operation: name }, 'an outcome could not be written'),
+    log.error({ err, operation: name }, 'could not write the outcome of a command'),
   )
 }
 
@@ -90,7 +90,7 @@ interface Done {
 
 /** How what came of it is remembered: credentials sealed, their message queued and *finished* written, all or nothing. */
 async function settledOf(bot: Bot, permitted: Permitted, run: AnyRun, { result, steps, begun }: Done) {
-  const revealed = permitted.operation.reveals?.(result, run)
+  const revealed = permitted.command.reveals?.(result, run)
   const write = async (row: Omit<AuditRow, 'phase'>): Promise<SealedFor | undefined> => {
     const id = (revealed?.account && (await ownerOf(bot, revealed.account))) || permitted.person.id
     const owner = { ...permitted.person, id }
@@ -100,7 +100,7 @@ async function settledOf(bot: Bot, permitted: Permitted, run: AnyRun, { result, 
       await audit(bot, tx, { ...row, phase: 'finished' })
       if (!revealed || !t) return undefined
       const secret = { id: await seal(bot, tx, { ...revealed, person: owner }), person: id, what: revealed.what }
-      await wantOffer(bot, tx, secret, t)
+      await enqueueOffer(bot, tx, secret, t)
       return secret
     })
   }

@@ -1,5 +1,5 @@
 import type { Bot } from '../context.ts'
-import { wantPost } from '../notifications/outbox.ts'
+import { enqueuePost } from '../notifications/outbox.ts'
 import type { Message } from '../slack/blocks.ts'
 import { type Arrived, type ReplyTo, reply } from '../slack/reply.ts'
 import type { Request } from './handle.ts'
@@ -12,12 +12,12 @@ export async function sayOutcome(bot: Bot, { log, reference }: Request, to: Repl
   try {
     return await reply(bot.slack, log, to, message)
   } catch (err) {
-    log.warn({ err }, 'Slack does not take an outcome now; it is sent later')
+    log.warn({ err }, 'Slack did not accept a reply; it is queued for later')
   }
   try {
-    await bot.db.transaction((tx) => wantPost(bot, tx, { key: `reply ${reference}`, channel: to.user, message }))
+    await bot.db.transaction((tx) => enqueuePost(bot, tx, { key: `reply ${reference}`, channel: to.user, message }))
   } catch (err) {
-    log.error({ err }, 'the person could not be told what came of it')
+    log.error({ err }, 'could not tell the person the outcome')
   }
   return 'later'
 }

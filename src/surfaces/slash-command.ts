@@ -54,8 +54,8 @@ async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, t
   const words = wordsOf(text)
   const found = findCommand(words.length > 0 ? words : ['help'])
   if (!found) return sayWhatWasMeant(bot, words, to, request)
-  const { given, dryRun, reason } = readWords(found.operation, found.words)
-  if (missingFields(found.operation, given).length > 0 || isBareEdit(found.operation, given)) {
+  const { given, dryRun, reason } = readWords(found.command, found.words)
+  if (missingFields(found.command, given).length > 0 || isBareEdit(found.command, given)) {
     return openCommand(
       bot,
       { trigger, channel, operation: found.name, given, dryRun, ...(reason !== undefined && { reason }) },
@@ -63,7 +63,7 @@ async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, t
       request,
     )
   }
-  const outcome = await execute(bot, { operation: found.name, given, user, channel, key: trigger, dryRun, reason, ...request })
+  const outcome = await execute(bot, { name: found.name, given, user, channel, key: trigger, dryRun, reason, ...request })
   await sayOutcome(bot, request, to, await outcomeReply(bot, outcome))
 }
 
@@ -81,7 +81,7 @@ async function sayWhatWasMeant(bot: Bot, words: string[], to: ReplyTo, { log }: 
       command: `/quay ${words.slice(0, 3).join(' ')}`,
       help: '/quay help',
     })
-  const { given } = readWords(guess.operation, guess.words)
+  const { given } = readWords(guess.command, guess.words)
   const remembered = await rememberReply(bot, { id: to.user, team: teamOf(bot.slack) }, { operation: guess.name, input: given })
-  await reply(bot.slack, log, to, guessView(guess.name, remembered, guess.operation, t))
+  await reply(bot.slack, log, to, guessView(guess.name, remembered, guess.command, t))
 }

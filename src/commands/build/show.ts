@@ -15,7 +15,7 @@ export default command({
   needs: [{ permission: 'read', on: 'repository' }],
   run: async ({ bot, person, quay, input: { repository, build } }) => {
     const found = await findBuildOrNewest(quay, repository, build)
-    return (await holds(bot, person, { right: 'write', object: repository })) ? shownBuild(found) : readersBuild(found)
+    return (await holds(bot, person, { permission: 'write', object: repository })) ? shownBuild(found) : readersBuild(found)
   },
   view: (build, t) => buildCard(build, t),
 })

@@ -154,7 +154,7 @@ async function makeRobot(run: Run<Input>) {
     throw fieldProblem('robot', 'Quay takes only a robot of {namespace} here.', { namespace: namespaceOf(input.repository) })
   }
   if (await findRobot(quay, robot)) return false
-  await checkPermission(bot, person, { right: 'admin', object: namespace }, { bypassCache: true })
+  await checkPermission(bot, person, { permission: 'admin', object: namespace }, { bypassCache: true })
   await createRobot(quay, robot, { description: 'Fills mirrors' }).catch(
     at('The robot {robot} could not be made, so nothing was: {words}', { robot }),
   )
@@ -202,7 +202,7 @@ async function set(quay: Quay, input: Input, start: string): Promise<Mirror> {
 function setUp(input: Input, { repository, reference, signsIn }: MirrorMade, account: string): Step {
   return {
     name: { message: 'Let {repository} mirror {reference}', values: { repository, reference } },
-    needs: [{ right: 'admin', object: repository }],
+    needs: [{ permission: 'admin', object: repository }],
     run: async ({ quay, bot }) => {
       // A password is kept for no later attempt.
       if (signsIn && input.password === undefined && !(await findMirror(quay, repository))) {

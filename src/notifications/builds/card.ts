@@ -4,7 +4,7 @@ import type { Translate } from '../../core/i18n.ts'
 import { isCancellable, isFinal, isRepeatable, type KnownPhase } from '../../quay/build-phase.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { type ButtonText, bold, buttons, code, link, message, moment, note, rawMarkup } from '../../slack/blocks.ts'
-import type { Card, Drawn } from '../event-kind.ts'
+import type { Card, Rendered } from '../event-kind.ts'
 import { readIfStale } from './poll.ts'
 import { type BuildState, stateOf } from './state.ts'
 
@@ -45,7 +45,7 @@ const names: Partial<Record<KnownPhase, string>> = {
  * The one drawing of a build, in every state: from all its events and from what Quay says now. What a webhook said is
  * looked up in Quay before it is told.
  */
-export async function renderBuild(bot: Bot, { subject, data }: Card, t: Translate): Promise<Drawn> {
+export async function renderBuild(bot: Bot, { subject, data }: Card, t: Translate): Promise<Rendered> {
   await readIfStale(bot, subject)
   const state = await stateOf(bot, subject)
   const { repository, build, phase } = state

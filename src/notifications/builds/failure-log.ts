@@ -9,7 +9,7 @@ import { clip, mention, message, note, section } from '../../slack/blocks.ts'
 import { findChannel } from '../../slack/channels.ts'
 import { plainLine } from '../../slack/views/build-log.ts'
 import { cannotAsk } from '../channel-unknown.ts'
-import type { Card, Drawn } from '../event-kind.ts'
+import type { Card, Rendered } from '../event-kind.ts'
 import { stateOf } from './state.ts'
 
 const linesAtMost = 30
@@ -19,7 +19,7 @@ const linesLookedThrough = 500
 const lineLookedThrough = 4_000
 
 /** In the thread of a failed build: the last lines of the step that failed, and whoever started it, called once. */
-export async function renderFailure(bot: Bot, { subject, channel, data }: Card, t: Translate): Promise<Drawn> {
+export async function renderFailure(bot: Bot, { subject, channel, data }: Card, t: Translate): Promise<Rendered> {
   const { repository, build, starter } = await stateOf(bot, subject.replace(/^failure /, 'build '))
   const text =
     data.change === 'still broken'

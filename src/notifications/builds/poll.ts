@@ -60,7 +60,7 @@ export async function followStarted(
 ) {
   if (quay.dryRunCalls) return
   await followBuild(bot, { repository, build: id, channel, starter: person }).catch((err: unknown) =>
-    log.error({ err }, 'a build has no card'),
+    log.error({ err }, 'could not create the card of a build'),
   )
 }
 
@@ -104,7 +104,7 @@ export async function followBuilds(bot: Bot): Promise<void> {
     .set({ dueAt: new Date(now + minute) })
     .where(lte(follows.dueAt, new Date(now)))
     .returning()
-  await Promise.all(due.map((one) => attemptRow(bot.log, { repository: one.repository }, () => look(bot, one.repository))))
+  await Promise.all(due.map((one) => attemptRow(bot.log, { repository: one.repository }, () => pollRepository(bot, one.repository))))
   await wakeForNext(bot)
 }
 
@@ -116,7 +116,7 @@ async function wakeForNext(bot: Bot) {
 const looking = new WeakMap<Bot['db'], Map<string, Promise<void>>>()
 
 /** One look at a repository at a time, whoever asks for it. Quay not answering is no failure here: it is asked again. */
-function look(bot: Bot, repository: string): Promise<void> {
+function pollRepository(bot: Bot, repository: string): Promise<void> {
   const all = looking.get(bot.db) ?? new Map<string, Promise<void>>()
   looking.set(bot.db, all)
   const known = all.get(repository)
@@ -141,8 +141,8 @@ async function lookNow(bot: Bot, repository: string) {
       .where(eq(follows.repository, repository))
   } catch (error) {
     // One repository that cannot be looked at holds back no other, nor the next look at itself.
-    if (error instanceof Failure) bot.log.info({ repository, code: error.code }, 'builds could not be looked at, trying again')
-    else bot.log.error({ err: error, repository }, 'builds could not be looked at, trying again')
+    if (error instanceof Failure) bot.log.info({ repository, code: error.code }, 'could not poll builds; retrying')
+    else bot.log.error({ err: error, repository }, 'could not poll builds; retrying')
     if (row)
       await bot.db
         .update(follows)
@@ -164,5 +164,5 @@ export async function readIfStale(bot: Bot, subject: string): Promise<void> {
   if (!row || row.endedAt) return
   const [follow] = await bot.db.select().from(follows).where(eq(follows.repository, repository))
   if (follow?.readAt && follow.readAt.getTime() > (await heardAt(bot, subject))) return
-  await look(bot, repository)
+  await pollRepository(bot, repository)
 }

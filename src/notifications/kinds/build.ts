@@ -33,5 +33,5 @@ export const buildKind = kind({
     const subject = `build ${object} ${body.build_id}`
     return [{ subject, at: receivedAt.getTime(), tags: body.docker_tags ?? [], ...(how && { ended: how }) }]
   },
-  draw: renderBuild,
+  render: renderBuild,
 })

@@ -22,7 +22,7 @@ export const imageExpiry = kind({
     const tags = expiring.map(({ name }) => name)
     return [{ subject: `expiry ${object} ${id}`, at: receivedAt.getTime(), tags, data: { expiring } }]
   },
-  draw: async ({ quay }, { object, data }, t) => {
+  render: async ({ quay }, { object, data }, t) => {
     const expiring = data.expiring as { name: string; until: number }[] // subjects() wrote it
     const repository = object ?? ''
     const all = expiring.map(({ name, until }) => t('{tag} on {moment}', { tag: code(name), moment: moment(until) }))

@@ -18,7 +18,7 @@ export const mirrorSync = kind({
   schema: body,
   isExample: ({ message }) => message === 'TEST NOTIFICATION',
   subjects: async (bot, event) => [{ subject: await subjectOf(bot, event), at: event.receivedAt.getTime(), tags: [] }],
-  draw: async (bot, { subject, object }, t) => {
+  render: async (bot, { subject, object }, t) => {
     const all = await bot.db.select().from(events).where(eq(events.subject, subject)).orderBy(events.receivedAt)
     // The end wins, whatever came last.
     const last = all.find(({ kind }) => kind !== 'repo_mirror_sync_started') ?? all[0]

@@ -24,7 +24,7 @@ export const quota = kind({
     const { used, limit } = now
     return [{ subject: `quota ${object} ${id}`, at: receivedAt.getTime(), tags: [], data: { event: kind, used, limit } }]
   },
-  draw: async (_, { object, data }, t) => {
+  render: async (_, { object, data }, t) => {
     const { event, used, limit } = data as { event: string; used: number; limit: number } // subjects() wrote it
     const values = {
       namespace: code(object ?? ''),

@@ -25,7 +25,7 @@ export const repoPush = kind({
     const since = receivedAt.getTime() - aDay
     return histories.flat().flatMap((tag) => (atOf(tag) >= since ? [pushOf(object, tag)] : []))
   },
-  draw: async ({ quay }, { object, data }, t) => {
+  render: async ({ quay }, { object, data }, t) => {
     const { tag, digest, size, at } = data as { tag: string; digest: string; size?: number; at: number } // pushOf wrote it
     const repository = object ?? ''
     const page = pageOf(quay, repository)

@@ -1,6 +1,6 @@
 import { decidersView } from '../../approvals/card.ts'
 import { decide } from '../../approvals/decide.ts'
-import { redrawCard } from '../../approvals/publish-card.ts'
+import { republishCard } from '../../approvals/publish-card.ts'
 import { findRequest, withdraw } from '../../approvals/request.ts'
 import { type Choice, resolveUnknown, retryRequest } from '../../approvals/resolve-unknown.ts'
 import type { Bot } from '../../context.ts'
@@ -44,7 +44,7 @@ export async function openDenial(bot: Bot, press: Press) {
 /** A card that was posted and forgotten (a crash in between) is drawn as things are now, once somebody touches it. */
 async function drawnHere(bot: Bot, { channel, ts }: Press, id: string) {
   const request = await findRequest(bot.db, id)
-  if (channel === request.rule.channel && ts !== undefined && request.cardTs && ts !== request.cardTs) await redrawCard(bot, request, ts)
+  if (channel === request.rule.channel && ts !== undefined && request.cardTs && ts !== request.cardTs) await republishCard(bot, request, ts)
 }
 
 /** *Withdraw*, in the requester's direct message. */

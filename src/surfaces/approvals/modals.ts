@@ -39,7 +39,7 @@ export function listenToReasons(app: App, bot: Bot) {
     await finish(bot, body, 'request', t, channel, async (request) => {
       const asked = await findReply(bot, { id: body.user.id, team: teamOf(bot.slack) }, id)
       const { input } = offeredInput(bot, asked)
-      const entry = { operation: asked.operation, given: input, user: body.user.id, channel, key: `request ${id}`, reason }
+      const entry = { name: asked.operation, given: input, user: body.user.id, channel, key: `request ${id}`, reason }
       return outcomeReply(bot, await execute(bot, { ...entry, ...request }))
     })
   })

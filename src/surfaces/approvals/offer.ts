@@ -17,14 +17,14 @@ import { type Reply, rememberReply } from '../reply-store.ts'
 /** It can be asked for: why it does not simply run, who would decide, and the *Request* button. */
 export async function offerRequest(
   bot: Bot,
-  { name, operation, person, input, rule, refused }: Extract<Outcome, { state: 'offered' }>,
+  { name, command, person, input, rule, refused }: Extract<Outcome, { state: 'offered' }>,
   t: Translate,
 ): Promise<Message> {
   const first = refused
     ? failureView(refused, t)
     : message(t('The policy wants a decision before {command} runs.', { command: code(`/quay ${name}`) }))
-  const box = sealSecrets(bot, person, operation, input)
-  const value = await rememberReply(bot, person, { operation: name, input: withoutSecrets(operation, input), result: { rule, box } })
+  const box = sealSecrets(bot, person, command, input)
+  const value = await rememberReply(bot, person, { operation: name, input: withoutSecrets(command, input), result: { rule, box } })
   const request = { action: 'request:open', label: t.plain('Request'), value, style: 'primary' as const }
   return { text: first.text, blocks: [...first.blocks, note(decidersView(rule, t)), buttons(request)] }
 }
@@ -38,10 +38,10 @@ interface Box {
 function sealSecrets(
   bot: Bot,
   person: { id: string; team: string },
-  operation: Outcome['operation'],
+  command: Outcome['command'],
   input: Record<string, unknown>,
 ): Box | null {
-  const secret = fieldsOf(operation).flatMap(({ name, secret }) =>
+  const secret = fieldsOf(command).flatMap(({ name, secret }) =>
     secret && input[name] ? [[name, credential().parse(input[name])] as const] : [],
   )
   if (secret.length === 0) return null

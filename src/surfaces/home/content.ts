@@ -69,8 +69,8 @@ const usual = ['repo create', 'build start', 'repo list', 'tag list', 'scan show
 /** What the person runs most, of what opens a modal: what belongs to a channel is typed there. */
 async function oftenRun(bot: Bot, person: Person): Promise<string[]> {
   const names = [...(await listOften(bot, person)), ...usual].filter((name) => {
-    const operation = commands.get(name)
-    return operation && !/^(un)?subscri/.test(name) && hasFields(operation) && isOffered(bot, operation) && couldRun(person, operation)
+    const command = commands.get(name)
+    return command && !/^(un)?subscri/.test(name) && hasFields(command) && isOffered(bot, command) && couldRun(person, command)
   })
   return [...new Set(names)].slice(0, buttons)
 }
@@ -109,7 +109,7 @@ async function buildsOf(bot: Bot, person: Person) {
     .limit(builtAtMost)
   const seen = await Promise.all(
     started.map(async ({ repository, build }) =>
-      (await holds(bot, person, { right: 'read', object: repository }))
+      (await holds(bot, person, { permission: 'read', object: repository }))
         ? [{ ...(await stateOf(bot, `build ${repository} ${build}`)), url: `${pageOf(bot.quay, repository)}/build/${build}` }]
         : [],
     ),

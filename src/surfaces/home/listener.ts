@@ -20,7 +20,7 @@ export function listenToHomes(app: App, bot: Bot) {
   app.event('app_home_opened', async ({ event }) => {
     if (event.tab !== 'home') return
     await track(bot, openHome(bot, event.user, { empty: event.view === undefined })).catch((err: unknown) =>
-      bot.log.error({ err, user: event.user }, 'a home could not be opened'),
+      bot.log.error({ err, user: event.user }, 'could not open an App Home'),
     )
   })
 }
@@ -39,7 +39,7 @@ export async function showFromHome(bot: Bot, press: Press) {
   let told: Message | undefined
   const { shown, failed } = await withPlaceholder(bot, press, title, async () => {
     const t = translator(await languageFor(bot, user))
-    const outcome = await execute(bot, { operation: 'request show', given: { request: press.value }, user, key, reference, log })
+    const outcome = await execute(bot, { name: 'request show', given: { request: press.value }, user, key, reference, log })
     told = await outcomeReply(bot, outcome)
     return noticeModal(t.plain('Request'), told, t)
   })

@@ -57,25 +57,25 @@ const behind = gt(homes.wanted, homes.drawn)
 
 async function show(bot: Bot, home: Home) {
   try {
-    const { view, waiting, stranger, unasked } = await draw(bot, home)
+    const { view, waiting, isExternal, unasked } = await render(bot, home)
     const drawing = createHash('sha256').update(JSON.stringify(view)).digest('base64url')
     if (drawing === home.drawing) return unasked ? await later(bot, home, aMinute) : await settle(bot, home, {})
     const published = await publishHome(bot.slack, home, view)
     if ('limited' in published) return await later(bot, home, published.limited * 1_000)
     if ('refused' in published) bot.log.warn({ user: home.person, reason: published.refused }, 'Slack does not take a home')
-    if (stranger) return await forget(bot, home)
+    if (isExternal) return await forget(bot, home)
     const shown = 'hash' in published ? { drawing, hash: published.hash, waiting } : {}
     // While Quay does not say who it is the rest stands there; it is drawn whole when it does.
     if (unasked) return await later(bot, home, aMinute, shown)
     await settle(bot, home, shown)
   } catch (err) {
-    bot.log.error({ err, user: home.person }, 'a home could not be drawn')
+    bot.log.error({ err, user: home.person }, 'could not render an App Home')
     await later(bot, home, aMinute)
   }
 }
 
 /** Who it is comes first: what guests, strangers and the unlinked read holds nothing that comes from Quay. */
-async function draw(bot: Bot, { person: user }: Home) {
+async function render(bot: Bot, { person: user }: Home) {
   try {
     const person = await identifyAlone(bot, user)
     const content = await contentFor(bot, person)
@@ -83,16 +83,16 @@ async function draw(bot: Bot, { person: user }: Home) {
     return {
       view: homeView(content, person, bot.slack.url, translator(person.language)),
       waiting,
-      stranger: false,
+      isExternal: false,
       unasked: person.unasked ?? false,
     }
   } catch (error) {
     const failure = slackFailure(error) ?? error
     if (!(failure instanceof Failure)) throw error
     const t = translator(await languageFor(bot, user))
-    const stranger = failure.code === 'denied'
-    const credentials = stranger ? [] : await listSealed(bot, { id: user, team: teamOf(bot.slack) })
-    return { view: refusedHome(failure, credentials, t), waiting: [], stranger, unasked: false }
+    const isExternal = failure.code === 'denied'
+    const credentials = isExternal ? [] : await listSealed(bot, { id: user, team: teamOf(bot.slack) })
+    return { view: refusedHome(failure, credentials, t), waiting: [], isExternal, unasked: false }
   }
 }
 

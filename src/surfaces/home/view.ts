@@ -92,8 +92,8 @@ function ownBlock(request: Request, t: Translate) {
 
 /** The command as one would type it. */
 function wanted(name: string, input: Record<string, unknown>) {
-  const operation = commands.get(name)
-  return operation ? commandOf(name, operation, input) : `/quay ${name}`
+  const command = commands.get(name)
+  return command ? commandOf(name, command, input) : `/quay ${name}`
 }
 
 function openButton({ id }: Request, t: Translate) {

@@ -27,8 +27,8 @@ export function listenToLinks(app: App, bot: Bot) {
   app.event('link_shared', async ({ event }) => {
     await track(bot, unfurl(bot, event as Posted)).catch((error: unknown) => {
       // Nobody waits for it: a link without a preview is a link.
-      if (error instanceof Failure) bot.log.info({ reason: error.sentence.message }, 'a link was not unfurled')
-      else bot.log.warn({ err: error }, 'a link was not unfurled')
+      if (error instanceof Failure) bot.log.info({ reason: error.sentence.message }, 'could not unfurl a link')
+      else bot.log.warn({ err: error }, 'could not unfurl a link')
     })
   })
 }

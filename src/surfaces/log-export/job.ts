@@ -61,7 +61,7 @@ export async function exportLogs(bot: Bot, asked: Export, { last }: { last: bool
 
 /** Who waits for a file hears that none comes, instead of waiting on. */
 async function sayWhy(bot: Bot, { person, from, to, reference }: Export, error: unknown) {
-  bot.log.info(error instanceof Failure ? logged(error) : { reference }, 'an export does not come')
+  bot.log.info(error instanceof Failure ? logged(error) : { reference }, 'an export failed')
   const t = translator(await languageFor(bot, person))
   const { text, blocks } = error instanceof Failure ? failureView(error, t) : bugView(reference, t)
   const first = t('The usage logs of {from} – {to} do not come after all.', { from, to })
@@ -70,11 +70,11 @@ async function sayWhy(bot: Bot, { person, from, to, reference }: Export, error: 
 
 /** What was queued may run minutes later: whose right is gone by then gets nothing. Throws `denied`. */
 async function stillAllowed(bot: Bot, { person: id, scope, name }: Export) {
-  const person = await identify(bot, id, { fresh: true })
-  const command = { registry: 'logs export', namespace: 'logs export namespace', repository: 'logs export repo' }[scope]
-  const operation = commands.get(command)
-  if (!operation) throw new TypeError(`There is no operation ${command}`)
-  await checkPermissions(bot, person, operation, { [scope]: name }, { bypassCache: true })
+  const person = await identify(bot, id, { bypassCache: true })
+  const commandName = { registry: 'logs export', namespace: 'logs export namespace', repository: 'logs export repo' }[scope]
+  const command = commands.get(commandName)
+  if (!command) throw new TypeError(`There is no command ${commandName}`)
+  await checkPermissions(bot, person, command, { [scope]: name }, { bypassCache: true })
   return person
 }
 

@@ -28,12 +28,12 @@ const reasonAtMost = 501
 
 /** The modal of an operation, filled with what was given; `everything` shows the fields under *More options* too. */
 export function commandModal(
-  operation: Command,
+  command: Command,
   now: Carried,
   t: Translate,
   { everything = false, problem = [] }: { everything?: boolean; problem?: KnownBlock[] } = {},
 ): ModalView {
-  const fields = fieldsOf(operation)
+  const fields = fieldsOf(command)
   const shown = fields.filter((field) => everything || isShown(field, fields, now.given))
   const rest = fields.filter((field) => !shown.includes(field))
   const hidden = Object.fromEntries(Object.entries(now.given).filter(([name]) => rest.some((field) => field.name === name)))
@@ -45,9 +45,9 @@ export function commandModal(
     close: plain(t.plain('Cancel')),
     private_metadata: JSON.stringify({ ...now, given: hidden, ...(now.reason && { reason: clip(now.reason, reasonAtMost) }) }),
     blocks: [
-      section(escaped(t.plain(operation.summary))),
+      section(escaped(t.plain(command.summary))),
       ...problem,
-      ...shown.map((field) => inputBlock(field, now.given, t, { edits: operation.current !== undefined })),
+      ...shown.map((field) => inputBlock(field, now.given, t, { edits: command.current !== undefined })),
       ...(rest.length > 0
         ? [{ type: 'actions' as const, block_id: 'more', elements: [button({ action: 'modal:more', label: t.plain('More options') })] }]
         : []),
@@ -75,16 +75,16 @@ interface SubmittedView {
 /** What a submitted (or half-filled) modal holds: its operation and the input as given. Throws `conflict` for a view that is not ours any more. */
 export function readModal(view: SubmittedView, find: (name: string) => Command | undefined) {
   const now = readMetadata(view, carried)
-  const operation = find(now.operation)
-  if (!operation) throw outdated()
-  const entries = fieldsOf(operation).flatMap((field) => {
+  const command = find(now.operation)
+  if (!command) throw outdated()
+  const entries = fieldsOf(command).flatMap((field) => {
     const block = view.state?.values?.[field.name]
     // A field that was emptied on purpose is left out, whatever the command had given for it.
     return block ? [[field.name, stateValue(field, Object.values(block)[0] as Parameters<typeof stateValue>[1])] as const] : []
   })
   const typed = Object.fromEntries(entries.filter(([, value]) => value !== undefined))
   const cleared = Object.fromEntries(Object.entries(now.given).filter(([name]) => !entries.some(([one]) => one === name)))
-  return { operation, carried: { ...now, given: { ...cleared, ...typed } } }
+  return { command, carried: { ...now, given: { ...cleared, ...typed } } }
 }
 
 /** What a modal of ours carries unseen. Throws `conflict` where it carries something else: of another release, or altered. */

@@ -9,7 +9,7 @@ import { showView } from './placeholder.ts'
 /** *More options*: the same modal with all fields; Slack keeps what was typed, because the block ids stay. */
 export async function showMore(bot: Bot, press: Press) {
   const view = viewOf(press)
-  const { operation, carried } = readModal(view, (name) => commands.get(name))
+  const { command, carried } = readModal(view, (name) => commands.get(name))
   const t = translator(await languageFor(bot, press.user))
-  await showView(bot, { id: view.id, name: view.external_id ?? '' }, commandModal(operation, carried, t, { everything: true }))
+  await showView(bot, { id: view.id, name: view.external_id ?? '' }, commandModal(command, carried, t, { everything: true }))
 }

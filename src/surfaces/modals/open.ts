@@ -40,7 +40,7 @@ export async function openCommand(bot: Bot, { trigger, ...carried }: Opening, to
       return made.modal
     })
     if (shown === 'shown') return
-    log.info({ shown }, 'the modal is gone')
+    log.info({ shown }, 'the modal closed before it could be filled')
     const told = failed ?? refusal
     if (told) await reply(bot.slack, log, to, told)
     else if (shown === 'late') await offerAgain(bot, carried, to, request, new Failure('unavailable', 'Slack did not open the window.'))
@@ -53,13 +53,13 @@ export async function openCommand(bot: Bot, { trigger, ...carried }: Opening, to
 
 async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: ReplyTo, log: Request['log']) {
   try {
-    const { person, operation, given } = await prefill(bot, { name: carried.operation, given: carried.given, user: to.user, log })
+    const { person, command, given } = await prefill(bot, { name: carried.operation, given: carried.given, user: to.user, log })
     const now = { ...carried, given }
-    return { modal: commandModal(operation, now, translator(person.language)) }
+    return { modal: commandModal(command, now, translator(person.language)) }
   } catch (thrown) {
     const error = slackFailure(thrown) ?? thrown
     if (!(error instanceof Failure)) throw error
-    log.info(logged(error), 'refused before the modal')
+    log.info(logged(error), 'refused before the modal opened')
     const t = translator(await languageFor(bot, to.user))
     const refusal = failureView(error, t)
     return { modal: noticeModal(t.plain(nounOf(carried.operation)), refusal, t), refusal }
@@ -68,7 +68,7 @@ async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: 
 
 /** Why it did not open, and a button: a press brings a new trigger, and what was given is still here. */
 async function offerAgain(bot: Bot, { operation, given }: Omit<Opening, 'trigger'>, to: ReplyTo, { log }: Request, failure: Failure) {
-  log.info(logged(failure), 'a modal was not opened')
+  log.info(logged(failure), 'could not open a modal')
   const t = translator(await languageFor(bot, to.user))
   const value = await rememberReply(bot, { id: to.user, team: teamOf(bot.slack) }, { operation, input: given })
   const { message: text, values } = failure.sentence

@@ -72,7 +72,7 @@ export async function openView(bot: Bot, trigger: string, view: ModalView): Prom
   } catch (error) {
     const problem = readSlackError(error)
     if (!problem) throw error
-    bot.log.warn({ reason: problem.error }, 'a modal could not be opened')
+    bot.log.warn({ reason: problem.error }, 'could not open a modal')
     return problem.kind === 'lost' ? { name } : { problem }
   }
 }

@@ -43,15 +43,15 @@ const verbs: Record<string, string> = {
 }
 
 /** `mirror create` is about a “Mirrored repository”. */
-export function nounOf(operation: string) {
-  const [noun = ''] = operation.split(' ')
+export function nounOf(name: string) {
+  const [noun = ''] = name.split(' ')
   return entryOf(nouns, noun) ?? capital(noun)
 }
 
 /** `mirror create` does “Create”. */
-export function verbOf(operation: string) {
-  const verb = operation.split(' ').at(-1) ?? ''
-  return entryOf(verbs, operation) ?? entryOf(verbs, verb) ?? capital(verb.replaceAll('-', ' '))
+export function verbOf(name: string) {
+  const verb = name.split(' ').at(-1) ?? ''
+  return entryOf(verbs, name) ?? entryOf(verbs, verb) ?? capital(verb.replaceAll('-', ' '))
 }
 
 function capital(word: string) {

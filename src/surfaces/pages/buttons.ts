@@ -18,8 +18,8 @@ export async function turnPageButton(bot: Bot, press: Press) {
   try {
     if (!press.ephemeral && press.channel) await assertNotShared(bot, press.channel)
     const outcome = await turnTo(bot, { id, index: Number(index), user, reference, log })
-    const drawn = await outcomeReply(bot, outcome)
-    const shown = press.ephemeral ? drawn : sharedBy(user, drawn, translator(outcome.person.language))
+    const rendered = await outcomeReply(bot, outcome)
+    const shown = press.ephemeral ? rendered : sharedBy(user, rendered, translator(outcome.person.language))
     await reply(bot.slack, log, { ...to, replace: true, visible: !press.ephemeral }, shown)
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'denied' || press.ephemeral) throw error
@@ -38,6 +38,6 @@ export async function turnPageButton(bot: Bot, press: Press) {
 export async function runList(bot: Bot, press: Press) {
   const list = await findList(bot, press.value)
   const { user, channel, reference, log, trigger: key, to } = press
-  const outcome = await execute(bot, { operation: list.operation, given: list.input, user, channel, key, reference, log })
+  const outcome = await execute(bot, { name: list.operation, given: list.input, user, channel, key, reference, log })
   await reply(bot.slack, log, { ...to, replace: true }, await outcomeReply(bot, outcome))
 }

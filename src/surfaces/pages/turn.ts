@@ -48,26 +48,26 @@ export async function turnTo(all: Bot, { id, index, user, reference, log }: Pres
   const bot = onBehalfOf(all, user)
   const person = await identify(bot, user)
   const turn = await turnPage(bot, id, index, person)
-  const operation = commands.get(turn.operation)
-  if (!operation) throw new Failure('not_found', 'This list is too old to be turned. Run the command again.')
-  const shared = { name: turn.operation, operation, person, input: turn.input }
-  const rights = await checkPermissions(bot, person, operation, turn.input)
+  const command = commands.get(turn.operation)
+  if (!command) throw new Failure('not_found', 'This list is too old to be turned. Run the command again.')
+  const shared = { name: turn.operation, command, person, input: turn.input }
+  const permissions = await checkPermissions(bot, person, command, turn.input)
   const result = turn.ahead ?? (await fetchPage(bot, { ...shared, log }, turn.token, 'interactive'))
   if (!isPaged(result)) throw new TypeError(`${turn.operation} gave a page and then none`)
   await pageTurned(bot, id, index, result)
-  await audit(bot, bot.db, { ...auditRow({ ...shared, reference, rights }), phase: 'finished' })
+  await audit(bot, bot.db, { ...auditRow({ ...shared, reference, permissions }), phase: 'finished' })
   const older = result.next !== undefined && (await leadsOn(fetchAhead(bot, { ...shared, log, id, index: index + 1 }), result.peek))
   return { ...shared, state: 'done', result: withoutToken(result), steps: [], page: { id, index, newer: index > 0, older } }
 }
 
-function fetchPage(bot: Bot, { operation, person, input, log }: Listed, token: Turn['token'], purpose: 'interactive' | 'background') {
+function fetchPage(bot: Bot, { command, person, input, log }: Listed, token: Turn['token'], purpose: 'interactive' | 'background') {
   const quay = withPriority(bot.quay, { class: purpose, person: person.id })
-  return operation.run({ bot, input, person, log, quay, ...(token !== undefined && { page: token }) })
+  return command.run({ bot, input, person, log, quay, ...(token !== undefined && { page: token }) })
 }
 
 /** In the background and within Quay's budget; when it fails, the press will ask again and say so. */
 function fetchAhead(bot: Bot, ahead: Listed & { id: string; index: number }): Promise<unknown> {
-  const fetched = keepNext(bot, ahead).catch((error: unknown) => ahead.log.info({ err: error }, 'a page could not be fetched ahead'))
+  const fetched = keepNext(bot, ahead).catch((error: unknown) => ahead.log.info({ err: error }, 'could not prefetch a page'))
   void track(bot, fetched)
   return fetched
 }

@@ -36,7 +36,7 @@ type Owner = Awaited<ReturnType<typeof ownerNow>>
 
 /** Who it is in Slack is enough, and Quay need not answer: the credential was sealed for this person, and is ours. */
 async function ownerNow(bot: Bot, user: string) {
-  const { id, team, name, language } = await identifyInSlack(bot, user, { fresh: true })
+  const { id, team, name, language } = await identifyInSlack(bot, user, { bypassCache: true })
   return { id, team, name, language, account: undefined }
 }
 
@@ -49,7 +49,7 @@ async function markSeen(bot: Bot, { value, reference, log }: Press, person: Owne
     })
   } catch (err) {
     // The person has it before their eyes: it stays openable until it expires.
-    log.error({ err }, 'that a credential was revealed could not be written down')
+    log.error({ err }, 'could not write a credential reveal to the audit log')
   }
 }
 

@@ -23,7 +23,7 @@ async function offers(bot: Bot, user: string, view: BlockSuggestion['view'], nam
   if (!view) return []
   try {
     const read = readModal({ private_metadata: view.private_metadata, state: view.state as never }, (one) => commands.get(one)) // Bolt has no type for its values
-    const field = fieldsOf(read.operation).find((one) => one.name === name)
+    const field = fieldsOf(read.command).find((one) => one.name === name)
     return field ? await suggest(bot, user, field, read.carried.given, typed) : []
   } catch (error) {
     if (error instanceof Failure) return []
