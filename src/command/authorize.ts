@@ -14,7 +14,7 @@ import {
 import type { Command } from './command.ts'
 import { fieldsOf } from './fields.ts'
 
-/** The rights that an operation needs for this input, object by object; a field that was left out needs nothing. */
+/** The permissions that a command needs for this input, one per object. A field that was left out needs nothing. */
 export function requiredPermissions(command: Command, input: Record<string, unknown>): ObjectPermission[] {
   if (typeof command.needs === 'string') return []
   return command.needs.flatMap(({ permission, on, existing }) => {
@@ -27,16 +27,16 @@ export function requiredPermissions(command: Command, input: Record<string, unkn
   })
 }
 
-/** A repository to be, a robot and a team stand for their namespace. */
+/** A repository that does not exist yet, a robot account and a team are checked on their namespace. */
 function objectOf(command: Command, on: string, permission: Permission, name: string) {
   const field = fieldsOf(command).find((one) => one.name === on)
   return field?.of === 'repository' && permission !== 'create' && permission !== 'member' ? name : namespaceOf(name)
 }
 
 /**
- * Refuses, unless the person holds every right that the operation needs for this input. Missing and forbidden are one
- * sentence (docs/SECURITY.md rule 22). Returns the rights found, for the audit. Throws `denied`; `unavailable` when Quay does
- * not answer: it fails closed.
+ * Checks that the person holds every permission that the command needs for this input. A missing and a forbidden object give the
+ * same sentence (docs/SECURITY.md rule 22). Returns the permissions found, for the audit log. Throws `denied`, or `unavailable`
+ * when Quay does not answer: the check fails closed.
  */
 export async function checkPermissions(
   bot: Bot,
@@ -50,7 +50,7 @@ export async function checkPermissions(
   checkAccount(bot, person)
   if (needs === 'linked') return []
   if (needs === 'superuser') return [await checkSuperuser(bot, person, command)]
-  // A global read-only superuser reads everything, and does nothing else (docs/SECURITY.md rule 2).
+  // A global read-only superuser can read everything and change nothing (docs/SECURITY.md rule 2).
   if (person.user?.globalReader && !command.changes)
     return [because('admin', '{account} is a global read-only superuser.', { account: person.account ?? '' })]
   return Promise.all(requiredPermissions(command, input).map((one) => checkPermission(bot, person, one, asked)))

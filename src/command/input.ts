@@ -9,10 +9,10 @@ import { fieldsOf } from './fields.ts'
 
 const locales: Record<Language, z.core.$ZodErrorMap> = { en: z.locales.en().localeError, ja: z.locales.ja().localeError }
 
-// Marks what zod says itself, and has said in the person's language: a schema's own message is ours to translate.
+// Marks zod's own messages, which are already in the person's language. A schema's own messages are translated by us.
 const mark = '\u0000'
 
-/** zod's own words in one language; a message of the schema goes before them. */
+/** zod's own messages in one language; a message of the schema takes precedence. */
 function zodIn(language: Language): z.core.$ZodErrorMap {
   return (issue) => {
     const said = locales[language](issue)
@@ -21,8 +21,8 @@ function zodIn(language: Language): z.core.$ZodErrorMap {
 }
 
 /**
- * The input as the operation declares it: checked, defaults filled in, people replaced by their accounts.
- * Throws `invalid` with a sentence for every field that is wrong, in the person's language.
+ * Parses the input as the command declares it: checked, with defaults, and with Slack people replaced by their Quay accounts.
+ * Throws `invalid` with a sentence for every wrong field, in the person's language.
  */
 export async function readInput(bot: Bot, command: Command, given: Given, language: Language): Promise<Record<string, unknown>> {
   const { data, error } = command.input.safeParse(await withAccounts(bot, command, given), { error: zodIn(language) })
@@ -31,13 +31,13 @@ export async function readInput(bot: Bot, command: Command, given: Given, langua
   throw invalidInput(command, problems, language)
 }
 
-/** The same, for what needs nobody to be asked: a modal's submit answers with it within Slack's three seconds. */
+/** The checks that need no call to Slack or Quay: a modal's submission must be answered within three seconds (docs/slack.md). */
 export function checkInput(command: Command, given: Given, language: Language): Record<string, Sentence> {
   const { error } = command.input.safeParse(given, { error: zodIn(language) })
   return firstOfEach([...(error?.issues ?? []).map(problemOf), ...unusableFields(given)])
 }
 
-/** One sentence a field: what is wrong first is most likely the cause of the rest. */
+/** One sentence per field: the first problem is most likely the cause of the others. */
 function firstOfEach(problems: Problem[]) {
   return Object.fromEntries(problems.toReversed())
 }
@@ -57,7 +57,7 @@ function sentence(text: string) {
   return /[.。!?]$/.test(text) ? text : `${text}.`
 }
 
-// PostgreSQL takes no NUL, Slack draws none of them, and in a log they hide what follows.
+// PostgreSQL rejects NUL, Slack shows no control characters, and in a log they hide what follows.
 const unusable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Cs}/u
 
 function unusableFields(given: Given): Problem[] {
@@ -77,7 +77,7 @@ function invalidInput(command: Command, problems: Problem[], language: Language)
   return new Failure('invalid', '{label}: {problem}', values, { fields })
 }
 
-/** `@U024BE7LH` in a field that names a user is the account of that person. Throws `invalid` when they have none. */
+/** Replaces `@U024BE7LH` in a field that names a user by that person's account. Throws `invalid` if they have none. */
 async function withAccounts(bot: Bot, command: Command, given: Given): Promise<Given> {
   const entries = await Promise.all(
     Object.entries(given).map(async ([name, value]) => {

@@ -2,9 +2,9 @@ import { namespaceOf } from '../quay/names.ts'
 import type { Command } from './command.ts'
 import { fieldsOf } from './fields.ts'
 
-/** The fields of an operation that name a namespace, or something inside one. */
+/** The fields of a command that name a namespace, or an object inside one. */
 export function namespaceFields(command: Command) {
-  // A tag or a team inside something says nothing of its own: the field that it is in does.
+  // A tag or a team needs no check of its own: the field that contains it names the namespace.
   return fieldsOf(command).filter(({ of, in: scope }) => of && of !== 'channel' && of !== 'tag' && !(of === 'team' && scope !== undefined))
 }
 

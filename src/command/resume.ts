@@ -5,8 +5,8 @@ import { checkAccount, checkPermission, checkSuperuser } from '../security/permi
 import type { Command, Step } from './command.ts'
 
 /**
- * Asks before a step, anew, whether one of these people holds what it needs now: the one who pressed, or those by whose authority
- * it runs. What was found to be held is not asked again for the next step. Throws the first one's refusal.
+ * Checks before a step, without cache, that one of these people holds the permissions that it needs: the one who pressed, or the
+ * approvers of the run. A permission found is not read again for the next step. Throws the refusal of the first person.
  */
 export function stepCheck(bot: Bot, command: Command, people: Person[]) {
   const held = new Set<string>()

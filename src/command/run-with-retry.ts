@@ -10,12 +10,12 @@ import { runSteps } from './steps.ts'
 export type AnyRun = Run<Record<string, unknown>>
 
 export interface Finished {
-  /** As `run` returned it, credentials and all: it is sealed before it goes anywhere. */
+  /** The value that `run` returned, credentials included: it is sealed before it is stored or shown. */
   result: unknown
   steps: StepState[]
 }
 
-/** *Retry* of a plan: the step to go on with, what the main work had come to, and when. */
+/** Input of *Retry*: the step to continue with, the result of the main work, and when that was done. */
 export interface Resumed {
   step: number
   result: unknown
@@ -23,8 +23,8 @@ export interface Resumed {
 }
 
 /**
- * Does an operation's work and then its follow-up steps, from step `from` on. When Quay's answer to a changing call was
- * lost it acts by `repeat`. What goes on was permitted by `checkResumed`. Throws `conflict` where nobody can know whether it happened (docs/SECURITY.md rule 12).
+ * Runs the main work of a command and then its follow-up steps, starting at step `from`. When Quay's answer to a changing call
+ * was lost, the command's `retry` decides what follows. The caller has checked permissions. Throws `conflict` when the outcome cannot be known (docs/SECURITY.md rule 12).
  */
 export async function runWithRetry(command: Command, run: AnyRun, from?: Resumed): Promise<Finished> {
   const result = from ? from.result : await workOf(command, run)
@@ -48,8 +48,8 @@ async function workOf(command: Command, run: AnyRun) {
 }
 
 /**
- * An error inside Quay would come again, and what it had done before is there or not: looked for where that can be, and never
- * done again. Throws the crash itself, with where to look.
+ * An internal error of Quay would repeat, and its effect may or may not exist: it is probed where possible, and the work is
+ * never repeated. Throws the original error, with a hint where to look.
  */
 async function afterCrash(command: Command, run: AnyRun, crash: Failure): Promise<unknown> {
   const probe = probeOf(command)
@@ -67,8 +67,8 @@ function lookFirst(command: string | undefined): Sentence {
 }
 
 /**
- * Somebody began, and nobody heard how it ended: Quay's answer was lost, or the bot was killed. Throws `conflict` where nobody
- * can know, `unavailable` when it cannot be found out now.
+ * Continues after an attempt whose outcome is unknown, because Quay's answer was lost or the bot was killed. Throws `conflict`
+ * when nobody can know the outcome, and `unavailable` when it cannot be read now.
  */
 export async function laterAttempt(command: Command, run: AnyRun): Promise<unknown> {
   try {
@@ -76,13 +76,13 @@ export async function laterAttempt(command: Command, run: AnyRun): Promise<unkno
     if (left) return left.result
     if (command.changes?.retry !== 'never') return await command.run(run)
   } catch (error) {
-    // A refusal now proves nothing: "already exists" may be the echo of the attempt that was lost.
+    // A refusal proves nothing here: "already exists" may be caused by the attempt whose answer was lost.
     throw error instanceof Failure && error.code !== 'unavailable' ? nobodyKnows(manualCheckOf(command, run.input), error) : error
   }
   throw nobodyKnows(manualCheckOf(command, run.input))
 }
 
-/** What finds out whether a lost attempt took effect; undefined where nothing can. */
+/** The probe that finds out whether a lost attempt took effect; undefined where the command has none. */
 export function probeOf({ changes }: Command) {
   return typeof changes?.retry === 'function' ? changes.retry : changes?.probe
 }
@@ -96,7 +96,7 @@ function isUnavailable(error: unknown): error is Failure {
   return error instanceof Failure && error.code === 'unavailable'
 }
 
-/** The outcome that only a person can find out, by looking: with a command like `/quay robot show acme+ci` where there is one. */
+/** The Failure for an outcome that only a person can find out, with a command such as `/quay robot show acme+ci` if there is one. */
 export function nobodyKnows(command?: string, cause?: Failure) {
   return new Failure(
     'conflict',
@@ -106,13 +106,13 @@ export function nobodyKnows(command?: string, cause?: Failure) {
   )
 }
 
-/** `/quay robot show acme+ci`: what shows a person what there is now; undefined where no command does. */
+/** The command that shows the present state to a person, such as `/quay robot show acme+ci`; undefined if there is none. */
 export function manualCheckOf({ changes }: Command, input: Record<string, unknown>) {
   const words = changes?.manualCheck?.(input)
   return words === undefined ? undefined : `/quay ${words}`
 }
 
-/** The same registry, with an eye on whether a changing call has left. */
+/** The same registry; it also records whether a changing call was sent. */
 export function watched(quay: Quay) {
   let changed = false
   const observe: Quay['observe'] = (call) => {

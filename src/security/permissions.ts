@@ -18,7 +18,7 @@ export interface EffectivePermission {
   reason: Sentence
 }
 
-/** What each right includes. */
+/** The permissions that each permission includes. */
 const covers: Record<EffectivePermission['permission'], Permission[]> = {
   none: [],
   read: ['read'],
@@ -30,14 +30,14 @@ const covers: Record<EffectivePermission['permission'], Permission[]> = {
 const rightOf = { member: 'member', creator: 'create', admin: 'admin' } as const
 
 export interface Asked {
-  /** Ask Quay now: for a changing call, a decision and a run. */
+  /** Reads from Quay now, without cache: for a changing call, a decision and a run. */
   bypassCache?: boolean
 }
 
 /**
- * What a person may do in effect on `acme/web` or in `acme`, and why. Quay has no call for it: its "transitive"
- * permissions leave out team roles, owners, superusers and public repositories, and do not know disabled accounts
- * (docs/quay.md, "Rights"). At most four requests at once, beside the one that identified the person.
+ * The effective permission of a person on `acme/web` or in `acme`, and its reason. Quay has no call for it: its "transitive"
+ * permissions leave out team roles, owners, superusers and public repositories, and ignore disabled accounts
+ * (docs/quay.md, "Rights"). At most four requests at once, in addition to the one that identified the person.
  */
 export async function effectivePermission(
   bot: Bot,
@@ -65,7 +65,7 @@ export function because(
   return { permission, reason: { message, values } }
 }
 
-/** What Quay's own records give the account on the object: teams, permissions, ownership, a public repository. */
+/** The permissions that Quay itself grants the account on the object: by teams, permissions, ownership, or a public repository. */
 async function askGrants({ quay }: Bot, account: string, object: string) {
   const namespace = namespaceOf(object)
   const repository = object === namespace ? undefined : object
@@ -81,7 +81,7 @@ async function askGrants({ quay }: Bot, account: string, object: string) {
   const held: EffectivePermission[] = []
   if (namespace === account) held.push(because('admin', '{account} owns the namespace.', { account }))
   for (const { team, role } of teams) {
-    // Only the role admin reaches from the organisation into its repositories.
+    // Only the role admin extends from the organization to its repositories.
     if (!repository || role === 'admin')
       held.push(because(rightOf[role], '{account} is in the team {team} of {namespace}.', { account, team, namespace }))
   }
@@ -90,7 +90,7 @@ async function askGrants({ quay }: Bot, account: string, object: string) {
   return held
 }
 
-/** It fails closed: nobody is let in on a guess. */
+/** The check fails closed: without an answer nobody is allowed anything. */
 function blind({ capabilities }: Bot['quay'], namespace: string, cause: Failure) {
   return new Failure(
     'denied',
@@ -104,7 +104,7 @@ export function hasPermission({ permission }: EffectivePermission, wanted: Permi
   return covers[permission].includes(wanted)
 }
 
-/** Whether the person holds a right: for what is shown to some readers and not to others. */
+/** Whether the person holds a permission, for content that only some readers may see. */
 export async function holds(bot: Bot, person: Person, { permission, object }: ObjectPermission): Promise<boolean> {
   return hasPermission(await effectivePermission(bot, person, object), permission)
 }
@@ -117,15 +117,15 @@ const refusals: Record<Permission, string> = {
   create: 'You need the *creator* role in {object}.',
 }
 
-/** One right on one object that an operation needs for an input. */
+/** One permission on one object that a command needs for an input. */
 export interface ObjectPermission {
   permission: Permission
   object: string
-  /** What is needed instead where this repository, that may be missing, exists. */
+  /** The permission that is needed instead if this repository, which may be missing, exists. */
   existing?: { permission: Permission; object: string }
 }
 
-/** Refuses, unless the person holds one right on one object. Throws `denied`, with who could help. */
+/** Checks that the person holds one permission on one object. Throws `denied`, with people who could help. */
 export async function checkPermission(
   bot: Bot,
   person: Person,
@@ -141,8 +141,8 @@ export async function checkPermission(
 }
 
 /**
- * Which of the two is needed. Who has neither is refused as if the repository were missing: that it exists is not theirs to know
- * (docs/SECURITY.md rule 22).
+ * Which of the two permissions is needed. A person with neither is refused as if the repository were missing, so that its
+ * existence is not disclosed (docs/SECURITY.md rule 22).
  */
 async function rightNow(
   bot: Bot,
@@ -158,7 +158,7 @@ async function rightNow(
     : missing
 }
 
-/** Before there is an input: whether the person could ever run it. Throws `denied`. */
+/** Checks, before there is an input, whether the person has a usable account at all. Throws `denied`. */
 export function checkAccount(bot: Bot, person: Person) {
   const { account, user } = person
   if (account === undefined) throw new Failure('denied', notLinked(person).message, notLinked(person).values, { help: superusers(bot) })
@@ -166,7 +166,7 @@ export function checkAccount(bot: Bot, person: Person) {
   if (!user.enabled) throw new Failure('denied', 'Your Quay account {account} is disabled.', { account }, { help: superusers(bot) })
 }
 
-/** Quay's own flag, and the policy's list where it has one. A global read-only superuser may read. */
+/** Checks Quay's superuser flag, and the policy's list if it has one. A global read-only superuser may read. Throws `denied`. */
 export async function checkSuperuser(bot: Bot, person: Person, { changes }: { changes?: unknown }): Promise<EffectivePermission> {
   const { account, user } = person
   const help = superusers(bot)

@@ -5,8 +5,8 @@ import { listTeamPermissions } from '../quay/teams.ts'
 import type { Person } from './identity.ts'
 
 /**
- * Which repositories of a namespace a person may read in Quay: the bot's own token reads all of them, so a list is cut
- * to these. Two requests, and one for each team that the person is in; another for somebody who is in none.
+ * The repositories of a namespace that a person can read in Quay. The bot's own token reads all of them, so a list is filtered
+ * by these. Two requests, one more for each team of the person, and another for a person without a team.
  */
 export async function visibleRepositories(
   quay: Quay,
