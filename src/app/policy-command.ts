@@ -19,7 +19,7 @@ interface Question {
   groups?: string | undefined
 }
 
-/** The answer of `npm run policy`, and the code it exits with. */
+/** The output of `npm run policy`, and its exit code. */
 export async function answerPolicy(words: string[]): Promise<{ text: string; code: 0 | 1 }> {
   try {
     const { positionals, values } = parseArgs({

@@ -15,17 +15,17 @@ import { isAmong } from '../slack/users.ts'
 import { isRequester, type Request, requesterOf, type Vote } from './request.ts'
 import { type Invocation, ruleFor } from './rules.ts'
 
-/** Somebody whose decision counts. */
+/** A person whose vote counts. */
 export interface Eligibility {
   person: Person & { account: string }
-  /** Whether their own right in Quay covers the operation; else what they lack. */
+  /** Whether their own permissions in Quay cover the command; otherwise `lacks` says what is missing. */
   entitled: boolean
   lacks?: Sentence
 }
 
 type About = Pick<Request, 'operation' | 'rule' | 'requester' | 'account' | 'team' | 'name'>
 
-/** What was asked for, read by today's code. Throws `invalid` for what that code no longer takes. */
+/** The command and input of a request, parsed by today's code. Throws `invalid` if that code no longer accepts them. */
 export function parseStoredCommand(bot: Pick<Bot, 'keys'>, request: Request): Invocation {
   const { operation: name, input: stored, sealed } = request
   const command = commands.get(name)
@@ -38,9 +38,9 @@ export function parseStoredCommand(bot: Pick<Bot, 'keys'>, request: Request): In
 }
 
 /**
- * Whether somebody may decide a request: by the rule as it was copied, by the policy of this moment, and by their own right in
- * Quay (docs/SECURITY.md rule 10). For a decision and a run the bot is one that asks anew (`askingAnew`). Throws `denied`;
- * `unavailable` when nobody can tell.
+ * Whether a person may decide a request: by the request's snapshot of the rule, by today's policy, and by their own permissions in
+ * Quay (docs/SECURITY.md rule 10). For a decision and a run, `bot` comes from `withoutCache`. Throws `denied`;
+ * `unavailable` when that cannot be determined.
  */
 export async function eligibilityOf(bot: Bot, request: About, invocation: Invocation, id: string): Promise<Eligibility> {
   const person = await identify(bot, id)
@@ -48,7 +48,7 @@ export async function eligibilityOf(bot: Bot, request: About, invocation: Invoca
   const { account } = person
   if (account === undefined) throw new TypeError('checkAccount let somebody without an account pass')
   if (await isRequester(bot, person, request)) throw new Failure('denied', 'Somebody else has to decide your request.')
-  // Both ask Quay for the same, which is asked once: together they take as long as one.
+  // Both read the same from Quay, which is read once, so running them together takes no longer than one.
   const lacking = lackOf(bot, person, invocation)
   lacking.catch(() => undefined)
   for (const rule of rulesOf(bot, request, invocation)) {
@@ -59,7 +59,7 @@ export async function eligibilityOf(bot: Bot, request: About, invocation: Invoca
   return { person: { ...person, account }, entitled: !lacks, ...(lacks && { lacks }) }
 }
 
-/** The rule as it was copied, and the one of this moment where it has changed since. Throws `denied` where there is none any more. */
+/** The request's snapshot of the rule, and today's rule if it differs; both must be met. Throws `denied` if the rule was removed. */
 export function rulesOf({ policy }: Pick<Bot, 'policy'>, { rule }: About, invocation: Invocation): Rule[] {
   const now = ruleFor(policy, invocation)
   if (!now) throw new Failure('denied', 'The policy no longer lets anybody ask for this.')
@@ -81,7 +81,7 @@ async function isSuperuser(bot: Bot, person: Person, command: Command) {
   return (await refusal(() => checkSuperuser(bot, person, command))) === undefined
 }
 
-/** Of every namespace that the operation needs a right in: nobody decides for another's. */
+/** Requires admin on every namespace that the command needs a permission in, so that nobody decides for another namespace. */
 async function isNamespaceAdmin(bot: Bot, person: Person, invocation: Invocation) {
   const all = decidedNamespaces(invocation)
   const held = await Promise.all(all.map((namespace) => effectivePermission(bot, person, namespace)))
@@ -97,7 +97,7 @@ function lackOf(bot: Bot, person: Person, { command, input }: Invocation) {
   return refusal(() => checkPermissions(bot, person, command, input))
 }
 
-/** The sentence of a refusal; whatever else is thrown flies on. */
+/** The sentence of a refusal. Other errors propagate. */
 export async function refusal(check: () => Promise<unknown>): Promise<Sentence | undefined> {
   try {
     await check()
@@ -108,7 +108,7 @@ export async function refusal(check: () => Promise<unknown>): Promise<Sentence |
   }
 }
 
-/** The requester as they are now: still here, still on the same account, still among those who may ask. Throws `denied`. */
+/** The requester as they are now: still in Slack, with the same account, and still allowed to request. Throws `denied`. */
 export async function requesterNow(bot: Bot, request: Request, invocation: Invocation): Promise<Person> {
   const person = await identify(bot, request.requester)
   if (person.account !== (request.account ?? undefined))
@@ -122,7 +122,7 @@ export async function requesterNow(bot: Bot, request: Request, invocation: Invoc
   return person
 }
 
-/** Of the approvals given, those that still count, and the names of those that do not (docs/SECURITY.md rule 10). */
+/** Revalidates the approvals: those that still count, and the names behind those that do not (docs/SECURITY.md rule 10). */
 export async function revalidateVotes(bot: Bot, request: Request, invocation: Invocation, given: Vote[]) {
   const looked = await Promise.all(
     given.map(async (vote) => {

@@ -10,11 +10,11 @@ import type { Invocation } from './rules.ts'
 
 type About = Pick<Request, 'operation' | 'rule' | 'requester' | 'account' | 'team' | 'name'>
 
-// Of a large group nobody needs to be asked about everybody: some of these will do.
+// Of a large group a sample is enough.
 const lookedAt = 60
 const atOnce = 5
 
-/** Whether enough people could decide this, one of them with the right in Quay: a request that nobody can decide is not made. */
+/** Whether enough people could approve this, one of them with the permission in Quay. A request that nobody can approve is not created. */
 export async function canBeDecided(bot: Bot, request: About, invocation: Invocation): Promise<boolean> {
   const found: Eligibility[] = []
   let looked = 0
@@ -28,7 +28,7 @@ export async function canBeDecided(bot: Bot, request: About, invocation: Invocat
   return false
 }
 
-/** Enough different accounts of different people, and one of them entitled. */
+/** Whether these are enough different accounts of different people, one of them with the permission. */
 export function isEnough(standings: { person: { account: string; one?: string | undefined }; entitled: boolean }[], needed: number) {
   const accounts = new Set(standings.map(({ person }) => person.account))
   const people = new Set(standings.map(({ person }) => person.one ?? person.account))
@@ -44,7 +44,7 @@ async function standingIfAny(bot: Bot, request: About, invocation: Invocation, i
 }
 
 /**
- * The Slack people that a rule leads to, some at a time: those that it names and superusers first, because to find out who is
+ * The Slack people that a rule names, in batches. People named directly and superusers come first, because finding the people
  * behind the accounts of a namespace's admins takes longest.
  */
 export async function* candidates(bot: Bot, { approvers }: Pick<Rule, 'approvers'>, invocation: Invocation): AsyncGenerator<string[]> {
@@ -67,7 +67,7 @@ async function expand(bot: Bot, ids: string[]) {
   return (await Promise.all(ids.map((id) => (id.startsWith('S') ? findMembers(bot.slack, id) : [id])))).flat()
 }
 
-/** Members of teams with the role admin; a user's namespace is its owner's. */
+/** Members of the teams with the role admin; for a user's namespace, that user. */
 async function adminAccounts({ quay }: Bot, namespace: string) {
   const organization = await findOrganization(quay, namespace)
   if (!organization) return [namespace]

@@ -21,8 +21,8 @@ import { readFacts } from './facts.ts'
 import { findRequest, newRequestId, type Request, revisionOf, rowOf } from './request.ts'
 
 /**
- * Asks for an operation: the input is stored as parsed, and nobody edits it afterwards. The same command that arrives twice
- * makes one request. Throws `invalid` for a reason that is missing, `conflict` when nobody could decide it.
+ * Creates a request for a command. The parsed input is stored and never edited. The same command that arrives twice
+ * creates one request. Throws `invalid` for a missing reason, and `conflict` when nobody could approve it.
  */
 export async function createRequest(bot: Bot, asked: Asked, run: AnyRun): Promise<Request> {
   checkReason(asked.rule, asked.reason)
@@ -56,7 +56,7 @@ function requestIn(outcome: unknown) {
   return result?.request
 }
 
-/** Throws `invalid`, with the sentence for the field. */
+/** Checks the reason. Throws `invalid`, with the sentence for the field. */
 export function checkReason({ reason: wanted }: Rule, reason = '') {
   const problem = reasonProblem(wanted, reason.trim())
   if (problem) throw new Failure('invalid', problem.message, problem.values, { fields: { reason: problem } })
@@ -68,7 +68,7 @@ function reasonProblem({ required, pattern }: Rule['reason'], reason: string): S
   if (pattern && !matches(pattern, reason)) return { message: 'The reason must contain {pattern}.', values: { pattern } }
 }
 
-/** A rule that was copied long ago may hold a pattern that is not read any more: then no reason fits. */
+/** An old snapshot of a rule may have a pattern that is no longer readable; then no reason matches. */
 function matches(pattern: string, reason: string) {
   const read = readPattern(pattern)
   return 'test' in read && read.test(reason)

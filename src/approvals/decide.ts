@@ -18,7 +18,7 @@ const outdatedNow = 'This changed since it was drawn. Look at it again, then dec
 
 export interface Decision {
   id: string
-  /** Of the drawing that was pressed. */
+  /** The revision that the person saw. */
   revision: string
   decision: 'approved' | 'denied'
   reason?: string | undefined
@@ -28,8 +28,8 @@ export interface Decision {
 }
 
 /**
- * One vote. Everything about the person is asked before the row moves; the row decides who was first. Throws `denied` for
- * who may not decide, `conflict` for who comes too late, votes twice or pressed an outdated drawing.
+ * Records one vote. All checks of the person precede the change of the row, which decides who was first. Throws `denied` for a
+ * person who may not decide, and `conflict` for a vote that is late, repeated, or based on an outdated revision.
  */
 export function decide(all: Bot, decision: Decision): Promise<Request> {
   const bot = withoutCache(all)
@@ -39,7 +39,7 @@ export function decide(all: Bot, decision: Decision): Promise<Request> {
 async function decideAnew(bot: Bot, { id, revision, user, ...decision }: Decision): Promise<Request> {
   const [request, given] = await Promise.all([findRequest(bot.db, id), votesOn(bot.db, id)])
   if (request.state !== 'pending') {
-    // Strangers are told nothing, not even who decided.
+    // External users are told nothing, not even who decided.
     await identify(bot, user)
     throw await tooLate(bot, request)
   }
@@ -52,7 +52,7 @@ async function decideAnew(bot: Bot, { id, revision, user, ...decision }: Decisio
   ])
   if (isApproval) await checkFacts(bot, request, invocation)
   const isMine = ({ person }: Eligibility) => person.account === eligibility.person.account || person.one === eligibility.person.one
-  // The row keeps one vote of an account; one person may have two of those.
+  // The row stores one vote per account, but one person may have two accounts.
   if (isApproval && counted.some(isMine)) throw new Failure('conflict', votedAlready)
   const others = counted.filter((one) => !isMine(one))
   const needed = neededBy(rulesOf(bot, request, invocation))
@@ -73,9 +73,9 @@ async function decideAnew(bot: Bot, { id, revision, user, ...decision }: Decisio
   throw await tooLate(bot, now)
 }
 
-/** What was drawn must still be so, or the card is drawn anew and nothing is decided. Throws `conflict` (docs/SECURITY.md rule 30). */
+/** Checks that the rendered facts are unchanged. If not, the card is published again and nothing is decided. Throws `conflict` (docs/SECURITY.md rule 30). */
 async function checkFacts(bot: Bot, request: Request, invocation: Invocation) {
-  // Of a requester who is gone the run will say so.
+  // The run reports a requester who has left.
   const person = await identify(bot, request.requester).catch(ignoring('denied'))
   if (!person) return
   const quay = withPriority(bot.quay, { class: 'interactive', person: person.id })
@@ -93,7 +93,7 @@ function ignoring(code: Failure['code']) {
   }
 }
 
-/** Of several who press at the same moment the others wait here, and then find what the first one did. */
+/** Locks the row: of several votes at the same moment the later ones wait here and then see the result of the first. */
 async function lock(tx: Db, id: string): Promise<Request> {
   const [row] = await tx.select().from(requests).where(eq(requests.id, id)).for('update')
   if (!row) throw new TypeError(`request ${id} has vanished`)
@@ -108,7 +108,7 @@ async function vote(
   { decision, reason, reference }: Omit<Decision, 'id' | 'revision' | 'user'>,
 ) {
   const mine = and(eq(votes.request, request.id), eq(votes.account, person.account))
-  // Who approved may still deny; the other way round there is nothing left to decide.
+  // An approver can still deny; after a denial there is nothing left to decide.
   if (decision === 'denied') await tx.delete(votes).where(mine)
   const made = await tx
     .insert(votes)
@@ -145,7 +145,7 @@ async function settleVotes(bot: Bot, tx: Db, request: Request, needed: number, d
   return move(bot, tx, request, 'approved', { change: { decidedAt, note: null, mode: 'first', retryAt: null } })
 }
 
-/** Another vote is needed: the card says how many. */
+/** More votes are needed; the card shows how many. */
 async function touch(bot: Bot, tx: Db, { id }: Request): Promise<Request | undefined> {
   await enqueue(bot, tx, 'show-request', { id })
   const [row] = await tx
@@ -156,7 +156,7 @@ async function touch(bot: Bot, tx: Db, { id }: Request): Promise<Request | undef
   return row
 }
 
-/** Takes back the votes of these accounts. */
+/** Deletes the votes of these accounts. */
 async function forget(tx: Db, id: string, accounts: string[]) {
   if (accounts.length > 0) await tx.delete(votes).where(and(eq(votes.request, id), inArray(votes.account, accounts)))
 }
@@ -166,7 +166,7 @@ async function outdated(bot: Bot, id: string): Promise<never> {
   throw new Failure('conflict', outdatedNow)
 }
 
-/** The last approval that is needed must come with a right, or one before it must have: a group alone gives none. */
+/** The last approval, or an earlier one, must come from a person with the permission: membership of a group grants none. */
 function lacksRight({ lacks }: Eligibility) {
   const { message, values } = lacks ?? { message: '', values: {} }
   return new Failure('denied', message || 'You lack the right in Quay that this needs.', values)

@@ -7,7 +7,7 @@ function isNamed(key: string): key is FactName {
   return key in factLabels
 }
 
-/** The facts of a request, a line each. */
+/** The facts of a request, one line each. */
 export function factLines(facts: Record<string, unknown>, t: Translate) {
   const rows = Object.entries(facts).flatMap(([key, value]) => {
     if (!isNamed(key) || factFormats[key] === 'same') return []
@@ -29,14 +29,14 @@ function valueText(key: FactName, value: unknown, t: Translate): string {
     .join(', ')
 }
 
-/** A digest is told from others by its first letters. */
+/** The first letters are enough to tell digests apart. */
 function short(text: string) {
   return /^sha256:[0-9a-f]{64}$/.test(text) ? text.slice(0, 19) : text
 }
 
 /**
- * A request's note, in which `changed` is the names of facts. Who lacks the permission hears that something has changed, and not
- * what: the names would tell what there is.
+ * The note of a request; `changed` are names of facts. A person without the permission reads only that something has changed,
+ * because the names would disclose what exists.
  */
 export function noteText({ message, values }: Sentence, t: Translate, mayKnow: boolean) {
   if (values.changed === undefined) return t(message, values)

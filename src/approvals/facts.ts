@@ -10,7 +10,7 @@ import { requests, votes } from '../db/schema.ts'
 import { audit } from '../security/audit-log.ts'
 import { type Request, requesterOf, revisionOf, rowOf } from './request.ts'
 
-/** What Quay had when a request was drawn: what its preview shows, its facts, or why neither could be read. */
+/** What Quay had when a request was rendered: the data of its preview, its facts, or why neither could be read. */
 export interface RequestFacts {
   seen?: unknown
   facts?: Record<string, unknown>
@@ -18,8 +18,8 @@ export interface RequestFacts {
 }
 
 /**
- * What Quay has now of what is asked about. Somebody without the right must not learn from it whether there is anything:
- * then what Quay said becomes a fact for the approvers (docs/SECURITY.md rule 22).
+ * Reads from Quay what the request concerns. A person without the permission must not learn whether it exists, so an error
+ * of Quay becomes a fact for the approvers (docs/SECURITY.md rule 22).
  */
 export async function readFacts({ preview, changes }: Command, run: AnyRun, mayNotKnow: boolean): Promise<RequestFacts | null> {
   const declared = changes?.facts
@@ -37,10 +37,10 @@ export async function readFacts({ preview, changes }: Command, run: AnyRun, mayN
   }
 }
 
-/** Facts that are not those of the drawing, with the sentence for its card; undefined where they are the same. */
+/** The present facts with a note for the card if they differ from the rendered ones; otherwise undefined. */
 export function changeOf(request: Request, facts: RequestFacts | null) {
   if (canonical(facts) === canonical(request.facts)) return undefined
-  // jsonb: as readFacts wrote it.
+  // jsonb holds what readFacts wrote
   const before = (request.facts ?? {}) as RequestFacts
   const names = [...differing(before.seen, facts?.seen), ...differing(before.facts, facts?.facts)]
   const note = {
@@ -50,7 +50,7 @@ export function changeOf(request: Request, facts: RequestFacts | null) {
   return { facts, revision: revisionOf({ ...request, facts }), note }
 }
 
-/** Draws the new facts over the old ones, for which nobody's approval counts. Whoever was quicker has drawn them. */
+/** Replaces the facts and voids the approvals. Does nothing if the request has changed in the meantime. */
 export async function replaceFacts(bot: Bot, request: Request, { facts, revision, note }: NonNullable<ReturnType<typeof changeOf>>) {
   await bot.db.transaction(async (tx) => {
     const [row] = await tx

@@ -5,7 +5,7 @@ import { commands } from '../command/registry.ts'
 import type { Rule } from '../core/policy.ts'
 import { possibleEffects } from './possible-effects.ts'
 
-/** What an operator should look at, and where in the rule it stands. */
+/** A warning for an operator, with its position in the rule. */
 export interface Doubt {
   path: PropertyKey[]
   said: string
@@ -13,14 +13,14 @@ export interface Doubt {
 
 type Covered = [name: string, command: Command][]
 
-/** The commands that a rule is about. */
+/** The commands that a rule covers. */
 function coveredBy({ operations: named, effects = [] }: Rule): Covered {
   return [...commands].filter(([name, command]) =>
     named ? named.includes(name) : possibleEffects(command).some((effect) => effects.includes(effect)),
   )
 }
 
-/** Conditions of a rule that no input fulfills, decisions that nobody can make, times that never come. */
+/** Warns of conditions that no input meets, of approvals that nobody can give, and of times that never come. */
 export function neverMatches(rule: Rule, earlier: Rule[]): Doubt[] {
   const covered = coveredBy(rule)
   return [
@@ -53,7 +53,7 @@ function withoutNamespace({ namespaces }: Rule, covered: Covered): Doubt[] {
   return [{ path: ['namespaces'], said: 'none of its commands is about a namespace, so it never matches' }]
 }
 
-/** An earlier rule without further conditions takes all that this one is about. */
+/** Warns of an earlier rule without further conditions that covers everything that this rule covers. */
 function shadowed(rule: Rule, covered: Covered, earlier: Rule[]): Doubt[] {
   const before = earlier.find(
     (one) => one.when === undefined && takesNamespaces(one, rule) && covered.every(([name, command]) => takes(one, name, command, rule)),
@@ -70,7 +70,7 @@ function takes(one: Rule, name: string, command: Command, later: Rule) {
   const effects: Effect[] = one.effects ?? []
   if (later.effects?.every((effect) => effects.includes(effect))) return true
   const { changes } = command
-  // What depends on the input may be without them.
+  // Effects that depend on the input may be absent.
   return changes !== undefined && typeof changes.effects !== 'function' && effectsOf(command, {}).some((effect) => effects.includes(effect))
 }
 

@@ -1,7 +1,7 @@
 import type { Command, Effect } from '../command/command.ts'
 import { type Field, fieldsOf } from '../command/fields.ts'
 
-/** Where the effects depend on the input: those of every choice, with and without what is optional. */
+/** The effects of a command over all inputs: for every choice, with and without the optional fields. */
 export function possibleEffects(command: Command | undefined): Effect[] {
   const effects = command?.changes?.effects
   if (!command || effects === undefined || 'ownBusiness' in effects) return []
@@ -34,7 +34,7 @@ function effectsFor(effects: (input: Record<string, unknown>) => Effect[], input
   try {
     return effects(input)
   } catch {
-    // It wants more of an input than there is here.
+    // The function needs more of an input than is available here.
     return []
   }
 }

@@ -16,13 +16,13 @@ import type { Invocation } from './rules.ts'
 
 interface Reopened {
   note: Sentence
-  /** The accounts that no longer count; all of them when something else than the voters has changed. */
+  /** The accounts whose votes no longer count; all of them if something besides the voters has changed. */
   gone?: string[]
   facts?: unknown
   revision?: string
 }
 
-/** Back to pending: what was approved is no longer so, or no longer by enough. */
+/** Sets the request back to pending, because its facts changed or it lacks approvals. */
 export async function reopen(bot: Bot, request: Request, { note, gone, facts, revision }: Reopened) {
   await bot.db.transaction(async (tx) => {
     const change = { note, retryAt: null, decidedAt: null, ...(revision !== undefined && { facts, revision }) }
@@ -34,8 +34,8 @@ export async function reopen(bot: Bot, request: Request, { note, gone, facts, re
 }
 
 /**
- * Keeps what the main work has come to, its credentials sealed for their owner, before the follow-up steps: whoever goes on
- * after a crash does not do it again.
+ * Stores the result of the main work, with its credentials sealed for their owner, before the follow-up steps, so that after a
+ * crash the main work is not repeated.
  */
 export async function keepResult(
   bot: Bot,
@@ -48,7 +48,7 @@ export async function keepResult(
   const revealed = command.reveals?.(result, running)
   if (!revealed && steps.length === 0) return request
   const owner = { ...running.person, id: (revealed?.account && (await ownerOf(bot, revealed.account))) || running.person.id }
-  // The requester's own message has the button; anybody else gets a message of their own.
+  // The requester's message has the button; another owner gets a message of their own.
   const t = revealed && owner.id !== request.requester ? await translatorFor(bot, owner.id) : undefined
   return bot.db.transaction(async (tx) => {
     const secret = revealed ? { id: await seal(bot, tx, { ...revealed, person: owner }), what: revealed.what, person: owner.id } : null
@@ -71,7 +71,7 @@ interface Succeeded {
   authority: string[]
 }
 
-/** The outcome, the record and what is drawn: all or nothing. Throws LeaseLost when it was another's to write. */
+/** Writes the outcome, the audit entry and the queued publication in one transaction. Throws LeaseLost if another process took over. */
 export async function succeed(bot: Bot, request: Request, { running, result, states, authority }: Succeeded) {
   await bot.db.transaction(async (tx) => {
     const change = { result: plain(result), steps: states, leaseUntil: null, retryAt: null, note: null, mode: 'steps' as const }

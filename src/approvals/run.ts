@@ -19,20 +19,20 @@ import { failRun } from './run-failure.ts'
 import { keepResult, reopen, succeed } from './run-outcome.ts'
 
 type Decider = Eligibility['person']
-// What Quay has done is known here alone until it is written; another replica takes the run over after the lease and as much again.
+// Until it is written, only this process knows what Quay has done. Another replica takes over a fixed time after the lease expires.
 const untilOthersLook = 30_000
 
-/** What a run stands on, all asked anew. */
+/** Preconditions of a run, read without cache. */
 interface Ready {
   wanted: Invocation
   person: Person
-  /** Those approvers whose own right it runs on. */
+  /** The approvers whose own permission authorizes the run. */
   deciders: Decider[]
 }
 
 /**
- * The `run-request` job. Rows are the truth: it may come twice, late, or to another replica. Whatever is not free, not due or
- * not approved is left alone.
+ * The `run-request` job. The row decides, not the job, which may run twice, late, or on another replica. Requests that are leased,
+ * not due or not approved are skipped.
  */
 export async function runRequest(bot: Bot, { id }: { id: string }) {
   const request = await findRunnable(bot, id)
@@ -48,7 +48,7 @@ export async function runRequest(bot: Bot, { id }: { id: string }) {
   if (begun) await run(bot, begun, request.mode, ready)
 }
 
-/** Undefined: it is no longer what was approved, or not by enough, and waits for decisions again. */
+/** Undefined: the request no longer matches its approvals, or lacks some, and is pending again. */
 async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
   const invocation = parseStoredCommand(bot, request)
   assertNotProtected(bot, invocation.command, invocation.input)
@@ -77,7 +77,7 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
   return { wanted: invocation, person, deciders: counted.flatMap(({ person, entitled }) => (entitled ? [person] : [])) }
 }
 
-/** The facts that were drawn are read again: another digest, size or role sends the request back (docs/SECURITY.md rule 11, 30). */
+/** Reads the rendered facts again: a different digest, size or role sends the request back (docs/SECURITY.md rules 11 and 30). */
 async function hasChanged(bot: Bot, request: Request, invocation: Invocation, person: Person) {
   const facts = await readFacts(invocation.command, runFor(bot, bot.quay, invocation, person), true)
   const change = changeOf(request, facts)
@@ -100,7 +100,7 @@ async function run(bot: Bot, request: Request, mode: Request['mode'], { wanted: 
   }
 }
 
-/** The last time that its steps came to an end; what is older was looked at then. */
+/** The time of the last attempt at its steps. Older changes were checked then. */
 function begunBy({ id, reference, endedAt, decidedAt, createdAt }: Request): Begun {
   return { at: (endedAt ?? decidedAt ?? createdAt).getTime(), references: [reference], request: id }
 }
@@ -110,7 +110,7 @@ async function work(bot: Bot, request: Request, mode: Request['mode'], invocatio
   const result = mode === 'steps' ? request.result : await (mode === 'first' ? command.run(running) : laterAttempt(command, running))
   if (mode === 'steps') await command.after?.checkObject(running, result, begunBy(request))
   const steps = command.after?.steps(input, running.person, result) ?? []
-  // What follows is harmless to repeat, what was done is not: it is kept first.
+  // The result of the main work is stored first: the steps can be repeated, the main work cannot.
   const kept =
     mode === 'steps' ? request : await untilWritten(() => keepResult(bot, request, invocation, running, result, steps), untilOthersLook)
   const from = mode === 'steps' ? firstUndone(request.steps ?? []) : 0

@@ -12,7 +12,7 @@ import type { Fact, Facts } from './fact-names.ts'
 
 // Facts that reviewers rely on, for most commands. Each takes one to three calls to Quay.
 
-/** The id, visibility and state of a repository. One call. */
+/** The identity, visibility and state of a repository; `mark` is null if there is none. One call. */
 export async function repositoryFacts(quay: Quay, repository: string): Promise<Facts> {
   const found = await findRepository(quay, repository)
   return found ? { mark: found.mark ?? 'public', visibility: found.visibility, state: found.state } : { mark: null }
@@ -85,7 +85,7 @@ export function fingerprint(value: string) {
   return createHash('sha256').update(value).digest('base64url').slice(0, 16)
 }
 
-/** The names of the facts that differ; of both as a whole if one of them is not an object. */
+/** The names of the facts that differ. A value that is not an object counts as one without facts. */
 export function differing(before: unknown, now: unknown): string[] {
   const [one, other] = [fieldsIn(before), fieldsIn(now)]
   const names = new Set([...Object.keys(one), ...Object.keys(other)])

@@ -11,7 +11,7 @@ export function giveToCreator(repository: string, account: string): Step[] {
   if (namespace === account) return []
   const needs: Step['needs'] = [{ permission: 'create', object: namespace }]
   return [
-    // Quay requires this permission of anybody who creates a repository, at the time of creation.
+    // Quay grants this to anybody who can create repositories there, so the person must still be able to.
     { ...grantStep(repository, account, 'admin'), needs },
     {
       name: { message: 'Apply the default permissions of {account} to {repository}', values: { account, repository } },

@@ -10,7 +10,7 @@ import { reachableAt } from './webhook-registration.ts'
 const patience = 15_000
 const between = 50
 
-/** Lets Quay send its example and waits for it to arrive, on whichever replica. Returns the milliseconds. Throws `conflict` when it does not come. */
+/** Makes Quay send its example event and waits until it arrives, on any replica. Returns the milliseconds. Throws `conflict` if it does not arrive. */
 export async function testWebhook(bot: Bot, quay: Quay, repository: string): Promise<number> {
   const address = reachableAt(bot)
   const webhook = await anyHook(bot, repository)
@@ -37,7 +37,7 @@ export async function testWebhook(bot: Bot, quay: Quay, repository: string): Pro
   )
 }
 
-/** An example of a build is told from a real one; that of an expiring tag is not. */
+/** The example event of a build can be told from a real one; that of an expiring tag cannot. */
 async function anyHook({ db }: Bot, repository: string) {
   const all = await db.select().from(hooks).where(eq(hooks.object, repository)).orderBy(asc(hooks.id))
   return all.find(({ event }) => event !== 'repo_image_expiry') ?? all[0]

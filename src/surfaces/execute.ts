@@ -28,8 +28,8 @@ import { rememberRecent } from './recent-commands.ts'
 import { executeMutation } from './run-change.ts'
 
 /**
- * The one path through the bot: who is it, what exactly do they want, may they, do it, write it down.
- * Throws a Failure for whatever a person can understand; anything else is a bug.
+ * The one path through the bot: identify the person, read the input, check permissions and policy, run, and write the audit log.
+ * Throws a Failure for everything that a person can understand; any other error is a bug.
  */
 export async function execute(all: Bot, entry: Entry): Promise<Outcome> {
   const bot = onBehalfOf(all, entry.user)
@@ -37,16 +37,16 @@ export async function execute(all: Bot, entry: Entry): Promise<Outcome> {
   if (!command) throw new TypeError(`There is no command ${entry.name}`)
   const permitted = await permit(bot, entry, command)
   const outcome = await act(bot, permitted)
-  // Looking for help is nothing that anybody would do again.
+  // Help is not part of the history, because nobody repeats it.
   if (permitted.name === 'help') return outcome
   await rememberRecent(bot, bot.db, permitted.person, permitted.name, withoutCredentials(command, permitted.input)).catch((err: unknown) =>
-    // What was done is done, whether or not `/quay` alone can list it.
+    // The command is done, even if the history could not be stored.
     entry.log.warn({ err }, 'could not store the command history'),
   )
   return outcome
 }
 
-/** Who it is, what exactly they want, and whether they may run it or ask for it. A refusal is written down. */
+/** Identifies the person, reads the input, and checks whether they may run or request the command. A refusal is written to the audit log. */
 async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitted> {
   const name = entry.name
   const bypassCache = command.changes !== undefined
@@ -64,7 +64,7 @@ async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitt
       { may: !refused, isAmong: (ids) => isAmong(bot.slack, person.id, ids) },
     )
     if (ruling.verdict === 'refuse') throw refused ?? byPolicy(name, ruling)
-    // What is left of a plan was approved as a whole, or not at all.
+    // The plan was approved as a whole, so its remaining steps cannot be requested on their own.
     if (ruling.verdict === 'ask' && entry.from) throw needsApproval(name, ruling.rule)
     if (entry.from) await command.after?.checkObject(runOf(bot, { ...entry, input, person }), entry.from.result, entry.from.begun)
     if (refused) await writeRefusal(bot, entry, command, person, refused)
@@ -76,7 +76,7 @@ async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitt
   }
 }
 
-/** *Retry*: what the next step needs now; those after it are asked for as they come. Nobody can ask for the rest of a plan. */
+/** *Retry*: checks the permissions of the next step; later steps are checked when they run. The rest of a plan cannot be requested. */
 async function rightsToResume(bot: Bot, person: Person, command: Command, input: Given, { step, result }: Resumed) {
   checkAccount(bot, person)
   const next = command.after?.steps(input, person, result)[step]
@@ -92,7 +92,7 @@ function needsApproval(name: string, { name: rule }: Rule) {
   )
 }
 
-/** A refusal of somebody with an account of their own may be overcome by asking; every other stands. */
+/** A refusal of a person with an enabled account may lead to a request; any other refusal is final. */
 async function rightsFor(bot: Bot, person: Person, command: Command, input: Given, bypassCache: boolean) {
   try {
     return { permissions: await checkPermissions(bot, person, command, input, { bypassCache }), refused: undefined }
@@ -114,7 +114,7 @@ async function writeRefusal(bot: Bot, { name, reference, given }: Entry, command
   await audit(bot, bot.db, { ...row, phase: 'refused', outcome: sentence })
 }
 
-/** Strangers are refused too, and that is written down by the little that is known of them. */
+/** A refused external user is written to the audit log too, with the little that is known. */
 async function known(bot: Bot, { user, name, reference }: Entry, { needs }: Command, bypassCache: boolean) {
   try {
     return needs === 'anyone' && !bypassCache ? await identifyAlone(bot, user) : await identify(bot, user, { bypassCache })
@@ -158,7 +158,7 @@ function runOf(bot: Bot, { input, person, log, channel }: Pick<Permitted, 'input
   return { bot, input, person, log, channel, quay: withPriority(bot.quay, { class: 'interactive', person: person.id }) }
 }
 
-/** The same work with a client that sends what reads, and only writes down the rest. */
+/** Runs the command with a client that sends reads and only records changes. Returns the recorded calls. */
 async function plannedCalls(command: Command, run: AnyRun) {
   const dry = { ...run, quay: dryRun(run.quay) }
   const result = await command.run(dry)
@@ -170,7 +170,7 @@ async function read(bot: Bot, permitted: Permitted, run: AnyRun): Promise<Outcom
   const { name, command, person, input } = permitted
   const result = await command.run(run)
   await audit(bot, bot.db, { ...auditRow(permitted), phase: 'finished' }).catch((error: unknown) => {
-    // What everybody may read, such as help and the status, is said while the database is away too.
+    // Commands for everybody, such as help and status, must answer while the database is down.
     if (command.needs !== 'anyone' || !troubleOf(error)) throw error
     permitted.log.warn({ err: error }, 'could not write a read-only command to the audit log')
   })

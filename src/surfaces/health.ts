@@ -6,25 +6,25 @@ import { type QuayHealth, quayHealth } from '../quay/health.ts'
 import { fields, type Message, message, note } from '../slack/blocks.ts'
 import { checkSlackToken } from '../slack/token-check.ts'
 
-/** What works only in part, in the words of /readyz. */
+/** Parts that work only partially, in the words of /readyz. */
 type Degraded = 'quay-away' | 'partial-sight' | 'superuser-commands-only' | 'slack-scopes-missing'
 
 export interface Health {
   quay: QuayHealth
   slack: 'well' | 'refused' | 'unknown'
-  /** Scopes that the Slack app was installed without. */
+  /** Manifest scopes that the Slack app was installed without. */
   missing: string[]
   database: Trouble | undefined
   degraded: Degraded[]
 }
 
-/** How all that the bot depends on is, within a second: for /readyz and `/quay status` alike. */
+/** The health of everything that the bot depends on, within a second. For /readyz and `/quay status`. */
 export async function healthOf(bot: Pick<Bot, 'quay' | 'slack' | 'trouble' | 'clock'>): Promise<Health> {
   const [quay, slack, database] = await Promise.all([quayHealth(bot.quay, bot.clock), checkSlackToken(bot.slack), bot.trouble()])
   const { superusersFullAccess, account, unread } = bot.quay.capabilities
   const degraded: [Degraded, boolean][] = [
     ['quay-away', quay.state === 'unreachable'],
-    // What a token without full access sees depends on the organizations that its account is in; one that is nobody's sees none.
+    // A token without full access sees the organizations of its account; without any membership it sees none.
     ['partial-sight', !superusersFullAccess && !unread.includes('fullAccess') && account !== undefined],
     ['superuser-commands-only', !superusersFullAccess && !unread.includes('fullAccess') && account === undefined],
     ['slack-scopes-missing', slack.missing.length > 0],
@@ -34,13 +34,13 @@ export async function healthOf(bot: Pick<Bot, 'quay' | 'slack' | 'trouble' | 'cl
 
 export interface Status extends Health {
   registry: string
-  /** Undefined while unread. */
+  /** Undefined until it was read. */
   account: string | undefined
   fullAccess: boolean
   authentication: string
-  /** People and user groups that the policy names and Slack does not know any more. */
+  /** People and user groups of the policy that Slack does not know. */
   unknown: string[]
-  /** Where Quay's events arrive; undefined: nowhere, so that builds alone are followed. */
+  /** The address of Quay's webhooks; undefined if there is none, so that only builds are followed. */
   publicUrl: string | undefined
 }
 
@@ -54,7 +54,7 @@ function unknownIds({ policy, slack }: Pick<Bot, 'policy' | 'slack'>): string[] 
   return [...idsOf(policy)].filter((id) => slack.unknown.has(id))
 }
 
-/** One sentence for each part that is not well; for all parts that are, one. */
+/** One sentence for each part with a problem; one sentence if there are none. */
 function partSentences({ quay, slack, missing, database }: Status): Sentence[] {
   return [
     quay.problem ?? { message: 'Quay answers.', values: {} },
@@ -87,7 +87,7 @@ export function statusView(status: Status, t: Translate): Message {
         account === undefined ? t('Unknown: QUAY_TOKEN may not say whose it is') : t('{account}', { account }),
       ],
       [t.plain('Superusers'), fullAccess ? t('They may act in every namespace') : t('They may not act in other people’s namespaces')],
-      // Quay lends a build only robots of whom the token's account is an admin (docs/SECURITY.md rule 3).
+      // Quay lets a build use only robot accounts of which the token's account is an admin (docs/SECURITY.md rule 3).
       [
         t.plain('Pull robots'),
         fullAccess

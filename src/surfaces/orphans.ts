@@ -15,15 +15,15 @@ import { withPriority } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
 
-// Longer than any command takes: each call of Quay ends within 45 seconds, its wait for the budget included.
+// Longer than any command: each call to Quay ends within 45 seconds, the wait for the rate limiter included.
 const untilOrphan = 15 * aMinute
 
 type Ending = 'happened' | 'nothing' | 'unknown'
 
 /**
- * The `end-orphans` job: commands whose process died, or whose outcome the database never took, end by what their declaration
- * says of repeating them; their person is told, and the audit has it (docs/SECURITY.md rule 34). `before`: at the start of the only
- * process on its database nobody else can be running anything.
+ * The `end-orphans` job resolves commands whose process died or whose outcome was never written, by the `retry` of their declaration.
+ * It tells their person and writes the audit log (docs/SECURITY.md rule 34). Commands that began after `before` may still be
+ * running; at the start of the only process on its database none can be.
  */
 export async function endOrphans(bot: Bot, before = new Date(bot.clock() - untilOrphan)): Promise<void> {
   for (const orphan of await findOrphans(bot.db, before)) {
@@ -51,14 +51,14 @@ async function endOrphan(bot: Bot, orphan: Orphan) {
   bot.log.warn({ operation: name, reference, ending }, 'resolved an interrupted command')
 }
 
-/** What the audit has of its beginning: the entry itself holds no input. */
+/** The audit entry *started*, which has the input. */
 async function startOf({ db }: Bot, { reference, operation }: Orphan) {
   const where = and(eq(record.reference, reference), eq(record.operation, operation), eq(record.phase, 'started'))
   const [row] = await db.select().from(record).where(where).orderBy(desc(record.id)).limit(1)
   return row
 }
 
-/** Looks in Quay where the command knows how to. While Quay is away it waits, for an hour. */
+/** Probes Quay if the command has a probe. While Quay is down it waits, for up to an hour. */
 async function lookFor(bot: Bot, { operation: name, person: id, createdAt }: Orphan, input: Record<string, unknown> | undefined) {
   const command = commands.get(name)
   const probe = command && probeOf(command)
@@ -69,7 +69,7 @@ async function lookFor(bot: Bot, { operation: name, person: id, createdAt }: Orp
     const person = await identify(own, id)
     const left = await probe({ bot: own, input: data, person, log: bot.log, quay: withPriority(bot.quay, { class: 'job', person: id }) })
     if (left) return { ending: 'happened' as const, result: left.result }
-    // What is never repeated leaves too little behind to say that there is nothing.
+    // A command that is never retried leaves too little behind to conclude that nothing happened.
     return { ending: command.changes?.retry === 'never' ? ('unknown' as const) : ('nothing' as const), result: undefined }
   } catch (error) {
     if (error instanceof Failure && error.passes && bot.clock() - createdAt.getTime() < anHour) throw error
@@ -77,7 +77,7 @@ async function lookFor(bot: Bot, { operation: name, person: id, createdAt }: Orp
   }
 }
 
-/** What it was about: its first field. */
+/** The object of the command: the value of its first field. */
 function objectOf(command: Command | undefined, input: Record<string, unknown>) {
   const [first] = command ? fieldsOf(command) : []
   const value = first && !first.secret ? input[first.name] : undefined

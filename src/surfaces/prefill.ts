@@ -16,13 +16,13 @@ import { checkAccount, checkSuperuser } from '../security/permissions.ts'
 interface Prepared {
   person: Person
   command: Command
-  /** What was given, over what Quay has now. */
+  /** The given values, merged over the present ones from Quay. */
   given: Given
 }
 
 /**
- * What a modal needs before it is shown: who asks, whether they could ever run the operation, and what Quay has now.
- * Needs on fields that are given already are checked too. Throws `denied` and whatever `current` throws.
+ * Reads what a modal needs before it is shown: who asks, whether they could run the command at all, and the present values in Quay.
+ * Permissions on fields with a value are checked too. Throws `denied` and whatever `current` throws.
  */
 export async function prefill(
   all: Bot,
@@ -35,7 +35,7 @@ export async function prefill(
   try {
     await checkSoFar(bot, command, given, person)
   } catch (error) {
-    // They may fill it in to ask for it; what Quay has now is not theirs to see.
+    // The person may fill in the modal to request approval, but must not see the present values.
     if (error instanceof Failure && error.code === 'denied' && person.user?.enabled && couldAsk(bot.policy, name, command))
       return { person, command, given }
     throw error
@@ -53,7 +53,7 @@ async function checkSoFar(bot: Bot, command: Command, given: Given, person: Pers
   await checkPermissions(bot, person, known, await withAccounts(bot, command, given, person))
 }
 
-/** The given fields that are right already; a modal is still to come for the others. */
+/** The given fields that are valid; the modal asks for the others. */
 async function withAccounts(bot: Bot, command: Command, given: Given, { language }: Person): Promise<Given> {
   const partial = { ...command, input: z.strictObject(command.input.shape).partial() }
   try {

@@ -18,7 +18,7 @@ import { findReply, type Reply } from './reply-store.ts'
 import { sayOutcome } from './say-outcome.ts'
 import { assertNotShared, sharedBy } from './share.ts'
 
-/** *Run it* under “Did you mean?”: a reading operation runs at once. */
+/** *Run it* under “Did you mean?” runs a read-only command at once. */
 export async function runReply(bot: Bot, press: Press) {
   const row = await findReply(bot, await identify(bot, press.user), press.value)
   const { user, channel, trigger: key, reference, log } = press
@@ -26,7 +26,7 @@ export async function runReply(bot: Bot, press: Press) {
   await sayOutcome(bot, press, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
 }
 
-/** *Retry* under a checklist: goes on with the step that failed, by what whoever presses may do now. */
+/** *Retry* under a checklist continues with the failed step, with the present permissions of the person who pressed. */
 export async function retrySteps(bot: Bot, press: Press) {
   const row = await findReply(bot, await identify(bot, press.user), press.value)
   const { result, steps, begun } = unfinished.parse(row.result)
@@ -45,16 +45,16 @@ export async function retrySteps(bot: Bot, press: Press) {
   await sayOutcome(bot, press, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
 }
 
-/** What *Retry* needs: what the main work had come to, when, and how many steps are done. */
+/** The input of *Retry*: the result of the main work, when it was done, and how many steps are done. */
 const unfinished = z.object({
   result: z.unknown(),
   steps: z.number().int(),
   begun: z.object({ at: z.number(), references: z.array(z.string()) }),
 })
 
-/** *Open it*: the modal, filled with what was given before. */
+/** *Open it* opens the modal with the given values. */
 export async function openReply(bot: Bot, press: Press) {
-  // The trigger lives three seconds, so the modal opens before anybody is asked who this is: openOperation asks.
+  // The trigger expires after three seconds, so the modal opens first and openCommand identifies the person.
   const row = await findReply(bot, { id: press.user, team: teamOf(bot.slack) }, press.value)
   await openCommand(
     bot,
@@ -64,7 +64,7 @@ export async function openReply(bot: Bot, press: Press) {
   )
 }
 
-/** *Share in channel*: posts the reply under the person's name, after checking their rights again. Its pages stay theirs to turn. */
+/** *Share in channel* posts the reply under the person's name after another permission check. Only they can turn its pages. */
 export async function shareReply(bot: Bot, press: Press) {
   const [id = '', list, index = '', last] = press.value.split(' ')
   const person = await identify(bot, press.user)
@@ -84,7 +84,7 @@ export async function shareReply(bot: Bot, press: Press) {
   await sayOutcome(bot, press, { ...press.to, replace: press.ephemeral }, message(own('Shared in this channel.')))
 }
 
-/** A reply is shared once in a channel, however often it is pressed and whatever Slack answers. Throws what the person can mend. */
+/** Shares a reply once per channel, however often the button is pressed. Throws a Failure for problems that the person can solve. */
 async function shareOnce(bot: Bot, key: string, channel: string, shown: Message) {
   const outcome = await postKeyed(bot, { key, channel, message: shown })
   if (outcome.became === 'posted') return

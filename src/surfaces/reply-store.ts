@@ -9,13 +9,13 @@ export type Reply = typeof replies.$inferSelect
 
 interface Remembered {
   operation: string
-  /** What was given or parsed, without credentials. */
+  /** The input as given or parsed, without credentials. */
   input: Record<string, unknown>
-  /** What `view` drew, or what a preview showed. */
+  /** The data that `view` rendered, or the facts of a preview. */
   result?: unknown
 }
 
-/** Remembers what a reply was about, for the buttons under it: they carry the id alone. Kept for a day. */
+/** Stores what a reply is about, for its buttons, which carry only the id. Kept for a day. */
 export async function rememberReply(
   { db, clock }: Bot,
   { id: person, team }: Pick<Person, 'id' | 'team'>,
@@ -26,7 +26,7 @@ export async function rememberReply(
   return id
 }
 
-/** What a button stands under. Throws `denied` for anybody but the person it was said to, `not_found` when it is too old. */
+/** Reads what a button's reply is about. Throws `denied` for anybody but its recipient, `not_found` if it has expired. */
 export async function findReply({ db }: Bot, { id: person, team }: Pick<Person, 'id' | 'team'>, id: string): Promise<Reply> {
   const [row] = await db.select().from(replies).where(eq(replies.id, id))
   if (!row) throw new Failure('not_found', 'This message is too old for its buttons. Run the command again.')
@@ -35,7 +35,7 @@ export async function findReply({ db }: Bot, { id: person, team }: Pick<Person, 
   return row
 }
 
-/** Takes a preview away, so that it is pressed once. False: somebody was quicker. */
+/** Deletes a preview, so that it is confirmed once. Returns false if it was deleted already. */
 export async function takeReply({ db }: Bot, { id }: Reply): Promise<boolean> {
   const taken = await db
     .delete(replies)

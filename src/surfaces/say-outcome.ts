@@ -5,8 +5,8 @@ import { type Arrived, type ReplyTo, reply } from '../slack/reply.ts'
 import type { Request } from './handle.ts'
 
 /**
- * Says what came of a command. It has happened, whatever Slack does now: what no way takes comes later as a direct message, and
- * nothing is thrown that could be read as a failure (docs/SECURITY.md rule 32).
+ * Replies with the outcome of a command. The command is done regardless of Slack: a reply that Slack does not accept is sent later
+ * by direct message, and no error is thrown that could be mistaken for a failure (docs/SECURITY.md rule 32).
  */
 export async function sayOutcome(bot: Bot, { log, reference }: Request, to: ReplyTo, message: Message): Promise<Arrived | 'later'> {
   try {

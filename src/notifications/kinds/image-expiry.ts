@@ -7,13 +7,13 @@ import { kind, tagNames } from '../event-kind.ts'
 
 const body = z.object({ tags: tagNames })
 
-/** Tags that will expire soon: when exactly is read from Quay, and a tag that does not expire any more is left out. */
+/** Tags that expire soon. The time is read from Quay, and tags that no longer expire are left out. */
 export const imageExpiry = kind({
   group: 'expiry',
   events: ['repo_image_expiry'],
   word: 'expiry',
   schema: body,
-  // The example has nothing that a real one has not: its tags do not expire, so nothing is posted.
+  // An example event cannot be told from a real one, but its tags do not expire, so nothing is posted.
   isExample: () => false,
   subjects: async (bot, { id, object, body, receivedAt }) => {
     const found = await Promise.all(body.tags.map((tag) => findTag(withPriority(bot.quay, { class: 'job' }), object, tag)))

@@ -73,7 +73,7 @@ function reasonProblem(rule: Parameters<typeof checkReason>[0], reason: string, 
   }
 }
 
-/** The outcome, or why not, goes into the window; who has closed it gets it where they were. */
+/** Shows the outcome or the error in the modal; if it was closed, where the person pressed the button. */
 async function finish(
   bot: Bot,
   { user, view }: Pick<SlackViewAction, 'user' | 'view'>,

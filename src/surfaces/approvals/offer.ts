@@ -14,7 +14,7 @@ import { failureView } from '../../slack/views/failure.ts'
 import type { Outcome } from '../outcome.ts'
 import { type Reply, rememberReply } from '../reply-store.ts'
 
-/** It can be asked for: why it does not simply run, who would decide, and the *Request* button. */
+/** The offer to request approval: why the command does not simply run, who would approve, and the *Request* button. */
 export async function offerRequest(
   bot: Bot,
   { name, command, person, input, rule, refused }: Extract<Outcome, { state: 'offered' }>,
@@ -34,7 +34,7 @@ interface Box {
   sealed: Sealed
 }
 
-/** Credentials that came by a modal are sealed while the person makes up their mind. */
+/** Credentials from a modal are sealed until the person decides to request. */
 function sealSecrets(
   bot: Bot,
   person: { id: string; team: string },
@@ -49,14 +49,14 @@ function sealSecrets(
   return { id, sealed: sealInput(bot, { id, person }, Object.fromEntries(secret)) }
 }
 
-/** What was offered, credentials and all. */
+/** The stored offer, credentials included. */
 export function offeredInput(bot: Bot, { input, result, person: id, team }: Reply): { input: Record<string, unknown>; rule: Rule } {
   const { box, rule } = result as { box: Box | null; rule: Rule } // offerRequest wrote it
   const opened = box ? openInput(bot, { id: box.id, person: { id, team } }, box.sealed) : {}
   return { rule, input: { ...input, ...Object.fromEntries(Object.entries(opened).map(([name, value]) => [name, value.reveal()])) } }
 }
 
-/** The modal behind *Request*: what is asked for is settled; a reason is all that is added. */
+/** The modal of *Request*. The command and its input are fixed; only a reason is added. */
 export function reasonModal(
   kind: 'request' | 'denial',
   carried: object,

@@ -15,7 +15,7 @@ import { outcomeReply } from '../outcome-reply.ts'
 import type { Press } from '../press.ts'
 import { openHome } from './publish.ts'
 
-/** App Home is drawn when somebody looks at it, and follows what it shows from then on. */
+/** Publishes App Home when a person opens it, and keeps it up to date from then on. */
 export function listenToHomes(app: App, bot: Bot) {
   app.event('app_home_opened', async ({ event }) => {
     if (event.tab !== 'home') return
@@ -25,14 +25,14 @@ export function listenToHomes(app: App, bot: Bot) {
   })
 }
 
-/** A button of one of the commonest operations: opens its modal, which asks who it is and what they may. */
+/** A button of a frequent command opens its modal, which identifies the person and checks permissions. */
 export async function openFromHome(bot: Bot, press: Press) {
   if (!commands.has(press.value))
     throw new Failure('not_found', 'There is no command {command} any more.', { command: `/quay ${press.value}` })
   await openCommand(bot, { trigger: press.trigger, operation: press.value, given: {}, dryRun: false }, press.to, press)
 }
 
-/** *Show* beside a request: the request as whoever presses may see it, in a window. */
+/** *Show* opens the request in a modal, as far as the person may see it. */
 export async function showFromHome(bot: Bot, press: Press) {
   const title = translator(bot.config.LANGUAGE).plain('Request')
   const { user, trigger: key, reference, log, to } = press

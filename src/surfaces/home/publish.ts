@@ -18,14 +18,14 @@ import { homeView, refusedHome } from './view.ts'
 
 type Home = typeof homes.$inferSelect
 
-// Several changes within this time are one drawing.
+// Several changes within this time are published once.
 const pause = 2_000
-// Longer than Quay and Slack may take together: then whoever was at it is dead.
+// Longer than Quay and Slack together may take; after that the holder of the lease is dead.
 const lease = 45_000
 
 /**
- * Somebody looks at their App Home: from now on it is kept up to date, and it is drawn at once. `empty`: it shows nothing yet.
- * Guests and strangers read why not, and nothing of them is kept.
+ * A person opened their App Home: it is published now, and kept up to date from now on. `empty`: it shows nothing yet.
+ * Guests and external users see the reason, and nothing about them is stored.
  */
 export async function openHome(bot: Bot, user: string, { empty }: { empty: boolean }): Promise<void> {
   const now = new Date(bot.clock())
@@ -40,7 +40,7 @@ export async function openHome(bot: Bot, user: string, { empty }: { empty: boole
   await showHomes(bot)
 }
 
-/** The `show-homes` job: draws every home that is behind and due. */
+/** The `show-homes` job: publishes every App Home that is outdated and due. */
 export async function showHomes(bot: Bot): Promise<void> {
   const now = new Date(bot.clock())
   const claimed = await bot.db
@@ -65,7 +65,7 @@ async function show(bot: Bot, home: Home) {
     if ('refused' in published) bot.log.warn({ user: home.person, reason: published.refused }, 'Slack does not take a home')
     if (isExternal) return await forget(bot, home)
     const shown = 'hash' in published ? { drawing, hash: published.hash, waiting } : {}
-    // While Quay does not say who it is the rest stands there; it is drawn whole when it does.
+    // Until Quay says who the person is, the other parts are shown; then the home is published completely.
     if (unasked) return await later(bot, home, aMinute, shown)
     await settle(bot, home, shown)
   } catch (err) {
@@ -74,7 +74,7 @@ async function show(bot: Bot, home: Home) {
   }
 }
 
-/** Who it is comes first: what guests, strangers and the unlinked read holds nothing that comes from Quay. */
+/** Identifies the person first: guests, external users and people without an account see nothing from Quay. */
 async function render(bot: Bot, { person: user }: Home) {
   try {
     const person = await identifyAlone(bot, user)
@@ -96,7 +96,7 @@ async function render(bot: Bot, { person: user }: Home) {
   }
 }
 
-/** What was wanted meanwhile is drawn after a pause. */
+/** Changes that arrived meanwhile are published after a pause. */
 async function settle(bot: Bot, home: Home, shown: Partial<Home>) {
   const change = { ...shown, drawn: home.wanted, leaseUntil: null, dueAt: new Date(bot.clock() + pause) }
   await bot.db.update(homes).set(change).where(is(home))

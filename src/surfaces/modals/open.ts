@@ -18,13 +18,13 @@ import { nounOf } from './titles.ts'
 
 interface Opening extends Omit<Carried, 'given'> {
   given: Record<string, unknown>
-  /** Lives three seconds. */
+  /** Expires after three seconds. */
   trigger: string
 }
 
 /**
- * Opens an operation's modal: first *One moment…*, from memory alone, because the trigger lives three seconds; then,
- * when it is known who asks and what they may, the fields or the refusal (docs/SECURITY.md rule 25).
+ * Opens the modal of a command. First it shows *One moment…* without any other call, because the trigger expires after three
+ * seconds; then, when the person and their permissions are known, the fields or the refusal (docs/SECURITY.md rule 25).
  */
 export async function openCommand(bot: Bot, { trigger, ...carried }: Opening, to: ReplyTo, request: Request) {
   const { log, reference } = request
@@ -66,7 +66,7 @@ async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: 
   }
 }
 
-/** Why it did not open, and a button: a press brings a new trigger, and what was given is still here. */
+/** Says why the modal did not open, with a button: a press brings a new trigger, and the given values are kept. */
 async function offerAgain(bot: Bot, { operation, given }: Omit<Opening, 'trigger'>, to: ReplyTo, { log }: Request, failure: Failure) {
   log.info(logged(failure), 'could not open a modal')
   const t = translator(await languageFor(bot, to.user))

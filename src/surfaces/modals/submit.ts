@@ -19,13 +19,13 @@ import { type Opened, showView } from './placeholder.ts'
 import { nounOf } from './titles.ts'
 
 /**
- * An operation's modal is submitted. What is wrong by itself comes back under its field at once; everything else is
- * acked as *Working…* and becomes the outcome, or the filled modal again (docs/SECURITY.md rule 25).
+ * Handles the submission of a command's modal. Errors that need no call appear under their field at once. Everything else is
+ * acknowledged as *Working…*, which becomes the outcome or the filled modal again (docs/SECURITY.md rule 25).
  */
 export function listenToSubmits(app: App, bot: Bot) {
   listenToView(app, bot, 'operation', async ({ ack, body, view }) => {
     const read = readModal(view, (name) => commands.get(name))
-    // From memory: Slack waits three seconds for this answer.
+    // Reads only the cache: Slack waits three seconds for this answer.
     const t = translator(await languageNow(bot, body.user.id))
     const problems = checkInput(read.command, read.carried.given, t.language)
     const shown = Object.entries(problems).filter(([field]) => view.blocks.some(({ block_id }) => block_id === field))
@@ -76,7 +76,7 @@ async function submit(bot: Bot, { command, carried, opened, title }: Submitted, 
   await showView(bot, opened, noticeModal(title, whereItIs(rendered, arrived, to, t), t))
 }
 
-/** The outcome goes where the command was typed, so that it outlives the modal; the modal says where it has come to stand. */
+/** The outcome is posted where the command was typed, so that it outlives the modal; the modal says where to find it. */
 function whereItIs(outcome: Message, arrived: Awaited<ReturnType<typeof sayOutcome>>, { channel }: ReplyTo, t: Translate): Message {
   const inChannel = arrived === 'channel' || (arrived === 'unknown' && channel !== undefined)
   const where =

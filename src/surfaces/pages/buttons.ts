@@ -11,7 +11,7 @@ import { assertNotShared, sharedBy } from '../share.ts'
 import { findList } from './page-store.ts'
 import { turnTo } from './turn.ts'
 
-/** Older or Newer: the message becomes the other page. Somebody else's list is not turned, but can be run. */
+/** Older or Newer: replaces the message by the other page. A list of another person cannot be turned, but can be run. */
 export async function turnPageButton(bot: Bot, press: Press) {
   const [id = '', index = ''] = press.value.split(' ')
   const { user, reference, log, to } = press
@@ -34,7 +34,7 @@ export async function turnPageButton(bot: Bot, press: Press) {
   }
 }
 
-/** *Run it yourself*: the same command, by one's own rights. */
+/** *Run it yourself* runs the same command with the presser's own permissions. */
 export async function runList(bot: Bot, press: Press) {
   const list = await findList(bot, press.value)
   const { user, channel, reference, log, trigger: key, to } = press
