@@ -2,9 +2,9 @@ import type { Logger } from 'pino'
 import { Failure, logged } from './failure.ts'
 
 /**
- * Does the work of a job for one row. What it throws is that row's failure and nobody else's: it is logged with `about` (its id),
- * as foreseen or as a bug, and the job goes on with the others. Returns whether it was done. Throws only what
- * `concernsAll` the rows.
+ * Runs the work of a job for one row. An error concerns only this row: it is logged with `about` (its id), as a Failure or as a
+ * bug, and the job continues with the others. Returns whether the row was done. Throws only errors that
+ * `concernsAll` rows.
  */
 export async function attemptRow(
   log: Logger,

@@ -19,10 +19,10 @@ export const events = {
 
 export type EventName = keyof typeof events
 
-/** In Quay's order, which it counts from 0. */
+/** In Quay's order, which starts at 0. */
 export const levels = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const
 
-/** A notification as it may be stored and drawn: without the address, which lets whoever has it post there. */
+/** A notification as it may be stored and rendered: without the URL, which lets anybody post there. */
 export type ShownNotification = Omit<Notification, 'url'>
 
 export function shownNotification({ url: _, ...notification }: Notification): ShownNotification {

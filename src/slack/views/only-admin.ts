@@ -2,7 +2,7 @@ import type { SectionBlock } from '@slack/types'
 import type { Translate } from '../../core/i18n.ts'
 import { lines } from '../blocks.ts'
 
-/** What an account leaves behind: organizations that nobody else administers, as far as they were looked at. */
+/** Organizations that an account would leave without an admin, as far as they were checked. */
 export function onlyAdminLines({ organizations, more }: { organizations: string[]; more: boolean }, t: Translate): SectionBlock[] {
   return lines([
     ...(organizations.length > 0
