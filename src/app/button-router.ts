@@ -55,7 +55,7 @@ export function listenToButtons(app: App, bot: Bot) {
     // Links and inputs send actions too. Slack requires an acknowledgement, and there is nothing else to do.
     const handle = entryOf(handlers, action.action_id.replace(/#\d+$/, ''))
     if (!handle) return
-    const to: ReplyTo = { user: body.user.id, channel: body.channel?.id, respond: body.response_url ? (respond as RespondFn) : undefined }
+    const to: ReplyTo = { user: body.user.id, channel: body.channel?.id, respond: body.response_url ? (respond as RespondFn) : undefined } // Bolt sets `respond` whenever there is a response_url
     const press = {
       user: body.user.id,
       value: action.value ?? '',

@@ -15,6 +15,7 @@ export type Workers = { [Name in Job]: (bot: Bot, data: JobData<Name>, attempt: 
 /** Starts the workers of the existing queues. Returns a function that lets no more jobs begin; closing the database waits for running ones. */
 export async function startJobs(bot: Bot, workers: Workers) {
   for (const name of Object.keys(queues) as Job[]) {
+    // Object.keys loses the type of the keys
     for (let worker = 0; worker < (declared(name).concurrency ?? 1); worker += 1) await startWorker(bot, name, workers)
   }
   const endPeriods = startPeriods(bot)
@@ -63,6 +64,7 @@ async function perform<Name extends Job>(bot: Bot, name: Name, workers: Workers,
 function startPeriods(bot: Bot) {
   const timers: NodeJS.Timeout[] = []
   for (const name of Object.keys(queues) as Job[]) {
+    // Object.keys loses the type of the keys
     const { every } = declared(name)
     if (every === undefined) continue
     const send = () =>

@@ -90,6 +90,7 @@ async function read(request: IncomingMessage): Promise<Buffer | undefined> {
   const pieces: Buffer[] = []
   let length = 0
   for await (const piece of request as AsyncIterable<Buffer>) {
+    // a stream without encoding yields Buffers
     length += piece.length
     if (length > bodyAtMost) return undefined
     pieces.push(piece)
@@ -139,7 +140,7 @@ export function guardSocket(client: SocketClient, log: Logger) {
 
 /** The client's own `send` is private. This sends the acknowledgement of an envelope. */
 async function acknowledge(client: SocketClient, id: string) {
-  await (client as unknown as { send(id: string, body: object): Promise<void> }).send(id, {})
+  await (client as unknown as { send(id: string, body: object): Promise<void> }).send(id, {}) // `send` is private in the client's types
 }
 
 function frameIn(data: unknown): unknown {
@@ -152,9 +153,9 @@ function frameIn(data: unknown): unknown {
 
 function isWhole(frame: unknown) {
   if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) return false
-  const { type, payload } = frame as { type?: unknown; payload?: unknown }
+  const { type, payload } = frame as { type?: unknown; payload?: unknown } // its fields are checked below
   if (type === 'hello' || type === 'disconnect') return true
   if (typeof type !== 'string' || !envelopes.has(type) || typeof payload !== 'object' || payload === null) return false
-  const { event } = payload as { event?: { type?: unknown } | null }
+  const { event } = payload as { event?: { type?: unknown } | null } // its fields are checked below
   return type !== 'events_api' || (typeof event?.type === 'string' && event.type !== 'error')
 }

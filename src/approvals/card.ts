@@ -91,7 +91,7 @@ function factBlocks({ operation, facts, about }: Request, t: Translate, audience
   // jsonb holds what readFacts wrote
   const { seen, facts: read, problem } = (facts ?? {}) as RequestFacts
   if (audience !== 'card') return []
-  const preview = seen === undefined || seen === null ? undefined : commands.get(operation)?.preview?.view(seen as never, t)
+  const preview = seen === undefined || seen === null ? undefined : commands.get(operation)?.preview?.view(seen as never, t) // `read` of the same preview wrote it
   return [
     ...(preview?.blocks.filter(({ type }) => type !== 'actions') ?? []),
     ...(read ? factLines(read, t) : []),

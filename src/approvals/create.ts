@@ -43,7 +43,7 @@ export async function createRequest(bot: Bot, asked: Asked, run: AnyRun): Promis
     if (!claimed.first) return requestIn(claimed.outcome)
     await tx.insert(requests).values({ ...row, about })
     await complete(tx, asked.key, { result: { request: row.id } })
-    await audit(bot, tx, { ...rowOf({ ...row, about } as Request), person: asked.person, phase: 'asked', right: asked.lacks?.message })
+    await audit(bot, tx, { ...rowOf({ ...row, about } as Request), person: asked.person, phase: 'asked', right: asked.lacks?.message }) // `rowOf` reads only fields that are set here
     await enqueue(bot, tx, 'show-request', { id: row.id })
     return row.id
   })
@@ -52,7 +52,7 @@ export async function createRequest(bot: Bot, asked: Asked, run: AnyRun): Promis
 }
 
 function requestIn(outcome: unknown) {
-  const result = (outcome as { result?: { request?: string } } | undefined)?.result
+  const result = (outcome as { result?: { request?: string } } | undefined)?.result // createRequest wrote it
   return result?.request
 }
 

@@ -46,7 +46,7 @@ export function beginAttempt(bot: Bot, request: Request, right: string): Promise
     )
     // From here on it is uncertain whether Quay was called.
     const mode = request.mode === 'first' ? 'later' : request.mode
-    const change = { attempt: request.attempt + 1, mode, leaseUntil: soon(), retryAt: null, note: null } as unknown as Partial<Request>
+    const change = { attempt: request.attempt + 1, mode, leaseUntil: soon(), retryAt: null, note: null } as unknown as Partial<Request> // `soon` is an SQL expression for the column
     const row = await move(bot, tx, request, 'running', { change, only })
     if (row) await audit(bot, tx, { ...rowOf(request), person: requesterOf(request), phase: 'started', right })
     return row
@@ -69,7 +69,7 @@ export function fenced(bot: Bot, quay: Quay, request: Request): Quay {
     if (performance.now() - extendedAt < extendedAtMost) return
     const held = await bot.db
       .update(requests)
-      .set({ leaseUntil: soon() as unknown as Date })
+      .set({ leaseUntil: soon() as unknown as Date }) // an SQL expression for the column
       .where(and(eq(requests.id, request.id), eq(requests.state, 'running'), isMine(request)))
       .returning({ id: requests.id })
     if (held.length === 0) throw new LeaseLost()

@@ -66,13 +66,14 @@ const lookedUpAtMost = 100
 export async function warnOfUnknownNames(quay: Quay, { protected: own, approvals, identity }: Policy, log: Logger, where?: Where) {
   const background = withPriority(quay, { class: 'background' })
   const named = [
-    ...own.map((name, index) => ({ name, path: ['protected', index] as PropertyKey[] })),
+    ...own.map((name, index) => ({ name, path: ['protected', index] as PropertyKey[] })), // otherwise inferred as a list of unions
     ...approvals.flatMap(({ namespaces = [] }, rule) =>
-      namespaces.flatMap((glob, index) =>
-        isLiteral(glob) ? [{ name: glob.toLowerCase(), path: ['approvals', rule, 'namespaces', index] as PropertyKey[] }] : [],
+      namespaces.flatMap(
+        (glob, index) =>
+          isLiteral(glob) ? [{ name: glob.toLowerCase(), path: ['approvals', rule, 'namespaces', index] as PropertyKey[] }] : [], // otherwise inferred as a list of unions
       ),
     ),
-    ...Object.entries(identity.map).map(([id, name]) => ({ name, path: ['identity', 'map', id] as PropertyKey[] })),
+    ...Object.entries(identity.map).map(([id, name]) => ({ name, path: ['identity', 'map', id] as PropertyKey[] })), // otherwise inferred as a list of unions
   ]
   try {
     for (const { name, path } of named.slice(0, lookedUpAtMost)) {
@@ -136,5 +137,5 @@ async function knownGroups({ directory }: Slack, log: Logger) {
 }
 
 function errorOf(error: unknown) {
-  return (error as { data?: { error?: string } }).data?.error ?? 'no answer'
+  return (error as { data?: { error?: string } }).data?.error ?? 'no answer' // the errors of @slack/web-api have this shape
 }

@@ -44,7 +44,7 @@ async function beginDrawing(bot: Bot, id: string): Promise<Request | undefined> 
   const until = sql`now() + interval '${sql.raw(drawing)}'`
   const [row] = await bot.db
     .update(requests)
-    .set({ drawingUntil: until as unknown as Date })
+    .set({ drawingUntil: until as unknown as Date }) // an SQL expression for the column
     .where(and(eq(requests.id, id), notBeingPublished()))
     .returning()
   return row

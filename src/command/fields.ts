@@ -46,6 +46,7 @@ export function isKey({ required, of }: Field) {
 }
 
 function readFields(input: z.ZodObject) {
+  // zod's type of a JSON Schema is wider than that of an object's.
   const { properties = {}, required = [] } = z.toJSONSchema(input, { io: 'input' }) as {
     properties?: Record<string, Property>
     required?: string[]
@@ -61,11 +62,11 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
     hint: property.description,
     type: typeOf(property),
     options: (property.items?.enum ?? property.enum ?? []).map(String),
-    labels: (property.labels as Record<string, string> | undefined) ?? {},
+    labels: (property.labels as Record<string, string> | undefined) ?? {}, // `.meta` of FieldMeta wrote it
     required,
     default: property.default,
-    of: property.of as ObjectKind | undefined,
-    in: property.in as string | undefined,
+    of: property.of as ObjectKind | undefined, // `.meta` of FieldMeta wrote it
+    in: property.in as string | undefined, // `.meta` of FieldMeta wrote it
     multiline: property.multiline === true,
     assignments: property.assignments === true,
     advanced: property.advanced === true,

@@ -63,7 +63,7 @@ const unusable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Cs}/u
 function unusableFields(given: Given): Problem[] {
   return Object.entries(given).flatMap(([field, value]) =>
     [value].flat().some((one) => typeof one === 'string' && unusable.test(one))
-      ? [[field, { message: 'It holds a control character that cannot be used. Type it anew.', values: {} }] as Problem]
+      ? [[field, { message: 'It holds a control character that cannot be used. Type it anew.', values: {} }] as Problem] // otherwise inferred as a list of unions
       : [],
   )
 }

@@ -31,7 +31,7 @@ export function withoutErrors(value: unknown, depth = 0): unknown {
 export function errorFields(error: Error, depth = 0): ErrorFields {
   const { code, table, constraint, status, statusCode, data } = error as Partial<Record<string, unknown>> & Error // each field is checked below
   const at = [table, constraint].filter((name) => typeof name === 'string').join(' ')
-  const problem = (data as { error?: unknown } | null | undefined)?.error
+  const problem = (data as { error?: unknown } | null | undefined)?.error // its type is checked below
   const answered = status ?? statusCode
   return {
     type: error.constructor?.name ?? 'Error',

@@ -96,7 +96,7 @@ function startOf(document: Document.Parsed, path: PropertyKey[]): number | undef
     return isScalar(pair?.key) ? pair.key.range?.[0] : undefined
   }
   const node = document.getIn(path, true)
-  return (node as { range?: [number, number, number] } | undefined)?.range?.[0]
+  return (node as { range?: [number, number, number] } | undefined)?.range?.[0] // every node of the yaml package has it
 }
 
 function exampleFor(path: PropertyKey[]) {

@@ -77,6 +77,7 @@ function dropWhenSilent(client: PoolClient) {
   }
   const query = client.query.bind(client) as (...given: unknown[]) => unknown // one of its many overloads
   client.query = ((...given: unknown[]) => {
+    // one of its many overloads
     const callback = given.at(-1)
     if (typeof callback === 'function') {
       const looked = (error: unknown, result: unknown) => {

@@ -102,6 +102,7 @@ export function declared(name: Job): Declared {
 export async function makeQueues(boss: PgBoss) {
   const present = new Map((await boss.getQueues(Object.keys(queues))).map((queue) => [queue.name, queue]))
   for (const name of Object.keys(queues) as Job[]) {
+    // Object.keys loses the type of the keys
     const options = { ...declared(name).options, notify: true }
     const { policy: _, partition: __, ...changeable } = options
     const queue = present.get(name)

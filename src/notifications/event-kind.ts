@@ -69,7 +69,7 @@ export const short = z.string().transform((value) => [...value.replaceAll(/\p{Cc
 export const tagNames = z
   .array(z.unknown())
   .catch([])
-  .transform((all) => all.filter((one) => typeof one === 'string' && /^[\w][\w.-]{0,127}$/.test(one)).slice(0, 20) as string[])
+  .transform((all) => all.filter((one) => typeof one === 'string' && /^[\w][\w.-]{0,127}$/.test(one)).slice(0, 20) as string[]) // the filter keeps only strings
 
 /** Maps Quay's severity (`High`) to ours. */
 export function severityOf(word: string | undefined): Severity {

@@ -70,6 +70,7 @@ async function bodyOf(request: IncomingMessage) {
   const pieces: Buffer[] = []
   let length = 0
   for await (const piece of request as AsyncIterable<Buffer>) {
+    // a stream without encoding yields Buffers
     length += piece.length
     if (length <= bodyAtMost) pieces.push(piece)
   }

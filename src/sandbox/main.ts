@@ -176,6 +176,6 @@ function releaseFrom({ SANDBOX_QUAY: release = 'newest' }: Environment) {
 
 /** The manifest as an operator pastes it: with the registry's own domain for its links (README). Slack itself takes no IP address there. */
 function manifestFor(registry: string): unknown {
-  const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as { features: object }
+  const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as { features: object } // the manifest of this repository
   return { ...manifest, features: { ...manifest.features, unfurl_domains: [new URL(registry).hostname] } }
 }

@@ -61,7 +61,7 @@ interface Thrown {
 
 /** Classifies an error of a Slack client; undefined for any other error. */
 export function readSlackError(thrown: unknown): SlackError | undefined {
-  const { code, statusCode = 0, retryAfter = 1, original, data } = (thrown ?? {}) as Thrown
+  const { code, statusCode = 0, retryAfter = 1, original, data } = (thrown ?? {}) as Thrown // every field may be missing
   switch (code) {
     case ErrorCode.RateLimitedError:
       return { kind: 'limited', seconds: retryAfter, error: 'ratelimited' }
@@ -92,7 +92,7 @@ function refusal({ error = 'no error', needed = '', response_metadata = {} }: No
 
 /** Classifies the result of a response URL, which Bolt calls without the Web API's error classes. */
 export function readRespondError(thrown: unknown): SlackError {
-  const { code, statusCode = 0, ...rest } = (thrown ?? {}) as Thrown & { cause?: { code?: string } }
+  const { code, statusCode = 0, ...rest } = (thrown ?? {}) as Thrown & { cause?: { code?: string } } // every field may be missing
   if (code !== 'slack_bolt_respond_error') return lostOrNeverSent({ cause: rest.cause ?? {} })
   if (statusCode === 429) return { kind: 'limited', seconds: 1, error: 'http_429' }
   // Slack shows nothing that it answers with an error, so only a missing answer is uncertain.

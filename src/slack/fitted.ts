@@ -13,6 +13,7 @@ export function fitted({ text, blocks }: Message): Message {
   let cut = false
   for (const block of blocks.filter((one) => one.type !== 'actions' || actions.includes(one))) {
     if (actions.includes(block as (typeof actions)[number])) {
+      // includes() takes only members
       kept.push(block)
       continue
     }

@@ -66,7 +66,7 @@ export async function findOwn(
         thread === undefined
           ? await slack.cards.conversations.history({ ...asked, cursor })
           : await slack.cards.conversations.replies({ ...asked, ts: thread, cursor })
-      const own = page.messages?.find(({ metadata }) => (metadata?.event_payload as { id?: string } | undefined)?.id === marker)
+      const own = page.messages?.find(({ metadata }) => (metadata?.event_payload as { id?: string } | undefined)?.id === marker) // compared with a string only
       if (own?.ts) return { became: 'posted', place, ts: own.ts }
       cursor = page.response_metadata?.next_cursor ?? ''
       if (cursor === '') return { became: 'gone', problem: { kind: 'gone', error: 'message_not_found' } }

@@ -91,7 +91,7 @@ function listen(client: SocketModeClient, { hear, leaves }: { hear: (envelope: E
 function isFarewell(data: unknown) {
   if (typeof data !== 'string' || !data.includes('"disconnect"')) return false
   try {
-    const { type, reason } = JSON.parse(data) as { type?: unknown; reason?: unknown }
+    const { type, reason } = JSON.parse(data) as { type?: unknown; reason?: unknown } // only compared below
     return type === 'disconnect' && (reason === 'warning' || reason === 'refresh_requested')
   } catch {
     return false

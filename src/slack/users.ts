@@ -52,8 +52,8 @@ function externalOf(slack: Slack, user: User): SlackUser['external'] {
     user.team_id === slack.team ||
     (slack.enterprise !== undefined && user.enterprise_user?.enterprise_id === slack.enterprise) ||
     user.enterprise_user?.teams?.includes(slack.team)
-  if (!here || (user as { is_stranger?: boolean }).is_stranger) return 'outside'
-  if (user.is_restricted || user.is_ultra_restricted || (user as { is_invited_user?: boolean }).is_invited_user) return 'guest'
+  if (!here || (user as { is_stranger?: boolean }).is_stranger) return 'outside' // missing in the client's types
+  if (user.is_restricted || user.is_ultra_restricted || (user as { is_invited_user?: boolean }).is_invited_user) return 'guest' // missing in the client's types
   return undefined
 }
 
@@ -89,7 +89,7 @@ export function findMembers(slack: Slack, group: string): Promise<string[]> {
         noteKnown(slack, group, undefined)
         return answer
       })
-      .catch(goneAs(slack, group, { users: [] as string[] }))
+      .catch(goneAs(slack, group, { users: [] as string[] })) // otherwise inferred as never[]
     return users
   })
 }

@@ -83,14 +83,14 @@ function rank(phase: KnownPhase) {
 function fromWebhook(body: Record<string, unknown>, known: Seen): Seen {
   const metadata = body.trigger_metadata as { commit?: string; ref?: string; commit_info?: { message?: string } } | null | undefined // kinds/build.ts parsed it
   const said = {
-    tags: body.docker_tags as string[] | undefined,
-    trigger: body.trigger_kind as string | undefined,
+    tags: body.docker_tags as string[] | undefined, // kinds/build.ts parsed it
+    trigger: body.trigger_kind as string | undefined, // kinds/build.ts parsed it
     commit: metadata?.commit,
     ref: metadata?.ref,
     message: metadata?.commit_info?.message,
-    error: body.error_message as string | undefined,
+    error: body.error_message as string | undefined, // kinds/build.ts parsed it
   }
-  return Object.fromEntries(Object.entries(said).filter(([name, value]) => value != null && known[name as keyof Seen] === undefined))
+  return Object.fromEntries(Object.entries(said).filter(([name, value]) => value != null && known[name as keyof Seen] === undefined)) // the keys of `said` are those of Seen
 }
 
 /** From the log of the build if it was read, otherwise from the first event of each phase. Times that contradict the order are left out. */

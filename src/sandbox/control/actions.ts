@@ -60,7 +60,7 @@ export const actions: Record<string, Route | undefined> = {
   'quay/faults': ({ quay }, given) => {
     const read = quayFaults.safeParse(given)
     if (!read.success) return { ok: false, error: z.prettifyError(read.error) }
-    quay.faults((Object.keys(given).length > 0 ? read.data : undefined) as never)
+    quay.faults((Object.keys(given).length > 0 ? read.data : undefined) as never) // faults.ts parsed it
     return { ok: true, faults: given }
   },
   'quay/registry': ({ quay }, given) => {

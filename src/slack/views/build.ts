@@ -53,7 +53,7 @@ export function buildCard(build: ShownBuild, t: Translate, remark = ''): Message
       [t.plain('Context'), code(context || '/').markup],
       [t.plain('Source'), sourceOf(build, archive, t)],
       [t.plain('Asked for'), started ? moment(Date.parse(started)).markup : ''],
-      ...(pullRobot ? [[t.plain('Pulls as'), code(pullRobot).markup] as [string, string]] : []),
+      ...(pullRobot ? [[t.plain('Pulls as'), code(pullRobot).markup] as [string, string]] : []), // otherwise inferred as string[]
     ),
     note(nextStep(build, t)),
   )

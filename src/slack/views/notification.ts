@@ -34,7 +34,7 @@ export function notificationLine({ id, title, event, method, email, failures }: 
     '• {id} – {event} by {method, select, webhook {webhook} slack {Slack message} email {e-mail to {email}} quay_notification {notice in Quay} other {{method}}}{titled, select, true {, “{title}”} other {}}{failures, plural, =0 {} =1 { – failed once} =2 { – failed twice} other { – *switched off after three failures*}}',
     {
       id: code(id),
-      event: t.plain(events[event as EventName] ?? '{event}', { event }),
+      event: t.plain(events[event as EventName] ?? '{event}', { event }), // an unknown name gives undefined
       method,
       email: email ?? '',
       titled: String(title !== ''),

@@ -13,7 +13,7 @@ export function inputBlock(field: Field, given: Given, t: Translate, { edits = f
     label: plain(clip(t.plain(field.label), 75)),
     ...(field.hint && { hint: plain(clip(t.plain(field.hint), 300)) }),
     optional: !field.required,
-    element: { ...elementOf(field, given[field.name] ?? field.default, t, edits), action_id: field.name } as InputBlock['element'],
+    element: { ...elementOf(field, given[field.name] ?? field.default, t, edits), action_id: field.name } as InputBlock['element'], // Slack's types have no common type of all elements
   }
 }
 
