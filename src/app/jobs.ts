@@ -14,8 +14,8 @@ export type Workers = { [Name in Job]: (bot: Bot, data: JobData<Name>, attempt: 
 
 /** Starts the workers of the existing queues. Returns a function that lets no more jobs begin; closing the database waits for running ones. */
 export async function startJobs(bot: Bot, workers: Workers) {
+  // Object.keys loses the type of the keys.
   for (const name of Object.keys(queues) as Job[]) {
-    // Object.keys loses the type of the keys
     for (let worker = 0; worker < (declared(name).concurrency ?? 1); worker += 1) await startWorker(bot, name, workers)
   }
   const endPeriods = startPeriods(bot)
@@ -63,8 +63,8 @@ async function perform<Name extends Job>(bot: Bot, name: Name, workers: Workers,
 /** Queues periodic work now and in every period, once for all replicas. The start of the bot does not wait for it. */
 function startPeriods(bot: Bot) {
   const timers: NodeJS.Timeout[] = []
+  // Object.keys loses the type of the keys.
   for (const name of Object.keys(queues) as Job[]) {
-    // Object.keys loses the type of the keys
     const { every } = declared(name)
     if (every === undefined) continue
     const send = () =>

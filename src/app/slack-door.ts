@@ -89,8 +89,8 @@ async function read(request: IncomingMessage): Promise<Buffer | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > bodyAtMost) return undefined
   const pieces: Buffer[] = []
   let length = 0
+  // A stream without encoding yields Buffers.
   for await (const piece of request as AsyncIterable<Buffer>) {
-    // a stream without encoding yields Buffers
     length += piece.length
     if (length > bodyAtMost) return undefined
     pieces.push(piece)

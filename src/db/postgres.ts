@@ -76,8 +76,8 @@ function dropWhenSilent(client: PoolClient) {
     if (error instanceof Error && error.message === 'Query read timeout') connection.stream.destroy()
   }
   const query = client.query.bind(client) as (...given: unknown[]) => unknown // one of its many overloads
+  // One of its many overloads.
   client.query = ((...given: unknown[]) => {
-    // one of its many overloads
     const callback = given.at(-1)
     if (typeof callback === 'function') {
       const looked = (error: unknown, result: unknown) => {

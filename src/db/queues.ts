@@ -101,8 +101,8 @@ export function declared(name: Job): Declared {
 /** Creates missing queues, and updates those with changed settings. Most starts need neither. */
 export async function makeQueues(boss: PgBoss) {
   const present = new Map((await boss.getQueues(Object.keys(queues))).map((queue) => [queue.name, queue]))
+  // Object.keys loses the type of the keys.
   for (const name of Object.keys(queues) as Job[]) {
-    // Object.keys loses the type of the keys
     const options = { ...declared(name).options, notify: true }
     const { policy: _, partition: __, ...changeable } = options
     const queue = present.get(name)

@@ -69,8 +69,8 @@ function tooMany(known: LRUCache<string, { times: number }>, from: string) {
 async function bodyOf(request: IncomingMessage) {
   const pieces: Buffer[] = []
   let length = 0
+  // A stream without encoding yields Buffers.
   for await (const piece of request as AsyncIterable<Buffer>) {
-    // a stream without encoding yields Buffers
     length += piece.length
     if (length <= bodyAtMost) pieces.push(piece)
   }

@@ -12,8 +12,8 @@ export function fitted({ text, blocks }: Message): Message {
   const kept: KnownBlock[] = []
   let cut = false
   for (const block of blocks.filter((one) => one.type !== 'actions' || actions.includes(one))) {
+    // includes() takes only members.
     if (actions.includes(block as (typeof actions)[number])) {
-      // includes() takes only members
       kept.push(block)
       continue
     }

@@ -25,8 +25,8 @@ const shownAtMost = 5
 /** Unfurls links to public repositories. Links to private ones and to missing ones look the same: they do not unfurl. */
 export function listenToLinks(app: App, bot: Bot) {
   app.event('link_shared', async ({ event }) => {
+    // Bolt's type lacks the fields of the composer.
     await track(bot, unfurl(bot, event as Posted)).catch((error: unknown) => {
-      // Bolt's type lacks the fields of the composer
       // A preview is optional, so its failure is only logged.
       if (error instanceof Failure) bot.log.info({ reason: error.sentence.message }, 'could not unfurl a link')
       else bot.log.warn({ err: error }, 'could not unfurl a link')

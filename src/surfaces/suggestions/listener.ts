@@ -10,7 +10,6 @@ import { suggest } from './suggest.ts'
 /** The options of an external select: the typed text first, so that every value can be entered, then suggestions. */
 export function listenToSuggestions(app: App, bot: Bot) {
   app.options<'block_suggestion'>({ type: 'block_suggestion' }, async ({ ack, body }) => {
-    // Bolt's type demands an action id
     const { value, block_id: name, user, view } = body
     const typed = typeof value === 'string' ? value.trim() : ''
     const found = await offers(bot, user.id, view, name, typed)
