@@ -12,7 +12,7 @@ import type { Route } from './route.ts'
 
 const aYear = 366 * aDay
 
-/** What can be done: POST /_control/<name>. */
+/** Actions: POST /_control/<name>. */
 export const actions: Record<string, Route | undefined> = {
   slash: async ({ slack }, given) => {
     const command = textOf(given.command)
