@@ -33,12 +33,12 @@ async function unseen({ quay }: Bot, asked: Asked): Promise<Failure | undefined>
 }
 
 /**
- * Asks for an operation: the input is stored as parsed, and nobody edits it afterwards. The same command that arrives twice
- * makes one request. Throws `invalid` for a reason that is missing, `conflict` when nobody could decide it.
+ * Creates a request for a command. The parsed input is stored and never edited. The same command that arrives twice
+ * creates one request. Throws `invalid` for a missing reason, and `conflict` when nobody could approve it.
  */
 export async function createRequest(bot: Bot, asked: Asked, run: AnyRun): Promise<Request> {
   checkReason(asked.rule, asked.reason)
-  const facts = await readFacts(asked.operation, run, asked.lacks !== undefined)
+  const facts = await readFacts(asked.command, run, asked.lacks !== undefined)
   const row = rowFor(bot, asked, facts)
   await refuseRepetition(bot, row)
   if (!(await canBeDecided(withoutCache(bot), { ...row, account: row.account ?? null }, asked)))
@@ -58,7 +58,7 @@ export async function createRequest(bot: Bot, asked: Asked, run: AnyRun): Promis
     if (!claimed.first) return requestIn(claimed.outcome)
     await tx.insert(requests).values({ ...row, about })
     await complete(tx, asked.key, { result: { request: row.id } })
-    await audit(bot, tx, { ...rowOf({ ...row, about } as Request), person: asked.person, phase: 'asked', right: asked.lacks?.message })
+    await audit(bot, tx, { ...rowOf({ ...row, about } as Request), person: asked.person, phase: 'asked', right: asked.lacks?.message }) // `rowOf` reads only fields that are set here
     await enqueue(bot, tx, 'show-request', { id: row.id })
     return row.id
   })
@@ -67,11 +67,11 @@ export async function createRequest(bot: Bot, asked: Asked, run: AnyRun): Promis
 }
 
 function requestIn(outcome: unknown) {
-  const result = (outcome as { result?: { request?: string } } | undefined)?.result
+  const result = (outcome as { result?: { request?: string } } | undefined)?.result // createRequest wrote it
   return result?.request
 }
 
-/** Throws `invalid`, with the sentence for the field. */
+/** Checks the reason. Throws `invalid`, with the sentence for the field. */
 export function checkReason({ reason: wanted }: Rule, reason = '') {
   const problem = reasonProblem(wanted, reason.trim())
   if (problem) throw new Failure('invalid', problem.message, problem.values, { fields: { reason: problem } })
@@ -83,17 +83,17 @@ function reasonProblem({ required, pattern }: Rule['reason'], reason: string): S
   if (pattern && !matches(pattern, reason)) return { message: 'The reason must contain {pattern}.', values: { pattern } }
 }
 
-/** A rule that was copied long ago may hold a pattern that is not read any more: then no reason fits. */
+/** An old snapshot of a rule may have a pattern that is no longer readable; then no reason matches. */
 function matches(pattern: string, reason: string) {
   const read = readPattern(pattern)
   return 'test' in read && read.test(reason)
 }
 
-function rowFor(bot: Bot, { name, operation, input, person, rule: live, reason, reference }: Asked, facts: unknown) {
+function rowFor(bot: Bot, { name, command, input, person, rule: live, reason, reference }: Asked, facts: unknown) {
   const id = newRequestId()
   const now = bot.clock()
   const expiresAt = new Date(now + live.expires)
-  const stored = withoutSecrets(operation, input)
+  const stored = withoutSecrets(command, input)
   const rule: Rule = JSON.parse(JSON.stringify(live))
   const state: RequestState = 'pending'
   return {
@@ -104,7 +104,7 @@ function rowFor(bot: Bot, { name, operation, input, person, rule: live, reason, 
     account: person.account ?? null,
     operation: name,
     input: stored,
-    sealed: sealedSecrets(bot, id, person, operation, input),
+    sealed: sealedSecrets(bot, id, person, command, input),
     reason: reason?.trim() || null,
     rule,
     facts,
@@ -117,8 +117,8 @@ function rowFor(bot: Bot, { name, operation, input, person, rule: live, reason, 
   }
 }
 
-function sealedSecrets(bot: Bot, id: string, person: Person, operation: Command, input: Record<string, unknown>) {
-  const secret = fieldsOf(operation).flatMap(({ name, secret }) =>
+function sealedSecrets(bot: Bot, id: string, person: Person, command: Command, input: Record<string, unknown>) {
+  const secret = fieldsOf(command).flatMap(({ name, secret }) =>
     secret && input[name] ? [[name, credential().parse(input[name])] as const] : [],
   )
   return secret.length > 0 ? sealInput(bot, { id, person }, Object.fromEntries(secret)) : null

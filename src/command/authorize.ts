@@ -35,14 +35,14 @@ function objectOf(operation: Command, on: string, permission: Permission, name: 
 }
 
 /**
- * Refuses, unless the person holds every right that the operation needs for this input. Missing and forbidden are one
- * sentence (docs/SECURITY.md rule 22). Returns the rights found, for the audit. Throws `denied`; `unavailable` when Quay does
- * not answer: it fails closed.
+ * Checks that the person holds every permission that the command needs for this input. A missing and a forbidden object give the
+ * same sentence (docs/SECURITY.md rule 22). Returns the permissions found, for the audit log. Throws `denied`, or `unavailable`
+ * when Quay does not answer: the check fails closed.
  */
 export async function checkPermissions(
   bot: Bot,
   person: Person,
-  operation: Command,
+  command: Command,
   input: Record<string, unknown>,
   asked: Asked = {},
 ): Promise<EffectivePermission[]> {
@@ -50,9 +50,9 @@ export async function checkPermissions(
   if (needs === 'anyone') return []
   checkAccount(bot, person)
   if (needs === 'linked') return []
-  if (needs === 'superuser') return [await checkSuperuser(bot, person, operation)]
-  // A global read-only superuser reads everything, and does nothing else (docs/SECURITY.md rule 2).
-  if (person.user?.globalReader && !operation.changes)
+  if (needs === 'superuser') return [await checkSuperuser(bot, person, command)]
+  // A global read-only superuser can read everything and change nothing (docs/SECURITY.md rule 2).
+  if (person.user?.globalReader && !command.changes)
     return [because('admin', '{account} is a global read-only superuser.', { account: person.account ?? '' })]
-  return Promise.all(requiredPermissions(operation, input).map((one) => checkPermission(bot, person, one, asked)))
+  return Promise.all(requiredPermissions(command, input).map((one) => checkPermission(bot, person, one, asked)))
 }

@@ -2,7 +2,7 @@ import type { Bot } from '../context.ts'
 import type { Person } from '../security/identity.ts'
 import type { Command } from './command.ts'
 
-/** Whether the registry has every call that the operation is made of. */
+/** Whether the registry has every call that the command depends on. */
 export function isOffered({ quay }: Pick<Bot, 'quay'>, { calls = [] }: Command) {
   return calls.every((call) => {
     const [method = '', path = ''] = call.split(' ')

@@ -18,13 +18,13 @@ const atOnce = 2_000
 const pause = 100
 
 /**
- * Whether a token's hash is one of ours. What is not remembered is asked for together, ten times a second at most, however many knock:
- * so unknown tokens cannot keep the database busy, and no known one is ever turned away (docs/SECURITY.md rule 18). Rejects as the database does.
+ * Whether the hash of a token is known. Unknown hashes are looked up together, at most ten times a second, however many requests
+ * there are, so that they cannot overload the database while valid ones are never refused (docs/SECURITY.md rule 18). Rejects with the error of the database.
  */
 export async function isKnownHook(bot: Pick<Bot, 'db' | 'clock' | 'runtime'>, hash: string): Promise<boolean> {
   const lookup = lookupOf(bot)
   if (lookup.known.has(hash)) return true
-  // A token is random and stored before Quay hears of it: what is unknown now was not about to become known.
+  // A token is random and stored before Quay gets it, so an unknown one does not become known later.
   if (lookup.unknown.has(hash)) return false
   const asked = lookup.waiting.get(hash) ?? Promise.withResolvers<boolean>()
   lookup.waiting.set(hash, asked)
@@ -63,7 +63,7 @@ async function askTogether({ db }: Pick<Bot, 'db'>, lookup: Lookup) {
     } catch (error) {
       for (const [, { reject }] of batch) reject(error)
     }
-    // Whoever asks alone has not waited for this.
+    // A single request has not waited for this.
     await wait(pause)
   }
   lookup.isAsking = false

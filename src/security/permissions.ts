@@ -20,7 +20,7 @@ export interface EffectivePermission {
   hidden?: Failure
 }
 
-/** What each right includes. */
+/** The permissions that each permission includes. */
 const covers: Record<EffectivePermission['permission'], Permission[]> = {
   none: [],
   read: ['read'],
@@ -32,7 +32,7 @@ const covers: Record<EffectivePermission['permission'], Permission[]> = {
 const rightOf = { member: 'member', creator: 'create', admin: 'admin' } as const
 
 export interface Asked {
-  /** Ask Quay now: for a changing call, a decision and a run. */
+  /** Reads from Quay now, without cache: for a changing call, a decision and a run. */
   bypassCache?: boolean
 }
 
@@ -45,7 +45,7 @@ export async function effectivePermission(
   bot: Bot,
   person: Person,
   object: string,
-  { bypassCache: fresh = false }: Asked = {},
+  { bypassCache = false }: Asked = {},
 ): Promise<EffectivePermission> {
   const { account, user } = person
   if (account === undefined) return { permission: 'none', reason: notLinked(person) }
@@ -70,7 +70,7 @@ export function because(
   return { permission: permission, reason: { message, values } }
 }
 
-/** What Quay's own records give the account on the object: teams, permissions, ownership, a public repository. */
+/** The permissions that Quay itself grants the account on the object: by teams, permissions, ownership, or a public repository. */
 async function askGrants({ quay }: Bot, account: string, object: string) {
   const namespace = namespaceOf(object)
   const repository = object === namespace ? undefined : object
@@ -83,7 +83,7 @@ async function askGrants({ quay }: Bot, account: string, object: string) {
   ])
   const held: EffectivePermission[] = []
   for (const { team, role } of teams) {
-    // Only the role admin reaches from the organisation into its repositories.
+    // Only the role admin extends from the organization to its repositories.
     if (!repository || role === 'admin')
       held.push(because(rightOf[role], '{account} is in the team {team} of {namespace}.', { account, team, namespace }))
   }
@@ -121,7 +121,7 @@ const refusals: Record<Permission, string> = {
   create: 'You need the *creator* role in {object}.',
 }
 
-/** One right on one object that an operation needs for an input. */
+/** One permission on one object that a command needs for an input. */
 export interface ObjectPermission {
   permission: Permission
   object: string
@@ -131,7 +131,7 @@ export interface ObjectPermission {
   orSuperuser?: true
 }
 
-/** Refuses, unless the person holds one right on one object. Throws `denied`, with who could help. */
+/** Checks that the person holds one permission on one object. Throws `denied`, with people who could help. */
 export async function checkPermission(
   bot: Bot,
   person: Person,
@@ -151,8 +151,8 @@ export async function checkPermission(
 }
 
 /**
- * Which of the two is needed. Who has neither is refused as if the repository were missing: that it exists is not theirs to know
- * (docs/SECURITY.md rule 22).
+ * Which of the two permissions is needed. A person with neither is refused as if the repository were missing, so that its
+ * existence is not disclosed (docs/SECURITY.md rule 22).
  */
 async function rightNow(
   bot: Bot,
@@ -168,7 +168,7 @@ async function rightNow(
     : missing
 }
 
-/** Before there is an input: whether the person could ever run it. Throws `denied`. */
+/** Checks, before there is an input, whether the person has a usable account at all. Throws `denied`. */
 export function checkAccount(bot: Bot, person: Person) {
   const { account, user } = person
   if (account === undefined) throw new Failure('denied', notLinked(person).message, notLinked(person).values, { help: superusers(bot) })
@@ -176,7 +176,7 @@ export function checkAccount(bot: Bot, person: Person) {
   if (!user.enabled) throw new Failure('denied', 'Your Quay account {account} is disabled.', { account }, { help: superusers(bot) })
 }
 
-/** Quay's own flag, and the policy's list where it has one. A global read-only superuser may read. */
+/** Checks Quay's superuser flag, and the policy's list if it has one. A global read-only superuser may read. Throws `denied`. */
 export async function checkSuperuser(bot: Bot, person: Person, { changes }: { changes?: unknown }): Promise<EffectivePermission> {
   const { account, user } = person
   const help = superusers(bot)

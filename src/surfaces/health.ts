@@ -7,19 +7,19 @@ import { viewOf } from '../quay/sight.ts'
 import { fields, type Message, message, note } from '../slack/blocks.ts'
 import { checkSlackToken } from '../slack/token-check.ts'
 
-/** What works only in part, in the words of /readyz. */
+/** Parts that work only partially, in the words of /readyz. */
 type Degraded = 'quay-away' | 'partial-sight' | 'superuser-commands-only' | 'slack-scopes-missing'
 
 export interface Health {
   quay: QuayHealth
   slack: 'well' | 'refused' | 'unknown'
-  /** Scopes that the Slack app was installed without. */
+  /** Manifest scopes that the Slack app was installed without. */
   missing: string[]
   database: Trouble | undefined
   degraded: Degraded[]
 }
 
-/** How all that the bot depends on is, within a second: for /readyz and `/quay status` alike. */
+/** The health of everything that the bot depends on, within a second. For /readyz and `/quay status`. */
 export async function healthOf(bot: Pick<Bot, 'quay' | 'slack' | 'trouble' | 'clock'>): Promise<Health> {
   const [quay, slack, database] = await Promise.all([quayHealth(bot.quay, bot.clock), checkSlackToken(bot.slack), bot.trouble()])
   const { view } = viewOf(bot.quay)
@@ -34,7 +34,7 @@ export async function healthOf(bot: Pick<Bot, 'quay' | 'slack' | 'trouble' | 'cl
 
 export interface Status extends Health {
   registry: string
-  /** Undefined while unread. */
+  /** Undefined until it was read. */
   account: string | undefined
   fullAccess: boolean
   /** How much of the registry the bot sees, in words. */
@@ -43,9 +43,9 @@ export interface Status extends Health {
   release: string | undefined
   readOnly: boolean
   authentication: string
-  /** People and user groups that the policy names and Slack does not know any more. */
+  /** People and user groups of the policy that Slack does not know. */
   unknown: string[]
-  /** Where Quay's events arrive; undefined: nowhere, so that builds alone are followed. */
+  /** The address of Quay's webhooks; undefined if there is none, so that only builds are followed. */
   publicUrl: string | undefined
 }
 

@@ -271,7 +271,7 @@ describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
     await lost
     expect(posts()).toBe(3)
     expect(await now(other.id)).toMatchObject({ state: 'running', attempt: 2, result: null, failure: null })
-    expect(log()).toContain('another replica has taken this run over')
+    expect(log()).toContain('another replica has taken over this run')
     expect(log()).not.toContain('"msg":"a bug"')
   })
 

@@ -128,7 +128,7 @@ test('org create matches the namespaces of a rule, and so does the account of us
   ] as const) {
     const operation = commands.get(name)
     if (!operation) throw new Error(name)
-    expect(ruleFor(policy, { name, operation, input })?.name).toBe('one')
+    expect(ruleFor(policy, { name, command: operation, input })?.name).toBe('one')
   }
 })
 

@@ -112,7 +112,7 @@ test('somebody deactivated a moment ago changes nothing by their own rights eith
   if (user) user.deleted = true
   // A press that was on its way: what is remembered of her is seconds old.
   const late = {
-    operation: 'repo create',
+    name: 'repo create',
     given: { repository: 'acme/web' },
     user: 'U0ALICE',
     key: 'late',

@@ -39,7 +39,7 @@ function givenBy({ name, words }: Try) {
 
 /** What the bot says to somebody: refused, or the calls it would make; `failed` for what is no matter of rights. */
 async function botSays(one: Try): Promise<DryRunCall[] | 'refused' | 'failed'> {
-  const entry = { operation: one.name, given: givenBy(one), user: personOf(one.kind), key: randomUUID(), reference: 'test', log: bot.log }
+  const entry = { name: one.name, given: givenBy(one), user: personOf(one.kind), key: randomUUID(), reference: 'test', log: bot.log }
   try {
     const outcome = await execute(bot, { ...entry, dryRun: true })
     if (outcome.state === 'offered') return 'refused'

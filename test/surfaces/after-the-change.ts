@@ -109,7 +109,7 @@ async function submit(
 
 /** Does what a person does, and waits until the bot has done all that comes of it. */
 async function ended({ bot }: Pick<Started, 'bot'>, act: () => Promise<unknown>) {
-  const served = async () => (await bot.metrics.operations.get()).values.reduce((sum, { value }) => sum + value, 0)
+  const served = async () => (await bot.metrics.commands.get()).values.reduce((sum, { value }) => sum + value, 0)
   const before = await served()
   await act()
   // Acked first, served after.

@@ -18,7 +18,7 @@ const body = z.object({
     .catch(null),
 })
 
-/** A build's life: five events of Quay's, and the phases that polling sees, are one card. */
+/** The life of a build: Quay's five events and the phases found by polling share a card. */
 export const buildKind = kind({
   group: 'builds',
   events: ['build_queued', 'build_start', 'build_success', 'build_failure', 'build_cancelled', 'build_phase'],
@@ -33,5 +33,5 @@ export const buildKind = kind({
     const subject = `build ${object} ${body.build_id}`
     return [{ subject, at: receivedAt.getTime(), tags: body.docker_tags ?? [], ...(how && { ended: how }) }]
   },
-  draw: renderBuild,
+  render: renderBuild,
 })

@@ -11,16 +11,16 @@ import type { Quay } from '../../quay/registry.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { listAllUsers } from '../../quay/users.ts'
 
-/** What an organisation holds, as far as suggestions need it. */
+/** The parts of an organization that suggestions need. */
 export interface CatalogedNamespace {
   name: string
   teams: string[]
-  /** The highest role of each account in any team, and the repositories it has a permission of its own on. */
+  /** The highest role of each account in any team, and the repositories that it has a direct permission on. */
   members: Map<string, { role: TeamRole; repositories: string[] }>
   repositories: { name: string; visibility: string }[]
 }
 
-/** What the registry holds, minutes old: for suggestions alone, never for a right. */
+/** A copy of the registry that is minutes old. It is used for suggestions only, never for a permission. */
 export interface Catalog {
   namespaces: CatalogedNamespace[]
   accounts: string[]
@@ -29,7 +29,7 @@ export interface Catalog {
 interface Kept {
   catalog: Catalog
   at: number
-  /** A look that is under way. */
+  /** The refresh in flight. */
   refreshing: Promise<void> | undefined
 }
 
@@ -39,13 +39,13 @@ const freshFor = 10 * aMinute
 
 type Keeper = Pick<Bot, 'db' | 'quay' | 'log' | 'clock' | 'runtime'>
 
-/** What was found last; empty before the first look. A catalog that is ten minutes old is looked through again, in the background. */
+/** The last copy; empty before the first refresh. A copy older than ten minutes is refreshed in the background. */
 export function catalogOf(bot: Keeper): Catalog {
   void refreshed(bot)
   return keptOf(bot).catalog
 }
 
-/** Resolves when the catalog is at most ten minutes old: a modal that opens begins it, before anybody types. */
+/** Resolves when the catalog is at most ten minutes old. Opening a modal calls it, before anybody types. */
 export async function refreshed(bot: Keeper) {
   const now = keptOf(bot)
   if (now.refreshing) return now.refreshing
@@ -61,7 +61,7 @@ export async function refreshed(bot: Keeper) {
   return refreshing
 }
 
-/** Looks through the registry again, behind everybody's commands in Quay's budget. Three calls an organisation. */
+/** Reads the registry again, at the lowest priority of the rate limiter. Three calls per organization. */
 async function refresh({ quay, log }: Keeper): Promise<Catalog> {
   const background = withPriority(quay, { class: 'background' })
   const [organizations, users] = await Promise.all([
@@ -72,7 +72,7 @@ async function refresh({ quay, log }: Keeper): Promise<Catalog> {
     listAllUsers(background),
   ])
   const namespaces: CatalogedNamespace[] = []
-  // One after the other: a thousand calls at once would stand in the queue for minutes.
+  // One organization after the other: a thousand calls at once would stay queued for minutes.
   for (const { name } of organizations) namespaces.push(await catalogued(background, name, log))
   return { namespaces, accounts: users.filter(({ enabled }) => enabled).map(({ username }) => username) }
 }
@@ -107,7 +107,7 @@ async function catalogued(quay: Quay, name: string, log: Bot['log']): Promise<Ca
   }
 }
 
-/** A superuser without full access is refused here and there: then less is suggested. */
+/** A superuser without full access is refused in some places; then there are fewer suggestions. */
 async function orNothing<Found>(asked: Promise<Found>, nothing: Found, log: Bot['log']): Promise<Found> {
   try {
     return await asked
