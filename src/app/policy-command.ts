@@ -63,7 +63,7 @@ async function ask(policy: Policy, { operation = '', command: name = operation, 
   })
   const who = person || 'Somebody'
   const answer = [`${who} with the right in Quay ${withRight}.`, `${who} without it ${without}.`]
-  if (found.operation.permissions !== 'superuser' || !policy.superusers || (await isAmong(policy.superusers))) return answer
+  if (found.command.permissions !== 'superuser' || !policy.superusers || (await isAmong(policy.superusers))) return answer
   return [...answer, `It is a superuser command, and ${who} is not among the superusers of the policy: that counts as without it.`]
 }
 

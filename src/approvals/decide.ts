@@ -8,7 +8,7 @@ import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
 import { type Eligibility, eligibilityOf, neededBy, parseStoredCommand, revalidateVotes, rulesOf } from './approvers.ts'
 import { isEnough } from './candidates.ts'
-import { changeOf, completeFacts, readFacts, redrawFacts } from './facts.ts'
+import { changeOf, completeFacts, readFacts, replaceFacts } from './facts.ts'
 import { recordRefusal } from './record-refusal.ts'
 import { findRequest, move, type Request, rowOf, tooLate, votesOn } from './request.ts'
 import type { Invocation } from './rules.ts'
@@ -82,7 +82,7 @@ async function checkFacts(bot: Bot, request: Request, invocation: Invocation) {
   const facts = await readFacts(invocation.command, { bot, quay, person, input: invocation.input, log: bot.log }, true)
   const change = changeOf(request, facts)
   if (!change) return completeFacts(bot, request, facts)
-  await redrawFacts(bot, request, change)
+  await replaceFacts(bot, request, change)
   if (change.shows === 'changes') throw new Failure('conflict', outdatedNow)
   throw new Failure('conflict', 'After an update, Quaymaster shows more of this request. Look at it again, then decide.')
 }

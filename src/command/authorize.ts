@@ -46,11 +46,11 @@ export async function checkPermissions(
   input: Record<string, unknown>,
   asked: Asked = {},
 ): Promise<EffectivePermission[]> {
-  const { permissions: needs } = operation
-  if (needs === 'anyone') return []
+  const { permissions } = command
+  if (permissions === 'anyone') return []
   checkAccount(bot, person)
-  if (needs === 'linked') return []
-  if (needs === 'superuser') return [await checkSuperuser(bot, person, command)]
+  if (permissions === 'linked') return []
+  if (permissions === 'superuser') return [await checkSuperuser(bot, person, command)]
   // A global read-only superuser can read everything and change nothing (docs/SECURITY.md rule 2).
   if (person.user?.globalReader && !command.changes)
     return [because('admin', '{account} is a global read-only superuser.', { account: person.account ?? '' })]

@@ -23,7 +23,7 @@ export function stepCheck(bot: Bot, command: Command, people: Person[]) {
   }
 }
 
-async function checkNeeds(bot: Bot, operation: Command, person: Person, needs: Step['permissions']) {
+async function checkNeeds(bot: Bot, command: Command, person: Person, needs: Step['permissions']) {
   checkAccount(bot, person)
   if (needs === 'superuser') return void (await checkSuperuser(bot, person, command))
   await Promise.all(needs.map((one) => checkPermission(bot, person, one, { bypassCache: true })))

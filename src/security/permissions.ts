@@ -53,7 +53,7 @@ export async function effectivePermission(
   if (!user.enabled) return because('none', 'The account {account} is disabled.', { account })
   // What is one's own nobody has to be asked about, nor would Quay show it everywhere.
   if (namespaceOf(object) === account) return because('admin', '{account} owns the namespace.', { account })
-  const { grants, hidden } = await cached(bot.cache, `grants ${account} ${object}`, () => askGrants(bot, account, object), { fresh })
+  const { grants, hidden } = await cached(bot.cache, `grants ${account} ${object}`, () => askGrants(bot, account, object), { bypassCache })
   const held = [because('none', 'Nothing in Quay gives {account} a right on {object}.', { account, object }), ...grants]
   if (user.superuser && bot.quay.capabilities.superusersFullAccess) held.push(because('admin', '{account} is a superuser.', { account }))
   if (user.globalReader)

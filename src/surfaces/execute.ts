@@ -116,9 +116,9 @@ async function writeRefusal(bot: Bot, { name, reference, given }: Entry, command
 }
 
 /** Strangers are refused too, and that is written down by the little that is known of them. */
-async function known(bot: Bot, { user, operation, reference }: Entry, { permissions: needs }: Command, fresh: boolean) {
+async function known(bot: Bot, { user, name, reference }: Entry, { permissions }: Command, bypassCache: boolean) {
   try {
-    return needs === 'anyone' && !bypassCache ? await identifyAlone(bot, user) : await identify(bot, user, { bypassCache })
+    return permissions === 'anyone' && !bypassCache ? await identifyAlone(bot, user) : await identify(bot, user, { bypassCache })
   } catch (error) {
     if (error instanceof Failure && error.code === 'denied') {
       const person = { id: user, team: teamOf(bot.slack), name: user, account: undefined }
@@ -147,8 +147,8 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
       request: await createRequest(bot, { ...permitted, reason: permitted.reason, rule, lacks: refused?.sentence }, run),
     }
   }
-  if (operation.preview) {
-    const facts = await operation.preview.read(run)
+  if (command.preview) {
+    const facts = await command.preview.read(run)
     const changed = confirmed !== undefined && !isAsConfirmed(plain(facts), confirmed)
     if (facts !== undefined && (confirmed === undefined || changed)) return { ...shared, state: 'preview', facts, changed }
   }
@@ -176,7 +176,7 @@ async function read(bot: Bot, permitted: Permitted, run: AnyRun): Promise<Outcom
   const result = await command.run(run)
   await audit(bot, bot.db, { ...auditRow(permitted), phase: 'finished' }).catch((error: unknown) => {
     // What everybody may read, such as help and the status, is said while the database is away too.
-    if (operation.permissions !== 'anyone' || !troubleOf(error)) throw error
+    if (command.permissions !== 'anyone' || !troubleOf(error)) throw error
     permitted.log.warn({ err: error }, 'a reading command could not be written down')
   })
   const page = isPaged(result) ? await rememberFirst(bot, permitted, result) : undefined

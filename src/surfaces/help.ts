@@ -86,7 +86,7 @@ function commandHelp(name: string, rules: Rule[], t: Translate): Message {
     ...rules.map((rule) => section(rulesView(rule, t))),
     note(
       [
-        whoMay(operation.permissions, t),
+        whoMay(command.permissions, t),
         changes ? t('Add {dryRun} to see the calls to Quay without making them.', { dryRun: code('--dry-run') }) : '',
       ]
         .filter(Boolean)

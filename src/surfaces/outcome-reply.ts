@@ -117,8 +117,8 @@ async function previewReply(
   { name, command, person, input, facts, changed }: Extract<Outcome, { state: 'preview' }>,
   t: Translate,
 ): Promise<Message> {
-  const value = await rememberPreview(bot, person, { operation: name, input: withoutSecrets(operation, input), facts })
-  const { text, blocks } = operation.preview?.view(facts, t) ?? message('')
+  const value = await rememberPreview(bot, person, { operation: name, input: withoutSecrets(command, input), facts })
+  const { text, blocks } = command.preview?.view(facts, t) ?? message('')
   const again = changed ? [section(t('This changed since you looked at it. Look again:'))] : []
   const press: ButtonText = { action: 'preview:confirm', label: t.plain(verbOf(name)), value, style: 'danger' }
   return { text, blocks: [...again, ...blocks, buttons(press, { action: 'preview:cancel', label: t.plain('Cancel'), value })] }

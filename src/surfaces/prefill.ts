@@ -44,12 +44,12 @@ export async function prefill(
   return { person, command, given: { ...now, ...given } }
 }
 
-async function checkSoFar(bot: Bot, operation: Command, given: Given, person: Person) {
-  const { permissions: needs } = operation
-  if (needs !== 'anyone') checkAccount(bot, person)
-  if (needs === 'superuser') await checkSuperuser(bot, person, command)
-  if (!Array.isArray(needs)) return
-  const known = { ...command, needs: needs.filter(({ on }) => given[on] !== undefined) }
+async function checkSoFar(bot: Bot, command: Command, given: Given, person: Person) {
+  const { permissions } = command
+  if (permissions !== 'anyone') checkAccount(bot, person)
+  if (permissions === 'superuser') await checkSuperuser(bot, person, command)
+  if (!Array.isArray(permissions)) return
+  const known = { ...command, permissions: permissions.filter(({ on }) => given[on] !== undefined) }
   await checkPermissions(bot, person, known, await withAccounts(bot, command, given, person))
 }
 

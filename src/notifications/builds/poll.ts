@@ -117,7 +117,7 @@ async function wakeForNext(bot: Bot) {
 const looking = keeps(() => new Map<string, Promise<void>>())
 
 /** One look at a repository at a time, whoever asks for it. Quay not answering is no failure here: it is asked again. */
-function look(bot: Bot, repository: string): Promise<void> {
+function pollRepository(bot: Bot, repository: string): Promise<void> {
   const all = looking(bot)
   const known = all.get(repository)
   if (known) return known
