@@ -74,8 +74,8 @@ export default command({
         note(t('Everything in it goes, for everybody who pulls it. Quay cannot bring it back.')),
       ),
   },
-  run: async ({ quay, input: { organization } }) => {
-    await deleteOrganization(quay, organization)
+  run: async ({ quay, person, input: { organization } }) => {
+    await deleteOrganization(quay, organization, { asSuperuser: person.user?.superuser ?? false })
     return { organization }
   },
   view: ({ organization }, t) =>

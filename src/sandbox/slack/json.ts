@@ -26,7 +26,7 @@ export function parsed(text: string): unknown {
   }
 }
 
-/** Slack counts Unicode code points, neither bytes nor UTF-16 units (mb_strlen, docs/slack.md §0.12). */
+/** Slack counts Unicode code points, neither bytes nor UTF-16 units (mb_strlen, docs/slack.md §0). */
 export function lengthOf(text: string) {
   return [...text].length
 }

@@ -42,7 +42,7 @@ function refused(status: number, error: string) {
   return { status, body: JSON.stringify({ ok: false, error }) }
 }
 
-/** Shows the bot's answer. Neither the total limit of chat.postMessage nor membership applies here (docs/slack.md §0.3, §2). */
+/** Shows the bot's answer. Neither the total limit of chat.postMessage nor membership applies here (docs/slack.md §0, §2). */
 export function respond(slack: Slack, url: Omit<ResponseUrl, 'path' | 'issued' | 'uses'>, given: Fields) {
   const content = readContent(slack, given)
   const original = slack.workspace.messages.find(({ ts, channel }) => ts === url.message && channel === url.channel)

@@ -77,7 +77,7 @@ export function list(of: Rule, { min = 0, max = Infinity }: { min?: number; max?
 
 export type Shape = Record<string, Rule>
 
-/** An object with exactly these fields; unknown fields are refused too (docs/slack.md §0.2). */
+/** An object with exactly these fields; unknown fields are refused too (docs/slack.md §0). */
 export function object(required: Shape, optional: Shape = {}, ...also: Rule[]): Rule {
   const all: Shape = { ...required, ...optional }
   return (value, at) => {

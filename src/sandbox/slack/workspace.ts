@@ -118,7 +118,7 @@ export interface Workspace {
   rateLimits: boolean
   /** Slack's own is 3000. */
   ackDeadline: number
-  /** Maximum total text in the blocks of a message; undocumented, measured between 11,300 and 13,300 (docs/slack.md §0.3). */
+  /** Maximum total text in the blocks of a message; undocumented, measured between 11,300 and 13,300 (docs/slack.md §0). */
   cumulativeText: number
 }
 
