@@ -63,7 +63,7 @@ async function move({ db }: Database, from: string, to: string) {
 }
 
 /** The database alone, brought up to date. */
-export async function openRecorded(log: Logger) {
+async function openRecorded(log: Logger) {
   const dump = gunzipSync(readFileSync(recorded('database.tar.gz')))
   return startPglite(await PGlite.create({ loadDataDir: new Blob([dump]) }), log)
 }

@@ -102,7 +102,11 @@ beforeAll(async () => {
   await loadCommands()
   for (const [name, one] of Object.entries(own)) commands.set(name, one as never) // the map holds operations of every kind
 })
-afterAll(() => server.stop())
+afterAll(async () => {
+  // Other files share this process, and the map.
+  for (const name of Object.keys(own)) commands.delete(name)
+  await server.stop()
+})
 
 const kinds: Record<'pglite' | 'postgres', () => Promise<Where>> = {
   pglite: async () => ({ memory: openMemory }),
@@ -162,7 +166,8 @@ function ofRun({ state, attempt, mode, leaseUntil, retryAt, result, steps, failu
 const ago = (seconds: number) => sql`now() - interval '${sql.raw(String(seconds))} seconds'` as never // what a column takes
 const ahead = (seconds: number) => ago(-seconds)
 
-describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
+// The bot's own sweep may take a row over just when a test has made its lease old: then the story is played again.
+describe.for(['pglite', 'postgres'] as const)('on %s', { retry: 2 }, (kind) => {
   const start = async () => startWith(await kinds[kind]())
 
   test('a lease that ended less than 15 seconds ago is left alone, whatever the bot’s clock says; after that it is taken over', async () => {

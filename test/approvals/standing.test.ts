@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { resolveUnknown } from '../../src/approvals/resolve-unknown.ts'
 import { runRequest } from '../../src/approvals/run.ts'
@@ -150,6 +150,7 @@ const once = command({
 test('who is not entitled does not say what happened to an unknown one, and it is not repeated by itself', async () => {
   await loadCommands()
   commands.set('repo once', once as never) // the map holds operations of every kind
+  onTestFinished(() => void commands.delete('repo once'))
   const started = await startRequests({ operations: ['repo once'], approvers: ['U0DORA', 'U0CARL'] as never })
   const { alice, carl, dora, quay, card, decides, row, changes } = started
   await alice.types('/quay repo once globex/web reason=shop')
