@@ -3,6 +3,7 @@ import { fromDrizzle, type PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Config } from './core/config.ts'
 import type { InFlight } from './core/drain.ts'
+import type { Kept } from './core/kept.ts'
 import type { Keys } from './core/keys.ts'
 import type { Metrics } from './core/metrics.ts'
 import type { Policy } from './core/policy.ts'
@@ -15,45 +16,46 @@ import { withPriority } from './quay/http.ts'
 import type { Quay } from './quay/registry.ts'
 import type { Slack } from './slack/clients.ts'
 
-/** What belongs to one process and is gone with it. */
+/** State that belongs to one process and ends with it. */
 export interface Runtime {
   inFlight: InFlight
   timers: Timers
+  kept: Kept
 }
 
 export function newRuntime(): Runtime {
-  return { inFlight: new Set(), timers: { stopped: false, due: new Map() } }
+  return { inFlight: new Set(), timers: { stopped: false, due: new Map() }, kept: new Map() }
 }
 
-/** What every handler is given: made once in start.ts. */
+/** The context of every handler, created once in start.ts. */
 export interface Bot {
   config: Config
   db: Db
   boss: PgBoss
-  /** Why the database cannot write, within a second; undefined where it can. */
+  /** Why the database cannot be written; undefined if it can. Answers within a second. */
   trouble: () => Promise<Trouble | undefined>
   quay: Quay
   slack: Slack
   policy: Policy
   log: Logger
   metrics: Metrics
-  /** Derived from SECRETS_KEY: for sealed credentials and the audit's chain. */
+  /** Derived from SECRETS_KEY, for sealed credentials and the chain of the audit log. */
   keys: Keys
-  /** Quay's answers about rights, for 30 seconds: for reading and drawing, never for a change, a decision or a run. */
+  /** Quay's answers about permissions, for 30 seconds: for reads and rendering, never for a change, a decision or a run. */
   cache: Cache
-  /** What this process keeps for itself, shared by all copies. */
+  /** The state of this process, shared by all copies of the context. */
   runtime: Runtime
-  /** Milliseconds since 1970. The sandbox's clock can be moved forward; nothing of ours asks the system's. */
+  /** Milliseconds since 1970. The sandbox can move its clock forward, so our code never reads the system's clock. */
   clock: () => number
 }
 
-/** The same bot, whose calls to Quay stand in that person's line: those that find out their rights too. */
+/** A copy whose calls to Quay, permission checks included, are scheduled in that person's queue. */
 export function onBehalfOf(bot: Bot, person: string): Bot {
   return { ...bot, quay: withPriority(bot.quay, { class: 'interactive', person }) }
 }
 
 /**
- * The same bot, which has forgotten what it knew of people, groups and rights: whatever it asks is asked now, and once. For a
+ * A copy with empty caches of people, groups and permissions: every answer is read now, and only once. Used for a
  * decision and a run (docs/SECURITY.md rule 2).
  */
 export function withoutCache(bot: Bot): Bot {
@@ -61,8 +63,8 @@ export function withoutCache(bot: Bot): Bot {
   return { ...bot, cache: openCache(30, bot.clock, 500), slack: { ...bot.slack, people } }
 }
 
-/** The only way to queue a job: it exists exactly when the transaction that asked for it committed. */
+/** The only way to queue a job: the job exists if and only if the transaction that queued it commits. */
 export async function enqueue<Name extends Job>({ boss }: Pick<Bot, 'boss'>, tx: Db, job: Name, data: JobData<Name>) {
-  // Without `db`, boss.send hangs for ever inside a transaction on PGlite: there is only one connection.
+  // Without `db`, boss.send would wait forever inside a transaction on PGlite, which has only one connection.
   await boss.send(job, data, { db: fromDrizzle(tx, sql) })
 }

@@ -17,6 +17,8 @@ export default defineConfig({
     pool: 'forks',
     execArgv: ['--import', './src/db/load.ts'],
     maxWorkers: 2,
+    // Files share their process: what a test changes outside its own bot it puts back.
+    isolate: false,
     // .ci/run reads the counts for its closing line from here.
     ...(process.env.VITEST_RESULTS && { reporters: ['default', 'json'], outputFile: { json: process.env.VITEST_RESULTS } }),
   },

@@ -21,7 +21,7 @@ import { cancelPreview, confirmPreview } from '../surfaces/preview-buttons.ts'
 import { openReply, retrySteps, runReply, shareReply } from '../surfaces/reply-buttons.ts'
 import { finishCredential, revealCredential } from '../surfaces/secrets/reveal.ts'
 
-/** Every button there is, by its action id (`noun:verb`). A button without an address of its own does nothing else. */
+/** Every button by its action id (`noun:verb`). Buttons that only link have no handler. */
 const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'build:cancel': cancelBuild,
   'build:logs': readBuild,
@@ -52,10 +52,10 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
 export function listenToButtons(app: App, bot: Bot) {
   app.action<BlockAction<ButtonAction>>({ type: 'block_actions' }, async ({ ack, action, body, respond }) => {
     await ack()
-    // Links and inputs send actions too; Slack wants them acked, and nothing is to be done.
+    // Links and inputs send actions too. Slack requires an acknowledgement, and there is nothing else to do.
     const handle = entryOf(handlers, action.action_id.replace(/#\d+$/, ''))
     if (!handle) return
-    const to: ReplyTo = { user: body.user.id, channel: body.channel?.id, respond: body.response_url ? (respond as RespondFn) : undefined }
+    const to: ReplyTo = { user: body.user.id, channel: body.channel?.id, respond: body.response_url ? (respond as RespondFn) : undefined } // Bolt sets `respond` whenever there is a response_url
     const press = {
       user: body.user.id,
       value: action.value ?? '',

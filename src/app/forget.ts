@@ -1,20 +1,20 @@
 import type { Cache } from '../core/ttl-cache.ts'
 import type { Quay } from '../quay/registry.ts'
 
-// Long lists that are read anew where they carry a right, and readiness: a change of one permission makes neither of them wrong.
+// Long lists, which are read without cache where they grant something, and readiness: a change of one permission leaves them valid.
 const kept = new Set(['all accounts', 'probe'])
 
 /**
- * Whatever the bot changes in Quay, it drops at once what it remembers of permissions and objects there: in the one place that
- * hears of every call, so that no command can forget to. Also after a call whose answer was lost. Call it before copies of `quay`
- * are made: they keep what they were copied with.
+ * Clears the cached permissions and objects after every change that the bot makes in Quay. It observes all calls in one place,
+ * so that no command can forget it, and includes calls whose answer was lost. Call it before `quay` is copied: a copy keeps
+ * the observer that it was made with.
  */
-export function forgetOnChange(quay: Quay, memory: Cache) {
+export function forgetOnChange(quay: Quay, cache: Cache) {
   const observe = quay.observe
   quay.observe = (call) => {
     observe?.(call)
     if (call.method === 'GET') return
     const isAboutAccounts = call.template.startsWith('/superuser/users')
-    for (const key of memory.keys()) if (isAboutAccounts || !kept.has(key)) memory.delete(key)
+    for (const key of cache.keys()) if (isAboutAccounts || !kept.has(key)) cache.delete(key)
   }
 }

@@ -7,20 +7,20 @@ import { eventsPath } from '../notifications/webhook-registration.ts'
 import { type Health, healthOf } from '../surfaces/health.ts'
 import type { Connection } from './slack-app.ts'
 
-/** The bot's own addresses; what it does not know is a 404 without detail. Whatever fails is a 500, and nobody's end. */
+/** The bot's own routes. Others get a 404 without detail. An error is answered with 500 and does not end the process. */
 export function answerHttp(bot: Bot, connection: Connection) {
   const answerTo = routes(bot, connection)
   return async (request: IncomingMessage, response: ServerResponse) => {
     try {
       await answerTo(request, response)
     } catch (err) {
-      bot.log.error({ err }, 'a request could not be answered')
+      bot.log.error({ err }, 'could not answer an HTTP request')
       if (!response.headersSent) answer(response, 500, { ok: false })
     }
   }
 }
 
-/** The path that a request asks for; empty where its address is none, such as `//`. */
+/** The path of a request; empty if its URL is invalid, such as `//`. */
 export function pathOf({ url = '/' }: IncomingMessage) {
   return URL.parse(url, 'http://bot')?.pathname ?? ''
 }
@@ -39,18 +39,18 @@ function routes(bot: Bot, connection: Connection) {
   }
 }
 
-/** Only while the database does not answer is it anything but what `receive` says: Quay then tries again. */
+/** The answer is always that of `receive`, except while the database is down: then Quay must retry. */
 async function answerEvent(bot: Bot, pathname: string, request: IncomingMessage, response: ServerResponse) {
   const { status } = await receive(bot, pathname, request).catch((err: unknown) => {
-    bot.log.error({ err }, 'an event of Quay could not be stored')
+    bot.log.error({ err }, 'could not store an event from Quay')
     return { status: 503 }
   })
   answer(response, status, { ok: status === 200 })
 }
 
 /**
- * Ready when the bot itself can work: Slack reaches it, Slack and Quay take its tokens, and the database can write. That Quay is
- * away, or something works only in part, is named, and no reason to take the bot out of service (docs/SECURITY.md rule 38).
+ * Ready means that the bot itself can work: Slack reaches it, Slack and Quay accept its tokens, and the database can write. If Quay
+ * is down or something works only in part, the answer says so but stays 200 (docs/SECURITY.md rule 38).
  */
 function ready(response: ServerResponse, gauge: Gauge<'part'>, connected: boolean, { quay, slack, database, degraded }: Health) {
   const parts = {

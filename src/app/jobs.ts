@@ -1,19 +1,21 @@
-import type { JobWithMetadata, PgBoss } from 'pg-boss'
+import type { JobWithMetadata } from 'pg-boss'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
+import { keeps } from '../core/kept.ts'
 import { newReference } from '../core/reference.ts'
 import { declared, type Job, type JobData, queues } from '../db/queues.ts'
 
-/** `last`: when this attempt fails there is no other. */
+/** `last`: this is the last attempt. */
 interface Attempt {
   last: boolean
 }
 
-/** What does the work, looked up when a job comes, so that this file needs to know none of it. */
+/** The handlers, looked up when a job arrives, so that this file depends on none of them. */
 export type Workers = { [Name in Job]: (bot: Bot, data: JobData<Name>, attempt: Attempt) => Promise<unknown> }
 
-/** Starts the workers of the queues, which are made. Returns what lets no more jobs begin; closing the database waits for those that run. */
+/** Starts the workers of the existing queues. Returns a function that lets no more jobs begin; closing the database waits for running ones. */
 export async function startJobs(bot: Bot, workers: Workers) {
+  // Object.keys loses the type of the keys.
   for (const name of Object.keys(queues) as Job[]) {
     for (let worker = 0; worker < (declared(name).concurrency ?? 1); worker += 1) await startWorker(bot, name, workers)
   }
@@ -30,7 +32,7 @@ async function startWorker(bot: Bot, name: Job, workers: Workers) {
   const options = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: poll, includeMetadata: true } as const
   let id: string | undefined
   let unaware = false
-  // Having done a job, pg-boss's worker would wait for its next poll though more are queued.
+  // After a job, pg-boss's worker waits for its next poll even if more jobs are queued.
   const lookAgain = () => {
     if (id === undefined) unaware = true
     else bot.boss.notifyWorker(id)
@@ -40,11 +42,11 @@ async function startWorker(bot: Bot, name: Job, workers: Workers) {
     if (job) await perform(bot, name, workers, job)
   })
   if (unaware) lookAgain()
-  const ids = workerIds.get(bot.boss) ?? new Map<Job, string[]>()
-  workerIds.set(bot.boss, ids.set(name, [...(ids.get(name) ?? []), id]))
+  const ids = workerIds(bot)
+  ids.set(name, [...(ids.get(name) ?? []), id])
 }
 
-/** Does one job. What it throws is logged with a reference, and the queue keeps the reference only: errors may hold anything. */
+/** Runs one job. An error is logged with a reference, and the queue stores only the reference, because errors may contain credentials. */
 async function perform<Name extends Job>(bot: Bot, name: Name, workers: Workers, job: JobWithMetadata<object>) {
   const reference = newReference()
   const log = bot.log.child({ job: name, reference })
@@ -59,9 +61,10 @@ async function perform<Name extends Job>(bot: Bot, name: Name, workers: Workers,
   }
 }
 
-/** Queues periodic work now and in every period, once whatever the number of replicas. Nobody waits for it: who starts wants to type. */
+/** Queues periodic work now and in every period, once for all replicas. The start of the bot does not wait for it. */
 function startPeriods(bot: Bot) {
   const timers: NodeJS.Timeout[] = []
+  // Object.keys loses the type of the keys.
   for (const name of Object.keys(queues) as Job[]) {
     const { every } = declared(name)
     if (every === undefined) continue
@@ -74,9 +77,9 @@ function startPeriods(bot: Bot) {
   return () => timers.forEach((timer) => void clearTimeout(timer))
 }
 
-const workerIds = new WeakMap<PgBoss, Map<Job, string[]>>()
+const workerIds = keeps(() => new Map<Job, string[]>())
 
 /** Makes the workers of a job look now. A job that was queued wakes them by itself. */
-export function wake({ boss }: Pick<Bot, 'boss'>, job: Job) {
-  for (const id of workerIds.get(boss)?.get(job) ?? []) boss.notifyWorker(id)
+export function wake(bot: Pick<Bot, 'boss' | 'runtime'>, job: Job) {
+  for (const id of workerIds(bot).get(job) ?? []) bot.boss.notifyWorker(id)
 }

@@ -6,11 +6,11 @@ import { audit, events, type RequestState, requests } from '../db/schema.ts'
 import type { Quay } from '../quay/registry.ts'
 import type { Slack } from '../slack/clients.ts'
 
-/** Measures every call to Quay. Call it before copies of `quay` are made: they keep what they were copied with. */
+/** Measures every call to Quay. Call it before `quay` is copied: a copy keeps the observer that it was made with. */
 export function measureQuay({ registry }: Metrics, quay: Quay) {
   const seconds = new Histogram({
     name: 'quaymaster_quay_call_seconds',
-    help: 'Calls to Quay, by template and status.',
+    help: 'Duration of calls to Quay in seconds, by method, template and status.',
     labelNames: ['method', 'template', 'status'] as const,
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15],
     registers: [registry],
@@ -20,12 +20,12 @@ export function measureQuay({ registry }: Metrics, quay: Quay) {
 
 const open: RequestState[] = ['pending', 'approved', 'running', 'unknown']
 
-/** What waits in the database, looked up at each scrape. While the database does not answer these are left out, and the rest is there. */
+/** Backlogs in the database, counted at each scrape. While the database is down these gauges are empty; the other metrics remain. */
 export function measureWaiting({ registry }: Metrics, db: Db) {
   const registers = [registry]
   new Gauge({
     name: 'quaymaster_requests',
-    help: 'Requests that are not over, by state. Unknown ones wait for a person who looks.',
+    help: 'Open approval requests, by state. Those in state unknown need a person to resolve them.',
     labelNames: ['state'] as const,
     registers,
     collect() {
@@ -41,7 +41,7 @@ export function measureWaiting({ registry }: Metrics, db: Db) {
   })
   new Gauge({
     name: 'quaymaster_events_waiting',
-    help: 'Events of Quay that are stored and not yet turned into cards.',
+    help: 'Events from Quay that are stored but not yet processed into cards.',
     registers,
     collect() {
       return filled(this, async () => this.set(await db.$count(events, isNull(events.fannedAt))))
@@ -49,7 +49,7 @@ export function measureWaiting({ registry }: Metrics, db: Db) {
   })
   new Gauge({
     name: 'quaymaster_audit_unsealed',
-    help: 'Rows of the audit that are not in its chain yet.',
+    help: 'Entries of the audit log that are not sealed yet.',
     registers,
     collect() {
       return filled(this, async () => this.set(await db.$count(audit, isNull(audit.position))))
@@ -57,11 +57,11 @@ export function measureWaiting({ registry }: Metrics, db: Db) {
   })
 }
 
-/** How many people and user groups that somebody named Slack does not know (any more). */
+/** Number of configured people and user groups that Slack does not know. */
 export function measureUnknownIds({ registry }: Metrics, { unknown }: Pick<Slack, 'unknown'>) {
   new Gauge({
     name: 'quaymaster_slack_unknown_ids',
-    help: 'People and user groups, such as approvers of the policy, that Slack does not know any more. They count as nobody.',
+    help: 'People and user groups, such as approvers named by the policy, that no longer exist in Slack. They are ignored.',
     registers: [registry],
     collect() {
       this.set(unknown.size)

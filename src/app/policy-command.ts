@@ -21,7 +21,7 @@ interface Question {
   groups?: string | undefined
 }
 
-/** The answer of `npm run policy`, and the code it exits with. */
+/** The output of `npm run policy`, and its exit code. */
 export async function answerPolicy(words: string[]): Promise<{ text: string; code: 0 | 1 }> {
   try {
     const { positionals, values } = parseArgs({
@@ -51,7 +51,7 @@ export async function answerPolicy(words: string[]): Promise<{ text: string; cod
 async function ask(policy: Policy, { operation = '', command: name = operation, input = '{}', person = '', groups = '' }: Question) {
   const found = findCommand(name.split(' '))
   if (!found || found.words.length > 0) throw new Error(`There is no command /quay ${name}.`)
-  const wanted = { name: found.name, operation: found.operation, input: inputOf(found.operation, input) }
+  const wanted = { name: found.name, command: found.command, input: inputOf(found.command, input) }
   const among = new Set([person, ...groups.split(',')])
   const isAmong = async (ids: string[]) => ids.some((id) => among.has(id))
   const answers = await Promise.all([true, false].map((may) => rulingFor(policy, wanted, { may, isAmong })))
@@ -63,7 +63,7 @@ async function ask(policy: Policy, { operation = '', command: name = operation, 
   })
   const who = person || 'Somebody'
   const answer = [`${who} with the right in Quay ${withRight}.`, `${who} without it ${without}.`]
-  if (found.operation.needs !== 'superuser' || !policy.superusers || (await isAmong(policy.superusers))) return answer
+  if (found.command.permissions !== 'superuser' || !policy.superusers || (await isAmong(policy.superusers))) return answer
   return [...answer, `It is a superuser command, and ${who} is not among the superusers of the policy: that counts as without it.`]
 }
 

@@ -5,10 +5,10 @@ import { translator } from '../core/i18n.ts'
 import { secretsOf } from '../core/log.ts'
 import { redact } from '../core/redact.ts'
 
-// Control-C reaches the bot twice: the terminal tells every process of `npm start`, and npm passes on what it was told.
+// Control-C reaches the bot twice: from the terminal, which signals every process of `npm start`, and from npm, which forwards it.
 const echo = 1_000
 
-/** Stops once, gracefully. A second signal does not wait, unless it comes so soon (within `echo` ms) that it is the first again. */
+/** Stops gracefully, once. A second signal stops at once, unless it comes within `echo` ms and is the first one forwarded. */
 export function stopOnSignal(stop: () => Promise<void>) {
   let first: number | undefined
   const onSignal = (_: NodeJS.Signals, number: number) => {
@@ -21,10 +21,10 @@ export function stopOnSignal(stop: () => Promise<void>) {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal)
 }
 
-/** What an error that ends the process is told as, on stderr and by exit code 1. */
+/** Prints the error that ends the process to stderr, and sets exit code 1. */
 export function ended(how: string, environment: Environment = {}) {
   return (error: unknown) => {
-    // An error of a driver may hold whatever it was given.
+    // The error of a driver may contain the values of a statement.
     process.stderr.write(`Quaymaster ${how}: ${redact(textOf(error), secretsOf(environment))}\n`)
     process.exit(1)
   }

@@ -6,18 +6,18 @@ import { eventsLive } from '../db/event-tables.ts'
 import { builds, cards, entries, events, homes, pages, posts, recent, replies } from '../db/schema.ts'
 import { deleteExpired } from '../security/secrets.ts'
 
-/** How long events live, and the cards about them. */
+/** How long events and their cards are kept, in milliseconds. */
 
-/** The `clean-up` job: deletes what has lived long enough, of each table for itself. The audit lives for ever. */
+/** The `clean-up` job: deletes expired rows of each table. Audit entries are never deleted. */
 export async function applyRetention(bot: Pick<Bot, 'db' | 'clock' | 'log'>) {
   const ago = (milliseconds: number) => new Date(bot.clock() - milliseconds)
   const deletions: Record<string, () => Promise<unknown>> = {
     secrets: () => deleteExpired(bot),
     pages: async () => bot.db.delete(pages).where(lt(pages.usedAt, ago(anHour))),
     replies: async () => bot.db.delete(replies).where(lt(replies.createdAt, ago(aDay))),
-    // Slack repeats an event for an hour at most, and a modal may lie open for a day.
+    // Slack repeats an event for at most an hour, and a modal may stay open for a day.
     entries: async () => bot.db.delete(entries).where(lt(entries.createdAt, ago(2 * aDay))),
-    // Longer than the buttons live that would post it again.
+    // Longer than the lifetime of the buttons that would post it again.
     posts: async () => bot.db.delete(posts).where(lt(posts.createdAt, ago(2 * aDay))),
     recent: async () => bot.db.delete(recent).where(lt(recent.at, ago(90 * aDay))),
     homes: async () => bot.db.delete(homes).where(lt(homes.openedAt, ago(30 * aDay))),

@@ -9,25 +9,25 @@ import { listen } from './listen.ts'
 import { type Started, startBot } from './start.ts'
 
 /**
- * The bot as it is configured. Wrong settings, and every problem of the policy, go to stderr instead, and the exit code is 1.
- * `stopOnSignal` is given how to stop, as soon as there is something to stop. Throws a Failure that says what to do.
+ * Serves the configured bot. Invalid settings and all problems of the policy go to stderr, with exit code 1.
+ * `stopOnSignal` gets the stop function as soon as there is something to stop. Throws a Failure that says what to do.
  */
 export async function serve(environment: Environment, stopOnSignal: (stop: () => Promise<void>) => void) {
   const read = readConfig(environment)
   if ('problems' in read) return refuse(read.problems)
   const { config } = read
-  // The policy names commands.
+  // The policy names commands, so they are loaded first.
   await loadCommands()
   const policy = readPolicy(config.POLICY_FILE, commandProblem)
   if ('problems' in policy) return refuse(policy.problems)
   const log = openLog(config)
-  // Node itself would print the error with all that it holds.
+  // Node itself would print the error with all its fields.
   process.on('uncaughtException', (err) => {
     log.fatal({ err }, 'an error that nobody caught')
     process.exit(1)
   })
-  // Whoever forgot to wait for it: one thing has failed, and the others go on.
-  process.on('unhandledRejection', (err) => log.error({ err }, 'something failed that nobody waited for'))
+  // A rejection that nobody awaited: one thing has failed, and the process goes on.
+  process.on('unhandledRejection', (err) => log.error({ err }, 'unhandled promise rejection'))
   const database = config.DATABASE_URL === undefined ? { dataDir: config.DATA_DIR } : { databaseUrl: config.DATABASE_URL }
   const keys = await secretsKey(config.SECRETS_KEY === undefined ? { dataDir: config.DATA_DIR } : { setting: config.SECRETS_KEY })
   let started: Started | undefined
@@ -38,7 +38,7 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
   await listen(server, config.PORT, config.HOST)
   stopOnSignal(async () => {
     server.close()
-    // What a start has half done survives its end.
+    // A start may be interrupted halfway; what it leaves behind is harmless.
     await started?.stop()
     log.info('Quaymaster has stopped')
   })

@@ -17,11 +17,11 @@ import { guardDoor, guardSocket, slackListener } from './slack-door.ts'
 import { listenToEvents } from './slack-events.ts'
 
 export interface Connection {
-  /** Answers Slack's requests when it speaks HTTP; undefined in Socket Mode. */
+  /** Answers Slack's HTTP requests; undefined in Socket Mode. */
   listener: RequestListener | undefined
   /** Whether Slack can reach the bot now. */
   isConnected(): boolean
-  /** Takes nothing more from Slack. */
+  /** Stops taking payloads from Slack. */
   stop(): Promise<void>
 }
 
@@ -34,7 +34,7 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
     logger: boltLogger(bot.log),
     clientOptions: clientOptions(bot.config.SLACK_API_URL, bot.log),
     convoStore: false,
-    // openSlack has asked who the bot is already.
+    // openSlack has called auth.test already.
     tokenVerificationEnabled: false,
     botUserId: bot.slack.user,
     botId: bot.slack.bot,
@@ -51,10 +51,10 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
   listenToShortcuts(app, bot)
   listenToLinks(app, bot)
   listenToEvents(app, bot)
-  // Over HTTP the server is ours (listen.ts), so there is nothing of Bolt's to start or to stop: either call throws.
+  // Over HTTP the server is ours (listen.ts), so Bolt has nothing to start or stop, and both calls throw.
   if (!line) return { listener, isConnected: () => true, stop: async () => undefined }
   await line.start().catch((error: unknown) => {
-    // Where Slack takes the connection and closes it again, the client rejects with nothing; its other errors have such codes.
+    // If Slack closes a new connection at once, the client rejects without an error; its other errors have these codes.
     throw error ?? Object.assign(new Error('it closed the connection'), { code: 'slack_socket_mode_closed' })
   })
   return { listener, isConnected: line.isConnected, stop: async () => line.stop() }
@@ -74,7 +74,7 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
   }
   const appToken = config.SLACK_APP_TOKEN
   const options = { appToken, logger, autoReconnectEnabled: false, clientOptions: clientOptions(config.SLACK_API_URL, log) }
-  // Bolt's receiver only turns envelopes into events: the connections are ours (slack/reconnect.ts), and its own client never starts.
+  // Bolt's receiver only turns envelopes into events. The connections are ours (slack/reconnect.ts), and its own client never starts.
   const receiver = new SocketModeReceiver({ appToken, logger, autoReconnectEnabled: false })
   const hear = (envelope: object) => void receiver.client.emit('slack_event', envelope)
   const open = () => {
@@ -86,19 +86,19 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
 }
 
 /**
- * Slack sends a modal's blocks back with every press in it. Of the one that shows a credential only its id is kept,
- * before any listener, log or store sees the rest (docs/SECURITY.md rule 21).
+ * Slack returns a modal's blocks with every press in it. For the modal that shows a credential, only the id is kept before
+ * any listener, log or store sees the rest (docs/SECURITY.md rule 21).
  */
 export function cutCredentials(app: App) {
   app.use(async ({ body, payload, next }) => {
-    // Of a submitted view the payload is the view itself.
+    // For a submitted view the payload is the view itself.
     const all = [body, payload] as { view?: object; state?: object }[]
     const views = [...all, ...all.map(({ view }) => view ?? {})].filter(isCredential)
     if (views.length > 0) for (const one of all) delete one.state
     for (const view of views) Object.assign(view, { blocks: [], private_metadata: '', state: { values: {} } })
     await next()
   })
-  // Its fields cannot be changed: the button only closes the window.
+  // Its fields are read-only; the submit button only closes the window.
   app.view('credential', async ({ ack }) => ack())
 }
 
@@ -106,13 +106,13 @@ function isCredential(one: object) {
   return 'callback_id' in one && one.callback_id === 'credential'
 }
 
-/** The id of the Slack app whose bot this is; undefined where Slack does not say it: then signature and workspace decide. */
+/** The id of this Slack app; undefined if Slack does not return it, in which case signature and workspace decide. */
 async function ownAppId({ slack, log }: Bot): Promise<string | undefined> {
   try {
     const { bot } = await slack.directory.bots.info({ bot: slack.bot })
     return bot?.app_id
   } catch (err) {
-    log.warn({ err }, 'Slack does not tell the id of this app')
+    log.warn({ err }, 'Slack did not return the id of this app')
     return undefined
   }
 }

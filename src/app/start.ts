@@ -7,7 +7,7 @@ import { loadCommands } from '../command/registry.ts'
 import { type Bot, newRuntime } from '../context.ts'
 import type { Config } from '../core/config.ts'
 import { drain, track } from '../core/drain.ts'
-import { aMinute, anHour } from '../core/durations.ts'
+import { aMinute } from '../core/durations.ts'
 import { Failure } from '../core/failure.ts'
 import { translator } from '../core/i18n.ts'
 import type { Keys } from '../core/keys.ts'
@@ -21,6 +21,7 @@ import { makeQueues } from '../db/queues.ts'
 import { discover, refreshCapabilities } from '../quay/facts.ts'
 import { closeQuay, openQuay } from '../quay/http.ts'
 import type { Quay } from '../quay/registry.ts'
+import { viewOf } from '../quay/sight.ts'
 import { openSlack } from '../slack/clients.ts'
 import { healthOf } from '../surfaces/health.ts'
 import { endOrphans } from '../surfaces/orphans.ts'
@@ -33,16 +34,16 @@ import { workers } from './workers.ts'
 
 export interface Started {
   bot: Bot
-  /** Answers HTTP: health, Slack's requests, and whatever else the bot is reached by. */
+  /** Answers HTTP: health, Slack's requests, and webhooks. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
-  /** Takes no more work, finishes what runs, closes. */
+  /** Takes no more work, finishes what is in flight, and closes. */
   stop(): Promise<void>
 }
 
 interface Setting {
   config: Config
   policy: Policy
-  /** Where things stand in the policy's file. */
+  /** Position of a path in the policy file. */
   where?: PolicyWhere | undefined
   database: Where
   keys: Keys
@@ -50,25 +51,25 @@ interface Setting {
   clock?: () => number
 }
 
-// A call of Quay ends within 15 seconds. With the jobs' own (db/boss.ts) it is less than the 30 that a container is given.
+// A call to Quay ends within 15 seconds. Together with the jobs' own limit (db/boss.ts) this stays below a container's 30 seconds.
 const patience = 17_000
 
 /** Opens everything the bot needs, in the order it is needed. */
 export async function startBot({ config, policy, where, database, keys, log, clock = Date.now }: Setting): Promise<Started> {
   await loadCommands()
   for (const warning of policyWarnings(policy, where)) log.warn(warning)
-  // First, because a wrong token is what goes wrong first, and making a database takes seconds.
+  // Slack comes first: a wrong token is the most frequent problem, and creating a database takes seconds.
   const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, log, clock }).catch(
     refusedBySlack('SLACK_BOT_TOKEN'),
   )
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
   const [{ db, boss, kind, close, trouble }] = await Promise.all([openDatabase(database, log), discover(quay)])
-  // Nobody else is on an embedded database: whatever was being run or drawn, its process is dead.
+  // An embedded database has no other process, so every lease in it belongs to a dead one.
   if (kind === 'pglite') await dropLeases({ db })
   const metrics = openMetrics()
   measureQuay(metrics, quay)
-  const memory = openCache(30, clock)
-  forgetOnChange(quay, memory)
+  const cache = openCache(30, clock)
+  forgetOnChange(quay, cache)
   measureWaiting(metrics, db)
   measureUnknownIds(metrics, slack)
   const bot: Bot = {
@@ -84,17 +85,17 @@ export async function startBot({ config, policy, where, database, keys, log, clo
     keys,
     clock,
     runtime: newRuntime(),
-    cache: memory,
+    cache,
   }
   await makeQueues(boss)
   const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN'))
-  // People before periodic work: what they cause meanwhile waits in its queue.
+  // Slack connects before periodic work starts; jobs that people cause meanwhile wait in their queue.
   const stopJobs = await startJobs(bot, workers)
   void track(bot, warnOfUnknownIds(slack, policy, log))
   void track(bot, warnOfUnknownNames(quay, policy, log, where))
   void track(bot, warnOfHealth(bot))
   if (kind === 'pglite')
-    void track(bot, endOrphans(bot, new Date(clock()))).catch((err: unknown) => log.warn({ err }, 'could not end what was interrupted'))
+    void track(bot, endOrphans(bot, new Date(clock()))).catch((err: unknown) => log.warn({ err }, 'could not resolve interrupted commands'))
   const stopLearning = keepLearning(quay, log)
   return {
     bot,
@@ -105,29 +106,31 @@ export async function startBot({ config, policy, where, database, keys, log, clo
       await connection.stop()
       stopTimers(bot)
       const left = await drain(bot.runtime.inFlight, patience)
-      if (left > 0) log.warn({ left }, 'stopping although something still runs; what it was is in the audit')
+      if (left > 0) log.warn({ left }, 'stopping with work in flight; the audit log lists it')
       await close()
       await closeQuay(quay)
     },
   }
 }
 
-/** What is wrong with Quay's and Slack's settings is said at once, and not by the first person whom it keeps from working. */
+/** Reports problems with the settings of Quay and Slack at once, instead of to the first person whom they affect. */
 async function warnOfHealth(bot: Bot) {
   const { quay, missing } = await healthOf(bot)
   if (quay.problem) bot.log.error({ quay: quay.state }, translator('en').plain(quay.problem.message, quay.problem.values))
+  const { view, sentence } = viewOf(bot.quay)
+  if (view !== 'all' && view !== 'unknown') bot.log.warn({ sight: view }, translator('en').plain(sentence.message, sentence.values))
   if (missing.length > 0) bot.log.error({ scopes: missing }, 'the Slack app lacks scopes of its manifest: install it again from there')
 }
 
-/** What Quay did not tell at start it may tell later: a token can be mended, and a registry upgraded, while the bot runs. */
+/** Discovers Quay's capabilities again later: a token can be repaired and a registry upgraded while the bot runs. */
 function keepLearning(quay: Quay, log: Logger) {
   const ask = (again: typeof discover) => () =>
     void again(quay).catch((err: unknown) => log.error({ err }, 'could not ask Quay about itself'))
-  const timers = [setInterval(ask(refreshCapabilities), aMinute), setInterval(ask(discover), anHour)].map((timer) => timer.unref())
+  const timers = [setInterval(ask(refreshCapabilities), aMinute), setInterval(ask(discover), 10 * aMinute)].map((timer) => timer.unref())
   return () => timers.forEach((timer) => void clearInterval(timer))
 }
 
-/** Slack refuses a token, or does not answer; the error itself may hold the token. Whatever else it is flies on. */
+/** The Failure for a refused token or no answer from Slack; the original error may contain the token. Other errors propagate. */
 function refusedBySlack(setting: string) {
   return (error: unknown): never => {
     const { code, message, problem } = slackError.parse(error)

@@ -16,7 +16,7 @@ import { endOrphans } from '../surfaces/orphans.ts'
 import type { Workers } from './jobs.ts'
 import { applyRetention } from './retention.ts'
 
-/** What does the work of each queue of jobs.ts. */
+/** The worker of each queue. */
 export const workers: Workers = {
   'seal-audit': sealAudit,
   'clean-up': applyRetention,

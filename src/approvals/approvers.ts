@@ -13,55 +13,55 @@ import { checkAccount, checkSuperuser, effectivePermission, hasPermission } from
 import { openInput } from '../security/secrets.ts'
 import { isAmong } from '../slack/users.ts'
 import { isRequester, type Request, requesterOf, type Vote } from './request.ts'
-import { ruleFor, type Wanted } from './rules.ts'
+import { type Invocation, ruleFor } from './rules.ts'
 
-/** Somebody whose decision counts. */
+/** A person whose vote counts. */
 export interface Eligibility {
   person: Person & { account: string }
-  /** Whether their own right in Quay covers the operation; else what they lack. */
+  /** Whether their own permissions in Quay cover the command; otherwise `lacks` says what is missing. */
   entitled: boolean
   lacks?: Sentence
 }
 
 type About = Pick<Request, 'operation' | 'rule' | 'requester' | 'account' | 'team' | 'name'>
 
-/** What was asked for, read by today's code. Throws `invalid` for what that code no longer takes. */
-export function parseStoredCommand(bot: Pick<Bot, 'keys'>, request: Request): Wanted {
+/** The command and input of a request, parsed by today's code. Throws `invalid` if that code no longer accepts them. */
+export function parseStoredCommand(bot: Pick<Bot, 'keys'>, request: Request): Invocation {
   const { operation: name, input: stored, sealed } = request
-  const operation = commands.get(name)
-  if (!operation) throw new Failure('invalid', 'There is no command {command} any more.', { command: `/quay ${name}` })
+  const command = commands.get(name)
+  if (!command) throw new Failure('invalid', 'There is no command {command} any more.', { command: `/quay ${name}` })
   const credentials = sealed ? openInput(bot, { id: request.id, person: requesterOf(request) }, sealed) : {}
   const secrets = Object.fromEntries(Object.entries(credentials).map(([field, value]) => [field, value.reveal()]))
-  const { data } = operation.input.safeParse({ ...stored, ...secrets })
+  const { data } = command.input.safeParse({ ...stored, ...secrets })
   if (!data) throw new Failure('invalid', '{command} no longer takes what was asked for. Ask again.', { command: `/quay ${name}` })
-  return { name, operation, input: data }
+  return { name, command, input: data }
 }
 
 /**
- * Whether somebody may decide a request: by the rule as it was copied, by the policy of this moment, and by their own right in
- * Quay (docs/SECURITY.md rule 10). For a decision and a run the bot is one that asks anew (`askingAnew`). Throws `denied`;
- * `unavailable` when nobody can tell.
+ * Whether a person may decide a request: by the request's snapshot of the rule, by today's policy, and by their own permissions in
+ * Quay (docs/SECURITY.md rule 10). For a decision and a run, `bot` comes from `withoutCache`. Throws `denied`;
+ * `unavailable` when that cannot be determined.
  */
-export async function eligibilityOf(bot: Bot, request: About, wanted: Wanted, id: string): Promise<Eligibility> {
+export async function eligibilityOf(bot: Bot, request: About, invocation: Invocation, id: string): Promise<Eligibility> {
   const person = await identify(bot, id)
   checkAccount(bot, person)
   const { account } = person
   if (account === undefined) throw new TypeError('checkAccount let somebody without an account pass')
   if (await isRequester(bot, person, request)) throw new Failure('denied', 'Somebody else has to decide your request.')
-  // Both ask Quay for the same, which is asked once: together they take as long as one.
-  const lacking = lackOf(bot, person, wanted)
+  // Both read the same from Quay, which is read once, so running them together takes no longer than one.
+  const lacking = lackOf(bot, person, invocation)
   lacking.catch(() => undefined)
-  for (const rule of rulesOf(bot, request, wanted)) {
-    if (!(await isApprover(bot, person, rule.approvers, wanted)))
+  for (const rule of rulesOf(bot, request, invocation)) {
+    if (!(await isApprover(bot, person, rule.approvers, invocation)))
       throw new Failure('denied', 'The rule “{rule}” does not let you decide this.', { rule: rule.name })
   }
   const lacks = await lacking
   return { person: { ...person, account }, entitled: !lacks, ...(lacks && { lacks }) }
 }
 
-/** The rule as it was copied, and the one of this moment where it has changed since. Throws `denied` where there is none any more. */
-export function rulesOf({ policy }: Pick<Bot, 'policy'>, { rule }: About, wanted: Wanted): Rule[] {
-  const now = ruleFor(policy, wanted)
+/** The request's snapshot of the rule, and today's rule if it differs; both must be met. Throws `denied` if the rule was removed. */
+export function rulesOf({ policy }: Pick<Bot, 'policy'>, { rule }: About, invocation: Invocation): Rule[] {
+  const now = ruleFor(policy, invocation)
   if (!now) throw new Failure('denied', 'The policy no longer lets anybody ask for this.')
   return isDeepStrictEqual(JSON.parse(JSON.stringify(now)), JSON.parse(JSON.stringify(rule))) ? [now] : [rule, now]
 }
@@ -70,34 +70,34 @@ export function neededBy(rules: Rule[]) {
   return Math.max(...rules.map(({ needed }) => needed))
 }
 
-async function isApprover(bot: Bot, person: Person, approvers: Approver[], wanted: Wanted) {
+async function isApprover(bot: Bot, person: Person, approvers: Approver[], invocation: Invocation) {
   const ids = approvers.filter((one) => !one.startsWith('quay:'))
   if (ids.length > 0 && (await isAmong(bot.slack, person.id, ids))) return true
-  if (approvers.includes('quay:superuser') && (await isSuperuser(bot, person, wanted.operation))) return true
-  return approvers.includes('quay:namespace-admin') && isNamespaceAdmin(bot, person, wanted)
+  if (approvers.includes('quay:superuser') && (await isSuperuser(bot, person, invocation.command))) return true
+  return approvers.includes('quay:namespace-admin') && isNamespaceAdmin(bot, person, invocation)
 }
 
-async function isSuperuser(bot: Bot, person: Person, operation: Command) {
-  return (await refusal(() => checkSuperuser(bot, person, operation))) === undefined
+async function isSuperuser(bot: Bot, person: Person, command: Command) {
+  return (await refusal(() => checkSuperuser(bot, person, command))) === undefined
 }
 
-/** Of every namespace that the operation needs a right in: nobody decides for another's. */
-async function isNamespaceAdmin(bot: Bot, person: Person, wanted: Wanted) {
-  const all = decidedNamespaces(wanted)
+/** Requires admin on every namespace that the command needs a permission in, so that nobody decides for another namespace. */
+async function isNamespaceAdmin(bot: Bot, person: Person, invocation: Invocation) {
+  const all = decidedNamespaces(invocation)
   const held = await Promise.all(all.map((namespace) => effectivePermission(bot, person, namespace)))
-  return held.length > 0 && held.every((right) => hasPermission(right, 'admin'))
+  return held.length > 0 && held.every((permission) => hasPermission(permission, 'admin'))
 }
 
-export function decidedNamespaces({ operation, input }: Wanted): string[] {
-  const needed = new Set(requiredPermissions(operation, input).map(({ object }) => namespaceOf(object)))
-  return needed.size > 0 ? [...needed] : namespacesIn(operation, input)
+export function decidedNamespaces({ command, input }: Invocation): string[] {
+  const needed = new Set(requiredPermissions(command, input).map(({ object }) => namespaceOf(object)))
+  return needed.size > 0 ? [...needed] : namespacesIn(command, input)
 }
 
-function lackOf(bot: Bot, person: Person, { operation, input }: Wanted) {
-  return refusal(() => checkPermissions(bot, person, operation, input))
+function lackOf(bot: Bot, person: Person, { command, input }: Invocation) {
+  return refusal(() => checkPermissions(bot, person, command, input))
 }
 
-/** The sentence of a refusal; whatever else is thrown flies on. */
+/** The sentence of a refusal. Other errors propagate. */
 export async function refusal(check: () => Promise<unknown>): Promise<Sentence | undefined> {
   try {
     await check()
@@ -108,31 +108,31 @@ export async function refusal(check: () => Promise<unknown>): Promise<Sentence |
   }
 }
 
-/** The requester as they are now: still here, still on the same account, still among those who may ask. Throws `denied`. */
-export async function requesterNow(bot: Bot, request: Request, wanted: Wanted): Promise<Person> {
+/** The requester as they are now: still in Slack, with the same account, and still allowed to request. Throws `denied`. */
+export async function requesterNow(bot: Bot, request: Request, invocation: Invocation): Promise<Person> {
   const person = await identify(bot, request.requester)
   if (person.account !== (request.account ?? undefined))
     throw new Failure('denied', '{requester} is linked to another Quay account than when this was asked.', { requester: request.name })
-  for (const { requesters, ask } of rulesOf(bot, request, wanted)) {
+  for (const { requesters, ask } of rulesOf(bot, request, invocation)) {
     const named = requesters.filter((one) => one !== 'everyone')
     if (named.length === requesters.length && !(await isAmong(bot.slack, person.id, named)))
       throw new Failure('denied', '{requester} may no longer ask for this.', { requester: request.name })
-    if (ask === 'always') await checkPermissions(bot, person, wanted.operation, wanted.input)
+    if (ask === 'always') await checkPermissions(bot, person, invocation.command, invocation.input)
   }
   return person
 }
 
-/** Of the approvals given, those that still count, and the names of those that do not (docs/SECURITY.md rule 10). */
-export async function revalidateVotes(bot: Bot, request: Request, wanted: Wanted, given: Vote[]) {
+/** Revalidates the approvals: those that still count, and the names behind those that do not (docs/SECURITY.md rule 10). */
+export async function revalidateVotes(bot: Bot, request: Request, invocation: Invocation, given: Vote[]) {
   const looked = await Promise.all(
     given.map(async (vote) => {
-      let standing: Eligibility | undefined
+      let eligibility: Eligibility | undefined
       const why = await refusal(async () => {
-        standing = await eligibilityOf(bot, request, wanted, vote.person)
+        eligibility = await eligibilityOf(bot, request, invocation, vote.person)
       })
-      return { vote, standing: why || standing?.person.account !== vote.account ? undefined : standing }
+      return { vote, eligibility: why || eligibility?.person.account !== vote.account ? undefined : eligibility }
     }),
   )
-  const counted = looked.flatMap(({ standing }) => (standing ? [standing] : []))
-  return { counted, gone: looked.flatMap(({ vote, standing }) => (standing ? [] : [vote])) }
+  const counted = looked.flatMap(({ eligibility }) => (eligibility ? [eligibility] : []))
+  return { counted, gone: looked.flatMap(({ vote, eligibility }) => (eligibility ? [] : [vote])) }
 }

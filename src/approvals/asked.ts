@@ -3,15 +3,15 @@ import type { Sentence } from '../core/i18n.ts'
 import type { Rule } from '../core/policy.ts'
 import type { Person } from '../security/identity.ts'
 
-/** What somebody requests, checked and complete. */
+/** A request before it is created, checked and complete. */
 export interface Asked {
   name: string
-  operation: Command
+  command: Command
   input: Record<string, unknown>
   person: Person
   rule: Rule
   reason: string | undefined
-  /** What they lack; undefined under `ask: always`, where they have the right and ask all the same. */
+  /** The permission that the requester lacks; undefined under `ask: always` if they have it. */
   lacks: Sentence | undefined
   key: string
   reference: string

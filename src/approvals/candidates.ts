@@ -6,21 +6,21 @@ import { slackPersonOf } from '../security/contacts.ts'
 import { findMembers } from '../slack/users.ts'
 import { decidedNamespaces, type Eligibility, eligibilityOf, refusal } from './approvers.ts'
 import type { Request } from './request.ts'
-import type { Wanted } from './rules.ts'
+import type { Invocation } from './rules.ts'
 
 type About = Pick<Request, 'operation' | 'rule' | 'requester' | 'account' | 'team' | 'name'>
 
-// Of a large group nobody needs to be asked about everybody: some of these will do.
+// Of a large group a sample is enough.
 const lookedAt = 60
 const atOnce = 5
 
-/** Whether enough people could decide this, one of them with the right in Quay: a request that nobody can decide is not made. */
-export async function canBeDecided(bot: Bot, request: About, wanted: Wanted): Promise<boolean> {
+/** Whether enough people could approve this, one of them with the permission in Quay. A request that nobody can approve is not created. */
+export async function canBeDecided(bot: Bot, request: About, invocation: Invocation): Promise<boolean> {
   const found: Eligibility[] = []
   let looked = 0
-  for await (const ids of candidates(bot, request.rule, wanted)) {
+  for await (const ids of candidates(bot, request.rule, invocation)) {
     if (looked >= lookedAt) return true
-    const some = await Promise.all(ids.map((id) => standingIfAny(bot, request, wanted, id)))
+    const some = await Promise.all(ids.map((id) => standingIfAny(bot, request, invocation, id)))
     found.push(...some.filter((one) => one !== undefined))
     if (isEnough(found, request.rule.needed)) return true
     looked += ids.length
@@ -28,30 +28,30 @@ export async function canBeDecided(bot: Bot, request: About, wanted: Wanted): Pr
   return false
 }
 
-/** Enough different accounts of different people, and one of them entitled. */
+/** Whether these are enough different accounts of different people, one of them with the permission. */
 export function isEnough(standings: { person: { account: string; one?: string | undefined }; entitled: boolean }[], needed: number) {
   const accounts = new Set(standings.map(({ person }) => person.account))
   const people = new Set(standings.map(({ person }) => person.one ?? person.account))
   return Math.min(accounts.size, people.size) >= needed && standings.some(({ entitled }) => entitled)
 }
 
-async function standingIfAny(bot: Bot, request: About, wanted: Wanted, id: string) {
-  let standing: Eligibility | undefined
+async function standingIfAny(bot: Bot, request: About, invocation: Invocation, id: string) {
+  let eligibility: Eligibility | undefined
   await refusal(async () => {
-    standing = await eligibilityOf(bot, request, wanted, id)
+    eligibility = await eligibilityOf(bot, request, invocation, id)
   })
-  return standing
+  return eligibility
 }
 
 /**
- * The Slack people that a rule leads to, some at a time: those that it names and superusers first, because to find out who is
+ * The Slack people that a rule names, in batches. People named directly and superusers come first, because finding the people
  * behind the accounts of a namespace's admins takes longest.
  */
-export async function* candidates(bot: Bot, { approvers }: Pick<Rule, 'approvers'>, wanted: Wanted): AsyncGenerator<string[]> {
+export async function* candidates(bot: Bot, { approvers }: Pick<Rule, 'approvers'>, invocation: Invocation): AsyncGenerator<string[]> {
   const superusers = approvers.includes('quay:superuser') ? (bot.policy.superusers ?? Object.keys(bot.policy.identity.map)) : []
   yield* slices(await expand(bot, [...approvers.filter((one) => !one.startsWith('quay:')), ...superusers]))
   if (!approvers.includes('quay:namespace-admin')) return
-  const accounts = await Promise.all(decidedNamespaces(wanted).map((namespace) => adminAccounts(bot, namespace)))
+  const accounts = await Promise.all(decidedNamespaces(invocation).map((namespace) => adminAccounts(bot, namespace)))
   for (const some of slices(accounts.flat())) {
     const people = await Promise.all(some.map((account) => slackPersonOf(bot, account)))
     yield people.filter((id) => id !== undefined)
@@ -67,7 +67,7 @@ async function expand(bot: Bot, ids: string[]) {
   return (await Promise.all(ids.map((id) => (id.startsWith('S') ? findMembers(bot.slack, id) : [id])))).flat()
 }
 
-/** Members of teams with the role admin; a user's namespace is its owner's. */
+/** Members of the teams with the role admin; for a user's namespace, that user. */
 async function adminAccounts({ quay }: Bot, namespace: string) {
   const organization = await findOrganization(quay, namespace)
   if (!organization) return [namespace]

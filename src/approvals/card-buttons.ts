@@ -5,16 +5,16 @@ import type { Translate } from '../core/i18n.ts'
 import { type ButtonText, buttons } from '../slack/blocks.ts'
 import type { Request } from './request.ts'
 
-/** For whom it is drawn: those who decide, the requester, or whoever looks it up. */
+/** The reader of the rendering: an approver, the requester, or a person who looks the request up. */
 export type Audience = 'card' | 'requester' | 'reader'
 
-/** What can be pressed under a request. */
+/** The buttons below a request. */
 export function requestButtons(request: Request, t: Translate, audience: Audience) {
   const all = audience === 'card' ? deciding(request, t) : audience === 'requester' ? requesting(request, t) : []
   return all.length > 0 ? [buttons(...all)] : []
 }
 
-/** Every button carries the request and the revision that it stands under: a press on another drawing decides nothing. */
+/** Every button carries the request id and the revision that it was rendered with; a press on another revision decides nothing. */
 function deciding(request: Request, t: Translate): ButtonText[] {
   const value = `${request.id} ${request.revision}`
   if (request.state === 'pending') {

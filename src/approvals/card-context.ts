@@ -11,10 +11,10 @@ import { findMembers, findSlackUser, presentAmong } from '../slack/users.ts'
 import type { Asked } from './asked.ts'
 
 const shownAtMost = 5
-// Of a larger group nobody is asked whether all of it may know.
+// For a larger group it is not checked whether all of its members may know.
 const lookedAt = 20
 
-/** What else the approvers see. It is a courtesy: the request is made without it when Slack or Quay do not tell. */
+/** Additional context for approvers. The request is created without it when Slack or Quay does not answer. */
 export async function aboutFor(bot: Bot, asked: Asked): Promise<About> {
   const [names, around] = await Promise.all([namesOf(bot, asked), aroundIt(bot, asked).catch(() => ({}))])
   return { right: asked.lacks ?? null, names, ...around }
@@ -36,9 +36,9 @@ async function nameOf(asked: Promise<{ name: string }>, id: string) {
   )
 }
 
-/** Of something new: names that look like it, and what room there is. */
+/** For a new repository: similar names, and the remaining quota. */
 async function aroundIt(bot: Bot, asked: Asked): Promise<Pick<About, 'similar' | 'quota'>> {
-  const field = fieldsOf(asked.operation).find(({ of }) => of === 'new-repository')
+  const field = fieldsOf(asked.command).find(({ of }) => of === 'new-repository')
   const wanted = String(asked.input[field?.name ?? ''] ?? '')
   if (!wanted) return {}
   const namespace = namespaceOf(wanted)
@@ -48,7 +48,7 @@ async function aroundIt(bot: Bot, asked: Asked): Promise<Pick<About, 'similar' |
   return { ...(similar.length > 0 && { similar }), ...(mayKnow && limit !== undefined && { quota: { namespace, limit, used } }) }
 }
 
-/** Private names only where every approver may know them, because the card shows them to all (docs/SECURITY.md rule 22). */
+/** Private names are shown only if every approver may know them, because all of them see the card (docs/SECURITY.md rule 22). */
 async function similarNames({ quay }: Bot, wanted: string, mayKnow: boolean): Promise<string[]> {
   const { repositories } = await listRepositories(quay, namespaceOf(wanted))
   const word = withoutNamespace(wanted)
@@ -58,7 +58,7 @@ async function similarNames({ quay }: Bot, wanted: string, mayKnow: boolean): Pr
     .slice(0, shownAtMost)
 }
 
-/** Whether all who may decide are admins of the namespace: what Quay shows those, the card may show them. */
+/** Whether all possible approvers are admins of the namespace, so that the card may show what Quay shows to admins. */
 async function allMayKnow(bot: Bot, { rule }: Asked, namespace: string) {
   if (rule.approvers.includes('quay:superuser') && !bot.quay.capabilities.superusersFullAccess) return false
   const named = rule.approvers.filter((one) => !one.startsWith('quay:'))
@@ -66,5 +66,5 @@ async function allMayKnow(bot: Bot, { rule }: Asked, namespace: string) {
   if (people.length > lookedAt) return false
   const present = await presentAmong(bot.slack, people)
   const held = await Promise.all(present.map(async (id) => effectivePermission(bot, await identify(bot, id), namespace)))
-  return held.every((right) => hasPermission(right, 'admin'))
+  return held.every((permission) => hasPermission(permission, 'admin'))
 }

@@ -28,7 +28,7 @@ const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> =
   unknown: ':grey_question: Approved by {people}, but Quay did not confirm it, and nobody can tell whether it happened.',
 }
 
-/** The one drawing of a request in all its states. The card mentions nobody (product §4). */
+/** The one drawing of a request in all its states. The card mentions nobody. */
 export function requestMessage(request: Request, votes: Vote[], t: Translate, audience: Audience): Message {
   const state = stateLine(request, votes, t)
   const first = t('{requester} asks to run {command}: {summary}.', {
@@ -87,11 +87,12 @@ function inputRows({ operation, input, sealed }: Request, t: Translate) {
   })
 }
 
-/** What Quay had when this was drawn. The requester may lack the right to know it. */
+/** The facts at the time of rendering. The requester may lack the permission to know them. */
 function factBlocks({ operation, facts, about }: Request, t: Translate, audience: Audience) {
-  // jsonb: as readFacts wrote it.
+  // jsonb holds what readFacts wrote
   const { seen, facts: read, problem } = (facts ?? {}) as RequestFacts
   if (audience !== 'card') return []
+  // The cast: `read` of the same preview wrote it, if perhaps an earlier release's
   const preview =
     seen === undefined || seen === null ? undefined : drawStored(() => commands.get(operation)?.preview?.view(seen as never, t))
   return [
@@ -119,7 +120,7 @@ function quotaNote({ quota }: Request['about'], t: Translate) {
   return [note(t('Quota of {namespace}: {left} of {limit} left.', { namespace: code(namespace), left, limit: sizeText(limit, t) }))]
 }
 
-/** What a person wrote stands below its heading, where nothing in it looks like a line of the card. */
+/** A person's text is a quotation below its heading, so that it cannot imitate a line of the card. */
 function quotation(heading: string, text: string | null) {
   return text ? [section(heading), quoted(text)] : []
 }
@@ -152,7 +153,7 @@ function outcomeBlocks(request: Request, t: Translate) {
   return [...(failure ? [section(t(failure.message, failure.values))] : []), section(seen)]
 }
 
-/** Where nothing can be looked for by itself, whoever decides looks: by a command where there is one. */
+/** If there is no probe, the approver must look, with a command if there is one. */
 function lookLine({ operation, input }: Request, t: Translate) {
   const found = commands.get(operation)
   const command = found && manualCheckOf(found, input)
@@ -162,7 +163,7 @@ function lookLine({ operation, input }: Request, t: Translate) {
 }
 
 function footer({ id, rule, about, expiresAt, state, requester }: Request, votes: Vote[], t: Translate, audience: Audience) {
-  // A name, because a card calls nobody.
+  // A name instead of a mention, because a card notifies nobody.
   const named = (approver: string) => (about.names?.[approver] === undefined ? code(approver) : bold(about.names[approver]))
   const approvers = rule.approvers.map((one) => whoIs(one, t, named)).join(', ')
   const pending =
@@ -185,7 +186,7 @@ function whoIs(approver: string, t: Translate, called: (id: string) => Markup) {
   return called(approver).markup
 }
 
-/** Who would have to approve, and which rule says so: for a reply to one person, where a mention calls nobody. */
+/** Who would have to approve, and by which rule. For an ephemeral reply, in which a mention notifies nobody. */
 export function decidersView({ name, needed, approvers, channel }: Rule, t: Translate) {
   return t('By the rule “{rule}” {needed, plural, one {one approval is} other {# approvals are}} needed in {channel}, from: {approvers}.', {
     rule: name,

@@ -11,31 +11,46 @@ import type { Sentence } from '../core/i18n.ts'
 import { readPattern } from '../core/pattern.ts'
 import type { Rule } from '../core/policy.ts'
 import { type RequestState, requests } from '../db/schema.ts'
+import { findOrganization } from '../quay/organizations.ts'
+import { blindSpot } from '../quay/sight.ts'
 import { audit } from '../security/audit-log.ts'
 import type { Person } from '../security/identity.ts'
 import { sealInput } from '../security/secrets.ts'
+import { decidedNamespaces } from './approvers.ts'
 import type { Asked } from './asked.ts'
 import { canBeDecided } from './candidates.ts'
 import { aboutFor } from './card-context.ts'
 import { readFacts } from './facts.ts'
 import { findRequest, newRequestId, type Request, revisionOf, rowOf } from './request.ts'
 
+/** Why Quay does not show the bot who could decide it: that is the cause then, and not that there is nobody. */
+async function unseen({ quay }: Bot, asked: Asked): Promise<Failure | undefined> {
+  for (const namespace of decidedNamespaces(asked)) {
+    const blind = blindSpot(quay, namespace, await findOrganization(quay, namespace))
+    if (blind) return blind
+  }
+  return undefined
+}
+
 /**
- * Asks for an operation: the input is stored as parsed, and nobody edits it afterwards. The same command that arrives twice
- * makes one request. Throws `invalid` for a reason that is missing, `conflict` when nobody could decide it.
+ * Creates a request for a command. The parsed input is stored and never edited. The same command that arrives twice
+ * creates one request. Throws `invalid` for a missing reason, and `conflict` when nobody could approve it.
  */
 export async function createRequest(bot: Bot, asked: Asked, run: AnyRun): Promise<Request> {
   checkReason(asked.rule, asked.reason)
-  const facts = await readFacts(asked.operation, run, asked.lacks !== undefined)
+  const facts = await readFacts(asked.command, run, asked.lacks !== undefined)
   const row = rowFor(bot, asked, facts)
   await refuseRepetition(bot, row)
   if (!(await canBeDecided(withoutCache(bot), { ...row, account: row.account ?? null }, asked)))
-    throw new Failure(
-      'conflict',
-      'No one can approve this now: too few approvers of policy “{rule}” are still in Slack, linked to Quay and have the permission. Ask an operator to name other approvers, or someone with the permission to do it in Quay.',
-      {
-        rule: asked.rule.name,
-      },
+    throw (
+      (await unseen(bot, asked)) ??
+      new Failure(
+        'conflict',
+        'No one can approve this now: too few approvers of policy “{rule}” are still in Slack, linked to Quay and have the permission. Ask an operator to name other approvers, or someone with the permission to do it in Quay.',
+        {
+          rule: asked.rule.name,
+        },
+      )
     )
   const about = await aboutFor(bot, asked)
   const id = await bot.db.transaction(async (tx) => {
@@ -43,7 +58,7 @@ export async function createRequest(bot: Bot, asked: Asked, run: AnyRun): Promis
     if (!claimed.first) return requestIn(claimed.outcome)
     await tx.insert(requests).values({ ...row, about })
     await complete(tx, asked.key, { result: { request: row.id } })
-    await audit(bot, tx, { ...rowOf({ ...row, about } as Request), person: asked.person, phase: 'asked', right: asked.lacks?.message })
+    await audit(bot, tx, { ...rowOf({ ...row, about } as Request), person: asked.person, phase: 'asked', right: asked.lacks?.message }) // `rowOf` reads only fields that are set here
     await enqueue(bot, tx, 'show-request', { id: row.id })
     return row.id
   })
@@ -52,11 +67,11 @@ export async function createRequest(bot: Bot, asked: Asked, run: AnyRun): Promis
 }
 
 function requestIn(outcome: unknown) {
-  const result = (outcome as { result?: { request?: string } } | undefined)?.result
+  const result = (outcome as { result?: { request?: string } } | undefined)?.result // createRequest wrote it
   return result?.request
 }
 
-/** Throws `invalid`, with the sentence for the field. */
+/** Checks the reason. Throws `invalid`, with the sentence for the field. */
 export function checkReason({ reason: wanted }: Rule, reason = '') {
   const problem = reasonProblem(wanted, reason.trim())
   if (problem) throw new Failure('invalid', problem.message, problem.values, { fields: { reason: problem } })
@@ -68,17 +83,17 @@ function reasonProblem({ required, pattern }: Rule['reason'], reason: string): S
   if (pattern && !matches(pattern, reason)) return { message: 'The reason must contain {pattern}.', values: { pattern } }
 }
 
-/** A rule that was copied long ago may hold a pattern that is not read any more: then no reason fits. */
+/** An old snapshot of a rule may have a pattern that is no longer readable; then no reason matches. */
 function matches(pattern: string, reason: string) {
   const read = readPattern(pattern)
   return 'test' in read && read.test(reason)
 }
 
-function rowFor(bot: Bot, { name, operation, input, person, rule: live, reason, reference }: Asked, facts: unknown) {
+function rowFor(bot: Bot, { name, command, input, person, rule: live, reason, reference }: Asked, facts: unknown) {
   const id = newRequestId()
   const now = bot.clock()
   const expiresAt = new Date(now + live.expires)
-  const stored = withoutSecrets(operation, input)
+  const stored = withoutSecrets(command, input)
   const rule: Rule = JSON.parse(JSON.stringify(live))
   const state: RequestState = 'pending'
   return {
@@ -89,7 +104,7 @@ function rowFor(bot: Bot, { name, operation, input, person, rule: live, reason, 
     account: person.account ?? null,
     operation: name,
     input: stored,
-    sealed: sealedSecrets(bot, id, person, operation, input),
+    sealed: sealedSecrets(bot, id, person, command, input),
     reason: reason?.trim() || null,
     rule,
     facts,
@@ -102,8 +117,8 @@ function rowFor(bot: Bot, { name, operation, input, person, rule: live, reason, 
   }
 }
 
-function sealedSecrets(bot: Bot, id: string, person: Person, operation: Command, input: Record<string, unknown>) {
-  const secret = fieldsOf(operation).flatMap(({ name, secret }) =>
+function sealedSecrets(bot: Bot, id: string, person: Person, command: Command, input: Record<string, unknown>) {
+  const secret = fieldsOf(command).flatMap(({ name, secret }) =>
     secret && input[name] ? [[name, credential().parse(input[name])] as const] : [],
   )
   return secret.length > 0 ? sealInput(bot, { id, person }, Object.fromEntries(secret)) : null

@@ -8,17 +8,17 @@ import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
 import { type Eligibility, eligibilityOf, neededBy, parseStoredCommand, revalidateVotes, rulesOf } from './approvers.ts'
 import { isEnough } from './candidates.ts'
-import { changeOf, completeFacts, readFacts, redrawFacts } from './facts.ts'
+import { changeOf, completeFacts, readFacts, replaceFacts } from './facts.ts'
 import { recordRefusal } from './record-refusal.ts'
 import { findRequest, move, type Request, rowOf, tooLate, votesOn } from './request.ts'
-import type { Wanted } from './rules.ts'
+import type { Invocation } from './rules.ts'
 
 const outdatedNow = 'This changed since it was drawn. Look at it again, then decide.'
 const votedAlready = 'You have approved this already. Somebody else has to approve it too.'
 
 export interface Decision {
   id: string
-  /** Of the drawing that was pressed. */
+  /** The revision that the person saw. */
   revision: string
   decision: 'approved' | 'denied'
   reason?: string | undefined
@@ -28,8 +28,8 @@ export interface Decision {
 }
 
 /**
- * One vote. Everything about the person is asked before the row moves; the row decides who was first. Throws `denied` for
- * who may not decide, `conflict` for who comes too late, votes twice or pressed an outdated drawing.
+ * Records one vote. All checks of the person precede the change of the row, which decides who was first. Throws `denied` for a
+ * person who may not decide, and `conflict` for a vote that is late, repeated, or based on an outdated revision.
  */
 export function decide(all: Bot, decision: Decision): Promise<Request> {
   const bot = withoutCache(all)
@@ -39,24 +39,24 @@ export function decide(all: Bot, decision: Decision): Promise<Request> {
 async function decideAnew(bot: Bot, { id, revision, user, ...decision }: Decision): Promise<Request> {
   const [request, given] = await Promise.all([findRequest(bot.db, id), votesOn(bot.db, id)])
   if (request.state !== 'pending') {
-    // Strangers are told nothing, not even who decided.
+    // External users are told nothing, not even who decided.
     await identify(bot, user)
     throw await tooLate(bot, request)
   }
   if (request.revision !== revision) await outdated(bot, id)
-  const wanted = parseStoredCommand(bot, request)
+  const invocation = parseStoredCommand(bot, request)
   const isApproval = decision.decision === 'approved'
-  const [standing, { counted, gone }] = await Promise.all([
-    eligibilityOf(bot, request, wanted, user),
-    revalidateVotes(bot, request, wanted, isApproval ? given : []),
+  const [eligibility, { counted, gone }] = await Promise.all([
+    eligibilityOf(bot, request, invocation, user),
+    revalidateVotes(bot, request, invocation, isApproval ? given : []),
   ])
-  if (isApproval) await checkFacts(bot, request, wanted)
-  const isMine = ({ person }: Eligibility) => person.account === standing.person.account || person.one === standing.person.one
-  // The row keeps one vote of an account; one person may have two of those.
+  if (isApproval) await checkFacts(bot, request, invocation)
+  const isMine = ({ person }: Eligibility) => person.account === eligibility.person.account || person.one === eligibility.person.one
+  // The row stores one vote per account, but one person may have two accounts.
   if (isApproval && counted.some(isMine)) throw new Failure('conflict', votedAlready)
   const others = counted.filter((one) => !isMine(one))
-  const needed = neededBy(rulesOf(bot, request, wanted))
-  if (isApproval && others.length + 1 >= needed && !isEnough([...others, standing], needed)) throw lacksRight(standing)
+  const needed = neededBy(rulesOf(bot, request, invocation))
+  if (isApproval && others.length + 1 >= needed && !isEnough([...others, eligibility], needed)) throw lacksRight(eligibility)
   const [now, done] = await bot.db.transaction(async (tx) => {
     const now = await lock(tx, id)
     if (now.state !== 'pending' || now.revision !== revision) return [now]
@@ -65,7 +65,7 @@ async function decideAnew(bot: Bot, { id, revision, user, ...decision }: Decisio
       id,
       gone.map(({ account }) => account),
     )
-    await vote(bot, tx, request, standing, decision)
+    await vote(bot, tx, request, eligibility, decision)
     return [now, await settleVotes(bot, tx, request, needed, decision.decision)]
   })
   if (done) return done
@@ -73,16 +73,16 @@ async function decideAnew(bot: Bot, { id, revision, user, ...decision }: Decisio
   throw await tooLate(bot, now)
 }
 
-/** What was drawn must still be so, or the card is drawn anew and nothing is decided. Throws `conflict` (docs/SECURITY.md rule 30). */
-async function checkFacts(bot: Bot, request: Request, wanted: Wanted) {
-  // Of a requester who is gone the run will say so.
+/** Checks that the rendered facts are unchanged. If not, the card is published again and nothing is decided. Throws `conflict` (docs/SECURITY.md rule 30). */
+async function checkFacts(bot: Bot, request: Request, invocation: Invocation) {
+  // The run reports a requester who has left.
   const person = await identify(bot, request.requester).catch(ignoring('denied'))
   if (!person) return
   const quay = withPriority(bot.quay, { class: 'interactive', person: person.id })
-  const facts = await readFacts(wanted.operation, { bot, quay, person, input: wanted.input, log: bot.log }, true)
+  const facts = await readFacts(invocation.command, { bot, quay, person, input: invocation.input, log: bot.log }, true)
   const change = changeOf(request, facts)
   if (!change) return completeFacts(bot, request, facts)
-  await redrawFacts(bot, request, change)
+  await replaceFacts(bot, request, change)
   if (change.shows === 'changes') throw new Failure('conflict', outdatedNow)
   throw new Failure('conflict', 'After an update, Quaymaster shows more of this request. Look at it again, then decide.')
 }
@@ -94,7 +94,7 @@ function ignoring(code: Failure['code']) {
   }
 }
 
-/** Of several who press at the same moment the others wait here, and then find what the first one did. */
+/** Locks the row: of several votes at the same moment the later ones wait here and then see the result of the first. */
 async function lock(tx: Db, id: string): Promise<Request> {
   const [row] = await tx.select().from(requests).where(eq(requests.id, id)).for('update')
   if (!row) throw new TypeError(`request ${id} has vanished`)
@@ -109,7 +109,7 @@ async function vote(
   { decision, reason, reference }: Omit<Decision, 'id' | 'revision' | 'user'>,
 ) {
   const mine = and(eq(votes.request, request.id), eq(votes.account, person.account))
-  // Who approved may still deny; the other way round there is nothing left to decide.
+  // An approver can still deny; after a denial there is nothing left to decide.
   if (decision === 'denied') await tx.delete(votes).where(mine)
   const made = await tx
     .insert(votes)
@@ -146,7 +146,7 @@ async function settleVotes(bot: Bot, tx: Db, request: Request, needed: number, d
   return move(bot, tx, request, 'approved', { change: { decidedAt, note: null, mode: 'first', retryAt: null } })
 }
 
-/** Another vote is needed: the card says how many. */
+/** More votes are needed; the card shows how many. */
 async function touch(bot: Bot, tx: Db, { id }: Request): Promise<Request | undefined> {
   await enqueue(bot, tx, 'show-request', { id })
   const [row] = await tx
@@ -157,7 +157,7 @@ async function touch(bot: Bot, tx: Db, { id }: Request): Promise<Request | undef
   return row
 }
 
-/** Takes back the votes of these accounts. */
+/** Deletes the votes of these accounts. */
 async function forget(tx: Db, id: string, accounts: string[]) {
   if (accounts.length > 0) await tx.delete(votes).where(and(eq(votes.request, id), inArray(votes.account, accounts)))
 }
@@ -167,7 +167,7 @@ async function outdated(bot: Bot, id: string): Promise<never> {
   throw new Failure('conflict', outdatedNow)
 }
 
-/** The last approval that is needed must come with a right, or one before it must have: a group alone gives none. */
+/** The last approval, or an earlier one, must come from a person with the permission: membership of a group grants none. */
 function lacksRight({ lacks }: Eligibility) {
   const { message, values } = lacks ?? { message: '', values: {} }
   return new Failure('denied', message || 'You lack the right in Quay that this needs.', values)

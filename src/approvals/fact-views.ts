@@ -1,4 +1,4 @@
-import { type FactName, factDrawings, factLabels } from '../command/fact-names.ts'
+import { type FactName, factFormats, factLabels } from '../command/fact-names.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
 import { bold, code, lines, moment, rawMarkup } from '../slack/blocks.ts'
 import { sizeText } from '../slack/views/size.ts'
@@ -7,21 +7,21 @@ function isNamed(key: string): key is FactName {
   return key in factLabels
 }
 
-/** The facts of a request, a line each. */
+/** The facts of a request, one line each. */
 export function factLines(facts: Record<string, unknown>, t: Translate) {
   const rows = Object.entries(facts).flatMap(([key, value]) => {
-    if (!isNamed(key) || factDrawings[key] === 'same') return []
+    if (!isNamed(key) || factFormats[key] === 'same') return []
     return [t('• {field}: {value}', { field: bold(t.plain(factLabels[key])), value: rawMarkup(valueText(key, value, t)) })]
   })
   return rows.length > 0 ? lines(rows) : []
 }
 
 function valueText(key: FactName, value: unknown, t: Translate): string {
-  const drawing = factDrawings[key]
+  const format = factFormats[key]
   if (value === null || (Array.isArray(value) && value.length === 0)) return t('None')
-  if (drawing === 'count') return String([value].flat().length)
-  if (drawing === 'moment') return moment(Date.parse(String(value))).markup
-  if (drawing === 'bytes') return sizeText(Number(value), t)
+  if (format === 'count') return String([value].flat().length)
+  if (format === 'moment') return moment(Date.parse(String(value))).markup
+  if (format === 'bytes') return sizeText(Number(value), t)
   if (typeof value === 'boolean') return value ? t('Yes') : t('No')
   return [value]
     .flat()
@@ -29,14 +29,14 @@ function valueText(key: FactName, value: unknown, t: Translate): string {
     .join(', ')
 }
 
-/** A digest is told from others by its first letters. */
+/** The first letters are enough to tell digests apart. */
 function short(text: string) {
   return /^sha256:[0-9a-f]{64}$/.test(text) ? text.slice(0, 19) : text
 }
 
 /**
- * A request's note, in which `changed` is the names of facts. Who lacks the permission hears that something has changed, and not
- * what: the names would tell what there is.
+ * The note of a request; `changed` are names of facts. A person without the permission reads only that something has changed,
+ * because the names would disclose what exists.
  */
 export function noteText({ message, values }: Sentence, t: Translate, mayKnow: boolean) {
   if (values.changed === undefined) return t(message, values)

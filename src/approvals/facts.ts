@@ -21,8 +21,8 @@ export interface RequestFacts {
 }
 
 /**
- * What Quay has now of what is asked about. Somebody without the right must not learn from it whether there is anything:
- * then what Quay said becomes a fact for the approvers (docs/SECURITY.md rule 22).
+ * Reads from Quay what the request concerns. A person without the permission must not learn whether it exists, so an error
+ * of Quay becomes a fact for the approvers (docs/SECURITY.md rule 22).
  */
 export async function readFacts({ preview, changes }: Command, run: AnyRun, mayNotKnow: boolean): Promise<RequestFacts | null> {
   const declared = changes?.facts
@@ -40,10 +40,10 @@ export async function readFacts({ preview, changes }: Command, run: AnyRun, mayN
   }
 }
 
-/** Facts that are not those of the drawing, with the sentence for its card; undefined where they are the same. */
+/** The present facts with a note for the card if they differ from the rendered ones; otherwise undefined. */
 export function changeOf(request: Request, facts: RequestFacts | null) {
   if (canonical(facts) === canonical(request.facts)) return undefined
-  // jsonb: as readFacts wrote it.
+  // jsonb holds what readFacts wrote
   const before = (request.facts ?? {}) as RequestFacts
   if (before.facts === undefined) return changeSinceFirstRelease(request, before, facts)
   const names = [...differing(before.seen, facts?.seen), ...differing(before.facts, facts?.facts)]
@@ -79,8 +79,8 @@ export async function completeFacts({ db }: Pick<Bot, 'db'>, request: Request, f
   await db.update(requests).set({ facts }).where(unchanged)
 }
 
-/** Draws the new facts over the old ones, for which nobody's approval counts. Whoever was quicker has drawn them. */
-export async function redrawFacts(bot: Bot, request: Request, { facts, revision, note }: NonNullable<ReturnType<typeof changeOf>>) {
+/** Replaces the facts and voids the approvals. Does nothing if the request has changed in the meantime. */
+export async function replaceFacts(bot: Bot, request: Request, { facts, revision, note }: NonNullable<ReturnType<typeof changeOf>>) {
   await bot.db.transaction(async (tx) => {
     const [row] = await tx
       .update(requests)

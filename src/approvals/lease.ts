@@ -5,15 +5,15 @@ import type { Quay } from '../quay/registry.ts'
 import { audit } from '../security/audit-log.ts'
 import { move, type Request, requesterOf, rowOf } from './request.ts'
 
-// A lease is extended before every call to Quay, and each call ends within 15 s: who lets a lease and 15 s more pass is dead.
+// A lease is extended before every call to Quay, and a call ends within 15 s. A lease 15 s past its expiry means that its holder died.
 const lease = '15 seconds'
 const untilTakenOver = '15 seconds'
 const extendedAtMost = 3_000
 
-/** Somebody else has taken the run over: nothing more may be called, and nothing written. */
+/** Another process has taken over the run: this one must neither call Quay nor write anything. */
 export class LeaseLost extends Error {}
 
-/** Not leased, or by somebody who must be dead by now. By the database's clock, because all replicas share it. */
+/** Not leased, or leased by a process that must be dead. By the database's clock, because all replicas share it. */
 export function isFree(): SQL | undefined {
   return or(isNull(requests.leaseUntil), sql`${requests.leaseUntil} + interval '${sql.raw(untilTakenOver)}' < now()`)
 }
@@ -22,7 +22,7 @@ export function isDue({ clock }: Pick<Bot, 'clock'>): SQL | undefined {
   return or(isNull(requests.retryAt), lte(requests.retryAt, new Date(clock())))
 }
 
-/** The request, if there is something to run that nobody is running: what it turns into is then for the caller to write. */
+/** The request, if it can be run and nobody runs it. The caller sets the new state. */
 export async function findRunnable(bot: Pick<Bot, 'db' | 'clock'>, id: string): Promise<Request | undefined> {
   const [request] = await bot.db
     .select()
@@ -32,8 +32,8 @@ export async function findRunnable(bot: Pick<Bot, 'db' | 'clock'>, id: string): 
 }
 
 /**
- * Begins an attempt: the next one, fenced by its number. Writes *started* with it, before Quay hears of anything.
- * Undefined: somebody else runs it, or it has gone on.
+ * Begins the next attempt, fenced by its number, and writes audit *started* before any call to Quay.
+ * Returns undefined if another process runs it or its state has changed.
  */
 export function beginAttempt(bot: Bot, request: Request, right: string): Promise<Request | undefined> {
   return bot.db.transaction(async (tx) => {
@@ -44,9 +44,9 @@ export function beginAttempt(bot: Bot, request: Request, right: string): Promise
       isFree(),
       isDue(bot),
     )
-    // From here on nobody can know whether Quay has heard of it.
+    // From here on it is uncertain whether Quay was called.
     const mode = request.mode === 'first' ? 'later' : request.mode
-    const change = { attempt: request.attempt + 1, mode, leaseUntil: soon(), retryAt: null, note: null } as unknown as Partial<Request>
+    const change = { attempt: request.attempt + 1, mode, leaseUntil: soon(), retryAt: null, note: null } as unknown as Partial<Request> // `soon` is an SQL expression for the column
     const row = await move(bot, tx, request, 'running', { change, only })
     if (row) await audit(bot, tx, { ...rowOf(request), person: requesterOf(request), phase: 'started', right })
     return row
@@ -57,30 +57,30 @@ function soon() {
   return sql`now() + interval '${sql.raw(lease)}'`
 }
 
-/** What an attempt may still write. */
+/** The fields that an attempt may still write. */
 export function isMine({ attempt }: Request): SQL {
   return eq(requests.attempt, attempt)
 }
 
-/** The same registry, which every call asks first whether the attempt is still the latest. Throws LeaseLost. */
+/** The same registry; before every call it checks that this attempt is still the latest. Throws LeaseLost. */
 export function fenced(bot: Bot, quay: Quay, request: Request): Quay {
   let extendedAt = performance.now()
   const hold = async () => {
     if (performance.now() - extendedAt < extendedAtMost) return
     const held = await bot.db
       .update(requests)
-      .set({ leaseUntil: soon() as unknown as Date })
+      .set({ leaseUntil: soon() as unknown as Date }) // an SQL expression for the column
       .where(and(eq(requests.id, request.id), eq(requests.state, 'running'), isMine(request)))
       .returning({ id: requests.id })
     if (held.length === 0) throw new LeaseLost()
     extendedAt = performance.now()
   }
   const { rateLimiter: budget } = quay
-  // Its turn may have been long in coming: the question is asked right before the call.
+  // The rate limiter may have delayed the call, so the check runs right before it.
   return { ...quay, rateLimiter: { ...budget, turn: async (purpose, limit) => budget.turn(purpose, limit).then(hold) } }
 }
 
-/** At the start of the only process on its database nobody else can be running anything. */
+/** Frees all leases at the start of the only process on its database, when no other can be running. */
 export async function dropLeases({ db }: Pick<Bot, 'db'>) {
   await db.update(requests).set({ leaseUntil: null, drawingUntil: null })
 }

@@ -5,22 +5,22 @@ import { commands } from '../command/registry.ts'
 import type { Rule } from '../core/policy.ts'
 import { possibleEffects } from './possible-effects.ts'
 
-/** What an operator should look at, and where in the rule it stands. */
+/** A warning for an operator, with its position in the rule. */
 export interface Doubt {
   path: PropertyKey[]
   said: string
 }
 
-type Covered = [name: string, operation: Command][]
+type Covered = [name: string, command: Command][]
 
-/** The commands that a rule is about. */
+/** The commands that a rule covers. */
 function coveredBy({ operations: named, effects = [] }: Rule): Covered {
-  return [...commands].filter(([name, operation]) =>
-    named ? named.includes(name) : possibleEffects(operation).some((effect) => effects.includes(effect)),
+  return [...commands].filter(([name, command]) =>
+    named ? named.includes(name) : possibleEffects(command).some((effect) => effects.includes(effect)),
   )
 }
 
-/** Conditions of a rule that no input fulfills, decisions that nobody can make, times that never come. */
+/** Warns of conditions that no input meets, of approvals that nobody can give, and of times that never come. */
 export function neverMatches(rule: Rule, earlier: Rule[]): Doubt[] {
   const covered = coveredBy(rule)
   return [
@@ -33,7 +33,7 @@ export function neverMatches(rule: Rule, earlier: Rule[]): Doubt[] {
 }
 
 function impossible(name: string, wanted: (string | number | boolean)[], covered: Covered): Doubt[] {
-  const fields = covered.flatMap(([, operation]) => fieldsOf(operation).filter((field) => field.name === name))
+  const fields = covered.flatMap(([, command]) => fieldsOf(command).filter((field) => field.name === name))
   const path = ['when', name]
   if (fields.length === 0) return [{ path, said: `no command that it covers has a field ${name}, so it never matches` }]
   const useless = wanted.filter((value) => !fields.some((field) => canBe(field, value)))
@@ -49,15 +49,14 @@ function canBe({ type, options }: Field, value: string | number | boolean) {
 }
 
 function withoutNamespace({ namespaces }: Rule, covered: Covered): Doubt[] {
-  if (!namespaces || covered.some(([, operation]) => namespaceFields(operation).length > 0)) return []
+  if (!namespaces || covered.some(([, command]) => namespaceFields(command).length > 0)) return []
   return [{ path: ['namespaces'], said: 'none of its commands is about a namespace, so it never matches' }]
 }
 
-/** An earlier rule without further conditions takes all that this one is about. */
+/** Warns of an earlier rule without further conditions that covers everything that this rule covers. */
 function shadowed(rule: Rule, covered: Covered, earlier: Rule[]): Doubt[] {
   const before = earlier.find(
-    (one) =>
-      one.when === undefined && takesNamespaces(one, rule) && covered.every(([name, operation]) => takes(one, name, operation, rule)),
+    (one) => one.when === undefined && takesNamespaces(one, rule) && covered.every(([name, command]) => takes(one, name, command, rule)),
   )
   return before ? [{ path: ['name'], said: `“${before.name}” comes first and takes all that it is about, so it never matches` }] : []
 }
@@ -66,15 +65,13 @@ function takesNamespaces({ namespaces }: Rule, later: Rule) {
   return namespaces === undefined || (later.namespaces?.every((glob) => namespaces.includes(glob)) ?? false)
 }
 
-function takes(one: Rule, name: string, operation: Command, later: Rule) {
+function takes(one: Rule, name: string, command: Command, later: Rule) {
   if (one.operations) return one.operations.includes(name)
   const effects: Effect[] = one.effects ?? []
   if (later.effects?.every((effect) => effects.includes(effect))) return true
-  const { changes } = operation
-  // What depends on the input may be without them.
-  return (
-    changes !== undefined && typeof changes.effects !== 'function' && effectsOf(operation, {}).some((effect) => effects.includes(effect))
-  )
+  const { changes } = command
+  // Effects that depend on the input may be absent.
+  return changes !== undefined && typeof changes.effects !== 'function' && effectsOf(command, {}).some((effect) => effects.includes(effect))
 }
 
 function undecidable({ approvers, needed }: Rule): Doubt[] {

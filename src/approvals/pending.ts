@@ -10,9 +10,9 @@ const lookedAt = 100
 const atOnce = 5
 
 /**
- * What waits for a person, the newest first: requests that they may decide and have not, and those of which they have to say
- * what happened. By rights as they are remembered, which is enough for a list: the decision asks anew. Throws `unavailable` when
- * Quay or Slack cannot be asked.
+ * Requests that wait for a person, newest first: those that they may decide and have not, and those in state `unknown` that they
+ * can resolve. Permissions come from the cache, which is enough for a list: the decision reads them again. Throws `unavailable`
+ * when Quay or Slack does not answer.
  */
 export async function requestsWaitingFor(bot: Bot, person: Person, atMost = 10): Promise<Request[]> {
   const open = await undecidedBy(bot, person)

@@ -11,14 +11,14 @@ import type { Slack } from '../slack/clients.ts'
 import { neverMatches } from './never-matches.ts'
 import { possibleEffects } from './possible-effects.ts'
 
-/** What is wrong with a command that a rule names: there is none of that name, or there is nothing to approve about it. */
+/** What is wrong with a command named by a rule: it does not exist, or it never needs approval. */
 export function commandProblem(name: string): string | undefined {
   const found = commands.get(name)
   if (!found) return `there is no command /quay ${name}`
   return found.changes ? undefined : `/quay ${name} only reads: there is nothing to approve`
 }
 
-/** What is allowed but probably not meant, a sentence each for an operator, with its line where the policy is a file. */
+/** Warnings about rules that are valid but probably not intended: a sentence each, with its line if the policy is a file. */
 export function policyWarnings({ approvals, protected: own }: Policy, where?: Where): string[] {
   const at = (path: PropertyKey[]) => (where ? `${where(path)}: ` : '')
   return [
@@ -32,22 +32,22 @@ export function policyWarnings({ approvals, protected: own }: Policy, where?: Wh
   ]
 }
 
-// Quay does not tell whose application a token belongs to (docs/SECURITY.md rule 8), so only an operator can name it.
+// Quay does not say who owns the application of a token (docs/SECURITY.md rule 8), so an operator must name it.
 const nothingProtected =
   'protected names no organisation. Name the one that owns the OAuth application of QUAY_TOKEN, such as protected: [platform], or commands may reach it.'
 
 const namedAtMost = 5
 
 /**
- * A rule on `repo delete` alone is walked round by whatever else destroys (docs/SECURITY.md rule 9). One that only lets people ask
- * who lack the right bars nobody: those with the right need no other door, and those without it find none.
+ * A rule on `repo delete` alone can be bypassed by other destructive commands (docs/SECURITY.md rule 9). That matters only for
+ * `ask: always`: a rule that lets people without the permission ask restricts nobody.
  */
 function oneDoorOnly(rule: Rule, all: Rule[]) {
   if (!rule.operations || rule.ask !== 'always') return []
   const covered = new Set(all.flatMap(({ operations = [] }) => operations))
   const byEffect = new Set(all.flatMap(({ effects = [] }) => effects))
   const mine = new Set(rule.operations.flatMap((name) => possibleEffects(commands.get(name))))
-  // Everything creates something else: only what has the same weight is another door.
+  // Every command creates something, so only effects of the same weight count as a bypass.
   mine.delete('creates')
   return [...mine].flatMap((effect) => {
     const doors = byEffect.has(effect)
@@ -62,43 +62,41 @@ function oneDoorOnly(rule: Rule, all: Rule[]) {
 
 const lookedUpAtMost = 100
 
-/** Asks Quay for every namespace and account that the policy names as it stands: what Quay does not have is a warning each. */
+/** Checks every namespace and account of the policy against Quay: a warning for each that does not exist. */
 export async function warnOfUnknownNames(quay: Quay, { protected: own, approvals, identity }: Policy, log: Logger, where?: Where) {
   const background = withPriority(quay, { class: 'background' })
   const named = [
-    ...own.map((name, index) => ({ name, path: ['protected', index] as PropertyKey[] })),
+    ...own.map((name, index) => ({ name, path: ['protected', index] as PropertyKey[] })), // otherwise inferred as a list of unions
     ...approvals.flatMap(({ namespaces = [] }, rule) =>
-      namespaces.flatMap((glob, index) =>
-        isLiteral(glob) ? [{ name: glob.toLowerCase(), path: ['approvals', rule, 'namespaces', index] as PropertyKey[] }] : [],
+      namespaces.flatMap(
+        (glob, index) =>
+          isLiteral(glob) ? [{ name: glob.toLowerCase(), path: ['approvals', rule, 'namespaces', index] as PropertyKey[] }] : [], // otherwise inferred as a list of unions
       ),
     ),
-    ...Object.entries(identity.map).map(([id, name]) => ({ name, path: ['identity', 'map', id] as PropertyKey[] })),
+    ...Object.entries(identity.map).map(([id, name]) => ({ name, path: ['identity', 'map', id] as PropertyKey[] })), // otherwise inferred as a list of unions
   ]
   try {
     for (const { name, path } of named.slice(0, lookedUpAtMost)) {
       const found = (path[0] === 'identity' ? undefined : await findOrganization(background, name)) ?? (await findUser(background, name))
       if (!found)
-        log.warn(
-          { name, at: where?.(path) ?? path.join('.') },
-          'the policy names what Quay does not have: it protects, matches or links nothing',
-        )
+        log.warn({ name, at: where?.(path) ?? path.join('.') }, 'the policy names objects that do not exist in Quay; they have no effect')
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    log.warn(logged(error), 'Quay was not asked for the names of the policy')
+    log.warn(logged(error), 'could not check the names of the policy against Quay')
   }
 }
 
-/** Asks Slack for every id of the policy; what it does not know is a warning each. Nothing is refused: Slack may be down. */
+/** Checks every id of the policy against Slack: a warning for each that is unknown. Nothing is refused, because Slack may be down. */
 export async function warnOfUnknownIds(slack: Slack, policy: Policy, log: Logger) {
   const ids = idsOf(policy)
   const groups = [...ids].some((id) => id.startsWith('S')) ? await knownGroups(slack, log) : undefined
   for (const id of ids) {
     const problem = id.startsWith('S') ? groups && !groups.has(id) && 'no_such_subteam' : await askFor(slack, id)
     if (!problem) continue
-    // For `status` and the metrics; a channel is told of on the cards.
+    // For `status` and the metrics; problems with a channel are shown on the cards.
     if (!/^[CG]/.test(id) && problem !== 'no answer') slack.unknown.set(id, problem)
-    log.warn({ id, problem }, 'the policy names somebody or something that Slack does not know, or that I cannot use')
+    log.warn({ id, problem }, 'the policy names an id that Slack does not know, or that Quaymaster cannot use')
   }
 }
 
@@ -133,11 +131,11 @@ async function knownGroups({ directory }: Slack, log: Logger) {
     const { usergroups = [] } = await directory.usergroups.list({ include_disabled: false })
     return new Set(usergroups.map(({ id }) => id))
   } catch (error) {
-    log.warn({ problem: errorOf(error) }, 'Slack was not asked for the user groups of the policy')
+    log.warn({ problem: errorOf(error) }, 'could not check the user groups of the policy with Slack')
     return undefined
   }
 }
 
 function errorOf(error: unknown) {
-  return (error as { data?: { error?: string } }).data?.error ?? 'no answer'
+  return (error as { data?: { error?: string } }).data?.error ?? 'no answer' // the errors of @slack/web-api have this shape
 }

@@ -1,16 +1,16 @@
 import type { Command, Effect } from '../command/command.ts'
 import { type Field, fieldsOf } from '../command/fields.ts'
 
-/** Where the effects depend on the input: those of every choice, with and without what is optional. */
-export function possibleEffects(operation: Command | undefined): Effect[] {
-  const effects = operation?.changes?.effects
-  if (!operation || effects === undefined || 'ownBusiness' in effects) return []
+/** The effects of a command over all inputs: for every choice, with and without the optional fields. */
+export function possibleEffects(command: Command | undefined): Effect[] {
+  const effects = command?.changes?.effects
+  if (!command || effects === undefined || 'ownBusiness' in effects) return []
   if (typeof effects !== 'function') return effects
-  return [...new Set(inputsOf(operation).flatMap((input) => effectsFor(effects, input)))]
+  return [...new Set(inputsOf(command).flatMap((input) => effectsFor(effects, input)))]
 }
 
-function inputsOf(operation: Command): Record<string, unknown>[] {
-  const fields = fieldsOf(operation)
+function inputsOf(command: Command): Record<string, unknown>[] {
+  const fields = fieldsOf(command)
   const filled = (full: boolean) => Object.fromEntries(fields.map((field) => [field.name, sample(field, full)]))
   const choices = fields.flatMap(({ name, options, type }) => (type === 'choice' ? options.map((option) => ({ [name]: option })) : []))
   return [
@@ -34,7 +34,7 @@ function effectsFor(effects: (input: Record<string, unknown>) => Effect[], input
   try {
     return effects(input)
   } catch {
-    // It wants more of an input than there is here.
+    // The function needs more of an input than is available here.
     return []
   }
 }

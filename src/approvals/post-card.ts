@@ -11,16 +11,16 @@ export interface Posted {
 
 interface Where {
   channel: string
-  /** Of the message that is edited; undefined: it is to be posted. */
+  /** Timestamp of the message to edit; undefined: post a new one. */
   ts: string | undefined
-  /** The request, for the message's metadata. */
+  /** The request id, for the message's metadata. */
   id: string
   since: number
-  /** An earlier attempt may have posted it, and died or heard nothing of it. */
+  /** An earlier attempt may have posted it, and crashed or got no answer. */
   lookFirst: boolean
 }
 
-/** Slack did not take a message, for now or until somebody mends that. */
+/** Slack did not accept a message, either for now or until somebody solves the problem. */
 export class NotPosted extends Error {
   readonly problem: SlackError
 
@@ -31,8 +31,8 @@ export class NotPosted extends Error {
 }
 
 /**
- * Edits a message in place, or posts it: what is gone is posted anew. After a lost answer it is looked for before it is posted
- * again; where the bot may not look, the second one says that it supersedes (docs/SECURITY.md rule 19). Throws NotPosted.
+ * Edits a message in place, or posts it if it is missing. After a lost answer it looks for the message before it posts again; if
+ * the bot may not read the channel, the second one says that it supersedes the first (docs/SECURITY.md rule 19). Throws NotPosted.
  */
 export async function putMessage(bot: Bot, where: Where, message: Message): Promise<Posted> {
   if (where.ts !== undefined) {
@@ -47,7 +47,7 @@ export async function putMessage(bot: Bot, where: Where, message: Message): Prom
   return posted(await editCard(bot.slack, { place: channel, ts, message }))
 }
 
-/** A lost answer is looked after at once: most such calls took effect. */
+/** Looks for the message right after a lost answer, because most such calls took effect. */
 async function post(bot: Bot, { channel, id, since }: Where, message: Message): Promise<Sent> {
   const sent = await postCard(bot.slack, { channel, marker: id, message })
   if (sent.became !== 'unknown') return sent

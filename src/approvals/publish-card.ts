@@ -12,22 +12,22 @@ import { candidates } from './candidates.ts'
 import { requestMessage } from './card.ts'
 import { NotPosted, type Posted, putMessage } from './post-card.ts'
 import { type Request, votesOn } from './request.ts'
-import { notBeingDrawn } from './sweep.ts'
+import { notBeingPublished } from './sweep.ts'
 
 const drawing = '30 seconds'
 const tenMinutes = 600_000
 const drawnAgain = 20
 
 /**
- * The `show-request` job: draws the row as it is now, on its card and in its requester's message. One draws at a time, and looks
- * again when done, so that an older drawing never stays over a newer one. What Slack does not take now the sweep draws later.
+ * The `show-request` job: renders the row on its card and in its requester's message. One publisher at a time checks for changes
+ * when it is done, so that an older version never overwrites a newer one. The sweep retries what Slack did not accept.
  */
 export async function publishRequest(bot: Bot, { id }: { id: string }) {
   let row = await beginDrawing(bot, id)
   for (let times = 0; row && times < drawnAgain; times += 1) {
     const drawn = row
     try {
-      // A requester whom Slack does not know any more must not keep those who decide from their card.
+      // A requester whom Slack no longer knows must not keep the approvers from their card.
       const noticed = await drawNotice(bot, drawn).catch((error: unknown) => ({ error }))
       await drawCard(bot, drawn)
       await drawHomes(bot, drawn)
@@ -44,13 +44,13 @@ async function beginDrawing(bot: Bot, id: string): Promise<Request | undefined> 
   const until = sql`now() + interval '${sql.raw(drawing)}'`
   const [row] = await bot.db
     .update(requests)
-    .set({ drawingUntil: until as unknown as Date })
-    .where(and(eq(requests.id, id), notBeingDrawn()))
+    .set({ drawingUntil: until as unknown as Date }) // an SQL expression for the column
+    .where(and(eq(requests.id, id), notBeingPublished()))
     .returning()
   return row
 }
 
-/** False: the row has changed in the meantime. */
+/** Returns false if the row has changed in the meantime. */
 async function endDrawing(bot: Bot, { id, version }: Request) {
   const ended = await bot.db
     .update(requests)
@@ -64,29 +64,29 @@ async function later(bot: Bot, { id }: Request, error: unknown) {
   const problem = problemOf(error)
   const limited = problem?.kind === 'limited'
   const retryAfter = error instanceof Lasting ? tenMinutes / 1000 : limited ? problem.seconds : 5
-  bot.log.warn({ request: id, reason: problem?.error ?? String(error) }, 'a request could not be drawn')
+  bot.log.warn({ request: id, reason: problem?.error ?? String(error) }, 'could not render an approval request')
   await bot.db
     .update(requests)
     .set({ drawingUntil: null, drawAt: new Date(bot.clock() + retryAfter * 1000) })
     .where(eq(requests.id, id))
-  // The sweep looks only now and then, and a limit is over in a second: whoever decides should not wait for it.
+  // A rate limit often lasts a second, and approvers should not have to wait for the next sweep.
   if (limited) wakeIn(bot, `request ${id}`, retryAfter * 1000, () => publishRequest(bot, { id }))
 }
 
-/** The card cannot be drawn until somebody mends its channel, the app's scopes or its token; the requester has been told. */
+/** The card cannot be published until somebody repairs its channel, the app's scopes or its token. The requester has been told. */
 class Lasting extends NotPosted {}
 
 function problemOf(error: unknown): SlackError | undefined {
   return error instanceof NotPosted ? error.problem : readSlackError(error)
 }
 
-/** What only people can mend: a channel that is archived, that the bot was thrown out of; a scope; a token. */
+/** Problems that only a person can solve: an archived channel, a channel that the bot was removed from, a scope, a token. */
 const lasting = new Set<SlackError['kind']>(['channel', 'scope', 'token'])
 const shared: SlackError = { kind: 'channel', error: 'shared' }
 
 async function drawCard(bot: Bot, row: Request) {
   try {
-    // Nothing of a private repository where people of other workspaces read (docs/SECURITY.md rule 22).
+    // People of other workspaces must not see anything of a private repository (docs/SECURITY.md rule 22).
     if (await isShared(bot.slack, row.rule.channel)) throw new NotPosted(shared)
     const message = requestMessage(row, await votesOn(bot.db, row.id), translator(bot.config.LANGUAGE), 'card')
     const posted = await put(bot, row, { channel: row.rule.channel, ts: row.cardTs ?? undefined }, message)
@@ -99,7 +99,7 @@ async function drawCard(bot: Bot, row: Request) {
   }
 }
 
-/** The requester hears that nobody sees the card; the log has it for an operator. */
+/** Tells the requester that nobody sees the card, and logs it for an operator. */
 async function tellOfProblem(bot: Bot, row: Request, reason: string) {
   if (row.cardProblem === reason) return
   bot.log.error({ request: row.id, channel: row.rule.channel, reason }, 'the approval channel cannot be used')
@@ -107,7 +107,7 @@ async function tellOfProblem(bot: Bot, row: Request, reason: string) {
   await drawNotice(bot, { ...row, cardProblem: reason })
 }
 
-/** App Homes follow: its requester's, those that show it, and of those who could decide it when it is new or comes back. */
+/** Updates the App Homes of the requester, of people that show the request, and of possible approvers if it is pending. */
 async function drawHomes(bot: Bot, row: Request) {
   await enqueueHomeRefresh(bot, bot.db, { request: row.id })
   const isNew = row.state === 'pending' && (row.drawn === 0 || row.note !== null)
@@ -127,7 +127,7 @@ async function drawNotice(bot: Bot, row: Request) {
   await keep(bot, row, { noticeTs: posted.ts, noticeChannel: posted.channel })
 }
 
-/** Before something is posted for the first time this is written down: who comes after a crash looks for it first. */
+/** Written before the first post, so that after a crash the message is looked for first. */
 async function put(
   bot: Bot,
   row: Request,
@@ -143,8 +143,8 @@ async function keep(bot: Bot, { id }: Request, change: Partial<Request>) {
   await bot.db.update(requests).set(change).where(eq(requests.id, id))
 }
 
-/** Draws the request over a card that it does not know as its own. */
-export async function redrawCard(bot: Bot, row: Request, ts: string) {
+/** Renders the request on a card that its row does not know. */
+export async function republishCard(bot: Bot, row: Request, ts: string) {
   const message = requestMessage(row, await votesOn(bot.db, row.id), translator(bot.config.LANGUAGE), 'reader')
   await putMessage(bot, { channel: row.rule.channel, ts, id: row.id, since: 0, lookFirst: false }, message)
 }

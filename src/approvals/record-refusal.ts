@@ -11,14 +11,14 @@ interface Pressed {
   reference: string
 }
 
-/** Does what somebody pressed for a request. Who is refused it stands in the audit, as for every command. */
+/** Runs the action of a button on a request. A refusal is written to the audit log, as for every command. */
 export async function recordRefusal<Done>(bot: Bot, { id, user, reference }: Pressed, work: () => Promise<Done>): Promise<Done> {
   try {
     return await work()
   } catch (error) {
     if (error instanceof Failure && error.code === 'denied') {
       const request = await findRequest(bot.db, id)
-      // Of strangers no more is known than how they came.
+      // Of an external user only the Slack id is known.
       const stranger = { id: user, team: request.team, name: user, account: undefined }
       const person = await identify(bot, user).catch(() => stranger)
       await audit(bot, bot.db, { ...rowOf(request), person, reference, phase: 'refused', outcome: error.sentence })

@@ -18,7 +18,7 @@ export type { RequestState }
 //     ▲     └─▶ approved ──▶ running ─┬─▶ succeeded (its failed steps: ──▶ running)
 //     │            │           │      ├─▶ failed
 //     └────────────┴───────────┘      └─▶ unknown ──▶ succeeded · failed · running, by a person
-//   what was approved, or by whom, is no longer so, and Quay has heard nothing of it yet
+//   the approved facts or approvers have changed, and Quay has not been called yet
 const before: Record<RequestState, RequestState[]> = {
   pending: ['approved', 'running'],
   approved: ['pending'],
@@ -34,8 +34,8 @@ const before: Record<RequestState, RequestState[]> = {
 const final: RequestState[] = ['denied', 'expired', 'withdrawn', 'succeeded', 'failed']
 
 /**
- * Moves the request, if it still is where it can be moved from and `only` holds, and queues its drawing: both or neither.
- * Undefined: somebody was quicker.
+ * Changes the state of a request if its present state allows it and `only` holds, and queues its publication, in one transaction.
+ * Returns undefined if the row was changed by somebody else first.
  */
 export async function move(
   bot: Pick<Bot, 'boss' | 'clock'>,
@@ -45,7 +45,7 @@ export async function move(
   { change = {}, only }: { change?: Partial<Request>; only?: SQL | undefined } = {},
 ): Promise<Request | undefined> {
   const ended = final.includes(state) ? { endedAt: new Date(bot.clock()) } : {}
-  // Credentials are kept until nothing is left to be done with them.
+  // Credentials are kept until no work is left that needs them.
   const isOver = final.includes(state) && firstUndone(change.steps ?? []) === undefined
   const [row] = await tx
     .update(requests)
@@ -67,7 +67,7 @@ export function votesOn(db: Db, id: string): Promise<Vote[]> {
   return db.select().from(votes).where(eq(votes.request, id)).orderBy(asc(votes.at), asc(votes.account))
 }
 
-/** The requests of a person, or those that are still open, the newest first; 20 at a time. */
+/** The requests of a person, or those that are open, newest first; 20 at a time. */
 export async function listRequests(
   { db }: Pick<Bot, 'db'>,
   {
@@ -94,7 +94,7 @@ export async function listRequests(
   return { entries: rows.slice(0, 20), next: rows.length > 20 ? String(offset + 20) : undefined }
 }
 
-/** Only its requester takes a request back, and only while nobody has decided it. Throws `denied`, `conflict`. */
+/** Only the requester can withdraw a request, and only while it is undecided. Throws `denied`, `conflict`. */
 export async function withdraw(bot: Bot, id: string, person: Person, reference: string): Promise<Request> {
   const request = await findRequest(bot.db, id)
   if (!(await isRequester(bot, person, request)))
@@ -107,7 +107,7 @@ export async function withdraw(bot: Bot, id: string, person: Person, reference: 
   return moved ?? Promise.reject(await tooLate(bot, await findRequest(bot.db, id)))
 }
 
-/** Whether somebody asked for it themselves: with their account, or under another of their ids of an Enterprise Grid. */
+/** Whether the person is the requester, by account or by another id on the Enterprise Grid. */
 export async function isRequester({ slack }: Pick<Bot, 'slack'>, person: Person, request: Pick<Request, 'requester' | 'account'>) {
   const { requester: id, account } = request
   const isOfGrid = (person.one ?? person.id) !== person.id || person.id.startsWith('W')
@@ -115,12 +115,12 @@ export async function isRequester({ slack }: Pick<Bot, 'slack'>, person: Person,
   return isSame(person, { id, one, account: account ?? undefined })
 }
 
-/** What the audit has of everything that happens to a request. */
+/** The fields that every audit entry of a request shares. */
 export function rowOf({ id, operation, input, rule, reference }: Request) {
   return { operation, input, rule: rule.name, reference, request: id }
 }
 
-/** The person who asked, as the audit has them. */
+/** The requester, as audit entries name them. */
 export function requesterOf({ requester: id, team, name, account }: Request) {
   return { id, team, name, account: account ?? undefined }
 }
@@ -131,19 +131,19 @@ const ends: Partial<Record<RequestState, string>> = {
   denied: '{person} has already denied this request.',
 }
 
-/** Says to who came too late what was decided, and by whom. */
+/** Tells a person who came too late what was decided, and by whom. */
 export async function tooLate({ db }: Pick<Bot, 'db'>, request: Request): Promise<Failure> {
   const last = (await votesOn(db, request.id)).findLast(({ decision }) => (decision === 'denied') === (request.state === 'denied'))
   const values = { requester: request.name, person: last?.name ?? request.name }
   return new Failure('conflict', ends[request.state] ?? '{person} has already approved this request.', values)
 }
 
-/** What exactly was looked at when somebody decided: operation, input, rule and the facts drawn (docs/SECURITY.md rule 11). */
+/** Identifies what an approver looked at: the command, its input, the rule and the rendered facts (docs/SECURITY.md rule 11). */
 export function revisionOf({ operation, input, rule, facts }: Pick<Request, 'operation' | 'input' | 'rule' | 'facts'>) {
   return createHash('sha256').update(canonical({ operation, input, rule, facts })).digest('base64url').slice(0, 16)
 }
 
-// Without letters that are read for one another: people type it.
+// Without letters that are easily confused, because people type it.
 const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
 
 export function newRequestId() {

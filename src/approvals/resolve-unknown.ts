@@ -9,7 +9,7 @@ import { eligibilityOf, parseStoredCommand } from './approvers.ts'
 import { recordRefusal } from './record-refusal.ts'
 import { findRequest, isRequester, move, type Request, rowOf } from './request.ts'
 
-/** What a person found in Quay, or wants: it happened, it did not, run it again. */
+/** What a person found in Quay: it happened, it did not; or run it again. */
 export type Choice = 'succeeded' | 'failed' | 'running'
 
 interface Resolved {
@@ -20,7 +20,7 @@ interface Resolved {
   reference: string
 }
 
-/** Ends what nobody knew the end of. Only somebody who may decide it and holds the right themselves says what happened. */
+/** Resolves a request in state `unknown`. Only an approver who holds the permission may do so. */
 export function resolveUnknown(all: Bot, resolved: Resolved): Promise<void> {
   const bot = withoutCache(all)
   return recordRefusal(bot, resolved, () => resolveAnew(bot, resolved))
@@ -48,7 +48,7 @@ async function resolveAnew(bot: Bot, { id, revision, choice, user, reference }: 
   })
 }
 
-/** Goes on with the step that failed: for the requester, and for whoever may decide. The authority is checked anew by the run. */
+/** *Retry* of the failed step, by the requester or an approver. The run checks their permissions without cache. */
 export function retryRequest(all: Bot, id: string, user: string, reference: string): Promise<void> {
   const bot = withoutCache(all)
   return recordRefusal(bot, { id, user, reference }, () => retryAnew(bot, id, user, reference))

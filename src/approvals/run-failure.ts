@@ -18,37 +18,37 @@ import { move, type Request, type RequestState, requesterOf, rowOf } from './req
 const second = 1_000
 const hour = 3_600 * second
 
-/** How far the attempt had come: what it set out to do, and whether a changing call had left. */
+/** Progress of the attempt: its mode, and whether a changing call was sent. */
 interface Reached {
   mode: Request['mode']
   changed: boolean
 }
 
 /**
- * A run has not come to its end. Quay does not answer: it is tried again, until the request would have expired. Refused before
- * anything was sent: failed. Whatever else: nobody knows, and a person looks (docs/SECURITY.md rule 12).
+ * Handles an interrupted run. If Quay does not answer, it is retried until the request expires. If Quay refused it before
+ * anything was sent, it has failed. Otherwise the outcome is unknown and needs a human (docs/SECURITY.md rule 12).
  */
 export async function failRun(bot: Bot, request: Request, error: unknown, { mode, changed }: Reached) {
   const failure = sentenceOf(bot, request, error)
   const passing = error instanceof Failure && error.code === 'unavailable'
-  // An error inside Quay says nothing of what it had done before.
+  // An internal error of Quay does not tell what was done before it.
   const refused = error instanceof Failure && !passing && !isCrash(error)
   const lost = mode === 'later' || (mode === 'first' && changed && !refused)
   if (passing && !(lost && isHopeless(request)) && bot.clock() < givesUpAt(request))
     return postpone(bot, request, waitingFor(error), lost && mode === 'first' ? 'later' : mode)
-  // The main work is done and stays so; its steps wait for Retry.
+  // The main work is done and stays done; the steps wait for Retry.
   if (mode === 'steps') return settle(bot, request, 'succeeded', { note: failure })
-  if (lost) return settle(bot, request, 'unknown', { failure, found: await look(bot, request) })
+  if (lost) return settle(bot, request, 'unknown', { failure, found: await probeQuay(bot, request) })
   await settle(bot, request, 'failed', { failure })
 }
 
-/** What the card says while it waits: Quay, or whatever somebody has to mend first. */
+/** The reason that the card shows while it waits: Quay, or a problem that somebody must solve first. */
 function waitingFor(error: Failure): Sentence {
   const quayIsAway = error.passes && !troubleOf(error)
   return quayIsAway ? { message: 'Quay does not answer. I try again until it does.', values: {} } : error.sentence
 }
 
-/** Trying again would neither do it nor find out whether it was done. */
+/** Retrying would neither do the work nor find out whether it was done. */
 function isHopeless({ operation }: Request) {
   const found = commands.get(operation)
   return found?.changes?.retry === 'never' && probeOf(found) === undefined
@@ -65,7 +65,7 @@ function givesUpAt({ expiresAt, decidedAt, createdAt }: Request) {
   return Math.max(expiresAt.getTime(), (decidedAt ?? createdAt).getTime() + hour)
 }
 
-/** The longer it has not worked, the rarer it is tried. The sweep takes it up. */
+/** Retries with growing intervals; the sweep starts them. */
 async function postpone(bot: Bot, request: Request, note: Sentence, mode: Request['mode']) {
   const now = bot.clock()
   const waited = now - (request.decidedAt ?? request.createdAt).getTime()
@@ -102,20 +102,20 @@ async function settle(bot: Bot, request: Request, state: RequestState, outcome: 
   })
 }
 
-/** What Quay has now of what an attempt may have left: shown to the person who has to say what happened. */
-async function look(bot: Bot, request: Request): Promise<Found> {
+/** Reads from Quay what the attempt may have left, for the person who must resolve the request. */
+async function probeQuay(bot: Bot, request: Request): Promise<Found> {
   try {
-    const { operation, input } = parseStoredCommand(bot, request)
-    const find = probeOf(operation)
+    const { command, input } = parseStoredCommand(bot, request)
+    const find = probeOf(command)
     if (!find) return { kind: 'unreadable' }
     const person = await identify(bot, request.requester)
     const quay = withPriority(bot.quay, { class: 'job', person: person.id })
     const left = await find({ bot, input, person, quay, log: bot.log })
     if (left) return { kind: 'found', result: plain(left.result) }
-    // What is never repeated leaves too little behind to say that there is nothing.
-    return { kind: operation.changes?.retry === 'never' ? 'unreadable' : 'nothing' }
+    // A command that is never retried leaves too little behind to conclude that nothing happened.
+    return { kind: command.changes?.retry === 'never' ? 'unreadable' : 'nothing' }
   } catch (error) {
-    bot.log.info({ err: error, request: request.id }, 'Quay could not be looked at')
+    bot.log.info({ err: error, request: request.id }, 'could not read from Quay what an interrupted run has done')
     return { kind: 'unreadable' }
   }
 }

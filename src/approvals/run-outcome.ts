@@ -6,23 +6,23 @@ import { plain } from '../core/canonical-json.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { StepState } from '../core/step-state.ts'
 import { requests, votes } from '../db/schema.ts'
-import { translatorFor, wantOffer } from '../notifications/credential-offer.ts'
+import { enqueueOffer, translatorFor } from '../notifications/credential-offer.ts'
 import { audit } from '../security/audit-log.ts'
 import { ownerOf } from '../security/identity.ts'
 import { seal } from '../security/secrets.ts'
 import { isMine, LeaseLost } from './lease.ts'
 import { move, type Request, requesterOf, rowOf } from './request.ts'
-import type { Wanted } from './rules.ts'
+import type { Invocation } from './rules.ts'
 
 interface Reopened {
   note: Sentence
-  /** The accounts that no longer count; all of them when something else than the voters has changed. */
+  /** The accounts whose votes no longer count; all of them if something besides the voters has changed. */
   gone?: string[]
   facts?: unknown
   revision?: string
 }
 
-/** Back to pending: what was approved is no longer so, or no longer by enough. */
+/** Sets the request back to pending, because its facts changed or it lacks approvals. */
 export async function reopen(bot: Bot, request: Request, { note, gone, facts, revision }: Reopened) {
   await bot.db.transaction(async (tx) => {
     const change = { note, retryAt: null, decidedAt: null, ...(revision !== undefined && { facts, revision }) }
@@ -34,25 +34,25 @@ export async function reopen(bot: Bot, request: Request, { note, gone, facts, re
 }
 
 /**
- * Keeps what the main work has come to, its credentials sealed for their owner, before the follow-up steps: whoever goes on
- * after a crash does not do it again.
+ * Stores the result of the main work, with its credentials sealed for their owner, before the follow-up steps, so that after a
+ * crash the main work is not repeated.
  */
 export async function keepResult(
   bot: Bot,
   request: Request,
-  { operation }: Wanted,
+  { command }: Invocation,
   running: AnyRun,
   result: unknown,
   steps: Step[],
 ): Promise<Request> {
-  const revealed = operation.reveals?.(result, running)
+  const revealed = command.reveals?.(result, running)
   if (!revealed && steps.length === 0) return request
   const owner = { ...running.person, id: (revealed?.account && (await ownerOf(bot, revealed.account))) || running.person.id }
-  // The requester's own message has the button; anybody else gets a message of their own.
+  // The requester's message has the button; another owner gets a message of their own.
   const t = revealed && owner.id !== request.requester ? await translatorFor(bot, owner.id) : undefined
   return bot.db.transaction(async (tx) => {
     const secret = revealed ? { id: await seal(bot, tx, { ...revealed, person: owner }), what: revealed.what, person: owner.id } : null
-    if (secret && t) await wantOffer(bot, tx, secret, t)
+    if (secret && t) await enqueueOffer(bot, tx, secret, t)
     const left = steps.map(({ name }): StepState => ({ name, state: 'left' }))
     const [row] = await tx
       .update(requests)
@@ -71,7 +71,7 @@ interface Succeeded {
   authority: string[]
 }
 
-/** The outcome, the record and what is drawn: all or nothing. Throws LeaseLost when it was another's to write. */
+/** Writes the outcome, the audit entry and the queued publication in one transaction. Throws LeaseLost if another process took over. */
 export async function succeed(bot: Bot, request: Request, { running, result, states, authority }: Succeeded) {
   await bot.db.transaction(async (tx) => {
     const change = { result: plain(result), steps: states, leaseUntil: null, retryAt: null, note: null, mode: 'steps' as const }

@@ -14,25 +14,25 @@ import { isEnough } from './candidates.ts'
 import { changeOf, readFacts } from './facts.ts'
 import { beginAttempt, fenced, findRunnable, LeaseLost } from './lease.ts'
 import { type Request, votesOn } from './request.ts'
-import type { Wanted } from './rules.ts'
+import type { Invocation } from './rules.ts'
 import { failRun } from './run-failure.ts'
 import { keepResult, reopen, succeed } from './run-outcome.ts'
 
 type Decider = Eligibility['person']
-// What Quay has done is known here alone until it is written; another replica takes the run over after the lease and as much again.
+// Until it is written, only this process knows what Quay has done. Another replica takes over a fixed time after the lease expires.
 const untilOthersLook = 30_000
 
-/** What a run stands on, all asked anew. */
+/** Preconditions of a run, read without cache. */
 interface Ready {
-  wanted: Wanted
+  wanted: Invocation
   person: Person
-  /** Those approvers whose own right it runs on. */
+  /** The approvers whose own permission authorizes the run. */
   deciders: Decider[]
 }
 
 /**
- * The `run-request` job. Rows are the truth: it may come twice, late, or to another replica. Whatever is not free, not due or
- * not approved is left alone.
+ * The `run-request` job. The row decides, not the job, which may run twice, late, or on another replica. Requests that are leased,
+ * not due or not approved are skipped.
  */
 export async function runRequest(bot: Bot, { id }: { id: string }) {
   const request = await findRunnable(bot, id)
@@ -48,15 +48,18 @@ export async function runRequest(bot: Bot, { id }: { id: string }) {
   if (begun) await run(bot, begun, request.mode, ready)
 }
 
-/** Undefined: it is no longer what was approved, or not by enough, and waits for decisions again. */
+/** Undefined: the request no longer matches its approvals, or lacks some, and is pending again. */
 async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
-  const wanted = parseStoredCommand(bot, request)
-  assertNotProtected(bot, wanted.operation, wanted.input)
-  if (!isOffered(bot, wanted.operation))
-    throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${wanted.name}` })
+  const invocation = parseStoredCommand(bot, request)
+  assertNotProtected(bot, invocation.command, invocation.input)
+  if (!isOffered(bot, invocation.command))
+    throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${invocation.name}` })
   const given = (await votesOn(bot.db, request.id)).filter(({ decision }) => decision === 'approved')
-  const [person, { counted, gone }] = await Promise.all([requesterNow(bot, request, wanted), revalidateVotes(bot, request, wanted, given)])
-  const needed = neededBy(rulesOf(bot, request, wanted))
+  const [person, { counted, gone }] = await Promise.all([
+    requesterNow(bot, request, invocation),
+    revalidateVotes(bot, request, invocation, given),
+  ])
+  const needed = neededBy(rulesOf(bot, request, invocation))
   const first = request.mode === 'first'
   if (!isEnough(counted, needed)) {
     if (!first) throw new Failure('denied', 'Those who approved this no longer hold the right that it needs.')
@@ -70,48 +73,48 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
     })
     return undefined
   }
-  if (first && (await hasChanged(bot, request, wanted, person))) return undefined
-  return { wanted, person, deciders: counted.flatMap(({ person, entitled }) => (entitled ? [person] : [])) }
+  if (first && (await hasChanged(bot, request, invocation, person))) return undefined
+  return { wanted: invocation, person, deciders: counted.flatMap(({ person, entitled }) => (entitled ? [person] : [])) }
 }
 
-/** The facts that were drawn are read again: another digest, size or role sends the request back (docs/SECURITY.md rule 11, 30). */
-async function hasChanged(bot: Bot, request: Request, wanted: Wanted, person: Person) {
-  const facts = await readFacts(wanted.operation, runFor(bot, bot.quay, wanted, person), true)
+/** Reads the rendered facts again: a different digest, size or role sends the request back (docs/SECURITY.md rules 11 and 30). */
+async function hasChanged(bot: Bot, request: Request, invocation: Invocation, person: Person) {
+  const facts = await readFacts(invocation.command, runFor(bot, bot.quay, invocation, person), true)
   const change = changeOf(request, facts)
   if (change) await reopen(bot, request, change)
   return change !== undefined
 }
 
-function runFor(bot: Bot, quay: AnyRun['quay'], { input }: Wanted, person: Person): AnyRun {
+function runFor(bot: Bot, quay: AnyRun['quay'], { input }: Invocation, person: Person): AnyRun {
   return { bot, input, person, log: bot.log, quay: withPriority(quay, { class: 'job', person: person.id }) }
 }
 
-async function run(bot: Bot, request: Request, mode: Request['mode'], { wanted, person, deciders }: Ready) {
+async function run(bot: Bot, request: Request, mode: Request['mode'], { wanted: invocation, person, deciders }: Ready) {
   const { quay, hasChanged } = watched(fenced(bot, bot.quay, request))
-  const running = runFor({ ...bot, log: bot.log.child({ request: request.id, attempt: request.attempt }) }, quay, wanted, person)
+  const running = runFor({ ...bot, log: bot.log.child({ request: request.id, attempt: request.attempt }) }, quay, invocation, person)
   try {
-    await work(bot, request, mode, wanted, running, deciders)
+    await work(bot, request, mode, invocation, running, deciders)
   } catch (error) {
-    if (error instanceof LeaseLost) return bot.log.warn({ request: request.id }, 'another replica has taken this run over')
+    if (error instanceof LeaseLost) return bot.log.warn({ request: request.id }, 'another replica has taken over this run')
     await failRun(bot, request, error, { mode, changed: hasChanged() })
   }
 }
 
-/** The last time that its steps came to an end; what is older was looked at then. */
+/** The time of the last attempt at its steps. Older changes were checked then. */
 function begunBy({ id, reference, endedAt, decidedAt, createdAt }: Request): Begun {
   return { at: (endedAt ?? decidedAt ?? createdAt).getTime(), references: [reference], request: id }
 }
 
-async function work(bot: Bot, request: Request, mode: Request['mode'], wanted: Wanted, running: AnyRun, deciders: Decider[]) {
-  const { operation, input } = wanted
-  const result = mode === 'steps' ? request.result : await (mode === 'first' ? operation.run(running) : laterAttempt(operation, running))
-  if (mode === 'steps') await operation.after?.checkObject(running, result, begunBy(request))
-  const steps = operation.after?.steps(input, running.person, result) ?? []
-  // What follows is harmless to repeat, what was done is not: it is kept first.
+async function work(bot: Bot, request: Request, mode: Request['mode'], invocation: Invocation, running: AnyRun, deciders: Decider[]) {
+  const { command, input } = invocation
+  const result = mode === 'steps' ? request.result : await (mode === 'first' ? command.run(running) : laterAttempt(command, running))
+  if (mode === 'steps') await command.after?.checkObject(running, result, begunBy(request))
+  const steps = command.after?.steps(input, running.person, result) ?? []
+  // The result of the main work is stored first: the steps can be repeated, the main work cannot.
   const kept =
-    mode === 'steps' ? request : await untilWritten(() => keepResult(bot, request, wanted, running, result, steps), untilOthersLook)
+    mode === 'steps' ? request : await untilWritten(() => keepResult(bot, request, invocation, running, result, steps), untilOthersLook)
   const from = mode === 'steps' ? firstUndone(request.steps ?? []) : 0
-  const check = mode === 'steps' ? stepCheck(running.bot, operation, [running.person, ...deciders]) : undefined
+  const check = mode === 'steps' ? stepCheck(running.bot, command, [running.person, ...deciders]) : undefined
   const states = await runSteps(steps, running, from, check)
   const authority = deciders.map(({ account }) => account)
   await untilWritten(() => succeed(bot, kept, { running, result, states, authority }), untilOthersLook)

@@ -13,7 +13,7 @@ const words: Record<RequestState, string> = {
   unknown: 'nobody knows whether it happened',
 }
 
-/** Where a request is, in a line of a list. */
+/** The state of a request, for a line of a list. */
 export function requestWord(state: RequestState, t: Translate) {
   return t.plain(words[state])
 }

@@ -9,8 +9,8 @@ import { move, type Request, requesterOf, rowOf } from './request.ts'
 const atOnce = 500
 
 /**
- * The `sweep-requests` job: rows are the truth, jobs are not. Takes up what is due by the clock, and queues again whatever
- * should be run or drawn and is not: after a restart, a lost job, a replica that died (docs/SECURITY.md rule 14).
+ * The `sweep-requests` job. Rows decide, not jobs: it handles what is due by the clock, and queues again whatever should
+ * be running or published and is not, after a restart, a lost job or a crashed replica (docs/SECURITY.md rule 14).
  */
 export async function sweepRequests(bot: Bot) {
   const due = await bot.db
@@ -28,7 +28,11 @@ export async function sweepRequests(bot: Bot) {
     .select({ id: requests.id })
     .from(requests)
     .where(
-      and(lt(requests.drawn, requests.version), or(isNull(requests.drawAt), lte(requests.drawAt, new Date(bot.clock()))), notBeingDrawn()),
+      and(
+        lt(requests.drawn, requests.version),
+        or(isNull(requests.drawAt), lte(requests.drawAt, new Date(bot.clock()))),
+        notBeingPublished(),
+      ),
     )
     .limit(atOnce)
   await bot.db.transaction(async (tx) => {
@@ -37,11 +41,11 @@ export async function sweepRequests(bot: Bot) {
   })
 }
 
-export function notBeingDrawn() {
+export function notBeingPublished() {
   return or(isNull(requests.drawingUntil), sql`${requests.drawingUntil} < now()`)
 }
 
-/** What is due for one that waits: its end, an escalation, a reminder; of several missed reminders one is sent. */
+/** The action that is due for a pending request: its expiry, an escalation, or one reminder in place of several missed ones. */
 async function takeUp(bot: Bot, request: Request) {
   if (bot.clock() >= request.expiresAt.getTime()) return expire(bot, request)
   const passed = request.rule.remind.filter((after) => request.createdAt.getTime() + after <= bot.clock()).length

@@ -12,13 +12,13 @@ const sentences: Record<Exclude<Note, 'credential'>, string> = {
   escalated: '{people} Nobody has decided this yet. It expires {until}.',
 }
 
-/** Whom a note calls: the first reminder the approvers that are people, the escalation those it names. */
+/** The people and groups that a note mentions: for the first reminder the approvers that are people, for an escalation its own list. */
 export function calledBy({ rule }: Pick<Request, 'rule'>, note: Note): string[] {
   if (note === 'escalated') return rule.escalate?.to ?? []
   return note === 'first-reminder' ? rule.approvers.filter((one) => /^[UW]/.test(one)) : []
 }
 
-/** What is said in a card's thread. `called`: those it calls that are still there. */
+/** The text of a note in the card's thread. `called` are those to mention that still exist. */
 export function noteMessage(
   { failure, expiresAt }: Pick<Request, 'failure' | 'expiresAt'>,
   votes: Vote[],
@@ -34,7 +34,7 @@ export function noteMessage(
     people: rawMarkup(called.map((id) => mention(id).markup).join(' ')),
     until: moment(expiresAt.getTime()),
   })
-  // Nobody of those it would call is there any more.
+  // None of those to mention exists any longer.
   if (note !== 'denied' || !denial?.reason) return message(said.trimStart())
   return { text: said, blocks: [section(t('Denied by {person}:', { person: bold(denial.name) })), quoted(denial.reason)] }
 }

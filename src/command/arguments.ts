@@ -4,7 +4,7 @@ import { Failure } from '../core/failure.ts'
 import type { Command } from './command.ts'
 import { type Field, fieldsOf, isKey } from './fields.ts'
 
-/** What somebody gave for an input, as far as they gave it: typed, not yet checked by the schema. */
+/** The values given for an input so far: typed, but not yet checked by the schema. */
 export type Given = Record<string, unknown>
 
 export interface Typed {
@@ -13,15 +13,15 @@ export interface Typed {
   reason?: string
 }
 
-/** Words that every command takes beside its own fields (a test keeps all inputs clear of them). */
+/** Words that every command takes besides its own fields. A test ensures that no field uses them. */
 export const reserved = ['reason', 'dry-run']
 
 /**
- * Reads the words behind an operation's name. Words fill the input in order, `name=value` sets one by name.
- * Throws `invalid` for a name that is none, a name given twice, a credential, or a word too many.
+ * Reads the words behind a command's name. Words fill the fields in order; `name=value` sets one by name.
+ * Throws `invalid` for an unknown field, a field given twice, a credential, or a word too many.
  */
-export function readWords(operation: Command, words: string[]): Typed {
-  const fields = fieldsOf(operation)
+export function readWords(command: Command, words: string[]): Typed {
+  const fields = fieldsOf(command)
   const typed: Typed = { given: {}, dryRun: false }
   const loose: string[] = []
   for (const word of words) {
@@ -35,9 +35,9 @@ export function readWords(operation: Command, words: string[]): Typed {
   return typed
 }
 
-/** `name=value` as its two parts, `--dry-run` as a name without value; no name at all for any other word. */
+/** Splits `name=value`. `--dry-run` is a name without a value; any other word has no name. */
 function named(word: string, fields: Field[]): [name?: string, value?: string] {
-  // Phones make one long dash of two hyphens.
+  // Phones replace two hyphens by one long dash.
   const [, dashes = '', rest = ''] = /^(--|—|–)?(.*)$/su.exec(word) ?? []
   const [, name = '', value] = /^([\p{L}_-]+)(?:=(.*))?$/su.exec(rest) ?? []
   const key = keyOf(name, fields)
@@ -45,12 +45,12 @@ function named(word: string, fields: Field[]): [name?: string, value?: string] {
   if (dashes && key) return [key, value]
   if (value === undefined) return []
   if (key) return [key, value]
-  // Taken for a word it would silently fill whatever field comes next.
+  // As a plain word it would silently fill the next field.
   if (nearest(name, fields) || (isName(name) && !fields.some((field) => field.assignments))) throw unknownName(name, fields)
   return []
 }
 
-/** What people write for a field: `colour`, `pull_robot`; a text with an equals sign in it stands in quotes behind its name. */
+/** Other spellings of a field's name, such as `colour` or `pull_robot`. A text with an equals sign is quoted behind its name. */
 function isName(name: string) {
   return /^\p{L}[\p{L}_-]+$/u.test(name)
 }
@@ -68,7 +68,7 @@ function nearest(name: string, fields: Field[]) {
   return near && near.misses <= Math.max(1, Math.floor(near.one.length / 4)) ? near.one : undefined
 }
 
-// What Quay once took, and what stands in its place.
+// Former names of Quay's, each with its present one.
 const retired: Record<string, string> = { file_id: 'archive_url', fileid: 'archive_url' }
 
 function unknownName(name: string, fields: Field[]) {
@@ -91,9 +91,9 @@ function fillInOrder(given: Given, fields: Field[], words: string[]) {
   for (const [index, word] of words.entries()) {
     const free = fields.filter((field) => !(field.name in given) && !field.secret)
     const [next] = free
-    // A list that comes last takes all the words that are left: `team add acme devs alice bea`.
+    // A list in the last field takes all remaining words: `team add acme devs alice bea`.
     if (next?.type === 'list' && free.length === 1) return give(given, next, words.slice(index).join(','))
-    // Who leaves `url=` out means the address all the same, and it is in the channel's history by now.
+    // A person who leaves out `url=` still typed the URL, which is in the channel's history by now.
     const address = fields.find((field) => field.secret && field.name === 'url')
     if (address && /^https?:/i.test(word)) return give(given, address, word)
     if (!next) throw new Failure('invalid', '{word} is one word too many. Put quotes around a text of several words.', { word })
@@ -111,7 +111,7 @@ function give(given: Given, field: Field, text: string) {
 const yes = new Set(['yes', 'true', 'on', 'y', '1'])
 const no = new Set(['no', 'false', 'off', 'n', '0'])
 
-/** Text as the field's type; what cannot be read stays text, and the schema says what is wrong with it. */
+/** Converts text to the type of the field. Text that cannot be converted stays text, and the schema reports the problem. */
 export function typedValue(field: Field, text: string): unknown {
   if (field.type === 'boolean') return yes.has(text.toLowerCase()) ? true : no.has(text.toLowerCase()) ? false : text
   if (field.type === 'number') return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text
@@ -128,26 +128,26 @@ function splitList(text: string) {
     .filter(Boolean)
 }
 
-/** Case does not matter in a choice, and its label is as good as its value. */
+/** A choice is case-insensitive, and its label is accepted like its value. */
 function choiceOf({ options, labels }: Field, text: string) {
   const wanted = text.toLowerCase()
   return options.find((option) => option.toLowerCase() === wanted || labels[option]?.toLowerCase() === wanted) ?? text
 }
 
-/** The required fields that nobody gave yet. */
-export function missingFields(operation: Command, given: Given) {
-  return fieldsOf(operation).filter((field) => field.required && !(field.name in given))
+/** The required fields without a value. */
+export function missingFields(command: Command, given: Given) {
+  return fieldsOf(command).filter((field) => field.required && !(field.name in given))
 }
 
-/** An edit that says what, but not how: the modal opens with what there is now. */
-export function isBareEdit(operation: Command, given: Given) {
-  const changing = fieldsOf(operation).filter((field) => !isKey(field))
-  return operation.current !== undefined && changing.every((field) => !(field.name in given))
+/** Whether an edit names an object but no change: then the modal opens with the present values. */
+export function isBareEdit(command: Command, given: Given) {
+  const changing = fieldsOf(command).filter((field) => !isKey(field))
+  return command.current !== undefined && changing.every((field) => !(field.name in given))
 }
 
 /** `/quay repo create <repository> [visibility={private | public}] [description=…]` */
-export function usageOf(name: string, operation: Command) {
-  const parts = fieldsOf(operation).flatMap((field) =>
+export function usageOf(name: string, command: Command) {
+  const parts = fieldsOf(command).flatMap((field) =>
     field.secret ? [] : [field.required ? `<${field.name}>` : `[${field.name}=${placeholderOf(field)}]`],
   )
   return ['/quay', name, ...parts].join(' ')
@@ -158,9 +158,9 @@ function placeholderOf({ type, options }: Field) {
   return { boolean: '{yes | no}', number: 'number', list: 'a,b,…', date: 'YYYY-MM-DD', string: '…', choice: '…', choices: '…' }[type]
 }
 
-/** The command that gives just this input again, quoted where it must be; credentials are left out. */
-export function commandOf(name: string, operation: Command, given: Given) {
-  const parts = fieldsOf(operation).flatMap((field) => {
+/** The slash text that gives this input again, quoted where necessary and without credentials. */
+export function commandOf(name: string, command: Command, given: Given) {
+  const parts = fieldsOf(command).flatMap((field) => {
     const value = given[field.name]
     if (value === undefined || field.secret || isDeepStrictEqual(value, field.default)) return []
     if (!field.required && textOf(value) === '') return []

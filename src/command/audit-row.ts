@@ -7,42 +7,42 @@ import { fieldsOf } from './fields.ts'
 
 interface Recorded {
   name: string
-  operation: Command
+  command: Command
   reference: string
   person: Person
   input: Given
-  rights?: EffectivePermission[]
+  permissions?: EffectivePermission[]
 }
 
-/** The row of the record that an entry's phases share. */
-export function auditRow({ name, operation, reference, person, input, rights = [] }: Recorded): Omit<AuditRow, 'phase'> {
-  const right = rights.map(({ permission: right, reason }) => `${right}: ${inEnglish(reason)}`).join(' ')
-  return { operation: name, reference, person, input: withoutCredentials(operation, input), right: right || undefined }
+/** The fields of an audit entry that all phases of one command share. */
+export function auditRow({ name, command, reference, person, input, permissions = [] }: Recorded): Omit<AuditRow, 'phase'> {
+  const right = permissions.map(({ permission, reason }) => `${permission}: ${inEnglish(reason)}`).join(' ')
+  return { operation: name, reference, person, input: withoutCredentials(command, input), right: right || undefined }
 }
 
-/** The record keeps English: it is read by people who never met the one it is about. */
+/** Audit entries are in English: their readers may not speak the language of the person concerned. */
 function inEnglish({ message, values }: EffectivePermission['reason']) {
   return message.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
 }
 
-/** Values of the fields we know and that are no credentials; of whatever else was given the name alone (docs/SECURITY.md rule 20). */
-export function withoutCredentials(operation: Command, given: Given): Record<string, unknown> {
-  const kept = new Set(fieldsOf(operation).flatMap((field) => (field.secret ? [] : [field.name])))
+/** Values of known fields that are not credentials; of unknown fields only the name (docs/SECURITY.md rule 20). */
+export function withoutCredentials(command: Command, given: Given): Record<string, unknown> {
+  const kept = new Set(fieldsOf(command).flatMap((field) => (field.secret ? [] : [field.name])))
   return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, kept.has(name) ? withoutQuery(value) : '[not kept]']))
 }
 
-/** The input as it may be stored: fields that hold a credential are left out. */
-export function withoutSecrets(operation: Command, input: Given): Given {
-  const secret = new Set(fieldsOf(operation).flatMap((field) => (field.secret ? [field.name] : [])))
+/** The input as it may be stored: without the fields that hold a credential. */
+export function withoutSecrets(command: Command, input: Given): Given {
+  const secret = new Set(fieldsOf(command).flatMap((field) => (field.secret ? [field.name] : [])))
   return Object.fromEntries(Object.entries(input).filter(([name]) => !secret.has(name)))
 }
 
-/** An input whose addresses have lost their queries. */
+/** The input with the query strings of its URLs removed. */
 export function withoutQueries(input: Given): Given {
   return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, withoutQuery(value)]))
 }
 
-/** Addresses lose what stands behind the `?` before they are stored: a signed one holds its signature there. */
+/** Removes the part of a URL behind the `?` before it is stored: a signed URL has its signature there. */
 function withoutQuery(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutQuery)
   return typeof value === 'string' ? value.replace(/^(https?:\/\/[^?#\s]+)[?#].*$/s, '$1') : value

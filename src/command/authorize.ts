@@ -16,42 +16,43 @@ import { fieldsOf } from './fields.ts'
 
 /** The rights that an operation needs for this input, object by object; a field that was left out needs nothing. */
 export function requiredPermissions(operation: Command, input: Record<string, unknown>): ObjectPermission[] {
-  if (typeof operation.needs === 'string') return []
-  return operation.needs.flatMap(({ permission: right, on, existing }) => {
+  if (typeof operation.permissions === 'string') return []
+  return operation.permissions.flatMap(({ permission, on, existing, orSuperuser }) => {
     const values = [input[on] ?? []].flat().filter((value) => value !== '')
     return values.map((value) => ({
-      right,
-      object: objectOf(operation, on, right, String(value)),
-      ...(existing && { existing: { right: existing, object: String(value) } }),
+      permission,
+      object: objectOf(operation, on, permission, String(value)),
+      ...(orSuperuser && { orSuperuser }),
+      ...(existing && { existing: { permission: existing, object: String(value) } }),
     }))
   })
 }
 
 /** A repository to be, a robot and a team stand for their namespace. */
-function objectOf(operation: Command, on: string, right: Permission, name: string) {
+function objectOf(operation: Command, on: string, permission: Permission, name: string) {
   const field = fieldsOf(operation).find((one) => one.name === on)
-  return field?.of === 'repository' && right !== 'create' && right !== 'member' ? name : namespaceOf(name)
+  return field?.of === 'repository' && permission !== 'create' && permission !== 'member' ? name : namespaceOf(name)
 }
 
 /**
- * Refuses, unless the person holds every right that the operation needs for this input. Missing and forbidden are one
- * sentence (docs/SECURITY.md rule 22). Returns the rights found, for the audit. Throws `denied`; `unavailable` when Quay does
- * not answer: it fails closed.
+ * Checks that the person holds every permission that the command needs for this input. A missing and a forbidden object give the
+ * same sentence (docs/SECURITY.md rule 22). Returns the permissions found, for the audit log. Throws `denied`, or `unavailable`
+ * when Quay does not answer: the check fails closed.
  */
 export async function checkPermissions(
   bot: Bot,
   person: Person,
-  operation: Command,
+  command: Command,
   input: Record<string, unknown>,
   asked: Asked = {},
 ): Promise<EffectivePermission[]> {
-  const { needs } = operation
-  if (needs === 'anyone') return []
+  const { permissions } = command
+  if (permissions === 'anyone') return []
   checkAccount(bot, person)
-  if (needs === 'linked') return []
-  if (needs === 'superuser') return [await checkSuperuser(bot, person, operation)]
-  // A global read-only superuser reads everything, and does nothing else (docs/SECURITY.md rule 2).
-  if (person.user?.globalReader && !operation.changes)
+  if (permissions === 'linked') return []
+  if (permissions === 'superuser') return [await checkSuperuser(bot, person, command)]
+  // A global read-only superuser can read everything and change nothing (docs/SECURITY.md rule 2).
+  if (person.user?.globalReader && !command.changes)
     return [because('admin', '{account} is a global read-only superuser.', { account: person.account ?? '' })]
-  return Promise.all(requiredPermissions(operation, input).map((one) => checkPermission(bot, person, one, asked)))
+  return Promise.all(requiredPermissions(command, input).map((one) => checkPermission(bot, person, one, asked)))
 }

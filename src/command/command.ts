@@ -10,55 +10,55 @@ import type { Message } from '../slack/blocks.ts'
 import type { Facts } from './fact-names.ts'
 
 declare module 'zod' {
-  /** All that a field may say about itself beside its type, its `.describe()` (the hint) and its title (the label). */
+  /** Everything that a field declares besides its type, its `.describe()` (the hint) and its title (the label). */
   interface GlobalMeta {
-    /** The kind of object the field names: decides its suggestions, and what a need on it means. */
+    /** The kind of object that the field names. It selects the suggestions and the meaning of a permission on the field. */
     of?: ObjectKind
-    /** The field that this one's object lives in: a tag is `in: 'repository'`. */
+    /** The field that contains this one's object: a tag is `in: 'repository'`. */
     in?: string
-    /** Words for the values of an enum. */
+    /** Labels for the values of an enum. */
     labels?: Record<string, string>
     multiline?: boolean
-    /** Its values may look like `name=value`: `cn=developers,ou=groups`. Everywhere else such a word names a field. */
+    /** Values may look like `name=value`, as in `cn=developers,ou=groups`. In other fields such a word names a field. */
     assignments?: boolean
-    /** Shown under *More options*. */
+    /** The field is shown under *More options*. */
     advanced?: boolean
-    /** A credential: taken by the modal only, refused in slash text, never stored in clear. */
+    /** The field holds a credential: it is taken from the modal only, refused in slash text, and never stored in clear. */
     secret?: boolean
   }
 }
 
-/** A result of one page: `next` is Quay's token of the page after it, which never reaches a message. */
+/** One page of a result: `next` is Quay's token of the following page. The token never reaches a message. */
 export interface Paged<Entry> {
   entries: Entry[]
   next: string | undefined
-  /** The last page may have a `next` as well: it is looked at before *Older* is drawn. */
+  /** The last page may have a `next` too, so the following page is read before *Older* is rendered. */
   peek?: boolean
 }
 
-/** One thing to do after the main work: harmless to repeat, and named in words for the checklist. */
+/** One follow-up step after the main work. It must be idempotent; its label is a line of the checklist. */
 export interface Step {
-  /** `Give {account} admin`: what a person reads when it is done, has failed or is left. */
+  /** `Give {account} admin`: the text shown when the step is done, has failed or is pending. */
   name: Sentence
-  /** Its name is an option that was asked for: the reply names it when all went through, too. */
+  /** The step was requested by an option, so the reply names it even when every step succeeded. */
   asked?: boolean
   /**
-   * What whoever goes on with the plan must hold at that moment, asked anew (docs/SECURITY.md rule 28). The first run comes right
-   * after the command's own permissions were asked for, and relies on those.
+   * Permissions that the person who continues the plan must hold then, read without cache (docs/SECURITY.md rule 28). The first
+   * run follows the check of the command's own permissions and relies on it.
    */
-  needs: ObjectPermission[] | 'superuser'
+  permissions: ObjectPermission[] | 'superuser'
   /** The bot is for what is about the bot itself: a subscription. */
   run(run: Pick<Run<unknown>, 'bot' | 'quay' | 'person' | 'log'>): Promise<unknown>
 }
 
-/** Credentials inside a result: `execute` seals them before anything is stored or drawn. */
+/** Credentials inside a result: `execute` seals them before anything is stored or rendered. */
 export interface Reveals {
-  /** “Token of {robot}”. */
+  /** `Token of {robot}`. */
   what: Sentence
   credentials: Record<string, Credential>
-  /** What the snippets under it need: `{ kind: 'robot' | 'user', username, registry }`. */
+  /** Values for the snippets below the credential: `{ kind: 'robot' | 'user', username, registry }`. */
   context: Record<string, string>
-  /** Whose it is, when not the typist's: revealed to that account's Slack person where one is linked. */
+  /** The account that owns the credential, if not the requester's: it is revealed to the Slack person linked to that account. */
   account?: string
 }
 
@@ -69,106 +69,108 @@ export interface Run<Input> {
   quay: Quay
   person: Person
   log: Logger
-  /** The channel it was typed in or opened from; absent where there is none, as for an approved request. */
+  /** The channel that the command came from; absent if there is none, as for an approved request. */
   channel?: string | undefined
-  /** Where a paged reply goes on; absent on its first page. */
+  /** Position of a paginated reply; absent on its first page. */
   page?: string
-  /** For operations about the bot itself (help, status, requests, audit, subscriptions); the others leave it alone. */
+  /** For commands about the bot itself (help, status, requests, audit, subscriptions). Other commands must not use it. */
   bot: Bot
 }
 
-/** What follows the work, as data: a step that fails leaves the rest as a checklist with *Retry*. */
+/** The steps that follow the main work, as data. A step that fails leaves a checklist with *Retry*. */
 export interface Plan<Input, Result> {
   steps(input: Input, person: Person, result?: Result): Step[]
   /**
-   * Whether what the steps are about is still what this plan made, or was run for: asked before *Retry* goes on. Throws
-   * `conflict` with the reason where it is not, or where nobody can tell.
+   * Checks, before *Retry* continues, that the object is still the one that this plan created or was run for. Throws
+   * `conflict` with the reason if it is not, or if that cannot be determined.
    */
   checkObject(run: Run<Input>, result: Result, begun: Begun): Promise<void>
 }
 
-/** When the main work of a plan was done, by the bot's clock, and under which references and request the record has it. */
+/** When the main work of a plan was done, by the bot's clock, and the references and request of its audit entries. */
 export interface Begun {
   at: number
   references: string[]
   request?: string | undefined
 }
 
-/** What an operation does to the world: rules of the policy may name these instead of operations (docs/SECURITY.md rule 9). */
+/** What a command does to Quay. Rules of the policy may name these effects instead of commands (docs/SECURITY.md rule 9). */
 export type Effect = 'creates' | 'makes-public' | 'grants' | 'destroys' | 'overwrites' | 'reveals' | 'runs-code' | 'changes-limits'
 
-/** A right on the object that an input field names; an optional field left out needs nothing. */
+/** A permission on the object that an input field names. An optional field that is left out needs nothing. */
 export interface RequiredPermission<Field extends string = string> {
   permission: Permission
   on: Field
-  /** Of a repository that may be missing: the right on it that is needed instead where it exists. */
+  /** For a repository that may not exist: the permission on it that is needed instead if it does. */
   existing?: Permission
+  /** Superusers may too, where Quay lets them without full access. */
+  orSuperuser?: true
 }
 
 type SomeEffects = [Effect, ...Effect[]]
 
 /**
- * What Quay has now of what a reviewer relies on, beyond the input: by the names of fact-names.ts, as plain values that are
- * drawn and compared. `preview`: what the preview reads is all of it. `none`: why there is nothing (docs/SECURITY.md rule 30).
+ * What Quay has now that a reviewer relies on, beyond the input: plain values by the names of fact-names.ts. They are
+ * rendered and compared. `preview`: the preview reads all of it. `none`: why there is nothing (docs/SECURITY.md rule 30).
  */
 export type FactsOf<Input> = 'preview' | { none: string } | ((run: Run<Input>) => Promise<Facts>)
 
 export interface Changes<Input, Result> {
-  /** At least one: what has none no rule on effects and no `default: refuse` would hold. `ownBusiness`: why Quay does not change. */
+  /** At least one, because rules on effects and `default: refuse` do not apply to a command without. `ownBusiness`: why Quay does not change. */
   effects: SomeEffects | ((input: Input) => SomeEffects) | { ownBusiness: string }
   facts: FactsOf<Input>
   /**
-   * What a retry does when nobody knows how an attempt ended: do it again, because that is harmless; leave it to a
-   * person; or look for what the lost attempt left (content, not existence), and do it again only if there is nothing.
+   * What happens after an attempt with an unknown outcome. `idempotent`: run it again. `never`: leave it to a person. A probe:
+   * look for the effect of the lost attempt (its content, not only its existence) and run again if there is none.
    */
   retry: 'idempotent' | 'never' | ((run: Run<Input>) => Promise<{ result: Result } | undefined>)
-  /** Beside `never`, where something can be looked for: what is found is the result, what is not found is still not repeated. */
+  /** With `never`: looks for the effect. If found, it is the result; if not, the command is still not repeated. */
   probe?: (run: Run<Input>) => Promise<{ result: Result } | undefined>
-  /** Beside `never`: the reading command by which a person sees what there is now, without the slash: `robot show acme+ci`. */
+  /** With `never`: the read-only command that shows a person the present state, without `/quay`: `robot show acme+ci`. */
   manualCheck?: (input: Input) => string
 }
 
 interface Declared<Schema extends z.ZodObject, Result, Shown> {
-  /** One line, imperative: the help line, the first line of the modal, the sentence of a request. */
+  /** One line in the imperative: the line of the help, the first line of the modal, the sentence of a request. */
   summary: string
-  /** What a reader of the help must know beyond the fields. */
+  /** What a reader of the help must know besides the fields. */
   help?: string
-  /** A z.strictObject: a misspelt field is refused, not dropped. */
+  /** A z.strictObject: a misspelled field is refused, not dropped. */
   input: Schema
   examples: string[]
   /** All must hold. Pure data, so that help can tell who may before there is an input. */
-  needs: RequiredPermissions<keyof z.output<Schema> & string>
+  permissions: RequiredPermissions<keyof z.output<Schema> & string>
   /** The calls of Quay without which it is not offered, as its API document has them: `GET /repository/{repository}/mirror`. */
   calls?: string[]
-  /** Absent: the operation only reads. */
+  /** Absent: the command is read-only. */
   changes?: Changes<z.output<Schema>, Result>
-  /** What Quay has now, to fill the modal with once its key fields are known. */
+  /** Reads the present values from Quay to prefill the modal, once the key fields are known. */
   current?(run: Run<z.output<Schema>>): Promise<Partial<z.output<Schema>>>
-  /** What a person sees before they press: it is not run by typing alone, unless `read` finds nothing worth a look. */
+  /** Shown before the person confirms: typing alone does not run the command, unless `read` returns undefined. */
   preview?: { read(run: Run<z.output<Schema>>): Promise<Shown | undefined>; view(facts: Shown, t: Translate): Message }
-  /** The reply is for the typist alone: it has no *Share in channel*. */
+  /** The reply is for its author alone and has no *Share in channel*. */
   private?: boolean
-  /** The work. Returns plain JSON: it may be stored and drawn later, in another language. A result with `next` has pages. */
+  /** The main work. Returns plain JSON, which may be stored and rendered later in another language. A result with `next` has pages. */
   run(run: Run<z.output<Schema>>): Promise<Result>
   after?: Plan<z.output<Schema>, Result>
-  /** Credentials that the result brought: the person gets a *Reveal* button by direct message. */
+  /** Credentials in the result: the person gets a *Reveal* button by direct message. */
   reveals?(result: Result, run: Run<z.output<Schema>>): Reveals | undefined
-  /** A text of the result that is sent as a file by direct message. */
+  /** Text in the result that is sent as a file by direct message. */
   file?(result: Result): { name: string; text: string } | undefined
   view(result: Result, t: Translate): Message
 }
 
 export type RequiredPermissions<Field extends string = string> = 'anyone' | 'linked' | 'superuser' | RequiredPermission<Field>[]
 
-/** A slash command, declared once. Its name is its file path: see registry.ts. */
+/** A slash command, declared once. Its name is its file path (registry.ts). */
 export type Command<Schema extends z.ZodObject = z.ZodObject, Result = unknown, Shown = unknown> = Declared<Schema, Result, Shown>
 
-/** Only here so that `run`, `view` and the rest infer their types from `input`. */
+/** This function exists only so that `run`, `view` and the other members infer their types from `input`. */
 export function command<Schema extends z.ZodObject, Result, Shown = never>(declared: Command<Schema, Result, Shown>) {
   return declared
 }
 
-/** The effects of an operation for this input; a reading one has none. */
+/** The effects of a command for this input; a read-only command has none. */
 export function effectsOf({ changes }: Command, input: Record<string, unknown>): Effect[] {
   if (!changes || 'ownBusiness' in changes.effects) return []
   return typeof changes.effects === 'function' ? changes.effects(input) : changes.effects

@@ -3,7 +3,7 @@ import { policyTarget, repositoryName, shortName, tagName } from '../quay/names.
 import { granteeName } from '../quay/permissions.ts'
 import { robotName } from '../quay/robots.ts'
 
-// The fields that most inputs are made of: what they name, and their hint, are the same wherever they are asked for.
+// Fields that many inputs share, so that their kinds and hints are the same everywhere.
 
 export const repositoryField = repositoryName.meta({ of: 'repository' }).describe('As namespace/name')
 
@@ -12,10 +12,10 @@ export const organizationField = shortName.meta({ of: 'namespace', title: 'Organ
 /** An organisation, or what belongs to one person. */
 export const namespaceField = shortName.meta({ of: 'namespace' }).describe('An organisation, or the name of an account')
 
-/** Stands beside an `organization`. */
+/** Used together with `organization`. */
 export const teamField = shortName.meta({ of: 'team', in: 'organization' }).describe('The team')
 
-/** Stands beside a `repository`. */
+/** Used together with `repository`. */
 export const tagField = tagName.meta({ of: 'tag', in: 'repository' }).describe('The tag')
 
 export const accountField = shortName.meta({ of: 'user', title: 'Account' }).describe('The account, or @somebody')
@@ -26,10 +26,10 @@ export const granteeField = granteeName
   .meta({ of: 'user' })
   .describe('An account (bea or @bea), a team (team:developers) or a robot (acme+ci)')
 
-/** What a policy of Quay's holds for. */
+/** The object that a policy of Quay's applies to. */
 export const targetField = policyTarget.meta({ of: 'repository' }).describe('A repository, as namespace/name, or a whole organisation')
 
-// What Quay gives an id to, and no name.
+// For objects that Quay identifies by id instead of by name.
 const id = z.string().trim().min(1).max(100)
 
 export const buildField = id.describe('The id of the build')
@@ -38,13 +38,13 @@ export const triggerField = id.describe('The id of the trigger; `trigger list` s
 
 export const notificationField = id.describe('The id of the notification; `notification list` shows it')
 
-/** A part of the usage logs; Quay's own is yesterday and today. */
+/** The period of the usage logs. Quay's own default is yesterday and today. */
 export const dayFields = {
   from: z.iso.date().optional().describe('From this day on (UTC); yesterday when left out'),
   to: z.iso.date().optional().describe('Up to and with this day (UTC)'),
 }
 
-/** What of the usage logs somebody wants to see. */
+/** Filters of the usage logs. */
 export const logFields = {
   actor: z.string().max(255).optional().meta({ of: 'user' }).describe('Only what this account or robot did'),
   kind: z.string().max(100).optional().describe('Only this kind, in Quay’s word, such as push_repo'),

@@ -1,7 +1,7 @@
-/** A fact as it is compared and drawn: plain JSON. Null: there is none. */
+/** The value of a fact, as plain JSON that can be compared and rendered. `null` means that there is none. */
 export type Fact = string | number | boolean | null | Fact[] | { [name: string]: Fact }
 
-/** What a fact is called on a card, and in what has changed. The keys of previews are here too. */
+/** Labels of facts, on a card and in the list of changed facts. The keys of previews are included. */
 export const factLabels = {
   mark: 'The repository itself',
   visibility: 'Visibility',
@@ -55,10 +55,10 @@ export const factLabels = {
 export type FactName = keyof typeof factLabels
 
 /**
- * How a fact's value is drawn where it is not code: a moment, bytes, how many there are, or not at all, because only its being
- * the same counts or the preview draws it.
+ * How the value of a fact is rendered if not as code: a moment, bytes, a count; or `same`: it is compared but not rendered,
+ * because the preview shows it.
  */
-export const factDrawings: { [Name in FactName]?: 'moment' | 'bytes' | 'count' | 'same' } = {
+export const factFormats: { [Name in FactName]?: 'moment' | 'bytes' | 'count' | 'same' } = {
   mark: 'same',
   tag: 'same',
   until: 'moment',
@@ -80,5 +80,5 @@ export const factDrawings: { [Name in FactName]?: 'moment' | 'bytes' | 'count' |
   bytes: 'bytes',
 }
 
-/** Facts by their names. */
+/** Facts by name. */
 export type Facts = Partial<Record<FactName, Fact | undefined>>

@@ -10,43 +10,43 @@ import { findTag } from '../quay/tags.ts'
 import { findTeamMembers, readTeam } from '../quay/teams.ts'
 import type { Fact, Facts } from './fact-names.ts'
 
-// What reviewers rely on, as most commands need it. Each is one to three calls.
+// Facts that reviewers rely on, for most commands. Each takes one to three calls to Quay.
 
-/** Which repository it is, who may pull it, and whether it takes pushes. One call. */
+/** The identity, visibility and state of a repository; `mark` is null if there is none. One call. */
 export async function repositoryFacts(quay: Quay, repository: string): Promise<Facts> {
   const found = await findRepository(quay, repository)
   return found ? { mark: found.mark ?? 'public', visibility: found.visibility, state: found.state } : { mark: null }
 }
 
-/** The same of a target that may be a whole namespace, of which nothing but its name counts. */
+/** The same for a target that may be a whole namespace, which has no facts besides its name. */
 export async function targetFacts(quay: Quay, target: string): Promise<Facts> {
   return target.includes('/') && !target.endsWith('/*') ? repositoryFacts(quay, target) : {}
 }
 
-/** The digest behind a tag; null: there is no such tag. One call. */
+/** The digest that a tag points to; null if there is no such tag. One call. */
 export async function digestBehind(quay: Quay, repository: string, tag: string): Promise<string | null> {
   return (await findTag(quay, repository, tag))?.digest ?? null
 }
 
-/** A team's role in its organization, and who is in it: whoever gets a permission through it. Two calls. */
+/** A team's role in its organization and its members, who get a permission through it. Two calls. */
 export async function teamFacts(quay: Quay, organization: string, team: string): Promise<Facts> {
   const { role, members, synced } = await readTeam(quay, { organization, team })
   return { teamRole: role, members: members.map(({ name }) => name).toSorted(), ...(synced && { group: synced.group ?? '' }) }
 }
 
-/** Who stands behind a name that is given something on `object`: a team's members, a robot account's creation. Two calls at most. */
+/** The members of a team, or the creation date of a robot account, that a permission on `object` is granted to. At most two calls. */
 export async function granteeFacts(quay: Quay, object: string, name: string): Promise<Facts> {
   const { kind, name: grantee } = granteeOf(name)
   if (kind === 'team') return teamFacts(quay, namespaceOf(object), grantee)
   return kind === 'robot' ? robotFacts(quay, name) : {}
 }
 
-/** When a robot account was created: another of its name is another. One call. */
+/** The creation date of a robot account, which tells it from a later one of the same name. One call. */
 export async function robotFacts(quay: Quay, robot: string): Promise<Facts> {
   return { robotCreated: (await findRobot(quay, robot))?.created ?? null }
 }
 
-/** What a build overwrites, and whose images it may pull. The first tags are enough to tell that something moved. */
+/** What a build overwrites, and whose images it may pull. The first tags are enough to detect a change. */
 export async function buildFacts(quay: Quay, repository: string, tags: string[], robot: string | undefined): Promise<Facts> {
   const [found, digests, puller] = await Promise.all([
     repositoryFacts(quay, repository),
@@ -56,7 +56,7 @@ export async function buildFacts(quay: Quay, repository: string, tags: string[],
   return { ...found, imageNow: digests.filter((digest) => digest !== null), ...puller }
 }
 
-/** What a mirror copies now. One call. */
+/** What a mirror copies at present. One call. */
 export async function mirrorFacts(quay: Quay, repository: string): Promise<Facts> {
   const found = await findMirror(quay, repository)
   if (!found) return { upstream: null }
@@ -64,7 +64,7 @@ export async function mirrorFacts(quay: Quay, repository: string): Promise<Facts
   return { upstream: reference, tags, interval, enabled, robot: robot || null }
 }
 
-/** The teams among these names, each with its members: `developers (alice, ivan)`. Two calls a team, three teams at most. */
+/** The teams among these names, each with its members: `developers (alice, ivan)`. Two calls per team, at most three teams. */
 export async function teamsAmong(quay: Quay, object: string, names: string[]): Promise<string[]> {
   const teams = names.filter((name) => name.startsWith('team:')).slice(0, 3)
   const all = teams.map(async (name) => {
@@ -80,12 +80,12 @@ export async function teamsAmong(quay: Quay, object: string, names: string[]): P
   return Promise.all(all)
 }
 
-/** What must be the same and is not for everybody's eyes, such as a signed address. */
+/** A hash of a value that must stay the same but is not public, such as a signed URL. */
 export function fingerprint(value: string) {
   return createHash('sha256').update(value).digest('base64url').slice(0, 16)
 }
 
-/** The names of what differs: of the whole, where one of them is no object. */
+/** The names of the facts that differ. A value that is not an object counts as one without facts. */
 export function differing(before: unknown, now: unknown): string[] {
   const [one, other] = [fieldsIn(before), fieldsIn(now)]
   const names = new Set([...Object.keys(one), ...Object.keys(other)])
@@ -112,7 +112,7 @@ function fieldsIn(value: unknown): Record<string, unknown> {
   return typeof read === 'object' && read !== null && !Array.isArray(read) ? { ...read } : {}
 }
 
-/** Facts without what is undefined, as they are stored. */
+/** The facts without undefined values, in the form in which they are stored. */
 export function stored(facts: Facts): Record<string, Fact> {
   return JSON.parse(JSON.stringify(facts))
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Command, ObjectKind } from './command.ts'
 
-/** One input field, as the syntax, the modal and the help read it: all that `z.toJSONSchema` tells, in one shape. */
+/** One input field as the syntax, the modal and the help read it: everything from `z.toJSONSchema`, in one shape. */
 export interface Field {
   name: string
-  /** In words, for labels. */
+  /** The name in words, for labels. */
   label: string
   hint: string | undefined
   type: 'string' | 'number' | 'boolean' | 'date' | 'choice' | 'list' | 'choices'
@@ -16,7 +16,7 @@ export interface Field {
   of: ObjectKind | undefined
   in: string | undefined
   multiline: boolean
-  /** Whether a word like `cn=developers` may be its value. */
+  /** Whether a value may look like `cn=developers`. */
   assignments: boolean
   advanced: boolean
   secret: boolean
@@ -33,19 +33,20 @@ interface Property extends z.core.JSONSchema.BaseSchema {
 
 const known = new WeakMap<z.ZodObject, Field[]>()
 
-/** The fields of an operation's input: in the order of the schema, the required ones first. */
+/** The fields of a command's input: required ones first, otherwise in the order of the schema. */
 export function fieldsOf({ input }: Pick<Command, 'input'>): Field[] {
   const fields = known.get(input) ?? readFields(input)
   known.set(input, fields)
   return fields
 }
 
-/** Whether the field says which object is meant, as against what becomes of it. */
+/** Whether the field identifies the object, as opposed to a change of it. */
 export function isKey({ required, of }: Field) {
   return required && of !== undefined
 }
 
 function readFields(input: z.ZodObject) {
+  // zod's type of a JSON Schema is wider than that of an object's.
   const { properties = {}, required = [] } = z.toJSONSchema(input, { io: 'input' }) as {
     properties?: Record<string, Property>
     required?: string[]
@@ -61,11 +62,11 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
     hint: property.description,
     type: typeOf(property),
     options: (property.items?.enum ?? property.enum ?? []).map(String),
-    labels: (property.labels as Record<string, string> | undefined) ?? {},
+    labels: (property.labels as Record<string, string> | undefined) ?? {}, // `.meta` of FieldMeta wrote it
     required,
     default: property.default,
-    of: property.of as ObjectKind | undefined,
-    in: property.in as string | undefined,
+    of: property.of as ObjectKind | undefined, // `.meta` of FieldMeta wrote it
+    in: property.in as string | undefined, // `.meta` of FieldMeta wrote it
     multiline: property.multiline === true,
     assignments: property.assignments === true,
     advanced: property.advanced === true,

@@ -6,9 +6,9 @@ import type { Person } from '../security/identity.ts'
 
 export type { Outcome }
 
-/** A changing command, modal or button as it arrived. */
+/** A changing command, modal or button as it arrived, with its idempotency key. */
 export interface Entry {
-  /** Slack's event, trigger or view id, with the operation: whatever is the same when the same thing arrives again. */
+  /** Slack's event, trigger or view id, with the command: equal whenever the same thing arrives again. */
   key: string
   person: Pick<Person, 'id' | 'team'>
   operation: string
@@ -17,12 +17,12 @@ export interface Entry {
 
 export type Acquired =
   | { first: true }
-  /** It had arrived before. Without an outcome it still runs, or its process died. */
+  /** It arrived before. Without an outcome it is still running, or its process died. */
   | { first: false; reference: string; outcome: Outcome | undefined }
 
 /**
- * Claims an entry in the transaction that writes audit *started*, so that of a command that arrives twice, on any
- * replica, one runs. Waits for a first arrival whose transaction is still open.
+ * Acquires an idempotency key in the transaction that writes audit *started*, so that a command that arrives twice, on any
+ * replica, runs once. Waits for the first arrival if its transaction is still open.
  */
 export async function acquire(bot: Pick<Bot, 'clock'>, tx: Db, { key, person, operation, reference }: Entry): Promise<Acquired> {
   const row = { key, team: person.team, person: person.id, operation, reference, createdAt: new Date(bot.clock()) }
@@ -33,8 +33,8 @@ export async function acquire(bot: Pick<Bot, 'clock'>, tx: Db, { key, person, op
 }
 
 /**
- * Remembers how an entry ended, for its second arrival. Best in the transaction that writes audit *finished* or *failed*.
- * Whoever knows the end overwrites what a sweep supposed. False: there is no such entry.
+ * Stores the outcome under its key, for a second arrival. Best in the transaction that writes audit *finished* or *failed*.
+ * A known outcome overwrites what a sweep assumed. Returns false if there is no such key.
  */
 export async function complete(tx: Db, key: string, outcome: Outcome): Promise<boolean> {
   const settled = await tx.update(entries).set({ state: 'done', outcome }).where(eq(entries.key, key)).returning({ key: entries.key })
@@ -43,7 +43,7 @@ export async function complete(tx: Db, key: string, outcome: Outcome): Promise<b
 
 export type Orphan = Pick<typeof entries.$inferSelect, 'key' | 'team' | 'person' | 'operation' | 'reference' | 'createdAt'>
 
-/** Entries that began before a moment and have no end: their process died, or their outcome could not be written. 100 at a time. */
+/** Keys acquired before `before` that have no outcome: their process died, or the outcome could not be written. 100 at a time. */
 export function findOrphans(db: Db, before: Date): Promise<Orphan[]> {
   return db
     .select()
@@ -53,7 +53,7 @@ export function findOrphans(db: Db, before: Date): Promise<Orphan[]> {
     .limit(100)
 }
 
-/** Ends an entry that nobody else has ended meanwhile. False: somebody has. */
+/** Stores an outcome unless there is one already. Returns false if there is. */
 export async function settleOrphan(tx: Db, key: string, outcome: Outcome): Promise<boolean> {
   const settled = await tx
     .update(entries)

@@ -9,10 +9,10 @@ import { fieldsOf } from './fields.ts'
 
 const locales: Record<Language, z.core.$ZodErrorMap> = { en: z.locales.en().localeError, ja: z.locales.ja().localeError }
 
-// Marks what zod says itself, and has said in the person's language: a schema's own message is ours to translate.
+// Marks zod's own messages, which are already in the person's language. A schema's own messages are translated by us.
 const mark = '\u0000'
 
-/** zod's own words in one language; a message of the schema goes before them. */
+/** zod's own messages in one language; a message of the schema takes precedence. */
 function zodIn(language: Language): z.core.$ZodErrorMap {
   return (issue) => {
     const said = locales[language](issue)
@@ -21,23 +21,23 @@ function zodIn(language: Language): z.core.$ZodErrorMap {
 }
 
 /**
- * The input as the operation declares it: checked, defaults filled in, people replaced by their accounts.
- * Throws `invalid` with a sentence for every field that is wrong, in the person's language.
+ * Parses the input as the command declares it: checked, with defaults, and with Slack people replaced by their Quay accounts.
+ * Throws `invalid` with a sentence for every wrong field, in the person's language.
  */
-export async function readInput(bot: Bot, operation: Command, given: Given, language: Language): Promise<Record<string, unknown>> {
-  const { data, error } = operation.input.safeParse(await withAccounts(bot, operation, given), { error: zodIn(language) })
+export async function readInput(bot: Bot, command: Command, given: Given, language: Language): Promise<Record<string, unknown>> {
+  const { data, error } = command.input.safeParse(await withAccounts(bot, command, given), { error: zodIn(language) })
   const problems = [...(error?.issues ?? []).map(problemOf), ...unusableFields(given)]
   if (data && problems.length === 0) return data
-  throw invalidInput(operation, problems, language)
+  throw invalidInput(command, problems, language)
 }
 
-/** The same, for what needs nobody to be asked: a modal's submit answers with it within Slack's three seconds. */
-export function checkInput(operation: Command, given: Given, language: Language): Record<string, Sentence> {
-  const { error } = operation.input.safeParse(given, { error: zodIn(language) })
+/** The checks that need no call to Slack or Quay: a modal's submission must be answered within three seconds (docs/slack.md). */
+export function checkInput(command: Command, given: Given, language: Language): Record<string, Sentence> {
+  const { error } = command.input.safeParse(given, { error: zodIn(language) })
   return firstOfEach([...(error?.issues ?? []).map(problemOf), ...unusableFields(given)])
 }
 
-/** One sentence a field: what is wrong first is most likely the cause of the rest. */
+/** One sentence per field: the first problem is most likely the cause of the others. */
 function firstOfEach(problems: Problem[]) {
   return Object.fromEntries(problems.toReversed())
 }
@@ -57,31 +57,31 @@ function sentence(text: string) {
   return /[.。!?]$/.test(text) ? text : `${text}.`
 }
 
-// PostgreSQL takes no NUL, Slack draws none of them, and in a log they hide what follows.
-const unusable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Cs}/u
+// PostgreSQL takes no NUL, Slack draws none of them, and in a log they hide what follows. U+FFFD: it was one of them (slack-door.ts).
+const unusable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]|\p{Cs}/u
 
 function unusableFields(given: Given): Problem[] {
   return Object.entries(given).flatMap(([field, value]) =>
     [value].flat().some((one) => typeof one === 'string' && unusable.test(one))
-      ? [[field, { message: 'It holds a control character that cannot be used. Type it anew.', values: {} }] as Problem]
+      ? [[field, { message: 'It holds a control character that cannot be used. Type it anew.', values: {} }] as Problem] // otherwise inferred as a list of unions
       : [],
   )
 }
 
-function invalidInput(operation: Command, problems: Problem[], language: Language) {
+function invalidInput(command: Command, problems: Problem[], language: Language) {
   const t = translator(language)
   const fields = firstOfEach(problems)
   const [[name, problem] = ['', { message: '', values: {} }]] = problems
-  const label = fieldsOf(operation).find((field) => field.name === name)?.label ?? name
+  const label = fieldsOf(command).find((field) => field.name === name)?.label ?? name
   const values = { label: t.plain(label), problem: t.plain(problem.message, problem.values) }
   return new Failure('invalid', '{label}: {problem}', values, { fields })
 }
 
-/** `@U024BE7LH` in a field that names a user is the account of that person. Throws `invalid` when they have none. */
-async function withAccounts(bot: Bot, operation: Command, given: Given): Promise<Given> {
+/** Replaces `@U024BE7LH` in a field that names a user by that person's account. Throws `invalid` if they have none. */
+async function withAccounts(bot: Bot, command: Command, given: Given): Promise<Given> {
   const entries = await Promise.all(
     Object.entries(given).map(async ([name, value]) => {
-      const field = fieldsOf(operation).find((one) => one.name === name)
+      const field = fieldsOf(command).find((one) => one.name === name)
       if (field?.of !== 'user') return [name, value]
       return [name, Array.isArray(value) ? await Promise.all(value.map((one) => accountOf(bot, one))) : await accountOf(bot, value)]
     }),

@@ -17,7 +17,7 @@ const proxy = () =>
     .optional()
     .meta({ advanced: true })
 
-/** What can be said of a mirror, at its making and later. */
+/** Settings of a mirror, for its creation and for later changes. */
 export const mirrorFields = {
   external_reference: externalRepository.describe('What to mirror, as registry/namespace/name: quay.io/minio/mc'),
   tags: z.array(text()).min(1).describe('Which tags, with commas and stars: latest,v3.*'),
@@ -46,12 +46,12 @@ export const mirrorFields = {
 
 type Given = { [Name in keyof typeof mirrorFields]?: z.output<(typeof mirrorFields)[Name]> | undefined }
 
-/** Quay takes a password only beside the username (recorded: mirror-put-password-only). */
+/** Quay takes a password only together with the username (recorded: mirror-put-password-only). */
 export function checkPassword({ username, password }: Given) {
   if (password !== undefined && username === undefined) throw fieldProblem('username', 'A password needs the username beside it.')
 }
 
-/** What was given, as Quay's client takes it. */
+/** The given values in the form that Quay's client takes. */
 export function mirrorChange(given: Given): MirrorChange {
   const { http_proxy: http, https_proxy: https, no_proxy: none } = given
   const proxied = http !== undefined || https !== undefined || none !== undefined
@@ -71,14 +71,14 @@ export function mirrorChange(given: Given): MirrorChange {
   }
 }
 
-/** What a dry run takes for the mirror that it does not make. */
+/** The mirror that a dry run shows instead of creating one. */
 export function plannedMirror(given: Given & { external_reference: string; tags: string[]; interval: string }, robot: string): Mirror {
   const { external_reference: reference, tags, interval, start = '', username, enabled = true, timeout } = given
   const rest = { verifyTls: given.verify_tls, unsignedImages: given.unsigned_images, proxy: {}, status: 'never-run', retriesLeft: 0 }
   return { reference, tags, interval: secondsOf(interval), start, username, enabled, robot, timeout, ...rest }
 }
 
-/** A mirror as names and values: what Quay does not tell is left out. */
+/** The settings of a mirror as names and values. Values that Quay does not return are left out. */
 export function mirrorTable(mirror: Mirror, t: Translate) {
   const { reference, tags, interval, start, robot, enabled, username, verifyTls, unsignedImages, proxy, timeout } = mirror
   const proxies = [proxy.http, proxy.https].flatMap((one) => one || [])
@@ -106,13 +106,13 @@ export interface MirrorMade {
   reference: string
   /** Whether a password was given. */
   signsIn: boolean
-  /** As Quay stored it; absent while it is still to be made. */
+  /** The mirror as Quay stored it; absent before it is created. */
   mirror?: Mirror | undefined
   asAsked: boolean
-  /** Whether the repository, and the robot, were missing before. */
+  /** Whether the repository, and the robot account, did not exist before. */
   created: boolean
   robotMade: boolean
-  /** Which repository it was, where it was there before. */
+  /** Identifies the repository, if it existed before. */
   mark?: string | undefined
 }
 

@@ -2,7 +2,7 @@ import type { Bot } from '../context.ts'
 import type { Person } from '../security/identity.ts'
 import type { Command } from './command.ts'
 
-/** Whether the registry has every call that the operation is made of. */
+/** Whether the registry has every call that the command depends on. */
 export function isOffered({ quay }: Pick<Bot, 'quay'>, { calls = [] }: Command) {
   return calls.every((call) => {
     const [method = '', path = ''] = call.split(' ')
@@ -11,7 +11,7 @@ export function isOffered({ quay }: Pick<Bot, 'quay'>, { calls = [] }: Command) 
 }
 
 /** Before there is an input: whether the person could ever run it by their own rights. */
-export function couldRun({ user, account }: Person, { needs, changes }: Command) {
+export function couldRun({ user, account }: Person, { permissions: needs, changes }: Command) {
   if (needs === 'anyone') return true
   if (needs === 'superuser') return user?.superuser === true || (user?.globalReader === true && !changes)
   return account !== undefined

@@ -9,7 +9,7 @@ const sentences: Record<PatternProblem, string> = {
   'not-python': '{pattern} is read differently by Quay. Use the regular expressions of Python, without \\p, \\Q, \\z or POSIX classes.',
 }
 
-/** Throws `invalid` for a pattern of tags that Quay or this process could not read: Quay takes any text, and then protects or deletes nothing. */
+/** Throws `invalid` for a tag pattern that Quay or this process cannot read: Quay accepts any text, and then applies it to nothing. */
 export function checkPattern(pattern: string) {
   const read = readSharedPattern(pattern)
   if ('problem' in read) throw fieldProblem('pattern', sentences[read.problem], { pattern })

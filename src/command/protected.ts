@@ -4,14 +4,14 @@ import type { Command } from './command.ts'
 import { namespacesIn } from './namespaces.ts'
 
 /**
- * The bot's own account, and what the policy protects (the organisation that owns its OAuth application), are out of
- * reach of every changing operation, whoever asks, with all that is inside: repositories, robot accounts, teams, tags
+ * Refuses every change to the bot's own account and to namespaces that the policy protects (such as the organization that owns its
+ * OAuth application), and to everything inside them: repositories, robot accounts, teams, tags
  * (docs/SECURITY.md rule 8). Throws `denied`.
  */
-export function assertNotProtected({ quay, policy }: Pick<Bot, 'quay' | 'policy'>, operation: Command, input: Record<string, unknown>) {
-  if (!operation.changes) return
+export function assertNotProtected({ quay, policy }: Pick<Bot, 'quay' | 'policy'>, command: Command, input: Record<string, unknown>) {
+  if (!command.changes) return
   const out = new Set([...policy.protected, ...(quay.capabilities.account === undefined ? [] : [quay.capabilities.account])])
-  const object = namespacesIn(operation, input).find((namespace) => out.has(namespace))
+  const object = namespacesIn(command, input).find((namespace) => out.has(namespace))
   if (object !== undefined)
     throw new Failure('denied', '{object} belongs to Quaymaster itself and cannot be changed from Slack. Do it in Quay.', { object })
 }

@@ -4,12 +4,12 @@ import type { Command } from './command.ts'
 
 const folder = new URL('../commands/', import.meta.url)
 
-/** Every operation by its slash text: `commands/repo/create.ts` is `repo create`. */
+/** Every command by its slash text: `commands/repo/create.ts` is `repo create`. */
 export const commands = new Map<string, Command>()
 
-/** Finds every operation there is: nothing is registered anywhere. Called once, when the bot starts. */
+/** Loads every command from its file: there is no list to maintain. Called once, at the start of the bot. */
 export async function loadCommands() {
-  // Not while this file is loaded: some operations (help) look at the registry themselves.
+  // This cannot run while the module loads, because some commands (help) import the registry themselves.
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
     if (!file.endsWith('.ts')) continue
     const module: { default: Command } = await import(new URL(file, folder).href)
@@ -18,32 +18,32 @@ export async function loadCommands() {
   return commands
 }
 
-/** The words that run a file are its path. */
+/** The slash text of a command is its path. */
 function nameOf(file: string) {
   return file.replace(/\.ts$/, '').replaceAll(/[/\\]/g, ' ')
 }
 
-/** Splits `repo create acme/web` into its operation and the words left over for its input. Case does not matter. */
+/** Splits `repo create acme/web` into its command and the words of its input. Case-insensitive. */
 export function findCommand(words: string[]) {
   for (let length = Math.min(words.length, 3); length > 0; length -= 1) {
     const name = words.slice(0, length).join(' ').toLowerCase()
-    const operation = commands.get(name)
-    if (operation) return { name, operation, words: words.slice(length) }
+    const command = commands.get(name)
+    if (command) return { name, command, words: words.slice(length) }
   }
 }
 
-/** The operation somebody meant by `rpo create acme/web`, with the words left over; undefined when nothing is near. */
+/** The command that was probably meant by `rpo create acme/web`, with the remaining words; undefined if none is near. */
 export function guessCommand(words: string[]) {
-  const candidates = [...commands].flatMap(([name, operation]) => {
+  const candidates = [...commands].flatMap(([name, command]) => {
     const length = name.split(' ').length
     const typed = words.slice(0, length).join(' ').toLowerCase()
     const misses = distance(typed, name)
-    return misses <= Math.max(1, Math.floor(name.length / 4)) ? [{ name, operation, misses, words: words.slice(length) }] : []
+    return misses <= Math.max(1, Math.floor(name.length / 4)) ? [{ name, command, misses, words: words.slice(length) }] : []
   })
   return candidates.toSorted((one, other) => one.misses - other.misses)[0]
 }
 
-/** The operations whose words begin so: what `/quay repo` alone can go on with. */
+/** The commands whose names begin with these words, to complete `/quay repo`. */
 export function commandsUnder(words: string[]) {
   const prefix = `${words.join(' ').toLowerCase()} `
   return [...commands].filter(([name]) => name.startsWith(prefix))

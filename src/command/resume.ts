@@ -5,17 +5,17 @@ import { checkAccount, checkPermission, checkSuperuser } from '../security/permi
 import type { Command, Step } from './command.ts'
 
 /**
- * Asks before a step, anew, whether one of these people holds what it needs now: the one who pressed, or those by whose authority
- * it runs. What was found to be held is not asked again for the next step. Throws the first one's refusal.
+ * Checks before a step, without cache, that one of these people holds the permissions that it needs: the one who pressed, or the
+ * approvers of the run. A permission found is not read again for the next step. Throws the refusal of the first person.
  */
-export function stepCheck(bot: Bot, operation: Command, people: Person[]) {
+export function stepCheck(bot: Bot, command: Command, people: Person[]) {
   const held = new Set<string>()
-  return async ({ needs }: Pick<Step, 'needs'>): Promise<void> => {
+  return async ({ permissions: needs }: Pick<Step, 'permissions'>): Promise<void> => {
     const key = JSON.stringify(needs)
     if (held.has(key)) return
     const refusals: Failure[] = []
     for (const person of people) {
-      const refused = await refusalOf(() => checkNeeds(bot, operation, person, needs))
+      const refused = await refusalOf(() => checkNeeds(bot, command, person, needs))
       if (!refused) return void held.add(key)
       refusals.push(refused)
     }
@@ -23,9 +23,9 @@ export function stepCheck(bot: Bot, operation: Command, people: Person[]) {
   }
 }
 
-async function checkNeeds(bot: Bot, operation: Command, person: Person, needs: Step['needs']) {
+async function checkNeeds(bot: Bot, command: Command, person: Person, needs: Step['permissions']) {
   checkAccount(bot, person)
-  if (needs === 'superuser') return void (await checkSuperuser(bot, person, operation))
+  if (needs === 'superuser') return void (await checkSuperuser(bot, person, command))
   await Promise.all(needs.map((one) => checkPermission(bot, person, one, { bypassCache: true })))
 }
 

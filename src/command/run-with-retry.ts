@@ -10,12 +10,12 @@ import { runSteps } from './steps.ts'
 export type AnyRun = Run<Record<string, unknown>>
 
 export interface Finished {
-  /** As `run` returned it, credentials and all: it is sealed before it goes anywhere. */
+  /** The value that `run` returned, credentials included: it is sealed before it is stored or shown. */
   result: unknown
   steps: StepState[]
 }
 
-/** *Retry* of a plan: the step to go on with, what the main work had come to, and when. */
+/** Input of *Retry*: the step to continue with, the result of the main work, and when that was done. */
 export interface Resumed {
   step: number
   result: unknown
@@ -23,40 +23,40 @@ export interface Resumed {
 }
 
 /**
- * Does an operation's work and then its follow-up steps, from step `from` on. When Quay's answer to a changing call was
- * lost it acts by `repeat`. What goes on was permitted by `checkResumed`. Throws `conflict` where nobody can know whether it happened (docs/SECURITY.md rule 12).
+ * Runs the main work of a command and then its follow-up steps, starting at step `from`. When Quay's answer to a changing call
+ * was lost, the command's `retry` decides what follows. The caller has checked permissions. Throws `conflict` when the outcome cannot be known (docs/SECURITY.md rule 12).
  */
-export async function runWithRetry(operation: Command, run: AnyRun, from?: Resumed): Promise<Finished> {
-  const result = from ? from.result : await workOf(operation, run)
-  const steps = operation.after?.steps(run.input, run.person, result) ?? []
-  return { result, steps: await runSteps(steps, run, from?.step, from && stepCheck(run.bot, operation, [run.person])) }
+export async function runWithRetry(command: Command, run: AnyRun, from?: Resumed): Promise<Finished> {
+  const result = from ? from.result : await workOf(command, run)
+  const steps = command.after?.steps(run.input, run.person, result) ?? []
+  return { result, steps: await runSteps(steps, run, from?.step, from && stepCheck(run.bot, command, [run.person])) }
 }
 
-async function workOf(operation: Command, run: AnyRun) {
+async function workOf(command: Command, run: AnyRun) {
   const { quay, hasChanged } = watched(run.quay)
   try {
-    return await operation.run({ ...run, quay })
+    return await command.run({ ...run, quay })
   } catch (error) {
     if (!hasChanged()) throw error
-    if (isCrash(error)) return await afterCrash(operation, run, error)
+    if (isCrash(error)) return await afterCrash(command, run, error)
     if (!isUnavailable(error)) throw error
-    run.log.warn({ cause: error.cause }, 'the answer to a changing call was lost')
-    return await laterAttempt(operation, run).catch((again) => {
-      throw isUnavailable(again) ? unconfirmed(operation, run.input, error) : again
+    run.log.warn({ cause: error.cause }, 'no answer to a call that changes Quay')
+    return await laterAttempt(command, run).catch((again) => {
+      throw isUnavailable(again) ? unconfirmed(command, run.input, error) : again
     })
   }
 }
 
 /**
- * An error inside Quay would come again, and what it had done before is there or not: looked for where that can be, and never
- * done again. Throws the crash itself, with where to look.
+ * An internal error of Quay would repeat, and its effect may or may not exist: it is probed where possible, and the work is
+ * never repeated. Throws the original error, with a hint where to look.
  */
-async function afterCrash(operation: Command, run: AnyRun, crash: Failure): Promise<unknown> {
-  const look = probeOf(operation)
-  const left = await look?.(run).catch(() => undefined)
+async function afterCrash(command: Command, run: AnyRun, crash: Failure): Promise<unknown> {
+  const probe = probeOf(command)
+  const left = await probe?.(run).catch(() => undefined)
   if (left) return left.result
   const { message, values } = crash.sentence
-  throw new Failure(crash.code, message, values, { cause: crash.cause, next: lookFirst(manualCheckOf(operation, run.input)) })
+  throw new Failure(crash.code, message, values, { cause: crash.cause, next: lookFirst(manualCheckOf(command, run.input)) })
 }
 
 function lookFirst(command: string | undefined): Sentence {
@@ -67,28 +67,28 @@ function lookFirst(command: string | undefined): Sentence {
 }
 
 /**
- * Somebody began, and nobody heard how it ended: Quay's answer was lost, or the bot was killed. Throws `conflict` where nobody
- * can know, `unavailable` when it cannot be found out now.
+ * Continues after an attempt whose outcome is unknown, because Quay's answer was lost or the bot was killed. Throws `conflict`
+ * when nobody can know the outcome, and `unavailable` when it cannot be read now.
  */
-export async function laterAttempt(operation: Command, run: AnyRun): Promise<unknown> {
+export async function laterAttempt(command: Command, run: AnyRun): Promise<unknown> {
   try {
-    const left = await probeOf(operation)?.(run)
+    const left = await probeOf(command)?.(run)
     if (left) return left.result
-    if (operation.changes?.retry !== 'never') return await operation.run(run)
+    if (command.changes?.retry !== 'never') return await command.run(run)
   } catch (error) {
-    // A refusal now proves nothing: "already exists" may be the echo of the attempt that was lost.
-    throw error instanceof Failure && error.code !== 'unavailable' ? nobodyKnows(manualCheckOf(operation, run.input), error) : error
+    // A refusal proves nothing here: "already exists" may be caused by the attempt whose answer was lost.
+    throw error instanceof Failure && error.code !== 'unavailable' ? nobodyKnows(manualCheckOf(command, run.input), error) : error
   }
-  throw nobodyKnows(manualCheckOf(operation, run.input))
+  throw nobodyKnows(manualCheckOf(command, run.input))
 }
 
-/** What finds out whether a lost attempt took effect; undefined where nothing can. */
+/** The probe that finds out whether a lost attempt took effect; undefined where the command has none. */
 export function probeOf({ changes }: Command) {
   return typeof changes?.retry === 'function' ? changes.retry : changes?.probe
 }
 
-function unconfirmed(operation: Command, input: Record<string, unknown>, cause: Failure) {
-  if (operation.changes?.retry !== 'idempotent') return nobodyKnows(manualCheckOf(operation, input), cause)
+function unconfirmed(command: Command, input: Record<string, unknown>, cause: Failure) {
+  if (command.changes?.retry !== 'idempotent') return nobodyKnows(manualCheckOf(command, input), cause)
   return new Failure('unavailable', 'Quay did not confirm this. To run it again does no harm, whether it happened or not.', {}, { cause })
 }
 
@@ -96,7 +96,7 @@ function isUnavailable(error: unknown): error is Failure {
   return error instanceof Failure && error.code === 'unavailable'
 }
 
-/** The outcome that only a person can find out, by looking: with a command like `/quay robot show acme+ci` where there is one. */
+/** The Failure for an outcome that only a person can find out, with a command such as `/quay robot show acme+ci` if there is one. */
 export function nobodyKnows(command?: string, cause?: Failure) {
   return new Failure(
     'conflict',
@@ -106,13 +106,13 @@ export function nobodyKnows(command?: string, cause?: Failure) {
   )
 }
 
-/** `/quay robot show acme+ci`: what shows a person what there is now; undefined where no command does. */
+/** The command that shows the present state to a person, such as `/quay robot show acme+ci`; undefined if there is none. */
 export function manualCheckOf({ changes }: Command, input: Record<string, unknown>) {
   const words = changes?.manualCheck?.(input)
   return words === undefined ? undefined : `/quay ${words}`
 }
 
-/** The same registry, with an eye on whether a changing call has left. */
+/** The same registry; it also records whether a changing call was sent. */
 export function watched(quay: Quay) {
   let changed = false
   const observe: Quay['observe'] = (call) => {

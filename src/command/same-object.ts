@@ -8,14 +8,14 @@ import type { Quay } from '../quay/registry.ts'
 import { findTeamMembers } from '../quay/teams.ts'
 import type { Begun, Run } from './command.ts'
 
-// Whether what is left of a plan is still about what the plan was about (docs/SECURITY.md rule 28). A name proves nothing: what it
-// named may have been deleted, and somebody else's may stand there now.
+// Whether the remaining steps of a plan still concern the object of the plan (docs/SECURITY.md rule 28). A name proves nothing:
+// the object may have been deleted, and another may have been created under the same name.
 
-/** The repository that a plan made: until the last step the bot is still its admin, and the record has no other of its name. Throws `conflict`. */
+/** Checks that the repository is the one that the plan created: the bot is still its admin until the last step, and the audit log has no later one of that name. Throws `conflict`. */
 export async function checkOwnRepository({ bot, quay }: Run<unknown>, repository: string, begun: Begun): Promise<void> {
   const { account } = quay.capabilities
   const isOurs =
-    !(await madeAnew(bot, ['repo create', 'mirror create', 'repo delete'], { repository }, begun)) &&
+    !(await wasRecreated(bot, ['repo create', 'mirror create', 'repo delete'], { repository }, begun)) &&
     (account === undefined
       ? !(await createdSince(quay, repository, begun.at))
       : (await findPermission(quay, repository, { kind: 'user', name: account })) === 'admin')
@@ -27,14 +27,14 @@ export async function checkOwnRepository({ bot, quay }: Run<unknown>, repository
   )
 }
 
-/** The organization that a plan made: until the last step the bot is one of its owners, and the record has no other. Throws `conflict`. */
+/** Checks that the organization is the one that the plan created: the bot is still an owner until the last step, and the audit log has no later one. Throws `conflict`. */
 export async function checkOwnOrganization({ bot, quay }: Run<unknown>, organization: string, begun: Begun): Promise<void> {
   const { account } = quay.capabilities
-  const [anew, owners] = await Promise.all([
-    madeAnew(bot, ['org create', 'org delete'], { name: organization, organization }, begun),
+  const [recreated, owners] = await Promise.all([
+    wasRecreated(bot, ['org create', 'org delete'], { name: organization, organization }, begun),
     findTeamMembers(quay, { organization, team: 'owners' }),
   ])
-  if (!anew && account !== undefined && owners?.members.some(({ name }) => name === account)) return
+  if (!recreated && account !== undefined && owners?.members.some(({ name }) => name === account)) return
   throw new Failure(
     'conflict',
     '{organization} is not the organization that this command created. It was deleted, taken over or replaced. The remaining steps were not run.',
@@ -42,8 +42,13 @@ export async function checkOwnOrganization({ bot, quay }: Run<unknown>, organiza
   )
 }
 
-/** Whether the record has another success with one of these commands on an object of that name since. */
-async function madeAnew({ db }: Pick<Bot, 'db'>, operations: string[], names: Record<string, string>, { at, references, request }: Begun) {
+/** Whether the audit log has a later success of one of these commands for an object of that name. */
+async function wasRecreated(
+  { db }: Pick<Bot, 'db'>,
+  operations: string[],
+  names: Record<string, string>,
+  { at, references, request }: Begun,
+) {
   const named = Object.entries(names).map(([field, name]): SQL => sql`${audit.input} ->> ${field} = ${name}`)
   const count = await db.$count(
     audit,
@@ -62,8 +67,8 @@ async function madeAnew({ db }: Pick<Bot, 'db'>, operations: string[], names: Re
 const pagesRead = 5
 
 /**
- * Whether Quay's usage log has the creation of the repository since then. By its seconds, which
- * is all that the log has. Of one that was too busy to read through: yes, as nobody can tell.
+ * Whether Quay's usage log records a creation of the repository since then, at the log's resolution of seconds.
+ * True also if the log is too long to read to its end, because then nothing is known.
  */
 async function createdSince(quay: Quay, repository: string, since: number): Promise<boolean> {
   let next: string | undefined

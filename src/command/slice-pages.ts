@@ -4,15 +4,15 @@ import type { Paged } from './command.ts'
 const place = z.object({ token: z.string().optional(), offset: z.number().int().nonnegative() })
 
 interface Slicing<Entry> {
-  /** `page` of the run; absent on the first page. */
+  /** The `page` of the run; absent on the first page. */
   page: string | undefined
-  /** Entries on one page of ours. */
+  /** Number of entries on one of our pages. */
   size: number
-  /** One page of Quay's, by its token; without a token the first, or the whole list where Quay does not page. */
+  /** Reads one page of Quay's by its token; without a token the first page, or the whole list where Quay does not paginate. */
   fetch(token: string | undefined): Promise<Paged<Entry>>
 }
 
-/** Cuts what Quay gives by the hundred, or all at once, into pages that fit into a message. */
+/** Splits Quay's pages of a hundred entries, or its whole list, into pages that fit into a Slack message. */
 export async function slice<Entry>({ page, size, fetch }: Slicing<Entry>): Promise<Paged<Entry>> {
   const { token, offset } = page === undefined ? { token: undefined, offset: 0 } : place.parse(JSON.parse(page))
   const { entries, next } = await fetch(token)

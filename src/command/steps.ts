@@ -15,8 +15,8 @@ interface Running {
 }
 
 /**
- * Does the steps in order, from `from` on: those before it were done earlier. The first that fails stops the rest,
- * which stays as a checklist. `check` is asked before each, and stops the plan by what it throws. Bugs fly on.
+ * Runs the steps in order, starting at `from`; earlier ones are done. The first failure stops the rest, which stays as a
+ * checklist. `check` runs before each step and stops the plan by throwing. Unexpected errors propagate.
  */
 export async function runSteps(steps: Step[], running: Running, from = 0, check?: (step: Step) => Promise<void>): Promise<StepState[]> {
   const states: StepState[] = steps.map((step, index) => stateOf(step, index < from ? 'done' : 'left'))
@@ -45,7 +45,7 @@ async function problemOf(step: Step, running: Running, check?: (step: Step) => P
   }
 }
 
-/** Where *Retry* goes on; undefined when every step is done. */
+/** The index at which *Retry* continues; undefined when every step is done. */
 export function firstUndone(states: StepState[]): number | undefined {
   const index = states.findIndex(({ state }) => state !== 'done')
   return index < 0 ? undefined : index

@@ -1,13 +1,13 @@
 import { Failure } from '../core/failure.ts'
 
 const quotes: Record<string, string> = { '"': '"', '“': '”', '”': '”', '„': '“', '«': '»', "'": "'", '‘': '’' }
-// The same mark closes what a phone opened with its curly twin.
+// A curly quote that a phone inserted may be closed by any quote of the same kind.
 const alike: Record<string, RegExp> = { '"': /["“”]/, '”': /["“”]/, '“': /["“”]/, '»': /»/, "'": /['‘’]/, '’': /['‘’]/ }
 
 /**
- * Splits slash text into words. Any white space separates (no-break spaces too), quotes group, straight or curly,
- * also behind a `name=`. Slack's escapes and its wrapped links, people and channels become what was typed.
- * Throws `invalid` for a quote that never ends.
+ * Splits slash text into words. Any white space separates words, no-break spaces included. Straight and curly quotes group, also
+ * behind `name=`. Slack's escapes and its wrapped links, people and channels are turned back into the typed text.
+ * Throws `invalid` for an unclosed quote.
  */
 export function wordsOf(text: string): string[] {
   const words: string[] = []
@@ -32,13 +32,13 @@ export function wordsOf(text: string): string[] {
   return word === undefined ? words : [...words, word]
 }
 
-/** What Slack made of the text: `<@U1|alice>` is the person U1, `<https://x|x>` the address, `&amp;` an `&`. */
+/** Turns Slack's markup back into text: `<@U1|alice>` is the person U1, `<https://x|x>` the URL, `&amp;` an `&`. */
 function unwrapped(text: string) {
   return text
     .replaceAll(/<([@#])([A-Z0-9]+)(?:\|[^<>]*)?>/g, '$1$2')
     .replaceAll(/<!subteam\^([A-Z0-9]+)(?:\|[^<>]*)?>/g, '@$1')
     .replaceAll(/<((?:https?|mailto):[^|<>]+)(?:\|([^<>]*))?>/g, (_, address: string, label?: string) =>
-      // Slack links what merely looks like an address (`quay.io/minio/mc`): what was typed is the label.
+      // Slack links text that merely looks like a URL (`quay.io/minio/mc`). The label is what was typed.
       label && address.endsWith(label) ? label : address,
     )
     .replaceAll('&lt;', '<')

@@ -3,19 +3,19 @@ import { granteeOf, setPermission } from '../quay/permissions.ts'
 import { giveDefaultPermissions, leaveRepository } from '../quay/transfer-ownership.ts'
 import type { Step } from './command.ts'
 
-// Quay takes the bot for the owner of a repository that it has created (docs/SECURITY.md rule 4): these steps make it the person's.
+// Quay makes the bot the owner of a repository that it creates (docs/SECURITY.md rule 4). These steps transfer it to the person.
 
-/** The creator gets what Quay gives to creators; the owner of a namespace has it already. */
+/** Grants the creator what Quay itself grants to creators. The owner of a namespace has it already. */
 export function giveToCreator(repository: string, account: string): Step[] {
   const namespace = namespaceOf(repository)
   if (namespace === account) return []
-  const needs: Step['needs'] = [{ right: 'create', object: namespace }]
+  const needs: Step['permissions'] = [{ permission: 'create', object: namespace }]
   return [
     // What Quay gives to whoever may create there, at that moment.
-    { ...grantStep(repository, account, 'admin'), needs },
+    { ...grantStep(repository, account, 'admin'), permissions: needs },
     {
       name: { message: 'Apply the default permissions of {account} to {repository}', values: { account, repository } },
-      needs,
+      permissions: needs,
       run: ({ quay }) => giveDefaultPermissions(quay, repository, account),
     },
   ]
@@ -24,16 +24,16 @@ export function giveToCreator(repository: string, account: string): Step[] {
 export function grantStep(repository: string, name: string, role: 'read' | 'write' | 'admin'): Step {
   return {
     name: { message: 'Give {name} the role {role} on {repository}', values: { name, role, repository } },
-    needs: [{ right: 'admin', object: repository }],
+    permissions: [{ permission: 'admin', object: repository }],
     run: ({ quay }) => setPermission(quay, repository, { ...granteeOf(name), role }),
   }
 }
 
-/** The last step: with its own permission the bot's need of the repository ends. `admins`: who is one on purpose. */
+/** The last step removes the bot's own permission. `admins` are those that keep theirs on purpose. */
 export function leaveStep(repository: string, admins: string[]): Step {
   return {
     name: { message: 'Take Quaymaster’s own permission on {repository} away', values: { repository } },
-    needs: [{ right: 'create', object: namespaceOf(repository) }],
+    permissions: [{ permission: 'create', object: namespaceOf(repository) }],
     run: ({ quay }) => leaveRepository(quay, repository, admins),
   }
 }

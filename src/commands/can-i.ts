@@ -27,7 +27,7 @@ export default command({
   }),
   examples: ['can-i write acme/api', 'can-i create acme'],
   // The answer is about the asker alone, and is "no" in the same words whether the object is missing or forbidden.
-  needs: 'linked',
+  permissions: 'linked',
   private: true,
   run: async ({ bot, person, input: { right, object } }) => {
     if (isUnaddressable(object)) throw new Failure('invalid', 'Quay cannot address this repository safely; rename it in Quay.')
@@ -39,18 +39,22 @@ export default command({
       right,
       object: asked,
       may: hasPermission(found, right),
-      reason: found.reason,
+      reason: (!hasPermission(found, right) && found.hidden?.sentence) || found.reason,
+      known: hasPermission(found, right) || !found.hidden,
       superuser: person.user?.superuser === true,
       fullAccess: bot.quay.capabilities.superusersFullAccess,
     }
   },
-  view: ({ right, object, may, reason, superuser, fullAccess }, t) =>
+  view: ({ right, object, may, known, reason, superuser, fullAccess }, t) =>
     message(
-      t('{may, select, yes {Yes, you have {right} on {object}.} other {No, you do not have {right} on {object}.}}', {
-        may: may ? 'yes' : 'no',
-        right: bold(right),
-        object: code(object),
-      }),
+      t(
+        '{may, select, yes {Yes, you have {right} on {object}.} unknown {Nobody can tell here whether you have {right} on {object}.} other {No, you do not have {right} on {object}.}}',
+        {
+          may: may ? 'yes' : known ? 'no' : 'unknown',
+          right: bold(right),
+          object: code(object),
+        },
+      ),
       note(t('{reason}', { reason: rawMarkup(t(reason.message, reason.values)) })),
       ...(superuser && !fullAccess
         ? [note(t('You are a superuser, but this registry gives superusers no rights in other people’s namespaces.'))]

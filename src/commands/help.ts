@@ -7,7 +7,7 @@ export default command({
   summary: 'What you can do here, and how',
   input: z.strictObject({ words: z.array(z.string()).default([]).describe('A command, or the first word of some') }),
   examples: ['help', 'help repo create', 'help repo'],
-  needs: 'anyone',
+  permissions: 'anyone',
   private: true,
   run: async ({ bot, person, input: { words } }) => {
     const found = words.length === 0 ? await overviewFor(bot, person) : helpFor(bot, words)

@@ -11,7 +11,7 @@ export default command({
     ...logFields,
   }),
   examples: ['logs', 'logs from=2026-11-01 to=2026-11-07', 'logs actor=alice kind=push_repo'],
-  needs: 'superuser',
+  permissions: 'superuser',
   run: async ({ quay, input: { actor, kind, from, to }, page }) =>
     filtered(await listRegistryLogs(quay, { from, to, next: page }), { actor, kind }),
   view: logView,

@@ -6,7 +6,7 @@ export default command({
   summary: 'Whether Quay, Slack and the database are well, and what this registry offers',
   input: z.strictObject({}),
   examples: ['status'],
-  needs: 'anyone',
+  permissions: 'anyone',
   run: ({ bot }) => statusOf(bot),
   view: statusView,
 })

@@ -54,7 +54,7 @@ export default command({
     'subscribe acme/* only=changes',
     'subscribe acme/* events=quota',
   ],
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   changes: { effects: ['creates'], facts: ({ quay, input: { repository } }) => targetFacts(quay, repository), retry: 'idempotent' },
   preview: {
     // One repository makes few notifications; a namespace may make hundreds.

@@ -9,7 +9,7 @@ export default command({
   summary: 'Hear no more about a repository in this channel',
   input: z.strictObject({ repository: target }),
   examples: ['unsubscribe acme/web', 'unsubscribe acme/*'],
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   // It takes nothing away that cannot be had again by one command.
   changes: {
     effects: ['overwrites'],

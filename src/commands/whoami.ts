@@ -6,7 +6,7 @@ export default command({
   summary: 'Which Quay account is yours, and what it is',
   input: z.strictObject({}),
   examples: ['whoami'],
-  needs: 'anyone',
+  permissions: 'anyone',
   private: true,
   run: async ({ person: { id, account, user, unlinked } }) => ({
     id,

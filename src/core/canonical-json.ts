@@ -1,4 +1,4 @@
-/** JSON with its keys in order: equal values are equal text, also after the database has ordered them its own way. */
+/** JSON with sorted keys: equal values give equal text, even after jsonb has reordered the keys. */
 export function canonical(value: unknown): string {
   return JSON.stringify(ordered(JSON.parse(JSON.stringify(value ?? null))))
 }
@@ -10,7 +10,7 @@ function ordered(value: unknown): unknown {
   return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
 
-/** As it may be stored and drawn: JSON, in which every credential is `[credential]`. */
+/** The value as JSON that may be stored and rendered: every credential becomes `[credential]`. */
 export function plain(result: unknown): unknown {
   return result === undefined ? null : JSON.parse(JSON.stringify(result))
 }

@@ -9,7 +9,7 @@ const slackApi = 'https://slack.com/api/'
 const url = z.url({ protocol: /^https?$/, error: 'must be an address such as https://quay.example.com' })
 const origin = url
   .refine((text) => !URL.parse(text)?.username && !URL.parse(text)?.password, 'must hold no user name or password')
-  // Both are the root of a host: a path would be dropped, and every call go astray.
+  // Both URLs must be the root of a host: a path would be dropped, and every call would fail.
   .refine((text) => ['/', undefined].includes(URL.parse(text)?.pathname), 'must end with the host, such as https://quay.example.com')
   .transform((text) => new URL(text).origin)
 const token = (prefix: string, example: string) => z.string().regex(RegExp(`^${prefix}[\\w-]+$`), `must look like ${example}`)
@@ -17,7 +17,7 @@ const port = z.coerce.number('must be a port, such as 3000').int('must be a port
 
 const settings = z.object({
   NODE_ENV: z.string().optional(),
-  /** Set by the sandbox alone; /healthz says it. */
+  /** Set only by the sandbox; /healthz returns it. */
   MODE: z.enum(['live', 'sandbox']).default('live'),
   SLACK_BOT_TOKEN: token('xoxb-', 'xoxb-123-456-abc'),
   SLACK_APP_TOKEN: token('xapp-', 'xapp-1-A1-123-abc').optional(),
@@ -53,7 +53,7 @@ function holdsCertificate(file: string) {
   }
 }
 
-/** Whether nothing at all is configured: then, and only outside production, the sandbox may start (docs/SECURITY.md rule 24). */
+/** Whether nothing is configured. Then the sandbox may start, but only outside production (docs/SECURITY.md rule 24). */
 export function isUnconfigured(environment: Environment) {
   const configured = Object.keys(environment).some(
     (name) => /^(SLACK_|QUAY_)/.test(name) || name === 'DATABASE_URL' || name === 'SECRETS_KEY',
@@ -61,12 +61,12 @@ export function isUnconfigured(environment: Environment) {
   return !configured && environment.NODE_ENV !== 'production'
 }
 
-/** The settings, or every problem with them at once, a line each: the variable, what is wrong, an example. */
+/** Reads the settings, or returns all their problems, one line each: the variable, the problem, an example. */
 export function readConfig(environment: Environment): { config: Config } | { problems: string[] } {
   const { data, error } = settings.safeParse(environment)
   const frayed = Object.keys(settings.shape).filter((name) => environment[name] !== environment[name]?.trim())
   const problems = [
-    // A secret made from a file: no service takes it so, and none says why.
+    // A secret read from a file often ends with a line break. Services reject it without saying why.
     ...frayed.map((name) => `${name} begins or ends with a space or a line break: leave it out, for example with printf instead of echo.`),
     ...(error?.issues ?? [])
       .map(({ path, message }) => ({ name: String(path[0]), message }))
@@ -96,11 +96,11 @@ function missing(name: string) {
   return `is missing: set it (${examples[name] ?? 'see the README'})`
 }
 
-/** The process's environment over the file `.env`, and `--port 4000` and the sandbox's `--quay 3.12` over both. Throws `invalid` for any other option. */
+/** Merges `.env`, the process's environment, `--port 4000` and the sandbox's `--quay 3.12`; later ones win. Throws `invalid` for any other option. */
 export function environmentOf(processEnvironment: Environment, commandLine: string[]): Environment {
   const file = existsSync('.env') ? parse(readFileSync('.env')) : {}
   const { port, quay } = optionsOf(commandLine)
-  // Empty means unset: a compose file passes on every variable, set or not.
+  // An empty variable counts as unset, because a compose file passes every variable on.
   const set = Object.entries({ ...file, ...processEnvironment, ...(port && { PORT: port }), ...(quay && { SANDBOX_QUAY: quay }) }).filter(
     ([, value]) => value !== '',
   )
@@ -121,14 +121,14 @@ function optionsOf(commandLine: string[]) {
   }
 }
 
-/** The port that the sandbox listens on. Throws `invalid` for what is none. */
+/** The port of the sandbox. Throws `invalid` for a value that is not a port. */
 export function sandboxPort({ PORT }: Environment) {
   const { data, error } = port.safeParse(PORT ?? 4000)
   if (data === undefined) throw new Failure('invalid', 'PORT {problem}.', { problem: error?.issues[0]?.message ?? '' })
   return data
 }
 
-/** The environment of this process. Nothing else reads process.env. */
+/** The environment of this process. No other code reads process.env. */
 export function readEnvironment(): Environment {
   return environmentOf(process.env, process.argv.slice(2))
 }

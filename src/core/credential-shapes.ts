@@ -1,12 +1,12 @@
-/** What stands where a credential stood. */
+/** The replacement for a credential. */
 export const cut = '[credential]'
 
-// Each of these begins with letters of its own and is read to its end, so that a text is passed over once.
+// Each shape begins with its own letters and is matched to its end, so that the text is scanned once.
 // AWS, GitHub, GitLab, Slack, npm, PyPI, Google, Vault, OpenShift, Docker, SendGrid, Stripe and the like, Grafana, JWT.
 const shapes =
   /\b(?:(?:AKIA|ASIA)[A-Z0-9]{12,32}|gh[pousr]_\w{16,}|github_pat_\w{16,}|gl[a-z]{2,5}-[\w-]{16,}|x(?:ox[a-z]|app|wfp)-[\w-]+|npm_\w{16,}|pypi-[\w-]{16,}|AIza[\w-]{30,}|ya29\.[\w-]+|hv[sbr]\.[\w-]{16,}|sha256~[\w-]{16,}|dckr_[a-z]{3}_[\w-]{16,}|SG\.[\w-]{16,}[\w.-]*|[spr]k[-_][\w-]{16,}|glsa_\w{16,}|eyJ[\w-]{8,}[\w.-]*)/g
 
-// Long words that no person would write. Digests are hexadecimal, or say which hash they are.
+// Long random words. Digests are hexadecimal, or name their hash.
 const longWord = /[A-Za-z0-9+/_-]{32,}={0,2}/g
 const hash = /(?:^|[^\w])(?:sha\d{1,3}|md5|h1)[-:]?$/i
 
@@ -16,7 +16,7 @@ const address = /\/\/[^\s"'<>|`\\\u201c\u201d]+/g
 
 const bareHook = /(?<![\w./-])([\w.-]{0,80}hooks?\.[\w.:-]{1,200}[/?#])[^\s"'<>|`\\]+/gi
 
-/** Cuts what is known by its look alone, wherever it stands: tokens of known kinds, long random words, secrets in addresses. */
+/** Cuts what looks like a credential anywhere in the line: tokens of known kinds, long random words, secrets in URLs. */
 export function cutShapes(line: string) {
   return line
     .replaceAll(address, cutAddress)
@@ -31,7 +31,7 @@ function isPlainWord(value: string) {
   return /^(?:[A-Z]?[a-z]+|[A-Z]+)[.]?$/.test(value.slice(0, 200)) && value.length < 32
 }
 
-/** How often letters, capitals and digits change places: half of the time in what is random, rarely in names and paths. */
+/** Counts changes between digits, upper and lower case: half of all places in random text, few in names and paths. */
 function isRandom(word: string, before: string) {
   const text = word.slice(0, 1_000)
   if (/^[0-9a-f_-]+$|^[0-9A-F_-]+$/.test(text) || hash.test(before) || /^sha\d{1,3}-/.test(text)) return false
@@ -48,7 +48,7 @@ function kindOf(character: string) {
   return character >= 'A' && character <= 'Z' ? 'A' : '/'
 }
 
-/** A name and password before the host, the path of a webhook, and a notification's address here. Passwords may hold a slash or an @. */
+/** Cuts the name and password before a host, the path of a webhook, and our own webhook URLs. A password may contain a slash or an @. */
 function cutAddress(text: string) {
   const [host = ''] = text.slice(2).split(/[/?#]/, 1)
   const end = hasPassword(text, host) ? text.lastIndexOf('@') : host.lastIndexOf('@') + 1 && host.lastIndexOf('@') + 2
@@ -56,14 +56,14 @@ function cutAddress(text: string) {
   return `//${end > 0 ? `${cut}@` : ''}${withoutHook(rest)}`
 }
 
-/** A colon that no port follows, and an @ behind it. */
+/** Whether a colon without a port is followed by an @. */
 function hasPassword(text: string, host: string) {
   const colon = host.indexOf(':')
   if (colon < 0 || !text.includes('@')) return false
   return host.includes('@', colon) || !/^\d{1,5}$/.test(host.slice(colon + 1))
 }
 
-// The path of a webhook is its password: by its host (hooks.slack.com), or by what stands before it (/api/webhooks/…).
+// The path of a webhook is its secret. It is recognized by its host (hooks.slack.com) or by the path before it (/api/webhooks/…).
 const hookHost = /(?:^|[.-])(?:web)?hooks?\./i
 const hookPath = /\/(?:web)?hooks?\/|\/quay\/events\//i
 

@@ -1,12 +1,12 @@
 import { statfsSync } from 'node:fs'
 import { Failure } from './failure.ts'
 
-// What a database needs to start with; PGlite itself says no more than “Aborted()” where there is none.
+// A database needs this much to start; without it, PGlite only reports “Aborted()”.
 const enough = 32 * 1024 * 1024
 
-/** The Failure for an error of the disk under DATA_DIR: full, or not ours to write. Undefined for every other error. */
+/** The Failure for a full or read-only disk under DATA_DIR. Undefined for every other error. */
 export function diskProblem(error: unknown, directory: string): Failure | undefined {
-  const { code = '', errcode } = (error ?? {}) as { code?: unknown; errcode?: unknown } // Node's, and node:sqlite's
+  const { code = '', errcode } = (error ?? {}) as { code?: unknown; errcode?: unknown } // the errors of Node and node:sqlite
   const isClosed = ['EROFS', 'EACCES', 'EPERM'].includes(String(code)) || errcode === sqlite.readOnly || errcode === sqlite.cannotOpen
   const isFull = code === 'ENOSPC' || code === 'EDQUOT' || errcode === sqlite.full
   if (isFull || (!isClosed && isAlmostFull(directory))) return full(directory, error)

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What a process is doing right now, so that a graceful stop can wait for it. One for all copies of a context. */
+/** The work in flight of a process, which a graceful stop waits for. All copies of a context share one. */
 export type InFlight = Set<Promise<unknown>>
 
-/** Counts work as in flight until it ends, however it ends. Its failures are its own business. */
+/** Tracks work until it ends. Its errors are left to the caller. */
 export function track<Done>({ runtime }: { runtime: { inFlight: InFlight } }, work: Promise<Done>): Promise<Done> {
   runtime.inFlight.add(work)
   const forget = () => runtime.inFlight.delete(work)
@@ -11,7 +11,7 @@ export function track<Done>({ runtime }: { runtime: { inFlight: InFlight } }, wo
   return work
 }
 
-/** Waits up to `limitMs` for everything that is in flight, and for what follows from it. Returns how much it did not wait for. */
+/** Waits up to `limitMs` for all work in flight, including work that it starts. Returns the number of pieces left. */
 export async function drain(inFlight: InFlight, limitMs: number): Promise<number> {
   const late = sleep(limitMs, undefined, { ref: false })
   const finished = async () => {

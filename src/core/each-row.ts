@@ -2,9 +2,9 @@ import type { Logger } from 'pino'
 import { Failure, logged } from './failure.ts'
 
 /**
- * Does the work of a job for one row. What it throws is that row's failure and nobody else's: it is logged with `about` (its id),
- * as foreseen or as a bug, and the job goes on with the others. Returns whether it was done. Throws only what
- * `concernsAll` the rows.
+ * Runs the work of a job for one row. An error concerns only this row: it is logged with `about` (its id), as a Failure or as a
+ * bug, and the job continues with the others. Returns whether the row was done. Throws only errors that
+ * `concernsAll` rows.
  */
 export async function attemptRow(
   log: Logger,
@@ -17,8 +17,8 @@ export async function attemptRow(
     return true
   } catch (error) {
     if (concernsAll(error)) throw error
-    if (error instanceof Failure) log.info({ ...about, ...logged(error) }, 'not possible now for one row, trying again later')
-    else log.error({ ...about, err: error }, 'a bug with one row')
+    if (error instanceof Failure) log.info({ ...about, ...logged(error) }, 'could not process one row now; retrying later')
+    else log.error({ ...about, err: error }, 'an unexpected error while processing one row')
     return false
   }
 }

@@ -1,12 +1,12 @@
-/** What the log keeps of an error: never what a statement of the database was given (docs of PostgreSQL's drivers: `query`, `params`, `detail`). */
+/** An error as it is logged: never with the values of a statement (docs of the PostgreSQL drivers: `query`, `params`, `detail`). */
 export interface ErrorFields {
   type: string
   message: string
   code?: string | number
-  /** The table or constraint that the database names. */
+  /** The table or constraint that the database reports. */
   at?: string
   status?: number
-  /** Slack's word for what went wrong. */
+  /** Slack's error code. */
   problem?: string
   stack?: string
   cause?: unknown
@@ -16,22 +16,22 @@ export interface ErrorFields {
 const deepest = 6
 const longestMessage = 2_000
 
-/** An error as plain fields, with its causes. Other values come back as they are, with the errors in them turned into such fields. */
+/** An error as plain fields, with its causes. Other values are returned unchanged, except for errors inside them. */
 export function withoutErrors(value: unknown, depth = 0): unknown {
   if (value instanceof Error) return errorFields(value, depth)
   if (typeof value === 'string') return withoutStatement(value)
   if (typeof value !== 'object' || value === null || depth > deepest) return value
   if (Array.isArray(value)) return value.map((one) => withoutErrors(one, depth + 1))
-  // A date, a credential: it says itself how it is written.
+  // Dates and credentials define their own JSON.
   if ('toJSON' in value) return value
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutErrors(one, depth + 1)]))
 }
 
-/** The allowed fields of an error. A driver's error holds its statement and values in others, and in its message. */
+/** Picks the allowed fields of an error. A driver's error has its statement and values in other fields and in its message. */
 export function errorFields(error: Error, depth = 0): ErrorFields {
-  const { code, table, constraint, status, statusCode, data } = error as Partial<Record<string, unknown>> & Error // read with care below
+  const { code, table, constraint, status, statusCode, data } = error as Partial<Record<string, unknown>> & Error // each field is checked below
   const at = [table, constraint].filter((name) => typeof name === 'string').join(' ')
-  const problem = (data as { error?: unknown } | null | undefined)?.error
+  const problem = (data as { error?: unknown } | null | undefined)?.error // its type is checked below
   const answered = status ?? statusCode
   return {
     type: error.constructor?.name ?? 'Error',
@@ -47,7 +47,7 @@ export function errorFields(error: Error, depth = 0): ErrorFields {
   }
 }
 
-/** The stack without the message at its head, which stands for itself. */
+/** The stack without its first line, the message, which is logged separately. */
 function framesOf({ stack }: Error) {
   const frames = (stack ?? '')
     .slice(0, 20_000)
@@ -56,7 +56,7 @@ function framesOf({ stack }: Error) {
   return frames.length > 0 && { stack: frames.join('\n') }
 }
 
-/** PostgreSQL quotes the value that it could not read (class 22: `invalid input syntax for type uuid: "…"`). */
+/** PostgreSQL quotes a value that it cannot parse (class 22: `invalid input syntax for type uuid: "…"`). */
 function messageOf({ message }: Error, code: unknown) {
   const text = withoutStatement(String(message).slice(0, longestMessage))
   if (typeof code !== 'string' || !/^2[23]...$/.test(code)) return text
@@ -66,12 +66,17 @@ function messageOf({ message }: Error, code: unknown) {
 
 const failed = 'Failed query: '
 
-/** Of drizzle's "Failed query: insert into … params: …" what it is and on which table. */
+/** The kind and table of drizzle's "Failed query: insert into … params: …". */
 function withoutStatement(text: string) {
   const at = text.indexOf(failed)
   if (at < 0) return text
-  const statement = text.slice(at + failed.length, at + 300)
-  const [verb = ''] = /^\s{0,20}[a-z]{1,20}/i.exec(statement) ?? []
-  const [, table = ''] = /\b(?:into|from|update|table)\s{1,5}"?([a-z_]{1,63})"?/i.exec(statement) ?? []
-  return `${text.slice(0, at)}Failed query (${`${verb.trim()} ${table}`.trim()})`
+  return `${text.slice(0, at)}Failed query (${statementName(text.slice(at + failed.length))})`
+}
+
+/** What a statement is and on which table, without a value that may stand in it: `insert audit`. */
+export function statementName(statement: string): string {
+  const beginning = statement.slice(0, 2_000)
+  const [verb = ''] = /^\s{0,20}[a-z]{1,20}/i.exec(beginning) ?? []
+  const [, table = ''] = /\b(?:into|from|update|table)\s{1,5}"?([a-z_]{1,63})"?/i.exec(beginning) ?? []
+  return `${verb.trim()} ${table}`.trim()
 }

@@ -3,23 +3,23 @@ import type { Sentence } from './i18n.ts'
 export type FailureCode = 'invalid' | 'denied' | 'not_found' | 'conflict' | 'unavailable'
 
 interface Options extends ErrorOptions {
-  /** Slack people and user groups who could help: their ids. */
+  /** Ids of Slack people and user groups who could help. */
   help?: string[]
-  /** What is wrong with single fields, by name, where that is known. */
+  /** Problems of single fields, by name, if known. */
   fields?: Record<string, Sentence>
-  /** `unavailable` alone: whether it may well work in a minute, without anybody's help. True unless it is said. */
+  /** Only for `unavailable`: whether it may work in a minute without anybody's help. True by default. */
   passes?: boolean
-  /** What to do next, where that is neither to try again nor to ask somebody. */
+  /** The next step, unless it is to retry or to ask somebody. */
   next?: Sentence
 }
 
-/** A failure we foresaw. It carries a sentence for a person, drawn in their language by whoever shows it. */
+/** An expected failure. It carries a sentence, which is rendered in the language of its reader. */
 export class Failure extends Error {
   readonly code: FailureCode
   readonly sentence: Sentence
   readonly help: string[]
   readonly fields: Record<string, Sentence>
-  /** Whether trying again in a minute can help. */
+  /** Whether a retry in a minute can help. */
   readonly passes: boolean
   readonly next: Sentence | undefined
 
@@ -39,7 +39,7 @@ export class Failure extends Error {
   }
 }
 
-/** What the log keeps of a failure: its words without their values, which may be what somebody typed (docs/SECURITY.md rule 20). */
+/** A failure as it is logged: its message without values, which a person may have typed (docs/SECURITY.md rule 20). */
 export function logged({ code, message, cause }: Failure) {
   return { code, said: message, cause }
 }

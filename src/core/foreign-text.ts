@@ -1,10 +1,10 @@
-/** What PostgreSQL and JSON cannot hold, NUL and half characters, is shown as what cannot be read (U+FFFD). */
+/** Replaces NUL and lone surrogates, which PostgreSQL and JSON reject, by U+FFFD. */
 export function storable(text: string) {
   const whole = text.isWellFormed() ? text : text.toWellFormed()
   return whole.includes('\u0000') ? whole.replaceAll('\u0000', '\uFFFD') : whole
 }
 
-/** The same for every text in a JSON value, names included. Nothing of it leads to what every object has (`__proto__`). */
+/** The same for every text in a JSON value, names included. Keys such as `__proto__` cannot reach the prototype. */
 export function storableValue(value: unknown): unknown {
   if (typeof value === 'string') return storable(value)
   if (Array.isArray(value)) return value.map(storableValue)
@@ -16,7 +16,7 @@ export function storableValue(value: unknown): unknown {
   )
 }
 
-/** What a table of ours has under a name that comes from outside: `constructor` and `toString` are in no table. */
+/** Looks up an untrusted name in one of our tables, without inherited properties such as `constructor` and `toString`. */
 export function entryOf<Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined
 }

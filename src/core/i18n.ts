@@ -2,7 +2,7 @@ import { IntlMessageFormat } from 'intl-messageformat'
 import ja from './languages/ja.json' with { type: 'json' }
 import { inline, type Markup } from './markup.ts'
 
-/** What is thrown and stored: an ICU message in English, which is also its key, and its values. */
+/** A sentence as it is thrown and stored: an ICU message in English, which is also its key, and its values. */
 export interface Sentence {
   message: string
   values: Record<string, Value>
@@ -13,21 +13,21 @@ export type Value = string | number
 export type Language = 'en' | 'ja'
 
 export interface Translate {
-  /** Slack markup (mrkdwn): every value is escaped, but for the markup that `link`, `code` and their like make. */
+  /** Renders Slack markup (mrkdwn). Every value is escaped, except markup made by `link`, `code` and similar functions. */
   (message: string, values?: Record<string, Value | Markup>): string
-  /** The same sentence where Slack takes no markup (labels, titles, options): nothing is escaped. */
+  /** Renders the sentence for places without markup (labels, titles, options). Nothing is escaped. */
   plain(message: string, values?: Record<string, Value>): string
   language: Language
 }
 
 const translations: Record<Language, Record<string, string>> = { en: {}, ja }
 
-/** Slack's locale ("ja-JP") as one of ours; what we do not speak is English. */
+/** Maps Slack's locale ("ja-JP") to one of our languages; English if there is none. */
 export function languageOf(locale: string | undefined): Language {
   return locale?.toLowerCase().startsWith('ja') ? 'ja' : 'en'
 }
 
-/** Writes sentences in one language. A sentence without a translation stays English (a test finds it). */
+/** Renders sentences in one language. A sentence without a translation stays in English (a test reports it). */
 export function translator(language: Language): Translate {
   const write = (message: string, values: Record<string, Value>) => String(formatOf(language, message).format(values))
   const translate = (message: string, values: Record<string, Value | Markup> = {}) => write(message, mapped(values, drawn))
@@ -38,7 +38,7 @@ const formats = new Map<string, IntlMessageFormat>()
 
 function formatOf(language: Language, message: string) {
   const key = `${language} ${message}`
-  // Slack's own <…> would be tags to ICU, hence ignoreTag.
+  // ICU would read Slack's <…> as tags, hence ignoreTag.
   const format =
     formats.get(key) ?? new IntlMessageFormat(translations[language][message] ?? message, language, undefined, { ignoreTag: true })
   formats.set(key, format)

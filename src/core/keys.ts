@@ -5,15 +5,15 @@ import { join } from 'node:path'
 import { diskProblem } from './disk-problem.ts'
 import { Failure } from './failure.ts'
 
-/** What SECRETS_KEY becomes: one key for each purpose. KeyObjects, because those print nothing of themselves. */
+/** Keys derived from SECRETS_KEY, one per purpose. KeyObjects print nothing of their content. */
 export interface Keys {
-  /** Which SECRETS_KEY: tells a changed key from a damaged value. */
+  /** Identifies the SECRETS_KEY, to tell a changed key from a damaged value. */
   id: string
   sealing: KeyObject
   chain: KeyObject
 }
 
-/** The keys of SECRETS_KEY; where it is unset and the database is embedded, of one that is made once and kept in DATA_DIR. */
+/** Derives the keys of SECRETS_KEY. With an embedded database and no setting, a key is created once and kept in DATA_DIR. */
 export async function secretsKey(from: { setting: string } | { dataDir: string }): Promise<Keys> {
   const master = 'setting' in from ? from.setting : await keptKey(from.dataDir)
   return {
@@ -45,7 +45,7 @@ async function keptKey(dataDir: string) {
   return key
 }
 
-/** Whole or not at all, and never over another: a process that is killed, or two at once, leave one good key. */
+/** Writes the key atomically and never over another, so that a crash or a second process leaves one valid key. */
 async function makeKey(dataDir: string, file: string) {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   const unfinished = `${file}.${randomBytes(6).toString('hex')}`
@@ -65,7 +65,7 @@ export interface Sealed {
   ciphertext: string
 }
 
-/** Encrypts with AES-256-GCM. What was sealed for one `context` does not open in another. */
+/** Encrypts with AES-256-GCM. A value sealed for one `context` cannot be opened in another. */
 export function sealed({ id, sealing }: Keys, context: string[], text: string): Sealed {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', sealing, nonce).setAAD(bytesOf(context))
@@ -73,7 +73,7 @@ export function sealed({ id, sealing }: Keys, context: string[], text: string): 
   return { keyId: id, nonce: nonce.toString('base64'), ciphertext: ciphertext.toString('base64') }
 }
 
-/** Throws when the key is another one; a damaged or moved value is an error of ours. */
+/** Opens a sealed value. Throws a Failure for another key, and an internal error for a damaged or moved value. */
 export function opened({ id, sealing }: Keys, context: string[], { keyId, nonce, ciphertext }: Sealed) {
   if (keyId !== id)
     throw new Failure('conflict', 'This credential was sealed with a SECRETS_KEY that is no longer in use. Have a new one made.')
@@ -83,7 +83,7 @@ export function opened({ id, sealing }: Keys, context: string[], { keyId, nonce,
   return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString('utf8')
 }
 
-// As JSON, so that no two lists of words look alike.
+// JSON keeps different lists of words distinct.
 function bytesOf(context: string[]) {
   return Buffer.from(JSON.stringify(context))
 }

@@ -7,7 +7,7 @@ const secretSettings = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SEC
 
 type Secrets = Partial<Pick<Config, (typeof secretSettings)[number]>>
 
-/** The credentials among the settings, in every form in which they could stand in a line. */
+/** The credentials among the settings, in every form in which they may be logged. */
 export function secretsOf(settings: Secrets): string[] {
   const values = secretSettings.flatMap((name) => settings[name] ?? [])
   const { password } = URL.parse(settings.DATABASE_URL ?? '') ?? { password: '' }
@@ -23,12 +23,12 @@ function decodedOr(text: string) {
   }
 }
 
-// One text in a line: what is longer says no more.
+// Maximum length of a text in a log line.
 const longest = 8_000
 
 /**
- * The bot's log: JSON lines without credentials, a child of it per request with the reference that the person sees too. Errors are
- * in it with their causes and stacks, under whichever name they are given, and without what the database was given.
+ * The bot's log: JSON lines without credentials, with a child per request that has the reference from the reply. Errors are logged
+ * with their causes and stacks under any field name, but without the values of statements.
  */
 export function openLog(
   { LOG_LEVEL: level, ...settings }: Secrets & Pick<Config, 'LOG_LEVEL'>,
@@ -38,31 +38,31 @@ export function openLog(
   const log = pino(
     {
       level,
-      // pino's own keeps every field of an error: a statement's parameters too.
+      // pino's own serializer keeps every field of an error, including a statement's parameters.
       serializers: { err: (error: unknown) => withoutErrors(error) },
       formatters: { log: plain },
       hooks: {
         logMethod(words, write) {
-          // pino would take the message of an error for its own.
+          // pino would use the message of an error as its own.
           const [first, ...rest] = [...words] as unknown[]
           const said = first instanceof Error && rest.length === 0 ? [errorFields(first).message] : rest
           const all = [first instanceof Error ? { err: first } : first, ...said].map((one) => withoutErrors(one))
-          write.apply(this, all as typeof words) // as many, and of the same kinds
+          write.apply(this, all as typeof words) // same number and kinds of arguments
         },
       },
     },
     { write: (line: string) => destination.write(cleaned(line, secrets)) },
   )
-  // What a child is made with passes no formatter. Children inherit this.
+  // The bindings of a child pass no formatter. Grandchildren inherit this.
   const { child } = log
   log.child = function (this: Logger, bindings, options) {
     return child.call(this, plain(bindings), options)
-  } as typeof child // pino's has another type for loggers with levels of their own
+  } as typeof child // pino has another type for loggers with custom levels
   return log
 }
 
 function plain(fields: Record<string, unknown>) {
-  return withoutErrors(fields) as Record<string, unknown> // an object stays one
+  return withoutErrors(fields) as Record<string, unknown> // an object stays an object
 }
 
 function cleaned(line: string, secrets: string[]) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-// Names as Quay has them, in a policy: what protects or matches nothing is a mistake, and is told as one (docs/SECURITY.md rule 31).
+// Quay's names in a policy: a name that cannot exist is reported as a mistake (docs/SECURITY.md rule 31).
 
 // Quay's grammar of organizations, users and teams (quay/names.ts has it for commands).
 const grammar = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/
@@ -17,7 +17,7 @@ function spaceProblem(name: string) {
   return name === name.trim() ? undefined : 'has a space before or after it, so it is no name in Quay'
 }
 
-/** A namespace or an account as it stands. */
+/** An exact namespace or account. */
 export const exactName = named((name) => {
   if (patternSigns.test(name)) return 'is taken as it stands, no pattern is known here: name each one'
   if (name.includes('/')) return 'must be a namespace, without a repository'
@@ -25,7 +25,7 @@ export const exactName = named((name) => {
   return spaceProblem(name) ?? (grammar.test(name) ? undefined : 'is no name that Quay can have')
 })
 
-/** A glob on whole namespaces, whose case does not matter. */
+/** A glob on whole namespaces, case-insensitive. */
 export const namespaceGlob = named((glob) => {
   if (glob.includes('/')) return 'is compared with namespaces, and none has a slash: leave the repository out'
   const problem = spaceProblem(glob)
@@ -34,7 +34,7 @@ export const namespaceGlob = named((glob) => {
   return grammar.test(glob.toLowerCase()) ? undefined : 'is no name that Quay can have'
 })
 
-/** Whether it stands for one namespace only. */
+/** Whether the glob matches only one namespace. */
 export function isLiteral(glob: string) {
   return !patternSigns.test(glob)
 }

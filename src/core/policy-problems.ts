@@ -1,7 +1,7 @@
-import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 
-/** What a correct one looks like, by the path without positions in lists. */
+/** A valid example for each path, without positions in lists. */
 const examples: Record<string, string> = {
   identity: 'identity: { map: { U024BE7LH: quayadmin }, email: true }',
   'identity.map': 'map: { U024BE7LH: quayadmin }',
@@ -39,21 +39,38 @@ interface Read {
   lines: LineCounter
 }
 
-/** The YAML of a file, or what is wrong with it as YAML. An empty file is an empty policy. */
+/** Parses the YAML of a file, or returns its syntax errors. An empty file is an empty policy. */
 export function readYaml(file: string, text: string): Read | { problems: string[] } {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   if (document.errors.length > 0)
     return { problems: document.errors.map(({ message, pos: [at] }) => `${file}:${lines.linePos(at).line}: is not YAML: ${message}`) }
-  return { value: document.toJS() ?? {}, document, lines }
+  try {
+    return { value: document.toJS() ?? {}, document, lines }
+  } catch (error) {
+    // An alias without its anchor, or a tower of them: the reader finds that only now.
+    const { message } = error as Error // of `yaml`
+    return { problems: [`${file}:${lines.linePos(badAlias(document)).line}: is not YAML: ${message}`] }
+  }
 }
 
-/** Finds the line of a path, of what is missing that of what it is missing in: `policy.yml:12`. */
+/** Where the first alias stands that leads nowhere; else the first of all. */
+function badAlias(document: Document.Parsed) {
+  const all: { at: number; leads: boolean }[] = []
+  visit(document, {
+    Alias(_, node) {
+      all.push({ at: node.range?.[0] ?? 0, leads: node.resolve(document) !== undefined })
+    },
+  })
+  return (all.find(({ leads }) => !leads) ?? all[0])?.at ?? 0
+}
+
+/** Finds the line of a path, such as `policy.yml:12`; for a missing key, that of its parent. */
 export function whereIn(file: string, document: Document.Parsed, lines: LineCounter) {
   return (path: PropertyKey[]) => `${file}:${lineOf(document, lines, path)}`
 }
 
-/** One line for every problem: where, what, and what a correct one looks like. */
+/** One line per problem: where, what, and a valid example. */
 export function problemsOf(file: string, document: Document.Parsed, lines: LineCounter, issues: z.core.$ZodIssue[]): string[] {
   return issues.flatMap(unknownKeysApart).map(({ path, message }) => {
     const line = lineOf(document, lines, path)
@@ -74,13 +91,13 @@ function unknownKeysApart(issue: z.core.$ZodIssue): Problem[] {
   return [{ path: issue.path, message: message.replace(/\.$/, '') }]
 }
 
-/** Of the ways something could have been written, the one that says most. */
+/** The most specific problem among the alternatives of a union. */
 function unionMessage({ errors }: z.core.$ZodIssueInvalidUnion) {
   const all = errors.flat()
   return (all.findLast(({ code }) => code === 'invalid_format') ?? all[0])?.message ?? 'is not valid'
 }
 
-/** The line of the key; of what is missing the line of what it is missing in. */
+/** The line of the key; for a missing key, the line of its parent. */
 function lineOf(document: Document.Parsed, lines: LineCounter, path: PropertyKey[]) {
   for (let length = path.length; length > 0; length -= 1) {
     const at = startOf(document, path.slice(0, length))
@@ -97,7 +114,7 @@ function startOf(document: Document.Parsed, path: PropertyKey[]): number | undef
     return isScalar(pair?.key) ? pair.key.range?.[0] : undefined
   }
   const node = document.getIn(path, true)
-  return (node as { range?: [number, number, number] } | undefined)?.range?.[0]
+  return (node as { range?: [number, number, number] } | undefined)?.range?.[0] // every node of the yaml package has it
 }
 
 function exampleFor(path: PropertyKey[]) {

@@ -8,7 +8,7 @@ import { problemsOf, readYaml, whereIn } from './policy-problems.ts'
 const slackPerson = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be the id of a Slack person')
 const slackId = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, 'must be the id of a Slack person or user group')
 
-/** `90m`, `4h`, `2d`, `1w`, as milliseconds. */
+/** `90m`, `4h`, `2d`, `1w`, converted to milliseconds. */
 const duration = z
   .string()
   .regex(/^[1-9]\d{0,3}[mhdw]$/, 'must be a number of minutes, hours, days or weeks')
@@ -16,7 +16,7 @@ const duration = z
 
 const effects = ['creates', 'makes-public', 'grants', 'destroys', 'overwrites', 'reveals', 'runs-code', 'changes-limits'] as const
 
-/** What is wrong with the name of a command in a rule, in words; undefined: nothing. Only those who know the commands can say. */
+/** Says what is wrong with a command's name in a rule; undefined means nothing. Passed in, because this room does not know the commands. */
 export type CheckCommand = (name: string) => string | undefined
 
 function commandName(check: CheckCommand) {
@@ -34,7 +34,7 @@ const patternProblems: Record<PatternProblem, string> = {
   'not-python': 'is not a regular expression',
 }
 
-/** It runs on text that people write, so it must not be able to hang: RE2's grammar, which is Python's without look-around. */
+/** The pattern runs on text from people, so it must not hang: the grammar is RE2's, which is Python's without look-around. */
 const regularExpression = z.string().superRefine((text, context) => {
   const read = readPattern(text)
   if ('problem' in read) context.addIssue(patternProblems[read.problem])
@@ -42,7 +42,7 @@ const regularExpression = z.string().superRefine((text, context) => {
 
 const value = z.union([z.string(), z.number(), z.boolean()])
 
-/** How an operation is asked for, and who decides. */
+/** How a command is requested, and who decides. */
 const asking = {
   ask: z.enum(['without-right', 'always']).default('without-right'),
   requesters: z
@@ -84,20 +84,20 @@ function policySchema(check: CheckCommand) {
     .strictObject({
       identity: z
         .strictObject({
-          /** Slack person → Quay account. Wins over e-mail, and is the only way to a superuser. */
+          /** Slack person → Quay account. It takes precedence over e-mail, and is the only way to be linked to a superuser. */
           map: z.record(slackPerson, exactName).default({}),
           email: z.union([z.boolean(), z.literal('unverified')]).default(true),
         })
         .prefault({}),
-      /** Slack people and user groups who may run superuser operations, on top of Quay's own flag; absent: the flag decides. */
+      /** Slack people and user groups who may run superuser commands, in addition to Quay's own flag; absent: the flag decides. */
       superusers: z.array(slackId).optional(),
-      /** Namespaces no operation may touch, with all that is inside: at least the one that owns the bot's OAuth application (docs/SECURITY.md rule 8). */
+      /** Namespaces that no command may touch, with everything inside: at least the owner of the bot's OAuth application (docs/SECURITY.md rule 8). */
       protected: z.array(exactName).default([]),
       archives: z.strictObject({ hosts: z.array(z.string()).default([]) }).prefault({}),
       default: z.enum(['run', 'ask', 'refuse']).default('run'),
-      /** How many notifications in Quay one subscription to `acme/*` may make; absent: 500. */
+      /** Maximum number of Quay notifications for one subscription to `acme/*`; absent: 500. */
       subscriptions: z.strictObject({ ceiling: z.int().positive() }).optional(),
-      /** How `default: ask` asks. */
+      /** Settings for requests under `default: ask`. */
       fallback: fallback.optional(),
       /** The first rule that matches decides. */
       approvals: z
@@ -115,14 +115,14 @@ const anyCommand: CheckCommand = () => undefined
 
 export type Policy = z.output<ReturnType<typeof policySchema>>
 export type PolicyFile = z.input<ReturnType<typeof policySchema>>
-/** A rule, or the fallback, which has no conditions. It is copied into the requests that it governs. */
+/** A rule, or the fallback, which has no conditions. Requests keep a snapshot of theirs. */
 export type Rule = z.output<ReturnType<typeof ruleSchema>>
 export type Approver = Rule['approvers'][number]
 
-/** Where something stands in the file: `policy.yml:12`. */
+/** The position of a path in the file: `policy.yml:12`. */
 export type Where = (path: PropertyKey[]) => string
 
-/** The policy of a file, or every problem with it at once, a line each. No file: everybody acts by their own rights. */
+/** Reads the policy of a file, or returns all its problems, one line each. Without a file everybody acts with their own permissions. */
 export function readPolicy(
   file: string | undefined,
   check: CheckCommand = anyCommand,
@@ -144,7 +144,7 @@ export function readPolicy(
     : { problems: problemsOf(file, yaml.document, yaml.lines, error.issues) }
 }
 
-/** A policy that is written in code, as the sandbox's: it throws where a file's problems would be listed. */
+/** A policy written in code, such as the sandbox's: throws where a file's problems would be listed. */
 export function policyOf(written: PolicyFile): Policy {
   return policySchema(anyCommand).parse(written)
 }

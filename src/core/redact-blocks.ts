@@ -2,7 +2,7 @@ import { cut } from './credential-shapes.ts'
 
 const keyMark = /-----(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g
 
-/** Private keys: all between the marks; where one mark is missing, the lines that look like a part of a key. */
+/** Cuts private keys: everything between the markers, or, if a marker is missing, the lines that look like part of a key. */
 export function withoutKeyBlocks(text: string) {
   const parts: string[] = []
   let done = 0
@@ -26,7 +26,7 @@ function cutLines(text: string) {
 function withoutKeyLines(text: string, fromStart: boolean, toEnd: boolean) {
   const lines = text.split('\n')
   if (fromStart) for (let at = 0; at < lines.length && isKeyLine(lines[at] ?? '', at === 0); at += 1) lines[at] = lines[at] ? cut : ''
-  // The last is what stands before the mark on its own line; the one above is often shorter than the others.
+  // The last piece is on the line of the marker; the line above it is often shorter than the others.
   if (toEnd) for (let at = lines.length - 2, first = at; at >= 0 && isKeyLine(lines[at] ?? '', at === first); at -= 1) lines[at] = cut
   return lines.join('\n')
 }
@@ -35,7 +35,7 @@ function isKeyLine(line: string, always: boolean) {
   return always || /(?:^|\s)[\w+/=]{24,256}\s?$/.test(line.slice(-260))
 }
 
-/** The values of a Kubernetes Secret: whatever their names are. */
+/** Cuts the values of a Kubernetes Secret, under any name. */
 export function withoutSecretData(lines: string[]) {
   if (!lines.some((line) => /\bkind"?\s?:\s?"?Secret\b/.test(line.slice(0, 200)))) return lines
   let depth = -1

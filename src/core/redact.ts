@@ -6,9 +6,9 @@ import { withoutKeyBlocks, withoutSecretData } from './redact-blocks.ts'
 export { cut } from './credential-shapes.ts'
 
 /**
- * A text without what looks like a credential, and without the `secrets` that are known to be some: for the log, cards, replies,
- * build logs and the sandbox's traffic. It keeps its lines. Cost grows with the length of the text and nothing else
- * (test/core/expressions.test.ts, test/core/redact.test.ts); texts of any length may be given.
+ * Removes everything that looks like a credential, and the known `secrets`, from a text: for the log, cards, replies, build
+ * logs and the sandbox's traffic panel. Lines are kept. The cost is linear in the length of the text
+ * (test/core/expressions.test.ts, test/core/redact.test.ts), which is not limited.
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
   const unknown = secrets.reduce((rest, secret) => (secret.length > 3 ? rest.replaceAll(secret, cut) : rest), text)
@@ -16,7 +16,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   return withoutSecretData(lines).map(redactLine).join('\n')
 }
 
-/** The same for lines of one text: a private key stands on several of them. As many come back. */
+/** The same for the lines of one text, because a private key spans several. Returns as many lines. */
 export function redactLines(lines: readonly string[], secrets: readonly string[] = []): string[] {
   // A line break inside a line would count as another line.
   return redact(lines.map((line) => line.replaceAll('\n', ' ')).join('\n'), secrets).split('\n')
@@ -24,7 +24,7 @@ export function redactLines(lines: readonly string[], secrets: readonly string[]
 
 const slice = 256 * 1024
 
-/** The same for very many lines: whoever else waits for the process has a turn in between. */
+/** The same for very many lines: it yields to other work in between. */
 export async function redactInSlices(lines: readonly string[]): Promise<string[]> {
   const done: string[] = []
   let from = 0
@@ -40,7 +40,7 @@ export async function redactInSlices(lines: readonly string[]): Promise<string[]
   return done
 }
 
-/** A JSON value without credentials: what stands under the name of one, and what looks like one in any text. */
+/** Redacts a JSON value: values under the name of a credential, and what looks like one in any text. */
 export function redactValue(value: unknown, secrets: readonly string[] = [], clip = Number.POSITIVE_INFINITY): unknown {
   if (typeof value === 'string') return redact(value.length > clip ? `${value.slice(0, clip)}…` : value, secrets)
   if (Array.isArray(value)) return value.map((one) => redactValue(one, secrets, clip))
@@ -53,7 +53,7 @@ export function redactValue(value: unknown, secrets: readonly string[] = [], cli
   )
 }
 
-// A word, or what ends a command of a shell. Every match is read to its end, so that no letter is looked at twice.
+// A word, or a separator of shell commands. Every match is read to its end, so that no character is scanned twice.
 const word = /\n|[|;&]|-{0,2}[A-Za-z_.][\w.-]*/g
 const separator = /(?:\\?["'])?\]?[ \t]{0,8}(?:=>|:=|[=:])[ \t]{0,8}(?:u?\\?["'`“”„«‘’])?/y
 const spaces = /[ \t]{1,8}(?:\\?["'])?/y
@@ -65,7 +65,7 @@ function redactLine(line: string): string {
   return line.length < 6 ? line : cutNamed(cutShapes(line))
 }
 
-/** `DB_PASSWORD=…`, `"token": "…"`, `--secret …`, `docker login -p …`: what follows the name of a credential. */
+/** Redacts what follows the name of a credential: `DB_PASSWORD=…`, `"token": "…"`, `--secret …`, `docker login -p …`. */
 function cutNamed(line: string): string {
   const parts: string[] = []
   let done = 0
@@ -108,7 +108,7 @@ function valueAfter(line: string, name: string, at: number, isLogin: boolean): S
 function assigned(line: string, name: string, at: number, from: number, between: string, named: 'yes' | 'maybe'): Span | undefined {
   const quote = /\\?["'`“”„«‘’]$/.exec(between.slice(1))?.[0]
   const isHeader = /(?:authorization|cookie)$/i.test(name) && quote === undefined
-  // `-H "Authorization: Basic …"`, `"password=two words"`: up to the quotation mark that stands before the name.
+  // `-H "Authorization: Basic …"`, `"password=two words"`: up to the quotation mark that opened before the name.
   const around = quote === undefined && (isHeader || between.includes('=')) ? quoteBefore(line, at) : undefined
   const span = isHeader && around === undefined ? headerSpan(line, from) : spanOf(line, from, quote ?? around, isParameter(line, at))
   if (!span) return undefined
@@ -127,14 +127,14 @@ function isParameter(line: string, at: number) {
   return line[at - 1] === '?' || line[at - 1] === '&'
 }
 
-/** A scheme and what follows it, else one word. */
+/** A scheme and its value, otherwise one word. */
 function headerSpan(line: string, from: number): Span {
   const rest = line.slice(from, from + 8_000)
   const found = /^(?:\w{1,20}[ \t]{1,4})?[^\s"'<>;]+(?:;[ \t]?[^\s"'<>;]+)*/.exec(rest)?.[0] ?? ''
   return { from, to: from + found.length }
 }
 
-/** `--token value`, and a `password hunter2` that looks like one. */
+/** `--token value`, and `password hunter2` if the value looks like a credential. */
 function following(line: string, name: string, end: number, isLogin: boolean): Span | undefined {
   spaces.lastIndex = end
   const [space] = spaces.exec(line) ?? []
@@ -149,7 +149,7 @@ function following(line: string, name: string, end: number, isLogin: boolean): S
     : undefined
 }
 
-/** `-p secret`, `-psecret`, `-u name:secret` of a command that logs in. A port, and a user with a group, are none. */
+/** `-p secret`, `-psecret`, `-u name:secret` of a login command. A port, and a user with a group, are not credentials. */
 function shortFlag(line: string, name: string, at: number, end: number): Span | undefined {
   if (name.length > 2 && name !== '-user') return isPort(name.slice(2)) || name[1] !== 'p' ? undefined : spanOf(line, at + 2, undefined)
   spaces.lastIndex = end
@@ -164,7 +164,7 @@ function isPort(value: string) {
   return /^[\d.:-]+(?:\/\w{1,5})?$/.test(value.slice(0, 100))
 }
 
-/** From here to the closing quotation mark (to the end of the line where it is missing), or to the end of the word. */
+/** From here to the closing quotation mark (to the end of the line if it is missing), or to the end of the word. */
 function spanOf(line: string, from: number, quote: string | undefined, isParameter = false): Span | undefined {
   if (quote !== undefined) {
     const end = endOf(line, from, quote)
@@ -188,14 +188,14 @@ function endOf(line: string, from: number, quote: string) {
 
 const plainWords = new Set('true false null none nil undefined yes no required optional empty unset missing invalid'.split(' '))
 
-/** What is no credential though it has the name of one: a variable, a digest, stars, a word of a program. */
+/** Values that are not credentials despite their name: a variable, a digest, asterisks, a keyword. */
 function isHarmless(value: string) {
   const text = value.slice(0, 200).replace(/[,;.)\]}]{1,3}$/, '')
   return (
     text === '' ||
     text.startsWith(cut) ||
     plainWords.has(text.toLowerCase()) ||
-    // What Slack and OAuth say of one: `invalid_auth`, `token_revoked`.
+    // Error codes of Slack and OAuth: `invalid_auth`, `token_revoked`.
     /^(?:invalid|not|no|token|account|missing|unknown|access|insufficient|unsupported)_[a-z_]{2,40}$/.test(text) ||
     /^(?:\*+|x{3,}|\.{3}|…|<.*|\$.*|%\w+%|\{\{.*|sha\d{1,3}[:-][\w+/=-]+)$/i.test(text)
   )

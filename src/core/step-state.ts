@@ -1,10 +1,10 @@
 import type { Sentence } from './i18n.ts'
 
-/** How one step of a plan stands. */
+/** The state of one step of a plan. */
 export interface StepState {
   name: Sentence
   state: 'done' | 'failed' | 'left'
   problem?: Sentence
-  /** Its name is an option that was asked for. */
+  /** The step was requested by an option. */
   asked?: boolean
 }

@@ -4,18 +4,18 @@ import type { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Trouble } from './errors.ts'
 
-/** One type for PGlite and PostgreSQL: drizzle has a type for each driver; the queries are the same. */
+/** One type for PGlite and PostgreSQL. drizzle has a type for each driver, but the queries are the same. */
 export type Db = PgDatabase<NodePgQueryResultHKT>
 
 export interface Database {
   db: Db
   boss: PgBoss
   kind: 'pglite' | 'postgres'
-  /** Lets running jobs end, then closes. */
+  /** Waits for running jobs, then closes. */
   close(): Promise<void>
-  /** Whether it can write, within a second and without waiting behind others; undefined where it can. */
+  /** Checks whether it can write, within a second and without waiting for other work; undefined means yes. */
   trouble(): Promise<Trouble | undefined>
 }
 
-/** `memory`: a database that is gone when it is closed, for tests and the sandbox, which know how to open one fast. */
+/** `memory`: a database that ends when it is closed, for tests and the sandbox, which can open one quickly. */
 export type Where = { databaseUrl: string } | { dataDir: string } | { memory: (log: Logger) => Promise<Database> }

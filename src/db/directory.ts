@@ -9,7 +9,7 @@ import type { Database } from './database.ts'
 import { holdDirectory } from './lock.ts'
 import { startPglite } from './pglite.ts'
 
-// PGlite's directory exists under this name only when it is whole.
+// PGlite's directory has this name only once it is complete.
 const whole = 'pglite'
 const unfinished = 'pglite.new'
 
@@ -39,13 +39,13 @@ async function prepare(directory: string, log: Logger) {
       { cause },
     )
   })
-  // A volume may belong to somebody else; then its permissions are theirs to set.
-  await chmod(directory, 0o700).catch((err: unknown) => log.warn({ err, directory }, 'others may be able to read DATA_DIR'))
+  // A volume may belong to another user, who then sets its permissions.
+  await chmod(directory, 0o700).catch((err: unknown) => log.warn({ err, directory }, 'DATA_DIR is readable by other users'))
 }
 
 function open(directory: string) {
   return PGlite.create(join(directory, whole)).catch(async (cause: Error) => {
-    // PGlite says no more than “Aborted()”.
+    // PGlite only reports “Aborted()”.
     const problem = await unwritable(join(directory, whole))
     if (problem) throw problem
     throw new Failure(
@@ -57,26 +57,26 @@ function open(directory: string) {
   })
 }
 
-/** Whether its disk is full or its files not ours to write, by writing among them. */
+/** Whether the disk is full or the files are not writable, found out by writing. */
 async function unwritable(directory: string) {
   const file = join(directory, 'writable')
   try {
     await writeFile(file, '')
     await rm(file)
-    // Aborted for want of room: there may be a little.
+    // If PGlite aborted for lack of space, a little may be left.
     return diskProblem(undefined, directory)
   } catch (error) {
     return diskProblem(error, directory)
   }
 }
 
-/** Killed during its first initialisation, PGlite leaves half a directory that it cannot open: so it is made aside and renamed. */
+/** A process killed during the first initialization leaves half a directory that PGlite cannot open, so it is created elsewhere and renamed. */
 async function initialise(directory: string, log: Logger) {
   for (const name of await readdir(directory)) {
     if (name.startsWith(unfinished)) await rm(join(directory, name), { recursive: true })
   }
   if (existsSync(join(directory, whole))) return
-  log.info({ directory }, 'making the embedded database, once')
+  log.info({ directory }, 'creating the embedded database (first start only)')
   const aside = join(directory, unfinished)
   await mkdir(aside, { mode: 0o700 }).catch((error: unknown) => {
     throw diskProblem(error, directory) ?? error

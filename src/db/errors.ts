@@ -1,21 +1,22 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors'
+import { statementName } from '../core/error-fields.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 
-/** Why the database did not do what it was asked, where that is no mistake of ours. */
+/** Why the database failed, unless it is a mistake of ours. */
 export type Trouble = 'away' | 'busy' | 'slow' | 'full' | 'read-only' | 'refused'
 
-/** What an error of the database may be known by: never its parameters, nor a row of somebody's (docs/SECURITY.md rule 37). */
+/** Safe properties of a database error: never its parameters or a row (docs/SECURITY.md rule 37). */
 interface Known {
   trouble: Trouble | undefined
-  /** SQLSTATE, or Node's word such as ECONNREFUSED. */
+  /** SQLSTATE, or Node's code such as ECONNREFUSED. */
   code: string
   message: string
-  /** The beginning of the statement: `insert into "audit"`. */
+  /** What the statement is, and on which table: `insert audit`. */
   statement?: string
 }
 
-/** A statement that PostgreSQL refuses for what it says: a bug of ours. Its message holds no value. */
+/** A statement that PostgreSQL rejects: a bug of ours. Its message contains no value. */
 export class DatabaseError extends Error {}
 
 const sentences: Record<Trouble, string> = {
@@ -27,12 +28,12 @@ const sentences: Record<Trouble, string> = {
   refused: 'Quaymaster’s database refuses its user. An operator has to look at DATABASE_URL.',
 }
 
-// Those that pass without anybody's help.
+// Problems that pass without anybody's help.
 const passing: Trouble[] = ['away', 'busy', 'slow']
 
 /**
- * What a thrown error is to the rest of the bot: trouble of the database is `unavailable`, with a sentence of its own; a
- * statement that it refuses is a DatabaseError; whatever else was thrown is itself. Neither holds a parameter.
+ * Maps an error for the rest of the bot: a failing database is `unavailable` with a sentence of its own; a rejected
+ * statement is a DatabaseError; any other error is returned unchanged. None of them contains a parameter.
  */
 export function databaseError(thrown: unknown): unknown {
   const known = knownOf(thrown)
@@ -50,16 +51,16 @@ export function troubleSentence(trouble: Trouble): Sentence {
   return { message: sentences[trouble], values: {} }
 }
 
-/** The trouble of the database that a Failure is about; undefined for every other error. */
+/** The database problem of a Failure; undefined for every other error. */
 export function troubleOf(error: unknown): Trouble | undefined {
   const cause = error instanceof Failure ? error.cause : undefined
   return typeof cause === 'object' && cause && 'database' in cause ? (cause.database as Trouble) : undefined // `unavailable` wrote it
 }
 
 function knownOf(thrown: unknown): Known | undefined {
-  // It is our own that was thrown inside: a lease that is lost, a refusal.
+  // Our own error from inside the transaction: a lost lease, a refusal.
   if (!(thrown instanceof Error) || thrown instanceof Failure || thrown instanceof DatabaseError) return undefined
-  const asked = thrown instanceof DrizzleQueryError ? { statement: beginningOf(thrown.query) } : undefined
+  const asked = thrown instanceof DrizzleQueryError ? { statement: statementName(thrown.query) } : undefined
   const error: unknown = asked ? thrown.cause : thrown
   const code = codeOf(error)
   const message = messageOf(error, code)
@@ -67,23 +68,18 @@ function knownOf(thrown: unknown): Known | undefined {
   return asked || trouble ? { trouble, code, message, ...asked } : undefined
 }
 
-/** Its verb and the tables that it names: drizzle writes every value as a parameter, but statements of ours may not. */
-function beginningOf(statement: string) {
-  return /^\s*(?:\w+\s+){1,2}(?:"\w+"(?:\."\w+")?)?/.exec(statement.slice(0, 100))?.[0].trim() ?? 'a statement'
-}
-
 function codeOf(error: unknown) {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return typeof code === 'string' ? code : ''
 }
 
-/** What stands behind a colon, or between quotation marks of a value that cannot be read (class 22), may be somebody's. */
+/** Text behind a colon, or in quotation marks after a value that cannot be parsed (class 22), may be a person's. */
 function messageOf(error: unknown, code: string) {
   const message = error instanceof Error ? error.message.slice(0, 200) : 'it failed'
   return /^22/.test(code) ? (message.split(/[:"]/)[0] ?? '').trim() : message
 }
 
-// By SQLSTATE (PostgreSQL's appendix A), Node's codes, and the words of pg, pg-pool and PGlite, whose errors have none.
+// By SQLSTATE (PostgreSQL's appendix A), Node's codes, and messages of pg, pg-pool and PGlite, whose errors have no code.
 const byCode: [Trouble, RegExp][] = [
   ['full', /^(?:53100|ENOSPC|EDQUOT)$/],
   ['read-only', /^(?:25006|EROFS)$/],
@@ -98,12 +94,12 @@ const byWords: [Trouble, RegExp][] = [
   ['slow', /^query read timeout/i],
   ['busy', /^timeout exceeded when trying to connect/i],
   ['away', /^connection terminated|^client (?:has encountered|was closed|is closed)|^cannot use a pool after/i],
-  // PGlite that has ended, or that WebAssembly has ended.
+  // PGlite has ended, or WebAssembly has ended it.
   ['away', /^pglite is (?:closed|closing)|^(?:aborted|unreachable|memory access out of bounds|null function)\b|^program terminated/i],
 ]
 
 function classified(code: string, message: string): Trouble | undefined {
-  // An error of the disk says in words alone which one: 58030 is any.
+  // Only the message of a disk error says which one it is: 58030 is any I/O error.
   const said = byWords.find(([, words]) => words.test(message))?.[0]
   return said ?? byCode.find(([, codes]) => codes.test(code))?.[0]
 }

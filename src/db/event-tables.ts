@@ -3,14 +3,14 @@ import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp, un
 import { aDay } from '../core/durations.ts'
 import type { Sentence } from '../core/i18n.ts'
 
-// Milliseconds, as JavaScript has them: what is read back is what was written.
+// Milliseconds, JavaScript's resolution, so that a time is read back as it was written.
 const moment = () => timestamp({ withTimezone: true, precision: 3 })
 const number = () => bigint({ mode: 'number' })
 
 /** How long rows of events, cards and builds are kept, in milliseconds. */
 export const eventsLive = 90 * aDay
 
-/** What a channel wants to hear of. One per channel and repository, or namespace as `acme/*`. */
+/** Subscriptions of channels. One per channel and repository, or namespace as `acme/*`. */
 export const subscriptions = pgTable(
   'subscriptions',
   {
@@ -19,7 +19,7 @@ export const subscriptions = pgTable(
     channel: text().notNull(),
     /** `acme/web` or `acme/*` */
     target: text().notNull(),
-    /** The Slack person who subscribed: it lives as long as they may administer the target. */
+    /** The Slack person who subscribed. The subscription is active as long as they are an admin of the target. */
     owner: text().notNull(),
     timeZone: text(),
     groups: jsonb().$type<string[]>().notNull(),
@@ -29,19 +29,19 @@ export const subscriptions = pgTable(
     only: text({ enum: ['all', 'changes'] }).notNull(),
     digest: text({ enum: ['none', 'daily', 'weekly'] }).notNull(),
     digestDueAt: moment(),
-    /** Until when the last digest has counted; the next one goes on from there. */
+    /** The end of the last digest; the next one continues from there. */
     digestedAt: moment(),
-    /** The vulnerabilities that the last digest knew: for what is new, fixed and still open. */
+    /** The vulnerabilities of the last digest, to tell new, fixed and open ones apart. */
     known: jsonb().$type<string[]>().notNull().default([]),
     mutedUntil: moment(),
-    /** When its last silence began, muted or paused; `mutedUntil` ended it. What happened in it is never told. */
+    /** Start of the last mute window (a mute or a pause); `mutedUntil` is its end. Events inside it are never announced. */
     silentSince: moment(),
     state: text({ enum: ['active', 'paused', 'ended'] })
       .notNull()
       .default('active'),
     /** Why it is paused or ended. */
     reason: jsonb().$type<Sentence | null>(),
-    /** When the owner's right was last asked for. */
+    /** When the owner's permission was last checked. */
     checkedAt: moment().notNull(),
     createdAt: moment().notNull(),
   },
@@ -52,31 +52,31 @@ export const subscriptions = pgTable(
   ],
 )
 
-/** Quay's notifications that are ours: one for each repository and kind of event, each with an address of its own. */
+/** Our notifications in Quay: one per repository and event, each with a URL of its own. */
 export const hooks = pgTable(
   'hooks',
   {
     id: number().generatedAlwaysAsIdentity().primaryKey(),
-    /** SHA-256 of the token in its address; the token itself is kept nowhere. */
+    /** SHA-256 of the token in its URL. The token itself is not stored. */
     tokenHash: text().notNull().unique(),
-    /** The repository, or the namespace for its quota. */
+    /** The repository, or for its quota the namespace. */
     object: text().notNull(),
     event: text().notNull(),
-    /** Quay's id; null until Quay has confirmed it. */
+    /** Quay's id; null until Quay has returned it. */
     notification: text(),
     createdAt: moment().notNull(),
-    /** Until when it is known to have worked. */
+    /** The time until which it is known to have worked. */
     checkedAt: moment().notNull(),
-    /** What was found wrong with it, until the channels know what they missed. */
+    /** The problem that was found, until the channels are told what they missed. */
     problem: text({ enum: ['switched off', 'gone'] }),
-    /** A test that is under way, and when it came back. */
+    /** A running test, and when its event arrived. */
     testedAt: moment(),
     answeredAt: moment(),
   },
   (table) => [uniqueIndex('hooks_of_object').on(table.object, table.event), index('hooks_checked_at').on(table.checkedAt)],
 )
 
-/** What happened in Quay, as a webhook said or a look at Quay showed. Kept for 90 days. */
+/** Events in Quay, from webhooks or polling. Kept for 90 days. */
 export const events = pgTable(
   'events',
   {
@@ -85,11 +85,11 @@ export const events = pgTable(
     object: text().notNull(),
     kind: text().notNull(),
     source: text({ enum: ['webhook', 'poll'] }).notNull(),
-    /** What makes it itself: its second arrival finds it here (docs/SECURITY.md rule 17). */
+    /** The idempotency key, by which a second arrival is recognized (docs/SECURITY.md rule 17). */
     key: text().notNull().unique(),
-    /** What its card is about, once that is known. */
+    /** The subject of its card, once known. */
     subject: text(),
-    /** What of the body our schema reads; null when it is unreadable, and then `raw` has its beginning. */
+    /** The body as parsed by our schema; null if it is unreadable, in which case `raw` has its beginning. */
     body: jsonb().$type<Record<string, unknown> | null>(),
     raw: text(),
     repeats: integer().notNull().default(0),
@@ -105,33 +105,33 @@ export const events = pgTable(
   ],
 )
 
-/** A message in a channel that is edited as its subject changes. It is sent again while `wanted` is ahead of `drawn`. */
+/** A message in a channel that is edited when its subject changes. It is sent again while `wanted` is greater than `drawn`. */
 export const cards = pgTable(
   'cards',
   {
-    /** Random; stands in the message's metadata, so that it is found again. */
+    /** A random marker in the message's metadata, to find it again. */
     id: text().primaryKey(),
     /** A channel, or a person for a direct message. */
     channel: text().notNull(),
     subject: text().notNull(),
     object: text(),
     subscription: text(),
-    /** The card in whose thread it stands. */
+    /** The card whose thread it belongs to. */
     parent: text(),
     data: jsonb().$type<Record<string, unknown>>().notNull().default({}),
-    /** Where Slack put it. */
+    /** Slack's timestamp of the message. */
     place: text(),
     ts: text(),
-    /** `posting`: it was sent, and nobody heard what became of it. */
+    /** `posting`: it was sent, and the outcome is unknown. */
     state: text({ enum: ['new', 'posting', 'posted', 'gone'] })
       .notNull()
       .default('new'),
     wanted: integer().notNull().default(1),
     drawn: integer().notNull().default(0),
-    /** The hash of the drawing that stands in the channel. */
+    /** The hash of the published rendering. */
     drawing: text(),
     attempts: integer().notNull().default(0),
-    /** Not before. */
+    /** The earliest next attempt. */
     dueAt: moment().notNull(),
     createdAt: moment().notNull(),
   },
@@ -143,7 +143,7 @@ export const cards = pgTable(
   ],
 )
 
-/** When the next message may go into a channel. Who sends one has moved it on first: it is the lease, too. */
+/** When the next message may go to a channel. A sender moves it forward first, so it is the lease too. */
 export const channelTurns = pgTable('channel_turns', { channel: text().primaryKey(), dueAt: moment().notNull() })
 
 /** Builds with cards: who started them from Slack, and whether they have ended. */
@@ -165,17 +165,17 @@ export const builds = pgTable(
   ],
 )
 
-/** Repositories that are looked at by polling, and when next. */
+/** Repositories that are polled, and when next. */
 export const follows = pgTable(
   'follows',
   {
     repository: text().primaryKey(),
     dueAt: moment().notNull(),
-    /** Since when it is watched as it is now: quickly at first, then slower. */
+    /** Start of the present polling: frequent at first, then less often. */
     since: moment().notNull(),
-    /** When Quay was last asked. */
+    /** When Quay was last polled. */
     readAt: moment(),
-    /** No webhook can reach the bot, so builds that begin after this are found by polling as well. */
+    /** No webhook can reach the bot, so builds that begin after this time are found by polling too. */
     watchedSince: moment(),
   },
   (table) => [index('follows_due_at').on(table.dueAt)],

@@ -1,7 +1,7 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 import { databaseError, troubleOf } from './errors.ts'
 
-/** When a real statement was last done, and when one last met trouble, by `performance.now()`. */
+/** When a real statement last succeeded and last failed, by `performance.now()`. */
 export interface Pulse {
   doneAt: number
   troubledAt: number
@@ -11,8 +11,8 @@ type AnyDb = PgDatabase<PgQueryResultHKT>
 type Session = AnyDb['_']['session']
 
 /**
- * The database's one edge: whatever fails behind it, in or outside of a transaction, comes out as `databaseError` has it, so
- * that nothing in the bot has to know an error of a driver. Returns the pulse, for readiness.
+ * Wraps the database so that every error, inside or outside a transaction, passes through `databaseError`, and no other code
+ * has to know a driver's errors. Returns the pulse for readiness.
  */
 export function guard(db: AnyDb): Pulse {
   const pulse: Pulse = { doneAt: performance.now(), troubledAt: 0 }
@@ -30,7 +30,7 @@ function guardSession(session: Session, pulse: Pulse) {
   session.prepareQuery = (...given) => {
     const query = prepare(...given)
     const execute = query.execute.bind(query)
-    // `async`: drizzle's own checks throw at once.
+    // `async`, because drizzle's own checks throw synchronously.
     query.execute = async (...values) => {
       const result = await execute(...values).catch(noticed)
       pulse.doneAt = performance.now()
@@ -41,7 +41,7 @@ function guardSession(session: Session, pulse: Pulse) {
   const transaction = session.transaction.bind(session)
   session.transaction = (work, config) => {
     const guarded: typeof work = (tx) => {
-      // PGlite's and pg's transactions have sessions of their own.
+      // Transactions of PGlite and pg have sessions of their own.
       if (tx._.session !== session) guardSession(tx._.session, pulse)
       return work(tx)
     }

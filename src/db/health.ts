@@ -7,23 +7,23 @@ const limit = 800
 const aMoment = 1_000
 
 /**
- * What a probe writes: a full or read-only disk still reads. It is the row without which no change begins (idempotency.ts),
- * so that who asks hears whether a change could. Retention takes it away like every other.
+ * The probe writes, because a full or read-only disk can still be read. It writes the row that every change begins with
+ * (command/idempotency.ts), so that it shows whether a change could run. Retention deletes it like any other.
  */
 export const probe = `insert into entries (key, team, person, operation, reference, state, created_at)
   values ('health', '', '', 'health', '', 'done', now()) on conflict (key) do update set created_at = now()`
 
 interface Asked {
-  /** Runs `probe` on a connection that nobody else waits for, where there is one. */
+  /** Runs `probe` on a reserved connection, if there is one. */
   write(): Promise<unknown>
-  /** Any statement, the way that all of them go. */
+  /** Runs any statement on the path that all statements take. */
   read(): Promise<unknown>
   pulse: Pulse
 }
 
 /**
- * Asks whether the database can write, at most once a second; undefined means yes. Where real statements met trouble since they
- * last went well, one of them is tried too.
+ * Checks at most once a second whether the database can write; undefined means yes. If real statements have failed since the last
+ * success, one of them is tried too.
  */
 export function troubleWith(asked: Asked): () => Promise<Trouble | undefined> {
   let last: { at: number; answer: Promise<Trouble | undefined> } | undefined
@@ -45,7 +45,7 @@ async function ask({ write, read, pulse }: Asked, began: number): Promise<Troubl
     sleep(limit, 'late' as const, { signal: late.signal, ref: false }),
   ])
   late.abort()
-  // Somebody else's long transaction may hold an embedded database, whose only connection it is.
+  // A long transaction may occupy the only connection of an embedded database.
   if (answer === 'late') return pulse.doneAt > began ? undefined : 'slow'
   return answer
 }

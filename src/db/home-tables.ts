@@ -1,7 +1,7 @@
 import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { moment } from './moment.ts'
 
-/** App Homes that somebody has opened. Each is published again while `wanted` is ahead of `drawn`. */
+/** App Homes that were opened. A home is published again while `wanted` is greater than `drawn`. */
 export const homes = pgTable(
   'homes',
   {
@@ -9,12 +9,12 @@ export const homes = pgTable(
     person: text().notNull(),
     /** Requests that it shows as waiting for the person. */
     waiting: jsonb().$type<string[]>().notNull().default([]),
-    /** Slack's hash of what it shows, and our own. */
+    /** Slack's hash of the published view, and our own. */
     hash: text(),
     drawing: text(),
     wanted: integer().notNull().default(1),
     drawn: integer().notNull().default(0),
-    /** Not before; and until when somebody is at it. */
+    /** The earliest next publication, and until when it is leased. */
     dueAt: moment().notNull(),
     leaseUntil: moment(),
     openedAt: moment().notNull(),

@@ -4,11 +4,11 @@ import { diskProblem } from '../core/disk-problem.ts'
 import { Failure } from '../core/failure.ts'
 
 /**
- * Holds a directory for this process. Two processes on one PGlite directory destroy it, and a file with a process id
- * would outlive a crash: SQLite's lock dies with the process. Returns what gives the directory back.
+ * Locks a directory for this process. Two processes on one PGlite directory would destroy it, and a file with a process id
+ * would outlive a crash, while SQLite's lock ends with the process. Returns the function that releases the directory.
  */
 export function holdDirectory(directory: string) {
-  // A process that is just ending gives it back within the two seconds.
+  // A process that is just ending releases it within two seconds.
   const lock = opened(directory)
   try {
     lock.exec('begin exclusive')

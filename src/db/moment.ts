@@ -1,4 +1,4 @@
 import { timestamp } from 'drizzle-orm/pg-core'
 
-/** Milliseconds, as JavaScript has them: what is read back is what was written. */
+/** A timestamp in milliseconds, JavaScript's resolution, so that it is read back as it was written. */
 export const moment = () => timestamp({ withTimezone: true, precision: 3 })

@@ -12,13 +12,13 @@ import { guard } from './guard.ts'
 import { probe, troubleWith } from './health.ts'
 import { casing, migrations } from './migrate.ts'
 
-/** Brings the tables and the job queue up to date, and starts the queue. */
+/** Migrates the tables and the job queue, and starts the queue. */
 export async function startPglite(pglite: PGlite, log: Logger): Promise<Database> {
   refuseQueriesBesideTransaction(pglite)
   letOthersIn(pglite)
   const db = drizzle(pglite, { casing })
   await migrate(db, migrations)
-  // PGlite has no autovacuum and one connection: nothing to rebuild concurrently, nothing to watch.
+  // PGlite has no autovacuum and one connection, so pg-boss need not rebuild concurrently or monitor.
   const boss = newBoss(log, { backend: 'pglite', db: fromPglite(pglite), reindex: false, monitorVacuum: false })
   await boss.start()
   const pulse = guard(db)
@@ -36,7 +36,7 @@ export async function startPglite(pglite: PGlite, log: Logger): Promise<Database
   }
 }
 
-/** What autovacuum does elsewhere: without it the space of deleted rows would never be used again. */
+/** Does the work of autovacuum: without it the space of deleted rows would never be reused. */
 async function vacuumed(pglite: PGlite, log: Logger) {
   await pglite.exec('vacuum (analyze)').catch((err: unknown) => log.warn({ err }, 'vacuum failed'))
 }
@@ -44,8 +44,8 @@ async function vacuumed(pglite: PGlite, log: Logger) {
 const longestTurn = 10
 
 /**
- * PGlite answers within the turn of the event loop in which it is asked, so a hundred queries that wait for each other would
- * keep everybody out until the last is done: Slack, Quay, whoever opens the page. Between two of them the others have a turn.
+ * PGlite answers in the same turn of the event loop, so a hundred dependent queries would block everything else (Slack, Quay,
+ * the page) until the last is done. Other work gets a turn between two of them.
  */
 function letOthersIn(pglite: PGlite) {
   const execute = pglite.execProtocolStream.bind(pglite)
@@ -60,8 +60,8 @@ function letOthersIn(pglite: PGlite) {
 }
 
 /**
- * PGlite has one connection, so a query beside its own transaction would wait for itself for ever. It throws instead:
- * whoever is inside a transaction passes `tx` on.
+ * PGlite has one connection, so a query outside its own open transaction would wait for itself forever. It throws instead:
+ * inside a transaction, pass `tx` on.
  */
 function refuseQueriesBesideTransaction(pglite: PGlite) {
   const inside = new AsyncLocalStorage<{ open: boolean }>()
@@ -81,6 +81,6 @@ function refuseQueriesBesideTransaction(pglite: PGlite) {
       if (inside.getStore()?.open) throw new Error('A query beside its own transaction: pass tx on (on PGlite it would wait for ever).')
       return query(...given)
     }
-  pglite.query = guarded(pglite.query.bind(pglite)) as typeof pglite.query // generic in its row, which bind forgets
+  pglite.query = guarded(pglite.query.bind(pglite)) as typeof pglite.query // generic in its row type, which `bind` loses
   pglite.exec = guarded(pglite.exec.bind(pglite))
 }

@@ -1,23 +1,23 @@
 import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import { moment } from './moment.ts'
 
-/** Messages that must stand in Slack once: what was posted, what may have been, and what is still to be posted. */
+/** Messages that must be posted once: those posted, those possibly posted, and those pending. */
 export const posts = pgTable(
   'posts',
   {
-    /** What it is, in our own words: `share <reply> <channel>`, `secret <id>`. One message for each. */
+    /** Its key in our own words: `share <reply> <channel>`, `secret <id>`. One message per key. */
     key: text().primaryKey(),
-    /** The channel, or the person whose direct message it is. */
+    /** The channel, or the person for a direct message. */
     channel: text().notNull(),
     thread: text(),
-    /** What the outbox posts; null: whoever asked for it draws it. It holds no credential. */
+    /** The message for the outbox; null: the caller renders it. It contains no credential. */
     message: jsonb().$type<{ text: string; blocks: object[] } | null>(),
-    /** `unsure`: its answer was lost, and nobody can look. */
+    /** `unsure`: the answer was lost, and the bot may not read the channel. */
     state: text({ enum: ['waiting', 'posting', 'posted', 'unsure', 'refused'] }).notNull(),
     place: text(),
     ts: text(),
     attempts: integer().notNull().default(0),
-    /** When it is tried next; while it is being posted, when whoever does it counts as dead. */
+    /** The next attempt; during an attempt, the time at which its process counts as dead. */
     dueAt: moment().notNull(),
     createdAt: moment().notNull(),
   },

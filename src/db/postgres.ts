@@ -11,11 +11,11 @@ import { guard } from './guard.ts'
 import { probe, troubleWith } from './health.ts'
 import { casing, migrations } from './migrate.ts'
 
-// Any number, always the same: the lock under which replicas that start together bring the tables up to date.
+// An arbitrary constant: the lock under which replicas that start together migrate the tables.
 const startUp = 7_145_002
 
 const statementLimit = 15_000
-// Until a person hears that the database does not answer.
+// Milliseconds until an attempt to connect fails.
 const connectLimit = 5_000
 
 /** PostgreSQL, for several replicas. */
@@ -26,7 +26,7 @@ export async function openPostgres(connectionString: string, log: Logger): Promi
     await boss.start()
   })
   const pool = openPool(connectionString, log, { max: 10, application_name: 'quaymaster', connectionTimeoutMillis: connectLimit })
-  // Of its own: readiness waits behind nobody.
+  // A connection of its own, so that readiness waits for nothing else.
   const slot = openPool(connectionString, log, { max: 1, application_name: 'quaymaster health', connectionTimeoutMillis: 800 })
   const db = drizzle(pool, { casing })
   const trouble = troubleWith({ write: () => slot.query(probe), read: async () => db.execute(sql`select 1`), pulse: guard(db) })
@@ -53,29 +53,30 @@ function openPool(connectionString: string, log: Logger, settings: PoolSettings)
     connectionString,
     ...settings,
     keepAlive: true,
-    // The server ends a statement in time; where nobody answers at all, we do.
+    // The server ends a slow statement; if the server itself does not answer, this ends it.
     query_timeout: statementLimit + 2_000,
-    // Not as a parameter of the connection: a pooler such as PgBouncer refuses it there.
+    // Not a connection parameter, which a pooler such as PgBouncer refuses.
     onConnect: async (client) => void (await client.query(`set statement_timeout = ${statementLimit}`)),
   })
-  // A connection that breaks while nobody uses it; the next query opens another.
+  // An idle connection breaks; the next query opens another.
   pool.on('error', (error) => log.warn({ reason: error.message }, 'a database connection broke'))
   pool.on('connect', dropWhenSilent)
   return pool
 }
 
 /**
- * pg gives up a statement that nobody answers and keeps its connection: whatever came next on it would wait behind that
- * statement for ever. So the connection is dropped.
+ * pg gives up a statement without an answer but keeps its connection, on which the next statement would wait forever.
+ * So the connection is dropped.
  */
 function dropWhenSilent(client: PoolClient) {
-  // It breaks while somebody uses it: the statement says so itself.
+  // A connection in use breaks; its statement reports the error.
   client.on('error', () => undefined)
-  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } } // not in its types, but what pg itself ends
+  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } } // missing in its types, but pg itself ends it
   const look = (error: unknown) => {
     if (error instanceof Error && error.message === 'Query read timeout') connection.stream.destroy()
   }
-  const query = client.query.bind(client) as (...given: unknown[]) => unknown // one of its many forms
+  const query = client.query.bind(client) as (...given: unknown[]) => unknown // one of its many overloads
+  // One of its many overloads.
   client.query = ((...given: unknown[]) => {
     const callback = given.at(-1)
     if (typeof callback === 'function') {
@@ -91,10 +92,10 @@ function dropWhenSilent(client: PoolClient) {
   }) as typeof client.query
 }
 
-/** Runs `work` while no other replica runs its own. The lock is the connection's, so it dies with the process. */
+/** Runs `work` while no other replica runs its own. The lock belongs to the connection, so it ends with the process. */
 async function alone(connectionString: string, work: (client: Client) => Promise<void>) {
   const client = new Client({ connectionString, connectionTimeoutMillis: 10_000, application_name: 'quaymaster start' })
-  // Cut while it works: the statement says so itself.
+  // The connection breaks during the work; its statement reports the error.
   client.on('error', () => undefined)
   try {
     await client.connect()
@@ -107,7 +108,7 @@ async function alone(connectionString: string, work: (client: Client) => Promise
   }
 }
 
-/** One sentence instead of a driver's error; what is no trouble of the database, such as a wrong statement, is a bug of ours. */
+/** A sentence instead of a driver's error. An error that is not about the database's health, such as a wrong statement, is a bug of ours. */
 function unusable(connectionString: string, thrown: unknown) {
   const error = databaseError(thrown)
   const raw = thrown instanceof Error ? thrown : new Error(String(thrown))

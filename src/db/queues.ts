@@ -2,13 +2,13 @@ import type { PgBoss, Queue } from 'pg-boss'
 import { z } from 'zod'
 
 interface Declared {
-  /** What a job carries: ids of rows, never values that may change. */
+  /** The data of a job: ids of rows, never values that may change. */
   data: z.ZodObject
-  /** Seconds from one run to the next, for work that nobody asks for; one replica does it. */
+  /** Seconds between two runs of periodic work; one replica does it. */
   every?: number
-  /** How often a worker looks for jobs whose time has come. New ones wake it, so this delays only retries. */
+  /** Seconds between two polls for due jobs. New jobs wake the worker, so this delays only retries. */
   poll?: number
-  /** How many run at once in this process. */
+  /** Number of concurrent jobs in this process. */
   concurrency?: number
   options: Omit<Queue, 'name'>
 }
@@ -16,7 +16,7 @@ interface Declared {
 const hour = 3_600
 const nothing = z.strictObject({})
 
-// pg-boss alone would try twice, at once, and give up a job after 15 minutes while it still runs.
+// By default pg-boss would retry twice at once, and give up a job after 15 minutes while it still runs.
 const periodic = {
   retryLimit: 3,
   retryDelay: 5,
@@ -26,8 +26,8 @@ const periodic = {
   deleteAfterSeconds: hour,
 }
 
-// The rows say what is to be done, and each of these looks for them again: a job that is lost costs seconds, not an event.
-// One waits at a time (`short`): whoever asks while it waits is served by it, because it takes all rows there are.
+// The rows decide what is to be done, and each of these jobs polls them: a lost job costs seconds, not an event.
+// At most one job is queued (`short`); it processes all pending rows.
 const events = {
   policy: 'short' as const,
   retryLimit: 20,
@@ -39,43 +39,43 @@ const events = {
   deleteAfterSeconds: 60,
 }
 const request = z.strictObject({ id: z.string() })
-// What the row says is done again by the sweep: the queue need not try.
+// The sweep repeats the work of the row, so the queue need not retry.
 const byRow = { ...periodic, retryLimit: 0 }
 const notes = ['denied', 'failed', 'unknown', 'first-reminder', 'reminder', 'escalated', 'credential'] as const
 export type Note = (typeof notes)[number]
 
-/** Every queue. A queue without a worker does not belong here. */
+/** Every queue. Each must have a worker. */
 export const queues = {
-  /** Links new rows of the audit into its chain. */
+  /** Seals new entries of the audit log. */
   'seal-audit': { data: nothing, every: 60, options: periodic },
-  /** Deletes what has lived long enough. */
+  /** Deletes expired rows. */
   'clean-up': { data: nothing, every: hour, options: { ...periodic, deleteAfterSeconds: 6 * hour } },
-  /** Turns all events of Quay's that are waiting into cards. */
+  /** Turns pending events from Quay into cards. */
   'fan-out': { data: nothing, every: 15, poll: 5, options: events },
-  /** Lets every channel with something to draw have its turn. */
+  /** Posts the pending messages of every channel. */
   deliver: { data: nothing, every: 15, poll: 5, options: events },
-  /** Looks at the builds of repositories whose time has come. */
+  /** Polls the builds of repositories that are due. */
   'follow-builds': { data: nothing, every: 30, poll: 5, options: events },
-  /** Mends Quay's notifications of ours that failed, vanished or were switched off. */
+  /** Repairs our notifications in Quay that failed, vanished or were disabled. */
   'heal-subscriptions': { data: nothing, every: 60, options: periodic },
-  /** Makes and takes away Quay's notifications, as subscriptions and repositories come and go. */
+  /** Creates and deletes our notifications in Quay when subscriptions or repositories change. */
   reconcile: { data: nothing, every: 60, options: periodic },
   digest: { data: nothing, every: 60, options: periodic },
-  /** Draws App Homes of which something has changed. */
+  /** Publishes App Homes that have changed. */
   'show-homes': { data: nothing, every: 60, poll: 5, options: events },
-  /** Posts what must stand in Slack once: a credential's message, an outcome that Slack did not take. */
+  /** Posts messages that must be posted once: the offer of a credential, an outcome that Slack did not accept. */
   'send-posts': { data: nothing, every: 15, poll: 5, options: events },
-  /** Runs what was approved. */
+  /** Runs approved requests. */
   'run-request': { data: request, concurrency: 4, options: byRow },
-  /** Draws a request as it is now: its card and its requester's message. */
+  /** Publishes a request: its card and its requester's message. */
   'show-request': { data: request, concurrency: 2, options: byRow },
-  /** Says something in a card's thread. */
+  /** Posts a note in the thread of a card. */
   'note-request': { data: request.extend({ note: z.enum(notes) }), options: { ...periodic, retryLimit: 20, retryDelayMax: 300 } },
-  /** Reminders, escalations, expiries, and whatever should be run or drawn and is not. */
+  /** Reminders, escalations and expiries, and whatever should be running or published and is not. */
   'sweep-requests': { data: nothing, every: 15, options: periodic },
-  /** Ends commands that began and have no end. */
+  /** Resolves commands that began and have no outcome. */
   'end-orphans': { data: nothing, every: 60, options: periodic },
-  /** Reads a usage log to its end and sends it as a file. Two at once: each may take minutes. */
+  /** Reads a whole usage log and sends it as a file. Two at once, because each may take minutes. */
   'export-logs': {
     data: z.strictObject({
       person: z.string(),
@@ -98,9 +98,10 @@ export function declared(name: Job): Declared {
   return queues[name]
 }
 
-/** Makes the queues that are not there yet, and changes those whose settings have changed since: at most starts that is none. */
+/** Creates missing queues, and updates those with changed settings. Most starts need neither. */
 export async function makeQueues(boss: PgBoss) {
   const present = new Map((await boss.getQueues(Object.keys(queues))).map((queue) => [queue.name, queue]))
+  // Object.keys loses the type of the keys.
   for (const name of Object.keys(queues) as Job[]) {
     const options = { ...declared(name).options, notify: true }
     const { policy: _, partition: __, ...changeable } = options

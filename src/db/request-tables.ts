@@ -8,48 +8,48 @@ import { moment } from './moment.ts'
 
 export type RequestState = 'pending' | 'approved' | 'denied' | 'expired' | 'withdrawn' | 'running' | 'succeeded' | 'failed' | 'unknown'
 
-/** Operations that wait for a decision, and what came of them (requests.ts). */
+/** Operations that wait for a decision, and what came of them (src/approvals/). */
 export const requests = pgTable(
   'requests',
   {
     id: text().primaryKey(),
     team: text().notNull(),
-    /** Who asks: the Slack user id, the name and the Quay account as they were then. */
+    /** The requester: the Slack user id, the name and the Quay account at that time. */
     requester: text().notNull(),
     name: text().notNull(),
     account: text(),
     operation: text().notNull(),
-    /** As parsed once, without credentials. Nobody edits it. */
+    /** The parsed input without credentials. It is never edited. */
     input: jsonb().$type<Record<string, unknown>>().notNull(),
-    /** The credentials of the input, until it is over. */
+    /** The credentials of the input, until the request ends. */
     sealed: jsonb().$type<Sealed | null>(),
     reason: text(),
-    /** The rule as it was: it is copied, so that a change of the policy cannot loosen what waits. */
+    /** A snapshot of the rule, so that a change of the policy cannot loosen an open request. */
     rule: jsonb().$type<Rule>().notNull(),
-    /** What Quay had when it was drawn (`preview.read`). */
+    /** The facts at the time of rendering (`preview.read`). */
     facts: jsonb().$type<unknown>(),
-    /** Hash of operation, input, rule and facts: what a press is about (docs/SECURITY.md rule 11). */
+    /** Hash of command, input, rule and facts: what a vote refers to (docs/SECURITY.md rule 11). */
     revision: text().notNull(),
-    /** What else the card shows, each only where every approver may know it. */
+    /** Additional context of the card, only if every approver may know it. */
     about: jsonb().$type<About>().notNull(),
     state: text().$type<RequestState>().notNull().default('pending'),
-    /** Something that the drawing has to say beside the state. */
+    /** A note that the rendering shows besides the state. */
     note: jsonb().$type<Sentence | null>(),
     reference: text().notNull(),
-    // Running: only who holds the lease of the latest attempt may call Quay. By the database's clock, which all replicas share.
+    // State running: only the lease holder of the latest attempt may call Quay. By the database's clock, which all replicas share.
     attempt: integer().notNull().default(0),
     leaseUntil: moment(),
-    /** How the next attempt goes about it. */
+    /** The mode of the next attempt. */
     mode: text().$type<'first' | 'later' | 'steps'>().notNull().default('first'),
     retryAt: moment(),
     result: jsonb().$type<unknown>(),
     steps: jsonb().$type<StepState[] | null>(),
     failure: jsonb().$type<Sentence | null>(),
-    /** Unknown: what was found in Quay afterwards. */
+    /** State unknown: what was found in Quay afterwards. */
     found: jsonb().$type<Found | null>(),
-    /** A credential that waits for the requester. */
+    /** A sealed credential for the requester. */
     secret: jsonb().$type<{ id: string; what: Sentence; person: string } | null>(),
-    // What is drawn: `version` counts changes of the row, `drawn` is the one that Slack shows.
+    // Publication: `version` counts changes of the row, `drawn` is the version that Slack shows.
     version: integer().notNull().default(1),
     drawn: integer().notNull().default(0),
     drawingUntil: moment(),
@@ -59,7 +59,7 @@ export const requests = pgTable(
     cardProblem: text(),
     noticeChannel: text(),
     noticeTs: text(),
-    // Time, by the bot's clock.
+    // Times by the bot's clock.
     reminded: integer().notNull().default(0),
     escalated: boolean().notNull().default(false),
     dueAt: moment().notNull(),
@@ -76,20 +76,20 @@ export const requests = pgTable(
   ],
 )
 
-/** What a card shows beside the request itself. */
+/** What a card shows besides the request itself. */
 export interface About {
-  /** The right that the requester has now. */
+  /** Why the requester needs approval; null if they have the permission. */
   right: Sentence | null
-  /** Names of the approvers that are people or groups: a card mentions nobody. */
+  /** Names of the approvers that are people or groups, because a card mentions nobody. */
   names?: Record<string, string>
   similar?: string[]
-  /** Bytes: what the namespace may store, and what it does. */
+  /** Quota and usage of the namespace, in bytes. */
   quota?: { namespace: string; limit: number; used: number }
 }
 
 export type Found = { kind: 'found'; result: unknown } | { kind: 'nothing' } | { kind: 'unreadable' }
 
-/** Decisions, one of each account on each request (docs/SECURITY.md rule 11). */
+/** Votes, one per account and request (docs/SECURITY.md rule 11). */
 export const votes = pgTable(
   'votes',
   {
@@ -100,7 +100,7 @@ export const votes = pgTable(
     person: text().notNull(),
     name: text().notNull(),
     decision: text({ enum: ['approved', 'denied'] }).notNull(),
-    /** Whether their own right in Quay covers the operation. */
+    /** Whether their own permissions in Quay cover the command. */
     entitled: boolean().notNull(),
     reason: text(),
     at: moment().notNull(),

@@ -7,7 +7,7 @@ export * from './home-tables.ts'
 export * from './post-tables.ts'
 export * from './request-tables.ts'
 
-/** What the bot did and refused, for ever. Triggers keep it append-only; the sealing job alone adds position and seal, once. */
+/** The audit log: what the bot did and refused, kept forever. Triggers make it append-only; only the sealing job adds position and seal, once. */
 export const audit = pgTable(
   'audit',
   {
@@ -16,20 +16,20 @@ export const audit = pgTable(
     reference: text().notNull(),
     phase: text().$type<Phase>().notNull(),
     team: text().notNull(),
-    /** The Slack user id, and the name as it was then. */
+    /** The Slack user id, and the name at that time. */
     person: text().notNull(),
     name: text().notNull(),
     account: text(),
     operation: text().notNull(),
     input: jsonb().$type<Record<string, unknown>>().notNull(),
-    /** The right that was found, in words. */
+    /** The permission that was found, in words. */
     right: text(),
     /** The rule of the policy that applied. */
     rule: text(),
     outcome: jsonb().$type<Sentence | null>(),
-    /** The changing call of Quay: method and path. */
+    /** The changing call to Quay: method and path. */
     call: text(),
-    /** The request that this belongs to. */
+    /** The approval request that it belongs to. */
     request: text(),
     position: bigint({ mode: 'number' }).unique(),
     seal: text(),
@@ -42,11 +42,11 @@ export const audit = pgTable(
   ],
 )
 
-/** How far the audit's chain was verified: the next verification goes on from there. `proof`: whoever wrote it had SECRETS_KEY. */
+/** Checkpoints of the verified audit chain, from which the next verification continues. `proof` shows that its writer had SECRETS_KEY. */
 export const auditCheckpoints = pgTable('audit_checkpoints', {
   position: bigint({ mode: 'number' }).primaryKey(),
   seal: text().notNull(),
-  /** How many of the rows up to here could not be checked with the key. */
+  /** Number of entries so far that could not be checked with the key. */
   unknown: bigint({ mode: 'number' }).notNull(),
   proof: text().notNull(),
   at: moment().notNull(),
@@ -54,11 +54,11 @@ export const auditCheckpoints = pgTable('audit_checkpoints', {
 
 export type Phase = 'started' | 'finished' | 'failed' | 'refused' | 'asked' | 'decided' | 'expired' | 'withdrawn' | 'called' | 'revealed'
 
-/** A changing command, modal or button that arrived: the second arrival of the same one finds it here (docs/SECURITY.md rule 13). */
+/** Idempotency keys of changing commands, modals and buttons, by which a second arrival is recognized (docs/SECURITY.md rule 13). */
 export const entries = pgTable(
   'entries',
   {
-    /** Slack's event, trigger or view id, with the operation. */
+    /** Slack's event, trigger or view id, with the command. */
     key: text().primaryKey(),
     team: text().notNull(),
     person: text().notNull(),
@@ -73,10 +73,10 @@ export const entries = pgTable(
   (table) => [index('entries_created_at').on(table.createdAt)],
 )
 
-/** How an entry ended: what `view` draws, or the sentence of its failure. */
+/** The outcome: the data that `view` renders, or the sentence of a failure. */
 export type Outcome = { result: unknown } | { failure: Sentence }
 
-/** The pages behind Older and Newer (docs/SECURITY.md rule 27). */
+/** Lists with *Older* and *Newer* (docs/SECURITY.md rule 27). */
 export const pages = pgTable(
   'pages',
   {
@@ -85,13 +85,13 @@ export const pages = pgTable(
     person: text().notNull(),
     operation: text().notNull(),
     input: jsonb().$type<Record<string, unknown>>().notNull(),
-    /** Where the tokens come from. Quay takes a token of one log at another. */
+    /** The endpoint of the tokens. Quay accepts a token of one log at another. */
     endpoint: text().notNull(),
-    /** Quay's token for each page that is known; null for the first page, which needs none. */
+    /** Quay's token of each known page; null for the first page, which needs none. */
     tokens: jsonb().$type<(string | null)[]>().notNull(),
-    /** The hash of the first entry of each page that was shown: a token that expired gives the first page again. */
+    /** The hash of the first entries of each shown page, because an expired token returns the first page again. */
     firsts: jsonb().$type<(string | null)[]>().notNull(),
-    /** The page that was fetched before anybody asked for it. */
+    /** The prefetched page. */
     ahead: jsonb().$type<{ index: number; result: unknown } | null>(),
     createdAt: moment().notNull(),
     usedAt: moment().notNull(),
@@ -99,14 +99,14 @@ export const pages = pgTable(
   (table) => [index('pages_used_at').on(table.usedAt)],
 )
 
-/** Sealed credentials, until they are seen or expire. */
+/** Sealed credentials, until they are revealed or expire. */
 export const secrets = pgTable(
   'secrets',
   {
     id: text().primaryKey(),
     team: text().notNull(),
     person: text().notNull(),
-    /** What it is, in words. */
+    /** The description of the credential. */
     what: jsonb().$type<Sentence>().notNull(),
     keyId: text().notNull(),
     nonce: text().notNull(),
@@ -122,7 +122,7 @@ export const secrets = pgTable(
 export const links = pgTable(
   'links',
   {
-    /** Slack's team, or the enterprise of an organisation-wide installation. */
+    /** Slack's team, or the enterprise of an organization-wide installation. */
     team: text().notNull(),
     slackId: text().notNull(),
     account: text().notNull(),
@@ -131,7 +131,7 @@ export const links = pgTable(
   (table) => [primaryKey({ columns: [table.team, table.slackId] }), index('links_account').on(table.account)],
 )
 
-/** What a person ran last, each operation once, for `/quay` alone. */
+/** Command histories: what a person ran last, each command once, for `/quay` alone. */
 export const recent = pgTable(
   'recent',
   {
@@ -146,7 +146,7 @@ export const recent = pgTable(
   (table) => [primaryKey({ columns: [table.team, table.person, table.operation] })],
 )
 
-/** What a reply was about, for the buttons under it. */
+/** Interaction contexts: what a reply was about, for its buttons. */
 export const replies = pgTable(
   'replies',
   {
@@ -162,5 +162,5 @@ export const replies = pgTable(
   (table) => [index('replies_created_at').on(table.createdAt)],
 )
 
-// What happens in Quay and the cards about it: drizzle-kit reads every table from here.
+// Events in Quay and their cards: drizzle-kit reads every table from this file.
 export { builds, cards, channelTurns, events, follows, hooks, subscriptions } from './event-tables.ts'

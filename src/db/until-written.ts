@@ -5,8 +5,8 @@ const firstPause = 200
 const longestPause = 5_000
 
 /**
- * Writes what has happened already and must not be lost because the database is away: again and again, for up to `limit`
- * milliseconds, until it stands there. What is written twice must be harmless. Throws the last trouble, and every other error at once.
+ * Writes what has happened and must not be lost during an outage of the database: retries for up to `limit` milliseconds.
+ * The write must be idempotent. Throws the last database Failure, and any other error at once.
  */
 export async function untilWritten<Result>(write: () => Promise<Result>, limit: number): Promise<Result> {
   const started = performance.now()

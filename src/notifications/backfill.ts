@@ -7,8 +7,8 @@ import { readBuilds } from './builds/record.ts'
 import { lookAtQuota } from './quota.ts'
 
 /**
- * Fetches what webhooks did not tell since a moment: builds by their list, pushes by the tags' history. Scans are looked
- * up again for the tags that were pushed; a quota is as it is now; of mirrors and expiry Quay keeps nothing that could be asked for.
+ * Fetches events that webhooks missed since a moment: builds by their list, pushes by the history of tags. Scans are read again
+ * for the pushed tags, and a quota has only a present value. Quay keeps no past syncs or expiry warnings.
  */
 export async function backFill(bot: Bot, quay: Quay, repository: string, since: number, groups: Set<string | undefined>): Promise<void> {
   if (groups.has('quota')) await lookAtQuota(bot, quay, repository)
@@ -16,7 +16,7 @@ export async function backFill(bot: Bot, quay: Quay, repository: string, since: 
   if (groups.has('pushes')) await missedPushes(bot, quay, repository, since)
 }
 
-/** As if Quay had told of them: the push itself is read from the history when it is passed on. */
+/** Stores the event as if Quay had sent it; processing reads the push itself from the history. */
 async function missedPushes(bot: Bot, quay: Quay, repository: string, since: number) {
   const { tags } = await listTagHistory(quay, repository, { limit: 100 })
   const names = [...new Set(tags.filter((tag) => Date.parse(tag.since ?? '') >= Math.floor(since / 1000) * 1000).map(({ name }) => name))]

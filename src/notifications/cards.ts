@@ -17,8 +17,8 @@ interface Wanted {
 }
 
 /**
- * Wants a card in a channel, or wants it drawn anew: one card per channel and subject. What is sent is drawn when its
- * turn comes, so several wishes in between are one message. Queues the delivery in the same transaction.
+ * Creates a card in a channel or queues its update: one card per channel and subject. The message is rendered when it is sent,
+ * so several updates in between become one. Queues the delivery in the same transaction.
  */
 export async function enqueueCardUpdate(bot: Bot, tx: Db, { channel, subject, data = {}, ...rest }: Wanted): Promise<string> {
   const now = new Date(bot.clock())
@@ -30,10 +30,10 @@ export async function enqueueCardUpdate(bot: Bot, tx: Db, { channel, subject, da
       target: [cards.channel, cards.subject],
       set: {
         wanted: sql`${cards.wanted} + 1`,
-        // What was never posted, because the channel was closed, gets its chance when more happens.
+        // A card that was never posted, because the channel was closed, gets another chance.
         state: sql`case when ${cards.state} = 'gone' and ${cards.ts} is null then 'new' else ${cards.state} end`,
         data: sql`${cards.data} || ${JSON.stringify(data)}::jsonb`,
-        // Somebody may have subscribed anew while it lived.
+        // Somebody may have subscribed again in the meantime.
         subscription: sql`coalesce(excluded.subscription, ${cards.subscription})`,
       },
     })
@@ -42,8 +42,8 @@ export async function enqueueCardUpdate(bot: Bot, tx: Db, { channel, subject, da
   return card?.id ?? ''
 }
 
-/** Wants every card of a subject drawn anew. */
-export async function redraw(bot: Bot, tx: Db, subject: string): Promise<void> {
+/** Queues an update of every card of a subject. */
+export async function enqueueSubjectUpdate(bot: Bot, tx: Db, subject: string): Promise<void> {
   const moved = await tx
     .update(cards)
     .set({ wanted: sql`${cards.wanted} + 1` })
@@ -52,7 +52,7 @@ export async function redraw(bot: Bot, tx: Db, subject: string): Promise<void> {
   if (moved.length > 0) await enqueue(bot, tx, 'deliver', {})
 }
 
-/** Lets cards live on that stand in a channel which was closed to the bot for a while: they are drawn as their subjects are now. */
+/** Reactivates cards in a channel that was closed to the bot for a while; they are rendered in their present state. */
 export async function revive(bot: Bot, tx: Db, channel: string): Promise<void> {
   // A day is longer than any build takes.
   const isOfToday = gt(cards.createdAt, new Date(bot.clock() - aDay))
@@ -63,7 +63,7 @@ export async function revive(bot: Bot, tx: Db, channel: string): Promise<void> {
   await enqueue(bot, tx, 'deliver', {})
 }
 
-/** One line of the bot's own in a channel, or to a person: said once, under its key. `object`: what may be private in it. */
+/** A line of the bot's own to a channel or person, posted once under its key. `object` names what may be private in it. */
 export async function enqueueNotice(bot: Bot, tx: Db, channel: string, key: string, sentence: Sentence, object?: string): Promise<void> {
   await enqueueCardUpdate(bot, tx, { channel, object, subject: `notice ${key}`, data: { sentence } })
 }

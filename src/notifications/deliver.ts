@@ -1,20 +1,21 @@
 import { and, asc, eq, gt, lte, min, ne, sql } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { attemptRow } from '../core/each-row.ts'
+import { keeps } from '../core/kept.ts'
 import { isStopped, wakeIn } from '../core/timers.ts'
 import { cards, channelTurns } from '../db/schema.ts'
 import { postpone, publishCard } from './publish-card.ts'
 
-// Slack takes one message a second in each channel (docs/slack.md §6).
+// Slack accepts one message per second and channel (docs/slack.md §6).
 const aSecond = 1_000
-// Longer than a call of Slack's may take: then whoever held the turn is dead.
+// Longer than a call to Slack may take; after that the holder of the turn is dead.
 const lease = 15_000
 
 const pending = and(gt(cards.wanted, cards.drawn), ne(cards.state, 'gone'))
 
 /**
- * The `deliver` job: lets every channel with something to draw have its turns, a message a second each. Channels do not
- * wait for one another. Which card is due, and when, are rows: whoever is killed is followed by any other process.
+ * The `deliver` job: posts pending cards, one message per second and channel. Channels do not wait for one another. Rows decide
+ * which card is due, so any process can continue after a crash.
  */
 export async function deliver(bot: Bot): Promise<void> {
   for (const { channel, dueAt } of await waitingChannels(bot)) serveIn(bot, channel, dueAt.getTime() - bot.clock())
@@ -31,16 +32,15 @@ async function waitingChannels({ db }: Bot) {
 }
 
 /** What this process does for channels now: at most one thing for each. */
-const busy = new WeakMap<Bot['db'], Set<string>>()
+const busy = keeps(() => new Set<string>())
 
 async function serve(bot: Bot, channel: string): Promise<void> {
-  const own = busy.get(bot.db) ?? new Set()
-  busy.set(bot.db, own)
+  const own = busy(bot)
   if (own.has(channel) || isStopped(bot)) return
   own.add(channel)
   const wait = await takeTurn(bot, channel)
     .catch((err: unknown) => {
-      bot.log.error({ err, channel }, 'a turn of a channel failed')
+      bot.log.error({ err, channel }, 'posting to a channel failed')
       return aSecond
     })
     .finally(() => own.delete(channel))
@@ -51,19 +51,19 @@ function serveIn(bot: Bot, channel: string, milliseconds: number) {
   wakeIn(bot, `channel ${channel}`, Math.min(milliseconds, lease), () => serve(bot, channel))
 }
 
-/** One message of one channel, if it is its turn. Returns when to look again; undefined: there is nothing left. */
+/** Posts one message to a channel if it is due. Returns when to continue; undefined: nothing is left. */
 async function takeTurn(bot: Bot, channel: string): Promise<number | undefined> {
   if (!(await claim(bot, channel))) return aSecond
   let pause = 0
   try {
-    // What needs no message (the drawing has not changed) costs no second.
+    // A card whose rendering is unchanged sends no message, so it uses no second.
     for (;;) {
       const card = await nextCard(bot, channel)
       if (!card) break
       const shown = await attemptRow(bot.log, { card: card.id, subject: card.subject }, async () => {
         pause = await publishCard(bot, card)
       })
-      // It would be the first again: the others of the channel go before it.
+      // Otherwise it would be first again; the other cards of the channel go before it.
       if (!shown) await postpone(bot, card)
       if (pause > 0) break
     }
@@ -91,7 +91,7 @@ async function release({ db, clock }: Bot, channel: string, pause: number) {
     .where(eq(channelTurns.channel, channel))
 }
 
-/** Cards before the threads below them, the oldest first. */
+/** Cards before the threads below them, oldest first. */
 async function nextCard({ db, clock }: Bot, channel: string) {
   const due = and(eq(cards.channel, channel), pending, lte(cards.dueAt, new Date(clock())))
   const [card] = await db.select().from(cards).where(due).orderBy(asc(cards.dueAt), asc(cards.createdAt)).limit(1)

@@ -1,8 +1,8 @@
 import { aMinute } from '../core/durations.ts'
 
 /**
- * When the next digest is due, in milliseconds: nine in the morning where the subscriber lives; the weekly one on Mondays. Goes by the
- * days of the calendar there, which last 23 to 25 hours.
+ * The time of the next digest in milliseconds: nine in the morning in the subscriber's time zone, and on Mondays if weekly. It
+ * counts calendar days, which last 23 to 25 hours.
  */
 export function nextDigest(now: number, every: 'daily' | 'weekly', timeZone: string | undefined | null): number {
   const { year, month, date } = localTime(now, timeZone)
@@ -15,7 +15,7 @@ export function nextDigest(now: number, every: 'daily' | 'weekly', timeZone: str
 
 const monday = 1
 
-/** The moment when a clock in that zone shows what `wanted` shows in UTC. */
+/** The moment at which a clock in that zone shows what `wanted` shows in UTC. */
 function momentOf(wanted: number, timeZone: string | undefined | null) {
   const first = wanted - offsetAt(wanted, timeZone)
   return wanted - offsetAt(first, timeZone)
@@ -37,7 +37,7 @@ function localTime(moment: number, timeZone: string | undefined | null) {
   return { year: shown.year ?? 0, month: shown.month ?? 0, date: shown.day ?? 0, hours: shown.hour ?? 0, minutes: shown.minute ?? 0 }
 }
 
-/** A zone that this machine does not know, say one that Slack has learned since, is UTC. */
+/** A zone that this machine does not know, because it is newer, counts as UTC. */
 function formatFor(timeZone: string | undefined | null) {
   try {
     return new Intl.DateTimeFormat('en-US', { ...parts, timeZone: timeZone ?? 'UTC' })

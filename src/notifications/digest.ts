@@ -12,14 +12,14 @@ import { bold, lines, message, rawMarkup } from '../slack/blocks.ts'
 import { phaseOf } from './builds/state.ts'
 import { enqueueCardUpdate } from './cards.ts'
 import { nextDigest } from './digest-schedule.ts'
-import type { Card, Drawn } from './event-kind.ts'
-import { isMuted, isOfSilence } from './mute.ts'
+import type { Card, Rendered } from './event-kind.ts'
+import { isMuted, wasMutedAt } from './mute.ts'
 import { openVulnerabilities } from './open-vulnerabilities.ts'
 import { checkOwners } from './owner-check.ts'
 import { isWildcard } from './target.ts'
 import { targetRepositories } from './webhook-reconcile.ts'
 
-// Longer than storing an event takes: what is stored meanwhile belongs to the next digest, and to no other.
+// Longer than storing an event takes. Events stored in the meantime belong to the next digest only.
 const settling = 15_000
 
 interface Facts {
@@ -27,11 +27,11 @@ interface Facts {
   succeeded: number
   failed: number
   pushes: number
-  /** Undefined: the subscription has no vulnerabilities in it. */
+  /** Undefined: the subscription does not include vulnerabilities. */
   vulnerabilities?: { fresh: string[]; fixed: number; open: number }
 }
 
-/** The `digest` job: one message for each subscription whose morning has come, in its subscriber's time zone. */
+/** The `digest` job: one message per due subscription, in the time zone of its subscriber. */
 export async function sendDigests(bot: Bot): Promise<void> {
   const isDue = and(eq(subscriptions.state, 'active'), lte(subscriptions.digestDueAt, new Date(bot.clock())))
   for (const one of await bot.db.select().from(subscriptions).where(isDue)) {
@@ -48,14 +48,14 @@ async function send(bot: Bot, subscription: Subscription) {
   const { facts, known } = await gather(bot, subscription, digestedAt)
   const next = new Date(nextDigest(bot.clock(), digest, timeZone))
   await bot.db.transaction(async (tx) => {
-    // The same due time once, whatever the number of replicas.
+    // Once per due time, whatever the number of replicas.
     const isStillDue = and(eq(subscriptions.id, id), eq(subscriptions.digestDueAt, digestDueAt))
     const muted = isMuted(subscription, bot.clock())
-    // What a muted channel did not hear of is new to it in the digest after.
+    // A muted channel gets no digest; what it missed counts as new in the next one.
     const change = { digestDueAt: next, ...(!muted && { known, digestedAt }) }
     const moved = await tx.update(subscriptions).set(change).where(isStillDue).returning({ id: subscriptions.id })
     if (moved.length === 0 || muted) return
-    // Of a namespace it may tell of private repositories.
+    // The digest of a namespace may name private repositories.
     const object = isWildcard(target) ? namespaceOf(target) : target
     await enqueueCardUpdate(bot, tx, {
       channel,
@@ -67,7 +67,7 @@ async function send(bot: Bot, subscription: Subscription) {
   })
 }
 
-/** What happened since the last digest, however long ago that was, and which vulnerabilities are new, fixed and still open. */
+/** The events since the last digest, however old it is, and the new, fixed and open vulnerabilities. */
 async function gather(bot: Bot, subscription: Subscription, until: Date): Promise<{ facts: Facts; known: string[] }> {
   const { target, groups, known } = subscription
   const quay = withPriority(bot.quay, { class: 'background' })
@@ -78,8 +78,8 @@ async function gather(bot: Bot, subscription: Subscription, until: Date): Promis
     .select({ object: events.object, kind: events.kind, body: events.body, receivedAt: events.receivedAt })
     .from(events)
     .where(and(inArray(events.object, repositories.length > 0 ? repositories : [target]), received))
-  const happened = found.filter(({ receivedAt }) => receivedAt >= since && !isOfSilence(subscription, receivedAt.getTime()))
-  // That a build has ended is told by a webhook and by polling, maybe on both sides of the last digest.
+  const happened = found.filter(({ receivedAt }) => receivedAt >= since && !wasMutedAt(subscription, receivedAt.getTime()))
+  // The end of a build arrives by webhook and by polling, possibly on both sides of the last digest.
   const told = endsOf(found.filter(({ receivedAt }) => receivedAt < since))
   const ends = [...endsOf(happened)].flatMap(([build, end]) => (told.get(build) === end ? [] : [end]))
   const facts: Facts = {
@@ -95,14 +95,14 @@ async function gather(bot: Bot, subscription: Subscription, until: Date): Promis
   return { facts: { ...facts, vulnerabilities }, known: open }
 }
 
-/** Where the last digest ended; one from before this was written down ended a day, or a week, before the next is due. */
+/** The end of the last digest. If it was not stored, a day or a week before the next one. */
 function countedUntil({ digestedAt, digestDueAt, digest, createdAt }: Subscription) {
   if (digestedAt) return digestedAt
   const due = digestDueAt ?? createdAt
   return new Date(Math.max(due.getTime() - (digest === 'weekly' ? 7 * aDay : aDay), createdAt.getTime()))
 }
 
-/** How each build has ended, which several events may tell: a later try counts more than an earlier one. */
+/** How each build ended, from possibly several events; a later try takes precedence. */
 function endsOf(happened: Pick<typeof events.$inferSelect, 'object' | 'kind' | 'body'>[]) {
   const ends = new Map<string, 'well' | 'badly'>()
   for (const { object, kind, body } of happened) {
@@ -115,7 +115,7 @@ function endsOf(happened: Pick<typeof events.$inferSelect, 'object' | 'kind' | '
 
 const shown = 10
 
-export async function renderDigest(_: Bot, { data }: Card, t: Translate): Promise<Drawn> {
+export async function renderDigest(_: Bot, { data }: Card, t: Translate): Promise<Rendered> {
   const { target, succeeded, failed, pushes, vulnerabilities } = data.facts as Facts // gather() wrote it
   const counts = t(
     '{succeeded, plural, =0 {No build} one {# build} other {# builds}} succeeded, {failed, plural, =0 {none} other {#}} failed; {pushes, plural, =0 {no push} one {# push} other {# pushes}}.',

@@ -12,7 +12,7 @@ const whyGone: Record<string, string> = {
   is_archived: 'The subscription to {target} in <#{channel}> has ended: the channel is archived.',
 }
 
-/** Slack will never take a message for this channel again: its subscriptions end, and their owners are told by direct message. */
+/** Slack no longer accepts messages for this channel: ends its subscriptions and tells their owners by direct message. */
 export async function endChannel(bot: Bot, tx: Db, channel: string, error: string): Promise<void> {
   const message =
     entryOf(whyGone, error === 'is_inactive' ? 'is_archived' : error) ??

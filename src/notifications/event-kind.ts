@@ -7,50 +7,50 @@ import type { Message } from '../slack/blocks.ts'
 export type Event = typeof events.$inferSelect
 export type Card = typeof cards.$inferSelect
 
-/** What people subscribe to. */
+/** The groups of events that people subscribe to. */
 export const groups = ['builds', 'pushes', 'vulnerabilities', 'mirrors', 'expiry', 'quota'] as const
 export type Group = (typeof groups)[number]
 
-/** The worst first. */
+/** The most severe first. */
 export const severities = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const
 export type Severity = (typeof severities)[number]
 
-/** Something in a channel that one or more events are about. */
+/** The subject of a card, which one or more events concern. */
 export interface Subject {
-  /** `build acme/web 7f3e…`: its first word says which kind draws it. */
+  /** `build acme/web 7f3e…`: the first word selects the kind that renders it. */
   subject: string
-  /** Milliseconds: what happened before somebody subscribed is not told. */
+  /** Milliseconds; events before the subscription are not announced. */
   at: number
   tags: string[]
   severity?: Severity
-  /** What the drawing needs and cannot read again. */
+  /** Data that rendering needs and cannot read again. */
   data?: Record<string, unknown>
-  /** Of a build that has ended, and how. */
+  /** For an ended build, how it ended. */
   ended?: 'well' | 'badly'
 }
 
-/** Said when Slack or Quay cannot be asked now: the card is drawn again later. */
-export type Drawn = Message | 'nothing'
+/** Thrown when Slack or Quay does not answer, so that the card is rendered again later. */
+export type Rendered = Message | 'nothing'
 
-/** One kind of events: what its bodies look like, which cards they belong to, and how such a card looks. */
+/** One kind of events: the schema of its bodies, its subjects, and the rendering of its cards. */
 export interface Kind {
   group: Group
   /** Quay's names of the events. */
   events: readonly string[]
-  /** What of the body is read; everything else in it is dropped. */
+  /** The parts of the body that are read; everything else is dropped. */
   schema: z.ZodType<Record<string, unknown>>
-  /** What makes an event itself; absent: the same body within half a minute is the same event. */
+  /** The idempotency key of an event; absent: the same body within half a minute is the same event. */
   key?(body: Record<string, unknown>): string | undefined
-  /** Whether it is the example that Quay sends when somebody tests the notification. */
+  /** Whether it is the example event that Quay sends for a test. */
   isExample(body: Record<string, unknown>): boolean
-  /** Which cards the event belongs to, as Quay has it now. */
+  /** The subjects of the event, with present data from Quay. */
   subjects(bot: Bot, event: Event & { body: Record<string, unknown> }): Promise<Subject[]>
   /** The first word of its subjects. */
   word: string
-  draw(bot: Bot, card: Card, t: Translate): Promise<Drawn>
+  render(bot: Bot, card: Card, t: Translate): Promise<Rendered>
 }
 
-/** Only here so that the schema is written once. */
+/** This function exists only so that types are inferred from the schema. */
 export function kind<Schema extends z.ZodObject>(
   declared: Omit<Kind, 'schema' | 'key' | 'isExample' | 'subjects'> & {
     schema: Schema
@@ -59,24 +59,24 @@ export function kind<Schema extends z.ZodObject>(
     subjects(bot: Bot, event: Event & { body: z.output<Schema> }): Promise<Subject[]>
   },
 ): Kind {
-  return declared as unknown as Kind // its bodies are read by its own schema, in kinds.ts
+  return declared as unknown as Kind // its bodies are read by its own schema, in event-kinds.ts
 }
 
-// Payload text is untrusted: it is cut before it is stored, and escaped where it is drawn (docs/SECURITY.md rule 18).
+// Text in payloads is untrusted: it is clipped before it is stored, and escaped when it is rendered (docs/SECURITY.md rule 18).
 export const short = z.string().transform((value) => [...value.replaceAll(/\p{Cc}/gu, ' ')].slice(0, 300).join(''))
 
-/** The names in a body; whatever is no name is dropped. */
+/** The names in a body; anything that is not a name is dropped. */
 export const tagNames = z
   .array(z.unknown())
   .catch([])
-  .transform((all) => all.filter((one) => typeof one === 'string' && /^[\w][\w.-]{0,127}$/.test(one)).slice(0, 20) as string[])
+  .transform((all) => all.filter((one) => typeof one === 'string' && /^[\w][\w.-]{0,127}$/.test(one)).slice(0, 20) as string[]) // the filter keeps only strings
 
-/** Quay's word for a severity (`High`) as ours. */
+/** Maps Quay's severity (`High`) to ours. */
 export function severityOf(word: string | undefined): Severity {
   return severities.find((one) => one === word?.toLowerCase()) ?? 'unknown'
 }
 
-/** Whether it is at least as bad as asked for. */
+/** Whether a severity is at least as high as `wanted`. */
 export function isAtLeast(severity: Severity, wanted: string) {
   return severities.indexOf(severity) <= severities.indexOf(severityOf(wanted))
 }

@@ -11,17 +11,17 @@ const kinds: Kind[] = [buildKind, repoPush, vulnerabilityFound, mirrorSync, imag
 const byEvent = new Map(kinds.flatMap((kind) => kind.events.map((event) => [event, kind] as const)))
 const byWord = new Map(kinds.map((kind) => [kind.word, kind]))
 
-/** The kind of an event of Quay's, or of what polling saw; undefined: it is none of ours. */
+/** The kind of an event, from Quay or from polling; undefined for an unknown one. */
 export function kindOf(event: string): Kind | undefined {
   return byEvent.get(event)
 }
 
-/** The kind that draws a subject: by its first word. */
+/** The kind that renders a subject, by its first word. */
 export function kindOfSubject(subject: string): Kind | undefined {
   return byWord.get(subject.split(' ')[0] ?? '')
 }
 
-/** Quay's events of the groups that somebody subscribes to. */
+/** Quay's event names for the subscribed groups. */
 export function eventsOf(groups: readonly string[]): string[] {
   return kinds
     .filter(({ group }) => groups.includes(group))

@@ -8,7 +8,7 @@ import type { Subscription } from '../db/event-tables.ts'
 import { builds, cards, events, subscriptions } from '../db/schema.ts'
 import { brokeCard, changeOf } from './builds/broke-or-fixed.ts'
 import { keepFollowing } from './builds/poll.ts'
-import { enqueueCardUpdate, redraw } from './cards.ts'
+import { enqueueCardUpdate, enqueueSubjectUpdate } from './cards.ts'
 import type { Event, Kind, Subject } from './event-kind.ts'
 import { kindOf } from './event-kinds.ts'
 import { enqueueHomeRefresh } from './home-refresh.ts'
@@ -18,7 +18,7 @@ import { subscriptionsOf, wants } from './subscriptions.ts'
 
 const atOnce = 50
 
-/** The `fan-out` job: every event that was not passed on yet becomes cards in the channels that want it. Rows, not jobs, are the truth. */
+/** The `fan-out` job: turns every unprocessed event into cards in the subscribed channels. Rows decide, not jobs. */
 export async function fanOut(bot: Bot): Promise<void> {
   let failed: Failure | undefined
   for (let after = 0; ; ) {
@@ -27,7 +27,7 @@ export async function fanOut(bot: Bot): Promise<void> {
     for (const one of waiting) failed = (await passOn(bot, one)) ?? failed
     after = waiting.at(-1)?.id ?? after
   }
-  // The others are passed on; these are tried again by the job itself.
+  // The other events are processed; the queue retries these.
   if (failed) throw failed
 }
 
@@ -40,13 +40,13 @@ function nextEvents({ db }: Bot, after: number) {
     .limit(atOnce)
 }
 
-/** What cannot be passed on now, because Quay does not answer, stays; a bug loses one event, not those behind it. */
+/** An event stays unprocessed while Quay does not answer. A bug loses one event, but not those behind it. */
 async function passOn(bot: Bot, event: Event): Promise<Failure | undefined> {
   try {
     await passOnTo(bot, event)
   } catch (error) {
     if (error instanceof Failure && error.code === 'unavailable' && bot.clock() - event.receivedAt.getTime() < aDay) return error
-    bot.log.error({ err: error, event: event.id }, 'an event could not be passed on')
+    bot.log.error({ err: error, event: event.id }, 'could not process an event')
     await attemptRow(bot.log, { event: event.id }, () => settled(bot, bot.db, event, undefined))
   }
   return undefined
@@ -60,14 +60,14 @@ async function passOnTo(bot: Bot, event: Event) {
   await bot.db.transaction(async (tx) => {
     for (const one of planned) await enqueueCardUpdate(bot, tx, one)
     for (const subject of subjects) {
-      await redraw(bot, tx, subject.subject)
+      await enqueueSubjectUpdate(bot, tx, subject.subject)
       if (kind?.group === 'builds') await afterBuild(bot, tx, event.object, subject)
     }
     await settled(bot, tx, event, subjects[0]?.subject)
   })
 }
 
-/** An event that arrived once more while it was passed on is passed on once more. */
+/** An event that arrived again during processing is processed once more. */
 async function settled({ clock }: Bot, tx: Db, { id, repeats, subject }: Event, found: string | undefined) {
   await tx
     .update(events)
@@ -77,13 +77,13 @@ async function settled({ clock }: Bot, tx: Db, { id, repeats, subject }: Event, 
 
 type Planned = Parameters<typeof enqueueCardUpdate>[2]
 
-/** Which cards the subscriptions want. Everything that must be asked is asked here, before the transaction. */
+/** The cards that subscriptions need. All calls to Quay and Slack happen here, before the transaction. */
 async function plan(bot: Bot, kind: Kind, { object }: Event, subjects: Subject[]): Promise<Planned[]> {
   if (subjects.length === 0) return []
   const planned: Planned[] = []
   for (const subscription of await subscriptionsOf(bot, object, kind.group)) {
     const own: Planned[] = []
-    // A broken subscription is nobody else's loss; Quay not answering is everybody's, and the event is tried again.
+    // An error with one subscription affects no other. If Quay does not answer, the whole event is retried.
     const done = await attemptRow(
       bot.log,
       { subscription: subscription.id },
@@ -111,7 +111,7 @@ async function cardFor(bot: Bot, kind: Kind, object: string, subscription: Subsc
   if (change === undefined) return []
   if (change !== 'still broken') return [{ ...card, data: { ...card.data, change } }]
   const broke = await brokeCard(bot, channel, object, subject)
-  // In the thread of the build that broke it; where that one has no card, it gets one of its own.
+  // In the thread of the build that broke it; if that has no card, it gets its own.
   return [broke ? { ...card, subject: failureOf(subject.subject), parent: broke, data: { change } } : { ...card, data: { change } }]
 }
 
@@ -119,7 +119,7 @@ function failureOf(build: string) {
   return build.replace(/^build /, 'failure ')
 }
 
-/** A build with a card is followed to its end; a failed one gets the lines of the step that failed, once in each thread. */
+/** Follows a build with a card to its end. A failed one gets the lines of the failed step, once per thread. */
 async function afterBuild(bot: Bot, tx: Db, repository: string, { subject, ended }: Subject) {
   const [row] = await tx
     .select({ starter: builds.starter })
@@ -134,7 +134,7 @@ async function afterBuild(bot: Bot, tx: Db, repository: string, { subject, ended
   if (there.length > 0) await keepFollowing(bot, tx, repository, subject.split(' ')[2] ?? '')
   if (ended !== 'badly') return
   for (const { id, channel, object, subscription, data, state, mutedUntil } of there) {
-    // The card is edited whatever happened since; a new message is for who still listens, or started the build there.
+    // An existing card is always edited; a new one is posted only for an active subscription or the person who started the build.
     if (!data.started && (state !== 'active' || isMuted({ mutedUntil }, bot.clock()))) continue
     const failure = { channel, object: object ?? undefined, subscription: subscription ?? undefined, subject: failureOf(subject) }
     await enqueueCardUpdate(bot, tx, { ...failure, parent: id, data: { started: data.started ?? false } })

@@ -8,8 +8,8 @@ import { teamOf } from '../slack/clients.ts'
 type About = { people: string[] } | { request: string }
 
 /**
- * What these people's App Homes show has changed, or what those that show a request as waiting do: they are drawn anew where
- * they were opened within a day. Several changes in between are one drawing. Queued in the same transaction.
+ * Queues an update of the App Homes of these people, or of those that show a request as waiting, if they were opened within a day.
+ * Several updates are published once. Queued in the same transaction.
  */
 export async function enqueueHomeRefresh(bot: Bot, tx: Db, about: About): Promise<void> {
   if ('people' in about && about.people.length === 0) return
@@ -22,7 +22,7 @@ export async function enqueueHomeRefresh(bot: Bot, tx: Db, about: About): Promis
   if (moved.length > 0) await enqueue(bot, tx, 'show-homes', {})
 }
 
-/** Whether there is anybody's to draw but this person's. */
+/** Whether an App Home besides this person's needs an update. */
 export async function othersHaveHomes(bot: Bot, person: string): Promise<boolean> {
   const [one] = await bot.db
     .select({ person: homes.person })

@@ -3,6 +3,7 @@ import { inArray } from 'drizzle-orm'
 import { LRUCache } from 'lru-cache'
 import type { Bot } from '../context.ts'
 import { aMinute } from '../core/durations.ts'
+import { keeps } from '../core/kept.ts'
 import { hooks } from '../db/schema.ts'
 
 interface Lookup {
@@ -12,19 +13,18 @@ interface Lookup {
   isAsking: boolean
 }
 
-const lookups = new WeakMap<Bot['db'], Lookup>()
 const remembered = 20_000
 const atOnce = 2_000
 const pause = 100
 
 /**
- * Whether a token's hash is one of ours. What is not remembered is asked for together, ten times a second at most, however many knock:
- * so unknown tokens cannot keep the database busy, and no known one is ever turned away (docs/SECURITY.md rule 18). Rejects as the database does.
+ * Whether the hash of a token is known. Unknown hashes are looked up together, at most ten times a second, however many requests
+ * there are, so that they cannot overload the database while valid ones are never refused (docs/SECURITY.md rule 18). Rejects with the error of the database.
  */
-export async function isKnownHook(bot: Pick<Bot, 'db' | 'clock'>, hash: string): Promise<boolean> {
+export async function isKnownHook(bot: Pick<Bot, 'db' | 'clock' | 'runtime'>, hash: string): Promise<boolean> {
   const lookup = lookupOf(bot)
   if (lookup.known.has(hash)) return true
-  // A token is random and stored before Quay hears of it: what is unknown now was not about to become known.
+  // A token is random and stored before Quay gets it, so an unknown one does not become known later.
   if (lookup.unknown.has(hash)) return false
   const asked = lookup.waiting.get(hash) ?? Promise.withResolvers<boolean>()
   lookup.waiting.set(hash, asked)
@@ -33,20 +33,18 @@ export async function isKnownHook(bot: Pick<Bot, 'db' | 'clock'>, hash: string):
 }
 
 /** A token whose row is gone: it is asked for again. */
-export function forgetHook(bot: Pick<Bot, 'db' | 'clock'>, hash: string) {
+export function forgetHook(bot: Pick<Bot, 'db' | 'clock' | 'runtime'>, hash: string) {
   lookupOf(bot).known.delete(hash)
 }
 
-function lookupOf({ db, clock }: Pick<Bot, 'db' | 'clock'>): Lookup {
-  const made = lookups.get(db) ?? {
+const lookupOf = keeps(
+  ({ clock }: Pick<Bot, 'clock'>): Lookup => ({
     known: new LRUCache<string, true>({ max: remembered }),
     unknown: new LRUCache<string, true>({ max: remembered, ttl: aMinute, perf: { now: clock } }),
     waiting: new Map(),
     isAsking: false,
-  }
-  lookups.set(db, made)
-  return made
-}
+  }),
+)
 
 async function askTogether({ db }: Pick<Bot, 'db'>, lookup: Lookup) {
   lookup.isAsking = true
@@ -65,7 +63,7 @@ async function askTogether({ db }: Pick<Bot, 'db'>, lookup: Lookup) {
     } catch (error) {
       for (const [, { reject }] of batch) reject(error)
     }
-    // Whoever asks alone has not waited for this.
+    // A single request has not waited for this.
     await wait(pause)
   }
   lookup.isAsking = false

@@ -9,19 +9,19 @@ export function isMuted({ mutedUntil }: Pick<Subscription, 'mutedUntil'>, now: n
 }
 
 /**
- * Whether it happened while the channel heard nothing: a tag's history tells of that, too, when it is pushed again. Of the
- * seconds in which silence began and ended nobody knows, so they are told.
+ * Whether an event happened in a mute window, because a tag's history contains such events too. Boundary seconds count as
+ * unmuted: a duplicate is better than a loss.
  */
-export function isOfSilence({ silentSince, mutedUntil }: Subscription, at: number) {
+export function wasMutedAt({ silentSince, mutedUntil }: Subscription, at: number) {
   return silentSince !== null && mutedUntil !== null && at >= silentSince.getTime() && at < secondOf(mutedUntil)
 }
 
-/** Quay's times are whole seconds. */
+/** Quay's times are in whole seconds. */
 export function secondOf(moment: Date) {
   return Math.floor(moment.getTime() / 1000) * 1000
 }
 
-/** Silences a subscription until a moment; one that has come lets it speak again. */
+/** Mutes a subscription until a moment; a moment in the past unmutes it. */
 export async function mute(bot: Bot, subscription: Subscription, until: number) {
   const { id, owner, state, silentSince } = subscription
   const now = bot.clock()
@@ -33,7 +33,7 @@ export async function mute(bot: Bot, subscription: Subscription, until: number) 
   await enqueueHomeRefresh(bot, bot.db, { people: [owner] })
 }
 
-/** A pause is silence like a mute, and both may overlap. */
+/** A pause counts as a mute window too, and both may overlap. */
 export function muteWindowOf(subscription: Subscription, state: 'paused' | 'active', now: number) {
   const wasMuted = isMuted(subscription, now)
   if (state === 'paused') return wasMuted ? {} : { silentSince: new Date(now) }

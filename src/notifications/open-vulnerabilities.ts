@@ -5,10 +5,10 @@ import { listTags } from '../quay/tags.ts'
 import { isAtLeast, severityOf } from './event-kind.ts'
 import { matchesTags } from './subscriptions.ts'
 
-// Each scan is a call: the newest images of each repository are looked at.
+// Each scan is a call, so only the newest images of each repository are read.
 const imagesAtMost = 20
 
-/** The vulnerabilities of what tags stand for now: `CVE-2026-1 acme/web openssl`. */
+/** The vulnerabilities of the images that tags point to: `CVE-2026-1 acme/web openssl`. */
 export async function openVulnerabilities(
   quay: Quay,
   repositories: string[],

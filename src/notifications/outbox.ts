@@ -7,8 +7,8 @@ import type { Db } from '../db/database.ts'
 import { posts } from '../db/schema.ts'
 import { type Keyed, postKeyed } from '../slack/post-key.ts'
 
-/** Wants a message posted once under its key, queued in the same transaction: it is tried until Slack takes it, for a day. */
-export async function wantPost(bot: Pick<Bot, 'boss' | 'clock'>, tx: Db, { key, channel, message, thread }: Keyed): Promise<void> {
+/** Queues a message that is posted once under its key, in the same transaction. It is retried for a day until Slack accepts it. */
+export async function enqueuePost(bot: Pick<Bot, 'boss' | 'clock'>, tx: Db, { key, channel, message, thread }: Keyed): Promise<void> {
   const now = new Date(bot.clock())
   await tx
     .insert(posts)
@@ -17,7 +17,7 @@ export async function wantPost(bot: Pick<Bot, 'boss' | 'clock'>, tx: Db, { key, 
   await enqueue(bot, tx, 'send-posts', {})
 }
 
-/** The `send-posts` job: posts what waits and is due. Rows say what is due, so whoever was killed is followed by any other process. */
+/** The `send-posts` job: posts the due messages. Rows decide what is due, so any process can continue after a crash. */
 export async function sendPosts(bot: Bot): Promise<void> {
   const due = await bot.db
     .select()
@@ -27,9 +27,9 @@ export async function sendPosts(bot: Bot): Promise<void> {
     .limit(200)
   for (const { key, channel, message, thread } of due) {
     if (!message) continue
-    // It was a Message when it was stored.
-    const drawn = { text: message.text, blocks: message.blocks as KnownBlock[] }
-    const outcome = await postKeyed(bot, { key, channel, message: drawn, thread: thread ?? undefined })
+    // it was a Message when it was stored
+    const rendered = { text: message.text, blocks: message.blocks as KnownBlock[] }
+    const outcome = await postKeyed(bot, { key, channel, message: rendered, thread: thread ?? undefined })
     if (outcome.became === 'posted' || outcome.became === 'underway') continue
     const reason = 'problem' in outcome ? outcome.problem.error : 'nobody can look'
     bot.log.warn({ key: key.split(' ')[0], reason }, 'a message could not be posted')
@@ -45,7 +45,7 @@ function isWaiting({ clock }: Bot) {
   return and(isNotNull(posts.message), inArray(posts.state, ['waiting', 'posting']), gt(posts.createdAt, new Date(clock() - aDay)))
 }
 
-/** Nobody needs the message any more. What is being posted now may still come. */
+/** Cancels a message. If it is being posted at this moment, it may still arrive. */
 export async function dropPost(tx: Db, key: string): Promise<void> {
   await tx.delete(posts).where(and(eq(posts.key, key), eq(posts.state, 'waiting')))
 }

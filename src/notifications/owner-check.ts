@@ -16,8 +16,8 @@ import { isWildcard } from './target.ts'
 const tenMinutes = 600_000
 
 /**
- * Whether the owner may administer the target; asked every ten minutes. Who may not any more: it is paused, and channel and
- * owner are told; who may again: it goes on.
+ * Rechecks every ten minutes that the owner is still an admin of the target; pauses or resumes the subscription, and tells
+ * the channel and the owner.
  */
 export async function checkOwners(bot: Bot, subscription: Subscription): Promise<boolean> {
   const { id, checkedAt, state } = subscription
@@ -36,15 +36,15 @@ async function isEntitled(bot: Bot, { owner, target }: Subscription) {
   try {
     return hasPermission(await effectivePermission(bot, await identify(bot, owner), target, { bypassCache: true }), 'admin')
   } catch (error) {
-    // Guests, strangers, the deactivated, and whom Slack does not know. When Quay or Slack does not answer nobody knows, and it is
-    // asked again: as a bug it would lose the news.
+    // Guests, external users, deactivated users, and ids that Slack does not know. If Quay or Slack does not answer, the check is
+    // repeated: as a bug it would lose the event.
     if ((error instanceof Failure && error.code === 'denied') || isUnknownUser(error)) return false
     throw slackFailure(error) ?? error
   }
 }
 
 function isUnknownUser(error: unknown) {
-  return ['user_not_found', 'users_not_found'].includes((error as { data?: { error?: string } }).data?.error ?? '') // what Slack's client throws
+  return ['user_not_found', 'users_not_found'].includes((error as { data?: { error?: string } }).data?.error ?? '') // Slack's client throws nothing else
 }
 
 const turns = {
@@ -53,7 +53,7 @@ const turns = {
   active: 'The subscription to {target} goes on: whoever subscribed may administer it in Quay again.',
 }
 
-/** Pauses a subscription or lets it go on, and says so; of several replicas one does. */
+/** Pauses or resumes a subscription and tells both sides; only one of several replicas does so. */
 async function turn(bot: Bot, tx: Db, subscription: Subscription, state: keyof typeof turns) {
   const { id, channel, target, owner, state: before } = subscription
   const sentence: Sentence = { message: turns[state], values: { target } }
@@ -64,7 +64,7 @@ async function turn(bot: Bot, tx: Db, subscription: Subscription, state: keyof t
     .returning({ id: subscriptions.id })
   if (turned.length === 0) return
   const key = `${state} ${id} ${bot.clock()}`
-  // The channel may have been shared since, and the repository be private. A namespace's name is no secret.
+  // The channel may be shared now, and the repository may be private. The name of a namespace is not secret.
   await enqueueNotice(bot, tx, channel, key, sentence, isWildcard(target) ? undefined : target)
   await enqueueNotice(bot, tx, owner, key, sentence)
   await enqueueHomeRefresh(bot, tx, { people: [owner] })

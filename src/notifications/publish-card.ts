@@ -13,10 +13,10 @@ import { renderCard } from './render-card.ts'
 
 const aSecond = 1_000
 
-/** Draws a card as its subject is now, and posts or edits it. Returns how long the channel must be left alone, in milliseconds. */
+/** Renders a card in its present state, and posts or edits it. Returns how many milliseconds the channel must rest. */
 export async function publishCard(bot: Bot, card: Card): Promise<number> {
   const t = translator(bot.config.LANGUAGE)
-  const message = await drawn(bot, card, t)
+  const message = await renderOrPostpone(bot, card, t)
   if (message === 'later') return later(bot, card)
   if (message === 'nothing') return nothing(bot, card)
   const drawing = createHash('sha256').update(JSON.stringify(message)).digest('base64url')
@@ -27,18 +27,18 @@ export async function publishCard(bot: Bot, card: Card): Promise<number> {
   return settle(bot, card, sent, drawing, asked)
 }
 
-async function drawn(bot: Bot, card: Card, t: Translate): Promise<Message | 'nothing' | 'later'> {
+async function renderOrPostpone(bot: Bot, card: Card, t: Translate): Promise<Message | 'nothing' | 'later'> {
   try {
     return await renderCard(bot, card, t)
   } catch (error) {
     if (error instanceof Failure && error.code === 'unavailable') return 'later'
-    // One card that cannot be drawn must not hold back those behind it.
-    bot.log.error({ err: error, card: card.id, subject: card.subject }, 'a card could not be drawn')
+    // A card that cannot be rendered must not stop those behind it.
+    bot.log.error({ err: error, card: card.id, subject: card.subject }, 'could not render a card')
     return card.attempts < 5 ? 'later' : 'nothing'
   }
 }
 
-/** A thread needs its first message; one that is gone leaves the reply in the channel itself. */
+/** A thread needs its first message. If that is gone, the reply is posted in the channel itself. */
 async function placeOf({ db }: Bot, { parent }: Card): Promise<{ thread: string | undefined } | 'later'> {
   if (parent === null) return { thread: undefined }
   const [above] = await db.select({ ts: cards.ts, state: cards.state }).from(cards).where(eq(cards.id, parent))
@@ -46,7 +46,7 @@ async function placeOf({ db }: Bot, { parent }: Card): Promise<{ thread: string 
   return { thread: above?.ts ?? undefined }
 }
 
-/** `asked`: a message that was sent before, with an unknown outcome, was looked for in vain, or could not be looked for. */
+/** `asked`: an earlier post with an unknown outcome was not found, or could not be looked for. */
 async function send(
   bot: Bot,
   card: Card,
@@ -60,7 +60,7 @@ async function send(
     const found = await findOwn(bot.slack, { channel, marker, thread, since: card.createdAt.getTime() })
     if (found === 'unknowable')
       return { sent: await postCard(bot.slack, { channel, marker, thread, message: superseding(message, t) }), asked: false }
-    // It stands there: it is edited next, as any other card.
+    // The message exists, so from now on it is edited like any other card.
     if (found.became === 'posted') return { sent: found, asked: true }
     if (found.became !== 'gone')
       return { sent: found.became === 'refused' ? { became: 'unknown', problem: found.problem } : found, asked: true }
@@ -81,14 +81,14 @@ async function settle(bot: Bot, card: Card, sent: Sent, drawing: string, asked: 
       })
       return asked ? 0 : aSecond
     case 'limited':
-      // Refused, so it is not there; another card of the channel would meet the same.
+      // Slack refused it, so it was not posted; another card of the channel would be refused too.
       if (card.ts === null && card.state === 'new') await keep(bot, card, { state: 'new' })
       return Math.max(aSecond, sent.seconds * aSecond)
     case 'unknown':
       await later(bot, card)
       return aSecond
     case 'closed':
-      bot.log.info({ channel: card.channel, error: sent.error }, 'Slack takes no messages for a channel any more')
+      bot.log.info({ channel: card.channel, error: sent.error }, 'Slack no longer accepts messages for a channel')
       await bot.db.transaction(async (tx) => {
         await tx.update(cards).set({ state: 'gone' }).where(eq(cards.channel, card.channel))
         await endChannel(bot, tx, card.channel, sent.error)
@@ -102,13 +102,13 @@ async function settle(bot: Bot, card: Card, sent: Sent, drawing: string, asked: 
   }
 }
 
-/** Tried again, each time a little later. The others of the channel go on. */
+/** Retries the card with growing delays. The other cards of the channel go on. */
 async function later(bot: Bot, card: Card) {
   const wait = Math.min(aMinute, aSecond * 2 ** Math.min(card.attempts, 6))
   return keep(bot, card, { attempts: card.attempts + 1, dueAt: new Date(bot.clock() + wait) })
 }
 
-/** A card that cannot be shown is tried again a few times, and then given up. */
+/** Retries a card that cannot be posted a few times, and then gives up. */
 export async function postpone(bot: Bot, card: Card) {
   return card.attempts < 5 ? later(bot, card) : nothing(bot, card)
 }

@@ -7,15 +7,15 @@ import type { Quay } from '../quay/registry.ts'
 
 const kinds = ['quota_warning', 'quota_error', 'quota_well']
 
-/** How much an organisation has of what it may have, in bytes; undefined: it has no quota. */
+/** The quota and the usage of an organization, in bytes; undefined if it has no quota. */
 export async function readQuota(quay: Quay, name: string): Promise<{ used: number; limit: number } | undefined> {
   const found = await findOrganization(quay, name)
   return found?.quota ? { used: found.size ?? 0, limit: found.quota } : undefined
 }
 
 /**
- * Looks at an organisation's quota where Quay does not tell of it, or may have told in vain: a limit that is passed is an
- * event, once, until another one is, or none.
+ * Polls the quota of an organization if Quay sends no webhook for it or one may be lost. A passed threshold is one event, until
+ * another or none is passed.
  */
 export async function lookAtQuota(bot: Bot, quay: Quay, name: string): Promise<void> {
   const reached = await reachedLimit(quay, name)
@@ -36,7 +36,7 @@ export async function lookAtQuota(bot: Bot, quay: Quay, name: string): Promise<v
   })
 }
 
-/** The highest limit that is passed; a quota without limits refuses pushes when it is full. */
+/** The highest threshold that is passed. A quota without thresholds refuses pushes when it is full. */
 async function reachedLimit(quay: Quay, name: string): Promise<{ kind: string; percent: number }> {
   const now = await readQuota(quay, name)
   if (!now) return { kind: 'quota_well', percent: 0 }

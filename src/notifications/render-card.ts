@@ -9,34 +9,34 @@ import { findChannel } from '../slack/channels.ts'
 import { renderFailure } from './builds/failure-log.ts'
 import { cannotAsk } from './channel-unknown.ts'
 import { renderDigest } from './digest.ts'
-import type { Card, Drawn } from './event-kind.ts'
+import type { Card, Rendered } from './event-kind.ts'
 import { kindOfSubject } from './event-kinds.ts'
 
-const ownKinds: Record<string, (bot: Bot, card: Card, t: Translate) => Promise<Drawn>> = {
-  notice: async (_, { data }, t) => notice(data.sentence as Sentence, t), // wantNotice wrote it
+const ownKinds: Record<string, (bot: Bot, card: Card, t: Translate) => Promise<Rendered>> = {
+  notice: async (_, { data }, t) => notice(data.sentence as Sentence, t), // enqueueNotice wrote it
   failure: renderFailure,
   digest: renderDigest,
 }
 
-/** Any card as its subject is now. Throws `unavailable` when Quay or Slack must be asked and does not answer. */
-export async function renderCard(bot: Bot, card: Card, t: Translate): Promise<Drawn> {
+/** Renders any card in the present state of its subject. Throws `unavailable` when Quay or Slack does not answer. */
+export async function renderCard(bot: Bot, card: Card, t: Translate): Promise<Rendered> {
   if (!(await mayBeShown(bot, card))) return 'nothing'
   const word = card.subject.split(' ')[0] ?? ''
-  const draw = entryOf(ownKinds, word) ?? kindOfSubject(card.subject)?.draw
-  return draw ? draw(bot, card, t) : 'nothing'
+  const render = entryOf(ownKinds, word) ?? kindOfSubject(card.subject)?.render
+  return render ? render(bot, card, t) : 'nothing'
 }
 
 function notice({ message: text, values }: Sentence, t: Translate) {
-  // Names of people and channels are ours (ids), so they are live; everything else is escaped.
+  // Mentions of people and channels use our own ids, so they may be live; everything else is escaped.
   return message(t(text, values))
 }
 
-/** Nothing about a private repository, or a whole namespace, where people of other workspaces read (docs/SECURITY.md rule 22). */
+/** Hides private repositories and whole namespaces where people of other workspaces read (docs/SECURITY.md rule 22). */
 async function mayBeShown(bot: Bot, { channel, object }: Card) {
   if (object === null) return true
   const facts = await findChannel(bot.slack, channel).catch(cannotAsk)
   if (facts && !facts.shared) return true
-  // A channel that is gone is found out when Slack refuses the message.
+  // A missing channel is detected when Slack refuses the message.
   if (!facts) return true
   return object.includes('/') && isPublic(bot, object)
 }

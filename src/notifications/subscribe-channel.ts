@@ -9,7 +9,7 @@ import { ensureWebhooks } from './webhook-reconcile.ts'
 
 const groups = ['builds' as const]
 
-/** Whether a channel may hear about a repository to be: the bot is in it, and so is who wants it. Throws `invalid` or `denied`. */
+/** Checks that the bot and the person are members of a channel before it is subscribed to a new repository. Throws `invalid` or `denied`. */
 export async function checkChannel(
   { slack }: Pick<Bot, 'slack'>,
   person: Pick<Person, 'id'>,
@@ -24,7 +24,7 @@ export async function checkChannel(
     })
 }
 
-/** Lets a channel hear about the builds of a repository, as `subscribe` does where it is typed. Harmless to repeat. */
+/** Subscribes a channel to the builds of a repository, as the command `subscribe` does. Idempotent. */
 export async function subscribeChannel(bot: Bot, quay: Quay, person: Person, channel: string, repository: string): Promise<void> {
   await ensureWebhooks(bot, quay, repository, groups)
   if (quay.dryRunCalls) return

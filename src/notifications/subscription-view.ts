@@ -5,7 +5,7 @@ import { isMuted } from './mute.ts'
 
 export type ShownSubscription = ReturnType<typeof shownSubscription>
 
-/** A subscription as it may be stored and drawn: what is muted now says so. */
+/** A subscription as it may be stored and rendered; a mute in effect is marked. */
 export function shownSubscription(
   { target, channel, groups, only, digest, severity, tags, owner, state, mutedUntil }: Subscription,
   now: number,
@@ -23,7 +23,7 @@ export function shownSubscription(
   }
 }
 
-/** A few lines of a list. */
+/** A few lines for a list. */
 export function subscriptionLine({ target, channel, groups, only, digest, severity, tags, owner, state }: ShownSubscription, t: Translate) {
   const events = groups.map((group) => (group === 'vulnerabilities' ? `${group} (${severity})` : group)).join(', ')
   return [

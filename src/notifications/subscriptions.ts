@@ -12,7 +12,7 @@ import { revive } from './cards.ts'
 import { nextDigest } from './digest-schedule.ts'
 import { type Group, isAtLeast, type Subject } from './event-kind.ts'
 import { enqueueHomeRefresh } from './home-refresh.ts'
-import { isMuted, isOfSilence, secondOf } from './mute.ts'
+import { isMuted, secondOf, wasMutedAt } from './mute.ts'
 
 export interface Wish {
   channel: string
@@ -24,7 +24,7 @@ export interface Wish {
   digest: 'none' | 'daily' | 'weekly'
 }
 
-/** Subscribes a channel, or changes what it hears of: there is one subscription for each channel and target. */
+/** Subscribes a channel, or changes its filters: there is one subscription per channel and target. */
 export async function subscribe(bot: Bot, tx: Db, { id: owner, team, timeZone }: Person, wish: Wish): Promise<Subscription> {
   const now = bot.clock()
   const digestDueAt = wish.digest === 'none' ? null : new Date(nextDigest(now, wish.digest, timeZone))
@@ -39,10 +39,10 @@ export async function subscribe(bot: Bot, tx: Db, { id: owner, team, timeZone }:
     mutedUntil: null,
     silentSince: null,
   }
-  // One that was silent begins anew: what happened meanwhile is not told.
+  // A muted or paused subscription starts again; earlier events are not announced.
   const isSilent = sql`${subscriptions.state} <> 'active' or ${subscriptions.mutedUntil} > ${new Date(now).toISOString()}`
   const createdAt = sql`case when ${isSilent} then ${new Date(now).toISOString()}::timestamptz else ${subscriptions.createdAt} end`
-  // A digest goes on from the one before; what was posted one by one is in none.
+  // A digest continues from the one before; events that were posted one by one are in none.
   const digestedAt = sql`case when ${isSilent} or ${subscriptions.digest} = 'none' then ${new Date(now).toISOString()}::timestamptz else ${subscriptions.digestedAt} end`
   const [row] = await tx
     .insert(subscriptions)
@@ -59,7 +59,7 @@ export async function subscribe(bot: Bot, tx: Db, { id: owner, team, timeZone }:
   return row
 }
 
-/** Undefined: the channel had none for it. */
+/** Deletes a subscription. Undefined: the channel had none for this target. */
 export async function unsubscribe(bot: Bot, tx: Db, channel: string, target: string): Promise<Subscription | undefined> {
   const [row] = await tx
     .delete(subscriptions)
@@ -82,7 +82,7 @@ function of({ slack }: Bot, channel: string, target: string) {
   return and(eq(subscriptions.team, teamOf(slack)), eq(subscriptions.channel, channel), eq(subscriptions.target, target))
 }
 
-/** Those of a channel, or of a person, whatever their state. */
+/** The subscriptions of a channel or of a person, in every state. */
 export function listSubscriptions({ db, slack }: Bot, by: { channel: string } | { owner: string }): Promise<Subscription[]> {
   const which = 'channel' in by ? eq(subscriptions.channel, by.channel) : eq(subscriptions.owner, by.owner)
   return db
@@ -92,7 +92,7 @@ export function listSubscriptions({ db, slack }: Bot, by: { channel: string } | 
     .orderBy(subscriptions.target, subscriptions.channel)
 }
 
-/** The active ones that want events of this group about a repository or namespace. */
+/** The active subscriptions to events of this group about a repository or namespace. */
 export function subscriptionsOf({ db }: Pick<Bot, 'db'>, object: string, group: Group): Promise<Subscription[]> {
   const targets = [object, `${namespaceOf(object)}/*`]
   return db
@@ -107,15 +107,15 @@ export function subscriptionsOf({ db }: Pick<Bot, 'db'>, object: string, group: 
     )
 }
 
-/** Its filters: what it wants posted one by one, now. */
+/** Applies the filters: whether the event is posted on its own, now. */
 export function wants({ clock }: Pick<Bot, 'clock'>, subscription: Subscription, { at, severity, tags }: Subject): boolean {
   if (subscription.digest !== 'none' || isMuted(subscription, clock()) || at < secondOf(subscription.createdAt)) return false
-  if (isOfSilence(subscription, at)) return false
+  if (wasMutedAt(subscription, at)) return false
   if (severity && !isAtLeast(severity, subscription.severity)) return false
   return matchesTags(subscription, tags)
 }
 
-/** What has no tags is not filtered by them. */
+/** Subjects without tags are not filtered by tag. */
 export function matchesTags(subscription: Pick<Subscription, 'tags'>, tags: string[]) {
   return subscription.tags.length === 0 || tags.length === 0 || tags.some((tag) => matchesGlob(subscription.tags, tag))
 }

@@ -5,10 +5,10 @@ import { findChannel } from '../slack/channels.ts'
 import type { Slack } from '../slack/clients.ts'
 import { slackFailure } from '../slack/errors.ts'
 
-// Quay's grammar of names (quay/names.ts), or a namespace's every repository.
+// Quay's grammar of names (quay/names.ts), or all repositories of a namespace.
 const grammar = /^[a-z0-9]+(?:[._-][a-z0-9]+)*\/(?:\*|[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*)$/
 
-/** What a subscription is about: `acme/web`, or `acme/*` for every repository of a namespace. */
+/** The target of a subscription: `acme/web`, or `acme/*` for every repository of a namespace. */
 export const target = z
   .string()
   .trim()
@@ -22,7 +22,7 @@ export function isWildcard(name: string) {
   return name.endsWith('/*')
 }
 
-/** The channel that a subscription is for: the one it is typed in, where the bot must be. Throws `invalid`. */
+/** The channel of a subscription: the one in which it is typed, if the bot is a member. Throws `invalid`. */
 export async function channelFor(slack: Slack, channel: string | undefined) {
   if (channel === undefined) throw new Failure('invalid', 'Type this in the channel that it is for.')
   const facts = await findChannel(slack, channel).catch((cause) => {

@@ -13,15 +13,15 @@ import { eventsOf } from './event-kinds.ts'
 import { isWildcard } from './target.ts'
 import { ensureWebhook, removeWebhook, type Webhook } from './webhook-registration.ts'
 
-/** What subscriptions need of Quay: each repository with the events it must tell of. */
+/** The webhooks that subscriptions need: each repository with its events. */
 type Wanted = Map<string, Set<string>>
 
-/** How many of Quay's notifications `acme/*` may make, unless the policy says otherwise. */
+/** Maximum number of Quay notifications for `acme/*`, unless the policy sets another. */
 export const ceilingOf = ({ policy }: Pick<Bot, 'policy'>) => policy.subscriptions?.ceiling ?? 500
 
 /**
- * The `reconcile` job: Quay has our notifications for exactly what is subscribed to, also where repositories have come
- * or gone since. What fails is tried again by the next run; it holds nothing else up.
+ * The `reconcile` job registers webhooks for exactly what is subscribed to, also after repositories were created or
+ * deleted. The next run retries failures, which do not stop the rest.
  */
 export async function reconcile(bot: Bot): Promise<void> {
   const quay = withPriority(bot.quay, { class: 'background' })
@@ -33,19 +33,19 @@ export async function reconcile(bot: Bot): Promise<void> {
       (await attemptRow(bot.log, { subscription: one.id }, async () => add(wanted, await objectsOf(quay, one.target, one.groups)))) &&
       complete
   }
-  // One event that Quay does not take is no reason to go without the others.
+  // An event that Quay does not accept must not prevent the others.
   for (const [object, events] of wanted)
     for (const event of events) await attemptRow(bot.log, { object, event }, () => ensureAll(bot, quay, object, new Set([event])))
-  // Nothing is taken away while it is not known what is needed.
+  // Nothing is removed until all needs are known.
   if (complete) await removeUnwanted(bot, quay, wanted)
 }
 
-/** Makes what one subscription needs, now, while its owner waits. Throws what Quay throws. */
+/** Registers the webhooks of one subscription now, while its owner waits. Throws what Quay's client throws. */
 export async function ensureWebhooks(bot: Bot, quay: Quay, repository: string, groups: readonly string[]): Promise<void> {
   await ensureAll(bot, quay, repository, new Set(eventsOf(groups)))
 }
 
-/** How many notifications a subscription makes, for its preview. */
+/** The number of notifications of a subscription, for its preview. */
 export async function countWebhooks(
   quay: Quay,
   target: string,
@@ -56,20 +56,20 @@ export async function countWebhooks(
   return { repositories: objects.filter(([object]) => object.includes('/')).length, notifications }
 }
 
-/** The repositories that a subscription is about, now. */
+/** The present repositories of a subscription. */
 export async function targetRepositories(quay: Quay, { target }: Pick<Subscription, 'target'>): Promise<string[]> {
   if (!isWildcard(target)) return [target]
   const all: string[] = []
   for (let next: string | undefined, first = true; first || next !== undefined; first = false) {
     const page = await listRepositories(quay, namespaceOf(target), next)
     all.push(...page.repositories.map(({ name }) => name).filter((name) => !isUnaddressable(name)))
-    // A bad token would give the first page again for ever (docs/quay.md, Paging).
+    // An invalid token would return the first page forever (docs/quay.md, Paging).
     next = page.next === next ? undefined : page.next
   }
   return [...new Set(all)]
 }
 
-/** What must tell of which events: repositories, and the namespace itself of its quota, where Quay has that. */
+/** The objects with their events: repositories, and the namespace for its quota if Quay supports that. */
 async function objectsOf(quay: Quay, target: string, groups: readonly string[]): Promise<Map<string, string[]>> {
   const events = eventsOf(groups)
   const own = events.filter((event) => !isOfNamespace(event))
@@ -97,8 +97,9 @@ async function ensureAll(bot: Bot, quay: Quay, object: string, events: Set<strin
 
 async function removeUnwanted(bot: Bot, quay: Quay, wanted: Wanted) {
   const isWanted = ({ object, event }: Webhook) => wanted.get(object)?.has(event)
-  for (const hook of await bot.db.select().from(hooks))
-    if (!isWanted(hook)) await attemptRow(bot.log, { object: hook.object, event: hook.event }, () => removeWebhook(bot, quay, hook))
+  for (const webhook of await bot.db.select().from(hooks))
+    if (!isWanted(webhook))
+      await attemptRow(bot.log, { object: webhook.object, event: webhook.event }, () => removeWebhook(bot, quay, webhook))
   const watched = await bot.db.select().from(follows).where(sql`${follows.watchedSince} is not null`)
   for (const { repository } of watched) {
     if (!wanted.has(repository)) await bot.db.update(follows).set({ watchedSince: null }).where(eq(follows.repository, repository))

@@ -11,19 +11,19 @@ export const eventsPath = '/quay/events/'
 
 export type Webhook = typeof hooks.$inferSelect
 
-/** What of a token is stored: whoever reads the database cannot send events with it. */
+/** Only the hash of a token is stored, so that a reader of the database cannot send events. */
 export function hashOf(token: string) {
   return createHash('sha256').update(token).digest('base64url')
 }
 
-/** Quay's notification of ours is found again by its title when the answer to its making was lost. */
+/** The title by which a notification is found again when Quay's answer to its creation was lost. */
 export function titleOf({ id }: Pick<Webhook, 'id'>) {
   return `Quaymaster ${id}`
 }
 
 /**
- * Makes sure that Quay tells us of an event of a repository. The row with the token comes first: the first event may
- * arrive before Quay has answered. Returns whether there was none yet. Throws what Quay throws.
+ * Ensures that Quay has a notification for an event of a repository. The row with the token is written first, because the first
+ * event may arrive before Quay's answer. Returns whether it was created. Throws what Quay's client throws.
  */
 export async function ensureWebhook(bot: Bot, quay: Quay, object: string, event: string): Promise<boolean> {
   const found = await findHook(bot, object, event)
@@ -33,27 +33,27 @@ export async function ensureWebhook(bot: Bot, quay: Quay, object: string, event:
   return true
 }
 
-/** Quay made it and its answer was lost: it has the token whose hash is stored, so another would only be refused for ever. */
-async function findAgain(bot: Bot, quay: Quay, hook: Webhook) {
-  const made = (await listNotifications(quay, hook.object)).find(({ title }) => title === titleOf(hook))
-  if (made) await confirm(bot, hook, made)
+/** Finds a notification whose creation was not answered: it has the stored token, and another one would be refused forever. */
+async function findAgain(bot: Bot, quay: Quay, webhook: Webhook) {
+  const made = (await listNotifications(quay, webhook.object)).find(({ title }) => title === titleOf(webhook))
+  if (made) await confirm(bot, webhook, made)
   return made !== undefined
 }
 
 /**
- * Makes Quay's notification of an event, with a new token; one that was there before is gone. Of two who make one at the
- * same time the later token counts, and the other's notification is taken away again.
+ * Creates Quay's notification for an event, with a new token that replaces an older one. If two processes do so at the same time,
+ * the later token wins and the other notification is deleted again.
  */
 export async function makeNotification(bot: Bot, quay: Quay, object: string, event: string): Promise<void> {
-  const { hook, url } = await newToken(bot, object, event)
-  const made = await createNotification(quay, object, wanted(hook, url))
-  if (!(await confirm(bot, hook, made))) await deleteNotification(quay, object, made.id).catch(ignoreMissing)
+  const { webhook, url } = await newToken(bot, object, event)
+  const made = await createNotification(quay, object, wanted(webhook, url))
+  if (!(await confirm(bot, webhook, made))) await deleteNotification(quay, object, made.id).catch(ignoreMissing)
 }
 
-function wanted(hook: Webhook, url: Credential) {
-  // 5 is the least severe: each subscription picks its own severity. A week before a tag expires is soon enough to act.
-  const options = hook.event === 'vulnerability_found' ? { level: '5' } : hook.event === 'repo_image_expiry' ? { days: 7 } : {}
-  return { event: hook.event, method: 'webhook' as const, url, title: titleOf(hook), options }
+function wanted(webhook: Webhook, url: Credential) {
+  // 5 is the least severe, because each subscription filters by severity. A week before an expiry is early enough to act.
+  const options = webhook.event === 'vulnerability_found' ? { level: '5' } : webhook.event === 'repo_image_expiry' ? { days: 7 } : {}
+  return { event: webhook.event, method: 'webhook' as const, url, title: titleOf(webhook), options }
 }
 
 async function newToken(bot: Bot, object: string, event: string) {
@@ -61,17 +61,17 @@ async function newToken(bot: Bot, object: string, event: string) {
   const token = randomBytes(32).toString('base64url')
   const now = new Date(bot.clock())
   const tokenHash = hashOf(token)
-  const [hook] = await bot.db
+  const [webhook] = await bot.db
     .insert(hooks)
     .values({ tokenHash, object, event, createdAt: now, checkedAt: now })
-    // Until when the one before is known to have worked stays: what was missed since is still to be fetched (heal.ts).
+    // Until when the one before is known to have worked stays: what was missed since is still to be fetched (webhook-repair.ts).
     .onConflictDoUpdate({ target: [hooks.object, hooks.event], set: { tokenHash } })
     .returning()
-  if (!hook) throw new TypeError('an upsert returned no row')
-  return { hook, url: credential().parse(new URL(`${eventsPath}${token}`, publicUrl).href) }
+  if (!webhook) throw new TypeError('an upsert returned no row')
+  return { webhook, url: credential().parse(new URL(`${eventsPath}${token}`, publicUrl).href) }
 }
 
-/** Remembers Quay's notification of a token; false: the hook has another token by now. */
+/** Stores Quay's id of a notification. Returns false if the webhook has another token by now. */
 export async function confirm({ db }: Pick<Bot, 'db'>, { id, tokenHash }: Webhook, { id: notification }: Notification): Promise<boolean> {
   const confirmed = await db
     .update(hooks)
@@ -82,25 +82,27 @@ export async function confirm({ db }: Pick<Bot, 'db'>, { id, tokenHash }: Webhoo
 }
 
 async function findHook({ db }: Bot, object: string, event: string): Promise<Webhook | undefined> {
-  const [hook] = await db
+  const [webhook] = await db
     .select()
     .from(hooks)
     .where(and(eq(hooks.object, object), eq(hooks.event, event)))
-  return hook
+  return webhook
 }
 
-/** Takes a hook away, in Quay first: an address that nobody knows would make Quay switch off a notification for nothing. */
-export async function removeWebhook(bot: Bot, quay: Quay, hook: Webhook): Promise<void> {
-  const there = (await listNotifications(quay, hook.object)).find((one) => one.id === hook.notification || one.title === titleOf(hook))
-  if (there) await deleteNotification(quay, hook.object, there.id).catch(ignoreMissing)
-  await bot.db.delete(hooks).where(eq(hooks.id, hook.id))
+/** Deletes a webhook, first in Quay: an unknown token would make Quay disable the notification. */
+export async function removeWebhook(bot: Bot, quay: Quay, webhook: Webhook): Promise<void> {
+  const there = (await listNotifications(quay, webhook.object)).find(
+    (one) => one.id === webhook.notification || one.title === titleOf(webhook),
+  )
+  if (there) await deleteNotification(quay, webhook.object, there.id).catch(ignoreMissing)
+  await bot.db.delete(hooks).where(eq(hooks.id, webhook.id))
 }
 
 function ignoreMissing(error: unknown) {
   if (!(error instanceof Failure) || error.code !== 'not_found') throw error
 }
 
-/** The address at which Quay reaches the bot. Throws `conflict` where an operator has set none. */
+/** The URL at which Quay reaches the bot. Throws `conflict` if the operator has set none. */
 export function reachableAt({ config }: Pick<Bot, 'config'>): string {
   if (config.PUBLIC_URL !== undefined) return config.PUBLIC_URL
   throw new Failure(

@@ -2,6 +2,7 @@ import { eq, inArray, lt, ne } from 'drizzle-orm'
 import { LRUCache } from 'lru-cache'
 import type { Bot } from '../context.ts'
 import { attemptRow } from '../core/each-row.ts'
+import { keeps } from '../core/kept.ts'
 import type { Subscription } from '../db/event-tables.ts'
 import { hooks, subscriptions } from '../db/schema.ts'
 import { withPriority } from '../quay/http.ts'
@@ -18,19 +19,19 @@ import { subscriptionsOf } from './subscriptions.ts'
 import { confirm, makeNotification, titleOf, type Webhook } from './webhook-registration.ts'
 
 const tenMinutes = 600_000
-// Quay sends nothing any more after the third failure in a row, and tells nobody (docs/quay.md, Notifications).
+// Quay disables a notification silently after the third failure in a row (docs/quay.md, Notifications).
 const failuresUntilOff = 3
 
 type Problem = NonNullable<Webhook['problem']>
 
 interface Broken {
-  hook: Webhook
+  webhook: Webhook
   problem: Problem
 }
 
 /**
- * The `heal-subscriptions` job: finds notifications of ours that Quay has switched off or lost, mends them, fetches what
- * was missed, and tells the channels of the gap. One call for each repository, every ten minutes by the bot's clock.
+ * The `heal-subscriptions` job finds our notifications that Quay has disabled or lost, repairs them, fetches missed events,
+ * and tells the channels about the gap. One call per repository, every ten minutes by the bot's clock.
  */
 export async function repairWebhooks(bot: Bot): Promise<void> {
   const due = await bot.db
@@ -38,13 +39,13 @@ export async function repairWebhooks(bot: Bot): Promise<void> {
     .from(hooks)
     .where(lt(hooks.checkedAt, new Date(bot.clock() - tenMinutes)))
   const byObject = Map.groupBy(due, ({ object }) => object)
-  for (const [object, own] of byObject) await attemptRow(bot.log, { object }, () => healObject(bot, object, own))
+  for (const [object, own] of byObject) await attemptRow(bot.log, { object }, () => repairObject(bot, object, own))
   const living = await bot.db.select().from(subscriptions).where(ne(subscriptions.state, 'ended'))
   for (const one of living) await attemptRow(bot.log, { subscription: one.id }, () => checkOwners(bot, one))
   await lookAtQuotas(bot, living)
 }
 
-/** Quotas that Quay does not tell of: of an older release, or where no webhook can reach the bot. */
+/** Polls quotas for which Quay sends no events: an older release, or a bot that webhooks cannot reach. */
 async function lookAtQuotas(bot: Bot, living: Subscription[]) {
   if (bot.config.PUBLIC_URL !== undefined && tellsOfQuotas(bot.quay)) return
   const ofQuota = living.filter(({ state, groups }) => state === 'active' && groups.includes('quota'))
@@ -56,44 +57,40 @@ async function lookAtQuotas(bot: Bot, living: Subscription[]) {
   }
 }
 
-const looks = new WeakMap<Bot['db'], LRUCache<string, true>>()
-
 /** Whose quota was looked at in the last ten minutes. */
-function looksOf({ db, clock }: Bot) {
-  const known = looks.get(db) ?? new LRUCache<string, true>({ max: 10_000, ttl: tenMinutes, ttlResolution: 0, perf: { now: clock } })
-  looks.set(db, known)
-  return known
-}
+const looksOf = keeps(
+  ({ clock }: Bot) => new LRUCache<string, true>({ max: 10_000, ttl: tenMinutes, ttlResolution: 0, perf: { now: clock } }),
+)
 
-async function healObject(bot: Bot, object: string, own: Webhook[]) {
+async function repairObject(bot: Bot, object: string, own: Webhook[]) {
   const quay = withPriority(bot.quay, { class: 'background' })
   const started = new Date(bot.clock())
   const there = await listNotifications(quay, object)
   const broken: Broken[] = []
   const looked: Webhook['id'][] = []
-  for (const hook of own) {
-    const done = await attemptRow(bot.log, { object, event: hook.event }, async () => {
-      const problem = await mend(bot, quay, hook, there)
-      if (problem) broken.push({ hook, problem })
+  for (const webhook of own) {
+    const done = await attemptRow(bot.log, { object, event: webhook.event }, async () => {
+      const problem = await mend(bot, quay, webhook, there)
+      if (problem) broken.push({ webhook, problem })
     })
-    if (done) looked.push(hook.id)
+    if (done) looked.push(webhook.id)
   }
   if (broken.length > 0) await tell(bot, quay, object, broken)
-  // Only now: whoever is killed before fetches and tells it all again, and cards are not doubled by that.
+  // Last step: after a crash the repair reruns, and cards are idempotent.
   await bot.db.update(hooks).set({ checkedAt: started, problem: null }).where(inArray(hooks.id, looked))
 }
 
-/** Makes or switches on what Quay lacks of one of ours. Returns what was wrong; undefined: nothing. */
-async function mend(bot: Bot, quay: Quay, hook: Webhook, there: Notification[]): Promise<Problem | undefined> {
-  const found = there.find(({ id }) => id === hook.notification) ?? there.find(({ title }) => title === titleOf(hook))
-  // The bot died before it had written down what Quay made.
-  if (found && found.id !== hook.notification) await confirm(bot, hook, found)
-  const problem = !found ? 'gone' : found.failures >= failuresUntilOff ? 'switched off' : hook.problem
+/** Creates or re-enables a notification. Returns the problem; undefined if there was none. */
+async function mend(bot: Bot, quay: Quay, webhook: Webhook, there: Notification[]): Promise<Problem | undefined> {
+  const found = there.find(({ id }) => id === webhook.notification) ?? there.find(({ title }) => title === titleOf(webhook))
+  // The bot crashed before it stored the id that Quay returned.
+  if (found && found.id !== webhook.notification) await confirm(bot, webhook, found)
+  const problem = !found ? 'gone' : found.failures >= failuresUntilOff ? 'switched off' : webhook.problem
   if (!problem) return undefined
-  // Written down before it is mended: Quay shows nothing of it afterwards, and the channels must hear of it all the same.
-  await bot.db.update(hooks).set({ problem }).where(eq(hooks.id, hook.id))
-  if (!found) await makeNotification(bot, quay, hook.object, hook.event)
-  else if (found.failures > 0) await resetNotification(quay, hook.object, found.id)
+  // Stored before the repair, because Quay shows nothing of the problem afterwards, and the channels must be told.
+  await bot.db.update(hooks).set({ problem }).where(eq(hooks.id, webhook.id))
+  if (!found) await makeNotification(bot, quay, webhook.object, webhook.event)
+  else if (found.failures > 0) await resetNotification(quay, webhook.object, found.id)
   return problem
 }
 
@@ -103,10 +100,10 @@ const lines: Record<Problem, string> = {
   gone: 'Somebody deleted the notifications in Quay that tell me about {repository}. I have made them again and looked up what happened since {since}.',
 }
 
-/** One line in each channel about the gap, whatever the number of notifications. */
+/** Posts one line per channel about the gap, whatever the number of notifications. */
 async function tell(bot: Bot, quay: Quay, repository: string, broken: Broken[]) {
-  const since = Math.min(...broken.map(({ hook }) => hook.checkedAt.getTime()))
-  const groups = new Set(broken.flatMap(({ hook }) => groupOf(hook.event) ?? []))
+  const since = Math.min(...broken.map(({ webhook }) => webhook.checkedAt.getTime()))
+  const groups = new Set(broken.flatMap(({ webhook }) => groupOf(webhook.event) ?? []))
   await backFill(bot, quay, repository, since, groups)
   const problem = broken.some((one) => one.problem === 'gone') ? 'gone' : 'switched off'
   const sentence = {

@@ -10,20 +10,20 @@ import { reachableAt } from './webhook-registration.ts'
 const patience = 15_000
 const between = 50
 
-/** Lets Quay send its example and waits for it to arrive, on whichever replica. Returns the milliseconds. Throws `conflict` when it does not come. */
+/** Makes Quay send its example event and waits until it arrives, on any replica. Returns the milliseconds. Throws `conflict` if it does not arrive. */
 export async function testWebhook(bot: Bot, quay: Quay, repository: string): Promise<number> {
   const address = reachableAt(bot)
-  const hook = await anyHook(bot, repository)
-  if (!hook?.notification)
+  const webhook = await anyHook(bot, repository)
+  if (!webhook?.notification)
     throw new Failure('conflict', 'Quay has no notification of mine for {repository} yet. Try again in a minute.', { repository })
   await bot.db
     .update(hooks)
     .set({ testedAt: new Date(bot.clock()), answeredAt: null })
-    .where(eq(hooks.id, hook.id))
+    .where(eq(hooks.id, webhook.id))
   const started = performance.now()
-  await testNotification(quay, repository, hook.notification)
+  await testNotification(quay, repository, webhook.notification)
   while (performance.now() - started < patience) {
-    const [now] = await bot.db.select({ answeredAt: hooks.answeredAt }).from(hooks).where(eq(hooks.id, hook.id))
+    const [now] = await bot.db.select({ answeredAt: hooks.answeredAt }).from(hooks).where(eq(hooks.id, webhook.id))
     if (now?.answeredAt) return Math.round(performance.now() - started)
     await wait(between)
   }
@@ -37,7 +37,7 @@ export async function testWebhook(bot: Bot, quay: Quay, repository: string): Pro
   )
 }
 
-/** An example of a build is told from a real one; that of an expiring tag is not. */
+/** The example event of a build can be told from a real one; that of an expiring tag cannot. */
 async function anyHook({ db }: Bot, repository: string) {
   const all = await db.select().from(hooks).where(eq(hooks.object, repository)).orderBy(asc(hooks.id))
   return all.find(({ event }) => event !== 'repo_image_expiry') ?? all[0]

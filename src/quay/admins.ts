@@ -2,6 +2,7 @@ import { Failure } from '../core/failure.ts'
 import { findMember, listMembers } from './members.ts'
 import { listOrganizations, readOrganization } from './organizations.ts'
 import type { Quay } from './registry.ts'
+import { hidden } from './sight.ts'
 import { findUser } from './users.ts'
 
 // Quay's own guards look at the caller, and the bot is a superuser who walks past them: they are repeated here for people.
@@ -12,13 +13,10 @@ export interface Admin {
   teams: string[]
 }
 
-/** The people who administer the organization: no robots, and never the bot. Conflict: Quay keeps its teams from the bot. */
+/** The people who administer the organization: no robots, and never the bot. Denied: Quay does not show the bot its teams. */
 export async function listAdmins(quay: Quay, organization: string): Promise<Admin[]> {
   const [found, members] = await Promise.all([readOrganization(quay, organization), listMembers(quay, organization)])
-  if (found.teamsHidden)
-    throw new Failure('conflict', 'Quay does not show Quaymaster the teams of {organization}, so nobody can tell who administers it.', {
-      organization,
-    })
+  if (found.teamsHidden) throw hidden(quay, organization, found)
   const admin = new Set(found.teams.flatMap(({ name, role }) => (role === 'admin' ? [name] : [])))
   return members
     .filter(({ kind, name }) => kind === 'user' && name !== quay.capabilities.account)
@@ -59,11 +57,29 @@ async function isAnyEnabled(quay: Quay, admins: Admin[]) {
 // One call each: beyond that nobody would wait for the answer.
 const organizationsRead = 40
 
-/** The organizations that nobody else administers. `more`: there are others, which were not looked at. */
-export async function listOnlyAdministered(quay: Quay, account: string): Promise<{ organizations: string[]; more: boolean }> {
+export interface OnlyAdministered {
+  organizations: string[]
+  /** There are others, which were not looked at. */
+  more: boolean
+  /** Those of which Quay does not show the bot who administers them. */
+  hidden: string[]
+}
+
+/** The organizations that nobody else administers. */
+export async function listOnlyAdministered(quay: Quay, account: string): Promise<OnlyAdministered> {
   const { organizations, next } = await listOrganizations(quay, { limit: organizationsRead })
-  const found = await Promise.all(organizations.map(({ name }) => isOnlyAdmin(quay, name, account)))
-  return { organizations: organizations.flatMap(({ name }, index) => (found[index] ? [name] : [])), more: next !== undefined }
+  const found = await Promise.all(organizations.map(({ name }) => orHidden(isOnlyAdmin(quay, name, account))))
+  const named = (answer: boolean | 'hidden') => organizations.flatMap(({ name }, index) => (found[index] === answer ? [name] : []))
+  return { organizations: named(true), more: next !== undefined, hidden: named('hidden') }
+}
+
+async function orHidden(asked: Promise<boolean>) {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'denied') return 'hidden' as const
+    throw error
+  }
 }
 
 async function isOnlyAdmin(quay: Quay, organization: string, account: string) {

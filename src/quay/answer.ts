@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { credentialsIn } from './credentials.ts'
-import { jsonOf, mapError, tokenRefused, unavailable, unusable } from './refusal.ts'
+import { jsonOf, mapError, quayAnswer, tokenRefused, unavailable, unusable } from './refusal.ts'
 import type { Quay } from './registry.ts'
 import type { Attempt } from './retry.ts'
+import { refusalHere } from './sight.ts'
 
 interface Asked<Schema extends z.ZodType> {
   method: string
@@ -18,7 +19,7 @@ export function answerOf<Schema extends z.ZodType>(quay: Quay, answer: Attempt, 
   const { status } = answer
   const text = answer.bytes.toString()
   if (status >= 300 && status < 400) throw redirected(quay, answer, `${method} ${path}`)
-  if (status >= 300) throw noticed(quay, mapError(method, path, status, text, [quay.token, ...credentialsIn(body)]))
+  if (status >= 300) throw noticed(quay, path, mapError(method, path, status, text, [quay.token, ...credentialsIn(body)]))
   const parsed = response.safeParse(valueIn(status, text))
   // Not the text: it may hold a credential. The schema tells where it differs, not what stands there.
   if (!parsed.success)
@@ -46,9 +47,9 @@ function redirected(quay: Quay, { status, location = '' }: Extract<Attempt, { st
   )
 }
 
-function noticed(quay: Quay, failure: Failure) {
+function noticed(quay: Quay, path: string, failure: Failure) {
   if (failure.cause === tokenRefused) quay.tokenAccepted.value = false
-  return failure
+  return (quayAnswer(failure)?.words === 'Unauthorized' && refusalHere(quay, path, failure.cause)) || failure
 }
 
 /** What a good answer says; undefined for the empty bodies of 204s. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { call, find } from './http.ts'
+import { findOrganization, listOrganizations } from './organizations.ts'
 import { type Capabilities, type Quay, type questionNames, strictest } from './registry.ts'
 
 const questions: Record<(typeof questionNames)[number], (quay: Quay) => Promise<Partial<Capabilities>>> = {
@@ -9,6 +10,7 @@ const questions: Record<(typeof questionNames)[number], (quay: Quay) => Promise<
   fullAccess,
   configuration,
   document,
+  sight,
 }
 
 /** Asks the registry about itself, all anew, for all copies of `quay`. Throws nothing that Quay does: see `unread`. */
@@ -16,7 +18,7 @@ export async function discover(quay: Quay): Promise<Quay> {
   return ask(quay, Object.keys(questions))
 }
 
-/** Asks again what could not be read, and only that. Call it every minute; and `learn` every hour, as registries are upgraded. */
+/** Asks again what could not be read, and only that. Call it every minute; and `discover` every ten, as registries are upgraded. */
 export async function refreshCapabilities(quay: Quay): Promise<Quay> {
   return ask(quay, quay.capabilities.unread)
 }
@@ -73,16 +75,70 @@ async function fullAccess(quay: Quay) {
 const publicConfiguration = z.object({
   config: z.object({ AUTHENTICATION_TYPE: z.string(), TAG_EXPIRATION_OPTIONS: z.array(z.string()) }).partial(),
   features: z.record(z.string(), z.unknown()),
+  version_number: z.string().nullish().catch(undefined),
+  registry_state: z.string().nullish().catch(undefined),
 })
 
 /** Public: Quay's own pages read it. */
 async function configuration(quay: Quay) {
-  const { config, features } = await call(quay, { method: 'GET', path: '/config', response: publicConfiguration })
+  const {
+    config,
+    features,
+    version_number: version,
+    registry_state: state,
+  } = await call(quay, { method: 'GET', path: '/config', response: publicConfiguration })
   const flags = Object.entries(features).filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean')
   return {
+    version: version || undefined,
+    readOnly: state === 'readonly',
     features: { ...strictest, ...Object.fromEntries(flags) },
     authentication: config.AUTHENTICATION_TYPE ?? 'unknown',
     tagExpirations: config.TAG_EXPIRATION_OPTIONS ?? [],
+  }
+}
+
+// One call each: beyond that nothing is counted.
+const joinedRead = 50
+const pagesRead = 10
+
+/**
+ * What of the organizations Quay shows the bot (docs/quay.md, Releases §2): `is_admin` is about its account and its token's scopes
+ * together. Whether it sees the roles of teams elsewhere, one organization tells that it is not in.
+ */
+async function sight(quay: Quay): Promise<Partial<Capabilities>> {
+  const member = z.object({ organizations: z.array(z.object({ name: z.string() })).default([]) })
+  const own = await orNone(call(quay, { method: 'GET', path: '/user/', response: member }))
+  const all = await orNone(listNames(quay))
+  const joined = own?.organizations.map(({ name }) => name)
+  const read = await Promise.all((joined ?? []).slice(0, joinedRead).map((name) => findOrganization(quay, name)))
+  const administered = read.flatMap((one) => (one?.isAdmin ? [one.name] : []))
+  const other = all?.find((name) => !joined?.includes(name))
+  const elsewhere = other === undefined ? undefined : await findOrganization(quay, other)
+  return {
+    ...(joined && { organizations: { joined, administered, total: all?.length } }),
+    ...(elsewhere && { showsRoles: !elsewhere.teamsHidden }),
+  }
+}
+
+async function listNames(quay: Quay) {
+  const names: string[] = []
+  let next: string | undefined
+  for (let page = 0; page < pagesRead; page++) {
+    const found = await listOrganizations(quay, { limit: 100, next })
+    names.push(...found.organizations.map(({ name }) => name))
+    next = found.next
+    if (next === undefined) break
+  }
+  return names
+}
+
+/** Undefined for what Quay will not say or does not have: asking again would not help. */
+async function orNone<Found>(answer: Promise<Found>) {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof Failure && (error.code === 'denied' || error.code === 'not_found')) return undefined
+    throw error
   }
 }
 

@@ -45,7 +45,7 @@ function byRealCalls({ answered }: Quay): QuayHealth {
 async function ask(quay: Quay): Promise<QuayHealth> {
   const own = {
     ...quay,
-    budget: { ...quay.rateLimiter, turn: async () => undefined },
+    rateLimiter: { ...quay.rateLimiter, turn: async () => undefined },
     limits: { ...quay.limits, call: limit, pauses: [] },
   }
   try {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { Failure } from '../core/failure.ts'
 import { call, done, find } from './http.ts'
-import { findOrganization, type TeamRole } from './organizations.ts'
+import { findOrganization, type Organization, type TeamRole } from './organizations.ts'
 import type { Quay } from './registry.ts'
+import { hidden } from './sight.ts'
 import type { User } from './users.ts'
 
 /** Somebody in a team of an organisation. */
@@ -39,9 +41,19 @@ export async function listMembers(quay: Quay, organization: string): Promise<Mem
   return members
 }
 
-/** Undefined for who is in no team. */
-export function findMember(quay: Quay, organization: string, account: string): Promise<Member | undefined> {
-  return find(quay, { path, params: { orgname: organization, membername: account }, response: member })
+/** Undefined for who is in no team. Denied: without full access, in an organization that the bot does not administer. */
+export async function findMember(quay: Quay, organization: string, account: string): Promise<Member | undefined> {
+  try {
+    return await find(quay, { path, params: { orgname: organization, membername: account }, response: member })
+  } catch (error) {
+    // Some releases refuse superusers a single member and list all (docs/quay.md, Releases §1a: 3.9, 3.10.0 to 3.10.6).
+    if (!isDenied(error) || !quay.capabilities.superusersFullAccess) throw error
+    return (await listMembers(quay, organization)).find(({ name }) => name === account)
+  }
+}
+
+function isDenied(error: unknown): error is Failure {
+  return error instanceof Failure && error.code === 'denied'
 }
 
 /** Repositories of the organisation, without its name, that somebody who is in no team of it has a permission of their own on. */
@@ -56,10 +68,31 @@ export async function removeMember(quay: Quay, organization: string, account: st
   await call(quay, { method: 'DELETE', path, params: { orgname: organization, membername: account }, assume: undefined, response: done })
 }
 
-/** The teams of the organisation that the account is in, with their roles: two calls, however many teams there are. */
+/** The organization as the bot sees it, and the account in it. `member`: undefined for who is in no team. */
+export interface Membership {
+  organization: Organization | undefined
+  member: Member | undefined
+}
+
+/** Two calls, however many teams there are. Denied: Quay does not show the bot who is in the organization. */
+export async function findMembership(quay: Quay, organization: string, account: string): Promise<Membership> {
+  const asked = findMember(quay, organization, account).catch((error: unknown) => {
+    if (isDenied(error)) return error
+    throw error
+  })
+  const [found, member] = await Promise.all([findOrganization(quay, organization), asked])
+  if (member instanceof Failure) throw hidden(quay, organization, found, member)
+  return { organization: found, member }
+}
+
+/**
+ * The teams of the organization that the account is in, with their roles. Denied: Quay does not show the bot which, or not their
+ * roles; that somebody is in none is certain.
+ */
 export async function findTeams(quay: Quay, organization: string, account: string): Promise<{ team: string; role: TeamRole }[]> {
-  const [found, membership] = await Promise.all([findOrganization(quay, organization), findMember(quay, organization, account)])
-  return (found?.teams ?? []).flatMap(({ name, role }) => (membership?.teams.includes(name) ? [{ team: name, role }] : []))
+  const { organization: found, member } = await findMembership(quay, organization, account)
+  if (found?.teamsHidden && member && member.teams.length > 0) throw hidden(quay, organization, found)
+  return (found?.teams ?? []).flatMap(({ name, role }) => (member?.teams.includes(name) ? [{ team: name, role }] : []))
 }
 
 export interface Sight {
@@ -69,16 +102,20 @@ export interface Sight {
   teams: string[]
 }
 
-/** How much of an organisation Quay shows an account: the bot's own token is shown everything. Two calls. */
+/** How much of an organization Quay shows an account, as far as Quay shows the bot who that is: see `findTeams`. Two calls. */
 export async function sightOf(
   quay: Quay,
   { account, user }: { account: string | undefined; user: User | undefined },
   organization: string,
 ): Promise<Sight> {
   if (account === undefined || !user?.enabled) return { sees: 'nothing', teams: [] }
-  const teams = await findTeams(quay, organization, account)
-  const names = teams.map(({ team }) => team)
   const seesAll = user.globalReader || (user.superuser && quay.capabilities.superusersFullAccess) || organization === account
+  const teams = await findTeams(quay, organization, account).catch((error: unknown) => {
+    // Then it is not for their teams that they see it.
+    if (seesAll && isDenied(error)) return []
+    throw error
+  })
+  const names = teams.map(({ team }) => team)
   if (seesAll || teams.some(({ role }) => role === 'admin')) return { sees: 'all', teams: names }
   return { sees: teams.length > 0 ? 'inside' : 'nothing', teams: names }
 }

@@ -56,6 +56,10 @@ const sayings: Saying[] = [
     words: /^A user or organization with this name already exists$|^Username has already been taken by user cannot be reused/,
     message: 'An account or an organisation has this name already. Choose another one.',
   },
+  {
+    words: /^Email address is required$/,
+    message: 'This registry requires an e-mail address. Add one with email=.',
+  },
   { words: /^Email has already been used: (?<email>\S+)$/, message: 'Another account has the address {email} already.' },
   {
     words: /^Username is not available$/,

@@ -24,6 +24,8 @@ export interface Organization {
   teams: Team[]
   /** Whether Quay keeps its teams from the bot (before 3.16, and where superusers have no full access): then `teams` is empty. */
   teamsHidden: boolean
+  /** Whether Quay takes the bot, by its account's teams and its token's scopes together, for one of its admins. */
+  isAdmin: boolean
   /** Seconds that deleted tags are kept. */
   tagExpiration: number | undefined
   /** Bytes: what the organisation has, and what it may have (undefined: no quota). */
@@ -33,7 +35,8 @@ export interface Organization {
 
 const team = z.object({
   name: z.string(),
-  role: z.enum(['member', 'creator', 'admin']),
+  // A role that is not known yet gives nothing.
+  role: z.enum(['member', 'creator', 'admin']).catch('member'),
   description: z.string().nullish(),
   member_count: z.number().default(0),
   repo_count: z.number().default(0),
@@ -46,6 +49,7 @@ const organization = z.object({
   name: z.string(),
   email: z.string().nullish(),
   teams: z.record(z.string(), team).optional(),
+  is_admin: z.boolean().default(false),
   tag_expiration_s: z.number().nullish(),
   quota_report: report,
 })
@@ -59,6 +63,7 @@ function organizationOf(quay: Quay, read: z.output<typeof organization>): Organi
     email: read.email || undefined,
     teams: Object.values(read.teams ?? {}).map(teamOf),
     teamsHidden: read.teams === undefined,
+    isAdmin: read.is_admin,
     tagExpiration: read.tag_expiration_s ?? undefined,
     size: read.quota_report?.quota_bytes ?? undefined,
     quota: read.quota_report?.configured_quota ?? undefined,
@@ -107,7 +112,15 @@ export async function createOrganization(quay: Quay, { name, email }: { name: st
   await call(quay, { method: 'POST', path: '/organization/', body, assume: undefined, response: done })
 }
 
-/** Deletes the organisation with its repositories. Not found: there is none. */
-export async function deleteOrganization(quay: Quay, name: string): Promise<void> {
+/**
+ * Deletes the organization with its repositories. For superusers, and where the bot administers neither it nor everything, by the
+ * superusers' own address, which needs no full access. Not found: there is none.
+ */
+export async function deleteOrganization(quay: Quay, name: string, { asSuperuser = false } = {}): Promise<void> {
+  if (asSuperuser || (!quay.capabilities.superusersFullAccess && !(await findOrganization(quay, name))?.isAdmin)) {
+    const template = '/superuser/organizations/{name}'
+    await call(quay, { method: 'DELETE', path: template, params: { name }, assume: undefined, response: done })
+    return
+  }
   await call(quay, { method: 'DELETE', path, params: { orgname: name }, assume: undefined, response: done })
 }

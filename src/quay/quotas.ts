@@ -41,7 +41,7 @@ const quota = z
   .transform(
     (read): Quota => ({
       id: String(read.id ?? ''),
-      // A float once the quota was set in words (docs/quay.md).
+      // A float once the quota was set in words (docs/quay.md, Quota).
       bytes: Math.round(read.limit_bytes),
       limits: read.limits,
       byDefault: read.default_config,
@@ -50,13 +50,21 @@ const quota = z
 
 const ofOrganization = '/organization/{orgname}/quota'
 const ofUser = '/superuser/users/{namespace}/quota'
+const forSuperusers = '/superuser/organization/{namespace}/quota'
 const oneOfOrganization = '/organization/{orgname}/quota/{quota_id}'
 const oneOfUser = '/superuser/users/{namespace}/quota/{quota_id}'
+const oneForSuperusers = '/superuser/organization/{namespace}/quota/{quota_id}'
+
+/** Without full access Quay takes quotas from superusers only at an address of their own (docs/quay.md, Releases §1a). */
+function isApart(quay: Quay) {
+  return !quay.capabilities.superusersFullAccess && quay.capabilities.offers(forSuperusers, 'GET')
+}
 
 /** The namespace's quotas: one, or none. Not found: no such namespace. */
 export function listQuotas(quay: Quay, { kind, name }: QuotaOwner): Promise<Quota[]> {
   const rest = { method: 'GET', response: z.array(quota) } as const
   if (kind === 'user') return call(quay, { path: ofUser, params: { namespace: name }, ...rest })
+  if (isApart(quay)) return call(quay, { path: forSuperusers, params: { namespace: name }, ...rest })
   return call(quay, { path: ofOrganization, params: { orgname: name }, ...rest })
 }
 
@@ -64,6 +72,7 @@ export function listQuotas(quay: Quay, { kind, name }: QuotaOwner): Promise<Quot
 export async function createQuota(quay: Quay, { kind, name }: QuotaOwner, bytes: number): Promise<void> {
   const rest = { method: 'POST', body: { limit_bytes: bytes }, assume: undefined, response: done } as const
   if (kind === 'user') await call(quay, { path: ofUser, params: { namespace: name }, ...rest })
+  else if (isApart(quay)) await call(quay, { path: forSuperusers, params: { namespace: name }, ...rest })
   else await call(quay, { path: ofOrganization, params: { orgname: name }, ...rest })
 }
 
@@ -71,6 +80,7 @@ export async function createQuota(quay: Quay, { kind, name }: QuotaOwner, bytes:
 export async function updateQuota(quay: Quay, { kind, name }: QuotaOwner, id: string, bytes: number): Promise<void> {
   const rest = { method: 'PUT', body: { limit_bytes: bytes }, assume: undefined, response: done } as const
   if (kind === 'user') await call(quay, { path: oneOfUser, params: { namespace: name, quota_id: id }, ...rest })
+  else if (isApart(quay)) await call(quay, { path: oneForSuperusers, params: { namespace: name, quota_id: id }, ...rest })
   else await call(quay, { path: oneOfOrganization, params: { orgname: name, quota_id: id }, ...rest })
 }
 
@@ -78,6 +88,7 @@ export async function updateQuota(quay: Quay, { kind, name }: QuotaOwner, id: st
 export async function deleteQuota(quay: Quay, { kind, name }: QuotaOwner, id: string): Promise<void> {
   const rest = { method: 'DELETE', assume: undefined, response: done } as const
   if (kind === 'user') await call(quay, { path: oneOfUser, params: { namespace: name, quota_id: id }, ...rest })
+  else if (isApart(quay)) await call(quay, { path: oneForSuperusers, params: { namespace: name, quota_id: id }, ...rest })
   else await call(quay, { path: oneOfOrganization, params: { orgname: name, quota_id: id }, ...rest })
 }
 

@@ -35,8 +35,16 @@ export interface DryRunCall {
 export interface Capabilities {
   /** The token's own account; undefined when the token may not say (it lacks user:read). */
   account?: string
+  /** `Quay v3.16.5`, as Quay has it since 3.16; undefined before, and where it is not said. */
+  version?: string | undefined
+  /** The organizations that the bot's account is in, those that Quay takes it for an admin of, and how many there are in all. */
+  organizations?: { joined: string[]; administered: string[]; total: number | undefined }
+  /** Whether Quay shows the bot the roles of teams where it is in none; undefined while nothing tells. */
+  showsRoles?: boolean
   /** Whether a superuser may act in everybody's namespace (Quay's SUPERUSERS_FULL_ACCESS). */
   superusersFullAccess: boolean
+  /** Whether the registry as a whole takes no changes (REGISTRY_STATE). */
+  readOnly?: boolean
   /** Quay's flags without FEATURE_: MAILING, RESTRICTED_USERS and so on. */
   features: Record<string, boolean>
   /** Where accounts come from: Database, LDAP, OIDC, Keystone, JWT, AppToken; `unknown` when unread. */
@@ -65,7 +73,7 @@ export const strictest: Record<string, boolean> = {
 }
 
 /** What the registry is asked about itself; facts.ts knows how. */
-export const questionNames = ['account', 'fullAccess', 'configuration', 'document'] as const
+export const questionNames = ['account', 'fullAccess', 'configuration', 'document', 'sight'] as const
 
 /** Before anything was asked. */
 export function nothingKnown(): Capabilities {

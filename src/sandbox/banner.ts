@@ -12,7 +12,7 @@ function curl(origin: string, path: string, body?: object) {
   return body ? `curl -s ${origin}${path} -H 'content-type: application/json' -d '${JSON.stringify(body)}'` : `curl -s '${origin}${path}'`
 }
 
-/** What to try first, as commands for a shell. */
+/** First commands to try, for a shell. */
 function examples(origin: string) {
   return [
     curl(origin, '/_control/slash', { user: 'alice', channel: 'general', text: '/quay repo create acme/web' }),
@@ -21,7 +21,7 @@ function examples(origin: string) {
   ]
 }
 
-/** What `npm start` prints when nothing is configured. */
+/** The output of `npm start` if nothing is configured. */
 export function banner(origin: string) {
   return [
     `Quaymaster sandbox (mode: sandbox): ${origin}`,

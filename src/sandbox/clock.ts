@@ -1,4 +1,4 @@
-/** The sandbox's time: the system's, moved forward by as much as somebody has advanced it. */
+/** The sandbox's clock: the system's time, plus what a person has advanced it by. */
 export function sandboxClock() {
   let ahead = 0
   return {

@@ -36,18 +36,18 @@ export { banner } from './banner.ts'
 interface Opening {
   policy?: Partial<Policy>
   log?: DestinationStream
-  /** How Slack reaches the bot. */
+  /** The transport between Slack and the bot. */
   transport?: 'socket' | 'http'
   database?: Where
-  /** A real registry instead of the simulated one: for `npm run seed-tour`. */
+  /** A real registry instead of the simulated one, for `npm run seed-tour`. */
   registry?: { url: string; token: string } | undefined
-  /** Those of the bot's token: `readmeScopes`; all of them unless said. */
+  /** The scopes of the bot's token: `readmeScopes`; by default all. */
   scopes?: string[]
-  /** Which Quay it is: release, full access, the bot's memberships. */
+  /** The simulated Quay: release, full access, the bot's memberships. */
   quay?: QuaySettings
-  /** Slack's rate limits, as the original has them. */
+  /** Whether Slack's rate limits apply. */
   rateLimits?: boolean
-  /** With the subscription that the tour is about. */
+  /** Whether the subscription of the tour exists. */
   subscribed?: boolean
 }
 
@@ -68,7 +68,7 @@ export async function openSandbox(
 ) {
   const clock = sandboxClock()
   const server = createServer()
-  const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // an address object, as it listens on a port
+  const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // an address object, because it listens on a port
   const slack = simulateSlack({ clock: clock.now, origin, manifest: manifestFor(registry?.url ?? 'http://127.0.0.1'), rateLimits })
   const release = releaseFrom(environment)
   const quay = simulateQuay({ clock: clock.now, origin, settings: { release, ...settings } })
@@ -82,7 +82,7 @@ export async function openSandbox(
     clock.advance(ms)
     slack.tick()
     quay.tick()
-    // Reminders, expiries and whatever else waits for a time that has now come.
+    // Reminders, expiries and other work that has become due.
     if (started) await sweepRequests(started.bot)
     if (started) await lookForDue(started.bot)
   }
@@ -95,7 +95,7 @@ export async function openSandbox(
     if (pathname === '/' || pathname.startsWith('/page/')) return servePage(response, pathname)
     if (/^\/(api\/v1|config|repository|organization|user)(\/|$)/.test(pathname)) return quay.handle(request, response)
     if (started) return started.handle(request, response)
-    // Whoever asks before the bot has started is told so, instead of waiting for an answer that never comes.
+    // A request before the bot has started gets an explanation, instead of waiting forever.
     response.writeHead(503, { 'retry-after': '1' }).end()
   }
   server.on('request', (request, response) => {
@@ -104,7 +104,7 @@ export async function openSandbox(
     else void handle(request, response).catch((error: unknown) => failed(response, error))
   })
   server.on('upgrade', (request, socket, head) => (foreign(request) ? socket.destroy() : slack.upgrade(request, socket, head)))
-  // A mistake in a simulator is one answer, not the end of the sandbox.
+  // An error in a simulator affects one answer, not the sandbox.
   const failed = (response: ServerResponse, error: unknown) => {
     started?.bot.log.error({ err: error }, 'a request failed')
     if (response.headersSent) response.destroy()
@@ -114,16 +114,16 @@ export async function openSandbox(
 
   const read = readConfig({
     MODE: 'sandbox',
-    // Whoever meets it for the first time wants to read its banner, and no log beside it.
+    // A newcomer should see the banner and no log.
     LOG_LEVEL: environment.LOG_LEVEL ?? 'error',
     SLACK_BOT_TOKEN: slack.tokens.bot,
     ...(transport === 'http' ? { SLACK_SIGNING_SECRET: slack.tokens.signingSecret } : { SLACK_APP_TOKEN: slack.tokens.app }),
     SLACK_API_URL: `${origin()}/slack-sim/api/`,
     QUAY_URL: registry?.url ?? origin(),
     QUAY_TOKEN: registry?.token ?? quay.tokenWith(botAccount, scopes ?? settings.scopes ?? allScopes),
-    // The simulated Quay has no nginx in front that counts.
+    // The simulated Quay has no nginx with rate limits in front.
     QUAY_RATE: environment.QUAY_RATE ?? '1000',
-    // Of this person: somebody else of the same machine may not write into it.
+    // Per user, because other users of the machine must not write into it.
     DATA_DIR: join(tmpdir(), `quaymaster-sandbox-${process.getuid?.() ?? ''}`),
     PUBLIC_URL: origin(),
     LANGUAGE: environment.LANGUAGE,
@@ -149,7 +149,7 @@ export async function openSandbox(
     get bot() {
       return bot.bot
     },
-    /** Ends the bot as SIGTERM does, and starts it again with what it kept. */
+    /** Stops the bot as SIGTERM does, and starts it again on the same database. */
     restart: async () => {
       await bot.stop()
       bot = await startBot(setting)
@@ -174,8 +174,8 @@ function releaseFrom({ SANDBOX_QUAY: release = 'newest' }: Environment) {
   })
 }
 
-/** The manifest as an operator pastes it: with the registry's own domain for its links (README). Slack itself takes no IP address there. */
+/** The manifest as an operator installs it, with the registry's own domain for its links. Slack itself accepts no IP address there. */
 function manifestFor(registry: string): unknown {
-  const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as { features: object }
+  const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as { features: object } // the manifest of this repository
   return { ...manifest, features: { ...manifest.features, unfurl_domains: [new URL(registry).hostname] } }
 }

@@ -2,13 +2,13 @@ import { type Policy, policyOf } from '../core/policy.ts'
 
 const approvers = ['U0DORA', 'quay:namespace-admin'] as const
 
-/** The sandbox's own policy: dora is the superuser, whom e-mail never links. Each sandbox has its own copy, which tests may change. */
+/** The sandbox's policy: dora is the superuser, who is never linked by e-mail. Each sandbox has its own copy, which tests may change. */
 export function sandboxPolicy(): Policy {
   return policyOf({
     identity: { map: { U0DORA: 'quayadmin' } },
     superusers: ['U0DORA', 'S0PLATFORM'],
     protected: ['platform'],
-    // There is no name service offline: builds from example.com are not looked up.
+    // There is no name service offline, so builds from example.com are not resolved.
     archives: { hosts: ['example.com', '*.example.com'] },
     approvals: [
       {

@@ -4,7 +4,7 @@ import { hooks } from '../db/schema.ts'
 import { subscribe } from '../notifications/subscriptions.ts'
 import { identify } from '../security/identity.ts'
 
-/** As the tour finds it: bea has subscribed #acme-dev to what breaks and mends the builds of acme/api. */
+/** The starting point of the tour: bea has subscribed #acme-dev to breaking and fixed builds of acme/api. */
 export async function beginSubscribed({ bot }: Started): Promise<void> {
   const bea = await identify(bot, 'U0BEA')
   const builds = { target: 'acme/api', groups: ['builds' as const], only: 'changes' as const }
@@ -12,7 +12,7 @@ export async function beginSubscribed({ bot }: Started): Promise<void> {
   await bot.db.transaction((tx) => subscribe(bot, tx, bea, wish))
 }
 
-/** Quay was made to forget everything, our notifications too: they are made anew, and nobody is told of a gap. */
+/** After a reset of Quay, which deletes our notifications: registers them again without telling anybody of a gap. */
 export async function beginAgain({ bot }: Started): Promise<void> {
   await bot.db.transaction(async (tx) => {
     await tx.delete(hooks)

@@ -5,13 +5,13 @@ import { fieldProblem } from '../core/field-problem.ts'
 import { matchesGlob } from '../core/pattern.ts'
 import type { Policy } from '../core/policy.ts'
 
-/** Every address that a name has now. */
+/** Resolves a name to all its present addresses. */
 export type Resolve = (host: string) => Promise<string[]>
 
 /**
- * Refuses an archive that Quay would have to fetch from inside a network: no addresses instead of names, and no names with a
- * single address that is not public, but for the hosts that the policy allows. It is an early refusal only: Quay looks the name up
- * again when it fetches (docs/SECURITY.md rule 23), so what holds is the network around the registry's builders. Throws `invalid`.
+ * Refuses an archive that Quay would fetch from inside a network: IP addresses instead of names, and names with an address that
+ * is not public, except for hosts that the policy allows. This is an early check only: Quay resolves the name again when it
+ * fetches (docs/SECURITY.md rule 23), so the network around the registry's builders is what protects. Throws `invalid`.
  */
 export async function checkArchive({ archives }: Pick<Policy, 'archives'>, address: string, resolve: Resolve = addressesOf): Promise<void> {
   const host = hostOf(address)
@@ -38,7 +38,7 @@ function refused(message: string, host: string) {
   return fieldProblem('archive_url', message, { host })
 }
 
-/** `*.corp.example`: a star stands for anything. */
+/** In `*.corp.example` the star matches anything. */
 function matches(glob: string, host: string) {
   return matchesGlob([glob.toLowerCase()], host)
 }
@@ -47,18 +47,18 @@ async function addressesOf(host: string) {
   try {
     return (await lookup(host, { all: true })).map(({ address }) => address)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException // of node:dns
+    const { code } = error as NodeJS.ErrnoException // node:dns throws nothing else
     if (code === 'ENOTFOUND' || code === 'ENODATA') return []
     throw new Failure('unavailable', 'I cannot look up {host} right now.', { host }, { cause: error })
   }
 }
 
-// IANA's special-purpose registries; an IPv6 address that holds an IPv4 one is looked up among these too, by BlockList itself.
+// IANA's special-purpose registries. BlockList itself also checks IPv6 addresses that contain an IPv4 one.
 const special = new BlockList()
 for (const range of `0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24
   192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3`.split(/\s+/))
   addTo(special, range, 'ipv4')
-// Documentation, Teredo and 6to4: the last two lead to an IPv4 address.
+// Documentation, Teredo and 6to4; the last two contain an IPv4 address.
 for (const range of ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']) addTo(special, range, 'ipv6')
 const mapped = new BlockList()
 addTo(mapped, '::ffff:0:0/96', 'ipv6')
@@ -70,7 +70,7 @@ function addTo(list: BlockList, range: string, family: 'ipv4' | 'ipv6') {
   list.addSubnet(network, Number(bits), family)
 }
 
-/** Whether anybody may have this address on the internet. */
+/** Whether the address is public on the internet. */
 export function isPublic(address: string) {
   const family = isIP(address) === 4 ? 'ipv4' : 'ipv6'
   if (special.check(address, family)) return false

@@ -7,14 +7,14 @@ import { keepHead } from './audit-heads.ts'
 import { beginning, type Head, sealed } from './audit-seal.ts'
 
 const batch = 1_000
-// Any number, always the same: one sealer at a time, on whatever replica.
+// An arbitrary constant: the lock under which one replica at a time seals.
 const sealing = 7_145_003
 
 type Sealer = Pick<Bot, 'db' | 'keys' | 'log'> & { config?: Pick<Config, 'AUDIT_HEADS_FILE'> }
 
 /**
- * The `seal-audit` job: gives rows that have none their place in the chain. The head goes to the log and to AUDIT_HEADS_FILE, where
- * the database cannot rewrite it.
+ * The `seal-audit` job: adds unsealed entries to the chain. The latest hash goes to the log and to AUDIT_HEADS_FILE, where
+ * somebody with access to the database cannot rewrite it.
  */
 export async function sealAudit(bot: Sealer): Promise<void> {
   let count = batch
@@ -29,7 +29,7 @@ export async function sealAudit(bot: Sealer): Promise<void> {
   }
 }
 
-// Appending a row waits for nothing; only sealers wait for each other.
+// Writers of entries never wait; only sealers wait for each other.
 async function sealSome({ keys, log }: Pick<Bot, 'keys' | 'log'>, tx: Db) {
   await tx.execute(sql`select pg_advisory_xact_lock(${sealing})`)
   const rows = await tx.select().from(table).where(isNull(table.position)).orderBy(asc(table.id)).limit(batch)
@@ -39,8 +39,8 @@ async function sealSome({ keys, log }: Pick<Bot, 'keys' | 'log'>, tx: Db) {
       head = sealed(keys, head, row)
       return [{ id: row.id, ...head }]
     } catch (err) {
-      // It stays unsealed, and `audit verify` counts it; those behind it are sealed.
-      log.error({ err, row: row.id }, 'a row of the audit could not be sealed')
+      // It stays unsealed, which `audit verify` reports; later entries are sealed.
+      log.error({ err, row: row.id }, 'could not seal an entry of the audit log')
       return []
     }
   })

@@ -2,37 +2,37 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import type { Db } from '../db/database.ts'
 
-/** Entry numbers that were given and have no entry; the first five spans of them. */
+/** Entry numbers that were assigned but have no entry; the first five ranges. */
 export interface Gaps {
   count: number
   spans: [first: number, last: number][]
 }
 
-// Longer than a transaction of ours that has its number, and is not committed yet.
+// Longer than any of our transactions that holds a number and is not committed yet.
 const underWay = 500
 
 /**
- * The database gives every entry the next number: numbers that are missing tell of deleted rows, whoever had the rights to delete
- * them, and of transactions that were rolled back.
+ * The database numbers entries consecutively. A missing number means a deleted row, whoever deleted it,
+ * or a transaction that was rolled back.
  */
 export async function gapsIn(db: Db): Promise<Gaps> {
-  const first = await look(db)
+  const first = await readGaps(db)
   if (first.count === 0) return first
   await wait(underWay)
-  return look(db)
+  return readGaps(db)
 }
 
-async function look(db: Db): Promise<Gaps> {
+async function readGaps(db: Db): Promise<Gaps> {
   const given = sql`select coalesce((select last_value from pg_sequences where schemaname = current_schema()
     and sequencename = 'audit_id_seq'), 0)::float8 as last, count(*)::float8 as there, coalesce(max(id), 0)::float8 as newest from audit`
-  const [counted] = (await db.execute(given)).rows as { last: number; there: number; newest: number }[] // as the line above selects
+  const [counted] = (await db.execute(given)).rows as { last: number; there: number; newest: number }[] // the type of the line above
   const { last = 0, there = 0, newest = 0 } = counted ?? {}
-  // Somebody may have set the sequence back.
+  // Somebody may have reset the sequence.
   const count = Math.max(last, newest) - there
   if (count <= 0) return { count: 0, spans: [] }
   const between = sql`select (before + 1)::float8 as first, (id - 1)::float8 as last from
     (select id, coalesce(lag(id) over (order by id), 0) as before from audit) as rows where id > before + 1 order by id limit 5`
-  const found = (await db.execute(between)).rows as { first: number; last: number }[] // as the line above selects
+  const found = (await db.execute(between)).rows as { first: number; last: number }[] // the type of the line above
   const spans = found.map((span): [number, number] => [span.first, span.last])
   return { count, spans: newest < last ? [...spans.slice(0, 4), [newest + 1, last]] : spans }
 }

@@ -7,14 +7,14 @@ import type { Head } from './audit-seal.ts'
 
 const line = z.object({ position: z.number().int().positive(), seal: z.string() })
 
-/** Appends a head of the chain to the operator's file, a line of JSON. Nothing without a file; throws what writing throws. */
+/** Appends a hash of the chain to the operator's file as a line of JSON. Does nothing without a file; throws the error of writing. */
 export async function keepHead(file: string | undefined, { position, seal }: Head): Promise<void> {
   if (file !== undefined) await appendFile(file, `${JSON.stringify({ position, seal })}\n`, { mode: 0o600 })
 }
 
 /**
- * The heads in the operator's file from a position on, in order; none where no file is set. A line that a kill cut short is left out.
- * Conflict: the file cannot be read.
+ * The hashes in the operator's file from a position on, in order; none if no file is set. A line cut short by a crash is skipped.
+ * Throws `conflict` if the file cannot be read.
  */
 export async function keptHeads(file: string | undefined, from = 0): Promise<Head[]> {
   if (file === undefined) return []
@@ -26,8 +26,8 @@ export async function keptHeads(file: string | undefined, from = 0): Promise<Hea
       if (head && head.position >= from) heads.push(head)
     }
   } catch (cause) {
-    // A file of which nothing was written yet is not there.
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [] // what streams throw
+    // The file does not exist before the first write.
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [] // streams throw nothing else
     throw new Failure('conflict', 'AUDIT_HEADS_FILE cannot be read. An operator has to look at it.', {}, { cause })
   }
   return heads

@@ -16,9 +16,9 @@ export interface AuditRow {
   phase: Phase
   person: Pick<Person, 'id' | 'team' | 'name' | 'account'>
   operation: string
-  /** Values of known fields that are no credentials; of unknown ones the name only (docs/SECURITY.md rule 20). */
+  /** Values of known fields that are not credentials; of unknown fields only the name (docs/SECURITY.md rule 20). */
   input: Record<string, unknown>
-  /** The right that was found, in words. */
+  /** The permission that was found, in words. */
   right?: string | undefined
   /** The rule of the policy that applied. */
   rule?: string | undefined
@@ -28,7 +28,7 @@ export interface AuditRow {
   request?: string | undefined
 }
 
-/** Writes one row of the record, in the transaction of what it records. */
+/** Writes one entry of the audit log, in the transaction of what it records. */
 export async function audit(bot: Pick<Bot, 'clock'>, tx: Db, { person, ...row }: AuditRow) {
   const { id, team, name, account = null } = person
   await tx.insert(table).values({ ...row, at: new Date(bot.clock()), team, person: id, name, account })
@@ -48,7 +48,7 @@ export interface AuditFilters {
   until?: Date | undefined
 }
 
-/** Rows of the record, the newest first, 20 at a time; `next` is for `page`. */
+/** Entries of the audit log, newest first, 20 at a time; `next` is the value for `page`. */
 export async function listAudit(
   { db }: Pick<Bot, 'db'>,
   { filters = {}, page }: { filters?: AuditFilters; page?: string | undefined } = {},
@@ -67,14 +67,14 @@ export async function listAudit(
 function conditions({ from, until, ...exact }: AuditFilters): SQL[] {
   const equal = Object.entries(exact).filter(([, value]) => value !== undefined)
   return [
-    // The names of the filters are those of the columns.
+    // The filters have the names of the columns.
     ...equal.map(([name, value]) => eq(table[name as keyof typeof exact], value)),
     ...(from ? [gte(table.at, from)] : []),
     ...(until ? [lt(table.at, until)] : []),
   ]
 }
 
-/** How many rows wait to be sealed. */
+/** Number of entries that are not sealed yet. */
 export function countUnsealed(db: Db) {
   return db.$count(table, isNull(table.position))
 }

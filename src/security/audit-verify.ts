@@ -8,27 +8,27 @@ import { type Gaps, gapsIn } from './audit-gaps.ts'
 import { beginning, checkSeal, type Head, proofOf, type Row } from './audit-seal.ts'
 
 export interface Verdict {
-  /** Positions that were read now and before; of them `unknown` were sealed with another key, or by a later release. */
+  /** Number of entries verified now and before; `unknown` of them were sealed with another key or by a later release. */
   sealed: number
   unknown: number
   unsealed: number
   head: Head | undefined
-  /** The position up to which an earlier verification is relied on. */
+  /** The position up to which an earlier verification is trusted. */
   relied: number
-  /** More was sealed than one run reads. */
+  /** There are more sealed entries than one run reads. */
   more: boolean
-  /** Entry numbers without an entry: deleted ones, and those of actions that were rolled back. At most the first five spans. */
+  /** Entry numbers without an entry: deleted entries and rolled-back transactions. At most the first five ranges. */
   gaps: Gaps
-  /** The first place where the record is not what was sealed. */
+  /** The first position where the audit log differs from what was sealed. */
   broken?: { position: number; why: Sentence }
 }
 
 interface Wanted {
-  /** Heads that were kept outside the database. */
+  /** Hashes that were kept outside the database. */
   heads?: Head[]
-  /** Goes on behind what was verified before, and remembers how far it came. */
+  /** Continues after the last checkpoint, and writes a new one. */
   goOn?: boolean
-  /** How many rows are read at most. */
+  /** Maximum number of entries to read. */
   atMost?: number
 }
 
@@ -37,7 +37,7 @@ type Reached = Head & { unknown: number }
 
 const batch = 1_000
 
-/** Reads the record again, from the last checkpoint or from its beginning, and says where it was changed. */
+/** Verifies the audit log from the last checkpoint or from its beginning, and reports where it was changed. */
 export async function verifyAudit(
   bot: Chain,
   { heads = [], goOn = false, atMost = Number.POSITIVE_INFINITY }: Wanted = {},
@@ -76,7 +76,7 @@ async function walk(db: Db, keys: Keys, { start, heads, atMost }: { start: Reach
   }
 }
 
-/** What was verified before must still be there, as many rows as then, and end as it did. */
+/** Entries verified earlier must still exist, in the same number, and end with the same hash. */
 async function problemBefore(db: Db, start: Head, heads: Head[]): Promise<Verdict['broken']> {
   if (start.position === 0) return undefined
   const there = await db.$count(table, and(isNotNull(table.position), lte(table.position, start.position)))
@@ -102,7 +102,7 @@ function problemOf(keys: Keys, before: Head, row: Row, expected: Map<number, str
   return found
 }
 
-/** What only the place where the record ends can show. */
+/** Checks that are possible only at the end of the chain. */
 function cutOff(reached: Head, heads: Head[], missing: number, unsealed: number): Verdict['broken'] {
   const cut = heads.toSorted((one, other) => other.position - one.position).find(({ position }) => position > reached.position)
   const values = { position: reached.position, reached: cut?.position ?? 0 }
@@ -124,7 +124,7 @@ function after(db: Db, { position }: Head) {
   return db.select().from(table).where(gt(table.position, position)).orderBy(asc(table.position)).limit(batch)
 }
 
-/** The last one that was written by who has the key. */
+/** The latest checkpoint that was written with the key. */
 async function checkpointOf(db: Db, keys: Keys): Promise<Reached | undefined> {
   const all = await db.select().from(auditCheckpoints).orderBy(desc(auditCheckpoints.position)).limit(10)
   return all.find((one) => one.proof === proofOf(keys, one))
@@ -133,7 +133,7 @@ async function checkpointOf(db: Db, keys: Keys): Promise<Reached | undefined> {
 async function keepCheckpoint({ db, keys, clock }: Chain, reached: Reached) {
   const row = { ...reached, proof: proofOf(keys, reached), at: new Date(clock()) }
   await db.insert(auditCheckpoints).values(row).onConflictDoUpdate({ target: auditCheckpoints.position, set: row })
-  // A few are enough: those of other keys count for nobody else.
+  // A few are enough: checkpoints of other keys are ignored.
   await db
     .delete(auditCheckpoints)
     .where(lte(auditCheckpoints.position, sql`(select position from audit_checkpoints order by position desc offset 10 limit 1)`))

@@ -9,8 +9,8 @@ import { type Person, personOf } from './identity.ts'
 const threeAtMost = 3
 
 /**
- * Who could help somebody that lacks a right on an object: Slack user ids, three at most. Names only people of the
- * asker's own organisation, or those the policy names (docs/SECURITY.md rule 22), and nobody when Quay does not answer.
+ * People who could help somebody without a permission on an object: at most three Slack user ids. Only people of the
+ * person's own organization or named by the policy (docs/SECURITY.md rule 22), and none when Quay does not answer.
  */
 export async function findHelpers(bot: Bot, person: Person, object: string): Promise<string[]> {
   const named = superusers(bot)
@@ -26,17 +26,17 @@ export async function findHelpers(bot: Bot, person: Person, object: string): Pro
     const found = people.filter((id) => id !== undefined)
     return found.length > 0 ? found : named
   } catch {
-    // A courtesy: the refusal stands without it.
+    // The names are optional: the refusal is sent without them.
     return named
   }
 }
 
-/** Who the policy names for superuser operations, as far as a refusal names them; nobody of whom Slack has said that they are gone. */
+/** The people whom the policy names for superuser commands, except those that no longer exist in Slack. */
 export function superusers({ policy, slack }: Pick<Bot, 'policy' | 'slack'>) {
   return (policy.superusers ?? []).filter((id) => !slack.unknown.has(id)).slice(0, threeAtMost)
 }
 
-/** Somebody who never used the bot is found by the account's address; a name is a help here, it gives no right. */
+/** A person who never used the bot is found by the e-mail address of the account. The name is only a hint and grants nothing. */
 export async function slackPersonOf(bot: Bot, account: string) {
   const linked = await personOf(bot, account)
   if (linked) return linked

@@ -7,11 +7,11 @@ import { links } from '../db/schema.ts'
 import { findUser, listAllUsers, type User } from '../quay/users.ts'
 import { findSlackUser, idForAll, presentAmong, type SlackUser } from '../slack/users.ts'
 
-/** Somebody in Slack who may use the bot, with the Quay account that is theirs, if one is known. */
+/** A Slack person who may use the bot, with their Quay account if one is known. */
 export interface Person {
   /** The Slack user id. */
   id: string
-  /** The id in all of an Enterprise Grid: the same person under whichever other id. */
+  /** The id in the whole Enterprise Grid: the same for every workspace id of the person. */
   one?: string
   /** The Slack workspace or Enterprise Grid. */
   team: string
@@ -19,15 +19,15 @@ export interface Person {
   language: Language
   timeZone: string | undefined
   account: string | undefined
-  /** The account as Quay has it, read when the person was identified. */
+  /** The account as Quay returned it when the person was identified. */
   user: User | undefined
   /** Why no account is known. */
   unlinked?: Sentence
-  /** Nobody could tell, just now (`identifyAlone`). */
+  /** The account could not be determined at the time (`identifyAlone`). */
   unasked?: true
 }
 
-const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
+const externalUsers: Record<NonNullable<SlackUser['external']>, string> = {
   guest: 'Guests of this workspace cannot use Quaymaster. Ask a full member of the workspace.',
   outside: 'People of other workspaces cannot use Quaymaster. Ask somebody of the workspace that it belongs to.',
   deactivated: 'This Slack account is deactivated.',
@@ -36,36 +36,36 @@ const strangers: Record<NonNullable<SlackUser['stranger']>, string> = {
 }
 
 /**
- * Who somebody is: in Slack, and in Quay. Asked anew for a changing call, a decision and a run (`fresh`).
- * Throws `denied` for guests, strangers, bots and the deactivated, before Quay is asked anything.
+ * Identifies a person in Slack and in Quay; without cache for a changing call, a decision and a run (`bypassCache`).
+ * Throws `denied` for guests, external users, bots and deactivated users, before any call to Quay.
  */
-export async function identify(bot: Bot, id: string, { fresh: bypassCache = false } = {}): Promise<Person> {
-  const slackUser = await identifyInSlack(bot, id, { fresh: bypassCache })
+export async function identify(bot: Bot, id: string, { bypassCache = false } = {}): Promise<Person> {
+  const slackUser = await identifyInSlack(bot, id, { bypassCache })
   const { team, name, language, timeZone, one } = slackUser
   const account = await accountOf(bot, slackUser, bypassCache)
   return { id, one, team, name, language, timeZone, ...account }
 }
 
-/** The account that the policy names for somebody, under whichever of their ids. */
+/** The account that the policy maps to one of the person's ids. */
 async function mappedAccount({ slack, policy: { identity } }: Bot, { id, one }: SlackUser): Promise<string | undefined> {
   const mapped = identity.map[id] ?? identity.map[one]
-  // Only somebody of an Enterprise Grid can be named by another id than they come with.
+  // Only on an Enterprise Grid can a person have a second id.
   if (mapped !== undefined || (one === id && !id.startsWith('W'))) return mapped
   const named = Object.entries(identity.map).filter(([other]) => other.startsWith('U'))
   const all = await Promise.all(named.map(async ([other, account]) => ({ account, one: await idForAll(slack, other) })))
   return all.find((other) => other.one === one)?.account
 }
 
-/** Who somebody is in Slack alone, for what is theirs whatever Quay says. Throws `denied` for guests, strangers, bots and the deactivated. */
-export async function identifyInSlack({ slack }: Pick<Bot, 'slack'>, id: string, { fresh = false } = {}): Promise<SlackUser> {
-  const slackUser = await findSlackUser(slack, id, { fresh })
-  if (slackUser.stranger) throw new Failure('denied', strangers[slackUser.stranger])
+/** Identifies a person in Slack only, for what is theirs independently of Quay. Throws `denied` for guests, external users, bots and deactivated users. */
+export async function identifyInSlack({ slack }: Pick<Bot, 'slack'>, id: string, { bypassCache = false } = {}): Promise<SlackUser> {
+  const slackUser = await findSlackUser(slack, id, { bypassCache })
+  if (slackUser.external) throw new Failure('denied', externalUsers[slackUser.external])
   return slackUser
 }
 
 /**
- * The same for what is the bot's own and needs no account: help, the person's own requests, a credential of theirs. While Quay
- * or the database does not answer, or refuses the bot, it is somebody without an account, who has no permission in Quay.
+ * The same for the bot's own features, which need no account: help, the person's own requests, their credentials. While Quay or the
+ * database does not answer, or Quay refuses the bot, the person is treated as having no account and no permission in Quay.
  */
 export async function identifyAlone(bot: Bot, id: string): Promise<Person> {
   const slackUser = await identifyInSlack(bot, id)
@@ -80,9 +80,9 @@ export async function identifyAlone(bot: Bot, id: string): Promise<Person> {
 
 type Linked = Pick<Person, 'account' | 'user' | 'unlinked'>
 
-async function accountOf(bot: Bot, slackUser: SlackUser, fresh: boolean): Promise<Linked> {
+async function accountOf(bot: Bot, slackUser: SlackUser, bypassCache: boolean): Promise<Linked> {
   const mapped = await mappedAccount(bot, slackUser)
-  if (mapped !== undefined) return { account: mapped, user: await readUser(bot, mapped, fresh) }
+  if (mapped !== undefined) return { account: mapped, user: await readUser(bot, mapped, bypassCache) }
   if (bot.policy.identity.email === false)
     return unlinked('An operator has to name your Quay account in the policy, under identity.map: {id}.', slackUser)
   if (!slackUser.email)
@@ -91,16 +91,16 @@ async function accountOf(bot: Bot, slackUser: SlackUser, fresh: boolean): Promis
       slackUser,
     )
   const pinned = await findLink(bot, slackUser)
-  return pinned === undefined ? firstLink(bot, slackUser, fresh) : pinnedLink(bot, slackUser, pinned, fresh)
+  return pinned === undefined ? firstLink(bot, slackUser, bypassCache) : pinnedLink(bot, slackUser, pinned, bypassCache)
 }
 
 function unlinked(message: string, { id, email }: SlackUser): Linked {
   return { account: undefined, user: undefined, unlinked: { message, values: { id, email: email ?? '' } } }
 }
 
-/** The account that was linked first stays; when the e-mail address leads elsewhere now, nobody is let in by it. */
-async function pinnedLink(bot: Bot, slackUser: SlackUser, account: string, fresh: boolean): Promise<Linked> {
-  const user = await readUser(bot, account, fresh)
+/** The first link stays. If the e-mail address leads to another account now, nobody is let in by it. */
+async function pinnedLink(bot: Bot, slackUser: SlackUser, account: string, bypassCache: boolean): Promise<Linked> {
+  const user = await readUser(bot, account, bypassCache)
   if (user && isSameAddress(user.email, slackUser.email) && !isPowerful(user)) return { account, user }
   return unlinked(
     'Your e-mail address no longer leads to the Quay account that you had. Ask an operator to confirm it: add {id} to identity.map in the policy.',
@@ -108,16 +108,16 @@ async function pinnedLink(bot: Bot, slackUser: SlackUser, account: string, fresh
   )
 }
 
-/** Links by e-mail where exactly one enabled account proves to be theirs (docs/SECURITY.md rule 5), and remembers the link. */
-async function firstLink(bot: Bot, slackUser: SlackUser, fresh: boolean): Promise<Linked> {
+/** Links by e-mail if exactly one enabled account has the address (docs/SECURITY.md rule 5), and stores the link. */
+async function firstLink(bot: Bot, slackUser: SlackUser, bypassCache: boolean): Promise<Linked> {
   if (!provesOwner(bot)) {
     return unlinked(
       'This registry does not check e-mail addresses, so yours cannot prove which account is yours. Ask an operator to add {id} to identity.map in the policy.',
       slackUser,
     )
   }
-  // Everybody who comes on the first morning asks for the same list; what it says of the one account is read anew.
-  const all = await cached(bot.cache, 'all accounts', () => listAllUsers(bot.quay), { fresh })
+  // The list is cached because many people ask for it on the first morning; the account itself is read without cache.
+  const all = await cached(bot.cache, 'all accounts', () => listAllUsers(bot.quay), { bypassCache })
   const matches = all.filter(({ email }) => isSameAddress(email, slackUser.email))
   if (matches.length > 1)
     return unlinked(
@@ -141,7 +141,7 @@ async function firstLink(bot: Bot, slackUser: SlackUser, fresh: boolean): Promis
   return kept === user.username ? { account: kept, user } : pinnedLink(bot, slackUser, kept ?? user.username, true)
 }
 
-/** Whether Quay itself has checked its accounts' addresses: by mail, or because a directory gives them. */
+/** Whether Quay verifies the addresses of its users: by mail, or because they come from a directory. */
 function provesOwner({ policy, quay }: Bot) {
   return (
     policy.identity.email === 'unverified' ||
@@ -154,15 +154,15 @@ function isPowerful(user: User) {
   return user.superuser || user.globalReader
 }
 
-// No folding of dots or plus signs, and ASCII only: look-alike letters make other people's addresses (docs/SECURITY.md rule 5).
+// ASCII only, and dots and plus signs count: look-alike letters would match other people's addresses (docs/SECURITY.md rule 5).
 const ascii = /^[\x21-\x7e]+$/
 
 function isSameAddress(one: string | undefined, other: string | undefined) {
   return one !== undefined && other !== undefined && ascii.test(one) && ascii.test(other) && one.toLowerCase() === other.toLowerCase()
 }
 
-function readUser({ cache: memory, quay }: Bot, account: string, fresh: boolean) {
-  return cached(memory, `user ${account}`, () => findUser(quay, account), { fresh })
+function readUser({ cache, quay }: Bot, account: string, bypassCache: boolean) {
+  return cached(cache, `user ${account}`, () => findUser(quay, account), { bypassCache })
 }
 
 async function findLink({ db }: Bot, { team, id, one }: SlackUser) {
@@ -173,7 +173,7 @@ async function findLink({ db }: Bot, { team, id, one }: SlackUser) {
   return row?.account
 }
 
-/** The Slack person of an account, as far as a link or the policy tells; undefined when nobody who is still here is linked to it. */
+/** The Slack person of an account, by link or policy; undefined if no active person is linked to it. */
 export async function personOf(bot: Bot, account: string): Promise<string | undefined> {
   const people = await peopleOf(bot, account)
   if (people.length < 2) return people[0]
@@ -188,18 +188,18 @@ async function peopleOf({ db, policy }: Bot, account: string) {
 }
 
 /**
- * The Slack person whose account it is at this moment, for what nobody else may have: a link that no longer holds, because the
- * address has gone to somebody else since, does not count. Undefined also where that cannot be found out.
+ * The Slack person whose account this is at this moment, for what nobody else may see. A link whose address has moved to another
+ * account since does not count. Undefined also if this cannot be determined.
  */
 export async function ownerOf(bot: Bot, account: string): Promise<string | undefined> {
   for (const id of await peopleOf(bot, account)) {
-    const person = await identify(bot, id, { fresh: true }).catch(() => undefined)
+    const person = await identify(bot, id, { bypassCache: true }).catch(() => undefined)
     if (person?.account === account && person.user?.enabled) return id
   }
   return undefined
 }
 
-/** Two Slack people on one account are one person, and so are two ids of one person. */
+/** Two Slack people with one account count as one person, and so do two ids of one person. */
 export function isSame(one: Pick<Person, 'id' | 'one' | 'account'>, other: Pick<Person, 'id' | 'one' | 'account'>) {
   return (
     one.id === other.id || (one.one ?? one.id) === (other.one ?? other.id) || (one.account !== undefined && one.account === other.account)

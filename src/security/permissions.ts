@@ -16,9 +16,11 @@ export type Permission = 'read' | 'write' | 'admin' | 'member' | 'create'
 export interface EffectivePermission {
   permission: Permission | 'none'
   reason: Sentence
+  /** What Quay does not show the bot, so that there may be a permission that it does not know of. */
+  hidden?: Failure
 }
 
-/** What each right includes. */
+/** The permissions that each permission includes. */
 const covers: Record<EffectivePermission['permission'], Permission[]> = {
   none: [],
   read: ['read'],
@@ -30,79 +32,85 @@ const covers: Record<EffectivePermission['permission'], Permission[]> = {
 const rightOf = { member: 'member', creator: 'create', admin: 'admin' } as const
 
 export interface Asked {
-  /** Ask Quay now: for a changing call, a decision and a run. */
+  /** Reads from Quay now, without cache: for a changing call, a decision and a run. */
   bypassCache?: boolean
 }
 
 /**
  * What a person may do in effect on `acme/web` or in `acme`, and why. Quay has no call for it: its "transitive"
  * permissions leave out team roles, owners, superusers and public repositories, and do not know disabled accounts
- * (docs/quay.md, "Rights"). At most four requests at once, beside the one that identified the person.
+ * (docs/quay.md, Rights). At most four requests at once, beside the one that identified the person.
  */
 export async function effectivePermission(
   bot: Bot,
   person: Person,
   object: string,
-  { bypassCache: fresh = false }: Asked = {},
+  { bypassCache = false }: Asked = {},
 ): Promise<EffectivePermission> {
   const { account, user } = person
   if (account === undefined) return { permission: 'none', reason: notLinked(person) }
   if (!user) return because('none', 'Quay has no account {account}.', { account })
   if (!user.enabled) return because('none', 'The account {account} is disabled.', { account })
-  const grants = await cached(bot.cache, `grants ${account} ${object}`, () => askGrants(bot, account, object), { fresh })
+  // What is one's own nobody has to be asked about, nor would Quay show it everywhere.
+  if (namespaceOf(object) === account) return because('admin', '{account} owns the namespace.', { account })
+  const { grants, hidden } = await cached(bot.cache, `grants ${account} ${object}`, () => askGrants(bot, account, object), { bypassCache })
   const held = [because('none', 'Nothing in Quay gives {account} a right on {object}.', { account, object }), ...grants]
   if (user.superuser && bot.quay.capabilities.superusersFullAccess) held.push(because('admin', '{account} is a superuser.', { account }))
   if (user.globalReader)
     held.push(because(object.includes('/') ? 'read' : 'member', '{account} is a global read-only superuser.', { account }))
-  return held.reduce((best, next) => (covers[next.permission].length > covers[best.permission].length ? next : best))
+  const best = held.reduce((one, next) => (covers[next.permission].length > covers[one.permission].length ? next : one))
+  return hidden && best.permission !== 'admin' ? { ...best, hidden } : best
 }
 
-export function because(right: EffectivePermission['permission'], message: string, values: Sentence['values'] = {}): EffectivePermission {
-  return { permission: right, reason: { message, values } }
+export function because(
+  permission: EffectivePermission['permission'],
+  message: string,
+  values: Sentence['values'] = {},
+): EffectivePermission {
+  return { permission: permission, reason: { message, values } }
 }
 
-/** What Quay's own records give the account on the object: teams, permissions, ownership, a public repository. */
+/** The permissions that Quay itself grants the account on the object: by teams, permissions, ownership, or a public repository. */
 async function askGrants({ quay }: Bot, account: string, object: string) {
   const namespace = namespaceOf(object)
   const repository = object === namespace ? undefined : object
+  const unseen: Failure[] = []
+  const shown = <Found>(asked: Promise<Found>, otherwise: Found) => unlessDenied(asked, otherwise, unseen)
   const [teams, permissions, found] = await Promise.all([
-    findTeams(quay, namespace, account),
-    repository ? findPermissions(quay, repository, account) : [],
-    repository ? findRepository(quay, repository) : undefined,
-  ]).catch((error: unknown) => {
-    throw error instanceof Failure && error.code === 'denied' && !quay.capabilities.superusersFullAccess
-      ? blind(quay, namespace, error)
-      : error
-  })
+    shown(findTeams(quay, namespace, account), []),
+    repository ? shown(findPermissions(quay, repository, account), []) : [],
+    repository ? shown(findRepository(quay, repository), undefined) : undefined,
+  ])
   const held: EffectivePermission[] = []
-  if (namespace === account) held.push(because('admin', '{account} owns the namespace.', { account }))
   for (const { team, role } of teams) {
-    // Only the role admin reaches from the organisation into its repositories.
+    // Only the role admin extends from the organization to its repositories.
     if (!repository || role === 'admin')
       held.push(because(rightOf[role], '{account} is in the team {team} of {namespace}.', { account, team, namespace }))
   }
   for (const role of permissions) held.push(because(role, '{account} has {role} permission on {object}.', { account, role, object }))
   if (found?.visibility === 'public') held.push(because('read', '{object} is public.', { object }))
-  return held
+  // Whether somebody is in a team tells most: that it is not shown is the cause of all the rest.
+  return { grants: held, hidden: unseen.find(({ sentence }) => sentence.values.namespace !== undefined) ?? unseen[0] }
 }
 
-/** It fails closed: nobody is let in on a guess. */
-function blind({ capabilities: facts }: Bot['quay'], namespace: string, cause: Failure) {
-  return new Failure(
-    'denied',
-    'Quaymaster cannot see who may do what in {namespace}: this registry gives superusers no rights there. Somebody who owns it can make the account {account} an admin of it.',
-    { namespace, account: facts.account ?? 'quaymaster' },
-    { cause },
-  )
+/** What Quay does not show the bot gives nobody anything, and is told apart from nothing: `unseen` has why. */
+async function unlessDenied<Found>(asked: Promise<Found>, otherwise: Found, unseen: Failure[]) {
+  try {
+    return await asked
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'denied') throw error
+    unseen.push(error)
+    return otherwise
+  }
 }
 
-export function hasPermission({ permission: right }: EffectivePermission, wanted: Permission) {
-  return covers[right].includes(wanted)
+export function hasPermission({ permission }: EffectivePermission, wanted: Permission) {
+  return covers[permission].includes(wanted)
 }
 
 /** Whether the person holds a right: for what is shown to some readers and not to others. */
-export async function holds(bot: Bot, person: Person, { right, object }: ObjectPermission): Promise<boolean> {
-  return hasPermission(await effectivePermission(bot, person, object), right)
+export async function holds(bot: Bot, person: Person, { permission, object }: ObjectPermission): Promise<boolean> {
+  return hasPermission(await effectivePermission(bot, person, object), permission)
 }
 
 const refusals: Record<Permission, string> = {
@@ -113,32 +121,38 @@ const refusals: Record<Permission, string> = {
   create: 'You need the *creator* role in {object}.',
 }
 
-/** One right on one object that an operation needs for an input. */
+/** One permission on one object that a command needs for an input. */
 export interface ObjectPermission {
-  right: Permission
+  permission: Permission
   object: string
   /** What is needed instead where this repository, that may be missing, exists. */
-  existing?: { right: Permission; object: string }
+  existing?: { permission: Permission; object: string }
+  /** Superusers may too. */
+  orSuperuser?: true
 }
 
-/** Refuses, unless the person holds one right on one object. Throws `denied`, with who could help. */
+/** Checks that the person holds one permission on one object. Throws `denied`, with people who could help. */
 export async function checkPermission(
   bot: Bot,
   person: Person,
   { existing, ...wanted }: ObjectPermission,
   asked: Asked = {},
 ): Promise<EffectivePermission> {
-  const { right, object } = existing ? await rightNow(bot, person, wanted, existing, asked) : wanted
+  const { permission: right, object } = existing ? await rightNow(bot, person, wanted, existing, asked) : wanted
   const effective = await effectivePermission(bot, person, object, asked)
+  if (!hasPermission(effective, right) && wanted.orSuperuser && person.user?.superuser)
+    return checkSuperuser(bot, person, { changes: true })
   if (!hasPermission(effective, right)) {
+    // It fails closed: nobody is let in on a guess, nor told that they lack what nobody can see.
+    if (effective.hidden) throw effective.hidden
     throw new Failure('denied', refusals[right], { object }, { help: await findHelpers(bot, person, object) })
   }
   return effective
 }
 
 /**
- * Which of the two is needed. Who has neither is refused as if the repository were missing: that it exists is not theirs to know
- * (docs/SECURITY.md rule 22).
+ * Which of the two permissions is needed. A person with neither is refused as if the repository were missing, so that its
+ * existence is not disclosed (docs/SECURITY.md rule 22).
  */
 async function rightNow(
   bot: Bot,
@@ -147,12 +161,14 @@ async function rightNow(
   existing: ObjectPermission,
   asked: Asked,
 ): Promise<ObjectPermission> {
-  const mayCreate = hasPermission(await effectivePermission(bot, person, missing.object, asked), missing.right)
+  const mayCreate = hasPermission(await effectivePermission(bot, person, missing.object, asked), missing.permission)
   if (!(await findRepository(bot.quay, existing.object))) return missing
-  return mayCreate || hasPermission(await effectivePermission(bot, person, existing.object, asked), existing.right) ? existing : missing
+  return mayCreate || hasPermission(await effectivePermission(bot, person, existing.object, asked), existing.permission)
+    ? existing
+    : missing
 }
 
-/** Before there is an input: whether the person could ever run it. Throws `denied`. */
+/** Checks, before there is an input, whether the person has a usable account at all. Throws `denied`. */
 export function checkAccount(bot: Bot, person: Person) {
   const { account, user } = person
   if (account === undefined) throw new Failure('denied', notLinked(person).message, notLinked(person).values, { help: superusers(bot) })
@@ -160,7 +176,7 @@ export function checkAccount(bot: Bot, person: Person) {
   if (!user.enabled) throw new Failure('denied', 'Your Quay account {account} is disabled.', { account }, { help: superusers(bot) })
 }
 
-/** Quay's own flag, and the policy's list where it has one. A global read-only superuser may read. */
+/** Checks Quay's superuser flag, and the policy's list if it has one. A global read-only superuser may read. Throws `denied`. */
 export async function checkSuperuser(bot: Bot, person: Person, { changes }: { changes?: unknown }): Promise<EffectivePermission> {
   const { account, user } = person
   const help = superusers(bot)

@@ -1,29 +1,60 @@
-import { findMember, listCollaborations } from '../quay/members.ts'
+import { Failure } from '../core/failure.ts'
+import { findMembership, listCollaborations, type Membership } from '../quay/members.ts'
 import { findOrganization } from '../quay/organizations.ts'
 import type { Quay } from '../quay/registry.ts'
+import { blindSpot, hidden } from '../quay/sight.ts'
 import { listTeamPermissions } from '../quay/teams.ts'
 import type { Person } from './identity.ts'
 
+type Reads = (repository: { name: string; visibility: string }) => boolean
+
+export interface Readable {
+  reads: Reads
+  /** Why there may be more that the person may read: Quay does not show the bot all of it, or not who may. */
+  hidden: Failure | undefined
+}
+
 /**
- * Which repositories of a namespace a person may read in Quay: the bot's own token reads all of them, so a list is cut
+ * Which repositories of a namespace a person may read in Quay: where the bot's own token reads all of them, a list is cut
  * to these. Two requests, and one for each team that the person is in; another for somebody who is in none.
  */
-export async function visibleRepositories(
+export async function visibleRepositories(quay: Quay, person: Person, namespace: string): Promise<Readable> {
+  const { account, user } = person
+  if (account === undefined || !user?.enabled) return { reads: isPublic, hidden: undefined }
+  if (namespace === account || user.globalReader || (user.superuser && quay.capabilities.superusersFullAccess)) {
+    const isListed = quay.capabilities.superusersFullAccess
+    return { reads: () => true, hidden: isListed ? undefined : blindSpot(quay, namespace, await findOrganization(quay, namespace)) }
+  }
+  try {
+    const membership = await findMembership(quay, namespace, account)
+    return await readableBy(quay, membership, { account, namespace })
+  } catch (error) {
+    // What is public Quay shows to everybody.
+    if (error instanceof Failure && error.code === 'denied') return { reads: isPublic, hidden: error }
+    throw error
+  }
+}
+
+async function readableBy(
   quay: Quay,
-  { account, user }: Person,
-  namespace: string,
-): Promise<(repository: { name: string; visibility: string }) => boolean> {
-  if (account === undefined || !user?.enabled) return isPublic
-  if (namespace === account || user.globalReader || (user.superuser && quay.capabilities.superusersFullAccess)) return () => true
-  const [organization, member] = await Promise.all([findOrganization(quay, namespace), findMember(quay, namespace, account)])
-  const teams = (organization?.teams ?? []).filter(({ name }) => member?.teams.includes(name))
-  if (teams.some(({ role }) => role === 'admin')) return () => true
-  const byTeam = await Promise.all(teams.map(({ name }) => listTeamPermissions(quay, { organization: namespace, team: name })))
+  { organization, member }: Membership,
+  { account, namespace }: { account: string; namespace: string },
+): Promise<Readable> {
+  const memberOf = member?.teams ?? []
+  const isAdmin = organization?.teams.some(({ name, role }) => role === 'admin' && memberOf.includes(name))
+  const unseen = blindSpot(quay, namespace, organization)
+  if (isAdmin) return { reads: () => true, hidden: unseen }
+  const byTeam = await Promise.all(memberOf.map((team) => listTeamPermissions(quay, { organization: namespace, team })))
   const own = member?.repositories ?? (organization ? await listCollaborations(quay, namespace, account) : [])
   const held = new Set(
     [...own, ...byTeam.flat().map(({ repository }) => repository)].map((name) => (name.includes('/') ? name : `${namespace}/${name}`)),
   )
-  return (repository) => isPublic(repository) || held.has(repository.name)
+  // One of the teams may be of role admin, whose members read everything.
+  const mayBeAdmin = organization?.teamsHidden && memberOf.length > 0
+  return {
+    reads: (repository) => isPublic(repository) || held.has(repository.name),
+    hidden: mayBeAdmin ? hidden(quay, namespace, organization) : unseen && memberOf.length > 0 ? unseen : undefined,
+  }
 }
 
 function isPublic({ visibility }: { visibility: string }) {

@@ -14,23 +14,23 @@ import type { Person } from './identity.ts'
 type Keeper = Pick<Bot, 'db' | 'clock' | 'keys'>
 type Owner = Pick<Person, 'id' | 'team'>
 
-// Time enough to paste it where it belongs, and not to find it lying about.
+// Long enough to paste the credential where it belongs, and short enough that it is not left lying around.
 const openAgain = 10 * aMinute
 
 export interface ToSeal {
-  /** The only person who will see it. */
+  /** The only person who can reveal it. */
   person: Owner
-  /** What it is: “Token of {robot}”. No part of the credential. */
+  /** A description without any part of the credential: `Token of {robot}`. */
   what: Sentence
   /** By name: `{ token }`, `{ password, encrypted_password }`. */
   credentials: Record<string, Credential>
-  /** What the snippets below it need: the registry, the user name. */
+  /** Values for the snippets below it: the registry, the user name. */
   context?: Record<string, string>
-  /** When it is lost if nobody looks; a day from now. */
+  /** When it is deleted if it was never revealed; by default one day from now. */
   expiresAt?: Date
 }
 
-/** Seals credentials for one person, until they are seen or expire. Returns the id for the *Reveal* button. */
+/** Seals credentials for one person until they are revealed or expire. Returns the id for the *Reveal* button. */
 export async function seal(bot: Omit<Keeper, 'db'>, tx: Db, { person, what, credentials, context = {}, expiresAt }: ToSeal) {
   const id = randomBytes(16).toString('base64url')
   const text = JSON.stringify({ credentials: revealed(credentials), context })
@@ -52,8 +52,8 @@ const contents = z.object({ credentials: z.record(z.string(), credential()), con
 export type Revealed = z.output<typeof contents> & { what: Sentence }
 
 /**
- * The credentials, for the eyes of the person they were sealed for. Can be asked again until they were shown for ten
- * minutes (`markOpened`), until `done`, or until they expire. Throws `denied` or `not_found`.
+ * Opens the credentials for the person they were sealed for. They can be opened repeatedly until ten minutes after they were
+ * shown (`markOpened`), until `done`, or until they expire. Throws `denied` or `not_found`.
  */
 export async function reveal(bot: Keeper, id: string, person: Owner): Promise<Revealed> {
   const row = await find(bot, id, person)
@@ -61,7 +61,7 @@ export async function reveal(bot: Keeper, id: string, person: Owner): Promise<Re
   return { ...contents.parse(JSON.parse(text)), what: row.what }
 }
 
-/** Starts the ten minutes: said when Slack has confirmed that the modal shows the credentials, and only then (docs/SECURITY.md rule 21). */
+/** Starts the ten minutes, only after Slack has confirmed that the modal shows the credentials (docs/SECURITY.md rule 21). */
 export async function markOpened(bot: Keeper, id: string, person: Owner) {
   const { openedAt } = await find(bot, id, person)
   if (!openedAt)
@@ -71,26 +71,26 @@ export async function markOpened(bot: Keeper, id: string, person: Owner) {
       .where(eq(secrets.id, id))
 }
 
-/** Deletes the credentials: their person has them. Saying so again is harmless. */
+/** Deletes the credentials because their person has saved them. Idempotent. */
 export async function done(bot: Keeper, id: string, person: Owner) {
   const [row] = await bot.db.select().from(secrets).where(eq(secrets.id, id))
   if (row && !isOwner(row, person)) throw notYours()
   await bot.db.delete(secrets).where(eq(secrets.id, id))
 }
 
-/** What waits sealed for a person and was not seen yet, the newest first: for App Home. */
+/** Unrevealed credentials of a person, newest first, for App Home. */
 export async function listSealed({ db, clock }: Pick<Keeper, 'db' | 'clock'>, { id, team }: Owner, limit = 10) {
   const mine = and(eq(secrets.person, id), eq(secrets.team, team), isNull(secrets.openedAt), gt(secrets.expiresAt, new Date(clock())))
   return db.select({ id: secrets.id, what: secrets.what }).from(secrets).where(mine).orderBy(desc(secrets.createdAt)).limit(limit)
 }
 
-/** Deletes what expired, and what was seen: for the clean-up job. */
+/** Deletes credentials that expired or were revealed, for the retention job. */
 export async function deleteExpired({ db, clock }: Pick<Bot, 'db' | 'clock'>) {
   const now = clock()
   await db.delete(secrets).where(or(lt(secrets.expiresAt, new Date(now)), lt(secrets.openedAt, new Date(now - openAgain))))
 }
 
-/** Seals credentials that came in by a modal, to lie with the row that waits: a request's id, its requester. */
+/** Seals credentials from a modal's input, to be stored with the waiting request: by request id and requester. */
 export function sealInput(
   { keys }: Pick<Keeper, 'keys'>,
   { id, person }: { id: string; person: Owner },

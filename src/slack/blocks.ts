@@ -1,13 +1,13 @@
 import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, RichTextBlock, SectionBlock } from '@slack/types'
 import { escaped, inline, type Markup, visible } from '../core/markup.ts'
 
-/** What the bot says: `text` is the notification and the screen reader's version, `blocks` the drawing of it. */
+/** A message of the bot: `text` is for the notification and screen readers, `blocks` the rendering. */
 export interface Message {
   text: string
   blocks: KnownBlock[]
 }
 
-// Slack refuses a whole message for one text over its limit (docs/slack.md §1), so everything is clipped where it is made.
+// Slack refuses a whole message for one text over its limit (docs/slack.md §1), so every text is clipped where it is made.
 const limits = { section: 3000, header: 150, field: 2000, context: 2000, button: 75, value: 2000, text: 3900 }
 
 /** A message of one text and, below it, more blocks. */
@@ -15,12 +15,12 @@ export function message(text: string, ...more: KnownBlock[]): Message {
   return { text: clip(text, limits.text), blocks: [section(text), ...more] }
 }
 
-/** A paragraph, with one button or image beside it. */
+/** A paragraph, optionally with a button or image on its right. */
 export function section(text: string, accessory?: SectionBlock['accessory']): SectionBlock {
   return { type: 'section', text: mrkdwn(clip(text || ' ', limits.section)), ...(accessory && { accessory }) }
 }
 
-/** Names and values in two columns; at most ten. */
+/** Names and values in two columns, at most ten. */
 export function fields(...pairs: [name: string, value: string][]): SectionBlock {
   return {
     type: 'section',
@@ -28,7 +28,7 @@ export function fields(...pairs: [name: string, value: string][]): SectionBlock 
   }
 }
 
-/** Small grey text. */
+/** Small gray text. */
 export function note(text: string): ContextBlock {
   return { type: 'context', elements: [mrkdwn(clip(text, limits.context))] }
 }
@@ -37,7 +37,7 @@ export function heading(text: string): HeaderBlock {
   return { type: 'header', text: plain(clip(text, limits.header)) }
 }
 
-/** Any number of lines, as many sections as they need. Lines are never cut in the middle of a section. */
+/** Any number of lines, in as many sections as they need. A line is never split. */
 export function lines(all: string[]): SectionBlock[] {
   const texts: string[] = []
   for (const line of all) {
@@ -50,17 +50,17 @@ export function lines(all: string[]): SectionBlock[] {
 }
 
 export interface ButtonText {
-  /** `noun:verb`, the word slack/buttons.ts knows it by. */
+  /** `noun:verb`, the word app/button-router.ts knows it by. */
   action: string
   label: string
   value?: string
   style?: 'primary' | 'danger'
   url?: string
-  /** Asked before the press counts. */
+  /** A confirmation dialog before the press counts. */
   confirm?: { title: string; text: string; yes: string; no: string }
 }
 
-/** A row of buttons. Two may share an action: Slack wants their ids to differ, and ours are read up to the `#`. */
+/** A row of buttons. Two may share an action: Slack requires distinct ids, and ours are read up to the `#`. */
 export function buttons(...all: ButtonText[]): ActionsBlock {
   return { type: 'actions', elements: all.map((one, index) => button(one, index)) }
 }
@@ -84,14 +84,14 @@ export function button({ action, label, value, style, url, confirm }: ButtonText
   }
 }
 
-/** Shown as it is: no markup, no mention, no emoji. */
+/** Literal text: no markup, no mention, no emoji. */
 export function plain(text: string) {
   return { type: 'plain_text' as const, text: visible(text), emoji: false }
 }
 
 /**
- * What a person wrote, apart from what the bot says: a quotation of its own, in which nothing is markup, a mention, a link or an emoji,
- * and which no line break ends (docs/SECURITY.md rule 36). Reasons, descriptions, messages stand in one; names stand in `bold` or `code`.
+ * A person's text, set apart from the bot's own: a quotation in which nothing is markup, a mention, a link or an emoji, and which
+ * no line break ends (docs/SECURITY.md rule 36). For reasons, descriptions and messages; names use `bold` or `code`.
  */
 export function quoted(text: string): RichTextBlock {
   const shown = clip(visible(text).trim(), limits.section) || ' '
@@ -99,17 +99,17 @@ export function quoted(text: string): RichTextBlock {
 }
 
 function mrkdwn(text: string) {
-  // Without `verbatim` Slack makes a live mention of "@here" in a repository's description.
+  // Without `verbatim` Slack turns "@here" in a repository's description into a mention.
   return { type: 'mrkdwn' as const, text, verbatim: true }
 }
 
-/** A link under a label. A `|`, a `>` or white space would end the address too early, a `|` or a line break the label. */
+/** A link with a label. A `|`, a `>` or white space would end the URL too early, a `|` or a line break the label. */
 export function link(url: string, label: string): Markup {
   const address = escaped(url.replaceAll(/[\s<>|]/g, encodeURIComponent))
   return { markup: `<${address}|${inline(label.replaceAll('|', ' '))}>` }
 }
 
-/** Text in code style. A back-tick would end it, so it is shown as the one that looks like it. */
+/** Text in code style. A backtick would end it, so it is replaced by a look-alike. */
 export function code(text: string): Markup {
   return { markup: `\`${escaped(visible(text).replaceAll('`', 'ˋ').replaceAll(/\s+/g, ' ')) || ' '}\`` }
 }
@@ -118,7 +118,7 @@ export function bold(text: string): Markup {
   return { markup: `*${inline(text.replaceAll('*', ' '))}*` }
 }
 
-/** A person (`U…`, `W…`) or a user group (`S…`) by name. In a message it notifies them; in an ephemeral reply it does not. */
+/** Mentions a person (`U…`, `W…`) or a user group (`S…`). A message notifies them; an ephemeral reply does not. */
 export function mention(id: string): Markup {
   return { markup: id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>` }
 }
@@ -134,7 +134,7 @@ export function moment(milliseconds: number): Markup {
   return { markup: `<!date^${seconds}^{date_short_pretty} {time}|${fallback}>` }
 }
 
-/** Already drawn text as a value of a sentence. */
+/** Marks rendered text as markup, for a value of a sentence. */
 export function rawMarkup(text: string): Markup {
   return { markup: text }
 }

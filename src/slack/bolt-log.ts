@@ -2,8 +2,8 @@ import { type Logger as BoltLogger, LogLevel } from '@slack/bolt'
 import type { Logger } from 'pino'
 
 /**
- * The log of Bolt and its clients. At debug they write request bodies and raw envelopes, modals with a credential in
- * them included, so they get no debug at all, whatever LOG_LEVEL says (docs/SECURITY.md rule 20).
+ * The log of Bolt and its clients. Their debug lines contain request bodies and raw envelopes, including modals with a
+ * credential, so debug is always off, whatever LOG_LEVEL says (docs/SECURITY.md rule 20).
  */
 export function boltLogger(log: Logger): BoltLogger {
   const slack = log.child({ from: 'slack' })

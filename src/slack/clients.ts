@@ -5,39 +5,39 @@ import { type Cache, openCache } from '../core/ttl-cache.ts'
 import { boltLogger } from './bolt-log.ts'
 import { readSlackError } from './errors.ts'
 
-/** Slack as the bot uses it. Several clients, because a 429 pauses all calls of one (docs/SECURITY.md rule 26). */
+/** The clients of Slack. There are several, because a 429 pauses all calls of one (docs/SECURITY.md rule 26). */
 export interface Slack {
-  /** For what a person waits for: `views.*`. Never retried: the trigger lives three seconds. */
+  /** For calls that a person waits for: `views.*`. Never retried, because the trigger expires after three seconds. */
   modals: WebClient
-  /** For what may be asked again: never to post. */
+  /** For idempotent calls only, never for posts. */
   messages: WebClient
   files: WebClient
-  /** For everything that is posted. Never retried by the client: after a lost answer the message may stand there already. */
+  /** For all posts. Never retried by the client, because after a lost answer the message may exist already. */
   cards: WebClient
-  /** For App Homes, which are drawn when nobody waits. */
+  /** For App Homes, which are published in the background. */
   homes: WebClient
-  /** For what a decision waits for: who somebody is. */
+  /** For calls that a decision waits for: reading users. */
   directory: WebClient
   team: string
-  /** `https://acme.slack.com/`: where links to messages begin. */
+  /** `https://acme.slack.com/`, the beginning of links to messages. */
   url: string
-  /** Set when the app is installed for a whole Enterprise Grid. */
+  /** Set if the app is installed for a whole Enterprise Grid. */
   enterprise: string | undefined
-  /** The bot's own user, and its id as a bot. */
+  /** The bot's own user, and its bot id. */
   user: string
   bot: string
-  /** Who people and user groups are, for at most a minute. */
+  /** Cache of people and user groups, for at most a minute. */
   people: Cache
-  /** On an Enterprise Grid: the id that a person has in all of it, by the one in a workspace. */
+  /** On an Enterprise Grid: a person's id in the whole grid, by their id in a workspace. */
   aliases: Map<string, string>
-  /** People and user groups that Slack does not know (any more), with its word for it. */
+  /** People and user groups that Slack does not know, with its error code. */
   unknown: Map<string, string>
   log: Logger
-  /** How long is waited, in milliseconds, before a modal is shown again that Slack did not take. */
+  /** Milliseconds to wait before a view that Slack did not accept is shown again. */
   pauses: number[]
 }
 
-/** Opens the clients and asks Slack who the bot is. Throws what `auth.test` throws, but for a 429 only the tenth. */
+/** Creates the clients and calls `auth.test`. Throws its error; a 429 only after ten attempts. */
 export async function openSlack({
   token,
   url,
@@ -74,7 +74,7 @@ export async function openSlack({
 
 const startsAtMost = 10
 
-/** Slack may be too busy at the very moment that the bot starts: it is asked again when Slack says so. */
+/** Slack may rate limit at the moment of the start, so the call is repeated when Slack says. */
 async function whoAmI({ auth }: WebClient) {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -87,12 +87,12 @@ async function whoAmI({ auth }: WebClient) {
   }
 }
 
-/** What a person's rows are kept under: the Enterprise Grid where there is one, else the workspace. */
+/** The key of a person's rows: the Enterprise Grid if there is one, otherwise the workspace. */
 export function teamOf({ enterprise, team }: Pick<Slack, 'enterprise' | 'team'>) {
   return enterprise ?? team
 }
 
-/** What all clients share: no long retries that would hold back everything behind them, and a log that is redacted. */
+/** Options of all clients: no long retries, which would block later calls, and a redacted log. */
 export function clientOptions(url: string, log: Logger): WebClientOptions {
   return {
     slackApiUrl: url,

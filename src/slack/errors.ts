@@ -1,27 +1,27 @@
 import { ErrorCode } from '@slack/web-api'
 import { Failure } from '../core/failure.ts'
 
-/** Why a call of Slack's did not succeed, in the one way that everybody here tells such errors apart (docs: docs/slack.md §6). */
+/** Why a call to Slack failed. This is the only classification of such errors (docs/slack.md §6). */
 export type SlackError =
-  /** Too many calls: not done, and it can be in so many seconds. */
+  /** Rate limited: the call was not done, and can be repeated after so many seconds. */
   | { kind: 'limited'; seconds: number; error: string }
-  /** The answer was lost, or Slack had a trouble of its own: it may have been done, or not. */
+  /** The answer was lost, or Slack had an internal error: the call may have been done. */
   | { kind: 'lost'; error: string }
-  /** The call never left this machine: not done. */
+  /** The call never left this machine. */
   | { kind: 'unreachable'; error: string }
   /** The app was installed without this scope. */
   | { kind: 'scope'; scope: string; error: string }
-  /** The token is revoked, expired, or was never one. */
+  /** The token is revoked, expired or invalid. */
   | { kind: 'token'; error: string }
-  /** The channel is archived, unknown to the bot, or takes nothing from it. */
+  /** The channel is archived, unknown to the bot, or does not accept its messages. */
   | { kind: 'channel'; error: string }
-  /** The person or user group is gone, or was never there. */
+  /** The user or user group does not exist. */
   | { kind: 'person'; error: string }
-  /** The message, thread or view that it is about is gone. */
+  /** The message, thread or view does not exist. */
   | { kind: 'gone'; error: string }
-  /** The trigger is older than three seconds, or was used before. */
+  /** The trigger has expired (three seconds) or was used before. */
   | { kind: 'trigger'; error: string }
-  /** Our own fault: what was sent. */
+  /** A bug of ours in the arguments. */
   | { kind: 'refused'; error: string; detail: string }
 
 const words = (text: string) => text.trim().split(/\s+/)
@@ -42,14 +42,14 @@ const wordsOf: Record<Exclude<SlackError['kind'], 'unreachable' | 'refused'>, st
   trigger: 'expired_trigger_id exchanged_trigger_id invalid_trigger_id trigger_expired trigger_exchanged',
 }
 const kinds = new Map(
-  // Object.entries forgets which keys there are.
+  // Object.entries loses the type of the keys
   (Object.entries(wordsOf) as [keyof typeof wordsOf, string][]).flatMap(([kind, all]) => words(all).map((word) => [word, kind] as const)),
 )
 
-// Nothing was sent yet when these happened (Node and undici).
+// Nothing was sent before these errors (Node and undici).
 const neverSent = new Set(words('ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH UND_ERR_CONNECT_TIMEOUT CERT_HAS_EXPIRED'))
 
-// The classes of @slack/web-api and Bolt's `RespondError`: what they have in common is a code.
+// The classes of @slack/web-api and Bolt's `RespondError` have only a code in common.
 interface Thrown {
   code?: string
   message?: string
@@ -59,9 +59,9 @@ interface Thrown {
   data?: { error?: string; needed?: string; response_metadata?: object }
 }
 
-/** What Slack answered, or that it did not; undefined for what was not thrown by one of Slack's clients. */
+/** Classifies an error of a Slack client; undefined for any other error. */
 export function readSlackError(thrown: unknown): SlackError | undefined {
-  const { code, statusCode = 0, retryAfter = 1, original, data } = (thrown ?? {}) as Thrown
+  const { code, statusCode = 0, retryAfter = 1, original, data } = (thrown ?? {}) as Thrown // every field may be missing
   switch (code) {
     case ErrorCode.RateLimitedError:
       return { kind: 'limited', seconds: retryAfter, error: 'ratelimited' }
@@ -90,23 +90,23 @@ function refusal({ error = 'no error', needed = '', response_metadata = {} }: No
   return kind === 'scope' ? { kind, scope: needed || error, error } : { kind, error }
 }
 
-/** What became of a call of a response URL, which Bolt makes: it throws no class of the Web API's. */
+/** Classifies the result of a response URL, which Bolt calls without the Web API's error classes. */
 export function readRespondError(thrown: unknown): SlackError {
-  const { code, statusCode = 0, ...rest } = (thrown ?? {}) as Thrown & { cause?: { code?: string } }
+  const { code, statusCode = 0, ...rest } = (thrown ?? {}) as Thrown & { cause?: { code?: string } } // every field may be missing
   if (code !== 'slack_bolt_respond_error') return lostOrNeverSent({ cause: rest.cause ?? {} })
   if (statusCode === 429) return { kind: 'limited', seconds: 1, error: 'http_429' }
-  // Slack shows nothing of what it answers with an error: only where there is no answer nobody knows.
+  // Slack shows nothing that it answers with an error, so only a missing answer is uncertain.
   return { kind: 'gone', error: `http_${statusCode}` }
 }
 
-/** Slack's word, or what happened instead of an answer: for the log. */
+/** Slack's error code, or what happened instead of an answer, for the log. */
 export function slackReason(thrown: unknown): string {
   return readSlackError(thrown)?.error ?? (thrown instanceof Error ? thrown.message : 'no_answer')
 }
 
 /**
- * What a person reads of it, before anything was changed: what is wrong, and who can mend it. Only what passes by itself is
- * `unavailable`. Undefined where it is our own fault, or no error of Slack's at all.
+ * The Failure for a person, before anything was changed: the problem, and who can solve it. Only problems that pass by themselves
+ * are `unavailable`. Undefined for a bug of ours, or an error that is not Slack's.
  */
 export function slackFailure(thrown: unknown): Failure | undefined {
   const problem = readSlackError(thrown)

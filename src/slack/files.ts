@@ -6,8 +6,8 @@ import { readSlackError } from './errors.ts'
 type Content = { text: string } | { file: string }
 
 /**
- * Sends a text, or a file of ours by its path, as a file by direct message (scope files:write). Only the last of the calls shows
- * anything: when its answer is lost the file counts as sent, because sent again it would stand there twice. Throws what Slack answers.
+ * Sends a text, or a local file by its path, by direct message (scope files:write). Only the last call shows anything. If its
+ * answer is lost the file counts as sent, because a second one would be a duplicate. Throws the errors of Slack's client.
  */
 export async function sendFile(slack: Slack, person: string, { name, comment, ...content }: { name: string; comment: string } & Content) {
   const { channel } = await slack.files.conversations.open({ users: person })

@@ -2,16 +2,17 @@ import type { KnownBlock } from '@slack/types'
 import { type Message, note } from './blocks.ts'
 
 const blocksAtMost = 48
-// Slack counts the text of all blocks and refuses somewhere above 11,000 (docs/slack.md §0.3).
+// Slack counts the text of all blocks and refuses somewhere above 11,000 (docs/slack.md §0, point 3).
 const charactersAtMost = 10_000
 
-/** Leaves out the blocks at the end that Slack would refuse the whole message for, but keeps the buttons. */
+/** Drops blocks at the end, except buttons, so that Slack accepts the message. */
 export function fitted({ text, blocks }: Message): Message {
   const actions = blocks.filter((block) => block.type === 'actions').slice(-4)
   let budget = charactersAtMost - sizeOf(actions)
   const kept: KnownBlock[] = []
   let cut = false
   for (const block of blocks.filter((one) => one.type !== 'actions' || actions.includes(one))) {
+    // includes() takes only members.
     if (actions.includes(block as (typeof actions)[number])) {
       kept.push(block)
       continue

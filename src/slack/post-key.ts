@@ -23,20 +23,20 @@ export interface Keyed {
   thread?: string | undefined
 }
 
-/** As `Sent`; and what the row says: somebody is at it, or nobody can find out whether it stands there. */
+/** `Sent`, or the state of the row: another process is posting, or nobody can find out whether it was posted. */
 export type Kept = Sent | { became: 'underway' } | { became: 'unsure' }
 
-// Longer than a call of Slack's may take: then whoever was at it is dead.
+// Longer than a call to Slack may take; after that the process that was posting is dead.
 const lease = 15_000
 
 /**
- * Posts the message of a key, once for ever, whoever asks and however often. Its row is written first; after a lost answer, or by
- * who comes after one that died, the message is looked for before it is posted again.
+ * Posts the message of a key exactly once, whoever calls it and however often. The row is written first. After a lost answer, or
+ * after a crash of the process that was posting, the message is looked for before it is posted again.
  *
- * Where the bot may not look (the history scopes are optional) what may stand there is not posted again: `unsure`. That is decided
- * for every kind alike, because each has another way to its person: a credential's button stands in the reply and in App Home, a
- * reply's outcome in the modal, in Quay and in the audit, a note's words on the card; and of *Share* the person sees the channel.
- * Cards, which have no other way, are repeated there and say that they supersede (`superseding`; docs/SECURITY.md rule 19).
+ * If the bot may not read the channel (the history scopes are optional), a message that may exist is not posted again: `unsure`.
+ * That applies to every kind of message, because each has a second way to its reader: a credential's button is in the reply and in
+ * App Home, an outcome in the modal, in Quay and in the audit log, a note's text on the card, and *Share* is visible in the channel.
+ * Cards have no second way, so they are posted again and say that they supersede (`superseding`; docs/SECURITY.md rule 19).
  */
 export async function postKeyed(poster: Poster, { key, channel, message, thread }: Keyed): Promise<Kept> {
   const taken = await take(poster, { key, channel, thread })
@@ -51,18 +51,18 @@ export async function postKeyed(poster: Poster, { key, channel, message, thread 
   }
   const outcome = await postCard(poster.slack, { ...where, message })
   if (outcome.became !== 'unknown') return keep(poster, row, outcome)
-  // Most answers that are lost are those of calls that took effect.
+  // Most calls with a lost answer took effect.
   const found = await findOwn(poster.slack, { ...where, since: row.createdAt.getTime() })
   if (found === 'unknowable') return keep(poster, row, { became: 'unsure' })
   return keep(poster, row, found.became === 'posted' ? found : outcome)
 }
 
-/** Random for whoever reads it, and the same for the same key. */
+/** Unpredictable for readers, and the same for the same key. */
 export function markerOf(key: string) {
   return createHash('sha256').update(key).digest('base64url').slice(0, 22)
 }
 
-/** The row, for whoever posts now. `first`: nobody can have posted it yet. */
+/** The row, leased for this process. `first`: nobody can have posted it yet. */
 async function take(
   { db, clock }: Poster,
   { key, channel, thread }: Omit<Keyed, 'message'>,
@@ -83,7 +83,7 @@ async function take(
   return row ? { row, first: before?.state === 'waiting' } : { became: 'underway' }
 }
 
-/** What is known of it is written down; what is known not to stand there waits, or begins anew with whoever asks again. */
+/** Stores what is known. A message that certainly was not posted waits, or is posted by the next caller. */
 async function keep({ db, clock }: Poster, row: Post, outcome: Kept): Promise<Kept> {
   const is = eq(posts.key, row.key)
   const attempts = row.attempts + 1

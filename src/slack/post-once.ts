@@ -4,30 +4,30 @@ import type { Slack } from './clients.ts'
 import { readSlackError, type SlackError } from './errors.ts'
 import { fitted } from './fitted.ts'
 
-/** What became of a message, as far as anybody knows. */
+/** The outcome of posting a message, as far as known. */
 export type Sent =
   | { became: 'posted'; place: string; ts: string }
-  /** Slack wants to be left alone for so many seconds, about this channel or this method. */
+  /** Slack rate limits this channel or method for so many seconds. */
   | { became: 'limited'; seconds: number; problem: SlackError }
-  /** The answer was lost: it may stand there, or not. */
+  /** The answer was lost, so the message may or may not exist. */
   | { became: 'unknown'; problem: SlackError }
-  /** Slack will not take a message for this channel or person, until somebody mends that. */
+  /** Slack does not accept messages for this channel or person until somebody solves the problem. */
   | { became: 'closed'; error: string; problem: SlackError }
-  /** The message to edit is gone. */
+  /** The message to edit does not exist. */
   | { became: 'gone'; problem: SlackError }
-  /** The token, a scope, or our own fault. */
+  /** The token, a scope, or a bug of ours. */
   | { became: 'refused'; error: string; detail: string; problem: SlackError }
 
 export interface Posting {
-  /** A channel, or a person: their direct message with the bot. */
+  /** A channel, or a person for their direct message with the bot. */
   channel: string
   message: Message
-  /** Random, and in the message's metadata: `findOwn` finds it again. */
+  /** A random marker in the message's metadata, by which `findOwn` finds it again. */
   marker: string
   thread?: string | undefined
 }
 
-/** Posts a message, once: nothing is tried again here, because after a lost answer it may stand there already. */
+/** Posts a message once. There is no retry here, because after a lost answer the message may exist already. */
 export function postCard(slack: Slack, { channel, message, marker, thread }: Posting): Promise<Sent> {
   return sent(async () => {
     const metadata = { event_type: 'quaymaster_card', event_payload: { id: marker } }
@@ -51,8 +51,8 @@ export function editCard(slack: Slack, { place, ts, message }: { place: string; 
 }
 
 /**
- * The message with this marker, if it stands in the channel; `gone`: it does not. `unknowable`: the bot may not read the
- * channel's history, a scope that is optional because it lets the bot read whole channels (docs/SECURITY.md rule 19).
+ * Finds the message with this marker in the channel; `gone`: it is not there. `unknowable`: the bot may not read the
+ * channel's history, because that scope is optional: it lets the bot read whole channels (docs/SECURITY.md rule 19).
  */
 export async function findOwn(
   slack: Slack,
@@ -66,7 +66,7 @@ export async function findOwn(
         thread === undefined
           ? await slack.cards.conversations.history({ ...asked, cursor })
           : await slack.cards.conversations.replies({ ...asked, ts: thread, cursor })
-      const own = page.messages?.find(({ metadata }) => (metadata?.event_payload as { id?: string } | undefined)?.id === marker)
+      const own = page.messages?.find(({ metadata }) => (metadata?.event_payload as { id?: string } | undefined)?.id === marker) // compared with a string only
       if (own?.ts) return { became: 'posted', place, ts: own.ts }
       cursor = page.response_metadata?.next_cursor ?? ''
       if (cursor === '') return { became: 'gone', problem: { kind: 'gone', error: 'message_not_found' } }
@@ -75,7 +75,7 @@ export async function findOwn(
   return found.became === 'refused' && found.problem.kind === 'scope' ? 'unknowable' : found
 }
 
-/** Where a person's messages stand: the direct message, which is opened by that. */
+/** Opens the direct message with a person and returns its channel. */
 async function placeOf(slack: Slack, channel: string) {
   if (!/^[UW]/.test(channel)) return channel
   const { channel: opened } = await slack.cards.conversations.open({ users: channel })
@@ -87,7 +87,7 @@ async function sent(call: () => Promise<Sent>): Promise<Sent> {
     return await call()
   } catch (error) {
     const problem = readSlackError(error)
-    // Whatever it is, it is not known to have been refused.
+    // Any other error does not prove that the message was refused.
     return problem ? became(problem) : { became: 'unknown', problem: { kind: 'lost', error: String(error) } }
   }
 }
@@ -110,7 +110,7 @@ function became(problem: SlackError): Sent {
   }
 }
 
-/** Without the history scopes nobody knows whether the first one came through: this one says that it counts. */
+/** Without the history scopes nobody knows whether the first message arrived, so the second says that it counts. */
 export function superseding({ text, blocks }: Message, t: Translate): Message {
   return {
     text,

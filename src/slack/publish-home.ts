@@ -2,12 +2,12 @@ import type { HomeView } from '@slack/types'
 import type { Slack } from './clients.ts'
 import { readSlackError } from './errors.ts'
 
-/** What became of it: Slack's hash of what it shows now, seconds to leave Slack alone, or why it is not taken. */
+/** The outcome: Slack's hash of the published view, seconds to wait, or why it was refused. */
 type Published = { hash: string } | { limited: number } | { refused: string }
 
 /**
- * Publishes a person's App Home over the one that we know. Where another has come in between, ours is the newer: it is drawn
- * from the rows of this moment, by one at a time.
+ * Publishes a person's App Home if Slack still shows the version that we know. If another was published in between, ours is the
+ * newer one: it is rendered from the present rows, by one process at a time.
  */
 export async function publishHome(
   slack: Slack,

@@ -3,16 +3,16 @@ import type { SocketModeClient } from '@slack/socket-mode'
 import type { Logger } from 'pino'
 import { aMinute } from '../core/durations.ts'
 
-/** The line to Slack in Socket Mode: one connection as a rule, two while one takes the other's place. */
+/** The connection to Slack in Socket Mode: usually one socket, and two while one replaces the other. */
 export interface Line {
-  /** Connects. Throws what `apps.connections.open` throws, and nothing where Slack takes the connection and closes it again. */
+  /** Connects. Rejects with the error of `apps.connections.open`, and with undefined if Slack closes the new connection at once. */
   start(): Promise<void>
   stop(): void
   /** Whether Slack can reach the bot now. */
   isConnected(): boolean
 }
 
-/** What a client gives for each envelope of Slack's. */
+/** What a client emits for each envelope of Slack's. */
 export interface Envelope {
   type?: string
   body?: { type?: string }
@@ -20,14 +20,14 @@ export interface Envelope {
 }
 
 const aSecond = 1_000
-// Slack says so ten seconds before it closes a connection, and closes it itself (docs/slack.md §5): what it still sends is heard.
+// Slack announces the end ten seconds before it closes a connection (docs/slack.md §5); until then it still sends envelopes.
 const farewell = aMinute
 
 /**
- * Stays connected until it is stopped. Slack closes every connection after some hours and says so before: then a second one is opened
- * first, and the old one heard to its end, so that nothing is lost in between. The client alone would hang up at once (socket-mode
- * 3.1.0), and its own way to connect again (`autoReconnectEnabled`, to be off) lets a Slack that does not answer at that very moment
- * end the process as an unhandled rejection, or leave it deaf.
+ * Stays connected until it is stopped. Slack closes every connection after some hours and announces it. Then a second one is opened
+ * first, and the old one is read to its end, so that nothing is lost. The client alone would hang up at once (socket-mode 3.1.0).
+ * Its own reconnect (`autoReconnectEnabled`, which must be off) ends the process by an unhandled rejection, or stays disconnected,
+ * if Slack does not answer at that moment.
  */
 export function keepLine(open: () => SocketModeClient, hear: (envelope: Envelope) => void, log: Logger): Line {
   const lines = new Set<SocketModeClient>()
@@ -39,11 +39,11 @@ export function keepLine(open: () => SocketModeClient, hear: (envelope: Envelope
     const client = open()
     listen(client, { hear, leaves: () => replace(client) })
     client.on('disconnected', () => {
-      // What was never open is told to whoever opens it.
+      // A failure to open is reported to the caller of `open`.
       if (lines.delete(client) && !hasLine()) void connectAgain(aSecond)
     })
     await client.start()
-    // Stopped while Slack was being asked for an address, it would stay connected to it.
+    // If it was stopped while Slack returned a URL, it must not stay connected.
     if (stopped) return void client.disconnect()
     lines.add(client)
   }
@@ -55,7 +55,7 @@ export function keepLine(open: () => SocketModeClient, hear: (envelope: Envelope
       if (pause > 0 || attempt > 0) await wait(Math.min(aMinute, aSecond * 2 ** attempt), undefined, { ref: false })
       if (stopped) break
       await connect().catch((error: unknown) =>
-        log.warn({ reason: String(error ?? 'it hung up'), attempt }, 'cannot connect to Slack again; trying on'),
+        log.warn({ reason: String(error ?? 'it hung up'), attempt }, 'cannot reconnect to Slack; retrying'),
       )
     }
     connecting = false
@@ -77,7 +77,7 @@ export function keepLine(open: () => SocketModeClient, hear: (envelope: Envelope
 }
 
 function listen(client: SocketModeClient, { hear, leaves }: { hear: (envelope: Envelope) => void; leaves: () => void }) {
-  // The client's own way to read a frame hangs up on every farewell.
+  // The client's own frame handler hangs up on every announcement.
   const own = client.listeners('ws_message')
   client.removeAllListeners('ws_message')
   client.on('ws_message', (data: unknown, isBinary: boolean) => {
@@ -87,11 +87,11 @@ function listen(client: SocketModeClient, { hear, leaves }: { hear: (envelope: E
   client.on('slack_event', (envelope: Envelope) => hear(ackedAtOnce(envelope)))
 }
 
-/** `link_disabled` and `too_many_websockets` are none: a second connection would not help. */
+/** `link_disabled` and `too_many_websockets` are not announcements: a second connection would not help. */
 function isFarewell(data: unknown) {
   if (typeof data !== 'string' || !data.includes('"disconnect"')) return false
   try {
-    const { type, reason } = JSON.parse(data) as { type?: unknown; reason?: unknown }
+    const { type, reason } = JSON.parse(data) as { type?: unknown; reason?: unknown } // only compared below
     return type === 'disconnect' && (reason === 'warning' || reason === 'refresh_requested')
   } catch {
     return false
@@ -100,11 +100,11 @@ function isFarewell(data: unknown) {
 
 const answered = new Set(['view_submission', 'view_closed', 'block_suggestion'])
 
-/** What is acked with nothing is acked before anything looks at it: a connection that is about to close still takes it. */
+/** Envelopes without a response are acknowledged before anything else, while a closing connection still accepts it. */
 function ackedAtOnce(envelope: Envelope): Envelope {
   if (envelope.type === 'interactive' && answered.has(envelope.body?.type ?? '')) return envelope
   const acked = envelope.ack()
-  // Whoever acks it again is told what became of it; nobody else has to be.
+  // A second acknowledgement gets the result of the first; other callers need none.
   acked.catch(() => undefined)
   return { ...envelope, ack: () => acked }
 }

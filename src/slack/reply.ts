@@ -6,18 +6,18 @@ import { failureOf, readRespondError, readSlackError, type SlackError } from './
 import { fitted } from './fitted.ts'
 import { postCard } from './post-once.ts'
 
-/** Where a reply goes. A response URL lives in memory only, for thirty minutes and five uses (docs/slack.md §2). */
+/** Where a reply goes. A response URL is kept in memory only, for thirty minutes and five uses (docs/slack.md §2). */
 export interface ReplyTo {
   user: string
   channel?: string | undefined
   respond?: RespondFn | undefined
-  /** The message that a pressed button belongs to is redrawn, not followed by another. */
+  /** Replace the message of the pressed button instead of posting another. */
   replace?: boolean
-  /** That message is one that the whole channel sees. */
+  /** The whole channel sees that message. */
   visible?: boolean
 }
 
-/** Where a reply came to stand; `unknown`: Slack's answer was lost, so it may stand in the channel or nowhere. */
+/** Where the reply was posted; `unknown`: Slack's answer was lost, so the reply may be in the channel or nowhere. */
 export type Arrived = 'channel' | 'direct' | 'unknown'
 
 interface Way {
@@ -26,16 +26,16 @@ interface Way {
 }
 
 /**
- * Says something to one person only: by the response URL, else as an ephemeral message in the channel, else as a direct message.
- * What Slack is known not to have shown goes the next way; where the answer was lost it may be read already, and is not said
- * again. Throws what a person could be told when Slack takes none of the three.
+ * Replies to one person: by the response URL, otherwise as an ephemeral message, otherwise as a direct message.
+ * The next way is tried only if Slack certainly did not show the reply; after a lost answer it may have been read and is not
+ * repeated. Throws a Failure, or an error of Slack's, if none of the three ways works.
  */
 export async function reply(slack: Slack, log: Logger, to: ReplyTo, message: Message): Promise<Arrived> {
   let last: SlackError | undefined
   for (const { arrives, go } of waysOf(slack, to, message)) {
     const problem = await go()
     if (!problem) return arrives
-    log.info({ reason: problem.error }, 'a way to reply is closed, trying the next')
+    log.info({ reason: problem.error }, 'one way to reply failed; trying the next')
     if (problem.kind === 'lost') return 'unknown'
     last = problem
   }
@@ -80,14 +80,14 @@ async function attempt(call: () => Promise<unknown>, read: (error: unknown) => S
 }
 
 async function direct(slack: Slack, user: string, message: Message): Promise<SlackError | undefined> {
-  // Nobody looks for it: what may stand there is not said again.
+  // Ephemeral messages cannot be looked for, so one that may exist is not repeated.
   const sent = await postCard(slack, { channel: user, message, marker: crypto.randomUUID() })
   return sent.became === 'posted' ? undefined : sent.problem
 }
 
 const patience = 10_000
 
-/** Bolt gives a response URL all the time in the world. */
+/** Bolt sets no timeout for a response URL. */
 async function inTime<Answer>(call: Promise<Answer>): Promise<Answer> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => late.reject(new Error('no answer in time')), patience)

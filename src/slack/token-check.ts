@@ -4,23 +4,23 @@ import { cached } from '../core/ttl-cache.ts'
 import type { Slack } from './clients.ts'
 
 export interface SlackToken {
-  /** `unknown`: Slack did not answer at once; the connection tells whether it is there at all. */
+  /** `unknown`: Slack did not answer in time; the connection shows whether it answers at all. */
   state: 'well' | 'refused' | 'unknown'
-  /** Scopes of the manifest that the app was installed without. */
+  /** Manifest scopes that the app was installed without. */
   missing: string[]
 }
 
-/** What manifest.yml asks for in `bot`; a test compares them. The optional ones are nowhere missed. */
+/** The `bot` scopes of manifest.yml; a test compares them. Optional scopes are not reported as missing. */
 export const neededScopes =
   'commands chat:write users:read users:read.email usergroups:read channels:read groups:read files:write im:write links:read links:write'.split(
     ' ',
   )
 
-// Slack's words for a token that it will not take again (docs/slack.md §6).
+// Slack's error codes for a token that stays invalid (docs/slack.md §6).
 const refusals = new Set(['invalid_auth', 'not_authed', 'account_inactive', 'token_revoked', 'token_expired', 'team_access_not_granted'])
 const limit = 800
 
-/** Whether Slack takes our token, and with which scopes: `auth.test`, remembered as long as people are, at most a second in all. */
+/** Checks by `auth.test` whether Slack accepts the token, and its scopes. Cached like people; at most a second in all. */
 export async function checkSlackToken({ homes, people }: Slack): Promise<SlackToken> {
   const late = sleep(limit, { state: 'unknown' as const, missing: [] }, { ref: false })
   return Promise.race([cached(people, 'own token', () => ask(homes)), late]).catch(() => ({ state: 'unknown' as const, missing: [] }))
@@ -32,7 +32,7 @@ async function ask({ auth }: Slack['homes']): Promise<SlackToken> {
     const granted = response_metadata?.scopes
     return { state: 'well', missing: granted ? neededScopes.filter((scope) => !granted.includes(scope)) : [] }
   } catch (error) {
-    // The classes of @slack/web-api: what they have in common is a code.
+    // The error classes of @slack/web-api have only a code in common.
     const { code, data } = error as { code?: string; data?: { error?: string } }
     if (code === ErrorCode.PlatformError && refusals.has(data?.error ?? '')) return { state: 'refused', missing: [] }
     throw error

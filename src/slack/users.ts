@@ -2,30 +2,30 @@ import { type Language, languageOf } from '../core/i18n.ts'
 import { cached } from '../core/ttl-cache.ts'
 import { type Slack, teamOf } from './clients.ts'
 
-/** Somebody in Slack, as far as the bot must know them. */
+/** A Slack user, with what the bot needs to know. */
 export interface SlackUser {
   id: string
-  /** On an Enterprise Grid one person has an id of their own (W…) and one in a workspace (U…): this is the one for all of it. */
+  /** On an Enterprise Grid a person has an id of their own (W…) and one per workspace (U…). This is the one for the whole grid. */
   one: string
-  /** The workspace or Enterprise Grid that the bot is installed in. */
+  /** The workspace or Enterprise Grid in which the bot is installed. */
   team: string
   name: string
-  /** Only when Slack says that it is confirmed. */
+  /** Only if Slack says that it is confirmed. */
   email: string | undefined
   language: Language
   timeZone: string | undefined
-  /** Why they may not use the bot; undefined for a member of the workspace. */
-  stranger: 'guest' | 'outside' | 'deactivated' | 'bot' | 'gone' | undefined
+  /** Why the person may not use the bot; undefined for a member of the workspace. */
+  external: 'guest' | 'outside' | 'deactivated' | 'bot' | 'gone' | undefined
 }
 
-/** Asks Slack who somebody is; remembered for a minute, until Slack reports a change, or not at all when `fresh`. */
-export function findSlackUser(slack: Slack, id: string, { fresh = false } = {}): Promise<SlackUser> {
-  return cached(slack.people, id, () => askSlack(slack, id), { fresh })
+/** Reads a user from Slack, cached for a minute or until Slack reports a change; `bypassCache` reads now. */
+export function findSlackUser(slack: Slack, id: string, { bypassCache = false } = {}): Promise<SlackUser> {
+  return cached(slack.people, id, () => askSlack(slack, id), { bypassCache })
 }
 
 async function askSlack(slack: Slack, id: string): Promise<SlackUser> {
   const { user } = await slack.directory.users.info({ user: id, include_locale: true }).catch(goneAs(slack, id, { user: undefined }))
-  if (!user) return { id, one: id, team: teamOf(slack), name: id, email: undefined, language: 'en', timeZone: undefined, stranger: 'gone' }
+  if (!user) return { id, one: id, team: teamOf(slack), name: id, email: undefined, language: 'en', timeZone: undefined, external: 'gone' }
   noteKnown(slack, id, user.deleted ? 'deactivated' : undefined)
   const profile = user.profile
   const one = user.enterprise_user?.id ?? id
@@ -38,32 +38,32 @@ async function askSlack(slack: Slack, id: string): Promise<SlackUser> {
     email: user.is_email_confirmed === true ? profile?.email : undefined,
     language: languageOf(user.locale),
     timeZone: user.tz,
-    stranger: strangerOf(slack, user),
+    external: externalOf(slack, user),
   }
 }
 
 type User = NonNullable<Awaited<ReturnType<Slack['directory']['users']['info']>>['user']>
 
-// What Slack's own pages say to look at before trusting a press (docs/slack.md §8); names prove nothing.
-function strangerOf(slack: Slack, user: User): SlackUser['stranger'] {
+// The checks that Slack's documentation recommends before trusting a press (docs/slack.md §8). Names prove nothing.
+function externalOf(slack: Slack, user: User): SlackUser['external'] {
   if (user.deleted) return 'deactivated'
   if (user.is_bot || user.is_app_user || user.is_workflow_bot || user.id === 'USLACKBOT') return 'bot'
   const here =
     user.team_id === slack.team ||
     (slack.enterprise !== undefined && user.enterprise_user?.enterprise_id === slack.enterprise) ||
     user.enterprise_user?.teams?.includes(slack.team)
-  if (!here || (user as { is_stranger?: boolean }).is_stranger) return 'outside'
-  if (user.is_restricted || user.is_ultra_restricted || (user as { is_invited_user?: boolean }).is_invited_user) return 'guest'
+  if (!here || (user as { is_stranger?: boolean }).is_stranger) return 'outside' // missing in the client's types
+  if (user.is_restricted || user.is_ultra_restricted || (user as { is_invited_user?: boolean }).is_invited_user) return 'guest' // missing in the client's types
   return undefined
 }
 
-// Slack's words for who or what is not there (any more): somebody left, a group was switched off.
+// Slack's error codes for missing users and groups: somebody left, or a group was disabled.
 const gone = new Set(['user_not_found', 'users_not_found', 'user_not_visible', 'no_such_subteam', 'subteam_disabled'])
 
-/** What Slack does not know is nobody, and is told to the operator; every other failure flies on. */
+/** An id unknown to Slack counts as nobody and is reported to the operator. Other errors propagate. */
 function goneAs<Answer>(slack: Slack, id: string, nothing: Answer) {
   return (error: unknown): Answer => {
-    const { data } = (error ?? {}) as { data?: { error?: string } } // the errors of @slack/web-api have it
+    const { data } = (error ?? {}) as { data?: { error?: string } } // the errors of @slack/web-api have this shape
     if (!gone.has(data?.error ?? '')) throw error
     noteKnown(slack, id, data?.error)
     return nothing
@@ -72,7 +72,7 @@ function goneAs<Answer>(slack: Slack, id: string, nothing: Answer) {
 
 const notedAtMost = 200
 
-/** Keeps what Slack does not know, and says it in the log once; `undefined`: it is there, again or still. */
+/** Stores that Slack does not know an id, and logs it once. `undefined` means that the id exists. */
 function noteKnown({ unknown, log }: Slack, id: string, problem: string | undefined) {
   if (problem === undefined) return void unknown.delete(id)
   if (unknown.has(id) || unknown.size >= notedAtMost) return
@@ -80,7 +80,7 @@ function noteKnown({ unknown, log }: Slack, id: string, problem: string | undefi
   log.warn({ id, problem }, 'a person or user group no longer exists in Slack and is ignored')
 }
 
-/** The members of a user group, remembered for a minute. Nobody is in a group that is gone or switched off. */
+/** The members of a user group, cached for a minute. A deleted or disabled group has none. */
 export function findMembers(slack: Slack, group: string): Promise<string[]> {
   return cached(slack.people, group, async () => {
     const { users = [] } = await slack.directory.usergroups.users
@@ -89,44 +89,44 @@ export function findMembers(slack: Slack, group: string): Promise<string[]> {
         noteKnown(slack, group, undefined)
         return answer
       })
-      .catch(goneAs(slack, group, { users: [] as string[] }))
+      .catch(goneAs(slack, group, { users: [] as string[] })) // otherwise inferred as never[]
     return users
   })
 }
 
-/** Whether somebody is one of these people, or in one of these user groups, under whichever of their ids. */
+/** Whether a person is one of these people or in one of these user groups, under any of their ids. */
 export async function isAmong(slack: Slack, id: string, people: string[]) {
   if (people.includes(id)) return true
   const groups = await Promise.all(people.filter((one) => one.startsWith('S')).map((group) => findMembers(slack, group)))
   const named = [...people.filter((one) => !one.startsWith('S')), ...groups.flat()]
   if (named.includes(id)) return true
   const one = await idForAll(slack, id)
-  // Outside of an Enterprise Grid nobody has a second id.
+  // Only on an Enterprise Grid does a person have a second id.
   if (one === id && !id.startsWith('W')) return false
   return (await Promise.all(named.map((other) => idForAll(slack, other)))).includes(one)
 }
 
-/** The id that a person has in all of an Enterprise Grid; elsewhere their only one. Learned once: Slack never changes it. */
+/** A person's id in the whole Enterprise Grid; elsewhere their only id. Kept forever, because Slack never changes it. */
 export async function idForAll(slack: Slack, id: string): Promise<string> {
   return slack.aliases.get(id) ?? (/^[UW]/.test(id) ? (await findSlackUser(slack, id)).one : id)
 }
 
-/** Those of these people and user groups that are there: whom a message may call. */
+/** Those of these people and user groups that exist, so that a message may mention them. */
 export async function presentAmong(slack: Slack, ids: string[]): Promise<string[]> {
   const found = await Promise.all(
     ids.map(async (id) =>
-      id.startsWith('S') ? (await findMembers(slack, id)).length > 0 : (await findSlackUser(slack, id)).stranger === undefined,
+      id.startsWith('S') ? (await findMembers(slack, id)).length > 0 : (await findSlackUser(slack, id)).external === undefined,
     ),
   )
   return ids.filter((_, index) => found[index])
 }
 
-/** The Slack person of a confirmed e-mail address; undefined when there is none. */
+/** The Slack user with a confirmed e-mail address; undefined if there is none. */
 export async function findByEmail(slack: Slack, email: string): Promise<string | undefined> {
   try {
     return (await slack.directory.users.lookupByEmail({ email })).user?.id
   } catch {
-    // Who could help is a courtesy: a refusal must not fail because Slack does not know an address.
+    // The names of helpers are optional, so a refusal must not fail because Slack does not know an address.
     return undefined
   }
 }

@@ -4,22 +4,22 @@ import { outcomeReply } from './outcome-reply.ts'
 import type { Press } from './press.ts'
 import { sayOutcome } from './say-outcome.ts'
 
-/** The buttons of a build's card. Whoever presses needs the right themselves: it is the command, with its own checks. */
+/** The buttons of a build's card. They run the command, which checks the permissions of the person who pressed. */
 export const readBuild = (bot: Bot, press: Press) => run(bot, press, 'build logs')
 export const retryBuild = (bot: Bot, press: Press) => run(bot, press, 'build retry')
 export const cancelBuild = (bot: Bot, press: Press) => run(bot, press, 'build cancel')
 
-async function run(bot: Bot, { value, user, channel, trigger, reference, log, to }: Press, operation: string) {
+async function run(bot: Bot, { value, user, channel, trigger, reference, log, to }: Press, name: string) {
   const [repository, build] = value.split(' ')
   const outcome = await execute(bot, {
-    operation,
+    name,
     given: { repository, build },
     user,
     channel,
-    key: `${trigger} ${operation}`,
+    key: `${trigger} ${name}`,
     reference,
     log,
   })
-  // The card is the channel's; the answer is for who pressed.
+  // The card belongs to the channel; the answer goes to the person who pressed.
   await sayOutcome(bot, { log, reference }, { ...to, replace: false }, await outcomeReply(bot, outcome))
 }

@@ -29,64 +29,63 @@ import { rememberRecent } from './recent-commands.ts'
 import { executeMutation } from './run-change.ts'
 
 /**
- * The one path through the bot: who is it, what exactly do they want, may they, do it, write it down.
- * Throws a Failure for whatever a person can understand; anything else is a bug.
+ * The one path through the bot: identify the person, read the input, check permissions and policy, run, and write the audit log.
+ * Throws a Failure for everything that a person can understand; any other error is a bug.
  */
 export async function execute(all: Bot, entry: Entry): Promise<Outcome> {
   const bot = onBehalfOf(all, entry.user)
-  const operation = commands.get(entry.operation)
-  if (!operation) throw new TypeError(`There is no operation ${entry.operation}`)
-  const permitted = await permit(bot, entry, operation)
+  const command = commands.get(entry.name)
+  if (!command) throw new TypeError(`There is no command ${entry.name}`)
+  const permitted = await permit(bot, entry, command)
   const outcome = await act(bot, permitted)
-  // Looking for help is nothing that anybody would do again.
+  // Help is not part of the history, because nobody repeats it.
   if (permitted.name === 'help') return outcome
-  await rememberRecent(bot, bot.db, permitted.person, permitted.name, withoutCredentials(operation, permitted.input)).catch(
-    (err: unknown) =>
-      // What was done is done, whether or not `/quay` alone can list it.
-      entry.log.warn({ err }, 'what was run last could not be remembered'),
+  await rememberRecent(bot, bot.db, permitted.person, permitted.name, withoutCredentials(command, permitted.input)).catch((err: unknown) =>
+    // The command is done, even if the history could not be stored.
+    entry.log.warn({ err }, 'could not store the command history'),
   )
   return outcome
 }
 
-/** Who it is, what exactly they want, and whether they may run it or ask for it. A refusal is written down. */
-async function permit(bot: Bot, entry: Entry, operation: Command): Promise<Permitted> {
-  const name = entry.operation
-  const fresh = operation.changes !== undefined
-  const person = await known(bot, entry, operation, fresh)
+/** Identifies the person, reads the input, and checks whether they may run or request the command. A refusal is written to the audit log. */
+async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitted> {
+  const name = entry.name
+  const bypassCache = command.changes !== undefined
+  const person = await known(bot, entry, command, bypassCache)
   try {
-    if (!isOffered(bot, operation)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
-    const input = await readInput(bot, operation, entry.given, person.language)
-    assertNotProtected(bot, operation, input)
-    const { rights, refused } = entry.from
-      ? await rightsToResume(bot, person, operation, input, entry.from)
-      : await rightsFor(bot, person, operation, input, fresh)
+    if (!isOffered(bot, command)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
+    const input = await readInput(bot, command, entry.given, person.language)
+    assertNotProtected(bot, command, input)
+    const { permissions, refused } = entry.from
+      ? await rightsToResume(bot, person, command, input, entry.from)
+      : await rightsFor(bot, person, command, input, bypassCache)
     const ruling = await rulingFor(
       bot.policy,
-      { name, operation, input },
+      { name, command, input },
       { may: !refused, isAmong: (ids) => isAmong(bot.slack, person.id, ids) },
     )
     if (ruling.verdict === 'refuse') throw refused ?? byPolicy(name, ruling)
-    // What is left of a plan was approved as a whole, or not at all.
-    if (ruling.verdict === 'ask' && entry.from) throw wantsDecision(name, ruling.rule)
-    if (entry.from) await operation.after?.checkObject(runOf(bot, { ...entry, input, person }), entry.from.result, entry.from.begun)
-    if (refused) await writeRefusal(bot, entry, operation, person, refused)
-    return { ...entry, name, operation, person, input, rights, ruling, refused }
+    // The plan was approved as a whole, so its remaining steps cannot be requested on their own.
+    if (ruling.verdict === 'ask' && entry.from) throw needsApproval(name, ruling.rule)
+    if (entry.from) await command.after?.checkObject(runOf(bot, { ...entry, input, person }), entry.from.result, entry.from.begun)
+    if (refused) await writeRefusal(bot, entry, command, person, refused)
+    return { ...entry, name, command, person, input, permissions, ruling, refused }
   } catch (error) {
     const isRefused = error instanceof Failure && (error.code === 'denied' || (entry.from && error.code === 'conflict'))
-    if (isRefused) await writeRefusal(bot, entry, operation, person, error)
+    if (isRefused) await writeRefusal(bot, entry, command, person, error)
     throw error
   }
 }
 
-/** *Retry*: what the next step needs now; those after it are asked for as they come. Nobody can ask for the rest of a plan. */
-async function rightsToResume(bot: Bot, person: Person, operation: Command, input: Given, { step, result }: Resumed) {
+/** *Retry*: checks the permissions of the next step; later steps are checked when they run. The rest of a plan cannot be requested. */
+async function rightsToResume(bot: Bot, person: Person, command: Command, input: Given, { step, result }: Resumed) {
   checkAccount(bot, person)
-  const next = operation.after?.steps(input, person, result)[step]
-  if (next) await stepCheck(bot, operation, [person])(next)
-  return { rights: [], refused: undefined }
+  const next = command.after?.steps(input, person, result)[step]
+  if (next) await stepCheck(bot, command, [person])(next)
+  return { permissions: [], refused: undefined }
 }
 
-function wantsDecision(name: string, { name: rule }: Rule) {
+function needsApproval(name: string, { name: rule }: Rule) {
   return new Failure(
     'denied',
     '{command} now needs approval (policy “{rule}”), and the remaining steps cannot be requested on their own. Run a separate command for each of them.',
@@ -94,13 +93,13 @@ function wantsDecision(name: string, { name: rule }: Rule) {
   )
 }
 
-/** A refusal of somebody with an account of their own may be overcome by asking; every other stands. */
-async function rightsFor(bot: Bot, person: Person, operation: Command, input: Given, fresh: boolean) {
+/** A refusal of a person with an enabled account may lead to a request; any other refusal is final. */
+async function rightsFor(bot: Bot, person: Person, command: Command, input: Given, bypassCache: boolean) {
   try {
-    return { rights: await checkPermissions(bot, person, operation, input, { bypassCache: fresh }), refused: undefined }
+    return { permissions: await checkPermissions(bot, person, command, input, { bypassCache }), refused: undefined }
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'denied' || !person.user?.enabled) throw error
-    return { rights: [], refused: error }
+    return { permissions: [], refused: error }
   }
 }
 
@@ -111,36 +110,30 @@ function byPolicy(name: string, { rule }: Ruling) {
     : new Failure('denied', 'The policy does not let anybody run {command} from Slack.', { command })
 }
 
-async function writeRefusal(
-  bot: Bot,
-  { operation: name, reference, given }: Entry,
-  operation: Command,
-  person: Person,
-  { sentence }: Failure,
-) {
-  const row = auditRow({ name, operation, reference, person, input: given })
+async function writeRefusal(bot: Bot, { name, reference, given }: Entry, command: Command, person: Person, { sentence }: Failure) {
+  const row = auditRow({ name, command, reference, person, input: given })
   await audit(bot, bot.db, { ...row, phase: 'refused', outcome: sentence })
 }
 
 /** Strangers are refused too, and that is written down by the little that is known of them. */
-async function known(bot: Bot, { user, operation, reference }: Entry, { needs }: Command, fresh: boolean) {
+async function known(bot: Bot, { user, name, reference }: Entry, { permissions }: Command, bypassCache: boolean) {
   try {
-    return needs === 'anyone' && !fresh ? await identifyAlone(bot, user) : await identify(bot, user, { fresh })
+    return permissions === 'anyone' && !bypassCache ? await identifyAlone(bot, user) : await identify(bot, user, { bypassCache })
   } catch (error) {
     if (error instanceof Failure && error.code === 'denied') {
       const person = { id: user, team: teamOf(bot.slack), name: user, account: undefined }
-      await audit(bot, bot.db, { operation, reference, person, input: {}, phase: 'refused', outcome: error.sentence })
+      await audit(bot, bot.db, { operation: name, reference, person, input: {}, phase: 'refused', outcome: error.sentence })
     }
     throw error
   }
 }
 
 async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
-  const { name, operation, person, input, confirmed, ruling, refused } = permitted
-  const shared = { name, operation, person, input }
+  const { name, command, person, input, confirmed, ruling, refused } = permitted
+  const shared = { name, command, person, input }
   const run = runOf(bot, permitted)
-  if (permitted.dryRun && operation.changes) {
-    const calls = refused ? undefined : await plannedCalls(operation, run)
+  if (permitted.dryRun && command.changes) {
+    const calls = refused ? undefined : await plannedCalls(command, run)
     const outcome = { message: 'Dry run: nothing was changed.', values: {} }
     await audit(bot, bot.db, { ...auditRow(permitted), phase: 'finished', outcome })
     return { ...shared, state: 'planned', calls, ruling }
@@ -154,12 +147,12 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
       request: await createRequest(bot, { ...permitted, reason: permitted.reason, rule, lacks: refused?.sentence }, run),
     }
   }
-  if (operation.preview) {
-    const facts = await operation.preview.read(run)
+  if (command.preview) {
+    const facts = await command.preview.read(run)
     const changed = confirmed !== undefined && !isAsConfirmed(plain(facts), confirmed)
     if (facts !== undefined && (confirmed === undefined || changed)) return { ...shared, state: 'preview', facts, changed }
   }
-  return operation.changes ? executeMutation(bot, permitted, run) : read(bot, permitted, run)
+  return command.changes ? executeMutation(bot, permitted, run) : read(bot, permitted, run)
 }
 
 function isAsConfirmed(now: unknown, { facts, are }: NonNullable<Entry['confirmed']>) {
@@ -170,22 +163,22 @@ function runOf(bot: Bot, { input, person, log, channel }: Pick<Permitted, 'input
   return { bot, input, person, log, channel, quay: withPriority(bot.quay, { class: 'interactive', person: person.id }) }
 }
 
-/** The same work with a client that sends what reads, and only writes down the rest. */
-async function plannedCalls(operation: Command, run: AnyRun) {
+/** Runs the command with a client that sends reads and only records changes. Returns the recorded calls. */
+async function plannedCalls(command: Command, run: AnyRun) {
   const dry = { ...run, quay: dryRun(run.quay) }
-  const result = await operation.run(dry)
-  await runSteps(operation.after?.steps(run.input, run.person, result) ?? [], dry)
+  const result = await command.run(dry)
+  await runSteps(command.after?.steps(run.input, run.person, result) ?? [], dry)
   return dry.quay.dryRunCalls
 }
 
 async function read(bot: Bot, permitted: Permitted, run: AnyRun): Promise<Outcome> {
-  const { name, operation, person, input } = permitted
-  const result = await operation.run(run)
+  const { name, command, person, input } = permitted
+  const result = await command.run(run)
   await audit(bot, bot.db, { ...auditRow(permitted), phase: 'finished' }).catch((error: unknown) => {
     // What everybody may read, such as help and the status, is said while the database is away too.
-    if (operation.needs !== 'anyone' || !troubleOf(error)) throw error
+    if (command.permissions !== 'anyone' || !troubleOf(error)) throw error
     permitted.log.warn({ err: error }, 'a reading command could not be written down')
   })
   const page = isPaged(result) ? await rememberFirst(bot, permitted, result) : undefined
-  return { name, operation, person, input, state: 'done', result: withoutToken(result), steps: [], page }
+  return { name, command, person, input, state: 'done', result: withoutToken(result), steps: [], page }
 }

@@ -15,8 +15,8 @@ export interface Request {
 }
 
 /**
- * Runs one request of a person to its end, acked long before. What it throws becomes a message for them: a Failure its
- * sentence, anything else a reference to the log.
+ * Handles one acknowledged request of a person. An error becomes a message to them: the sentence of a Failure,
+ * or a reference to the log.
  */
 export function work(
   bot: Bot,
@@ -27,9 +27,9 @@ export function work(
 ): Promise<void> {
   const reference = newReference()
   const log = bot.log.child({ reference, user, about })
-  const count = (outcome: string) => bot.metrics.operations.inc({ operation: about, outcome })
+  const count = (outcome: string) => bot.metrics.commands.inc({ operation: about, outcome })
   const waiting = setTimeout(
-    () => void sayWaiting(bot, user, tell).catch((err: unknown) => log.warn({ err }, 'could not say how long')),
+    () => void sayWaiting(bot, user, tell).catch((err: unknown) => log.warn({ err }, 'could not send the waiting notice')),
     patience,
   )
   const done = run({ reference, log })
@@ -42,14 +42,14 @@ export function work(
       },
     )
     .catch(async (error) => void (await tell(await failureMessage(bot, user, log, reference, error))))
-    .catch((err: unknown) => log.error({ err }, 'the person could not be told'))
+    .catch((err: unknown) => log.error({ err }, 'could not notify the person'))
     .finally(() => clearTimeout(waiting))
   return track(bot, done)
 }
 
 const patience = 1_000
 
-/** Somebody who asked for more than Quay takes at once hears how long it will be. */
+/** Tells a person who waits for the rate limiter how long it will take. */
 async function sayWaiting(bot: Bot, user: string, tell: (message: Message) => Promise<unknown>) {
   const { seconds } = bot.quay.rateLimiter.waiting(user)
   if (seconds === 0) return
@@ -63,7 +63,7 @@ async function sayWaiting(bot: Bot, user: string, tell: (message: Message) => Pr
   )
 }
 
-/** What a person reads of what was thrown; the log has the rest. */
+/** The message for an error; the log has the details. */
 export async function failureMessage(bot: Bot, user: string, log: Logger, reference: string, thrown: unknown): Promise<Message> {
   const t = translator(await languageFor(bot, user))
   const error = slackFailure(thrown) ?? thrown
@@ -78,7 +78,7 @@ export async function failureMessage(bot: Bot, user: string, log: Logger, refere
 
 const aMoment = 500
 
-/** The same for an answer that Slack waits three seconds for: as a rule it is remembered. */
+/** The same for an answer within Slack's three seconds; the language is usually cached. */
 export async function languageNow(bot: Bot, user: string) {
   const timer = Promise.withResolvers<typeof bot.config.LANGUAGE>()
   const timeout = setTimeout(() => timer.resolve(bot.config.LANGUAGE), aMoment)

@@ -3,30 +3,30 @@ import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
 import { type Trouble, troubleSentence } from '../db/errors.ts'
 import { type QuayHealth, quayHealth } from '../quay/health.ts'
+import { viewOf } from '../quay/sight.ts'
 import { fields, type Message, message, note } from '../slack/blocks.ts'
 import { checkSlackToken } from '../slack/token-check.ts'
 
-/** What works only in part, in the words of /readyz. */
+/** Parts that work only partially, in the words of /readyz. */
 type Degraded = 'quay-away' | 'partial-sight' | 'superuser-commands-only' | 'slack-scopes-missing'
 
 export interface Health {
   quay: QuayHealth
   slack: 'well' | 'refused' | 'unknown'
-  /** Scopes that the Slack app was installed without. */
+  /** Manifest scopes that the Slack app was installed without. */
   missing: string[]
   database: Trouble | undefined
   degraded: Degraded[]
 }
 
-/** How all that the bot depends on is, within a second: for /readyz and `/quay status` alike. */
+/** The health of everything that the bot depends on, within a second. For /readyz and `/quay status`. */
 export async function healthOf(bot: Pick<Bot, 'quay' | 'slack' | 'trouble' | 'clock'>): Promise<Health> {
   const [quay, slack, database] = await Promise.all([quayHealth(bot.quay, bot.clock), checkSlackToken(bot.slack), bot.trouble()])
-  const { superusersFullAccess, account, unread } = bot.quay.capabilities
+  const { view } = viewOf(bot.quay)
   const degraded: [Degraded, boolean][] = [
     ['quay-away', quay.state === 'unreachable'],
-    // What a token without full access sees depends on the organizations that its account is in; one that is nobody's sees none.
-    ['partial-sight', !superusersFullAccess && !unread.includes('fullAccess') && account !== undefined],
-    ['superuser-commands-only', !superusersFullAccess && !unread.includes('fullAccess') && account === undefined],
+    ['partial-sight', ['administered', 'no-roles', 'no-superuser'].includes(view)],
+    ['superuser-commands-only', view === 'superuser-commands'],
     ['slack-scopes-missing', slack.missing.length > 0],
   ]
   return { quay, slack: slack.state, missing: slack.missing, database, degraded: degraded.flatMap(([name, is]) => (is ? [name] : [])) }
@@ -34,19 +34,25 @@ export async function healthOf(bot: Pick<Bot, 'quay' | 'slack' | 'trouble' | 'cl
 
 export interface Status extends Health {
   registry: string
-  /** Undefined while unread. */
+  /** Undefined until it was read. */
   account: string | undefined
   fullAccess: boolean
+  /** How much of the registry the bot sees, in words. */
+  sight: Sentence
+  /** `Quay v3.16.5`; undefined before 3.16. */
+  release: string | undefined
+  readOnly: boolean
   authentication: string
-  /** People and user groups that the policy names and Slack does not know any more. */
+  /** People and user groups of the policy that Slack does not know. */
   unknown: string[]
-  /** Where Quay's events arrive; undefined: nowhere, so that builds alone are followed. */
+  /** The address of Quay's webhooks; undefined if there is none, so that only builds are followed. */
   publicUrl: string | undefined
 }
 
 export async function statusOf(bot: Bot): Promise<Status> {
-  const { account, superusersFullAccess: fullAccess, authentication } = bot.quay.capabilities
-  const known = { registry: bot.quay.url, account, fullAccess, authentication, publicUrl: bot.config.PUBLIC_URL }
+  const { account, superusersFullAccess: fullAccess, authentication, version: release, readOnly = false } = bot.quay.capabilities
+  const about = { account, fullAccess, authentication, release, readOnly, sight: viewOf(bot.quay).sentence }
+  const known = { registry: bot.quay.url, ...about, publicUrl: bot.config.PUBLIC_URL }
   return { ...(await healthOf(bot)), ...known, unknown: unknownIds(bot) }
 }
 
@@ -55,9 +61,12 @@ function unknownIds({ policy, slack }: Pick<Bot, 'policy' | 'slack'>): string[] 
 }
 
 /** One sentence for each part that is not well; for all parts that are, one. */
-function partSentences({ quay, slack, missing, database }: Status): Sentence[] {
+function partSentences({ quay, slack, missing, database, readOnly }: Status): Sentence[] {
   return [
     quay.problem ?? { message: 'Quay answers.', values: {} },
+    ...(readOnly
+      ? [{ message: 'The whole registry is read-only for now: pulling works, and changes have to wait for its operators.', values: {} }]
+      : []),
     ...(database ? [troubleSentence(database)] : []),
     ...(slack === 'refused'
       ? [{ message: 'Slack refuses Quaymaster’s token. An operator has to renew SLACK_BOT_TOKEN.', values: {} }]
@@ -75,18 +84,19 @@ function partSentences({ quay, slack, missing, database }: Status): Sentence[] {
 }
 
 export function statusView(status: Status, t: Translate): Message {
-  const { registry, account, fullAccess, authentication, publicUrl, unknown } = status
+  const { registry, account, fullAccess, authentication, publicUrl, unknown, sight, release } = status
   return message(
     partSentences(status)
       .map((one) => t(one.message, one.values))
       .join(' '),
     fields(
       [t.plain('Registry'), t('{registry}', { registry })],
+      [t.plain('Release'), release === undefined ? t('Not said, as before 3.16') : t('{release}', { release })],
       [
         t.plain('The bot’s account'),
         account === undefined ? t('Unknown: QUAY_TOKEN may not say whose it is') : t('{account}', { account }),
       ],
-      [t.plain('Superusers'), fullAccess ? t('They may act in every namespace') : t('They may not act in other people’s namespaces')],
+      [t.plain('Sight'), t(sight.message, sight.values)],
       // Quay lends a build only robots of whom the token's account is an admin (docs/SECURITY.md rule 3).
       [
         t.plain('Pull robots'),

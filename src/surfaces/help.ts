@@ -14,33 +14,33 @@ import type { Permission } from '../security/permissions.ts'
 import { bold, code, heading, lines, type Message, message, note, rawMarkup, section } from '../slack/blocks.ts'
 import { listRecent } from './recent-commands.ts'
 
-/** What help shows: all that somebody may try, the commands under a word, or one command. Names only, drawn later. */
+/** The content of the help: the available commands, the commands under a word, or one command. Only names; rendered later. */
 export type Help =
   | { kind: 'overview'; commands: string[]; last: string[] }
   | { kind: 'group'; words: string; commands: string[] }
   | { kind: 'command'; command: string; rules: Rule[] }
 
-/** What a person can do here: without what only superusers may, for who is none, and without what the registry lacks. */
+/** The commands that a person can use: without those for superusers only, and without those that the registry does not support. */
 export async function overviewFor(bot: Bot, person: Person): Promise<Help> {
-  const offered = [...commands].filter(([, operation]) => isOffered(bot, operation) && couldRun(person, operation)).map(([name]) => name)
-  // Help is there while the database is not.
+  const offered = [...commands].filter(([, command]) => isOffered(bot, command) && couldRun(person, command)).map(([name]) => name)
+  // The help must work while the database is down.
   const runs = await listRecent(bot, person).catch((error: unknown) => {
     if (!troubleOf(error)) throw error
     return []
   })
   const last = runs.flatMap(({ operation: name, input }) => {
-    const operation = commands.get(name)
-    return operation ? [commandOf(name, operation, input)] : []
+    const command = commands.get(name)
+    return command ? [commandOf(name, command, input)] : []
   })
   return { kind: 'overview', commands: offered, last }
 }
 
-/** Help on a command or on the first words of some; undefined when there is none. */
+/** The help for a command or for the first words of several; undefined if there is none. */
 export function helpFor(bot: Bot, words: string[]): Help | undefined {
   const found = findCommand(words)
   if (found && found.words.length === 0)
-    return { kind: 'command', command: found.name, rules: rulesAbout(bot.policy, found.name, found.operation) }
-  const commands = commandsUnder(words).flatMap(([name, operation]) => (isOffered(bot, operation) ? [name] : []))
+    return { kind: 'command', command: found.name, rules: rulesAbout(bot.policy, found.name, found.command) }
+  const commands = commandsUnder(words).flatMap(([name, command]) => (isOffered(bot, command) ? [name] : []))
   return commands.length > 0 ? { kind: 'group', words: words.join(' '), commands } : undefined
 }
 
@@ -67,10 +67,10 @@ function listed(names: string[], t: Translate) {
 }
 
 function commandHelp(name: string, rules: Rule[], t: Translate): Message {
-  const operation = commands.get(name)
-  if (!operation) throw new TypeError(`There is no operation ${name}`)
-  const { summary, help, examples, changes } = operation
-  const inputs = fieldsOf(operation).map((field) =>
+  const command = commands.get(name)
+  if (!command) throw new TypeError(`There is no command ${name}`)
+  const { summary, help, examples, changes } = command
+  const inputs = fieldsOf(command).map((field) =>
     t('• {field}{required, select, yes { (required)} other {}}{hint}', {
       field: bold(field.name),
       required: field.required ? 'yes' : 'no',
@@ -79,14 +79,14 @@ function commandHelp(name: string, rules: Rule[], t: Translate): Message {
   )
   return message(
     t('{command} – {summary}', { command: code(`/quay ${name}`), summary: t.plain(summary) }),
-    section(code(usageOf(name, operation)).markup),
+    section(code(usageOf(name, command)).markup),
     ...(inputs.length > 0 ? lines(inputs) : []),
     ...(help ? [section(t(help))] : []),
     section(`${t('Examples')}\n${examples.map((example) => code(`/quay ${example}`).markup).join('\n')}`),
     ...rules.map((rule) => section(rulesView(rule, t))),
     note(
       [
-        whoMay(operation.needs, t),
+        whoMay(command.permissions, t),
         changes ? t('Add {dryRun} to see the calls to Quay without making them.', { dryRun: code('--dry-run') }) : '',
       ]
         .filter(Boolean)
@@ -95,7 +95,7 @@ function commandHelp(name: string, rules: Rule[], t: Translate): Message {
   )
 }
 
-/** What the policy would do: who has to ask, or may, and who decides. */
+/** What the policy does: who must or may request, and who approves. */
 function rulesView(rule: Rule, t: Translate) {
   return t(
     '{ask, select, always {Even with the right you have to ask for it} other {Without the right you may ask for it}}{where, select, no {} other { in {namespaces}}}{some, select, yes {, if it has these effects: {effects}} other {}}. {deciders}',
@@ -118,13 +118,13 @@ const rightWords: Record<Permission, string> = {
   create: 'the creator role in the namespace of the {field}',
 }
 
-/** Who may run it, from the same data as the check. */
+/** Who may run the command, from the same data as the permission check. */
 export function whoMay(needs: RequiredPermissions, t: Translate) {
   if (needs === 'anyone') return t('Every member of this workspace may run it.')
   if (needs === 'linked') return t('Everybody with a Quay account may run it.')
   if (needs === 'superuser') return t('Only superusers may run it.')
-  const all = needs.map(({ permission: right, on, existing }) => {
-    const needed = t(rightWords[right], { field: on })
+  const all = needs.map(({ permission, on, existing }) => {
+    const needed = t(rightWords[permission], { field: on })
     return existing
       ? t('{needed} (where it exists: {existing})', {
           needed: rawMarkup(needed),

@@ -15,20 +15,20 @@ import { withPriority } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
 
-// Longer than any command takes: each call of Quay ends within 45 seconds, its wait for the budget included.
+// Longer than any command: each call to Quay ends within 45 seconds, the wait for the rate limiter included.
 const untilOrphan = 15 * aMinute
 
 type Ending = 'happened' | 'nothing' | 'unknown'
 
 /**
- * The `end-orphans` job: commands whose process died, or whose outcome the database never took, end by what their declaration
- * says of repeating them; their person is told, and the audit has it (docs/SECURITY.md rule 34). `before`: at the start of the only
- * process on its database nobody else can be running anything.
+ * The `end-orphans` job resolves commands whose process died or whose outcome was never written, by the `retry` of their declaration.
+ * It tells their person and writes the audit log (docs/SECURITY.md rule 34). Commands that began after `before` may still be
+ * running; at the start of the only process on its database none can be.
  */
 export async function endOrphans(bot: Bot, before = new Date(bot.clock() - untilOrphan)): Promise<void> {
   for (const orphan of await findOrphans(bot.db, before)) {
     await endOrphan(bot, orphan).catch((err: unknown) =>
-      bot.log.warn({ err, operation: orphan.operation }, 'could not end an orphan; trying on'),
+      bot.log.warn({ err, operation: orphan.operation }, 'could not resolve an interrupted command; retrying'),
     )
   }
 }
@@ -48,60 +48,60 @@ async function endOrphan(bot: Bot, orphan: Orphan) {
     await enqueueNotice(bot, tx, id, `orphan ${key}`, sentence)
   })
   bot.metrics.orphans.inc({ operation, outcome: ending })
-  bot.log.warn({ operation: name, reference, ending }, 'a command that nobody ended')
+  bot.log.warn({ operation: name, reference, ending }, 'resolved an interrupted command')
 }
 
-/** What the audit has of its beginning: the entry itself holds no input. */
+/** The audit entry *started*, which has the input. */
 async function startOf({ db }: Bot, { reference, operation }: Orphan) {
   const where = and(eq(record.reference, reference), eq(record.operation, operation), eq(record.phase, 'started'))
   const [row] = await db.select().from(record).where(where).orderBy(desc(record.id)).limit(1)
   return row
 }
 
-/** Looks in Quay where the command knows how to. While Quay is away it waits, for an hour. */
+/** Probes Quay if the command has a probe. While Quay is down it waits, for up to an hour. */
 async function lookFor(bot: Bot, { operation: name, person: id, createdAt }: Orphan, input: Record<string, unknown> | undefined) {
-  const operation = commands.get(name)
-  const look = operation && probeOf(operation)
-  const { data } = (input && operation?.input.safeParse(input)) ?? {}
-  if (!operation || !look || !data) return { ending: 'unknown' as const, result: undefined }
+  const command = commands.get(name)
+  const probe = command && probeOf(command)
+  const { data } = (input && command?.input.safeParse(input)) ?? {}
+  if (!command || !probe || !data) return { ending: 'unknown' as const, result: undefined }
   const own = onBehalfOf(bot, id)
   try {
     const person = await identify(own, id)
-    const left = await look({ bot: own, input: data, person, log: bot.log, quay: withPriority(bot.quay, { class: 'job', person: id }) })
+    const left = await probe({ bot: own, input: data, person, log: bot.log, quay: withPriority(bot.quay, { class: 'job', person: id }) })
     if (left) return { ending: 'happened' as const, result: left.result }
-    // What is never repeated leaves too little behind to say that there is nothing.
-    return { ending: operation.changes?.retry === 'never' ? ('unknown' as const) : ('nothing' as const), result: undefined }
+    // A command that is never retried leaves too little behind to conclude that nothing happened.
+    return { ending: command.changes?.retry === 'never' ? ('unknown' as const) : ('nothing' as const), result: undefined }
   } catch (error) {
     if (error instanceof Failure && error.passes && bot.clock() - createdAt.getTime() < anHour) throw error
     return { ending: 'unknown' as const, result: undefined }
   }
 }
 
-/** What it was about: its first field. */
-function objectOf(operation: Command | undefined, input: Record<string, unknown>) {
-  const [first] = operation ? fieldsOf(operation) : []
+/** The object of the command: the value of its first field. */
+function objectOf(command: Command | undefined, input: Record<string, unknown>) {
+  const [first] = command ? fieldsOf(command) : []
   const value = first && !first.secret ? input[first.name] : undefined
   return typeof value === 'string' ? value : undefined
 }
 
 function sentenceOf(name: string, input: Record<string, unknown>, ending: Ending): Sentence {
-  const operation = commands.get(name)
-  const command = ['/quay', name, objectOf(operation, input)].filter(Boolean).join(' ')
+  const found = commands.get(name)
+  const command = ['/quay', name, objectOf(found, input)].filter(Boolean).join(' ')
   if (ending === 'nothing') return { message: '{command} was interrupted before it happened. Run it again.', values: { command } }
   if (ending === 'happened')
-    return operation?.reveals
+    return found?.reveals
       ? {
           message:
             '{command} was interrupted. It happened all the same, but what it would have shown you once is lost: have it made again.',
           values: { command },
         }
       : { message: '{command} was interrupted. It happened all the same.', values: { command } }
-  if (operation?.changes?.retry === 'idempotent')
+  if (found?.changes?.retry === 'idempotent')
     return {
       message: '{command} was interrupted, and nobody can tell whether it happened. To run it again does no harm.',
       values: { command },
     }
-  const look = operation && manualCheckOf(operation, input)
+  const look = found && manualCheckOf(found, input)
   return {
     message:
       '{command} was interrupted, and nobody can tell whether it happened. Look {how, select, command {with {look}} other {in Quay}} before you run it again.',

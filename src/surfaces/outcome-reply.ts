@@ -17,7 +17,7 @@ import { rememberPreview, rememberReply } from './reply-store.ts'
 
 type Done = Extract<Outcome, { state: 'done' }>
 
-/** What the person sees of an outcome, with the buttons that go with it. */
+/** Renders an outcome for the person, with its buttons. */
 export async function outcomeReply(bot: Bot, outcome: Outcome): Promise<Message> {
   const t = translator(outcome.person.language)
   switch (outcome.state) {
@@ -46,11 +46,11 @@ export async function outcomeReply(bot: Bot, outcome: Outcome): Promise<Message>
 }
 
 async function doneReply(bot: Bot, outcome: Done, t: Translate): Promise<Message> {
-  const { operation, result, steps, page, person, secret } = outcome
-  const { text, blocks } = operation.view(result, t)
-  const file = operation.file?.(result)
+  const { command, result, steps, page, person, secret } = outcome
+  const { text, blocks } = command.view(result, t)
+  const file = command.file?.(result)
   if (file) await sendFile(bot.slack, person.id, { ...file, comment: text })
-  // Its direct message is a row that was written with the credential; here it is at hand whatever becomes of that.
+  // The direct message is stored with the credential and will follow; this button is a second way.
   const reveal = secret?.person === person.id ? [revealButton(secret, t)] : []
   const under = [...reveal, ...(page ? pageButtons(page, t) : []), ...(await buttonsIfAny(bot, outcome, t))]
   return {
@@ -59,7 +59,7 @@ async function doneReply(bot: Bot, outcome: Done, t: Translate): Promise<Message
   }
 }
 
-/** The database failed after the change. */
+/** The reply when the database failed after the change. */
 function unwrittenNote({ unwritten }: Done, t: Translate) {
   if (!unwritten) return []
   const { what } = unwritten
@@ -72,23 +72,23 @@ function unwrittenNote({ unwritten }: Done, t: Translate) {
     : [note(record)]
 }
 
-/** What was done is done, whether or not anything can be pressed under it. */
+/** The command is done, so a reply without buttons is better than an error. */
 async function buttonsIfAny(bot: Bot, outcome: Done, t: Translate): Promise<ButtonText[]> {
   try {
     return await buttonsUnder(bot, outcome, t)
   } catch (err) {
-    bot.log.warn({ err, operation: outcome.name }, 'a reply has no buttons')
+    bot.log.warn({ err, operation: outcome.name }, 'could not store the buttons of a reply')
     return []
   }
 }
 
-/** *Retry* where a step failed, *Filter* under a list that can be narrowed, and *Share in channel*. */
+/** *Retry* for a failed step, *Filter* for a list that can be filtered, and *Share in channel*. */
 async function buttonsUnder(
   bot: Bot,
-  { name, person, input, result, steps, begun, operation, page }: Done,
+  { name, person, input, result, steps, begun, command, page }: Done,
   t: Translate,
 ): Promise<ButtonText[]> {
-  const kept = withoutQueries(withoutSecrets(operation, input))
+  const kept = withoutQueries(withoutSecrets(command, input))
   const undone = firstUndone(steps)
   const retry =
     undone === undefined
@@ -101,30 +101,30 @@ async function buttonsUnder(
             value: await rememberReply(bot, person, { operation: name, input: kept, result: { result, steps: undone, begun } }),
           },
         ]
-  const isPrivate = operation.private || operation.reveals
-  const hasFilters = isPaged(result) && fieldsOf(operation).some(({ required }) => !required)
+  const isPrivate = command.private || command.reveals
+  const hasFilters = isPaged(result) && fieldsOf(command).some(({ required }) => !required)
   if (isPrivate && !hasFilters) return retry
   const value = await rememberReply(bot, person, { operation: name, input: kept, ...(!isPrivate && { result }) })
   const filter = hasFilters ? [{ action: 'reply:open', label: t.plain('Filter'), value }] : []
   if (isPrivate) return [...retry, ...filter]
-  // The list goes along, so that its pages can be turned in the channel by whom it was shared.
+  // The list is included, so that the person who shares it can turn its pages in the channel.
   const list = page ? ` ${page.id} ${page.index} ${page.older ? 'older' : 'last'}` : ''
   return [...retry, ...filter, { action: 'reply:share', label: t.plain('Share in channel'), value: `${value}${list}` }]
 }
 
 async function previewReply(
   bot: Bot,
-  { name, operation, person, input, facts, changed }: Extract<Outcome, { state: 'preview' }>,
+  { name, command, person, input, facts, changed }: Extract<Outcome, { state: 'preview' }>,
   t: Translate,
 ): Promise<Message> {
-  const value = await rememberPreview(bot, person, { operation: name, input: withoutSecrets(operation, input), facts })
-  const { text, blocks } = operation.preview?.view(facts, t) ?? message('')
+  const value = await rememberPreview(bot, person, { operation: name, input: withoutSecrets(command, input), facts })
+  const { text, blocks } = command.preview?.view(facts, t) ?? message('')
   const again = changed ? [section(t('This changed since you looked at it. Look again:'))] : []
   const press: ButtonText = { action: 'preview:confirm', label: t.plain(verbOf(name)), value, style: 'danger' }
   return { text, blocks: [...again, ...blocks, buttons(press, { action: 'preview:cancel', label: t.plain('Cancel'), value })] }
 }
 
-/** A dry run: every call that it would make, that it made none, and who would have to approve it by which rule. */
+/** A dry run: every call that it would make, that none was made, and who would have to approve by which rule. */
 function plannedView({ calls, name, ruling }: Extract<Outcome, { state: 'planned' }>, t: Translate): Message {
   const all = (calls ?? []).map(
     ({ method, path, body }) => `• ${code(`${method} ${path}${body ? ` ${JSON.stringify(body)}` : ''}`).markup}`,

@@ -13,27 +13,27 @@ import type { DryRunCall } from '../quay/registry.ts'
 import type { Person } from '../security/identity.ts'
 import type { EffectivePermission } from '../security/permissions.ts'
 
-/** The page of a list that a reply shows: what its buttons need. */
+/** The page of a list that a reply shows, with what its buttons need. */
 export interface PageShown {
   id: string
   index: number
-  /** Whether there is one before and one after it. */
+  /** Whether there are newer and older pages. */
   newer: boolean
   older: boolean
 }
 
-/** Somebody wants an operation: by words, by a modal or by a button. Everything goes through here. */
+/** A person's invocation of a command, by slash text, modal or button. All of them take the same path. */
 export interface Entry {
-  operation: string
+  name: string
   given: Given
   /** The Slack user id. */
   user: string
-  /** What makes this entry itself: a trigger, a view, a preview. A changing one that arrives twice is done once. */
+  /** The idempotency key: a trigger, a view or a preview. A change that arrives twice is done once. */
   key: string
   reference: string
   log: Logger
   channel?: string | undefined
-  /** Given, it asks at once where the policy wants a decision. */
+  /** With a reason, a request is created at once if the policy requires approval. */
   reason?: string | undefined
   dryRun?: boolean
   /** The facts of the preview that the person saw and pressed; `some`: those that release 0.1.0 knew. */
@@ -42,15 +42,15 @@ export interface Entry {
   from?: Resumed
 }
 
-/** The database failed after the change: it is written, and a credential sealed and sent, when it is back. */
+/** The database failed after the change. The outcome is written, and a credential sealed and sent, when it is back. */
 export interface Unwritten {
-  /** The credential, in words. */
+  /** The description of the credential. */
   what: Sentence | undefined
 }
 
 export interface Shared {
   name: string
-  operation: Command
+  command: Command
   person: Person
   input: Record<string, unknown>
 }
@@ -67,21 +67,21 @@ export type Outcome = Shared &
         secret?: SealedFor | undefined
         unwritten?: Unwritten
       }
-    /** To be looked at and pressed. `changed`: it was pressed, but what was shown is no longer so. */
+    /** A preview to confirm. `changed`: it was confirmed, but the facts have changed since. */
     | { state: 'preview'; facts: unknown; changed: boolean }
-    /** A dry run: what it would do, and what the policy says to it. No calls for who lacks the right: they tell what there is. */
+    /** A dry run: the calls that it would make, and the policy's ruling. No calls for a person without the permission, because they would disclose what exists. */
     | { state: 'planned'; calls: DryRunCall[] | undefined; ruling: Ruling }
-    /** It can be asked for: by who lacks the right, or by everybody where the rule says always. */
+    /** The command can be requested: by a person without the permission, or by everybody under `ask: always`. */
     | { state: 'offered'; rule: Rule; refused: Failure | undefined }
-    /** It was asked for, and waits for a decision. */
+    /** The request was created and is pending. */
     | { state: 'asked'; request: Request }
-    /** The same entry came before, and its outcome is not known yet. */
+    /** The same key arrived before, and its outcome is not known yet. */
     | { state: 'running'; reference: string }
   )
 
-export interface Permitted extends Omit<Entry, 'operation'>, Shared {
-  rights: EffectivePermission[]
+export interface Permitted extends Entry, Shared {
+  permissions: EffectivePermission[]
   ruling: Ruling
-  /** Why they may not do it themselves, where the policy lets them ask. */
+  /** Why the person may not run it, if the policy lets them request it. */
   refused: Failure | undefined
 }

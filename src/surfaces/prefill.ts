@@ -15,47 +15,47 @@ import { checkAccount, checkSuperuser } from '../security/permissions.ts'
 
 interface Prepared {
   person: Person
-  operation: Command
-  /** What was given, over what Quay has now. */
+  command: Command
+  /** The given values, merged over the present ones from Quay. */
   given: Given
 }
 
 /**
- * What a modal needs before it is shown: who asks, whether they could ever run the operation, and what Quay has now.
- * Needs on fields that are given already are checked too. Throws `denied` and whatever `current` throws.
+ * Reads what a modal needs before it is shown: who asks, whether they could run the command at all, and the present values in Quay.
+ * Permissions on fields with a value are checked too. Throws `denied` and whatever `current` throws.
  */
 export async function prefill(
   all: Bot,
   { name, given, user, log }: { name: string; given: Given; user: string; log: Logger },
 ): Promise<Prepared> {
-  const operation = commands.get(name)
-  if (!operation) throw new TypeError(`There is no operation ${name}`)
+  const command = commands.get(name)
+  if (!command) throw new TypeError(`There is no command ${name}`)
   const bot = onBehalfOf(all, user)
   const person = await identify(bot, user)
   try {
-    await checkSoFar(bot, operation, given, person)
+    await checkSoFar(bot, command, given, person)
   } catch (error) {
-    // They may fill it in to ask for it; what Quay has now is not theirs to see.
-    if (error instanceof Failure && error.code === 'denied' && person.user?.enabled && couldAsk(bot.policy, name, operation))
-      return { person, operation, given }
+    // The person may fill in the modal to request approval, but must not see the present values.
+    if (error instanceof Failure && error.code === 'denied' && person.user?.enabled && couldAsk(bot.policy, name, command))
+      return { person, command, given }
     throw error
   }
-  const now = await currentOf(bot, operation, given, person, log)
-  return { person, operation, given: { ...now, ...given } }
+  const now = await currentOf(bot, command, given, person, log)
+  return { person, command, given: { ...now, ...given } }
 }
 
-async function checkSoFar(bot: Bot, operation: Command, given: Given, person: Person) {
-  const { needs } = operation
-  if (needs !== 'anyone') checkAccount(bot, person)
-  if (needs === 'superuser') await checkSuperuser(bot, person, operation)
-  if (!Array.isArray(needs)) return
-  const known = { ...operation, needs: needs.filter(({ on }) => given[on] !== undefined) }
-  await checkPermissions(bot, person, known, await withAccounts(bot, operation, given, person))
+async function checkSoFar(bot: Bot, command: Command, given: Given, person: Person) {
+  const { permissions } = command
+  if (permissions !== 'anyone') checkAccount(bot, person)
+  if (permissions === 'superuser') await checkSuperuser(bot, person, command)
+  if (!Array.isArray(permissions)) return
+  const known = { ...command, permissions: permissions.filter(({ on }) => given[on] !== undefined) }
+  await checkPermissions(bot, person, known, await withAccounts(bot, command, given, person))
 }
 
-/** The given fields that are right already; a modal is still to come for the others. */
-async function withAccounts(bot: Bot, operation: Command, given: Given, { language }: Person): Promise<Given> {
-  const partial = { ...operation, input: z.strictObject(operation.input.shape).partial() }
+/** The given fields that are valid; the modal asks for the others. */
+async function withAccounts(bot: Bot, command: Command, given: Given, { language }: Person): Promise<Given> {
+  const partial = { ...command, input: z.strictObject(command.input.shape).partial() }
   try {
     return { ...given, ...(await readInput(bot, partial, given, language)) }
   } catch (error) {
@@ -64,9 +64,9 @@ async function withAccounts(bot: Bot, operation: Command, given: Given, { langua
   }
 }
 
-async function currentOf(bot: Bot, operation: Command, given: Given, person: Person, log: Logger) {
-  const keys = fieldsOf(operation).filter(isKey)
-  if (!operation.current || keys.some(({ name }) => given[name] === undefined)) return {}
+async function currentOf(bot: Bot, command: Command, given: Given, person: Person, log: Logger) {
+  const keys = fieldsOf(command).filter(isKey)
+  if (!command.current || keys.some(({ name }) => given[name] === undefined)) return {}
   const quay = withPriority(bot.quay, { class: 'interactive', person: person.id })
-  return operation.current({ bot, quay, person, log, input: given })
+  return command.current({ bot, quay, person, log, input: given })
 }

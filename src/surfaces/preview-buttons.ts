@@ -10,13 +10,13 @@ import type { Press } from './press.ts'
 import { confirmedIn, findReply, takeReply } from './reply-store.ts'
 import { sayOutcome } from './say-outcome.ts'
 
-/** The red button under a preview. What changed since it was drawn draws it again, and nothing is done. */
+/** The red button of a preview. If the facts have changed since, the preview is rendered again and nothing is done. */
 export async function confirmPreview(bot: Bot, press: Press) {
   const person = await identify(bot, press.user)
   const row = await findReply(bot, person, press.value)
   const { reference, log, user, channel } = press
   const outcome = await execute(bot, {
-    operation: row.operation,
+    name: row.operation,
     given: row.input,
     user,
     channel,
@@ -28,7 +28,7 @@ export async function confirmPreview(bot: Bot, press: Press) {
   await sayOutcome(bot, press, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
 }
 
-/** *Cancel*: the preview is gone, and cannot be pressed later. */
+/** *Cancel* deletes the preview, so that it cannot be pressed later. */
 export async function cancelPreview(bot: Bot, press: Press) {
   const person = await identify(bot, press.user)
   const row = await findReply(bot, person, press.value)

@@ -6,7 +6,7 @@ import type { Person } from '../security/identity.ts'
 
 type Somebody = Pick<Person, 'id' | 'team'>
 
-/** Remembers what a person ran, for `/quay` alone. The input comes without credentials. */
+/** Stores what a person ran, for `/quay` alone. The input must not contain credentials. */
 export async function rememberRecent(
   { clock }: Pick<Bot, 'clock'>,
   db: Db,
@@ -21,7 +21,7 @@ export async function rememberRecent(
     .onConflictDoUpdate({ target: [recent.team, recent.person, recent.operation], set: { ...last, times: sql`${recent.times} + 1` } })
 }
 
-/** The last things a person ran, the newest first. */
+/** The last commands of a person, newest first. */
 export function listRecent({ db }: Pick<Bot, 'db'>, { id, team }: Somebody, limit = 3) {
   const { operation, input, times, at } = recent
   return db
@@ -32,7 +32,7 @@ export function listRecent({ db }: Pick<Bot, 'db'>, { id, team }: Somebody, limi
     .limit(limit)
 }
 
-/** What a person runs most often, the most often first. */
+/** The most frequent commands of a person, most frequent first. */
 export async function listOften({ db }: Pick<Bot, 'db'>, { id, team }: Somebody): Promise<string[]> {
   const rows = await db
     .select({ operation: recent.operation })

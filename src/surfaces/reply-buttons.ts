@@ -19,22 +19,22 @@ import { findReply, type Reply } from './reply-store.ts'
 import { sayOutcome } from './say-outcome.ts'
 import { assertNotShared, sharedBy } from './share.ts'
 
-/** *Run it* under “Did you mean?”: a reading operation runs at once. */
+/** *Run it* under “Did you mean?” runs a read-only command at once. */
 export async function runReply(bot: Bot, press: Press) {
   const row = await findReply(bot, await identify(bot, press.user), press.value)
   const { user, channel, trigger: key, reference, log } = press
-  const outcome = await execute(bot, { operation: row.operation, given: row.input, user, channel, key, reference, log })
+  const outcome = await execute(bot, { name: row.operation, given: row.input, user, channel, key, reference, log })
   await sayOutcome(bot, press, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
 }
 
-/** *Retry* under a checklist: goes on with the step that failed, by what whoever presses may do now. */
+/** *Retry* under a checklist continues with the failed step, with the present permissions of the person who pressed. */
 export async function retrySteps(bot: Bot, press: Press) {
   const row = await findReply(bot, await identify(bot, press.user), press.value)
   const { result, steps, begun = { at: row.createdAt.getTime(), references: [] } } = unfinished.parse(row.result)
   const { user, channel, reference, log } = press
   const from = { step: steps, result, begun }
   const outcome = await execute(bot, {
-    operation: row.operation,
+    name: row.operation,
     given: row.input,
     user,
     channel,
@@ -53,9 +53,9 @@ const unfinished = z.object({
   begun: z.object({ at: z.number(), references: z.array(z.string()) }).optional(),
 })
 
-/** *Open it*: the modal, filled with what was given before. */
+/** *Open it* opens the modal with the given values. */
 export async function openReply(bot: Bot, press: Press) {
-  // The trigger lives three seconds, so the modal opens before anybody is asked who this is: openOperation asks.
+  // The trigger expires after three seconds, so the modal opens first and openCommand identifies the person.
   const row = await findReply(bot, { id: press.user, team: teamOf(bot.slack) }, press.value)
   await openCommand(
     bot,
@@ -65,18 +65,18 @@ export async function openReply(bot: Bot, press: Press) {
   )
 }
 
-/** *Share in channel*: posts the reply under the person's name, after checking their rights again. Its pages stay theirs to turn. */
+/** *Share in channel* posts the reply under the person's name after another permission check. Only they can turn its pages. */
 export async function shareReply(bot: Bot, press: Press) {
   const [id = '', list, index = '', last] = press.value.split(' ')
   const person = await identify(bot, press.user)
   const row = await findReply(bot, person, id)
-  const operation = operationOf(row)
-  await checkPermissions(bot, person, operation, row.input)
+  const command = commandOf(row)
+  await checkPermissions(bot, person, command, row.input)
   const { channel } = press
   if (channel === undefined) throw new Failure('invalid', 'There is no channel here to share it in.')
   await assertNotShared(bot, channel)
   const t = translator(bot.config.LANGUAGE)
-  const drawn = drawStored(() => operation.view(row.result, t))
+  const drawn = drawStored(() => command.view(row.result, t))
   if (!drawn) throw tooOld()
   const { text, blocks } = drawn
   const page = list === undefined ? undefined : { id: list, index: Number(index), newer: index !== '0', older: last === 'older' }
@@ -87,7 +87,7 @@ export async function shareReply(bot: Bot, press: Press) {
   await sayOutcome(bot, press, { ...press.to, replace: press.ephemeral }, message(own('Shared in this channel.')))
 }
 
-/** A reply is shared once in a channel, however often it is pressed and whatever Slack answers. Throws what the person can mend. */
+/** Shares a reply once per channel, however often the button is pressed. Throws a Failure for problems that the person can solve. */
 async function shareOnce(bot: Bot, key: string, channel: string, shown: Message) {
   const outcome = await postKeyed(bot, { key, channel, message: shown })
   if (outcome.became === 'posted') return
@@ -102,7 +102,7 @@ async function shareOnce(bot: Bot, key: string, channel: string, shown: Message)
   throw failureOf(outcome.problem) ?? new Error(`Slack refused a shared reply: ${error}`)
 }
 
-function operationOf({ operation }: Reply) {
+function commandOf({ operation }: Reply) {
   const found = commands.get(operation)
   if (!found) throw tooOld()
   return found

@@ -10,13 +10,13 @@ export type Reply = typeof replies.$inferSelect
 
 interface Remembered {
   operation: string
-  /** What was given or parsed, without credentials. */
+  /** The input as given or parsed, without credentials. */
   input: Record<string, unknown>
   /** What `view` drew. */
   result?: unknown
 }
 
-/** Remembers what a reply was about, for the buttons under it: they carry the id alone. Kept for a day. */
+/** Stores what a reply is about, for its buttons, which carry only the id. Kept for a day. */
 export async function rememberReply(
   { db, clock }: Bot,
   { id: person, team }: Pick<Person, 'id' | 'team'>,
@@ -49,7 +49,7 @@ export async function findReply({ db }: Bot, { id: person, team }: Pick<Person, 
   return row
 }
 
-/** Takes a preview away, so that it is pressed once. False: somebody was quicker. */
+/** Deletes a preview, so that it is confirmed once. Returns false if it was deleted already. */
 export async function takeReply({ db }: Bot, { id }: Reply): Promise<boolean> {
   const taken = await db
     .delete(replies)

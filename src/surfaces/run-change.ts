@@ -11,24 +11,24 @@ import type { StepState } from '../core/step-state.ts'
 import type { Db } from '../db/database.ts'
 import { troubleOf } from '../db/errors.ts'
 import { untilWritten } from '../db/until-written.ts'
-import { type SealedFor, translatorFor, wantOffer } from '../notifications/credential-offer.ts'
+import { enqueueOffer, type SealedFor, translatorFor } from '../notifications/credential-offer.ts'
 import { type AuditRow, audit } from '../security/audit-log.ts'
 import { ownerOf } from '../security/identity.ts'
 import { seal } from '../security/secrets.ts'
 import type { Outcome, Permitted, Shared } from './outcome.ts'
 
 /**
- * Runs a changing entry that is permitted. It is claimed, and *started* is written, before Quay hears of it: both or
- * neither (docs/SECURITY.md rule 13, 15). The second arrival of the same entry gets the first one's outcome. What Quay has done
- * or refused is said as such although the database fails afterwards: then the record follows when it is back.
+ * Runs a permitted change. Its key is acquired and audit *started* written, in one transaction, before any call to Quay
+ * (docs/SECURITY.md rules 13 and 15). A second arrival of the same key gets the first outcome. What Quay has done or
+ * refused is reported even if the database fails afterwards; the audit entry follows when it is back.
  */
 export async function executeMutation(bot: Bot, permitted: Permitted, run: AnyRun): Promise<Outcome> {
-  const { name, operation, person, input } = permitted
-  const shared = { name, operation, person, input }
+  const { name, command, person, input } = permitted
+  const shared = { name, command, person, input }
   const row = auditRow(permitted)
   const claimed = await begin(bot, permitted, row)
   if (!claimed.first) return earlier(claimed, shared)
-  const { result, steps } = await runWithRetry(operation, run, permitted.from).catch(async (error) => {
+  const { result, steps } = await runWithRetry(command, run, permitted.from).catch(async (error) => {
     await orLater(bot, permitted, () => bot.db.transaction((tx) => failed(bot, tx, permitted, error, row)))
     throw error
   })
@@ -42,7 +42,7 @@ export async function executeMutation(bot: Bot, permitted: Permitted, run: AnyRu
   return 'later' in written ? { ...outcome, unwritten: { what: settled.what } } : { ...outcome, secret: written.now }
 }
 
-/** Claims it. When the database fails just then nobody knows whether the claim stands, and Quay has heard nothing: that is written, if it does. */
+/** Acquires the key. If the database fails during the commit, it is unknown whether the key exists; Quay was not called, so the failure is stored if it does. */
 async function begin(bot: Bot, permitted: Permitted, row: Omit<AuditRow, 'phase'>) {
   const { name, person, key, reference } = permitted
   try {
@@ -57,10 +57,10 @@ async function begin(bot: Bot, permitted: Permitted, row: Omit<AuditRow, 'phase'
   }
 }
 
-// Longer than a database is away for, as a rule; what is not written then, or dies with the process, ends as an orphan (orphans.ts).
+// Longer than most outages of a database. What is not written by then becomes an orphan (orphans.ts).
 const patience = 30 * aMinute
 
-/** Writes what has happened: now, or as soon as the database takes it. Nobody has to wait for that. */
+/** Writes the outcome now, or as soon as the database accepts it. The reply does not wait for that. */
 async function orLater<Written>(
   bot: Bot,
   permitted: Permitted,
@@ -76,9 +76,9 @@ async function orLater<Written>(
 }
 
 async function later<Written>(bot: Bot, { log, name }: Permitted, write: () => Promise<Written>) {
-  log.error({ operation: name }, 'the database did not take an outcome; trying on')
+  log.error({ operation: name }, 'the database did not accept an outcome; retrying')
   await track(bot, untilWritten(write, patience)).catch((err: unknown) =>
-    log.error({ err, operation: name }, 'an outcome could not be written'),
+    log.error({ err, operation: name }, 'could not write the outcome of a command'),
   )
 }
 
@@ -88,9 +88,9 @@ interface Done {
   begun?: Begun
 }
 
-/** How what came of it is remembered: credentials sealed, their message queued and *finished* written, all or nothing. */
+/** Stores the outcome in one transaction: sealed credentials, their queued message, and audit *finished*. */
 async function settledOf(bot: Bot, permitted: Permitted, run: AnyRun, { result, steps, begun }: Done) {
-  const revealed = permitted.operation.reveals?.(result, run)
+  const revealed = permitted.command.reveals?.(result, run)
   const write = async (row: Omit<AuditRow, 'phase'>): Promise<SealedFor | undefined> => {
     const id = (revealed?.account && (await ownerOf(bot, revealed.account))) || permitted.person.id
     const owner = { ...permitted.person, id }
@@ -100,7 +100,7 @@ async function settledOf(bot: Bot, permitted: Permitted, run: AnyRun, { result, 
       await audit(bot, tx, { ...row, phase: 'finished' })
       if (!revealed || !t) return undefined
       const secret = { id: await seal(bot, tx, { ...revealed, person: owner }), person: id, what: revealed.what }
-      await wantOffer(bot, tx, secret, t)
+      await enqueueOffer(bot, tx, secret, t)
       return secret
     })
   }
@@ -110,11 +110,11 @@ async function settledOf(bot: Bot, permitted: Permitted, run: AnyRun, { result, 
 async function failed(bot: Bot, tx: Db, { key, reference }: Permitted, error: unknown, row: Omit<AuditRow, 'phase'>) {
   const bug = { message: 'Something went wrong. Tell an operator the reference {reference}.', values: { reference } }
   const failure = error instanceof Failure ? error.sentence : bug
-  // Where its claim did not come to stand there is nothing to end.
+  // If the key was not stored, there is nothing to complete.
   if (await complete(tx, key, { failure })) await audit(bot, tx, { ...row, phase: 'failed', outcome: failure })
 }
 
-/** What the first arrival came to. */
+/** The outcome of the first arrival. */
 function earlier({ outcome, reference }: Extract<Acquired, { first: false }>, shared: Shared): Outcome {
   if (!outcome) return { ...shared, state: 'running', reference }
   if ('failure' in outcome) throw new Failure('conflict', outcome.failure.message, outcome.failure.values)

@@ -5,13 +5,13 @@ import type { Translate } from '../core/i18n.ts'
 import { type Message, mention, note } from '../slack/blocks.ts'
 import { isShared } from '../slack/channels.ts'
 
-/** Where people of other workspaces read, nothing of a private repository may go (docs/SECURITY.md rule 22). Throws `denied`. */
+/** Checks that people of other workspaces would see nothing of a private repository (docs/SECURITY.md rule 22). Throws `denied`. */
 export async function assertNotShared(bot: Bot, channel: string) {
   if (await isShared(bot.slack, channel))
     throw new Failure('denied', 'People of other workspaces read this channel, so nothing is shared here. Copy what they may know.')
 }
 
-/** A reply as a channel sees it: with whose it is, and without the buttons that are for its person alone. */
+/** A reply as posted in the channel: with the name of its author, and without the buttons that are only for them. */
 export function sharedBy(person: string, { text, blocks }: Message, t: Translate): Message {
   const kept = blocks.flatMap((block): KnownBlock[] => {
     if (block.type !== 'actions') return [block]

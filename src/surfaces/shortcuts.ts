@@ -4,10 +4,10 @@ import { reply } from '../slack/reply.ts'
 import { work } from './handle.ts'
 import { openCommand } from './modals/open.ts'
 
-/** What each global shortcut of the manifest opens: its callback id and the operation. */
+/** The global shortcuts of the manifest: callback id and command. */
 export const shortcuts: Record<string, string> = { 'request-repository': 'repo create' }
 
-/** *Request a repository* and its like: the operation's modal, from anywhere in Slack. There is no channel, so what comes of it is a direct message. */
+/** *Request a repository* and similar shortcuts open a command's modal anywhere in Slack. Without a channel, the outcome is a direct message. */
 export function listenToShortcuts(app: App, bot: Bot) {
   for (const [callback, operation] of Object.entries(shortcuts)) {
     app.shortcut<GlobalShortcut>({ callback_id: callback, type: 'shortcut' }, async ({ ack, shortcut }) => {

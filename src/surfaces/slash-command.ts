@@ -24,7 +24,7 @@ interface Command {
   respond: RespondFn
 }
 
-/** `/quay …`: acked before anything else, since Slack waits three seconds and no more. */
+/** Handles `/quay …`. It is acknowledged first, because Slack waits only three seconds. */
 export function listenToCommands(app: App, bot: Bot) {
   app.command(/^\//, async ({ ack, command, respond }) => {
     await ack()
@@ -40,12 +40,12 @@ export function listenToCommands(app: App, bot: Bot) {
   })
 }
 
-/** For the log and the metrics: which command it is, and nothing else of what was typed. */
+/** The name of the command, for the log and the metrics, without anything else that was typed. */
 function nameOf(text: string) {
   try {
     return findCommand(wordsOf(text))?.name ?? 'command'
   } catch {
-    // A quotation mark that is never closed: runCommand says so.
+    // The quotation mark is never closed; runCommand reports it.
     return 'command'
   }
 }
@@ -54,8 +54,8 @@ async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, t
   const words = wordsOf(text)
   const found = findCommand(words.length > 0 ? words : ['help'])
   if (!found) return sayWhatWasMeant(bot, words, to, request)
-  const { given, dryRun, reason } = readWords(found.operation, found.words)
-  if (missingFields(found.operation, given).length > 0 || isBareEdit(found.operation, given)) {
+  const { given, dryRun, reason } = readWords(found.command, found.words)
+  if (missingFields(found.command, given).length > 0 || isBareEdit(found.command, given)) {
     return openCommand(
       bot,
       { trigger, channel, operation: found.name, given, dryRun, ...(reason !== undefined && { reason }) },
@@ -63,17 +63,17 @@ async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, t
       request,
     )
   }
-  const outcome = await execute(bot, { operation: found.name, given, user, channel, key: trigger, dryRun, reason, ...request })
+  const outcome = await execute(bot, { name: found.name, given, user, channel, key: trigger, dryRun, reason, ...request })
   await sayOutcome(bot, request, to, await outcomeReply(bot, outcome))
 }
 
-/** No such operation: those that begin so, or the one that was probably meant, with a button. */
+/** For an unknown command: the commands that begin with these words, or a button for the one that was probably meant. */
 async function sayWhatWasMeant(bot: Bot, words: string[], to: ReplyTo, { log }: Request): Promise<unknown> {
   const t = translator(await languageFor(bot, to.user))
   const under = commandsUnder(words)
   if (under.length > 0) return reply(bot.slack, log, to, groupView(words.join(' '), under, t))
   const guess = guessCommand(words)
-  // The first word is right, and what follows it is not: these are what can follow.
+  // The first word is valid and the next is not: these words can follow.
   const beside = guess ? [] : commandsUnder(words.slice(0, 1))
   if (beside.length > 0) return reply(bot.slack, log, to, groupView(words[0] ?? '', beside, t))
   if (!guess)
@@ -81,7 +81,7 @@ async function sayWhatWasMeant(bot: Bot, words: string[], to: ReplyTo, { log }: 
       command: `/quay ${words.slice(0, 3).join(' ')}`,
       help: '/quay help',
     })
-  const { given } = readWords(guess.operation, guess.words)
+  const { given } = readWords(guess.command, guess.words)
   const remembered = await rememberReply(bot, { id: to.user, team: teamOf(bot.slack) }, { operation: guess.name, input: given })
-  await reply(bot.slack, log, to, guessView(guess.name, remembered, guess.operation, t))
+  await reply(bot.slack, log, to, guessView(guess.name, remembered, guess.command, t))
 }

@@ -1,9 +1,10 @@
 import { afterAll, expect, test } from 'vitest'
 import { commands, loadCommands } from '../../src/command/registry.ts'
+import { sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { form, postAsSlack, seeded, slash } from './signed.ts'
 
-const count = process.env.FAULTS === 'all' ? 20_000 : 200
+const count = sized(100, 200, 20_000)
 const started = await startBot({ transport: 'http', until: afterAll })
 const { origin, slack, log, alice } = started
 await loadCommands()

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { loadCommands } from '../../src/command/registry.ts'
 import { readPolicy } from '../../src/core/policy.ts'
+import { sized } from '../sized.ts'
 import { seeded } from './signed.ts'
 
-const count = process.env.FAULTS === 'all' ? 2_500 : 250
+const count = sized(60, 250, 2_500)
 const directory = await mkdtemp(join(tmpdir(), 'policies-'))
 afterAll(() => rm(directory, { recursive: true }))
 await loadCommands()

@@ -8,6 +8,7 @@ import { requests } from '../../src/db/schema.ts'
 import { newRepositoryName } from '../../src/quay/names.ts'
 import { createRepository } from '../../src/quay/repositories.ts'
 import { message } from '../../src/slack/blocks.ts'
+import { sized } from '../sized.ts'
 import { seen, startRequests } from './start-requests.ts'
 
 const post = 'POST /api/v1/repository'
@@ -95,7 +96,7 @@ const once = command({
   summary: 'Create a repository without looking back',
   input: z.strictObject({ repository: newRepositoryName.meta({ of: 'new-repository' }) }),
   examples: ['repo once acme/web'],
-  needs: [{ permission: 'create', on: 'repository' }],
+  permissions: [{ permission: 'create', on: 'repository' }],
   changes: { effects: ['creates'], facts: { none: 'a test' }, retry: 'never', manualCheck: ({ repository }) => `repo show ${repository}` },
   run: ({ quay, input }) => createRepository(quay, { ...input, visibility: 'private', description: '' }),
   view: ({ name }, t) => message(t('Created {name}.', { name })),
@@ -125,7 +126,7 @@ test('what can never be repeated ends unknown when its answer is lost; a person 
   expect(changes().filter((call) => call === post)).toHaveLength(1)
 })
 
-const count = process.env.FAULTS === 'all' ? 1_000 : 30
+const count = sized(8, 30, 1_000)
 
 test(`${count} that can never be repeated, every third answer lost, all approved twice at once: at most one effect each, every unknown told`, {
   timeout: 1_800_000,

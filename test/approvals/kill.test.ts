@@ -8,10 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { startPostgres } from '../db/start-postgres.ts'
+import { sized } from '../sized.ts'
 import { type Simulators, startSimulators } from './simulators.ts'
 
 const life = fileURLToPath(new URL('./life.ts', import.meta.url))
-const count = process.env.FAULTS === 'all' ? 200 : 20
+const count = sized(3, 20, 200)
 
 interface Row {
   id: string

@@ -42,7 +42,7 @@ function gated(ending: Ending, repeat: Changes<{ repository: string }, { name: s
     summary: 'Create a repository behind a gate',
     input: z.strictObject({ repository: newRepositoryName.meta({ of: 'new-repository' }) }),
     examples: ['repo gated acme/web'],
-    needs: [{ permission: 'create', on: 'repository' }],
+    permissions: [{ permission: 'create', on: 'repository' }],
     changes: {
       effects: ['creates'],
       facts: { none: 'only a test asks for it' },
@@ -58,7 +58,7 @@ function gated(ending: Ending, repeat: Changes<{ repository: string }, { name: s
     },
     ...(ending === 'steps' && {
       after: {
-        steps: () => [{ name: { message: 'And then', values: {} }, needs: [], run: async () => undefined }],
+        steps: () => [{ name: { message: 'And then', values: {} }, permissions: [], run: async () => undefined }],
         checkObject: async () => undefined,
       },
     }),
@@ -77,7 +77,7 @@ const twice = command({
   summary: 'Create two repositories',
   input: z.strictObject({ repository: newRepositoryName.meta({ of: 'new-repository' }) }),
   examples: ['repo twice acme/web'],
-  needs: [{ permission: 'create', on: 'repository' }],
+  permissions: [{ permission: 'create', on: 'repository' }],
   changes: { effects: ['creates'], facts: { none: 'only a test asks for it' }, retry: 'never' },
   run: async ({ quay, input }) => {
     await createRepository(quay, { ...input, visibility: 'private', description: '' })
@@ -102,7 +102,11 @@ beforeAll(async () => {
   await loadCommands()
   for (const [name, one] of Object.entries(own)) commands.set(name, one as never) // the map holds operations of every kind
 })
-afterAll(() => server.stop())
+afterAll(async () => {
+  // Other files share this process, and the map.
+  for (const name of Object.keys(own)) commands.delete(name)
+  await server.stop()
+})
 
 const kinds: Record<'pglite' | 'postgres', () => Promise<Where>> = {
   pglite: async () => ({ memory: openMemory }),
@@ -162,7 +166,8 @@ function ofRun({ state, attempt, mode, leaseUntil, retryAt, result, steps, failu
 const ago = (seconds: number) => sql`now() - interval '${sql.raw(String(seconds))} seconds'` as never // what a column takes
 const ahead = (seconds: number) => ago(-seconds)
 
-describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
+// The bot's own sweep may take a row over just when a test has made its lease old: then the story is played again.
+describe.for(['pglite', 'postgres'] as const)('on %s', { retry: 2 }, (kind) => {
   const start = async () => startWith(await kinds[kind]())
 
   test('a lease that ended less than 15 seconds ago is left alone, whatever the bot’s clock says; after that it is taken over', async () => {
@@ -271,7 +276,7 @@ describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
     await lost
     expect(posts()).toBe(3)
     expect(await now(other.id)).toMatchObject({ state: 'running', attempt: 2, result: null, failure: null })
-    expect(log()).toContain('another replica has taken this run over')
+    expect(log()).toContain('another replica has taken over this run')
     expect(log()).not.toContain('"msg":"a bug"')
   })
 

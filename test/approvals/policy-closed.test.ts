@@ -128,7 +128,7 @@ test('org create matches the namespaces of a rule, and so does the account of us
   ] as const) {
     const operation = commands.get(name)
     if (!operation) throw new Error(name)
-    expect(ruleFor(policy, { name, operation, input })?.name).toBe('one')
+    expect(ruleFor(policy, { name, command: operation, input })?.name).toBe('one')
   }
 })
 
@@ -219,7 +219,7 @@ test('every field that names a namespace says so: by the paths of the calls that
       const calls = [...quay.exchanges.slice(before).map(({ method, path }) => ({ method, path })), ...dry.dryRunCalls]
       const named = new Set(namespacesIn(operation, input))
       // A superuser's command may look around first: whose only admin an account is.
-      const counted = operation.needs === 'superuser' ? calls.filter(({ method }) => method !== 'GET') : calls
+      const counted = operation.permissions === 'superuser' ? calls.filter(({ method }) => method !== 'GET') : calls
       for (const namespace of namespacesOf(counted)) {
         looked += 1
         expect([...named, bot.quay.capabilities.account], `${example}: ${namespace}`).toContain(namespace)

@@ -76,7 +76,7 @@ async function verdict(policy: Policy, given: object, { may = false, among = [] 
   if (!operation) throw new Error('no repo create')
   const isAmong = async (ids: string[]) => ids.some((id) => among.includes(id))
   const input = operation.input.parse(given)
-  return (await rulingFor(policy, { name: 'repo create', operation, input }, { may, isAmong })).verdict
+  return (await rulingFor(policy, { name: 'repo create', command: operation, input }, { may, isAmong })).verdict
 }
 
 const web = { repository: 'prod-x/web' }

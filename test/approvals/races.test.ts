@@ -2,10 +2,11 @@ import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { requests } from '../../src/db/schema.ts'
 import { emptyUser } from '../../src/sandbox/quay/seed-parts.ts'
+import { sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { newRepositories } from './start-requests.ts'
 
-const count = process.env.FAULTS === 'all' ? 1_000 : 100
+const count = sized(12, 100, 1_000)
 const approvals = 'C0APPROVALS'
 const approvers = Array.from({ length: 10 }, (_, index) => `judge${index}`)
 
@@ -79,7 +80,7 @@ test(`${count} requests, ten approvers press Approve at the same moment: ${count
 })
 
 // Each asks what became of the lost ones, by a clock that is moved: a tenth of a tenth is enough for every day.
-const builds = process.env.FAULTS === 'all' ? 1_000 : 10
+const builds = sized(4, 10, 1_000)
 
 test(`${builds} builds, ten approvers each, every third answer lost: never two builds of one, and who cannot be known of is said to be`, {
   timeout: 1_800_000,

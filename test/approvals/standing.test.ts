@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { resolveUnknown } from '../../src/approvals/resolve-unknown.ts'
 import { runRequest } from '../../src/approvals/run.ts'
@@ -112,7 +112,7 @@ test('somebody deactivated a moment ago changes nothing by their own rights eith
   if (user) user.deleted = true
   // A press that was on its way: what is remembered of her is seconds old.
   const late = {
-    operation: 'repo create',
+    name: 'repo create',
     given: { repository: 'acme/web' },
     user: 'U0ALICE',
     key: 'late',
@@ -141,7 +141,7 @@ const once = command({
   summary: 'Create a repository without looking back',
   input: z.strictObject({ repository: newRepositoryName.meta({ of: 'new-repository' }) }),
   examples: ['repo once acme/web'],
-  needs: [{ permission: 'create', on: 'repository' }],
+  permissions: [{ permission: 'create', on: 'repository' }],
   changes: { effects: ['creates'], facts: { none: 'it is only here, in a test' }, retry: 'never' },
   run: ({ quay, input }) => createRepository(quay, { ...input, visibility: 'private', description: '' }),
   view: ({ name }, t) => message(t('Created {name}.', { name })),
@@ -150,6 +150,7 @@ const once = command({
 test('who is not entitled does not say what happened to an unknown one, and it is not repeated by itself', async () => {
   await loadCommands()
   commands.set('repo once', once as never) // the map holds operations of every kind
+  onTestFinished(() => void commands.delete('repo once'))
   const started = await startRequests({ operations: ['repo once'], approvers: ['U0DORA', 'U0CARL'] as never })
   const { alice, carl, dora, quay, card, decides, row, changes } = started
   await alice.types('/quay repo once globex/web reason=shop')

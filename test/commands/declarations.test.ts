@@ -52,9 +52,9 @@ test.each(all)('%s: its input keeps the rules that the modal, the syntax and the
 })
 
 test.each(all)('%s: its needs are about its own fields, and a field of a need says what it names', (_, operation) => {
-  if (typeof operation.needs === 'string') return
-  expect(operation.needs.length).toBeGreaterThan(0)
-  for (const { on } of operation.needs) expect(fieldsOf(operation).find((field) => field.name === on)?.of, on).toBeDefined()
+  if (typeof operation.permissions === 'string') return
+  expect(operation.permissions.length).toBeGreaterThan(0)
+  for (const { on } of operation.permissions) expect(fieldsOf(operation).find((field) => field.name === on)?.of, on).toBeDefined()
 })
 
 const effects = ['creates', 'makes-public', 'grants', 'destroys', 'overwrites', 'reveals', 'runs-code', 'changes-limits']

@@ -49,7 +49,7 @@ test('filters that Quay lacks are looked for on the page, and the reply says so'
 
 test('totals count by kind; Quay failing is a sentence', async () => {
   expect((await dora.types('/quay logs totals', 'dora')).text).toContain('What was done in the registry')
-  quay.faults({ status: 500, match: 'superuser/logs' })
+  quay.faults({ status: 503, match: 'superuser/logs' })
   expect((await dora.types('/quay logs', 'dora')).text).toBe('Quay is not available right now.')
   quay.faults(undefined)
 })

@@ -1,3 +1,4 @@
+import { commands } from '../../src/command/registry.ts'
 import { uuidOf } from '../../src/sandbox/quay/seed-parts.ts'
 
 export interface Entry {
@@ -175,3 +176,13 @@ const lines: Record<string, Line> = {
 export const table: Record<string, Entry | undefined> = Object.fromEntries(
   Object.entries(lines).map(([name, [by, words, says, more = {}]]) => [name, { by, words, says, ...more }]),
 )
+
+/** The same typed by somebody who may not: alice about what is globex's, bea about what is for superusers. Undefined: everybody may. */
+export function foreignCommandOf(name: string, { words }: Entry) {
+  const { permissions } = commands.get(name) ?? {}
+  const command = `/quay ${name} ${words}`
+  if (permissions === 'superuser') return { by: 'bea' as const, command, isForSuperusers: true }
+  if (permissions === undefined || typeof permissions === 'string') return undefined
+  const theirs = command.replace(/acme\/[\w-]+/, 'globex/secret').replaceAll(/\b(acme|cached|empty)\b/g, 'globex')
+  return { by: 'alice' as const, command: theirs, isForSuperusers: false }
+}

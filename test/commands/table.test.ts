@@ -89,7 +89,8 @@ describe.each(all)('$name', ({ name, operation, entry }) => {
   test('who lacks the right is refused, and so is who has no account', async () => {
     const command = await commandOf(name, entry)
     const before = changes().length
-    if (operation.needs !== 'anyone') expect((await started.grace.types(command)).text).toContain('No Quay account has your e-mail address')
+    if (operation.permissions !== 'anyone')
+      expect((await started.grace.types(command)).text).toContain('No Quay account has your e-mail address')
     const refused = refusedOf(operation, command)
     if (refused) expect((await started[refused.by].types(refused.command)).text).toMatch(/^You need (to be an? |the |)\*/)
     expect(changes().slice(before)).toEqual([])
@@ -195,7 +196,7 @@ async function commandOf(name: string, { by, words, first, channel }: Entry) {
 }
 
 /** The same asked by somebody who may not: alice about what is globex's, bea about what is for superusers. */
-function refusedOf({ needs }: Command, command: string) {
+function refusedOf({ permissions: needs }: Command, command: string) {
   if (needs === 'superuser') return { by: 'bea' as const, command }
   if (typeof needs === 'string') return undefined
   const theirs = command.replace(/acme\/[\w-]+/, 'globex/secret').replaceAll(/\b(acme|cached|empty)\b/g, 'globex')

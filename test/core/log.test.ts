@@ -1,7 +1,8 @@
-import { DrizzleQueryError, eq, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { Failure, logged } from '../../src/core/failure.ts'
 import { openLog } from '../../src/core/log.ts'
+import { DatabaseError } from '../../src/db/errors.ts'
 import { events } from '../../src/db/schema.ts'
 import { startBot } from '../start-bot.ts'
 
@@ -62,7 +63,7 @@ test('a failing statement: its name and why it failed are in the log, what it wa
     ),
   )
   expect(failures.filter((one) => one instanceof Error)).toHaveLength(3)
-  expect(failures.some((one) => one instanceof DrizzleQueryError)).toBe(true)
+  expect(failures.some((one) => one instanceof DatabaseError)).toBe(true)
   const lines = written((log) => {
     for (const error of failures) {
       log.error({ err: error })
@@ -71,6 +72,6 @@ test('a failing statement: its name and why it failed are in the log, what it wa
     }
   })
   expect(JSON.stringify(lines)).not.toContain(secret)
-  expect(JSON.stringify(lines)).toContain('Failed query (select events)')
+  expect(JSON.stringify(lines)).toContain('The database refuses select events')
   expect(JSON.stringify(lines)).toMatch(/22P02|invalid input syntax/)
 })

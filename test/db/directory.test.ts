@@ -9,10 +9,15 @@ import { credential } from '../../src/core/credential.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { audit, listAudit } from '../../src/security/audit-log.ts'
 import { markOpened, reveal, seal } from '../../src/security/secrets.ts'
+import { sized } from '../sized.ts'
 import { killLife, lookAt, startLife, whileInitialising, whileStarting, whileWorking } from './lives.ts'
 import { alice, openState } from './open-state.ts'
 
-const times = process.env.FAULTS === 'all' ? { initialising: 30, starting: 90, working: 80 } : { initialising: 3, starting: 9, working: 8 }
+const times = sized(
+  { initialising: 1, starting: 2, working: 2 },
+  { initialising: 3, starting: 9, working: 8 },
+  { initialising: 30, starting: 90, working: 80 },
+)
 const canary = 'canary-8d1f-never-in-clear'
 const credentials = z.object({ password: credential() }).parse({ password: canary })
 const silent = pino({ level: 'silent' })

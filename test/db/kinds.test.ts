@@ -138,7 +138,7 @@ describe.for(['pglite', 'postgres'] as const)('on %s', (kind) => {
     const { bot } = await open()
     expect(await bot.trouble()).toBe(undefined)
     await bot.close()
-    await expect.poll(() => bot.trouble()).toBe('away')
+    await expect.poll(() => bot.trouble(), { timeout: 10_000 }).toBe('away')
   })
 
   test('closing lets a running job end', async () => {

@@ -8,7 +8,7 @@ import { startJobs } from '../../src/app/jobs.ts'
 import { applyRetention } from '../../src/app/retention.ts'
 import { workers } from '../../src/app/workers.ts'
 import { acquire } from '../../src/command/idempotency.ts'
-import { type Bot, enqueue } from '../../src/context.ts'
+import { type Bot, enqueue, newRuntime } from '../../src/context.ts'
 import { Failure } from '../../src/core/failure.ts'
 import { secretsKey } from '../../src/core/keys.ts'
 import { openDatabase } from '../../src/db/open.ts'
@@ -37,7 +37,7 @@ async function live() {
   const log = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }))
   const database = await openDatabase({ dataDir }, log)
   // The rest of a bot is not asked by the state layer.
-  const bot = { ...database, keys, log, clock: Date.now } as unknown as Bot
+  const bot = { ...database, keys, log, clock: Date.now, runtime: newRuntime() } as unknown as Bot
   const { rows } = await bot.db.execute<{ key: string }>(sql`select key from entries order by created_at, key`)
   say('found', { id: keys.id, rows: rows.map(({ key }) => key), ...(await halves(bot)) })
   if (until === 'opened') return database.close()

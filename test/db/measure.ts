@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { startJobs } from '../../src/app/jobs.ts'
 import { workers } from '../../src/app/workers.ts'
 import { acquire } from '../../src/command/idempotency.ts'
-import { type Bot, enqueue } from '../../src/context.ts'
+import { type Bot, enqueue, newRuntime } from '../../src/context.ts'
 import { secretsKey } from '../../src/core/keys.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { makeQueues } from '../../src/db/queues.ts'
@@ -33,6 +33,7 @@ const bot = {
   ...database,
   log,
   clock: Date.now,
+  runtime: newRuntime(),
   keys: await secretsKey({ setting: 'a setting of thirty-two letters or more' }),
 } as unknown as Bot
 

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
-import type { Bot } from '../../src/context.ts'
+import { type Bot, newRuntime } from '../../src/context.ts'
 import { secretsKey } from '../../src/core/keys.ts'
 import type { Where } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
@@ -19,7 +19,7 @@ export async function openState(where: Where = { memory: openMemory }, whenOver:
   whenOver(() => database.close())
   let now = Date.parse('2026-11-03T09:00:00Z')
   const keys = await secretsKey({ setting: 'a setting of thirty-two letters or more' })
-  const state = { ...database, log, keys, clock: () => now }
+  const state = { ...database, log, keys, clock: () => now, runtime: newRuntime() }
   return {
     // The rest of a bot is not asked by anything under test.
     bot: state as unknown as Bot & typeof database,

@@ -1,8 +1,9 @@
 import { expect, test, vi } from 'vitest'
+import { sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { ownHook } from './hooks.ts'
 
-const flood = process.env.FAULTS === 'all' ? 5_000 : 500
+const flood = sized(300, 500, 5_000)
 
 test('a flood of unknown tokens asks the database a few times, and the known one behind it is taken', async () => {
   const started = await startBot()

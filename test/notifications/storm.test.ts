@@ -21,9 +21,13 @@ import { emptyBuild } from '../../src/sandbox/quay/builds.ts'
 import { emptyRepository } from '../../src/sandbox/quay/seed-parts.ts'
 import { simulateSlack } from '../../src/sandbox/slack/simulate.ts'
 import { newChannel } from '../../src/sandbox/slack/workspace.ts'
+import { sized } from '../sized.ts'
 
-const all = process.env.FAULTS === 'all'
-const size = all ? { subscriptions: 200, events: 5_000, kills: 10 } : { subscriptions: 20, events: 500, kills: 1 }
+const size = sized(
+  { subscriptions: 6, events: 90, kills: 1 },
+  { subscriptions: 20, events: 500, kills: 1 },
+  { subscriptions: 200, events: 5_000, kills: 10 },
+)
 const buildsEach = 5
 const hour = 3_600_000
 

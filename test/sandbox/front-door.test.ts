@@ -3,7 +3,7 @@ import { startBot } from '../start-bot.ts'
 
 test('a mistake in a simulator is one answer, not the end of the sandbox', async () => {
   const { alice, quay, origin } = await startBot()
-  quay.faults({ status: 99, times: 1 })
+  quay.faults({ status: 99, times: 1, match: 'GET /api/v1/discovery' })
   expect((await fetch(`${origin}/api/v1/discovery`)).status).toBe(500)
   expect((await alice.types('/quay repo show acme/api')).text).toContain('acme/api')
 })

@@ -168,5 +168,8 @@ export const stricterThanQuay: Record<string, string> = {
   disabled: 'To Quay the token of a disabled account is none at all, and shows what is public; the bot lets a disabled account do nothing',
 }
 
+/** Previews that show a superuser without full access more than Quay does: what goes with what Quay lets them delete or disable. */
+export const showsMore = ['org delete', 'user delete', 'user disable']
+
 /** What a registry that keeps its accounts itself does not do. */
 export const needsDirectory = ['team sync', 'team unsync']

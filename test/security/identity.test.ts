@@ -185,11 +185,11 @@ test('an account that is disabled loses everything, whoever it belonged to', asy
 test('in a registry that gives superusers no full access, dora’s superuser rights end at other people’s namespaces', async () => {
   quay.registry.superusersFullAccess = false
   await discover(bot.quay)
-  expect(JSON.stringify((await dora.types('/quay status')).blocks)).toContain('They may not act in other people’s namespaces')
+  expect(JSON.stringify((await dora.types('/quay status')).blocks)).toContain('FEATURE_SUPERUSERS_FULL_ACCESS is off')
   expect((await dora.types('/quay user list')).text).toBe('Accounts of the registry')
   const refused = await dora.types('/quay repo delete acme/api')
   expect(refused.text).toBe(
-    'Quaymaster cannot see who may do what in acme: this registry gives superusers no rights there. Somebody who owns it can make the account quaymaster an admin of it.',
+    'Quaymaster cannot see who has which role in acme: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry. An admin of acme can add quaymaster to a team of role admin, where QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create.',
   )
   const owners = quay.registry.organizations.find(({ name }) => name === 'acme')?.teams.find(({ name }) => name === 'owners')
   owners?.members.push('quaymaster')

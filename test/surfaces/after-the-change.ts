@@ -16,7 +16,7 @@ import type { startBot } from '../start-bot.ts'
 export type Started = Awaited<ReturnType<typeof startBot>>
 
 /** How a person comes to the command: they type it, or fill in its modal. */
-export type Way = 'typed' | 'modal'
+type Way = 'typed' | 'modal'
 
 export interface Case {
   name: string
@@ -109,7 +109,7 @@ async function submit(
 
 /** Does what a person does, and waits until the bot has done all that comes of it. */
 async function ended({ bot }: Pick<Started, 'bot'>, act: () => Promise<unknown>) {
-  const served = async () => (await bot.metrics.operations.get()).values.reduce((sum, { value }) => sum + value, 0)
+  const served = async () => (await bot.metrics.commands.get()).values.reduce((sum, { value }) => sum + value, 0)
   const before = await served()
   await act()
   // Acked first, served after.

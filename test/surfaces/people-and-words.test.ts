@@ -64,9 +64,10 @@ test('what people write mentions nobody: a channel, a person or a link in a desc
   const { alice, bea } = await startBot()
   await alice.types('/quay repo create acme/web description="<!channel> @here *bold* <@U0BEA>"')
   const reply = await bea.types('/quay repo show acme/web')
-  const drawn = JSON.stringify(reply.blocks)
-  expect(drawn).not.toMatch(/<!channel>|<!here>|<@U0BEA>/)
-  expect(drawn).toContain('&lt;!channel&gt;')
+  // In the quotation nothing is markup; outside of it there is nothing of it.
+  const quotations = reply.blocks.filter(({ type }) => type === 'rich_text')
+  expect(JSON.stringify(quotations)).toMatch(/\{"type":"rich_text_quote","elements":\[\{"type":"text","text":"<!channel>/)
+  expect(JSON.stringify(reply.blocks.filter(({ type }) => type !== 'rich_text'))).not.toMatch(/<!channel>|<!here>|<@U0BEA>/)
 })
 
 test('Quay does not answer: the ack comes within a second, a sentence within sixteen', async () => {

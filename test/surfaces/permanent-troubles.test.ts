@@ -99,7 +99,8 @@ test('Quay waits behind nobody’s queue to be asked how it is, and its own outa
 })
 
 test('while Quay is away, what is the bot’s own still works: requests, subscriptions, help, App Home and the credential', async () => {
-  const { alice, bea, quay, bot, slack, clock } = await startBot({ policy: { approvals: newRepositories() }, subscribed: true })
+  const { alice, bea, grace, quay, bot, slack, clock } = await startBot({ policy: { approvals: newRepositories() }, subscribed: true })
+  expect((await grace.types('/quay subscription list')).text).toContain('No Quay account has your e-mail address')
   const asked = await alice.types('/quay repo create globex/web reason=shop')
   const [, id = ''] = /request `(\w+)`/.exec(asked.text) ?? []
   const shown = await bea.types('/quay robot rotate acme+ci')

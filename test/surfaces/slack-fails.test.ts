@@ -168,7 +168,7 @@ test('a person whom Slack does not know is no bug', async () => {
   const { alice, slack, log } = anew()
   slack.faults({ failing: [{ method: 'users.info', error: 'user_not_found' }] })
   const told = seen(await alice.types('/quay repo show acme/api', 'acme-dev'))
-  expect(told).toContain('Slack does not know this person')
+  expect(told).toContain('This person no longer exists in Slack')
   expect(log()).not.toContain('a bug')
 })
 

@@ -56,7 +56,7 @@ test('where the registry lets nobody read without an account, strangers in the c
 })
 
 test('Quay or Slack fail: there is no preview, nobody is told, and nothing breaks', async () => {
-  const failures = () => log().split('a link was not unfurled').length - 1
+  const failures = () => log().split('could not unfurl a link').length - 1
   bot.cache.clear()
   quay.faults({ status: 503 })
   const first = await alice.post('say', { channel: 'acme-dev', text: open })

@@ -1,71 +1,91 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, join, relative } from 'node:path'
+import { parseArgs } from 'node:util'
 
-// `npm run new:command repo/count`: the file of a new command, its line in the table of promises, and its sentences, whose
-// translation is pending. The command runs at once: it reads a namespace and says its name.
+// `npm run new:command repo/count`: the file of a new command, its line in the table of promises, its line in the comparison
+// with Quay's own permissions, and its sentences as pending in Japanese. The command runs at once: it reads a repository.
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const [path = ''] = process.argv.slice(2)
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { root: { type: 'string', default: '.' } } })
+const [path = '', given] = positionals
+const root = values.root
 
-if (!/^[a-z][a-z-]*(\/[a-z][a-z-]*){0,2}$/.test(path)) refuse('Say which: npm run new:command repo/count')
-const file = `${root}src/commands/${path}.ts`
-if (existsSync(file)) refuse(`src/commands/${path}.ts is there already.`)
+if (!/^[a-z][a-z-]*(\/[a-z][a-z-]*){0,2}$/.test(path)) refuse('Say which: npm run new:command repo/count "Count the repositories"')
+const file = `src/commands/${path}.ts`
+if (existsSync(join(root, file))) refuse(`${file} is there already.`)
 
 const words = path.replaceAll('/', ' ')
-const up = relative(dirname(file), `${root}src`)
-const summary = `${capital(words.split(' ').toReversed().join(' '))}`
+const summary = given ?? capital(words.split(' ').toReversed().join(' ').replaceAll('-', ' '))
+if (!/^[A-Z][\w ,/-]*\w$/.test(summary)) refuse('The summary is a verb and an object, without a full stop: "Count the repositories"')
+const src = relative(dirname(file), 'src')
 
-mkdirSync(dirname(file), { recursive: true })
-writeFileSync(
+write(
   file,
   `import { z } from 'zod'
-import { command } from '${up}/command/command.ts'
-import { namespaceField } from '${up}/command/common-fields.ts'
-import { readOrganization } from '${up}/quay/organizations.ts'
-import { bold, message } from '${up}/slack/blocks.ts'
+import { command } from '${src}/command/command.ts'
+import { repositoryField } from '${src}/command/common-fields.ts'
+import { readRepository } from '${src}/quay/repositories.ts'
+import { link, message } from '${src}/slack/blocks.ts'
 
 export default command({
   summary: '${summary}',
-  input: z.strictObject({ namespace: namespaceField }),
-  examples: ['${words} acme'],
-  permissions: [{ permission: 'member', on: 'namespace' }],
-  run: async ({ quay, input: { namespace } }) => ({ name: (await readOrganization(quay, namespace)).name }),
-  view: ({ name }, t) => message(t('${summary}: {name}', { name: bold(name) })),
+  input: z.strictObject({ repository: repositoryField }),
+  examples: ['${words} acme/api'],
+  permissions: [{ permission: 'read', on: 'repository' }],
+  run: ({ quay, input: { repository } }) => readRepository(quay, repository),
+  view: ({ name, url }, t) => message(t('${summary}: {repository}', { repository: link(url, name) })),
 })
 `,
 )
+const promises = 'test/commands/table-entries.ts'
 insertSorted(
-  'test/commands/table-entries.ts',
-  /^ {2}('[a-z -]+'|[a-z-]+): \[/,
-  `  '${words}': ['alice', 'acme', /^${summary}: \\*acme\\*$/],`,
+  promises,
+  'const lines:',
+  `  ${quoted(words)}: ['alice', 'acme/api', /^${summary.replaceAll('/', '\\/')}: <.*\\|acme\\/api>$/],`,
 )
-addPending([summary, `${summary}: {name}`])
+const compared = 'test/security/commands.ts'
+insertSorted(compared, 'export const attempts:', `  ${quoted(words)}: readable,`)
+const pending = addPending([summary, `${summary}: {repository}`])
 
-process.stdout.write(`src/commands/${path}.ts
+process.stdout.write(`Written:
+  ${file}
+  ${promises}: what is typed, by whom, and what is said
+  ${compared}: what is tried as every kind of account, there and in Quay
+  ${pending}: its sentences, pending
+Next:
   1. Write what it does. A changing command also declares changes and facts (docs/CONTRIBUTING.md).
-  2. Say in test/commands/table-entries.ts what is typed, by whom, and what is said.
+  2. Say in these two tables what you type.
   3. npm run test:command ${path}
-  4. npm test -- --update draws the help snapshots. The Japanese is pending: npm run language
 `)
 
-/** The line before the first one that sorts after it. */
-function insertSorted(name: string, pattern: RegExp, line: string) {
-  const lines = readFileSync(root + name, 'utf8').split('\n')
-  const keyOf = (text: string) => (/^ {2}'?([a-z -]+)'?: /.exec(text)?.[1] ?? '').trim()
-  const at = lines.findIndex((one) => pattern.test(one) && keyOf(one) > words)
-  if (at < 0) refuse(`No place for the line in ${name}.`)
-  writeFileSync(root + name, lines.toSpliced(at, 0, line).join('\n'))
+/** Into the object that begins at this line, before the first entry that sorts after it. */
+function insertSorted(name: string, beginning: string, line: string) {
+  const lines = readFileSync(join(root, name), 'utf8').split('\n')
+  const start = lines.findIndex((one) => one.startsWith(beginning))
+  const end = lines.findIndex((one, index) => index > start && one === '}')
+  const at = lines.findIndex((one, index) => index > start && index < end && (/^ {2}'?([a-z -]+?)'?:/.exec(one)?.[1] ?? '') > words)
+  if (start < 0 || end < 0) refuse(`There is no "${beginning}" in ${name}.`)
+  write(name, lines.toSpliced(at < 0 ? end : at, 0, line).join('\n'))
 }
 
 function addPending(sentences: string[]) {
-  const name = `${root}src/core/languages/pending.json`
-  const pending: string[] = existsSync(name) ? JSON.parse(readFileSync(name, 'utf8')) : []
-  writeFileSync(name, `${JSON.stringify([...new Set([...pending, ...sentences])].toSorted(), undefined, 2)}\n`)
+  const name = 'src/core/languages/pending.json'
+  const before: Record<string, string> = JSON.parse(readFileSync(join(root, name), 'utf8'))
+  const after = { ...before, ...Object.fromEntries(sentences.map((sentence) => [sentence, 'ja'])) }
+  write(name, `${JSON.stringify(after, undefined, 2)}\n`)
+  return name
+}
+
+function quoted(text: string) {
+  return /^\w+$/.test(text) ? text : `'${text}'`
 }
 
 function capital(text: string) {
   return text.slice(0, 1).toUpperCase() + text.slice(1)
+}
+
+function write(name: string, text: string) {
+  mkdirSync(dirname(join(root, name)), { recursive: true })
+  writeFileSync(join(root, name), text)
 }
 
 function refuse(why: string): never {

@@ -1,24 +1,36 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync } from 'node:fs'
 
-// `npm run test:command repo/count`: all that concerns one command. The table and the declarations name it in their tests,
-// and transcripts of its own lie where the command lies.
+// `npm run test:command repo/count`: all that concerns one command, in seconds. The table and the declarations name it in
+// their tests, the comparison with Quay is told which command, and transcripts of its own lie where the command lies.
 
 const [path = '', ...more] = process.argv.slice(2)
 if (!existsSync(`src/commands/${path}.ts`)) {
   process.stderr.write(`There is no src/commands/${path}.ts. Say which: npm run test:command repo/create\n`)
   process.exit(1)
 }
+// A new command has no snapshot yet: it is written, on a machine of CI too.
+const update = more.some((one) => /^(?:-u|--update)/.test(one)) ? [] : ['--update=new']
 const words = path.replaceAll('/', ' ')
-const own = globSync(`test/commands/${path}*.test.ts`)
-const shared = ['test/commands/table.test.ts', 'test/commands/declarations.test.ts']
+const noun = path.split('/')[0]
+const own = globSync([`test/commands/${path}.test.ts`, `test/commands/${path}/*.test.ts`, `test/commands/${noun}.test.ts`])
+const named = ['table', 'declarations'].map((name) => `test/commands/${name}.test.ts`)
 
-const run = (...args: string[]) =>
-  spawnSync('vitest', ['run', '--config', 'test/vitest.config.ts', ...args, ...more], {
+process.exit(
+  vitest(
+    ...named,
+    'test/core/language.test.ts',
+    'test/security/differential.test.ts',
+    '-t',
+    `^${words}(?::| )|sentence|nobody is allowed`,
+  ) || (own.length > 0 ? vitest(...own) : 0),
+)
+
+function vitest(...args: string[]) {
+  const { status } = spawnSync('vitest', ['run', '--config', 'test/vitest.config.ts', ...update, ...args, ...more], {
     stdio: 'inherit',
     shell: process.platform === 'win32',
-  }).status ?? 1
-
-const named = run(...shared, '-t', `^${words}(?::| )`)
-const transcripts = own.length > 0 ? run(...own) : 0
-process.exit(named || transcripts)
+    env: { ...process.env, ONLY_COMMAND: words },
+  })
+  return status ?? 1
+}

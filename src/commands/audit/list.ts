@@ -19,7 +19,7 @@ export default command({
     to: z.iso.date().optional().describe('Up to and with this day'),
   }),
   examples: ['audit list', 'audit list account=alice phase=refused', 'audit list from=2026-01-01 to=2026-01-31'],
-  needs: 'superuser',
+  permissions: 'superuser',
   private: true,
   run: async ({ bot, input: { account, command, phase, reference, from, to }, page }) => {
     const until = to === undefined ? undefined : new Date(Date.parse(to) + aDay)

@@ -19,7 +19,7 @@ export default command({
     all: z.boolean().default(false).describe('Check all entries again, from the first one'),
   }),
   examples: ['audit verify', 'audit verify all=yes'],
-  needs: 'superuser',
+  permissions: 'superuser',
   private: true,
   run: async ({ bot, input: { heads, all } }) => {
     const kept = await keptHeads(bot.config.AUDIT_HEADS_FILE)

@@ -10,7 +10,7 @@ export default command({
   summary: 'List the builds of a repository, newest first',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['build list acme/api'],
-  needs: [{ permission: 'read', on: 'repository' }],
+  permissions: [{ permission: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {
     // Quay has no pages of builds: the latest hundred are what it is asked for.
     const fetch = async () => ({ entries: (await listBuilds(quay, repository, { limit: 100 })).map(readersBuild), next: undefined })

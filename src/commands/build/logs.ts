@@ -20,7 +20,7 @@ export default command({
     whole: z.boolean().default(false).describe('The whole log as a file, by direct message'),
   }),
   examples: ['build logs acme/api', 'build logs acme/api whole=yes', 'build logs acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
-  needs: [{ permission: 'write', on: 'repository' }],
+  permissions: [{ permission: 'write', on: 'repository' }],
   run: async ({ quay, input: { repository, build: id, whole }, page }) => {
     // `page` names the build too: the newest one may be another by the time that somebody presses Older.
     const [before, pinned] = page?.split(' ') ?? []
@@ -38,7 +38,8 @@ export default command({
       url,
       phase,
       total,
-      text: whole ? logText(lines) : undefined,
+      // Slack takes no empty file.
+      text: whole && total > 0 ? logText(lines) : undefined,
       entries: whole ? lines.slice(-size) : lines.slice(start - first, end - first),
       next: start > 0 ? `${start} ${build}` : undefined,
     }

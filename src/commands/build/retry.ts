@@ -19,7 +19,7 @@ export default command({
     build: buildField,
   }),
   examples: ['build retry acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
-  needs: [{ permission: 'write', on: 'repository' }],
+  permissions: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['runs-code', 'overwrites'],
     // What is under way now may be anybody's.
@@ -44,7 +44,7 @@ export default command({
     if (original.phase === 'internalerror')
       throw new Failure('conflict', 'The build {id} met an internal error, and Quay tries it again by itself.', { id })
     if (original.pullRobot)
-      await checkPermission(bot, person, { right: 'admin', object: namespaceOf(original.pullRobot) }, { bypassCache: true })
+      await checkPermission(bot, person, { permission: 'admin', object: namespaceOf(original.pullRobot) }, { bypassCache: true })
     const archiveUrl = archiveOf(original)
     await checkArchive(bot.policy, archiveUrl)
     const { tags, dockerfile, context, pullRobot } = original

@@ -12,10 +12,10 @@ export default command({
     build: z.string().trim().max(100).optional().describe('The id of the build; the newest one when left out'),
   }),
   examples: ['build show acme/api', 'build show acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
-  needs: [{ permission: 'read', on: 'repository' }],
+  permissions: [{ permission: 'read', on: 'repository' }],
   run: async ({ bot, person, quay, input: { repository, build } }) => {
     const found = await findBuildOrNewest(quay, repository, build)
-    return (await holds(bot, person, { right: 'write', object: repository })) ? shownBuild(found) : readersBuild(found)
+    return (await holds(bot, person, { permission: 'write', object: repository })) ? shownBuild(found) : readersBuild(found)
   },
   view: (build, t) => buildCard(build, t),
 })

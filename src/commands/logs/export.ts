@@ -7,7 +7,7 @@ export default command({
   help: 'The file comes by direct message, with up to 50,000 entries: beyond that narrow the days.',
   input: z.strictObject(daySpan),
   examples: ['logs export from=2026-11-01 to=2026-11-07'],
-  needs: 'superuser',
+  permissions: 'superuser',
   private: true,
   run: ({ bot, person, input }) => startExport(bot, person, { scope: 'registry', name: '', from: input.from, to: input.to }),
   view: exportView,

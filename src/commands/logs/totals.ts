@@ -9,7 +9,7 @@ export default command({
   summary: 'Count what was done in the registry, by kind',
   input: z.strictObject(dayFields),
   examples: ['logs totals', 'logs totals from=2026-11-01 to=2026-11-07'],
-  needs: 'superuser',
+  permissions: 'superuser',
   run: async ({ bot, quay, input }) => addedUp(await totalRegistryLogs(quay, { ...input, today: dayOf(bot.clock()) })),
   view: totalsView,
 })

@@ -17,7 +17,7 @@ export default command({
       .describe('How Quay reads it'),
   }),
   examples: ['message create "Maintenance tonight from 22:00 UTC" severity=warning'],
-  needs: 'superuser',
+  permissions: 'superuser',
   calls: ['POST /messages'],
   changes: {
     effects: ['creates'],

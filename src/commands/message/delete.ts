@@ -12,7 +12,7 @@ export default command({
     message: z.string().trim().min(1).max(100).describe('The id of the message; `message list` shows it'),
   }),
   examples: ['message delete 75d92ad3-2bdb-4c0e-b7fc-97628d03c53e'],
-  needs: 'superuser',
+  permissions: 'superuser',
   calls: ['DELETE /message/{uuid}'],
   changes: {
     effects: ['destroys'],

@@ -10,7 +10,7 @@ export default command({
   input: z.strictObject({}),
   examples: ['message list'],
   // Quay shows them even to who has not signed in (test/recorded/quay/rights-matrix.json: messages.list).
-  needs: 'linked',
+  permissions: 'linked',
   calls: ['GET /messages'],
   run: async ({ quay, page }) => slice({ page, size: 20, fetch: async () => ({ entries: await listMessages(quay), next: undefined }) }),
   view: ({ entries }, t) =>

@@ -2,23 +2,19 @@ import { z } from 'zod'
 import { command, type Run, type Step } from '../../command/command.ts'
 import { repositoryFacts, robotFacts } from '../../command/facts.ts'
 import { checkPassword, type MirrorMade, mirrorChange, mirrorFields, mirrorMade, plannedMirror } from '../../command/mirror-fields.ts'
+import { holdsWrite, isRefused, makeRepository, makeRobot, refusedAt, robotOf, takeBack } from '../../command/mirror-parts.ts'
 import { checkOwnRepository } from '../../command/same-object.ts'
 import { giveToCreator, leaveStep } from '../../command/transfer-ownership.ts'
 import { secondsOf } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
-import { fieldProblem } from '../../core/field-problem.ts'
-import type { Sentence } from '../../core/i18n.ts'
-import { quayAnswer } from '../../quay/http.ts'
 import { findMirrorLoss } from '../../quay/mirror-loss.ts'
 import { createMirror, findMirror, type Mirror, readMirror } from '../../quay/mirrors.ts'
-import { namespaceOf, newRepositoryName } from '../../quay/names.ts'
-import { findPermission, removePermission } from '../../quay/permissions.ts'
+import { newRepositoryName } from '../../quay/names.ts'
+import { findPermission } from '../../quay/permissions.ts'
 import { readBack } from '../../quay/read-back.ts'
 import type { Quay } from '../../quay/registry.ts'
-import { createRepository, deleteRepository, findRepository, pageOf } from '../../quay/repositories.ts'
-import { createRobot, deleteRobot, findRobot } from '../../quay/robots.ts'
+import { findRepository, pageOf } from '../../quay/repositories.ts'
 import { leaveRepository } from '../../quay/transfer-ownership.ts'
-import { checkPermission } from '../../security/permissions.ts'
 import { code, link, message } from '../../slack/blocks.ts'
 import { mirrorLossView } from '../../slack/views/mirror-loss.ts'
 
@@ -42,7 +38,7 @@ export default command({
     'mirror create acme/mc quay.io/minio/mc',
     'mirror create acme/mc quay.io/minio/mc tags=latest,v3.* interval=6h start=2026-12-01T00:00:00Z enabled=no',
   ],
-  needs: [{ permission: 'create', on: 'repository', existing: 'admin' }],
+  permissions: [{ permission: 'create', on: 'repository', existing: 'admin' }],
   calls: ['POST /repository/{repository}/mirror'],
   changes: {
     // Whether there are tags that go only Quay knows: the preview counts them.
@@ -113,10 +109,6 @@ export default command({
 
 type Made = Pick<MirrorMade, 'created' | 'robotMade'>
 
-function robotOf({ robot, repository }: Input) {
-  return robot ?? `${namespaceOf(repository)}+mirror`
-}
-
 /** As Quay has it, for the reply. */
 function made(run: Run<Input>, mirror: Mirror, rest: Made): MirrorMade {
   return { ...shown(run), mirror, asAsked: isAsAsked(run, mirror), ...rest }
@@ -154,46 +146,19 @@ async function checkRepository({ quay, input: { repository } }: Run<Input>) {
   return true
 }
 
-/** Whether it was missing: making one takes an admin of the organisation. */
-async function makeRobot(run: Run<Input>) {
-  const { quay, bot, person, input } = run
-  const robot = robotOf(run.input)
-  const namespace = namespaceOf(robot)
-  if (namespace !== namespaceOf(input.repository)) {
-    throw fieldProblem('robot', 'Quay takes only a robot of {namespace} here.', { namespace: namespaceOf(input.repository) })
-  }
-  if (await findRobot(quay, robot)) return false
-  await checkPermission(bot, person, { right: 'admin', object: namespace }, { bypassCache: true })
-  await createRobot(quay, robot, { description: 'Fills mirrors' }).catch(
-    at('The robot {robot} could not be made, so nothing was: {words}', { robot }),
-  )
-  return true
-}
-
-async function makeRepository(run: Run<Input>, robotMade: boolean) {
-  const { quay, input } = run
-  const { repository } = input
-  try {
-    await createRepository(quay, { repository, visibility: 'private', description: '' })
-  } catch (error) {
-    if (isRefused(error) && robotMade) await deleteRobot(quay, robotOf(run.input))
-    return at('The repository {repository} could not be made, so there is no mirror: {words}', { repository })(error)
-  }
-}
-
 /**
  * The mirror itself, read back. What Quay refuses takes with it what this run has made for it. What it does not answer is left to a
  * step where this run has made the repository: that is the person's first.
  */
 async function mirrored(run: Run<Input>, rest: Made): Promise<MirrorMade> {
   const { quay, bot, input } = run
-  const granted = await hasPermission(run)
+  const granted = await holdsWrite(run)
   try {
     return made(run, await set(quay, input, input.start ?? new Date(bot.clock()).toISOString()), rest)
   } catch (error) {
     if (isRefused(error)) {
-      await undo(run, rest, granted)
-      return at('There is no mirror, and what was made for it is gone again. Quay says: {words}', {})(error)
+      await takeBack(run, rest, granted)
+      return refusedAt('There is no mirror, and what was made for it is gone again. Quay says: {words}', {})(error)
     }
     if (!(error instanceof Failure) || !rest.created) throw error
     return { ...shown(run), mirror: undefined, asAsked: true, ...rest }
@@ -211,7 +176,7 @@ async function set(quay: Quay, input: Input, start: string): Promise<Mirror> {
 function setUp(input: Input, { repository, reference, signsIn }: MirrorMade, account: string): Step {
   return {
     name: { message: 'Let {repository} mirror {reference}', values: { repository, reference } },
-    needs: [{ right: 'admin', object: repository }],
+    permissions: [{ permission: 'admin', object: repository }],
     run: async ({ quay, bot }) => {
       // A password is kept for no later attempt.
       if (signsIn && input.password === undefined && !(await findMirror(quay, repository))) {
@@ -221,46 +186,8 @@ function setUp(input: Input, { repository, reference, signsIn }: MirrorMade, acc
       await set(quay, input, input.start ?? new Date(bot.clock()).toISOString()).catch(async (error) => {
         // The plan ends here, so the bot stays no admin of what is not its own.
         if (isRefused(error)) await leaveRepository(quay, repository, [account])
-        return at('Quay does not make a mirror of it: {words}', {})(error)
+        return refusedAt('Quay does not make a mirror of it: {words}', {})(error)
       })
     },
-  }
-}
-
-/** Quay gives the robot write before it looks at the rest. */
-async function hasPermission(run: Run<Input>) {
-  const { kind, name } = { kind: 'robot', name: robotOf(run.input) } as const
-  return (await findPermission(run.quay, run.input.repository, { kind, name })) !== undefined
-}
-
-async function undo(run: Run<Input>, { created, robotMade }: Made, granted: boolean) {
-  const { quay, input } = run
-  const robot = robotOf(run.input)
-  try {
-    if (created) await deleteRepository(quay, input.repository)
-    else if (!granted && (await hasPermission(run))) await removePermission(quay, input.repository, { kind: 'robot', name: robot })
-    if (robotMade) await deleteRobot(quay, robot)
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    throw new Failure(
-      'conflict',
-      'Quay refused the mirror, and what was made for it could not be taken away: {created, select, true {the repository {repository}} other {the robot {robot}}}. Delete it in Quay.',
-      { created: String(created), repository: input.repository, robot },
-      { cause: error },
-    )
-  }
-}
-
-/** Quay has said no: what it did not answer stays as it is, as nobody knows. */
-function isRefused(error: unknown) {
-  return error instanceof Failure && error.code !== 'unavailable'
-}
-
-/** Says what Quay refused. */
-function at(message: string, values: Sentence['values']) {
-  return (error: unknown): never => {
-    const answer = quayAnswer(error)
-    if (!(error instanceof Failure) || error.code === 'unavailable' || !answer) throw error
-    throw new Failure(error.code, message, { ...values, words: answer.words }, { cause: error.cause })
   }
 }

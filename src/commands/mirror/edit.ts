@@ -27,7 +27,7 @@ export default command({
     enabled: mirrorFields.enabled.describe('Whether it runs by itself'),
   }),
   examples: ['mirror edit acme/mc interval=6h', 'mirror edit acme/mc tags=latest,v4.* enabled=no'],
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/mirror'],
   changes: {
     // What it brings otherwise deletes what it brought before.

@@ -12,7 +12,7 @@ export default command({
   help: 'Also one that is switched off.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['mirror sync acme/mc'],
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['POST /repository/{repository}/mirror/sync-now'],
   changes: {
     effects: ['overwrites', 'destroys'],

@@ -11,7 +11,7 @@ export default command({
   help: 'These are Quay’s own notifications. What comes into Slack channels is better had by _subscribe_.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['notification list acme/api'],
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {
     const fetch = async () => ({ entries: (await listNotifications(quay, repository)).map(shownNotification), next: undefined })
     return { repository, ...(await slice({ page, size: 20, fetch })) }

@@ -19,7 +19,7 @@ export default command({
     email: z.email().max(254).optional().meta({ title: 'E-mail' }).describe('Where Quay writes to about it; not the address of an account'),
   }),
   examples: ['org create initech', 'org create initech email=initech@example.com'],
-  needs: 'linked',
+  permissions: 'linked',
   changes: {
     effects: ['creates'],
     // One whose only owner is the bot is the lost attempt's: the hand-over changes that.
@@ -53,7 +53,7 @@ export default command({
       {
         name: { message: 'Make {account} an owner of {organization}', values: { account, organization: name } },
         asked: true,
-        needs: [],
+        permissions: [],
         run: async ({ quay }) => {
           const owners = await findTeamMembers(quay, { organization: name, team: 'owners' })
           if (!owners?.members.some((one) => one.name === account))
@@ -62,7 +62,7 @@ export default command({
       },
       {
         name: { message: 'Take Quaymaster out of {organization}', values: { organization: name } },
-        needs: [],
+        permissions: [],
         run: ({ quay }) => leaveOrganization(quay, name, account),
       },
     ],
@@ -85,7 +85,7 @@ function checkMayCreate({ quay, person }: Pick<Run<unknown>, 'quay' | 'person'>)
     throw new Failure('denied', 'This registry lets only *superusers* create organisations.')
 }
 
-/** Quay wants user:admin of whoever creates an organisation (recorded: scope-matrix); the person lacks nothing. */
+/** Quay wants user:admin of whoever creates an organisation (test/recorded/quay/scope-matrix.json); the person lacks nothing. */
 function lacksScope(cause: unknown) {
   return new Failure(
     'conflict',

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
 import { listMembers } from '../../quay/members.ts'
 import { deleteOrganization, findOrganization, readOrganization } from '../../quay/organizations.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { listRobots } from '../../quay/robots.ts'
+import { blindSpot } from '../../quay/sight.ts'
 import { code, fields, lines, link, message, moment, note } from '../../slack/blocks.ts'
 import { sizeText } from '../../slack/views/size.ts'
 
@@ -14,7 +16,8 @@ export default command({
   summary: 'Delete an organisation with all its repositories',
   input: z.strictObject({ organization: organizationField }),
   examples: ['org delete initech'],
-  needs: [{ permission: 'admin', on: 'organization' }],
+  // Quay lets superusers delete every organization, without full access too (docs/quay.md, Releases §1a).
+  permissions: [{ permission: 'admin', on: 'organization', orSuperuser: true }],
   changes: {
     effects: ['destroys'],
     facts: 'preview',
@@ -25,8 +28,8 @@ export default command({
     read: async ({ quay, input: { organization } }) => {
       const [found, members, robots, { repositories, next }] = await Promise.all([
         readOrganization(quay, organization),
-        listMembers(quay, organization),
-        listRobots(quay, organization),
+        ifShown(listMembers(quay, organization)),
+        ifShown(listRobots(quay, organization)),
         listRepositories(quay, organization),
       ])
       return {
@@ -34,24 +37,28 @@ export default command({
         url: found.url,
         size: found.size,
         teams: found.teamsHidden ? undefined : found.teams.length,
-        members: members.length,
-        robots: robots.length,
+        members: members?.length,
+        robots: robots?.length,
+        hidden: blindSpot(quay, organization, found)?.sentence,
         repositories: repositories.map(({ name, lastModified }) => ({ name, lastModified })),
         more: next !== undefined,
       }
     },
-    view: ({ organization, url, size, teams, members, robots, repositories, more }, t) =>
+    view: ({ organization, url, size, teams, members, robots, repositories, more, hidden }, t) =>
       message(
         t('Delete the organisation {organization} for good?', { organization: link(url, organization) }),
         fields(
           [
             t.plain('Repositories'),
-            t('{more, select, yes {More than {count}} other {{count}}}', { count: repositories.length, more: more ? 'yes' : 'no' }),
+            t('{more, select, yes {More than {count}} some {{count} that Quay shows Quaymaster, or more} other {{count}}}', {
+              count: repositories.length,
+              more: more ? 'yes' : hidden ? 'some' : 'no',
+            }),
           ],
           [t.plain('Size'), size === undefined ? t('Not known') : sizeText(size, t)],
-          [t.plain('Members'), String(members)],
+          [t.plain('Members'), members === undefined ? t('Not known') : String(members)],
           [t.plain('Teams'), teams === undefined ? t('Not known') : String(teams)],
-          [t.plain('Robots'), String(robots)],
+          [t.plain('Robots'), robots === undefined ? t('Not known') : String(robots)],
         ),
         ...lines([
           ...repositories.slice(0, shown).map(({ name, lastModified }) =>
@@ -63,11 +70,12 @@ export default command({
           ),
           ...(repositories.length > shown ? ['…'] : []),
         ]),
+        ...(hidden ? [note(t(hidden.message, hidden.values))] : []),
         note(t('Everything in it goes, for everybody who pulls it. Quay cannot bring it back.')),
       ),
   },
-  run: async ({ quay, input: { organization } }) => {
-    await deleteOrganization(quay, organization)
+  run: async ({ quay, person, input: { organization } }) => {
+    await deleteOrganization(quay, organization, { asSuperuser: person.user?.superuser ?? false })
     return { organization }
   },
   view: ({ organization }, t) =>
@@ -76,3 +84,13 @@ export default command({
       note(t('Its name can be used again when Quay has cleaned up.')),
     ),
 })
+
+/** Undefined where Quay does not show it to the bot. */
+async function ifShown<Found>(asked: Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'denied') return undefined
+    throw error
+  }
+}

@@ -8,7 +8,7 @@ export default command({
   summary: 'List the organisations of the registry',
   input: z.strictObject({}),
   examples: ['org list'],
-  needs: 'superuser',
+  permissions: 'superuser',
   private: true,
   run: async ({ quay, page }) => {
     const { organizations, next } = await listOrganizations(quay, { limit: 20, next: page })

@@ -9,7 +9,7 @@ export default command({
   summary: 'List the members of an organisation with their teams',
   input: z.strictObject({ organization: organizationField }),
   examples: ['org members acme'],
-  needs: [{ permission: 'admin', on: 'organization' }],
+  permissions: [{ permission: 'admin', on: 'organization' }],
   run: async ({ quay, input: { organization }, page }) => {
     const members = await listMembers(quay, organization)
     const entries = members.map(({ name, kind, teams, repositories }) => ({ name, kind, teams, repositories: repositories.length }))

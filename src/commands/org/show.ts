@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
+import { Failure } from '../../core/failure.ts'
 import { escaped } from '../../core/markup.ts'
 import { exactSize } from '../../core/sizes.ts'
 import { sightOf } from '../../quay/members.ts'
 import { readOrganization } from '../../quay/organizations.ts'
+import { blindSpot } from '../../quay/sight.ts'
 import { code, fields, lines, link, message, note } from '../../slack/blocks.ts'
 import { sizeText } from '../../slack/views/size.ts'
 
@@ -17,24 +19,27 @@ export default command({
   input: z.strictObject({ organization: organizationField }),
   examples: ['org show acme'],
   // Quay shows it to everybody, and to each as much as is theirs to see (test/recorded/quay/rights-matrix.json: organization.get).
-  needs: 'linked',
+  permissions: 'linked',
   run: async ({ quay, person, input: { organization } }) => {
-    const [found, { sees }] = await Promise.all([readOrganization(quay, organization), sightOf(quay, person, organization)])
+    const [found, sight] = await Promise.all([readOrganization(quay, organization), unlessDenied(sightOf(quay, person, organization))])
     const { name, url, email, teams, teamsHidden, size, quota } = found
+    if (sight instanceof Failure) return { name, url, hidden: sight.sentence }
+    const { sees } = sight
     return {
       name,
       url,
+      ...(sees !== 'nothing' && teamsHidden && { hidden: blindSpot(quay, organization, found)?.sentence }),
       ...(sees === 'all' && { email }),
-      ...(sees !== 'nothing' && { inside: { size, quota, count: teamsHidden ? undefined : teams.length, teams: teams.slice(0, shown) } }),
+      ...(sees !== 'nothing' && { inside: { shown: !teamsHidden, size, quota, count: teams.length, teams: teams.slice(0, shown) } }),
     }
   },
-  view: ({ name, url, email, inside }, t) =>
+  view: ({ name, url, email, inside, hidden }, t) =>
     message(
       t('Organisation {organization}', { organization: link(url, name) }),
-      ...(inside
+      ...(inside?.shown
         ? [
             fields(
-              [t.plain('Teams'), inside.count === undefined ? t('Not known') : String(inside.count)],
+              [t.plain('Teams'), String(inside.count)],
               [t.plain('Size'), inside.size === undefined ? t('Not known') : sizeText(inside.size, t)],
               [t.plain('Quota'), inside.quota === undefined ? t('None') : exactSize(inside.quota)],
               ...(email ? [[t.plain('E-mail'), escaped(email)] as [string, string]] : []),
@@ -45,6 +50,16 @@ export default command({
               ),
             ),
           ]
-        : [note(t('You are no member of it, so there is no more to see.'))]),
+        : [note(hidden ? t(hidden.message, hidden.values) : t('You are no member of it, so there is no more to see.'))]),
     ),
 })
+
+/** A refusal instead of what it refuses; whatever else is thrown flies on. */
+async function unlessDenied<Found>(asked: Promise<Found>): Promise<Found | Failure> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'denied') return error
+    throw error
+  }
+}

@@ -26,7 +26,7 @@ export default command({
     'permission grant acme/web acme+ci write',
   ],
   // Nobody grants more than they hold: Quay lets nobody but admins grant at all.
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['grants'],
     facts: async ({ quay, input: { repository, to } }) => {

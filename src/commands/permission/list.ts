@@ -12,7 +12,7 @@ export default command({
   help: 'Permissions given on the repository itself. Admins of the organisation have every right without one.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['permission list acme/web'],
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {
     const entries = await listPermissions(quay, repository)
     const url = pageOf(quay, repository)

@@ -16,7 +16,7 @@ export default command({
     from: granteeField,
   }),
   examples: ['permission revoke acme/web bea', 'permission revoke acme/web team:developers'],
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['overwrites'],
     facts: async ({ quay, input: { repository, from } }) => {

@@ -29,7 +29,7 @@ export default command({
     password: z.string().max(1000).optional().meta({ advanced: true, secret: true }).describe('Their password; it needs the username'),
   }),
   examples: ['proxy-cache set mirror docker.io', 'proxy-cache set mirror quay.io/projectquay keep=2w'],
-  needs: [{ permission: 'admin', on: 'organization' }],
+  permissions: [{ permission: 'admin', on: 'organization' }],
   calls: ['POST /organization/{orgname}/proxycache'],
   changes: {
     effects: ['creates'],

@@ -10,7 +10,7 @@ export default command({
   help: 'Such an organisation is a proxy cache: whoever pulls from it gets the images of the other registry, and Quay keeps them for a while.',
   input: z.strictObject({ organization: organizationField }),
   examples: ['proxy-cache show acme'],
-  needs: [{ permission: 'member', on: 'organization' }],
+  permissions: [{ permission: 'member', on: 'organization' }],
   calls: ['GET /organization/{orgname}/proxycache'],
   run: async ({ quay, input: { organization } }) => ({
     organization,

@@ -15,7 +15,7 @@ export default command({
   help: 'By the policies of the repository, and by those of its organisation where you may see them.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['prune preview acme/api'],
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['GET /repository/{repository}/autoprunepolicy/'],
   run: async ({ quay, bot, person, input: { repository } }) => {
     const namespace = namespaceOf(repository)

@@ -28,7 +28,7 @@ export default command({
   help: 'A policy of the same kind and pattern is replaced. What goes soon is shown before you press.',
   input,
   examples: ['prune set acme/api keep=20', 'prune set acme older_than=90d pattern=^pr-'],
-  needs: [{ permission: 'admin', on: 'target' }],
+  permissions: [{ permission: 'admin', on: 'target' }],
   calls: ['POST /repository/{repository}/autoprunepolicy/'],
   changes: { effects: ['destroys', 'changes-limits'], facts: 'preview', retry: 'idempotent' },
   preview: {

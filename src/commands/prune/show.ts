@@ -12,7 +12,7 @@ export default command({
     target: targetField,
   }),
   examples: ['prune show acme/api', 'prune show acme'],
-  needs: [{ permission: 'admin', on: 'target' }],
+  permissions: [{ permission: 'admin', on: 'target' }],
   calls: ['GET /repository/{repository}/autoprunepolicy/'],
   run: async ({ quay, input: { target } }) => ({ target, policies: await listPrunePolicies(quay, target) }),
   view: ({ target, policies }, t) =>

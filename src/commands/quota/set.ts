@@ -5,8 +5,9 @@ import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { bytesOf, exactSize, size as sizePattern, typedSize } from '../../core/sizes.ts'
 import { findQuotaOf, setQuotaLimit } from '../../quay/own-quota.ts'
-import { createQuota, type QuotaLimit, updateQuota } from '../../quay/quotas.ts'
+import { createQuota, type QuotaLimit, type QuotaOwner, updateQuota } from '../../quay/quotas.ts'
 import { readBack } from '../../quay/read-back.ts'
+import type { Quay } from '../../quay/registry.ts'
 import { bold, message, note } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
@@ -21,7 +22,7 @@ export default command({
     reject: percent('Refuse pushes at so many percent of it; for organisations'),
   }),
   examples: ['quota set acme 10GiB', 'quota set acme "10 GiB" warn=80 reject=100'],
-  needs: 'superuser',
+  permissions: 'superuser',
   calls: ['POST /organization/{orgname}/quota'],
   changes: {
     effects: ['changes-limits'],
@@ -35,8 +36,7 @@ export default command({
   },
   run: async ({ quay, input: { namespace, size, warn, reject } }) => {
     const { owner, quota } = await findQuotaOf(quay, namespace)
-    if (owner.kind === 'user' && (warn ?? reject) !== undefined)
-      throw fieldProblem(warn === undefined ? 'reject' : 'warn', 'Quay takes limits for organisations only.')
+    checkLimits(quay, owner.kind, { warn, reject })
     const bytes = bytesOf(size)
     if (bytes === 0) throw fieldProblem('size', 'Nothing at all is no quota. Take it away with quota delete, or refuse pushes.')
     if (quota && !quota.byDefault) await updateQuota(quay, owner, quota.id, bytes)
@@ -70,6 +70,20 @@ export default command({
     ),
 })
 
+interface Percents {
+  warn?: number | undefined
+  reject?: number | undefined
+}
+
+/** Limits have no address of the superusers’ own: since 3.16, which is the first to list the tokens of apps, they take full access. */
+function checkLimits({ capabilities }: Quay, kind: QuotaOwner['kind'], { warn, reject }: Percents) {
+  if ((warn ?? reject) === undefined) return
+  const field = warn === undefined ? 'reject' : 'warn'
+  if (kind === 'user') throw fieldProblem(field, 'Quay takes limits for organisations only.')
+  if (!capabilities.superusersFullAccess && capabilities.offers('/superuser/apptokens', 'GET'))
+    throw fieldProblem(field, 'Quay sets limits of a quota only where FEATURE_SUPERUSERS_FULL_ACCESS is on. Leave {field} out.', { field })
+}
+
 function limit(namespace: string, type: QuotaLimit['type'], percent: number | undefined): Step[] {
   if (percent === undefined) return []
   return [
@@ -79,7 +93,7 @@ function limit(namespace: string, type: QuotaLimit['type'], percent: number | un
         values: { type, percent },
       },
       asked: true,
-      needs: 'superuser',
+      permissions: 'superuser',
       run: ({ quay }) => setQuotaLimit(quay, namespace, { type, percent }),
     },
   ]

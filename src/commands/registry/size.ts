@@ -9,7 +9,7 @@ export default command({
   help: 'As Quay has counted it last: it does so only when somebody asks, by registry count.',
   input: z.strictObject({}),
   examples: ['registry size'],
-  needs: 'superuser',
+  permissions: 'superuser',
   calls: ['GET /superuser/registrysize/'],
   private: true,
   run: ({ quay }) => readRegistrySize(quay),

@@ -52,7 +52,7 @@ export default command({
     'repo create acme/web writers=team:developers,acme+ci prune=30d',
     'repo create acme/web subscribe=#C0ACMEDEV',
   ],
-  needs: [{ permission: 'create', on: 'repository' }],
+  permissions: [{ permission: 'create', on: 'repository' }],
   changes: {
     effects: ({ visibility, admins, writers, readers, prune }) => [
       'creates',
@@ -133,7 +133,7 @@ function hearing(repository: string, visibility: string, channel: string): Step 
   return {
     name: { message: 'Tell <#{channel}> about the builds of {repository}', values: { channel, repository } },
     asked: true,
-    needs: [{ right: 'admin', object: repository }],
+    permissions: [{ permission: 'admin', object: repository }],
     run: async ({ bot, quay, person }) => {
       // They may have left the channel since, or others may read along.
       await checkChannel(bot, person, { channel, visibility })
@@ -160,7 +160,7 @@ function pruning(repository: string, prune: string): Step {
       values: { kind: isAge ? 'age' : 'number', value: prune },
     },
     asked: true,
-    needs: [{ right: 'admin', object: repository }],
+    permissions: [{ permission: 'admin', object: repository }],
     run: ({ quay }) =>
       storePrunePolicy(quay, repository, {
         method: isAge ? 'creation_date' : 'number_of_tags',

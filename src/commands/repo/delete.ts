@@ -16,7 +16,7 @@ export default command({
   summary: 'Delete a repository with all its images',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['repo delete acme/legacy'],
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['destroys'],
     facts: 'preview',

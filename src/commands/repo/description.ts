@@ -17,7 +17,7 @@ export default command({
       .describe('What Quay shows on its page, in Markdown. To empty it, type description=""'),
   }),
   examples: ['repo description acme/web "Front page of the shop"'],
-  needs: [{ permission: 'write', on: 'repository' }],
+  permissions: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['overwrites'],
     facts: async ({ quay, input: { repository } }) => {

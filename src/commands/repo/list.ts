@@ -4,28 +4,36 @@ import { namespaceField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { visibleRepositories } from '../../security/readable-repositories.ts'
-import { bold, lines, link, message, moment } from '../../slack/blocks.ts'
+import { bold, lines, link, message, moment, note, rawMarkup } from '../../slack/blocks.ts'
 
 export default command({
   summary: 'List the repositories of a namespace',
   input: z.strictObject({ namespace: namespaceField }),
   examples: ['repo list acme'],
   // Quay lists to everybody what they may read; the bot's token reads all, so the list is cut to that.
-  needs: 'linked',
+  permissions: 'linked',
   run: async ({ quay, person, input: { namespace }, page }) => {
-    const mayRead = await visibleRepositories(quay, person, namespace)
+    const { reads, hidden } = await visibleRepositories(quay, person, namespace)
     const fetch = async (token: string | undefined) => {
       const { repositories, next } = await listRepositories(quay, namespace, token)
-      return { entries: repositories.filter(mayRead), next }
+      return { entries: repositories.filter(reads), next }
     }
-    return { namespace, ...(await slice({ page, size: 20, fetch })) }
+    return { namespace, hidden: hidden?.sentence, ...(await slice({ page, size: 20, fetch })) }
   },
-  view: ({ namespace, entries }, t) =>
+  view: ({ namespace, hidden, entries }, t) =>
     message(
-      t('{count, plural, =0 {There are no repositories in {namespace} that you may see.} other {Repositories in {namespace}}}', {
-        count: entries.length,
-        namespace: bold(namespace),
-      }),
+      hidden
+        ? t(
+            '{count, plural, =0 {Quay shows Quaymaster no repositories in {namespace} that you can see.} other {Repositories in {namespace}}}',
+            {
+              count: entries.length,
+              namespace: bold(namespace),
+            },
+          )
+        : t('{count, plural, =0 {There are no repositories in {namespace} that you may see.} other {Repositories in {namespace}}}', {
+            count: entries.length,
+            namespace: bold(namespace),
+          }),
       ...lines(
         entries.map(({ name, url, visibility, lastModified }) =>
           t(
@@ -39,5 +47,6 @@ export default command({
           ),
         ),
       ),
+      ...(hidden ? [note(t('There may be more. {reason}', { reason: rawMarkup(t(hidden.message, hidden.values)) }))] : []),
     ),
 })

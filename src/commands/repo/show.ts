@@ -8,7 +8,7 @@ export default command({
   summary: 'Show a repository',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['repo show acme/api'],
-  needs: [{ permission: 'read', on: 'repository' }],
+  permissions: [{ permission: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository } }) => {
     const found = await readRepository(quay, repository)
     return found

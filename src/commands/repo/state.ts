@@ -21,7 +21,7 @@ export default command({
       .describe('Read-only and mirror: nobody pushes, builds or deletes tags'),
   }),
   examples: ['repo state acme/web read-only', 'repo state acme/web normal'],
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/changestate'],
   changes: {
     effects: ({ state }) => (state === 'mirror' ? ['overwrites', 'destroys'] : ['overwrites']),

@@ -17,7 +17,7 @@ export default command({
       .describe('Who may pull: everybody, or those with a permission'),
   }),
   examples: ['repo visibility acme/web public', 'repo visibility acme/web private'],
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ({ visibility }) => [visibility === 'public' ? 'makes-public' : 'overwrites'],
     facts: ({ quay, input: { repository } }) => repositoryFacts(quay, repository),

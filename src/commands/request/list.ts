@@ -17,7 +17,7 @@ export default command({
       .describe('Yours that are not over yet, all of yours, or what waits for your own decision'),
   }),
   examples: ['request list', 'request list all', 'request list waiting'],
-  needs: 'anyone',
+  permissions: 'anyone',
   private: true,
   run: async ({ bot, person, input, page }) => {
     const states = input.state === 'open' ? open : undefined

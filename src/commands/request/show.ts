@@ -10,7 +10,7 @@ export default command({
   help: 'Its requester may see it, and those who may decide it.',
   input: z.strictObject({ request: z.string().trim().toLowerCase().min(1).max(20).describe('The word that stands on its card') }),
   examples: ['request show k7f3m2qxa'],
-  needs: 'anyone',
+  permissions: 'anyone',
   private: true,
   run: async ({ bot, person, input }) => {
     const request = await findRequest(bot.db, input.request)

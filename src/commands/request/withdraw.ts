@@ -8,7 +8,7 @@ export default command({
   summary: 'Take back a request of yours',
   input: z.strictObject({ request: z.string().trim().toLowerCase().min(1).max(20).describe('The word that stands on its card') }),
   examples: ['request withdraw k7f3m2qxa'],
-  needs: 'anyone',
+  permissions: 'anyone',
   private: true,
   // Withdrawing again changes nothing.
   changes: {

@@ -14,7 +14,7 @@ export default command({
     description: z.string().max(255).default('').describe('What it is for'),
   }),
   examples: ['robot create acme+ci', 'robot create acme+ci description="Pushes from CI"'],
-  needs: [{ permission: 'admin', on: 'robot' }],
+  permissions: [{ permission: 'admin', on: 'robot' }],
   // A robot found afterwards may be somebody else's, and looking at it would hand out its token.
   changes: {
     effects: ['creates', 'reveals'],

@@ -9,7 +9,7 @@ export default command({
   summary: 'Delete a robot',
   input: z.strictObject({ robot: robotField }),
   examples: ['robot delete acme+ci'],
-  needs: [{ permission: 'admin', on: 'robot' }],
+  permissions: [{ permission: 'admin', on: 'robot' }],
   changes: {
     effects: ['destroys'],
     facts: 'preview',

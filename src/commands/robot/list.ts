@@ -11,7 +11,7 @@ export default command({
   help: 'Tokens are never listed. The repositories of a robot are shown to admins of the organisation.',
   input: z.strictObject({ organization: organizationField }),
   examples: ['robot list acme'],
-  needs: [{ permission: 'member', on: 'organization' }],
+  permissions: [{ permission: 'member', on: 'organization' }],
   run: async ({ quay, person, input: { organization }, page }) => {
     const [robots, { sees }] = await Promise.all([listRobots(quay, organization), sightOf(quay, person, organization)])
     const entries = robots.map(({ name, created, lastAccessed, repositories }) => ({

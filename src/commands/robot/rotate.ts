@@ -9,7 +9,7 @@ export default command({
   help: 'Whatever uses the old token is shut out at once. The new one comes by direct message, where only you can reveal it.',
   input: z.strictObject({ robot: robotField }),
   examples: ['robot rotate acme+ci'],
-  needs: [{ permission: 'admin', on: 'robot' }],
+  permissions: [{ permission: 'admin', on: 'robot' }],
   // Once more would shut out whoever has the token of the attempt that was lost.
   changes: { effects: ['overwrites', 'reveals'], facts: 'preview', retry: 'never', manualCheck: ({ robot }) => `robot show ${robot}` },
   preview: {

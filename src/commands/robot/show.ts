@@ -13,7 +13,7 @@ export default command({
   help: 'Without its token: a lost one is replaced by robot rotate. Teams and repositories are shown to admins of the organisation.',
   input: z.strictObject({ robot: robotField }),
   examples: ['robot show acme+ci'],
-  needs: [{ permission: 'member', on: 'robot' }],
+  permissions: [{ permission: 'member', on: 'robot' }],
   run: async ({ quay, person, input: { robot } }) => {
     const [found, { sees }] = await Promise.all([readRobot(quay, robot), sightOf(quay, person, namespaceOf(robot))])
     const { name, description, created, lastAccessed, teams, repositories } = found

@@ -9,7 +9,7 @@ export default command({
   help: 'Such as the scanner’s. One that has expired, or that nobody has approved, is why a service cannot talk to Quay.',
   input: z.strictObject({}),
   examples: ['service-key list'],
-  needs: 'superuser',
+  permissions: 'superuser',
   calls: ['GET /superuser/keys'],
   private: true,
   run: async ({ quay, bot, page }) => {

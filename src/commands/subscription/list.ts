@@ -2,15 +2,18 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { shownSubscription, subscriptionLine } from '../../notifications/subscription-view.ts'
 import { listSubscriptions } from '../../notifications/subscriptions.ts'
+import { checkAccount } from '../../security/permissions.ts'
 import { lines, message } from '../../slack/blocks.ts'
 
 export default command({
   summary: 'The subscriptions of this channel, or your own in all channels',
   input: z.strictObject({ mine: z.boolean().default(false).describe('Your own, in every channel') }),
   examples: ['subscription list', 'subscription list mine=yes'],
-  needs: 'anyone',
+  // An account, as `linked` would want it, while Quay tells; what is listed is our own, so it is there while Quay is away too.
+  permissions: 'anyone',
   private: true,
   run: async ({ bot, input, person, channel }) => {
+    if (!person.unasked) checkAccount(bot, person)
     const found =
       input.mine || channel === undefined ? await listSubscriptions(bot, { owner: person.id }) : await listSubscriptions(bot, { channel })
     return { mine: input.mine, subscriptions: found.map((one) => shownSubscription(one, bot.clock())) }

@@ -20,7 +20,7 @@ export default command({
       .describe('How long'),
   }),
   examples: ['subscription mute acme/web', 'subscription mute acme/web for=1d', 'subscription mute acme/web for=off'],
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['overwrites'],
     facts: { none: 'It is about messages in this channel, and changes nothing in Quay.' },

@@ -11,7 +11,7 @@ export default command({
   summary: 'Let Quay send an example, and say how long it takes to arrive here',
   input: z.strictObject({ repository: target }),
   examples: ['subscription test acme/web'],
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['runs-code'],
     facts: { none: 'It is about messages in this channel, and changes nothing in Quay.' },

@@ -14,7 +14,7 @@ export default command({
     tag: tagField,
   }),
   examples: ['tag delete acme/api v1.0'],
-  needs: [{ permission: 'write', on: 'repository' }],
+  permissions: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['destroys'],
     facts: 'preview',

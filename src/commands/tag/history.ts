@@ -14,7 +14,7 @@ export default command({
     tag: tagName.optional().meta({ of: 'tag', in: 'repository' }).describe('One tag; all of them when left out'),
   }),
   examples: ['tag history acme/api', 'tag history acme/api latest'],
-  needs: [{ permission: 'read', on: 'repository' }],
+  permissions: [{ permission: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository, tag }, page }) => {
     const { tags, next } = await listTagHistory(quay, repository, { tag, next: page })
     return { repository, entries: tags, next }

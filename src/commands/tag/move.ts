@@ -26,7 +26,7 @@ export default command({
       .describe('A tag that stands for the image already, or the image’s digest'),
   }),
   examples: ['tag move acme/api latest v1.1'],
-  needs: [{ permission: 'write', on: 'repository' }],
+  permissions: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['overwrites'],
     facts: async ({ quay, input: { repository, tag, to } }) => {

@@ -26,7 +26,7 @@ export default command({
       .describe('What it shall stand for; what it stood for last when left out'),
   }),
   examples: ['tag restore acme/api v1.0'],
-  needs: [{ permission: 'write', on: 'repository' }],
+  permissions: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['overwrites'],
     // Once more would bring back what the lost attempt has replaced.

@@ -11,7 +11,7 @@ export default command({
   input: z.strictObject({ repository: repositoryField, tag: tagField }),
   examples: ['tag unlock acme/api v1.0'],
   // Locking takes write, unlocking admin (test/recorded/quay/rights-matrix.json: tag.put.immutable_off).
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['POST /repository/{repository}/immutabilitypolicy/'],
   changes: {
     effects: ['changes-limits'],

@@ -22,7 +22,7 @@ export default command({
   }),
   examples: ['team add acme developers bea', 'team add acme developers bea,ivan,acme+ci'],
   // Whoever may change an admin team is admin of everything in it already: nobody grants more than they hold.
-  needs: [{ permission: 'admin', on: 'organization' }],
+  permissions: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['grants'],
     // Who is a member already is left alone.

@@ -26,7 +26,7 @@ export default command({
     description: z.string().max(500).default('').describe('What it is for'),
   }),
   examples: ['team create acme backend', 'team create acme release role=creator description="Release managers"'],
-  needs: [{ permission: 'admin', on: 'organization' }],
+  permissions: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ({ role }) => (role === 'member' ? ['creates'] : ['creates', 'grants']),
     // Only an empty team of just this role and description can be the lost attempt's.

@@ -17,7 +17,7 @@ export default command({
     team: teamField,
   }),
   examples: ['team delete acme frontend'],
-  needs: [{ permission: 'admin', on: 'organization' }],
+  permissions: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['destroys'],
     facts: 'preview',

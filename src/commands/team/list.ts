@@ -2,18 +2,18 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
-import { Failure } from '../../core/failure.ts'
 import { readOrganization } from '../../quay/organizations.ts'
+import { hidden } from '../../quay/sight.ts'
 import { bold, code, lines, message } from '../../slack/blocks.ts'
 
 export default command({
   summary: 'List the teams of an organisation',
   input: z.strictObject({ organization: organizationField }),
   examples: ['team list acme'],
-  needs: [{ permission: 'member', on: 'organization' }],
+  permissions: [{ permission: 'member', on: 'organization' }],
   run: async ({ quay, input: { organization }, page }) => {
     const found = await readOrganization(quay, organization)
-    if (found.teamsHidden) throw new Failure('conflict', 'Quay does not show Quaymaster the teams of {organization}.', { organization })
+    if (found.teamsHidden) throw hidden(quay, organization, found)
     return { organization, ...(await slice({ page, size: 20, fetch: async () => ({ entries: found.teams, next: undefined }) })) }
   },
   view: ({ organization, entries }, t) =>

@@ -15,7 +15,7 @@ export default command({
     team: teamField,
   }),
   examples: ['team members acme developers'],
-  needs: [{ permission: 'member', on: 'organization' }],
+  permissions: [{ permission: 'member', on: 'organization' }],
   run: async ({ quay, person, input: { organization, team }, page }) => {
     const { sees, teams } = await sightOf(quay, person, organization)
     if (sees !== 'all' && !teams.includes(team))

@@ -17,7 +17,7 @@ export default command({
     members: z.array(memberName).min(1).max(20).meta({ of: 'user' }).describe('Accounts, and robots as acme+ci'),
   }),
   examples: ['team remove acme developers bea', 'team remove acme developers bea,acme+ci'],
-  needs: [{ permission: 'admin', on: 'organization' }],
+  permissions: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['overwrites'],
     // Who is out already is left alone.

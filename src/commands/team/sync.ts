@@ -28,7 +28,7 @@ export default command({
       .describe('LDAP: relative to the base DN, as cn=developers,ou=groups. OIDC: the name of the group'),
   }),
   examples: ['team sync acme developers "cn=developers,ou=groups"'],
-  needs: [{ permission: 'admin', on: 'organization' }],
+  permissions: [{ permission: 'admin', on: 'organization' }],
   calls: ['POST /organization/{orgname}/team/{teamname}/syncing'],
   changes: {
     effects: ['overwrites', 'grants'],

@@ -14,7 +14,7 @@ export default command({
     team: teamField,
   }),
   examples: ['team unsync acme developers'],
-  needs: [{ permission: 'admin', on: 'organization' }],
+  permissions: [{ permission: 'admin', on: 'organization' }],
   calls: ['DELETE /organization/{orgname}/team/{teamname}/syncing'],
   changes: {
     effects: ['overwrites'],

@@ -10,7 +10,7 @@ export default command({
   help: 'Its builds stay. A new one is set up in Quay’s pages: to stop it for a while, disable it.',
   input: z.strictObject({ repository: repositoryField, trigger: triggerField }),
   examples: ['trigger delete acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0'],
-  needs: [{ permission: 'admin', on: 'repository' }],
+  permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['destroys'],
     facts: 'preview',

@@ -16,7 +16,7 @@ export default command({
   help: 'Superusers cannot be deleted. To keep the repositories, disable the account instead.',
   input: z.strictObject({ user: accountField }),
   examples: ['user delete ivan'],
-  needs: 'superuser',
+  permissions: 'superuser',
   changes: {
     effects: ['destroys'],
     facts: 'preview',

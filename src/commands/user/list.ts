@@ -13,7 +13,7 @@ export default command({
       .describe('Which accounts'),
   }),
   examples: ['user list', 'user list only=enabled'],
-  needs: 'superuser',
+  permissions: 'superuser',
   private: true,
   run: async ({ quay, input: { only }, page }) => {
     const { users, next } = await listUsers(quay, { limit: 20, enabledOnly: only === 'enabled', next: page })

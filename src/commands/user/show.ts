@@ -11,7 +11,7 @@ export default command({
   summary: 'Show an account',
   input: z.strictObject({ user: accountField }),
   examples: ['user show bea'],
-  needs: 'superuser',
+  permissions: 'superuser',
   private: true,
   run: async ({ quay, input: { user } }) => {
     const [found, { repositories, next }] = await Promise.all([readUser(quay, user), listRepositories(quay, user)])

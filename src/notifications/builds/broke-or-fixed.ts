@@ -7,7 +7,7 @@ import type { Subject } from '../event-kind.ts'
 
 export type Change = 'broke' | 'still broken' | 'fixed'
 
-/** For `only=changes`: what a build that has ended changes, by the one that ended before it, as Quay lists them. */
+/** For `only=changes`: whether a build broke or fixed the repository, compared with the one that ended before it in Quay's list. */
 export async function changeOf(bot: Bot, repository: string, { subject, ended }: Subject): Promise<Change | undefined> {
   if (ended === undefined) return undefined
   const [before] = await outcomesBefore(bot, repository, subject)
@@ -15,7 +15,7 @@ export async function changeOf(bot: Bot, repository: string, { subject, ended }:
   return before && isFailed(before.phase) ? 'fixed' : undefined
 }
 
-/** The card of the build that broke what is still broken: the nearest one that the channel has. */
+/** The card of the nearest earlier build that failed since the last success; undefined if the channel has none. */
 export async function brokeCard(bot: Bot, channel: string, repository: string, { subject }: Subject): Promise<string | undefined> {
   for (const build of await outcomesBefore(bot, repository, subject)) {
     if (!isFailed(build.phase)) return undefined
@@ -25,7 +25,7 @@ export async function brokeCard(bot: Bot, channel: string, repository: string, {
   return undefined
 }
 
-/** The builds before this one that ended well or badly, the latest first. Cancelled ones say nothing. */
+/** The builds before this one that succeeded or failed, latest first. Canceled builds do not count. */
 async function outcomesBefore(bot: Bot, repository: string, subject: string) {
   const all = await listBuilds(withPriority(bot.quay, { class: 'job' }), repository, { limit: 50 })
   const index = all.findIndex(({ id }) => subject.endsWith(` ${id}`))

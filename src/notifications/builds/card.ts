@@ -4,7 +4,7 @@ import type { Translate } from '../../core/i18n.ts'
 import { isCancellable, isFinal, isRepeatable, type KnownPhase } from '../../quay/build-phase.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { type ButtonText, bold, buttons, code, link, message, moment, note, rawMarkup } from '../../slack/blocks.ts'
-import type { Card, Drawn } from '../event-kind.ts'
+import type { Card, Rendered } from '../event-kind.ts'
 import { readIfStale } from './poll.ts'
 import { type BuildState, stateOf } from './state.ts'
 
@@ -25,7 +25,7 @@ const states: Record<KnownPhase, string> = {
   gone: ':no_entry_sign: A {build} of {repository} is no longer in Quay.',
 }
 
-/** For subscriptions that hear of changes only. */
+/** For subscriptions to changes only. */
 const changes: Record<string, string> = {
   broke: ':rotating_light: {repository} broke: a {build} failed, the one before had succeeded.',
   fixed: ':tada: {repository} is fixed: a {build} succeeded, the one before had failed.',
@@ -42,10 +42,10 @@ const names: Partial<Record<KnownPhase, string>> = {
 }
 
 /**
- * The one drawing of a build, in every state: from all its events and from what Quay says now. What a webhook said is
- * looked up in Quay before it is told.
+ * Renders a build in every state, from all its events and the present data in Quay. A webhook's claim is checked against
+ * Quay before it is shown.
  */
-export async function renderBuild(bot: Bot, { subject, data }: Card, t: Translate): Promise<Drawn> {
+export async function renderBuild(bot: Bot, { subject, data }: Card, t: Translate): Promise<Rendered> {
   await readIfStale(bot, subject)
   const state = await stateOf(bot, subject)
   const { repository, build, phase } = state
@@ -53,7 +53,7 @@ export async function renderBuild(bot: Bot, { subject, data }: Card, t: Translat
   const change = isFinal(phase) ? entryOf(changes, String(data.change)) : undefined
   const text = t(change ?? states[phase], { repository: link(page, repository), build: link(`${page}/build/${build}`, t.plain('build')) })
   const times = timesOf(state, t)
-  // Of a build that was only just started nothing is known yet, and Slack takes no empty text.
+  // Nothing is known yet about a build that was just started, and Slack refuses an empty text.
   const about = [...details(state, t), ...(times ? [note(times)] : []), ...invitation(data, t)]
   return message(text, ...about, buttons(...buttonsOf(state, t)))
 }
@@ -61,7 +61,7 @@ export async function renderBuild(bot: Bot, { subject, data }: Card, t: Translat
 function details({ seen, starterName }: BuildState, t: Translate) {
   const lines = [
     seen.tags?.length ? t('Tags: {tags}', { tags: rawMarkup(seen.tags.map((tag) => code(tag).markup).join(', ')) }) : '',
-    // A name and no mention: the card is edited and posted for everybody, and calls nobody.
+    // A name instead of a mention, because the card is edited often and must notify nobody.
     starterName ? t('Started by {person} from Slack.', { person: bold(starterName) }) : startedBy(seen, t),
     seen.commit
       ? t('Commit {commit}: {message}', { commit: code(seen.commit.slice(0, 7)), message: (seen.message ?? '').split('\n')[0] ?? '' })
@@ -76,7 +76,7 @@ function startedBy({ trigger, startedBy }: BuildState['seen'], t: Translate) {
   return startedBy ? t('Started by the account {account}.', { account: bold(startedBy) }) : ''
 }
 
-/** When it was asked for, and how long each phase took that is over. */
+/** When the build was requested, and the duration of each completed phase. */
 function timesOf({ began }: BuildState, t: Translate) {
   const times = began.flatMap(([phase, at], index) => {
     const next = began[index + 1]
@@ -103,7 +103,7 @@ function buttonsOf({ repository, build, phase }: BuildState, t: Translate): Butt
   const value = `${repository} ${build}`
   const logs = { action: 'build:logs', label: t.plain('Logs'), value }
   if (!isFinal(phase)) {
-    // Quay cancels only what waits (docs/quay.md, Per area).
+    // Quay can cancel only builds that have not started (docs/quay.md, Per area).
     const cancel: ButtonText = { action: 'build:cancel', label: t.plain('Cancel'), value, style: 'danger' }
     return isCancellable(phase) ? [logs, cancel] : [logs]
   }

@@ -9,17 +9,17 @@ import { clip, mention, message, note, section } from '../../slack/blocks.ts'
 import { findChannel } from '../../slack/channels.ts'
 import { plainLine } from '../../slack/views/build-log.ts'
 import { cannotAsk } from '../channel-unknown.ts'
-import type { Card, Drawn } from '../event-kind.ts'
+import type { Card, Rendered } from '../event-kind.ts'
 import { stateOf } from './state.ts'
 
 const linesAtMost = 30
 const charactersAtMost = 2_800
-// Of a private key or a Secret the first line may stand far above the last ones.
+// The first line of a private key or a Secret may be far above the last lines.
 const linesLookedThrough = 500
 const lineLookedThrough = 4_000
 
-/** In the thread of a failed build: the last lines of the step that failed, and whoever started it, called once. */
-export async function renderFailure(bot: Bot, { subject, channel, data }: Card, t: Translate): Promise<Drawn> {
+/** Posts the last lines of the failed step in the thread of the build, and mentions the person who started it once. */
+export async function renderFailure(bot: Bot, { subject, channel, data }: Card, t: Translate): Promise<Rendered> {
   const { repository, build, starter } = await stateOf(bot, subject.replace(/^failure /, 'build '))
   const text =
     data.change === 'still broken'
@@ -32,9 +32,9 @@ export async function renderFailure(bot: Bot, { subject, channel, data }: Card, 
   return message(text, section(`\`\`\`\n${lines}\n\`\`\``))
 }
 
-/** Undefined where there is nothing to show, or where not everybody who reads along may read build logs. */
+/** Undefined if there is nothing to show, or if a reader of the channel may not read build logs. */
 async function failingLines(bot: Bot, repository: string, build: string, channel: string) {
-  // Build logs need write, on public repositories too (docs/quay.md, rights matrix 9).
+  // Build logs need write permission, even in public repositories (docs/quay.md, rights matrix 9).
   const facts = await findChannel(bot.slack, channel).catch(cannotAsk)
   if (facts?.shared) return undefined
   try {
@@ -53,7 +53,7 @@ function lastStep(entries: BuildLogEntry[]) {
 
 function linesOf(entries: BuildLogEntry[]) {
   const all = entries.flatMap(({ message }) => message.replace(/\n$/, '').split('\n'))
-  // Each is clipped before it is looked through. A fence of ours would end at theirs.
+  // Each line is clipped before it is redacted. A code fence in it would close ours.
   const clipped = all
     .slice(-linesLookedThrough)
     .map((line) => plainLine(line.slice(0, lineLookedThrough)).replaceAll(/[\p{Cc}\p{Cs}]/gu, ' '))

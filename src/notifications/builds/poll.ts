@@ -3,6 +3,7 @@ import type { Run } from '../../command/command.ts'
 import { type Bot, enqueue } from '../../context.ts'
 import { attemptRow } from '../../core/each-row.ts'
 import { Failure } from '../../core/failure.ts'
+import { keeps } from '../../core/kept.ts'
 import { wakeIn } from '../../core/timers.ts'
 import type { Db } from '../../db/database.ts'
 import { builds, follows } from '../../db/schema.ts'
@@ -18,7 +19,7 @@ import { heardAt } from './state.ts'
 const second = 1_000
 const minute = 60 * second
 
-/** Quickly at first, then slower: how long until a repository is looked at again. */
+/** Milliseconds until a repository is polled again: short at first, then longer. */
 function intervalOf(watched: number) {
   if (watched < minute) return 3 * second
   if (watched < 10 * minute) return 10 * second
@@ -28,14 +29,14 @@ function intervalOf(watched: number) {
 interface Started {
   repository: string
   build: string
-  /** Where it was started; undefined: by direct message, say from App Home. */
+  /** The channel where it was started; undefined: by direct message, for example from App Home. */
   channel: string | undefined
   starter: Pick<Person, 'id' | 'name'>
 }
 
 /**
- * A build that somebody started from Slack gets its card, in the channel where that was if the bot is there, else by
- * direct message, and is followed to its end, webhook or not.
+ * Creates the card of a build that was started from Slack, in the channel where that was if the bot is a member, otherwise by
+ * direct message, and follows the build to its end, with or without a webhook.
  */
 export async function followBuild(bot: Bot, { repository, build, channel, starter }: Started): Promise<void> {
   const { place, invite } = await placeFor(bot, repository, channel)
@@ -53,18 +54,18 @@ export async function followBuild(bot: Bot, { repository, build, channel, starte
   })
 }
 
-/** The same, for an operation that has started a build. That its card failed is no reason to say that the build did. */
+/** The same for a command that has started a build. A failure of the card must not be reported as a failure of the build. */
 export async function followStarted(
   { bot, quay, person, channel, log }: Omit<Run<unknown>, 'input'>,
   { repository, id }: { repository: string; id: string },
 ) {
   if (quay.dryRunCalls) return
   await followBuild(bot, { repository, build: id, channel, starter: person }).catch((err: unknown) =>
-    log.error({ err }, 'a build has no card'),
+    log.error({ err }, 'could not create the card of a build'),
   )
 }
 
-/** The channel, if the bot may show the build there; `invite`: it could, were it in it. */
+/** The channel, if the bot may show the build there; `invite`: it could if it were a member. */
 async function placeFor(bot: Bot, repository: string, channel: string | undefined): Promise<{ place?: string; invite?: true }> {
   if (channel === undefined) return {}
   const facts = await findChannel(bot.slack, channel)
@@ -72,7 +73,7 @@ async function placeFor(bot: Bot, repository: string, channel: string | undefine
   return facts?.member ? { place: channel } : { invite: true }
 }
 
-/** A build with a card is looked at until Quay says that it has ended. */
+/** Polls a build with a card until Quay says that it has ended. */
 export async function keepFollowing(bot: Bot, tx: Db, repository: string, build: string): Promise<void> {
   const now = new Date(bot.clock())
   await tx.insert(builds).values({ repository, build, createdAt: now }).onConflictDoNothing()
@@ -85,7 +86,7 @@ export async function keepFollowing(bot: Bot, tx: Db, repository: string, build:
   if (added.length > 0) await enqueue(bot, tx, 'follow-builds', {})
 }
 
-/** Builds that begin in the repository are found without a webhook, too. */
+/** Polls a repository for new builds, for registries whose webhooks cannot reach the bot. */
 export async function watchRepository(bot: Bot, tx: Db, repository: string): Promise<void> {
   const now = new Date(bot.clock())
   await tx
@@ -95,16 +96,16 @@ export async function watchRepository(bot: Bot, tx: Db, repository: string): Pro
   await enqueue(bot, tx, 'follow-builds', {})
 }
 
-/** The `follow-builds` job: looks at every repository whose time has come, with one call each, and sets the next time. */
+/** The `follow-builds` job: polls every repository that is due, with one call each, and sets its next time. */
 export async function followBuilds(bot: Bot): Promise<void> {
   const now = bot.clock()
-  // Whoever moves the time on looks: two replicas do not both ask.
+  // The replica that advances `dueAt` polls, so that two replicas do not poll the same repository.
   const due = await bot.db
     .update(follows)
     .set({ dueAt: new Date(now + minute) })
     .where(lte(follows.dueAt, new Date(now)))
     .returning()
-  await Promise.all(due.map((one) => attemptRow(bot.log, { repository: one.repository }, () => look(bot, one.repository))))
+  await Promise.all(due.map((one) => attemptRow(bot.log, { repository: one.repository }, () => pollRepository(bot, one.repository))))
   await wakeForNext(bot)
 }
 
@@ -113,12 +114,11 @@ async function wakeForNext(bot: Bot) {
   if (next) wakeIn(bot, 'follow-builds', Math.min(next.at.getTime() - bot.clock(), minute), () => followBuilds(bot))
 }
 
-const looking = new WeakMap<Bot['db'], Map<string, Promise<void>>>()
+const looking = keeps(() => new Map<string, Promise<void>>())
 
 /** One look at a repository at a time, whoever asks for it. Quay not answering is no failure here: it is asked again. */
-function look(bot: Bot, repository: string): Promise<void> {
-  const all = looking.get(bot.db) ?? new Map<string, Promise<void>>()
-  looking.set(bot.db, all)
+function pollRepository(bot: Bot, repository: string): Promise<void> {
+  const all = looking(bot)
   const known = all.get(repository)
   if (known) return known
   const asked = lookNow(bot, repository).finally(() => all.delete(repository))
@@ -140,9 +140,9 @@ async function lookNow(bot: Bot, repository: string) {
       .set({ readAt: new Date(now), dueAt: new Date(now + wait), ...(running === 0 && { since: new Date(now + wait) }) })
       .where(eq(follows.repository, repository))
   } catch (error) {
-    // One repository that cannot be looked at holds back no other, nor the next look at itself.
-    if (error instanceof Failure) bot.log.info({ repository, code: error.code }, 'builds could not be looked at, trying again')
-    else bot.log.error({ err: error, repository }, 'builds could not be looked at, trying again')
+    // An error with one repository must not stop the others, nor its own next poll.
+    if (error instanceof Failure) bot.log.info({ repository, code: error.code }, 'could not poll builds; retrying')
+    else bot.log.error({ err: error, repository }, 'could not poll builds; retrying')
     if (row)
       await bot.db
         .update(follows)
@@ -151,10 +151,10 @@ async function lookNow(bot: Bot, repository: string) {
   }
 }
 
-// A build that was added while Quay was asked keeps the repository.
+// A build that was added during the poll keeps the repository in the list.
 const nothingRuns = sql`not exists (select 1 from ${builds} where ${builds.repository} = ${follows.repository} and ${builds.endedAt} is null)`
 
-/** Before a card says what a webhook said, Quay is looked at, unless that was done since. */
+/** Polls Quay before a card shows a webhook's claim, unless that was done since. */
 export async function readIfStale(bot: Bot, subject: string): Promise<void> {
   const [, repository = '', build = ''] = subject.split(' ')
   const [row] = await bot.db
@@ -164,5 +164,5 @@ export async function readIfStale(bot: Bot, subject: string): Promise<void> {
   if (!row || row.endedAt) return
   const [follow] = await bot.db.select().from(follows).where(eq(follows.repository, repository))
   if (follow?.readAt && follow.readAt.getTime() > (await heardAt(bot, subject))) return
-  await look(bot, repository)
+  await pollRepository(bot, repository)
 }

@@ -12,16 +12,16 @@ import type { Seen } from './state.ts'
 const listed = 50
 
 /**
- * One look at the builds of a repository: every phase that was not seen yet is an event, as if a webhook had told of it.
- * Looks at those with a card, and with `since` at all that began after it. Returns how many are still running.
+ * Polls the builds of a repository once and stores every new phase as an event, as if a webhook had sent it. It covers builds
+ * with a card and, with `since`, all that began after it. Returns the number of builds that still run.
  */
 export async function readBuilds(bot: Bot, quay: Quay, repository: string, since?: number): Promise<number> {
   const running = await runningBuilds(bot, repository)
   const found = await listBuilds(quay, repository, { limit: listed })
   const byId = new Map(found.map((build) => [build.id, build]))
-  // Quay's list is cut; an older one is asked for by itself.
+  // Quay's list is limited, so an older build is read by its id.
   for (const id of running) if (!byId.has(id)) byId.set(id, (await findBuild(quay, repository, id)) ?? gone(repository, id))
-  // What was told of an older one is deleted by now: it would be told again.
+  // The events of an older build have expired, so it would be announced again.
   const from = since === undefined ? Number.POSITIVE_INFINITY : Math.max(Math.floor(since / 1000) * 1000, bot.clock() - eventsLive)
   const isNew = ({ id, started }: Build) => !running.includes(id) && Date.parse(started ?? '') >= from
   const wanted = [...byId.values()].filter((build) => running.includes(build.id) || isNew(build))
@@ -37,12 +37,12 @@ async function runningBuilds({ db }: Bot, repository: string) {
   return rows.map(({ build }) => build)
 }
 
-/** A build that Quay does not know any more ends here, so that it is not looked for for ever. */
+/** Ends a build that no longer exists in Quay, so that it is not polled forever. */
 function gone(repository: string, id: string): Build {
-  return { id, repository, phase: 'gone', tags: [], progress: {}, dockerfile: '', context: '', url: '' } as unknown as Build // all that `record` reads
+  return { id, repository, phase: 'gone', tags: [], progress: {}, dockerfile: '', context: '', url: '' } as unknown as Build // `record` reads nothing else
 }
 
-/** The phase of a build, once in each try. That it ended is remembered with it. */
+/** Stores the phase of a build once per try, and whether the build has ended. */
 async function record(bot: Bot, quay: Quay, build: Build) {
   const { id, repository, phase } = build
   const key = await keyOf(bot, build)
@@ -74,10 +74,10 @@ async function record(bot: Bot, quay: Quay, build: Build) {
   }
 }
 
-/** Quay starts a build again whose builder broke down: its phases are then new ones. */
+/** Quay restarts a build whose builder broke down; its phases then begin again. */
 async function keyOf({ db }: Bot, { repository, id, phase }: Build) {
   const key = `phase ${repository} ${id} ${phase}`
-  // Quay not knowing is no part of the build's life.
+  // “Quay does not know” is not a phase of the build.
   if (phase === 'cannot_load') return key
   const rows = await db
     .select({ body: events.body })
@@ -104,7 +104,7 @@ function seenOf({ tags, started, startedBy, trigger, commit, error }: Build): Se
   return Object.fromEntries(Object.entries(seen).filter(([, value]) => value !== undefined))
 }
 
-/** When each phase began, by the build's own log: webhooks and looks come late. Nothing where it cannot be read. */
+/** When each phase began, from the log of the build: webhooks and polls come late. Empty if the log cannot be read. */
 async function beganOf(quay: Quay, { repository, id }: Build): Promise<Record<string, number>> {
   try {
     const { entries } = await readBuildLog(quay, repository, id)

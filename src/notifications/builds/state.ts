@@ -5,7 +5,7 @@ import { builds, events } from '../../db/schema.ts'
 import { isFinal, isTransient, type KnownPhase, knownPhase, phases } from '../../quay/build-phase.ts'
 import type { Event } from '../event-kind.ts'
 
-/** The phase that a webhook of Quay's tells of, by its event. */
+/** The phase that an event of Quay's stands for. */
 export const phaseOf: Record<string, KnownPhase> = {
   build_queued: 'waiting',
   build_start: 'build-scheduled',
@@ -14,7 +14,7 @@ export const phaseOf: Record<string, KnownPhase> = {
   build_cancelled: 'cancelled',
 }
 
-/** What Quay's list said of the build when polling saw it. Written by follow.ts. */
+/** What Quay's list said of the build when polling saw it. Written by notifications/builds/record.ts. */
 export interface Seen {
   tags?: string[]
   started?: string | undefined
@@ -24,7 +24,7 @@ export interface Seen {
   ref?: string | undefined
   message?: string | undefined
   error?: string | undefined
-  /** Milliseconds: when each phase began, by the build's own log. */
+  /** When each phase began, in milliseconds, from the log of the build. */
   began?: Record<string, number>
 }
 
@@ -33,13 +33,13 @@ export interface BuildState {
   build: string
   phase: KnownPhase
   seen: Seen
-  /** When each phase began, in order, as far as it is known. */
+  /** When each phase began, in order, as far as known. */
   began: [phase: KnownPhase, at: number][]
   starter: string | undefined
   starterName: string | undefined
 }
 
-/** Everything that is known of a build, from all its events: in whatever order, and however often, they came. */
+/** Everything known about a build, from all its events, in any order and with repetitions. */
 export async function stateOf(bot: Pick<Bot, 'db'>, subject: string): Promise<BuildState> {
   const [, repository = '', build = ''] = subject.split(' ')
   const all = await bot.db.select().from(events).where(eq(events.subject, subject)).orderBy(asc(events.id))
@@ -52,8 +52,8 @@ function isBuild(repository: string, build: string) {
 }
 
 /**
- * The furthest phase of the latest try wins, so that nothing late turns a card back. A builder that broke down ends the try and not
- * the build, whatever a webhook said before; that Quay does not know says nothing, unless nothing else is known.
+ * The furthest phase of the latest try wins, so that a late event never turns a card back. A broken builder ends the try, not
+ * the build, whatever a webhook said before. “Quay does not know” counts only if nothing else is known.
  */
 function reduced(all: Event[]): Pick<BuildState, 'phase' | 'seen' | 'began'> {
   let phase: KnownPhase | undefined
@@ -74,26 +74,26 @@ function reduced(all: Event[]): Pick<BuildState, 'phase' | 'seen' | 'began'> {
   return { phase: phase ?? 'waiting', seen, began: beganOf(seen, first) }
 }
 
-/** What passes is behind everything else: the next thing that is heard of counts. */
+/** A transient state ranks behind all others: the next event replaces it. */
 function rank(phase: KnownPhase) {
-  return (phases as readonly string[]).indexOf(phase) // it may be one that passes
+  return (phases as readonly string[]).indexOf(phase) // the state may be transient
 }
 
-/** What polling saw is worth more than what a webhook said: it fills only what is missing. */
+/** Data from polling takes precedence over data from webhooks, which only fills gaps. */
 function fromWebhook(body: Record<string, unknown>, known: Seen): Seen {
-  const metadata = body.trigger_metadata as { commit?: string; ref?: string; commit_info?: { message?: string } } | null | undefined // kinds/build.ts read it
+  const metadata = body.trigger_metadata as { commit?: string; ref?: string; commit_info?: { message?: string } } | null | undefined // kinds/build.ts parsed it
   const said = {
-    tags: body.docker_tags as string[] | undefined,
-    trigger: body.trigger_kind as string | undefined,
+    tags: body.docker_tags as string[] | undefined, // kinds/build.ts parsed it
+    trigger: body.trigger_kind as string | undefined, // kinds/build.ts parsed it
     commit: metadata?.commit,
     ref: metadata?.ref,
     message: metadata?.commit_info?.message,
-    error: body.error_message as string | undefined,
+    error: body.error_message as string | undefined, // kinds/build.ts parsed it
   }
-  return Object.fromEntries(Object.entries(said).filter(([name, value]) => value != null && known[name as keyof Seen] === undefined))
+  return Object.fromEntries(Object.entries(said).filter(([name, value]) => value != null && known[name as keyof Seen] === undefined)) // the keys of `said` are those of Seen
 }
 
-/** By the build's own log where it was read, else by when they were first heard of; what contradicts the order is left out. */
+/** From the log of the build if it was read, otherwise from the first event of each phase. Times that contradict the order are left out. */
 function beganOf({ began, started }: Seen, first: Map<KnownPhase, number>): [KnownPhase, number][] {
   const logged = began && Object.keys(began).length > 0
   const waiting = started === undefined ? first.get('waiting') : Date.parse(started)
@@ -108,7 +108,7 @@ function beganOf({ began, started }: Seen, first: Map<KnownPhase, number>): [Kno
   })
 }
 
-/** When the last of its webhooks came: whether Quay must be looked at again before anything is said. */
+/** When the latest webhook arrived, to decide whether Quay must be polled again. */
 export async function heardAt({ db }: Pick<Bot, 'db'>, subject: string): Promise<number> {
   const [row] = await db
     .select({ at: max(events.receivedAt) })

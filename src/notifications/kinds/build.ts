@@ -18,7 +18,7 @@ const body = z.object({
     .catch(null),
 })
 
-/** A build's life: five events of Quay's, and the phases that polling sees, are one card. */
+/** The life of a build: Quay's five events and the phases found by polling share a card. */
 export const buildKind = kind({
   group: 'builds',
   events: ['build_queued', 'build_start', 'build_success', 'build_failure', 'build_cancelled', 'build_phase'],
@@ -27,11 +27,11 @@ export const buildKind = kind({
   key: ({ build_id: id }) => id,
   isExample: ({ build_id: id }) => id === 'fake-build-id',
   subjects: async (_, { object, body, kind, receivedAt }) => {
-    // The phase is what polling saw (read-builds.ts); no webhook can say it.
+    // The phase is what polling saw (builds/record.ts); no webhook can say it.
     const { phase = '' } = body as { phase?: string }
     const how = endOf(phaseOf[kind] ?? phase)
     const subject = `build ${object} ${body.build_id}`
     return [{ subject, at: receivedAt.getTime(), tags: body.docker_tags ?? [], ...(how && { ended: how }) }]
   },
-  draw: renderBuild,
+  render: renderBuild,
 })

@@ -7,13 +7,13 @@ import { kind, tagNames } from '../event-kind.ts'
 
 const body = z.object({ tags: tagNames })
 
-/** Tags that will expire soon: when exactly is read from Quay, and a tag that does not expire any more is left out. */
+/** Tags that expire soon. The time is read from Quay, and tags that no longer expire are left out. */
 export const imageExpiry = kind({
   group: 'expiry',
   events: ['repo_image_expiry'],
   word: 'expiry',
   schema: body,
-  // The example has nothing that a real one has not: its tags do not expire, so nothing is posted.
+  // An example event cannot be told from a real one, but its tags do not expire, so nothing is posted.
   isExample: () => false,
   subjects: async (bot, { id, object, body, receivedAt }) => {
     const found = await Promise.all(body.tags.map((tag) => findTag(withPriority(bot.quay, { class: 'job' }), object, tag)))
@@ -22,7 +22,7 @@ export const imageExpiry = kind({
     const tags = expiring.map(({ name }) => name)
     return [{ subject: `expiry ${object} ${id}`, at: receivedAt.getTime(), tags, data: { expiring } }]
   },
-  draw: async ({ quay }, { object, data }, t) => {
+  render: async ({ quay }, { object, data }, t) => {
     const expiring = data.expiring as { name: string; until: number }[] // subjects() wrote it
     const repository = object ?? ''
     const all = expiring.map(({ name, until }) => t('{tag} on {moment}', { tag: code(name), moment: moment(until) }))

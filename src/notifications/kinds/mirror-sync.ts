@@ -10,7 +10,7 @@ import { type Event, kind, short } from '../event-kind.ts'
 
 const body = z.object({ message: short })
 
-/** One synchronisation of a mirror: its beginning and its end are one card. */
+/** One sync of a mirror: its start and its end share a card. */
 export const mirrorSync = kind({
   group: 'mirrors',
   events: ['repo_mirror_sync_started', 'repo_mirror_sync_success', 'repo_mirror_sync_failed'],
@@ -18,9 +18,9 @@ export const mirrorSync = kind({
   schema: body,
   isExample: ({ message }) => message === 'TEST NOTIFICATION',
   subjects: async (bot, event) => [{ subject: await subjectOf(bot, event), at: event.receivedAt.getTime(), tags: [] }],
-  draw: async (bot, { subject, object }, t) => {
+  render: async (bot, { subject, object }, t) => {
     const all = await bot.db.select().from(events).where(eq(events.subject, subject)).orderBy(events.receivedAt)
-    // The end wins, whatever came last.
+    // The end wins, even if the start arrives later.
     const last = all.find(({ kind }) => kind !== 'repo_mirror_sync_started') ?? all[0]
     if (!last) return 'nothing'
     const repository = object ?? ''
@@ -38,7 +38,7 @@ const states: Record<string, string> = {
   repo_mirror_sync_failed: ':x: Mirroring {repository} failed.',
 }
 
-/** The bodies say nothing of which synchronisation they belong to: an end belongs to the beginning before it that has none. */
+/** The bodies do not identify the sync, so an end belongs to the latest start without one. */
 async function subjectOf({ db }: Bot, { id, object, kind, subject, receivedAt }: Event) {
   if (subject) return subject
   const own = `mirror ${object} ${id}`

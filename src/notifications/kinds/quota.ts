@@ -8,10 +8,10 @@ import { readQuota } from '../quota.ts'
 
 const body = z.object({ usage_bytes: z.number().nullish().catch(null), limit_bytes: z.number().nullish().catch(null) })
 
-// The two examples of Quay's (recorded: webhook-quota_warning, webhook-quota_error).
+// Quay's two example events (recorded: webhook-quota_warning, webhook-quota_error).
 const examples = ['858993459 1073741824', '1127428915 1073741824']
 
-/** A namespace that has used much of its quota, or all of it. How much is read from Quay. */
+/** A namespace that has passed a threshold of its quota. The usage is read from Quay. */
 export const quota = kind({
   group: 'quota',
   events: ['quota_warning', 'quota_error'],
@@ -24,7 +24,7 @@ export const quota = kind({
     const { used, limit } = now
     return [{ subject: `quota ${object} ${id}`, at: receivedAt.getTime(), tags: [], data: { event: kind, used, limit } }]
   },
-  draw: async (_, { object, data }, t) => {
+  render: async (_, { object, data }, t) => {
     const { event, used, limit } = data as { event: string; used: number; limit: number } // subjects() wrote it
     const values = {
       namespace: code(object ?? ''),

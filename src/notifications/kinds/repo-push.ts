@@ -10,22 +10,22 @@ import { kind, tagNames } from '../event-kind.ts'
 const body = z.object({ updated_tags: tagNames, pruned_image_count: z.number().optional().catch(undefined) })
 
 /**
- * A push. Its body has neither time nor digest, and that of the next push of the tag is the same (docs/SECURITY.md rule 17):
- * what happened is read from the tag's history, where every push is an entry of its own.
+ * A push. Its body has neither a time nor a digest and equals that of the next push of the tag (docs/SECURITY.md rule 17), so
+ * the push is read from the tag's history, which has an entry for each.
  */
 export const repoPush = kind({
   group: 'pushes',
   events: ['repo_push'],
   word: 'push',
   schema: body,
-  // Only Quay's example counts pruned images (docs/quay.md, "Real vs sample payloads").
+  // Only Quay's example counts pruned images (docs/quay.md, Real and sample events).
   isExample: (body) => body.pruned_image_count !== undefined,
   subjects: async (bot, { object, body, receivedAt }) => {
     const histories = await Promise.all(body.updated_tags.map((tag) => historyOf(bot, object, tag)))
     const since = receivedAt.getTime() - aDay
     return histories.flat().flatMap((tag) => (atOf(tag) >= since ? [pushOf(object, tag)] : []))
   },
-  draw: async ({ quay }, { object, data }, t) => {
+  render: async ({ quay }, { object, data }, t) => {
     const { tag, digest, size, at } = data as { tag: string; digest: string; size?: number; at: number } // pushOf wrote it
     const repository = object ?? ''
     const page = pageOf(quay, repository)

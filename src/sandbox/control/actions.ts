@@ -12,7 +12,7 @@ import type { Route } from './route.ts'
 
 const aYear = 366 * aDay
 
-/** What can be done: POST /_control/<name>. */
+/** Actions: POST /_control/<name>. */
 export const actions: Record<string, Route | undefined> = {
   slash: async ({ slack }, given) => {
     const command = textOf(given.command)
@@ -60,7 +60,7 @@ export const actions: Record<string, Route | undefined> = {
   'quay/faults': ({ quay }, given) => {
     const read = quayFaults.safeParse(given)
     if (!read.success) return { ok: false, error: z.prettifyError(read.error) }
-    quay.faults((Object.keys(given).length > 0 ? read.data : undefined) as never)
+    quay.faults((Object.keys(given).length > 0 ? read.data : undefined) as never) // faults.ts parsed it
     return { ok: true, faults: given }
   },
   'quay/registry': ({ quay }, given) => {

@@ -4,7 +4,7 @@ import type { SimulatedSlack } from '../slack/simulate.ts'
 
 const flags = ['deleted', 'is_restricted', 'is_ultra_restricted', 'is_stranger', 'is_invited_user', 'is_email_confirmed'] as const
 
-/** Changes a person as an administrator would: deactivates, makes a guest, gives another address or language; the bot is told. */
+/** Changes a user as an administrator would (deactivation, guest, address, language), and tells the bot. */
 export async function change(slack: SimulatedSlack, user: User, given: Fields) {
   for (const flag of flags) if (typeof given[flag] === 'boolean') user[flag] = given[flag]
   if (typeof given.email === 'string') user.profile.email = given.email

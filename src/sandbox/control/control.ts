@@ -6,7 +6,7 @@ import { actions } from './actions.ts'
 import { reads } from './reads.ts'
 import type { Routes, Simulators } from './route.ts'
 
-/** Drives the sandbox: everything under /_control/, JSON over HTTP, for tests, for curl and for the page. */
+/** The control API of the sandbox: everything under /_control/, JSON over HTTP, for tests, curl and the page. */
 export function controlApi(simulators: Simulators, more: Routes = { reads: {}, actions: {} }) {
   const routes = { reads: { ...reads, ...more.reads }, actions: { ...actions, ...more.actions } }
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -14,7 +14,7 @@ export function controlApi(simulators: Simulators, more: Routes = { reads: {}, a
     const name = url.pathname.replace(/^\/_control\//, '')
     if (request.method !== 'POST' && request.method !== 'GET') return send(response, 405, { ok: false, error: 'GET or POST.' })
     const table = request.method === 'POST' ? routes.actions : routes.reads
-    // Every object has a `constructor`: what is not our own is nobody's to call.
+    // Every object has a `constructor`, so only own properties may be called.
     const route = Object.hasOwn(table, name) ? table[name] : undefined
     if (!route) return send(response, 404, unknownRoute(routes, name))
     try {
@@ -32,7 +32,7 @@ function explained(error: unknown) {
   if (isRefusal(error)) return { status: 413, body: { ok: false, error: 'The body is too long.' } }
   if (!isImpossible(error)) return { status: 500, body: { ok: false, error: error instanceof Error ? error.message : String(error) } }
   if (error.impossible === 'missing') return { status: 404, body: { ok: false, error: error.message } }
-  // Slack's client would not let this person: nothing was sent to the bot.
+  // Slack's client would not allow this to the person, so nothing was sent to the bot.
   return { status: 200, body: { ok: false, ack_ms: 0, ack: null, error: error.message } }
 }
 

@@ -7,7 +7,7 @@ const latencyMs = z.number().min(0).max(60_000)
 const times = z.int().min(0)
 const method = z.string()
 
-/** What can go wrong with the simulated Slack; `SlackFaults` (sandbox/slack/simulation.ts) says what each does. */
+/** Faults of the simulated Slack; `SlackFaults` (sandbox/slack/simulation.ts) describes each. */
 export const slackFaults: z.ZodType<SlackFaults> = z
   .strictObject({
     rateLimit: z
@@ -37,5 +37,5 @@ export const slackFaults: z.ZodType<SlackFaults> = z
   })
   .partial()
 
-/** The same of the simulated Quay: `QuayFaults` (sandbox/quay/api.ts). */
+/** Faults of the simulated Quay: `QuayFaults` (sandbox/quay/api.ts). */
 export const quayFaults: z.ZodType<QuayFaults> = z.strictObject({ latencyMs, status, cut: z.boolean(), match: z.string(), times }).partial()

@@ -3,7 +3,7 @@ import { impossible } from '../slack/refusal.ts'
 import type { SimulatedSlack } from '../slack/simulate.ts'
 import { type Channel, directMessage, findChannel, findUser, isMember, type Workspace } from '../slack/workspace.ts'
 
-/** A person by name or id; the bot and those who do not exist are unknown. */
+/** A person by name or id. The bot and missing people are unknown. */
 export function person({ workspace }: SimulatedSlack, name: unknown): User {
   const user = typeof name === 'string' ? findUser(workspace, name) : undefined
   if (user && isPerson(user)) return user
@@ -13,7 +13,7 @@ export function person({ workspace }: SimulatedSlack, name: unknown): User {
   )
 }
 
-/** A channel by name or id as somebody sees it. A person's name, or the bot's, is the direct message with the bot. */
+/** A channel by name or id as a person sees it. The name of a person or the bot means the direct message with the bot. */
 export function channelOf({ workspace }: SimulatedSlack, name: unknown, viewer: User): Channel {
   const channel = typeof name === 'string' ? (findChannel(workspace, name) ?? direct(workspace, name, viewer)) : undefined
   if (!channel) {
@@ -35,7 +35,7 @@ function direct(workspace: Workspace, name: string, viewer: User) {
   return user && directMessage(workspace, user.is_bot ? viewer.id : user.id)
 }
 
-/** How a channel is called for people: its name, or for a direct message that of the person. */
+/** The visible name of a channel; for a direct message the name of the person. */
 export function nameOf({ workspace }: SimulatedSlack, id: string) {
   const channel = workspace.channels.find((one) => one.id === id)
   return channel?.is_im ? findUser(workspace, channel.user ?? '')?.name : channel?.name

@@ -4,7 +4,7 @@ import { channelOf, person } from './names.ts'
 import type { Route } from './route.ts'
 import { shownFile, shownMessage, shownView } from './shown.ts'
 
-/** What can be looked at: GET /_control/<name>. */
+/** Reads: GET /_control/<name>. */
 export const reads: Record<string, Route | undefined> = {
   messages: ({ slack }, { channel, user }) => {
     const viewer = person(slack, user)
@@ -34,7 +34,7 @@ export const reads: Record<string, Route | undefined> = {
       people: users.filter(isPerson).map(({ id, name, real_name, profile, deleted, is_restricted, team_id }) => {
         return { id, name, real_name, title: profile.title, deleted, is_restricted, team_id }
       }),
-      // Nobody to play, but named in mentions: the bot and Slackbot.
+      // The bot and Slackbot cannot be played, but are named in mentions.
       apps: users.filter((one) => !isPerson(one)).map(({ id, name }) => ({ id, name })),
       channels: channels
         .filter(({ is_im }) => !is_im)

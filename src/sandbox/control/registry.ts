@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { QuaySettings } from '../quay/settings.ts'
 
-/** POST /_control/quay/registry: `QuaySettings` (sandbox/quay/settings.ts) says what each does; `clean_up` runs the garbage collector. */
+/** POST /_control/quay/registry: `QuaySettings` (sandbox/quay/settings.ts) describes the settings; `clean_up` runs the garbage collector. */
 export const registrySettings = z
   .strictObject({
     release: z.string(),

@@ -2,7 +2,7 @@ import type { QuaySettings } from '../quay/settings.ts'
 import type { Fields } from '../slack/json.ts'
 import type { SimulatedSlack } from '../slack/simulate.ts'
 
-/** What the control API needs of the simulated Quay (sandbox/quay/api.ts). */
+/** What the control API needs from the simulated Quay (sandbox/quay/api.ts). */
 export interface Registry {
   readonly exchanges: unknown
   faults(faults: never): void
@@ -20,10 +20,10 @@ export interface Simulators {
   onReset?: () => Promise<void>
 }
 
-/** One thing behind /_control/: what is asked of it, and what it answers. */
+/** One endpoint below /_control/: its input and its answer. */
 export type Route = (simulators: Simulators, given: Fields) => unknown
 
-/** By name: what stands behind /_control/. */
+/** The endpoints below /_control/, by name. */
 export interface Routes {
   reads: Record<string, Route | undefined>
   actions: Record<string, Route | undefined>

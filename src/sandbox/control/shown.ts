@@ -23,7 +23,7 @@ export function shownMessage({ workspace }: SimulatedSlack, message: Message, vi
   }
 }
 
-/** Whom a message calls: `@here`, `@channel`, people and groups. Blocks count where there are any; plain text calls nobody. */
+/** The people and groups that a message mentions, with `@here` and `@channel`. If there are blocks they count; plain text mentions nobody. */
 function pings({ users, usergroups }: Workspace, { text, blocks }: Message): string[] {
   const texts = blocks?.length ? spoken(blocks) : [text]
   const called = texts.flatMap((one) => [...one.matchAll(/<(?:@(\w+)|!subteam\^(\w+)|!(here|channel|everyone))(?:\|[^<>]*)?>/g)])
@@ -41,7 +41,7 @@ function spoken(value: unknown): string[] {
   return Object.values(value).flatMap(spoken)
 }
 
-/** A modal or App Home as its person sees it, with what stands in its fields now. */
+/** A modal or App Home as its person sees it, with the present values of its fields. */
 export function shownView(view: View): Fields {
   return {
     id: view.id,
@@ -59,7 +59,7 @@ export function shownView(view: View): Fields {
 
 const shownInline = 100_000
 
-/** A file, with its text where it is short. */
+/** A file, with its text if it is short. */
 export function shownFile(slack: SimulatedSlack, file: StoredFile): Fields {
   const { id, name, title, size, created, channels, content } = file
   return {

@@ -21,7 +21,7 @@ async function start(quay: SimulatedQuay, origin: string, repository: string, ar
     headers: { authorization: `Bearer ${tokenOf(quay)}`, 'content-type': 'application/json' },
     body: JSON.stringify({ archive_url: archive_url || 'https://downloads.example.com/source.tar.gz' }),
   })
-  const answer = (await response.json()) as Fields
+  const answer = (await response.json()) as Fields // the simulated Quay's own answer
   return response.ok
     ? { ok: true, id: answer.id }
     : { ok: false, error: textOf(answer.message ?? answer.error_message) || 'Quay refused the build.' }

@@ -28,7 +28,7 @@ export function trafficOf(slack: TrafficEntry[], quay: Exchange[], limit: number
 }
 
 function slackLine({ id, at, direction, kind, name, request, answer, status, ms, error }: TrafficEntry): Line {
-  const refused = (answer as { ok?: boolean; error?: string } | null)?.ok === false ? (answer as { error?: string }).error : undefined
+  const refused = (answer as { ok?: boolean; error?: string } | null)?.ok === false ? (answer as { error?: string }).error : undefined // only compared and shown
   const problem = error ?? refused
   const worked = direction === 'to bot' ? 'acknowledged' : `${status ?? 200}`
   return {

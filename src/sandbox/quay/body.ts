@@ -51,7 +51,7 @@ function parsed(call: Call): unknown {
   }
 }
 
-/** Without its type JSON is not even looked at, and nothing happens (docs/quay.md). */
+/** Without its type JSON is not even looked at, and nothing happens (docs/quay.md, Other). */
 function refuseUntyped({ world }: Call): never {
   if (!has(world.registry, 'untypedJsonRefused')) serverError()
   if (!has(world.registry, 'untypedJsonUnsupported'))

@@ -44,7 +44,7 @@ export function buildView(call: Call, repository: Repository, build: Build) {
 
 const final = ['complete', 'error', 'cancelled', 'expired']
 
-/** Of a build that runs Redis knows the state; without an answer of its Quay says `cannot_load`, until it answers again (docs/quay.md). */
+/** Of a build that runs Redis knows the state; without an answer of its Quay says `cannot_load`, until it answers again (docs/quay.md, Build phases). */
 const phaseOf = ({ world }: Call, { phase }: Build) => (world.registry.redisAnswers || final.includes(phase) ? phase : 'cannot_load')
 
 /** Superusers see less of the same build: no tags, metadata or robot, and a shorter trigger (recorded/su-build). */

@@ -24,7 +24,7 @@ export const buildRoutes: Route[] = [
   route('GET /superuser/{build_uuid}/logs', superuserLogs, 'SUPER_USERS'),
 ]
 
-/** Five unless `limit` says more; of a missing repository none (docs/quay.md, Paging and Status codes). */
+/** Five unless `limit` says more; of a missing repository none (docs/quay.md, Paging; Status codes). */
 function listBuilds(call: Call) {
   requireRepository(call, 'read')
   const repository = findRepository(call.world.registry, call.params.repository ?? '')

@@ -5,7 +5,7 @@ import { has, nameOf } from './release.ts'
 // What describes the registry itself, all of it open to everybody.
 
 export const configRoutes: Route[] = [
-  // The colon: this one lies outside /api/v1 (docs/quay.md, Rights: "`GET /config` (public) → `features`").
+  // The colon: this one lies outside /api/v1 (docs/quay.md, Rights).
   route('GET :/config', config),
   route('GET /error/{error_type}', describeError),
   route('GET /registry/capabilities', capabilities),

@@ -9,7 +9,7 @@ export function refusalOf(error: unknown) {
   return error instanceof Error && 'answer' in error ? (error.answer as Answer) : undefined // only refuse() sets it
 }
 
-// Shape 1 of docs/quay.md "six body shapes": ApiException.
+// ApiException (docs/quay.md, Errors 1).
 export function apiException(world: World, status: number, type: string, detail: string, more: Record<string, unknown> = {}): Answer {
   const url = `${world.origin()}/api/v1/error/${type}`
   return { status, body: { ...more, detail, error_message: detail, error_type: type, title: type, type: url, status } }

@@ -11,7 +11,7 @@ const titles: Record<number, string> = {
 
 const csrf = { status: 403, html: '{"error": "CSRF token was invalid or missing."}' }
 
-/** What stands in front of Quay answers a broken or overrun Quay itself, in HTML (docs/quay.md, "App level has no general rate limit"). */
+/** What stands in front of Quay answers a broken or overrun Quay itself, in HTML (docs/quay.md, Rate limits). */
 export function faultAnswer(world: World, status: number, method: string): Answer {
   const title = titles[status]
   if (title)

@@ -77,7 +77,7 @@ function superuserAggregated(call: Call) {
 
 const longestSpan = 31 * 24 * 3600 * 1000
 
-/** At most a month at once. Only the route for superusers does not know how to say so (docs/quay.md, Limits and Crashes). */
+/** At most a month at once. Only the route for superusers does not know how to say so (docs/quay.md, Limits; Crashes). */
 function requireMonth(call: Call) {
   const { start, end } = spanOf(call)
   if (end - start <= longestSpan) return

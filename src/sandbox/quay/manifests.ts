@@ -125,7 +125,7 @@ function deleteLabel(call: Call) {
   requireRepository(call, 'write')
   requireNormal(call)
   const { repository, manifest, label } = labelOf(call)
-  // What came with the image stays (docs/quay.md, Per area: "manifest labels read-only 400").
+  // What came with the image stays (docs/quay.md, Labels).
   if (label.source === 'manifest') dataModelError('Cannot delete immutable label')
   manifest.labels = manifest.labels.filter((one) => one !== label)
   log(call, 'manifest_label_delete', repository.namespace, metadata(repository, manifest, label), fullName(repository))

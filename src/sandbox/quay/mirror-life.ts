@@ -43,7 +43,7 @@ function finish(world: World, repository: Repository, mirror: Mirror) {
   report(world, repository, mirror, 'success', `'${mirror.externalReference}' with tag pattern '${mirror.rule.join(',')}'`)
 }
 
-/** Whatever of the repository the mirror does not bring, it deletes; but when it brings nothing at all, it leaves everything (docs/quay.md). */
+/** Whatever of the repository the mirror does not bring, it deletes; but when it brings nothing at all, it leaves everything (docs/quay.md, Answers that mislead). */
 function bring(world: World, repository: Repository, mirror: Mirror) {
   const wanted = new Set([...outside(world, mirror), ...mirror.rule.filter((name) => !isGlob(name))])
   const brought = [...wanted].filter((tag) => matchesGlob(mirror.rule, tag))

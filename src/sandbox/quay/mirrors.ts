@@ -82,7 +82,7 @@ function requireRule(call: Call, rule: string[]) {
   if (rule.length === 0) invalidRequest(call, 'validation failed: rule_value for TAG_GLOB_CSV must be a list with at least one rule')
 }
 
-/** Some releases hand everything on to a function that does not know it, and break (docs/quay.md, Releases 4). */
+/** Some releases hand everything on to a function that does not know it, and break (docs/quay.md, Releases §1b). */
 function refuseUnknownTimeout(call: Call) {
   if (!has(call.world.registry, 'mirrorTimeoutHarmless') && 'skopeo_timeout_interval' in looseBodyOf(call)) serverError()
 }

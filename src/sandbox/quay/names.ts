@@ -1,6 +1,6 @@
 import { dataModelError } from './errors.ts'
 
-// docs/quay.md, Per area: names of teams, organisations, users and robots.
+// Of teams, organizations, users and robots (docs/quay.md, Names).
 const pattern = /^([a-z0-9]+(?:[._-][a-z0-9]+)*)$/
 const wording = '^([a-z0-9]+(?:[._-][a-z0-9]+)*)$'
 

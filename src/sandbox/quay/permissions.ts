@@ -37,7 +37,7 @@ function userView(call: Call, { namespace }: Repository, name: string, role: Rol
 
 const teamView = (name: string, role: Role) => ({ role, name, avatar: avatar(name, 'team') })
 
-/** An object by name, not a list; of a missing repository empty (docs/quay.md, Per area and Status codes). */
+/** An object by name, not a list; of a missing repository empty (docs/quay.md, Permission lists; Status codes). */
 function listUsers(call: Call) {
   requireRepository(call, 'admin')
   const repository = target(call)

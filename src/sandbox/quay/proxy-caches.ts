@@ -37,7 +37,7 @@ function createProxyCache(call: Call) {
   const organization = organizationOf(call) ?? notFound(call)
   if (organization.proxyCache) invalidRequest(call, 'Proxy Cache Configuration already exists')
   requirePublicHost(call, body.upstream_registry, 'cacheHostChecks')
-  // What the organisation holds already may stay, but neither immutable tags nor a mirror of the whole organisation (docs/quay.md).
+  // What the organisation holds already may stay, but neither immutable tags nor a mirror of the whole organisation (docs/quay.md, Answers that mislead).
   const own = call.world.registry.repositories.filter((repository) => repository.namespace === organization.name)
   if (own.some(({ tags, immutabilityPolicies }) => immutabilityPolicies.length > 0 || tags.some(({ immutable }) => immutable)))
     invalidRequest(call, 'Cannot create a proxy cache for an organization with immutable tags')

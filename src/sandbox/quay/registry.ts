@@ -193,7 +193,7 @@ export interface Registry {
   registrySize: { bytes: number; lastRan: number | null; queuedAt: number | null }
   /** Names that Quay's garbage collector has not freed yet: a deleted user's or organisation's is taken for a while. */
   deletedNames: string[]
-  /** Rows of deleted repositories, each under a uuid: robots and permissions go on listing them until the clean-up (docs/quay.md). */
+  /** Rows of deleted repositories, each under a uuid: robots and permissions go on listing them until the clean-up (docs/quay.md, Answers that mislead). */
   deletedRepositories: Repository[]
   /** How often the garbage collector comes, in milliseconds, and when it came last; null: only when `cleanUp` is called. */
   cleanUp: { every: number | null; last: number }

@@ -1,6 +1,6 @@
 import type { Schema } from './schema.ts'
 
-// What differs between the releases of Quay, as data; docs/quay.md, Releases and the calls of test/recorded/quay/releases-verdicts.json
+// What differs between the releases of Quay, as data (docs/quay.md, Releases); the calls are those of test/recorded/quay/releases-verdicts.json
 // are its source. A difference holds since the first patch named of each release, and from the last one named on in all:
 // ['3.10.7', '3.11.2', '3.12.0'] is in 3.10.9 and 3.12.0, not in 3.10.6 or 3.11.1. 3.19.0 is the commit whose exchanges were
 // recorded, between 3.18 and 3.19.
@@ -64,7 +64,7 @@ export const differences = {
   /** Logs in a Splunk without search are an empty page; before they break Quay. */
   searchUnavailable: ['3.17.0'],
   /**
-   * JSON without its content type: 500, then 400, at last 415 (docs/quay.md). Which release answers what is not recorded; the
+   * JSON without its content type: 500, then 400, at last 415 (docs/quay.md, How it ran). Which release answers what is not recorded; the
    * bounds are a guess, there so that each is met.
    */
   untypedJsonRefused: ['3.12.0'],

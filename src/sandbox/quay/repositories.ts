@@ -40,7 +40,7 @@ function createRepository(call: Call) {
   if (findRepository(registry, `${namespace}/${name}`)) invalidRequest(call, 'Repository already exists')
   if (!isRepositoryName(name, Boolean(registry.features.EXTENDED_REPOSITORY_NAMES))) invalidRequest(call, 'Invalid repository name')
   const repository = emptyRepository({ id: registry.nextId++, namespace, name, created: call.world.now(), visibility, description })
-  // Its only admin is whoever asked, the token's account (docs/quay.md, Rights: "What the bot creates belongs to the bot").
+  // Its only admin is whoever asked, the token's account (docs/quay.md, Rights).
   if (findOrganization(registry, namespace) || namespace !== call.account?.name)
     repository.userPermissions[call.account?.name ?? ''] = 'admin'
   else repository.userPermissions[namespace] = 'admin'
@@ -134,7 +134,7 @@ function deleteRepository(call: Call) {
   const { registry } = call.world
   const deleted = registry.repositories.filter((repository) => fullName(repository) === full)
   registry.repositories = registry.repositories.filter((repository) => fullName(repository) !== full)
-  // The row stays under another name until the garbage collector comes (docs/quay.md).
+  // The row stays under another name until the garbage collector comes (docs/quay.md, Answers that mislead).
   registry.deletedRepositories.push(...deleted.map((repository) => ({ ...repository, name: randomUUID() })))
   for (const user of registry.users) user.starred = user.starred.filter((one) => one !== full)
   log(call, 'delete_repo', namespace, { repo: name, namespace })

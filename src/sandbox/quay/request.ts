@@ -91,7 +91,7 @@ function fromBrowser(headers: IncomingHttpHeaders) {
   return looksLikeOne && headers['x-requested-with'] !== 'XMLHttpRequest'
 }
 
-// flask-restful's abort with an object as its message (docs/quay.md, shape 3).
+// flask-restful's abort with an object as its message (docs/quay.md, Errors 3).
 function checkArguments(declared: Record<string, { type: string; help: string }>, query: URLSearchParams) {
   for (const [name, { type, help }] of Object.entries(declared)) {
     const value = query.get(name)

@@ -18,7 +18,7 @@ import { has, isSince } from './release.ts'
 import { fullAccessSince } from './releases.ts'
 import type { Role } from './repository-parts.ts'
 
-// How Quay decides: a right the account holds, cut down to what the token's scopes allow (recorded/scope-matrix.json).
+// How Quay decides: a right the account holds, cut down to what the token's scopes allow (test/recorded/quay/scope-matrix.json).
 const repositoryCaps: Record<string, Role> = { 'repo:read': 'read', 'repo:write': 'write', 'repo:admin': 'admin' }
 const teamCaps: Record<string, TeamRole> = { 'repo:create': 'creator', 'org:admin': 'admin' }
 
@@ -37,9 +37,9 @@ export const hasFullAccess = (call: Call) => call.world.registry.superusersFullA
 const reaches = ({ route, world }: Call) =>
   fullAccessSince.every(([routes, since]) => !routes.includes(route) || isSince(world.registry, since))
 
-/** Whether answers tell a superuser of others' things what they tell their admins: later than he may change them (docs/quay.md, Releases 2). */
+/** Whether answers tell a superuser of others' things what they tell their admins: later than he may change them (docs/quay.md, Releases §1a). */
 export const isSeenAsAdmin = (call: Call) => hasFullAccess(call) && has(call.world.registry, 'superusersSeenAsAdmins')
-/** The same of robots' teams and repositories, and of how a team is synchronised (docs/quay.md, Releases 7, 8). */
+/** The same of robots' teams and repositories, and of how a team is synchronised (docs/quay.md, Releases §1a). */
 export const hasShortCut = (call: Call) => hasFullAccess(call) && has(call.world.registry, 'superusersShortCut')
 
 /** With RESTRICTED_USERS people own nothing: neither organisations nor repositories of their own (docs/SECURITY.md rule 3). */

@@ -12,7 +12,7 @@ interface Compiled extends Route {
 
 type Match = { route: Route; params: Record<string, string> } | { answer: Answer }
 
-/** Quay lets a repository have any number of segments (docs/quay.md, URLs: "Nested repository names are on"). */
+/** Quay lets a repository have any number of segments (docs/quay.md, URLs). */
 const segment = (name: string) => (name === 'repository' ? '([^/]+(?:/[^/]+)+)' : '([^/]+)')
 
 export function compile(routes: Route[]): Compiled[] {

@@ -1,6 +1,6 @@
 import type { Notification } from './repository-parts.ts'
 
-// The made-up event of a "test" call, which differs from real ones (docs/quay.md, "Real vs sample payloads").
+// The made-up event of a "test" call, which differs from real ones (docs/quay.md, Real and sample events).
 
 const metadata = { default_branch: 'master', ref: 'refs/heads/somebranch', commit: '42d4a62c53350993ea41069e9f2cfdefb0df097d' }
 const author = { username: 'fakeauthor', url: 'http://path/to/fake/author/in/scm', avatar_url: 'http://www.gravatar.com/avatar/fakehash' }

@@ -122,7 +122,7 @@ function changeExpiration(call: Call, repository: Repository, name: string, expi
 const shortestLife = 3600 * 1000
 const longestLife = 104 * 7 * 24 * 3600 * 1000
 
-/** A life is counted from the tag's start and cut to 1 h … 104 weeks, silently: an old tag may end in the past, and is gone (docs/quay.md). */
+/** A life is counted from the tag's start and cut to 1 h … 104 weeks, silently: an old tag may end in the past, and is gone (docs/quay.md, Answers that mislead). */
 const clampedEnd = ({ start }: Tag, wanted: number) => start + Math.min(longestLife, Math.max(shortestLife, wanted - start))
 
 function retarget(call: Call, repository: Repository, name: string, digest: string) {

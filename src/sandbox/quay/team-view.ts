@@ -9,7 +9,7 @@ import { avatar } from './views.ts'
 export function mayView(call: Call, team: Team, asSuperuser = hasFullAccess(call)) {
   const organization = call.params.orgname ?? ''
   if (hasNamespaceRole(call, organization, 'admin') || asSuperuser || isGlobalReader(call)) return true
-  // The scope has to carry it too: a token without org:admin sees no team (recorded/scope-matrix.json).
+  // The scope has to carry it too: a token without org:admin sees no team (test/recorded/quay/scope-matrix.json).
   return team.members.includes(call.account?.name ?? '') && hasNamespaceRole(call, organization, 'member')
 }
 

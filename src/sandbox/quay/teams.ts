@@ -55,7 +55,7 @@ function createTeam(call: Call, organization: Organization, name: string, role: 
 const adminTeams = (call: Call, organization: Organization) =>
   teamsOf(organization, call.account?.name ?? '').filter((one) => one.role === 'admin')
 
-/** Whether the caller would lock himself out. It looks at him alone: a superuser walks past, and may leave nobody (docs/quay.md). */
+/** Whether the caller would lock himself out. It looks at him alone: a superuser walks past, and may leave nobody (docs/quay.md, Guards that look at the caller). */
 function isOnlyAdminTeam(call: Call, organization: Organization, team: Team) {
   const own = adminTeams(call, organization)
   return own.length === 1 && own[0] === team
@@ -77,7 +77,7 @@ function deleteTeam(call: Call) {
   return noContent()
 }
 
-/** Quay looks at the first of the caller's admin teams without asking whether there is one: 500 for whoever is in none (docs/quay.md). */
+/** Quay looks at the first of the caller's admin teams without asking whether there is one: 500 for whoever is in none (docs/quay.md, Crashes). */
 function requireOtherAdminTeam(call: Call, organization: Organization, team: Team) {
   if (adminTeams(call, organization).length === 0) serverError()
   if (!isOnlyAdminTeam(call, organization, team)) return

@@ -96,7 +96,7 @@ function startTrigger(call: Call) {
   const build = {
     ...emptyBuild(call.world.now(), commit ?? source),
     displayName: (commit ?? branch ?? source).slice(0, 7),
-    // A run for a commit tags the image with it (docs/quay.md).
+    // A run for a commit tags the image with it (docs/quay.md, Other).
     ...(trigger.service === 'custom-git' && commit && { tags: [commit.slice(0, 7)] }),
     context: String(trigger.config.context ?? '/'),
     dockerfilePath: String(trigger.config.dockerfile_path ?? '/Dockerfile'),

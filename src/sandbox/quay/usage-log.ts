@@ -35,7 +35,7 @@ function logView(world: World, entry: UsageLog, withNamespace = false) {
     ip,
     datetime: rfc2822(at),
     ...(performer !== null && { performer: entity(performer) }),
-    // Who started a build stands in its metadata (docs/quay.md).
+    // Who started a build stands in its metadata (docs/quay.md, Other).
     ...(kind === 'build_dockerfile' && { performer: null }),
     ...(withNamespace && namespace !== null && { namespace: namespaceView(world, namespace) }),
   }
@@ -71,7 +71,7 @@ export function logPage(call: Call, span: Span, wanted: (entry: UsageLog) => boo
   }
 }
 
-/** Logs that Quay sends to Splunk it cannot read: 501, and where only the search is away 200 with nothing in it (docs/quay.md, docs/quay.md, Releases 11). */
+/** Logs that Quay sends to Splunk it cannot read: 501, and where only the search is away 200 with nothing in it (docs/quay.md, Releases §1b). */
 export function keptElsewhere({ world }: Call) {
   const { logsIn } = world.registry
   if (logsIn === 'splunk') message(501, 'Method not implemented, Splunk does not support log lookups')

@@ -68,7 +68,7 @@ function createUser(call: Call) {
   if (registry.features.MAILING && registry.users.some((user) => user.email === email))
     dataModelError(`Email has already been used: ${email}`)
   const password = randomPassword()
-  // Whoever has no address gets a uuid for one (docs/quay.md).
+  // Whoever has no address gets a uuid for one (docs/quay.md, Other).
   const address = email ?? randomUUID()
   const user = { ...emptyUser(registry.nextId++, username, address, call.world.now()), password, verified: !registry.features.MAILING }
   registry.users.push(user)

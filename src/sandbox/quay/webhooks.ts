@@ -103,7 +103,7 @@ async function attempt(world: World, delivery: Delivery) {
   if (triesLeft > 0) world.registry.deliveries.push({ ...delivery, due: world.now() + retryAfter, triesLeft })
 }
 
-/** Into Quay's own bell: of a person, or of everybody in a team (docs/quay.md). */
+/** Into Quay's own bell: of a person, or of everybody in a team (docs/quay.md, Other). */
 function putIntoInboxes({ registry, now }: World, { config }: Notification, { object, event, body }: Delivery) {
   const { kind, name = '' } = (config.target ?? {}) as { kind?: string; name?: string } // checked when it was made
   const [namespace = ''] = object.split('/')

@@ -1,14 +1,14 @@
 import { refuse } from './refusal.ts'
 import type { Slack } from './simulation.ts'
 
-/** Refuses what the app was not installed for, naming what it needs and what it has (docs/slack.md §6). */
+/** Refuses calls without the required scope, and names the needed and the granted ones (docs/slack.md §6). */
 export function requireScope(slack: Slack, anyOf: string[]) {
   const { scopes } = slack.workspace
   if (anyOf.length === 0 || anyOf.some((scope) => scopes.includes(scope))) return
   throw refuse('missing_scope', { needed: anyOf.join(','), provided: scopes.join(',') })
 }
 
-/** The token must be there, be ours, and be of the right kind. */
+/** Checks that the token exists, is valid, and has the right kind. */
 export function checkToken(slack: Slack, token: string | undefined, kind: 'bot' | 'app' | 'none') {
   if (kind === 'none') return
   if (!token) throw refuse('not_authed')

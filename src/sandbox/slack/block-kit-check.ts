@@ -6,12 +6,12 @@ export type { Problem } from './rules.ts'
 
 const rules = { message: blocksRule('message'), modal: blocksRule('modal'), home: blocksRule('home') }
 
-/** Everything that is wrong with these blocks, all at once (docs/slack.md §1.6). */
+/** All problems of these blocks (docs/slack.md §1.6). */
 export function checkBlocks(blocks: unknown, surface: Surface, at: string): Problem[] {
   return [...rules[surface](blocks, at), ...doubledIds(listOf(blocks), at), ...tooMany(listOf(blocks), at)]
 }
 
-/** Everything that is wrong with a view. */
+/** All problems of a view. */
 export function checkView(view: unknown, at: string): Problem[] {
   const { blocks, type, submit } = fieldsOf(view)
   return [
@@ -39,7 +39,7 @@ const message = object(
   },
 )
 
-/** Everything that is wrong with a message as blocks.validate takes it. */
+/** All problems of a message in the format of blocks.validate. */
 export function checkMessage(value: unknown): Problem[] {
   if (!isFields(value)) return [wrongType('must provide an object', '')]
   return [...message(value, ''), ...(value.blocks === undefined ? [] : checkBlocks(value.blocks, 'message', '/blocks'))]
@@ -87,7 +87,7 @@ function unsubmitted(blocks: Fields[], at: string): Problem[] {
   )
 }
 
-// What a whole message may hold of each kind (docs/slack.md §1.1).
+// The limits of a whole message for each kind (docs/slack.md §1.1).
 const most: Record<string, { count: number; message: string }> = {
   table: { count: 1, message: 'only_one_table_allowed' },
   data_visualization: { count: 2, message: 'too many data_visualization blocks' },

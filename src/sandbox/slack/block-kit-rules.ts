@@ -7,7 +7,7 @@ import { address, anyOf, boolean, exactlyOne, list, number, object, oneOf, type 
 
 export type Surface = 'message' | 'modal' | 'home'
 
-// The blocks of Block Kit and what holds of each (docs/slack.md §1.3).
+// The blocks of Block Kit and the rules of each (docs/slack.md §1.3).
 const kind = string()
 
 const source = exactlyOne('image_url', 'slack_file')
@@ -42,7 +42,7 @@ function input(surface: Surface) {
   return block({ label: plain(2000), element: allowed }, optional, dispatches, ...(surface === 'modal' ? [] : [noResponseUrl]))
 }
 
-// Only a single select of conversations or channels that is an input of a modal can ask for a response_url.
+// Only a single select of conversations or channels in a modal's input can request a response_url.
 function noResponseUrl(value: unknown, at: string) {
   const { element, accessory, elements } = fieldsOf(value)
   const placed = [
@@ -110,7 +110,7 @@ function container(surface: Surface) {
 
 const everywhere = { section, header, divider, image: imageBlock, context, actions, rich_text: richTextBlock, card, video }
 
-/** What may stand on each surface; a block of another surface is an unsupported type. */
+/** The blocks allowed on each surface; any other block is an unsupported type. */
 const surfaces: Record<Surface, Record<string, Rule>> = {
   message: {
     ...everywhere,

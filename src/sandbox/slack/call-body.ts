@@ -9,14 +9,14 @@ export async function readBody(request: IncomingMessage) {
   let size = 0
   for await (const chunk of request) {
     size += chunk.length
-    // Read to its end all the same: whoever still sends would only hear that the connection broke.
+    // The body is read to its end, because otherwise the client would only see a broken connection.
     if (size <= limit) chunks.push(chunk)
   }
   if (size > limit) throw refuse('invalid_form_data')
   return Buffer.concat(chunks)
 }
 
-/** The arguments of a call and where its token stood. A JSON body counts only with the token in the header (docs/slack.md §6). */
+/** The arguments of a call, and where its token was. A JSON body counts only with the token in the header (docs/slack.md §6). */
 export async function readArguments(request: IncomingMessage, body: Buffer, formOnly: boolean): Promise<{ given: Fields; token?: string }> {
   const header = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
   const kind = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
@@ -51,7 +51,7 @@ async function readParts(request: IncomingMessage, body: Buffer): Promise<Fields
   }
 }
 
-/** The charset has to be said for JSON and must not be for a form; Slack only warns. */
+/** JSON requires a charset and a form must not have one; Slack only warns. */
 export function charsetWarning(request: IncomingMessage) {
   const type = request.headers['content-type'] ?? ''
   if (type.startsWith('application/json') && !/charset=/i.test(type)) return 'missing_charset'

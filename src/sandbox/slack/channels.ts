@@ -9,19 +9,19 @@ export function isArchived(slack: Slack, channel: Channel) {
   return channel.is_archived || slack.faults.archived?.includes(channel.id) === true
 }
 
-/** A channel the bot may know of: those of others that are private do not exist for it. */
+/** A channel that the bot can see; private channels without the bot do not exist for it. */
 export function knownChannel(slack: Slack, id: unknown): Channel {
   const channel = slack.workspace.channels.find((one) => one.id === id)
   if (!channel || (channel.is_private && !isMember(channel, botUser))) throw refuse('channel_not_found')
   return channel
 }
 
-/** The kind of scope a channel asks for: `channels:read`, `groups:history`, `im:write` … */
+/** The scope that the kind of channel requires: `channels:read`, `groups:history`, `im:write` … */
 export function requireChannelScope(slack: Slack, channel: Channel, right: 'read' | 'history') {
   requireScope(slack, [`${channel.is_im ? 'im' : channel.is_private ? 'groups' : 'channels'}:${right}`])
 }
 
-/** Where a message goes: a channel by id or name, or a person, which opens the direct message with the app (docs/slack.md §6). */
+/** The destination of a message: a channel by id or name, or a person, which opens their direct message with the app (docs/slack.md §6). */
 export function destination(slack: Slack, named: unknown): Channel {
   const name = textOf(named)
   if (/^[UW]/.test(name)) return messagesTab(slack, name)

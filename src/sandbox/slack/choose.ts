@@ -6,7 +6,7 @@ import { forbidden, impossible } from './refusal.ts'
 import type { Slack } from './simulation.ts'
 import { findChannel, findUser } from './workspace.ts'
 
-/** The state of an element after somebody chose or typed a plain value: by value or by what they read on the screen. */
+/** The state of an element after a person chose or typed a plain value, by its value or by its label. */
 export async function chosen(slack: Slack, placed: Placed, value: unknown, where: Where): Promise<Fields> {
   const { element } = placed
   const type = textOf(element.type)
@@ -59,14 +59,14 @@ async function read(slack: Slack, placed: Placed, value: unknown, where: Where):
   }
 }
 
-/** A single checkbox is ticked or not; among several a boolean means the one called yes. */
+/** A single checkbox is checked or not; among several, a boolean means the option “yes”. */
 function ticked(placed: Placed, value: boolean): Fields[] {
   if (!value) return []
   const [only, ...others] = optionsOf(placed.element)
   return [only && others.length === 0 ? only : option(placed, true)]
 }
 
-/** One after the other: each asks the bot, and the order of the answers must not matter. */
+/** One after the other, because each asks the bot, and the order of the answers must not matter. */
 async function inTurn<T>(values: unknown[], ask: (value: unknown) => Promise<T>): Promise<T[]> {
   const found: T[] = []
   for (const value of values) found.push(await ask(value))
@@ -87,14 +87,14 @@ function limited<T>(element: Fields, all: T[]): T[] {
   return all
 }
 
-/** A boolean chooses yes or no, as the people who write modals name them. */
+/** A boolean chooses yes or no, by the usual names of these options. */
 function names(value: unknown): string[] {
   if (value === true) return ['true', 'yes', 'on']
   if (value === false) return ['false', 'no', 'off']
   return [String(value)]
 }
 
-/** Whether somebody who names a value or reads a label means this option. */
+/** Whether a value or a label means this option. */
 function isMeant({ value, text }: Fields, wanted: unknown) {
   const all = names(wanted)
   const label = withColons(textOf(fieldsOf(text).text))
@@ -135,7 +135,7 @@ function channel({ workspace }: Slack, value: unknown) {
   return found.id
 }
 
-// Slack's client does not let anybody type more than fits, nor something that is no date.
+// Slack's client does not let a person type more than fits, or an invalid date.
 const patterns: Record<string, RegExp> = {
   datepicker: /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/,
   timepicker: /^(?:[01]\d|2[0-3]):[0-5]\d$/,

@@ -8,14 +8,14 @@ import { record } from './traffic.ts'
 
 export type Kind = 'slash_commands' | 'interactive' | 'events_api'
 
-/** How a delivery to the bot went. */
+/** The result of a delivery to the bot. */
 export interface Delivery {
   ok: boolean
   ack_ms: number
-  /** What the bot acknowledged with; undefined when with nothing. */
+  /** The payload of the acknowledgement; undefined if it has none. */
   ack: unknown
   error?: string
-  /** Why an event will be sent again. */
+  /** Why the event will be sent again. */
   reason?: string
   final?: boolean
 }
@@ -25,7 +25,7 @@ export interface Retry {
   reason: string
 }
 
-/** Delivers something to the bot and waits for its acknowledgement, three seconds at most (facts 0.4). */
+/** Delivers a payload to the bot and waits for its acknowledgement, at most three seconds. */
 export async function deliver(slack: Slack, kind: Kind, payload: Fields, retry?: Retry): Promise<Delivery> {
   if (slack.faults.latencyMs) await wait(slack.faults.latencyMs)
   if (slack.faults.duplicate) void attempt(slack, kind, payload, retry)
@@ -64,7 +64,7 @@ async function bySocket(slack: Slack, kind: Kind, payload: Fields, retry?: Retry
     envelope_id: randomUUID(),
     payload,
     type: kind,
-    // Shortcuts open something; what they are acknowledged with is not read (docs/slack.md §5).
+    // The payload of a shortcut's acknowledgement is ignored (docs/slack.md §5).
     accepts_response_payload: kind !== 'events_api' && payload.type !== 'shortcut',
     ...(kind === 'events_api' && { retry_attempt: retry?.attempt ?? 0, retry_reason: retry?.reason ?? '' }),
   }
@@ -86,5 +86,5 @@ async function byHttp(slack: Slack, url: string, kind: Kind, payload: Fields, re
   return { ok: false, ack: undefined, error: errors[reason], reason, final }
 }
 
-// What a person reads after `/quay failed with the error` (docs/slack.md §2).
+// The text after `/quay failed with the error` (docs/slack.md §2).
 const errors = { http_timeout: 'operation_timeout', connection_failed: 'dispatch_failed', http_error: 'http_service_error' }

@@ -16,7 +16,7 @@ import { isFields, lengthOf, listOf } from './json.ts'
 import { richText } from './rich-text-rules.ts'
 import { address, boolean, exactlyOne, list, number, object, oneOf, type Rule, type Shape, semantic, string } from './rules.ts'
 
-// The elements of Block Kit and what holds of each (docs/slack.md §1.4).
+// The elements of Block Kit and the rules of each (docs/slack.md §1.4).
 const kind = string()
 const base = { action_id: id, confirm, focus_on_load: boolean }
 
@@ -41,7 +41,7 @@ const ids = list(string({ min: 1 }))
 const single = { placeholder }
 const multi = { placeholder, max_selected_items: number({ min: 1 }) }
 
-/** What is chosen at first must be one of the options, word for word. */
+/** The initial option must equal one of the options. */
 const initialIsOffered: Rule = (value, at) => {
   if (!isFields(value)) return []
   const offered = [...listOf(value.options), ...listOf(value.option_groups).flatMap((group) => listOf(group.options))]
@@ -166,7 +166,7 @@ const selects = [
   'multi_channels_select',
 ] as const
 
-/** Where each may stand. */
+/** The blocks in which each element is allowed. */
 export const accessories = pick(
   'image',
   'button',
@@ -186,5 +186,5 @@ export const actionElements = pick(
 const inputs = [...selects, 'checkboxes', 'radio_buttons', 'datepicker', 'timepicker', 'datetimepicker'] as const
 const texts = ['plain_text_input', 'email_text_input', 'url_text_input', 'number_input', 'rich_text_input'] as const
 export const inputElements = pick(...inputs, ...texts)
-/** Files can be given in modals only. */
+/** File inputs are allowed in modals only. */
 export const modalInputs = { ...inputElements, ...pick('file_input') }

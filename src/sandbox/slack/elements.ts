@@ -9,7 +9,7 @@ export interface Placed {
 
 export type Typed = Record<string, Record<string, Fields>>
 
-/** Every element of these blocks that a person can use, wherever it stands. */
+/** Every interactive element in these blocks, at any depth. */
 export function elementsOf(blocks: Fields[]): Placed[] {
   return blocks.flatMap((block) => {
     const inner = [...listOf(block.elements), ...listOf(block.actions), block.accessory, block.element].filter(isFields)
@@ -20,7 +20,7 @@ export function elementsOf(blocks: Fields[]): Placed[] {
   })
 }
 
-// What a state is called and where it starts, by the type of the element (docs/slack.md §3).
+// The field and the initial value of a state, by the type of the element (docs/slack.md §3).
 const states: Record<string, { key: string; initial: string; empty: unknown }> = {
   plain_text_input: { key: 'value', initial: 'initial_value', empty: null },
   email_text_input: { key: 'value', initial: 'initial_value', empty: null },
@@ -45,19 +45,19 @@ const states: Record<string, { key: string; initial: string; empty: unknown }> =
   file_input: { key: 'files', initial: '', empty: [] },
 }
 
-/** The name of the value in an element's state, or nothing: buttons and overflow menus have none. */
+/** The field of an element's state that has its value; undefined for buttons and overflow menus. */
 export function stateKey(element: Fields) {
   return states[textOf(element.type)]?.key
 }
 
-/** The state of an element nobody has touched. */
+/** The state of an untouched element. */
 export function untouched(element: Fields): Fields | undefined {
   const state = states[textOf(element.type)]
   if (!state) return undefined
   return { type: element.type, [state.key]: element[state.initial] ?? state.empty }
 }
 
-/** The state of all inputs: what was typed where the same block and action are still there, otherwise what they start with. */
+/** The state of all inputs: typed values if the same block and action still exist, otherwise the initial values. */
 export function stateOf(blocks: Fields[], typed: Typed = {}): Typed {
   const values: Typed = {}
   for (const { block_id, action_id, element } of elementsOf(blocks)) {

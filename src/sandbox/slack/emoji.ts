@@ -1,4 +1,4 @@
-// The emoji a bot of this kind writes; Slack's whole set is in emoji-datasource. What is missing here stays as it was typed.
+// The emoji that such a bot uses; Slack's whole set is in emoji-datasource. Others stay as typed.
 const names: Record<string, string> = {
   '✅': 'white_check_mark',
   '☑': 'ballot_box_with_check',
@@ -72,12 +72,12 @@ const names: Record<string, string> = {
 
 const pattern = new RegExp(`(?:${Object.keys(names).join('|')})\uFE0F?`, 'gu')
 
-/** Emoji as Slack stores them: `✅` comes back as `:white_check_mark:` (docs/slack.md §6, normalised echo). */
+/** Emoji as Slack stores them: `✅` is returned as `:white_check_mark:` (docs/slack.md §6, normalised echo). */
 export function withColons(text: string) {
   return text.replaceAll(pattern, (one) => `:${names[one.replace('\uFE0F', '')]}:`)
 }
 
-// What people type between colons. The bot writes none of these, so what it writes stays as it is.
+// Names that people type between colons. The bot uses none of these, so its text is not changed.
 const typed: Record<string, string> = {
   smile: '😄',
   smiley: '😃',
@@ -133,7 +133,7 @@ const typed: Record<string, string> = {
 
 const pictures = new Map([...Object.entries(typed), ...Object.entries(names).map(([picture, name]) => [name, picture] as const)])
 
-/** The picture that a name between colons stands for. The selector asks for the coloured drawing of what is also a letter. */
+/** The picture of a name between colons. The variation selector requests the color picture of a character that is also a letter. */
 export function emojiOf(name: string) {
   const picture = pictures.get(name)
   return picture && /^\p{Emoji_Presentation}/u.test(picture) ? picture : picture && `${picture}\uFE0F`

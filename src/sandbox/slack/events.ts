@@ -3,17 +3,17 @@ import type { Fields } from './json.ts'
 import { appId, botUser, team } from './people.ts'
 import { later, nextId, type Slack, seconds } from './simulation.ts'
 
-// Over a socket again after about four seconds; over HTTP at once, after a minute and after five (docs/slack.md §4, §5).
+// Retries over a socket come after about four seconds; over HTTP at once, after one minute and after five (docs/slack.md §4, §5).
 const pauses = { socket: [4000, 4000, 4000], http: [0, 60_000, 300_000] }
 
-/** The name an event is subscribed by: messages are told apart by where they are. */
+/** The name by which an event is subscribed to; message events differ by the kind of channel. */
 function subscription(event: Fields) {
   return event.type === 'message' ? `message.${kinds[String(event.channel_type)]}` : String(event.type)
 }
 
 const kinds: Record<string, string> = { im: 'im', channel: 'channels', group: 'groups' }
 
-// Without its scope an event never comes, however loudly it is subscribed to (docs/slack.md §4).
+// Without its scope an event is never sent, even if the manifest subscribes to it (docs/slack.md §4).
 const scopes: Record<string, string> = {
   app_mention: 'app_mentions:read',
   'message.im': 'im:history',
@@ -25,7 +25,7 @@ const scopes: Record<string, string> = {
   member_joined_channel: 'channels:read',
 }
 
-/** Tells the bot that something happened, if its manifest asks for that, and again when it does not acknowledge. */
+/** Sends an event to the bot if its manifest subscribes to it, and again if it is not acknowledged. */
 export async function emit(slack: Slack, event: Fields, about: { channel?: string } = {}): Promise<Delivery> {
   const name = subscription(event)
   const scope = scopes[name]

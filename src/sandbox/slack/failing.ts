@@ -2,7 +2,7 @@ import { type Fields, textOf } from './json.ts'
 import { methods } from './methods.ts'
 import type { Failing, Slack } from './simulation.ts'
 
-/** The fault that this call meets, counted; undefined where it meets none. */
+/** The fault that applies to this call, with its counter advanced; undefined if there is none. */
 export function failureOf({ faults }: Slack, name: string, given: Fields): Failing | undefined {
   const found = faults.failing?.find((one) => fits(one, name, given))
   if (!found) return undefined
@@ -16,18 +16,18 @@ export function failureOf({ faults }: Slack, name: string, given: Fields): Faili
 
 function fits({ method, channel, after, times, when }: Failing, name: string, given: Fields) {
   if (after !== undefined || times === 0) return false
-  // The connection itself and response URLs meet only what names them.
+  // The connection itself and response URLs are affected only by faults that name them.
   if (method === undefined ? name === 'apps.connections.open' || name === 'response_url' : method !== name) return false
   if (channel !== undefined && channel !== textOf(given.channel)) return false
   return when?.() ?? true
 }
 
-/** A call has been answered: what waited for it begins. */
+/** A call was answered, so faults that waited for it begin. */
 export function called({ faults }: Slack, name: string) {
   for (const one of faults.failing ?? []) if (one.after === name) delete one.after
 }
 
-/** The answer to a call that meets a fault; undefined for `lost`, where the call takes effect. */
+/** The answer to a call with a fault; undefined for `lost`, which takes effect. */
 export function failedAnswer({ workspace }: Slack, name: string, { error, retryAfter = 1 }: Failing) {
   if (error === 'lost' || error === 'cut') return undefined
   if (error === 'ratelimited') return { status: 429, body: { ok: false, error }, retryAfter }

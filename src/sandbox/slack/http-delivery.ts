@@ -4,19 +4,19 @@ import { signature } from './signature.ts'
 import { type Slack, seconds } from './simulation.ts'
 
 export interface Heard {
-  /** Nothing: nobody was there, or they were too late. */
+  /** Undefined: no answer, or a late one. */
   status?: number
   body?: unknown
-  /** The receiver asked not to be tried again. */
+  /** The receiver asked for no retry. */
   final?: boolean
   reason?: 'http_timeout' | 'connection_failed' | 'http_error'
 }
 
-/** The body of a delivery as Slack writes it: forms for what people do, JSON for events. */
+/** The body of a delivery in Slack's format: a form for interactions, JSON for events. */
 export function written(kind: string, payload: Fields): { type: string; body: string } {
   if (kind === 'events_api') return { type: 'application/json', body: JSON.stringify(payload) }
   const form = kind === 'slash_commands' ? strings(payload) : { payload: JSON.stringify(payload) }
-  // Exactly this content type: Bolt compares it with ===, so a charset would break it (docs/slack.md §2).
+  // Bolt compares the content type with ===, so a charset would break it (docs/slack.md §2).
   return { type: 'application/x-www-form-urlencoded', body: new URLSearchParams(form).toString() }
 }
 
@@ -24,7 +24,7 @@ function strings(payload: Fields) {
   return Object.fromEntries(Object.entries(payload).map(([key, value]) => [key, String(value)]))
 }
 
-/** Posts to the bot's Request URL, genuinely signed. */
+/** Posts to the bot's Request URL with a valid signature. */
 export async function postSigned(
   slack: Slack,
   url: string,
@@ -55,7 +55,7 @@ export async function postSigned(
   }
 }
 
-/** Whether the bot owns its Request URL: it has to give back what it was sent (doc-examples/payload.url_verification.json). */
+/** Verifies that the bot owns its Request URL: it must return the challenge (doc-examples/payload.url_verification.json). */
 export async function challenge(slack: Slack, url: string) {
   const asked = randomBytes(20).toString('hex')
   const { body } = await postSigned(slack, url, 'events_api', {
@@ -66,7 +66,7 @@ export async function challenge(slack: Slack, url: string) {
   return body === asked || fieldsOf(body).challenge === asked
 }
 
-/** Slack looks now and then whether the address is served by TLS. This one request is not signed (docs/slack.md §2). */
+/** Slack checks from time to time that the URL is served by TLS. This request is not signed (docs/slack.md §2). */
 export async function sslCheck(url: string) {
   const body = new URLSearchParams({ ssl_check: '1', token: 'verification-token-sandbox' }).toString()
   const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body })

@@ -9,7 +9,7 @@ import { record } from './traffic.ts'
 import { serveFiles } from './uploads.ts'
 import { answerCall } from './web-api.ts'
 
-/** Everything under /slack-sim/ that is no WebSocket. */
+/** Everything under /slack-sim/ except WebSockets. */
 export async function handle(slack: Slack, request: IncomingMessage, response: ServerResponse) {
   const [, , area, ...rest] = (URL.parse(request.url ?? '/', 'http://slack')?.pathname ?? '/').split('/')
   try {
@@ -18,7 +18,7 @@ export async function handle(slack: Slack, request: IncomingMessage, response: S
     else if (area === 'files') await serveFiles(slack, rest, request, response)
     else response.writeHead(404).end()
   } catch (error) {
-    // A mistake of the simulator itself: the bot sees Slack fail, and whoever looks at the traffic sees why.
+    // An error of the simulator itself: the bot sees Slack fail, and the traffic panel shows why.
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error)
     record(slack, {
       direction: 'from bot',

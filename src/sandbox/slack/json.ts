@@ -1,4 +1,4 @@
-/** JSON whose shape nobody has checked yet: what a bot sends is read piece by piece. */
+/** Unchecked JSON: what a bot sends is read field by field. */
 export type Fields = Record<string, unknown>
 
 export function isFields(value: unknown): value is Fields {
@@ -17,7 +17,7 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** The value, or the text itself where it is no JSON. */
+/** The parsed value, or the text itself if it is not JSON. */
 export function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -26,7 +26,7 @@ export function parsed(text: string): unknown {
   }
 }
 
-/** Slack counts Unicode code points, neither bytes nor UTF-16 units (mb_strlen, facts 0.12). */
+/** Slack counts Unicode code points, neither bytes nor UTF-16 units (mb_strlen, docs/slack.md §0). */
 export function lengthOf(text: string) {
   return [...text].length
 }

@@ -1,6 +1,6 @@
 import { fieldsOf, listOf, textOf } from './json.ts'
 
-/** What the simulator needs to know of the app's manifest. */
+/** The parts of the app's manifest that the simulator needs. */
 export interface Manifest {
   commands: { command: string; escapes: boolean }[]
   scopes: string[]
@@ -16,7 +16,7 @@ function strings(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
 }
 
-/** Reads a manifest; what it does not name the app does not have. */
+/** Reads a manifest. Features that it does not name are not available to the app. */
 export function readManifest(source: unknown): Manifest {
   const { features, oauth_config, settings } = fieldsOf(source)
   const { slash_commands, shortcuts, unfurl_domains, app_home } = fieldsOf(features)
@@ -35,7 +35,7 @@ export function readManifest(source: unknown): Manifest {
   }
 }
 
-/** Whether the app may hear of links to this host and draw them: the domain itself or anything below it. The port does not matter (docs/slack.md §4). */
+/** Whether the app may unfurl links to this host: its domain or a parent domain is in the manifest. The port is ignored (docs/slack.md §4). */
 export function isWatched({ unfurlDomains }: Manifest, host: string) {
   return unfurlDomains.some((one) => host === one || host.endsWith(`.${one}`))
 }

@@ -7,7 +7,7 @@ import { nextTs, type Slack } from './simulation.ts'
 import { foreignVideos } from './videos.ts'
 import type { Channel, Message } from './workspace.ts'
 
-/** The checked and normalised content of a message a bot wants to show. */
+/** The checked and normalized content of a bot's message. */
 export interface Content {
   text?: string
   blocks?: Fields[]
@@ -15,7 +15,7 @@ export interface Content {
   metadata?: Fields
 }
 
-/** Arguments that are JSON: WebClient sends them as strings in a form, others as they are. */
+/** Arguments that are JSON: WebClient sends them as strings in a form, other clients as JSON. */
 export function structured(value: unknown): unknown {
   return typeof value === 'string' ? parsed(value) : value
 }
@@ -25,7 +25,7 @@ export function refuseProblems(error: string, problems: Problem[]) {
   return refuse(error, { errors, response_metadata: { messages: errors.map((one) => `[ERROR] ${one}`) } })
 }
 
-/** Reads what a message shall hold, or refuses it as Slack does (docs/slack.md §1.1, §1.6, §6). `budget` limits the sum of all text in blocks. */
+/** Reads the content of a message, or refuses it as Slack does (docs/slack.md §1.1, §1.6, §6). `budget` is the maximum total text in blocks. */
 export function readContent(slack: Slack, given: Fields, { budget, maxText }: { budget?: number; maxText?: number } = {}): Content {
   const content: Content = {}
   if (given.markdown_text !== undefined && (given.text !== undefined || given.blocks !== undefined)) throw refuse('markdown_text_conflict')
@@ -41,7 +41,7 @@ export function isEmpty({ text, blocks, attachments }: Content) {
   return !text?.trim() && !blocks?.length && !attachments?.length
 }
 
-// Slack cuts off what is longer than 40,000 characters; some methods refuse far less (docs/slack.md §1.1).
+// Slack cuts text after 40,000 characters; some methods refuse far shorter texts (docs/slack.md §1.1).
 function readText(slack: Slack, given: Fields, maxText: number | undefined) {
   const text = String(given.text)
   if (maxText !== undefined && lengthOf(text) > maxText) throw refuse('msg_too_long')
@@ -49,7 +49,7 @@ function readText(slack: Slack, given: Fields, maxText: number | undefined) {
   return given.parse === 'full' || isTrue(given.link_names) ? autoParsed(slack, clipped) : linked(clipped)
 }
 
-// A method that does not refuse a long text has no word for it: there markdown counts as the blocks it becomes (docs/slack.md §1.1, §6).
+// Methods that do not refuse a long text have no error code for it; there markdown counts as its blocks (docs/slack.md §1.1, §6).
 function readMarkdown(value: unknown, maxText: number | undefined) {
   if (lengthOf(String(value)) > 12_000) throw refuse(maxText === undefined ? 'msg_blocks_too_long' : 'msg_too_long')
   return String(value)
@@ -71,7 +71,7 @@ function readBlocks(slack: Slack, value: unknown, budget: number | undefined): F
   return normalisedBlocks(slack, blocks)
 }
 
-// Tables are drawn as attachments, and too many of them are reported as such (docs/slack.md §1.1).
+// Tables are rendered as attachments, and too many of them are reported as such (docs/slack.md §1.1).
 function codeFor(problems: Problem[]) {
   return problems.every(({ message }) => message === 'only_one_table_allowed') ? 'invalid_attachments' : 'invalid_blocks'
 }
@@ -81,7 +81,7 @@ function markdownIn(blocks: unknown[]) {
   return all.reduce((sum, { text }) => sum + lengthOf(textOf(text)), 0)
 }
 
-/** All text a person reads in these blocks, counted together. */
+/** The total length of all visible text in these blocks. */
 function textIn(value: unknown): number {
   if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + textIn(one), 0)
   if (!isFields(value)) return 0
@@ -113,13 +113,13 @@ function readMetadata(value: unknown): Fields {
   return metadata
 }
 
-/** Shows a message of the bot. */
+/** Posts a message of the bot. */
 export function post(
   slack: Slack,
   where: Pick<Message, 'channel' | 'thread_ts' | 'only_for' | 'reply_broadcast' | 'subtype' | 'username'>,
   content: Content,
 ): Message {
-  // Without a text of its own a message says this to whoever cannot see its blocks (doc-examples/payload.block_actions.message.json).
+  // A message without text says this to a client that cannot show blocks (doc-examples/payload.block_actions.message.json).
   const text = content.text ?? (content.blocks ? 'This content can’t be displayed.' : '')
   const message: Message = {
     type: 'message',
@@ -137,7 +137,7 @@ export function post(
   return message
 }
 
-/** Changes what a message shows. Text alone takes the blocks away; attachments stay unless new ones are given (docs/slack.md §6 chat.update). */
+/** Changes a message. Text alone removes the blocks; attachments stay unless new ones are given (docs/slack.md §6 chat.update). */
 export function edit(slack: Slack, message: Message, content: Content) {
   if (content.text !== undefined) message.text = content.text
   if (content.blocks) message.blocks = content.blocks
@@ -145,7 +145,7 @@ export function edit(slack: Slack, message: Message, content: Content) {
   if (content.attachments) message.attachments = content.attachments
   if (content.metadata) message.metadata = content.metadata
   message.changed = (message.changed ?? 0) + 1
-  // "(edited)" is shown for changed text only, not for changed blocks.
+  // "(edited)" is shown only for changed text, not for changed blocks.
   if (content.text !== undefined && !content.blocks) message.edited = { user: botUser, ts: nextTs(slack) }
   delete message.typed
   slack.changed()
@@ -156,12 +156,12 @@ export function remove(slack: Slack, message: Message) {
   slack.changed()
 }
 
-/** What one person sees in a channel, ephemerals to them included, oldest first. */
+/** The messages that a person sees in a channel, ephemeral ones included, oldest first. */
 export function visible(slack: Slack, channel: string, user: string) {
   return slack.workspace.messages.filter((one) => one.channel === channel && (!one.only_for || one.only_for === user))
 }
 
-/** A message as the Web API gives it: without what only the simulator knows. */
+/** A message in the format of the Web API, without the simulator's own fields. */
 export function outwardly(message: Message): Fields {
   const { channel: _channel, only_for: _only, typed: _typed, changed: _changed, failed_for: _failed, ...shown } = message
   return fieldsOf(shown)
@@ -171,7 +171,7 @@ export function channelType(channel: Channel) {
   return channel.is_im ? 'im' : channel.is_private ? 'group' : 'channel'
 }
 
-/** A line only one person sees, from Slackbot: how Slack reports that a command failed. */
+/** An ephemeral message from Slackbot, by which Slack reports that a command failed. */
 export function slackbotSays(slack: Slack, channel: string, user: string, text: string) {
   slack.workspace.messages.push({ type: 'message', ts: nextTs(slack), user: slackbot, team, channel, text, only_for: user })
   slack.changed()

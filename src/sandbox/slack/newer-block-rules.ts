@@ -6,12 +6,12 @@ import { address, anyOf, boolean, list, number, object, oneOf, type Rule, type S
 
 const kind = string()
 
-/** A block: its type, its id, and what it is made of. */
+/** A block: its type, its id, and its fields. */
 export function block(required: Shape, optional: Shape = {}, ...also: Rule[]): Rule {
   return object({ type: kind, ...required }, { block_id: id, ...optional }, ...also)
 }
 
-// Tables, charts, cards and what assistants show: the newer blocks (docs/slack.md §1.3).
+// The newer blocks: tables, charts, cards and those of assistants (docs/slack.md §1.3).
 const cell = typed({ raw_text: object({ type: kind, text: string({ min: 1 }) }), rich_text: richText })
 const column = (value: unknown, at: string) =>
   value === null ? [] : object({}, { align: oneOf('left', 'center', 'right'), is_wrapped: boolean })(value, at)
@@ -36,7 +36,7 @@ export const dataTable = block(
   equalRows,
 )
 
-// Charts change fast and sources differ (docs/slack.md §13): only their frame is checked.
+// Charts change often and sources differ (docs/slack.md §13), so only their frame is checked.
 export const dataVisualization = block({
   title: string({ min: 1, max: 50 }),
   chart: (value, at) => (isFields(value) ? [] : object({})(value, at)),

@@ -3,10 +3,10 @@ import { type Fields, isFields, textOf } from './json.ts'
 import { nextId, type Slack } from './simulation.ts'
 
 const broadcast = /(^|[\s(])@(here|channel|everyone)\b/g
-// A bare address; not one that stands in <…> already.
+// A bare URL, unless it is inside <…> already.
 const address = /(?<![<|\w"=])https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)\]'"]/g
 
-/** Text as Slack keeps it where it may look for mentions and links: `@here` really calls everybody (docs/slack.md §6 mrkdwn). */
+/** The text as Slack stores it where mentions and links are parsed: `@here` really notifies everybody (docs/slack.md §6 mrkdwn). */
 export function autoParsed(slack: Slack, text: string) {
   return linked(text)
     .replaceAll(broadcast, '$1<!$2>')
@@ -20,7 +20,7 @@ export function linked(text: string) {
   return withColons(text).replaceAll(address, '<$&>')
 }
 
-/** Blocks as Slack gives them back: ids filled in, defaults written out, links and mentions alive where not `verbatim`. */
+/** Blocks as Slack returns them: with ids and defaults filled in, and with live links and mentions unless `verbatim`. */
 export function normalisedBlocks(slack: Slack, blocks: Fields[]): Fields[] {
   return blocks.map((block) => ({ ...walk(slack, block), block_id: block.block_id ?? shortId(slack) }))
 }
@@ -47,7 +47,7 @@ function walk(slack: Slack, value: Fields): Fields {
   return copy
 }
 
-/** Plain text knows no links, but emoji, unless it says otherwise. */
+/** Plain text has no links, but has emoji unless it says otherwise. */
 export function plainText(text: Fields): Fields {
   const emoji = text.emoji ?? true
   return { ...text, text: emoji ? withColons(textOf(text.text)) : text.text, emoji }

@@ -14,7 +14,7 @@ export interface Where {
   ts?: string
 }
 
-/** What the bot suggests while somebody types into an external select. */
+/** The bot's suggestions while a person types into an external select. */
 export async function askForOptions(
   slack: Slack,
   { element, block_id, action_id }: Placed,
@@ -22,7 +22,7 @@ export async function askForOptions(
   where: Where,
 ): Promise<Fields[]> {
   const least = typeof element.min_query_length === 'number' ? element.min_query_length : 3
-  // The client asks from the third character on unless the element says otherwise (docs/slack.md §1.4).
+  // The client asks from the third character on, unless the element says otherwise (docs/slack.md §1.4).
   if (lengthOf(query) < least) throw forbidden(`Slack asks for suggestions from ${least} characters on.`)
   const user = actor(slack, where.user)
   const payload = { ...interaction(slack, 'block_suggestion', user), ...about(slack, where), block_id, action_id, value: query }
@@ -40,7 +40,7 @@ function about(slack: Slack, { view_id, channel, ts }: Where): Fields {
   return room && message ? aboutMessage(room, message) : {}
 }
 
-// At most a hundred options or groups, all well formed; otherwise the menu shows an error (docs/slack.md §1.4, §3).
+// At most a hundred options or groups, all valid; otherwise the menu shows an error (docs/slack.md §1.4, §3).
 const answer = object(
   {},
   { options: list(option, { max: 100 }), option_groups: list(optionGroup, { max: 100 }) },

@@ -9,21 +9,21 @@ import { type Channel, findUser, type Message, type View } from './workspace.ts'
 
 export const verificationToken = 'verification-token-sandbox'
 
-/** Somebody who does something. */
+/** The person who acts. */
 export function actor(slack: Slack, id: string): User {
   const user = findUser(slack.workspace, id)
   if (!user || !isPerson(user)) throw impossible(`There is nobody called ${id}.`)
   return user
 }
 
-/** Somebody who is at Slack now. What was pressed before somebody was deactivated may still arrive afterwards (facts 0.11). */
+/** The person, if they are active. A press before a deactivation may still arrive afterwards. */
 export function present(slack: Slack, id: string): User {
   const user = actor(slack, id)
   if (user.deleted) throw forbidden(`${user.name} is deactivated and can do nothing in Slack.`)
   return user
 }
 
-/** What every interactive payload says first (doc-examples/payload.block_actions.message.json). */
+/** The common fields of every interactive payload (doc-examples/payload.block_actions.message.json). */
 export function interaction(slack: Slack, type: string, user: User): Fields {
   if (!slack.manifest.interactivity) throw forbidden('Interactivity is switched off in the manifest, so the bot hears of nothing.')
   return {
@@ -41,7 +41,7 @@ export function channelName(channel: Channel) {
   return channel.is_im ? 'directmessage' : channel.is_private ? 'privategroup' : channel.name
 }
 
-/** Where something was pressed: in a message, or in one of its attachments. */
+/** The place of an action: a message, or one of its attachments. */
 export function aboutMessage(channel: Channel, message: Message, attachment?: Fields): Fields {
   const { blocks } = message
   const hidden = message.only_for !== undefined
@@ -54,7 +54,7 @@ export function aboutMessage(channel: Channel, message: Message, attachment?: Fi
       ...(attachment && { attachment_id: attachment.id, is_app_unfurl: attachment.is_app_unfurl === true }),
     },
     channel: { id: channel.id, name: channelName(channel) },
-    // An ephemeral message is not in the payload, only its address is: there is nothing stored to show.
+    // An ephemeral message is not stored, so the payload has only its address.
     ...(hidden ? {} : { message: outwardly(message) }),
     state: { values: stateOf(blocks ?? [], message.typed) },
   }

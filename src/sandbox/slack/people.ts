@@ -20,7 +20,7 @@ export interface User {
   is_stranger?: boolean
   is_invited_user?: boolean
   is_email_confirmed?: boolean
-  /** Of somebody in an Enterprise Grid: `id` (W…) is theirs in all of it, whatever id (U…) a workspace has for them. */
+  /** For a member of an Enterprise Grid: `id` (W…) is the id in the whole grid, besides the one (U…) in each workspace. */
   enterprise_user?: { id: string; enterprise_id: string; enterprise_name: string; is_admin: boolean; is_owner: boolean; teams: string[] }
   locale: string
   updated: number
@@ -94,7 +94,7 @@ function user(id: string, name: string, real_name: string, about: { title?: stri
 
 export const slackbot = 'USLACKBOT'
 
-/** Somebody who can act in the workspace: Slackbot says of itself that it is no bot (docs/slack.md §8). */
+/** Whether a user is a person. Slackbot's `is_bot` is false (docs/slack.md §8). */
 export function isPerson({ id, is_bot }: User) {
   return !is_bot && id !== slackbot
 }

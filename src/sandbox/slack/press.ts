@@ -12,12 +12,12 @@ import { room } from './slash.ts'
 import { issueTrigger } from './triggers.ts'
 import type { Message, View } from './workspace.ts'
 
-/** Which element is meant: by its action, its label, the value it carries; or, of an input, its field. */
+/** Identifies an element: by its action, its label or its value, or an input by its field. */
 export interface Wanted {
   action_id?: string
   label?: string
   field?: string
-  /** Of a button the value it carries, of everything else what is chosen. */
+  /** The value of a button, or the choice in any other element. */
   value?: unknown
 }
 
@@ -32,7 +32,7 @@ export interface OnView extends Wanted {
   view_id: string
 }
 
-/** Somebody presses a button of a message, or chooses in one of its menus. Resolves with the acknowledgement. */
+/** A person presses a button of a message, or chooses in one of its menus. Resolves with the acknowledgement. */
 export async function press(slack: Slack, from: OnMessage): Promise<Delivery> {
   const user = actor(slack, from.user)
   const channel = room(slack, from.channel, user)
@@ -53,13 +53,13 @@ export async function press(slack: Slack, from: OnMessage): Promise<Delivery> {
   return outcome
 }
 
-// A press nobody acknowledged leaves a badge on the message until the next one works (docs/slack.md §3).
+// An unacknowledged press leaves a badge on the message until the next one works (docs/slack.md §3).
 function badge(message: Message, user: User, { ok }: Delivery) {
   const others = (message.failed_for ?? []).filter((id) => id !== user.id)
   message.failed_for = ok ? others : [...others, user.id]
 }
 
-/** Somebody uses an element inside a modal or on App Home that tells the bot at once. */
+/** A person uses an interactive element inside a modal or App Home. */
 export async function pressInView(slack: Slack, from: OnView): Promise<Delivery> {
   const user = actor(slack, from.user)
   const view = shownView(slack, user, from.view_id)
@@ -73,7 +73,7 @@ export async function pressInView(slack: Slack, from: OnView): Promise<Delivery>
   return send(slack, user, action, { ...aboutView(view), trigger_id: issueTrigger(slack, user.id, view.id) })
 }
 
-/** A view its person sees: the modal on top, or their home. */
+/** A view that its person sees: the top modal, or App Home. */
 export function shownView(slack: Slack, user: User, id: string): View {
   const mine = [...slack.workspace.views, ...slack.workspace.homes].filter((one) => one.user === user.id)
   const view = mine.find((one) => one.id === id)
@@ -87,12 +87,12 @@ function labelOf(element: Fields) {
   return textOf(fieldsOf(element.text).text)
 }
 
-/** The field an input stands for: its block id up to a colon. */
+/** The field of an input: its block id up to a colon. */
 export function fieldOf(block_id: string) {
   return block_id.split(':')[0] ?? block_id
 }
 
-/** The element that was meant; of several the one that carries the value. */
+/** The element that matches; of several the one with the value. */
 export function find(blocks: Fields[], { action_id, label, field, value }: Wanted): Placed {
   const all = elementsOf(blocks)
   const matches = all.filter(
@@ -107,7 +107,7 @@ export function find(blocks: Fields[], { action_id, label, field, value }: Wante
   return matches.find((one) => value !== undefined && one.element.value === value) ?? menuOrOnly(matches, value) ?? missing(all, named)
 }
 
-// A value that no button carries is a choice in a menu; for a button it is a mistake.
+// A value that no button has is a choice in a menu; for a button it is an error.
 function menuOrOnly(matches: Placed[], value: unknown) {
   if (value === undefined) return matches[0]
   return matches.find(({ element }) => element.type !== 'button')
@@ -118,7 +118,7 @@ function missing(all: Placed[], named: string): never {
   throw impossible(`There is nothing called ${named} to press; there is: ${there || 'nothing'}.`)
 }
 
-/** The entry of `actions` this use of an element makes (docs/slack.md §3). */
+/** The entry of `actions` for this use of an element (docs/slack.md §3). */
 async function act(
   slack: Slack,
   wanted: Wanted,

@@ -2,7 +2,7 @@ import type { Fields } from './json.ts'
 import { textOf } from './json.ts'
 import type { Slack } from './simulation.ts'
 
-/** How many seconds to wait before this call may be made, or nothing: by a fault that was switched on, or by Slack's own limits. */
+/** The seconds to wait before this call, or undefined: by an enabled fault, or by Slack's own limits. */
 export function waitFor(slack: Slack, name: string, perMinute: number, given: Fields): number | undefined {
   return (
     faulty(slack, name, textOf(given.channel)) ??
@@ -13,7 +13,7 @@ export function waitFor(slack: Slack, name: string, perMinute: number, given: Fi
 function faulty({ faults }: Slack, name: string, channel: string) {
   const fault = faults.rateLimit
   if (!fault || name === 'apps.connections.open') return undefined
-  // Response URLs have a limit of their own, and meet this one only where they are named.
+  // Response URLs have a limit of their own; a fault applies to them only if it names them.
   if (name === 'response_url' && fault.method !== name) return undefined
   if (fault.method && fault.method !== name) return undefined
   if (fault.channel && fault.channel !== channel) return undefined
@@ -24,7 +24,7 @@ function faulty({ faults }: Slack, name: string, channel: string) {
   return fault.retryAfter
 }
 
-// Posting is one message a second and channel; everything else has so many calls a minute (docs/slack.md §6 rate limits).
+// Posting is limited to one message per second and channel; other methods have a limit per minute (docs/slack.md §6 rate limits).
 function overLimit(slack: Slack, name: string, perMinute: number, channel: string) {
   const posts = name === 'chat.postMessage'
   const key = posts ? `${name} ${channel}` : name

@@ -1,6 +1,6 @@
 import type { Fields } from './json.ts'
 
-/** What Slack answers instead of doing what was asked. */
+/** Slack's answer to a refused call. */
 export interface Refusal extends Error {
   answer: Fields
 }
@@ -10,7 +10,7 @@ export function refuse(error: string, more: Fields = {}): Refusal {
   return Object.assign(new Error(error), { answer: { ok: false, error, ...more } })
 }
 
-/** invalid_arguments with its messages, as the newer methods word it (docs/slack.md §1.6). */
+/** invalid_arguments with its messages, in the words of the newer methods (docs/slack.md §1.6). */
 export function invalidArguments(...messages: string[]): Refusal {
   return refuse('invalid_arguments', { response_metadata: { messages: messages.map((message) => `[ERROR] ${message}`) } })
 }
@@ -19,17 +19,17 @@ export function isRefusal(error: unknown): error is Refusal {
   return error instanceof Error && 'answer' in error
 }
 
-/** Something a person cannot do in Slack. Not an answer to the bot but to whoever plays: what is not there, or what the client forbids. */
+/** An action that is impossible in Slack. It is not sent to the bot: the object is missing, or the client forbids the action. */
 export interface Impossible extends Error {
   impossible: 'missing' | 'forbidden'
 }
 
-/** There is no such button, view, channel. */
+/** The button, view or channel does not exist. */
 export function impossible(sentence: string): Impossible {
   return Object.assign(new Error(sentence), { impossible: 'missing' as const })
 }
 
-/** It is there, but Slack's client does not let this person. */
+/** It exists, but Slack's client does not allow the action to this person. */
 export function forbidden(sentence: string): Impossible {
   return Object.assign(new Error(sentence), { impossible: 'forbidden' as const })
 }

@@ -7,7 +7,7 @@ import { nextId, type ResponseUrl, type Slack } from './simulation.ts'
 const lifetime = 30 * 60_000
 const uses = 5
 
-/** An address the bot may answer to: five times, for half an hour (docs/slack.md §2). */
+/** A response URL for the bot: five uses within half an hour (docs/slack.md §2). */
 export function issueResponseUrl(
   slack: Slack,
   kind: 'commands' | 'actions' | 'app-actions' | 'app',
@@ -19,7 +19,7 @@ export function issueResponseUrl(
   return `${slack.origin()}/slack-sim/response/${path}`
 }
 
-/** What somebody who posts to a response URL is told: status and body. */
+/** The answer to a post to a response URL: status and body. */
 export function answerResponseUrl(slack: Slack, path: string, body: string): { status: number; body: string } {
   const url = slack.responseUrls.find((one) => one.path === path)
   if (!url) return refused(404, 'no_service')
@@ -33,7 +33,7 @@ export function answerResponseUrl(slack: Slack, path: string, body: string): { s
     return { status: 200, body: 'ok' }
   } catch (error) {
     if (!isRefusal(error)) throw error
-    // Which status a bad body gets is not documented; a client that looks at the status only must still notice.
+    // The status for an invalid body is not documented; a client that only checks the status must still notice.
     return { status: 400, body: JSON.stringify(error.answer) }
   }
 }
@@ -42,7 +42,7 @@ function refused(status: number, error: string) {
   return { status, body: JSON.stringify({ ok: false, error }) }
 }
 
-/** Shows what the bot answered. Neither the cumulative limit of chat.postMessage nor membership applies here (facts 0.3, §2). */
+/** Shows the bot's answer. Neither the total limit of chat.postMessage nor membership applies here (docs/slack.md §0, §2). */
 export function respond(slack: Slack, url: Omit<ResponseUrl, 'path' | 'issued' | 'uses'>, given: Fields) {
   const content = readContent(slack, given)
   const original = slack.workspace.messages.find(({ ts, channel }) => ts === url.message && channel === url.channel)

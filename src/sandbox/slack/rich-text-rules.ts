@@ -1,6 +1,6 @@
 import { boolean, list, number, object, oneOf, type Rule, string, typed } from './rules.ts'
 
-// Rich text and its leaves (docs/slack.md §1.4).
+// Rich text and its elements (docs/slack.md §1.4).
 const kind = string()
 const name = string({ min: 1 })
 
@@ -39,5 +39,5 @@ const part = typed({
 
 export const richTextParts: Rule = list(part)
 
-/** A rich text that is a value, not a block of its own. */
+/** Rich text as a value inside another block. */
 export const richText = typed({ rich_text: object({ type: kind, elements: richTextParts }, { block_id: string({ max: 255 }) }) })

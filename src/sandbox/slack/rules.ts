@@ -1,6 +1,6 @@
 import { type Fields, isFields, lengthOf, textOf } from './json.ts'
 
-/** One thing wrong, worded as Slack's validator words it (docs/slack.md §1.6). */
+/** One problem, in the words of Slack's validator (docs/slack.md §1.6). */
 export interface Problem {
   code: string
   message: string
@@ -9,7 +9,7 @@ export interface Problem {
   field?: string
 }
 
-/** What has to hold of a value; `at` is its JSON pointer. */
+/** A rule for a value; `at` is its JSON pointer. */
 export type Rule = (value: unknown, at: string) => Problem[]
 
 function failed(type: string, expected: unknown, message: string, pointer: string): Problem {
@@ -24,7 +24,7 @@ function missingField(name: string, pointer: string): Problem {
   return { code: 'missing_field', message: `missing required field: ${name}`, pointer, field: name }
 }
 
-/** A rule of Slack that its schema cannot say. */
+/** A rule that Slack's schema cannot express. */
 export function semantic(message: string, pointer: string): Problem {
   return { code: 'failed_constraint', message, pointer }
 }
@@ -77,7 +77,7 @@ export function list(of: Rule, { min = 0, max = Infinity }: { min?: number; max?
 
 export type Shape = Record<string, Rule>
 
-/** An object with exactly these fields: what is unknown is refused too (facts 0.2). */
+/** An object with exactly these fields; unknown fields are refused too (docs/slack.md §0). */
 export function object(required: Shape, optional: Shape = {}, ...also: Rule[]): Rule {
   const all: Shape = { ...required, ...optional }
   return (value, at) => {
@@ -93,7 +93,7 @@ export function object(required: Shape, optional: Shape = {}, ...also: Rule[]): 
   }
 }
 
-/** An object whose `type` says which rule holds. */
+/** An object whose `type` selects the rule. */
 export function typed(types: Record<string, Rule>): Rule {
   return (value, at) => {
     if (!isFields(value)) return [wrongType('must provide an object', at)]
@@ -104,7 +104,7 @@ export function typed(types: Record<string, Rule>): Rule {
   }
 }
 
-/** A rule on top of a rule: what fails inside is reported on both levels. */
+/** A rule on top of another: inner problems are reported on both levels. */
 export function all(rule: Rule): Rule {
   return (value, at) => {
     const inner = rule(value, at)

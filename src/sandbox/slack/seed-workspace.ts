@@ -24,7 +24,7 @@ const platform = {
   date_delete: 0,
 }
 
-/** The workspace everybody starts with. */
+/** The initial workspace. */
 export function seedWorkspace(scopes: string[], rateLimits: boolean): Workspace {
   return {
     teams: [

@@ -27,27 +27,27 @@ export interface SimulatedSlack {
   readonly workspace: Workspace
   readonly traffic: TrafficEntry[]
   readonly tokens: Tokens
-  /** How many sockets of the bot are open. */
+  /** The number of open sockets of the bot. */
   connections(): number
-  /** Sends a frame as it is over the first connection; resolves when the envelope of this id is acknowledged, at once without one. */
+  /** Sends a raw frame over the first connection. Resolves when the envelope with this id is acknowledged; at once without an id. */
   frame(text: string, envelope?: string): Promise<void>
   faults(faults: SlackFaults | undefined): void
-  /** What is switched on, and not used up. */
+  /** The faults that are enabled and not used up. */
   fault(): SlackFaults
   transport(to: { mode: 'socket' } | { mode: 'http'; url: string }): void
-  /** What Slack asks of a Request URL before it sends anything there, and the check of its TLS. */
+  /** Slack's checks of a Request URL before its first use, and of its TLS. */
   verifies(url: string): Promise<{ challenge: boolean; ssl_check: number }>
   onChange(listener: () => void): () => void
-  /** Runs what the clock has reached, after it was moved by hand. */
+  /** Runs everything that is due after the clock was moved by hand. */
   tick(): void
   reset(): void
   stop(): Promise<void>
-  /** Somebody reloads their client: what only they saw is gone (docs/slack.md §6). */
+  /** A person reloads their client: their ephemeral messages are gone (docs/slack.md §6). */
   reload(user: string): void
-  // What a person can do.
+  // A person's actions.
   slash(from: Typed): Promise<Delivery>
   press(from: OnMessage): Promise<Delivery>
-  /** A button or menu inside a modal or App Home. */
+  /** Uses a button or menu inside a modal or App Home. */
   action(from: OnView): Promise<Delivery>
   fill(from: Filled): Promise<View>
   submit(from: Filled): Promise<Submitted>
@@ -56,24 +56,24 @@ export interface SimulatedSlack {
   home(user: string): Promise<Delivery>
   shortcut(from: Parameters<typeof shortcut>[1]): Promise<Delivery>
   say(from: Parameters<typeof say>[1]): Promise<Message>
-  /** Joins a channel; a person, or the bot by its id. */
+  /** Adds a person, or the bot by its id, to a channel. */
   joins(user: string, channel: string): Promise<Delivery>
-  /** Announces what a test has changed in workspace.users. */
+  /** Sends the events for changes that a test made in workspace.users. */
   userChanged(user: string): Promise<Delivery>
   groupChanged(group: string, users: string[]): Promise<Delivery>
 }
 
 export interface Options {
   clock: () => number
-  /** Where the simulator itself is reached, for response URLs, sockets and uploads. */
+  /** The simulator's own URL, for response URLs, sockets and uploads. */
   origin: () => string
   /** The parsed manifest.yml: commands, scopes, events, features. */
   manifest: unknown
-  /** Slack's rate limits, from the start. */
+  /** Whether Slack's rate limits apply from the start. */
   rateLimits?: boolean
 }
 
-/** A Slack with one workspace and one installed app, as strict as the original. */
+/** A simulated Slack with one workspace and one installed app, as strict as the original. */
 export function simulateSlack({ clock, origin, manifest, rateLimits = false }: Options): SimulatedSlack {
   const listeners = new Set<() => void>()
   const changed = () => {
@@ -104,7 +104,7 @@ export function simulateSlack({ clock, origin, manifest, rateLimits = false }: O
     },
     tick: () => {
       runDue(slack)
-      // Nothing may have been due, but it is another day for whoever looks.
+      // Even if nothing was due, the page must show the new day.
       slack.changed()
     },
     reset: () => reset(slack),
@@ -166,7 +166,7 @@ function switchFaults(slack: Slack, { disconnect, ...lasting }: SlackFaults) {
   for (const link of [...slack.links]) dismiss(link, reason)
 }
 
-/** Back to the seed; the bot stays connected. */
+/** Resets the workspace; the bot stays connected. */
 function reset(slack: Slack) {
   slack.workspace = seedWorkspace(slack.manifest.scopes, slack.rateLimits)
   Object.assign(slack, { traffic: [], faults: {}, triggers: [], responseUrls: [], calls: [], agenda: [] })

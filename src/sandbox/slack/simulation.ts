@@ -3,25 +3,25 @@ import type { Fields } from './json.ts'
 import type { Manifest } from './manifest.ts'
 import type { Workspace } from './workspace.ts'
 
-/** Faults a person or a test switches on; each holds until it is switched off, or for `times` calls. */
+/** Faults that a person or a test enables; each stays until it is disabled, or for `times` calls. */
 export interface SlackFaults {
   /** 429 with Retry-After, for one method, one channel, or all. */
   rateLimit?: { method?: string; channel?: string; retryAfter: number; times?: number }
-  /** Every call of the Web API answers with this status. */
+  /** Every call to the Web API is answered with this status. */
   status?: number
-  /** The call takes effect, but its answer is lost on the way. */
+  /** The call takes effect, but its answer is lost. */
   cutAnswer?: { method?: string; times?: number }
-  /** Single methods go wrong, each in its own way. */
+  /** Faults of single methods. */
   failing?: Failing[]
-  /** Acknowledgements are not heard. */
+  /** Acknowledgements are lost. */
   dropAck?: boolean
   /** Every envelope is delivered twice. */
   duplicate?: boolean
-  /** All sockets are told to go, once. */
+  /** All sockets get a disconnect request, once. */
   disconnect?: boolean | 'warning' | 'refresh_requested' | 'link_disabled'
-  /** These channels count as archived. */
+  /** These channels are treated as archived. */
   archived?: string[]
-  /** Web API answers and deliveries take this much longer. */
+  /** Delays answers of the Web API and deliveries by so many milliseconds. */
   latencyMs?: number
 }
 
@@ -36,7 +36,7 @@ export interface Trigger {
   user: string
   issued: number
   used: boolean
-  /** The modal or home it came from; only such a trigger pushes. */
+  /** The modal or App Home of the trigger; only such a trigger can push a view. */
   view?: string
 }
 
@@ -46,30 +46,30 @@ export interface ResponseUrl {
   uses: number
   user: string
   channel: string
-  /** The message whose button was pressed. A slash command has none, so nothing it could replace (docs/slack.md §2). */
+  /** The message of the pressed button. A slash command has none, so it can replace nothing (docs/slack.md §2). */
   message?: string
 }
 
-/** One way for calls to go wrong. Several may be switched on at once; the first that fits is the one. */
+/** One fault of calls. Several may be enabled at once; the first that matches applies. */
 export interface Failing {
-  /** A method of the Web API, or `response_url`; every method where it is left out. */
+  /** A method of the Web API, or `response_url`; every method if absent. */
   method?: string
   /** Only calls about this channel. */
   channel?: string
   /**
-   * What becomes of the call: `ratelimited` (429), a status of its own such as `500`, `lost` (it takes effect and its answer never
-   * arrives), `cut` (it never arrives itself); anything else is Slack's word for a refusal, such as `missing_scope` or `is_archived`.
+   * The effect on the call: `ratelimited` (429), a status such as `500`, `lost` (it takes effect but its answer is lost),
+   * `cut` (the call itself is lost); anything else is an error code of Slack's, such as `missing_scope` or `is_archived`.
    */
   error: string
-  /** Seconds that a 429 asks for. */
+  /** The Retry-After of a 429, in seconds. */
   retryAfter?: number
-  /** So many calls work before. */
+  /** This many calls succeed first. */
   skip?: number
-  /** Begins once this method has been called. */
+  /** Begins after a call to this method. */
   after?: string
-  /** Ends after so many calls. */
+  /** Ends after this many calls. */
   times?: number
-  /** Holds only while this says so: for tests in the same process. */
+  /** Applies only while this returns true: for tests in the same process. */
   when?: () => boolean
 }
 
@@ -84,15 +84,15 @@ export interface Ticket {
   issued: number
 }
 
-/** One thing that went over the wire, in either direction, without what nobody may read. */
+/** One recorded message between Slack and the bot, redacted. */
 export interface TrafficEntry {
   id: number
   at: number
-  /** To the bot: a delivery. From the bot: a call of the Web API, a response_url or an upload. */
+  /** To the bot: a delivery. From the bot: a call to the Web API, a response_url or an upload. */
   direction: 'to bot' | 'from bot'
   /** slash_commands, interactive, events_api, call, response_url or upload. */
   kind: string
-  /** The method, or the type of what was delivered. */
+  /** The method, or the type of the delivery. */
   name: string
   transport: 'socket' | 'http'
   request: unknown
@@ -107,7 +107,7 @@ export interface Due {
   run: () => void
 }
 
-/** The running simulation: everything its parts share. */
+/** The running simulation, shared by all its parts. */
 export interface Slack {
   workspace: Workspace
   manifest: Manifest
@@ -121,12 +121,12 @@ export interface Slack {
   responseUrls: ResponseUrl[]
   /** Calls of the last minute per method and channel, for the rate limits. */
   calls: { key: string; at: number }[]
-  /** Whether the limits are on again after a reset. */
+  /** Whether the rate limits apply again after a reset. */
   rateLimits: boolean
   agenda: Due[]
   timers: Set<NodeJS.Timeout>
   counter: number
-  /** Why the last response_action was refused: the person sees only that there was trouble. */
+  /** Why the last response_action was refused. The person only sees that there was trouble. */
   lastProblem?: Fields
   lastTs: number
   clock: () => number
@@ -134,24 +134,24 @@ export interface Slack {
   changed: () => void
 }
 
-/** The next id of its kind, as Slack writes them: a letter and capitals. */
+/** The next id of its kind in Slack's format: a letter and capitals. */
 export function nextId(slack: Slack, prefix: string) {
   slack.counter += 1
   return `${prefix}0${slack.counter.toString(36).toUpperCase().padStart(6, '0')}`
 }
 
-/** A timestamp nobody else has: seconds and microseconds, always growing. */
+/** A unique, increasing timestamp: seconds and microseconds. */
 export function nextTs(slack: Slack) {
   slack.lastTs = Math.max(slack.clock() * 1000, slack.lastTs + 1)
   return `${Math.floor(slack.lastTs / 1_000_000)}.${String(slack.lastTs % 1_000_000).padStart(6, '0')}`
 }
 
-/** Unix seconds now. */
+/** The present time in Unix seconds. */
 export function seconds(slack: Slack) {
   return Math.floor(slack.clock() / 1000)
 }
 
-/** Runs something when the clock has moved on this far, whether by itself or by hand. */
+/** Runs something when the clock reaches a time, by itself or by hand. */
 export function later(slack: Slack, ms: number, run: () => void) {
   slack.agenda.push({ at: slack.clock() + ms, run })
   const timer = setTimeout(() => {
@@ -162,7 +162,7 @@ export function later(slack: Slack, ms: number, run: () => void) {
   slack.timers.add(timer)
 }
 
-/** Runs what the clock has reached. */
+/** Runs everything that is due. */
 export function runDue(slack: Slack) {
   const now = slack.clock()
   const due = slack.agenda.filter(({ at }) => at <= now)

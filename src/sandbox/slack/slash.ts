@@ -13,14 +13,14 @@ import { type Channel, isMember } from './workspace.ts'
 export interface Typed {
   user: string
   channel: string
-  /** The whole line, or without `command` and slash what stands behind it. */
+  /** The whole line; or, without `command` and slash, the text behind it. */
   text: string
   command?: string
-  /** Commands of apps cannot be typed in threads (facts 0.5). */
+  /** Commands of apps cannot be typed in threads. */
   thread_ts?: string
 }
 
-/** Somebody types a slash command; resolves when it is acknowledged, or has failed as Slack would show it. */
+/** A person types a slash command. Resolves when it is acknowledged, or has failed as Slack would show it. */
 export async function slash(slack: Slack, from: Typed): Promise<Delivery> {
   const user = present(slack, from.user)
   const channel = room(slack, from.channel, user)
@@ -36,7 +36,7 @@ export async function slash(slack: Slack, from: Typed): Promise<Delivery> {
   return { ...delivery, ...reply(slack, { user, channel, command, text }, delivery) }
 }
 
-/** A channel in which somebody can do things. */
+/** A channel in which a person can act. */
 export function room(slack: Slack, id: string, user: User): Channel {
   const channel = slack.workspace.channels.find((one) => one.id === id)
   if (!channel) throw impossible(`There is no channel ${id}.`)
@@ -69,7 +69,7 @@ function payload(slack: Slack, user: User, channel: Channel, command: string, te
   }
 }
 
-// The acknowledgement may itself be the answer; without one Slackbot says what went wrong (docs/slack.md §2).
+// The acknowledgement may contain the answer; without one, Slackbot reports the error (docs/slack.md §2).
 function reply(
   slack: Slack,
   { user, channel, command, text }: { user: User; channel: Channel; command: string; text: string },
@@ -93,7 +93,7 @@ function reply(
   }
 }
 
-/** `in_channel` also shows what was typed. */
+/** `in_channel` also shows the typed command. */
 function echo(slack: Slack, user: User, channel: Channel, text: string) {
   slack.workspace.messages.push({ type: 'message', ts: `${slack.clock() / 1000}`, user: user.id, team, channel: channel.id, text })
   slack.changed()

@@ -11,9 +11,9 @@ const ticketLifetime = 30_000
 const most = 10
 const host = 'applink-sandbox'
 
-/** Takes a WebSocket that brings a ticket of apps.connections.open; a ticket opens one connection (docs/slack.md §5). */
+/** Accepts a WebSocket with a ticket of apps.connections.open, which is valid for one connection (docs/slack.md §5). */
 export function acceptLinks(slack: Slack) {
-  // Slack's clients and this server agree on no compression; the extension only costs time here.
+  // Slack's clients and this server use no compression; offering the extension would only cost time.
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false })
   return (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const url = URL.parse(request.url ?? '/', 'http://slack') ?? new URL('http://slack/')
@@ -47,7 +47,7 @@ function open(slack: Slack, socket: WebSocket, period: number) {
   slack.changed()
 }
 
-// The client reconnects when it has not seen a ping for 30 s after the first (socket-mode 3.1.0).
+// The client reconnects if it gets no ping within 30 s of the first (socket-mode 3.1.0).
 function keepAlive(socket: WebSocket) {
   const timer = setInterval(() => socket.ping(`Ping from ${host}`), 10_000)
   timer.unref()
@@ -64,10 +64,10 @@ function say({ socket }: Link, frame: Fields) {
   if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame))
 }
 
-// Nothing says how long Slack waits after it has asked for a refresh; long enough, as a rule, to open another connection first.
+// Slack does not document how long it waits after refresh_requested; usually long enough to open another connection.
 const parting = { refresh_requested: 2_000, other: 50 }
 
-/** Tells the client to go and closes soon after, as deliveries go on; a client that heard it may have left by itself. */
+/** Asks the client to leave and closes soon after. Deliveries go on, and the client may leave by itself. */
 export function dismiss(link: Link, reason: string) {
   say(link, { type: 'disconnect', reason, debug_info: { host } })
   if (reason === 'warning') return
@@ -75,7 +75,7 @@ export function dismiss(link: Link, reason: string) {
   timer.unref()
 }
 
-/** Closes in good order: a client whose close frame nobody answers waits for it for 30 s (socket-mode 3.1.0). */
+/** Closes properly: a client whose close frame is not answered waits for 30 s (socket-mode 3.1.0). */
 export async function hangUp({ socket }: Link) {
   const closed = new Promise((resolve) => socket.once('close', resolve))
   socket.close(1000)
@@ -89,7 +89,7 @@ function hear(slack: Slack, link: Link, data: string) {
   const id = textOf(envelope_id)
   const waiting = link.waiting.get(id)
   if (waiting) return waiting(payload)
-  // Nobody waits for it any more, or ever did: Slack does not say so, whoever looks at the traffic may want to know.
+  // An acknowledgement for an unknown or expired envelope: Slack ignores it, and the traffic panel shows it.
   record(slack, {
     direction: 'from bot',
     kind: 'ack',
@@ -102,7 +102,7 @@ function hear(slack: Slack, link: Link, data: string) {
   })
 }
 
-/** Sends an envelope over one connection, whichever; resolves with the ack's payload, or undefined after the deadline. */
+/** Sends an envelope over any connection. Resolves with the payload of the acknowledgement, or undefined after the deadline. */
 export function sendEnvelope(slack: Slack, frame: Fields, deadline: number): Promise<{ ack: unknown } | undefined> {
   const open = slack.links.filter(({ socket }) => socket.readyState === socket.OPEN)
   const link = open[Math.floor(Math.random() * open.length)]
@@ -122,7 +122,7 @@ export function sendEnvelope(slack: Slack, frame: Fields, deadline: number): Pro
   return promise
 }
 
-/** A frame as nobody but a broken or hostile sender would write it. */
+/** A raw frame, as only a broken or hostile sender would send it. */
 export async function sendFrame(slack: Slack, text: string, envelope?: string) {
   const [link] = slack.links
   if (!link) throw new Error('nobody is connected')

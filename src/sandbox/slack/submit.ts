@@ -38,7 +38,7 @@ export async function fill(slack: Slack, { user: name, view_id, values = {} }: F
   return view
 }
 
-/** Somebody fills in a modal and submits it. What the client checks by itself never reaches the bot. */
+/** A person fills in a modal and submits it. The bot does not see values that the client refuses. */
 export async function submit(slack: Slack, from: Filled): Promise<Submitted> {
   const user = actor(slack, from.user)
   const view = await fill(slack, from)
@@ -67,7 +67,7 @@ function payload(slack: Slack, user: User, view: View): Fields {
   }
 }
 
-/** A select of conversations may ask for an address to answer to in the chosen one. */
+/** A select of conversations may request a response_url for the chosen one. */
 function responseUrls(slack: Slack, user: User, view: View): Fields[] {
   const values = stateOf(view.blocks, view.typed)
   return elementsOf(view.blocks).flatMap(({ element, block_id, action_id }) => {
@@ -78,7 +78,7 @@ function responseUrls(slack: Slack, user: User, view: View): Fields[] {
   })
 }
 
-/** What the client refuses before anything is sent: empty required inputs and values out of bounds. */
+/** The client's own checks: empty required inputs and values out of bounds. */
 function localErrors(view: View): Record<string, string> {
   const errors: Record<string, string> = {}
   const values = stateOf(view.blocks, view.typed)
@@ -112,9 +112,9 @@ function formatProblem(element: Fields, value: string) {
   return undefined
 }
 
-/** Does what the acknowledgement asks for; false when Slack could not make sense of it (docs/slack.md §3). */
+/** Applies the response_action of the acknowledgement; false if Slack refuses it (docs/slack.md §3). */
 function obey(slack: Slack, view: View, ack: unknown): boolean {
-  // Somebody may have closed the modal meanwhile; then the answer meets nothing.
+  // The person may have closed the modal in the meantime; then the answer has no effect.
   if (!slack.workspace.views.includes(view)) return true
   if (ack === undefined) {
     closeViews(slack, [view])
@@ -153,7 +153,7 @@ function nextView(slack: Slack, view: View, action: 'update' | 'push', value: un
   }
 }
 
-/** Somebody closes a modal: the one on top, or with × the whole stack. The bot hears of it only if the view asks (docs/slack.md §3). */
+/** A person closes a modal: the top one, or with × the whole stack. The bot is notified only if the view asks for it (docs/slack.md §3). */
 export async function closeView(slack: Slack, from: { user: string; view_id: string; all?: boolean }): Promise<Delivery> {
   const user = actor(slack, from.user)
   const view = shownView(slack, user, from.view_id)
@@ -167,19 +167,19 @@ export async function closeView(slack: Slack, from: { user: string; view_id: str
   return deliver(slack, 'interactive', { ...interaction(slack, 'view_closed', user), ...about, is_cleared: cleared })
 }
 
-/** The fields of a view as a person reads them: name → current value. */
+/** The fields of a view by their visible names, with their present values. */
 export function fieldsShown(view: View): Record<string, unknown> {
   const values = stateOf(view.blocks, view.typed)
   const named = inputsOf(view).map((placed) => [nameOf(view, placed.block_id), plain(placed, values[placed.block_id]?.[placed.action_id])])
   return Object.fromEntries(named)
 }
 
-/** What was wrong at the last submit, by the same names. */
+/** The errors of the last submission, by the same names. */
 export function errorsShown(view: View): Record<string, string> {
   return Object.fromEntries(Object.entries(view.errors).map(([block, sentence]) => [nameOf(view, block), sentence]))
 }
 
-/** A field goes by the word before the colon, and by its whole id where several share that word. */
+/** The name of a field is the part of its block id before the colon; the whole id if several fields share that part. */
 function nameOf(view: View, block_id: string) {
   const name = fieldOf(block_id)
   return inputsOf(view).filter((one) => fieldOf(one.block_id) === name).length > 1 ? block_id : name

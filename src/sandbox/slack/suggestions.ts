@@ -14,7 +14,7 @@ export interface Asked {
   query: string
 }
 
-/** What an external select offers somebody who types this into it. */
+/** The options of an external select for the text typed by a person. */
 export async function suggestions(slack: Slack, { field, query, ...where }: Asked): Promise<Fields[]> {
   const user = actor(slack, where.user)
   const placed = find(blocksOf(slack, where), { field })

@@ -16,7 +16,7 @@ import { escaped } from './typed-text.ts'
 import { viewObject } from './views.ts'
 import { type Channel, directMessage, isMember, type Message } from './workspace.ts'
 
-/** Somebody opens the bot's App Home. */
+/** A person opens the bot's App Home. */
 export async function openHome(slack: Slack, name: string): Promise<Delivery> {
   const user = present(slack, name)
   if (!slack.manifest.homeTab) throw impossible('The manifest has no App Home.')
@@ -38,7 +38,7 @@ export async function openHome(slack: Slack, name: string): Promise<Delivery> {
   )
 }
 
-/** Somebody chooses a shortcut: a global one, or one in the menu of a message. */
+/** A person chooses a global shortcut, or one in the menu of a message. */
 export async function shortcut(
   slack: Slack,
   from: { user: string; callback_id: string; channel?: string; ts?: string },
@@ -65,10 +65,10 @@ function onMessage(slack: Slack, user: User, { channel: id = '', ts }: { channel
   }
 }
 
-// What people write; only the Web API takes more.
+// The limit for people; the Web API accepts more.
 const longest = 12_000
 
-/** Somebody writes a message. The bot hears of it where its manifest asks: in its direct message, by mention, by a link. */
+/** A person writes a message. The bot gets the events that its manifest subscribes to: direct messages, mentions, links. */
 export async function say(slack: Slack, from: { user: string; channel: string; text: string; thread_ts?: string }): Promise<Message> {
   const user = present(slack, from.user)
   const channel = room(slack, from.channel, user)
@@ -103,13 +103,13 @@ async function tell(slack: Slack, channel: Channel, user: User, message: Message
   const base = { ...shown, channel: channel.id, event_ts: message.ts }
   const hears = isMember(channel, botUser)
   if (hears) await emit(slack, { ...base, channel_type: channelType(channel) }, about)
-  // A mention counts only where the bot is, and never in direct messages; it comes beside the message event (docs/slack.md §4).
+  // A mention counts only in channels with the bot, never in direct messages; it is sent in addition to the message event (docs/slack.md §4).
   if (hears && !channel.is_im && message.text.includes(`<@${botUser}>`)) await emit(slack, { ...base, type: 'app_mention' }, about)
   const links = watched(slack, message.text)
   if (links.length > 0 && user.team_id === team) await emit(slack, shared(channel, message, links), about)
 }
 
-/** The addresses in a text that the manifest wants to hear of: the domain itself or anything below it. */
+/** The URLs in a text whose domain, or a parent domain, the manifest names. */
 function watched({ manifest }: Slack, text: string) {
   const addresses = [...text.matchAll(/<(https?:\/\/[^|>]+)/g)].map(([, url = '']) => url.replaceAll('&amp;', '&'))
   return [...new Set(addresses)].flatMap((url) => {
@@ -134,7 +134,7 @@ function shared(channel: Channel, { ts, thread_ts, user, unfurl_id }: Message, l
   }
 }
 
-/** Something about people changed in the workspace; tells the bot what Slack would tell it. */
+/** A person changed in the workspace; sends the bot Slack's events. */
 export async function announceUser(slack: Slack, name: string): Promise<Delivery> {
   const user = slack.workspace.users.find(({ id, name: known }) => id === name || known === name)
   if (!user) throw impossible(`There is nobody called ${name}.`)
@@ -146,7 +146,7 @@ export async function announceUser(slack: Slack, name: string): Promise<Delivery
   })
 }
 
-/** Puts people into a user group, or takes them out, and tells the bot. */
+/** Adds people to a user group or removes them, and tells the bot. */
 export async function changeGroup(slack: Slack, id: string, users: string[]): Promise<Delivery> {
   const group = slack.workspace.usergroups.find((one) => one.id === id || one.handle === id)
   if (!group) throw impossible(`There is no user group ${id}.`)
@@ -169,7 +169,7 @@ export async function changeGroup(slack: Slack, id: string, users: string[]): Pr
   })
 }
 
-/** Somebody, or the bot, comes into a channel. */
+/** A person, or the bot, joins a channel. */
 export async function joins(slack: Slack, name: string, id: string): Promise<Delivery> {
   const user = slack.workspace.users.find((one) => one.id === name || one.name === name)
   const channel = slack.workspace.channels.find((one) => one.id === id)

@@ -4,7 +4,7 @@ import type { Slack, TrafficEntry } from './simulation.ts'
 
 const kept = 5000
 
-/** Writes down what went over the wire; credentials are cut before anything is kept (docs/SECURITY.md rule 20, 21). */
+/** Records traffic; credentials are cut before anything is stored (docs/SECURITY.md rules 20 and 21). */
 export function record(slack: Slack, entry: Omit<TrafficEntry, 'id' | 'at'>) {
   slack.counter += 1
   slack.traffic.push({ id: slack.counter, at: slack.clock(), ...entry, request: cut(entry.request), answer: cut(entry.answer) })
@@ -12,14 +12,14 @@ export function record(slack: Slack, entry: Omit<TrafficEntry, 'id' | 'at'>) {
   slack.changed()
 }
 
-// The address of a webhook is a credential too: who has it may post there. A public archive has another name.
+// The URL of a webhook is a credential too, because anybody who has it can post. A public archive's field has another name.
 const secretName = /passw|secret|token|credential|^url$/i
-// What only a command knows: the address behind the word `webhook` or `url` has its password in its path.
+// Known only by the command: the URL behind the word `webhook` or `url` has its secret in its path.
 const webhooks = /(?<!\w-?)((?:webhook|url)(?:\s{1,4}|=)["'“”„«‘’<]?(?:url=)?(?:https?:\/\/)?[^\s<>|"/?#]{1,300})[/?#][^\s<>|"”]*/gi
-// Longer texts are cut off before they are looked through.
+// Longer texts are cut before they are redacted.
 const longest = 40_000
 
-/** A copy that may be shown: without tokens, response URLs, values of secret inputs, and what stands in Reveal modals. */
+/** A redacted copy: without tokens, response URLs, values of secret inputs, and the content of Reveal modals. */
 export function cut(value: unknown): unknown {
   if (typeof value === 'string') return cutText(value)
   if (Array.isArray(value)) return value.map(cut)
@@ -41,7 +41,7 @@ function cutField(key: string, value: unknown): unknown {
   return cut(value)
 }
 
-// What is typed into such a field is a credential on its way in (product §5); it may come back as an initial value.
+// What is typed into such a field is a credential on its way in (docs/SECURITY.md rule 20); it may come back as an initial value.
 function isSecretInput({ block_id, action_id }: Fields) {
   return secretName.test(textOf(block_id)) || secretName.test(textOf(action_id))
 }
@@ -72,7 +72,7 @@ function holdsCredential(view: Fields) {
   return listOf(view.blocks).some((block) => textOf(block.block_id).startsWith('credential'))
 }
 
-/** A payload about a Reveal modal, or the modal itself. */
+/** Whether a payload is about a Reveal modal, or is the modal itself. */
 function isReveal(value: Fields) {
   return holdsCredential(value) || holdsCredential(viewOf(value))
 }

@@ -4,7 +4,7 @@ import type { Slack, Trigger } from './simulation.ts'
 
 const lifetime = 3000
 
-/** A trigger for what somebody just did. It opens one view, within three seconds (docs/slack.md §3). */
+/** A trigger for a person's action. It opens one view, within three seconds (docs/slack.md §3). */
 export function issueTrigger(slack: Slack, user: string, view?: string) {
   slack.counter += 1
   const id = `${slack.clock()}${slack.counter}.${1_000_000 + slack.counter}.${randomBytes(16).toString('hex')}`
@@ -13,7 +13,7 @@ export function issueTrigger(slack: Slack, user: string, view?: string) {
   return id
 }
 
-/** The trigger, if it still opens something. It is used up only when the view is accepted. */
+/** The trigger, if it is still valid. It is used up only when the view is accepted. */
 export function validTrigger(slack: Slack, id: string): Trigger {
   const trigger = slack.triggers.find((one) => one.id === id)
   if (!trigger) throw refuse('invalid_trigger_id')

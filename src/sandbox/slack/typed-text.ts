@@ -1,9 +1,9 @@
 import { findChannel, findUser, type Workspace } from './workspace.ts'
 
-// Who drives the sandbox may write a mention as Slack sends it; everything else in angle brackets is only text.
+// A user of the sandbox may type a mention in Slack's own format; any other text in angle brackets is literal.
 const live = /(<(?:@[UW]\w+|#C\w+|!subteam\^S\w+|https?:\/\/[^\s<>|]+)(?:\|[^<>]*)?>)/
 
-/** What a client makes of typed text when the command asks for escaping: mentions, channels and links get ids (docs/slack.md §2). */
+/** Converts typed text as Slack's client does if the command asks for escaping: mentions, channels and links get ids (docs/slack.md §2). */
 export function escaped(workspace: Workspace, text: string) {
   const parts = text.split(live)
   return parts.map((part, index) => (index % 2 === 1 ? part : alive(workspace, entities(part)))).join('')
@@ -16,7 +16,7 @@ function alive(workspace: Workspace, text: string) {
     .replaceAll(/(?<![\w"=])https?:\/\/[^\s<>|"“”]+/g, '<$&>')
 }
 
-/** Typed ampersands and angle brackets arrive as entities, so that nobody types a mention of everybody by hand. */
+/** Typed ampersands and angle brackets become entities, so that a typed mention of everybody has no effect. */
 function entities(text: string) {
   return text
     .replaceAll(/&(?!(?:amp|lt|gt);)/g, '&amp;')

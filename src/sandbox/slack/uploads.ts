@@ -4,7 +4,7 @@ import type { Slack } from './simulation.ts'
 import { record } from './traffic.ts'
 import type { StoredFile } from './workspace.ts'
 
-/** Takes the bytes of an upload, and gives a finished file to whoever follows its link. */
+/** Receives the bytes of an upload, and serves finished files. */
 export async function serveFiles(slack: Slack, [what, id]: string[], request: IncomingMessage, response: ServerResponse) {
   const file = slack.workspace.files.find((one) => one.id === id)
   if (!file) return void response.writeHead(404).end()
@@ -29,7 +29,7 @@ async function take(slack: Slack, file: StoredFile, request: IncomingMessage, re
   response.writeHead(200, { 'content-type': 'text/plain' }).end(`OK - ${bytes.length}`)
 }
 
-/** The file is the body, or a part of a form. */
+/** The file is the whole body, or a part of a form. */
 async function contents(request: IncomingMessage): Promise<Buffer> {
   const body = await readBody(request)
   const type = request.headers['content-type'] ?? ''
@@ -41,7 +41,7 @@ async function contents(request: IncomingMessage): Promise<Buffer> {
 
 function give(file: StoredFile, response: ServerResponse) {
   const name = encodeURIComponent(file.name)
-  // Never shown in place: a file is whatever the bot was given, and must not run as a page of the sandbox.
+  // Always sent as a download: the bot's file must not run as a page of the sandbox.
   response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-disposition': `attachment; filename*=UTF-8''${name}` })
   response.end(file.content)
 }

@@ -9,7 +9,7 @@ interface Placed {
   at: string
 }
 
-/** The videos among these blocks that this app may not show: it needs the scope, and the domain they come from (docs/slack.md §1.3). */
+/** The videos that this app may not show: they need the scope, and a domain of the app (docs/slack.md §1.3). */
 export function foreignVideos(slack: Slack, blocks: Fields[], at: string): Problem[] {
   const videos = placed(blocks, at).filter(({ block }) => block.type === 'video')
   if (videos.length > 0) requireScope(slack, ['links.embed:write'])
@@ -18,7 +18,7 @@ export function foreignVideos(slack: Slack, blocks: Fields[], at: string): Probl
     .map((video) => semantic('Video validation failed: Domain is not a valid unfurl domain claimed by your app', video.at))
 }
 
-/** All blocks with their pointers, those inside containers too. */
+/** All blocks with their pointers, including nested ones. */
 function placed(blocks: Fields[], at: string): Placed[] {
   return blocks.flatMap((block, index) => [
     { block, at: `${at}/${index}` },

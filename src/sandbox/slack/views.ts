@@ -11,7 +11,7 @@ import { nextId, type Slack, seconds, type Trigger } from './simulation.ts'
 import { foreignVideos } from './videos.ts'
 import type { View } from './workspace.ts'
 
-/** Reads a view, or refuses it with every problem at once. */
+/** Reads a view, or refuses it with all its problems. */
 export function readView(value: unknown): Fields {
   const view = structured(value)
   if (!isFields(view)) throw invalidArguments('must provide an object [json-pointer:/view]')
@@ -26,7 +26,7 @@ function newHash(slack: Slack) {
 }
 
 function content(slack: Slack, source: Fields) {
-  // Files are given through a modal only to apps that may read them (docs/slack.md §1.4).
+  // Modals may take files only from apps that may read them (docs/slack.md §1.4).
   if (listOf(source.blocks).some(({ element }) => fieldsOf(element).type === 'file_input')) requireScope(slack, ['files:read'])
   const foreign = foreignVideos(slack, listOf(source.blocks), '/view/blocks')
   if (foreign.length > 0) throw refuseProblems('invalid_arguments', foreign)
@@ -49,7 +49,7 @@ function optional(value: unknown) {
   return isFields(value) ? plainText(value) : null
 }
 
-/** A new view for somebody, not shown yet. */
+/** A new view for a person, not shown yet. */
 export function makeView(slack: Slack, source: Fields, user: string, below?: View): View {
   const id = nextId(slack, 'V')
   const made = content(slack, source)
@@ -70,14 +70,14 @@ function refuseDoubledExternalId({ workspace }: Slack, external: string, own: st
   if (external && taken) throw refuse('duplicate_external_id')
 }
 
-/** Shows a modal on top of whatever its person has open. */
+/** Shows a modal on top of the person's open ones. */
 export function show(slack: Slack, view: View) {
   slack.workspace.views.push(view)
   slack.changed()
   return view
 }
 
-/** Puts a new content into an open view. What was typed stays where block and action ids are the same (docs/slack.md §1.5). */
+/** Replaces the content of an open view. Typed values stay if block and action ids are the same (docs/slack.md §1.5). */
 export function replace(slack: Slack, view: View, source: Fields) {
   const made = content(slack, source)
   refuseDoubledExternalId(slack, made.external_id, view.id)
@@ -86,7 +86,7 @@ export function replace(slack: Slack, view: View, source: Fields) {
   return view
 }
 
-/** The modal a trigger came from, if it is still open: only on that can be pushed. */
+/** The modal of a trigger, if it is still open; only on that can a view be pushed. */
 export function viewBelow(slack: Slack, trigger: Trigger): View {
   const below = slack.workspace.views.find(({ id }) => id === trigger.view)
   if (slack.workspace.homes.some(({ id }) => id === trigger.view)) {
@@ -106,7 +106,7 @@ export function closeViews(slack: Slack, views: View[]) {
   slack.changed()
 }
 
-/** The view a bot names by its id or its own external id. */
+/** A view by Slack's id or the bot's external id. */
 export function namedView({ workspace }: Slack, given: Fields): View {
   const all = [...workspace.views, ...workspace.homes]
   const id = textOf(given.view_id)
@@ -120,7 +120,7 @@ export function checkHash(view: View, hash: unknown) {
   if (typeof hash === 'string' && hash !== '' && hash !== view.hash) throw refuse('hash_conflict')
 }
 
-/** A view as Slack gives it, with the state of its inputs in payloads and without it in answers (doc-examples/views.open.json). */
+/** A view in Slack's format: with the state of its inputs in payloads, without it in answers (doc-examples/views.open.json). */
 export function viewObject(view: View, values: unknown = {}): Fields {
   const { user: _user, typed: _typed, errors: _errors, trouble: _trouble, ...shown } = view
   return { team_id: team, ...fieldsOf(shown), state: { values }, app_id: appId, app_installed_team_id: team, bot_id: botId }

@@ -17,11 +17,11 @@ interface Answer {
   body: Fields
   given: Fields
   retryAfter?: number
-  /** It never arrives. */
+  /** The answer never arrives. */
   lost?: boolean
 }
 
-/** Answers one call of the Web API: always 200 with `ok`, save for rate limits and faults (docs/slack.md §6). */
+/** Answers one call to the Web API: always 200 with `ok`, except for rate limits and faults (docs/slack.md §6). */
 export async function answerCall(slack: Slack, name: string, request: IncomingMessage, response: ServerResponse) {
   const started = performance.now()
   if (slack.faults.latencyMs) await wait(slack.faults.latencyMs)

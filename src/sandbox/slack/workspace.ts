@@ -20,7 +20,7 @@ export interface Channel {
   members: string[]
   topic: string
   purpose: string
-  /** The person on the other side of a direct message with the bot. */
+  /** The person in a direct message with the bot. */
   user?: string
 }
 
@@ -45,11 +45,11 @@ export interface Message {
   only_for?: string
   reply_broadcast?: boolean
   username?: string
-  /** Given out with link_shared; chat.unfurl may name it instead of the timestamp. */
+  /** Sent with link_shared; chat.unfurl may use it instead of the timestamp. */
   unfurl_id?: string
-  /** How often the bot has changed it. */
+  /** The number of changes by the bot. */
   changed?: number
-  /** People whose press or menu choice went wrong see a badge on the message. */
+  /** People whose last action on the message failed; their client shows a badge. */
   failed_for?: string[]
   typed?: Record<string, Record<string, Fields>>
 }
@@ -70,9 +70,9 @@ export interface View {
   hash: string
   root_view_id: string
   previous_view_id: string | null
-  /** What stands in the inputs now: block id → action id → state. */
+  /** The present values of the inputs: block id → action id → state. */
   typed: Record<string, Record<string, Fields>>
-  /** What the last submission was answered with: block id → sentence. */
+  /** The errors of the last submission: block id → sentence. */
   errors: Record<string, string>
   /** "We had some trouble connecting. Try again?" */
   trouble?: string
@@ -106,23 +106,23 @@ export interface Workspace {
   users: User[]
   channels: Channel[]
   messages: Message[]
-  /** Open modals of everybody, the newest last. */
+  /** All open modals, newest last. */
   views: View[]
-  /** What each person's App Home shows. */
+  /** The published App Home of each person. */
   homes: View[]
   usergroups: Usergroup[]
   files: StoredFile[]
-  /** What the app was installed with; at first everything the manifest asks for. */
+  /** The granted scopes; at first all that the manifest requests. */
   scopes: string[]
-  /** Slack's rate limits: one message a second and channel, and the tiers of the methods. Tests run fast without them. */
+  /** Slack's rate limits: one message per second and channel, and the tiers of the methods. Tests run without them to be fast. */
   rateLimits: boolean
   /** Slack's own is 3000. */
   ackDeadline: number
-  /** The sum of all text in the blocks of a message; undocumented, seen between 11,300 and 13,300 (facts 0.3). */
+  /** Maximum total text in the blocks of a message; undocumented, measured between 11,300 and 13,300 (docs/slack.md §0). */
   cumulativeText: number
 }
 
-/** A public channel in which nothing was said yet. */
+/** An empty public channel. */
 export function newChannel(id: string, name: string, purpose: string, members: string[]): Channel {
   return {
     id,
@@ -150,7 +150,7 @@ export function findChannel(workspace: Workspace, which: string) {
   return workspace.channels.find(({ id, name, is_im }) => id === which || (!is_im && name === which.replace(/^#/, '')))
 }
 
-/** The direct message of a person with the bot, opened where there is none yet. */
+/** The direct message of a person with the bot, created if necessary. */
 export function directMessage(workspace: Workspace, user: string): Channel {
   const open = workspace.channels.find((one) => one.is_im && one.user === user)
   if (open) return open
@@ -159,7 +159,7 @@ export function directMessage(workspace: Workspace, user: string): Channel {
   return made
 }
 
-/** Whether somebody sees what is said in a channel. */
+/** Whether a person can see the messages of a channel. */
 export function isMember(channel: Channel, user: string) {
   return channel.members.includes(user)
 }

@@ -6,9 +6,9 @@ import { keep } from './cache.ts'
 
 const source = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Bundles for the next start. Throws what esbuild does, also where it is not installed. */
+/** Bundles the sources for the next start. Throws esbuild's error, also if it is not installed. */
 export async function bundle(): Promise<void> {
-  // Taken before: a source that changes meanwhile is not in it.
+  // Computed first, so that a source that changes meanwhile invalidates the bundle.
   const name = nameOfBundle()
   const esbuild = await import('esbuild')
   const { outputFiles } = await esbuild.build({
@@ -18,7 +18,7 @@ export async function bundle(): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    // Found by their own place on disk, or not installed.
+    // Located by their own path on disk, or not installed.
     external: ['@electric-sql/pglite', 'esbuild', 'pg-native'],
     plugins: [asIfInPlace],
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
@@ -28,7 +28,7 @@ export async function bundle(): Promise<void> {
   if (outputFiles[0]) await keep(name, outputFiles[0].contents)
 }
 
-/** A source looks for its files beside itself, and the registry for its operations, though all of them are in one file now. */
+/** Sources find files by their own path, and the registry its commands, so these paths are kept in the bundle. */
 const asIfInPlace: Plugin = {
   name: 'as-if-in-place',
   setup: ({ onLoad }) => {
@@ -40,7 +40,7 @@ const asIfInPlace: Plugin = {
   },
 }
 
-/** Of an import whose argument begins with a folder, esbuild takes all files in it. */
+/** For an import whose argument begins with a folder, esbuild includes all files in it. */
 function withOperations(text: string) {
   const [before, after, ...more] = text.split('import(new URL(file, folder).href)')
   if (after === undefined || more.length > 0) throw new Error('registry.ts imports its operations in another way.')

@@ -4,12 +4,12 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 
 const folder = new URL('../../../node_modules/.cache/quaymaster/', import.meta.url)
 
-/** Where something that was made once is kept for the next start: `bot-<key>.mjs`. The key says what it was made of. */
+/** The file of a cached artefact for the next start: `bot-<key>.mjs`. The key identifies its inputs. */
 export function cached(name: string): URL {
   return new URL(name, folder)
 }
 
-/** A key for what is made of these files: another one as soon as one of them changes, comes or goes. */
+/** A key for the contents of these files: it changes when one of them changes, is added or removed. */
 export function keyOf(files: string[]): string {
   const hash = createHash('sha256')
   for (const file of files.toSorted()) hash.update(file).update(readFileSync(file))
@@ -17,8 +17,8 @@ export function keyOf(files: string[]): string {
 }
 
 /**
- * Keeps it, and takes away what was made of something else before. Where nothing may be written, as in the container, it is made
- * anew every time; nothing else comes of that.
+ * Stores a build artefact and evicts older versions. Best effort: without write permission, as in the container, it is
+ * built every time.
  */
 export async function keep(name: string, content: string | Uint8Array): Promise<void> {
   const draft = cached(`${name}.${randomUUID()}`)
@@ -27,14 +27,14 @@ export async function keep(name: string, content: string | Uint8Array): Promise<
     await writeFile(draft, content)
     const [kind] = name.split('-')
     for (const old of await readdir(folder)) if (isOld(old, `${kind}-`, name)) await rm(cached(old), { force: true })
-    // Renamed into place: whoever starts at this moment sees the whole file or none.
+    // Renamed into place, so that a concurrent start sees the whole file or none.
     await rename(draft, cached(name))
   } catch {
     await rm(draft, { force: true }).catch(() => undefined)
   }
 }
 
-// Drafts of others have a second dot, and are theirs.
+// Temporary files of other processes have a second dot, and are left alone.
 function isOld(file: string, kind: string, name: string) {
   return file.startsWith(kind) && file !== name && file.split('.').length === 2
 }

@@ -12,19 +12,19 @@ import { makeQueues, queues } from '../../db/queues.ts'
 import { cached, keep } from './cache.ts'
 
 declare global {
-  // TypeScript's own declarations come with the browser's, which would declare far too much.
+  // TypeScript's declarations of WebAssembly come with all of the browser's.
   namespace WebAssembly {
     function compile(bytes: Uint8Array): Promise<Module>
   }
 }
 
-/** A database that is gone when it is closed: for tests and the sandbox. Loaded from a dump, ten times as fast as made. */
+/** A database in memory, for tests and the sandbox. Loaded from a dump, ten times as fast as a new one. */
 export async function openMemory(log: Logger): Promise<Database> {
   const [dump, parts] = await Promise.all([template(), program()])
   return startPglite(await PGlite.create({ loadDataDir: new Blob([dump]), ...parts }), log)
 }
 
-/** Begins what `openMemory` will wait for and other threads do: reading and compiling. */
+/** Starts what `openMemory` will wait for and other threads do: reading and compiling. */
 export function prepareMemory() {
   void program()
   void template()
@@ -37,7 +37,7 @@ function template() {
   return dumped
 }
 
-// It lives in memory and has one client: large buffers and logs would be copied and cleared at every start, and help nobody.
+// It is in memory with one client: large buffers and logs would only be copied and cleared at every start.
 const small = [
   '--wal-segsize=1',
   ...['shared_buffers=16MB', 'max_connections=10', 'min_wal_size=2MB', 'max_wal_size=16MB'].map((one) => `--set=${one}`),
@@ -48,7 +48,7 @@ async function makeTemplate() {
   const { boss } = await startPglite(pglite, pino({ level: 'silent' }))
   await makeQueues(boss)
   await boss.stop({ graceful: false })
-  // Nobody makes a database in it, and these are half of its files.
+  // No database is created in it, and these are half of its files.
   await pglite.exec(`update pg_database set datistemplate = false where datname in ('template0', 'template1')`)
   for (const name of ['template0', 'template1']) await pglite.exec(`drop database ${name}`)
   await pglite.exec('checkpoint')
@@ -68,17 +68,17 @@ function templateName() {
 
 let compiled: ReturnType<typeof compile> | undefined
 
-/** PGlite compiles itself anew for every database, unless it is given what it compiled before. */
+/** PGlite compiles itself for every database, unless it is given a compiled module. */
 function program() {
   compiled ??= compile()
   return compiled
 }
 
 async function compile() {
-  // Until a function has run for long, compiling it better takes longer than it saves: a start in which Postgres runs a
-  // little of everything is a tenth faster for it.
+  // Optimizing a function takes longer than it saves unless it runs for long. A start runs a little of everything in Postgres and is
+  // a tenth faster without it.
   setFlagsFromString('--wasm-tiering-budget=200000000')
-  // At once: in pieces each would wait for its turn, and compiling, which other threads do, for the last of them.
+  // Compiled in one piece, because pieces would each wait for their turn, and for the last of them.
   const module = WebAssembly.compile(readFileSync(partOf('pglite.wasm')))
   const fsBundle = new Blob([readFileSync(partOf('pglite.data'))])
   return { pgliteWasmModule: await module, fsBundle }

@@ -1,7 +1,7 @@
 import { ended, stopOnSignal } from '../../app/process.ts'
 import { type Environment, isUnconfigured, readEnvironment } from '../../core/config.ts'
 
-/** What was started: nothing is configured, so the sandbox; or the bot as it is configured. */
+/** Says what was started: the sandbox, if nothing is configured; otherwise the configured bot. */
 export const mode = await start().catch(ended('cannot start'))
 
 async function start() {
@@ -14,7 +14,7 @@ async function start() {
   return 'live'
 }
 
-/** The real bot, against a simulated Slack and a simulated Quay. */
+/** The real bot with a simulated Slack and a simulated Quay. */
 async function startSandbox(environment: Environment) {
   // Other threads read and compile the database while this one loads the rest.
   const { prepareMemory } = await import('./memory-database.ts')
@@ -22,7 +22,7 @@ async function startSandbox(environment: Environment) {
   const { banner, openSandbox } = await import('../main.ts')
   const opening = openSandbox(environment, { rateLimits: true, subscribed: true })
   let sandbox: Awaited<typeof opening> | undefined
-  // The page is there before all is: whoever ends it then ends it as well.
+  // The page is served before everything has started, and a signal then must stop the rest too.
   stopOnSignal(async () => sandbox?.stop())
   sandbox = await opening
   process.stdout.write(banner(sandbox.origin))

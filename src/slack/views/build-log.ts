@@ -6,25 +6,25 @@ import type { BuildLogEntry } from '../../quay/build-log.ts'
 import { bold, section } from '../blocks.ts'
 import { phaseWord } from './build.ts'
 
-/** A line of a build's log under its number: two lines may say the same, and yet are two. */
+/** A line of a build's log with its number, because two lines may have the same text. */
 export interface LogLine {
   line: number
   kind: BuildLogEntry['kind']
   text: string
 }
 
-// Colours of a terminal.
+// Color codes of a terminal.
 const escapes = /\u001b\[[0-9;?]{0,32}[A-Za-z]/g
 const longest = 400
 
-/** Entries as lines of text: what looks like a credential is cut out, as it may be shared in a channel. */
+/** The log entries as lines of text, redacted, because they may be shared in a channel. */
 export async function logLines(entries: BuildLogEntry[], first = 0): Promise<LogLine[]> {
-  // All at once: a private key stands on many lines. Colors go first, as they may stand inside of a word.
+  // All lines at once, because a private key spans several. Color codes are removed first, because they may split a word.
   const texts = await redactInSlices(entries.map(({ message }) => plainLine(message)))
   return entries.map(({ kind }, index) => ({ line: first + index, kind, text: texts[index] ?? '' }))
 }
 
-/** A line as it looks in a terminal, without its colors and cursor moves. */
+/** A line as a terminal shows it, without color codes and cursor moves. */
 export function plainLine(message: string) {
   return message.replaceAll(escapes, '').replaceAll('\r', '').trimEnd()
 }
@@ -33,7 +33,7 @@ export function logText(lines: LogLine[]) {
   return `${lines.map(({ kind, text }) => (kind === 'phase' ? `\n== ${text} ==` : text)).join('\n')}\n`.trimStart()
 }
 
-/** Lines in code style under their phases as headings. */
+/** Lines as code blocks, with their phases as headings. */
 export function logBlocks(lines: LogLine[], t: Translate): SectionBlock[] {
   const parts: { phase: string | undefined; texts: string[] }[] = []
   for (const { kind, text } of lines) {
@@ -50,12 +50,12 @@ export function logBlocks(lines: LogLine[], t: Translate): SectionBlock[] {
 
 function shown(kind: LogLine['kind'], text: string) {
   const clipped = text.length > longest ? `${text.slice(0, longest)}…` : text
-  // Three back-ticks would end the code.
+  // Three backticks would close the code block.
   const safe = escaped(clipped.replaceAll('`', 'ˋ'))
   return kind === 'error' ? `✗ ${safe}` : safe
 }
 
-/** As many lines in a section as Slack takes: cut by us, so that each keeps its closing back-ticks. */
+/** As many lines per section as Slack accepts. They are split here, so that each section keeps its closing backticks. */
 function chunks(texts: string[]) {
   const all: string[] = []
   for (const text of texts) {

@@ -4,14 +4,14 @@ import { isCancellable, isFailed, type KnownPhase, knownPhase, type Phase, phase
 import { code, fields, link, type Message, message, moment, note, rawMarkup, section } from '../blocks.ts'
 import { codes } from './codes.ts'
 
-/** A build as it may be stored and drawn: without the whole address of its archive, which may hold a credential. */
+/** A build as it may be stored and rendered: without the full URL of its archive, which may contain a credential. */
 export type ShownBuild = Omit<Build, 'archiveUrl'>
 
 export function shownBuild({ archiveUrl: _, ...build }: Build): ShownBuild {
   return build
 }
 
-/** As Quay shows it to who may not write: without where its source came from (recorded: endpoints/api/build.py, `can_write`). */
+/** A build as Quay shows it to people without write permission: without its source (recorded: endpoints/api/build.py, `can_write`). */
 export function readersBuild(build: Build): ShownBuild {
   return { ...shownBuild(build), archive: undefined }
 }
@@ -32,13 +32,13 @@ const sentences: Record<KnownPhase, string> = {
   gone: ':no_entry_sign: The build of {repository} is no longer in Quay.',
 }
 
-/** The one name of a phase, in the person's language; one that is not known yet by Quay's own word. */
+/** The name of a phase in the person's language. An unknown phase has Quay's own name. */
 export function phaseWord(phase: Phase, t: Translate) {
   const known = knownPhase(phase)
   return t.plain(known ? phaseLabels[known] : '{phase}', { phase })
 }
 
-/** The one drawing of a build, for all its phases; `remark` stands under its first line. */
+/** Renders a build in every phase; `remark` is shown below its first line. */
 export function buildCard(build: ShownBuild, t: Translate, remark = ''): Message {
   const { repository, url, phase, tags, dockerfile, context, archive, pullRobot, started, error } = build
   const known = knownPhase(phase)
@@ -53,7 +53,7 @@ export function buildCard(build: ShownBuild, t: Translate, remark = ''): Message
       [t.plain('Context'), code(context || '/').markup],
       [t.plain('Source'), sourceOf(build, archive, t)],
       [t.plain('Asked for'), started ? moment(Date.parse(started)).markup : ''],
-      ...(pullRobot ? [[t.plain('Pulls as'), code(pullRobot).markup] as [string, string]] : []),
+      ...(pullRobot ? [[t.plain('Pulls as'), code(pullRobot).markup] as [string, string]] : []), // otherwise inferred as string[]
     ),
     note(nextStep(build, t)),
   )

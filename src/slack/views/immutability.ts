@@ -2,7 +2,7 @@ import type { Translate } from '../../core/i18n.ts'
 import type { ImmutabilityRule } from '../../quay/immutability.ts'
 import { code } from '../blocks.ts'
 
-/** What a policy does, as a sentence. */
+/** The effect of a policy, as a sentence. */
 export function immutabilitySentence({ pattern, matching }: ImmutabilityRule, t: Translate) {
   return t(
     '{matching, select, yes {Tags that match {pattern} can be neither moved nor deleted.} other {Only tags that match {pattern} can be moved or deleted.}}',

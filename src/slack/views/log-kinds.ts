@@ -1,4 +1,4 @@
-/** Quay's words for what was done (its LogEntryKind), in ours. One that is missing here is shown as Quay writes it. */
+/** Quay's event types (LogEntryKind) in words. A type without an entry is shown by Quay's name. */
 export const logKinds: Record<string, string> = {
   add_repo_accesstoken: 'Access token added',
   add_repo_notification: 'Notification added',

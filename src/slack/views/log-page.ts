@@ -11,14 +11,14 @@ export interface LogFilters {
 
 export type ShownLog = LogPage & LogFilters & { of: string | undefined }
 
-/** Quay filters by day alone: the rest is looked for on the page that it gives, and the reply says so. */
+/** Quay filters only by day. Other filters apply to the page that it returns, and the reply says so. */
 export function filtered({ entries, ...page }: LogPage, { actor, kind }: LogFilters, of?: string): ShownLog {
   const wanted = ({ performer, kind: one }: LogEntry) =>
     (actor === undefined || performer?.name === actor) && (kind === undefined || one === kind)
   return { ...page, entries: entries.filter(wanted), actor, kind, of }
 }
 
-/** One page of a usage log, under the window that Quay took. */
+/** One page of a usage log, below the period that Quay used. */
 export function logView({ entries, from, to, of, actor, kind }: ShownLog, t: Translate): Message {
   return message(
     t('{of, select, registry {Usage logs of the registry} other {Usage logs of {name}}}, {from} – {to}', {

@@ -4,7 +4,7 @@ import type { LogTotal } from '../../quay/log-totals.ts'
 import { bold, lines, type Message, message } from '../blocks.ts'
 import { logKinds } from './log-kinds.ts'
 
-/** What was done, kind by kind; `of` is a repository or a namespace, undefined for the whole registry. */
+/** Totals by event type; `of` is a repository or a namespace, undefined for the whole registry. */
 export interface LogTotals {
   of: string | undefined
   totals: [kind: string, count: number][]
@@ -12,7 +12,7 @@ export interface LogTotals {
   last: string | null
 }
 
-/** Quay counts day by day: added up, the most frequent kind first. */
+/** Adds up Quay's daily counts, most frequent event type first. */
 export function addedUp(found: LogTotal[], of?: string): LogTotals {
   const byKind = new Map<string, number>()
   for (const { kind, count } of found) byKind.set(kind, (byKind.get(kind) ?? 0) + count)

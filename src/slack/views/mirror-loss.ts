@@ -6,7 +6,7 @@ import { codes } from './codes.ts'
 
 const shown = 20
 
-/** What of a repository goes when a mirror fills it: it deletes every tag that it does not bring. */
+/** What a repository loses when it becomes a mirror: a sync deletes every tag that it does not copy. */
 export function mirrorLossView(repository: string, reference: string, { all, more, gone }: MirrorLoss, t: Translate): KnownBlock[] {
   return [
     section(

@@ -19,10 +19,10 @@ export const events = {
 
 export type EventName = keyof typeof events
 
-/** In Quay's order, which it counts from 0. */
+/** In Quay's order, which starts at 0. */
 export const levels = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const
 
-/** A notification as it may be stored and drawn: without the address, which lets whoever has it post there. */
+/** A notification as it may be stored and rendered: without the URL, which lets anybody post there. */
 export type ShownNotification = Omit<Notification, 'url'>
 
 export function shownNotification({ url: _, ...notification }: Notification): ShownNotification {
@@ -34,7 +34,7 @@ export function notificationLine({ id, title, event, method, email, failures }: 
     '• {id} – {event} by {method, select, webhook {webhook} slack {Slack message} email {e-mail to {email}} quay_notification {notice in Quay} other {{method}}}{titled, select, true {, “{title}”} other {}}{failures, plural, =0 {} =1 { – failed once} =2 { – failed twice} other { – *switched off after three failures*}}',
     {
       id: code(id),
-      event: t.plain(events[event as EventName] ?? '{event}', { event }),
+      event: t.plain(events[event as EventName] ?? '{event}', { event }), // an unknown name gives undefined
       method,
       email: email ?? '',
       titled: String(title !== ''),

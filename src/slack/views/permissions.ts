@@ -2,14 +2,14 @@ import type { Translate } from '../../core/i18n.ts'
 import type { RepositoryPermission } from '../../quay/permissions.ts'
 import { code } from '../blocks.ts'
 
-/** `• team developers – write`, a line for each. The roles are Quay's own words. */
+/** `• team developers – write`, one line each. The roles are Quay's own words. */
 export function permissionLines(permissions: RepositoryPermission[], t: Translate) {
   return permissions.map(({ kind, name, role }) =>
     t('• {kind, select, team {Team {name}} robot {Robot {name}} other {{name}}} – {role}', { kind, name: code(name), role }),
   )
 }
 
-/** `• acme/web – write`, a line for each; where the role was not read the repository alone. */
+/** `• acme/web – write`, one line each; only the repository if the role was not read. */
 export function repositoryRoleLines(permissions: { repository: string; role: string | undefined }[], t: Translate) {
   return permissions.map(({ repository, role }) =>
     role === undefined
@@ -18,7 +18,7 @@ export function repositoryRoleLines(permissions: { repository: string; role: str
   )
 }
 
-/** What a robot account has permissions of its own on; undefined: Quay does not show it to the bot. */
+/** The direct permissions of a robot account; undefined if Quay does not show them to the bot. */
 export function robotPermissionLines(permissions: { repository: string; role: string | undefined }[] | undefined, t: Translate) {
   if (!permissions) return [t('Its own permissions: not shown to Quaymaster.')]
   return [

@@ -2,12 +2,12 @@ import type { Translate } from '../../core/i18n.ts'
 import type { PruneRule } from '../../quay/pruning.ts'
 import { code } from '../blocks.ts'
 
-/** A rule without what only Quay needs. */
+/** A rule without the fields that only Quay needs. */
 export function shownRule({ value, method, pattern, matching }: PruneRule): PruneRule {
   return { value, method, pattern, matching }
 }
 
-/** What a rule does, as a sentence. */
+/** The effect of a rule, as a sentence. */
 export function pruneSentence({ method, value, pattern, matching }: PruneRule, t: Translate) {
   const which = pattern === undefined ? 'all' : matching ? 'matching' : 'others'
   return t(

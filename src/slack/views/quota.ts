@@ -1,7 +1,7 @@
 import type { Translate } from '../../core/i18n.ts'
 import type { QuotaLimit } from '../../quay/quotas.ts'
 
-/** What happens at so many percent of a quota. */
+/** What happens at a percentage of a quota. */
 export function limitLine({ type, percent }: Omit<QuotaLimit, 'id'>, t: Translate) {
   return t('{type, select, reject {• Pushes are refused at {percent} %} other {• A warning at {percent} %}}', { type, percent })
 }

@@ -4,7 +4,7 @@ import { code, link, rawMarkup } from '../blocks.ts'
 
 const severities = ['Critical', 'High', 'Medium', 'Low', 'Negligible', 'Unknown']
 
-/** The worst first; of the same severity by name. */
+/** Most severe first, then by name. */
 export function bySeverity(found: Vulnerability[]) {
   const rank = ({ severity }: Vulnerability) => (severities.indexOf(severity) + severities.length) % severities.length
   return found.toSorted((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name))
@@ -25,7 +25,7 @@ export function countsOf(found: Vulnerability[]): Counts {
   return Object.fromEntries(severities.map((severity) => [severity, found.filter((one) => one.severity === severity).length]))
 }
 
-/** `2 critical, 1 high`: the severities that there are. */
+/** `2 critical, 1 high`: only the severities that occur. */
 export function countsText(counts: Counts, t: Translate) {
   const present = severities.filter((severity) => counts[severity])
   return rawMarkup(present.map((severity) => t(counted[severity] ?? '', { count: counts[severity] ?? 0 })).join('   '))

@@ -2,7 +2,7 @@ import type { Translate } from '../../core/i18n.ts'
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
-/** Bytes as a person reads them: `86 MB`, in decimal units as Quay's own pages count. */
+/** Bytes for a person: `86 MB`, in decimal units like Quay's web console. */
 export function sizeText(bytes: number, t: Translate) {
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
   const options = { style: 'unit', unit: units[power] ?? 'byte', maximumFractionDigits: power > 2 ? 1 : 0 } as const

@@ -9,7 +9,7 @@ const marks: Record<StepState['state'], string> = {
   left: ':white_circle: {step}',
 }
 
-/** The checklist of a plan: all of it when something failed; of a plan that went through only the options that were asked for. */
+/** The checklist of a plan: all steps if one failed; otherwise only the steps that an option requested. */
 export function stepsView(steps: StepState[], t: Translate): SectionBlock[] {
   const isDone = steps.every(({ state }) => state === 'done')
   const rows = steps

@@ -3,17 +3,17 @@ import type { Tag } from '../../quay/tags.ts'
 import { code, moment } from '../blocks.ts'
 import { sizeText } from './size.ts'
 
-/** `sha256:0123456789ab…` as people compare it. */
+/** `sha256:0123456789ab…`, long enough to compare. */
 export function shortDigest(digest: string) {
   return code(digest.slice(0, 19))
 }
 
-/** Bytes, or that there are several of them. */
+/** The size in bytes, or that the image is a list of several. */
 export function tagSize({ size, platforms }: Pick<Tag, 'size' | 'platforms'>, t: Translate) {
   return platforms === 'several' || size === undefined ? t.plain('several platforms') : sizeText(size, t)
 }
 
-/** A line of a list: what the tag stands for, how large it is, and its end where it has one. */
+/** A line of a list: the image of the tag, its size, and its expiration if it has one. */
 export function tagLine(tag: Tag, t: Translate) {
   return t(
     '• {tag} – {size}, {digest}, since {since}{immutable, select, true {, immutable} other {}}{ends, select, true {, until {until}} other {}}',

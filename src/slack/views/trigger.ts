@@ -2,7 +2,7 @@ import type { Translate } from '../../core/i18n.ts'
 import type { Trigger } from '../../quay/triggers.ts'
 import { code } from '../blocks.ts'
 
-/** What of a trigger is drawn, and may be stored. */
+/** The parts of a trigger that are rendered and may be stored. */
 export type ShownTrigger = Pick<Trigger, 'id' | 'service' | 'source' | 'active' | 'enabled' | 'dockerfile' | 'pullRobot'>
 
 export function shownTrigger({ id, service, source, active, enabled, dockerfile, pullRobot }: Trigger): ShownTrigger {

@@ -1,6 +1,6 @@
 import { decidersView } from '../../approvals/card.ts'
 import { decide } from '../../approvals/decide.ts'
-import { redrawCard } from '../../approvals/publish-card.ts'
+import { republishCard } from '../../approvals/publish-card.ts'
 import { findRequest, withdraw } from '../../approvals/request.ts'
 import { type Choice, resolveUnknown, retryRequest } from '../../approvals/resolve-unknown.ts'
 import type { Bot } from '../../context.ts'
@@ -16,7 +16,7 @@ import type { Press } from '../press.ts'
 import { findReply } from '../reply-store.ts'
 import { offeredInput, reasonModal } from './offer.ts'
 
-/** Request id and revision, as every button of a request carries them. */
+/** Request id and revision, which every button of a request carries. */
 function aboutOf({ value }: Press) {
   const [id = '', revision = ''] = value.split(' ')
   return { id, revision }
@@ -30,7 +30,7 @@ export async function approveRequest(bot: Bot, press: Press) {
   await decide(bot, { id, revision, decision: 'approved', user, reference })
 }
 
-/** *Deny*: asks for the reason first. */
+/** *Deny* asks for the reason first. */
 export async function openDenial(bot: Bot, press: Press) {
   const { id, revision } = aboutOf(press)
   const t = translator(bot.config.LANGUAGE)
@@ -41,10 +41,10 @@ export async function openDenial(bot: Bot, press: Press) {
   await drawnHere(bot, press, id)
 }
 
-/** A card that was posted and forgotten (a crash in between) is drawn as things are now, once somebody touches it. */
+/** Publishes a card that the row does not know (after a crash) in its present state, when somebody presses its buttons. */
 async function drawnHere(bot: Bot, { channel, ts }: Press, id: string) {
   const request = await findRequest(bot.db, id)
-  if (channel === request.rule.channel && ts !== undefined && request.cardTs && ts !== request.cardTs) await redrawCard(bot, request, ts)
+  if (channel === request.rule.channel && ts !== undefined && request.cardTs && ts !== request.cardTs) await republishCard(bot, request, ts)
 }
 
 /** *Withdraw*, in the requester's direct message. */
@@ -52,17 +52,17 @@ export async function withdrawRequest(bot: Bot, press: Press) {
   await withdraw(bot, aboutOf(press).id, await identify(bot, press.user), press.reference)
 }
 
-/** *Retry* under a checklist that was approved: goes on with the step that failed. */
+/** *Retry* under the checklist of an approved request continues with the failed step. */
 export async function retryRequestSteps(bot: Bot, press: Press) {
   await retryRequest(bot, aboutOf(press).id, press.user, press.reference)
 }
 
-/** One of the three choices under a request that nobody knows the end of. */
+/** One of the three choices for a request in state `unknown`. */
 export function chooseOutcome(choice: Choice) {
   return (bot: Bot, press: Press) => resolveUnknown(bot, { ...aboutOf(press), choice, user: press.user, reference: press.reference })
 }
 
-/** *Request* under a refusal. */
+/** *Request* below a refusal. */
 export async function openRequest(bot: Bot, press: Press) {
   const title = translator(bot.config.LANGUAGE).plain('Request')
   const { shown, failed } = await withPlaceholder(bot, press, title, async (name) => {

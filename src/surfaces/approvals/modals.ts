@@ -39,7 +39,7 @@ export function listenToReasons(app: App, bot: Bot) {
     await finish(bot, body, 'request', t, channel, async (request) => {
       const asked = await findReply(bot, { id: body.user.id, team: teamOf(bot.slack) }, id)
       const { input } = offeredInput(bot, asked)
-      const entry = { operation: asked.operation, given: input, user: body.user.id, channel, key: `request ${id}`, reason }
+      const entry = { name: asked.operation, given: input, user: body.user.id, channel, key: `request ${id}`, reason }
       return outcomeReply(bot, await execute(bot, { ...entry, ...request }))
     })
   })
@@ -73,7 +73,7 @@ function reasonProblem(rule: Parameters<typeof checkReason>[0], reason: string, 
   }
 }
 
-/** The outcome, or why not, goes into the window; who has closed it gets it where they were. */
+/** Shows the outcome or the error in the modal; if it was closed, where the person pressed the button. */
 async function finish(
   bot: Bot,
   { user, view }: Pick<SlackViewAction, 'user' | 'view'>,

@@ -14,17 +14,17 @@ import { failureView } from '../../slack/views/failure.ts'
 import type { Outcome } from '../outcome.ts'
 import { type Reply, rememberReply } from '../reply-store.ts'
 
-/** It can be asked for: why it does not simply run, who would decide, and the *Request* button. */
+/** The offer to request approval: why the command does not simply run, who would approve, and the *Request* button. */
 export async function offerRequest(
   bot: Bot,
-  { name, operation, person, input, rule, refused }: Extract<Outcome, { state: 'offered' }>,
+  { name, command, person, input, rule, refused }: Extract<Outcome, { state: 'offered' }>,
   t: Translate,
 ): Promise<Message> {
   const first = refused
     ? failureView(refused, t)
     : message(t('The policy wants a decision before {command} runs.', { command: code(`/quay ${name}`) }))
-  const box = sealSecrets(bot, person, operation, input)
-  const value = await rememberReply(bot, person, { operation: name, input: withoutSecrets(operation, input), result: { rule, box } })
+  const box = sealSecrets(bot, person, command, input)
+  const value = await rememberReply(bot, person, { operation: name, input: withoutSecrets(command, input), result: { rule, box } })
   const request = { action: 'request:open', label: t.plain('Request'), value, style: 'primary' as const }
   return { text: first.text, blocks: [...first.blocks, note(decidersView(rule, t)), buttons(request)] }
 }
@@ -34,14 +34,14 @@ interface Box {
   sealed: Sealed
 }
 
-/** Credentials that came by a modal are sealed while the person makes up their mind. */
+/** Credentials from a modal are sealed until the person decides to request. */
 function sealSecrets(
   bot: Bot,
   person: { id: string; team: string },
-  operation: Outcome['operation'],
+  command: Outcome['command'],
   input: Record<string, unknown>,
 ): Box | null {
-  const secret = fieldsOf(operation).flatMap(({ name, secret }) =>
+  const secret = fieldsOf(command).flatMap(({ name, secret }) =>
     secret && input[name] ? [[name, credential().parse(input[name])] as const] : [],
   )
   if (secret.length === 0) return null
@@ -49,14 +49,14 @@ function sealSecrets(
   return { id, sealed: sealInput(bot, { id, person }, Object.fromEntries(secret)) }
 }
 
-/** What was offered, credentials and all. */
+/** The stored offer, credentials included. */
 export function offeredInput(bot: Bot, { input, result, person: id, team }: Reply): { input: Record<string, unknown>; rule: Rule } {
   const { box, rule } = result as { box: Box | null; rule: Rule } // offerRequest wrote it
   const opened = box ? openInput(bot, { id: box.id, person: { id, team } }, box.sealed) : {}
   return { rule, input: { ...input, ...Object.fromEntries(Object.entries(opened).map(([name, value]) => [name, value.reveal()])) } }
 }
 
-/** The modal behind *Request*: what is asked for is settled; a reason is all that is added. */
+/** The modal of *Request*. The command and its input are fixed; only a reason is added. */
 export function reasonModal(
   kind: 'request' | 'denial',
   carried: object,

@@ -17,15 +17,15 @@ import { holds } from '../../security/permissions.ts'
 import { listSealed } from '../../security/secrets.ts'
 import { listOften } from '../recent-commands.ts'
 
-/** What App Home shows one person. A part that Quay did not answer for is the sentence that says so. */
+/** The content of one person's App Home. A part that could not be read from Quay is a sentence that says so. */
 export interface HomeContent {
-  /** The operations behind its buttons. */
+  /** The commands of its buttons. */
   often: string[]
   waiting: { requests: Request[]; more: boolean } | Sentence
   own: Request[]
   builds: (BuildState & { url: string })[] | Sentence
   subscriptions: ShownSubscription[]
-  /** Credentials that were sealed for them, and not seen yet. */
+  /** Credentials that were sealed for the person and not revealed yet. */
   credentials: SealedCredential[]
 }
 
@@ -40,7 +40,7 @@ const builtAtMost = 5
 const ownAtMost = 5
 const aWeek = 7 * aDay
 
-/** Gathers it by the person's own rights, half a minute old at most: every button asks again. */
+/** Reads the content with the person's own permissions, cached for at most half a minute: every button checks again. */
 export async function contentFor(all: Bot, person: Person): Promise<HomeContent> {
   const bot = onBehalfOf(all, person.id)
   const [often, waiting, own, built, subscriptions, credentials] = await Promise.all([
@@ -63,23 +63,23 @@ async function orSentence<Found>(asked: Promise<Found>): Promise<Found | Sentenc
   }
 }
 
-// Until somebody has habits of their own.
+// Defaults for a person without a command history.
 const usual = ['repo create', 'build start', 'repo list', 'tag list', 'scan show']
 
-/** What the person runs most, of what opens a modal: what belongs to a channel is typed there. */
+/** The most frequent commands of the person that open a modal. Commands about a channel are typed there. */
 async function oftenRun(bot: Bot, person: Person): Promise<string[]> {
   const names = [...(await listOften(bot, person)), ...usual].filter((name) => {
-    const operation = commands.get(name)
-    return operation && !/^(un)?subscri/.test(name) && hasFields(operation) && isOffered(bot, operation) && couldRun(person, operation)
+    const command = commands.get(name)
+    return command && !/^(un)?subscri/.test(name) && hasFields(command) && isOffered(bot, command) && couldRun(person, command)
   })
   return [...new Set(names)].slice(0, buttons)
 }
 
-function hasFields({ input, needs }: NonNullable<ReturnType<typeof commands.get>>) {
+function hasFields({ input, permissions: needs }: NonNullable<ReturnType<typeof commands.get>>) {
   return needs !== 'anyone' && Object.keys(input.shape).length > 0
 }
 
-/** Requests that the person may decide and has not, and those of which they have to say what happened. */
+/** Requests that the person may decide and has not, and those in state `unknown` that they can resolve. */
 async function waitingFor(bot: Bot, person: Person) {
   if (person.unasked && person.unlinked) return person.unlinked
   if (!person.user?.enabled || person.account === undefined) return { requests: [], more: false }
@@ -87,7 +87,7 @@ async function waitingFor(bot: Bot, person: Person) {
   return { requests: found.slice(0, shownAtMost), more: found.length > shownAtMost }
 }
 
-/** What is not over yet, and what ended this week. */
+/** Open requests, and those that ended this week. */
 function ownRequests({ db, clock }: Bot, { id, team }: Person): Promise<Request[]> {
   const isOpen = inArray(requests.state, ['pending', 'approved', 'running', 'unknown'])
   return db
@@ -98,7 +98,7 @@ function ownRequests({ db, clock }: Bot, { id, team }: Person): Promise<Request[
     .limit(ownAtMost)
 }
 
-/** Builds that the person has started from Slack, of repositories that they may still see. */
+/** Builds that the person started from Slack, of repositories that they can still read. */
 async function buildsOf(bot: Bot, person: Person) {
   if (person.unasked && person.unlinked) return person.unlinked
   const started = await bot.db
@@ -109,7 +109,7 @@ async function buildsOf(bot: Bot, person: Person) {
     .limit(builtAtMost)
   const seen = await Promise.all(
     started.map(async ({ repository, build }) =>
-      (await holds(bot, person, { right: 'read', object: repository }))
+      (await holds(bot, person, { permission: 'read', object: repository }))
         ? [{ ...(await stateOf(bot, `build ${repository} ${build}`)), url: `${pageOf(bot.quay, repository)}/build/${build}` }]
         : [],
     ),

@@ -15,31 +15,31 @@ import { outcomeReply } from '../outcome-reply.ts'
 import type { Press } from '../press.ts'
 import { openHome } from './publish.ts'
 
-/** App Home is drawn when somebody looks at it, and follows what it shows from then on. */
+/** Publishes App Home when a person opens it, and keeps it up to date from then on. */
 export function listenToHomes(app: App, bot: Bot) {
   app.event('app_home_opened', async ({ event }) => {
     if (event.tab !== 'home') return
     await track(bot, openHome(bot, event.user, { empty: event.view === undefined })).catch((err: unknown) =>
-      bot.log.error({ err, user: event.user }, 'a home could not be opened'),
+      bot.log.error({ err, user: event.user }, 'could not open an App Home'),
     )
   })
 }
 
-/** A button of one of the commonest operations: opens its modal, which asks who it is and what they may. */
+/** A button of a frequent command opens its modal, which identifies the person and checks permissions. */
 export async function openFromHome(bot: Bot, press: Press) {
   if (!commands.has(press.value))
     throw new Failure('not_found', 'There is no command {command} any more.', { command: `/quay ${press.value}` })
   await openCommand(bot, { trigger: press.trigger, operation: press.value, given: {}, dryRun: false }, press.to, press)
 }
 
-/** *Show* beside a request: the request as whoever presses may see it, in a window. */
+/** *Show* opens the request in a modal, as far as the person may see it. */
 export async function showFromHome(bot: Bot, press: Press) {
   const title = translator(bot.config.LANGUAGE).plain('Request')
   const { user, trigger: key, reference, log, to } = press
   let told: Message | undefined
   const { shown, failed } = await withPlaceholder(bot, press, title, async () => {
     const t = translator(await languageFor(bot, user))
-    const outcome = await execute(bot, { operation: 'request show', given: { request: press.value }, user, key, reference, log })
+    const outcome = await execute(bot, { name: 'request show', given: { request: press.value }, user, key, reference, log })
     told = await outcomeReply(bot, outcome)
     return noticeModal(t.plain('Request'), told, t)
   })

@@ -18,14 +18,14 @@ import { homeView, refusedHome } from './view.ts'
 
 type Home = typeof homes.$inferSelect
 
-// Several changes within this time are one drawing.
+// Several changes within this time are published once.
 const pause = 2_000
-// Longer than Quay and Slack may take together: then whoever was at it is dead.
+// Longer than Quay and Slack together may take; after that the holder of the lease is dead.
 const lease = 45_000
 
 /**
- * Somebody looks at their App Home: from now on it is kept up to date, and it is drawn at once. `empty`: it shows nothing yet.
- * Guests and strangers read why not, and nothing of them is kept.
+ * A person opened their App Home: it is published now, and kept up to date from now on. `empty`: it shows nothing yet.
+ * Guests and external users see the reason, and nothing about them is stored.
  */
 export async function openHome(bot: Bot, user: string, { empty }: { empty: boolean }): Promise<void> {
   const now = new Date(bot.clock())
@@ -40,7 +40,7 @@ export async function openHome(bot: Bot, user: string, { empty }: { empty: boole
   await showHomes(bot)
 }
 
-/** The `show-homes` job: draws every home that is behind and due. */
+/** The `show-homes` job: publishes every App Home that is outdated and due. */
 export async function showHomes(bot: Bot): Promise<void> {
   const now = new Date(bot.clock())
   const claimed = await bot.db
@@ -57,25 +57,25 @@ const behind = gt(homes.wanted, homes.drawn)
 
 async function show(bot: Bot, home: Home) {
   try {
-    const { view, waiting, stranger, unasked } = await draw(bot, home)
+    const { view, waiting, isExternal, unasked } = await render(bot, home)
     const drawing = createHash('sha256').update(JSON.stringify(view)).digest('base64url')
     if (drawing === home.drawing) return unasked ? await later(bot, home, aMinute) : await settle(bot, home, {})
     const published = await publishHome(bot.slack, home, view)
     if ('limited' in published) return await later(bot, home, published.limited * 1_000)
     if ('refused' in published) bot.log.warn({ user: home.person, reason: published.refused }, 'Slack does not take a home')
-    if (stranger) return await forget(bot, home)
+    if (isExternal) return await forget(bot, home)
     const shown = 'hash' in published ? { drawing, hash: published.hash, waiting } : {}
-    // While Quay does not say who it is the rest stands there; it is drawn whole when it does.
+    // Until Quay says who the person is, the other parts are shown; then the home is published completely.
     if (unasked) return await later(bot, home, aMinute, shown)
     await settle(bot, home, shown)
   } catch (err) {
-    bot.log.error({ err, user: home.person }, 'a home could not be drawn')
+    bot.log.error({ err, user: home.person }, 'could not render an App Home')
     await later(bot, home, aMinute)
   }
 }
 
-/** Who it is comes first: what guests, strangers and the unlinked read holds nothing that comes from Quay. */
-async function draw(bot: Bot, { person: user }: Home) {
+/** Identifies the person first: guests, external users and people without an account see nothing from Quay. */
+async function render(bot: Bot, { person: user }: Home) {
   try {
     const person = await identifyAlone(bot, user)
     const content = await contentFor(bot, person)
@@ -83,20 +83,20 @@ async function draw(bot: Bot, { person: user }: Home) {
     return {
       view: homeView(content, person, bot.slack.url, translator(person.language)),
       waiting,
-      stranger: false,
+      isExternal: false,
       unasked: person.unasked ?? false,
     }
   } catch (error) {
     const failure = slackFailure(error) ?? error
     if (!(failure instanceof Failure)) throw error
     const t = translator(await languageFor(bot, user))
-    const stranger = failure.code === 'denied'
-    const credentials = stranger ? [] : await listSealed(bot, { id: user, team: teamOf(bot.slack) })
-    return { view: refusedHome(failure, credentials, t), waiting: [], stranger, unasked: false }
+    const isExternal = failure.code === 'denied'
+    const credentials = isExternal ? [] : await listSealed(bot, { id: user, team: teamOf(bot.slack) })
+    return { view: refusedHome(failure, credentials, t), waiting: [], isExternal, unasked: false }
   }
 }
 
-/** What was wanted meanwhile is drawn after a pause. */
+/** Changes that arrived meanwhile are published after a pause. */
 async function settle(bot: Bot, home: Home, shown: Partial<Home>) {
   const change = { ...shown, drawn: home.wanted, leaseUntil: null, dueAt: new Date(bot.clock() + pause) }
   await bot.db.update(homes).set(change).where(is(home))

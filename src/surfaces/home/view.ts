@@ -17,7 +17,7 @@ import type { HomeContent, SealedCredential } from './content.ts'
 const blocksAtMost = 100
 const subscriptionsAtMost = 20
 
-/** A person's App Home, in their language. Everything in it is theirs to know; its buttons ask again. */
+/** A person's App Home in their language. It contains only what they may know; its buttons check permissions again. */
 export function homeView(content: HomeContent, { unlinked, unasked }: Person, slackUrl: string, t: Translate): HomeView {
   if (unlinked && !unasked)
     return home([
@@ -39,12 +39,12 @@ export function homeView(content: HomeContent, { unlinked, unasked }: Person, sl
   ])
 }
 
-/** Why there is none: for guests and strangers, and while Quay does not answer. */
+/** The App Home without content, with the reason: for guests and external users, and while Quay does not answer. */
 export function refusedHome(failure: Failure, credentials: SealedCredential[], t: Translate): HomeView {
   return home([...credentialBlocks(credentials, t), ...failureView(failure, t).blocks])
 }
 
-/** They are ours, and can be revealed whatever Quay says. */
+/** Sealed credentials are stored by the bot, so they can be revealed while Quay is down. */
 function credentialBlocks(credentials: SealedCredential[], t: Translate): KnownBlock[] {
   if (credentials.length === 0) return []
   return [
@@ -60,7 +60,7 @@ function home(blocks: KnownBlock[]): HomeView {
   return { type: 'home', callback_id: 'home', blocks: blocks.slice(0, blocksAtMost) }
 }
 
-/** What the person runs most: each button opens the modal. */
+/** The commands that the person runs most; each button opens the modal. */
 function oftenBlocks(often: string[], t: Translate): KnownBlock[] {
   if (often.length === 0) return []
   const all = often.map((name) => ({ action: 'home:open', label: t.plain(commands.get(name)?.summary ?? name), value: name }))
@@ -90,10 +90,10 @@ function ownBlock(request: Request, t: Translate) {
   return section(t('{command}: {state}, asked {at}', values), openButton(request, t))
 }
 
-/** The command as one would type it. */
+/** The command as a person would type it. */
 function wanted(name: string, input: Record<string, unknown>) {
-  const operation = commands.get(name)
-  return operation ? commandOf(name, operation, input) : `/quay ${name}`
+  const command = commands.get(name)
+  return command ? commandOf(name, command, input) : `/quay ${name}`
 }
 
 function openButton({ id }: Request, t: Translate) {

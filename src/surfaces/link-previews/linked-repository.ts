@@ -6,9 +6,9 @@ import { isUnaddressable, repositoryName } from '../../quay/names.ts'
 import { findRepository, type Repository } from '../../quay/repositories.ts'
 
 /**
- * The public repository that an address of the registry's own pages leads to, asked with a memory of half a minute; undefined
- * for everything else: another host, another page, a repository that is private or does not exist. These look alike to whoever
- * asks (docs/SECURITY.md rule 22). Throws `unavailable`.
+ * The public repository behind a URL of the registry's web console, cached for half a minute. Undefined for everything else:
+ * another host, another page, a private or missing repository. The caller cannot tell these apart
+ * (docs/SECURITY.md rule 22). Throws `unavailable`.
  */
 export async function linkedRepository(bot: Bot, address: string): Promise<Repository | undefined> {
   const name = repositoryIn(address, bot.quay.url)
@@ -29,7 +29,7 @@ function repositoryIn(address: string, registry: string): string | undefined {
   if (!url || url.host !== new URL(registry).host) return undefined
   const [, first, ...segments] = url.pathname.replace(/\/{1,50}$/, '').split('/')
   if (first !== 'repository') return undefined
-  // Names may be nested; a word of Quay's own addresses ends one, and what follows is a page of the repository.
+  // Names may be nested. A word of Quay's own routes ends the name, and the rest is a page of the repository.
   const end = segments.findIndex((_, index) => isUnaddressable(segments.slice(0, index + 1).join('/')))
   const name = (end < 0 ? segments : segments.slice(0, end)).join('/')
   return repositoryName.safeParse(name).success ? name : undefined

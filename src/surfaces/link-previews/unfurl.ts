@@ -12,23 +12,24 @@ interface Posted {
   channel: string
   message_ts: string
   links: { url: string }[]
-  /** A message that is still being written: it is named by its own id, and has no channel yet. */
+  /** A message in the composer has an id of its own and no channel. */
   source?: string
   unfurl_id?: string
 }
 
 type Repository = NonNullable<Awaited<ReturnType<typeof linkedRepository>>>
 
-// Slack shows no more than five of a message.
+// Slack shows at most five previews per message.
 const shownAtMost = 5
 
-/** Links to public repositories unfurl; to private ones they do not, nor to any that do not exist (product §8). */
+/** Links to public repositories unfurl; to private ones they do not, nor to any that do not exist (docs/SECURITY.md rule 22). */
 export function listenToLinks(app: App, bot: Bot) {
   app.event('link_shared', async ({ event }) => {
+    // Bolt's type lacks the fields of the composer.
     await track(bot, unfurl(bot, event as Posted)).catch((error: unknown) => {
-      // Nobody waits for it: a link without a preview is a link.
-      if (error instanceof Failure) bot.log.info({ reason: error.sentence.message }, 'a link was not unfurled')
-      else bot.log.warn({ err: error }, 'a link was not unfurled')
+      // A preview is optional, so its failure is only logged.
+      if (error instanceof Failure) bot.log.info({ reason: error.sentence.message }, 'could not unfurl a link')
+      else bot.log.warn({ err: error }, 'could not unfurl a link')
     })
   })
 }
@@ -44,15 +45,15 @@ async function unfurl(bot: Bot, { channel, message_ts: ts, links, source, unfurl
   await bot.slack.cards.chat.unfurl({ ...where, unfurls: Object.fromEntries(shown) })
 }
 
-/** Where the registry lets nobody read without an account, its public repositories are not public to people of other workspaces. */
+/** In a registry without anonymous access, public repositories are not public to people of other workspaces. */
 async function mayBeRead(bot: Bot, channel: string, source: string | undefined) {
   if (bot.quay.capabilities.features.ANONYMOUS_ACCESS === true) return true
-  // What Slack does not tell counts as read by others: a preview is a courtesy.
+  // If Slack does not say, the channel counts as shared.
   return source !== 'composer' && !(await isShared(bot.slack, channel).catch(() => true))
 }
 
 function preview({ name, url, description, state }: Repository, t: Translate) {
-  // Of a long Markdown text the first line is enough.
+  // The first line of a long Markdown text is enough.
   const [first = ''] = description.trim().split(/\n/)
   const about = first ? `\n${escaped(clip(first, 300))}` : ''
   return [

@@ -27,9 +27,9 @@ const entriesAtMost = 50_000
 const columns = ['at', 'kind', 'performer', 'performer_kind', 'namespace', 'repository', 'ip', 'details']
 
 /**
- * The `export-logs` job: a usage log between two days as a CSV file by direct message, spooled on disk. It is cut at
- * 50,000 entries, and the message says so. Begun anew when the process dies in between. What will not come is said there too:
- * what Quay refuses at once, everything else after the `last` attempt. Until then it throws, for another one.
+ * The `export-logs` job: sends a usage log between two days as a CSV file by direct message, spooled on disk. It is cut at
+ * 50,000 entries, and the message says so. After a crash it starts again. Failures are sent by direct message too: a refusal
+ * of Quay at once, other errors after the `last` attempt. Earlier attempts throw, so that the queue retries.
  */
 export async function exportLogs(bot: Bot, asked: Export, { last }: { last: boolean }) {
   const folder = join(bot.config.DATA_DIR, 'spool')
@@ -59,22 +59,22 @@ export async function exportLogs(bot: Bot, asked: Export, { last }: { last: bool
   }
 }
 
-/** Who waits for a file hears that none comes, instead of waiting on. */
+/** Tells the person that the file will not come. */
 async function sayWhy(bot: Bot, { person, from, to, reference }: Export, error: unknown) {
-  bot.log.info(error instanceof Failure ? logged(error) : { reference }, 'an export does not come')
+  bot.log.info(error instanceof Failure ? logged(error) : { reference }, 'an export failed')
   const t = translator(await languageFor(bot, person))
   const { text, blocks } = error instanceof Failure ? failureView(error, t) : bugView(reference, t)
   const first = t('The usage logs of {from} – {to} do not come after all.', { from, to })
   await reply(bot.slack, bot.log, { user: person }, { text: `${first} ${text}`, blocks: [section(first), ...blocks] })
 }
 
-/** What was queued may run minutes later: whose right is gone by then gets nothing. Throws `denied`. */
+/** The job may run minutes later, so the permission is checked again. Throws `denied`. */
 async function stillAllowed(bot: Bot, { person: id, scope, name }: Export) {
-  const person = await identify(bot, id, { fresh: true })
-  const command = { registry: 'logs export', namespace: 'logs export namespace', repository: 'logs export repo' }[scope]
-  const operation = commands.get(command)
-  if (!operation) throw new TypeError(`There is no operation ${command}`)
-  await checkPermissions(bot, person, operation, { [scope]: name }, { bypassCache: true })
+  const person = await identify(bot, id, { bypassCache: true })
+  const commandName = { registry: 'logs export', namespace: 'logs export namespace', repository: 'logs export repo' }[scope]
+  const command = commands.get(commandName)
+  if (!command) throw new TypeError(`There is no command ${commandName}`)
+  await checkPermissions(bot, person, command, { [scope]: name }, { bypassCache: true })
   return person
 }
 
@@ -87,7 +87,7 @@ async function writeCsv(quay: Quay, asked: Export, path: string) {
       yield rowOf(entry)
     }
   }
-  // A cell that begins with = or @ would be a formula in a spreadsheet.
+  // A spreadsheet would run a cell that begins with = or @ as a formula.
   const csv = stringify({ header: true, columns, escape_formulas: true })
   await pipeline(Readable.from(rows()), csv, createWriteStream(path, { mode: 0o600 }))
   return count
@@ -99,7 +99,7 @@ async function* entriesOf(quay: Quay, asked: Export): AsyncGenerator<LogEntry> {
   do {
     const page = await pageOf(quay, asked, next)
     const opening = JSON.stringify(page.entries[0])
-    // Quay answers page 1 to a token that it no longer knows (docs/SECURITY.md rule 27).
+    // Quay answers an expired token with page 1 (docs/SECURITY.md rule 27).
     if (next !== undefined && opening !== undefined && opening === first) throw new Error('the log began anew in the middle of an export')
     first ??= opening
     yield* page.entries

@@ -7,7 +7,7 @@ import type { JobData } from '../../db/queues.ts'
 import type { Person } from '../../security/identity.ts'
 import { message, note } from '../../slack/blocks.ts'
 
-/** The days of an export, both included. */
+/** The days of an export, both inclusive. */
 export const daySpan = {
   from: z.iso.date().describe('From this day on (UTC)'),
   to: z.iso.date().describe('Up to and with this day (UTC)'),
@@ -15,7 +15,7 @@ export const daySpan = {
 
 type Wanted = Omit<JobData<'export-logs'>, 'person' | 'reference'>
 
-/** Queues an export: it may take minutes. Throws `invalid` for days in the wrong order. */
+/** Queues an export, which may take minutes. Throws `invalid` for days in the wrong order. */
 export async function startExport(bot: Bot, person: Person, wanted: Wanted) {
   if (wanted.from > wanted.to) throw new Failure('invalid', 'The first day is after the last one.')
   const reference = newReference()

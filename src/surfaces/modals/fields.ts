@@ -5,7 +5,7 @@ import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { clip, plain } from '../../slack/blocks.ts'
 
-/** The element of an input block: which one follows from the field's type alone (design §4). */
+/** The element of an input block: which one follows from the field's type alone. */
 export function inputBlock(field: Field, given: Given, t: Translate, { edits = false } = {}): InputBlock {
   return {
     type: 'input',
@@ -13,13 +13,13 @@ export function inputBlock(field: Field, given: Given, t: Translate, { edits = f
     label: plain(clip(t.plain(field.label), 75)),
     ...(field.hint && { hint: plain(clip(t.plain(field.hint), 300)) }),
     optional: !field.required,
-    element: { ...elementOf(field, given[field.name] ?? field.default, t, edits), action_id: field.name } as InputBlock['element'],
+    element: { ...elementOf(field, given[field.name] ?? field.default, t, edits), action_id: field.name } as InputBlock['element'], // Slack's types have no common type of all elements
   }
 }
 
 function elementOf(field: Field, value: unknown, t: Translate, edits: boolean): Omit<InputBlock['element'], 'action_id'> {
   if (field.of === 'channel') return { type: 'channels_select', ...(isChannel(value) && { initial_channel: value.replace(/^#/, '') }) }
-  // A name that is too long for an option would be cut, and would name something else: it is text.
+  // A name that is too long for an option would be cut and then name another object, so it becomes a text field.
   if (field.of && [value ?? []].flat().every((one) => isOption(String(one)))) return external(field, value)
   if (field.type === 'choice' || field.type === 'boolean') return choice(field, value, t, edits)
   if (field.type === 'choices') return choices(field, value, t)
@@ -30,10 +30,10 @@ function elementOf(field: Field, value: unknown, t: Translate, edits: boolean): 
 
 const leave = 'leave'
 
-/** A boolean is a choice of yes and no: a required checkbox could never be left unticked. */
+/** A boolean is a choice of yes and no, because a required checkbox cannot be left empty. */
 function choice(field: Field, value: unknown, t: Translate, edits: boolean) {
   const values = field.type === 'boolean' ? ['yes', 'no'] : field.options
-  // What was chosen among radio buttons cannot be unchosen, so in an edit leaving it alone is a choice too.
+  // Radio buttons cannot be cleared, so an edit offers “leave as it is” as a choice.
   const leaves = field.type === 'boolean' && edits && value === undefined
   const options = [
     ...(leaves ? [option(leave, t.plain('Leave it as it is'))] : []),
@@ -52,7 +52,7 @@ function choices(field: Field, value: unknown, t: Translate) {
   return { type, options, ...(initial.length > 0 && { initial_options: initial }) }
 }
 
-/** Suggestions come from the bot while somebody types (slack/suggest.ts). */
+/** Suggestions come from the bot while somebody types (surfaces/suggestions/listener.ts). */
 function external(field: Field, value: unknown) {
   const names = new Set([value ?? []].flat().map(String).filter(Boolean))
   const given = [...names].map((one) => option(one, one))
@@ -62,14 +62,14 @@ function external(field: Field, value: unknown) {
   return { type: 'external_select' as const, min_query_length: 0, ...(initial?.value && { initial_option: initial }) }
 }
 
-/** What somebody gave and Slack would not take as a number is left out: it refuses the whole modal. */
+/** A given value that is not a valid number is left out, because Slack would refuse the whole modal. */
 function isNumberFor({ integer, minimum = -Infinity, maximum = Infinity }: Field, value: unknown): value is number {
   return typeof value === 'number' && (!integer || Number.isInteger(value)) && value >= minimum && value <= maximum
 }
 
 function numberInput(field: Field, value: unknown) {
   const { integer, minimum, maximum } = field
-  // JSON Schema gives every integer the bounds of a double: as limits in a modal they would only confuse.
+  // JSON Schema gives every integer the bounds of a double, which would only confuse as limits in a modal.
   const bound = (limit: number | undefined) =>
     limit !== undefined && Math.abs(limit) < Number.MAX_SAFE_INTEGER ? String(limit) : undefined
   const [min, max] = [bound(minimum), bound(maximum)]
@@ -87,7 +87,7 @@ function textInput(field: Field, value: unknown) {
   return {
     type: 'plain_text_input' as const,
     multiline: field.multiline,
-    // What somebody typed before is kept even when it is too long: the schema says so at submit, and nothing is retyped.
+    // A value that is too long is kept, so that nothing has to be typed again; the schema reports it at submission.
     ...(field.maxLength !== undefined &&
       field.type === 'string' && { max_length: Math.min(3000, Math.max(field.maxLength, [...text].length)) }),
     ...(text && !field.secret && { initial_value: text }),
@@ -98,7 +98,7 @@ function labelOf({ labels }: Field, value: string, t: Translate) {
   return t.plain(entryOf(labels, value) ?? value.charAt(0).toUpperCase() + value.slice(1))
 }
 
-/** Slack takes 75 characters of a value: a longer one can be no option. */
+/** Slack accepts 75 characters in the value of an option; a longer value cannot be an option. */
 export function isOption(value: string) {
   return [...value].length <= 75
 }
@@ -124,7 +124,7 @@ interface State {
   selected_channel?: string | null
 }
 
-/** What a modal's element holds, as the field's type; undefined for a field left empty. */
+/** The value of a modal's element, converted to the type of the field; undefined if the field is empty. */
 export function stateValue(field: Field, state: State | undefined): unknown {
   if (!state) return undefined
   const chosen = state.selected_option?.value ?? state.selected_date ?? state.selected_channel ?? undefined

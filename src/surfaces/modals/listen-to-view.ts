@@ -6,7 +6,7 @@ import { failureView } from '../../slack/views/failure.ts'
 import { languageNow } from '../handle.ts'
 import { noticeModal } from './modal.ts'
 
-/** A modal is submitted. What cannot be read any more, as it is of an older release or altered, says so in its own window. */
+/** Handles the submission of a modal. A view of an older release, or an altered one, gets an explanation in its own window. */
 export function listenToView(
   app: App,
   bot: Bot,

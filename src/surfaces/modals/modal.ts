@@ -10,12 +10,12 @@ import { button, clip, type Message, plain, section } from '../../slack/blocks.t
 import { inputBlock, stateValue } from './fields.ts'
 import { nounOf, verbOf } from './titles.ts'
 
-/** What a modal carries from its opening to its submit. It holds no credential: Slack stores it, and shows it to nobody. */
+/** The private metadata of a modal, from its opening to its submission. It contains no credential, because Slack stores it. */
 const carried = z.object({
   operation: z.string(),
-  /** Where the command was typed; absent when a shortcut or the home tab opened the modal. */
+  /** The channel of the command; absent if a shortcut or App Home opened the modal. */
   channel: z.string().optional(),
-  /** Given values whose fields are not shown. */
+  /** Given values whose fields are hidden. */
   given: z.record(z.string(), z.unknown()).default({}),
   reason: z.string().optional(),
   dryRun: z.boolean().default(false),
@@ -23,17 +23,17 @@ const carried = z.object({
 export type Carried = z.output<typeof carried>
 
 const shownAtMost = 6
-// One character more than a reason may have (requests/ask.ts), so that it is refused and not cut: Slack takes 3,000 of all this.
+// One character more than a reason may have (approvals/create.ts), so that it is refused and not cut: Slack takes 3,000 of all this.
 const reasonAtMost = 501
 
-/** The modal of an operation, filled with what was given; `everything` shows the fields under *More options* too. */
+/** The modal of a command, filled with the given values; `everything` includes the fields under *More options*. */
 export function commandModal(
-  operation: Command,
+  command: Command,
   now: Carried,
   t: Translate,
   { everything = false, problem = [] }: { everything?: boolean; problem?: KnownBlock[] } = {},
 ): ModalView {
-  const fields = fieldsOf(operation)
+  const fields = fieldsOf(command)
   const shown = fields.filter((field) => everything || isShown(field, fields, now.given))
   const rest = fields.filter((field) => !shown.includes(field))
   const hidden = Object.fromEntries(Object.entries(now.given).filter(([name]) => rest.some((field) => field.name === name)))
@@ -45,9 +45,9 @@ export function commandModal(
     close: plain(t.plain('Cancel')),
     private_metadata: JSON.stringify({ ...now, given: hidden, ...(now.reason && { reason: clip(now.reason, reasonAtMost) }) }),
     blocks: [
-      section(escaped(t.plain(operation.summary))),
+      section(escaped(t.plain(command.summary))),
       ...problem,
-      ...shown.map((field) => inputBlock(field, now.given, t, { edits: operation.current !== undefined })),
+      ...shown.map((field) => inputBlock(field, now.given, t, { edits: command.current !== undefined })),
       ...(rest.length > 0
         ? [{ type: 'actions' as const, block_id: 'more', elements: [button({ action: 'modal:more', label: t.plain('More options') })] }]
         : []),
@@ -55,14 +55,14 @@ export function commandModal(
   }
 }
 
-/** Required fields and credentials always show; six in all, the advanced ones only once somebody gave them. */
+/** Required fields and credentials are always shown, up to six in all; advanced fields only if they have a value. */
 function isShown(field: Field, fields: Field[], given: Given) {
   if (field.required || field.name in given) return true
   const plainFields = fields.filter((one) => !one.advanced || one.required)
   return plainFields.indexOf(field) >= 0 && plainFields.indexOf(field) < shownAtMost
 }
 
-/** Only a sentence: “One moment…”, a refusal, an outcome. `close` is the only button. */
+/** A modal with only a sentence: “One moment…”, a refusal, an outcome. Its only button is `close`. */
 export function noticeModal(title: string, { blocks }: Pick<Message, 'blocks'>, t: Translate): ModalView {
   return { type: 'modal', callback_id: 'notice', title: plain(clip(title, 24)), close: plain(t.plain('Close')), blocks }
 }
@@ -72,22 +72,22 @@ interface SubmittedView {
   state: { values: Record<string, Record<string, unknown>> }
 }
 
-/** What a submitted (or half-filled) modal holds: its operation and the input as given. Throws `conflict` for a view that is not ours any more. */
+/** The command and input of a submitted or partly filled modal. Throws `conflict` for a view of another release. */
 export function readModal(view: SubmittedView, find: (name: string) => Command | undefined) {
   const now = readMetadata(view, carried)
-  const operation = find(now.operation)
-  if (!operation) throw outdated()
-  const entries = fieldsOf(operation).flatMap((field) => {
+  const command = find(now.operation)
+  if (!command) throw outdated()
+  const entries = fieldsOf(command).flatMap((field) => {
     const block = view.state?.values?.[field.name]
-    // A field that was emptied on purpose is left out, whatever the command had given for it.
+    // A field that was cleared on purpose is left out, even if the command gave it a value.
     return block ? [[field.name, stateValue(field, Object.values(block)[0] as Parameters<typeof stateValue>[1])] as const] : []
   })
   const typed = Object.fromEntries(entries.filter(([, value]) => value !== undefined))
   const cleared = Object.fromEntries(Object.entries(now.given).filter(([name]) => !entries.some(([one]) => one === name)))
-  return { operation, carried: { ...now, given: { ...cleared, ...typed } } }
+  return { command, carried: { ...now, given: { ...cleared, ...typed } } }
 }
 
-/** What a modal of ours carries unseen. Throws `conflict` where it carries something else: of another release, or altered. */
+/** The private metadata of a modal. Throws `conflict` if it is of another release, or altered. */
 export function readMetadata<Schema extends z.ZodType>(
   { private_metadata: text }: { private_metadata: string },
   schema: Schema,

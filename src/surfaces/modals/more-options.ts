@@ -6,10 +6,10 @@ import { type Press, viewOf } from '../press.ts'
 import { commandModal, readModal } from './modal.ts'
 import { showView } from './placeholder.ts'
 
-/** *More options*: the same modal with all fields; Slack keeps what was typed, because the block ids stay. */
+/** *More options*: the same modal with all fields. Slack keeps the typed values, because the block ids stay the same. */
 export async function showMore(bot: Bot, press: Press) {
   const view = viewOf(press)
-  const { operation, carried } = readModal(view, (name) => commands.get(name))
+  const { command, carried } = readModal(view, (name) => commands.get(name))
   const t = translator(await languageFor(bot, press.user))
-  await showView(bot, { id: view.id, name: view.external_id ?? '' }, commandModal(operation, carried, t, { everything: true }))
+  await showView(bot, { id: view.id, name: view.external_id ?? '' }, commandModal(command, carried, t, { everything: true }))
 }

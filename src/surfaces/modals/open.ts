@@ -18,13 +18,13 @@ import { nounOf } from './titles.ts'
 
 interface Opening extends Omit<Carried, 'given'> {
   given: Record<string, unknown>
-  /** Lives three seconds. */
+  /** Expires after three seconds. */
   trigger: string
 }
 
 /**
- * Opens an operation's modal: first *One moment…*, from memory alone, because the trigger lives three seconds; then,
- * when it is known who asks and what they may, the fields or the refusal (docs/SECURITY.md rule 25).
+ * Opens the modal of a command. First it shows *One moment…* without any other call, because the trigger expires after three
+ * seconds; then, when the person and their permissions are known, the fields or the refusal (docs/SECURITY.md rule 25).
  */
 export async function openCommand(bot: Bot, { trigger, ...carried }: Opening, to: ReplyTo, request: Request) {
   const { log, reference } = request
@@ -40,7 +40,7 @@ export async function openCommand(bot: Bot, { trigger, ...carried }: Opening, to
       return made.modal
     })
     if (shown === 'shown') return
-    log.info({ shown }, 'the modal is gone')
+    log.info({ shown }, 'the modal closed before it could be filled')
     const told = failed ?? refusal
     if (told) await reply(bot.slack, log, to, told)
     else if (shown === 'late') await offerAgain(bot, carried, to, request, new Failure('unavailable', 'Slack did not open the window.'))
@@ -53,22 +53,22 @@ export async function openCommand(bot: Bot, { trigger, ...carried }: Opening, to
 
 async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: ReplyTo, log: Request['log']) {
   try {
-    const { person, operation, given } = await prefill(bot, { name: carried.operation, given: carried.given, user: to.user, log })
+    const { person, command, given } = await prefill(bot, { name: carried.operation, given: carried.given, user: to.user, log })
     const now = { ...carried, given }
-    return { modal: commandModal(operation, now, translator(person.language)) }
+    return { modal: commandModal(command, now, translator(person.language)) }
   } catch (thrown) {
     const error = slackFailure(thrown) ?? thrown
     if (!(error instanceof Failure)) throw error
-    log.info(logged(error), 'refused before the modal')
+    log.info(logged(error), 'refused before the modal opened')
     const t = translator(await languageFor(bot, to.user))
     const refusal = failureView(error, t)
     return { modal: noticeModal(t.plain(nounOf(carried.operation)), refusal, t), refusal }
   }
 }
 
-/** Why it did not open, and a button: a press brings a new trigger, and what was given is still here. */
+/** Says why the modal did not open, with a button: a press brings a new trigger, and the given values are kept. */
 async function offerAgain(bot: Bot, { operation, given }: Omit<Opening, 'trigger'>, to: ReplyTo, { log }: Request, failure: Failure) {
-  log.info(logged(failure), 'a modal was not opened')
+  log.info(logged(failure), 'could not open a modal')
   const t = translator(await languageFor(bot, to.user))
   const value = await rememberReply(bot, { id: to.user, team: teamOf(bot.slack) }, { operation, input: given })
   const { message: text, values } = failure.sentence

@@ -10,36 +10,36 @@ import type { ReplyTo } from '../../slack/reply.ts'
 import { failureMessage, type Request } from '../handle.ts'
 import { noticeModal } from './modal.ts'
 
-/** A modal that is open: by the name that we gave it, or by Slack's id. */
+/** An open modal, by our own name or by Slack's id. */
 export interface Opened {
-  /** Its external id, which every view that is shown in its place keeps. */
+  /** Its external id, which every view that replaces it keeps. */
   name: string
   id?: string
 }
 
 /**
- * What became of showing something in an open modal. `gone`: its person has closed it. `late`: Slack did not take it for a minute,
- * or did not say so; whoever waits has to be told elsewhere.
+ * Outcome of showing a view in an open modal. `gone`: the person closed it. `late`: Slack did not accept it within a minute,
+ * or did not answer, so the person must be told elsewhere.
  */
 export type Shown = 'shown' | 'gone' | 'late'
 
 interface Asked extends Pick<Request, 'log' | 'reference'> {
   user: string
-  /** Lives three seconds. */
+  /** Expires after three seconds. */
   trigger: string
   to: ReplyTo
 }
 
 interface Placed {
   shown: Shown
-  /** What went wrong while it was being made: the modal says it, where it is still there. */
+  /** The error of the work, which the modal shows if it is still open. */
   failed: Message | undefined
 }
 
 /**
- * Opens *One moment…* from memory alone, because the trigger lives three seconds, does the work, and shows what it gives in its
- * place; what it throws becomes a sentence there. Nobody is left at *One moment…*: what Slack does not take is shown again. Throws a
- * Failure where the modal could not be opened.
+ * Opens *One moment…* without any other call, because the trigger expires after three seconds. Then it does the work and shows
+ * its view, or a sentence for its error. The placeholder never stays: a view that Slack does not accept is retried. Throws a
+ * Failure if the modal could not be opened.
  */
 export async function withPlaceholder(bot: Bot, asked: Asked, title: string, work: (name: string) => Promise<ModalView>): Promise<Placed> {
   const waiting = translator(bot.config.LANGUAGE)
@@ -53,17 +53,17 @@ export async function withPlaceholder(bot: Bot, asked: Asked, title: string, wor
     },
   )
   const shown = await showView(bot, opened, modal)
-  // Slack’s answer to the opening was lost, and it knows of no such modal: as a rule it was never opened.
+  // Slack’s answer to views.open was lost, and it knows no such modal, so it most likely never opened.
   if (shown === 'gone' && opened.id === undefined) throw notOpened({ kind: 'lost', error: 'no_answer' })
   return { shown, failed }
 }
 
-/** Why there is no modal. Only a trigger that expired was slow. */
+/** Why there is no modal. Only an expired trigger means that the bot was slow. */
 export function notOpened(problem: SlackError): Failure {
   return failureOf(problem) ?? new Failure('unavailable', 'Slack did not open the window.', {}, { cause: problem.error })
 }
 
-/** Opens a modal under a name of ours: where Slack’s answer is lost it can be reached by that all the same. */
+/** Opens a modal under an external id of ours, by which it can be updated even if Slack’s answer is lost. */
 export async function openView(bot: Bot, trigger: string, view: ModalView): Promise<Opened | { problem: SlackError }> {
   const name = randomBytes(16).toString('base64url')
   try {
@@ -72,12 +72,12 @@ export async function openView(bot: Bot, trigger: string, view: ModalView): Prom
   } catch (error) {
     const problem = readSlackError(error)
     if (!problem) throw error
-    bot.log.warn({ reason: problem.error }, 'a modal could not be opened')
+    bot.log.warn({ reason: problem.error }, 'could not open a modal')
     return problem.kind === 'lost' ? { name } : { problem }
   }
 }
 
-/** Shows a view in an open modal. To do that twice is the same as once, so it is tried until Slack has taken it or the modal is gone. */
+/** Shows a view in an open modal. Updates are idempotent, so they are retried until Slack accepts one or the modal is closed. */
 export async function showView(bot: Bot, { name, id }: Opened, view: ModalView): Promise<Shown> {
   const named = name ? { ...view, external_id: name } : view
   for (const pause of [...bot.slack.pauses, undefined]) {

@@ -19,15 +19,15 @@ import { type Opened, showView } from './placeholder.ts'
 import { nounOf } from './titles.ts'
 
 /**
- * An operation's modal is submitted. What is wrong by itself comes back under its field at once; everything else is
- * acked as *Working…* and becomes the outcome, or the filled modal again (docs/SECURITY.md rule 25).
+ * Handles the submission of a command's modal. Errors that need no call appear under their field at once. Everything else is
+ * acknowledged as *Working…*, which becomes the outcome or the filled modal again (docs/SECURITY.md rule 25).
  */
 export function listenToSubmits(app: App, bot: Bot) {
   listenToView(app, bot, 'operation', async ({ ack, body, view }) => {
     const read = readModal(view, (name) => commands.get(name))
-    // From memory: Slack waits three seconds for this answer.
+    // Reads only the cache: Slack waits three seconds for this answer.
     const t = translator(await languageNow(bot, body.user.id))
-    const problems = checkInput(read.operation, read.carried.given, t.language)
+    const problems = checkInput(read.command, read.carried.given, t.language)
     const shown = Object.entries(problems).filter(([field]) => view.blocks.some(({ block_id }) => block_id === field))
     if (shown.length > 0) {
       return ack({
@@ -51,32 +51,32 @@ export function listenToSubmits(app: App, bot: Bot) {
 }
 
 interface Submitted {
-  operation: NonNullable<ReturnType<typeof commands.get>>
+  command: NonNullable<ReturnType<typeof commands.get>>
   carried: Carried
   opened: Opened
   title: string
 }
 
-async function submit(bot: Bot, { operation, carried, opened, title }: Submitted, to: ReplyTo, request: Request, t: Translate) {
+async function submit(bot: Bot, { command, carried, opened, title }: Submitted, to: ReplyTo, request: Request, t: Translate) {
   const { operation: name, given, channel, dryRun, reason } = carried
   let outcome: Outcome
   try {
     const key = `${opened.id} ${name}`
-    outcome = await execute(bot, { operation: name, given, user: to.user, channel, key, dryRun, reason, ...request })
+    outcome = await execute(bot, { name, given, user: to.user, channel, key, dryRun, reason, ...request })
   } catch (thrown) {
     const problem = await failureMessage(bot, to.user, request.log, request.reference, thrown)
     const isBug = !((slackFailure(thrown) ?? thrown) instanceof Failure)
-    const again = commandModal(operation, carried, t, { problem: problem.blocks, everything: true })
+    const again = commandModal(command, carried, t, { problem: problem.blocks, everything: true })
     const shown = await showView(bot, opened, isBug ? noticeModal(title, problem, t) : again)
     if (shown !== 'shown') await reply(bot.slack, request.log, to, problem)
     return
   }
-  const drawn = await outcomeReply(bot, outcome)
-  const arrived = await sayOutcome(bot, request, to, drawn)
-  await showView(bot, opened, noticeModal(title, whereItIs(drawn, arrived, to, t), t))
+  const rendered = await outcomeReply(bot, outcome)
+  const arrived = await sayOutcome(bot, request, to, rendered)
+  await showView(bot, opened, noticeModal(title, whereItIs(rendered, arrived, to, t), t))
 }
 
-/** The outcome goes where the command was typed, so that it outlives the modal; the modal says where it has come to stand. */
+/** The outcome is posted where the command was typed, so that it outlives the modal; the modal says where to find it. */
 function whereItIs(outcome: Message, arrived: Awaited<ReturnType<typeof sayOutcome>>, { channel }: ReplyTo, t: Translate): Message {
   const inChannel = arrived === 'channel' || (arrived === 'unknown' && channel !== undefined)
   const where =

@@ -1,6 +1,6 @@
 import { entryOf } from '../../core/foreign-text.ts'
 
-// A modal's title is the noun in words, its submit button the verb. A word that is missing here is used as it is typed.
+// The title of a modal is the noun in words, its submit button the verb. A word without an entry is used as typed.
 const nouns: Record<string, string> = {
   repo: 'Repository',
   build: 'Build',
@@ -42,16 +42,16 @@ const verbs: Record<string, string> = {
   'logs export repo': 'Export',
 }
 
-/** `mirror create` is about a “Mirrored repository”. */
-export function nounOf(operation: string) {
-  const [noun = ''] = operation.split(' ')
+/** The title for `mirror create` is “Mirrored repository”. */
+export function nounOf(name: string) {
+  const [noun = ''] = name.split(' ')
   return entryOf(nouns, noun) ?? capital(noun)
 }
 
-/** `mirror create` does “Create”. */
-export function verbOf(operation: string) {
-  const verb = operation.split(' ').at(-1) ?? ''
-  return entryOf(verbs, operation) ?? entryOf(verbs, verb) ?? capital(verb.replaceAll('-', ' '))
+/** The button for `mirror create` is “Create”. */
+export function verbOf(name: string) {
+  const verb = name.split(' ').at(-1) ?? ''
+  return entryOf(verbs, name) ?? entryOf(verbs, verb) ?? capital(verb.replaceAll('-', ' '))
 }
 
 function capital(word: string) {

@@ -11,15 +11,15 @@ import { assertNotShared, sharedBy } from '../share.ts'
 import { findList } from './page-store.ts'
 import { turnTo } from './turn.ts'
 
-/** Older or Newer: the message becomes the other page. Somebody else's list is not turned, but can be run. */
+/** Older or Newer: replaces the message by the other page. A list of another person cannot be turned, but can be run. */
 export async function turnPageButton(bot: Bot, press: Press) {
   const [id = '', index = ''] = press.value.split(' ')
   const { user, reference, log, to } = press
   try {
     if (!press.ephemeral && press.channel) await assertNotShared(bot, press.channel)
     const outcome = await turnTo(bot, { id, index: Number(index), user, reference, log })
-    const drawn = await outcomeReply(bot, outcome)
-    const shown = press.ephemeral ? drawn : sharedBy(user, drawn, translator(outcome.person.language))
+    const rendered = await outcomeReply(bot, outcome)
+    const shown = press.ephemeral ? rendered : sharedBy(user, rendered, translator(outcome.person.language))
     await reply(bot.slack, log, { ...to, replace: true, visible: !press.ephemeral }, shown)
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'denied' || press.ephemeral) throw error
@@ -34,10 +34,10 @@ export async function turnPageButton(bot: Bot, press: Press) {
   }
 }
 
-/** *Run it yourself*: the same command, by one's own rights. */
+/** *Run it yourself* runs the same command with the presser's own permissions. */
 export async function runList(bot: Bot, press: Press) {
   const list = await findList(bot, press.value)
   const { user, channel, reference, log, trigger: key, to } = press
-  const outcome = await execute(bot, { operation: list.operation, given: list.input, user, channel, key, reference, log })
+  const outcome = await execute(bot, { name: list.operation, given: list.input, user, channel, key, reference, log })
   await reply(bot.slack, log, { ...to, replace: true }, await outcomeReply(bot, outcome))
 }

@@ -11,13 +11,13 @@ type Reader = Pick<Person, 'id' | 'team'>
 type State = Pick<Bot, 'db' | 'clock'>
 type Row = typeof pages.$inferSelect
 
-// Quay forgets its tokens after two days without a word: then it answers with the first page.
+// Quay's tokens expire after two days without use; then it returns the first page.
 const tokenLives = 47 * anHour
 
 export interface Shown {
-  /** What the page holds; a list without entries has none. */
+  /** The entries of the page, from which its hash is made; a list without entries has none. */
   entries: unknown[]
-  /** Quay's token of the page after it. It stays here. */
+  /** Quay's token of the following page. It is never sent. */
   next: string | undefined
 }
 
@@ -27,9 +27,9 @@ export interface Turn {
   endpoint: string
   /** 0 is the first page. */
   index: number
-  /** For `run`'s `page`; undefined asks for the first page. */
+  /** The `page` for `run`; undefined for the first page. */
   token: string | undefined
-  /** The whole result, when it was fetched ahead. Rights are checked all the same. */
+  /** The whole result, if it was prefetched. Permissions are checked all the same. */
   ahead: unknown
 }
 
@@ -37,11 +37,11 @@ interface List extends Shown {
   person: Reader
   operation: string
   input: Record<string, unknown>
-  /** The path in Quay that the tokens belong to. */
+  /** The endpoint in Quay that the tokens belong to. */
   endpoint: string
 }
 
-/** Remembers the first page of a list. Returns the id that its buttons carry, or undefined when there is nothing to turn. */
+/** Stores the first page of a list. Returns the id for its buttons, or undefined if there are no more pages. */
 export async function rememberPage({ db, clock }: State, { person, operation, input, endpoint, entries, next }: List) {
   if (next === undefined) return undefined
   const id = randomBytes(16).toString('base64url')
@@ -52,8 +52,8 @@ export async function rememberPage({ db, clock }: State, { person, operation, in
 }
 
 /**
- * What to show for the page `index` of a list. Buttons name the page they lead to, so a double click turns once.
- * Throws `not_found` for a list that is forgotten, `denied` for somebody else's.
+ * Returns what to show for page `index` of a list. Buttons name the page they lead to, so a double click turns once.
+ * Throws `not_found` for an expired list, `denied` for another person's.
  */
 export async function turnPage({ db, clock }: State, id: string, index: number, person: Reader): Promise<Turn> {
   const row = await find(db, id)
@@ -71,8 +71,8 @@ export async function turnPage({ db, clock }: State, id: string, index: number, 
 }
 
 /**
- * Remembers that the page `index` came, and what comes after it. Throws when it is no page: Quay answers a token that
- * expired with its first page, which was shown already (docs/SECURITY.md rule 27).
+ * Stores that page `index` was shown, and the token that follows. Throws if it is the wrong page: Quay answers an expired
+ * token with its first page, which was shown already (docs/SECURITY.md rule 27).
  */
 export async function pageTurned({ db, clock }: State, id: string, index: number, { entries, next }: Shown) {
   await db.transaction(async (tx) => {
@@ -89,7 +89,7 @@ export async function pageTurned({ db, clock }: State, id: string, index: number
   })
 }
 
-/** For whoever fetches ahead: the page's token, or its result where somebody was quicker; neither: there is no such page. */
+/** For prefetching: the token of the page, or its result if it was prefetched already; neither if there is no such page. */
 export async function aheadOf({ db }: Pick<Bot, 'db'>, id: string, index: number): Promise<{ token?: string; result?: unknown }> {
   const row = await find(db, id)
   if (row.ahead?.index === index) return { result: row.ahead.result }
@@ -97,7 +97,7 @@ export async function aheadOf({ db }: Pick<Bot, 'db'>, id: string, index: number
   return token ? { token } : {}
 }
 
-/** Keeps a page that was fetched before anybody asked for it, unless the list has moved on since. */
+/** Stores a prefetched page, unless the list has changed since. */
 export async function keepAhead({ db }: Pick<Bot, 'db'>, id: string, { index, token }: { index: number; token: string }, result: unknown) {
   const stillThere = sql`${pages.tokens} ->> ${index}::int = ${token}`
   await db
@@ -106,7 +106,7 @@ export async function keepAhead({ db }: Pick<Bot, 'db'>, id: string, { index, to
     .where(and(eq(pages.id, id), stillThere))
 }
 
-// Entries of an earlier page's beginning anywhere on this one: new entries may have come in front of them since.
+// Looks for the first entries of an earlier page anywhere on this one, because new entries may precede them.
 function wasShown(row: Row, index: number, entries: unknown[]) {
   const before = new Set(row.firsts.slice(0, index))
   return entries.some((entry) => before.has(hashed(entry)))
@@ -130,7 +130,7 @@ function expired() {
   return new Failure('conflict', 'The registry has forgotten where this page begins. Run the command again to start from the first one.')
 }
 
-/** What a list is of, for somebody who runs the command themselves. Throws `not_found`. */
+/** The command of a list, for a person who runs it themselves. Throws `not_found`. */
 export async function findList({ db }: Pick<Bot, 'db'>, id: string) {
   const { operation, input } = await find(db, id)
   return { operation, input }

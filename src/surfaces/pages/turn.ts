@@ -17,7 +17,7 @@ export function isPaged(result: unknown): result is Paged<unknown> {
   return typeof result === 'object' && result !== null && 'entries' in result && Array.isArray(result.entries)
 }
 
-/** Quay's token stays with us (docs/SECURITY.md rule 27). */
+/** Removes Quay's token, which never leaves the bot (docs/SECURITY.md rule 27). */
 export function withoutToken(result: unknown) {
   return isPaged(result) ? { ...result, next: undefined } : result
 }
@@ -26,7 +26,7 @@ interface Listed extends Shared {
   log: Logger
 }
 
-/** The first page is shown: it is remembered where there are more, and the next is fetched before anybody asks. */
+/** Stores the first page of a list with more pages, and prefetches the second. */
 export async function rememberFirst(bot: Bot, listed: Listed, { entries, next, peek }: Paged<unknown>): Promise<PageShown | undefined> {
   const { name, person, input } = listed
   const id = await rememberPage(bot, { person, operation: name, input, endpoint: `${name} ${JSON.stringify(input)}`, entries, next })
@@ -43,39 +43,39 @@ interface Press {
   log: Logger
 }
 
-/** Older or Newer was pressed: rights are checked again, and the page comes from memory where it was fetched ahead. */
+/** Older or Newer: checks permissions again, and uses the prefetched page if there is one. */
 export async function turnTo(all: Bot, { id, index, user, reference, log }: Press): Promise<Outcome> {
   const bot = onBehalfOf(all, user)
   const person = await identify(bot, user)
   const turn = await turnPage(bot, id, index, person)
-  const operation = commands.get(turn.operation)
-  if (!operation) throw new Failure('not_found', 'This list is too old to be turned. Run the command again.')
-  const shared = { name: turn.operation, operation, person, input: turn.input }
-  const rights = await checkPermissions(bot, person, operation, turn.input)
+  const command = commands.get(turn.operation)
+  if (!command) throw new Failure('not_found', 'This list is too old to be turned. Run the command again.')
+  const shared = { name: turn.operation, command, person, input: turn.input }
+  const permissions = await checkPermissions(bot, person, command, turn.input)
   const result = turn.ahead ?? (await fetchPage(bot, { ...shared, log }, turn.token, 'interactive'))
   if (!isPaged(result)) throw new TypeError(`${turn.operation} gave a page and then none`)
   await pageTurned(bot, id, index, result)
-  await audit(bot, bot.db, { ...auditRow({ ...shared, reference, rights }), phase: 'finished' })
+  await audit(bot, bot.db, { ...auditRow({ ...shared, reference, permissions }), phase: 'finished' })
   const older = result.next !== undefined && (await leadsOn(fetchAhead(bot, { ...shared, log, id, index: index + 1 }), result.peek))
   return { ...shared, state: 'done', result: withoutToken(result), steps: [], page: { id, index, newer: index > 0, older } }
 }
 
-function fetchPage(bot: Bot, { operation, person, input, log }: Listed, token: Turn['token'], purpose: 'interactive' | 'background') {
+function fetchPage(bot: Bot, { command, person, input, log }: Listed, token: Turn['token'], purpose: 'interactive' | 'background') {
   const quay = withPriority(bot.quay, { class: purpose, person: person.id })
-  return operation.run({ bot, input, person, log, quay, ...(token !== undefined && { page: token }) })
+  return command.run({ bot, input, person, log, quay, ...(token !== undefined && { page: token }) })
 }
 
-/** In the background and within Quay's budget; when it fails, the press will ask again and say so. */
+/** Prefetches in the background, within the rate limit. If it fails, the press reads the page and reports the error. */
 function fetchAhead(bot: Bot, ahead: Listed & { id: string; index: number }): Promise<unknown> {
-  const fetched = keepNext(bot, ahead).catch((error: unknown) => ahead.log.info({ err: error }, 'a page could not be fetched ahead'))
+  const fetched = keepNext(bot, ahead).catch((error: unknown) => ahead.log.info({ err: error }, 'could not prefetch a page'))
   void track(bot, fetched)
   return fetched
 }
 
-// Nobody waits long for the absence of a button.
+// A reply must not wait long only to leave out a button.
 const patience = 1_500
 
-/** Whether there is a page behind this one. Where the last page names one, too, it is looked at before *Older* is drawn. */
+/** Whether there is a next page. If the last page has a token too, the next one is read before *Older* is rendered. */
 async function leadsOn(ahead: Promise<unknown>, peek: boolean | undefined): Promise<boolean> {
   if (!peek) return true
   const next = await Promise.race([ahead, wait(patience, undefined, { ref: false })])

@@ -3,16 +3,16 @@ import type { Translate } from '../../core/i18n.ts'
 import type { Revealed } from '../../security/secrets.ts'
 import { button, clip, plain, section } from '../../slack/blocks.ts'
 
-/** A credential in text fields, where a phone can select it, with ready-made snippets below. Nothing is taken back from it. */
+/** Shows a credential in text fields, which a phone can select, with snippets below. Nothing is read back from the fields. */
 export function credentialModal(secret: string, { credentials, context, what }: Revealed, t: Translate): ModalView {
   const values = Object.entries(credentials).map(([name, value]) => ({ name, value: value.reveal() }))
   const main = values[0]?.value ?? ''
   return {
     type: 'modal',
-    // The word “credential” in front of every id is what the middleware in app.ts cuts this modal's payloads by.
+    // The middleware in app/slack-app.ts recognizes this modal by the word “credential” in its ids, and cuts its payloads.
     callback_id: 'credential',
     title: plain(t.plain('Credential')),
-    // Slack wants a submit button where there are fields; it deletes nothing.
+    // Slack requires a submit button if there are fields. This one deletes nothing.
     submit: plain(t.plain('Close')),
     close: plain(t.plain('Cancel')),
     blocks: [

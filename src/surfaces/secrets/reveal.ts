@@ -13,8 +13,8 @@ import { type Press, viewOf } from '../press.ts'
 import { credentialModal } from './modal.ts'
 
 /**
- * *Reveal*: a placeholder first, because the trigger lives three seconds, then the credential in a text field. It counts
- * as opened only once Slack has confirmed that the modal shows it (docs/SECURITY.md rule 21).
+ *Reveal* first opens a placeholder, because the trigger expires after three seconds, and then shows the credential in a text
+ * field. It counts as opened only after Slack has confirmed that the modal shows it (docs/SECURITY.md rule 21).
  */
 export async function revealCredential(bot: Bot, press: Press) {
   const title = translator(bot.config.LANGUAGE).plain('Credential')
@@ -34,9 +34,9 @@ export async function revealCredential(bot: Bot, press: Press) {
 
 type Owner = Awaited<ReturnType<typeof ownerNow>>
 
-/** Who it is in Slack is enough, and Quay need not answer: the credential was sealed for this person, and is ours. */
+/** The Slack identity is enough, so that Quay need not answer: the credential was sealed for this person. */
 async function ownerNow(bot: Bot, user: string) {
-  const { id, team, name, language } = await identifyInSlack(bot, user, { fresh: true })
+  const { id, team, name, language } = await identifyInSlack(bot, user, { bypassCache: true })
   return { id, team, name, language, account: undefined }
 }
 
@@ -48,8 +48,8 @@ async function markSeen(bot: Bot, { value, reference, log }: Press, person: Owne
       await endOffer(bot, tx, { id: value, person: person.id })
     })
   } catch (err) {
-    // The person has it before their eyes: it stays openable until it expires.
-    log.error({ err }, 'that a credential was revealed could not be written down')
+    // The person sees the credential, so a failure is only logged; it stays available until it expires.
+    log.error({ err }, 'could not write a credential reveal to the audit log')
   }
 }
 

@@ -2,6 +2,7 @@ import type { Bot } from '../../context.ts'
 import { track } from '../../core/drain.ts'
 import { aMinute } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
+import { keeps } from '../../core/kept.ts'
 import { withPriority } from '../../quay/http.ts'
 import { listMembers } from '../../quay/members.ts'
 import { findOrganization, listOrganizations, type TeamRole } from '../../quay/organizations.ts'
@@ -10,16 +11,16 @@ import type { Quay } from '../../quay/registry.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { listAllUsers } from '../../quay/users.ts'
 
-/** What an organisation holds, as far as suggestions need it. */
+/** The parts of an organization that suggestions need. */
 export interface CatalogedNamespace {
   name: string
   teams: string[]
-  /** The highest role of each account in any team, and the repositories it has a permission of its own on. */
+  /** The highest role of each account in any team, and the repositories that it has a direct permission on. */
   members: Map<string, { role: TeamRole; repositories: string[] }>
   repositories: { name: string; visibility: string }[]
 }
 
-/** What the registry holds, minutes old: for suggestions alone, never for a right. */
+/** A copy of the registry that is minutes old. It is used for suggestions only, never for a permission. */
 export interface Catalog {
   namespaces: CatalogedNamespace[]
   accounts: string[]
@@ -28,39 +29,39 @@ export interface Catalog {
 interface Kept {
   catalog: Catalog
   at: number
-  /** A look that is under way. */
+  /** The refresh in flight. */
   refreshing: Promise<void> | undefined
 }
 
-const kept = new WeakMap<Bot['db'], Kept>()
 const nothing: Catalog = { namespaces: [], accounts: [] }
+const keptOf = keeps((): Kept => ({ catalog: nothing, at: Number.NEGATIVE_INFINITY, refreshing: undefined }))
 const freshFor = 10 * aMinute
 
 type Keeper = Pick<Bot, 'db' | 'quay' | 'log' | 'clock' | 'runtime'>
 
-/** What was found last; empty before the first look. A catalog that is ten minutes old is looked through again, in the background. */
+/** The last copy; empty before the first refresh. A copy older than ten minutes is refreshed in the background. */
 export function catalogOf(bot: Keeper): Catalog {
   void refreshed(bot)
-  return kept.get(bot.db)?.catalog ?? nothing
+  return keptOf(bot).catalog
 }
 
-/** Resolves when the catalog is at most ten minutes old: a modal that opens begins it, before anybody types. */
+/** Resolves when the catalog is at most ten minutes old. Opening a modal calls it, before anybody types. */
 export async function refreshed(bot: Keeper) {
-  const now = kept.get(bot.db) ?? { catalog: nothing, at: Number.NEGATIVE_INFINITY, refreshing: undefined }
+  const now = keptOf(bot)
   if (now.refreshing) return now.refreshing
   if (bot.clock() - now.at < freshFor) return
   const refreshing = track(bot, refresh(bot)).then(
-    (catalog) => void kept.set(bot.db, { catalog, at: bot.clock(), refreshing: undefined }),
+    (catalog) => void Object.assign(now, { catalog, at: bot.clock(), refreshing: undefined }),
     (error: unknown) => {
       bot.log.warn({ err: error }, 'the catalog for suggestions could not be refreshed')
-      kept.set(bot.db, { ...now, at: bot.clock() - freshFor + aMinute })
+      Object.assign(now, { at: bot.clock() - freshFor + aMinute, refreshing: undefined })
     },
   )
-  kept.set(bot.db, { ...now, refreshing })
+  now.refreshing = refreshing
   return refreshing
 }
 
-/** Looks through the registry again, behind everybody's commands in Quay's budget. Three calls an organisation. */
+/** Reads the registry again, at the lowest priority of the rate limiter. Three calls per organization. */
 async function refresh({ quay, log }: Keeper): Promise<Catalog> {
   const background = withPriority(quay, { class: 'background' })
   const [organizations, users] = await Promise.all([
@@ -71,7 +72,7 @@ async function refresh({ quay, log }: Keeper): Promise<Catalog> {
     listAllUsers(background),
   ])
   const namespaces: CatalogedNamespace[] = []
-  // One after the other: a thousand calls at once would stand in the queue for minutes.
+  // One organization after the other: a thousand calls at once would stay queued for minutes.
   for (const { name } of organizations) namespaces.push(await catalogued(background, name, log))
   return { namespaces, accounts: users.filter(({ enabled }) => enabled).map(({ username }) => username) }
 }
@@ -106,7 +107,7 @@ async function catalogued(quay: Quay, name: string, log: Bot['log']): Promise<Ca
   }
 }
 
-/** A superuser without full access is refused here and there: then less is suggested. */
+/** A superuser without full access is refused in some places; then there are fewer suggestions. */
 async function orNothing<Found>(asked: Promise<Found>, nothing: Found, log: Bot['log']): Promise<Found> {
   try {
     return await asked

@@ -7,9 +7,9 @@ import { isOption, option } from '../modals/fields.ts'
 import { readModal } from '../modals/modal.ts'
 import { suggest } from './suggest.ts'
 
-/** What an external select offers: the typed text first, so that nothing is ever locked out, then what is remembered. */
+/** The options of an external select: the typed text first, so that every value can be entered, then suggestions. */
 export function listenToSuggestions(app: App, bot: Bot) {
-  app.options<'block_suggestion'>({ type: 'block_suggestion' } as never, async ({ ack, body }) => {
+  app.options<'block_suggestion'>({ type: 'block_suggestion' }, async ({ ack, body }) => {
     const { value, block_id: name, user, view } = body
     const typed = typeof value === 'string' ? value.trim() : ''
     const found = await offers(bot, user.id, view, name, typed)
@@ -18,12 +18,12 @@ export function listenToSuggestions(app: App, bot: Bot) {
   })
 }
 
-/** Nothing for a modal that cannot be read any more: what is typed can be sent all the same, and is told so then. */
+/** No options for a modal of another release. Its submission explains the problem. */
 async function offers(bot: Bot, user: string, view: BlockSuggestion['view'], name: string, typed: string) {
   if (!view) return []
   try {
     const read = readModal({ private_metadata: view.private_metadata, state: view.state as never }, (one) => commands.get(one)) // Bolt has no type for its values
-    const field = fieldsOf(read.operation).find((one) => one.name === name)
+    const field = fieldsOf(read.command).find((one) => one.name === name)
     return field ? await suggest(bot, user, field, read.carried.given, typed) : []
   } catch (error) {
     if (error instanceof Failure) return []

@@ -18,12 +18,12 @@ interface Asked {
 }
 
 const atMost = 99
-// Slack waits three seconds for options; a person types on after less than one.
+// Slack waits three seconds for options, and a person types on after less than one.
 const patience = 800
 
 /**
- * What an external select offers, only of what the person may know in Quay: from what is remembered, within a second.
- * Nothing when it is not known who they are.
+ * The options of an external select, limited to what the person may know in Quay. Cached data only, within a second.
+ * Empty if the person is not known.
  */
 export async function suggest(bot: Bot, user: string, field: Field, given: Given, typed: string): Promise<string[]> {
   const found = inTime(
@@ -39,7 +39,7 @@ export async function suggest(bot: Bot, user: string, field: Field, given: Given
 async function inTime<Found>(asked: Promise<Found>): Promise<Found | undefined> {
   const timer = Promise.withResolvers<undefined>()
   const timeout = setTimeout(() => timer.resolve(undefined), patience)
-  // Who is refused here is refused at submit too, with a sentence.
+  // A person who is refused here gets the reason at submission.
   return Promise.race([asked.catch(() => undefined), timer.promise]).finally(() => clearTimeout(timeout))
 }
 
@@ -51,12 +51,12 @@ const offers: Record<ObjectKind, (bot: Bot, asked: Asked) => string[] | Promise<
   team: (bot, { person, field, given }) => knownTo(bot, person).find(({ name }) => name === given[field.in ?? ''])?.teams ?? [],
   robot: robots,
   tag: tags,
-  // Quay tells every account's name to everybody who has one (its entities call).
+  // Quay shows the names of all users to everybody with an account (its entities call).
   user: (bot, { person }) => (person.account === undefined ? [] : catalogOf(bot).accounts),
   channel: () => [],
 }
 
-/** The organisations that the person is in; all, for who reads everything. */
+/** The organizations of the person; all of them for a person who can read everything. */
 function knownTo(bot: Bot, person: Person): CatalogedNamespace[] {
   const { namespaces } = catalogOf(bot)
   return readsAll(bot, person)
@@ -68,7 +68,7 @@ function readsAll({ quay }: Bot, { user }: Person) {
   return user?.enabled === true && (user.globalReader || (user.superuser && quay.capabilities.superusersFullAccess))
 }
 
-/** `acme/web`, for every organisation in which the person may create, out of what was typed behind the slash. */
+/** `acme/web` for every organization in which the person may create, from the text behind the slash. */
 function newRepositories(bot: Bot, { person, typed }: Asked) {
   const [namespace = '', name] = typed.includes('/') ? [namespaceOf(typed), typed.slice(typed.indexOf('/') + 1)] : ['', typed]
   const mayCreate = ({ members }: CatalogedNamespace) =>

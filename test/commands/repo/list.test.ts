@@ -20,7 +20,7 @@ test('a namespace that nobody has, and one without anything to see, are one sent
 
 test('Quay is down: a sentence, and the next step', async () => {
   const { alice, quay } = await startBot()
-  quay.faults({ status: 500 })
+  quay.faults({ status: 503 })
   const reply = await alice.types('/quay repo list acme')
   expect(reply.text).toBe('Quay is not available right now.')
   expect(JSON.stringify(reply.blocks)).toContain('Try again in a minute')

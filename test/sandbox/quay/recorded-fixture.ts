@@ -135,7 +135,7 @@ interface Known {
   isEmpty?: boolean
 }
 
-export const simpleLatest = 'sha256:51f142807e82537c92527a6138850a834cbdcacd9862517a368a5e40837ca645'
+const simpleLatest = 'sha256:51f142807e82537c92527a6138850a834cbdcacd9862517a368a5e40837ca645'
 const superwide = Object.fromEntries(Array.from({ length: 18 }, (_, index) => [`latest${index + 1}`, digestOf(`superwide ${index}`)]))
 
 const known: Record<string, Known> = {

@@ -3,7 +3,7 @@
 
 type Body = Record<string, unknown>
 
-export function python(value: unknown): string {
+function python(value: unknown): string {
   if (value === null || value === undefined) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   if (typeof value === 'string') return `'${value}'`

@@ -42,7 +42,7 @@ const card = (text: string) => ({
 })
 
 /** What every bot does: answers a command, turns a page, opens, refuses, updates and pushes modals, suggests. */
-export function teach(app: App) {
+function teach(app: App) {
   app.command('/quay', async ({ ack, respond, command, client }) => {
     await ack()
     if (command.text === 'form') await client.views.open({ trigger_id: command.trigger_id, view: form('Form') })

@@ -21,7 +21,7 @@ export default command({
     creator: shortName.optional().meta({ of: 'user' }).describe('Only on the repositories that this account creates; else on everybody’s'),
   }),
   examples: ['permission default create acme team:developers read', 'permission default create acme acme+ci write creator=alice'],
-  needs: [{ permission: 'admin', on: 'organization' }],
+  permissions: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['grants'],
     facts: async ({ quay, input: { organization, to, creator } }) => {

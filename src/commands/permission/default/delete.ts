@@ -15,7 +15,7 @@ export default command({
     creator: shortName.optional().meta({ of: 'user' }).describe('The one bound to what this account creates'),
   }),
   examples: ['permission default delete acme team:developers', 'permission default delete acme acme+ci creator=alice'],
-  needs: [{ permission: 'admin', on: 'organization' }],
+  permissions: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['overwrites'],
     facts: async ({ quay, input: { organization, to, creator } }) => {

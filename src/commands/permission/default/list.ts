@@ -9,7 +9,7 @@ export default command({
   summary: 'List the permissions that new repositories of an organisation begin with',
   input: z.strictObject({ organization: organizationField }),
   examples: ['permission default list acme'],
-  needs: [{ permission: 'admin', on: 'organization' }],
+  permissions: [{ permission: 'admin', on: 'organization' }],
   run: async ({ quay, input: { organization }, page }) => {
     const entries = await listDefaultPermissions(quay, organization)
     return { organization, ...(await slice({ page, size: 20, fetch: async () => ({ entries, next: undefined }) })) }

@@ -65,7 +65,7 @@ const initials = [
 
 /** What an element starts with, as its plain value. */
 export function initialOf(element: Element): unknown {
-  const { initial_option: one, initial_options: several } = element as { initial_option?: Option; initial_options?: Option[] }
+  const { initial_option: one, initial_options: several } = element as { initial_option?: Option; initial_options?: Option[] } // the simulator has checked it
   if (one) return one.value
   if (several) return several.map(({ value }) => value)
   return initials.map((name) => element[name]).find((value) => value !== undefined)

@@ -11,7 +11,7 @@ export function useRemembered<Value>(name: string, initial: Value): [Value, (nex
     return () => window.removeEventListener('storage', hear)
   }, [name])
   const change = (next: Value | ((before: Value) => Value)) => {
-    const now = typeof next === 'function' ? (next as (before: Value) => Value)(read(name, initial)) : next
+    const now = typeof next === 'function' ? (next as (before: Value) => Value)(read(name, initial)) : next // a Value is plain JSON, never a function
     localStorage.setItem(name, JSON.stringify(now))
     setValue(now)
   }

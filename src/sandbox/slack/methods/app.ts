@@ -40,7 +40,7 @@ function ours<T extends { id: string }>(all: T[]): T {
   return found
 }
 
-// The ticket opens one connection, soon (docs/slack.md §5).
+// The ticket opens one connection and expires soon (docs/slack.md §5).
 function openConnection(slack: Slack) {
   const ticket = randomBytes(16).toString('hex')
   slack.tickets.push({ id: ticket, issued: slack.clock() })

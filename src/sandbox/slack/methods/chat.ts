@@ -31,7 +31,7 @@ function postMessage(slack: Slack, given: Fields) {
   return { channel: channel.id, ts: message.ts, message: outwardly(message) }
 }
 
-/** The bot hears its own messages too where it listens, and has to ignore them (docs/slack.md §10). */
+/** The bot gets events of its own messages too, and must ignore them (docs/slack.md §10). */
 function echo(slack: Slack, channel: Channel, event: Fields) {
   void emit(slack, { ...event, channel: channel.id, channel_type: channelType(channel), event_ts: nextTs(slack) }, { channel: channel.id })
 }
@@ -40,7 +40,7 @@ function look({ username }: Fields) {
   return username ? { subtype: 'bot_message', username: String(username) } : {}
 }
 
-/** A reply names the message that began the thread, as a string; a reply to a reply does not exist. */
+/** A reply names the first message of the thread, as a string. Replies to replies do not exist. */
 function threadOf(slack: Slack, channel: Channel, given: Fields): { thread_ts?: string; reply_broadcast?: boolean } {
   if (given.thread_ts === undefined || given.thread_ts === '') return {}
   const parent = slack.workspace.messages.find(({ ts, channel: where }) => ts === given.thread_ts && where === channel.id)
@@ -49,10 +49,10 @@ function threadOf(slack: Slack, channel: Channel, given: Fields): { thread_ts?: 
   return { thread_ts: parent.ts, ...(isTrue(given.reply_broadcast) && { reply_broadcast: true }) }
 }
 
-/** Only for one person, who must be in the channel, and gone when they reload (docs/slack.md §6). */
+/** Posts to one person, who must be in the channel; the message is gone after a reload (docs/slack.md §6). */
 function postEphemeral(slack: Slack, given: Fields) {
   const channel = destination(slack, given.channel)
-  // Unlike chat.postMessage this never reaches a channel the bot is not in.
+  // Unlike chat.postMessage, this requires the bot to be in the channel.
   if (!isMember(channel, botUser)) throw refuse('not_in_channel')
   const user = findUser(slack.workspace, textOf(given.user))
   if (!user || user.id !== given.user || user.deleted || !isMember(channel, user.id)) throw refuse('user_not_in_channel')
@@ -62,7 +62,7 @@ function postEphemeral(slack: Slack, given: Fields) {
   return { message_ts: message.ts }
 }
 
-/** Messages that are no one's alone; the timestamp of an ephemeral leads nowhere (facts 0.6). */
+/** Messages that are not ephemeral; the timestamp of an ephemeral message is unknown to the Web API. */
 function lasting(slack: Slack, channel: Channel, ts: unknown): Message {
   const message = slack.workspace.messages.find((one) => one.ts === ts && one.channel === channel.id && !one.only_for)
   if (!message) throw refuse('message_not_found')
@@ -104,7 +104,7 @@ function permalink(slack: Slack, given: Fields) {
   return { channel: channel.id, permalink: `https://${domain}.slack.com/archives/${channel.id}/p${ts.replace('.', '')}${thread}` }
 }
 
-/** Only what stands in the message, and only of the app's own domains (docs/slack.md §4 link_shared). */
+/** Only URLs in the message, and only of the app's own domains (docs/slack.md §4 link_shared). */
 function mayUnfurl({ manifest }: Slack, { text }: Message, url: string) {
   return text.replaceAll('&amp;', '&').includes(url) && isWatched(manifest, URL.parse(url)?.hostname ?? '')
 }

@@ -31,7 +31,7 @@ function info(slack: Slack, given: Fields) {
   return { channel: { ...channelObject(slack, channel), ...count, ...locale } }
 }
 
-/** A channel as conversations.info gives it (doc-examples/conversations.info.json). */
+/** A channel in the format of conversations.info (doc-examples/conversations.info.json). */
 function channelObject(slack: Slack, channel: Channel): Fields {
   const { members: _members, topic, purpose, user, name, is_im, ...rest } = channel
   if (is_im)
@@ -106,7 +106,7 @@ function open(slack: Slack, given: Fields) {
   if (user.deleted) throw refuse('user_disabled')
   if (user.is_stranger) throw refuse('user_not_visible')
   if (!isPerson(user)) throw refuse('invalid_user_combination')
-  // The sandbox has no conversations of several people: nothing in Quaymaster opens one.
+  // The sandbox has no group conversations, because Quaymaster opens none.
   if (ids.length > 1) throw refuse('invalid_user_combination')
   const existed = slack.workspace.channels.some((one) => one.is_im && one.user === user.id)
   const channel = directMessage(slack.workspace, user.id)

@@ -44,7 +44,7 @@ function complete(slack: Slack, given: Fields) {
   if (channels.length > 100) throw refuse('channels_limit_exceeded')
   const content = readContent(slack, { text: given.initial_comment ?? '', blocks: given.blocks })
   for (const name of channels) {
-    // A person's id is no channel here, unlike in chat.postMessage.
+    // Unlike in chat.postMessage, a person's id is not a channel here.
     const channel = destination(slack, /^[UW]/.test(name) ? '' : name)
     for (const file of files) file.channels.push(channel.id)
     const thread = textOf(given.thread_ts)
@@ -59,7 +59,7 @@ function complete(slack: Slack, given: Fields) {
 function uploaded({ workspace }: Slack, id: unknown, title: unknown): StoredFile {
   const file = workspace.files.find((one) => one.id === id)
   if (!file || file.completed) throw refuse('file_not_found')
-  // Completing before the bytes have come, or with too few of them, is an upload that never was.
+  // Completing an upload before all bytes have arrived fails.
   if (file.content?.length !== file.size) throw refuse('file_update_failed')
   file.title = textOf(title) || file.name
   return file
@@ -75,7 +75,7 @@ function info({ workspace }: Slack, given: Fields) {
   return { file: fileObject(file) }
 }
 
-// Retired by Slack; a client that still uses it must notice.
+// Slack has retired this method; a client that still uses it must notice.
 function retired(): never {
   throw refuse('method_deprecated')
 }

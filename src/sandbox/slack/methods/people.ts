@@ -17,7 +17,7 @@ export const peopleMethods: Record<string, Method> = {
   'usergroups.users.list': { scopes: groups, perMinute: 20, formOnly: true, required: ['usergroup'], run: listGroup },
 }
 
-/** A person as the app may see them: the e-mail address needs a scope of its own, the locale is asked for and never a stranger's. */
+/** A user as the app may see them: the e-mail address needs a scope, and the locale must be requested and is never an external user's. */
 export function userObject(slack: Slack, user: User, given: Fields = {}): Fields {
   const { locale, profile, ...rest } = user
   const { email, ...others } = profile

@@ -74,7 +74,7 @@ const checks: Record<string, { error: string; check: (value: unknown) => Problem
   message: { error: 'invalid_message', check: (value) => checkMessage(value) },
 }
 
-/** Slack's own check of Block Kit, which needs no token: exactly one of blocks, view and message (docs/slack.md §1.6). */
+/** Slack's own Block Kit check, which needs no token: exactly one of blocks, view and message (docs/slack.md §1.6). */
 function validate(_slack: Slack, given: Fields) {
   const names = Object.keys(checks).filter((name) => given[name] !== undefined)
   const [name = ''] = names

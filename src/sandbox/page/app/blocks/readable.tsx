@@ -21,6 +21,7 @@ export const Readable = memo(function Readable({ block }: { block: Block }) {
     <Message
       key={key}
       withoutWrapper
+      // The simulator has checked the block.
       blocks={[drawable(block)] as unknown as RenderedBlock[]}
       name=""
       logo=""

@@ -1,0 +1,88 @@
+import { Failure } from '../core/failure.ts'
+import { fieldProblem } from '../core/field-problem.ts'
+import type { Sentence } from '../core/i18n.ts'
+import { quayAnswer } from '../quay/http.ts'
+import { namespaceOf } from '../quay/names.ts'
+import { findPermission, removePermission } from '../quay/permissions.ts'
+import { createRepository, deleteRepository } from '../quay/repositories.ts'
+import { createRobot, deleteRobot, findRobot } from '../quay/robots.ts'
+import { checkPermission } from '../security/permissions.ts'
+import type { Run } from './command.ts'
+import type { MirrorMade } from './mirror-fields.ts'
+
+// The robot account and the repository that a mirror needs, made before it and taken back where Quay refuses it.
+
+/** Of the input of `mirror create` what these need. */
+export interface MirrorInput {
+  repository: string
+  robot?: string | undefined
+}
+
+/** Whether it was missing: making one takes an admin of the organisation. */
+export async function makeRobot(run: Run<MirrorInput>) {
+  const { quay, bot, person, input } = run
+  const robot = robotOf(run.input)
+  const namespace = namespaceOf(robot)
+  if (namespace !== namespaceOf(input.repository)) {
+    throw fieldProblem('robot', 'Quay takes only a robot of {namespace} here.', { namespace: namespaceOf(input.repository) })
+  }
+  if (await findRobot(quay, robot)) return false
+  await checkPermission(bot, person, { permission: 'admin', object: namespace }, { bypassCache: true })
+  await createRobot(quay, robot, { description: 'Fills mirrors' }).catch(
+    refusedAt('The robot {robot} could not be made, so nothing was: {words}', { robot }),
+  )
+  return true
+}
+
+export async function makeRepository(run: Run<MirrorInput>, robotMade: boolean) {
+  const { quay, input } = run
+  const { repository } = input
+  try {
+    await createRepository(quay, { repository, visibility: 'private', description: '' })
+  } catch (error) {
+    if (isRefused(error) && robotMade) await deleteRobot(quay, robotOf(run.input))
+    return refusedAt('The repository {repository} could not be made, so there is no mirror: {words}', { repository })(error)
+  }
+}
+
+/** Quay gives the robot write before it looks at the rest. */
+export async function holdsWrite(run: Run<MirrorInput>) {
+  const { kind, name } = { kind: 'robot', name: robotOf(run.input) } as const
+  return (await findPermission(run.quay, run.input.repository, { kind, name })) !== undefined
+}
+
+export async function takeBack(run: Run<MirrorInput>, { created, robotMade }: Pick<MirrorMade, 'created' | 'robotMade'>, granted: boolean) {
+  const { quay, input } = run
+  const robot = robotOf(run.input)
+  try {
+    if (created) await deleteRepository(quay, input.repository)
+    else if (!granted && (await holdsWrite(run))) await removePermission(quay, input.repository, { kind: 'robot', name: robot })
+    if (robotMade) await deleteRobot(quay, robot)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    throw new Failure(
+      'conflict',
+      'Quay refused the mirror, and what was made for it could not be taken away: {created, select, true {the repository {repository}} other {the robot {robot}}}. Delete it in Quay.',
+      { created: String(created), repository: input.repository, robot },
+      { cause: error },
+    )
+  }
+}
+
+/** Quay has said no: what it did not answer stays as it is, as nobody knows. */
+export function isRefused(error: unknown) {
+  return error instanceof Failure && error.code !== 'unavailable'
+}
+
+/** Says what Quay refused. */
+export function refusedAt(message: string, values: Sentence['values']) {
+  return (error: unknown): never => {
+    const answer = quayAnswer(error)
+    if (!(error instanceof Failure) || error.code === 'unavailable' || !answer) throw error
+    throw new Failure(error.code, message, { ...values, words: answer.words }, { cause: error.cause })
+  }
+}
+
+export function robotOf({ robot, repository }: MirrorInput) {
+  return robot ?? `${namespaceOf(repository)}+mirror`
+}

@@ -1,0 +1,102 @@
+import { Failure } from '../core/failure.ts'
+import type { Sentence } from '../core/i18n.ts'
+import type { Organization } from './organizations.ts'
+import type { Quay } from './registry.ts'
+
+// What Quay keeps from the bot is not nothing (docs/quay.md, Releases §2): whoever depends on it fails closed, with one of these
+// sentences. Each names what is the cause, and who can end it.
+
+/** By cause: the flag of the registry, its release, or the token's scopes. */
+const sentences = {
+  token:
+    'Quaymaster cannot see who has which role in {namespace}: QUAY_TOKEN does not count as a superuser’s. An operator has to renew it with the scope super:user, as a superuser.',
+  scopes:
+    'Quaymaster cannot see who has which role in {namespace}: its user {account} is in a team there, but QUAY_TOKEN lacks the scopes org:admin, repo:admin and repo:create. An operator has to renew it with them, or set FEATURE_SUPERUSERS_FULL_ACCESS.',
+  flag: 'Quaymaster cannot see who has which role in {namespace}: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry. An admin of {namespace} can add {account} to a team of role admin, where QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create.',
+  person:
+    'Quaymaster cannot see what is in {namespace}: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry, and without it Quay shows a user’s namespace to that user only. An operator of Quay can turn it on.',
+  release:
+    'Quay before 3.16 does not show Quaymaster who has which role in {namespace}. An admin of {namespace} can add {account} to a team of role admin, where QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create.',
+}
+type Cause = keyof typeof sentences
+
+/** Denied: Quay does not show the bot what decides about the namespace. `organization`: as it was read; undefined, a user's namespace. */
+export function hidden(quay: Quay, namespace: string, organization: Organization | undefined, cause?: unknown): Failure {
+  return new Failure('denied', sentences[causeOf(quay, namespace, organization)], { namespace, account: accountOf(quay) }, { cause })
+}
+
+function causeOf({ capabilities }: Quay, namespace: string, organization: Organization | undefined): Cause {
+  const { superusersFullAccess, features, organizations } = capabilities
+  if (superusersFullAccess) return 'release'
+  if (features.SUPERUSERS_FULL_ACCESS) return 'token'
+  if (!organization) return 'person'
+  return organizations?.joined.includes(namespace) && organization.teamsHidden ? 'scopes' : 'flag'
+}
+
+/** How a sentence names the bot's own user. */
+export function accountOf({ capabilities }: Quay) {
+  return capabilities.account ?? 'QUAY_TOKEN’s user'
+}
+
+/** Why the bot does not see everything in a namespace; undefined: it does. `organization` as it was read. */
+export function blindSpot(quay: Quay, namespace: string, organization: Organization | undefined): Failure | undefined {
+  const sees = quay.capabilities.superusersFullAccess ? !organization?.teamsHidden : organization?.isAdmin
+  return sees ? undefined : hidden(quay, namespace, organization)
+}
+
+/** What a refusal of a superuser's token means on this call; undefined: it is about the token's scopes. */
+export function refusalHere(quay: Quay, path: string, cause: unknown): Failure | undefined {
+  const { superusersFullAccess, features, unread } = quay.capabilities
+  if (path.startsWith('/superuser/') || unread.includes('fullAccess')) return undefined
+  const values = { account: accountOf(quay) }
+  if (superusersFullAccess)
+    return path.endsWith('/syncing')
+      ? new Failure(
+          'denied',
+          'Quay before 3.17.4 synchronizes a team only for admins of its organization. One of them can add {account} to a team of role admin, where QUAY_TOKEN has the scope org:admin.',
+          values,
+          { cause },
+        )
+      : undefined
+  if (features.SUPERUSERS_FULL_ACCESS) return undefined
+  return new Failure(
+    'denied',
+    'Quay refuses this to Quaymaster: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry, and {account} is not an admin here. In an organization, one of its admins can add {account} to a team of role admin, where QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create.',
+    values,
+    { cause },
+  )
+}
+
+/** How much of the registry the bot sees. */
+export type View = 'all' | 'administered' | 'no-roles' | 'superuser-commands' | 'no-superuser' | 'unknown'
+
+const views: Record<View, string> = {
+  all: 'Quaymaster sees all organizations.',
+  administered:
+    'Quaymaster sees the organizations that {account} is an admin of: {count}{known, select, yes { of {total}} other {}}. FEATURE_SUPERUSERS_FULL_ACCESS is off, so everything else refuses people. An admin of another organization can add {account} to a team of role admin.',
+  'no-roles':
+    'Quaymaster cannot see who has which role in a team: Quay before 3.16 shows it to admins only. {account} is an admin of {count}{known, select, yes { of {total}} other {}} organizations. An admin of another one can add {account} to a team of role admin, where QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create.',
+  'superuser-commands':
+    'Only superuser commands work: FEATURE_SUPERUSERS_FULL_ACCESS is off, and {account} is not an admin of any organization with the scopes of QUAY_TOKEN. Give QUAY_TOKEN the scopes org:admin, repo:admin and repo:create, and add {account} to a team of role admin in each organization that Quaymaster serves.',
+  'no-superuser':
+    'QUAY_TOKEN does not count as a superuser’s, so Quaymaster cannot see who may do what. An operator has to renew it with the scope super:user, as a superuser.',
+  unknown: 'Quaymaster has not found out yet what Quay shows it.',
+}
+
+/** For `status`, the log and readiness: how much the bot sees, in words that an operator can act on. */
+export function viewOf(quay: Quay): { view: View; sentence: Sentence } {
+  const { organizations } = quay.capabilities
+  const view = stateOf(quay)
+  const { administered = [], total } = organizations ?? {}
+  const values = { account: accountOf(quay), count: administered.length, known: total === undefined ? 'no' : 'yes', total: total ?? 0 }
+  return { view, sentence: { message: views[view], values: view === 'all' || view === 'unknown' || view === 'no-superuser' ? {} : values } }
+}
+
+function stateOf({ capabilities }: Quay): View {
+  const { superusersFullAccess, showsRoles, features, organizations, unread } = capabilities
+  if (unread.includes('fullAccess')) return 'unknown'
+  const { administered = [], total } = organizations ?? {}
+  if (superusersFullAccess) return showsRoles === false && administered.length !== total ? 'no-roles' : 'all'
+  if (features.SUPERUSERS_FULL_ACCESS) return 'no-superuser'
+  return administered.length > 0 ? 'administered' : 'superuser-commands'
+}

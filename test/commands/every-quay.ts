@@ -1,0 +1,58 @@
+/** A registry, and what the bot is there. README: exactly the README's token, in no organization but its own; A: in an admin team of each. */
+export interface Cell {
+  release: string
+  fullAccess: boolean
+  setup: 'README' | 'A'
+}
+
+const minorOf = ({ release }: Cell) => Number(release.split('.')[1])
+
+/** Why the bot does not see the roles of teams in such a registry, by the tables of docs/quay.md, Releases §2. */
+export function causeOf(cell: Cell): 'none' | 'flag' | 'release' {
+  if (cell.setup === 'A') return 'none'
+  if (!cell.fullAccess) return 'flag'
+  return minorOf(cell) < 16 ? 'release' : 'none'
+}
+
+// Since which minor release there is what a command is for.
+const since: [RegExp, number][] = [
+  [/^immutability |^tag (un)?lock$/, 17],
+  [/^prune set$/, 13],
+  [/^prune /, 11],
+]
+
+/** Whether the release does not have it at all. */
+export function lacks(cell: Cell, name: string) {
+  return since.some(([names, first]) => names.test(name) && minorOf(cell) < first)
+}
+
+// What a person is told, by cause: it names the flag or the release, and what to do.
+const sentences = {
+  flag: /FEATURE_SUPERUSERS_FULL_ACCESS.*(team of role admin|org:admin)/,
+  release: /Quay before 3\.16.*team of role admin/,
+}
+const isLacking = /^This registry (does not offer|prunes all tags or none|does not take)/
+// Team synchronisation wants a real admin before 3.17.4 (docs/quay.md, Releases §1a).
+const needsAdmin = /^Quay before 3\.17\.4 .*team of role admin/
+
+/** Whether the sentence names why it does not work in this registry. */
+export function explains(text: string, cell: Cell, name: string): boolean {
+  if (lacks(cell, name) && isLacking.test(text)) return true
+  // With mailing on, an organization has an address before 3.18.
+  if (name === 'org create' && minorOf(cell) < 18) return text === 'This registry requires an e-mail address. Add one with email=.'
+  const cause = causeOf(cell)
+  if (cause !== 'none') return sentences[cause].test(text)
+  return /^team (un)?sync$/.test(name) && cell.setup === 'README' && minorOf(cell) < 17 && needsAdmin.test(text)
+}
+
+/** What may stand nowhere in an answer there, as it blames what is not the cause, or takes what is not shown for nothing. */
+export function untrue(cell: Cell, name: string): RegExp {
+  // It repeats what others were told.
+  if (name === 'audit list') return /Something went wrong/
+  const always = 'Something went wrong|Some parts failed|Not all of it is done|look at the scopes of QUAY_TOKEN|Quay says:|Unauthorized'
+  const hidden = '|You are no member|There are no repositories|has no quota|may not see|need to be a \\*member\\*|Nothing in Quay gives'
+  return new RegExp(causeOf(cell) === 'none' || name === 'quota delete' ? always : always + hidden)
+}
+
+/** What the document that everybody copies from does (15.4.1 to 15.4.9). */
+export const seedRows = ['user list', 'user create', 'logs', 'team sync', 'build start', 'robot create', 'repo create', 'mirror create']
