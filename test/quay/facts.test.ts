@@ -37,7 +37,7 @@ test('a registry is asked about itself at start', async () => {
   })
   expect(facts.features).toMatchObject({ MAILING: true, RESTRICTED_USERS: false, SUPERUSERS_ORG_CREATION_ONLY: true })
   expect(facts.features).not.toHaveProperty('NOT_A_FLAG')
-  expect(requests).toHaveLength(4)
+  expect(requests).toHaveLength(6)
   expect(requests.find(({ path }) => path === '/api/v1/discovery')?.query.get('internal')).toBe('true')
 })
 
@@ -71,7 +71,7 @@ test('whatever cannot be read allows less, and is asked for again', async () => 
   expect(facts).toMatchObject({
     superusersFullAccess: false,
     authentication: 'unknown',
-    unread: ['account', 'fullAccess', 'configuration', 'document'],
+    unread: ['account', 'fullAccess', 'configuration', 'document', 'sight'],
   })
   expect(facts.features).toMatchObject({
     MAILING: false,
