@@ -134,8 +134,9 @@ test('what Slack has and this bot does not use yet works too: a menu behind dots
   expect(menu?.x).toBeGreaterThan(messages?.x ?? 0)
   await page.getByRole('menuitem', { name: 'Rename' }).press('ArrowDown')
   await page.keyboard.press('Enter')
-  const { trigger_id, actions } = pressed()
-  expect(actions).toMatchObject([{ type: 'overflow', selected_option: { value: 'remove' } }])
+  // The press reaches the sandbox after the key is let go.
+  await expect.poll(() => pressed().actions).toMatchObject([{ type: 'overflow', selected_option: { value: 'remove' } }])
+  const { trigger_id } = pressed()
 
   await asBot('views.open', { trigger_id, view: view('First', [note, { type: 'actions', elements: [button] }]) })
   await modal.getByRole('textbox').fill('two\nlines')
