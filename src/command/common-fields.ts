@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { policyTarget, repositoryName, shortName, tagName } from '../quay/names.ts'
-import { granteeName } from '../quay/permissions.ts'
+import { granteeName, repositoryRole } from '../quay/permissions.ts'
 import { robotName } from '../quay/robots.ts'
 
 // Fields that many inputs share, so that their kinds and hints are the same everywhere.
@@ -25,6 +25,10 @@ export const robotField = robotName.meta({ of: 'robot' }).describe('As organisat
 export const granteeField = granteeName
   .meta({ of: 'user' })
   .describe('An account (bea or @bea), a team (team:developers) or a robot (acme+ci)')
+
+export const roleField = repositoryRole
+  .meta({ labels: { read: 'Read: pull', write: 'Write: push, pull and build', admin: 'Admin: everything, permissions too' } })
+  .describe('What they may do')
 
 /** The object that a policy of Quay's applies to. */
 export const targetField = policyTarget.meta({ of: 'repository' }).describe('A repository, as namespace/name, or a whole organisation')

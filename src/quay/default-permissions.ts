@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { call, done } from './http.ts'
-import type { Grantee, RepositoryRole } from './permissions.ts'
+import { type Grantee, type RepositoryRole, repositoryRole } from './permissions.ts'
 import type { Quay } from './registry.ts'
 
 /** A permission that Quay gives by itself on every new repository of an organisation (Quay calls it a prototype). */
@@ -12,12 +12,10 @@ export interface DefaultPermission {
   createdBy: string | undefined
 }
 
-const role = z.enum(['read', 'write', 'admin'])
-
 const prototype = z
   .object({
     id: z.string(),
-    role,
+    role: repositoryRole,
     delegate: z.object({ name: z.string(), kind: z.enum(['user', 'team']), is_robot: z.boolean().default(false) }),
     activating_user: z.object({ name: z.string() }).nullish(),
   })

@@ -1,9 +1,12 @@
 import { z } from 'zod'
+import { fieldProblem } from '../core/field-problem.ts'
 import { call, done, find } from './http.ts'
 import { namespaceOf } from './names.ts'
 import type { Quay } from './registry.ts'
 
-export type RepositoryRole = 'read' | 'write' | 'admin'
+export const repositoryRole = z.enum(['read', 'write', 'admin'])
+
+export type RepositoryRole = z.output<typeof repositoryRole>
 
 /** Who may have a permission. A robot is `acme+ci`; a team is one of the repository's own organisation. */
 export type Grantee = { kind: 'user' | 'robot' | 'team'; name: string }
@@ -27,20 +30,21 @@ export function granteeOf(name: string): Grantee {
   return { kind: name.includes('+') ? 'robot' : 'user', name }
 }
 
-/** Whether Quay would refuse it: a robot of another namespace (recorded: repo-perm-user-put-foreign-robot). */
-export function isForeignRobot(object: string, { kind, name }: Grantee) {
-  return kind === 'robot' && namespaceOf(name) !== namespaceOf(object)
+/** Throws `invalid` for a robot of another namespace, which Quay would refuse (recorded: repo-perm-user-put-foreign-robot). */
+export function assertNoForeignRobot(object: string, names: string[], field: string) {
+  const robot = names.find((name) => granteeOf(name).kind === 'robot' && namespaceOf(name) !== namespaceOf(object))
+  if (robot !== undefined)
+    throw fieldProblem(field, 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', { robot })
 }
 
-const role = z.enum(['read', 'write', 'admin'])
 const users = '/repository/{repository}/permissions/user/{username}'
 const teams = '/repository/{repository}/permissions/team/{teamname}'
 
 /** Everybody with a permission of their own on the repository: two calls. A repository that does not exist has none. */
 export async function listPermissions(quay: Quay, repository: string): Promise<RepositoryPermission[]> {
   // Quay's lists are objects keyed by name.
-  const user = z.record(z.string(), z.object({ name: z.string(), role, is_robot: z.boolean().default(false) }))
-  const team = z.record(z.string(), z.object({ name: z.string(), role }))
+  const user = z.record(z.string(), z.object({ name: z.string(), role: repositoryRole, is_robot: z.boolean().default(false) }))
+  const team = z.record(z.string(), z.object({ name: z.string(), role: repositoryRole }))
   const params = { repository }
   const [byUser, byTeam] = await Promise.all([
     call(quay, { method: 'GET', path: '/repository/{repository}/permissions/user/', params, response: z.object({ permissions: user }) }),
@@ -61,14 +65,14 @@ export async function findPermissions(quay: Quay, repository: string, account: s
   const found = await find(quay, {
     path: '/repository/{repository}/permissions/user/{username}/transitive',
     params: { repository, username: account },
-    response: z.object({ permissions: z.array(z.object({ role })) }),
+    response: z.object({ permissions: z.array(z.object({ role: repositoryRole })) }),
   })
   return found?.permissions.map((one) => one.role) ?? []
 }
 
 /** The grantee's own permission; undefined for none. */
 export async function findPermission(quay: Quay, repository: string, { kind, name }: Grantee): Promise<RepositoryRole | undefined> {
-  const response = z.object({ role })
+  const response = z.object({ role: repositoryRole })
   const found =
     kind === 'team'
       ? await find(quay, { path: teams, params: { repository, teamname: name }, response })

@@ -4,7 +4,7 @@ import { isoOf } from './dates.ts'
 import { call, done, find } from './http.ts'
 import { findTeams } from './members.ts'
 import { findOrganization, type TeamRole } from './organizations.ts'
-import type { RepositoryRole } from './permissions.ts'
+import { type RepositoryRole, repositoryRole } from './permissions.ts'
 import type { Quay } from './registry.ts'
 
 const path = '/organization/{orgname}/team/{teamname}'
@@ -162,7 +162,7 @@ export async function removeTeamMember(quay: Quay, team: TeamName, account: stri
 
 /** The repositories that the team has a permission on. */
 export async function listTeamPermissions(quay: Quay, team: TeamName): Promise<{ repository: string; role: RepositoryRole }[]> {
-  const permission = z.object({ repository: z.object({ name: z.string() }), role: z.enum(['read', 'write', 'admin']) })
+  const permission = z.object({ repository: z.object({ name: z.string() }), role: repositoryRole })
   const response = z.object({ permissions: z.array(permission) })
   const { permissions } = await call(quay, {
     method: 'GET',

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
-import { granteeField, repositoryField } from '../../command/common-fields.ts'
+import { granteeField, repositoryField, roleField } from '../../command/common-fields.ts'
 import { granteeFacts, repositoryFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
-import { fieldProblem } from '../../core/field-problem.ts'
-import { findPermission, granteeOf, isForeignRobot, setPermission } from '../../quay/permissions.ts'
+import { assertNoForeignRobot, findPermission, granteeOf, setPermission } from '../../quay/permissions.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { readRepository } from '../../quay/repositories.ts'
 import { code, link, message } from '../../slack/blocks.ts'
@@ -15,10 +14,7 @@ export default command({
   input: z.strictObject({
     repository: repositoryField,
     to: granteeField,
-    role: z
-      .enum(['read', 'write', 'admin'])
-      .meta({ labels: { read: 'Read: pull', write: 'Write: push, pull and build', admin: 'Admin: everything, permissions too' } })
-      .describe('What they may do'),
+    role: roleField,
   }),
   examples: [
     'permission grant acme/web bea write',
@@ -41,9 +37,7 @@ export default command({
   },
   run: async ({ quay, input: { repository, to, role } }) => {
     const grantee = granteeOf(to)
-    if (isForeignRobot(repository, grantee)) {
-      throw fieldProblem('to', 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', { robot: to })
-    }
+    assertNoForeignRobot(repository, [to], 'to')
     const [found, before] = await Promise.all([readRepository(quay, repository), findPermission(quay, repository, grantee)])
     if (before !== role) await setPermission(quay, repository, { ...grantee, role })
     const stored = await readBack(quay, role, () => findPermission(quay, repository, grantee))

@@ -9,7 +9,7 @@ import { escaped } from '../../core/markup.ts'
 import { checkChannel, subscribeChannel } from '../../notifications/subscribe-channel.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import { namespaceOf, newRepositoryName } from '../../quay/names.ts'
-import { findPermission, granteeName, granteeOf, isForeignRobot } from '../../quay/permissions.ts'
+import { assertNoForeignRobot, findPermission, granteeName } from '../../quay/permissions.ts'
 import { storePrunePolicy } from '../../quay/pruning.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { createRepository, findRepository, readRepository } from '../../quay/repositories.ts'
@@ -75,7 +75,7 @@ export default command({
   },
   run: async ({ quay, bot, person, input }) => {
     const { repository, prune, visibility, subscribe } = input
-    for (const field of ['admins', 'writers', 'readers'] as const) checkRobots(repository, input[field], field)
+    for (const field of ['admins', 'writers', 'readers'] as const) assertNoForeignRobot(repository, input[field], field)
     // Who is on Quay's list of exceptions only Quay knows, so all are refused here but superusers.
     if (namespaceOf(repository) === person.account && quay.capabilities.features.RESTRICTED_USERS && !person.user?.superuser)
       throw new Failure('denied', 'This registry restricts what accounts create in their own namespace. Create it in an organisation.')
@@ -168,12 +168,5 @@ function pruning(repository: string, prune: string): Step {
         pattern: undefined,
         matching: true,
       }),
-  }
-}
-
-function checkRobots(repository: string, names: string[], field: string) {
-  const robot = names.find((name) => isForeignRobot(repository, granteeOf(name)))
-  if (robot) {
-    throw fieldProblem(field, 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', { robot })
   }
 }

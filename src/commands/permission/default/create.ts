@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { command } from '../../../command/command.ts'
-import { granteeField, organizationField } from '../../../command/common-fields.ts'
+import { granteeField, organizationField, roleField } from '../../../command/common-fields.ts'
 import { granteeFacts } from '../../../command/facts.ts'
 import { Failure } from '../../../core/failure.ts'
-import { fieldProblem } from '../../../core/field-problem.ts'
 import { createDefaultPermission, findDefaultPermission } from '../../../quay/default-permissions.ts'
 import { shortName } from '../../../quay/names.ts'
-import { granteeOf, isForeignRobot } from '../../../quay/permissions.ts'
+import { assertNoForeignRobot, granteeOf } from '../../../quay/permissions.ts'
 import { code, message, note } from '../../../slack/blocks.ts'
 
 export default command({
@@ -14,10 +13,7 @@ export default command({
   input: z.strictObject({
     organization: organizationField,
     to: granteeField,
-    role: z
-      .enum(['read', 'write', 'admin'])
-      .meta({ labels: { read: 'Read: pull', write: 'Write: push, pull and build', admin: 'Admin: everything, permissions too' } })
-      .describe('What they may do'),
+    role: roleField,
     creator: shortName.optional().meta({ of: 'user' }).describe('Only on the repositories that this account creates; else on everybody’s'),
   }),
   examples: ['permission default create acme team:developers read', 'permission default create acme acme+ci write creator=alice'],
@@ -38,9 +34,7 @@ export default command({
   },
   run: async ({ quay, input: { organization, to, role, creator } }) => {
     const grantee = granteeOf(to)
-    if (isForeignRobot(organization, grantee)) {
-      throw fieldProblem('to', 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', { robot: to })
-    }
+    assertNoForeignRobot(organization, [to], 'to')
     // Quay would keep both, and which of them counts is anybody's guess.
     const found = await findDefaultPermission(quay, organization, { to: grantee, createdBy: creator })
     if (found)
