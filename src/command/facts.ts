@@ -28,6 +28,12 @@ export async function digestBehind(quay: Quay, repository: string, tag: string):
   return (await findTag(quay, repository, tag))?.digest ?? null
 }
 
+/** The digest that a tag points to and whether it is immutable; each null if there is no such tag. One call. */
+export async function tagFacts(quay: Quay, repository: string, tag: string): Promise<Facts> {
+  const found = await findTag(quay, repository, tag)
+  return { digest: found?.digest ?? null, immutable: found?.immutable ?? null }
+}
+
 /** A team's role in its organization and its members, who get a permission through it. Two calls. */
 export async function teamFacts(quay: Quay, organization: string, team: string): Promise<Facts> {
   const { role, members, synced } = await readTeam(quay, { organization, team })

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField, tagField } from '../../command/common-fields.ts'
+import { tagFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
 import { readBack } from '../../quay/read-back.ts'
-import { findTag, readTag, setTagImmutability } from '../../quay/tags.ts'
+import { readTag, setTagImmutability } from '../../quay/tags.ts'
 import { bold, code, message } from '../../slack/blocks.ts'
 
 export default command({
@@ -15,10 +16,7 @@ export default command({
   calls: ['POST /repository/{repository}/immutabilitypolicy/'],
   changes: {
     effects: ['changes-limits'],
-    facts: async ({ quay, input: { repository, tag } }) => {
-      const found = await findTag(quay, repository, tag)
-      return { digest: found?.digest ?? null, immutable: found?.immutable ?? null }
-    },
+    facts: ({ quay, input: { repository, tag } }) => tagFacts(quay, repository, tag),
     retry: 'idempotent',
   },
   run: async ({ quay, input: { repository, tag } }) => {
