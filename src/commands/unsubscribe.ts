@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { command } from '../command/command.ts'
-import { Failure } from '../core/failure.ts'
 import { unsubscribe } from '../notifications/subscriptions.ts'
 import { channelFor, target } from '../notifications/target.ts'
 import { code, message } from '../slack/blocks.ts'
@@ -19,8 +18,7 @@ export default command({
   run: async ({ bot, input, channel: typedIn, quay }) => {
     const { channel } = await channelFor(bot.slack, typedIn)
     if (quay.dryRunCalls) return input
-    const gone = await bot.db.transaction((tx) => unsubscribe(bot, tx, channel, input.repository))
-    if (!gone) throw new Failure('not_found', 'This channel has no subscription to {target}.', { target: input.repository })
+    await bot.db.transaction((tx) => unsubscribe(bot, tx, channel, input.repository))
     return input
   },
   view: ({ repository }, t) => message(t('This channel hears no more about {repository}.', { repository: code(repository) })),

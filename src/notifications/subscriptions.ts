@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { type Bot, enqueue } from '../context.ts'
+import { Failure } from '../core/failure.ts'
 import { matchesGlob } from '../core/pattern.ts'
 import type { Db } from '../db/database.ts'
 import type { Subscription } from '../db/event-tables.ts'
@@ -59,23 +60,29 @@ export async function subscribe(bot: Bot, tx: Db, { id: owner, team, timeZone }:
   return row
 }
 
-/** Deletes a subscription. Undefined: the channel had none for this target. */
-export async function unsubscribe(bot: Bot, tx: Db, channel: string, target: string): Promise<Subscription | undefined> {
+/** Deletes a subscription. Throws `not_found` if the channel has none for this target. */
+export async function unsubscribe(bot: Bot, tx: Db, channel: string, target: string): Promise<void> {
   const [row] = await tx
     .delete(subscriptions)
     .where(of(bot, channel, target))
     .returning()
-  if (row) await enqueue(bot, tx, 'reconcile', {})
-  if (row) await enqueueHomeRefresh(bot, tx, { people: [row.owner] })
-  return row
+  if (!row) throw notSubscribed(target)
+  await enqueue(bot, tx, 'reconcile', {})
+  await enqueueHomeRefresh(bot, tx, { people: [row.owner] })
 }
 
-export async function findSubscription(bot: Bot, channel: string, target: string): Promise<Subscription | undefined> {
+/** Throws `not_found` if the channel has none for this target. */
+export async function readSubscription(bot: Bot, channel: string, target: string): Promise<Subscription> {
   const [row] = await bot.db
     .select()
     .from(subscriptions)
     .where(of(bot, channel, target))
+  if (!row) throw notSubscribed(target)
   return row
+}
+
+function notSubscribed(target: string) {
+  return new Failure('not_found', 'This channel has no subscription to {target}.', { target })
 }
 
 function of({ slack }: Bot, channel: string, target: string) {

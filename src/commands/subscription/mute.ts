@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { aDay, anHour } from '../../core/durations.ts'
-import { Failure } from '../../core/failure.ts'
 import { mute } from '../../notifications/mute.ts'
-import { findSubscription } from '../../notifications/subscriptions.ts'
+import { readSubscription } from '../../notifications/subscriptions.ts'
 import { channelFor, target } from '../../notifications/target.ts'
 import { code, message, moment } from '../../slack/blocks.ts'
 
@@ -28,8 +27,7 @@ export default command({
   },
   run: async ({ bot, input, channel: typedIn, quay }) => {
     const { channel } = await channelFor(bot.slack, typedIn)
-    const found = await findSubscription(bot, channel, input.repository)
-    if (!found) throw new Failure('not_found', 'This channel has no subscription to {target}.', { target: input.repository })
+    const found = await readSubscription(bot, channel, input.repository)
     const length = lengths[input.for]
     const until = length === undefined ? undefined : bot.clock() + length
     if (!quay.dryRunCalls) await mute(bot, found, until ?? bot.clock())

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
-import { findSubscription } from '../../notifications/subscriptions.ts'
+import { readSubscription } from '../../notifications/subscriptions.ts'
 import { channelFor, isWildcard, target } from '../../notifications/target.ts'
 import { testWebhook } from '../../notifications/webhook-test.ts'
 import { namespaceOf } from '../../quay/names.ts'
@@ -20,8 +20,7 @@ export default command({
   run: async ({ bot, input, channel: typedIn, quay }) => {
     const { repository } = input
     const { channel } = await channelFor(bot.slack, typedIn)
-    const found = await findSubscription(bot, channel, repository)
-    if (!found) throw new Failure('not_found', 'This channel has no subscription to {target}.', { target: repository })
+    const found = await readSubscription(bot, channel, repository)
     // The namespace itself has notifications of its quota only.
     const ofNamespace = isWildcard(repository) && found.groups.includes('quota')
     if (isWildcard(repository) && !ofNamespace)
