@@ -10,40 +10,26 @@ import { buttons, type Message, message } from '../slack/blocks.ts'
 import { teamOf } from '../slack/clients.ts'
 import { failureOf } from '../slack/errors.ts'
 import { postKeyed } from '../slack/post-key.ts'
-import { execute } from './execute.ts'
 import { openCommand } from './modals/open.ts'
-import { outcomeReply } from './outcome-reply.ts'
 import { pageButtons } from './pages/button-view.ts'
 import type { Press } from './press.ts'
 import { findReply, type Reply } from './reply-store.ts'
+import { runPressed } from './run-pressed.ts'
 import { sayOutcome } from './say-outcome.ts'
 import { assertNotShared, sharedBy } from './share.ts'
 
 /** *Run it* under “Did you mean?” runs a read-only command at once. */
 export async function runReply(bot: Bot, press: Press) {
   const row = await findReply(bot, await identify(bot, press.user), press.value)
-  const { user, channel, trigger: key, reference, log } = press
-  const outcome = await execute(bot, { name: row.operation, given: row.input, user, channel, key, reference, log })
-  await sayOutcome(bot, press, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
+  await runPressed(bot, press, { name: row.operation, given: row.input, key: press.trigger })
 }
 
 /** *Retry* under a checklist continues with the failed step, with the present permissions of the person who pressed. */
 export async function retrySteps(bot: Bot, press: Press) {
   const row = await findReply(bot, await identify(bot, press.user), press.value)
   const { result, steps, begun = { at: row.createdAt.getTime(), references: [] } } = unfinished.parse(row.result)
-  const { user, channel, reference, log } = press
   const from = { step: steps, result, begun }
-  const outcome = await execute(bot, {
-    name: row.operation,
-    given: row.input,
-    user,
-    channel,
-    key: `retry ${row.id}`,
-    reference,
-    log,
-    from,
-  })
-  await sayOutcome(bot, press, { ...press.to, replace: press.ephemeral }, await outcomeReply(bot, outcome))
+  await runPressed(bot, press, { name: row.operation, given: row.input, key: `retry ${row.id}`, from })
 }
 
 /** What *Retry* needs: what the main work had come to, how many steps are done, and when: of release 0.1.0, when it was said. */
