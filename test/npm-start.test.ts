@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { startSimulators } from './approvals/simulators.ts'
+import { startSimulators } from './start-simulators.ts'
 
 // npm, a shell, Node and an embedded database begin, which a busy machine does slowly.
 vi.setConfig({ testTimeout: 180_000 })

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { startPostgres } from '../db/start-postgres.ts'
 import { sized } from '../sized.ts'
-import { type Simulators, startSimulators } from './simulators.ts'
+import { type Simulators, startSimulators } from '../start-simulators.ts'
 
 const life = fileURLToPath(new URL('./life.ts', import.meta.url))
 const count = sized(3, 20, 200)

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { openSync, readFileSync } from 'node:fs'
+import { openSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,17 +11,15 @@ import { fileURLToPath } from 'node:url'
 import { eq } from 'drizzle-orm'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
-import { parse } from 'yaml'
 import { openDatabase } from '../../src/db/open.ts'
 import { events, hooks, subscriptions } from '../../src/db/schema.ts'
 import { eventsOf } from '../../src/notifications/event-kinds.ts'
 import { hashOf } from '../../src/notifications/webhook-registration.ts'
-import { simulateQuay } from '../../src/sandbox/quay/api.ts'
 import { emptyBuild } from '../../src/sandbox/quay/builds.ts'
 import { emptyRepository } from '../../src/sandbox/quay/seed-parts.ts'
-import { simulateSlack } from '../../src/sandbox/slack/simulate.ts'
 import { newChannel } from '../../src/sandbox/slack/workspace.ts'
 import { sized } from '../sized.ts'
+import { startSimulators } from '../start-simulators.ts'
 
 const size = sized(
   { subscriptions: 6, events: 90, kills: 1 },
@@ -32,14 +30,19 @@ const buildsEach = 5
 const hour = 3_600_000
 
 test(`${size.events} events for ${size.subscriptions} subscriptions, Slack refusing half of the time, ${size.kills} kills: every card its last state, none lost, none twice`, async () => {
-  const { slack, quay, origin, work } = await simulators()
+  const work: Work = { done: 0 }
+  const { slack, quay, environment } = await startSimulators({
+    onRequest: () => {
+      work.done += 1
+    },
+  })
   const port = await freePort()
   const dataDir = join(await temporary(), 'data')
   await prepare(dataDir, slack.workspace.teams[0]?.id ?? '')
   const builds = Array.from({ length: size.subscriptions }, (_, number) =>
     world(slack.workspace.channels, quay.registry.repositories, number),
   )
-  const life = livesOn({ dataDir, PORT: String(port), ...environment(slack.tokens, quay.tokenOf('quaymaster'), origin) })
+  const life = livesOn({ dataDir, PORT: String(port), ...environment, PUBLIC_URL: environment.QUAY_URL })
   await life.start()
   let refusing = false
   const refusals = setInterval(() => {
@@ -204,39 +207,6 @@ function livesOn(setting: Record<string, string>) {
     await start()
   }
   return { start, end, killAndStart }
-}
-
-async function simulators() {
-  const server = createServer()
-  const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const slack = simulateSlack({ clock: Date.now, origin, manifest: parse(readFileSync('manifest.yml', 'utf8')) })
-  const quay = simulateQuay({ clock: Date.now, origin })
-  const work: Work = { done: 0 }
-  server.on('request', (request, response) => {
-    work.done += 1
-    void ((request.url ?? '').startsWith('/slack-sim/') ? slack.handle(request, response) : quay.handle(request, response))
-  })
-  server.on('upgrade', (request, socket, head) => slack.upgrade(request, socket, head))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(async () => {
-    await slack.stop()
-    quay.stop()
-    server.closeAllConnections()
-    server.close()
-  })
-  return { slack, quay, origin: origin(), work }
-}
-
-function environment({ bot, app }: { bot: string; app: string }, token: string, origin: string) {
-  return {
-    SLACK_BOT_TOKEN: bot,
-    SLACK_APP_TOKEN: app,
-    SLACK_API_URL: `${origin}/slack-sim/api/`,
-    QUAY_URL: origin,
-    QUAY_TOKEN: token,
-    PUBLIC_URL: origin,
-  }
 }
 
 async function temporary() {

@@ -4,12 +4,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { parse } from 'yaml'
-import { sandboxClock } from '../../src/sandbox/clock.ts'
-import { simulateQuay } from '../../src/sandbox/quay/api.ts'
-import { simulateSlack } from '../../src/sandbox/slack/simulate.ts'
+import { sandboxClock } from '../src/sandbox/clock.ts'
+import { simulateQuay } from '../src/sandbox/quay/api.ts'
+import { simulateSlack } from '../src/sandbox/slack/simulate.ts'
 
-/** Slack and Quay alone, for bots in processes of their own that may be killed. */
-export async function startSimulators() {
+/** Slack and Quay alone, for bots in processes of their own that may be killed. Says of every request that it has come. */
+export async function startSimulators({ onRequest }: { onRequest?: () => void } = {}) {
   const clock = sandboxClock()
   const server = createServer()
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on a port
@@ -17,6 +17,7 @@ export async function startSimulators() {
   const slack = simulateSlack({ clock: clock.now, origin, manifest })
   const quay = simulateQuay({ clock: clock.now, origin })
   server.on('request', (request, response) => {
+    onRequest?.()
     const handle = request.url?.startsWith('/slack-sim/') ? slack.handle : quay.handle
     void handle(request, response)
   })
