@@ -7,6 +7,7 @@ import type { Translate } from '../core/i18n.ts'
 import type { Markup } from '../core/markup.ts'
 import type { Rule } from '../core/policy.ts'
 import { bold, code, lines, type Message, mention, message, moment, note, quoted, rawMarkup, section } from '../slack/blocks.ts'
+import { codes } from '../slack/views/codes.ts'
 import { sizeText } from '../slack/views/size.ts'
 import { stepsView } from '../slack/views/steps.ts'
 import { type Audience, requestButtons } from './card-buttons.ts'
@@ -99,9 +100,7 @@ function factBlocks({ operation, facts, about }: Request, t: Translate, audience
     ...(preview?.blocks.filter(({ type }) => type !== 'actions') ?? []),
     ...(read ? factLines(read, t) : []),
     ...(problem ? [section(t('Quay says now: {problem}', { problem: rawMarkup(t(problem.message, problem.values)) }))] : []),
-    ...(about.similar && about.similar.length > 0
-      ? [note(t('Similar names that exist: {names}', { names: rawMarkup(about.similar.map((name) => code(name).markup).join(', ')) }))]
-      : []),
+    ...(about.similar && about.similar.length > 0 ? [note(t('Similar names that exist: {names}', { names: codes(about.similar) }))] : []),
     ...quotaNote(about, t),
     note(
       about.right

@@ -6,7 +6,8 @@ import type { Quay } from '../../quay/registry.ts'
 import { findRobot } from '../../quay/robots.ts'
 import { addTeamMember, listTeamPermissions, memberName, readTeam, type TeamMember } from '../../quay/teams.ts'
 import { findUser } from '../../quay/users.ts'
-import { code, lines, message, note, rawMarkup } from '../../slack/blocks.ts'
+import { code, lines, message, note } from '../../slack/blocks.ts'
+import { codes } from '../../slack/views/codes.ts'
 import { repositoryRoleLines } from '../../slack/views/permissions.ts'
 
 // Enough to see what the team is about; `permission list` and Quay have the rest.
@@ -62,7 +63,7 @@ export default command({
       message(
         t(
           '{role, select, admin {Put {members} into the team {team}? They may then do *everything* in {organization}.} creator {Put {members} into the team {team}? They may then create repositories in {organization}.} other {Put {members} into the team {team} of {organization}?}}',
-          { role, members: named(wanted), team: code(team), organization: code(organization) },
+          { role, members: codes(wanted), team: code(team), organization: code(organization) },
         ),
         ...lines([
           t('{count, plural, =0 {The team has no permission on any repository.} other {What the team may do:}}', {
@@ -92,9 +93,9 @@ export default command({
     const values = { team: code(team), organization: code(organization) }
     return message(
       added.length > 0
-        ? t('Put {members} into the team {team} of {organization}.', { members: named(added), ...values })
+        ? t('Put {members} into the team {team} of {organization}.', { members: codes(added), ...values })
         : t('Nobody new is in the team {team} of {organization}.', values),
-      ...(invited.length > 0 ? [note(t('Invited, and in the team when they accept: {members}', { members: named(invited) }))] : []),
+      ...(invited.length > 0 ? [note(t('Invited, and in the team when they accept: {members}', { members: codes(invited) }))] : []),
     )
   },
 })
@@ -103,10 +104,6 @@ export default command({
 function arrived(now: TeamMember[], wanted: string[]) {
   const isIn = (name: string) => now.some((one) => one.name === name && !one.invited)
   return { added: wanted.filter(isIn), invited: wanted.filter((name) => !isIn(name)) }
-}
-
-function named(names: string[]) {
-  return rawMarkup(names.map((name) => code(name).markup).join(', '))
 }
 
 /** Before anything is changed: half of a list put in helps nobody. */

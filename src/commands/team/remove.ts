@@ -6,7 +6,8 @@ import { Failure } from '../../core/failure.ts'
 import { keepAnAdmin } from '../../quay/admins.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { memberName, readTeam, removeTeamMember } from '../../quay/teams.ts'
-import { code, message, note, rawMarkup } from '../../slack/blocks.ts'
+import { code, message, note } from '../../slack/blocks.ts'
+import { codes } from '../../slack/views/codes.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
@@ -60,14 +61,10 @@ export default command({
     const values = { team: code(team), organization: code(organization) }
     return message(
       removed.length > 0
-        ? t('Took {members} out of the team {team} of {organization}.', { members: named(removed), ...values })
+        ? t('Took {members} out of the team {team} of {organization}.', { members: codes(removed), ...values })
         : t('None of them is in the team {team} of {organization}.', values),
       ...storedNote(asAsked, t),
-      ...(removed.length > 0 && absent.length > 0 ? [note(t('Not in it before: {members}', { members: named(absent) }))] : []),
+      ...(removed.length > 0 && absent.length > 0 ? [note(t('Not in it before: {members}', { members: codes(absent) }))] : []),
     )
   },
 })
-
-function named(names: string[]) {
-  return rawMarkup(names.map((name) => code(name).markup).join(', '))
-}

@@ -3,7 +3,8 @@ import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { isCancellable, isFinal, isRepeatable, type KnownPhase } from '../../quay/build-phase.ts'
 import { pageOf } from '../../quay/repositories.ts'
-import { type ButtonText, bold, buttons, code, link, message, moment, note, rawMarkup } from '../../slack/blocks.ts'
+import { type ButtonText, bold, buttons, code, link, message, moment, note } from '../../slack/blocks.ts'
+import { codes } from '../../slack/views/codes.ts'
 import type { Card, Rendered } from '../event-kind.ts'
 import { readIfStale } from './poll.ts'
 import { type BuildState, stateOf } from './state.ts'
@@ -60,7 +61,7 @@ export async function renderBuild(bot: Bot, { subject, data }: Card, t: Translat
 
 function details({ seen, starterName }: BuildState, t: Translate) {
   const lines = [
-    seen.tags?.length ? t('Tags: {tags}', { tags: rawMarkup(seen.tags.map((tag) => code(tag).markup).join(', ')) }) : '',
+    seen.tags?.length ? t('Tags: {tags}', { tags: codes(seen.tags) }) : '',
     // A name instead of a mention, because the card is edited often and must notify nobody.
     starterName ? t('Started by {person} from Slack.', { person: bold(starterName) }) : startedBy(seen, t),
     seen.commit

@@ -9,8 +9,9 @@ import type { BuildState } from '../../notifications/builds/state.ts'
 import { revealButton } from '../../notifications/credential-offer.ts'
 import { subscriptionLine } from '../../notifications/subscription-view.ts'
 import type { Person } from '../../security/identity.ts'
-import { bold, button, buttons, code, heading, lines, link, moment, note, rawMarkup, section } from '../../slack/blocks.ts'
+import { bold, button, buttons, code, heading, lines, link, moment, note, section } from '../../slack/blocks.ts'
 import { phaseWord } from '../../slack/views/build.ts'
+import { codes } from '../../slack/views/codes.ts'
 import { failureView } from '../../slack/views/failure.ts'
 import type { HomeContent, SealedCredential } from './content.ts'
 
@@ -114,7 +115,7 @@ function buildText({ repository, build, phase, url, seen }: BuildState & { url: 
     repository: bold(repository),
     phase: phaseWord(phase, t),
     tagged: seen.tags?.length ? 'yes' : 'no',
-    tags: rawMarkup((seen.tags ?? []).map((tag) => code(tag).markup).join(', ')),
+    tags: codes(seen.tags ?? []),
   })
 }
 
