@@ -3,6 +3,7 @@ import { checkPermissions, requiredPermissions } from '../command/authorize.ts'
 import type { Command } from '../command/command.ts'
 import { namespacesIn } from '../command/namespaces.ts'
 import { commands } from '../command/registry.ts'
+import { withCredentials } from '../command/sealed-input.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
@@ -10,7 +11,6 @@ import type { Approver, Rule } from '../core/policy.ts'
 import { namespaceOf } from '../quay/names.ts'
 import { identify, type Person } from '../security/identity.ts'
 import { checkAccount, checkSuperuser, effectivePermission, hasPermission } from '../security/permissions.ts'
-import { openInput } from '../security/secrets.ts'
 import { isAmong } from '../slack/users.ts'
 import { isRequester, type Request, requesterOf, type Vote } from './request.ts'
 import { type Invocation, ruleFor } from './rules.ts'
@@ -30,11 +30,15 @@ export function parseStoredCommand(bot: Pick<Bot, 'keys'>, request: Request): In
   const { operation: name, input: stored, sealed } = request
   const command = commands.get(name)
   if (!command) throw new Failure('invalid', 'There is no command {command} any more.', { command: `/quay ${name}` })
-  const credentials = sealed ? openInput(bot, { id: request.id, person: requesterOf(request) }, sealed) : {}
-  const secrets = Object.fromEntries(Object.entries(credentials).map(([field, value]) => [field, value.reveal()]))
-  const { data } = command.input.safeParse({ ...stored, ...secrets })
+  const given = withCredentials(bot, { id: request.id, person: requesterOf(request) }, stored, sealed)
+  const { data } = command.input.safeParse(given)
   if (!data) throw new Failure('invalid', '{command} no longer takes what was asked for. Ask again.', { command: `/quay ${name}` })
   return { name, command, input: data }
+}
+
+/** The refusal of somebody whose own permissions do not cover what they decide: membership of a group grants none. */
+export function lacksRight({ lacks }: { lacks?: Sentence | undefined }) {
+  return new Failure('denied', lacks?.message ?? 'You lack the right in Quay that this needs.', lacks?.values)
 }
 
 /**

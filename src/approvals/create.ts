@@ -1,11 +1,9 @@
 import { and, eq } from 'drizzle-orm'
 import { withoutSecrets } from '../command/audit-row.ts'
-import type { Command } from '../command/command.ts'
-import { fieldsOf } from '../command/fields.ts'
 import { acquire, complete } from '../command/idempotency.ts'
 import type { AnyRun } from '../command/run-with-retry.ts'
+import { sealCredentials } from '../command/sealed-input.ts'
 import { type Bot, enqueue, withoutCache } from '../context.ts'
-import { credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 import { readPattern } from '../core/pattern.ts'
@@ -14,14 +12,13 @@ import { type RequestState, requests } from '../db/schema.ts'
 import { findOrganization } from '../quay/organizations.ts'
 import { blindSpot } from '../quay/sight.ts'
 import { audit } from '../security/audit-log.ts'
-import type { Person } from '../security/identity.ts'
-import { sealInput } from '../security/secrets.ts'
 import { decidedNamespaces } from './approvers.ts'
 import type { Asked } from './asked.ts'
 import { canBeDecided } from './candidates.ts'
 import { aboutFor } from './card-context.ts'
 import { readFacts } from './facts.ts'
 import { findRequest, newRequestId, type Request, revisionOf, rowOf } from './request.ts'
+import { nextDue } from './sweep.ts'
 
 /** Why Quay does not show the bot who could decide it: that is the cause then, and not that there is nobody. */
 async function unseen({ quay }: Bot, asked: Asked): Promise<Failure | undefined> {
@@ -104,7 +101,7 @@ function rowFor(bot: Bot, { name, command, input, person, rule: live, reason, re
     account: person.account ?? null,
     operation: name,
     input: stored,
-    sealed: sealedSecrets(bot, id, person, command, input),
+    sealed: sealCredentials(bot, { id, person }, command, input),
     reason: reason?.trim() || null,
     rule,
     facts,
@@ -113,15 +110,8 @@ function rowFor(bot: Bot, { name, command, input, person, rule: live, reason, re
     reference,
     createdAt: new Date(now),
     expiresAt,
-    dueAt: new Date(Math.min(expiresAt.getTime(), ...[...live.remind, live.escalate?.after ?? live.expires].map((after) => now + after))),
+    dueAt: nextDue({ rule, createdAt: new Date(now), expiresAt, reminded: 0, escalated: false }),
   }
-}
-
-function sealedSecrets(bot: Bot, id: string, person: Person, command: Command, input: Record<string, unknown>) {
-  const secret = fieldsOf(command).flatMap(({ name, secret }) =>
-    secret && input[name] ? [[name, credential().parse(input[name])] as const] : [],
-  )
-  return secret.length > 0 ? sealInput(bot, { id, person }, Object.fromEntries(secret)) : null
 }
 
 async function refuseRepetition({ db }: Bot, { team, requester, revision }: ReturnType<typeof rowFor>) {

@@ -6,7 +6,7 @@ import { requests, votes } from '../db/schema.ts'
 import { withPriority } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
-import { type Eligibility, eligibilityOf, neededBy, parseStoredCommand, revalidateVotes, rulesOf } from './approvers.ts'
+import { type Eligibility, eligibilityOf, lacksRight, neededBy, parseStoredCommand, revalidateVotes, rulesOf } from './approvers.ts'
 import { isEnough } from './candidates.ts'
 import { changeOf, completeFacts, readFacts, replaceFacts } from './facts.ts'
 import { recordRefusal } from './record-refusal.ts'
@@ -165,10 +165,4 @@ async function forget(tx: Db, id: string, accounts: string[]) {
 async function outdated(bot: Bot, id: string): Promise<never> {
   await bot.db.transaction((tx) => enqueue(bot, tx, 'show-request', { id }))
   throw new Failure('conflict', outdatedNow)
-}
-
-/** The last approval, or an earlier one, must come from a person with the permission: membership of a group grants none. */
-function lacksRight({ lacks }: Eligibility) {
-  const { message, values } = lacks ?? { message: '', values: {} }
-  return new Failure('denied', message || 'You lack the right in Quay that this needs.', values)
 }

@@ -5,7 +5,7 @@ import { Failure } from '../core/failure.ts'
 import { requests } from '../db/schema.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
-import { eligibilityOf, parseStoredCommand } from './approvers.ts'
+import { eligibilityOf, lacksRight, parseStoredCommand } from './approvers.ts'
 import { recordRefusal } from './record-refusal.ts'
 import { findRequest, isRequester, move, type Request, rowOf } from './request.ts'
 
@@ -31,7 +31,7 @@ async function resolveAnew(bot: Bot, { id, revision, choice, user, reference }: 
   if (request.state !== 'unknown' || request.revision !== revision)
     throw new Failure('conflict', 'Somebody has already said what happened.')
   const { person, entitled, lacks } = await eligibilityOf(bot, request, parseStoredCommand(bot, request), user)
-  if (!entitled) throw new Failure('denied', lacks?.message ?? 'You lack the right in Quay that this needs.', lacks?.values)
+  if (!entitled) throw lacksRight({ lacks })
   const failure = { message: '{person} looked in Quay: it did not happen.', values: { person: person.name } }
   const note = { message: '{person} looked in Quay: it happened.', values: { person: person.name } }
   const change: Record<Choice, Partial<Request>> = {
@@ -59,7 +59,7 @@ async function retryAnew(bot: Bot, id: string, user: string, reference: string) 
   const person = await identify(bot, user)
   if (!(await isRequester(bot, person, request))) {
     const { entitled, lacks } = await eligibilityOf(bot, request, parseStoredCommand(bot, request), user)
-    if (!entitled) throw new Failure('denied', lacks?.message ?? 'You lack the right in Quay that this needs.', lacks?.values)
+    if (!entitled) throw lacksRight({ lacks })
   }
   if (firstUndone(request.steps ?? []) === undefined) throw new Failure('conflict', 'All of it is done.')
   await bot.db.transaction(async (tx) => {

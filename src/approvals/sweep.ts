@@ -68,7 +68,14 @@ function hasPassed(bot: Bot, { createdAt }: Request, after: number | undefined) 
   return after !== undefined && createdAt.getTime() + after <= bot.clock()
 }
 
-function nextDue({ rule, createdAt, expiresAt, reminded, escalated }: Request) {
+/** When a pending request is to be looked at next: for a reminder, its escalation, or its end. */
+export function nextDue({
+  rule,
+  createdAt,
+  expiresAt,
+  reminded,
+  escalated,
+}: Pick<Request, 'rule' | 'createdAt' | 'expiresAt' | 'reminded' | 'escalated'>) {
   const next = [rule.remind.toSorted((a, b) => a - b)[reminded], escalated ? undefined : rule.escalate?.after].filter(
     (after) => after !== undefined,
   )

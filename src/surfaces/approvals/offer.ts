@@ -2,13 +2,11 @@ import { randomBytes } from 'node:crypto'
 import type { InputBlock, ModalView } from '@slack/types'
 import { decidersView } from '../../approvals/card.ts'
 import { withoutSecrets } from '../../command/audit-row.ts'
-import { fieldsOf } from '../../command/fields.ts'
+import { sealCredentials, withCredentials } from '../../command/sealed-input.ts'
 import type { Bot } from '../../context.ts'
-import { credential } from '../../core/credential.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { Sealed } from '../../core/keys.ts'
 import type { Rule } from '../../core/policy.ts'
-import { openInput, sealInput } from '../../security/secrets.ts'
 import { buttons, code, type Message, message, note, plain, section } from '../../slack/blocks.ts'
 import { failureView } from '../../slack/views/failure.ts'
 import type { Outcome } from '../outcome.ts'
@@ -23,7 +21,10 @@ export async function offerRequest(
   const first = refused
     ? failureView(refused, t)
     : message(t('The policy wants a decision before {command} runs.', { command: code(`/quay ${name}`) }))
-  const box = sealSecrets(bot, person, command, input)
+  const id = randomBytes(8).toString('hex')
+  // Credentials from a modal are sealed until the person decides to request.
+  const sealed = sealCredentials(bot, { id, person }, command, input)
+  const box: Box | null = sealed && { id, sealed }
   const value = await rememberReply(bot, person, { operation: name, input: withoutSecrets(command, input), result: { rule, box } })
   const request = { action: 'request:open', label: t.plain('Request'), value, style: 'primary' as const }
   return { text: first.text, blocks: [...first.blocks, note(decidersView(rule, t)), buttons(request)] }
@@ -34,26 +35,10 @@ interface Box {
   sealed: Sealed
 }
 
-/** Credentials from a modal are sealed until the person decides to request. */
-function sealSecrets(
-  bot: Bot,
-  person: { id: string; team: string },
-  command: Outcome['command'],
-  input: Record<string, unknown>,
-): Box | null {
-  const secret = fieldsOf(command).flatMap(({ name, secret }) =>
-    secret && input[name] ? [[name, credential().parse(input[name])] as const] : [],
-  )
-  if (secret.length === 0) return null
-  const id = randomBytes(8).toString('hex')
-  return { id, sealed: sealInput(bot, { id, person }, Object.fromEntries(secret)) }
-}
-
 /** The stored offer, credentials included. */
 export function offeredInput(bot: Bot, { input, result, person: id, team }: Reply): { input: Record<string, unknown>; rule: Rule } {
   const { box, rule } = result as { box: Box | null; rule: Rule } // offerRequest wrote it
-  const opened = box ? openInput(bot, { id: box.id, person: { id, team } }, box.sealed) : {}
-  return { rule, input: { ...input, ...Object.fromEntries(Object.entries(opened).map(([name, value]) => [name, value.reveal()])) } }
+  return { rule, input: box ? withCredentials(bot, { id: box.id, person: { id, team } }, input, box.sealed) : input }
 }
 
 /** The modal of *Request*. The command and its input are fixed; only a reason is added. */
