@@ -7,7 +7,7 @@ import { withPriority } from '../quay/http.ts'
 import { isUnaddressable, namespaceOf } from '../quay/names.ts'
 import { tellsOfQuotas } from '../quay/notifications.ts'
 import type { Quay } from '../quay/registry.ts'
-import { listRepositories } from '../quay/repositories.ts'
+import { listAllRepositories } from '../quay/repositories.ts'
 import { watchRepository } from './builds/poll.ts'
 import { eventsOf } from './event-kinds.ts'
 import { isWildcard } from './target.ts'
@@ -59,14 +59,8 @@ export async function countWebhooks(
 /** The present repositories of a subscription. */
 export async function targetRepositories(quay: Quay, { target }: Pick<Subscription, 'target'>): Promise<string[]> {
   if (!isWildcard(target)) return [target]
-  const all: string[] = []
-  for (let next: string | undefined, first = true; first || next !== undefined; first = false) {
-    const page = await listRepositories(quay, namespaceOf(target), next)
-    all.push(...page.repositories.map(({ name }) => name).filter((name) => !isUnaddressable(name)))
-    // An invalid token would return the first page forever (docs/quay.md, Paging).
-    next = page.next === next ? undefined : page.next
-  }
-  return [...new Set(all)]
+  const all = await listAllRepositories(quay, namespaceOf(target))
+  return [...new Set(all.map(({ name }) => name).filter((name) => !isUnaddressable(name)))]
 }
 
 /** The objects with their events: repositories, and the namespace for its quota if Quay supports that. */

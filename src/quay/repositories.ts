@@ -4,7 +4,7 @@ import { Failure } from '../core/failure.ts'
 import { isoOfSeconds } from './dates.ts'
 import { call, done, find } from './http.ts'
 import { namespaceOf, withoutNamespace } from './names.ts'
-import type { Page } from './pages.ts'
+import { listAll, type Page } from './pages.ts'
 import type { Quay } from './registry.ts'
 
 export type Visibility = 'private' | 'public'
@@ -95,6 +95,14 @@ export async function listRepositories(quay: Quay, namespace: string, next?: str
   const response = z.object({ repositories: z.array(listed), next_page: z.string().optional() })
   const answer = await call(quay, { method: 'GET', path: '/repository', query, response })
   return { repositories: answer.repositories.map((one) => listedOf(quay, one)), next: answer.next_page }
+}
+
+/** All repositories of a namespace that the bot can see. Unavailable: the list began anew. */
+export function listAllRepositories(quay: Quay, namespace: string): Promise<ListedRepository[]> {
+  return listAll(async (next) => {
+    const page = await listRepositories(quay, namespace, next)
+    return { entries: page.repositories, next: page.next }
+  })
 }
 
 function listedOf(quay: Quay, one: z.output<typeof listed>): ListedRepository {

@@ -49,6 +49,7 @@ export const everyCall: Record<string, (quay: Quay) => Promise<unknown>> = {
   deleteUser: (quay) => users.deleteUser(quay, 'alice'),
 
   findRepository: (quay) => repositories.findRepository(quay, repository),
+  listAllRepositories: (quay) => repositories.listAllRepositories(quay, 'acme'),
   listRepositories: (quay) => repositories.listRepositories(quay, 'acme'),
   createRepository: (quay) => repositories.createRepository(quay, { repository, visibility: 'private', description: 'Front page' }),
   deleteRepository: (quay) => repositories.deleteRepository(quay, repository),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { targetRepositories } from '../../src/notifications/webhook-reconcile.ts'
 import { isFinal } from '../../src/quay/build-phase.ts'
 import { findBuild } from '../../src/quay/builds.ts'
 import { windowQuery } from '../../src/quay/dates.ts'
@@ -72,6 +73,12 @@ test('all accounts are read page by page, and a list that begins anew is noticed
 
   const circle = await answering('su-users-list-limit2-page1')
   await expect(listAllUsers(circle.quay)).rejects.toMatchObject({ code: 'unavailable' })
+  expect(circle.requests).toHaveLength(2)
+})
+
+test('a list of repositories that begins anew is noticed: a subscription to all of them loses none of its webhooks', async () => {
+  const circle = await answering('repo-list-paged-page1')
+  await expect(targetRepositories(circle.quay, { target: 'titi/*' })).rejects.toMatchObject({ code: 'unavailable' })
   expect(circle.requests).toHaveLength(2)
 })
 

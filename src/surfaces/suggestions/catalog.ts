@@ -8,7 +8,7 @@ import { listMembers } from '../../quay/members.ts'
 import { findOrganization, listOrganizations, type TeamRole } from '../../quay/organizations.ts'
 import { listAll } from '../../quay/pages.ts'
 import type { Quay } from '../../quay/registry.ts'
-import { listRepositories } from '../../quay/repositories.ts'
+import { listAllRepositories } from '../../quay/repositories.ts'
 import { listAllUsers } from '../../quay/users.ts'
 
 /** The parts of an organization that suggestions need. */
@@ -83,14 +83,7 @@ async function catalogued(quay: Quay, name: string, log: Bot['log']): Promise<Ca
   const [organization, members, repositories] = await Promise.all([
     orNothing(findOrganization(quay, name), undefined, log),
     orNothing(listMembers(quay, name), [], log),
-    orNothing(
-      listAll(async (next) => {
-        const { repositories, next: after } = await listRepositories(quay, name, next)
-        return { entries: repositories, next: after }
-      }),
-      [],
-      log,
-    ),
+    orNothing(listAllRepositories(quay, name), [], log),
   ])
   const roleOf = (teams: string[]) => organization?.teams.filter((team) => teams.includes(team.name)).map(({ role }) => role) ?? []
   const highest = (roles: TeamRole[]) => ranks.findLast((rank) => roles.includes(rank)) ?? 'member'
