@@ -4,7 +4,7 @@ import { translator } from '../core/i18n.ts'
 import { wakeIn } from '../core/timers.ts'
 import { requests } from '../db/schema.ts'
 import { enqueueHomeRefresh, othersHaveHomes } from '../notifications/home-refresh.ts'
-import { languageFor } from '../security/language.ts'
+import { translatorFor } from '../security/language.ts'
 import { isShared } from '../slack/channels.ts'
 import { readSlackError, type SlackError } from '../slack/errors.ts'
 import { parseStoredCommand } from './approvers.ts'
@@ -119,7 +119,7 @@ async function drawHomes(bot: Bot, row: Request) {
 }
 
 async function drawNotice(bot: Bot, row: Request) {
-  const t = translator(await languageFor(bot, row.requester))
+  const t = await translatorFor(bot, row.requester)
   const message = requestMessage(row, await votesOn(bot.db, row.id), t, 'requester')
   const posted = await put(bot, row, { channel: row.noticeChannel ?? row.requester, ts: row.noticeTs ?? undefined }, message)
   if (posted.ts === row.noticeTs) return

@@ -1,9 +1,7 @@
 import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
-import { translator } from '../core/i18n.ts'
 import type { Db } from '../db/database.ts'
 import { type ButtonText, buttons, message } from '../slack/blocks.ts'
-import { findSlackUser } from '../slack/users.ts'
 import { enqueueHomeRefresh } from './home-refresh.ts'
 import { dropPost, enqueuePost } from './outbox.ts'
 
@@ -42,13 +40,4 @@ export async function endOffer(bot: Bot, tx: Db, { id, person }: Pick<SealedFor,
 
 function keyOf(id: string) {
   return `secret ${id}`
-}
-
-/** The recipient's language; the bot's own if Slack does not answer. Call it before the transaction. */
-export async function translatorFor(bot: Bot, person: string): Promise<Translate> {
-  const language = await findSlackUser(bot.slack, person).then(
-    (found) => found.language,
-    () => bot.config.LANGUAGE,
-  )
-  return translator(language)
 }

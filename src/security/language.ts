@@ -1,4 +1,5 @@
 import type { Bot } from '../context.ts'
+import { type Translate, translator } from '../core/i18n.ts'
 import { findSlackUser } from '../slack/users.ts'
 
 /** The person's Slack language; the bot's own language when Slack does not answer. */
@@ -7,4 +8,9 @@ export async function languageFor(bot: Bot, user: string) {
     ({ language }) => language,
     () => bot.config.LANGUAGE,
   )
+}
+
+/** Translates for a person, as `languageFor`. Not to be called inside a transaction: it may ask Slack. */
+export async function translatorFor(bot: Bot, user: string): Promise<Translate> {
+  return translator(await languageFor(bot, user))
 }

@@ -2,9 +2,8 @@ import type { Logger } from 'pino'
 import type { Bot } from '../context.ts'
 import { track } from '../core/drain.ts'
 import { Failure, logged } from '../core/failure.ts'
-import { translator } from '../core/i18n.ts'
 import { newReference } from '../core/reference.ts'
-import { languageFor } from '../security/language.ts'
+import { languageFor, translatorFor } from '../security/language.ts'
 import { type Message, message } from '../slack/blocks.ts'
 import { slackFailure } from '../slack/errors.ts'
 import { bugView, failureView } from '../slack/views/failure.ts'
@@ -53,7 +52,7 @@ const patience = 1_000
 async function sayWaiting(bot: Bot, user: string, tell: (message: Message) => Promise<unknown>) {
   const { seconds } = bot.quay.rateLimiter.waiting(user)
   if (seconds === 0) return
-  const t = translator(await languageFor(bot, user))
+  const t = await translatorFor(bot, user)
   await tell(
     message(
       t('You are ahead of me: Quay takes only so many calls a second. About {seconds, plural, one {# second} other {# seconds}}.', {
@@ -65,7 +64,7 @@ async function sayWaiting(bot: Bot, user: string, tell: (message: Message) => Pr
 
 /** The message for an error; the log has the details. */
 export async function failureMessage(bot: Bot, user: string, log: Logger, reference: string, thrown: unknown): Promise<Message> {
-  const t = translator(await languageFor(bot, user))
+  const t = await translatorFor(bot, user)
   const error = slackFailure(thrown) ?? thrown
   if (!(error instanceof Failure)) {
     log.error({ err: error }, 'a bug')

@@ -4,8 +4,7 @@ import { commandsUnder, findCommand, guessCommand } from '../command/registry.ts
 import { wordsOf } from '../command/tokenize.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
-import { translator } from '../core/i18n.ts'
-import { languageFor } from '../security/language.ts'
+import { translatorFor } from '../security/language.ts'
 import { teamOf } from '../slack/clients.ts'
 import { type ReplyTo, reply } from '../slack/reply.ts'
 import { groupView, guessView } from './did-you-mean-view.ts'
@@ -69,7 +68,7 @@ async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, t
 
 /** For an unknown command: the commands that begin with these words, or a button for the one that was probably meant. */
 async function sayWhatWasMeant(bot: Bot, words: string[], to: ReplyTo, { log }: Request): Promise<unknown> {
-  const t = translator(await languageFor(bot, to.user))
+  const t = await translatorFor(bot, to.user)
   const under = commandsUnder(words)
   if (under.length > 0) return reply(bot.slack, log, to, groupView(words.join(' '), under, t))
   const guess = guessCommand(words)

@@ -4,7 +4,7 @@ import type { Bot } from '../../context.ts'
 import { track } from '../../core/drain.ts'
 import { Failure } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
-import { languageFor } from '../../security/language.ts'
+import { translatorFor } from '../../security/language.ts'
 import type { Message } from '../../slack/blocks.ts'
 import { reply } from '../../slack/reply.ts'
 import { execute } from '../execute.ts'
@@ -38,7 +38,7 @@ export async function showFromHome(bot: Bot, press: Press) {
   const { user, trigger: key, reference, log, to } = press
   let told: Message | undefined
   const { shown, failed } = await withPlaceholder(bot, press, title, async () => {
-    const t = translator(await languageFor(bot, user))
+    const t = await translatorFor(bot, user)
     const outcome = await execute(bot, { name: 'request show', given: { request: press.value }, user, key, reference, log })
     told = await outcomeReply(bot, outcome)
     return noticeModal(t.plain('Request'), told, t)

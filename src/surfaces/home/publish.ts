@@ -8,7 +8,7 @@ import { translator } from '../../core/i18n.ts'
 import { wakeIn } from '../../core/timers.ts'
 import { homes } from '../../db/schema.ts'
 import { identifyAlone } from '../../security/identity.ts'
-import { languageFor } from '../../security/language.ts'
+import { translatorFor } from '../../security/language.ts'
 import { listSealed } from '../../security/secrets.ts'
 import { teamOf } from '../../slack/clients.ts'
 import { slackFailure } from '../../slack/errors.ts'
@@ -89,7 +89,7 @@ async function render(bot: Bot, { person: user }: Home) {
   } catch (error) {
     const failure = slackFailure(error) ?? error
     if (!(failure instanceof Failure)) throw error
-    const t = translator(await languageFor(bot, user))
+    const t = await translatorFor(bot, user)
     const isExternal = failure.code === 'denied'
     const credentials = isExternal ? [] : await listSealed(bot, { id: user, team: teamOf(bot.slack) })
     return { view: refusedHome(failure, credentials, t), waiting: [], isExternal, unasked: false }

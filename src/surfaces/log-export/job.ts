@@ -14,7 +14,7 @@ import { withPriority } from '../../quay/http.ts'
 import { type LogEntry, type LogPage, listNamespaceLogs, listRegistryLogs, listRepositoryLogs } from '../../quay/logs.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { identify } from '../../security/identity.ts'
-import { languageFor } from '../../security/language.ts'
+import { translatorFor } from '../../security/language.ts'
 import { section } from '../../slack/blocks.ts'
 import { sendFile } from '../../slack/files.ts'
 import { reply } from '../../slack/reply.ts'
@@ -62,7 +62,7 @@ export async function exportLogs(bot: Bot, asked: Export, { last }: { last: bool
 /** Tells the person that the file will not come. */
 async function sayWhy(bot: Bot, { person, from, to, reference }: Export, error: unknown) {
   bot.log.info(error instanceof Failure ? logged(error) : { reference }, 'an export failed')
-  const t = translator(await languageFor(bot, person))
+  const t = await translatorFor(bot, person)
   const { text, blocks } = error instanceof Failure ? failureView(error, t) : bugView(reference, t)
   const first = t('The usage logs of {from} – {to} do not come after all.', { from, to })
   await reply(bot.slack, bot.log, { user: person }, { text: `${first} ${text}`, blocks: [section(first), ...blocks] })

@@ -1,7 +1,6 @@
 import { commands } from '../../command/registry.ts'
 import type { Bot } from '../../context.ts'
-import { translator } from '../../core/i18n.ts'
-import { languageFor } from '../../security/language.ts'
+import { translatorFor } from '../../security/language.ts'
 import { type Press, viewOf } from '../press.ts'
 import { commandModal, readModal } from './modal.ts'
 import { showView } from './placeholder.ts'
@@ -10,6 +9,6 @@ import { showView } from './placeholder.ts'
 export async function showMore(bot: Bot, press: Press) {
   const view = viewOf(press)
   const { command, carried } = readModal(view, (name) => commands.get(name))
-  const t = translator(await languageFor(bot, press.user))
+  const t = await translatorFor(bot, press.user)
   await showView(bot, { id: view.id, name: view.external_id ?? '' }, commandModal(command, carried, t, { everything: true }))
 }

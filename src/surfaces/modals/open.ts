@@ -1,7 +1,7 @@
 import type { Bot } from '../../context.ts'
 import { Failure, logged } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
-import { languageFor } from '../../security/language.ts'
+import { translatorFor } from '../../security/language.ts'
 import { buttons, type Message, message, rawMarkup } from '../../slack/blocks.ts'
 import { teamOf } from '../../slack/clients.ts'
 import { slackFailure } from '../../slack/errors.ts'
@@ -60,7 +60,7 @@ async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: 
     const error = slackFailure(thrown) ?? thrown
     if (!(error instanceof Failure)) throw error
     log.info(logged(error), 'refused before the modal opened')
-    const t = translator(await languageFor(bot, to.user))
+    const t = await translatorFor(bot, to.user)
     const refusal = failureView(error, t)
     return { modal: noticeModal(t.plain(nounOf(carried.operation)), refusal, t), refusal }
   }
@@ -69,7 +69,7 @@ async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: 
 /** Says why the modal did not open, with a button: a press brings a new trigger, and the given values are kept. */
 async function offerAgain(bot: Bot, { operation, given }: Omit<Opening, 'trigger'>, to: ReplyTo, { log }: Request, failure: Failure) {
   log.info(logged(failure), 'could not open a modal')
-  const t = translator(await languageFor(bot, to.user))
+  const t = await translatorFor(bot, to.user)
   const value = await rememberReply(bot, { id: to.user, team: teamOf(bot.slack) }, { operation, input: given })
   const { message: text, values } = failure.sentence
   await reply(

@@ -1,7 +1,7 @@
 import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
-import { languageFor } from '../../security/language.ts'
+import { translatorFor } from '../../security/language.ts'
 import { buttons, message } from '../../slack/blocks.ts'
 import { reply } from '../../slack/reply.ts'
 import { execute } from '../execute.ts'
@@ -23,7 +23,7 @@ export async function turnPageButton(bot: Bot, press: Press) {
     await reply(bot.slack, log, { ...to, replace: true, visible: !press.ephemeral }, shown)
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'denied' || press.ephemeral) throw error
-    const t = translator(await languageFor(bot, user))
+    const t = await translatorFor(bot, user)
     const { message: text, values } = error.sentence
     await reply(
       bot.slack,
