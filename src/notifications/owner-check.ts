@@ -38,13 +38,9 @@ async function isEntitled(bot: Bot, { owner, target }: Subscription) {
   } catch (error) {
     // Guests, external users, deactivated users, and ids that Slack does not know. If Quay or Slack does not answer, the check is
     // repeated: as a bug it would lose the event.
-    if ((error instanceof Failure && error.code === 'denied') || isUnknownUser(error)) return false
+    if (error instanceof Failure && error.code === 'denied') return false
     throw slackFailure(error) ?? error
   }
-}
-
-function isUnknownUser(error: unknown) {
-  return ['user_not_found', 'users_not_found'].includes((error as { data?: { error?: string } }).data?.error ?? '') // Slack's client throws nothing else
 }
 
 const turns = {

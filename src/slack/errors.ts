@@ -99,11 +99,6 @@ export function readRespondError(thrown: unknown): SlackError {
   return { kind: 'gone', error: `http_${statusCode}` }
 }
 
-/** Slack's error code, or what happened instead of an answer, for the log. */
-export function slackReason(thrown: unknown): string {
-  return readSlackError(thrown)?.error ?? (thrown instanceof Error ? thrown.message : 'no_answer')
-}
-
 /**
  * The Failure for a person, before anything was changed: the problem, and who can solve it. Only problems that pass by themselves
  * are `unavailable`. Undefined for a bug of ours, or an error that is not Slack's.
