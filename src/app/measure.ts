@@ -1,8 +1,9 @@
 import { count, inArray, isNull } from 'drizzle-orm'
 import { Gauge, Histogram } from 'prom-client'
+import { openStates } from '../approvals/request.ts'
 import type { Metrics } from '../core/metrics.ts'
 import type { Db } from '../db/database.ts'
-import { audit, events, type RequestState, requests } from '../db/schema.ts'
+import { audit, events, requests } from '../db/schema.ts'
 import type { Quay } from '../quay/registry.ts'
 import type { Slack } from '../slack/clients.ts'
 
@@ -18,8 +19,6 @@ export function measureQuay({ registry }: Metrics, quay: Quay) {
   quay.observe = ({ method, template, status, seconds: took }) => seconds.observe({ method, template, status: String(status) }, took)
 }
 
-const open: RequestState[] = ['pending', 'approved', 'running', 'unknown']
-
 /** Backlogs in the database, counted at each scrape. While the database is down these gauges are empty; the other metrics remain. */
 export function measureWaiting({ registry }: Metrics, db: Db) {
   const registers = [registry]
@@ -33,9 +32,9 @@ export function measureWaiting({ registry }: Metrics, db: Db) {
         const rows = await db
           .select({ state: requests.state, number: count() })
           .from(requests)
-          .where(inArray(requests.state, open))
+          .where(inArray(requests.state, openStates))
           .groupBy(requests.state)
-        for (const state of open) this.set({ state }, rows.find((row) => row.state === state)?.number ?? 0)
+        for (const state of openStates) this.set({ state }, rows.find((row) => row.state === state)?.number ?? 0)
       })
     },
   })

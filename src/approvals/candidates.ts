@@ -3,7 +3,7 @@ import type { Rule } from '../core/policy.ts'
 import { listMembers } from '../quay/members.ts'
 import { findOrganization } from '../quay/organizations.ts'
 import { slackPersonOf } from '../security/contacts.ts'
-import { findMembers } from '../slack/users.ts'
+import { peopleIn } from '../slack/users.ts'
 import { decidedNamespaces, type Eligibility, eligibilityOf, refusal } from './approvers.ts'
 import type { Request } from './request.ts'
 import type { Invocation } from './rules.ts'
@@ -49,7 +49,7 @@ async function standingIfAny(bot: Bot, request: About, invocation: Invocation, i
  */
 export async function* candidates(bot: Bot, { approvers }: Pick<Rule, 'approvers'>, invocation: Invocation): AsyncGenerator<string[]> {
   const superusers = approvers.includes('quay:superuser') ? (bot.policy.superusers ?? Object.keys(bot.policy.identity.map)) : []
-  yield* slices(await expand(bot, [...approvers.filter((one) => !one.startsWith('quay:')), ...superusers]))
+  yield* slices(await peopleIn(bot.slack, [...approvers.filter((one) => !one.startsWith('quay:')), ...superusers]))
   if (!approvers.includes('quay:namespace-admin')) return
   const accounts = await Promise.all(decidedNamespaces(invocation).map((namespace) => adminAccounts(bot, namespace)))
   for (const some of slices(accounts.flat())) {
@@ -61,10 +61,6 @@ export async function* candidates(bot: Bot, { approvers }: Pick<Rule, 'approvers
 function slices(all: string[]): string[][] {
   const different = [...new Set(all)]
   return different.flatMap((_, index) => (index % atOnce === 0 ? [different.slice(index, index + atOnce)] : []))
-}
-
-async function expand(bot: Bot, ids: string[]) {
-  return (await Promise.all(ids.map((id) => (id.startsWith('S') ? findMembers(bot.slack, id) : [id])))).flat()
 }
 
 /** Members of the teams with the role admin; for a user's namespace, that user. */

@@ -2,6 +2,7 @@ import { effectsOf } from '../command/command.ts'
 import { commands } from '../command/registry.ts'
 import { firstUndone } from '../command/steps.ts'
 import type { Translate } from '../core/i18n.ts'
+import { revealButton } from '../notifications/credential-offer.ts'
 import { type ButtonText, buttons } from '../slack/blocks.ts'
 import type { Request } from './request.ts'
 
@@ -67,7 +68,6 @@ function requesting({ id, revision, state, secret, requester, steps }: Request, 
   const all: ButtonText[] = []
   if (state === 'succeeded' && firstUndone(steps ?? []) !== undefined)
     all.push({ action: 'request:retry', label: t.plain('Retry'), value: `${id} ${revision}`, style: 'primary' })
-  if (secret && secret.person === requester)
-    all.push({ action: 'credential:reveal', label: t.plain('Reveal'), value: secret.id, style: 'primary' })
+  if (secret && secret.person === requester) all.push(revealButton(secret, t))
   return all
 }

@@ -7,7 +7,7 @@ import { findOrganization } from '../quay/organizations.ts'
 import { listRepositories } from '../quay/repositories.ts'
 import { identify } from '../security/identity.ts'
 import { effectivePermission, hasPermission } from '../security/permissions.ts'
-import { findMembers, findSlackUser, presentAmong } from '../slack/users.ts'
+import { findSlackUser, peopleIn, presentAmong } from '../slack/users.ts'
 import type { Asked } from './asked.ts'
 
 const shownAtMost = 5
@@ -62,7 +62,7 @@ async function similarNames({ quay }: Bot, wanted: string, mayKnow: boolean): Pr
 async function allMayKnow(bot: Bot, { rule }: Asked, namespace: string) {
   if (rule.approvers.includes('quay:superuser') && !bot.quay.capabilities.superusersFullAccess) return false
   const named = rule.approvers.filter((one) => !one.startsWith('quay:'))
-  const people = (await Promise.all(named.map((id) => (id.startsWith('S') ? findMembers(bot.slack, id) : [id])))).flat()
+  const people = await peopleIn(bot.slack, named)
   if (people.length > lookedAt) return false
   const present = await presentAmong(bot.slack, people)
   const held = await Promise.all(present.map(async (id) => effectivePermission(bot, await identify(bot, id), namespace)))

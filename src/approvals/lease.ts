@@ -14,12 +14,14 @@ const extendedAtMost = 3_000
 export class LeaseLost extends Error {}
 
 /** Not leased, or leased by a process that must be dead. By the database's clock, because all replicas share it. */
-export function isFree(): SQL | undefined {
+function isFree(): SQL | undefined {
   return or(isNull(requests.leaseUntil), sql`${requests.leaseUntil} + interval '${sql.raw(untilTakenOver)}' < now()`)
 }
 
-export function isDue({ clock }: Pick<Bot, 'clock'>): SQL | undefined {
-  return or(isNull(requests.retryAt), lte(requests.retryAt, new Date(clock())))
+/** Approved or begun, held by nobody, and not to be tried again later only. */
+export function isRunnable({ clock }: Pick<Bot, 'clock'>): SQL | undefined {
+  const isDue = or(isNull(requests.retryAt), lte(requests.retryAt, new Date(clock())))
+  return and(inArray(requests.state, ['approved', 'running']), isFree(), isDue)
 }
 
 /** The request, if it can be run and nobody runs it. The caller sets the new state. */
@@ -27,7 +29,7 @@ export async function findRunnable(bot: Pick<Bot, 'db' | 'clock'>, id: string): 
   const [request] = await bot.db
     .select()
     .from(requests)
-    .where(and(eq(requests.id, id), inArray(requests.state, ['approved', 'running']), isFree(), isDue(bot)))
+    .where(and(eq(requests.id, id), isRunnable(bot)))
   return request
 }
 
@@ -37,13 +39,7 @@ export async function findRunnable(bot: Pick<Bot, 'db' | 'clock'>, id: string): 
  */
 export function beginAttempt(bot: Bot, request: Request, right: string): Promise<Request | undefined> {
   return bot.db.transaction(async (tx) => {
-    const only = and(
-      inArray(requests.state, ['approved', 'running']),
-      eq(requests.attempt, request.attempt),
-      eq(requests.mode, request.mode),
-      isFree(),
-      isDue(bot),
-    )
+    const only = and(eq(requests.attempt, request.attempt), eq(requests.mode, request.mode), isRunnable(bot))
     // From here on it is uncertain whether Quay was called.
     const mode = request.mode === 'first' ? 'later' : request.mode
     const change = { attempt: request.attempt + 1, mode, leaseUntil: soon(), retryAt: null, note: null } as unknown as Partial<Request> // `soon` is an SQL expression for the column

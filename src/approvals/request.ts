@@ -31,6 +31,9 @@ const before: Record<RequestState, RequestState[]> = {
   unknown: ['running'],
 }
 
+/** The states of a request that is not over yet. */
+export const openStates: RequestState[] = ['pending', 'approved', 'running', 'unknown']
+
 const final: RequestState[] = ['denied', 'expired', 'withdrawn', 'succeeded', 'failed']
 
 /**

@@ -1,9 +1,9 @@
-import { and, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import { type Bot, enqueue } from '../context.ts'
 import { attemptRow } from '../core/each-row.ts'
 import { requests } from '../db/schema.ts'
 import { audit } from '../security/audit-log.ts'
-import { isDue, isFree } from './lease.ts'
+import { isRunnable } from './lease.ts'
 import { move, type Request, requesterOf, rowOf } from './request.ts'
 
 const atOnce = 500
@@ -19,11 +19,7 @@ export async function sweepRequests(bot: Bot) {
     .where(and(eq(requests.state, 'pending'), lte(requests.dueAt, new Date(bot.clock()))))
     .limit(atOnce)
   for (const request of due) await attemptRow(bot.log, { request: request.id }, () => takeUp(bot, request))
-  const stalled = await bot.db
-    .select({ id: requests.id })
-    .from(requests)
-    .where(and(inArray(requests.state, ['approved', 'running']), isFree(), isDue(bot)))
-    .limit(atOnce)
+  const stalled = await bot.db.select({ id: requests.id }).from(requests).where(isRunnable(bot)).limit(atOnce)
   const undrawn = await bot.db
     .select({ id: requests.id })
     .from(requests)

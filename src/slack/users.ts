@@ -94,11 +94,15 @@ export function findMembers(slack: Slack, group: string): Promise<string[]> {
   })
 }
 
+/** These people, with the members of user groups in place of the groups. */
+export async function peopleIn(slack: Slack, ids: string[]): Promise<string[]> {
+  return (await Promise.all(ids.map((id) => (id.startsWith('S') ? findMembers(slack, id) : [id])))).flat()
+}
+
 /** Whether a person is one of these people or in one of these user groups, under any of their ids. */
 export async function isAmong(slack: Slack, id: string, people: string[]) {
   if (people.includes(id)) return true
-  const groups = await Promise.all(people.filter((one) => one.startsWith('S')).map((group) => findMembers(slack, group)))
-  const named = [...people.filter((one) => !one.startsWith('S')), ...groups.flat()]
+  const named = await peopleIn(slack, people)
   if (named.includes(id)) return true
   const one = await idForAll(slack, id)
   // Only on an Enterprise Grid does a person have a second id.

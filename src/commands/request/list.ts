@@ -1,11 +1,9 @@
 import { z } from 'zod'
 import { requestsWaitingFor } from '../../approvals/pending.ts'
-import { listRequests, type RequestState } from '../../approvals/request.ts'
+import { listRequests, openStates } from '../../approvals/request.ts'
 import { requestWord } from '../../approvals/state-label.ts'
 import { command } from '../../command/command.ts'
 import { bold, code, lines, message, moment } from '../../slack/blocks.ts'
-
-const open: RequestState[] = ['pending', 'approved', 'running', 'unknown']
 
 export default command({
   summary: 'List your requests, and those that wait for you',
@@ -20,7 +18,7 @@ export default command({
   permissions: 'anyone',
   private: true,
   run: async ({ bot, person, input, page }) => {
-    const states = input.state === 'open' ? open : undefined
+    const states = input.state === 'open' ? openStates : undefined
     const mine = input.state !== 'waiting'
     const { entries, next } = mine
       ? await listRequests(bot, { team: person.team, requester: person.id, states, page })

@@ -1,6 +1,6 @@
 import { and, desc, eq, gte, inArray, or } from 'drizzle-orm'
 import { requestsWaitingFor } from '../../approvals/pending.ts'
-import type { Request } from '../../approvals/request.ts'
+import { openStates, type Request } from '../../approvals/request.ts'
 import { couldRun, isOffered } from '../../command/offered.ts'
 import { commands } from '../../command/registry.ts'
 import { type Bot, onBehalfOf } from '../../context.ts'
@@ -89,7 +89,7 @@ async function waitingFor(bot: Bot, person: Person) {
 
 /** Open requests, and those that ended this week. */
 function ownRequests({ db, clock }: Bot, { id, team }: Person): Promise<Request[]> {
-  const isOpen = inArray(requests.state, ['pending', 'approved', 'running', 'unknown'])
+  const isOpen = inArray(requests.state, openStates)
   return db
     .select()
     .from(requests)
