@@ -4,7 +4,7 @@ import { organizationField, teamField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import type { Quay } from '../../quay/registry.ts'
-import { type Group, readTeam, syncTeam, type TeamMembers } from '../../quay/teams.ts'
+import { assertMaySync, type Group, readTeam, syncTeam, type TeamMembers } from '../../quay/teams.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 interface Wanted {
@@ -90,8 +90,7 @@ export default command({
 
 /** The team, if it can be synchronised with that group. Throws what is in the way, before Quay would (with a 500, for one). */
 async function ready({ quay, person, input: { organization, team, group_dn } }: Pick<Run<Wanted>, 'quay' | 'person' | 'input'>) {
-  if (!quay.capabilities.features.NONSUPERUSER_TEAM_SYNCING_SETUP && !person.user?.superuser)
-    throw new Failure('denied', 'This registry lets only *superusers* synchronise teams.')
+  assertMaySync(quay, person.user)
   const found = await readTeam(quay, { organization, team })
   if (found.synced) {
     throw new Failure('conflict', 'The team {team} is synchronised with the group {group} already. Stop that first: {command}', {

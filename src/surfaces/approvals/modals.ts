@@ -12,7 +12,7 @@ import { type ReplyTo, reply } from '../../slack/reply.ts'
 import { execute } from '../execute.ts'
 import { failureMessage, languageNow, type Request, work } from '../handle.ts'
 import { listenToView } from '../modals/listen-to-view.ts'
-import { noticeModal, readMetadata } from '../modals/modal.ts'
+import { noticeModal, readMetadata, workingModal } from '../modals/modal.ts'
 import { originOf } from '../modals/origins.ts'
 import { showView } from '../modals/placeholder.ts'
 import { outcomeReply } from '../outcome-reply.ts'
@@ -32,10 +32,7 @@ export function listenToReasons(app: App, bot: Bot) {
     const row = await findReply(bot, { id: body.user.id, team: teamOf(bot.slack) }, id).catch(() => undefined)
     const problem = row && reasonProblem(offeredInput(bot, row).rule, reason, t)
     if (problem) return ack({ response_action: 'errors', errors: { reason: problem } })
-    await ack({
-      response_action: 'update',
-      view: { ...noticeModal(t.plain('Request'), message(t('Working…')), t), ...(view.external_id && { external_id: view.external_id }) },
-    })
+    await ack({ response_action: 'update', view: workingModal(t.plain('Request'), view, t) })
     await finish(bot, body, 'request', t, channel, async (request) => {
       const asked = await findReply(bot, { id: body.user.id, team: teamOf(bot.slack) }, id)
       const { input } = offeredInput(bot, asked)
@@ -48,10 +45,7 @@ export function listenToReasons(app: App, bot: Bot) {
     const reason = reasonIn(view)
     const t = translator(await languageNow(bot, body.user.id))
     if (!reason) return ack({ response_action: 'errors', errors: { reason: t.plain('Say why.') } })
-    await ack({
-      response_action: 'update',
-      view: { ...noticeModal(t.plain('Request'), message(t('Working…')), t), ...(view.external_id && { external_id: view.external_id }) },
-    })
+    await ack({ response_action: 'update', view: workingModal(t.plain('Request'), view, t) })
     await finish(bot, body, 'denial', t, channel, async ({ reference }) => {
       await decide(bot, { id, revision, decision: 'denied', reason, user: body.user.id, reference })
       return message(t('Denied. {requester} reads your reason.', { requester: (await findRequest(bot.db, id)).name }))

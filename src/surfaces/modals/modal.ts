@@ -6,7 +6,7 @@ import { type Field, fieldsOf } from '../../command/fields.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { escaped } from '../../core/markup.ts'
-import { button, clip, type Message, plain, section } from '../../slack/blocks.ts'
+import { button, clip, type Message, message, plain, section } from '../../slack/blocks.ts'
 import { inputBlock, stateValue } from './fields.ts'
 import { nounOf, verbOf } from './titles.ts'
 
@@ -65,6 +65,11 @@ function isShown(field: Field, fields: Field[], given: Given) {
 /** A modal with only a sentence: “One moment…”, a refusal, an outcome. Its only button is `close`. */
 export function noticeModal(title: string, { blocks }: Pick<Message, 'blocks'>, t: Translate): ModalView {
   return { type: 'modal', callback_id: 'notice', title: plain(clip(title, 24)), close: plain(t.plain('Close')), blocks }
+}
+
+/** What a submitted modal shows until its work is done. It keeps the name of the modal, by which it is found again. */
+export function workingModal(title: string, { external_id }: { external_id?: string | undefined }, t: Translate): ModalView {
+  return { ...noticeModal(title, message(t('Working…')), t), ...(external_id && { external_id }) }
 }
 
 interface SubmittedView {

@@ -13,7 +13,7 @@ import type { Outcome } from '../outcome.ts'
 import { outcomeReply } from '../outcome-reply.ts'
 import { sayOutcome } from '../say-outcome.ts'
 import { listenToView } from './listen-to-view.ts'
-import { type Carried, commandModal, noticeModal, readModal } from './modal.ts'
+import { type Carried, commandModal, noticeModal, readModal, workingModal } from './modal.ts'
 import { originOf } from './origins.ts'
 import { type Opened, showView } from './placeholder.ts'
 import { nounOf } from './titles.ts'
@@ -37,8 +37,7 @@ export function listenToSubmits(app: App, bot: Bot) {
     }
     const title = t.plain(nounOf(read.carried.operation))
     const opened: Opened = { id: view.id, name: view.external_id ?? '' }
-    const working = noticeModal(title, message(t('Working…')), t)
-    await ack({ response_action: 'update', view: view.external_id ? { ...working, external_id: view.external_id } : working })
+    await ack({ response_action: 'update', view: workingModal(title, view, t) })
     const to: ReplyTo = { user: body.user.id, channel: read.carried.channel, respond: originOf(view.external_id ?? '') }
     await work(
       bot,
