@@ -138,8 +138,13 @@ export async function checkPermission(
   { existing, ...wanted }: ObjectPermission,
   asked: Asked = {},
 ): Promise<EffectivePermission> {
-  const { permission: right, object } = existing ? await rightNow(bot, person, wanted, existing, asked) : wanted
-  const effective = await effectivePermission(bot, person, object, asked)
+  const {
+    permission: right,
+    object,
+    effective,
+  } = existing
+    ? await rightNow(bot, person, wanted, existing, asked)
+    : { ...wanted, effective: await effectivePermission(bot, person, wanted.object, asked) }
   if (!hasPermission(effective, right) && wanted.orSuperuser && person.user?.superuser)
     return checkSuperuser(bot, person, { changes: true })
   if (!hasPermission(effective, right)) {
@@ -151,7 +156,7 @@ export async function checkPermission(
 }
 
 /**
- * Which of the two permissions is needed. A person with neither is refused as if the repository were missing, so that its
+ * Which of the two permissions is needed, and what the person holds on its object. A person with neither is refused as if the repository were missing, so that its
  * existence is not disclosed (docs/SECURITY.md rule 22).
  */
 async function rightNow(
@@ -160,12 +165,12 @@ async function rightNow(
   missing: ObjectPermission,
   existing: ObjectPermission,
   asked: Asked,
-): Promise<ObjectPermission> {
-  const mayCreate = hasPermission(await effectivePermission(bot, person, missing.object, asked), missing.permission)
-  if (!(await findRepository(bot.quay, existing.object))) return missing
-  return mayCreate || hasPermission(await effectivePermission(bot, person, existing.object, asked), existing.permission)
-    ? existing
-    : missing
+): Promise<ObjectPermission & { effective: EffectivePermission }> {
+  const ofMissing = { ...missing, effective: await effectivePermission(bot, person, missing.object, asked) }
+  if (!(await findRepository(bot.quay, existing.object))) return ofMissing
+  const ofExisting = { ...existing, effective: await effectivePermission(bot, person, existing.object, asked) }
+  const isTold = [ofMissing, ofExisting].some(({ effective, permission }) => hasPermission(effective, permission))
+  return isTold ? ofExisting : ofMissing
 }
 
 /** Checks, before there is an input, whether the person has a usable account at all. Throws `denied`. */
