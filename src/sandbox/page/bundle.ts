@@ -10,7 +10,7 @@ export interface Bundle {
 
 const app = fileURLToPath(new URL('app/', import.meta.url))
 // What the page takes from outside its folder.
-const emoji = fileURLToPath(new URL('../slack/emoji.ts', import.meta.url))
+const outside = ['../slack/emoji.ts', '../../quay/build-phase.ts'].map((file) => fileURLToPath(new URL(file, import.meta.url)))
 const modules = fileURLToPath(new URL('../../../node_modules/', import.meta.url))
 const packages = ['esbuild', 'react', 'react-dom', 'slack-blocks-to-jsx']
 
@@ -32,7 +32,7 @@ function contentKey() {
   const own = readdirSync(app, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(tsx?|css)$/.test(file))
     .map((file) => app + file)
-  return keyOf([...packages.map((name) => `${modules}${name}/package.json`), emoji, ...own])
+  return keyOf([...packages.map((name) => `${modules}${name}/package.json`), ...outside, ...own])
 }
 
 async function fromCache(key: string): Promise<Bundle> {
