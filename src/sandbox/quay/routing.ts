@@ -32,13 +32,13 @@ function compiled(route: Route): Compiled {
  */
 export function find(routes: Compiled[], registry: Registry, method: string, path: string, origin: string): Match {
   const wanted = method === 'HEAD' ? 'GET' : method
-  const open = routes.filter((route) => isServed(registry, route))
-  const matching = open.filter((route) => route.pattern.test(path))
+  const matching = routes.filter((route) => route.pattern.test(path) && isServed(registry, route))
   const route = matching.find((one) => one.method === wanted)
   if (route) return { route, params: paramsOf(route, path) }
   // Not when the path is a repository's: `…/acme/web/build` is the repository `web/build` (docs/quay.md, URLs).
-  if (matching.length === 0 && open.some((one) => one.method === wanted && one.path.endsWith('/') && one.pattern.test(`${path}/`)))
-    return { answer: redirect(`${origin}/api/v1${path}/`) }
+  const isWithSlash = (one: Compiled) =>
+    one.method === wanted && one.path.endsWith('/') && one.pattern.test(`${path}/`) && isServed(registry, one)
+  if (matching.length === 0 && routes.some(isWithSlash)) return { answer: redirect(`${origin}/api/v1${path}/`) }
   if (method === 'OPTIONS' && matching.length > 0) return { answer: { status: 200, html: '', headers: { allow: allowed(matching) } } }
   if (wanted === 'GET') return { answer: unknownPage() }
   return { answer: matching.length > 0 ? methodError(matching) : methodPage() }
