@@ -1,5 +1,6 @@
 import type { Bot } from '../context.ts'
 import type { Rule } from '../core/policy.ts'
+import { adminsAmong } from '../quay/admins.ts'
 import { listMembers } from '../quay/members.ts'
 import { findOrganization } from '../quay/organizations.ts'
 import { slackPersonOf } from '../security/contacts.ts'
@@ -67,7 +68,5 @@ function slices(all: string[]): string[][] {
 async function adminAccounts({ quay }: Bot, namespace: string) {
   const organization = await findOrganization(quay, namespace)
   if (!organization) return [namespace]
-  const admin = new Set(organization.teams.flatMap(({ name, role }) => (role === 'admin' ? [name] : [])))
-  const members = await listMembers(quay, namespace)
-  return members.flatMap(({ name, kind, teams }) => (kind === 'user' && teams.some((team) => admin.has(team)) ? [name] : []))
+  return adminsAmong(organization.teams, await listMembers(quay, namespace)).map(({ account }) => account)
 }

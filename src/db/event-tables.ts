@@ -1,10 +1,9 @@
 import { sql } from 'drizzle-orm'
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { aDay } from '../core/durations.ts'
 import type { Sentence } from '../core/i18n.ts'
+import { moment } from './moment.ts'
 
-// Milliseconds, JavaScript's resolution, so that a time is read back as it was written.
-const moment = () => timestamp({ withTimezone: true, precision: 3 })
 const number = () => bigint({ mode: 'number' })
 
 /** How long rows of events, cards and builds are kept, in milliseconds. */

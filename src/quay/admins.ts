@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts'
-import { findMember, listMembers } from './members.ts'
-import { listOrganizations, readOrganization } from './organizations.ts'
+import { findMember, listMembers, type Member } from './members.ts'
+import { listOrganizations, readOrganization, type Team } from './organizations.ts'
 import type { Quay } from './registry.ts'
 import { hidden } from './sight.ts'
 import { findUser } from './users.ts'
@@ -17,11 +17,16 @@ export interface Admin {
 export async function listAdmins(quay: Quay, organization: string): Promise<Admin[]> {
   const [found, members] = await Promise.all([readOrganization(quay, organization), listMembers(quay, organization)])
   if (found.teamsHidden) throw hidden(quay, organization, found)
-  const admin = new Set(found.teams.flatMap(({ name, role }) => (role === 'admin' ? [name] : [])))
+  return adminsAmong(found.teams, members).filter(({ account }) => account !== quay.capabilities.account)
+}
+
+/** The people among the members who are in teams of role admin: no robots. */
+export function adminsAmong(teams: Pick<Team, 'name' | 'role'>[], members: Member[]): Admin[] {
+  const admin = new Set(teams.flatMap(({ name, role }) => (role === 'admin' ? [name] : [])))
   return members
-    .filter(({ kind, name }) => kind === 'user' && name !== quay.capabilities.account)
-    .map(({ name, teams }) => ({ account: name, teams: teams.filter((team) => admin.has(team)) }))
-    .filter(({ teams }) => teams.length > 0)
+    .filter(({ kind }) => kind === 'user')
+    .map(({ name, teams: own }) => ({ account: name, teams: own.filter((team) => admin.has(team)) }))
+    .filter(({ teams: own }) => own.length > 0)
 }
 
 /** What a change takes: whether this membership in an admin team ends. */

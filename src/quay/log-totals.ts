@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { aDay } from '../core/durations.ts'
 import { Failure } from '../core/failure.ts'
 import { isoOf, type Window, windowQuery } from './dates.ts'
 import { call } from './http.ts'
@@ -25,7 +26,6 @@ const totals = z.object({
 // Quay takes 31 days at most (recorded: seen on a running Quay), and counts both ends: one less is always allowed.
 const daysAtOnce = 30
 const daysAtMost = 366
-const aDay = 86_400_000
 
 /** The whole registry's. Invalid: too many days. Conflict: Quay cannot read its logs. */
 export function totalRegistryLogs(quay: Quay, window: CountedWindow): Promise<LogTotal[]> {

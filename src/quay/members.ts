@@ -4,7 +4,7 @@ import { call, done, find } from './http.ts'
 import { findOrganization, type Organization, type TeamRole } from './organizations.ts'
 import type { Quay } from './registry.ts'
 import { hidden } from './sight.ts'
-import type { User } from './users.ts'
+import { readsEverything, type User } from './users.ts'
 
 /** Somebody in a team of an organisation. */
 export interface Member {
@@ -109,7 +109,7 @@ export async function sightOf(
   organization: string,
 ): Promise<Sight> {
   if (account === undefined || !user?.enabled) return { sees: 'nothing', teams: [] }
-  const seesAll = user.globalReader || (user.superuser && quay.capabilities.superusersFullAccess) || organization === account
+  const seesAll = readsEverything(quay, user) || organization === account
   const teams = await findTeams(quay, organization, account).catch((error: unknown) => {
     // Then it is not for their teams that they see it.
     if (seesAll && isDenied(error)) return []

@@ -21,6 +21,11 @@ export interface User {
   size: number | undefined
 }
 
+/** Whether Quay shows the account everything: of a superuser that depends on FEATURE_SUPERUSERS_FULL_ACCESS. */
+export function readsEverything({ capabilities }: Quay, { globalReader, superuser }: User) {
+  return globalReader || (superuser && capabilities.superusersFullAccess)
+}
+
 const user = z
   .object({
     username: z.string(),

@@ -1,4 +1,5 @@
 import type { Bot } from '../context.ts'
+import { adminsAmong } from '../quay/admins.ts'
 import { listMembers } from '../quay/members.ts'
 import { namespaceOf } from '../quay/names.ts'
 import { findOrganization } from '../quay/organizations.ts'
@@ -18,11 +19,9 @@ export async function findHelpers(bot: Bot, person: Person, object: string): Pro
   try {
     const [organization, members] = await Promise.all([findOrganization(bot.quay, namespace), listMembers(bot.quay, namespace)])
     if (!members.some(({ name }) => name === person.account)) return named
-    const adminTeams = new Set(organization?.teams.flatMap(({ name, role }) => (role === 'admin' ? [name] : [])))
-    const isHelper = ({ name, kind, teams }: (typeof members)[number]) =>
-      kind === 'user' && name !== person.account && name !== bot.quay.capabilities.account && teams.some((team) => adminTeams.has(team))
-    const admins = members.filter(isHelper).map(({ name }) => name)
-    const people = await Promise.all(admins.slice(0, threeAtMost).map((account) => slackPersonOf(bot, account)))
+    const left = [person.account, bot.quay.capabilities.account]
+    const admins = adminsAmong(organization?.teams ?? [], members).filter(({ account }) => !left.includes(account))
+    const people = await Promise.all(admins.slice(0, threeAtMost).map(({ account }) => slackPersonOf(bot, account)))
     const found = people.filter((id) => id !== undefined)
     return found.length > 0 ? found : named
   } catch {

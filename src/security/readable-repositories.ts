@@ -4,6 +4,7 @@ import { findOrganization } from '../quay/organizations.ts'
 import type { Quay } from '../quay/registry.ts'
 import { blindSpot, hidden } from '../quay/sight.ts'
 import { listTeamPermissions } from '../quay/teams.ts'
+import { readsEverything } from '../quay/users.ts'
 import type { Person } from './identity.ts'
 
 type Reads = (repository: { name: string; visibility: string }) => boolean
@@ -21,7 +22,7 @@ export interface Readable {
 export async function visibleRepositories(quay: Quay, person: Person, namespace: string): Promise<Readable> {
   const { account, user } = person
   if (account === undefined || !user?.enabled) return { reads: isPublic, hidden: undefined }
-  if (namespace === account || user.globalReader || (user.superuser && quay.capabilities.superusersFullAccess)) {
+  if (namespace === account || readsEverything(quay, user)) {
     const isListed = quay.capabilities.superusersFullAccess
     return { reads: () => true, hidden: isListed ? undefined : blindSpot(quay, namespace, await findOrganization(quay, namespace)) }
   }

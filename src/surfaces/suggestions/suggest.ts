@@ -7,6 +7,7 @@ import { withPriority } from '../../quay/http.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { listRobots } from '../../quay/robots.ts'
 import { listTags } from '../../quay/tags.ts'
+import { readsEverything } from '../../quay/users.ts'
 import { identify, type Person } from '../../security/identity.ts'
 import { type CatalogedNamespace, catalogOf, refreshed } from './catalog.ts'
 
@@ -65,7 +66,7 @@ function knownTo(bot: Bot, person: Person): CatalogedNamespace[] {
 }
 
 function readsAll({ quay }: Bot, { user }: Person) {
-  return user?.enabled === true && (user.globalReader || (user.superuser && quay.capabilities.superusersFullAccess))
+  return user?.enabled === true && readsEverything(quay, user)
 }
 
 /** `acme/web` for every organization in which the person may create, from the text behind the slash. */
