@@ -67,6 +67,7 @@ test('every function of the service layer is among these', async () => {
     'listAdmins',
     'findMembership',
     'hidden',
+    'syncForAdmins',
     'blindSpot',
     'refusalHere',
     'findMirrorLoss',

@@ -4,6 +4,7 @@ import { organizationField, teamField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import type { Quay } from '../../quay/registry.ts'
+import { syncForAdmins } from '../../quay/sight.ts'
 import { type Group, readTeam, syncTeam, type TeamMembers } from '../../quay/teams.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
@@ -114,6 +115,8 @@ async function ready({ quay, person, input: { organization, team, group_dn } }: 
 /** Quay says of every other registry: "Could not sync to group: Not supported" (recorded: teamsync-post-dbauth). */
 function serviceOf(quay: Quay, { canSync }: TeamMembers) {
   if (canSync) return canSync
+  // Before 3.17.4 Quay does not tell superusers that it could, nor lets them (docs/quay.md, Releases §1a).
+  if (['LDAP', 'OIDC', 'Keystone'].includes(quay.capabilities.authentication)) throw syncForAdmins(quay)
   throw new Failure(
     'conflict',
     'Quay says: Not supported. Accounts of this registry come from {authentication}, and only LDAP, OIDC and Keystone have groups to synchronise with.',
