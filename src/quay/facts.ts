@@ -112,10 +112,11 @@ async function sight(quay: Quay): Promise<Partial<Capabilities>> {
   const joined = own?.organizations.map(({ name }) => name)
   const read = await Promise.all((joined ?? []).slice(0, joinedRead).map((name) => findOrganization(quay, name)))
   const administered = read.flatMap((one) => (one?.isAdmin ? [one.name] : []))
+  const scoped = read.length === 0 ? undefined : read.some((one) => one?.teamsHidden === false)
   const other = all?.find((name) => !joined?.includes(name))
   const elsewhere = other === undefined ? undefined : await findOrganization(quay, other)
   return {
-    ...(joined && { organizations: { joined, administered, total: all?.length } }),
+    ...(joined && { organizations: { joined, administered, total: all?.length, scoped } }),
     ...(elsewhere && { showsRoles: !elsewhere.teamsHidden }),
   }
 }

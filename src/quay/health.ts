@@ -24,6 +24,13 @@ const lacksScope: Sentence = {
   values: {},
 }
 
+// There nobody but its operators is a superuser, so nothing tells whether a user is enabled.
+const onQuayIo: Sentence = {
+  message:
+    'quay.io tells no customer which users are enabled or superusers, so Quaymaster runs nothing for people there. It needs a Quay registry of your own.',
+  values: {},
+}
+
 const asked = new WeakMap<Quay['tokenAccepted'], { at: number; answer: Promise<QuayHealth> }>()
 
 /**
@@ -54,7 +61,8 @@ async function ask(quay: Quay): Promise<QuayHealth> {
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     if (error.cause === tokenRefused) return { state: 'token-refused', problem: error.sentence }
-    if (error.code === 'denied') return { state: 'token-refused', problem: lacksScope }
+    if (error.code === 'denied')
+      return { state: 'token-refused', problem: new URL(quay.url).hostname === 'quay.io' ? onQuayIo : lacksScope }
     return { state: 'unreachable', problem: error.sentence }
   }
 }

@@ -1,8 +1,4 @@
-/** Quay's own words, and what a person is told instead: what it means here, and what to do next. Named groups are its values. */
-interface Saying {
-  words: RegExp
-  message: string
-}
+import { inputSayings, type Saying } from './messages-for-input.ts'
 
 // Recorded one by one (test/quay/refusal.test.ts has them all); what is missing here is passed on in Quay's words.
 const sayings: Saying[] = [
@@ -159,7 +155,7 @@ export function crashSaying(method: string, template: string, status: number): s
 
 /** What a person is told for the first line of Quay's words; undefined: the words themselves. */
 export function errorMessageOf(line: string): { message: string; values: Record<string, string> } | undefined {
-  for (const { words, message } of sayings) {
+  for (const { words, message } of [...sayings, ...inputSayings]) {
     const found = words.exec(line)
     if (found) return { message, values: valuesOf(message, found.groups ?? {}) }
   }

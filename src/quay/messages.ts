@@ -11,7 +11,7 @@ export interface GlobalMessage {
 }
 
 const message = z
-  .object({ uuid: z.string(), content: z.string(), severity: z.enum(['info', 'warning', 'error']), media_type: z.string() })
+  .object({ uuid: z.string(), content: z.string(), severity: z.enum(['info', 'warning', 'error']).catch('info'), media_type: z.string() })
   .transform(({ uuid, content, severity, media_type }): GlobalMessage => {
     return { id: uuid, content, severity, format: media_type === 'text/markdown' ? 'markdown' : 'text' }
   })

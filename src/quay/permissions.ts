@@ -65,9 +65,10 @@ export async function findPermissions(quay: Quay, repository: string, account: s
   const found = await find(quay, {
     path: '/repository/{repository}/permissions/user/{username}/transitive',
     params: { repository, username: account },
-    response: z.object({ permissions: z.array(z.object({ role: repositoryRole })) }),
+    // A role that is not known gives nothing.
+    response: z.object({ permissions: z.array(z.object({ role: repositoryRole.optional().catch(undefined) })) }),
   })
-  return found?.permissions.map((one) => one.role) ?? []
+  return found?.permissions.flatMap((one) => one.role ?? []) ?? []
 }
 
 /** The grantee's own permission; undefined for none. */

@@ -38,7 +38,13 @@ export interface Capabilities {
   /** `Quay v3.16.5`, as Quay has it since 3.16; undefined before, and where it is not said. */
   version?: string | undefined
   /** The organizations that the bot's account is in, those that Quay takes it for an admin of, and how many there are in all. */
-  organizations?: { joined: string[]; administered: string[]; total: number | undefined }
+  organizations?: {
+    joined: string[]
+    administered: string[]
+    total: number | undefined
+    /** Whether the token has the scopes with which being in them counts; undefined where it is in none. */
+    scoped: boolean | undefined
+  }
   /** Whether Quay shows the bot the roles of teams where it is in none; undefined while nothing tells. */
   showsRoles?: boolean
   /** Whether a superuser may act in everybody's namespace (Quay's SUPERUSERS_FULL_ACCESS). */

@@ -10,7 +10,7 @@ import type { Quay } from './registry.ts'
 export type Visibility = 'private' | 'public'
 
 /** `read-only` and `mirror`: nobody pushes, deletes tags or builds; a mirror is filled by Quay. */
-export type RepositoryState = 'normal' | 'read-only' | 'mirror'
+export type RepositoryState = SettableState | 'org-mirror' | 'unknown'
 
 export interface Repository {
   /** `acme/web` */
@@ -22,11 +22,14 @@ export interface Repository {
   state: RepositoryState
 }
 
-const states = { NORMAL: 'normal', READ_ONLY: 'read-only', MIRROR: 'mirror' } as const
+/** Those that a person can choose. `org-mirror` comes of mirroring the organization (Quay 3.17), and `unknown` of a newer Quay. */
+export type SettableState = 'normal' | 'read-only' | 'mirror'
+
+const states: Record<string, RepositoryState> = { NORMAL: 'normal', READ_ONLY: 'read-only', MIRROR: 'mirror', ORG_MIRROR: 'org-mirror' }
 const state = z
-  .enum(['NORMAL', 'READ_ONLY', 'MIRROR'])
+  .string()
   .nullish()
-  .transform((read): RepositoryState => states[read ?? 'NORMAL'])
+  .transform((read): RepositoryState => states[read ?? 'NORMAL'] ?? 'unknown')
 
 const read = z.object({ is_public: z.boolean(), description: z.string().nullish(), state })
 const path = '/repository/{repository}'
@@ -91,7 +94,8 @@ const listed = read.extend({
 
 /** The repositories of a namespace, private ones too, 100 on a page. A namespace that does not exist has none. */
 export async function listRepositories(quay: Quay, namespace: string, next?: string): Promise<Page<'repositories', ListedRepository>> {
-  const query = { namespace, last_modified: true, next_page: next }
+  // Without full access Quay leaves public repositories out of a list that does not ask for them.
+  const query = { namespace, last_modified: true, next_page: next, ...(!quay.capabilities.superusersFullAccess && { public: true }) }
   const response = z.object({ repositories: z.array(listed), next_page: z.string().optional() })
   const answer = await call(quay, { method: 'GET', path: '/repository', query, response })
   return { repositories: answer.repositories.map((one) => listedOf(quay, one)), next: answer.next_page }
@@ -140,7 +144,7 @@ export async function setDescription(quay: Quay, repository: string, description
 }
 
 /** Conflict: this registry knows no mirrors. */
-export async function setState(quay: Quay, repository: string, wanted: RepositoryState): Promise<void> {
+export async function setState(quay: Quay, repository: string, wanted: SettableState): Promise<void> {
   const word = { normal: 'NORMAL', 'read-only': 'READ_ONLY', mirror: 'MIRROR' }[wanted]
   const template = '/repository/{repository}/changestate'
   await call(quay, { method: 'PUT', path: template, params: { repository }, body: { state: word }, assume: undefined, response: done })

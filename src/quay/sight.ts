@@ -46,20 +46,41 @@ export function blindSpot(quay: Quay, namespace: string, organization: Seen | un
   return sees ? undefined : hidden(quay, namespace, organization)
 }
 
+/**
+ * Refuses where the token cannot act for the account in an organization that it is an admin of: what is created there could not be
+ * handed over to anybody. Throws `conflict`.
+ */
+export function checkMayHandOver({ capabilities }: Quay, organization: string) {
+  if (capabilities.superusersFullAccess || capabilities.organizations?.scoped !== false) return
+  throw new Failure(
+    'conflict',
+    'Quaymaster could not make you an owner of {organization}: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry, and QUAY_TOKEN lacks the scope org:admin. An operator has to renew it with the scopes org:admin, repo:admin and repo:create.',
+    { organization },
+  )
+}
+
+/** Throws `denied` where FEATURE_NONSUPERUSER_TEAM_SYNCING_SETUP is off and the account is no superuser's. */
+export function checkMaySync({ capabilities }: Quay, account: { superuser: boolean } | undefined) {
+  if (!capabilities.features.NONSUPERUSER_TEAM_SYNCING_SETUP && !account?.superuser)
+    throw new Failure('denied', 'This registry lets only *superusers* synchronise teams.')
+}
+
+/** Denied: superusers synchronize teams only since 3.17.4; before, and where the token is no superuser's, admins of the organization do. */
+export function syncForAdmins(quay: Quay, cause?: unknown) {
+  return new Failure(
+    'denied',
+    'Quay before 3.17.4 synchronizes a team only for admins of its organization. One of them can add {account} to a team of role admin, where QUAY_TOKEN has the scope org:admin.',
+    { account: accountOf(quay) },
+    { cause },
+  )
+}
+
 /** What a refusal of a superuser's token means on this call; undefined: it is about the token's scopes. */
 export function refusalHere(quay: Quay, path: string, cause: unknown): Failure | undefined {
   const { superusersFullAccess, features, unread } = quay.capabilities
   if (path.startsWith('/superuser/') || unread.includes('fullAccess')) return undefined
   const values = { account: accountOf(quay) }
-  if (superusersFullAccess)
-    return path.endsWith('/syncing')
-      ? new Failure(
-          'denied',
-          'Quay before 3.17.4 synchronizes a team only for admins of its organization. One of them can add {account} to a team of role admin, where QUAY_TOKEN has the scope org:admin.',
-          values,
-          { cause },
-        )
-      : undefined
+  if (superusersFullAccess) return path.endsWith('/syncing') ? syncForAdmins(quay, cause) : undefined
   if (features.SUPERUSERS_FULL_ACCESS) return undefined
   return new Failure(
     'denied',

@@ -176,12 +176,6 @@ export async function listTeamPermissions(quay: Quay, team: TeamName): Promise<{
 /** A group in a directory. An LDAP group is named relative to `canSync.base`: absolute ones Quay does not find. */
 export type Group = { group_dn: string } | { group_name: string } | { group_id: string }
 
-/** Throws `denied` where FEATURE_NONSUPERUSER_TEAM_SYNCING_SETUP is off and the account is no superuser's. */
-export function assertMaySync(quay: Quay, account: { superuser: boolean } | undefined) {
-  if (!quay.capabilities.features.NONSUPERUSER_TEAM_SYNCING_SETUP && !account?.superuser)
-    throw new Failure('denied', 'This registry lets only *superusers* synchronise teams.')
-}
-
 /**
  * Lets a directory decide who is in the team; its members change at Quay's next synchronisation. Conflict: accounts do not come
  * from a directory. Not found: no such team or group. Ask `findTeamMembers` first: Quay fails on a team that is synchronised.

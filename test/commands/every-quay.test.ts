@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import { subscriptions } from '../../src/db/schema.ts'
 import { discover } from '../../src/quay/facts.ts'
 import { readmeScopes } from '../../src/sandbox/quay/api.ts'
 import { memberScopes } from '../../src/sandbox/quay/settings.ts'
@@ -93,7 +94,9 @@ async function enter({ release, fullAccess, setup }: Cell, name: string) {
   const isMember = setup === 'A'
   quay.set({ release, fullAccess, adminOf: isMember ? 'all' : [], scopes: isMember ? memberScopes : readmeScopes })
   bot.cache.clear()
-  const settings = `${release} ${fullAccess} ${setup}`
+  // What a channel subscribed to in another cell is about a notification that is gone.
+  await bot.db.delete(subscriptions)
+  const settings = `${release} ${fullAccess} ${setup} ${quay.registry.authenticationType}`
   if (column !== settings) await discover(bot.quay)
   column = settings
   started.slack.workspace.messages.splice(0)

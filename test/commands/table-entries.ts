@@ -88,6 +88,7 @@ const lines: Record<string, Line> = {
   'org delete': ['bea', 'acme', /^Deleted the organisation `acme`\.$/],
   'org list': ['dora', '', /^Organisations of the registry$/],
   'org members': ['bea', 'acme', /^Members of \*acme\*$/],
+  'org take-ownership': ['dora', 'globex', /^`quaymaster` is an admin of `globex` now\.$/],
   'org show': ['alice', 'acme', /^Organisation <.*\|acme>$/],
   'permission default create': ['bea', 'acme team:frontend read', /gets \*read\* on every new repository/],
   'permission default delete': ['bea', 'acme team:developers', /gets nothing by default/],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { discover, refreshCapabilities } from '../../src/quay/facts.ts'
+import { quayHealth } from '../../src/quay/health.ts'
 import { withPriority } from '../../src/quay/http.ts'
 import { swagger } from './recordings.ts'
 import { type Answer, type Request, startServer } from './start-server.ts'
@@ -39,6 +40,14 @@ test('a registry is asked about itself at start', async () => {
   expect(facts.features).not.toHaveProperty('NOT_A_FLAG')
   expect(requests).toHaveLength(6)
   expect(requests.find(({ path }) => path === '/api/v1/discovery')?.query.get('internal')).toBe('true')
+})
+
+test('of quay.io one true sentence, instead of advice to renew the token', async () => {
+  const { quay } = await startServer(() => denied)
+  expect((await quayHealth(quay, Date.now)).problem?.message).toContain('renew QUAY_TOKEN')
+  const away = { ...quay, tokenAccepted: { value: true }, url: 'https://quay.io' }
+  away.dispatcher = quay.dispatcher.compose((dispatch) => (options, handler) => dispatch({ ...options, origin: quay.url }, handler))
+  expect((await quayHealth(away, Date.now)).problem?.message).toMatch(/^quay\.io tells no customer which users are enabled/)
 })
 
 test('the API document tells what is offered, whatever its parameters are called', async () => {

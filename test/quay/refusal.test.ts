@@ -26,7 +26,7 @@ test.each([
 ])('the first line of Quay’s words is enough: %s', (detail, code) => {
   expect(mapError('POST', '/repository', 400, JSON.stringify({ detail }), [])).toMatchObject({
     code,
-    sentence: { values: { words: detail.split('\n')[0] } },
+    cause: { words: detail.split('\n')[0] },
   })
 })
 

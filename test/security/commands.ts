@@ -56,6 +56,7 @@ export const attempts: Commands = {
   'org delete': organizations,
   'org list': [''],
   'org members': organizations,
+  'org take-ownership': organizations,
   'org show': organizations,
   'permission default create': each(organizations, 'extra2 read'),
   'permission default delete': ['matrix extra'],
@@ -147,6 +148,7 @@ export const aboutTheBot: Record<string, string> = {
 /** Calls by which the bot finds out who somebody is or what exists: Quay knows that of itself when they ask it. */
 export const behind: Record<string, { calls: RegExp; why: string }> = {
   'org show': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
+  'org take-ownership': { calls: /\/organization\//, why: 'whether the bot itself is an admin decides, not the asker' },
   'repo list': { calls: /\/members\/[^/]+$|\/team\/[^/]+\/permissions$/, why: 'what the asker may read decides what is listed' },
   'robot list': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
   'robot show': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },

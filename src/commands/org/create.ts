@@ -6,6 +6,7 @@ import { quayAnswer } from '../../quay/http.ts'
 import { shortName } from '../../quay/names.ts'
 import { createOrganization, findOrganization, readOrganization } from '../../quay/organizations.ts'
 import { readBack } from '../../quay/read-back.ts'
+import { checkMayHandOver } from '../../quay/sight.ts'
 import { addTeamMember, findTeamMembers } from '../../quay/teams.ts'
 import { leaveOrganization } from '../../quay/transfer-ownership.ts'
 import { link, message, section } from '../../slack/blocks.ts'
@@ -39,6 +40,7 @@ export default command({
       quay,
       input: { name, email },
     } = run
+    checkMayHandOver(quay, name)
     try {
       await createOrganization(quay, { name, email })
     } catch (error) {

@@ -60,7 +60,10 @@ export default command({
           [t.plain('Visibility'), t('{visibility, select, public {Public: everybody may pull} other {Private}}', { visibility })],
           [
             t.plain('State'),
-            t('{state, select, mirror {Mirror: Quay fills it} readonly {Read-only} other {Normal}}', { state: state.replace('-', '') }),
+            t(
+              '{state, select, mirror {Mirror: Quay fills it} orgmirror {Mirror of its organization: Quay fills it} readonly {Read-only} unknown {A state of a newer Quay} other {Normal}}',
+              { state: state.replace('-', '') },
+            ),
           ],
         ),
         note(t('Everything in it goes, for everybody who pulls it. Quay cannot bring it back.')),

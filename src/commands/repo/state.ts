@@ -30,7 +30,7 @@ export default command({
   },
   current: async ({ quay, input: { repository } }) => {
     const found = await findRepository(quay, repository)
-    return found ? { state: found.state } : {}
+    return found && found.state !== 'org-mirror' && found.state !== 'unknown' ? { state: found.state } : {}
   },
   preview: {
     // Its mirror goes on where it is one, and deletes what was pushed meanwhile.

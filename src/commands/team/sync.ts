@@ -4,7 +4,8 @@ import { organizationField, teamField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import type { Quay } from '../../quay/registry.ts'
-import { assertMaySync, type Group, readTeam, syncTeam, type TeamMembers } from '../../quay/teams.ts'
+import { checkMaySync, syncForAdmins } from '../../quay/sight.ts'
+import { type Group, readTeam, syncTeam, type TeamMembers } from '../../quay/teams.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 interface Wanted {
@@ -90,7 +91,7 @@ export default command({
 
 /** The team, if it can be synchronised with that group. Throws what is in the way, before Quay would (with a 500, for one). */
 async function ready({ quay, person, input: { organization, team, group_dn } }: Pick<Run<Wanted>, 'quay' | 'person' | 'input'>) {
-  assertMaySync(quay, person.user)
+  checkMaySync(quay, person.user)
   const found = await readTeam(quay, { organization, team })
   if (found.synced) {
     throw new Failure('conflict', 'The team {team} is synchronised with the group {group} already. Stop that first: {command}', {
@@ -113,6 +114,8 @@ async function ready({ quay, person, input: { organization, team, group_dn } }: 
 /** Quay says of every other registry: "Could not sync to group: Not supported" (recorded: teamsync-post-dbauth). */
 function serviceOf(quay: Quay, { canSync }: TeamMembers) {
   if (canSync) return canSync
+  // Before 3.17.4 Quay does not tell superusers that it could, nor lets them (docs/quay.md, Releases §1a).
+  if (['LDAP', 'OIDC', 'Keystone'].includes(quay.capabilities.authentication)) throw syncForAdmins(quay)
   throw new Failure(
     'conflict',
     'Quay says: Not supported. Accounts of this registry come from {authentication}, and only LDAP, OIDC and Keystone have groups to synchronise with.',

@@ -3,7 +3,8 @@ import { command } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
 import { teamFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
-import { assertMaySync, readTeam, unsyncTeam } from '../../quay/teams.ts'
+import { checkMaySync } from '../../quay/sight.ts'
+import { readTeam, unsyncTeam } from '../../quay/teams.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default command({
@@ -25,7 +26,7 @@ export default command({
     },
   },
   run: async ({ quay, person, input }) => {
-    assertMaySync(quay, person.user)
+    checkMaySync(quay, person.user)
     const { synced, members } = await readTeam(quay, input)
     // Quay says of such a team that it was stopped (recorded: ldap-teamsync-delete-again).
     if (!synced) throw new Failure('conflict', 'The team {team} of {organization} is not synchronised.', input)

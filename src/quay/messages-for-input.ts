@@ -1,0 +1,128 @@
+/** Quay's own words, and what a person is told instead: what it means here, and what to do next. Named groups are its values. */
+export interface Saying {
+  words: RegExp
+  message: string
+}
+
+// Refusals of what was asked for: a value, a name that is taken or unknown, something that is not set up. The last is a validator's,
+// whose words help nobody (recorded one by one: test/quay/refusal.test.ts).
+export const inputSayings: Saying[] = [
+  { words: /^Invalid Archive URL/, message: 'Quay takes archives only from an address that begins with http or https.' },
+  {
+    words: /^File \S+ could not be found or is invalid$/,
+    message: 'Quay no longer has the file of this build. Start a new one from an archive with /quay build start.',
+  },
+  { words: /^Unable to locate a build by id/, message: 'Quay has no such build. See /quay build list.' },
+  {
+    words: /^Cannot create a user in a non-database auth system$/,
+    message: 'Users of this registry come from a directory: create the user there.',
+  },
+  {
+    words: /^Cannot change (?:e-mail|password) in non-database auth$/,
+    message: 'Users of this registry come from a directory: change it there.',
+  },
+  {
+    words: /^Cannot (?:delete|update) a superuser$/,
+    message: 'Quay changes and deletes no superusers. An operator has to take the user out of SUPER_USERS in Quay’s configuration first.',
+  },
+  { words: /^Cannot take ownership of a superuser$/, message: 'This is the user of a superuser, not an organization.' },
+  {
+    words: /^Invalid email address: (?<email>\S+)$|^Invalid email address$|^Invalid callback e-mail$/,
+    message: 'Quay does not accept this e-mail address. Check the spelling.',
+  },
+  {
+    words: /^Incorrect DateTime format for sync_start_date/,
+    message: 'Quay does not accept this start date. Use the form 2026-11-30T06:00:00Z.',
+  },
+  {
+    words: /^External registry reference must not include a URL scheme$/,
+    message: 'Quay wants the reference without https://, such as quay.io/minio/mc.',
+  },
+  { words: /^Invalid robot$/, message: 'Quay has no such robot account in this organization. See /quay robot list.' },
+  {
+    words: /^Unable to (?:delete username while setting|set a new) a? ?password/,
+    message: 'Quay takes a password only with its username.',
+  },
+  { words: /^Could not parse template/, message: 'The template of the notification is not valid JSON. Change it in the Quay web console.' },
+  { words: /^Missing (?:webhook URL|Slack Callback URL)$/, message: 'This kind of notification needs an address to send to.' },
+  {
+    words: /^No repository notification found for/,
+    message: 'Quay has no such notification in this repository. See /quay notification list.',
+  },
+  {
+    words: /^Policy for this namespace already exists|^Policy for this repository already exists/,
+    message: 'Quay before 3.13 takes a single auto-prune policy. Delete the other one first with /quay prune delete.',
+  },
+  {
+    words: /^Invalid (?:value given for method type|method provided)$/,
+    message: 'Quay does not accept this value for auto-prune. Use a number of tags (20) or an age (30d).',
+  },
+  {
+    words:
+      /^Invalid namespace \S+: Namespace must|^Invalid (?:username|team name) .+: Namespace must|^The name for the robot '[^']*' is invalid/,
+    message: 'Quay does not accept this name: it needs 2 to 255 lower-case letters and digits, joined by . _ or -.',
+  },
+  {
+    words: /^Invalid repository name$/,
+    message: 'Quay does not accept this repository name. Use lower-case letters and digits, joined by . _ or -.',
+  },
+  {
+    words: /^Unknown (?:activating )?user$|^Missing delegate user or team$/,
+    message: 'Quay has no such user, robot account or team. Check the spelling.',
+  },
+  {
+    words: /^Proxy Cache Configuration already exists$/,
+    message: 'The organization is a proxy cache already. Delete that first with /quay proxy-cache delete.',
+  },
+  {
+    words: /^(?:Organization quota|Quota) for '(?<namespace>[^']+)' already exists$/,
+    message: '{namespace} has a quota already. Change it with /quay quota set.',
+  },
+  { words: /^Invalid quota size limit value/, message: 'Quay does not accept this size of a quota.' },
+  {
+    words: /^Quota limit already exists$|^Only one quota limit of type 'Reject' allowed/,
+    message: 'The quota has such a limit already. See /quay quota show.',
+  },
+  {
+    words: /^(?:Team|User) does not have permission for repo\.$/,
+    message: 'There is no such permission on this repository. See /quay permission list.',
+  },
+  {
+    words: /^Team '(?<team>[^']+)' is not a team in org '(?<organization>[^']+)'$/,
+    message: '{organization} has no team {team}. See /quay team list.',
+  },
+  { words: /^User (?<name>\S+) is already a member of team (?<team>\S+)$/, message: '{name} is in the team {team} already.' },
+  { words: /^User (?<name>\S+) does not belong to team (?<team>\S+)$/, message: '{name} is not in the team {team}.' },
+  {
+    words: /^Could not sync to group: Not supported$/,
+    message: 'Users of this registry do not come from a directory, so it cannot synchronize teams.',
+  },
+  { words: /^Could not sync to group: Missing/, message: 'Quay needs the name of a group in the directory.' },
+  {
+    words: /^Cannot update an unactivated trigger$|^Trigger is not active\.$/,
+    message: 'The build trigger is not set up completely. Somebody has to finish that in the Quay web console.',
+  },
+  { words: /^Repository already exists$/, message: 'There is a repository of this name already. Choose another one.' },
+  {
+    words: /^Invalid tag: must match/,
+    message: 'Quay does not accept this tag name: it needs 1 to 128 letters, digits, . _ or -, and cannot begin with . or -.',
+  },
+  {
+    words: /managed by organization-level mirroring$/,
+    message: 'Quay fills the repositories of this organization as a mirror. An admin of it changes that in the Quay web console.',
+  },
+  {
+    words: /^Cannot create a proxy cache for an organization with organization-level mirroring$/,
+    message: 'The organization is mirrored as a whole, so it cannot be a proxy cache.',
+  },
+  {
+    words: /^Anonymous access is not allowed$/,
+    message: 'Quay takes no calls without a valid token here. An operator has to look at QUAY_TOKEN.',
+  },
+  {
+    words:
+      /^'.+' is a required property$|^.+ is not (?:one of|of type) .+$|^-?\d+ is (?:less|greater) than the (?:minimum|maximum) of -?\d+$|^.+ is (?:too short|too long|not valid under any of the given schemas)$|is valid under each of/,
+    message:
+      'Quay does not accept what Quaymaster sent: a value is missing, or its release wants another one. An operator finds Quay’s words in the log.',
+  },
+]
