@@ -9,7 +9,7 @@ const patience = { timeout: 40_000, interval: 100 }
 test('Slack hangs up and then does not answer: the bot says so, stays, and goes on when Slack is back', async () => {
   const { alice, slack, origin, log } = await startBot()
   slack.faults({ status: 503, disconnect: true })
-  await expect.poll(() => log(), patience).toContain('cannot connect to Slack again')
+  await expect.poll(() => log(), patience).toContain('cannot reconnect to Slack')
   await expect.poll(() => ready(origin), patience).toBe(false)
   expect((await fetch(`${origin}/healthz`)).status).toBe(200)
   slack.faults({})

@@ -22,7 +22,7 @@ test.each(['refresh_requested', 'warning'] as const)(
     expect((await Promise.all(typed)).filter(({ ok }) => !ok)).toEqual([])
     await expect.poll(() => changes().filter((call) => call === 'POST /api/v1/repository').length, patience).toBe(60)
     expect(refreshes).toBe(5)
-    expect(log()).not.toContain('cannot connect to Slack again')
+    expect(log()).not.toContain('cannot reconnect to Slack')
     expect(slack.traffic.filter(({ error }) => error === 'late_or_unknown')).toEqual([])
   },
 )
