@@ -1,5 +1,6 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { changeOf } from '../src/approvals/facts.ts'
 import { events, requests } from '../src/db/schema.ts'
 import type { Fields } from '../src/sandbox/slack/json.ts'
 import { startInQuay } from './notifications/builds.ts'
@@ -83,6 +84,29 @@ test('what was running when the old process was killed comes to its end, once', 
   expect(old.changes().filter((call) => call === 'POST /api/v1/repository').length).toBeLessThanOrEqual(2)
   expect(old.quay.registry.repositories.filter(({ name }) => name === 'running')).toHaveLength(1)
   await shows('running', 'Done on the authority of *dora*')
+})
+
+test('an old card is drawn anew, whatever its preview lacks', async () => {
+  for (const name of ['user delete', 'preview', 'half']) {
+    await old.bot.db
+      .update(requests)
+      .set({ version: sql`${requests.version} + 1` })
+      .where(eq(requests.id, idOf(name)))
+  }
+  await old.clock.advance(1)
+  for (const name of ['user delete', 'preview', 'half'])
+    await expect.poll(async () => (await row(name)).drawn - (await row(name)).version, waiting).toBe(0)
+  await shows('user delete', 'Quay cannot bring it back')
+})
+
+test('a preview that the old release did not have is looked at first; other facts that it did not read are no change', async () => {
+  const request = await row('pending mirror')
+  expect(request.facts).toBeNull()
+  expect(changeOf(request, { seen: null, facts: { mark: null } })).toBeUndefined()
+  expect(changeOf(request, { seen: { gone: ['v1'] }, facts: { mark: null } })).toMatchObject({
+    shows: 'more',
+    note: { message: expect.stringContaining('shows more of this request') },
+  })
 })
 
 test('Retry under an approved plan goes on with the step that failed', async () => {

@@ -1,3 +1,4 @@
+import { drawStored } from '../command/draw-stored.ts'
 import { fieldsOf } from '../command/fields.ts'
 import { commands } from '../command/registry.ts'
 import { manualCheckOf } from '../command/run-with-retry.ts'
@@ -91,7 +92,9 @@ function factBlocks({ operation, facts, about }: Request, t: Translate, audience
   // jsonb holds what readFacts wrote
   const { seen, facts: read, problem } = (facts ?? {}) as RequestFacts
   if (audience !== 'card') return []
-  const preview = seen === undefined || seen === null ? undefined : commands.get(operation)?.preview?.view(seen as never, t) // `read` of the same preview wrote it
+  // The cast: `read` of the same preview wrote it, if perhaps an earlier release's
+  const preview =
+    seen === undefined || seen === null ? undefined : drawStored(() => commands.get(operation)?.preview?.view(seen as never, t))
   return [
     ...(preview?.blocks.filter(({ type }) => type !== 'actions') ?? []),
     ...(read ? factLines(read, t) : []),
@@ -137,15 +140,16 @@ function problemRow({ cardProblem, rule }: Request, t: Translate, audience: Audi
 function outcomeBlocks(request: Request, t: Translate) {
   const { operation, state, result, steps, failure, found } = request
   const view = commands.get(operation)?.view
-  if (state === 'succeeded') return [...(view && result !== null ? [section(view(result, t).text)] : []), ...stepsView(steps ?? [], t)]
+  const done = view && result !== null ? drawStored(() => view(result, t)) : undefined
+  if (state === 'succeeded') return [...(done ? [section(done.text)] : []), ...stepsView(steps ?? [], t)]
   if (state === 'failed' && failure) return [section(t(failure.message, failure.values))]
   if (state !== 'unknown') return []
-  const seen =
-    found?.kind === 'found' && view
-      ? t('In Quay there is now what was asked for: {outcome}', { outcome: rawMarkup(view(found.result, t).text) })
-      : found?.kind === 'nothing'
-        ? t('In Quay there is nothing of it now.')
-        : lookLine(request, t)
+  const there = found?.kind === 'found' && view ? drawStored(() => view(found.result, t)) : undefined
+  const seen = there
+    ? t('In Quay there is now what was asked for: {outcome}', { outcome: rawMarkup(there.text) })
+    : found?.kind === 'nothing'
+      ? t('In Quay there is nothing of it now.')
+      : lookLine(request, t)
   return [...(failure ? [section(t(failure.message, failure.values))] : []), section(seen)]
 }
 

@@ -1,10 +1,12 @@
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
-import type { Organization } from './organizations.ts'
 import type { Quay } from './registry.ts'
 
 // What Quay keeps from the bot is not nothing (docs/quay.md, Releases §2): whoever depends on it fails closed, with one of these
 // sentences. Each names what is the cause, and who can end it.
+
+/** What an organization’s own answer says of how much of it the bot sees. */
+type Seen = { isAdmin: boolean; teamsHidden: boolean }
 
 /** By cause: the flag of the registry, its release, or the token's scopes. */
 const sentences = {
@@ -21,11 +23,11 @@ const sentences = {
 type Cause = keyof typeof sentences
 
 /** Denied: Quay does not show the bot what decides about the namespace. `organization`: as it was read; undefined, a user's namespace. */
-export function hidden(quay: Quay, namespace: string, organization: Organization | undefined, cause?: unknown): Failure {
+export function hidden(quay: Quay, namespace: string, organization: Seen | undefined, cause?: unknown): Failure {
   return new Failure('denied', sentences[causeOf(quay, namespace, organization)], { namespace, account: accountOf(quay) }, { cause })
 }
 
-function causeOf({ capabilities }: Quay, namespace: string, organization: Organization | undefined): Cause {
+function causeOf({ capabilities }: Quay, namespace: string, organization: Seen | undefined): Cause {
   const { superusersFullAccess, features, organizations } = capabilities
   if (superusersFullAccess) return 'release'
   if (features.SUPERUSERS_FULL_ACCESS) return 'token'
@@ -39,7 +41,7 @@ export function accountOf({ capabilities }: Quay) {
 }
 
 /** Why the bot does not see everything in a namespace; undefined: it does. `organization` as it was read. */
-export function blindSpot(quay: Quay, namespace: string, organization: Organization | undefined): Failure | undefined {
+export function blindSpot(quay: Quay, namespace: string, organization: Seen | undefined): Failure | undefined {
   const sees = quay.capabilities.superusersFullAccess ? !organization?.teamsHidden : organization?.isAdmin
   return sees ? undefined : hidden(quay, namespace, organization)
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkPermissions } from '../command/authorize.ts'
+import { drawStored } from '../command/draw-stored.ts'
 import { commands } from '../command/registry.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
@@ -75,7 +76,9 @@ export async function shareReply(bot: Bot, press: Press) {
   if (channel === undefined) throw new Failure('invalid', 'There is no channel here to share it in.')
   await assertNotShared(bot, channel)
   const t = translator(bot.config.LANGUAGE)
-  const { text, blocks } = command.view(row.result, t)
+  const drawn = drawStored(() => command.view(row.result, t))
+  if (!drawn) throw tooOld()
+  const { text, blocks } = drawn
   const page = list === undefined ? undefined : { id: list, index: Number(index), newer: index !== '0', older: last === 'older' }
   const turns = page ? pageButtons(page, t) : []
   const shown = [...blocks.filter(({ type }) => type !== 'actions'), ...(turns.length > 0 ? [buttons(...turns)] : [])]
@@ -101,6 +104,10 @@ async function shareOnce(bot: Bot, key: string, channel: string, shown: Message)
 
 function commandOf({ operation }: Reply) {
   const found = commands.get(operation)
-  if (!found) throw new Failure('not_found', 'This message is too old for its buttons. Run the command again.')
+  if (!found) throw tooOld()
   return found
+}
+
+function tooOld() {
+  return new Failure('not_found', 'This message is too old for its buttons. Run the command again.')
 }

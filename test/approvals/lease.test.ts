@@ -139,6 +139,13 @@ async function startWith(database: Where) {
       .set({ leaseUntil: ahead(3_600) })
       .where(eq(requests.id, id))
     await decide(bot, { id, revision, decision: 'approved', user: 'U0DORA', reference: 'lease' })
+    const waitingJobs = async () =>
+      (
+        await bot.db.execute<{ left: number }>(
+          sql`select count(*)::int as left from pgboss.job where name = 'run-request' and state < 'completed'`,
+        )
+      ).rows[0]?.left
+    await expect.poll(waitingJobs, waiting).toBe(0)
     await bot.db
       .update(requests)
       .set({ attempt: 0, ...change })

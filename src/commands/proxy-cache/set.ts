@@ -72,12 +72,17 @@ export default command({
         ...(username ? [t('Quay signs in there as {username}.', { username: code(username) })] : []),
       ]),
       ...storedNote(asAsked, t),
-      note(
-        t('Quay keeps an image for {time}. Pull with {command}.', {
-          time: durationText(expiration, t),
-          command: code(`podman pull ${registry}/${organization}/<image>`),
-        }),
-      ),
+      // Release 0.1.0 stored it under another name.
+      ...(expiration === undefined
+        ? []
+        : [
+            note(
+              t('Quay keeps an image for {time}. Pull with {command}.', {
+                time: durationText(expiration, t),
+                command: code(`podman pull ${registry}/${organization}/<image>`),
+              }),
+            ),
+          ]),
     ),
 })
 

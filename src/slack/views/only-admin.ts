@@ -9,8 +9,10 @@ interface Left {
   hidden: string[]
 }
 
-/** What a user leaves behind: organizations that nobody else administers, as far as they were looked at. */
-export function onlyAdminLines({ organizations, more, hidden }: Left, t: Translate): SectionBlock[] {
+/** What a user leaves behind: organizations that nobody else administers, as far as they were looked at. Release 0.1.0 did not look. */
+export function onlyAdminLines(only: Left | undefined, t: Translate): SectionBlock[] {
+  if (!only) return []
+  const { organizations, more, hidden } = only
   return lines([
     ...(organizations.length > 0
       ? [t('Nobody else administers {organizations}: then only superusers can.', { organizations: organizations.join(', ') })]
