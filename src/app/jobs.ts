@@ -79,7 +79,7 @@ function startPeriods(bot: Bot) {
 
 const workerIds = keeps(() => new Map<Job, string[]>())
 
-/** Makes the workers of a job look now. A job that was queued wakes them by itself. */
+/** Makes the workers of a queue poll now. A new job does so by itself. */
 export function wake(bot: Pick<Bot, 'boss' | 'runtime'>, job: Job) {
   for (const id of workerIds(bot).get(job) ?? []) bot.boss.notifyWorker(id)
 }

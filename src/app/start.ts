@@ -125,7 +125,7 @@ async function warnOfHealth(bot: Bot) {
 /** Discovers Quay's capabilities again later: a token can be repaired and a registry upgraded while the bot runs. */
 function keepLearning(quay: Quay, log: Logger) {
   const ask = (again: typeof discover) => () =>
-    void again(quay).catch((err: unknown) => log.error({ err }, 'could not ask Quay about itself'))
+    void again(quay).catch((err: unknown) => log.error({ err }, 'could not discover the capabilities of Quay'))
   const timers = [setInterval(ask(refreshCapabilities), aMinute), setInterval(ask(discover), 10 * aMinute)].map((timer) => timer.unref())
   return () => timers.forEach((timer) => void clearInterval(timer))
 }

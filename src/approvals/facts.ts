@@ -11,8 +11,8 @@ import { audit } from '../security/audit-log.ts'
 import { type Request, requesterOf, revisionOf, rowOf } from './request.ts'
 
 /**
- * What Quay had when a request was drawn: what its preview shows, its facts, or why neither could be read. Release 0.1.0 read
- * previews alone, so its requests have no `facts`; today's have them, if only as `{}`.
+ * What Quay had when a request was rendered: the data of its preview, its facts, or why neither could be read. Release 0.1.0
+ * stored only previews, so its requests have no `facts`; later ones do, even if only `{}`.
  */
 export interface RequestFacts {
   seen?: unknown
@@ -57,7 +57,7 @@ function changedNote(names: string[]): Sentence {
   }
 }
 
-/** Of what release 0.1.0 read, what differs now. What it did not read has not changed; a preview that it did not have is looked at first. */
+/** Compares only what release 0.1.0 stored. A preview that it did not have must be reviewed first. */
 function changeSinceFirstRelease(request: Request, { seen, problem }: RequestFacts, facts: RequestFacts | null) {
   const revision = revisionOf({ ...request, facts })
   if (seen === undefined && problem === undefined) {
@@ -72,7 +72,7 @@ function changeSinceFirstRelease(request: Request, { seen, problem }: RequestFac
   return { facts, revision, note: changedNote(changedFields(seen, facts?.seen)), shows: 'changes' as const }
 }
 
-/** What release 0.1.0 did not read is kept with the first approval: from then on all of it must stay as it is. */
+/** Stores, with the first approval, the facts that release 0.1.0 did not read; from then on none of them may change. */
 export async function completeFacts({ db }: Pick<Bot, 'db'>, request: Request, facts: RequestFacts | null) {
   if (canonical(facts) === canonical(request.facts)) return
   const unchanged = and(eq(requests.id, request.id), eq(requests.state, 'pending'), eq(requests.revision, request.revision))

@@ -14,23 +14,23 @@ import {
 import type { Command } from './command.ts'
 import { fieldsOf } from './fields.ts'
 
-/** The rights that an operation needs for this input, object by object; a field that was left out needs nothing. */
-export function requiredPermissions(operation: Command, input: Record<string, unknown>): ObjectPermission[] {
-  if (typeof operation.permissions === 'string') return []
-  return operation.permissions.flatMap(({ permission, on, existing, orSuperuser }) => {
+/** The permissions that a command needs for this input, one per object. A field that was left out needs nothing. */
+export function requiredPermissions(command: Command, input: Record<string, unknown>): ObjectPermission[] {
+  if (typeof command.permissions === 'string') return []
+  return command.permissions.flatMap(({ permission, on, existing, orSuperuser }) => {
     const values = [input[on] ?? []].flat().filter((value) => value !== '')
     return values.map((value) => ({
       permission,
-      object: objectOf(operation, on, permission, String(value)),
+      object: objectOf(command, on, permission, String(value)),
       ...(orSuperuser && { orSuperuser }),
       ...(existing && { existing: { permission: existing, object: String(value) } }),
     }))
   })
 }
 
-/** A repository to be, a robot and a team stand for their namespace. */
-function objectOf(operation: Command, on: string, permission: Permission, name: string) {
-  const field = fieldsOf(operation).find((one) => one.name === on)
+/** A repository that does not exist yet, a robot account and a team are checked on their namespace. */
+function objectOf(command: Command, on: string, permission: Permission, name: string) {
+  const field = fieldsOf(command).find((one) => one.name === on)
   return field?.of === 'repository' && permission !== 'create' && permission !== 'member' ? name : namespaceOf(name)
 }
 

@@ -47,7 +47,7 @@ export interface Step {
    * run follows the check of the command's own permissions and relies on it.
    */
   permissions: ObjectPermission[] | 'superuser'
-  /** The bot is for what is about the bot itself: a subscription. */
+  /** `bot` is only for steps that concern the bot itself, such as a subscription. */
   run(run: Pick<Run<unknown>, 'bot' | 'quay' | 'person' | 'log'>): Promise<unknown>
 }
 
@@ -138,9 +138,9 @@ interface Declared<Schema extends z.ZodObject, Result, Shown> {
   /** A z.strictObject: a misspelled field is refused, not dropped. */
   input: Schema
   examples: string[]
-  /** All must hold. Pure data, so that help can tell who may before there is an input. */
+  /** All of these must be held. They are plain data, so that the help can list who may run a command before there is an input. */
   permissions: RequiredPermissions<keyof z.output<Schema> & string>
-  /** The calls of Quay without which it is not offered, as its API document has them: `GET /repository/{repository}/mirror`. */
+  /** Calls of Quay that the command depends on, as its API document names them: `GET /repository/{repository}/mirror`. */
   calls?: string[]
   /** Absent: the command is read-only. */
   changes?: Changes<z.output<Schema>, Result>

@@ -57,7 +57,7 @@ function sentence(text: string) {
   return /[.。!?]$/.test(text) ? text : `${text}.`
 }
 
-// PostgreSQL takes no NUL, Slack draws none of them, and in a log they hide what follows. U+FFFD: it was one of them (slack-door.ts).
+// PostgreSQL rejects NUL, Slack shows no control characters, and in a log they hide what follows. U+FFFD replaces one (slack-door.ts).
 const unusable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]|\p{Cs}/u
 
 function unusableFields(given: Given): Problem[] {

@@ -10,7 +10,7 @@ export function isOffered({ quay }: Pick<Bot, 'quay'>, { calls = [] }: Command) 
   })
 }
 
-/** Before there is an input: whether the person could ever run it by their own rights. */
+/** Whether the person could ever run the command with their own permissions. Used before there is an input. */
 export function couldRun({ user, account }: Person, { permissions: needs, changes }: Command) {
   if (needs === 'anyone') return true
   if (needs === 'superuser') return user?.superuser === true || (user?.globalReader === true && !changes)

@@ -11,7 +11,7 @@ export function giveToCreator(repository: string, account: string): Step[] {
   if (namespace === account) return []
   const needs: Step['permissions'] = [{ permission: 'create', object: namespace }]
   return [
-    // What Quay gives to whoever may create there, at that moment.
+    // Quay grants this to anybody who can create repositories there, so the person must still be able to.
     { ...grantStep(repository, account, 'admin'), permissions: needs },
     {
       name: { message: 'Apply the default permissions of {account} to {repository}', values: { account, repository } },

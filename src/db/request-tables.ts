@@ -8,7 +8,7 @@ import { moment } from './moment.ts'
 
 export type RequestState = 'pending' | 'approved' | 'denied' | 'expired' | 'withdrawn' | 'running' | 'succeeded' | 'failed' | 'unknown'
 
-/** Operations that wait for a decision, and what came of them (src/approvals/). */
+/** Approval requests and their outcomes (src/approvals/). */
 export const requests = pgTable(
   'requests',
   {

@@ -31,7 +31,7 @@ async function waitingChannels({ db }: Bot) {
     .groupBy(channelTurns.channel)
 }
 
-/** What this process does for channels now: at most one thing for each. */
+/** The channels that this process posts to now, at most once at a time each. */
 const busy = keeps(() => new Set<string>())
 
 async function serve(bot: Bot, channel: string): Promise<void> {

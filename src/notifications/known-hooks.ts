@@ -32,7 +32,7 @@ export async function isKnownHook(bot: Pick<Bot, 'db' | 'clock' | 'runtime'>, ha
   return asked.promise
 }
 
-/** A token whose row is gone: it is asked for again. */
+/** Forgets a token whose row was deleted. */
 export function forgetHook(bot: Pick<Bot, 'db' | 'clock' | 'runtime'>, hash: string) {
   lookupOf(bot).known.delete(hash)
 }

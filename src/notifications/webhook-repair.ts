@@ -57,7 +57,7 @@ async function lookAtQuotas(bot: Bot, living: Subscription[]) {
   }
 }
 
-/** Whose quota was looked at in the last ten minutes. */
+/** The namespaces whose quota was polled in the last ten minutes. */
 const looksOf = keeps(
   ({ clock }: Bot) => new LRUCache<string, true>({ max: 10_000, ttl: tenMinutes, ttlResolution: 0, perf: { now: clock } }),
 )

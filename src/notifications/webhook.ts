@@ -50,7 +50,7 @@ async function findHook({ db, clock }: Bot, hash: string): Promise<Known | undef
   return hook
 }
 
-/** Who asked for addresses that are none, in the last minute. */
+/** The addresses that sent unknown tokens in the last minute. */
 const strangers = keeps(({ clock }: Bot) => new LRUCache<string, { times: number }>({ max: 10_000, ttl: aMinute, perf: { now: clock } }))
 
 function tooMany(known: LRUCache<string, { times: number }>, from: string) {

@@ -16,7 +16,7 @@ export type Permission = 'read' | 'write' | 'admin' | 'member' | 'create'
 export interface EffectivePermission {
   permission: Permission | 'none'
   reason: Sentence
-  /** What Quay does not show the bot, so that there may be a permission that it does not know of. */
+  /** Why Quay hides permissions from the bot, so that there may be more than the ones found. */
   hidden?: Failure
 }
 
@@ -37,9 +37,9 @@ export interface Asked {
 }
 
 /**
- * What a person may do in effect on `acme/web` or in `acme`, and why. Quay has no call for it: its "transitive"
- * permissions leave out team roles, owners, superusers and public repositories, and do not know disabled accounts
- * (docs/quay.md, Rights). At most four requests at once, beside the one that identified the person.
+ * The effective permission of a person on `acme/web` or in `acme`, and its reason. Quay has no call for it: its "transitive"
+ * permissions leave out team roles, owners, superusers and public repositories, and ignore disabled accounts
+ * (docs/quay.md, Rights). At most four requests at once, in addition to the one that identified the person.
  */
 export async function effectivePermission(
   bot: Bot,
@@ -51,7 +51,7 @@ export async function effectivePermission(
   if (account === undefined) return { permission: 'none', reason: notLinked(person) }
   if (!user) return because('none', 'Quay has no account {account}.', { account })
   if (!user.enabled) return because('none', 'The account {account} is disabled.', { account })
-  // What is one's own nobody has to be asked about, nor would Quay show it everywhere.
+  // A user owns their namespace. Quay need not be asked, and does not always answer.
   if (namespaceOf(object) === account) return because('admin', '{account} owns the namespace.', { account })
   const { grants, hidden } = await cached(bot.cache, `grants ${account} ${object}`, () => askGrants(bot, account, object), { bypassCache })
   const held = [because('none', 'Nothing in Quay gives {account} a right on {object}.', { account, object }), ...grants]
@@ -67,7 +67,7 @@ export function because(
   message: string,
   values: Sentence['values'] = {},
 ): EffectivePermission {
-  return { permission: permission, reason: { message, values } }
+  return { permission, reason: { message, values } }
 }
 
 /** The permissions that Quay itself grants the account on the object: by teams, permissions, ownership, or a public repository. */
@@ -89,11 +89,11 @@ async function askGrants({ quay }: Bot, account: string, object: string) {
   }
   for (const role of permissions) held.push(because(role, '{account} has {role} permission on {object}.', { account, role, object }))
   if (found?.visibility === 'public') held.push(because('read', '{object} is public.', { object }))
-  // Whether somebody is in a team tells most: that it is not shown is the cause of all the rest.
+  // The refusal to list teams is the root cause, so it is preferred.
   return { grants: held, hidden: unseen.find(({ sentence }) => sentence.values.namespace !== undefined) ?? unseen[0] }
 }
 
-/** What Quay does not show the bot gives nobody anything, and is told apart from nothing: `unseen` has why. */
+/** An answer that Quay denies to the bot grants nothing; its Failure is added to `unseen`. Other errors propagate. */
 async function unlessDenied<Found>(asked: Promise<Found>, otherwise: Found, unseen: Failure[]) {
   try {
     return await asked
@@ -108,7 +108,7 @@ export function hasPermission({ permission }: EffectivePermission, wanted: Permi
   return covers[permission].includes(wanted)
 }
 
-/** Whether the person holds a right: for what is shown to some readers and not to others. */
+/** Whether the person holds a permission, for content that only some readers may see. */
 export async function holds(bot: Bot, person: Person, { permission, object }: ObjectPermission): Promise<boolean> {
   return hasPermission(await effectivePermission(bot, person, object), permission)
 }
@@ -125,7 +125,7 @@ const refusals: Record<Permission, string> = {
 export interface ObjectPermission {
   permission: Permission
   object: string
-  /** What is needed instead where this repository, that may be missing, exists. */
+  /** The permission that is needed instead if this repository, which may be missing, exists. */
   existing?: { permission: Permission; object: string }
   /** Superusers may too. */
   orSuperuser?: true
@@ -138,19 +138,15 @@ export async function checkPermission(
   { existing, ...wanted }: ObjectPermission,
   asked: Asked = {},
 ): Promise<EffectivePermission> {
-  const {
-    permission: right,
-    object,
-    effective,
-  } = existing
+  const { permission, object, effective } = existing
     ? await rightNow(bot, person, wanted, existing, asked)
     : { ...wanted, effective: await effectivePermission(bot, person, wanted.object, asked) }
-  if (!hasPermission(effective, right) && wanted.orSuperuser && person.user?.superuser)
+  if (!hasPermission(effective, permission) && wanted.orSuperuser && person.user?.superuser)
     return checkSuperuser(bot, person, { changes: true })
-  if (!hasPermission(effective, right)) {
-    // It fails closed: nobody is let in on a guess, nor told that they lack what nobody can see.
+  if (!hasPermission(effective, permission)) {
+    // The check fails closed: a hidden permission is neither assumed nor denied.
     if (effective.hidden) throw effective.hidden
-    throw new Failure('denied', refusals[right], { object }, { help: await findHelpers(bot, person, object) })
+    throw new Failure('denied', refusals[permission], { object }, { help: await findHelpers(bot, person, object) })
   }
   return effective
 }

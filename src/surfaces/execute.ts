@@ -115,7 +115,7 @@ async function writeRefusal(bot: Bot, { name, reference, given }: Entry, command
   await audit(bot, bot.db, { ...row, phase: 'refused', outcome: sentence })
 }
 
-/** Strangers are refused too, and that is written down by the little that is known of them. */
+/** A refused external user is written to the audit log too, with the little that is known. */
 async function known(bot: Bot, { user, name, reference }: Entry, { permissions }: Command, bypassCache: boolean) {
   try {
     return permissions === 'anyone' && !bypassCache ? await identifyAlone(bot, user) : await identify(bot, user, { bypassCache })
@@ -175,9 +175,9 @@ async function read(bot: Bot, permitted: Permitted, run: AnyRun): Promise<Outcom
   const { name, command, person, input } = permitted
   const result = await command.run(run)
   await audit(bot, bot.db, { ...auditRow(permitted), phase: 'finished' }).catch((error: unknown) => {
-    // What everybody may read, such as help and the status, is said while the database is away too.
+    // Commands for everybody, such as help and status, must answer while the database is down.
     if (command.permissions !== 'anyone' || !troubleOf(error)) throw error
-    permitted.log.warn({ err: error }, 'a reading command could not be written down')
+    permitted.log.warn({ err: error }, 'could not write a read-only command to the audit log')
   })
   const page = isPaged(result) ? await rememberFirst(bot, permitted, result) : undefined
   return { name, command, person, input, state: 'done', result: withoutToken(result), steps: [], page }

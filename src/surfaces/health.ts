@@ -60,7 +60,7 @@ function unknownIds({ policy, slack }: Pick<Bot, 'policy' | 'slack'>): string[] 
   return [...idsOf(policy)].filter((id) => slack.unknown.has(id))
 }
 
-/** One sentence for each part that is not well; for all parts that are, one. */
+/** One sentence for each part with a problem; one sentence if there are none. */
 function partSentences({ quay, slack, missing, database, readOnly }: Status): Sentence[] {
   return [
     quay.problem ?? { message: 'Quay answers.', values: {} },
@@ -97,7 +97,7 @@ export function statusView(status: Status, t: Translate): Message {
         account === undefined ? t('Unknown: QUAY_TOKEN may not say whose it is') : t('{account}', { account }),
       ],
       [t.plain('Sight'), t(sight.message, sight.values)],
-      // Quay lends a build only robots of whom the token's account is an admin (docs/SECURITY.md rule 3).
+      // Quay lets a build use only robot accounts of which the token's account is an admin (docs/SECURITY.md rule 3).
       [
         t.plain('Pull robots'),
         fullAccess

@@ -38,7 +38,7 @@ export interface Entry {
   dryRun?: boolean
   /** The facts of the preview that the person saw and pressed; `some`: those that release 0.1.0 knew. */
   confirmed?: { facts: unknown; are: 'all' | 'some' }
-  /** *Retry* of a plan. */
+  /** Set by *Retry* of a plan. */
   from?: Resumed
 }
 

@@ -40,7 +40,7 @@ export function confirmedIn({ result }: Reply): { facts: unknown; are: 'all' | '
   return data ? { facts: data.facts, are: 'all' } : { facts: result, are: 'some' }
 }
 
-/** What a button stands under. Throws `denied` for anybody but the person it was said to, `not_found` when it is too old. */
+/** Reads what a button's reply is about. Throws `denied` for anybody but its recipient, `not_found` if it has expired. */
 export async function findReply({ db }: Bot, { id: person, team }: Pick<Person, 'id' | 'team'>, id: string): Promise<Reply> {
   const [row] = await db.select().from(replies).where(eq(replies.id, id))
   if (!row) throw new Failure('not_found', 'This message is too old for its buttons. Run the command again.')

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { applyRetention } from '../../src/app/retention.ts'
 import { sweepRequests } from '../../src/approvals/sweep.ts'
 import { cards, channelTurns, events, follows, homes, hooks, replies, requests } from '../../src/db/schema.ts'
@@ -12,6 +12,7 @@ import { repairWebhooks } from '../../src/notifications/webhook-repair.ts'
 import { sealAudit } from '../../src/security/audit-log.ts'
 import { showHomes } from '../../src/surfaces/home/publish.ts'
 import { startRequests } from '../approvals/start-requests.ts'
+import { startPostgres } from '../db/start-postgres.ts'
 import { ownHook, ownSubscription } from '../notifications/hooks.ts'
 import { startBot } from '../start-bot.ts'
 
@@ -131,7 +132,10 @@ test('builds/poll: a repository that Quay cannot have leaves the others to be lo
 })
 
 test('seal-audit: a row that cannot be written out stays unsealed, and those behind it are sealed', async () => {
-  const { bot, alice } = await startBot()
+  // PGlite loses a value that is nested that deeply, without an error.
+  const server = await startPostgres()
+  onTestFinished(() => server.stop())
+  const { bot, alice } = await startBot({ database: { databaseUrl: await server.database() } })
   await sealAudit(bot)
   await bot.db.execute(
     sql`insert into audit (at, reference, phase, team, person, name, operation, input) values (now(), 'bad', 'started', 'T', 'U', 'x', 'x', (repeat('[', 6000) || repeat(']', 6000))::jsonb)`,

@@ -116,7 +116,7 @@ async function wakeForNext(bot: Bot) {
 
 const looking = keeps(() => new Map<string, Promise<void>>())
 
-/** One look at a repository at a time, whoever asks for it. Quay not answering is no failure here: it is asked again. */
+/** Polls a repository, at most once at a time. An answer missing from Quay is not an error: it is polled again. */
 function pollRepository(bot: Bot, repository: string): Promise<void> {
   const all = looking(bot)
   const known = all.get(repository)

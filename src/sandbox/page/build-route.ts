@@ -7,7 +7,7 @@ const starter = 'quayadmin'
 // Longer than all phases of a build together.
 const wholeBuild = 10_000
 
-/** POST /_control/quay/build: {repository, archive_url} starts one in Quay itself; {id, outcome} ends one that runs. */
+/** POST /_control/quay/build: {repository, archive_url} starts a build in Quay itself; {id, outcome} ends a running one. */
 export function buildRoute(quay: SimulatedQuay, origin: string, given: Fields) {
   return given.id === undefined
     ? start(quay, origin, textOf(given.repository), textOf(given.archive_url))
@@ -29,14 +29,14 @@ async function start(quay: SimulatedQuay, origin: string, repository: string, ar
 
 const tokens = new WeakMap<SimulatedQuay, string>()
 
-/** One token per registry: every press would leave another one behind. */
+/** One token per registry, because otherwise every press would leave one behind. */
 function tokenOf(quay: SimulatedQuay) {
   const token = tokens.get(quay) ?? quay.tokenOf(starter)
   tokens.set(quay, token)
   return token
 }
 
-/** Lets the builder hurry to the end, through the same phases and notifications as when one waits for it. */
+/** Moves the builder to its end, through the usual phases and notifications. */
 function end(quay: SimulatedQuay, id: string, outcome: unknown) {
   const build = quay.registry.repositories.flatMap(({ builds }) => builds).find(({ uuid }) => uuid === id)
   if (!build) throw impossible(`There is no build ${id}.`)
@@ -48,10 +48,10 @@ function end(quay: SimulatedQuay, id: string, outcome: unknown) {
   return { ok: true, phase: build.phase }
 }
 
-/** The builder breaks down over it, once; five seconds later the queue tries again. */
+/** Breaks the builder down once; five seconds later the queue retries. */
 function breakDown(quay: SimulatedQuay, build: Build) {
   build.archiveUrl = `${build.archiveUrl ?? ''}#crash`
-  // A second at a time, to stop where it has broken down.
+  // One second at a time, to stop right after the breakdown.
   for (let second = 0; second < wholeBuild / 1000 && isOnItsWay(build); second++) {
     build.phaseSince -= 1000
     quay.tick()
@@ -61,7 +61,7 @@ function breakDown(quay: SimulatedQuay, build: Build) {
 
 const isOnItsWay = ({ phase }: Build) => ['waiting', 'build-scheduled', 'pulling', 'building'].includes(phase)
 
-/** The builder fails what has `fail` in its address (sandbox/quay/build-life.ts). */
+/** The builder fails a build with `fail` in its URL (sandbox/quay/build-life.ts). */
 function addressFor({ archiveUrl }: Build, outcome: 'complete' | 'error') {
   const address = archiveUrl ?? ''
   return outcome === 'error' ? `${address}#fail` : address.replaceAll('fail', 'fixed')

@@ -9,20 +9,20 @@ export interface Bundle {
 }
 
 const app = fileURLToPath(new URL('app/', import.meta.url))
-// What the page takes from outside its folder.
+// Imports of the page from outside its folder.
 const outside = ['../slack/emoji.ts', '../../quay/build-phase.ts'].map((file) => fileURLToPath(new URL(file, import.meta.url)))
 const modules = fileURLToPath(new URL('../../../node_modules/', import.meta.url))
 const packages = ['esbuild', 'react', 'react-dom', 'slack-blocks-to-jsx']
 
 let latest: { key: string; bundle: Promise<Bundle> } | undefined
 
-/** Script and style of the page. Bundled when its sources have changed, otherwise what was bundled before. */
+/** Script and style of the page, bundled again only if the sources have changed. */
 export function bundlePage(): Promise<Bundle> {
   const key = contentKey()
   if (latest?.key !== key) {
     const bundle = fromCache(key)
     latest = { key, bundle }
-    // What could not be bundled is tried again at the next request: somebody is editing the sources.
+    // A failed bundle is retried at the next request, because somebody is editing the sources.
     bundle.catch(() => (latest = undefined))
   }
   return latest.bundle
@@ -61,7 +61,7 @@ async function build(): Promise<Bundle> {
     legalComments: 'none',
     logLevel: 'silent',
   })
-  // Its process would otherwise stay as long as the sandbox runs.
+  // Otherwise esbuild's process would run as long as the sandbox.
   await esbuild.stop()
   const text = (end: string) => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? ''
   return { script: text('.js'), style: text('.css') }

@@ -6,7 +6,7 @@ import { settingsOf } from '../quay/settings.ts'
 const shownBuilds = 6
 const shownLines = 40
 
-/** The registry as somebody looking at its pages would see it; of logs and images only what fits. */
+/** The registry as on its own pages; of logs and images only as many as fit. */
 export function summary(registry: Registry) {
   const { repositories, organizations, users, features, superusersFullAccess, state, robots } = registry
   const { release, scopes, adminOf, logsIn, redisAnswers } = settingsOf(registry)

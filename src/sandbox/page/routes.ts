@@ -13,7 +13,7 @@ import { trafficOf } from './traffic.ts'
 
 const manifest: unknown = parse(readFileSync(new URL('../../../manifest.yml', import.meta.url), 'utf8'))
 
-/** What the page asks of the control API beyond what a test needs; curl may ask it too. */
+/** Endpoints of the control API for the page, besides those for tests. curl can use them too. */
 export function pageRoutes({ quay, origin }: { quay: SimulatedQuay; origin: () => string }): Routes {
   return {
     reads: {
@@ -28,7 +28,7 @@ export function pageRoutes({ quay, origin }: { quay: SimulatedQuay; origin: () =
   }
 }
 
-/** What Slack suggests after a slash, and what the bot understands behind its command. */
+/** The suggestions after a slash, and the bot's commands. */
 function offered() {
   const slash = listOf(fieldsOf(fieldsOf(manifest).features).slash_commands).map((one) => ({
     command: textOf(one.command),

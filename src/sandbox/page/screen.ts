@@ -6,7 +6,7 @@ import { type Channel, directMessage, findUser, isMember, type Workspace } from 
 
 const worlds = new WeakMap<Workspace, number>()
 
-/** Everything one person sees now: channels with their messages, the direct message with the bot, modals and App Home. */
+/** Everything that one person sees: channels with their messages, the direct message with the bot, modals and App Home. */
 export const screenOf: Route = ({ slack, clock }, { user }) => {
   const viewer = person(slack, user)
   const { workspace } = slack
@@ -24,9 +24,9 @@ export const screenOf: Route = ({ slack, clock }, { user }) => {
   }
 }
 
-/** What a browser remembers of one sandbox does not hold for the next, nor after a reset. */
+/** Identifies this sandbox until its next reset, so that a browser discards what it stored for another. */
 function worldOf(workspace: Workspace) {
-  // Not by the sandbox's clock, which is moved by hand.
+  // Not the sandbox's clock, which is moved by hand.
   const world = worlds.get(workspace) ?? Date.now()
   worlds.set(workspace, world)
   return world

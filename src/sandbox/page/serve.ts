@@ -4,7 +4,7 @@ import { type Bundle, bundlePage } from './bundle.ts'
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
-  // Charts and tables of the Block Kit renderer carry style attributes.
+  // Charts and tables of the Block Kit renderer have style attributes.
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
   "connect-src 'self'",
@@ -32,7 +32,7 @@ const html = `<!doctype html>
 </html>
 `
 
-/** The sandbox page at /, and what it is made of under /page/. */
+/** Serves the sandbox page at /, and its files below /page/. */
 export async function servePage(response: ServerResponse, pathname: string) {
   if (pathname === '/') send(response, 'text/html', html)
   else if (pathname === '/page/page.js') await sendPart(response, 'text/javascript', 'script')
@@ -44,7 +44,7 @@ async function sendPart(response: ServerResponse, type: string, part: keyof Bund
   try {
     send(response, type, (await bundlePage())[part])
   } catch (error) {
-    // Sources that do not compile are the affair of whoever edits them: the sandbox itself goes on.
+    // Sources that do not compile are a problem of the person who edits them; the sandbox goes on.
     response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error))
   }
 }

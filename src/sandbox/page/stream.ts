@@ -2,12 +2,12 @@ import type { ServerResponse } from 'node:http'
 import type { SimulatedQuay } from '../quay/api.ts'
 import type { SimulatedSlack } from '../slack/simulate.ts'
 
-// Many changes come at once, such as a call, its answer and the message it posted: the page looks again once.
+// Many changes come together, such as a call, its answer and its message; the page then reads once.
 const gathered = 40
 const quayLook = 300
 const beat = 20_000
 
-/** GET /_control/events: tells whoever listens that something in Slack or Quay has changed, and nothing of what. */
+/** GET /_control/events: signals that something in Slack or Quay has changed, without saying what. */
 export function eventStream({ slack, quay }: { slack: SimulatedSlack; quay: SimulatedQuay }) {
   return (response: ServerResponse) => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
@@ -45,7 +45,7 @@ function gathering(tell: () => void) {
   }
 }
 
-/** Changes whenever something in the registry may have changed: it was asked, a build moved on, or a fault was switched. */
+/** Changes whenever something in the registry may have changed: a call, a build's progress, or a fault. */
 function stateOf({ exchanges, registry, fault }: SimulatedQuay) {
   const phases = registry.repositories.map(({ builds, tags }) => `${tags.length}${builds.map(({ phase }) => phase).join()}`)
   return `${exchanges.length} ${exchanges.at(-1)?.at} ${phases.join(';')} ${JSON.stringify(fault())}`

@@ -16,7 +16,7 @@ interface Line {
   answer: unknown
 }
 
-/** The newest of everything that went over the wire, the newest first; both recorders have cut credentials already. */
+/** The latest recorded traffic, newest first. Both recorders have cut credentials already. */
 export function trafficOf(slack: TrafficEntry[], quay: Exchange[], limit: number, after: number) {
   const lines = [...slack.slice(-limit).map(slackLine), ...quay.slice(-limit).map((one, index) => quayLine(one, quay.length + index))]
   return {

@@ -53,7 +53,7 @@ export async function refreshed(bot: Keeper) {
   const refreshing = track(bot, refresh(bot)).then(
     (catalog) => void Object.assign(now, { catalog, at: bot.clock(), refreshing: undefined }),
     (error: unknown) => {
-      bot.log.warn({ err: error }, 'the catalog for suggestions could not be refreshed')
+      bot.log.warn({ err: error }, 'could not refresh the suggestions catalog')
       Object.assign(now, { at: bot.clock() - freshFor + aMinute, refreshing: undefined })
     },
   )

@@ -6,11 +6,11 @@ export interface Address {
   /** A channel's id, or `home` for App Home. */
   in: string
   panel: string
-  /** The message to show there, by its timestamp; empty for the newest. */
+  /** The message to show, by its timestamp; empty for the newest. */
   at: string
 }
 
-/** What can stand on the right, by its name in the address. */
+/** The panels on the right, by their names in the URL. */
 export const panels: Record<string, string> = { tour: 'Tour', registry: 'Registry', traffic: 'Traffic', about: 'About' }
 
 const start: Address = { as: 'alice', in: 'general', panel: 'tour', at: '' }
@@ -21,7 +21,7 @@ function read(): Address {
   return {
     as: asked.get('as') ?? start.as,
     in: asked.get('in') ?? start.in,
-    // On a narrow screen a panel would hide the conversation before anybody has seen it.
+    // On a narrow screen a panel would hide the conversation from a first visitor.
     panel: panel === '' || (panel && Object.hasOwn(panels, panel)) ? panel : narrow.matches ? '' : start.panel,
     at: asked.get('at') ?? '',
   }
@@ -34,8 +34,8 @@ function hrefOf({ at, ...place }: Address) {
 type Change = Partial<Address>
 
 /**
- * Who somebody is and what they look at stands in the address, so that a window can be reloaded, bookmarked and doubled.
- * Another channel or person is a step that the browser goes back over; what `correct` changes nobody has asked for.
+ * The URL names the person and the place, so that a window can be reloaded, bookmarked and duplicated. Another channel or person
+ * is a step in the browser's history; changes by `correct` are not, because nobody asked for them.
  */
 export function useAddress(): { address: Address; go(change: Change): void; correct(change: Change): void } {
   const [address, setAddress] = useState(read)
@@ -45,7 +45,7 @@ export function useAddress(): { address: Address; go(change: Change): void; corr
     setAddress(next)
   }
   const goBack = useEffectEvent(() => {
-    // A panel is no place: it stays as it is. The link that skips to the conversation is none either.
+    // A panel is not a place, so it stays open. Neither is the link that skips to the conversation.
     const next = { ...read(), panel: address.panel }
     if (hrefOf(next) !== hrefOf(address)) move(next, 'replaceState')
   })
@@ -66,7 +66,7 @@ export function useAddress(): { address: Address; go(change: Change): void; corr
 
 type Visit = (channel: string) => ((at?: string) => void) | undefined
 
-/** How to get to a channel; there is no way for who does not see it. */
+/** The link to a channel; undefined for a person who cannot see it. */
 export const VisitContext = createContext<Visit>(() => undefined)
 
 export const useVisit = () => useContext(VisitContext)

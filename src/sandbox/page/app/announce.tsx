@@ -6,12 +6,12 @@ type Tone = 'news' | 'problem'
 
 const AnnounceContext = createContext<(text: string, tone?: Tone) => void>(() => undefined)
 
-/** Says something to everybody: a screen reader reads it, and a problem is shown for a while. */
+/** Announces something to screen readers, and shows a problem for a while. */
 export const useAnnounce = () => useContext(AnnounceContext)
 
 const shownFor = 7000
 
-/** Says why something that was pressed did not work; nothing when it did. */
+/** Announces why an action failed; does nothing if it succeeded. */
 export function useTold() {
   const announce = useAnnounce()
   return ({ ok, error }: Pick<Answer, 'ok' | 'error'>) => {
@@ -19,7 +19,7 @@ export function useTold() {
   }
 }
 
-/** The live regions of the page, and a strip for what went wrong. */
+/** The live regions of the page, and a bar for problems. */
 export function Announcer({ children }: { children: ReactNode }) {
   const [said, setSaid] = useState<{ text: string; tone: Tone; over?: Element | undefined }>({ text: '', tone: 'news' })
   const timer = useRef<number>(undefined)

@@ -16,12 +16,12 @@ import { useTour } from './tour/use-tour.ts'
 import type { Screen } from './types.ts'
 import { useUnread } from './unread.ts'
 
-/** The whole page: who one is on the left, what one sees in the middle, registry, traffic and tour on the right. */
+/** The whole page: the person on the left, their view in the middle, registry, traffic and tour on the right. */
 export function App({ toggleTheme }: { toggleTheme: () => void }) {
   const { address, go, correct } = useAddress()
   const { value: screen, lost, missing } = useScreen(address.as)
   const drawer = useDrawer()
-  // On a narrow screen the panel lies over the conversation, and the drawer over both: the focus stays out of what is covered.
+  // On a narrow screen the panel covers the conversation, and the drawer covers both. The focus stays out of covered parts.
   const isCovered = useNarrow() && (drawer.open || address.panel !== '')
   const { confirm, dialog } = useConfirm()
   const tour = useTour(screen)
@@ -29,13 +29,13 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
   const unread = useUnread(screen, address.in === 'home' ? undefined : shown?.id)
   const view = screen?.views.at(-1)
   useTitle(screen, unread)
-  // A new person may not be in the channel that the last one looked at.
+  // A new person may not be a member of the previous channel.
   useEffect(() => {
     if (screen && !shown && address.in !== 'home') correct({ in: screen.channels[0]?.id ?? 'home' })
   })
   useSomebody(missing, address.as, (as) => correct({ as }))
   const choose = (change: Parameters<typeof go>[0]) => {
-    // The channel that is open may stand there by its name: going to it again is no step.
+    // The URL may have the name of the open channel; going to it again is not a step.
     go(change.in === shown?.id ? { ...change, in: address.in } : change)
     drawer.close()
   }
@@ -88,7 +88,7 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
 
 const depthOf = ({ views }: Screen) => views.length
 
-/** Who does not exist, as in a mistyped address, becomes somebody who does. */
+/** Replaces a person who does not exist, as after a typing error in the URL, by one who does. */
 function useSomebody(missing: boolean, name: string, become: (name: string) => void) {
   const announce = useAnnounce()
   const becomeAlice = useEffectEvent(() => {

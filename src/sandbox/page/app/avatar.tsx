@@ -13,7 +13,7 @@ export function Logo({ size = 28 }: { size?: number }) {
   )
 }
 
-/** A person's initial on their colour, or the anchor for the bot. */
+/** The initial of a person on their color, or the anchor for the bot. */
 export function Avatar({ name, size = 36 }: { name: string; size?: number }) {
   if (name === 'quaymaster') return <Logo size={size} />
   const colour = colours[(name.charCodeAt(0) - 97 + colours.length * 20) % colours.length]

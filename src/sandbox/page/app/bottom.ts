@@ -1,9 +1,9 @@
 import { useEffect, useEffectEvent, useRef } from 'react'
 
-// Nearer than this to its end, somebody reads the newest and wants to go on doing so.
+// Pixels from the end within which a reader counts as reading the newest message.
 const near = 80
 
-/** Keeps the end of a list in sight while it grows, unless somebody has scrolled up to read. For the list's own ref. */
+/** Keeps the end of a list in view while it grows, unless a person has scrolled up. Returns the ref of the list. */
 export function useBottom(count: number) {
   const list = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)
@@ -17,7 +17,7 @@ export function useBottom(count: number) {
     let top = box.scrollTop
     const hear = () => {
       const isNear = box.scrollHeight - box.scrollTop - box.clientHeight < near
-      // Only who scrolls up leaves the end: something may have come since our own scrolling down.
+      // Only scrolling up leaves the end, because a message may arrive after our own scrolling down.
       isAtEnd.current = isNear || (isAtEnd.current && box.scrollTop >= top)
       top = box.scrollTop
     }
@@ -25,7 +25,7 @@ export function useBottom(count: number) {
     return () => box.removeEventListener('scroll', hear)
   }, [])
   const grown = useEffectEvent(toEnd)
-  // A message that comes, and a card that grows when it is edited in place.
+  // A new message, or a card that grows when it is edited.
   useEffect(() => {
     const box = list.current
     if (!box || count === 0) return
@@ -33,12 +33,12 @@ export function useBottom(count: number) {
     for (const child of box.children) watch.observe(child)
     return () => watch.disconnect()
   }, [count])
-  /** After something of one's own: what comes of it is worth seeing, wherever one has scrolled to. */
+  /** Scrolls to the end after the person's own action, wherever they are. */
   const follow = () => {
     isAtEnd.current = true
     toEnd()
   }
-  /** Goes to one message instead, as a link to it does. */
+  /** Scrolls to one message instead, for a link to it. */
   const show = (ts: string) => {
     const message = list.current?.querySelector<HTMLElement>(`[data-ts="${CSS.escape(ts)}"]`)
     if (!message) return

@@ -14,7 +14,7 @@ interface Props {
   sent?: () => void
 }
 
-/** The line to type in: messages and slash commands, with suggestions as in Slack. Arrow up brings the last line back. */
+/** The input line for messages and slash commands, with suggestions as in Slack. Arrow up restores the last line. */
 export function Composer({ user, channel, thread, sent }: Props) {
   const workspace = useWorkspace()
   const [active, setActive] = useState(-1)
@@ -60,10 +60,10 @@ export function Composer({ user, channel, thread, sent }: Props) {
     sent?.()
     const body = { user, channel: channel.id, text: line, ...(thread && { thread_ts: thread }) }
     const { ok, error } = await post(line.startsWith('/') ? 'slash' : 'say', body)
-    // What Slackbot says about a failed command stands in the channel already.
+    // Slackbot's answer to a failed command is already in the channel.
     if (ok || !error || !/ /.test(error)) return
     setProblem(error)
-    // Nothing was sent; whoever writes something else by now has it behind arrow up.
+    // Nothing was sent. If the person has typed something else since, arrow up restores the line.
     if (draftAt(draft) === '') writeDraft(draft, line)
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {

@@ -5,7 +5,7 @@ export interface Answer extends Fields {
   error?: string
 }
 
-/** Does something through the sandbox's control API, as curl would. What Slack refuses comes back as a sentence. */
+/** Runs an action of the sandbox's control API, as curl would. A refusal of Slack's is returned as a sentence. */
 export async function post(path: string, body: Fields): Promise<Answer> {
   try {
     const response = await fetch(`/_control/${path}`, {
@@ -19,7 +19,7 @@ export async function post(path: string, body: Fields): Promise<Answer> {
   }
 }
 
-/** Looks at something through the control API. */
+/** Reads from the control API. */
 export async function get<Shape>(path: string): Promise<Shape> {
   const response = await fetch(`/_control/${path}`)
   if (!response.ok) throw new Error(`The sandbox answered ${response.status}.`, { cause: response.status })

@@ -14,7 +14,7 @@ interface Props {
   confirm(question: Confirm): Promise<boolean>
 }
 
-/** A channel: its messages, the line to type in, and beside it the thread that is open. */
+/** A channel: its messages, the input line, and next to it the open thread. */
 export function Conversation({ user, channel, address, confirm }: Props) {
   const [thread, setThread] = useState<string>()
   const now = useNow()
@@ -22,7 +22,7 @@ export function Conversation({ user, channel, address, confirm }: Props) {
   const roots = messages.filter((one) => !isReply(one, messages))
   const { list, follow, show } = useBottom(roots.length)
   const arrive = useEffectEvent(show)
-  // Of the address, not of its message alone: whoever follows a link again has scrolled away from it.
+  // Depends on the URL, not only on its message: a person who follows a link again has scrolled away.
   useEffect(() => {
     if (address.at) arrive(address.at)
   }, [address])

@@ -3,8 +3,8 @@ import { giveBack } from './elements/give-back.ts'
 import { useNarrow } from './narrow.ts'
 
 /**
- * The list of channels, where it lies over the conversation: opened, it takes the focus to the channel one is in. Escape closes it,
- * and the focus goes back to where it was.
+ * The list of channels where it covers the conversation. Opening moves the focus to the present channel; Escape closes it and
+ * returns the focus.
  */
 export function useDrawer() {
   const [asked, setAsked] = useState(false)
@@ -23,7 +23,7 @@ export function useDrawer() {
     return () => {
       document.removeEventListener('keydown', onKeyDown)
       const { activeElement } = document
-      // Whoever has opened a panel instead is there by now.
+      // If a panel was opened instead, the focus is there.
       const isLost = activeElement === document.body || box.contains(activeElement)
       if (isLost) giveBack(before)
     }

@@ -7,7 +7,7 @@ interface Stored extends SharedFile {
   content?: string
 }
 
-/** Files of a message: their name, a link, and a look inside where they are text. */
+/** The files of a message: name, link, and a preview of text files. */
 export function Files({ files, user }: { files: SharedFile[]; user: string }) {
   return (
     <ul className="files">

@@ -8,12 +8,12 @@ import { useViewSurface } from './view-surface.ts'
 interface Props {
   user: string
   view: View | null
-  /** Whether the bot is there to draw it. */
+  /** Whether the bot is connected and can render it. */
   connected: boolean
   confirm(question: Confirm): Promise<boolean>
 }
 
-/** The bot's App Home: opening it tells the bot, which draws it. A sandbox that was started again has to be told again. */
+/** The bot's App Home. Opening it notifies the bot, which publishes it; after a restart of the sandbox the bot is notified again. */
 export function Home({ user, view, connected, confirm }: Props) {
   const missing = connected && !view
   const kept = useKeptFocus<HTMLElement>()

@@ -14,7 +14,7 @@ const paths = {
   shared: 'M4 8h10v12H4ZM10 8V4h10v12h-6',
 } as const
 
-/** A small drawing beside or instead of a word; the word is always there for those who do not see it. */
+/** A decorative icon. There is always a text for screen readers. */
 export function Icon({ name, size = 18 }: { name: keyof typeof paths; size?: number }) {
   const width = name === 'more' ? 3 : 1.8
   return (

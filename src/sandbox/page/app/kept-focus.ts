@@ -1,8 +1,8 @@
 import { type FocusEvent, useEffect, useRef } from 'react'
 
 /**
- * What has the focus may go when the bot redraws what it stands in, as the button of an approval does: the whole has it then, so
- * that whoever uses the keyboard goes on from there instead of from the beginning of the page. For the whole's own attributes.
+ * The focused element may vanish when the bot updates its message, such as the button of an approval. Then the container gets the
+ * focus, so that a keyboard user continues there and not at the beginning of the page. Returns attributes of the container.
  */
 export function useKeptFocus<Whole extends HTMLElement>() {
   const ref = useRef<Whole>(null)
@@ -10,7 +10,7 @@ export function useKeptFocus<Whole extends HTMLElement>() {
   useEffect(() => {
     const whole = ref.current
     if (!whole || !isInside.current || document.activeElement !== document.body) return
-    if (whole.tabIndex < 0) whole.tabIndex = -1 // said by nobody yet, it could not have the focus
+    if (whole.tabIndex < 0) whole.tabIndex = -1 // an element without a tabindex cannot have the focus
     whole.focus({ preventScroll: true })
   })
   return {
@@ -18,7 +18,7 @@ export function useKeptFocus<Whole extends HTMLElement>() {
     onFocus: () => {
       isInside.current = true
     },
-    // Of what was taken away nobody has moved the focus.
+    // A blur by removal of the focused element does not count as leaving.
     onBlur: ({ target }: FocusEvent) => {
       isInside.current = !target.isConnected
     },

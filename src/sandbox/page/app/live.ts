@@ -6,7 +6,7 @@ type Heard = 'slack' | 'quay'
 
 const listeners = new Set<(what: Heard) => void>()
 
-/** One stream for the whole window, as browsers allow six in all; a hidden window lets go of it. */
+/** One stream for the whole window, because browsers allow six connections; a hidden window closes it. */
 export function listen() {
   let stream: EventSource | undefined
   const tell = (what: Heard) => {
@@ -18,7 +18,7 @@ export function listen() {
     if (document.hidden) return
     stream = new EventSource('/_control/events')
     for (const what of ['slack', 'quay'] as const) stream.addEventListener(what, () => tell(what))
-    // The browser connects again by itself; looking shows at once that the sandbox is gone.
+    // The browser reconnects by itself; a read shows at once whether the sandbox is gone.
     stream.addEventListener('error', () => tell('slack'))
   }
   document.addEventListener('visibilitychange', open)
@@ -28,14 +28,14 @@ export function listen() {
 
 interface Live<Shape> {
   value: Shape | undefined
-  /** Nobody answers at all. */
+  /** There is no answer at all. */
   lost: boolean
-  /** There is an answer, and it is that there is no such thing. */
+  /** The answer says that the object does not exist. */
   missing: boolean
   look(): void
 }
 
-/** Looks again whenever something has changed, one look at a time, and never shows an older answer than the last. */
+/** Reads again after every change, one read at a time, and never shows an answer older than the last. */
 export function useLive<Shape>(path: string, when: Heard[]): Live<Shape> {
   const [state, setState] = useState<{ path: string; value: Shape }>()
   const [trouble, setTrouble] = useState<'lost' | 'missing'>()
@@ -76,7 +76,7 @@ export function useLive<Shape>(path: string, when: Heard[]): Live<Shape> {
   return { value: state?.path === path ? state.value : undefined, lost: trouble === 'lost', missing: trouble === 'missing', look }
 }
 
-/** What the person sees, live. */
+/** What the person sees, kept up to date. */
 export function useScreen(user: string) {
   return useLive<Screen>(`screen?user=${encodeURIComponent(user)}`, ['slack'])
 }

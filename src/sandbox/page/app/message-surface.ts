@@ -10,7 +10,7 @@ interface Place {
   ts: string
 }
 
-/** A message as its buttons and menus see it: whatever is used tells the bot at once. */
+/** The surface of a message: its buttons and menus notify the bot at once. */
 export function useMessageSurface(place: Place, confirm: (question: Confirm) => Promise<boolean>): Surface {
   const [chosen, setChosen] = useState<Record<string, unknown>>({})
   const [busy, setBusy] = useState<string>()
@@ -41,7 +41,7 @@ export function useMessageSurface(place: Place, confirm: (question: Confirm) => 
   }
 }
 
-/** Two buttons may carry the same value and differ in their label alone. */
+/** Two buttons may have the same value and differ only in their labels. */
 export function labelled({ type, text }: Element) {
   return type === 'button' && text ? { label: text.text } : {}
 }
@@ -63,7 +63,7 @@ const initials = [
   'initial_conversations',
 ]
 
-/** What an element starts with, as its plain value. */
+/** The initial value of an element, as a plain value. */
 export function initialOf(element: Element): unknown {
   const { initial_option: one, initial_options: several } = element as { initial_option?: Option; initial_options?: Option[] } // the simulator has checked it
   if (one) return one.value

@@ -17,14 +17,14 @@ interface Props {
   place: { user: string; channel: string; ts: string }
   confirm(question: Confirm): Promise<boolean>
   replies?: number
-  /** A link led here. */
+  /** A link led to this message. */
   isShown?: boolean
   openThread?: () => void
 }
 
 const apps = new Set(['quaymaster', 'slackbot'])
 
-/** A message as its reader sees it, redrawn in place when the bot changes it. */
+/** A message as its reader sees it, updated when the bot changes it. */
 export function MessageView({ message, place, confirm, replies = 0, isShown = false, openThread }: Props) {
   const { user, ts, ephemeral, edited, failed } = message
   const seconds = Number(ts)

@@ -15,7 +15,7 @@ interface Props {
   confirm(question: Confirm): Promise<boolean>
 }
 
-/** The modal on top. The browser keeps the focus inside and gives it back afterwards. */
+/** The top modal. The browser keeps the focus inside and returns it afterwards. */
 export function Modal({ user, view, depth, confirm }: Props) {
   const box = useDialog()
   const { surface, submit } = useViewSurface(user, view, confirm)
@@ -31,7 +31,7 @@ export function Modal({ user, view, depth, confirm }: Props) {
       className="modal"
       aria-labelledby="modal-title"
       onCancel={(event) => {
-        // The bot may keep it open: it goes when the simulator has closed it.
+        // The bot may keep it open, so it closes only after the simulator has closed it.
         event.preventDefault()
         void close(false)
       }}
@@ -72,7 +72,7 @@ function useClose(user: string, view_id: string) {
   const closing = useRef(false)
   const told = useTold()
   return async (all: boolean) => {
-    // In a field for a date Chromium says twice that Escape was pressed.
+    // In a date field Chromium reports Escape twice.
     if (closing.current) return
     closing.current = true
     told(await post('close', { user, view_id, all }))
@@ -80,7 +80,7 @@ function useClose(user: string, view_id: string) {
   }
 }
 
-/** Puts the cursor into the first field, or into the first that is wrong, when they appear. */
+/** Focuses the first field, or the first one with an error, when they appear. */
 function useFirstField(box: React.RefObject<HTMLDialogElement | null>, { blocks, errors }: View) {
   const fields = blocks.flatMap(({ type, block_id }) => (type === 'input' ? [block_id] : [])).join()
   const wrong = Object.keys(errors).join()

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-/** Where a panel and the list of channels lie over the conversation; the same width as in narrow.css. */
+/** The width below which a panel and the list of channels cover the conversation; the same as in narrow.css. */
 export const narrow = window.matchMedia('(max-width: 900px)')
 
 function subscribe(hear: () => void) {
@@ -8,5 +8,5 @@ function subscribe(hear: () => void) {
   return () => narrow.removeEventListener('change', hear)
 }
 
-/** Whether the window is so narrow, or its text so large. */
+/** Whether the window is that narrow, or its text that large. */
 export const useNarrow = () => useSyncExternalStore(subscribe, () => narrow.matches)

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useState } from 'react'
 
-/** State that outlives a reload and is the same in every window of this browser. */
+/** State that survives a reload and is shared by all windows of this browser. */
 export function useRemembered<Value>(name: string, initial: Value): [Value, (next: Value | ((before: Value) => Value)) => void] {
   const [value, setValue] = useState<Value>(() => read(name, initial))
   const readAgain = useEffectEvent((key: string) => setValue(read(key, initial)))

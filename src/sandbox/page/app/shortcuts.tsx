@@ -4,7 +4,7 @@ import { Menu } from './elements/menu.tsx'
 import { Icon } from './icon.tsx'
 import { useWorkspace } from './workspace.ts'
 
-/** The app's global shortcuts, as its manifest has them, behind one key beside the line to type in. */
+/** The app's global shortcuts from its manifest, behind one button next to the input line. */
 export function Shortcuts({ user }: { user: string }) {
   const told = useTold()
   const { shortcuts } = useWorkspace()

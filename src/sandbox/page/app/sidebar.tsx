@@ -14,7 +14,7 @@ interface Props {
   close(): void
 }
 
-/** Who one is, and where one can go. */
+/** The selected person, and the channels that they can open. */
 export function Sidebar({ address, screen, unread, list, go, close }: Props) {
   const { people } = useWorkspace()
   const channels = screen?.channels ?? []

@@ -6,7 +6,7 @@ export interface Suggestion {
   about: string
 }
 
-/** What fits the line so far: Slack's own commands of the manifest, then the bot's words behind it. */
+/** Completions of the line: the slash commands of the manifest, then the bot's commands behind it. */
 export function suggested(line: string, { commands, operations }: Workspace): Suggestion[] {
   if (!line.startsWith('/') || line.includes('\n')) return []
   const typed = line.toLowerCase()
@@ -14,14 +14,14 @@ export function suggested(line: string, { commands, operations }: Workspace): Su
     .filter(({ command }) => command.startsWith(typed) && typed !== `${command} `)
     .map(({ command, description, usage_hint }) => ({ insert: `${command} `, title: `${command} ${usage_hint}`, about: description }))
   if (!commands.some(({ command }) => typed.startsWith(`${command} `))) return slash
-  // Where the command is complete its usage is shown instead.
+  // For a complete command its usage is shown instead.
   if (operations.some(({ words }) => typed.startsWith(`${words} `) && !operations.some((other) => other.words.startsWith(typed)))) return []
   return operations
     .filter(({ words }) => words.startsWith(typed.trimEnd()) && words !== typed.trimEnd())
     .map(({ words, summary }) => ({ insert: `${words} `, title: words, about: summary }))
 }
 
-/** The usage line of the command that is being typed. */
+/** The usage line of the typed command. */
 export function usageFor(line: string, { operations }: Workspace): string | undefined {
   const typed = line.toLowerCase()
   return operations

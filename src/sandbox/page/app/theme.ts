@@ -14,7 +14,7 @@ function subscribe(hear: () => void) {
   return () => prefersDark.removeEventListener('change', hear)
 }
 
-/** Dark or light: as the system says, until somebody chooses. */
+/** Dark or light: the system's preference, until a person chooses. */
 export function useThemeChoice(): [Theme, () => void] {
   const system = useSyncExternalStore(subscribe, () => (prefersDark.matches ? 'dark' : 'light'))
   const [choice, setChoice] = useRemembered<Theme | ''>('theme', '')

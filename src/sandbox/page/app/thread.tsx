@@ -44,7 +44,7 @@ export function Thread({ user, channel, root, confirm, close }: Props) {
   )
 }
 
-/** The focus goes back to what opened the thread, or to the line below the messages; unless it is somewhere else by now. */
+/** Returns the focus to what opened the thread, or to the input line, unless it has moved elsewhere. */
 function leave(before: Element | null) {
   if (document.activeElement !== document.body || giveBack(before)) return
   document.querySelector<HTMLElement>('.composer textarea')?.focus()

@@ -12,7 +12,7 @@ interface Props {
   toggleDrawer(): void
 }
 
-/** What this is, whether the bot is there, and the panels on the right. */
+/** The title, the state of the bot, and the buttons of the panels. */
 export function TopBar({ connected, panel, drawer, go, toggleTheme, toggleDrawer }: Props) {
   const theme = useTheme()
   return (

@@ -1,4 +1,4 @@
-/** JSON from the bot: Block Kit has more shapes than a page needs to know by name. */
+/** JSON from the bot: Block Kit has more shapes than the page must know by name. */
 export interface Fields {
   [name: string]: unknown
 }
@@ -23,7 +23,7 @@ export interface Confirm {
   style?: 'primary' | 'danger'
 }
 
-/** Something in a block that can be pressed, chosen or typed into. */
+/** An interactive element of a block. */
 export interface Element extends Fields {
   type: string
   action_id: string
@@ -95,12 +95,12 @@ export interface View {
 export interface Screen {
   user: string
   channels: Channel[]
-  /** Open modals, the one on top last. */
+  /** Open modals, the top one last. */
   views: View[]
   home: View | null
   connections: number
   now: number
-  /** When all this began: later as soon as the sandbox has forgotten everything, started again or reset. */
+  /** The start of the present state: later after a restart or reset of the sandbox. */
   world: number
 }
 
@@ -123,7 +123,7 @@ export interface Command {
 /** What does not change while the page is open. */
 export interface Workspace {
   people: Person[]
-  /** Who has a name as people do and can be played by nobody. */
+  /** Users with a name who cannot be played. */
   apps: { id: string; name: string }[]
   channels: { id: string; name: string }[]
   usergroups: { id: string; handle: string; name: string }[]

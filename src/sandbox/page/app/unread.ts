@@ -4,7 +4,7 @@ import type { Channel, Screen } from './types.ts'
 
 const none: Record<string, string> = {}
 
-/** How many messages of others somebody has not seen, by channel; what is on the screen counts as seen. */
+/** Number of unread messages of others, by channel. Messages on the screen count as read. */
 export function useUnread(screen: Screen | undefined, open: string | undefined): Record<string, number> {
   const [read, setRead] = useRemembered<Record<string, string>>(`read by ${screen?.user ?? 'nobody'}`, none)
   const newest = lastOf(screen?.channels.find(({ id }) => id === open))

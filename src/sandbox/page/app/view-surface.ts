@@ -5,13 +5,13 @@ import { ofField, type Surface } from './elements/surface.ts'
 import { labelled, optionsIn } from './message-surface.ts'
 import type { Block, Confirm, Element, View } from './types.ts'
 
-/** A modal or App Home as its elements see it: inputs wait for Submit, everything else tells the bot at once. */
+/** The surface of a modal or App Home: inputs wait for Submit, other elements notify the bot at once. */
 export function useViewSurface(user: string, view: View, confirm: (question: Confirm) => Promise<boolean>) {
   const [typed, setTyped] = useState<Record<string, unknown>>({})
   const [busy, setBusy] = useState<string>()
   const told = useTold()
   const about = { user, view_id: view.id }
-  /** What was typed here and not yet sent; fields that an update took away are forgotten. */
+  /** Values typed here and not sent yet. Fields that an update removed are dropped. */
   const values = () => Object.fromEntries(Object.entries(typed).filter(([block]) => view.blocks.some(({ block_id }) => block_id === block)))
   const act = async (key: string, path: string, body: object) => {
     setBusy(key)
@@ -20,7 +20,7 @@ export function useViewSurface(user: string, view: View, confirm: (question: Con
     return answer
   }
   const press = async (block: string, element: Element, value: unknown = element.value) => {
-    // What stands in the inputs goes along with the press, as from Slack's client.
+    // The values of the inputs are sent with a press, as by Slack's client.
     if (Object.keys(values()).length > 0) await post('fill', { ...about, values: values() })
     told(
       await act(`${block} ${element.action_id}`, 'action', {
@@ -45,7 +45,7 @@ export function useViewSurface(user: string, view: View, confirm: (question: Con
   }
   const submit = async () => {
     const answer = await act('submit', 'submit', { values: values() })
-    // Errors under fields are drawn there; whatever else went wrong stands in the modal as trouble.
+    // Errors of fields are shown below them; any other error is shown as trouble in the modal.
     if (Object.keys((answer.errors as object | undefined) ?? {}).length === 0) told(answer)
   }
   return { surface, submit }

@@ -4,12 +4,12 @@ import type { Workspace } from './types.ts'
 
 const none: Workspace = { people: [], apps: [], channels: [], usergroups: [], commands: [], operations: [], shortcuts: [] }
 
-/** Who and what there is, for everything that draws a name. */
+/** People, groups and channels, for rendering names. */
 export const WorkspaceContext = createContext<Workspace>(none)
 
 export const useWorkspace = () => useContext(WorkspaceContext)
 
-/** Asked once: people and commands stay while the page is open. */
+/** Read once: people and commands do not change while the page is open. */
 export function useLoadedWorkspace() {
   const [workspace, setWorkspace] = useState(none)
   useEffect(() => {

@@ -5,7 +5,7 @@ import { InputBlock } from './input-block.tsx'
 import { Readable } from './readable.tsx'
 import { isText, TextBlock } from './text-blocks.tsx'
 
-/** Block Kit: text and whatever can be used by us, the rest by the renderer. */
+/** Renders Block Kit: text and interactive blocks by us, the others by the renderer. */
 export function Blocks({ blocks, surface }: { blocks: Block[]; surface: Surface }) {
   return (
     <div className="blocks">
@@ -16,13 +16,13 @@ export function Blocks({ blocks, surface }: { blocks: Block[]; surface: Surface 
   )
 }
 
-// Slack gives blocks without an id of the bot's a new one with every redraw: by it, whatever has the focus would be lost each time.
-// An input's id is the bot's, which gives it another one to have it begin anew.
+// Slack gives blocks without an id a new one at every update. As a key it would lose the focus each time.
+// The id of an input is the bot's, which changes it to reset the input.
 function keyOf({ type, block_id }: Block, index: number) {
   return type === 'input' ? block_id : `${index} ${type}`
 }
 
-// By its words a button is the same one after another came before it, as Newer does before Older.
+// A button is recognized by its label even if another precedes it, as Newer does Older.
 function nameOf({ text, action_id }: Element, all: Element[]) {
   const isAlone = text !== undefined && all.filter((one) => one.text?.text === text.text).length === 1
   return isAlone ? text.text : action_id
@@ -51,7 +51,7 @@ function OneBlock({ block, surface }: { block: Block; surface: Surface }) {
   )
 }
 
-/** The page asks no other machine for anything: the picture's words stand for it. */
+/** The page loads nothing from other hosts, so an image is shown by its alternative text. */
 function Picture({ element }: { element: Element }) {
   return <span className="picture">{String(element.alt_text ?? '')}</span>
 }

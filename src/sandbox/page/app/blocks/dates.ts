@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react'
 
 const day = 24 * 3600 * 1000
 
-/** What time it is in the sandbox, which may be days ahead of the browser. */
+/** The sandbox's time, which may be days ahead of the browser. */
 export const NowContext = createContext(Date.now())
 
 export const useNow = () => useContext(NowContext)
@@ -20,7 +20,7 @@ const parts: Record<string, (date: Date, now: number) => string> = {
   ago: (date) => write(date, { dateStyle: 'medium', timeStyle: 'short' }),
 }
 
-/** A moment as Slack's `<!date^…>` asks for it, in the reader's own time zone; undefined when it cannot be read. */
+/** Formats a moment by Slack's `<!date^…>`, in the reader's time zone; undefined if it is invalid. */
 export function dated(seconds: number, format: string, now: number): string | undefined {
   const date = new Date(seconds * 1000)
   if (Number.isNaN(date.getTime())) return undefined
@@ -43,12 +43,12 @@ function midnight(date: Date) {
   return new Date(date).setHours(0, 0, 0, 0)
 }
 
-/** Every time of day the same way, from 00:00 to 23:59. */
+/** Times of day from 00:00 to 23:59. */
 function write(date: Date, options: Intl.DateTimeFormatOptions) {
   return new Intl.DateTimeFormat('en', { hourCycle: 'h23', ...options }).format(date)
 }
 
-/** The day a message was written on, as it stands between the messages of one and of another. */
+/** The day of a message, for the separator between two days. */
 export function dayOf(ts: string | undefined, now: number): string {
   const date = new Date(Number(ts ?? 0) * 1000)
   const away = daysAway(date, now)
@@ -56,7 +56,7 @@ export function dayOf(ts: string | undefined, now: number): string {
   return away === -1 ? 'Yesterday' : write(date, { weekday: 'long', day: 'numeric', month: 'long' })
 }
 
-/** When a message was written: its timestamp is seconds since 1970 and a counter. */
+/** The time of a message: its timestamp is seconds since 1970 and a counter. */
 export function clockOf(ts: string) {
   return write(new Date(Number(ts) * 1000), { hour: '2-digit', minute: '2-digit' })
 }

@@ -5,7 +5,7 @@ import type { Block } from '../types.ts'
 
 const grouping = new Set(['radio_buttons', 'checkboxes'])
 
-/** A labelled input with its hint, and under it what was wrong with it. */
+/** A labeled input with its hint, and below it its error. */
 export function InputBlock({ block, surface }: { block: Block; surface: Surface }) {
   const id = useId()
   const { element, label, hint, optional, block_id = '' } = block

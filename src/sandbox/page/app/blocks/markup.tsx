@@ -5,7 +5,7 @@ import { dated, useNow } from './dates.ts'
 import { type Part, type Piece, parseMarkup } from './parse-markup.ts'
 import { safe } from './safe.ts'
 
-/** Text in Slack's markup. Drawn here, as the renderer of blocks makes mentions of escaped text and loses colons. */
+/** Renders Slack's markup. The renderer of blocks is not used, because it turns escaped text into mentions and drops colons. */
 export function Markup({ text }: { text: string }) {
   return <div className="markup">{listed(parseMarkup(text), (part) => drawn(part))}</div>
 }
@@ -20,7 +20,7 @@ function Pieces({ pieces }: { pieces: Piece[] }) {
   return listed(pieces, (piece) => <Drawn piece={piece} />)
 }
 
-/** Pieces of one text have no names: their place is what they are, and a changed text is drawn anew. */
+/** The index is the key of a token, because tokens have no identity and a changed text is rendered again. */
 function listed<Kind extends Part | Piece>(all: Kind[], draw: (one: Kind) => ReactNode) {
   return all.map((one, index) => {
     const key = `${index} ${one.kind}`
@@ -84,7 +84,7 @@ function Place({ id, children }: { id: string; children: ReactNode }) {
   )
 }
 
-/** An address; one of a message in this workspace leads to the message, as in Slack's client. */
+/** A link; one to a message of this workspace opens the message, as in Slack's client. */
 function Link({ href, children }: { href: string; children: ReactNode }) {
   const [, channel = '', seconds = '', rest = ''] = /^https:\/\/[\w-]+\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})$/.exec(href) ?? []
   const visit = useVisit()(channel)

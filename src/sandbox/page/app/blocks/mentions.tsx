@@ -2,7 +2,7 @@ import type { MessageProps } from 'slack-blocks-to-jsx'
 import { dated, useNow } from './dates.ts'
 import { safe } from './safe.ts'
 
-/** How names, dates and links are drawn inside of blocks. */
+/** How names, dates and links are rendered inside blocks. */
 export const mentions: NonNullable<MessageProps['hooks']> = {
   user: ({ id, name }) => <span className="mention">@{name || id}</span>,
   channel: ({ id, name }) => <span className="mention">#{name || id}</span>,

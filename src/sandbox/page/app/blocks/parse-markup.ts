@@ -1,6 +1,6 @@
 import { emojiOf } from '../../../slack/emoji.ts'
 
-/** A piece of Slack's markup: text, or something with a meaning of its own. */
+/** A token of Slack's markup: text, or a token with a meaning. */
 export type Piece =
   | { kind: 'text' | 'code'; text: string }
   | { kind: 'bold' | 'italic' | 'strike'; inside: Piece[] }
@@ -11,12 +11,12 @@ export type Piece =
 
 export type Part = { kind: 'lines' | 'quote'; pieces: Piece[] } | { kind: 'code'; text: string }
 
-// Longest meaning first: what stands in a code span or between angle brackets is no markup any more. A marker counts only at
-// the edge of a word, so that `snake_case` and `2*3*4` stay what they are.
+// The order matters: text in a code span or between angle brackets has no further markup. A marker counts only at
+// the edge of a word, so that `snake_case` and `2*3*4` are not changed.
 const token =
   /`([^`\n]+)`|<([^<>\n]+)>|(?<![\p{L}\p{N}_])(?:\*([^\s*](?:[^*\n]*[^\s*])?)\*|_([^\s_](?:[^\n]*?[^\s_])?)_|~([^\s~](?:[^~\n]*[^\s~])?)~)(?![\p{L}\p{N}_])/gu
 
-/** Slack's markup as its client reads it (facts, mrkdwn): paragraphs, quotes and code, and in them what can be pressed or stressed. */
+/** Parses Slack's markup as its client does (docs/slack.md §6 mrkdwn): paragraphs, quotes and code, with links and emphasis inside. */
 export function parseMarkup(text: string): Part[] {
   return text.split(/```\n?([\s\S]*?)\n?```/).flatMap((part, index) => {
     if (index % 2 === 1) return [{ kind: 'code', text: plain(part) }]
@@ -56,7 +56,7 @@ function piecesOf(text: string): Piece[] {
   return pieces
 }
 
-/** What stands between angle brackets: a person, a channel, a group, everybody, a date, or an address. */
+/** The token between angle brackets: a person, a channel, a group, everybody, a date, or a URL. */
 function named(angle: string): Piece {
   const bar = angle.indexOf('|')
   const target = bar === -1 ? angle : angle.slice(0, bar)
@@ -70,12 +70,12 @@ function named(angle: string): Piece {
   return { kind: 'link', href: plain(target), text: label || plain(target).replace(/^mailto:/, '') }
 }
 
-/** The three characters that Slack escapes; nothing else is an entity there. */
+/** The three characters that Slack escapes; there are no other entities. */
 function plain(text: string) {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 }
 
-/** `:tada:` as the picture it stands for; what is no emoji, such as `10:30:00`, stays. */
+/** Replaces `:tada:` by its emoji. Other text between colons, such as `10:30:00`, stays. */
 export function withEmoji(text: string) {
   return text.replaceAll(/:([a-z0-9_+-]+):/g, (whole, name: string) => emojiOf(name) ?? whole)
 }

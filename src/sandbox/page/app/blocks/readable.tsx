@@ -5,7 +5,7 @@ import type { Block } from '../types.ts'
 import { useWorkspace } from '../workspace.ts'
 import { mentions } from './mentions.tsx'
 
-/** Blocks that are only read and are more than text (rich text, tables, pictures), drawn by slack-blocks-to-jsx. */
+/** Read-only blocks besides text (rich text, tables, images), rendered by slack-blocks-to-jsx. */
 export const Readable = memo(function Readable({ block }: { block: Block }) {
   const { people, apps, channels, usergroups } = useWorkspace()
   const theme = useTheme()
@@ -14,9 +14,9 @@ export const Readable = memo(function Readable({ block }: { block: Block }) {
     channels: channels.map(({ id, name }) => ({ id, name })),
     user_groups: usergroups.map(({ id, handle }) => ({ id, name: handle })),
   }
-  // The renderer keeps the names it was first given, so it begins anew when they arrive.
+  // The renderer keeps the names that it got first, so it is mounted again when others arrive.
   const key = `${people.length}`
-  // Slack's own names for what Slack has checked: the simulator refuses blocks that the renderer does not know.
+  // Slack's block types as the simulator checked them, which refuses those that the renderer does not know.
   return (
     <Message
       key={key}

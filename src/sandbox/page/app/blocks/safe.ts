@@ -1,4 +1,4 @@
-/** A bot may write any address; only those that open a page are followed. */
+/** A bot may write any URL; only those that open a page become links. */
 export function safe(href: string) {
   return /^(https?:|mailto:)/i.test(href) ? href : undefined
 }

@@ -10,12 +10,12 @@ const kinds: Record<string, ComponentType<{ block: Block }>> = {
   divider: () => <hr />,
 }
 
-/** Whether a block is text and nothing else. */
+/** Whether a block consists of text only. */
 export function isText({ type }: Block) {
   return type in kinds
 }
 
-/** The blocks that are text: headings, paragraphs, columns and small print. */
+/** Text blocks: headings, paragraphs, columns and context. */
 export function TextBlock({ block }: { block: Block }) {
   const Kind = kinds[block.type]
   return Kind && <Kind block={block} />

@@ -2,7 +2,7 @@ import { safe } from '../blocks/safe.ts'
 import { Icon } from '../icon.tsx'
 import type { ElementProps } from './surface.ts'
 
-/** A button; one with an address opens it and is told to the bot all the same. */
+/** A button. One with a URL opens it and still notifies the bot. */
 export function ButtonElement({ element, block, surface }: ElementProps) {
   const { text, style = 'default', url, confirm, accessibility_label } = element
   const key = `${block} ${element.action_id}`

@@ -21,7 +21,7 @@ export function Combobox(props: Props) {
   const open = query !== undefined
   const { options, error, searching } = useFound(query, find)
   const popup = useRef<HTMLDivElement>(null)
-  // A modal scrolls: what was found may lie below its edge.
+  // A modal scrolls, so the list may be below its edge.
   useEffect(() => {
     if (open && options.length > 0) popup.current?.scrollIntoView({ block: 'nearest' })
   }, [open, options])

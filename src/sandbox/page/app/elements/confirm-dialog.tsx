@@ -7,7 +7,7 @@ interface Asked {
   answer(yes: boolean): void
 }
 
-/** Asks before something counts: `confirm()` shows Slack's dialog and resolves with what was pressed. */
+/** `confirm()` shows Slack's confirmation dialog and resolves with the answer. */
 export function useConfirm() {
   const [asked, setAsked] = useState<Asked>()
   const confirm = (question: Confirm) =>

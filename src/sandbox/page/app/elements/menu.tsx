@@ -5,11 +5,11 @@ interface Props {
   label: string
   opener: ReactNode
   items: { key: string; label: string; choose(): void }[]
-  /** Where the list opens: below its button, or above it. */
+  /** Whether the list opens below or above its button. */
   side?: 'below' | 'above'
 }
 
-/** A button with a list of things to do behind it. Arrows move; Escape closes and gives the focus back; Tab closes and goes on. */
+/** A button with a menu. Arrows move; Escape closes and returns the focus; Tab closes and moves on. */
 export function Menu({ label, opener, items, side = 'below' }: Props) {
   const [open, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
@@ -72,7 +72,7 @@ function itemsOf(list: HTMLElement | null) {
 }
 
 function moveThrough(event: KeyboardEvent<HTMLElement>, close: () => void) {
-  // From the button: the browser goes on, or back, from where the focus is.
+  // From the button, so that the browser moves on from there.
   if (event.key === 'Tab') return close()
   const items = itemsOf(event.currentTarget)
   const at = items.findIndex((item) => item.matches(':focus'))

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useRef } from 'react'
 
-/** Calls back when somebody presses, or moves the focus, outside of the element that the result is put on. */
+/** Calls back when a press or the focus is outside of the element that has the returned ref. */
 export function useOutside<Kind extends HTMLElement>(leave: () => void) {
   const box = useRef<Kind>(null)
   const left = useEffectEvent(leave)

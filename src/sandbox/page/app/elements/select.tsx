@@ -3,7 +3,7 @@ import { useWorkspace } from '../workspace.ts'
 import { Combobox } from './combobox.tsx'
 import { type ElementProps, optionsOf, type PlainOption, plainOption } from './surface.ts'
 
-/** Menus whose options are all known: the bot's own, people, channels. */
+/** Menus with known options: the bot's own, people, channels. */
 export function Select(props: ElementProps) {
   const workspace = useWorkspace()
   const all = offered(props, workspace)

@@ -1,17 +1,17 @@
 import type { Confirm, Element, Option } from '../types.ts'
 
-/** What an element needs of the message, modal or home it stands in. */
+/** What an element needs from its message, modal or App Home. */
 export interface Surface {
-  /** What was wrong at the last submit, by field. */
+  /** Errors of the last submission, by field. */
   errors: Record<string, string>
-  /** What stands in a field now, as the simulator and this window know it. */
+  /** The present value of a field, as the simulator and this window know it. */
   current(block: string, element: Element): unknown
-  /** Remembers what was typed or chosen, and tells the bot where the block asks for that. */
+  /** Stores a typed or chosen value, and notifies the bot if the block requires it. */
   change(block: string, element: Element, value: unknown): void
-  /** A button, or a menu that tells the bot at once. */
+  /** A button, or a menu that notifies the bot at once. */
   press(block: string, element: Element, value?: unknown): Promise<void>
   options(block: string, element: Element, query: string): Promise<{ options: PlainOption[]; error?: string }>
-  /** Asks before something counts. */
+  /** Shows a confirmation dialog. */
   confirm(question: Confirm): Promise<boolean>
   busy: string | undefined
 }
@@ -33,12 +33,12 @@ export interface ElementProps {
   required?: boolean
 }
 
-/** The field an input stands for: its block id up to a colon, as the control API names it. */
+/** The field of an input: its block id up to a colon, as the control API names it. */
 export function fieldOf(block: string) {
   return block.split(':')[0] ?? block
 }
 
-/** What goes by a field's name: where several share the word before the colon, each goes by its whole id. */
+/** The name of a field: the part before the colon, or the whole id if several fields share that part. */
 export function ofField<Value>(values: Record<string, Value>, block: string): Value | undefined {
   return values[block] ?? values[fieldOf(block)]
 }
@@ -52,7 +52,7 @@ export function optionsOf({ options = [], option_groups = [] }: Element): Option
   return [...options, ...option_groups.flatMap((group) => group.options)]
 }
 
-/** What ties an element to its label, hint and error for a screen reader. */
+/** Connects an element with its label, hint and error for a screen reader. */
 export function described({ id, labelled, described: by, invalid, required, element }: ElementProps) {
   return {
     ...(id && { id }),

@@ -2,7 +2,7 @@ import { described, type ElementProps } from './surface.ts'
 
 const types: Record<string, string> = { email_text_input: 'email', url_text_input: 'url', number_input: 'text' }
 
-/** Text, number, address: one line or several. What is wrong with it the simulator says, as Slack's client would. */
+/** Text, number or URL, in one line or several. The simulator validates it, as Slack's client would. */
 export function TextInput(props: ElementProps) {
   const { element, block, surface } = props
   const { type, multiline, placeholder, focus_on_load } = element
@@ -27,7 +27,7 @@ export function TextInput(props: ElementProps) {
   )
 }
 
-/** What is typed is a string; a rich text that the bot filled in comes as a list of its parts. */
+/** Typed text is a string; rich text from the bot is a list of its parts. */
 function textOf(current: unknown): string {
   if (typeof current === 'string') return current
   if (typeof current === 'number') return String(current)

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { giveBack } from './give-back.ts'
 
-/** Opens a dialog over everything; when it goes, whatever had the focus before has it again. */
+/** Opens a modal dialog; when it closes, the focus returns to where it was. */
 export function useDialog() {
   const box = useRef<HTMLDialogElement>(null)
   useEffect(() => {

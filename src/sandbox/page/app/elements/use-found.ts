@@ -8,7 +8,7 @@ interface Found {
 
 const pause = 120
 
-/** What a search finds, asked again a moment after the last key; a late answer to an earlier question is dropped. */
+/** The results of a search, debounced; a late answer to an earlier query is dropped. */
 export function useFound(query: string | undefined, find: (query: string) => Promise<Found>): Found & { searching: boolean } {
   const [found, setFound] = useState<Found & { query?: string }>({ options: [] })
   const ask = useEffectEvent(find)

@@ -7,7 +7,7 @@ interface About {
   examples: string[]
 }
 
-/** What `npm start` prints: who can be played, and three lines for a shell. */
+/** The output of `npm start`: the people, and three lines for a shell. */
 export function AboutPanel({ go }: { go(change: Partial<Address>): void }) {
   const { value } = useLive<About>('about', [])
   return (

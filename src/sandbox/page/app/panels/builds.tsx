@@ -6,7 +6,7 @@ import { type Build, isRunning, type Repository } from './registry.ts'
 
 const shown = 6
 
-/** The newest builds, with buttons that start, finish and fail one. */
+/** The latest builds, with buttons to start, finish and fail one. */
 export function Builds({ repositories, look }: { repositories: Repository[]; look(): void }) {
   const [chosen, setChosen] = useState('acme/api')
   const told = useTold()

@@ -22,7 +22,7 @@ const slack: Record<string, Fields> = {
 
 const hour = 3_600_000
 
-/** Faults of either side, the clock, and the way back to the beginning. */
+/** Faults of both simulators, the clock, and the reset. */
 export function Faults() {
   const announce = useAnnounce()
   const { value: on, look } = useLive<Record<'quay' | 'slack', Fields>>('faults', ['slack', 'quay'])
@@ -65,7 +65,7 @@ interface MenuProps {
   choose(label: string, fault: Fields): void
 }
 
-/** Shows what is on in the simulator, whoever switched it: another window, or curl. */
+/** Shows the faults enabled in the simulator, also by another window or curl. */
 function FaultMenu({ name, faults, on = {}, choose }: MenuProps) {
   const shown = Object.keys(faults).find((label) => kindOf(faults[label]) === kindOf(on)) ?? other
   return (
@@ -80,7 +80,7 @@ function FaultMenu({ name, faults, on = {}, choose }: MenuProps) {
 
 const other = 'A fault that was set with curl'
 
-/** How often it still comes is counted down while it is on. */
+/** The remaining count of an enabled fault. */
 function kindOf(fault: Fields | undefined) {
   return JSON.stringify(fault, (key, value: unknown) => (key === 'times' ? undefined : value))
 }

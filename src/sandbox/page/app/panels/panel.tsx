@@ -11,14 +11,14 @@ interface Props {
   which: string
   tour: Tour
   user: string
-  /** Something lies over it. */
+  /** The panel is covered. */
   isCovered: boolean
   go(change: Partial<Address>): void
 }
 
 const titles: Record<string, string> = { tour: 'Guided tour', registry: 'Registry', traffic: 'Traffic', about: 'About this sandbox' }
 
-/** What stands on the right. */
+/** A panel on the right. */
 export function Panel({ which, tour, user, isCovered, go }: Props) {
   return (
     <aside className="panel" inert={isCovered} aria-label={titles[which]}>
@@ -38,7 +38,7 @@ export function Panel({ which, tour, user, isCovered, go }: Props) {
   )
 }
 
-/** Takes the focus when somebody has opened the panel, not when the page has. */
+/** Takes the focus if a person opened the panel, not if it was open from the start. */
 function Heading({ title }: { title: string }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {

@@ -4,7 +4,7 @@ import { Faults } from './faults.tsx'
 import type { Registry, Repository } from './registry.ts'
 import { Settings } from './settings.tsx'
 
-/** The simulated Quay: what is in it, and what can be made to happen there. */
+/** The simulated Quay: its contents, and actions in it. */
 export function RegistryPanel() {
   const { value: registry, look } = useLive<Registry>('registry', ['quay'])
   if (!registry) return <p className="loading">Looking…</p>

@@ -19,7 +19,7 @@ export interface Repository {
   builds: Build[]
 }
 
-/** What GET /_control/registry answers. */
+/** The answer of GET /_control/registry. */
 export interface Registry {
   release: string
   releases: string[]

@@ -19,7 +19,7 @@ const logs: Record<string, string> = {
   'Usage logs in a Splunk without search': 'splunk without search',
 }
 
-/** Which Quay this is, and what it gives to the bot. */
+/** The simulated release of Quay, and the access of the bot. */
 export function Settings({ registry, look }: { registry: Registry; look(): void }) {
   const told = useTold()
   const { release, releases, superusersFullAccess, bot, organizations, logsIn, redisAnswers } = registry
@@ -88,7 +88,7 @@ interface ChoiceProps {
   choose(value: string): void
 }
 
-/** What was set by curl to something else is shown as it is. */
+/** A value that curl has set is shown as it is. */
 function Choice({ name, options, chosen, choose }: ChoiceProps) {
   const isKnown = Object.values(options).includes(chosen)
   return (

@@ -17,7 +17,7 @@ interface Line {
 
 const kinds = { all: 'All', slack: 'Slack', quay: 'Quay' }
 
-/** Everything that went over the wire between Slack, the bot and Quay; credentials are cut before they are kept. */
+/** All traffic between Slack, the bot and Quay. Credentials are cut before it is stored. */
 export function TrafficPanel() {
   const [kind, setKind] = useState<string>('all')
   const [paused, setPaused] = useState<Line[]>()
@@ -91,7 +91,7 @@ function Json({ title, value }: { title: string; value: unknown }) {
   )
 }
 
-/** A path that is too long for its line goes on after a slash. */
+/** A path that is too long for its line breaks after a slash. */
 function breakable(name: string) {
   return name.split(/(?<=[/?&])/).map((part, index) => {
     const key = `${index} ${part}`

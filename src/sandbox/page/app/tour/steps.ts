@@ -5,16 +5,16 @@ export interface Step {
   as: string
   in: string
   what: string
-  /** What goes into the line below the messages. */
+  /** The text for the input line. */
   type?: string
   press?: string
   /** Whether a message of the bot shows that the step is done. */
   shows(message: Message, where: Channel, user: string): boolean
-  /** It changes what the step before has left behind, instead of leaving something of its own. */
+  /** The step changes the result of the one before, instead of creating one. */
   changes?: boolean
 }
 
-/** The six things that Quaymaster is about, each for one person. A second round asks for another repository: the first is there. */
+/** The six main features of Quaymaster, each for one person. A second round requests another repository, because the first exists. */
 export function stepsOf(round: number): Step[] {
   const repository = round === 1 ? 'labs/web' : `labs/web-${round}`
   return [
@@ -51,7 +51,7 @@ export function stepsOf(round: number): Step[] {
       what: 'The last page comes first, as a failure stands at the end. Press Logs on the card, or type the command.',
       type: '/quay build logs acme/api',
       press: 'Logs',
-      // The card's thread has the last lines for everybody: this is what somebody asked for.
+      // The last lines are in the card's thread for everybody; this step asks for the log.
       shows: ({ text }) => /^Log of the build of .*acme\/api/.test(text),
     },
     {
@@ -74,7 +74,7 @@ export function stepsOf(round: number): Step[] {
   ]
 }
 
-/** Whether the current step is done. What was there before it began is of something else: another build, or the tour before this one. */
+/** Whether the present step is done. Messages from before it began do not count: they are of another build or an earlier tour. */
 export function isDone({ user, channels }: Screen, steps: Step[], begun: number[]) {
   const step = steps[begun.length - 1]
   const since = begun.at(step?.changes ? -2 : -1) ?? 0
@@ -87,7 +87,7 @@ function asks({ ephemeral, text, blocks }: Message, name: string) {
   return !ephemeral && text.includes('asks to run') && new RegExp(`${name}(?![\\w-])`).test(JSON.stringify(blocks))
 }
 
-/** What follows a build; lists of builds speak of old ones too. */
+/** Messages that follow a build; lists of builds also contain old ones. */
 function isCard(message: Message) {
   return !message.ephemeral && hasButton(message, 'Logs')
 }

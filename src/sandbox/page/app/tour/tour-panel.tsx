@@ -11,7 +11,7 @@ interface Props {
   go(change: Partial<Address>): void
 }
 
-/** Six steps, each with who does it, where, and what to type or press. */
+/** Six steps, each with the person, the place, and what to type or press. */
 export function TourPanel({ tour, user, go }: Props) {
   const { steps, current } = tour
   return (

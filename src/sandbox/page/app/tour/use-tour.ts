@@ -4,11 +4,11 @@ import type { Screen } from '../types.ts'
 import { isDone, type Step, stepsOf } from './steps.ts'
 
 interface Progress {
-  /** The sandbox it was made in: the next one knows nothing of it. */
+  /** The sandbox of this progress; another one ignores it. */
   world: number
-  /** When each step began that did, by the sandbox's clock. */
+  /** When each started step began, by the sandbox's clock. */
   begun: number[]
-  /** Which time it is done. */
+  /** The number of the round. */
   round: number
 }
 
@@ -16,12 +16,12 @@ const none: Progress = { world: 0, begun: [0], round: 1 }
 
 export interface Tour {
   steps: Step[]
-  /** The first step that nobody has done; behind the last one when all are. */
+  /** The first step that is not done; after the last one if all are. */
   current: number
   again(): void
 }
 
-/** How far the tour is: seen on the screen of whoever plays, and shared by all windows. */
+/** The progress of the tour, read from the screen and shared by all windows. */
 export function useTour(screen: Screen | undefined): Tour {
   const [kept, setKept] = useRemembered('progress of the tour', none)
   const isNewWorld = screen !== undefined && screen.world > kept.world
@@ -29,7 +29,7 @@ export function useTour(screen: Screen | undefined): Tour {
   useEffect(() => {
     if (!screen) return
     const { world, now } = screen
-    // Another window may have been first. One that is hidden still sees the last world, and does not fight for it.
+    // Another window may be first. A hidden one has old data and must not overwrite the progress.
     if (isNewWorld) setKept((before) => (world > before.world ? { ...none, world, begun: [now] } : before))
     else if (world === kept.world && isDone(screen, stepsOf(kept.round), kept.begun)) {
       setKept((before) => (isSame(before, kept) ? { ...kept, begun: [...kept.begun, now] } : before))
