@@ -1,6 +1,9 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { secondTries } from './tools/second-tries.ts'
+
+const results = process.env.VITEST_RESULTS
 
 export default defineConfig({
   test: {
@@ -19,7 +22,7 @@ export default defineConfig({
     maxWorkers: 2,
     // Files share their process: what a test changes outside its own bot it puts back.
     isolate: false,
-    // .ci/run reads the counts for its closing line from here.
-    ...(process.env.VITEST_RESULTS && { reporters: ['default', 'json'], outputFile: { json: process.env.VITEST_RESULTS } }),
+    // .ci/run reads the counts for its closing line from here. A test that fails there is tried once more, and named.
+    ...(results && { retry: 1, reporters: ['default', 'json', secondTries()], outputFile: { json: results } }),
   },
 })

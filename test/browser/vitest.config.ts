@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { secondTries } from '../tools/second-tries.ts'
 
 const results = process.env.VITEST_RESULTS
 
@@ -13,6 +14,10 @@ export default defineConfig({
     // One browser at a time: two would take the processors from each other.
     maxWorkers: 1,
     // Beside the results of the other tests; .ci/run adds them up.
-    ...(results && { reporters: ['default', 'json'], outputFile: { json: results.replace(/\.json$/, '-browser.json') } }),
+    ...(results && {
+      retry: 1,
+      reporters: ['default', 'json', secondTries()],
+      outputFile: { json: results.replace(/\.json$/, '-browser.json') },
+    }),
   },
 })
