@@ -15,6 +15,7 @@ import {
 import { cancelBuild, readBuild, retryBuild } from '../surfaces/build-buttons.ts'
 import { work } from '../surfaces/handle.ts'
 import { openFromHome, showFromHome } from '../surfaces/home/listener.ts'
+import { lookAgain } from '../surfaces/look-again.ts'
 import { showMore } from '../surfaces/modals/more-options.ts'
 import { runList, turnPageButton } from '../surfaces/pages/buttons.ts'
 import type { Press } from '../surfaces/press.ts'
@@ -31,6 +32,7 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'credential:reveal': revealCredential,
   'home:open': openFromHome,
   'home:request': showFromHome,
+  'identity:look': lookAgain,
   'modal:more': showMore,
   'page:run': runList,
   'page:turn': turnPageButton,

@@ -60,6 +60,8 @@ export const queues = {
   'heal-subscriptions': { data: nothing, every: 60, options: periodic },
   /** Creates and deletes our notifications in Quay when subscriptions or repositories change. */
   reconcile: { data: nothing, every: 60, options: periodic },
+  /** Reads the directory of the registry on: accounts, organizations, repositories. The rows say what is due and who reads it. */
+  directory: { data: nothing, every: 60, options: { ...byRow, policy: 'short' } },
   digest: { data: nothing, every: 60, options: periodic },
   /** Publishes App Homes that have changed. */
   'show-homes': { data: nothing, every: 60, poll: 5, options: events },

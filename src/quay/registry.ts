@@ -22,6 +22,18 @@ export interface Quay {
   limits: Limits
   /** Told of every attempt, for metrics. */
   observe?: (call: { method: string; template: string; status: number | 'failed'; seconds: number }) => void
+  /** Told of every call that changed something in Quay, or may have. */
+  changed?: (change: Change) => void
+}
+
+/** A changing call. Its body may hold credentials. */
+export interface Change {
+  method: string
+  template: string
+  params: Partial<Record<string, string>>
+  body: object | undefined
+  /** False: its answer was lost. */
+  sure: boolean
 }
 
 /** A call that a dry run did not make; credentials are cut from its body. */
