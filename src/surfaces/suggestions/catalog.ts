@@ -5,7 +5,7 @@ import { Failure } from '../../core/failure.ts'
 import { keeps } from '../../core/kept.ts'
 import { withPriority } from '../../quay/http.ts'
 import { listMembers } from '../../quay/members.ts'
-import { findOrganization, listOrganizations, type TeamRole } from '../../quay/organizations.ts'
+import { findOrganization, listOrganizations, type TeamRole, teamRoles } from '../../quay/organizations.ts'
 import { listAll } from '../../quay/pages.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { listAllRepositories } from '../../quay/repositories.ts'
@@ -77,8 +77,6 @@ async function refresh({ quay, log }: Keeper): Promise<Catalog> {
   return { namespaces, accounts: users.filter(({ enabled }) => enabled).map(({ username }) => username) }
 }
 
-const ranks: TeamRole[] = ['member', 'creator', 'admin']
-
 async function catalogued(quay: Quay, name: string, log: Bot['log']): Promise<CatalogedNamespace> {
   const [organization, members, repositories] = await Promise.all([
     orNothing(findOrganization(quay, name), undefined, log),
@@ -86,7 +84,7 @@ async function catalogued(quay: Quay, name: string, log: Bot['log']): Promise<Ca
     orNothing(listAllRepositories(quay, name), [], log),
   ])
   const roleOf = (teams: string[]) => organization?.teams.filter((team) => teams.includes(team.name)).map(({ role }) => role) ?? []
-  const highest = (roles: TeamRole[]) => ranks.findLast((rank) => roles.includes(rank)) ?? 'member'
+  const highest = (roles: string[]) => teamRoles.findLast((rank) => roles.includes(rank)) ?? 'member'
   return {
     name,
     teams: organization?.teams.map((team) => team.name) ?? [],
