@@ -18,6 +18,8 @@ declare module 'zod' {
     in?: string
     /** Labels for the values of an enum. */
     labels?: Record<string, string>
+    /** Values of an enum that not every registry has: the flag that they take, and the first minor release of Quay that has them. */
+    offered?: Record<string, { flag: string; since?: number }>
     multiline?: boolean
     /** Values may look like `name=value`, as in `cn=developers,ou=groups`. In other fields such a word names a field. */
     assignments?: boolean

@@ -53,7 +53,7 @@ async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: 
   try {
     const { person, command, given } = await prefill(bot, { name: carried.operation, given: carried.given, user: to.user, log })
     const now = { ...carried, given }
-    return { modal: commandModal(command, now, translator(person.language)) }
+    return { modal: commandModal(bot, command, now, translator(person.language)) }
   } catch (thrown) {
     const error = slackFailure(thrown) ?? thrown
     if (!(error instanceof Failure)) throw error
