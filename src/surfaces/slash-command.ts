@@ -1,4 +1,4 @@
-import type { App, RespondFn } from '@slack/bolt'
+import type { App } from '@slack/bolt'
 import { isBareEdit, missingFields, readWords } from '../command/arguments.ts'
 import { commandsUnder, findCommand, guessCommand } from '../command/registry.ts'
 import { wordsOf } from '../command/tokenize.ts'
@@ -19,15 +19,20 @@ interface Command {
   text: string
   user: string
   channel: string
-  trigger: string
-  respond: RespondFn
+  /** Undefined for a message, which brings none: a modal then needs a press. */
+  trigger: string | undefined
+  /** The idempotency key. */
+  key: string
+  /** The message is so old that it may change nothing. */
+  late?: boolean
 }
 
 /** Handles `/quay …`. It is acknowledged first, because Slack waits only three seconds. */
 export function listenToCommands(app: App, bot: Bot) {
   app.command(/^\//, async ({ ack, command, respond }) => {
     await ack()
-    const typed = { text: command.text, user: command.user_id, channel: command.channel_id, trigger: command.trigger_id, respond }
+    const { text, user_id: user, channel_id: channel, trigger_id: trigger } = command
+    const typed = { text, user, channel, trigger, key: trigger }
     const to: ReplyTo = { user: typed.user, channel: typed.channel, respond }
     await work(
       bot,
@@ -40,7 +45,7 @@ export function listenToCommands(app: App, bot: Bot) {
 }
 
 /** The name of the command, for the log and the metrics, without anything else that was typed. */
-function nameOf(text: string) {
+export function nameOf(text: string) {
   try {
     return findCommand(wordsOf(text))?.name ?? 'command'
   } catch {
@@ -49,7 +54,13 @@ function nameOf(text: string) {
   }
 }
 
-async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, to: ReplyTo, request: Request): Promise<unknown> {
+/** Runs what was typed behind `/quay` or written to the bot, and replies. Throws what `execute` throws. */
+export async function runCommand(
+  bot: Bot,
+  { text, user, channel, trigger, key, late }: Command,
+  to: ReplyTo,
+  request: Request,
+): Promise<unknown> {
   const words = wordsOf(text)
   const found = findCommand(words.length > 0 ? words : ['help'])
   if (!found) return sayWhatWasMeant(bot, words, to, request)
@@ -62,7 +73,7 @@ async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, t
       request,
     )
   }
-  const outcome = await execute(bot, { name: found.name, given, user, channel, key: trigger, dryRun, reason, ...request })
+  const outcome = await execute(bot, { name: found.name, given, user, channel, key, late, dryRun, reason, ...request })
   await sayOutcome(bot, request, to, await outcomeReply(bot, outcome))
 }
 
