@@ -91,7 +91,8 @@ function runFor(bot: Bot, quay: AnyRun['quay'], { input }: Invocation, person: P
 
 async function run(bot: Bot, request: Request, mode: Request['mode'], { wanted: invocation, person, deciders }: Ready) {
   const { quay, hasChanged } = watched(fenced(bot, bot.quay, request))
-  const running = runFor({ ...bot, log: bot.log.child({ request: request.id, attempt: request.attempt }) }, quay, invocation, person)
+  const own = { ...bot, log: bot.log.child({ request: request.id, attempt: request.attempt }) }
+  const running = { ...runFor(own, quay, invocation, person), reference: request.reference }
   try {
     await work(bot, request, mode, invocation, running, deciders)
   } catch (error) {

@@ -25,6 +25,8 @@ declare module 'zod' {
     advanced?: boolean
     /** The field holds a credential: it is taken from the modal only, refused in slash text, and never stored in clear. */
     secret?: boolean
+    /** The field names a moment in the person's own words, such as `friday 18:00`: it becomes ISO before anything else reads it. */
+    moment?: boolean
   }
 }
 
@@ -69,6 +71,8 @@ export interface Run<Input> {
   quay: Quay
   person: Person
   log: Logger
+  /** Of this invocation, or of the request: the same for every attempt at it. */
+  reference?: string | undefined
   /** The channel that the command came from; absent if there is none, as for an approved request. */
   channel?: string | undefined
   /** Position of a paginated reply; absent on its first page. */

@@ -6,6 +6,7 @@ import { checkPermissions } from '../command/authorize.ts'
 import type { Command } from '../command/command.ts'
 import { holdsStill } from '../command/facts.ts'
 import { readInput } from '../command/input.ts'
+import { withMoments } from '../command/moments.ts'
 import { isOffered } from '../command/offered.ts'
 import { assertNotProtected } from '../command/protected.ts'
 import { commands } from '../command/registry.ts'
@@ -54,7 +55,8 @@ async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitt
   const person = await known(bot, entry, command, bypassCache)
   try {
     if (!isOffered(bot, command)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
-    const input = await readInput(bot, command, entry.given, person.language)
+    const read = await readInput(bot, command, entry.given, person.language)
+    const input = withMoments(command, read, bot.clock(), person.timeZone)
     assertNotProtected(bot, command, input)
     const { permissions, refused } = entry.from
       ? await rightsToResume(bot, person, command, input, entry.from)
@@ -159,8 +161,11 @@ function isAsConfirmed(now: unknown, { facts, are }: NonNullable<Entry['confirme
   return are === 'some' ? holdsStill(facts, now) : canonical(now) === canonical(facts)
 }
 
-function runOf(bot: Bot, { input, person, log, channel }: Pick<Permitted, 'input' | 'person' | 'log' | 'channel'>): AnyRun {
-  return { bot, input, person, log, channel, quay: withPriority(bot.quay, { class: 'interactive', person: person.id }) }
+function runOf(
+  bot: Bot,
+  { input, person, log, channel, reference }: Pick<Permitted, 'input' | 'person' | 'log' | 'channel' | 'reference'>,
+): AnyRun {
+  return { bot, input, person, log, channel, reference, quay: withPriority(bot.quay, { class: 'interactive', person: person.id }) }
 }
 
 /** Runs the command with a client that sends reads and only records changes. Returns the recorded calls. */
