@@ -1,4 +1,4 @@
-import { inArray } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Bot } from '../../context.ts'
 import { accessGrants } from '../../db/schema.ts'
 import type { Grant, Held } from './hold.ts'
@@ -10,7 +10,6 @@ export async function leaveAlone(bot: Bot, { hold, write }: Pick<Held, 'hold' | 
   const people = await Promise.all(open.map((one) => hearersOf(bot, hold, one)))
   await bot.db.transaction(async (tx) => {
     await write(tx, { applied: found, permanent: found, writing: null, since: null, retryAt: null, failures: 0 })
-    const ids = open.map(({ id }) => id)
     for (const [index, grant] of open.entries()) {
       const outcome = {
         message:
@@ -20,7 +19,7 @@ export async function leaveAlone(bot: Bot, { hold, write }: Pick<Held, 'hold' | 
       await tx
         .update(accessGrants)
         .set({ state: 'left', outcome, endedAt: new Date(bot.clock()) })
-        .where(inArray(accessGrants.id, ids))
+        .where(eq(accessGrants.id, grant.id))
       await tellEnd(bot, tx, people[index] ?? [], hold, grant, outcome)
     }
   })
