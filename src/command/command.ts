@@ -134,6 +134,12 @@ export interface Changes<Input, Result> {
   manualCheck?: (input: Input) => string
 }
 
+/** A permission on a repository, or `team`: membership of one in that organization. */
+export interface Lasting {
+  permission: 'read' | 'write' | 'admin' | 'team'
+  object: string
+}
+
 interface Declared<Schema extends z.ZodObject, Result, Shown> {
   /** One line in the imperative: the line of the help, the first line of the modal, the sentence of a request. */
   summary: string
@@ -144,6 +150,8 @@ interface Declared<Schema extends z.ZodObject, Result, Shown> {
   examples: string[]
   /** All of these must be held. They are plain data, so that the help can list who may run a command before there is an input. */
   permissions: RequiredPermissions<keyof z.output<Schema> & string>
+  /** What it gives to whom, and until when (milliseconds; undefined: without an end), for the policy's `temporary`. */
+  lasting?(input: z.output<Schema>, now: number): { gives: Lasting[]; endsAt: number | undefined }
   /** Calls of Quay that the command depends on, as its API document names them: `GET /repository/{repository}/mirror`. */
   calls?: string[]
   /** Absent: the command is read-only. */

@@ -1,5 +1,6 @@
 import { createRequest } from '../approvals/create.ts'
 import { type Ruling, rulingFor } from '../approvals/rules.ts'
+import { assertLasts } from '../approvals/temporary.ts'
 import type { Given } from '../command/arguments.ts'
 import { auditRow, withoutCredentials } from '../command/audit-row.ts'
 import { checkPermissions } from '../command/authorize.ts'
@@ -58,6 +59,7 @@ async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitt
     const read = await readInput(bot, command, entry.given, person.language)
     const input = withMoments(command, read, bot.clock(), person.timeZone)
     assertNotProtected(bot, command, input)
+    await assertLasts(bot, person, { name, command, input })
     const { permissions, refused } = entry.from
       ? await rightsToResume(bot, person, command, input, entry.from)
       : await rightsFor(bot, person, command, input, bypassCache)

@@ -4,15 +4,13 @@ import { endAccess } from '../../src/approvals/access/end-due.ts'
 import { accessGrants, accessHolds } from '../../src/db/schema.ts'
 import { allOf, dryRun } from '../commands/drawn.ts'
 import { startBot } from '../start-bot.ts'
+import { hoursLater } from './hours.ts'
 
 const started = await startBot({ until: afterAll, policy: { approvals: [] } })
 const { bea, carl, bot, quay, repository } = started
 const roles = (name = 'acme/api') => repository(name)?.userPermissions
 
-async function hours(count: number) {
-  await bea.post('clock', { advance_ms: count * 3_600_000 })
-  await endAccess(bot)
-}
+const hours = (count: number) => hoursLater(started, count)
 
 /** How the grants of an account ended, the oldest first. */
 async function states(grantee: string) {
@@ -161,7 +159,8 @@ test('the repository was deleted and made anew: nothing there is touched', async
 test('Quay is away when it ends: it ends as soon as Quay is back, once', async () => {
   await bea.types('/quay permission grant acme/shop hana write for=1h')
   quay.faults({ status: 503 })
-  await hours(1.1)
+  await bea.post('clock', { advance_ms: 1.1 * 3_600_000 })
+  await endAccess(bot)
   expect(roles('acme/shop')?.hana).toBe('write')
   quay.faults(undefined)
   await hours(0.1)

@@ -31,9 +31,11 @@ const signIn = { external_reference: 'quay.io/minio/mc', username: 'acme', passw
 type Line = [by: Entry['by'], words: string, says: RegExp, more?: Partial<Entry>]
 const aboutTheBot = { aboutTheBot: true } as const
 const subscribed = { aboutTheBot: true, first: '/quay subscribe acme/api', channel: 'acme-dev' } as const
+const granted = { first: '/quay permission grant acme/shop hana read for=1h' } as const
 const request = { aboutTheBot: true, first: '/quay repo create globex/NEXT reason="for the table"' } as const
 
 const lines: Record<string, Line> = {
+  'access end': ['bea', 'GRANT', /what was given for a while has ended\.$/, granted],
   'audit list': ['dora', '', /^The record, the newest first:/, aboutTheBot],
   'audit verify': ['dora', '', / pending\.$/, aboutTheBot],
   'build cancel': ['bea', `acme/api ${uuidOf('waiting')}`, /^Cancelled the build/],

@@ -129,6 +129,7 @@ export const attempts: Commands = {
 
 /** Operations that Quay has no say in, and why. */
 export const aboutTheBot: Record<string, string> = {
+  'access end': 'test/access/grants.test.ts tries who may',
   'audit list': 'the bot’s own record, for superusers',
   'audit verify': 'the bot’s own record, for superusers',
   'can-i': 'tells the asker alone what the others check',

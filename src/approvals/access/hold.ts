@@ -47,6 +47,17 @@ export function openGrants(db: Db, hold: string): Promise<Grant[]> {
   return db.select().from(accessGrants).where(is).orderBy(asc(accessGrants.startedAt), asc(accessGrants.id))
 }
 
+/** Who has something on an object for a while: the grantees of its open grants. */
+export async function heldForAWhile(db: Db, { kind, object }: Pick<Target, 'kind' | 'object'>): Promise<string[]> {
+  const is = and(eq(accessHolds.kind, kind), eq(accessHolds.object, object), inArray(accessGrants.state, openStates))
+  const rows = await db
+    .selectDistinct({ grantee: accessHolds.grantee })
+    .from(accessHolds)
+    .innerJoin(accessGrants, eq(accessGrants.hold, accessHolds.id))
+    .where(is)
+  return rows.map(({ grantee }) => grantee)
+}
+
 /** The roles that a hold and its grants in force give. */
 export function rolesOf({ kind }: Pick<Hold, 'kind'>, grants: Pick<Grant, 'role'>[]) {
   return grants.flatMap(({ role }) => roleOf(kind, role) ?? [])

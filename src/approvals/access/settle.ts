@@ -68,16 +68,16 @@ async function settle(bot: Bot, held: Held) {
   if (!isDone && !(await mayBeChanged(bot, held, { open, ending, found: found.role, target, isOurs }))) return
   if (found.role !== target) {
     await held.write(bot.db, { writing: { role: target } })
-    await setHeld(quay, hold, target).catch(ignoringRefusals)
+    await setHeld(quay, hold, target).catch(untilRead)
     const { role } = await readHeld(quay, hold)
     if (role !== target) throw new Failure('unavailable', 'Quay has *{role}* still.', { role: role ?? 'none' })
   }
   await finish(bot, held, { open, ending, target })
 }
 
-/** What Quay refused may be so already, or cannot be: what it has afterwards tells. */
-function ignoringRefusals(error: unknown) {
-  if (!(error instanceof Failure) || error.code === 'unavailable') throw error
+/** Whether Quay refused it or its answer was lost: what it has afterwards tells. */
+function untilRead(error: unknown) {
+  if (!(error instanceof Failure)) throw error
 }
 
 /** What is in force when the due grants are over. To somebody who is disabled or gone nothing comes back. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { giveForAWhile } from '../../approvals/access/give.ts'
 import { endOf, lengthFields } from '../../approvals/access/length.ts'
 import { setWithoutEnd } from '../../approvals/access/without-end.ts'
+import { assertGiven } from '../../approvals/temporary.ts'
 import { command } from '../../command/command.ts'
 import { granteeField, repositoryField, roleField } from '../../command/common-fields.ts'
 import { granteeFacts, repositoryFacts } from '../../command/facts.ts'
@@ -37,6 +38,7 @@ export default command({
   ],
   // Nobody grants more than they hold: Quay lets nobody but admins grant at all.
   permissions: [{ permission: 'admin', on: 'repository' }],
+  lasting: (input, now) => ({ gives: [{ permission: input.role, object: input.repository }], endsAt: endOf(input, now) }),
   changes: {
     effects: ['grants'],
     facts: async ({ quay, input: { repository, to } }) => {
@@ -50,7 +52,7 @@ export default command({
     retry: 'idempotent',
   },
   run: async (run) => {
-    const { bot, quay, input } = run
+    const { bot, quay, input, person } = run
     const { repository, to, role } = input
     const grantee = granteeOf(to)
     const target = { kind: 'repository' as const, object: repository, grantee: to }
@@ -58,7 +60,8 @@ export default command({
     const [found, before] = await Promise.all([readRepository(quay, repository), findPermission(quay, repository, grantee)])
     const endsAt = endOf(input, bot.clock())
     if (endsAt !== undefined) {
-      const given = await giveForAWhile(run, { target, role, endsAt })
+      const longest = await assertGiven(bot, person, { permission: role, object: repository }, endsAt)
+      const given = await giveForAWhile(run, { target, role, endsAt, longest })
       const ends: Ends = { until: given.until, back: given.before, id: given.id }
       return { repository, url: found.url, ...grantee, role, before, asAsked: true, ...ends }
     }

@@ -11,3 +11,9 @@ export function temporaryNote({ until, back }: { until: string; back?: string | 
     }),
   )
 }
+
+/** How long something will be given, before it is. `until` is ISO. */
+export function lengthNote({ until, length }: { until?: string | null; length?: string | null }, t: Translate): ContextBlock[] {
+  if (until) return [temporaryNote({ until }, t)]
+  return length ? [note(t('Temporary: it ends by itself after {length}.', { length }))] : []
+}
