@@ -36,6 +36,7 @@ const request = { aboutTheBot: true, first: '/quay repo create globex/NEXT reaso
 
 const lines: Record<string, Line> = {
   'access end': ['bea', 'GRANT', /what was given for a while has ended\.$/, granted],
+  'access list': ['bea', 'acme/shop', /^(Given for a while|Nothing is given for a while)/],
   'audit list': ['dora', '', /^The record, the newest first:/, aboutTheBot],
   'audit verify': ['dora', '', / pending\.$/, aboutTheBot],
   'build cancel': ['bea', `acme/api ${uuidOf('waiting')}`, /^Cancelled the build/],
@@ -172,6 +173,7 @@ const lines: Record<string, Line> = {
   'user list': ['dora', '', /^Accounts of the registry$/],
   'user reset-password': ['dora', 'ivan', /ivan/],
   'user show': ['dora', 'ivan', /^Account `ivan`$/],
+  'who can': ['bea', 'push acme/api', /^Who can push to `acme\/api`/],
   whoami: ['alice', '', /alice/, aboutTheBot],
 }
 
