@@ -6,6 +6,7 @@ import { type ReplyTo, reply } from '../slack/reply.ts'
 import { endAccessNow, extendAccess, keepAccess } from '../surfaces/access-buttons.ts'
 import {
   approveRequest,
+  askAgain,
   chooseOutcome,
   openDenial,
   openRequest,
@@ -15,6 +16,7 @@ import {
 import { cancelBuild, readBuild, retryBuild } from '../surfaces/build-buttons.ts'
 import { work } from '../surfaces/handle.ts'
 import { openFromHome, showFromHome } from '../surfaces/home/listener.ts'
+import { lookAgain } from '../surfaces/look-again.ts'
 import { showMore } from '../surfaces/modals/more-options.ts'
 import { runList, turnPageButton } from '../surfaces/pages/buttons.ts'
 import type { Press } from '../surfaces/press.ts'
@@ -34,6 +36,7 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'credential:reveal': revealCredential,
   'home:open': openFromHome,
   'home:request': showFromHome,
+  'identity:look': lookAgain,
   'modal:more': showMore,
   'page:run': runList,
   'page:turn': turnPageButton,
@@ -45,6 +48,7 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'reply:share': shareReply,
   'request:again': chooseOutcome('running'),
   'request:approve': approveRequest,
+  'request:ask-again': askAgain,
   'request:deny': openDenial,
   'request:happened': chooseOutcome('succeeded'),
   'request:nothing': chooseOutcome('failed'),

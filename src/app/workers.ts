@@ -11,6 +11,7 @@ import { sendPosts } from '../notifications/outbox.ts'
 import { reconcile } from '../notifications/webhook-reconcile.ts'
 import { repairWebhooks } from '../notifications/webhook-repair.ts'
 import { sealAudit } from '../security/audit-log.ts'
+import { refreshDirectory } from '../security/directory/pass.ts'
 import { showHomes } from '../surfaces/home/publish.ts'
 import { exportLogs } from '../surfaces/log-export/job.ts'
 import { endOrphans } from '../surfaces/orphans.ts'
@@ -26,6 +27,7 @@ export const workers: Workers = {
   'follow-builds': followBuilds,
   'heal-subscriptions': repairWebhooks,
   reconcile,
+  directory: refreshDirectory,
   digest: sendDigests,
   'show-homes': showHomes,
   'send-posts': sendPosts,

@@ -41,7 +41,7 @@ const events = {
 const request = z.strictObject({ id: z.string() })
 // The sweep repeats the work of the row, so the queue need not retry.
 const byRow = { ...periodic, retryLimit: 0 }
-const notes = ['denied', 'failed', 'unknown', 'first-reminder', 'reminder', 'escalated', 'credential'] as const
+const notes = ['denied', 'failed', 'unknown', 'first-reminder', 'reminder', 'escalated', 'credential', 'tell', 'reopened', 'ended'] as const
 export type Note = (typeof notes)[number]
 
 /** Every queue. Each must have a worker. */
@@ -60,6 +60,8 @@ export const queues = {
   'heal-subscriptions': { data: nothing, every: 60, options: periodic },
   /** Creates and deletes our notifications in Quay when subscriptions or repositories change. */
   reconcile: { data: nothing, every: 60, options: periodic },
+  /** Reads the directory of the registry on: accounts, organizations, repositories. The rows say what is due and who reads it. */
+  directory: { data: nothing, every: 60, options: { ...byRow, policy: 'short' } },
   digest: { data: nothing, every: 60, options: periodic },
   /** Publishes App Homes that have changed. */
   'show-homes': { data: nothing, every: 60, poll: 5, options: events },

@@ -172,7 +172,10 @@ async function rightNow(
 /** Checks, before there is an input, whether the person has a usable account at all. Throws `denied`. */
 export function checkAccount(bot: Bot, person: Person) {
   const { account, user } = person
-  if (account === undefined) throw new Failure('denied', notLinked(person).message, notLinked(person).values, { help: superusers(bot) })
+  if (account === undefined) {
+    const { message, values } = notLinked(person)
+    throw new Failure('denied', message, values, { help: superusers(bot), lookAgain: person.lookAgain })
+  }
   if (!user) throw new Failure('denied', 'Quay has no account {account}.', { account })
   if (!user.enabled) throw new Failure('denied', 'Your Quay account {account} is disabled.', { account }, { help: superusers(bot) })
 }

@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'
+import { directoryUsers } from '../../src/db/directory-tables.ts'
 import { allOf } from '../commands/drawn.ts'
 import { startBot } from '../start-bot.ts'
 
@@ -31,11 +33,9 @@ test('of an organization, and as a file', async () => {
 
 test('only an admin is told; a disabled account can do nothing', async () => {
   expect((await alice.types('/quay who can push acme/api')).text).toBe('You need to be an *admin* of acme/api.')
-  const user = quay.registry.users.find(({ name }) => name === 'hana')
-  if (user) user.enabled = false
-  started.bot.cache.clear()
+  await started.bot.db.update(directoryUsers).set({ enabled: false }).where(eq(directoryUsers.name, 'hana'))
+  await started.bot.db.insert(directoryUsers).values({ name: 'hana', enabled: false, pass: 1, seenAt: new Date() }).onConflictDoNothing()
   expect(allOf(await bea.types('/quay who can push acme/api'))).not.toContain('`hana`')
-  if (user) user.enabled = true
 })
 
 test('it takes six calls, however many there are', async () => {

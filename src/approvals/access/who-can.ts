@@ -1,7 +1,7 @@
-import { eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Bot } from '../../context.ts'
 import type { Sentence } from '../../core/i18n.ts'
-import { cached } from '../../core/ttl-cache.ts'
+import { directoryLists, directoryUsers } from '../../db/directory-tables.ts'
 import { accessGrants, accessHolds, links } from '../../db/schema.ts'
 import { listMembers, type Member } from '../../quay/members.ts'
 import { namespaceOf } from '../../quay/names.ts'
@@ -9,7 +9,7 @@ import { findOrganization } from '../../quay/organizations.ts'
 import { listPermissions } from '../../quay/permissions.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { readRepository } from '../../quay/repositories.ts'
-import { listAllUsers } from '../../quay/users.ts'
+import { findUser, type User } from '../../quay/users.ts'
 import { openStates } from './hold.ts'
 
 export type Right = 'pull' | 'push' | 'admin' | 'create' | 'member'
@@ -36,6 +36,8 @@ export interface Answer {
   everybody: boolean
   /** What Quay does not show the bot: then there may be more. */
   hidden: boolean
+  /** When the accounts were read that tell who is disabled (milliseconds); undefined: not yet. */
+  asOf: number | undefined
 }
 
 const enough: Record<Right, string[]> = {
@@ -46,7 +48,10 @@ const enough: Record<Right, string[]> = {
   member: ['member', 'creator', 'admin'],
 }
 
-/** Who holds a right on a repository or in an organization: at most five calls, and the list of accounts, which is remembered for half a minute. */
+/**
+ * Who holds a right on a repository or in an organization: at most five calls, and one for each
+ * account that the policy links. Who is disabled the directory tells, minutes old.
+ */
 export async function whoCan(bot: Bot, quay: Quay, right: Right, object: string): Promise<Answer> {
   const namespace = namespaceOf(object)
   const isRepository = object !== namespace
@@ -54,7 +59,7 @@ export async function whoCan(bot: Bot, quay: Quay, right: Right, object: string)
     findOrganization(quay, namespace),
     isRepository ? readRepository(quay, object) : undefined,
     isRepository ? listPermissions(quay, object) : [],
-    cached(bot.cache, 'all accounts', () => listAllUsers(quay)),
+    linkedAccounts(bot, quay),
     temporaryOn(bot, object, right),
   ])
   const members = found ? await listMembers(quay, namespace) : []
@@ -80,9 +85,12 @@ export async function whoCan(bot: Bot, quay: Quay, right: Right, object: string)
     if (superuser && quay.capabilities.superusersFullAccess) add(username, 'superuser', {})
     if (globalReader && (right === 'pull' || right === 'member')) add(username, 'global read-only superuser', {})
   }
-  const disabled = new Set(users.flatMap(({ username, enabled }) => (enabled ? [] : [username])))
+  const { disabled, asOf } = await disabledAmong(
+    bot,
+    reasons.map(({ account }) => account),
+  )
   const holders = await named(bot, merged(reasons.filter(({ account }) => !disabled.has(account))))
-  return { holders, everybody: right === 'pull' && repository?.visibility === 'public', hidden: found?.teamsHidden ?? false }
+  return { holders, everybody: right === 'pull' && repository?.visibility === 'public', hidden: found?.teamsHidden ?? false, asOf }
 }
 
 function inTeam(members: Member[], team: string) {
@@ -121,6 +129,22 @@ async function temporaryOn({ db }: Pick<Bot, 'db'>, object: string, right: Right
     ends.set(key, Math.max(ends.get(key) ?? 0, row.until.getTime()))
   }
   return ends
+}
+
+const linkedAtMost = 20
+
+/** The accounts that the policy links: only those can be superusers from Slack, and Quay has no list of superusers. */
+async function linkedAccounts({ policy }: Bot, quay: Quay): Promise<User[]> {
+  const accounts = [...new Set(Object.values(policy.identity.map))].slice(0, linkedAtMost)
+  const found = await Promise.all(accounts.map((account) => findUser(quay, account)))
+  return found.flatMap((user) => user ?? [])
+}
+
+async function disabledAmong({ db }: Bot, accounts: string[]) {
+  const is = and(eq(directoryUsers.enabled, false), inArray(directoryUsers.name, accounts))
+  const rows = accounts.length > 0 ? await db.select({ name: directoryUsers.name }).from(directoryUsers).where(is) : []
+  const [list] = await db.select({ asOf: directoryLists.asOf }).from(directoryLists).where(eq(directoryLists.list, 'users'))
+  return { disabled: new Set(rows.map(({ name }) => name)), asOf: list?.asOf?.getTime() }
 }
 
 /** With the Slack people who are linked to the accounts: one statement for all. */

@@ -50,7 +50,7 @@ export default command({
       text: stringify(rows, { header: true, columns, escape_formulas: true }),
     }
   },
-  view: ({ right, object, at, holders, everybody, hidden }, t) =>
+  view: ({ right, object, at, holders, everybody, hidden, asOf }, t) =>
     message(
       t(
         '{right, select, pull {Who can pull {object}} push {Who can push to {object}} admin {Who administers {object}} create {Who can create repositories in {object}} other {Who is a member of {object}}}: {count, plural, =0 {nobody} one {one account} other {# accounts}}',
@@ -78,6 +78,13 @@ export default command({
         ? [note(t('And {count} more: add {example} for all of them.', { count: holders.length - shownAtMost, example: 'csv=yes' }))]
         : []),
       ...(hidden ? [note(t('Quay does not show Quaymaster the teams of this organization, so there may be more.'))] : []),
-      note(t('As of {at}.', { at: moment(at) })),
+      note(
+        t(
+          'As of {at}; disabled accounts, which are left out, {known, select, yes {as of {asOf}} other {are not known yet}}. Superusers are listed as far as the policy links them.',
+          {
+            ...{ at: moment(at), known: asOf === undefined ? 'no' : 'yes', asOf: moment(asOf ?? 0) },
+          },
+        ),
+      ),
     ),
 })
