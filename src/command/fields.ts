@@ -22,6 +22,7 @@ export interface Field {
   assignments: boolean
   advanced: boolean
   secret: boolean
+  moment: boolean
   minLength: number | undefined
   maxLength: number | undefined
   minimum: number | undefined
@@ -74,6 +75,7 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
     assignments: property.assignments === true,
     advanced: property.advanced === true,
     secret: property.secret === true,
+    moment: property.moment === true,
     minLength: property.minLength,
     maxLength: property.maxLength,
     minimum: property.minimum,
