@@ -21,6 +21,7 @@ export default command({
     'permission grant acme/web team:developers read',
     'permission grant acme/web acme+ci write',
   ],
+  aliases: ['add', 'give', 'set', 'allow', 'share', 'create', 'assign', 'let', 'invite', 'change', 'update'],
   // Nobody grants more than they hold: Quay lets nobody but admins grant at all.
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {

@@ -22,6 +22,7 @@ export default command({
     members: z.array(memberName).min(1).max(20).meta({ of: 'user' }).describe('Accounts, and robots as acme+ci'),
   }),
   examples: ['team add acme developers bea', 'team add acme developers bea,ivan,acme+ci'],
+  aliases: ['add member', 'add members', 'join', 'invite', 'put', 'add user', 'member add', 'members add', 'add to', 'add people'],
   // Whoever may change an admin team is admin of everything in it already: nobody grants more than they hold.
   permissions: [{ permission: 'admin', on: 'organization' }],
   changes: {
