@@ -5,6 +5,7 @@ import type { Message } from '../slack/blocks.ts'
 import { type ReplyTo, reply } from '../slack/reply.ts'
 import {
   approveRequest,
+  askAgain,
   chooseOutcome,
   openDenial,
   openRequest,
@@ -43,6 +44,7 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'reply:share': shareReply,
   'request:again': chooseOutcome('running'),
   'request:approve': approveRequest,
+  'request:ask-again': askAgain,
   'request:deny': openDenial,
   'request:happened': chooseOutcome('succeeded'),
   'request:nothing': chooseOutcome('failed'),

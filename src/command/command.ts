@@ -157,6 +157,8 @@ interface Declared<Schema extends z.ZodObject, Result, Shown> {
   reveals?(result: Result, run: Run<z.output<Schema>>): Reveals | undefined
   /** Text in the result that is sent as a file by direct message. */
   file?(result: Result): { name: string; text: string } | undefined
+  /** Commands that the result leads to, each a button below it: a changing one opens its modal, filled with `input`. */
+  next?(result: Result): { operation: string; input: Record<string, unknown> }[]
   view(result: Result, t: Translate): Message
 }
 

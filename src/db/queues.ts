@@ -41,7 +41,7 @@ const events = {
 const request = z.strictObject({ id: z.string() })
 // The sweep repeats the work of the row, so the queue need not retry.
 const byRow = { ...periodic, retryLimit: 0 }
-const notes = ['denied', 'failed', 'unknown', 'first-reminder', 'reminder', 'escalated', 'credential'] as const
+const notes = ['denied', 'failed', 'unknown', 'first-reminder', 'reminder', 'escalated', 'credential', 'tell', 'reopened', 'ended'] as const
 export type Note = (typeof notes)[number]
 
 /** Every queue. Each must have a worker. */

@@ -47,6 +47,8 @@ export interface DryRunCall {
 export interface Capabilities {
   /** The token's own account; undefined when the token may not say (it lacks user:read). */
   account?: string
+  /** Whether the token has the scope user:admin, without which it creates no organization; undefined where it may not say. */
+  userAdmin?: boolean
   /** `Quay v3.16.5`, as Quay has it since 3.16; undefined before, and where it is not said. */
   version?: string | undefined
   /** The organizations that the bot's account is in, those that Quay takes it for an admin of, and how many there are in all. */

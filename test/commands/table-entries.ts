@@ -131,6 +131,7 @@ const lines: Record<string, Line> = {
   'scan diff': ['alice', 'acme/api v1.0 v1.1', /^From `v1\.0` to `v1\.1` of \*acme\/api\*/],
   'scan show': ['alice', 'acme/api', /vulnerabilities in <.*\|acme\/api:latest>$/],
   'service-key list': ['dora', '', /^Service keys of the registry$/],
+  setup: ['dora', '', /left to do\.$/],
   status: ['alice', '', /^Quay answers\./, aboutTheBot],
   subscribe: ['bea', 'acme/shop', /^This channel now hears about/],
   'subscription list': ['bea', '', /subscription/i, aboutTheBot],

@@ -10,6 +10,7 @@ import { identify } from '../../security/identity.ts'
 import { code } from '../../slack/blocks.ts'
 import { teamOf } from '../../slack/clients.ts'
 import { reply } from '../../slack/reply.ts'
+import { openCommand } from '../modals/open.ts'
 import { rememberOrigin } from '../modals/origins.ts'
 import { notOpened, openView, withPlaceholder } from '../modals/placeholder.ts'
 import type { Press } from '../press.ts'
@@ -55,6 +56,14 @@ export async function withdrawRequest(bot: Bot, press: Press) {
 /** *Retry* under the checklist of an approved request continues with the failed step. */
 export async function retryRequestSteps(bot: Bot, press: Press) {
   await retryRequest(bot, aboutOf(press).id, press.user, press.reference)
+}
+
+/** *Ask again*, under the message that tells the requester of the end, opens the command with what was asked for. */
+export async function askAgain(bot: Bot, press: Press) {
+  const { requester, operation, input } = await findRequest(bot.db, aboutOf(press).id)
+  const one = (id: string) => bot.slack.aliases.get(id) ?? id
+  if (one(requester) !== one(press.user)) throw new Failure('denied', 'Only the requester can ask again.')
+  await openCommand(bot, { trigger: press.trigger, operation, given: input, channel: press.channel, dryRun: false }, press.to, press)
 }
 
 /** One of the three choices for a request in state `unknown`. */
