@@ -6,6 +6,7 @@ import { flawOfName } from './names.ts'
 import { forget } from './namespaces.ts'
 import type { Robot } from './registry.ts'
 import { has } from './release.ts'
+import type { Repository } from './repository-state.ts'
 import { hasFullAccess, hasNamespaceRole, hasShortCut, isGlobalReader, requireNamespace, requireUserScope } from './rights.ts'
 import { log } from './usage-log.ts'
 import { randomPassword } from './users.ts'
@@ -45,19 +46,20 @@ function listRobots(call: Call, owner: Owner) {
   const isAdmin = isHis || hasFullAccess(call)
   const wantsToken = query.get('token') === null || truthy(query.get('token'))
   const robots = world.registry.robots.filter((robot) => robot.namespace === namespace).slice(0, Number(query.get('limit') ?? 10_000))
+  const rows = rowsOf(world.registry)
   return ok({
     robots: robots.map((robot) => ({
       ...view(robot),
-      ...(truthy(query.get('permissions')) && (isHis || hasShortCut(call) || isGlobalReader(call)) && grantsOf(call, robot)),
+      ...(truthy(query.get('permissions')) && (isHis || hasShortCut(call) || isGlobalReader(call)) && grantsOf(call, rows, robot)),
       description: robot.description,
       ...(isAdmin && wantsToken && { token: robot.token }),
     })),
   })
 }
 
-function grantsOf(call: Call, { name, namespace }: Robot) {
+function grantsOf(call: Call, rows: Repository[], { name, namespace }: Robot) {
   const teams = findOrganization(call.world.registry, namespace)?.teams.filter((team) => team.members.includes(name)) ?? []
-  const repositories = rowsOf(call.world.registry).filter((repository) => repository.userPermissions[name])
+  const repositories = rows.filter((repository) => repository.userPermissions[name])
   return {
     teams: teams.map((team) => ({ name: team.name, avatar: avatar(team.name, 'team') })),
     repositories: repositories.map((one) => one.name),
