@@ -1,6 +1,7 @@
 import { and, ne, sql, sum } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { aMinute, anHour } from '../core/durations.ts'
+import { backgroundLimit } from '../db/background-share.ts'
 import { namespacePasses, subscriptions } from '../db/schema.ts'
 import { isWildcard } from './target.ts'
 
@@ -37,10 +38,15 @@ export async function readPlan({ db, config }: Pick<Bot, 'db' | 'config'>): Prom
   }
 }
 
-/** About how many calls per hour a new subscription adds, at the present intervals. */
-export async function costOf(bot: Pick<Bot, 'db' | 'config'>, target: string, repositories: number): Promise<number> {
+/** About how many calls per hour a new subscription adds at the present intervals, and how many all background work may make. */
+export async function costOf(
+  bot: Pick<Bot, 'db' | 'config'>,
+  target: string,
+  repositories: number,
+): Promise<{ calls: number; limit: number }> {
   const plan = await readPlan(bot)
   const lists = isWildcard(target) ? Math.max(1, Math.ceil(repositories / listedAtOnce)) : 0
   const looks = isWildcard(target) ? repositories / plan.objects : 1 / plan.namespaces
-  return Math.ceil((lists / plan.namespaces + looks + callsPerOwner / plan.owners) * anHour)
+  const calls = Math.ceil((lists / plan.namespaces + looks + callsPerOwner / plan.owners) * anHour)
+  return { calls, limit: backgroundLimit(bot.config.QUAY_RATE) }
 }
