@@ -13,7 +13,7 @@ import { openBackgroundShare } from './db/background-share.ts'
 import type { Db } from './db/database.ts'
 import type { Trouble } from './db/errors.ts'
 import type { Job, JobData } from './db/queues.ts'
-import { withPriority } from './quay/http.ts'
+import { remembering, withPriority } from './quay/http.ts'
 import type { Quay } from './quay/registry.ts'
 import type { Slack } from './slack/clients.ts'
 
@@ -50,9 +50,12 @@ export interface Bot {
   clock: () => number
 }
 
-/** A copy whose calls to Quay, permission checks included, are scheduled in that person's queue. */
+/**
+ * A copy for one execution of that person: its calls to Quay, permission checks included, are scheduled in the person's queue,
+ * and each thing is read once. Nothing of it is shared with another execution.
+ */
 export function onBehalfOf(bot: Bot, person: string): Bot {
-  return { ...bot, quay: withPriority(bot.quay, { class: 'interactive', person }) }
+  return { ...bot, quay: remembering(withPriority(bot.quay, { class: 'interactive', person })) }
 }
 
 /**
@@ -75,12 +78,13 @@ const backgroundShareOf = keeps((bot: Bot) =>
 )
 
 /**
- * A copy with empty caches of people, groups and permissions: every answer is read now, and only once. Used for a
- * decision and a run (docs/SECURITY.md rule 2).
+ * A copy with empty caches of people, groups and permissions: every answer is read now, or was read by this very execution, and
+ * only once. Used for a decision and a run (docs/SECURITY.md rule 2).
  */
 export function withoutCache(bot: Bot): Bot {
   const people = openCache(60, bot.clock, 500)
-  return { ...bot, cache: openCache(30, bot.clock, 500), slack: { ...bot.slack, people } }
+  const quay = bot.quay.memo ? bot.quay : remembering(bot.quay)
+  return { ...bot, quay, cache: openCache(30, bot.clock, 500), slack: { ...bot.slack, people } }
 }
 
 /** The only way to queue a job: the job exists if and only if the transaction that queued it commits. */

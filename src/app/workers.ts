@@ -1,3 +1,4 @@
+import { endAccess } from '../approvals/access/end-due.ts'
 import { publishRequest } from '../approvals/publish-card.ts'
 import { runRequest } from '../approvals/run.ts'
 import { sweepRequests } from '../approvals/sweep.ts'
@@ -10,6 +11,7 @@ import { sendPosts } from '../notifications/outbox.ts'
 import { goRounds } from '../notifications/owner-rounds.ts'
 import { reconcile } from '../notifications/webhook-reconcile.ts'
 import { sealAudit } from '../security/audit-log.ts'
+import { refreshDirectory } from '../security/directory/pass.ts'
 import { showHomes } from '../surfaces/home/publish.ts'
 import { exportLogs } from '../surfaces/log-export/job.ts'
 import { endOrphans } from '../surfaces/orphans.ts'
@@ -25,6 +27,7 @@ export const workers: Workers = {
   'follow-builds': followBuilds,
   'heal-subscriptions': goRounds,
   reconcile,
+  directory: refreshDirectory,
   digest: sendDigests,
   'show-homes': showHomes,
   'send-posts': sendPosts,
@@ -32,6 +35,7 @@ export const workers: Workers = {
   'show-request': publishRequest,
   'note-request': noteRequest,
   'sweep-requests': sweepRequests,
+  'end-access': endAccess,
   'end-orphans': (bot) => endOrphans(bot),
   'export-logs': exportLogs,
 }

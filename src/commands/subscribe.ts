@@ -29,6 +29,13 @@ const input = z.strictObject({
         expiry: 'Expiring tags',
         quota: 'Quota of the namespace (with namespace/*)',
       },
+      offered: {
+        builds: { flag: 'BUILD_SUPPORT' },
+        vulnerabilities: { flag: 'SECURITY_SCANNER' },
+        mirrors: { flag: 'REPO_MIRROR' },
+        expiry: { flag: 'IMAGE_EXPIRY_TRIGGER', since: 13 },
+        quota: { flag: 'QUOTA_MANAGEMENT' },
+      },
     })
     .describe('What to hear of'),
   severity: z.enum(['critical', 'high', 'medium', 'low', 'unknown']).default('high').describe('Vulnerabilities from this severity on'),

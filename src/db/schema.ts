@@ -169,5 +169,7 @@ export const replies = pgTable(
   (table) => [index('replies_created_at').on(table.createdAt)],
 )
 
+// Temporary permissions and team memberships.
+export { accessGrants, accessHolds } from './access-tables.ts'
 // Events in Quay and their cards: drizzle-kit reads every table from this file.
 export { builds, cards, channelTurns, events, follows, hooks, subscriptions } from './event-tables.ts'
