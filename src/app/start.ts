@@ -19,6 +19,7 @@ import type { Where } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
 import { leases } from '../db/pass-tables.ts'
 import { makeQueues } from '../db/queues.ts'
+import { passOnChange } from '../notifications/pass-on-change.ts'
 import { discover, refreshCapabilities } from '../quay/facts.ts'
 import { closeQuay, openQuay } from '../quay/http.ts'
 import type { Quay } from '../quay/registry.ts'
@@ -91,6 +92,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
     cache,
   }
   keepDirectory(bot)
+  passOnChange(bot)
   await makeQueues(boss)
   const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN'))
   // Slack connects before periodic work starts; jobs that people cause meanwhile wait in their queue.

@@ -8,7 +8,7 @@ import { isWildcard } from './target.ts'
 // How often each thing is looked at while that fits its part of QUAY_RATE; otherwise less often, until it fits. Together the parts
 // stay below the share of all background work (db/background-share.ts).
 const atLeast = 10 * aMinute
-const shares = { namespaces: 0.12, owners: 0.03, objects: 0.04 }
+const shares = { namespaces: 0.11, owners: 0.02, objects: 0.02 }
 // Calls to check whether the owner of a subscription still has the permission: the account, and the teams or permissions.
 const callsPerOwner = 3
 const listedAtOnce = 100
