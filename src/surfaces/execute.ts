@@ -17,7 +17,7 @@ import { canonical, plain } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
 import type { Rule } from '../core/policy.ts'
 import { troubleOf } from '../db/errors.ts'
-import { dryRun, withPriority } from '../quay/http.ts'
+import { dryRun } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify, identifyAlone, type Person } from '../security/identity.ts'
 import { checkAccount } from '../security/permissions.ts'
@@ -160,7 +160,7 @@ function isAsConfirmed(now: unknown, { facts, are }: NonNullable<Entry['confirme
 }
 
 function runOf(bot: Bot, { input, person, log, channel }: Pick<Permitted, 'input' | 'person' | 'log' | 'channel'>): AnyRun {
-  return { bot, input, person, log, channel, quay: withPriority(bot.quay, { class: 'interactive', person: person.id }) }
+  return { bot, input, person, log, channel, quay: bot.quay }
 }
 
 /** Runs the command with a client that sends reads and only records changes. Returns the recorded calls. */

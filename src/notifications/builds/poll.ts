@@ -130,7 +130,12 @@ async function lookNow(bot: Bot, repository: string) {
   const [row] = await bot.db.select().from(follows).where(eq(follows.repository, repository))
   const now = bot.clock()
   try {
-    const running = await readBuilds(bot, withPriority(bot.quay, { class: 'background' }), repository, row?.watchedSince?.getTime())
+    const running = await readBuilds(
+      bot,
+      withPriority(bot.quay, { class: 'follow', work: 'builds' }),
+      repository,
+      row?.watchedSince?.getTime(),
+    )
     if (!row) return
     if (running === 0 && !row.watchedSince)
       return void (await bot.db.delete(follows).where(and(eq(follows.repository, repository), nothingRuns)))
