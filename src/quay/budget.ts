@@ -2,6 +2,7 @@ import { Failure } from '../core/failure.ts'
 import { type Bucket, openBucket } from './bucket.ts'
 import { type FairLine, openFairLine, type Place } from './fair-line.ts'
 import { type CallClass, callClasses, shares, type Work } from './shares.ts'
+import { openSpending } from './spending.ts'
 
 /** Whom a call serves; people of one class take turns. */
 export interface Purpose {
@@ -31,8 +32,8 @@ export interface RateLimiter {
   waiting(person: string): { others: number; seconds: number }
   /** The part of the rate that this process may use: the other replicas have the rest. */
   share(part: number): void
-  /** Calls that wait now, by class, and calls a second that this process may send. */
-  standing(): { rate: number; waiting: Record<CallClass, number> }
+  /** By class, calls that wait now and calls of the last hour, and calls a second that this process may send. */
+  standing(): { rate: number; waiting: Record<CallClass, number>; spent: Record<CallClass, number> }
   /** Hears of every call that gets its turn. */
   watch(hear: (turn: Turn) => void): void
 }
@@ -56,6 +57,7 @@ export function openRateLimiter(full: number, window = 3, now = () => performanc
     const { guaranteed } = shares[name]
     return { name, line: openFairLine(), own: guaranteed > 0 ? openBucket(rate * guaranteed, 1, now()) : undefined }
   })
+  const spending = openSpending(now)
   const hearing: ((turn: Turn) => void)[] = []
   let timer: NodeJS.Timeout | undefined
 
@@ -96,6 +98,7 @@ export function openRateLimiter(full: number, window = 3, now = () => performanc
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const place = line.join(person, () => {
       clearTimeout(patience)
+      spending.count(name)
       for (const hear of hearing) hear({ class: name, work, waited: (now() - came) / 1000 })
       resolve()
     })
@@ -124,7 +127,10 @@ export function openRateLimiter(full: number, window = 3, now = () => performanc
 
   return {
     turn,
-    passBy: () => all.take(now()),
+    passBy: () => {
+      spending.count('background')
+      all.take(now())
+    },
     waiting: (person) => {
       const line = classes.find(({ name }) => name === 'interactive')?.line.all() ?? []
       const last = line.findLast((one) => one.person === person)
@@ -142,6 +148,7 @@ export function openRateLimiter(full: number, window = 3, now = () => performanc
     standing: () => ({
       rate,
       waiting: Object.fromEntries(classes.map(({ name, line }) => [name, line.all().length])) as Record<CallClass, number>, // one for each class
+      spent: spending.lastHour(),
     }),
     watch: (hear) => void hearing.push(hear),
   }

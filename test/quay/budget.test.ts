@@ -160,3 +160,15 @@ test('a replica that comes takes half of the rate, and gives it back when it goe
   await budget.passed(10)
   expect(served).toHaveLength(60)
 })
+
+test('what was spent in the last hour is known by class, and older calls are forgotten', async () => {
+  const budget = startBudget()
+  const served: string[] = []
+  ask(budget, served, 'alice', alice, 5)
+  ask(budget, served, 'poll', background, 3)
+  budget.passBy()
+  await budget.passed(60)
+  expect(budget.standing().spent).toEqual({ interactive: 5, job: 0, follow: 0, background: 4 })
+  await budget.passed(3600)
+  expect(budget.standing().spent.interactive).toBe(0)
+})
