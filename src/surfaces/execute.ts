@@ -54,7 +54,7 @@ async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitt
   const person = await known(bot, entry, command, bypassCache)
   try {
     if (!isOffered(bot, command)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
-    const input = await readInput(bot, command, entry.given, person.language)
+    const input = await readInput(bot, command, entry.given, person)
     assertNotProtected(bot, command, input)
     const { permissions, refused } = entry.from
       ? await rightsToResume(bot, person, command, input, entry.from)
