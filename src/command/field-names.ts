@@ -116,7 +116,7 @@ function unknownName(name: string, fields: Field[]) {
 
 /** Joins words that say one day, moment or duration: `friday 18:00`, `on=in 3 days`. Only where a field takes a time. */
 export function joinTimes(words: string[], fields: Field[]): string[] {
-  if (!fields.some(({ type, time }) => type === 'date' || time !== undefined)) return [...words]
+  if (!fields.some(({ type, time, moment }) => type === 'date' || time !== undefined || moment)) return [...words]
   const joined: string[] = []
   for (let index = 0; index < words.length; ) {
     const length = [4, 3, 2].find((many) => index + many <= words.length && isTime(withoutName(words.slice(index, index + many).join(' '))))

@@ -6,6 +6,7 @@ import { identify, type Person } from '../security/identity.ts'
 import type { Given } from './arguments.ts'
 import type { Command } from './command.ts'
 import { fieldsOf } from './fields.ts'
+import { lacksOf } from './offered.ts'
 import { exampleWith, type Problem, problemOf, typedAs, unusableFields, wordless } from './problems.ts'
 import { type Typing, tidy } from './tidy.ts'
 
@@ -19,7 +20,8 @@ type Writer = Pick<Person, 'language' | 'timeZone'>
 export async function readInput(bot: Bot, command: Command, given: Given, writer: Writer): Promise<Record<string, unknown>> {
   const tidied = tidy(command, given, { hosts: hostsOf(bot.quay), now: bot.clock(), timeZone: writer.timeZone })
   const { data, error } = command.input.safeParse(await withAccounts(bot, command, tidied), { error: wordless })
-  const problems = [...unusableFields(command, tidied), ...(error?.issues ?? []).map((issue) => problemOf(issue, command))]
+  const lacks = lacksOf(bot, command, data ?? {}).map(([field, problem]) => ({ field, problem }))
+  const problems = [...unusableFields(command, tidied), ...(error?.issues ?? []).map((issue) => problemOf(issue, command)), ...lacks]
   if (data && problems.length === 0) return data
   throw invalidInput(command, problems, tidied, writer)
 }

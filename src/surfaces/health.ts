@@ -3,9 +3,11 @@ import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
 import { type Trouble, troubleSentence } from '../db/errors.ts'
 import { type QuayHealth, quayHealth } from '../quay/health.ts'
+import { releaseSentence } from '../quay/release.ts'
 import { viewOf } from '../quay/sight.ts'
 import { fields, type Message, message, note } from '../slack/blocks.ts'
 import { checkSlackToken } from '../slack/token-check.ts'
+import { type Background, backgroundFields, backgroundOf } from './background-status.ts'
 
 /** Parts that work only partially, in the words of /readyz. */
 type Degraded = 'quay-away' | 'partial-sight' | 'superuser-commands-only' | 'slack-scopes-missing'
@@ -39,21 +41,33 @@ export interface Status extends Health {
   fullAccess: boolean
   /** How much of the registry the bot sees, in words. */
   sight: Sentence
-  /** `Quay v3.16.5`; undefined before 3.16. */
-  release: string | undefined
+  /** `Quay v3.16.5`, or between which ones it is. */
+  release: Sentence
   readOnly: boolean
   authentication: string
   /** People and user groups of the policy that Slack does not know. */
   unknown: string[]
   /** The address of Quay's webhooks; undefined if there is none, so that only builds are followed. */
   publicUrl: string | undefined
+  /** Undefined if the database cannot tell. */
+  background: Background | undefined
 }
 
 export async function statusOf(bot: Bot): Promise<Status> {
-  const { account, superusersFullAccess: fullAccess, authentication, version: release, readOnly = false } = bot.quay.capabilities
-  const about = { account, fullAccess, authentication, release, readOnly, sight: viewOf(bot.quay).sentence }
+  const { account, superusersFullAccess: fullAccess, authentication, readOnly = false } = bot.quay.capabilities
+  const about = {
+    account,
+    fullAccess,
+    authentication,
+    release: releaseSentence(bot.quay.capabilities),
+    readOnly,
+    sight: viewOf(bot.quay).sentence,
+  }
   const known = { registry: bot.quay.url, ...about, publicUrl: bot.config.PUBLIC_URL }
-  return { ...(await healthOf(bot)), ...known, unknown: unknownIds(bot) }
+  const health = await healthOf(bot)
+  // A database in trouble would keep the answer waiting.
+  const background = health.database ? undefined : await backgroundOf(bot)
+  return { ...health, ...known, background, unknown: unknownIds(bot) }
 }
 
 function unknownIds({ policy, slack }: Pick<Bot, 'policy' | 'slack'>): string[] {
@@ -84,14 +98,14 @@ function partSentences({ quay, slack, missing, database, readOnly }: Status): Se
 }
 
 export function statusView(status: Status, t: Translate): Message {
-  const { registry, account, fullAccess, authentication, publicUrl, unknown, sight, release } = status
+  const { registry, account, fullAccess, authentication, publicUrl, unknown, sight, release, background } = status
   return message(
     partSentences(status)
       .map((one) => t(one.message, one.values))
       .join(' '),
     fields(
       [t.plain('Registry'), t('{registry}', { registry })],
-      [t.plain('Release'), release === undefined ? t('Not said, as before 3.16') : t('{release}', { release })],
+      [t.plain('Release'), t(release.message, release.values)],
       [
         t.plain('The bot’s account'),
         account === undefined ? t('Unknown: QUAY_TOKEN may not say whose it is') : t('{account}', { account }),
@@ -106,6 +120,7 @@ export function statusView(status: Status, t: Translate): Message {
       ],
       [t.plain('Accounts come from'), t('{authentication}', { authentication })],
       ...(publicUrl === undefined ? [noEvents(t)] : []),
+      ...(background ? backgroundFields(background, t) : []),
     ),
     ...(unknown.length > 0
       ? [

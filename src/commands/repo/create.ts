@@ -86,7 +86,8 @@ export default command({
     const wanted = await createRepository(quay, input).catch((error) => {
       throw quayAnswer(error)?.words === 'Repository already exists' ? taken(repository) : error
     })
-    const stored = await readBack(quay, wanted, () => readRepository(quay, repository))
+    // Quay can cut a description; it has nothing to cut where there is none.
+    const stored = input.description === '' ? wanted : await readBack(quay, wanted, () => readRepository(quay, repository))
     return { ...stored, asAsked: stored.visibility === visibility && stored.description === input.description }
   },
   // A repository that existed before has stopped the plan: nothing of this ever touches it.
