@@ -16,7 +16,7 @@ export default command({
   input,
   examples: ['prune delete acme/api'],
   permissions: [{ permission: 'admin', on: 'target' }],
-  calls: ['GET /repository/{repository}/autoprunepolicy/'],
+  calls: ['GET /organization/{orgname}/autoprunepolicy/'],
   changes: {
     effects: ['changes-limits'],
     facts: 'preview',

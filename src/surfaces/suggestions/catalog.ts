@@ -83,11 +83,11 @@ async function catalogued(quay: Quay, name: string, log: Bot['log']): Promise<Ca
     orNothing(listMembers(quay, name), [], log),
     orNothing(listAllRepositories(quay, name), [], log),
   ])
-  const roleOf = (teams: string[]) => organization?.teams.filter((team) => teams.includes(team.name)).map(({ role }) => role) ?? []
+  const roleOf = (teams: string[]) => organization?.teams?.filter((team) => teams.includes(team.name)).map(({ role }) => role) ?? []
   const highest = (roles: string[]) => teamRoles.findLast((rank) => roles.includes(rank)) ?? 'member'
   return {
     name,
-    teams: organization?.teams.map((team) => team.name) ?? [],
+    teams: organization?.teams?.map((team) => team.name) ?? [],
     members: new Map(
       members.map((one) => [
         one.name,
