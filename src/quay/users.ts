@@ -4,7 +4,7 @@ import { type Credential, credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
 import { shownEmail } from './email.ts'
 import { call, done, find } from './http.ts'
-import { listAll, type Page } from './pages.ts'
+import type { Page } from './pages.ts'
 import type { Quay } from './registry.ts'
 
 /** An account of a person; organisations and robots are none. */
@@ -90,14 +90,6 @@ export async function listUsers(
     response: z.object({ users: z.array(user), next_page: z.string().optional() }),
   })
   return { users: answer.users, next: answer.next_page }
-}
-
-/** Every account there is. */
-export function listAllUsers(quay: Quay): Promise<User[]> {
-  return listAll(async (next) => {
-    const { users, next: after } = await listUsers(quay, { limit: 100, next })
-    return { entries: users, next: after }
-  })
 }
 
 /** A new account with the credentials that Quay made for it. */

@@ -55,9 +55,10 @@ export async function effectivePermission(
   if (!user.enabled) return because('none', 'The account {account} is disabled.', { account })
   // A user owns their namespace. Quay need not be asked, and does not always answer.
   if (namespaceOf(object) === account) return because('admin', '{account} owns the namespace.', { account })
+  // Nothing is more than that, so Quay need not be asked for teams and permissions.
+  if (user.superuser && bot.quay.capabilities.superusersFullAccess) return because('admin', '{account} is a superuser.', { account })
   const { grants, hidden } = await cached(bot.cache, `grants ${account} ${object}`, () => askGrants(bot, account, object), { bypassCache })
   const held = [because('none', 'Nothing in Quay gives {account} a right on {object}.', { account, object }), ...grants]
-  if (user.superuser && bot.quay.capabilities.superusersFullAccess) held.push(because('admin', '{account} is a superuser.', { account }))
   if (user.globalReader)
     held.push(because(object.includes('/') ? 'read' : 'member', '{account} is a global read-only superuser.', { account }))
   const best = held.reduce((one, next) => (covers[next.permission].length > covers[one.permission].length ? next : one))
@@ -148,7 +149,7 @@ export async function checkPermission(
   if (!hasPermission(effective, permission)) {
     // The check fails closed: a hidden permission is neither assumed nor denied.
     if (effective.hidden) throw effective.hidden
-    throw new Failure('denied', refusals[permission], { object }, { help: await findHelpers(bot, person, object) })
+    throw new Failure('denied', refusals[permission], { object }, { findHelp: () => findHelpers(bot, person, object) })
   }
   return effective
 }
@@ -174,7 +175,10 @@ async function rightNow(
 /** Checks, before there is an input, whether the person has a usable account at all. Throws `denied`. */
 export function checkAccount(bot: Bot, person: Person) {
   const { account, user } = person
-  if (account === undefined) throw new Failure('denied', notLinked(person).message, notLinked(person).values, { help: superusers(bot) })
+  if (account === undefined) {
+    const { message, values } = notLinked(person)
+    throw new Failure('denied', message, values, { help: superusers(bot), lookAgain: person.lookAgain })
+  }
   if (!user) throw new Failure('denied', 'Quay has no account {account}.', { account })
   if (!user.enabled) throw new Failure('denied', 'Your Quay account {account} is disabled.', { account }, { help: superusers(bot) })
 }

@@ -1,5 +1,5 @@
 import type { Bot } from '../../context.ts'
-import { Failure, logged } from '../../core/failure.ts'
+import { Failure, logged, withHelp } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
 import { translatorFor } from '../../security/language.ts'
 import { buttons, type Message, message, rawMarkup } from '../../slack/blocks.ts'
@@ -10,7 +10,6 @@ import { failureView } from '../../slack/views/failure.ts'
 import type { Request } from '../handle.ts'
 import { prefill } from '../prefill.ts'
 import { rememberReply } from '../reply-store.ts'
-import { refreshed } from '../suggestions/catalog.ts'
 import { type Carried, commandModal, noticeModal } from './modal.ts'
 import { rememberOrigin } from './origins.ts'
 import { withPlaceholder } from './placeholder.ts'
@@ -28,7 +27,6 @@ interface Opening extends Omit<Carried, 'given'> {
  */
 export async function openCommand(bot: Bot, { trigger, ...carried }: Opening, to: ReplyTo, request: Request) {
   const { log, reference } = request
-  void refreshed(bot)
   const title = translator(bot.config.LANGUAGE).plain(nounOf(carried.operation))
   const asked = { user: to.user, trigger, to, log, reference }
   let refusal: Message | undefined
@@ -61,7 +59,7 @@ async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: 
     if (!(error instanceof Failure)) throw error
     log.info(logged(error), 'refused before the modal opened')
     const t = await translatorFor(bot, to.user)
-    const refusal = failureView(error, t)
+    const refusal = failureView(await withHelp(error), t)
     return { modal: noticeModal(t.plain(nounOf(carried.operation)), refusal, t), refusal }
   }
 }
