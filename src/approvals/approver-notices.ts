@@ -1,14 +1,14 @@
-import { and, eq, sql } from 'drizzle-orm'
-import { type Bot, enqueue } from '../context.ts'
+import { and, eq } from 'drizzle-orm'
+import type { Bot } from '../context.ts'
 import type { Translate } from '../core/i18n.ts'
-import { approverNotices, requests } from '../db/schema.ts'
+import { approverNotices } from '../db/schema.ts'
 import { translatorFor } from '../security/language.ts'
 import { readSlackError } from '../slack/errors.ts'
 import { parseStoredCommand } from './approvers.ts'
 import { decidersNow } from './candidates.ts'
 import { requestMessage } from './card.ts'
 import { NotPosted, putMessage } from './post-card.ts'
-import { type Request, votesOn } from './request.ts'
+import { drawAgain, type Request, votesOn } from './request.ts'
 
 type Notice = typeof approverNotices.$inferSelect
 
@@ -23,13 +23,7 @@ export async function tellApprovers(bot: Bot, request: Request) {
   if (request.state !== 'pending') return
   const found = await resolve(bot, request, 'direct')
   if (found.length === 0) return
-  await bot.db.transaction(async (tx) => {
-    await tx
-      .update(requests)
-      .set({ version: sql`${requests.version} + 1` })
-      .where(eq(requests.id, request.id))
-    await enqueue(bot, tx, 'show-request', { id: request.id })
-  })
+  await drawAgain(bot, request.id)
 }
 
 /** The people that the card mentions, under `notify: mention`; they are found before it is posted, because an edit notifies nobody. */

@@ -198,7 +198,9 @@ function footer({ id, rule, about, expiresAt, state, requester }: Request, votes
         })
       : t('By the rule “{rule}”.', { rule: rule.name })
   const shown = t('Request {id}.', { id: code(id) })
-  return audience === 'reader' ? `${shown} ${t('Asked by {person}.', { person: mention(requester) })} ${pending}` : `${shown} ${pending}`
+  return audience === 'reader' || audience === 'approver'
+    ? `${shown} ${t('Asked by {person}.', { person: mention(requester) })} ${pending}`
+    : `${shown} ${pending}`
 }
 
 function whoIs(approver: string, t: Translate, called: (id: string) => Markup) {

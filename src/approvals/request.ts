@@ -64,6 +64,17 @@ export async function move(
   return row
 }
 
+/** Queues its drawing although nothing of it has changed. */
+export async function drawAgain(bot: Pick<Bot, 'boss' | 'db'>, id: string) {
+  await bot.db.transaction(async (tx) => {
+    await tx
+      .update(requests)
+      .set({ version: sql`${requests.version} + 1` })
+      .where(eq(requests.id, id))
+    await enqueue(bot, tx, 'show-request', { id })
+  })
+}
+
 /** Throws `not_found`. */
 export async function findRequest(db: Db, id: string): Promise<Request> {
   const [request] = await db.select().from(requests).where(eq(requests.id, id))

@@ -1,6 +1,8 @@
+import { and, eq, sql } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { translator } from '../core/i18n.ts'
 import type { Note } from '../db/queues.ts'
+import { requests } from '../db/schema.ts'
 import { enqueueOffer } from '../notifications/credential-offer.ts'
 import { translatorFor } from '../security/language.ts'
 import { postKeyed } from '../slack/post-key.ts'
@@ -8,6 +10,7 @@ import { presentAmong } from '../slack/users.ts'
 import { tellApprovers } from './approver-notices.ts'
 import { remindApprovers } from './approver-reminders.ts'
 import { endMessage } from './end-message.ts'
+import { publishRequest } from './publish-card.ts'
 import { findRequest, type Request, votesOn } from './request.ts'
 import { calledBy, noteMessage } from './thread-note-views.ts'
 
@@ -34,9 +37,21 @@ export async function noteRequest(bot: Bot, { id, note }: { id: string; note: No
   const isLast = (note === 'first-reminder' || note === 'reminder') && request.reminded === request.rule.remind.length
   const outcome = await postKeyed(bot, { key, channel: request.rule.channel, thread: request.cardTs, message, broadcast: isLast })
   if (outcome.became === 'posted' || outcome.became === 'unsure') return
+  if (outcome.became === 'gone' && (await postAgain(bot, request))) return noteRequest(bot, { id, note })
   const reason = 'problem' in outcome ? outcome.problem.error : outcome.became
-  if (outcome.became !== 'closed' && outcome.became !== 'gone') throw new Error(`Slack does not take a note: ${reason}`)
+  if (outcome.became !== 'closed') throw new Error(`Slack does not take a note: ${reason}`)
   bot.log.warn({ request: id, note, reason }, 'cannot post in the thread of a card')
+}
+
+/** Somebody deleted the card: it is posted again. False: Slack did not take it, so the job tries once more later. */
+async function postAgain(bot: Bot, { id, cardTs }: Request) {
+  await bot.db
+    .update(requests)
+    .set({ cardTs: null, version: sql`${requests.version} + 1` })
+    .where(and(eq(requests.id, id), eq(requests.cardTs, cardTs ?? '')))
+  await publishRequest(bot, { id })
+  const { cardTs: posted } = await findRequest(bot.db, id)
+  return posted !== null && posted !== cardTs
 }
 
 /** Tells the requester of an end by a new message, because Slack notifies nobody of the edited one. */

@@ -35,8 +35,8 @@ test('somebody whose copy shows the buttons and who lost the permission since de
   await asks(alice, 'globex/web')
   const own = await notice(dora, /Waiting for a decision/)
   bot.policy.identity.map.U0DORA = 'ivan'
-  const refusal = await dora.presses('Approve', own, 'dora')
-  expect(refusal.text).not.toBe('')
+  await dora.press('Approve', own, 'dora')
+  await dora.finds(/does not let you decide this|You need/, 'dora')
   expect((await row()).state).toBe('pending')
   expect(changes()).toEqual([])
 })
@@ -107,4 +107,48 @@ test('the approval channel is archived: those who can decide get it by direct me
   await dora.press('Approve', own, 'dora')
   await becomes('succeeded')
   await notice(alice, /^Approved by \*dora\*/)
+})
+
+test('while dora’s decision is checked, the buttons of her copy are gone, and they are back when it is refused', async () => {
+  const { alice, dora, slack, bot, asks, notice, row } = await startRequests()
+  await asks(alice, 'globex/web')
+  const own = await notice(dora, /Waiting for a decision/)
+  bot.policy.identity.map.U0DORA = 'ivan'
+  await dora.press('Approve', own, 'dora')
+  const drawings = () => slack.traffic.filter(({ name, request }) => name === 'chat.update' && JSON.stringify(request).includes(own.ts))
+  await expect.poll(() => drawings().length, waiting).toBeGreaterThanOrEqual(2)
+  expect(JSON.stringify(drawings()[0])).toMatch(/is deciding…/)
+  expect(seen(await notice(dora, /Waiting for a decision/))).toContain('request:approve')
+  expect((await row()).state).toBe('pending')
+})
+
+test('somebody in the channel whom the request was not given to cannot hide its buttons', async () => {
+  const { alice, dora, eve, slack, asks } = await startRequests()
+  const asked = await asks(alice, 'globex/web')
+  const before = slack.traffic.length
+  await eve.presses('Approve', asked, 'quay-approvals').catch(() => undefined)
+  expect(JSON.stringify(slack.traffic.slice(before))).not.toContain('is deciding')
+  expect(seen((await dora.sees('quay-approvals')).at(-1) as never)).toContain('request:approve') // the card
+})
+
+test('request show has the buttons for who may decide, and Withdraw for who asked', async () => {
+  const { alice, dora, carl, asks, row, becomes } = await startRequests()
+  await asks(alice, 'globex/web')
+  const { id } = await row()
+  expect(seen(await alice.types(`/quay request show ${id}`))).toContain('request:withdraw')
+  expect(seen(await carl.types(`/quay request show ${id}`, 'acme-dev'))).not.toContain('request:approve')
+  const shown = await dora.types(`/quay request show ${id}`)
+  const said = await dora.presses('Approve', shown)
+  expect(said.text).toContain('Approved')
+  await becomes('succeeded')
+})
+
+test('the card was deleted: it is posted again with the next reminder', async () => {
+  const { alice, dora, slack, clock, asks, thread, card } = await startRequests()
+  const asked = await asks(alice, 'globex/web')
+  slack.workspace.messages = slack.workspace.messages.filter(({ ts }) => ts !== asked.ts)
+  await clock.advance(4 * hour)
+  await expect.poll(async () => (await card(/Waiting/)).ts, waiting).not.toBe(asked.ts)
+  await expect.poll(async () => (await thread()).length, waiting).toBe(1)
+  expect((await dora.sees('quay-approvals')).filter(({ text }) => /asks to run/.test(text)).length).toBe(1)
 })

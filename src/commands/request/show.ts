@@ -8,23 +8,27 @@ import { Failure } from '../../core/failure.ts'
 export default command({
   summary: 'Show a request',
   help: 'Its requester may see it, and those who may decide it.',
-  input: z.strictObject({ request: z.string().trim().toLowerCase().min(1).max(20).describe('The word that stands on its card') }),
+  input: z.strictObject({
+    request: z.string().trim().toLowerCase().min(1).max(20).meta({ identifies: 'request' }).describe('The word that stands on its card'),
+  }),
   examples: ['request show k7f3m2qxa'],
+  aliases: ['approve', 'deny', 'reject', 'decline', 'decide', 'accept', 'review', 'lgtm'],
   permissions: 'anyone',
   private: true,
   run: async ({ bot, person, input }) => {
     const request = await findRequest(bot.db, input.request)
     // To everybody else it is as if there were none.
-    if (!(await isRequester(bot, person, request)))
+    const isMine = await isRequester(bot, person, request)
+    if (!isMine)
       await eligibilityOf(bot, request, parseStoredCommand(bot, request), person.id).catch((error) => {
         if (!(error instanceof Failure) || error.code !== 'denied') throw error
         throw new Failure('not_found', 'There is no request {id}.', { id: input.request })
       })
-    return { request, votes: await votesOn(bot.db, request.id) }
+    return { request, votes: await votesOn(bot.db, request.id), audience: isMine ? ('requester' as const) : ('approver' as const) }
   },
-  view: ({ request, votes }, t) => {
+  view: ({ request, votes, audience }, t) => {
     // A result may have been stored in between, as JSON.
     const expiresAt = new Date(request.expiresAt)
-    return requestMessage({ ...request, expiresAt }, votes, t, 'reader')
+    return requestMessage({ ...request, expiresAt }, votes, t, audience)
   },
 })
