@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { requests } from '../../../src/db/schema.ts'
 import { type Figure, seconds } from './figure.ts'
-import { isToldToWait, type PersonInCompany } from './person.ts'
+import { isToldToRetry, isToldToWait, type PersonInCompany } from './person.ts'
 import { homeOf, nameOf } from './registry.ts'
 import { type Company, startCompany } from './start.ts'
 
@@ -111,8 +111,6 @@ export const newcomersAtOnce: Figure = async (database) => {
   await company.stop()
   return [{ figure: '30 newcomers type repo create at once', measured, aim: '≤ 270 calls, ≤ 90 s, nobody asked to retry' }]
 }
-
-const isToldToRetry = (text: string) => /try again|run the command again/i.test(text)
 
 export const oneAlone: Figure = async (database) => {
   const company = await startCompany(await database())

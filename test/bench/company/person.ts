@@ -15,9 +15,10 @@ export interface Heard {
   took: number
 }
 
-export const isToldToWait = (text: string) => /ahead of me|Too many calls|Try again|Run the command again/i.test(text)
 // What the answer takes the place of.
-const isNotice = (text: string) => /ahead of me|^(Working|One moment)|calls ahead|Quay takes only so many/.test(text)
+const isNotice = (text: string) => /^(Many people are using Quay|Working|One moment)/.test(text)
+export const isToldToRetry = (text: string) => /try again|run the command again/i.test(text)
+export const isToldToWait = (text: string) => isNotice(text) || isToldToRetry(text)
 
 /** Somebody of the company at Slack: in the channel that is theirs, or in their direct message with the bot. `every`: how often they look, in milliseconds. */
 export function personIn(origin: string, name: string, { every = 50, own = name } = {}) {
@@ -38,6 +39,8 @@ export function personIn(origin: string, name: string, { every = 50, own = name 
     while (performance.now() - started < limit) {
       const fresh = (await sees(channel)).filter((one) => !known.has(JSON.stringify(one)) && one.text !== '')
       for (const { text } of fresh) said.add(text)
+      // Where it is told how long it takes.
+      if (channel !== name) for (const { text } of (await sees(name)).filter((one) => isNotice(one.text))) said.add(text)
       const answer = fresh.findLast(({ text }) => !isNotice(text))
       if (answer) return { text: answer.text, said: [...said], ts: answer.ts, took: performance.now() - started }
       await sleep(every)
