@@ -25,6 +25,7 @@ import { closeQuay, openQuay } from '../quay/http.ts'
 import type { Quay } from '../quay/registry.ts'
 import { viewOf } from '../quay/sight.ts'
 import { keepDirectory } from '../security/directory/changes.ts'
+import { dropListLeases } from '../security/directory/lists.ts'
 import { openSlack } from '../slack/clients.ts'
 import { healthOf } from '../surfaces/health.ts'
 import { endOrphans } from '../surfaces/orphans.ts'
@@ -69,7 +70,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
   const [{ db, boss, kind, close, trouble }] = await Promise.all([openDatabase(database, log), discover(quay)])
   // An embedded database has no other process, so every lease in it belongs to a dead one.
-  if (kind === 'pglite') await Promise.all([dropLeases({ db }), db.delete(leases)])
+  if (kind === 'pglite') await Promise.all([dropLeases({ db }), dropListLeases({ db }), db.delete(leases)])
   const metrics = openMetrics()
   measureQuay(metrics, quay)
   measureBudget(metrics, quay.rateLimiter)
