@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
 import { commandProblem, policyWarnings } from '../approvals/policy-checks.ts'
 import { rulingFor } from '../approvals/rules.ts'
+import { type Terms, termsOf } from '../approvals/temporary.ts'
 import type { Command } from '../command/command.ts'
 import { findCommand, loadCommands } from '../command/registry.ts'
+import { shortDuration } from '../core/durations.ts'
 import { type Policy, type Rule, readPolicy } from '../core/policy.ts'
 
 const usage = `Tells what a policy would do, by the engine that the bot decides with. Neither Slack nor Quay is asked.
@@ -62,9 +64,22 @@ async function ask(policy: Policy, { operation = '', command: name = operation, 
     return `is refused${rule}${ruling.stranger ? ', which does not let this person ask' : ''}`
   })
   const who = person || 'Somebody'
-  const answer = [`${who} with the right in Quay ${withRight}.`, `${who} without it ${without}.`]
+  const terms = await termsOf(policy, wanted, isAmong, Date.now())
+  const answer = [...(terms ? [lasting(terms)] : []), `${who} with the right in Quay ${withRight}.`, `${who} without it ${without}.`]
   if (found.command.permissions !== 'superuser' || !policy.superusers || (await isAmong(policy.superusers))) return answer
   return [...answer, `It is a superuser command, and ${who} is not among the superusers of the policy: that counts as without it.`]
+}
+
+/** How long it may last, and whether what is asked keeps to that. */
+function lasting({ required, longest, endsAt }: Terms & { endsAt: number | undefined }) {
+  const limit = longest === undefined ? 'as long as is said' : `${shortDuration(longest / 1000)} at most`
+  const isLonger = endsAt !== undefined && longest !== undefined && endsAt - Date.now() > longest + 1_000
+  const now = isLonger
+    ? ', so this is refused: it is longer'
+    : endsAt === undefined && required
+      ? ', so this is refused: it has no end'
+      : ''
+  return required ? `It must be temporary, ${limit}${now}.` : `It may be temporary, ${limit}${now}.`
 }
 
 function deciders({ needed, approvers, channel, reason }: Rule) {

@@ -1,3 +1,4 @@
+import { endAccess } from '../approvals/access/end-due.ts'
 import { publishRequest } from '../approvals/publish-card.ts'
 import { runRequest } from '../approvals/run.ts'
 import { sweepRequests } from '../approvals/sweep.ts'
@@ -7,9 +8,10 @@ import { deliver } from '../notifications/deliver.ts'
 import { sendDigests } from '../notifications/digest.ts'
 import { fanOut } from '../notifications/fan-out.ts'
 import { sendPosts } from '../notifications/outbox.ts'
+import { goRounds } from '../notifications/owner-rounds.ts'
 import { reconcile } from '../notifications/webhook-reconcile.ts'
-import { repairWebhooks } from '../notifications/webhook-repair.ts'
 import { sealAudit } from '../security/audit-log.ts'
+import { refreshDirectory } from '../security/directory/pass.ts'
 import { showHomes } from '../surfaces/home/publish.ts'
 import { exportLogs } from '../surfaces/log-export/job.ts'
 import { endOrphans } from '../surfaces/orphans.ts'
@@ -23,8 +25,9 @@ export const workers: Workers = {
   'fan-out': fanOut,
   deliver,
   'follow-builds': followBuilds,
-  'heal-subscriptions': repairWebhooks,
+  'heal-subscriptions': goRounds,
   reconcile,
+  directory: refreshDirectory,
   digest: sendDigests,
   'show-homes': showHomes,
   'send-posts': sendPosts,
@@ -32,6 +35,7 @@ export const workers: Workers = {
   'show-request': publishRequest,
   'note-request': noteRequest,
   'sweep-requests': sweepRequests,
+  'end-access': endAccess,
   'end-orphans': (bot) => endOrphans(bot),
   'export-logs': exportLogs,
 }

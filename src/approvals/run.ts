@@ -17,6 +17,7 @@ import { type Request, votesOn } from './request.ts'
 import type { Invocation } from './rules.ts'
 import { failRun } from './run-failure.ts'
 import { keepResult, reopen, succeed } from './run-outcome.ts'
+import { assertLasts } from './temporary.ts'
 
 type Decider = Eligibility['person']
 // Until it is written, only this process knows what Quay has done. Another replica takes over a fixed time after the lease expires.
@@ -61,6 +62,8 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
     revalidateVotes(bot, request, invocation, given),
   ])
   const needed = neededBy(rulesOf(bot, request, invocation))
+  // The policy may be stricter by now than when it was asked for.
+  await assertLasts(bot, person, invocation)
   const first = request.mode === 'first'
   if (!isEnough(counted, needed)) {
     if (!first) throw new Failure('denied', 'Those who approved this no longer hold the right that it needs.')
@@ -92,7 +95,8 @@ function runFor(bot: Bot, quay: AnyRun['quay'], { input }: Invocation, person: P
 
 async function run(bot: Bot, request: Request, mode: Request['mode'], { wanted: invocation, person, deciders }: Ready) {
   const { quay, hasChanged } = watched(fenced(bot, bot.quay, request))
-  const running = runFor({ ...bot, log: bot.log.child({ request: request.id, attempt: request.attempt }) }, quay, invocation, person)
+  const own = { ...bot, log: bot.log.child({ request: request.id, attempt: request.attempt }) }
+  const running = { ...runFor(own, quay, invocation, person), reference: request.reference }
   try {
     await work(bot, request, mode, invocation, running, deciders)
   } catch (error) {

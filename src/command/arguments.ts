@@ -26,7 +26,10 @@ export function readWords(command: Command, words: string[]): Typed {
   const loose: string[] = []
   for (const word of words) {
     const [name, value] = named(word, fields)
-    if (name === undefined) loose.push(word)
+    const last = fields.findLast((field) => field.moment && field.name === Object.keys(typed.given).at(-1))
+    // `until=friday 18:00` needs no quotes.
+    if (name === undefined && last && /^\d{1,2}:\d\d$/.test(word)) typed.given[last.name] = `${typed.given[last.name]} ${word}`
+    else if (name === undefined) loose.push(word)
     else if (name === 'dry-run') typed.dryRun = value === undefined || yes.has(value.toLowerCase())
     else if (name === 'reason') typed.reason = value ?? ''
     else give(typed.given, fieldNamed(fields, name), value ?? 'yes')

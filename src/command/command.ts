@@ -18,6 +18,8 @@ declare module 'zod' {
     in?: string
     /** Labels for the values of an enum. */
     labels?: Record<string, string>
+    /** Values of an enum that not every registry has: the flag that they take, and the first minor release of Quay that has them. */
+    offered?: Record<string, { flag: string; since?: number }>
     multiline?: boolean
     /** Values may look like `name=value`, as in `cn=developers,ou=groups`. In other fields such a word names a field. */
     assignments?: boolean
@@ -25,6 +27,8 @@ declare module 'zod' {
     advanced?: boolean
     /** The field holds a credential: it is taken from the modal only, refused in slash text, and never stored in clear. */
     secret?: boolean
+    /** The field names a moment in the person's own words, such as `friday 18:00`: it becomes ISO before anything else reads it. */
+    moment?: boolean
   }
 }
 
@@ -69,6 +73,8 @@ export interface Run<Input> {
   quay: Quay
   person: Person
   log: Logger
+  /** Of this invocation, or of the request: the same for every attempt at it. */
+  reference?: string | undefined
   /** The channel that the command came from; absent if there is none, as for an approved request. */
   channel?: string | undefined
   /** Position of a paginated reply; absent on its first page. */
@@ -130,6 +136,12 @@ export interface Changes<Input, Result> {
   manualCheck?: (input: Input) => string
 }
 
+/** A permission on a repository, or `team`: membership of one in that organization. */
+export interface Lasting {
+  permission: 'read' | 'write' | 'admin' | 'team'
+  object: string
+}
+
 interface Declared<Schema extends z.ZodObject, Result, Shown> {
   /** One line in the imperative: the line of the help, the first line of the modal, the sentence of a request. */
   summary: string
@@ -140,6 +152,8 @@ interface Declared<Schema extends z.ZodObject, Result, Shown> {
   examples: string[]
   /** All of these must be held. They are plain data, so that the help can list who may run a command before there is an input. */
   permissions: RequiredPermissions<keyof z.output<Schema> & string>
+  /** What it gives to whom, and until when (milliseconds; undefined: without an end), for the policy's `temporary`. */
+  lasting?(input: z.output<Schema>, now: number): { gives: Lasting[]; endsAt: number | undefined }
   /** Calls of Quay that the command depends on, as its API document names them: `GET /repository/{repository}/mirror`. */
   calls?: string[]
   /** Absent: the command is read-only. */
@@ -157,6 +171,8 @@ interface Declared<Schema extends z.ZodObject, Result, Shown> {
   reveals?(result: Result, run: Run<z.output<Schema>>): Reveals | undefined
   /** Text in the result that is sent as a file by direct message. */
   file?(result: Result): { name: string; text: string } | undefined
+  /** Commands that the result leads to, each a button below it: a changing one opens its modal, filled with `input`. */
+  next?(result: Result): { operation: string; input: Record<string, unknown> }[]
   view(result: Result, t: Translate): Message
 }
 

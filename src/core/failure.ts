@@ -13,6 +13,8 @@ interface Options extends ErrorOptions {
   passes?: boolean
   /** The next step, unless it is to retry or to ask somebody. */
   next?: Sentence
+  /** Reading all accounts again may help: a button does it. */
+  lookAgain?: boolean | undefined
 }
 
 /** An expected failure. It carries a sentence, which is rendered in the language of its reader. */
@@ -25,12 +27,13 @@ export class Failure extends Error {
   /** Whether a retry in a minute can help. */
   readonly passes: boolean
   readonly next: Sentence | undefined
+  readonly lookAgain: boolean
 
   constructor(
     code: FailureCode,
     message: string,
     values: Sentence['values'] = {},
-    { help = [], findHelp, fields = {}, passes = code === 'unavailable', next, ...options }: Options = {},
+    { help = [], findHelp, fields = {}, passes = code === 'unavailable', next, lookAgain = false, ...options }: Options = {},
   ) {
     super(message, options)
     this.code = code
@@ -40,6 +43,7 @@ export class Failure extends Error {
     this.fields = fields
     this.passes = passes
     this.next = next
+    this.lookAgain = lookAgain
   }
 }
 

@@ -52,6 +52,8 @@ const asking = {
   channel: z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'must be the id of a Slack channel'),
   approvers: z.array(z.union([z.enum(['quay:namespace-admin', 'quay:superuser']), slackId])).nonempty('must name at least one'),
   needed: z.int().min(1).max(20).default(1),
+  /** How those who can decide hear of a new request: by direct message, by a mention on its card, or not at all. */
+  notify: z.enum(['direct', 'mention', 'none']).default('direct'),
   remind: z.array(duration).max(10).default([]),
   escalate: z.strictObject({ after: duration, to: z.array(slackId).nonempty() }).optional(),
   expires: duration.prefault('3d'),
@@ -77,6 +79,20 @@ function ruleSchema(check: CheckCommand) {
     .transform(({ commands, ...rule }) => ({ ...rule, ...(commands && { operations: commands }) }))
 }
 
+/** What can be made temporary: the roles on a repository, and membership of a team. */
+export const temporaryPermissions = ['read', 'write', 'admin', 'team'] as const
+
+/** What must have an end; the first that matches decides how long it may last. */
+const temporaryRule = z.strictObject({
+  permissions: z.array(z.enum(temporaryPermissions)).nonempty().optional(),
+  namespaces: z.array(namespaceGlob).nonempty().optional(),
+  requesters: z
+    .array(z.union([z.literal('everyone'), slackId]))
+    .nonempty()
+    .default(['everyone']),
+  longest: duration.optional(),
+})
+
 const fallback = z.strictObject(asking).transform((rest) => ({ name: 'default', ...rest }))
 
 function policySchema(check: CheckCommand) {
@@ -93,10 +109,17 @@ function policySchema(check: CheckCommand) {
       superusers: z.array(slackId).optional(),
       /** Namespaces that no command may touch, with everything inside: at least the owner of the bot's OAuth application (docs/SECURITY.md rule 8). */
       protected: z.array(exactName).default([]),
+      /** The channel in which people without an account ask to be linked. */
+      operators: z
+        .string()
+        .regex(/^[CG][A-Z0-9]{2,}$/, 'must be the id of a Slack channel')
+        .optional(),
       archives: z.strictObject({ hosts: z.array(z.string()).default([]) }).prefault({}),
       default: z.enum(['run', 'ask', 'refuse']).default('run'),
       /** Maximum number of Quay notifications for one subscription to `acme/*`; absent: 500. */
       subscriptions: z.strictObject({ ceiling: z.int().positive() }).optional(),
+      /** What must end by itself, and how long anything temporary may last in one go. */
+      temporary: z.strictObject({ required: z.array(temporaryRule).default([]), longest: duration.optional() }).prefault({}),
       /** Settings for requests under `default: ask`. */
       fallback: fallback.optional(),
       /** The first rule that matches decides. */

@@ -110,6 +110,8 @@ export async function call<Schema extends z.ZodType, Template extends string>(
   const limits = method === 'GET' ? quay.limits : { ...quay.limits, pauses: [] }
   const send = () => repeated(limits, (left) => attempt(quay, url, { method, path, body }, left))
   const answer = await (method === 'GET' ? known(quay, url.href, wanted, send) : changing(quay, send))
+  const sure = 'status' in answer && !isOutage(answer.status)
+  if (method !== 'GET' && (!sure || answer.status < 300)) quay.changed?.({ method, template: path, params, body, sure })
   return answerOf(quay, answer, wanted)
 }
 

@@ -4,6 +4,7 @@ import type { Sentence, Translate } from '../core/i18n.ts'
 import { type Trouble, troubleSentence } from '../db/errors.ts'
 import { type QuayHealth, quayHealth } from '../quay/health.ts'
 import type { Quay } from '../quay/registry.ts'
+import { releaseSentence } from '../quay/release.ts'
 import { viewOf } from '../quay/sight.ts'
 import { fields, type Message, message, note } from '../slack/blocks.ts'
 import { checkSlackToken } from '../slack/token-check.ts'
@@ -40,8 +41,8 @@ export interface Status extends Health {
   fullAccess: boolean
   /** How much of the registry the bot sees, in words. */
   sight: Sentence
-  /** `Quay v3.16.5`; undefined before 3.16. */
-  release: string | undefined
+  /** `Quay v3.16.5`, or between which ones it is. */
+  release: Sentence
   readOnly: boolean
   authentication: string
   /** People and user groups of the policy that Slack does not know. */
@@ -53,8 +54,15 @@ export interface Status extends Health {
 }
 
 export async function statusOf(bot: Bot): Promise<Status> {
-  const { account, superusersFullAccess: fullAccess, authentication, version: release, readOnly = false } = bot.quay.capabilities
-  const about = { account, fullAccess, authentication, release, readOnly, sight: viewOf(bot.quay).sentence }
+  const { account, superusersFullAccess: fullAccess, authentication, readOnly = false } = bot.quay.capabilities
+  const about = {
+    account,
+    fullAccess,
+    authentication,
+    release: releaseSentence(bot.quay.capabilities),
+    readOnly,
+    sight: viewOf(bot.quay).sentence,
+  }
   const known = { registry: bot.quay.url, ...about, publicUrl: bot.config.PUBLIC_URL }
   return { ...(await healthOf(bot)), ...known, calls: callsOf(bot.quay), unknown: unknownIds(bot) }
 }
@@ -101,7 +109,7 @@ export function statusView(status: Status, t: Translate): Message {
       .join(' '),
     fields(
       [t.plain('Registry'), t('{registry}', { registry })],
-      [t.plain('Release'), release === undefined ? t('Not said, as before 3.16') : t('{release}', { release })],
+      [t.plain('Release'), t(release.message, release.values)],
       [
         t.plain('The bot’s account'),
         account === undefined ? t('Unknown: QUAY_TOKEN may not say whose it is') : t('{account}', { account }),

@@ -31,9 +31,12 @@ const signIn = { external_reference: 'quay.io/minio/mc', username: 'acme', passw
 type Line = [by: Entry['by'], words: string, says: RegExp, more?: Partial<Entry>]
 const aboutTheBot = { aboutTheBot: true } as const
 const subscribed = { aboutTheBot: true, first: '/quay subscribe acme/api', channel: 'acme-dev' } as const
+const granted = { first: '/quay permission grant acme/shop hana read for=1h' } as const
 const request = { aboutTheBot: true, first: '/quay repo create globex/NEXT reason="for the table"' } as const
 
 const lines: Record<string, Line> = {
+  'access end': ['bea', 'GRANT', /what was given for a while has ended\.$/, granted],
+  'access list': ['bea', 'acme/shop', /^(Given for a while|Nothing is given for a while)/],
   'audit list': ['dora', '', /^The record, the newest first:/, aboutTheBot],
   'audit verify': ['dora', '', / pending\.$/, aboutTheBot],
   'build cancel': ['bea', `acme/api ${uuidOf('waiting')}`, /^Cancelled the build/],
@@ -43,7 +46,7 @@ const lines: Record<string, Line> = {
   'build show': ['alice', `acme/api ${ended}`, /acme\/api> succeeded/],
   'build start': ['alice', `acme/api ${archive}`, /waits for a builder/],
   'can-i': ['alice', 'write acme/api', /^Yes, you have \*write\* on `acme\/api`\.$/],
-  help: ['alice', '', /^Quaymaster works on your Quay registry/, aboutTheBot],
+  help: ['alice', '', /^You are \*alice\* in Quay\./, aboutTheBot],
   'immutability delete': ['bea', 'acme/api ^v1', /^\*acme\/api\* has no immutability policy `\^v1` any more\.$/],
   'immutability list': ['bea', 'acme/api', /^1 immutability policy of \*acme\/api\*$/],
   'immutability set': [
@@ -131,6 +134,7 @@ const lines: Record<string, Line> = {
   'scan diff': ['alice', 'acme/api v1.0 v1.1', /^From `v1\.0` to `v1\.1` of \*acme\/api\*/],
   'scan show': ['alice', 'acme/api', /vulnerabilities in <.*\|acme\/api:latest>$/],
   'service-key list': ['dora', '', /^Service keys of the registry$/],
+  setup: ['dora', '', /left to do\.$/],
   status: ['alice', '', /^Quay answers\./, aboutTheBot],
   subscribe: ['bea', 'acme/shop', /^This channel now hears about/],
   'subscription list': ['bea', '', /subscription/i, aboutTheBot],
@@ -170,6 +174,7 @@ const lines: Record<string, Line> = {
   'user list': ['dora', '', /^Accounts of the registry$/],
   'user reset-password': ['dora', 'ivan', /ivan/],
   'user show': ['dora', 'ivan', /^Account `ivan`$/],
+  'who can': ['bea', 'push acme/api', /^Who can push to `acme\/api`/],
   whoami: ['alice', '', /alice/, aboutTheBot],
 }
 

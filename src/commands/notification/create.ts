@@ -7,17 +7,17 @@ import { fieldProblem } from '../../core/field-problem.ts'
 import { createNotification, type NotificationTarget } from '../../quay/notifications.ts'
 import { readRepository } from '../../quay/repositories.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
-import { type EventName, events, levels, notificationLine, shownNotification } from '../../slack/views/notification.ts'
+import { type EventName, events, levels, notificationLine, offeredEvents, shownNotification } from '../../slack/views/notification.ts'
 
 const input = z.strictObject({
   repository: repositoryField,
   event: z
     .enum(Object.keys(events) as [EventName, ...EventName[]])
-    .meta({ labels: events })
+    .meta({ labels: events, offered: offeredEvents })
     .describe('What it is about'), // the keys of events
   method: z
     .enum(['webhook', 'slack', 'email'])
-    .meta({ labels: { webhook: 'Webhook', slack: 'Incoming webhook of Slack', email: 'E-mail' } })
+    .meta({ labels: { webhook: 'Webhook', slack: 'Incoming webhook of Slack', email: 'E-mail' }, offered: { email: { flag: 'MAILING' } } })
     .describe('How it is sent; with a webhook leave it out here, the modal takes the address'),
   url: z
     .string()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { setWithoutEnd } from '../../approvals/access/without-end.ts'
 import { command } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
 import { teamFacts } from '../../command/facts.ts'
@@ -29,7 +30,9 @@ export default command({
       return isOut ? { result: { organization, team, removed: members, asAsked: true, absent: [] } } : undefined
     },
   },
-  run: async ({ quay, person, input: { organization, team, members } }) => {
+  run: async (run) => {
+    const { quay, person } = run
+    const { organization, team, members } = run.input
     const { members: now, synced, role } = await readTeam(quay, { organization, team })
     const wanted = members.filter((name) => now.some((one) => one.name === name))
     if (synced && wanted.some((name) => !name.includes('+'))) {
@@ -44,7 +47,11 @@ export default command({
     }
     if (role === 'admin')
       await keepAnAdmin(quay, organization, person.account, (account, from) => from === team && wanted.includes(account))
-    for (const name of wanted) await removeTeamMember(quay, { organization, team }, name)
+    for (const name of wanted) {
+      const target = { kind: 'team' as const, object: `${organization}/${team}`, grantee: name }
+      // What was given for a while ends with it.
+      if (!(await setWithoutEnd(run, target, null))) await removeTeamMember(quay, { organization, team }, name)
+    }
     const left = await readBack<string[]>(quay, [], async () =>
       (await readTeam(quay, { organization, team })).members.map(({ name }) => name),
     )

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { duration, secondsOf } from '../../core/durations.ts'
+import { Failure } from '../../core/failure.ts'
+import { fieldProblem } from '../../core/field-problem.ts'
+import { untilText } from '../../core/until.ts'
+
+/** How long, for whatever ends by itself. */
+export const lengthFields = {
+  for: z
+    .string()
+    .regex(/^[1-9]\d{0,3}[mhdw]$/, 'must be a length of time: 90m, 8h, 2d')
+    .optional()
+    .describe('Ends by itself after this time: 90m, 8h, 2d'),
+  until: z
+    .string()
+    .regex(untilText, 'must be a moment: friday 18:00, tomorrow, 2026-12-24 18:00')
+    .optional()
+    .meta({ moment: true })
+    .describe('Ends by itself then, in your time zone: friday 18:00'),
+}
+
+export interface Length {
+  for?: string | undefined
+  until?: string | undefined
+}
+
+/** When it ends, in milliseconds; undefined: never. Invalid: both are given. Conflict: that moment is over. */
+export function endOf({ for: length, until }: Length, now: number): number | undefined {
+  if (length !== undefined && until !== undefined)
+    throw fieldProblem('until', 'Say either how long or until when, and leave {field} out.', { field: 'for' })
+  if (length !== undefined && duration.test(length)) return now + secondsOf(length) * 1000
+  if (until === undefined) return undefined
+  const end = Date.parse(until)
+  if (!(end > now)) throw new Failure('conflict', 'That moment is over: {until}.', { until })
+  return end
+}

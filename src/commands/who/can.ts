@@ -1,0 +1,90 @@
+import { stringify } from 'csv-stringify/sync'
+import { z } from 'zod'
+import { whoCan } from '../../approvals/access/who-can.ts'
+import { command } from '../../command/command.ts'
+import { fieldProblem } from '../../core/field-problem.ts'
+import { translator } from '../../core/i18n.ts'
+import { policyTarget } from '../../quay/names.ts'
+import { code, lines, mention, message, moment, note } from '../../slack/blocks.ts'
+
+const ofRepository = ['pull', 'push', 'admin']
+const ofOrganization = ['admin', 'create', 'member']
+// What is read at a glance; the file has all.
+const shownAtMost = 50
+
+export default command({
+  summary: 'List who may do something, why, and until when',
+  help: 'People and robot accounts. On a repository ask for pull, push or admin; on an organisation for admin, create or member.',
+  input: z.strictObject({
+    right: z
+      .enum(['pull', 'push', 'admin', 'create', 'member'])
+      .meta({ labels: { pull: 'Pull', push: 'Push', admin: 'Administer', create: 'Create repositories', member: 'Be a member' } })
+      .describe('pull, push or admin; on an organisation admin, create or member'),
+    object: policyTarget.meta({ of: 'repository' }).describe('A repository, as namespace/name, or a whole organisation'),
+    csv: z.boolean().default(false).describe('Also as a file by direct message'),
+  }),
+  examples: ['who can push acme/web', 'who can admin acme', 'who can pull acme/web csv=yes'],
+  // The list shows every account that has something there, which Quay shows to admins alone.
+  permissions: [{ permission: 'admin', on: 'object' }],
+  private: true,
+  run: async ({ bot, quay, input: { right, object, csv } }) => {
+    const isRepository = object.includes('/')
+    const allowed = isRepository ? ofRepository : ofOrganization
+    if (!allowed.includes(right))
+      throw fieldProblem('right', 'On {object} ask for one of these: {rights}.', { object, rights: allowed.join(', ') })
+    return { right, object, csv, at: bot.clock(), ...(await whoCan(bot, quay, right, object)) }
+  },
+  file: ({ right, object, csv, holders }) => {
+    if (!csv) return undefined
+    const t = translator('en')
+    const rows = holders.map(({ account, kind, why, until, slack }) => ({
+      account,
+      kind,
+      why: why.map((one) => t.plain(one.message, one.values)).join('; '),
+      until: until === undefined ? '' : new Date(until).toISOString(),
+      slack: slack ?? '',
+    }))
+    const columns = ['account', 'kind', 'why', 'until', 'slack']
+    return {
+      name: `who-can-${right}-${object.replaceAll('/', '-')}.csv`,
+      text: stringify(rows, { header: true, columns, escape_formulas: true }),
+    }
+  },
+  view: ({ right, object, at, holders, everybody, hidden, asOf }, t) =>
+    message(
+      t(
+        '{right, select, pull {Who can pull {object}} push {Who can push to {object}} admin {Who administers {object}} create {Who can create repositories in {object}} other {Who is a member of {object}}}: {count, plural, =0 {nobody} one {one account} other {# accounts}}',
+        { right, object: code(object), count: holders.length },
+      ),
+      ...(everybody ? [note(t('It is public: everybody can pull.'))] : []),
+      ...lines(
+        holders.slice(0, shownAtMost).map(({ account, kind, why, until, slack }) =>
+          t(
+            '• {kind, select, robot {Robot {account}} other {{account}}}{is, select, none {} other { ({slack})}} – {why}{end, select, none {} other {, until {until}}}',
+            {
+              ...{
+                kind,
+                account: code(account),
+                is: slack ? 'some' : 'none',
+                slack: slack ? mention(slack) : '',
+                end: until === undefined ? 'none' : 'some',
+              },
+              ...{ why: why.map((one) => t.plain(one.message, one.values)).join('; '), until: moment(until ?? 0) },
+            },
+          ),
+        ),
+      ),
+      ...(holders.length > shownAtMost
+        ? [note(t('And {count} more: add {example} for all of them.', { count: holders.length - shownAtMost, example: 'csv=yes' }))]
+        : []),
+      ...(hidden ? [note(t('Quay does not show Quaymaster the teams of this organization, so there may be more.'))] : []),
+      note(
+        t(
+          'As of {at}; disabled accounts, which are left out, {known, select, yes {as of {asOf}} other {are not known yet}}. Superusers are listed as far as the policy links them.',
+          {
+            ...{ at: moment(at), known: asOf === undefined ? 'no' : 'yes', asOf: moment(asOf ?? 0) },
+          },
+        ),
+      ),
+    ),
+})
