@@ -8,6 +8,7 @@ import { releaseSentence } from '../quay/release.ts'
 import { viewOf } from '../quay/sight.ts'
 import { fields, type Message, message, note } from '../slack/blocks.ts'
 import { checkSlackToken } from '../slack/token-check.ts'
+import { type Background, backgroundFields, backgroundOf } from './background-status.ts'
 
 /** Parts that work only partially, in the words of /readyz. */
 type Degraded = 'quay-away' | 'partial-sight' | 'superuser-commands-only' | 'slack-scopes-missing'
@@ -51,6 +52,8 @@ export interface Status extends Health {
   calls?: { people: number; rest: number; most: number; waiting: number }
   /** The address of Quay's webhooks; undefined if there is none, so that only builds are followed. */
   publicUrl: string | undefined
+  /** Undefined if the database cannot tell. */
+  background: Background | undefined
 }
 
 export async function statusOf(bot: Bot): Promise<Status> {
@@ -64,7 +67,10 @@ export async function statusOf(bot: Bot): Promise<Status> {
     sight: viewOf(bot.quay).sentence,
   }
   const known = { registry: bot.quay.url, ...about, publicUrl: bot.config.PUBLIC_URL }
-  return { ...(await healthOf(bot)), ...known, calls: callsOf(bot.quay), unknown: unknownIds(bot) }
+  const health = await healthOf(bot)
+  // A database in trouble would keep the answer waiting.
+  const background = health.database ? undefined : await backgroundOf(bot)
+  return { ...health, ...known, background, calls: callsOf(bot.quay), unknown: unknownIds(bot) }
 }
 
 /** Of this replica. */
@@ -102,7 +108,7 @@ function partSentences({ quay, slack, missing, database, readOnly }: Status): Se
 }
 
 export function statusView(status: Status, t: Translate): Message {
-  const { registry, account, fullAccess, authentication, publicUrl, unknown, sight, release, calls } = status
+  const { registry, account, fullAccess, authentication, publicUrl, unknown, sight, release, background, calls } = status
   return message(
     partSentences(status)
       .map((one) => t(one.message, one.values))
@@ -125,6 +131,7 @@ export function statusView(status: Status, t: Translate): Message {
       [t.plain('Accounts come from'), t('{authentication}', { authentication })],
       ...(calls ? [callsField(calls, t)] : []),
       ...(publicUrl === undefined ? [noEvents(t)] : []),
+      ...(background ? backgroundFields(background, t) : []),
     ),
     ...(unknown.length > 0
       ? [
