@@ -56,7 +56,7 @@ async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitt
   const person = await known(bot, entry, command, bypassCache)
   try {
     if (!isOffered(bot, command)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
-    const read = await readInput(bot, command, entry.given, person.language)
+    const read = await readInput(bot, command, entry.given, person)
     const input = withMoments(command, read, bot.clock(), person.timeZone)
     assertNotProtected(bot, command, input)
     await assertLasts(bot, person, { name, command, input })

@@ -70,7 +70,7 @@ export async function statusOf(bot: Bot): Promise<Status> {
   const health = await healthOf(bot)
   // A database in trouble would keep the answer waiting.
   const background = health.database ? undefined : await backgroundOf(bot)
-  return { ...health, ...known, background, calls: callsOf(bot.quay), unknown: unknownIds(bot) }
+  return { ...health, ...known, calls: callsOf(bot.quay), background, unknown: unknownIds(bot) }
 }
 
 /** Of this replica. */

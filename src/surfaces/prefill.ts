@@ -53,10 +53,10 @@ async function checkSoFar(bot: Bot, command: Command, given: Given, person: Pers
 }
 
 /** The given fields that are valid; the modal asks for the others. */
-async function withAccounts(bot: Bot, command: Command, given: Given, { language }: Person): Promise<Given> {
+async function withAccounts(bot: Bot, command: Command, given: Given, person: Person): Promise<Given> {
   const partial = { ...command, input: z.strictObject(command.input.shape).partial() }
   try {
-    return { ...given, ...(await readInput(bot, partial, given, language)) }
+    return { ...given, ...(await readInput(bot, partial, given, person)) }
   } catch (error) {
     if (error instanceof Failure && error.code === 'invalid') return given
     throw error
