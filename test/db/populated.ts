@@ -3,11 +3,12 @@ import type { Db } from '../../src/db/database.ts'
 
 /**
  * Fills the tables as years of a company fill them: nearly everything is over and done, and little is due. `size` is the number of
- * rows of the audit log; the other tables have a part of that.
+ * rows of the audit log; the other tables have a part of that, and `most` rows at most.
  */
-export async function populate(db: Db, size: number, now: number): Promise<void> {
+export async function populate(db: Db, size: number, now: number, most = Number.POSITIVE_INFINITY): Promise<void> {
   const at = new Date(now).toISOString()
-  const rows = (share: number) => sql`generate_series(1, ${Math.max(1, Math.round(size * share))}::integer) as n`
+  const rows = (share: number) =>
+    sql`generate_series(1, ${Math.max(1, Math.round(share === 1 ? size : Math.min(size * share, most)))}::integer) as n`
   const ago = sql`${at}::timestamptz - n * interval '40 seconds'`
   const all: SQL[] = [
     sql`insert into audit (at, reference, phase, team, person, name, account, operation, input, request, position, seal)

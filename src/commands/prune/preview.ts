@@ -14,6 +14,7 @@ export default command({
   help: 'By the policies of the repository, and by those of its organisation where you may see them.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['prune preview acme/api'],
+  aliases: ['dry run', 'plan', 'test', 'simulate', 'what would be deleted', 'candidates'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['GET /repository/{repository}/autoprunepolicy/'],
   run: async ({ quay, bot, person, input: { repository } }) => {

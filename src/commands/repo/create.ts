@@ -37,7 +37,7 @@ export default command({
       .string()
       .regex(/^[1-9]\d*[smhdw]?$/, 'must be a number of tags (20) or an age (30d)')
       .optional()
-      .meta({ advanced: true })
+      .meta({ advanced: true, time: 'duration' })
       .describe('Let Quay delete tags: keep the newest so many (20), or those younger than (30d; s, m, h, d or w)'),
     subscribe: z
       .string()
@@ -52,6 +52,7 @@ export default command({
     'repo create acme/web writers=team:developers,acme+ci prune=30d',
     'repo create acme/web subscribe=#C0ACMEDEV',
   ],
+  aliases: ['request', 'init'],
   permissions: [{ permission: 'create', on: 'repository' }],
   changes: {
     effects: ({ visibility, admins, writers, readers, prune }) => [
