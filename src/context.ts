@@ -3,16 +3,17 @@ import { fromDrizzle, type PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Config } from './core/config.ts'
 import type { InFlight } from './core/drain.ts'
-import type { Kept } from './core/kept.ts'
+import { type Kept, keeps } from './core/kept.ts'
 import type { Keys } from './core/keys.ts'
 import type { Metrics } from './core/metrics.ts'
 import type { Policy } from './core/policy.ts'
-import type { Timers } from './core/timers.ts'
+import { isStopped, type Timers } from './core/timers.ts'
 import { type Cache, openCache } from './core/ttl-cache.ts'
+import { openBackgroundShare } from './db/background-share.ts'
 import type { Db } from './db/database.ts'
 import type { Trouble } from './db/errors.ts'
 import type { Job, JobData } from './db/queues.ts'
-import { withPriority } from './quay/http.ts'
+import { remembering, withPriority } from './quay/http.ts'
 import type { Quay } from './quay/registry.ts'
 import type { Slack } from './slack/clients.ts'
 
@@ -49,18 +50,41 @@ export interface Bot {
   clock: () => number
 }
 
-/** A copy whose calls to Quay, permission checks included, are scheduled in that person's queue. */
+/**
+ * A copy for one execution of that person: its calls to Quay, permission checks included, are scheduled in the person's queue,
+ * and each thing is read once. Nothing of it is shared with another execution.
+ */
 export function onBehalfOf(bot: Bot, person: string): Bot {
-  return { ...bot, quay: withPriority(bot.quay, { class: 'interactive', person }) }
+  return { ...bot, quay: remembering(withPriority(bot.quay, { class: 'interactive', person })) }
 }
 
 /**
- * A copy with empty caches of people, groups and permissions: every answer is read now, and only once. Used for a
- * decision and a run (docs/SECURITY.md rule 2).
+ * A copy for the work that nobody waits for: all its calls to Quay together, on all replicas, keep to a part of QUAY_RATE even
+ * if nothing else asks Quay.
+ */
+export function inBackground(bot: Bot): Bot {
+  const quay = withPriority(bot.quay, { class: 'background' })
+  const wait = backgroundShareOf(bot)
+  const { turn } = quay.rateLimiter
+  const paced: typeof turn = async (...given) => {
+    await wait()
+    return turn(...given)
+  }
+  return { ...bot, quay: { ...quay, rateLimiter: { ...quay.rateLimiter, turn: paced } } }
+}
+
+const backgroundShareOf = keeps((bot: Bot) =>
+  openBackgroundShare({ db: bot.db, clock: bot.clock, rate: bot.config.QUAY_RATE, isStopped: () => isStopped(bot) }),
+)
+
+/**
+ * A copy with empty caches of people, groups and permissions: every answer is read now, or was read by this very execution, and
+ * only once. Used for a decision and a run (docs/SECURITY.md rule 2).
  */
 export function withoutCache(bot: Bot): Bot {
   const people = openCache(60, bot.clock, 500)
-  return { ...bot, cache: openCache(30, bot.clock, 500), slack: { ...bot.slack, people } }
+  const quay = bot.quay.memo ? bot.quay : remembering(bot.quay)
+  return { ...bot, quay, cache: openCache(30, bot.clock, 500), slack: { ...bot.slack, people } }
 }
 
 /** The only way to queue a job: the job exists if and only if the transaction that queued it commits. */

@@ -2,8 +2,10 @@ import { count, inArray, isNull } from 'drizzle-orm'
 import { Gauge, Histogram } from 'prom-client'
 import { openStates } from '../approvals/request.ts'
 import type { Metrics } from '../core/metrics.ts'
+import { backgroundLimit, countBackgroundCalls } from '../db/background-share.ts'
 import type { Db } from '../db/database.ts'
 import { audit, events, requests } from '../db/schema.ts'
+import { oldestUnfinished } from '../notifications/namespace-pass.ts'
 import type { Quay } from '../quay/registry.ts'
 import type { Slack } from '../slack/clients.ts'
 
@@ -52,6 +54,32 @@ export function measureWaiting({ registry }: Metrics, db: Db) {
     registers,
     collect() {
       return filled(this, async () => this.set(await db.$count(audit, isNull(audit.position))))
+    },
+  })
+}
+
+/** What background work costs, and whether it keeps up. */
+export function measureBackground({ registry }: Metrics, { db, clock, rate }: { db: Db; clock: () => number; rate: number }) {
+  const registers = [registry]
+  new Gauge({
+    name: 'quaymaster_background_calls_per_hour',
+    help: 'Calls to Quay by background work in the last hour, all replicas together: used, and the limit that follows from QUAY_RATE.',
+    labelNames: ['kind'] as const,
+    registers,
+    collect() {
+      this.set({ kind: 'limit' }, backgroundLimit(rate))
+      return filled(this, async () => this.set({ kind: 'used' }, await countBackgroundCalls(db, clock())))
+    },
+  })
+  new Gauge({
+    name: 'quaymaster_oldest_pass_seconds',
+    help: 'Seconds since the oldest unfinished pass over a namespace was due or began; 0: none is unfinished.',
+    registers,
+    collect() {
+      return filled(this, async () => {
+        const oldest = await oldestUnfinished({ db, clock })
+        this.set(oldest ? Math.max(0, clock() - oldest.since) / 1_000 : 0)
+      })
     },
   })
 }

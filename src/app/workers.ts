@@ -8,8 +8,8 @@ import { deliver } from '../notifications/deliver.ts'
 import { sendDigests } from '../notifications/digest.ts'
 import { fanOut } from '../notifications/fan-out.ts'
 import { sendPosts } from '../notifications/outbox.ts'
+import { goRounds } from '../notifications/owner-rounds.ts'
 import { reconcile } from '../notifications/webhook-reconcile.ts'
-import { repairWebhooks } from '../notifications/webhook-repair.ts'
 import { sealAudit } from '../security/audit-log.ts'
 import { refreshDirectory } from '../security/directory/pass.ts'
 import { showHomes } from '../surfaces/home/publish.ts'
@@ -25,7 +25,7 @@ export const workers: Workers = {
   'fan-out': fanOut,
   deliver,
   'follow-builds': followBuilds,
-  'heal-subscriptions': repairWebhooks,
+  'heal-subscriptions': goRounds,
   reconcile,
   directory: refreshDirectory,
   digest: sendDigests,

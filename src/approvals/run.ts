@@ -7,7 +7,7 @@ import { firstUndone, runSteps } from '../command/steps.ts'
 import { type Bot, withoutCache } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { untilWritten } from '../db/until-written.ts'
-import { withPriority } from '../quay/http.ts'
+import { remembering, withPriority } from '../quay/http.ts'
 import type { Person } from '../security/identity.ts'
 import { type Eligibility, neededBy, parseStoredCommand, requesterNow, revalidateVotes, rulesOf } from './approvers.ts'
 import { isEnough } from './candidates.ts'
@@ -35,7 +35,8 @@ interface Ready {
  * The `run-request` job. The row decides, not the job, which may run twice, late, or on another replica. Requests that are leased,
  * not due or not approved are skipped.
  */
-export async function runRequest(bot: Bot, { id }: { id: string }) {
+export async function runRequest(all: Bot, { id }: { id: string }) {
+  const bot = { ...all, quay: remembering(all.quay) }
   const request = await findRunnable(bot, id)
   if (!request) return
   let ready: Ready | undefined

@@ -18,6 +18,12 @@ declare module 'zod' {
     in?: string
     /** Labels for the values of an enum. */
     labels?: Record<string, string>
+    /** Values of an enum that not every registry has: the flag that they take, and the first minor release of Quay that has them. */
+    offered?: Record<string, { flag: string; since?: number }>
+    /** The object that the field identifies by an id: unique prefixes of it are taken, and `latest` and `#2` of the list just seen. */
+    identifies?: IdKind
+    /** How a typed time is read: a day before today where a bare weekday is typed, a duration (`2 weeks` as `2w`), a moment in UTC. */
+    time?: 'past' | 'duration' | 'moment'
     multiline?: boolean
     /** Values may look like `name=value`, as in `cn=developers,ou=groups`. In other fields such a word names a field. */
     assignments?: boolean
@@ -63,6 +69,9 @@ export interface Reveals {
   /** The account that owns the credential, if not the requester's: it is revealed to the Slack person linked to that account. */
   account?: string
 }
+
+/** Objects of Quay and of the bot that have an id instead of a name. */
+export type IdKind = 'build' | 'trigger' | 'notification' | 'message' | 'request'
 
 export type ObjectKind = 'repository' | 'new-repository' | 'namespace' | 'new-namespace' | 'team' | 'robot' | 'tag' | 'user' | 'channel'
 
@@ -150,6 +159,11 @@ interface Declared<Schema extends z.ZodObject, Result, Shown> {
   /** A z.strictObject: a misspelled field is refused, not dropped. */
   input: Schema
   examples: string[]
+  /**
+   * Other words for the last word of its name, as people know them from elsewhere: with or without the noun, before or behind it.
+   * `publish visibility=public` gives a field its value too.
+   */
+  aliases?: string[]
   /** All of these must be held. They are plain data, so that the help can list who may run a command before there is an input. */
   permissions: RequiredPermissions<keyof z.output<Schema> & string>
   /** What it gives to whom, and until when (milliseconds; undefined: without an end), for the policy's `temporary`. */

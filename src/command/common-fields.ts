@@ -36,16 +36,18 @@ export const targetField = policyTarget.meta({ of: 'repository' }).describe('A r
 // For objects that Quay identifies by id instead of by name.
 const id = z.string().trim().min(1).max(100)
 
-export const buildField = id.describe('The id of the build')
+export const buildField = id.meta({ identifies: 'build' }).describe('The id of the build')
 
-export const triggerField = id.describe('The id of the trigger; `trigger list` shows it')
+export const triggerField = id.meta({ identifies: 'trigger' }).describe('The id of the trigger; `trigger list` shows it')
 
-export const notificationField = id.describe('The id of the notification; `notification list` shows it')
+export const notificationField = id
+  .meta({ identifies: 'notification' })
+  .describe('The id of the notification; `notification list` shows it')
 
 /** The period of the usage logs. Quay's own default is yesterday and today. */
 export const dayFields = {
-  from: z.iso.date().optional().describe('From this day on (UTC); yesterday when left out'),
-  to: z.iso.date().optional().describe('Up to and with this day (UTC)'),
+  from: z.iso.date().optional().meta({ time: 'past' }).describe('From this day on (UTC); yesterday when left out'),
+  to: z.iso.date().optional().meta({ time: 'past' }).describe('Up to and with this day (UTC)'),
 }
 
 /** Filters of the usage logs. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Command, ObjectKind } from './command.ts'
+import type { Command, IdKind, ObjectKind } from './command.ts'
 
 /** One input field as the syntax, the modal and the help read it: everything from `z.toJSONSchema`, in one shape. */
 export interface Field {
@@ -11,10 +11,16 @@ export interface Field {
   /** The values of a choice. */
   options: string[]
   labels: Record<string, string>
+  /** What a registry needs for a value to be offered (offered.ts). */
+  offered: Record<string, { flag: string; since?: number }>
   required: boolean
   default: unknown
   of: ObjectKind | undefined
   in: string | undefined
+  /** What kind of id it is, if the object has no name. */
+  id: IdKind | undefined
+  /** How a typed time is read. */
+  time: 'past' | 'duration' | 'moment' | undefined
   multiline: boolean
   /** Whether a value may look like `cn=developers`. */
   assignments: boolean
@@ -64,10 +70,13 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
     type: typeOf(property),
     options: (property.items?.enum ?? property.enum ?? []).map(String),
     labels: (property.labels as Record<string, string> | undefined) ?? {}, // `.meta` of FieldMeta wrote it
+    offered: (property.offered as Field['offered'] | undefined) ?? {}, // `.meta` of FieldMeta wrote it
     required,
     default: property.default,
     of: property.of as ObjectKind | undefined, // `.meta` of FieldMeta wrote it
     in: property.in as string | undefined, // `.meta` of FieldMeta wrote it
+    id: property.identifies as IdKind | undefined, // `.meta` of FieldMeta wrote it
+    time: property.time as Field['time'], // `.meta` of FieldMeta wrote it
     multiline: property.multiline === true,
     assignments: property.assignments === true,
     advanced: property.advanced === true,

@@ -21,12 +21,13 @@ const proxy = () =>
 export const mirrorFields = {
   external_reference: externalRepository.describe('What to mirror, as registry/namespace/name: quay.io/minio/mc'),
   tags: z.array(text()).min(1).describe('Which tags, with commas and stars: latest,v3.*'),
-  interval: z.string().regex(duration, 'must be a time like 10m, 6h or 1d').describe('How often: 10m, 6h, 1d'),
+  interval: z.string().regex(duration, 'must be a time like 10m, 6h or 1d').meta({ time: 'duration' }).describe('How often: 10m, 6h, 1d'),
   start: z
     .string()
     .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'must be in UTC and look like 2026-11-23T07:00:00Z')
     .refine((value) => !Number.isNaN(Date.parse(value)), 'is no date')
     .optional()
+    .meta({ time: 'moment' })
     .describe('When the first run begins, in UTC: 2026-11-23T07:00:00Z; now when left out'),
   robot: z
     .string()

@@ -1,16 +1,32 @@
 import { z } from 'zod'
 import { command } from '../command/command.ts'
 import { Failure } from '../core/failure.ts'
-import { helpFor, helpView, overviewFor } from '../surfaces/help.ts'
+import { firstContact, offeredTo } from '../surfaces/first-contact.ts'
+import { helpFor, helpView } from '../surfaces/help.ts'
 
 export default command({
   summary: 'What you can do here, and how',
   input: z.strictObject({ words: z.array(z.string()).default([]).describe('A command, or the first word of some') }),
-  examples: ['help', 'help repo create', 'help repo'],
+  examples: ['help', 'help all', 'help repo create', 'help repo'],
+  aliases: [
+    '?',
+    '-h',
+    '--help',
+    'man',
+    'usage',
+    'commands',
+    'what can i do',
+    'what can you do',
+    'list commands',
+    'command list',
+    'how to',
+    'ヘルプ',
+  ],
   permissions: 'anyone',
   private: true,
-  run: async ({ bot, person, input: { words } }) => {
-    const found = words.length === 0 ? await overviewFor(bot, person) : helpFor(bot, words)
+  run: async ({ bot, person, channel, input: { words } }) => {
+    if (words.length === 0) return firstContact(bot, person, channel)
+    const found = words.join(' ') === 'all' ? { kind: 'all' as const, commands: offeredTo(bot, person) } : helpFor(bot, words)
     if (!found)
       throw new Failure('not_found', 'There is no command {command}. Type {help} for what there is.', {
         command: words.join(' '),

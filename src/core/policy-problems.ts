@@ -11,8 +11,7 @@ const examples: Record<string, string> = {
   archives: 'archives: { hosts: ["*.corp.example"] }',
   default: 'default: run',
   temporary: 'temporary: { required: [{ permissions: [admin], namespaces: ["prod-*"], longest: 12h }], longest: 7d }',
-  'break-glass':
-    'break-glass: [{ people: [S0ONCALL], permissions: [write], namespaces: ["prod-*"], channel: C024BE91L, longest: 1h }]',
+  'break-glass': 'break-glass: [{ people: [S0ONCALL], permissions: [write], namespaces: ["prod-*"], channel: C024BE91L, longest: 1h }]',
   people: 'people: [S0ONCALL]',
   permissions: 'permissions: [write]',
   longest: 'longest: 1h',

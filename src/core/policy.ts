@@ -121,6 +121,11 @@ function policySchema(check: CheckCommand) {
       superusers: z.array(slackId).optional(),
       /** Namespaces that no command may touch, with everything inside: at least the owner of the bot's OAuth application (docs/SECURITY.md rule 8). */
       protected: z.array(exactName).default([]),
+      /** The channel in which people without an account ask to be linked. */
+      operators: z
+        .string()
+        .regex(/^[CG][A-Z0-9]{2,}$/, 'must be the id of a Slack channel')
+        .optional(),
       archives: z.strictObject({ hosts: z.array(z.string()).default([]) }).prefault({}),
       default: z.enum(['run', 'ask', 'refuse']).default('run'),
       /** Maximum number of Quay notifications for one subscription to `acme/*`; absent: 500. */

@@ -72,6 +72,8 @@ export const requests = pgTable(
     index('requests_requester').on(table.team, table.requester, table.createdAt),
     index('requests_due').on(table.dueAt).where(sql`state = 'pending'`),
     index('requests_active').on(table.state).where(sql`state in ('approved', 'running')`),
+    index('requests_open').on(table.team, table.createdAt).where(sql`state in ('pending', 'approved', 'running', 'unknown')`),
+    index('requests_ended').on(table.endedAt).where(sql`ended_at is not null`),
     index('requests_undrawn').on(table.drawAt).where(sql`drawn < version`),
   ],
 )

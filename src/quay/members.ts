@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { call, done, find } from './http.ts'
-import { findOrganization, type Organization, type TeamRole } from './organizations.ts'
+import { findOrganization, type Organization, type TeamRole, teamRoles } from './organizations.ts'
 import type { Quay } from './registry.ts'
 import { hidden } from './sight.ts'
 import { readsEverything, type User } from './users.ts'
+import { isOneOf, type Word } from './word.ts'
 
 /** Somebody in a team of an organisation. */
 export interface Member {
@@ -37,6 +38,7 @@ export async function listMembers(quay: Quay, organization: string): Promise<Mem
     path: '/organization/{orgname}/members',
     params: { orgname: organization },
     response,
+    whole: true,
   })
   return members
 }
@@ -46,9 +48,9 @@ export async function findMember(quay: Quay, organization: string, account: stri
   try {
     return await find(quay, { path, params: { orgname: organization, membername: account }, response: member })
   } catch (error) {
-    // Some releases refuse superusers a single member and list all (docs/quay.md, Releases §1a: 3.9, 3.10.0 to 3.10.6).
+    // Some releases refuse superusers a single member and list all, anew here because it tells a permission (docs/quay.md, Releases §1a: 3.9, 3.10.0 to 3.10.6).
     if (!isDenied(error) || !quay.capabilities.superusersFullAccess) throw error
-    return (await listMembers(quay, organization)).find(({ name }) => name === account)
+    return (await listMembers({ ...quay, lists: undefined }, organization)).find(({ name }) => name === account)
   }
 }
 
@@ -89,7 +91,7 @@ export async function findMembership(quay: Quay, organization: string, account: 
  * The teams of the organization that the account is in, with their roles. Denied: Quay does not show the bot which, or not their
  * roles; that somebody is in none is certain.
  */
-export async function findTeams(quay: Quay, organization: string, account: string): Promise<{ team: string; role: TeamRole }[]> {
+export async function findTeams(quay: Quay, organization: string, account: string): Promise<{ team: string; role: Word<TeamRole> }[]> {
   const { organization: found, member } = await findMembership(quay, organization, account)
   if (found?.teamsHidden && member && member.teams.length > 0) throw hidden(quay, organization, found)
   return (found?.teams ?? []).flatMap(({ name, role }) => (member?.teams.includes(name) ? [{ team: name, role }] : []))
@@ -117,5 +119,5 @@ export async function sightOf(
   })
   const names = teams.map(({ team }) => team)
   if (seesAll || teams.some(({ role }) => role === 'admin')) return { sees: 'all', teams: names }
-  return { sees: teams.length > 0 ? 'inside' : 'nothing', teams: names }
+  return { sees: teams.some(({ role }) => isOneOf(teamRoles, role)) ? 'inside' : 'nothing', teams: names }
 }

@@ -6,6 +6,7 @@ import { call, done, find } from './http.ts'
 import { namespaceOf, withoutNamespace } from './names.ts'
 import { findPermission, type RepositoryRole } from './permissions.ts'
 import type { Quay } from './registry.ts'
+import type { Word } from './word.ts'
 
 export interface Robot {
   /** `acme+ci` */
@@ -69,6 +70,7 @@ export async function listRobots(quay: Quay, organization: string): Promise<(Rob
     // Without this Quay gives a superuser every token (docs/SECURITY.md rule 3).
     query: { token: false, permissions: true },
     response: z.object({ robots: z.array(listed) }),
+    whole: true,
   })
   return robots.map(({ teams, repositories, ...robot }) => ({
     ...robotOf(robot),
@@ -137,7 +139,7 @@ export async function readRobotPermissions(
   quay: Quay,
   robot: string,
   repositories: string[],
-): Promise<{ repository: string; role: RepositoryRole | undefined }[]> {
+): Promise<{ repository: string; role: Word<RepositoryRole> | undefined }[]> {
   const names = repositories.map((name) => `${namespaceOf(robot)}/${name}`)
   const read = await Promise.all(
     names.slice(0, rolesAtMost).map(async (repository) => {

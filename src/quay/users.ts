@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { type Credential, credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
+import { shownEmail } from './email.ts'
 import { call, done, find } from './http.ts'
 import type { Page } from './pages.ts'
 import type { Quay } from './registry.ts'
@@ -29,7 +30,7 @@ export function readsEverything({ capabilities }: Quay, { globalReader, superuse
 const user = z
   .object({
     username: z.string(),
-    email: z.string().nullish(),
+    email: shownEmail,
     verified: z.boolean().default(false),
     enabled: z.boolean(),
     super_user: z.boolean(),
@@ -39,7 +40,7 @@ const user = z
   .transform(
     (read): User => ({
       username: read.username,
-      email: read.email ?? undefined,
+      email: read.email,
       verified: read.verified,
       enabled: read.enabled,
       superuser: read.super_user,
@@ -111,10 +112,10 @@ export function createUser(quay: Quay, { username, email }: { username: string; 
     body: { username, ...(email !== undefined && { email }) },
     assume: { username, email, password: '', encrypted_password: '' },
     response: z
-      .object({ username: z.string(), email: z.string().nullish(), password: credential(), encrypted_password: credential() })
+      .object({ username: z.string(), email: shownEmail, password: credential(), encrypted_password: credential() })
       .transform((read) => ({
         username: read.username,
-        email: read.email ?? undefined,
+        email: read.email,
         password: read.password,
         encryptedPassword: read.encrypted_password,
       })),

@@ -4,8 +4,10 @@ import type { Sentence } from '../core/i18n.ts'
 import { cached } from '../core/ttl-cache.ts'
 import { findTeams } from '../quay/members.ts'
 import { namespaceOf } from '../quay/names.ts'
+import { teamRoles } from '../quay/organizations.ts'
 import { findPermissions } from '../quay/permissions.ts'
 import { findRepository } from '../quay/repositories.ts'
+import { isOneOf } from '../quay/word.ts'
 import { isAmong } from '../slack/users.ts'
 import { findHelpers, superusers } from './contacts.ts'
 import type { Person } from './identity.ts'
@@ -53,9 +55,10 @@ export async function effectivePermission(
   if (!user.enabled) return because('none', 'The account {account} is disabled.', { account })
   // A user owns their namespace. Quay need not be asked, and does not always answer.
   if (namespaceOf(object) === account) return because('admin', '{account} owns the namespace.', { account })
+  // Nothing is more than that, so Quay need not be asked for teams and permissions.
+  if (user.superuser && bot.quay.capabilities.superusersFullAccess) return because('admin', '{account} is a superuser.', { account })
   const { grants, hidden } = await cached(bot.cache, `grants ${account} ${object}`, () => askGrants(bot, account, object), { bypassCache })
   const held = [because('none', 'Nothing in Quay gives {account} a right on {object}.', { account, object }), ...grants]
-  if (user.superuser && bot.quay.capabilities.superusersFullAccess) held.push(because('admin', '{account} is a superuser.', { account }))
   if (user.globalReader)
     held.push(because(object.includes('/') ? 'read' : 'member', '{account} is a global read-only superuser.', { account }))
   const best = held.reduce((one, next) => (covers[next.permission].length > covers[one.permission].length ? next : one))
@@ -84,7 +87,7 @@ async function askGrants({ quay }: Bot, account: string, object: string) {
   const held: EffectivePermission[] = []
   for (const { team, role } of teams) {
     // Only the role admin extends from the organization to its repositories.
-    if (!repository || role === 'admin')
+    if (isOneOf(teamRoles, role) && (!repository || role === 'admin'))
       held.push(because(rightOf[role], '{account} is in the team {team} of {namespace}.', { account, team, namespace }))
   }
   for (const role of permissions) held.push(because(role, '{account} has {role} permission on {object}.', { account, role, object }))
@@ -146,7 +149,7 @@ export async function checkPermission(
   if (!hasPermission(effective, permission)) {
     // The check fails closed: a hidden permission is neither assumed nor denied.
     if (effective.hidden) throw effective.hidden
-    throw new Failure('denied', refusals[permission], { object }, { help: await findHelpers(bot, person, object) })
+    throw new Failure('denied', refusals[permission], { object }, { findHelp: () => findHelpers(bot, person, object) })
   }
   return effective
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Bot } from '../context.ts'
 import { track } from '../core/drain.ts'
-import { Failure, logged } from '../core/failure.ts'
+import { Failure, logged, withHelp } from '../core/failure.ts'
 import { newReference } from '../core/reference.ts'
 import { languageFor, translatorFor } from '../security/language.ts'
 import { type Message, message } from '../slack/blocks.ts'
@@ -72,7 +72,7 @@ export async function failureMessage(bot: Bot, user: string, log: Logger, refere
   }
   const level = error.code === 'unavailable' ? 'error' : 'info'
   log[level](logged(error), 'refused or failed')
-  return failureView(error, t)
+  return failureView(await withHelp(error), t)
 }
 
 const aMoment = 500

@@ -7,6 +7,7 @@ import { releaseSentence } from '../quay/release.ts'
 import { viewOf } from '../quay/sight.ts'
 import { fields, type Message, message, note } from '../slack/blocks.ts'
 import { checkSlackToken } from '../slack/token-check.ts'
+import { type Background, backgroundFields, backgroundOf } from './background-status.ts'
 
 /** Parts that work only partially, in the words of /readyz. */
 type Degraded = 'quay-away' | 'partial-sight' | 'superuser-commands-only' | 'slack-scopes-missing'
@@ -48,6 +49,8 @@ export interface Status extends Health {
   unknown: string[]
   /** The address of Quay's webhooks; undefined if there is none, so that only builds are followed. */
   publicUrl: string | undefined
+  /** Undefined if the database cannot tell. */
+  background: Background | undefined
 }
 
 export async function statusOf(bot: Bot): Promise<Status> {
@@ -61,7 +64,10 @@ export async function statusOf(bot: Bot): Promise<Status> {
     sight: viewOf(bot.quay).sentence,
   }
   const known = { registry: bot.quay.url, ...about, publicUrl: bot.config.PUBLIC_URL }
-  return { ...(await healthOf(bot)), ...known, unknown: unknownIds(bot) }
+  const health = await healthOf(bot)
+  // A database in trouble would keep the answer waiting.
+  const background = health.database ? undefined : await backgroundOf(bot)
+  return { ...health, ...known, background, unknown: unknownIds(bot) }
 }
 
 function unknownIds({ policy, slack }: Pick<Bot, 'policy' | 'slack'>): string[] {
@@ -92,7 +98,7 @@ function partSentences({ quay, slack, missing, database, readOnly }: Status): Se
 }
 
 export function statusView(status: Status, t: Translate): Message {
-  const { registry, account, fullAccess, authentication, publicUrl, unknown, sight, release } = status
+  const { registry, account, fullAccess, authentication, publicUrl, unknown, sight, release, background } = status
   return message(
     partSentences(status)
       .map((one) => t(one.message, one.values))
@@ -114,6 +120,7 @@ export function statusView(status: Status, t: Translate): Message {
       ],
       [t.plain('Accounts come from'), t('{authentication}', { authentication })],
       ...(publicUrl === undefined ? [noEvents(t)] : []),
+      ...(background ? backgroundFields(background, t) : []),
     ),
     ...(unknown.length > 0
       ? [

@@ -47,7 +47,7 @@ const lines: Record<string, Line> = {
   'build show': ['alice', `acme/api ${ended}`, /acme\/api> succeeded/],
   'build start': ['alice', `acme/api ${archive}`, /waits for a builder/],
   'can-i': ['alice', 'write acme/api', /^Yes, you have \*write\* on `acme\/api`\.$/],
-  help: ['alice', '', /^Quaymaster works on your Quay registry/, aboutTheBot],
+  help: ['alice', '', /^You are \*alice\* in Quay\./, aboutTheBot],
   'immutability delete': ['bea', 'acme/api ^v1', /^\*acme\/api\* has no immutability policy `\^v1` any more\.$/],
   'immutability list': ['bea', 'acme/api', /^1 immutability policy of \*acme\/api\*$/],
   'immutability set': [

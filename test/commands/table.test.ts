@@ -17,7 +17,7 @@ import { furnish } from './table-registry.ts'
 // What every command promises, tried for all of them on one bot. Whether each kind of account is refused as Quay would
 // refuse it is compared in test/security/differential.test.ts; what a command does in full has a transcript beside this file.
 
-const started = await startBot({ until: afterAll, policy: { approvals: [asking()], default: 'run' } })
+const started = await startBot({ until: afterAll, policy: { approvals: [asking()], default: 'run', 'break-glass': [emergency()] } })
 const { quay, bot, changes } = started
 const restore = furnish(quay)
 const canary = 'Canary-5e0f-nowhere'
@@ -31,14 +31,23 @@ function asking() {
   }
 }
 
+/** Only so that there is somebody to take something at once. */
+function emergency() {
+  return {
+    ...{ people: ['U0DORA'] as [string], permissions: ['write'] as ['write'], namespaces: ['acme'] as [string] },
+    ...{ channel: 'C0APPROVALS', approvers: [], longest: 3_600_000 },
+  }
+}
+
 const secrets = new Set([canary])
 // Other tests try again and again; here one failure is enough.
 bot.quay.limits.pauses = []
 let said = ''
 let next = 0
 
-beforeEach(() => {
+beforeEach(async () => {
   restore()
+  await bot.db.delete(accessGrants)
   bot.cache.clear()
 })
 
@@ -69,7 +78,7 @@ describe.each(all)('$name', ({ name, operation, entry }) => {
   test('its modal is one that Slack takes, with every field, in both languages', async () => {
     for (const language of ['en', 'ja'] as const) {
       const now = { operation: name, given: {}, dryRun: false }
-      const modal = commandModal(operation, now, translator(language), { everything: true })
+      const modal = commandModal(started.bot, operation, now, translator(language), { everything: true })
       expect(checkView(modal, '')).toEqual([])
       expect(modal.blocks).toHaveLength(fieldsOf(operation).length + 1)
     }

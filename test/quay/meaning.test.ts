@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { targetRepositories } from '../../src/notifications/webhook-reconcile.ts'
+import { targetRepositories } from '../../src/notifications/webhook-needs.ts'
 import { isFinal } from '../../src/quay/build-phase.ts'
 import { findBuild } from '../../src/quay/builds.ts'
 import { windowQuery } from '../../src/quay/dates.ts'

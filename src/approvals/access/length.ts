@@ -10,6 +10,7 @@ export const lengthFields = {
     .string()
     .regex(/^[1-9]\d{0,3}[mhdw]$/, 'must be a length of time: 90m, 8h, 2d')
     .optional()
+    .meta({ time: 'duration' })
     .describe('Ends by itself after this time: 90m, 8h, 2d'),
   until: z
     .string()

@@ -1,8 +1,10 @@
+import { Failure } from '../../core/failure.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { findPermission, granteeOf, removePermission, repositoryRole, setPermission } from '../../quay/permissions.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { findRepository } from '../../quay/repositories.ts'
 import { addTeamMember, findTeamMembers, removeTeamMember } from '../../quay/teams.ts'
+import { isOneOf } from '../../quay/word.ts'
 import type { Kind, Role } from './in-force.ts'
 
 /** Who has something where: `carl` on the repository `acme/web`, or in the team `acme/developers`. */
@@ -22,7 +24,7 @@ export function teamOfTarget({ object }: Pick<Target, 'object'>) {
   return { organization: namespaceOf(object), team: object.slice(namespaceOf(object).length + 1) }
 }
 
-/** What Quay has now: two calls for a repository, one for a team. Somebody who is invited to a team counts as in it. */
+/** What Quay has now: two calls for a repository, one for a team. Somebody who is invited to a team counts as in it. Conflict: a permission that is not known here. */
 export async function readHeld(quay: Quay, target: Target): Promise<Held> {
   if (target.kind === 'team') {
     const found = await findTeamMembers(quay, teamOfTarget(target))
@@ -33,6 +35,17 @@ export async function readHeld(quay: Quay, target: Target): Promise<Held> {
     findRepository(quay, target.object),
     findPermission(quay, target.object, granteeOf(target.grantee)),
   ])
+  // What could not be given back must not be taken.
+  if (role !== undefined && !isOneOf(repositoryRole.options, role))
+    throw new Failure(
+      'conflict',
+      '{grantee} has the permission {role} on {object}, which this release of Quaymaster does not know. Change it in Quay.',
+      {
+        grantee: target.grantee,
+        role,
+        object: target.object,
+      },
+    )
   return { mark: found ? (found.mark ?? 'public') : null, role: role ?? null }
 }
 

@@ -1,6 +1,8 @@
 import type { Bot } from '../../context.ts'
+import { repositoryRole } from '../../quay/permissions.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { listTeamPermissions, type TeamName } from '../../quay/teams.ts'
+import { isOneOf } from '../../quay/word.ts'
 import { assertGiven } from '../temporary.ts'
 
 /**
@@ -18,7 +20,9 @@ export async function assertTeamLasts(
   if (required.length === 0) return longest
   const given =
     role === 'admin' ? [{ role: 'admin' as const, repository: organization }] : await listTeamPermissions(quay, { organization, team })
-  const kinds = [...new Set(given.map((one) => one.role))].map((permission) => ({ permission, object: organization }))
+  // A role that is not known here counts as the highest.
+  const roles = given.map(({ role }) => (isOneOf(repositoryRole.options, role) ? role : 'admin'))
+  const kinds = [...new Set(roles)].map((permission) => ({ permission, object: organization }))
   const limits = await Promise.all(
     [{ permission: 'team' as const, object: organization }, ...kinds].map((one) => assertGiven(bot, person, one, endsAt)),
   )

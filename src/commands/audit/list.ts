@@ -15,10 +15,11 @@ export default command({
     command: z.string().max(100).optional().describe('Only this command, such as "repo create"'),
     phase: z.enum(phases).optional().describe('Only rows of this kind'),
     reference: z.string().max(20).optional().describe('Only what belongs to this reference'),
-    from: z.iso.date().optional().describe('From this day on'),
-    to: z.iso.date().optional().describe('Up to and with this day'),
+    from: z.iso.date().optional().meta({ time: 'past' }).describe('From this day on'),
+    to: z.iso.date().optional().meta({ time: 'past' }).describe('Up to and with this day'),
   }),
   examples: ['audit list', 'audit list account=alice phase=refused', 'audit list from=2026-01-01 to=2026-01-31'],
+  aliases: ['audit show', 'log', 'logs', 'who did', 'record'],
   permissions: 'superuser',
   private: true,
   run: async ({ bot, input: { account, command, phase, reference, from, to }, page }) => {

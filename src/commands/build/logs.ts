@@ -16,10 +16,17 @@ export default command({
   help: 'The end comes first, because that is where a build says why it failed; *Older* leads back to its beginning. Quay shows build logs to who may write, also where everybody may pull.',
   input: z.strictObject({
     repository: repositoryField,
-    build: z.string().trim().max(100).optional().describe('The id of the build; the newest one when left out'),
+    build: z
+      .string()
+      .trim()
+      .max(100)
+      .optional()
+      .meta({ identifies: 'build' })
+      .describe('The id of the build; the newest one when left out'),
     whole: z.boolean().default(false).describe('The whole log as a file, by direct message'),
   }),
   examples: ['build logs acme/api', 'build logs acme/api whole=yes', 'build logs acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
+  aliases: ['log', 'output', 'console', 'tail', 'log file'],
   permissions: [{ permission: 'write', on: 'repository' }],
   run: async ({ quay, input: { repository, build: id, whole }, page }) => {
     // `page` names the build too: the newest one may be another by the time that somebody presses Older.

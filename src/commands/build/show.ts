@@ -9,9 +9,16 @@ export default command({
   summary: 'Show a build: its phase, tags and source',
   input: z.strictObject({
     repository: repositoryField,
-    build: z.string().trim().max(100).optional().describe('The id of the build; the newest one when left out'),
+    build: z
+      .string()
+      .trim()
+      .max(100)
+      .optional()
+      .meta({ identifies: 'build' })
+      .describe('The id of the build; the newest one when left out'),
   }),
   examples: ['build show acme/api', 'build show acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
+  aliases: ['status', 'latest'],
   permissions: [{ permission: 'read', on: 'repository' }],
   run: async ({ bot, person, quay, input: { repository, build } }) => {
     const found = await findBuildOrNewest(quay, repository, build)

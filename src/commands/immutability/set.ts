@@ -26,6 +26,7 @@ export default command({
     matching: z.boolean().default(true).meta({ advanced: true }).describe('No: all tags but those that match the pattern'),
   }),
   examples: ['immutability set acme/api ^v', 'immutability set acme ^dev- matching=no'],
+  aliases: ['create', 'add', 'enable', 'make', 'new'],
   permissions: [{ permission: 'admin', on: 'target' }],
   calls: ['POST /repository/{repository}/immutabilitypolicy/'],
   // What is there already is left alone.

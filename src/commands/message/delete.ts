@@ -9,9 +9,10 @@ import { messageLine } from '../../slack/views/global-message.ts'
 export default command({
   summary: 'Take back what Quay tells everybody',
   input: z.strictObject({
-    message: z.string().trim().min(1).max(100).describe('The id of the message; `message list` shows it'),
+    message: z.string().trim().min(1).max(100).meta({ identifies: 'message' }).describe('The id of the message; `message list` shows it'),
   }),
   examples: ['message delete 75d92ad3-2bdb-4c0e-b7fc-97628d03c53e'],
+  aliases: ['remove', 'take down', 'clear'],
   permissions: 'superuser',
   calls: ['DELETE /message/{uuid}'],
   changes: {

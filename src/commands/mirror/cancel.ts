@@ -11,6 +11,7 @@ export default command({
   help: 'What was copied stays, and the mirror stays as it is: it runs again at its next time.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['mirror cancel acme/mc'],
+  aliases: ['stop', 'abort', 'cancel sync', 'sync cancel', 'stop sync'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['POST /repository/{repository}/mirror/sync-cancel'],
   changes: {

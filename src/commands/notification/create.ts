@@ -7,17 +7,17 @@ import { fieldProblem } from '../../core/field-problem.ts'
 import { createNotification, type NotificationTarget } from '../../quay/notifications.ts'
 import { readRepository } from '../../quay/repositories.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
-import { type EventName, events, levels, notificationLine, shownNotification } from '../../slack/views/notification.ts'
+import { type EventName, events, levels, notificationLine, offeredEvents, shownNotification } from '../../slack/views/notification.ts'
 
 const input = z.strictObject({
   repository: repositoryField,
   event: z
     .enum(Object.keys(events) as [EventName, ...EventName[]])
-    .meta({ labels: events })
+    .meta({ labels: events, offered: offeredEvents })
     .describe('What it is about'), // the keys of events
   method: z
     .enum(['webhook', 'slack', 'email'])
-    .meta({ labels: { webhook: 'Webhook', slack: 'Incoming webhook of Slack', email: 'E-mail' } })
+    .meta({ labels: { webhook: 'Webhook', slack: 'Incoming webhook of Slack', email: 'E-mail' }, offered: { email: { flag: 'MAILING' } } })
     .describe('How it is sent; with a webhook leave it out here, the modal takes the address'),
   url: z
     .string()
@@ -42,6 +42,7 @@ export default command({
     'notification create acme/api repo_push email email=ops@example.com',
     'notification create acme/api repo_image_expiry email email=ops@example.com days=7',
   ],
+  aliases: ['add', 'new', 'register', 'setup'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   // Quay has nothing to tell two of the same apart by: its address is hidden.
   changes: {

@@ -20,6 +20,7 @@ export default command({
   help: 'For registries where superusers have no full access, or before Quay 3.16. Its admins are told. Nobody gains a permission of their own by it.',
   input: z.strictObject({ organization: organizationField }),
   examples: ['org take-ownership initech'],
+  aliases: ['adopt', 'take over', 'takeover', 'own', 'claim', 'take ownership', 'become owner'],
   permissions: 'superuser',
   calls: ['POST /superuser/takeownership/{namespace}'],
   changes: { effects: ['grants'], facts: 'preview', retry: 'idempotent' },

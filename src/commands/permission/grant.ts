@@ -36,6 +36,7 @@ export default command({
     'permission grant acme/web acme+ci write',
     'permission grant acme/web carl write for=8h',
   ],
+  aliases: ['add', 'give', 'set', 'allow', 'share', 'create', 'assign', 'let', 'invite', 'change', 'update'],
   // Nobody grants more than they hold: Quay lets nobody but admins grant at all.
   permissions: [{ permission: 'admin', on: 'repository' }],
   lasting: (input, now) => ({ gives: [{ permission: input.role, object: input.repository }], endsAt: endOf(input, now) }),

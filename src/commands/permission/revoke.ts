@@ -17,6 +17,7 @@ export default command({
     from: granteeField,
   }),
   examples: ['permission revoke acme/web bea', 'permission revoke acme/web team:developers'],
+  aliases: ['remove', 'take', 'take away', 'deny', 'unset', 'delete', 'withdraw', 'disallow', 'unshare'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['overwrites'],

@@ -11,6 +11,7 @@ export default command({
   help: 'What Quay has kept so far stays in the organisation. The username and password for the other registry go.',
   input: z.strictObject({ organization: organizationField }),
   examples: ['proxy-cache delete mirror'],
+  aliases: ['disable', 'remove'],
   permissions: [{ permission: 'admin', on: 'organization' }],
   calls: ['DELETE /organization/{orgname}/proxycache'],
   changes: {

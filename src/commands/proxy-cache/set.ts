@@ -23,12 +23,14 @@ export default command({
       .string()
       .regex(duration, 'must be a time like 10m, 6h or 1d')
       .default('1d')
+      .meta({ time: 'duration' })
       .describe('How long Quay keeps an image: 6h, 1d, 2w'),
     insecure: z.boolean().default(false).meta({ advanced: true }).describe('Whether the other registry is reached without TLS'),
     username: z.string().trim().max(255).optional().meta({ advanced: true }).describe('Who signs in at the other registry'),
     password: z.string().max(1000).optional().meta({ advanced: true, secret: true }).describe('Their password; it needs the username'),
   }),
   examples: ['proxy-cache set mirror docker.io', 'proxy-cache set mirror quay.io/projectquay keep=2w'],
+  aliases: ['create', 'add', 'enable', 'setup', 'configure', 'new'],
   permissions: [{ permission: 'admin', on: 'organization' }],
   calls: ['POST /organization/{orgname}/proxycache'],
   changes: {

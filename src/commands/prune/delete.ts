@@ -15,6 +15,7 @@ export default command({
   summary: 'End auto-prune: Quay deletes no more tags by itself',
   input,
   examples: ['prune delete acme/api'],
+  aliases: ['disable', 'stop', 'off', 'remove'],
   permissions: [{ permission: 'admin', on: 'target' }],
   calls: ['GET /repository/{repository}/autoprunepolicy/'],
   changes: {

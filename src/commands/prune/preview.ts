@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
-import { readPattern } from '../../core/pattern.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { listNewestTags } from '../../quay/newest-tags.ts'
-import { listPrunePolicies, prunedBy } from '../../quay/pruning.ts'
+import { foretells, listPrunePolicies, prunedBy } from '../../quay/pruning.ts'
 import { effectivePermission, hasPermission } from '../../security/permissions.ts'
-import { bold, code, message, note, rawMarkup, section } from '../../slack/blocks.ts'
+import { bold, message, note, rawMarkup, section } from '../../slack/blocks.ts'
 import { codes } from '../../slack/views/codes.ts'
 import { pruneSentence } from '../../slack/views/prune.ts'
 
@@ -15,6 +14,7 @@ export default command({
   help: 'By the policies of the repository, and by those of its organisation where you may see them.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['prune preview acme/api'],
+  aliases: ['dry run', 'plan', 'test', 'simulate', 'what would be deleted', 'candidates'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['GET /repository/{repository}/autoprunepolicy/'],
   run: async ({ quay, bot, person, input: { repository } }) => {
@@ -26,39 +26,43 @@ export default command({
       above ? listPrunePolicies(quay, namespace) : [],
       listNewestTags(quay, repository),
     ])
-    const rules = [...own, ...inherited].map((rule) => ({ rule, names: prunedBy(rule, tags, bot.clock()).map(({ name }) => name) }))
+    const rules = [...own, ...inherited].map((rule) => ({
+      rule,
+      names: foretells(rule) ? prunedBy(rule, tags, bot.clock()).map(({ name }) => name) : undefined,
+    }))
     return {
       repository,
       above: above || namespace === person.account ? undefined : namespace,
       all: tags.length,
       more,
-      count: new Set(rules.flatMap(({ names }) => names)).size,
+      count: new Set(rules.flatMap(({ names = [] }) => names)).size,
+      untold: rules.some(({ names }) => names === undefined),
       rules,
     }
   },
-  view: ({ repository, above, all, more, count, rules }, t) =>
+  view: ({ repository, above, all, more, count, untold, rules }, t) =>
     message(
-      t(
-        '{policies, plural, =0 {{above, select, unread {{repository} has no auto-prune policy of its own.} other {No auto-prune policy holds for {repository}.}}} other {{count, plural, =0 {{above, select, unread {No tag of {repository} is about to go by its own policies.} other {No tag of {repository} is about to go.}}} one {# tag of {repository} is about to go.} other {# tags of {repository} are about to go.}}}}',
-        {
-          above: above === undefined ? 'read' : 'unread',
-          policies: rules.length,
-          count,
-          repository: bold(repository),
-        },
-      ),
+      untold && count === 0
+        ? t('Which tags of {repository} are about to go cannot be told here.', { repository: bold(repository) })
+        : t(
+            '{policies, plural, =0 {{above, select, unread {{repository} has no auto-prune policy of its own.} other {No auto-prune policy holds for {repository}.}}} other {{count, plural, =0 {{above, select, unread {No tag of {repository} is about to go by its own policies.} other {No tag of {repository} is about to go.}}} one {# tag of {repository} is about to go.} other {# tags of {repository} are about to go.}}}}',
+            {
+              above: above === undefined ? 'read' : 'unread',
+              policies: rules.length,
+              count,
+              repository: bold(repository),
+            },
+          ),
       ...rules.map(({ rule, names }) =>
         section(
-          rule.pattern !== undefined && 'problem' in readPattern(rule.pattern)
-            ? t('Which tags match {pattern} cannot be told here: only Quay can read this regular expression.', {
-                pattern: code(rule.pattern),
-              })
-            : t('{rule} {count, plural, =0 {Nothing goes.} other {{names}{rest, plural, =0 {} other { and # more}}}}', {
+          names
+            ? t('{rule} {count, plural, =0 {Nothing goes.} other {{names}{rest, plural, =0 {} other { and # more}}}}', {
                 rule: rawMarkup(pruneSentence(rule, t)),
                 count: names.length,
                 names: codes(names.slice(0, 20)),
                 rest: Math.max(0, names.length - 20),
-              }),
+              })
+            : t('{rule} Which tags that are, only Quay can tell.', { rule: rawMarkup(pruneSentence(rule, t)) }),
         ),
       ),
       ...(above ? [note(t('If {namespace} has policies, they hold as well: only its admins see them.', { namespace: bold(above) }))] : []),

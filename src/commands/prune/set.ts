@@ -16,6 +16,7 @@ const input = z.strictObject({
     .string()
     .regex(/^[1-9]\d{0,5}[smhdw]$/, 'must be a time like 30d')
     .optional()
+    .meta({ time: 'duration' })
     .describe('Delete tags older than this: 30d (s, m, h, d or w)'),
   pattern: z.string().trim().min(1).max(256).optional().describe('Only tags whose name matches this regular expression'),
   matching: z.boolean().default(true).meta({ advanced: true }).describe('No: only tags that do not match the pattern'),
@@ -28,6 +29,7 @@ export default command({
   help: 'A policy of the same kind and pattern is replaced. What goes soon is shown before you press.',
   input,
   examples: ['prune set acme/api keep=20', 'prune set acme older_than=90d pattern=^pr-'],
+  aliases: ['create', 'add', 'enable', 'configure', 'new', 'keep'],
   permissions: [{ permission: 'admin', on: 'target' }],
   calls: ['POST /repository/{repository}/autoprunepolicy/'],
   changes: { effects: ['destroys', 'changes-limits'], facts: 'preview', retry: 'idempotent' },

@@ -13,6 +13,7 @@ export default command({
   help: 'Its warnings and refusals go with it. Where the registry has a quota for all, that one holds again.',
   input: z.strictObject({ namespace: namespaceField }),
   examples: ['quota delete acme'],
+  aliases: ['unset', 'clear', 'remove'],
   permissions: 'superuser',
   calls: ['DELETE /organization/{orgname}/quota/{quota_id}'],
   changes: {

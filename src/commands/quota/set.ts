@@ -22,6 +22,7 @@ export default command({
     reject: percent('Refuse pushes at so many percent of it; for organisations'),
   }),
   examples: ['quota set acme 10GiB', 'quota set acme "10 GiB" warn=80 reject=100'],
+  aliases: ['limit', 'create', 'add', 'change', 'update', 'increase', 'raise', 'edit'],
   permissions: 'superuser',
   calls: ['POST /organization/{orgname}/quota'],
   changes: {

@@ -9,6 +9,7 @@ export default command({
   help: 'As Quay has counted it last: it does so only when somebody asks, by registry count.',
   input: z.strictObject({}),
   examples: ['registry size'],
+  aliases: ['storage', 'disk usage', 'total size', 'total', 'show size', 'how big', 'storage usage'],
   permissions: 'superuser',
   calls: ['GET /superuser/registrysize/'],
   private: true,

@@ -37,7 +37,7 @@ export default command({
       .string()
       .regex(/^[1-9]\d*[smhdw]?$/, 'must be a number of tags (20) or an age (30d)')
       .optional()
-      .meta({ advanced: true })
+      .meta({ advanced: true, time: 'duration' })
       .describe('Let Quay delete tags: keep the newest so many (20), or those younger than (30d; s, m, h, d or w)'),
     subscribe: z
       .string()
@@ -52,6 +52,7 @@ export default command({
     'repo create acme/web writers=team:developers,acme+ci prune=30d',
     'repo create acme/web subscribe=#C0ACMEDEV',
   ],
+  aliases: ['request', 'init'],
   permissions: [{ permission: 'create', on: 'repository' }],
   changes: {
     effects: ({ visibility, admins, writers, readers, prune }) => [
@@ -85,7 +86,8 @@ export default command({
     const wanted = await createRepository(quay, input).catch((error) => {
       throw quayAnswer(error)?.words === 'Repository already exists' ? taken(repository) : error
     })
-    const stored = await readBack(quay, wanted, () => readRepository(quay, repository))
+    // Quay can cut a description; it has nothing to cut where there is none.
+    const stored = input.description === '' ? wanted : await readBack(quay, wanted, () => readRepository(quay, repository))
     return { ...stored, asAsked: stored.visibility === visibility && stored.description === input.description }
   },
   // A repository that existed before has stopped the plan: nothing of this ever touches it.

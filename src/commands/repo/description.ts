@@ -17,6 +17,17 @@ export default command({
       .describe('What Quay shows on its page, in Markdown. To empty it, type description=""'),
   }),
   examples: ['repo description acme/web "Front page of the shop"'],
+  aliases: [
+    'set description',
+    'edit description',
+    'change description',
+    'update description',
+    'desc',
+    'describe as',
+    'readme',
+    'about',
+    'text',
+  ],
   permissions: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['overwrites'],

@@ -8,8 +8,11 @@ import { Failure } from '../../core/failure.ts'
 export default command({
   summary: 'Show a request',
   help: 'Its requester may see it, and those who may decide it.',
-  input: z.strictObject({ request: z.string().trim().toLowerCase().min(1).max(20).describe('The word that stands on its card') }),
+  input: z.strictObject({
+    request: z.string().trim().toLowerCase().min(1).max(20).meta({ identifies: 'request' }).describe('The word that stands on its card'),
+  }),
   examples: ['request show k7f3m2qxa'],
+  aliases: ['approve', 'deny', 'reject', 'decline', 'decide', 'accept', 'review', 'lgtm'],
   permissions: 'anyone',
   private: true,
   run: async ({ bot, person, input }) => {

@@ -6,8 +6,11 @@ import { code, message } from '../../slack/blocks.ts'
 
 export default command({
   summary: 'Take back a request of yours',
-  input: z.strictObject({ request: z.string().trim().toLowerCase().min(1).max(20).describe('The word that stands on its card') }),
+  input: z.strictObject({
+    request: z.string().trim().toLowerCase().min(1).max(20).meta({ identifies: 'request' }).describe('The word that stands on its card'),
+  }),
   examples: ['request withdraw k7f3m2qxa'],
+  aliases: ['cancel', 'take back', 'revoke', 'abort', 'retract', 'delete', 'remove', 'undo'],
   permissions: 'anyone',
   private: true,
   // Withdrawing again changes nothing.

@@ -15,10 +15,14 @@ export default command({
     for: z
       .enum(['1h', '4h', '1d', '1w', 'off'])
       .default('1h')
-      .meta({ labels: { '1h': 'An hour', '4h': 'Four hours', '1d': 'A day', '1w': 'A week', off: 'No more: speak again' } })
+      .meta({
+        time: 'duration',
+        labels: { '1h': 'An hour', '4h': 'Four hours', '1d': 'A day', '1w': 'A week', off: 'No more: speak again' },
+      })
       .describe('How long'),
   }),
   examples: ['subscription mute acme/web', 'subscription mute acme/web for=1d', 'subscription mute acme/web for=off'],
+  aliases: ['snooze', 'silence', 'pause', 'quiet', 'unmute for=off', 'unsnooze for=off', 'resume for=off'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['overwrites'],

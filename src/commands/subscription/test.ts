@@ -11,6 +11,7 @@ export default command({
   summary: 'Let Quay send an example, and say how long it takes to arrive here',
   input: z.strictObject({ repository: target }),
   examples: ['subscription test acme/web'],
+  aliases: ['try', 'ping', 'check'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['runs-code'],

@@ -12,6 +12,7 @@ export default command({
   help: 'It then stands for its image for good. Whoever may push can lock a tag; only an admin of the repository unlocks it. For all tags of a pattern use _immutability set_.',
   input: z.strictObject({ repository: repositoryField, tag: tagField }),
   examples: ['tag lock acme/api v1.0'],
+  aliases: ['protect', 'freeze', 'immutable', 'pin', 'make immutable'],
   permissions: [{ permission: 'write', on: 'repository' }],
   calls: ['POST /repository/{repository}/immutabilitypolicy/'],
   changes: {

@@ -29,6 +29,7 @@ export default command({
     ...lengthFields,
   }),
   examples: ['team add acme developers bea', 'team add acme developers bea,ivan,acme+ci', 'team add acme developers carl for=8h'],
+  aliases: ['add member', 'add members', 'join', 'invite', 'put', 'add user', 'member add', 'members add', 'add to', 'add people'],
   // Whoever may change an admin team is admin of everything in it already: nobody grants more than they hold.
   permissions: [{ permission: 'admin', on: 'organization' }],
   lasting: (input, now) => ({ gives: [{ permission: 'team', object: input.organization }], endsAt: endOf(input, now) }),

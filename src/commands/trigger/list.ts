@@ -11,6 +11,7 @@ export default command({
   help: 'A trigger builds when code is pushed. New ones are set up in Quay’s pages, where one signs in at the service with the code.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['trigger list acme/api'],
+  aliases: ['show'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {
     const fetch = async () => ({ entries: await listTriggers(quay, repository), next: undefined })

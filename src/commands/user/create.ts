@@ -15,6 +15,7 @@ export default command({
     superuser: z.boolean().default(false).describe('Whether the account is meant to be a superuser'),
   }),
   examples: ['user create grace email=grace@example.com', 'user create admin2 email=admin2@example.com superuser=yes'],
+  aliases: ['add', 'invite', 'new', 'register', 'sign up'],
   permissions: 'superuser',
   // Quay says the password once.
   changes: {

@@ -13,6 +13,7 @@ export default command({
   help: 'Its password and its tokens stop working at once. Nothing of it is deleted, and user enable lets it in again. Superusers cannot be disabled.',
   input: z.strictObject({ user: accountField }),
   examples: ['user disable ivan'],
+  aliases: ['block', 'suspend', 'deactivate', 'ban', 'lock', 'shut out', 'lock out'],
   permissions: 'superuser',
   changes: { effects: ['overwrites'], facts: 'preview', retry: 'idempotent' },
   private: true,

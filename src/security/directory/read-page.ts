@@ -10,7 +10,7 @@ import {
   directoryUsers,
 } from '../../db/directory-tables.ts'
 import { listMembers, type Member } from '../../quay/members.ts'
-import { findOrganization, listOrganizations, type Organization, type TeamRole } from '../../quay/organizations.ts'
+import { findOrganization, listOrganizations, type Organization, type TeamRole, teamRoles } from '../../quay/organizations.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { listUsers } from '../../quay/users.ts'
@@ -149,10 +149,10 @@ async function storePeople(tx: Db, namespace: string, organization: Organization
 }
 
 const atOnce = 500
-const ranks: TeamRole[] = ['member', 'creator', 'admin']
 
-function highest(roles: TeamRole[]): TeamRole {
-  return ranks.findLast((rank) => roles.includes(rank)) ?? 'member'
+/** A role that is not known counts as the least. */
+function highest(roles: string[]): TeamRole {
+  return teamRoles.findLast((rank) => roles.includes(rank)) ?? 'member'
 }
 
 /** Where Quay refuses the bot something, the directory has less. Other errors propagate: the pass goes on later. */

@@ -17,6 +17,22 @@ export const events = {
   repo_image_expiry: 'Image about to expire',
 } as const
 
+const [builds, mirrors] = [{ flag: 'BUILD_SUPPORT' }, { flag: 'REPO_MIRROR' }]
+
+/** What a registry needs for its events. Quay takes others that it knows and never sends them; on one that it does not know it fails. */
+export const offeredEvents = {
+  build_queued: builds,
+  build_start: builds,
+  build_success: builds,
+  build_failure: builds,
+  build_cancelled: builds,
+  vulnerability_found: { flag: 'SECURITY_SCANNER' },
+  repo_mirror_sync_started: mirrors,
+  repo_mirror_sync_success: mirrors,
+  repo_mirror_sync_failed: mirrors,
+  repo_image_expiry: { flag: 'IMAGE_EXPIRY_TRIGGER', since: 13 },
+}
+
 export type EventName = keyof typeof events
 
 /** In Quay's order, which starts at 0. */

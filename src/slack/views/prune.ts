@@ -11,7 +11,7 @@ export function shownRule({ value, method, pattern, matching }: PruneRule): Prun
 export function pruneSentence({ method, value, pattern, matching }: PruneRule, t: Translate) {
   const which = pattern === undefined ? 'all' : matching ? 'matching' : 'others'
   return t(
-    '{method, select, number_of_tags {{which, select, all {Keeps the newest {value} tags.} matching {Of the tags that match {pattern}, keeps the newest {value}.} other {Of the tags that do not match {pattern}, keeps the newest {value}.}}} other {{which, select, all {Deletes tags older than {value}.} matching {Deletes tags older than {value} that match {pattern}.} other {Deletes tags older than {value} that do not match {pattern}.}}}}',
+    '{method, select, number_of_tags {{which, select, all {Keeps the newest {value} tags.} matching {Of the tags that match {pattern}, keeps the newest {value}.} other {Of the tags that do not match {pattern}, keeps the newest {value}.}}} creation_date {{which, select, all {Deletes tags older than {value}.} matching {Deletes tags older than {value} that match {pattern}.} other {Deletes tags older than {value} that do not match {pattern}.}}} other {Deletes tags by the method {method} of a newer Quay, with {value}.}}',
     { method, which, value: code(String(value)), pattern: code(pattern ?? '') },
   )
 }

@@ -17,6 +17,7 @@ import { rememberOrigin } from '../modals/origins.ts'
 import { notOpened, openView, withPlaceholder } from '../modals/placeholder.ts'
 import type { Press } from '../press.ts'
 import { findReply } from '../reply-store.ts'
+import { runPressed } from '../run-pressed.ts'
 import { offeredInput, reasonModal } from './offer.ts'
 
 /** Request id and revision, which every button of a request carries. */
@@ -77,6 +78,11 @@ export async function openDenial(bot: Bot, press: Press) {
 async function drawnHere(bot: Bot, { channel, ts }: Press, id: string) {
   const request = await findRequest(bot.db, id)
   if (channel === request.rule.channel && ts !== undefined && request.cardTs && ts !== request.cardTs) await republishCard(bot, request, ts)
+}
+
+/** *Show*, of first contact: the requests that wait for the person. */
+export async function showWaiting(bot: Bot, press: Press) {
+  await runPressed(bot, press, { name: 'request list', given: { state: 'waiting' }, key: press.trigger })
 }
 
 /** *Withdraw*, in the requester's direct message. */

@@ -4,6 +4,7 @@ import { decidersView } from '../../approvals/card.ts'
 import { withoutSecrets } from '../../command/audit-row.ts'
 import { sealCredentials, withCredentials } from '../../command/sealed-input.ts'
 import type { Bot } from '../../context.ts'
+import { withHelp } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { Sealed } from '../../core/keys.ts'
 import type { Rule } from '../../core/policy.ts'
@@ -19,7 +20,7 @@ export async function offerRequest(
   t: Translate,
 ): Promise<Message> {
   const first = refused
-    ? failureView(refused, t)
+    ? failureView(await withHelp(refused), t)
     : message(t('The policy wants a decision before {command} runs.', { command: code(`/quay ${name}`) }))
   const id = randomBytes(8).toString('hex')
   // Credentials from a modal are sealed until the person decides to request.

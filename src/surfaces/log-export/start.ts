@@ -9,8 +9,8 @@ import { message, note } from '../../slack/blocks.ts'
 
 /** The days of an export, both inclusive. */
 export const daySpan = {
-  from: z.iso.date().describe('From this day on (UTC)'),
-  to: z.iso.date().describe('Up to and with this day (UTC)'),
+  from: z.iso.date().meta({ time: 'past' }).describe('From this day on (UTC)'),
+  to: z.iso.date().meta({ time: 'past' }).describe('Up to and with this day (UTC)'),
 }
 
 type Wanted = Omit<JobData<'export-logs'>, 'person' | 'reference'>

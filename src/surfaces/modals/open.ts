@@ -1,5 +1,5 @@
 import type { Bot } from '../../context.ts'
-import { Failure, logged } from '../../core/failure.ts'
+import { Failure, logged, withHelp } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
 import { translatorFor } from '../../security/language.ts'
 import { buttons, type Message, message, rawMarkup } from '../../slack/blocks.ts'
@@ -53,13 +53,13 @@ async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: 
   try {
     const { person, command, given } = await prefill(bot, { name: carried.operation, given: carried.given, user: to.user, log })
     const now = { ...carried, given }
-    return { modal: commandModal(command, now, translator(person.language)) }
+    return { modal: commandModal(bot, command, now, translator(person.language)) }
   } catch (thrown) {
     const error = slackFailure(thrown) ?? thrown
     if (!(error instanceof Failure)) throw error
     log.info(logged(error), 'refused before the modal opened')
     const t = await translatorFor(bot, to.user)
-    const refusal = failureView(error, t)
+    const refusal = failureView(await withHelp(error), t)
     return { modal: noticeModal(t.plain(nounOf(carried.operation)), refusal, t), refusal }
   }
 }

@@ -38,7 +38,8 @@ export async function suggest(bot: Bot, user: string, field: Field, given: Given
   return [...new Set(all)].filter((one) => field.of === 'new-repository' || one.toLowerCase().includes(wanted)).slice(0, atMost)
 }
 
-async function inTime<Found>(asked: Promise<Found>): Promise<Found | undefined> {
+/** Undefined after 800 ms, or when it fails. */
+export async function inTime<Found>(asked: Promise<Found>): Promise<Found | undefined> {
   const timer = Promise.withResolvers<undefined>()
   const timeout = setTimeout(() => timer.resolve(undefined), patience)
   // A person who is refused here gets the reason at submission.

@@ -8,6 +8,7 @@ export default command({
   help: 'The file comes by direct message, with up to 50,000 entries: beyond that narrow the days.',
   input: z.strictObject({ namespace: shortName.meta({ of: 'namespace' }).describe('The organisation'), ...daySpan }),
   examples: ['logs export namespace acme from=2026-11-01 to=2026-11-07'],
+  aliases: ['org', 'organization', 'organisation', 'ns'],
   permissions: [{ permission: 'admin', on: 'namespace' }],
   private: true,
   run: ({ bot, person, input }) => startExport(bot, person, { scope: 'namespace', name: input.namespace, from: input.from, to: input.to }),

@@ -10,6 +10,7 @@ export default command({
   summary: 'Count what was done in an organisation, by kind',
   input: z.strictObject({ namespace: shortName.meta({ of: 'namespace' }).describe('The organisation'), ...dayFields }),
   examples: ['logs totals namespace acme', 'logs totals namespace acme from=2026-11-01 to=2026-11-07'],
+  aliases: ['org', 'organization', 'organisation', 'ns'],
   permissions: [{ permission: 'admin', on: 'namespace' }],
   run: async ({ bot, quay, input: { namespace, ...days } }) =>
     addedUp(await totalNamespaceLogs(quay, namespace, { ...days, today: dayOf(bot.clock()) }), namespace),

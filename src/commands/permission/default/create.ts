@@ -17,6 +17,7 @@ export default command({
     creator: shortName.optional().meta({ of: 'user' }).describe('Only on the repositories that this account creates; else on everybody’s'),
   }),
   examples: ['permission default create acme team:developers read', 'permission default create acme acme+ci write creator=alice'],
+  aliases: ['add', 'set', 'grant', 'give', 'new'],
   permissions: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['grants'],

@@ -15,6 +15,7 @@ export default command({
     creator: shortName.optional().meta({ of: 'user' }).describe('The one bound to what this account creates'),
   }),
   examples: ['permission default delete acme team:developers', 'permission default delete acme acme+ci creator=alice'],
+  aliases: ['remove', 'revoke', 'unset', 'take'],
   permissions: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['overwrites'],

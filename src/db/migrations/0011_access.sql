@@ -16,8 +16,6 @@ CREATE TABLE "access_grants" (
 	"ended_at" timestamp (3) with time zone,
 	"outcome" jsonb,
 	"break_glass" boolean DEFAULT false NOT NULL,
-	"channel" text,
-	"unreviewed" text,
 	"verdict" text,
 	"reviewer" text,
 	"reviewed_at" timestamp (3) with time zone,
@@ -45,5 +43,5 @@ CREATE TABLE "access_holds" (
 ALTER TABLE "access_grants" ADD CONSTRAINT "access_grants_hold_access_holds_id_fk" FOREIGN KEY ("hold") REFERENCES "public"."access_holds"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "access_grants_once" ON "access_grants" USING btree ("hold","reference");--> statement-breakpoint
 CREATE INDEX "access_grants_open" ON "access_grants" USING btree ("ends_at") WHERE state in ('starting', 'active', 'ending', 'asking');--> statement-breakpoint
-CREATE UNIQUE INDEX "access_grants_unreviewed" ON "access_grants" USING btree ("unreviewed");--> statement-breakpoint
+CREATE INDEX "access_grants_review" ON "access_grants" USING btree ("started_at") WHERE break_glass and reviewed_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "access_holds_key" ON "access_holds" USING btree ("kind","object","grantee");
