@@ -13,7 +13,7 @@ import type { Quay } from '../../quay/registry.ts'
 import type { Grant, Hold } from './hold.ts'
 
 // What outlives the permission under which it was made: in our commands, and in Quay's words for what was done without the bot.
-const commands = ['permission grant', 'permission default create', 'robot create', 'repo create', 'team add', 'team create', 'team role']
+const commands = ['permission grant', 'permission default create', 'robot create', 'repo create', 'team add', 'team create']
 const kinds = ['change_repo_permission', 'create_robot', 'create_prototype_permission', 'org_add_team_member', 'org_create_team']
 const pagesAtMost = 5
 const shownAtMost = 10
