@@ -31,7 +31,8 @@ import { endOrphans } from '../surfaces/orphans.ts'
 import { forgetOnChange } from './forget.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
-import { measureBackground, measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
+import { measureBackground, measureBudget, measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
+import { shareBudget } from './replicas.ts'
 import { connectSlack } from './slack-app.ts'
 import { workers } from './workers.ts'
 
@@ -71,6 +72,9 @@ export async function startBot({ config, policy, where, database, keys, log, clo
   if (kind === 'pglite') await Promise.all([dropLeases({ db }), db.delete(leases)])
   const metrics = openMetrics()
   measureQuay(metrics, quay)
+  measureBudget(metrics, quay.rateLimiter)
+  // An embedded database has one process, which has the whole budget.
+  const giveBack = kind === 'pglite' ? undefined : await shareBudget({ db, rateLimiter: quay.rateLimiter, log })
   const cache = openCache(30, clock)
   forgetOnChange(quay, cache)
   measureWaiting(metrics, db)
@@ -113,6 +117,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
       stopTimers(bot)
       const left = await drain(bot.runtime.inFlight, patience)
       if (left > 0) log.warn({ left }, 'stopping with work in flight; the audit log lists it')
+      await giveBack?.()
       await close()
       await closeQuay(quay)
     },

@@ -133,7 +133,18 @@ function candidate(
   })
   // A word that names another noun or verb was hardly meant as a value.
   const strange = tokens.filter((token, index) => !isIn(index, noun) && !isIn(index, verb) && isPhrase(token) && !fillers.has(token)).length
-  return [{ name, command, words: [...preset, ...rest], arranged, sure, score: fitOf(arranged) * 10 + tier * 4 + rank + strange * 8 }]
+  // The more of the words a phrase explains, the likelier it was meant.
+  const explained = words.length - rest.length
+  return [
+    {
+      name,
+      command,
+      words: [...preset, ...rest],
+      arranged,
+      sure,
+      score: fitOf(arranged) * 10 + tier * 4 + rank + strange * 8 - explained * 3,
+    },
+  ]
 }
 
 function isPhrase(token: string) {

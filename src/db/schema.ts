@@ -7,6 +7,7 @@ export * from './directory-tables.ts'
 export * from './home-tables.ts'
 export * from './pass-tables.ts'
 export * from './post-tables.ts'
+export * from './replica-tables.ts'
 export * from './request-tables.ts'
 
 /** The audit log: what the bot did and refused, kept forever. Triggers make it append-only; only the sealing job adds position and seal, once. */

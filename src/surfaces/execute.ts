@@ -19,7 +19,7 @@ import { canonical, plain } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
 import type { Rule } from '../core/policy.ts'
 import { troubleOf } from '../db/errors.ts'
-import { dryRun, withPriority } from '../quay/http.ts'
+import { dryRun } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify, identifyAlone, type Person } from '../security/identity.ts'
 import { checkAccount } from '../security/permissions.ts'
@@ -56,7 +56,7 @@ async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitt
   const person = await known(bot, entry, command, bypassCache)
   try {
     if (!isOffered(bot, command)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
-    const read = await readInput(bot, command, entry.given, person.language)
+    const read = await readInput(bot, command, entry.given, person)
     const input = withMoments(command, read, bot.clock(), person.timeZone)
     assertNotProtected(bot, command, input)
     await assertLasts(bot, person, { name, command, input })
@@ -166,7 +166,7 @@ function isAsConfirmed(now: unknown, { facts, are }: NonNullable<Entry['confirme
 type RunOf = Pick<Permitted, 'input' | 'person' | 'log' | 'channel' | 'reference' | 'reason'>
 
 function runOf(bot: Bot, { input, person, log, channel, reference, reason }: RunOf): AnyRun {
-  return { bot, input, person, log, channel, reference, reason, quay: withPriority(bot.quay, { class: 'interactive', person: person.id }) }
+  return { bot, input, person, log, channel, reference, reason, quay: bot.quay }
 }
 
 /** Runs the command with a client that sends reads and only records changes. Returns the recorded calls. */

@@ -58,6 +58,8 @@ test('the same as a request, and then its approval with the run: both look at th
   await alice.types('/quay repo create globex/five reason="For the shop"')
   expect(calls()).toEqual([
     'GET /organization/globex',
+    // Whose homes and lists it stands in.
+    'GET /organization/globex/members',
     'GET /organization/globex/members/alice',
     // Similar names for the card.
     'GET /repository',
@@ -98,13 +100,14 @@ test('mirror create makes a robot and a repository, and asks for nothing twice b
   ])
 })
 
-test('who could help is looked up where a refusal is drawn, and not where somebody may or asks', async () => {
+test('who could help is looked up where a refusal is drawn, and not where somebody may', async () => {
   await alice.types('/quay repo delete acme/api')
   expect(calls()).toContain('GET /organization/acme/members')
   bot.cache.clear()
   quay.exchanges.length = 0
-  await alice.types('/quay repo create globex/other reason="For the shop"')
-  expect(calls()).not.toContain('GET /organization/globex/members')
+  await alice.types('/quay can-i admin acme/api')
+  expect(calls()).toContain('GET /organization/acme/members/alice')
+  expect(calls()).not.toContain('GET /organization/acme/members')
 })
 
 test('a list that Quay does not page is read once for all of its pages', async () => {
