@@ -163,11 +163,10 @@ function isAsConfirmed(now: unknown, { facts, are }: NonNullable<Entry['confirme
   return are === 'some' ? holdsStill(facts, now) : canonical(now) === canonical(facts)
 }
 
-function runOf(
-  bot: Bot,
-  { input, person, log, channel, reference }: Pick<Permitted, 'input' | 'person' | 'log' | 'channel' | 'reference'>,
-): AnyRun {
-  return { bot, input, person, log, channel, reference, quay: bot.quay }
+type RunOf = Pick<Permitted, 'input' | 'person' | 'log' | 'channel' | 'reference' | 'reason'>
+
+function runOf(bot: Bot, { input, person, log, channel, reference, reason }: RunOf): AnyRun {
+  return { bot, input, person, log, channel, reference, reason, quay: bot.quay }
 }
 
 /** Runs the command with a client that sends reads and only records changes. Returns the recorded calls. */
