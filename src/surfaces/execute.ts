@@ -136,6 +136,7 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
   const { name, command, person, input, confirmed, ruling, refused } = permitted
   const shared = { name, command, person, input }
   const run = runOf(bot, permitted)
+  if (permitted.late && !permitted.dryRun && (command.changes || ruling.verdict === 'ask')) throw tooLate()
   if (permitted.dryRun && command.changes) {
     const calls = refused ? undefined : await plannedCalls(command, run)
     const outcome = { message: 'Dry run: nothing was changed.', values: {} }
@@ -157,6 +158,10 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
     if (facts !== undefined && (confirmed === undefined || changed)) return { ...shared, state: 'preview', facts, changed }
   }
   return command.changes ? executeMutation(bot, permitted, run) : read(bot, permitted, run)
+}
+
+function tooLate() {
+  return new Failure('conflict', 'Slack delivered your message more than five minutes late, so nothing was changed. Send it again.')
 }
 
 function isAsConfirmed(now: unknown, { facts, are }: NonNullable<Entry['confirmed']>) {
