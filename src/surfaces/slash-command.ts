@@ -7,6 +7,7 @@ import { searched } from '../command/search.ts'
 import { noTyping, type Typing } from '../command/tidy.ts'
 import { wordsOf } from '../command/tokenize.ts'
 import type { Candidate } from '../command/understand.ts'
+import { isRelative } from '../command/whole-ids.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { translatorFor } from '../security/language.ts'
@@ -19,6 +20,7 @@ import { openCommand } from './modals/open.ts'
 import { offerCommands } from './offers.ts'
 import { outcomeReply } from './outcome-reply.ts'
 import { rightForms } from './right-forms.ts'
+import { withRows } from './row-numbers.ts'
 import { sayOutcome } from './say-outcome.ts'
 import { typingOf } from './typing.ts'
 
@@ -122,20 +124,24 @@ interface Meant {
 }
 
 async function runOrOpen(bot: Bot, slash: Slash, { name, command, typed }: Meant, to: ReplyTo, request: Request) {
-  if (missingFields(command, typed.given).length > 0 || isBareEdit(command, typed.given))
-    return open(bot, slash, { name, command, typed }, to, request)
-  return run(bot, slash, { name, command, typed }, to, request)
+  const given = await withRows(bot, to.user, command, typed.given)
+  const meant = { name, command, typed: { ...typed, given } }
+  const isMissing = missingFields(command, given).length > 0 || isBareEdit(command, given)
+  // The person sees which one is meant before it changes.
+  const isRelativeChange = command.changes !== undefined && Object.values(typed.given).some(isRelative)
+  return isMissing || isRelativeChange ? open(bot, slash, meant, to, request) : run(bot, slash, meant, to, request)
 }
 
 /** Understood by what fits where. A read runs; a change never does by a guess, so its modal opens filled. */
-function runUnderstood(
+async function runUnderstood(
   bot: Bot,
   slash: Slash,
   { name, command, arranged: typed }: Extract<Reading, { kind: 'understood' }>,
   { to, request }: { to: ReplyTo; request: Request },
 ) {
-  const meant = { name, command, typed }
-  return command.changes ? open(bot, slash, meant, to, request) : runOrOpen(bot, slash, meant, to, request)
+  if (!command.changes) return runOrOpen(bot, slash, { name, command, typed }, to, request)
+  const given = await withRows(bot, to.user, command, typed.given)
+  return open(bot, slash, { name, command, typed: { ...typed, given } }, to, request)
 }
 
 async function run(
