@@ -10,7 +10,6 @@ import { commands } from '../command/registry.ts'
 import { hasShortIds, withWholeIds } from '../command/whole-ids.ts'
 import { type Bot, onBehalfOf } from '../context.ts'
 import { Failure } from '../core/failure.ts'
-import { withPriority } from '../quay/http.ts'
 import { identify, type Person } from '../security/identity.ts'
 import { checkAccount, checkSuperuser } from '../security/permissions.ts'
 
