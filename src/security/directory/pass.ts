@@ -18,7 +18,7 @@ const runFor = 4 * aMinute
 export async function refreshDirectory(all: Bot): Promise<void> {
   const bot = { ...all, quay: withPriority(all.quay, { class: 'background', work: 'directory' }) }
   // While nobody waits for it, it keeps to the share of all background work.
-  const quiet = inBackground(all)
+  const quiet = inBackground(all, 'directory')
   await beginLists(bot)
   const holder = newReference()
   const until = performance.now() + runFor
