@@ -5,7 +5,7 @@ import { startBot } from '../start-bot.ts'
 import { startBuild } from './builds.ts'
 
 test('a channel gets another id: its subscription, the card of a running build and an open request go on there', async () => {
-  const { alice, bea, bot, quay, origin, slack, log } = await startBot({ policy: { approvals: newRepositories() } })
+  const { alice, bea, bot, quay, origin, slack, log } = await startBot({ policy: { approvals: newRepositories({ ask: 'always' }) } })
   await bea.types('/quay subscribe acme/api events=builds', 'acme-dev')
   const { cardsIn, settles } = await startBuild({ bea, quay, origin, archive: 'https://downloads.example.com/api.tgz' })
   await settles(/build/)
