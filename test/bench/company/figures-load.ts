@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sql } from 'drizzle-orm'
-import { subscriptions } from '../../../src/db/schema.ts'
+import { gte, sql } from 'drizzle-orm'
+import { namespacePasses, subscriptions } from '../../../src/db/schema.ts'
+import { addMissing } from '../../../src/notifications/namespace-pass.ts'
 import { findList } from '../../../src/security/directory/lists.ts'
 import { percentile } from '../percentile.ts'
 import { type Figure, seconds } from './figure.ts'
@@ -26,6 +27,8 @@ export async function subscribe({ bot }: Company, count: number) {
     createdAt: now,
   }))
   for (let from = 0; from < rows.length; from += 500) await bot.db.insert(subscriptions).values(rows.slice(from, from + 500))
+  // As the command does it, one by one.
+  await addMissing(bot)
 }
 
 const isShown = /org12\/wish/
@@ -67,7 +70,7 @@ export const subscriptionsAtRest: Figure = async (database) => {
   await subscribe(company, 500)
   // The first pass over what is new counts for nothing yet.
   await sleep(20_000)
-  const [from, read, since] = [company.turns.length, await passed(company), Date.now()]
+  const [from, since] = [company.turns.length, Date.now()]
   let overlapping = 0
   while (Date.now() - since < watched) {
     await sleep(1_000)
@@ -75,7 +78,7 @@ export const subscriptionsAtRest: Figure = async (database) => {
   }
   const calls = company.turns.length - from
   const share = (calls / (watched / 1000) / rate) * 100
-  const each = (await passed(company)) - read
+  const each = await passedSince(company, since)
   const pass = each > 0 ? `${((300 / each) * (watched / 3_600_000)).toFixed(1)} h` : 'none seen'
   await company.stop()
   return [
@@ -87,12 +90,9 @@ export const subscriptionsAtRest: Figure = async (database) => {
   ]
 }
 
-/** How many organizations have been read whole. */
-async function passed({ bot }: Company) {
-  const { rows } = await bot.db.execute(
-    sql`select coalesce(sum(pass), 0)::int as passes from directory_lists where list like '%/*' and started_at is null`,
-  )
-  return Number(rows[0]?.passes ?? 0)
+/** How many organizations have been passed over since then. */
+function passedSince({ bot }: Company, since: number) {
+  return bot.db.$count(namespacePasses, gte(namespacePasses.finishedAt, new Date(since)))
 }
 
 async function runsAtOnce({ bot }: Company) {
