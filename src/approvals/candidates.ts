@@ -3,6 +3,7 @@ import type { Rule } from '../core/policy.ts'
 import { adminsAmong } from '../quay/admins.ts'
 import { listMembers } from '../quay/members.ts'
 import { findOrganization } from '../quay/organizations.ts'
+import { teamsOf } from '../quay/sight.ts'
 import { slackPersonOf } from '../security/contacts.ts'
 import { peopleIn } from '../slack/users.ts'
 import { decidedNamespaces, type Eligibility, eligibilityOf, refusal } from './approvers.ts'
@@ -92,5 +93,5 @@ function slices(all: string[]): string[][] {
 export async function adminAccounts({ quay }: Pick<Bot, 'quay'>, namespace: string) {
   const organization = await findOrganization(quay, namespace)
   if (!organization) return [namespace]
-  return adminsAmong(organization.teams, await listMembers(quay, namespace)).map(({ account }) => account)
+  return adminsAmong(teamsOf(quay, organization), await listMembers(quay, namespace)).map(({ account }) => account)
 }
