@@ -101,7 +101,7 @@ async function withIds(
       throw refused
     })
   }
-  return withWholeIds(withPriority(bot.quay, { class: 'interactive', person: person.id }), command, input)
+  return withWholeIds(bot.quay, command, input)
 }
 
 /** *Retry*: checks the permissions of the next step; later steps are checked when they run. The rest of a plan cannot be requested. */

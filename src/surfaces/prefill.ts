@@ -50,8 +50,7 @@ async function withIds(bot: Bot, command: Command, given: Given, person: Person)
   const { permissions } = command
   const isChecked = !Array.isArray(permissions) || permissions.every(({ on }) => given[on] !== undefined)
   if (!isChecked || !hasShortIds(command, given)) return given
-  const quay = withPriority(bot.quay, { class: 'interactive', person: person.id })
-  return withWholeIds(quay, command, await withAccounts(bot, command, given, person))
+  return withWholeIds(bot.quay, command, await withAccounts(bot, command, given, person))
 }
 
 async function checkSoFar(bot: Bot, command: Command, given: Given, person: Person) {
