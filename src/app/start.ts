@@ -32,7 +32,7 @@ import { endOrphans } from '../surfaces/orphans.ts'
 import { forgetOnChange } from './forget.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
-import { measureBackground, measureBudget, measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
+import { measureBackground, measureBudget, measurePool, measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
 import { shareBudget } from './replicas.ts'
 import { connectSlack } from './slack-app.ts'
 import { workers } from './workers.ts'
@@ -68,7 +68,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
     refusedBySlack('SLACK_BOT_TOKEN'),
   )
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
-  const [{ db, boss, kind, close, trouble }] = await Promise.all([openDatabase(database, log), discover(quay)])
+  const [{ db, boss, kind, close, trouble, pool }] = await Promise.all([openDatabase(database, log), discover(quay)])
   // An embedded database has no other process, so every lease in it belongs to a dead one.
   if (kind === 'pglite') await Promise.all([dropLeases({ db }), dropListLeases({ db }), db.delete(leases)])
   const metrics = openMetrics()
@@ -79,6 +79,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
   const cache = openCache(30, clock)
   forgetOnChange(quay, cache)
   measureWaiting(metrics, db)
+  if (pool) measurePool(metrics, pool)
   measureBackground(metrics, { db, clock, rate: config.QUAY_RATE })
   measureUnknownIds(metrics, slack)
   const bot: Bot = {

@@ -28,7 +28,7 @@ export async function healthOf(bot: Pick<Bot, 'quay' | 'slack' | 'trouble' | 'cl
   const { view } = viewOf(bot.quay)
   const degraded: [Degraded, boolean][] = [
     ['quay-away', quay.state === 'unreachable'],
-    ['partial-sight', ['administered', 'no-roles', 'no-superuser'].includes(view)],
+    ['partial-sight', ['administered', 'no-repositories', 'no-roles', 'no-superuser'].includes(view)],
     ['superuser-commands-only', view === 'superuser-commands'],
     ['slack-scopes-missing', slack.missing.length > 0],
   ]

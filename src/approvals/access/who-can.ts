@@ -90,7 +90,7 @@ export async function whoCan(bot: Bot, quay: Quay, right: Right, object: string)
     reasons.map(({ account }) => account),
   )
   const holders = await named(bot, merged(reasons.filter(({ account }) => !disabled.has(account))))
-  return { holders, everybody: right === 'pull' && repository?.visibility === 'public', hidden: found?.teamsHidden ?? false, asOf }
+  return { holders, everybody: right === 'pull' && repository?.visibility === 'public', hidden: found !== undefined && !found.teams, asOf }
 }
 
 function inTeam(members: Member[], team: string) {
