@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { subscriptions } from '../../src/db/schema.ts'
+import { accessGrants, accessHolds, hooks, subscriptions } from '../../src/db/schema.ts'
 import { discover } from '../../src/quay/facts.ts'
 import { readmeScopes } from '../../src/sandbox/quay/api.ts'
 import { memberScopes } from '../../src/sandbox/quay/settings.ts'
@@ -10,6 +10,7 @@ import { allOf } from './drawn.ts'
 import { type Cell, causeOf, explains, lacks, seedRows, untrue } from './every-quay.ts'
 import { type Entry, foreignCommandOf, table } from './table-entries.ts'
 import { furnish } from './table-registry.ts'
+import { typedCommand } from './typed.ts'
 
 // Every command on every Quay that people run: each cell works, or says a sentence that is true of this registry. `npm run
 // every-quay` tries and prints all of them; docs/quay.md, Releases holds the summary.
@@ -102,8 +103,8 @@ async function enter({ release, fullAccess, setup }: Cell, name: string) {
   const isMember = setup === 'A'
   quay.set({ release, fullAccess, adminOf: isMember ? 'all' : [], scopes: isMember ? memberScopes : readmeScopes })
   bot.cache.clear()
-  // What a channel subscribed to in another cell is about a notification that is gone.
-  await bot.db.delete(subscriptions)
+  // What is left of another cell is about notifications and permissions that are gone.
+  for (const rows of [subscriptions, hooks, accessGrants, accessHolds]) await bot.db.delete(rows)
   const settings = `${release} ${fullAccess} ${setup} ${quay.registry.authenticationType}`
   if (column !== settings) await discover(bot.quay)
   column = settings
@@ -115,7 +116,7 @@ async function typed(name: string, { by, words, first, channel }: Entry): Promis
   const before = first === undefined ? undefined : await person.types(first.replace('globex/NEXT', `labs/web-${next++}`), channel)
   // What it is about could not be made: that is the answer.
   if (before && /FEATURE_|before 3\.16/.test(before.text)) return before
-  const command = `/quay ${name} ${words.replace('REQUEST', /request `(\w+)`/.exec(before?.text ?? '')?.[1] ?? '')}`
+  const command = await typedCommand(started, name, { words }, before)
   const reply = await person.types(command, channel)
   const asks = JSON.stringify(reply.blocks).includes('preview:confirm')
   return asks ? person.presses(verbOf(name), reply, channel) : reply

@@ -1,10 +1,9 @@
-import { desc, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Command } from '../../src/command/command.ts'
 import { type Field, fieldsOf } from '../../src/command/fields.ts'
 import { commands } from '../../src/command/registry.ts'
 import { translator } from '../../src/core/i18n.ts'
-import { accessGrants } from '../../src/db/schema.ts'
 import { checkView } from '../../src/sandbox/slack/block-kit-check.ts'
 import { commandModal } from '../../src/surfaces/modals/modal.ts'
 import { verbOf } from '../../src/surfaces/modals/titles.ts'
@@ -13,6 +12,7 @@ import { startBot } from '../start-bot.ts'
 import { allOf } from './drawn.ts'
 import { type Entry, table } from './table-entries.ts'
 import { furnish } from './table-registry.ts'
+import { typedCommand } from './typed.ts'
 
 // What every command promises, tried for all of them on one bot. Whether each kind of account is refused as Quay would
 // refuse it is compared in test/security/differential.test.ts; what a command does in full has a transcript beside this file.
@@ -193,13 +193,7 @@ async function done(name: string, { by, channel }: Entry, command: string): Prom
 async function commandOf(name: string, { by, words, first, channel }: Entry) {
   quay.registry.authenticationType = /^team (un)?sync/.test(name) ? 'LDAP' : 'Database'
   const before = first === undefined ? undefined : await started[by].types(first.replace('NEXT', `web-${next++}`), channel)
-  return `/quay ${name} ${words.replace('REQUEST', /request `(\w+)`/.exec(before?.text ?? '')?.[1] ?? '').replace('GRANT', (await latestGrant()) ?? '')}`
-}
-
-/** The temporary permission that was given last. */
-async function latestGrant() {
-  const [grant] = await bot.db.select({ id: accessGrants.id }).from(accessGrants).orderBy(desc(accessGrants.startedAt)).limit(1)
-  return grant?.id
+  return typedCommand(started, name, { words }, before)
 }
 
 /** The same asked by somebody who may not: alice about what is globex's, bea about what is for superusers. */
