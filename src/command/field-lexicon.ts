@@ -72,6 +72,8 @@ export const idleFlags = new Set([
 
 /** Other words for the values of a choice. */
 export const values: Record<string, string[]> = {
+  pull: ['read'],
+  push: ['write'],
   read: ['pull', 'reader', 'viewer', 'view', 'readonly', 'read-only', 'puller'],
   write: ['push', 'writer', 'pusher', 'developer', 'contributor', 'rw', 'read-write'],
   admin: ['administrator', 'owner', 'administer', 'maintainer', 'manage'],

@@ -26,9 +26,10 @@ export const nouns: Record<string, NounWords> = {
     defaults: ['show', 'list'],
   },
   permission: {
-    aliases: ['perm', 'access', 'acl', 'collaborator', 'role', 'right', 'grant', '権限'],
+    aliases: ['perm', 'acl', 'collaborator', 'role', 'right', '権限'],
     defaults: ['list', 'grant'],
   },
+  access: { aliases: ['temporary access', 'temporary permission', 'temp access'], defaults: ['list'] },
   team: { aliases: ['squad', 'group', 'チーム'], defaults: ['members', 'list'] },
   robot: {
     aliases: ['robot account', 'bot', 'sa', 'serviceaccount', 'service account', 'machine account', 'ロボット', 'ロボットアカウント'],

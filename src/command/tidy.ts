@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { duration } from '../core/durations.ts'
 import { narrow, withoutInvisibleEnds } from '../core/typed-characters.ts'
+import { untilText } from '../core/until.ts'
 import type { Command } from './command.ts'
 import { values as valueWords } from './field-lexicon.ts'
 import { type Field, fieldsOf } from './fields.ts'
@@ -76,6 +77,7 @@ export function tidyValue(field: Field, value: unknown, typing: Typing): unknown
     return chosen(field, field.time === 'duration' && !field.options.includes(value) ? (typedDuration(value) ?? value) : value)
   if (field.type === 'date')
     return isoDay.test(value) ? value : (typedDay(value, typing, field.time === 'past' ? 'past' : 'future') ?? value)
+  if (field.moment) return momentText(value, typing)
   if (field.time === 'moment') return isoMoment.test(value) ? value : (typedMoment(value, typing) ?? value)
   if (field.time === 'duration') return duration.test(value) ? value : (typedDuration(value) ?? value)
   if (field.of) return named(field.of, value, typing)
@@ -84,6 +86,11 @@ export function tidyValue(field: Field, value: unknown, typing: Typing): unknown
   if (field.name === 'email') return bare(value).replace(/^mailto:/i, '')
   if (field.name === 'external_reference' || field.name === 'upstream') return withoutScheme(value)
   return value
+}
+
+/** What `moments.ts` does not read by itself, such as `in 3 days` or `24 dec`. */
+function momentText(value: string, typing: Typing) {
+  return untilText.test(value) ? value : (typedDay(value, typing, 'future') ?? typedMoment(value, typing) ?? value)
 }
 
 const isoDay = /^\d{4}-\d\d-\d\d$/

@@ -7,9 +7,9 @@ import type { Command } from '../command/command.ts'
 import { fieldsOf, isKey } from '../command/fields.ts'
 import { readInput } from '../command/input.ts'
 import { commands } from '../command/registry.ts'
+import { hasShortIds, withWholeIds } from '../command/whole-ids.ts'
 import { type Bot, onBehalfOf } from '../context.ts'
 import { Failure } from '../core/failure.ts'
-import { withPriority } from '../quay/http.ts'
 import { identify, type Person } from '../security/identity.ts'
 import { checkAccount, checkSuperuser } from '../security/permissions.ts'
 
@@ -30,7 +30,7 @@ export async function prefill(
 ): Promise<Prepared> {
   const command = commands.get(name)
   if (!command) throw new TypeError(`There is no command ${name}`)
-  const bot = onBehalfOf(all, user)
+  const bot = onBehalfOf(all, user, 'modal')
   const person = await identify(bot, user)
   try {
     await checkSoFar(bot, command, given, person)
@@ -40,8 +40,17 @@ export async function prefill(
       return { person, command, given }
     throw error
   }
-  const now = await currentOf(bot, command, given, person, log)
-  return { person, command, given: { ...now, ...given } }
+  const whole = await withIds(bot, command, given, person)
+  const now = await currentOf(bot, command, whole, person, log)
+  return { person, command, given: { ...now, ...whole } }
+}
+
+/** With the whole id of `latest`, so that the modal shows which one is meant. Not before every permission could be checked. */
+async function withIds(bot: Bot, command: Command, given: Given, person: Person): Promise<Given> {
+  const { permissions } = command
+  const isChecked = !Array.isArray(permissions) || permissions.every(({ on }) => given[on] !== undefined)
+  if (!isChecked || !hasShortIds(command, given)) return given
+  return withWholeIds(onBehalfOf(bot, person.id).quay, command, await withAccounts(bot, command, given, person))
 }
 
 async function checkSoFar(bot: Bot, command: Command, given: Given, person: Person) {
@@ -54,10 +63,10 @@ async function checkSoFar(bot: Bot, command: Command, given: Given, person: Pers
 }
 
 /** The given fields that are valid; the modal asks for the others. */
-async function withAccounts(bot: Bot, command: Command, given: Given, { language }: Person): Promise<Given> {
+async function withAccounts(bot: Bot, command: Command, given: Given, person: Person): Promise<Given> {
   const partial = { ...command, input: z.strictObject(command.input.shape).partial() }
   try {
-    return { ...given, ...(await readInput(bot, partial, given, language)) }
+    return { ...given, ...(await readInput(bot, partial, given, person)) }
   } catch (error) {
     if (error instanceof Failure && error.code === 'invalid') return given
     throw error
@@ -67,6 +76,5 @@ async function withAccounts(bot: Bot, command: Command, given: Given, { language
 async function currentOf(bot: Bot, command: Command, given: Given, person: Person, log: Logger) {
   const keys = fieldsOf(command).filter(isKey)
   if (!command.current || keys.some(({ name }) => given[name] === undefined)) return {}
-  const quay = withPriority(bot.quay, { class: 'interactive', person: person.id })
-  return command.current({ bot, quay, person, log, input: given })
+  return command.current({ bot, quay: bot.quay, person, log, input: given })
 }

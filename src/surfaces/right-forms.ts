@@ -1,6 +1,5 @@
 import type { Given } from '../command/arguments.ts'
 import { arrange } from '../command/arrange.ts'
-import { withoutSecrets } from '../command/audit-row.ts'
 import type { Command } from '../command/command.ts'
 import { fieldsOf } from '../command/fields.ts'
 import { repaired } from '../command/repairs.ts'
@@ -9,7 +8,7 @@ import type { Bot } from '../context.ts'
 import { translatorFor } from '../security/language.ts'
 import type { ButtonText } from '../slack/blocks.ts'
 import { teamOf } from '../slack/clients.ts'
-import { offerCommands } from './offers.ts'
+import { keptInput, offerCommands } from './offers.ts'
 import { rememberReply } from './reply-store.ts'
 
 interface Refused {
@@ -27,7 +26,7 @@ export async function rightForms(bot: Bot, user: string, { name, command, words,
   try {
     const right = repaired(name, command, words, typing)
     if (right.length > 0) return await offerCommands(bot, user, right, t)
-    const input = withoutSecrets(command, given ?? arrange(command, words, typing).given)
+    const input = keptInput(command, given ?? arrange(command, words, typing).given)
     const value = await rememberReply(bot, { id: user, team: teamOf(bot.slack) }, { operation: name, input })
     return [{ action: 'reply:open', label: t.plain('Open it'), value }]
   } catch (err) {

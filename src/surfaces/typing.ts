@@ -1,5 +1,6 @@
 import type { Typing } from '../command/tidy.ts'
 import type { Bot } from '../context.ts'
+import { hostsOf } from '../quay/hosts.ts'
 import { findSlackUser } from '../slack/users.ts'
 
 const aMoment = 500
@@ -13,11 +14,5 @@ export async function typingOf(bot: Pick<Bot, 'slack' | 'quay' | 'clock'>, user:
     () => undefined,
   )
   const timeZone = await Promise.race([asked, timer.promise]).finally(() => clearTimeout(timeout))
-  return { hosts: hostsOf(bot), now: bot.clock(), timeZone }
-}
-
-/** The registry's host as images and links name it: with its port, and without one that the scheme implies. */
-function hostsOf({ quay }: Pick<Bot, 'quay'>) {
-  const { host, hostname, port } = new URL(quay.url)
-  return port === '' ? [host, `${host}:443`, `${host}:80`] : [host, ...(hostname.includes('.') ? [] : [hostname])]
+  return { hosts: hostsOf(bot.quay), now: bot.clock(), timeZone }
 }

@@ -10,6 +10,7 @@ import { allOf } from './drawn.ts'
 import { type Cell, causeOf, explains, lacks, seedRows, untrue } from './every-quay.ts'
 import { type Entry, foreignCommandOf, table } from './table-entries.ts'
 import { furnish } from './table-registry.ts'
+import { asking, emergency } from './table-run.ts'
 import { typedCommand } from './typed.ts'
 
 // Every command on every Quay that people run: each cell works, or says a sentence that is true of this registry. `npm run
@@ -30,21 +31,8 @@ const started = await startBot({
   until: afterAll,
   policy: {
     default: 'run',
-    // Only so that there is a request to show and to withdraw.
-    approvals: [
-      {
-        ...{ name: 'ask', operations: ['repo create'], namespaces: ['labs'], ask: 'without-right', requesters: ['everyone'] },
-        ...{
-          channel: 'C0APPROVALS',
-          approvers: ['U0BEA'],
-          needed: 1,
-          notify: 'none',
-          remind: [],
-          expires: 86_400_000,
-          reason: { required: false },
-        },
-      },
-    ],
+    approvals: [{ ...asking(), namespaces: ['labs'], approvers: ['U0BEA'] }],
+    'break-glass': [emergency()],
   },
 })
 const { quay, bot } = started

@@ -12,17 +12,7 @@ export default command({
   help: 'Permissions given on the repository itself. Admins of the organisation have every right without one.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['permission list acme/web'],
-  aliases: [
-    'who can push',
-    'who can pull',
-    'who can read',
-    'who can write',
-    'who can access',
-    'who has access',
-    'show',
-    'who can',
-    'list collaborators',
-  ],
+  aliases: ['who can access', 'who has access', 'show', 'who can', 'list collaborators'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {
     const entries = await listPermissions(quay, repository)
