@@ -21,7 +21,28 @@ export interface Pasted {
 const schemes = /^(?:docker|docker-daemon|docker-archive|oci|containers-storage|registry|image):(?:\/\/)?/i
 
 /** Clients whose commands people paste with the image in it. */
-export const clients = ['docker', 'podman', 'skopeo', 'buildah', 'nerdctl', 'crane', 'oras', 'cosign', 'crictl', 'ctr', 'oc', 'quay']
+export const clients = [
+  'docker',
+  'podman',
+  'skopeo',
+  'buildah',
+  'nerdctl',
+  'crane',
+  'oras',
+  'cosign',
+  'crictl',
+  'ctr',
+  'oc',
+  'gh',
+  'glab',
+  'kubectl',
+  'k',
+  'helm',
+  'trivy',
+  'grype',
+  'syft',
+  'quay',
+]
 
 /** The text without what people paste around a name: marks, brackets, a client's command before it, the scheme of an image. */
 export function bare(text: string): string {
