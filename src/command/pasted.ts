@@ -104,6 +104,8 @@ function inReference(name: string, hosts: string[]): Pasted | undefined {
   if (path === '') return undefined
   const segments = path.split('/')
   const [host = ''] = segments
+  if (segments.length > 2 && isOurs(host, hosts) && ['repository', 'organization', 'user'].includes(segments[1] ?? ''))
+    return ofPage(segments.slice(1), hosts)
   if (segments.length > 1 && isOurs(host, hosts)) return { ...ofPath(segments.slice(1)), ...(digest && { digest }) }
   if (isForeign(segments)) return { foreign: host }
   if (segments.length < 2 && !/[:+]/.test(path)) return undefined

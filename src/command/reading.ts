@@ -114,10 +114,10 @@ function asNamed(found: { name: string; command: Command; words: string[] }, wor
 
 function byOtherWords(words: string[], typing: Typing): Reading {
   const alone = objectAlone(words, typing)
-  if (alone && words.every((word) => isObject(word) || isShowing(word))) return alone
   const candidates = candidatesFor(words, typing)
   const [best] = candidates
-  if (alone && (!best || !isUsable(best))) return alone
+  const isAlone = words.every((word) => isObject(word) || isShowing(word)) && !best?.sure
+  if (alone && (isAlone || !best || !isUsable(best))) return alone
   if (best && (best.sure || isUsable(best))) return best.sure ? asSure(best, candidates) : settled(candidates)
   const better = respelled(words)
   const near = better ? candidatesFor(better, typing) : []
@@ -131,8 +131,8 @@ function byOtherWords(words: string[], typing: Typing): Reading {
 }
 
 /** Whether every word has its place: a free text that would take any word counts only where the command is named for certain. */
-function isUsable({ arranged: { how, loose }, sure }: Candidate) {
-  return how !== 'partly' && (sure || loose === 0)
+function isUsable({ arranged: { how, loose, complete }, sure }: Candidate) {
+  return how !== 'partly' && (sure || (complete && loose === 0))
 }
 
 function lastGuess(words: string[]): Reading {
