@@ -15,6 +15,7 @@ import type { Trouble } from './db/errors.ts'
 import type { Job, JobData } from './db/queues.ts'
 import { remembering, withPriority } from './quay/http.ts'
 import type { Quay } from './quay/registry.ts'
+import type { Work } from './quay/shares.ts'
 import type { Slack } from './slack/clients.ts'
 
 /** State that belongs to one process and ends with it. */
@@ -54,8 +55,8 @@ export interface Bot {
  * A copy for one execution of that person: its calls to Quay, permission checks included, are scheduled in the person's queue,
  * and each thing is read once. Nothing of it is shared with another execution.
  */
-export function onBehalfOf(bot: Bot, person: string): Bot {
-  return { ...bot, quay: remembering(withPriority(bot.quay, { class: 'interactive', person })) }
+export function onBehalfOf(bot: Bot, person: string, work: Work = 'command'): Bot {
+  return { ...bot, quay: remembering(withPriority(bot.quay, { class: 'interactive', person, work })) }
 }
 
 /**

@@ -1,11 +1,13 @@
 import { count, inArray, isNull } from 'drizzle-orm'
-import { Gauge, Histogram } from 'prom-client'
+import { Counter, Gauge, Histogram } from 'prom-client'
 import { openStates } from '../approvals/request.ts'
 import type { Metrics } from '../core/metrics.ts'
 import { backgroundLimit, countBackgroundCalls } from '../db/background-share.ts'
 import type { Db } from '../db/database.ts'
+import type { PoolUse } from '../db/pool.ts'
 import { audit, events, requests } from '../db/schema.ts'
 import { oldestUnfinished } from '../notifications/namespace-pass.ts'
+import type { RateLimiter } from '../quay/budget.ts'
 import type { Quay } from '../quay/registry.ts'
 import type { Slack } from '../slack/clients.ts'
 
@@ -19,6 +21,44 @@ export function measureQuay({ registry }: Metrics, quay: Quay) {
     registers: [registry],
   })
   quay.observe = ({ method, template, status, seconds: took }) => seconds.observe({ method, template, status: String(status) }, took)
+}
+
+/** The budget of calls: who takes how much of it and waits how long, and what waits now. */
+export function measureBudget({ registry }: Metrics, limiter: RateLimiter) {
+  const registers = [registry]
+  const labelNames = ['class', 'work'] as const
+  const turns = new Counter({
+    name: 'quaymaster_quay_turns_total',
+    help: 'Calls to Quay that got their turn, by class and by what they are for.',
+    ...{ labelNames, registers },
+  })
+  const waits = new Histogram({
+    name: 'quaymaster_quay_wait_seconds',
+    help: 'How long calls to Quay waited for their turn, in seconds, by class and by what they are for.',
+    buckets: [0.1, 0.5, 1, 2, 5, 15, 60, 300],
+    ...{ labelNames, registers },
+  })
+  limiter.watch(({ class: name, work, waited }) => {
+    turns.inc({ class: name, work })
+    waits.observe({ class: name, work }, waited)
+  })
+  new Gauge({
+    name: 'quaymaster_quay_waiting',
+    help: 'Calls to Quay that wait for their turn now, by class.',
+    labelNames: ['class'] as const,
+    registers,
+    collect() {
+      for (const [name, count] of Object.entries(limiter.standing().waiting)) this.set({ class: name }, count)
+    },
+  })
+  new Gauge({
+    name: 'quaymaster_quay_rate',
+    help: 'Calls a second that this process may send: QUAY_RATE, divided among the replicas.',
+    registers,
+    collect() {
+      this.set(limiter.standing().rate)
+    },
+  })
 }
 
 /** Backlogs in the database, counted at each scrape. While the database is down these gauges are empty; the other metrics remain. */
@@ -54,6 +94,19 @@ export function measureWaiting({ registry }: Metrics, db: Db) {
     registers,
     collect() {
       return filled(this, async () => this.set(await db.$count(audit, isNull(audit.position))))
+    },
+  })
+}
+
+/** Connections of PostgreSQL. While statements wait, DATABASE_POOL is too small or the database too slow. */
+export function measurePool({ registry }: Metrics, pool: () => PoolUse) {
+  new Gauge({
+    name: 'quaymaster_database_connections',
+    help: 'Connections of the pool to PostgreSQL: open, working; and the statements waiting for one.',
+    labelNames: ['state'] as const,
+    registers: [registry],
+    collect() {
+      for (const [state, number] of Object.entries(pool())) this.set({ state }, number)
     },
   })
 }

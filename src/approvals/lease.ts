@@ -84,8 +84,13 @@ export function fencedBy(quay: Quay, extend: () => Promise<boolean>): Quay {
     extendedAt = performance.now()
   }
   const { rateLimiter: budget } = quay
-  // The rate limiter may have delayed the call, so the check runs right before it.
-  return { ...quay, rateLimiter: { ...budget, turn: async (purpose, limit) => budget.turn(purpose, limit).then(hold) } }
+  // The rate limiter may delay the call for longer than a lease lasts; the check runs once more right before it.
+  const turn: typeof budget.turn = async (purpose, limit) => {
+    const holding = setInterval(() => void hold().catch(() => undefined), extendedAtMost)
+    await budget.turn(purpose, limit).finally(() => clearInterval(holding))
+    await hold()
+  }
+  return { ...quay, rateLimiter: { ...budget, turn } }
 }
 
 /** Frees all leases at the start of the only process on its database, when no other can be running. */

@@ -36,7 +36,7 @@ interface Ready {
  * not due or not approved are skipped.
  */
 export async function runRequest(all: Bot, { id }: { id: string }) {
-  const bot = { ...all, quay: remembering(all.quay) }
+  const bot = { ...all, quay: remembering(withPriority(all.quay, { class: 'job', work: 'run' })) }
   const request = await findRunnable(bot, id)
   if (!request) return
   let ready: Ready | undefined
@@ -90,7 +90,7 @@ async function hasChanged(bot: Bot, request: Request, invocation: Invocation, pe
 }
 
 function runFor(bot: Bot, quay: AnyRun['quay'], { input }: Invocation, person: Person): AnyRun {
-  return { bot, input, person, log: bot.log, quay: withPriority(quay, { class: 'job', person: person.id }) }
+  return { bot, input, person, log: bot.log, quay: withPriority(quay, { class: 'job', person: person.id, work: 'run' }) }
 }
 
 async function run(bot: Bot, request: Request, mode: Request['mode'], { wanted: invocation, person, deciders }: Ready) {

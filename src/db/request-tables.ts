@@ -73,6 +73,7 @@ export const requests = pgTable(
     index('requests_due').on(table.dueAt).where(sql`state = 'pending'`),
     index('requests_active').on(table.state).where(sql`state in ('approved', 'running')`),
     index('requests_open').on(table.team, table.createdAt).where(sql`state in ('pending', 'approved', 'running', 'unknown')`),
+    index('requests_reference').on(table.reference),
     index('requests_ended').on(table.endedAt).where(sql`ended_at is not null`),
     index('requests_undrawn').on(table.drawAt).where(sql`drawn < version`),
   ],
@@ -85,6 +86,11 @@ export interface About {
   /** Names of the approvers that are people or groups, because a card mentions nobody. */
   names?: Record<string, string>
   similar?: string[]
+  /**
+   * Quay accounts of the admins of its namespaces when it was made, where the rule lets those decide: for lists, as a decision
+   * looks again. Absent in rows of older releases, and where Quay did not answer.
+   */
+  admins?: string[]
   /** Quota and usage of the namespace, in bytes. */
   quota?: { namespace: string; limit: number; used: number }
 }
@@ -108,7 +114,7 @@ export const approverNotices = pgTable(
     /** Slack takes no direct message for this person. */
     closed: boolean().notNull().default(false),
   },
-  (table) => [primaryKey({ columns: [table.request, table.person] })],
+  (table) => [primaryKey({ columns: [table.request, table.person] }), index('approver_notices_person').on(table.person)],
 )
 
 /** Votes, one per account and request (docs/SECURITY.md rule 11). */

@@ -7,6 +7,7 @@ export * from './directory-tables.ts'
 export * from './home-tables.ts'
 export * from './pass-tables.ts'
 export * from './post-tables.ts'
+export * from './replica-tables.ts'
 export * from './request-tables.ts'
 
 /** The audit log: what the bot did and refused, kept forever. Triggers make it append-only; only the sealing job adds position and seal, once. */
@@ -122,7 +123,11 @@ export const secrets = pgTable(
     createdAt: moment().notNull(),
     expiresAt: moment().notNull(),
   },
-  (table) => [index('secrets_expires_at').on(table.expiresAt), index('secrets_person').on(table.person, table.createdAt)],
+  (table) => [
+    index('secrets_expires_at').on(table.expiresAt),
+    index('secrets_opened_at').on(table.openedAt),
+    index('secrets_person').on(table.person, table.createdAt),
+  ],
 )
 
 /** The Quay account that a Slack person was first linked to by e-mail (docs/SECURITY.md rule 5). */

@@ -56,7 +56,7 @@ async function mayBeShown(bot: Bot, { channel, object }: Card) {
 }
 
 async function isPublic(bot: Bot, repository: string) {
-  const quay = withPriority(bot.quay, { class: 'job' })
+  const quay = withPriority(bot.quay, { class: 'job', work: 'event' })
   const found = await cached(bot.cache, `repository ${repository}`, () => findRepository(quay, repository))
   return found?.visibility === 'public'
 }

@@ -21,7 +21,7 @@ import { canonical, plain } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
 import type { Rule } from '../core/policy.ts'
 import { troubleOf } from '../db/errors.ts'
-import { dryRun, withPriority } from '../quay/http.ts'
+import { dryRun } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify, identifyAlone, type Person } from '../security/identity.ts'
 import { checkAccount } from '../security/permissions.ts'
@@ -101,7 +101,7 @@ async function withIds(
       throw refused
     })
   }
-  return withWholeIds(withPriority(bot.quay, { class: 'interactive', person: person.id }), command, input)
+  return withWholeIds(bot.quay, command, input)
 }
 
 /** *Retry*: checks the permissions of the next step; later steps are checked when they run. The rest of a plan cannot be requested. */
@@ -159,6 +159,7 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
   const { name, command, person, input, confirmed, ruling, refused } = permitted
   const shared = { name, command, person, input }
   const run = runOf(bot, permitted)
+  if (permitted.late && !permitted.dryRun && (command.changes || ruling.verdict === 'ask')) throw tooLate()
   if (permitted.dryRun && command.changes) {
     const calls = refused ? undefined : await plannedCalls(command, run)
     const outcome = { message: 'Dry run: nothing was changed.', values: {} }
@@ -182,15 +183,18 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
   return command.changes ? executeMutation(bot, permitted, run) : read(bot, permitted, run)
 }
 
+function tooLate() {
+  return new Failure('conflict', 'Slack delivered your message more than five minutes late, so nothing was changed. Send it again.')
+}
+
 function isAsConfirmed(now: unknown, { facts, are }: NonNullable<Entry['confirmed']>) {
   return are === 'some' ? holdsStill(facts, now) : canonical(now) === canonical(facts)
 }
 
-function runOf(
-  bot: Bot,
-  { input, person, log, channel, reference }: Pick<Permitted, 'input' | 'person' | 'log' | 'channel' | 'reference'>,
-): AnyRun {
-  return { bot, input, person, log, channel, reference, quay: withPriority(bot.quay, { class: 'interactive', person: person.id }) }
+type RunOf = Pick<Permitted, 'input' | 'person' | 'log' | 'channel' | 'reference' | 'reason'>
+
+function runOf(bot: Bot, { input, person, log, channel, reference, reason }: RunOf): AnyRun {
+  return { bot, input, person, log, channel, reference, reason, quay: bot.quay }
 }
 
 /** Runs the command with a client that sends reads and only records changes. Returns the recorded calls. */

@@ -3,6 +3,7 @@ import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
 import { type Trouble, troubleSentence } from '../db/errors.ts'
 import { type QuayHealth, quayHealth } from '../quay/health.ts'
+import type { Quay } from '../quay/registry.ts'
 import { releaseSentence } from '../quay/release.ts'
 import { viewOf } from '../quay/sight.ts'
 import { fields, type Message, message, note } from '../slack/blocks.ts'
@@ -17,6 +18,8 @@ export interface Health {
   slack: 'well' | 'refused' | 'unknown'
   /** Manifest scopes that the Slack app was installed without. */
   missing: string[]
+  /** The optional scopes without which direct messages or mentions are not answered. */
+  unheard: string[]
   database: Trouble | undefined
   degraded: Degraded[]
 }
@@ -27,11 +30,18 @@ export async function healthOf(bot: Pick<Bot, 'quay' | 'slack' | 'trouble' | 'cl
   const { view } = viewOf(bot.quay)
   const degraded: [Degraded, boolean][] = [
     ['quay-away', quay.state === 'unreachable'],
-    ['partial-sight', ['administered', 'no-roles', 'no-superuser'].includes(view)],
+    ['partial-sight', ['administered', 'no-repositories', 'no-roles', 'no-superuser'].includes(view)],
     ['superuser-commands-only', view === 'superuser-commands'],
     ['slack-scopes-missing', slack.missing.length > 0],
   ]
-  return { quay, slack: slack.state, missing: slack.missing, database, degraded: degraded.flatMap(([name, is]) => (is ? [name] : [])) }
+  return {
+    quay,
+    slack: slack.state,
+    missing: slack.missing,
+    unheard: slack.unheard,
+    database,
+    degraded: degraded.flatMap(([name, is]) => (is ? [name] : [])),
+  }
 }
 
 export interface Status extends Health {
@@ -47,6 +57,8 @@ export interface Status extends Health {
   authentication: string
   /** People and user groups of the policy that Slack does not know. */
   unknown: string[]
+  /** Calls to Quay: of the last hour and waiting, for people and for the rest, and how many there can be in an hour. */
+  calls?: { people: number; rest: number; most: number; waiting: number }
   /** The address of Quay's webhooks; undefined if there is none, so that only builds are followed. */
   publicUrl: string | undefined
   /** Undefined if the database cannot tell. */
@@ -67,7 +79,14 @@ export async function statusOf(bot: Bot): Promise<Status> {
   const health = await healthOf(bot)
   // A database in trouble would keep the answer waiting.
   const background = health.database ? undefined : await backgroundOf(bot)
-  return { ...health, ...known, background, unknown: unknownIds(bot) }
+  return { ...health, ...known, calls: callsOf(bot.quay), background, unknown: unknownIds(bot) }
+}
+
+/** Of this replica. */
+function callsOf({ rateLimiter }: Quay): Status['calls'] {
+  const { rate, waiting, spent } = rateLimiter.standing()
+  const sum = (counts: object) => Object.values(counts).reduce((all: number, one: number) => all + one, 0)
+  return { people: spent.interactive, rest: sum(spent) - spent.interactive, most: Math.round(rate * 3600), waiting: sum(waiting) }
 }
 
 function unknownIds({ policy, slack }: Pick<Bot, 'policy' | 'slack'>): string[] {
@@ -98,7 +117,7 @@ function partSentences({ quay, slack, missing, database, readOnly }: Status): Se
 }
 
 export function statusView(status: Status, t: Translate): Message {
-  const { registry, account, fullAccess, authentication, publicUrl, unknown, sight, release, background } = status
+  const { registry, account, fullAccess, authentication, publicUrl, unknown, unheard = [], sight, release, background, calls } = status
   return message(
     partSentences(status)
       .map((one) => t(one.message, one.values))
@@ -119,7 +138,9 @@ export function statusView(status: Status, t: Translate): Message {
           : t('Builds may pull only as robots of organisations that the bot’s account is an admin of'),
       ],
       [t.plain('Accounts come from'), t('{authentication}', { authentication })],
+      ...(calls ? [callsField(calls, t)] : []),
       ...(publicUrl === undefined ? [noEvents(t)] : []),
+      ...(unheard.length > 0 ? [notHeard(unheard, t)] : []),
       ...(background ? backgroundFields(background, t) : []),
     ),
     ...(unknown.length > 0
@@ -136,6 +157,27 @@ export function statusView(status: Status, t: Translate): Message {
   )
 }
 
+function callsField(calls: NonNullable<Status['calls']>, t: Translate): [string, string] {
+  return [
+    t.plain('Calls to Quay in the last hour'),
+    t('{people} for people and {rest} for jobs, of {most} at most{waiting, plural, =0 {} other {; # wait}}', calls),
+  ]
+}
+
 function noEvents(t: Translate): [string, string] {
   return [t.plain('Events'), t('Builds and quotas only: an operator has to set PUBLIC_URL to where Quay reaches Quaymaster')]
+}
+
+/** What the bot does not hear of without an optional scope. */
+export function unheardSentence(unheard: string[]): Sentence {
+  const values = { scopes: unheard.join(', ') }
+  if (unheard.length > 1) return { message: 'Direct messages and mentions are not answered: the Slack app lacks {scopes}.', values }
+  return unheard.includes('im:history')
+    ? { message: 'Direct messages are not answered: the Slack app lacks {scopes}.', values }
+    : { message: 'Mentions are not answered: the Slack app lacks {scopes}.', values }
+}
+
+function notHeard(unheard: string[], t: Translate): [string, string] {
+  const { message: text, values } = unheardSentence(unheard)
+  return [t.plain('Messages'), t(text, values)]
 }

@@ -10,7 +10,6 @@ import { commands } from '../command/registry.ts'
 import { hasShortIds, withWholeIds } from '../command/whole-ids.ts'
 import { type Bot, onBehalfOf } from '../context.ts'
 import { Failure } from '../core/failure.ts'
-import { withPriority } from '../quay/http.ts'
 import { identify, type Person } from '../security/identity.ts'
 import { checkAccount, checkSuperuser } from '../security/permissions.ts'
 
@@ -31,7 +30,7 @@ export async function prefill(
 ): Promise<Prepared> {
   const command = commands.get(name)
   if (!command) throw new TypeError(`There is no command ${name}`)
-  const bot = onBehalfOf(all, user)
+  const bot = onBehalfOf(all, user, 'modal')
   const person = await identify(bot, user)
   try {
     await checkSoFar(bot, command, given, person)
@@ -51,8 +50,7 @@ async function withIds(bot: Bot, command: Command, given: Given, person: Person)
   const { permissions } = command
   const isChecked = !Array.isArray(permissions) || permissions.every(({ on }) => given[on] !== undefined)
   if (!isChecked || !hasShortIds(command, given)) return given
-  const quay = withPriority(bot.quay, { class: 'interactive', person: person.id })
-  return withWholeIds(quay, command, await withAccounts(bot, command, given, person))
+  return withWholeIds(bot.quay, command, await withAccounts(bot, command, given, person))
 }
 
 async function checkSoFar(bot: Bot, command: Command, given: Given, person: Person) {
@@ -78,6 +76,5 @@ async function withAccounts(bot: Bot, command: Command, given: Given, person: Pe
 async function currentOf(bot: Bot, command: Command, given: Given, person: Person, log: Logger) {
   const keys = fieldsOf(command).filter(isKey)
   if (!command.current || keys.some(({ name }) => given[name] === undefined)) return {}
-  const quay = withPriority(bot.quay, { class: 'interactive', person: person.id })
-  return command.current({ bot, quay, person, log, input: given })
+  return command.current({ bot, quay: bot.quay, person, log, input: given })
 }

@@ -40,6 +40,16 @@ export function confirmedIn({ result }: Reply): { facts: unknown; are: 'all' | '
   return data ? { facts: data.facts, are: 'all' } : { facts: result, are: 'some' }
 }
 
+const opening = z.object({ opening: z.object({ dryRun: z.boolean(), reason: z.string().optional() }) })
+
+/** What was typed besides the input of a modal that did not open: a dry run stays one. */
+export function openingIn({ result }: Reply): { dryRun: boolean; reason?: string } {
+  const { data } = opening.safeParse(result)
+  if (!data) return { dryRun: false }
+  const { dryRun, reason } = data.opening
+  return { dryRun, ...(reason !== undefined && { reason }) }
+}
+
 /** Reads what a button's reply is about. Throws `denied` for anybody but its recipient, `not_found` if it has expired. */
 export async function findReply({ db }: Bot, { id: person, team }: Pick<Person, 'id' | 'team'>, id: string): Promise<Reply> {
   const [row] = await db.select().from(replies).where(eq(replies.id, id))

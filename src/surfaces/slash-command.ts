@@ -1,4 +1,4 @@
-import type { App, RespondFn } from '@slack/bolt'
+import type { App } from '@slack/bolt'
 import { isBareEdit, missingFields, readWords, type Typed } from '../command/arguments.ts'
 import type { Command } from '../command/command.ts'
 import { type Reading, readingOf } from '../command/reading.ts'
@@ -28,26 +28,40 @@ interface Slash {
   text: string
   user: string
   channel: string
-  trigger: string
-  respond: RespondFn
+  /** Undefined for a message, which brings none: a modal then needs a press. */
+  trigger: string | undefined
+  /** The idempotency key. */
+  key: string
+  /** The message is so old that it may change nothing. */
+  late?: boolean
 }
 
 /** Handles `/quay …`. It is acknowledged first, because Slack waits only three seconds. */
 export function listenToCommands(app: App, bot: Bot) {
   app.command(/^\//, async ({ ack, command, respond }) => {
     await ack()
-    const typed = { text: command.text, user: command.user_id, channel: command.channel_id, trigger: command.trigger_id, respond }
-    const to: ReplyTo = { user: typed.user, channel: typed.channel, respond }
-    const offers: ButtonText[] = []
-    await work(
-      bot,
-      typed.user,
-      nameOf(typed.text),
-      (request) => runCommand(bot, typed, to, { ...request, offer: (all) => void offers.push(...all) }),
-      ({ text, blocks }) =>
-        reply(bot.slack, bot.log, to, { text, blocks: [...blocks, ...(offers.length > 0 ? [buttons(...offers)] : [])] }),
-    )
+    const { text, user_id: user, channel_id: channel, trigger_id: trigger } = command
+    const typed = { text, user, channel, trigger, key: trigger }
+    await runTyped(bot, typed, { user, channel, respond })
   })
+}
+
+/**
+ * Runs what was typed behind `/quay` or written to the bot, and replies with its outcome or its error. `isMeant` may decide that
+ * nothing is done and nothing said.
+ */
+export async function runTyped(bot: Bot, typed: Slash, to: ReplyTo, isMeant?: (request: Request) => Promise<boolean>) {
+  const offers: ButtonText[] = []
+  await work(
+    bot,
+    typed.user,
+    nameOf(typed.text),
+    async (request) => {
+      if (isMeant && !(await isMeant(request))) return
+      await runCommand(bot, typed, to, { ...request, offer: (all) => void offers.push(...all) })
+    },
+    ({ text, blocks }) => reply(bot.slack, bot.log, to, { text, blocks: [...blocks, ...(offers.length > 0 ? [buttons(...offers)] : [])] }),
+  )
 }
 
 /** The name of the command, for the log and the metrics, without anything else that was typed. */
@@ -132,12 +146,12 @@ async function runUnderstood(
 
 async function run(
   bot: Bot,
-  { user, channel, trigger }: Slash,
+  { user, channel, key, late }: Slash,
   { name, typed: { given, dryRun, reason } }: Meant,
   to: ReplyTo,
   request: Request,
 ) {
-  const outcome = await execute(bot, { name, given, user, channel, key: trigger, dryRun, reason, ...request })
+  const outcome = await execute(bot, { name, given, user, channel, key, late, dryRun, reason, ...request })
   await sayOutcome(bot, request, to, await outcomeReply(bot, outcome))
 }
 

@@ -56,15 +56,20 @@ test('repo create: who it is, what they may, the repository, its hand-over', asy
 
 test('the same as a request, and then its approval with the run: both look at the rights anew', async () => {
   await alice.types('/quay repo create globex/five reason="For the shop"')
+  const card = await dora.finds(/globex\/five/, 'quay-approvals')
+  await dora.finds(/globex\/five/)
   expect(calls()).toEqual([
     'GET /organization/globex',
+    // Whose homes and lists it stands in.
+    'GET /organization/globex/members',
     'GET /organization/globex/members/alice',
     // Similar names for the card.
     'GET /repository',
     'GET /superuser/users/alice',
+    // Whom to tell in Slack, and who is in fact somebody who may decide.
+    'GET /superuser/users/hana',
     'GET /superuser/users/quayadmin',
   ])
-  const card = await dora.finds(/globex\/five/, 'quay-approvals')
   quay.exchanges.length = 0
   await dora.press('Approve', card, 'quay-approvals')
   await dora.finds(/Done on the authority/, 'quay-approvals')
@@ -98,13 +103,14 @@ test('mirror create makes a robot and a repository, and asks for nothing twice b
   ])
 })
 
-test('who could help is looked up where a refusal is drawn, and not where somebody may or asks', async () => {
+test('who could help is looked up where a refusal is drawn, and not where somebody may', async () => {
   await alice.types('/quay repo delete acme/api')
   expect(calls()).toContain('GET /organization/acme/members')
   bot.cache.clear()
   quay.exchanges.length = 0
-  await alice.types('/quay repo create globex/other reason="For the shop"')
-  expect(calls()).not.toContain('GET /organization/globex/members')
+  await alice.types('/quay can-i admin acme/api')
+  expect(calls()).toContain('GET /organization/acme/members/alice')
+  expect(calls()).not.toContain('GET /organization/acme/members')
 })
 
 test('a list that Quay does not page is read once for all of its pages', async () => {

@@ -142,7 +142,9 @@ async function lookNow(bot: Bot, repository: string) {
   const now = bot.clock()
   try {
     // Somebody follows a build that runs. Where none does, a poll belongs to the work that nobody waits for.
-    const { quay } = (await isRunning(bot, repository)) ? { quay: withPriority(bot.quay, { class: 'background' }) } : inBackground(bot)
+    const { quay } = (await isRunning(bot, repository))
+      ? { quay: withPriority(bot.quay, { class: 'follow', work: 'builds' }) }
+      : inBackground(bot)
     const running = await readBuilds(bot, quay, repository, row?.watchedSince?.getTime())
     if (!row) return
     if (running === 0 && !row.watchedSince)

@@ -48,7 +48,7 @@ interface Press {
 
 /** Older or Newer: checks permissions again, and uses the prefetched page if there is one. */
 export async function turnTo(all: Bot, { id, index, user, reference, log }: Press): Promise<Outcome> {
-  const bot = onBehalfOf(all, user)
+  const bot = onBehalfOf(all, user, 'page')
   const person = await identify(bot, user)
   const turn = await turnPage(bot, id, index, person)
   const command = commands.get(turn.operation)
@@ -74,7 +74,7 @@ async function fetchPage(
   purpose: 'interactive' | 'background',
 ) {
   const lists = await cached(bot.cache, `lists ${id}`, async () => openMemo(), { lasts: listLasts })
-  const quay = { ...withPriority(bot.quay, { class: purpose, person: person.id }), lists }
+  const quay = { ...withPriority(bot.quay, { class: purpose, person: person.id, work: 'page' }), lists }
   return command.run({ bot, input, person, log, quay, ...(token !== undefined && { page: token }) })
 }
 
