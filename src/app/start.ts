@@ -27,7 +27,7 @@ import { viewOf } from '../quay/sight.ts'
 import { keepDirectory } from '../security/directory/changes.ts'
 import { dropListLeases } from '../security/directory/lists.ts'
 import { openSlack } from '../slack/clients.ts'
-import { healthOf } from '../surfaces/health.ts'
+import { healthOf, unheardSentence } from '../surfaces/health.ts'
 import { endOrphans } from '../surfaces/orphans.ts'
 import { forgetOnChange } from './forget.ts'
 import { answerHttp } from './http.ts'
@@ -114,6 +114,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
     handle: answerHttp(bot, connection),
     stop: async () => {
       stopLearning()
+      quay.rateLimiter.stop()
       await stopJobs()
       await connection.stop()
       stopTimers(bot)
@@ -128,10 +129,14 @@ export async function startBot({ config, policy, where, database, keys, log, clo
 
 /** Reports problems with the settings of Quay and Slack at once, instead of to the first person whom they affect. */
 async function warnOfHealth(bot: Bot) {
-  const { quay, missing } = await healthOf(bot)
+  const { quay, missing, unheard } = await healthOf(bot)
   if (quay.problem) bot.log.error({ quay: quay.state }, translator('en').plain(quay.problem.message, quay.problem.values))
   const { view, sentence } = viewOf(bot.quay)
   if (view !== 'all' && view !== 'unknown') bot.log.warn({ sight: view }, translator('en').plain(sentence.message, sentence.values))
+  if (unheard.length > 0) {
+    const { message, values } = unheardSentence(unheard)
+    bot.log.warn({ scopes: unheard }, translator('en').plain(message, values))
+  }
   if (missing.length > 0) bot.log.error({ scopes: missing }, 'the Slack app lacks scopes of its manifest: install it again from there')
 }
 

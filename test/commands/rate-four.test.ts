@@ -5,7 +5,7 @@ import { sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { table } from './table-entries.ts'
 import { furnish } from './table-registry.ts'
-import { asking, tableRunner } from './table-run.ts'
+import { asking, emergency, tableRunner } from './table-run.ts'
 
 // The table once more at Quay's default rate, behind an nginx that refuses what is more. A sandbox at a thousand calls a second
 // hides what a command costs.
@@ -14,7 +14,7 @@ const started = await startBot({
   until: afterAll,
   environment: { QUAY_RATE: '4' },
   quay: { callLimit: quaysLimit },
-  policy: { approvals: [asking()], default: 'run' },
+  policy: { approvals: [asking()], default: 'run', 'break-glass': [emergency()] },
 })
 const { quay, bot } = started
 const restore = furnish(quay)

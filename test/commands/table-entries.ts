@@ -39,6 +39,7 @@ const lines: Record<string, Line> = {
   'access list': ['bea', 'acme/shop', /^(Given for a while|Nothing is given for a while)/],
   'audit list': ['dora', '', /^The record, the newest first:/, aboutTheBot],
   'audit verify': ['dora', '', / pending\.$/, aboutTheBot],
+  'break-glass': ['dora', 'acme/shop write reason="for the table"', /^You have \*write\* on `acme\/shop` now\.$/],
   'build cancel': ['bea', `acme/api ${uuidOf('waiting')}`, /^Cancelled the build/],
   'build list': ['alice', 'acme/api', /^Latest builds of \*acme\/api\*/],
   'build logs': ['alice', `acme/api ${ended}`, /^Log of the build of .*: succeeded$/],

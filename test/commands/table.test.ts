@@ -4,18 +4,19 @@ import type { Command } from '../../src/command/command.ts'
 import { type Field, fieldsOf } from '../../src/command/fields.ts'
 import { commands } from '../../src/command/registry.ts'
 import { translator } from '../../src/core/i18n.ts'
+import { accessGrants } from '../../src/db/schema.ts'
 import { checkView } from '../../src/sandbox/slack/block-kit-check.ts'
 import { commandModal } from '../../src/surfaces/modals/modal.ts'
 import { startBot } from '../start-bot.ts'
 import { allOf } from './drawn.ts'
 import { type Entry, table } from './table-entries.ts'
 import { furnish } from './table-registry.ts'
-import { asking, tableRunner } from './table-run.ts'
+import { asking, emergency, tableRunner } from './table-run.ts'
 
 // What every command promises, tried for all of them on one bot. Whether each kind of account is refused as Quay would
 // refuse it is compared in test/security/differential.test.ts; what a command does in full has a transcript beside this file.
 
-const started = await startBot({ until: afterAll, policy: { approvals: [asking()], default: 'run' } })
+const started = await startBot({ until: afterAll, policy: { approvals: [asking()], default: 'run', 'break-glass': [emergency()] } })
 const { quay, bot, changes } = started
 const restore = furnish(quay)
 const { done, commandOf } = tableRunner(started)
@@ -26,8 +27,9 @@ const secrets = new Set([canary])
 bot.quay.limits.pauses = []
 let said = ''
 
-beforeEach(() => {
+beforeEach(async () => {
   restore()
+  await bot.db.delete(accessGrants)
   bot.cache.clear()
 })
 

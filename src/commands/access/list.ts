@@ -6,9 +6,9 @@ import { code, lines, message, moment } from '../../slack/blocks.ts'
 
 export default command({
   summary: 'List what is given for a while, and until when',
-  help: 'What you have or gave; of a repository or an organisation, if you are an admin of it; everything, if you are a superuser.',
+  help: 'What you have or gave; of a repository or an organization, if you are an admin of it; everything, if you are a superuser.',
   input: z.strictObject({
-    object: policyTarget.optional().meta({ of: 'repository' }).describe('A repository, as namespace/name, or a whole organisation'),
+    object: policyTarget.optional().meta({ of: 'repository' }).describe('A repository, as namespace/name, or a whole organization'),
     all: z.boolean().default(false).describe('Everything in the registry, for superusers'),
   }),
   examples: ['access list', 'access list acme/web', 'access list all=yes'],

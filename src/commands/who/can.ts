@@ -14,13 +14,13 @@ const shownAtMost = 50
 
 export default command({
   summary: 'List who may do something, why, and until when',
-  help: 'People and robot accounts. On a repository ask for pull, push or admin; on an organisation for admin, create or member.',
+  help: 'People and robot accounts. On a repository ask for pull, push or admin; on an organization for admin, create or member.',
   input: z.strictObject({
     right: z
       .enum(['pull', 'push', 'admin', 'create', 'member'])
       .meta({ labels: { pull: 'Pull', push: 'Push', admin: 'Administer', create: 'Create repositories', member: 'Be a member' } })
-      .describe('pull, push or admin; on an organisation admin, create or member'),
-    object: policyTarget.meta({ of: 'repository' }).describe('A repository, as namespace/name, or a whole organisation'),
+      .describe('pull, push or admin; on an organization admin, create or member'),
+    object: policyTarget.meta({ of: 'repository' }).describe('A repository, as namespace/name, or a whole organization'),
     csv: z.boolean().default(false).describe('Also as a file by direct message'),
   }),
   examples: ['who can push acme/web', 'who can admin acme', 'who can pull acme/web csv=yes'],

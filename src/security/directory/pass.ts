@@ -18,7 +18,7 @@ const runFor = 4 * aMinute
 export async function refreshDirectory(all: Bot): Promise<void> {
   const bot = asDirectory(all)
   // While nobody waits for it, it keeps to the share of all background work.
-  const quiet = asDirectory(inBackground(all))
+  const quiet = inBackground(all, 'directory')
   await beginLists(bot)
   const holder = newReference()
   const until = performance.now() + runFor
