@@ -98,3 +98,12 @@ test('an end that cannot run is told to whoever gave it, until it ran', async ()
   await hours(0.1)
   expect(roles('acme/shop')).not.toHaveProperty('ivan')
 })
+
+test('writers of a new repository for a while', async () => {
+  const said = await bea.types('/quay repo create acme/brief writers=ivan for=2h')
+  expect(allOf(said)).toContain('Give ivan the role write on acme/brief for a while')
+  expect(roles('acme/brief')).toMatchObject({ ivan: 'write', bea: 'admin' })
+  await hours(2.1)
+  expect(roles('acme/brief')).not.toHaveProperty('ivan')
+  expect(roles('acme/brief')).toMatchObject({ bea: 'admin' })
+})

@@ -158,8 +158,8 @@ export const behind: Record<string, { calls: RegExp; why: string }> = {
   'robot list': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
   'robot show': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
   'who can': {
-    calls: /\/superuser\/users|\/organization\/[^/]+(\/members)?$/,
-    why: 'who is in the teams and who is a superuser is listed to whom Quay shows the permissions',
+    calls: /\/superuser\/users|\/members\/[^/]+$/,
+    why: 'which teams the asker is in decides what they are shown, and the policy links superusers',
   },
   'team add': { calls: /\/superuser\/users\/[^/]+$/, why: 'whether an account exists Quay tells everybody, elsewhere' },
   'team members': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
