@@ -38,7 +38,7 @@ test('only an admin is told; a disabled account can do nothing', async () => {
   expect(allOf(await bea.types('/quay who can push acme/api'))).not.toContain('`hana`')
 })
 
-test('an admin of the repository who is not in the organization learns of teams, and not of who is in them', async () => {
+test('an admin of the repository alone learns which teams there are, and not who is in those of others', async () => {
   await bea.types('/quay permission grant acme/shop alice admin')
   const said = allOf(await alice.types('/quay who can push acme/shop'))
   expect(said).toContain('• Team `owners` – team owners: admin of the organization')

@@ -175,6 +175,7 @@ export const comparedApart: Record<string, string> = {
 
 /** Kinds of account, or operations, that the bot refuses though Quay would not, and why. */
 export const stricterThanQuay: Record<string, string> = {
+  'who can': 'Quay shows everybody parts of it, elsewhere: the whole is for admins',
   'team list': 'To somebody outside Quay shows the organisation without its teams, which says nothing',
   disabled: 'To Quay the token of a disabled account is none at all, and shows what is public; the bot lets a disabled account do nothing',
 }

@@ -77,7 +77,8 @@ export async function whoCan(bot: Bot, quay: Quay, person: Person, right: Right,
     for (const { name } of inTeam(members, team)) add(name, why, earliest(until, ends('team', `${namespace}/${team}`, name)))
   }
   if (!found) add(namespace, { message: 'owner of the namespace', values: {} })
-  for (const { name, role } of found?.teams ?? []) {
+  // To somebody outside Quay shows no team of the organization but those with a permission on the repository.
+  for (const { name, role } of sight.sees === 'nothing' ? [] : (found?.teams ?? [])) {
     if (isRepository ? role === 'admin' : enough[right].includes(role)) addTeam(name, isRepository ? 'admin of the organization' : role)
   }
   for (const { kind, name, role } of permissions) {
@@ -96,7 +97,12 @@ export async function whoCan(bot: Bot, quay: Quay, person: Person, right: Right,
     reasons.map(({ account }) => account),
   )
   const holders = await named(bot, merged(reasons.filter(({ account }) => !disabled.has(account))))
-  return { holders, everybody: right === 'pull' && repository?.visibility === 'public', hidden: found?.teamsHidden ?? false, asOf }
+  return {
+    holders,
+    everybody: right === 'pull' && repository?.visibility === 'public',
+    hidden: found !== undefined && (found.teamsHidden || sight.sees === 'nothing'),
+    asOf,
+  }
 }
 
 /** Everybody, for whom Quay shows that; otherwise who is in the teams that the person is in. */

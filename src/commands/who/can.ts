@@ -77,7 +77,9 @@ export default command({
       ...(holders.length > shownAtMost
         ? [note(t('And {count} more: add {example} for all of them.', { count: holders.length - shownAtMost, example: 'csv=yes' }))]
         : []),
-      ...(hidden ? [note(t('Quay does not show Quaymaster the teams of this organization, so there may be more.'))] : []),
+      ...(hidden
+        ? [note(t('Quay does not show all teams of {namespace} here, so there may be more.', { namespace: code(namespaceOf(object)) }))]
+        : []),
       note(
         t(
           'Disabled accounts are left out, {known, select, yes {as of {asOf}} other {once they are known}}. Superusers are listed as far as the policy links them and you may see who is in {namespace}.',
