@@ -86,6 +86,7 @@ export const accessGrants = pgTable(
   },
   (table) => [
     uniqueIndex('access_grants_once').on(table.hold, table.reference),
+    index('access_grants_request').on(table.request),
     index('access_grants_open').on(table.endsAt).where(sql`state in ('starting', 'active', 'ending', 'asking')`),
     index('access_grants_review').on(table.startedAt).where(sql`break_glass and reviewed_at is null`),
     uniqueIndex('access_grants_unreviewed').on(table.unreviewed),

@@ -100,7 +100,7 @@ export async function whoCan(bot: Bot, quay: Quay, person: Person, right: Right,
   return {
     holders,
     everybody: right === 'pull' && repository?.visibility === 'public',
-    hidden: found !== undefined && (found.teamsHidden || sight.sees === 'nothing'),
+    hidden: found !== undefined && (!found.teams || sight.sees === 'nothing'),
     asOf,
   }
 }

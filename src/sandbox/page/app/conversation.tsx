@@ -67,8 +67,8 @@ function Empty({ channel: { is_im, name, purpose } }: { channel: Channel }) {
     <div className="empty">
       <p className="big">{is_im ? 'Quaymaster' : `# ${name}`}</p>
       <p>
-        {is_im ? 'What only concerns you arrives here: outcomes, credentials, files.' : purpose} Type <kbd>/quay</kbd> below, or follow the
-        tour.
+        {is_im ? 'What only concerns you arrives here: outcomes, credentials, files. Commands work here without a slash.' : purpose} Type{' '}
+        <kbd>/quay</kbd> below, or follow the tour.
       </p>
     </div>
   )
