@@ -56,7 +56,7 @@ export interface Step {
    */
   permissions: ObjectPermission[] | 'superuser'
   /** `bot` is only for steps that concern the bot itself, such as a subscription. */
-  run(run: Pick<Run<unknown>, 'bot' | 'quay' | 'person' | 'log'>): Promise<unknown>
+  run(run: Pick<Run<unknown>, 'bot' | 'quay' | 'person' | 'log' | 'reference'>): Promise<unknown>
 }
 
 /** Credentials inside a result: `execute` seals them before anything is stored or rendered. */
