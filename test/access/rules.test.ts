@@ -117,3 +117,19 @@ test('a change of which nobody knows whether it happened stands in nobody’s wa
   await hours(3.1)
   expect(roles('acme/shop')).not.toHaveProperty('ivan')
 })
+
+test('while Quay has not said which account is the bot’s own, the end waits and nobody is asked', async () => {
+  await bea.types('/quay permission grant acme/shop ivan write for=1h')
+  const { capabilities } = bot.quay
+  const { account } = capabilities
+  Object.assign(capabilities, { account: undefined, unread: ['account'] })
+  quay.faults({ status: 503, match: 'GET /api/v1/user/' })
+  await bea.post('clock', { advance_ms: 3_700_000 })
+  await endAccess(bot)
+  expect((await open()).map(({ state }) => state)).toEqual(['ending'])
+  expect(roles('acme/shop')?.ivan).toBe('write')
+  quay.faults(undefined)
+  await hours(0.1)
+  expect(roles('acme/shop')).not.toHaveProperty('ivan')
+  expect(capabilities.account).toBe(account)
+})

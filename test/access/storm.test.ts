@@ -40,7 +40,7 @@ function startLife({ environment }: Simulators, database: object, until: 'killed
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   children.add(child)
-  const said: { ready?: number; open?: number; rows?: Row[]; errors: string } = { errors: '' }
+  const said: { ready?: number; open?: unknown; rows?: Row[]; errors: string } = { errors: '' }
   child.stderr.on('data', (text) => {
     said.errors = `${said.errors}${text}`.slice(-4_000)
   })
@@ -53,11 +53,11 @@ function startLife({ environment }: Simulators, database: object, until: 'killed
   return { said, over, ready, kill: () => child.kill('SIGKILL') }
 }
 
-function reached(isThere: () => boolean, said: { errors: string }, timeout = 120_000) {
+function reached(isThere: () => boolean, said: { errors: string; open?: unknown }, timeout = 120_000) {
   return expect
     .poll(isThere, { timeout, interval: 20 })
     .toBe(true)
-    .catch((error) => Promise.reject(new Error(`${error}\n${said.errors}`)))
+    .catch((error) => Promise.reject(new Error(`${error}\n${JSON.stringify(said.open)}\n${said.errors}`)))
 }
 
 function addPeople({ quay }: Simulators) {
@@ -128,8 +128,10 @@ async function storm(simulators: Simulators, database: object, { replicas = 1 } 
   await Promise.all([one.over, beside?.over])
   clearInterval(refusing)
   simulators.quay.faults(undefined)
-  const back = Date.now()
   const last = startLife(simulators, database, 'finish')
+  await last.ready()
+  // How long a bot takes to start is no matter of ends.
+  const back = Date.now()
   await reached(() => last.said.rows !== undefined, last.said, 240_000)
   await last.over
   return { rows: last.said.rows ?? [], kept, back, took: performance.now() - began }
