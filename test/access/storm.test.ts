@@ -90,11 +90,14 @@ async function byHand({ quay, environment }: Simulators, { object, grantee }: Wa
   await fetch(path, { method: 'PUT', headers, body: JSON.stringify({ role: 'write' }) })
 }
 
-async function storm(simulators: Simulators, database: object) {
+/** `replicas`: another bot on the same database that nobody kills, until only one is left to finish. */
+async function storm(simulators: Simulators, database: object, { replicas = 1 } = {}) {
   addPeople(simulators)
   const all = wanted()
   let one = startLife(simulators, database)
   await one.ready()
+  const beside = replicas > 1 ? startLife(simulators, database) : undefined
+  await beside?.ready()
   const each = Math.ceil(count / kills)
   const began = performance.now()
   // Given by a bot that is killed all the time: what it had written down ends, and what it had not is not there.
@@ -121,7 +124,8 @@ async function storm(simulators: Simulators, database: object) {
     await one.ready()
   }
   one.kill()
-  await one.over
+  beside?.kill()
+  await Promise.all([one.over, beside?.over])
   clearInterval(refusing)
   simulators.quay.faults(undefined)
   const back = Date.now()
@@ -167,9 +171,9 @@ test(`${count} temporary permissions, ${kills} kills and a third of all calls re
   expectHonest(simulators, await storm(simulators, { dataDir }))
 })
 
-test('the same on PostgreSQL', { timeout: 3_600_000 }, async () => {
+test('the same on PostgreSQL, with a second replica beside the one that is killed', { timeout: 3_600_000 }, async () => {
   const server = await startPostgres()
   onTestFinished(() => server.stop())
   const simulators = await startSimulators()
-  expectHonest(simulators, await storm(simulators, { databaseUrl: await server.database() }))
+  expectHonest(simulators, await storm(simulators, { databaseUrl: await server.database() }, { replicas: 2 }))
 })

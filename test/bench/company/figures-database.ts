@@ -10,6 +10,8 @@ export const idleQueries: Figure = async (database) => {
   const company = await startCompany(await database(), { webhooks: true })
   await company.accountsRead()
   await subscribe(company, 10_000)
+  // Idle is what comes after the first pass over the registry.
+  await company.bot.db.execute(sql`update directory_lists set due_at = now() + interval '1 hour' where list like '%/*'`)
   await sleep(20_000)
   const before = company.queries()
   await sleep(60_000)
