@@ -42,7 +42,7 @@ test('15.4.1 superuser information: who has an account, and who is a superuser',
 test('15.4.2 create a superuser: the account is made, read back, and its password revealed', async () => {
   const reply = await dora.types(`/quay user create tour${suffix} email=tour${suffix}@example.com superuser=yes`)
   if (!tick('15.4.2 user create', reply)) {
-    expect(reply.text).toMatch(/Created the account/)
+    expect(reply.text).toMatch(/Created user/)
     expect(JSON.stringify(reply.blocks)).toContain('SUPER_USERS')
     await expect.poll(async () => JSON.stringify(await dora.sees('dora'))).toContain('Reveal')
   }
@@ -69,15 +69,15 @@ test('15.4.4 directory synchronisation of a team, on and off', async () => {
   }
   const preview = await dora.types(`/quay team sync ${organization} ${team} "cn=ldapgroup,ou=Users"`)
   if (tick('15.4.4 team sync', preview)) return
-  expect((await dora.presses('Synchronise', preview)).text).toContain('is synchronised with the group')
+  expect((await dora.presses('Sync', preview)).text).toContain('is now synced with the group')
   const off = await dora.types(`/quay team unsync ${organization} ${team}`)
-  expect(off.text).toContain('no longer follows the group')
+  expect(off.text).toContain('is no longer synced with the group')
   tick('15.4.4 team unsync', off)
 })
 
 test('15.4.6 an organisation’s robot, its token revealed to one person', async () => {
   const reply = await dora.types(`/quay robot create ${organization}+tour${suffix}`)
-  expect(reply.text).toContain('Created the robot')
+  expect(reply.text).toContain('Created robot account')
   tick('15.4.6 robot create', reply)
 })
 

@@ -119,7 +119,7 @@ async function warnOfHealth(bot: Bot) {
   if (quay.problem) bot.log.error({ quay: quay.state }, translator('en').plain(quay.problem.message, quay.problem.values))
   const { view, sentence } = viewOf(bot.quay)
   if (view !== 'all' && view !== 'unknown') bot.log.warn({ sight: view }, translator('en').plain(sentence.message, sentence.values))
-  if (missing.length > 0) bot.log.error({ scopes: missing }, 'the Slack app lacks scopes of its manifest: install it again from there')
+  if (missing.length > 0) bot.log.error({ scopes: missing }, 'the Slack app lacks scopes of its manifest; reinstall it from the manifest')
 }
 
 /** Discovers Quay's capabilities again later: a token can be repaired and a registry upgraded while the bot runs. */

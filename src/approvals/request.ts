@@ -62,7 +62,7 @@ export async function move(
 /** Throws `not_found`. */
 export async function findRequest(db: Db, id: string): Promise<Request> {
   const [request] = await db.select().from(requests).where(eq(requests.id, id))
-  if (!request) throw new Failure('not_found', 'There is no request {id}.', { id })
+  if (!request) throw new Failure('not_found', 'Request {id} not found.', { id })
   return request
 }
 
@@ -129,16 +129,16 @@ export function requesterOf({ requester: id, team, name, account }: Request) {
 }
 
 const ends: Partial<Record<RequestState, string>> = {
-  expired: 'Nobody decided in time: this request has expired.',
+  expired: 'This request has expired: nobody approved or denied it in time.',
   withdrawn: '{requester} has withdrawn this request.',
-  denied: '{person} has already denied this request.',
+  denied: '{person} already denied this request.',
 }
 
 /** Tells a person who came too late what was decided, and by whom. */
 export async function tooLate({ db }: Pick<Bot, 'db'>, request: Request): Promise<Failure> {
   const last = (await votesOn(db, request.id)).findLast(({ decision }) => (decision === 'denied') === (request.state === 'denied'))
   const values = { requester: request.name, person: last?.name ?? request.name }
-  return new Failure('conflict', ends[request.state] ?? '{person} has already approved this request.', values)
+  return new Failure('conflict', ends[request.state] ?? '{person} already approved this request.', values)
 }
 
 /** Identifies what an approver looked at: the command, its input, the rule and the rendered facts (docs/SECURITY.md rule 11). */

@@ -5,11 +5,11 @@ import type { Request, Vote } from './request.ts'
 
 const sentences: Record<Exclude<Note, 'credential'>, string> = {
   denied: 'Denied by {person}: {reason}',
-  failed: 'It failed: {failure}',
-  unknown: 'Quay did not confirm it. Somebody who may decide this has to look in Quay and press what they found.',
-  'first-reminder': '{people} This still waits for a decision, until {until}.',
-  reminder: 'This still waits for a decision, until {until}.',
-  escalated: '{people} Nobody has decided this yet. It expires {until}.',
+  failed: 'Failed: {failure}',
+  unknown: 'Quay did not confirm it. Someone who can approve this must check in Quay and press the result.',
+  'first-reminder': '{people} This request still needs approval and expires {until}.',
+  reminder: 'This request still needs approval and expires {until}.',
+  escalated: '{people} Nobody has approved or denied this yet. It expires {until}.',
 }
 
 /** The people and groups that a note mentions: for the first reminder the approvers that are people, for an escalation its own list. */

@@ -4,15 +4,15 @@ import { Failure } from '../core/failure.ts'
 import { helpFor, helpView, overviewFor } from '../surfaces/help.ts'
 
 export default command({
-  summary: 'What you can do here, and how',
-  input: z.strictObject({ words: z.array(z.string()).default([]).describe('A command, or the first word of some') }),
+  summary: 'Show help',
+  input: z.strictObject({ words: z.array(z.string()).default([]).meta({ title: 'Command' }).describe('A command or its first word') }),
   examples: ['help', 'help repo create', 'help repo'],
   permissions: 'anyone',
   private: true,
   run: async ({ bot, person, input: { words } }) => {
     const found = words.length === 0 ? await overviewFor(bot, person) : helpFor(bot, words)
     if (!found)
-      throw new Failure('not_found', 'There is no command {command}. Type {help} for what there is.', {
+      throw new Failure('not_found', 'Unknown command {command}. See {help}.', {
         command: words.join(' '),
         help: '/quay help',
       })

@@ -5,7 +5,7 @@ import { channelFor, target } from '../notifications/target.ts'
 import { code, message } from '../slack/blocks.ts'
 
 export default command({
-  summary: 'Hear no more about a repository in this channel',
+  summary: 'Unsubscribe this channel from a repository',
   input: z.strictObject({ repository: target }),
   examples: ['unsubscribe acme/web', 'unsubscribe acme/*'],
   permissions: [{ permission: 'admin', on: 'repository' }],
@@ -21,5 +21,5 @@ export default command({
     await bot.db.transaction((tx) => unsubscribe(bot, tx, channel, input.repository))
     return input
   },
-  view: ({ repository }, t) => message(t('This channel hears no more about {repository}.', { repository: code(repository) })),
+  view: ({ repository }, t) => message(t('Unsubscribed this channel from {repository}.', { repository: code(repository) })),
 })

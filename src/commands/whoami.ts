@@ -3,7 +3,7 @@ import { command } from '../command/command.ts'
 import { code, message, note } from '../slack/blocks.ts'
 
 export default command({
-  summary: 'Which Quay account is yours, and what it is',
+  summary: 'Show which Quay user you are',
   input: z.strictObject({}),
   examples: ['whoami'],
   permissions: 'anyone',
@@ -30,9 +30,9 @@ export default command({
       unlinked
         ? t(unlinked.message, unlinked.values)
         : t(
-            '{kind, select, missing {You are linked to the account {account}, which Quay does not have.} disabled {You are {account} in Quay. The account is disabled, so you have no rights.} superuser {You are {account} in Quay, a superuser.} reader {You are {account} in Quay, a superuser who may only read.} other {You are {account} in Quay.}}',
+            '{kind, select, missing {You are linked to the user {account}, which does not exist in Quay.} disabled {You are {account} in Quay. The user is disabled, so you have no permissions.} superuser {You are {account} in Quay, a superuser.} reader {You are {account} in Quay, a global read-only superuser.} other {You are {account} in Quay.}}',
             { kind, account: code(account ?? '') },
           ),
-      note(t('Ask what you may do with {command}.', { command: code('/quay can-i write acme/web') })),
+      note(t('Check a permission with {command}.', { command: code('/quay can-i write acme/web') })),
     ),
 })

@@ -43,7 +43,7 @@ export const repositoryName = z
   .string()
   .max(255)
   .regex(full, 'must look like namespace/name, in lower case')
-  .refine((name) => !isUnaddressable(name), 'Quay cannot address this repository safely; rename it in Quay.')
+  .refine((name) => !isUnaddressable(name), 'Quay can’t address this repository safely. Rename it in the Quay web console.')
   .describe('Repository, as namespace/name')
 
 /** What policies hang on: an organisation (`acme`) or one repository (`acme/web`). */
@@ -51,7 +51,7 @@ export const policyTarget = z
   .string()
   .max(255)
   .regex(/^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9][a-z0-9._-]*)*$/, 'must look like namespace or namespace/name, in lower case')
-  .refine((name) => !isUnaddressable(name), 'Quay cannot address this repository safely; rename it in Quay.')
+  .refine((name) => !isUnaddressable(name), 'Quay can’t address this repository safely. Rename it in the Quay web console.')
 
 // Docker's grammar of image names (distribution/reference), narrower than Quay's: what it refuses cannot be pulled.
 const docker = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)+$/

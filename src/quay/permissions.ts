@@ -34,7 +34,11 @@ export function granteeOf(name: string): Grantee {
 export function assertNoForeignRobot(object: string, names: string[], field: string) {
   const robot = names.find((name) => granteeOf(name).kind === 'robot' && namespaceOf(name) !== namespaceOf(object))
   if (robot !== undefined)
-    throw fieldProblem(field, 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', { robot })
+    throw fieldProblem(
+      field,
+      'Robot account {robot} belongs to another namespace. Quay accepts only robot accounts of the same namespace.',
+      { robot },
+    )
 }
 
 const users = '/repository/{repository}/permissions/user/{username}'

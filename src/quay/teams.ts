@@ -134,7 +134,7 @@ export async function readTeam(
 ): Promise<TeamMembers & { role: TeamRole; repositories: number }> {
   const [found, members] = await Promise.all([findOrganization(quay, organization), findTeamMembers(quay, { organization, team })])
   const listed = found?.teams.find(({ name }) => name === team)
-  if (!listed || !members) throw new Failure('not_found', 'There is no team {team} in {organization}.', { organization, team })
+  if (!listed || !members) throw new Failure('not_found', '{organization} has no team {team}.', { organization, team })
   return { ...members, role: listed.role, repositories: listed.repositories }
 }
 

@@ -18,5 +18,5 @@ export function guessView(name: string, reply: string, { changes }: Command, t: 
 /** The answer to `/quay repo`: the commands that begin with it. */
 export function groupView(words: string, under: [name: string, command: Command][], t: Translate): Message {
   const all = under.map(([name, { summary }]) => t('{command} – {summary}', { command: code(`/quay ${name}`), summary: t.plain(summary) }))
-  return message([t('After {words} comes one more word:', { words: code(`/quay ${words}`) }), ...all].join('\n'))
+  return message([t('{words} needs a subcommand:', { words: code(`/quay ${words}`) }), ...all].join('\n'))
 }

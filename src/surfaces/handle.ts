@@ -55,7 +55,7 @@ async function sayWaiting(bot: Bot, user: string, tell: (message: Message) => Pr
   const t = await translatorFor(bot, user)
   await tell(
     message(
-      t('You are ahead of me: Quay takes only so many calls a second. About {seconds, plural, one {# second} other {# seconds}}.', {
+      t('Rate limit: Quay accepts a limited number of calls per second. Wait about {seconds, plural, one {# second} other {# seconds}}.', {
         seconds,
       }),
     ),
@@ -67,7 +67,7 @@ export async function failureMessage(bot: Bot, user: string, log: Logger, refere
   const t = await translatorFor(bot, user)
   const error = slackFailure(thrown) ?? thrown
   if (!(error instanceof Failure)) {
-    log.error({ err: error }, 'a bug')
+    log.error({ err: error }, 'unexpected error')
     return bugView(reference, t)
   }
   const level = error.code === 'unavailable' ? 'error' : 'info'

@@ -76,7 +76,7 @@ async function sayWhatWasMeant(bot: Bot, words: string[], to: ReplyTo, { log }: 
   const beside = guess ? [] : commandsUnder(words.slice(0, 1))
   if (beside.length > 0) return reply(bot.slack, log, to, groupView(words[0] ?? '', beside, t))
   if (!guess)
-    throw new Failure('invalid', 'There is no command {command}. Type {help} for what there is.', {
+    throw new Failure('invalid', 'Unknown command {command}. See {help}.', {
       command: `/quay ${words.slice(0, 3).join(' ')}`,
       help: '/quay help',
     })

@@ -120,9 +120,9 @@ test('a wrong setting is said with its name and an example, all of them at once'
   const read = readConfig({ ...complete, QUAY_URL: 'quay.example.com', QUAY_RATE: 'fast', LANGUAGE: 'fr', DATABASE_URL: 'mysql://x' })
   expect(read).toEqual({
     problems: [
-      'QUAY_URL must be an address such as https://quay.example.com.',
+      'QUAY_URL must be a URL such as https://quay.example.com.',
       'QUAY_RATE must be requests per second, such as 4.',
-      'DATABASE_URL must be an address such as postgres://bot@db/quaymaster.',
+      'DATABASE_URL must be a URL such as postgres://bot@db/quaymaster.',
       'LANGUAGE must be en or ja.',
       expect.stringContaining('SECRETS_KEY is missing'),
     ],

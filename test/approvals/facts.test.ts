@@ -11,7 +11,7 @@ const always = { ask: 'always' as const, approvers: ['U0DORA', 'U0CARL', 'quay:n
 
 async function asked(command: string, operation: string, by: 'alice' | 'bea' = 'bea') {
   const started = await startRequests({ ...always, operations: [operation] })
-  expect((await started[by].types(`/quay ${command} reason=release`)).text).toContain('waits for a decision')
+  expect((await started[by].types(`/quay ${command} reason=release`)).text).toContain('needs approval')
   const card = await started.card(/Waiting/)
   const api = started.repository('acme/api')
   if (!api) throw new Error('no acme/api')
@@ -38,7 +38,7 @@ test('tag move acme/api prod v1.1: v1.1 is pointed elsewhere after the card was 
   point(started, 'v1.1', other)
 
   expect((await carl.presses('Approve', started.asked, 'quay-approvals')).text).toBe(
-    'This changed since it was drawn. Look at it again, then decide.',
+    'This request has changed. Review it again, then approve or deny it.',
   )
   const redrawn = await card(/Changed since: Image it will point to/)
   expect(seen(redrawn)).toContain(other.slice(0, 19))
@@ -76,7 +76,7 @@ test('it is pointed elsewhere between the approval and the run: back to pending,
 test('of two approvals that are needed the first one was for other facts: it does not count for the new ones', async () => {
   const started = await startRequests({ ...always, needed: 2, operations: ['permission grant'] })
   await started.bea.types('/quay permission grant acme/api team:developers admin reason=release')
-  const first = await started.card(/Waiting for 2 decisions/)
+  const first = await started.card(/:hourglass_flowing_sand: Needs 2 approvals\./)
   expect(seen(first)).toContain('Members*: 2')
   await started.decides('U0CARL')
   started.quay.registry.organizations
@@ -112,7 +112,7 @@ test('a robot account was deleted and made anew: its rotation is looked at again
 test('what a build retry repeats is on the card', async () => {
   const started = await startRequests({ ...always, operations: ['build retry'] })
   const said = await started.bea.types(`/quay build retry acme/api ${uuidOf('build of api latest complete')} reason=release`)
-  expect(said.text).toContain('waits for a decision')
+  expect(said.text).toContain('needs approval')
   expect(seen(await started.card(/Waiting/))).toContain('Tags*: `latest`')
 })
 

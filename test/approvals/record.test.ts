@@ -33,7 +33,7 @@ test('a command that Quay refuses is failed, with what was said', async () => {
   await started.alice.types('/quay repo create acme/base')
   const read = await outcomes(started, 'command="repo create" phase=failed')
   expect(read).toContain('ALICE')
-  expect(read).toContain('acme/base exists already')
+  expect(read).toContain('acme/base already exists. Choose another name.')
 })
 
 test('refusals of members and of strangers are there', async () => {
@@ -45,7 +45,7 @@ test('refusals of members and of strangers are there', async () => {
   expect(members).toContain('globex/site')
   const all = await outcomes(started, 'phase=refused')
   expect(all).toContain('U0EVE')
-  expect(all).toContain('Guests of this workspace cannot use Quaymaster')
+  expect(all).toContain('Guests can’t use Quaymaster. Ask a full member.')
 })
 
 test('a request: asked, refused to who may not decide, decided, started on whose authority, finished', async () => {
@@ -85,7 +85,7 @@ test('a denial with its reason, a withdrawal, and what nobody decided', async ()
   expect(await outcomes(started, 'phase=withdrawn')).toContain('globex/b')
   await started.asks(started.alice, 'globex/c')
   await started.clock.advance(3 * 24 * 3_600_000)
-  await started.card(/Nobody decided in time/)
+  await started.card(/nobody approved or denied it in time/)
   const { listAudit } = await import('../../src/security/audit-log.ts')
   const { entries } = await listAudit(started.bot, { filters: { phase: 'expired' } })
   expect(entries.map(({ input }) => input.repository)).toEqual(['globex/c'])
@@ -97,7 +97,7 @@ test('a run that fails, and one that goes back because what was approved has cha
   await started.card(/Waiting/)
   await started.decides('U0DORA')
   await started.becomes('failed')
-  expect(await outcomes(started, 'phase=failed command="repo create"')).toContain('acme/base exists already')
+  expect(await outcomes(started, 'phase=failed command="repo create"')).toContain('acme/base already exists. Choose another name.')
   await started.bea.types('/quay tag move acme/api prod v1.1 reason=release')
   const asked = await started.card(/Waiting[\s\S]*tag move|tag move[\s\S]*Waiting/)
   const tag = started.repository('acme/api')?.tags.findLast(({ name }) => name === 'v1.1')

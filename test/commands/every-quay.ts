@@ -29,11 +29,13 @@ export function lacks(cell: Cell, name: string) {
 // What a person is told, by cause: it names the flag or the release, and what to do.
 const sentences = {
   flag: /FEATURE_SUPERUSERS_FULL_ACCESS.*(team of role admin|org:admin)/,
-  release: /Quay before 3\.16.*team of role admin/,
+  release:
+    /Quay before 3\.16 does not show Quaymaster who has which role in .*\. If QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create, an admin of .* can add .* to a team with the role admin\./,
 }
 const isLacking = /^This registry (does not offer|prunes all tags or none|does not take)/
 // Team synchronisation wants a real admin before 3.17.4 (docs/quay.md, Releases §1a).
-const needsAdmin = /^Quay before 3\.17\.4 .*team of role admin/
+const needsAdmin =
+  /^Quay before 3\.17\.4 syncs a team only for admins of its organization\. If QUAY_TOKEN has the scope org:admin, an admin can add .* to a team with the role admin\./
 
 /** Whether the sentence names why it does not work in this registry. */
 export function explains(text: string, cell: Cell, name: string): boolean {
@@ -43,8 +45,10 @@ export function explains(text: string, cell: Cell, name: string): boolean {
   // In A it is one already; with the README's token it would not help.
   if (name === 'org take-ownership')
     return cell.setup === 'A'
-      ? text === 'quaymaster is an admin of globex already.'
-      : text.startsWith('It would not help: QUAY_TOKEN lacks')
+      ? text === 'quaymaster is already an admin of globex.'
+      : text.startsWith(
+          'This would not help: QUAY_TOKEN lacks the scopes org:admin, repo:admin and repo:create. An operator must renew it with these scopes first.',
+        )
   const cause = causeOf(cell)
   if (cause !== 'none') return sentences[cause].test(text)
   return /^team (un)?sync$/.test(name) && cell.setup === 'README' && minorOf(cell) < 17 && needsAdmin.test(text)

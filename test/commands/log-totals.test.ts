@@ -36,9 +36,9 @@ test.for(words)(
   async (command) => {
     expect((await dora.types(command, 'dora')).text).toMatch(/^What was done in|^Nothing was done/)
     const before = quay.exchanges.length
-    expect((await dora.types(`${command} from=${ago(1)} to=${ago(3)}`, 'dora')).text).toBe('The first day is after the last one.')
-    expect((await dora.types(`${command} to=${ago(300)}`, 'dora')).text).toBe('The first day is after the last one.')
-    expect((await dora.types(`${command} from=2019-01-01`, 'dora')).text).toBe('That is too long: name 366 days at most.')
+    expect((await dora.types(`${command} from=${ago(1)} to=${ago(3)}`, 'dora')).text).toBe('The first day must not be after the last day.')
+    expect((await dora.types(`${command} to=${ago(300)}`, 'dora')).text).toBe('The first day must not be after the last day.')
+    expect((await dora.types(`${command} from=2019-01-01`, 'dora')).text).toBe('The period is too long: 366 days at most.')
     expect(quay.exchanges.slice(before).filter(({ path }) => path.includes('aggregatelogs'))).toEqual([])
   },
 )
@@ -47,7 +47,7 @@ test.for(['splunk', 'splunk without search'] as const)('logs in %s: no log is ca
   quay.registry.logsIn = place
   for (const command of [...words, '/quay logs', '/quay logs namespace acme', '/quay logs repo acme/api'])
     expect((await dora.types(command, 'dora')).text, command).toContain(
-      'Quay sends its usage logs to another system and cannot read them here.',
+      'Quay sends its usage logs to another system and can’t read them here. Look for them in that system.',
     )
   await bea.types(`/quay logs export namespace acme ${ago(3)} ${ago(1)}`)
   await expect

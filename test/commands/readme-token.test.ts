@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { commands } from '../../src/command/registry.ts'
 import { readmeScopes } from '../../src/sandbox/quay/api.ts'
-import { verbOf } from '../../src/surfaces/modals/titles.ts'
+import { buttonOf } from '../../src/surfaces/modals/titles.ts'
 import type { Seen } from '../people.ts'
 import { startBot } from '../start-bot.ts'
 import { allOf } from './drawn.ts'
@@ -53,10 +53,10 @@ test.each(all)('/quay $name', async ({ name, by, words, first, channel, says }) 
 
   const reply = await started[by].types(command, channel)
   const asks = JSON.stringify(reply.blocks).includes('preview:confirm')
-  const end: Seen = asks ? await started[by].presses(verbOf(name), reply, channel) : reply
+  const end: Seen = asks ? await started[by].presses(buttonOf(name), reply, channel) : reply
 
   expect(end.text).toMatch(says)
-  expect(allOf(end)).not.toMatch(/Some parts failed|Not all of it is done|Something went wrong|Quay refuses this to Quaymaster/)
+  expect(allOf(end)).not.toMatch(/Some parts failed|Not everything is done|Something went wrong|Quay refuses this to Quaymaster/)
   const refused = quay.exchanges.slice(asked).filter(({ status }) => status === 401 || status === 403)
   expect(refused.map(({ method, path }) => `${method} ${path}`)).toEqual([])
 })

@@ -6,7 +6,7 @@ import { commands } from '../../src/command/registry.ts'
 import { translator } from '../../src/core/i18n.ts'
 import { checkView } from '../../src/sandbox/slack/block-kit-check.ts'
 import { commandModal } from '../../src/surfaces/modals/modal.ts'
-import { verbOf } from '../../src/surfaces/modals/titles.ts'
+import { buttonOf } from '../../src/surfaces/modals/titles.ts'
 import type { Seen } from '../people.ts'
 import { startBot } from '../start-bot.ts'
 import { allOf } from './drawn.ts'
@@ -90,7 +90,7 @@ describe.each(all)('$name', ({ name, operation, entry }) => {
     const command = await commandOf(name, entry)
     const before = changes().length
     if (operation.permissions !== 'anyone')
-      expect((await started.grace.types(command)).text).toContain('No Quay account has your e-mail address')
+      expect((await started.grace.types(command)).text).toContain('No Quay user has your e-mail address')
     const refused = refusedOf(operation, command)
     if (refused) expect((await started[refused.by].types(refused.command)).text).toMatch(/^You need (to be an? |the |)\*/)
     expect(changes().slice(before)).toEqual([])
@@ -124,9 +124,7 @@ describe.each(changing)('$name', ({ name, operation, entry }) => {
     const { retry: repeat, probe: look } = operation.changes ?? {}
     // What is never repeated is told as found, where something can be looked for; else as what nobody can know.
     const said = entry.lost ?? entry.says
-    expect(reply.text).toMatch(
-      repeat === 'never' && !look ? /nobody can tell whether it happened\. Look with \/quay [a-z]+ [a-z]+ \S+ before/ : said,
-    )
+    expect(reply.text).toMatch(repeat === 'never' && !look ? /result is unknown\. Check with \/quay [a-z]+ [a-z]+ \S+ before/ : said)
     expect(made.length).toBeLessThanOrEqual(repeat === 'idempotent' ? 2 : 1)
     if (repeat === 'never') expect(made).toHaveLength(1)
   })
@@ -185,7 +183,7 @@ async function done(name: string, { by, channel }: Entry, command: string): Prom
   const person = started[by]
   const reply = await person.types(command, channel)
   const asks = JSON.stringify(reply.blocks).includes('preview:confirm')
-  return asks ? person.presses(verbOf(name), reply, channel) : reply
+  return asks ? person.presses(buttonOf(name), reply, channel) : reply
 }
 
 /** The whole command, when all that it needs is there. */

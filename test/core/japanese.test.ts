@@ -42,12 +42,12 @@ test('her request is English on the channel’s card (LANGUAGE), and Japanese in
   const window = await alice.pressesToOpen('申請', refusal)
   expect(JSON.stringify(window.blocks)).toContain('理由')
   await alice.submits(window, { reason: '店のため' })
-  const asked = await card(/Waiting for a decision/)
+  const asked = await card(/:hourglass_flowing_sand: Needs .* approval\./)
   await notice(alice, /承認待ちです/)
 
   await dora.press('Approve', asked, 'quay-approvals')
 
-  await card(/Done on the authority of \*dora\*/)
+  await card(/Approved by \*dora\* and done/)
   expect(seen(await notice(alice, /\*dora\* さんの権限により完了しました/))).toContain('を作成しました')
 })
 
@@ -55,5 +55,5 @@ test('where LANGUAGE is Japanese the channel’s card is, whoever asks', async (
   const { alice, card, notice } = await startRequests({}, { LANGUAGE: 'ja' })
   await alice.types('/quay repo create globex/web reason="shop"')
   expect(seen(await card(/承認待ちです/))).toContain('alice* さんが')
-  await notice(alice, /Waiting for a decision/)
+  await notice(alice, /:hourglass_flowing_sand: Needs .* approval\./)
 })

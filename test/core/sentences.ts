@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { parseAst } from 'rolldown/parseAst'
 import { fieldsOf } from '../../src/command/fields.ts'
 import { commands, loadCommands } from '../../src/command/registry.ts'
-import { nounOf, verbOf } from '../../src/surfaces/modals/titles.ts'
+import { buttonOf, titleOf } from '../../src/surfaces/modals/titles.ts'
 
 // Nodes are read as far as their fields look; ESTree's own types would need a cast at every step.
 type Node = { type: string; [field: string]: unknown }
@@ -36,8 +36,8 @@ function isSentence(text: string) {
 
 function declared() {
   return [...commands].flatMap(([name, operation]) => [
-    nounOf(name),
-    verbOf(name),
+    titleOf(name),
+    buttonOf(name),
     operation.summary,
     operation.help ?? '',
     ...fieldsOf(operation).flatMap(({ label, hint = '', options, labels, type, of }) => [
@@ -72,7 +72,7 @@ function sentencePlaces(node: Node, file: string): (Node | undefined)[] {
   const callee = node.callee as Node
   if (callee.type === 'MemberExpression') return nameOf(callee.property) === 'plain' ? [first] : []
   const name = callee.type === 'CallExpression' && nameOf(callee.callee) === 'translator' ? 't' : nameOf(callee)
-  if (name === 't' || name === 'waiting') return [first]
+  if (name === 't' || name === 'waiting' || isTranslator(name, file)) return [first]
   const place = messagePlace(name, file)
   return place < 0 ? [] : [((node.arguments ?? []) as Node[])[place]]
 }
@@ -122,7 +122,8 @@ function texts(node: Node | undefined, file: string): string[] {
     case 'ChainExpression':
       return part('expression')
     case 'MemberExpression':
-      return (node.object as Node).type === 'Identifier' ? constant(file, nameOf(node.object)) : []
+      // `sentences[method][which]` is one of its table's, too.
+      return texts(node.object as Node, file)
     case 'CallExpression': {
       // `entryOf(states, status)` is one of the table, as `states[status]` is.
       const [table] = (node.arguments ?? []) as Node[]
@@ -145,8 +146,37 @@ function literal(node: Node): string[] {
   return (node.quasis as { value: { cooked: string } }[]).map(({ value }) => value.cooked)
 }
 
-/** The texts of a constant at the top of a file, or of the one that the file imports by that name. */
+/** Whether a name of the file is another `t`: `const own = translator(person.language)`. */
+function isTranslator(name: string, file: string) {
+  return localsOf(file, name).some(({ init }) => {
+    const { type, callee } = (init ?? {}) as Node
+    return type === 'CallExpression' && nameOf(callee) === 'translator'
+  })
+}
+
+/** Every declaration of the name in the file, in whatever function. */
+function localsOf(file: string, name: string): Node[] {
+  const found: Node[] = []
+  walk(treeOf(file), (node) => {
+    if (node.type === 'VariableDeclarator' && nameOf(node.id) === name) found.push(node)
+  })
+  return found
+}
+
+const reading = new Set<string>()
+
+/** The texts of a constant of a file, or of the one that the file imports by that name. */
 function constant(file: string, name: string): string[] {
+  // A constant made of itself, as `const message = message ?? '…'` of two functions, is read once.
+  const key = `${file} ${name}`
+  if (reading.has(key)) return []
+  reading.add(key)
+  const found = constantOnce(file, name)
+  reading.delete(key)
+  return found
+}
+
+function constantOnce(file: string, name: string): string[] {
   for (const node of treeOf(file).body as Node[]) {
     const declaration = (node.type === 'ExportNamedDeclaration' ? (node.declaration as Node | null) : node) ?? node
     const declarators = declaration.type === 'VariableDeclaration' ? (declaration.declarations as Node[]) : []
@@ -155,7 +185,7 @@ function constant(file: string, name: string): string[] {
     const imported = importedFrom(node, name)
     if (imported) return constant(join(dirname(file), imported.from), imported.name)
   }
-  return []
+  return localsOf(file, name).flatMap(({ init }) => texts(init as Node, file))
 }
 
 function nameOf(node: unknown): string {

@@ -29,17 +29,19 @@ test('a build whose builder broke down is not over: Quay tries again, and its ca
   await build.settles(/is running/)
 
   await turns('internalerror')
-  await build.settles(/met an internal error. Quay tries it again/)
+  await build.settles(/had an internal error. Quay retries it/)
   expect(buttonsOf(await build.card())).toEqual(['Logs'])
-  expect(JSON.stringify(await bea.types(`/quay build show acme/api ${build.id}`))).toContain('Quay tries it again')
-  expect((await bea.types(`/quay build retry acme/api ${build.id}`)).text).toMatch(/Quay tries it again by itself/)
+  expect(JSON.stringify(await bea.types(`/quay build show acme/api ${build.id}`))).toContain('Quay retries it')
+  expect((await bea.types(`/quay build retry acme/api ${build.id}`)).text).toMatch(
+    /Build .* failed with an internal error\. Quay retries it automatically\./,
+  )
 
   await turns('waiting')
   await build.settles(/is queued/)
   await turns('building')
   await build.settles(/is running/)
   await turns('internalerror')
-  await build.settles(/met an internal error/)
+  await build.settles(/had an internal error/)
   await turns('pushing')
   await build.settles(/is pushing/)
   await turns('complete')
@@ -63,9 +65,9 @@ test('that Quay does not know of a build for a moment changes nothing: it is ask
 test('a builder that broke down with no tries left is a failure: it is offered again, and told in the thread', async () => {
   const { build, turns } = await held('events=builds')
   await turns('internalerror')
-  await build.settles(/met an internal error/)
+  await build.settles(/had an internal error/)
   await turns('expired')
-  await build.settles(/failed: an internal error, and no tries left/)
+  await build.settles(/failed with an internal error, no retries left/)
   expect(buttonsOf(await build.card())).toEqual(['Logs', 'Retry'])
   await expect
     .poll(async () => (await build.thread()).map(({ text }) => text), { timeout: 30_000 })

@@ -40,5 +40,5 @@ test('started where the bot is not, the card comes by direct message, with an in
   await alice.sends('/quay build start acme/api https://downloads.example.com/api.tar.gz', 'random')
   await expect
     .poll(async () => JSON.stringify(await alice.sees('alice')), { timeout: 30_000 })
-    .toContain('Invite me with `/invite @quaymaster`')
+    .toContain('Invite it with `/invite @quaymaster`')
 })

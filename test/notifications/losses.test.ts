@@ -90,7 +90,7 @@ test('an event that arrives once more while it is passed on is passed on once mo
   quay.faults(undefined)
   await fanOut(bot)
   await expect.poll(waiting, soon).toBe(0)
-  await expect.poll(async () => (await said()).filter((text) => text.includes('`twice` was pushed')).length, soon).toBe(2)
+  await expect.poll(async () => (await said()).filter((text) => text.includes('`twice` pushed.')).length, soon).toBe(2)
   expect(asked()).toBeGreaterThan(1)
 })
 
@@ -102,10 +102,12 @@ test('killed between mending a notification and telling of the gap: the next loo
   const since = new Date(bot.clock() - elevenMinutes)
   await bot.db.update(hooks).set({ problem: 'switched off', checkedAt: since }).where(eq(hooks.object, 'acme/api'))
   await repairWebhooks(bot)
-  await expect.poll(async () => (await said()).filter((text) => text.includes('had stopped telling')).length, soon).toBe(1)
+  await expect
+    .poll(async () => (await said()).filter((text) => text.includes('Quay had disabled the notifications of')).length, soon)
+    .toBe(1)
   await clock.advance(elevenMinutes)
   await repairWebhooks(bot)
-  expect((await said()).filter((text) => text.includes('had stopped telling'))).toHaveLength(1)
+  expect((await said()).filter((text) => text.includes('Quay had disabled the notifications of'))).toHaveLength(1)
   expect((await bot.db.select().from(hooks)).map(({ problem }) => problem)).toEqual([null])
 })
 
@@ -154,7 +156,7 @@ test('a card that could not be drawn, or changed while it was sent, is drawn aga
   await bot.db.update(cards).set({ wanted: 5 })
   slack.faults(undefined)
   await expect.poll(async () => (await bot.db.select().from(cards))[0]?.drawn, soon).toBe(5)
-  expect((await said()).filter((text) => text.includes('`drawn` was pushed'))).toHaveLength(1)
+  expect((await said()).filter((text) => text.includes('`drawn` pushed.'))).toHaveLength(1)
 
   // While Slack does not say whether strangers read along, nothing is posted; then it is.
   bot.slack.people.clear()
@@ -163,7 +165,7 @@ test('a card that could not be drawn, or changed while it was sent, is drawn aga
   await expect.poll(async () => (await bot.db.select().from(cards)).some(({ attempts }) => attempts > 0), soon).toBe(true)
   slack.faults(undefined)
   await started.clock.advance(60_000)
-  await expect.poll(() => said(), soon).toContainEqual(expect.stringContaining('`later` was pushed'))
+  await expect.poll(() => said(), soon).toContainEqual(expect.stringContaining('`later` pushed.'))
 })
 
 test('who has lost the permission gets no private news: it is asked before news is told, not by the regular look alone', async () => {
@@ -192,6 +194,6 @@ test('a channel to which somebody outside is invited counts as one that they rea
   await expect.poll(async () => (await bot.db.select().from(cards)).map(({ state }) => state), soon).toEqual(['gone'])
   expect(await said()).toEqual(before)
   expect((await bea.types('/quay subscribe acme/base events=pushes', channel)).text).toContain(
-    'People of other workspaces read this channel',
+    'People from other workspaces can read this channel, so nothing is shared here. Copy only what they are allowed to see.',
   )
 })

@@ -30,7 +30,7 @@ test('muted for a week and unmuted after a minute: the channel hears again, and 
   await passes(30)
   await pushed({ told: 1, heard: 0 })
   await passes(30)
-  expect((await bea.types('/quay subscription mute acme/api for=off', channel)).text).toBe('This channel hears about `acme/api` again.')
+  expect((await bea.types('/quay subscription mute acme/api for=off', channel)).text).toBe('Unmuted `acme/api`.')
   expect(JSON.stringify(await bea.types('/quay subscription list', channel))).toContain('active')
   await pushed({ told: 2, heard: 1 })
 })

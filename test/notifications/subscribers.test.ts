@@ -27,7 +27,9 @@ test('bea loses the right and gets it back: her subscription is paused, says so,
 
   owners.members = before
   await bea.post('clock', { advance_ms: elevenMinutes })
-  await expect.poll(() => said(channel), { timeout: 30_000 }).toContain('The subscription to acme/api goes on')
+  await expect
+    .poll(() => said(channel), { timeout: 30_000 })
+    .toContain('The subscription to acme/api is active again: the subscriber has admin permission in Quay again.')
   quay.registry.pushTag('acme/api', 'latest', 'acme+ci')
   await expect.poll(() => said(channel), { timeout: 30_000 }).toContain('`latest` was pushed')
   expect((await said(channel)).match(/`latest` was pushed/g)).toHaveLength(1)
@@ -56,7 +58,7 @@ test('only=changes: broke in a card, still broken in its thread, fixed in a card
   expect(all.map(({ text }) => text)).toEqual([
     expect.stringContaining('broke: a'),
     'The build failed.',
-    'acme/api is still broken: another build failed.',
+    'acme/api: build failed again.',
     expect.stringContaining('is fixed'),
   ])
   expect([threadOf(1), threadOf(2)]).toEqual([all[0]?.ts, all[0]?.ts])

@@ -7,7 +7,7 @@ test('Quay takes one call a second: who asks for more hears how long it will be,
   await alice.sends('/quay repo list acme')
   await expect
     .poll(async () => (await alice.sees()).map(({ text }) => text).join('\n'), { timeout: 30_000 })
-    .toMatch(/You are ahead of me: Quay takes only so many calls a second\. About \d+ seconds?\./)
+    .toMatch(/Rate limit: Quay accepts a limited number of calls per second\. Wait about \d+ seconds\./)
   expect(bot.quay.rateLimiter.waiting('U0ALICE').seconds).toBeGreaterThan(0)
   await expect.poll(async () => (await alice.sees()).map(({ text }) => text).join('\n'), { timeout: 50_000 }).toMatch(/Repository/)
 }, 90_000)

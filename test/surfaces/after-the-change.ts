@@ -180,6 +180,6 @@ function look(
 
 /** A request has a card and its requester’s message, one of each; everything else is said once, wherever. */
 function whatItIs({ text, channel, blocks }: Message) {
-  const request = /asks to run/.test(text) && /Request `(\w+)`/.exec(JSON.stringify(blocks))?.[1]
+  const request = / requests approval for /.test(text) && /Request `(\w+)`/.exec(JSON.stringify(blocks))?.[1]
   return request ? `${channel} ${request}` : text
 }

@@ -6,10 +6,10 @@ import { holds } from '../../security/permissions.ts'
 import { buildCard, readersBuild, shownBuild } from '../../slack/views/build.ts'
 
 export default command({
-  summary: 'Show a build: its phase, tags and source',
+  summary: 'Show build details',
   input: z.strictObject({
     repository: repositoryField,
-    build: z.string().trim().max(100).optional().describe('The id of the build; the newest one when left out'),
+    build: z.string().trim().max(100).optional().meta({ title: 'Build ID' }).describe('Build ID (default: the latest build)'),
   }),
   examples: ['build show acme/api', 'build show acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
   permissions: [{ permission: 'read', on: 'repository' }],

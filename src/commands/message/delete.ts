@@ -7,9 +7,9 @@ import { code, lines, message } from '../../slack/blocks.ts'
 import { messageLine } from '../../slack/views/global-message.ts'
 
 export default command({
-  summary: 'Take back what Quay tells everybody',
+  summary: 'Delete a global message',
   input: z.strictObject({
-    message: z.string().trim().min(1).max(100).describe('The id of the message; `message list` shows it'),
+    message: z.string().trim().min(1).max(100).meta({ title: 'Message ID' }).describe('Message ID, as shown by `message list`'),
   }),
   examples: ['message delete 75d92ad3-2bdb-4c0e-b7fc-97628d03c53e'],
   permissions: 'superuser',
@@ -21,7 +21,7 @@ export default command({
   },
   preview: {
     read: ({ quay, input }) => present(quay, input.message),
-    view: (found, t) => message(t('Take this message back?'), ...lines([messageLine(found, t)])),
+    view: (found, t) => message(t('Delete this global message?'), ...lines([messageLine(found, t)])),
   },
   run: async ({ quay, input }) => {
     // Quay says of one that it does not have that it was deleted.
@@ -29,7 +29,7 @@ export default command({
     await deleteMessage(quay, id)
     return { id }
   },
-  view: ({ id }, t) => message(t('Took the message {id} back.', { id: code(id) })),
+  view: ({ id }, t) => message(t('Deleted global message {id}.', { id: code(id) })),
 })
 
 async function findMessage(quay: Quay, id: string) {
@@ -38,6 +38,6 @@ async function findMessage(quay: Quay, id: string) {
 
 async function present(quay: Quay, id: string) {
   const found = await findMessage(quay, id)
-  if (!found) throw new Failure('not_found', 'Quay has no message {id}.', { id })
+  if (!found) throw new Failure('not_found', 'Quay has no global message {id}.', { id })
   return found
 }

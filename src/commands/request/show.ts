@@ -7,8 +7,10 @@ import { Failure } from '../../core/failure.ts'
 
 export default command({
   summary: 'Show a request',
-  help: 'Its requester may see it, and those who may decide it.',
-  input: z.strictObject({ request: z.string().trim().toLowerCase().min(1).max(20).describe('The word that stands on its card') }),
+  help: 'Only the requester and people who can approve it can see it.',
+  input: z.strictObject({
+    request: z.string().trim().toLowerCase().min(1).max(20).meta({ title: 'Request ID' }).describe('Request ID shown on the card'),
+  }),
   examples: ['request show k7f3m2qxa'],
   permissions: 'anyone',
   private: true,
@@ -18,7 +20,7 @@ export default command({
     if (!(await isRequester(bot, person, request)))
       await eligibilityOf(bot, request, parseStoredCommand(bot, request), person.id).catch((error) => {
         if (!(error instanceof Failure) || error.code !== 'denied') throw error
-        throw new Failure('not_found', 'There is no request {id}.', { id: input.request })
+        throw new Failure('not_found', 'Request {id} not found.', { id: input.request })
       })
     return { request, votes: await votesOn(bot.db, request.id) }
   },

@@ -5,8 +5,10 @@ import { newReference } from '../../core/reference.ts'
 import { code, message } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Take back a request of yours',
-  input: z.strictObject({ request: z.string().trim().toLowerCase().min(1).max(20).describe('The word that stands on its card') }),
+  summary: 'Withdraw your request',
+  input: z.strictObject({
+    request: z.string().trim().toLowerCase().min(1).max(20).meta({ title: 'Request ID' }).describe('Request ID shown on the card'),
+  }),
   examples: ['request withdraw k7f3m2qxa'],
   permissions: 'anyone',
   private: true,
@@ -20,5 +22,5 @@ export default command({
     const { id } = quay.dryRunCalls ? await findRequest(bot.db, input.request) : await withdraw(bot, input.request, person, newReference())
     return { id }
   },
-  view: ({ id }, t) => message(t('Withdrawn: request {id}.', { id: code(id) })),
+  view: ({ id }, t) => message(t('Withdrew request {id}.', { id: code(id) })),
 })

@@ -7,7 +7,7 @@ import { type Message, mention, message, note, rawMarkup } from '../blocks.ts'
 export function failureView(failure: Failure, t: Translate): Message {
   const { message: text, values } = failure.sentence
   const problems = Object.entries(failure.fields).map(([field, problem]) => `• *${escaped(field)}*: ${t(problem.message, problem.values)}`)
-  const first = problems.length > 1 ? t('These fields need another look:') : t(text, values)
+  const first = problems.length > 1 ? t('Please correct:') : t(text, values)
   const next = nextStep(failure, t)
   return message([first, ...(problems.length > 1 ? problems : [])].join('\n'), ...(next ? [note(next)] : []))
 }
@@ -28,5 +28,5 @@ function listOf(ids: string[], t: Translate) {
 
 /** What a person sees of a bug; the log has the details under the reference. */
 export function bugView(reference: string, t: Translate): Message {
-  return message(t('Something went wrong. Tell an operator the reference {reference}.', { reference }))
+  return message(t('Something went wrong. Contact your operator with reference {reference}.', { reference }))
 }

@@ -11,9 +11,9 @@ export const events = {
   build_failure: 'Build failed',
   build_cancelled: 'Build cancelled',
   vulnerability_found: 'Vulnerability found',
-  repo_mirror_sync_started: 'Mirror run started',
-  repo_mirror_sync_success: 'Mirror run succeeded',
-  repo_mirror_sync_failed: 'Mirror run failed',
+  repo_mirror_sync_started: 'Mirror sync started',
+  repo_mirror_sync_success: 'Mirror sync succeeded',
+  repo_mirror_sync_failed: 'Mirror sync failed',
   repo_image_expiry: 'Image about to expire',
 } as const
 

@@ -7,11 +7,22 @@ export function shownRule({ value, method, pattern, matching }: PruneRule): Prun
   return { value, method, pattern, matching }
 }
 
+// By method, and by which tags the pattern selects.
+const sentences = {
+  number_of_tags: {
+    all: 'Keeps the newest {value} tags.',
+    matching: 'Of the tags that match {pattern}, keeps the newest {value}.',
+    others: 'Of the tags that do not match {pattern}, keeps the newest {value}.',
+  },
+  creation_date: {
+    all: 'Deletes tags older than {value}.',
+    matching: 'Deletes tags older than {value} that match {pattern}.',
+    others: 'Deletes tags older than {value} that do not match {pattern}.',
+  },
+}
+
 /** The effect of a rule, as a sentence. */
 export function pruneSentence({ method, value, pattern, matching }: PruneRule, t: Translate) {
   const which = pattern === undefined ? 'all' : matching ? 'matching' : 'others'
-  return t(
-    '{method, select, number_of_tags {{which, select, all {Keeps the newest {value} tags.} matching {Of the tags that match {pattern}, keeps the newest {value}.} other {Of the tags that do not match {pattern}, keeps the newest {value}.}}} other {{which, select, all {Deletes tags older than {value}.} matching {Deletes tags older than {value} that match {pattern}.} other {Deletes tags older than {value} that do not match {pattern}.}}}}',
-    { method, which, value: code(String(value)), pattern: code(pattern ?? '') },
-  )
+  return t(sentences[method][which], { value: code(String(value)), pattern: code(pattern ?? '') })
 }

@@ -35,7 +35,7 @@ export async function openDenial(bot: Bot, press: Press) {
   const { id, revision } = aboutOf(press)
   const t = translator(bot.config.LANGUAGE)
   const carried = { id, revision, channel: press.channel }
-  const about = t('Why is request {id} denied? The requester reads it.', { id: code(id) })
+  const about = t('Reason for denying request {id} (shown to the requester)', { id: code(id) })
   const opened = await openView(bot, press.trigger, reasonModal('denial', carried, about, { required: true, t }))
   if ('problem' in opened) throw notOpened(opened.problem)
   await drawnHere(bot, press, id)
@@ -70,7 +70,7 @@ export async function openRequest(bot: Bot, press: Press) {
     const row = await findReply(bot, { id: press.user, team: teamOf(bot.slack) }, press.value)
     const t = translator((await identify(bot, press.user)).language)
     const { rule } = offeredInput(bot, row)
-    const about = t('Ask for {command}. {deciders}', {
+    const about = t('Request approval for {command}. {deciders}', {
       command: code(`/quay ${row.operation}`),
       deciders: { markup: decidersView(rule, t) },
     })
@@ -79,5 +79,5 @@ export async function openRequest(bot: Bot, press: Press) {
   })
   if (shown === 'shown') return
   if (failed) await reply(bot.slack, press.log, press.to, failed)
-  else if (shown === 'late') throw new Failure('unavailable', 'Slack did not open the window.')
+  else if (shown === 'late') throw new Failure('unavailable', 'Slack did not open the dialog.')
 }

@@ -40,7 +40,7 @@ export async function exportLogs(bot: Bot, asked: Export, { last }: { last: bool
     const count = await writeCsv(withPriority(bot.quay, { class: 'job', person: asked.person }), asked, path)
     const t = translator(language)
     const comment = t.plain(
-      '{count, plural, =0 {No log entries} one {# log entry} other {# log entries}} of {name}, {from} – {to}.{cut, select, yes { There are more: narrow the days.} other {}}',
+      '{count, plural, =0 {No log entries} one {# log entry} other {# log entries}} of {name}, {from} – {to}.{cut, select, yes { There are more: choose a shorter period.} other {}}',
       {
         count,
         name: asked.name || bot.quay.url,
@@ -64,7 +64,7 @@ async function sayWhy(bot: Bot, { person, from, to, reference }: Export, error: 
   bot.log.info(error instanceof Failure ? logged(error) : { reference }, 'an export failed')
   const t = await translatorFor(bot, person)
   const { text, blocks } = error instanceof Failure ? failureView(error, t) : bugView(reference, t)
-  const first = t('The usage logs of {from} – {to} do not come after all.', { from, to })
+  const first = t('The export of the usage logs of {from} – {to} failed.', { from, to })
   await reply(bot.slack, bot.log, { user: person }, { text: `${first} ${text}`, blocks: [section(first), ...blocks] })
 }
 

@@ -106,7 +106,7 @@ async function orNothing<Found>(asked: Promise<Found>, nothing: Found, log: Bot[
     return await asked
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    log.debug({ sentence: error.sentence }, 'left out of the suggestions')
+    log.debug({ sentence: error.sentence }, 'omitted from the suggestions')
     return nothing
   }
 }
