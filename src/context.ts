@@ -3,12 +3,13 @@ import { fromDrizzle, type PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Config } from './core/config.ts'
 import type { InFlight } from './core/drain.ts'
-import type { Kept } from './core/kept.ts'
+import { type Kept, keeps } from './core/kept.ts'
 import type { Keys } from './core/keys.ts'
 import type { Metrics } from './core/metrics.ts'
 import type { Policy } from './core/policy.ts'
-import type { Timers } from './core/timers.ts'
+import { isStopped, type Timers } from './core/timers.ts'
 import { type Cache, openCache } from './core/ttl-cache.ts'
+import { openBackgroundShare } from './db/background-share.ts'
 import type { Db } from './db/database.ts'
 import type { Trouble } from './db/errors.ts'
 import type { Job, JobData } from './db/queues.ts'
@@ -53,6 +54,25 @@ export interface Bot {
 export function onBehalfOf(bot: Bot, person: string): Bot {
   return { ...bot, quay: withPriority(bot.quay, { class: 'interactive', person }) }
 }
+
+/**
+ * A copy for the work that nobody waits for: all its calls to Quay together, on all replicas, keep to a part of QUAY_RATE even
+ * if nothing else asks Quay.
+ */
+export function inBackground(bot: Bot): Bot {
+  const quay = withPriority(bot.quay, { class: 'background' })
+  const wait = backgroundShareOf(bot)
+  const { turn } = quay.rateLimiter
+  const paced: typeof turn = async (...given) => {
+    await wait()
+    return turn(...given)
+  }
+  return { ...bot, quay: { ...quay, rateLimiter: { ...quay.rateLimiter, turn: paced } } }
+}
+
+const backgroundShareOf = keeps((bot: Bot) =>
+  openBackgroundShare({ db: bot.db, clock: bot.clock, rate: bot.config.QUAY_RATE, isStopped: () => isStopped(bot) }),
+)
 
 /**
  * A copy with empty caches of people, groups and permissions: every answer is read now, and only once. Used for a

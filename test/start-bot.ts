@@ -4,6 +4,7 @@ import type { Policy } from '../src/core/policy.ts'
 import type { Where } from '../src/db/database.ts'
 import { openSandbox } from '../src/sandbox/main.ts'
 import type { QuaySettings } from '../src/sandbox/quay/settings.ts'
+import { untilDirectoryRead } from './directory.ts'
 import { type PersonAtSlack, personAt } from './people.ts'
 
 interface Options {
@@ -43,6 +44,8 @@ export async function startBot({ environment = {}, policy = {}, until = onTestFi
     },
   )
   until(() => sandbox.stop())
+  // At the rate of a real Quay it takes longer than a test wants to wait.
+  if (environment.QUAY_RATE === undefined) await untilDirectoryRead(sandbox.bot)
   const people = Object.fromEntries(names.map((name) => [name, personAt(sandbox.origin, name)])) as Record<Name, PersonAtSlack>
   return Object.assign(sandbox, {
     ...people,

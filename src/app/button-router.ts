@@ -1,19 +1,23 @@
-import type { App, BlockAction, ButtonAction, RespondFn } from '@slack/bolt'
+import type { App, BlockAction, ButtonAction, ExternalSelectAction, RespondFn } from '@slack/bolt'
 import type { Bot } from '../context.ts'
 import { entryOf } from '../core/foreign-text.ts'
 import type { Message } from '../slack/blocks.ts'
 import { type ReplyTo, reply } from '../slack/reply.ts'
 import {
   approveRequest,
+  askAgain,
   chooseOutcome,
   openDenial,
   openRequest,
   retryRequestSteps,
+  showWaiting,
   withdrawRequest,
 } from '../surfaces/approvals/buttons.ts'
+import { askToBeLinked } from '../surfaces/ask-to-be-linked.ts'
 import { cancelBuild, readBuild, retryBuild } from '../surfaces/build-buttons.ts'
 import { work } from '../surfaces/handle.ts'
 import { openFromHome, showFromHome } from '../surfaces/home/listener.ts'
+import { lookAgain } from '../surfaces/look-again.ts'
 import { showMore } from '../surfaces/modals/more-options.ts'
 import { runList, turnPageButton } from '../surfaces/pages/buttons.ts'
 import type { Press } from '../surfaces/press.ts'
@@ -26,10 +30,13 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'build:cancel': cancelBuild,
   'build:logs': readBuild,
   'build:retry': retryBuild,
+  'contact:link': askToBeLinked,
+  'contact:waiting': showWaiting,
   'credential:done': finishCredential,
   'credential:reveal': revealCredential,
   'home:open': openFromHome,
   'home:request': showFromHome,
+  'identity:look': lookAgain,
   'modal:more': showMore,
   'page:run': runList,
   'page:turn': turnPageButton,
@@ -41,6 +48,7 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'reply:share': shareReply,
   'request:again': chooseOutcome('running'),
   'request:approve': approveRequest,
+  'request:ask-again': askAgain,
   'request:deny': openDenial,
   'request:happened': chooseOutcome('succeeded'),
   'request:nothing': chooseOutcome('failed'),
@@ -50,15 +58,15 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
 }
 
 export function listenToButtons(app: App, bot: Bot) {
-  app.action<BlockAction<ButtonAction>>({ type: 'block_actions' }, async ({ ack, action, body, respond }) => {
+  app.action<BlockAction<ButtonAction | ExternalSelectAction>>({ type: 'block_actions' }, async ({ ack, action, body, respond }) => {
     await ack()
     // Links and inputs send actions too. Slack requires an acknowledgement, and there is nothing else to do.
-    const handle = entryOf(handlers, action.action_id.replace(/#\d+$/, ''))
+    const handle = entryOf(handlers, action.action_id.replace(/#\w+$/, ''))
     if (!handle) return
     const to: ReplyTo = { user: body.user.id, channel: body.channel?.id, respond: body.response_url ? (respond as RespondFn) : undefined } // Bolt sets `respond` whenever there is a response_url
     const press = {
       user: body.user.id,
-      value: action.value ?? '',
+      value: chosen(action),
       trigger: body.trigger_id,
       channel: body.channel?.id,
       ts: body.message?.ts,
@@ -74,6 +82,11 @@ export function listenToButtons(app: App, bot: Bot) {
       (message: Message) => reply(bot.slack, bot.log, to, message),
     )
   })
+}
+
+/** A button's value, or what was chosen in a select. */
+function chosen(action: ButtonAction | ExternalSelectAction) {
+  return (action.type === 'external_select' ? action.selected_option?.value : action.value) ?? ''
 }
 
 function isEphemeral({ container }: BlockAction) {

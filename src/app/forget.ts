@@ -1,8 +1,8 @@
 import type { Cache } from '../core/ttl-cache.ts'
 import type { Quay } from '../quay/registry.ts'
 
-// Long lists, which are read without cache where they grant something, and readiness: a change of one permission leaves them valid.
-const kept = new Set(['all accounts', 'probe'])
+// Readiness: a change of one permission leaves it valid.
+const kept = 'probe'
 
 /**
  * Clears the cached permissions and objects after every change that the bot makes in Quay. It observes all calls in one place,
@@ -14,7 +14,6 @@ export function forgetOnChange(quay: Quay, cache: Cache) {
   quay.observe = (call) => {
     observe?.(call)
     if (call.method === 'GET') return
-    const isAboutAccounts = call.template.startsWith('/superuser/users')
-    for (const key of cache.keys()) if (isAboutAccounts || !kept.has(key)) cache.delete(key)
+    for (const key of cache.keys()) if (key !== kept) cache.delete(key)
   }
 }

@@ -22,6 +22,7 @@ import { discover, refreshCapabilities } from '../quay/facts.ts'
 import { closeQuay, openQuay } from '../quay/http.ts'
 import type { Quay } from '../quay/registry.ts'
 import { viewOf } from '../quay/sight.ts'
+import { keepDirectory } from '../security/directory/changes.ts'
 import { openSlack } from '../slack/clients.ts'
 import { healthOf } from '../surfaces/health.ts'
 import { endOrphans } from '../surfaces/orphans.ts'
@@ -87,6 +88,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
     runtime: newRuntime(),
     cache,
   }
+  keepDirectory(bot)
   await makeQueues(boss)
   const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN'))
   // Slack connects before periodic work starts; jobs that people cause meanwhile wait in their queue.

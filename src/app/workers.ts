@@ -7,9 +7,10 @@ import { deliver } from '../notifications/deliver.ts'
 import { sendDigests } from '../notifications/digest.ts'
 import { fanOut } from '../notifications/fan-out.ts'
 import { sendPosts } from '../notifications/outbox.ts'
+import { goRounds } from '../notifications/owner-rounds.ts'
 import { reconcile } from '../notifications/webhook-reconcile.ts'
-import { repairWebhooks } from '../notifications/webhook-repair.ts'
 import { sealAudit } from '../security/audit-log.ts'
+import { refreshDirectory } from '../security/directory/pass.ts'
 import { showHomes } from '../surfaces/home/publish.ts'
 import { exportLogs } from '../surfaces/log-export/job.ts'
 import { endOrphans } from '../surfaces/orphans.ts'
@@ -23,8 +24,9 @@ export const workers: Workers = {
   'fan-out': fanOut,
   deliver,
   'follow-builds': followBuilds,
-  'heal-subscriptions': repairWebhooks,
+  'heal-subscriptions': goRounds,
   reconcile,
+  directory: refreshDirectory,
   digest: sendDigests,
   'show-homes': showHomes,
   'send-posts': sendPosts,

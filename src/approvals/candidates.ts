@@ -19,14 +19,33 @@ const atOnce = 5
 export async function canBeDecided(bot: Bot, request: About, invocation: Invocation): Promise<boolean> {
   const found: Eligibility[] = []
   let looked = 0
-  for await (const ids of candidates(bot, request.rule, invocation)) {
-    if (looked >= lookedAt) return true
-    const some = await Promise.all(ids.map((id) => standingIfAny(bot, request, invocation, id)))
-    found.push(...some.filter((one) => one !== undefined))
-    if (isEnough(found, request.rule.needed)) return true
-    looked += ids.length
+  for await (const { asked, able } of standings(bot, request, invocation)) {
+    found.push(...able)
+    looked += asked
+    if (looked >= lookedAt || isEnough(found, request.rule.needed)) return true
   }
   return false
+}
+
+/** At most so many people who can decide the request now, those with the permission in Quay first. */
+export async function decidersNow(bot: Bot, request: About, invocation: Invocation, most: number): Promise<Eligibility[]> {
+  const found: Eligibility[] = []
+  let looked = 0
+  for await (const { asked, able } of standings(bot, request, invocation)) {
+    found.push(...able)
+    looked += asked
+    if (found.length >= most || looked >= lookedAt) break
+  }
+  const people = new Map(found.map((one) => [one.person.one ?? one.person.id, one]))
+  return [...people.values()].toSorted((one, other) => Number(other.entitled) - Number(one.entitled)).slice(0, most)
+}
+
+/** In batches: how many were looked at, and who of them can decide. */
+async function* standings(bot: Bot, request: About, invocation: Invocation): AsyncGenerator<{ asked: number; able: Eligibility[] }> {
+  for await (const ids of candidates(bot, request.rule, invocation)) {
+    const some = await Promise.all(ids.map((id) => standingIfAny(bot, request, invocation, id)))
+    yield { asked: ids.length, able: some.filter((one) => one !== undefined) }
+  }
 }
 
 /** Whether these are enough different accounts of different people, one of them with the permission. */

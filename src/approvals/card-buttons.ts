@@ -6,12 +6,17 @@ import { revealButton } from '../notifications/credential-offer.ts'
 import { type ButtonText, buttons } from '../slack/blocks.ts'
 import type { Request } from './request.ts'
 
-/** The reader of the rendering: an approver, the requester, or a person who looks the request up. */
-export type Audience = 'card' | 'requester' | 'reader'
+/** The reader of the rendering: the approval channel, one approver, the requester, or a person who looks the request up. */
+export type Audience = 'card' | 'approver' | 'requester' | 'reader'
+
+/** Whether it is drawn for people who decide: with the facts that they need, and their buttons. */
+export function isForApprovers(audience: Audience) {
+  return audience === 'card' || audience === 'approver'
+}
 
 /** The buttons below a request. */
 export function requestButtons(request: Request, t: Translate, audience: Audience) {
-  const all = audience === 'card' ? deciding(request, t) : audience === 'requester' ? requesting(request, t) : []
+  const all = isForApprovers(audience) ? deciding(request, t) : audience === 'requester' ? requesting(request, t) : []
   return all.length > 0 ? [buttons(...all)] : []
 }
 

@@ -6,14 +6,15 @@ import { entryOf } from '../core/foreign-text.ts'
 import type { Translate } from '../core/i18n.ts'
 import type { Markup } from '../core/markup.ts'
 import type { Rule } from '../core/policy.ts'
-import { bold, code, lines, type Message, mention, message, moment, note, quoted, rawMarkup, section } from '../slack/blocks.ts'
+import { bold, clip, code, lines, type Message, mention, message, moment, note, quoted, rawMarkup, section } from '../slack/blocks.ts'
 import { codes } from '../slack/views/codes.ts'
 import { sizeText } from '../slack/views/size.ts'
 import { stepsView } from '../slack/views/steps.ts'
-import { type Audience, requestButtons } from './card-buttons.ts'
+import { type Audience, isForApprovers, requestButtons } from './card-buttons.ts'
 import { factLines, noteText } from './fact-views.ts'
 import type { RequestFacts } from './facts.ts'
 import type { Request, RequestState, Vote } from './request.ts'
+import { typed } from './typed.ts'
 
 const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> = {
   pending: ':hourglass_flowing_sand: Needs {missing, plural, one {# approval} other {# approvals}}.',
@@ -29,27 +30,33 @@ const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> =
   unknown: ':grey_question: Approved by {people}, but Quay did not confirm it. The result is unknown.',
 }
 
-/** The one drawing of a request in all its states. The card mentions nobody. */
-export function requestMessage(request: Request, votes: Vote[], t: Translate, audience: Audience): Message {
+/** The one drawing of a request in all its states. It mentions only who is named in `mentioned`, on the card under `notify: mention`. */
+export function requestMessage(request: Request, votes: Vote[], t: Translate, audience: Audience, mentioned: string[] = []): Message {
   const state = stateLine(request, votes, t)
   const first = t('{requester} requests approval for {command}: {summary}.', {
     requester: bold(request.name),
-    command: code(`/quay ${request.operation}`),
+    command: code(typed(request)),
     summary: t.plain(commands.get(request.operation)?.summary ?? ''),
   })
-  const { blocks } = message(first, ...lines(inputRows(request, t)))
+  const called = mentioned.map((id) => mention(id).markup).join(' ')
+  const { blocks } = message([called, first].filter(Boolean).join(' '), ...lines(inputRows(request, t)))
   const all = [
     ...blocks,
     ...factBlocks(request, t, audience),
     ...quotation(t('*Reason*:'), request.reason),
     ...votes.flatMap(({ decision, reason }) => (decision === 'denied' ? quotation(t('*Reason for denying*:'), reason) : [])),
     section(state),
-    ...rows([request.note ? noteText(request.note, t, audience === 'card' || !request.about.right) : '', problemRow(request, t, audience)]),
+    ...rows([
+      request.note ? noteText(request.note, t, isForApprovers(audience) || !request.about.right) : '',
+      problemRow(request, t, audience),
+    ]),
     ...outcomeBlocks(request, t),
     note(footer(request, votes, t, audience)),
     ...requestButtons(request, t, audience),
   ]
-  return { text: `${first} ${state}`, blocks: all }
+  // The first lines are what a phone shows: who asks for what on which object, and why.
+  const why = request.reason && request.state === 'pending' ? t('Reason: {reason}', { reason: clip(request.reason, 200) }) : ''
+  return { text: [called, first, why, state].filter(Boolean).join(' '), blocks: all }
 }
 
 function rows(texts: string[]) {
@@ -58,8 +65,7 @@ function rows(texts: string[]) {
 
 function stateLine({ state, name, rule }: Request, votes: Vote[], t: Translate) {
   const approvals = votes.filter(({ decision }) => decision === 'approved')
-  const list = new Intl.ListFormat(t.language, { type: 'conjunction' })
-  const names = (some: Vote[]) => rawMarkup(list.format(some.map((vote) => bold(vote.name).markup)))
+  const names = (some: Vote[]) => namesText(some, t)
   const others = approvals.filter(({ entitled }) => !entitled)
   const isHalfWay = state === 'pending' && approvals.length > 0
   const withOthers = state === 'succeeded' && others.length > 0
@@ -72,6 +78,19 @@ function stateLine({ state, name, rule }: Request, votes: Vote[], t: Translate) 
     authority: names(approvals.filter(({ entitled }) => entitled)),
     others: names(others),
   })
+}
+
+/** The names of those who approved. */
+export function approversText(votes: Vote[], t: Translate): Markup {
+  return namesText(
+    votes.filter(({ decision }) => decision === 'approved'),
+    t,
+  )
+}
+
+function namesText(votes: Vote[], t: Translate): Markup {
+  const list = new Intl.ListFormat(t.language, { type: 'conjunction' })
+  return rawMarkup(list.format(votes.map(({ name }) => bold(name).markup)))
 }
 
 function inputRows({ operation, input, sealed }: Request, t: Translate) {
@@ -92,7 +111,7 @@ function inputRows({ operation, input, sealed }: Request, t: Translate) {
 function factBlocks({ operation, facts, about }: Request, t: Translate, audience: Audience) {
   // jsonb holds what readFacts wrote
   const { seen, facts: read, problem } = (facts ?? {}) as RequestFacts
-  if (audience !== 'card') return []
+  if (!isForApprovers(audience)) return []
   // The cast: `read` of the same preview wrote it, if perhaps an earlier release's
   const preview =
     seen === undefined || seen === null ? undefined : drawStored(() => commands.get(operation)?.preview?.view(seen as never, t))
@@ -125,17 +144,19 @@ function quotation(heading: string, text: string | null) {
 }
 
 const problems: Record<string, string> = {
-  is_archived: 'Nobody can see this request: the channel {channel} is archived. Contact your operator.',
-  is_inactive: 'Nobody can see this request: the channel {channel} is archived. Contact your operator.',
-  shared: 'Nobody can see this request: people from other workspaces can read the channel {channel}. Contact your operator.',
+  is_archived: 'The channel {channel} is archived, so approvers get this request by direct message. Contact your operator.',
+  is_inactive: 'The channel {channel} is archived, so approvers get this request by direct message. Contact your operator.',
+  shared:
+    'People from other workspaces can read the channel {channel}, so approvers get this request by direct message. Contact your operator.',
 }
 
 function problemRow({ cardProblem, rule }: Request, t: Translate, audience: Audience) {
-  if (!cardProblem || audience === 'card') return ''
+  if (!cardProblem || isForApprovers(audience)) return ''
   const channel = rawMarkup(`<#${rule.channel}>`)
-  return t(problems[cardProblem] ?? 'Nobody can see this request: Quaymaster can’t post in the channel {channel}. Contact your operator.', {
-    channel,
-  })
+  return t(
+    problems[cardProblem] ?? 'Quaymaster can’t post in {channel}, so approvers get this request by direct message. Contact your operator.',
+    { channel },
+  )
 }
 
 function outcomeBlocks(request: Request, t: Translate) {
@@ -178,7 +199,7 @@ function footer({ id, rule, about, expiresAt, state, requester }: Request, votes
         })
       : t('Policy “{rule}”.', { rule: rule.name })
   const shown = t('Request {id}.', { id: code(id) })
-  return audience === 'reader'
+  return audience === 'reader' || audience === 'approver'
     ? `${shown} ${t('Requested by {person}.', { person: mention(requester) })} ${pending}`
     : `${shown} ${pending}`
 }

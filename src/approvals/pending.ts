@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, ne, notExists } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
-import { requests, votes } from '../db/schema.ts'
+import { approverNotices, requests, votes } from '../db/schema.ts'
 import type { Person } from '../security/identity.ts'
 import { eligibilityOf, parseStoredCommand } from './approvers.ts'
 import { isRequester, type Request } from './request.ts'
@@ -23,6 +23,16 @@ export async function requestsWaitingFor(bot: Bot, person: Person, atMost = 10):
     found.push(...some.filter((_, one) => waits[one]))
   }
   return found.slice(0, atMost)
+}
+
+/** How many pending requests the person was given to decide (by rows alone) and has not. */
+export function waitingCount({ db }: Pick<Bot, 'db'>, { id, account = '' }: Person): Promise<number> {
+  const mine = db
+    .select({ account: votes.account })
+    .from(votes)
+    .where(and(eq(votes.request, approverNotices.request), eq(votes.account, account)))
+  const open = db.select({ id: requests.id }).from(requests).where(eq(requests.state, 'pending'))
+  return db.$count(approverNotices, and(eq(approverNotices.person, id), inArray(approverNotices.request, open), notExists(mine)))
 }
 
 function undecidedBy({ db }: Pick<Bot, 'db'>, { id, team, account = '' }: Person): Promise<Request[]> {

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
-import type { Bot } from '../context.ts'
+import { type Bot, enqueue } from '../context.ts'
 import { translator } from '../core/i18n.ts'
 import { wakeIn } from '../core/timers.ts'
 import { requests } from '../db/schema.ts'
@@ -7,6 +7,7 @@ import { enqueueHomeRefresh, othersHaveHomes } from '../notifications/home-refre
 import { translatorFor } from '../security/language.ts'
 import { isShared } from '../slack/channels.ts'
 import { readSlackError, type SlackError } from '../slack/errors.ts'
+import { drawNotices, mentionedOn } from './approver-notices.ts'
 import { parseStoredCommand } from './approvers.ts'
 import { candidates } from './candidates.ts'
 import { requestMessage } from './card.ts'
@@ -29,9 +30,12 @@ export async function publishRequest(bot: Bot, { id }: { id: string }) {
     try {
       // A requester whom Slack no longer knows must not keep the approvers from their card.
       const noticed = await drawNotice(bot, drawn).catch((error: unknown) => ({ error }))
-      await drawCard(bot, drawn)
+      // Without a card the approvers still have theirs by direct message.
+      const carded = await drawCard(bot, drawn).catch((error: unknown) => ({ error }))
+      await drawNotices(bot, drawn)
       await drawHomes(bot, drawn)
-      if (noticed) throw noticed.error
+      const failed = carded ?? noticed
+      if (failed) throw failed.error
     } catch (error) {
       return later(bot, drawn, error)
     }
@@ -88,7 +92,8 @@ async function drawCard(bot: Bot, row: Request) {
   try {
     // People of other workspaces must not see anything of a private repository (docs/SECURITY.md rule 22).
     if (await isShared(bot.slack, row.rule.channel)) throw new NotPosted(shared)
-    const message = requestMessage(row, await votesOn(bot.db, row.id), translator(bot.config.LANGUAGE), 'card')
+    const mentioned = await mentionedOn(bot, row)
+    const message = requestMessage(row, await votesOn(bot.db, row.id), translator(bot.config.LANGUAGE), 'card', mentioned)
     const posted = await put(bot, row, { channel: row.rule.channel, ts: row.cardTs ?? undefined }, message)
     if (posted.ts !== row.cardTs || row.cardProblem) await keep(bot, row, { cardTs: posted.ts, cardProblem: null })
   } catch (error) {
@@ -105,6 +110,8 @@ async function tellOfProblem(bot: Bot, row: Request, reason: string) {
   bot.log.error({ request: row.id, channel: row.rule.channel, reason }, 'the approval channel cannot be used')
   await keep(bot, row, { cardProblem: reason })
   await drawNotice(bot, { ...row, cardProblem: reason })
+  // Whatever `notify` says, a request that no channel shows goes to those who can decide it.
+  if (row.rule.notify !== 'direct') await bot.db.transaction((tx) => enqueue(bot, tx, 'note-request', { id: row.id, note: 'tell' }))
 }
 
 /** Updates the App Homes of the requester, of people that show the request, and of possible approvers if it is pending. */

@@ -34,6 +34,9 @@ const before: Record<RequestState, RequestState[]> = {
 /** The states of a request that is not over yet. */
 export const openStates: RequestState[] = ['pending', 'approved', 'running', 'unknown']
 
+/** The ends of which the requester is told by a new message, because Slack notifies nobody of an edit. */
+const told: RequestState[] = ['denied', 'expired', 'succeeded', 'failed', 'unknown']
+
 const final: RequestState[] = ['denied', 'expired', 'withdrawn', 'succeeded', 'failed']
 
 /**
@@ -55,8 +58,21 @@ export async function move(
     .set({ ...ended, ...(isOver && { sealed: null }), ...change, state, version: sql`${requests.version} + 1` })
     .where(and(eq(requests.id, id), inArray(requests.state, before[state]), only))
     .returning()
-  if (row) await enqueue(bot, tx, 'show-request', { id })
+  if (!row) return undefined
+  await enqueue(bot, tx, 'show-request', { id })
+  if (told.includes(state)) await enqueue(bot, tx, 'note-request', { id, note: 'ended' })
   return row
+}
+
+/** Queues its drawing although nothing of it has changed. */
+export async function drawAgain(bot: Pick<Bot, 'boss' | 'db'>, id: string) {
+  await bot.db.transaction(async (tx) => {
+    await tx
+      .update(requests)
+      .set({ version: sql`${requests.version} + 1` })
+      .where(eq(requests.id, id))
+    await enqueue(bot, tx, 'show-request', { id })
+  })
 }
 
 /** Throws `not_found`. */

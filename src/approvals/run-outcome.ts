@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Step } from '../command/command.ts'
 import type { AnyRun } from '../command/run-with-retry.ts'
-import type { Bot } from '../context.ts'
+import { type Bot, enqueue } from '../context.ts'
 import { plain } from '../core/canonical-json.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { StepState } from '../core/step-state.ts'
@@ -29,6 +29,7 @@ export async function reopen(bot: Bot, request: Request, { note, gone, facts, re
     const change = { note, retryAt: null, decidedAt: null, ...(revision !== undefined && { facts, revision }) }
     const row = await move(bot, tx, request, 'pending', { change, only: eq(requests.version, request.version) })
     if (!row) return
+    await enqueue(bot, tx, 'note-request', { id: request.id, note: 'reopened' })
     await tx.delete(votes).where(and(eq(votes.request, request.id), gone ? inArray(votes.account, gone) : undefined))
     await audit(bot, tx, { ...rowOf(request), person: requesterOf(request), phase: 'failed', outcome: note })
   })

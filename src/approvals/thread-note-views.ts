@@ -3,26 +3,29 @@ import type { Note } from '../db/queues.ts'
 import { bold, type Message, mention, message, moment, quoted, rawMarkup, section } from '../slack/blocks.ts'
 import type { Request, Vote } from './request.ts'
 
-const sentences: Record<Exclude<Note, 'credential'>, string> = {
+/** The notes that stand in the card's thread. */
+export type ThreadNote = Exclude<Note, 'credential' | 'tell' | 'reopened' | 'ended'>
+
+const sentences: Record<ThreadNote, string> = {
   denied: 'Denied by {person}: {reason}',
   failed: 'Failed: {failure}',
   unknown: 'Quay did not confirm it. Someone who can approve this must check in Quay and press the result.',
   'first-reminder': '{people} This request still needs approval and expires {until}.',
-  reminder: 'This request still needs approval and expires {until}.',
+  reminder: '{people} This request still needs approval and expires {until}.',
   escalated: '{people} Nobody has approved or denied this yet. It expires {until}.',
 }
 
-/** The people and groups that a note mentions: for the first reminder the approvers that are people, for an escalation its own list. */
-export function calledBy({ rule }: Pick<Request, 'rule'>, note: Note): string[] {
+/** The people and groups that a note mentions: for a reminder those who can decide and were not told by direct message, for an escalation its own list. */
+export function calledBy({ rule }: Pick<Request, 'rule'>, note: ThreadNote, deciders: string[]): string[] {
   if (note === 'escalated') return rule.escalate?.to ?? []
-  return note === 'first-reminder' ? rule.approvers.filter((one) => /^[UW]/.test(one)) : []
+  return note === 'first-reminder' || note === 'reminder' ? deciders : []
 }
 
 /** The text of a note in the card's thread. `called` are those to mention that still exist. */
 export function noteMessage(
   { failure, expiresAt }: Pick<Request, 'failure' | 'expiresAt'>,
   votes: Vote[],
-  note: Exclude<Note, 'credential'>,
+  note: ThreadNote,
   called: string[],
   t: Translate,
 ): Message {

@@ -18,6 +18,8 @@ declare module 'zod' {
     in?: string
     /** Labels for the values of an enum. */
     labels?: Record<string, string>
+    /** Values of an enum that not every registry has: the flag that they take, and the first minor release of Quay that has them. */
+    offered?: Record<string, { flag: string; since?: number }>
     multiline?: boolean
     /** Values may look like `name=value`, as in `cn=developers,ou=groups`. In other fields such a word names a field. */
     assignments?: boolean
@@ -157,6 +159,8 @@ interface Declared<Schema extends z.ZodObject, Result, Shown> {
   reveals?(result: Result, run: Run<z.output<Schema>>): Reveals | undefined
   /** Text in the result that is sent as a file by direct message. */
   file?(result: Result): { name: string; text: string } | undefined
+  /** Commands that the result leads to, each a button below it: a changing one opens its modal, filled with `input`. */
+  next?(result: Result): { operation: string; input: Record<string, unknown> }[]
   view(result: Result, t: Translate): Message
 }
 

@@ -11,6 +11,8 @@ export interface Field {
   /** The values of a choice. */
   options: string[]
   labels: Record<string, string>
+  /** What a registry needs for a value to be offered (offered.ts). */
+  offered: Record<string, { flag: string; since?: number }>
   required: boolean
   default: unknown
   of: ObjectKind | undefined
@@ -63,6 +65,7 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
     type: typeOf(property),
     options: (property.items?.enum ?? property.enum ?? []).map(String),
     labels: (property.labels as Record<string, string> | undefined) ?? {}, // `.meta` of FieldMeta wrote it
+    offered: (property.offered as Field['offered'] | undefined) ?? {}, // `.meta` of FieldMeta wrote it
     required,
     default: property.default,
     of: property.of as ObjectKind | undefined, // `.meta` of FieldMeta wrote it

@@ -6,6 +6,7 @@ import { identify } from '../security/identity.ts'
 import type { Given } from './arguments.ts'
 import type { Command } from './command.ts'
 import { fieldsOf } from './fields.ts'
+import { lacksOf } from './offered.ts'
 
 const locales: Record<Language, z.core.$ZodErrorMap> = { en: z.locales.en().localeError, ja: z.locales.ja().localeError }
 
@@ -26,7 +27,7 @@ function zodIn(language: Language): z.core.$ZodErrorMap {
  */
 export async function readInput(bot: Bot, command: Command, given: Given, language: Language): Promise<Record<string, unknown>> {
   const { data, error } = command.input.safeParse(await withAccounts(bot, command, given), { error: zodIn(language) })
-  const problems = [...(error?.issues ?? []).map(problemOf), ...unusableFields(given)]
+  const problems = [...(error?.issues ?? []).map(problemOf), ...unusableFields(given), ...lacksOf(bot, command, data ?? {})]
   if (data && problems.length === 0) return data
   throw invalidInput(command, problems, language)
 }

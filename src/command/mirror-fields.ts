@@ -31,13 +31,13 @@ export const mirrorFields = {
   start: z
     .string()
     .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'must be in UTC and look like 2026-11-23T07:00:00Z')
-    .refine((value) => !Number.isNaN(Date.parse(value)), 'is no date')
+    .refine((value) => !Number.isNaN(Date.parse(value)), 'must be a date')
     .optional()
     .meta({ title: 'Start date' })
     .describe('Start of the first sync in UTC: 2026-11-23T07:00:00Z (default: now)'),
   robot: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'must be a robot, like acme+mirror')
+    .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'must be a robot account, such as acme+mirror')
     .optional()
     .meta({ title: 'Robot account', of: 'robot', in: 'repository' }),
   enabled: z.boolean().optional().meta({ title: 'Enabled' }).describe('Sync on schedule (default: yes)'),

@@ -41,7 +41,7 @@ export async function makeRepository(run: Run<MirrorInput>, robotMade: boolean) 
     await createRepository(quay, { repository, visibility: 'private', description: '' })
   } catch (error) {
     if (isRefused(error) && robotMade) await deleteRobot(quay, robotOf(run.input))
-    return refusedAt('Repository {repository} could not be created, so there is no mirror: {words}', { repository })(error)
+    return refusedAt('Repository {repository} could not be created, so the mirror was not created: {words}', { repository })(error)
   }
 }
 

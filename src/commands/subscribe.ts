@@ -5,7 +5,8 @@ import { Failure } from '../core/failure.ts'
 import { groups } from '../notifications/event-kind.ts'
 import { subscribe } from '../notifications/subscriptions.ts'
 import { channelFor, isWildcard, target } from '../notifications/target.ts'
-import { ceilingOf, countWebhooks, ensureWebhooks } from '../notifications/webhook-reconcile.ts'
+import { ceilingOf, countWebhooks } from '../notifications/webhook-needs.ts'
+import { ensureWebhooks } from '../notifications/webhook-reconcile.ts'
 import { namespaceOf } from '../quay/names.ts'
 import { findOrganization } from '../quay/organizations.ts'
 import { findRepository } from '../quay/repositories.ts'
@@ -26,6 +27,13 @@ const input = z.strictObject({
         mirrors: 'Mirroring',
         expiry: 'Expiring tags',
         quota: 'Quota of the namespace (with namespace/*)',
+      },
+      offered: {
+        builds: { flag: 'BUILD_SUPPORT' },
+        vulnerabilities: { flag: 'SECURITY_SCANNER' },
+        mirrors: { flag: 'REPO_MIRROR' },
+        expiry: { flag: 'IMAGE_EXPIRY_TRIGGER', since: 13 },
+        quota: { flag: 'QUOTA_MANAGEMENT' },
       },
     })
     .describe('Events to report'),

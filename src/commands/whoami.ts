@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../command/command.ts'
 import { code, message, note } from '../slack/blocks.ts'
+import { lookAgainButton } from '../slack/views/failure.ts'
 
 export default command({
   summary: 'Show which Quay user you are',
@@ -8,7 +9,7 @@ export default command({
   examples: ['whoami'],
   permissions: 'anyone',
   private: true,
-  run: async ({ person: { id, account, user, unlinked } }) => ({
+  run: async ({ person: { id, account, user, unlinked, lookAgain } }) => ({
     id,
     account: account ?? null,
     kind:
@@ -24,8 +25,9 @@ export default command({
                 ? 'reader'
                 : 'plain',
     unlinked: unlinked ?? null,
+    lookAgain: lookAgain ?? false,
   }),
-  view: ({ account, kind, unlinked }, t) =>
+  view: ({ account, kind, unlinked, lookAgain }, t) =>
     message(
       unlinked
         ? t(unlinked.message, unlinked.values)
@@ -34,5 +36,6 @@ export default command({
             { kind, account: code(account ?? '') },
           ),
       note(t('Check a permission with {command}.', { command: code('/quay can-i write acme/web') })),
+      ...(lookAgain ? [lookAgainButton(t)] : []),
     ),
 })

@@ -11,6 +11,8 @@ interface Options extends ErrorOptions {
   passes?: boolean
   /** The next step, unless it is to retry or to ask somebody. */
   next?: Sentence
+  /** Reading all accounts again may help: a button does it. */
+  lookAgain?: boolean | undefined
 }
 
 /** An expected failure. It carries a sentence, which is rendered in the language of its reader. */
@@ -22,12 +24,13 @@ export class Failure extends Error {
   /** Whether a retry in a minute can help. */
   readonly passes: boolean
   readonly next: Sentence | undefined
+  readonly lookAgain: boolean
 
   constructor(
     code: FailureCode,
     message: string,
     values: Sentence['values'] = {},
-    { help = [], fields = {}, passes = code === 'unavailable', next, ...options }: Options = {},
+    { help = [], fields = {}, passes = code === 'unavailable', next, lookAgain = false, ...options }: Options = {},
   ) {
     super(message, options)
     this.code = code
@@ -36,6 +39,7 @@ export class Failure extends Error {
     this.fields = fields
     this.passes = passes
     this.next = next
+    this.lookAgain = lookAgain
   }
 }
 

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,6 +11,7 @@ export interface Keys {
   id: string
   sealing: KeyObject
   chain: KeyObject
+  addresses: KeyObject
 }
 
 /** Derives the keys of SECRETS_KEY. With an embedded database and no setting, a key is created once and kept in DATA_DIR. */
@@ -20,6 +21,7 @@ export async function secretsKey(from: { setting: string } | { dataDir: string }
     id: derived(master, 'key id').subarray(0, 6).toString('hex'),
     sealing: createSecretKey(derived(master, 'sealed credentials')),
     chain: createSecretKey(derived(master, 'audit chain')),
+    addresses: createSecretKey(derived(master, 'e-mail addresses')),
   }
 }
 
@@ -81,6 +83,11 @@ export function opened({ id, sealing }: Keys, context: string[], { keyId, nonce,
   const decipher = createDecipheriv('aes-256-gcm', sealing, Buffer.from(nonce, 'base64'), { authTagLength: 16 })
   decipher.setAAD(bytesOf(context)).setAuthTag(bytes.subarray(-16))
   return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString('utf8')
+}
+
+/** A hash by which an e-mail address is found again, worth nothing without SECRETS_KEY. */
+export function hashedAddress({ addresses }: Keys, address: string) {
+  return createHmac('sha256', addresses).update(address).digest('base64url')
 }
 
 // JSON keeps different lists of words distinct.

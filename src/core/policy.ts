@@ -52,6 +52,8 @@ const asking = {
   channel: z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'must be the ID of a Slack channel'),
   approvers: z.array(z.union([z.enum(['quay:namespace-admin', 'quay:superuser']), slackId])).nonempty('must name at least one'),
   needed: z.int().min(1).max(20).default(1),
+  /** How those who can decide hear of a new request: by direct message, by a mention on its card, or not at all. */
+  notify: z.enum(['direct', 'mention', 'none']).default('direct'),
   remind: z.array(duration).max(10).default([]),
   escalate: z.strictObject({ after: duration, to: z.array(slackId).nonempty() }).optional(),
   expires: duration.prefault('3d'),
@@ -93,6 +95,11 @@ function policySchema(check: CheckCommand) {
       superusers: z.array(slackId).optional(),
       /** Namespaces that no command may touch, with everything inside: at least the owner of the bot's OAuth application (docs/SECURITY.md rule 8). */
       protected: z.array(exactName).default([]),
+      /** The channel in which people without an account ask to be linked. */
+      operators: z
+        .string()
+        .regex(/^[CG][A-Z0-9]{2,}$/, 'must be the id of a Slack channel')
+        .optional(),
       archives: z.strictObject({ hosts: z.array(z.string()).default([]) }).prefault({}),
       default: z.enum(['run', 'ask', 'refuse']).default('run'),
       /** Maximum number of Quay notifications for one subscription to `acme/*`; absent: 500. */

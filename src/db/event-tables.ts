@@ -48,6 +48,10 @@ export const subscriptions = pgTable(
     uniqueIndex('subscriptions_of_channel').on(table.team, table.channel, table.target),
     index('subscriptions_active').on(table.target).where(sql`state = 'active'`),
     index('subscriptions_digest').on(table.digestDueAt),
+    index('subscriptions_owner').on(table.team, table.owner),
+    index('subscriptions_namespace').on(sql`split_part(target, '/', 1)`),
+    index('subscriptions_checked').on(table.checkedAt).where(sql`state <> 'ended'`),
+    index('subscriptions_ended').on(table.checkedAt).where(sql`state = 'ended'`),
   ],
 )
 
@@ -72,7 +76,11 @@ export const hooks = pgTable(
     testedAt: moment(),
     answeredAt: moment(),
   },
-  (table) => [uniqueIndex('hooks_of_object').on(table.object, table.event), index('hooks_checked_at').on(table.checkedAt)],
+  (table) => [
+    uniqueIndex('hooks_of_object').on(table.object, table.event),
+    index('hooks_checked_at').on(table.checkedAt),
+    index('hooks_namespace').on(sql`split_part(object, '/', 1)`),
+  ],
 )
 
 /** Events in Quay, from webhooks or polling. Kept for 90 days. */
@@ -161,6 +169,7 @@ export const builds = pgTable(
     primaryKey({ columns: [table.repository, table.build] }),
     index('builds_running').on(table.repository).where(sql`ended_at is null`),
     index('builds_created_at').on(table.createdAt),
+    index('builds_starter').on(table.starter, table.createdAt).where(sql`starter is not null`),
   ],
 )
 
@@ -177,7 +186,10 @@ export const follows = pgTable(
     /** No webhook can reach the bot, so builds that begin after this time are found by polling too. */
     watchedSince: moment(),
   },
-  (table) => [index('follows_due_at').on(table.dueAt)],
+  (table) => [
+    index('follows_due_at').on(table.dueAt),
+    index('follows_watched').on(sql`split_part(repository, '/', 1)`).where(sql`watched_since is not null`),
+  ],
 )
 
 export type Subscription = typeof subscriptions.$inferSelect

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { moment } from './moment.ts'
 
@@ -19,5 +20,10 @@ export const homes = pgTable(
     leaseUntil: moment(),
     openedAt: moment().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.team, table.person] }), index('homes_opened_at').on(table.openedAt)],
+  (table) => [
+    primaryKey({ columns: [table.team, table.person] }),
+    index('homes_opened_at').on(table.openedAt),
+    index('homes_behind').on(table.dueAt).where(sql`wanted > drawn`),
+    index('homes_waiting').using('gin', table.waiting),
+  ],
 )

@@ -26,6 +26,9 @@ const periodic = {
   deleteAfterSeconds: hour,
 }
 
+// These jobs may run for 20 minutes, one at a time over all replicas (db/lease.ts). While one runs, at most one more is queued.
+const passes = { ...periodic, policy: 'short' as const, expireInSeconds: hour / 2 }
+
 // The rows decide what is to be done, and each of these jobs polls them: a lost job costs seconds, not an event.
 // At most one job is queued (`short`); it processes all pending rows.
 const events = {
@@ -41,7 +44,7 @@ const events = {
 const request = z.strictObject({ id: z.string() })
 // The sweep repeats the work of the row, so the queue need not retry.
 const byRow = { ...periodic, retryLimit: 0 }
-const notes = ['denied', 'failed', 'unknown', 'first-reminder', 'reminder', 'escalated', 'credential'] as const
+const notes = ['denied', 'failed', 'unknown', 'first-reminder', 'reminder', 'escalated', 'credential', 'tell', 'reopened', 'ended'] as const
 export type Note = (typeof notes)[number]
 
 /** Every queue. Each must have a worker. */
@@ -56,11 +59,13 @@ export const queues = {
   deliver: { data: nothing, every: 15, poll: 5, options: events },
   /** Polls the builds of repositories that are due. */
   'follow-builds': { data: nothing, every: 30, poll: 5, options: events },
-  /** Repairs our notifications in Quay that failed, vanished or were disabled. */
-  'heal-subscriptions': { data: nothing, every: 60, options: periodic },
-  /** Creates and deletes our notifications in Quay when subscriptions or repositories change. */
-  reconcile: { data: nothing, every: 60, options: periodic },
-  digest: { data: nothing, every: 60, options: periodic },
+  /** Checks whether the owners of subscriptions still have their permissions. */
+  'heal-subscriptions': { data: nothing, every: 60, options: passes },
+  /** Creates and deletes our notifications in Quay when subscriptions or repositories change, and repairs those that failed. */
+  reconcile: { data: nothing, every: 60, options: passes },
+  /** Reads the directory of the registry on: accounts, organizations, repositories. The rows say what is due and who reads it. */
+  directory: { data: nothing, every: 60, options: { ...byRow, policy: 'short' } },
+  digest: { data: nothing, every: 60, options: passes },
   /** Publishes App Homes that have changed. */
   'show-homes': { data: nothing, every: 60, poll: 5, options: events },
   /** Posts messages that must be posted once: the offer of a credential, an outcome that Slack did not accept. */

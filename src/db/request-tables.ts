@@ -72,6 +72,8 @@ export const requests = pgTable(
     index('requests_requester').on(table.team, table.requester, table.createdAt),
     index('requests_due').on(table.dueAt).where(sql`state = 'pending'`),
     index('requests_active').on(table.state).where(sql`state in ('approved', 'running')`),
+    index('requests_open').on(table.team, table.createdAt).where(sql`state in ('pending', 'approved', 'running', 'unknown')`),
+    index('requests_ended').on(table.endedAt).where(sql`ended_at is not null`),
     index('requests_undrawn').on(table.drawAt).where(sql`drawn < version`),
   ],
 )
@@ -88,6 +90,26 @@ export interface About {
 }
 
 export type Found = { kind: 'found'; result: unknown } | { kind: 'nothing' } | { kind: 'unreadable' }
+
+/** The people who were told of a request because they can decide it, each with their own copy of the card. */
+export const approverNotices = pgTable(
+  'approver_notices',
+  {
+    request: text()
+      .notNull()
+      .references(() => requests.id),
+    person: text().notNull(),
+    /** `mention`: on the card instead of by direct message. */
+    how: text({ enum: ['direct', 'mention'] }).notNull(),
+    channel: text(),
+    ts: text(),
+    /** Written before the first post, so that after a crash the message is looked for first. */
+    posting: boolean().notNull().default(false),
+    /** Slack takes no direct message for this person. */
+    closed: boolean().notNull().default(false),
+  },
+  (table) => [primaryKey({ columns: [table.request, table.person] })],
+)
 
 /** Votes, one per account and request (docs/SECURITY.md rule 11). */
 export const votes = pgTable(

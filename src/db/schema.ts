@@ -3,7 +3,9 @@ import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp } f
 import type { Sentence } from '../core/i18n.ts'
 import { moment } from './moment.ts'
 
+export * from './directory-tables.ts'
 export * from './home-tables.ts'
+export * from './pass-tables.ts'
 export * from './post-tables.ts'
 export * from './request-tables.ts'
 
@@ -39,6 +41,11 @@ export const audit = pgTable(
     index('audit_at').on(table.at),
     index('audit_person').on(table.team, table.person, table.at),
     index('audit_reference').on(table.reference),
+    // Each filter of `audit list`, the newest first.
+    index('audit_account').on(table.account, table.at),
+    index('audit_operation').on(table.operation, table.at),
+    index('audit_phase').on(table.phase, table.at),
+    index('audit_request').on(table.request, table.at).where(sql`request is not null`),
   ],
 )
 
@@ -70,7 +77,7 @@ export const entries = pgTable(
     outcome: jsonb().$type<Outcome>(),
     createdAt: moment().notNull(),
   },
-  (table) => [index('entries_created_at').on(table.createdAt)],
+  (table) => [index('entries_created_at').on(table.createdAt), index('entries_running').on(table.createdAt).where(sql`state = 'running'`)],
 )
 
 /** The outcome: the data that `view` renders, or the sentence of a failure. */
@@ -115,7 +122,7 @@ export const secrets = pgTable(
     createdAt: moment().notNull(),
     expiresAt: moment().notNull(),
   },
-  (table) => [index('secrets_expires_at').on(table.expiresAt)],
+  (table) => [index('secrets_expires_at').on(table.expiresAt), index('secrets_person').on(table.person, table.createdAt)],
 )
 
 /** The Quay account that a Slack person was first linked to by e-mail (docs/SECURITY.md rule 5). */
@@ -143,7 +150,7 @@ export const recent = pgTable(
     times: integer().notNull().default(1),
     at: moment().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.team, table.person, table.operation] })],
+  (table) => [primaryKey({ columns: [table.team, table.person, table.operation] }), index('recent_at').on(table.at)],
 )
 
 /** Interaction contexts: what a reply was about, for its buttons. */

@@ -1,12 +1,13 @@
-import { and, eq, gte, inArray, lt, lte } from 'drizzle-orm'
-import type { Bot } from '../context.ts'
+import { and, eq, gte, inArray, lt, lte, sql } from 'drizzle-orm'
+import { type Bot, inBackground } from '../context.ts'
 import { aDay } from '../core/durations.ts'
 import { attemptRow } from '../core/each-row.ts'
 import type { Translate } from '../core/i18n.ts'
+import { isStopped } from '../core/timers.ts'
 import type { Subscription } from '../db/event-tables.ts'
+import { alone } from '../db/lease.ts'
 import { events, subscriptions } from '../db/schema.ts'
 import { endOf } from '../quay/build-phase.ts'
-import { withPriority } from '../quay/http.ts'
 import { namespaceOf } from '../quay/names.ts'
 import { bold, lines, message, rawMarkup } from '../slack/blocks.ts'
 import { phaseOf } from './builds/state.ts'
@@ -14,10 +15,9 @@ import { enqueueCardUpdate } from './cards.ts'
 import { nextDigest } from './digest-schedule.ts'
 import type { Card, Rendered } from './event-kind.ts'
 import { isMuted, wasMutedAt } from './mute.ts'
-import { openVulnerabilities } from './open-vulnerabilities.ts'
+import { type NamespaceLists, openLists, openVulnerabilities } from './open-vulnerabilities.ts'
 import { checkOwners } from './owner-check.ts'
 import { isWildcard } from './target.ts'
-import { targetRepositories } from './webhook-reconcile.ts'
 
 // Longer than storing an event takes. Events stored in the meantime belong to the next digest only.
 const settling = 15_000
@@ -31,21 +31,32 @@ interface Facts {
   vulnerabilities?: { fresh: string[]; fixed: number; open: number }
 }
 
-/** The `digest` job: one message per due subscription, in the time zone of its subscriber. */
-export async function sendDigests(bot: Bot): Promise<void> {
-  const isDue = and(eq(subscriptions.state, 'active'), lte(subscriptions.digestDueAt, new Date(bot.clock())))
-  for (const one of await bot.db.select().from(subscriptions).where(isDue)) {
-    await attemptRow(bot.log, { subscription: one.id }, async () => {
-      if (await checkOwners(bot, one)) await send(bot, one)
-    })
-  }
+/**
+ * The `digest` job: one message per due subscription, in the time zone of its subscriber, on one replica at a time. The digests
+ * of a namespace share its lists and scans.
+ */
+export async function sendDigests(all: Bot): Promise<void> {
+  const bot = inBackground(all)
+  await alone(bot, 'digests', async (signal) => {
+    const isDue = and(eq(subscriptions.state, 'active'), lte(subscriptions.digestDueAt, new Date(bot.clock())))
+    const due = await bot.db.select().from(subscriptions).where(isDue)
+    for (const [namespace, own] of Map.groupBy(due, ({ target }) => namespaceOf(target))) {
+      const lists = openLists(bot.quay, namespace)
+      for (const one of own) {
+        if (signal.aborted || isStopped(bot)) return
+        await attemptRow(bot.log, { subscription: one.id }, async () => {
+          if (await checkOwners(bot, one)) await send(bot, one, lists)
+        })
+      }
+    }
+  })
 }
 
-async function send(bot: Bot, subscription: Subscription) {
+async function send(bot: Bot, subscription: Subscription, lists: NamespaceLists) {
   const { id, channel, target, digest, digestDueAt, timeZone } = subscription
   if (digest === 'none' || !digestDueAt) return
   const digestedAt = new Date(bot.clock() - settling)
-  const { facts, known } = await gather(bot, subscription, digestedAt)
+  const { facts, known } = await gather(bot, subscription, digestedAt, lists)
   const next = new Date(nextDigest(bot.clock(), digest, timeZone))
   await bot.db.transaction(async (tx) => {
     // Once per due time, whatever the number of replicas.
@@ -68,14 +79,18 @@ async function send(bot: Bot, subscription: Subscription) {
 }
 
 /** The events since the last digest, however old it is, and the new, fixed and open vulnerabilities. */
-async function gather(bot: Bot, subscription: Subscription, until: Date): Promise<{ facts: Facts; known: string[] }> {
+async function gather(
+  bot: Bot,
+  subscription: Subscription,
+  until: Date,
+  lists: NamespaceLists,
+): Promise<{ facts: Facts; known: string[] }> {
   const { target, groups, known } = subscription
-  const quay = withPriority(bot.quay, { class: 'background' })
-  const repositories = await targetRepositories(quay, subscription)
+  const repositories = isWildcard(target) ? await lists.repositories() : [target]
   const since = countedUntil(subscription)
   const received = and(gte(events.receivedAt, new Date(since.getTime() - aDay)), lt(events.receivedAt, until))
   const found = await bot.db
-    .select({ object: events.object, kind: events.kind, body: events.body, receivedAt: events.receivedAt })
+    .select(happening)
     .from(events)
     .where(and(inArray(events.object, repositories.length > 0 ? repositories : [target]), received))
   const happened = found.filter(({ receivedAt }) => receivedAt >= since && !wasMutedAt(subscription, receivedAt.getTime()))
@@ -89,10 +104,26 @@ async function gather(bot: Bot, subscription: Subscription, until: Date): Promis
     pushes: happened.filter(({ kind }) => kind === 'repo_push').length,
   }
   if (!groups.includes('vulnerabilities')) return { facts, known }
-  const open = await openVulnerabilities(quay, repositories, subscription)
+  const open = await openVulnerabilities(lists, repositories, subscription)
   const [before, now] = [new Set(known), new Set(open)]
   const vulnerabilities = { fresh: [...now.difference(before)], fixed: before.difference(now).size, open: now.intersection(before).size }
   return { facts: { ...facts, vulnerabilities }, known: open }
+}
+
+// Not whole bodies: a namespace may have many events in a week.
+const happening = {
+  object: events.object,
+  kind: events.kind,
+  build: sql<string | null>`${events.body} ->> 'build_id'`,
+  phase: sql<string | null>`${events.body} ->> 'phase'`,
+  receivedAt: events.receivedAt,
+}
+
+interface Happened {
+  object: string
+  kind: string
+  build: string | null
+  phase: string | null
 }
 
 /** The end of the last digest. If it was not stored, a day or a week before the next one. */
@@ -103,11 +134,11 @@ function countedUntil({ digestedAt, digestDueAt, digest, createdAt }: Subscripti
 }
 
 /** How each build ended, from possibly several events; a later try takes precedence. */
-function endsOf(happened: Pick<typeof events.$inferSelect, 'object' | 'kind' | 'body'>[]) {
+function endsOf(happened: Happened[]) {
   const ends = new Map<string, 'well' | 'badly'>()
-  for (const { object, kind, body } of happened) {
-    const end = endOf(phaseOf[kind] ?? String(kind === 'build_phase' ? body?.phase : ''))
-    const build = `${object} ${body?.build_id}`
+  for (const { object, kind, build: id, phase } of happened) {
+    const end = endOf(phaseOf[kind] ?? (kind === 'build_phase' ? (phase ?? '') : ''))
+    const build = `${object} ${id}`
     if (end && ends.get(build) !== 'well') ends.set(build, end)
   }
   return ends

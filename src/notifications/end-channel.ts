@@ -1,10 +1,12 @@
 import { and, eq, ne } from 'drizzle-orm'
-import { type Bot, enqueue } from '../context.ts'
+import type { Bot } from '../context.ts'
 import { entryOf } from '../core/foreign-text.ts'
 import type { Db } from '../db/database.ts'
 import { subscriptions } from '../db/schema.ts'
+import { namespaceOf } from '../quay/names.ts'
 import { enqueueNotice } from './cards.ts'
 import { enqueueHomeRefresh } from './home-refresh.ts'
+import { enqueuePass } from './namespace-pass.ts'
 
 const whyGone: Record<string, string> = {
   channel_not_found: 'The subscription to {target} in <#{channel}> has ended: the channel was deleted, or Quaymaster is not in it.',
@@ -28,6 +30,10 @@ export async function endChannel(bot: Bot, tx: Db, channel: string, error: strin
     await tx.update(subscriptions).set({ reason }).where(eq(subscriptions.id, id))
     await enqueueNotice(bot, tx, owner, `ended ${id} ${bot.clock()}`, reason)
   }
-  if (ended.length > 0) await enqueue(bot, tx, 'reconcile', {})
+  await enqueuePass(
+    bot,
+    tx,
+    ended.map(({ target }) => namespaceOf(target)),
+  )
   await enqueueHomeRefresh(bot, tx, { people: ended.map(({ owner }) => owner) })
 }

@@ -15,18 +15,26 @@ import { isWildcard } from './target.ts'
 
 const tenMinutes = 600_000
 
+/** What one run has found out already, by owner and target. */
+export type Entitled = Map<string, Promise<boolean>>
+
 /**
- * Rechecks every ten minutes that the owner is still an admin of the target; pauses or resumes the subscription, and tells
- * the channel and the owner.
+ * Rechecks that the owner is still an admin of the target, at most every ten minutes; pauses or resumes the subscription, and
+ * tells the channel and the owner. Returns whether it is active.
  */
-export async function checkOwners(bot: Bot, subscription: Subscription): Promise<boolean> {
+export async function checkOwners(bot: Bot, subscription: Subscription, known: Entitled = new Map()): Promise<boolean> {
   const { id, checkedAt, state } = subscription
   const now = bot.clock()
   if (now - checkedAt.getTime() < tenMinutes) return state === 'active'
-  const entitled = await isEntitled(bot, subscription)
+  const key = `${subscription.owner} ${subscription.target}`
+  const asked = known.get(key) ?? isEntitled(bot, subscription)
+  known.set(key, asked)
+  const entitled = await asked
   await bot.db.transaction(async (tx) => {
-    const asked = { checkedAt: new Date(now) }
-    await tx.update(subscriptions).set(asked).where(eq(subscriptions.id, id))
+    await tx
+      .update(subscriptions)
+      .set({ checkedAt: new Date(now) })
+      .where(eq(subscriptions.id, id))
     if (entitled !== (state === 'active')) await turn(bot, tx, subscription, entitled ? 'active' : 'paused')
   })
   return entitled

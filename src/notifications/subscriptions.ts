@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { type Bot, enqueue } from '../context.ts'
+import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { matchesGlob } from '../core/pattern.ts'
 import type { Db } from '../db/database.ts'
@@ -14,6 +14,7 @@ import { nextDigest } from './digest-schedule.ts'
 import { type Group, isAtLeast, type Subject } from './event-kind.ts'
 import { enqueueHomeRefresh } from './home-refresh.ts'
 import { isMuted, secondOf, wasMutedAt } from './mute.ts'
+import { enqueuePass } from './namespace-pass.ts'
 
 export interface Wish {
   channel: string
@@ -55,7 +56,7 @@ export async function subscribe(bot: Bot, tx: Db, { id: owner, team, timeZone }:
     .returning()
   if (!row) throw new TypeError('an upsert returned no row')
   await revive(bot, tx, wish.channel)
-  await enqueue(bot, tx, 'reconcile', {})
+  await enqueuePass(bot, tx, [namespaceOf(wish.target)])
   await enqueueHomeRefresh(bot, tx, { people: [owner] })
   return row
 }
@@ -67,7 +68,7 @@ export async function unsubscribe(bot: Bot, tx: Db, channel: string, target: str
     .where(of(bot, channel, target))
     .returning()
   if (!row) throw notSubscribed(target)
-  await enqueue(bot, tx, 'reconcile', {})
+  await enqueuePass(bot, tx, [namespaceOf(target)])
   await enqueueHomeRefresh(bot, tx, { people: [row.owner] })
 }
 

@@ -1,101 +1,176 @@
-import { eq, ne, sql } from 'drizzle-orm'
-import type { Bot } from '../context.ts'
-import { attemptRow } from '../core/each-row.ts'
+import { and, eq, inArray, ne, sql } from 'drizzle-orm'
+import { type Bot, enqueue, inBackground } from '../context.ts'
+import { aMinute } from '../core/durations.ts'
+import { attemptEach } from '../core/each-row.ts'
+import { Failure, logged } from '../core/failure.ts'
+import { isStopped, wakeIn } from '../core/timers.ts'
 import type { Subscription } from '../db/event-tables.ts'
+import { alone } from '../db/lease.ts'
 import { follows, hooks, subscriptions } from '../db/schema.ts'
-import { withPriority } from '../quay/http.ts'
-import { isUnaddressable, namespaceOf } from '../quay/names.ts'
-import { tellsOfQuotas } from '../quay/notifications.ts'
 import type { Quay } from '../quay/registry.ts'
-import { listAllRepositories } from '../quay/repositories.ts'
-import { watchRepository } from './builds/poll.ts'
+import { type ListedRepository, listAllRepositories } from '../quay/repositories.ts'
+import { watchRepositories } from './builds/poll.ts'
 import { eventsOf } from './event-kinds.ts'
-import { isWildcard } from './target.ts'
-import { ensureWebhook, removeWebhook, type Webhook } from './webhook-registration.ts'
+import {
+  addMissing,
+  beginPass,
+  findDue,
+  finishPass,
+  forgetPass,
+  namespaceOfObject,
+  namespaceOfTarget,
+  type Pass,
+  postponePass,
+} from './namespace-pass.ts'
+import { readPlan } from './pass-plan.ts'
+import { findDoubtful } from './webhook-doubts.ts'
+import { addressable, needsList, objectsOf, type Wanted } from './webhook-needs.ts'
+import { ensureWebhooksOf, removeWebhooks, type Webhook } from './webhook-registration.ts'
+import { repairObject } from './webhook-repair.ts'
 
-/** The webhooks that subscriptions need: each repository with its events. */
-type Wanted = Map<string, Set<string>>
-
-/** Maximum number of Quay notifications for `acme/*`, unless the policy sets another. */
-export const ceilingOf = ({ policy }: Pick<Bot, 'policy'>) => policy.subscriptions?.ceiling ?? 500
+// Less than the queue allows a job (db/queues.ts). What is left is done by the next run.
+const runFor = 20 * aMinute
+// Another process works on the passes; it may be about to end.
+const lookAgain = 5_000
 
 /**
- * The `reconcile` job registers webhooks for exactly what is subscribed to, also after repositories were created or
- * deleted. The next run retries failures, which do not stop the rest.
+ * The `reconcile` job passes over every namespace that is due, one after the other, on one replica at a time. A pass registers
+ * webhooks for exactly what is subscribed to, also after repositories were created or deleted, and repairs those that Quay has
+ * disabled or lost. After a crash the next run goes on with the same namespace.
  */
-export async function reconcile(bot: Bot): Promise<void> {
-  const quay = withPriority(bot.quay, { class: 'background' })
-  const active = await bot.db.select().from(subscriptions).where(ne(subscriptions.state, 'ended'))
-  const wanted: Wanted = new Map()
-  let complete = true
-  for (const one of active) {
-    complete =
-      (await attemptRow(bot.log, { subscription: one.id }, async () => add(wanted, await objectsOf(quay, one.target, one.groups)))) &&
-      complete
+export async function reconcile(all: Bot): Promise<void> {
+  const bot = inBackground(all)
+  const done = await alone(bot, 'passes', async (signal) => {
+    const until = performance.now() + runFor
+    const mayGoOn = () => performance.now() < until && !signal.aborted && !isStopped(bot)
+    await addMissing(bot)
+    while (mayGoOn()) {
+      const due = await findDue(bot)
+      if (!due || !(await passOver(bot, due, mayGoOn))) return true
+    }
+    if (!isStopped(bot)) await enqueue(bot, bot.db, 'reconcile', {})
+    return true
+  })
+  if (!done) wakeIn(all, 'reconcile', lookAgain, () => reconcile(all))
+}
+
+/** One namespace. Returns false if Quay does not answer, so that the other namespaces wait too. */
+async function passOver(bot: Bot, { namespace }: Pass, mayGoOn: () => boolean): Promise<boolean> {
+  const pass = await beginPass(bot, namespace)
+  if (!pass) return true
+  try {
+    await look(bot, pass, mayGoOn)
+    return true
+  } catch (error) {
+    await postponePass(bot, namespace)
+    if (!(error instanceof Failure)) throw error
+    bot.log.warn({ namespace, ...logged(error) }, 'could not pass over a namespace now; it goes on later')
+    return error.code !== 'unavailable'
   }
-  // An event that Quay does not accept must not prevent the others.
-  for (const [object, events] of wanted)
-    for (const event of events) await attemptRow(bot.log, { object, event }, () => ensureAll(bot, quay, object, new Set([event])))
+}
+
+async function look(bot: Bot, pass: Pass, mayGoOn: () => boolean) {
+  const { namespace } = pass
+  const [active, own] = await Promise.all([subscriptionsIn(bot, namespace), webhooksIn(bot, namespace)])
+  const list = isListed(active, pass) ? await listAllRepositories(bot.quay, namespace) : undefined
+  const { wanted, complete } = needsOf(bot, active, list)
+  const isLeft = bot.config.PUBLIC_URL === undefined ? await watchBuilds(bot, wanted) : await ensureAll(bot, wanted, own, mayGoOn)
   // Nothing is removed until all needs are known.
-  if (complete) await removeUnwanted(bot, quay, wanted)
+  if (complete) await removeUnwanted(bot, namespace, wanted, own)
+  const plan = await readPlan(bot)
+  const doubtful = await findDoubtful(bot, { namespace, list, plan })
+  const isBroken = await attemptEach(
+    bot.log,
+    doubtful,
+    ([object]) => ({ object }),
+    async ([object, webhooks]) => mayGoOn() && repairObject(bot, object, webhooks),
+  )
+  if (!mayGoOn()) return
+  if (isLeft || isBroken) return postponePass(bot, namespace)
+  if (active.length === 0 && complete) return forgetPass(bot, pass)
+  const objects = bot.config.PUBLIC_URL === undefined ? 0 : wanted.size
+  // What is listed costs its pages; anything else is asked for one by one.
+  const calls = list ? Math.max(1, Math.ceil(list.length / 100)) : objects
+  await finishPass(bot, pass, { calls, repositories: list?.length ?? pass.repositories, objects }, plan.namespaces)
+}
+
+function subscriptionsIn({ db }: Bot, namespace: string): Promise<Subscription[]> {
+  return db
+    .select()
+    .from(subscriptions)
+    .where(and(eq(namespaceOfTarget, namespace), ne(subscriptions.state, 'ended')))
+}
+
+function webhooksIn({ db }: Bot, namespace: string): Promise<Webhook[]> {
+  return db.select().from(hooks).where(eq(namespaceOfObject, namespace))
+}
+
+/** The list of a namespace shows in one call what has changed in a hundred repositories, so it is read as soon as that is cheaper. */
+function isListed(active: Subscription[], { repositories }: Pass) {
+  const targets = new Set(active.map(({ target }) => target))
+  return active.some((one) => isReadable(one) && needsList(one)) || targets.size > Math.max(1, Math.ceil(repositories / 100))
+}
+
+const isReadable = ({ groups }: Subscription) => Array.isArray(groups)
+
+/** `complete`: a subscription that cannot be read may need more. */
+function needsOf(bot: Bot, active: Subscription[], list: ListedRepository[] | undefined) {
+  const all = addressable((list ?? []).map(({ name }) => name))
+  const wanted: Wanted = new Map()
+  for (const one of active.filter(isReadable))
+    for (const [object, events] of objectsOf(bot.quay, one, all))
+      wanted.set(object, (wanted.get(object) ?? new Set()).union(new Set(events)))
+  const unreadable = active.filter((one) => !isReadable(one))
+  for (const { id } of unreadable) bot.log.error({ subscription: id }, 'a subscription cannot be read')
+  return { wanted, complete: unreadable.length === 0 }
 }
 
 /** Registers the webhooks of one subscription now, while its owner waits. Throws what Quay's client throws. */
 export async function ensureWebhooks(bot: Bot, quay: Quay, repository: string, groups: readonly string[]): Promise<void> {
-  await ensureAll(bot, quay, repository, new Set(eventsOf(groups)))
+  const wanted = new Map([[repository, new Set(eventsOf(groups))]])
+  if (bot.config.PUBLIC_URL === undefined) return void (await watchBuilds(bot, wanted))
+  const own = await bot.db.select().from(hooks).where(eq(hooks.object, repository))
+  await ensureWebhooksOf(bot, quay, repository, wanted.get(repository) ?? new Set(), own)
 }
 
-/** The number of notifications of a subscription, for its preview. */
-export async function countWebhooks(
-  quay: Quay,
-  target: string,
-  groups: readonly string[],
-): Promise<{ repositories: number; notifications: number }> {
-  const objects = [...(await objectsOf(quay, target, groups))]
-  const notifications = objects.reduce((sum, [, events]) => sum + events.length, 0)
-  return { repositories: objects.filter(([object]) => object.includes('/')).length, notifications }
+async function watchBuilds(bot: Bot, wanted: Wanted): Promise<false> {
+  const built = [...wanted].filter(([, events]) => [...events].some((event) => event.startsWith('build_')))
+  await bot.db.transaction((tx) =>
+    watchRepositories(
+      bot,
+      tx,
+      built.map(([repository]) => repository),
+    ),
+  )
+  return false
 }
 
-/** The present repositories of a subscription. */
-export async function targetRepositories(quay: Quay, { target }: Pick<Subscription, 'target'>): Promise<string[]> {
-  if (!isWildcard(target)) return [target]
-  const all = await listAllRepositories(quay, namespaceOf(target))
-  return [...new Set(all.map(({ name }) => name).filter((name) => !isUnaddressable(name)))]
+/** Makes what is missing. Returns whether something could not be made that can be later. */
+async function ensureAll(bot: Bot, wanted: Wanted, own: Webhook[], mayGoOn: () => boolean): Promise<boolean> {
+  const there = Map.groupBy(own, ({ object }) => object)
+  const has = (object: string, event: string) => there.get(object)?.some((one) => one.event === event && one.notification !== null)
+  const missing = [...wanted].flatMap(([object, events]) =>
+    [...events].filter((event) => !has(object, event)).map((event) => ({ object, event })),
+  )
+  // An event that Quay does not accept must not prevent the others.
+  return attemptEach(
+    bot.log,
+    missing,
+    (about) => about,
+    async ({ object, event }) => mayGoOn() && ensureWebhooksOf(bot, bot.quay, object, new Set([event]), there.get(object) ?? []),
+  )
 }
 
-/** The objects with their events: repositories, and the namespace for its quota if Quay supports that. */
-async function objectsOf(quay: Quay, target: string, groups: readonly string[]): Promise<Map<string, string[]>> {
-  const events = eventsOf(groups)
-  const own = events.filter((event) => !isOfNamespace(event))
-  const repositories = own.length > 0 ? await targetRepositories(quay, { target }) : []
-  const objects = new Map(repositories.map((repository) => [repository, own]))
-  const ofNamespace = events.filter(isOfNamespace)
-  if (isWildcard(target) && ofNamespace.length > 0 && tellsOfQuotas(quay)) objects.set(namespaceOf(target), ofNamespace)
-  return objects
-}
-
-function add(wanted: Wanted, objects: Map<string, string[]>) {
-  for (const [object, events] of objects) wanted.set(object, (wanted.get(object) ?? new Set()).union(new Set(events)))
-}
-
-const isOfNamespace = (event: string) => event.startsWith('quota_')
-
-async function ensureAll(bot: Bot, quay: Quay, object: string, events: Set<string>) {
-  const ofBuilds = [...events].some((event) => event.startsWith('build_'))
-  if (bot.config.PUBLIC_URL === undefined) {
-    if (ofBuilds) await bot.db.transaction((tx) => watchRepository(bot, tx, object))
-    return
-  }
-  for (const event of events) await ensureWebhook(bot, quay, object, event)
-}
-
-async function removeUnwanted(bot: Bot, quay: Quay, wanted: Wanted) {
-  const isWanted = ({ object, event }: Webhook) => wanted.get(object)?.has(event)
-  for (const webhook of await bot.db.select().from(hooks))
-    if (!isWanted(webhook))
-      await attemptRow(bot.log, { object: webhook.object, event: webhook.event }, () => removeWebhook(bot, quay, webhook))
-  const watched = await bot.db.select().from(follows).where(sql`${follows.watchedSince} is not null`)
-  for (const { repository } of watched) {
-    if (!wanted.has(repository)) await bot.db.update(follows).set({ watchedSince: null }).where(eq(follows.repository, repository))
-  }
+async function removeUnwanted(bot: Bot, namespace: string, wanted: Wanted, own: Webhook[]) {
+  const unwanted = own.filter(({ object, event }) => !wanted.get(object)?.has(event))
+  await attemptEach(
+    bot.log,
+    Map.groupBy(unwanted, ({ object }) => object),
+    ([object]) => ({ object }),
+    ([object, webhooks]) => removeWebhooks(bot, bot.quay, object, webhooks),
+  )
+  const isWatched = and(eq(sql`split_part(${follows.repository}, '/', 1)`, namespace), sql`${follows.watchedSince} is not null`)
+  const watched = await bot.db.select({ repository: follows.repository }).from(follows).where(isWatched)
+  const ended = watched.map(({ repository }) => repository).filter((repository) => !wanted.has(repository))
+  if (ended.length > 0) await bot.db.update(follows).set({ watchedSince: null }).where(inArray(follows.repository, ended))
 }

@@ -22,22 +22,21 @@ export function titleOf({ id }: Pick<Webhook, 'id'>) {
 }
 
 /**
- * Ensures that Quay has a notification for an event of a repository. The row with the token is written first, because the first
- * event may arrive before Quay's answer. Returns whether it was created. Throws what Quay's client throws.
+ * Ensures that Quay has a notification for each event of an object, of which `own` are the rows. The row with the token is
+ * written first, because the first event may arrive before Quay's answer. Throws what Quay's client throws.
  */
-export async function ensureWebhook(bot: Bot, quay: Quay, object: string, event: string): Promise<boolean> {
-  const found = await findHook(bot, object, event)
-  if (found?.notification) return false
-  if (found && (await findAgain(bot, quay, found))) return false
-  await makeNotification(bot, quay, object, event)
-  return true
-}
-
-/** Finds a notification whose creation was not answered: it has the stored token, and another one would be refused forever. */
-async function findAgain(bot: Bot, quay: Quay, webhook: Webhook) {
-  const made = (await listNotifications(quay, webhook.object)).find(({ title }) => title === titleOf(webhook))
-  if (made) await confirm(bot, webhook, made)
-  return made !== undefined
+export async function ensureWebhooksOf(bot: Bot, quay: Quay, object: string, events: Set<string>, own: Webhook[]): Promise<void> {
+  const rows = new Map(own.map((webhook) => [webhook.event, webhook]))
+  const unanswered = own.some(({ event, notification }) => events.has(event) && notification === null)
+  const there = unanswered ? await listNotifications(quay, object) : []
+  for (const event of events) {
+    const webhook = rows.get(event)
+    if (webhook?.notification) continue
+    // Its creation was not answered: it has the stored token, and another one would be refused forever.
+    const made = webhook && there.find(({ title }) => title === titleOf(webhook))
+    if (made) await confirm(bot, webhook, made)
+    else await makeNotification(bot, quay, object, event)
+  }
 }
 
 /**
@@ -81,21 +80,14 @@ export async function confirm({ db }: Pick<Bot, 'db'>, { id, tokenHash }: Webhoo
   return confirmed.length > 0
 }
 
-async function findHook({ db }: Bot, object: string, event: string): Promise<Webhook | undefined> {
-  const [webhook] = await db
-    .select()
-    .from(hooks)
-    .where(and(eq(hooks.object, object), eq(hooks.event, event)))
-  return webhook
-}
-
-/** Deletes a webhook, first in Quay: an unknown token would make Quay disable the notification. */
-export async function removeWebhook(bot: Bot, quay: Quay, webhook: Webhook): Promise<void> {
-  const there = (await listNotifications(quay, webhook.object)).find(
-    (one) => one.id === webhook.notification || one.title === titleOf(webhook),
-  )
-  if (there) await deleteNotification(quay, webhook.object, there.id).catch(ignoreMissing)
-  await bot.db.delete(hooks).where(eq(hooks.id, webhook.id))
+/** Deletes webhooks of an object, first in Quay: an unknown token would make Quay disable the notification. */
+export async function removeWebhooks(bot: Bot, quay: Quay, object: string, webhooks: Webhook[]): Promise<void> {
+  const there = await listNotifications(quay, object)
+  for (const webhook of webhooks) {
+    const found = there.find((one) => one.id === webhook.notification || one.title === titleOf(webhook))
+    if (found) await deleteNotification(quay, object, found.id).catch(ignoreMissing)
+    await bot.db.delete(hooks).where(eq(hooks.id, webhook.id))
+  }
 }
 
 function ignoreMissing(error: unknown) {

@@ -1,24 +1,16 @@
-import { eq, inArray, lt, ne } from 'drizzle-orm'
-import { LRUCache } from 'lru-cache'
+import { eq, inArray } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { attemptRow } from '../core/each-row.ts'
-import { keeps } from '../core/kept.ts'
-import type { Subscription } from '../db/event-tables.ts'
-import { hooks, subscriptions } from '../db/schema.ts'
-import { withPriority } from '../quay/http.ts'
-import { namespaceOf } from '../quay/names.ts'
-import { listNotifications, type Notification, resetNotification, tellsOfQuotas } from '../quay/notifications.ts'
+import { hooks } from '../db/schema.ts'
+import { listNotifications, type Notification, resetNotification } from '../quay/notifications.ts'
 import type { Quay } from '../quay/registry.ts'
 import { backFill } from './backfill.ts'
 import { enqueueNotice } from './cards.ts'
 import { groupOf } from './event-kinds.ts'
 import { isMuted } from './mute.ts'
-import { checkOwners } from './owner-check.ts'
-import { lookAtQuota } from './quota.ts'
 import { subscriptionsOf } from './subscriptions.ts'
 import { confirm, makeNotification, titleOf, type Webhook } from './webhook-registration.ts'
 
-const tenMinutes = 600_000
 // Quay disables a notification silently after the third failure in a row (docs/quay.md, Notifications).
 const failuresUntilOff = 3
 
@@ -30,40 +22,11 @@ interface Broken {
 }
 
 /**
- * The `heal-subscriptions` job finds our notifications that Quay has disabled or lost, repairs them, fetches missed events,
- * and tells the channels about the gap. One call per repository, every ten minutes by the bot's clock.
+ * Finds our notifications for an object that Quay has disabled or lost, repairs them, fetches missed events, and tells the
+ * channels about the gap. One call if nothing is wrong. Throws what Quay's client throws.
  */
-export async function repairWebhooks(bot: Bot): Promise<void> {
-  const due = await bot.db
-    .select()
-    .from(hooks)
-    .where(lt(hooks.checkedAt, new Date(bot.clock() - tenMinutes)))
-  const byObject = Map.groupBy(due, ({ object }) => object)
-  for (const [object, own] of byObject) await attemptRow(bot.log, { object }, () => repairObject(bot, object, own))
-  const living = await bot.db.select().from(subscriptions).where(ne(subscriptions.state, 'ended'))
-  for (const one of living) await attemptRow(bot.log, { subscription: one.id }, () => checkOwners(bot, one))
-  await lookAtQuotas(bot, living)
-}
-
-/** Polls quotas for which Quay sends no events: an older release, or a bot that webhooks cannot reach. */
-async function lookAtQuotas(bot: Bot, living: Subscription[]) {
-  if (bot.config.PUBLIC_URL !== undefined && tellsOfQuotas(bot.quay)) return
-  const ofQuota = living.filter(({ state, groups }) => state === 'active' && groups.includes('quota'))
-  const looked = looksOf(bot)
-  for (const namespace of new Set(ofQuota.map(({ target }) => namespaceOf(target)))) {
-    if (looked.has(namespace)) continue
-    looked.set(namespace, true)
-    await attemptRow(bot.log, { namespace }, () => lookAtQuota(bot, withPriority(bot.quay, { class: 'background' }), namespace))
-  }
-}
-
-/** The namespaces whose quota was polled in the last ten minutes. */
-const looksOf = keeps(
-  ({ clock }: Bot) => new LRUCache<string, true>({ max: 10_000, ttl: tenMinutes, ttlResolution: 0, perf: { now: clock } }),
-)
-
-async function repairObject(bot: Bot, object: string, own: Webhook[]) {
-  const quay = withPriority(bot.quay, { class: 'background' })
+export async function repairObject(bot: Bot, object: string, own: Webhook[]): Promise<void> {
+  const { quay } = bot
   const started = new Date(bot.clock())
   const there = await listNotifications(quay, object)
   const broken: Broken[] = []

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { call, done } from './http.ts'
-import { type Grantee, type RepositoryRole, repositoryRole } from './permissions.ts'
+import type { Grantee, RepositoryRole } from './permissions.ts'
 import type { Quay } from './registry.ts'
+import { type Word, word } from './word.ts'
 
 /** A permission that Quay gives by itself on every new repository of an organisation (Quay calls it a prototype). */
 export interface DefaultPermission {
   id: string
-  to: Grantee
-  role: RepositoryRole
+  to: { kind: Word<Grantee['kind']>; name: string }
+  role: Word<RepositoryRole>
   /** Only on repositories that this account creates; undefined: on everybody's. Never the case of what the bot creates for a person. */
   createdBy: string | undefined
 }
@@ -15,8 +16,8 @@ export interface DefaultPermission {
 const prototype = z
   .object({
     id: z.string(),
-    role: repositoryRole,
-    delegate: z.object({ name: z.string(), kind: z.enum(['user', 'team']), is_robot: z.boolean().default(false) }),
+    role: word<RepositoryRole>(),
+    delegate: z.object({ name: z.string(), kind: word<'user' | 'team'>(), is_robot: z.boolean().default(false) }),
     activating_user: z.object({ name: z.string() }).nullish(),
   })
   .transform(

@@ -5,7 +5,9 @@ import { call, find } from './http.ts'
 import { findOrganization, listOrganizations } from './organizations.ts'
 import { type Capabilities, type Quay, type questionNames, strictest } from './registry.ts'
 
-const questions: Record<(typeof questionNames)[number], (quay: Quay) => Promise<Partial<Capabilities>>> = {
+type AskSelf = () => ReturnType<typeof readSelf>
+
+const questions: Record<(typeof questionNames)[number], (quay: Quay, self: AskSelf) => Promise<Partial<Capabilities>>> = {
   account,
   fullAccess,
   configuration,
@@ -24,8 +26,13 @@ export async function refreshCapabilities(quay: Quay): Promise<Quay> {
 }
 
 async function ask(quay: Quay, names: string[]) {
+  let asked: ReturnType<AskSelf> | undefined
+  const self = () => {
+    asked ??= readSelf(quay)
+    return asked
+  }
   const answers = await Promise.all(
-    Object.entries(questions).map(async ([name, question]) => (names.includes(name) ? orNothing(question(quay)) : {})),
+    Object.entries(questions).map(async ([name, question]) => (names.includes(name) ? orNothing(question(quay, self)) : {})),
   )
   const unread = Object.keys(questions).filter(
     (name, index) => answers[index] === undefined || (!names.includes(name) && quay.capabilities.unread.includes(name)),
@@ -46,10 +53,21 @@ async function orNothing<Found>(answer: Promise<Found>) {
   }
 }
 
-/** The only call below /user/ there is: all others act on the bot's own account (docs/SECURITY.md rule 4). */
-async function account(quay: Quay) {
-  const found = await orDenied(call(quay, { method: 'GET', path: '/user/', response: z.object({ username: z.string() }) }))
-  return found ? { account: found.username } : {}
+const self = z.object({
+  username: z.string(),
+  email: z.string().nullish(),
+  organizations: z.array(z.object({ name: z.string() })).default([]),
+})
+
+/** The only call below /user/ there is: all others act on the bot's own account (docs/SECURITY.md rule 4). Undefined: it may not. */
+function readSelf(quay: Quay) {
+  return orNone(call(quay, { method: 'GET', path: '/user/', response: self }))
+}
+
+async function account(_: Quay, askSelf: AskSelf) {
+  const found = await askSelf()
+  // The address is shown to tokens with user:admin only (docs/quay.md, Scopes).
+  return found ? { account: found.username, userAdmin: found.email !== undefined } : {}
 }
 
 /** Undefined when Quay will not say: asking again would not help. */
@@ -105,9 +123,8 @@ const pagesRead = 10
  * What of the organizations Quay shows the bot (docs/quay.md, Releases §2): `is_admin` is about its account and its token's scopes
  * together. Whether it sees the roles of teams elsewhere, one organization tells that it is not in.
  */
-async function sight(quay: Quay): Promise<Partial<Capabilities>> {
-  const member = z.object({ organizations: z.array(z.object({ name: z.string() })).default([]) })
-  const own = await orNone(call(quay, { method: 'GET', path: '/user/', response: member }))
+async function sight(quay: Quay, askSelf: AskSelf): Promise<Partial<Capabilities>> {
+  const own = await askSelf()
   const all = await orNone(listNames(quay))
   const joined = own?.organizations.map(({ name }) => name)
   const read = await Promise.all((joined ?? []).slice(0, joinedRead).map((name) => findOrganization(quay, name)))

@@ -101,6 +101,8 @@ export async function call<Schema extends z.ZodType, Template extends string>(
   }
   const limits = method === 'GET' ? quay.limits : { ...quay.limits, pauses: [] }
   const answer = await repeated(limits, (left) => attempt(quay, url, { method, path, body }, left))
+  const sure = 'status' in answer && !isOutage(answer.status)
+  if (method !== 'GET' && (!sure || answer.status < 300)) quay.changed?.({ method, template: path, params, body, sure })
   return answerOf(quay, answer, wanted)
 }
 

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { call, done, find } from './http.ts'
-import { findOrganization, type Organization, type TeamRole } from './organizations.ts'
+import { findOrganization, type Organization, type TeamRole, teamRoles } from './organizations.ts'
 import type { Quay } from './registry.ts'
 import { hidden } from './sight.ts'
 import { readsEverything, type User } from './users.ts'
+import { isOneOf, type Word } from './word.ts'
 
 /** Somebody in a team of an organisation. */
 export interface Member {
@@ -89,7 +90,7 @@ export async function findMembership(quay: Quay, organization: string, account: 
  * The teams of the organization that the account is in, with their roles. Denied: Quay does not show the bot which, or not their
  * roles; that somebody is in none is certain.
  */
-export async function findTeams(quay: Quay, organization: string, account: string): Promise<{ team: string; role: TeamRole }[]> {
+export async function findTeams(quay: Quay, organization: string, account: string): Promise<{ team: string; role: Word<TeamRole> }[]> {
   const { organization: found, member } = await findMembership(quay, organization, account)
   if (found?.teamsHidden && member && member.teams.length > 0) throw hidden(quay, organization, found)
   return (found?.teams ?? []).flatMap(({ name, role }) => (member?.teams.includes(name) ? [{ team: name, role }] : []))
@@ -117,5 +118,5 @@ export async function sightOf(
   })
   const names = teams.map(({ team }) => team)
   if (seesAll || teams.some(({ role }) => role === 'admin')) return { sees: 'all', teams: names }
-  return { sees: teams.length > 0 ? 'inside' : 'nothing', teams: names }
+  return { sees: teams.some(({ role }) => isOneOf(teamRoles, role)) ? 'inside' : 'nothing', teams: names }
 }

@@ -100,7 +100,7 @@ const sayings: Saying[] = [
   { words: /^Existing policy with same values/, message: 'The same policy already exists.' },
   {
     words: /^Could not sync to group: Group does not exist or is empty$/,
-    message: 'There is no such group in the directory, or it has no members.',
+    message: 'The directory does not have this group, or the group has no members.',
   },
 ]
 

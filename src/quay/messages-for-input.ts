@@ -85,7 +85,7 @@ export const inputSayings: Saying[] = [
   },
   {
     words: /^(?:Team|User) does not have permission for repo\.$/,
-    message: 'There is no such permission on this repository. See /quay permission list.',
+    message: 'This repository does not have such a permission. See /quay permission list.',
   },
   {
     words: /^Team '(?<team>[^']+)' is not a team in org '(?<organization>[^']+)'$/,

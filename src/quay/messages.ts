@@ -1,17 +1,20 @@
 import { z } from 'zod'
 import { call, done } from './http.ts'
 import type { Quay } from './registry.ts'
+import { type Word, word } from './word.ts'
+
+export type Severity = 'info' | 'warning' | 'error'
 
 /** What Quay shows to everybody on every page. */
 export interface GlobalMessage {
   id: string
   content: string
-  severity: 'info' | 'warning' | 'error'
+  severity: Word<Severity>
   format: 'text' | 'markdown'
 }
 
 const message = z
-  .object({ uuid: z.string(), content: z.string(), severity: z.enum(['info', 'warning', 'error']).catch('info'), media_type: z.string() })
+  .object({ uuid: z.string(), content: z.string(), severity: word<Severity>(), media_type: z.string() })
   .transform(({ uuid, content, severity, media_type }): GlobalMessage => {
     return { id: uuid, content, severity, format: media_type === 'text/markdown' ? 'markdown' : 'text' }
   })

@@ -58,7 +58,7 @@ const docker = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|_
 
 /** A repository that is to be created. */
 export const newRepositoryName = repositoryName
-  .refine((name) => docker.test(name), 'must not have two of . _ - in a row, nor end in one: no client could pull it')
+  .refine((name) => docker.test(name), 'must not have two of . _ - together, or end in one: no client could pull it')
   .describe('Repository to create, as namespace/name')
 
 /** A tag, in Docker’s own grammar, which Quay takes too (recorded: tag-put-bad-name). */

@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import { Failure } from '../core/failure.ts'
+import { shownEmail } from './email.ts'
 import { call, done, find } from './http.ts'
 import type { Page } from './pages.ts'
 import type { Quay } from './registry.ts'
+import { type Word, word } from './word.ts'
 
-export type TeamRole = 'member' | 'creator' | 'admin'
+export const teamRoles = ['member', 'creator', 'admin'] as const
+export type TeamRole = (typeof teamRoles)[number]
 
 /** A team as its organisation lists it. */
 export interface Team {
   name: string
-  role: TeamRole
+  role: Word<TeamRole>
   description: string
   members: number
   repositories: number
@@ -35,8 +38,7 @@ export interface Organization {
 
 const team = z.object({
   name: z.string(),
-  // A role that is not known yet gives nothing.
-  role: z.enum(['member', 'creator', 'admin']).catch('member'),
+  role: word<TeamRole>(),
   description: z.string().nullish(),
   member_count: z.number().default(0),
   repo_count: z.number().default(0),
@@ -47,7 +49,7 @@ const report = z.object({ quota_bytes: z.number().nullish(), configured_quota: z
 
 const organization = z.object({
   name: z.string(),
-  email: z.string().nullish(),
+  email: shownEmail,
   teams: z.record(z.string(), team).optional(),
   is_admin: z.boolean().default(false),
   tag_expiration_s: z.number().nullish(),
@@ -60,7 +62,7 @@ function organizationOf(quay: Quay, read: z.output<typeof organization>): Organi
   return {
     name: read.name,
     url: new URL(`/organization/${read.name}`, quay.url).href,
-    email: read.email || undefined,
+    email: read.email,
     teams: Object.values(read.teams ?? {}).map(teamOf),
     teamsHidden: read.teams === undefined,
     isAdmin: read.is_admin,

@@ -3,15 +3,18 @@ import { fieldProblem } from '../core/field-problem.ts'
 import { call, done, find } from './http.ts'
 import { namespaceOf } from './names.ts'
 import type { Quay } from './registry.ts'
+import { type Word, word } from './word.ts'
 
 export const repositoryRole = z.enum(['read', 'write', 'admin'])
 
 export type RepositoryRole = z.output<typeof repositoryRole>
 
 /** Who may have a permission. A robot is `acme+ci`; a team is one of the repository's own organisation. */
-export type Grantee = { kind: 'user' | 'robot' | 'team'; name: string }
+export type Grantee = { kind: (typeof granteeKinds)[number]; name: string }
 
-export type RepositoryPermission = Grantee & { role: RepositoryRole }
+export const granteeKinds = ['user', 'robot', 'team'] as const
+
+export type RepositoryPermission = Grantee & { role: Word<RepositoryRole> }
 
 const short = '[a-z0-9]+(?:[._-][a-z0-9]+)*'
 
@@ -21,7 +24,7 @@ export const granteeName = z
   .max(500)
   .regex(
     new RegExp(`^(?:(?:team:)?${short}|${short}\\+${short})$`),
-    'must be an account (bea), a team (team:developers) or a robot (acme+ci)',
+    'must be a user (bea), a team (team:developers) or a robot account (acme+ci)',
   )
 
 /** `team:developers` as what it names. */
@@ -47,8 +50,8 @@ const teams = '/repository/{repository}/permissions/team/{teamname}'
 /** Everybody with a permission of their own on the repository: two calls. A repository that does not exist has none. */
 export async function listPermissions(quay: Quay, repository: string): Promise<RepositoryPermission[]> {
   // Quay's lists are objects keyed by name.
-  const user = z.record(z.string(), z.object({ name: z.string(), role: repositoryRole, is_robot: z.boolean().default(false) }))
-  const team = z.record(z.string(), z.object({ name: z.string(), role: repositoryRole }))
+  const user = z.record(z.string(), z.object({ name: z.string(), role: word<RepositoryRole>(), is_robot: z.boolean().default(false) }))
+  const team = z.record(z.string(), z.object({ name: z.string(), role: word<RepositoryRole>() }))
   const params = { repository }
   const [byUser, byTeam] = await Promise.all([
     call(quay, { method: 'GET', path: '/repository/{repository}/permissions/user/', params, response: z.object({ permissions: user }) }),
@@ -76,8 +79,8 @@ export async function findPermissions(quay: Quay, repository: string, account: s
 }
 
 /** The grantee's own permission; undefined for none. */
-export async function findPermission(quay: Quay, repository: string, { kind, name }: Grantee): Promise<RepositoryRole | undefined> {
-  const response = z.object({ role: repositoryRole })
+export async function findPermission(quay: Quay, repository: string, { kind, name }: Grantee): Promise<Word<RepositoryRole> | undefined> {
+  const response = z.object({ role: word<RepositoryRole>() })
   const found =
     kind === 'team'
       ? await find(quay, { path: teams, params: { repository, teamname: name }, response })

@@ -4,11 +4,15 @@ import { call, done } from './http.ts'
 import { unavailable } from './refusal.ts'
 import type { Quay } from './registry.ts'
 import { isLike, type Tag } from './tags.ts'
+import { isOneOf, type Word, word } from './word.ts'
+
+const methods = ['number_of_tags', 'creation_date'] as const
+type PruneMethod = (typeof methods)[number]
 
 /** Which tags Quay deletes by itself. */
 export interface PruneRule {
   /** Keep so many of the newest tags, or those younger than so long. */
-  method: 'number_of_tags' | 'creation_date'
+  method: Word<PruneMethod>
   /** A number, or a time like `7d` (s, m, h, d, w). */
   value: number | string
   /** Only tags that match, or only those that do not. */
@@ -23,7 +27,7 @@ export interface PrunePolicy extends PruneRule {
 const policy = z
   .object({
     uuid: z.string(),
-    method: z.enum(['number_of_tags', 'creation_date']),
+    method: word<PruneMethod>(),
     value: z.number().or(z.string()),
     tagPattern: z.string().nullish(),
     tagPatternMatches: z.boolean().nullish(),
@@ -112,7 +116,12 @@ function bodyOf({ method, value, pattern, matching }: PruneRule) {
 
 const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, M: 2_592_000, y: 31_536_000 }
 
-/** Which of these tags the rule deletes now: all but the newest, or those that are too old (its autoprune worker; as near as the API tells). */
+/** Whether it can be told here which tags the rule deletes: of a method, or by a pattern, that only Quay can read, it cannot. */
+export function foretells({ method, pattern }: PruneRule): boolean {
+  return isOneOf(methods, method) && (pattern === undefined || isLike(pattern, '') !== undefined)
+}
+
+/** Which of these tags the rule deletes now, where it `foretells`: all but the newest, or those that are too old (its autoprune worker; as near as the API tells). */
 export function prunedBy({ method, value, pattern, matching }: PruneRule, tags: Tag[], now: number): Tag[] {
   const wanted = tags.filter(({ name, immutable }) => !immutable && (pattern === undefined || isLike(pattern, name) === matching))
   const newest = wanted.toSorted((one, other) => Date.parse(other.since ?? '') - Date.parse(one.since ?? ''))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { call, done } from './http.ts'
 import type { Quay } from './registry.ts'
+import type { Word } from './word.ts'
 
 /** How much a namespace may store. */
 export interface Quota {
@@ -15,7 +16,7 @@ export interface Quota {
 export interface QuotaLimit {
   id: string
   /** What happens at so many percent of the quota. */
-  type: 'warning' | 'reject'
+  type: Word<'warning' | 'reject'>
   percent: number
 }
 
@@ -27,9 +28,7 @@ export interface QuotaOwner {
 
 const limit = z
   .object({ id: z.number(), type: z.string(), limit_percent: z.number() })
-  .transform(
-    (read): QuotaLimit => ({ id: String(read.id), type: read.type === 'Reject' ? 'reject' : 'warning', percent: read.limit_percent }),
-  )
+  .transform((read): QuotaLimit => ({ id: String(read.id), type: read.type.toLowerCase(), percent: read.limit_percent }))
 
 const quota = z
   .object({

@@ -22,6 +22,18 @@ export interface Quay {
   limits: Limits
   /** Told of every attempt, for metrics. */
   observe?: (call: { method: string; template: string; status: number | 'failed'; seconds: number }) => void
+  /** Told of every call that changed something in Quay, or may have. */
+  changed?: (change: Change) => void
+}
+
+/** A changing call. Its body may hold credentials. */
+export interface Change {
+  method: string
+  template: string
+  params: Partial<Record<string, string>>
+  body: object | undefined
+  /** False: its answer was lost. */
+  sure: boolean
 }
 
 /** A call that a dry run did not make; credentials are cut from its body. */
@@ -35,6 +47,8 @@ export interface DryRunCall {
 export interface Capabilities {
   /** The token's own account; undefined when the token may not say (it lacks user:read). */
   account?: string
+  /** Whether the token has the scope user:admin, without which it creates no organization; undefined where it may not say. */
+  userAdmin?: boolean
   /** `Quay v3.16.5`, as Quay has it since 3.16; undefined before, and where it is not said. */
   version?: string | undefined
   /** The organizations that the bot's account is in, those that Quay takes it for an admin of, and how many there are in all. */

@@ -6,6 +6,7 @@ import { call, done, find } from './http.ts'
 import { namespaceOf, withoutNamespace } from './names.ts'
 import { findPermission, type RepositoryRole } from './permissions.ts'
 import type { Quay } from './registry.ts'
+import type { Word } from './word.ts'
 
 export interface Robot {
   /** `acme+ci` */
@@ -24,7 +25,7 @@ export const robotName = z
   .max(500)
   .regex(
     new RegExp(`^(?=[^+]{2,255}\\+[^+]{2,255}$)${short}\\+${short}$`),
-    'must look like acme+ci: the organisation, a plus sign, the name of the robot',
+    'must look like acme+ci: the organization, a plus sign, and the name of the robot account',
   )
 
 const path = '/organization/{orgname}/robots/{robot_shortname}'
@@ -137,7 +138,7 @@ export async function readRobotPermissions(
   quay: Quay,
   robot: string,
   repositories: string[],
-): Promise<{ repository: string; role: RepositoryRole | undefined }[]> {
+): Promise<{ repository: string; role: Word<RepositoryRole> | undefined }[]> {
   const names = repositories.map((name) => `${namespaceOf(robot)}/${name}`)
   const read = await Promise.all(
     names.slice(0, rolesAtMost).map(async (repository) => {

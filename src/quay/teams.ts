@@ -4,8 +4,9 @@ import { isoOf } from './dates.ts'
 import { call, done, find } from './http.ts'
 import { findTeams } from './members.ts'
 import { findOrganization, type TeamRole } from './organizations.ts'
-import { type RepositoryRole, repositoryRole } from './permissions.ts'
+import type { RepositoryRole } from './permissions.ts'
 import type { Quay } from './registry.ts'
+import { type Word, word } from './word.ts'
 
 const path = '/organization/{orgname}/team/{teamname}'
 const memberPath = '/organization/{orgname}/team/{teamname}/members/{membername}'
@@ -23,7 +24,7 @@ const short = '[a-z0-9]+(?:[._-][a-z0-9]+)*'
 export const memberName = z
   .string()
   .max(500)
-  .regex(new RegExp(`^${short}(?:\\+${short})?$`), 'must be an account (bea) or a robot (acme+ci)')
+  .regex(new RegExp(`^${short}(?:\\+${short})?$`), 'must be a user (bea) or a robot account (acme+ci)')
 
 function paramsOf({ organization, team }: TeamName) {
   return { orgname: organization, teamname: team }
@@ -52,13 +53,13 @@ export function setTeam(
  * Not found: there is none. Conflict: it is the only one that makes the bot an admin. `keepAnAdmin` comes first. Quay fails on a team
  * of role admin when its caller is in no such team of the organization: then it is made a team of members before it goes.
  */
-export async function deleteTeam(quay: Quay, team: TeamName, role: TeamRole = 'member'): Promise<void> {
+export async function deleteTeam(quay: Quay, team: TeamName, role: Word<TeamRole> = 'member'): Promise<void> {
   const isDemoted = role === 'admin' && !(await isAdminHere(quay, team.organization))
   if (isDemoted) await setTeam(quay, team, { role: 'member' })
   try {
     await call(quay, { method: 'DELETE', path, params: paramsOf(team), assume: undefined, response: done })
   } catch (error) {
-    if (isDemoted && error instanceof Failure && error.code !== 'unavailable') await setTeam(quay, team, { role })
+    if (isDemoted && error instanceof Failure && error.code !== 'unavailable') await setTeam(quay, team, { role: 'admin' })
     throw error
   }
 }
@@ -131,7 +132,7 @@ export function findTeamMembers(quay: Quay, team: TeamName): Promise<TeamMembers
 export async function readTeam(
   quay: Quay,
   { organization, team }: TeamName,
-): Promise<TeamMembers & { role: TeamRole; repositories: number }> {
+): Promise<TeamMembers & { role: Word<TeamRole>; repositories: number }> {
   const [found, members] = await Promise.all([findOrganization(quay, organization), findTeamMembers(quay, { organization, team })])
   const listed = found?.teams.find(({ name }) => name === team)
   if (!listed || !members) throw new Failure('not_found', '{organization} has no team {team}.', { organization, team })
@@ -161,8 +162,8 @@ export async function removeTeamMember(quay: Quay, team: TeamName, account: stri
 }
 
 /** The repositories that the team has a permission on. */
-export async function listTeamPermissions(quay: Quay, team: TeamName): Promise<{ repository: string; role: RepositoryRole }[]> {
-  const permission = z.object({ repository: z.object({ name: z.string() }), role: repositoryRole })
+export async function listTeamPermissions(quay: Quay, team: TeamName): Promise<{ repository: string; role: Word<RepositoryRole> }[]> {
+  const permission = z.object({ repository: z.object({ name: z.string() }), role: word<RepositoryRole>() })
   const response = z.object({ permissions: z.array(permission) })
   const { permissions } = await call(quay, {
     method: 'GET',

@@ -3,8 +3,9 @@ import { listAdmins } from './admins.ts'
 import { listDefaultPermissions } from './default-permissions.ts'
 import { listMembers, removeMember } from './members.ts'
 import { namespaceOf } from './names.ts'
-import { listPermissions, removePermission, setPermission } from './permissions.ts'
+import { granteeKinds, listPermissions, removePermission, repositoryRole, setPermission } from './permissions.ts'
 import type { Quay } from './registry.ts'
+import { isOneOf } from './word.ts'
 
 // Quay takes the bot for the owner of what it creates (docs/SECURITY.md rule 4): these steps make it the person's. All of them are
 // harmless to repeat.
@@ -13,7 +14,10 @@ import type { Quay } from './registry.ts'
 export async function giveDefaultPermissions(quay: Quay, repository: string, account: string): Promise<void> {
   for (const { to, role, createdBy } of await defaultsOf(quay, namespaceOf(repository))) {
     // Its creator is admin of it, whatever a default permission says.
-    if (createdBy === account && to.name !== account) await setPermission(quay, repository, { ...to, role })
+    if (createdBy !== account || to.name === account) continue
+    // A kind or role of a newer Quay is not given on without knowing what it means.
+    if (isOneOf(granteeKinds, to.kind) && isOneOf(repositoryRole.options, role))
+      await setPermission(quay, repository, { kind: to.kind, name: to.name, role })
   }
 }
 

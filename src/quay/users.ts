@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { type Credential, credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
+import { shownEmail } from './email.ts'
 import { call, done, find } from './http.ts'
-import { listAll, type Page } from './pages.ts'
+import type { Page } from './pages.ts'
 import type { Quay } from './registry.ts'
 
 /** An account of a person; organisations and robots are none. */
@@ -29,7 +30,7 @@ export function readsEverything({ capabilities }: Quay, { globalReader, superuse
 const user = z
   .object({
     username: z.string(),
-    email: z.string().nullish(),
+    email: shownEmail,
     verified: z.boolean().default(false),
     enabled: z.boolean(),
     super_user: z.boolean(),
@@ -39,7 +40,7 @@ const user = z
   .transform(
     (read): User => ({
       username: read.username,
-      email: read.email ?? undefined,
+      email: read.email,
       verified: read.verified,
       enabled: read.enabled,
       superuser: read.super_user,
@@ -91,14 +92,6 @@ export async function listUsers(
   return { users: answer.users, next: answer.next_page }
 }
 
-/** Every account there is. */
-export function listAllUsers(quay: Quay): Promise<User[]> {
-  return listAll(async (next) => {
-    const { users, next: after } = await listUsers(quay, { limit: 100, next })
-    return { entries: users, next: after }
-  })
-}
-
 /** A new account with the credentials that Quay made for it. */
 export interface NewUser {
   username: string
@@ -119,10 +112,10 @@ export function createUser(quay: Quay, { username, email }: { username: string; 
     body: { username, ...(email !== undefined && { email }) },
     assume: { username, email, password: '', encrypted_password: '' },
     response: z
-      .object({ username: z.string(), email: z.string().nullish(), password: credential(), encrypted_password: credential() })
+      .object({ username: z.string(), email: shownEmail, password: credential(), encrypted_password: credential() })
       .transform((read) => ({
         username: read.username,
-        email: read.email ?? undefined,
+        email: read.email,
         password: read.password,
         encryptedPassword: read.encrypted_password,
       })),

@@ -10,6 +10,7 @@ export function sandboxPolicy(): Policy {
     protected: ['platform'],
     // There is no name service offline, so builds from example.com are not resolved.
     archives: { hosts: ['example.com', '*.example.com'] },
+    operators: 'C0APPROVALS',
     approvals: [
       {
         name: 'new repositories',

@@ -1,7 +1,8 @@
 import type { Started } from '../app/start.ts'
-import { enqueue } from '../context.ts'
 import { hooks } from '../db/schema.ts'
+import { enqueuePass } from '../notifications/namespace-pass.ts'
 import { subscribe } from '../notifications/subscriptions.ts'
+import { namespaceOf } from '../quay/names.ts'
 import { identify } from '../security/identity.ts'
 
 /** The starting point of the tour: bea has subscribed #acme-dev to breaking and fixed builds of acme/api. */
@@ -15,7 +16,11 @@ export async function beginSubscribed({ bot }: Started): Promise<void> {
 /** After a reset of Quay, which deletes our notifications: registers them again without telling anybody of a gap. */
 export async function beginAgain({ bot }: Started): Promise<void> {
   await bot.db.transaction(async (tx) => {
-    await tx.delete(hooks)
-    await enqueue(bot, tx, 'reconcile', {})
+    const deleted = await tx.delete(hooks).returning({ object: hooks.object })
+    await enqueuePass(
+      bot,
+      tx,
+      deleted.map(({ object }) => namespaceOf(object)),
+    )
   })
 }

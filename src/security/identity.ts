@@ -4,8 +4,10 @@ import { Failure } from '../core/failure.ts'
 import type { Language, Sentence } from '../core/i18n.ts'
 import { cached } from '../core/ttl-cache.ts'
 import { links } from '../db/schema.ts'
-import { findUser, listAllUsers, type User } from '../quay/users.ts'
+import { findUser, type User } from '../quay/users.ts'
 import { findSlackUser, idForAll, presentAmong, type SlackUser } from '../slack/users.ts'
+import { findByAddress } from './directory/accounts.ts'
+import { isSameAddress } from './directory/address.ts'
 
 /** A Slack person who may use the bot, with their Quay account if one is known. */
 export interface Person {
@@ -23,6 +25,8 @@ export interface Person {
   user: User | undefined
   /** Why no account is known. */
   unlinked?: Sentence
+  /** No account was found, and reading all of them again may find one. */
+  lookAgain?: true
   /** The account could not be determined at the time (`identifyAlone`). */
   unasked?: true
 }
@@ -78,7 +82,7 @@ export async function identifyAlone(bot: Bot, id: string): Promise<Person> {
   }
 }
 
-type Linked = Pick<Person, 'account' | 'user' | 'unlinked'>
+type Linked = Pick<Person, 'account' | 'user' | 'unlinked' | 'lookAgain'>
 
 async function accountOf(bot: Bot, slackUser: SlackUser, bypassCache: boolean): Promise<Linked> {
   const mapped = await mappedAccount(bot, slackUser)
@@ -91,7 +95,7 @@ async function accountOf(bot: Bot, slackUser: SlackUser, bypassCache: boolean): 
       slackUser,
     )
   const pinned = await findLink(bot, slackUser)
-  return pinned === undefined ? firstLink(bot, slackUser, bypassCache) : pinnedLink(bot, slackUser, pinned, bypassCache)
+  return pinned === undefined ? firstLink(bot, slackUser) : pinnedLink(bot, slackUser, pinned, bypassCache)
 }
 
 function unlinked(message: string, { id, email }: SlackUser): Linked {
@@ -108,29 +112,28 @@ async function pinnedLink(bot: Bot, slackUser: SlackUser, account: string, bypas
   )
 }
 
-/** Links by e-mail if exactly one enabled account has the address (docs/SECURITY.md rule 5), and stores the link. */
-async function firstLink(bot: Bot, slackUser: SlackUser, bypassCache: boolean): Promise<Linked> {
+/** Links by e-mail if exactly one account has the address and is enabled (docs/SECURITY.md rule 5), and stores the link. */
+async function firstLink(bot: Bot, slackUser: SlackUser): Promise<Linked> {
   if (!provesOwner(bot)) {
     return unlinked(
       'This registry does not verify e-mail addresses, so yours can’t identify your Quay user. Ask an operator to add {id} to identity.map in the policy.',
       slackUser,
     )
   }
-  // The list is cached because many people ask for it on the first morning; the account itself is read without cache.
-  const all = await cached(bot.cache, 'all accounts', () => listAllUsers(bot.quay), { bypassCache })
-  const matches = all.filter(({ email }) => isSameAddress(email, slackUser.email))
-  if (matches.length > 1)
+  const user = await findByAddress(bot, slackUser.email)
+  if (user === 'several')
     return unlinked(
       'Several Quay users have the e-mail address {email}. Ask an operator to add {id} to identity.map in the policy.',
       slackUser,
     )
-  const [match] = matches
-  const user = match && (await readUser(bot, match.username, true))
-  if (!user?.enabled || !isSameAddress(user.email, slackUser.email))
-    return unlinked(
-      'No Quay user has your e-mail address {email}. Set it in Quay, or ask an operator to add {id} to identity.map in the policy.',
-      slackUser,
-    )
+  if (!user?.enabled)
+    return {
+      ...unlinked(
+        'No Quay user has your e-mail address {email}. Set it in Quay, or ask an operator to add {id} to identity.map in the policy.',
+        slackUser,
+      ),
+      lookAgain: true,
+    }
   if (isPowerful(user))
     return unlinked(
       'The Quay user with the e-mail address {email} is a superuser. Superusers are never linked by e-mail. Ask an operator to add {id} to identity.map in the policy.',
@@ -152,13 +155,6 @@ function provesOwner({ policy, quay }: Bot) {
 
 function isPowerful(user: User) {
   return user.superuser || user.globalReader
-}
-
-// ASCII only, and dots and plus signs count: look-alike letters would match other people's addresses (docs/SECURITY.md rule 5).
-const ascii = /^[\x21-\x7e]+$/
-
-function isSameAddress(one: string | undefined, other: string | undefined) {
-  return one !== undefined && other !== undefined && ascii.test(one) && ascii.test(other) && one.toLowerCase() === other.toLowerCase()
 }
 
 function readUser({ cache, quay }: Bot, account: string, bypassCache: boolean) {

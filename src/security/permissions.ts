@@ -4,8 +4,10 @@ import type { Sentence } from '../core/i18n.ts'
 import { cached } from '../core/ttl-cache.ts'
 import { findTeams } from '../quay/members.ts'
 import { namespaceOf } from '../quay/names.ts'
+import { teamRoles } from '../quay/organizations.ts'
 import { findPermissions } from '../quay/permissions.ts'
 import { findRepository } from '../quay/repositories.ts'
+import { isOneOf } from '../quay/word.ts'
 import { isAmong } from '../slack/users.ts'
 import { findHelpers, superusers } from './contacts.ts'
 import type { Person } from './identity.ts'
@@ -84,7 +86,7 @@ async function askGrants({ quay }: Bot, account: string, object: string) {
   const held: EffectivePermission[] = []
   for (const { team, role } of teams) {
     // Only the role admin extends from the organization to its repositories.
-    if (!repository || role === 'admin')
+    if (isOneOf(teamRoles, role) && (!repository || role === 'admin'))
       held.push(because(rightOf[role], '{account} is a member of the team {team} of {namespace}.', { account, team, namespace }))
   }
   for (const role of permissions) held.push(because(role, '{account} has {role} permission on {object}.', { account, role, object }))
@@ -172,7 +174,10 @@ async function rightNow(
 /** Checks, before there is an input, whether the person has a usable account at all. Throws `denied`. */
 export function checkAccount(bot: Bot, person: Person) {
   const { account, user } = person
-  if (account === undefined) throw new Failure('denied', notLinked(person).message, notLinked(person).values, { help: superusers(bot) })
+  if (account === undefined) {
+    const { message, values } = notLinked(person)
+    throw new Failure('denied', message, values, { help: superusers(bot), lookAgain: person.lookAgain })
+  }
   if (!user) throw new Failure('denied', 'Quay has no user {account}.', { account })
   if (!user.enabled) throw new Failure('denied', 'Your Quay user {account} is disabled.', { account }, { help: superusers(bot) })
 }

@@ -21,6 +21,8 @@ export interface Keyed {
   channel: string
   message: Message
   thread?: string | undefined
+  /** A reply in a thread that the channel shows too. */
+  broadcast?: boolean | undefined
 }
 
 /** `Sent`, or the state of the row: another process is posting, or nobody can find out whether it was posted. */
@@ -38,7 +40,7 @@ const lease = 15_000
  * App Home, an outcome in the modal, in Quay and in the audit log, a note's text on the card, and *Share* is visible in the channel.
  * Cards have no second way, so they are posted again and say that they supersede (`superseding`; docs/SECURITY.md rule 19).
  */
-export async function postKeyed(poster: Poster, { key, channel, message, thread }: Keyed): Promise<Kept> {
+export async function postKeyed(poster: Poster, { key, channel, message, thread, broadcast }: Keyed): Promise<Kept> {
   const taken = await take(poster, { key, channel, thread })
   if ('became' in taken) return taken
   const { row, first } = taken
@@ -49,7 +51,7 @@ export async function postKeyed(poster: Poster, { key, channel, message, thread 
     if (found === 'unknowable' || found.became === 'posted') return keep(poster, row, found === 'unknowable' ? { became: 'unsure' } : found)
     if (found.became !== 'gone') return keep(poster, row, { became: 'unknown', problem: found.problem })
   }
-  const outcome = await postCard(poster.slack, { ...where, message })
+  const outcome = await postCard(poster.slack, { ...where, message, broadcast })
   if (outcome.became !== 'unknown') return keep(poster, row, outcome)
   // Most calls with a lost answer took effect.
   const found = await findOwn(poster.slack, { ...where, since: row.createdAt.getTime() })

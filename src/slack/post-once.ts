@@ -25,17 +25,19 @@ export interface Posting {
   /** A random marker in the message's metadata, by which `findOwn` finds it again. */
   marker: string
   thread?: string | undefined
+  /** A reply in a thread that the channel shows too. */
+  broadcast?: boolean | undefined
 }
 
 /** Posts a message once. There is no retry here, because after a lost answer the message may exist already. */
-export function postCard(slack: Slack, { channel, message, marker, thread }: Posting): Promise<Sent> {
+export function postCard(slack: Slack, { channel, message, marker, thread, broadcast }: Posting): Promise<Sent> {
   return sent(async () => {
     const metadata = { event_type: 'quaymaster_card', event_payload: { id: marker } }
     const { ts, channel: place } = await slack.cards.chat.postMessage({
       channel,
       ...fitted(message),
       metadata,
-      ...(thread !== undefined && { thread_ts: thread }),
+      ...(thread !== undefined && (broadcast ? { thread_ts: thread, reply_broadcast: true } : { thread_ts: thread })),
       unfurl_links: false,
       unfurl_media: false,
     })

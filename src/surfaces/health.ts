@@ -3,6 +3,7 @@ import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
 import { type Trouble, troubleSentence } from '../db/errors.ts'
 import { type QuayHealth, quayHealth } from '../quay/health.ts'
+import { releaseSentence } from '../quay/release.ts'
 import { viewOf } from '../quay/sight.ts'
 import { fields, type Message, message, note } from '../slack/blocks.ts'
 import { checkSlackToken } from '../slack/token-check.ts'
@@ -39,8 +40,8 @@ export interface Status extends Health {
   fullAccess: boolean
   /** How much of the registry the bot sees, in words. */
   sight: Sentence
-  /** `Quay v3.16.5`; undefined before 3.16. */
-  release: string | undefined
+  /** `Quay v3.16.5`, or between which ones it is. */
+  release: Sentence
   readOnly: boolean
   authentication: string
   /** People and user groups of the policy that Slack does not know. */
@@ -50,8 +51,15 @@ export interface Status extends Health {
 }
 
 export async function statusOf(bot: Bot): Promise<Status> {
-  const { account, superusersFullAccess: fullAccess, authentication, version: release, readOnly = false } = bot.quay.capabilities
-  const about = { account, fullAccess, authentication, release, readOnly, sight: viewOf(bot.quay).sentence }
+  const { account, superusersFullAccess: fullAccess, authentication, readOnly = false } = bot.quay.capabilities
+  const about = {
+    account,
+    fullAccess,
+    authentication,
+    release: releaseSentence(bot.quay.capabilities),
+    readOnly,
+    sight: viewOf(bot.quay).sentence,
+  }
   const known = { registry: bot.quay.url, ...about, publicUrl: bot.config.PUBLIC_URL }
   return { ...(await healthOf(bot)), ...known, unknown: unknownIds(bot) }
 }
@@ -94,7 +102,7 @@ export function statusView(status: Status, t: Translate): Message {
       .join(' '),
     fields(
       [t.plain('Registry'), t('{registry}', { registry })],
-      [t.plain('Release'), release === undefined ? t('Not reported by Quay before 3.16') : t('{release}', { release })],
+      [t.plain('Release'), t(release.message, release.values)],
       [
         t.plain('Quaymaster’s user'),
         account === undefined ? t('Unknown: QUAY_TOKEN can’t read its own user') : t('{account}', { account }),

@@ -1,39 +1,25 @@
 import { decidersView } from '../approvals/card.ts'
 import { rulesAbout } from '../approvals/rules.ts'
-import { commandOf, usageOf } from '../command/arguments.ts'
+import { usageOf } from '../command/arguments.ts'
 import type { Effect, RequiredPermissions } from '../command/command.ts'
 import { fieldsOf } from '../command/fields.ts'
-import { couldRun, isOffered } from '../command/offered.ts'
+import { isOffered } from '../command/offered.ts'
 import { commands, commandsUnder, findCommand } from '../command/registry.ts'
 import type { Bot } from '../context.ts'
 import type { Translate } from '../core/i18n.ts'
 import type { Rule } from '../core/policy.ts'
-import { troubleOf } from '../db/errors.ts'
-import type { Person } from '../security/identity.ts'
 import type { Permission } from '../security/permissions.ts'
-import { bold, code, heading, lines, type Message, message, note, rawMarkup, section } from '../slack/blocks.ts'
-import { listRecent } from './recent-commands.ts'
+import { bold, code, lines, type Message, message, note, rawMarkup, section } from '../slack/blocks.ts'
+import type { FirstContact } from './first-contact.ts'
+import { firstContactView } from './first-contact-view.ts'
+import { nounGroups, nounsOf } from './nouns.ts'
 
-/** The content of the help: the available commands, the commands under a word, or one command. Only names; rendered later. */
+/** The content of the help: first contact, every command by its noun, the commands under a word, or one command. Rendered later. */
 export type Help =
-  | { kind: 'overview'; commands: string[]; last: string[] }
+  | FirstContact
+  | { kind: 'all'; commands: string[] }
   | { kind: 'group'; words: string; commands: string[] }
   | { kind: 'command'; command: string; rules: Rule[] }
-
-/** The commands that a person can use: without those for superusers only, and without those that the registry does not support. */
-export async function overviewFor(bot: Bot, person: Person): Promise<Help> {
-  const offered = [...commands].filter(([, command]) => isOffered(bot, command) && couldRun(person, command)).map(([name]) => name)
-  // The help must work while the database is down.
-  const runs = await listRecent(bot, person).catch((error: unknown) => {
-    if (!troubleOf(error)) throw error
-    return []
-  })
-  const last = runs.flatMap(({ operation: name, input }) => {
-    const command = commands.get(name)
-    return command ? [commandOf(name, command, input)] : []
-  })
-  return { kind: 'overview', commands: offered, last }
-}
 
 /** The help for a command or for the first words of several; undefined if there is none. */
 export function helpFor(bot: Bot, words: string[]): Help | undefined {
@@ -46,17 +32,29 @@ export function helpFor(bot: Bot, words: string[]): Help | undefined {
 
 export function helpView(help: Help, t: Translate): Message {
   if (help.kind === 'command') return commandHelp(help.command, help.rules, t)
-  const rows = listed(help.commands, t)
-  if (help.kind === 'group') return message(t('Commands that begin with {words}', { words: code(`/quay ${help.words}`) }), ...lines(rows))
+  if (help.kind === 'overview') return firstContactView(help, t)
+  if (help.kind === 'all') return allView(help.commands, t)
+  return message(t('Commands that begin with {words}', { words: code(`/quay ${help.words}`) }), ...lines(listed(help.commands, t)))
+}
+
+/** One line for each noun, in groups. */
+function allView(names: string[], t: Translate): Message {
+  const nouns = new Map(nounsOf(names))
+  const groups = nounGroups.flatMap(({ message: title, nouns: under }) => {
+    const rows = under.flatMap((noun) => {
+      const verbs =
+        nouns
+          .get(noun)
+          ?.map((name) => name.slice(noun.length + 1))
+          .filter(Boolean) ?? []
+      if (!nouns.has(noun)) return []
+      return [verbs.length > 0 ? `${code(`/quay ${noun}`).markup} ${verbs.join(', ')}` : code(`/quay ${noun}`).markup]
+    })
+    return rows.length > 0 ? [section(`*${t.plain(title)}*\n${rows.join('\n')}`)] : []
+  })
   return message(
-    t('Quaymaster works on your Quay registry with your own permissions. For details of a command, type {example}.', {
-      example: code('/quay help repo create'),
-    }),
-    ...(help.last.length > 0
-      ? [section(`${t('Recent commands:')}\n${help.last.map((command) => `• ${code(command).markup}`).join('\n')}`)]
-      : []),
-    heading(t.plain('What you can do here')),
-    ...lines(rows),
+    t('Commands that you can run, by first word. For details of a word, type {example}.', { example: code('/quay help repo') }),
+    ...groups,
   )
 }
 

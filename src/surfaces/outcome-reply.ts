@@ -1,10 +1,12 @@
 import { decidersView } from '../approvals/card.ts'
 import { withoutQueries, withoutSecrets } from '../command/audit-row.ts'
 import { fieldsOf } from '../command/fields.ts'
+import { commands } from '../command/registry.ts'
 import { firstUndone } from '../command/steps.ts'
 import type { Bot } from '../context.ts'
 import { type Translate, translator } from '../core/i18n.ts'
 import { revealButton } from '../notifications/credential-offer.ts'
+import type { Person } from '../security/identity.ts'
 import { type ButtonText, buttons, code, type Message, message, note, rawMarkup, section } from '../slack/blocks.ts'
 import { sendFile } from '../slack/files.ts'
 import { stepsView } from '../slack/views/steps.ts'
@@ -101,15 +103,25 @@ async function buttonsUnder(
             value: await rememberReply(bot, person, { operation: name, input: kept, result: { result, steps: undone, begun } }),
           },
         ]
+  const next = await nextButtons(bot, person, command.next?.(result) ?? [], t)
   const isPrivate = command.private || command.reveals
   const hasFilters = isPaged(result) && fieldsOf(command).some(({ required }) => !required)
-  if (isPrivate && !hasFilters) return retry
+  if (isPrivate && !hasFilters) return [...retry, ...next]
   const value = await rememberReply(bot, person, { operation: name, input: kept, ...(!isPrivate && { result }) })
   const filter = hasFilters ? [{ action: 'reply:open', label: t.plain('Filter'), value }] : []
-  if (isPrivate) return [...retry, ...filter]
+  if (isPrivate) return [...retry, ...next, ...filter]
   // The list is included, so that the person who shares it can turn its pages in the channel.
   const list = page ? ` ${page.id} ${page.index} ${page.older ? 'older' : 'last'}` : ''
-  return [...retry, ...filter, { action: 'reply:share', label: t.plain('Share in channel'), value: `${value}${list}` }]
+  return [...retry, ...next, ...filter, { action: 'reply:share', label: t.plain('Share in channel'), value: `${value}${list}` }]
+}
+
+function nextButtons(bot: Bot, person: Person, next: { operation: string; input: Record<string, unknown> }[], t: Translate) {
+  return Promise.all(
+    next.map(async (one): Promise<ButtonText> => {
+      const action = commands.get(one.operation)?.changes ? 'reply:open' : 'reply:run'
+      return { action, label: t.plain(buttonOf(one.operation)), value: await rememberReply(bot, person, one) }
+    }),
+  )
 }
 
 async function previewReply(
@@ -134,7 +146,7 @@ function plannedView({ calls, name, ruling }: Extract<Outcome, { state: 'planned
         command: code(`/quay ${name}`),
         count: calls.length,
       })
-    : t('You don’t have permission for {command}, so you would have to request approval.', { command: code(`/quay ${name}`) })
+    : t('You don’t have permission for {command}, so it would need approval.', { command: code(`/quay ${name}`) })
   return message(
     [first, ...all].join('\n'),
     ...(ruling.verdict === 'ask' ? [section(decidersView(ruling.rule, t))] : []),

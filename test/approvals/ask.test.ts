@@ -25,7 +25,9 @@ test('alice may not create in globex, asks, dora approves: it is created, once, 
   expect(seen(await card(/Approved by \*dora\* and done/))).toContain('Created <')
   const told = await notice(alice, /and done/)
   expect(told).toMatchObject({ edited: true })
-  expect((await alice.sees('alice')).length).toBe(1)
+  // Slack notifies nobody of the edit: the end is one new message.
+  await notice(alice, /^Approved by \*dora\*: `\/quay repo create globex\/web`\. Created </)
+  expect((await alice.sees('alice')).length).toBe(2)
   expect(changes().filter((call) => call === 'POST /api/v1/repository')).toHaveLength(1)
 })
 
@@ -111,8 +113,8 @@ test('request list, show and withdraw: for the requester and who may decide; to 
   expect((await row()).state).toBe('withdrawn')
 })
 
-test('reminders back off, the first calls people, the escalation its group; then it expires: all by the clock, each once', async () => {
-  const { alice, clock, asks, card, thread } = await startRequests()
+test('reminders back off, mention who can decide, the escalation its group; then it expires: all by the clock, each once', async () => {
+  const { alice, clock, asks, card, thread } = await startRequests({ notify: 'mention' })
   await asks(alice, 'globex/web')
   const hour = 3_600_000
   await clock.advance(4 * hour)

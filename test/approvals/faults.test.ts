@@ -84,7 +84,7 @@ test('the approval channel is archived: the requester is told, and the card come
   const { alice, slack, clock, card, notice } = await startRequests()
   slack.faults({ archived: ['C0APPROVALS'] })
   await alice.types('/quay repo create globex/web reason=shop')
-  await notice(alice, /Nobody can see this request: the channel .* is archived\. Contact your operator\./)
+  await notice(alice, /The channel .* is archived, so approvers get this request by direct message/)
   slack.faults(undefined)
   await clock.advance(3_600_000)
   await card(/Waiting/)

@@ -75,6 +75,7 @@ test('an escalation to a group that is gone, and a reminder to who left, are sai
     approvers: ['U0GONE99', 'U0DORA'] as never,
     remind: ['4h'],
     escalate: { after: '1d', to: ['S0GONE99'] as never },
+    notify: 'mention',
   })
   await asks(alice, 'globex/web')
   await clock.advance(4 * 3_600_000)

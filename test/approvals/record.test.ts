@@ -102,7 +102,8 @@ test('a run that fails, and one that goes back because what was approved has cha
   const asked = await started.card(/Waiting[\s\S]*tag move|tag move[\s\S]*Waiting/)
   const tag = started.repository('acme/api')?.tags.findLast(({ name }) => name === 'v1.1')
   if (tag) tag.digest = `sha256:${'b'.repeat(64)}`
-  await started.dora.presses('Approve', asked, 'quay-approvals')
+  await started.dora.press('Approve', asked, 'quay-approvals')
+  await started.card(/Changed since/)
   expect(await outcomes(started, 'phase=failed command="tag move"')).toContain('Changed since: Image it will point to')
 })
 

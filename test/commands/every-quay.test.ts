@@ -33,7 +33,15 @@ const started = await startBot({
     approvals: [
       {
         ...{ name: 'ask', operations: ['repo create'], namespaces: ['labs'], ask: 'without-right', requesters: ['everyone'] },
-        ...{ channel: 'C0APPROVALS', approvers: ['U0BEA'], needed: 1, remind: [], expires: 86_400_000, reason: { required: false } },
+        ...{
+          channel: 'C0APPROVALS',
+          approvers: ['U0BEA'],
+          needed: 1,
+          notify: 'none',
+          remind: [],
+          expires: 86_400_000,
+          reason: { required: false },
+        },
       },
     ],
   },

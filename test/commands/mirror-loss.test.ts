@@ -90,7 +90,7 @@ test('an existing repository takes its admin, and not the creator role; who has 
   const made = await alice.types('/quay mirror create globex/secret quay.io/minio/mc robot=globex+ci')
   expect(made.text).toMatch(/globex\/secret> is to mirror/)
   expect(allOf(await alice.types('/quay help mirror create'))).toContain(
-    'You need the creator role in the namespace of the repository (where it exists: admin permission on the repository).',
+    'You need the creator role in the namespace of the repository (if it exists: admin permission on the repository).',
   )
 })
 

@@ -31,7 +31,7 @@ test('Quay’s own notifications: the address comes by the modal alone, and is s
 
   if (made) made.failures = 3
   const list = await bea.types('/quay notification list acme/api')
-  expect(JSON.stringify(list.blocks)).toContain('Vulnerability found by Slack message – *switched off after three failures*')
+  expect(JSON.stringify(list.blocks)).toContain('Vulnerability found by Slack message – *disabled after three failures*')
   expect((await bea.types(`/quay notification test acme/api ${made?.uuid}`)).text).toBe(`Queued a test of \`${made?.uuid}\`.`)
   const preview = await bea.types(`/quay notification delete acme/api ${made?.uuid}`)
   expect(changes().filter((call) => call.startsWith('DELETE'))).toEqual([])

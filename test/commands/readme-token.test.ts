@@ -19,7 +19,15 @@ const started = await startBot({
     approvals: [
       {
         ...{ name: 'ask', operations: ['repo create'], namespaces: ['globex'], ask: 'without-right', requesters: ['everyone'] },
-        ...{ channel: 'C0APPROVALS', approvers: ['U0DORA'], needed: 1, remind: [], expires: 86_400_000, reason: { required: false } },
+        ...{
+          channel: 'C0APPROVALS',
+          approvers: ['U0DORA'],
+          needed: 1,
+          notify: 'none',
+          remind: [],
+          expires: 86_400_000,
+          reason: { required: false },
+        },
       },
     ],
   },

@@ -43,7 +43,7 @@ const lines: Record<string, Line> = {
   'build show': ['alice', `acme/api ${ended}`, /acme\/api>: build succeeded/],
   'build start': ['alice', `acme/api ${archive}`, /waiting for a builder/],
   'can-i': ['alice', 'write acme/api', /^Yes, you have \*write\* permission on `acme\/api`\.$/],
-  help: ['alice', '', /^Quaymaster works on your Quay registry/, aboutTheBot],
+  help: ['alice', '', /^You are \*alice\* in Quay\./, aboutTheBot],
   'immutability delete': ['bea', 'acme/api ^v1', /^Deleted immutability policy `\^v1` of \*acme\/api\*\.$/],
   'immutability list': ['bea', 'acme/api', /^1 immutability policy of \*acme\/api\*$/],
   'immutability set': [
@@ -136,6 +136,7 @@ const lines: Record<string, Line> = {
   'scan diff': ['alice', 'acme/api v1.0 v1.1', /^From `v1\.0` to `v1\.1` of \*acme\/api\*/],
   'scan show': ['alice', 'acme/api', /vulnerabilities in <.*\|acme\/api:latest>$/],
   'service-key list': ['dora', '', /^Service keys of the registry$/],
+  setup: ['dora', '', /: (setup complete|\d+ setup tasks? left)\.$/],
   status: ['alice', '', /^Quay is operational\./, aboutTheBot],
   subscribe: ['bea', 'acme/shop', /^Subscribed this channel to .* of .*\./],
   'subscription list': ['bea', '', /subscription/i, aboutTheBot],

@@ -26,7 +26,7 @@ function asking() {
   return {
     ...{ name: 'ask', operations: ['repo create'] as [string], namespaces: ['globex'] as [string], ask: 'without-right' as const },
     ...{ requesters: ['everyone'] as ['everyone'], channel: 'C0APPROVALS', approvers: ['U0DORA'] as [string] },
-    ...{ needed: 1, remind: [], expires: 86_400_000, reason: { required: false } },
+    ...{ needed: 1, notify: 'none' as const, remind: [], expires: 86_400_000, reason: { required: false } },
   }
 }
 
@@ -68,7 +68,7 @@ describe.each(all)('$name', ({ name, operation, entry }) => {
   test('its modal is one that Slack takes, with every field, in both languages', async () => {
     for (const language of ['en', 'ja'] as const) {
       const now = { operation: name, given: {}, dryRun: false }
-      const modal = commandModal(operation, now, translator(language), { everything: true })
+      const modal = commandModal(started.bot, operation, now, translator(language), { everything: true })
       expect(checkView(modal, '')).toEqual([])
       expect(modal.blocks).toHaveLength(fieldsOf(operation).length + 1)
     }

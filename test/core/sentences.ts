@@ -10,7 +10,7 @@ type Node = { type: string; [field: string]: unknown }
 
 /** Sentences reach `t` through these as well: `[file, constant]`. */
 const tables: [file: string, name: string][] = [
-  ['src/commands/audit/list.ts', 'phases'],
+  ['src/commands/audit/list.ts', 'words'],
   ['src/command/pattern-field.ts', 'sentences'],
   ['src/slack/views/log-kinds.ts', 'logKinds'],
 ]

@@ -36,8 +36,8 @@ test('where the bot is not, bea is told to invite it; once it is there, the same
   quay.registry.pushTag('acme/api', 'invited', 'acme+ci')
   await expect.poll(() => textsIn('random'), { timeout: 30_000 }).toContain('`invited` was pushed')
   await bea.post('clock', { advance_ms: 60_000 })
-  await expect.poll(() => textsIn('random'), { timeout: 30_000 }).toMatch(/: .*build.* succeeded\./)
-  await expect.poll(() => textsIn('bea'), { timeout: 30_000 }).toMatch(/: .*build.* succeeded\./)
+  await expect.poll(() => textsIn('random'), { timeout: 30_000 }).toMatch(/:white_check_mark: .*: build succeeded\./)
+  await expect.poll(() => textsIn('bea'), { timeout: 30_000 }).toMatch(/:white_check_mark: .*: build succeeded\./)
   await bea.types('/quay unsubscribe acme/api', 'random')
 })
 

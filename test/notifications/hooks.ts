@@ -1,5 +1,8 @@
+import { eq, lte } from 'drizzle-orm'
 import { expect } from 'vitest'
-import { hooks, subscriptions } from '../../src/db/schema.ts'
+import { hooks, leases, namespacePasses, subscriptions } from '../../src/db/schema.ts'
+import { addMissing } from '../../src/notifications/namespace-pass.ts'
+import { reconcile } from '../../src/notifications/webhook-reconcile.ts'
 import { hashOf } from '../../src/notifications/webhook-registration.ts'
 import type { startBot } from '../start-bot.ts'
 
@@ -22,6 +25,18 @@ export async function ownHook({ bot, origin }: Pick<Started, 'bot' | 'origin'>, 
     send: (body: string | object) =>
       fetch(address, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }).then(({ status }) => status),
   }
+}
+
+/** Every namespace is due, and is passed over now. */
+export async function passNow(bot: Started['bot']) {
+  await addMissing(bot)
+  await bot.db.update(namespacePasses).set({ dueAt: new Date(bot.clock()) })
+  await reconcile(bot)
+  // The bot's own run may have been at it.
+  const left = async () =>
+    (await bot.db.$count(namespacePasses, lte(namespacePasses.dueAt, new Date(bot.clock())))) +
+    (await bot.db.$count(leases, eq(leases.name, 'passes')))
+  await expect.poll(left, { timeout: 30_000 }).toBe(0)
 }
 
 /** A subscription as `subscribe` leaves it, without Quay's notifications. */

@@ -3,10 +3,8 @@ import { expect, test } from 'vitest'
 import { cards, channelTurns, events, hooks, subscriptions } from '../../src/db/schema.ts'
 import { deliver } from '../../src/notifications/deliver.ts'
 import { fanOut } from '../../src/notifications/fan-out.ts'
-import { reconcile } from '../../src/notifications/webhook-reconcile.ts'
-import { repairWebhooks } from '../../src/notifications/webhook-repair.ts'
 import { startBot } from '../start-bot.ts'
-import { ownHook, ownSubscription } from './hooks.ts'
+import { ownHook, ownSubscription, passNow } from './hooks.ts'
 
 // What could be lost or told to the wrong people without a word: each was a change of the code that no test noticed.
 
@@ -32,12 +30,11 @@ test('Quay is away for one look: not one notification of a living subscription i
   bot.quay.limits.pauses = []
   for (const fault of [{ status: 503 }, { status: 500 }, { cut: true }, { status: 503, match: 'GET /api/v1/repository?' }]) {
     quay.faults(fault)
-    await reconcile(bot)
-    await repairWebhooks(bot)
+    await passNow(bot)
     quay.faults(undefined)
     expect(ours(), JSON.stringify(fault)).toEqual([1, 1, 1])
   }
-  await reconcile(bot)
+  await passNow(bot)
   expect(ours()).toEqual([1, 1, 1])
   expect(await bot.db.$count(hooks)).toBeGreaterThanOrEqual(3)
 })
@@ -101,12 +98,12 @@ test('killed between mending a notification and telling of the gap: the next loo
   // As the one that was killed has left it: mended in Quay, written down, and nothing told.
   const since = new Date(bot.clock() - elevenMinutes)
   await bot.db.update(hooks).set({ problem: 'switched off', checkedAt: since }).where(eq(hooks.object, 'acme/api'))
-  await repairWebhooks(bot)
+  await passNow(bot)
   await expect
     .poll(async () => (await said()).filter((text) => text.includes('Quay had disabled the notifications of')).length, soon)
     .toBe(1)
   await clock.advance(elevenMinutes)
-  await repairWebhooks(bot)
+  await passNow(bot)
   expect((await said()).filter((text) => text.includes('Quay had disabled the notifications of'))).toHaveLength(1)
   expect((await bot.db.select().from(hooks)).map(({ problem }) => problem)).toEqual([null])
 })

@@ -38,7 +38,8 @@ test('a registry is asked about itself at start', async () => {
   })
   expect(facts.features).toMatchObject({ MAILING: true, RESTRICTED_USERS: false, SUPERUSERS_ORG_CREATION_ONLY: true })
   expect(facts.features).not.toHaveProperty('NOT_A_FLAG')
-  expect(requests).toHaveLength(6)
+  expect(requests.map(({ path }) => path).filter((path) => path === '/api/v1/user/')).toHaveLength(1)
+  expect(requests).toHaveLength(5)
   expect(requests.find(({ path }) => path === '/api/v1/discovery')?.query.get('internal')).toBe('true')
 })
 

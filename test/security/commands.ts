@@ -136,6 +136,7 @@ export const aboutTheBot: Record<string, string> = {
   'request list': 'requests, which Quay does not know',
   'request show': 'requests, which Quay does not know',
   'request withdraw': 'requests, which Quay does not know',
+  setup: 'what the registry shows the bot itself, for superusers',
   status: 'the bot’s own health',
   subscribe: 'its webhooks are tried by test/events',
   'subscription list': 'the bot’s own rows',

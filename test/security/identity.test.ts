@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { links } from '../../src/db/schema.ts'
 import { discover } from '../../src/quay/facts.ts'
+import { passOverDirectory } from '../directory.ts'
 import { startBot } from '../start-bot.ts'
 
 const started = await startBot({ until: afterAll, policy: { approvals: [] } })
@@ -25,6 +26,7 @@ beforeEach(async () => {
   quay.registry.tokens.push(structuredClone(token))
   Object.assign(bot.policy.identity, { email: true })
   await discover(bot.quay)
+  await passOverDirectory(bot)
 })
 
 const linked = () => bot.db.select({ slackId: links.slackId, account: links.account }).from(links)
@@ -86,6 +88,7 @@ test('capital letters in an address make no difference; dots, plus signs and loo
 
 test('two accounts with one address link nobody, also when they differ in capital letters alone', async () => {
   account('ivan').email = 'ALICE@example.com'
+  await passOverDirectory(bot)
   expect(await whoami(alice)).toContain('Several Quay users have the e-mail address')
   expect(await linked()).toEqual([])
 })

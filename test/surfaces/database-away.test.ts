@@ -102,7 +102,7 @@ test('readiness says within a second that the database cannot write, and why the
     expect(found, fault).toMatchObject({ status: 503, body: { ok: false, database: false, slack: true, quay: true, token: true } })
     expect(found.seconds, fault).toBeLessThan(1.5) // a second, and what a busy machine adds
     if (fault !== 'silent') expect((await alice.types('/quay status')).text, fault).toMatch(sentences[fault])
-    if (fault !== 'silent') expect((await alice.types('/quay help')).text, fault).toContain('Quaymaster works on your Quay registry')
+    if (fault !== 'silent') expect((await alice.types('/quay help')).text, fault).toContain('with your own permissions')
     await database.recovers()
     await expect.poll(async () => (await readiness()).status, { ...waiting, message: `${fault} is over` }).toBe(200)
   }

@@ -81,7 +81,7 @@ test('Slack says 429 to messages: what a person has open is not held up, and wha
 
   slack.faults({ rateLimit: { method: 'views.open', retryAfter: 60 } })
   const late = await alice.types('/quay repo create', 'acme-dev')
-  expect(late.text).toContain('Slack is rate-limiting messages. What you typed is kept.')
+  expect(late.text).toContain('Slack is rate-limiting messages. Your input is kept.')
   slack.faults(undefined)
   expect((await alice.pressesToOpen('Open it', late, 'acme-dev')).fields).toHaveProperty('repository')
 })

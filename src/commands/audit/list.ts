@@ -2,9 +2,24 @@ import { z } from 'zod'
 import { noteText } from '../../approvals/fact-views.ts'
 import { command } from '../../command/command.ts'
 import { aDay } from '../../core/durations.ts'
+import { entryOf } from '../../core/foreign-text.ts'
 import { escaped } from '../../core/markup.ts'
 import { listAudit } from '../../security/audit-log.ts'
 import { code, lines, mention, message, moment, rawMarkup } from '../../slack/blocks.ts'
+
+// What a row calls each phase; the modal offers the same words.
+const words: Record<string, string> = {
+  started: 'started',
+  finished: 'finished',
+  failed: 'failed',
+  refused: 'refused',
+  asked: 'requested',
+  decided: 'approved or denied',
+  expired: 'expired',
+  withdrawn: 'withdrawn',
+  called: 'called Quay',
+  revealed: 'revealed',
+}
 
 const phases = ['started', 'finished', 'failed', 'refused', 'asked', 'decided', 'expired', 'withdrawn', 'called', 'revealed'] as const
 
@@ -13,7 +28,7 @@ export default command({
   input: z.strictObject({
     account: z.string().max(255).optional().meta({ title: 'User', of: 'user' }).describe('Only entries of this user'),
     command: z.string().max(100).optional().meta({ title: 'Command' }).describe('Only this command, such as "repo create"'),
-    phase: z.enum(phases).optional().meta({ title: 'Kind' }).describe('Only entries of this kind'),
+    phase: z.enum(phases).optional().meta({ title: 'Kind', labels: words }).describe('Only entries of this kind'),
     reference: z.string().max(20).optional().meta({ title: 'Reference' }).describe('Only entries with this reference'),
     from: z.iso.date().optional().meta({ title: 'From' }).describe('From this day on'),
     to: z.iso.date().optional().meta({ title: 'Through' }).describe('Through this day'),
@@ -48,7 +63,7 @@ export default command({
             person: mention(person),
             account: account ?? '–',
             operation: code(`${operation}`),
-            phase: t.plain(phase),
+            phase: t.plain(entryOf(words, phase) ?? phase),
             outcome: outcome ? rawMarkup(noteText(outcome, t, true)) : 'none',
             input: rawMarkup(escaped(Object.keys(input).length > 0 ? JSON.stringify(input).slice(0, 200) : '')),
             reference,

@@ -42,7 +42,7 @@ export default command({
       .describe('Path of the Dockerfile if it has another name, instead of a subdirectory'),
     context: text().optional().meta({ title: 'Build context' }).describe('Build context (default: the Dockerfile’s directory)'),
     pull_robot: text()
-      .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'must be a robot, like acme+puller')
+      .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'must be a robot account, such as acme+puller')
       .optional()
       .meta({ title: 'Pull robot', of: 'robot', in: 'repository' })
       .describe('Robot account that pulls images for the build; you must be an admin of its namespace'),

@@ -7,17 +7,21 @@ import { fieldProblem } from '../../core/field-problem.ts'
 import { createNotification, type NotificationTarget } from '../../quay/notifications.ts'
 import { readRepository } from '../../quay/repositories.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
-import { type EventName, events, levels, notificationLine, shownNotification } from '../../slack/views/notification.ts'
+import { type EventName, events, levels, notificationLine, offeredEvents, shownNotification } from '../../slack/views/notification.ts'
 
 const input = z.strictObject({
   repository: repositoryField,
   event: z
     .enum(Object.keys(events) as [EventName, ...EventName[]])
-    .meta({ title: 'Event', labels: events })
+    .meta({ title: 'Event', labels: events, offered: offeredEvents })
     .describe('Event to notify about'), // the keys of events
   method: z
     .enum(['webhook', 'slack', 'email'])
-    .meta({ title: 'Method', labels: { webhook: 'Webhook', slack: 'Slack incoming webhook', email: 'E-mail' } })
+    .meta({
+      title: 'Method',
+      labels: { webhook: 'Webhook', slack: 'Slack incoming webhook', email: 'E-mail' },
+      offered: { email: { flag: 'MAILING' } },
+    })
     .describe('How to send it; for a webhook omit it here and enter the URL in the dialog'),
   url: z
     .string()

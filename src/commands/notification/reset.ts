@@ -6,7 +6,7 @@ import { code, message, note } from '../../slack/blocks.ts'
 
 export default command({
   summary: 'Re-enable a failed notification',
-  help: 'After three failures in a row Quay stops sending a notification and does not tell anyone.',
+  help: 'After three consecutive failures Quay stops sending a notification without telling anyone.',
   input: z.strictObject({
     repository: repositoryField,
     notification: notificationField,

@@ -61,7 +61,7 @@ export default command({
           [t.plain('Size'), size === undefined ? t('Unknown') : sizeText(size, t)],
           [t.plain('Members'), members === undefined ? t('Unknown') : String(members)],
           [t.plain('Teams'), teams === undefined ? t('Unknown') : String(teams)],
-          [t.plain('Robots'), robots === undefined ? t('Unknown') : String(robots)],
+          [t.plain('Robot accounts'), robots === undefined ? t('Unknown') : String(robots)],
         ),
         ...lines([
           ...repositories.slice(0, shown).map(({ name, lastModified }) =>

@@ -2,12 +2,11 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import type { Translate } from '../../core/i18n.ts'
-import { readPattern } from '../../core/pattern.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { listNewestTags } from '../../quay/newest-tags.ts'
-import { listPrunePolicies, prunedBy } from '../../quay/pruning.ts'
+import { foretells, listPrunePolicies, prunedBy } from '../../quay/pruning.ts'
 import { effectivePermission, hasPermission } from '../../security/permissions.ts'
-import { bold, code, message, note, rawMarkup, section } from '../../slack/blocks.ts'
+import { bold, message, note, rawMarkup, section } from '../../slack/blocks.ts'
 import { someCodes } from '../../slack/views/codes.ts'
 import { pruneSentence } from '../../slack/views/prune.ts'
 
@@ -27,30 +26,34 @@ export default command({
       above ? listPrunePolicies(quay, namespace) : [],
       listNewestTags(quay, repository),
     ])
-    const rules = [...own, ...inherited].map((rule) => ({ rule, names: prunedBy(rule, tags, bot.clock()).map(({ name }) => name) }))
+    const rules = [...own, ...inherited].map((rule) => ({
+      rule,
+      names: foretells(rule) ? prunedBy(rule, tags, bot.clock()).map(({ name }) => name) : undefined,
+    }))
     return {
       repository,
       above: above || namespace === person.account ? undefined : namespace,
       all: tags.length,
       more,
-      count: new Set(rules.flatMap(({ names }) => names)).size,
+      count: new Set(rules.flatMap(({ names = [] }) => names)).size,
+      untold: rules.some(({ names }) => names === undefined),
       rules,
     }
   },
-  view: ({ repository, above, all, more, count, rules }, t) =>
+  view: ({ repository, above, all, more, count, untold, rules }, t) =>
     message(
-      previewSentence({ repository, policies: rules.length, count, unread: above !== undefined }, t),
+      untold && count === 0
+        ? t('Quaymaster can’t tell which tags of {repository} will be deleted.', { repository: bold(repository) })
+        : previewSentence({ repository, policies: rules.length, count, unread: above !== undefined }, t),
       ...rules.map(({ rule, names }) =>
         section(
-          rule.pattern !== undefined && 'problem' in readPattern(rule.pattern)
-            ? t('Quaymaster can’t tell which tags match {pattern}: only Quay can evaluate this regular expression.', {
-                pattern: code(rule.pattern),
-              })
-            : t('{rule} {count, plural, =0 {No tags to delete.} other {{names}}}', {
+          names
+            ? t('{rule} {count, plural, =0 {No tags to delete.} other {{names}}}', {
                 rule: rawMarkup(pruneSentence(rule, t)),
                 count: names.length,
                 names: someCodes(names, t),
-              }),
+              })
+            : t('{rule} Only Quay can tell which tags these are.', { rule: rawMarkup(pruneSentence(rule, t)) }),
         ),
       ),
       ...(above ? [note(t('Policies of {namespace} may apply as well; only its admins can see them.', { namespace: bold(above) }))] : []),

@@ -66,7 +66,7 @@ export default command({
       t('Quota of {namespace} set to {size}.', { namespace: bold(namespace), size: typed ?? exactSize(bytes) }),
       ...storedNote(asAsked, t),
       note(
-        t('{known, select, true {It was {before} before.} other {There was no quota before.}}', {
+        t('{known, select, true {It was {before} before.} other {No quota was set before.}}', {
           known: String(before !== undefined),
           before: before === undefined ? '' : exactSize(before),
         }),

@@ -17,16 +17,17 @@ export default command({
   run: async ({ bot, person, input }) => {
     const request = await findRequest(bot.db, input.request)
     // To everybody else it is as if there were none.
-    if (!(await isRequester(bot, person, request)))
+    const isMine = await isRequester(bot, person, request)
+    if (!isMine)
       await eligibilityOf(bot, request, parseStoredCommand(bot, request), person.id).catch((error) => {
         if (!(error instanceof Failure) || error.code !== 'denied') throw error
         throw new Failure('not_found', 'Request {id} not found.', { id: input.request })
       })
-    return { request, votes: await votesOn(bot.db, request.id) }
+    return { request, votes: await votesOn(bot.db, request.id), audience: isMine ? ('requester' as const) : ('approver' as const) }
   },
-  view: ({ request, votes }, t) => {
+  view: ({ request, votes, audience }, t) => {
     // A result may have been stored in between, as JSON.
     const expiresAt = new Date(request.expiresAt)
-    return requestMessage({ ...request, expiresAt }, votes, t, 'reader')
+    return requestMessage({ ...request, expiresAt }, votes, t, audience)
   },
 })

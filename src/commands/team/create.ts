@@ -56,7 +56,9 @@ export default command({
       )
     }
     const wanted = { role, description }
-    const stored = (await readBack<typeof wanted | undefined>(quay, wanted, async () => findTeam(quay, organization, team))) ?? wanted
+    const stored =
+      (await readBack<{ role: string; description: string } | undefined>(quay, wanted, async () => findTeam(quay, organization, team))) ??
+      wanted
     const asAsked = stored.role === role && stored.description === description
     return { organization, team, role: stored.role, description: stored.description, asAsked }
   },

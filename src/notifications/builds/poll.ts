@@ -86,14 +86,16 @@ export async function keepFollowing(bot: Bot, tx: Db, repository: string, build:
   if (added.length > 0) await enqueue(bot, tx, 'follow-builds', {})
 }
 
-/** Polls a repository for new builds, for registries whose webhooks cannot reach the bot. */
-export async function watchRepository(bot: Bot, tx: Db, repository: string): Promise<void> {
+/** Polls repositories for new builds, for registries whose webhooks cannot reach the bot. */
+export async function watchRepositories(bot: Bot, tx: Db, repositories: string[]): Promise<void> {
+  if (repositories.length === 0) return
   const now = new Date(bot.clock())
-  await tx
+  const added = await tx
     .insert(follows)
-    .values({ repository, dueAt: now, since: now, watchedSince: now })
-    .onConflictDoUpdate({ target: follows.repository, set: { watchedSince: sql`coalesce(${follows.watchedSince}, ${now.toISOString()})` } })
-  await enqueue(bot, tx, 'follow-builds', {})
+    .values(repositories.map((repository) => ({ repository, dueAt: now, since: now, watchedSince: now })))
+    .onConflictDoUpdate({ target: follows.repository, set: { watchedSince: now }, setWhere: isNull(follows.watchedSince) })
+    .returning({ repository: follows.repository })
+  if (added.length > 0) await enqueue(bot, tx, 'follow-builds', {})
 }
 
 /** The `follow-builds` job: polls every repository that is due, with one call each, and sets its next time. */

@@ -7,7 +7,7 @@ import { badPassword, isPassword, requireName } from './names.ts'
 import { eraseNamespace, renameNamespace } from './namespaces.ts'
 import { quotaParts } from './quota-view.ts'
 import type { Organization, User } from './registry.ts'
-import { requireUserScope } from './rights.ts'
+import { hasNamespaceRole, isSeenAsAdmin, mayCreateIn, requireUserScope } from './rights.ts'
 import { emptyUser } from './seed-parts.ts'
 import { log } from './usage-log.ts'
 import { avatar } from './views.ts'
@@ -32,29 +32,33 @@ function getSelf(call: Call) {
   unauthorized({ ...call, account: undefined }, { session_required: false })
 }
 
+/** What only `user:admin` shows, in Quay's source (endpoints/api/user.py, user_view): its recordings have every scope. */
 function selfView(call: Call, user: User) {
+  const isAdmin = call.token === undefined || call.token.scopes.includes('user:admin')
   return {
     anonymous: false,
     username: user.name,
     avatar: avatar(user.name, 'user', user.email ?? user.name),
-    can_create_repo: true,
-    is_me: true,
-    verified: user.verified,
-    email: user.email,
-    logins: [],
-    invoice_email: user.invoiceEmail,
-    invoice_email_address: user.invoiceEmailAddress,
-    preferred_namespace: false,
-    tag_expiration_s: user.tagExpiration,
-    prompts: [],
-    company: user.company,
-    family_name: user.familyName,
-    given_name: user.givenName,
-    location: user.location,
-    is_free_account: true,
-    has_password_set: true,
-    ...quotaParts(call.world, user),
-    organizations: organizationsOf(call, user.name).map((one) => membershipView(one, user.name)),
+    ...(isAdmin && {
+      can_create_repo: true,
+      is_me: true,
+      verified: user.verified,
+      email: user.email,
+      logins: [],
+      invoice_email: user.invoiceEmail,
+      invoice_email_address: user.invoiceEmailAddress,
+      preferred_namespace: false,
+      tag_expiration_s: user.tagExpiration,
+      prompts: [],
+      company: user.company,
+      family_name: user.familyName,
+      given_name: user.givenName,
+      location: user.location,
+      is_free_account: true,
+      has_password_set: true,
+      ...quotaParts(call.world, user),
+    }),
+    organizations: organizationsOf(call, user.name).map((one) => membershipView(call, one, isAdmin)),
     ...(user.superuser && { super_user: true }),
     ...(user.globalReader && { global_readonly_super_user: true }),
   }
@@ -62,15 +66,14 @@ function selfView(call: Call, user: User) {
 
 const organizationsOf = (call: Call, name: string) => call.world.registry.organizations.filter((one) => teamsOf(one, name).length > 0)
 
-function membershipView(organization: Organization, name: string) {
-  const roles = teamsOf(organization, name).map((team) => team.role)
+/** The roles are those that the token's scopes leave. */
+function membershipView(call: Call, organization: Organization, isAdmin: boolean) {
   return {
     name: organization.name,
     avatar: avatar(organization.name, 'org'),
-    can_create_repo: roles.some((role) => role !== 'member'),
+    can_create_repo: mayCreateIn(call, organization.name),
     public: false,
-    is_org_admin: roles.includes('admin'),
-    preferred_namespace: false,
+    ...(isAdmin && { is_org_admin: hasNamespaceRole(call, organization.name, 'admin') || isSeenAsAdmin(call), preferred_namespace: false }),
   }
 }
 

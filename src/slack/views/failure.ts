@@ -1,7 +1,7 @@
 import type { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { escaped } from '../../core/markup.ts'
-import { type Message, mention, message, note, rawMarkup } from '../blocks.ts'
+import { buttons, type Message, mention, message, note, rawMarkup } from '../blocks.ts'
 
 /** Renders a Failure: its sentence, the problems of fields, and who could help or what to do next. */
 export function failureView(failure: Failure, t: Translate): Message {
@@ -9,7 +9,16 @@ export function failureView(failure: Failure, t: Translate): Message {
   const problems = Object.entries(failure.fields).map(([field, problem]) => `• *${escaped(field)}*: ${t(problem.message, problem.values)}`)
   const first = problems.length > 1 ? t('Please correct:') : t(text, values)
   const next = nextStep(failure, t)
-  return message([first, ...(problems.length > 1 ? problems : [])].join('\n'), ...(next ? [note(next)] : []))
+  return message(
+    [first, ...(problems.length > 1 ? problems : [])].join('\n'),
+    ...(next ? [note(next)] : []),
+    ...(failure.lookAgain ? [lookAgainButton(t)] : []),
+  )
+}
+
+/** For a person without an account that the directory knows. */
+export function lookAgainButton(t: Translate) {
+  return buttons({ action: 'identity:look', label: t.plain('Check again') })
 }
 
 function nextStep({ passes, help, next }: Failure, t: Translate) {

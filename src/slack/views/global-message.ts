@@ -1,3 +1,4 @@
+import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { GlobalMessage } from '../../quay/messages.ts'
 import { code } from '../blocks.ts'
@@ -5,5 +6,9 @@ import { code } from '../blocks.ts'
 export const severities = { info: 'Information', warning: 'Warning', error: 'Error' } as const
 
 export function messageLine({ id, severity, content }: GlobalMessage, t: Translate) {
-  return t('• {id} – {severity}: {content}', { id: code(id), severity: t.plain(severities[severity]), content })
+  return t('• {id} – {severity}: {content}', {
+    id: code(id),
+    severity: t.plain(entryOf(severities, severity) ?? '{severity}', { severity }),
+    content,
+  })
 }

@@ -17,6 +17,22 @@ export const events = {
   repo_image_expiry: 'Image about to expire',
 } as const
 
+const [builds, mirrors] = [{ flag: 'BUILD_SUPPORT' }, { flag: 'REPO_MIRROR' }]
+
+/** What a registry needs for its events. Quay takes others that it knows and never sends them; on one that it does not know it fails. */
+export const offeredEvents = {
+  build_queued: builds,
+  build_start: builds,
+  build_success: builds,
+  build_failure: builds,
+  build_cancelled: builds,
+  vulnerability_found: { flag: 'SECURITY_SCANNER' },
+  repo_mirror_sync_started: mirrors,
+  repo_mirror_sync_success: mirrors,
+  repo_mirror_sync_failed: mirrors,
+  repo_image_expiry: { flag: 'IMAGE_EXPIRY_TRIGGER', since: 13 },
+}
+
 export type EventName = keyof typeof events
 
 /** In Quay's order, which starts at 0. */
@@ -31,7 +47,7 @@ export function shownNotification({ url: _, ...notification }: Notification): Sh
 
 export function notificationLine({ id, title, event, method, email, failures }: Omit<ShownNotification, 'options'>, t: Translate) {
   return t(
-    '• {id} – {event} by {method, select, webhook {webhook} slack {Slack message} email {e-mail to {email}} quay_notification {notice in Quay} other {{method}}}{titled, select, true {, “{title}”} other {}}{failures, plural, =0 {} =1 { – failed once} =2 { – failed twice} other { – *switched off after three failures*}}',
+    '• {id} – {event} by {method, select, webhook {webhook} slack {Slack message} email {e-mail to {email}} quay_notification {notice in Quay} other {{method}}}{titled, select, true {, “{title}”} other {}}{failures, plural, =0 {} =1 { – failed once} =2 { – failed twice} other { – *disabled after three failures*}}',
     {
       id: code(id),
       event: t.plain(events[event as EventName] ?? '{event}', { event }), // an unknown name gives undefined

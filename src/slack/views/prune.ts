@@ -1,5 +1,6 @@
 import type { Translate } from '../../core/i18n.ts'
 import type { PruneRule } from '../../quay/pruning.ts'
+import { isOneOf } from '../../quay/word.ts'
 import { code } from '../blocks.ts'
 
 /** A rule without the fields that only Quay needs. */
@@ -24,5 +25,8 @@ const sentences = {
 /** The effect of a rule, as a sentence. */
 export function pruneSentence({ method, value, pattern, matching }: PruneRule, t: Translate) {
   const which = pattern === undefined ? 'all' : matching ? 'matching' : 'others'
-  return t(sentences[method][which], { value: code(String(value)), pattern: code(pattern ?? '') })
+  const values = { method, value: code(String(value)), pattern: code(pattern ?? '') }
+  return isOneOf(Object.keys(sentences), method)
+    ? t(sentences[method as keyof typeof sentences][which], values) // one of its keys, as just compared
+    : t('Deletes tags by the method {method} of a newer Quay release, with {value}.', values)
 }

@@ -1,19 +1,23 @@
-import { decidersView } from '../../approvals/card.ts'
+import { noticesOf } from '../../approvals/approver-notices.ts'
+import { decidersView, requestMessage } from '../../approvals/card.ts'
 import { decide } from '../../approvals/decide.ts'
 import { republishCard } from '../../approvals/publish-card.ts'
-import { findRequest, withdraw } from '../../approvals/request.ts'
+import { drawAgain, findRequest, votesOn, withdraw } from '../../approvals/request.ts'
 import { type Choice, resolveUnknown, retryRequest } from '../../approvals/resolve-unknown.ts'
 import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
 import { identify } from '../../security/identity.ts'
-import { code } from '../../slack/blocks.ts'
+import { code, mention, message, note } from '../../slack/blocks.ts'
 import { teamOf } from '../../slack/clients.ts'
+import { editCard } from '../../slack/post-once.ts'
 import { reply } from '../../slack/reply.ts'
+import { openCommand } from '../modals/open.ts'
 import { rememberOrigin } from '../modals/origins.ts'
 import { notOpened, openView, withPlaceholder } from '../modals/placeholder.ts'
 import type { Press } from '../press.ts'
 import { findReply } from '../reply-store.ts'
+import { runPressed } from '../run-pressed.ts'
 import { offeredInput, reasonModal } from './offer.ts'
 
 /** Request id and revision, which every button of a request carries. */
@@ -27,7 +31,36 @@ export async function approveRequest(bot: Bot, press: Press) {
   const { id, revision } = aboutOf(press)
   await drawnHere(bot, press, id)
   const { user, reference } = press
-  await decide(bot, { id, revision, decision: 'approved', user, reference })
+  await deciding(bot, press, id, () => decide(bot, { id, revision, decision: 'approved', user, reference }))
+  if (!press.ephemeral) return
+  const t = translator((await identify(bot, user)).language)
+  await reply(bot.slack, press.log, press.to, message(t('Approved request {id}.', { id: code(id) })))
+}
+
+/**
+ * Takes the buttons off the pressed message while the decision is being checked, which takes seconds, so that nobody presses again.
+ * Only for people whom the request was given to: anybody else in the channel could hide the buttons from those who decide.
+ */
+async function deciding(bot: Bot, press: Press, id: string, work: () => Promise<unknown>) {
+  const request = await findRequest(bot.db, id)
+  const isGiven =
+    request.rule.approvers.some((one) => one === press.user) || (await noticesOf(bot, request)).some(({ person }) => person === press.user)
+  if (press.ephemeral || !press.channel || !press.ts || !isGiven || request.state !== 'pending') return work()
+  const t = translator(bot.config.LANGUAGE)
+  const audience = press.channel === request.rule.channel ? 'card' : 'approver'
+  const drawn = requestMessage(request, await votesOn(bot.db, id), t, audience)
+  const blocks = [
+    ...drawn.blocks.filter(({ type }) => type !== 'actions'),
+    note(t('{person} is responding…', { person: mention(press.user) })),
+  ]
+  await editCard(bot.slack, { place: press.channel, ts: press.ts, message: { text: drawn.text, blocks } })
+  try {
+    await work()
+  } catch (error) {
+    // The buttons come back, or what somebody else has decided meanwhile.
+    await drawAgain(bot, id)
+    throw error
+  }
 }
 
 /** *Deny* asks for the reason first. */
@@ -47,6 +80,11 @@ async function drawnHere(bot: Bot, { channel, ts }: Press, id: string) {
   if (channel === request.rule.channel && ts !== undefined && request.cardTs && ts !== request.cardTs) await republishCard(bot, request, ts)
 }
 
+/** *Show*, of first contact: the requests that wait for the person. */
+export async function showWaiting(bot: Bot, press: Press) {
+  await runPressed(bot, press, { name: 'request list', given: { state: 'waiting' }, key: press.trigger })
+}
+
 /** *Withdraw*, in the requester's direct message. */
 export async function withdrawRequest(bot: Bot, press: Press) {
   await withdraw(bot, aboutOf(press).id, await identify(bot, press.user), press.reference)
@@ -55,6 +93,14 @@ export async function withdrawRequest(bot: Bot, press: Press) {
 /** *Retry* under the checklist of an approved request continues with the failed step. */
 export async function retryRequestSteps(bot: Bot, press: Press) {
   await retryRequest(bot, aboutOf(press).id, press.user, press.reference)
+}
+
+/** *Ask again*, under the message that tells the requester of the end, opens the command with what was asked for. */
+export async function askAgain(bot: Bot, press: Press) {
+  const { requester, operation, input } = await findRequest(bot.db, aboutOf(press).id)
+  const one = (id: string) => bot.slack.aliases.get(id) ?? id
+  if (one(requester) !== one(press.user)) throw new Failure('denied', 'Only the requester can request it again.')
+  await openCommand(bot, { trigger: press.trigger, operation, given: input, channel: press.channel, dryRun: false }, press.to, press)
 }
 
 /** One of the three choices for a request in state `unknown`. */

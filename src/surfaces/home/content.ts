@@ -1,8 +1,6 @@
 import { and, desc, eq, gte, inArray, or } from 'drizzle-orm'
 import { requestsWaitingFor } from '../../approvals/pending.ts'
 import { openStates, type Request } from '../../approvals/request.ts'
-import { couldRun, isOffered } from '../../command/offered.ts'
-import { commands } from '../../command/registry.ts'
 import { type Bot, onBehalfOf } from '../../context.ts'
 import { aDay } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
@@ -15,7 +13,7 @@ import { pageOf } from '../../quay/repositories.ts'
 import type { Person } from '../../security/identity.ts'
 import { holds } from '../../security/permissions.ts'
 import { listSealed } from '../../security/secrets.ts'
-import { listOften } from '../recent-commands.ts'
+import { oftenRun } from '../often-run.ts'
 
 /** The content of one person's App Home. A part that could not be read from Quay is a sentence that says so. */
 export interface HomeContent {
@@ -34,7 +32,6 @@ export interface SealedCredential {
   what: Sentence
 }
 
-const buttons = 5
 const shownAtMost = 10
 const builtAtMost = 5
 const ownAtMost = 5
@@ -61,22 +58,6 @@ async function orSentence<Found>(asked: Promise<Found>): Promise<Found | Sentenc
     if (error instanceof Failure) return error.sentence
     throw error
   }
-}
-
-// Defaults for a person without a command history.
-const usual = ['repo create', 'build start', 'repo list', 'tag list', 'scan show']
-
-/** The most frequent commands of the person that open a modal. Commands about a channel are typed there. */
-async function oftenRun(bot: Bot, person: Person): Promise<string[]> {
-  const names = [...(await listOften(bot, person)), ...usual].filter((name) => {
-    const command = commands.get(name)
-    return command && !/^(un)?subscri/.test(name) && hasFields(command) && isOffered(bot, command) && couldRun(person, command)
-  })
-  return [...new Set(names)].slice(0, buttons)
-}
-
-function hasFields({ input, permissions: needs }: NonNullable<ReturnType<typeof commands.get>>) {
-  return needs !== 'anyone' && Object.keys(input.shape).length > 0
 }
 
 /** Requests that the person may decide and has not, and those in state `unknown` that they can resolve. */

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type { Given } from '../../command/arguments.ts'
 import type { Command } from '../../command/command.ts'
 import { type Field, fieldsOf } from '../../command/fields.ts'
+import { offeredField } from '../../command/offered.ts'
+import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { escaped } from '../../core/markup.ts'
@@ -28,6 +30,7 @@ const reasonAtMost = 501
 
 /** The modal of a command, filled with the given values; `everything` includes the fields under *More options*. */
 export function commandModal(
+  bot: Pick<Bot, 'quay'>,
   command: Command,
   now: Carried,
   t: Translate,
@@ -47,7 +50,7 @@ export function commandModal(
     blocks: [
       section(escaped(t.plain(command.summary))),
       ...problem,
-      ...shown.map((field) => inputBlock(field, now.given, t, { edits: command.current !== undefined })),
+      ...shown.map((field) => inputBlock(offeredField(bot, field), now.given, t, { edits: command.current !== undefined })),
       ...(rest.length > 0
         ? [{ type: 'actions' as const, block_id: 'more', elements: [button({ action: 'modal:more', label: t.plain('More options') })] }]
         : []),

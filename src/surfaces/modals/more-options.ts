@@ -10,5 +10,5 @@ export async function showMore(bot: Bot, press: Press) {
   const view = viewOf(press)
   const { command, carried } = readModal(view, (name) => commands.get(name))
   const t = await translatorFor(bot, press.user)
-  await showView(bot, { id: view.id, name: view.external_id ?? '' }, commandModal(command, carried, t, { everything: true }))
+  await showView(bot, { id: view.id, name: view.external_id ?? '' }, commandModal(bot, command, carried, t, { everything: true }))
 }

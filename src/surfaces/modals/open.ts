@@ -10,7 +10,6 @@ import { failureView } from '../../slack/views/failure.ts'
 import type { Request } from '../handle.ts'
 import { prefill } from '../prefill.ts'
 import { rememberReply } from '../reply-store.ts'
-import { refreshed } from '../suggestions/catalog.ts'
 import { type Carried, commandModal, noticeModal } from './modal.ts'
 import { rememberOrigin } from './origins.ts'
 import { withPlaceholder } from './placeholder.ts'
@@ -28,7 +27,6 @@ interface Opening extends Omit<Carried, 'given'> {
  */
 export async function openCommand(bot: Bot, { trigger, ...carried }: Opening, to: ReplyTo, request: Request) {
   const { log, reference } = request
-  void refreshed(bot)
   const title = translator(bot.config.LANGUAGE).plain(titleOf(carried.operation))
   const asked = { user: to.user, trigger, to, log, reference }
   let refusal: Message | undefined
@@ -55,7 +53,7 @@ async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: 
   try {
     const { person, command, given } = await prefill(bot, { name: carried.operation, given: carried.given, user: to.user, log })
     const now = { ...carried, given }
-    return { modal: commandModal(command, now, translator(person.language)) }
+    return { modal: commandModal(bot, command, now, translator(person.language)) }
   } catch (thrown) {
     const error = slackFailure(thrown) ?? thrown
     if (!(error instanceof Failure)) throw error

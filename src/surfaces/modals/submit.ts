@@ -65,7 +65,7 @@ async function submit(bot: Bot, { command, carried, opened, title }: Submitted, 
   } catch (thrown) {
     const problem = await failureMessage(bot, to.user, request.log, request.reference, thrown)
     const isBug = !((slackFailure(thrown) ?? thrown) instanceof Failure)
-    const again = commandModal(command, carried, t, { problem: problem.blocks, everything: true })
+    const again = commandModal(bot, command, carried, t, { problem: problem.blocks, everything: true })
     const shown = await showView(bot, opened, isBug ? noticeModal(title, problem, t) : again)
     if (shown !== 'shown') await reply(bot.slack, request.log, to, problem)
     return

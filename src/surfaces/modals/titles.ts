@@ -2,6 +2,8 @@ import { entryOf } from '../../core/foreign-text.ts'
 
 // Written by hand: the title of a modal says the action, in the 24 characters that Slack shows. A test asks for all of them.
 const titles: Record<string, string> = {
+  'access end': 'End temporary access',
+  'access list': 'List temporary access',
   'audit list': 'Show audit log',
   'audit verify': 'Verify audit log',
   'build cancel': 'Cancel queued build',
@@ -79,6 +81,7 @@ const titles: Record<string, string> = {
   'scan diff': 'Compare vulnerabilities',
   'scan show': 'Show vulnerabilities',
   'service-key list': 'List service keys',
+  setup: 'Show setup tasks',
   status: 'Show status',
   subscribe: 'Subscribe channel',
   'subscription list': 'List subscriptions',
@@ -113,7 +116,38 @@ const titles: Record<string, string> = {
   'user list': 'List users',
   'user reset-password': 'Reset password',
   'user show': 'Show user',
+  'who can': 'Show who has access',
   whoami: 'Show your Quay user',
+}
+
+/** The groups of the command palette. */
+const nouns: Record<string, string> = {
+  access: 'Temporary access',
+  audit: 'Audit log',
+  build: 'Builds',
+  immutability: 'Tag immutability policies',
+  logs: 'Usage logs',
+  message: 'Global messages',
+  mirror: 'Mirrors',
+  notification: 'Quay notifications',
+  org: 'Organizations',
+  permission: 'Permissions',
+  'proxy-cache': 'Proxy caches',
+  prune: 'Auto-prune policies',
+  quota: 'Storage quotas',
+  registry: 'Registry',
+  repo: 'Repositories',
+  request: 'Requests',
+  robot: 'Robot accounts',
+  scan: 'Vulnerabilities',
+  'service-key': 'Service keys',
+  subscribe: 'Subscriptions',
+  subscription: 'Subscriptions',
+  tag: 'Tags',
+  team: 'Teams',
+  trigger: 'Build triggers',
+  unsubscribe: 'Subscriptions',
+  user: 'Users',
 }
 
 /** Buttons that one verb does not explain. */
@@ -129,6 +163,11 @@ const buttons: Record<string, string> = {
 /** The title of a command's modal: “Create repository”. A command without a written one is named by its words. */
 export function titleOf(name: string) {
   return entryOf(titles, name) ?? capital(name.split(' ').toReversed().join(' '))
+}
+
+/** The title for all commands of a noun: “Repositories”. */
+export function nounOf(noun: string) {
+  return entryOf(nouns, noun) ?? capital(noun)
 }
 
 /** The label of the button that runs a command, which is the verb of its title: “Create”. */

@@ -8,11 +8,12 @@ import { namespaceOf } from '../../quay/names.ts'
 import { listRobots } from '../../quay/robots.ts'
 import { listTags } from '../../quay/tags.ts'
 import { readsEverything } from '../../quay/users.ts'
+import { findAccountNames, findOrganizationNames, findRepositoryNames, findTeamNames, type Reader } from '../../security/directory/names.ts'
 import { identify, type Person } from '../../security/identity.ts'
-import { type CatalogedNamespace, catalogOf, refreshed } from './catalog.ts'
 
 interface Asked {
   person: Person
+  reader: Reader
   field: Field
   given: Given
   typed: string
@@ -23,13 +24,13 @@ const atMost = 99
 const patience = 800
 
 /**
- * The options of an external select, limited to what the person may know in Quay. Cached data only, within a second.
+ * The options of an external select, limited to what the person may know in Quay, from the directory, within a second.
  * Empty if the person is not known.
  */
 export async function suggest(bot: Bot, user: string, field: Field, given: Given, typed: string): Promise<string[]> {
   const found = inTime(
-    Promise.all([identify(bot, user), refreshed(bot)]).then(([person]) =>
-      offers[field.of ?? 'channel'](bot, { person, field, given, typed }),
+    identify(bot, user).then((person) =>
+      offers[field.of ?? 'channel'](bot, { person, field, given, typed, reader: readerOf(bot, person) }),
     ),
   )
   const all = (await found) ?? []
@@ -37,70 +38,50 @@ export async function suggest(bot: Bot, user: string, field: Field, given: Given
   return [...new Set(all)].filter((one) => field.of === 'new-repository' || one.toLowerCase().includes(wanted)).slice(0, atMost)
 }
 
-async function inTime<Found>(asked: Promise<Found>): Promise<Found | undefined> {
+/** Undefined after 800 ms, or when it fails. */
+export async function inTime<Found>(asked: Promise<Found>): Promise<Found | undefined> {
   const timer = Promise.withResolvers<undefined>()
   const timeout = setTimeout(() => timer.resolve(undefined), patience)
   // A person who is refused here gets the reason at submission.
   return Promise.race([asked.catch(() => undefined), timer.promise]).finally(() => clearTimeout(timeout))
 }
 
+function readerOf({ quay }: Bot, { account, user }: Person): Reader {
+  return { account, readsAll: user?.enabled === true && readsEverything(quay, user) }
+}
+
 const offers: Record<ObjectKind, (bot: Bot, asked: Asked) => string[] | Promise<string[]>> = {
-  namespace: (bot, { person }) => knownTo(bot, person).map(({ name }) => name),
+  namespace: (bot, { reader, typed }) => findOrganizationNames(bot, reader, typed, atMost),
   'new-namespace': () => [],
   'new-repository': newRepositories,
-  repository: repositories,
-  team: (bot, { person, field, given }) => knownTo(bot, person).find(({ name }) => name === given[field.in ?? ''])?.teams ?? [],
+  repository: (bot, { reader, typed }) => findRepositoryNames(bot, reader, typed, atMost),
+  team: (bot, { reader, field, given }) => findTeamNames(bot, reader, String(given[field.in ?? ''] ?? '')),
   robot: robots,
   tag: tags,
   // Quay shows the names of all users to everybody with an account (its entities call).
-  user: (bot, { person }) => (person.account === undefined ? [] : catalogOf(bot).accounts),
+  user: (bot, { person, typed }) => (person.account === undefined ? [] : findAccountNames(bot, typed, atMost)),
   channel: () => [],
 }
 
-/** The organizations of the person; all of them for a person who can read everything. */
-function knownTo(bot: Bot, person: Person): CatalogedNamespace[] {
-  const { namespaces } = catalogOf(bot)
-  return readsAll(bot, person)
-    ? namespaces
-    : namespaces.filter(({ members }) => person.account !== undefined && members.has(person.account))
-}
-
-function readsAll({ quay }: Bot, { user }: Person) {
-  return user?.enabled === true && readsEverything(quay, user)
-}
-
 /** `acme/web` for every organization in which the person may create, from the text behind the slash. */
-function newRepositories(bot: Bot, { person, typed }: Asked) {
-  const [namespace = '', name] = typed.includes('/') ? [namespaceOf(typed), typed.slice(typed.indexOf('/') + 1)] : ['', typed]
-  const mayCreate = ({ members }: CatalogedNamespace) =>
-    readsAll(bot, person) || ['creator', 'admin'].includes(members.get(person.account ?? '')?.role ?? '')
-  const homes = knownTo(bot, person).filter((one) => mayCreate(one) && one.name.startsWith(namespace))
-  return homes.map((home) => `${home.name}/${name ?? ''}`)
+async function newRepositories(bot: Bot, { reader, typed }: Asked) {
+  const [namespace = '', name = ''] = typed.includes('/') ? [namespaceOf(typed), typed.slice(typed.indexOf('/') + 1)] : ['', typed]
+  const homes = await findOrganizationNames(bot, reader, namespace, atMost, { toCreate: true })
+  return homes.filter((home) => home.startsWith(namespace)).map((home) => `${home}/${name}`)
 }
 
-function repositories(bot: Bot, { person }: Asked) {
-  return catalogOf(bot).namespaces.flatMap(({ members, repositories }) => {
-    const own = members.get(person.account ?? '')
-    const all = readsAll(bot, person) || own?.role === 'admin'
-    return repositories
-      .filter(({ name, visibility }) => all || visibility === 'public' || own?.repositories.includes(name))
-      .map(({ name }) => name)
-  })
-}
-
-async function robots(bot: Bot, { person, given, field }: Asked) {
+async function robots(bot: Bot, { person, reader, given, field }: Asked) {
   const namespace = namespaceOf(String(given[field.in ?? ''] ?? given.repository ?? given.organization ?? ''))
-  if (!knownTo(bot, person).some(({ name }) => name === namespace)) return []
+  if (!(await findOrganizationNames(bot, reader, namespace, atMost)).includes(namespace)) return []
   const listed = await cached(bot.cache, `robots ${namespace}`, () =>
     listRobots(withPriority(bot.quay, { class: 'interactive', person: person.id }), namespace),
   )
   return listed.map(({ name }) => name)
 }
 
-async function tags(bot: Bot, asked: Asked) {
-  const { person, given, field } = asked
+async function tags(bot: Bot, { person, reader, field, given }: Asked) {
   const repository = String(given[field.in ?? 'repository'] ?? '')
-  if (!repositories(bot, asked).includes(repository)) return []
+  if (!(await findRepositoryNames(bot, reader, repository, atMost)).includes(repository)) return []
   const listed = await cached(bot.cache, `tags ${repository}`, () =>
     listTags(withPriority(bot.quay, { class: 'interactive', person: person.id }), repository, { limit: 100 }),
   )

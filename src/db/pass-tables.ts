@@ -1,0 +1,44 @@
+import { doublePrecision, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { moment } from './moment.ts'
+
+/** Work that one process at a time does, by name, and until when by the database's clock. It is extended while the work runs. */
+export const leases = pgTable('leases', {
+  name: text().primaryKey(),
+  holder: text().notNull(),
+  until: moment().notNull(),
+})
+
+/** The passes over namespaces with subscriptions: one per namespace, whatever the number of its subscriptions and replicas. */
+export const namespacePasses = pgTable(
+  'namespace_passes',
+  {
+    namespace: text().primaryKey(),
+    dueAt: moment().notNull(),
+    /** Counts what has changed: a change during a pass makes the next one due at once. */
+    changes: integer().notNull().default(0),
+    /** When the pass under way began; null: none is. It stays after a crash, and the next process goes on. */
+    startedAt: moment(),
+    /** When the last whole pass ended. */
+    finishedAt: moment(),
+    /** Calls that the last pass needed to see the namespace, without those that mended something. */
+    calls: integer().notNull().default(0),
+    /** Repositories in the last list of the namespace; 0: it was never listed. */
+    repositories: integer().notNull().default(0),
+    /** Objects with notifications of ours. */
+    objects: integer().notNull().default(0),
+  },
+  (table) => [index('namespace_passes_due_at').on(table.dueAt)],
+)
+
+/** The calls that background work may make at this moment, shared by all replicas: refilled by the clock, up to a limit. */
+export const backgroundShare = pgTable('background_share', {
+  name: text().primaryKey(),
+  calls: doublePrecision().notNull(),
+  at: moment().notNull(),
+})
+
+/** Calls of background work in each ten minutes. */
+export const backgroundCalls = pgTable('background_calls', {
+  since: moment().primaryKey(),
+  calls: integer().notNull(),
+})

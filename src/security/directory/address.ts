@@ -1,0 +1,13 @@
+import { hashedAddress, type Keys } from '../../core/keys.ts'
+
+// ASCII only, and dots and plus signs count: look-alike letters would match other people's addresses (docs/SECURITY.md rule 5).
+const ascii = /^[\x21-\x7e]+$/
+
+export function isSameAddress(one: string | undefined, other: string | undefined) {
+  return one !== undefined && other !== undefined && ascii.test(one) && ascii.test(other) && one.toLowerCase() === other.toLowerCase()
+}
+
+/** What the directory keeps of an address; null of one that can link nobody. */
+export function hashOf(keys: Keys, email: string | undefined): string | null {
+  return email !== undefined && ascii.test(email) ? hashedAddress(keys, email.toLowerCase()) : null
+}

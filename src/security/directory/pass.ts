@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Bot } from '../../context.ts'
+import { aMinute } from '../../core/durations.ts'
+import { Failure, logged } from '../../core/failure.ts'
+import { newReference } from '../../core/reference.ts'
+import { isStopped } from '../../core/timers.ts'
+import { withPriority } from '../../quay/http.ts'
+import { beginLists, changeHeld, claimDue, finishPass, type List, postpone, release } from './lists.ts'
+import { type ReadPage, readPage } from './read-page.ts'
+
+// Less than the queue allows a job; the next run goes on at the same page.
+const runFor = 4 * aMinute
+// Of the calls that Quay takes, while nobody waits for the directory.
+const share = 0.25
+
+/**
+ * The `directory` job reads accounts, organizations and what is in them, page by page, and writes each page down at once. A pass
+ * that is cut short goes on at its page, on whatever replica; no list is read by two. What the registry no longer has is deleted
+ * at the end of a whole pass.
+ */
+export async function refreshDirectory(all: Bot): Promise<void> {
+  const bot = { ...all, quay: withPriority(all.quay, { class: 'background' }) }
+  await beginLists(bot)
+  const holder = newReference()
+  const until = performance.now() + runFor
+  const mayGoOn = () => performance.now() < until && !isStopped(bot)
+  while (mayGoOn()) {
+    const list = await claimDue(bot, holder)
+    if (!list || !(await readList(bot, list, mayGoOn))) return
+  }
+}
+
+/** Reads a list to its end. False: Quay does not answer, so the other lists wait too. */
+async function readList(bot: Bot, claimed: List, mayGoOn: () => boolean): Promise<boolean> {
+  let list: List | undefined = claimed
+  try {
+    while (list && mayGoOn()) {
+      const page = await readPage(bot, list)
+      if (isFirstAgain(list, page)) {
+        await postpone(bot, list, new Failure('unavailable', 'Quay could not list everything. Try again.'), true)
+        return true
+      }
+      list = await storePage(bot, list, page)
+      if (list?.startedAt === null) return true
+      if (list && !isAwaited(claimed) && !isAwaited(list)) await sleep(1000 / (bot.config.QUAY_RATE * share))
+    }
+    if (list) await release(bot, list)
+    return true
+  } catch (error) {
+    if (!(error instanceof Failure)) {
+      await release(bot, claimed).catch(() => undefined)
+      throw error
+    }
+    bot.log.warn({ list: claimed.list, ...logged(error) }, 'could not read a list of the registry now; it goes on later')
+    await postpone(bot, claimed, error, !error.passes)
+    return !error.passes
+  }
+}
+
+/** The first pass is awaited by every newcomer. */
+function isAwaited({ urgent, finishedAt, list }: List) {
+  return urgent || (finishedAt === null && !list.endsWith('/*'))
+}
+
+/** Quay answers the first page to a token that it no longer takes, and says nothing. */
+function isFirstAgain({ pages, first }: List, page: ReadPage) {
+  return pages > 0 && page.first !== undefined && page.first === first
+}
+
+/** One transaction: the page, and where the pass stands. Undefined: another process has taken over. */
+function storePage(bot: Bot, list: List, page: ReadPage): Promise<List | undefined> {
+  return bot.db.transaction(async (tx) => {
+    const change = { next: page.next ?? null, pages: list.pages + 1, first: list.first ?? page.first ?? null, problem: null }
+    const held = await changeHeld(tx, list, change)
+    if (!held) return undefined
+    await page.store(tx)
+    if (page.next !== undefined) return held
+    await page.sweep(tx)
+    await finishPass(bot, tx, held)
+    return { ...held, startedAt: null }
+  })
+}
