@@ -15,7 +15,7 @@ test('approvers get the card with its buttons by direct message, decide there, a
   const { alice, dora, grace, asks, card, notice, becomes, changes } = await startRequests()
   await asks(alice, 'globex/web')
   const own = await notice(dora, /:hourglass_flowing_sand: Needs .* approval\./)
-  expect(own.text).toContain('*alice* asks to run `/quay repo create globex/web`')
+  expect(own.text).toContain('*alice* requests approval for `/quay repo create globex/web`')
   expect(own.text).toContain('Reason: shop')
   await dora.press('Approve', own, 'dora')
   await becomes('succeeded')

@@ -115,7 +115,7 @@ async function typed(name: string, { by, words, first, channel }: Entry): Promis
   const before = first === undefined ? undefined : await person.types(first.replace('globex/NEXT', `labs/web-${next++}`), channel)
   // What it is about could not be made: that is the answer.
   if (before && /FEATURE_|before 3\.16/.test(before.text)) return before
-  const command = `/quay ${name} ${words.replace('REQUEST', /request `(\w+)`/.exec(before?.text ?? '')?.[1] ?? '')}`
+  const command = `/quay ${name} ${words.replace('REQUEST', /[Rr]equest `(\w+)`/.exec(before?.text ?? '')?.[1] ?? '')}`
   const reply = await person.types(command, channel)
   const asks = JSON.stringify(reply.blocks).includes('preview:confirm')
   return asks ? person.presses(buttonOf(name), reply, channel) : reply

@@ -58,8 +58,10 @@ export function explains(text: string, cell: Cell, name: string): boolean {
 export function untrue(cell: Cell, name: string): RegExp {
   // It repeats what others were told.
   if (name === 'audit list') return /Something went wrong/
-  const always = 'Something went wrong|Some parts failed|Not all of it is done|look at the scopes of QUAY_TOKEN|Quay says:|Unauthorized'
-  const hidden = '|You are no member|There are no repositories|has no quota|may not see|need to be a \\*member\\*|Nothing in Quay gives'
+  const always =
+    'Something went wrong|Some parts failed|Not everything is done|check the scopes and the user of QUAY_TOKEN|Quay says:|Unauthorized'
+  const hidden =
+    '|You are not a member|No repositories in|has no storage quota|can see its members|need to be a \\*member\\*|Quay gives \\S+ no permission'
   return new RegExp(causeOf(cell) === 'none' || name === 'quota delete' ? always : always + hidden)
 }
 

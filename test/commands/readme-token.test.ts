@@ -57,7 +57,7 @@ test.each(all)('/quay $name', async ({ name, by, words, first, channel, says }) 
   quay.registry.authenticationType = /^team (un)?sync/.test(name) ? 'LDAP' : 'Database'
   const before = first === undefined ? undefined : await started[by].types(first.replace('NEXT', `web-${next++}`), channel)
   const asked = quay.exchanges.length
-  const command = `/quay ${name} ${words.replace('REQUEST', /request `(\w+)`/.exec(before?.text ?? '')?.[1] ?? '')}`
+  const command = `/quay ${name} ${words.replace('REQUEST', /[Rr]equest `(\w+)`/.exec(before?.text ?? '')?.[1] ?? '')}`
 
   const reply = await started[by].types(command, channel)
   const asks = JSON.stringify(reply.blocks).includes('preview:confirm')

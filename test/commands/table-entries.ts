@@ -110,7 +110,7 @@ const lines: Record<string, Line> = {
   ],
   'proxy-cache show': ['bea', 'cached', /^\*cached\* is a proxy cache of `docker\.io`\.$/],
   'prune delete': ['bea', 'acme/api', /^Deleted 1 auto-prune policy/, { lost: / no longer has this auto-prune policy\.$/ }],
-  'prune preview': ['bea', 'acme/api', /about to go\.$/],
+  'prune preview': ['bea', 'acme/api', /will be deleted soon\.$/],
   'prune set': ['bea', 'acme/api keep=7 pattern=^dev-', /^Auto-prune policy of \*acme\/api\* set\.$/],
   'prune show': ['bea', 'acme/api', /^1 auto-prune policy of \*acme\/api\*$/],
   'quota delete': ['dora', 'acme', /^Deleted the quota of \*acme\*\.$/],

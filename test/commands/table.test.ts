@@ -190,7 +190,7 @@ async function done(name: string, { by, channel }: Entry, command: string): Prom
 async function commandOf(name: string, { by, words, first, channel }: Entry) {
   quay.registry.authenticationType = /^team (un)?sync/.test(name) ? 'LDAP' : 'Database'
   const before = first === undefined ? undefined : await started[by].types(first.replace('NEXT', `web-${next++}`), channel)
-  return `/quay ${name} ${words.replace('REQUEST', /request `(\w+)`/.exec(before?.text ?? '')?.[1] ?? '')}`
+  return `/quay ${name} ${words.replace('REQUEST', /[Rr]equest `(\w+)`/.exec(before?.text ?? '')?.[1] ?? '')}`
 }
 
 /** The same asked by somebody who may not: alice about what is globex's, bea about what is for superusers. */

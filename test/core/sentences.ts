@@ -29,6 +29,39 @@ export async function allSentences(): Promise<Set<string>> {
   return new Set(found.filter(isSentence))
 }
 
+// Not said to people: examples of commands, reasons for tests and readers of the code, words of other services.
+const forNobody = /^(ownBusiness|none|examples|help|description)$/
+
+/**
+ * Texts of the source that look like sentences (a capital, four words, a full stop or a value) and are in no catalog: they would be
+ * English for everybody. Log lines, errors for developers and what is declared as no sentence do not count.
+ */
+export async function straySentences(): Promise<string[]> {
+  const known = await allSentences()
+  const stray = (text: string) =>
+    /^[\p{Lu}:{•]/u.test(text) &&
+    /\S+ \S+ \S+/.test(text) &&
+    /[.?…]$|\{\w+\}/.test(text) &&
+    /\p{L}{2}/u.test(text.replaceAll(/\{[^}]*\}/g, ''))
+  return globSync('src/**/*.ts')
+    .filter((file) => !forOperators.test(file))
+    .flatMap((file) => {
+      const found: string[] = []
+      walk(treeOf(file), (node, above) => {
+        const text = node.type === 'Literal' && typeof node.value === 'string' ? node.value : ''
+        if (stray(text) && !known.has(text) && !known.has(`${text}.`) && !above.some(isForNobody)) found.push(`${file}: ${text}`)
+      })
+      return found
+    })
+}
+
+function isForNobody(node: Node) {
+  if (node.type === 'Property') return forNobody.test(nameOf(node.key))
+  if (node.type === 'NewExpression') return /Error$/.test(nameOf(node.callee))
+  const callee = (node.callee ?? {}) as Node
+  return node.type === 'CallExpression' && /^(debug|info|warn|error|fatal|describe)$/.test(nameOf(callee.property))
+}
+
 // What holds no word of ours is the same in every language: `{label}: {problem}`.
 function isSentence(text: string) {
   return /\p{L}/u.test(text.replaceAll(/\{\w+\}|:\w+:/g, '')) && !/^\w+\/\w+$/.test(text)
@@ -199,10 +232,12 @@ function treeOf(file: string): Node {
   return tree
 }
 
-function walk(node: unknown, visit: (node: Node) => void) {
-  if (Array.isArray(node)) for (const one of node) walk(one, visit)
+/** Visits every node with those above it, the outermost first. */
+function walk(node: unknown, visit: (node: Node, above: Node[]) => void, above: Node[] = []) {
+  if (Array.isArray(node)) for (const one of node) walk(one, visit, above)
   else if (typeof node === 'object' && node !== null && typeof (node as Node).type === 'string') {
-    visit(node as Node)
-    for (const child of Object.values(node)) if (typeof child === 'object') walk(child, visit)
+    visit(node as Node, above)
+    const inside = [...above, node as Node]
+    for (const child of Object.values(node)) if (typeof child === 'object') walk(child, visit, inside)
   }
 }

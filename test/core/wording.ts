@@ -21,8 +21,8 @@ export const habits: Habit[] = [
   { name: '“stands for” for “points to”', pattern: /\b(stand|stands|stood) for\b/i },
   { name: 'to hear for to be notified', pattern: /\b(hear|hears|heard)\b/i },
   { name: 'to hand on', pattern: /\bhand(s|ed)? on\b/i },
-  { name: 'to take back, away or out', pattern: /\b(take|takes|took|taken) (\S+ ){0,3}(back|away|out)\b/i },
-  { name: 'to put into', pattern: /\bput\b(?! \S+ to)/i },
+  { name: 'to take back, away or out', pattern: /\b(take|takes|took|taken) (\S+ ){0,6}(back|away|out)\b/i },
+  { name: 'to put into', pattern: /\bput\b .*\b(in|into)\b/i },
   {
     name: 'archaic words',
     pattern:
@@ -34,7 +34,7 @@ export const habits: Habit[] = [
   { name: 'accounts for users', pattern: /(?<!robot |Robot |Slack )\baccounts?\b/ },
   { name: 'a robot without its account', pattern: /(?<!pull |Pull )\brobots?\b(?! accounts?\b| (create|delete|list|rotate|show)\b)/i },
   { name: 'Quay’s pages for its web console', pattern: /Quay’s (own )?pages/i },
-  { name: 'the record for the audit log', pattern: /\bthe record\b|\bsealed\b|\brows?\b/i },
+  { name: 'the record for the audit log', pattern: /\bthe record\b|\bsealed\b|\b(the|this|every) rows?\b/i },
   { name: 'the run of a mirror for its sync', pattern: /\brun of a mirror\b|\bmirrored of\b/i },
   { name: 'windows for dialogs', pattern: /\b(window|windows)\b/i },
   { name: 'asked for for requested', pattern: /\b(asks|asked) (for|to)\b/i },
@@ -83,7 +83,6 @@ export function operatorLines(): { file: string; text: string }[] {
 function linesIn(file: string): string[] {
   const found: string[] = []
   const visit = (node: unknown): void => {
-    if (Array.isArray(node)) return node.forEach(visit)
     if (typeof node !== 'object' || node === null) return
     const { type, callee, arguments: given = [], key, value } = node as Node
     if (type === 'CallExpression' && levels.has(nameOf((callee as Node).property))) found.push(...(given as Node[]).flatMap(textOf))

@@ -185,6 +185,6 @@ test('dora verifies by her command: what is intact, what it does not know, and w
   expect(gone.text).toMatch(/^:rotating_light: The audit log was changed: The audit log ends at entry 0, but it once reached \d+\.$/)
   await writeFile(file, '')
   const without = await dora.types('/quay audit verify')
-  expect(without.text).toMatch(/Audit log unchanged, but possibly incomplete: .* entry verified, .* pending\./)
+  expect(without.text).toMatch(/^Audit log unchanged, but possibly incomplete: /)
   expect(JSON.stringify(without)).toMatch(/\d+ entry numbers have no entry \(1–\d+\)/)
 })

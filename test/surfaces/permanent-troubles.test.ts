@@ -104,7 +104,7 @@ test('while Quay is away, what is the bot’s own still works: requests, subscri
   const { alice, bea, grace, quay, bot, slack, clock } = await startBot({ policy: { approvals: newRepositories() }, subscribed: true })
   expect((await grace.types('/quay subscription list')).text).toContain('No Quay user has your e-mail address')
   const asked = await alice.types('/quay repo create globex/web reason=shop')
-  const [, id = ''] = /request `(\w+)`/.exec(asked.text) ?? []
+  const [, id = ''] = /[Rr]equest `(\w+)`/.exec(asked.text) ?? []
   const shown = await bea.types('/quay robot rotate acme+ci')
   await bea.presses('Regenerate', shown)
   const offer = async () => (await bea.sees('bea')).find((one) => JSON.stringify(one.blocks).includes('credential:reveal'))
