@@ -13,8 +13,9 @@ import { openBackgroundShare } from './db/background-share.ts'
 import type { Db } from './db/database.ts'
 import type { Trouble } from './db/errors.ts'
 import type { Job, JobData } from './db/queues.ts'
-import { withPriority } from './quay/http.ts'
+import { remembering, withPriority } from './quay/http.ts'
 import type { Quay } from './quay/registry.ts'
+import type { Work } from './quay/shares.ts'
 import type { Slack } from './slack/clients.ts'
 
 /** State that belongs to one process and ends with it. */
@@ -50,9 +51,12 @@ export interface Bot {
   clock: () => number
 }
 
-/** A copy whose calls to Quay, permission checks included, are scheduled in that person's queue. */
-export function onBehalfOf(bot: Bot, person: string): Bot {
-  return { ...bot, quay: withPriority(bot.quay, { class: 'interactive', person }) }
+/**
+ * A copy for one execution of that person: its calls to Quay, permission checks included, are scheduled in the person's queue,
+ * and each thing is read once. Nothing of it is shared with another execution.
+ */
+export function onBehalfOf(bot: Bot, person: string, work: Work = 'command'): Bot {
+  return { ...bot, quay: remembering(withPriority(bot.quay, { class: 'interactive', person, work })) }
 }
 
 /**
@@ -75,12 +79,13 @@ const backgroundShareOf = keeps((bot: Bot) =>
 )
 
 /**
- * A copy with empty caches of people, groups and permissions: every answer is read now, and only once. Used for a
- * decision and a run (docs/SECURITY.md rule 2).
+ * A copy with empty caches of people, groups and permissions: every answer is read now, or was read by this very execution, and
+ * only once. Used for a decision and a run (docs/SECURITY.md rule 2).
  */
 export function withoutCache(bot: Bot): Bot {
   const people = openCache(60, bot.clock, 500)
-  return { ...bot, cache: openCache(30, bot.clock, 500), slack: { ...bot.slack, people } }
+  const quay = bot.quay.memo ? bot.quay : remembering(bot.quay)
+  return { ...bot, quay, cache: openCache(30, bot.clock, 500), slack: { ...bot.slack, people } }
 }
 
 /** The only way to queue a job: the job exists if and only if the transaction that queued it commits. */

@@ -3,6 +3,7 @@ import type { Bot } from '../context.ts'
 import { entryOf } from '../core/foreign-text.ts'
 import type { Message } from '../slack/blocks.ts'
 import { type ReplyTo, reply } from '../slack/reply.ts'
+import { endAccessNow, extendAccess, keepAccess } from '../surfaces/access-buttons.ts'
 import {
   approveRequest,
   askAgain,
@@ -27,6 +28,9 @@ import { finishCredential, revealCredential } from '../surfaces/secrets/reveal.t
 
 /** Every button by its action id (`noun:verb`). Buttons that only link have no handler. */
 const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
+  'access:end': endAccessNow,
+  'access:extend': extendAccess,
+  'access:keep': keepAccess,
   'build:cancel': cancelBuild,
   'build:logs': readBuild,
   'build:retry': retryBuild,

@@ -4,6 +4,7 @@ import { Failure } from '../core/failure.ts'
 import { keeps } from '../core/kept.ts'
 import { newReference } from '../core/reference.ts'
 import { declared, type Job, type JobData, queues } from '../db/queues.ts'
+import { withPriority } from '../quay/http.ts'
 
 /** `last`: this is the last attempt. */
 interface Attempt {
@@ -53,7 +54,7 @@ async function perform<Name extends Job>(bot: Bot, name: Name, workers: Workers,
   try {
     const work: Workers[Name] = workers[name]
     const data = queues[name].data.parse(job.data) as JobData<Name> // parsed by its own schema
-    await work({ ...bot, log }, data, { last: job.retryCount >= job.retryLimit })
+    await work({ ...bot, log, quay: withPriority(bot.quay, { class: 'job' }) }, data, { last: job.retryCount >= job.retryLimit })
   } catch (error) {
     const foreseen = error instanceof Failure
     log[foreseen ? 'warn' : 'error']({ err: error }, 'a job failed')

@@ -1,9 +1,12 @@
 import { count, inArray, isNull } from 'drizzle-orm'
-import { Gauge, Histogram } from 'prom-client'
+import { Counter, Gauge, Histogram } from 'prom-client'
 import { openStates } from '../approvals/request.ts'
 import type { Metrics } from '../core/metrics.ts'
+import { backgroundLimit, countBackgroundCalls } from '../db/background-share.ts'
 import type { Db } from '../db/database.ts'
 import { audit, events, requests } from '../db/schema.ts'
+import { oldestUnfinished } from '../notifications/namespace-pass.ts'
+import type { RateLimiter } from '../quay/budget.ts'
 import type { Quay } from '../quay/registry.ts'
 import type { Slack } from '../slack/clients.ts'
 
@@ -17,6 +20,44 @@ export function measureQuay({ registry }: Metrics, quay: Quay) {
     registers: [registry],
   })
   quay.observe = ({ method, template, status, seconds: took }) => seconds.observe({ method, template, status: String(status) }, took)
+}
+
+/** The budget of calls: who takes how much of it and waits how long, and what waits now. */
+export function measureBudget({ registry }: Metrics, limiter: RateLimiter) {
+  const registers = [registry]
+  const labelNames = ['class', 'work'] as const
+  const turns = new Counter({
+    name: 'quaymaster_quay_turns_total',
+    help: 'Calls to Quay that got their turn, by class and by what they are for.',
+    ...{ labelNames, registers },
+  })
+  const waits = new Histogram({
+    name: 'quaymaster_quay_wait_seconds',
+    help: 'How long calls to Quay waited for their turn, in seconds, by class and by what they are for.',
+    buckets: [0.1, 0.5, 1, 2, 5, 15, 60, 300],
+    ...{ labelNames, registers },
+  })
+  limiter.watch(({ class: name, work, waited }) => {
+    turns.inc({ class: name, work })
+    waits.observe({ class: name, work }, waited)
+  })
+  new Gauge({
+    name: 'quaymaster_quay_waiting',
+    help: 'Calls to Quay that wait for their turn now, by class.',
+    labelNames: ['class'] as const,
+    registers,
+    collect() {
+      for (const [name, count] of Object.entries(limiter.standing().waiting)) this.set({ class: name }, count)
+    },
+  })
+  new Gauge({
+    name: 'quaymaster_quay_rate',
+    help: 'Calls a second that this process may send: QUAY_RATE, divided among the replicas.',
+    registers,
+    collect() {
+      this.set(limiter.standing().rate)
+    },
+  })
 }
 
 /** Backlogs in the database, counted at each scrape. While the database is down these gauges are empty; the other metrics remain. */
@@ -52,6 +93,32 @@ export function measureWaiting({ registry }: Metrics, db: Db) {
     registers,
     collect() {
       return filled(this, async () => this.set(await db.$count(audit, isNull(audit.position))))
+    },
+  })
+}
+
+/** What background work costs, and whether it keeps up. */
+export function measureBackground({ registry }: Metrics, { db, clock, rate }: { db: Db; clock: () => number; rate: number }) {
+  const registers = [registry]
+  new Gauge({
+    name: 'quaymaster_background_calls_per_hour',
+    help: 'Calls to Quay by background work in the last hour, all replicas together: used, and the limit that follows from QUAY_RATE.',
+    labelNames: ['kind'] as const,
+    registers,
+    collect() {
+      this.set({ kind: 'limit' }, backgroundLimit(rate))
+      return filled(this, async () => this.set({ kind: 'used' }, await countBackgroundCalls(db, clock())))
+    },
+  })
+  new Gauge({
+    name: 'quaymaster_oldest_pass_seconds',
+    help: 'Seconds since the oldest unfinished pass over a namespace was due or began; 0: none is unfinished.',
+    registers,
+    collect() {
+      return filled(this, async () => {
+        const oldest = await oldestUnfinished({ db, clock })
+        this.set(oldest ? Math.max(0, clock() - oldest.since) / 1_000 : 0)
+      })
     },
   })
 }

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util'
 import { commandProblem, policyWarnings } from '../approvals/policy-checks.ts'
 import { rulingFor } from '../approvals/rules.ts'
+import { type Terms, termsOf } from '../approvals/temporary.ts'
 import type { Command } from '../command/command.ts'
 import { findCommand, loadCommands } from '../command/registry.ts'
+import { shortDuration } from '../core/durations.ts'
 import { type Policy, type Rule, readPolicy } from '../core/policy.ts'
 
 const usage = `Shows what a policy would do, with the same engine as Quaymaster. Slack and Quay are not contacted.
@@ -62,9 +64,26 @@ async function ask(policy: Policy, { operation = '', command: name = operation, 
     return `is refused${rule}${ruling.stranger ? '; this person is not allowed to request it' : ''}`
   })
   const who = person || 'Anyone'
-  const answer = [`${who}, with permission in Quay: ${withRight}.`, `${who}, without permission: ${without}.`]
+  const terms = await termsOf(policy, wanted, isAmong, Date.now())
+  const answer = [
+    ...(terms ? [lasting(terms)] : []),
+    `${who}, with permission in Quay: ${withRight}.`,
+    `${who}, without permission: ${without}.`,
+  ]
   if (found.command.permissions !== 'superuser' || !policy.superusers || (await isAmong(policy.superusers))) return answer
   return [...answer, `This is a superuser command, and ${who} is not in the superusers of the policy: that counts as without permission.`]
+}
+
+/** How long it may last, and whether what is asked keeps to that. */
+function lasting({ required, longest, endsAt }: Terms & { endsAt: number | undefined }) {
+  const limit = longest === undefined ? 'no limit' : `${shortDuration(longest / 1000)} at most`
+  const isLonger = endsAt !== undefined && longest !== undefined && endsAt - Date.now() > longest + 1_000
+  const now = isLonger
+    ? '. This request is longer, so it is refused'
+    : endsAt === undefined && required
+      ? '. This request has no end, so it is refused'
+      : ''
+  return required ? `It must be temporary: ${limit}${now}.` : `It can be temporary: ${limit}${now}.`
 }
 
 function deciders({ needed, approvers, channel, reason }: Rule) {

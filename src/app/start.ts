@@ -17,7 +17,9 @@ import { stopTimers } from '../core/timers.ts'
 import { openCache } from '../core/ttl-cache.ts'
 import type { Where } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
+import { leases } from '../db/pass-tables.ts'
 import { makeQueues } from '../db/queues.ts'
+import { passOnChange } from '../notifications/pass-on-change.ts'
 import { discover, refreshCapabilities } from '../quay/facts.ts'
 import { closeQuay, openQuay } from '../quay/http.ts'
 import type { Quay } from '../quay/registry.ts'
@@ -29,7 +31,8 @@ import { endOrphans } from '../surfaces/orphans.ts'
 import { forgetOnChange } from './forget.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
-import { measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
+import { measureBackground, measureBudget, measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
+import { shareBudget } from './replicas.ts'
 import { connectSlack } from './slack-app.ts'
 import { workers } from './workers.ts'
 
@@ -66,12 +69,16 @@ export async function startBot({ config, policy, where, database, keys, log, clo
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
   const [{ db, boss, kind, close, trouble }] = await Promise.all([openDatabase(database, log), discover(quay)])
   // An embedded database has no other process, so every lease in it belongs to a dead one.
-  if (kind === 'pglite') await dropLeases({ db })
+  if (kind === 'pglite') await Promise.all([dropLeases({ db }), db.delete(leases)])
   const metrics = openMetrics()
   measureQuay(metrics, quay)
+  measureBudget(metrics, quay.rateLimiter)
+  // An embedded database has one process, which has the whole budget.
+  const giveBack = kind === 'pglite' ? undefined : await shareBudget({ db, rateLimiter: quay.rateLimiter, log })
   const cache = openCache(30, clock)
   forgetOnChange(quay, cache)
   measureWaiting(metrics, db)
+  measureBackground(metrics, { db, clock, rate: config.QUAY_RATE })
   measureUnknownIds(metrics, slack)
   const bot: Bot = {
     config,
@@ -89,6 +96,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
     cache,
   }
   keepDirectory(bot)
+  passOnChange(bot)
   await makeQueues(boss)
   const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN'))
   // Slack connects before periodic work starts; jobs that people cause meanwhile wait in their queue.
@@ -109,6 +117,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
       stopTimers(bot)
       const left = await drain(bot.runtime.inFlight, patience)
       if (left > 0) log.warn({ left }, 'stopping with work in flight; the audit log lists it')
+      await giveBack?.()
       await close()
       await closeQuay(quay)
     },

@@ -1,3 +1,4 @@
+import { endAccess } from '../approvals/access/end-due.ts'
 import { publishRequest } from '../approvals/publish-card.ts'
 import { runRequest } from '../approvals/run.ts'
 import { sweepRequests } from '../approvals/sweep.ts'
@@ -34,6 +35,7 @@ export const workers: Workers = {
   'show-request': publishRequest,
   'note-request': noteRequest,
   'sweep-requests': sweepRequests,
+  'end-access': endAccess,
   'end-orphans': (bot) => endOrphans(bot),
   'export-logs': exportLogs,
 }

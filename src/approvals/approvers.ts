@@ -75,11 +75,18 @@ export function neededBy(rules: Rule[]) {
   return Math.max(...rules.map(({ needed }) => needed))
 }
 
-async function isApprover(bot: Bot, person: Person, approvers: Approver[], invocation: Invocation) {
+/** `isAdmin`: whether they are an admin of the namespaces that the command needs a permission in; asked of Quay unless said. */
+export async function isApprover(
+  bot: Bot,
+  person: Person,
+  approvers: Approver[],
+  invocation: Invocation,
+  isAdmin = () => isNamespaceAdmin(bot, person, invocation),
+) {
   const ids = approvers.filter((one) => !one.startsWith('quay:'))
   if (ids.length > 0 && (await isAmong(bot.slack, person.id, ids))) return true
   if (approvers.includes('quay:superuser') && (await isSuperuser(bot, person, invocation.command))) return true
-  return approvers.includes('quay:namespace-admin') && isNamespaceAdmin(bot, person, invocation)
+  return approvers.includes('quay:namespace-admin') && isAdmin()
 }
 
 async function isSuperuser(bot: Bot, person: Person, command: Command) {

@@ -84,7 +84,7 @@ function slices(all: string[]): string[][] {
 }
 
 /** Members of the teams with the role admin; for a user's namespace, that user. */
-async function adminAccounts({ quay }: Bot, namespace: string) {
+export async function adminAccounts({ quay }: Pick<Bot, 'quay'>, namespace: string) {
   const organization = await findOrganization(quay, namespace)
   if (!organization) return [namespace]
   return adminsAmong(organization.teams, await listMembers(quay, namespace)).map(({ account }) => account)

@@ -8,7 +8,9 @@ import { listRepositories } from '../quay/repositories.ts'
 import { identify } from '../security/identity.ts'
 import { effectivePermission, hasPermission } from '../security/permissions.ts'
 import { findSlackUser, peopleIn, presentAmong } from '../slack/users.ts'
+import { decidedNamespaces } from './approvers.ts'
 import type { Asked } from './asked.ts'
+import { adminAccounts } from './candidates.ts'
 
 const shownAtMost = 5
 // For a larger group it is not checked whether all of its members may know.
@@ -16,8 +18,19 @@ const lookedAt = 20
 
 /** Additional context for approvers. The request is created without it when Slack or Quay does not answer. */
 export async function aboutFor(bot: Bot, asked: Asked): Promise<About> {
-  const [names, around] = await Promise.all([namesOf(bot, asked), aroundIt(bot, asked).catch(() => ({}))])
-  return { right: asked.lacks ?? null, names, ...around }
+  const [names, around, admins] = await Promise.all([
+    namesOf(bot, asked),
+    aroundIt(bot, asked).catch(() => ({})),
+    adminsOf(bot, asked).catch(() => undefined),
+  ])
+  return { right: asked.lacks ?? null, names, ...around, ...(admins && { admins }) }
+}
+
+/** Who may decide as an admin of all namespaces, so that lists need not ask Quay for each request and reader. */
+async function adminsOf(bot: Bot, asked: Asked): Promise<string[] | undefined> {
+  if (!asked.rule.approvers.includes('quay:namespace-admin')) return undefined
+  const [first = [], ...others] = await Promise.all(decidedNamespaces(asked).map((namespace) => adminAccounts(bot, namespace)))
+  return first.filter((account) => others.every((all) => all.includes(account)))
 }
 
 async function namesOf({ slack }: Bot, { rule }: Asked): Promise<Record<string, string>> {

@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { type Bot, enqueue, withoutCache } from '../context.ts'
+import { type Bot, enqueue, onBehalfOf, withoutCache } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Db } from '../db/database.ts'
 import { requests, votes } from '../db/schema.ts'
@@ -32,7 +32,7 @@ export interface Decision {
  * person who may not decide, and `conflict` for a vote that is late, repeated, or based on an outdated revision.
  */
 export function decide(all: Bot, decision: Decision): Promise<Request> {
-  const bot = withoutCache(all)
+  const bot = withoutCache(onBehalfOf(all, decision.user, 'decision'))
   return recordRefusal(bot, decision, () => decideAnew(bot, decision))
 }
 
@@ -78,7 +78,7 @@ async function checkFacts(bot: Bot, request: Request, invocation: Invocation) {
   // The run reports a requester who has left.
   const person = await identify(bot, request.requester).catch(ignoring('denied'))
   if (!person) return
-  const quay = withPriority(bot.quay, { class: 'interactive', person: person.id })
+  const quay = withPriority(bot.quay, { class: 'interactive', person: person.id, work: 'decision' })
   const facts = await readFacts(invocation.command, { bot, quay, person, input: invocation.input, log: bot.log }, true)
   const change = changeOf(request, facts)
   if (!change) return completeFacts(bot, request, facts)

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
-import { requests } from '../db/schema.ts'
+import { accessHolds, requests } from '../db/schema.ts'
 import type { Quay } from '../quay/registry.ts'
 import { audit } from '../security/audit-log.ts'
 import { move, type Request, requesterOf, rowOf } from './request.ts'
@@ -14,8 +14,12 @@ const extendedAtMost = 3_000
 export class LeaseLost extends Error {}
 
 /** Not leased, or leased by a process that must be dead. By the database's clock, because all replicas share it. */
-function isFree(): SQL | undefined {
-  return or(isNull(requests.leaseUntil), sql`${requests.leaseUntil} + interval '${sql.raw(untilTakenOver)}' < now()`)
+export function isFree({
+  leaseUntil,
+}: {
+  leaseUntil: typeof requests.leaseUntil | typeof accessHolds.leaseUntil
+} = requests): SQL | undefined {
+  return or(isNull(leaseUntil), sql`${leaseUntil} + interval '${sql.raw(untilTakenOver)}' < now()`)
 }
 
 /** Approved or begun, held by nobody, and not to be tried again later only. */
@@ -49,7 +53,8 @@ export function beginAttempt(bot: Bot, request: Request, right: string): Promise
   })
 }
 
-function soon() {
+/** Until when a lease that is taken or extended now is valid. */
+export function soon() {
   return sql`now() + interval '${sql.raw(lease)}'`
 }
 
@@ -60,23 +65,36 @@ export function isMine({ attempt }: Request): SQL {
 
 /** The same registry; before every call it checks that this attempt is still the latest. Throws LeaseLost. */
 export function fenced(bot: Bot, quay: Quay, request: Request): Quay {
-  let extendedAt = performance.now()
-  const hold = async () => {
-    if (performance.now() - extendedAt < extendedAtMost) return
+  return fencedBy(quay, async () => {
     const held = await bot.db
       .update(requests)
       .set({ leaseUntil: soon() as unknown as Date }) // an SQL expression for the column
       .where(and(eq(requests.id, request.id), eq(requests.state, 'running'), isMine(request)))
       .returning({ id: requests.id })
-    if (held.length === 0) throw new LeaseLost()
+    return held.length > 0
+  })
+}
+
+/** The same registry; before a call it extends the lease that `extend` knows of, if it is not fresh. Throws LeaseLost if that is another's. */
+export function fencedBy(quay: Quay, extend: () => Promise<boolean>): Quay {
+  let extendedAt = performance.now()
+  const hold = async () => {
+    if (performance.now() - extendedAt < extendedAtMost) return
+    if (!(await extend())) throw new LeaseLost()
     extendedAt = performance.now()
   }
   const { rateLimiter: budget } = quay
-  // The rate limiter may have delayed the call, so the check runs right before it.
-  return { ...quay, rateLimiter: { ...budget, turn: async (purpose, limit) => budget.turn(purpose, limit).then(hold) } }
+  // The rate limiter may delay the call for longer than a lease lasts; the check runs once more right before it.
+  const turn: typeof budget.turn = async (purpose, limit) => {
+    const holding = setInterval(() => void hold().catch(() => undefined), extendedAtMost)
+    await budget.turn(purpose, limit).finally(() => clearInterval(holding))
+    await hold()
+  }
+  return { ...quay, rateLimiter: { ...budget, turn } }
 }
 
 /** Frees all leases at the start of the only process on its database, when no other can be running. */
 export async function dropLeases({ db }: Pick<Bot, 'db'>) {
   await db.update(requests).set({ leaseUntil: null, drawingUntil: null })
+  await db.update(accessHolds).set({ leaseUntil: null })
 }

@@ -3,18 +3,20 @@ import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { approverNotices, requests, votes } from '../db/schema.ts'
 import type { Person } from '../security/identity.ts'
-import { eligibilityOf, parseStoredCommand } from './approvers.ts'
+import { eligibilityOf, isApprover, parseStoredCommand, rulesOf } from './approvers.ts'
 import { isRequester, type Request } from './request.ts'
+import type { Invocation } from './rules.ts'
 
 const lookedAt = 100
 const atOnce = 5
 
 /**
  * Requests that wait for a person, newest first: those that they may decide and have not, and those in state `unknown` that they
- * can resolve. Permissions come from the cache, which is enough for a list: the decision reads them again. Throws `unavailable`
- * when Quay or Slack does not answer.
+ * can resolve. Who may decide was found when the card was made, so that a list costs no calls: the decision asks Quay. Throws
+ * `unavailable` when Slack does not answer, or Quay, of requests of older releases and unknown ones.
  */
 export async function requestsWaitingFor(bot: Bot, person: Person, atMost = 10): Promise<Request[]> {
+  if (!person.user?.enabled || person.account === undefined) return []
   const open = await undecidedBy(bot, person)
   const found: Request[] = []
   for (let index = 0; index < open.length && found.length < atMost; index += atOnce) {
@@ -51,10 +53,26 @@ function undecidedBy({ db }: Pick<Bot, 'db'>, { id, team, account = '' }: Person
 async function waitsFor(bot: Bot, request: Request, person: Person) {
   if (await isRequester(bot, person, request)) return false
   try {
-    const { entitled } = await eligibilityOf(bot, request, parseStoredCommand(bot, request), person.id)
-    return entitled || request.state === 'pending'
+    const invocation = parseStoredCommand(bot, request)
+    if (!(await isNamed(bot, request, person, invocation))) return false
+    // There are few of them, and only who holds the permission can tell what happened.
+    return request.state === 'pending' || (await eligibilityOf(bot, request, invocation, person.id)).entitled
   } catch (error) {
     if (error instanceof Failure && error.code !== 'unavailable') return false
     throw error
   }
+}
+
+/** Whether the rules of the request name the person, as far as the row and Slack tell. */
+async function isNamed(bot: Bot, request: Request, person: Person, invocation: Invocation) {
+  const { account = '' } = person
+  const { admins } = request.about
+  const isAdmin = admins && (async () => admins.includes(account) || isFullSuperuser(bot, person))
+  for (const { approvers } of rulesOf(bot, request, invocation))
+    if (!(await isApprover(bot, person, approvers, invocation, isAdmin))) return false
+  return true
+}
+
+function isFullSuperuser({ quay }: Bot, { user }: Person) {
+  return user?.superuser === true && quay.capabilities.superusersFullAccess
 }

@@ -4,6 +4,7 @@ import { translator } from '../core/i18n.ts'
 import { wakeIn } from '../core/timers.ts'
 import { requests } from '../db/schema.ts'
 import { enqueueHomeRefresh, othersHaveHomes } from '../notifications/home-refresh.ts'
+import { personOf } from '../security/identity.ts'
 import { translatorFor } from '../security/language.ts'
 import { isShared } from '../slack/channels.ts'
 import { readSlackError, type SlackError } from '../slack/errors.ts'
@@ -118,11 +119,18 @@ async function tellOfProblem(bot: Bot, row: Request, reason: string) {
 async function drawHomes(bot: Bot, row: Request) {
   await enqueueHomeRefresh(bot, bot.db, { request: row.id })
   const isNew = row.state === 'pending' && (row.drawn === 0 || row.note !== null)
-  const deciders =
-    isNew && (await othersHaveHomes(bot, row.requester))
-      ? await Array.fromAsync(candidates(bot, row.rule, parseStoredCommand(bot, row))).catch(() => [])
-      : []
-  await enqueueHomeRefresh(bot, bot.db, { people: [row.requester, ...deciders.flat()] })
+  const deciders = isNew && (await othersHaveHomes(bot, row.requester)) ? await decidersOf(bot, row).catch(() => []) : []
+  await enqueueHomeRefresh(bot, bot.db, { people: [row.requester, ...deciders] })
+}
+
+/** Whose homes may show it: all of them are linked, so that the row is enough. */
+async function decidersOf(bot: Bot, row: Request): Promise<string[]> {
+  const { admins } = row.about
+  if (!admins) return (await Array.fromAsync(candidates(bot, row.rule, parseStoredCommand(bot, row)))).flat()
+  const approvers = row.rule.approvers.filter((one) => one !== 'quay:namespace-admin')
+  const named = await Array.fromAsync(candidates(bot, { approvers }, parseStoredCommand(bot, row)))
+  const linked = await Promise.all(admins.map((account) => personOf(bot, account)))
+  return [...named.flat(), ...linked.filter((id) => id !== undefined)]
 }
 
 async function drawNotice(bot: Bot, row: Request) {

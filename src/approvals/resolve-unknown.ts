@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import { firstUndone } from '../command/steps.ts'
-import { type Bot, enqueue, withoutCache } from '../context.ts'
+import { type Bot, enqueue, onBehalfOf, withoutCache } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { requests } from '../db/schema.ts'
 import { audit } from '../security/audit-log.ts'
@@ -22,7 +22,7 @@ interface Resolved {
 
 /** Resolves a request in state `unknown`. Only an approver who holds the permission may do so. */
 export function resolveUnknown(all: Bot, resolved: Resolved): Promise<void> {
-  const bot = withoutCache(all)
+  const bot = withoutCache(onBehalfOf(all, resolved.user, 'decision'))
   return recordRefusal(bot, resolved, () => resolveAnew(bot, resolved))
 }
 
@@ -49,7 +49,7 @@ async function resolveAnew(bot: Bot, { id, revision, choice, user, reference }: 
 
 /** *Retry* of the failed step, by the requester or an approver. The run checks their permissions without cache. */
 export function retryRequest(all: Bot, id: string, user: string, reference: string): Promise<void> {
-  const bot = withoutCache(all)
+  const bot = withoutCache(onBehalfOf(all, user, 'decision'))
   return recordRefusal(bot, { id, user, reference }, () => retryAnew(bot, id, user, reference))
 }
 

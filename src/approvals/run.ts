@@ -7,7 +7,7 @@ import { firstUndone, runSteps } from '../command/steps.ts'
 import { type Bot, withoutCache } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { untilWritten } from '../db/until-written.ts'
-import { withPriority } from '../quay/http.ts'
+import { remembering, withPriority } from '../quay/http.ts'
 import type { Person } from '../security/identity.ts'
 import { type Eligibility, neededBy, parseStoredCommand, requesterNow, revalidateVotes, rulesOf } from './approvers.ts'
 import { isEnough } from './candidates.ts'
@@ -17,6 +17,7 @@ import { type Request, votesOn } from './request.ts'
 import type { Invocation } from './rules.ts'
 import { failRun } from './run-failure.ts'
 import { keepResult, reopen, succeed } from './run-outcome.ts'
+import { assertLasts } from './temporary.ts'
 
 type Decider = Eligibility['person']
 // Until it is written, only this process knows what Quay has done. Another replica takes over a fixed time after the lease expires.
@@ -34,7 +35,8 @@ interface Ready {
  * The `run-request` job. The row decides, not the job, which may run twice, late, or on another replica. Requests that are leased,
  * not due or not approved are skipped.
  */
-export async function runRequest(bot: Bot, { id }: { id: string }) {
+export async function runRequest(all: Bot, { id }: { id: string }) {
+  const bot = { ...all, quay: remembering(withPriority(all.quay, { class: 'job', work: 'run' })) }
   const request = await findRunnable(bot, id)
   if (!request) return
   let ready: Ready | undefined
@@ -60,6 +62,8 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
     revalidateVotes(bot, request, invocation, given),
   ])
   const needed = neededBy(rulesOf(bot, request, invocation))
+  // The policy may be stricter by now than when it was asked for.
+  await assertLasts(bot, person, invocation)
   const first = request.mode === 'first'
   if (!isEnough(counted, needed)) {
     if (!first) throw new Failure('denied', 'The approvers no longer have the permission that this needs.')
@@ -86,12 +90,13 @@ async function hasChanged(bot: Bot, request: Request, invocation: Invocation, pe
 }
 
 function runFor(bot: Bot, quay: AnyRun['quay'], { input }: Invocation, person: Person): AnyRun {
-  return { bot, input, person, log: bot.log, quay: withPriority(quay, { class: 'job', person: person.id }) }
+  return { bot, input, person, log: bot.log, quay: withPriority(quay, { class: 'job', person: person.id, work: 'run' }) }
 }
 
 async function run(bot: Bot, request: Request, mode: Request['mode'], { wanted: invocation, person, deciders }: Ready) {
   const { quay, hasChanged } = watched(fenced(bot, bot.quay, request))
-  const running = runFor({ ...bot, log: bot.log.child({ request: request.id, attempt: request.attempt }) }, quay, invocation, person)
+  const own = { ...bot, log: bot.log.child({ request: request.id, attempt: request.attempt }) }
+  const running = { ...runFor(own, quay, invocation, person), reference: request.reference }
   try {
     await work(bot, request, mode, invocation, running, deciders)
   } catch (error) {

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { distance } from 'fastest-levenshtein'
 import { Failure } from '../core/failure.ts'
+import { narrow } from '../core/typed-characters.ts'
 import type { Command } from './command.ts'
+import { joinTimes, nameIn, no, yes } from './field-names.ts'
 import { type Field, fieldsOf, isKey } from './fields.ts'
+import { carriedAlong, noTyping, type Typing, tidyValue, typingFor } from './tidy.ts'
 
 /** The values given for an input so far: typed, but not yet checked by the schema. */
 export type Given = Record<string, unknown>
@@ -13,72 +15,39 @@ export interface Typed {
   reason?: string
 }
 
-/** Words that every command takes besides its own fields. A test ensures that no field uses them. */
-export const reserved = ['reason', 'dry-run']
-
 /**
- * Reads the words behind a command's name. Words fill the fields in order; `name=value` sets one by name.
- * Throws `invalid` for an unknown field, a field given twice, a credential, or a word too many.
+ * Reads the words behind a command's name. Words fill the fields in order; `name=value`, `--name value` and `--name` set one by name.
+ * Throws `invalid` for an unknown field, a field given twice, a credential, a word too many, or an object of another registry.
  */
-export function readWords(command: Command, words: string[]): Typed {
-  const fields = fieldsOf(command)
-  const typed: Typed = { given: {}, dryRun: false }
-  const loose: string[] = []
-  for (const word of words) {
-    const [name, value] = named(word, fields)
-    if (name === undefined) loose.push(word)
-    else if (name === 'dry-run') typed.dryRun = value === undefined || yes.has(value.toLowerCase())
-    else if (name === 'reason') typed.reason = value ?? ''
-    else give(typed.given, fieldNamed(fields, name), value ?? 'yes')
-  }
-  fillInOrder(typed.given, fields, loose)
+export function readWords(command: Command, words: string[], all: Typing = noTyping): Typed {
+  const typing = typingFor(command, all)
+  const { typed, loose } = readNames(command, words, typing)
+  fillInOrder(typed.given, fieldsOf(command), loose, typing)
   return typed
 }
 
-/** Splits `name=value`. `--dry-run` is a name without a value; any other word has no name. */
-function named(word: string, fields: Field[]): [name?: string, value?: string] {
-  // Phones replace two hyphens by one long dash.
-  const [, dashes = '', rest = ''] = /^(--|—|–)?(.*)$/su.exec(word) ?? []
-  const [, name = '', value] = /^([\p{L}_-]+)(?:=(.*))?$/su.exec(rest) ?? []
-  const key = keyOf(name, fields)
-  if (dashes && key === undefined && name) throw unknownName(name, fields)
-  if (dashes && key) return [key, value]
-  if (value === undefined) return []
-  if (key) return [key, value]
-  // As a plain word it would silently fill the next field.
-  if (nearest(name, fields) || (isName(name) && !fields.some((field) => field.assignments))) throw unknownName(name, fields)
-  return []
+/** The same without the words that have no name: they are returned as they are. */
+export function readNames(command: Command, words: string[], typing: Typing): { typed: Typed; loose: string[] } {
+  const fields = fieldsOf(command)
+  const typed: Typed = { given: {}, dryRun: false }
+  const loose: string[] = []
+  const rest = joinTimes(words, fields)
+  let within: string | undefined
+  while (rest.length > 0) {
+    const named = nameIn(rest, fields)
+    if (named === undefined) loose.push(rest.shift() ?? '')
+    else if (named.name === 'dry-run') typed.dryRun = named.value === undefined || yes.has(named.value.toLowerCase())
+    else if (named.name === 'reason') typed.reason = named.value ?? ''
+    else if (named.name === 'namespace' && !fields.some(({ name }) => name === 'namespace')) within = named.value
+    else if (named.name !== undefined) give(typed.given, fieldNamed(fields, named.name), named.value ?? 'yes', { fields, typing })
+  }
+  return { typed, loose: within === undefined ? loose : inNamespace(within, loose) }
 }
 
-/** Other spellings of a field's name, such as `colour` or `pull_robot`. A text with an equals sign is quoted behind its name. */
-function isName(name: string) {
-  return /^\p{L}[\p{L}_-]+$/u.test(name)
-}
-
-function keyOf(name: string, fields: Field[]) {
-  const wanted = name.toLowerCase()
-  const names = [...fields.map((field) => field.name), ...reserved]
-  return names.find((one) => one === wanted) ?? names.find((one) => one.replaceAll('_', '-') === wanted.replaceAll('_', '-'))
-}
-
-function nearest(name: string, fields: Field[]) {
-  const wanted = name.toLowerCase()
-  const names = [...fields.map((field) => field.name), ...reserved]
-  const [near] = names.map((one) => ({ one, misses: distance(one, wanted) })).toSorted((a, b) => a.misses - b.misses)
-  return near && near.misses <= Math.max(1, Math.floor(near.one.length / 4)) ? near.one : undefined
-}
-
-// Former names of Quay's, each with its present one.
-const retired: Record<string, string> = { file_id: 'archive_url', fileid: 'archive_url' }
-
-function unknownName(name: string, fields: Field[]) {
-  const instead = fields.find((field) => field.name === retired[name.toLowerCase()])
-  const near = instead?.name ?? nearest(name, fields)
-  if (near) return new Failure('invalid', 'There is no field {name} here. Did you mean {near}?', { name, near })
-  return new Failure('invalid', 'There is no field {name} here. There is: {names}.', {
-    name,
-    names: fields.map((field) => field.name).join(', '),
-  })
+/** `-n acme web`, as kubectl has it, is `acme/web`. */
+function inNamespace(namespace: string, [first, ...rest]: string[]) {
+  if (first === undefined) return [namespace]
+  return first.includes('/') ? [first, ...rest] : [`${namespace}/${first}`, ...rest]
 }
 
 function fieldNamed(fields: Field[], name: string) {
@@ -87,51 +56,52 @@ function fieldNamed(fields: Field[], name: string) {
   return field
 }
 
-function fillInOrder(given: Given, fields: Field[], words: string[]) {
+function fillInOrder(given: Given, fields: Field[], words: string[], typing: Typing) {
   for (const [index, word] of words.entries()) {
     const free = fields.filter((field) => !(field.name in given) && !field.secret)
     const [next] = free
     // A list in the last field takes all remaining words: `team add acme devs alice bea`.
-    if (next?.type === 'list' && free.length === 1) return give(given, next, words.slice(index).join(','))
+    if (next?.type === 'list' && free.length === 1) return give(given, next, words.slice(index).join(','), { fields, typing })
     // A person who leaves out `url=` still typed the URL, which is in the channel's history by now.
     const address = fields.find((field) => field.secret && field.name === 'url')
-    if (address && /^https?:/i.test(word)) return give(given, address, word)
-    if (!next) throw new Failure('invalid', '{word} is one word too many. Put quotes around a text of several words.', { word })
-    give(given, next, word)
+    if (address && /^https?:/i.test(word)) return give(given, address, word, { fields, typing })
+    if (!next) throw new Failure('invalid', 'Unexpected “{word}”. Put text with spaces in quotes.', { word })
+    give(given, next, word, { fields, typing })
   }
 }
 
-function give(given: Given, field: Field, text: string) {
+function give(given: Given, field: Field, text: string, { fields, typing }: { fields: Field[]; typing: Typing }) {
   if (field.secret)
-    throw new Failure('invalid', '{label} is a credential: leave it out here, the modal asks for it.', { label: field.label })
+    throw new Failure('invalid', '{label} is a credential. Leave it out here and enter it in the dialog.', { label: field.label })
   if (field.name in given) throw new Failure('invalid', '{label} is given twice.', { label: field.label })
-  given[field.name] = typedValue(field, text)
+  given[field.name] = typedValue(field, text, typing)
+  for (const [name, part] of Object.entries(carriedAlong(field, fields, text, typing)))
+    if (!(name in given)) given[name] = typedValue(fieldNamed(fields, name), String(part), typing)
 }
 
-const yes = new Set(['yes', 'true', 'on', 'y', '1'])
-const no = new Set(['no', 'false', 'off', 'n', '0'])
-
 /** Converts text to the type of the field. Text that cannot be converted stays text, and the schema reports the problem. */
-export function typedValue(field: Field, text: string): unknown {
-  if (field.type === 'boolean') return yes.has(text.toLowerCase()) ? true : no.has(text.toLowerCase()) ? false : text
-  if (field.type === 'number') return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text
-  if (field.type === 'list') return splitList(text)
-  if (field.type === 'choices') return splitList(text).map((one) => choiceOf(field, one))
-  if (field.type === 'choice') return choiceOf(field, text)
-  return text
+export function typedValue(field: Field, text: string, typing: Typing = noTyping): unknown {
+  if (field.type === 'boolean') return booleanOf(text) ?? text
+  if (field.type === 'number') return numberOf(text) ?? text
+  if (field.type === 'list' || field.type === 'choices') return splitList(text).map((one) => tidyValue(field, one, typing))
+  return tidyValue(field, text, typing)
+}
+
+function booleanOf(text: string) {
+  const word = narrow(text).trim().toLowerCase()
+  return yes.has(word) ? true : no.has(word) ? false : undefined
+}
+
+function numberOf(text: string) {
+  const digits = narrow(text).trim()
+  return digits !== '' && Number.isFinite(Number(digits)) ? Number(digits) : undefined
 }
 
 function splitList(text: string) {
   return text
-    .split(/[,、，\n]/)
+    .split(/[,、，;\n]/)
     .map((one) => one.trim())
     .filter(Boolean)
-}
-
-/** A choice is case-insensitive, and its label is accepted like its value. */
-function choiceOf({ options, labels }: Field, text: string) {
-  const wanted = text.toLowerCase()
-  return options.find((option) => option.toLowerCase() === wanted || labels[option]?.toLowerCase() === wanted) ?? text
 }
 
 /** The required fields without a value. */

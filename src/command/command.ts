@@ -20,6 +20,10 @@ declare module 'zod' {
     labels?: Record<string, string>
     /** Values of an enum that not every registry has: the flag that they take, and the first minor release of Quay that has them. */
     offered?: Record<string, { flag: string; since?: number }>
+    /** The object that the field identifies by an id: unique prefixes of it are taken, and `latest` and `#2` of the list just seen. */
+    identifies?: IdKind
+    /** How a typed time is read: a day before today where a bare weekday is typed, a duration (`2 weeks` as `2w`), a moment in UTC. */
+    time?: 'past' | 'duration' | 'moment'
     multiline?: boolean
     /** Values may look like `name=value`, as in `cn=developers,ou=groups`. In other fields such a word names a field. */
     assignments?: boolean
@@ -27,6 +31,8 @@ declare module 'zod' {
     advanced?: boolean
     /** The field holds a credential: it is taken from the modal only, refused in slash text, and never stored in clear. */
     secret?: boolean
+    /** The field names a moment in the person's own words, such as `friday 18:00`: it becomes ISO before anything else reads it. */
+    moment?: boolean
   }
 }
 
@@ -64,6 +70,9 @@ export interface Reveals {
   account?: string
 }
 
+/** Objects of Quay and of the bot that have an id instead of a name. */
+export type IdKind = 'build' | 'trigger' | 'notification' | 'message' | 'request'
+
 export type ObjectKind = 'repository' | 'new-repository' | 'namespace' | 'new-namespace' | 'team' | 'robot' | 'tag' | 'user' | 'channel'
 
 export interface Run<Input> {
@@ -71,6 +80,8 @@ export interface Run<Input> {
   quay: Quay
   person: Person
   log: Logger
+  /** Of this invocation, or of the request: the same for every attempt at it. */
+  reference?: string | undefined
   /** The channel that the command came from; absent if there is none, as for an approved request. */
   channel?: string | undefined
   /** Position of a paginated reply; absent on its first page. */
@@ -132,6 +143,12 @@ export interface Changes<Input, Result> {
   manualCheck?: (input: Input) => string
 }
 
+/** A permission on a repository, or `team`: membership of one in that organization. */
+export interface Lasting {
+  permission: 'read' | 'write' | 'admin' | 'team'
+  object: string
+}
+
 interface Declared<Schema extends z.ZodObject, Result, Shown> {
   /** One line in the imperative: the line of the help, the first line of the modal, the sentence of a request. */
   summary: string
@@ -140,8 +157,15 @@ interface Declared<Schema extends z.ZodObject, Result, Shown> {
   /** A z.strictObject: a misspelled field is refused, not dropped. */
   input: Schema
   examples: string[]
+  /**
+   * Other words for the last word of its name, as people know them from elsewhere: with or without the noun, before or behind it.
+   * `publish visibility=public` gives a field its value too.
+   */
+  aliases?: string[]
   /** All of these must be held. They are plain data, so that the help can list who may run a command before there is an input. */
   permissions: RequiredPermissions<keyof z.output<Schema> & string>
+  /** What it gives to whom, and until when (milliseconds; undefined: without an end), for the policy's `temporary`. */
+  lasting?(input: z.output<Schema>, now: number): { gives: Lasting[]; endsAt: number | undefined }
   /** Calls of Quay that the command depends on, as its API document names them: `GET /repository/{repository}/mirror`. */
   calls?: string[]
   /** Absent: the command is read-only. */

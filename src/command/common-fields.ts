@@ -41,16 +41,18 @@ export const targetField = policyTarget
 // For objects that Quay identifies by id instead of by name.
 const id = z.string().trim().min(1).max(100)
 
-export const buildField = id.meta({ title: 'Build ID' }).describe('Build ID, as shown by `build list`')
+export const buildField = id.meta({ title: 'Build ID', identifies: 'build' }).describe('Build ID, as shown by `build list`')
 
-export const triggerField = id.meta({ title: 'Trigger ID' }).describe('Trigger ID, as shown by `trigger list`')
+export const triggerField = id.meta({ title: 'Trigger ID', identifies: 'trigger' }).describe('Trigger ID, as shown by `trigger list`')
 
-export const notificationField = id.meta({ title: 'Notification ID' }).describe('Notification ID, as shown by `notification list`')
+export const notificationField = id
+  .meta({ title: 'Notification ID', identifies: 'notification' })
+  .describe('Notification ID, as shown by `notification list`')
 
 /** The period of the usage logs. Quay's own default is yesterday and today. */
 export const dayFields = {
-  from: z.iso.date().optional().meta({ title: 'From' }).describe('From this day on (UTC, default: yesterday)'),
-  to: z.iso.date().optional().meta({ title: 'Through' }).describe('Through this day (UTC)'),
+  from: z.iso.date().optional().meta({ title: 'From', time: 'past' }).describe('From this day on (UTC, default: yesterday)'),
+  to: z.iso.date().optional().meta({ title: 'Through', time: 'past' }).describe('Through this day (UTC)'),
 }
 
 /** Filters of the usage logs. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Command, ObjectKind } from './command.ts'
+import type { Command, IdKind, ObjectKind } from './command.ts'
 
 /** One input field as the syntax, the modal and the help read it: everything from `z.toJSONSchema`, in one shape. */
 export interface Field {
@@ -17,11 +17,16 @@ export interface Field {
   default: unknown
   of: ObjectKind | undefined
   in: string | undefined
+  /** What kind of id it is, if the object has no name. */
+  id: IdKind | undefined
+  /** How a typed time is read. */
+  time: 'past' | 'duration' | 'moment' | undefined
   multiline: boolean
   /** Whether a value may look like `cn=developers`. */
   assignments: boolean
   advanced: boolean
   secret: boolean
+  moment: boolean
   minLength: number | undefined
   maxLength: number | undefined
   minimum: number | undefined
@@ -70,10 +75,13 @@ function fieldOf(name: string, property: Property, required: boolean): Field {
     default: property.default,
     of: property.of as ObjectKind | undefined, // `.meta` of FieldMeta wrote it
     in: property.in as string | undefined, // `.meta` of FieldMeta wrote it
+    id: property.identifies as IdKind | undefined, // `.meta` of FieldMeta wrote it
+    time: property.time as Field['time'], // `.meta` of FieldMeta wrote it
     multiline: property.multiline === true,
     assignments: property.assignments === true,
     advanced: property.advanced === true,
     secret: property.secret === true,
+    moment: property.moment === true,
     minLength: property.minLength,
     maxLength: property.maxLength,
     minimum: property.minimum,

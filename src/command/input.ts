@@ -1,81 +1,68 @@
-import { z } from 'zod'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
-import { type Language, type Sentence, translator } from '../core/i18n.ts'
-import { identify } from '../security/identity.ts'
+import { type Sentence, translator } from '../core/i18n.ts'
+import { hostsOf } from '../quay/hosts.ts'
+import { identify, type Person } from '../security/identity.ts'
 import type { Given } from './arguments.ts'
 import type { Command } from './command.ts'
 import { fieldsOf } from './fields.ts'
 import { lacksOf } from './offered.ts'
+import { exampleWith, type Problem, problemOf, typedAs, unusableFields, wordless } from './problems.ts'
+import { type Typing, tidy } from './tidy.ts'
 
-const locales: Record<Language, z.core.$ZodErrorMap> = { en: z.locales.en().localeError, ja: z.locales.ja().localeError }
-
-// Marks zod's own messages, which are already in the person's language. A schema's own messages are translated by us.
-const mark = '\u0000'
-
-/** zod's own messages in one language; a message of the schema takes precedence. */
-function zodIn(language: Language): z.core.$ZodErrorMap {
-  return (issue) => {
-    const said = locales[language](issue)
-    return `${mark}${typeof said === 'string' ? said : (said?.message ?? '')}`
-  }
-}
+/** Whose words an input is in: the language of the answer, and the zone of a typed day. */
+type Writer = Pick<Person, 'language' | 'timeZone'>
 
 /**
- * Parses the input as the command declares it: checked, with defaults, and with Slack people replaced by their Quay accounts.
- * Throws `invalid` with a sentence for every wrong field, in the person's language.
+ * Parses the input as the command declares it: values as people write them made plain, checked, with defaults, and with Slack people
+ * replaced by their Quay accounts. Throws `invalid` with a sentence for every wrong field, in the person's language.
  */
-export async function readInput(bot: Bot, command: Command, given: Given, language: Language): Promise<Record<string, unknown>> {
-  const { data, error } = command.input.safeParse(await withAccounts(bot, command, given), { error: zodIn(language) })
-  const problems = [...(error?.issues ?? []).map(problemOf), ...unusableFields(given), ...lacksOf(bot, command, data ?? {})]
+export async function readInput(bot: Bot, command: Command, given: Given, writer: Writer): Promise<Record<string, unknown>> {
+  const tidied = tidy(command, given, { hosts: hostsOf(bot.quay), now: bot.clock(), timeZone: writer.timeZone })
+  const { data, error } = command.input.safeParse(await withAccounts(bot, command, tidied), { error: wordless })
+  const lacks = lacksOf(bot, command, data ?? {}).map(([field, problem]) => ({ field, problem }))
+  const problems = [...unusableFields(command, tidied), ...(error?.issues ?? []).map((issue) => problemOf(issue, command)), ...lacks]
   if (data && problems.length === 0) return data
-  throw invalidInput(command, problems, language)
+  throw invalidInput(command, problems, tidied, writer)
 }
 
 /** The checks that need no call to Slack or Quay: a modal's submission must be answered within three seconds (docs/slack.md). */
-export function checkInput(command: Command, given: Given, language: Language): Record<string, Sentence> {
-  const { error } = command.input.safeParse(given, { error: zodIn(language) })
-  return firstOfEach([...(error?.issues ?? []).map(problemOf), ...unusableFields(given)])
+export function checkInput(command: Command, given: Given, typing: Typing): Record<string, Sentence> {
+  try {
+    const tidied = tidy(command, given, typing)
+    const { error } = command.input.safeParse(tidied, { error: wordless })
+    return firstOfEach([...unusableFields(command, tidied), ...(error?.issues ?? []).map((issue) => problemOf(issue, command))])
+  } catch (error) {
+    // An address of another registry: the submission says so, with all else that is wrong.
+    if (error instanceof Failure) return {}
+    throw error
+  }
 }
 
 /** One sentence per field: the first problem is most likely the cause of the others. */
 function firstOfEach(problems: Problem[]) {
-  return Object.fromEntries(problems.toReversed())
+  return Object.fromEntries(problems.toReversed().map(({ field, problem }) => [field, problem]))
 }
 
-type Problem = [field: string, problem: Sentence]
-
-function problemOf(issue: z.core.$ZodIssue): Problem {
-  const field = issue.code === 'unrecognized_keys' ? issue.keys[0] : issue.path[0]
-  const { message } = issue
-  const problem: Sentence = message.startsWith(mark)
-    ? { message: '{problem}', values: { problem: sentence(message.slice(mark.length)) } }
-    : { message: sentence(message), values: {} }
-  return [String(field ?? ''), problem]
-}
-
-function sentence(text: string) {
-  return /[.。!?]$/.test(text) ? text : `${text}.`
-}
-
-// PostgreSQL rejects NUL, Slack shows no control characters, and in a log they hide what follows. U+FFFD replaces one (slack-door.ts).
-const unusable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]|\p{Cs}/u
-
-function unusableFields(given: Given): Problem[] {
-  return Object.entries(given).flatMap(([field, value]) =>
-    [value].flat().some((one) => typeof one === 'string' && unusable.test(one))
-      ? [[field, { message: 'It holds a control character that cannot be used. Type it anew.', values: {} }] as Problem] // otherwise inferred as a list of unions
-      : [],
-  )
-}
-
-function invalidInput(command: Command, problems: Problem[], language: Language) {
+/** What was typed, what is expected, and an example. Further wrong fields follow, each with its own sentence. */
+function invalidInput(command: Command, problems: Problem[], given: Given, { language }: Writer) {
   const t = translator(language)
-  const fields = firstOfEach(problems)
-  const [[name, problem] = ['', { message: '', values: {} }]] = problems
-  const label = fieldsOf(command).find((field) => field.name === name)?.label ?? name
-  const values = { label: t.plain(label), problem: t.plain(problem.message, problem.values) }
-  return new Failure('invalid', '{label}: {problem}', values, { fields })
+  const [{ field: name, problem } = { field: '', problem: { message: '', values: {} } }] = problems
+  const field = fieldsOf(command).find((one) => one.name === name)
+  const labelOf = (one: string) => t.plain(fieldsOf(command).find((other) => other.name === one)?.label ?? one)
+  const fields = Object.entries(firstOfEach(problems)).map(([one, { message, values }]) => [
+    one,
+    { message, values: { ...values, label: labelOf(one) } },
+  ])
+  const typed = typedAs(field, given[name])
+  const example = exampleWith(command, name)
+  const sentences = [
+    t.plain(problem.message, problem.values),
+    typed === undefined ? '' : t.plain('You typed “{typed}”.', { typed }),
+    example === undefined ? '' : t.plain('Example: {example}', { example }),
+  ]
+  const values = { label: labelOf(name), problem: sentences.filter(Boolean).join(language === 'ja' ? '' : ' ') }
+  return new Failure('invalid', '{label}: {problem}', values, { fields: Object.fromEntries(fields) })
 }
 
 /** Replaces `@U024BE7LH` in a field that names a user by that person's account. Throws `invalid` if they have none. */
@@ -93,6 +80,7 @@ async function withAccounts(bot: Bot, command: Command, given: Given): Promise<G
 async function accountOf(bot: Bot, value: unknown) {
   if (typeof value !== 'string' || !/^@[UW][A-Z0-9]+$/.test(value)) return value
   const { account, name } = await identify(bot, value.slice(1))
-  if (account === undefined) throw new Failure('invalid', 'I do not know the Quay account of {name}. Write the account instead.', { name })
+  if (account === undefined)
+    throw new Failure('invalid', 'Quaymaster does not know the Quay user of {name}. Enter the Quay user name instead.', { name })
   return account
 }

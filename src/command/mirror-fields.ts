@@ -26,14 +26,14 @@ export const mirrorFields = {
   interval: z
     .string()
     .regex(duration, 'must be a time like 10m, 6h or 1d')
-    .meta({ title: 'Sync interval' })
+    .meta({ title: 'Sync interval', time: 'duration' })
     .describe('Time between syncs: 10m, 6h, 1d'),
   start: z
     .string()
     .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'must be in UTC and look like 2026-11-23T07:00:00Z')
     .refine((value) => !Number.isNaN(Date.parse(value)), 'must be a date')
     .optional()
-    .meta({ title: 'Start date' })
+    .meta({ title: 'Start date', time: 'moment' })
     .describe('Start of the first sync in UTC: 2026-11-23T07:00:00Z (default: now)'),
   robot: z
     .string()

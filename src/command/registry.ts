@@ -1,5 +1,4 @@
 import { readdirSync } from 'node:fs'
-import { distance } from 'fastest-levenshtein'
 import type { Command } from './command.ts'
 
 const folder = new URL('../commands/', import.meta.url)
@@ -30,17 +29,6 @@ export function findCommand(words: string[]) {
     const command = commands.get(name)
     if (command) return { name, command, words: words.slice(length) }
   }
-}
-
-/** The command that was probably meant by `rpo create acme/web`, with the remaining words; undefined if none is near. */
-export function guessCommand(words: string[]) {
-  const candidates = [...commands].flatMap(([name, command]) => {
-    const length = name.split(' ').length
-    const typed = words.slice(0, length).join(' ').toLowerCase()
-    const misses = distance(typed, name)
-    return misses <= Math.max(1, Math.floor(name.length / 4)) ? [{ name, command, misses, words: words.slice(length) }] : []
-  })
-  return candidates.toSorted((one, other) => one.misses - other.misses)[0]
 }
 
 /** The commands whose names begin with these words, to complete `/quay repo`. */

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { command, type Run } from '../command/command.ts'
 import { targetFacts } from '../command/facts.ts'
 import { Failure } from '../core/failure.ts'
+import type { Translate } from '../core/i18n.ts'
 import { groups } from '../notifications/event-kind.ts'
+import { costOf } from '../notifications/pass-plan.ts'
 import { subscribe } from '../notifications/subscriptions.ts'
 import { channelFor, isWildcard, target } from '../notifications/target.ts'
 import { ceilingOf, countWebhooks } from '../notifications/webhook-needs.ts'
@@ -72,20 +74,39 @@ export default command({
     'subscribe acme/* only=changes',
     'subscribe acme/* events=quota',
   ],
+  aliases: [
+    'follow',
+    'watch',
+    'notify me',
+    'listen',
+    'sub',
+    'track',
+    'notify',
+    'subscribe to',
+    'subscription create',
+    'subscription add',
+    'add subscription',
+    'create subscription',
+    '購読',
+  ],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: { effects: ['creates'], facts: ({ quay, input: { repository } }) => targetFacts(quay, repository), retry: 'idempotent' },
   preview: {
     // One repository makes few notifications; a namespace may make hundreds.
     read: async (run) => {
       await check(run)
-      return isWildcard(run.input.repository) ? countWebhooks(run.quay, run.input.repository, run.input.events) : undefined
+      const { repository, events } = run.input
+      if (!isWildcard(repository)) return undefined
+      const counted = await countWebhooks(run.quay, repository, events)
+      return { ...counted, ...(await costOf(run.bot, repository, counted.repositories)) }
     },
-    view: ({ repositories, notifications }, t) =>
+    view: ({ repositories, notifications, calls, limit }, t) =>
       message(
         t(
           'This creates {notifications, plural, one {# notification} other {# notifications}} in Quay ({repositories, plural, one {# repository} other {# repositories}}).',
           { notifications, repositories },
         ),
+        note(costLine({ calls, limit }, t)),
         note(t('New repositories are added automatically.')),
       ),
   },
@@ -94,21 +115,30 @@ export default command({
     const channel = await check(run)
     if (!isWildcard(input.repository)) await ensureWebhooks(bot, quay, input.repository, input.events)
     const reachable = bot.config.PUBLIC_URL !== undefined
-    if (quay.dryRunCalls) return { ...input, reachable }
+    const cost = isWildcard(input.repository) ? undefined : await costOf(bot, input.repository, 1)
+    if (quay.dryRunCalls) return { ...input, reachable, cost }
     const { repository: target, events, severity, tags, only, digest } = input
     await bot.db.transaction((tx) => subscribe(bot, tx, person, { channel, target, groups: events, severity, tags, only, digest }))
-    return { ...input, reachable }
+    return { ...input, reachable, cost }
   },
-  view: ({ repository, events, reachable }, t) =>
+  view: ({ repository, events, reachable, cost }, t) =>
     message(
       t('Subscribed this channel to {events} of {repository}.', { events: bold(events.join(', ')), repository: code(repository) }),
       note(
         reachable
           ? t('Test it with {command}.', { command: code(`/quay subscription test ${repository}`) })
-          : t('Quay can’t send events to Quaymaster, so only builds (checked every minute) and quotas (every 10 minutes) are reported.'),
+          : t('Quay can’t send events to Quaymaster, so only builds and quotas are reported. They are checked every few minutes.'),
       ),
+      ...(cost ? [note(costLine(cost, t))] : []),
     ),
 })
+
+function costLine(cost: { calls: number; limit: number }, t: Translate) {
+  return t(
+    'It needs about {calls, plural, one {# call} other {# calls}} to Quay per hour, of {limit, number} shared by all subscriptions and background work.',
+    cost,
+  )
+}
 
 /** Everything that can be wrong with it, before anything is made. Returns the channel. */
 async function check({ bot, input, channel: typedIn, quay }: Asked): Promise<string> {

@@ -8,6 +8,18 @@ export default command({
   summary: 'Unsubscribe this channel from a repository',
   input: z.strictObject({ repository: target }),
   examples: ['unsubscribe acme/web', 'unsubscribe acme/*'],
+  aliases: [
+    'unfollow',
+    'unwatch',
+    'unsub',
+    'stop notifications',
+    'stop following',
+    'unsubscribe from',
+    'subscription delete',
+    'subscription remove',
+    'delete subscription',
+    'remove subscription',
+  ],
   permissions: [{ permission: 'admin', on: 'repository' }],
   // It takes nothing away that cannot be had again by one command.
   changes: {

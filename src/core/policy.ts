@@ -79,6 +79,20 @@ function ruleSchema(check: CheckCommand) {
     .transform(({ commands, ...rule }) => ({ ...rule, ...(commands && { operations: commands }) }))
 }
 
+/** What can be made temporary: the roles on a repository, and membership of a team. */
+export const temporaryPermissions = ['read', 'write', 'admin', 'team'] as const
+
+/** What must have an end; the first that matches decides how long it may last. */
+const temporaryRule = z.strictObject({
+  permissions: z.array(z.enum(temporaryPermissions)).nonempty().optional(),
+  namespaces: z.array(namespaceGlob).nonempty().optional(),
+  requesters: z
+    .array(z.union([z.literal('everyone'), slackId]))
+    .nonempty()
+    .default(['everyone']),
+  longest: duration.optional(),
+})
+
 const fallback = z.strictObject(asking).transform((rest) => ({ name: 'default', ...rest }))
 
 function policySchema(check: CheckCommand) {
@@ -104,6 +118,8 @@ function policySchema(check: CheckCommand) {
       default: z.enum(['run', 'ask', 'refuse']).default('run'),
       /** Maximum number of Quay notifications for one subscription to `acme/*`; absent: 500. */
       subscriptions: z.strictObject({ ceiling: z.int().positive() }).optional(),
+      /** What must end by itself, and how long anything temporary may last in one go. */
+      temporary: z.strictObject({ required: z.array(temporaryRule).default([]), longest: duration.optional() }).prefault({}),
       /** Settings for requests under `default: ask`. */
       fallback: fallback.optional(),
       /** The first rule that matches decides. */

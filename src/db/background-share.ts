@@ -6,8 +6,8 @@ import { backgroundCalls } from './pass-tables.ts'
 
 // The part of QUAY_RATE for background work, all replicas together, and how much of it is saved up while there is little to do.
 // Both together are a quarter of an hour's calls: no hour has more, not even after a quiet one.
-const share = 0.21
-const savedSeconds = 144
+const share = 0.23
+const savedSeconds = 72
 // Calls are taken from the database several at once, so that it is not asked before each of them.
 const chunkSeconds = 5
 const chunkAtMost = 10

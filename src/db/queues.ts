@@ -78,6 +78,8 @@ export const queues = {
   'note-request': { data: request.extend({ note: z.enum(notes) }), options: { ...periodic, retryLimit: 20, retryDelayMax: 300 } },
   /** Reminders, escalations and expiries, and whatever should be running or published and is not. */
   'sweep-requests': { data: nothing, every: 15, options: periodic },
+  /** Warns of temporary permissions that end soon, and ends those that are due. */
+  'end-access': { data: nothing, every: 15, poll: 5, options: events },
   /** Resolves commands that began and have no outcome. */
   'end-orphans': { data: nothing, every: 60, options: periodic },
   /** Reads a whole usage log and sends it as a file. Two at once, because each may take minutes. */

@@ -85,6 +85,11 @@ export interface About {
   /** Names of the approvers that are people or groups, because a card mentions nobody. */
   names?: Record<string, string>
   similar?: string[]
+  /**
+   * Quay accounts of the admins of its namespaces when it was made, where the rule lets those decide: for lists, as a decision
+   * looks again. Absent in rows of older releases, and where Quay did not answer.
+   */
+  admins?: string[]
   /** Quota and usage of the namespace, in bytes. */
   quota?: { namespace: string; limit: number; used: number }
 }

@@ -7,6 +7,7 @@ export * from './directory-tables.ts'
 export * from './home-tables.ts'
 export * from './pass-tables.ts'
 export * from './post-tables.ts'
+export * from './replica-tables.ts'
 export * from './request-tables.ts'
 
 /** The audit log: what the bot did and refused, kept forever. Triggers make it append-only; only the sealing job adds position and seal, once. */
@@ -169,5 +170,7 @@ export const replies = pgTable(
   (table) => [index('replies_created_at').on(table.createdAt)],
 )
 
+// Temporary permissions and team memberships.
+export { accessGrants, accessHolds } from './access-tables.ts'
 // Events in Quay and their cards: drizzle-kit reads every table from this file.
 export { builds, cards, channelTurns, events, follows, hooks, subscriptions } from './event-tables.ts'

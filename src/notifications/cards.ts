@@ -63,9 +63,28 @@ export async function revive(bot: Bot, tx: Db, channel: string): Promise<void> {
   await enqueue(bot, tx, 'deliver', {})
 }
 
-/** A line of the bot's own to a channel or person, posted once under its key. `object` names what may be private in it. */
-export async function enqueueNotice(bot: Bot, tx: Db, channel: string, key: string, sentence: Sentence, object?: string): Promise<void> {
-  await enqueueCardUpdate(bot, tx, { channel, object, subject: `notice ${key}`, data: { sentence } })
+/** What a notice has besides its sentence. Nothing given clears what it had. */
+export interface NoticeMore {
+  /** Names of values that are moments, in milliseconds. */
+  moments?: string[]
+  /** A person's own words, set apart from the bot's. */
+  quote?: string | null
+  /** More sentences below. */
+  below?: Sentence[]
+  buttons?: { action: string; label: Sentence; value: string; style?: 'primary' | 'danger' }[]
+}
+
+/** A line of the bot's own to a channel or person, posted once under its key, and edited when it is queued again. `object` names what may be private in it. */
+export async function enqueueNotice(
+  bot: Bot,
+  tx: Db,
+  channel: string,
+  key: string,
+  sentence: Sentence,
+  object?: string,
+  { moments = [], quote = null, below = [], buttons = [] }: NoticeMore = {},
+): Promise<void> {
+  await enqueueCardUpdate(bot, tx, { channel, object, subject: `notice ${key}`, data: { sentence, moments, quote, below, buttons } })
 }
 
 export async function findCard({ db }: Pick<Bot, 'db'>, channel: string, subject: string) {

@@ -19,7 +19,7 @@ const runFor = 20 * aMinute
 const tenMinutes = 10 * aMinute
 const callsPerQuota = 2
 // Of QUAY_RATE.
-const quotaShare = 0.04
+const quotaShare = 0.02
 
 /**
  * The `heal-subscriptions` job checks, on one replica at a time, whether owners still have their permissions, the longest

@@ -1,13 +1,14 @@
 import { and, ne, sql, sum } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { aMinute, anHour } from '../core/durations.ts'
+import { backgroundLimit } from '../db/background-share.ts'
 import { namespacePasses, subscriptions } from '../db/schema.ts'
 import { isWildcard } from './target.ts'
 
 // How often each thing is looked at while that fits its part of QUAY_RATE; otherwise less often, until it fits. Together the parts
 // stay below the share of all background work (db/background-share.ts).
 const atLeast = 10 * aMinute
-const shares = { namespaces: 0.12, owners: 0.03, objects: 0.04 }
+const shares = { namespaces: 0.11, owners: 0.02, objects: 0.02 }
 // Calls to check whether the owner of a subscription still has the permission: the account, and the teams or permissions.
 const callsPerOwner = 3
 const listedAtOnce = 100
@@ -37,10 +38,15 @@ export async function readPlan({ db, config }: Pick<Bot, 'db' | 'config'>): Prom
   }
 }
 
-/** About how many calls per hour a new subscription adds, at the present intervals. */
-export async function costOf(bot: Pick<Bot, 'db' | 'config'>, target: string, repositories: number): Promise<number> {
+/** About how many calls per hour a new subscription adds at the present intervals, and how many all background work may make. */
+export async function costOf(
+  bot: Pick<Bot, 'db' | 'config'>,
+  target: string,
+  repositories: number,
+): Promise<{ calls: number; limit: number }> {
   const plan = await readPlan(bot)
   const lists = isWildcard(target) ? Math.max(1, Math.ceil(repositories / listedAtOnce)) : 0
   const looks = isWildcard(target) ? repositories / plan.objects : 1 / plan.namespaces
-  return Math.ceil((lists / plan.namespaces + looks + callsPerOwner / plan.owners) * anHour)
+  const calls = Math.ceil((lists / plan.namespaces + looks + callsPerOwner / plan.owners) * anHour)
+  return { calls, limit: backgroundLimit(bot.config.QUAY_RATE) }
 }

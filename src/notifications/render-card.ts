@@ -4,16 +4,17 @@ import type { Sentence, Translate } from '../core/i18n.ts'
 import { cached } from '../core/ttl-cache.ts'
 import { withPriority } from '../quay/http.ts'
 import { findRepository } from '../quay/repositories.ts'
-import { message } from '../slack/blocks.ts'
+import { buttons, message, moment, note, quoted } from '../slack/blocks.ts'
 import { findChannel } from '../slack/channels.ts'
 import { renderFailure } from './builds/failure-log.ts'
+import type { NoticeMore } from './cards.ts'
 import { cannotAsk } from './channel-unknown.ts'
 import { renderDigest } from './digest.ts'
 import type { Card, Rendered } from './event-kind.ts'
 import { kindOfSubject } from './event-kinds.ts'
 
 const ownKinds: Record<string, (bot: Bot, card: Card, t: Translate) => Promise<Rendered>> = {
-  notice: async (_, { data }, t) => notice(data.sentence as Sentence, t), // enqueueNotice wrote it
+  notice: async (_, { data }, t) => notice(data as unknown as Notice, t), // enqueueNotice wrote it
   failure: renderFailure,
   digest: renderDigest,
 }
@@ -26,9 +27,22 @@ export async function renderCard(bot: Bot, card: Card, t: Translate): Promise<Re
   return render ? render(bot, card, t) : 'nothing'
 }
 
-function notice({ message: text, values }: Sentence, t: Translate) {
+type Notice = NoticeMore & { sentence: Sentence }
+
+function notice({ sentence, moments = [], quote, below = [], buttons: all = [] }: Notice, t: Translate) {
   // Mentions of people and channels use our own ids, so they may be live; everything else is escaped.
-  return message(t(text, values))
+  const said = ({ message: text, values }: Sentence) =>
+    t(
+      text,
+      Object.fromEntries(Object.entries(values).map(([name, value]) => [name, moments.includes(name) ? moment(Number(value)) : value])),
+    )
+  const pressed = all.map(({ label, ...one }) => ({ ...one, label: t.plain(label.message, label.values) }))
+  return message(
+    said(sentence),
+    ...(quote ? [quoted(quote)] : []),
+    ...below.map((one) => note(said(one))),
+    ...(pressed.length > 0 ? [buttons(...pressed)] : []),
+  )
 }
 
 /** Hides private repositories and whole namespaces where people of other workspaces read (docs/SECURITY.md rule 22). */
@@ -42,7 +56,7 @@ async function mayBeShown(bot: Bot, { channel, object }: Card) {
 }
 
 async function isPublic(bot: Bot, repository: string) {
-  const quay = withPriority(bot.quay, { class: 'job' })
+  const quay = withPriority(bot.quay, { class: 'job', work: 'event' })
   const found = await cached(bot.cache, `repository ${repository}`, () => findRepository(quay, repository))
   return found?.visibility === 'public'
 }

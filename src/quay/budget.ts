@@ -1,80 +1,165 @@
-import PQueue from 'p-queue'
 import { Failure } from '../core/failure.ts'
+import { type Bucket, openBucket } from './bucket.ts'
+import { type FairLine, openFairLine, type Place } from './fair-line.ts'
+import { type CallClass, callClasses, shares, type Work } from './shares.ts'
+import { openSpending } from './spending.ts'
 
-/** Whom a call serves: `interactive` goes before `job`, `job` before `background`; people of one class take turns. */
+/** Whom a call serves; people of one class take turns. */
 export interface Purpose {
-  class: 'interactive' | 'job' | 'background'
+  class: CallClass
   /** The person who waits for it; calls without one share one place. */
   person?: string
+  /** For the metrics. */
+  work?: Work
+}
+
+/** A call that got its turn, and how long it waited, in seconds. */
+export interface Turn {
+  class: CallClass
+  work: Work
+  waited: number
 }
 
 export interface RateLimiter {
-  /** Resolves when the next call may be sent. Throws `unavailable` to who waited `limit` milliseconds in vain. */
+  /**
+   * Resolves when the next call may be sent. Throws `unavailable` to a person whose turn would not come, or has not come, within
+   * `limit` milliseconds. Housekeeping waits as long as it takes: nobody is there to try again.
+   */
   turn(purpose: Purpose, limit: number): Promise<void>
-  /** What the person's next call still waits for: the calls ahead of it, and about how many seconds. Both 0: nothing waits. */
-  waiting(person: string): { ahead: number; seconds: number }
+  /** Counts a call that must not wait, such as a health check: the others wait for it instead. */
+  passBy(): void
+  /** What the person's calls still wait for: calls of other people ahead of the last of them, and the seconds until its turn. Both 0: nothing waits. */
+  waiting(person: string): { others: number; seconds: number }
+  /** The part of the rate that this process may use: the other replicas have the rest. */
+  share(part: number): void
+  /** By class, calls that wait now and calls of the last hour, and calls a second that this process may send. */
+  standing(): { rate: number; waiting: Record<CallClass, number>; spent: Record<CallClass, number> }
+  /** Hears of every call that gets its turn. */
+  watch(hear: (turn: Turn) => void): void
 }
 
-interface Place {
-  person: string
-  priority: number
+interface Class {
+  name: CallClass
+  line: FairLine
+  /** What it may send whoever else waits. */
+  own: Bucket | undefined
 }
 
 /**
- * One for all calls to a registry: never more than `window` seconds' worth of calls in any such time. Quay's nginx allows 5 calls
- * per second and address, and 25 more at once: three seconds' worth together stay within that, and let the calls that one command
- * makes (its rights alone are five) start together.
+ * One for all calls to a registry: `rate` a second, and `window` seconds' worth together after a pause, so that the calls of one
+ * command start together. Quay's nginx allows 5 calls a second and address, and 25 more at once.
  */
-export function openRateLimiter(rate: number, window = 3): RateLimiter {
-  const cap = Math.max(1, Math.floor(rate * window))
-  const queue = new PQueue({ strict: true, intervalCap: cap, interval: Math.ceil((cap / rate) * 1000) })
-  const lines = { interactive: openLine(0), job: openLine(1), background: openLine(2) }
-  const places: Place[] = []
+export function openRateLimiter(full: number, window = 3, now = () => performance.now()): RateLimiter {
+  let rate = full
+  let burst = Math.max(1, rate * window)
+  const all = openBucket(rate, burst, now())
+  const classes = callClasses.map((name): Class => {
+    const { guaranteed } = shares[name]
+    return { name, line: openFairLine(), own: guaranteed > 0 ? openBucket(rate * guaranteed, 1, now()) : undefined }
+  })
+  const spending = openSpending(now)
+  const hearing: ((turn: Turn) => void)[] = []
+  let timer: NodeJS.Timeout | undefined
 
-  async function turn({ class: name, person = '' }: Purpose, limit: number) {
-    const { join, served } = lines[name]
-    const place = { person, priority: join(person) }
-    places.push(place)
-    try {
-      await queue.add(() => served(place.priority), { priority: place.priority, signal: AbortSignal.timeout(limit) })
-    } catch {
-      throw new Failure('unavailable', 'Too many calls are waiting for Quay. Try again in a moment.')
-    } finally {
-      places.splice(places.indexOf(place), 1)
+  /** Who may be sent now: a class whose own share is due, else the first that leaves enough for those before it. */
+  function chosen(): Class | undefined {
+    const at = now()
+    if (all.tokens(at) < 1) return undefined
+    const waits = classes.filter(({ line }) => line.all().length > 0)
+    return waits.find(({ own }) => own && own.tokens(at) >= 1) ?? waits.find(({ name }) => all.tokens(at) >= 1 + leftBy(name))
+  }
+
+  function leftBy(name: CallClass) {
+    return shares[name].leaves * (burst - 1)
+  }
+
+  function serve() {
+    clearTimeout(timer)
+    for (let one = chosen(); one; one = chosen()) {
+      all.take(now())
+      if (one.own && one.own.tokens(now()) >= 1) one.own.take(now())
+      one.line.next()?.go()
     }
+    const waits = classes.filter(({ line }) => line.all().length > 0)
+    if (waits.length > 0) timer = setTimeout(serve, Math.max(1, Math.min(...waits.map(untilServed))))
   }
 
-  function waiting(person: string) {
-    const best = Math.max(...places.filter((place) => place.person === person).map(({ priority }) => priority))
-    const own = places.findIndex((place) => place.person === person && place.priority === best)
-    if (own < 0) return { ahead: 0, seconds: 0 }
-    const ahead = places.filter(({ priority }, index) => priority > best || (priority === best && index < own)).length
-    return { ahead, seconds: Math.ceil((ahead + 1) / rate) }
+  function untilServed({ name, own }: Class) {
+    const at = now()
+    const share = own ? Math.max(own.until(at, 1), all.until(at, 1)) : Number.POSITIVE_INFINITY
+    return Math.ceil(Math.min(share, all.until(at, 1 + leftBy(name))))
   }
 
-  return { turn, waiting }
+  function turn({ class: name, person = '', work = 'other' }: Purpose, limit: number) {
+    const found = classes.find((one) => one.name === name)
+    if (!found) throw new TypeError(`there is no class ${name}`)
+    const { line } = found
+    const came = now()
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const place = line.join(person, () => {
+      clearTimeout(patience)
+      spending.count(name)
+      for (const hear of hearing) hear({ class: name, work, waited: (now() - came) / 1000 })
+      resolve()
+    })
+    const endless = name === 'background' || name === 'follow'
+    const giveUp = () => {
+      const seconds = secondsOf(line.all(), place)
+      line.leave(place)
+      reject(overrun(seconds))
+    }
+    const patience = endless ? undefined : setTimeout(giveUp, limit)
+    serve()
+    if (!endless && secondsOf(line.all(), place) * 1000 > limit) {
+      clearTimeout(patience)
+      giveUp()
+    }
+    return promise
+  }
+
+  /** How long the place still waits, where people have what the other classes do not take. 0: it does not wait. */
+  function secondsOf(line: Place[], place: Place) {
+    const index = line.indexOf(place)
+    if (index < 0) return 0
+    const taken = classes.map(({ name, line }) => (line.all().length > 0 ? shares[name].guaranteed : 0)).reduce((sum, one) => sum + one, 0)
+    return Math.ceil((index + 1 - Math.min(0, all.tokens(now()))) / (rate * (1 - taken)))
+  }
+
+  return {
+    turn,
+    passBy: () => {
+      spending.count('background')
+      all.take(now())
+    },
+    waiting: (person) => {
+      const line = classes.find(({ name }) => name === 'interactive')?.line.all() ?? []
+      const last = line.findLast((one) => one.person === person)
+      if (!last) return { others: 0, seconds: 0 }
+      const others = line.slice(0, line.indexOf(last)).filter((one) => one.person !== person).length
+      return { others, seconds: secondsOf(line, last) }
+    },
+    share: (part) => {
+      rate = full * part
+      burst = Math.max(1, rate * window)
+      all.set(now(), rate, burst)
+      for (const { name, own } of classes) own?.set(now(), rate * shares[name].guaranteed, 1)
+      serve()
+    },
+    standing: () => ({
+      rate,
+      waiting: Object.fromEntries(classes.map(({ name, line }) => [name, line.all().length])) as Record<CallClass, number>, // one for each class
+      spent: spending.lastHour(),
+    }),
+    watch: (hear) => void hearing.push(hear),
+  }
 }
 
-/**
- * The priorities of one class, by start-time fair queuing: a person's n-th waiting call stands n places back, so it goes
- * behind the first call of everybody else, and nobody who asks again and again overtakes who has waited.
- */
-function openLine(rank: number) {
-  let now = 0
-  const last = new Map<string, number>()
-
-  /** Takes the person's next place, and says its priority: higher goes first. */
-  function join(person: string) {
-    const place = Math.max(now, (last.get(person) ?? -1) + 1)
-    last.set(person, place)
-    return -(rank * 1e12 + place)
-  }
-
-  function served(priority: number) {
-    now = Math.max(now, -priority - rank * 1e12)
-    // Whose last place is passed starts anew like a stranger.
-    for (const [person, place] of last) if (place < now) last.delete(person)
-  }
-
-  return { join, served }
+/** Nobody is asked to try again because of seconds: this is for waits of minutes. */
+function overrun(seconds: number) {
+  return new Failure(
+    'unavailable',
+    'Too many people are using Quay right now. Try again in about {minutes, plural, one {# minute} other {# minutes}}.',
+    { minutes: Math.max(1, Math.ceil(seconds / 60)) },
+    { passes: false },
+  )
 }

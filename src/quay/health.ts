@@ -51,7 +51,8 @@ function byRealCalls({ answered }: Quay): QuayHealth {
 async function ask(quay: Quay): Promise<QuayHealth> {
   const own = {
     ...quay,
-    rateLimiter: { ...quay.rateLimiter, turn: async () => undefined },
+    rateLimiter: { ...quay.rateLimiter, turn: async () => quay.rateLimiter.passBy() },
+    purpose: { class: 'background' as const, work: 'health' as const },
     limits: { ...quay.limits, call: limit, pauses: [] },
   }
   try {

@@ -9,6 +9,7 @@ import { address, type Names, type Query } from './address.ts'
 import { answerOf } from './answer.ts'
 import { openRateLimiter, type Purpose } from './budget.ts'
 import { revealed } from './credentials.ts'
+import { openMemo } from './memo.ts'
 import { isOutage, notAccepted, notOffered, unavailable } from './refusal.ts'
 import { type DryRunCall, nothingKnown, type Quay } from './registry.ts'
 import { type Attempt, defaults, type Limits, repeated } from './retry.ts'
@@ -57,11 +58,18 @@ export function dryRun(quay: Quay): Quay & { dryRunCalls: DryRunCall[] } {
   return { ...quay, dryRunCalls: [] }
 }
 
+/** The same registry for one execution, which reads each thing once (memo.ts). */
+export function remembering(quay: Quay): Quay {
+  return { ...quay, memo: openMemo() }
+}
+
 interface Wanted<Schema extends z.ZodType, Template extends string> {
   /** A template of Quay's API document without its /api/v1: `/repository/{repository}/tag/{tag}`. */
   path: Template
   query?: Query
   response: Schema
+  /** A whole list, however long, which Quay does not page: remembered for the pages that we make of it. */
+  whole?: true
 }
 
 type Named<Template extends string> = Names<Template> extends never ? { params?: undefined } : { params: Record<Names<Template>, string> }
@@ -100,10 +108,22 @@ export async function call<Schema extends z.ZodType, Template extends string>(
     return response.parse(wanted.assume)
   }
   const limits = method === 'GET' ? quay.limits : { ...quay.limits, pauses: [] }
-  const answer = await repeated(limits, (left) => attempt(quay, url, { method, path, body }, left))
+  const send = () => repeated(limits, (left) => attempt(quay, url, { method, path, body }, left))
+  const answer = await (method === 'GET' ? known(quay, url.href, wanted, send) : changing(quay, send))
   const sure = 'status' in answer && !isOutage(answer.status)
   if (method !== 'GET' && (!sure || answer.status < 300)) quay.changed?.({ method, template: path, params, body, sure })
   return answerOf(quay, answer, wanted)
+}
+
+function known({ memo, lists }: Quay, url: string, { whole }: { whole?: true }, send: () => Promise<Attempt>) {
+  const read = () => (memo ? memo.read(url, send) : send())
+  return whole && lists ? lists.read(url, read) : read()
+}
+
+/** What the execution has read before its own change, or reads during it, it reads again afterwards. */
+async function changing({ memo }: Quay, send: () => Promise<Attempt>) {
+  memo?.forget()
+  return send().finally(() => memo?.forget())
 }
 
 // Fields that came after Quay 3.9: older releases ignore them with 201, and do without them what nobody asked for. Not all others

@@ -38,6 +38,7 @@ export async function listMembers(quay: Quay, organization: string): Promise<Mem
     path: '/organization/{orgname}/members',
     params: { orgname: organization },
     response,
+    whole: true,
   })
   return members
 }
@@ -47,9 +48,9 @@ export async function findMember(quay: Quay, organization: string, account: stri
   try {
     return await find(quay, { path, params: { orgname: organization, membername: account }, response: member })
   } catch (error) {
-    // Some releases refuse superusers a single member and list all (docs/quay.md, Releases §1a: 3.9, 3.10.0 to 3.10.6).
+    // Some releases refuse superusers a single member and list all, anew here because it tells a permission (docs/quay.md, Releases §1a: 3.9, 3.10.0 to 3.10.6).
     if (!isDenied(error) || !quay.capabilities.superusersFullAccess) throw error
-    return (await listMembers(quay, organization)).find(({ name }) => name === account)
+    return (await listMembers({ ...quay, lists: undefined }, organization)).find(({ name }) => name === account)
   }
 }
 

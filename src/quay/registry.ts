@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { Credential } from '../core/credential.ts'
 import type { Purpose, RateLimiter } from './budget.ts'
+import type { Memo } from './memo.ts'
 import type { Limits } from './retry.ts'
 
 /** A registry, and on whose behalf it is asked. Copies made by `purposed` and `dryRun` share all but their own field. */
@@ -13,6 +14,10 @@ export interface Quay {
   purpose: Purpose
   /** Present: a dry run. GETs are sent; every other call is written down here, and answers what it assumes. */
   dryRunCalls?: DryRunCall[]
+  /** What this execution has read; absent where every read is sent. */
+  memo?: Memo
+  /** Whole lists that the other pages of a list were made of. */
+  lists?: Memo
   /** Found out at start (facts.ts), and again from time to time. */
   capabilities: Capabilities
   /** False after Quay refused QUAY_TOKEN, until it takes it again: readiness reads this. */

@@ -8,15 +8,24 @@ export type Attempt = { status: number; bytes: Buffer; retryAfter?: string | und
 export interface Limits {
   /** A whole call, its repetitions and the pauses between them included, its waiting for the budget not. */
   call: number
-  /** Waiting for the budget. */
+  /** Waiting for the budget: a person who has to wait still longer is asked to come back. */
   wait: number
+  /** How long a person waits for the budget in silence. */
+  silent: number
   /** The pauses before the second attempt, the third and so on; there is one more attempt than pauses. */
   pauses: number[]
   answer: number
   archive: number
 }
 
-export const defaults: Limits = { call: 15_000, wait: 30_000, pauses: [300, 1500], answer: 10_000_000, archive: 50_000_000 }
+export const defaults: Limits = {
+  call: 15_000,
+  wait: 300_000,
+  silent: 15_000,
+  pauses: [300, 1500],
+  answer: 10_000_000,
+  archive: 50_000_000,
+}
 
 /** Repeats what may be repeated. `attempt` is given the milliseconds that are left to it. */
 export async function repeated(limits: Limits, attempt: (left: number) => Promise<{ answer: Attempt; took: number }>): Promise<Attempt> {

@@ -70,6 +70,7 @@ export async function listRobots(quay: Quay, organization: string): Promise<(Rob
     // Without this Quay gives a superuser every token (docs/SECURITY.md rule 3).
     query: { token: false, permissions: true },
     response: z.object({ robots: z.array(listed) }),
+    whole: true,
   })
   return robots.map(({ teams, repositories, ...robot }) => ({
     ...robotOf(robot),

@@ -16,6 +16,8 @@ export const ownTeam = 'quaymaster'
  * for immediately before, and any doubt refuses. Not found: no such organization. Conflict: it is a user's name too.
  */
 export async function takeOwnership(quay: Quay, organization: string): Promise<void> {
+  // "Immediately before" is not what this execution has read earlier.
+  quay.memo?.forget()
   const [, user] = await Promise.all([readOrganization(quay, organization), findUser(quay, organization)])
   if (user)
     throw new Failure('conflict', '{organization} is also the name of a user. Nothing was done, because Quay could convert the user.', {

@@ -125,6 +125,7 @@ export function findTeamMembers(quay: Quay, team: TeamName): Promise<TeamMembers
     params: paramsOf(team),
     query: { includePending: true },
     response: members,
+    whole: true,
   })
 }
 

@@ -55,9 +55,10 @@ export async function effectivePermission(
   if (!user.enabled) return because('none', 'User {account} is disabled.', { account })
   // A user owns their namespace. Quay need not be asked, and does not always answer.
   if (namespaceOf(object) === account) return because('admin', '{account} owns the namespace.', { account })
+  // Nothing is more than that, so Quay need not be asked for teams and permissions.
+  if (user.superuser && bot.quay.capabilities.superusersFullAccess) return because('admin', '{account} is a superuser.', { account })
   const { grants, hidden } = await cached(bot.cache, `grants ${account} ${object}`, () => askGrants(bot, account, object), { bypassCache })
   const held = [because('none', 'Quay gives {account} no permission on {object}.', { account, object }), ...grants]
-  if (user.superuser && bot.quay.capabilities.superusersFullAccess) held.push(because('admin', '{account} is a superuser.', { account }))
   if (user.globalReader)
     held.push(because(object.includes('/') ? 'read' : 'member', '{account} is a global read-only superuser.', { account }))
   const best = held.reduce((one, next) => (covers[next.permission].length > covers[one.permission].length ? next : one))
@@ -148,7 +149,7 @@ export async function checkPermission(
   if (!hasPermission(effective, permission)) {
     // The check fails closed: a hidden permission is neither assumed nor denied.
     if (effective.hidden) throw effective.hidden
-    throw new Failure('denied', refusals[permission], { object }, { help: await findHelpers(bot, person, object) })
+    throw new Failure('denied', refusals[permission], { object }, { findHelp: () => findHelpers(bot, person, object) })
   }
   return effective
 }

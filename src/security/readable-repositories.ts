@@ -1,7 +1,8 @@
+import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
+import { cached } from '../core/ttl-cache.ts'
 import { findMembership, listCollaborations, type Membership } from '../quay/members.ts'
 import { findOrganization } from '../quay/organizations.ts'
-import type { Quay } from '../quay/registry.ts'
 import { blindSpot, hidden } from '../quay/sight.ts'
 import { listTeamPermissions } from '../quay/teams.ts'
 import { readsEverything } from '../quay/users.ts'
@@ -15,11 +16,14 @@ export interface Readable {
   hidden: Failure | undefined
 }
 
+type Reading = Pick<Bot, 'cache' | 'quay'>
+
 /**
  * Which repositories of a namespace a person may read in Quay: where the bot's own token reads all of them, a list is cut
- * to these. Two requests, and one for each team that the person is in; another for somebody who is in none.
+ * to these. Two requests, and one for each team of the person's that has repositories; another for somebody who is in none.
+ * Remembered for half a minute, as it serves reading alone.
  */
-export async function visibleRepositories(quay: Quay, person: Person, namespace: string): Promise<Readable> {
+export async function visibleRepositories({ cache, quay }: Reading, person: Person, namespace: string): Promise<Readable> {
   const { account, user } = person
   if (account === undefined || !user?.enabled) return { reads: isPublic, hidden: undefined }
   if (namespace === account || readsEverything(quay, user)) {
@@ -27,8 +31,8 @@ export async function visibleRepositories(quay: Quay, person: Person, namespace:
     return { reads: () => true, hidden: isListed ? undefined : blindSpot(quay, namespace, await findOrganization(quay, namespace)) }
   }
   try {
-    const membership = await findMembership(quay, namespace, account)
-    return await readableBy(quay, membership, { account, namespace })
+    const membership = await cached(cache, `membership ${account} ${namespace}`, () => findMembership(quay, namespace, account))
+    return await readableBy({ cache, quay }, membership, { account, namespace })
   } catch (error) {
     // What is public Quay shows to everybody.
     if (error instanceof Failure && error.code === 'denied') return { reads: isPublic, hidden: error }
@@ -37,7 +41,7 @@ export async function visibleRepositories(quay: Quay, person: Person, namespace:
 }
 
 async function readableBy(
-  quay: Quay,
+  { cache, quay }: Reading,
   { organization, member }: Membership,
   { account, namespace }: { account: string; namespace: string },
 ): Promise<Readable> {
@@ -45,8 +49,14 @@ async function readableBy(
   const isAdmin = organization?.teams.some(({ name, role }) => role === 'admin' && memberOf.includes(name))
   const unseen = blindSpot(quay, namespace, organization)
   if (isAdmin) return { reads: () => true, hidden: unseen }
-  const byTeam = await Promise.all(memberOf.map((team) => listTeamPermissions(quay, { organization: namespace, team })))
-  const own = member?.repositories ?? (organization ? await listCollaborations(quay, namespace, account) : [])
+  const without = organization?.teams.filter(({ repositories }) => repositories === 0).map(({ name }) => name) ?? []
+  const byTeam = await Promise.all(
+    memberOf
+      .filter((team) => !without.includes(team))
+      .map((team) => cached(cache, `team ${namespace} ${team}`, () => listTeamPermissions(quay, { organization: namespace, team }))),
+  )
+  const collaborations = () => cached(cache, `collaborations ${account} ${namespace}`, () => listCollaborations(quay, namespace, account))
+  const own = member?.repositories ?? (organization ? await collaborations() : [])
   const held = new Set(
     [...own, ...byTeam.flat().map(({ repository }) => repository)].map((name) => (name.includes('/') ? name : `${namespace}/${name}`)),
   )

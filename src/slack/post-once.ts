@@ -52,6 +52,11 @@ export function editCard(slack: Slack, { place, ts, message }: { place: string; 
   })
 }
 
+/** Deletes a message of the bot's own; one that Slack does not delete stays. */
+export async function deleteCard(slack: Slack, { place, ts }: { place: string; ts: string }): Promise<void> {
+  await slack.cards.chat.delete({ channel: place, ts }).catch((err: unknown) => slack.log.info({ err }, 'could not delete a message'))
+}
+
 /**
  * Finds the message with this marker in the channel; `gone`: it is not there. `unknowable`: the bot may not read the
  * channel's history, because that scope is optional: it lets the bot read whole channels (docs/SECURITY.md rule 19).

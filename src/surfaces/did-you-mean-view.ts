@@ -1,22 +1,17 @@
 import type { Command } from '../command/command.ts'
 import type { Translate } from '../core/i18n.ts'
-import { buttons, code, type Message, message } from '../slack/blocks.ts'
+import { type ButtonText, buttons, code, type Message, message } from '../slack/blocks.ts'
 
-/** “Did you mean?”, with a button that runs a read-only command, or opens the filled modal of a changing one. */
-export function guessView(name: string, reply: string, { changes }: Command, t: Translate): Message {
-  return message(
-    t('Did you mean {command}?', { command: code(name) }),
-    buttons({
-      action: changes ? 'reply:open' : 'reply:run',
-      label: changes ? t.plain('Open it') : t.plain('Run it'),
-      value: reply,
-      style: 'primary',
-    }),
-  )
+/** “Did you mean?”, with a button for each command that may be meant. */
+export function guessView(names: string[], offers: ButtonText[], t: Translate): Message {
+  const [name = ''] = names
+  const question = names.length > 1 ? t('Did you mean one of these?') : t('Did you mean {command}?', { command: code(name) })
+  return message(question, ...(offers.length > 0 ? [buttons(...offers)] : []))
 }
 
-/** The answer to `/quay repo`: the commands that begin with it. */
-export function groupView(words: string, under: [name: string, command: Command][], t: Translate): Message {
+/** The answer to `/quay repo`: the commands that begin with it, and buttons for those that may be meant. */
+export function groupView(words: string, under: [name: string, command: Command][], offers: ButtonText[], t: Translate): Message {
   const all = under.map(([name, { summary }]) => t('{command} – {summary}', { command: code(`/quay ${name}`), summary: t.plain(summary) }))
-  return message([t('{words} needs a subcommand:', { words: code(`/quay ${words}`) }), ...all].join('\n'))
+  const list = [t('{words} needs a subcommand:', { words: code(`/quay ${words}`) }), ...all].join('\n')
+  return message(list, ...(offers.length > 0 ? [buttons(...offers)] : []))
 }

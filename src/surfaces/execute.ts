@@ -1,11 +1,13 @@
 import { createRequest } from '../approvals/create.ts'
 import { type Ruling, rulingFor } from '../approvals/rules.ts'
+import { assertLasts } from '../approvals/temporary.ts'
 import type { Given } from '../command/arguments.ts'
 import { auditRow, withoutCredentials } from '../command/audit-row.ts'
 import { checkPermissions } from '../command/authorize.ts'
 import type { Command } from '../command/command.ts'
 import { holdsStill } from '../command/facts.ts'
 import { readInput } from '../command/input.ts'
+import { withMoments } from '../command/moments.ts'
 import { isOffered } from '../command/offered.ts'
 import { assertNotProtected } from '../command/protected.ts'
 import { commands } from '../command/registry.ts'
@@ -17,7 +19,7 @@ import { canonical, plain } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
 import type { Rule } from '../core/policy.ts'
 import { troubleOf } from '../db/errors.ts'
-import { dryRun, withPriority } from '../quay/http.ts'
+import { dryRun } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify, identifyAlone, type Person } from '../security/identity.ts'
 import { checkAccount } from '../security/permissions.ts'
@@ -54,8 +56,10 @@ async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitt
   const person = await known(bot, entry, command, bypassCache)
   try {
     if (!isOffered(bot, command)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
-    const input = await readInput(bot, command, entry.given, person.language)
+    const read = await readInput(bot, command, entry.given, person)
+    const input = withMoments(command, read, bot.clock(), person.timeZone)
     assertNotProtected(bot, command, input)
+    await assertLasts(bot, person, { name, command, input })
     const { permissions, refused } = entry.from
       ? await rightsToResume(bot, person, command, input, entry.from)
       : await rightsFor(bot, person, command, input, bypassCache)
@@ -159,8 +163,11 @@ function isAsConfirmed(now: unknown, { facts, are }: NonNullable<Entry['confirme
   return are === 'some' ? holdsStill(facts, now) : canonical(now) === canonical(facts)
 }
 
-function runOf(bot: Bot, { input, person, log, channel }: Pick<Permitted, 'input' | 'person' | 'log' | 'channel'>): AnyRun {
-  return { bot, input, person, log, channel, quay: withPriority(bot.quay, { class: 'interactive', person: person.id }) }
+function runOf(
+  bot: Bot,
+  { input, person, log, channel, reference }: Pick<Permitted, 'input' | 'person' | 'log' | 'channel' | 'reference'>,
+): AnyRun {
+  return { bot, input, person, log, channel, reference, quay: bot.quay }
 }
 
 /** Runs the command with a client that sends reads and only records changes. Returns the recorded calls. */

@@ -1,12 +1,13 @@
 import type { Logger } from 'pino'
 import type { Bot } from '../context.ts'
 import { track } from '../core/drain.ts'
-import { Failure, logged } from '../core/failure.ts'
+import { Failure, logged, withHelp } from '../core/failure.ts'
 import { newReference } from '../core/reference.ts'
 import { languageFor, translatorFor } from '../security/language.ts'
-import { type Message, message } from '../slack/blocks.ts'
+import type { Message } from '../slack/blocks.ts'
 import { slackFailure } from '../slack/errors.ts'
 import { bugView, failureView } from '../slack/views/failure.ts'
+import { noteWaiting } from './waiting-note.ts'
 
 export interface Request {
   reference: string
@@ -27,10 +28,7 @@ export function work(
   const reference = newReference()
   const log = bot.log.child({ reference, user, about })
   const count = (outcome: string) => bot.metrics.commands.inc({ operation: about, outcome })
-  const waiting = setTimeout(
-    () => void sayWaiting(bot, user, tell).catch((err: unknown) => log.warn({ err }, 'could not send the waiting notice')),
-    patience,
-  )
+  const endWaiting = noteWaiting(bot, user, log)
   const done = run({ reference, log })
     .then(
       () => count('done'),
@@ -42,24 +40,8 @@ export function work(
     )
     .catch(async (error) => void (await tell(await failureMessage(bot, user, log, reference, error))))
     .catch((err: unknown) => log.error({ err }, 'could not notify the person'))
-    .finally(() => clearTimeout(waiting))
+    .finally(endWaiting)
   return track(bot, done)
-}
-
-const patience = 1_000
-
-/** Tells a person who waits for the rate limiter how long it will take. */
-async function sayWaiting(bot: Bot, user: string, tell: (message: Message) => Promise<unknown>) {
-  const { seconds } = bot.quay.rateLimiter.waiting(user)
-  if (seconds === 0) return
-  const t = await translatorFor(bot, user)
-  await tell(
-    message(
-      t('Rate limit: Quay accepts a limited number of calls per second. Wait about {seconds, plural, one {# second} other {# seconds}}.', {
-        seconds,
-      }),
-    ),
-  )
 }
 
 /** The message for an error; the log has the details. */
@@ -72,7 +54,7 @@ export async function failureMessage(bot: Bot, user: string, log: Logger, refere
   }
   const level = error.code === 'unavailable' ? 'error' : 'info'
   log[level](logged(error), 'refused or failed')
-  return failureView(error, t)
+  return failureView(await withHelp(error), t)
 }
 
 const aMoment = 500

@@ -3,10 +3,12 @@ import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
 import { type Trouble, troubleSentence } from '../db/errors.ts'
 import { type QuayHealth, quayHealth } from '../quay/health.ts'
+import type { Quay } from '../quay/registry.ts'
 import { releaseSentence } from '../quay/release.ts'
 import { viewOf } from '../quay/sight.ts'
 import { fields, type Message, message, note } from '../slack/blocks.ts'
 import { checkSlackToken } from '../slack/token-check.ts'
+import { type Background, backgroundFields, backgroundOf } from './background-status.ts'
 
 /** Parts that work only partially, in the words of /readyz. */
 type Degraded = 'quay-away' | 'partial-sight' | 'superuser-commands-only' | 'slack-scopes-missing'
@@ -46,8 +48,12 @@ export interface Status extends Health {
   authentication: string
   /** People and user groups of the policy that Slack does not know. */
   unknown: string[]
+  /** Calls to Quay: of the last hour and waiting, for people and for the rest, and how many there can be in an hour. */
+  calls?: { people: number; rest: number; most: number; waiting: number }
   /** The address of Quay's webhooks; undefined if there is none, so that only builds are followed. */
   publicUrl: string | undefined
+  /** Undefined if the database cannot tell. */
+  background: Background | undefined
 }
 
 export async function statusOf(bot: Bot): Promise<Status> {
@@ -61,7 +67,17 @@ export async function statusOf(bot: Bot): Promise<Status> {
     sight: viewOf(bot.quay).sentence,
   }
   const known = { registry: bot.quay.url, ...about, publicUrl: bot.config.PUBLIC_URL }
-  return { ...(await healthOf(bot)), ...known, unknown: unknownIds(bot) }
+  const health = await healthOf(bot)
+  // A database in trouble would keep the answer waiting.
+  const background = health.database ? undefined : await backgroundOf(bot)
+  return { ...health, ...known, calls: callsOf(bot.quay), background, unknown: unknownIds(bot) }
+}
+
+/** Of this replica. */
+function callsOf({ rateLimiter }: Quay): Status['calls'] {
+  const { rate, waiting, spent } = rateLimiter.standing()
+  const sum = (counts: object) => Object.values(counts).reduce((all: number, one: number) => all + one, 0)
+  return { people: spent.interactive, rest: sum(spent) - spent.interactive, most: Math.round(rate * 3600), waiting: sum(waiting) }
 }
 
 function unknownIds({ policy, slack }: Pick<Bot, 'policy' | 'slack'>): string[] {
@@ -95,7 +111,7 @@ function partSentences({ quay, slack, missing, database, readOnly }: Status): Se
 }
 
 export function statusView(status: Status, t: Translate): Message {
-  const { registry, account, fullAccess, authentication, publicUrl, unknown, sight, release } = status
+  const { registry, account, fullAccess, authentication, publicUrl, unknown, sight, release, background, calls } = status
   return message(
     partSentences(status)
       .map((one) => t(one.message, one.values))
@@ -114,7 +130,9 @@ export function statusView(status: Status, t: Translate): Message {
         fullAccess ? t('All robot accounts') : t('Only robot accounts of organizations that Quaymaster’s user is an admin of'),
       ],
       [t.plain('Authentication'), t('{authentication}', { authentication })],
+      ...(calls ? [callsField(calls, t)] : []),
       ...(publicUrl === undefined ? [noEvents(t)] : []),
+      ...(background ? backgroundFields(background, t) : []),
     ),
     ...(unknown.length > 0
       ? [
@@ -128,6 +146,13 @@ export function statusView(status: Status, t: Translate): Message {
       : []),
     note(t('Your permissions: {command}', { command: '/quay whoami' })),
   )
+}
+
+function callsField(calls: NonNullable<Status['calls']>, t: Translate): [string, string] {
+  return [
+    t.plain('Calls to Quay in the last hour'),
+    t('{people} for people and {rest} for jobs, of {most} at most{waiting, plural, =0 {} other {; # wait}}', calls),
+  ]
 }
 
 function noEvents(t: Translate): [string, string] {

@@ -4,6 +4,7 @@ import { usageOf } from '../command/arguments.ts'
 import type { Effect, RequiredPermissions } from '../command/command.ts'
 import { fieldsOf } from '../command/fields.ts'
 import { isOffered } from '../command/offered.ts'
+import { topicOf } from '../command/reading.ts'
 import { commands, commandsUnder, findCommand } from '../command/registry.ts'
 import type { Bot } from '../context.ts'
 import type { Translate } from '../core/i18n.ts'
@@ -23,11 +24,12 @@ export type Help =
 
 /** The help for a command or for the first words of several; undefined if there is none. */
 export function helpFor(bot: Bot, words: string[]): Help | undefined {
-  const found = findCommand(words)
+  const topic = findCommand(words)?.words.length === 0 ? words : topicOf(words)
+  const found = findCommand(topic)
   if (found && found.words.length === 0)
     return { kind: 'command', command: found.name, rules: rulesAbout(bot.policy, found.name, found.command) }
-  const commands = commandsUnder(words).flatMap(([name, command]) => (isOffered(bot, command) ? [name] : []))
-  return commands.length > 0 ? { kind: 'group', words: words.join(' '), commands } : undefined
+  const commands = commandsUnder(topic).flatMap(([name, command]) => (isOffered(bot, command) ? [name] : []))
+  return commands.length > 0 ? { kind: 'group', words: topic.join(' '), commands } : undefined
 }
 
 export function helpView(help: Help, t: Translate): Message {

@@ -59,7 +59,11 @@ async function startOf({ db }: Bot, { reference, operation }: Orphan) {
 }
 
 /** Probes Quay if the command has a probe. While Quay is down it waits, for up to an hour. */
-async function lookFor(bot: Bot, { operation: name, person: id, createdAt }: Orphan, input: Record<string, unknown> | undefined) {
+async function lookFor(
+  bot: Bot,
+  { operation: name, person: id, createdAt, reference }: Orphan,
+  input: Record<string, unknown> | undefined,
+) {
   const command = commands.get(name)
   const probe = command && probeOf(command)
   const { data } = (input && command?.input.safeParse(input)) ?? {}
@@ -67,7 +71,8 @@ async function lookFor(bot: Bot, { operation: name, person: id, createdAt }: Orp
   const own = onBehalfOf(bot, id)
   try {
     const person = await identify(own, id)
-    const left = await probe({ bot: own, input: data, person, log: bot.log, quay: withPriority(bot.quay, { class: 'job', person: id }) })
+    const quay = withPriority(bot.quay, { class: 'job', person: id })
+    const left = await probe({ bot: own, input: data, person, log: bot.log, reference, quay })
     if (left) return { ending: 'happened' as const, result: left.result }
     // A command that is never retried leaves too little behind to conclude that nothing happened.
     return { ending: command.changes?.retry === 'never' ? ('unknown' as const) : ('nothing' as const), result: undefined }

@@ -9,7 +9,6 @@ import { readInput } from '../command/input.ts'
 import { commands } from '../command/registry.ts'
 import { type Bot, onBehalfOf } from '../context.ts'
 import { Failure } from '../core/failure.ts'
-import { withPriority } from '../quay/http.ts'
 import { identify, type Person } from '../security/identity.ts'
 import { checkAccount, checkSuperuser } from '../security/permissions.ts'
 
@@ -30,7 +29,7 @@ export async function prefill(
 ): Promise<Prepared> {
   const command = commands.get(name)
   if (!command) throw new TypeError(`There is no command ${name}`)
-  const bot = onBehalfOf(all, user)
+  const bot = onBehalfOf(all, user, 'modal')
   const person = await identify(bot, user)
   try {
     await checkSoFar(bot, command, given, person)
@@ -54,10 +53,10 @@ async function checkSoFar(bot: Bot, command: Command, given: Given, person: Pers
 }
 
 /** The given fields that are valid; the modal asks for the others. */
-async function withAccounts(bot: Bot, command: Command, given: Given, { language }: Person): Promise<Given> {
+async function withAccounts(bot: Bot, command: Command, given: Given, person: Person): Promise<Given> {
   const partial = { ...command, input: z.strictObject(command.input.shape).partial() }
   try {
-    return { ...given, ...(await readInput(bot, partial, given, language)) }
+    return { ...given, ...(await readInput(bot, partial, given, person)) }
   } catch (error) {
     if (error instanceof Failure && error.code === 'invalid') return given
     throw error
@@ -67,6 +66,5 @@ async function withAccounts(bot: Bot, command: Command, given: Given, { language
 async function currentOf(bot: Bot, command: Command, given: Given, person: Person, log: Logger) {
   const keys = fieldsOf(command).filter(isKey)
   if (!command.current || keys.some(({ name }) => given[name] === undefined)) return {}
-  const quay = withPriority(bot.quay, { class: 'interactive', person: person.id })
-  return command.current({ bot, quay, person, log, input: given })
+  return command.current({ bot, quay: bot.quay, person, log, input: given })
 }

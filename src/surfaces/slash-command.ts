@@ -1,21 +1,28 @@
 import type { App, RespondFn } from '@slack/bolt'
-import { isBareEdit, missingFields, readWords } from '../command/arguments.ts'
-import { commandsUnder, findCommand, guessCommand } from '../command/registry.ts'
+import { isBareEdit, missingFields, readWords, type Typed } from '../command/arguments.ts'
+import type { Command } from '../command/command.ts'
+import { type Reading, readingOf } from '../command/reading.ts'
+import { commandsUnder } from '../command/registry.ts'
+import { searched } from '../command/search.ts'
+import { noTyping, type Typing } from '../command/tidy.ts'
 import { wordsOf } from '../command/tokenize.ts'
+import type { Candidate } from '../command/understand.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { translatorFor } from '../security/language.ts'
-import { teamOf } from '../slack/clients.ts'
+import { type ButtonText, buttons } from '../slack/blocks.ts'
 import { type ReplyTo, reply } from '../slack/reply.ts'
 import { groupView, guessView } from './did-you-mean-view.ts'
 import { execute } from './execute.ts'
 import { type Request, work } from './handle.ts'
 import { openCommand } from './modals/open.ts'
+import { offerCommands } from './offers.ts'
 import { outcomeReply } from './outcome-reply.ts'
-import { rememberReply } from './reply-store.ts'
+import { rightForms } from './right-forms.ts'
 import { sayOutcome } from './say-outcome.ts'
+import { typingOf } from './typing.ts'
 
-interface Command {
+interface Slash {
   text: string
   user: string
   channel: string
@@ -29,12 +36,14 @@ export function listenToCommands(app: App, bot: Bot) {
     await ack()
     const typed = { text: command.text, user: command.user_id, channel: command.channel_id, trigger: command.trigger_id, respond }
     const to: ReplyTo = { user: typed.user, channel: typed.channel, respond }
+    const offers: ButtonText[] = []
     await work(
       bot,
       typed.user,
       nameOf(typed.text),
-      (request) => runCommand(bot, typed, to, request),
-      (message) => reply(bot.slack, bot.log, to, message),
+      (request) => runCommand(bot, typed, to, { ...request, offer: (all) => void offers.push(...all) }),
+      ({ text, blocks }) =>
+        reply(bot.slack, bot.log, to, { text, blocks: [...blocks, ...(offers.length > 0 ? [buttons(...offers)] : [])] }),
     )
   })
 }
@@ -42,45 +51,118 @@ export function listenToCommands(app: App, bot: Bot) {
 /** The name of the command, for the log and the metrics, without anything else that was typed. */
 function nameOf(text: string) {
   try {
-    return findCommand(wordsOf(text))?.name ?? 'command'
-  } catch {
+    const reading = readingOf(wordsOf(text), noTyping)
+    return 'name' in reading ? reading.name : 'command'
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
     // The quotation mark is never closed; runCommand reports it.
     return 'command'
   }
 }
 
-async function runCommand(bot: Bot, { text, user, channel, trigger }: Command, to: ReplyTo, request: Request): Promise<unknown> {
-  const words = wordsOf(text)
-  const found = findCommand(words.length > 0 ? words : ['help'])
-  if (!found) return sayWhatWasMeant(bot, words, to, request)
-  const { given, dryRun, reason } = readWords(found.command, found.words)
-  if (missingFields(found.command, given).length > 0 || isBareEdit(found.command, given)) {
-    return openCommand(
-      bot,
-      { trigger, channel, operation: found.name, given, dryRun, ...(reason !== undefined && { reason }) },
-      to,
-      request,
-    )
+interface Handling extends Request {
+  /** Buttons that go below the sentence of a refusal. */
+  offer(buttons: ButtonText[]): void
+}
+
+async function runCommand(bot: Bot, slash: Slash, to: ReplyTo, request: Handling): Promise<unknown> {
+  const words = wordsOf(slash.text)
+  const typing = await typingOf(bot, slash.user)
+  const reading = readingOf(words, typing)
+  switch (reading.kind) {
+    case 'command':
+      return runNamed(bot, slash, reading, { to, request, typing })
+    case 'understood':
+      return runUnderstood(bot, slash, reading, { to, request })
+    case 'noun':
+      return listNoun(bot, reading, to, request)
+    case 'ask':
+      return ask(bot, reading.candidates, to, request)
+    case 'unknown':
+      return refuse(bot, words, { to, request, typing })
   }
-  const outcome = await execute(bot, { name: found.name, given, user, channel, key: trigger, dryRun, reason, ...request })
+}
+
+/** A command by its name: its words fill the input in order. What they refuse is answered with the right forms as buttons. */
+async function runNamed(
+  bot: Bot,
+  slash: Slash,
+  { name, command, words }: Extract<Reading, { kind: 'command' }>,
+  { to, request, typing }: { to: ReplyTo; request: Handling; typing: Typing },
+) {
+  let typed: Typed | undefined
+  try {
+    typed = readWords(command, words, typing)
+    return await runOrOpen(bot, slash, { name, command, typed }, to, request)
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'invalid' && (typed === undefined || Object.keys(error.fields).length > 0))
+      request.offer(await rightForms(bot, to.user, { name, command, words, given: typed?.given }, typing))
+    throw error
+  }
+}
+
+interface Meant {
+  name: string
+  command: Command
+  typed: Typed
+}
+
+async function runOrOpen(bot: Bot, slash: Slash, { name, command, typed }: Meant, to: ReplyTo, request: Request) {
+  if (missingFields(command, typed.given).length > 0 || isBareEdit(command, typed.given))
+    return open(bot, slash, { name, command, typed }, to, request)
+  return run(bot, slash, { name, command, typed }, to, request)
+}
+
+/** Understood by what fits where. A read runs; a change never does by a guess, so its modal opens filled. */
+function runUnderstood(
+  bot: Bot,
+  slash: Slash,
+  { name, command, arranged: typed }: Extract<Reading, { kind: 'understood' }>,
+  { to, request }: { to: ReplyTo; request: Request },
+) {
+  const meant = { name, command, typed }
+  return command.changes ? open(bot, slash, meant, to, request) : runOrOpen(bot, slash, meant, to, request)
+}
+
+async function run(
+  bot: Bot,
+  { user, channel, trigger }: Slash,
+  { name, typed: { given, dryRun, reason } }: Meant,
+  to: ReplyTo,
+  request: Request,
+) {
+  const outcome = await execute(bot, { name, given, user, channel, key: trigger, dryRun, reason, ...request })
   await sayOutcome(bot, request, to, await outcomeReply(bot, outcome))
 }
 
-/** For an unknown command: the commands that begin with these words, or a button for the one that was probably meant. */
-async function sayWhatWasMeant(bot: Bot, words: string[], to: ReplyTo, { log }: Request): Promise<unknown> {
+function open(bot: Bot, { trigger, channel }: Slash, { name, typed: { given, dryRun, reason } }: Meant, to: ReplyTo, request: Request) {
+  const carried = { trigger, channel, operation: name, given, dryRun, ...(reason !== undefined && { reason }) }
+  return openCommand(bot, carried, to, request)
+}
+
+/** What can follow a noun, and buttons for what the other words may have meant. */
+async function listNoun(bot: Bot, { noun, candidates }: Extract<Reading, { kind: 'noun' }>, to: ReplyTo, { log }: Request) {
   const t = await translatorFor(bot, to.user)
-  const under = commandsUnder(words)
-  if (under.length > 0) return reply(bot.slack, log, to, groupView(words.join(' '), under, t))
-  const guess = guessCommand(words)
-  // The first word is valid and the next is not: these words can follow.
-  const beside = guess ? [] : commandsUnder(words.slice(0, 1))
-  if (beside.length > 0) return reply(bot.slack, log, to, groupView(words[0] ?? '', beside, t))
-  if (!guess)
-    throw new Failure('invalid', 'Unknown command {command}. See {help}.', {
-      command: `/quay ${words.slice(0, 3).join(' ')}`,
-      help: '/quay help',
-    })
-  const { given } = readWords(guess.command, guess.words)
-  const remembered = await rememberReply(bot, { id: to.user, team: teamOf(bot.slack) }, { operation: guess.name, input: given })
-  await reply(bot.slack, log, to, guessView(guess.name, remembered, guess.command, t))
+  const offers = await offerCommands(bot, to.user, candidates, t)
+  await reply(bot.slack, log, to, groupView(noun, commandsUnder([noun]), offers, t))
+}
+
+async function ask(bot: Bot, candidates: Candidate[], to: ReplyTo, { log }: Request) {
+  const t = await translatorFor(bot, to.user)
+  const names = candidates.map(({ name }) => name)
+  await reply(bot.slack, log, to, guessView(names, await offerCommands(bot, to.user, candidates, t), t))
+}
+
+/** No command: what the words find in names, other words and summaries is offered. */
+async function refuse(
+  bot: Bot,
+  words: string[],
+  { to, request, typing }: { to: ReplyTo; request: Handling; typing: Typing },
+): Promise<never> {
+  const t = await translatorFor(bot, to.user)
+  request.offer(await offerCommands(bot, to.user, searched(words, typing), t))
+  throw new Failure('invalid', 'Unknown command {command}. See {help}.', {
+    command: `/quay ${words.slice(0, 3).join(' ')}`,
+    help: '/quay help',
+  })
 }

@@ -76,7 +76,7 @@ test('/quay alone lists the last three things that were done, and looking for he
 })
 
 test('the first word is right and the second is not: what can follow is listed', async () => {
-  expect((await bea.types('/quay robot acme', 'acme-dev')).text).toContain('`/quay robot create`')
+  expect((await bea.types('/quay robot dance acme', 'acme-dev')).text).toContain('`/quay robot create`')
 })
 
 test('the response URL is too old: the reply is ephemeral in the channel, or where the bot is not, a direct message', async () => {

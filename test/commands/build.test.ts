@@ -85,9 +85,9 @@ test('a build may pull as a robot only for an admin of its namespace, when it is
 test('what cannot be built from is refused before Quay hears of it, under the name of the field', async () => {
   const { alice, changes } = await started()
   for (const [words, sentence] of [
-    ['acme/api file_id=abc', 'There is no field file_id here. Did you mean archive_url?'],
-    [`acme/api ${archive} file_id=abc`, 'There is no field file_id here. Did you mean archive_url?'],
-    [`acme/api ${archive} latest file_id=abc`, 'There is no field file_id here. Did you mean archive_url?'],
+    ['acme/api file_id=abc', 'Unknown field file_id. Did you mean archive_url?'],
+    [`acme/api ${archive} file_id=abc`, 'Unknown field file_id. Did you mean archive_url?'],
+    [`acme/api ${archive} latest file_id=abc`, 'Unknown field file_id. Did you mean archive_url?'],
     ['acme/api ftp://example.com/a.tgz', 'Archive URL: must be the address of a tar or zip file'],
     ['acme/api https://bea:pw@files.example.com/a.tgz', 'without a user and password'],
     ['acme/api https://169.254.169.254/a.tgz', 'Use a host name instead of the IP address 169.254.169.254.'],

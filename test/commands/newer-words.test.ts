@@ -37,7 +37,7 @@ describe('with words that only a newer Quay knows', () => {
     ['permission default list acme', / – of_a_newer_quay/],
     ['message list', /of_a_newer_quay: We move on Sunday/],
     ['prune show acme/api', /by the method of_a_newer_quay of a newer Quay/],
-    ['prune preview acme/api', /cannot be told here/],
+    ['prune preview acme/api', /Quaymaster can’t tell which tags of .* will be deleted\./],
     ['notification list acme/api', /of_a_newer_quay by of_a_newer_quay/],
     ['trigger list acme/api', /of_a_newer_quay/],
     ['repo list acme', /acme\/api/],

@@ -31,9 +31,12 @@ const signIn = { external_reference: 'quay.io/minio/mc', username: 'acme', passw
 type Line = [by: Entry['by'], words: string, says: RegExp, more?: Partial<Entry>]
 const aboutTheBot = { aboutTheBot: true } as const
 const subscribed = { aboutTheBot: true, first: '/quay subscribe acme/api', channel: 'acme-dev' } as const
+const granted = { first: '/quay permission grant acme/shop hana read for=1h' } as const
 const request = { aboutTheBot: true, first: '/quay repo create globex/NEXT reason="for the table"' } as const
 
 const lines: Record<string, Line> = {
+  'access end': ['bea', 'GRANT', /what was given for a while has ended\.$/, granted],
+  'access list': ['bea', 'acme/shop', /^(Given for a while|Nothing is given for a while)/],
   'audit list': ['dora', '', /^Audit log \(newest first\)/, aboutTheBot],
   'audit verify': ['dora', '', / pending\.$/, aboutTheBot],
   'build cancel': ['bea', `acme/api ${uuidOf('waiting')}`, /^Cancelled build .* of .*\./],
@@ -185,7 +188,8 @@ const lines: Record<string, Line> = {
   'user enable': ['dora', 'asleep', /^Enabled `asleep`, with the same permissions as before\.$/, { lost: / is already enabled\.$/ }],
   'user list': ['dora', '', /^Users of the registry$/],
   'user reset-password': ['dora', 'ivan', /ivan/],
-  'user show': ['dora', 'ivan', /^User `ivan`$/],
+  'user show': ['dora', 'ivan', /^Account `ivan`$/],
+  'who can': ['bea', 'push acme/api', /^Who can push to `acme\/api`/],
   whoami: ['alice', '', /alice/, aboutTheBot],
 }
 

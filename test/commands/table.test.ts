@@ -1,9 +1,10 @@
-import { sql } from 'drizzle-orm'
+import { desc, sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Command } from '../../src/command/command.ts'
 import { type Field, fieldsOf } from '../../src/command/fields.ts'
 import { commands } from '../../src/command/registry.ts'
 import { translator } from '../../src/core/i18n.ts'
+import { accessGrants } from '../../src/db/schema.ts'
 import { checkView } from '../../src/sandbox/slack/block-kit-check.ts'
 import { commandModal } from '../../src/surfaces/modals/modal.ts'
 import { buttonOf } from '../../src/surfaces/modals/titles.ts'
@@ -190,7 +191,13 @@ async function done(name: string, { by, channel }: Entry, command: string): Prom
 async function commandOf(name: string, { by, words, first, channel }: Entry) {
   quay.registry.authenticationType = /^team (un)?sync/.test(name) ? 'LDAP' : 'Database'
   const before = first === undefined ? undefined : await started[by].types(first.replace('NEXT', `web-${next++}`), channel)
-  return `/quay ${name} ${words.replace('REQUEST', /[Rr]equest `(\w+)`/.exec(before?.text ?? '')?.[1] ?? '')}`
+  return `/quay ${name} ${words.replace('REQUEST', /request `(\w+)`/.exec(before?.text ?? '')?.[1] ?? '').replace('GRANT', (await latestGrant()) ?? '')}`
+}
+
+/** The temporary permission that was given last. */
+async function latestGrant() {
+  const [grant] = await bot.db.select({ id: accessGrants.id }).from(accessGrants).orderBy(desc(accessGrants.startedAt)).limit(1)
+  return grant?.id
 }
 
 /** The same asked by somebody who may not: alice about what is globex's, bea about what is for superusers. */

@@ -13,8 +13,10 @@ test('alice reads Slack in Japanese: help, refusals, bad input and replies are J
   expect(help.text).not.toMatch(english)
   expect((await alice.types('/quay repo list acme')).text).toContain('のリポジトリー')
   expect((await alice.types('/quay can-i admin globex')).text).toContain('権限はありません')
-  expect((await alice.types('/quay repo create acme/✨')).text).toBe('リポジトリー: namespace/name の形式で、小文字で指定してください。')
-  expect((await alice.types(`/quay repo create acme/web description="${'x'.repeat(501)}"`)).text).toMatch(/^説明: .*(文字|大きすぎ).*500/)
+  expect((await alice.types('/quay repo create acme/✨')).text).toBe(
+    'リポジトリー: namespace/name の形式で、小文字で指定してください。入力された値: 「acme/✨」。例: /quay repo create acme/web',
+  )
+  expect((await alice.types(`/quay repo create acme/web description="${'x'.repeat(501)}"`)).text).toMatch(/^説明: 500 文字以内/)
   expect((await alice.types('/quay repo create acme/web "open')).text).toBe('引用符が閉じられていません。')
   expect((await alice.types('/quay nonsense here')).text).toContain('はありません')
   expect((await bea.types('/quay repo list acme')).text).toContain('Repositories in *acme*')

@@ -100,7 +100,9 @@ function sentencesIn(file: string) {
 function sentencePlaces(node: Node, file: string): (Node | undefined)[] {
   const [first, second] = (node.arguments ?? []) as Node[]
   if (node.type === 'NewExpression' && nameOf(node.callee) === 'Failure') return [second]
-  if (node.type === 'Property' && nameOf(node.key) === 'message') return [node.value as Node]
+  // A list is of words: `message: ['announcement', 'banner']` are aliases of a noun.
+  if (node.type === 'Property' && nameOf(node.key) === 'message')
+    return /^(Array|Object)Expression$/.test((node.value as Node).type) ? [] : [node.value as Node]
   if (node.type !== 'CallExpression') return []
   const callee = node.callee as Node
   if (callee.type === 'MemberExpression') return nameOf(callee.property) === 'plain' ? [first] : []

@@ -22,7 +22,7 @@ export const habits: Habit[] = [
   { name: 'to hear for to be notified', pattern: /\b(hear|hears|heard)\b/i },
   { name: 'to hand on', pattern: /\bhand(s|ed)? on\b/i },
   { name: 'to take back, away or out', pattern: /\b(take|takes|took|taken) (\S+ ){0,6}(back|away|out)\b/i },
-  { name: 'to put into', pattern: /\bput\b .*\b(in|into)\b/i },
+  { name: 'to put into', pattern: /\bput\b .*\binto\b|\bput \S+ in\b/i },
   {
     name: 'archaic words',
     pattern:

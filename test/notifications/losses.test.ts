@@ -28,7 +28,7 @@ test('Quay is away for one look: not one notification of a living subscription i
   const ours = () => ['acme/api', 'acme/shop', 'acme/legacy'].map((name) => repository(name)?.notifications.length)
   await expect.poll(ours, soon).toEqual([1, 1, 1])
   bot.quay.limits.pauses = []
-  for (const fault of [{ status: 503 }, { status: 500 }, { cut: true }, { status: 503, match: 'GET /api/v1/repository?' }]) {
+  for (const fault of [{ status: 503 }, { status: 500 }, { cut: true }, { status: 503, match: 'GET /api/v1/repository' }]) {
     quay.faults(fault)
     await passNow(bot)
     quay.faults(undefined)

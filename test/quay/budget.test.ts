@@ -1,99 +1,174 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { openRateLimiter, type Purpose, type RateLimiter } from '../../src/quay/budget.ts'
+import { openNginx, quaysLimit } from '../../src/sandbox/quay/nginx.ts'
 
-// A rate of 200 with a window of 50 milliseconds lets ten calls go at once, and ten more in each window after it.
-const fast = { rate: 200, window: 0.05 }
+afterEach(() => void vi.useRealTimers())
 
-function start(): RateLimiter {
-  return openRateLimiter(fast.rate, fast.window)
+/** Simulated time: nothing here depends on the machine. */
+function startBudget(rate = 4) {
+  vi.useFakeTimers()
+  const budget = openRateLimiter(rate, 3, () => performance.now())
+  return Object.assign(budget, { passed: (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1000) })
 }
 
-/** Uses the budget up, so that what comes next has to wait. */
-async function exhausted() {
-  const budget = start()
-  await Promise.all(Array.from({ length: 10 }, () => budget.turn({ class: 'interactive', person: 'nobody' }, 1000)))
+/** Uses the burst up, so that what comes next has to wait. */
+async function exhausted(rate = 4) {
+  const budget = startBudget(rate)
+  await Promise.all(Array.from({ length: 3 * rate }, () => budget.turn({ class: 'interactive', person: 'nobody' }, 1000)))
   return budget
 }
 
-/** In which order they get their turn when all ask at once. */
-async function order(budget: RateLimiter, asked: [string, Purpose][]) {
-  const served: string[] = []
-  await Promise.all(asked.map(([name, purpose]) => budget.turn(purpose, 5000).then(() => served.push(name))))
-  return served
+const alice: Purpose = { class: 'interactive', person: 'alice' }
+const bea: Purpose = { class: 'interactive', person: 'bea' }
+const background: Purpose = { class: 'background' }
+
+/** Asks so many times at once, and writes down whose turn it was. */
+function ask(budget: RateLimiter, served: string[], name: string, purpose: Purpose, times = 1) {
+  for (let number = 0; number < times; number++) void budget.turn(purpose, 600_000).then(() => served.push(name))
 }
 
-test('people go before jobs, and jobs before the background', async () => {
-  const served = await order(await exhausted(), [
-    ['poll', { class: 'background' }],
-    ['job', { class: 'job' }],
-    ['another poll', { class: 'background' }],
-    ['alice', { class: 'interactive', person: 'alice' }],
-  ])
+test('the calls of one command start together, and one person alone waits for nobody', async () => {
+  const budget = startBudget()
+  const served: string[] = []
+  ask(budget, served, 'alice', alice, 12)
+  await budget.passed(0)
+  expect(served).toHaveLength(12)
+  ask(budget, served, 'alice', alice, 4)
+  expect(budget.waiting('alice')).toEqual({ others: 0, seconds: 1 })
+  await budget.passed(1)
+  expect(served).toHaveLength(16)
+})
 
-  expect(served).toEqual(['alice', 'job', 'poll', 'another poll'])
+test('people go first, builds that are followed before housekeeping', async () => {
+  const budget = await exhausted()
+  const served: string[] = []
+  ask(budget, served, 'poll', background, 2)
+  ask(budget, served, 'build', { class: 'follow' }, 2)
+  ask(budget, served, 'alice', alice, 3)
+  await budget.passed(60)
+
+  // The first of each is its share, saved while nobody waited.
+  expect(served).toEqual(['build', 'poll', 'alice', 'alice', 'alice', 'build', 'poll'])
+})
+
+test('whoever asks, a fifth stays for builds and housekeeping, and a share for jobs', async () => {
+  const budget = await exhausted()
+  const served: string[] = []
+  for (const [name, purpose] of Object.entries({ alice, job: { class: 'job' }, build: { class: 'follow' }, poll: background } as const))
+    ask(budget, served, name, purpose, 1000)
+  await budget.passed(100)
+  const count = (name: string) => served.filter((one) => one === name).length
+
+  expect(served).toHaveLength(400)
+  expect([count('job'), count('build'), count('poll')]).toEqual([60, 40, 40].map((one) => expect.closeTo(one, -1)))
+  expect(count('alice')).toBeGreaterThan(250)
+})
+
+test('housekeeping alone has it all, and leaves the calls of one command for who comes', async () => {
+  const budget = startBudget()
+  const served: string[] = []
+  ask(budget, served, 'poll', background, 1000)
+  await budget.passed(50)
+  expect(served.length).toBeGreaterThan(190)
+  const before = served.length
+  ask(budget, served, 'alice', alice, 7)
+  await budget.passed(0)
+  expect(served.slice(before)).toEqual(Array(7).fill('alice'))
 })
 
 test('people take turns, however much one of them asks for', async () => {
-  const alice: Purpose = { class: 'interactive', person: 'alice' }
-  const bea: Purpose = { class: 'interactive', person: 'bea' }
-  const served = await order(await exhausted(), [
-    ['a1', alice],
-    ['a2', alice],
-    ['a3', alice],
-    ['a4', alice],
-    ['b1', bea],
-    ['b2', bea],
-  ])
+  const budget = await exhausted()
+  const served: string[] = []
+  ask(budget, served, 'a', alice, 200)
+  ask(budget, served, 'b', bea, 200)
+  await budget.passed(25)
 
-  expect(served).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'a4'])
+  expect(served).toHaveLength(100)
+  expect(served.filter((name) => name === 'b').length).toBe(50)
 })
 
 test('who asks for one thing after the other does not overtake who has waited', async () => {
   const budget = await exhausted()
   const served: string[] = []
-  const alice = Promise.all(
-    Array.from({ length: 25 }, (_, n) => budget.turn({ class: 'interactive', person: 'alice' }, 5000).then(() => served.push(`a${n}`))),
-  )
-  for (let n = 0; n < 12; n++) {
-    await budget.turn({ class: 'interactive', person: 'bea' }, 5000)
-    served.push(`b${n}`)
+  ask(budget, served, 'a', alice, 25)
+  const one = async () => {
+    for (let number = 0; number < 12; number++) {
+      await budget.turn(bea, 60_000)
+      served.push('b')
+    }
   }
-  await alice
+  const asked = one()
+  await budget.passed(10)
+  await asked
 
-  // While both waited neither got more than its half, give or take the ten that start together.
-  const both = served.slice(0, 24)
-  expect(both.filter((name) => name.startsWith('a')).length).toBeGreaterThanOrEqual(8)
+  expect(served.slice(0, 24).filter((name) => name === 'a').length).toBeGreaterThanOrEqual(11)
 })
 
-test('never more calls in a window than its share', async () => {
-  const budget = openRateLimiter(20, 0.5)
-  const times: number[] = []
-  await Promise.all(Array.from({ length: 25 }, () => budget.turn({ class: 'job' }, 5000).then(() => times.push(Date.now()))))
-
-  // A busy machine notes some of them late.
-  for (const time of times) expect(times.filter((other) => other >= time && other < time + 350).length).toBeLessThanOrEqual(10)
+test('Quay’s nginx refuses none of the calls, health checks included', async () => {
+  const budget = startBudget()
+  const passes = openNginx()
+  const refused: number[] = []
+  const send = () => void (passes(quaysLimit, 'us', performance.now()) || refused.push(performance.now()))
+  for (let round = 0; round < 40; round++) {
+    for (let number = 0; number < 12; number++) void budget.turn(alice, 600_000).then(send)
+    for (let number = 0; number < 5; number++) void budget.turn(background, 600_000).then(send)
+    budget.passBy()
+    send()
+    await budget.passed(5)
+  }
+  expect(refused).toEqual([])
 })
 
-test('waiting ends some time, and says why', async () => {
-  const budget = openRateLimiter(0.5)
-  await budget.turn({ class: 'interactive' }, 1000)
+test('a wait of minutes ends at once, and says for how long', async () => {
+  const budget = await exhausted(1)
+  const served: string[] = []
+  ask(budget, served, 'alice', alice, 500)
 
-  await expect(budget.turn({ class: 'interactive' }, 50)).rejects.toMatchObject({
+  await expect(budget.turn(alice, 300_000)).rejects.toMatchObject({
     code: 'unavailable',
-    message: 'Too many calls are waiting for Quay. Try again in a moment.',
+    message: 'Too many people are using Quay right now. Try again in about {minutes, plural, one {# minute} other {# minutes}}.',
+    sentence: { values: { minutes: 9 } },
+    passes: false,
   })
-  expect(budget.waiting('')).toEqual({ ahead: 0, seconds: 0 })
+  // Housekeeping has nobody to tell.
+  ask(budget, served, 'poll', background)
+  await budget.passed(700)
+  expect(served).toContain('poll')
 })
 
-test('a person can be told what is ahead of them', async () => {
-  const budget = openRateLimiter(2, 1)
-  await Promise.all([budget.turn({ class: 'job' }, 1000), budget.turn({ class: 'job' }, 1000)])
-  const abandoned = ['alice', 'alice', 'bea', 'carl'].map((person) =>
-    budget.turn({ class: 'interactive', person }, 100).catch(() => undefined),
-  )
+test('a person can be told how long it takes until the last of their calls, and whether others are ahead', async () => {
+  const budget = await exhausted(2)
+  const served: string[] = []
+  ask(budget, served, 'alice', alice, 2)
+  ask(budget, served, 'bea', bea)
+  ask(budget, served, 'carl', { class: 'interactive', person: 'carl' })
 
-  expect(budget.waiting('alice')).toEqual({ ahead: 0, seconds: 1 })
-  expect(budget.waiting('carl')).toEqual({ ahead: 2, seconds: 2 })
-  expect(budget.waiting('dora')).toEqual({ ahead: 0, seconds: 0 })
-  await Promise.all(abandoned)
+  expect(budget.waiting('alice')).toEqual({ others: 2, seconds: 2 })
+  expect(budget.waiting('carl')).toEqual({ others: 2, seconds: 2 })
+  expect(budget.waiting('dora')).toEqual({ others: 0, seconds: 0 })
+  expect(budget.standing()).toMatchObject({ rate: 2, waiting: { interactive: 4, background: 0 } })
+})
+
+test('a replica that comes takes half of the rate, and gives it back when it goes', async () => {
+  const budget = await exhausted()
+  const served: string[] = []
+  ask(budget, served, 'alice', alice, 100)
+  budget.share(1 / 2)
+  await budget.passed(10)
+  expect(served).toHaveLength(20)
+  budget.share(1)
+  await budget.passed(10)
+  expect(served).toHaveLength(60)
+})
+
+test('what was spent in the last hour is known by class, and older calls are forgotten', async () => {
+  const budget = startBudget()
+  const served: string[] = []
+  ask(budget, served, 'alice', alice, 5)
+  ask(budget, served, 'poll', background, 3)
+  budget.passBy()
+  await budget.passed(60)
+  expect(budget.standing().spent).toEqual({ interactive: 5, job: 0, follow: 0, background: 4 })
+  await budget.passed(3600)
+  expect(budget.standing().spent.interactive).toBe(0)
 })

@@ -118,6 +118,7 @@ export const attempts: Commands = {
   'trigger enable': [`matrix/private ${uuidOf('off trigger')}`],
   'trigger list': readable,
   'trigger run': [`matrix/private ${uuidOf('trigger')} commit=1c002dd`],
+  'who can': ['push matrix/private', 'admin other'],
   'user create': ['fresh email=fresh@example.com'],
   'user delete': ['extra'],
   'user disable': ['extra'],
@@ -129,6 +130,8 @@ export const attempts: Commands = {
 
 /** Operations that Quay has no say in, and why. */
 export const aboutTheBot: Record<string, string> = {
+  'access list': 'the bot’s own rows',
+  'access end': 'test/access/grants.test.ts tries who may',
   'audit list': 'the bot’s own record, for superusers',
   'audit verify': 'the bot’s own record, for superusers',
   'can-i': 'tells the asker alone what the others check',
@@ -153,6 +156,10 @@ export const behind: Record<string, { calls: RegExp; why: string }> = {
   'repo list': { calls: /\/members\/[^/]+$|\/team\/[^/]+\/permissions$/, why: 'what the asker may read decides what is listed' },
   'robot list': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
   'robot show': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
+  'who can': {
+    calls: /\/superuser\/users|\/organization\/[^/]+(\/members)?$/,
+    why: 'who is in the teams and who is a superuser is listed to whom Quay shows the permissions',
+  },
   'team add': { calls: /\/superuser\/users\/[^/]+$/, why: 'whether an account exists Quay tells everybody, elsewhere' },
   'team members': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
 }

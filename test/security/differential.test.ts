@@ -73,7 +73,7 @@ function ownQuay(name: string, token: string): Quay {
 async function shown({ name, ...one }: Try, quay: Quay): Promise<string[]> {
   const { changes, preview, current, run } = operationOf(name)
   const person = await identify(bot, personOf(one.kind))
-  const input = await readInput(bot, operationOf(name), givenBy({ name, ...one }), 'en')
+  const input = await readInput(bot, operationOf(name), givenBy({ name, ...one }), { language: 'en', timeZone: undefined })
   const texts: string[] = []
   for (const read of [preview?.read, current, changes ? undefined : run]) {
     if (!read) continue

@@ -39,11 +39,11 @@ const bad = await startBot({ until: afterAll })
 
 test.each([
   ['nonsense here', /Unknown command|Did you mean/],
-  ['repo create acme/web visiblity=public', /There is no field visiblity here\. Did you mean visibility\?/],
+  ['repo create acme/web visiblity=public', /Unknown field visiblity\. Did you mean visibility\?/],
   ['repo create acme/web/permissions/user/x', /Quay can’t address this repository safely\. Rename it in the Quay web console\./],
   ['repo create a/../b', /must look like namespace\/name/],
   ['repo create acme/web one two three', /one word too many|Visibility/],
-  ['repo create acme/web description="never closed', /quotation mark is opened and never closed/],
+  ['repo create acme/web description="never closed', /A closing quote is missing\./],
   [`repo create acme/web description="${'x'.repeat(5000)}"`, /Description: .*500/],
   ['repo create acme/✨', /must look like namespace\/name/],
   ['repo create acme/مرحبا', /must look like namespace\/name/],

@@ -30,10 +30,11 @@ export default command({
     command: z.string().max(100).optional().meta({ title: 'Command' }).describe('Only this command, such as "repo create"'),
     phase: z.enum(phases).optional().meta({ title: 'Kind', labels: words }).describe('Only entries of this kind'),
     reference: z.string().max(20).optional().meta({ title: 'Reference' }).describe('Only entries with this reference'),
-    from: z.iso.date().optional().meta({ title: 'From' }).describe('From this day on'),
-    to: z.iso.date().optional().meta({ title: 'Through' }).describe('Through this day'),
+    from: z.iso.date().optional().meta({ title: 'From', time: 'past' }).describe('From this day on'),
+    to: z.iso.date().optional().meta({ title: 'Through', time: 'past' }).describe('Through this day'),
   }),
   examples: ['audit list', 'audit list account=alice phase=refused', 'audit list from=2026-01-01 to=2026-01-31'],
+  aliases: ['audit show', 'log', 'logs', 'who did', 'record'],
   permissions: 'superuser',
   private: true,
   run: async ({ bot, input: { account, command, phase, reference, from, to }, page }) => {

@@ -16,10 +16,17 @@ export default command({
   help: 'The end of the log comes first, because it says why a build failed. *Older* shows earlier lines. You need write permission, even where anyone can pull.',
   input: z.strictObject({
     repository: repositoryField,
-    build: z.string().trim().max(100).optional().meta({ title: 'Build ID' }).describe('Build ID (default: the latest build)'),
+    build: z
+      .string()
+      .trim()
+      .max(100)
+      .optional()
+      .meta({ title: 'Build ID', identifies: 'build' })
+      .describe('Build ID (default: the latest build)'),
     whole: z.boolean().default(false).meta({ title: 'Full log as a file' }).describe('Send the full log as a file'),
   }),
   examples: ['build logs acme/api', 'build logs acme/api whole=yes', 'build logs acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
+  aliases: ['log', 'output', 'console', 'tail', 'log file'],
   permissions: [{ permission: 'write', on: 'repository' }],
   run: async ({ quay, input: { repository, build: id, whole }, page }) => {
     // `page` names the build too: the newest one may be another by the time that somebody presses Older.

@@ -9,9 +9,16 @@ export default command({
   summary: 'Show build details',
   input: z.strictObject({
     repository: repositoryField,
-    build: z.string().trim().max(100).optional().meta({ title: 'Build ID' }).describe('Build ID (default: the latest build)'),
+    build: z
+      .string()
+      .trim()
+      .max(100)
+      .optional()
+      .meta({ title: 'Build ID', identifies: 'build' })
+      .describe('Build ID (default: the latest build)'),
   }),
   examples: ['build show acme/api', 'build show acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
+  aliases: ['status', 'latest'],
   permissions: [{ permission: 'read', on: 'repository' }],
   run: async ({ bot, person, quay, input: { repository, build } }) => {
     const found = await findBuildOrNewest(quay, repository, build)

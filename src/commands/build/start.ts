@@ -52,6 +52,7 @@ export default command({
     'build start acme/api https://downloads.example.com/api.tar.gz docker_tags=latest,v1.2 subdirectory=/server',
     'build start acme/api https://downloads.example.com/api.zip pull_robot=acme+deploy',
   ],
+  aliases: ['trigger', 'run', 'new', 'create', 'submit', 'launch', 'kick off', 'build', 'queue'],
   permissions: [
     { permission: 'write', on: 'repository' },
     { permission: 'admin', on: 'pull_robot' },

@@ -15,6 +15,7 @@ export default command({
     pattern: z.string().trim().min(1).max(256).meta({ title: 'Pattern' }).describe('Pattern or ID of the policy'),
   }),
   examples: ['immutability delete acme/api ^v'],
+  aliases: ['remove', 'unset', 'disable', 'off', 'unlock'],
   permissions: [{ permission: 'admin', on: 'target' }],
   calls: ['GET /repository/{repository}/immutabilitypolicy/'],
   changes: {

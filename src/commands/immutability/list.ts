@@ -11,6 +11,7 @@ export default command({
   summary: 'List tag immutability policies',
   input: z.strictObject({ target: targetField }),
   examples: ['immutability list acme/api', 'immutability list acme'],
+  aliases: ['show', 'policies'],
   permissions: [{ permission: 'admin', on: 'target' }],
   calls: ['GET /repository/{repository}/immutabilitypolicy/'],
   run: async ({ quay, input: { target }, page }) => {

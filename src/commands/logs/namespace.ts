@@ -13,6 +13,7 @@ export default command({
     ...logFields,
   }),
   examples: ['logs namespace acme', 'logs namespace acme actor=acme+ci from=2026-11-01'],
+  aliases: ['org', 'organization', 'organisation', 'ns', 'orgs'],
   permissions: [{ permission: 'admin', on: 'namespace' }],
   run: async ({ quay, input: { namespace, actor, kind, from, to }, page }) =>
     filtered(await listNamespaceLogs(quay, namespace, { from, to, performer: actor, next: page }), { kind }, namespace),

@@ -27,6 +27,7 @@ export default command({
       .describe('Format of the text'),
   }),
   examples: ['message create "Maintenance tonight from 22:00 UTC" severity=warning'],
+  aliases: ['announce', 'post', 'broadcast', 'tell everybody', 'set', 'publish message', 'say'],
   permissions: 'superuser',
   calls: ['POST /messages'],
   changes: {

@@ -9,9 +9,16 @@ import { messageLine } from '../../slack/views/global-message.ts'
 export default command({
   summary: 'Delete a global message',
   input: z.strictObject({
-    message: z.string().trim().min(1).max(100).meta({ title: 'Message ID' }).describe('Message ID, as shown by `message list`'),
+    message: z
+      .string()
+      .trim()
+      .min(1)
+      .max(100)
+      .meta({ title: 'Message ID', identifies: 'message' })
+      .describe('Message ID, as shown by `message list`'),
   }),
   examples: ['message delete 75d92ad3-2bdb-4c0e-b7fc-97628d03c53e'],
+  aliases: ['remove', 'take down', 'clear'],
   permissions: 'superuser',
   calls: ['DELETE /message/{uuid}'],
   changes: {

@@ -11,6 +11,7 @@ export default command({
   help: 'Images that are already copied stay. The mirror syncs again at its next scheduled time.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['mirror cancel acme/mc'],
+  aliases: ['stop', 'abort', 'cancel sync', 'sync cancel', 'stop sync'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['POST /repository/{repository}/mirror/sync-cancel'],
   changes: {

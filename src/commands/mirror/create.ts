@@ -40,6 +40,7 @@ export default command({
     'mirror create acme/mc quay.io/minio/mc',
     'mirror create acme/mc quay.io/minio/mc tags=latest,v3.* interval=6h start=2026-12-01T00:00:00Z enabled=no',
   ],
+  aliases: ['add', 'setup', 'set up', 'new', 'start mirroring', 'replicate', 'mirror'],
   permissions: [{ permission: 'create', on: 'repository', existing: 'admin' }],
   calls: ['POST /repository/{repository}/mirror'],
   changes: {
@@ -82,7 +83,7 @@ export default command({
     const isThere = await checkRepository(run)
     const robotMade = await makeRobot(run)
     if (!isThere) await makeRepository(run, robotMade)
-    return mirrored(run, { created: !isThere, robotMade })
+    return mirrored(run, { created: !isThere, robotMade, isNew: !isThere })
   },
   // Only what this made is handed over. What Quay refused has left nothing behind; what it did not answer is still to be done.
   after: {
@@ -152,11 +153,12 @@ async function checkRepository({ quay, input: { repository } }: Run<Input>) {
  * The mirror itself, read back. What Quay refuses takes with it what this run has made for it. What it does not answer is left to a
  * step where this run has made the repository: that is the person's first.
  */
-async function mirrored(run: Run<Input>, rest: Made): Promise<MirrorMade> {
+async function mirrored(run: Run<Input>, { isNew, ...rest }: Made & { isNew?: boolean }): Promise<MirrorMade> {
   const { quay, bot, input } = run
-  const granted = await holdsWrite(run)
+  // On a repository that goes altogether nobody needs to know.
+  const granted = !rest.created && (await holdsWrite(run))
   try {
-    return made(run, await set(quay, input, input.start ?? new Date(bot.clock()).toISOString()), rest)
+    return made(run, await set(quay, input, input.start ?? new Date(bot.clock()).toISOString(), isNew), rest)
   } catch (error) {
     if (isRefused(error)) {
       await takeBack(run, rest, granted)
@@ -167,11 +169,11 @@ async function mirrored(run: Run<Input>, rest: Made): Promise<MirrorMade> {
   }
 }
 
-/** Makes the mirror where it is missing: the answer to an earlier attempt may have been lost. */
-async function set(quay: Quay, input: Input, start: string): Promise<Mirror> {
+/** Makes the mirror where it is missing: the answer to an earlier attempt may have been lost. `isNew`: the repository was made just now. */
+async function set(quay: Quay, input: Input, start: string, isNew = false): Promise<Mirror> {
   const { repository, external_reference: reference, tags, username = '', interval } = input
   const settings = { ...mirrorChange(input), reference, tags, interval: secondsOf(interval), username, start, robot: robotOf(input) }
-  if (!(await findMirror(quay, repository))) await createMirror(quay, repository, settings)
+  if (isNew || !(await findMirror(quay, repository))) await createMirror(quay, repository, settings)
   return readBack(quay, plannedMirror(input, robotOf(input)), () => readMirror(quay, repository))
 }
 

@@ -27,6 +27,7 @@ export default command({
     enabled: mirrorFields.enabled.meta({ title: 'Enabled' }).describe('Sync on schedule'),
   }),
   examples: ['mirror edit acme/mc interval=6h', 'mirror edit acme/mc tags=latest,v4.* enabled=no'],
+  aliases: ['update', 'change', 'set', 'configure', 'pause', 'disable', 'enable'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/mirror'],
   changes: {

@@ -53,6 +53,7 @@ export default command({
     'notification create acme/api repo_push email email=ops@example.com',
     'notification create acme/api repo_image_expiry email email=ops@example.com days=7',
   ],
+  aliases: ['add', 'new', 'register', 'setup'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   // Quay has nothing to tell two of the same apart by: its address is hidden.
   changes: {

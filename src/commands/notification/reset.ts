@@ -12,6 +12,7 @@ export default command({
     notification: notificationField,
   }),
   examples: ['notification reset acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
+  aliases: ['enable', 're-enable', 'reenable', 'reactivate', 'retry'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['overwrites'],

@@ -11,6 +11,7 @@ export default command({
     notification: notificationField,
   }),
   examples: ['notification test acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
+  aliases: ['try', 'send', 'ping', 'fire'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['runs-code'],

@@ -20,6 +20,7 @@ export default command({
   help: 'For registries without full access for superusers, or before Quay 3.16. The admins of the organization are notified. Nobody gains permissions.',
   input: z.strictObject({ organization: organizationField }),
   examples: ['org take-ownership initech'],
+  aliases: ['adopt', 'take over', 'takeover', 'own', 'claim', 'take ownership', 'become owner'],
   permissions: 'superuser',
   calls: ['POST /superuser/takeownership/{namespace}'],
   changes: { effects: ['grants'], facts: 'preview', retry: 'idempotent' },

@@ -12,6 +12,7 @@ export default command({
   help: 'Only permissions set on the repository itself. Organization admins have full access and are not listed.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['permission list acme/web'],
+  aliases: ['who can access', 'who has access', 'show', 'who can', 'list collaborators'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {
     const entries = await listPermissions(quay, repository)

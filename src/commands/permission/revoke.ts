@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { setWithoutEnd } from '../../approvals/access/without-end.ts'
 import { command } from '../../command/command.ts'
 import { granteeField, repositoryField } from '../../command/common-fields.ts'
 import { repositoryFacts } from '../../command/facts.ts'
@@ -16,6 +17,7 @@ export default command({
     from: granteeField,
   }),
   examples: ['permission revoke acme/web bea', 'permission revoke acme/web team:developers'],
+  aliases: ['remove', 'take', 'take away', 'deny', 'unset', 'delete', 'withdraw', 'disallow', 'unshare'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['overwrites'],
@@ -29,11 +31,15 @@ export default command({
       return role === undefined ? { result: { repository, url: pageOf(quay, repository), ...grantee, role } } : undefined
     },
   },
-  run: async ({ quay, input: { repository, from } }) => {
+  run: async (run) => {
+    const { repository, from } = run.input
+    const { quay } = run
     const grantee = granteeOf(from)
     const role = await findPermission(quay, repository, grantee)
     if (role === undefined) throw new Failure('not_found', '{name} has no direct permission on {repository}.', { name: from, repository })
-    await removePermission(quay, repository, grantee)
+    const target = { kind: 'repository' as const, object: repository, grantee: from }
+    // What was given for a while ends with it.
+    if (!(await setWithoutEnd(run, target, null))) await removePermission(quay, repository, grantee)
     const stored = await readBack(quay, undefined, () => findPermission(quay, repository, grantee))
     if (stored !== undefined)
       throw new Failure('conflict', 'Quay reported success, but {name} still has *{role}* on {repository}.', {

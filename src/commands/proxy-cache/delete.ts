@@ -11,6 +11,7 @@ export default command({
   help: 'Cached images stay in the organization. The username and password for the upstream registry are deleted.',
   input: z.strictObject({ organization: organizationField }),
   examples: ['proxy-cache delete mirror'],
+  aliases: ['disable', 'remove'],
   permissions: [{ permission: 'admin', on: 'organization' }],
   calls: ['DELETE /organization/{orgname}/proxycache'],
   changes: {

@@ -25,7 +25,7 @@ export default command({
       .string()
       .regex(duration, 'must be a time like 10m, 6h or 1d')
       .default('1d')
-      .meta({ title: 'Cache expiration' })
+      .meta({ title: 'Cache expiration', time: 'duration' })
       .describe('How long Quay caches an image: 6h, 1d, 2w'),
     insecure: z
       .boolean()
@@ -47,6 +47,7 @@ export default command({
       .describe('Password for the external registry; needs the username'),
   }),
   examples: ['proxy-cache set mirror docker.io', 'proxy-cache set mirror quay.io/projectquay keep=2w'],
+  aliases: ['create', 'add', 'enable', 'setup', 'configure', 'new'],
   permissions: [{ permission: 'admin', on: 'organization' }],
   calls: ['POST /organization/{orgname}/proxycache'],
   changes: {

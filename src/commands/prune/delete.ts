@@ -15,6 +15,7 @@ export default command({
   summary: 'Delete an auto-prune policy',
   input,
   examples: ['prune delete acme/api'],
+  aliases: ['disable', 'stop', 'off', 'remove'],
   permissions: [{ permission: 'admin', on: 'target' }],
   calls: ['GET /repository/{repository}/autoprunepolicy/'],
   changes: {

@@ -15,6 +15,7 @@ export default command({
   help: 'Uses the policies of the repository and, if you can see them, of its organization.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['prune preview acme/api'],
+  aliases: ['dry run', 'plan', 'test', 'simulate', 'what would be deleted', 'candidates'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['GET /repository/{repository}/autoprunepolicy/'],
   run: async ({ quay, bot, person, input: { repository } }) => {

@@ -23,7 +23,7 @@ const input = z.strictObject({
     .string()
     .regex(/^[1-9]\d{0,5}[smhdw]$/, 'must be a time like 30d')
     .optional()
-    .meta({ title: 'Maximum age' })
+    .meta({ title: 'Maximum age', time: 'duration' })
     .describe('Delete tags older than this: 30d (s, m, h, d or w)'),
   pattern: z.string().trim().min(1).max(256).optional().meta({ title: 'Pattern' }).describe('Only tags that match this regular expression'),
   matching: z
@@ -40,6 +40,7 @@ export default command({
   help: 'A policy of the same kind and pattern is replaced. You see what would be deleted before you confirm.',
   input,
   examples: ['prune set acme/api keep=20', 'prune set acme older_than=90d pattern=^pr-'],
+  aliases: ['create', 'add', 'enable', 'configure', 'new', 'keep'],
   permissions: [{ permission: 'admin', on: 'target' }],
   calls: ['POST /repository/{repository}/autoprunepolicy/'],
   changes: { effects: ['destroys', 'changes-limits'], facts: 'preview', retry: 'idempotent' },

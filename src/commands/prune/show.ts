@@ -12,6 +12,7 @@ export default command({
     target: targetField,
   }),
   examples: ['prune show acme/api', 'prune show acme'],
+  aliases: ['list', 'policies', 'status'],
   permissions: [{ permission: 'admin', on: 'target' }],
   calls: ['GET /repository/{repository}/autoprunepolicy/'],
   run: async ({ quay, input: { target } }) => ({ target, policies: await listPrunePolicies(quay, target) }),

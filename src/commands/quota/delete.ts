@@ -13,6 +13,7 @@ export default command({
   help: 'Its warning and reject thresholds are deleted too. If the registry has a default quota, that applies again.',
   input: z.strictObject({ namespace: namespaceField }),
   examples: ['quota delete acme'],
+  aliases: ['unset', 'clear', 'remove'],
   permissions: 'superuser',
   calls: ['DELETE /organization/{orgname}/quota/{quota_id}'],
   changes: {

@@ -27,6 +27,7 @@ export default command({
     reject: percent('Reject pushes at this usage; organizations only').meta({ title: 'Reject threshold (%)' }),
   }),
   examples: ['quota set acme 10GiB', 'quota set acme "10 GiB" warn=80 reject=100'],
+  aliases: ['limit', 'create', 'add', 'change', 'update', 'increase', 'raise', 'edit'],
   permissions: 'superuser',
   calls: ['POST /organization/{orgname}/quota'],
   changes: {

@@ -10,6 +10,7 @@ export default command({
   summary: 'Show storage quota and usage',
   input: z.strictObject({ namespace: namespaceField }),
   examples: ['quota show acme'],
+  aliases: ['list', 'usage', 'status', 'how much'],
   permissions: [{ permission: 'member', on: 'namespace' }],
   calls: ['GET /organization/{orgname}/quota'],
   run: async ({ quay, input: { namespace } }) => ({ namespace, quota: (await findQuotaOf(quay, namespace)).quota }),

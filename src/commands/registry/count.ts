@@ -8,6 +8,7 @@ export default command({
   help: 'On a large registry this takes a while and causes load.',
   input: z.strictObject({}),
   examples: ['registry count'],
+  aliases: ['recalculate', 'recount', 'calculate', 'measure', 'calculate size', 'count size', 'recalculate size'],
   permissions: 'superuser',
   calls: ['POST /superuser/registrysize/'],
   changes: { effects: ['runs-code'], facts: { none: 'Counting changes nothing that anybody relies on.' }, retry: 'idempotent' },

@@ -39,7 +39,7 @@ export default command({
       .string()
       .regex(/^[1-9]\d*[smhdw]?$/, 'must be a number of tags (20) or an age (30d)')
       .optional()
-      .meta({ title: 'Auto-prune', advanced: true })
+      .meta({ title: 'Auto-prune', advanced: true, time: 'duration' })
       .describe('Auto-prune: number of tags to keep (20) or maximum age (30d)'),
     subscribe: z
       .string()
@@ -54,6 +54,7 @@ export default command({
     'repo create acme/web writers=team:developers,acme+ci prune=30d',
     'repo create acme/web subscribe=#C0ACMEDEV',
   ],
+  aliases: ['request', 'init'],
   permissions: [{ permission: 'create', on: 'repository' }],
   changes: {
     effects: ({ visibility, admins, writers, readers, prune }) => [
@@ -87,7 +88,8 @@ export default command({
     const wanted = await createRepository(quay, input).catch((error) => {
       throw quayAnswer(error)?.words === 'Repository already exists' ? taken(repository) : error
     })
-    const stored = await readBack(quay, wanted, () => readRepository(quay, repository))
+    // Quay can cut a description; it has nothing to cut where there is none.
+    const stored = input.description === '' ? wanted : await readBack(quay, wanted, () => readRepository(quay, repository))
     return { ...stored, asAsked: stored.visibility === visibility && stored.description === input.description }
   },
   // A repository that existed before has stopped the plan: nothing of this ever touches it.

@@ -17,6 +17,17 @@ export default command({
       .describe('Description in Markdown, shown in the Quay web console. To clear it, use description=""'),
   }),
   examples: ['repo description acme/web "Front page of the shop"'],
+  aliases: [
+    'set description',
+    'edit description',
+    'change description',
+    'update description',
+    'desc',
+    'describe as',
+    'readme',
+    'about',
+    'text',
+  ],
   permissions: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['overwrites'],

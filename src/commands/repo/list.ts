@@ -10,10 +10,11 @@ export default command({
   summary: 'List repositories',
   input: z.strictObject({ namespace: namespaceField }),
   examples: ['repo list acme'],
+  aliases: ['ls', 'search'],
   // Quay lists to everybody what they may read; the bot's token reads all, so the list is cut to that.
   permissions: 'linked',
-  run: async ({ quay, person, input: { namespace }, page }) => {
-    const { reads, hidden } = await visibleRepositories(quay, person, namespace)
+  run: async ({ bot, quay, person, input: { namespace }, page }) => {
+    const { reads, hidden } = await visibleRepositories({ cache: bot.cache, quay }, person, namespace)
     const fetch = async (token: string | undefined) => {
       const { repositories, next } = await listRepositories(quay, namespace, token)
       return { entries: repositories.filter(reads), next }

@@ -8,6 +8,7 @@ export default command({
   summary: 'Show a repository',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['repo show acme/api'],
+  aliases: ['summary'],
   permissions: [{ permission: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository } }) => {
     const found = await readRepository(quay, repository)

@@ -21,6 +21,17 @@ export default command({
       .describe('Read-only and mirror: no pushes, builds or tag deletions'),
   }),
   examples: ['repo state acme/web read-only', 'repo state acme/web normal'],
+  aliases: [
+    'mode',
+    'set state',
+    'change state',
+    'freeze state=read-only',
+    'unfreeze state=normal',
+    'lock state=read-only',
+    'archive state=read-only',
+    'read-only state=read-only',
+    'readonly state=read-only',
+  ],
   permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/changestate'],
   changes: {

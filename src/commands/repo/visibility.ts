@@ -17,6 +17,18 @@ export default command({
       .describe('Who can pull: anyone, or only users with permission'),
   }),
   examples: ['repo visibility acme/web public', 'repo visibility acme/web private'],
+  aliases: [
+    'make',
+    'set visibility',
+    'change visibility',
+    'publish visibility=public',
+    'unpublish visibility=private',
+    'make public visibility=public',
+    'make private visibility=private',
+    'hide visibility=private',
+    'set',
+    'turn',
+  ],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ({ visibility }) => [visibility === 'public' ? 'makes-public' : 'overwrites'],

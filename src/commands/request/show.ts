@@ -9,9 +9,17 @@ export default command({
   summary: 'Show a request',
   help: 'Only the requester and people who can approve it can see it.',
   input: z.strictObject({
-    request: z.string().trim().toLowerCase().min(1).max(20).meta({ title: 'Request ID' }).describe('Request ID shown on the card'),
+    request: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .min(1)
+      .max(20)
+      .meta({ title: 'Request ID', identifies: 'request' })
+      .describe('Request ID shown on the card'),
   }),
   examples: ['request show k7f3m2qxa'],
+  aliases: ['approve', 'deny', 'reject', 'decline', 'decide', 'accept', 'review', 'lgtm'],
   permissions: 'anyone',
   private: true,
   run: async ({ bot, person, input }) => {

@@ -7,9 +7,17 @@ import { code, message } from '../../slack/blocks.ts'
 export default command({
   summary: 'Withdraw your request',
   input: z.strictObject({
-    request: z.string().trim().toLowerCase().min(1).max(20).meta({ title: 'Request ID' }).describe('Request ID shown on the card'),
+    request: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .min(1)
+      .max(20)
+      .meta({ title: 'Request ID', identifies: 'request' })
+      .describe('Request ID shown on the card'),
   }),
   examples: ['request withdraw k7f3m2qxa'],
+  aliases: ['cancel', 'take back', 'revoke', 'abort', 'retract', 'delete', 'remove', 'undo'],
   permissions: 'anyone',
   private: true,
   // Withdrawing again changes nothing.

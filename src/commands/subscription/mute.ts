@@ -15,10 +15,15 @@ export default command({
     for: z
       .enum(['1h', '4h', '1d', '1w', 'off'])
       .default('1h')
-      .meta({ title: 'Duration', labels: { '1h': '1 hour', '4h': '4 hours', '1d': '1 day', '1w': '1 week', off: 'Unmute' } })
+      .meta({
+        title: 'Duration',
+        time: 'duration',
+        labels: { '1h': '1 hour', '4h': '4 hours', '1d': '1 day', '1w': '1 week', off: 'Unmute' },
+      })
       .describe('How long to mute it'),
   }),
   examples: ['subscription mute acme/web', 'subscription mute acme/web for=1d', 'subscription mute acme/web for=off'],
+  aliases: ['snooze', 'silence', 'pause', 'quiet', 'unmute for=off', 'unsnooze for=off', 'resume for=off'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['overwrites'],

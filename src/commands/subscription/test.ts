@@ -11,6 +11,7 @@ export default command({
   summary: 'Test that Quay’s events reach Slack',
   input: z.strictObject({ repository: target }),
   examples: ['subscription test acme/web'],
+  aliases: ['try', 'ping', 'check'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['runs-code'],

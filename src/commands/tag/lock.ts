@@ -12,6 +12,7 @@ export default command({
   help: 'The tag then can’t be moved or deleted. Anyone who can push can make a tag immutable; only a repository admin can make it mutable again. For all tags of a pattern use _immutability set_.',
   input: z.strictObject({ repository: repositoryField, tag: tagField }),
   examples: ['tag lock acme/api v1.0'],
+  aliases: ['protect', 'freeze', 'immutable', 'pin', 'make immutable'],
   permissions: [{ permission: 'write', on: 'repository' }],
   calls: ['POST /repository/{repository}/immutabilitypolicy/'],
   changes: {

@@ -26,6 +26,7 @@ export default command({
       .describe('Source tag or digest'),
   }),
   examples: ['tag move acme/api latest v1.1'],
+  aliases: ['retag', 'set', 'add', 'create', 'promote', 'copy', 'cp', 'mv', 'point', 'assign', 'update', 'new', 'tag', 'change', 'repoint'],
   permissions: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['overwrites'],

@@ -11,6 +11,7 @@ export default command({
   summary: 'Make a tag mutable again',
   input: z.strictObject({ repository: repositoryField, tag: tagField }),
   examples: ['tag unlock acme/api v1.0'],
+  aliases: ['unprotect', 'unfreeze', 'mutable', 'unpin', 'make mutable'],
   // Locking takes write, unlocking admin (test/recorded/quay/rights-matrix.json: tag.put.immutable_off).
   permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['POST /repository/{repository}/immutabilitypolicy/'],

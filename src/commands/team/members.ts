@@ -15,6 +15,7 @@ export default command({
     team: teamField,
   }),
   examples: ['team members acme developers'],
+  aliases: ['people', 'who is in', 'users', 'show', 'member', 'list members', 'who', 'who is in', 'members of'],
   permissions: [{ permission: 'member', on: 'organization' }],
   run: async ({ quay, person, input: { organization, team }, page }) => {
     const { sees, teams } = await sightOf(quay, person, organization)

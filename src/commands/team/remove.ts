@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { setWithoutEnd } from '../../approvals/access/without-end.ts'
 import { command } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
 import { teamFacts } from '../../command/facts.ts'
@@ -18,6 +19,19 @@ export default command({
     members: z.array(memberName).min(1).max(20).meta({ title: 'Members', of: 'user' }).describe('Users, and robot accounts as acme+ci'),
   }),
   examples: ['team remove acme developers bea', 'team remove acme developers bea,acme+ci'],
+  aliases: [
+    'remove member',
+    'remove members',
+    'kick',
+    'leave',
+    'remove user',
+    'member remove',
+    'members remove',
+    'rm member',
+    'delete member',
+    'remove from',
+    'take out',
+  ],
   permissions: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['overwrites'],
@@ -29,7 +43,9 @@ export default command({
       return isOut ? { result: { organization, team, removed: members, asAsked: true, absent: [] } } : undefined
     },
   },
-  run: async ({ quay, person, input: { organization, team, members } }) => {
+  run: async (run) => {
+    const { quay, person } = run
+    const { organization, team, members } = run.input
     const { members: now, synced, role } = await readTeam(quay, { organization, team })
     const wanted = members.filter((name) => now.some((one) => one.name === name))
     if (synced && wanted.some((name) => !name.includes('+'))) {
@@ -44,7 +60,11 @@ export default command({
     }
     if (role === 'admin')
       await keepAnAdmin(quay, organization, person.account, (account, from) => from === team && wanted.includes(account))
-    for (const name of wanted) await removeTeamMember(quay, { organization, team }, name)
+    for (const name of wanted) {
+      const target = { kind: 'team' as const, object: `${organization}/${team}`, grantee: name }
+      // What was given for a while ends with it.
+      if (!(await setWithoutEnd(run, target, null))) await removeTeamMember(quay, { organization, team }, name)
+    }
     const left = await readBack<string[]>(quay, [], async () =>
       (await readTeam(quay, { organization, team })).members.map(({ name }) => name),
     )

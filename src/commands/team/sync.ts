@@ -29,6 +29,7 @@ export default command({
       .describe('LDAP: relative to the base DN, such as cn=developers,ou=groups. OIDC: name of the group'),
   }),
   examples: ['team sync acme developers "cn=developers,ou=groups"'],
+  aliases: ['link', 'ldap', 'oidc', 'sync with', 'sync ldap', 'enable sync', 'directory'],
   permissions: [{ permission: 'admin', on: 'organization' }],
   calls: ['POST /organization/{orgname}/team/{teamname}/syncing'],
   changes: {

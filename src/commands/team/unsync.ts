@@ -15,6 +15,7 @@ export default command({
     team: teamField,
   }),
   examples: ['team unsync acme developers'],
+  aliases: ['unlink', 'stop sync', 'disable sync', 'unsync from'],
   permissions: [{ permission: 'admin', on: 'organization' }],
   calls: ['DELETE /organization/{orgname}/team/{teamname}/syncing'],
   changes: {

@@ -9,6 +9,7 @@ export default command({
   help: 'Code pushes no longer start builds. Running builds continue.',
   input: z.strictObject({ repository: repositoryField, trigger: triggerField }),
   examples: ['trigger disable acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0'],
+  aliases: ['switch off', 'turn off', 'pause', 'stop'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/trigger/{trigger_uuid}'],
   changes: {

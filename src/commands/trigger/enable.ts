@@ -9,6 +9,7 @@ export default command({
   help: 'Quay disables a trigger automatically when its builds fail repeatedly.',
   input: z.strictObject({ repository: repositoryField, trigger: triggerField }),
   examples: ['trigger enable acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0'],
+  aliases: ['switch on', 'turn on', 'resume'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/trigger/{trigger_uuid}'],
   // From then on every push of code builds.

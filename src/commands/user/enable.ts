@@ -10,6 +10,7 @@ export default command({
   summary: 'Enable a user',
   input: z.strictObject({ user: accountField }),
   examples: ['user enable ivan'],
+  aliases: ['unblock', 'unlock', 'activate', 'reactivate', 'unban', 'unsuspend'],
   permissions: 'superuser',
   // The account gets back every right that it had.
   changes: {

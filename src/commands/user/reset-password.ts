@@ -11,6 +11,7 @@ export default command({
   help: 'The old password stops working immediately. The new one comes by direct message to the user, if linked in Slack; otherwise to you. Superusers change their own in the Quay web console.',
   input: z.strictObject({ user: accountField }),
   examples: ['user reset-password ivan'],
+  aliases: ['reset password', 'password', 'passwd', 'change password', 'set password', 'new password', 'password reset', 'forgot password'],
   permissions: 'superuser',
   // A later attempt could replace a password that somebody has set in the meantime.
   changes: { effects: ['overwrites', 'reveals'], facts: 'preview', retry: 'never', manualCheck: ({ user }) => `user show ${user}` },

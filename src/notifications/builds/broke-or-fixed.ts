@@ -27,7 +27,7 @@ export async function brokeCard(bot: Bot, channel: string, repository: string, {
 
 /** The builds before this one that succeeded or failed, latest first. Canceled builds do not count. */
 async function outcomesBefore(bot: Bot, repository: string, subject: string) {
-  const all = await listBuilds(withPriority(bot.quay, { class: 'job' }), repository, { limit: 50 })
+  const all = await listBuilds(withPriority(bot.quay, { class: 'job', work: 'event' }), repository, { limit: 50 })
   const index = all.findIndex(({ id }) => subject.endsWith(` ${id}`))
   return all.slice(index + 1).filter(({ phase }) => endOf(phase) !== undefined)
 }

@@ -38,7 +38,7 @@ async function failingLines(bot: Bot, repository: string, build: string, channel
   const facts = await findChannel(bot.slack, channel).catch(cannotAsk)
   if (facts?.shared) return undefined
   try {
-    const { entries } = await readBuildLog(withPriority(bot.quay, { class: 'job' }), repository, build)
+    const { entries } = await readBuildLog(withPriority(bot.quay, { class: 'job', work: 'event' }), repository, build)
     return linesOf(lastStep(entries)) || undefined
   } catch (error) {
     if (error instanceof Failure && error.code !== 'unavailable') return undefined

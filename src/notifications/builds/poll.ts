@@ -1,6 +1,6 @@
-import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm'
 import type { Run } from '../../command/command.ts'
-import { type Bot, enqueue } from '../../context.ts'
+import { type Bot, enqueue, inBackground } from '../../context.ts'
 import { attemptRow } from '../../core/each-row.ts'
 import { Failure } from '../../core/failure.ts'
 import { keeps } from '../../core/kept.ts'
@@ -98,14 +98,23 @@ export async function watchRepositories(bot: Bot, tx: Db, repositories: string[]
   if (added.length > 0) await enqueue(bot, tx, 'follow-builds', {})
 }
 
-/** The `follow-builds` job: polls every repository that is due, with one call each, and sets its next time. */
+const atOnce = 50
+
+/** The `follow-builds` job: polls the repositories that are due, with one call each, and sets its next time. */
 export async function followBuilds(bot: Bot): Promise<void> {
   const now = bot.clock()
   // The replica that advances `dueAt` polls, so that two replicas do not poll the same repository.
+  const next = bot.db
+    .select({ repository: follows.repository })
+    .from(follows)
+    .where(lte(follows.dueAt, new Date(now)))
+    .orderBy(asc(follows.dueAt))
+    .limit(atOnce)
+    .for('update', { skipLocked: true })
   const due = await bot.db
     .update(follows)
     .set({ dueAt: new Date(now + minute) })
-    .where(lte(follows.dueAt, new Date(now)))
+    .where(inArray(follows.repository, next))
     .returning()
   await Promise.all(due.map((one) => attemptRow(bot.log, { repository: one.repository }, () => pollRepository(bot, one.repository))))
   await wakeForNext(bot)
@@ -132,11 +141,15 @@ async function lookNow(bot: Bot, repository: string) {
   const [row] = await bot.db.select().from(follows).where(eq(follows.repository, repository))
   const now = bot.clock()
   try {
-    const running = await readBuilds(bot, withPriority(bot.quay, { class: 'background' }), repository, row?.watchedSince?.getTime())
+    // Somebody follows a build that runs. Where none does, a poll belongs to the work that nobody waits for.
+    const { quay } = (await isRunning(bot, repository))
+      ? { quay: withPriority(bot.quay, { class: 'follow', work: 'builds' }) }
+      : inBackground(bot)
+    const running = await readBuilds(bot, quay, repository, row?.watchedSince?.getTime())
     if (!row) return
     if (running === 0 && !row.watchedSince)
       return void (await bot.db.delete(follows).where(and(eq(follows.repository, repository), nothingRuns)))
-    const wait = running > 0 ? intervalOf(now - row.since.getTime()) : minute
+    const wait = running > 0 ? intervalOf(now - row.since.getTime()) : await quietInterval(bot)
     await bot.db
       .update(follows)
       .set({ readAt: new Date(now), dueAt: new Date(now + wait), ...(running === 0 && { since: new Date(now + wait) }) })
@@ -151,6 +164,19 @@ async function lookNow(bot: Bot, repository: string) {
         .set({ dueAt: new Date(now + 10 * second) })
         .where(eq(follows.repository, repository))
   }
+}
+
+// Of QUAY_RATE.
+const quietShare = 0.1
+
+/** Repositories without a running build are polled every minute, and less often where they are so many. */
+async function quietInterval({ db, config }: Bot) {
+  const watched = await db.$count(follows, isNotNull(follows.watchedSince))
+  return Math.max(minute, (watched / (config.QUAY_RATE * quietShare)) * second)
+}
+
+async function isRunning({ db }: Bot, repository: string) {
+  return (await db.$count(builds, and(eq(builds.repository, repository), isNull(builds.endedAt)))) > 0
 }
 
 // A build that was added during the poll keeps the repository in the list.

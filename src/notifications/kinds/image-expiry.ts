@@ -16,7 +16,7 @@ export const imageExpiry = kind({
   // An example event cannot be told from a real one, but its tags do not expire, so nothing is posted.
   isExample: () => false,
   subjects: async (bot, { id, object, body, receivedAt }) => {
-    const found = await Promise.all(body.tags.map((tag) => findTag(withPriority(bot.quay, { class: 'job' }), object, tag)))
+    const found = await Promise.all(body.tags.map((tag) => findTag(withPriority(bot.quay, { class: 'job', work: 'event' }), object, tag)))
     const expiring = found.flatMap((tag) => (tag?.until ? [{ name: tag.name, until: Date.parse(tag.until) }] : []))
     if (expiring.length === 0) return []
     const tags = expiring.map(({ name }) => name)

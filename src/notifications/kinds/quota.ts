@@ -19,7 +19,7 @@ export const quota = kind({
   schema: body,
   isExample: ({ usage_bytes: usage, limit_bytes: limit }) => examples.includes(`${usage} ${limit}`),
   subjects: async ({ quay }, { id, object, kind, receivedAt }) => {
-    const now = await readQuota(withPriority(quay, { class: 'job' }), object)
+    const now = await readQuota(withPriority(quay, { class: 'job', work: 'event' }), object)
     if (!now) return []
     const { used, limit } = now
     return [{ subject: `quota ${object} ${id}`, at: receivedAt.getTime(), tags: [], data: { event: kind, used, limit } }]

@@ -43,7 +43,7 @@ export const repoPush = kind({
 })
 
 async function historyOf({ quay }: Bot, repository: string, tag: string) {
-  return (await listTagHistory(withPriority(quay, { class: 'job' }), repository, { tag, limit: 20 })).tags
+  return (await listTagHistory(withPriority(quay, { class: 'job', work: 'event' }), repository, { tag, limit: 20 })).tags
 }
 
 function atOf({ since }: Tag) {

@@ -11,11 +11,15 @@ export const registrySettings = z
     features: z.record(z.string(), z.boolean()),
     logs_in: z.enum(['database', 'splunk', 'splunk without search']),
     redis_answers: z.boolean(),
+    call_limit: z.strictObject({ rate: z.number().positive(), burst: z.number().nonnegative() }).nullable(),
     clean_up: z.boolean(),
   })
   .partial()
 
 export function settingsFrom(given: z.output<typeof registrySettings>): QuaySettings {
-  const { release, full_access, scopes, admin_of, features, logs_in, redis_answers } = given
-  return { release, fullAccess: full_access, scopes, adminOf: admin_of, features, logsIn: logs_in, redisAnswers: redis_answers }
+  const { release, full_access, scopes, admin_of, features, logs_in, redis_answers, call_limit } = given
+  return {
+    ...{ release, fullAccess: full_access, scopes, adminOf: admin_of, features, logsIn: logs_in, redisAnswers: redis_answers },
+    ...(call_limit !== undefined && { callLimit: call_limit ?? undefined }),
+  }
 }

@@ -5,6 +5,7 @@ import type { Answer } from './call.ts'
 import { cleanUp } from './clean-up.ts'
 import { recorder } from './exchanges.ts'
 import { faultAnswer } from './fault-answers.ts'
+import { openNginx } from './nginx.ts'
 import { advance } from './passage.ts'
 import { plainPage } from './plain-pages.ts'
 import type { Registry } from './registry.ts'
@@ -54,6 +55,7 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
   applySettings(registry, began)
   const { exchanges, record } = recorder()
   const { due, set, on } = faultBox()
+  const passes = openNginx()
   const tick = () => advance(world)
   const interval = setInterval(tick, 250).unref()
 
@@ -62,6 +64,11 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
     if (!request) return
     const { method, path, text } = request
     if (!path.startsWith('/api/v1/') && path !== '/config') return send(response, archivedLogs(world, path) ?? plainPage(registry, path))
+    if (path.startsWith('/api/') && !passes(registry.callLimit, request.ip, performance.now())) {
+      const refused = faultAnswer(world, 429, method)
+      record(world.now(), request, undefined, 429, refused)
+      return send(response, refused, method === 'HEAD')
+    }
     tick()
     const fault = due(method, path) ?? sentinelIn(method, path, text)
     if (fault?.latencyMs) await wait(fault.latencyMs)

@@ -83,15 +83,14 @@ export function organizationView(call: Call, organization: Organization) {
 }
 
 function teamsView(call: Call, organization: Organization, isAdmin: boolean) {
+  const own = call.world.registry.repositories.filter(({ namespace }) => namespace === organization.name)
   const view = (one: Team) => ({
     name: one.name,
     description: one.description,
     role: one.role,
     avatar: avatar(one.name, 'team'),
     can_view: isAdmin || one.members.includes(call.account?.name ?? ''),
-    repo_count: call.world.registry.repositories.filter(
-      (repository) => repository.namespace === organization.name && repository.teamPermissions[one.name],
-    ).length,
+    repo_count: own.filter((repository) => repository.teamPermissions[one.name]).length,
     member_count: one.members.length,
     is_synced: Boolean(one.sync),
   })

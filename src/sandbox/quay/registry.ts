@@ -1,3 +1,4 @@
+import type { CallLimit } from './nginx.ts'
 import type { ImmutabilityPolicy, Notification, PrunePolicy, Role } from './repository-parts.ts'
 import type { Repository } from './repository-state.ts'
 
@@ -201,6 +202,8 @@ export interface Registry {
   logsIn: 'database' | 'splunk' | 'splunk without search'
   /** Whether Redis answers, where the state of running builds is. */
   redisAnswers: boolean
+  /** What nginx in front of it lets through; undefined: everything, as with FEATURE_RATE_LIMITS off. */
+  callLimit?: CallLimit | undefined
   /** What the registries outside hold, by reference; `latest` alone where nothing is said. Mirrors bring what their rule asks of it. */
   upstreams: Record<string, string[]>
   /** Upper bound of builds waiting at once; beyond it Quay answers 429 without Retry-After. */

@@ -6,6 +6,7 @@ import { flawOfName } from './names.ts'
 import { forget } from './namespaces.ts'
 import type { Robot } from './registry.ts'
 import { has } from './release.ts'
+import type { Repository } from './repository-state.ts'
 import { hasFullAccess, hasNamespaceRole, hasShortCut, isGlobalReader, requireNamespace, requireUserScope } from './rights.ts'
 import { log } from './usage-log.ts'
 import { randomPassword } from './users.ts'
@@ -45,22 +46,30 @@ function listRobots(call: Call, owner: Owner) {
   const isAdmin = isHis || hasFullAccess(call)
   const wantsToken = query.get('token') === null || truthy(query.get('token'))
   const robots = world.registry.robots.filter((robot) => robot.namespace === namespace).slice(0, Number(query.get('limit') ?? 10_000))
+  const held = heldBy(rowsOf(world.registry))
   return ok({
     robots: robots.map((robot) => ({
       ...view(robot),
-      ...(truthy(query.get('permissions')) && (isHis || hasShortCut(call) || isGlobalReader(call)) && grantsOf(call, robot)),
+      ...(truthy(query.get('permissions')) && (isHis || hasShortCut(call) || isGlobalReader(call)) && grantsOf(call, held, robot)),
       description: robot.description,
       ...(isAdmin && wantsToken && { token: robot.token }),
     })),
   })
 }
 
-function grantsOf(call: Call, { name, namespace }: Robot) {
+/** The repositories of each account and robot that has a permission of its own: a company has thousands of both. */
+function heldBy(rows: Repository[]) {
+  const held = new Map<string, string[]>()
+  for (const { name: repository, userPermissions } of rows)
+    for (const name of Object.keys(userPermissions)) held.set(name, [...(held.get(name) ?? []), repository])
+  return held
+}
+
+function grantsOf(call: Call, held: Map<string, string[]>, { name, namespace }: Robot) {
   const teams = findOrganization(call.world.registry, namespace)?.teams.filter((team) => team.members.includes(name)) ?? []
-  const repositories = rowsOf(call.world.registry).filter((repository) => repository.userPermissions[name])
   return {
     teams: teams.map((team) => ({ name: team.name, avatar: avatar(team.name, 'team') })),
-    repositories: repositories.map((one) => one.name),
+    repositories: held.get(name) ?? [],
   }
 }
 

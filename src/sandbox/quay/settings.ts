@@ -1,3 +1,4 @@
+import type { CallLimit } from './nginx.ts'
 import type { Registry } from './registry.ts'
 import { isRelease, knownReleases } from './release.ts'
 
@@ -24,11 +25,13 @@ export interface QuaySettings {
   features?: Record<string, boolean> | undefined
   logsIn?: Registry['logsIn'] | undefined
   redisAnswers?: boolean | undefined
+  /** What nginx lets through from one address (`quaysLimit`); everything unless said. */
+  callLimit?: CallLimit | undefined
 }
 
 /** Throws for a release or organization that there is not. */
 export function applySettings(registry: Registry, settings: QuaySettings) {
-  const { release, fullAccess, scopes, adminOf, features, logsIn, redisAnswers } = settings
+  const { release, fullAccess, scopes, adminOf, features, logsIn, redisAnswers, callLimit } = settings
   if (release !== undefined && !isRelease(release))
     throw new Error(`There is no release ${release} of Quay here; there are ${knownReleases.join(', ')}.`)
   if (adminOf !== undefined) join(registry, adminOf)
@@ -37,6 +40,7 @@ export function applySettings(registry: Registry, settings: QuaySettings) {
   if (features) Object.assign(registry.features, features)
   if (logsIn !== undefined) registry.logsIn = logsIn
   if (redisAnswers !== undefined) registry.redisAnswers = redisAnswers
+  if ('callLimit' in settings) registry.callLimit = callLimit
   if (scopes) for (const token of registry.tokens) if (token.account === botAccount) token.scopes = [...scopes]
 }
 
@@ -55,10 +59,11 @@ function join({ organizations }: Registry, adminOf: 'all' | string[]) {
 }
 
 /** What the settings are now. */
-export function settingsOf(registry: Registry): Required<QuaySettings> {
-  const { release, superusersFullAccess: fullAccess, organizations, features, logsIn, redisAnswers, tokens } = registry
+export function settingsOf(registry: Registry): Required<Omit<QuaySettings, 'callLimit'>> & Pick<QuaySettings, 'callLimit'> {
+  const { release, superusersFullAccess: fullAccess, organizations, features, logsIn, redisAnswers, callLimit, tokens } = registry
   const administers = ({ teams }: (typeof organizations)[number]) =>
     teams.some(({ role, members }) => role === 'admin' && members.includes(botAccount))
   const scopes = tokens.find(({ account, revoked }) => account === botAccount && !revoked)?.scopes ?? []
-  return { release, fullAccess, scopes, adminOf: organizations.filter(administers).map(({ name }) => name), features, logsIn, redisAnswers }
+  const adminOf = organizations.filter(administers).map(({ name }) => name)
+  return { release, fullAccess, scopes, adminOf, features, logsIn, redisAnswers, callLimit }
 }

@@ -92,7 +92,7 @@ export async function postpone({ db, clock }: Keeper, list: List, failure: Failu
 }
 
 // Of all calls that Quay takes: for accounts and organizations, and for what is in the organizations.
-const shares = { names: 0.05, contents: 0.1 }
+const shares = { names: 0.03, contents: 0.05 }
 
 /** Milliseconds between two passes: ten or thirty minutes, and more where that would exceed the share of QUAY_RATE. */
 async function periodOf({ config }: Keeper, tx: Db, { list, pages }: List) {

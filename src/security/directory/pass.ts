@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Bot } from '../../context.ts'
+import { type Bot, inBackground } from '../../context.ts'
 import { aMinute } from '../../core/durations.ts'
 import { Failure, logged } from '../../core/failure.ts'
 import { newReference } from '../../core/reference.ts'
@@ -10,8 +9,6 @@ import { type ReadPage, readPage } from './read-page.ts'
 
 // Less than the queue allows a job; the next run goes on at the same page.
 const runFor = 4 * aMinute
-// Of the calls that Quay takes, while nobody waits for the directory.
-const share = 0.25
 
 /**
  * The `directory` job reads accounts, organizations and what is in them, page by page, and writes each page down at once. A pass
@@ -20,13 +17,15 @@ const share = 0.25
  */
 export async function refreshDirectory(all: Bot): Promise<void> {
   const bot = { ...all, quay: withPriority(all.quay, { class: 'background' }) }
+  // While nobody waits for it, it keeps to the share of all background work.
+  const quiet = inBackground(all)
   await beginLists(bot)
   const holder = newReference()
   const until = performance.now() + runFor
   const mayGoOn = () => performance.now() < until && !isStopped(bot)
   while (mayGoOn()) {
     const list = await claimDue(bot, holder)
-    if (!list || !(await readList(bot, list, mayGoOn))) return
+    if (!list || !(await readList(isAwaited(list) ? bot : quiet, list, mayGoOn))) return
   }
 }
 
@@ -42,7 +41,6 @@ async function readList(bot: Bot, claimed: List, mayGoOn: () => boolean): Promis
       }
       list = await storePage(bot, list, page)
       if (list?.startedAt === null) return true
-      if (list && !isAwaited(claimed) && !isAwaited(list)) await sleep(1000 / (bot.config.QUAY_RATE * share))
     }
     if (list) await release(bot, list)
     return true

@@ -6,7 +6,9 @@ import { buttons, type Message, mention, message, note, rawMarkup } from '../blo
 /** Renders a Failure: its sentence, the problems of fields, and who could help or what to do next. */
 export function failureView(failure: Failure, t: Translate): Message {
   const { message: text, values } = failure.sentence
-  const problems = Object.entries(failure.fields).map(([field, problem]) => `• *${escaped(field)}*: ${t(problem.message, problem.values)}`)
+  const problems = Object.entries(failure.fields).map(
+    ([field, problem]) => `• *${escaped(String(problem.values.label ?? field))}*: ${t(problem.message, problem.values)}`,
+  )
   const first = problems.length > 1 ? t('Please correct:') : t(text, values)
   const next = nextStep(failure, t)
   return message(

@@ -4,6 +4,7 @@ import { decidersView } from '../../approvals/card.ts'
 import { withoutSecrets } from '../../command/audit-row.ts'
 import { sealCredentials, withCredentials } from '../../command/sealed-input.ts'
 import type { Bot } from '../../context.ts'
+import { withHelp } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { Sealed } from '../../core/keys.ts'
 import type { Rule } from '../../core/policy.ts'
@@ -18,7 +19,9 @@ export async function offerRequest(
   { name, command, person, input, rule, refused }: Extract<Outcome, { state: 'offered' }>,
   t: Translate,
 ): Promise<Message> {
-  const first = refused ? failureView(refused, t) : message(t('{command} needs approval.', { command: code(`/quay ${name}`) }))
+  const first = refused
+    ? failureView(await withHelp(refused), t)
+    : message(t('{command} needs approval.', { command: code(`/quay ${name}`) }))
   const id = randomBytes(8).toString('hex')
   // Credentials from a modal are sealed until the person decides to request.
   const sealed = sealCredentials(bot, { id, person }, command, input)

@@ -39,7 +39,7 @@ const aWeek = 7 * aDay
 
 /** Reads the content with the person's own permissions, cached for at most half a minute: every button checks again. */
 export async function contentFor(all: Bot, person: Person): Promise<HomeContent> {
-  const bot = onBehalfOf(all, person.id)
+  const bot = onBehalfOf(all, person.id, 'home')
   const [often, waiting, own, built, subscriptions, credentials] = await Promise.all([
     oftenRun(bot, person),
     orSentence(waitingFor(bot, person)),

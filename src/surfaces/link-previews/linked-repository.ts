@@ -13,7 +13,7 @@ import { findRepository, type Repository } from '../../quay/repositories.ts'
 export async function linkedRepository(bot: Bot, address: string): Promise<Repository | undefined> {
   const name = repositoryIn(address, bot.quay.url)
   if (name === undefined) return undefined
-  const quay = withPriority(bot.quay, { class: 'background' })
+  const quay = withPriority(bot.quay, { class: 'background', work: 'preview' })
   const found = await cached(bot.cache, `linked ${name}`, () => findRepository(quay, name)).catch(nothing)
   return found?.visibility === 'public' ? found : undefined
 }

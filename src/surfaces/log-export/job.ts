@@ -37,7 +37,7 @@ export async function exportLogs(bot: Bot, asked: Export, { last }: { last: bool
   await mkdir(folder, { recursive: true, mode: 0o700 })
   try {
     const { language } = await stillAllowed(bot, asked)
-    const count = await writeCsv(withPriority(bot.quay, { class: 'job', person: asked.person }), asked, path)
+    const count = await writeCsv(withPriority(bot.quay, { class: 'job', person: asked.person, work: 'export' }), asked, path)
     const t = translator(language)
     const comment = t.plain(
       '{count, plural, =0 {No log entries} one {# log entry} other {# log entries}} of {name}, {from} – {to}.{cut, select, yes { There are more: choose a shorter period.} other {}}',

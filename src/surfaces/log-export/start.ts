@@ -9,8 +9,8 @@ import { message, note } from '../../slack/blocks.ts'
 
 /** The days of an export, both inclusive. */
 export const daySpan = {
-  from: z.iso.date().meta({ title: 'From' }).describe('From this day on (UTC)'),
-  to: z.iso.date().meta({ title: 'Through' }).describe('Through this day (UTC)'),
+  from: z.iso.date().meta({ title: 'From', time: 'past' }).describe('From this day on (UTC)'),
+  to: z.iso.date().meta({ title: 'Through', time: 'past' }).describe('Through this day (UTC)'),
 }
 
 type Wanted = Omit<JobData<'export-logs'>, 'person' | 'reference'>

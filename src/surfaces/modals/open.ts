@@ -1,5 +1,5 @@
 import type { Bot } from '../../context.ts'
-import { Failure, logged } from '../../core/failure.ts'
+import { Failure, logged, withHelp } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
 import { translatorFor } from '../../security/language.ts'
 import { buttons, type Message, message, rawMarkup } from '../../slack/blocks.ts'
@@ -59,7 +59,7 @@ async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: 
     if (!(error instanceof Failure)) throw error
     log.info(logged(error), 'refused before the modal opened')
     const t = await translatorFor(bot, to.user)
-    const refusal = failureView(error, t)
+    const refusal = failureView(await withHelp(error), t)
     return { modal: noticeModal(t.plain(titleOf(carried.operation)), refusal, t), refusal }
   }
 }

@@ -12,6 +12,7 @@ import { failureMessage, languageNow, type Request, work } from '../handle.ts'
 import type { Outcome } from '../outcome.ts'
 import { outcomeReply } from '../outcome-reply.ts'
 import { sayOutcome } from '../say-outcome.ts'
+import { typingOf } from '../typing.ts'
 import { listenToView } from './listen-to-view.ts'
 import { type Carried, commandModal, noticeModal, readModal, workingModal } from './modal.ts'
 import { originOf } from './origins.ts'
@@ -26,8 +27,9 @@ export function listenToSubmits(app: App, bot: Bot) {
   listenToView(app, bot, 'operation', async ({ ack, body, view }) => {
     const read = readModal(view, (name) => commands.get(name))
     // Reads only the cache: Slack waits three seconds for this answer.
-    const t = translator(await languageNow(bot, body.user.id))
-    const problems = checkInput(read.command, read.carried.given, t.language)
+    const [language, typing] = await Promise.all([languageNow(bot, body.user.id), typingOf(bot, body.user.id)])
+    const t = translator(language)
+    const problems = checkInput(read.command, read.carried.given, typing)
     const shown = Object.entries(problems).filter(([field]) => view.blocks.some(({ block_id }) => block_id === field))
     if (shown.length > 0) {
       return ack({

@@ -6,8 +6,11 @@ import type { Paged } from '../../command/command.ts'
 import { commands } from '../../command/registry.ts'
 import { type Bot, onBehalfOf } from '../../context.ts'
 import { track } from '../../core/drain.ts'
+import { aMinute } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
+import { cached } from '../../core/ttl-cache.ts'
 import { withPriority } from '../../quay/http.ts'
+import { openMemo } from '../../quay/memo.ts'
 import { audit } from '../../security/audit-log.ts'
 import { identify } from '../../security/identity.ts'
 import type { Outcome, PageShown, Shared } from '../outcome.ts'
@@ -45,14 +48,14 @@ interface Press {
 
 /** Older or Newer: checks permissions again, and uses the prefetched page if there is one. */
 export async function turnTo(all: Bot, { id, index, user, reference, log }: Press): Promise<Outcome> {
-  const bot = onBehalfOf(all, user)
+  const bot = onBehalfOf(all, user, 'page')
   const person = await identify(bot, user)
   const turn = await turnPage(bot, id, index, person)
   const command = commands.get(turn.operation)
   if (!command) throw new Failure('not_found', 'This list has expired. Run the command again.')
   const shared = { name: turn.operation, command, person, input: turn.input }
   const permissions = await checkPermissions(bot, person, command, turn.input)
-  const result = turn.ahead ?? (await fetchPage(bot, { ...shared, log }, turn.token, 'interactive'))
+  const result = turn.ahead ?? (await fetchPage(bot, { ...shared, log, id }, turn.token, 'interactive'))
   if (!isPaged(result)) throw new TypeError(`${turn.operation} gave a page and then none`)
   await pageTurned(bot, id, index, result)
   await audit(bot, bot.db, { ...auditRow({ ...shared, reference, permissions }), phase: 'finished' })
@@ -60,8 +63,18 @@ export async function turnTo(all: Bot, { id, index, user, reference, log }: Pres
   return { ...shared, state: 'done', result: withoutToken(result), steps: [], page: { id, index, newer: index > 0, older } }
 }
 
-function fetchPage(bot: Bot, { command, person, input, log }: Listed, token: Turn['token'], purpose: 'interactive' | 'background') {
-  const quay = withPriority(bot.quay, { class: purpose, person: person.id })
+// The person may press Older for as long as they read; what the bot changes in between is forgotten with the cache (app/forget.ts).
+const listLasts = 10 * aMinute
+
+/** The permission was checked before. What is remembered here is only the list of a registry that pages none (`whole`), for its pages. */
+async function fetchPage(
+  bot: Bot,
+  { command, person, input, log, id }: Listed & { id: string },
+  token: Turn['token'],
+  purpose: 'interactive' | 'background',
+) {
+  const lists = await cached(bot.cache, `lists ${id}`, async () => openMemo(), { lasts: listLasts })
+  const quay = { ...withPriority(bot.quay, { class: purpose, person: person.id, work: 'page' }), lists }
   return command.run({ bot, input, person, log, quay, ...(token !== undefined && { page: token }) })
 }
 
@@ -85,7 +98,7 @@ async function leadsOn(ahead: Promise<unknown>, peek: boolean | undefined): Prom
 async function keepNext(bot: Bot, { id, index, ...listed }: Listed & { id: string; index: number }) {
   const { token, result: there } = await aheadOf(bot, id, index)
   if (token === undefined) return there
-  const result = await fetchPage(bot, listed, token, 'background')
+  const result = await fetchPage(bot, { ...listed, id }, token, 'background')
   await keepAhead(bot, id, { index, token }, result)
   return result
 }

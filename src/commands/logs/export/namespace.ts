@@ -8,6 +8,7 @@ export default command({
   help: 'The file is sent by direct message, with up to 50,000 entries. For more, choose a shorter period.',
   input: z.strictObject({ namespace: shortName.meta({ title: 'Namespace', of: 'namespace' }).describe('Organization'), ...daySpan }),
   examples: ['logs export namespace acme from=2026-11-01 to=2026-11-07'],
+  aliases: ['org', 'organization', 'organisation', 'ns'],
   permissions: [{ permission: 'admin', on: 'namespace' }],
   private: true,
   run: ({ bot, person, input }) => startExport(bot, person, { scope: 'namespace', name: input.namespace, from: input.from, to: input.to }),

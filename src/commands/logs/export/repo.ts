@@ -8,6 +8,7 @@ export default command({
   help: 'The file is sent by direct message, with up to 50,000 entries. For more, choose a shorter period.',
   input: z.strictObject({ repository: repositoryField, ...daySpan }),
   examples: ['logs export repo acme/api from=2026-11-01 to=2026-11-07'],
+  aliases: ['repository'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   private: true,
   run: ({ bot, person, input }) =>

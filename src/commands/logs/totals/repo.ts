@@ -9,6 +9,7 @@ export default command({
   summary: 'Summarize usage logs of a repository by event type',
   input: z.strictObject({ repository: repositoryField, ...dayFields }),
   examples: ['logs totals repo acme/api', 'logs totals repo acme/api from=2026-11-01 to=2026-11-07'],
+  aliases: ['repository'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   run: async ({ bot, quay, input: { repository, ...days } }) =>
     addedUp(await totalRepositoryLogs(quay, repository, { ...days, today: dayOf(bot.clock()) }), repository),

@@ -20,6 +20,7 @@ export default command({
       .describe('Only for repositories that this user creates (default: for all)'),
   }),
   examples: ['permission default create acme team:developers read', 'permission default create acme acme+ci write creator=alice'],
+  aliases: ['add', 'set', 'grant', 'give', 'new'],
   permissions: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['grants'],

@@ -20,6 +20,7 @@ export default command({
       .describe('The permission that applies only to repositories created by this user'),
   }),
   examples: ['permission default delete acme team:developers', 'permission default delete acme acme+ci creator=alice'],
+  aliases: ['remove', 'revoke', 'unset', 'take'],
   permissions: [{ permission: 'admin', on: 'organization' }],
   changes: {
     effects: ['overwrites'],

@@ -1,0 +1,189 @@
+import { isDeepStrictEqual } from 'node:util'
+import { Failure } from '../core/failure.ts'
+import { narrow, withoutInvisibleEnds } from '../core/typed-characters.ts'
+import { missingFields, readNames, readWords, type Typed, typedValue } from './arguments.ts'
+import type { Command } from './command.ts'
+import { fieldAliases } from './field-lexicon.ts'
+import { type Field, fieldsOf } from './fields.ts'
+import { fillers, nouns } from './lexicon.ts'
+import { pastedIn } from './pasted.ts'
+import { carriedAlong, type Typing, typingFor } from './tidy.ts'
+
+export interface Arranged extends Typed {
+  /**
+   * `in order`: as the command itself would read the words. `by kind`: each word went to the field that takes it. `partly`: some
+   * words fit no field.
+   */
+  how: 'in order' | 'by kind' | 'partly'
+  /** Whether no required field is missing. */
+  complete: boolean
+  /** How many words went to a field that takes any text, because nothing else took them. */
+  loose: number
+}
+
+/**
+ * How the words behind a command may be meant, and how well they fit: in the order of its fields, else by what each field takes.
+ * `spoken`: the same with the noun among them, which may say what the next word is: `team developers`.
+ */
+export function arrange(command: Command, words: string[], all: Typing, { spoken = words, noun = [] as string[] } = {}): Arranged {
+  const typing = typingFor(command, all)
+  const inOrder = attempt(() => readWords(command, words, typing))
+  const ordered = inOrder && fits(command, inOrder.given) ? asTyped(command, inOrder, words, typing) : undefined
+  if (ordered && ordered.loose === 0 && !words.some(isLinking)) return ordered
+  const named = attempt(() => readNames(command, spoken, typing))
+  const { typed, loose: rest } = named ?? { typed: { given: {}, dryRun: false }, loose: spoken.filter(isPlain) }
+  const { given, left, loose } = byKind(command, typed.given, rest, { typing, noun })
+  const how = named === undefined || left > 0 || !fits(command, given) ? 'partly' : 'by kind'
+  const kinds: Arranged = { ...typed, given, how, complete: isComplete(command, given), loose }
+  const better = how === 'by kind' && kinds.complete && loose === 0 && !isDeepStrictEqual(ordered?.given, given)
+  return ordered && !better ? ordered : kinds
+}
+
+function asTyped(command: Command, typed: Typed, words: string[], typing: Typing): Arranged {
+  const named = attempt(() => readNames(command, words, typing).typed.given) ?? {}
+  const loose = fieldsOf(command).filter(
+    (field) => field.name in typed.given && !(field.name in named) && takesAnyText(command, field),
+  ).length
+  return { ...typed, how: 'in order', complete: isComplete(command, typed.given), loose }
+}
+
+/** Words such as `to` and `in` are hardly names, though they could be. */
+function isLinking(word: string) {
+  return linking.has(word.toLowerCase())
+}
+
+const linking = new Set(['to', 'in', 'of', 'on', 'for', 'from', 'by', 'with', 'at', 'into', 'onto', 'as', 'the', 'a', 'an', 'my', 'and'])
+
+function isComplete(command: Command, given: Typed['given']) {
+  return missingFields(command, given).every(({ secret }) => secret)
+}
+
+/** Undefined for words that the command refuses. */
+function attempt<Value>(read: () => Value): Value | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'invalid') return undefined
+    throw error
+  }
+}
+
+function isPlain(word: string) {
+  return !/^(?:--|—|–)|=/.test(word)
+}
+
+/** Whether every given value is one that its field takes. */
+export function fits(command: Command, given: Typed['given']) {
+  return Object.entries(given).every(([name, value]) => accepts(command, name, value))
+}
+
+function accepts(command: Command, name: string, value: unknown) {
+  return command.input.shape[name]?.safeParse(value).success === true
+}
+
+interface Slot {
+  word: string
+  /** The field that a word before it names: `team developers`, `in acme`, `to bea`. */
+  hint: string | undefined
+}
+
+/** Gives each word to the field that takes it best: the plainest kinds first, then free text. `left`: how many fit nowhere. */
+function byKind(command: Command, named: Typed['given'], words: string[], { typing, noun }: { typing: Typing; noun: string[] }) {
+  const fields = fieldsOf(command).filter(({ secret }) => !secret)
+  const given = { ...named }
+  const slots = slotsIn(words, fields, { typing, noun })
+  const pairs = slots.flatMap((slot, index) =>
+    fields.flatMap((field, order) => {
+      if (field.name in named && field.type !== 'list') return []
+      // What few people give is filled only where it is announced: `admins bea`.
+      if (field.advanced && slot.hint !== field.name) return []
+      const value = valueFor(command, field, slot.word, typing)
+      return value === undefined ? [] : [{ index, order, field, value, cost: costOf(command, field, slot, typing) }]
+    }),
+  )
+  const placed = new Set<number>()
+  let loose = 0
+  for (const { index, field, value, cost } of pairs.toSorted((a, b) => a.cost - b.cost || a.order - b.order || a.index - b.index)) {
+    const before = given[field.name]
+    if (placed.has(index) || (before !== undefined && !(Array.isArray(before) && Array.isArray(value)))) continue
+    given[field.name] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value
+    placed.add(index)
+    if (cost >= anyText) loose += 1
+    for (const [name, part] of Object.entries(carriedAlong(field, fields, slots[index]?.word, typing)))
+      if (!(name in given)) given[name] = part
+  }
+  return { given, left: slots.length - placed.size, loose }
+}
+
+/** The value of the word in that field; undefined if the field does not take it. */
+function valueFor(command: Command, field: Field, word: string, typing: Typing) {
+  const bareFlag = field.type === 'boolean' && word.toLowerCase() === field.name
+  const value = bareFlag ? true : attempt(() => typedValue(field, word, typing))
+  return value !== undefined && accepts(command, field.name, value) ? value : undefined
+}
+
+/** Words without those that carry no meaning; `on`, `to` and `in` say which field the next one is for. */
+function slotsIn(words: string[], fields: Field[], { typing, noun }: { typing: Typing; noun: string[] }): Slot[] {
+  const slots: Slot[] = []
+  const members = fields.find(({ type, of, required }) => type === 'list' && of === 'user' && required)
+  let hint: string | undefined
+  for (const word of words) {
+    const plain = narrow(withoutInvisibleEnds(word))
+      .toLowerCase()
+      .replace(/[,.!?:;]{1,3}$/, '')
+    const named = fieldNamedBy(plain, fields)
+    if (['to', 'from', 'into'].includes(plain)) for (const slot of members ? slots : []) slot.hint ??= members?.name
+    if (named !== undefined || fillers.has(plain) || noun.includes(plain) || /^(?:を|の|に|で|が|は)$/.test(plain)) hint = named ?? hint
+    else {
+      slots.push({ word: pastedIn(word, typing.hosts) ? word : word.replace(/[,.!?:;]{1,3}$/, ''), hint })
+      hint = undefined
+    }
+  }
+  return slots
+}
+
+/** The field that a word announces: its name, another word for its kind, or a preposition that its name is. */
+function fieldNamedBy(word: string, fields: Field[]) {
+  const own = fields.find(({ name, type }) => name === word && type !== 'boolean')
+  if (own) return own.name
+  const singular = word.replace(/s$/, '')
+  const kind = fields.find(
+    ({ of, name }) => kindWords(of).has(word) || kindWords(of).has(singular) || (of !== undefined && name === singular),
+  )
+  if (kind) return kind.name
+  if (word === 'in' || word === 'of') return fields.find(({ of }) => of === 'namespace')?.name
+  return fields.find(({ name, type }) => type === 'list' && (fieldAliases[name] ?? []).includes(word))?.name
+}
+
+const nounOf: Partial<Record<NonNullable<Field['of']>, string>> = {
+  repository: 'repo',
+  namespace: 'org',
+  team: 'team',
+  robot: 'robot',
+  tag: 'tag',
+  user: 'user',
+}
+
+function kindWords(of: Field['of']): Set<string> {
+  const noun = of && nounOf[of]
+  if (!noun) return new Set()
+  // An image may be a tag or a repository, and a group a team or an organization.
+  return new Set([noun, ...(nouns[noun]?.aliases ?? [])].filter((word) => !['image', 'img', 'group', 'limit'].includes(word)))
+}
+
+const anyText = 9
+
+function takesAnyText(command: Command, { name, of, id, time }: Field) {
+  return !of && !id && !time && accepts(command, name, '~ ~')
+}
+
+/** Lower is better. A field that says exactly what it takes comes before one that takes any text. */
+function costOf(command: Command, field: Field, { word, hint }: Slot, typing: Typing): number {
+  const announced = (hint === undefined ? 2 : hint === field.name ? -4 : 3) + (field.required ? 0 : 1)
+  if (['choice', 'choices', 'boolean', 'number', 'date'].includes(field.type) || field.time) return announced
+  if (field.of === 'robot' || (field.of === 'user' && /[@+:]/.test(word))) return announced
+  if (field.of === 'repository' || field.of === 'new-repository') return announced + (pastedIn(word, typing.hosts)?.repository ? 0 : 3)
+  if (field.of) return announced + 4
+  if (field.id) return announced + (/\d/.test(word) ? 3 : 5)
+  return announced + (takesAnyText(command, field) ? anyText + 2 : 2)
+}

@@ -1,0 +1,166 @@
+/** Other words for a noun or a group of commands, and what a noun alone with an object means. */
+export interface NounWords {
+  /** Singular; plurals with `s` are understood by themselves. */
+  aliases: string[]
+  /** The verbs that an object behind the bare noun may mean, the likeliest first: the first that takes the words is meant. */
+  defaults: string[]
+}
+
+/**
+ * The nouns as they come in the folder of the commands, the most used first: of equal candidates the first is offered first. Words are
+ * taken from Quay's console and from docker, podman, skopeo, gh and kubectl.
+ */
+export const nouns: Record<string, NounWords> = {
+  repo: {
+    aliases: ['repository', 'repositories', 'project', 'image', 'img', 'package', 'リポジトリ', 'リポジトリー'],
+    defaults: ['show', 'list'],
+  },
+  tag: { aliases: ['versions', 'image', 'img', 'image tag', 'タグ'], defaults: ['list', 'history'] },
+  build: { aliases: ['job', 'pipeline', 'ビルド'], defaults: ['list', 'show', 'start'] },
+  scan: {
+    aliases: ['vuln', 'vulnerability', 'vulnerabilities', 'cve', 'security', 'security scan', 'clair', 'report', 'スキャン', '脆弱性'],
+    defaults: ['show', 'diff'],
+  },
+  org: {
+    aliases: ['organization', 'organisation', 'ns', 'namespace', 'tenant', 'group', '組織'],
+    defaults: ['show', 'list'],
+  },
+  permission: {
+    aliases: ['perm', 'acl', 'collaborator', 'role', 'right', 'grant', '権限'],
+    defaults: ['list', 'grant'],
+  },
+  access: { aliases: ['temporary access', 'temporary permission', 'temp access'], defaults: ['list'] },
+  team: { aliases: ['squad', 'group', 'チーム'], defaults: ['members', 'list'] },
+  robot: {
+    aliases: ['robot account', 'bot', 'sa', 'serviceaccount', 'service account', 'machine account', 'ロボット', 'ロボットアカウント'],
+    defaults: ['show', 'list'],
+  },
+  user: { aliases: ['account', 'people', 'person', 'ユーザー'], defaults: ['show', 'list'] },
+  logs: {
+    aliases: ['log', 'usage log', 'usage logs', 'usage', 'activity', 'action log', 'event log', 'ログ'],
+    defaults: ['repo', 'namespace'],
+  },
+  'logs export': {
+    aliases: ['logs csv', 'export logs', 'csv', 'download logs', 'logs download', 'export usage logs', 'export', 'usage logs export'],
+    defaults: ['repo', 'namespace'],
+  },
+  'logs totals': {
+    aliases: ['logs summary', 'log totals', 'logs stats', 'stats', 'statistics', 'summary', 'summarize logs', 'logs count', 'count logs'],
+    defaults: ['repo', 'namespace'],
+  },
+  request: { aliases: ['req', 'approval', 'pull request', 'pr', '申請'], defaults: ['show', 'list'] },
+  subscription: { aliases: ['sub', 'follow', '購読'], defaults: ['test', 'list'] },
+  notification: { aliases: ['notif', 'webhook', 'hook', 'alert', 'event', '通知'], defaults: ['list', 'create'] },
+  trigger: { aliases: ['build trigger', 'buildtrigger', 'トリガー'], defaults: ['list', 'run'] },
+  mirror: { aliases: ['mirroring', 'replication', 'replica', 'repo mirror', 'mirrored repo', 'ミラー'], defaults: ['show', 'create'] },
+  quota: { aliases: ['storage quota', 'storage', 'limit', 'space', 'クォータ'], defaults: ['show', 'set'] },
+  prune: {
+    aliases: ['auto-prune', 'autoprune', 'auto prune', 'pruning', 'retention', 'prune policy', 'auto-prune policy', 'cleanup policy', 'gc'],
+    defaults: ['show', 'set'],
+  },
+  immutability: {
+    aliases: ['immutable', 'immutability policy', 'immutability policies', 'tag immutability', 'immutable tag'],
+    defaults: ['list', 'set'],
+  },
+  'permission default': {
+    aliases: ['default permission', 'default perm', 'default access', 'permission prototype', 'prototype', 'default role'],
+    defaults: ['list', 'create'],
+  },
+  'proxy-cache': {
+    aliases: ['proxy', 'cache', 'proxycache', 'pull-through', 'pull through cache', 'pullthrough cache'],
+    defaults: ['show', 'set'],
+  },
+  message: { aliases: ['banner', 'announcement', 'global message', 'motd', 'broadcast', 'メッセージ'], defaults: ['list', 'create'] },
+  audit: { aliases: ['audit log', 'auditlog', 'audit trail', 'history', '監査'], defaults: ['list'] },
+  registry: { aliases: ['registry storage', 'registry usage', 'disk'], defaults: ['size'] },
+  'service-key': { aliases: ['servicekey', 'service key', 'key'], defaults: ['list'] },
+}
+
+/** Verbs that people use for those of commands, the likeliest first. A command's own `aliases` come before these. */
+export const verbs: Record<string, string[]> = {
+  list: ['list', 'show'],
+  ls: ['list', 'members'],
+  lists: ['list'],
+  all: ['list'],
+  search: ['list'],
+  find: ['list', 'show'],
+  index: ['list'],
+  get: ['show', 'list'],
+  view: ['show', 'list'],
+  show: ['show', 'list'],
+  see: ['show', 'list'],
+  info: ['show'],
+  describe: ['show'],
+  inspect: ['show'],
+  detail: ['show'],
+  details: ['show'],
+  display: ['show', 'list'],
+  check: ['show', 'list'],
+  cat: ['show'],
+  status: ['show'],
+  open: ['show'],
+  read: ['show', 'list'],
+  what: ['show', 'list'],
+  who: ['members', 'list'],
+  一覧: ['list'],
+  表示: ['show', 'list'],
+  create: ['create', 'set'],
+  new: ['create', 'set'],
+  add: ['add', 'create', 'set'],
+  make: ['create', 'set'],
+  mk: ['create'],
+  init: ['create'],
+  register: ['create'],
+  setup: ['create', 'set'],
+  'set up': ['create', 'set'],
+  insert: ['create', 'add'],
+  作成: ['create'],
+  追加: ['add', 'create'],
+  delete: ['delete', 'remove'],
+  rm: ['delete', 'remove'],
+  rmi: ['delete'],
+  remove: ['remove', 'delete'],
+  del: ['delete', 'remove'],
+  destroy: ['delete'],
+  drop: ['delete', 'remove'],
+  erase: ['delete'],
+  purge: ['delete'],
+  clear: ['delete'],
+  unset: ['delete'],
+  'get rid of': ['delete'],
+  削除: ['delete', 'remove'],
+  set: ['set', 'edit'],
+  change: ['set', 'edit', 'visibility', 'description', 'state'],
+  edit: ['edit', 'set', 'description', 'visibility', 'state'],
+  update: ['edit', 'set', 'description'],
+  modify: ['edit', 'set'],
+  configure: ['edit', 'set'],
+  patch: ['edit', 'set'],
+  limit: ['set'],
+  変更: ['edit', 'set'],
+  run: ['run', 'start', 'sync'],
+  start: ['start', 'run', 'sync'],
+  execute: ['run', 'start'],
+  stop: ['cancel', 'disable'],
+  cancel: ['cancel', 'withdraw'],
+  abort: ['cancel'],
+  kill: ['cancel', 'delete'],
+  enable: ['enable', 'set'],
+  activate: ['enable'],
+  resume: ['enable'],
+  disable: ['disable', 'delete'],
+  deactivate: ['disable'],
+  pause: ['disable', 'mute'],
+  suspend: ['disable'],
+  people: ['members'],
+  export: ['export'],
+  test: ['test'],
+  try: ['test'],
+}
+
+/** Words that say nothing to a command. Those of `linking` tell which field the next word is for. */
+export const fillers = new Set(
+  'a an the my our me us please pls kindly all any can you could i to of in on at for from with by as and now is are be it its this that want need would like how do does what whats which using via into onto named called under within about has have new called again just only'.split(
+    ' ',
+  ),
+)

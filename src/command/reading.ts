@@ -1,0 +1,203 @@
+import { type Arranged, arrange } from './arrange.ts'
+import type { Command } from './command.ts'
+import { fillers, nouns } from './lexicon.ts'
+import { clients, type Pasted, pastedIn } from './pasted.ts'
+import { phrases, plainWord } from './phrases.ts'
+import { commands, findCommand } from './registry.ts'
+import type { Typing } from './tidy.ts'
+import { type Candidate, candidatesFor, respelled, unjoined } from './understand.ts'
+
+/** What typed words come to. A changing command is run only where they name it and fill it in order; else its modal opens filled. */
+export type Reading =
+  /** Words that name a command as the help does, or by other words of its own: the rest is read as its input. */
+  | { kind: 'command'; name: string; command: Command; words: string[] }
+  /** Understood by what fits where: a read runs, a change opens filled. */
+  | { kind: 'understood'; name: string; command: Command; arranged: Arranged }
+  /** Several commands, or one that is only near: nothing runs. */
+  | { kind: 'ask'; candidates: Candidate[] }
+  /** A noun alone: what can follow. */
+  | { kind: 'noun'; noun: string; candidates: Candidate[] }
+  | { kind: 'unknown' }
+
+// Beyond, it is a text and no command in other words; and every word is compared with every field.
+const mostWords = 30
+
+/** Understands what a person typed behind `/quay`. Local: nothing is asked of Slack or Quay. */
+export function readingOf(typed: string[], typing: Typing): Reading {
+  const words = withoutClient(withoutOwnName(typed))
+  if (words.length === 0) return exact('help', [])
+  const help = helpIn(words)
+  if (help) return exact('help', help)
+  const found = findCommand(words)
+  if (words.length > mostWords) return found ? { kind: 'command', ...found } : { kind: 'unknown' }
+  if (found?.name === 'help') return { kind: 'command', ...found }
+  if (found) return asNamed(found, words, typing)
+  const noun = bareNoun(words)
+  if (noun !== undefined) return commands.has(noun) ? exact(noun, []) : { kind: 'noun', noun, candidates: [] }
+  return byOtherWords(unjoined(words), typing)
+}
+
+function exact(name: string, words: string[]): Reading {
+  const command = commands.get(name)
+  return command ? { kind: 'command', name, command, words } : { kind: 'unknown' }
+}
+
+/** `/quay quay repo list`, and `@quaymaster` before it. */
+function withoutOwnName([first = '', ...rest]: string[]) {
+  return rest.length > 0 && ['quay', '/quay', 'quaymaster', '@quaymaster'].includes(first.toLowerCase())
+    ? rest
+    : first
+      ? [first, ...rest]
+      : rest
+}
+
+/** `docker pull quay.example.com/acme/web:v1` is about the image. */
+function withoutClient(words: string[]) {
+  const isClient = words.length > 1 && clients.includes(plainWord(words[0] ?? '')) && !commands.has(plainWord(words[0] ?? ''))
+  const rest = isClient ? words.slice(1) : words
+  return rest.length > 1 && ['pull', 'push', 'run', 'login'].includes(plainWord(rest[0] ?? '')) && isClient ? rest.slice(1) : rest
+}
+
+const helpWords = new Set(['--help', '-h', '—help', '–help', '-help', '--h'])
+
+/** `repo create --help`, `-h` or `help` behind a command: what the help is about, without objects. */
+function helpIn(words: string[]) {
+  const last = plainWord(words.at(-1) ?? '')
+  const asked =
+    words.some((word) => helpWords.has(plainWord(word))) ||
+    (words.length > 1 && ['help', '?', 'usage'].includes(last) && plainWord(words[0] ?? '') !== 'help')
+  if (!asked) return undefined
+  const topic = words.map(plainWord).filter((word) => !helpWords.has(word) && !['help', '?', 'usage'].includes(word))
+  return topicOf(topic)
+}
+
+/** The words of a command or a noun that the help is asked for, `ls repos` as `repo list`; the same words if they name none. */
+export function topicOf(words: string[]): string[] {
+  const tokens = words.map(plainWord)
+  const found = findCommand(tokens)
+  if (found) return found.name.split(' ')
+  const noun = bareNoun(tokens)
+  if (noun !== undefined) return noun.split(' ')
+  const [best] = candidatesFor(tokens.slice(0, mostWords), { hosts: [], now: 0, timeZone: undefined }).filter(({ sure }) => sure)
+  if (best) return best.name.split(' ')
+  const named = tokens.flatMap((_, start) =>
+    [2, 1].flatMap((length) => phrases().nouns.get(tokens.slice(start, start + length).join(' ')) ?? []),
+  )
+  return named[0]?.noun.split(' ') ?? words
+}
+
+function bareNoun(words: string[]): string | undefined {
+  const phrase = words.map(plainWord).join(' ')
+  return phrases().nouns.get(phrase)?.[0]?.noun
+}
+
+/** A command by its own name. If its words do not fit, they may still be meant for it in another order, or for another command. */
+function asNamed(found: { name: string; command: Command; words: string[] }, words: string[], typing: Typing): Reading {
+  const arranged = arrange(found.command, found.words, typing)
+  const own: Reading = { kind: 'command', ...found }
+  const isNoun = found.name in nouns && found.words.some((word) => !word.includes('='))
+  if (arranged.how === 'in order' && !isNoun) return own
+  const others = candidatesFor(words, typing).filter(
+    ({ name, arranged: { how, complete, loose } }) => name !== found.name && how !== 'partly' && complete && loose === 0,
+  )
+  const below = isNoun ? others.find(({ name }) => name.startsWith(`${found.name} `)) : undefined
+  const best = (arranged.how === 'in order' && arranged.loose === 0 ? undefined : others.find(({ sure }) => sure)) ?? below
+  if (best) return best.sure ? asSure(best) : settled([best])
+  // As far as every word went to a field of its kind: a free text would take anything.
+  if (arranged.how === 'by kind' && arranged.complete && arranged.loose === 0)
+    return { kind: 'understood', name: found.name, command: found.command, arranged }
+  return own
+}
+
+function byOtherWords(words: string[], typing: Typing): Reading {
+  const candidates = candidatesFor(words, typing)
+  const [best] = candidates
+  const alone = objectAlone(words, typing)
+  if (alone && (!best || !isUsable(best))) return alone
+  if (best && (best.sure || isUsable(best))) return best.sure ? asSure(best, candidates) : settled(candidates)
+  const better = respelled(words)
+  const near = better ? candidatesFor(better, typing) : []
+  const nearNoun = better && bareNoun(better)
+  if (near.length === 0 && nearNoun !== undefined) return { kind: 'noun', noun: nearNoun, candidates: [] }
+  if (near[0] && near[0].arranged.how !== 'partly') return { kind: 'ask', candidates: likeliest(near) }
+  const all = [...candidates, ...near]
+  const [noun] = phrases().nouns.get(plainWord(words[0] ?? '')) ?? []
+  if (noun) return { kind: 'noun', noun: noun.noun, candidates: likeliest(candidates) }
+  return all.length > 0 ? { kind: 'ask', candidates: likeliest(all) } : lastGuess(words)
+}
+
+/** Whether every word has its place: a free text that would take any word counts only where the command is named for certain. */
+function isUsable({ arranged: { how, loose }, sure }: Candidate) {
+  return how !== 'partly' && (sure || loose === 0)
+}
+
+function lastGuess(words: string[]): Reading {
+  const [only = ''] = words
+  if (words.length === 1 && /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(plainWord(only)) && plainWord(only).length > 1)
+    return about('org show', { organization: plainWord(only) })
+  return { kind: 'unknown' }
+}
+
+/** The noun and the verb are at the beginning, in whatever words: it runs as if its own words had been typed, when they fit in order. */
+function asSure(best: Candidate, all: Candidate[] = [best]): Reading {
+  const rivals = all.filter(({ name, score, sure }) => sure && name !== best.name && score - best.score < 1)
+  if (rivals.length > 0) return { kind: 'ask', candidates: likeliest([best, ...rivals]) }
+  const { name, command, words, arranged } = best
+  return arranged.how === 'by kind' ? { kind: 'understood', name, command, arranged } : { kind: 'command', name, command, words }
+}
+
+/** One that is clearly the likeliest is meant; of several that are as likely a person chooses. */
+function settled(candidates: Candidate[]): Reading {
+  const [best, next] = candidates
+  if (!best) return { kind: 'unknown' }
+  const margin = best.command.changes ? 3 : 1
+  if (next && next.score - best.score < margin && next.arranged.how !== 'partly') return { kind: 'ask', candidates: likeliest(candidates) }
+  return { kind: 'understood', name: best.name, command: best.command, arranged: { ...best.arranged, how: 'by kind' } }
+}
+
+/** The three to offer. */
+function likeliest(candidates: Candidate[]): Candidate[] {
+  const [best] = candidates
+  const near = candidates.filter(({ score }) => score - (best?.score ?? 0) <= 25)
+  return [...new Map(near.map((one) => [one.name, one])).values()].slice(0, 3)
+}
+
+function about(name: string, given: Record<string, unknown>): Reading {
+  const command = commands.get(name)
+  if (!command) return { kind: 'unknown' }
+  return { kind: 'understood', name, command, arranged: { given, dryRun: false, how: 'by kind', complete: true, loose: 0 } }
+}
+
+// The tabs of the console, by the command that shows what they show.
+const tabs: Record<string, string> = {
+  tags: 'tag list',
+  builds: 'build list',
+  history: 'tag history',
+  logs: 'logs repo',
+  settings: 'permission list',
+  mirroring: 'mirror show',
+}
+
+/** An object and nothing else shows that object: `acme/web`, `acme+ci`, `@carl`, an address of the console, a pasted image. */
+function objectAlone(words: string[], typing: Typing): Reading | undefined {
+  const slots = words.filter((word) => !fillers.has(plainWord(word)) && !['pull', 'push', 'show'].includes(plainWord(word)))
+  const [word = '', second] = slots
+  if (slots.length > 2) return undefined
+  if (slots.length === 1 && /^@[\w.-]{2,}$/.test(word)) return about('user show', { user: word })
+  const pasted = pastedIn(word, typing.hosts)
+  if (!pasted) return undefined
+  if (pasted.foreign) return about('repo show', { repository: word })
+  return objectOf(
+    second !== undefined && pasted.repository && !/\//.test(second) ? { ...pasted, tag: second } : slots.length === 1 ? pasted : {},
+  )
+}
+
+function objectOf({ robot, repository, build, tag, tab, team, user, namespace }: Pasted): Reading | undefined {
+  if (robot) return about('robot show', { robot })
+  if (repository && build) return about('build show', { repository, build })
+  if (repository && tag) return about('tag list', { repository, like: tag })
+  if (repository) return about(tabs[tab ?? ''] ?? 'repo show', { repository })
+  if (namespace && team) return about('team members', { organization: namespace, team })
+  if (user) return about('user show', { user })
+  return namespace ? about('org show', { organization: namespace }) : undefined
+}

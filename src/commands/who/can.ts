@@ -1,0 +1,95 @@
+import { stringify } from 'csv-stringify/sync'
+import { z } from 'zod'
+import { whoCan } from '../../approvals/access/who-can.ts'
+import { command } from '../../command/command.ts'
+import { fieldProblem } from '../../core/field-problem.ts'
+import { translator } from '../../core/i18n.ts'
+import { policyTarget } from '../../quay/names.ts'
+import { code, lines, mention, message, moment, note } from '../../slack/blocks.ts'
+
+const ofRepository = ['pull', 'push', 'admin']
+const ofOrganization = ['admin', 'create', 'member']
+// What is read at a glance; the file has all.
+const shownAtMost = 50
+
+export default command({
+  summary: 'Show who has access, why, and until when',
+  help: 'Shows users and robot accounts. For a repository use pull, push or admin; for an organization admin, create or member.',
+  input: z.strictObject({
+    right: z
+      .enum(['pull', 'push', 'admin', 'create', 'member'])
+      .meta({
+        title: 'Permission',
+        labels: { pull: 'Pull', push: 'Push', admin: 'Administer', create: 'Create repositories', member: 'Be a member' },
+      })
+      .describe('pull, push or admin; for an organization admin, create or member'),
+    object: policyTarget
+      .meta({ title: 'Repository or organization', of: 'repository' })
+      .describe('A repository (namespace/name) or a whole organization'),
+    csv: z.boolean().default(false).meta({ title: 'CSV file' }).describe('Also send it as a file by direct message'),
+  }),
+  examples: ['who can push acme/web', 'who can admin acme', 'who can pull acme/web csv=yes'],
+  // The list shows every account that has something there, which Quay shows to admins alone.
+  permissions: [{ permission: 'admin', on: 'object' }],
+  private: true,
+  run: async ({ bot, quay, input: { right, object, csv } }) => {
+    const isRepository = object.includes('/')
+    const allowed = isRepository ? ofRepository : ofOrganization
+    if (!allowed.includes(right))
+      throw fieldProblem('right', 'For {object} use one of these: {rights}.', { object, rights: allowed.join(', ') })
+    return { right, object, csv, at: bot.clock(), ...(await whoCan(bot, quay, right, object)) }
+  },
+  file: ({ right, object, csv, holders }) => {
+    if (!csv) return undefined
+    const t = translator('en')
+    const rows = holders.map(({ account, kind, why, until, slack }) => ({
+      account,
+      kind,
+      why: why.map((one) => t.plain(one.message, one.values)).join('; '),
+      until: until === undefined ? '' : new Date(until).toISOString(),
+      slack: slack ?? '',
+    }))
+    const columns = ['account', 'kind', 'why', 'until', 'slack']
+    return {
+      name: `who-can-${right}-${object.replaceAll('/', '-')}.csv`,
+      text: stringify(rows, { header: true, columns, escape_formulas: true }),
+    }
+  },
+  view: ({ right, object, at, holders, everybody, hidden, asOf }, t) =>
+    message(
+      t(
+        '{right, select, pull {Who can pull {object}} push {Who can push to {object}} admin {Admins of {object}} create {Who can create repositories in {object}} other {Members of {object}}}: {count, plural, =0 {nobody} one {# user or robot account} other {# users and robot accounts}}',
+        { right, object: code(object), count: holders.length },
+      ),
+      ...(everybody ? [note(t('It is public: anyone can pull.'))] : []),
+      ...lines(
+        holders.slice(0, shownAtMost).map(({ account, kind, why, until, slack }) =>
+          t(
+            '• {kind, select, robot {Robot account {account}} other {{account}}}{is, select, none {} other { ({slack})}} – {why}{end, select, none {} other {, until {until}}}',
+            {
+              ...{
+                kind,
+                account: code(account),
+                is: slack ? 'some' : 'none',
+                slack: slack ? mention(slack) : '',
+                end: until === undefined ? 'none' : 'some',
+              },
+              ...{ why: why.map((one) => t.plain(one.message, one.values)).join('; '), until: moment(until ?? 0) },
+            },
+          ),
+        ),
+      ),
+      ...(holders.length > shownAtMost
+        ? [note(t('And {count} more. Add {example} to see all of them.', { count: holders.length - shownAtMost, example: 'csv=yes' }))]
+        : []),
+      ...(hidden ? [note(t('Quay does not show Quaymaster the teams of this organization, so there may be more.'))] : []),
+      note(
+        t(
+          'As of {at}. Disabled users are omitted{known, select, yes { (as of {asOf})} other {, but not known yet}}. Superusers are listed only if the policy links them.',
+          {
+            ...{ at: moment(at), known: asOf === undefined ? 'no' : 'yes', asOf: moment(asOf ?? 0) },
+          },
+        ),
+      ),
+    ),
+})

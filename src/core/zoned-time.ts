@@ -1,0 +1,35 @@
+import { aMinute } from './durations.ts'
+
+type Zone = string | undefined | null
+
+/** The moment at which a clock in that zone shows what `wanted` shows in UTC. */
+export function momentOf(wanted: number, timeZone: Zone) {
+  const first = wanted - offsetAt(wanted, timeZone)
+  return wanted - offsetAt(first, timeZone)
+}
+
+function offsetAt(moment: number, timeZone: Zone) {
+  const { year, month, date, hours, minutes } = localTime(moment, timeZone)
+  return Date.UTC(year, month - 1, date, hours, minutes) - Math.floor(moment / aMinute) * aMinute
+}
+
+const parts = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', hourCycle: 'h23' } as const
+
+/** What a clock and a calendar in that zone show. */
+export function localTime(moment: number, timeZone: Zone) {
+  const shown = Object.fromEntries(
+    formatFor(timeZone)
+      .formatToParts(moment)
+      .map(({ type, value }) => [type, Number(value)]),
+  )
+  return { year: shown.year ?? 0, month: shown.month ?? 0, date: shown.day ?? 0, hours: shown.hour ?? 0, minutes: shown.minute ?? 0 }
+}
+
+/** A zone that this machine does not know, because it is newer, counts as UTC. */
+function formatFor(timeZone: Zone) {
+  try {
+    return new Intl.DateTimeFormat('en-US', { ...parts, timeZone: timeZone ?? 'UTC' })
+  } catch {
+    return new Intl.DateTimeFormat('en-US', { ...parts, timeZone: 'UTC' })
+  }
+}

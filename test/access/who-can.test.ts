@@ -1,0 +1,57 @@
+import { eq } from 'drizzle-orm'
+import { afterAll, expect, test } from 'vitest'
+import { directoryUsers } from '../../src/db/directory-tables.ts'
+import { allOf } from '../commands/drawn.ts'
+import { startBot } from '../start-bot.ts'
+
+const started = await startBot({ until: afterAll, policy: { approvals: [] } })
+const { alice, bea, dora, quay } = started
+
+test('who can push, with why and until when; robots, teams, owners and superusers', async () => {
+  await bea.types('/quay permission grant acme/api hana write for=8h')
+  await bea.types('/quay permission grant acme/api ivan read')
+  await bea.types('/quay permission grant acme/api ivan write for=8h')
+  const said = allOf(await bea.types('/quay who can push acme/api'))
+  expect(said).toMatch(/^Who can push to `acme\/api`: \d+ users and robot accounts/)
+  expect(said).toMatch(/• `bea` \(<@U0BEA>\) – team owners: admin of the organization/)
+  expect(said).toMatch(/• `alice`.* – team developers: write/)
+  expect(said).toMatch(/• Robot account `acme\+ci` – permission write/)
+  expect(said).toMatch(/• `hana` – permission write, until <!date/)
+  expect(said).toMatch(/• `quayadmin`.* – superuser/)
+  expect(said).toMatch(/As of <!date/)
+  const pull = allOf(await bea.types('/quay who can pull acme/api'))
+  // What ivan has without an end is enough to pull.
+  expect(pull).toMatch(/• `ivan` – .*permission write\n/)
+})
+
+test('of an organization, and as a file', async () => {
+  expect(allOf(await bea.types('/quay who can admin acme'))).toMatch(
+    /^Admins of `acme`[\s\S]*• `bea`.* – team owners: admin.* users and robot accounts/,
+  )
+  expect((await bea.types('/quay who can push acme')).text).toContain('For acme use one of these: admin, create, member.')
+  await bea.types('/quay who can push acme/api csv=yes')
+  await expect.poll(() => started.slack.workspace.files.some(({ name }) => name === 'who-can-push-acme-api.csv')).toBe(true)
+})
+
+test('only an admin is told; a disabled account can do nothing', async () => {
+  expect((await alice.types('/quay who can push acme/api')).text).toBe('You need to be an *admin* of acme/api.')
+  await started.bot.db.update(directoryUsers).set({ enabled: false }).where(eq(directoryUsers.name, 'hana'))
+  await started.bot.db.insert(directoryUsers).values({ name: 'hana', enabled: false, pass: 1, seenAt: new Date() }).onConflictDoNothing()
+  expect(allOf(await bea.types('/quay who can push acme/api'))).not.toContain('`hana`')
+})
+
+test('it takes six calls, however many there are', async () => {
+  const before = quay.exchanges.length
+  await bea.types('/quay who can pull acme/api')
+  const calls = quay.exchanges.slice(before).filter(({ path }) => !/users\/bea|permissions\/user\/bea|members\/bea/.test(path))
+  expect(calls.length).toBeLessThanOrEqual(8)
+})
+
+test('what is temporary is listed to who has it, to admins and to superusers', async () => {
+  expect(allOf(await bea.types('/quay access list acme/api'))).toMatch(/`hana` has \*write\* on `acme\/api`, until .*, by bea/)
+  expect((await alice.types('/quay access list acme/api')).text).toBe('You need to be an *admin* of acme/api.')
+  expect((await alice.types('/quay access list')).text).toBe('No temporary access here.')
+  expect((await bea.types('/quay access list all=yes')).text).toContain('superuser')
+  expect(allOf(await dora.types('/quay access list all=yes'))).toMatch(/`hana` has \*write\*/)
+  expect(allOf(await bea.types('/quay access list'))).toMatch(/`ivan` has \*write\*/)
+})

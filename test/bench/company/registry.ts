@@ -1,0 +1,129 @@
+import type { Organization, Registry, User } from '../../../src/sandbox/quay/registry.ts'
+import type { Repository } from '../../../src/sandbox/quay/repository-state.ts'
+import { digestOf, emptyOrganization, emptyRepository, emptyUser, manifest, team } from '../../../src/sandbox/quay/seed-parts.ts'
+
+// The registry of a company of 3,000 people: beside what the sandbox has, organizations org0 to org294 with their teams and
+// repositories, `big` (500 members in 200 teams, one repository with 5,000 tags) and `robots` (2,000 robot accounts).
+
+const day = 24 * 3_600_000
+const many = <Value>(count: number, make: (number: number) => Value) => Array.from({ length: count }, (_, number) => make(number))
+
+export const people = 3_000
+export const ordinary = 294
+const repositories = 20_000
+const robots = 2_000
+const logs = 100_000
+
+/** The account of a person, whose address and Slack name are the same. */
+export const nameOf = (number: number) => `person${number}`
+/** The organization in which a person may create, by number. */
+export const homeOf = (number: number) => `org${number % ordinary}`
+
+/** Adds the company to a seeded registry. */
+export function fillRegistry(registry: Registry, now: number): void {
+  const long = now - 300 * day
+  registry.nextId = 1_000_000
+  const taken = registry.users.length
+  registry.users.push(
+    ...many(people - taken, (number) => emptyUser(10_000 + number, nameOf(number), `${nameOf(number)}@example.com`, long)),
+  )
+  const seeded = registry.organizations.length
+  const made = many(300 - seeded - 2, (number) => organization(number, long))
+  registry.organizations.push(...made, big(long), emptyOrganization(19_999, 'robots', 'robots@example.com', long))
+  registry.repositories.push(...manyRepositories(registry.organizations, repositories - registry.repositories.length, now))
+  const [tagged] = registry.repositories.filter(({ namespace }) => namespace === 'big')
+  if (tagged) manyTags(tagged, 5_000, now)
+  registry.robots.push(...many(robots, (number) => robot(number, long)))
+  registry.logs = many(logs - registry.logs.length, (number) => usage(registry.users, number, now)).concat(registry.logs)
+}
+
+/** Two owners, ten creators and twenty developers each. A person is a creator of `homeOf(number)`. */
+function organization(number: number, created: number): Organization {
+  const made = emptyOrganization(20_000 + number, `org${number}`, `org${number}@example.com`, created)
+  const [creators, others] = [0, 5].map((from) => many(5, (index) => nameOf(((from + index) * ordinary + number) % 2_990)))
+  made.teams = [
+    team(30_000 + 4 * number, 'owners', 'admin', [nameOf((number * 7) % 2_990), nameOf((number * 7 + 1) % 2_990)]),
+    team(30_001 + 4 * number, 'creators', 'creator', [...(creators ?? []), ...(others ?? [])]),
+    team(
+      30_002 + 4 * number,
+      'developers',
+      'member',
+      many(20, (index) => nameOf((number * 10 + index) % 2_990)),
+    ),
+  ]
+  return made
+}
+
+function big(created: number): Organization {
+  const made = emptyOrganization(19_998, 'big', 'big@example.com', created)
+  const members = (number: number) => many(5, (index) => nameOf((number * 5 + index) % 500))
+  made.teams = [
+    team(18_000, 'owners', 'admin', [nameOf(0), nameOf(1)]),
+    ...many(199, (number) => team(18_001 + number, `team${number}`, 'member', members(number))),
+  ]
+  return made
+}
+
+function manyRepositories(organizations: Organization[], count: number, now: number): Repository[] {
+  return many(count, (number) => {
+    const { name: namespace = '' } = organizations[number % organizations.length] ?? {}
+    const made = emptyRepository({
+      id: 100_000 + number,
+      namespace,
+      name: `service${Math.floor(number / organizations.length)}`,
+      created: now - 200 * day,
+      visibility: number % 10 === 0 ? 'public' : 'private',
+      users: number % 5 === 0 ? { [nameOf(number % 2_990)]: 'write' } : {},
+    })
+    made.teamPermissions = { developers: 'write' }
+    const image = manifest(`${namespace}/${made.name}`, 80_000_000, now - 20 * day)
+    // Scanned long ago, or the simulated scanner would begin.
+    image.scan = { status: 'scanned', features: [] }
+    made.manifests.push(image)
+    made.tags.push({ name: 'latest', digest: image.digest, start: now - 20 * day, end: null, reversion: false, immutable: false })
+    return made
+  })
+}
+
+function manyTags(repository: Repository, count: number, now: number) {
+  const digest = repository.manifests[0]?.digest ?? digestOf('none')
+  const tag = (number: number) => ({
+    name: `v${number}`,
+    digest,
+    start: now - (count - number) * 60_000,
+    end: null,
+    reversion: false,
+    immutable: false,
+  })
+  repository.tags.push(...many(count, tag))
+}
+
+function robot(number: number, created: number): Registry['robots'][number] {
+  const name = `robots+ci${number}`
+  const token = `COMPANY${number}`.padEnd(64, '0')
+  return {
+    id: 500_000 + number,
+    name,
+    namespace: 'robots',
+    token,
+    description: '',
+    metadata: {},
+    created,
+    lastAccessed: null,
+    federation: [],
+  }
+}
+
+/** Oldest first, some over each of the last ninety days. */
+function usage(users: User[], number: number, now: number): Registry['logs'][number] {
+  const namespace = `org${number % ordinary}`
+  return {
+    kind: number % 3 === 0 ? 'push_repo' : 'pull_repo',
+    metadata: { repo: 'service1', namespace, tag: 'latest' },
+    ip: '198.51.100.9',
+    at: now - 90 * day + Math.floor((number / logs) * 90 * day),
+    performer: users[number % users.length]?.name ?? null,
+    namespace,
+    repository: `${namespace}/service1`,
+  }
+}
