@@ -46,7 +46,7 @@ test('from its second start on the sandbox comes out of one file, and does the s
   const [origin = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(bot.output()) ?? []
   const alice = personAt(origin, 'alice')
   expect((await alice.types('/quay repo create acme/web')).text).toMatch(/^Created .*acme\/web/)
-  expect((await alice.types('/quay help')).text).toContain('/quay')
+  expect((await alice.types('/quay help')).text).toContain('in Quay')
   expect((await (await fetch(`${origin}/page/page.js`)).text()).length).toBeGreaterThan(100_000)
   await loadCommands()
   const listed = JSON.stringify((await alice.types('/quay help repo')).blocks)
@@ -73,7 +73,7 @@ test('a port that is taken, a port that is none and an option that is unknown ar
     [['--port', 'abc'], 'PORT must be a port, such as 3000.'],
     [
       ['--prot', '4000'],
-      'I do not understand --prot 4000. The options are --port and, of the sandbox, --quay: npm start -- --port 4000 --quay 3.12',
+      'Unknown option: --prot 4000. The options are --port and, for the sandbox, --quay: npm start -- --port 4000 --quay 3.12',
     ],
     [
       ['--port', '0', '--quay', '2.0'],
@@ -128,7 +128,7 @@ test('a wrong setting is said with its name and an example, all of them at once'
     ],
   })
   expect(readConfig({ ...complete, QUAY_URL: 'https://me:secret@quay.example.com' })).toMatchObject({
-    problems: [expect.stringContaining('no user name or password')],
+    problems: [expect.stringContaining('must not contain a user name or password')],
   })
   expect(
     readConfig({ ...complete, NODE_ENV: 'production', SLACK_API_URL: 'http://127.0.0.1:1/', SECRETS_KEY: 'k'.repeat(32) }),

@@ -51,7 +51,7 @@ test('a writer starts a build, follows it, and starts it again; everybody else i
   const site = quay.registry.repositories.find(({ name }) => name === 'site')
   site?.builds.push(...builds().slice(0, 1))
   const toReader = await alice.types('/quay build show globex/site')
-  expect(toReader.text).toContain('globex/site> succeeded')
+  expect(toReader.text).toContain('globex/site>: build succeeded')
   expect(JSON.stringify(toReader.blocks)).not.toContain('downloads.example.com')
   const list = await alice.types('/quay build list acme/api')
   expect(list.text).toBe('Latest builds of *acme/api*')

@@ -29,7 +29,7 @@ test('a mirror over existing tags is looked at before it is made, with the numbe
   expect(allOf(preview)).toContain('2 tags stay only if `quay.io/acme/api` has them too.')
   expect(changes()).toEqual([])
 
-  expect((await bea.presses('Create', preview)).text).toMatch(/acme\/api> is to mirror/)
+  expect((await bea.presses('Create', preview)).text).toMatch(/acme\/api> is now a mirror of/)
   await run()
   expect(alive('acme/api')).toEqual(['v1.0'])
 })
@@ -37,7 +37,7 @@ test('a mirror over existing tags is looked at before it is made, with the numbe
 test('a repository without tags is made a mirror at once, and so is a new one', async () => {
   const { bea, quay } = await started()
   for (const tag of quay.registry.repositories.find(({ name }) => name === 'api')?.tags ?? []) tag.end ??= Date.now() - 1000
-  expect((await bea.types('/quay mirror create acme/api quay.io/acme/api robot=acme+ci')).text).toMatch(/is to mirror/)
+  expect((await bea.types('/quay mirror create acme/api quay.io/acme/api robot=acme+ci')).text).toMatch(/ is now a mirror of /)
   expect((await bea.types('/quay mirror create acme/fresh quay.io/acme/api')).text).toMatch(/^Created/)
 })
 
@@ -88,7 +88,7 @@ test('an existing repository takes its admin, and not the creator role; who has 
   if (secret) Object.assign(secret, { userPermissions: { ...secret.userPermissions, alice: 'admin' }, tags: [] })
   quay.registry.robots.push({ ...(quay.registry.robots[0] ?? {}), name: 'globex+ci', namespace: 'globex' } as never) // one like the others
   const made = await alice.types('/quay mirror create globex/secret quay.io/minio/mc robot=globex+ci')
-  expect(made.text).toMatch(/globex\/secret> is to mirror/)
+  expect(made.text).toMatch(/globex\/secret> is now a mirror of/)
   expect(allOf(await alice.types('/quay help mirror create'))).toContain(
     'You need the creator role in the namespace of the repository (if it exists: admin permission on the repository).',
   )

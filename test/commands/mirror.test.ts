@@ -60,7 +60,7 @@ test('mirror create sends the document’s extended body; the password comes by 
   const { skopeo_timeout_interval: _, ...rest } = bodies()[0] ?? {}
   expect(JSON.stringify(rest)).toBe(JSON.stringify({ ...JSON.parse(extended), external_registry_password: '[credential]' }))
   expect(mirrors()[0]?.password).toBe('Canary-7d1c')
-  await expect.poll(async () => JSON.stringify(await bea.sees())).toContain('to mirror')
+  await expect.poll(async () => JSON.stringify(await bea.sees())).toContain('as a mirror of')
   expect(`${log()}${JSON.stringify(await bea.sees())}`).not.toContain('Canary-7d1c')
 })
 
@@ -147,7 +147,7 @@ test('Quay makes the mirror, or its repository, but its answer is lost: it is fo
   const { alice, bea, quay, changes, repository } = await started()
   quay.faults({ cut: true, match: 'POST /api/v1/repository/acme/api/mirror', times: 1 })
   const preview = await bea.types('/quay mirror create acme/api quay.io/minio/mc robot=acme+ci')
-  expect((await bea.presses('Create', preview)).text).toMatch(/acme\/api> is to mirror/)
+  expect((await bea.presses('Create', preview)).text).toMatch(/acme\/api> is now a mirror of/)
   expect(changes().filter((call) => call === 'POST /api/v1/repository/acme/api/mirror')).toHaveLength(1)
 
   quay.faults({ cut: true, match: 'POST /api/v1/repository', times: 1 })

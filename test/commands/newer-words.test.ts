@@ -18,7 +18,7 @@ const reads = Object.entries(table).flatMap(([name, entry]) =>
 const says: Record<string, RegExp> = {
   'build logs': /of_a_newer_quay|Log of the build/,
   'build show': /is in the phase of_a_newer_quay\.$/,
-  'prune preview': /cannot be told here\.$/,
+  'prune preview': /^Quaymaster can’t tell which tags of .* will be deleted\.$/,
   'scan show': /^No scan of/,
   'scan diff': /acme\/api:v1\.0 has not been scanned yet \(of_a_newer_quay.*\)\./,
   'can-i': /^Yes/,

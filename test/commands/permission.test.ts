@@ -24,7 +24,7 @@ test('a permission is given, changed and found as it is; people may be mentioned
   expect((await bea.types('/quay permission grant acme/api team:frontend read')).text).toMatch(
     /^Granted \*read\* on .* to team `frontend`\./,
   )
-  expect((await bea.types('/quay permission grant acme/api <@U0CARL> write')).text).toMatch(/^`carl` has \*write\*/)
+  expect((await bea.types('/quay permission grant acme/api <@U0CARL> write')).text).toMatch(/^Granted \*write\* on .* to `carl`\.$/)
   expect(repository('acme/api')).toMatchObject({ userPermissions: { hana: 'read', carl: 'write' }, teamPermissions: { frontend: 'read' } })
 })
 

@@ -35,7 +35,7 @@ test('a repository becomes public, and is found to be', async () => {
   expect((await bea.types('/quay repo visibility acme/api public')).text).toMatch(/\|acme\/api> is now public\.$/)
   expect(repository('acme/api')?.visibility).toBe('public')
   expect((await bea.types('/quay repo visibility acme/api public')).text).toMatch(/ is already public\.$/)
-  expect((await bea.types('/quay repo visibility acme/api private')).text).toMatch(/is private now\.$/)
+  expect((await bea.types('/quay repo visibility acme/api private')).text).toMatch(/ is now private\.$/)
 })
 
 test('who writes describes: the modal opens with what Quay has, and saves what changed', async () => {

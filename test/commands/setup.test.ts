@@ -47,7 +47,7 @@ test('Quay’s default settings: the flag, the organizations, and which families
     '`FEATURE_SUPERUSERS_FULL_ACCESS` is off, so Quay hides users’ namespaces from Quaymaster. Set it to true in config.yaml, and Quaymaster sees everything.',
   )
   expect(gaps(text)).toHaveLength(1)
-  expect(gaps(text)[0]).toMatch(/commands work only in organizations where `quaymaster` is an admin: \d of 4\. Not yet in `acme`/)
+  expect(gaps(text)[0]).toMatch(/commands work only in organizations where `quaymaster` is an admin: \d of 4\. Not yet an admin of `acme`/)
   expect(gaps(text)[0]).not.toContain('platform')
   for (const part of [
     'Auto-prune: `FEATURE_AUTO_PRUNE`',

@@ -29,7 +29,7 @@ test('a tag of three years is given no end: Quay counts 104 weeks from its start
 test('a tag of 100 weeks has a last day, which is said and taken; what is later is refused', async () => {
   const { alice, tag, changes } = await withTagOf(700)
   const refused = await alice.types(`/quay tag expire acme/api v1.0 ${inDays(365)}`)
-  const last = /its last day is (\d{4}-\d\d-\d\d)\.$/.exec(refused.text)?.[1]
+  const last = /the last possible date is (\d{4}-\d\d-\d\d)\.$/.exec(refused.text)?.[1]
   expect(last).toBe(new Date(tag.start + 728 * day).toISOString().slice(0, 10))
   expect(changes()).toEqual([])
   const preview = await alice.types(`/quay tag expire acme/api v1.0 ${last}`)

@@ -53,9 +53,7 @@ test('where the bot is not, and where strangers read along, nothing private is s
   const { bea, changes } = started
   const before = changes()
   expect((await bea.types('/quay subscribe acme/api', 'random')).text).toContain('Quaymaster is not in this channel')
-  expect((await bea.types('/quay subscribe acme/api', 'general')).text).toContain(
-    'People from other workspaces can read this channel, so nothing is shared here. Copy only what they are allowed to see.',
-  )
+  expect((await bea.types('/quay subscribe acme/api', 'general')).text).toContain('People from other workspaces can read this channel')
   expect(changes()).toEqual(before)
 })
 
@@ -99,7 +97,7 @@ test('Quay switched our notification off: it is switched on again, what was miss
 
   const texts = async () => (await bea.sees(channel)).map(({ text }) => text).join('\n')
   await expect.poll(texts, { timeout: 30_000 }).toContain('Quay had disabled the notifications of acme/api')
-  await expect.poll(texts, { timeout: 30_000 }).toContain('`missed` was pushed')
+  await expect.poll(texts, { timeout: 30_000 }).toContain('`missed` pushed')
   expect(notification.failures).toBe(0)
 })
 

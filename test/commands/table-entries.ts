@@ -101,7 +101,7 @@ const lines: Record<string, Line> = {
   'permission default create': ['bea', 'acme team:frontend read', /gets \*read\* on every new repository/],
   'permission default delete': ['bea', 'acme team:developers', /Team .* no longer gets a default permission on new repositories of .*\./],
   'permission default list': ['bea', 'acme', /^Default permissions of \*acme\*$/],
-  'permission grant': ['bea', 'acme/api hana read', /^Granted \*read\* on .* to `hana`\.$/],
+  'permission grant': ['bea', 'acme/api hana read', /^Granted \*read\* on .* to `hana`\.$/, { lost: / was already granted to `hana`\.$/ }],
   'permission list': ['bea', 'acme/api', /^Permissions on/],
   'permission revoke': ['bea', 'acme/api team:developers', /^Revoked the permission on .* from team `developers`\./],
   'proxy-cache delete': ['bea', 'cached', /^\*cached\* is no longer a proxy cache\.$/],

@@ -15,7 +15,7 @@ test('a writer moves, deletes, restores and ends tags; what goes is shown and pr
   const { alice, quay, changes, digest, clock } = await started()
   const list = await alice.types('/quay tag list acme/api')
   expect(list.text).toMatch(/^3 tags of <.*\|acme\/api>$/)
-  expect(JSON.stringify(list.blocks)).toMatch(/• `latest` – 86 MB, `sha256:\w{12}`, since/)
+  expect(JSON.stringify(list.blocks)).toMatch(/• `latest` – 86 MB, `sha256:\w{12}`, pushed /)
   expect((await alice.types('/quay tag list acme/api like=v1.')).text).toContain('2 tags of')
   expect((await alice.types('/quay tag list acme/api like=v7')).text).toMatch(/^No tag of <.*> has “v7” in its name\.$/)
 
@@ -80,7 +80,7 @@ test('a scan counts what was found, says where it is fixed, and is compared with
     'From `v1.0` to `latest` of *acme/api*: 3 new vulnerabilities, none resolved',
   )
   const back = await alice.types('/quay scan diff acme/api latest v1.0')
-  expect(JSON.stringify(back.blocks)).toMatch(/Gone: .*:heavy_minus_sign: • .*CVE-2026-1042/)
+  expect(JSON.stringify(back.blocks)).toMatch(/Resolved: .*:heavy_minus_sign: • .*CVE-2026-1042/)
 
   expect((await alice.types('/quay scan show acme/api v7')).text).toBe('acme/api has no tag v7.')
   expect((await alice.types('/quay scan show globex/secret')).text).toContain('You need *read* permission on globex/secret.')

@@ -34,7 +34,7 @@ test('where the bot is not, bea is told to invite it; once it is there, the same
   expect((await bea.types('/quay subscribe acme/api events=pushes', 'random')).text).toContain('Subscribed this channel to *pushes*')
   await bea.sends('/quay build start acme/api https://downloads.example.com/api.tar.gz', 'random')
   quay.registry.pushTag('acme/api', 'invited', 'acme+ci')
-  await expect.poll(() => textsIn('random'), { timeout: 30_000 }).toContain('`invited` was pushed')
+  await expect.poll(() => textsIn('random'), { timeout: 30_000 }).toContain('`invited` pushed')
   await bea.post('clock', { advance_ms: 60_000 })
   await expect.poll(() => textsIn('random'), { timeout: 30_000 }).toMatch(/:white_check_mark: .*: build succeeded\./)
   await expect.poll(() => textsIn('bea'), { timeout: 30_000 }).toMatch(/:white_check_mark: .*: build succeeded\./)
@@ -64,7 +64,7 @@ test('the bot is taken out of a channel: each subscription ends and its owner is
   await build.settles(/succeeded/)
   quay.registry.pushTag('acme/api', 'four', 'acme+ci')
   await expect.poll(() => textsIn(own), { timeout: 30_000 }).toContain('`four` pushed.')
-  expect(await textsIn(own)).not.toMatch(/`(one|two|three)` was pushed/)
+  expect(await textsIn(own)).not.toMatch(/`(one|two|three)` pushed/)
   expect(await told()).toHaveLength(1)
 })
 

@@ -56,5 +56,5 @@ test('Quay’s answer to the making of a notification is lost: the one it made i
   expect(repository('acme/api')?.notifications.map(({ event }) => event)).toEqual(['repo_push'])
   quay.registry.pushTag('acme/api', 'latest', 'acme+ci')
   const texts = async () => (await bea.sees(channel)).map(({ text }) => text).join('\n')
-  await expect.poll(texts, { timeout: 30_000 }).toContain('`latest` was pushed')
+  await expect.poll(texts, { timeout: 30_000 }).toContain('`latest` pushed')
 })

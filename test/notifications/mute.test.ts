@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 
 const posted = async (place: string) => (await started.bea.sees(place)).filter(({ ephemeral }) => !ephemeral)
-const pushesIn = async (place: string) => (await posted(place)).filter(({ text }) => text.includes('was pushed'))
+const pushesIn = async (place: string) => (await posted(place)).filter(({ text }) => text.includes('` pushed.'))
 const passes = (seconds: number) => started.bea.post('clock', { advance_ms: seconds * 1000 })
 
 async function pushed(times: { told: number; heard: number }) {

@@ -11,7 +11,7 @@ test('acme’s quota fills up: Quay tells of each limit once, and the card says 
     'Quotas apply to the whole namespace. Subscribe to acme/* instead.',
   )
   expect((await bea.types('/quay subscribe acme/* events=quota', 'general')).text).toContain(
-    'People from other workspaces can read this channel, so nothing is shared here. Copy only what they are allowed to see.',
+    'People from other workspaces can read this channel',
   )
   const preview = await bea.types('/quay subscribe acme/* events=quota', channel)
   expect(preview.text).toBe('This creates 2 notifications in Quay (0 repositories).')

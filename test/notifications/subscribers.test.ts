@@ -31,8 +31,8 @@ test('bea loses the right and gets it back: her subscription is paused, says so,
     .poll(() => said(channel), { timeout: 30_000 })
     .toContain('The subscription to acme/api is active again: the subscriber has admin permission in Quay again.')
   quay.registry.pushTag('acme/api', 'latest', 'acme+ci')
-  await expect.poll(() => said(channel), { timeout: 30_000 }).toContain('`latest` was pushed')
-  expect((await said(channel)).match(/`latest` was pushed/g)).toHaveLength(1)
+  await expect.poll(() => said(channel), { timeout: 30_000 }).toContain('`latest` pushed')
+  expect((await said(channel)).match(/`latest` pushed/g)).toHaveLength(1)
 })
 
 test('only=changes: broke in a card, still broken in its thread, fixed in a card of its own; what changes nothing is not told', async () => {
