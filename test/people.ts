@@ -66,6 +66,15 @@ export function personAt(origin: string, user: string) {
       expect(acked).toMatchObject({ ok: true })
       return next(channel, known)
     },
+    /** Writes a message, to the bot or in a channel, and waits for the reply. `alice` is her direct message with the bot. */
+    says: async (text: string, channel = user, thread?: string) => {
+      const known = await sees(channel)
+      const said = await post('say', { channel, text, ...(thread !== undefined && { thread_ts: thread }) })
+      expect(said).toMatchObject({ ok: true })
+      return next(channel, [...known, ...(await sees(channel)).filter(({ ts }) => ts === said.ts)])
+    },
+    /** Writes a message and waits for nothing. Its `ts` is in the answer. */
+    writes: (text: string, channel = user, more: object = {}) => post('say', { channel, text, ...more }),
     /** Waits for a message that is not sent with a reply, such as the one that a credential is revealed from. */
     finds: async (pattern: RegExp, channel = user) => {
       let found: Seen | undefined

@@ -19,6 +19,8 @@ interface Options {
   registry?: { url: string; token: string }
   /** The scopes of the bot's token: `readmeScopes` (sandbox/quay/api.ts) for exactly the README's; all unless said. */
   scopes?: string[]
+  /** Optional scopes that the Slack app was installed without. */
+  slackWithout?: string[]
   /** Which Quay it is: `{ release: '3.12', fullAccess: false, adminOf: ['acme'] }`; the newest with full access unless said. */
   quay?: QuaySettings
   /** When it stops: after the test that started it, or with vitest's `afterAll` after all tests of the file. */

@@ -3,7 +3,7 @@ import type { Bot } from '../context.ts'
 import { entryOf } from '../core/foreign-text.ts'
 import type { Message } from '../slack/blocks.ts'
 import { type ReplyTo, reply } from '../slack/reply.ts'
-import { endAccessNow, extendAccess, keepAccess } from '../surfaces/access-buttons.ts'
+import { endAccessNow, extendAccess, keepAccess, reviewAccess } from '../surfaces/access-buttons.ts'
 import {
   approveRequest,
   askAgain,
@@ -30,7 +30,9 @@ import { finishCredential, revealCredential } from '../surfaces/secrets/reveal.t
 const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'access:end': endAccessNow,
   'access:extend': extendAccess,
+  'access:fine': reviewAccess('fine'),
   'access:keep': keepAccess,
+  'access:not-fine': reviewAccess('not-fine'),
   'build:cancel': cancelBuild,
   'build:logs': readBuild,
   'build:retry': retryBuild,

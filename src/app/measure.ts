@@ -4,6 +4,7 @@ import { openStates } from '../approvals/request.ts'
 import type { Metrics } from '../core/metrics.ts'
 import { backgroundLimit, countBackgroundCalls } from '../db/background-share.ts'
 import type { Db } from '../db/database.ts'
+import type { PoolUse } from '../db/pool.ts'
 import { audit, events, requests } from '../db/schema.ts'
 import { oldestUnfinished } from '../notifications/namespace-pass.ts'
 import type { RateLimiter } from '../quay/budget.ts'
@@ -93,6 +94,19 @@ export function measureWaiting({ registry }: Metrics, db: Db) {
     registers,
     collect() {
       return filled(this, async () => this.set(await db.$count(audit, isNull(audit.position))))
+    },
+  })
+}
+
+/** Connections of PostgreSQL. While statements wait, DATABASE_POOL is too small or the database too slow. */
+export function measurePool({ registry }: Metrics, pool: () => PoolUse) {
+  new Gauge({
+    name: 'quaymaster_database_connections',
+    help: 'Connections of the pool to PostgreSQL: open, working; and the statements waiting for one.',
+    labelNames: ['state'] as const,
+    registers: [registry],
+    collect() {
+      for (const [state, number] of Object.entries(pool())) this.set({ state }, number)
     },
   })
 }

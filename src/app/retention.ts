@@ -1,29 +1,79 @@
-import { lt } from 'drizzle-orm'
+import { and, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Bot } from '../context.ts'
 import { aDay, anHour } from '../core/durations.ts'
 import { attemptRow } from '../core/each-row.ts'
+import { deleteInBatches } from '../db/delete-in-batches.ts'
 import { eventsLive } from '../db/event-tables.ts'
-import { builds, cards, entries, events, homes, pages, posts, recent, replies } from '../db/schema.ts'
+import {
+  accessGrants,
+  approverNotices,
+  backgroundCalls,
+  builds,
+  cards,
+  entries,
+  events,
+  homes,
+  leases,
+  pages,
+  posts,
+  recent,
+  replies,
+  requests,
+  subscriptions,
+  votes,
+} from '../db/schema.ts'
 import { deleteExpired } from '../security/secrets.ts'
 
-/** How long events and their cards are kept, in milliseconds. */
+const requestsLive = 365 * aDay
+const requestsAtOnce = 500
 
-/** The `clean-up` job: deletes expired rows of each table. Audit entries are never deleted. */
+/**
+ * The `clean-up` job: deletes expired rows of each table, in batches. Entries of the audit log are never deleted, and the links of
+ * people to their accounts never by age.
+ */
 export async function applyRetention(bot: Pick<Bot, 'db' | 'clock' | 'log'>) {
   const ago = (milliseconds: number) => new Date(bot.clock() - milliseconds)
+  const rows = (table: PgTable, condition: SQL | undefined) => () => deleteInBatches(bot.db, table, condition)
   const deletions: Record<string, () => Promise<unknown>> = {
     secrets: () => deleteExpired(bot),
-    pages: async () => bot.db.delete(pages).where(lt(pages.usedAt, ago(anHour))),
-    replies: async () => bot.db.delete(replies).where(lt(replies.createdAt, ago(aDay))),
+    pages: rows(pages, lt(pages.usedAt, ago(anHour))),
+    replies: rows(replies, lt(replies.createdAt, ago(aDay))),
     // Slack repeats an event for at most an hour, and a modal may stay open for a day.
-    entries: async () => bot.db.delete(entries).where(lt(entries.createdAt, ago(2 * aDay))),
+    entries: rows(entries, lt(entries.createdAt, ago(2 * aDay))),
     // Longer than the lifetime of the buttons that would post it again.
-    posts: async () => bot.db.delete(posts).where(lt(posts.createdAt, ago(2 * aDay))),
-    recent: async () => bot.db.delete(recent).where(lt(recent.at, ago(90 * aDay))),
-    homes: async () => bot.db.delete(homes).where(lt(homes.openedAt, ago(30 * aDay))),
-    events: async () => bot.db.delete(events).where(lt(events.receivedAt, ago(eventsLive))),
-    cards: async () => bot.db.delete(cards).where(lt(cards.createdAt, ago(eventsLive))),
-    builds: async () => bot.db.delete(builds).where(lt(builds.createdAt, ago(eventsLive))),
+    posts: rows(posts, lt(posts.createdAt, ago(2 * aDay))),
+    recent: rows(recent, lt(recent.at, ago(90 * aDay))),
+    homes: rows(homes, lt(homes.openedAt, ago(30 * aDay))),
+    events: rows(events, lt(events.receivedAt, ago(eventsLive))),
+    cards: rows(cards, lt(cards.createdAt, ago(eventsLive))),
+    builds: rows(builds, lt(builds.createdAt, ago(eventsLive))),
+    requests: () => deleteRequests(bot, ago(requestsLive)),
+    // Ended ones are not checked any more, so this is about when they ended.
+    subscriptions: rows(subscriptions, and(sql`${subscriptions.state} = 'ended'`, lt(subscriptions.checkedAt, ago(eventsLive)))),
+    leases: rows(leases, sql`${leases.until} < now() - interval '1 day'`),
+    background: rows(backgroundCalls, lt(backgroundCalls.since, ago(aDay))),
   }
   for (const [table, deletion] of Object.entries(deletions)) await attemptRow(bot.log, { table }, deletion)
+}
+
+/** Requests that ended long ago, with their votes and notices; but not those whose access still lasts. */
+async function deleteRequests({ db }: Pick<Bot, 'db'>, before: Date) {
+  const lasts = sql`exists (select 1 from ${accessGrants} where ${accessGrants.request} = ${requests.id} and ${accessGrants.endedAt} is null)`
+  for (;;) {
+    const done = await db.transaction(async (tx) => {
+      const old = await tx
+        .select({ id: requests.id })
+        .from(requests)
+        .where(and(lt(requests.endedAt, before), sql`not ${lasts}`))
+        .limit(requestsAtOnce)
+      const ids = old.map(({ id }) => id)
+      if (ids.length === 0) return true
+      await tx.delete(votes).where(inArray(votes.request, ids))
+      await tx.delete(approverNotices).where(inArray(approverNotices.request, ids))
+      await tx.delete(requests).where(inArray(requests.id, ids))
+      return ids.length < requestsAtOnce
+    })
+    if (done) return
+  }
 }

@@ -28,7 +28,8 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
   })
   // A rejection that nobody awaited: one thing has failed, and the process goes on.
   process.on('unhandledRejection', (err) => log.error({ err }, 'unhandled promise rejection'))
-  const database = config.DATABASE_URL === undefined ? { dataDir: config.DATA_DIR } : { databaseUrl: config.DATABASE_URL }
+  const database =
+    config.DATABASE_URL === undefined ? { dataDir: config.DATA_DIR } : { databaseUrl: config.DATABASE_URL, pool: config.DATABASE_POOL }
   const keys = await secretsKey(config.SECRETS_KEY === undefined ? { dataDir: config.DATA_DIR } : { setting: config.SECRETS_KEY })
   let started: Started | undefined
   const server = createServer((request, response) => {

@@ -8,6 +8,7 @@ import { keepLine, type Line } from '../slack/reconnect.ts'
 import { listenToReasons } from '../surfaces/approvals/modals.ts'
 import { listenToHomes } from '../surfaces/home/listener.ts'
 import { listenToLinks } from '../surfaces/link-previews/unfurl.ts'
+import { listenToMessages } from '../surfaces/messages/listener.ts'
 import { listenToSubmits } from '../surfaces/modals/submit.ts'
 import { listenToShortcuts } from '../surfaces/shortcuts.ts'
 import { listenToCommands } from '../surfaces/slash-command.ts'
@@ -43,6 +44,7 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
   cutCredentials(app)
   guardDoor(app, bot, await ownAppId(bot))
   listenToCommands(app, bot)
+  listenToMessages(app, bot)
   listenToButtons(app, bot)
   listenToSubmits(app, bot)
   listenToReasons(app, bot)

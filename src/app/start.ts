@@ -25,13 +25,14 @@ import { closeQuay, openQuay } from '../quay/http.ts'
 import type { Quay } from '../quay/registry.ts'
 import { viewOf } from '../quay/sight.ts'
 import { keepDirectory } from '../security/directory/changes.ts'
+import { dropListLeases } from '../security/directory/lists.ts'
 import { openSlack } from '../slack/clients.ts'
-import { healthOf } from '../surfaces/health.ts'
+import { healthOf, unheardSentence } from '../surfaces/health.ts'
 import { endOrphans } from '../surfaces/orphans.ts'
 import { forgetOnChange } from './forget.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
-import { measureBackground, measureBudget, measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
+import { measureBackground, measureBudget, measurePool, measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
 import { shareBudget } from './replicas.ts'
 import { connectSlack } from './slack-app.ts'
 import { workers } from './workers.ts'
@@ -67,9 +68,9 @@ export async function startBot({ config, policy, where, database, keys, log, clo
     refusedBySlack('SLACK_BOT_TOKEN'),
   )
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
-  const [{ db, boss, kind, close, trouble }] = await Promise.all([openDatabase(database, log), discover(quay)])
+  const [{ db, boss, kind, close, trouble, pool }] = await Promise.all([openDatabase(database, log), discover(quay)])
   // An embedded database has no other process, so every lease in it belongs to a dead one.
-  if (kind === 'pglite') await Promise.all([dropLeases({ db }), db.delete(leases)])
+  if (kind === 'pglite') await Promise.all([dropLeases({ db }), dropListLeases({ db }), db.delete(leases)])
   const metrics = openMetrics()
   measureQuay(metrics, quay)
   measureBudget(metrics, quay.rateLimiter)
@@ -78,6 +79,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
   const cache = openCache(30, clock)
   forgetOnChange(quay, cache)
   measureWaiting(metrics, db)
+  if (pool) measurePool(metrics, pool)
   measureBackground(metrics, { db, clock, rate: config.QUAY_RATE })
   measureUnknownIds(metrics, slack)
   const bot: Bot = {
@@ -126,10 +128,14 @@ export async function startBot({ config, policy, where, database, keys, log, clo
 
 /** Reports problems with the settings of Quay and Slack at once, instead of to the first person whom they affect. */
 async function warnOfHealth(bot: Bot) {
-  const { quay, missing } = await healthOf(bot)
+  const { quay, missing, unheard } = await healthOf(bot)
   if (quay.problem) bot.log.error({ quay: quay.state }, translator('en').plain(quay.problem.message, quay.problem.values))
   const { view, sentence } = viewOf(bot.quay)
   if (view !== 'all' && view !== 'unknown') bot.log.warn({ sight: view }, translator('en').plain(sentence.message, sentence.values))
+  if (unheard.length > 0) {
+    const { message, values } = unheardSentence(unheard)
+    bot.log.warn({ scopes: unheard }, translator('en').plain(message, values))
+  }
   if (missing.length > 0) bot.log.error({ scopes: missing }, 'the Slack app lacks scopes of its manifest; reinstall it from the manifest')
 }
 

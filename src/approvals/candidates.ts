@@ -3,13 +3,14 @@ import type { Rule } from '../core/policy.ts'
 import { adminsAmong } from '../quay/admins.ts'
 import { listMembers } from '../quay/members.ts'
 import { findOrganization } from '../quay/organizations.ts'
+import { teamsOf } from '../quay/sight.ts'
 import { slackPersonOf } from '../security/contacts.ts'
 import { peopleIn } from '../slack/users.ts'
 import { decidedNamespaces, type Eligibility, eligibilityOf, refusal } from './approvers.ts'
 import type { Request } from './request.ts'
 import type { Invocation } from './rules.ts'
 
-type About = Pick<Request, 'operation' | 'rule' | 'requester' | 'account' | 'team' | 'name'>
+type About = Pick<Request, 'operation' | 'rule' | 'requester' | 'account' | 'team' | 'name'> & { about?: Request['about'] }
 
 // Of a large group a sample is enough.
 const lookedAt = 60
@@ -42,7 +43,7 @@ export async function decidersNow(bot: Bot, request: About, invocation: Invocati
 
 /** In batches: how many were looked at, and who of them can decide. */
 async function* standings(bot: Bot, request: About, invocation: Invocation): AsyncGenerator<{ asked: number; able: Eligibility[] }> {
-  for await (const ids of candidates(bot, request.rule, invocation)) {
+  for await (const ids of candidates(bot, request.rule, invocation, request.about?.admins)) {
     const some = await Promise.all(ids.map((id) => standingIfAny(bot, request, invocation, id)))
     yield { asked: ids.length, able: some.filter((one) => one !== undefined) }
   }
@@ -65,14 +66,19 @@ async function standingIfAny(bot: Bot, request: About, invocation: Invocation, i
 
 /**
  * The Slack people that a rule names, in batches. People named directly and superusers come first, because finding the people
- * behind the accounts of a namespace's admins takes longest.
+ * behind the accounts of a namespace's admins takes longest. `admins`: their accounts, where they were found before.
  */
-export async function* candidates(bot: Bot, { approvers }: Pick<Rule, 'approvers'>, invocation: Invocation): AsyncGenerator<string[]> {
+export async function* candidates(
+  bot: Bot,
+  { approvers }: Pick<Rule, 'approvers'>,
+  invocation: Invocation,
+  admins?: string[],
+): AsyncGenerator<string[]> {
   const superusers = approvers.includes('quay:superuser') ? (bot.policy.superusers ?? Object.keys(bot.policy.identity.map)) : []
   yield* slices(await peopleIn(bot.slack, [...approvers.filter((one) => !one.startsWith('quay:')), ...superusers]))
   if (!approvers.includes('quay:namespace-admin')) return
-  const accounts = await Promise.all(decidedNamespaces(invocation).map((namespace) => adminAccounts(bot, namespace)))
-  for (const some of slices(accounts.flat())) {
+  const accounts = admins ?? (await Promise.all(decidedNamespaces(invocation).map((namespace) => adminAccounts(bot, namespace)))).flat()
+  for (const some of slices(accounts)) {
     const people = await Promise.all(some.map((account) => slackPersonOf(bot, account)))
     yield people.filter((id) => id !== undefined)
   }
@@ -87,5 +93,5 @@ function slices(all: string[]): string[][] {
 export async function adminAccounts({ quay }: Pick<Bot, 'quay'>, namespace: string) {
   const organization = await findOrganization(quay, namespace)
   if (!organization) return [namespace]
-  return adminsAmong(organization.teams, await listMembers(quay, namespace)).map(({ account }) => account)
+  return adminsAmong(teamsOf(quay, organization), await listMembers(quay, namespace)).map(({ account }) => account)
 }

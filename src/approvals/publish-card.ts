@@ -4,6 +4,7 @@ import { translator } from '../core/i18n.ts'
 import { wakeIn } from '../core/timers.ts'
 import { requests } from '../db/schema.ts'
 import { enqueueHomeRefresh, othersHaveHomes } from '../notifications/home-refresh.ts'
+import { remembering } from '../quay/http.ts'
 import { personOf } from '../security/identity.ts'
 import { translatorFor } from '../security/language.ts'
 import { isShared } from '../slack/channels.ts'
@@ -24,7 +25,8 @@ const drawnAgain = 20
  * The `show-request` job: renders the row on its card and in its requester's message. One publisher at a time checks for changes
  * when it is done, so that an older version never overwrites a newer one. The sweep retries what Slack did not accept.
  */
-export async function publishRequest(bot: Bot, { id }: { id: string }) {
+export async function publishRequest(all: Bot, { id }: { id: string }) {
+  const bot = { ...all, quay: remembering(all.quay) }
   let row = await beginDrawing(bot, id)
   for (let times = 0; row && times < drawnAgain; times += 1) {
     const drawn = row

@@ -1,5 +1,5 @@
 import { createHash, randomInt } from 'node:crypto'
-import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, like, type SQL, sql } from 'drizzle-orm'
 import { firstUndone } from '../command/steps.ts'
 import { type Bot, enqueue } from '../context.ts'
 import { canonical } from '../core/canonical-json.ts'
@@ -73,6 +73,24 @@ export async function drawAgain(bot: Pick<Bot, 'boss' | 'db'>, id: string) {
       .where(eq(requests.id, id))
     await enqueue(bot, tx, 'show-request', { id })
   })
+}
+
+/**
+ * The request whose id begins so, if only one does: among those of the person, else among all. Throws `not_found`; whether the
+ * person may see it is the caller's to check, with the same answer.
+ */
+export async function findRequestBegun(db: Db, begun: string, { id: requester, team }: Pick<Person, 'id' | 'team'>): Promise<Request> {
+  const none = new Failure('not_found', 'Request {id} not found.', { id: begun })
+  if (!/^[a-z0-9]{3,20}$/.test(begun)) throw none
+  const found = await db
+    .select()
+    .from(requests)
+    .where(and(eq(requests.team, team), like(requests.id, `${begun}%`)))
+    .limit(20)
+  const own = found.filter((one) => one.requester === requester)
+  const [only] = [found.filter(({ id }) => id === begun), own, found].flatMap((some) => (some.length === 1 ? some : []))
+  if (!only) throw none
+  return only
 }
 
 /** Throws `not_found`. */

@@ -112,7 +112,14 @@ function byKind(command: Command, named: Typed['given'], words: string[], { typi
     for (const [name, part] of Object.entries(carriedAlong(field, fields, slots[index]?.word, typing)))
       if (!(name in given)) given[name] = part
   }
-  return { given, left: slots.length - placed.size, loose }
+  const lost = slots.filter(({ word }) => typing.takes?.tag && isLost(word, typing, Object.values(given))).length
+  return { given, left: slots.length - placed.size + lost, loose }
+}
+
+/** Whether a part of a pasted object went nowhere: `acme/api:v1.0` as a repository, and its tag left out. */
+function isLost(word: string, { hosts }: Typing, values: unknown[]) {
+  const pasted = values.includes(word) ? undefined : pastedIn(word, hosts)
+  return [pasted?.repository, pasted?.tag, pasted?.digest].some((part) => part !== undefined && !values.includes(part))
 }
 
 /** The value of the word in that field; undefined if the field does not take it. */

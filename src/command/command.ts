@@ -82,6 +82,8 @@ export interface Run<Input> {
   log: Logger
   /** Of this invocation, or of the request: the same for every attempt at it. */
   reference?: string | undefined
+  /** The reason that was given with it. */
+  reason?: string | undefined
   /** The channel that the command came from; absent if there is none, as for an approved request. */
   channel?: string | undefined
   /** Position of a paginated reply; absent on its first page. */

@@ -26,7 +26,7 @@ export const nouns: Record<string, NounWords> = {
     defaults: ['show', 'list'],
   },
   permission: {
-    aliases: ['perm', 'acl', 'collaborator', 'role', 'right', 'grant', '権限'],
+    aliases: ['perm', 'acl', 'collaborator', 'role', 'right', '権限'],
     defaults: ['list', 'grant'],
   },
   access: { aliases: ['temporary access', 'temporary permission', 'temp access'], defaults: ['list'] },

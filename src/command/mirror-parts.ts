@@ -78,7 +78,8 @@ export function isRefused(error: unknown) {
 export function refusedAt(message: string, values: Sentence['values']) {
   return (error: unknown): never => {
     const answer = quayAnswer(error)
-    if (!(error instanceof Failure) || error.code === 'unavailable' || !answer) throw error
+    // What is denied to the bot has its own cause, which Quay's word does not name.
+    if (!(error instanceof Failure) || error.code === 'unavailable' || answer?.words === 'Unauthorized' || !answer) throw error
     throw new Failure(error.code, message, { ...values, words: answer.words }, { cause: error.cause })
   }
 }

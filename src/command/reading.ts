@@ -6,6 +6,7 @@ import { phrases, plainWord } from './phrases.ts'
 import { commands, findCommand } from './registry.ts'
 import type { Typing } from './tidy.ts'
 import { type Candidate, candidatesFor, respelled, unjoined } from './understand.ts'
+import { rowOf } from './whole-ids.ts'
 
 /** What typed words come to. A changing command is run only where they name it and fill it in order; else its modal opens filled. */
 export type Reading =
@@ -104,7 +105,9 @@ function asNamed(found: { name: string; command: Command; words: string[] }, wor
   const best = (arranged.how === 'in order' && arranged.loose === 0 ? undefined : others.find(({ sure }) => sure)) ?? below
   if (best) return best.sure ? asSure(best) : settled([best])
   // As far as every word went to a field of its kind: a free text would take anything.
-  if (arranged.how === 'by kind' && arranged.complete && arranged.loose === 0)
+  // `build logs #2` is of the repository whose builds were listed.
+  const isWhole = arranged.complete || Object.values(arranged.given).some((value) => rowOf(value) !== undefined)
+  if (arranged.how === 'by kind' && isWhole && arranged.loose === 0)
     return { kind: 'understood', name: found.name, command: found.command, arranged }
   return own
 }

@@ -92,10 +92,12 @@ function byNoun(said: Said, place: Place, { noun, plural }: NounMatch): Candidat
 function byVerb(said: Said, place: Place, { name, preset, rank }: VerbMatch): Candidate[] {
   const { noun } = splitName(name)
   const phrase = said.tokens.slice(place.start, place.end).join(' ')
-  // `repo` is the last word of `logs repo`, and alone it is a noun.
-  if (noun !== '' && phrases().nouns.has(phrase)) return []
+  // The last words of `logs repo` and `logs namespace` are nouns too, and alone they are those.
+  if (noun.startsWith('logs')) return []
+  // `who has access` says more than a verb.
+  const isSaying = rank <= 1 && phrase.includes(' ') && place.start === 0
   const isWhole = noun === '' && place.start === 0
-  return candidate(said, name, { verb: place }, { tier: isWhole ? 1 : noun === '' ? 3 : 4, rank, preset, sure: isWhole })
+  return candidate(said, name, { verb: place }, { tier: isWhole ? 1 : isSaying ? 2 : noun === '' ? 3 : 4, rank, preset, sure: isWhole })
 }
 
 function byBoth(said: Said, noun: { place: Place; match: NounMatch }, verb: { place: Place; match: VerbMatch }): Candidate[] {

@@ -11,8 +11,8 @@ export default command({
   permissions: 'superuser',
   private: true,
   run: ({ quay, bot }) => readSetUp(quay, bot.policy.protected),
-  next: ({ others, scoped, account }) =>
-    others.length > 0 && scoped !== false && account !== undefined
+  next: ({ others, scoped, repositories, account }) =>
+    others.length > 0 && scoped !== false && repositories !== false && account !== undefined
       ? [{ operation: 'org take-ownership', input: others.length === 1 ? { organization: others[0] } : {} }]
       : [],
   view: setUpView,

@@ -33,6 +33,7 @@ const settings = z.object({
   POLICY_FILE: z.string().refine(existsSync, 'must be the path of a readable policy, such as ./policy.yml').optional(),
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://bot@db/quaymaster' }).optional(),
+  DATABASE_POOL: z.coerce.number('must be a number of connections, such as 10').int().min(1).max(500, 'must be at most 500').default(10),
   SECRETS_KEY: z.string().min(32, 'must have at least 32 characters, such as the output of: openssl rand -base64 32').optional(),
   AUDIT_HEADS_FILE: z.string().optional(),
   LANGUAGE: z.enum(['en', 'ja'], 'must be en or ja').default('en'),

@@ -93,6 +93,18 @@ const temporaryRule = z.strictObject({
   longest: duration.optional(),
 })
 
+const aReview = 4 * 3_600_000
+
+/** Who may take a permission at once, on what, and for how long (docs/SECURITY.md rule 40): without all of these it is off. */
+const breakGlassRule = z.strictObject({
+  people: z.array(slackId).nonempty('must name who may'),
+  permissions: z.array(z.enum(['read', 'write', 'admin'])).nonempty('must name at least one'),
+  namespaces: z.array(namespaceGlob).nonempty('must name at least one'),
+  channel: z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'must be the ID of a Slack channel'),
+  approvers: z.array(slackId).default([]),
+  longest: duration.prefault('1h').refine((length) => length <= aReview, 'must be 4h at most'),
+})
+
 const fallback = z.strictObject(asking).transform((rest) => ({ name: 'default', ...rest }))
 
 function policySchema(check: CheckCommand) {
@@ -112,7 +124,7 @@ function policySchema(check: CheckCommand) {
       /** The channel in which people without an account ask to be linked. */
       operators: z
         .string()
-        .regex(/^[CG][A-Z0-9]{2,}$/, 'must be the id of a Slack channel')
+        .regex(/^[CG][A-Z0-9]{2,}$/, 'must be the ID of a Slack channel')
         .optional(),
       archives: z.strictObject({ hosts: z.array(z.string()).default([]) }).prefault({}),
       default: z.enum(['run', 'ask', 'refuse']).default('run'),
@@ -120,6 +132,7 @@ function policySchema(check: CheckCommand) {
       subscriptions: z.strictObject({ ceiling: z.int().positive() }).optional(),
       /** What must end by itself, and how long anything temporary may last in one go. */
       temporary: z.strictObject({ required: z.array(temporaryRule).default([]), longest: duration.optional() }).prefault({}),
+      'break-glass': z.array(breakGlassRule).default([]),
       /** Settings for requests under `default: ask`. */
       fallback: fallback.optional(),
       /** The first rule that matches decides. */
@@ -140,6 +153,7 @@ export type Policy = z.output<ReturnType<typeof policySchema>>
 export type PolicyFile = z.input<ReturnType<typeof policySchema>>
 /** A rule, or the fallback, which has no conditions. Requests keep a snapshot of theirs. */
 export type Rule = z.output<ReturnType<typeof ruleSchema>>
+export type BreakGlassRule = z.output<typeof breakGlassRule>
 export type Approver = Rule['approvers'][number]
 
 /** The position of a path in the file: `policy.yml:12`. */

@@ -1,4 +1,5 @@
 import { aDay } from './durations.ts'
+import { localTime, momentOf as momentAt } from './zoned-time.ts'
 
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
 
@@ -23,7 +24,8 @@ export function momentOf(text: string, now: number, timeZone = 'UTC'): number | 
   const hour = hours === undefined ? 24 : Number(hours)
   const minute = Number(minutes ?? 0)
   if ((name === '' && hours === undefined) || minute > 59 || hour > 24) return undefined
-  const today = wallClock(now, timeZone)
+  const { date, ...local } = localTime(now, timeZone)
+  const today = { ...local, day: date }
   const at = (days: number) => instantOf(later(today, days), hour, minute, timeZone)
   const word = name.toLowerCase()
   if (word === 'today') return at(0)
@@ -56,24 +58,5 @@ function weekdayOf({ year, month, day }: Day) {
 }
 
 function instantOf({ year, month, day }: Day, hour: number, minute: number, timeZone: string) {
-  const wall = Date.UTC(year, month - 1, day, hour, minute)
-  // The offset of a zone changes at most once in two days.
-  const before = offsetAt(wall - aDay, timeZone)
-  const possible = [before, offsetAt(wall + aDay, timeZone)].map((offset) => wall - offset)
-  const real = possible.filter((instant) => instant + offsetAt(instant, timeZone) === wall)
-  return real.length > 0 ? Math.min(...real) : wall - before
-}
-
-/** How far the zone is ahead of UTC at that moment, in milliseconds. */
-function offsetAt(instant: number, timeZone: string) {
-  const { year, month, day, hour, minute, second } = wallClock(instant, timeZone)
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000
-}
-
-function wallClock(instant: number, timeZone: string) {
-  const options = { timeZone, hourCycle: 'h23', era: 'short' } as const
-  const digits = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' } as const
-  const parts = new Intl.DateTimeFormat('en-US', { ...options, ...digits }).formatToParts(instant)
-  const of = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((part) => part.type === type)?.value)
-  return { year: of('year'), month: of('month'), day: of('day'), hour: of('hour'), minute: of('minute'), second: of('second') }
+  return momentAt(Date.UTC(year, month - 1, day, hour, minute), timeZone)
 }

@@ -1,11 +1,17 @@
-import { aMinute } from './durations.ts'
+import { aDay, aMinute } from './durations.ts'
 
 type Zone = string | undefined | null
 
-/** The moment at which a clock in that zone shows what `wanted` shows in UTC. */
-export function momentOf(wanted: number, timeZone: Zone) {
-  const first = wanted - offsetAt(wanted, timeZone)
-  return wanted - offsetAt(first, timeZone)
+/**
+ * The moment at which a clock in that zone shows what `wall` shows in UTC. An hour that daylight saving skips is the one after it; of
+ * one that comes twice the first counts.
+ */
+export function momentOf(wall: number, timeZone: Zone): number {
+  // The offset of a zone changes at most once in two days.
+  const before = offsetAt(wall - aDay, timeZone)
+  const possible = [before, offsetAt(wall + aDay, timeZone)].map((offset) => wall - offset)
+  const real = possible.filter((moment) => moment + offsetAt(moment, timeZone) === wall)
+  return real.length > 0 ? Math.min(...real) : wall - before
 }
 
 function offsetAt(moment: number, timeZone: Zone) {

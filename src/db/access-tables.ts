@@ -74,8 +74,11 @@ export const accessGrants = pgTable(
     endedAt: moment(),
     /** How it ended. */
     outcome: jsonb().$type<Sentence | null>(),
-    /** Taken by break-glass: a review waits until `reviewedAt`. */
+    /** Taken by break-glass: a review waits until `reviewedAt`, in this channel. */
     breakGlass: boolean().notNull().default(false),
+    channel: text(),
+    /** The account that took it, until it is reviewed: nobody has two. */
+    unreviewed: text(),
     verdict: text({ enum: ['fine', 'not-fine'] }),
     reviewer: text(),
     reviewedAt: moment(),
@@ -83,7 +86,9 @@ export const accessGrants = pgTable(
   },
   (table) => [
     uniqueIndex('access_grants_once').on(table.hold, table.reference),
+    index('access_grants_request').on(table.request),
     index('access_grants_open').on(table.endsAt).where(sql`state in ('starting', 'active', 'ending', 'asking')`),
     index('access_grants_review').on(table.startedAt).where(sql`break_glass and reviewed_at is null`),
+    uniqueIndex('access_grants_unreviewed').on(table.unreviewed),
   ],
 )

@@ -3,6 +3,7 @@ import type { PgDatabase } from 'drizzle-orm/pg-core'
 import type { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Trouble } from './errors.ts'
+import type { PoolUse } from './pool.ts'
 
 /** One type for PGlite and PostgreSQL. drizzle has a type for each driver, but the queries are the same. */
 export type Db = PgDatabase<NodePgQueryResultHKT>
@@ -15,7 +16,9 @@ export interface Database {
   close(): Promise<void>
   /** Checks whether it can write, within a second and without waiting for other work; undefined means yes. */
   trouble(): Promise<Trouble | undefined>
+  /** Connections in use and statements that wait; an embedded database has neither. */
+  pool?: () => PoolUse
 }
 
 /** `memory`: a database that ends when it is closed, for tests and the sandbox, which can open one quickly. */
-export type Where = { databaseUrl: string } | { dataDir: string } | { memory: (log: Logger) => Promise<Database> }
+export type Where = { databaseUrl: string; pool?: number } | { dataDir: string } | { memory: (log: Logger) => Promise<Database> }

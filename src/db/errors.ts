@@ -2,9 +2,10 @@ import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { statementName } from '../core/error-fields.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
+import { crowded } from './crowded.ts'
 
 /** Why the database failed, unless it is a mistake of ours. */
-export type Trouble = 'away' | 'busy' | 'slow' | 'full' | 'read-only' | 'refused'
+export type Trouble = 'away' | 'busy' | 'crowded' | 'slow' | 'full' | 'read-only' | 'refused'
 
 /** Safe properties of a database error: never its parameters or a row (docs/SECURITY.md rule 37). */
 interface Known {
@@ -22,6 +23,7 @@ export class DatabaseError extends Error {}
 const sentences: Record<Trouble, string> = {
   away: 'Quaymaster’s database does not respond right now.',
   busy: 'Quaymaster’s database accepts no more connections right now.',
+  crowded: 'Quaymaster is overloaded right now.',
   slow: 'Quaymaster’s database is too slow right now.',
   full: 'The disk of Quaymaster’s database is full. An operator must free space.',
   'read-only': 'Quaymaster’s database is read-only right now. An operator must check it.',
@@ -29,7 +31,7 @@ const sentences: Record<Trouble, string> = {
 }
 
 // Problems that pass without anybody's help.
-const passing: Trouble[] = ['away', 'busy', 'slow']
+const passing: Trouble[] = ['away', 'busy', 'crowded', 'slow']
 
 /**
  * Maps an error for the rest of the bot: a failing database is `unavailable` with a sentence of its own; a rejected
@@ -92,6 +94,7 @@ const byWords: [Trouble, RegExp][] = [
   ['full', /no space left on device/i],
   ['read-only', /read-only file system/i],
   ['slow', /^query read timeout/i],
+  ['crowded', new RegExp(`^${crowded}`)],
   ['busy', /^timeout exceeded when trying to connect/i],
   ['away', /^connection terminated|^client (?:has encountered|was closed|is closed)|^cannot use a pool after/i],
   // PGlite has ended, or WebAssembly has ended it.

@@ -48,6 +48,7 @@ export const subscriptions = pgTable(
     uniqueIndex('subscriptions_of_channel').on(table.team, table.channel, table.target),
     index('subscriptions_active').on(table.target).where(sql`state = 'active'`),
     index('subscriptions_digest').on(table.digestDueAt),
+    index('subscriptions_channel').on(table.channel),
     index('subscriptions_owner').on(table.team, table.owner),
     index('subscriptions_namespace').on(sql`split_part(target, '/', 1)`),
     index('subscriptions_checked').on(table.checkedAt).where(sql`state <> 'ended'`),

@@ -26,6 +26,8 @@ export const namespacePasses = pgTable(
     repositories: integer().notNull().default(0),
     /** Objects with notifications of ours. */
     objects: integer().notNull().default(0),
+    /** Living subscriptions. */
+    subscriptions: integer().notNull().default(0),
   },
   (table) => [index('namespace_passes_due_at').on(table.dueAt)],
 )

@@ -73,6 +73,7 @@ export const requests = pgTable(
     index('requests_due').on(table.dueAt).where(sql`state = 'pending'`),
     index('requests_active').on(table.state).where(sql`state in ('approved', 'running')`),
     index('requests_open').on(table.team, table.createdAt).where(sql`state in ('pending', 'approved', 'running', 'unknown')`),
+    index('requests_reference').on(table.reference),
     index('requests_ended').on(table.endedAt).where(sql`ended_at is not null`),
     index('requests_undrawn').on(table.drawAt).where(sql`drawn < version`),
   ],
@@ -113,7 +114,7 @@ export const approverNotices = pgTable(
     /** Slack takes no direct message for this person. */
     closed: boolean().notNull().default(false),
   },
-  (table) => [primaryKey({ columns: [table.request, table.person] })],
+  (table) => [primaryKey({ columns: [table.request, table.person] }), index('approver_notices_person').on(table.person)],
 )
 
 /** Votes, one per account and request (docs/SECURITY.md rule 11). */

@@ -123,7 +123,11 @@ export const secrets = pgTable(
     createdAt: moment().notNull(),
     expiresAt: moment().notNull(),
   },
-  (table) => [index('secrets_expires_at').on(table.expiresAt), index('secrets_person').on(table.person, table.createdAt)],
+  (table) => [
+    index('secrets_expires_at').on(table.expiresAt),
+    index('secrets_opened_at').on(table.openedAt),
+    index('secrets_person').on(table.person, table.createdAt),
+  ],
 )
 
 /** The Quay account that a Slack person was first linked to by e-mail (docs/SECURITY.md rule 5). */

@@ -1,6 +1,7 @@
 import { and, asc, eq, lte, or, sql } from 'drizzle-orm'
 import { type Bot, enqueue } from '../context.ts'
 import { aMinute } from '../core/durations.ts'
+import { keeps } from '../core/kept.ts'
 import type { Db } from '../db/database.ts'
 import { hooks, namespacePasses, subscriptions } from '../db/schema.ts'
 
@@ -23,7 +24,16 @@ export async function enqueuePass(bot: Pick<Bot, 'boss' | 'clock'>, tx: Db, name
 export const namespaceOfTarget = sql<string>`split_part(${subscriptions.target}, '/', 1)`
 export const namespaceOfObject = sql<string>`split_part(${hooks.object}, '/', 1)`
 
-/** Adds the namespaces that have no row: of subscriptions that an older release made, and of notifications that nobody needs. */
+const hasAdded = keeps(() => ({ once: false }))
+
+/** Adds the namespaces that have no row, once in the life of a process: of subscriptions that an older release made. */
+export async function addOnce(bot: Keeper & Pick<Bot, 'runtime'>): Promise<void> {
+  const added = hasAdded(bot)
+  if (added.once) return
+  await addMissing(bot)
+  added.once = true
+}
+
 export async function addMissing({ db, clock }: Keeper): Promise<void> {
   const dueAt = new Date(clock()).toISOString()
   await db.execute(sql`
@@ -59,7 +69,7 @@ export async function beginPass({ db, clock }: Keeper, namespace: string): Promi
   return pass
 }
 
-type Seen = Pick<Pass, 'calls' | 'repositories' | 'objects'>
+type Seen = Pick<Pass, 'calls' | 'repositories' | 'objects' | 'subscriptions'>
 
 /** Ends a pass; the next one is due after `interval` milliseconds, or at once if something has changed meanwhile. */
 export async function finishPass({ db, clock }: Keeper, { namespace, changes }: Pass, seen: Seen, interval: number): Promise<void> {

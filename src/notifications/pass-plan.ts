@@ -1,8 +1,8 @@
-import { and, ne, sql, sum } from 'drizzle-orm'
+import { sum } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { aMinute, anHour } from '../core/durations.ts'
 import { backgroundLimit } from '../db/background-share.ts'
-import { namespacePasses, subscriptions } from '../db/schema.ts'
+import { namespacePasses } from '../db/schema.ts'
 import { isWildcard } from './target.ts'
 
 // How often each thing is looked at while that fits its part of QUAY_RATE; otherwise less often, until it fits. Together the parts
@@ -22,12 +22,11 @@ export interface Plan {
 
 /** The intervals for the present subscriptions. One query. */
 export async function readPlan({ db, config }: Pick<Bot, 'db' | 'config'>): Promise<Plan> {
-  const living = db.$count(subscriptions, and(ne(subscriptions.state, 'ended')))
   const [row] = await db
     .select({
       calls: sum(namespacePasses.calls).mapWith(Number),
       objects: sum(namespacePasses.objects).mapWith(Number),
-      owners: sql<number>`${living}`.mapWith(Number),
+      owners: sum(namespacePasses.subscriptions).mapWith(Number),
     })
     .from(namespacePasses)
   const stretched = (calls: number, share: number) => Math.max(atLeast, (calls / (config.QUAY_RATE * share)) * 1_000)

@@ -12,7 +12,7 @@ import { type ListedRepository, listAllRepositories } from '../quay/repositories
 import { watchRepositories } from './builds/poll.ts'
 import { eventsOf } from './event-kinds.ts'
 import {
-  addMissing,
+  addOnce,
   beginPass,
   findDue,
   finishPass,
@@ -43,7 +43,7 @@ export async function reconcile(all: Bot): Promise<void> {
   const done = await alone(bot, 'passes', async (signal) => {
     const until = performance.now() + runFor
     const mayGoOn = () => performance.now() < until && !signal.aborted && !isStopped(bot)
-    await addMissing(bot)
+    await addOnce(bot)
     while (mayGoOn()) {
       const due = await findDue(bot)
       if (!due || !(await passOver(bot, due, mayGoOn))) return true
@@ -76,7 +76,7 @@ async function look(bot: Bot, pass: Pass, mayGoOn: () => boolean) {
   const { wanted, complete } = needsOf(bot, active, list)
   const isLeft = bot.config.PUBLIC_URL === undefined ? await watchBuilds(bot, wanted) : await ensureAll(bot, wanted, own, mayGoOn)
   // Nothing is removed until all needs are known.
-  if (complete) await removeUnwanted(bot, namespace, wanted, own)
+  const isStuck = complete && (await removeUnwanted(bot, namespace, wanted, own))
   const plan = await readPlan(bot)
   const doubtful = await findDoubtful(bot, { namespace, list, plan })
   const isBroken = await attemptEach(
@@ -86,12 +86,17 @@ async function look(bot: Bot, pass: Pass, mayGoOn: () => boolean) {
     async ([object, webhooks]) => mayGoOn() && repairObject(bot, object, webhooks),
   )
   if (!mayGoOn()) return
-  if (isLeft || isBroken) return postponePass(bot, namespace)
-  if (active.length === 0 && complete) return forgetPass(bot, pass)
+  if (isLeft || isStuck || isBroken) return postponePass(bot, namespace)
+  if (active.length === 0 && (await webhooksIn(bot, namespace)).length === 0) return forgetPass(bot, pass)
   const objects = bot.config.PUBLIC_URL === undefined ? 0 : wanted.size
   // What is listed costs its pages; anything else is asked for one by one.
   const calls = list ? Math.max(1, Math.ceil(list.length / 100)) : objects
-  await finishPass(bot, pass, { calls, repositories: list?.length ?? pass.repositories, objects }, plan.namespaces)
+  await finishPass(
+    bot,
+    pass,
+    { calls, repositories: list?.length ?? pass.repositories, objects, subscriptions: active.length },
+    plan.namespaces,
+  )
 }
 
 function subscriptionsIn({ db }: Bot, namespace: string): Promise<Subscription[]> {
@@ -161,9 +166,10 @@ async function ensureAll(bot: Bot, wanted: Wanted, own: Webhook[], mayGoOn: () =
   )
 }
 
-async function removeUnwanted(bot: Bot, namespace: string, wanted: Wanted, own: Webhook[]) {
+/** Returns whether something could not be removed that can be later. */
+async function removeUnwanted(bot: Bot, namespace: string, wanted: Wanted, own: Webhook[]): Promise<boolean> {
   const unwanted = own.filter(({ object, event }) => !wanted.get(object)?.has(event))
-  await attemptEach(
+  const isLeft = await attemptEach(
     bot.log,
     Map.groupBy(unwanted, ({ object }) => object),
     ([object]) => ({ object }),
@@ -173,4 +179,5 @@ async function removeUnwanted(bot: Bot, namespace: string, wanted: Wanted, own: 
   const watched = await bot.db.select({ repository: follows.repository }).from(follows).where(isWatched)
   const ended = watched.map(({ repository }) => repository).filter((repository) => !wanted.has(repository))
   if (ended.length > 0) await bot.db.update(follows).set({ watchedSince: null }).where(inArray(follows.repository, ended))
+  return isLeft
 }

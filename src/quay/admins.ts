@@ -2,7 +2,7 @@ import { Failure } from '../core/failure.ts'
 import { findMember, listMembers, type Member } from './members.ts'
 import { listOrganizations, readOrganization, type Team } from './organizations.ts'
 import type { Quay } from './registry.ts'
-import { hidden } from './sight.ts'
+import { teamsOf } from './sight.ts'
 import { findUser } from './users.ts'
 
 // Quay's own guards look at the caller, and the bot is a superuser who walks past them: they are repeated here for people.
@@ -16,8 +16,7 @@ export interface Admin {
 /** The people who administer the organization: no robots, and never the bot. Denied: Quay does not show the bot its teams. */
 export async function listAdmins(quay: Quay, organization: string): Promise<Admin[]> {
   const [found, members] = await Promise.all([readOrganization(quay, organization), listMembers(quay, organization)])
-  if (found.teamsHidden) throw hidden(quay, organization, found)
-  return adminsAmong(found.teams, members).filter(({ account }) => account !== quay.capabilities.account)
+  return adminsAmong(teamsOf(quay, found), members).filter(({ account }) => account !== quay.capabilities.account)
 }
 
 /** The people among the members who are in teams of role admin: no robots. */

@@ -9,17 +9,18 @@ import { refusalHere } from './sight.ts'
 interface Asked<Schema extends z.ZodType> {
   method: string
   path: string
+  params?: Record<string, string>
   body?: object | undefined
   response: Schema
 }
 
 /** A good answer as its schema reads it. Throws a Failure for every other, and an error of ours for a path that Quay mends. */
-export function answerOf<Schema extends z.ZodType>(quay: Quay, answer: Attempt, { method, path, body, response }: Asked<Schema>) {
+export function answerOf<Schema extends z.ZodType>(quay: Quay, answer: Attempt, { method, path, params, body, response }: Asked<Schema>) {
   if ('failed' in answer) throw unavailable(answer)
   const { status } = answer
   const text = answer.bytes.toString()
   if (status >= 300 && status < 400) throw redirected(quay, answer, `${method} ${path}`)
-  if (status >= 300) throw noticed(quay, path, mapError(method, path, status, text, [quay.token, ...credentialsIn(body)]))
+  if (status >= 300) throw noticed(quay, { path, params }, mapError(method, path, status, text, [quay.token, ...credentialsIn(body)]))
   const parsed = response.safeParse(valueIn(status, text))
   // Not the text: it may hold a credential. The schema tells where it differs, not what stands there.
   if (!parsed.success)
@@ -47,9 +48,9 @@ function redirected(quay: Quay, { status, location = '' }: Extract<Attempt, { st
   )
 }
 
-function noticed(quay: Quay, path: string, failure: Failure) {
+function noticed(quay: Quay, asked: Parameters<typeof refusalHere>[1], failure: Failure) {
   if (failure.cause === tokenRefused) quay.tokenAccepted.value = false
-  return (quayAnswer(failure)?.words === 'Unauthorized' && refusalHere(quay, path, failure.cause)) || failure
+  return (quayAnswer(failure)?.words === 'Unauthorized' && refusalHere(quay, asked, failure.cause)) || failure
 }
 
 /** What a good answer says; undefined for the empty bodies of 204s. */

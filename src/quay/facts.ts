@@ -129,13 +129,21 @@ async function sight(quay: Quay, askSelf: AskSelf): Promise<Partial<Capabilities
   const joined = own?.organizations.map(({ name }) => name)
   const read = await Promise.all((joined ?? []).slice(0, joinedRead).map((name) => findOrganization(quay, name)))
   const administered = read.flatMap((one) => (one?.isAdmin ? [one.name] : []))
-  const scoped = read.length === 0 ? undefined : read.some((one) => one?.teamsHidden === false)
+  const repositories = administered[0] === undefined ? undefined : await administersRepositories(quay, administered[0])
+  const scoped = read.length === 0 ? undefined : read.some((one) => one?.teams !== undefined)
   const other = all?.find((name) => !joined?.includes(name))
   const elsewhere = other === undefined ? undefined : await findOrganization(quay, other)
   return {
-    ...(joined && { organizations: { joined, administered, total: all?.length, scoped } }),
-    ...(elsewhere && { showsRoles: !elsewhere.teamsHidden }),
+    ...(joined && { organizations: { joined, administered, total: all?.length, scoped, repositories } }),
+    ...(elsewhere && { showsRoles: elsewhere.teams !== undefined }),
   }
+}
+
+/** Asks who has a permission on a repository that nobody has: 403 without repo:admin, and else an empty list. */
+async function administersRepositories(quay: Quay, organization: string) {
+  const params = { repository: `${organization}/quaymaster-${randomUUID()}` }
+  const asked = find(quay, { path: '/repository/{repository}/permissions/user/', params, response: z.unknown() })
+  return (await orDenied(asked.then(() => true))) ?? false
 }
 
 async function listNames(quay: Quay) {

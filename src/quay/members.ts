@@ -93,7 +93,7 @@ export async function findMembership(quay: Quay, organization: string, account: 
  */
 export async function findTeams(quay: Quay, organization: string, account: string): Promise<{ team: string; role: Word<TeamRole> }[]> {
   const { organization: found, member } = await findMembership(quay, organization, account)
-  if (found?.teamsHidden && member && member.teams.length > 0) throw hidden(quay, organization, found)
+  if (found && !found.teams && member && member.teams.length > 0) throw hidden(quay, organization, found)
   return (found?.teams ?? []).flatMap(({ name, role }) => (member?.teams.includes(name) ? [{ team: name, role }] : []))
 }
 

@@ -24,9 +24,8 @@ export interface Organization {
   name: string
   url: string
   email: string | undefined
-  teams: Team[]
-  /** Whether Quay keeps its teams from the bot (before 3.16, and where superusers have no full access): then `teams` is empty. */
-  teamsHidden: boolean
+  /** Undefined: Quay keeps them from the bot (before 3.16, and where superusers have no full access), which is not none: `teamsOf`. */
+  teams: Team[] | undefined
   /** Whether Quay takes the bot, by its account's teams and its token's scopes together, for one of its admins. */
   isAdmin: boolean
   /** Seconds that deleted tags are kept. */
@@ -63,8 +62,7 @@ function organizationOf(quay: Quay, read: z.output<typeof organization>): Organi
     name: read.name,
     url: new URL(`/organization/${read.name}`, quay.url).href,
     email: read.email,
-    teams: Object.values(read.teams ?? {}).map(teamOf),
-    teamsHidden: read.teams === undefined,
+    teams: read.teams && Object.values(read.teams).map(teamOf),
     isAdmin: read.is_admin,
     tagExpiration: read.tag_expiration_s ?? undefined,
     size: read.quota_report?.quota_bytes ?? undefined,

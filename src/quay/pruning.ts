@@ -47,8 +47,15 @@ const ofRepository = '/repository/{repository}/autoprunepolicy/'
 const oneOfOrganization = '/organization/{orgname}/autoprunepolicy/{policy_uuid}'
 const oneOfRepository = '/repository/{repository}/autoprunepolicy/{policy_uuid}'
 
-/** The policies of an organisation (`acme`) or of one repository (`acme/web`). */
+/** Whether a repository can have policies of its own: since 3.11, a release after organizations (docs/quay.md, Releases §1b). */
+export function prunesRepositories({ capabilities }: Quay): boolean {
+  return capabilities.offers(ofRepository, 'GET')
+}
+
+/** The policies of an organisation (`acme`) or of one repository (`acme/web`). Conflict: the registry has none of repositories. */
 export async function listPrunePolicies(quay: Quay, target: string): Promise<PrunePolicy[]> {
+  if (target.includes('/') && !prunesRepositories(quay))
+    throw new Failure('conflict', 'This registry does not offer auto-prune of one repository: Quay has it from 3.11 on.')
   const rest = { method: 'GET', response: z.object({ policies: z.array(policy) }) } as const
   if (target.includes('/')) return (await call(quay, { path: ofRepository, params: { repository: target }, ...rest })).policies
   return (await call(quay, { path: ofOrganization, params: { orgname: target }, ...rest })).policies

@@ -63,6 +63,8 @@ export interface Capabilities {
     total: number | undefined
     /** Whether the token has the scopes with which being in them counts; undefined where it is in none. */
     scoped: boolean | undefined
+    /** Whether the token may act in the repositories of those that it administers (repo:admin); undefined where there is none. */
+    repositories: boolean | undefined
   }
   /** Whether Quay shows the bot the roles of teams where it is in none; undefined while nothing tells. */
   showsRoles?: boolean

@@ -20,6 +20,8 @@ export interface SetUp {
   userAdmin: boolean | undefined
   /** Whether org:admin and the like count; undefined where the account is in no organization. */
   scoped: boolean | undefined
+  /** Whether repo:admin counts in those that it is an admin of; undefined where it is not one of any. */
+  repositories: boolean | undefined
   administered: number
   total: number | undefined
   /** Organizations that the bot is not an admin of, without those that it keeps its hands off: the first ones. `more`: there are others. */
@@ -106,9 +108,9 @@ export async function readSetUp(quay: Quay, kept: string[]): Promise<SetUp> {
   const { capabilities: facts } = await discover(quay)
   const { account, organizations, version, superusersFullAccess } = facts
   const { view } = viewOf(quay)
-  const { administered = [], total, scoped } = organizations ?? {}
+  const { administered = [], total, scoped, repositories } = organizations ?? {}
   const { first, last } = boundsOf(facts)
-  const isPartial = view === 'administered' || view === 'no-roles' || view === 'superuser-commands'
+  const isPartial = view === 'administered' || view === 'no-repositories' || view === 'no-roles' || view === 'superuser-commands'
   const others = isPartial ? await listOthers(quay, [...administered, ...kept]) : []
   return {
     registry: quay.url,
@@ -120,6 +122,7 @@ export async function readSetUp(quay: Quay, kept: string[]): Promise<SetUp> {
     readOnly: facts.readOnly ?? false,
     userAdmin: facts.userAdmin,
     scoped,
+    repositories,
     administered: administered.length,
     total,
     others: others.slice(0, othersNamed),

@@ -1,19 +1,20 @@
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { Quay } from './registry.ts'
+import { boundsOf } from './release.ts'
 
 // What Quay keeps from the bot is not nothing (docs/quay.md, Releases §2): whoever depends on it fails closed, with one of these
 // sentences. Each names what is the cause, and who can end it.
 
 /** What an organization’s own answer says of how much of it the bot sees. */
-type Seen = { isAdmin: boolean; teamsHidden: boolean }
+type Seen<Team = unknown> = { isAdmin: boolean; teams: Team[] | undefined }
 
 /** By cause: the flag of the registry, its release, or the token's scopes. */
 const sentences = {
   token:
     'Quaymaster can’t see who has which role in {namespace}: QUAY_TOKEN is not a superuser’s token. An operator must renew it with the scope super:user, as a superuser.',
   scopes:
-    'Quaymaster can’t see who has which role in {namespace}: its user {account} is in a team there, but QUAY_TOKEN lacks the scopes org:admin, repo:admin and repo:create. An operator must renew it with these scopes, or set FEATURE_SUPERUSERS_FULL_ACCESS.',
+    'Quaymaster can’t see who has which role in {namespace}: its user {account} is in a team there, but QUAY_TOKEN lacks the scopes org:admin, repo:admin and repo:create. An operator must renew it with these scopes.',
   flag: 'Quaymaster can’t see who has which role in {namespace}: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry. If QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create, an admin of {namespace} can add {account} to a team with the role admin.',
   person:
     'Quaymaster can’t see what is in {namespace}: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry, so Quay shows a user’s namespace only to that user. An operator of Quay can turn it on.',
@@ -27,12 +28,18 @@ export function hidden(quay: Quay, namespace: string, organization: Seen | undef
   return new Failure('denied', sentences[causeOf(quay, namespace, organization)], { namespace, account: accountOf(quay) }, { cause })
 }
 
+/** The teams of the organization. Denied: Quay keeps them from the bot, so that nothing can be said of any. */
+export function teamsOf<Team>(quay: Quay, organization: Seen<Team> & { name: string }): Team[] {
+  if (!organization.teams) throw hidden(quay, organization.name, organization)
+  return organization.teams
+}
+
 function causeOf({ capabilities }: Quay, namespace: string, organization: Seen | undefined): Cause {
   const { superusersFullAccess, features, organizations } = capabilities
   if (superusersFullAccess) return 'release'
   if (features.SUPERUSERS_FULL_ACCESS) return 'token'
   if (!organization) return 'person'
-  return organizations?.joined.includes(namespace) && organization.teamsHidden ? 'scopes' : 'flag'
+  return organizations?.joined.includes(namespace) && !organization.teams ? 'scopes' : 'flag'
 }
 
 /** How a sentence names the bot's own user. */
@@ -42,7 +49,7 @@ export function accountOf({ capabilities }: Quay) {
 
 /** Why the bot does not see everything in a namespace; undefined: it does. `organization` as it was read. */
 export function blindSpot(quay: Quay, namespace: string, organization: Seen | undefined): Failure | undefined {
-  const sees = quay.capabilities.superusersFullAccess ? !organization?.teamsHidden : organization?.isAdmin
+  const sees = quay.capabilities.superusersFullAccess ? !organization || organization.teams !== undefined : organization?.isAdmin
   return sees ? undefined : hidden(quay, namespace, organization)
 }
 
@@ -75,28 +82,54 @@ export function syncForAdmins(quay: Quay, cause?: unknown) {
   )
 }
 
+const refusals = {
+  release:
+    'Quay before 3.12 can refuse this to a superuser who is not an admin here. In an organization, one of its admins can add {account} to a team of role admin, where QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create.',
+  repositories:
+    'Quay refuses this to Quaymaster: {account} is an admin of {namespace}, but QUAY_TOKEN lacks the scope repo:admin. An operator must renew it with the scopes org:admin, repo:admin and repo:create.',
+  scopes:
+    'Quay refuses this to Quaymaster: {account} is in a team of {namespace}, but QUAY_TOKEN lacks the scopes org:admin, repo:admin and repo:create. An operator must renew it with these scopes.',
+  flag: 'Quay refuses this to Quaymaster: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry, and {account} is not an admin here. If QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create, an organization admin can add {account} to a team with the role admin.',
+}
+
+/** A call as its template has it, with what fills it in. */
+type Asked = { path: string; params?: Record<string, string> | undefined }
+
 /** What a refusal of a superuser's token means on this call; undefined: it is about the token's scopes. */
-export function refusalHere(quay: Quay, path: string, cause: unknown): Failure | undefined {
-  const { superusersFullAccess, features, unread } = quay.capabilities
-  if (path.startsWith('/superuser/') || unread.includes('fullAccess')) return undefined
-  const values = { account: accountOf(quay) }
-  if (superusersFullAccess) return path.endsWith('/syncing') ? syncForAdmins(quay, cause) : undefined
-  if (features.SUPERUSERS_FULL_ACCESS) return undefined
-  return new Failure(
-    'denied',
-    'Quay refuses this to Quaymaster: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry, and {account} is not an admin here. If QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create, an organization admin can add {account} to a team with the role admin.',
-    values,
-    { cause },
-  )
+export function refusalHere(quay: Quay, asked: Asked, cause: unknown): Failure | undefined {
+  const { superusersFullAccess } = quay.capabilities
+  if (superusersFullAccess && asked.path.endsWith('/syncing')) return syncForAdmins(quay, cause)
+  const why = refusalCause(quay, asked)
+  if (why === undefined) return undefined
+  const values: Record<string, string> = { account: accountOf(quay) }
+  if (why === 'repositories' || why === 'scopes') values.namespace = namespaceIn(asked) ?? ''
+  return new Failure('denied', refusals[why], values, { cause })
+}
+
+function refusalCause({ capabilities }: Quay, asked: Asked): keyof typeof refusals | undefined {
+  if (asked.path.startsWith('/superuser/') || capabilities.unread.includes('fullAccess')) return undefined
+  if (capabilities.superusersFullAccess) return boundsOf(capabilities).first < 12 ? 'release' : undefined
+  if (capabilities.features.SUPERUSERS_FULL_ACCESS) return undefined
+  const namespace = namespaceIn(asked)
+  const { joined = [], administered = [], scoped } = capabilities.organizations ?? {}
+  if (namespace === undefined || !joined.includes(namespace)) return 'flag'
+  if (administered.includes(namespace)) return asked.path.startsWith('/repository/') ? 'repositories' : 'flag'
+  return scoped === false ? 'scopes' : 'flag'
+}
+
+function namespaceIn({ params = {} }: Asked) {
+  return params.orgname ?? params.repository?.split('/')[0]
 }
 
 /** How much of the registry the bot sees. */
-export type View = 'all' | 'administered' | 'no-roles' | 'superuser-commands' | 'no-superuser' | 'unknown'
+export type View = 'all' | 'administered' | 'no-repositories' | 'no-roles' | 'superuser-commands' | 'no-superuser' | 'unknown'
 
 const views: Record<View, string> = {
   all: 'Quaymaster sees all organizations.',
   administered:
     'Quaymaster can see only the organizations that {account} is an admin of: {count}{known, select, yes { of {total}} other {}}. FEATURE_SUPERUSERS_FULL_ACCESS is off, so commands for other namespaces are refused. An admin of another organization can add {account} to a team with the role admin.',
+  'no-repositories':
+    'Quaymaster can’t see the permissions in repositories: QUAY_TOKEN lacks the scope repo:admin. An operator must renew it with the scopes org:admin, repo:admin and repo:create.',
   'no-roles':
     'Quaymaster can’t see who has which role in a team: Quay before 3.16 shows it only to admins. {account} is an admin of {count}{known, select, yes { of {total}} other {}} organizations. If QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create, an admin of another organization can add {account} to a team with the role admin.',
   'superuser-commands':
@@ -112,7 +145,10 @@ export function viewOf(quay: Quay): { view: View; sentence: Sentence } {
   const view = stateOf(quay)
   const { administered = [], total } = organizations ?? {}
   const values = { account: accountOf(quay), count: administered.length, known: total === undefined ? 'no' : 'yes', total: total ?? 0 }
-  return { view, sentence: { message: views[view], values: view === 'all' || view === 'unknown' || view === 'no-superuser' ? {} : values } }
+  return {
+    view,
+    sentence: { message: views[view], values: ['all', 'unknown', 'no-superuser', 'no-repositories'].includes(view) ? {} : values },
+  }
 }
 
 function stateOf({ capabilities }: Quay): View {
@@ -121,5 +157,6 @@ function stateOf({ capabilities }: Quay): View {
   const { administered = [], total } = organizations ?? {}
   if (superusersFullAccess) return showsRoles === false && administered.length !== total ? 'no-roles' : 'all'
   if (features.SUPERUSERS_FULL_ACCESS) return 'no-superuser'
-  return administered.length > 0 ? 'administered' : 'superuser-commands'
+  if (administered.length === 0) return 'superuser-commands'
+  return organizations?.repositories === false ? 'no-repositories' : 'administered'
 }

@@ -1,8 +1,9 @@
 import { Failure } from '../core/failure.ts'
 import { call, done } from './http.ts'
 import { findTeams } from './members.ts'
-import { findOrganization, readOrganization } from './organizations.ts'
+import { readOrganization } from './organizations.ts'
 import type { Quay } from './registry.ts'
+import { teamsOf } from './sight.ts'
 import { addTeamMember, findTeamMembers, removeTeamMember, setTeam } from './teams.ts'
 import { findUser } from './users.ts'
 
@@ -32,7 +33,7 @@ export function accountToJoin({ capabilities }: Quay): string {
   const { account, organizations } = capabilities
   if (account === undefined)
     throw new Failure('conflict', 'Quaymaster does not know its own Quay user. An operator must renew QUAY_TOKEN with the scope user:read.')
-  if (organizations?.scoped === false)
+  if (organizations?.scoped === false || organizations?.repositories === false)
     throw new Failure(
       'conflict',
       'This would not help: QUAY_TOKEN lacks the scopes org:admin, repo:admin and repo:create. An operator must renew it with these scopes first.',
@@ -44,7 +45,7 @@ export function accountToJoin({ capabilities }: Quay): string {
 export async function joinOwnTeam(quay: Quay, organization: string, account: string): Promise<void> {
   const team = { organization, team: ownTeam }
   const members = await findTeamMembers(quay, team)
-  const role = (await findOrganization(quay, organization))?.teams.find(({ name }) => name === ownTeam)?.role
+  const role = teamsOf(quay, await readOrganization(quay, organization)).find(({ name }) => name === ownTeam)?.role
   const others = members?.members.filter(({ name }) => name !== account) ?? []
   if (others.length > 0 || (members && role !== 'admin'))
     throw new Failure('conflict', '{organization} already has its own team {team}. An admin must rename or delete it first.', team)

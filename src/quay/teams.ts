@@ -6,6 +6,7 @@ import { findTeams } from './members.ts'
 import { findOrganization, type TeamRole } from './organizations.ts'
 import type { RepositoryRole } from './permissions.ts'
 import type { Quay } from './registry.ts'
+import { teamsOf } from './sight.ts'
 import { type Word, word } from './word.ts'
 
 const path = '/organization/{orgname}/team/{teamname}'
@@ -135,7 +136,7 @@ export async function readTeam(
   { organization, team }: TeamName,
 ): Promise<TeamMembers & { role: Word<TeamRole>; repositories: number }> {
   const [found, members] = await Promise.all([findOrganization(quay, organization), findTeamMembers(quay, { organization, team })])
-  const listed = found?.teams.find(({ name }) => name === team)
+  const listed = found && teamsOf(quay, found).find(({ name }) => name === team)
   if (!listed || !members) throw new Failure('not_found', '{organization} has no team {team}.', { organization, team })
   return { ...members, role: listed.role, repositories: listed.repositories }
 }

@@ -43,6 +43,8 @@ interface Opening {
   registry?: { url: string; token: string } | undefined
   /** The scopes of the bot's token: `readmeScopes`; by default all. */
   scopes?: string[]
+  /** Optional scopes of the manifest that the Slack app was installed without. */
+  slackWithout?: string[]
   /** The simulated Quay: release, full access, the bot's memberships. */
   quay?: QuaySettings
   /** Whether Slack's rate limits apply. */
@@ -61,6 +63,7 @@ export async function openSandbox(
     database = { memory: openMemory },
     registry,
     scopes,
+    slackWithout = [],
     quay: settings = {},
     rateLimits = false,
     subscribed = false,
@@ -70,6 +73,7 @@ export async function openSandbox(
   const server = createServer()
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // an address object, because it listens on a port
   const slack = simulateSlack({ clock: clock.now, origin, manifest: manifestFor(registry?.url ?? 'http://127.0.0.1'), rateLimits })
+  slack.workspace.scopes = slack.workspace.scopes.filter((scope) => !slackWithout.includes(scope))
   const release = releaseFrom(environment)
   const quay = simulateQuay({ clock: clock.now, origin, settings: { release, ...settings } })
   quay.registry.allowLoopbackWebhooks = true

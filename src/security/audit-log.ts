@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, isNull, lt, type SQL } from 'drizzle-orm'
+import { and, desc, eq, gte, isNull, lt, lte, or, type SQL } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { Db } from '../db/database.ts'
@@ -48,20 +48,31 @@ export interface AuditFilters {
   until?: Date | undefined
 }
 
-/** Entries of the audit log, newest first, 20 at a time; `next` is the value for `page`. */
+/** Entries of the audit log, newest first, 20 at a time; `next` is the value for `page`. Each filter has an index in this order. */
 export async function listAudit(
   { db }: Pick<Bot, 'db'>,
   { filters = {}, page }: { filters?: AuditFilters; page?: string | undefined } = {},
 ) {
-  const after = page === undefined ? undefined : lt(table.id, Number(page))
   const rows = await db
     .select()
     .from(table)
-    .where(and(after, ...conditions(filters)))
-    .orderBy(desc(table.id))
+    .where(and(after(page), ...conditions(filters)))
+    .orderBy(desc(table.at), desc(table.id))
     .limit(21)
   const entries = rows.slice(0, 20)
-  return { entries, ...(rows.length > 20 && { next: String(entries.at(-1)?.id) }) }
+  const last = entries.at(-1)
+  return { entries, ...(rows.length > 20 && last && { next: `${last.at.getTime()} ${last.id}` }) }
+}
+
+/** What stands behind the last entry of a page. */
+function after(page: string | undefined) {
+  if (page === undefined) return undefined
+  const [at = '', id] = page.split(' ')
+  // A page of the release before has only the id.
+  if (id === undefined) return lt(table.id, Number(at))
+  const moment = new Date(Number(at))
+  // The first condition is for the index, the second one for entries of the same millisecond.
+  return and(lte(table.at, moment), or(lt(table.at, moment), lt(table.id, Number(id))))
 }
 
 function conditions({ from, until, ...exact }: AuditFilters): SQL[] {

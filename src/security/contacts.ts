@@ -14,7 +14,7 @@ const threeAtMost = 3
  * person's own organization or named by the policy (docs/SECURITY.md rule 22), and none when Quay does not answer.
  */
 export async function findHelpers(bot: Bot, person: Person, object: string): Promise<string[]> {
-  const named = superusers(bot)
+  const named = superusers(bot).filter((id) => id !== person.id)
   const namespace = namespaceOf(object)
   try {
     const [organization, members] = await Promise.all([findOrganization(bot.quay, namespace), listMembers(bot.quay, namespace)])

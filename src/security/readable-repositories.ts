@@ -46,10 +46,10 @@ async function readableBy(
   { account, namespace }: { account: string; namespace: string },
 ): Promise<Readable> {
   const memberOf = member?.teams ?? []
-  const isAdmin = organization?.teams.some(({ name, role }) => role === 'admin' && memberOf.includes(name))
+  const isAdmin = organization?.teams?.some(({ name, role }) => role === 'admin' && memberOf.includes(name))
   const unseen = blindSpot(quay, namespace, organization)
   if (isAdmin) return { reads: () => true, hidden: unseen }
-  const without = organization?.teams.filter(({ repositories }) => repositories === 0).map(({ name }) => name) ?? []
+  const without = organization?.teams?.filter(({ repositories }) => repositories === 0).map(({ name }) => name) ?? []
   const byTeam = await Promise.all(
     memberOf
       .filter((team) => !without.includes(team))
@@ -61,7 +61,7 @@ async function readableBy(
     [...own, ...byTeam.flat().map(({ repository }) => repository)].map((name) => (name.includes('/') ? name : `${namespace}/${name}`)),
   )
   // One of the teams may be of role admin, whose members read everything.
-  const mayBeAdmin = organization?.teamsHidden && memberOf.length > 0
+  const mayBeAdmin = organization && !organization.teams && memberOf.length > 0
   return {
     reads: (repository) => isPublic(repository) || held.has(repository.name),
     hidden: mayBeAdmin ? hidden(quay, namespace, organization) : unseen && memberOf.length > 0 ? unseen : undefined,

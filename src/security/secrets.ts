@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { and, desc, eq, gt, isNull, lt, or } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lt } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Bot } from '../context.ts'
 import { type Credential, credential } from '../core/credential.ts'
@@ -8,6 +8,7 @@ import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 import { opened, type Sealed, sealed } from '../core/keys.ts'
 import type { Db } from '../db/database.ts'
+import { deleteInBatches } from '../db/delete-in-batches.ts'
 import { secrets } from '../db/schema.ts'
 import type { Person } from './identity.ts'
 
@@ -87,7 +88,8 @@ export async function listSealed({ db, clock }: Pick<Keeper, 'db' | 'clock'>, { 
 /** Deletes credentials that expired or were revealed, for the retention job. */
 export async function deleteExpired({ db, clock }: Pick<Bot, 'db' | 'clock'>) {
   const now = clock()
-  await db.delete(secrets).where(or(lt(secrets.expiresAt, new Date(now)), lt(secrets.openedAt, new Date(now - openAgain))))
+  await deleteInBatches(db, secrets, lt(secrets.expiresAt, new Date(now)))
+  await deleteInBatches(db, secrets, lt(secrets.openedAt, new Date(now - openAgain)))
 }
 
 /** Seals credentials from a modal's input, to be stored with the waiting request: by request id and requester. */

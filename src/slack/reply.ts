@@ -10,6 +10,10 @@ import { postCard } from './post-once.ts'
 export interface ReplyTo {
   user: string
   channel?: string | undefined
+  /** The first message of the thread to reply in. */
+  thread?: string | undefined
+  /** The channel is the person's direct message with the bot, where a reply is posted normally. */
+  isDirect?: boolean
   respond?: RespondFn | undefined
   /** Replace the message of the pressed button instead of posting another. */
   replace?: boolean
@@ -44,7 +48,7 @@ export async function reply(slack: Slack, log: Logger, to: ReplyTo, message: Mes
 
 function waysOf(slack: Slack, to: ReplyTo, message: Message): Way[] {
   const { text, blocks } = fitted(message)
-  const { respond, channel, user } = to
+  const { respond, channel, thread, user } = to
   const ways: (Way | undefined)[] = [
     respond && {
       arrives: 'channel',
@@ -57,13 +61,18 @@ function waysOf(slack: Slack, to: ReplyTo, message: Message): Way[] {
           readRespondError,
         ),
     },
-    channel === undefined
+    channel === undefined || to.isDirect
       ? undefined
       : {
           arrives: 'channel',
-          go: () => attempt(() => slack.cards.chat.postEphemeral({ channel, user, text, blocks }), readSlackError),
+          // Without a thread it would stand at the end of the channel; with one that nobody began it would not be shown.
+          go: () =>
+            attempt(
+              () => slack.cards.chat.postEphemeral({ channel, user, text, blocks, ...(thread !== undefined && { thread_ts: thread }) }),
+              readSlackError,
+            ),
         },
-    { arrives: 'direct', go: () => direct(slack, user, message) },
+    { arrives: 'direct', go: () => direct(slack, to, message) },
   ]
   return ways.filter((way) => way !== undefined)
 }
@@ -79,9 +88,14 @@ async function attempt(call: () => Promise<unknown>, read: (error: unknown) => S
   }
 }
 
-async function direct(slack: Slack, user: string, message: Message): Promise<SlackError | undefined> {
+async function direct(
+  slack: Slack,
+  { user, channel = user, thread, isDirect }: ReplyTo,
+  message: Message,
+): Promise<SlackError | undefined> {
+  const place = isDirect ? { channel, thread } : { channel: user }
   // Ephemeral messages cannot be looked for, so one that may exist is not repeated.
-  const sent = await postCard(slack, { channel: user, message, marker: crypto.randomUUID() })
+  const sent = await postCard(slack, { ...place, message, marker: crypto.randomUUID() })
   return sent.became === 'posted' ? undefined : sent.problem
 }
 

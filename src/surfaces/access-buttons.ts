@@ -1,5 +1,6 @@
 import { findGrant } from '../approvals/access/end-now.ts'
 import type { Grant, Hold } from '../approvals/access/hold.ts'
+import { review } from '../approvals/access/review.ts'
 import { teamOfTarget } from '../approvals/access/target.ts'
 import type { Bot } from '../context.ts'
 import { aMinute } from '../core/durations.ts'
@@ -24,6 +25,11 @@ export async function extendAccess(bot: Bot, press: Press) {
 export async function keepAccess(bot: Bot, press: Press) {
   const { grant, hold } = await openGrant(bot, press)
   await runPressed(bot, press, { ...commandFor(hold, grant, {}), key: press.trigger })
+}
+
+/** *Fine* and *Not fine* below a break-glass. */
+export function reviewAccess(verdict: 'fine' | 'not-fine') {
+  return (bot: Bot, press: Press) => review(bot, { id: press.value, verdict, user: press.user, reference: press.reference })
 }
 
 async function openGrant(bot: Bot, { value }: Press) {

@@ -6,6 +6,7 @@ import { auditRow, withoutCredentials } from '../command/audit-row.ts'
 import { checkPermissions } from '../command/authorize.ts'
 import type { Command } from '../command/command.ts'
 import { holdsStill } from '../command/facts.ts'
+import { fieldsOf } from '../command/fields.ts'
 import { readInput } from '../command/input.ts'
 import { withMoments } from '../command/moments.ts'
 import { isOffered } from '../command/offered.ts'
@@ -14,6 +15,7 @@ import { commands } from '../command/registry.ts'
 import { stepCheck } from '../command/resume.ts'
 import type { AnyRun, Resumed } from '../command/run-with-retry.ts'
 import { runSteps } from '../command/steps.ts'
+import { hasShortIds, withWholeIds } from '../command/whole-ids.ts'
 import { type Bot, onBehalfOf } from '../context.ts'
 import { canonical, plain } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
@@ -57,12 +59,13 @@ async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitt
   try {
     if (!isOffered(bot, command)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
     const read = await readInput(bot, command, entry.given, person)
-    const input = withMoments(command, read, bot.clock(), person.timeZone)
-    assertNotProtected(bot, command, input)
-    await assertLasts(bot, person, { name, command, input })
+    const typed = withMoments(command, read, bot.clock(), person.timeZone)
+    assertNotProtected(bot, command, typed)
+    await assertLasts(bot, person, { name, command, input: typed })
     const { permissions, refused } = entry.from
-      ? await rightsToResume(bot, person, command, input, entry.from)
-      : await rightsFor(bot, person, command, input, bypassCache)
+      ? await rightsToResume(bot, person, command, typed, entry.from)
+      : await rightsFor(bot, person, command, typed, bypassCache)
+    const input = await withIds(bot, person, { command, input: typed, refused })
     const ruling = await rulingFor(
       bot.policy,
       { name, command, input },
@@ -79,6 +82,26 @@ async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitt
     if (isRefused) await writeRefusal(bot, entry, command, person, error)
     throw error
   }
+}
+
+/**
+ * The input with whole ids, which the audit log and a request keep. What Quay lists is looked at only for somebody who may: of a
+ * person without the command's permission only the builds of a repository that they can read. Throws `refused` otherwise.
+ */
+async function withIds(
+  bot: Bot,
+  person: Person,
+  { command, input, refused }: { command: Command; input: Given; refused: Failure | undefined },
+) {
+  if (!hasShortIds(command, input)) return input
+  if (refused) {
+    if (!fieldsOf(command).some(({ id }) => id === 'build')) throw refused
+    const reading = { ...command, permissions: [{ permission: 'read' as const, on: 'repository' }] }
+    await checkPermissions(bot, person, reading, input).catch(() => {
+      throw refused
+    })
+  }
+  return withWholeIds(bot.quay, command, input)
 }
 
 /** *Retry*: checks the permissions of the next step; later steps are checked when they run. The rest of a plan cannot be requested. */
@@ -136,6 +159,7 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
   const { name, command, person, input, confirmed, ruling, refused } = permitted
   const shared = { name, command, person, input }
   const run = runOf(bot, permitted)
+  if (permitted.late && !permitted.dryRun && (command.changes || ruling.verdict === 'ask')) throw tooLate()
   if (permitted.dryRun && command.changes) {
     const calls = refused ? undefined : await plannedCalls(command, run)
     const outcome = { message: 'Dry run: nothing was changed.', values: {} }
@@ -159,15 +183,18 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
   return command.changes ? executeMutation(bot, permitted, run) : read(bot, permitted, run)
 }
 
+function tooLate() {
+  return new Failure('conflict', 'Slack delivered your message more than five minutes late, so nothing was changed. Send it again.')
+}
+
 function isAsConfirmed(now: unknown, { facts, are }: NonNullable<Entry['confirmed']>) {
   return are === 'some' ? holdsStill(facts, now) : canonical(now) === canonical(facts)
 }
 
-function runOf(
-  bot: Bot,
-  { input, person, log, channel, reference }: Pick<Permitted, 'input' | 'person' | 'log' | 'channel' | 'reference'>,
-): AnyRun {
-  return { bot, input, person, log, channel, reference, quay: bot.quay }
+type RunOf = Pick<Permitted, 'input' | 'person' | 'log' | 'channel' | 'reference' | 'reason'>
+
+function runOf(bot: Bot, { input, person, log, channel, reference, reason }: RunOf): AnyRun {
+  return { bot, input, person, log, channel, reference, reason, quay: bot.quay }
 }
 
 /** Runs the command with a client that sends reads and only records changes. Returns the recorded calls. */

@@ -18,6 +18,8 @@ export interface Health {
   slack: 'well' | 'refused' | 'unknown'
   /** Manifest scopes that the Slack app was installed without. */
   missing: string[]
+  /** The optional scopes without which direct messages or mentions are not answered. */
+  unheard: string[]
   database: Trouble | undefined
   degraded: Degraded[]
 }
@@ -28,11 +30,18 @@ export async function healthOf(bot: Pick<Bot, 'quay' | 'slack' | 'trouble' | 'cl
   const { view } = viewOf(bot.quay)
   const degraded: [Degraded, boolean][] = [
     ['quay-away', quay.state === 'unreachable'],
-    ['partial-sight', ['administered', 'no-roles', 'no-superuser'].includes(view)],
+    ['partial-sight', ['administered', 'no-repositories', 'no-roles', 'no-superuser'].includes(view)],
     ['superuser-commands-only', view === 'superuser-commands'],
     ['slack-scopes-missing', slack.missing.length > 0],
   ]
-  return { quay, slack: slack.state, missing: slack.missing, database, degraded: degraded.flatMap(([name, is]) => (is ? [name] : [])) }
+  return {
+    quay,
+    slack: slack.state,
+    missing: slack.missing,
+    unheard: slack.unheard,
+    database,
+    degraded: degraded.flatMap(([name, is]) => (is ? [name] : [])),
+  }
 }
 
 export interface Status extends Health {
@@ -111,7 +120,7 @@ function partSentences({ quay, slack, missing, database, readOnly }: Status): Se
 }
 
 export function statusView(status: Status, t: Translate): Message {
-  const { registry, account, fullAccess, authentication, publicUrl, unknown, sight, release, background, calls } = status
+  const { registry, account, fullAccess, authentication, publicUrl, unknown, unheard = [], sight, release, background, calls } = status
   return message(
     partSentences(status)
       .map((one) => t(one.message, one.values))
@@ -132,6 +141,7 @@ export function statusView(status: Status, t: Translate): Message {
       [t.plain('Authentication'), t('{authentication}', { authentication })],
       ...(calls ? [callsField(calls, t)] : []),
       ...(publicUrl === undefined ? [noEvents(t)] : []),
+      ...(unheard.length > 0 ? [notHeard(unheard, t)] : []),
       ...(background ? backgroundFields(background, t) : []),
     ),
     ...(unknown.length > 0
@@ -157,4 +167,18 @@ function callsField(calls: NonNullable<Status['calls']>, t: Translate): [string,
 
 function noEvents(t: Translate): [string, string] {
   return [t.plain('Events'), t('Builds and quotas only: an operator must set PUBLIC_URL to a URL where Quay can reach Quaymaster')]
+}
+
+/** What the bot does not hear of without an optional scope. */
+export function unheardSentence(unheard: string[]): Sentence {
+  const values = { scopes: unheard.join(', ') }
+  if (unheard.length > 1) return { message: 'Direct messages and mentions are not answered: the Slack app lacks {scopes}.', values }
+  return unheard.includes('im:history')
+    ? { message: 'Direct messages are not answered: the Slack app lacks {scopes}.', values }
+    : { message: 'Mentions are not answered: the Slack app lacks {scopes}.', values }
+}
+
+function notHeard(unheard: string[], t: Translate): [string, string] {
+  const { message: text, values } = unheardSentence(unheard)
+  return [t.plain('Messages'), t(text, values)]
 }

@@ -28,7 +28,7 @@ export interface Entry {
   given: Given
   /** The Slack user id. */
   user: string
-  /** The idempotency key: a trigger, a view or a preview. A change that arrives twice is done once. */
+  /** The idempotency key: a trigger, a message, a view or a preview. A change that arrives twice is done once. */
   key: string
   reference: string
   log: Logger
@@ -36,6 +36,8 @@ export interface Entry {
   /** With a reason, a request is created at once if the policy requires approval. */
   reason?: string | undefined
   dryRun?: boolean
+  /** It comes from a message that is too old to change anything (docs/SECURITY.md rule 43). */
+  late?: boolean | undefined
   /** The facts of the preview that the person saw and pressed; `some`: those that release 0.1.0 knew. */
   confirmed?: { facts: unknown; are: 'all' | 'some' }
   /** Set by *Retry* of a plan. */

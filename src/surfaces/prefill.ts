@@ -7,6 +7,7 @@ import type { Command } from '../command/command.ts'
 import { fieldsOf, isKey } from '../command/fields.ts'
 import { readInput } from '../command/input.ts'
 import { commands } from '../command/registry.ts'
+import { hasShortIds, withWholeIds } from '../command/whole-ids.ts'
 import { type Bot, onBehalfOf } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { identify, type Person } from '../security/identity.ts'
@@ -39,8 +40,17 @@ export async function prefill(
       return { person, command, given }
     throw error
   }
-  const now = await currentOf(bot, command, given, person, log)
-  return { person, command, given: { ...now, ...given } }
+  const whole = await withIds(bot, command, given, person)
+  const now = await currentOf(bot, command, whole, person, log)
+  return { person, command, given: { ...now, ...whole } }
+}
+
+/** With the whole id of `latest`, so that the modal shows which one is meant. Not before every permission could be checked. */
+async function withIds(bot: Bot, command: Command, given: Given, person: Person): Promise<Given> {
+  const { permissions } = command
+  const isChecked = !Array.isArray(permissions) || permissions.every(({ on }) => given[on] !== undefined)
+  if (!isChecked || !hasShortIds(command, given)) return given
+  return withWholeIds(bot.quay, command, await withAccounts(bot, command, given, person))
 }
 
 async function checkSoFar(bot: Bot, command: Command, given: Given, person: Person) {

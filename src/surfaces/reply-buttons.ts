@@ -13,7 +13,7 @@ import { postKeyed } from '../slack/post-key.ts'
 import { openCommand } from './modals/open.ts'
 import { pageButtons } from './pages/button-view.ts'
 import type { Press } from './press.ts'
-import { findReply, type Reply } from './reply-store.ts'
+import { findReply, openingIn, type Reply } from './reply-store.ts'
 import { runPressed } from './run-pressed.ts'
 import { sayOutcome } from './say-outcome.ts'
 import { assertNotShared, sharedBy } from './share.ts'
@@ -45,7 +45,7 @@ export async function openReply(bot: Bot, press: Press) {
   const row = await findReply(bot, { id: press.user, team: teamOf(bot.slack) }, press.value)
   await openCommand(
     bot,
-    { trigger: press.trigger, operation: row.operation, given: row.input, channel: press.channel, dryRun: false },
+    { trigger: press.trigger, operation: row.operation, given: row.input, channel: press.channel, ...openingIn(row) },
     press.to,
     press,
   )

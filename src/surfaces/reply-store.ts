@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { and, eq } from 'drizzle-orm'
+import { and, desc, eq, isNotNull } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
@@ -40,6 +40,16 @@ export function confirmedIn({ result }: Reply): { facts: unknown; are: 'all' | '
   return data ? { facts: data.facts, are: 'all' } : { facts: result, are: 'some' }
 }
 
+const opening = z.object({ opening: z.object({ dryRun: z.boolean(), reason: z.string().optional() }) })
+
+/** What was typed besides the input of a modal that did not open: a dry run stays one. */
+export function openingIn({ result }: Reply): { dryRun: boolean; reason?: string } {
+  const { data } = opening.safeParse(result)
+  if (!data) return { dryRun: false }
+  const { dryRun, reason } = data.opening
+  return { dryRun, ...(reason !== undefined && { reason }) }
+}
+
 /** Reads what a button's reply is about. Throws `denied` for anybody but its recipient, `not_found` if it has expired. */
 export async function findReply({ db }: Bot, { id: person, team }: Pick<Person, 'id' | 'team'>, id: string): Promise<Reply> {
   const [row] = await db.select().from(replies).where(eq(replies.id, id))
@@ -48,6 +58,20 @@ export async function findReply({ db }: Bot, { id: person, team }: Pick<Person, 
     throw new Failure('denied', 'Only the person who ran this command can use its buttons. Run it yourself.')
   return row
 }
+
+/** The ids of the list that the person was shown last, with the input it was made from; of several pages the one turned to last. */
+export async function lastListed({ db }: Pick<Bot, 'db'>, { id: person, team }: Pick<Person, 'id' | 'team'>, operation: string) {
+  const [row] = await db
+    .select()
+    .from(replies)
+    .where(and(eq(replies.team, team), eq(replies.person, person), eq(replies.operation, operation), isNotNull(replies.result)))
+    .orderBy(desc(replies.createdAt))
+    .limit(1)
+  const { data } = listed.safeParse(row?.result)
+  return row && data ? { input: row.input, ids: data.entries.map(({ id }) => id) } : undefined
+}
+
+const listed = z.object({ entries: z.array(z.object({ id: z.string() })) })
 
 /** Deletes a preview, so that it is confirmed once. Returns false if it was deleted already. */
 export async function takeReply({ db }: Bot, { id }: Reply): Promise<boolean> {

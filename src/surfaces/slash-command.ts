@@ -1,4 +1,4 @@
-import type { App, RespondFn } from '@slack/bolt'
+import type { App } from '@slack/bolt'
 import { isBareEdit, missingFields, readWords, type Typed } from '../command/arguments.ts'
 import type { Command } from '../command/command.ts'
 import { type Reading, readingOf } from '../command/reading.ts'
@@ -7,6 +7,7 @@ import { searched } from '../command/search.ts'
 import { noTyping, type Typing } from '../command/tidy.ts'
 import { wordsOf } from '../command/tokenize.ts'
 import type { Candidate } from '../command/understand.ts'
+import { isRelative } from '../command/whole-ids.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { translatorFor } from '../security/language.ts'
@@ -19,6 +20,7 @@ import { openCommand } from './modals/open.ts'
 import { offerCommands } from './offers.ts'
 import { outcomeReply } from './outcome-reply.ts'
 import { rightForms } from './right-forms.ts'
+import { withRows } from './row-numbers.ts'
 import { sayOutcome } from './say-outcome.ts'
 import { typingOf } from './typing.ts'
 
@@ -26,26 +28,40 @@ interface Slash {
   text: string
   user: string
   channel: string
-  trigger: string
-  respond: RespondFn
+  /** Undefined for a message, which brings none: a modal then needs a press. */
+  trigger: string | undefined
+  /** The idempotency key. */
+  key: string
+  /** The message is so old that it may change nothing. */
+  late?: boolean
 }
 
 /** Handles `/quay …`. It is acknowledged first, because Slack waits only three seconds. */
 export function listenToCommands(app: App, bot: Bot) {
   app.command(/^\//, async ({ ack, command, respond }) => {
     await ack()
-    const typed = { text: command.text, user: command.user_id, channel: command.channel_id, trigger: command.trigger_id, respond }
-    const to: ReplyTo = { user: typed.user, channel: typed.channel, respond }
-    const offers: ButtonText[] = []
-    await work(
-      bot,
-      typed.user,
-      nameOf(typed.text),
-      (request) => runCommand(bot, typed, to, { ...request, offer: (all) => void offers.push(...all) }),
-      ({ text, blocks }) =>
-        reply(bot.slack, bot.log, to, { text, blocks: [...blocks, ...(offers.length > 0 ? [buttons(...offers)] : [])] }),
-    )
+    const { text, user_id: user, channel_id: channel, trigger_id: trigger } = command
+    const typed = { text, user, channel, trigger, key: trigger }
+    await runTyped(bot, typed, { user, channel, respond })
   })
+}
+
+/**
+ * Runs what was typed behind `/quay` or written to the bot, and replies with its outcome or its error. `isMeant` may decide that
+ * nothing is done and nothing said.
+ */
+export async function runTyped(bot: Bot, typed: Slash, to: ReplyTo, isMeant?: (request: Request) => Promise<boolean>) {
+  const offers: ButtonText[] = []
+  await work(
+    bot,
+    typed.user,
+    nameOf(typed.text),
+    async (request) => {
+      if (isMeant && !(await isMeant(request))) return
+      await runCommand(bot, typed, to, { ...request, offer: (all) => void offers.push(...all) })
+    },
+    ({ text, blocks }) => reply(bot.slack, bot.log, to, { text, blocks: [...blocks, ...(offers.length > 0 ? [buttons(...offers)] : [])] }),
+  )
 }
 
 /** The name of the command, for the log and the metrics, without anything else that was typed. */
@@ -108,30 +124,34 @@ interface Meant {
 }
 
 async function runOrOpen(bot: Bot, slash: Slash, { name, command, typed }: Meant, to: ReplyTo, request: Request) {
-  if (missingFields(command, typed.given).length > 0 || isBareEdit(command, typed.given))
-    return open(bot, slash, { name, command, typed }, to, request)
-  return run(bot, slash, { name, command, typed }, to, request)
+  const given = await withRows(bot, to.user, command, typed.given)
+  const meant = { name, command, typed: { ...typed, given } }
+  const isMissing = missingFields(command, given).length > 0 || isBareEdit(command, given)
+  // The person sees which one is meant before it changes.
+  const isRelativeChange = command.changes !== undefined && Object.values(typed.given).some(isRelative)
+  return isMissing || isRelativeChange ? open(bot, slash, meant, to, request) : run(bot, slash, meant, to, request)
 }
 
 /** Understood by what fits where. A read runs; a change never does by a guess, so its modal opens filled. */
-function runUnderstood(
+async function runUnderstood(
   bot: Bot,
   slash: Slash,
   { name, command, arranged: typed }: Extract<Reading, { kind: 'understood' }>,
   { to, request }: { to: ReplyTo; request: Request },
 ) {
-  const meant = { name, command, typed }
-  return command.changes ? open(bot, slash, meant, to, request) : runOrOpen(bot, slash, meant, to, request)
+  if (!command.changes) return runOrOpen(bot, slash, { name, command, typed }, to, request)
+  const given = await withRows(bot, to.user, command, typed.given)
+  return open(bot, slash, { name, command, typed: { ...typed, given } }, to, request)
 }
 
 async function run(
   bot: Bot,
-  { user, channel, trigger }: Slash,
+  { user, channel, key, late }: Slash,
   { name, typed: { given, dryRun, reason } }: Meant,
   to: ReplyTo,
   request: Request,
 ) {
-  const outcome = await execute(bot, { name, given, user, channel, key: trigger, dryRun, reason, ...request })
+  const outcome = await execute(bot, { name, given, user, channel, key, late, dryRun, reason, ...request })
   await sayOutcome(bot, request, to, await outcomeReply(bot, outcome))
 }
 

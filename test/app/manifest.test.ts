@@ -13,6 +13,7 @@ interface Manifest {
     slash_commands: { command: string; should_escape: boolean }[]
     shortcuts: { callback_id: string; type: string }[]
     unfurl_domains: string[]
+    app_home: object
   }
   oauth_config: { scopes: { bot: string[]; bot_optional?: string[] } }
   settings: { event_subscriptions: { bot_events: string[] }; interactivity: { is_enabled: boolean }; socket_mode_enabled: boolean }
@@ -51,8 +52,14 @@ test('no scope is in the manifest that nothing needs', () => {
 })
 
 test('the events that the bot listens to are the events it asks Slack for', () => {
-  const listened = [...source.matchAll(/app\.event\('(\w+)'/g)].map(([, name]) => name)
+  // Of the messages only those to the bot itself: with others it would read whole channels.
+  const listened = [...source.matchAll(/app\.event\('(\w+)'/g)].map(([, name]) => (name === 'message' ? 'message.im' : name))
   expect(listened.toSorted()).toEqual(manifest.settings.event_subscriptions.bot_events.toSorted())
+})
+
+test('people can write to the bot, and whoever installs the app may leave that out', () => {
+  expect(manifest.features.app_home).toMatchObject({ messages_tab_enabled: true, messages_tab_read_only_enabled: false })
+  expect(manifest.oauth_config.scopes.bot_optional).toEqual(expect.arrayContaining(['app_mentions:read', 'im:history']))
 })
 
 test('every shortcut that Slack offers opens a command of the bot', async () => {

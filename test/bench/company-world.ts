@@ -11,8 +11,10 @@ import { frontOf } from './company/front.ts'
 import { fillRegistry } from './company/registry.ts'
 import { fillWorkspace } from './company/workspace.ts'
 
-// The company's Slack and Quay, in a process of their own: the bot's time is not theirs. Says on a line where they are, and ends with
-// who started it.
+// The company's Slack and Quay, in a process of their own: the bot's time is not theirs. Is told where the bot is reached, says on a
+// line where they are, and ends with who started it.
+
+const [, , bot = 'http://127.0.0.1'] = process.argv
 
 const clock = sandboxClock()
 const server = createServer()
@@ -22,7 +24,7 @@ const links = { ...manifest.features, unfurl_domains: ['127.0.0.1'] }
 const slack = simulateSlack({ clock: clock.now, origin, manifest: { ...manifest, features: links }, rateLimits: true })
 const quay = simulateQuay({ clock: clock.now, origin })
 quay.registry.allowLoopbackWebhooks = true
-fillRegistry(quay.registry, clock.now())
+fillRegistry(quay.registry, clock.now(), bot)
 fillWorkspace(slack.workspace)
 const control = controlApi({ slack, quay, clock: { ...clock, advance: () => undefined } })
 const front = frontOf(quay)
@@ -31,10 +33,27 @@ function answer(response: ServerResponse, body: unknown) {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 
+/** Slack's and Quay's limits, off while a figure is prepared. */
+function limit(on: boolean) {
+  slack.workspace.rateLimits = on
+  front.limits(on)
+  return { on }
+}
+
+/** Every webhook that Quay has of the bot. */
+function hooks() {
+  return quay.registry.repositories.map(({ namespace, name, notifications }) => ({
+    object: `${namespace}/${name}`,
+    notification: notifications.find(({ method }) => method === 'webhook')?.uuid,
+  }))
+}
+
 server.on('request', (request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', origin())
   if (pathname.startsWith('/slack-sim/')) return void slack.handle(request, response)
   if (pathname.startsWith('/_control/')) return void control(request, response)
+  if (pathname === '/_company/limits') return answer(response, limit(searchParams.get('on') === 'yes'))
+  if (pathname === '/_company/hooks') return answer(response, hooks())
   if (pathname === '/_company/calls') return answer(response, front.callsSince(Number(searchParams.get('from'))))
   void front.handle(request, response)
 })

@@ -8,11 +8,13 @@ import { noTyping } from '../../src/command/tidy.ts'
 import { Failure } from '../../src/core/failure.ts'
 import { translator } from '../../src/core/i18n.ts'
 import ja from '../../src/core/languages/ja.json' with { type: 'json' }
+import pending from '../../src/core/languages/pending.json' with { type: 'json' }
 import { startBot } from '../start-bot.ts'
 
 const commands = [...(await loadCommands())]
 const bot = (await startBot({ until: afterAll })).bot
-const japanese: Record<string, string> = ja
+// What is not translated yet is listed, and read in English (test/core/language.test.ts).
+const japanese: Record<string, string> = { ...ja, ...pending }
 
 /** Wrong values of every kind that somebody may send, whatever the field takes. */
 const wrong: [kind: string, value: unknown][] = [

@@ -29,6 +29,10 @@ const started = await startBot({
   until: afterAll,
   policy: {
     default: 'run',
+    // Only so that there is somebody to take something at once.
+    'break-glass': [
+      { people: ['U0DORA'], permissions: ['write'], namespaces: ['acme'], channel: 'C0APPROVALS', approvers: [], longest: 3_600_000 },
+    ],
     // Only so that there is a request to show and to withdraw.
     approvals: [
       {

@@ -82,6 +82,20 @@ test('a token of too few scopes, a read-only registry: each is one line with its
   expect(gaps(said)).toEqual([expect.stringContaining('Organizations can’t be created. Renew QUAY_TOKEN with the scope')])
 })
 
+test('without repo:admin an admin of every organization is told so, in setup, status and every refusal on a repository', async () => {
+  const scopes = ['super:user', 'org:admin', 'user:admin']
+  const { alice, dora, origin } = await startBot({ policy, quay: { release: '3.12', fullAccess: false, adminOf: 'all', scopes } })
+  const text = allOf(await dora.types('/quay setup'))
+  expect(gaps(text)).toEqual([expect.stringContaining('QUAY_TOKEN lacks the scope `repo:admin`')])
+  expect((await alice.types('/quay repo show acme/api')).text).toContain(
+    'quaymaster is an admin of acme, but QUAY_TOKEN lacks the scope repo:admin.',
+  )
+  expect(allOf(await alice.types('/quay status'))).toContain(
+    'Quaymaster can’t see the permissions in repositories: QUAY_TOKEN lacks the scope repo:admin. An operator must renew it with the scopes org:admin, repo:admin and repo:create.',
+  )
+  expect(await (await fetch(`${origin}/readyz`)).json()).toMatchObject({ degraded: ['partial-sight'] })
+})
+
 test('only for superusers; and when Quay fails it says so, or what it could not ask', async () => {
   const { alice, dora, quay } = await startBot({ policy })
   expect((await alice.types('/quay setup')).text).toBe('You need to be a *superuser* of Quay.')

@@ -36,9 +36,10 @@ const request = { aboutTheBot: true, first: '/quay repo create globex/NEXT reaso
 
 const lines: Record<string, Line> = {
   'access end': ['bea', 'GRANT', /what was given for a while has ended\.$/, granted],
-  'access list': ['bea', 'acme/shop', /^(Given for a while|Nothing is given for a while)/],
+  'access list': ['bea', 'acme/shop', /^(Temporary access \(next to end first\)|No temporary access here)/],
   'audit list': ['dora', '', /^Audit log \(newest first\)/, aboutTheBot],
   'audit verify': ['dora', '', / pending\.$/, aboutTheBot],
+  'break-glass': ['dora', 'acme/shop write reason="for the table"', /^You have \*write\* on `acme\/shop` now\.$/],
   'build cancel': ['bea', `acme/api ${uuidOf('waiting')}`, /^Cancelled build .* of .*\./],
   'build list': ['alice', 'acme/api', /^Latest builds of \*acme\/api\*/],
   'build logs': ['alice', `acme/api ${ended}`, /^Build log of .*: succeeded$/],

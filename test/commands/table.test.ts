@@ -1,4 +1,4 @@
-import { desc, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Command } from '../../src/command/command.ts'
 import { type Field, fieldsOf } from '../../src/command/fields.ts'
@@ -7,38 +7,29 @@ import { translator } from '../../src/core/i18n.ts'
 import { accessGrants } from '../../src/db/schema.ts'
 import { checkView } from '../../src/sandbox/slack/block-kit-check.ts'
 import { commandModal } from '../../src/surfaces/modals/modal.ts'
-import { buttonOf } from '../../src/surfaces/modals/titles.ts'
-import type { Seen } from '../people.ts'
 import { startBot } from '../start-bot.ts'
 import { allOf } from './drawn.ts'
 import { type Entry, table } from './table-entries.ts'
 import { furnish } from './table-registry.ts'
+import { asking, emergency, tableRunner } from './table-run.ts'
 
 // What every command promises, tried for all of them on one bot. Whether each kind of account is refused as Quay would
 // refuse it is compared in test/security/differential.test.ts; what a command does in full has a transcript beside this file.
 
-const started = await startBot({ until: afterAll, policy: { approvals: [asking()], default: 'run' } })
+const started = await startBot({ until: afterAll, policy: { approvals: [asking()], default: 'run', 'break-glass': [emergency()] } })
 const { quay, bot, changes } = started
 const restore = furnish(quay)
+const { done, commandOf } = tableRunner(started)
 const canary = 'Canary-5e0f-nowhere'
-
-/** Only so that there is a request to show and to withdraw. */
-function asking() {
-  return {
-    ...{ name: 'ask', operations: ['repo create'] as [string], namespaces: ['globex'] as [string], ask: 'without-right' as const },
-    ...{ requesters: ['everyone'] as ['everyone'], channel: 'C0APPROVALS', approvers: ['U0DORA'] as [string] },
-    ...{ needed: 1, notify: 'none' as const, remind: [], expires: 86_400_000, reason: { required: false } },
-  }
-}
 
 const secrets = new Set([canary])
 // Other tests try again and again; here one failure is enough.
 bot.quay.limits.pauses = []
 let said = ''
-let next = 0
 
-beforeEach(() => {
+beforeEach(async () => {
   restore()
+  await bot.db.delete(accessGrants)
   bot.cache.clear()
 })
 
@@ -177,27 +168,6 @@ function requiredOf(operation: Command): Field[] {
 /** Whether its credential, or what goes with it, stands under *More options*. */
 function needsMore(operation: Command, { modal = {} }: Entry) {
   return fieldsOf(operation).some(({ name, advanced }) => advanced && name in modal)
-}
-
-/** Typed, and pressed where it wants to be. */
-async function done(name: string, { by, channel }: Entry, command: string): Promise<Seen> {
-  const person = started[by]
-  const reply = await person.types(command, channel)
-  const asks = JSON.stringify(reply.blocks).includes('preview:confirm')
-  return asks ? person.presses(buttonOf(name), reply, channel) : reply
-}
-
-/** The whole command, when all that it needs is there. */
-async function commandOf(name: string, { by, words, first, channel }: Entry) {
-  quay.registry.authenticationType = /^team (un)?sync/.test(name) ? 'LDAP' : 'Database'
-  const before = first === undefined ? undefined : await started[by].types(first.replace('NEXT', `web-${next++}`), channel)
-  return `/quay ${name} ${words.replace('REQUEST', /request `(\w+)`/.exec(before?.text ?? '')?.[1] ?? '').replace('GRANT', (await latestGrant()) ?? '')}`
-}
-
-/** The temporary permission that was given last. */
-async function latestGrant() {
-  const [grant] = await bot.db.select({ id: accessGrants.id }).from(accessGrants).orderBy(desc(accessGrants.startedAt)).limit(1)
-  return grant?.id
 }
 
 /** The same asked by somebody who may not: alice about what is globex's, bea about what is for superusers. */

@@ -56,6 +56,8 @@ test('repo create: who it is, what they may, the repository, its hand-over', asy
 
 test('the same as a request, and then its approval with the run: both look at the rights anew', async () => {
   await alice.types('/quay repo create globex/five reason="For the shop"')
+  const card = await dora.finds(/globex\/five/, 'quay-approvals')
+  await dora.finds(/globex\/five/)
   expect(calls()).toEqual([
     'GET /organization/globex',
     // Whose homes and lists it stands in.
@@ -64,9 +66,10 @@ test('the same as a request, and then its approval with the run: both look at th
     // Similar names for the card.
     'GET /repository',
     'GET /superuser/users/alice',
+    // Whom to tell in Slack, and who is in fact somebody who may decide.
+    'GET /superuser/users/hana',
     'GET /superuser/users/quayadmin',
   ])
-  const card = await dora.finds(/globex\/five/, 'quay-approvals')
   quay.exchanges.length = 0
   await dora.press('Approve', card, 'quay-approvals')
   await dora.finds(/and done/, 'quay-approvals')

@@ -89,6 +89,8 @@ test('every function of the service layer is among these', async () => {
     'leaveOrganization',
     'sightOf',
     'refuseOwnRobot',
+    'readSetUp',
+    'teamsOf',
   ]
   // What is found, or a Failure.
   const isRead = /^read(?:Repository|User|Robot|Organization|Notification|Build|Mirror|Tag|Trigger|ActiveTrigger|Team|Changeable)$/

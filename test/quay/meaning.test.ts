@@ -117,11 +117,11 @@ test('the teams of a person take two calls, and say nothing of others', async ()
   expect(await from('org-get-missing', (quay) => findTeams(quay, 'nosuchorg', 'reader'))).toEqual([])
 })
 
-test('an organisation that Quay hides from the bot has no teams to tell of', async () => {
+test('an organization whose teams Quay hides from the bot is not one without teams', async () => {
   expect(await from('nofullaccess-org-get-other', (quay) => findOrganization(quay, 'readersorg'))).toMatchObject({
     name: 'readersorg',
     email: undefined,
-    teams: [],
+    teams: undefined,
   })
 })
 

@@ -134,6 +134,7 @@ export const aboutTheBot: Record<string, string> = {
   'access end': 'test/access/grants.test.ts tries who may',
   'audit list': 'the bot’s own record, for superusers',
   'audit verify': 'the bot’s own record, for superusers',
+  'break-glass': 'the one exception, which test/access/break-glass.test.ts tries',
   'can-i': 'tells the asker alone what the others check',
   help: 'the bot’s own words',
   'request list': 'requests, which Quay does not know',

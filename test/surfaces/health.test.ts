@@ -65,7 +65,7 @@ test('Quay is away: readiness names it and stays ready, and help is still there'
     status: 200,
     body: { ok: true, slack: true, database: true, quay: false, degraded: ['quay-away'] },
   })
-  expect((await alice.types('/quay help')).text).toContain('/quay')
+  expect((await alice.types('/quay help')).text).toContain('Quaymaster works on your Quay registry')
   quay.faults(undefined)
 })
 

@@ -8,6 +8,7 @@ import { accessGrants, accessHolds } from '../../db/schema.ts'
 import { enqueueNotice } from '../../notifications/cards.ts'
 import { superusers } from '../../security/contacts.ts'
 import { isFree } from '../lease.ts'
+import { remindOfReviews } from './review.ts'
 import { settleHold } from './settle.ts'
 import { hearersOf, tellWarning, warningBefore } from './tell.ts'
 
@@ -36,6 +37,7 @@ export async function endAccess(bot: Bot): Promise<void> {
   const queue = new PQueue({ concurrency: together })
   const settle = ({ id }: { id: string }) => attemptRow(bot.log, { hold: id }, () => settleHold(bot, id))
   await queue.addAll(due.map((hold) => () => settle(hold)))
+  await remindOfReviews(bot)
   await tellOperators(bot)
   await wakeForNext(bot)
 }

@@ -54,14 +54,18 @@ export async function endNow({ bot, person, quay }: Pick<Run<unknown>, 'bot' | '
     await setHeld(quay, hold, inForce(hold.kind, roleOf(hold.kind, hold.permanent), rolesOf(hold, others)))
     return { ...answer, outcome: undefined }
   }
-  await bot.db
-    .update(accessGrants)
-    .set({ state: 'ending', confirmed: grant.state === 'asking' })
-    .where(and(eq(accessGrants.id, id), inArray(accessGrants.state, ['active', 'asking'])))
-  // Quay that is away is no reason to say that it failed: it ends as soon as Quay answers.
-  await settleHold(bot, hold.id).catch((err: unknown) => bot.log.warn({ err, grant: id }, 'a temporary permission could not be ended yet'))
+  await endsNow(bot, grant, hold)
   const { grant: now } = await findGrant(bot, id)
   return { ...answer, outcome: now.outcome ?? undefined }
+}
+
+/** Whoever may has said so. Quay that is away is no reason to say that it failed: it ends as soon as Quay answers. */
+export async function endsNow(bot: Bot, { id, state }: Grant, hold: Hold): Promise<void> {
+  await bot.db
+    .update(accessGrants)
+    .set({ state: 'ending', confirmed: state === 'asking' })
+    .where(and(eq(accessGrants.id, id), inArray(accessGrants.state, ['active', 'asking'])))
+  await settleHold(bot, hold.id).catch((err: unknown) => bot.log.warn({ err, grant: id }, 'a temporary permission could not be ended yet'))
 }
 
 async function checkAdmin(bot: Bot, person: Run<unknown>['person'], hold: Hold, id: string) {

@@ -4,6 +4,7 @@ import { accessGrants } from '../../db/schema.ts'
 import { audit } from '../../security/audit-log.ts'
 import type { Grant, Held } from './hold.ts'
 import type { Role } from './in-force.ts'
+import { madeMeanwhile } from './made-meanwhile.ts'
 import { hearersOf, tellEnd, valuesOf } from './tell.ts'
 
 interface Ended {
@@ -14,9 +15,10 @@ interface Ended {
 }
 
 /** Quay has what it shall: the grants are over, by rows, audit and messages in one transaction. */
-export async function finish(bot: Bot, { hold, write }: Held, { open, ending, target }: Ended) {
+export async function finish(bot: Bot, { hold, quay, write }: Held, { open, ending, target }: Ended) {
   const isLast = open.length === ending.length
   const people = await Promise.all(ending.map((one) => hearersOf(bot, hold, one)))
+  const made = await Promise.all(ending.map((one) => madeMeanwhile(bot, quay, hold, one)))
   await bot.db.transaction(async (tx) => {
     await write(tx, {
       applied: target,
@@ -45,7 +47,7 @@ export async function finish(bot: Bot, { hold, write }: Held, { open, ending, ta
       const person = { id: grant.asker, team: grant.team, name: grant.asker, account: undefined }
       const row = { reference: grant.reference, person, operation: 'access end', input: { grant: grant.id }, outcome }
       await audit(bot, tx, { ...row, phase: 'finished' })
-      await tellEnd(bot, tx, people[index] ?? [], hold, grant, outcome)
+      await tellEnd(bot, tx, people[index] ?? [], hold, grant, outcome, { below: made[index] ?? [] })
     }
   })
 }

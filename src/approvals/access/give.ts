@@ -5,6 +5,7 @@ import { Failure } from '../../core/failure.ts'
 import { newReference } from '../../core/reference.ts'
 import { accessGrants, requests } from '../../db/schema.ts'
 import { newRequestId } from '../request.ts'
+import { askForReview, unreviewed } from './ask-for-review.ts'
 import { decidersOf } from './deciders.ts'
 import { ensureHold, type Grant, type Held, type Hold, openGrants, openStates, rolesOf, withHold } from './hold.ts'
 import { inForce, isMore, type Role, roleOf } from './in-force.ts'
@@ -22,7 +23,8 @@ export interface Wanted {
   endsAt: number
   /** How long it may be in force in one go, in milliseconds; undefined: no limit. */
   longest?: number | undefined
-  breakGlass?: boolean
+  /** Taken by break-glass: the channel where it is reviewed, and why it was taken. */
+  breakGlass?: { channel: string; reason: string }
 }
 
 /** What was given, as plain JSON. `before`: what it had without an end, which comes back; `role`: what is in force now. */
@@ -65,7 +67,7 @@ export async function grantOf({ db }: Pick<Bot, 'db'>, { id }: Pick<Hold, 'id'>,
 /** Checks that it may begin, and writes it down before Quay is called. */
 async function admit(run: AnyRun, { hold, quay, write }: Held, before: Grant[], wanted: Wanted & { reference: string }): Promise<Grant> {
   const { bot, person } = run
-  const { target, role, endsAt, longest, reference, breakGlass = false } = wanted
+  const { target, role, endsAt, longest, reference, breakGlass } = wanted
   const now = bot.clock()
   if (hold.writing)
     throw new Failure('unavailable', 'The access of {grantee} to {object} is being changed right now.', { ...nameOf(target) })
@@ -84,7 +86,11 @@ async function admit(run: AnyRun, { hold, quay, write }: Held, before: Grant[], 
       { ...nameOf(target), kind: target.kind, role: permanent ?? '' },
     )
   const decided = await decidersOf({ ...run, reference })
-  if (open.length > 0) await assertMayProlong(bot, target, decided)
+  const held = inForce(target.kind, permanent, rolesOf(hold, open))
+  // The one exception: somebody gives it to themself, and then it must be more than they have.
+  if (breakGlass && !isMore(target.kind, role, held))
+    throw new Failure('conflict', 'You have *{role}* on {object} already.', { role: held ?? '', object: target.object })
+  if (!breakGlass && open.length > 0) await assertMayProlong(bot, target, decided)
   const since = open.length > 0 ? (hold.since?.getTime() ?? now) : now
   if (longest !== undefined && endsAt - since > longest)
     throw new Failure('denied', 'The policy allows this until {end} at most.', { end: new Date(since + longest).toISOString() })
@@ -96,12 +102,22 @@ async function admit(run: AnyRun, { hold, quay, write }: Held, before: Grant[], 
     })
     const [request] = await tx.select().from(requests).where(eq(requests.reference, reference))
     const row = {
-      ...{ id: newRequestId(), hold: hold.id, reference, team: person.team, decided, asker: person.id, role, breakGlass },
-      ...{ request: request?.id ?? null, reason: request?.reason ?? null, startedAt: new Date(now), endsAt: new Date(endsAt) },
+      ...{ id: newRequestId(), hold: hold.id, reference, team: person.team, decided, asker: person.id, role },
+      ...{
+        request: request?.id ?? null,
+        reason: request?.reason ?? breakGlass?.reason ?? null,
+        startedAt: new Date(now),
+        endsAt: new Date(endsAt),
+      },
     }
     await tx.delete(accessGrants).where(and(eq(accessGrants.hold, hold.id), eq(accessGrants.reference, reference)))
-    const [made] = await tx.insert(accessGrants).values(row).returning()
-    if (!made) throw new TypeError('a grant was not written')
+    const glass = breakGlass && { breakGlass: true, channel: breakGlass.channel, unreviewed: person.account ?? person.id }
+    const [made] = await tx
+      .insert(accessGrants)
+      .values({ ...row, ...glass })
+      .onConflictDoNothing()
+      .returning()
+    if (!made) throw unreviewed()
     return made
   })
 }
@@ -114,7 +130,7 @@ async function begin(bot: Bot, { hold, quay, write }: Held, own: Grant): Promise
       await write(tx, { writing: null })
       await tx
         .update(accessGrants)
-        .set({ state: 'void', endedAt: new Date(bot.clock()) })
+        .set({ state: 'void', unreviewed: null, endedAt: new Date(bot.clock()) })
         .where(eq(accessGrants.id, own.id))
     })
   const stored = await apply(hold, quay, wanted).catch(async (error) => {
@@ -160,6 +176,7 @@ export async function activate(bot: Bot, { hold, write }: Pick<Held, 'hold' | 'w
       await closeCards(bot, tx, before[index] ?? [], hold, one)
     }
     await tellStart(bot, tx, people, hold, own)
+    if (own.breakGlass) await askForReview(bot, tx, hold, own)
   })
   return resultOf(hold, own, others)
 }

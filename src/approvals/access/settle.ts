@@ -141,7 +141,7 @@ async function endRows(bot: Bot, tx: Db, grants: Grant[], state: 'void' | 'left'
   const ids = grants.map(({ id }) => id)
   await tx
     .update(accessGrants)
-    .set({ state, endedAt: new Date(bot.clock()) })
+    .set({ state, unreviewed: null, endedAt: new Date(bot.clock()) })
     .where(inArray(accessGrants.id, ids))
 }
 

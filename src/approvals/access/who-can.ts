@@ -65,13 +65,13 @@ export async function whoCan(bot: Bot, quay: Quay, right: Right, object: string)
   const members = found ? await listMembers(quay, namespace) : []
   const ends = (kind: 'repository' | 'team', on: string, grantee: string) => temporary.get(`${kind} ${on} ${grantee}`)
   const reasons: Reason[] = []
-  const add = (account: string, message: string, values: Sentence['values'], until?: number) =>
-    reasons.push({ account, kind: account.includes('+') ? 'robot' : 'user', why: { message, values }, until })
+  const add = (account: string, why: Sentence, until?: number) =>
+    reasons.push({ account, kind: account.includes('+') ? 'robot' : 'user', why, until })
   const addTeam = (team: string, role: string, until?: number) => {
     for (const { name } of inTeam(members, team))
-      add(name, 'team {team}: {role}', { team, role }, earliest(until, ends('team', `${namespace}/${team}`, name)))
+      add(name, { message: 'team {team}: {role}', values: { team, role } }, earliest(until, ends('team', `${namespace}/${team}`, name)))
   }
-  if (!found) add(namespace, 'owner of the namespace', {})
+  if (!found) add(namespace, { message: 'owner of the namespace', values: {} })
   for (const { name, role } of found?.teams ?? []) {
     if (isRepository ? role === 'admin' : enough[right].includes(role)) addTeam(name, isRepository ? 'admin of the organization' : role)
   }
@@ -79,18 +79,18 @@ export async function whoCan(bot: Bot, quay: Quay, right: Right, object: string)
     if (!enough[right].includes(role)) continue
     const until = ends('repository', object, kind === 'team' ? `team:${name}` : name)
     if (kind === 'team') addTeam(name, role, until)
-    else add(name, 'permission {role}', { role }, until)
+    else add(name, { message: 'permission {role}', values: { role } }, until)
   }
   for (const { username, superuser, globalReader } of users) {
-    if (superuser && quay.capabilities.superusersFullAccess) add(username, 'superuser', {})
-    if (globalReader && (right === 'pull' || right === 'member')) add(username, 'global read-only superuser', {})
+    if (superuser && quay.capabilities.superusersFullAccess) add(username, { message: 'superuser', values: {} })
+    if (globalReader && (right === 'pull' || right === 'member')) add(username, { message: 'global read-only superuser', values: {} })
   }
   const { disabled, asOf } = await disabledAmong(
     bot,
     reasons.map(({ account }) => account),
   )
   const holders = await named(bot, merged(reasons.filter(({ account }) => !disabled.has(account))))
-  return { holders, everybody: right === 'pull' && repository?.visibility === 'public', hidden: found?.teamsHidden ?? false, asOf }
+  return { holders, everybody: right === 'pull' && repository?.visibility === 'public', hidden: found !== undefined && !found.teams, asOf }
 }
 
 function inTeam(members: Member[], team: string) {

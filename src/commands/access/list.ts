@@ -12,7 +12,7 @@ export default command({
       .optional()
       .meta({ title: 'Repository or organization', of: 'repository' })
       .describe('A repository (namespace/name) or a whole organization'),
-    all: z.boolean().default(false).meta({ title: 'Verify everything' }).describe('Everything in the registry (superusers only)'),
+    all: z.boolean().default(false).meta({ title: 'Everything' }).describe('Everything in the registry (superusers only)'),
   }),
   examples: ['access list', 'access list acme/web', 'access list all=yes'],
   permissions: 'linked',

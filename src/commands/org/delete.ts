@@ -36,7 +36,7 @@ export default command({
         organization,
         url: found.url,
         size: found.size,
-        teams: found.teamsHidden ? undefined : found.teams.length,
+        teams: found.teams?.length,
         members: members?.length,
         robots: robots?.length,
         hidden: blindSpot(quay, organization, found)?.sentence,

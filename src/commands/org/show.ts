@@ -22,15 +22,17 @@ export default command({
   permissions: 'linked',
   run: async ({ quay, person, input: { organization } }) => {
     const [found, sight] = await Promise.all([readOrganization(quay, organization), unlessDenied(sightOf(quay, person, organization))])
-    const { name, url, email, teams, teamsHidden, size, quota } = found
+    const { name, url, email, teams, size, quota } = found
     if (sight instanceof Failure) return { name, url, hidden: sight.sentence }
     const { sees } = sight
     return {
       name,
       url,
-      ...(sees !== 'nothing' && teamsHidden && { hidden: blindSpot(quay, organization, found)?.sentence }),
+      ...(sees !== 'nothing' && !teams && { hidden: blindSpot(quay, organization, found)?.sentence }),
       ...(sees === 'all' && { email }),
-      ...(sees !== 'nothing' && { inside: { shown: !teamsHidden, size, quota, count: teams.length, teams: teams.slice(0, shown) } }),
+      ...(sees !== 'nothing' && {
+        inside: { shown: teams !== undefined, size, quota, count: teams?.length ?? 0, teams: teams?.slice(0, shown) ?? [] },
+      }),
     }
   },
   view: ({ name, url, email, inside, hidden }, t) =>

@@ -17,7 +17,7 @@ export default command({
   examples: ['prune delete acme/api'],
   aliases: ['disable', 'stop', 'off', 'remove'],
   permissions: [{ permission: 'admin', on: 'target' }],
-  calls: ['GET /repository/{repository}/autoprunepolicy/'],
+  calls: ['GET /organization/{orgname}/autoprunepolicy/'],
   changes: {
     effects: ['changes-limits'],
     facts: 'preview',

@@ -4,7 +4,7 @@ import { repositoryField } from '../../command/common-fields.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { listNewestTags } from '../../quay/newest-tags.ts'
-import { foretells, listPrunePolicies, prunedBy } from '../../quay/pruning.ts'
+import { foretells, listPrunePolicies, prunedBy, prunesRepositories } from '../../quay/pruning.ts'
 import { effectivePermission, hasPermission } from '../../security/permissions.ts'
 import { bold, message, note, rawMarkup, section } from '../../slack/blocks.ts'
 import { someCodes } from '../../slack/views/codes.ts'
@@ -17,13 +17,13 @@ export default command({
   examples: ['prune preview acme/api'],
   aliases: ['dry run', 'plan', 'test', 'simulate', 'what would be deleted', 'candidates'],
   permissions: [{ permission: 'admin', on: 'repository' }],
-  calls: ['GET /repository/{repository}/autoprunepolicy/'],
+  calls: ['GET /organization/{orgname}/autoprunepolicy/'],
   run: async ({ quay, bot, person, input: { repository } }) => {
     const namespace = namespaceOf(repository)
     // Quay shows an organisation's policies to its admins alone (test/recorded/quay/rights-matrix.json, Organisation).
     const above = namespace !== person.account && hasPermission(await effectivePermission(bot, person, namespace), 'admin')
     const [own, inherited, { tags, more }] = await Promise.all([
-      listPrunePolicies(quay, repository),
+      prunesRepositories(quay) ? listPrunePolicies(quay, repository) : [],
       above ? listPrunePolicies(quay, namespace) : [],
       listNewestTags(quay, repository),
     ])

@@ -42,7 +42,7 @@ export default command({
   examples: ['prune set acme/api keep=20', 'prune set acme older_than=90d pattern=^pr-'],
   aliases: ['create', 'add', 'enable', 'configure', 'new', 'keep'],
   permissions: [{ permission: 'admin', on: 'target' }],
-  calls: ['POST /repository/{repository}/autoprunepolicy/'],
+  calls: ['POST /organization/{orgname}/autoprunepolicy/'],
   changes: { effects: ['destroys', 'changes-limits'], facts: 'preview', retry: 'idempotent' },
   preview: {
     read: async (run) => {

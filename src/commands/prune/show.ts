@@ -14,7 +14,7 @@ export default command({
   examples: ['prune show acme/api', 'prune show acme'],
   aliases: ['list', 'policies', 'status'],
   permissions: [{ permission: 'admin', on: 'target' }],
-  calls: ['GET /repository/{repository}/autoprunepolicy/'],
+  calls: ['GET /organization/{orgname}/autoprunepolicy/'],
   run: async ({ quay, input: { target } }) => ({ target, policies: await listPrunePolicies(quay, target) }),
   view: ({ target, policies }, t) =>
     message(

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { eligibilityOf, parseStoredCommand } from '../../approvals/approvers.ts'
 import { requestMessage } from '../../approvals/card.ts'
-import { findRequest, isRequester, votesOn } from '../../approvals/request.ts'
+import { findRequestBegun, isRequester, votesOn } from '../../approvals/request.ts'
 import { command } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
 
@@ -23,7 +23,7 @@ export default command({
   permissions: 'anyone',
   private: true,
   run: async ({ bot, person, input }) => {
-    const request = await findRequest(bot.db, input.request)
+    const request = await findRequestBegun(bot.db, input.request, person)
     // To everybody else it is as if there were none.
     const isMine = await isRequester(bot, person, request)
     if (!isMine)

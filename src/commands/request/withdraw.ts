@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findRequest, withdraw } from '../../approvals/request.ts'
+import { findRequestBegun, withdraw } from '../../approvals/request.ts'
 import { command } from '../../command/command.ts'
 import { newReference } from '../../core/reference.ts'
 import { code, message } from '../../slack/blocks.ts'
@@ -27,7 +27,8 @@ export default command({
     retry: 'idempotent',
   },
   run: async ({ bot, person, input, quay }) => {
-    const { id } = quay.dryRunCalls ? await findRequest(bot.db, input.request) : await withdraw(bot, input.request, person, newReference())
+    const found = await findRequestBegun(bot.db, input.request, person)
+    const { id } = quay.dryRunCalls ? found : await withdraw(bot, found.id, person, newReference())
     return { id }
   },
   view: ({ id }, t) => message(t('Withdrew request {id}.', { id: code(id) })),

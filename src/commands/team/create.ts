@@ -6,6 +6,7 @@ import { escaped } from '../../core/markup.ts'
 import { shortName } from '../../quay/names.ts'
 import { type findOrganization, readOrganization } from '../../quay/organizations.ts'
 import { readBack } from '../../quay/read-back.ts'
+import { teamsOf } from '../../quay/sight.ts'
 import { setTeam } from '../../quay/teams.ts'
 import { code, message, note, section } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
@@ -75,6 +76,5 @@ export default command({
 })
 
 async function findTeam(quay: Parameters<typeof findOrganization>[0], organization: string, team: string) {
-  const found = await readOrganization(quay, organization)
-  return found.teams.find(({ name }) => name === team)
+  return teamsOf(quay, await readOrganization(quay, organization)).find(({ name }) => name === team)
 }

@@ -3,7 +3,7 @@ import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { readOrganization } from '../../quay/organizations.ts'
-import { hidden } from '../../quay/sight.ts'
+import { teamsOf } from '../../quay/sight.ts'
 import { bold, code, lines, message } from '../../slack/blocks.ts'
 
 export default command({
@@ -12,9 +12,8 @@ export default command({
   examples: ['team list acme'],
   permissions: [{ permission: 'member', on: 'organization' }],
   run: async ({ quay, input: { organization }, page }) => {
-    const found = await readOrganization(quay, organization)
-    if (found.teamsHidden) throw hidden(quay, organization, found)
-    return { organization, ...(await slice({ page, size: 20, fetch: async () => ({ entries: found.teams, next: undefined }) })) }
+    const entries = teamsOf(quay, await readOrganization(quay, organization))
+    return { organization, ...(await slice({ page, size: 20, fetch: async () => ({ entries, next: undefined }) })) }
   },
   view: ({ organization, entries }, t) =>
     message(

@@ -11,6 +11,7 @@ import { registrySettings, settingsFrom } from './registry.ts'
 import type { Route } from './route.ts'
 
 const aYear = 366 * aDay
+const authors = ['workflow', 'app'] as const
 
 /** Actions: POST /_control/<name>. */
 export const actions: Record<string, Route | undefined> = {
@@ -20,7 +21,13 @@ export const actions: Record<string, Route | undefined> = {
   },
   say: async ({ slack }, given) => {
     const thread_ts = textOf(given.thread_ts)
-    const { ts } = await slack.say({ ...place(slack, given), text: textOf(given.text), ...(thread_ts && { thread_ts }) })
+    const by = authors.find((one) => one === given.by)
+    const said = { text: textOf(given.text), ...(thread_ts && { thread_ts }), ...(by && { by }) }
+    const { ts } = await slack.say({ ...place(slack, given), ...said })
+    return { ok: true, ts }
+  },
+  rewrite: async ({ slack }, given) => {
+    const { ts } = await slack.rewrite({ ...place(slack, given), ts: textOf(given.ts), text: textOf(given.text) })
     return { ok: true, ts }
   },
   link: async ({ slack }, given) => {

@@ -31,6 +31,7 @@ export const slackFaults: z.ZodType<SlackFaults> = z
     ),
     dropAck: z.boolean(),
     duplicate: z.boolean(),
+    hold: z.boolean(),
     disconnect: z.union([z.boolean(), z.enum(['warning', 'refresh_requested', 'link_disabled'])]),
     archived: z.array(z.string()),
     latencyMs,

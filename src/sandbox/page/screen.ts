@@ -42,6 +42,8 @@ function shownChannel(slack: SimulatedSlack, channel: Channel, viewer: string) {
     is_im,
     purpose,
     is_ext_shared,
+    // Slack's client has no composer then.
+    read_only: is_im && slack.messagesAreReadOnly(),
     members: members.map((one) => findUser(slack.workspace, one)?.name ?? one),
     messages: seen.map((one) => shownMessage(slack, one, viewer)),
   }

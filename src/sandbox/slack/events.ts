@@ -31,7 +31,10 @@ export async function emit(slack: Slack, event: Fields, about: { channel?: strin
   const scope = scopes[name]
   const wanted = slack.manifest.events.includes(name) && (!scope || slack.workspace.scopes.includes(scope))
   if (!wanted) return { ok: false, ack_ms: 0, ack: undefined, error: 'not_subscribed' }
-  return send(slack, envelope(slack, event, about.channel), 0)
+  const payload = envelope(slack, event, about.channel)
+  if (!slack.faults.hold) return send(slack, payload, 0)
+  slack.held.push(() => void send(slack, payload, 0))
+  return { ok: false, ack_ms: 0, ack: undefined, error: 'held' }
 }
 
 function envelope(slack: Slack, event: Fields, channel: string | undefined): Fields {

@@ -9,6 +9,8 @@ export interface Manifest {
   unfurlDomains: string[]
   homeTab: boolean
   messagesTab: boolean
+  /** People cannot write to the bot in its messages tab. */
+  messagesReadOnly: boolean
   interactivity: boolean
 }
 
@@ -31,6 +33,7 @@ export function readManifest(source: unknown): Manifest {
     unfurlDomains: strings(unfurl_domains),
     homeTab: home.home_tab_enabled === true,
     messagesTab: home.messages_tab_enabled !== false,
+    messagesReadOnly: home.messages_tab_read_only_enabled === true,
     interactivity: fieldsOf(interactivity).is_enabled === true,
   }
 }

@@ -14,7 +14,7 @@ import { slash, type Typed } from './slash.ts'
 import { acceptLinks, dismiss, hangUp, sendFrame } from './socket.ts'
 import { closeView, type Filled, fill, type Submitted, submit } from './submit.ts'
 import { suggestions } from './suggestions.ts'
-import { announceUser, changeGroup, joins, openHome, say, shortcut } from './surfaces.ts'
+import { announceUser, changeGroup, isReadOnly, joins, openHome, rewrite, say, shortcut } from './surfaces.ts'
 import type { Message, View, Workspace } from './workspace.ts'
 
 export type { Delivery, SlackFaults, TrafficEntry, Workspace }
@@ -56,6 +56,9 @@ export interface SimulatedSlack {
   home(user: string): Promise<Delivery>
   shortcut(from: Parameters<typeof shortcut>[1]): Promise<Delivery>
   say(from: Parameters<typeof say>[1]): Promise<Message>
+  rewrite(from: Parameters<typeof rewrite>[1]): Promise<Message>
+  /** Whether people can write to the bot in its messages tab. */
+  messagesAreReadOnly(): boolean
   /** Adds a person, or the bot by its id, to a channel. */
   joins(user: string, channel: string): Promise<Delivery>
   /** Sends the events for changes that a test made in workspace.users. */
@@ -123,6 +126,8 @@ export function simulateSlack({ clock, origin, manifest, rateLimits = false }: O
     home: (user) => openHome(slack, user),
     shortcut: (from) => shortcut(slack, from),
     say: (from) => say(slack, from),
+    rewrite: (from) => rewrite(slack, from),
+    messagesAreReadOnly: () => isReadOnly(slack),
     joins: (user, channel) => joins(slack, user, channel),
     userChanged: (user) => announceUser(slack, user),
     groupChanged: (group, users) => changeGroup(slack, group, users),
@@ -149,6 +154,7 @@ function begin({ clock, origin, manifest, rateLimits, changed }: Required<Option
     calls: [],
     rateLimits,
     agenda: [],
+    held: [],
     timers: new Set(),
     counter: 0,
     lastTs: 0,
@@ -160,6 +166,7 @@ function begin({ clock, origin, manifest, rateLimits, changed }: Required<Option
 
 function switchFaults(slack: Slack, { disconnect, ...lasting }: SlackFaults) {
   slack.faults = lasting
+  if (!lasting.hold) for (const send of slack.held.splice(0)) send()
   slack.changed()
   if (!disconnect) return
   const reason = disconnect === true ? 'refresh_requested' : disconnect
@@ -169,7 +176,7 @@ function switchFaults(slack: Slack, { disconnect, ...lasting }: SlackFaults) {
 /** Resets the workspace; the bot stays connected. */
 function reset(slack: Slack) {
   slack.workspace = seedWorkspace(slack.manifest.scopes, slack.rateLimits)
-  Object.assign(slack, { traffic: [], faults: {}, triggers: [], responseUrls: [], calls: [], agenda: [] })
+  Object.assign(slack, { traffic: [], faults: {}, triggers: [], responseUrls: [], calls: [], agenda: [], held: [] })
   slack.changed()
 }
 

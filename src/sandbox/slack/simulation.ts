@@ -17,6 +17,8 @@ export interface SlackFaults {
   dropAck?: boolean
   /** Every envelope is delivered twice. */
   duplicate?: boolean
+  /** Events are not sent until this fault ends, and come late then. */
+  hold?: boolean
   /** All sockets get a disconnect request, once. */
   disconnect?: boolean | 'warning' | 'refresh_requested' | 'link_disabled'
   /** These channels are treated as archived. */
@@ -124,6 +126,8 @@ export interface Slack {
   /** Whether the rate limits apply again after a reset. */
   rateLimits: boolean
   agenda: Due[]
+  /** Events that wait for the end of the fault `hold`. */
+  held: (() => void)[]
   timers: Set<NodeJS.Timeout>
   counter: number
   /** Why the last response_action was refused. The person only sees that there was trouble. */

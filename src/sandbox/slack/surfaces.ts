@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type Delivery, deliver } from './deliver.ts'
 import { emit } from './events.ts'
 import { type Fields, fieldsOf, lengthOf } from './json.ts'
@@ -68,10 +69,20 @@ function onMessage(slack: Slack, user: User, { channel: id = '', ts }: { channel
 // The limit for people; the Web API accepts more.
 const longest = 12_000
 
+export interface Said {
+  user: string
+  channel: string
+  text: string
+  thread_ts?: string
+  /** Not the person themself: a workflow, whose event names nobody, or an app that writes for them. */
+  by?: 'workflow' | 'app'
+}
+
 /** A person writes a message. The bot gets the events that its manifest subscribes to: direct messages, mentions, links. */
-export async function say(slack: Slack, from: { user: string; channel: string; text: string; thread_ts?: string }): Promise<Message> {
+export async function say(slack: Slack, from: Said): Promise<Message> {
   const user = present(slack, from.user)
   const channel = room(slack, from.channel, user)
+  if (channel.is_im && isReadOnly(slack)) throw forbidden('Sending messages to this app has been turned off.')
   const length = lengthOf(from.text)
   if (length > longest) throw forbidden(tooLong(length))
   const ts = nextTs(slack)
@@ -88,7 +99,33 @@ export async function say(slack: Slack, from: { user: string; channel: string; t
   if (from.thread_ts) message.thread_ts = from.thread_ts
   slack.workspace.messages.push(message)
   slack.changed()
-  await tell(slack, channel, user, message)
+  if (from.by === 'app') message.bot_id = 'B0ANOTHER'
+  const author = from.by === 'workflow' ? { user: undefined, subtype: 'bot_message', bot_id: 'B0WORKFLOW' } : {}
+  await tell(slack, channel, user, message, author)
+  return message
+}
+
+/**
+ * Whether people can write to the bot. Slack decides by the manifest; a workspace that did not grant `im:history` would deliver
+ * nothing, which the sandbox shows as the same (docs/slack.md §18).
+ */
+export function isReadOnly({ manifest, workspace }: Slack) {
+  return !manifest.messagesTab || manifest.messagesReadOnly || !workspace.scopes.includes('im:history')
+}
+
+/** A person edits their message. Slack sends a change, and no mention for a mention that the edit has added (docs/slack.md §18). */
+export async function rewrite(slack: Slack, from: { user: string; channel: string; ts: string; text: string }): Promise<Message> {
+  const user = present(slack, from.user)
+  const channel = room(slack, from.channel, user)
+  const message = slack.workspace.messages.find((one) => one.ts === from.ts && one.channel === channel.id && one.user === user.id)
+  if (!message) throw impossible(`${user.name} wrote no message ${from.ts} there.`)
+  const before = outwardly(message)
+  message.text = linked(escaped(slack.workspace, from.text).replaceAll(/<@(\w+)\|[^<>]*>/g, '<@$1>'))
+  message.edited = { user: user.id, ts: nextTs(slack) }
+  slack.changed()
+  const change = { type: 'message', subtype: 'message_changed', hidden: true, message: outwardly(message), previous_message: before }
+  const base = { ...change, channel: channel.id, ts: nextTs(slack), event_ts: nextTs(slack), channel_type: channelType(channel) }
+  if (isMember(channel, botUser)) await emit(slack, base, { channel: channel.id })
   return message
 }
 
@@ -97,10 +134,10 @@ function tooLong(length: number) {
   return `Your message has ${is} characters; Slack sends ${atMost} at most. Shorten it, or send it in parts.`
 }
 
-async function tell(slack: Slack, channel: Channel, user: User, message: Message) {
+async function tell(slack: Slack, channel: Channel, user: User, message: Message, author: Fields) {
   const about = { channel: channel.id }
   const { unfurl_id: _unfurl, ...shown } = fieldsOf(outwardly(message))
-  const base = { ...shown, channel: channel.id, event_ts: message.ts }
+  const base = { ...shown, client_msg_id: randomUUID(), channel: channel.id, event_ts: message.ts, ...author }
   const hears = isMember(channel, botUser)
   if (hears) await emit(slack, { ...base, channel_type: channelType(channel) }, about)
   // A mention counts only in channels with the bot, never in direct messages; it is sent in addition to the message event (docs/slack.md §4).

@@ -9,7 +9,7 @@ import { directoryLists } from '../../db/directory-tables.ts'
 export type List = typeof directoryLists.$inferSelect
 type Keeper = Pick<Bot, 'db' | 'clock' | 'config'>
 
-// Longer than a call may take with its wait for the rate limiter, and extended with every page.
+// Extended with every page, and while its call waits for the rate limiter.
 const lease = sql`now() + interval '2 minutes'`
 
 /** The list of an organization’s teams, members and repositories. */
@@ -69,6 +69,11 @@ export async function changeHeld(
 }
 
 const released = { holder: null, leaseUntil: null }
+
+/** At the start of the only process on its database: whoever holds a list is dead. */
+export async function dropListLeases({ db }: Pick<Bot, 'db'>): Promise<void> {
+  await db.update(directoryLists).set(released)
+}
 
 /** Lets others go on with it. */
 export async function release({ db }: Pick<Bot, 'db'>, list: List): Promise<void> {

@@ -16,7 +16,7 @@ const runFor = 4 * aMinute
  * at the end of a whole pass.
  */
 export async function refreshDirectory(all: Bot): Promise<void> {
-  const bot = { ...all, quay: withPriority(all.quay, { class: 'background' }) }
+  const bot = { ...all, quay: withPriority(all.quay, { class: 'background', work: 'directory' }) }
   // While nobody waits for it, it keeps to the share of all background work.
   const quiet = inBackground(all)
   await beginLists(bot)
@@ -32,6 +32,8 @@ export async function refreshDirectory(all: Bot): Promise<void> {
 /** Reads a list to its end. False: Quay does not answer, so the other lists wait too. */
 async function readList(bot: Bot, claimed: List, mayGoOn: () => boolean): Promise<boolean> {
   let list: List | undefined = claimed
+  // A call in the background may wait for its turn for longer than the lease.
+  const beat = setInterval(() => void changeHeld(bot.db, claimed, {}).catch(() => undefined), aMinute / 2).unref()
   try {
     while (list && mayGoOn()) {
       const page = await readPage(bot, list)
@@ -52,6 +54,8 @@ async function readList(bot: Bot, claimed: List, mayGoOn: () => boolean): Promis
     bot.log.warn({ list: claimed.list, ...logged(error) }, 'could not read a list of the registry now; it goes on later')
     await postpone(bot, claimed, error, !error.passes)
     return !error.passes
+  } finally {
+    clearInterval(beat)
   }
 }
 

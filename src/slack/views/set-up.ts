@@ -102,7 +102,13 @@ function partial(found: SetUp, t: Translate): Check[] {
   const check = hint(
     t('Check in Quay that QUAY_TOKEN has the scopes {scopes}: that shows only where {account} is in an organization.', scopes),
   )
-  const token = scoped === undefined ? [check] : scoped ? [] : [lacks]
+  const repositories = todo(
+    t('QUAY_TOKEN lacks the scope {scope}, so commands on repositories refuse people. Renew it with {scopes}.', {
+      scope: code('repo:admin'),
+      scopes: memberScopes,
+    }),
+  )
+  const token = scoped === undefined ? [check] : !scoped ? [lacks] : found.repositories === false ? [repositories] : []
   if (others.length === 0) return [...token, done(where)]
   const next = t(
     'Not yet an admin of {organizations}{more, select, yes { and others} other {}}. Take ownership with {command}, or one of its admins adds {account} to a team with the role admin.',

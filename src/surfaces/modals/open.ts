@@ -1,8 +1,8 @@
 import type { Bot } from '../../context.ts'
 import { Failure, logged, withHelp } from '../../core/failure.ts'
-import { translator } from '../../core/i18n.ts'
+import { type Translate, translator } from '../../core/i18n.ts'
 import { translatorFor } from '../../security/language.ts'
-import { buttons, type Message, message, rawMarkup } from '../../slack/blocks.ts'
+import { buttons, code, type Message, message, rawMarkup } from '../../slack/blocks.ts'
 import { teamOf } from '../../slack/clients.ts'
 import { slackFailure } from '../../slack/errors.ts'
 import { type ReplyTo, reply } from '../../slack/reply.ts'
@@ -17,16 +17,18 @@ import { titleOf } from './titles.ts'
 
 interface Opening extends Omit<Carried, 'given'> {
   given: Record<string, unknown>
-  /** Expires after three seconds. */
-  trigger: string
+  /** Expires after three seconds. Undefined for a message, which brings none. */
+  trigger: string | undefined
 }
 
 /**
  * Opens the modal of a command. First it shows *One moment…* without any other call, because the trigger expires after three
- * seconds; then, when the person and their permissions are known, the fields or the refusal (docs/SECURITY.md rule 25).
+ * seconds; then, when the person and their permissions are known, the fields or the refusal (docs/SECURITY.md rule 25). Without a
+ * trigger it replies with the refusal, or with a button that opens the modal.
  */
 export async function openCommand(bot: Bot, { trigger, ...carried }: Opening, to: ReplyTo, request: Request) {
   const { log, reference } = request
+  if (trigger === undefined) return offerToOpen(bot, carried, to, request)
   const title = translator(bot.config.LANGUAGE).plain(titleOf(carried.operation))
   const asked = { user: to.user, trigger, to, log, reference }
   let refusal: Message | undefined
@@ -64,19 +66,27 @@ async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: 
   }
 }
 
+/** The reply to a message whose command needs a modal: the refusal, or a button, whose press brings a trigger. */
+async function offerToOpen(bot: Bot, carried: Omit<Opening, 'trigger'>, to: ReplyTo, { log }: Request) {
+  const { refusal } = await fieldsOrRefusal(bot, carried, to, log)
+  if (refusal) return reply(bot.slack, log, to, refusal)
+  const t = await translatorFor(bot, to.user)
+  const button = await openButton(bot, carried, to, t)
+  const text = t('{command} needs more input. What you typed is kept.', { command: code(`/quay ${carried.operation}`) })
+  return reply(bot.slack, log, to, message(text, buttons(button)))
+}
+
+async function openButton(bot: Bot, { operation, given, dryRun, reason }: Omit<Opening, 'trigger'>, { user }: ReplyTo, t: Translate) {
+  const person = { id: user, team: teamOf(bot.slack) }
+  const value = await rememberReply(bot, person, { operation, input: given, result: { opening: { dryRun, reason } } })
+  return { action: 'reply:open', label: t.plain('Open it'), value, style: 'primary' as const }
+}
+
 /** Says why the modal did not open, with a button: a press brings a new trigger, and the given values are kept. */
-async function offerAgain(bot: Bot, { operation, given }: Omit<Opening, 'trigger'>, to: ReplyTo, { log }: Request, failure: Failure) {
+async function offerAgain(bot: Bot, carried: Omit<Opening, 'trigger'>, to: ReplyTo, { log }: Request, failure: Failure) {
   log.info(logged(failure), 'could not open a modal')
   const t = await translatorFor(bot, to.user)
-  const value = await rememberReply(bot, { id: to.user, team: teamOf(bot.slack) }, { operation, input: given })
+  const button = await openButton(bot, carried, to, t)
   const { message: text, values } = failure.sentence
-  await reply(
-    bot.slack,
-    log,
-    to,
-    message(
-      t('{problem} Your input is kept.', { problem: rawMarkup(t(text, values)) }),
-      buttons({ action: 'reply:open', label: t.plain('Open it'), value, style: 'primary' }),
-    ),
-  )
+  await reply(bot.slack, log, to, message(t('{problem} Your input is kept.', { problem: rawMarkup(t(text, values)) }), buttons(button)))
 }

@@ -6,6 +6,7 @@ const titles: Record<string, string> = {
   'access list': 'List temporary access',
   'audit list': 'Show audit log',
   'audit verify': 'Verify audit log',
+  'break-glass': 'Take emergency access',
   'build cancel': 'Cancel queued build',
   'build list': 'List builds',
   'build logs': 'Show build logs',

@@ -20,18 +20,25 @@ export function frontOf(quay: SimulatedQuay) {
   const calls: FrontCall[] = []
   let excess = 0
   let last = Date.now()
+  let isLimited = true
 
   async function handle(request: IncomingMessage, response: ServerResponse) {
     const at = Date.now()
     excess = Math.max(0, excess - ((at - last) / 1000) * perSecond)
     last = at
-    const refused = excess > burst
-    if (!refused) excess += 1
+    const refused = isLimited && excess > burst
+    if (!refused && isLimited) excess += 1
     calls.push({ at, call: `${request.method} ${request.url?.replace('/api/v1', '').replace(/\?.*/, '')}`, refused })
     if (refused) return void response.writeHead(429, { 'content-type': 'text/html' }).end('<html>429 Too Many Requests</html>')
     await sleep(answersAfter)
     await quay.handle(request, response)
   }
 
-  return { handle, callsSince: (index: number) => calls.slice(index) }
+  return {
+    handle,
+    limits: (on: boolean) => {
+      isLimited = on
+    },
+    callsSince: (index: number) => calls.slice(index),
+  }
 }

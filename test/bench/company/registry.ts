@@ -1,6 +1,6 @@
 import type { Organization, Registry, User } from '../../../src/sandbox/quay/registry.ts'
 import type { Repository } from '../../../src/sandbox/quay/repository-state.ts'
-import { digestOf, emptyOrganization, emptyRepository, emptyUser, manifest, team } from '../../../src/sandbox/quay/seed-parts.ts'
+import { digestOf, emptyOrganization, emptyRepository, emptyUser, manifest, team, uuidOf } from '../../../src/sandbox/quay/seed-parts.ts'
 
 // The registry of a company of 3,000 people: beside what the sandbox has, organizations org0 to org294 with their teams and
 // repositories, `big` (500 members in 200 teams, one repository with 5,000 tags) and `robots` (2,000 robot accounts).
@@ -16,11 +16,11 @@ const logs = 100_000
 
 /** The account of a person, whose address and Slack name are the same. */
 export const nameOf = (number: number) => `person${number}`
-/** The organization in which a person may create, by number. */
+/** The organization in which a person may create, by number; person 7n is an owner of org n. */
 export const homeOf = (number: number) => `org${number % ordinary}`
 
-/** Adds the company to a seeded registry. */
-export function fillRegistry(registry: Registry, now: number): void {
+/** Adds the company to a seeded registry. `bot`: where the bot is reached, and has a webhook of every repository. */
+export function fillRegistry(registry: Registry, now: number, bot: string): void {
   const long = now - 300 * day
   registry.nextId = 1_000_000
   const taken = registry.users.length
@@ -31,9 +31,11 @@ export function fillRegistry(registry: Registry, now: number): void {
   const made = many(300 - seeded - 2, (number) => organization(number, long))
   registry.organizations.push(...made, big(long), emptyOrganization(19_999, 'robots', 'robots@example.com', long))
   registry.repositories.push(...manyRepositories(registry.organizations, repositories - registry.repositories.length, now))
+  for (const one of registry.repositories) one.notifications.push(webhook(`${one.namespace}/${one.name}`, bot))
   const [tagged] = registry.repositories.filter(({ namespace }) => namespace === 'big')
   if (tagged) manyTags(tagged, 5_000, now)
-  registry.robots.push(...many(robots, (number) => robot(number, long)))
+  registry.robots.push(...many(robots, (number) => robot('robots', `ci${number}`, 500_000 + number, long)))
+  registry.robots.push(...many(ordinary, (number) => robot(`org${number}`, 'ci', 510_000 + number, long)))
   registry.logs = many(logs - registry.logs.length, (number) => usage(registry.users, number, now)).concat(registry.logs)
 }
 
@@ -98,20 +100,18 @@ function manyTags(repository: Repository, count: number, now: number) {
   repository.tags.push(...many(count, tag))
 }
 
-function robot(number: number, created: number): Registry['robots'][number] {
-  const name = `robots+ci${number}`
-  const token = `COMPANY${number}`.padEnd(64, '0')
-  return {
-    id: 500_000 + number,
-    name,
-    namespace: 'robots',
-    token,
-    description: '',
-    metadata: {},
-    created,
-    lastAccessed: null,
-    federation: [],
-  }
+/** The token of the webhook that tells of the pushes to a repository, and Quay's id of it. */
+export const tokenOf = (repository: string) => `company-${repository.replace('/', '-')}`
+
+function webhook(repository: string, bot: string) {
+  const config = { url: `${bot}/quay/events/${tokenOf(repository)}` }
+  const title = `Quaymaster ${repository}`
+  return { uuid: uuidOf(`webhook of ${repository}`), title, event: 'repo_push', method: 'webhook', config, eventConfig: {}, failures: 0 }
+}
+
+function robot(namespace: string, name: string, id: number, created: number): Registry['robots'][number] {
+  const token = `COMPANY${id}`.padEnd(64, '0')
+  return { id, name: `${namespace}+${name}`, namespace, token, description: '', metadata: {}, created, lastAccessed: null, federation: [] }
 }
 
 /** Oldest first, some over each of the last ninety days. */

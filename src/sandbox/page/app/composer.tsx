@@ -3,7 +3,7 @@ import { post } from './control.ts'
 import { draftAt, draftPlace, useDraft, writeDraft } from './drafts.ts'
 import { Icon } from './icon.tsx'
 import { Shortcuts } from './shortcuts.tsx'
-import { type Suggestion, suggested, usageFor } from './suggestions.ts'
+import { mentioned, type Suggestion, suggested, usageFor } from './suggestions.ts'
 import type { Channel } from './types.ts'
 import { say } from './words.ts'
 import { useWorkspace } from './workspace.ts'
@@ -34,7 +34,7 @@ export function Composer({ user, channel, thread, sent }: Props) {
     begin()
     input.current?.focus()
   })
-  const fitting = thread ? [] : suggested(text, workspace)
+  const fitting = [...(thread ? [] : suggested(text, workspace)), ...(channel.is_im ? [] : mentioned(text, workspace))]
   const options = dismissed ? [] : fitting
   const usage = thread ? undefined : usageFor(text, workspace)
   const place = channel.is_im ? 'quaymaster' : `#${channel.name}`
@@ -79,6 +79,7 @@ export function Composer({ user, channel, thread, sent }: Props) {
     else return
     event.preventDefault()
   }
+  if (channel.read_only) return <p className="composer usage">Sending messages to this app has been turned off.</p>
   return (
     <form
       className="composer"

@@ -72,8 +72,8 @@ function Empty({ channel: { is_im, name, purpose } }: { channel: Channel }) {
     <div className="empty">
       <p className="big">{is_im ? 'Quaymaster' : `# ${name}`}</p>
       <p>
-        {is_im ? say('What only concerns you arrives here: outcomes, credentials, files.') : purpose} {say('Type')} <kbd>/quay</kbd>{' '}
-        {say('below, or follow the tour.')}
+        {is_im ? say('What only concerns you arrives here: outcomes, credentials, files. Commands work here without a slash.') : purpose}{' '}
+        {say('Type')} <kbd>/quay</kbd> {say('below, or follow the tour.')}
       </p>
     </div>
   )

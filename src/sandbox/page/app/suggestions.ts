@@ -21,6 +21,15 @@ export function suggested(line: string, { commands, operations }: Workspace): Su
     .map(({ words, summary }) => ({ insert: `${words} `, title: words, about: summary }))
 }
 
+/** Completions of a mention of the bot at the end of the line, which works in channels and in threads. */
+export function mentioned(line: string, { apps }: Workspace): Suggestion[] {
+  const [, before = '', typed] = /^(|.*\s)@([\w.-]*)$/s.exec(line) ?? []
+  if (typed === undefined) return []
+  return apps
+    .filter(({ id, name }) => id !== 'USLACKBOT' && name.startsWith(typed.toLowerCase()))
+    .map(({ name }) => ({ insert: `${before}@${name} `, title: `@${name}`, about: 'The bot answers with the same commands, to you alone' }))
+}
+
 /** The usage line of the typed command. */
 export function usageFor(line: string, { operations }: Workspace): string | undefined {
   const typed = line.toLowerCase()

@@ -76,6 +76,8 @@ export interface Channel {
   is_im: boolean
   purpose: string
   is_ext_shared: boolean
+  /** The messages tab of an app that takes no messages. */
+  read_only: boolean
   members: string[]
   messages: Message[]
 }

@@ -58,8 +58,17 @@ function postEphemeral(slack: Slack, given: Fields) {
   if (!user || user.id !== given.user || user.deleted || !isMember(channel, user.id)) throw refuse('user_not_in_channel')
   const content = readContent(slack, given, { budget: slack.workspace.cumulativeText, maxText: 4000 })
   if (isEmpty(content)) throw refuse('no_text')
-  const message = post(slack, { channel: channel.id, only_for: user.id, ...threadOf(slack, channel, given) }, content)
+  const thread = threadOf(slack, channel, given)
+  // In a thread that nobody has begun it is taken and never shown (docs/slack.md §18).
+  if (thread.thread_ts && !isBegun(slack, channel, thread.thread_ts)) return { message_ts: nextTs(slack) }
+  const message = post(slack, { channel: channel.id, only_for: user.id, ...thread }, content)
   return { message_ts: message.ts }
+}
+
+function isBegun({ workspace }: Slack, { id }: Channel, thread: string) {
+  return workspace.messages.some(
+    ({ channel, thread_ts, ts, only_for }) => channel === id && thread_ts === thread && ts !== thread && !only_for,
+  )
 }
 
 /** Messages that are not ephemeral; the timestamp of an ephemeral message is unknown to the Web API. */

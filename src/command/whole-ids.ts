@@ -1,0 +1,82 @@
+import { fieldProblem } from '../core/field-problem.ts'
+import { isFailed } from '../quay/build-phase.ts'
+import { listBuilds } from '../quay/builds.ts'
+import { listMessages } from '../quay/messages.ts'
+import { listNotifications } from '../quay/notifications.ts'
+import type { Quay } from '../quay/registry.ts'
+import { listTriggers } from '../quay/triggers.ts'
+import type { Command, IdKind } from './command.ts'
+import { type Field, fieldsOf } from './fields.ts'
+
+type Input = Record<string, unknown>
+
+interface Listed {
+  id: string
+  failed?: boolean
+}
+
+/** What Quay lists of the kind, newest first. Requests are the bot's own and are looked up by their commands. */
+const lists: Record<Exclude<IdKind, 'request'>, (quay: Quay, repository: string) => Promise<Listed[]>> = {
+  build: async (quay, repository) =>
+    (await listBuilds(quay, repository, { limit: 100 })).map(({ id, phase }) => ({ id, failed: isFailed(phase) })),
+  trigger: listTriggers,
+  notification: listNotifications,
+  message: (quay) => listMessages(quay),
+}
+
+const whole = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const newest = new Set(['latest', 'last', 'newest', '最新'])
+const failed = new Set(['failed', 'failure', 'failing', 'latest failed', 'last failed', '失敗'])
+
+/** Whether the value says which one by its place, `latest` or `#2`, and not by its id: what it means may change in between. */
+export function isRelative(value: unknown) {
+  return typeof value === 'string' && (newest.has(value) || failed.has(value) || rowOf(value) !== undefined)
+}
+
+/** The row of `#2`: 2. */
+export function rowOf(value: unknown): number | undefined {
+  const [, digits] = /^[#＃]([1-9]\d?)$/.exec(String(value)) ?? []
+  return digits === undefined ? undefined : Number(digits)
+}
+
+/**
+ * The input with whole ids for unique beginnings of them, `latest` and `failed`: one call of Quay, and none for a whole id. Only for
+ * somebody whose permissions were checked, because the answer tells what there is. What nothing begins with stays, and Quay says so.
+ * Invalid: several begin like that. Not found: there is none that failed.
+ */
+export async function withWholeIds(quay: Quay, command: Pick<Command, 'input'>, input: Input): Promise<Input> {
+  const short = shortIds(command, input)
+  const found = await Promise.all(short.map(async (field) => [field.name, await wholeId(quay, field, input)] as const))
+  return short.length === 0 ? input : { ...input, ...Object.fromEntries(found) }
+}
+
+/** Whether `withWholeIds` would ask Quay. */
+export function hasShortIds(command: Pick<Command, 'input'>, input: Input) {
+  return shortIds(command, input).length > 0
+}
+
+function shortIds(command: Pick<Command, 'input'>, input: Input): Field[] {
+  return fieldsOf(command).filter(({ id, name }) => id !== undefined && id !== 'request' && isShort(input[name]))
+}
+
+function isShort(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !whole.test(value)
+}
+
+async function wholeId(quay: Quay, { name, id: kind }: Field, input: Input) {
+  const typed = String(input[name])
+  if (!kind || kind === 'request') return typed
+  const all = await lists[kind](quay, String(input.repository ?? ''))
+  if (newest.has(typed)) return all[0]?.id ?? typed
+  if (failed.has(typed)) return all.find((one) => one.failed)?.id ?? typed
+  const begun = all.filter(({ id }) => id.startsWith(typed))
+  if (begun.length > 1)
+    throw fieldProblem(name, 'Several IDs begin with {typed}: {ids}. Type more of the one you mean.', {
+      typed,
+      ids: begun
+        .slice(0, 5)
+        .map(({ id }) => id.slice(0, Math.max(8, typed.length + 2)))
+        .join(', '),
+    })
+  return begun[0]?.id ?? typed
+}
