@@ -130,7 +130,7 @@ test('a rule that leaves another door to the same effect open says which', () =>
   expect(policyWarnings(rule({ ask: 'without-right' }))).toEqual([])
 })
 
-test('a policy that does not protect the organisation of the bot’s own token is warned of', () => {
+test('a policy that does not protect the organization of the bot’s own token is warned of', () => {
   const said = expect.stringContaining('protected names no organisation')
   expect(policyWarnings(policyOf({}))).toEqual([said])
   expect(policyWarnings(policyOf({ protected: ['platform'] }))).toEqual([])

@@ -6,7 +6,7 @@ const started = await startBot({ until: afterAll, policy: { approvals: [] } })
 const { alice, bea, carl, dora, quay, changes } = started
 const organizationOf = (name: string) => quay.registry.organizations.find((one) => one.name === name)
 
-test('alice creates an organisation: she is its owner, and the bot has left it', async () => {
+test('alice creates an organization: she is its owner, and the bot has left it', async () => {
   const reply = await alice.types('/quay org create initech email=initech@example.com')
   expect(reply.text).toMatch(/^Created organization <http.*\|initech>\.$/)
   expect(organizationOf('initech')?.teams).toMatchObject([{ name: 'owners', role: 'admin', members: ['alice'] }])

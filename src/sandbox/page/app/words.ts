@@ -18,8 +18,8 @@ const japanese: Record<string, string> = {
   'Your direct messages with the bot': 'ボットとのダイレクトメッセージ',
   members: '人のメンバー',
   Messages: 'メッセージ',
-  'What only concerns you arrives here: outcomes, credentials, files.':
-    '結果、認証情報、ファイルなど、あなただけに関係するものがここに届きます。',
+  'What only concerns you arrives here: outcomes, credentials, files. Commands work here without a slash.':
+    '結果、認証情報、ファイルなど、あなただけに関係するものがここに届きます。コマンドはスラッシュなしで入力できます。',
   Type: '下に',
   'below, or follow the tour.': 'と入力するか、ツアーに従ってください。',
   'It cannot be shown here. Download it.': 'ここには表示できません。ダウンロードしてください。',
