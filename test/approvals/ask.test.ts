@@ -18,7 +18,7 @@ test('alice may not create in globex, asks, dora approves: it is created, once, 
   expect(seen(asked)).toContain('“new repositories”: *dora*, admins of the namespace')
   expect(seen(asked)).toContain('Quota of `globex`: 9.9 GB of 10 GB left.')
   expect(seen(asked)).not.toMatch(/<@|<!subteam/)
-  await notice(alice, /Waiting/)
+  await notice(alice, /Needs \d/)
 
   await dora.press('Approve', asked, 'quay-approvals')
 
@@ -34,7 +34,7 @@ test('alice may not create in globex, asks, dora approves: it is created, once, 
 test('reason="…" asks at once; the same thing is not asked twice', async () => {
   const { alice, card } = await startRequests()
   expect((await alice.types('/quay repo create globex/web reason="shop"')).text).toContain('needs approval')
-  await card(/Waiting/)
+  await card(/Needs \d/)
   expect((await alice.types('/quay repo create globex/web reason="shop"')).text).toContain('You already requested this: request')
 })
 
@@ -52,7 +52,7 @@ test('dora denies and has to say why: alice reads it, and nothing happens', asyn
 test('alice withdraws in her direct message, and it can no longer be approved', async () => {
   const { alice, asks, card, notice, decides } = await startRequests()
   await asks(alice, 'globex/web')
-  await alice.press('Withdraw', await notice(alice, /Waiting/), 'alice')
+  await alice.press('Withdraw', await notice(alice, /Needs \d/), 'alice')
   await card(/Withdrawn by \*alice\*/)
   await expect(decides('U0DORA')).rejects.toMatchObject({
     code: 'conflict',
@@ -95,7 +95,7 @@ test('a reason that the rule wants is asked for under the field, and in the comm
   const window = await alice.pressesToOpen('Request', await alice.types('/quay repo create globex/web'))
   expect((await alice.submits(window, { reason: 'because' })).errors).toEqual({ reason: 'The reason must contain JIRA-\\d+.' })
   await alice.submits(window, { reason: 'JIRA-7' })
-  await card(/Waiting/)
+  await card(/Needs \d/)
 })
 
 test('request list, show and withdraw: for the requester and who may decide; to others there is no such request', async () => {

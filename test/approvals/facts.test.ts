@@ -12,7 +12,7 @@ const always = { ask: 'always' as const, approvers: ['U0DORA', 'U0CARL', 'quay:n
 async function asked(command: string, operation: string, by: 'alice' | 'bea' = 'bea') {
   const started = await startRequests({ ...always, operations: [operation] })
   expect((await started[by].types(`/quay ${command} reason=release`)).text).toContain('needs approval')
-  const card = await started.card(/Waiting/)
+  const card = await started.card(/Needs \d/)
   const api = started.repository('acme/api')
   if (!api) throw new Error('no acme/api')
   return { ...started, asked: card, api }
@@ -112,7 +112,7 @@ test('what a build retry repeats is on the card', async () => {
   const started = await startRequests({ ...always, operations: ['build retry'] })
   const said = await started.bea.types(`/quay build retry acme/api ${uuidOf('build of api latest complete')} reason=release`)
   expect(said.text).toContain('needs approval')
-  expect(seen(await started.card(/Waiting/))).toContain('Tags*: `latest`')
+  expect(seen(await started.card(/Needs \d/))).toContain('Tags*: `latest`')
 })
 
 test('the requester lacks the permission: their own message does not tell what there is, nor what of it has changed', async () => {
@@ -120,8 +120,8 @@ test('the requester lacks the permission: their own message does not tell what t
   await alice.types('/quay tag move globex/secret prod latest reason=release')
   const digest =
     quay.registry.repositories.find(({ namespace, name }) => namespace === 'globex' && name === 'secret')?.tags[0]?.digest ?? ''
-  expect(seen(await card(/Waiting/))).toContain(digest.slice(0, 19))
-  expect(seen(await notice(alice, /Waiting/))).not.toContain(digest.slice(0, 15))
+  expect(seen(await card(/Needs \d/))).toContain(digest.slice(0, 19))
+  expect(seen(await notice(alice, /Needs \d/))).not.toContain(digest.slice(0, 15))
   const secret = quay.registry.repositories.find(({ namespace, name }) => namespace === 'globex' && name === 'secret')
   if (secret?.tags[0]) secret.tags[0].digest = `sha256:${'a'.repeat(64)}`
   await expect(decides('U0DORA')).rejects.toMatchObject({ code: 'conflict' })

@@ -65,7 +65,7 @@ test('Slack takes nothing for a minute (429): the card and the message come afte
   await expect.poll(async () => (await row()).drawAt !== null, { timeout: 20_000 }).toBe(true)
   slack.faults(undefined)
   await clock.advance(61_000)
-  await card(/Waiting/)
+  await card(/Needs \d/)
   await decides('U0DORA')
   await card(/and done/)
   await notice(alice, /and done/)
@@ -87,8 +87,8 @@ test('the approval channel is archived: the requester is told, and the card come
   await notice(alice, /The channel .* is archived, so approvers get this request by direct message/)
   slack.faults(undefined)
   await clock.advance(3_600_000)
-  await card(/Waiting/)
-  await notice(alice, /Waiting/)
+  await card(/Needs \d/)
+  await notice(alice, /Needs \d/)
 })
 
 // Nobody can look whether it happened: as with a build that leaves nothing to find.
@@ -112,7 +112,7 @@ async function startOnce() {
 test('what can never be repeated ends unknown when its answer is lost; a person looks and says what happened', async () => {
   const { alice, dora, quay, decides, card, notice, row, changes } = await startOnce()
   await alice.types('/quay repo once globex/web reason=shop')
-  const asked = await card(/Waiting/)
+  const asked = await card(/Needs \d/)
   quay.faults({ cut: true, match: post, times: 1 })
   await decides('U0DORA')
   const unknown = await card(/result is unknown/)

@@ -59,7 +59,7 @@ test('the rule no longer lets the requester ask: it does not run', async () => {
 test('under ask: always the requester lost their own permission: the approval is on top of it, not instead', async () => {
   const started = await startRequests({ ask: 'always' })
   await started.alice.types('/quay repo create acme/web reason=shop')
-  await started.card(/Waiting/)
+  await started.card(/Needs \d/)
   const run = await approvedBy(started, 'U0DORA', 'quayadmin')
   team(started, 'acme', 'creators').members = []
   await run()
@@ -127,7 +127,7 @@ test('an admin of one namespace does not decide on what touches two', async () =
   const started = await startRequests({ operations: ['build start'], approvers: ['quay:namespace-admin', 'U0DORA'], ask: 'without-right' })
   // bea is an admin of acme alone; the build is in globex and pulls as a robot account of acme.
   await started.alice.types('/quay build start globex/site https://downloads.example.com/a.tar.gz pull_robot=acme+deploy reason=x')
-  await started.card(/Waiting/)
+  await started.card(/Needs \d/)
   await expect(started.decides('U0BEA')).rejects.toMatchObject({
     code: 'denied',
     sentence: { message: 'The policy “{rule}” does not allow you to approve or deny this.' },
@@ -154,7 +154,7 @@ test('who is not entitled does not say what happened to an unknown one, and it i
   const started = await startRequests({ operations: ['repo once'], approvers: ['U0DORA', 'U0CARL'] as never })
   const { alice, carl, dora, quay, card, decides, row, changes } = started
   await alice.types('/quay repo once globex/web reason=shop')
-  await card(/Waiting/)
+  await card(/Needs \d/)
   quay.faults({ cut: true, match: 'POST /api/v1/repository', times: 1 })
   await decides('U0DORA')
   const unknown = await card(/result is unknown/)
@@ -175,7 +175,7 @@ test('who is not entitled does not say what happened to an unknown one, and it i
 test('an approver without the permission does not retry somebody else’s plan', async () => {
   const started = await startRequests({ approvers: ['U0DORA', 'U0CARL'] as never })
   await started.alice.types('/quay repo create globex/half writes=ghost reason=shop'.replace('writes', 'writers'))
-  const asked = await started.card(/Waiting/)
+  const asked = await started.card(/Needs \d/)
   await started.dora.press('Approve', asked, 'quay-approvals')
   const half = await started.card(/Give ghost the role write/)
   expect((await started.carl.presses('Retry', half, 'quay-approvals')).text).toContain('You need the *creator* role in globex.')

@@ -120,7 +120,7 @@ test('a group narrows who may decide, and gives no right of its own', async () =
   const { alice, decides, slack, card, row } = await startRequests({ approvers: ['S0PLATFORM'] })
   await slack.groupChanged('S0PLATFORM', ['U0DORA', 'U0CARL'])
   await alice.types('/quay repo create globex/web reason=shop')
-  await card(/Waiting/)
+  await card(/Needs \d/)
   await expect(decides('U0CARL')).rejects.toMatchObject({
     code: 'denied',
     sentence: { message: 'You need the *creator* role in {object}.' },

@@ -26,7 +26,7 @@ async function held(subscription: string) {
 test('a build whose builder broke down is not over: Quay tries again, and its card goes on, back through the phases, to the end', async () => {
   const { bea, build, turns } = await held('events=builds')
   await turns('building')
-  await build.settles(/is running/)
+  await build.settles(/> running\./)
 
   await turns('internalerror')
   await build.settles(/had an internal error. Quay retries it/)
@@ -37,13 +37,13 @@ test('a build whose builder broke down is not over: Quay tries again, and its ca
   )
 
   await turns('waiting')
-  await build.settles(/is queued/)
+  await build.settles(/> queued/)
   await turns('building')
-  await build.settles(/is running/)
+  await build.settles(/> running\./)
   await turns('internalerror')
   await build.settles(/had an internal error/)
   await turns('pushing')
-  await build.settles(/is pushing/)
+  await build.settles(/> pushing its image/)
   await turns('complete')
   await build.settles(/succeeded/)
   expect((await build.thread()).map(({ text }) => text)).toEqual([])
@@ -52,10 +52,10 @@ test('a build whose builder broke down is not over: Quay tries again, and its ca
 test('that Quay does not know of a build for a moment changes nothing: it is asked again until the build ends', async () => {
   const { build, turns } = await held('events=builds')
   await turns('building')
-  await build.settles(/is running/)
+  await build.settles(/> running\./)
   await turns('cannot_load')
   await turns('pushing')
-  await build.settles(/is pushing/)
+  await build.settles(/> pushing its image/)
   await turns('cannot_load')
   await turns('complete')
   await build.settles(/succeeded/)
@@ -87,14 +87,14 @@ test('only=changes: nothing is broken by what Quay tries again, nor by what it d
     if (own) Object.assign(own, { phase, phaseSince: own.phaseSince + 60 * 60_000 })
     await bea.post('clock', { advance_ms: 60_000 })
   }
-  await second.settles(/broke: a/)
+  await second.settles(/failed \(previous one succeeded\)/)
   expect(await build.card()).toBeUndefined()
 })
 
 test('a phase that only a later Quay has breaks nothing, and is shown by Quay’s own word', async () => {
   const { bea, build, turns } = await held('events=builds')
   await turns('building')
-  await build.settles(/is running/)
+  await build.settles(/> running\./)
   await turns('polishing' as Phase) // what a release to come may say
   const shown = await bea.types(`/quay build show acme/api ${build.id}`)
   expect(shown.text).toContain('polishing')
@@ -106,7 +106,7 @@ test('a phase that only a later Quay has breaks nothing, and is shown by Quay’
 test('a build that Quay has no more ends its card without being called a failure', async () => {
   const { bea, build, repository, turns } = await held('events=builds')
   await turns('building')
-  await build.settles(/is running/)
+  await build.settles(/> running\./)
   const all = repository('acme/api')?.builds ?? []
   all.length = 0
   await bea.post('clock', { advance_ms: 60_000 })

@@ -6,7 +6,7 @@ test('alice starts a build that fails: one card in her channel, its lines in the
   await alice.types('/quay build start acme/api https://downloads.example.com/fail.tar.gz', 'acme-dev')
 
   const shown = async () => (await bea.sees('acme-dev')).filter(({ ephemeral }) => !ephemeral)
-  await expect.poll(async () => (await shown())[0]?.text, { timeout: 30_000 }).toMatch(/is queued|waits for|is pulling|is running/)
+  await expect.poll(async () => (await shown())[0]?.text, { timeout: 30_000 }).toMatch(/> (?:queued|pulling|running)/)
   await bea.post('clock', { advance_ms: 60_000 })
   await expect
     .poll(async () => (await shown()).map(({ text }) => text).join('\n'), { timeout: 40_000 })

@@ -27,7 +27,7 @@ test('where the bot is not, bea is told to invite it; once it is there, the same
     text: expect.stringContaining('Quaymaster is not in this channel. Invite it with /invite @quaymaster, then try again.'),
   })
   await bea.sends('/quay build start acme/api https://downloads.example.com/api.tar.gz', 'random')
-  await expect.poll(() => textsIn('bea'), { timeout: 30_000 }).toMatch(/A .*build.* of .*acme\/api/)
+  await expect.poll(() => textsIn('bea'), { timeout: 30_000 }).toMatch(/acme\/api.*build/)
   expect(JSON.stringify(await said('bea'))).toContain('Invite it with `/invite @quaymaster`')
 
   await slack.joins('U0QUAYBOT', channelOf('random').id)
@@ -45,7 +45,7 @@ test('the bot is taken out of a channel: each subscription ends and its owner is
   const { bea, quay, origin } = started
   await bea.types('/quay subscribe acme/api events=builds,pushes', own)
   const build = await startBuild({ bea, quay, origin })
-  await build.settles(/is queued|waits for|is pulling|is running/)
+  await build.settles(/> (?:queued|pulling|running)/)
   const channel = channelOf(own)
   const members = channel.members
   channel.members = members.filter((id) => id !== 'U0QUAYBOT')

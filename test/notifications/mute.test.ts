@@ -38,7 +38,7 @@ test('muted for a week and unmuted after a minute: the channel hears again, and 
 test('muted for an hour: a card that stands lives on without a word, and what the hour brought is not told when it is over', async () => {
   const { bea, quay, origin } = started
   const { settles, thread } = await startBuild({ bea, quay, origin, archive: 'https://downloads.example.com/fail.tgz' })
-  await settles(/is queued|waits for|is pulling|is running/)
+  await settles(/> (?:queued|pulling|running)/)
   await bea.types('/quay subscription mute acme/api for=1h', channel)
   await passes(60)
   await settles(/failed\.$/)

@@ -56,10 +56,10 @@ test('only=changes: broke in a card, still broken in its thread, fixed in a card
   const all = await shown()
   const threadOf = (index: number) => all[index]?.thread_ts
   expect(all.map(({ text }) => text)).toEqual([
-    expect.stringContaining('broke: a'),
+    expect.stringContaining('failed (previous one succeeded)'),
     'The build failed.',
     'acme/api: build failed again.',
-    expect.stringContaining('is fixed'),
+    expect.stringContaining('fixed (previous one failed)'),
   ])
   expect([threadOf(1), threadOf(2)]).toEqual([all[0]?.ts, all[0]?.ts])
   expect(threadOf(3)).not.toBe(all[0]?.ts)

@@ -145,7 +145,7 @@ test('a run that Quay refuses, one of which nobody knows, and what a person says
 
   const { bea, becomes, bot, dora, quay, row, card: cardLike } = await startRequests({ operations: ['build start'], ask: 'always' })
   await bea.types('/quay build start acme/api https://downloads.example.com/a.zip reason=shop')
-  const asked = await cardLike(/Waiting.*acme\/api/s)
+  const asked = await cardLike(/Needs \d.*acme\/api/s)
   quay.faults({ cut: true, match: 'POST /api/v1/repository/acme/api/build', times: 1 })
   await dora.press('Approve', asked, 'quay-approvals')
   await becomes('unknown')

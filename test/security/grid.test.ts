@@ -28,7 +28,7 @@ test('and the other way round: the policy names the U id, and the decision comes
   joinGrid(started, 'U0BEA', 'W0BEA')
   started.bot.policy.identity.map = { ...started.bot.policy.identity.map, U0BEA: 'bea' }
   expect((await started.alice.types('/quay repo create labs/web reason=shop')).text).toContain('needs approval')
-  await started.card(/Waiting/)
+  await started.card(/Needs \d/)
   await started.decides('W0BEA')
   await started.becomes('succeeded')
 })
@@ -46,7 +46,7 @@ test('approvers, user groups and superusers that name the W id mean the person w
     'The policy defines who can run superuser commands from Slack, and you are not included.',
   )
   await started.alice.types('/quay repo create globex/web reason=shop')
-  await started.card(/Waiting/)
+  await started.card(/Needs \d/)
   await started.decides('U0DORA')
   await started.becomes('succeeded')
 })
@@ -62,7 +62,7 @@ test('one person is one vote, whichever account each of their ids leads to, and 
   // A policy that contradicts itself: two accounts for two ids of one person.
   started.bot.policy.identity.map = { ...started.bot.policy.identity.map, U0BEA: 'bea', W0BEA: 'carl', W0ALICE: 'quayadmin' }
   await started.alice.types('/quay repo create acme/web reason=shop')
-  await started.card(/Waiting/)
+  await started.card(/Needs \d/)
   await started.decides('U0BEA')
   await expect(started.decides('W0BEA')).rejects.toMatchObject({ code: 'conflict' })
   await expect(started.decides('W0ALICE')).rejects.toMatchObject({

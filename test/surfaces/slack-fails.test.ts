@@ -30,7 +30,7 @@ test('the answer to an approval card is lost: there is one card, and it is decid
   const started = await startRequests()
   started.slack.faults({ failing: [{ method: 'chat.postMessage', error: 'lost' }] })
   await started.alice.types('/quay repo create globex/web reason=shop')
-  await started.card(/Waiting/)
+  await started.card(/Needs \d/)
   started.slack.faults(undefined)
   await expect.poll(async () => (await started.row()).cardTs, patience).not.toBe(null)
   await started.decides('U0DORA')
