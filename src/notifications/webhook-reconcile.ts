@@ -39,7 +39,7 @@ const lookAgain = 5_000
  * disabled or lost. After a crash the next run goes on with the same namespace.
  */
 export async function reconcile(all: Bot): Promise<void> {
-  const bot = inBackground(all)
+  const bot = inBackground(all, 'webhooks')
   const done = await alone(bot, 'passes', async (signal) => {
     const until = performance.now() + runFor
     const mayGoOn = () => performance.now() < until && !signal.aborted && !isStopped(bot)

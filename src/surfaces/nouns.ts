@@ -1,7 +1,7 @@
 /** The groups of the help, each with its nouns: the first word of a command. */
 export const nounGroups: { message: string; nouns: string[] }[] = [
   { message: 'Repositories and images', nouns: ['repo', 'tag', 'build', 'trigger', 'scan', 'logs'] },
-  { message: 'Access', nouns: ['can-i', 'permission', 'team', 'robot', 'org', 'request', 'whoami'] },
+  { message: 'Access', nouns: ['who', 'can-i', 'access', 'break-glass', 'permission', 'team', 'robot', 'org', 'request', 'whoami'] },
   { message: 'Notifications', nouns: ['subscribe', 'unsubscribe', 'subscription', 'notification'] },
   { message: 'Housekeeping', nouns: ['prune', 'immutability', 'mirror', 'proxy-cache', 'quota'] },
   { message: 'Administration', nouns: ['status', 'setup', 'user', 'message', 'service-key', 'registry', 'audit'] },

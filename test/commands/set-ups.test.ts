@@ -76,6 +76,7 @@ test('no full access and no membership: superuser commands work, quotas and dele
   })
   expect(allOf(await alice.types('/quay status'))).toContain('Only superuser commands work')
   expect(await degradedOf(origin)).toEqual(['superuser-commands-only'])
+  expect((await dora.types('/quay quota show acme')).text).toMatch(/^\*acme\* /)
   expect((await dora.types('/quay quota set acme 20GiB')).text).toBe('Quota of *acme* set to 20 GiB.')
   expect(changes()).toEqual(['POST /api/v1/superuser/organization/acme/quota'])
 

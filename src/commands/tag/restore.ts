@@ -27,7 +27,7 @@ export default command({
       .describe('Digest to restore (default: the previous image)'),
   }),
   examples: ['tag restore acme/api v1.0'],
-  aliases: ['rollback', 'roll back', 'revert', 'undo', 'recover', 'undelete', 'bring back'],
+  aliases: ['undo', 'rollback', 'roll back', 'revert', 'undo', 'recover', 'undelete', 'bring back'],
   permissions: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['overwrites'],

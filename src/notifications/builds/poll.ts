@@ -144,7 +144,7 @@ async function lookNow(bot: Bot, repository: string) {
     // Somebody follows a build that runs. Where none does, a poll belongs to the work that nobody waits for.
     const { quay } = (await isRunning(bot, repository))
       ? { quay: withPriority(bot.quay, { class: 'follow', work: 'builds' }) }
-      : inBackground(bot)
+      : inBackground(bot, 'builds')
     const running = await readBuilds(bot, quay, repository, row?.watchedSince?.getTime())
     if (!row) return
     if (running === 0 && !row.watchedSince)
