@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { verbOf } from '../src/surfaces/modals/titles.ts'
+import { buttonOf } from '../src/surfaces/modals/titles.ts'
 import { allOf } from './commands/drawn.ts'
 import type { PersonAtSlack, Seen } from './people.ts'
 
@@ -94,15 +94,15 @@ async function readLogs(tour: Tour) {
 async function syncTeam(tour: Tour) {
   const { person, organization, suffix, group } = tour
   const team = `${organization} tour${suffix}`
-  await types(tour, `team create ${team}`, /Created the team/)
+  await types(tour, `team create ${team}`, /Created team/)
   const preview = await types(tour, `team sync ${team} "${group}"`, /preview|\?|will|now/i)
   if (!JSON.stringify(preview.blocks).includes('preview:confirm')) throw new Lacking(preview.text)
-  came(await person.presses(verbOf('team sync'), preview), /cn=/)
+  came(await person.presses(buttonOf('team sync'), preview), /cn=/)
   await types(tour, `team unsync ${team}`, new RegExp(`tour${suffix}`))
 }
 
 async function createRobot(tour: Tour) {
-  await types(tour, `robot create ${robotOf(tour)}`, /Created the robot/)
+  await types(tour, `robot create ${robotOf(tour)}`, /Created robot account .*\. Its token is in your direct messages\./)
 }
 
 async function createRepository(tour: Tour) {
@@ -151,6 +151,6 @@ async function cleanUp(tour: Tour) {
   ]) {
     const preview = await person.types(`/quay ${command}`)
     const asks = JSON.stringify(preview.blocks).includes('preview:confirm')
-    if (asks) await person.presses(verbOf(command.split(' ').slice(0, 2).join(' ')), preview)
+    if (asks) await person.presses(buttonOf(command.split(' ').slice(0, 2).join(' ')), preview)
   }
 }

@@ -40,7 +40,7 @@ function isButton(one: unknown): one is { action_id: string; value?: string } {
 
 function idOf(name: string) {
   const id = old.ids[name]
-  if (!id) throw new Error(`There is no request ${name}.`)
+  if (!id) throw new Error(`Request ${name} not found.`)
   return id
 }
 
@@ -83,7 +83,7 @@ test('what was running when the old process was killed comes to its end, once', 
   await becomes('running', 'succeeded')
   expect(old.changes().filter((call) => call === 'POST /api/v1/repository').length).toBeLessThanOrEqual(2)
   expect(old.quay.registry.repositories.filter(({ name }) => name === 'running')).toHaveLength(1)
-  await shows('running', 'Done on the authority of *dora*')
+  await shows('running', 'Approved by *dora* and done')
 })
 
 test('an old card is drawn anew, whatever its preview lacks', async () => {
@@ -125,11 +125,11 @@ test('Retry under a reply: what the old release kept is enough, or it says what 
   expect(seen(await old.alice.presses('Retry', halfWay))).not.toContain(':x:')
   expect(old.repository('acme/half-way')?.userPermissions).toMatchObject({ ivan: 'write', alice: 'admin' })
   const mirror = messageWith('new-mirror', 'reply:retry')
-  expect(seen(await old.alice.presses('Retry', mirror))).not.toContain('Quay stored this, and not what was asked for.')
+  expect(seen(await old.alice.presses('Retry', mirror))).not.toContain('Quay stored this, which differs from what was requested.')
   expect(old.repository('acme/new-mirror')?.mirror).toBeDefined()
   const lost = messageWith('acme/base.* is to mirror', 'reply:retry')
   expect((await old.bea.presses('Retry', lost)).text).toBe(
-    'An earlier release of Quaymaster left this step, and kept too little to go on with it. Run /quay mirror create again.',
+    'This step comes from an earlier release of Quaymaster, which did not keep enough to continue. Run /quay mirror create again.',
   )
   expect(old.repository('acme/base')?.mirror).toBeUndefined()
 })
@@ -145,7 +145,7 @@ test.each([
   await old.dora.press('Approve', await cardOf(name), 'quay-approvals')
   await becomes(name, 'succeeded')
   expect(happened()).toBeTruthy()
-  await shows(name, 'Done on the authority of *dora*')
+  await shows(name, 'Approved by *dora* and done')
   expect((await row(name)).note).toBeNull()
 })
 
@@ -166,7 +166,7 @@ test.each(['preview', 'robot delete'])('%s: both votes come after the update, fo
 test('what did change since is said, and nothing is decided', async () => {
   old.quay.registry.pushTag('acme/shop', 'v2.3')
   await old.dora.press('Approve', await cardOf('changed'), 'quay-approvals')
-  await old.dora.finds(/This changed since it was drawn\./, 'quay-approvals')
+  await old.dora.finds(/This request has changed\. Review it again, then approve or deny it\./, 'quay-approvals')
   await shows('changed', 'Changed since: ')
   await old.dora.press('Approve', await cardOf('changed'), 'quay-approvals')
   await shows('changed', 'Approved by *dora*')
@@ -190,7 +190,7 @@ test('a modal that was open is submitted', async () => {
 })
 
 test('of what nobody knew the end of, a person says what happened', async () => {
-  await old.dora.press('It happened', await cardOf('unknown'), 'quay-approvals')
+  await old.dora.press('It was done', await cardOf('unknown'), 'quay-approvals')
   await becomes('unknown', 'succeeded')
 })
 
@@ -216,8 +216,8 @@ test('Older and Newer turn the old pages, and others run the list themselves', a
 })
 
 test('a preview that knew fewer fields runs when it is pressed', async () => {
-  const rotated = await old.dora.presses('Rotate', messageWith('new token', 'preview:confirm'))
-  expect(rotated.text).toContain('has a new token')
+  const rotated = await old.dora.presses('Regenerate', messageWith('new token', 'preview:confirm'))
+  expect(rotated.text).toContain('Regenerated the token of')
 })
 
 test('Run it, Open it, Filter, Request', async () => {
@@ -235,7 +235,7 @@ test('Run it, Open it, Filter, Request', async () => {
 
 test('Logs and Retry of a build card, and the card is drawn on', async () => {
   const broke = messageWith('broke', 'build:logs')
-  expect((await old.bea.presses('Logs', broke, 'acme-dev')).text).toContain('Log of the build')
+  expect((await old.bea.presses('Logs', broke, 'acme-dev')).text).toContain('Build log of')
   expect((await old.bea.presses('Retry', broke, 'acme-dev')).text).toMatch(/The build of/)
 })
 

@@ -66,7 +66,7 @@ export function measureWaiting({ registry }: Metrics, db: Db) {
   const registers = [registry]
   new Gauge({
     name: 'quaymaster_requests',
-    help: 'Open approval requests, by state. Those in state unknown need a person to resolve them.',
+    help: 'Open approval requests, by state. Requests in state unknown must be resolved by a person.',
     labelNames: ['state'] as const,
     registers,
     collect() {
@@ -90,7 +90,7 @@ export function measureWaiting({ registry }: Metrics, db: Db) {
   })
   new Gauge({
     name: 'quaymaster_audit_unsealed',
-    help: 'Entries of the audit log that are not sealed yet.',
+    help: 'Entries of the audit log that are not signed yet.',
     registers,
     collect() {
       return filled(this, async () => this.set(await db.$count(audit, isNull(audit.position))))
@@ -141,7 +141,7 @@ export function measureBackground({ registry }: Metrics, { db, clock, rate }: { 
 export function measureUnknownIds({ registry }: Metrics, { unknown }: Pick<Slack, 'unknown'>) {
   new Gauge({
     name: 'quaymaster_slack_unknown_ids',
-    help: 'People and user groups, such as approvers named by the policy, that no longer exist in Slack. They are ignored.',
+    help: 'Users and user groups, such as approvers named by the policy, that no longer exist in Slack. They are ignored.',
     registers: [registry],
     collect() {
       this.set(unknown.size)

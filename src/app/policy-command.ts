@@ -7,12 +7,12 @@ import { findCommand, loadCommands } from '../command/registry.ts'
 import { shortDuration } from '../core/durations.ts'
 import { type Policy, type Rule, readPolicy } from '../core/policy.ts'
 
-const usage = `Tells what a policy would do, by the engine that the bot decides with. Neither Slack nor Quay is asked.
+const usage = `Shows what a policy would do, with the same engine as Quaymaster. Slack and Quay are not contacted.
 
   npm run policy -- test policy.yml
   npm run policy -- test policy.yml --command "repo create" --input '{"repository":"prod-x/y"}' --person U024BE7LH --groups S0PLATFORM
 
---groups: the user groups that the person is in. Exit code 1: the policy or the question has an error.`
+--groups: the user groups of the person. Exit code 1: the policy or the options have an error.`
 
 interface Question {
   command?: string | undefined
@@ -52,39 +52,43 @@ export async function answerPolicy(words: string[]): Promise<{ text: string; cod
 
 async function ask(policy: Policy, { operation = '', command: name = operation, input = '{}', person = '', groups = '' }: Question) {
   const found = findCommand(name.split(' '))
-  if (!found || found.words.length > 0) throw new Error(`There is no command /quay ${name}.`)
+  if (!found || found.words.length > 0) throw new Error(`Unknown command /quay ${name}.`)
   const wanted = { name: found.name, command: found.command, input: inputOf(found.command, input) }
   const among = new Set([person, ...groups.split(',')])
   const isAmong = async (ids: string[]) => ids.some((id) => among.has(id))
   const answers = await Promise.all([true, false].map((may) => rulingFor(policy, wanted, { may, isAmong })))
   const [withRight = '', without = ''] = answers.map((ruling) => {
-    const rule = ruling.rule ? ` by the rule “${ruling.rule.name}”` : ' because no rule matches'
+    const rule = ruling.rule ? ` (policy “${ruling.rule.name}”)` : ' (no rule matches)'
     if (ruling.verdict === 'run') return `runs${rule}`
-    if (ruling.verdict === 'ask') return `asks${rule}: ${deciders(ruling.rule)}`
-    return `is refused${rule}${ruling.stranger ? ', which does not let this person ask' : ''}`
+    if (ruling.verdict === 'ask') return `needs approval${rule}: ${deciders(ruling.rule)}`
+    return `is refused${rule}${ruling.stranger ? '; this person is not allowed to request it' : ''}`
   })
-  const who = person || 'Somebody'
+  const who = person || 'Anyone'
   const terms = await termsOf(policy, wanted, isAmong, Date.now())
-  const answer = [...(terms ? [lasting(terms)] : []), `${who} with the right in Quay ${withRight}.`, `${who} without it ${without}.`]
+  const answer = [
+    ...(terms ? [lasting(terms)] : []),
+    `${who}, with permission in Quay: ${withRight}.`,
+    `${who}, without permission: ${without}.`,
+  ]
   if (found.command.permissions !== 'superuser' || !policy.superusers || (await isAmong(policy.superusers))) return answer
-  return [...answer, `It is a superuser command, and ${who} is not among the superusers of the policy: that counts as without it.`]
+  return [...answer, `This is a superuser command, and ${who} is not in the superusers of the policy: that counts as without permission.`]
 }
 
 /** How long it may last, and whether what is asked keeps to that. */
 function lasting({ required, longest, endsAt }: Terms & { endsAt: number | undefined }) {
-  const limit = longest === undefined ? 'as long as is said' : `${shortDuration(longest / 1000)} at most`
+  const limit = longest === undefined ? 'no limit' : `${shortDuration(longest / 1000)} at most`
   const isLonger = endsAt !== undefined && longest !== undefined && endsAt - Date.now() > longest + 1_000
   const now = isLonger
-    ? ', so this is refused: it is longer'
+    ? '. This request is longer, so it is refused'
     : endsAt === undefined && required
-      ? ', so this is refused: it has no end'
+      ? '. This request has no end, so it is refused'
       : ''
-  return required ? `It must be temporary, ${limit}${now}.` : `It may be temporary, ${limit}${now}.`
+  return required ? `It must be temporary: ${limit}${now}.` : `It can be temporary: ${limit}${now}.`
 }
 
 function deciders({ needed, approvers, channel, reason }: Rule) {
   const wanted = reason.required || reason.pattern ? `, with a reason${reason.pattern ? ` like ${reason.pattern}` : ''}` : ''
-  return `${needed} of ${approvers.join(', ')} have to approve in ${channel}${wanted}`
+  return `${needed} of ${approvers.join(', ')} must approve in ${channel}${wanted}`
 }
 
 function inputOf({ input }: Command, json: string): Record<string, unknown> {

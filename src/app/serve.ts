@@ -23,7 +23,7 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
   const log = openLog(config)
   // Node itself would print the error with all its fields.
   process.on('uncaughtException', (err) => {
-    log.fatal({ err }, 'an error that nobody caught')
+    log.fatal({ err }, 'uncaught exception')
     process.exit(1)
   })
   // A rejection that nobody awaited: one thing has failed, and the process goes on.

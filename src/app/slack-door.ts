@@ -31,7 +31,7 @@ export function guardDoor(app: App, bot: Pick<Bot, 'slack' | 'log'>, ownApp: str
     } catch (err) {
       bot.log.error({ err }, 'could not parse a payload from Slack')
     }
-    await ack().catch((err: unknown) => bot.log.warn({ err }, 'Slack could not be answered'))
+    await ack().catch((err: unknown) => bot.log.warn({ err }, 'could not respond to Slack'))
   }
 }
 
@@ -134,7 +134,7 @@ export function guardSocket(client: SocketClient, log: Logger) {
       )
     log.warn('ignored a malformed frame from Slack')
     const { envelope_id: id } = (frame ?? {}) as { envelope_id?: unknown } // other values have no such field
-    if (typeof id === 'string') void acknowledge(client, id).catch((err: unknown) => log.warn({ err }, 'Slack could not be answered'))
+    if (typeof id === 'string') void acknowledge(client, id).catch((err: unknown) => log.warn({ err }, 'could not respond to Slack'))
   })
 }
 

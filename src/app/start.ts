@@ -137,7 +137,7 @@ async function warnOfHealth(bot: Bot) {
     const { message, values } = unheardSentence(unheard)
     bot.log.warn({ scopes: unheard }, translator('en').plain(message, values))
   }
-  if (missing.length > 0) bot.log.error({ scopes: missing }, 'the Slack app lacks scopes of its manifest: install it again from there')
+  if (missing.length > 0) bot.log.error({ scopes: missing }, 'the Slack app lacks scopes of its manifest; reinstall it from the manifest')
 }
 
 /** Discovers Quay's capabilities again later: a token can be repaired and a registry upgraded while the bot runs. */

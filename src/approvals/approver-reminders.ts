@@ -35,8 +35,8 @@ export async function remindApprovers(bot: Bot, request: Request, note: Reminder
     }
     const said: Message = message(
       note === 'reopened'
-        ? t('{requester} asks for {command}: it waits for a decision again, because something changed. {open}', values).trimEnd()
-        : t('{requester} asks for {command}: it still waits for a decision, until {until}. {open}', values).trimEnd(),
+        ? t('{requester} requests approval for {command}: it needs approval again, because something changed. {open}', values).trimEnd()
+        : t('{requester} requests approval for {command}: it still needs approval and expires {until}. {open}', values).trimEnd(),
     )
     const key = `${note} ${request.id} ${note === 'reopened' ? request.version : request.reminded} ${person}`
     const { became } = await postKeyed(bot, { key, channel: person, message: said })

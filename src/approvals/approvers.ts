@@ -29,16 +29,17 @@ type About = Pick<Request, 'operation' | 'rule' | 'requester' | 'account' | 'tea
 export function parseStoredCommand(bot: Pick<Bot, 'keys'>, request: Request): Invocation {
   const { operation: name, input: stored, sealed } = request
   const command = commands.get(name)
-  if (!command) throw new Failure('invalid', 'There is no command {command} any more.', { command: `/quay ${name}` })
+  if (!command) throw new Failure('invalid', 'The command {command} no longer exists.', { command: `/quay ${name}` })
   const given = withCredentials(bot, { id: request.id, person: requesterOf(request) }, stored, sealed)
   const { data } = command.input.safeParse(given)
-  if (!data) throw new Failure('invalid', '{command} no longer takes what was asked for. Ask again.', { command: `/quay ${name}` })
+  if (!data)
+    throw new Failure('invalid', '{command} no longer accepts the requested input. Request it again.', { command: `/quay ${name}` })
   return { name, command, input: data }
 }
 
 /** The refusal of somebody whose own permissions do not cover what they decide: membership of a group grants none. */
 export function lacksRight({ lacks }: { lacks?: Sentence | undefined }) {
-  return new Failure('denied', lacks?.message ?? 'You lack the right in Quay that this needs.', lacks?.values)
+  return new Failure('denied', lacks?.message ?? 'You don’t have the permission in Quay that this needs.', lacks?.values)
 }
 
 /**
@@ -51,13 +52,13 @@ export async function eligibilityOf(bot: Bot, request: About, invocation: Invoca
   checkAccount(bot, person)
   const { account } = person
   if (account === undefined) throw new TypeError('checkAccount let somebody without an account pass')
-  if (await isRequester(bot, person, request)) throw new Failure('denied', 'Somebody else has to decide your request.')
+  if (await isRequester(bot, person, request)) throw new Failure('denied', 'Someone else must approve or deny your request.')
   // Both read the same from Quay, which is read once, so running them together takes no longer than one.
   const lacking = lackOf(bot, person, invocation)
   lacking.catch(() => undefined)
   for (const rule of rulesOf(bot, request, invocation)) {
     if (!(await isApprover(bot, person, rule.approvers, invocation)))
-      throw new Failure('denied', 'The rule “{rule}” does not let you decide this.', { rule: rule.name })
+      throw new Failure('denied', 'The policy “{rule}” does not allow you to approve or deny this.', { rule: rule.name })
   }
   const lacks = await lacking
   return { person: { ...person, account }, entitled: !lacks, ...(lacks && { lacks }) }
@@ -66,7 +67,7 @@ export async function eligibilityOf(bot: Bot, request: About, invocation: Invoca
 /** The request's snapshot of the rule, and today's rule if it differs; both must be met. Throws `denied` if the rule was removed. */
 export function rulesOf({ policy }: Pick<Bot, 'policy'>, { rule }: About, invocation: Invocation): Rule[] {
   const now = ruleFor(policy, invocation)
-  if (!now) throw new Failure('denied', 'The policy no longer lets anybody ask for this.')
+  if (!now) throw new Failure('denied', 'The policy no longer allows requests for this.')
   return isDeepStrictEqual(JSON.parse(JSON.stringify(now)), JSON.parse(JSON.stringify(rule))) ? [now] : [rule, now]
 }
 
@@ -123,11 +124,13 @@ export async function refusal(check: () => Promise<unknown>): Promise<Sentence |
 export async function requesterNow(bot: Bot, request: Request, invocation: Invocation): Promise<Person> {
   const person = await identify(bot, request.requester)
   if (person.account !== (request.account ?? undefined))
-    throw new Failure('denied', '{requester} is linked to another Quay account than when this was asked.', { requester: request.name })
+    throw new Failure('denied', '{requester} is now linked to a different Quay user than at the time of the request.', {
+      requester: request.name,
+    })
   for (const { requesters, ask } of rulesOf(bot, request, invocation)) {
     const named = requesters.filter((one) => one !== 'everyone')
     if (named.length === requesters.length && !(await isAmong(bot.slack, person.id, named)))
-      throw new Failure('denied', '{requester} may no longer ask for this.', { requester: request.name })
+      throw new Failure('denied', '{requester} is no longer allowed to request this.', { requester: request.name })
     if (ask === 'always') await checkPermissions(bot, person, invocation.command, invocation.input)
   }
   return person

@@ -37,8 +37,8 @@ function deciding(request: Request, t: Translate): ButtonText[] {
     return [{ action: 'request:retry', label: t.plain('Retry'), value, style: 'primary' }]
   if (request.state !== 'unknown') return []
   return [
-    { action: 'request:happened', label: t.plain('It happened'), value },
-    { action: 'request:nothing', label: t.plain('It did not happen'), value },
+    { action: 'request:happened', label: t.plain('It was done'), value },
+    { action: 'request:nothing', label: t.plain('It was not done'), value },
     {
       action: 'request:again',
       label: t.plain('Run it again'),
@@ -46,7 +46,7 @@ function deciding(request: Request, t: Translate): ButtonText[] {
       style: 'danger',
       confirm: {
         title: t.plain('Run it again?'),
-        text: t.plain('If it did happen, it happens twice. Look in Quay first.'),
+        text: t.plain('If it was already done, it will be done twice. Check in Quay first.'),
         yes: t.plain('Run it again'),
         no: t.plain('Cancel'),
       },
@@ -60,8 +60,8 @@ function confirmation({ operation, input }: Request, t: Translate): Pick<ButtonT
   if (!effects.includes('destroys') && !effects.includes('overwrites')) return {}
   return {
     confirm: {
-      title: t.plain('Approve it?'),
-      text: t.plain('What this destroys Quay cannot bring back.'),
+      title: t.plain('Approve this request?'),
+      text: t.plain('Quay can’t restore what this deletes.'),
       yes: t.plain('Approve'),
       no: t.plain('Cancel'),
     },

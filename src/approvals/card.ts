@@ -17,23 +17,23 @@ import type { Request, RequestState, Vote } from './request.ts'
 import { typed } from './typed.ts'
 
 const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> = {
-  pending: ':hourglass_flowing_sand: Waiting for {missing, plural, one {a decision} other {# decisions}}.',
-  halfWay: ':hourglass_flowing_sand: Approved by {people}. Waiting for {missing, plural, one {another decision} other {# more decisions}}.',
+  pending: ':hourglass_flowing_sand: Needs {missing, plural, one {# approval} other {# approvals}}.',
+  halfWay: ':hourglass_flowing_sand: Approved by {people}. Needs {missing, number} more.',
   denied: ':no_entry: Denied by {person}.',
-  expired: ':hourglass: Nobody decided in time.',
+  expired: ':hourglass: Expired: nobody approved or denied it in time.',
   withdrawn: ':leftwards_arrow_with_hook: Withdrawn by {requester}.',
-  approved: ':white_check_mark: Approved by {people}. It runs in a moment.',
-  running: ':gear: Approved by {people}. It is running.',
-  succeeded: ':white_check_mark: Done on the authority of {authority}.',
-  succeededWithOthers: ':white_check_mark: Done on the authority of {authority}. Approved by {others} too.',
+  approved: ':white_check_mark: Approved by {people}. Starting…',
+  running: ':gear: Approved by {people}. Running…',
+  succeeded: ':white_check_mark: Approved by {authority} and done.',
+  succeededWithOthers: ':white_check_mark: Approved by {authority} and done. Also approved by {others}.',
   failed: ':x: Approved by {people}, but it failed.',
-  unknown: ':grey_question: Approved by {people}, but Quay did not confirm it, and nobody can tell whether it happened.',
+  unknown: ':grey_question: Approved by {people}, but Quay did not confirm it. The result is unknown.',
 }
 
 /** The one drawing of a request in all its states. It mentions only who is named in `mentioned`, on the card under `notify: mention`. */
 export function requestMessage(request: Request, votes: Vote[], t: Translate, audience: Audience, mentioned: string[] = []): Message {
   const state = stateLine(request, votes, t)
-  const first = t('{requester} asks to run {command}: {summary}.', {
+  const first = t('{requester} requests approval for {command}: {summary}.', {
     requester: bold(request.name),
     command: code(typed(request)),
     summary: t.plain(commands.get(request.operation)?.summary ?? ''),
@@ -44,7 +44,7 @@ export function requestMessage(request: Request, votes: Vote[], t: Translate, au
     ...blocks,
     ...factBlocks(request, t, audience),
     ...quotation(t('*Reason*:'), request.reason),
-    ...votes.flatMap(({ decision, reason }) => (decision === 'denied' ? quotation(t('*Why it was denied*:'), reason) : [])),
+    ...votes.flatMap(({ decision, reason }) => (decision === 'denied' ? quotation(t('*Reason for denying*:'), reason) : [])),
     section(state),
     ...rows([
       request.note ? noteText(request.note, t, isForApprovers(audience) || !request.about.right) : '',
@@ -97,7 +97,7 @@ function inputRows({ operation, input, sealed }: Request, t: Translate) {
   const found = commands.get(operation)
   if (!found) return []
   return fieldsOf(found).flatMap(({ name, label, secret, labels }) => {
-    if (secret) return sealed ? [t('• {field}: given, and sealed', { field: bold(t.plain(label)) })] : []
+    if (secret) return sealed ? [t('• {field}: entered and encrypted', { field: bold(t.plain(label)) })] : []
     const values = [input[name] ?? []].flat().filter((value) => value !== '')
     const shown = values.map((value) => {
       const known = entryOf(labels, String(value))
@@ -118,15 +118,15 @@ function factBlocks({ operation, facts, about }: Request, t: Translate, audience
   return [
     ...(preview?.blocks.filter(({ type }) => type !== 'actions') ?? []),
     ...(read ? factLines(read, t) : []),
-    ...(problem ? [section(t('Quay says now: {problem}', { problem: rawMarkup(t(problem.message, problem.values)) }))] : []),
-    ...(about.similar && about.similar.length > 0 ? [note(t('Similar names that exist: {names}', { names: codes(about.similar) }))] : []),
+    ...(problem ? [section(t('Quay now says: {problem}', { problem: rawMarkup(t(problem.message, problem.values)) }))] : []),
+    ...(about.similar && about.similar.length > 0 ? [note(t('Similar existing names: {names}', { names: codes(about.similar) }))] : []),
     ...quotaNote(about, t),
     note(
       about.right
-        ? t('The requester lacks the right in Quay, and was told: “{right}”', {
+        ? t('The requester does not have permission in Quay: “{right}”', {
             right: rawMarkup(t(about.right.message, about.right.values)),
           })
-        : t('The requester holds the right in Quay; the policy asks for approval all the same.'),
+        : t('The requester has permission in Quay; the policy requires approval.'),
     ),
   ]
 }
@@ -144,16 +144,17 @@ function quotation(heading: string, text: string | null) {
 }
 
 const problems: Record<string, string> = {
-  is_archived: 'The channel {channel} is archived, so approvers get this request by direct message. Tell an operator.',
-  is_inactive: 'The channel {channel} is archived, so approvers get this request by direct message. Tell an operator.',
-  shared: 'People of other workspaces read the channel {channel}, so approvers get this request by direct message. Tell an operator.',
+  is_archived: 'The channel {channel} is archived, so approvers get this request by direct message. Contact your operator.',
+  is_inactive: 'The channel {channel} is archived, so approvers get this request by direct message. Contact your operator.',
+  shared:
+    'People from other workspaces can read the channel {channel}, so approvers get this request by direct message. Contact your operator.',
 }
 
 function problemRow({ cardProblem, rule }: Request, t: Translate, audience: Audience) {
   if (!cardProblem || isForApprovers(audience)) return ''
   const channel = rawMarkup(`<#${rule.channel}>`)
   return t(
-    problems[cardProblem] ?? 'Quaymaster cannot post in {channel}, so approvers get this request by direct message. Tell an operator.',
+    problems[cardProblem] ?? 'Quaymaster can’t post in {channel}, so approvers get this request by direct message. Contact your operator.',
     { channel },
   )
 }
@@ -167,9 +168,9 @@ function outcomeBlocks(request: Request, t: Translate) {
   if (state !== 'unknown') return []
   const there = found?.kind === 'found' && view ? drawStored(() => view(found.result, t)) : undefined
   const seen = there
-    ? t('In Quay there is now what was asked for: {outcome}', { outcome: rawMarkup(there.text) })
+    ? t('What was requested now exists in Quay: {outcome}', { outcome: rawMarkup(there.text) })
     : found?.kind === 'nothing'
-      ? t('In Quay there is nothing of it now.')
+      ? t('What was requested does not exist in Quay.')
       : lookLine(request, t)
   return [...(failure ? [section(t(failure.message, failure.values))] : []), section(seen)]
 }
@@ -179,42 +180,42 @@ function lookLine({ operation, input }: Request, t: Translate) {
   const found = commands.get(operation)
   const command = found && manualCheckOf(found, input)
   return command === undefined
-    ? t('Look in Quay yourself: I cannot tell what there is.')
-    : t('Look with {command} what there is now.', { command: code(command) })
+    ? t('Check in Quay: Quaymaster can’t tell what exists now.')
+    : t('Check the current state with {command}.', { command: code(command) })
 }
 
 function footer({ id, rule, about, expiresAt, state, requester }: Request, votes: Vote[], t: Translate, audience: Audience) {
   // A name instead of a mention, because a card notifies nobody.
   const named = (approver: string) => (about.names?.[approver] === undefined ? code(approver) : bold(about.names[approver]))
-  const approvers = rule.approvers.map((one) => whoIs(one, t, named)).join(', ')
+  const approvers = new Intl.ListFormat(t.language, { type: 'disjunction' }).format(rule.approvers.map((one) => whoIs(one, t, named)))
   const pending =
     state === 'pending'
-      ? t('{given} of {needed} approvals, by the rule “{rule}”: {approvers}. Until {until}.', {
+      ? t('{given} of {needed} approvals · {approvers} can approve · policy “{rule}” · expires {until}', {
           given: votes.filter(({ decision }) => decision === 'approved').length,
           needed: rule.needed,
           rule: rule.name,
           approvers: rawMarkup(approvers),
           until: moment(expiresAt.getTime()),
         })
-      : t('By the rule “{rule}”.', { rule: rule.name })
+      : t('Policy “{rule}”.', { rule: rule.name })
   const shown = t('Request {id}.', { id: code(id) })
   return audience === 'reader' || audience === 'approver'
-    ? `${shown} ${t('Asked by {person}.', { person: mention(requester) })} ${pending}`
+    ? `${shown} ${t('Requested by {person}.', { person: mention(requester) })} ${pending}`
     : `${shown} ${pending}`
 }
 
 function whoIs(approver: string, t: Translate, called: (id: string) => Markup) {
   if (approver === 'quay:namespace-admin') return t('admins of the namespace')
-  if (approver === 'quay:superuser') return t('superusers of Quay')
+  if (approver === 'quay:superuser') return t('Quay superusers')
   return called(approver).markup
 }
 
 /** Who would have to approve, and by which rule. For an ephemeral reply, in which a mention notifies nobody. */
 export function decidersView({ name, needed, approvers, channel }: Rule, t: Translate) {
-  return t('By the rule “{rule}” {needed, plural, one {one approval is} other {# approvals are}} needed in {channel}, from: {approvers}.', {
+  return t('{needed, plural, one {# approval is} other {# approvals are}} needed in {channel} (policy “{rule}”). Approvers: {approvers}.', {
     rule: name,
     needed,
     channel: rawMarkup(`<#${channel}>`),
-    approvers: rawMarkup(approvers.map((one) => whoIs(one, t, mention)).join(', ')),
+    approvers: rawMarkup(new Intl.ListFormat(t.language, { type: 'disjunction' }).format(approvers.map((one) => whoIs(one, t, mention)))),
   })
 }

@@ -60,7 +60,7 @@ export async function createRequest(bot: Bot, asked: Asked, run: AnyRun): Promis
     if (row.rule.notify === 'direct') await enqueue(bot, tx, 'note-request', { id: row.id, note: 'tell' })
     return row.id
   })
-  if (id === undefined) throw new Failure('conflict', 'This has arrived twice, and is being done already.')
+  if (id === undefined) throw new Failure('conflict', 'This was received twice and is already in progress.')
   return findRequest(bot.db, id)
 }
 
@@ -76,8 +76,8 @@ export function checkReason({ reason: wanted }: Rule, reason = '') {
 }
 
 function reasonProblem({ required, pattern }: Rule['reason'], reason: string): Sentence | undefined {
-  if (!reason && (required || pattern)) return { message: 'A reason is needed: add {example}.', values: { example: 'reason="…"' } }
-  if (reason.length > 500) return { message: 'The reason has more than 500 characters.', values: {} }
+  if (!reason && (required || pattern)) return { message: 'Enter a reason: add {example}.', values: { example: 'reason="…"' } }
+  if (reason.length > 500) return { message: 'The reason can have at most 500 characters.', values: {} }
   if (pattern && !matches(pattern, reason)) return { message: 'The reason must contain {pattern}.', values: { pattern } }
 }
 
@@ -123,5 +123,5 @@ async function refuseRepetition({ db }: Bot, { team, requester, revision }: Retu
     eq(requests.state, 'pending'),
   )
   const [found] = await db.select({ id: requests.id }).from(requests).where(same)
-  if (found) throw new Failure('conflict', 'You have asked for this already: request {id} waits for a decision.', { id: found.id })
+  if (found) throw new Failure('conflict', 'You already requested this: request {id} needs approval.', { id: found.id })
 }

@@ -13,8 +13,8 @@ import { recordRefusal } from './record-refusal.ts'
 import { findRequest, move, type Request, rowOf, tooLate, votesOn } from './request.ts'
 import type { Invocation } from './rules.ts'
 
-const outdatedNow = 'This changed since it was drawn. Look at it again, then decide.'
-const votedAlready = 'You have approved this already. Somebody else has to approve it too.'
+const outdatedNow = 'This request has changed. Review it again, then approve or deny it.'
+const votedAlready = 'You already approved this. Someone else must approve it too.'
 
 export interface Decision {
   id: string
@@ -84,7 +84,7 @@ async function checkFacts(bot: Bot, request: Request, invocation: Invocation) {
   if (!change) return completeFacts(bot, request, facts)
   await replaceFacts(bot, request, change)
   if (change.shows === 'changes') throw new Failure('conflict', outdatedNow)
-  throw new Failure('conflict', 'After an update, Quaymaster shows more of this request. Look at it again, then decide.')
+  throw new Failure('conflict', 'After an update, Quaymaster shows more of this request. Review it again, then approve or deny it.')
 }
 
 function ignoring(code: Failure['code']) {

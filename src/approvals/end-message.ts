@@ -10,14 +10,14 @@ const sentences: Partial<Record<RequestState, string>> = {
   succeeded: 'Approved by {people}: {command}. {outcome}',
   failed: 'Approved by {people}, but it failed: {command}. {outcome}',
   unknown:
-    'Approved by {people}, but Quay did not confirm it: {command}. Someone who can decide this request has to look in Quay and say what happened.',
-  expired: 'Nobody decided in time: {command}.',
+    'Approved by {people}, but Quay did not confirm it: {command}. Someone who can approve this must check in Quay and report the result.',
+  expired: 'Expired: nobody approved or denied {command} in time.',
 }
 
 /** What the requester is told by a new message once the request has ended; undefined: it goes on, or they ended it themself. */
 export function endMessage(request: Request, votes: Vote[], t: Translate): Message | undefined {
   const { state, id } = request
-  const again = buttons({ action: 'request:ask-again', label: t.plain('Ask again'), value: id })
+  const again = buttons({ action: 'request:ask-again', label: t.plain('Request again'), value: id })
   const command = code(typed(request))
   if (state === 'denied') {
     const denial = votes.find(({ decision }) => decision === 'denied')

@@ -35,7 +35,7 @@ export function neverMatches(rule: Rule, earlier: Rule[]): Doubt[] {
 function impossible(name: string, wanted: (string | number | boolean)[], covered: Covered): Doubt[] {
   const fields = covered.flatMap(([, command]) => fieldsOf(command).filter((field) => field.name === name))
   const path = ['when', name]
-  if (fields.length === 0) return [{ path, said: `no command that it covers has a field ${name}, so it never matches` }]
+  if (fields.length === 0) return [{ path, said: `none of its commands has a field ${name}, so it never matches` }]
   const useless = wanted.filter((value) => !fields.some((field) => canBe(field, value)))
   if (useless.length === 0) return []
   const values = useless.map((value) => JSON.stringify(value)).join(', ')
@@ -50,7 +50,7 @@ function canBe({ type, options }: Field, value: string | number | boolean) {
 
 function withoutNamespace({ namespaces }: Rule, covered: Covered): Doubt[] {
   if (!namespaces || covered.some(([, command]) => namespaceFields(command).length > 0)) return []
-  return [{ path: ['namespaces'], said: 'none of its commands is about a namespace, so it never matches' }]
+  return [{ path: ['namespaces'], said: 'none of its commands has a namespace, so it never matches' }]
 }
 
 /** Warns of an earlier rule without further conditions that covers everything that this rule covers. */
@@ -58,7 +58,7 @@ function shadowed(rule: Rule, covered: Covered, earlier: Rule[]): Doubt[] {
   const before = earlier.find(
     (one) => one.when === undefined && takesNamespaces(one, rule) && covered.every(([name, command]) => takes(one, name, command, rule)),
   )
-  return before ? [{ path: ['name'], said: `“${before.name}” comes first and takes all that it is about, so it never matches` }] : []
+  return before ? [{ path: ['name'], said: `“${before.name}” comes first and covers the same commands, so this one never matches` }] : []
 }
 
 function takesNamespaces({ namespaces }: Rule, later: Rule) {
@@ -78,17 +78,18 @@ function undecidable({ approvers, needed }: Rule): Doubt[] {
   const isOpen = approvers.some((one) => one.startsWith('quay:') || one.startsWith('S'))
   if (isOpen || new Set(approvers).size >= needed) return []
   return [
-    { path: ['needed'], said: `${needed} have to approve, and it names only ${new Set(approvers).size}, so nothing is ever approved` },
+    {
+      path: ['needed'],
+      said: `${needed} approvals are needed, but it names only ${new Set(approvers).size} approvers, so nothing can be approved`,
+    },
   ]
 }
 
 function late({ remind, escalate, expires }: Rule): Doubt[] {
   return [
-    ...(remind.some((after) => after >= expires)
-      ? [{ path: ['remind'], said: 'a reminder that comes when it has expired is never sent' }]
-      : []),
+    ...(remind.some((after) => after >= expires) ? [{ path: ['remind'], said: 'a reminder after the expiration is never sent' }] : []),
     ...(escalate && escalate.after >= expires
-      ? [{ path: ['escalate', 'after'], said: 'it has expired by then, so it never escalates' }]
+      ? [{ path: ['escalate', 'after'], said: 'the request has expired by then, so it never escalates' }]
       : []),
   ]
 }

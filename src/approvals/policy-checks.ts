@@ -14,8 +14,8 @@ import { possibleEffects } from './possible-effects.ts'
 /** What is wrong with a command named by a rule: it does not exist, or it never needs approval. */
 export function commandProblem(name: string): string | undefined {
   const found = commands.get(name)
-  if (!found) return `there is no command /quay ${name}`
-  return found.changes ? undefined : `/quay ${name} only reads: there is nothing to approve`
+  if (!found) return `unknown command /quay ${name}`
+  return found.changes ? undefined : `/quay ${name} is read-only: there is nothing to approve`
 }
 
 /** Warnings about rules that are valid but probably not intended: a sentence each, with its line if the policy is a file. */
@@ -34,7 +34,7 @@ export function policyWarnings({ approvals, protected: own }: Policy, where?: Wh
 
 // Quay does not say who owns the application of a token (docs/SECURITY.md rule 8), so an operator must name it.
 const nothingProtected =
-  'protected names no organisation. Name the one that owns the OAuth application of QUAY_TOKEN, such as protected: [platform], or commands may reach it.'
+  'protected names no organization. Add the one that owns the OAuth application of QUAY_TOKEN, such as protected: [platform]; otherwise commands can change it.'
 
 const namedAtMost = 5
 
@@ -56,7 +56,9 @@ function oneDoorOnly(rule: Rule, all: Rule[]) {
     if (doors.length === 0) return []
     const named = doors.slice(0, namedAtMost).map(([name]) => name)
     const names = [...named, ...(doors.length > namedAtMost ? [`${doors.length - namedAtMost} more`] : [])].join(', ')
-    return [`approvals “${rule.name}”: others can do the same (${effect}) by ${names}. Write effects: [${effect}] to cover them all.`]
+    return [
+      `approvals “${rule.name}”: other commands have the same effect (${effect}): ${names}. Use effects: [${effect}] to cover all of them.`,
+    ]
   })
 }
 

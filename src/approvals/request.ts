@@ -80,7 +80,7 @@ export async function drawAgain(bot: Pick<Bot, 'boss' | 'db'>, id: string) {
  * person may see it is the caller's to check, with the same answer.
  */
 export async function findRequestBegun(db: Db, begun: string, { id: requester, team }: Pick<Person, 'id' | 'team'>): Promise<Request> {
-  const none = new Failure('not_found', 'There is no request {id}.', { id: begun })
+  const none = new Failure('not_found', 'Request {id} not found.', { id: begun })
   if (!/^[a-z0-9]{3,20}$/.test(begun)) throw none
   const found = await db
     .select()
@@ -96,7 +96,7 @@ export async function findRequestBegun(db: Db, begun: string, { id: requester, t
 /** Throws `not_found`. */
 export async function findRequest(db: Db, id: string): Promise<Request> {
   const [request] = await db.select().from(requests).where(eq(requests.id, id))
-  if (!request) throw new Failure('not_found', 'There is no request {id}.', { id })
+  if (!request) throw new Failure('not_found', 'Request {id} not found.', { id })
   return request
 }
 
@@ -163,16 +163,16 @@ export function requesterOf({ requester: id, team, name, account }: Request) {
 }
 
 const ends: Partial<Record<RequestState, string>> = {
-  expired: 'Nobody decided in time: this request has expired.',
+  expired: 'This request has expired: nobody approved or denied it in time.',
   withdrawn: '{requester} has withdrawn this request.',
-  denied: '{person} has already denied this request.',
+  denied: '{person} already denied this request.',
 }
 
 /** Tells a person who came too late what was decided, and by whom. */
 export async function tooLate({ db }: Pick<Bot, 'db'>, request: Request): Promise<Failure> {
   const last = (await votesOn(db, request.id)).findLast(({ decision }) => (decision === 'denied') === (request.state === 'denied'))
   const values = { requester: request.name, person: last?.name ?? request.name }
-  return new Failure('conflict', ends[request.state] ?? '{person} has already approved this request.', values)
+  return new Failure('conflict', ends[request.state] ?? '{person} already approved this request.', values)
 }
 
 /** Identifies what an approver looked at: the command, its input, the rule and the rendered facts (docs/SECURITY.md rule 11). */

@@ -28,12 +28,11 @@ export function resolveUnknown(all: Bot, resolved: Resolved): Promise<void> {
 
 async function resolveAnew(bot: Bot, { id, revision, choice, user, reference }: Resolved) {
   const request = await findRequest(bot.db, id)
-  if (request.state !== 'unknown' || request.revision !== revision)
-    throw new Failure('conflict', 'Somebody has already said what happened.')
+  if (request.state !== 'unknown' || request.revision !== revision) throw new Failure('conflict', 'Someone already reported the result.')
   const { person, entitled, lacks } = await eligibilityOf(bot, request, parseStoredCommand(bot, request), user)
   if (!entitled) throw lacksRight({ lacks })
-  const failure = { message: '{person} looked in Quay: it did not happen.', values: { person: person.name } }
-  const note = { message: '{person} looked in Quay: it happened.', values: { person: person.name } }
+  const failure = { message: '{person} checked in Quay: it was not done.', values: { person: person.name } }
+  const note = { message: '{person} checked in Quay: it was done.', values: { person: person.name } }
   const change: Record<Choice, Partial<Request>> = {
     succeeded: { failure: null, note, result: request.found?.kind === 'found' ? request.found.result : null },
     failed: { failure },
@@ -41,8 +40,8 @@ async function resolveAnew(bot: Bot, { id, revision, choice, user, reference }: 
   }
   await bot.db.transaction(async (tx) => {
     const row = await move(bot, tx, request, choice, { change: change[choice], only: eq(requests.state, 'unknown') })
-    if (!row) throw new Failure('conflict', 'Somebody has already said what happened.')
-    const outcome = choice === 'failed' ? failure : choice === 'succeeded' ? note : { message: 'Run again.', values: {} }
+    if (!row) throw new Failure('conflict', 'Someone already reported the result.')
+    const outcome = choice === 'failed' ? failure : choice === 'succeeded' ? note : { message: 'Running again.', values: {} }
     await audit(bot, tx, { ...rowOf(request), person, reference, phase: 'decided', outcome })
     if (choice === 'running') await enqueue(bot, tx, 'run-request', { id })
   })
@@ -61,12 +60,12 @@ async function retryAnew(bot: Bot, id: string, user: string, reference: string) 
     const { entitled, lacks } = await eligibilityOf(bot, request, parseStoredCommand(bot, request), user)
     if (!entitled) throw lacksRight({ lacks })
   }
-  if (firstUndone(request.steps ?? []) === undefined) throw new Failure('conflict', 'All of it is done.')
+  if (firstUndone(request.steps ?? []) === undefined) throw new Failure('conflict', 'Everything is done.')
   await bot.db.transaction(async (tx) => {
     const change = { mode: 'steps' as const, leaseUntil: null, retryAt: null, note: null }
     const only = and(eq(requests.version, request.version), eq(requests.state, 'succeeded'))
     const row = await move(bot, tx, request, 'running', { change, only })
-    if (!row) throw new Failure('conflict', 'This is running already.')
+    if (!row) throw new Failure('conflict', 'This is already running.')
     await audit(bot, tx, { ...rowOf(request), person, reference, phase: 'started' })
     await enqueue(bot, tx, 'run-request', { id })
   })

@@ -45,7 +45,7 @@ export async function failRun(bot: Bot, request: Request, error: unknown, { mode
 /** The reason that the card shows while it waits: Quay, or a problem that somebody must solve first. */
 function waitingFor(error: Failure): Sentence {
   const quayIsAway = error.passes && !troubleOf(error)
-  return quayIsAway ? { message: 'Quay does not answer. I try again until it does.', values: {} } : error.sentence
+  return quayIsAway ? { message: 'Quay does not respond. Quaymaster retries until it does.', values: {} } : error.sentence
 }
 
 /** Retrying would neither do the work nor find out whether it was done. */
@@ -57,8 +57,8 @@ function isHopeless({ operation }: Request) {
 function sentenceOf(bot: Bot, request: Request, error: unknown): Sentence {
   if (error instanceof Failure) return error.sentence
   const reference = newReference()
-  bot.log.error({ err: error, request: request.id, reference }, 'a bug')
-  return { message: 'Something went wrong. Tell an operator the reference {reference}.', values: { reference } }
+  bot.log.error({ err: error, request: request.id, reference }, 'unexpected error')
+  return { message: 'Something went wrong. Contact your operator with reference {reference}.', values: { reference } }
 }
 
 function givesUpAt({ expiresAt, decidedAt, createdAt }: Request) {
@@ -70,7 +70,7 @@ async function postpone(bot: Bot, request: Request, note: Sentence, mode: Reques
   const now = bot.clock()
   const waited = now - (request.decidedAt ?? request.createdAt).getTime()
   const retryAt = new Date(now + Math.min(300 * second, Math.max(5 * second, waited / 2)))
-  bot.log.warn({ request: request.id, why: note.message, retryAt }, 'a run is postponed')
+  bot.log.warn({ request: request.id, why: note.message, retryAt }, 'a run was postponed')
   const state = request.state === 'approved' ? 'approved' : 'running'
   await bot.db.transaction(async (tx) => {
     const change = { mode, retryAt, leaseUntil: null, note }
@@ -115,7 +115,7 @@ async function probeQuay(bot: Bot, request: Request): Promise<Found> {
     // A command that is never retried leaves too little behind to conclude that nothing happened.
     return { kind: command.changes?.retry === 'never' ? 'unreadable' : 'nothing' }
   } catch (error) {
-    bot.log.info({ err: error, request: request.id }, 'could not read from Quay what an interrupted run has done')
+    bot.log.info({ err: error, request: request.id }, 'could not check in Quay what an interrupted run has done')
     return { kind: 'unreadable' }
   }
 }

@@ -66,11 +66,11 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
   await assertLasts(bot, person, invocation)
   const first = request.mode === 'first'
   if (!isEnough(counted, needed)) {
-    if (!first) throw new Failure('denied', 'Those who approved this no longer hold the right that it needs.')
+    if (!first) throw new Failure('denied', 'The approvers no longer have the permission that this needs.')
     const names = gone.map(({ name }) => name).join(', ')
     await reopen(bot, request, {
       note: {
-        message: 'More approvals are needed than there are{gone, select, no {} other { (no longer counted: {names})}}.',
+        message: 'Not enough approvals{gone, select, no {} other { (no longer counted: {names})}}.',
         values: { gone: names ? 'yes' : 'no', names },
       },
       gone: gone.map(({ account }) => account),

@@ -2,7 +2,7 @@ import type { Translate } from '../core/i18n.ts'
 import type { RequestState } from '../db/request-tables.ts'
 
 const words: Record<RequestState, string> = {
-  pending: 'waits for a decision',
+  pending: 'needs approval',
   approved: 'approved',
   running: 'running',
   succeeded: 'done',
@@ -10,7 +10,7 @@ const words: Record<RequestState, string> = {
   denied: 'denied',
   expired: 'expired',
   withdrawn: 'withdrawn',
-  unknown: 'nobody knows whether it happened',
+  unknown: 'result unknown',
 }
 
 /** The state of a request, for a line of a list. */

@@ -72,10 +72,10 @@ function assertTerms({ required, longest }: Terms, endsAt: number | undefined, n
   if (endsAt === undefined && required)
     throw new Failure(
       'denied',
-      'The policy lets this be given only for a while{limit, select, none {} other { ({limit} at most)}}: add {example}.',
+      'The policy allows this only temporarily{limit, select, none {} other { ({limit} at most)}}: add {example}.',
       { limit: length || 'none', example: `for=${length || '8h'}` },
     )
   // A second is what an end that was said as a length may lose until it is compared.
   if (endsAt !== undefined && longest !== undefined && endsAt - now > longest + 1_000)
-    throw new Failure('denied', 'The policy lets this last {limit} at most.', { limit: length })
+    throw new Failure('denied', 'The policy allows this for {limit} at most.', { limit: length })
 }

@@ -8,11 +8,11 @@ export type ThreadNote = Exclude<Note, 'credential' | 'tell' | 'reopened' | 'end
 
 const sentences: Record<ThreadNote, string> = {
   denied: 'Denied by {person}: {reason}',
-  failed: 'It failed: {failure}',
-  unknown: 'Quay did not confirm it. Somebody who may decide this has to look in Quay and press what they found.',
-  'first-reminder': '{people} This still waits for a decision, until {until}.',
-  reminder: '{people} This still waits for a decision, until {until}.',
-  escalated: '{people} Nobody has decided this yet. It expires {until}.',
+  failed: 'Failed: {failure}',
+  unknown: 'Quay did not confirm it. Someone who can approve this must check in Quay and press the result.',
+  'first-reminder': '{people} This request still needs approval and expires {until}.',
+  reminder: '{people} This request still needs approval and expires {until}.',
+  escalated: '{people} Nobody has approved or denied this yet. It expires {until}.',
 }
 
 /** The people and groups that a note mentions: for a reminder those who can decide and were not told by direct message, for an escalation its own list. */

@@ -65,14 +65,14 @@ function fillInOrder(given: Given, fields: Field[], words: string[], typing: Typ
     // A person who leaves out `url=` still typed the URL, which is in the channel's history by now.
     const address = fields.find((field) => field.secret && field.name === 'url')
     if (address && /^https?:/i.test(word)) return give(given, address, word, { fields, typing })
-    if (!next) throw new Failure('invalid', '{word} is one word too many. Put quotes around a text of several words.', { word })
+    if (!next) throw new Failure('invalid', 'Unexpected “{word}”. Put text with spaces in quotes.', { word })
     give(given, next, word, { fields, typing })
   }
 }
 
 function give(given: Given, field: Field, text: string, { fields, typing }: { fields: Field[]; typing: Typing }) {
   if (field.secret)
-    throw new Failure('invalid', '{label} is a credential: leave it out here, the modal asks for it.', { label: field.label })
+    throw new Failure('invalid', '{label} is a credential. Leave it out here and enter it in the dialog.', { label: field.label })
   if (field.name in given) throw new Failure('invalid', '{label} is given twice.', { label: field.label })
   given[field.name] = typedValue(field, text, typing)
   for (const [name, part] of Object.entries(carriedAlong(field, fields, text, typing)))

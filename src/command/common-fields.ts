@@ -5,54 +5,64 @@ import { robotName } from '../quay/robots.ts'
 
 // Fields that many inputs share, so that their kinds and hints are the same everywhere.
 
-export const repositoryField = repositoryName.meta({ of: 'repository' }).describe('As namespace/name')
+export const repositoryField = repositoryName.meta({ title: 'Repository', of: 'repository' }).describe('namespace/name, e.g. acme/web')
 
-export const organizationField = shortName.meta({ of: 'namespace', title: 'Organisation' }).describe('The organisation')
+export const organizationField = shortName.meta({ of: 'namespace', title: 'Organization' }).describe('Organization')
 
 /** An organisation, or what belongs to one person. */
-export const namespaceField = shortName.meta({ of: 'namespace' }).describe('An organisation, or the name of an account')
+export const namespaceField = shortName.meta({ title: 'Namespace', of: 'namespace' }).describe('An organization or a user’s namespace')
 
 /** Used together with `organization`. */
-export const teamField = shortName.meta({ of: 'team', in: 'organization' }).describe('The team')
+export const teamField = shortName.meta({ title: 'Team', of: 'team', in: 'organization' }).describe('The team')
 
 /** Used together with `repository`. */
-export const tagField = tagName.meta({ of: 'tag', in: 'repository' }).describe('The tag')
+export const tagField = tagName.meta({ title: 'Tag', of: 'tag', in: 'repository' }).describe('The tag')
 
-export const accountField = shortName.meta({ of: 'user', title: 'Account' }).describe('The account, or @somebody')
+export const accountField = shortName.meta({ of: 'user', title: 'User' }).describe('Quay user, or @someone')
 
-export const robotField = robotName.meta({ of: 'robot' }).describe('As organisation+name: acme+ci')
+export const robotField = robotName.meta({ title: 'Robot account', of: 'robot' }).describe('organization+name, e.g. acme+ci')
 
 export const granteeField = granteeName
-  .meta({ of: 'user' })
-  .describe('An account (bea or @bea), a team (team:developers) or a robot (acme+ci)')
+  .meta({ title: 'User, team or robot account', of: 'user' })
+  .describe('User (bea or @bea), team (team:developers) or robot account (acme+ci)')
 
 export const roleField = repositoryRole
-  .meta({ labels: { read: 'Read: pull', write: 'Write: push, pull and build', admin: 'Admin: everything, permissions too' } })
-  .describe('What they may do')
+  .meta({
+    title: 'Permission',
+    labels: { read: 'Read: pull', write: 'Write: push, pull and build', admin: 'Admin: full access, including permissions' },
+  })
+  .describe('Permission to give')
 
 /** The object that a policy of Quay's applies to. */
-export const targetField = policyTarget.meta({ of: 'repository' }).describe('A repository, as namespace/name, or a whole organisation')
+export const targetField = policyTarget
+  .meta({ title: 'Repository or organization', of: 'repository' })
+  .describe('A repository (namespace/name) or a whole organization')
 
 // For objects that Quay identifies by id instead of by name.
 const id = z.string().trim().min(1).max(100)
 
-export const buildField = id.meta({ identifies: 'build' }).describe('The id of the build')
+export const buildField = id.meta({ title: 'Build ID', identifies: 'build' }).describe('Build ID, as shown by `build list`')
 
-export const triggerField = id.meta({ identifies: 'trigger' }).describe('The id of the trigger; `trigger list` shows it')
+export const triggerField = id.meta({ title: 'Trigger ID', identifies: 'trigger' }).describe('Trigger ID, as shown by `trigger list`')
 
 export const notificationField = id
-  .meta({ identifies: 'notification' })
-  .describe('The id of the notification; `notification list` shows it')
+  .meta({ title: 'Notification ID', identifies: 'notification' })
+  .describe('Notification ID, as shown by `notification list`')
 
 /** The period of the usage logs. Quay's own default is yesterday and today. */
 export const dayFields = {
-  from: z.iso.date().optional().meta({ time: 'past' }).describe('From this day on (UTC); yesterday when left out'),
-  to: z.iso.date().optional().meta({ time: 'past' }).describe('Up to and with this day (UTC)'),
+  from: z.iso.date().optional().meta({ title: 'From', time: 'past' }).describe('From this day on (UTC, default: yesterday)'),
+  to: z.iso.date().optional().meta({ title: 'Through', time: 'past' }).describe('Through this day (UTC)'),
 }
 
 /** Filters of the usage logs. */
 export const logFields = {
-  actor: z.string().max(255).optional().meta({ of: 'user' }).describe('Only what this account or robot did'),
-  kind: z.string().max(100).optional().describe('Only this kind, in Quay’s word, such as push_repo'),
+  actor: z
+    .string()
+    .max(255)
+    .optional()
+    .meta({ title: 'User or robot account', of: 'user' })
+    .describe('Only actions of this user or robot account'),
+  kind: z.string().max(100).optional().meta({ title: 'Event type' }).describe('Only this event type, by Quay’s name, such as push_repo'),
   ...dayFields,
 }

@@ -14,7 +14,7 @@ export const factLabels = {
   tags: 'Tags',
   immutable: 'Immutable',
   until: 'Expires',
-  length: 'Lasts',
+  length: 'Duration',
   role: 'Role',
   roleNow: 'Role now',
   teamRole: 'Team role in the organization',

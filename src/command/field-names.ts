@@ -107,8 +107,8 @@ const retired: Record<string, string> = { file_id: 'archive_url', fileid: 'archi
 function unknownName(name: string, fields: Field[]) {
   const instead = fields.find((field) => Object.hasOwn(retired, name.toLowerCase()) && field.name === retired[name.toLowerCase()])
   const near = instead?.name ?? nearest(name, fields)
-  if (near) return new Failure('invalid', 'There is no field {name} here. Did you mean {near}?', { name, near })
-  return new Failure('invalid', 'There is no field {name} here. There is: {names}.', {
+  if (near) return new Failure('invalid', 'Unknown field {name}. Did you mean {near}?', { name, near })
+  return new Failure('invalid', 'Unknown field {name}. Use one of: {names}.', {
     name,
     names: fields.map((field) => field.name).join(', '),
   })

@@ -80,6 +80,7 @@ async function withAccounts(bot: Bot, command: Command, given: Given): Promise<G
 async function accountOf(bot: Bot, value: unknown) {
   if (typeof value !== 'string' || !/^@[UW][A-Z0-9]+$/.test(value)) return value
   const { account, name } = await identify(bot, value.slice(1))
-  if (account === undefined) throw new Failure('invalid', 'I do not know the Quay account of {name}. Write the account instead.', { name })
+  if (account === undefined)
+    throw new Failure('invalid', 'Quaymaster does not know the Quay user of {name}. Enter the Quay user name instead.', { name })
   return account
 }

@@ -19,37 +19,60 @@ const proxy = () =>
 
 /** Settings of a mirror, for its creation and for later changes. */
 export const mirrorFields = {
-  external_reference: externalRepository.describe('What to mirror, as registry/namespace/name: quay.io/minio/mc'),
-  tags: z.array(text()).min(1).describe('Which tags, with commas and stars: latest,v3.*'),
-  interval: z.string().regex(duration, 'must be a time like 10m, 6h or 1d').meta({ time: 'duration' }).describe('How often: 10m, 6h, 1d'),
+  external_reference: externalRepository
+    .meta({ title: 'External repository' })
+    .describe('Source, as registry/namespace/name: quay.io/minio/mc'),
+  tags: z.array(text()).min(1).meta({ title: 'Tags' }).describe('Tag patterns, separated by commas: latest,v3.*'),
+  interval: z
+    .string()
+    .regex(duration, 'must be a time like 10m, 6h or 1d')
+    .meta({ title: 'Sync interval', time: 'duration' })
+    .describe('Time between syncs: 10m, 6h, 1d'),
   start: z
     .string()
     .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'must be in UTC and look like 2026-11-23T07:00:00Z')
-    .refine((value) => !Number.isNaN(Date.parse(value)), 'is no date')
+    .refine((value) => !Number.isNaN(Date.parse(value)), 'must be a date')
     .optional()
-    .meta({ time: 'moment' })
-    .describe('When the first run begins, in UTC: 2026-11-23T07:00:00Z; now when left out'),
+    .meta({ title: 'Start date', time: 'moment' })
+    .describe('Start of the first sync in UTC: 2026-11-23T07:00:00Z (default: now)'),
   robot: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'must be a robot, like acme+mirror')
+    .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'must be a robot account, such as acme+mirror')
     .optional()
-    .meta({ of: 'robot', in: 'repository' }),
-  enabled: z.boolean().optional().describe('Whether it runs by itself; yes when left out'),
-  username: text().optional().meta({ advanced: true }).describe('Who signs in at the other registry'),
-  password: text().optional().meta({ advanced: true, secret: true }).describe('Their password; it needs the username'),
-  verify_tls: z.boolean().optional().meta({ advanced: true }).describe('Whether the other registry’s certificate is checked'),
-  unsigned_images: z.boolean().optional().meta({ advanced: true }).describe('Whether images without a signature are taken'),
-  http_proxy: proxy().describe('The proxy for http'),
-  https_proxy: proxy().describe('The proxy for https'),
-  no_proxy: text().optional().meta({ advanced: true }).describe('Hosts that are reached without the proxy, with commas'),
-  timeout: z.number().int().min(300).max(86_400).optional().meta({ advanced: true }).describe('Seconds that a run may take; 300 or more'),
+    .meta({ title: 'Robot account', of: 'robot', in: 'repository' }),
+  enabled: z.boolean().optional().meta({ title: 'Enabled' }).describe('Sync on schedule (default: yes)'),
+  username: text().optional().meta({ title: 'Username', advanced: true }).describe('Username for the external registry'),
+  password: text()
+    .optional()
+    .meta({ title: 'Password', advanced: true, secret: true })
+    .describe('Password for the external registry; needs the username'),
+  verify_tls: z
+    .boolean()
+    .optional()
+    .meta({ title: 'Verify TLS', advanced: true })
+    .describe('Verify the TLS certificate of the external registry'),
+  unsigned_images: z.boolean().optional().meta({ title: 'Unsigned images', advanced: true }).describe('Accept unsigned images'),
+  http_proxy: proxy().meta({ title: 'HTTP proxy' }).describe('Proxy for HTTP'),
+  https_proxy: proxy().meta({ title: 'HTTPS proxy' }).describe('Proxy for HTTPS'),
+  no_proxy: text()
+    .optional()
+    .meta({ title: 'Proxy exceptions', advanced: true })
+    .describe('Hosts to reach without the proxy, separated by commas'),
+  timeout: z
+    .number()
+    .int()
+    .min(300)
+    .max(86_400)
+    .optional()
+    .meta({ title: 'Timeout', advanced: true })
+    .describe('Timeout of a sync in seconds; 300 or more'),
 }
 
 type Given = { [Name in keyof typeof mirrorFields]?: z.output<(typeof mirrorFields)[Name]> | undefined }
 
 /** Quay takes a password only together with the username (recorded: mirror-put-password-only). */
 export function checkPassword({ username, password }: Given) {
-  if (password !== undefined && username === undefined) throw fieldProblem('username', 'A password needs the username beside it.')
+  if (password !== undefined && username === undefined) throw fieldProblem('username', 'A password also needs the username.')
 }
 
 /** The given values in the form that Quay's client takes. */
@@ -84,19 +107,19 @@ export function mirrorTable(mirror: Mirror, t: Translate) {
   const { reference, tags, interval, start, robot, enabled, username, verifyTls, unsignedImages, proxy, timeout } = mirror
   const proxies = [proxy.http, proxy.https].flatMap((one) => one || [])
   const known: [name: string, value: string | undefined][] = [
-    [t.plain('Mirrors'), code(reference).markup],
+    [t.plain('External repository'), code(reference).markup],
     [t.plain('Tags'), codes(tags).markup],
-    [t.plain('Every'), durationText(interval, t)],
-    [t.plain('Next run'), enabled ? moment(Date.parse(start)).markup : t('None: it is switched off')],
-    [t.plain('Pushes as'), robot ? code(robot).markup : undefined],
-    [t.plain('Signs in as'), username ? code(username).markup : t('Nobody')],
+    [t.plain('Sync interval'), durationText(interval, t)],
+    [t.plain('Next sync'), enabled ? moment(Date.parse(start)).markup : t('None: the mirror is disabled')],
+    [t.plain('Robot account'), robot ? code(robot).markup : undefined],
+    [t.plain('Username'), username ? code(username).markup : t('None (anonymous)')],
     [
-      t.plain('Certificate'),
-      verifyTls === undefined ? undefined : t('{verify, select, true {Checked} other {Not checked}}', { verify: String(verifyTls) }),
+      t.plain('Verify TLS'),
+      verifyTls === undefined ? undefined : t('{verify, select, true {Yes} other {No}}', { verify: String(verifyTls) }),
     ],
-    [t.plain('Unsigned images'), unsignedImages ? t('Taken') : undefined],
+    [t.plain('Unsigned images'), unsignedImages ? t('Accepted') : undefined],
     [t.plain('Proxy'), proxies.length > 0 ? codes([...new Set(proxies)]).markup : undefined],
-    [t.plain('A run may take'), timeout === undefined ? undefined : durationText(timeout, t)],
+    [t.plain('Timeout'), timeout === undefined ? undefined : durationText(timeout, t)],
   ]
   return fields(...known.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])))
 }
@@ -120,20 +143,20 @@ export interface MirrorMade {
 export function mirrorMade({ repository, url, reference, mirror, asAsked, created, robotMade }: MirrorMade, t: Translate): Message {
   if (!mirror)
     return message(
-      t('Made the repository {repository}, which is to mirror {reference}.', {
+      t('Created {repository} to mirror {reference}.', {
         repository: link(url, repository),
         reference: code(reference),
       }),
     )
   const { tags, interval, enabled, robot } = mirror
   return message(
-    t('{created, select, true {Created {repository} to mirror {reference}.} other {{repository} is to mirror {reference}.}}', {
+    t('{created, select, true {Created {repository} as a mirror of {reference}.} other {{repository} is now a mirror of {reference}.}}', {
       created: String(created),
       repository: link(url, repository),
       reference: code(mirror.reference),
     }),
     section(
-      t('{enabled, select, false {It is switched off: it runs only when somebody asks.} other {It copies {tags} every {interval}.}}', {
+      t('{enabled, select, false {The mirror is disabled: it syncs only on request.} other {Syncs {tags} every {interval}.}}', {
         enabled: String(enabled),
         tags: codes(tags),
         interval: durationText(interval, t),
@@ -143,7 +166,7 @@ export function mirrorMade({ repository, url, reference, mirror, asAsked, create
     ...storedNote(asAsked, t),
     note(
       t(
-        '{made, select, true {The robot {robot} was made to push.} other {The robot {robot} pushes.}} See how it goes with {show}; run it now with {sync}.',
+        'Robot account {robot}{made, select, true { (created)} other {}} pushes the images. Check the status with {show}; sync now with {sync}.',
         {
           made: String(robotMade),
           robot: code(robot),

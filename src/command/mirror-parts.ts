@@ -24,12 +24,12 @@ export async function makeRobot(run: Run<MirrorInput>) {
   const robot = robotOf(run.input)
   const namespace = namespaceOf(robot)
   if (namespace !== namespaceOf(input.repository)) {
-    throw fieldProblem('robot', 'Quay takes only a robot of {namespace} here.', { namespace: namespaceOf(input.repository) })
+    throw fieldProblem('robot', 'The robot account must belong to {namespace}.', { namespace: namespaceOf(input.repository) })
   }
   if (await findRobot(quay, robot)) return false
   await checkPermission(bot, person, { permission: 'admin', object: namespace }, { bypassCache: true })
   await createRobot(quay, robot, { description: 'Fills mirrors' }).catch(
-    refusedAt('The robot {robot} could not be made, so nothing was: {words}', { robot }),
+    refusedAt('Robot account {robot} could not be created, so nothing was created: {words}', { robot }),
   )
   return true
 }
@@ -41,7 +41,7 @@ export async function makeRepository(run: Run<MirrorInput>, robotMade: boolean) 
     await createRepository(quay, { repository, visibility: 'private', description: '' })
   } catch (error) {
     if (isRefused(error) && robotMade) await deleteRobot(quay, robotOf(run.input))
-    return refusedAt('The repository {repository} could not be made, so there is no mirror: {words}', { repository })(error)
+    return refusedAt('Repository {repository} could not be created, so the mirror was not created: {words}', { repository })(error)
   }
 }
 
@@ -62,7 +62,7 @@ export async function takeBack(run: Run<MirrorInput>, { created, robotMade }: Pi
     if (!(error instanceof Failure)) throw error
     throw new Failure(
       'conflict',
-      'Quay refused the mirror, and what was made for it could not be taken away: {created, select, true {the repository {repository}} other {the robot {robot}}}. Delete it in Quay.',
+      'Quay refused the mirror, and {created, select, true {the repository {repository}} other {the robot account {robot}}} created for it could not be deleted. Delete it in Quay.',
       { created: String(created), repository: input.repository, robot },
       { cause: error },
     )

@@ -17,7 +17,7 @@ export function withMoments(
   const read = fields.map(({ name }) => {
     const moment = momentOf(String(input[name]), now, timeZone)
     if (moment === undefined)
-      throw fieldProblem(name, '“{text}” names no moment. Write {example}.', { text: String(input[name]), example: 'friday 18:00' })
+      throw fieldProblem(name, '“{text}” is not a valid time. Example: {example}.', { text: String(input[name]), example: 'friday 18:00' })
     return [name, new Date(moment).toISOString()]
   })
   return { ...input, ...Object.fromEntries(read) }

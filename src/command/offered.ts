@@ -34,7 +34,7 @@ function lackOf({ quay: { capabilities } }: Pick<Bot, 'quay'>, { offered }: Fiel
   if (!needs || capabilities.unread.includes('configuration')) return undefined
   const { flag, since = 0 } = needs
   if (boundsOf(capabilities).last < since)
-    return { message: 'This registry does not offer {value}: Quay has it from 3.{since} on.', values: { value, since: String(since) } }
+    return { message: 'This registry does not offer {value}: it needs Quay 3.{since} or newer.', values: { value, since: String(since) } }
   if (capabilities.features[flag] === true) return undefined
   return { message: 'This registry does not offer {value}: {flag} is off.', values: { value, flag: `FEATURE_${flag}` } }
 }

@@ -3,10 +3,10 @@ import { type PatternProblem, readSharedPattern } from '../core/pattern.ts'
 
 const sentences: Record<PatternProblem, string> = {
   syntax: '{pattern} is not a valid regular expression.',
-  'look-around': 'Look-ahead, look-behind and atomic groups cannot be used in {pattern}: say it without them.',
-  'back-reference': 'Back-references cannot be used in {pattern}: repeat the text instead.',
-  'too-large': '{pattern} is too long, or repeats too often: 1,000 times at most.',
-  'not-python': '{pattern} is read differently by Quay. Use the regular expressions of Python, without \\p, \\Q, \\z or POSIX classes.',
+  'look-around': 'Look-ahead, look-behind and atomic groups can’t be used in {pattern}. Write it without them.',
+  'back-reference': 'Back-references can’t be used in {pattern}. Repeat the text instead.',
+  'too-large': '{pattern} is too long or repeats too often (1,000 times at most).',
+  'not-python': 'Quay reads {pattern} differently. Use Python regular expressions, without \\p, \\Q, \\z or POSIX classes.',
 }
 
 /** Throws `invalid` for a tag pattern that Quay or this process cannot read: Quay accepts any text, and then applies it to nothing. */

@@ -34,7 +34,7 @@ function sentence(text: string) {
 }
 
 function expected(issue: z.core.$ZodIssue, field: Field | undefined): Sentence {
-  if (issue.code === 'unrecognized_keys') return { message: 'There is no such field.', values: {} }
+  if (issue.code === 'unrecognized_keys') return { message: 'Unknown field.', values: {} }
   if (issue.code === 'too_big') return tooBig(issue)
   if (issue.code === 'too_small') return tooSmall(issue)
   if (issue.code === 'invalid_type' && issue.input === undefined) return { message: 'Enter a value.', values: {} }

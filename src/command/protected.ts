@@ -13,5 +13,5 @@ export function assertNotProtected({ quay, policy }: Pick<Bot, 'quay' | 'policy'
   const out = new Set([...policy.protected, ...(quay.capabilities.account === undefined ? [] : [quay.capabilities.account])])
   const object = namespacesIn(command, input).find((namespace) => out.has(namespace))
   if (object !== undefined)
-    throw new Failure('denied', '{object} belongs to Quaymaster itself and cannot be changed from Slack. Do it in Quay.', { object })
+    throw new Failure('denied', '{object} belongs to Quaymaster itself and can’t be changed from Slack. Change it in Quay.', { object })
 }

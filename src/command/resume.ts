@@ -19,7 +19,7 @@ export function stepCheck(bot: Bot, command: Command, people: Person[]) {
       if (!refused) return void held.add(key)
       refusals.push(refused)
     }
-    throw refusals[0] ?? new Failure('denied', 'No one with the permission for the remaining steps is left.')
+    throw refusals[0] ?? new Failure('denied', 'Nobody with the permission for the remaining steps is left.')
   }
 }
 

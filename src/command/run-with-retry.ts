@@ -61,7 +61,7 @@ async function afterCrash(command: Command, run: AnyRun, crash: Failure): Promis
 
 function lookFirst(command: string | undefined): Sentence {
   return {
-    message: 'It may have happened all the same: look {how, select, command {with {command}} other {in Quay}} before you run it again.',
+    message: 'It may have been done anyway. Check {how, select, command {with {command}} other {in Quay}} before you run it again.',
     values: { how: command === undefined ? 'self' : 'command', command: command ?? '' },
   }
 }
@@ -89,7 +89,7 @@ export function probeOf({ changes }: Command) {
 
 function unconfirmed(command: Command, input: Record<string, unknown>, cause: Failure) {
   if (command.changes?.retry !== 'idempotent') return nobodyKnows(manualCheckOf(command, input), cause)
-  return new Failure('unavailable', 'Quay did not confirm this. To run it again does no harm, whether it happened or not.', {}, { cause })
+  return new Failure('unavailable', 'Quay did not confirm this. It is safe to run it again.', {}, { cause })
 }
 
 function isUnavailable(error: unknown): error is Failure {
@@ -100,7 +100,7 @@ function isUnavailable(error: unknown): error is Failure {
 export function nobodyKnows(command?: string, cause?: Failure) {
   return new Failure(
     'conflict',
-    'Quay did not confirm this, and nobody can tell whether it happened. Look {how, select, command {with {command}} other {in Quay}} before you run it again.',
+    'Quay did not confirm this, so the result is unknown. Check {how, select, command {with {command}} other {in Quay}} before you run it again.',
     { how: command === undefined ? 'self' : 'command', command: command ?? '' },
     cause && { cause },
   )

@@ -47,7 +47,7 @@ export function wordsOf(text: string): string[] {
       word = (word ?? '') + character
     }
   }
-  if (closing) throw new Failure('invalid', 'A quotation mark is opened and never closed.')
+  if (closing) throw new Failure('invalid', 'A closing quote is missing.')
   return (word === undefined ? words : [...words, word]).map(tidied)
 }
 

@@ -32,7 +32,7 @@ export function grantStep(repository: string, name: string, role: 'read' | 'writ
 /** The last step removes the bot's own permission. `admins` are those that keep theirs on purpose. */
 export function leaveStep(repository: string, admins: string[]): Step {
   return {
-    name: { message: 'Take Quaymaster’s own permission on {repository} away', values: { repository } },
+    name: { message: 'Remove Quaymaster’s own permission on {repository}', values: { repository } },
     permissions: [{ permission: 'create', object: namespaceOf(repository) }],
     run: ({ quay }) => leaveRepository(quay, repository, admins),
   }

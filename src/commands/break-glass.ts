@@ -7,8 +7,8 @@ import { code, message, note } from '../slack/blocks.ts'
 import { temporaryNote } from '../slack/views/temporary.ts'
 
 export default command({
-  summary: 'Take a permission yourself, in an emergency',
-  help: 'Only for whom the policy names, with a reason, and for a short while. It is announced before it is given, and somebody else has to review it afterwards.',
+  summary: 'Take emergency access (break-glass)',
+  help: 'Only for users that the policy names, with a reason and for a short time. It is announced before it is granted, and someone else must review it afterward.',
   input: z.strictObject({ repository: repositoryField, role: roleField }),
   examples: ['break-glass acme/web write reason="The registry is on fire"'],
   // Nobody needs a right for it in Quay: the rule of the policy is the exception from that (docs/SECURITY.md rule 40).

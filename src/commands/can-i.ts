@@ -12,18 +12,19 @@ import { bold, code, message, note, rawMarkup } from '../slack/blocks.ts'
 const names = /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9][a-z0-9._-]*)*$/
 
 export default command({
-  summary: 'Whether you may do something, and why',
-  help: 'On a repository ask for read, write or admin; on an organisation for member, create or admin.',
+  summary: 'Check your permissions on a repository or organization',
+  help: 'For a repository use read, write or admin; for an organization member, create or admin.',
   input: z.strictObject({
     right: z
       .enum(['read', 'write', 'admin', 'member', 'create'])
-      .describe('read, write or admin; on an organisation member, create or admin'),
+      .meta({ title: 'Permission' })
+      .describe('read, write or admin; for an organization member, create or admin'),
     object: z
       .string()
       .max(255)
       .regex(names, 'must be a namespace, or look like namespace/name')
-      .meta({ of: 'repository' })
-      .describe('A repository or an organisation'),
+      .meta({ title: 'Repository or organization', of: 'repository' })
+      .describe('Repository or organization'),
   }),
   examples: ['can-i write acme/api', 'can-i create acme'],
   aliases: [
@@ -43,7 +44,8 @@ export default command({
   permissions: 'linked',
   private: true,
   run: async ({ bot, person, input: { right, object } }) => {
-    if (isUnaddressable(object)) throw new Failure('invalid', 'Quay cannot address this repository safely; rename it in Quay.')
+    if (isUnaddressable(object))
+      throw new Failure('invalid', 'Quay can’t address this repository safely. Rename it in the Quay web console.')
     const asked = right === 'create' || right === 'member' ? namespaceOf(object) : object
     const found = await effectivePermission(bot, person, asked)
     // Who administers a namespace has every right on what is not there, too, and may know that it is not.
@@ -61,7 +63,7 @@ export default command({
   view: ({ right, object, may, known, reason, superuser, fullAccess }, t) =>
     message(
       t(
-        '{may, select, yes {Yes, you have {right} on {object}.} unknown {Nobody can tell here whether you have {right} on {object}.} other {No, you do not have {right} on {object}.}}',
+        '{may, select, yes {Yes, you have {right} permission on {object}.} unknown {Quaymaster can’t tell whether you have {right} permission on {object}.} other {No, you don’t have {right} permission on {object}.}}',
         {
           may: may ? 'yes' : known ? 'no' : 'unknown',
           right: bold(right),
@@ -70,7 +72,7 @@ export default command({
       ),
       note(t('{reason}', { reason: rawMarkup(t(reason.message, reason.values)) })),
       ...(superuser && !fullAccess
-        ? [note(t('You are a superuser, but this registry gives superusers no rights in other people’s namespaces.'))]
+        ? [note(t('You are a superuser, but in this registry superusers have no access to other users’ namespaces.'))]
         : []),
     ),
 })
@@ -79,5 +81,5 @@ export default command({
 async function readObject(quay: Quay, object: string) {
   if (object.includes('/')) return void (await readRepository(quay, object))
   if ((await findOrganization(quay, object)) ?? (await findUser(quay, object))) return
-  throw new Failure('not_found', 'There is no organisation {organization}.', { organization: object })
+  throw new Failure('not_found', 'Organization {organization} not found.', { organization: object })
 }

@@ -5,8 +5,8 @@ import { firstContact, offeredTo } from '../surfaces/first-contact.ts'
 import { helpFor, helpView } from '../surfaces/help.ts'
 
 export default command({
-  summary: 'What you can do here, and how',
-  input: z.strictObject({ words: z.array(z.string()).default([]).describe('A command, or the first word of some') }),
+  summary: 'Show help',
+  input: z.strictObject({ words: z.array(z.string()).default([]).meta({ title: 'Command' }).describe('A command or its first word') }),
   examples: ['help', 'help all', 'help repo create', 'help repo'],
   aliases: [
     '?',
@@ -28,7 +28,7 @@ export default command({
     if (words.length === 0) return firstContact(bot, person, channel)
     const found = words.join(' ') === 'all' ? { kind: 'all' as const, commands: offeredTo(bot, person) } : helpFor(bot, words)
     if (!found)
-      throw new Failure('not_found', 'There is no command {command}. Type {help} for what there is.', {
+      throw new Failure('not_found', 'Unknown command {command}. See {help}.', {
         command: words.join(' '),
         help: '/quay help',
       })

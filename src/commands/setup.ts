@@ -4,8 +4,8 @@ import { readSetUp } from '../quay/set-up.ts'
 import { setUpView } from '../slack/views/set-up.ts'
 
 export default command({
-  summary: 'Show what this registry gives Quaymaster, and what to set up',
-  help: 'A checklist for the operators of Quay: which flag, scope or team is missing, and the next step for each.',
+  summary: 'Show what Quaymaster can access in this registry and what to set up',
+  help: 'A checklist for the operators of Quay: missing flags, scopes and teams, and the next step for each.',
   input: z.strictObject({}),
   examples: ['setup'],
   permissions: 'superuser',

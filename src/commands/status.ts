@@ -3,7 +3,7 @@ import { command } from '../command/command.ts'
 import { statusOf, statusView } from '../surfaces/health.ts'
 
 export default command({
-  summary: 'Whether Quay, Slack and the database are well, and what this registry offers',
+  summary: 'Show the status of Quay, Slack and Quaymaster',
   input: z.strictObject({}),
   examples: ['status'],
   aliases: [

@@ -21,6 +21,7 @@ const input = z.strictObject({
     .min(1)
     .default(['builds'])
     .meta({
+      title: 'Events',
       labels: {
         builds: 'Builds',
         pushes: 'Pushes',
@@ -37,26 +38,35 @@ const input = z.strictObject({
         quota: { flag: 'QUOTA_MANAGEMENT' },
       },
     })
-    .describe('What to hear of'),
-  severity: z.enum(['critical', 'high', 'medium', 'low', 'unknown']).default('high').describe('Vulnerabilities from this severity on'),
-  tags: z.array(z.string().max(128)).max(20).default([]).describe('Only these tags: patterns such as v*'),
+    .describe('Events to report'),
+  severity: z
+    .enum(['critical', 'high', 'medium', 'low', 'unknown'])
+    .default('high')
+    .meta({ title: 'Minimum severity' })
+    .describe('Minimum severity of vulnerabilities'),
+  tags: z
+    .array(z.string().max(128))
+    .max(20)
+    .default([])
+    .meta({ title: 'Tags' })
+    .describe('Only tags that match these patterns, such as v*'),
   only: z
     .enum(['all', 'changes'])
     .default('all')
-    .meta({ labels: { all: 'Every build', changes: 'Broke, still broken, fixed' } })
-    .describe('Which builds'),
+    .meta({ title: 'Builds to report', labels: { all: 'All builds', changes: 'Status changes only' } })
+    .describe('Builds to report'),
   digest: z
     .enum(['none', 'daily', 'weekly'])
     .default('none')
-    .meta({ labels: { none: 'No digest: each at once', daily: 'Every morning', weekly: 'Every Monday' } })
-    .describe('One message instead of many'),
+    .meta({ title: 'Digest', labels: { none: 'Individually', daily: 'Daily digest', weekly: 'Weekly digest (Mondays)' } })
+    .describe('Collect events in one message'),
 })
 
 type Asked = Run<z.output<typeof input>>
 
 export default command({
-  summary: 'Hear about a repository in this channel',
-  help: 'Builds are one card each, edited until they end. With namespace/* every repository of the namespace is meant, also those to come.',
+  summary: 'Subscribe this channel to a repository',
+  help: 'Each build has one card, updated until the build ends. namespace/* covers all repositories of the namespace, including new ones.',
   input,
   examples: [
     'subscribe acme/web',
@@ -93,11 +103,11 @@ export default command({
     view: ({ repositories, notifications, calls, limit }, t) =>
       message(
         t(
-          'This makes {notifications, plural, one {# notification} other {# notifications}} in Quay, for {repositories, plural, one {# repository} other {# repositories}}.',
+          'This creates {notifications, plural, one {# notification} other {# notifications}} in Quay ({repositories, plural, one {# repository} other {# repositories}}).',
           { notifications, repositories },
         ),
         note(costLine({ calls, limit }, t)),
-        note(t('Repositories that appear later are added by themselves.')),
+        note(t('New repositories are added automatically.')),
       ),
   },
   run: async (run) => {
@@ -113,11 +123,11 @@ export default command({
   },
   view: ({ repository, events, reachable, cost }, t) =>
     message(
-      t('This channel now hears about {events} of {repository}.', { events: bold(events.join(', ')), repository: code(repository) }),
+      t('Subscribed this channel to {events} of {repository}.', { events: bold(events.join(', ')), repository: code(repository) }),
       note(
         reachable
-          ? t('Try it with {command}.', { command: code(`/quay subscription test ${repository}`) })
-          : t('Quay cannot reach Quaymaster, so builds and quotas are looked at every few minutes, and nothing else is heard of.'),
+          ? t('Test it with {command}.', { command: code(`/quay subscription test ${repository}`) })
+          : t('Quay can’t send events to Quaymaster, so only builds and quotas are reported. They are checked every few minutes.'),
       ),
       ...(cost ? [note(costLine(cost, t))] : []),
     ),
@@ -125,7 +135,7 @@ export default command({
 
 function costLine(cost: { calls: number; limit: number }, t: Translate) {
   return t(
-    'It costs about {calls, plural, one {# call} other {# calls}} to Quay per hour, of {limit, number} that all subscriptions and other background work share.',
+    'It needs about {calls, plural, one {# call} other {# calls}} to Quay per hour, of {limit, number} shared by all subscriptions and background work.',
     cost,
   )
 }
@@ -136,7 +146,7 @@ async function check({ bot, input, channel: typedIn, quay }: Asked): Promise<str
   if (bot.config.PUBLIC_URL === undefined && !input.events.some((one) => one === 'builds' || one === 'quota'))
     throw new Failure(
       'conflict',
-      'Quay cannot reach Quaymaster: PUBLIC_URL is not set, so builds and quotas alone can be followed. An operator has to set it to an address of Quaymaster that Quay can reach.',
+      'Quay can’t reach Quaymaster because PUBLIC_URL is not set, so only builds and quotas can be followed. An operator must set it to a URL that Quay can reach.',
     )
   if (input.events.includes('quota')) await checkQuota(quay, input.repository)
   if (isWildcard(input.repository)) await checkNamespace(bot, quay, input, shared)
@@ -150,7 +160,7 @@ async function checkRepository(quay: Asked['quay'], repository: string, shared: 
   if (shared && found.visibility !== 'public')
     throw new Failure(
       'denied',
-      'People of other workspaces read this channel, and {repository} is private. Subscribe in a channel of your own.',
+      'People from other workspaces can read this channel, and {repository} is private. Subscribe in an internal channel.',
       { repository },
     )
 }
@@ -158,9 +168,9 @@ async function checkRepository(quay: Asked['quay'], repository: string, shared: 
 async function checkQuota(quay: Asked['quay'], target: string) {
   const namespace = namespaceOf(target)
   if (!isWildcard(target))
-    throw new Failure('invalid', 'A quota is the whole namespace’s. Subscribe to {target} for it.', { target: `${namespace}/*` })
+    throw new Failure('invalid', 'Quotas apply to the whole namespace. Subscribe to {target} instead.', { target: `${namespace}/*` })
   if (!(await findOrganization(quay, namespace)))
-    throw new Failure('conflict', 'Quay tells me of the quotas of organisations only, and {namespace} is none.', { namespace })
+    throw new Failure('conflict', 'Quay reports quotas only of organizations, and {namespace} is not an organization.', { namespace })
 }
 
 async function checkNamespace(bot: Asked['bot'], quay: Asked['quay'], input: Asked['input'], shared: boolean) {
@@ -168,7 +178,7 @@ async function checkNamespace(bot: Asked['bot'], quay: Asked['quay'], input: Ask
   if (shared && (events.includes('quota') || digest !== 'none'))
     throw new Failure(
       'denied',
-      'People of other workspaces read this channel, and a quota or a digest tells of all of {target}. Subscribe in a channel of your own.',
+      'People from other workspaces can read this channel, and quotas and digests cover all of {target}. Subscribe in an internal channel.',
       { target: repository },
     )
   const { notifications } = await countWebhooks(quay, repository, events)
@@ -176,7 +186,7 @@ async function checkNamespace(bot: Asked['bot'], quay: Asked['quay'], input: Ask
   if (notifications > ceiling)
     throw new Failure(
       'conflict',
-      'This would make {notifications, number} notifications in Quay, and the policy allows {ceiling, number}. Name fewer events, or single repositories.',
+      'This would create {notifications, number} notifications in Quay; the policy allows {ceiling, number}. Choose fewer events or single repositories.',
       { notifications, ceiling },
     )
 }

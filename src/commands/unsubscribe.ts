@@ -6,7 +6,7 @@ import { target } from '../notifications/target.ts'
 import { code, message } from '../slack/blocks.ts'
 
 export default command({
-  summary: 'Hear no more about a repository in this channel',
+  summary: 'Unsubscribe this channel from a repository',
   input: z.strictObject({ repository: target }),
   examples: ['unsubscribe acme/web', 'unsubscribe acme/*'],
   aliases: [
@@ -35,10 +35,10 @@ export default command({
   },
   run: async ({ bot, input, channel, quay }) => {
     // The bot may have been taken out of the channel.
-    if (channel === undefined) throw new Failure('invalid', 'Type this in the channel that it is for.')
+    if (channel === undefined) throw new Failure('invalid', 'Type this in the channel of the subscription.')
     if (quay.dryRunCalls) return input
     await bot.db.transaction((tx) => unsubscribe(bot, tx, channel, input.repository))
     return input
   },
-  view: ({ repository }, t) => message(t('This channel hears no more about {repository}.', { repository: code(repository) })),
+  view: ({ repository }, t) => message(t('Unsubscribed this channel from {repository}.', { repository: code(repository) })),
 })

@@ -4,7 +4,7 @@ import { code, message, note } from '../slack/blocks.ts'
 import { lookAgainButton } from '../slack/views/failure.ts'
 
 export default command({
-  summary: 'Which Quay account is yours, and what it is',
+  summary: 'Show which Quay user you are',
   input: z.strictObject({}),
   examples: ['whoami'],
   aliases: [
@@ -45,10 +45,10 @@ export default command({
       unlinked
         ? t(unlinked.message, unlinked.values)
         : t(
-            '{kind, select, missing {You are linked to the account {account}, which Quay does not have.} disabled {You are {account} in Quay. The account is disabled, so you have no rights.} superuser {You are {account} in Quay, a superuser.} reader {You are {account} in Quay, a superuser who may only read.} other {You are {account} in Quay.}}',
+            '{kind, select, missing {You are linked to the user {account}, which does not exist in Quay.} disabled {You are {account} in Quay. The user is disabled, so you have no permissions.} superuser {You are {account} in Quay, a superuser.} reader {You are {account} in Quay, a global read-only superuser.} other {You are {account} in Quay.}}',
             { kind, account: code(account ?? '') },
           ),
-      note(t('Ask what you may do with {command}.', { command: code('/quay can-i write acme/web') })),
+      note(t('Check a permission with {command}.', { command: code('/quay can-i write acme/web') })),
       ...(lookAgain ? [lookAgainButton(t)] : []),
     ),
 })

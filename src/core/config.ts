@@ -6,9 +6,9 @@ import { Failure } from './failure.ts'
 
 const slackApi = 'https://slack.com/api/'
 
-const url = z.url({ protocol: /^https?$/, error: 'must be an address such as https://quay.example.com' })
+const url = z.url({ protocol: /^https?$/, error: 'must be a URL such as https://quay.example.com' })
 const origin = url
-  .refine((text) => !URL.parse(text)?.username && !URL.parse(text)?.password, 'must hold no user name or password')
+  .refine((text) => !URL.parse(text)?.username && !URL.parse(text)?.password, 'must not contain a user name or password')
   // Both URLs must be the root of a host: a path would be dropped, and every call would fail.
   .refine((text) => ['/', undefined].includes(URL.parse(text)?.pathname), 'must end with the host, such as https://quay.example.com')
   .transform((text) => new URL(text).origin)
@@ -32,7 +32,7 @@ const settings = z.object({
   HOST: z.string().default('0.0.0.0'),
   POLICY_FILE: z.string().refine(existsSync, 'must be the path of a readable policy, such as ./policy.yml').optional(),
   DATA_DIR: z.string().default('./data'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be an address such as postgres://bot@db/quaymaster' }).optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://bot@db/quaymaster' }).optional(),
   DATABASE_POOL: z.coerce.number('must be a number of connections, such as 10').int().min(1).max(500, 'must be at most 500').default(10),
   SECRETS_KEY: z.string().min(32, 'must have at least 32 characters, such as the output of: openssl rand -base64 32').optional(),
   AUDIT_HEADS_FILE: z.string().optional(),
@@ -68,21 +68,21 @@ export function readConfig(environment: Environment): { config: Config } | { pro
   const frayed = Object.keys(settings.shape).filter((name) => environment[name] !== environment[name]?.trim())
   const problems = [
     // A secret read from a file often ends with a line break. Services reject it without saying why.
-    ...frayed.map((name) => `${name} begins or ends with a space or a line break: leave it out, for example with printf instead of echo.`),
+    ...frayed.map((name) => `${name} begins or ends with a space or a line break. Remove it, for example with printf instead of echo.`),
     ...(error?.issues ?? [])
       .map(({ path, message }) => ({ name: String(path[0]), message }))
       .filter(({ name }) => !frayed.includes(name))
       .map(({ name, message }) => `${name} ${environment[name] === undefined ? missing(name) : message}.`),
   ]
   if (!environment.SLACK_APP_TOKEN && !environment.SLACK_SIGNING_SECRET) {
-    problems.push('SLACK_APP_TOKEN is missing: set it (xapp-…, for Socket Mode), or SLACK_SIGNING_SECRET (for HTTP).')
+    problems.push('SLACK_APP_TOKEN is missing. Set it (xapp-…, for Socket Mode), or set SLACK_SIGNING_SECRET (for HTTP).')
   }
   const production = environment.NODE_ENV === 'production'
   if (production && environment.SLACK_API_URL && environment.SLACK_API_URL !== slackApi)
-    problems.push('SLACK_API_URL may differ from Slack’s own only outside production: leave it out.')
+    problems.push('SLACK_API_URL can differ from Slack’s own URL only outside production. Remove it.')
   if ((production || environment.DATABASE_URL) && !environment.SECRETS_KEY) {
     problems.push(
-      'SECRETS_KEY is missing: in production and with DATABASE_URL credentials are sealed with it, such as the output of: openssl rand -base64 32.',
+      'SECRETS_KEY is missing. It encrypts credentials and is required in production and with DATABASE_URL. Use the output of: openssl rand -base64 32.',
     )
   }
   return data && problems.length === 0 ? { config: data } : { problems }
@@ -94,7 +94,7 @@ function missing(name: string) {
     QUAY_URL: 'https://quay.example.com',
     QUAY_TOKEN: 'an OAuth access token of a superuser with the scope super:user',
   }
-  return `is missing: set it (${examples[name] ?? 'see the README'})`
+  return `is missing. Set it (${examples[name] ?? 'see the README'})`
 }
 
 /** Merges `.env`, the process's environment, `--port 4000` and the sandbox's `--quay 3.12`; later ones win. Throws `invalid` for any other option. */
@@ -114,7 +114,7 @@ function optionsOf(commandLine: string[]) {
   } catch {
     throw new Failure(
       'invalid',
-      'I do not understand {words}. The options are --port and, of the sandbox, --quay: npm start -- --port 4000 --quay 3.12',
+      'Unknown option: {words}. The options are --port and, for the sandbox, --quay: npm start -- --port 4000 --quay 3.12',
       {
         words: commandLine.join(' '),
       },

@@ -13,7 +13,7 @@ export function diskProblem(error: unknown, directory: string): Failure | undefi
   if (!isClosed) return undefined
   return new Failure(
     'conflict',
-    'Quaymaster cannot write to {directory}: it is read-only, or belongs to somebody else. Make it writable, or set DATA_DIR to another directory.',
+    'Quaymaster can’t write to {directory}: it is read-only or belongs to another user. Make it writable, or set DATA_DIR to another directory.',
     { directory },
     { cause: error },
   )
@@ -24,7 +24,7 @@ const sqlite = { readOnly: 8, full: 13, cannotOpen: 14 }
 function full(directory: string, cause: unknown) {
   return new Failure(
     'conflict',
-    'The disk of {directory} is full. Make room there, or set DATA_DIR to another directory.',
+    'The disk of {directory} is full. Free space there, or set DATA_DIR to another directory.',
     { directory },
     { cause },
   )

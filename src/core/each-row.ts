@@ -17,8 +17,8 @@ export async function attemptRow(
     return true
   } catch (error) {
     if (concernsAll(error)) throw error
-    if (error instanceof Failure) log.info({ ...about, ...logged(error) }, 'could not process one row now; retrying later')
-    else log.error({ ...about, err: error }, 'an unexpected error while processing one row')
+    if (error instanceof Failure) log.info({ ...about, ...logged(error) }, 'could not process an entry now; retrying later')
+    else log.error({ ...about, err: error }, 'unexpected error while processing an entry')
     return false
   }
 }

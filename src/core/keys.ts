@@ -41,7 +41,7 @@ async function keptKey(dataDir: string) {
   if (key.length < 32)
     throw new Failure(
       'conflict',
-      '{file} is damaged: put back the copy that you kept, or remove it; credentials that wait to be seen are then lost.',
+      '{file} is damaged. Restore your copy, or remove the file; credentials that were not revealed yet are then lost.',
       { file },
     )
   return key

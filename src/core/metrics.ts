@@ -14,13 +14,13 @@ export function openMetrics(): Metrics {
   collectDefaultMetrics({ register: registry })
   const commands = new Counter({
     name: 'quaymaster_operations_total',
-    help: 'Commands that people ran, by outcome.',
+    help: 'Commands run, by outcome.',
     labelNames: ['operation', 'outcome'] as const,
     registers: [registry],
   })
   const orphans = new Counter({
     name: 'quaymaster_orphans_total',
-    help: 'Interrupted commands, by what was found in Quay afterwards: happened, nothing, unknown.',
+    help: 'Interrupted commands, by what was found in Quay afterward: happened, nothing, unknown.',
     labelNames: ['operation', 'outcome'] as const,
     registers: [registry],
   })
@@ -31,7 +31,7 @@ export function openMetrics(): Metrics {
 export function readinessGauge({ registry }: Metrics) {
   return new Gauge({
     name: 'quaymaster_ready',
-    help: 'Health of a part of the bot: 1 is healthy, 0 is not.',
+    help: 'Health of a component: 1 is healthy, 0 is not.',
     labelNames: ['part'] as const,
     registers: [registry],
   })

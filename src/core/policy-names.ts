@@ -14,24 +14,24 @@ function named(problemOf: (name: string) => string | undefined) {
 }
 
 function spaceProblem(name: string) {
-  return name === name.trim() ? undefined : 'has a space before or after it, so it is no name in Quay'
+  return name === name.trim() ? undefined : 'has a space before or after it, so it is not a valid name in Quay'
 }
 
 /** An exact namespace or account. */
 export const exactName = named((name) => {
-  if (patternSigns.test(name)) return 'is taken as it stands, no pattern is known here: name each one'
+  if (patternSigns.test(name)) return 'must be an exact name; patterns are not supported here'
   if (name.includes('/')) return 'must be a namespace, without a repository'
   if (/[A-Z]/.test(name) && grammar.test(name.toLowerCase())) return `must be in lower case, as Quay has it: ${name.toLowerCase()}`
-  return spaceProblem(name) ?? (grammar.test(name) ? undefined : 'is no name that Quay can have')
+  return spaceProblem(name) ?? (grammar.test(name) ? undefined : 'is not a valid name in Quay')
 })
 
 /** A glob on whole namespaces, case-insensitive. */
 export const namespaceGlob = named((glob) => {
-  if (glob.includes('/')) return 'is compared with namespaces, and none has a slash: leave the repository out'
+  if (glob.includes('/')) return 'is matched against namespaces, which have no slash. Leave the repository out'
   const problem = spaceProblem(glob)
   if (problem) return problem
-  if (patternSigns.test(glob)) return /^[\w.*?[\]{}()!|,@+^-]+$/.test(glob) ? undefined : 'can match no name that Quay has'
-  return grammar.test(glob.toLowerCase()) ? undefined : 'is no name that Quay can have'
+  if (patternSigns.test(glob)) return /^[\w.*?[\]{}()!|,@+^-]+$/.test(glob) ? undefined : 'can’t match any name in Quay'
+  return grammar.test(glob.toLowerCase()) ? undefined : 'is not a valid name in Quay'
 })
 
 /** Whether the glob matches only one namespace. */

@@ -92,8 +92,7 @@ interface Problem {
 }
 
 function unknownKeysApart(issue: z.core.$ZodIssue): Problem[] {
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such setting' }))
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'unknown setting' }))
   const message = issue.code === 'invalid_union' ? unionMessage(issue) : issue.message
   return [{ path: issue.path, message: message.replace(/\.$/, '') }]
 }

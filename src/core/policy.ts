@@ -5,8 +5,8 @@ import { type PatternProblem, readPattern } from './pattern.ts'
 import { exactName, namespaceGlob } from './policy-names.ts'
 import { problemsOf, readYaml, whereIn } from './policy-problems.ts'
 
-const slackPerson = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be the id of a Slack person')
-const slackId = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, 'must be the id of a Slack person or user group')
+const slackPerson = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be the ID of a Slack user')
+const slackId = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, 'must be the ID of a Slack user or user group')
 
 /** `90m`, `4h`, `2d`, `1w`, converted to milliseconds. */
 const duration = z
@@ -27,11 +27,11 @@ function commandName(check: CheckCommand) {
 }
 
 const patternProblems: Record<PatternProblem, string> = {
-  syntax: 'is not a regular expression',
-  'look-around': 'uses look-ahead, look-behind or an atomic group, which this engine (RE2) does not have',
-  'back-reference': 'refers back to a group, which this engine (RE2) does not have',
-  'too-large': 'is too large a regular expression',
-  'not-python': 'is not a regular expression',
+  syntax: 'is not a valid regular expression',
+  'look-around': 'uses look-ahead, look-behind or an atomic group, which this engine (RE2) does not support',
+  'back-reference': 'uses a back-reference, which this engine (RE2) does not support',
+  'too-large': 'is too large for a regular expression',
+  'not-python': 'is not a valid regular expression',
 }
 
 /** The pattern runs on text from people, so it must not hang: the grammar is RE2's, which is Python's without look-around. */
@@ -49,7 +49,7 @@ const asking = {
     .array(z.union([z.literal('everyone'), slackId]))
     .nonempty()
     .default(['everyone']),
-  channel: z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'must be the id of a Slack channel'),
+  channel: z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'must be the ID of a Slack channel'),
   approvers: z.array(z.union([z.enum(['quay:namespace-admin', 'quay:superuser']), slackId])).nonempty('must name at least one'),
   needed: z.int().min(1).max(20).default(1),
   /** How those who can decide hear of a new request: by direct message, by a mention on its card, or not at all. */
@@ -100,7 +100,7 @@ const breakGlassRule = z.strictObject({
   people: z.array(slackId).nonempty('must name who may'),
   permissions: z.array(z.enum(['read', 'write', 'admin'])).nonempty('must name at least one'),
   namespaces: z.array(namespaceGlob).nonempty('must name at least one'),
-  channel: z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'must be the id of a Slack channel'),
+  channel: z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'must be the ID of a Slack channel'),
   approvers: z.array(slackId).default([]),
   longest: duration.prefault('1h').refine((length) => length <= aReview, 'must be 4h at most'),
 })
@@ -124,7 +124,7 @@ function policySchema(check: CheckCommand) {
       /** The channel in which people without an account ask to be linked. */
       operators: z
         .string()
-        .regex(/^[CG][A-Z0-9]{2,}$/, 'must be the id of a Slack channel')
+        .regex(/^[CG][A-Z0-9]{2,}$/, 'must be the ID of a Slack channel')
         .optional(),
       archives: z.strictObject({ hosts: z.array(z.string()).default([]) }).prefault({}),
       default: z.enum(['run', 'ask', 'refuse']).default('run'),
@@ -142,7 +142,7 @@ function policySchema(check: CheckCommand) {
         .refine((rules) => new Set(rules.map(({ name }) => name)).size === rules.length, 'two rules have the same name'),
     })
     .refine(({ default: otherwise, fallback }) => otherwise !== 'ask' || fallback !== undefined, {
-      error: '`default: ask` needs to know whom to ask',
+      error: '`default: ask` also needs a fallback',
       path: ['fallback'],
     })
 }

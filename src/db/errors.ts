@@ -21,13 +21,13 @@ interface Known {
 export class DatabaseError extends Error {}
 
 const sentences: Record<Trouble, string> = {
-  away: 'Quaymaster’s database does not answer right now.',
-  busy: 'Quaymaster’s database takes no more connections right now.',
-  crowded: 'Quaymaster has too much to do right now.',
+  away: 'Quaymaster’s database does not respond right now.',
+  busy: 'Quaymaster’s database accepts no more connections right now.',
+  crowded: 'Quaymaster is overloaded right now.',
   slow: 'Quaymaster’s database is too slow right now.',
-  full: 'The disk of Quaymaster’s database is full. An operator has to make room.',
-  'read-only': 'Quaymaster’s database is read-only right now. An operator has to look at it.',
-  refused: 'Quaymaster’s database refuses its user. An operator has to look at DATABASE_URL.',
+  full: 'The disk of Quaymaster’s database is full. An operator must free space.',
+  'read-only': 'Quaymaster’s database is read-only right now. An operator must check it.',
+  refused: 'Quaymaster’s database refuses its user. An operator must check DATABASE_URL.',
 }
 
 // Problems that pass without anybody's help.
@@ -77,8 +77,8 @@ function codeOf(error: unknown) {
 
 /** Text behind a colon, or in quotation marks after a value that cannot be parsed (class 22), may be a person's. */
 function messageOf(error: unknown, code: string) {
-  const message = error instanceof Error ? error.message.slice(0, 200) : 'it failed'
-  return /^22/.test(code) ? (message.split(/[:"]/)[0] ?? '').trim() : message
+  const raw = error instanceof Error ? error.message.slice(0, 200) : 'it failed'
+  return /^22/.test(code) ? (raw.split(/[:"]/)[0] ?? '').trim() : raw
 }
 
 // By SQLSTATE (PostgreSQL's appendix A), Node's codes, and messages of pg, pg-pool and PGlite, whose errors have no code.

@@ -25,7 +25,7 @@ export function revealButton({ id }: Pick<SealedFor, 'id'>, t: Translate): Butto
 export async function enqueueOffer(bot: Bot, tx: Db, sealed: SealedFor, t: Translate): Promise<void> {
   const { id, person, what } = sealed
   const offer = message(
-    t('{what} is ready. Only you can see it, within a day.', { what: t.plain(what.message, what.values) }),
+    t('{what} is ready. Only you can reveal it; available for 24 hours.', { what: t.plain(what.message, what.values) }),
     buttons(revealButton(sealed, t)),
   )
   await enqueuePost(bot, tx, { key: keyOf(id), channel: person, message: offer })

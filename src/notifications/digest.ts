@@ -149,7 +149,7 @@ const shown = 10
 export async function renderDigest(_: Bot, { data }: Card, t: Translate): Promise<Rendered> {
   const { target, succeeded, failed, pushes, vulnerabilities } = data.facts as Facts // gather() wrote it
   const counts = t(
-    '{succeeded, plural, =0 {No build} one {# build} other {# builds}} succeeded, {failed, plural, =0 {none} other {#}} failed; {pushes, plural, =0 {no push} one {# push} other {# pushes}}.',
+    '{succeeded, plural, =0 {No builds} one {# build} other {# builds}} succeeded, {failed, plural, =0 {none} other {#}} failed; {pushes, plural, =0 {no pushes} one {# push} other {# pushes}}.',
     { succeeded, failed, pushes },
   )
   return message(

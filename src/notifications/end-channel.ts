@@ -9,8 +9,9 @@ import { enqueueHomeRefresh } from './home-refresh.ts'
 import { enqueuePass } from './namespace-pass.ts'
 
 const whyGone: Record<string, string> = {
-  channel_not_found: 'The subscription to {target} in <#{channel}> has ended: the channel is gone, or I am not in it.',
-  not_in_channel: 'The subscription to {target} in <#{channel}> has ended: I was taken out of the channel. Invite me and subscribe again.',
+  channel_not_found: 'The subscription to {target} in <#{channel}> has ended: the channel was deleted, or Quaymaster is not in it.',
+  not_in_channel:
+    'The subscription to {target} in <#{channel}> has ended: Quaymaster was removed from the channel. Invite Quaymaster and subscribe again.',
   is_archived: 'The subscription to {target} in <#{channel}> has ended: the channel is archived.',
 }
 
@@ -18,7 +19,7 @@ const whyGone: Record<string, string> = {
 export async function endChannel(bot: Bot, tx: Db, channel: string, error: string): Promise<void> {
   const message =
     entryOf(whyGone, error === 'is_inactive' ? 'is_archived' : error) ??
-    'The subscription to {target} in <#{channel}> has ended: Slack refuses my messages there ({error}).'
+    'The subscription to {target} in <#{channel}> has ended: Slack refuses Quaymaster’s messages there ({error}).'
   const ended = await tx
     .update(subscriptions)
     .set({ state: 'ended' })

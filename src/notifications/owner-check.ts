@@ -56,8 +56,8 @@ async function isEntitled(bot: Bot, { owner, target }: Subscription) {
 
 const turns = {
   paused:
-    'The subscription to {target} is paused: whoever subscribed may not administer it in Quay any more. Somebody who may can subscribe again.',
-  active: 'The subscription to {target} goes on: whoever subscribed may administer it in Quay again.',
+    'The subscription to {target} is paused: the subscriber no longer has admin permission in Quay. Someone with admin permission can subscribe again.',
+  active: 'The subscription to {target} is active again: the subscriber has admin permission in Quay again.',
 }
 
 /** Pauses or resumes a subscription and tells both sides; only one of several replicas does so. */

@@ -17,11 +17,15 @@ export async function checkChannel(
 ): Promise<void> {
   const { shared } = await channelFor(slack, channel)
   if (!(await isMember(slack, channel, person.id)))
-    throw new Failure('denied', 'You are not in <#{channel}>. Name a channel that you are in.', { channel })
+    throw new Failure('denied', 'You are not in <#{channel}>. Choose a channel that you are in.', { channel })
   if (shared && visibility !== 'public')
-    throw new Failure('denied', 'People of other workspaces read <#{channel}>, and the repository is private. Name another channel.', {
-      channel,
-    })
+    throw new Failure(
+      'denied',
+      'People from other workspaces can read <#{channel}>, and the repository is private. Choose another channel.',
+      {
+        channel,
+      },
+    )
 }
 
 /** Subscribes a channel to the builds of a repository, as the command `subscribe` does. Idempotent. */

@@ -14,9 +14,9 @@ export const target = z
   .trim()
   .max(255)
   .regex(grammar, 'must look like namespace/name, or namespace/* for every repository, in lower case')
-  .refine((name) => !isUnaddressable(name), 'Quay cannot address this repository safely; rename it in Quay.')
-  .meta({ of: 'repository' })
-  .describe('Repository as namespace/name, or namespace/*')
+  .refine((name) => !isUnaddressable(name), 'Quay can’t address this repository safely. Rename it in the Quay web console.')
+  .meta({ title: 'Repository', of: 'repository' })
+  .describe('Repository (namespace/name) or namespace/*')
 
 export function isWildcard(name: string) {
   return name.endsWith('/*')
@@ -24,11 +24,13 @@ export function isWildcard(name: string) {
 
 /** The channel of a subscription: the one in which it is typed, if the bot is a member. Throws `invalid`. */
 export async function channelFor(slack: Slack, channel: string | undefined) {
-  if (channel === undefined) throw new Failure('invalid', 'Type this in the channel that it is for.')
+  if (channel === undefined) throw new Failure('invalid', 'Type this in the channel to subscribe.')
   const facts = await findChannel(slack, channel).catch((cause) => {
     throw slackFailure(cause) ?? cause
   })
   if (!facts?.member)
-    throw new Failure('invalid', 'I am not in this channel. Invite me with {command}, then try again.', { command: '/invite @quaymaster' })
+    throw new Failure('invalid', 'Quaymaster is not in this channel. Invite it with {command}, then try again.', {
+      command: '/invite @quaymaster',
+    })
   return { channel, shared: facts.shared }
 }

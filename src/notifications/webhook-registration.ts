@@ -100,6 +100,6 @@ export function reachableAt({ config }: Pick<Bot, 'config'>): string {
   if (config.PUBLIC_URL !== undefined) return config.PUBLIC_URL
   throw new Failure(
     'conflict',
-    'Quay cannot reach Quaymaster: PUBLIC_URL is not set. An operator has to set it to an address of Quaymaster that Quay can reach.',
+    'Quay can’t reach Quaymaster because PUBLIC_URL is not set. An operator must set it to a URL that Quay can reach.',
   )
 }

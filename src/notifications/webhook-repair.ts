@@ -59,8 +59,8 @@ async function mend(bot: Bot, quay: Quay, webhook: Webhook, there: Notification[
 
 const lines: Record<Problem, string> = {
   'switched off':
-    'Quay had stopped telling me about {repository}: it could not reach me three times. I have switched it on again and looked up what happened since {since}.',
-  gone: 'Somebody deleted the notifications in Quay that tell me about {repository}. I have made them again and looked up what happened since {since}.',
+    'Quay had disabled the notifications of {repository}, because it could not reach Quaymaster three times. They are enabled again, and events since {since} were added.',
+  gone: 'Someone deleted Quaymaster’s notifications of {repository} in Quay. They are created again, and events since {since} were added.',
 }
 
 /** Posts one line per channel about the gap, whatever the number of notifications. */

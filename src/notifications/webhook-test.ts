@@ -15,7 +15,7 @@ export async function testWebhook(bot: Bot, quay: Quay, repository: string): Pro
   const address = reachableAt(bot)
   const webhook = await anyHook(bot, repository)
   if (!webhook?.notification)
-    throw new Failure('conflict', 'Quay has no notification of mine for {repository} yet. Try again in a minute.', { repository })
+    throw new Failure('conflict', 'Quay has no notification of Quaymaster for {repository} yet. Try again in a minute.', { repository })
   await bot.db
     .update(hooks)
     .set({ testedAt: new Date(bot.clock()), answeredAt: null })
@@ -27,14 +27,10 @@ export async function testWebhook(bot: Bot, quay: Quay, repository: string): Pro
     if (now?.answeredAt) return Math.round(performance.now() - started)
     await wait(between)
   }
-  throw new Failure(
-    'conflict',
-    'Quay took the test, but nothing arrived here within {seconds, number} seconds. Can Quay reach {address}?',
-    {
-      seconds: patience / 1000,
-      address,
-    },
-  )
+  throw new Failure('conflict', 'Quay accepted the test, but nothing arrived within {seconds, number} seconds. Can Quay reach {address}?', {
+    seconds: patience / 1000,
+    address,
+  })
 }
 
 /** The example event of a build can be told from a real one; that of an expiring tag cannot. */

@@ -29,7 +29,9 @@ function encoded(name: string, value: string) {
 
 function repositorySegments(repository: string) {
   if (isUnaddressable(repository)) {
-    throw new Failure('invalid', 'Quay cannot address the repository {repository} safely; rename it in Quay.', { repository })
+    throw new Failure('invalid', 'Quay can’t address the repository {repository} safely. Rename it in the Quay web console.', {
+      repository,
+    })
   }
   const segments = repository.split('/')
   // `/repository/{repository}` with a namespace alone is another route, or none.

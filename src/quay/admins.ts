@@ -40,14 +40,14 @@ export async function keepAnAdmin(quay: Quay, organization: string, person: stri
   const left = admins.filter(({ account, teams }) => teams.some((team) => !ends(account, team)))
   if (left.length === admins.length) return
   if (!(await isAnyEnabled(quay, left)))
-    throw new Failure('conflict', 'Then nobody could administer {organization} any more. Make somebody else an admin of it first.', {
+    throw new Failure('conflict', '{organization} would have no admin. Make someone else an admin first.', {
       organization,
     })
   const own = admins.find(({ account }) => account === person)
   if (own && own.teams.length === 1 && !left.includes(own))
     throw new Failure(
       'conflict',
-      'The team {team} alone makes you an admin of {organization}, and Quay lets nobody end that for themselves. Another admin can.',
+      'You are an admin of {organization} only through the team {team}, and Quay does not allow you to remove yourself. Another admin can do it.',
       { team: own.teams[0] ?? '', organization },
     )
 }

@@ -25,7 +25,7 @@ export function answerOf<Schema extends z.ZodType>(quay: Quay, answer: Attempt, 
   // Not the text: it may hold a credential. The schema tells where it differs, not what stands there.
   if (!parsed.success)
     throw unusable(
-      'Quay’s answer could not be read. An operator has to look at Quaymaster’s log.',
+      'Quay’s response could not be read. An operator must check Quaymaster’s log.',
       {},
       { status, text: z.prettifyError(parsed.error) },
     )
@@ -42,7 +42,7 @@ function redirected(quay: Quay, { status, location = '' }: Extract<Attempt, { st
   const origin = URL.parse(location, quay.url)?.origin ?? ''
   if (origin === quay.url) return new Error(`Quay redirects ${what}.`)
   return unusable(
-    'Quay is not at QUAY_URL: it redirects to {location}. An operator has to set QUAY_URL to where Quay is.',
+    'QUAY_URL is not Quay: it redirects to {location}. An operator must set QUAY_URL to the URL of Quay.',
     { location: origin },
     { status, redirects: origin },
   )
@@ -58,11 +58,11 @@ function valueIn(status: number, text: string) {
   if (text === '') return undefined
   const value = jsonOf(text)
   // Recorded: repo-changevisibility-missing.
-  if (value === null) throw new Failure('not_found', 'Quay has nothing of that name.', {}, { cause: { status, text } })
+  if (value === null) throw new Failure('not_found', 'Quay has nothing with that name.', {}, { cause: { status, text } })
   // A page instead of JSON is not Quay's, whatever its status says.
   if (value === undefined)
     throw unusable(
-      'What answers at QUAY_URL is not Quay: it sends a page instead of data. An operator has to look at QUAY_URL, and at the proxies in front of Quay.',
+      'QUAY_URL is not Quay: it returns a page instead of data. An operator must check QUAY_URL and the proxies in front of Quay.',
       {},
       { status, text: 'no JSON' },
     )

@@ -61,7 +61,7 @@ export function endOf(phase: Phase): 'well' | 'badly' | undefined {
 
 /** The one name of each phase, in English. */
 export const phaseLabels: Record<KnownPhase, string> = {
-  waiting: 'waiting',
+  waiting: 'queued',
   'build-scheduled': 'scheduled',
   unpacking: 'unpacking',
   pulling: 'pulling',
@@ -69,10 +69,10 @@ export const phaseLabels: Record<KnownPhase, string> = {
   pushing: 'pushing',
   complete: 'succeeded',
   error: 'failed',
-  internalerror: 'internal error, Quay tries again',
+  internalerror: 'internal error, Quay retries',
   cannot_load: 'status unknown',
   cancelled: 'cancelled',
-  expired: 'failed: internal error, no tries left',
+  expired: 'failed: internal error, no retries left',
   gone: 'no longer in Quay',
 }
 

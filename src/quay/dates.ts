@@ -28,7 +28,7 @@ export interface Window {
  * dates one of them says nothing, so both are refused here.
  */
 export function windowQuery({ from, to }: Window) {
-  if (from !== undefined && to !== undefined && from > to) throw new Failure('invalid', 'The first day is after the last one.')
+  if (from !== undefined && to !== undefined && from > to) throw new Failure('invalid', 'The first day must not be after the last day.')
   return { starttime: from && american(from), endtime: to && american(to) }
 }
 

@@ -13,10 +13,7 @@ const external = () =>
     .max(255)
     .refine((value) => !value.includes('://'), 'must be without https://')
     .refine((value) => !/@/.test(value), 'must be without a digest, or a user: only the registry and the name')
-    .refine(
-      (value) => !/\/[^/]*:/.test(value.replace(/^[a-z]+:\/\//i, '')),
-      'must be without a tag: which tags are meant is said beside it',
-    )
+    .refine((value) => !/\/[^/]*:/.test(value.replace(/^[a-z]+:\/\//i, '')), 'must be without a tag; use the field for tags')
     .refine((value) => value === value.toLowerCase(), 'must be in lower case')
 
 /** A registry by its host: with a dot or a port, or `localhost`, as everything else is a path of Docker's own registry. */

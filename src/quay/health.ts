@@ -19,15 +19,14 @@ const lasts = 5_000
 
 const away: Sentence = { message: 'Quay is not available right now.', values: {} }
 const lacksScope: Sentence = {
-  message:
-    'Quay does not let Quaymaster’s token read users. An operator has to renew QUAY_TOKEN: with the scope super:user, by a superuser’s account.',
+  message: 'QUAY_TOKEN can’t read users. An operator must renew it with the scope super:user, as a superuser.',
   values: {},
 }
 
 // There nobody but its operators is a superuser, so nothing tells whether a user is enabled.
 const onQuayIo: Sentence = {
   message:
-    'quay.io tells no customer which users are enabled or superusers, so Quaymaster runs nothing for people there. It needs a Quay registry of your own.',
+    'quay.io does not show customers which users are enabled or superusers, so Quaymaster can’t run commands there. It needs a Quay registry of your own.',
   values: {},
 }
 

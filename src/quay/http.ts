@@ -204,7 +204,7 @@ async function bytesOf(body: Dispatcher.ResponseData['body'], size: number) {
  */
 export async function download(quay: Quay, where: Credential): Promise<Buffer> {
   const url = URL.parse(where.reveal())
-  const conflict = () => new Failure('conflict', 'Quay keeps this log where only its own pages can show it.')
+  const conflict = () => new Failure('conflict', 'This log can only be viewed in the Quay web console.')
   if (url?.protocol !== 'https:' || url.username || url.password) throw conflict()
   const answer = await exchange(quay, url, { method: 'GET' }, quay.limits.call, quay.limits.archive)
   if ('failed' in answer) throw unavailable({ failed: 'the archived log could not be read' })
@@ -212,6 +212,6 @@ export async function download(quay: Quay, where: Credential): Promise<Buffer> {
   if (answer.status >= 300 && answer.status < 400) throw conflict()
   if (isOutage(answer.status)) throw unavailable({ status: answer.status })
   if (answer.status !== 200)
-    throw new Failure('conflict', 'Quay’s archive does not give this log out ({status}).', { status: String(answer.status) })
+    throw new Failure('conflict', 'Quay’s archive did not return this log ({status}).', { status: String(answer.status) })
   return answer.bytes
 }

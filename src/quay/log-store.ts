@@ -21,7 +21,7 @@ export async function readable<Read extends { search_unavailable?: boolean | und
 function notReadable(cause: unknown) {
   return new Failure(
     'conflict',
-    'Quay sends its usage logs to another system and cannot read them here. Look for them in that system.',
+    'Quay sends its usage logs to another system and can’t read them here. Look for them in that system.',
     {},
     { cause },
   )

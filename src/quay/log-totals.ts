@@ -68,7 +68,7 @@ function partsOf({ from, to, today }: CountedWindow): Window[] {
     parts.push({ from: start, to: end < last ? end : last })
   }
   if (parts.length * daysAtOnce > daysAtMost + daysAtOnce)
-    throw new Failure('invalid', 'That is too long: name {days, number} days at most.', { days: daysAtMost })
+    throw new Failure('invalid', 'The period is too long: {days, number} days at most.', { days: daysAtMost })
   return parts
 }
 

@@ -66,7 +66,7 @@ export async function listNamespaceLogs(
 ): Promise<LogPage> {
   // Quay fails on a name that it does not know (recorded: org-logs-performer-missing).
   if (performer !== undefined && !performer.includes('+') && !(await findUser(quay, performer))) {
-    throw new Failure('not_found', 'Quay has no account {account}.', { account: performer })
+    throw new Failure('not_found', 'Quay has no user {account}.', { account: performer })
   }
   const [path, params] = ['/organization/{orgname}/logs', { orgname: namespace }] as const
   const ask = (next_page: string | undefined) =>

@@ -7,7 +7,7 @@ export interface Saying {
 // Refusals of what was asked for: a value, a name that is taken or unknown, something that is not set up. The last is a validator's,
 // whose words help nobody (recorded one by one: test/quay/refusal.test.ts).
 export const inputSayings: Saying[] = [
-  { words: /^Invalid Archive URL/, message: 'Quay takes archives only from an address that begins with http or https.' },
+  { words: /^Invalid Archive URL/, message: 'Quay accepts archives only from a URL that begins with http or https.' },
   {
     words: /^File \S+ could not be found or is invalid$/,
     message: 'Quay no longer has the file of this build. Start a new one from an archive with /quay build start.',
@@ -15,15 +15,15 @@ export const inputSayings: Saying[] = [
   { words: /^Unable to locate a build by id/, message: 'Quay has no such build. See /quay build list.' },
   {
     words: /^Cannot create a user in a non-database auth system$/,
-    message: 'Users of this registry come from a directory: create the user there.',
+    message: 'Users of this registry come from a directory. Create the user there.',
   },
   {
     words: /^Cannot change (?:e-mail|password) in non-database auth$/,
-    message: 'Users of this registry come from a directory: change it there.',
+    message: 'Users of this registry come from a directory. Change it there.',
   },
   {
     words: /^Cannot (?:delete|update) a superuser$/,
-    message: 'Quay changes and deletes no superusers. An operator has to take the user out of SUPER_USERS in Quay’s configuration first.',
+    message: 'Quay can’t change or delete superusers. An operator must first remove the user from SUPER_USERS in Quay’s configuration.',
   },
   { words: /^Cannot take ownership of a superuser$/, message: 'This is the user of a superuser, not an organization.' },
   {
@@ -36,22 +36,22 @@ export const inputSayings: Saying[] = [
   },
   {
     words: /^External registry reference must not include a URL scheme$/,
-    message: 'Quay wants the reference without https://, such as quay.io/minio/mc.',
+    message: 'Quay needs the external repository without https://, such as quay.io/minio/mc.',
   },
   { words: /^Invalid robot$/, message: 'Quay has no such robot account in this organization. See /quay robot list.' },
   {
     words: /^Unable to (?:delete username while setting|set a new) a? ?password/,
-    message: 'Quay takes a password only with its username.',
+    message: 'Quay accepts a password only together with a username.',
   },
   { words: /^Could not parse template/, message: 'The template of the notification is not valid JSON. Change it in the Quay web console.' },
-  { words: /^Missing (?:webhook URL|Slack Callback URL)$/, message: 'This kind of notification needs an address to send to.' },
+  { words: /^Missing (?:webhook URL|Slack Callback URL)$/, message: 'This kind of notification needs a URL.' },
   {
     words: /^No repository notification found for/,
     message: 'Quay has no such notification in this repository. See /quay notification list.',
   },
   {
     words: /^Policy for this namespace already exists|^Policy for this repository already exists/,
-    message: 'Quay before 3.13 takes a single auto-prune policy. Delete the other one first with /quay prune delete.',
+    message: 'Quay before 3.13 supports only one auto-prune policy. Delete the existing one first with /quay prune delete.',
   },
   {
     words: /^Invalid (?:value given for method type|method provided)$/,
@@ -72,57 +72,58 @@ export const inputSayings: Saying[] = [
   },
   {
     words: /^Proxy Cache Configuration already exists$/,
-    message: 'The organization is a proxy cache already. Delete that first with /quay proxy-cache delete.',
+    message: 'The organization is already a proxy cache. Delete that first with /quay proxy-cache delete.',
   },
   {
     words: /^(?:Organization quota|Quota) for '(?<namespace>[^']+)' already exists$/,
-    message: '{namespace} has a quota already. Change it with /quay quota set.',
+    message: '{namespace} already has a quota. Change it with /quay quota set.',
   },
-  { words: /^Invalid quota size limit value/, message: 'Quay does not accept this size of a quota.' },
+  { words: /^Invalid quota size limit value/, message: 'Quay does not accept this quota size.' },
   {
     words: /^Quota limit already exists$|^Only one quota limit of type 'Reject' allowed/,
-    message: 'The quota has such a limit already. See /quay quota show.',
+    message: 'The quota already has this threshold. See /quay quota show.',
   },
   {
     words: /^(?:Team|User) does not have permission for repo\.$/,
-    message: 'There is no such permission on this repository. See /quay permission list.',
+    message: 'This repository does not have such a permission. See /quay permission list.',
   },
   {
     words: /^Team '(?<team>[^']+)' is not a team in org '(?<organization>[^']+)'$/,
     message: '{organization} has no team {team}. See /quay team list.',
   },
-  { words: /^User (?<name>\S+) is already a member of team (?<team>\S+)$/, message: '{name} is in the team {team} already.' },
-  { words: /^User (?<name>\S+) does not belong to team (?<team>\S+)$/, message: '{name} is not in the team {team}.' },
+  { words: /^User (?<name>\S+) is already a member of team (?<team>\S+)$/, message: '{name} is already a member of the team {team}.' },
+  { words: /^User (?<name>\S+) does not belong to team (?<team>\S+)$/, message: '{name} is not a member of the team {team}.' },
   {
     words: /^Could not sync to group: Not supported$/,
-    message: 'Users of this registry do not come from a directory, so it cannot synchronize teams.',
+    message: 'Users of this registry do not come from a directory, so teams can’t be synced.',
   },
   { words: /^Could not sync to group: Missing/, message: 'Quay needs the name of a group in the directory.' },
   {
     words: /^Cannot update an unactivated trigger$|^Trigger is not active\.$/,
-    message: 'The build trigger is not set up completely. Somebody has to finish that in the Quay web console.',
+    message: 'The build trigger setup is incomplete. Complete it in the Quay web console.',
   },
-  { words: /^Repository already exists$/, message: 'There is a repository of this name already. Choose another one.' },
+  { words: /^Repository already exists$/, message: 'A repository with this name already exists. Choose another name.' },
   {
     words: /^Invalid tag: must match/,
-    message: 'Quay does not accept this tag name: it needs 1 to 128 letters, digits, . _ or -, and cannot begin with . or -.',
+    message: 'Quay does not accept this tag name: it needs 1 to 128 letters, digits, . _ or -, and can’t begin with . or -.',
   },
   {
     words: /managed by organization-level mirroring$/,
-    message: 'Quay fills the repositories of this organization as a mirror. An admin of it changes that in the Quay web console.',
+    message:
+      'The repositories of this organization are mirrors: only Quay can push to them. An organization admin can change that in the Quay web console.',
   },
   {
     words: /^Cannot create a proxy cache for an organization with organization-level mirroring$/,
-    message: 'The organization is mirrored as a whole, so it cannot be a proxy cache.',
+    message: 'The whole organization is a mirror, so it can’t be a proxy cache.',
   },
   {
     words: /^Anonymous access is not allowed$/,
-    message: 'Quay takes no calls without a valid token here. An operator has to look at QUAY_TOKEN.',
+    message: 'Quay accepts no calls without a valid token here. An operator must check QUAY_TOKEN.',
   },
   {
     words:
       /^'.+' is a required property$|^.+ is not (?:one of|of type) .+$|^-?\d+ is (?:less|greater) than the (?:minimum|maximum) of -?\d+$|^.+ is (?:too short|too long|not valid under any of the given schemas)$|is valid under each of/,
     message:
-      'Quay does not accept what Quaymaster sent: a value is missing, or its release wants another one. An operator finds Quay’s words in the log.',
+      'Quay does not accept what Quaymaster sent: a value is missing, or this release needs another one. Quay’s response is in the operator’s log.',
   },
 ]

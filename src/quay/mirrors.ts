@@ -89,7 +89,7 @@ export function findMirror(quay: Quay, repository: string): Promise<Mirror | und
 /** The mirror, which has to be there. Not found: it is not. */
 export async function readMirror(quay: Quay, repository: string): Promise<Mirror> {
   const found = await findMirror(quay, repository)
-  if (!found) throw new Failure('not_found', '{repository} is no mirror.', { repository })
+  if (!found) throw new Failure('not_found', '{repository} is not a mirror.', { repository })
   return found
 }
 

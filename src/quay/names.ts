@@ -43,7 +43,7 @@ export const repositoryName = z
   .string()
   .max(255)
   .regex(full, 'must look like namespace/name, in lower case')
-  .refine((name) => !isUnaddressable(name), 'Quay cannot address this repository safely; rename it in Quay.')
+  .refine((name) => !isUnaddressable(name), 'Quay can’t address this repository safely. Rename it in the Quay web console.')
   .describe('Repository, as namespace/name')
 
 /** What policies hang on: an organisation (`acme`) or one repository (`acme/web`). */
@@ -51,14 +51,14 @@ export const policyTarget = z
   .string()
   .max(255)
   .regex(/^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9][a-z0-9._-]*)*$/, 'must look like namespace or namespace/name, in lower case')
-  .refine((name) => !isUnaddressable(name), 'Quay cannot address this repository safely; rename it in Quay.')
+  .refine((name) => !isUnaddressable(name), 'Quay can’t address this repository safely. Rename it in the Quay web console.')
 
 // Docker's grammar of image names (distribution/reference), narrower than Quay's: what it refuses cannot be pulled.
 const docker = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)+$/
 
 /** A repository that is to be created. */
 export const newRepositoryName = repositoryName
-  .refine((name) => docker.test(name), 'must not have two of . _ - in a row, nor end in one: no client could pull it')
+  .refine((name) => docker.test(name), 'must not have two of . _ - together, or end in one: no client could pull it')
   .describe('Repository to create, as namespace/name')
 
 /** A tag, in Docker’s own grammar, which Quay takes too (recorded: tag-put-bad-name). */

@@ -83,7 +83,7 @@ export async function findOrganization(quay: Quay, name: string): Promise<Organi
 /** The organisation, which has to be there. Not found: it is not. */
 export async function readOrganization(quay: Quay, organization: string): Promise<Organization> {
   const found = await findOrganization(quay, organization)
-  if (!found) throw new Failure('not_found', 'There is no organisation {organization}.', { organization })
+  if (!found) throw new Failure('not_found', 'Organization {organization} not found.', { organization })
   return found
 }
 

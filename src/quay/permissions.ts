@@ -24,7 +24,7 @@ export const granteeName = z
   .max(500)
   .regex(
     new RegExp(`^(?:(?:team:)?${short}|${short}\\+${short})$`),
-    'must be an account (bea), a team (team:developers) or a robot (acme+ci)',
+    'must be a user (bea), a team (team:developers) or a robot account (acme+ci)',
   )
 
 /** `team:developers` as what it names. */
@@ -37,7 +37,11 @@ export function granteeOf(name: string): Grantee {
 export function assertNoForeignRobot(object: string, names: string[], field: string) {
   const robot = names.find((name) => granteeOf(name).kind === 'robot' && namespaceOf(name) !== namespaceOf(object))
   if (robot !== undefined)
-    throw fieldProblem(field, 'The robot {robot} is of another namespace: Quay takes only robots of the same one.', { robot })
+    throw fieldProblem(
+      field,
+      'Robot account {robot} belongs to another namespace. Quay accepts only robot accounts of the same namespace.',
+      { robot },
+    )
 }
 
 const users = '/repository/{repository}/permissions/user/{username}'

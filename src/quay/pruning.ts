@@ -77,7 +77,7 @@ export async function storePrunePolicy(quay: Quay, target: string, rule: PruneRu
   if (stored) await deletePrunePolicy(quay, target, id)
   throw new Failure(
     'conflict',
-    'Quay stored another policy than was asked for, so it was deleted again{replaced, select, yes {, with the one that it replaced} other {}}.',
+    'Quay stored a different policy than requested, so it was deleted again{replaced, select, yes {, with the one that it replaced} other {}}.',
     { replaced: replaced ? 'yes' : 'no' },
   )
 }
@@ -87,7 +87,7 @@ export function checkPatterns({ capabilities: facts }: Quay, target: string, { p
   if (pattern === undefined) return
   const accepted = facts.accepts(target.includes('/') ? ofRepository : ofOrganization, 'POST', 'tagPattern')
   if (accepted === undefined && facts.unread.includes('document')) throw unavailable({ failed: 'the API document is unread' })
-  if (!accepted) throw new Failure('conflict', 'This registry prunes all tags or none; it takes no pattern.')
+  if (!accepted) throw new Failure('conflict', 'This registry can only prune all tags; it does not support patterns.')
 }
 
 /** Without a pattern it matters to nobody which tags match. */

@@ -41,7 +41,7 @@ export function notOffered(cause?: Refused) {
 
 /** A release that does not know this field of the call. */
 export function notAccepted(field: string) {
-  return new Failure('conflict', 'This registry does not take {field}: a newer release of Quay does.', { field })
+  return new Failure('conflict', 'This registry does not support {field}; it needs a newer Quay release.', { field })
 }
 
 /** The Failure for any answer but a good one and a redirect. `sent`: the credentials that were in the call. */
@@ -49,7 +49,7 @@ export function mapError(method: string, template: string, status: number, text:
   const words = wordsOf(text, sent)
   if (isTokenRefused(template, status, words))
     return unusable(
-      'Quay refuses Quaymaster’s token: it is wrong, has expired or was revoked. An operator has to renew QUAY_TOKEN.',
+      'Quay refuses Quaymaster’s token: it is wrong, expired or revoked. An operator must renew QUAY_TOKEN.',
       {},
       tokenRefused,
     )
@@ -83,7 +83,7 @@ export function isCrash(error: unknown): error is Failure {
 function page(cause: Refused) {
   return new Failure(
     'conflict',
-    'Something in front of Quay refuses this ({status}). An operator has to look at the proxies there.',
+    'Something in front of Quay refuses this ({status}). An operator must check the proxies there.',
     { status: String(cause.status) },
     { cause },
   )

@@ -40,7 +40,7 @@ export function releaseSentence(asked: Asked): Sentence {
   const { first, last } = boundsOf(asked)
   return {
     message:
-      '{span, select, one {Quay 3.{first}} both {Quay 3.{first} to 3.{last}} older {Quay 3.{last} or older} newer {Quay 3.{first} or newer} other {Not known}}',
+      '{span, select, one {Quay 3.{first}} both {Quay 3.{first} to 3.{last}} older {Quay 3.{last} or older} newer {Quay 3.{first} or newer} other {Unknown}}',
     values: { span: spanOf(first, last), first: String(first), last: String(last) },
   }
 }

@@ -74,7 +74,7 @@ export async function findRepository(quay: Quay, repository: string): Promise<Fo
 /** The repository, which has to be there. Not found: it is not. */
 export async function readRepository(quay: Quay, repository: string): Promise<FoundRepository> {
   const found = await findRepository(quay, repository)
-  if (!found) throw new Failure('not_found', 'There is no repository {repository}.', { repository })
+  if (!found) throw new Failure('not_found', 'Repository {repository} not found.', { repository })
   return found
 }
 

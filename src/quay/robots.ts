@@ -25,7 +25,7 @@ export const robotName = z
   .max(500)
   .regex(
     new RegExp(`^(?=[^+]{2,255}\\+[^+]{2,255}$)${short}\\+${short}$`),
-    'must look like acme+ci: the organisation, a plus sign, the name of the robot',
+    'must look like acme+ci: the organization, a plus sign, and the name of the robot account',
   )
 
 const path = '/organization/{orgname}/robots/{robot_shortname}'
@@ -45,7 +45,7 @@ function robotOf({ name, description, created, last_accessed }: z.output<typeof 
 export function refuseOwnRobot({ url: origin }: Quay, robot: string, account: string | undefined) {
   if (namespaceOf(robot) !== account) return
   const url = new URL(`/user/${account}?tab=robots`, origin).href
-  throw new Failure('conflict', 'Quay lets only you yourself do this with the robots of your own account: {url}', { url })
+  throw new Failure('conflict', 'For robot accounts of your own namespace Quay allows this only to you: {url}', { url })
 }
 
 /** `acme+ci` as the two parameters of an address. */
@@ -88,7 +88,7 @@ export async function findRobot(quay: Quay, robot: string) {
 /** The robot, which has to be there. Not found: it is not. */
 export async function readRobot(quay: Quay, robot: string) {
   const found = await findRobot(quay, robot)
-  if (!found) throw new Failure('not_found', 'There is no robot {robot}.', { robot })
+  if (!found) throw new Failure('not_found', 'Robot account {robot} not found.', { robot })
   return found
 }
 

@@ -12,14 +12,14 @@ type Seen<Team = unknown> = { isAdmin: boolean; teams: Team[] | undefined }
 /** By cause: the flag of the registry, its release, or the token's scopes. */
 const sentences = {
   token:
-    'Quaymaster cannot see who has which role in {namespace}: QUAY_TOKEN does not count as a superuser’s. An operator has to renew it with the scope super:user, as a superuser.',
+    'Quaymaster can’t see who has which role in {namespace}: QUAY_TOKEN is not a superuser’s token. An operator must renew it with the scope super:user, as a superuser.',
   scopes:
-    'Quaymaster cannot see who has which role in {namespace}: its user {account} is in a team there, but QUAY_TOKEN lacks the scopes org:admin, repo:admin and repo:create. An operator has to renew it with them.',
-  flag: 'Quaymaster cannot see who has which role in {namespace}: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry. An admin of {namespace} can add {account} to a team of role admin, where QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create.',
+    'Quaymaster can’t see who has which role in {namespace}: its user {account} is in a team there, but QUAY_TOKEN lacks the scopes org:admin, repo:admin and repo:create. An operator must renew it with these scopes.',
+  flag: 'Quaymaster can’t see who has which role in {namespace}: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry. If QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create, an admin of {namespace} can add {account} to a team with the role admin.',
   person:
-    'Quaymaster cannot see what is in {namespace}: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry, and without it Quay shows a user’s namespace to that user only. An operator of Quay can turn it on.',
+    'Quaymaster can’t see what is in {namespace}: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry, so Quay shows a user’s namespace only to that user. An operator of Quay can turn it on.',
   release:
-    'Quay before 3.16 does not show Quaymaster who has which role in {namespace}. An admin of {namespace} can add {account} to a team of role admin, where QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create.',
+    'Quay before 3.16 does not show Quaymaster who has which role in {namespace}. If QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create, an admin of {namespace} can add {account} to a team with the role admin.',
 }
 type Cause = keyof typeof sentences
 
@@ -61,7 +61,7 @@ export function checkMayHandOver({ capabilities }: Quay, organization: string) {
   if (capabilities.superusersFullAccess || capabilities.organizations?.scoped !== false) return
   throw new Failure(
     'conflict',
-    'Quaymaster could not make you an owner of {organization}: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry, and QUAY_TOKEN lacks the scope org:admin. An operator has to renew it with the scopes org:admin, repo:admin and repo:create.',
+    'Quaymaster could not make you an owner of {organization}: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry, and QUAY_TOKEN lacks the scope org:admin. An operator must renew it with the scopes org:admin, repo:admin and repo:create.',
     { organization },
   )
 }
@@ -69,14 +69,14 @@ export function checkMayHandOver({ capabilities }: Quay, organization: string) {
 /** Throws `denied` where FEATURE_NONSUPERUSER_TEAM_SYNCING_SETUP is off and the account is no superuser's. */
 export function checkMaySync({ capabilities }: Quay, account: { superuser: boolean } | undefined) {
   if (!capabilities.features.NONSUPERUSER_TEAM_SYNCING_SETUP && !account?.superuser)
-    throw new Failure('denied', 'This registry lets only *superusers* synchronise teams.')
+    throw new Failure('denied', 'In this registry only *superusers* can sync teams.')
 }
 
 /** Denied: superusers synchronize teams only since 3.17.4; before, and where the token is no superuser's, admins of the organization do. */
 export function syncForAdmins(quay: Quay, cause?: unknown) {
   return new Failure(
     'denied',
-    'Quay before 3.17.4 synchronizes a team only for admins of its organization. One of them can add {account} to a team of role admin, where QUAY_TOKEN has the scope org:admin.',
+    'Quay before 3.17.4 syncs a team only for admins of its organization. If QUAY_TOKEN has the scope org:admin, an admin can add {account} to a team with the role admin.',
     { account: accountOf(quay) },
     { cause },
   )
@@ -86,9 +86,9 @@ const refusals = {
   release:
     'Quay before 3.12 can refuse this to a superuser who is not an admin here. In an organization, one of its admins can add {account} to a team of role admin, where QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create. In a user’s own namespace only a newer Quay helps.',
   repositories:
-    'Quay refuses this to Quaymaster: {account} is an admin of {namespace}, but QUAY_TOKEN lacks the scope repo:admin. An operator has to renew it with the scopes org:admin, repo:admin and repo:create.',
+    'Quay refuses this to Quaymaster: {account} is an admin of {namespace}, but QUAY_TOKEN lacks the scope repo:admin. An operator must renew it with the scopes org:admin, repo:admin and repo:create.',
   scopes:
-    'Quay refuses this to Quaymaster: QUAY_TOKEN lacks the scopes org:admin, repo:admin and repo:create, without which it does not count that {account} is in a team of {namespace}. An operator has to renew it with them.',
+    'Quay refuses this to Quaymaster: {account} is in a team of {namespace}, but QUAY_TOKEN lacks the scopes org:admin, repo:admin and repo:create. An operator must renew it with these scopes.',
   flag: 'Quay refuses this to Quaymaster: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry, and {account} is not an admin here. In an organization, one of its admins can add {account} to a team of role admin, where QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create. In a user’s own namespace only that flag helps.',
 }
 
@@ -127,16 +127,16 @@ export type View = 'all' | 'administered' | 'no-repositories' | 'no-roles' | 'su
 const views: Record<View, string> = {
   all: 'Quaymaster sees all organizations.',
   administered:
-    'Quaymaster sees the organizations that {account} is an admin of: {count}{known, select, yes { of {total}} other {}}. FEATURE_SUPERUSERS_FULL_ACCESS is off, so everything else refuses people. An admin of another organization can add {account} to a team of role admin.',
+    'Quaymaster can see only the organizations that {account} is an admin of: {count}{known, select, yes { of {total}} other {}}. FEATURE_SUPERUSERS_FULL_ACCESS is off, so commands for other namespaces are refused. An admin of another organization can add {account} to a team with the role admin.',
   'no-repositories':
-    'Quaymaster cannot see who can do what in repositories: QUAY_TOKEN lacks the scope repo:admin. An operator has to renew it with the scopes org:admin, repo:admin and repo:create.',
+    'Quaymaster can’t see the permissions in repositories: QUAY_TOKEN lacks the scope repo:admin. An operator must renew it with the scopes org:admin, repo:admin and repo:create.',
   'no-roles':
-    'Quaymaster cannot see who has which role in a team: Quay before 3.16 shows it to admins only. {account} is an admin of {count}{known, select, yes { of {total}} other {}} organizations. An admin of another one can add {account} to a team of role admin, where QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create.',
+    'Quaymaster can’t see who has which role in a team: Quay before 3.16 shows it only to admins. {account} is an admin of {count}{known, select, yes { of {total}} other {}} organizations. If QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create, an admin of another organization can add {account} to a team with the role admin.',
   'superuser-commands':
-    'Only superuser commands work: FEATURE_SUPERUSERS_FULL_ACCESS is off, and {account} is not an admin of any organization with the scopes of QUAY_TOKEN. Give QUAY_TOKEN the scopes org:admin, repo:admin and repo:create, and add {account} to a team of role admin in each organization that Quaymaster serves.',
+    'Only superuser commands work: FEATURE_SUPERUSERS_FULL_ACCESS is off, and {account} is not an admin of any organization with the scopes of QUAY_TOKEN. Give QUAY_TOKEN the scopes org:admin, repo:admin and repo:create, and add {account} to a team with the role admin in each organization that Quaymaster serves.',
   'no-superuser':
-    'QUAY_TOKEN does not count as a superuser’s, so Quaymaster cannot see who may do what. An operator has to renew it with the scope super:user, as a superuser.',
-  unknown: 'Quaymaster has not found out yet what Quay shows it.',
+    'QUAY_TOKEN is not a superuser’s token, so Quaymaster can’t see permissions. An operator must renew it with the scope super:user, as a superuser.',
+  unknown: 'Quaymaster has not yet found out what Quay shows it.',
 }
 
 /** For `status`, the log and readiness: how much the bot sees, in words that an operator can act on. */

@@ -21,7 +21,7 @@ export async function takeOwnership(quay: Quay, organization: string): Promise<v
   quay.memo?.forget()
   const [, user] = await Promise.all([readOrganization(quay, organization), findUser(quay, organization)])
   if (user)
-    throw new Failure('conflict', '{organization} is the name of a user too. Nothing was done, because Quay could convert the user.', {
+    throw new Failure('conflict', '{organization} is also the name of a user. Nothing was done, because Quay could convert the user.', {
       organization,
     })
   const path = '/superuser/takeownership/{namespace}'
@@ -32,14 +32,11 @@ export async function takeOwnership(quay: Quay, organization: string): Promise<v
 export function accountToJoin({ capabilities }: Quay): string {
   const { account, organizations } = capabilities
   if (account === undefined)
-    throw new Failure(
-      'conflict',
-      'Quaymaster does not know its own user in Quay. An operator has to renew QUAY_TOKEN with the scope user:read.',
-    )
+    throw new Failure('conflict', 'Quaymaster does not know its own Quay user. An operator must renew QUAY_TOKEN with the scope user:read.')
   if (organizations?.scoped === false || organizations?.repositories === false)
     throw new Failure(
       'conflict',
-      'It would not help: QUAY_TOKEN lacks the scopes org:admin, repo:admin and repo:create. An operator has to renew it with them first.',
+      'This would not help: QUAY_TOKEN lacks the scopes org:admin, repo:admin and repo:create. An operator must renew it with these scopes first.',
     )
   return account
 }
@@ -51,7 +48,7 @@ export async function joinOwnTeam(quay: Quay, organization: string, account: str
   const role = teamsOf(quay, await readOrganization(quay, organization)).find(({ name }) => name === ownTeam)?.role
   const others = members?.members.filter(({ name }) => name !== account) ?? []
   if (others.length > 0 || (members && role !== 'admin'))
-    throw new Failure('conflict', '{organization} has a team {team} of its own already. An admin has to rename or delete it first.', team)
+    throw new Failure('conflict', '{organization} already has its own team {team}. An admin must rename or delete it first.', team)
   if (!members) await setTeam(quay, team, { role: 'admin', description: 'The bot that runs commands from Slack' })
   if (!members?.members.some(({ name }) => name === account)) await addTeamMember(quay, team, account)
 }
@@ -61,6 +58,6 @@ export async function leaveOwners(quay: Quay, organization: string, account: str
   if (quay.dryRunCalls) return removeTeamMember(quay, { organization, team: 'owners' }, account)
   const teams = (await findTeams(quay, organization, account)).filter(({ role }) => role === 'admin').map(({ team }) => team)
   if (!teams.includes(ownTeam))
-    throw new Failure('conflict', '{account} is not in the team {team} yet, so it stays an owner.', { account, team: ownTeam })
+    throw new Failure('conflict', '{account} is not in the team {team} yet, so it remains an owner.', { account, team: ownTeam })
   for (const team of teams) if (team !== ownTeam) await removeTeamMember(quay, { organization, team }, account)
 }

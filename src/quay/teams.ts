@@ -25,7 +25,7 @@ const short = '[a-z0-9]+(?:[._-][a-z0-9]+)*'
 export const memberName = z
   .string()
   .max(500)
-  .regex(new RegExp(`^${short}(?:\\+${short})?$`), 'must be an account (bea) or a robot (acme+ci)')
+  .regex(new RegExp(`^${short}(?:\\+${short})?$`), 'must be a user (bea) or a robot account (acme+ci)')
 
 function paramsOf({ organization, team }: TeamName) {
   return { orgname: organization, teamname: team }
@@ -137,7 +137,7 @@ export async function readTeam(
 ): Promise<TeamMembers & { role: Word<TeamRole>; repositories: number }> {
   const [found, members] = await Promise.all([findOrganization(quay, organization), findTeamMembers(quay, { organization, team })])
   const listed = found && teamsOf(quay, found).find(({ name }) => name === team)
-  if (!listed || !members) throw new Failure('not_found', 'There is no team {team} in {organization}.', { organization, team })
+  if (!listed || !members) throw new Failure('not_found', '{organization} has no team {team}.', { organization, team })
   return { ...members, role: listed.role, repositories: listed.repositories }
 }
 

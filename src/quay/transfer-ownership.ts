@@ -67,7 +67,7 @@ export async function leaveOrganization(quay: Quay, organization: string, owner:
   if (!quay.dryRunCalls && !(await listAdmins(quay, organization)).some(({ account }) => account === owner))
     throw new Failure(
       'conflict',
-      '{owner} is no owner of {organization} yet: Quaymaster stays until then. An invitation has to be accepted first.',
+      '{owner} is not an owner of {organization} yet, so Quaymaster remains one. {owner} must accept the invitation first.',
       {
         ...{ owner, organization },
       },
@@ -79,7 +79,7 @@ function theOne(found: { name: string }[], object: string) {
   if (found.length > 1)
     throw new Failure(
       'conflict',
-      'QUAY_TOKEN may not say whose it is, so I cannot tell which admin of {object} I am. Take my account away in Quay, and have the token given the scope user:read.',
+      'QUAY_TOKEN can’t read its own user, so Quaymaster can’t tell which admin of {object} it is. Remove Quaymaster’s user there in Quay, and renew the token with the scope user:read.',
       { object },
     )
   return found[0]?.name

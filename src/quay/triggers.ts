@@ -64,7 +64,7 @@ export function findTrigger(quay: Quay, repository: string, id: string): Promise
 /** The trigger, which has to be there. Not found: there is none. */
 export async function readTrigger(quay: Quay, repository: string, id: string): Promise<Trigger> {
   const found = await findTrigger(quay, repository, id)
-  if (!found) throw new Failure('not_found', '{repository} has no trigger {id}.', { repository, id })
+  if (!found) throw new Failure('not_found', '{repository} has no build trigger {id}.', { repository, id })
   return found
 }
 
@@ -72,7 +72,11 @@ export async function readTrigger(quay: Quay, repository: string, id: string): P
 export async function readActiveTrigger(quay: Quay, repository: string, id: string): Promise<Trigger> {
   const found = await readTrigger(quay, repository, id)
   if (!found.active)
-    throw new Failure('conflict', 'The trigger {id} is not set up to the end. Do that in Quay’s pages, or delete it.', { id })
+    throw new Failure(
+      'conflict',
+      'The setup of build trigger {id} is incomplete. Complete it in the Quay web console, or delete the trigger.',
+      { id },
+    )
   return found
 }
 

@@ -59,7 +59,7 @@ export function findUser(quay: Quay, account: string) {
 /** The account, which has to be there. Not found: it is not. */
 export async function readUser(quay: Quay, account: string): Promise<User> {
   const found = await findUser(quay, account)
-  if (!found) throw new Failure('not_found', 'There is no account {user}.', { user: account })
+  if (!found) throw new Failure('not_found', 'User {user} not found.', { user: account })
   return found
 }
 
@@ -69,7 +69,7 @@ export async function readChangeable(quay: Quay, account: string): Promise<User>
   if (found.superuser)
     throw new Failure(
       'conflict',
-      '{user} is a superuser, and Quay lets nobody change one. Take the name out of SUPER_USERS in config.yaml first.',
+      '{user} is a superuser, and Quay does not allow changing superusers. Remove the name from SUPER_USERS in config.yaml first.',
       {
         user: account,
       },

@@ -16,12 +16,12 @@ export type Resolve = (host: string) => Promise<string[]>
 export async function checkArchive({ archives }: Pick<Policy, 'archives'>, address: string, resolve: Resolve = addressesOf): Promise<void> {
   const host = hostOf(address)
   if (archives.hosts.some((glob) => matches(glob, host))) return
-  if (isIP(host.replaceAll(/[[\]]/g, ''))) throw refused('Name the machine that has the archive: the address {host} is not taken.', host)
+  if (isIP(host.replaceAll(/[[\]]/g, ''))) throw refused('Use a host name instead of the IP address {host}.', host)
   const addresses = await resolve(host)
-  if (addresses.length === 0) throw refused('There is no machine of the name {host}.', host)
+  if (addresses.length === 0) throw refused('Host {host} not found.', host)
   if (!addresses.every(isPublic)) {
     throw refused(
-      '{host} is inside a private network. Quay fetches the archive later, from its own place: an operator can allow the host in the policy, under archives.hosts.',
+      '{host} is in a private network. Quay fetches the archive later, from its own network: an operator can allow the host in the policy, under archives.hosts.',
       host,
     )
   }
@@ -30,7 +30,7 @@ export async function checkArchive({ archives }: Pick<Policy, 'archives'>, addre
 function hostOf(address: string) {
   const url = URL.parse(address)
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
-    throw refused('The archive needs an address that begins with http or https and holds no password.', '')
+    throw refused('The archive URL must begin with http or https and must not contain a password.', '')
   return url.hostname.toLowerCase().replace(/\.$/, '')
 }
 
@@ -49,7 +49,7 @@ async function addressesOf(host: string) {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException // node:dns throws nothing else
     if (code === 'ENOTFOUND' || code === 'ENODATA') return []
-    throw new Failure('unavailable', 'I cannot look up {host} right now.', { host }, { cause: error })
+    throw new Failure('unavailable', 'The host {host} can’t be looked up right now.', { host }, { cause: error })
   }
 }
 

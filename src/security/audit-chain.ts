@@ -22,7 +22,7 @@ export async function sealAudit(bot: Sealer): Promise<void> {
     const done = await bot.db.transaction((tx) => sealSome(bot, tx))
     count = done.count
     if (count === 0) return
-    bot.log.info({ count, head: done.head }, 'audit sealed')
+    bot.log.info({ count, head: done.head }, 'audit log signed')
     await keepHead(bot.config?.AUDIT_HEADS_FILE, done.head).catch((err: unknown) =>
       bot.log.error({ err }, 'AUDIT_HEADS_FILE cannot be written'),
     )
@@ -40,7 +40,7 @@ async function sealSome({ keys, log }: Pick<Bot, 'keys' | 'log'>, tx: Db) {
       return [{ id: row.id, ...head }]
     } catch (err) {
       // It stays unsealed, which `audit verify` reports; later entries are sealed.
-      log.error({ err, row: row.id }, 'could not seal an entry of the audit log')
+      log.error({ err, row: row.id }, 'could not sign an entry of the audit log')
       return []
     }
   })

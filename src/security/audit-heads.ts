@@ -28,7 +28,7 @@ export async function keptHeads(file: string | undefined, from = 0): Promise<Hea
   } catch (cause) {
     // The file does not exist before the first write.
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [] // streams throw nothing else
-    throw new Failure('conflict', 'AUDIT_HEADS_FILE cannot be read. An operator has to look at it.', {}, { cause })
+    throw new Failure('conflict', 'AUDIT_HEADS_FILE can’t be read. An operator must check it.', {}, { cause })
   }
   return heads
 }

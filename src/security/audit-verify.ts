@@ -83,7 +83,7 @@ async function problemBefore(db: Db, start: Head, heads: Head[]): Promise<Verdic
   if (there < start.position)
     return {
       position: 1,
-      why: problem('Of the first {count, number} entries {missing, number} are missing.', {
+      why: problem('{missing, number} of the first {count, number} entries are missing.', {
         count: start.position,
         missing: start.position - there,
       }),
@@ -95,9 +95,9 @@ async function problemBefore(db: Db, start: Head, heads: Head[]): Promise<Verdic
 
 function problemOf(keys: Keys, before: Head, row: Row, expected: Map<number, string>): Sentence | 'intact' | 'unknown' {
   const position = before.position + 1
-  if (row.position !== position) return problem('The row at position {position} is missing.', { position })
+  if (row.position !== position) return problem('Entry {position} is missing.', { position })
   const found = checkSeal(keys, before, row)
-  if (found === 'changed') return problem('The row at position {position} is not the one that was sealed.', { position })
+  if (found === 'changed') return problem('Entry {position} was changed after it was signed.', { position })
   if (expected.has(position) && expected.get(position) !== row.seal) return rewritten(position)
   return found
 }
@@ -106,14 +106,18 @@ function problemOf(keys: Keys, before: Head, row: Row, expected: Map<number, str
 function cutOff(reached: Head, heads: Head[], missing: number, unsealed: number): Verdict['broken'] {
   const cut = heads.toSorted((one, other) => other.position - one.position).find(({ position }) => position > reached.position)
   const values = { position: reached.position, reached: cut?.position ?? 0 }
-  if (cut) return { position: reached.position + 1, why: problem('The record ends at {position}, but it once reached {reached}.', values) }
+  if (cut)
+    return {
+      position: reached.position + 1,
+      why: problem('The audit log ends at entry {position}, but it once reached {reached}.', values),
+    }
   if (reached.position === 0 && unsealed === 0 && missing > 0)
-    return { position: 1, why: problem('The record is empty, but {count, number} entries were begun.', { count: missing }) }
+    return { position: 1, why: problem('The audit log is empty, but {count, number} entries were started.', { count: missing }) }
   return undefined
 }
 
 function rewritten(position: number) {
-  return problem('The record was rewritten up to position {position}.', { position })
+  return problem('The audit log was rewritten up to entry {position}.', { position })
 }
 
 function problem(message: string, values: Sentence['values']): Sentence {

@@ -32,10 +32,10 @@ export interface Person {
 }
 
 const externalUsers: Record<NonNullable<SlackUser['external']>, string> = {
-  guest: 'Guests of this workspace cannot use Quaymaster. Ask a full member of the workspace.',
-  outside: 'People of other workspaces cannot use Quaymaster. Ask somebody of the workspace that it belongs to.',
+  guest: 'Guests can’t use Quaymaster. Ask a full member.',
+  outside: 'People from other workspaces can’t use Quaymaster. Ask someone in this workspace.',
   deactivated: 'This Slack account is deactivated.',
-  bot: 'Bots cannot use Quaymaster.',
+  bot: 'Bots can’t use Quaymaster.',
   gone: 'This person no longer exists in Slack.',
 }
 
@@ -88,10 +88,10 @@ async function accountOf(bot: Bot, slackUser: SlackUser, bypassCache: boolean): 
   const mapped = await mappedAccount(bot, slackUser)
   if (mapped !== undefined) return { account: mapped, user: await readUser(bot, mapped, bypassCache) }
   if (bot.policy.identity.email === false)
-    return unlinked('An operator has to name your Quay account in the policy, under identity.map: {id}.', slackUser)
+    return unlinked('An operator must add your Quay user to the policy, under identity.map: {id}.', slackUser)
   if (!slackUser.email)
     return unlinked(
-      'Slack does not say that your e-mail address is confirmed. Confirm it in Slack, or ask an operator to add {id} to identity.map in the policy.',
+      'Slack does not report your e-mail address as confirmed. Confirm it in Slack, or ask an operator to add {id} to identity.map in the policy.',
       slackUser,
     )
   const pinned = await findLink(bot, slackUser)
@@ -107,7 +107,7 @@ async function pinnedLink(bot: Bot, slackUser: SlackUser, account: string, bypas
   const user = await readUser(bot, account, bypassCache)
   if (user && isSameAddress(user.email, slackUser.email) && !isPowerful(user)) return { account, user }
   return unlinked(
-    'Your e-mail address no longer leads to the Quay account that you had. Ask an operator to confirm it: add {id} to identity.map in the policy.',
+    'Your e-mail address no longer belongs to your previous Quay user. Ask an operator to confirm the change: add {id} to identity.map in the policy.',
     slackUser,
   )
 }
@@ -116,27 +116,27 @@ async function pinnedLink(bot: Bot, slackUser: SlackUser, account: string, bypas
 async function firstLink(bot: Bot, slackUser: SlackUser): Promise<Linked> {
   if (!provesOwner(bot)) {
     return unlinked(
-      'This registry does not check e-mail addresses, so yours cannot prove which account is yours. Ask an operator to add {id} to identity.map in the policy.',
+      'This registry does not verify e-mail addresses, so yours can’t identify your Quay user. Ask an operator to add {id} to identity.map in the policy.',
       slackUser,
     )
   }
   const user = await findByAddress(bot, slackUser.email)
   if (user === 'several')
     return unlinked(
-      'Several Quay accounts have the e-mail address {email}. Ask an operator to add {id} to identity.map in the policy.',
+      'Several Quay users have the e-mail address {email}. Ask an operator to add {id} to identity.map in the policy.',
       slackUser,
     )
   if (!user?.enabled)
     return {
       ...unlinked(
-        'No Quay account has your e-mail address {email}. Set it in Quay, or ask an operator to add {id} to identity.map in the policy.',
+        'No Quay user has your e-mail address {email}. Set it in Quay, or ask an operator to add {id} to identity.map in the policy.',
         slackUser,
       ),
       lookAgain: true,
     }
   if (isPowerful(user))
     return unlinked(
-      'The account with the e-mail address {email} is a superuser, and those are never linked by e-mail. Ask an operator to add {id} to identity.map in the policy.',
+      'The Quay user with the e-mail address {email} is a superuser. Superusers are never linked by e-mail. Ask an operator to add {id} to identity.map in the policy.',
       slackUser,
     )
   await bot.db.insert(links).values({ team: slackUser.team, slackId: slackUser.id, account: user.username }).onConflictDoNothing()

@@ -51,14 +51,14 @@ export async function effectivePermission(
 ): Promise<EffectivePermission> {
   const { account, user } = person
   if (account === undefined) return { permission: 'none', reason: notLinked(person) }
-  if (!user) return because('none', 'Quay has no account {account}.', { account })
-  if (!user.enabled) return because('none', 'The account {account} is disabled.', { account })
+  if (!user) return because('none', 'Quay has no user {account}.', { account })
+  if (!user.enabled) return because('none', 'User {account} is disabled.', { account })
   // A user owns their namespace. Quay need not be asked, and does not always answer.
   if (namespaceOf(object) === account) return because('admin', '{account} owns the namespace.', { account })
   // Nothing is more than that, so Quay need not be asked for teams and permissions.
   if (user.superuser && bot.quay.capabilities.superusersFullAccess) return because('admin', '{account} is a superuser.', { account })
   const { grants, hidden } = await cached(bot.cache, `grants ${account} ${object}`, () => askGrants(bot, account, object), { bypassCache })
-  const held = [because('none', 'Nothing in Quay gives {account} a right on {object}.', { account, object }), ...grants]
+  const held = [because('none', 'Quay gives {account} no permission on {object}.', { account, object }), ...grants]
   if (user.globalReader)
     held.push(because(object.includes('/') ? 'read' : 'member', '{account} is a global read-only superuser.', { account }))
   const best = held.reduce((one, next) => (covers[next.permission].length > covers[one.permission].length ? next : one))
@@ -88,7 +88,7 @@ async function askGrants({ quay }: Bot, account: string, object: string) {
   for (const { team, role } of teams) {
     // Only the role admin extends from the organization to its repositories.
     if (isOneOf(teamRoles, role) && (!repository || role === 'admin'))
-      held.push(because(rightOf[role], '{account} is in the team {team} of {namespace}.', { account, team, namespace }))
+      held.push(because(rightOf[role], '{account} is a member of the team {team} of {namespace}.', { account, team, namespace }))
   }
   for (const role of permissions) held.push(because(role, '{account} has {role} permission on {object}.', { account, role, object }))
   if (found?.visibility === 'public') held.push(because('read', '{object} is public.', { object }))
@@ -179,8 +179,8 @@ export function checkAccount(bot: Bot, person: Person) {
     const { message, values } = notLinked(person)
     throw new Failure('denied', message, values, { help: superusers(bot), lookAgain: person.lookAgain })
   }
-  if (!user) throw new Failure('denied', 'Quay has no account {account}.', { account })
-  if (!user.enabled) throw new Failure('denied', 'Your Quay account {account} is disabled.', { account }, { help: superusers(bot) })
+  if (!user) throw new Failure('denied', 'Quay has no user {account}.', { account })
+  if (!user.enabled) throw new Failure('denied', 'Your Quay user {account} is disabled.', { account }, { help: superusers(bot) })
 }
 
 /** Checks Quay's superuser flag, and the policy's list if it has one. A global read-only superuser may read. Throws `denied`. */
@@ -190,11 +190,11 @@ export async function checkSuperuser(bot: Bot, person: Person, { changes }: { ch
   if (!user?.superuser && !(user?.globalReader && !changes))
     throw new Failure('denied', 'You need to be a *superuser* of Quay.', {}, { help })
   if (bot.policy.superusers && !(await isAmong(bot.slack, person.id, bot.policy.superusers))) {
-    throw new Failure('denied', 'The policy names who may run superuser operations from Slack, and you are not among them.', {}, { help })
+    throw new Failure('denied', 'The policy defines who can run superuser commands from Slack, and you are not included.', {}, { help })
   }
   return because('admin', '{account} is a superuser.', { account: account ?? '' })
 }
 
 function notLinked({ unlinked }: Person): Sentence {
-  return unlinked ?? { message: 'I do not know which Quay account is yours.', values: {} }
+  return unlinked ?? { message: 'Quaymaster does not know your Quay user.', values: {} }
 }

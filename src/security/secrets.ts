@@ -114,7 +114,7 @@ async function find({ db, clock }: Keeper, id: string, person: Owner) {
   if (row && !isOwner(row, person)) throw notYours()
   const until = row && Math.min(row.expiresAt.getTime(), (row.openedAt?.getTime() ?? Number.POSITIVE_INFINITY) + openAgain)
   if (!row || clock() >= Number(until)) {
-    throw new Failure('not_found', 'This credential is gone: it was seen, deleted or too old. Have a new one made.')
+    throw new Failure('not_found', 'This credential is no longer available (already viewed, deleted or expired). Generate a new one.')
   }
   return row
 }

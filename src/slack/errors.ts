@@ -112,21 +112,21 @@ export function failureOf(problem: SlackError): Failure | undefined {
   const options = { cause: problem.error }
   switch (problem.kind) {
     case 'limited':
-      return new Failure('unavailable', 'Slack takes no more messages for the moment.', {}, options)
+      return new Failure('unavailable', 'Slack is rate-limiting messages.', {}, options)
     case 'lost':
     case 'unreachable':
-      return new Failure('unavailable', 'Slack does not answer as it should right now.', {}, options)
+      return new Failure('unavailable', 'Slack is having problems.', {}, options)
     case 'scope':
       return new Failure(
         'conflict',
-        'The Slack app lacks the scope {scope}. An admin of the workspace has to add it to the app and install the app again.',
+        'The Slack app lacks the scope {scope}. A workspace admin must add it and reinstall the app.',
         { scope: problem.scope },
         options,
       )
     case 'token':
       return new Failure(
         'conflict',
-        'Slack no longer accepts the token of Quaymaster ({problem}). An operator has to install the app again and set SLACK_BOT_TOKEN.',
+        'Slack no longer accepts Quaymaster’s token ({problem}). An operator must reinstall the app and set SLACK_BOT_TOKEN.',
         { problem: problem.error },
         options,
       )
@@ -135,27 +135,27 @@ export function failureOf(problem: SlackError): Failure | undefined {
     case 'person':
       return new Failure('not_found', people[problem.error] ?? noPerson, {}, options)
     case 'gone':
-      return new Failure('conflict', 'Slack no longer has the message or window that this is about. Run the command again.', {}, options)
+      return new Failure('conflict', 'This message or dialog no longer exists in Slack. Run the command again.', {}, options)
     case 'trigger':
-      return new Failure('conflict', 'Slack was too slow to open the window. Press again.', {}, options)
+      return new Failure('conflict', 'Slack took too long to open the dialog. Press again.', {}, options)
     case 'refused':
       return undefined
   }
 }
 
-const closed = 'This channel does not let Quaymaster post. Somebody who manages the channel can allow it.'
-const archived = 'This channel is archived. Somebody who manages it can unarchive it.'
+const closed = 'Quaymaster is not allowed to post in this channel. Someone who manages the channel can allow it.'
+const archived = 'This channel is archived. Someone who manages it can unarchive it.'
 const channels: Record<string, string> = {
   is_archived: archived,
   is_inactive: archived,
   not_in_channel: 'Quaymaster is not in this channel. Invite it with {command}.',
-  channel_not_found: 'Slack has no such channel, or Quaymaster cannot see it. If it is private, invite Quaymaster with {command}.',
+  channel_not_found: 'Slack has no such channel, or Quaymaster can’t see it. If it is private, invite Quaymaster with {command}.',
 }
 
-const noPerson = 'Slack does not know this person. Whoever left the workspace has to be taken out of the policy by an operator.'
-const noGroup = 'Slack does not know this user group. An operator has to take it out of the policy, or enable it again in Slack.'
+const noPerson = 'Slack does not know this user. An operator must remove users who left the workspace from the policy.'
+const noGroup = 'Slack does not know this user group. An operator must remove it from the policy or enable it in Slack.'
 const people: Record<string, string> = {
   no_such_subteam: noGroup,
   subteam_not_found: noGroup,
-  plan_upgrade_required: 'This Slack plan has no user groups. An operator has to name people in the policy instead.',
+  plan_upgrade_required: 'This Slack plan has no user groups. An operator must name users in the policy instead.',
 }

@@ -27,7 +27,7 @@ const patience = 60_000
 
 async function upload(url: string, body: Blob) {
   const sent = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(patience) }).catch((cause: unknown) => {
-    throw new Failure('unavailable', 'Slack does not answer as it should right now.', {}, { cause: String(cause) })
+    throw new Failure('unavailable', 'Slack is having problems.', {}, { cause: String(cause) })
   })
-  if (!sent.ok) throw new Failure('unavailable', 'Slack does not answer as it should right now.', {}, { cause: `http_${sent.status}` })
+  if (!sent.ok) throw new Failure('unavailable', 'Slack is having problems.', {}, { cause: `http_${sent.status}` })
 }

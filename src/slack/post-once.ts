@@ -121,6 +121,6 @@ function became(problem: SlackError): Sent {
 export function superseding({ text, blocks }: Message, t: Translate): Message {
   return {
     text,
-    blocks: [...blocks, note(t('Slack did not confirm an earlier copy of this message. If it is there, this one supersedes it.'))],
+    blocks: [...blocks, note(t('Slack did not confirm an earlier copy of this message. If you see both, this one is current.'))],
   }
 }

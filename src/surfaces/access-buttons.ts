@@ -35,7 +35,7 @@ export function reviewAccess(verdict: 'fine' | 'not-fine') {
 async function openGrant(bot: Bot, { value }: Press) {
   const found = await findGrant(bot, value)
   if (found.grant.state !== 'active' && found.grant.state !== 'asking')
-    throw new Failure('conflict', 'This is over already: {object}.', { object: found.hold.object })
+    throw new Failure('conflict', 'Already over: {object}.', { object: found.hold.object })
   return found
 }
 

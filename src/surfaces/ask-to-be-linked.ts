@@ -19,14 +19,14 @@ export async function askToBeLinked(bot: Bot, press: Press) {
       bot.slack,
       press.log,
       press.to,
-      message(t('You are linked to the Quay account {account} already.', { account: bold(person.account) })),
+      message(t('You are already linked to the Quay user {account}.', { account: bold(person.account) })),
     )
     return
   }
-  if (operators === undefined) throw new Failure('not_found', 'The policy names no channel for operators. Ask one of them directly.')
+  if (operators === undefined) throw new Failure('not_found', 'The policy has no channel for operators. Contact an operator directly.')
   const asked = message(
     translator(bot.config.LANGUAGE)(
-      '{name} asks to be linked to a Quay account. Add {entry} under {map} in the policy, or give the account in Quay the e-mail address that {name} has in Slack.',
+      '{name} requests to be linked to a Quay user. Add {entry} under {map} in the policy, or set the user’s e-mail address in Quay to the one that {name} has in Slack.',
       {
         name: bold(person.name),
         entry: code(`${person.id}: <account>`),
@@ -36,11 +36,11 @@ export async function askToBeLinked(bot: Bot, press: Press) {
   )
   const key = `ask-link ${person.id} ${Math.floor(bot.clock() / aDay)}`
   const outcome = await postKeyed(bot, { key, channel: operators, message: asked })
-  if ('problem' in outcome) throw failureOf(outcome.problem) ?? new Failure('unavailable', 'Slack did not take the message. Try again.')
+  if ('problem' in outcome) throw failureOf(outcome.problem) ?? new Failure('unavailable', 'Slack did not accept the message. Try again.')
   await reply(
     bot.slack,
     press.log,
     press.to,
-    message(t('The operators are asked in {channel}.', { channel: rawMarkup(`<#${operators}>`) })),
+    message(t('Request sent to the operators in {channel}.', { channel: rawMarkup(`<#${operators}>`) })),
   )
 }

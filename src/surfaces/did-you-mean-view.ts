@@ -12,6 +12,6 @@ export function guessView(names: string[], offers: ButtonText[], t: Translate): 
 /** The answer to `/quay repo`: the commands that begin with it, and buttons for those that may be meant. */
 export function groupView(words: string, under: [name: string, command: Command][], offers: ButtonText[], t: Translate): Message {
   const all = under.map(([name, { summary }]) => t('{command} – {summary}', { command: code(`/quay ${name}`), summary: t.plain(summary) }))
-  const list = [t('After {words} comes one more word:', { words: code(`/quay ${words}`) }), ...all].join('\n')
+  const list = [t('{words} needs a subcommand:', { words: code(`/quay ${words}`) }), ...all].join('\n')
   return message(list, ...(offers.length > 0 ? [buttons(...offers)] : []))
 }

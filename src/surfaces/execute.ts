@@ -115,7 +115,7 @@ async function rightsToResume(bot: Bot, person: Person, command: Command, input:
 function needsApproval(name: string, { name: rule }: Rule) {
   return new Failure(
     'denied',
-    '{command} now needs approval (policy “{rule}”), and the remaining steps cannot be requested on their own. Run a separate command for each of them.',
+    '{command} now needs approval (policy “{rule}”), and the remaining steps can’t be requested separately. Run a separate command for each of them.',
     { rule, command: `/quay ${name}` },
   )
 }
@@ -134,8 +134,8 @@ async function rightsFor(bot: Bot, person: Person, command: Command, input: Give
 function byPolicy(name: string, { rule }: Ruling) {
   const command = `/quay ${name}`
   return rule
-    ? new Failure('denied', 'The rule “{rule}” of the policy does not let you run {command}, or ask for it.', { rule: rule.name, command })
-    : new Failure('denied', 'The policy does not let anybody run {command} from Slack.', { command })
+    ? new Failure('denied', 'The policy “{rule}” does not allow you to run or request {command}.', { rule: rule.name, command })
+    : new Failure('denied', 'The policy does not allow anyone to run {command} from Slack.', { command })
 }
 
 async function writeRefusal(bot: Bot, { name, reference, given }: Entry, command: Command, person: Person, { sentence }: Failure) {

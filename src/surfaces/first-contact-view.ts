@@ -12,28 +12,30 @@ export function firstContactView(contact: FirstContact, t: Translate): Message {
   const { unlinked, mayAskOperators, waiting, follows, last, often } = contact
   const all: Message['blocks'] = [section(first)]
   if (unlinked) all.push(section(t(unlinked.message, unlinked.values)))
-  if (mayAskOperators) all.push(buttons({ action: 'contact:link', label: t.plain('Ask to be linked'), style: 'primary' }))
+  if (mayAskOperators) all.push(buttons({ action: 'contact:link', label: t.plain('Request linking'), style: 'primary' }))
   if (waiting > 0)
     all.push(
       section(
-        t('{count, plural, one {One request waits} other {# requests wait}} for your decision.', { count: waiting }),
+        t('{count, plural, one {# request needs} other {# requests need}} your approval.', { count: waiting }),
         button({ action: 'contact:waiting', label: t.plain('Show'), style: 'primary' }),
       ),
     )
   if (follows.length > 0) all.push(section(followedLine(follows, t)))
   if (last.length > 0)
-    all.push(section(t('You ran last: {commands}', { commands: { markup: last.map((one) => code(one).markup).join(' · ') } })))
+    all.push(section(t('Recent commands: {commands}', { commands: { markup: last.map((one) => code(one).markup).join(' · ') } })))
   if (often.length > 0)
     all.push(buttons(...often.map((name) => ({ action: 'home:open', label: t.plain(commands.get(name)?.summary ?? name), value: name }))))
   all.push(palette(t))
-  all.push(note(t('{all} lists every command, {one} explains one.', { all: code('/quay help all'), one: code('/quay help repo create') })))
+  all.push(
+    note(t('All commands: {all}. Details of a command: {one}.', { all: code('/quay help all'), one: code('/quay help repo create') })),
+  )
   return { text: first, blocks: all }
 }
 
 function who({ account, superuser, unasked }: FirstContact, t: Translate) {
   if (account === undefined && unasked) return t('Quaymaster works on your Quay registry with your own permissions.')
   if (account === undefined)
-    return t('Quaymaster works on your Quay registry with your own permissions. It does not know your Quay account yet.')
+    return t('Quaymaster works on your Quay registry with your own permissions. You are not linked to a Quay user yet.')
   const values = { account: bold(account) }
   return superuser
     ? t('You are {account} in Quay, a superuser. Commands run with your own permissions.', values)

@@ -49,7 +49,7 @@ export async function failureMessage(bot: Bot, user: string, log: Logger, refere
   const t = await translatorFor(bot, user)
   const error = slackFailure(thrown) ?? thrown
   if (!(error instanceof Failure)) {
-    log.error({ err: error }, 'a bug')
+    log.error({ err: error }, 'unexpected error')
     return bugView(reference, t)
   }
   const level = error.code === 'unavailable' ? 'error' : 'info'

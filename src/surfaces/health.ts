@@ -96,23 +96,26 @@ function unknownIds({ policy, slack }: Pick<Bot, 'policy' | 'slack'>): string[] 
 /** One sentence for each part with a problem; one sentence if there are none. */
 function partSentences({ quay, slack, missing, database, readOnly }: Status): Sentence[] {
   return [
-    quay.problem ?? { message: 'Quay answers.', values: {} },
+    quay.problem ?? { message: 'Quay is operational.', values: {} },
     ...(readOnly
-      ? [{ message: 'The whole registry is read-only for now: pulling works, and changes have to wait for its operators.', values: {} }]
+      ? [
+          {
+            message: 'The whole registry is read-only right now: pulling works, changes are not possible until its operators end this.',
+            values: {},
+          },
+        ]
       : []),
     ...(database ? [troubleSentence(database)] : []),
-    ...(slack === 'refused'
-      ? [{ message: 'Slack refuses Quaymaster’s token. An operator has to renew SLACK_BOT_TOKEN.', values: {} }]
-      : []),
+    ...(slack === 'refused' ? [{ message: 'Slack refuses Quaymaster’s token. An operator must renew SLACK_BOT_TOKEN.', values: {} }] : []),
     ...(missing.length > 0
       ? [
           {
-            message: 'The Slack app lacks the scopes {scopes}. An admin of the workspace has to install it again from its manifest.',
+            message: 'The Slack app lacks the scopes {scopes}. A workspace admin must reinstall it from its manifest.',
             values: { scopes: missing.join(', ') },
           },
         ]
       : []),
-    ...(database || slack === 'refused' ? [] : [{ message: 'Slack and the database are well.', values: {} }]),
+    ...(database || slack === 'refused' ? [] : [{ message: 'Slack and the database are operational.', values: {} }]),
   ]
 }
 
@@ -126,18 +129,16 @@ export function statusView(status: Status, t: Translate): Message {
       [t.plain('Registry'), t('{registry}', { registry })],
       [t.plain('Release'), t(release.message, release.values)],
       [
-        t.plain('The bot’s account'),
-        account === undefined ? t('Unknown: QUAY_TOKEN may not say whose it is') : t('{account}', { account }),
+        t.plain('Quaymaster’s user'),
+        account === undefined ? t('Unknown: QUAY_TOKEN can’t read its own user') : t('{account}', { account }),
       ],
-      [t.plain('Sight'), t(sight.message, sight.values)],
+      [t.plain('Access'), t(sight.message, sight.values)],
       // Quay lets a build use only robot accounts of which the token's account is an admin (docs/SECURITY.md rule 3).
       [
         t.plain('Pull robots'),
-        fullAccess
-          ? t('Builds may pull as every robot')
-          : t('Builds may pull only as robots of organisations that the bot’s account is an admin of'),
+        fullAccess ? t('All robot accounts') : t('Only robot accounts of organizations that Quaymaster’s user is an admin of'),
       ],
-      [t.plain('Accounts come from'), t('{authentication}', { authentication })],
+      [t.plain('Authentication'), t('{authentication}', { authentication })],
       ...(calls ? [callsField(calls, t)] : []),
       ...(publicUrl === undefined ? [noEvents(t)] : []),
       ...(unheard.length > 0 ? [notHeard(unheard, t)] : []),
@@ -147,13 +148,13 @@ export function statusView(status: Status, t: Translate): Message {
       ? [
           note(
             t(
-              'The policy names people or user groups that no longer exist in Slack: {ids}. They are ignored. An operator can replace them.',
+              'The policy names users or user groups that no longer exist in Slack: {ids}. They are ignored. An operator can replace them.',
               { ids: unknown.join(', ') },
             ),
           ),
         ]
       : []),
-    note(t('Your own rights: {command}', { command: '/quay whoami' })),
+    note(t('Your permissions: {command}', { command: '/quay whoami' })),
   )
 }
 
@@ -165,7 +166,7 @@ function callsField(calls: NonNullable<Status['calls']>, t: Translate): [string,
 }
 
 function noEvents(t: Translate): [string, string] {
-  return [t.plain('Events'), t('Builds and quotas only: an operator has to set PUBLIC_URL to where Quay reaches Quaymaster')]
+  return [t.plain('Events'), t('Builds and quotas only: an operator must set PUBLIC_URL to a URL where Quay can reach Quaymaster')]
 }
 
 /** What the bot does not hear of without an optional scope. */

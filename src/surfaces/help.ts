@@ -1,7 +1,7 @@
 import { decidersView } from '../approvals/card.ts'
 import { rulesAbout } from '../approvals/rules.ts'
 import { usageOf } from '../command/arguments.ts'
-import type { RequiredPermissions } from '../command/command.ts'
+import type { Effect, RequiredPermissions } from '../command/command.ts'
 import { fieldsOf } from '../command/fields.ts'
 import { isOffered } from '../command/offered.ts'
 import { topicOf } from '../command/reading.ts'
@@ -55,7 +55,7 @@ function allView(names: string[], t: Translate): Message {
     return rows.length > 0 ? [section(`*${t.plain(title)}*\n${rows.join('\n')}`)] : []
   })
   return message(
-    t('Every command that you could run, by its first word. {example} explains them.', { example: code('/quay help repo') }),
+    t('Commands that you can run, by first word. For details of a word, type {example}.', { example: code('/quay help repo') }),
     ...groups,
   )
 }
@@ -95,16 +95,30 @@ function commandHelp(name: string, rules: Rule[], t: Translate): Message {
   )
 }
 
+// What comes after “if the command”.
+const effectWords: Record<Effect, string> = {
+  creates: 'creates something',
+  'makes-public': 'makes something public',
+  grants: 'grants permissions',
+  destroys: 'deletes something',
+  overwrites: 'overwrites something',
+  reveals: 'reveals a credential',
+  'runs-code': 'runs code',
+  'changes-limits': 'changes limits or policies',
+}
+
 /** What the policy does: who must or may request, and who approves. */
 function rulesView(rule: Rule, t: Translate) {
   return t(
-    '{ask, select, always {Even with the right you have to ask for it} other {Without the right you may ask for it}}{where, select, no {} other { in {namespaces}}}{some, select, yes {, if it has these effects: {effects}} other {}}. {deciders}',
+    '{ask, select, always {Approval is always required} other {Without permission you can request approval}}{where, select, no {} other { in {namespaces}}}{some, select, yes {, if the command {effects}} other {}}. {deciders}',
     {
       ask: rule.ask,
       where: rule.namespaces ? 'yes' : 'no',
-      namespaces: rule.namespaces?.join(', ') ?? '',
+      namespaces: new Intl.ListFormat(t.language, { type: 'disjunction' }).format(rule.namespaces ?? []),
       some: rule.effects ? 'yes' : 'no',
-      effects: rule.effects?.join(', ') ?? '',
+      effects: rawMarkup(
+        new Intl.ListFormat(t.language, { type: 'disjunction' }).format((rule.effects ?? []).map((one) => t(effectWords[one]))),
+      ),
       deciders: rawMarkup(decidersView(rule, t)),
     },
   )
@@ -113,20 +127,20 @@ function rulesView(rule: Rule, t: Translate) {
 const rightWords: Record<Permission, string> = {
   read: 'read permission on the {field}',
   write: 'write permission on the {field}',
-  admin: 'to be an admin of the {field}',
-  member: 'to be a member of the {field}',
+  admin: 'admin permission on the {field}',
+  member: 'membership in the {field}',
   create: 'the creator role in the namespace of the {field}',
 }
 
 /** Who may run the command, from the same data as the permission check. */
 export function whoMay(needs: RequiredPermissions, t: Translate) {
-  if (needs === 'anyone') return t('Every member of this workspace may run it.')
-  if (needs === 'linked') return t('Everybody with a Quay account may run it.')
-  if (needs === 'superuser') return t('Only superusers may run it.')
+  if (needs === 'anyone') return t('Every member of this workspace can run it.')
+  if (needs === 'linked') return t('Everyone with a Quay user can run it.')
+  if (needs === 'superuser') return t('Only superusers can run it.')
   const all = needs.map(({ permission, on, existing }) => {
     const needed = t(rightWords[permission], { field: on })
     return existing
-      ? t('{needed} (where it exists: {existing})', {
+      ? t('{needed} (if it exists: {existing})', {
           needed: rawMarkup(needed),
           existing: rawMarkup(t(rightWords[existing], { field: on })),
         })

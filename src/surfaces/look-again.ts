@@ -30,7 +30,7 @@ function checkPatience(bot: Bot, user: string) {
   if (before !== undefined)
     throw new Failure(
       'conflict',
-      'The accounts were read a moment ago. Look again in {seconds, plural, one {# second} other {# seconds}}.',
+      'The users were read a moment ago. Check again in {seconds, plural, one {# second} other {# seconds}}.',
       { seconds: Math.ceil((before + everySoOften - now) / 1000) },
       { lookAgain: true },
     )

@@ -92,24 +92,23 @@ function objectOf(command: Command | undefined, input: Record<string, unknown>) 
 function sentenceOf(name: string, input: Record<string, unknown>, ending: Ending): Sentence {
   const found = commands.get(name)
   const command = ['/quay', name, objectOf(found, input)].filter(Boolean).join(' ')
-  if (ending === 'nothing') return { message: '{command} was interrupted before it happened. Run it again.', values: { command } }
+  if (ending === 'nothing') return { message: '{command} was interrupted before it was done. Run it again.', values: { command } }
   if (ending === 'happened')
     return found?.reveals
       ? {
-          message:
-            '{command} was interrupted. It happened all the same, but what it would have shown you once is lost: have it made again.',
+          message: '{command} was interrupted but done. What it would have shown you once is lost: generate it again.',
           values: { command },
         }
-      : { message: '{command} was interrupted. It happened all the same.', values: { command } }
+      : { message: '{command} was interrupted but done.', values: { command } }
   if (found?.changes?.retry === 'idempotent')
     return {
-      message: '{command} was interrupted, and nobody can tell whether it happened. To run it again does no harm.',
+      message: '{command} was interrupted, and the result is unknown. It is safe to run it again.',
       values: { command },
     }
   const look = found && manualCheckOf(found, input)
   return {
     message:
-      '{command} was interrupted, and nobody can tell whether it happened. Look {how, select, command {with {look}} other {in Quay}} before you run it again.',
+      '{command} was interrupted, and the result is unknown. Check {how, select, command {with {look}} other {in Quay}} before you run it again.',
     values: { command, how: look === undefined ? 'self' : 'command', look: look ?? '' },
   }
 }

@@ -11,7 +11,7 @@ import { type ButtonText, buttons, code, type Message, message, note, rawMarkup,
 import { sendFile } from '../slack/files.ts'
 import { stepsView } from '../slack/views/steps.ts'
 import { offerRequest } from './approvals/offer.ts'
-import { verbOf } from './modals/titles.ts'
+import { buttonOf } from './modals/titles.ts'
 import type { Outcome } from './outcome.ts'
 import { pageButtons } from './pages/button-view.ts'
 import { isPaged } from './pages/turn.ts'
@@ -33,14 +33,14 @@ export async function outcomeReply(bot: Bot, outcome: Outcome): Promise<Message>
       return offerRequest(bot, outcome, t)
     case 'asked':
       return message(
-        t('Asked: request {id} waits for a decision in {channel}. I tell you by direct message what comes of it.', {
+        t('Request {id} sent to {channel}. You’ll get a direct message when it is approved or denied.', {
           id: code(outcome.request.id),
           channel: rawMarkup(`<#${outcome.request.rule.channel}>`),
         }),
       )
     case 'running':
       return message(
-        t('This is running already, with the reference {reference}. Its outcome comes where you asked for it first.', {
+        t('This is already running, with the reference {reference}. The result appears where you ran it first.', {
           reference: outcome.reference,
         }),
       )
@@ -65,10 +65,10 @@ async function doneReply(bot: Bot, outcome: Done, t: Translate): Promise<Message
 function unwrittenNote({ unwritten }: Done, t: Translate) {
   if (!unwritten) return []
   const { what } = unwritten
-  const record = t('Quaymaster’s database does not answer: the audit log gets this as soon as it does.')
+  const record = t('Quaymaster’s database does not respond. The audit log is updated as soon as it does.')
   return what
     ? [
-        section(t('{what} comes by direct message as soon as the database answers.', { what: t.plain(what.message, what.values) })),
+        section(t('{what} is sent by direct message as soon as the database responds.', { what: t.plain(what.message, what.values) })),
         note(record),
       ]
     : [note(record)]
@@ -119,7 +119,7 @@ function nextButtons(bot: Bot, person: Person, next: { operation: string; input:
   return Promise.all(
     next.map(async (one): Promise<ButtonText> => {
       const action = commands.get(one.operation)?.changes ? 'reply:open' : 'reply:run'
-      return { action, label: t.plain(verbOf(one.operation)), value: await rememberReply(bot, person, one) }
+      return { action, label: t.plain(buttonOf(one.operation)), value: await rememberReply(bot, person, one) }
     }),
   )
 }
@@ -131,8 +131,8 @@ async function previewReply(
 ): Promise<Message> {
   const value = await rememberPreview(bot, person, { operation: name, input: withoutSecrets(command, input), facts })
   const { text, blocks } = command.preview?.view(facts, t) ?? message('')
-  const again = changed ? [section(t('This changed since you looked at it. Look again:'))] : []
-  const press: ButtonText = { action: 'preview:confirm', label: t.plain(verbOf(name)), value, style: 'danger' }
+  const again = changed ? [section(t('This has changed since you viewed it. Check again:'))] : []
+  const press: ButtonText = { action: 'preview:confirm', label: t.plain(buttonOf(name)), value, style: 'danger' }
   return { text, blocks: [...again, ...blocks, buttons(press, { action: 'preview:cancel', label: t.plain('Cancel'), value })] }
 }
 
@@ -142,11 +142,11 @@ function plannedView({ calls, name, ruling }: Extract<Outcome, { state: 'planned
     ({ method, path, body }) => `• ${code(`${method} ${path}${body ? ` ${JSON.stringify(body)}` : ''}`).markup}`,
   )
   const first = calls
-    ? t('{command} would make {count, plural, =0 {no changing call} one {# changing call} other {# changing calls}} to Quay:', {
+    ? t('Dry run: {command} would make {count, plural, =0 {no changes} one {# change} other {# changes}}:', {
         command: code(`/quay ${name}`),
         count: calls.length,
       })
-    : t('You lack the right for {command}, so you would have to ask for it.', { command: code(`/quay ${name}`) })
+    : t('You don’t have permission for {command}, so it would need approval.', { command: code(`/quay ${name}`) })
   return message(
     [first, ...all].join('\n'),
     ...(ruling.verdict === 'ask' ? [section(decidersView(ruling.rule, t))] : []),

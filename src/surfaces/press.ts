@@ -18,6 +18,6 @@ export interface Press extends Request {
 
 /** The modal of the button. Throws `not_found` if it is not in a modal. */
 export function viewOf({ view }: Press) {
-  if (!view) throw new Failure('not_found', 'This window is gone. Run the command again.')
+  if (!view) throw new Failure('not_found', 'This dialog has closed. Run the command again.')
   return view
 }

@@ -19,7 +19,7 @@ export async function confirmPreview(bot: Bot, press: Press) {
 export async function cancelPreview(bot: Bot, press: Press) {
   const person = await identify(bot, press.user)
   const row = await findReply(bot, person, press.value)
-  if (!(await takeReply(bot, row))) throw new Failure('conflict', 'This was decided already.')
+  if (!(await takeReply(bot, row))) throw new Failure('conflict', 'This was already approved or denied.')
   await reply(
     bot.slack,
     press.log,

@@ -59,7 +59,7 @@ export async function shareReply(bot: Bot, press: Press) {
   const command = commandOf(row)
   await checkPermissions(bot, person, command, row.input)
   const { channel } = press
-  if (channel === undefined) throw new Failure('invalid', 'There is no channel here to share it in.')
+  if (channel === undefined) throw new Failure('invalid', 'This message can’t be shared in a channel from here.')
   await assertNotShared(bot, channel)
   const t = translator(bot.config.LANGUAGE)
   const drawn = drawStored(() => command.view(row.result, t))
@@ -77,12 +77,12 @@ export async function shareReply(bot: Bot, press: Press) {
 async function shareOnce(bot: Bot, key: string, channel: string, shown: Message) {
   const outcome = await postKeyed(bot, { key, channel, message: shown })
   if (outcome.became === 'posted') return
-  if (outcome.became === 'underway') throw new Failure('conflict', 'This is being shared already.')
+  if (outcome.became === 'underway') throw new Failure('conflict', 'This is already being shared.')
   if (outcome.became === 'unsure' || outcome.became === 'unknown')
-    throw new Failure('conflict', 'Slack did not confirm that this was shared. Look in the channel: it may be there.')
+    throw new Failure('conflict', 'Slack did not confirm that this was shared. Check the channel: it may be there.')
   const { error } = outcome.problem
   if (error === 'not_in_channel' || error === 'channel_not_found')
-    throw new Failure('invalid', 'I am not in this channel. Invite me with {command}, then press again.', {
+    throw new Failure('invalid', 'Quaymaster is not in this channel. Invite it with {command}, then press again.', {
       command: '/invite @quaymaster',
     })
   throw failureOf(outcome.problem) ?? new Error(`Slack refused a shared reply: ${error}`)
@@ -95,5 +95,5 @@ function commandOf({ operation }: Reply) {
 }
 
 function tooOld() {
-  return new Failure('not_found', 'This message is too old for its buttons. Run the command again.')
+  return new Failure('not_found', 'These buttons have expired. Run the command again.')
 }

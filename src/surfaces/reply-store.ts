@@ -53,7 +53,7 @@ export function openingIn({ result }: Reply): { dryRun: boolean; reason?: string
 /** Reads what a button's reply is about. Throws `denied` for anybody but its recipient, `not_found` if it has expired. */
 export async function findReply({ db }: Bot, { id: person, team }: Pick<Person, 'id' | 'team'>, id: string): Promise<Reply> {
   const [row] = await db.select().from(replies).where(eq(replies.id, id))
-  if (!row) throw new Failure('not_found', 'This message is too old for its buttons. Run the command again.')
+  if (!row) throw new Failure('not_found', 'These buttons have expired. Run the command again.')
   if (row.person !== person || row.team !== team)
     throw new Failure('denied', 'Only the person who ran this command can use its buttons. Run it yourself.')
   return row

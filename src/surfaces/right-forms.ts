@@ -30,7 +30,7 @@ export async function rightForms(bot: Bot, user: string, { name, command, words,
     const value = await rememberReply(bot, { id: user, team: teamOf(bot.slack) }, { operation: name, input })
     return [{ action: 'reply:open', label: t.plain('Open it'), value }]
   } catch (err) {
-    bot.log.warn({ err, command: name }, 'could not offer the right forms of an input')
+    bot.log.warn({ err, command: name }, 'could not offer the correct forms of an input')
     return []
   }
 }

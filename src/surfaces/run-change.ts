@@ -109,7 +109,7 @@ async function settledOf(bot: Bot, permitted: Permitted, run: AnyRun, { result, 
 }
 
 async function failed(bot: Bot, tx: Db, { key, reference }: Permitted, error: unknown, row: Omit<AuditRow, 'phase'>) {
-  const bug = { message: 'Something went wrong. Tell an operator the reference {reference}.', values: { reference } }
+  const bug = { message: 'Something went wrong. Contact your operator with reference {reference}.', values: { reference } }
   const failure = error instanceof Failure ? error.sentence : bug
   // If the key was not stored, there is nothing to complete.
   if (await complete(tx, key, { failure })) await audit(bot, tx, { ...row, phase: 'failed', outcome: failure })

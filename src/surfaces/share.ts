@@ -8,7 +8,10 @@ import { isShared } from '../slack/channels.ts'
 /** Checks that people of other workspaces would see nothing of a private repository (docs/SECURITY.md rule 22). Throws `denied`. */
 export async function assertNotShared(bot: Bot, channel: string) {
   if (await isShared(bot.slack, channel))
-    throw new Failure('denied', 'People of other workspaces read this channel, so nothing is shared here. Copy what they may know.')
+    throw new Failure(
+      'denied',
+      'People from other workspaces can read this channel, so nothing is shared here. Copy only what they are allowed to see.',
+    )
 }
 
 /** A reply as posted in the channel: with the name of its author, and without the buttons that are only for them. */

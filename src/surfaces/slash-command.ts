@@ -181,7 +181,7 @@ async function refuse(
 ): Promise<never> {
   const t = await translatorFor(bot, to.user)
   request.offer(await offerCommands(bot, to.user, searched(words, typing), t))
-  throw new Failure('invalid', 'There is no command {command}. Type {help} for what there is.', {
+  throw new Failure('invalid', 'Unknown command {command}. See {help}.', {
     command: `/quay ${words.slice(0, 3).join(' ')}`,
     help: '/quay help',
   })

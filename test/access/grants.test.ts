@@ -36,18 +36,18 @@ async function byHand(who: string, method: 'PUT' | 'DELETE', path: string, body?
 test('a permission for eight hours ends by itself, and what was there before comes back', async () => {
   await bea.types('/quay permission grant acme/api carl read')
   const given = allOf(await bea.types('/quay permission grant acme/api carl admin for=8h'))
-  expect(given).toMatch(/^`carl` has \*admin\* on .* now, instead of read\./)
-  expect(given).toMatch(/Temporary: it ends by itself at .*, and \*read\* comes back\./)
+  expect(given).toMatch(/^Changed the permission on .* from read to \*admin\* for `carl`\./)
+  expect(given).toMatch(/Temporary: ends automatically at .*; \*read\* is then restored\./)
   expect(roles()?.carl).toBe('admin')
-  await carl.finds(/Temporary: carl has \*admin\* on acme\/api until .*Decided by bea/)
+  await carl.finds(/Temporary until .*: carl has \*admin\* on acme\/api\. Approved by bea.*\./)
   await hours(7)
   expect(roles()?.carl).toBe('admin')
   await hours(0.9)
-  await carl.finds(/\*admin\* of carl on acme\/api ends at/)
+  await carl.finds(/The \*admin\* permission of carl on acme\/api ends at .*\./)
   await hours(0.2)
   expect(roles()?.carl).toBe('read')
-  await carl.finds(/carl has \*read\* on acme\/api again: what was given for a while has ended/)
-  await bea.finds(/carl has \*read\* on acme\/api again: what was given for a while has ended/)
+  await carl.finds(/Temporary access ended: carl has \*read\* on acme\/api again\./)
+  await bea.finds(/Temporary access ended: carl has \*read\* on acme\/api again\./)
   expect(await states('carl')).toEqual(['ended'])
   await hours(24)
   expect(roles()?.carl).toBe('read')
@@ -78,7 +78,7 @@ test('given for longer it is extended, and the shorter one is part of it', async
 
 test('what is held without an end is not given for a while; a robot and a team are', async () => {
   expect((await bea.types('/quay permission grant acme/api acme+ci write for=1h')).text).toMatch(
-    /acme\+ci has \*write\* on acme\/api already, without an end/,
+    /acme\+ci already has \*write\* on acme\/api permanently\. Only a higher permission can be granted temporarily\./,
   )
   expect((await bea.types('/quay permission grant acme/shop acme+deploy write for=1h')).text).toMatch(/robot `acme\+deploy` has \*write\*/)
   expect((await bea.types('/quay permission grant acme/api team:frontend write for=1h')).text).toMatch(/team `frontend` has \*write\*/)
@@ -88,10 +88,14 @@ test('what is held without an end is not given for a while; a robot and a team a
 })
 
 test('until a moment in words, and what names none', async () => {
-  expect(allOf(await bea.types('/quay permission grant acme/api hana read until=tomorrow 18:00'))).toMatch(/ends by itself at/)
-  expect((await bea.types('/quay permission grant acme/api hana read until=someday')).text).toContain('“someday” names no moment.')
+  expect(allOf(await bea.types('/quay permission grant acme/api hana read until=tomorrow 18:00'))).toMatch(
+    /Temporary: ends automatically at .*\./,
+  )
+  expect((await bea.types('/quay permission grant acme/api hana read until=someday')).text).toContain(
+    '“someday” is not a valid time. Example:',
+  )
   expect((await bea.types('/quay permission grant acme/api hana read for=1h until=tomorrow')).text).toContain(
-    'Say either how long or until when',
+    'Use either a duration or an end time. Leave',
   )
   await hours(48)
   expect(roles()?.hana).toBeUndefined()
@@ -102,7 +106,9 @@ test('somebody else changed it in Quay meanwhile: it is left alone, and said', a
   await byHand('bea', 'PUT', '/repository/acme/api/permissions/user/hana', { role: 'admin' })
   await hours(1.1)
   expect(roles()?.hana).toBe('admin')
-  await bea.finds(/bea changed in Quay what hana has on acme\/api since it was given for a while. It is left as it is: \*admin\*/)
+  await bea.finds(
+    /bea changed the permission of hana on acme\/api in Quay after it was granted temporarily\. It stays as it is: \*admin\*\./,
+  )
   await byHand('bea', 'DELETE', '/repository/acme/api/permissions/user/hana')
 })
 
@@ -124,12 +130,14 @@ test('who benefits cannot keep it by giving it to themself in Quay', async () =>
 
 test('given without an end by who may, it is kept; by who benefits it is not', async () => {
   await bea.types('/quay permission grant acme/shop alice admin for=1h')
-  expect((await started.alice.types('/quay permission grant acme/shop alice admin')).text).toContain('Nobody decides how long they keep')
+  expect((await started.alice.types('/quay permission grant acme/shop alice admin')).text).toContain(
+    'You can’t extend your own temporary access to',
+  )
   expect((await started.alice.types('/quay permission grant acme/shop alice admin for=9h')).text).toContain(
-    'Nobody decides how long they keep',
+    'You can’t extend your own temporary access to',
   )
   await bea.types('/quay permission grant acme/shop hana write for=1h')
-  expect((await started.alice.types('/quay permission grant acme/shop hana write')).text).toContain('is temporary itself')
+  expect((await started.alice.types('/quay permission grant acme/shop hana write')).text).toContain('Your own permission on')
   await bea.types('/quay permission grant acme/shop hana write')
   await hours(1.1)
   expect(roles('acme/shop')?.hana).toBe('write')
@@ -153,7 +161,7 @@ test('the repository was deleted and made anew: nothing there is touched', async
   await bea.types('/quay repo create acme/fleeting writers=hana')
   await hours(1.1)
   expect(roles('acme/fleeting')?.hana).toBe('write')
-  await bea.finds(/acme\/fleeting was deleted and made anew, and what hana had there for a while with it/)
+  await bea.finds(/acme\/fleeting was deleted and created again, together with the temporary access of hana\. Nothing was changed\./)
 })
 
 test('Quay is away when it ends: it ends as soon as Quay is back, once', async () => {

@@ -24,7 +24,7 @@ test('the message about the end lists what was made meanwhile under it, by the b
   await hours(1.1)
   const end = await bea.finds(/alice no longer has a permission of their own on acme\/api/)
   expect(allOf(end)).toContain(
-    'Made meanwhile by alice, and still there unless somebody took it away: permission grant acme/api hana write; change_repo_permission ivan admin acme/api.',
+    'Created by alice in the meantime: permission grant acme/api hana write; change_repo_permission ivan admin acme/api. It remains unless someone removed it.',
   )
   await bea.types('/quay permission revoke acme/api hana')
 })

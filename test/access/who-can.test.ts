@@ -12,10 +12,10 @@ test('who can push, with why and until when; robots, teams, owners and superuser
   await bea.types('/quay permission grant acme/api ivan read')
   await bea.types('/quay permission grant acme/api ivan write for=8h')
   const said = allOf(await bea.types('/quay who can push acme/api'))
-  expect(said).toMatch(/^Who can push to `acme\/api`: \d+ accounts/)
+  expect(said).toMatch(/^Who can push to `acme\/api`: \d+ users and robot accounts/)
   expect(said).toMatch(/• `bea` \(<@U0BEA>\) – team owners: admin of the organization/)
   expect(said).toMatch(/• `alice`.* – team developers: write/)
-  expect(said).toMatch(/• Robot `acme\+ci` – permission write/)
+  expect(said).toMatch(/• Robot account `acme\+ci` – permission write/)
   expect(said).toMatch(/• `hana` – permission write, until <!date/)
   expect(said).toMatch(/• `quayadmin`.* – superuser/)
   expect(said).toMatch(/Disabled accounts are left out, as of <!date/)
@@ -25,8 +25,10 @@ test('who can push, with why and until when; robots, teams, owners and superuser
 })
 
 test('of an organization, and as a file', async () => {
-  expect(allOf(await bea.types('/quay who can admin acme'))).toMatch(/^Who administers `acme`[\s\S]*• `bea`.* – team owners: admin/)
-  expect((await bea.types('/quay who can push acme')).text).toContain('On acme ask for one of these: admin, create, member.')
+  expect(allOf(await bea.types('/quay who can admin acme'))).toMatch(
+    /^Admins of `acme`[\s\S]*• `bea`.* – team owners: admin.* users and robot accounts/,
+  )
+  expect((await bea.types('/quay who can push acme')).text).toContain('For acme use one of these: admin, create, member.')
   await bea.types('/quay who can push acme/api csv=yes')
   await expect.poll(() => started.slack.workspace.files.some(({ name }) => name === 'who-can-push-acme-api.csv')).toBe(true)
 })
@@ -56,7 +58,7 @@ test('it takes six calls, however many there are', async () => {
 test('what is temporary is listed to who has it, to admins and to superusers', async () => {
   expect(allOf(await bea.types('/quay access list acme/api'))).toMatch(/`hana` has \*write\* on `acme\/api`, until .*, by bea/)
   expect((await alice.types('/quay access list acme/api')).text).toBe('You need to be an *admin* of acme/api.')
-  expect((await alice.types('/quay access list')).text).toBe('Nothing is given for a while here.')
+  expect((await alice.types('/quay access list')).text).toBe('No temporary access here.')
   expect((await bea.types('/quay access list all=yes')).text).toContain('superuser')
   expect(allOf(await dora.types('/quay access list all=yes'))).toMatch(/`hana` has \*write\*/)
   expect(allOf(await bea.types('/quay access list'))).toMatch(/`ivan` has \*write\*/)

@@ -39,7 +39,7 @@ test('a modal that is refused says who can help, and keeps what was typed', asyn
 test('in an edit a yes or no can be left alone', async () => {
   const modal = await bea.opens('/quay mirror edit', 'acme-dev')
   const more = JSON.stringify((await bea.pressesIn('modal:more', modal)).blocks)
-  expect(more).toContain('Leave it as it is')
+  expect(more).toContain('Keep current value')
   await bea.post('close', { view_id: modal.id })
 })
 

@@ -46,7 +46,7 @@ test('from its second start on the sandbox comes out of one file, and does the s
   const [origin = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(bot.output()) ?? []
   const alice = personAt(origin, 'alice')
   expect((await alice.types('/quay repo create acme/web')).text).toMatch(/^Created .*acme\/web/)
-  expect((await alice.types('/quay help')).text).toContain('/quay')
+  expect((await alice.types('/quay help')).text).toContain('in Quay')
   expect((await (await fetch(`${origin}/page/page.js`)).text()).length).toBeGreaterThan(100_000)
   await loadCommands()
   const listed = JSON.stringify((await alice.types('/quay help repo')).blocks)
@@ -73,7 +73,7 @@ test('a port that is taken, a port that is none and an option that is unknown ar
     [['--port', 'abc'], 'PORT must be a port, such as 3000.'],
     [
       ['--prot', '4000'],
-      'I do not understand --prot 4000. The options are --port and, of the sandbox, --quay: npm start -- --port 4000 --quay 3.12',
+      'Unknown option: --prot 4000. The options are --port and, for the sandbox, --quay: npm start -- --port 4000 --quay 3.12',
     ],
     [
       ['--port', '0', '--quay', '2.0'],
@@ -120,15 +120,15 @@ test('a wrong setting is said with its name and an example, all of them at once'
   const read = readConfig({ ...complete, QUAY_URL: 'quay.example.com', QUAY_RATE: 'fast', LANGUAGE: 'fr', DATABASE_URL: 'mysql://x' })
   expect(read).toEqual({
     problems: [
-      'QUAY_URL must be an address such as https://quay.example.com.',
+      'QUAY_URL must be a URL such as https://quay.example.com.',
       'QUAY_RATE must be requests per second, such as 4.',
-      'DATABASE_URL must be an address such as postgres://bot@db/quaymaster.',
+      'DATABASE_URL must be a URL such as postgres://bot@db/quaymaster.',
       'LANGUAGE must be en or ja.',
       expect.stringContaining('SECRETS_KEY is missing'),
     ],
   })
   expect(readConfig({ ...complete, QUAY_URL: 'https://me:secret@quay.example.com' })).toMatchObject({
-    problems: [expect.stringContaining('no user name or password')],
+    problems: [expect.stringContaining('must not contain a user name or password')],
   })
   expect(
     readConfig({ ...complete, NODE_ENV: 'production', SLACK_API_URL: 'http://127.0.0.1:1/', SECRETS_KEY: 'k'.repeat(32) }),

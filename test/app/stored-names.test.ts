@@ -59,7 +59,7 @@ test('npm run policy takes --command, and --operation as before', async () => {
   const path = await file(rule('operations'))
   const input = ['--input', '{"repository":"acme/web"}']
   const now = await answerPolicy(['test', path, '--command', 'repo create', ...input])
-  expect(now).toMatchObject({ code: 0, text: expect.stringContaining('asks by the rule “one”') })
+  expect(now).toMatchObject({ code: 0, text: expect.stringContaining('needs approval (policy “one”)') })
   expect(await answerPolicy(['test', path, '--operation', 'repo create', ...input])).toEqual(now)
 })
 

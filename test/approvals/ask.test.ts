@@ -12,18 +12,18 @@ test('alice may not create in globex, asks, dora approves: it is created, once, 
   expect(refusal.text).toContain('You need the *creator* role in globex.')
   const window = await alice.pressesToOpen('Request', refusal)
   await alice.submits(window, { reason: 'For the shop' })
-  const asked = await card(/Waiting for a decision/)
+  const asked = await card(/:hourglass_flowing_sand: Needs .* approval\./)
   expect(seen(asked)).toContain('globex/web')
   expect(seen(asked)).toContain('For the shop')
   expect(seen(asked)).toContain('“new repositories”: *dora*, admins of the namespace')
   expect(seen(asked)).toContain('Quota of `globex`: 9.9 GB of 10 GB left.')
   expect(seen(asked)).not.toMatch(/<@|<!subteam/)
-  await notice(alice, /Waiting/)
+  await notice(alice, /Needs \d/)
 
   await dora.press('Approve', asked, 'quay-approvals')
 
-  expect(seen(await card(/Done on the authority of \*dora\*/))).toContain('Created <')
-  const told = await notice(alice, /Done on the authority/)
+  expect(seen(await card(/Approved by \*dora\* and done/))).toContain('Created <')
+  const told = await notice(alice, /and done/)
   expect(told).toMatchObject({ edited: true })
   // Slack notifies nobody of the edit: the end is one new message.
   await notice(alice, /^Approved by \*dora\*: `\/quay repo create globex\/web`\. Created </)
@@ -33,9 +33,9 @@ test('alice may not create in globex, asks, dora approves: it is created, once, 
 
 test('reason="…" asks at once; the same thing is not asked twice', async () => {
   const { alice, card } = await startRequests()
-  expect((await alice.types('/quay repo create globex/web reason="shop"')).text).toContain('waits for a decision')
-  await card(/Waiting/)
-  expect((await alice.types('/quay repo create globex/web reason="shop"')).text).toContain('You have asked for this already')
+  expect((await alice.types('/quay repo create globex/web reason="shop"')).text).toContain('needs approval')
+  await card(/Needs \d/)
+  expect((await alice.types('/quay repo create globex/web reason="shop"')).text).toContain('You already requested this: request')
 })
 
 test('dora denies and has to say why: alice reads it, and nothing happens', async () => {
@@ -52,7 +52,7 @@ test('dora denies and has to say why: alice reads it, and nothing happens', asyn
 test('alice withdraws in her direct message, and it can no longer be approved', async () => {
   const { alice, asks, card, notice, decides } = await startRequests()
   await asks(alice, 'globex/web')
-  await alice.press('Withdraw', await notice(alice, /Waiting/), 'alice')
+  await alice.press('Withdraw', await notice(alice, /Needs \d/), 'alice')
   await card(/Withdrawn by \*alice\*/)
   await expect(decides('U0DORA')).rejects.toMatchObject({
     code: 'conflict',
@@ -63,15 +63,15 @@ test('alice withdraws in her direct message, and it can no longer be approved', 
 test('nobody approves their own, carl without a right in globex cannot, and the card stays', async () => {
   const { alice, carl, asks, row } = await startRequests()
   const asked = await asks(alice, 'globex/web')
-  expect((await alice.presses('Approve', asked, 'quay-approvals')).text).toBe('Somebody else has to decide your request.')
-  expect((await carl.presses('Approve', asked, 'quay-approvals')).text).toContain('does not let you decide this')
+  expect((await alice.presses('Approve', asked, 'quay-approvals')).text).toBe('Someone else must approve or deny your request.')
+  expect((await carl.presses('Approve', asked, 'quay-approvals')).text).toContain('does not allow you to approve or deny this')
   expect((await row()).state).toBe('pending')
 })
 
 test('a dry run says who would have to approve and by which rule, and changes nothing', async () => {
   const { alice, changes, bot } = await startRequests()
   const reply = await alice.types('/quay repo create globex/web --dry-run')
-  expect(seen(reply)).toContain('By the rule “new repositories” one approval is needed')
+  expect(seen(reply)).toContain('approval is needed in')
   expect(changes()).toEqual([])
   expect(await bot.db.$count(requests)).toBe(0)
 })
@@ -79,7 +79,7 @@ test('a dry run says who would have to approve and by which rule, and changes no
 test('help says who may ask, and by which rule', async () => {
   const { alice } = await startRequests({ namespaces: ['globex'] })
   expect(seen(await alice.types('/quay help repo create'))).toContain(
-    'Without the right you may ask for it in globex. By the rule “new repositories” one approval is needed',
+    'Without permission you can request approval in globex. 1 approval is needed in <#C0APPROVALS> (policy “new repositories”)',
   )
 })
 
@@ -95,7 +95,7 @@ test('a reason that the rule wants is asked for under the field, and in the comm
   const window = await alice.pressesToOpen('Request', await alice.types('/quay repo create globex/web'))
   expect((await alice.submits(window, { reason: 'because' })).errors).toEqual({ reason: 'The reason must contain JIRA-\\d+.' })
   await alice.submits(window, { reason: 'JIRA-7' })
-  await card(/Waiting/)
+  await card(/Needs \d/)
 })
 
 test('request list, show and withdraw: for the requester and who may decide; to others there is no such request', async () => {
@@ -103,11 +103,11 @@ test('request list, show and withdraw: for the requester and who may decide; to 
   await asks(alice, 'globex/web')
   const { id } = await row()
   expect(seen(await alice.types('/quay request list'))).toContain(id)
-  expect(seen(await dora.types('/quay request list waiting'))).toMatch(new RegExp(`${id}.*repo create.*asked by \\*alice`))
-  expect((await alice.types('/quay request list waiting')).text).toBe('Nothing waits for your decision.')
-  expect((await carl.types('/quay request list waiting', 'acme-dev')).text).toBe('Nothing waits for your decision.')
+  expect(seen(await dora.types('/quay request list waiting'))).toMatch(new RegExp(`${id}.*repo create.*requested by \\*alice`))
+  expect((await alice.types('/quay request list waiting')).text).toBe('No requests need your approval.')
+  expect((await carl.types('/quay request list waiting', 'acme-dev')).text).toBe('No requests need your approval.')
   expect(seen(await dora.types(`/quay request show ${id}`))).toContain('globex/web')
-  expect((await carl.types(`/quay request show ${id}`, 'acme-dev')).text).toBe(`There is no request ${id}.`)
+  expect((await carl.types(`/quay request show ${id}`, 'acme-dev')).text).toBe(`Request ${id} not found.`)
   expect((await carl.types(`/quay request withdraw ${id}`, 'acme-dev')).text).toBe('Only alice can withdraw this request.')
   expect((await alice.types(`/quay request withdraw ${id}`)).text).toContain('Withdrawn')
   expect((await row()).state).toBe('withdrawn')
@@ -118,13 +118,15 @@ test('reminders back off, mention who can decide, the escalation its group; then
   await asks(alice, 'globex/web')
   const hour = 3_600_000
   await clock.advance(4 * hour)
-  await expect.poll(thread, { timeout: 20_000 }).toEqual([expect.stringMatching(/^<@U0DORA> This still waits/)])
+  await expect
+    .poll(thread, { timeout: 20_000 })
+    .toEqual([expect.stringMatching(/^<@U0DORA> This request still needs approval and expires .*\./)])
   await clock.advance(20 * hour)
   await expect.poll(thread, { timeout: 20_000 }).toHaveLength(2)
   await clock.advance(24 * hour)
   await expect.poll(async () => (await thread()).at(-1), { timeout: 20_000 }).toContain('<!subteam^S0PLATFORM>')
   await clock.advance(24 * hour)
-  await card(/Nobody decided in time/)
+  await card(/nobody approved or denied it in time/)
   expect(await thread()).toHaveLength(3)
 })
 
@@ -133,6 +135,6 @@ test('the bot was stopped while things were due: the sweep takes them up', async
   await asks(alice, 'globex/web')
   await bot.db.update(requests).set({ expiresAt: new Date(clock.now() - 1), dueAt: new Date(clock.now() - 1) })
   await clock.advance(0)
-  await card(/Nobody decided in time/)
+  await card(/nobody approved or denied it in time/)
   expect((await bot.db.select().from(requests).where(eq(requests.state, 'expired'))).length).toBe(1)
 })

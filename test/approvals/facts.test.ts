@@ -11,8 +11,8 @@ const always = { ask: 'always' as const, approvers: ['U0DORA', 'U0CARL', 'quay:n
 
 async function asked(command: string, operation: string, by: 'alice' | 'bea' = 'bea') {
   const started = await startRequests({ ...always, operations: [operation] })
-  expect((await started[by].types(`/quay ${command} reason=release`)).text).toContain('waits for a decision')
-  const card = await started.card(/Waiting/)
+  expect((await started[by].types(`/quay ${command} reason=release`)).text).toContain('needs approval')
+  const card = await started.card(/Needs \d/)
   const api = started.repository('acme/api')
   if (!api) throw new Error('no acme/api')
   return { ...started, asked: card, api }
@@ -38,7 +38,7 @@ test('tag move acme/api prod v1.1: v1.1 is pointed elsewhere after the card was 
   point(started, 'v1.1', other)
 
   await carl.press('Approve', started.asked, 'quay-approvals')
-  await carl.finds(/^This changed since it was drawn\. Look at it again, then decide\./, 'quay-approvals')
+  await carl.finds(/^This request has changed\. Review it again, then approve or deny it\./, 'quay-approvals')
   const redrawn = await card(/Changed since: Image it will point to/)
   expect(seen(redrawn)).toContain(other.slice(0, 19))
   expect(changes()).toEqual([])
@@ -75,7 +75,7 @@ test('it is pointed elsewhere between the approval and the run: back to pending,
 test('of two approvals that are needed the first one was for other facts: it does not count for the new ones', async () => {
   const started = await startRequests({ ...always, needed: 2, operations: ['permission grant'] })
   await started.bea.types('/quay permission grant acme/api team:developers admin reason=release')
-  const first = await started.card(/Waiting for 2 decisions/)
+  const first = await started.card(/:hourglass_flowing_sand: Needs 2 approvals\./)
   expect(seen(first)).toContain('Members*: 2')
   await started.decides('U0CARL')
   started.quay.registry.organizations
@@ -111,8 +111,8 @@ test('a robot account was deleted and made anew: its rotation is looked at again
 test('what a build retry repeats is on the card', async () => {
   const started = await startRequests({ ...always, operations: ['build retry'] })
   const said = await started.bea.types(`/quay build retry acme/api ${uuidOf('build of api latest complete')} reason=release`)
-  expect(said.text).toContain('waits for a decision')
-  expect(seen(await started.card(/Waiting/))).toContain('Tags*: `latest`')
+  expect(said.text).toContain('needs approval')
+  expect(seen(await started.card(/Needs \d/))).toContain('Tags*: `latest`')
 })
 
 test('the requester lacks the permission: their own message does not tell what there is, nor what of it has changed', async () => {
@@ -120,8 +120,8 @@ test('the requester lacks the permission: their own message does not tell what t
   await alice.types('/quay tag move globex/secret prod latest reason=release')
   const digest =
     quay.registry.repositories.find(({ namespace, name }) => namespace === 'globex' && name === 'secret')?.tags[0]?.digest ?? ''
-  expect(seen(await card(/Waiting/))).toContain(digest.slice(0, 19))
-  expect(seen(await notice(alice, /Waiting/))).not.toContain(digest.slice(0, 15))
+  expect(seen(await card(/Needs \d/))).toContain(digest.slice(0, 19))
+  expect(seen(await notice(alice, /Needs \d/))).not.toContain(digest.slice(0, 15))
   const secret = quay.registry.repositories.find(({ namespace, name }) => namespace === 'globex' && name === 'secret')
   if (secret?.tags[0]) secret.tags[0].digest = `sha256:${'a'.repeat(64)}`
   await expect(decides('U0DORA')).rejects.toMatchObject({ code: 'conflict' })

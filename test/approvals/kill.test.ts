@@ -119,11 +119,11 @@ async function surviveKills(simulators: Simulators, database: object) {
 }
 
 const sentences: Record<Row['state'], string> = {
-  succeeded: 'Done on the authority',
+  succeeded: 'and done',
   failed: 'but it failed',
-  unknown: 'nobody can tell whether it happened',
+  unknown: 'result is unknown',
   denied: 'Denied by',
-  expired: 'Nobody decided in time',
+  expired: 'nobody approved or denied it in time',
   withdrawn: 'Withdrawn by',
 }
 

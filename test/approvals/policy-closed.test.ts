@@ -42,15 +42,19 @@ test.each([
     'protected: [Platform]',
     /^policy\.yml:1: protected\[1\]: must be in lower case, as Quay has it: platform\. For example/,
   ],
-  ['a pattern', 'default: run\nprotected: ["heist*"]', /^policy\.yml:2: protected\[1\]: is taken as it stands, no pattern is known here/],
+  [
+    'a pattern',
+    'default: run\nprotected: ["heist*"]',
+    /^policy\.yml:2: protected\[1\]: must be an exact name; patterns are not supported here/,
+  ],
   ['a trailing space', 'protected:\n  - platform\n  - "acme "', /^policy\.yml:\d: protected\[2\]: has a space before or after it/],
   ['a repository', 'protected: [acme/web]', /protected\[1\]: must be a namespace, without a repository/],
-  ['what no name can be', 'protected: [acme--web]', /protected\[1\]: is no name that Quay can have/],
+  ['what no name can be', 'protected: [acme--web]', /protected\[1\]: is not a valid name in Quay/],
   ['an account that cannot be', 'identity:\n  map: { U024BE7LH: "bea " }', /^policy\.yml:2: identity\.map\.U024BE7LH: has a space/],
   [
     'a repository where namespaces are compared',
     rule('operations: [repo create]\nnamespaces: ["acme/*"]'),
-    /^policy\.yml:7: approvals\[1\]\.namespaces\[1\]: is compared with namespaces, and none has a slash/,
+    /^policy\.yml:7: approvals\[1\]\.namespaces\[1\]: is matched against namespaces, which have no slash/,
   ],
   ['a glob with a space', rule('operations: [repo create]\nnamespaces: ["prod-* "]'), /^policy\.yml:7: .*has a space/],
 ])('%s is a problem with its line', async (_, text, problem) => {
@@ -68,28 +72,24 @@ test.each([
   [
     'a field that none of its commands has',
     rule('effects: [runs-code]\nwhen: { visibility: public }'),
-    /^policy\.yml:7: .*no command that it covers has a field visibility/,
+    /^policy\.yml:7: .*none of its commands has a field visibility/,
   ],
-  [
-    'namespaces of what is about none',
-    rule('operations: [message create]\nnamespaces: [acme]'),
-    /none of its commands is about a namespace/,
-  ],
+  ['namespaces of what is about none', rule('operations: [message create]\nnamespaces: [acme]'), /none of its commands has a namespace/],
   [
     'an earlier rule that takes everything',
     `${rule('effects: [destroys]')}\n  - name: two\n    channel: C024BE91L\n    approvers: [quay:superuser]\n    operations: [repo delete]\n    namespaces: [acme]`,
-    /^policy\.yml:7: approvals “two”: “one” comes first and takes all that it is about/,
+    /^policy\.yml:7: approvals “two”: “one” comes first and covers the same commands/,
   ],
   [
     'more approvals than people',
     rule('operations: [repo create]\nneeded: 3').replace('[quay:superuser]', '[U024BE7LH, U024BE7LJ]'),
-    /^policy\.yml:7: .*3 have to approve, and it names only 2/,
+    /^policy\.yml:7: .*3 approvals are needed, but it names only 2 approvers/,
   ],
-  ['a reminder after the end', rule('operations: [repo create]\nremind: [4d]'), /a reminder that comes when it has expired is never sent/],
+  ['a reminder after the end', rule('operations: [repo create]\nremind: [4d]'), /a reminder after the expiration is never sent/],
   [
     'an escalation after the end',
     rule('operations: [repo create]\nescalate: { after: 3d, to: [S0MANAGERS] }'),
-    /it has expired by then, so it never escalates/,
+    /the request has expired by then, so it never escalates/,
   ],
 ])('%s is a warning with its line', async (_, text, warning) => {
   expect(await read(text)).toEqual([expect.stringMatching(warning)])
@@ -141,15 +141,15 @@ test('under default: refuse nothing that changes runs, whatever its input: tag e
     'mirror cancel acme/api',
     'notification reset acme/api x',
   ])
-    expect((await bea.types(`/quay ${command}`)).text).toContain('The policy does not let anybody run')
-  expect((await dora.types('/quay registry count')).text).toContain('The policy does not let anybody run')
+    expect((await bea.types(`/quay ${command}`)).text).toContain('The policy does not allow anyone to run')
+  expect((await dora.types('/quay registry count')).text).toContain('The policy does not allow anyone to run')
   expect(changes()).toEqual([])
   bot.policy.default = 'run'
 })
 
 test('what lies inside a protected organization is out of reach: its repositories, robot accounts, teams and tags', async () => {
   bot.policy.protected = ['acme']
-  const said = 'acme belongs to Quaymaster itself and cannot be changed from Slack. Do it in Quay.'
+  const said = 'acme belongs to Quaymaster itself and can’t be changed from Slack. Change it in Quay.'
   const before = changes().length
   const commands = [
     'repo create acme/web',

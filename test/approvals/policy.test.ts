@@ -39,13 +39,13 @@ approvals:
     expect.stringMatching(
       /^policy\.yml:6: approvals\[1\]\.operations\[1\]: there is no command \/quay repo craete\. For example: commands: /,
     ),
-    expect.stringMatching(/^policy\.yml:7: approvals\[1\]\.channel: must be the id of a Slack channel\. For example: channel: C024BE91L$/),
+    expect.stringMatching(/^policy\.yml:7: approvals\[1\]\.channel: must be the ID of a Slack channel\. For example: channel: C024BE91L$/),
     expect.stringMatching(/^policy\.yml:8: approvals\[1\]\.approvers: must name at least one\. For example: approvers: /),
     expect.stringMatching(
       /^policy\.yml:9: approvals\[1\]\.expires: must be a number of minutes, hours, days or weeks\. For example: expires: 3d$/,
     ),
     expect.stringMatching(/^policy\.yml:10: approvals\[1\]\.reason\.pattern: is not a regular expression\. For example: pattern: /),
-    expect.stringMatching(/^policy\.yml:3: defualt: there is no such setting\.$/),
+    expect.stringMatching(/^policy\.yml:3: defualt: unknown setting\.$/),
   ])
 })
 
@@ -61,7 +61,7 @@ test('a rule on what only reads, or on both commands and effects, is a mistake; 
   expect(await problemsOf(`approvals:\n  - name: one\n    operations: [repo create]\n    effects: [creates]\n    ${rest}`)).toEqual([
     expect.stringContaining('either commands or effects'),
   ])
-  expect(await problemsOf('default: ask')).toEqual([expect.stringContaining('needs to know whom to ask')])
+  expect(await problemsOf('default: ask')).toEqual([expect.stringContaining('also needs a fallback')])
 })
 
 function rule(change: object) {
@@ -130,7 +130,7 @@ test('a rule that leaves another door to the same effect open says which', () =>
   expect(policyWarnings(rule({ ask: 'without-right' }))).toEqual([])
 })
 
-test('a policy that does not protect the organisation of the bot’s own token is warned of', () => {
+test('a policy that does not protect the organization of the bot’s own token is warned of', () => {
   const said = expect.stringContaining('protected names no organisation')
   expect(policyWarnings(policyOf({}))).toEqual([said])
   expect(policyWarnings(policyOf({ protected: ['platform'] }))).toEqual([])
@@ -149,7 +149,7 @@ test('npm run policy answers by the same engine, and ends with 1 on errors', asy
   expect(await ask('--input', '{"repository":"prod-x/y"}')).toEqual({
     code: 0,
     text: expect.stringMatching(
-      /\nU024BE7LH with the right in Quay runs by the rule “one”\.\nU024BE7LH without it asks by the rule “one”: 1 of S0PLATFORM have to approve in C024BE91L\.$/,
+      /\nU024BE7LH, with permission in Quay: runs \(policy “one”\)\.\nU024BE7LH, without permission: needs approval \(policy “one”\): 1 of S0PLATFORM must approve in C024BE91L\.$/,
     ),
   })
   expect((await ask('--input', '{"repository":"Nope"}')).code).toBe(1)
@@ -168,7 +168,7 @@ test('npm run policy answers by the same engine, and ends with 1 on errors', asy
     '--input',
     '{"username":"xaver","email":"x@example.com"}',
   ]
-  expect((await answerPolicy(create)).text).toContain('U1CARL is not among the superusers of the policy')
-  expect((await answerPolicy([...create, '--groups', 'S0PLATFORM'])).text).not.toContain('not among')
+  expect((await answerPolicy(create)).text).toContain('U1CARL is not in the superusers of the policy')
+  expect((await answerPolicy([...create, '--groups', 'S0PLATFORM'])).text).not.toContain('not in the superusers')
   expect((await answerPolicy(['test', await file('default: rum')])).code).toBe(1)
 })

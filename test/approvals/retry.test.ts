@@ -138,7 +138,7 @@ test('the policy now wants a decision: what is left of the plan does not run by 
   expect(answer.text).toContain('now needs approval (policy “new repositories”)')
   bot.policy.approvals = []
   bot.policy.default = 'refuse'
-  expect((await alice.presses('Retry', reply)).text).toContain('The policy does not let anybody run')
+  expect((await alice.presses('Retry', reply)).text).toContain('The policy does not allow anyone to run')
   bot.policy.default = 'run'
   expect(changes().slice(before)).toEqual([])
 })
@@ -182,7 +182,7 @@ test('the quota was set to something else in between: its limits are left alone'
 async function approvedHalfWay() {
   const begun = await startRequests()
   await begun.alice.types('/quay repo create globex/half writers=ghost reason=shop')
-  const asked = await begun.card(/Waiting/)
+  const asked = await begun.card(/Needs \d/)
   await begun.dora.press('Approve', asked, 'quay-approvals')
   await begun.card(/Give ghost the role write/)
   return begun
@@ -192,7 +192,7 @@ test('an approved plan: who may not decide presses Retry and hears so; the reque
   const { quay: registry, card, row, carl: judge, alice: requester, notice, repository: find, becomes } = await approvedHalfWay()
   const hana = registry.registry.users.find(({ name }) => name === 'hana')
   if (hana) registry.registry.users.push({ ...structuredClone(hana), id: 900, name: 'ghost', email: 'ghost@example.com' })
-  expect((await judge.presses('Retry', await card(/ghost/), 'quay-approvals')).text).toContain('does not let you decide this')
+  expect((await judge.presses('Retry', await card(/ghost/), 'quay-approvals')).text).toContain('does not allow you to approve or deny this')
   await requester.press('Retry', await notice(requester, /ghost/), 'alice')
   await expect.poll(() => find('globex/half')?.userPermissions, { timeout: 20_000 }).toEqual({ alice: 'admin', ghost: 'write' })
   await becomes('succeeded')
@@ -207,7 +207,7 @@ test('an approved plan: the approver no longer holds the permission, and the req
   if (admin) admin.superuser = false
   delete find('globex/half')?.userPermissions.alice
   await requester.press('Retry', await notice(requester, /ghost/), 'alice')
-  await card(/Those who approved this no longer hold the right that it needs/)
+  await card(/The approvers no longer have the permission that this needs\./)
   expect(find('globex/half')?.userPermissions).not.toHaveProperty('ghost')
   expect(other.policy.approvals).toHaveLength(1)
 })

@@ -40,7 +40,7 @@ test('the requester is linked to another account by the time it runs: it fails, 
   started.bot.policy.identity.map.U0ALICE = 'ivan'
   await run()
   await started.becomes('failed')
-  await started.card(/is linked to another Quay account than when this was asked/)
+  await started.card(/ is now linked to a different Quay user than at the time of the request\./)
   expect(started.changes()).toEqual([])
 })
 
@@ -52,14 +52,14 @@ test('the rule no longer lets the requester ask: it does not run', async () => {
   if (rule) rule.requesters = ['U0CARL']
   await run()
   await started.becomes('failed')
-  await started.card(/alice may no longer ask for this/)
+  await started.card(/alice is no longer allowed to request this\./)
   expect(started.changes()).toEqual([])
 })
 
 test('under ask: always the requester lost their own permission: the approval is on top of it, not instead', async () => {
   const started = await startRequests({ ask: 'always' })
   await started.alice.types('/quay repo create acme/web reason=shop')
-  await started.card(/Waiting/)
+  await started.card(/Needs \d/)
   const run = await approvedBy(started, 'U0DORA', 'quayadmin')
   team(started, 'acme', 'creators').members = []
   await run()
@@ -127,10 +127,10 @@ test('an admin of one namespace does not decide on what touches two', async () =
   const started = await startRequests({ operations: ['build start'], approvers: ['quay:namespace-admin', 'U0DORA'], ask: 'without-right' })
   // bea is an admin of acme alone; the build is in globex and pulls as a robot account of acme.
   await started.alice.types('/quay build start globex/site https://downloads.example.com/a.tar.gz pull_robot=acme+deploy reason=x')
-  await started.card(/Waiting/)
+  await started.card(/Needs \d/)
   await expect(started.decides('U0BEA')).rejects.toMatchObject({
     code: 'denied',
-    sentence: { message: 'The rule “{rule}” does not let you decide this.' },
+    sentence: { message: 'The policy “{rule}” does not allow you to approve or deny this.' },
   })
   started.bot.policy.identity.map.U0GRACE = 'hana'
   await expect(started.decides('U0GRACE')).rejects.toMatchObject({ code: 'denied' })
@@ -154,28 +154,28 @@ test('who is not entitled does not say what happened to an unknown one, and it i
   const started = await startRequests({ operations: ['repo once'], approvers: ['U0DORA', 'U0CARL'] as never })
   const { alice, carl, dora, quay, card, decides, row, changes } = started
   await alice.types('/quay repo once globex/web reason=shop')
-  await card(/Waiting/)
+  await card(/Needs \d/)
   quay.faults({ cut: true, match: 'POST /api/v1/repository', times: 1 })
   await decides('U0DORA')
-  const unknown = await card(/nobody can tell whether it happened/)
+  const unknown = await card(/result is unknown/)
   expect((await row()).state).toBe('unknown')
   expect(changes().filter((call) => call === 'POST /api/v1/repository')).toHaveLength(1)
-  for (const label of ['It happened', 'It did not happen', 'Run it again'])
+  for (const label of ['It was done', 'It was not done', 'Run it again'])
     expect((await carl.presses(label, unknown, 'quay-approvals')).text).toContain('You need the *creator* role in globex.')
-  expect((await alice.presses('It happened', unknown, 'quay-approvals')).text).toBe('Somebody else has to decide your request.')
+  expect((await alice.presses('It was done', unknown, 'quay-approvals')).text).toBe('Someone else must approve or deny your request.')
   expect((await row()).state).toBe('unknown')
-  await dora.press('It did not happen', unknown, 'quay-approvals')
-  await card(/dora looked in Quay: it did not happen/)
+  await dora.press('It was not done', unknown, 'quay-approvals')
+  await card(/dora checked in Quay: it was not done\./)
   const late = { id: (await row()).id, revision: (await row()).revision, choice: 'succeeded' as const, user: 'U0DORA', reference: 'late' }
   await expect(resolveUnknown(started.bot, late)).rejects.toMatchObject({
-    sentence: { message: 'Somebody has already said what happened.' },
+    sentence: { message: 'Someone already reported the result.' },
   })
 })
 
 test('an approver without the permission does not retry somebody else’s plan', async () => {
   const started = await startRequests({ approvers: ['U0DORA', 'U0CARL'] as never })
   await started.alice.types('/quay repo create globex/half writes=ghost reason=shop'.replace('writes', 'writers'))
-  const asked = await started.card(/Waiting/)
+  const asked = await started.card(/Needs \d/)
   await started.dora.press('Approve', asked, 'quay-approvals')
   const half = await started.card(/Give ghost the role write/)
   expect((await started.carl.presses('Retry', half, 'quay-approvals')).text).toContain('You need the *creator* role in globex.')
@@ -190,7 +190,7 @@ test('a request that runs already is not retried over the one who runs it', asyn
   await started.bot.db.update(requests).set({ state: 'running', mode: 'steps', steps, attempt: 1, leaseUntil })
   const { retryRequest } = await import('../../src/approvals/resolve-unknown.ts')
   await expect(retryRequest(started.bot, id, 'U0ALICE', 'test')).rejects.toMatchObject({
-    sentence: { message: 'This is running already.' },
+    sentence: { message: 'This is already running.' },
   })
   expect((await started.row()).leaseUntil).toEqual(leaseUntil)
 })
@@ -199,13 +199,13 @@ test('who is not linked, and whose account is disabled, is offered no request', 
   const { grace, alice, quay, bot } = await startRequests()
   const unlinked = await grace.types('/quay repo create globex/web')
   expect(seen(unlinked)).not.toContain('"Request"')
-  expect((await grace.types('/quay repo create globex/web reason=shop')).text).not.toContain('waits for a decision')
+  expect((await grace.types('/quay repo create globex/web reason=shop')).text).not.toContain('needs approval')
   await alice.types('/quay whoami')
   const account = quay.registry.users.find(({ name }) => name === 'alice')
   if (account) account.enabled = false
   const disabled = await alice.types('/quay repo create globex/web')
-  expect(disabled.text).toContain('Your Quay account alice is disabled.')
+  expect(disabled.text).toContain('Your Quay user alice is disabled.')
   expect(seen(disabled)).not.toContain('"Request"')
-  expect((await alice.types('/quay repo create globex/web reason=shop')).text).not.toContain('waits for a decision')
+  expect((await alice.types('/quay repo create globex/web reason=shop')).text).not.toContain('needs approval')
   expect(await bot.db.$count(requests)).toBe(0)
 })

@@ -61,7 +61,7 @@ export async function startRequests(change: Partial<Written> = {}, environment: 
     /** Asks for a repository and waits for the card. */
     asks: async (person: PersonAtSlack, repository: string) => {
       await person.types(`/quay repo create ${repository} reason=shop`)
-      return card(new RegExp(`Waiting[^]*${repository}`))
+      return card(new RegExp(`Needs[^]*${repository}`))
     },
     thread: async () =>
       (await dora.sees('quay-approvals')).filter(({ thread_ts, ts }) => thread_ts !== null && thread_ts !== ts).map(({ text }) => text),

@@ -10,7 +10,7 @@ async function startTwo() {
   const started = await startRequests(two)
   const asked = await (async () => {
     await started.alice.types('/quay repo create acme/fresh reason=shop')
-    return started.card(/Waiting for 2 decisions/)
+    return started.card(/:hourglass_flowing_sand: Needs 2 approvals\./)
   })()
   return { ...started, asked }
 }
@@ -19,13 +19,13 @@ test('two are needed: the same person twice counts once, two different ones let 
   const { decides, becomes, row, card } = await startTwo()
   await decides('U0BEA')
   await expect(decides('U0BEA')).rejects.toMatchObject({
-    sentence: { message: 'You have approved this already. Somebody else has to approve it too.' },
+    sentence: { message: 'You already approved this. Someone else must approve it too.' },
   })
   expect((await row()).state).toBe('pending')
-  await card(/Approved by \*bea\*. Waiting for another decision.[\s\S]*1 of 2 approvals/)
+  await card(/Approved by \*bea\*\. Needs 1 more\.[\s\S]*1 of 2 approvals/)
   await decides('U0CARL')
   await becomes('succeeded')
-  await card(/Done on the authority of \*bea\* and \*carl\*/)
+  await card(/Approved by \*bea\* and \*carl\* and done/)
 })
 
 test('two Slack people on one account count as one, and never decide their own account’s request', async () => {
@@ -38,7 +38,7 @@ test('two Slack people on one account count as one, and never decide their own a
   await decides('U0BEA')
   await expect(decides('U0GRACE')).rejects.toMatchObject({ code: 'conflict' })
   bot.policy.identity.map.U0GRACE = 'alice'
-  await expect(decides('U0GRACE')).rejects.toMatchObject({ sentence: { message: 'Somebody else has to decide your request.' } })
+  await expect(decides('U0GRACE')).rejects.toMatchObject({ sentence: { message: 'Someone else must approve or deny your request.' } })
   await expect(decides('U0ALICE')).rejects.toMatchObject({ code: 'denied' })
   expect(await bot.db.$count(votes)).toBe(1)
   expect((await row()).state).toBe('pending')
@@ -50,7 +50,7 @@ test('a denial after an approval denies', async () => {
   await decides('U0CARL', 'denied')
   expect((await row()).state).toBe('denied')
   await expect(decides('U0DORA')).rejects.toMatchObject({
-    sentence: { message: '{person} has already denied this request.', values: { person: 'carl' } },
+    sentence: { message: '{person} already denied this request.', values: { person: 'carl' } },
   })
   expect(changes()).toEqual([])
 })
@@ -105,13 +105,13 @@ test('the rule is tightened in between: two approvals are no longer enough', asy
 test('the policy no longer lets anybody ask: nobody can approve it', async () => {
   const { decides, bot } = await startTwo()
   bot.policy.approvals = []
-  await expect(decides('U0BEA')).rejects.toMatchObject({ sentence: { message: 'The policy no longer lets anybody ask for this.' } })
+  await expect(decides('U0BEA')).rejects.toMatchObject({ sentence: { message: 'The policy no longer allows requests for this.' } })
 })
 
 test('an outdated drawing decides nothing', async () => {
   const { decides, row } = await startTwo()
   await expect(decides('U0BEA', 'approved', 'another')).rejects.toMatchObject({
-    sentence: { message: 'This changed since it was drawn. Look at it again, then decide.' },
+    sentence: { message: 'This request has changed. Review it again, then approve or deny it.' },
   })
   expect((await row()).state).toBe('pending')
 })
@@ -120,12 +120,14 @@ test('a group narrows who may decide, and gives no right of its own', async () =
   const { alice, decides, slack, card, row } = await startRequests({ approvers: ['S0PLATFORM'] })
   await slack.groupChanged('S0PLATFORM', ['U0DORA', 'U0CARL'])
   await alice.types('/quay repo create globex/web reason=shop')
-  await card(/Waiting/)
+  await card(/Needs \d/)
   await expect(decides('U0CARL')).rejects.toMatchObject({
     code: 'denied',
     sentence: { message: 'You need the *creator* role in {object}.' },
   })
   await slack.groupChanged('S0PLATFORM', ['U0CARL'])
-  await expect(decides('U0DORA')).rejects.toMatchObject({ sentence: { message: 'The rule “{rule}” does not let you decide this.' } })
+  await expect(decides('U0DORA')).rejects.toMatchObject({
+    sentence: { message: 'The policy “{rule}” does not allow you to approve or deny this.' },
+  })
   expect((await row()).state).toBe('pending')
 })

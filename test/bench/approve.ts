@@ -16,7 +16,7 @@ async function until<Value>(look: () => Value | undefined | Promise<Value | unde
   for (;;) {
     const found = await look()
     if (found !== undefined) return found
-    if (performance.now() - started > limit) throw new Error('it did not happen')
+    if (performance.now() - started > limit) throw new Error('checked in Quay: it was not done.')
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }

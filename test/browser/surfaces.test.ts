@@ -18,7 +18,7 @@ test('what destroys asks once more: Cancel and Escape leave everything as it is,
   const before = await card.innerText()
 
   await card.getByRole('button', { name: 'Approve' }).click()
-  await reads(dialog, /Approve it\?[\s\S]*Quay cannot bring back/)
+  await reads(dialog, /Approve this request\?[\s\S]*Quay can’t restore/)
   expect(await violations(carl.page)).toEqual([])
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await dialog.waitFor({ state: 'detached' })
@@ -72,7 +72,7 @@ test('bea denies with a reason: the modal wants one, alice reads it in her direc
 test('a file that the bot sends is looked into and downloaded in the page', async () => {
   const alice = await openWindow(browser, bot.origin, { as: 'alice' })
   await alice.types('/quay build logs acme/api whole=yes')
-  await reads(alice.newest, /comes as a file/)
+  await reads(alice.newest, /The full log is sent as a file/)
   await alice.goes('quaymaster')
   const file = alice.page.locator('.file').last()
   await reads(file, /build-[\w-]+\.log/)
@@ -89,7 +89,7 @@ test('App Home is each person’s own; its buttons work; its link leads to the c
   const home = page.getByRole('region', { name: 'Home', exact: true })
   const be = (name: string) => page.getByRole('combobox', { name: 'You are' }).selectOption(name)
   await types('/quay repo create labs/home reason="For the front door"')
-  await reads(newest, /waits for a decision/)
+  await reads(newest, /needs approval/)
   await newest.getByRole('button', { name: '#quay-approvals' }).click()
   await sees(page.getByRole('heading', { name: '#quay-approvals' }))
   await page.getByRole('button', { name: 'Home of Quaymaster' }).click()
@@ -103,9 +103,9 @@ test('App Home is each person’s own; its buttons work; its link leads to the c
   await modal.waitFor({ state: 'detached' })
 
   await be('dora')
-  await reads(home, /Waiting for you[\s\S]*alice asks for \/quay repo create labs\/home/)
+  await reads(home, /Needs your approval[\s\S]*alice requests approval for \/quay repo create labs\/home/)
   expect(await violations(page)).toEqual([])
-  await home.getByRole('link', { name: 'on its card' }).first().click()
+  await home.getByRole('link', { name: 'Open the card' }).first().click()
   await sees(page.getByRole('heading', { name: '#quay-approvals' }))
   await reads(page.locator('article:focus'), /For the front door/)
 

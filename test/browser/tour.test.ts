@@ -25,7 +25,7 @@ test('the guided tour, played by two people in two windows', async () => {
   await alice.page.getByRole('button', { name: 'Write it for me' }).click()
   await expect.poll(() => alice.line.inputValue()).toContain('/quay repo create labs/web')
   await alice.line.press('Enter')
-  await reads(bea.newest, /alice asks to run[\s\S]*The new front page[\s\S]*Waiting for a decision/)
+  await reads(bea.newest, /alice requests approval for[\s\S]*The new front page[\s\S]*Needs 1 approval/)
   await step(alice, 2)
 
   const card = bea.newest
@@ -48,7 +48,7 @@ test('the guided tour, played by two people in two windows', async () => {
   await expect.poll(() => alice.line.inputValue()).toContain('fail.tar.gz')
   await alice.line.press('Enter')
   await ends(bea, 'Fail now')
-  await reads(alice.page.getByRole('log', { name: 'Messages' }), /acme\/api broke/)
+  await reads(alice.page.getByRole('log', { name: 'Messages' }), /acme\/api: build failed/)
   // The end of the log in the thread comes by itself.
   await sees(alice.messages.getByRole('button', { name: '1 reply' }))
   await step(alice, 4)
@@ -61,7 +61,7 @@ test('the guided tour, played by two people in two windows', async () => {
   await expect.poll(() => alice.line.inputValue()).toContain('api.tar.gz')
   await alice.line.press('Enter')
   await ends(bea, 'Finish now')
-  await reads(alice.page.getByRole('log', { name: 'Messages' }), /acme\/api is fixed/)
+  await reads(alice.page.getByRole('log', { name: 'Messages' }), /acme\/api: build fixed/)
   await step(alice, 6)
   await picture(alice, 'build')
 
@@ -87,8 +87,8 @@ test('the guided tour, played by two people in two windows', async () => {
   await bea.newest.getByRole('button', { name: 'Approve' }).click()
   await step(dora, 3)
   // A sandbox that has forgotten everything has done none of it. Cards that are still being drawn would come again.
-  await reads(bea.newest, /labs\/web-2[\s\S]*on the authority of/)
-  await expect.poll(async () => JSON.stringify((await bot.alice.sees('alice')).at(-1))).toMatch(/on the authority of[\s\S]*labs\/web-2/)
+  await reads(bea.newest, /labs\/web-2[\s\S]*and done/)
+  await expect.poll(async () => JSON.stringify((await bot.alice.sees('alice')).at(-1))).toMatch(/and done[\s\S]*labs\/web-2/)
   await bot.alice.post('reset', {})
   await step(alice, 1)
   expect([...alice.problems, ...bea.problems, ...dora.problems]).toEqual([])

@@ -19,9 +19,9 @@ test('a writer starts a build, follows it, and starts it again; everybody else i
   expect(changes()).toEqual([])
 
   const reply = await alice.types(`/quay build start acme/api ${archive}?sig=abc docker_tags="bad tag!,v2" subdirectory=/server`)
-  expect(reply.text).toMatch(/:hourglass: The build of <http.*\|acme\/api> waits for a builder\./)
+  expect(reply.text).toMatch(/:hourglass: <http.*\|acme\/api>: build queued, waiting for a builder\./)
   const drawn = JSON.stringify(reply.blocks)
-  expect(drawn).toContain('Quay does not take the tags `bad tag!`, `v2` as they are; it made them `bad_tag_`, `v2`.')
+  expect(drawn).toContain('Quay does not accept the tags `bad tag!`, `v2`. It used `bad_tag_`, `v2`.')
   expect(drawn).toContain(newest())
   expect(drawn).toContain('/server/Dockerfile')
   expect(drawn).not.toContain('sig=abc')
@@ -29,13 +29,13 @@ test('a writer starts a build, follows it, and starts it again; everybody else i
 
   const cancelled = await alice.types(`/quay build cancel acme/api ${newest()}`)
   expect(cancelled.text).toContain('You need to be an *admin* of acme/api.')
-  expect((await bea.types(`/quay build cancel acme/api ${newest()}`)).text).toBe(`Cancelled the build \`${newest()}\` of *acme/api*.`)
+  expect((await bea.types(`/quay build cancel acme/api ${newest()}`)).text).toBe(`Cancelled build \`${newest()}\` of *acme/api*.`)
   expect((await bea.types(`/quay build cancel acme/api ${newest()}`)).text).toBe(
-    'Quay cancels only builds that wait: this one runs already, or has ended.',
+    'Quay can cancel only queued builds: this one is already running or finished.',
   )
 
   const again = await alice.types(`/quay build retry acme/api ${newest()}`)
-  expect(JSON.stringify(again.blocks)).toContain('It repeats the build')
+  expect(JSON.stringify(again.blocks)).toContain('Retry of build')
   expect(builds().at(-1)).toMatchObject({
     archiveUrl: `${archive}?sig=abc`,
     tags: ['bad_tag_', 'v2'],
@@ -44,14 +44,14 @@ test('a writer starts a build, follows it, and starts it again; everybody else i
 
   clock.advance(60_000)
   quay.tick()
-  expect((await alice.types('/quay build show acme/api')).text).toContain(':white_check_mark: The build of')
+  expect((await alice.types('/quay build show acme/api')).text).toContain(':white_check_mark:')
   expect((await alice.types('/quay build show acme/api nonsense')).text).toBe('acme/api has no build nonsense.')
   // Where the archive is Quay tells only those who may write.
   expect(JSON.stringify((await alice.types('/quay build show acme/api')).blocks)).toContain('downloads.example.com')
   const site = quay.registry.repositories.find(({ name }) => name === 'site')
   site?.builds.push(...builds().slice(0, 1))
   const toReader = await alice.types('/quay build show globex/site')
-  expect(toReader.text).toContain('globex/site> succeeded')
+  expect(toReader.text).toContain('globex/site>: build succeeded')
   expect(JSON.stringify(toReader.blocks)).not.toContain('downloads.example.com')
   const list = await alice.types('/quay build list acme/api')
   expect(list.text).toBe('Latest builds of *acme/api*')
@@ -69,28 +69,33 @@ test('a build may pull as a robot only for an admin of its namespace, when it is
   expect((await alice.types(command)).text).toContain('You need to be an *admin* of acme.')
   expect(changes()).toEqual([])
 
-  expect(JSON.stringify((await bea.types(command)).blocks)).toContain('Pulls as')
+  expect(JSON.stringify((await bea.types(command)).blocks)).toContain('Pull robot')
   expect((await alice.types(`/quay build retry acme/api ${newest()}`)).text).toContain('You need to be an *admin* of acme.')
-  expect(JSON.stringify((await carl.types(`/quay build retry acme/api ${newest()}`)).blocks)).toContain('It repeats the build')
+  expect(JSON.stringify((await carl.types(`/quay build retry acme/api ${newest()}`)).blocks)).toContain('Retry of build')
 
-  expect((await bea.types(`/quay build start acme/api ${archive} pull_robot=acme+nobody`)).text).toBe('Quay has no robot acme+nobody.')
+  expect((await bea.types(`/quay build start acme/api ${archive} pull_robot=acme+nobody`)).text).toBe(
+    'Quay has no robot account acme+nobody.',
+  )
   quay.registry.buildQueueLimit = 0
   expect((await bea.types(`/quay build start acme/api ${archive}`)).text).toBe(
-    'Too many builds wait in Quay already. Try again when some of them have run.',
+    'Too many builds are queued in Quay. Try again when some of them have finished.',
   )
 })
 
 test('what cannot be built from is refused before Quay hears of it, under the name of the field', async () => {
   const { alice, changes } = await started()
   for (const [words, sentence] of [
-    ['acme/api file_id=abc', 'There is no field file_id here. Did you mean archive_url?'],
-    [`acme/api ${archive} file_id=abc`, 'There is no field file_id here. Did you mean archive_url?'],
-    [`acme/api ${archive} latest file_id=abc`, 'There is no field file_id here. Did you mean archive_url?'],
-    ['acme/api ftp://example.com/a.tgz', 'Archive url: must be the address of a tar or zip file'],
+    ['acme/api file_id=abc', 'Unknown field file_id. Did you mean archive_url?'],
+    [`acme/api ${archive} file_id=abc`, 'Unknown field file_id. Did you mean archive_url?'],
+    [`acme/api ${archive} latest file_id=abc`, 'Unknown field file_id. Did you mean archive_url?'],
+    ['acme/api ftp://example.com/a.tgz', 'Archive URL: must be the address of a tar or zip file'],
     ['acme/api https://bea:pw@files.example.com/a.tgz', 'without a user and password'],
-    ['acme/api https://169.254.169.254/a.tgz', 'Name the machine that has the archive: the address 169.254.169.254 is not taken.'],
-    ['acme/api http://localhost/a.tgz', 'localhost is inside a private network.'],
-    [`acme/api ${archive} subdirectory=/a dockerfile_path=/b/Dockerfile`, 'Give either subdirectory or dockerfile_path, not both.'],
+    ['acme/api https://169.254.169.254/a.tgz', 'Use a host name instead of the IP address 169.254.169.254.'],
+    [
+      'acme/api http://localhost/a.tgz',
+      'localhost is in a private network. Quay fetches the archive later, from its own network: an operator can allow the host in the policy, under archives.hosts.',
+    ],
+    [`acme/api ${archive} subdirectory=/a dockerfile_path=/b/Dockerfile`, 'Use either subdirectory or dockerfile_path, not both.'],
   ] as const) {
     expect((await alice.types(`/quay build start ${words}`)).text).toContain(sentence)
   }
@@ -107,7 +112,7 @@ test('the log of a failed build begins with its end, turns back, and comes whole
 
   const last = await alice.types('/quay build logs acme/api')
   const drawn = JSON.stringify(last.blocks)
-  expect(last.text).toMatch(/^Log of the build of <.*\|acme\/api>: failed$/)
+  expect(last.text).toMatch(/^Build log of <.*\|acme\/api>: failed$/)
   expect(drawn).toMatch(/\*building\*.*✗ The command .* returned a non-zero code: 2/)
   expect(drawn).toContain('line 74 red')
   expect(drawn).toContain(`/quay build retry acme/api ${newest()}`)
@@ -126,6 +131,6 @@ test('Quay builds but its answer is lost: the build that is under way is found a
   const { alice, quay, builds } = await started()
   const before = builds().length
   quay.faults({ cut: true, match: 'POST ', times: 1 })
-  expect((await alice.types(`/quay build start acme/api ${archive} docker_tags=v9`)).text).toContain('waits for a builder')
+  expect((await alice.types(`/quay build start acme/api ${archive} docker_tags=v9`)).text).toContain('waiting for a builder')
   expect(builds().length).toBe(before + 1)
 })

@@ -3,7 +3,7 @@ import { accessGrants, accessHolds, hooks, subscriptions } from '../../src/db/sc
 import { discover } from '../../src/quay/facts.ts'
 import { readmeScopes } from '../../src/sandbox/quay/api.ts'
 import { memberScopes } from '../../src/sandbox/quay/settings.ts'
-import { verbOf } from '../../src/surfaces/modals/titles.ts'
+import { buttonOf } from '../../src/surfaces/modals/titles.ts'
 import type { Seen } from '../people.ts'
 import { startBot } from '../start-bot.ts'
 import { allOf } from './drawn.ts'
@@ -45,7 +45,7 @@ const found = new Map<string, string[]>()
 let column = ''
 
 test('the audit log holds something', async () => {
-  expect((await started.alice.types('/quay repo description acme/api Old')).text).toContain('description')
+  expect((await started.alice.types('/quay repo description acme/api Old')).text).toMatch(/^Description of/)
 })
 
 describe.each(isAll ? everything : sample)('Quay $release, full access $fullAccess, set-up $setup', (cell) => {
@@ -81,7 +81,7 @@ describe.each(isAll ? everything : sample)('Quay $release, full access $fullAcce
 
 /** The reason in the notes of an answer, without its heading. */
 function reasonOf(reply: Seen) {
-  return /^(Quay shows Quaymaster no |Nobody can tell here)/.test(reply.text) ? allOf(reply) : ''
+  return /^(Quay shows Quaymaster no |Quaymaster can’t tell whether)/.test(reply.text) ? allOf(reply) : ''
 }
 
 /** The registry as the cell has it, with one of everything. */
@@ -107,7 +107,7 @@ async function typed(name: string, { by, words, first, channel }: Entry): Promis
   const command = await typedCommand(started, name, { words }, before)
   const reply = await person.types(command, channel)
   const asks = JSON.stringify(reply.blocks).includes('preview:confirm')
-  return asks ? person.presses(verbOf(name), reply, channel) : reply
+  return asks ? person.presses(buttonOf(name), reply, channel) : reply
 }
 
 function note(key: string, name: string, reply: Seen, works: boolean) {

@@ -29,11 +29,13 @@ export function lacks(cell: Cell, name: string) {
 // What a person is told, by cause: it names the flag or the release, and what to do.
 const sentences = {
   flag: /FEATURE_SUPERUSERS_FULL_ACCESS.*(team of role admin|org:admin)/,
-  release: /Quay before 3\.16.*team of role admin/,
+  release:
+    /Quay before 3\.16 does not show Quaymaster who has which role in .*\. If QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create, an admin of .* can add .* to a team with the role admin\./,
 }
 const isLacking = /^This registry (does not offer|prunes all tags or none|does not take)/
 // Team synchronisation wants a real admin before 3.17.4 (docs/quay.md, Releases §1a).
-const needsAdmin = /^Quay before 3\.17\.4 .*team of role admin/
+const needsAdmin =
+  /^Quay before 3\.17\.4 syncs a team only for admins of its organization\. If QUAY_TOKEN has the scope org:admin, an admin can add .* to a team with the role admin\./
 
 /** Whether the sentence names why it does not work in this registry. */
 export function explains(text: string, cell: Cell, name: string): boolean {
@@ -43,8 +45,10 @@ export function explains(text: string, cell: Cell, name: string): boolean {
   // In A it is one already; with the README's token it would not help.
   if (name === 'org take-ownership')
     return cell.setup === 'A'
-      ? text === 'quaymaster is an admin of globex already.'
-      : text.startsWith('It would not help: QUAY_TOKEN lacks')
+      ? text === 'quaymaster is already an admin of globex.'
+      : text.startsWith(
+          'This would not help: QUAY_TOKEN lacks the scopes org:admin, repo:admin and repo:create. An operator must renew it with these scopes first.',
+        )
   // Only organizations have policies there, and acme has none: that is the truth.
   if (name === 'prune preview' && minorOf(cell) < 11 && text === 'No auto-prune policy holds for *acme/api*.') return true
   const cause = causeOf(cell)
@@ -56,8 +60,10 @@ export function explains(text: string, cell: Cell, name: string): boolean {
 export function untrue(cell: Cell, name: string): RegExp {
   // It repeats what others were told.
   if (name === 'audit list') return /Something went wrong/
-  const always = 'Something went wrong|Some parts failed|Not all of it is done|look at the scopes of QUAY_TOKEN|Quay says:|Unauthorized'
-  const hidden = '|You are no member|There are no repositories|has no quota|may not see|need to be a \\*member\\*|Nothing in Quay gives'
+  const always =
+    'Something went wrong|Some parts failed|Not everything is done|check the scopes and the user of QUAY_TOKEN|Quay says:|Unauthorized'
+  const hidden =
+    '|You are not a member|No repositories in|has no storage quota|can see its members|need to be a \\*member\\*|Quay gives \\S+ no permission'
   return new RegExp(causeOf(cell) === 'none' || name === 'quota delete' ? always : always + hidden)
 }
 

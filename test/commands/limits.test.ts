@@ -4,7 +4,7 @@ import { startBot } from '../start-bot.ts'
 test('quotas are seen by members and set by superusers, with their limits as steps', async () => {
   const { alice, bea, dora, quay, changes } = await startBot({ policy: { approvals: [] } })
   const acme = () => quay.registry.organizations.find(({ name }) => name === 'acme')?.quotas
-  expect((await alice.types('/quay quota show acme')).text).toBe('*acme* has no quota: it may store what it likes.')
+  expect((await alice.types('/quay quota show acme')).text).toBe('*acme* has no storage quota.')
   expect((await alice.types('/quay quota show globex')).text).toContain('You need to be a *member* of globex.')
   expect((await bea.types('/quay quota set acme 10GiB')).text).toContain('You need to be a *superuser* of Quay.')
 
@@ -13,7 +13,7 @@ test('quotas are seen by members and set by superusers, with their limits as ste
   expect(dry.text).toContain('/limit')
   expect(changes()).toEqual([])
 
-  expect((await dora.types('/quay quota set acme "10 GiB" warn=80 reject=100')).text).toBe('*acme* may store 10 GiB now.')
+  expect((await dora.types('/quay quota set acme "10 GiB" warn=80 reject=100')).text).toBe('Quota of *acme* set to 10 GiB.')
   expect(acme()).toMatchObject([
     {
       limitBytes: 10 * 1024 ** 3,
@@ -34,15 +34,15 @@ test('quotas are seen by members and set by superusers, with their limits as ste
     },
   ])
   expect(JSON.stringify((await alice.types('/quay quota show acme')).blocks)).toMatch(
-    /may store 500 MB\..*Pushes are refused at 100 %.*A warning at 90 %/,
+    /Quota of \*acme\*: 500 MB\..*Reject pushes at 100 %.*Warn at 90 %/,
   )
   expect((await dora.types('/quay quota set acme lots')).text).toContain('must be a size like 10 GiB or 500 MB')
-  expect((await dora.types('/quay quota set alice 1GiB')).text).toBe('*alice* may store 1 GiB now.')
-  expect((await dora.types('/quay quota set alice 1GiB warn=50')).text).toBe('Quay takes limits for organisations only.')
+  expect((await dora.types('/quay quota set alice 1GiB')).text).toBe('Quota of *alice* set to 1 GiB.')
+  expect((await dora.types('/quay quota set alice 1GiB warn=50')).text).toBe('Quay supports thresholds only for organizations.')
 
   const preview = await dora.types('/quay quota delete acme')
-  expect(preview.blocks).toMatchObject([{ text: { text: 'Take the quota of 500 MB away from *acme*, with its 2 limits?' } }, {}])
-  expect((await dora.presses('Delete', preview)).text).toBe('*acme* has no quota of its own any more.')
+  expect(preview.blocks).toMatchObject([{ text: { text: 'Delete the quota of *acme* (500 MB) and its 2 thresholds?' } }, {}])
+  expect((await dora.presses('Delete', preview)).text).toBe('Deleted the quota of *acme*.')
   expect((await dora.types('/quay quota delete acme')).text).toBe('acme has no quota of its own.')
   quay.faults({ status: 503 })
   expect((await alice.types('/quay quota show acme')).text).toBe('Quay is not available right now.')
@@ -51,25 +51,27 @@ test('quotas are seen by members and set by superusers, with their limits as ste
 test('auto-prune shows which tags go before it is set, and again what holds', async () => {
   const { alice, bea, quay, changes } = await startBot({ policy: { approvals: [] } })
   const legacy = () => quay.registry.repositories.find(({ name }) => name === 'legacy')?.prunePolicies
-  expect((await bea.types('/quay prune show acme/legacy')).text).toBe('*acme/legacy* has no auto-prune policy of its own.')
-  expect((await bea.types('/quay prune preview acme/legacy')).text).toBe('No auto-prune policy holds for *acme/legacy*.')
+  expect((await bea.types('/quay prune show acme/legacy')).text).toBe('*acme/legacy* has no auto-prune policies of its own.')
+  expect((await bea.types('/quay prune preview acme/legacy')).text).toBe('No auto-prune policy applies to *acme/legacy*.')
 
   const preview = await bea.types('/quay prune set acme/legacy keep=10')
-  expect(JSON.stringify(preview.blocks)).toMatch(/Keeps the newest `10` tags\..*2 tags go soon: `2024\.2`, `2024\.1`/)
+  expect(JSON.stringify(preview.blocks)).toMatch(/Keeps the newest `10` tags\..*2 tags would be deleted soon: `2024\.2`, `2024\.1`/)
   expect(changes()).toEqual([])
-  expect((await bea.presses('Set', preview)).text).toBe('Auto-prune of *acme/legacy* is set.')
+  expect((await bea.presses('Set', preview)).text).toBe('Auto-prune policy of *acme/legacy* set.')
   expect(legacy()).toMatchObject([{ method: 'number_of_tags', value: 10 }])
   const again = await bea.types('/quay prune set acme/legacy keep=11')
-  expect(JSON.stringify(again.blocks)).toContain('It replaces: Keeps the newest `10` tags.')
+  expect(JSON.stringify(again.blocks)).toContain('Replaces: Keeps the newest `10` tags.')
   await bea.presses('Set', again)
   expect(legacy()).toMatchObject([{ value: 11 }])
   await bea.presses('Set', await bea.types('/quay prune set acme older_than=52w pattern=^pr-'))
   const soon = await bea.types('/quay prune preview acme/legacy')
-  expect(soon.text).toBe('1 tag of *acme/legacy* is about to go.')
-  expect(JSON.stringify(soon.blocks)).toContain('Deletes tags older than `52w` that match `^pr-`. Nothing goes.')
+  expect(soon.text).toBe('1 tag of *acme/legacy* will be deleted soon.')
+  expect(JSON.stringify(soon.blocks)).toContain('Deletes tags older than `52w` that match `^pr-`. No tags to delete.')
 
-  expect((await bea.types('/quay prune set acme/legacy')).text).toBe('Say either keep or older_than.')
-  expect((await bea.types('/quay prune set acme/legacy/tag/x keep=1')).text).toContain('Quay cannot address this repository safely')
+  expect((await bea.types('/quay prune set acme/legacy')).text).toBe('Use either keep or older_than.')
+  expect((await bea.types('/quay prune set acme/legacy/tag/x keep=1')).text).toContain(
+    'Quay can’t address this repository safely. Rename it in the Quay web console.',
+  )
   expect((await bea.presses('Delete', await bea.types('/quay prune delete acme/legacy'))).text).toBe(
     'Deleted 1 auto-prune policy of *acme/legacy*.',
   )

@@ -44,11 +44,11 @@ test('admins see the logs of what is theirs; who is none is refused, with who co
 test('filters that Quay lacks are looked for on the page, and the reply says so', async () => {
   const reply = await bea.types('/quay logs repo acme/api kind=push_repo')
   expect(rows(reply).every((row) => row.includes('*Push*'))).toBe(true)
-  expect(JSON.stringify(reply.blocks)).toContain('Quay cannot filter by it')
+  expect(JSON.stringify(reply.blocks)).toContain('Quay can’t filter by this, so a page may show fewer than 20 entries.')
 })
 
 test('totals count by kind; Quay failing is a sentence', async () => {
-  expect((await dora.types('/quay logs totals', 'dora')).text).toContain('What was done in the registry')
+  expect((await dora.types('/quay logs totals', 'dora')).text).toContain('Usage of the registry,')
   quay.faults({ status: 503, match: 'superuser/logs' })
   expect((await dora.types('/quay logs', 'dora')).text).toBe('Quay is not available right now.')
   quay.faults(undefined)
@@ -66,8 +66,10 @@ function labels({ blocks }: Reply) {
 
 test('an export comes as a file by direct message; days the wrong way round are refused', async () => {
   const today = new Date().toISOString().slice(0, 10)
-  expect((await bea.types(`/quay logs export namespace acme ${today} 2026-01-01`)).text).toBe('The first day is after the last one.')
-  expect((await bea.types(`/quay logs export namespace acme 2026-01-01 ${today}`)).text).toContain('come by direct message')
+  expect((await bea.types(`/quay logs export namespace acme ${today} 2026-01-01`)).text).toBe(
+    'The first day must not be after the last day.',
+  )
+  expect((await bea.types(`/quay logs export namespace acme 2026-01-01 ${today}`)).text).toContain('The usage logs of')
   await expect.poll(async () => JSON.stringify(await bea.get('files?user=bea')), { timeout: 20_000 }).toContain('usage-logs-2026-01-01')
   expect(JSON.stringify(await bea.sees('bea'))).toContain('log entries of acme')
 })
@@ -80,7 +82,7 @@ test('whoever has lost the right by the time an export is written hears that non
   await expect
     .poll(async () => (await bea.sees('bea')).map(({ text }) => text), { timeout: 20_000 })
     .toContainEqual(
-      expect.stringMatching(/^The usage logs of 2026-01-01 – 2026-01-02 do not come after all\. You need to be an \*admin\* of globex/),
+      expect.stringMatching(/^The export of the usage logs of 2026-01-01 – 2026-01-02 failed\. You need to be an \*admin\* of globex/),
     )
   expect(JSON.stringify(await bea.get('files?user=bea'))).not.toContain('usage-logs-2026-01-01-2026-01-02')
 })
@@ -91,7 +93,7 @@ test('an export that Quay never answers is given up after its last attempt, and 
   await started.bot.boss.send('export-logs', queued, { retryLimit: 0 })
   await expect
     .poll(async () => (await bea.sees('bea')).map(({ text }) => text), { timeout: 60_000 })
-    .toContainEqual(expect.stringMatching(/^The usage logs of 2026-02-01 – 2026-02-02 do not come after all\. Quay/))
+    .toContainEqual(expect.stringMatching(/^The export of the usage logs of 2026-02-01 – 2026-02-02 failed\. Quay/))
   quay.faults({})
 })
 

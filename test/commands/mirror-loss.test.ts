@@ -22,14 +22,14 @@ test('a mirror over existing tags is looked at before it is made, with the numbe
   const { bea, changes, alive, quay, run } = await started()
   quay.registry.upstreams['quay.io/acme/api'] = ['v1.0']
   const preview = await bea.types('/quay mirror create acme/api quay.io/acme/api tags=v1.* robot=acme+ci')
-  expect(preview.text).toMatch(/^Let <.*\|acme\/api> mirror `quay.io\/acme\/api`\?$/)
+  expect(preview.text).toMatch(/^Make <.*\|acme\/api> a mirror of `quay.io\/acme\/api`\?$/)
   expect(allOf(preview)).toContain(
-    '*acme/api* has 3 tags, and the mirror deletes every tag that it does not bring. 1 tag matches none of its patterns and goes: `latest`',
+    '*acme/api* has 3 tags. The mirror deletes every tag that it does not sync. 1 tag matches none of its patterns and will be deleted: `latest`',
   )
-  expect(allOf(preview)).toContain('2 tags stay only as far as `quay.io/acme/api` has them too.')
+  expect(allOf(preview)).toContain('2 tags stay only if `quay.io/acme/api` has them too.')
   expect(changes()).toEqual([])
 
-  expect((await bea.presses('Create', preview)).text).toMatch(/acme\/api> is to mirror/)
+  expect((await bea.presses('Create', preview)).text).toMatch(/acme\/api> is now a mirror of/)
   await run()
   expect(alive('acme/api')).toEqual(['v1.0'])
 })
@@ -37,7 +37,7 @@ test('a mirror over existing tags is looked at before it is made, with the numbe
 test('a repository without tags is made a mirror at once, and so is a new one', async () => {
   const { bea, quay } = await started()
   for (const tag of quay.registry.repositories.find(({ name }) => name === 'api')?.tags ?? []) tag.end ??= Date.now() - 1000
-  expect((await bea.types('/quay mirror create acme/api quay.io/acme/api robot=acme+ci')).text).toMatch(/is to mirror/)
+  expect((await bea.types('/quay mirror create acme/api quay.io/acme/api robot=acme+ci')).text).toMatch(/ is now a mirror of /)
   expect((await bea.types('/quay mirror create acme/fresh quay.io/acme/api')).text).toMatch(/^Created/)
 })
 
@@ -46,22 +46,24 @@ test('what makes a mirror bring other tags, or runs it over pushed ones, is look
   quay.registry.upstreams['quay.io/acme/api'] = ['v1.0', 'v1.1', 'latest']
   await bea.presses('Create', await bea.types('/quay mirror create acme/api quay.io/acme/api tags=* robot=acme+ci enabled=no'))
   // It has never run: nothing of what is there came from it.
-  expect((await bea.types('/quay mirror sync acme/api')).text).toBe('Run the mirror *acme/api* now?')
+  expect((await bea.types('/quay mirror sync acme/api')).text).toBe('Sync the mirror *acme/api* now?')
   const edited = await bea.types('/quay mirror edit acme/api tags=v1.0 enabled=yes')
   expect(edited.text).toMatch(/^Change the mirror/)
-  expect(allOf(edited)).toContain('2 tags match none of its patterns and go: `latest`, `v1.1`')
+  expect(allOf(edited)).toContain('2 tags match none of its patterns and will be deleted: `latest`, `v1.1`')
   expect((await bea.types('/quay mirror edit acme/api interval=6h')).text).toMatch(/^Changed the mirror/)
   await bea.presses('Edit', await bea.types('/quay mirror edit acme/api tags=v1.* enabled=yes'))
   await run()
   expect(alive('acme/api').toSorted()).toEqual(['v1.0', 'v1.1'])
-  expect((await bea.types('/quay mirror sync acme/api')).text).toContain('runs as soon as')
+  expect((await bea.types('/quay mirror sync acme/api')).text).toContain('Sync of')
 
-  expect((await bea.types('/quay repo state acme/api normal')).text).toContain('takes pushes now')
-  expect(allOf(await bea.types('/quay mirror show acme/api'))).toContain('It does not run: the repository is not in the state mirror.')
+  expect((await bea.types('/quay repo state acme/api normal')).text).toContain('now accepts pushes.')
+  expect(allOf(await bea.types('/quay mirror show acme/api'))).toContain(
+    'It does not sync, because the repository state is not mirror. Change the state with',
+  )
   quay.registry.pushTag('acme/api', 'mine', 'ivan')
   const again = await bea.types('/quay repo state acme/api mirror')
   expect(again.text).toBe('Make *acme/api* a mirror again?')
-  expect(allOf(again)).toContain('1 tag matches none of its patterns and goes: `mine`')
+  expect(allOf(again)).toContain('1 tag matches none of its patterns and will be deleted: `mine`')
   expect(repository('acme/api')?.state).toBe('NORMAL')
 })
 
@@ -70,7 +72,7 @@ test('a rule about what destroys holds for a mirror', async () => {
   const more = { requesters: ['everyone'], remind: [], expires: 86_400_000, reason: { required: false } }
   const { bea } = await started({ approvals: [{ ...rule, ...more }], default: 'run' })
   for (const command of ['mirror create acme/api quay.io/acme/api robot=acme+ci', 'repo state acme/api mirror'])
-    expect(allOf(await bea.types(`/quay ${command}`))).toContain('The policy wants a decision before')
+    expect(allOf(await bea.types(`/quay ${command}`))).toContain('needs approval.')
   expect((await bea.types('/quay repo state acme/legacy normal')).text).not.toContain('decision')
 })
 
@@ -86,9 +88,9 @@ test('an existing repository takes its admin, and not the creator role; who has 
   if (secret) Object.assign(secret, { userPermissions: { ...secret.userPermissions, alice: 'admin' }, tags: [] })
   quay.registry.robots.push({ ...(quay.registry.robots[0] ?? {}), name: 'globex+ci', namespace: 'globex' } as never) // one like the others
   const made = await alice.types('/quay mirror create globex/secret quay.io/minio/mc robot=globex+ci')
-  expect(made.text).toMatch(/globex\/secret> is to mirror/)
+  expect(made.text).toMatch(/globex\/secret> is now a mirror of/)
   expect(allOf(await alice.types('/quay help mirror create'))).toContain(
-    'You need the creator role in the namespace of the repository (where it exists: to be an admin of the repository).',
+    'You need the creator role in the namespace of the repository (if it exists: admin permission on the repository).',
   )
 })
 
@@ -96,7 +98,7 @@ test('a mirror that Quay refuses leaves no repository, no robot and no permissio
   const { bea, alice, quay, repository } = await started()
   const refused = await bea.types('/quay mirror create acme/other registry.invalid/a/b')
   expect(refused.text).toBe(
-    "There is no mirror, and what was made for it is gone again. Quay says: Cannot resolve hostname 'registry.invalid'",
+    "The mirror was not created, and what was created for it was deleted again. Quay says: Cannot resolve hostname 'registry.invalid'",
   )
   expect(repository('acme/other')).toBeUndefined()
   expect(quay.registry.robots.map(({ name }) => name)).not.toContain('acme+mirror')
@@ -110,9 +112,7 @@ test('what was made for a refused mirror and cannot be taken away is named', asy
     ignores: [{ call: /^DELETE .*\/repository\/acme\/other$/, status: 403, body: { detail: 'Unauthorized' } }],
   })
   const reply = await bea.types('/quay mirror create acme/other registry.invalid/a/b robot=acme+ci')
-  expect(reply.text).toBe(
-    'Quay refused the mirror, and what was made for it could not be taken away: the repository acme/other. Delete it in Quay.',
-  )
+  expect(reply.text).toBe('Quay refused the mirror, and the repository acme/other created for it could not be deleted. Delete it in Quay.')
   expect(repository('acme/other')).toBeDefined()
 })
 

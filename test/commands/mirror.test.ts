@@ -27,8 +27,8 @@ test('mirror create sends the document’s minimal body, byte for byte but for t
   expect(changes()).toEqual([])
 
   const reply = await bea.types('/quay mirror create acme/mc quay.io/minio/mc start=2021-08-06T11:11:39Z robot=acme+ci')
-  expect(reply.text).toMatch(/^Created <.*\|acme\/mc> to mirror `quay.io\/minio\/mc`\.$/)
-  expect(JSON.stringify(reply.blocks)).toContain('It copies `latest` every 10 minutes.')
+  expect(reply.text).toMatch(/^Created <.*\|acme\/mc> as a mirror of `quay.io\/minio\/mc`\.$/)
+  expect(JSON.stringify(reply.blocks)).toContain('Syncs `latest` every 10 minutes.')
   const { skopeo_timeout_interval: timeout, ...rest } = bodies()[0] ?? {}
   expect(timeout).toBe(300)
   expect(JSON.stringify(rest)).toBe(JSON.stringify(JSON.parse(minimal)))
@@ -60,7 +60,7 @@ test('mirror create sends the document’s extended body; the password comes by 
   const { skopeo_timeout_interval: _, ...rest } = bodies()[0] ?? {}
   expect(JSON.stringify(rest)).toBe(JSON.stringify({ ...JSON.parse(extended), external_registry_password: '[credential]' }))
   expect(mirrors()[0]?.password).toBe('Canary-7d1c')
-  await expect.poll(async () => JSON.stringify(await bea.sees())).toContain('to mirror')
+  await expect.poll(async () => JSON.stringify(await bea.sees())).toContain('as a mirror of')
   expect(`${log()}${JSON.stringify(await bea.sees())}`).not.toContain('Canary-7d1c')
 })
 
@@ -72,8 +72,8 @@ test('what is missing is made by who may make it, and handed over; a mirror is m
   expect((await alice.types('/quay mirror create globex/mc quay.io/minio/mc')).text).toContain('You need the *creator* role in globex.')
 
   const made = await bea.types('/quay mirror create acme/mirrored quay.io/minio/mc enabled=no tags=latest,v3.*')
-  expect(JSON.stringify(made.blocks)).toContain('It is switched off')
-  expect(JSON.stringify(made.blocks)).toContain('The robot `acme+mirror` was made to push.')
+  expect(JSON.stringify(made.blocks)).toContain('The mirror is disabled: it syncs only on request.')
+  expect(JSON.stringify(made.blocks)).toContain('Robot account `acme+mirror` (created) pushes the images. Check the status with')
   expect(mirrors()).toMatchObject([{ name: 'mirrored', robot: 'acme+mirror', rule: ['latest', 'v3.*'], enabled: false, syncInterval: 600 }])
   expect(quay.registry.repositories.find(({ name }) => name === 'mirrored')).toMatchObject({
     state: 'MIRROR',
@@ -82,11 +82,11 @@ test('what is missing is made by who may make it, and handed over; a mirror is m
   expect(changes()).toContain('DELETE /api/v1/repository/acme/mirrored/permissions/user/quaymaster')
 
   expect((await bea.types('/quay mirror create acme/mirrored quay.io/minio/mc')).text).toBe(
-    'acme/mirrored is a mirror already, of quay.io/minio/mc. Change it with /quay mirror edit acme/mirrored.',
+    'acme/mirrored is already a mirror of quay.io/minio/mc. Change it with /quay mirror edit acme/mirrored.',
   )
   const odd = await bea.types('/quay mirror create acme/other 10.0.0.1:5000/a/b')
   expect(allOf(odd)).toContain(
-    'There is no mirror, and what was made for it is gone again. Quay says: The provided registry location is not allowed',
+    'The mirror was not created, and what was created for it was deleted again. Quay says: The provided registry location is not allowed',
   )
   expect(quay.registry.repositories.some(({ name }) => name === 'other')).toBe(false)
   expect((await bea.types('/quay mirror create acme/another https://quay.io/minio/mc')).text).toContain('must be without https://')
@@ -100,8 +100,8 @@ test('a mirror tells how it went, is changed by what differs alone, run and canc
   clock.advance(4000)
   quay.tick()
   const failed = await bea.types('/quay mirror show acme/mc')
-  expect(failed.text).toMatch(/^Mirror <.*\|acme\/mc> of `quay.io\/minio\/fail`$/)
-  expect(JSON.stringify(failed.blocks)).toMatch(/Its last run failed\..*The last run failed on .*with tag pattern.*Next run/)
+  expect(failed.text).toMatch(/^<.*\|acme\/mc>: mirror of `quay.io\/minio\/fail`$/)
+  expect(JSON.stringify(failed.blocks)).toMatch(/Last sync failed\..*Last sync failed on .*with tag pattern.*Next sync/)
 
   const before = changes().length
   const edited = await bea.types('/quay mirror edit acme/mc external_reference=quay.io/minio/mc interval=1d http_proxy=http://proxy.tld')
@@ -112,14 +112,14 @@ test('a mirror tells how it went, is changed by what differs alone, run and canc
     { external_reference: 'quay.io/minio/mc' },
     { external_registry_config: { proxy: { http_proxy: 'http://proxy.tld' } } },
   ])
-  expect((await bea.types('/quay mirror edit acme/mc interval=1d')).text).toContain('The mirror is like that already.')
+  expect((await bea.types('/quay mirror edit acme/mc interval=1d')).text).toContain('The mirror already has these settings.')
 
-  expect((await bea.types('/quay mirror cancel acme/mc')).text).toBe('Nothing runs: acme/mc is no mirror, or is not being copied now.')
-  expect((await bea.types('/quay mirror sync acme/mc')).text).toBe('The mirror *acme/mc* runs as soon as Quay has a hand free.')
-  expect((await bea.types('/quay mirror cancel acme/mc')).text).toBe('Cancelled the run of the mirror *acme/mc*.')
+  expect((await bea.types('/quay mirror cancel acme/mc')).text).toBe('acme/mc is not syncing.')
+  expect((await bea.types('/quay mirror sync acme/mc')).text).toBe('Sync of *acme/mc* queued.')
+  expect((await bea.types('/quay mirror cancel acme/mc')).text).toBe('Cancelled the sync of *acme/mc*.')
   expect(mirrors()[0]?.status).toBe('CANCEL')
 
-  expect((await bea.types('/quay mirror show acme/api')).text).toBe('acme/api is no mirror.')
+  expect((await bea.types('/quay mirror show acme/api')).text).toBe('acme/api is not a mirror.')
   const refused = await alice.opens('/quay mirror edit acme/api')
   expect(JSON.stringify(refused.blocks)).toContain('You need to be an *admin* of acme/api.')
   for (const command of ['show', 'sync', 'cancel'])
@@ -133,12 +133,12 @@ test('Quay does not answer for the mirror: the repository is alice’s all the s
   quay.faults({ status: 503, match: 'POST /api/v1/repository/acme/mc/mirror', times: 2 })
   const reply = await alice.types('/quay mirror create acme/mc quay.io/minio/mc robot=acme+ci')
   expect(allOf(reply)).toMatch(
-    /:white_check_mark: Give alice the role admin.*\n.*\n:x: Let acme\/mc mirror .*: Quay is not available right now\./,
+    /:white_check_mark: Give alice the role admin.*\n.*\n:x: Make acme\/mc a mirror of .*: Quay is not available right now\./,
   )
   expect(quay.registry.repositories.find(({ name }) => name === 'mc')?.userPermissions).toMatchObject({ alice: 'admin' })
 
   const again = await alice.presses('Retry', reply)
-  expect(allOf(again)).not.toContain('Not all of it is done')
+  expect(allOf(again)).not.toContain('Not everything is done:')
   expect(mirrors()).toMatchObject([{ name: 'mc', externalReference: 'quay.io/minio/mc' }])
   expect(changes().at(-1)).toBe('DELETE /api/v1/repository/acme/mc/permissions/user/quaymaster')
 })
@@ -147,7 +147,7 @@ test('Quay makes the mirror, or its repository, but its answer is lost: it is fo
   const { alice, bea, quay, changes, repository } = await started()
   quay.faults({ cut: true, match: 'POST /api/v1/repository/acme/api/mirror', times: 1 })
   const preview = await bea.types('/quay mirror create acme/api quay.io/minio/mc robot=acme+ci')
-  expect((await bea.presses('Create', preview)).text).toMatch(/acme\/api> is to mirror/)
+  expect((await bea.presses('Create', preview)).text).toMatch(/acme\/api> is now a mirror of/)
   expect(changes().filter((call) => call === 'POST /api/v1/repository/acme/api/mirror')).toHaveLength(1)
 
   quay.faults({ cut: true, match: 'POST /api/v1/repository', times: 1 })

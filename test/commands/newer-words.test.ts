@@ -18,9 +18,9 @@ const reads = Object.entries(table).flatMap(([name, entry]) =>
 const says: Record<string, RegExp> = {
   'build logs': /of_a_newer_quay|Log of the build/,
   'build show': /is in the phase of_a_newer_quay\.$/,
-  'prune preview': /cannot be told here\.$/,
+  'prune preview': /^Quaymaster can’t tell which tags of .* will be deleted\.$/,
   'scan show': /^No scan of/,
-  'scan diff': /no finished scan of acme\/api:v1\.0: of_a_newer_quay/,
+  'scan diff': /acme\/api:v1\.0 has not been scanned yet \(of_a_newer_quay.*\)\./,
   'can-i': /^Yes/,
 }
 
@@ -37,7 +37,7 @@ describe('with words that only a newer Quay knows', () => {
     ['permission default list acme', / – of_a_newer_quay/],
     ['message list', /of_a_newer_quay: We move on Sunday/],
     ['prune show acme/api', /by the method of_a_newer_quay of a newer Quay/],
-    ['prune preview acme/api', /cannot be told here/],
+    ['prune preview acme/api', /Quaymaster can’t tell which tags of .* will be deleted\./],
     ['notification list acme/api', /of_a_newer_quay by of_a_newer_quay/],
     ['trigger list acme/api', /of_a_newer_quay/],
     ['repo list acme', /acme\/api/],

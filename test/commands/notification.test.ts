@@ -8,12 +8,14 @@ test('Quay’s own notifications: the address comes by the modal alone, and is s
   expect((await bea.types('/quay notification list acme/api')).text).toBe('*acme/api* has no notifications.')
   expect((await bea.types(`/quay notification create acme/api repo_push webhook url=${address}`)).text).toContain('is a credential')
   expect((await bea.types(`/quay notification create acme/api repo_push webhook ${address}`)).text).toContain('is a credential')
-  expect((await bea.types('/quay notification create acme/api repo_push webhook')).text).toContain('leave the method out, and it opens')
+  expect((await bea.types('/quay notification create acme/api repo_push webhook')).text).toContain(
+    'A webhook needs a URL. Run the command without method and enter the URL in the dialog.',
+  )
   expect((await bea.types('/quay notification create acme/api repo_image_expiry email email=ops@example.com')).text).toContain(
-    'Say how many days before',
+    'Add days: without it Quay never sends this notification.',
   )
   expect((await bea.types('/quay notification create acme/api repo_push email email=ops@example.com')).text).toContain(
-    'before its owner has agreed',
+    'Quay sends e-mail only to confirmed addresses. Add it once in the Quay web console, and Quay asks the owner to confirm.',
   )
   expect((await bea.types('/quay notification create acme/api repo_push email email=ops@example.com --dry-run')).text).toContain(
     '"event":"repo_push"',
@@ -22,18 +24,18 @@ test('Quay’s own notifications: the address comes by the modal alone, and is s
 
   const modal = await bea.opens('/quay notification create acme/api vulnerability_found')
   await bea.submits(modal, { repository: 'acme/api', event: 'vulnerability_found', method: 'slack', url: address })
-  await expect.poll(async () => JSON.stringify(await bea.sees()), { timeout: 20_000 }).toContain('Quay sends a notification out of')
+  await expect.poll(async () => JSON.stringify(await bea.sees()), { timeout: 20_000 }).toContain('Created a Quay notification for')
   expect(api?.notifications).toHaveLength(1)
   const [made] = api?.notifications ?? []
   expect(made).toMatchObject({ event: 'vulnerability_found', method: 'slack', config: { url: address }, eventConfig: { level: '1' } })
 
   if (made) made.failures = 3
   const list = await bea.types('/quay notification list acme/api')
-  expect(JSON.stringify(list.blocks)).toContain('Vulnerability found by Slack message – *switched off after three failures*')
-  expect((await bea.types(`/quay notification test acme/api ${made?.uuid}`)).text).toBe(`Quay sends an example of \`${made?.uuid}\`.`)
+  expect(JSON.stringify(list.blocks)).toContain('Vulnerability found by Slack message – *disabled after three failures*')
+  expect((await bea.types(`/quay notification test acme/api ${made?.uuid}`)).text).toBe(`Queued a test of \`${made?.uuid}\`.`)
   const preview = await bea.types(`/quay notification delete acme/api ${made?.uuid}`)
   expect(changes().filter((call) => call.startsWith('DELETE'))).toEqual([])
-  expect((await bea.presses('Delete', preview)).text).toContain('Deleted the notification')
+  expect((await bea.presses('Delete', preview)).text).toContain('Deleted notification')
   expect(api?.notifications).toEqual([])
   expect((await bea.types('/quay notification delete acme/api nonsense')).text).toBe('acme/api has no notification nonsense.')
   expect(`${log()}${JSON.stringify(await bea.sees())}`).not.toContain('Canary-5ac1')
@@ -69,15 +71,15 @@ test('build triggers are listed and run by admins', async () => {
   expect((await bea.types(`/quay trigger run acme/api ${id} commit=1c002dd --dry-run`)).text).toContain(`/trigger/${id}/start`)
   expect(changes()).toEqual([])
   const started = await bea.types(`/quay trigger run acme/api ${id} commit=1c002dd`)
-  expect(started.text).toContain('waits for a builder')
+  expect(started.text).toContain('waiting for a builder')
   expect(JSON.stringify(started.blocks)).toContain('custom-git')
   expect((await bea.types(`/quay build retry acme/api ${api?.builds.at(-1)?.uuid}`)).text).toContain(`/quay trigger run acme/api ${id}`)
-  expect((await bea.types('/quay trigger run acme/api nonsense')).text).toBe('acme/api has no trigger nonsense.')
+  expect((await bea.types('/quay trigger run acme/api nonsense')).text).toBe('acme/api has no build trigger nonsense.')
   for (const words of ['list acme/api', `run acme/api ${id}`])
     expect((await alice.types(`/quay trigger ${words}`)).text).toContain('You need to be an *admin* of acme/api.')
 
   quay.faults({ cut: true, match: '/start', times: 1 })
-  expect((await bea.types(`/quay trigger run acme/api ${id} commit=1c002dd`)).text).toContain('nobody can tell whether it happened')
+  expect((await bea.types(`/quay trigger run acme/api ${id} commit=1c002dd`)).text).toContain('result is unknown')
   quay.faults({ status: 503 })
   expect((await bea.types('/quay trigger list acme/api')).text).toBe('Quay is not available right now.')
 })

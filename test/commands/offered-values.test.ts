@@ -12,10 +12,10 @@ const create = '/quay notification create acme/api'
 test('an event of a later release is neither offered nor sent', async () => {
   const { bea, changes } = await startBot({ policy, quay: { release: '3.10' } })
   expect((await bea.types(`${create} repo_image_expiry email email=ops@example.com days=7`)).text).toBe(
-    'Event: This registry does not offer repo_image_expiry: Quay has it from 3.13 on.',
+    'Event: This registry does not offer repo_image_expiry: it needs Quay 3.13 or newer.',
   )
   expect((await bea.types('/quay subscribe acme/api events=builds,expiry', 'acme-dev')).text).toBe(
-    'Events: This registry does not offer expiry: Quay has it from 3.13 on.',
+    'Events: This registry does not offer expiry: it needs Quay 3.13 or newer.',
   )
   const modal = JSON.stringify((await bea.opens('/quay notification create')).blocks)
   expect(modal).toContain('"repo_push"')
@@ -38,7 +38,7 @@ test('what is off in Quay’s default settings is refused by the name of its fla
   expect(modal).toContain('"pushes"')
   expect(modal).not.toMatch(/"(mirrors|expiry|quota)"/)
   expect(changes()).toEqual([])
-  expect((await bea.types('/quay subscribe acme/api events=pushes', 'acme-dev')).text).toContain('This channel now hears about')
+  expect((await bea.types('/quay subscribe acme/api events=pushes', 'acme-dev')).text).toContain('Subscribed this channel to')
 })
 
 test('while the registry has not told what it has, nothing is refused for it', async () => {

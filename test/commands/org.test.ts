@@ -6,16 +6,18 @@ const started = await startBot({ until: afterAll, policy: { approvals: [] } })
 const { alice, bea, carl, dora, quay, changes } = started
 const organizationOf = (name: string) => quay.registry.organizations.find((one) => one.name === name)
 
-test('alice creates an organisation: she is its owner, and the bot has left it', async () => {
+test('alice creates an organization: she is its owner, and the bot has left it', async () => {
   const reply = await alice.types('/quay org create initech email=initech@example.com')
-  expect(reply.text).toMatch(/^Created the organisation <http.*\|initech>\.$/)
+  expect(reply.text).toMatch(/^Created organization <http.*\|initech>\.$/)
   expect(organizationOf('initech')?.teams).toMatchObject([{ name: 'owners', role: 'admin', members: ['alice'] }])
-  expect((await alice.types('/quay org create acme')).text).toContain('An account or an organisation has this name already.')
+  expect((await alice.types('/quay org create acme')).text).toContain(
+    'A user or organization with this name already exists. Choose another name.',
+  )
 })
 
 test('Quay’s answer is lost: the organisation whose only owner is the bot is the lost attempt’s, and is handed over', async () => {
   quay.faults({ cut: true, match: 'POST /api/v1/organization/', times: 1 })
-  expect((await alice.types('/quay org create hooli')).text).toContain('Created the organisation')
+  expect((await alice.types('/quay org create hooli')).text).toContain('Created organization')
   expect(organizationOf('hooli')?.teams[0]?.members).toEqual(['alice'])
   expect(changes().filter((call) => call === 'POST /api/v1/organization/')).toHaveLength(3)
 })
@@ -24,7 +26,7 @@ test('a step of the hand-over fails: the rest stays as a checklist with Retry', 
   quay.faults({ status: 503, match: 'PUT /api/v1/organization/pied/team/owners/members/alice', times: 1 })
   const reply = await alice.types('/quay org create pied')
   expect(allOf(reply)).toContain(':x: Make alice an owner of pied')
-  expect(allOf(reply)).toContain(':white_circle: Take Quaymaster out of pied')
+  expect(allOf(reply)).toContain(':white_circle: Remove Quaymaster from pied')
   await alice.presses('Retry', reply)
   expect(organizationOf('pied')?.teams[0]?.members).toEqual(['alice'])
 })
@@ -45,7 +47,7 @@ test('where the registry keeps organisations to superusers, others are refused b
   const before = changes().length
   for (const flag of ['SUPERUSERS_ORG_CREATION_ONLY', 'RESTRICTED_USERS']) {
     features[flag] = true
-    expect((await alice.types('/quay org create mine')).text).toBe('This registry lets only *superusers* create organisations.')
+    expect((await alice.types('/quay org create mine')).text).toBe('In this registry only *superusers* can create organizations.')
     features[flag] = false
   }
   expect(changes()).toHaveLength(before)
@@ -57,9 +59,9 @@ test('an organisation shows everybody as much as Quay does', async () => {
   expect(asMember).toContain('• Team `developers` – member, 2 members')
   expect(asMember).not.toContain('acme@example.com')
   const asStranger = allOf(await carl.types('/quay org show globex'))
-  expect(asStranger).toContain('You are no member of it')
+  expect(asStranger).toContain('You are not a member, so there is nothing more to show.')
   expect(asStranger).not.toContain('owners')
-  expect((await alice.types('/quay org show nobody')).text).toBe('There is no organisation nobody.')
+  expect((await alice.types('/quay org show nobody')).text).toBe('Organization nobody not found.')
 })
 
 test('superusers list all organisations, admins the members of theirs; others are refused', async () => {
@@ -74,7 +76,7 @@ test('deleting an organisation shows what goes, and is pressed', async () => {
   expect(allOf(await bea.types('/quay org delete acme'))).toMatch(/\*Repositories\*\n4[\s\S]*• `acme\/legacy`, last push/)
 
   const preview = await alice.types('/quay org delete initech')
-  expect((await alice.presses('Delete', preview)).text).toBe('Deleted the organisation `initech`.')
+  expect((await alice.presses('Delete', preview)).text).toBe('Deleted organization `initech`.')
   expect(organizationOf('initech')).toBeUndefined()
 })
 

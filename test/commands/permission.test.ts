@@ -9,38 +9,40 @@ const defaults = () => quay.registry.organizations.find(({ name }) => name === '
 test('an admin sees who has a permission; nobody else does, and who could help is named', async () => {
   const reply = allOf(await bea.types('/quay permission list acme/api'))
   expect(reply).toContain('• Team `developers` – write')
-  expect(reply).toContain('• Robot `acme+ci` – write')
+  expect(reply).toContain('• Robot account `acme+ci` – write')
   const refused = await alice.types('/quay permission list acme/api')
   expect(refused.text).toBe('You need to be an *admin* of acme/api.')
   expect(allOf(refused)).toContain('<@U0BEA> or <@U0CARL> can help.')
 })
 
 test('a permission is given, changed and found as it is; people may be mentioned', async () => {
-  expect((await bea.types('/quay permission grant acme/api hana write')).text).toMatch(/^`hana` has \*write\* on <.*\|acme\/api> now\.$/)
-  expect((await bea.types('/quay permission grant acme/api hana read')).text).toMatch(/now, instead of write\.$/)
-  expect((await bea.types('/quay permission grant acme/api hana read')).text).toMatch(/already\.$/)
-  expect((await bea.types('/quay permission grant acme/api team:frontend read')).text).toMatch(/^The team `frontend` has \*read\*/)
-  expect((await bea.types('/quay permission grant acme/api <@U0CARL> write')).text).toMatch(/^`carl` has \*write\*/)
+  expect((await bea.types('/quay permission grant acme/api hana write')).text).toMatch(/^Granted \*write\* on <.*\|acme\/api> to `hana`\.$/)
+  expect((await bea.types('/quay permission grant acme/api hana read')).text).toMatch(
+    /^Changed the permission on .* from write to \*read\* for `hana`\.$/,
+  )
+  expect((await bea.types('/quay permission grant acme/api hana read')).text).toMatch(/was already granted to `hana`\.$/)
+  expect((await bea.types('/quay permission grant acme/api team:frontend read')).text).toMatch(
+    /^Granted \*read\* on .* to team `frontend`\./,
+  )
+  expect((await bea.types('/quay permission grant acme/api <@U0CARL> write')).text).toMatch(/^Granted \*write\* on .* to `carl`\.$/)
   expect(repository('acme/api')).toMatchObject({ userPermissions: { hana: 'read', carl: 'write' }, teamPermissions: { frontend: 'read' } })
 })
 
 test('whom Quay refuses is refused in its words, a robot of another namespace before', async () => {
   expect((await bea.types('/quay permission grant acme/api nobody read')).text).toBe(
-    'Quay has no account or robot nobody. Check the spelling.',
+    'Quay has no user or robot account nobody. Check the spelling.',
   )
   expect((await bea.types('/quay permission grant acme/api team:nobody read')).text).toBe('acme has no team nobody. See /quay team list.')
-  expect((await bea.types('/quay permission grant acme/api globex+ci read')).text).toContain('globex+ci is of another namespace')
+  expect((await bea.types('/quay permission grant acme/api globex+ci read')).text).toContain('globex+ci belongs to another namespace')
   expect((await bea.types('/quay permission grant acme/api quaymaster admin')).text).toContain('belongs to Quaymaster itself')
   expect((await alice.types('/quay permission grant acme/api alice admin')).text).toBe('You need to be an *admin* of acme/api.')
 })
 
 test('a permission is taken away; a lost answer is looked for', async () => {
   quay.faults({ cut: true, match: 'DELETE /api/v1/repository/acme/api/permissions/user/hana', times: 1 })
-  expect((await bea.types('/quay permission revoke acme/api hana')).text).toMatch(
-    /^`hana` has no permission of its own on <.*> any more\.$/,
-  )
+  expect((await bea.types('/quay permission revoke acme/api hana')).text).toMatch(/^Revoked the permission on <.*> from `hana`\.$/)
   expect(repository('acme/api')?.userPermissions).not.toHaveProperty('hana')
-  expect((await bea.types('/quay permission revoke acme/api hana')).text).toBe('hana has no permission of their own on acme/api.')
+  expect((await bea.types('/quay permission revoke acme/api hana')).text).toBe('hana has no direct permission on acme/api.')
   expect((await alice.types('/quay permission revoke acme/api carl')).text).toBe('You need to be an *admin* of acme/api.')
 })
 
@@ -50,16 +52,18 @@ test('default permissions are listed, given once and ended', async () => {
     'gets *read* on every new repository of `acme`.',
   )
   expect((await bea.types('/quay permission default create acme team:developers write')).text).toContain(
-    'has the default permission read in acme already.',
+    'already has the default permission read in acme. Delete that first.',
   )
   quay.faults({ cut: true, match: 'POST /api/v1/organization/acme/prototypes', times: 1 })
-  expect((await bea.types('/quay permission default create acme acme+deploy write creator=alice')).text).toContain('that `alice` creates.')
+  expect((await bea.types('/quay permission default create acme acme+deploy write creator=alice')).text).toContain('created by `alice`')
   expect(defaults()).toHaveLength(2)
   expect(allOf(await bea.types('/quay permission default list acme'))).toContain(
-    '• Robot `acme+deploy` – write, on those that `alice` creates',
+    '• Robot account `acme+deploy` – write, on repositories created by `alice`',
   )
 
-  expect((await bea.types('/quay permission default delete acme team:developers')).text).toContain('gets nothing by default')
+  expect((await bea.types('/quay permission default delete acme team:developers')).text).toContain(
+    'no longer gets a default permission on new repositories of',
+  )
   expect((await bea.types('/quay permission default delete acme acme+deploy')).text).toContain('has no such default permission in acme.')
   expect(defaults()).toHaveLength(1)
   for (const command of ['list acme', 'create acme alice admin', 'delete acme acme+deploy creator=alice'])

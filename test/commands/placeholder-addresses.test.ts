@@ -42,5 +42,5 @@ test('a Slack profile with such a text as its address is linked to nobody', asyn
   if (!ivan || !profile) throw new TypeError('the sandbox has both')
   ivan.email = placeholder
   profile.profile.email = placeholder
-  expect((await carl.types('/quay whoami')).text).toContain('No Quay account has your e-mail address')
+  expect((await carl.types('/quay whoami')).text).toContain('No Quay user has your e-mail address')
 })

@@ -43,9 +43,9 @@ const all = Object.entries(table).flatMap(([name, entry]) => (entry ? [{ name, .
 /** What works otherwise with a token that does not say whose it is. */
 const without: Record<string, RegExp> = {
   // Nobody can tell whether it was the bot who changed the permission last, so that a person has to look.
-  'access end': /for a while ends now\.$/,
+  'access end': /The temporary access of .* to .* ends now\.$/,
   'org create': /^QUAY_TOKEN lacks the scope user:admin/,
-  'org take-ownership': /^Quaymaster does not know its own user in Quay\. .*scope user:read\.$/,
+  'org take-ownership': /^Quaymaster does not know its own Quay user\. An operator must renew QUAY_TOKEN with the scope user:read\.$/,
 }
 
 const tokens: [token: string, scopes: string[], refused: Record<string, RegExp>][] = [

@@ -7,20 +7,20 @@ const { alice, bea, quay, repository, changes } = started
 
 test('deleting a repository shows its tags, size and last push, and is pressed', async () => {
   const preview = await bea.types('/quay repo delete acme/legacy')
-  expect(preview.text).toMatch(/^Delete <.*\|acme\/legacy> for good\?$/)
+  expect(preview.text).toMatch(/^Permanently delete <.*\|acme\/legacy>\?$/)
   expect(allOf(preview)).toMatch(/\*Tags\*\n12\n\*Size\*\n10\.9 GB\n\*Last push\*\n<!date/)
   expect(repository('acme/legacy')).toBeDefined()
 
   expect((await bea.presses('Delete', preview)).text).toBe('Deleted `acme/legacy`.')
   expect(repository('acme/legacy')).toBeUndefined()
-  expect((await bea.types('/quay repo delete acme/legacy')).text).toBe('There is no repository acme/legacy.')
+  expect((await bea.types('/quay repo delete acme/legacy')).text).toBe('Repository acme/legacy not found.')
 })
 
 test('somebody pushes between the look and the press: it is shown again, and nothing is deleted', async () => {
   const preview = await bea.types('/quay repo delete acme/base')
   quay.registry.pushTag('acme/base', 'ubi10')
   const again = await bea.presses('Delete', preview)
-  expect(allOf(again)).toContain('This changed since you looked at it.')
+  expect(allOf(again)).toContain('This has changed since you viewed it. Check again:')
   expect(repository('acme/base')).toBeDefined()
 })
 
@@ -32,25 +32,25 @@ test('Quay’s answer to deleting is lost: that it is gone answers it', async ()
 })
 
 test('a repository becomes public, and is found to be', async () => {
-  expect((await bea.types('/quay repo visibility acme/api public')).text).toMatch(/\|acme\/api> is public now\.$/)
+  expect((await bea.types('/quay repo visibility acme/api public')).text).toMatch(/\|acme\/api> is now public\.$/)
   expect(repository('acme/api')?.visibility).toBe('public')
-  expect((await bea.types('/quay repo visibility acme/api public')).text).toMatch(/is public already\.$/)
-  expect((await bea.types('/quay repo visibility acme/api private')).text).toMatch(/is private now\.$/)
+  expect((await bea.types('/quay repo visibility acme/api public')).text).toMatch(/ is already public\.$/)
+  expect((await bea.types('/quay repo visibility acme/api private')).text).toMatch(/ is now private\.$/)
 })
 
 test('who writes describes: the modal opens with what Quay has, and saves what changed', async () => {
   const modal = await alice.opens('/quay repo description acme/api')
   expect(modal.fields).toMatchObject({ repository: 'acme/api', description: 'The API of the shop' })
-  expect((await alice.types('/quay repo description acme/api "Orders and payments"')).text).toMatch(/has this description now:$/)
+  expect((await alice.types('/quay repo description acme/api "Orders and payments"')).text).toMatch(/Description of .*:$/)
   expect(repository('acme/api')?.description).toBe('Orders and payments')
-  expect((await alice.types('/quay repo description acme/api description=""')).text).toMatch(/has no description now\.$/)
+  expect((await alice.types('/quay repo description acme/api description=""')).text).toMatch(/Cleared the description of .*\.$/)
   expect(repository('acme/api')?.description).toBe('')
 })
 
 test('a repository becomes read-only and normal again', async () => {
-  expect((await bea.types('/quay repo state acme/api read-only')).text).toMatch(/is read-only now\.$/)
+  expect((await bea.types('/quay repo state acme/api read-only')).text).toMatch(/ is now read-only\.$/)
   expect(repository('acme/api')?.state).toBe('READ_ONLY')
-  expect((await bea.types('/quay repo state acme/api normal')).text).toMatch(/takes pushes now\.$/)
+  expect((await bea.types('/quay repo state acme/api normal')).text).toMatch(/ now accepts pushes\.$/)
 })
 
 test('writing is not enough to delete, publish or freeze, and reading not to describe', async () => {

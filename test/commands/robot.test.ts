@@ -9,8 +9,8 @@ const tokenOf = (name: string) => quay.registry.robots.find((robot) => robot.nam
 test('bea, an admin of acme, creates a robot: its token comes by a Reveal button for her alone, and stands nowhere else', async () => {
   const reply = await bea.types('/quay robot create acme+web description="Pushes from CI"')
 
-  expect(reply.text).toBe('Created the robot `acme+web`. Its token waits for you in a direct message.')
-  const offer = await bea.finds(/Token of the robot acme\+web is ready/)
+  expect(reply.text).toBe('Created robot account `acme+web`. Its token is in your direct messages.')
+  const offer = await bea.finds(/Token of robot account acme\+web is ready/)
   const modal = await bea.pressesToOpen('Reveal', offer, 'bea')
   const token = tokenOf('acme+web')
   expect(JSON.stringify(modal)).toContain(token)
@@ -21,13 +21,13 @@ test('bea, an admin of acme, creates a robot: its token comes by a Reveal button
 
 test('a robot that exists is not created again, and no token of it is handed out', async () => {
   const known = (await bea.sees('bea')).length
-  expect((await bea.types('/quay robot create acme+ci')).text).toContain('There is a robot acme+ci already.')
+  expect((await bea.types('/quay robot create acme+ci')).text).toContain('Robot account acme+ci already exists.')
   expect(await bea.sees('bea')).toHaveLength(known)
 })
 
 test('Quay’s answer to creating or rotating is lost: nobody can know, and nothing is repeated', async () => {
   quay.faults({ cut: true, match: 'PUT /api/v1/organization/acme/robots/lost', times: 1 })
-  expect((await bea.types('/quay robot create acme+lost')).text).toContain('nobody can tell whether it happened')
+  expect((await bea.types('/quay robot create acme+lost')).text).toContain('result is unknown')
   expect(changes().filter((call) => call.endsWith('/robots/lost'))).toHaveLength(1)
 })
 
@@ -38,7 +38,7 @@ test('alice, a member, sees the names of the robots, and not what they reach; no
   expect(allOf(await bea.types('/quay robot list acme'))).toMatch(/`acme\+ci` – .*never used, on api, base/)
   expect(allOf(await alice.types('/quay robot show acme+ci'))).not.toContain('acme/base')
   expect(allOf(await bea.types('/quay robot show acme+ci'))).toContain('• `acme/base` – write')
-  expect((await bea.types('/quay robot show acme+nobody')).text).toBe('There is no robot acme+nobody.')
+  expect((await bea.types('/quay robot show acme+nobody')).text).toBe('Robot account acme+nobody not found.')
   expect(JSON.stringify([await alice.sees(), await bea.sees()])).not.toContain(tokenOf('acme+ci'))
 })
 
@@ -52,23 +52,27 @@ test('only an admin of the organisation creates, rotates and deletes robots; the
 })
 
 test('a robot of one’s own account is Quay’s own business: the reply links to where it is done', async () => {
-  expect((await bea.types('/quay robot create bea+mine')).text).toMatch(/Quay lets only you yourself do this.*\/user\/bea\?tab=robots/)
+  expect((await bea.types('/quay robot create bea+mine')).text).toMatch(
+    /For robot accounts of your own namespace Quay allows this only to you: .*\/user\/bea\?tab=robots/,
+  )
 })
 
 test('rotating is not typed away: the old token is worth nothing then', async () => {
   const old = tokenOf('acme+ci')
   const preview = await bea.types('/quay robot rotate acme+ci')
-  expect(preview.text).toBe('Give `acme+ci` a new token? The old one stops working at once.')
+  expect(preview.text).toBe('Regenerate the token of `acme+ci`? The old token stops working immediately.')
   expect(tokenOf('acme+ci')).toBe(old)
 
-  expect((await bea.presses('Rotate', preview)).text).toContain('`acme+ci` has a new token.')
+  expect((await bea.presses('Regenerate', preview)).text).toContain(
+    'Regenerated the token of `acme+ci`. The new one is in your direct messages.',
+  )
   expect(tokenOf('acme+ci')).not.toBe(old)
 })
 
 test('deleting shows what the robot may do, and is pressed', async () => {
   const preview = await bea.types('/quay robot delete acme+deploy')
   expect(allOf(preview)).toContain('• `acme/api` – read')
-  expect((await bea.presses('Delete', preview)).text).toBe('Deleted the robot `acme+deploy`.')
+  expect((await bea.presses('Delete', preview)).text).toBe('Deleted robot account `acme+deploy`.')
   expect(quay.registry.robots.map(({ name }) => name)).not.toContain('acme+deploy')
 })
 

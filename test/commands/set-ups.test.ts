@@ -21,9 +21,11 @@ test('full access and a new release: all is seen, and the release is named', asy
 
 test('full access before 3.16: roles are not shown, status and readiness say so, and so does the log', async () => {
   const { alice, origin, log } = await startBot({ policy, scopes: readmeScopes, quay: { release: '3.12', adminOf: [] } })
-  expect(allOf(await alice.types('/quay status'))).toContain('Quay before 3.16 shows it to admins only')
+  expect(allOf(await alice.types('/quay status'))).toContain(
+    'Quaymaster can’t see who has which role in a team: Quay before 3.16 shows it only to admins.',
+  )
   expect(await degradedOf(origin)).toEqual(['partial-sight'])
-  await expect.poll(log).toContain('cannot see who has which role')
+  await expect.poll(log).toContain('can’t see who has which role')
 })
 
 test.each([
@@ -43,7 +45,7 @@ test('with everything off, and with its document unread, nothing is said that th
   expect(allOf(await alice.types('/quay status'))).toContain('*Release*\nQuay 3.15 or older\n')
   quay.faults({ status: 502, match: '/discovery' })
   await discover(bot.quay)
-  expect(allOf(await alice.types('/quay status'))).toContain('*Release*\nNot known\n')
+  expect(allOf(await alice.types('/quay status'))).toContain('*Release*\nUnknown\n')
 })
 
 test('a registry that is read-only as a whole: status says so, and who ends it', async () => {
@@ -51,7 +53,7 @@ test('a registry that is read-only as a whole: status says so, and who ends it',
   quay.registry.state = 'readonly'
   await discover(bot.quay)
   expect((await alice.types('/quay status')).text).toContain(
-    'The whole registry is read-only for now: pulling works, and changes have to wait for its operators.',
+    'The whole registry is read-only right now: pulling works, changes are not possible until its operators end this.',
   )
 })
 
@@ -75,14 +77,14 @@ test('no full access and no membership: superuser commands work, quotas and dele
   expect(allOf(await alice.types('/quay status'))).toContain('Only superuser commands work')
   expect(await degradedOf(origin)).toEqual(['superuser-commands-only'])
   expect((await dora.types('/quay quota show acme')).text).toMatch(/^\*acme\* /)
-  expect((await dora.types('/quay quota set acme 20GiB')).text).toBe('*acme* may store 20 GiB now.')
+  expect((await dora.types('/quay quota set acme 20GiB')).text).toBe('Quota of *acme* set to 20 GiB.')
   expect(changes()).toEqual(['POST /api/v1/superuser/organization/acme/quota'])
 
   expect(JSON.stringify(await dora.types('/quay quota set acme 20GiB warn=80'))).toContain(
-    'only where FEATURE_SUPERUSERS_FULL_ACCESS is on',
+    'Quay can set quota thresholds only if FEATURE_SUPERUSERS_FULL_ACCESS is on. Leave',
   )
   const preview = await dora.types('/quay org delete labs')
-  expect(allOf(preview)).toContain('*Members*\nNot known')
+  expect(allOf(preview)).toContain('*Members*\nUnknown')
   expect((await dora.presses('Delete', preview)).text).toContain('labs')
   expect(changes().at(-1)).toBe('DELETE /api/v1/superuser/organizations/labs')
   expect(quay.registry.organizations.map(({ name }) => name)).not.toContain('labs')
@@ -103,6 +105,6 @@ test('states that are mirrored or unknown break no list, and are not taken for n
   if (shop) shop.state = 'FROZEN' as 'NORMAL' // of a Quay to come
   const list = await alice.types('/quay repo list acme')
   expect(allOf(list)).toContain('acme/api')
-  expect(allOf(await alice.types('/quay repo show acme/api'))).toContain('Mirror of its organization: Quay fills it')
-  expect(allOf(await alice.types('/quay repo show acme/shop'))).toContain('A state of a newer Quay')
+  expect(allOf(await alice.types('/quay repo show acme/api'))).toContain('Organization mirror: synced by Quay')
+  expect(allOf(await alice.types('/quay repo show acme/shop'))).toContain('Unknown state of a newer Quay release')
 })

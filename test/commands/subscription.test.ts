@@ -13,13 +13,15 @@ test('bea subscribes, lists, tests, mutes and unsubscribes; Quay gets and loses 
   const ours = () => quay.registry.repositories.flatMap(({ notifications }) => notifications).map(({ event }) => event)
 
   expect((await bea.types('/quay subscribe acme/api events=builds,pushes', channel)).text).toBe(
-    'This channel now hears about *builds, pushes* of `acme/api`.',
+    'Subscribed this channel to *builds, pushes* of `acme/api`.',
   )
   expect(ours()).toEqual(['build_queued', 'build_start', 'build_success', 'build_failure', 'build_cancelled', 'repo_push'])
   expect((await bea.types('/quay subscription list', channel)).text).toContain('This channel has 1 subscription')
-  expect((await bea.types('/quay subscription test acme/api', channel)).text).toMatch(/arrived here after [\d,]+ ms/)
-  expect((await bea.types('/quay subscription mute acme/api for=1d', channel)).text).toContain('hears nothing about `acme/api` until')
-  expect((await bea.types('/quay unsubscribe acme/api', channel)).text).toBe('This channel hears no more about `acme/api`.')
+  expect((await bea.types('/quay subscription test acme/api', channel)).text).toMatch(
+    /:white_check_mark: Test event of .* received after [\d,]+ ms\./,
+  )
+  expect((await bea.types('/quay subscription mute acme/api for=1d', channel)).text).toContain('Muted `acme/api` until')
+  expect((await bea.types('/quay unsubscribe acme/api', channel)).text).toBe('Unsubscribed this channel from `acme/api`.')
   await expect.poll(ours, { timeout: 20_000 }).toEqual([])
 })
 
@@ -28,13 +30,13 @@ test('Quay’s answers are lost, every time: to subscribe again does no harm, an
   const made = () => quay.registry.repositories.find(({ name }) => name === 'base')?.notifications.length
   quay.faults({ cut: true, match: 'POST ' })
   const lost = await bea.types('/quay subscribe acme/base', channel)
-  expect(JSON.stringify(lost.blocks)).toContain('Quay did not confirm this. To run it again does no harm')
+  expect(JSON.stringify(lost.blocks)).toContain('Quay did not confirm this. It is safe to run it again.')
   quay.faults(undefined)
-  expect((await bea.types('/quay subscribe acme/base', channel)).text).toContain('This channel now hears about')
+  expect((await bea.types('/quay subscribe acme/base', channel)).text).toContain('Subscribed this channel to')
   const once = made()
-  expect((await bea.types('/quay subscribe acme/base', channel)).text).toContain('This channel now hears about')
+  expect((await bea.types('/quay subscribe acme/base', channel)).text).toContain('Subscribed this channel to')
   expect(made()).toBe(once)
-  expect((await bea.types('/quay unsubscribe acme/base', channel)).text).toContain('hears no more')
+  expect((await bea.types('/quay unsubscribe acme/base', channel)).text).toContain('Unsubscribed this channel from')
   await expect.poll(made, { timeout: 20_000 }).toBe(0)
 })
 
@@ -50,8 +52,8 @@ test('alice, who does not administer the repository, subscribes to nothing, and 
 test('where the bot is not, and where strangers read along, nothing private is subscribed to', async () => {
   const { bea, changes } = started
   const before = changes()
-  expect((await bea.types('/quay subscribe acme/api', 'random')).text).toContain('I am not in this channel')
-  expect((await bea.types('/quay subscribe acme/api', 'general')).text).toContain('People of other workspaces read this channel')
+  expect((await bea.types('/quay subscribe acme/api', 'random')).text).toContain('Quaymaster is not in this channel')
+  expect((await bea.types('/quay subscribe acme/api', 'general')).text).toContain('People from other workspaces can read this channel')
   expect(changes()).toEqual(before)
 })
 
@@ -67,7 +69,7 @@ test('Quay does not answer: the subscription is not made, and bea is told to try
 test('a whole namespace: what it makes is shown first, and then made by itself, also for repositories to come', async () => {
   const { bea, quay } = started
   const preview = await bea.types('/quay subscribe acme/* events=pushes', channel)
-  expect(preview.text).toBe('This makes 4 notifications in Quay, for 4 repositories.')
+  expect(preview.text).toBe('This creates 4 notifications in Quay (4 repositories).')
   expect((await bea.presses('Subscribe', preview, channel)).text).toContain('`acme/*`')
   const ours = () => quay.registry.repositories.filter(({ notifications }) => notifications.length === 1).map(({ name }) => name)
   await expect.poll(ours, { timeout: 20_000 }).toEqual(['api', 'shop', 'base', 'legacy'])
@@ -94,8 +96,8 @@ test('Quay switched our notification off: it is switched on again, what was miss
   await bea.post('clock', { advance_ms: 11 * 60_000 })
 
   const texts = async () => (await bea.sees(channel)).map(({ text }) => text).join('\n')
-  await expect.poll(texts, { timeout: 30_000 }).toContain('Quay had stopped telling me about acme/api')
-  await expect.poll(texts, { timeout: 30_000 }).toContain('`missed` was pushed')
+  await expect.poll(texts, { timeout: 30_000 }).toContain('Quay had disabled the notifications of acme/api')
+  await expect.poll(texts, { timeout: 30_000 }).toContain('`missed` pushed')
   expect(notification.failures).toBe(0)
 })
 

@@ -1,4 +1,4 @@
-import { verbOf } from '../../src/surfaces/modals/titles.ts'
+import { buttonOf } from '../../src/surfaces/modals/titles.ts'
 import type { Seen } from '../people.ts'
 import type { startBot } from '../start-bot.ts'
 import type { Entry } from './table-entries.ts'
@@ -31,7 +31,7 @@ export function tableRunner(started: Awaited<ReturnType<typeof startBot>>) {
     const person = started[by]
     const reply = await person.types(command, channel)
     const asks = JSON.stringify(reply.blocks).includes('preview:confirm')
-    return asks ? person.presses(verbOf(name), reply, channel) : reply
+    return asks ? person.presses(buttonOf(name), reply, channel) : reply
   }
 
   /** The whole command, when all that it needs is there. */

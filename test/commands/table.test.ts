@@ -82,7 +82,7 @@ describe.each(all)('$name', ({ name, operation, entry }) => {
     const command = await commandOf(name, entry)
     const before = changes().length
     if (operation.permissions !== 'anyone')
-      expect((await started.grace.types(command)).text).toContain('No Quay account has your e-mail address')
+      expect((await started.grace.types(command)).text).toContain('No Quay user has your e-mail address')
     const refused = refusedOf(operation, command)
     if (refused) expect((await started[refused.by].types(refused.command)).text).toMatch(/^You need (to be an? |the |)\*/)
     expect(changes().slice(before)).toEqual([])
@@ -116,9 +116,7 @@ describe.each(changing)('$name', ({ name, operation, entry }) => {
     const { retry: repeat, probe: look } = operation.changes ?? {}
     // What is never repeated is told as found, where something can be looked for; else as what nobody can know.
     const said = entry.lost ?? entry.says
-    expect(reply.text).toMatch(
-      repeat === 'never' && !look ? /nobody can tell whether it happened\. Look with \/quay [a-z]+ [a-z]+ \S+ before/ : said,
-    )
+    expect(reply.text).toMatch(repeat === 'never' && !look ? /result is unknown\. Check with \/quay [a-z]+ [a-z]+ \S+ before/ : said)
     expect(made.length).toBeLessThanOrEqual(repeat === 'idempotent' ? 2 : 1)
     if (repeat === 'never') expect(made).toHaveLength(1)
   })

@@ -15,14 +15,14 @@ test('a writer moves, deletes, restores and ends tags; what goes is shown and pr
   const { alice, quay, changes, digest, clock } = await started()
   const list = await alice.types('/quay tag list acme/api')
   expect(list.text).toMatch(/^3 tags of <.*\|acme\/api>$/)
-  expect(JSON.stringify(list.blocks)).toMatch(/• `latest` – 86 MB, `sha256:\w{12}`, since/)
+  expect(JSON.stringify(list.blocks)).toMatch(/• `latest` – 86 MB, `sha256:\w{12}`, pushed /)
   expect((await alice.types('/quay tag list acme/api like=v1.')).text).toContain('2 tags of')
   expect((await alice.types('/quay tag list acme/api like=v7')).text).toMatch(/^No tag of <.*> has “v7” in its name\.$/)
 
   expect((await alice.types('/quay tag move acme/api latest v1.0 --dry-run')).text).toContain('PUT /api/v1/repository/acme/api/tag/latest')
   expect(changes()).toEqual([])
   const moved = await alice.types('/quay tag move acme/api latest v1.0')
-  expect(moved.text).toMatch(/^`latest` of \*acme\/api\* stands for `v1.0` now \(`sha256:\w+`\)\.$/)
+  expect(moved.text).toMatch(/^`acme\/api:latest` now points to `v1.0` \(`sha256:\w+`\)\.$/)
   expect(digest('latest')).toBe(digest('v1.0'))
   clock.advance(1000)
   expect((await alice.types('/quay tag restore acme/api latest')).text).toContain('again')
@@ -32,20 +32,20 @@ test('a writer moves, deletes, restores and ends tags; what goes is shown and pr
   expect((await alice.types('/quay tag move acme/api .bad v1.0')).text).toContain('must be letters, digits')
 
   const preview = await alice.types('/quay tag delete acme/api v1.0')
-  expect(JSON.stringify(preview.blocks)).toMatch(/Delete the tag `v1.0` of \*acme\/api\*\?.*84 MB.*Last pull/)
+  expect(JSON.stringify(preview.blocks)).toMatch(/Delete `acme\/api:v1.0`\?.*84 MB.*Last pull/)
   expect(digest('v1.0')).toBeDefined()
-  expect((await alice.presses('Delete', preview)).text).toBe('Deleted the tag `v1.0` of *acme/api*.')
+  expect((await alice.presses('Delete', preview)).text).toBe('Deleted `acme/api:v1.0`.')
   expect(digest('v1.0')).toBeUndefined()
   expect((await alice.types('/quay tag delete acme/api v1.0')).text).toBe('acme/api has no tag v1.0.')
 
-  expect((await alice.presses('Expire', await alice.types(`/quay tag expire acme/api v1.1 ${inThirtyDays}`))).text).toMatch(
+  expect((await alice.presses('Change', await alice.types(`/quay tag expire acme/api v1.1 ${inThirtyDays}`))).text).toMatch(
     /^`v1.1` of \*acme\/api\* ends on <!date/,
   )
-  expect((await alice.presses('Expire', await alice.types('/quay tag expire acme/api v1.1 never=yes'))).text).toBe(
-    '`v1.1` of *acme/api* does not end any more.',
+  expect((await alice.presses('Change', await alice.types('/quay tag expire acme/api v1.1 never=yes'))).text).toBe(
+    '`acme/api:v1.1` no longer expires.',
   )
-  expect((await alice.types('/quay tag expire acme/api v1.1 2020-01-01')).text).toBe('The day has to be in the future.')
-  expect((await alice.types('/quay tag expire acme/api v1.1')).text).toBe('Say either the day on which it ends, or never=yes.')
+  expect((await alice.types('/quay tag expire acme/api v1.1 2020-01-01')).text).toBe('The date must be in the future.')
+  expect((await alice.types('/quay tag expire acme/api v1.1')).text).toBe('Use either an expiration date or never=yes.')
 
   expect((await alice.types('/quay tag list globex/secret')).text).toContain('You need *read* permission on globex/secret.')
   for (const words of [
@@ -64,21 +64,23 @@ test('a scan counts what was found, says where it is fixed, and is compared with
   const scan = await alice.types('/quay scan show acme/api')
   expect(scan.text).toMatch(/^3 vulnerabilities in <.*\|acme\/api:latest>$/)
   expect(JSON.stringify(scan.blocks)).toMatch(
-    /:red_circle: 1 critical {3}:large_orange_circle: 1 high {3}:large_yellow_circle: 1 medium – 2 with a fix/,
+    /:red_circle: 1 critical {3}:large_orange_circle: 1 high {3}:large_yellow_circle: 1 medium · 2 fixable/,
   )
   expect(JSON.stringify(scan.blocks)).toMatch(
     /\|CVE-2026-1042> – Critical – `openssl-libs .*`, fixed in `1:3.0.7-28.el9`.*CVE-2025-9931.*no fix yet/,
   )
-  expect(JSON.stringify((await alice.types('/quay scan show acme/api v1.0')).blocks)).toContain('Quay has not scanned it yet.')
-  expect((await alice.types('/quay scan diff acme/api v1.0')).text).toBe('Quay has no finished scan of acme/api:v1.0: queued.')
+  expect(JSON.stringify((await alice.types('/quay scan show acme/api v1.0')).blocks)).toContain(
+    'Not scanned yet. Try again in a few minutes.',
+  )
+  expect((await alice.types('/quay scan diff acme/api v1.0')).text).toBe('acme/api:v1.0 has not been scanned yet (queued).')
 
   const [old] = api.manifests
   if (old) old.scan = { status: 'scanned', features: [] }
   expect((await alice.types('/quay scan diff acme/api v1.0')).text).toBe(
-    'From `v1.0` to `latest` of *acme/api*: 3 new vulnerabilities, none gone',
+    'From `v1.0` to `latest` of *acme/api*: 3 new vulnerabilities, none resolved',
   )
   const back = await alice.types('/quay scan diff acme/api latest v1.0')
-  expect(JSON.stringify(back.blocks)).toMatch(/Gone: .*:heavy_minus_sign: • .*CVE-2026-1042/)
+  expect(JSON.stringify(back.blocks)).toMatch(/Resolved: .*:heavy_minus_sign: • .*CVE-2026-1042/)
 
   expect((await alice.types('/quay scan show acme/api v7')).text).toBe('acme/api has no tag v7.')
   expect((await alice.types('/quay scan show globex/secret')).text).toContain('You need *read* permission on globex/secret.')

@@ -11,9 +11,9 @@ test('members of an organisation see its teams; who is in one only its own membe
     '• `developers` – member, 2 members, 1 repository: Everybody who builds the product',
   )
   expect(allOf(await alice.types('/quay team members acme developers'))).toContain('• `ivan`')
-  expect((await alice.types('/quay team members acme frontend')).text).toContain('Only admins of acme and members of its team frontend')
+  expect((await alice.types('/quay team members acme frontend')).text).toContain('Only admins of acme and members of the team frontend')
   expect(allOf(await bea.types('/quay team members acme frontend'))).toContain('• `ivan`')
-  expect((await bea.types('/quay team members acme nobody')).text).toBe('There is no team nobody in acme.')
+  expect((await bea.types('/quay team members acme nobody')).text).toBe('acme has no team nobody.')
   expect((await alice.types('/quay team list globex')).text).toBe('You need to be a *member* of globex.')
 })
 
@@ -30,11 +30,11 @@ test('only admins of the organisation change its teams', async () => {
 })
 
 test('a team is created, and one that exists is never touched: Quay itself would change its role', async () => {
-  expect((await bea.types('/quay team create acme release role=creator')).text).toContain('its members may create repositories in `acme`')
+  expect((await bea.types('/quay team create acme release role=creator')).text).toContain('Created team')
   const calls = changes().length
 
   expect((await bea.types('/quay team create acme developers role=admin')).text).toBe(
-    'acme has a team developers already, with the role member.',
+    'acme already has a team developers, with the role member.',
   )
   expect(changes()).toHaveLength(calls)
   expect(teamOf('developers')?.role).toBe('member')
@@ -49,95 +49,95 @@ test('somebody is quicker with the same name: the reply says what has become of 
   await expect.poll(() => looks() - before).toBe(2)
   const acme = quay.registry.organizations.find(({ name }) => name === 'acme')
   acme?.teams.push({ id: 999, name: 'quick', role: 'member', description: '', members: ['hana'] })
-  expect((await reply).text).toContain('Somebody created the team quick of acme at the same moment, and it has the role creator now.')
+  expect((await reply).text).toContain(
+    'Someone else created the team quick of acme at the same time; its role is now creator. Check its members with',
+  )
 })
 
 test('Quay’s answer is lost: the empty team of just this role is the lost attempt’s', async () => {
   quay.faults({ cut: true, match: 'PUT /api/v1/organization/acme/team/lost', times: 1 })
-  expect((await bea.types('/quay team create acme lost')).text).toContain('Created the team `lost`')
+  expect((await bea.types('/quay team create acme lost')).text).toContain('Created team `lost`')
   expect(changes().filter((call) => call.endsWith('/team/lost'))).toHaveLength(1)
 })
 
 test('who is put into a team sees first what that gives; an admin team gives everything', async () => {
   const preview = await bea.types('/quay team add acme developers ivan,hana,acme+deploy')
-  expect(preview.text).toBe('Put `hana`, `acme+deploy` into the team `developers` of `acme`?')
+  expect(preview.text).toBe('Add `hana`, `acme+deploy` to the team `developers` of `acme`?')
   expect(allOf(preview)).toContain('• `acme/api` – write')
   expect(teamOf('developers')?.members).not.toContain('hana')
-  expect((await bea.presses('Add', preview)).text).toBe('Put `hana`, `acme+deploy` into the team `developers` of `acme`.')
+  expect((await bea.presses('Add', preview)).text).toBe('Added `hana`, `acme+deploy` to the team `developers` of `acme`.')
   expect(teamOf('developers')?.members).toEqual(['alice', 'ivan', 'hana', 'acme+deploy'])
 
-  expect((await bea.types('/quay team add acme owners ivan')).text).toContain('They may then do *everything* in `acme`.')
+  expect((await bea.types('/quay team add acme owners ivan')).text).toContain('They get *full access* to `acme`.')
   expect((await bea.types('/quay team add acme developers hana,nobody')).text).toContain(
-    'Quay has no account or robot of this name: nobody',
+    'Quay has no user or robot account with this name: nobody',
   )
-  expect((await bea.types('/quay team add acme developers alice')).text).toBe('All of them are in the team developers already.')
+  expect((await bea.types('/quay team add acme developers alice')).text).toBe('They are already members of the team developers.')
 })
 
 test('people are taken out; who was not in the team is named', async () => {
   Object.assign(teamOf('developers') ?? {}, { members: ['alice', 'ivan', 'hana', 'acme+deploy'] })
   const reply = await bea.types('/quay team remove acme developers hana,acme+deploy,bea')
-  expect(reply.text).toBe('Took `hana`, `acme+deploy` out of the team `developers` of `acme`.')
-  expect(allOf(reply)).toContain('Not in it before: `bea`')
+  expect(reply.text).toBe('Removed `hana`, `acme+deploy` from the team `developers` of `acme`.')
+  expect(allOf(reply)).toContain('Not members: `bea`')
   expect(teamOf('developers')?.members).toEqual(['alice', 'ivan'])
 })
 
 test('deleting a team shows who loses what, and is pressed', async () => {
   const preview = await bea.types('/quay team delete acme frontend')
-  expect(allOf(preview)).toContain('One member loses what it gives: ivan')
+  expect(allOf(preview)).toContain('One member loses its permissions: ivan')
   expect(allOf(preview)).toContain('• `acme/shop` – write')
-  expect((await bea.presses('Delete', preview)).text).toBe('Deleted the team `frontend` of `acme`.')
+  expect((await bea.presses('Delete', preview)).text).toBe('Deleted team `frontend` of `acme`.')
   expect(teamOf('frontend')).toBeUndefined()
 })
 
 test('a registry without a directory says in words that it does not support synchronisation', async () => {
   expect((await bea.types('/quay team sync acme developers cn=developers,ou=groups')).text).toBe(
-    'Quay says: Not supported. Accounts of this registry come from Database, and only LDAP, OIDC and Keystone have groups to synchronise with.',
+    'Quay says: Not supported. Users of this registry come from Database; only LDAP, OIDC and Keystone have groups to sync with.',
   )
 })
 
 test('a team is given to an LDAP group after a look at who is replaced, and back again', async () => {
   quay.registry.authenticationType = 'LDAP'
   const preview = await bea.types('/quay team sync acme developers "cn=developers,ou=groups"')
-  expect(preview.text).toBe('Synchronise the team `developers` of `acme` with the LDAP group `cn=developers,ou=groups,dc=quay,dc=io`?')
-  expect(allOf(preview)).toContain('2 people are in the team now. At the next run they are replaced by the people of the group.')
-  expect(allOf(preview)).toContain('Quay refuses to add or remove people by hand')
+  expect(preview.text).toBe('Sync team `developers` of `acme` with the LDAP group `cn=developers,ou=groups,dc=quay,dc=io`?')
+  expect(allOf(preview)).toContain('The team has 2 users now. The next sync replaces them with the users of the group.')
+  expect(allOf(preview)).toContain('Quay does not allow adding or removing users manually')
   expect(changes().some((call) => call.endsWith('/syncing'))).toBe(false)
 
-  expect((await bea.presses('Synchronise', preview)).text).toBe(
-    'The team `developers` of `acme` is synchronised with the group `cn=developers,ou=groups`.',
+  expect((await bea.presses('Sync', preview)).text).toBe(
+    'Team `developers` of `acme` is now synced with the group `cn=developers,ou=groups`.',
   )
   expect(quay.exchanges.findLast(({ method }) => method === 'POST')).toMatchObject({ body: { group_dn: 'cn=developers,ou=groups' } })
-  expect(allOf(await bea.types('/quay team members acme developers'))).toContain(
-    'LDAP decides who is in it, by the group `cn=developers,ou=groups`',
-  )
+  expect(allOf(await bea.types('/quay team members acme developers'))).toContain('Synced with the LDAP group `cn=developers,ou=groups`')
   expect((await bea.types('/quay team add acme developers hana')).text).toContain(
-    'is synchronised with the group cn=developers,ou=groups: add people there.',
+    'is synced with the group cn=developers,ou=groups: add users to the group. Only robot accounts can be added here.',
   )
-  expect((await bea.types('/quay team remove acme developers ivan')).text).toContain('take people out there')
+  expect((await bea.types('/quay team remove acme developers ivan')).text).toContain('is synced with the group')
 
   // Quay itself would break with a 500 (recorded: ldap-teamsync-post-again).
   expect((await bea.types('/quay team sync acme developers cn=other,ou=groups')).text).toBe(
-    'The team developers is synchronised with the group cn=developers,ou=groups already. Stop that first: /quay team unsync acme developers',
+    'Team developers is already synced with the group cn=developers,ou=groups. Stop that first: /quay team unsync acme developers',
   )
   const stopped = await bea.types('/quay team unsync acme developers')
-  expect(stopped.text).toBe('The team `developers` of `acme` no longer follows the group `cn=developers,ou=groups`.')
-  expect(allOf(stopped)).toContain('Its 2 members stay in it.')
-  expect((await bea.types('/quay team unsync acme developers')).text).toBe('The team developers of acme is not synchronised.')
+  expect(stopped.text).toBe('Team `developers` of `acme` is no longer synced with the group `cn=developers,ou=groups`.')
+  expect(allOf(stopped)).toContain('Its 2 members stay.')
+  expect((await bea.types('/quay team unsync acme developers')).text).toBe('Team developers of acme is not synced.')
 })
 
 test('an absolute group is explained, one that does not exist is named, and a lost answer is looked for', async () => {
   quay.registry.authenticationType = 'LDAP'
   expect((await bea.types('/quay team sync acme developers "cn=developers,ou=groups,dc=quay,dc=io"')).text).toContain(
-    'Quay adds the base DN dc=quay,dc=io by itself. Leave it out: cn=developers,ou=groups',
+    'Quay adds the base DN dc=quay,dc=io automatically. Leave it out: cn=developers,ou=groups',
   )
   const missing = await bea.types('/quay team sync acme developers cn=nobody,ou=groups')
-  expect((await bea.presses('Synchronise', missing)).text).toContain(
-    'There is no group cn=nobody,ou=groups below dc=quay,dc=io, or nobody is in it.',
+  expect((await bea.presses('Sync', missing)).text).toContain(
+    'Group cn=nobody,ou=groups not found below dc=quay,dc=io, or it has no members.',
   )
 
   const preview = await bea.types('/quay team sync acme developers cn=developers,ou=groups')
   quay.faults({ cut: true, match: '/syncing', times: 1 })
-  expect((await bea.presses('Synchronise', preview)).text).toContain('is synchronised with the group')
+  expect((await bea.presses('Sync', preview)).text).toContain('is now synced with the group')
   await bea.types('/quay team unsync acme developers')
   quay.registry.authenticationType = 'Database'
 })
@@ -146,7 +146,7 @@ test('where the registry keeps synchronisation to superusers, an admin of the or
   const { features } = started.bot.quay.capabilities
   features.NONSUPERUSER_TEAM_SYNCING_SETUP = false
   for (const command of ['team sync acme developers cn=developers,ou=groups', 'team unsync acme developers'])
-    expect((await bea.types(`/quay ${command}`)).text).toBe('This registry lets only *superusers* synchronise teams.')
+    expect((await bea.types(`/quay ${command}`)).text).toBe('In this registry only *superusers* can sync teams.')
   features.NONSUPERUSER_TEAM_SYNCING_SETUP = true
 })
 

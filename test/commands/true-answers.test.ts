@@ -4,19 +4,19 @@ import { startBot } from '../start-bot.ts'
 const { alice, bea, dora, quay } = await startBot({ until: afterAll, policy: { approvals: [] } })
 
 test('can-i about what does not exist: whoever would have every right there is told so, all others read the same no', async () => {
-  expect((await bea.types('/quay can-i write acme/nowhere')).text).toBe('There is no repository acme/nowhere.')
-  expect((await dora.types('/quay can-i admin nobodys')).text).toBe('There is no organisation nobodys.')
-  expect((await dora.types('/quay can-i write nobodys/thing')).text).toBe('There is no repository nobodys/thing.')
-  const no = (object: string) => `No, you do not have *admin* on \`${object}\`.`
+  expect((await bea.types('/quay can-i write acme/nowhere')).text).toBe('Repository acme/nowhere not found.')
+  expect((await dora.types('/quay can-i admin nobodys')).text).toBe('Organization nobodys not found.')
+  expect((await dora.types('/quay can-i write nobodys/thing')).text).toBe('Repository nobodys/thing not found.')
+  const no = (object: string) => `No, you don’t have *admin* permission on \`${object}\`.`
   expect((await alice.types('/quay can-i admin globex/nowhere')).text).toBe(no('globex/nowhere'))
   expect((await alice.types('/quay can-i admin globex/secret')).text).toBe(no('globex/secret'))
-  expect((await bea.types('/quay can-i write acme/api')).text).toBe('Yes, you have *write* on `acme/api`.')
+  expect((await bea.types('/quay can-i write acme/api')).text).toBe('Yes, you have *write* permission on `acme/api`.')
 })
 
 test('a name=value that is no field is refused instead of becoming the value of another one', async () => {
   const before = quay.registry.repositories.length
   expect((await bea.types('/quay repo create acme/blue colour=blue')).text).toMatch(
-    /^There is no field colour here\. There is: repository, .*visibility/,
+    /^Unknown field colour\. Use one of: repository, .*visibility.*\./,
   )
   expect((await bea.types('/quay repo description acme/api titel=Hello')).text).toMatch(/^There is no field titel here/)
   expect(quay.registry.repositories.length).toBe(before)

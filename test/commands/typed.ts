@@ -11,7 +11,7 @@ export async function typedCommand(
   { words }: Pick<Entry, 'words'>,
   before: Pick<Seen, 'text'> | undefined,
 ) {
-  const request = /request `(\w+)`/.exec(before?.text ?? '')?.[1] ?? ''
+  const request = /[Rr]equest `(\w+)`/.exec(before?.text ?? '')?.[1] ?? ''
   const [grant] = words.includes('GRANT')
     ? await bot.db.select({ id: accessGrants.id }).from(accessGrants).orderBy(desc(accessGrants.startedAt)).limit(1)
     : []

@@ -45,14 +45,14 @@ test('dora shows one account', async () => {
   const shown = allOf(await dora.types('/quay user show bea'))
   expect(shown).toContain('*E-mail*\nbea@example.com')
   expect(shown).toContain('*Superuser*\nNo')
-  expect((await dora.types('/quay user show nobody')).text).toBe('There is no account nobody.')
+  expect((await dora.types('/quay user show nobody')).text).toBe('User nobody not found.')
 })
 
 test('an account is created and read back; its passwords come by Reveal and stand nowhere else', async () => {
   const reply = await dora.types('/quay user create jo email=jo@example.com')
-  expect(reply.text).toBe('Created the account `jo`. It is no superuser.')
+  expect(reply.text).toBe('Created user `jo`. Not a superuser.')
   expect(quay.exchanges.findLast(({ method }) => method === 'POST')?.body).toEqual({ username: 'jo', email: 'jo@example.com' })
-  const offer = await dora.finds(/Password of the account jo is ready/)
+  const offer = await dora.finds(/Password of user jo is ready/)
   const modal = JSON.stringify(await dora.pressesToOpen('Reveal', offer, 'dora'))
   const password = userOf('jo')?.password ?? 'no password'
   expect(modal).toContain(password)
@@ -63,23 +63,25 @@ test('an account is created and read back; its passwords come by Reveal and stan
 
 test('a superuser is wanted: the reply says that SUPER_USERS in config.yaml makes one', async () => {
   const reply = allOf(await dora.types('/quay user create admin2 email=admin2@example.com superuser=yes'))
-  expect(reply).toContain('Created the account `admin2`. It is no superuser.')
-  expect(reply).toContain('To make it one, add `admin2` to `SUPER_USERS` in Quay’s `config.yaml` and restart Quay.')
+  expect(reply).toContain('Created user `admin2`. Not a superuser.')
+  expect(reply).toContain(
+    'To make `admin2` a superuser, add the name to `SUPER_USERS` in Quay’s `config.yaml` and restart Quay. Check with',
+  )
 })
 
 test('a name or an address that is taken is refused in Quay’s words, a missing address before Quay is asked', async () => {
   expect((await dora.types('/quay user create bea email=bea2@example.com')).text).toContain(
-    'An account or an organisation has this name already.',
+    'A user or organization with this name already exists. Choose another name.',
   )
   expect((await dora.types('/quay user create bea2 email=bea@example.com')).text).toContain(
-    'Another account has the address bea@example.com already.',
+    'Another user already has the e-mail address bea@example.com.',
   )
-  expect((await dora.types('/quay user create bea2')).text).toContain('wants an address for every account')
+  expect((await dora.types('/quay user create bea2')).text).toContain('This registry requires an e-mail address for each user: add email=.')
 })
 
 test('Quay’s answer to creating an account is lost: nobody can know, and nothing is repeated', async () => {
   quay.faults({ cut: true, match: 'POST /api/v1/superuser/users/', times: 1 })
-  expect((await dora.types('/quay user create lost email=lost@example.com')).text).toContain('nobody can tell whether it happened')
+  expect((await dora.types('/quay user create lost email=lost@example.com')).text).toContain('result is unknown')
   expect(quay.registry.users.filter(({ name }) => name === 'lost')).toHaveLength(1)
 })
 
@@ -87,8 +89,8 @@ test('where accounts come from a directory, creating one or a password is refuse
   const { capabilities: facts } = started.bot.quay
   const before = changes().length
   facts.authentication = 'LDAP'
-  expect((await dora.types('/quay user create ann email=ann@example.com')).text).toContain('Accounts of this registry come from LDAP')
-  expect((await dora.types('/quay user reset-password ivan')).text).toBe('Passwords of this registry are kept by LDAP. Reset it there.')
+  expect((await dora.types('/quay user create ann email=ann@example.com')).text).toContain('Users of this registry come from LDAP')
+  expect((await dora.types('/quay user reset-password ivan')).text).toBe('Passwords of this registry are managed by LDAP. Reset it there.')
   facts.authentication = 'Database'
   expect(changes()).toHaveLength(before)
 })
@@ -100,18 +102,18 @@ test('an account is disabled and enabled again; both are harmless to repeat', as
   quay.faults({ cut: true, match: 'PUT /api/v1/superuser/users/ivan', times: 1 })
   expect((await dora.presses('Disable', preview)).text).toBe('Disabled `ivan`.')
   expect(userOf('ivan')?.enabled).toBe(false)
-  expect((await dora.types('/quay user disable ivan')).text).toBe('ivan is disabled already.')
+  expect((await dora.types('/quay user disable ivan')).text).toBe('ivan is already disabled.')
 
-  expect((await dora.types('/quay user enable ivan')).text).toBe('`ivan` is enabled, with the rights it had.')
-  expect((await dora.types('/quay user enable ivan')).text).toBe('`ivan` is enabled already.')
+  expect((await dora.types('/quay user enable ivan')).text).toBe('Enabled `ivan`, with the same permissions as before.')
+  expect((await dora.types('/quay user enable ivan')).text).toBe('`ivan` is already enabled.')
 })
 
 test('a new password goes to whose account it is', async () => {
   const known = (await dora.sees('dora')).length
   await alice.types('/quay whoami')
   const preview = await dora.types('/quay user reset-password alice')
-  expect((await dora.presses('Reset password', preview)).text).toBe('`alice` has a new password.')
-  const offer = await alice.finds(/New password of the account alice is ready/)
+  expect((await dora.presses('Reset password', preview)).text).toBe('Password of `alice` reset.')
+  const offer = await alice.finds(/New password of user alice is ready/)
   expect(JSON.stringify(await alice.pressesToOpen('Reveal', offer, 'alice'))).toContain(userOf('alice')?.password ?? 'no password')
   expect(await dora.sees('dora')).toHaveLength(known)
   expect(log()).not.toContain(userOf('alice')?.password ?? '')
@@ -119,12 +121,12 @@ test('a new password goes to whose account it is', async () => {
 
 test('an account is deleted after a look at what goes with it; a superuser is not', async () => {
   const preview = await dora.types('/quay user delete jo')
-  expect(allOf(preview)).toContain('It has no repositories of its own.')
-  expect((await dora.presses('Delete', preview)).text).toBe('Deleted the account `jo`.')
+  expect(allOf(preview)).toContain('The user owns no repositories.')
+  expect((await dora.presses('Delete', preview)).text).toBe('Deleted user `jo`.')
   expect(userOf('jo')).toBeUndefined()
   for (const command of ['delete', 'disable', 'reset-password'])
     expect((await dora.types(`/quay user ${command} quayadmin`)).text).toContain(
-      'quayadmin is a superuser, and Quay lets nobody change one.',
+      'quayadmin is a superuser, and Quay does not allow changing superusers. Remove the name from SUPER_USERS in config.yaml first.',
     )
   expect((await dora.types('/quay user delete quaymaster')).text).toContain('belongs to Quaymaster itself')
 })

@@ -9,7 +9,7 @@ test('alice reads Slack in Japanese: help, refusals, bad input and replies are J
 
   const help = await alice.types('/quay help repo create')
   expect(seen(help)).toContain('リポジトリーを作成する')
-  expect(seen(help)).toContain('(必須)')
+  expect(seen(help)).toContain('（必須）')
   expect(help.text).not.toMatch(english)
   expect((await alice.types('/quay repo list acme')).text).toContain('のリポジトリー')
   expect((await alice.types('/quay can-i admin globex')).text).toContain('権限はありません')
@@ -27,9 +27,9 @@ test('her modal has Japanese labels, hints, choices and buttons, and says in Jap
   await alice.post('user', { locale: 'ja-JP' })
 
   const modal = await alice.opens('/quay repo create')
-  expect(modal.title).toBe('リポジトリー')
+  expect(modal.title).toBe('リポジトリーの作成')
   const drawn = JSON.stringify(modal.blocks)
-  for (const words of ['リポジトリーを作成する', '公開設定', '非公開', 'プルできる人', '1 行の説明']) expect(drawn).toContain(words)
+  for (const words of ['リポジトリーを作成する', '公開設定', '非公開', 'プルできる人', '短い説明']) expect(drawn).toContain(words)
   expect(await alice.submits(modal, { repository: 'acme/✨' })).toMatchObject({
     ack: { errors: { repository: 'namespace/name の形式で、小文字で指定してください。' } },
   })
@@ -40,22 +40,22 @@ test('her request is English on the channel’s card (LANGUAGE), and Japanese in
   await alice.post('user', { locale: 'ja-JP' })
 
   const refusal = await alice.types('/quay repo create globex/web')
-  expect(refusal.text).toContain('globex の *作成者* ロールが必要です。')
+  expect(refusal.text).toContain('globex の *作成者（Creator）* ロールが必要です。')
   const window = await alice.pressesToOpen('申請', refusal)
   expect(JSON.stringify(window.blocks)).toContain('理由')
   await alice.submits(window, { reason: '店のため' })
-  const asked = await card(/Waiting for a decision/)
+  const asked = await card(/:hourglass_flowing_sand: Needs .* approval\./)
   await notice(alice, /承認待ちです/)
 
   await dora.press('Approve', asked, 'quay-approvals')
 
-  await card(/Done on the authority of \*dora\*/)
-  expect(seen(await notice(alice, /\*dora\* さんの権限により完了しました/))).toContain('を作成しました')
+  await card(/Approved by \*dora\* and done/)
+  expect(seen(await notice(alice, /\*dora\* さんが承認し、完了しました/))).toContain('を作成しました')
 })
 
 test('where LANGUAGE is Japanese the channel’s card is, whoever asks', async () => {
   const { alice, card, notice } = await startRequests({}, { LANGUAGE: 'ja' })
   await alice.types('/quay repo create globex/web reason="shop"')
   expect(seen(await card(/承認待ちです/))).toContain('alice* さんが')
-  await notice(alice, /Waiting for a decision/)
+  await notice(alice, /:hourglass_flowing_sand: Needs .* approval\./)
 })

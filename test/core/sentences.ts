@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path'
 import { parseAst } from 'rolldown/parseAst'
 import { fieldsOf } from '../../src/command/fields.ts'
 import { commands, loadCommands } from '../../src/command/registry.ts'
-import { nounOf, verbOf } from '../../src/surfaces/modals/titles.ts'
+import { buttonOf, titleOf } from '../../src/surfaces/modals/titles.ts'
 
 // Nodes are read as far as their fields look; ESTree's own types would need a cast at every step.
 type Node = { type: string; [field: string]: unknown }
 
 /** Sentences reach `t` through these as well: `[file, constant]`. */
 const tables: [file: string, name: string][] = [
-  ['src/commands/audit/list.ts', 'phases'],
+  ['src/commands/audit/list.ts', 'words'],
   ['src/command/pattern-field.ts', 'sentences'],
   ['src/slack/views/log-kinds.ts', 'logKinds'],
 ]
@@ -29,6 +29,39 @@ export async function allSentences(): Promise<Set<string>> {
   return new Set(found.filter(isSentence))
 }
 
+// Not said to people: examples of commands, reasons for tests and readers of the code, words of other services.
+const forNobody = /^(ownBusiness|none|examples|help|description)$/
+
+/**
+ * Texts of the source that look like sentences (a capital, four words, a full stop or a value) and are in no catalog: they would be
+ * English for everybody. Log lines, errors for developers and what is declared as no sentence do not count.
+ */
+export async function straySentences(): Promise<string[]> {
+  const known = await allSentences()
+  const stray = (text: string) =>
+    /^[\p{Lu}:{•]/u.test(text) &&
+    /\S+ \S+ \S+/.test(text) &&
+    /[.?…]$|\{\w+\}/.test(text) &&
+    /\p{L}{2}/u.test(text.replaceAll(/\{[^}]*\}/g, ''))
+  return globSync('src/**/*.ts')
+    .filter((file) => !forOperators.test(file))
+    .flatMap((file) => {
+      const found: string[] = []
+      walk(treeOf(file), (node, above) => {
+        const text = node.type === 'Literal' && typeof node.value === 'string' ? node.value : ''
+        if (stray(text) && !known.has(text) && !known.has(`${text}.`) && !above.some(isForNobody)) found.push(`${file}: ${text}`)
+      })
+      return found
+    })
+}
+
+function isForNobody(node: Node) {
+  if (node.type === 'Property') return forNobody.test(nameOf(node.key))
+  if (node.type === 'NewExpression') return /Error$/.test(nameOf(node.callee))
+  const callee = (node.callee ?? {}) as Node
+  return node.type === 'CallExpression' && /^(debug|info|warn|error|fatal|describe)$/.test(nameOf(callee.property))
+}
+
 // What holds no word of ours is the same in every language: `{label}: {problem}`.
 function isSentence(text: string) {
   return /\p{L}/u.test(text.replaceAll(/\{\w+\}|:\w+:/g, '')) && !/^\w+\/\w+$/.test(text)
@@ -36,8 +69,8 @@ function isSentence(text: string) {
 
 function declared() {
   return [...commands].flatMap(([name, operation]) => [
-    nounOf(name),
-    verbOf(name),
+    titleOf(name),
+    buttonOf(name),
     operation.summary,
     operation.help ?? '',
     ...fieldsOf(operation).flatMap(({ label, hint = '', options, labels, type, of }) => [
@@ -67,12 +100,14 @@ function sentencesIn(file: string) {
 function sentencePlaces(node: Node, file: string): (Node | undefined)[] {
   const [first, second] = (node.arguments ?? []) as Node[]
   if (node.type === 'NewExpression' && nameOf(node.callee) === 'Failure') return [second]
-  if (node.type === 'Property' && nameOf(node.key) === 'message') return [node.value as Node]
+  // A list is of words: `message: ['announcement', 'banner']` are aliases of a noun.
+  if (node.type === 'Property' && nameOf(node.key) === 'message')
+    return /^(Array|Object)Expression$/.test((node.value as Node).type) ? [] : [node.value as Node]
   if (node.type !== 'CallExpression') return []
   const callee = node.callee as Node
   if (callee.type === 'MemberExpression') return nameOf(callee.property) === 'plain' ? [first] : []
   const name = callee.type === 'CallExpression' && nameOf(callee.callee) === 'translator' ? 't' : nameOf(callee)
-  if (name === 't' || name === 'waiting') return [first]
+  if (name === 't' || name === 'waiting' || isTranslator(name, file)) return [first]
   const place = messagePlace(name, file)
   return place < 0 ? [] : [((node.arguments ?? []) as Node[])[place]]
 }
@@ -122,7 +157,8 @@ function texts(node: Node | undefined, file: string): string[] {
     case 'ChainExpression':
       return part('expression')
     case 'MemberExpression':
-      return (node.object as Node).type === 'Identifier' ? constant(file, nameOf(node.object)) : []
+      // `sentences[method][which]` is one of its table's, too.
+      return texts(node.object as Node, file)
     case 'CallExpression': {
       // `entryOf(states, status)` is one of the table, as `states[status]` is.
       const [table] = (node.arguments ?? []) as Node[]
@@ -145,8 +181,37 @@ function literal(node: Node): string[] {
   return (node.quasis as { value: { cooked: string } }[]).map(({ value }) => value.cooked)
 }
 
-/** The texts of a constant at the top of a file, or of the one that the file imports by that name. */
+/** Whether a name of the file is another `t`: `const own = translator(person.language)`. */
+function isTranslator(name: string, file: string) {
+  return localsOf(file, name).some(({ init }) => {
+    const { type, callee } = (init ?? {}) as Node
+    return type === 'CallExpression' && nameOf(callee) === 'translator'
+  })
+}
+
+/** Every declaration of the name in the file, in whatever function. */
+function localsOf(file: string, name: string): Node[] {
+  const found: Node[] = []
+  walk(treeOf(file), (node) => {
+    if (node.type === 'VariableDeclarator' && nameOf(node.id) === name) found.push(node)
+  })
+  return found
+}
+
+const reading = new Set<string>()
+
+/** The texts of a constant of a file, or of the one that the file imports by that name. */
 function constant(file: string, name: string): string[] {
+  // A constant made of itself, as `const message = message ?? '…'` of two functions, is read once.
+  const key = `${file} ${name}`
+  if (reading.has(key)) return []
+  reading.add(key)
+  const found = constantOnce(file, name)
+  reading.delete(key)
+  return found
+}
+
+function constantOnce(file: string, name: string): string[] {
   for (const node of treeOf(file).body as Node[]) {
     const declaration = (node.type === 'ExportNamedDeclaration' ? (node.declaration as Node | null) : node) ?? node
     const declarators = declaration.type === 'VariableDeclaration' ? (declaration.declarations as Node[]) : []
@@ -155,7 +220,7 @@ function constant(file: string, name: string): string[] {
     const imported = importedFrom(node, name)
     if (imported) return constant(join(dirname(file), imported.from), imported.name)
   }
-  return []
+  return localsOf(file, name).flatMap(({ init }) => texts(init as Node, file))
 }
 
 function nameOf(node: unknown): string {
@@ -169,10 +234,12 @@ function treeOf(file: string): Node {
   return tree
 }
 
-function walk(node: unknown, visit: (node: Node) => void) {
-  if (Array.isArray(node)) for (const one of node) walk(one, visit)
+/** Visits every node with those above it, the outermost first. */
+function walk(node: unknown, visit: (node: Node, above: Node[]) => void, above: Node[] = []) {
+  if (Array.isArray(node)) for (const one of node) walk(one, visit, above)
   else if (typeof node === 'object' && node !== null && typeof (node as Node).type === 'string') {
-    visit(node as Node)
-    for (const child of Object.values(node)) if (typeof child === 'object') walk(child, visit)
+    visit(node as Node, above)
+    const inside = [...above, node as Node]
+    for (const child of Object.values(node)) if (typeof child === 'object') walk(child, visit, inside)
   }
 }

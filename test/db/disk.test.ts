@@ -68,7 +68,7 @@ test('a secret that ends with a line break is refused in words', () => {
   }
   for (const name of Object.keys(complete) as (keyof typeof complete)[])
     expect(readConfig({ ...complete, [name]: `${complete[name]}\n` })).toEqual({
-      problems: [`${name} begins or ends with a space or a line break: leave it out, for example with printf instead of echo.`],
+      problems: [`${name} begins or ends with a space or a line break. Remove it, for example with printf instead of echo.`],
     })
 })
 

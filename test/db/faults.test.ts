@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { commands } from '../../src/command/registry.ts'
 import { entries } from '../../src/db/schema.ts'
-import { verbOf } from '../../src/surfaces/modals/titles.ts'
+import { buttonOf } from '../../src/surfaces/modals/titles.ts'
 import { allOf } from '../commands/drawn.ts'
 import { type Entry, table } from '../commands/table-entries.ts'
 import { furnish } from '../commands/table-registry.ts'
@@ -44,7 +44,7 @@ async function run(name: string, entry: Entry): Promise<Seen> {
   quay.registry.authenticationType = /^team (un)?sync/.test(name) ? 'LDAP' : 'Database'
   const reply = await person.types(`/quay ${name} ${entry.words}`.trim(), entry.channel)
   const asks = JSON.stringify(reply.blocks).includes('preview:confirm')
-  return asks ? person.presses(verbOf(name), reply, entry.channel) : reply
+  return asks ? person.presses(buttonOf(name), reply, entry.channel) : reply
 }
 
 function expectTrue(what: string, reply: Seen, claim: boolean) {

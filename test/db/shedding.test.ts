@@ -37,7 +37,7 @@ test('more work than two connections can do: so many statements wait, the next i
   await expect.poll(() => bot.pool?.()).toEqual({ open: 2, working: 2, waiting: 40 })
   await expect(bot.db.execute(sql`select 1`)).rejects.toMatchObject({
     code: 'unavailable',
-    sentence: { message: 'Quaymaster has too much to do right now.' },
+    sentence: { message: 'Quaymaster is overloaded right now.' },
     passes: true,
   })
   await letGo()
@@ -50,7 +50,7 @@ test('alice types a command while every connection is taken: she hears that ther
   const letGo = await holdAll(bot.db, 1)
   const { text } = await alice.types('/quay request list')
   await letGo()
-  expect(text).toContain('Quaymaster has too much to do right now')
+  expect(text).toContain('Quaymaster is overloaded right now.')
   expect(log()).not.toMatch(/"level":50.*"outcome":"bug"/)
   expect((await alice.types('/quay request list')).text).not.toContain('too much')
 })

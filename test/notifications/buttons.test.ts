@@ -6,7 +6,7 @@ test('alice starts a build that fails: one card in her channel, its lines in the
   await alice.types('/quay build start acme/api https://downloads.example.com/fail.tar.gz', 'acme-dev')
 
   const shown = async () => (await bea.sees('acme-dev')).filter(({ ephemeral }) => !ephemeral)
-  await expect.poll(async () => (await shown())[0]?.text, { timeout: 30_000 }).toMatch(/is queued|waits for|is pulling|is running/)
+  await expect.poll(async () => (await shown())[0]?.text, { timeout: 30_000 }).toMatch(/> (?:queued|pulling|running)/)
   await bea.post('clock', { advance_ms: 60_000 })
   await expect
     .poll(async () => (await shown()).map(({ text }) => text).join('\n'), { timeout: 40_000 })
@@ -40,5 +40,5 @@ test('started where the bot is not, the card comes by direct message, with an in
   await alice.sends('/quay build start acme/api https://downloads.example.com/api.tar.gz', 'random')
   await expect
     .poll(async () => JSON.stringify(await alice.sees('alice')), { timeout: 30_000 })
-    .toContain('Invite me with `/invite @quaymaster`')
+    .toContain('Invite it with `/invite @quaymaster`')
 })

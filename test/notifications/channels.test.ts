@@ -22,19 +22,22 @@ const channelOf = (name: string) => {
 test('where the bot is not, bea is told to invite it; once it is there, the same commands do what they say', async () => {
   const { bea, quay, slack } = started
   const refusal = await bea.types('/quay subscribe acme/api events=pushes', 'random')
-  expect(refusal).toMatchObject({ ephemeral: true, text: expect.stringContaining('Invite me with /invite @quaymaster, then try again.') })
+  expect(refusal).toMatchObject({
+    ephemeral: true,
+    text: expect.stringContaining('Quaymaster is not in this channel. Invite it with /invite @quaymaster, then try again.'),
+  })
   await bea.sends('/quay build start acme/api https://downloads.example.com/api.tar.gz', 'random')
-  await expect.poll(() => textsIn('bea'), { timeout: 30_000 }).toMatch(/A .*build.* of .*acme\/api/)
-  expect(JSON.stringify(await said('bea'))).toContain('Invite me with `/invite @quaymaster`')
+  await expect.poll(() => textsIn('bea'), { timeout: 30_000 }).toMatch(/acme\/api.*build/)
+  expect(JSON.stringify(await said('bea'))).toContain('Invite it with `/invite @quaymaster`')
 
   await slack.joins('U0QUAYBOT', channelOf('random').id)
-  expect((await bea.types('/quay subscribe acme/api events=pushes', 'random')).text).toContain('now hears about *pushes*')
+  expect((await bea.types('/quay subscribe acme/api events=pushes', 'random')).text).toContain('Subscribed this channel to *pushes*')
   await bea.sends('/quay build start acme/api https://downloads.example.com/api.tar.gz', 'random')
   quay.registry.pushTag('acme/api', 'invited', 'acme+ci')
-  await expect.poll(() => textsIn('random'), { timeout: 30_000 }).toContain('`invited` was pushed')
+  await expect.poll(() => textsIn('random'), { timeout: 30_000 }).toContain('`invited` pushed')
   await bea.post('clock', { advance_ms: 60_000 })
-  await expect.poll(() => textsIn('random'), { timeout: 30_000 }).toMatch(/A .*build.* succeeded/)
-  await expect.poll(() => textsIn('bea'), { timeout: 30_000 }).toMatch(/A .*build.* succeeded/)
+  await expect.poll(() => textsIn('random'), { timeout: 30_000 }).toMatch(/:white_check_mark: .*: build succeeded\./)
+  await expect.poll(() => textsIn('bea'), { timeout: 30_000 }).toMatch(/:white_check_mark: .*: build succeeded\./)
   await bea.types('/quay unsubscribe acme/api', 'random')
 })
 
@@ -42,7 +45,7 @@ test('the bot is taken out of a channel: each subscription ends and its owner is
   const { bea, quay, origin } = started
   await bea.types('/quay subscribe acme/api events=builds,pushes', own)
   const build = await startBuild({ bea, quay, origin })
-  await build.settles(/is queued|waits for|is pulling|is running/)
+  await build.settles(/> (?:queued|pulling|running)/)
   const channel = channelOf(own)
   const members = channel.members
   channel.members = members.filter((id) => id !== 'U0QUAYBOT')
@@ -50,7 +53,7 @@ test('the bot is taken out of a channel: each subscription ends and its owner is
   const told = async () => (await said('bea')).filter(({ text }) => text.includes('has ended'))
   await expect.poll(told, { timeout: 30_000 }).toHaveLength(1)
   expect((await told())[0]?.text).toBe(
-    `The subscription to acme/api in <#${channel.id}> has ended: I was taken out of the channel. Invite me and subscribe again.`,
+    `The subscription to acme/api in <#${channel.id}> has ended: Quaymaster was removed from the channel. Invite Quaymaster and subscribe again.`,
   )
   quay.registry.pushTag('acme/api', 'three', 'acme+ci')
   await bea.post('clock', { advance_ms: 60_000 })
@@ -60,8 +63,8 @@ test('the bot is taken out of a channel: each subscription ends and its owner is
   await bea.types('/quay subscribe acme/api events=builds,pushes', own)
   await build.settles(/succeeded/)
   quay.registry.pushTag('acme/api', 'four', 'acme+ci')
-  await expect.poll(() => textsIn(own), { timeout: 30_000 }).toContain('`four` was pushed')
-  expect(await textsIn(own)).not.toMatch(/`(one|two|three)` was pushed/)
+  await expect.poll(() => textsIn(own), { timeout: 30_000 }).toContain('`four` pushed.')
+  expect(await textsIn(own)).not.toMatch(/`(one|two|three)` pushed/)
   expect(await told()).toHaveLength(1)
 })
 
@@ -84,11 +87,11 @@ test('where people of other workspaces read, builds and pushes of public reposit
   quay.registry.pushTag('acme/shop', 'public', 'acme+ci')
   await bea.post('clock', { advance_ms: 60_000 })
   await open.settles(/failed\.$/)
-  await expect.poll(() => textsIn(shared), { timeout: 30_000 }).toMatch(/`public` was pushed to .*acme\/shop/)
-  await expect.poll(async () => JSON.stringify(await open.thread()), { timeout: 30_000 }).toContain('Press Logs to read why.')
+  await expect.poll(() => textsIn(shared), { timeout: 30_000 }).toMatch(/:package: .*acme\/shop.*: .*`public` pushed\./)
+  await expect.poll(async () => JSON.stringify(await open.thread()), { timeout: 30_000 }).toContain('Press Logs to see why.')
   const card = async () => (await said('bea')).findLast(({ text }) => /^:x: A .*acme\/api.* failed\.$/.test(text))
   await expect.poll(card, { timeout: 30_000 }).toBeDefined()
-  expect(JSON.stringify(await card())).not.toContain('I am not in')
+  expect(JSON.stringify(await card())).not.toContain('Quaymaster is not in')
 
   const owners = quay.registry.organizations.find(({ name }) => name === 'acme')?.teams.find(({ members }) => members.includes('bea'))
   if (owners) owners.members = owners.members.filter((name) => name !== 'bea')

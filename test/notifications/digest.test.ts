@@ -39,7 +39,7 @@ test('whatever hour it is when somebody subscribes, the first digest counts from
   for (const start of [0, 8, 9, 23]) {
     const { clock, digests, pushes, subscribed, toNine, zone } = await daily(undefined, (now, timeZone) => untilHour(start, now, timeZone))
     await pushes()
-    expect(subscribed).toMatch(/now hears about/)
+    expect(subscribed).toMatch(/Subscribed this channel to .* of .*\./)
     expect(new Intl.DateTimeFormat('en-US', { hour: 'numeric', hourCycle: 'h23', timeZone: zone() }).format(clock.now())).toBe(
       String(start).padStart(2, '0'),
     )

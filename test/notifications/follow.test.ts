@@ -14,7 +14,7 @@ test('a build of six hours that no webhook tells of is followed to its end, with
   if (!build) throw new Error('no build')
   Object.assign(build, { phase: 'building', phaseSince: clock.now() + 6 * hour })
   const card = async () => (await bea.sees('acme-dev')).find(({ ephemeral }) => !ephemeral)
-  await expect.poll(async () => (await card())?.text, { timeout: 30_000 }).toMatch(/is running/)
+  await expect.poll(async () => (await card())?.text, { timeout: 30_000 }).toMatch(/> running\./)
 
   for (let passed = 0; passed + step < 6 * hour; passed += step) {
     const before = quay.exchanges.length

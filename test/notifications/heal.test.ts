@@ -30,18 +30,20 @@ test('somebody deletes our notifications in Quay, which then fails half way thro
   await expect.poll(async () => JSON.stringify(await said(channel)), { timeout: 30_000 }).toContain(id)
   await expect.poll(async () => (await said(channel)).length, { timeout: 30_000 }).toBe(4)
   expect((await said(channel)).map(({ text }) => text).toSorted()).toEqual([
-    expect.stringMatching(/^:package: `latest` was pushed to .*acme\/api/),
-    expect.stringMatching(/^:package: `missed` was pushed to .*acme\/api/),
-    expect.stringMatching(/^:white_check_mark: A .*build.* of .*acme\/api.* succeeded/),
+    expect.stringMatching(/^:package: .*acme\/api.*: `latest` pushed\./),
+    expect.stringMatching(/^:package: .*acme\/api.*: `missed` pushed\./),
+    expect.stringMatching(/^:white_check_mark: .*acme\/api.*: .*build.* succeeded\./),
     expect.stringMatching(
-      /^Somebody deleted the notifications in Quay that tell me about acme\/api\. .* since \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/,
+      /^Someone deleted Quaymaster’s notifications of acme\/api in Quay\. They are created again, and events since \d{4}-\d\d-\d\d \d\d:\d\d UTC were added\.$/,
     ),
   ])
 
   await expect.poll(async () => (await said(shared)).length, { timeout: 30_000 }).toBe(2)
   expect((await said(shared)).map(({ text }) => text).toSorted()).toEqual([
-    expect.stringMatching(/^:package: `missed` was pushed to .*acme\/shop/),
-    expect.stringMatching(/^Somebody deleted the notifications in Quay that tell me about acme\/shop\./),
+    expect.stringMatching(/^:package: .*acme\/shop.*: `missed` pushed\./),
+    expect.stringMatching(
+      /^Someone deleted Quaymaster’s notifications of acme\/shop in Quay\. They are created again, and events since .* were added\./,
+    ),
   ])
   expect(ours('acme/shop')).toEqual(['repo_push'])
 })
@@ -54,5 +56,5 @@ test('Quay’s answer to the making of a notification is lost: the one it made i
   expect(repository('acme/api')?.notifications.map(({ event }) => event)).toEqual(['repo_push'])
   quay.registry.pushTag('acme/api', 'latest', 'acme+ci')
   const texts = async () => (await bea.sees(channel)).map(({ text }) => text).join('\n')
-  await expect.poll(texts, { timeout: 30_000 }).toContain('`latest` was pushed')
+  await expect.poll(texts, { timeout: 30_000 }).toContain('`latest` pushed')
 })

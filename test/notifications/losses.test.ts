@@ -50,7 +50,7 @@ test('an event that comes while Quay is silent is told when it answers again', a
   expect(await waiting()).toBe(1)
   quay.faults(undefined)
   await fanOut(bot)
-  await expect.poll(() => said(), soon).toContainEqual(expect.stringContaining('`patient` was pushed'))
+  await expect.poll(() => said(), soon).toContainEqual(expect.stringContaining('`patient` pushed'))
 })
 
 test('an event that comes while Slack does not say who the subscriber is, is told when it does', async () => {
@@ -67,7 +67,7 @@ test('an event that comes while Slack does not say who the subscriber is, is tol
   await expect(fanOut(bot)).rejects.toMatchObject({ code: 'unavailable' })
   expect(await waiting()).toBe(1)
   slack.faults(undefined)
-  await expect.poll(() => said(), soon).toContainEqual(expect.stringContaining('`patient` was pushed'))
+  await expect.poll(() => said(), soon).toContainEqual(expect.stringContaining('`patient` pushed'))
 })
 
 test('an event that arrives once more while it is passed on is passed on once more', async () => {
@@ -87,7 +87,7 @@ test('an event that arrives once more while it is passed on is passed on once mo
   quay.faults(undefined)
   await fanOut(bot)
   await expect.poll(waiting, soon).toBe(0)
-  await expect.poll(async () => (await said()).filter((text) => text.includes('`twice` was pushed')).length, soon).toBe(2)
+  await expect.poll(async () => (await said()).filter((text) => text.includes('`twice` pushed.')).length, soon).toBe(2)
   expect(asked()).toBeGreaterThan(1)
 })
 
@@ -99,10 +99,12 @@ test('killed between mending a notification and telling of the gap: the next loo
   const since = new Date(bot.clock() - elevenMinutes)
   await bot.db.update(hooks).set({ problem: 'switched off', checkedAt: since }).where(eq(hooks.object, 'acme/api'))
   await passNow(bot)
-  await expect.poll(async () => (await said()).filter((text) => text.includes('had stopped telling')).length, soon).toBe(1)
+  await expect
+    .poll(async () => (await said()).filter((text) => text.includes('Quay had disabled the notifications of')).length, soon)
+    .toBe(1)
   await clock.advance(elevenMinutes)
   await passNow(bot)
-  expect((await said()).filter((text) => text.includes('had stopped telling'))).toHaveLength(1)
+  expect((await said()).filter((text) => text.includes('Quay had disabled the notifications of'))).toHaveLength(1)
   expect((await bot.db.select().from(hooks)).map(({ problem }) => problem)).toEqual([null])
 })
 
@@ -118,7 +120,7 @@ test('two replicas post in one channel: each card once, and never two within a s
   await send({ updated_tags: ['one', 'two', 'three', 'four'] })
   await fanOut(bot)
   await Promise.all([deliver(bot), deliver(other), deliver(bot), deliver(other)])
-  const pushes = async () => (await said()).filter((text) => text.includes('was pushed'))
+  const pushes = async () => (await said()).filter((text) => text.includes('` pushed.'))
   await expect.poll(async () => (await pushes()).length, soon).toBe(4)
   expect(new Set(await pushes()).size).toBe(4)
   const posts = slack.traffic.slice(before).filter(({ name }) => name === 'chat.postMessage')
@@ -151,7 +153,7 @@ test('a card that could not be drawn, or changed while it was sent, is drawn aga
   await bot.db.update(cards).set({ wanted: 5 })
   slack.faults(undefined)
   await expect.poll(async () => (await bot.db.select().from(cards))[0]?.drawn, soon).toBe(5)
-  expect((await said()).filter((text) => text.includes('`drawn` was pushed'))).toHaveLength(1)
+  expect((await said()).filter((text) => text.includes('`drawn` pushed.'))).toHaveLength(1)
 
   // While Slack does not say whether strangers read along, nothing is posted; then it is.
   bot.slack.people.clear()
@@ -160,7 +162,7 @@ test('a card that could not be drawn, or changed while it was sent, is drawn aga
   await expect.poll(async () => (await bot.db.select().from(cards)).some(({ attempts }) => attempts > 0), soon).toBe(true)
   slack.faults(undefined)
   await started.clock.advance(60_000)
-  await expect.poll(() => said(), soon).toContainEqual(expect.stringContaining('`later` was pushed'))
+  await expect.poll(() => said(), soon).toContainEqual(expect.stringContaining('`later` pushed.'))
 })
 
 test('who has lost the permission gets no private news: it is asked before news is told, not by the regular look alone', async () => {
@@ -172,7 +174,7 @@ test('who has lost the permission gets no private news: it is asked before news 
   await send({ updated_tags: ['secret'] })
   await fanOut(bot)
   await expect.poll(() => said(), soon).toContainEqual(expect.stringContaining('The subscription to acme/api is paused'))
-  expect((await said()).filter((text) => text.includes('`secret` was pushed'))).toEqual([])
+  expect((await said()).filter((text) => text.includes('`secret` pushed'))).toEqual([])
   expect((await bot.db.select().from(subscriptions)).map(({ state }) => state)).toEqual(['paused'])
 })
 
@@ -189,6 +191,6 @@ test('a channel to which somebody outside is invited counts as one that they rea
   await expect.poll(async () => (await bot.db.select().from(cards)).map(({ state }) => state), soon).toEqual(['gone'])
   expect(await said()).toEqual(before)
   expect((await bea.types('/quay subscribe acme/base events=pushes', channel)).text).toContain(
-    'People of other workspaces read this channel',
+    'People from other workspaces can read this channel',
   )
 })

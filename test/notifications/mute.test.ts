@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 
 const posted = async (place: string) => (await started.bea.sees(place)).filter(({ ephemeral }) => !ephemeral)
-const pushesIn = async (place: string) => (await posted(place)).filter(({ text }) => text.includes('was pushed'))
+const pushesIn = async (place: string) => (await posted(place)).filter(({ text }) => text.includes('` pushed.'))
 const passes = (seconds: number) => started.bea.post('clock', { advance_ms: seconds * 1000 })
 
 async function pushed(times: { told: number; heard: number }) {
@@ -30,7 +30,7 @@ test('muted for a week and unmuted after a minute: the channel hears again, and 
   await passes(30)
   await pushed({ told: 1, heard: 0 })
   await passes(30)
-  expect((await bea.types('/quay subscription mute acme/api for=off', channel)).text).toBe('This channel hears about `acme/api` again.')
+  expect((await bea.types('/quay subscription mute acme/api for=off', channel)).text).toBe('Unmuted `acme/api`.')
   expect(JSON.stringify(await bea.types('/quay subscription list', channel))).toContain('active')
   await pushed({ told: 2, heard: 1 })
 })
@@ -38,7 +38,7 @@ test('muted for a week and unmuted after a minute: the channel hears again, and 
 test('muted for an hour: a card that stands lives on without a word, and what the hour brought is not told when it is over', async () => {
   const { bea, quay, origin } = started
   const { settles, thread } = await startBuild({ bea, quay, origin, archive: 'https://downloads.example.com/fail.tgz' })
-  await settles(/is queued|waits for|is pulling|is running/)
+  await settles(/> (?:queued|pulling|running)/)
   await bea.types('/quay subscription mute acme/api for=1h', channel)
   await passes(60)
   await settles(/failed\.$/)

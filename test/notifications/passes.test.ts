@@ -51,7 +51,7 @@ test('three channels hear of a namespace: a pass lists it once, and asks no repo
   const { bot, quay, calls, saves, said } = await subscribed()
   saves()
   quay.registry.pushTag('acme/api', 'told', 'acme+ci')
-  await expect.poll(said, soon).toContainEqual(expect.stringContaining('`told` was pushed'))
+  await expect.poll(said, soon).toContainEqual(expect.stringContaining('`told` pushed.'))
   const from = quay.exchanges.length
   await passNow(bot)
   expect(calls(from)).toEqual({ lists: 1, looks: [] })
@@ -70,10 +70,14 @@ test('Quay has switched one webhook off, and somebody has deleted another: the f
     .poll(said, soon)
     .toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/`missed` was pushed to .*acme\/api/),
-        expect.stringMatching(/`missed` was pushed to .*acme\/shop/),
-        expect.stringMatching(/^Quay had stopped telling me about acme\/api/),
-        expect.stringMatching(/^Somebody deleted the notifications in Quay that tell me about acme\/shop/),
+        expect.stringMatching(/:package: .*acme\/api.*: .*`missed` pushed\./),
+        expect.stringMatching(/:package: .*acme\/shop.*: .*`missed` pushed\./),
+        expect.stringMatching(
+          /^Quay had disabled the notifications of acme\/api.*, because it could not reach Quaymaster three times\. They are enabled again, and events since .* were added\./,
+        ),
+        expect.stringMatching(
+          /^Someone deleted Quaymaster’s notifications of acme\/shop.* in Quay\. They are created again, and events since .* were added\./,
+        ),
       ]),
     )
   await passNow(bot)

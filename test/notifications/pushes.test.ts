@@ -8,7 +8,7 @@ test('two pushes of latest with byte-identical bodies are two pushes', async () 
   quay.registry.pushTag('acme/api', 'latest', 'acme+ci')
   quay.registry.pushTag('acme/api', 'latest', 'acme+ci')
 
-  const pushes = async () => (await bea.sees('acme-dev')).filter(({ ephemeral, text }) => !ephemeral && text.includes('was pushed'))
+  const pushes = async () => (await bea.sees('acme-dev')).filter(({ ephemeral, text }) => !ephemeral && text.includes('` pushed.'))
   await expect.poll(async () => (await pushes()).length, { timeout: 30_000 }).toBe(2)
   expect(new Set((await pushes()).map(({ blocks }) => JSON.stringify(blocks))).size).toBe(2)
 })

@@ -7,15 +7,21 @@ test('acme’s quota fills up: Quay tells of each limit once, and the card says 
   const { alice, bea, dora, quay } = await startBot({ policy: { approvals: [] } })
   await dora.types('/quay quota set acme 100GB warn=80 reject=90')
   expect((await alice.types('/quay subscribe acme/* events=quota', channel)).text).toContain('You need to be an *admin* of acme')
-  expect((await bea.types('/quay subscribe acme/web events=quota', channel)).text).toContain('Subscribe to acme/* for it')
-  expect((await bea.types('/quay subscribe acme/* events=quota', 'general')).text).toContain('People of other workspaces read this channel')
+  expect((await bea.types('/quay subscribe acme/web events=quota', channel)).text).toContain(
+    'Quotas apply to the whole namespace. Subscribe to acme/* instead.',
+  )
+  expect((await bea.types('/quay subscribe acme/* events=quota', 'general')).text).toContain(
+    'People from other workspaces can read this channel',
+  )
   const preview = await bea.types('/quay subscribe acme/* events=quota', channel)
-  expect(preview.text).toBe('This makes 2 notifications in Quay, for 0 repositories.')
+  expect(preview.text).toBe('This creates 2 notifications in Quay (0 repositories).')
   await bea.presses('Subscribe', preview, channel)
   const acme = quay.registry.organizations.find(({ name }) => name === 'acme')
   const ours = () => acme?.notifications.map(({ event }) => event)
   await expect.poll(ours, { timeout: 20_000 }).toEqual(['quota_warning', 'quota_error'])
-  expect((await bea.types('/quay subscription test acme/*', channel)).text).toMatch(/arrived here after [\d,]+ ms/)
+  expect((await bea.types('/quay subscription test acme/*', channel)).text).toMatch(
+    /:white_check_mark: Test event of .* received after [\d,]+ ms\./,
+  )
 
   const used = quay.registry.repositories.filter(({ namespace }) => namespace === 'acme').flatMap(({ manifests }) => manifests)
   const bytes = used.reduce((sum, { size }) => sum + size, 0)
@@ -25,7 +31,9 @@ test('acme’s quota fills up: Quay tells of each limit once, and the card says 
 
   const said = async () =>
     (await bea.sees(channel)).filter(({ text, ephemeral }) => !ephemeral && text.includes('quota')).map(({ text }) => text)
-  await expect.poll(said, { timeout: 30_000 }).toEqual([expect.stringMatching(/^:warning: `acme` has used 85 % of its quota: /)])
+  await expect
+    .poll(said, { timeout: 30_000 })
+    .toEqual([expect.stringMatching(/^:warning: `acme`: 85 % of the storage quota used: .* of .*\./)])
 
   await bea.types('/quay unsubscribe acme/*', channel)
   await expect.poll(ours, { timeout: 20_000 }).toEqual([])
@@ -38,7 +46,7 @@ test('a registry that does not tell of quotas: the bot looks every ten minutes, 
   await started.restart()
   await dora.types('/quay quota set acme 1MB warn=80')
   const preview = await bea.types('/quay subscribe acme/* events=quota', channel)
-  expect(preview.text).toBe('This makes 0 notifications in Quay, for 0 repositories.')
+  expect(preview.text).toBe('This creates 0 notifications in Quay (0 repositories).')
   await bea.presses('Subscribe', preview, channel)
   const said = async () => (await bea.sees(channel)).filter(({ text, ephemeral }) => !ephemeral && text.includes('quota'))
   for (let passed = 0; passed < 3; passed += 1) await bea.post('clock', { advance_ms: 11 * 60_000 })

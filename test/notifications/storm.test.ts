@@ -92,7 +92,7 @@ function world(channels: ReturnType<typeof newChannel>[], repositories: ReturnTy
   repositories.push(repository)
   return Array.from({ length: buildsEach }, (_, index) => {
     const end = index % 2 === 0 ? 'complete' : 'cancelled'
-    const word = end === 'complete' ? 'succeeded' : 'was cancelled'
+    const word = end === 'complete' ? 'succeeded' : 'cancelled'
     return {
       build: { ...emptyBuild(Date.now(), `${number}-${index}`), uuid: randomUUID(), phaseSince: Date.now() + hour },
       end,

@@ -27,10 +27,12 @@ test('bea loses the right and gets it back: her subscription is paused, says so,
 
   owners.members = before
   await bea.post('clock', { advance_ms: elevenMinutes })
-  await expect.poll(() => said(channel), { timeout: 30_000 }).toContain('The subscription to acme/api goes on')
+  await expect
+    .poll(() => said(channel), { timeout: 30_000 })
+    .toContain('The subscription to acme/api is active again: the subscriber has admin permission in Quay again.')
   quay.registry.pushTag('acme/api', 'latest', 'acme+ci')
-  await expect.poll(() => said(channel), { timeout: 30_000 }).toContain('`latest` was pushed')
-  expect((await said(channel)).match(/`latest` was pushed/g)).toHaveLength(1)
+  await expect.poll(() => said(channel), { timeout: 30_000 }).toContain('`latest` pushed')
+  expect((await said(channel)).match(/`latest` pushed/g)).toHaveLength(1)
 })
 
 test('only=changes: broke in a card, still broken in its thread, fixed in a card of its own; what changes nothing is not told', async () => {
@@ -54,10 +56,10 @@ test('only=changes: broke in a card, still broken in its thread, fixed in a card
   const all = await shown()
   const threadOf = (index: number) => all[index]?.thread_ts
   expect(all.map(({ text }) => text)).toEqual([
-    expect.stringContaining('broke: a'),
+    expect.stringContaining('failed (previous one succeeded)'),
     'The build failed.',
-    'acme/api is still broken: another build failed.',
-    expect.stringContaining('is fixed'),
+    'acme/api: build failed again.',
+    expect.stringContaining('fixed (previous one failed)'),
   ])
   expect([threadOf(1), threadOf(2)]).toEqual([all[0]?.ts, all[0]?.ts])
   expect(threadOf(3)).not.toBe(all[0]?.ts)

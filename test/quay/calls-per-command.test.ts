@@ -72,7 +72,7 @@ test('the same as a request, and then its approval with the run: both look at th
   ])
   quay.exchanges.length = 0
   await dora.press('Approve', card, 'quay-approvals')
-  await dora.finds(/Done on the authority/, 'quay-approvals')
+  await dora.finds(/and done/, 'quay-approvals')
   const twice = ['GET /superuser/users/alice', 'GET /superuser/users/quayadmin']
   expect(calls()).toEqual(
     [

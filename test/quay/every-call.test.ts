@@ -149,7 +149,7 @@ test.each(calls)('%s reads everything that Quay was recorded to answer, and show
       if (textOf(answer).trim() === 'null') expect(result).toMatchObject({ code: 'not_found' })
       // A list that never changes looks like one that began anew.
       else if (result instanceof Failure)
-        expect(result.message).toMatch(/^(Quay could not list everything\. Try again\.$|Quaymaster cannot see who has which role)/)
+        expect(result.message).toMatch(/^(Quay could not list everything\. Try again\.$|Quaymaster can’t see who has which role)/)
       else expect(result, answer.name).not.toBeInstanceOf(Error)
       const shown = JSON.stringify(result) + inspect(result, { depth: 9, showHidden: true })
       for (const secret of secretsIn(answer.response.body)) expect(shown, answer.name).not.toContain(secret)

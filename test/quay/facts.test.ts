@@ -48,7 +48,9 @@ test('of quay.io one true sentence, instead of advice to renew the token', async
   expect((await quayHealth(quay, Date.now)).problem?.message).toContain('renew QUAY_TOKEN')
   const away = { ...quay, tokenAccepted: { value: true }, url: 'https://quay.io' }
   away.dispatcher = quay.dispatcher.compose((dispatch) => (options, handler) => dispatch({ ...options, origin: quay.url }, handler))
-  expect((await quayHealth(away, Date.now)).problem?.message).toMatch(/^quay\.io tells no customer which users are enabled/)
+  expect((await quayHealth(away, Date.now)).problem?.message).toMatch(
+    /^quay\.io does not show customers which users are enabled or superusers, so Quaymaster can’t run commands there\. It needs a Quay registry of your own\./,
+  )
 })
 
 test('the API document tells what is offered, whatever its parameters are called', async () => {

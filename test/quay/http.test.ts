@@ -337,10 +337,10 @@ test('who knows which input Quay’s words are about can tell', async () => {
 
   expect(quayAnswer(error)).toEqual({ status: 400, words: 'Invalid Archive URL: Must be http or https' })
   expect(error).toMatchObject({
-    sentence: { message: 'Quay takes archives only from an address that begins with http or https.' },
+    sentence: { message: 'Quay accepts archives only from a URL that begins with http or https.' },
   })
   expect(quayAnswer(new Failure('invalid', 'Ours.'))).toBeUndefined()
-  expect(quayAnswer(new Error('a bug'))).toBeUndefined()
+  expect(quayAnswer(new Error('unexpected error'))).toBeUndefined()
 })
 
 test('only the origin of QUAY_URL is ever asked', () => {

@@ -251,7 +251,7 @@ test('dates that Quay would silently ignore are refused', () => {
   expect(windowQuery({ from: '2026-11-20' })).toEqual({ starttime: '11/20/2026', endtime: undefined })
   for (const day of ['11/20/2026', '2026-13-01', '2026-11-20T00:00:00Z', 'yesterday'])
     expect(() => windowQuery({ from: day })).toThrow('is not a day')
-  expect(() => windowQuery({ from: '2026-11-23', to: '2026-11-20' })).toThrow('The first day is after the last one.')
+  expect(() => windowQuery({ from: '2026-11-23', to: '2026-11-20' })).toThrow('The first day must not be after the last day.')
 })
 
 test('tags: those there are, and what they stood for', async () => {

@@ -40,7 +40,7 @@ test('what changes is written down before Quay hears of it, and when it is done,
   expect(rows[0]).toMatchObject({ person: 'U0BEA', account: 'bea', operation: 'repo create' })
   expect(rows[0]).toMatchObject({
     input: { repository: 'acme/written', description: 'to be read' },
-    right: 'admin: bea is in the team owners of acme.',
+    right: 'admin: bea is a member of the team owners of acme.',
   })
 
   // Without its row nothing is changed.
@@ -145,14 +145,14 @@ test('a run that Quay refuses, one of which nobody knows, and what a person says
 
   const { bea, becomes, bot, dora, quay, row, card: cardLike } = await startRequests({ operations: ['build start'], ask: 'always' })
   await bea.types('/quay build start acme/api https://downloads.example.com/a.zip reason=shop')
-  const asked = await cardLike(/Waiting.*acme\/api/s)
+  const asked = await cardLike(/Needs \d.*acme\/api/s)
   quay.faults({ cut: true, match: 'POST /api/v1/repository/acme/api/build', times: 1 })
   await dora.press('Approve', asked, 'quay-approvals')
   await becomes('unknown')
   expect(await recordOf(bot)).toContain('bea build start failed')
-  const unknown = await cardLike(/nobody can tell whether it happened/)
-  expect(seen(unknown)).toContain('It did not happen')
-  await dora.press('It did not happen', unknown, 'quay-approvals')
+  const unknown = await cardLike(/result is unknown/)
+  expect(seen(unknown)).toContain('It was not done')
+  await dora.press('It was not done', unknown, 'quay-approvals')
   await becomes('failed')
   expect(await lastOf(bot)).toMatchObject({ name: 'dora', phase: 'decided', request: (await row()).id })
 })

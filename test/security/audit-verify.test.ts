@@ -117,7 +117,7 @@ test('a check goes on where the last one ended, notices what is deleted before, 
 
   await asOwner(sql`delete from audit where position = 2`)
   expect((await verifyAudit(bot, { goOn: true })).broken?.why.message).toBe(
-    'Of the first {count, number} entries {missing, number} are missing.',
+    '{missing, number} of the first {count, number} entries are missing.',
   )
 })
 
@@ -182,9 +182,9 @@ test('dora verifies by her command: what is intact, what it does not know, and w
   await bot.db.execute(sql`delete from audit`)
   await bot.db.execute(sql`delete from audit_checkpoints`)
   const gone = await dora.types('/quay audit verify')
-  expect(gone.text).toMatch(/^:rotating_light: The audit log was changed: The record ends at 0, but it once reached \d+\.$/)
+  expect(gone.text).toMatch(/^:rotating_light: The audit log was changed: The audit log ends at entry 0, but it once reached \d+\.$/)
   await writeFile(file, '')
   const without = await dora.types('/quay audit verify')
-  expect(without.text).toMatch(/but it may be incomplete/)
+  expect(without.text).toMatch(/^Audit log unchanged, but possibly incomplete: /)
   expect(JSON.stringify(without)).toMatch(/\d+ entry numbers have no entry \(1–\d+\)/)
 })

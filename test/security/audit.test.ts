@@ -122,7 +122,7 @@ test.for([
 test('the end is cut off: a head from the log shows it', async () => {
   await tampered([sql`delete from audit where position > 3`], async (bot) => {
     expect((await verifyAudit(bot)).broken).toBeUndefined()
-    const why = { message: 'The record ends at {position}, but it once reached {reached}.', values: { position: 3, reached: 5 } }
+    const why = { message: 'The audit log ends at entry {position}, but it once reached {reached}.', values: { position: 3, reached: 5 } }
     expect((await verifyAudit(bot, { heads: [head] })).broken).toEqual({ position: 4, why })
   })
 })
@@ -131,7 +131,7 @@ test('the record is written anew by somebody who has the key: a head from the lo
   await tampered([sql`update audit set position = null, seal = null, name = 'eve'`], async (bot) => {
     await sealAudit(bot)
     expect((await verifyAudit(bot)).broken).toBeUndefined()
-    expect((await verifyAudit(bot, { heads: [head] })).broken?.why.message).toBe('The record was rewritten up to position {position}.')
+    expect((await verifyAudit(bot, { heads: [head] })).broken?.why.message).toBe('The audit log was rewritten up to entry {position}.')
   })
 })
 

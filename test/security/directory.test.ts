@@ -30,7 +30,7 @@ const account = (name: string) => {
 const calls = () => quay.exchanges.map(({ method, path }) => `${method} ${path.replace('/api/v1', '')}`)
 const listings = () => quay.exchanges.filter(({ path }) => path.startsWith('/api/v1/superuser/users/?'))
 const whoami = async (somebody: typeof alice) => (await somebody.types('/quay whoami')).text
-const notFound = /^No Quay account has your e-mail address/
+const notFound = /^No Quay user has your e-mail address .*\. Set it in Quay, or ask an operator to add .* to identity\.map in the policy\./
 
 /** Enough for four pages of accounts. */
 function manyAccounts() {
@@ -52,7 +52,7 @@ test('whoever has no account costs Quay nothing, however often they try', async 
 test('two accounts that have one address in a pass link nobody', async () => {
   account('ivan').email = 'Alice@example.com'
   await passOverDirectory(bot)
-  expect(await whoami(alice)).toContain('Several Quay accounts have the e-mail address')
+  expect(await whoami(alice)).toContain('Several Quay users have the e-mail address')
   expect(await bot.db.select().from(links)).toEqual([])
 })
 
@@ -66,7 +66,7 @@ test('an account that took the address between two passes links nobody either, i
     .update(directoryUsers)
     .set({ address: row?.address ?? null, pass })
     .where(eq(directoryUsers.name, 'ivan'))
-  expect(await whoami(alice)).toContain('Several Quay accounts have the e-mail address')
+  expect(await whoami(alice)).toContain('Several Quay users have the e-mail address')
 
   // She has given it away.
   account('alice').email = 'other@example.com'
@@ -106,16 +106,16 @@ test('Look again reads all accounts once more and finds a renamed one; whoever p
   account('bea').name = 'beatrix'
   const refused = await bea.types('/quay repo show acme/api')
   expect(refused.text).toMatch(notFound)
-  expect((await bea.presses('Look again', refused)).text).toContain('The accounts were read a moment ago. Look again in')
+  expect((await bea.presses('Check again', refused)).text).toContain('The users were read a moment ago. Check again in')
 
   await clock.advance(61_000)
   const again = await bea.types('/quay whoami')
   quay.exchanges.length = 0
-  expect((await bea.presses('Look again', again)).text).toBe('You are `beatrix` in Quay.')
+  expect((await bea.presses('Check again', again)).text).toBe('You are `beatrix` in Quay.')
   expect(listings()).toHaveLength(1)
 
   const missing = await grace.types('/quay whoami')
-  await grace.presses('Look again', missing)
+  await grace.presses('Check again', missing)
   expect(listings()).toHaveLength(1)
 })
 
@@ -157,7 +157,7 @@ test('while the directory is empty, newcomers hear how long reading takes, and a
   const { QUAY_RATE } = bot.config
   await bot.db.delete(directoryLists)
   Object.assign(bot.config, { QUAY_RATE: 1 })
-  expect(await whoami(alice)).toBe('The accounts of Quay are still being read. Run the command again in 20 seconds.')
+  expect(await whoami(alice)).toBe('Quay’s users are still being read. Run the command again in 20 seconds.')
   Object.assign(bot.config, { QUAY_RATE })
 
   const known = await alice.sees()

@@ -27,8 +27,8 @@ test('and the other way round: the policy names the U id, and the decision comes
   const started = await startRequests({ approvers: ['U0BEA'] })
   joinGrid(started, 'U0BEA', 'W0BEA')
   started.bot.policy.identity.map = { ...started.bot.policy.identity.map, U0BEA: 'bea' }
-  expect((await started.alice.types('/quay repo create labs/web reason=shop')).text).toContain('waits for a decision')
-  await started.card(/Waiting/)
+  expect((await started.alice.types('/quay repo create labs/web reason=shop')).text).toContain('needs approval')
+  await started.card(/Needs \d/)
   await started.decides('W0BEA')
   await started.becomes('succeeded')
 })
@@ -37,12 +37,16 @@ test('approvers, user groups and superusers that name the W id mean the person w
   const started = await startRequests({ approvers: ['W0DORA'] })
   joinGrid(started, 'U0DORA', 'W0DORA')
   started.bot.policy.superusers = ['W0DORA']
-  expect((await started.dora.types('/quay user list')).text).not.toContain('not among them')
+  expect((await started.dora.types('/quay user list')).text).not.toContain(
+    'The policy defines who can run superuser commands from Slack, and you are not included.',
+  )
   await started.slack.groupChanged('S0PLATFORM', ['W0DORA'])
   started.bot.policy.superusers = ['S0PLATFORM']
-  expect((await started.dora.types('/quay user list')).text).not.toContain('not among them')
+  expect((await started.dora.types('/quay user list')).text).not.toContain(
+    'The policy defines who can run superuser commands from Slack, and you are not included.',
+  )
   await started.alice.types('/quay repo create globex/web reason=shop')
-  await started.card(/Waiting/)
+  await started.card(/Needs \d/)
   await started.decides('U0DORA')
   await started.becomes('succeeded')
 })
@@ -58,11 +62,11 @@ test('one person is one vote, whichever account each of their ids leads to, and 
   // A policy that contradicts itself: two accounts for two ids of one person.
   started.bot.policy.identity.map = { ...started.bot.policy.identity.map, U0BEA: 'bea', W0BEA: 'carl', W0ALICE: 'quayadmin' }
   await started.alice.types('/quay repo create acme/web reason=shop')
-  await started.card(/Waiting/)
+  await started.card(/Needs \d/)
   await started.decides('U0BEA')
   await expect(started.decides('W0BEA')).rejects.toMatchObject({ code: 'conflict' })
   await expect(started.decides('W0ALICE')).rejects.toMatchObject({
-    sentence: { message: 'Somebody else has to decide your request.' },
+    sentence: { message: 'Someone else must approve or deny your request.' },
   })
   expect((await started.row()).state).toBe('pending')
 })

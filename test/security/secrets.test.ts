@@ -33,7 +33,10 @@ async function sealed() {
   return { ...state, id }
 }
 
-const gone = { code: 'not_found', sentence: { message: 'This credential is gone: it was seen, deleted or too old. Have a new one made.' } }
+const gone = {
+  code: 'not_found',
+  sentence: { message: 'This credential is no longer available (already viewed, deleted or expired). Generate a new one.' },
+}
 
 test('its person sees a credential, for ten minutes after it was shown', async () => {
   const { bot, id, passes } = await sealed()

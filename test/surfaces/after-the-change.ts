@@ -85,7 +85,7 @@ async function wordsFor({ slack, bot }: Started, { first, words }: Entry, user: 
   const text = first.replace('/quay ', '').replace('NEXT', `web-after-${next++}`)
   await ended({ bot }, () => slack.slash({ user, channel, text }))
   const said = JSON.stringify(slack.workspace.messages)
-  return words.replace('REQUEST', /request `(\w+)`/.exec(said)?.[1] ?? '')
+  return words.replace('REQUEST', /[Rr]equest `(\w+)`/.exec(said)?.[1] ?? '')
 }
 
 /** The modal, filled with all that the command needs, from a button that a reply could have. */
@@ -180,6 +180,6 @@ function look(
 
 /** A request has a card and its requester’s message, one of each; everything else is said once, wherever. */
 function whatItIs({ text, channel, blocks }: Message) {
-  const request = /asks to run/.test(text) && /Request `(\w+)`/.exec(JSON.stringify(blocks))?.[1]
+  const request = / requests approval for /.test(text) && /Request `(\w+)`/.exec(JSON.stringify(blocks))?.[1]
   return request ? `${channel} ${request}` : text
 }

@@ -14,7 +14,7 @@ afterAll(() => database.stop())
 const { alice, bea, dora, bot, quay, slack, origin, repository, log } = started
 
 const waiting = { timeout: 40_000, interval: 50 }
-const away = 'Quaymaster’s database does not answer right now.'
+const away = 'Quaymaster’s database does not respond right now.'
 
 afterEach(async () => {
   quay.faults(undefined)
@@ -50,14 +50,14 @@ test('the database goes while a token is made: it is said as done, and the token
   let said = ''
   await whileQuayChanges(
     async () => {
-      said = allOf(await bea.presses('Rotate', shown))
+      said = allOf(await bea.presses('Regenerate', shown))
     },
     () => database.fails('away'),
   )
   const token = quay.registry.robots.find(({ name }) => name === 'acme+ci')?.token ?? ''
   expect(token).not.toBe(before)
   expect(said).toContain('acme+ci')
-  expect(said).toContain('comes by direct message as soon as the database answers')
+  expect(said).toContain('is sent by direct message as soon as the database responds.')
   expect(said).not.toContain('Try again')
   await database.recovers()
 
@@ -80,7 +80,7 @@ test('Quay fails inside while the database is away: that is what is read, and it
     () => database.fails('away'),
     { status: 500, match: 'PUT /api/v1/repository/acme/api/permissions' },
   )
-  expect(said).toContain('Quay reports an internal error (500). An operator has to look at Quay’s log.')
+  expect(said).toContain('Quay reports an internal error (500). An operator must check Quay’s log.')
   expect(said).not.toContain('database')
   await database.recovers()
   await expect.poll(async () => (await rowsOf('permission grant').catch(() => [])).map(({ phase }) => phase), waiting).toContain('failed')
@@ -89,10 +89,10 @@ test('Quay fails inside while the database is away: that is what is read, and it
 test('readiness says within a second that the database cannot write, and why the status says it too', async () => {
   expect(await readiness()).toMatchObject({ status: 200, body: { ok: true, database: true } })
   const sentences = {
-    full: /disk of Quaymaster’s database is full\. An operator has to make room/,
+    full: /The disk of Quaymaster’s database is full\. An operator must free space\./,
     'read-only': /database is read-only right now/,
     away,
-    'out of connections': /takes no more connections right now/,
+    'out of connections': /Quaymaster’s database accepts no more connections right now\./,
     silent: /database is too slow right now|database does not answer/,
   } as const
   for (const fault of ['full', 'read-only', 'away', 'out of connections', 'silent'] as const) {
@@ -192,11 +192,11 @@ test.each([
   ],
   [
     { operation: 'permission grant', input: { repository: 'acme/api', user: 'carl', role: 'read' } },
-    /was interrupted, and nobody can tell whether it happened\. To run it again does no harm\.|It happened all the same/,
+    /was interrupted, and the result is unknown\. It is safe to run it again\.|was interrupted but done/,
   ],
   [
     { operation: 'build start', input: { repository: 'acme/api', archive: 'https://downloads.example.com/api.tar.gz' } },
-    /was interrupted, and nobody can tell whether it happened\. Look/,
+    / was interrupted, and the result is unknown\. Check with .* before you run it again\./,
   ],
 ])('a command whose process died ends by its own rule, is counted, and its person hears it once: $0', async (left, sentence) => {
   const key = await leftBehind(left)

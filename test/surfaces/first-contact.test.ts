@@ -24,7 +24,7 @@ test('/quay says who alice is and what she does often, in at most twelve lines, 
   const seen = await alice.types('/quay')
   expect(seen.text).toBe('You are *alice* in Quay. Commands run with your own permissions.')
   expect(linesOf(seen)).toBeLessThanOrEqual(12)
-  expect(JSON.stringify(seen.blocks)).toContain('You ran last: `/quay repo list acme`')
+  expect(JSON.stringify(seen.blocks)).toContain('Recent commands: `/quay repo list acme`')
   expect(await palette(alice, seen)).toContain('repo create – ')
   expect(await palette(alice, seen)).not.toContain('user create')
   expect((await palette(alice, seen, 'robot rot')).split('\n')).toEqual([expect.stringMatching(/^robot rotate – /)])
@@ -43,12 +43,12 @@ test('what is chosen in the select opens the modal of that command', async () =>
 test('dora, a superuser, finds her commands; what waits for her decision comes with a button', async () => {
   const { alice, dora, asks, notice } = await startRequests()
   await asks(alice, 'globex/web')
-  await notice(dora, /Waiting for a decision/)
+  await notice(dora, /:hourglass_flowing_sand: Needs .* approval\./)
   const seen = await dora.types('/quay')
   expect(seen.text).toContain('a superuser')
   expect(await palette(dora, seen, 'user create')).toContain('user create – ')
-  expect(JSON.stringify(seen.blocks)).toContain('One request waits for your decision.')
-  expect((await dora.presses('Show', seen)).text).toContain('What waits for your decision')
+  expect(JSON.stringify(seen.blocks)).toContain('request needs your approval.')
+  expect((await dora.presses('Show', seen)).text).toContain('Requests that need your approval (newest first)')
 })
 
 test('what the channel follows is said there', async () => {
@@ -59,14 +59,23 @@ test('what the channel follows is said there', async () => {
 test('grace has no account: she is told first, and asks the operators, once a day', async () => {
   const { dora, grace } = await startBot()
   const seen = await grace.types('/quay')
-  expect(seen.text).toContain('does not know your Quay account yet')
-  expect((await grace.presses('Ask to be linked', seen)).text).toContain('The operators are asked in <#C0APPROVALS>')
-  const asked = await dora.finds(/asks to be linked to a Quay account/, 'quay-approvals')
+  expect(seen.text).toContain('Quaymaster works on your Quay registry with your own permissions. You are not linked to a Quay user yet.')
+  expect((await grace.presses('Request linking', seen)).text).toContain('Request sent to the operators in <#C0APPROVALS>')
+  const asked = await dora.finds(
+    / requests to be linked to a Quay user\. Add .* under .* in the policy, or set the user’s e-mail address in Quay to the one that .* has in Slack\./,
+    'quay-approvals',
+  )
   expect(asked.text).toContain('U0GRACE: ')
   expect(asked.text).not.toContain('<@')
-  await grace.press('Ask to be linked', seen)
+  await grace.press('Request linking', seen)
   await grace.types('/quay whoami')
-  expect((await dora.sees('quay-approvals')).filter(({ text }) => /asks to be linked/.test(text)).length).toBe(1)
+  expect(
+    (await dora.sees('quay-approvals')).filter(({ text }) =>
+      / requests to be linked to a Quay user\. Add .* under .* in the policy, or set the user’s e-mail address in Quay to the one that .* has in Slack\./.test(
+        text,
+      ),
+    ).length,
+  ).toBe(1)
 })
 
 test('a policy without a channel for operators draws no button', async () => {

@@ -41,7 +41,7 @@ test('our token is revoked: readiness turns red, people hear who can mend it, th
   await clock.advance(31_000)
 
   const reply = await alice.types('/quay repo show acme/api')
-  expect(reply.text).toBe('Quay refuses Quaymaster’s token: it is wrong, has expired or was revoked. An operator has to renew QUAY_TOKEN.')
+  expect(reply.text).toBe('Quay refuses Quaymaster’s token: it is wrong, expired or revoked. An operator must renew QUAY_TOKEN.')
   expect(await readiness(origin)).toMatchObject({ status: 503, body: { ok: false, quay: true, token: false } })
   const lines = log()
     .split('\n')
@@ -73,7 +73,7 @@ test('Slack says 429 to messages: what a person has open is not held up, and wha
   const { alice, slack } = await startBot({ policy: { approvals: [] } })
   slack.faults({ rateLimit: { method: 'chat.postMessage', retryAfter: 60 } })
   const list = await alice.types('/quay repo show acme/api', 'acme-dev')
-  expect((await alice.presses('Share in channel', list, 'acme-dev')).text).toBe('Slack takes no more messages for the moment.')
+  expect((await alice.presses('Share in channel', list, 'acme-dev')).text).toBe('Slack is rate-limiting messages.')
   const modal = await alice.opens('/quay repo create')
   expect(modal.fields).toHaveProperty('repository')
   await alice.submits(modal, { repository: 'acme/web' })
@@ -81,7 +81,7 @@ test('Slack says 429 to messages: what a person has open is not held up, and wha
 
   slack.faults({ rateLimit: { method: 'views.open', retryAfter: 60 } })
   const late = await alice.types('/quay repo create', 'acme-dev')
-  expect(late.text).toContain('Slack takes no more messages for the moment. What you typed is kept.')
+  expect(late.text).toContain('Slack is rate-limiting messages. Your input is kept.')
   slack.faults(undefined)
   expect((await alice.pressesToOpen('Open it', late, 'acme-dev')).fields).toHaveProperty('repository')
 })

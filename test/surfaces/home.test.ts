@@ -29,22 +29,22 @@ async function pressesAtHome(person: PersonAtSlack, wanted: object) {
 
 test('what waits for dora, and what alice asked for, follow each decision; a window shows the request to both', async () => {
   const { alice, dora, carl, asks, slack, card } = await startRequests()
-  expect(await opens(dora, 'Nothing waits for your decision')).toContain('You have started no build')
-  await opens(alice, 'You have asked for nothing')
-  await opens(carl, 'Nothing waits for your decision')
+  expect(await opens(dora, 'No requests need your approval.')).toContain('No builds started from Slack this week.')
+  await opens(alice, 'No requests this week.')
+  await opens(carl, 'No requests need your approval.')
 
   const asked = await asks(alice, 'globex/web')
   const forDora = await homeSays(dora, '/quay repo create globex/web')
-  expect(forDora).toContain(`archives/C0APPROVALS/p${asked.ts.replace('.', '')}|on its card>`)
-  await homeSays(alice, 'waits for a decision')
+  expect(forDora).toContain(`archives/C0APPROVALS/p${asked.ts.replace('.', '')}|Open the card>`)
+  await homeSays(alice, 'needs approval')
   expect(JSON.stringify((await homeOf(carl))?.blocks)).not.toContain('globex')
 
   await pressesAtHome(dora, { label: 'Show' })
   await expect.poll(async () => JSON.stringify((await dora.windows())[0]?.blocks ?? []), waiting).toContain('globex/web')
 
   await dora.press('Approve', asked, 'quay-approvals')
-  await card(/Done on the authority/)
-  await homeSays(dora, 'Nothing waits for your decision')
+  await card(/and done/)
+  await homeSays(dora, 'No requests need your approval.')
   await homeSays(alice, 'globex/web`: done')
   // Two changes and more, and every drawing was another one: none is published twice.
   const published = slack.traffic.filter(({ name, request }) => name === 'views.publish' && JSON.stringify(request).includes('U0DORA'))
@@ -54,7 +54,7 @@ test('what waits for dora, and what alice asked for, follow each decision; a win
 test('guests and who has no account read why, before anything that comes from Quay; frank has no home at all', async () => {
   const { eve, frank, grace, quay, bot } = shared
   const before = quay.exchanges.length
-  expect(await opens(eve, 'Guests of this workspace cannot use Quaymaster')).not.toContain('button')
+  expect(await opens(eve, 'Guests can’t use Quaymaster. Ask a full member.')).not.toContain('button')
   expect(quay.exchanges.length).toBe(before)
   expect(await opens(grace, 'identity.map')).not.toMatch(/button|Your builds/)
   expect(await frank.post('home', {})).toMatchObject({ ok: false })
@@ -91,7 +91,7 @@ test('Quay does not answer: the home says so, and shows what it knows again when
   quay.faults({ status: 503 })
   await opens(alice, 'Quay is not available right now')
   quay.faults(undefined)
-  expect(await opens(alice, 'Nothing waits for your decision')).toContain('home:open')
+  expect(await opens(alice, 'No requests need your approval.')).toContain('home:open')
 })
 
 test('Slack wants patience, another hand published meanwhile, the answer is lost: the newest drawing stays', async () => {
@@ -100,7 +100,7 @@ test('Slack wants patience, another hand published meanwhile, the answer is lost
   await dora.post('home', {})
   await expect.poll(async () => slack.traffic.filter(({ name }) => name === 'views.publish').length, waiting).toBe(1)
   await clock.advance(3_000)
-  await homeSays(dora, 'Nothing waits for your decision')
+  await homeSays(dora, 'No requests need your approval.')
   await bot.db.update(homes).set({ hash: '1.wrong' })
   await asks(alice, 'globex/web')
   await clock.advance(3_000)

@@ -25,9 +25,9 @@ test('a hundred requests wait: App Home and the list cost no call for any of the
   for (const person of [bea, carl, dora]) await person.types('/quay whoami')
 
   for (const [person, word] of [
-    [dora, /What waits for your decision/],
-    [carl, /What waits for your decision/],
-    [bea, /Nothing waits for your decision/],
+    [dora, /Requests that need your approval \(newest first\)/],
+    [carl, /Requests that need your approval \(newest first\)/],
+    [bea, /No requests need your approval\./],
   ] as const) {
     bot.cache.clear()
     const before = quay.exchanges.length
@@ -38,7 +38,7 @@ test('a hundred requests wait: App Home and the list cost no call for any of the
     await person.post('home', {})
     await expect
       .poll(async () => JSON.stringify(await person.get(`home?user=${person.name}`)), { timeout: 20_000 })
-      .toContain(person === bea ? 'Nothing waits' : 'globex/web')
+      .toContain(person === bea ? 'No requests need your approval.' : 'globex/web')
     expect(quay.exchanges.length - then).toBeLessThanOrEqual(1)
   }
 })
@@ -51,8 +51,8 @@ test('who became an admin since is not listed, and decides all the same; who is 
   for (const person of [bea, carl]) await person.types('/quay whoami')
   owners.members = ['bea']
   bot.cache.clear()
-  expect((await bea.types('/quay request list waiting')).text).toBe('Nothing waits for your decision.')
-  expect((await carl.types('/quay request list waiting')).text).toContain('What waits for your decision')
+  expect((await bea.types('/quay request list waiting')).text).toBe('No requests need your approval.')
+  expect((await carl.types('/quay request list waiting')).text).toContain('Requests that need your approval (newest first)')
   await expect(decides('U0CARL')).rejects.toMatchObject({ code: 'denied' })
   await decides('U0BEA')
   await expect
@@ -64,5 +64,5 @@ test('a row of an older release has no such list: Quay is asked, as it was', asy
   const { alice, carl, bot, asks } = await start()
   await asks(alice, 'globex/web')
   await bot.db.update(requests).set({ about: { right: null } })
-  expect((await carl.types('/quay request list waiting')).text).toContain('What waits for your decision')
+  expect((await carl.types('/quay request list waiting')).text).toContain('Requests that need your approval (newest first)')
 })

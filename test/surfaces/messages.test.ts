@@ -86,7 +86,7 @@ test('who has no account reads why; a guest reads that they are one; nothing com
   const before = quay.exchanges.length
   expect(await eve.says('@quaymaster tag list acme/api', 'general')).toMatchObject({
     ephemeral: true,
-    text: expect.stringContaining('Guests of this workspace cannot use Quaymaster'),
+    text: expect.stringContaining('Guests can’t use Quaymaster. Ask a full member.'),
   })
   expect(quay.exchanges.length).toBe(before)
 })
@@ -161,7 +161,7 @@ test('a message that comes more than five minutes late changes nothing, and says
   const told = async () => (await alice.sees('alice')).slice(before).map(({ text }) => text)
   await expect.poll(told).toHaveLength(3)
   expect((await told()).filter((text) => text.includes('more than five minutes late, so nothing was changed'))).toHaveLength(2)
-  expect((await told()).some((text) => text.includes('History of the tags'))).toBe(true)
+  expect((await told()).some((text) => text.includes('Tag history of'))).toBe(true)
   expect(changes().length).toBe(done)
   expect(repository('acme/late')).toBeUndefined()
   // What is shown of a change is no change.

@@ -94,7 +94,7 @@ test('bea presses alice’s button: she is told to run it herself', async () => 
   for (const person of [bea, { ...alice, team: 'T0OTHER' }]) {
     await expect(turnPage(bot, id, 1, person)).rejects.toMatchObject({
       code: 'denied',
-      sentence: { message: 'Only the person who ran this command can turn its pages. Run it yourself.' },
+      sentence: { message: 'Only the person who ran this command can change its pages. Run it yourself.' },
     })
   }
 })

@@ -59,10 +59,10 @@ test('a shared list is turned by whom it was shared by; everybody else is offere
   expect(JSON.stringify(shared.blocks)).toContain('Shared by <@U0BEA>')
 
   const refused = await alice.presses('Older', shared, 'acme-dev')
-  expect(refused.text).toContain('Only the person who ran this command can turn its pages')
+  expect(refused.text).toContain('Only the person who ran this command can change its pages. Run it yourself.')
   expect(refused.ephemeral).toBe(true)
   const own = await alice.presses('Run it yourself', refused, 'acme-dev')
-  expect(own.text).toMatch(/repositories in|Repositories in/)
+  expect(own.text).toMatch(/[Rr]epositories in/)
   expect(shown(own)).toEqual([])
 
   await bea.presses('Older', shared, 'acme-dev')
@@ -74,7 +74,9 @@ test('a shared list is turned by whom it was shared by; everybody else is offere
 
 test('where people of other workspaces read, nothing is shared', async () => {
   const list = await bea.types('/quay repo list acme', 'general')
-  expect((await bea.presses('Share in channel', list)).text).toContain('People of other workspaces read this channel')
+  expect((await bea.presses('Share in channel', list)).text).toContain(
+    'People from other workspaces can read this channel, so nothing is shared here. Copy only what they are allowed to see.',
+  )
 })
 
 test('a right that is taken away between two presses ends the list within half a minute', async () => {
@@ -94,7 +96,7 @@ test('an account that is disabled between two presses turns no page', async () =
   const first = await carl.types('/quay logs namespace acme')
   Object.assign(quay.registry.users.find(({ name }) => name === 'carl') ?? {}, { enabled: false })
   await clock.advance(31_000)
-  expect((await carl.presses('Older', first)).text).toBe('Your Quay account carl is disabled.')
+  expect((await carl.presses('Older', first)).text).toBe('Your Quay user carl is disabled.')
   Object.assign(quay.registry.users.find(({ name }) => name === 'carl') ?? {}, { enabled: true })
 })
 

@@ -22,22 +22,24 @@ test('an error inside Quay is no outage: it is said once, never repeated, and wh
   const { alice, bea, quay, changes } = await startBot({ policy: { approvals: [] } })
   quay.faults({ status: 500, match: 'GET /api/v1/repository/acme/api/tag' })
   const read = allOf(await alice.types('/quay tag list acme/api'))
-  expect(read).toContain('Quay reports an internal error (500). An operator has to look at Quay’s log.')
+  expect(read).toContain('Quay reports an internal error (500). An operator must check Quay’s log.')
   expect(read).not.toMatch(again)
 
   quay.faults({ status: 500, match: 'POST /api/v1/repository' })
   const made = allOf(await alice.types('/quay repo create acme/web'))
-  expect(made).toContain('Quay reports an internal error (500), as it does when the namespace does not exist.')
-  expect(made).toContain('It may have happened all the same: look in Quay before you run it again.')
+  expect(made).toContain(
+    'Quay reports an internal error (500). This happens when the namespace does not exist: check the spelling. Otherwise an operator must check Quay’s log.',
+  )
+  expect(made).toContain('It may have been done anyway. Check in Quay before you run it again.')
   expect(made).not.toMatch(again)
   expect(changes().filter((call) => call === 'POST /api/v1/repository')).toHaveLength(1)
 
   quay.faults({ status: 500, match: 'PUT /api/v1/repository/acme/api/permissions' })
-  expect(allOf(await bea.types('/quay permission grant acme/api carl read'))).toContain('It may have happened all the same')
+  expect(allOf(await bea.types('/quay permission grant acme/api carl read'))).toContain('It may have been done anyway. Check with')
   expect(changes().filter((call) => call.startsWith('PUT '))).toHaveLength(1)
 
   quay.faults({ status: 504 })
-  expect(allOf(await alice.types('/quay repo show acme/api'))).toMatch(/^Quay is not available right now\.\s+Try again in a minute\.$/)
+  expect(allOf(await alice.types('/quay repo show acme/api'))).toMatch(/Quay is not available right now\.\s+Try again in a minute\.$/)
   quay.faults(undefined)
 })
 
@@ -48,7 +50,7 @@ test('what was approved and met an error inside Quay is unknown, not tried for d
   await expect.poll(async () => (await card()) !== undefined, waiting).toBe(true)
   quay.faults({ status: 500, match: 'POST /api/v1/repository' })
   await dora.press('Approve', (await card()) ?? { ts: '' }, 'quay-approvals')
-  await expect.poll(async () => allOf((await card()) ?? { blocks: [] }), waiting).toContain('nobody can tell whether it happened')
+  await expect.poll(async () => allOf((await card()) ?? { blocks: [] }), waiting).toContain('result is unknown')
   expect(changes().filter((call) => call === 'POST /api/v1/repository')).toHaveLength(1)
   expect((await bot.db.select().from(audit).where(eq(audit.phase, 'failed'))).at(-1)?.outcome?.message).toContain('internal error')
 })
@@ -60,7 +62,7 @@ test('a token of Quay that is refused, or lacks its scope: readiness is red, sta
   await clock.advance(31_000)
   expect(await readiness(origin)).toMatchObject({ status: 503, body: { ok: false, quay: true, token: false } })
   const status = allOf(await alice.types('/quay status'))
-  expect(status).toContain('Quay refuses Quaymaster’s token: it is wrong, has expired or was revoked. An operator has to renew QUAY_TOKEN.')
+  expect(status).toContain('Quay refuses Quaymaster’s token: it is wrong, expired or revoked. An operator must renew QUAY_TOKEN.')
   expect(status).not.toMatch(again)
   await restart()
   await expect.poll(log, waiting).toContain('Quay refuses Quaymaster’s token')
@@ -100,11 +102,11 @@ test('Quay waits behind nobody’s queue to be asked how it is, and its own outa
 
 test('while Quay is away, what is the bot’s own still works: requests, subscriptions, help, App Home and the credential', async () => {
   const { alice, bea, grace, quay, bot, slack, clock } = await startBot({ policy: { approvals: newRepositories() }, subscribed: true })
-  expect((await grace.types('/quay subscription list')).text).toContain('No Quay account has your e-mail address')
+  expect((await grace.types('/quay subscription list')).text).toContain('No Quay user has your e-mail address')
   const asked = await alice.types('/quay repo create globex/web reason=shop')
-  const [, id = ''] = /request `(\w+)`/.exec(asked.text) ?? []
+  const [, id = ''] = /[Rr]equest `(\w+)`/.exec(asked.text) ?? []
   const shown = await bea.types('/quay robot rotate acme+ci')
-  await bea.presses('Rotate', shown)
+  await bea.presses('Regenerate', shown)
   const offer = async () => (await bea.sees('bea')).find((one) => JSON.stringify(one.blocks).includes('credential:reveal'))
   await expect.poll(async () => (await offer()) !== undefined, waiting).toBe(true)
   quay.faults({ status: 503 })

@@ -32,7 +32,7 @@ test('“Request a repository” opens the modal from anywhere; what comes of it
 
 test('a guest, and somebody without an account, read why not in the modal; nothing that comes from Quay is in it', async () => {
   const before = quay.exchanges.length
-  expect(JSON.stringify((await chooses(eve)).blocks)).toContain('Guests of this workspace cannot use Quaymaster')
+  expect(JSON.stringify((await chooses(eve)).blocks)).toContain('Guests can’t use Quaymaster. Ask a full member.')
   expect(quay.exchanges.length).toBe(before)
   expect(JSON.stringify((await chooses(grace)).blocks)).toContain('identity.map')
   expect(await frank.post('shortcut', { callback_id: 'request-repository' })).toMatchObject({ ok: false })

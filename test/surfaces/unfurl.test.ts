@@ -26,7 +26,7 @@ async function unfurled(person: PersonAtSlack, text: string, channel = 'general'
 test('a link to a public repository gets a preview, also one of its pages, in every channel and whoever posts it', async () => {
   const shown = await unfurled(alice, `see ${open}?tab=tags&page=2 please`)
   expect(shown.urls).toEqual([`${open}?tab=tags&page=2`])
-  expect(shown.drawn).toContain('Public: everybody may pull it.')
+  expect(shown.drawn).toContain('Public: anyone can pull it.')
   expect((await unfurled(alice, address('/repository/globex/site/tag/latest'), 'random')).drawn).toContain('globex/site')
   expect((await unfurled(eve, open)).drawn).toContain('The web shop')
 })

@@ -2,41 +2,40 @@ import { writeFileSync } from 'node:fs'
 import ja from '../../src/core/languages/ja.json' with { type: 'json' }
 import later from '../../src/core/languages/pending.json' with { type: 'json' }
 import { allSentences } from '../core/sentences.ts'
+import { broughtUpToDate, compare } from './translations.ts'
 
-// `npm run language`: how far Japanese is behind. With `-- --write` the list of pending sentences is brought up to date, and
-// translations of sentences that are gone are removed; with `-- --strict` anything missing is an error, for a release.
+// `npm run language`: what is missing in Japanese, what is unused, and whose English changed since it was translated.
+// `-- --write` brings the catalog up to date: a changed sentence keeps its translation and is listed in pending.json until somebody
+// has reviewed it (then: `-- --reviewed`, or `-- --reviewed "the sentence"`). `-- --strict` fails if anything is left, for a release.
 
 const languages = 'src/core/languages/'
-const japanese: Record<string, string> = ja
-const sentences = await allSentences()
-const pending = Object.keys(later)
-const missing = [...sentences].filter((sentence) => !(sentence in japanese)).toSorted()
-const unused = Object.keys(japanese).filter((sentence) => !sentences.has(sentence))
+const behind = compare(await allSentences(), ja, later)
 
+list('Missing: not translated', behind.missing)
+list('Unused: translated, and no longer said', behind.unused)
 list(
-  'Not translated, and listed as pending',
-  missing.filter((sentence) => pending.includes(sentence)),
+  'Changed: the English differs from the one that was translated',
+  behind.changed.map(({ from, to }) => `${from}\n    → ${to}`),
 )
-list(
-  'Not translated, and not listed',
-  missing.filter((sentence) => !pending.includes(sentence)),
-)
-list('Translated, and no longer said', unused)
-list(
-  'Listed as pending, and translated or no longer said',
-  pending.filter((sentence) => !missing.includes(sentence)),
-)
+list('To review: a translation kept over a change of the English', behind.unreviewed)
 
-if (process.argv.includes('--write')) {
-  const kept = Object.fromEntries(Object.entries(japanese).filter(([sentence]) => sentences.has(sentence)))
-  writeFileSync(`${languages}ja.json`, `${JSON.stringify(kept, undefined, 2)}\n`)
-  writeFileSync(
-    `${languages}pending.json`,
-    `${JSON.stringify(Object.fromEntries(missing.map((sentence) => [sentence, 'ja'])), undefined, 2)}\n`,
-  )
+const [option = '', sentence] = process.argv.slice(2)
+if (option === '--write') {
+  const { translated, pending } = broughtUpToDate(ja, later, behind)
+  write('ja.json', translated)
+  write('pending.json', pending)
 }
-process.exit(process.argv.includes('--strict') && missing.length + unused.length > 0 ? 1 : 0)
+if (option === '--reviewed') {
+  const left = Object.entries(later).filter(([one, why]) => why !== 'changed' || (sentence !== undefined && one !== sentence))
+  write('pending.json', Object.fromEntries(left))
+}
+const left = behind.missing.length + behind.unused.length + behind.changed.length + behind.unreviewed.length
+process.exit(option === '--strict' && left > 0 ? 1 : 0)
 
 function list(title: string, found: string[]) {
-  process.stdout.write(`${title}: ${found.length}\n${found.map((sentence) => `  ${sentence}\n`).join('')}`)
+  process.stdout.write(`${title}: ${found.length}\n${found.map((one) => `  ${one}\n`).join('')}`)
+}
+
+function write(file: string, catalog: Record<string, unknown>) {
+  writeFileSync(`${languages}${file}`, `${JSON.stringify(catalog, undefined, 2)}\n`)
 }

@@ -8,7 +8,7 @@ import { valuesOf } from './tell.ts'
 
 /** The refusal of a second one. */
 export function unreviewed() {
-  return new Failure('conflict', 'Somebody has to review your last break-glass first. It stands in the channel where it was announced.')
+  return new Failure('conflict', 'Someone must review your last break-glass access first, in the channel where it was announced.')
 }
 
 /** The task that waits in the channel until somebody else has looked at it. */
@@ -16,7 +16,7 @@ export async function askForReview(bot: Bot, tx: Db, hold: Hold, grant: Grant, r
   if (!grant.channel) return
   const sentence: Sentence = {
     message:
-      '{again, select, yes {Still to be reviewed} other {To be reviewed}}: {grantee} took *{role}* on {object} by break-glass until {until}. Another admin of {object} has to say whether that was right.',
+      '{again, select, yes {Still needs review} other {Needs review}}: {grantee} took *{role}* on {object} by break-glass until {until}. Another admin of {object} must say whether that was justified.',
     values: { ...valuesOf(hold, grant), again: reminder === undefined ? 'no' : 'yes' },
   }
   const buttons: NoticeMore['buttons'] = [

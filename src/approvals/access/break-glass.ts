@@ -31,8 +31,8 @@ export async function breakGlass(run: AnyRun): Promise<GivenForAWhile> {
   const { account } = person
   if (!rule) throw new Failure('denied', 'The policy does not let you take *{role}* on {object} by yourself.', { role, object: repository })
   if (account === undefined || !isMapped(bot, person))
-    throw new Failure('denied', 'Only somebody whom the policy links to their account, under identity.map, can do this.')
-  if (reason.trim() === '') throw new Failure('invalid', 'A reason is needed: add {example}.', { example: 'reason="…"' })
+    throw new Failure('denied', 'Only users linked under identity.map in the policy can do this.')
+  if (reason.trim() === '') throw new Failure('invalid', 'Enter a reason: add {example}.', { example: 'reason="…"' })
   await readRepository(quay, repository)
   if (quay.dryRunCalls) {
     await setPermission(quay, repository, { kind: 'user', name: account, role })

@@ -96,7 +96,7 @@ async function tellOperators(bot: Bot) {
   if (!first) return
   const sentence = {
     message:
-      '{count, plural, one {A temporary permission is over and could not be ended yet} other {# temporary permissions are over and could not be ended yet}}: {grantee} on {object}. Quay does not confirm it; it is tried again until it does.',
+      '{count, plural, one {# temporary permission} other {# temporary permissions}} could not be ended yet: {grantee} on {object}. Quay does not confirm it; Quaymaster retries until it does.',
     values: { count: rows.length, grantee: first.access_holds.grantee, object: first.access_holds.object },
   }
   const people = [...new Set([...superusers(bot), ...first.access_grants.decided.map(({ person }) => person)])]

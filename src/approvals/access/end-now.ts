@@ -24,7 +24,7 @@ export async function findGrant({ db }: Pick<Bot, 'db'>, id: string): Promise<{ 
 
 /** A missing one and one that somebody may not know are the same sentence (docs/SECURITY.md rule 22). */
 function unknownGrant(id: string) {
-  return new Failure('not_found', 'There is no temporary permission {id} that you may see.', { id })
+  return new Failure('not_found', 'Temporary access {id} not found.', { id })
 }
 
 /** What a grant is on, as permissions are checked: the repository, or the organization of the team. */
@@ -48,7 +48,7 @@ export async function endNow({ bot, person, quay }: Pick<Run<unknown>, 'bot' | '
   const { grant, hold } = await findGrant(bot, id)
   const answer = { id, object: hold.object, grantee: hold.grantee }
   if (person.account !== hold.grantee) await checkAdmin(bot, person, hold, id)
-  if (!openStates.includes(grant.state)) throw new Failure('conflict', 'This is over already: {object}.', { object: hold.object })
+  if (!openStates.includes(grant.state)) throw new Failure('conflict', 'Already over: {object}.', { object: hold.object })
   if (quay.dryRunCalls) {
     const others = (await openGrants(bot.db, hold.id)).filter((one) => one.id !== id)
     await setHeld(quay, hold, inForce(hold.kind, roleOf(hold.kind, hold.permanent), rolesOf(hold, others)))

@@ -31,7 +31,11 @@ export async function finish(bot: Bot, { hold, quay, write }: Held, { open, endi
     for (const [index, grant] of ending.entries()) {
       const outcome = {
         message:
-          '{kind, select, team {{grantee} is {now, select, none {no longer} other {still}} in the team {object}} other {{now, select, none {{grantee} no longer has a permission of their own on {object}} other {{grantee} has *{now}* on {object} {same, select, yes {still} other {again}}}}}}: what was given for a while has ended.',
+          hold.kind === 'team'
+            ? 'Temporary access ended: {grantee} is {now, select, none {no longer} other {still}} a member of the team {object}.'
+            : target
+              ? 'Temporary access ended: {grantee} has *{now}* on {object} {same, select, yes {still} other {again}}.'
+              : 'Temporary access ended: {grantee} no longer has a direct permission on {object}.',
         values: { ...valuesOf(hold, grant), now: target ?? 'none', same: target === grant.role ? 'yes' : 'no' },
       }
       const ended = await tx

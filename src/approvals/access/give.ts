@@ -71,9 +71,9 @@ async function admit(run: AnyRun, { hold, quay, write }: Held, before: Grant[], 
   const now = bot.clock()
   // Another one that nobody knows the end of yet: the job finds out within a minute.
   if (before.some(({ state }) => state === 'starting'))
-    throw new Failure('unavailable', 'What {grantee} has on {object} is being changed at this moment.', { ...nameOf(target) })
+    throw new Failure('unavailable', 'The access of {grantee} to {object} is being changed right now.', { ...nameOf(target) })
   const found = await readHeld(quay, target)
-  if (found.mark === null) throw new Failure('not_found', 'There is no {object} in Quay.', { object: target.object })
+  if (found.mark === null) throw new Failure('not_found', '{object} not found in Quay.', { object: target.object })
   let open = before
   const isOurs = found.role === roleOf(target.kind, hold.applied) || (hold.writing && found.role === roleOf(target.kind, hold.writing.role))
   if (open.length > 0 && !isOurs) {
@@ -84,7 +84,7 @@ async function admit(run: AnyRun, { hold, quay, write }: Held, before: Grant[], 
   if (!isMore(target.kind, role, permanent))
     throw new Failure(
       'conflict',
-      '{kind, select, team {{grantee} is in the team {object} already, without an end.} other {{grantee} has *{role}* on {object} already, without an end. Only more than that can be given for a while.}}',
+      '{kind, select, team {{grantee} is already a permanent member of the team {object}.} other {{grantee} already has *{role}* on {object} permanently. Only a higher permission can be granted temporarily.}}',
       { ...nameOf(target), kind: target.kind, role: permanent ?? '' },
     )
   const decided = await decidersOf({ ...run, reference })
@@ -95,7 +95,7 @@ async function admit(run: AnyRun, { hold, quay, write }: Held, before: Grant[], 
   if (!breakGlass && open.length > 0) await assertMayProlong(bot, target, decided)
   const since = open.length > 0 ? (hold.since?.getTime() ?? now) : now
   if (longest !== undefined && endsAt - since > longest)
-    throw new Failure('denied', 'The policy lets this last until {end} at most.', { end: new Date(since + longest).toISOString() })
+    throw new Failure('denied', 'The policy allows this until {end} at most.', { end: new Date(since + longest).toISOString() })
   const all = [...open.map((one) => roleOf(target.kind, one.role) ?? role), role]
   return bot.db.transaction(async (tx) => {
     await write(tx, {
@@ -141,7 +141,7 @@ async function begin(bot: Bot, { hold, quay, write }: Held, own: Grant): Promise
   })
   if (stored !== wanted) {
     await revoke()
-    throw new Failure('conflict', 'Quay answered that it is done, and yet {grantee} has no such permission on {object}.', {
+    throw new Failure('conflict', 'Quay reported success, but {grantee} does not have this permission on {object}.', {
       ...nameOf(hold),
     })
   }

@@ -97,7 +97,7 @@ export async function withHold<Done>(bot: Bot, hold: Hold, quay: Quay, work: (he
     if (outcome) return outcome.done
     await pause(patience.every)
   }
-  throw new Failure('unavailable', 'What {grantee} has on {object} is being changed at this moment.', {
+  throw new Failure('unavailable', 'The access of {grantee} to {object} is being changed right now.', {
     grantee: hold.grantee,
     object: hold.object,
   })

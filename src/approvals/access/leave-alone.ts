@@ -13,7 +13,7 @@ export async function leaveAlone(bot: Bot, { hold, write }: Pick<Held, 'hold' | 
     for (const [index, grant] of open.entries()) {
       const outcome = {
         message:
-          '{who, select, none {Somebody} other {{who}}} changed in Quay what {grantee} has on {object} since it was given for a while. It is left as it is: {found, select, none {nothing} other {*{found}*}}.',
+          '{who, select, none {Someone} other {{who}}} changed the permission of {grantee} on {object} in Quay after it was granted temporarily. It stays as it is: {found, select, none {none} other {*{found}*}}.',
         values: { ...valuesOf(hold, grant), who: who ?? 'none', found: found ?? 'none' },
       }
       await tx

@@ -33,7 +33,7 @@ export async function madeMeanwhile(bot: Bot, quay: Quay, hold: Hold, grant: Gra
     return [
       {
         message:
-          'Made meanwhile by {grantee}, and still there unless somebody took it away: {what}{more, plural, =0 {} other { and # more}}.',
+          'Created by {grantee} in the meantime: {what}{more, plural, =0 {} other { and # more}}. It remains unless someone removed it.',
         values: { grantee: hold.grantee, what, more: Math.max(0, made.length - shownAtMost) },
       },
     ]

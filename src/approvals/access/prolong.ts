@@ -18,11 +18,11 @@ export async function assertMayProlong(bot: Bot, target: Target, decided: Pick<D
   for (const { account } of decided) {
     if (account === null) continue
     if (await benefits(bot, target, account))
-      throw new Failure('denied', 'Nobody decides how long they keep what they have on {object} themselves. Somebody else has to.', {
+      throw new Failure('denied', 'You can’t extend your own temporary access to {object}. Someone else must do it.', {
         object: target.object,
       })
     if (await isThereForAWhile(bot, target, account))
-      throw new Failure('denied', 'What you may do on {object} is temporary itself. Somebody who has it without an end has to decide.', {
+      throw new Failure('denied', 'Your own permission on {object} is temporary. Someone with a permanent one must do this.', {
         object: target.object,
       })
   }

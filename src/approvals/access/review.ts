@@ -34,10 +34,10 @@ export async function review(all: Bot, { id, verdict, user, reference }: Reviewe
     .from(accessGrants)
     .innerJoin(accessHolds, eq(accessHolds.id, accessGrants.hold))
     .where(eq(accessGrants.id, id))
-  if (!row?.access_grants.breakGlass) throw new Failure('not_found', 'There is no such task any more.')
+  if (!row?.access_grants.breakGlass) throw new Failure('not_found', 'This review task no longer exists.')
   const { access_grants: grant, access_holds: hold } = row
   const person = await identify(bot, user, { bypassCache: true })
-  if (isSame(person, { id: grant.asker, account: hold.grantee })) throw new Failure('denied', 'Somebody else has to review what you took.')
+  if (isSame(person, { id: grant.asker, account: hold.grantee })) throw new Failure('denied', 'Someone else must review what you took.')
   await checkPermission(bot, person, { permission: 'admin', object: hold.object }, { bypassCache: true })
   await assertMayProlong(bot, hold, [{ account: person.account ?? null }])
   const outcome: Sentence = {

@@ -70,7 +70,7 @@ async function settle(bot: Bot, held: Held) {
     await held.write(bot.db, { writing: { role: target } })
     await setHeld(quay, hold, target).catch(untilRead)
     const { role } = await readHeld(quay, hold)
-    if (role !== target) throw new Failure('unavailable', 'Quay has *{role}* still.', { role: role ?? 'none' })
+    if (role !== target) throw new Failure('unavailable', 'In Quay it is still *{role}*.', { role: role ?? 'none' })
   }
   await finish(bot, held, { open, ending, target })
 }
@@ -150,7 +150,7 @@ async function goneWith(bot: Bot, { hold, write }: Held, open: Grant[], isGone: 
   const people = await Promise.all(open.map((one) => hearersOf(bot, hold, one)))
   const outcome = {
     message:
-      '{object} {how, select, gone {is gone} other {was deleted and made anew}}, and what {grantee} had there for a while with it. Nothing was changed.',
+      '{object} was {how, select, gone {deleted} other {deleted and created again}}, together with the temporary access of {grantee}. Nothing was changed.',
     values: { object: hold.object, grantee: hold.grantee, how: isGone ? 'gone' : 'anew' },
   }
   await bot.db.transaction(async (tx) => {

@@ -49,7 +49,7 @@ export async function tellAsked(bot: Bot, tx: Db, people: string[], hold: Hold, 
   const keep: Button = { action: 'access:keep', label: { message: 'Keep', values: {} }, value: grant.id }
   const asked: Sentence = {
     message:
-      'The time of {grantee} on {object} is over, but Quay’s usage logs cannot be read: nobody can tell whether somebody else gave it *{role}* there meanwhile. End it, or keep it?',
+      'The temporary access of {grantee} to {object} is over, but Quay’s usage logs can’t be read, so it is unknown whether someone else granted *{role}* in the meantime. End or keep it?',
     values: valuesOf(hold, grant),
   }
   await tellAll(bot, tx, people, `access ${grant.id} asked`, asked, { buttons: [endNow(grant), keep] })
@@ -78,14 +78,15 @@ export function valuesOf({ kind, object, grantee }: Pick<Hold, 'kind' | 'object'
 function given(hold: Hold, grant: Grant): Sentence {
   return {
     message:
-      'Temporary: {kind, select, team {{grantee} is in the team {object}} other {{grantee} has *{role}* on {object}}} until {until}, then it ends by itself. Decided by {deciders}.',
+      'Temporary until {until}: {kind, select, team {{grantee} is a member of the team {object}} other {{grantee} has *{role}* on {object}}}. Approved by {deciders}.',
     values: valuesOf(hold, grant),
   }
 }
 
 function soon(hold: Hold, grant: Grant): Sentence {
   return {
-    message: '{kind, select, team {{grantee} leaves the team {object}} other {*{role}* of {grantee} on {object} ends}} at {until}.',
+    message:
+      '{kind, select, team {The membership of {grantee} in the team {object}} other {The *{role}* permission of {grantee} on {object}}} ends at {until}.',
     values: valuesOf(hold, grant),
   }
 }
@@ -93,7 +94,7 @@ function soon(hold: Hold, grant: Grant): Sentence {
 function was(hold: Hold, grant: Grant): Sentence {
   return {
     message:
-      '{kind, select, team {{grantee} was put into the team {object} for a while} other {{grantee} was given *{role}* on {object} for a while}}, and that is over. Decided by {deciders}.',
+      'The temporary {kind, select, team {membership of {grantee} in the team {object}} other {permission *{role}* of {grantee} on {object}}} is over. It was approved by {deciders}.',
     values: valuesOf(hold, grant),
   }
 }

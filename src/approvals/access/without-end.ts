@@ -34,7 +34,7 @@ export async function setWithoutEnd(
     const { role: stored } = await readHeld(fenced, hold)
     if (stored !== wanted) {
       await write(bot.db, { writing: null, applied: stored })
-      throw new Failure('conflict', 'Quay answered that it is done, and yet {grantee} has another permission on {object}.', {
+      throw new Failure('conflict', 'Quay reported success, but {grantee} has a different permission on {object}.', {
         ...{ grantee: hold.grantee, object: hold.object },
       })
     }
@@ -45,8 +45,8 @@ export async function setWithoutEnd(
         const outcome = {
           message:
             role === null
-              ? '{person} took away what {grantee} had on {object} for a while.'
-              : '{person} gave {grantee} *{now}* on {object} without an end: it ends no more.',
+              ? '{person} revoked the temporary access of {grantee} to {object}.'
+              : '{person} granted {grantee} *{now}* on {object} permanently, so it no longer ends.',
           values: { ...valuesOf(hold, grant), person: run.person.name, now: role ?? '' },
         }
         const isStill = and(eq(accessGrants.id, grant.id), inArray(accessGrants.state, openStates))

@@ -4,10 +4,10 @@ import { command } from '../../command/command.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'End what somebody has for a while before its time',
-  help: 'What you have yourself, or what somebody has on something that you are an admin of. What was there before comes back.',
+  summary: 'End temporary access early',
+  help: 'For your own temporary access, or for objects that you are an admin of. The earlier permission is restored.',
   input: z.strictObject({
-    id: z.string().trim().toLowerCase().min(1).max(20).describe('The word behind it in `access list`'),
+    id: z.string().trim().toLowerCase().min(1).max(20).meta({ title: 'Access ID' }).describe('ID shown by `access list`'),
   }),
   examples: ['access end k7f3m2qxa'],
   permissions: 'linked',
@@ -22,7 +22,7 @@ export default command({
     outcome
       ? message(t(outcome.message, outcome.values))
       : message(
-          t('What {grantee} has on {object} for a while ends now.', { grantee: code(grantee), object: code(object) }),
-          note(t('You are told as soon as Quay confirms it.')),
+          t('The temporary access of {grantee} to {object} ends now.', { grantee: code(grantee), object: code(object) }),
+          note(t('You’ll get a message when Quay confirms it.')),
         ),
 })

@@ -2,21 +2,36 @@ import { z } from 'zod'
 import { noteText } from '../../approvals/fact-views.ts'
 import { command } from '../../command/command.ts'
 import { aDay } from '../../core/durations.ts'
+import { entryOf } from '../../core/foreign-text.ts'
 import { escaped } from '../../core/markup.ts'
 import { listAudit } from '../../security/audit-log.ts'
 import { code, lines, mention, message, moment, rawMarkup } from '../../slack/blocks.ts'
 
+// What a row calls each phase; the modal offers the same words.
+const words: Record<string, string> = {
+  started: 'started',
+  finished: 'finished',
+  failed: 'failed',
+  refused: 'refused',
+  asked: 'requested',
+  decided: 'approved or denied',
+  expired: 'expired',
+  withdrawn: 'withdrawn',
+  called: 'called Quay',
+  revealed: 'revealed',
+}
+
 const phases = ['started', 'finished', 'failed', 'refused', 'asked', 'decided', 'expired', 'withdrawn', 'called', 'revealed'] as const
 
 export default command({
-  summary: 'Show what was run, refused and decided through Quaymaster',
+  summary: 'Show the audit log',
   input: z.strictObject({
-    account: z.string().max(255).optional().meta({ of: 'user' }).describe('Only what this account did'),
-    command: z.string().max(100).optional().describe('Only this command, such as "repo create"'),
-    phase: z.enum(phases).optional().describe('Only rows of this kind'),
-    reference: z.string().max(20).optional().describe('Only what belongs to this reference'),
-    from: z.iso.date().optional().meta({ time: 'past' }).describe('From this day on'),
-    to: z.iso.date().optional().meta({ time: 'past' }).describe('Up to and with this day'),
+    account: z.string().max(255).optional().meta({ title: 'User', of: 'user' }).describe('Only entries of this user'),
+    command: z.string().max(100).optional().meta({ title: 'Command' }).describe('Only this command, such as "repo create"'),
+    phase: z.enum(phases).optional().meta({ title: 'Kind', labels: words }).describe('Only entries of this kind'),
+    reference: z.string().max(20).optional().meta({ title: 'Reference' }).describe('Only entries with this reference'),
+    from: z.iso.date().optional().meta({ title: 'From', time: 'past' }).describe('From this day on'),
+    to: z.iso.date().optional().meta({ title: 'Through', time: 'past' }).describe('Through this day'),
   }),
   examples: ['audit list', 'audit list account=alice phase=refused', 'audit list from=2026-01-01 to=2026-01-31'],
   aliases: ['audit show', 'log', 'logs', 'who did', 'record'],
@@ -41,7 +56,7 @@ export default command({
   },
   view: ({ entries }, t) =>
     message(
-      t('{count, plural, =0 {The record holds nothing like this.} other {The record, the newest first:}}', { count: entries.length }),
+      t('{count, plural, =0 {No matching entries in the audit log.} other {Audit log (newest first)}}', { count: entries.length }),
       ...lines(
         entries.map(({ at, person, account, operation, phase, input, outcome, reference }) =>
           t('• {at} {person} ({account}) {operation} – {phase}{outcome, select, none {} other {: {outcome}}} {input} `{reference}`', {
@@ -49,7 +64,7 @@ export default command({
             person: mention(person),
             account: account ?? '–',
             operation: code(`${operation}`),
-            phase: t.plain(phase),
+            phase: t.plain(entryOf(words, phase) ?? phase),
             outcome: outcome ? rawMarkup(noteText(outcome, t, true)) : 'none',
             input: rawMarkup(escaped(Object.keys(input).length > 0 ? JSON.stringify(input).slice(0, 200) : '')),
             reference,

@@ -9,14 +9,15 @@ import { code, message, note, rawMarkup } from '../../slack/blocks.ts'
 const entriesAtOnce = 200_000
 
 export default command({
-  summary: 'Check that nobody has changed the record',
-  help: 'Goes on where the last check ended. The newest hash is written to the log every minute, as position:seal, and to AUDIT_HEADS_FILE where that is set. Hashes from outside the database show also whether its end was cut off or all of it rewritten.',
+  summary: 'Verify the integrity of the audit log',
+  help: 'Verification continues after the last verified entry. The latest hash is written to the log every minute, as position:seal, and to AUDIT_HEADS_FILE if set. Hashes from outside the database also reveal whether the end was cut off or everything was rewritten.',
   input: z.strictObject({
     heads: z
       .array(z.string().regex(/^\d+:\S+$/, 'must look like position:seal, as the log has it'))
       .default([])
-      .describe('Heads from the log, as position:seal'),
-    all: z.boolean().default(false).describe('Check all entries again, from the first one'),
+      .meta({ title: 'Known hashes' })
+      .describe('Hashes from the log, as position:seal'),
+    all: z.boolean().default(false).meta({ title: 'Verify everything' }).describe('Verify all entries again, from the first one'),
   }),
   examples: ['audit verify', 'audit verify all=yes'],
   aliases: ['verify', 'integrity', 'check integrity', 'validate'],
@@ -34,13 +35,13 @@ export default command({
     const first = broken
       ? t(':rotating_light: The audit log was changed: {why}', { why: rawMarkup(t(broken.why.message, broken.why.values)) })
       : t(
-          'Audit log {gaps, plural, =0 {intact} other {unchanged, but it may be incomplete}}: {intact, plural, one {# entry} other {# entries}} verified, {unsealed, number} pending.',
+          'Audit log {gaps, plural, =0 {intact} other {unchanged, but possibly incomplete}}: {intact, plural, one {# entry} other {# entries}} verified, {unsealed, number} pending.',
           { gaps: verdict.gaps.count, intact: sealed - unknown, unsealed },
         )
     return message(
       first,
       ...remarks(verdict, t).map((text) => note(text)),
-      ...(head === null ? [] : [note(t('Head: {head}', { head: code(head) }))]),
+      ...(head === null ? [] : [note(t('Latest hash: {head}', { head: code(head) }))]),
     )
   },
 })
@@ -58,16 +59,16 @@ interface Remarked {
 function remarks({ sealed, unknown, relied, more, gaps, outside }: Remarked, t: Translate) {
   const spans = gaps.spans.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ')
   return [
-    more ? t('Verified up to entry {sealed, number}. Run it again to go on.', { sealed }) : '',
+    more ? t('Verified up to entry {sealed, number}. Run it again to continue.', { sealed }) : '',
     relied > 0
-      ? t('Entries up to {relied, number} were verified earlier; {command} checks them again.', {
+      ? t('Entries up to {relied, number} were verified earlier; {command} verifies them again.', {
           relied,
           command: code('/quay audit verify all=yes'),
         })
       : '',
     unknown > 0
       ? t(
-          '{unknown, plural, one {# entry} other {# entries}} cannot be checked with this SECRETS_KEY: sealed with another one, or by a later release.',
+          '{unknown, plural, one {# entry} other {# entries}} cannot be verified with this SECRETS_KEY: signed with another key, or by a later release.',
           { unknown },
         )
       : '',
@@ -79,7 +80,7 @@ function remarks({ sealed, unknown, relied, more, gaps, outside }: Remarked, t: 
       : '',
     outside === 0
       ? t(
-          'No hash from outside the database was compared (heads=, AUDIT_HEADS_FILE): an end that was cut off, or a log sealed again with the key, would not be noticed.',
+          'No hash from outside the database was compared (heads=, AUDIT_HEADS_FILE). Deleted entries at the end, or a log signed again with the key, cannot be detected.',
         )
       : '',
   ].filter(Boolean)
@@ -87,6 +88,6 @@ function remarks({ sealed, unknown, relied, more, gaps, outside }: Remarked, t: 
 
 function headOf(text: string) {
   const [position = '', ...seal] = text.split(':')
-  if (!Number.isSafeInteger(Number(position))) throw new Failure('invalid', '{head} is not a head of the record.', { head: text })
+  if (!Number.isSafeInteger(Number(position))) throw new Failure('invalid', '{head} is not a hash of the audit log.', { head: text })
   return { position: Number(position), seal: seal.join(':') }
 }

@@ -5,8 +5,8 @@ import { cancelBuild, findBuild } from '../../quay/builds.ts'
 import { bold, code, message } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Cancel a build that waits',
-  help: 'Quay cancels only what waits for a builder: what runs already runs to its end. It takes an admin, also for a build of your own.',
+  summary: 'Cancel a queued build',
+  help: 'Quay can cancel only builds that no builder has started. You need admin permission, also for your own builds.',
   input: z.strictObject({
     repository: repositoryField,
     build: buildField,
@@ -31,5 +31,5 @@ export default command({
     return input
   },
   view: ({ repository, build }, t) =>
-    message(t('Cancelled the build {build} of {repository}.', { build: code(build), repository: bold(repository) })),
+    message(t('Cancelled build {build} of {repository}.', { build: code(build), repository: bold(repository) })),
 })

@@ -7,7 +7,7 @@ import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 import { buildLine, readersBuild } from '../../slack/views/build.ts'
 
 export default command({
-  summary: 'List the builds of a repository, newest first',
+  summary: 'List builds',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['build list acme/api'],
   aliases: ['history'],
@@ -29,7 +29,7 @@ export default command({
       ),
       ...lines(entries.map((build) => buildLine(build, t))),
       ...(entries.length > 0
-        ? [note(t('One of them: {show}', { show: code(`/quay build show ${repository} ${entries[0]?.id ?? ''}`) }))]
-        : [note(t('Start one with {start}.', { start: code(`/quay build start ${repository}`) }))]),
+        ? [note(t('Details: {show}', { show: code(`/quay build show ${repository} ${entries[0]?.id ?? ''}`) }))]
+        : [note(t('Start a build with {start}.', { start: code(`/quay build start ${repository}`) }))]),
     ),
 })

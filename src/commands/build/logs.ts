@@ -12,8 +12,8 @@ const size = 30
 const around = 200
 
 export default command({
-  summary: 'Read the log of a build',
-  help: 'The end comes first, because that is where a build says why it failed; *Older* leads back to its beginning. Quay shows build logs to who may write, also where everybody may pull.',
+  summary: 'Show build logs',
+  help: 'The end of the log comes first, because it says why a build failed. *Older* shows earlier lines. You need write permission, even where anyone can pull.',
   input: z.strictObject({
     repository: repositoryField,
     build: z
@@ -21,9 +21,9 @@ export default command({
       .trim()
       .max(100)
       .optional()
-      .meta({ identifies: 'build' })
-      .describe('The id of the build; the newest one when left out'),
-    whole: z.boolean().default(false).describe('The whole log as a file, by direct message'),
+      .meta({ title: 'Build ID', identifies: 'build' })
+      .describe('Build ID (default: the latest build)'),
+    whole: z.boolean().default(false).meta({ title: 'Full log as a file' }).describe('Send the full log as a file'),
   }),
   examples: ['build logs acme/api', 'build logs acme/api whole=yes', 'build logs acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
   aliases: ['download log', 'log download', 'log', 'output', 'console', 'tail', 'log file'],
@@ -54,11 +54,11 @@ export default command({
   file: ({ build, text }) => (text === undefined ? undefined : { name: `build-${build}.log`, text }),
   view: ({ repository, build, url, phase, total, text, entries }, t) =>
     message(
-      t('Log of the build of {repository}: {phase}', { repository: link(url, repository), phase: phaseWord(phase, t) }),
+      t('Build log of {repository}: {phase}', { repository: link(url, repository), phase: phaseWord(phase, t) }),
       ...logBlocks(entries, t),
       note(
         t(
-          '{total, plural, =0 {Nothing was logged yet.} other {Lines {first} to {last} of {total}.}} {whole, select, yes {The whole log comes as a file.} other {All of it as a file: {command}.}}',
+          '{total, plural, =0 {The log is empty so far.} other {Lines {first} to {last} of {total}.}} {whole, select, yes {The full log is sent as a file.} other {Full log as a file: {command}.}}',
           {
             total,
             first: (entries[0]?.line ?? 0) + 1,
@@ -68,6 +68,6 @@ export default command({
           },
         ),
       ),
-      ...(isFailed(phase) ? [note(t('Build again with {retry}.', { retry: code(`/quay build retry ${repository} ${build}`) }))] : []),
+      ...(isFailed(phase) ? [note(t('Retry with {retry}.', { retry: code(`/quay build retry ${repository} ${build}`) }))] : []),
     ),
 })

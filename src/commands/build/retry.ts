@@ -12,8 +12,8 @@ import { code } from '../../slack/blocks.ts'
 import { buildCard, shownBuild } from '../../slack/views/build.ts'
 
 export default command({
-  summary: 'Build again what a build has built',
-  help: 'The same archive, tags, Dockerfile and pull robot as in Quay’s record of the first build. If it pulled as a robot, you need to be an admin of the robot’s namespace, whoever started it then.',
+  summary: 'Retry a build',
+  help: 'The build uses the same archive, tags, Dockerfile and pull robot as the first build in Quay. If there is a pull robot, you must be an admin of its namespace.',
   input: z.strictObject({
     repository: repositoryField,
     build: buildField,
@@ -43,7 +43,7 @@ export default command({
     const { repository, build: id } = run.input
     const original = await readBuild(quay, repository, id)
     if (original.phase === 'internalerror')
-      throw new Failure('conflict', 'The build {id} met an internal error, and Quay tries it again by itself.', { id })
+      throw new Failure('conflict', 'Build {id} failed with an internal error. Quay retries it automatically.', { id })
     if (original.pullRobot)
       await checkPermission(bot, person, { permission: 'admin', object: namespaceOf(original.pullRobot) }, { bypassCache: true })
     const archiveUrl = archiveOf(original)
@@ -54,14 +54,14 @@ export default command({
     await followStarted(run, build)
     return { build: shownBuild(build), of: id }
   },
-  view: ({ build, of }, t) => buildCard(build, t, t('It repeats the build {of}.', { of: code(of) })),
+  view: ({ build, of }, t) => buildCard(build, t, t('Retry of build {of}.', { of: code(of) })),
 })
 
 function archiveOf({ trigger, archiveUrl, repository }: Build) {
   if (trigger) {
     const command = `/quay trigger run ${repository} ${trigger.id}`
-    throw new Failure('conflict', 'A trigger started this build. Run the trigger again: {command}.', { command })
+    throw new Failure('conflict', 'A build trigger started this build. Run the trigger again: {command}.', { command })
   }
-  if (!archiveUrl) throw new Failure('conflict', 'Quay does not say any more which archive this build was made of. Start a new one.')
+  if (!archiveUrl) throw new Failure('conflict', 'Quay no longer knows the archive of this build. Start a new build.')
   return archiveUrl.reveal()
 }

@@ -6,7 +6,7 @@ import { holds } from '../../security/permissions.ts'
 import { buildCard, readersBuild, shownBuild } from '../../slack/views/build.ts'
 
 export default command({
-  summary: 'Show a build: its phase, tags and source',
+  summary: 'Show build details',
   input: z.strictObject({
     repository: repositoryField,
     build: z
@@ -14,8 +14,8 @@ export default command({
       .trim()
       .max(100)
       .optional()
-      .meta({ identifies: 'build' })
-      .describe('The id of the build; the newest one when left out'),
+      .meta({ title: 'Build ID', identifies: 'build' })
+      .describe('Build ID (default: the latest build)'),
   }),
   examples: ['build show acme/api', 'build show acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
   aliases: ['status'],

@@ -18,25 +18,34 @@ const text = () =>
     .string()
     .trim()
     .max(1000)
-    .refine((value) => !/^\W*file_?id\s*=/i.test(value), 'file_id is no longer supported, use archive_url.')
+    .refine((value) => !/^\W*file_?id\s*=/i.test(value), 'file_id is no longer supported. Use archive_url.')
 
 export default command({
-  summary: 'Start a build from an archive',
-  help: 'The archive is a tar or zip file with the Dockerfile, at an address that Quay can fetch. *Mind the pull robot*: whoever starts the build can see all that the robot may pull, through the image that comes of it. That is why you need to be an admin of the robot’s namespace, and why the bot’s token needs the scope _Administer Organization_ there.',
+  summary: 'Start a build',
+  help: 'The archive is a tar or zip file with the Dockerfile, at a URL that Quay can fetch. *About the pull robot*: the resulting image can expose everything that the robot account can pull. Therefore you must be an admin of its namespace, and QUAY_TOKEN needs the scope _Administer Organization_ there.',
   input: z.strictObject({
     repository: repositoryField,
     archive_url: text()
       .refine(isAddress, 'must be the address of a tar or zip file, beginning with http or https, without a user and password')
-      .describe('The address of a tar or zip file with the Dockerfile; Quay fetches it'),
-    docker_tags: z.array(text().min(1)).min(1).optional().describe('Tags of the image, with commas; latest when left out'),
-    subdirectory: text().optional().describe('The folder of the Dockerfile in the archive, when it is not at the top'),
-    dockerfile_path: text().optional().describe('The path of the Dockerfile, when it has another name; instead of a subdirectory'),
-    context: text().optional().describe('The folder that the Dockerfile works on; the Dockerfile’s own when left out'),
-    pull_robot: text()
-      .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'must be a robot, like acme+puller')
+      .meta({ title: 'Archive URL' })
+      .describe('URL of a tar or zip file with the Dockerfile, which Quay fetches'),
+    docker_tags: z
+      .array(text().min(1))
+      .min(1)
       .optional()
-      .meta({ of: 'robot', in: 'repository' })
-      .describe('A robot whose images the build may pull; you need to be an admin of its namespace'),
+      .meta({ title: 'Tags' })
+      .describe('Tags for the image, separated by commas (default: latest)'),
+    subdirectory: text().optional().meta({ title: 'Subdirectory' }).describe('Directory containing the Dockerfile (default: root)'),
+    dockerfile_path: text()
+      .optional()
+      .meta({ title: 'Dockerfile path' })
+      .describe('Path of the Dockerfile if it has another name, instead of a subdirectory'),
+    context: text().optional().meta({ title: 'Build context' }).describe('Build context (default: the Dockerfile’s directory)'),
+    pull_robot: text()
+      .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'must be a robot account, such as acme+puller')
+      .optional()
+      .meta({ title: 'Pull robot', of: 'robot', in: 'repository' })
+      .describe('Robot account that pulls images for the build; you must be an admin of its namespace'),
   }),
   examples: [
     'build start acme/api https://downloads.example.com/api.tar.gz',
@@ -71,7 +80,7 @@ export default command({
   run: async (run) => {
     const { quay, input, bot } = run
     if (input.subdirectory !== undefined && input.dockerfile_path !== undefined)
-      throw fieldProblem('dockerfile_path', 'Give either subdirectory or dockerfile_path, not both.')
+      throw fieldProblem('dockerfile_path', 'Use either subdirectory or dockerfile_path, not both.')
     await checkArchive(bot.policy, input.archive_url)
     const build = await startBuild(quay, input.repository, wanted(input)).catch((error) => {
       throw byField(error, input)
@@ -84,9 +93,7 @@ export default command({
     return buildCard(
       build,
       t,
-      changed
-        ? t('Quay does not take the tags {asked} as they are; it made them {tags}.', { asked: codes(asked), tags: codes(build.tags) })
-        : '',
+      changed ? t('Quay does not accept the tags {asked}. It used {tags}.', { asked: codes(asked), tags: codes(build.tags) }) : '',
     )
   },
 })
@@ -122,12 +129,13 @@ function byField(error: unknown, { pull_robot: robot }: Input) {
   const answer = quayAnswer(error)
   if (!(error instanceof Failure) || !answer) return error
   const { status, words } = answer
-  if (status === 404 && robot) return about('pull_robot', 'Quay has no robot {robot}.', { robot }, error)
-  if (status === 403 && robot) return about('pull_robot', 'Quay does not let this build pull as {robot}: {words}', { robot, words }, error)
-  if (/archive/i.test(words)) return about('archive_url', 'Quay does not take this archive: {words}', { words }, error)
+  if (status === 404 && robot) return about('pull_robot', 'Quay has no robot account {robot}.', { robot }, error)
+  if (status === 403 && robot)
+    return about('pull_robot', 'Quay does not allow this build to pull as {robot}: {words}', { robot, words }, error)
+  if (/archive/i.test(words)) return about('archive_url', 'Quay does not accept this archive: {words}', { words }, error)
   if (/dockerfile|subdirectory|context/i.test(words))
-    return about('subdirectory', 'Quay does not find its way in the archive: {words}', { words }, error)
-  if (/docker_tags|tag/i.test(words)) return about('docker_tags', 'Quay does not take these tags: {words}', { words }, error)
+    return about('subdirectory', 'Quay can’t find the Dockerfile or context in the archive: {words}', { words }, error)
+  if (/docker_tags|tag/i.test(words)) return about('docker_tags', 'Quay does not accept these tags: {words}', { words }, error)
   return error
 }
 

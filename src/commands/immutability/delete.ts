@@ -8,11 +8,11 @@ import { bold, code, message, note } from '../../slack/blocks.ts'
 import { immutabilitySentence } from '../../slack/views/immutability.ts'
 
 export default command({
-  summary: 'End an immutability policy',
-  help: 'Tags that it has made immutable stay so, until an admin of the repository lets them go one by one.',
+  summary: 'Delete a tag immutability policy',
+  help: 'Tags that it made immutable stay immutable until a repository admin makes them mutable one by one.',
   input: z.strictObject({
     target: targetField,
-    pattern: z.string().trim().min(1).max(256).describe('The pattern of the policy, or its id'),
+    pattern: z.string().trim().min(1).max(256).meta({ title: 'Pattern' }).describe('Pattern or ID of the policy'),
   }),
   examples: ['immutability delete acme/api ^v'],
   aliases: ['remove', 'unset', 'disable', 'off', 'unlock'],
@@ -26,7 +26,7 @@ export default command({
   preview: {
     read: async ({ quay, input }) => ({ target: input.target, ...(await present(quay, input)) }),
     view: ({ target, ...policy }, t) =>
-      message(t('End this immutability policy of {target}?', { target: bold(target) }), note(immutabilitySentence(policy, t))),
+      message(t('Delete this immutability policy of {target}?', { target: bold(target) }), note(immutabilitySentence(policy, t))),
   },
   run: async ({ quay, input }) => {
     const { id, pattern } = await present(quay, input)
@@ -34,7 +34,7 @@ export default command({
     return { target: input.target, pattern }
   },
   view: ({ target, pattern }, t) =>
-    message(t('{target} has no immutability policy {pattern} any more.', { target: bold(target), pattern: code(pattern) })),
+    message(t('Deleted immutability policy {pattern} of {target}.', { target: bold(target), pattern: code(pattern) })),
 })
 
 interface Wanted {

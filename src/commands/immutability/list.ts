@@ -8,7 +8,7 @@ import { bold, code, lines, message, note, rawMarkup } from '../../slack/blocks.
 import { immutabilitySentence } from '../../slack/views/immutability.ts'
 
 export default command({
-  summary: 'List which tags can be neither moved nor deleted',
+  summary: 'List tag immutability policies',
   input: z.strictObject({ target: targetField }),
   examples: ['immutability list acme/api', 'immutability list acme'],
   aliases: ['show', 'policies'],
@@ -21,12 +21,12 @@ export default command({
   view: ({ target, entries }, t) =>
     message(
       t(
-        '{count, plural, =0 {{target} has no immutability policy of its own.} one {# immutability policy of {target}} other {# immutability policies of {target}}}',
+        '{count, plural, =0 {{target} has no immutability policies of its own.} one {# immutability policy of {target}} other {# immutability policies of {target}}}',
         { count: entries.length, target: bold(target) },
       ),
       ...lines(entries.map((policy) => t('• {rule} {id}', { rule: rawMarkup(immutabilitySentence(policy, t)), id: code(policy.id) }))),
       note(
-        t('{kind, select, repository {A policy of {namespace} would hold as well: see {above}. }other {}}Set one with {command}.', {
+        t('{kind, select, repository {Policies of {namespace} apply as well: see {above}. }other {}}Set a policy with {command}.', {
           kind: target.includes('/') ? 'repository' : 'namespace',
           namespace: namespaceOf(target),
           above: code(`/quay immutability list ${namespaceOf(target)}`),

@@ -13,17 +13,21 @@ import {
 import { listNewestTags } from '../../quay/newest-tags.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { bold, code, message, note, rawMarkup, section } from '../../slack/blocks.ts'
-import { codes } from '../../slack/views/codes.ts'
+import { someCodes } from '../../slack/views/codes.ts'
 import { immutabilitySentence } from '../../slack/views/immutability.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
-  summary: 'Let nobody move or delete certain tags',
-  help: 'Not even admins move or delete such a tag, and auto-prune spares it. It holds for the tags that are there too. A policy with the same pattern is replaced.',
+  summary: 'Make tags that match a pattern immutable',
+  help: 'Immutable tags can’t be moved or deleted, not even by admins, and auto-prune keeps them. Existing tags are included. A policy with the same pattern is replaced.',
   input: z.strictObject({
     target: targetField,
-    pattern: z.string().trim().min(1).max(256).describe('Which tags: a regular expression, such as ^v'),
-    matching: z.boolean().default(true).meta({ advanced: true }).describe('No: all tags but those that match the pattern'),
+    pattern: z.string().trim().min(1).max(256).meta({ title: 'Pattern' }).describe('Regular expression for the tags, such as ^v'),
+    matching: z
+      .boolean()
+      .default(true)
+      .meta({ title: 'Pattern matches', advanced: true })
+      .describe('No: all tags except those that match the pattern'),
   }),
   examples: ['immutability set acme/api ^v', 'immutability set acme ^dev- matching=no'],
   aliases: ['create', 'add', 'enable', 'make', 'new'],
@@ -44,19 +48,18 @@ export default command({
         t('Set this immutability policy of {target}?', { target: bold(target) }),
         section(immutabilitySentence(rule, t)),
         section(
-          t(
-            '{kind, select, namespace {It holds for every repository of {target}, also for the tags that are there.} other {{count, plural, =0 {No tag that is there becomes immutable.} one {One tag becomes immutable at once: {names}} other {# tags become immutable at once: {names}{rest, plural, =0 {} other { and # more}}}}}}',
-            {
-              kind: target.includes('/') ? 'repository' : 'namespace',
-              target: bold(target),
-              count: names.length,
-              names: codes(names.slice(0, 20)),
-              rest: Math.max(0, names.length - 20),
-            },
-          ),
+          target.includes('/')
+            ? t(
+                '{count, plural, =0 {No existing tag becomes immutable.} one {# tag becomes immutable immediately: {names}} other {# tags become immutable immediately: {names}}}',
+                {
+                  count: names.length,
+                  names: someCodes(names, t),
+                },
+              )
+            : t('The policy applies to every repository of {target}, including existing tags.', { target: bold(target) }),
         ),
-        ...(replaced ? [note(t('It replaces: {rule}', { rule: rawMarkup(immutabilitySentence(replaced, t)) }))] : []),
-        ...(more ? [note(t('Only the newest tags were looked at: there may be more.'))] : []),
+        ...(replaced ? [note(t('Replaces: {rule}', { rule: rawMarkup(immutabilitySentence(replaced, t)) }))] : []),
+        ...(more ? [note(t('Only the newest tags were checked. There may be more.'))] : []),
       ),
   },
   run: async ({ quay, input: { target, pattern, matching } }) => {
@@ -68,7 +71,7 @@ export default command({
       (await listImmutabilityPolicies(quay, target)).find((policy) => policy.pattern === pattern),
     )
     if (!stored)
-      throw new Failure('conflict', 'Quay answered that it is done, and yet {target} has no immutability policy {pattern}.', {
+      throw new Failure('conflict', 'Quay reported success, but {target} has no immutability policy {pattern}.', {
         target,
         pattern,
       })
@@ -77,15 +80,15 @@ export default command({
   },
   view: ({ target, before, asAsked, ...rule }, t) =>
     message(
-      t('{known, select, same {{target} has this policy already.} other {{target} has an immutability policy now.}}', {
+      t('{known, select, same {{target} already has this immutability policy.} other {Immutability policy of {target} set.}}', {
         known: before?.matching === rule.matching ? 'same' : 'new',
         target: bold(target),
       }),
       note(immutabilitySentence(rule, t)),
       ...storedNote(asAsked, t),
       ...(before && before.matching !== rule.matching
-        ? [note(t('It replaces: {rule}', { rule: rawMarkup(immutabilitySentence(before, t)) }))]
+        ? [note(t('Replaces: {rule}', { rule: rawMarkup(immutabilitySentence(before, t)) }))]
         : []),
-      note(t('End it with {command}.', { command: code(`/quay immutability delete ${target} ${rule.pattern}`) })),
+      note(t('Delete it with {command}.', { command: code(`/quay immutability delete ${target} ${rule.pattern}`) })),
     ),
 })

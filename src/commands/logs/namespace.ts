@@ -6,10 +6,10 @@ import { shortName } from '../../quay/names.ts'
 import { filtered, logView } from '../../slack/views/log-page.ts'
 
 export default command({
-  summary: 'Show the usage logs of an organisation',
-  help: 'Without days Quay shows yesterday and today. Twenty entries are a page; *Older* and *Newer* turn it.',
+  summary: 'Show usage logs of an organization',
+  help: 'Default: yesterday and today. Each page has 20 entries; use *Older* and *Newer* to change pages.',
   input: z.strictObject({
-    namespace: shortName.meta({ of: 'namespace' }).describe('The organisation'),
+    namespace: shortName.meta({ title: 'Namespace', of: 'namespace' }).describe('Organization'),
     ...logFields,
   }),
   examples: ['logs namespace acme', 'logs namespace acme actor=acme+ci from=2026-11-01'],

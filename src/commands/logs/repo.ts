@@ -5,8 +5,8 @@ import { listRepositoryLogs } from '../../quay/logs.ts'
 import { filtered, logView } from '../../slack/views/log-page.ts'
 
 export default command({
-  summary: 'Show the usage logs of a repository',
-  help: 'Without days Quay shows yesterday and today. Twenty entries are a page; *Older* and *Newer* turn it.',
+  summary: 'Show usage logs of a repository',
+  help: 'Default: yesterday and today. Each page has 20 entries; use *Older* and *Newer* to change pages.',
   input: z.strictObject({
     repository: repositoryField,
     ...logFields,

@@ -6,7 +6,7 @@ import { totalRegistryLogs } from '../../quay/log-totals.ts'
 import { addedUp, totalsView } from '../../slack/views/log-totals.ts'
 
 export default command({
-  summary: 'Count what was done in the registry, by kind',
+  summary: 'Summarize usage logs of the registry by event type',
   input: z.strictObject(dayFields),
   examples: ['logs totals', 'logs totals from=2026-11-01 to=2026-11-07'],
   permissions: 'superuser',

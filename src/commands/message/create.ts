@@ -6,15 +6,25 @@ import { code, message, note, quoted } from '../../slack/blocks.ts'
 import { severities } from '../../slack/views/global-message.ts'
 
 export default command({
-  summary: 'Tell everybody something on every page of Quay',
+  summary: 'Create a global message (banner)',
   input: z.strictObject({
-    content: z.string().trim().min(1).max(1000).meta({ title: 'Text', multiline: true }).describe('What everybody reads'),
-    severity: z.enum(['info', 'warning', 'error']).default('info').meta({ labels: severities }).describe('How it looks'),
+    content: z
+      .string()
+      .trim()
+      .min(1)
+      .max(1000)
+      .meta({ title: 'Text', multiline: true })
+      .describe('Message text, shown on every page of the Quay web console'),
+    severity: z
+      .enum(['info', 'warning', 'error'])
+      .default('info')
+      .meta({ title: 'Severity', labels: severities })
+      .describe('How the message is shown'),
     format: z
       .enum(['text', 'markdown'])
       .default('text')
-      .meta({ advanced: true, labels: { text: 'Plain text', markdown: 'Markdown' } })
-      .describe('How Quay reads it'),
+      .meta({ title: 'Format', advanced: true, labels: { text: 'Plain text', markdown: 'Markdown' } })
+      .describe('Format of the text'),
   }),
   examples: ['message create "Maintenance tonight from 22:00 UTC" severity=warning'],
   aliases: ['announce', 'post', 'broadcast', 'tell everybody', 'set', 'publish message', 'say'],
@@ -36,9 +46,9 @@ export default command({
   },
   view: ({ content, id }, t) =>
     message(
-      t('Quay tells everybody:'),
+      t('Global message:'),
       quoted(content),
-      ...(id === undefined ? [] : [note(t('Take it back with {command}.', { command: code(`/quay message delete ${id}`) }))]),
+      ...(id === undefined ? [] : [note(t('Delete it with {command}.', { command: code(`/quay message delete ${id}`) }))]),
     ),
 })
 

@@ -7,9 +7,15 @@ import { code, lines, message } from '../../slack/blocks.ts'
 import { messageLine } from '../../slack/views/global-message.ts'
 
 export default command({
-  summary: 'Take back what Quay tells everybody',
+  summary: 'Delete a global message',
   input: z.strictObject({
-    message: z.string().trim().min(1).max(100).meta({ identifies: 'message' }).describe('The id of the message; `message list` shows it'),
+    message: z
+      .string()
+      .trim()
+      .min(1)
+      .max(100)
+      .meta({ title: 'Message ID', identifies: 'message' })
+      .describe('Message ID, as shown by `message list`'),
   }),
   examples: ['message delete 75d92ad3-2bdb-4c0e-b7fc-97628d03c53e'],
   aliases: ['remove', 'take down', 'clear'],
@@ -22,7 +28,7 @@ export default command({
   },
   preview: {
     read: ({ quay, input }) => present(quay, input.message),
-    view: (found, t) => message(t('Take this message back?'), ...lines([messageLine(found, t)])),
+    view: (found, t) => message(t('Delete this global message?'), ...lines([messageLine(found, t)])),
   },
   run: async ({ quay, input }) => {
     // Quay says of one that it does not have that it was deleted.
@@ -30,7 +36,7 @@ export default command({
     await deleteMessage(quay, id)
     return { id }
   },
-  view: ({ id }, t) => message(t('Took the message {id} back.', { id: code(id) })),
+  view: ({ id }, t) => message(t('Deleted global message {id}.', { id: code(id) })),
 })
 
 async function findMessage(quay: Quay, id: string) {
@@ -39,6 +45,6 @@ async function findMessage(quay: Quay, id: string) {
 
 async function present(quay: Quay, id: string) {
   const found = await findMessage(quay, id)
-  if (!found) throw new Failure('not_found', 'Quay has no message {id}.', { id })
+  if (!found) throw new Failure('not_found', 'Quay has no global message {id}.', { id })
   return found
 }

@@ -6,7 +6,7 @@ import { lines, message } from '../../slack/blocks.ts'
 import { messageLine } from '../../slack/views/global-message.ts'
 
 export default command({
-  summary: 'List what Quay tells everybody on its pages',
+  summary: 'List global messages',
   input: z.strictObject({}),
   examples: ['message list'],
   // Quay shows them even to who has not signed in (test/recorded/quay/rights-matrix.json: messages.list).
@@ -15,12 +15,9 @@ export default command({
   run: async ({ quay, page }) => slice({ page, size: 20, fetch: async () => ({ entries: await listMessages(quay), next: undefined }) }),
   view: ({ entries }, t) =>
     message(
-      t(
-        '{count, plural, =0 {Quay tells everybody nothing.} one {Quay tells everybody this:} other {Quay tells everybody these # things:}}',
-        {
-          count: entries.length,
-        },
-      ),
+      t('{count, plural, =0 {No global messages.} one {# global message:} other {# global messages:}}', {
+        count: entries.length,
+      }),
       ...lines(entries.map((one) => messageLine(one, t))),
     ),
 })

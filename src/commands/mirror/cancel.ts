@@ -7,8 +7,8 @@ import { cancelMirrorSync, findMirror } from '../../quay/mirrors.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Cancel the run of a mirror',
-  help: 'What was copied stays, and the mirror stays as it is: it runs again at its next time.',
+  summary: 'Cancel a mirror sync',
+  help: 'Images that are already copied stay. The mirror syncs again at its next scheduled time.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['mirror cancel acme/mc'],
   aliases: ['stop', 'abort', 'cancel sync', 'sync cancel', 'stop sync'],
@@ -23,7 +23,7 @@ export default command({
     await cancelMirrorSync(quay, input.repository).catch((error) => {
       // The same answer when nothing runs and when it is no mirror (recorded: mirror-synccancel-none).
       if (error instanceof Failure && error.code === 'not_found')
-        throw new Failure('not_found', 'Nothing runs: {repository} is no mirror, or is not being copied now.', input, {
+        throw new Failure('not_found', '{repository} is not syncing.', input, {
           cause: error.cause,
         })
       throw error
@@ -32,7 +32,7 @@ export default command({
   },
   view: ({ repository }, t) =>
     message(
-      t('Cancelled the run of the mirror {repository}.', { repository: bold(repository) }),
-      note(t('Switch it off for good with {edit}.', { edit: code(`/quay mirror edit ${repository} enabled=no`) })),
+      t('Cancelled the sync of {repository}.', { repository: bold(repository) }),
+      note(t('Disable the mirror with {edit}.', { edit: code(`/quay mirror edit ${repository} enabled=no`) })),
     ),
 })

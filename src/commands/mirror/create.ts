@@ -20,19 +20,21 @@ import { mirrorLossView } from '../../slack/views/mirror-loss.ts'
 
 const input = z.strictObject({
   repository: newRepositoryName
-    .meta({ of: 'new-repository' })
-    .describe('The repository that Quay fills, as namespace/name; made when it is missing'),
+    .meta({ title: 'Repository', of: 'new-repository' })
+    .describe('Repository to sync into, as namespace/name (created if missing)'),
   ...mirrorFields,
-  tags: mirrorFields.tags.default(['latest']),
-  interval: mirrorFields.interval.default('10m'),
-  robot: mirrorFields.robot.describe('Who pushes, of the same namespace; its robot “mirror” when left out, made when it is missing'),
+  tags: mirrorFields.tags.default(['latest']).meta({ title: 'Tags' }),
+  interval: mirrorFields.interval.default('10m').meta({ title: 'Sync interval' }),
+  robot: mirrorFields.robot
+    .meta({ title: 'Robot account' })
+    .describe('Robot account in the same organization (default: `mirror`, created if missing)'),
 })
 
 type Input = z.output<typeof input>
 
 export default command({
-  summary: 'Mirror a repository of another registry',
-  help: 'From then on Quay fills the repository, nobody can push to it, and tags that the mirror does not bring are deleted. A repository that is missing is made first and handed over to you: that takes the creator role; one that exists takes an admin of it, and so does making a missing robot. With a password, type the command alone: the modal asks for it, and it is never shown again.',
+  summary: 'Mirror an external repository',
+  help: 'Quay then syncs the repository: nobody can push to it, and tags that are not in the external repository are deleted. A missing repository is created and you become its admin, which needs the creator role. An existing one needs admin permission, as does creating a missing robot account. To set a password, type the command alone and use the dialog; the password is never shown again.',
   input,
   examples: [
     'mirror create acme/mc quay.io/minio/mc',
@@ -65,14 +67,14 @@ export default command({
       if (loss && password !== undefined)
         throw new Failure(
           'conflict',
-          'The mirror may delete tags of {repository}, so you confirm it first, and a password is not kept until then. Create it without the password and with enabled=no, then add the password with {command}.',
+          'The mirror can delete tags of {repository}, so you must confirm it first, and a password is not kept until then. Create it without the password and with enabled=no, then add the password with {command}.',
           { repository, command: '/quay mirror edit' },
         )
       return loss && { repository, url: pageOf(run.quay, repository), reference, ...loss }
     },
     view: ({ repository, url, reference, ...loss }, t) =>
       message(
-        t('Let {repository} mirror {reference}?', { repository: link(url, repository), reference: code(reference) }),
+        t('Make {repository} a mirror of {reference}?', { repository: link(url, repository), reference: code(reference) }),
         ...mirrorLossView(repository, reference, loss, t),
       ),
   },
@@ -100,7 +102,7 @@ export default command({
       if (created) return checkOwnRepository(run, run.input.repository, begun)
       throw new Failure(
         'conflict',
-        'An earlier release of Quaymaster left this step, and kept too little to go on with it. Run {command} again.',
+        'This step comes from an earlier release of Quaymaster, which did not keep enough to continue. Run {command} again.',
         { command: '/quay mirror create' },
       )
     },
@@ -142,7 +144,7 @@ async function checkRepository({ quay, input: { repository } }: Run<Input>) {
   const mirror = await findMirror(quay, repository)
   if (mirror) {
     const values = { repository, reference: mirror.reference, command: `/quay mirror edit ${repository}` }
-    throw new Failure('conflict', '{repository} is a mirror already, of {reference}. Change it with {command}.', values)
+    throw new Failure('conflict', '{repository} is already a mirror of {reference}. Change it with {command}.', values)
   }
   return true
 }
@@ -160,7 +162,7 @@ async function mirrored(run: Run<Input>, { isNew, ...rest }: Made & { isNew?: bo
   } catch (error) {
     if (isRefused(error)) {
       await takeBack(run, rest, granted)
-      return refusedAt('There is no mirror, and what was made for it is gone again. Quay says: {words}', {})(error)
+      return refusedAt('The mirror was not created, and what was created for it was deleted again. Quay says: {words}', {})(error)
     }
     if (!(error instanceof Failure) || !rest.created) throw error
     return { ...shown(run), mirror: undefined, asAsked: true, ...rest }
@@ -177,18 +179,18 @@ async function set(quay: Quay, input: Input, start: string, isNew = false): Prom
 
 function setUp(input: Input, { repository, reference, signsIn }: MirrorMade, account: string): Step {
   return {
-    name: { message: 'Let {repository} mirror {reference}', values: { repository, reference } },
+    name: { message: 'Make {repository} a mirror of {reference}', values: { repository, reference } },
     permissions: [{ permission: 'admin', object: repository }],
     run: async ({ quay, bot }) => {
       // A password is kept for no later attempt.
       if (signsIn && input.password === undefined && !(await findMirror(quay, repository))) {
         const command = `/quay mirror create ${repository}`
-        throw new Failure('conflict', 'The password was not kept. Type {command}, and the modal asks for all of it again.', { command })
+        throw new Failure('conflict', 'The password was not kept. Type {command} and enter everything again in the dialog.', { command })
       }
       await set(quay, input, input.start ?? new Date(bot.clock()).toISOString()).catch(async (error) => {
         // The plan ends here, so the bot stays no admin of what is not its own.
         if (isRefused(error)) await leaveRepository(quay, repository, [account])
-        return refusedAt('Quay does not make a mirror of it: {words}', {})(error)
+        return refusedAt('Quay can’t make it a mirror: {words}', {})(error)
       })
     },
   }

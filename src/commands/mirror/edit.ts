@@ -14,17 +14,17 @@ import { mirrorLossView } from '../../slack/views/mirror-loss.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
-  summary: 'Change a mirror',
-  help: 'Only what differs from what Quay has now is sent. A proxy goes away with _none_. With a password, type the command alone: the modal asks for it.',
+  summary: 'Edit mirror settings',
+  help: 'Only changed settings are sent to Quay. Remove a proxy with _none_. To change the password, type the command alone and use the dialog.',
   input: z.strictObject({
     repository: repositoryField,
     ...mirrorFields,
-    external_reference: mirrorFields.external_reference.optional(),
-    tags: mirrorFields.tags.optional(),
-    interval: mirrorFields.interval.optional(),
-    start: mirrorFields.start.describe('When the next run begins, in UTC: 2026-11-23T07:00:00Z'),
-    robot: mirrorFields.robot.describe('Who pushes: a robot of the same namespace'),
-    enabled: mirrorFields.enabled.describe('Whether it runs by itself'),
+    external_reference: mirrorFields.external_reference.optional().meta({ title: 'External repository' }),
+    tags: mirrorFields.tags.optional().meta({ title: 'Tags' }),
+    interval: mirrorFields.interval.optional().meta({ title: 'Sync interval' }),
+    start: mirrorFields.start.meta({ title: 'Start date' }).describe('Start of the next sync in UTC: 2026-11-23T07:00:00Z'),
+    robot: mirrorFields.robot.meta({ title: 'Robot account' }).describe('Robot account in the same organization that pushes the images'),
+    enabled: mirrorFields.enabled.meta({ title: 'Enabled' }).describe('Sync on schedule'),
   }),
   examples: ['mirror edit acme/mc interval=6h', 'mirror edit acme/mc tags=latest,v4.* enabled=no'],
   aliases: ['update', 'change', 'set', 'configure', 'pause', 'disable', 'enable'],
@@ -74,7 +74,7 @@ export default command({
       if (loss && given.password !== undefined)
         throw new Failure(
           'conflict',
-          'This may delete tags of {repository}, so you confirm it first, and a password is not kept until then. Change the password on its own.',
+          'This can delete tags of {repository}, so you must confirm it first, and a password is not kept until then. Change the password separately.',
           {
             repository,
           },
@@ -83,14 +83,14 @@ export default command({
     },
     view: ({ repository, url, reference, ...loss }, t) =>
       message(
-        t('Change the mirror {repository}?', { repository: link(url, repository) }),
+        t('Change the mirror settings of {repository}?', { repository: link(url, repository) }),
         ...mirrorLossView(repository, reference, loss, t),
       ),
   },
   run: async ({ quay, input: { repository, ...given } }) => {
     const change = differing(mirrorChange(given), await readMirror(quay, repository))
     if (Object.keys(change).length === 0)
-      throw new Failure('invalid', 'The mirror is like that already. Say what to change: {example}', {
+      throw new Failure('invalid', 'The mirror already has these settings. Add what to change: {example}', {
         example: `/quay mirror edit ${repository} interval=6h`,
       })
     await updateMirror(quay, repository, change)
@@ -101,7 +101,7 @@ export default command({
   },
   view: ({ repository, url, mirror, asAsked }, t) =>
     message(
-      t('Changed the mirror {repository}.', { repository: link(url, repository) }),
+      t('Changed the mirror settings of {repository}.', { repository: link(url, repository) }),
       mirrorTable(mirror, t),
       ...storedNote(asAsked, t),
     ),

@@ -12,16 +12,16 @@ import { pageOf, readRepository } from '../../quay/repositories.ts'
 import { code, link, message, moment, note, section } from '../../slack/blocks.ts'
 
 const states: Record<string, string> = {
-  'never-run': 'It has not run yet.',
-  'sync-now': 'It was asked to run, and is about to.',
-  syncing: 'It is running now.',
-  success: 'Its last run succeeded.',
-  fail: 'Its last run failed. {retries, plural, =0 {It tries again at the next run.} one {It tries # more time before that.} other {It tries # more times before that.}}',
-  cancel: 'Its last run was cancelled.',
+  'never-run': 'Never synced.',
+  'sync-now': 'Sync requested.',
+  syncing: 'Syncing now.',
+  success: 'Last sync succeeded.',
+  fail: 'Last sync failed. {retries, plural, =0 {Quay retries at the next scheduled sync.} one {Quay retries # more time before the next scheduled sync.} other {Quay retries # more times before the next scheduled sync.}}',
+  cancel: 'Last sync cancelled.',
 }
 
 export default command({
-  summary: 'Show a mirror: when it last ran, why it failed, when it runs next',
+  summary: 'Show mirror status',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['mirror show acme/mc'],
   aliases: ['status', 'state', 'sync status'],
@@ -34,14 +34,12 @@ export default command({
   },
   view: ({ repository, url, mirror, state, last }, t) =>
     message(
-      t('Mirror {repository} of {reference}', { repository: link(url, repository), reference: code(mirror.reference) }),
-      section(
-        t(entryOf(states, mirror.status) ?? 'Quay calls its state {status}.', { status: mirror.status, retries: mirror.retriesLeft }),
-      ),
+      t('{repository}: mirror of {reference}', { repository: link(url, repository), reference: code(mirror.reference) }),
+      section(t(entryOf(states, mirror.status) ?? 'Status in Quay: {status}.', { status: mirror.status, retries: mirror.retriesLeft })),
       ...(last
         ? [
             section(
-              t('{outcome, select, failed {The last run failed on {moment}: {why}} other {The last run succeeded on {moment}.}}', {
+              t('{outcome, select, failed {Last sync failed on {moment}: {why}} other {Last sync succeeded on {moment}.}}', {
                 outcome: last.outcome,
                 moment: moment(Date.parse(last.at ?? '')),
                 why: last.why,
@@ -49,19 +47,19 @@ export default command({
             ),
           ]
         : []),
-      ...(last === null ? [note(t('When it ran is not known: Quay does not show its usage log.'))] : []),
+      ...(last === null ? [note(t('The time of the last sync is unknown, because Quay does not show its usage logs to Quaymaster.'))] : []),
       mirrorTable(mirror, t),
       ...(state === 'mirror'
         ? []
         : [
             note(
-              t('It does not run: the repository is not in the state mirror. Change that with {command}.', {
+              t('It does not sync, because the repository state is not mirror. Change the state with {command}.', {
                 command: code(`/quay repo state ${repository} mirror`),
               }),
             ),
           ]),
       note(
-        t('Run it now with {sync}; change it with {edit}.', {
+        t('Sync now with {sync}. Edit with {edit}.', {
           sync: code(`/quay mirror sync ${repository}`),
           edit: code(`/quay mirror edit ${repository}`),
         }),

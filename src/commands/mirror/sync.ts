@@ -8,8 +8,8 @@ import { bold, code, message, note } from '../../slack/blocks.ts'
 import { mirrorLossView } from '../../slack/views/mirror-loss.ts'
 
 export default command({
-  summary: 'Run a mirror now',
-  help: 'Also one that is switched off.',
+  summary: 'Sync a mirror now',
+  help: 'Also works for a disabled mirror.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['mirror sync acme/mc'],
   aliases: ['run', 'sync now', 'start', 'trigger', 'now', 'refresh', 'pull', 'resync', 'force sync'],
@@ -29,7 +29,7 @@ export default command({
       return isWorthALook ? { repository, reference, ...loss } : undefined
     },
     view: ({ repository, reference, ...loss }, t) =>
-      message(t('Run the mirror {repository} now?', { repository: bold(repository) }), ...mirrorLossView(repository, reference, loss, t)),
+      message(t('Sync the mirror {repository} now?', { repository: bold(repository) }), ...mirrorLossView(repository, reference, loss, t)),
   },
   run: async ({ quay, input: { repository } }) => {
     await syncMirror(quay, repository)
@@ -37,7 +37,7 @@ export default command({
   },
   view: ({ repository }, t) =>
     message(
-      t('The mirror {repository} runs as soon as Quay has a hand free.', { repository: bold(repository) }),
-      note(t('See how it goes with {show}.', { show: code(`/quay mirror show ${repository}`) })),
+      t('Sync of {repository} queued.', { repository: bold(repository) }),
+      note(t('See its status with {show}.', { show: code(`/quay mirror show ${repository}`) })),
     ),
 })

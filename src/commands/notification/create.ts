@@ -13,30 +13,41 @@ const input = z.strictObject({
   repository: repositoryField,
   event: z
     .enum(Object.keys(events) as [EventName, ...EventName[]])
-    .meta({ labels: events, offered: offeredEvents })
-    .describe('What it is about'), // the keys of events
+    .meta({ title: 'Event', labels: events, offered: offeredEvents })
+    .describe('Event to notify about'), // the keys of events
   method: z
     .enum(['webhook', 'slack', 'email'])
-    .meta({ labels: { webhook: 'Webhook', slack: 'Incoming webhook of Slack', email: 'E-mail' }, offered: { email: { flag: 'MAILING' } } })
-    .describe('How it is sent; with a webhook leave it out here, the modal takes the address'),
+    .meta({
+      title: 'Method',
+      labels: { webhook: 'Webhook', slack: 'Slack incoming webhook', email: 'E-mail' },
+      offered: { email: { flag: 'MAILING' } },
+    })
+    .describe('How to send it; for a webhook omit it here and enter the URL in the dialog'),
   url: z
     .string()
     .trim()
     .max(1000)
     .optional()
-    .meta({ secret: true })
-    .describe('Where a webhook is sent to: who has the address may post there'),
-  email: z.email().optional().describe('Who gets the e-mail; Quay has to know the address'),
-  title: z.string().trim().max(200).optional().describe('What to call it'),
-  level: z.enum(levels).default('high').meta({ advanced: true }).describe('Vulnerabilities: from which severity on'),
-  days: z.number().int().min(1).max(365).optional().meta({ advanced: true }).describe('Images about to expire: so many days before'),
+    .meta({ title: 'Webhook URL', secret: true })
+    .describe('Webhook URL; anyone who has it can post there'),
+  email: z.email().optional().meta({ title: 'E-mail' }).describe('Recipient; the address must be confirmed in Quay'),
+  title: z.string().trim().max(200).optional().meta({ title: 'Title' }).describe('Title of the notification'),
+  level: z.enum(levels).default('high').meta({ title: 'Minimum severity', advanced: true }).describe('Vulnerabilities: minimum severity'),
+  days: z
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .optional()
+    .meta({ title: 'Days before expiration', advanced: true })
+    .describe('Expiring images: days before expiration'),
 })
 
 type Input = z.output<typeof input>
 
 export default command({
-  summary: 'Let Quay itself send a notification when something happens in a repository',
-  help: 'For messages in a Slack channel use _subscribe_: it needs no address, and draws builds as one card. The address of a webhook is a credential: type the command without the method, and the modal takes it.',
+  summary: 'Create a Quay repository notification',
+  help: 'For messages in a Slack channel use _subscribe_: it needs no URL and keeps each build on one card. The URL of a webhook is a credential: type the command without the method and enter it in the dialog.',
   input,
   examples: [
     'notification create acme/api repo_push email email=ops@example.com',
@@ -55,7 +66,7 @@ export default command({
     const { repository, event, title, level, days } = input
     const target = targetOf(input)
     if (event === 'repo_image_expiry' && days === undefined)
-      throw fieldProblem('days', 'Say how many days before: without them Quay never sends it.')
+      throw fieldProblem('days', 'Add days: without it Quay never sends this notification.')
     // Quay breaks on a repository that does not exist (docs/quay.md, Errors).
     await readRepository(quay, repository)
     const options = {
@@ -66,19 +77,18 @@ export default command({
   },
   view: ({ repository, created }, t) =>
     message(
-      t('Quay sends a notification out of {repository} now.', { repository: bold(repository) }),
+      t('Created a Quay notification for {repository}.', { repository: bold(repository) }),
       ...lines([notificationLine(created, t)]),
-      note(t('Let it send an example with {test}.', { test: code(`/quay notification test ${repository} ${created.id}`) })),
+      note(t('Test it with {test}.', { test: code(`/quay notification test ${repository} ${created.id}`) })),
     ),
 })
 
 function targetOf({ method, url, email }: Input): NotificationTarget {
   if (method === 'email') {
-    if (email === undefined) throw fieldProblem('email', 'Say who gets the e-mail.')
+    if (email === undefined) throw fieldProblem('email', 'Add the e-mail address of the recipient.')
     return { method, email }
   }
-  if (url === undefined)
-    throw fieldProblem('url', 'A webhook needs an address, which only the modal takes: leave the method out, and it opens.')
-  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) throw fieldProblem('url', 'The address has to begin with http or https.')
+  if (url === undefined) throw fieldProblem('url', 'A webhook needs a URL. Run the command without method and enter the URL in the dialog.')
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) throw fieldProblem('url', 'The URL must begin with http or https.')
   return { method, url: credential().parse(url) }
 }

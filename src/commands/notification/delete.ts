@@ -6,7 +6,7 @@ import { bold, code, lines, message } from '../../slack/blocks.ts'
 import { notificationLine } from '../../slack/views/notification.ts'
 
 export default command({
-  summary: 'Delete a notification of Quay’s own',
+  summary: 'Delete a Quay notification',
   input: z.strictObject({
     repository: repositoryField,
     notification: notificationField,
@@ -33,7 +33,5 @@ export default command({
     return input
   },
   view: ({ repository, notification }, t) =>
-    message(
-      t('Deleted the notification {notification} of {repository}.', { notification: code(notification), repository: bold(repository) }),
-    ),
+    message(t('Deleted notification {notification} of {repository}.', { notification: code(notification), repository: bold(repository) })),
 })

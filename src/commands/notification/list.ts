@@ -8,8 +8,8 @@ import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 import { notificationLine, shownNotification } from '../../slack/views/notification.ts'
 
 export default command({
-  summary: 'List what Quay itself sends out of a repository',
-  help: 'These are Quay’s own notifications. What comes into Slack channels is better had by _subscribe_.',
+  summary: 'List a repository’s Quay notifications',
+  help: 'These notifications are sent by Quay itself. For messages in Slack channels use _subscribe_.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['notification list acme/api'],
   permissions: [{ permission: 'admin', on: 'repository' }],
@@ -45,6 +45,8 @@ export default command({
             ),
           ]
         : []),
-      ...(entries[0] ? [note(t('Try one with {test}.', { test: code(`/quay notification test ${repository} ${entries[0].id}`) }))] : []),
+      ...(entries[0]
+        ? [note(t('Test a notification with {test}.', { test: code(`/quay notification test ${repository} ${entries[0].id}`) }))]
+        : []),
     ),
 })

@@ -5,8 +5,8 @@ import { readNotification, resetNotification } from '../../quay/notifications.ts
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Let Quay send a notification again that it has switched off',
-  help: 'After three failures in a row Quay sends it no more, and says so nowhere.',
+  summary: 'Re-enable a failed notification',
+  help: 'After three consecutive failures Quay stops sending a notification without telling anyone.',
   input: z.strictObject({
     repository: repositoryField,
     notification: notificationField,
@@ -30,9 +30,9 @@ export default command({
   view: ({ repository, id, failures }, t) =>
     message(
       t(
-        '{failures, plural, =0 {{id} has not failed: Quay sends it as it is.} other {Quay sends {id} again. It had failed {failures, plural, one {once} other {# times}}.}}',
+        '{failures, plural, =0 {{id} has not failed. Quay sends it as before.} other {Re-enabled {id}. It had failed {failures, plural, one {once} other {# times}}.}}',
         { failures, id: code(id) },
       ),
-      note(t('Let it send an example with {test}.', { test: code(`/quay notification test ${repository} ${id}`) })),
+      note(t('Test it with {test}.', { test: code(`/quay notification test ${repository} ${id}`) })),
     ),
 })

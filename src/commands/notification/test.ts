@@ -5,7 +5,7 @@ import { readNotification, testNotification } from '../../quay/notifications.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Let Quay send an example of a notification',
+  summary: 'Test a notification',
   input: z.strictObject({
     repository: repositoryField,
     notification: notificationField,
@@ -27,9 +27,9 @@ export default command({
   },
   view: ({ repository, notification }, t) =>
     message(
-      t('Quay sends an example of {notification}.', { notification: code(notification) }),
+      t('Queued a test of {notification}.', { notification: code(notification) }),
       note(
-        t('Whether it arrives Quay does not say; {list} shows failures, and what was switched off.', {
+        t('Quay does not report whether it arrives. {list} shows failed and disabled notifications.', {
           list: code(`/quay notification list ${repository}`),
         }),
       ),

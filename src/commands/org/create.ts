@@ -13,11 +13,11 @@ import { link, message, section } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
-  summary: 'Create an organisation',
-  help: 'You become its owner. Registries may keep this to superusers.',
+  summary: 'Create an organization',
+  help: 'You become its owner. Some registries allow only superusers to create organizations.',
   input: z.strictObject({
-    name: shortName.meta({ of: 'new-namespace' }).describe('Lower-case letters and digits, joined by . _ or -'),
-    email: z.email().max(254).optional().meta({ title: 'E-mail' }).describe('Where Quay writes to about it; not the address of an account'),
+    name: shortName.meta({ title: 'Name', of: 'new-namespace' }).describe('Lower-case letters and digits, joined by . _ or -'),
+    email: z.email().max(254).optional().meta({ title: 'E-mail' }).describe('Contact e-mail address; it must not belong to a user'),
   }),
   examples: ['org create initech', 'org create initech email=initech@example.com'],
   permissions: 'linked',
@@ -63,7 +63,7 @@ export default command({
         },
       },
       {
-        name: { message: 'Take Quaymaster out of {organization}', values: { organization: name } },
+        name: { message: 'Remove Quaymaster from {organization}', values: { organization: name } },
         permissions: [],
         run: ({ quay }) => leaveOrganization(quay, name, account),
       },
@@ -75,8 +75,8 @@ export default command({
   },
   view: ({ name, url, email, asAsked }, t) =>
     message(
-      t('Created the organisation {organization}.', { organization: link(url, name) }),
-      ...(email ? [section(t('Quay writes to {email} about it.', { email }))] : []),
+      t('Created organization {organization}.', { organization: link(url, name) }),
+      ...(email ? [section(t('Contact e-mail: {email}', { email }))] : []),
       ...storedNote(asAsked, t),
     ),
 })
@@ -84,15 +84,10 @@ export default command({
 function checkMayCreate({ quay, person }: Pick<Run<unknown>, 'quay' | 'person'>) {
   const { SUPERUSERS_ORG_CREATION_ONLY, RESTRICTED_USERS } = quay.capabilities.features
   if ((SUPERUSERS_ORG_CREATION_ONLY || RESTRICTED_USERS) && !person.user?.superuser)
-    throw new Failure('denied', 'This registry lets only *superusers* create organisations.')
+    throw new Failure('denied', 'In this registry only *superusers* can create organizations.')
 }
 
 /** Quay wants user:admin of whoever creates an organisation (test/recorded/quay/scope-matrix.json); the person lacks nothing. */
 function lacksScope(cause: unknown) {
-  return new Failure(
-    'conflict',
-    'QUAY_TOKEN lacks the scope user:admin, without which Quay lets nobody create an organisation.',
-    {},
-    { cause },
-  )
+  return new Failure('conflict', 'QUAY_TOKEN lacks the scope user:admin, which Quay requires to create an organization.', {}, { cause })
 }

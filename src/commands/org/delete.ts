@@ -13,7 +13,7 @@ import { sizeText } from '../../slack/views/size.ts'
 const shown = 10
 
 export default command({
-  summary: 'Delete an organisation with all its repositories',
+  summary: 'Delete an organization and all its repositories',
   input: z.strictObject({ organization: organizationField }),
   examples: ['org delete initech'],
   // Quay lets superusers delete every organization, without full access too (docs/quay.md, Releases §1a).
@@ -46,19 +46,22 @@ export default command({
     },
     view: ({ organization, url, size, teams, members, robots, repositories, more, hidden }, t) =>
       message(
-        t('Delete the organisation {organization} for good?', { organization: link(url, organization) }),
+        t('Permanently delete organization {organization}?', { organization: link(url, organization) }),
         fields(
           [
             t.plain('Repositories'),
-            t('{more, select, yes {More than {count}} some {{count} that Quay shows Quaymaster, or more} other {{count}}}', {
-              count: repositories.length,
-              more: more ? 'yes' : hidden ? 'some' : 'no',
-            }),
+            t(
+              '{more, select, yes {More than {count}} some {At least {count}; Quay may not show all of them to Quaymaster} other {{count}}}',
+              {
+                count: repositories.length,
+                more: more ? 'yes' : hidden ? 'some' : 'no',
+              },
+            ),
           ],
-          [t.plain('Size'), size === undefined ? t('Not known') : sizeText(size, t)],
-          [t.plain('Members'), members === undefined ? t('Not known') : String(members)],
-          [t.plain('Teams'), teams === undefined ? t('Not known') : String(teams)],
-          [t.plain('Robots'), robots === undefined ? t('Not known') : String(robots)],
+          [t.plain('Size'), size === undefined ? t('Unknown') : sizeText(size, t)],
+          [t.plain('Members'), members === undefined ? t('Unknown') : String(members)],
+          [t.plain('Teams'), teams === undefined ? t('Unknown') : String(teams)],
+          [t.plain('Robot accounts'), robots === undefined ? t('Unknown') : String(robots)],
         ),
         ...lines([
           ...repositories.slice(0, shown).map(({ name, lastModified }) =>
@@ -71,7 +74,7 @@ export default command({
           ...(repositories.length > shown ? ['…'] : []),
         ]),
         ...(hidden ? [note(t(hidden.message, hidden.values))] : []),
-        note(t('Everything in it goes, for everybody who pulls it. Quay cannot bring it back.')),
+        note(t('All its content is deleted for everyone. Quay can’t restore it.')),
       ),
   },
   run: async ({ quay, person, input: { organization } }) => {
@@ -80,8 +83,8 @@ export default command({
   },
   view: ({ organization }, t) =>
     message(
-      t('Deleted the organisation {organization}.', { organization: code(organization) }),
-      note(t('Its name can be used again when Quay has cleaned up.')),
+      t('Deleted organization {organization}.', { organization: code(organization) }),
+      note(t('The name becomes available again after Quay’s cleanup.')),
     ),
 })
 

@@ -5,7 +5,7 @@ import { lines, link, message } from '../../slack/blocks.ts'
 import { sizeText } from '../../slack/views/size.ts'
 
 export default command({
-  summary: 'List the organisations of the registry',
+  summary: 'List organizations of the registry',
   input: z.strictObject({}),
   examples: ['org list'],
   permissions: 'superuser',
@@ -16,7 +16,7 @@ export default command({
   },
   view: ({ entries }, t) =>
     message(
-      t('{count, plural, =0 {There are no organisations.} other {Organisations of the registry}}', { count: entries.length }),
+      t('{count, plural, =0 {No organizations.} other {Organizations of the registry}}', { count: entries.length }),
       ...lines(
         entries.map(({ name, url, email, size, quota }) =>
           t(

@@ -6,7 +6,7 @@ import { listMembers } from '../../quay/members.ts'
 import { bold, code, lines, message } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'List the members of an organisation with their teams',
+  summary: 'List members and their teams',
   input: z.strictObject({ organization: organizationField }),
   examples: ['org members acme'],
   aliases: ['people', 'who is in', 'users', 'who', 'member', 'list members', 'members of', 'list users'],
@@ -25,7 +25,7 @@ export default command({
       ...lines(
         entries.map(({ name, kind, teams, repositories }) =>
           t(
-            '• {kind, select, robot {Robot {name}} other {{name}}} – {teams}{repositories, plural, =0 {} one {, and a permission of their own on # repository} other {, and permissions of their own on # repositories}}',
+            '• {kind, select, robot {Robot account {name}} other {{name}}} – {teams}{repositories, plural, =0 {} one {, and direct permission on # repository} other {, and direct permissions on # repositories}}',
             { kind, name: code(name), teams: teams.join(', '), repositories },
           ),
         ),

@@ -14,8 +14,8 @@ import { sizeText } from '../../slack/views/size.ts'
 const shown = 20
 
 export default command({
-  summary: 'Show an organisation',
-  help: 'Its members see its teams and its size, its admins the e-mail address too; everybody else learns that there is one.',
+  summary: 'Show an organization',
+  help: 'Members see its teams and size, admins also the e-mail address. Others see only that it exists.',
   input: z.strictObject({ organization: organizationField }),
   examples: ['org show acme'],
   // Quay shows it to everybody, and to each as much as is theirs to see (test/recorded/quay/rights-matrix.json: organization.get).
@@ -37,12 +37,12 @@ export default command({
   },
   view: ({ name, url, email, inside, hidden }, t) =>
     message(
-      t('Organisation {organization}', { organization: link(url, name) }),
+      t('Organization {organization}', { organization: link(url, name) }),
       ...(inside?.shown
         ? [
             fields(
               [t.plain('Teams'), String(inside.count)],
-              [t.plain('Size'), inside.size === undefined ? t('Not known') : sizeText(inside.size, t)],
+              [t.plain('Size'), inside.size === undefined ? t('Unknown') : sizeText(inside.size, t)],
               [t.plain('Quota'), inside.quota === undefined ? t('None') : exactSize(inside.quota)],
               ...(email ? [[t.plain('E-mail'), escaped(email)] as [string, string]] : []),
             ),
@@ -52,7 +52,7 @@ export default command({
               ),
             ),
           ]
-        : [note(hidden ? t(hidden.message, hidden.values) : t('You are no member of it, so there is no more to see.'))]),
+        : [note(hidden ? t(hidden.message, hidden.values) : t('You are not a member, so there is nothing more to show.'))]),
     ),
 })
 

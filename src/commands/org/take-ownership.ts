@@ -17,7 +17,7 @@ import { postCard } from '../../slack/post-once.ts'
 
 export default command({
   summary: 'Make Quaymaster an admin of an organization',
-  help: 'For registries where superusers have no full access, or before Quay 3.16. Its admins are told. Nobody gains a permission of their own by it.',
+  help: 'For registries without full access for superusers, or before Quay 3.16. The admins of the organization are notified. Nobody gains permissions.',
   input: z.strictObject({ organization: organizationField }),
   examples: ['org take-ownership initech'],
   aliases: ['adopt', 'take over', 'takeover', 'own', 'claim', 'take ownership', 'become owner'],
@@ -30,17 +30,20 @@ export default command({
       const { url, isAdmin } = await readOrganization(quay, organization)
       // With full access Quay may take a superuser for an admin of everything: then its teams tell.
       if (isAdmin && (await findTeams(quay, organization, account)).some(({ role }) => role === 'admin'))
-        throw new Failure('conflict', '{account} is an admin of {organization} already.', { account, organization })
+        throw new Failure('conflict', '{account} is already an admin of {organization}.', { account, organization })
       return { organization, account, url }
     },
     view: ({ organization, account, url }, t) =>
       message(
         t('Make {account} an admin of {organization}?', { account: code(account), organization: link(url, organization) }),
         note(
-          t('Quay makes it an owner first, then it moves to the team {team} of role admin. The admins of {organization} are told.', {
-            team: code(ownTeam),
-            organization,
-          }),
+          t(
+            'Quay first makes it an owner; Quaymaster then moves it to the team {team} with the role admin. The admins of {organization} are notified.',
+            {
+              team: code(ownTeam),
+              organization,
+            },
+          ),
         ),
       ),
   },
@@ -55,14 +58,14 @@ export default command({
       const values = { organization, account, team: ownTeam }
       const tell: Step['run'] = ({ bot, quay }) => tellAdmins(bot, quay, { organization, by: person.id })
       return [
-        { name: { message: 'Tell the admins of {organization}', values }, permissions: 'superuser', run: tell },
+        { name: { message: 'Notify the admins of {organization}', values }, permissions: 'superuser', run: tell },
         {
-          name: { message: 'Put {account} into the team {team} of {organization}', values },
+          name: { message: 'Add {account} to the team {team} of {organization}', values },
           permissions: 'superuser',
           run: ({ quay }) => joinOwnTeam(quay, organization, account),
         },
         {
-          name: { message: 'Take {account} out of the owners of {organization}', values },
+          name: { message: 'Remove {account} from the owners of {organization}', values },
           permissions: 'superuser',
           run: ({ quay }) => leaveOwners(quay, organization, account),
         },
@@ -70,13 +73,13 @@ export default command({
     },
     checkObject: async ({ quay }, { organization }) => {
       if ((await readOrganization(quay, organization)).isAdmin) return
-      throw new Failure('conflict', 'Quaymaster is not an admin of {organization} any more. The remaining steps were not run.', {
+      throw new Failure('conflict', 'Quaymaster is no longer an admin of {organization}. The remaining steps were not run.', {
         organization,
       })
     },
   },
   view: ({ organization, account }, t) =>
-    message(t('{account} is an admin of {organization} now.', { account: code(account), organization: code(organization) })),
+    message(t('{account} is now an admin of {organization}.', { account: code(account), organization: code(organization) })),
 })
 
 /** By direct message, to whom Slack and Quay both know. Told twice after a retry, rather than never. */
@@ -86,11 +89,11 @@ async function tellAdmins(bot: Bot, quay: Quay, { organization, by }: { organiza
     const channel = await slackPersonOf(bot, account)
     if (channel === undefined) continue
     const t = translator(await languageFor(bot, channel))
-    const text = t('<@{by}> made Quaymaster an admin of {organization}. Remove the team {team} there to end it.', {
+    const text = t('<@{by}> made Quaymaster an admin of {organization}. To undo this, delete the team {team} there.', {
       ...{ by, team: code(ownTeam), organization: code(organization) },
     })
     const sent = await postCard(bot.slack, { channel, message: message(text), marker: randomUUID() })
     if (sent.became !== 'posted' && sent.became !== 'closed')
-      throw new Failure('unavailable', 'Slack did not take the message to the admins.', {})
+      throw new Failure('unavailable', 'Slack did not accept the message to the admins.', {})
   }
 }

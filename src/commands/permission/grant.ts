@@ -23,7 +23,7 @@ interface Ends {
 }
 
 export default command({
-  summary: 'Give a permission on a repository, or change one',
+  summary: 'Grant or change a repository permission',
   input: z.strictObject({
     repository: repositoryField,
     to: granteeField,
@@ -72,7 +72,7 @@ export default command({
     if (before !== role) await setPermission(quay, repository, { ...grantee, role })
     const stored = await readBack(quay, role, () => findPermission(quay, repository, grantee))
     if (stored === undefined)
-      throw new Failure('conflict', 'Quay answered that it is done, and yet {name} has no permission of their own on {repository}.', {
+      throw new Failure('conflict', 'Quay reported success, but {name} has no direct permission on {repository}.', {
         ...{ name: to, repository },
       })
     return { repository, url: found.url, ...grantee, role: stored, before, asAsked: stored === role, ...ends }
@@ -80,7 +80,7 @@ export default command({
   view: ({ repository, url, kind, name, role, before, asAsked, until, back, more }, t) =>
     message(
       t(
-        '{kind, select, team {The team {name}} robot {The robot {name}} other {{name}}} has *{role}* on {repository} {before, select, none {now} same {already} other {now, instead of {before}}}.',
+        '{before, select, none {Granted *{role}* on {repository} to} same {*{role}* on {repository} was already granted to} other {Changed the permission on {repository} from {before} to *{role}* for}} {kind, select, team {team {name}} robot {robot account {name}} other {{name}}}.',
         {
           kind,
           name: code(name),
@@ -91,6 +91,6 @@ export default command({
       ),
       ...storedNote(asAsked, t),
       ...(until === undefined ? [] : [temporaryNote({ until, back }, t)]),
-      ...(more ? [note(t('*{more}* was given for a while, and counts until it ends.', { more }))] : []),
+      ...(more ? [note(t('*{more}* was granted temporarily and is still active.', { more }))] : []),
     ),
 })

@@ -8,8 +8,8 @@ import { lines, link, message, note } from '../../slack/blocks.ts'
 import { permissionLines } from '../../slack/views/permissions.ts'
 
 export default command({
-  summary: 'List who has a permission on a repository',
-  help: 'Permissions given on the repository itself. Admins of the organisation have every right without one.',
+  summary: 'List repository permissions',
+  help: 'Only permissions set on the repository itself. Organization admins have full access and are not listed.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['permission list acme/web'],
   aliases: ['who can access', 'who has access', 'show', 'who can', 'list collaborators'],
@@ -21,11 +21,11 @@ export default command({
   },
   view: ({ repository, url, entries }, t) =>
     message(
-      t('{count, plural, =0 {Nobody has a permission of their own on {repository}.} other {Permissions on {repository}}}', {
+      t('{count, plural, =0 {No permissions are set on {repository}.} other {Permissions on {repository}}}', {
         count: entries.length,
         repository: link(url, repository),
       }),
       ...lines(permissionLines(entries, t)),
-      note(t('Admins of the namespace may do everything here without a permission of their own.')),
+      note(t('Organization admins have full access and are not listed.')),
     ),
 })

@@ -10,8 +10,8 @@ import { pageOf } from '../../quay/repositories.ts'
 import { code, link, message, note } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Take a permission on a repository away',
-  help: 'What somebody has through a team, as an admin of the organisation or because the repository is public stays.',
+  summary: 'Revoke a repository permission',
+  help: 'Permissions from teams, the organization or public visibility remain.',
   input: z.strictObject({
     repository: repositoryField,
     from: granteeField,
@@ -36,28 +36,24 @@ export default command({
     const { quay } = run
     const grantee = granteeOf(from)
     const role = await findPermission(quay, repository, grantee)
-    if (role === undefined)
-      throw new Failure('not_found', '{name} has no permission of their own on {repository}.', { name: from, repository })
+    if (role === undefined) throw new Failure('not_found', '{name} has no direct permission on {repository}.', { name: from, repository })
     const target = { kind: 'repository' as const, object: repository, grantee: from }
     // What was given for a while ends with it.
     if (!(await setWithoutEnd(run, target, null))) await removePermission(quay, repository, grantee)
     const stored = await readBack(quay, undefined, () => findPermission(quay, repository, grantee))
     if (stored !== undefined)
-      throw new Failure('conflict', 'Quay answered that it is done, and yet {name} has *{role}* on {repository}.', {
+      throw new Failure('conflict', 'Quay reported success, but {name} still has *{role}* on {repository}.', {
         ...{ name: from, role: stored, repository },
       })
     return { repository, url: pageOf(quay, repository), ...grantee, role: role as typeof role | undefined } // the probe after a lost answer cannot know it
   },
   view: ({ repository, url, kind, name }, t) =>
     message(
-      t(
-        '{kind, select, team {The team {name}} robot {The robot {name}} other {{name}}} has no permission of its own on {repository} any more.',
-        {
-          kind,
-          name: code(name),
-          repository: link(url, repository),
-        },
-      ),
-      note(t('What comes through a team or from the organisation stays.')),
+      t('Revoked the permission on {repository} from {kind, select, team {team {name}} robot {robot account {name}} other {{name}}}.', {
+        kind,
+        name: code(name),
+        repository: link(url, repository),
+      }),
+      note(t('Permissions from teams or the organization remain.')),
     ),
 })

@@ -7,8 +7,8 @@ import type { Quay } from '../../quay/registry.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Let an organisation no longer hand on another registry',
-  help: 'What Quay has kept so far stays in the organisation. The username and password for the other registry go.',
+  summary: 'Remove an organization’s proxy cache',
+  help: 'Cached images stay in the organization. The username and password for the upstream registry are deleted.',
   input: z.strictObject({ organization: organizationField }),
   examples: ['proxy-cache delete mirror'],
   aliases: ['disable', 'remove'],
@@ -23,8 +23,8 @@ export default command({
     read: async ({ quay, input: { organization } }) => ({ organization, upstream: (await present(quay, organization)).upstream }),
     view: ({ organization, upstream }, t) =>
       message(
-        t('Let {organization} no longer hand on {upstream}?', { organization: bold(organization), upstream: code(upstream) }),
-        note(t('Whoever pulls an image through it that Quay has not kept gets nothing any more.')),
+        t('Remove the proxy cache of {upstream} from {organization}?', { organization: bold(organization), upstream: code(upstream) }),
+        note(t('Images that are not cached can no longer be pulled.')),
       ),
   },
   run: async ({ quay, input }) => {
@@ -32,11 +32,11 @@ export default command({
     await deleteProxyCache(quay, input.organization)
     return input
   },
-  view: ({ organization }, t) => message(t('{organization} is no proxy cache any more.', { organization: bold(organization) })),
+  view: ({ organization }, t) => message(t('{organization} is no longer a proxy cache.', { organization: bold(organization) })),
 })
 
 async function present(quay: Quay, organization: string) {
   const found = await findProxyCache(quay, organization)
-  if (!found) throw new Failure('not_found', '{organization} is no proxy cache.', { organization })
+  if (!found) throw new Failure('not_found', '{organization} is not a proxy cache.', { organization })
   return found
 }

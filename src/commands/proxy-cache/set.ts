@@ -14,20 +14,37 @@ import { durationText } from '../../slack/views/duration.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
-  summary: 'Let an organisation hand on the images of another registry',
-  help: 'Quay makes the repositories as somebody pulls. What is set is not changed: delete it first. With a password, type the command alone: the modal asks for it, and it is never shown again.',
+  summary: 'Make an organization a proxy cache of another registry',
+  help: 'Quay creates repositories as images are pulled. An existing proxy cache can’t be changed: delete it first. To set a password, type the command alone and use the dialog; the password is never shown again.',
   input: z.strictObject({
     organization: organizationField,
-    upstream: externalRegistry.describe('The other registry, or a namespace of it: docker.io, quay.io/projectquay'),
+    upstream: externalRegistry
+      .meta({ title: 'Upstream registry' })
+      .describe('Upstream registry or a namespace in it: docker.io, quay.io/projectquay'),
     keep: z
       .string()
       .regex(duration, 'must be a time like 10m, 6h or 1d')
       .default('1d')
-      .meta({ time: 'duration' })
-      .describe('How long Quay keeps an image: 6h, 1d, 2w'),
-    insecure: z.boolean().default(false).meta({ advanced: true }).describe('Whether the other registry is reached without TLS'),
-    username: z.string().trim().max(255).optional().meta({ advanced: true }).describe('Who signs in at the other registry'),
-    password: z.string().max(1000).optional().meta({ advanced: true, secret: true }).describe('Their password; it needs the username'),
+      .meta({ title: 'Cache expiration', time: 'duration' })
+      .describe('How long Quay caches an image: 6h, 1d, 2w'),
+    insecure: z
+      .boolean()
+      .default(false)
+      .meta({ title: 'Use HTTP', advanced: true })
+      .describe('Connect to the upstream registry over HTTP, without TLS'),
+    username: z
+      .string()
+      .trim()
+      .max(255)
+      .optional()
+      .meta({ title: 'Username', advanced: true })
+      .describe('Username for the external registry'),
+    password: z
+      .string()
+      .max(1000)
+      .optional()
+      .meta({ title: 'Password', advanced: true, secret: true })
+      .describe('Password for the external registry; needs the username'),
   }),
   examples: ['proxy-cache set mirror docker.io', 'proxy-cache set mirror quay.io/projectquay keep=2w'],
   aliases: ['create', 'add', 'enable', 'setup', 'configure', 'new'],
@@ -46,12 +63,12 @@ export default command({
     if ((username === undefined) !== (password === undefined))
       throw fieldProblem(
         username === undefined ? 'username' : 'password',
-        'Give both, a username and its password, or neither. The modal takes the password: type /quay proxy-cache set alone, and it opens.',
+        'Set both username and password, or neither. Enter the password in the dialog: type /quay proxy-cache set alone.',
       )
     const seconds = secondsOf(keep)
     const found = await findProxyCache(quay, organization)
     if (found)
-      throw new Failure('conflict', '{organization} hands on {upstream} already. Delete that first: {command}', {
+      throw new Failure('conflict', '{organization} is already a proxy cache of {upstream}. Delete it first: {command}', {
         organization,
         upstream: found.upstream,
         command: `/quay proxy-cache delete ${organization}`,
@@ -62,16 +79,16 @@ export default command({
     })
     const wanted: ProxyCache = { upstream, expiration: seconds, insecure }
     const stored = await readBack<ProxyCache | undefined>(quay, wanted, () => findProxyCache(quay, organization))
-    if (!stored) throw new Failure('conflict', 'Quay answered that it is done, and yet {organization} is no proxy cache.', { organization })
+    if (!stored) throw new Failure('conflict', 'Quay reported success, but {organization} is not a proxy cache.', { organization })
     const asAsked = stored.upstream === upstream && stored.expiration === seconds && stored.insecure === insecure
     return { organization, ...stored, username, asAsked, registry: new URL(quay.url).host }
   },
   view: ({ organization, upstream, expiration, insecure, username, asAsked, registry }, t) =>
     message(
-      t('{organization} hands on {upstream} now.', { organization: bold(organization), upstream: code(upstream) }),
+      t('{organization} is now a proxy cache of {upstream}.', { organization: bold(organization), upstream: code(upstream) }),
       ...lines([
-        ...(insecure ? [t('Quay reaches it without TLS.')] : []),
-        ...(username ? [t('Quay signs in there as {username}.', { username: code(username) })] : []),
+        ...(insecure ? [t('Quay connects over HTTP, without TLS.')] : []),
+        ...(username ? [t('Quay signs in as {username}.', { username: code(username) })] : []),
       ]),
       ...storedNote(asAsked, t),
       // Release 0.1.0 stored it under another name.
@@ -79,7 +96,7 @@ export default command({
         ? []
         : [
             note(
-              t('Quay keeps an image for {time}. Pull with {command}.', {
+              t('Quay caches an image for {time}. Pull with {command}.', {
                 time: durationText(expiration, t),
                 command: code(`podman pull ${registry}/${organization}/<image>`),
               }),
@@ -92,5 +109,5 @@ export default command({
 function aboutUpstream(error: unknown) {
   const words = quayAnswer(error)?.words
   if (words === undefined || !/hostname|location|URL/i.test(words)) return error
-  return fieldProblem('upstream', 'Quay does not reach this registry: {words}', { words })
+  return fieldProblem('upstream', 'Quay can’t reach this registry: {words}', { words })
 }

@@ -8,11 +8,11 @@ import { pruneSentence, shownRule } from '../../slack/views/prune.ts'
 
 const input = z.strictObject({
   target: targetField,
-  policy: z.string().trim().min(1).max(100).optional().describe('The id of one policy; all of them when left out'),
+  policy: z.string().trim().min(1).max(100).optional().meta({ title: 'Policy ID' }).describe('ID of the policy (default: all policies)'),
 })
 
 export default command({
-  summary: 'End auto-prune: Quay deletes no more tags by itself',
+  summary: 'Delete an auto-prune policy',
   input,
   examples: ['prune delete acme/api'],
   aliases: ['disable', 'stop', 'off', 'remove'],
@@ -27,7 +27,7 @@ export default command({
     read: async (run) => ({ target: run.input.target, policies: (await present(run)).map((one) => ({ id: one.id, ...shownRule(one) })) }),
     view: ({ target, policies }, t) =>
       message(
-        t('End auto-prune of {target}?', { target: bold(target) }),
+        t('Delete the auto-prune policies of {target}?', { target: bold(target) }),
         ...lines(policies.map((policy) => t('• {rule}', { rule: rawMarkup(pruneSentence(policy, t)) }))),
       ),
   },
@@ -39,7 +39,7 @@ export default command({
   view: ({ target, count }, t) =>
     message(
       t(
-        '{count, plural, =0 {{target} has no such auto-prune policy any more.} one {Deleted # auto-prune policy of {target}.} other {Deleted # auto-prune policies of {target}.}}',
+        '{count, plural, =0 {{target} no longer has this auto-prune policy.} one {Deleted # auto-prune policy of {target}.} other {Deleted # auto-prune policies of {target}.}}',
         {
           count,
           target: bold(target),

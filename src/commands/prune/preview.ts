@@ -1,17 +1,18 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import type { Translate } from '../../core/i18n.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { listNewestTags } from '../../quay/newest-tags.ts'
 import { foretells, listPrunePolicies, prunedBy, prunesRepositories } from '../../quay/pruning.ts'
 import { effectivePermission, hasPermission } from '../../security/permissions.ts'
 import { bold, message, note, rawMarkup, section } from '../../slack/blocks.ts'
-import { codes } from '../../slack/views/codes.ts'
+import { someCodes } from '../../slack/views/codes.ts'
 import { pruneSentence } from '../../slack/views/prune.ts'
 
 export default command({
-  summary: 'Show which tags auto-prune is going to delete',
-  help: 'By the policies of the repository, and by those of its organisation where you may see them.',
+  summary: 'Preview what auto-prune would delete',
+  help: 'Uses the policies of the repository and, if you can see them, of its organization.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['prune preview acme/api'],
   aliases: ['dry run', 'plan', 'test', 'simulate', 'what would be deleted', 'candidates'],
@@ -43,29 +44,44 @@ export default command({
   view: ({ repository, above, all, more, count, untold, rules }, t) =>
     message(
       untold && count === 0
-        ? t('Which tags of {repository} are about to go cannot be told here.', { repository: bold(repository) })
-        : t(
-            '{policies, plural, =0 {{above, select, unread {{repository} has no auto-prune policy of its own.} other {No auto-prune policy holds for {repository}.}}} other {{count, plural, =0 {{above, select, unread {No tag of {repository} is about to go by its own policies.} other {No tag of {repository} is about to go.}}} one {# tag of {repository} is about to go.} other {# tags of {repository} are about to go.}}}}',
-            {
-              above: above === undefined ? 'read' : 'unread',
-              policies: rules.length,
-              count,
-              repository: bold(repository),
-            },
-          ),
+        ? t('Quaymaster can’t tell which tags of {repository} will be deleted.', { repository: bold(repository) })
+        : previewSentence({ repository, policies: rules.length, count, unread: above !== undefined }, t),
       ...rules.map(({ rule, names }) =>
         section(
           names
-            ? t('{rule} {count, plural, =0 {Nothing goes.} other {{names}{rest, plural, =0 {} other { and # more}}}}', {
+            ? t('{rule} {count, plural, =0 {No tags to delete.} other {{names}}}', {
                 rule: rawMarkup(pruneSentence(rule, t)),
                 count: names.length,
-                names: codes(names.slice(0, 20)),
-                rest: Math.max(0, names.length - 20),
+                names: someCodes(names, t),
               })
-            : t('{rule} Which tags that are, only Quay can tell.', { rule: rawMarkup(pruneSentence(rule, t)) }),
+            : t('{rule} Only Quay can tell which tags these are.', { rule: rawMarkup(pruneSentence(rule, t)) }),
         ),
       ),
-      ...(above ? [note(t('If {namespace} has policies, they hold as well: only its admins see them.', { namespace: bold(above) }))] : []),
-      ...(more ? [note(t('Only the newest {all} tags were looked at: there may be more.', { all }))] : []),
+      ...(above ? [note(t('Policies of {namespace} may apply as well; only its admins can see them.', { namespace: bold(above) }))] : []),
+      ...(more ? [note(t('Only the newest {all} tags were checked. There may be more.', { all }))] : []),
     ),
 })
+
+interface Preview {
+  repository: string
+  policies: number
+  count: number
+  /** The policies of the namespace are not shown to this person. */
+  unread: boolean
+}
+
+function previewSentence({ repository, policies, count, unread }: Preview, t: Translate) {
+  const values = { repository: bold(repository), count }
+  if (policies === 0)
+    return unread
+      ? t('{repository} has no auto-prune policies of its own.', values)
+      : t('No auto-prune policy applies to {repository}.', values)
+  if (count > 0)
+    return t(
+      '{count, plural, one {# tag of {repository} will be deleted soon.} other {# tags of {repository} will be deleted soon.}}',
+      values,
+    )
+  return unread
+    ? t('No tags of {repository} will be deleted soon by its own policies.', values)
+    : t('No tags of {repository} will be deleted soon.', values)
+}

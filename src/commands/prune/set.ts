@@ -6,27 +6,38 @@ import { fieldProblem } from '../../core/field-problem.ts'
 import { listNewestTags } from '../../quay/newest-tags.ts'
 import { checkPatterns, listPrunePolicies, type PruneRule, prunedBy, storePrunePolicy } from '../../quay/pruning.ts'
 import { bold, code, message, note, rawMarkup, section } from '../../slack/blocks.ts'
-import { codes } from '../../slack/views/codes.ts'
+import { someCodes } from '../../slack/views/codes.ts'
 import { pruneSentence, shownRule } from '../../slack/views/prune.ts'
 
 const input = z.strictObject({
   target: targetField,
-  keep: z.number().int().min(1).max(100_000).optional().describe('Keep so many of the newest tags; or say older_than'),
+  keep: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .meta({ title: 'Tags to keep' })
+    .describe('Number of newest tags to keep, or use older_than'),
   older_than: z
     .string()
     .regex(/^[1-9]\d{0,5}[smhdw]$/, 'must be a time like 30d')
     .optional()
-    .meta({ time: 'duration' })
+    .meta({ title: 'Maximum age', time: 'duration' })
     .describe('Delete tags older than this: 30d (s, m, h, d or w)'),
-  pattern: z.string().trim().min(1).max(256).optional().describe('Only tags whose name matches this regular expression'),
-  matching: z.boolean().default(true).meta({ advanced: true }).describe('No: only tags that do not match the pattern'),
+  pattern: z.string().trim().min(1).max(256).optional().meta({ title: 'Pattern' }).describe('Only tags that match this regular expression'),
+  matching: z
+    .boolean()
+    .default(true)
+    .meta({ title: 'Pattern matches', advanced: true })
+    .describe('No: only tags that do not match the pattern'),
 })
 
 type Input = z.output<typeof input>
 
 export default command({
-  summary: 'Let Quay delete old tags by itself',
-  help: 'A policy of the same kind and pattern is replaced. What goes soon is shown before you press.',
+  summary: 'Set an auto-prune policy',
+  help: 'A policy of the same kind and pattern is replaced. You see what would be deleted before you confirm.',
   input,
   examples: ['prune set acme/api keep=20', 'prune set acme older_than=90d pattern=^pr-'],
   aliases: ['create', 'add', 'enable', 'configure', 'new', 'keep'],
@@ -47,23 +58,24 @@ export default command({
     },
     view: ({ target, rule, replaced, names, more }, t) =>
       message(
-        t('Set auto-prune of {target}?', { target: bold(target) }),
+        t('Set an auto-prune policy for {target}?', { target: bold(target) }),
         section(pruneSentence(rule, t)),
         section(
-          t(
-            '{kind, select, namespace {It holds for every repository of {target}. See for one of them what goes with {preview}.} other {{count, plural, =0 {Nothing goes now.} other {{count, plural, one {# tag goes} other {# tags go}} soon: {names}{rest, plural, =0 {} other { and # more}}}}}}',
-            {
-              kind: target.includes('/') ? 'repository' : 'namespace',
-              target: bold(target),
-              preview: code(`/quay prune preview ${target}/…`),
-              count: names.length,
-              names: codes(names.slice(0, 20)),
-              rest: Math.max(0, names.length - 20),
-            },
-          ),
+          target.includes('/')
+            ? t(
+                '{count, plural, =0 {No tags would be deleted now.} one {# tag would be deleted soon: {names}} other {# tags would be deleted soon: {names}}}',
+                {
+                  count: names.length,
+                  names: someCodes(names, t),
+                },
+              )
+            : t('The policy applies to every repository of {target}. Preview one of them with {preview}.', {
+                target: bold(target),
+                preview: code(`/quay prune preview ${target}/…`),
+              }),
         ),
-        ...(replaced ? [note(t('It replaces: {rule}', { rule: rawMarkup(pruneSentence(replaced, t)) }))] : []),
-        ...(more ? [note(t('Only the newest tags were looked at: more may go.'))] : []),
+        ...(replaced ? [note(t('Replaces: {rule}', { rule: rawMarkup(pruneSentence(replaced, t)) }))] : []),
+        ...(more ? [note(t('Only the newest tags were checked. More tags may be deleted.'))] : []),
       ),
   },
   run: async (run) => {
@@ -74,15 +86,15 @@ export default command({
   },
   view: ({ target, rule }, t) =>
     message(
-      t('Auto-prune of {target} is set.', { target: bold(target) }),
+      t('Auto-prune policy of {target} set.', { target: bold(target) }),
       section(pruneSentence(rule, t)),
-      note(t('End it with {command}.', { command: code(`/quay prune delete ${target}`) })),
+      note(t('Delete it with {command}.', { command: code(`/quay prune delete ${target}`) })),
     ),
 })
 
 function ruleOf({ keep, older_than: age, pattern, matching }: Input): PruneRule {
   if (pattern !== undefined) checkPattern(pattern)
-  if ((keep === undefined) === (age === undefined)) throw fieldProblem('keep', 'Say either keep or older_than.')
+  if ((keep === undefined) === (age === undefined)) throw fieldProblem('keep', 'Use either keep or older_than.')
   return keep === undefined
     ? { value: age ?? '', method: 'creation_date', pattern, matching }
     : { value: keep, method: 'number_of_tags', pattern, matching }

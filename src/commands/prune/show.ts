@@ -7,7 +7,7 @@ import { bold, code, lines, message, note, rawMarkup } from '../../slack/blocks.
 import { pruneSentence } from '../../slack/views/prune.ts'
 
 export default command({
-  summary: 'Show which tags Quay deletes by itself',
+  summary: 'Show auto-prune policies',
   input: z.strictObject({
     target: targetField,
   }),
@@ -19,7 +19,7 @@ export default command({
   view: ({ target, policies }, t) =>
     message(
       t(
-        '{count, plural, =0 {{target} has no auto-prune policy of its own.} one {# auto-prune policy of {target}} other {# auto-prune policies of {target}}}',
+        '{count, plural, =0 {{target} has no auto-prune policies of its own.} one {# auto-prune policy of {target}} other {# auto-prune policies of {target}}}',
         {
           count: policies.length,
           target: bold(target),
@@ -27,7 +27,7 @@ export default command({
       ),
       ...lines(policies.map((policy) => t('• {rule} {id}', { rule: rawMarkup(pruneSentence(policy, t)), id: code(policy.id) }))),
       note(
-        t('{kind, select, repository {A policy of {namespace} would hold as well: see {above}. }other {}}Change it with {command}.', {
+        t('{kind, select, repository {Policies of {namespace} apply as well: see {above}. }other {}}Change it with {command}.', {
           kind: target.includes('/') ? 'repository' : 'namespace',
           namespace: namespaceOf(target),
           above: code(`/quay prune show ${namespaceOf(target)}`),

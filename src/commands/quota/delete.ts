@@ -9,8 +9,8 @@ import type { Quay } from '../../quay/registry.ts'
 import { bold, message } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Take the quota of a namespace away',
-  help: 'Its warnings and refusals go with it. Where the registry has a quota for all, that one holds again.',
+  summary: 'Delete a storage quota',
+  help: 'Its warning and reject thresholds are deleted too. If the registry has a default quota, that applies again.',
   input: z.strictObject({ namespace: namespaceField }),
   examples: ['quota delete acme'],
   aliases: ['unset', 'clear', 'remove'],
@@ -31,7 +31,7 @@ export default command({
     },
     view: ({ namespace, bytes, limits }, t) =>
       message(
-        t('Take the quota of {size} away from {namespace}{limits, plural, =0 {} one {, with its limit} other {, with its # limits}}?', {
+        t('Delete the quota of {namespace} ({size}){limits, plural, =0 {} one { and its threshold} other { and its # thresholds}}?', {
           size: exactSize(bytes),
           namespace: bold(namespace),
           limits,
@@ -43,7 +43,7 @@ export default command({
     await deleteQuota(quay, owner, quota.id)
     return input
   },
-  view: ({ namespace }, t) => message(t('{namespace} has no quota of its own any more.', { namespace: bold(namespace) })),
+  view: ({ namespace }, t) => message(t('Deleted the quota of {namespace}.', { namespace: bold(namespace) })),
 })
 
 /** One of its own: the registry's, that holds for all, cannot be taken away here. */

@@ -14,12 +14,17 @@ import { storedNote } from '../../slack/views/stored.ts'
 const percent = (hint: string) => z.number().int().min(1).max(100).optional().describe(hint)
 
 export default command({
-  summary: 'Set how much a namespace may store',
+  summary: 'Set a storage quota',
   input: z.strictObject({
     namespace: namespaceField,
-    size: z.string().trim().regex(sizePattern, 'must be a size like 10 GiB or 500 MB').describe('10 GiB, 500 MB'),
-    warn: percent('Warn at so many percent of it; for organisations'),
-    reject: percent('Refuse pushes at so many percent of it; for organisations'),
+    size: z
+      .string()
+      .trim()
+      .regex(sizePattern, 'must be a size like 10 GiB or 500 MB')
+      .meta({ title: 'Storage quota' })
+      .describe('10 GiB, 500 MB'),
+    warn: percent('Warn at this usage; organizations only').meta({ title: 'Warning threshold (%)' }),
+    reject: percent('Reject pushes at this usage; organizations only').meta({ title: 'Reject threshold (%)' }),
   }),
   examples: ['quota set acme 10GiB', 'quota set acme "10 GiB" warn=80 reject=100'],
   aliases: ['limit', 'create', 'add', 'change', 'update', 'increase', 'raise', 'edit'],
@@ -39,12 +44,11 @@ export default command({
     const { owner, quota } = await findQuotaOf(quay, namespace)
     checkLimits(quay, owner.kind, { warn, reject })
     const bytes = bytesOf(size)
-    if (bytes === 0) throw fieldProblem('size', 'Nothing at all is no quota. Take it away with quota delete, or refuse pushes.')
+    if (bytes === 0) throw fieldProblem('size', 'The quota must be more than 0. To remove it use quota delete.')
     if (quota && !quota.byDefault) await updateQuota(quay, owner, quota.id, bytes)
     else await createQuota(quay, owner, bytes)
     const stored = await readBack(quay, bytes, async () => (await findQuotaOf(quay, namespace)).quota?.bytes)
-    if (stored === undefined)
-      throw new Failure('conflict', 'Quay answered that it is done, and yet {namespace} has no quota.', { namespace })
+    if (stored === undefined) throw new Failure('conflict', 'Quay reported success, but {namespace} has no quota.', { namespace })
     const asAsked = stored === bytes
     return { namespace, bytes: stored, typed: asAsked ? typedSize(size) : undefined, asAsked, before: quota?.bytes }
   },
@@ -60,10 +64,10 @@ export default command({
   },
   view: ({ namespace, bytes, typed, asAsked, before }, t) =>
     message(
-      t('{namespace} may store {size} now.', { namespace: bold(namespace), size: typed ?? exactSize(bytes) }),
+      t('Quota of {namespace} set to {size}.', { namespace: bold(namespace), size: typed ?? exactSize(bytes) }),
       ...storedNote(asAsked, t),
       note(
-        t('{known, select, true {Before it was {before}.} other {Before it had no quota.}}', {
+        t('{known, select, true {It was {before} before.} other {No quota was set before.}}', {
           known: String(before !== undefined),
           before: before === undefined ? '' : exactSize(before),
         }),
@@ -80,9 +84,9 @@ interface Percents {
 function checkLimits({ capabilities }: Quay, kind: QuotaOwner['kind'], { warn, reject }: Percents) {
   if ((warn ?? reject) === undefined) return
   const field = warn === undefined ? 'reject' : 'warn'
-  if (kind === 'user') throw fieldProblem(field, 'Quay takes limits for organisations only.')
+  if (kind === 'user') throw fieldProblem(field, 'Quay supports thresholds only for organizations.')
   if (!capabilities.superusersFullAccess && capabilities.offers('/superuser/apptokens', 'GET'))
-    throw fieldProblem(field, 'Quay sets limits of a quota only where FEATURE_SUPERUSERS_FULL_ACCESS is on. Leave {field} out.', { field })
+    throw fieldProblem(field, 'Quay can set quota thresholds only if FEATURE_SUPERUSERS_FULL_ACCESS is on. Leave {field} out.', { field })
 }
 
 function limit(namespace: string, type: QuotaLimit['type'], percent: number | undefined): Step[] {
@@ -90,7 +94,7 @@ function limit(namespace: string, type: QuotaLimit['type'], percent: number | un
   return [
     {
       name: {
-        message: '{type, select, reject {Refuse pushes at {percent} % of the quota} other {Warn at {percent} % of the quota}}',
+        message: '{type, select, reject {Reject pushes at {percent} % of the quota} other {Warn at {percent} % of the quota}}',
         values: { type, percent },
       },
       asked: true,

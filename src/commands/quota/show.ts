@@ -7,7 +7,7 @@ import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 import { limitLine } from '../../slack/views/quota.ts'
 
 export default command({
-  summary: 'Show how much a namespace may store',
+  summary: 'Show storage quota and usage',
   input: z.strictObject({ namespace: namespaceField }),
   examples: ['quota show acme'],
   aliases: ['list', 'usage', 'status', 'how much'],
@@ -18,7 +18,7 @@ export default command({
   view: ({ namespace, quota }, t) =>
     message(
       t(
-        '{state, select, none {{namespace} has no quota: it may store what it likes.} default {{namespace} may store {size}, as the registry has it for all.} other {{namespace} may store {size}.}}',
+        '{state, select, none {{namespace} has no storage quota.} default {Quota of {namespace}: {size}, the registry default.} other {Quota of {namespace}: {size}.}}',
         {
           state: quota ? (quota.byDefault ? 'default' : 'own') : 'none',
           namespace: bold(namespace),
@@ -26,6 +26,6 @@ export default command({
         },
       ),
       ...lines((quota?.limits ?? []).map((limit) => limitLine(limit, t))),
-      note(t('Superusers change it with {command}.', { command: code(`/quay quota set ${namespace} "10 GiB"`) })),
+      note(t('Superusers can change it with {command}.', { command: code(`/quay quota set ${namespace} "10 GiB"`) })),
     ),
 })

@@ -4,8 +4,8 @@ import { countRegistrySize } from '../../quay/registry-size.ts'
 import { code, message } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Let Quay count how much the whole registry stores',
-  help: 'On a large registry that takes a while, and load.',
+  summary: 'Recalculate the registry’s total size',
+  help: 'On a large registry this takes a while and causes load.',
   input: z.strictObject({}),
   examples: ['registry count'],
   aliases: ['recalculate', 'recount', 'calculate', 'measure', 'calculate size', 'count size', 'recalculate size'],
@@ -17,6 +17,5 @@ export default command({
     await countRegistrySize(quay)
     return {}
   },
-  view: (_, t) =>
-    message(t('Quay counts as soon as it gets round to it. See what it came to with {command}.', { command: code('/quay registry size') })),
+  view: (_, t) => message(t('Calculation queued. See the result with {command}.', { command: code('/quay registry size') })),
 })

@@ -5,8 +5,8 @@ import { code, message, moment, note } from '../../slack/blocks.ts'
 import { sizeText } from '../../slack/views/size.ts'
 
 export default command({
-  summary: 'Show how much the whole registry stores',
-  help: 'As Quay has counted it last: it does so only when somebody asks, by registry count.',
+  summary: 'Show the registry’s total size',
+  help: 'The size as Quay last calculated it. Quay calculates it only on request: use registry count.',
   input: z.strictObject({}),
   examples: ['registry size'],
   aliases: ['storage', 'disk usage', 'total size', 'total', 'show size', 'how big', 'storage usage'],
@@ -16,13 +16,13 @@ export default command({
   run: ({ quay }) => readRegistrySize(quay),
   view: ({ bytes, counted, state }, t) =>
     message(
-      t('{known, select, yes {The registry stores {size}.} other {Quay has not counted yet how much the registry stores.}}', {
+      t('{known, select, yes {Total size of the registry: {size}.} other {The total size of the registry has not been calculated yet.}}', {
         known: counted ? 'yes' : 'no',
         size: sizeText(bytes, t),
       }),
       note(
         t(
-          '{known, select, yes {Counted {moment}. } other {}}{state, select, running {It is counting now.} queued {It counts as soon as it gets round to it.} other {Let it count with {command}.}}',
+          '{known, select, yes {Calculated {moment}. } other {}}{state, select, running {Calculating now.} queued {Calculation queued.} other {Start a calculation with {command}.}}',
           {
             known: counted ? 'yes' : 'no',
             moment: moment(Date.parse(counted ?? '')),

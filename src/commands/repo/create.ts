@@ -23,32 +23,38 @@ const prunePath = '/repository/{repository}/autoprunepolicy/'
 
 export default command({
   summary: 'Create a repository',
-  help: 'You become its admin, and your default permissions of the organisation apply, as if you had created it in Quay.',
+  help: 'You become its admin, and your default permissions in the organization apply, as if you had created it in Quay.',
   input: z.strictObject({
-    repository: newRepositoryName.meta({ of: 'new-repository' }).describe('As namespace/name'),
+    repository: newRepositoryName.meta({ title: 'Repository', of: 'new-repository' }).describe('namespace/name, e.g. acme/web'),
     visibility: z
       .enum(['private', 'public'])
       .default('private')
-      .meta({ labels: { private: 'Private', public: 'Public' } })
-      .describe('Who may pull'),
-    description: z.string().max(500).default('').describe('One line about it'),
-    admins: grantees.describe('Who may do everything beside you: accounts, teams and robots, as bea,team:developers,acme+ci'),
-    writers: grantees.describe('Who may push: accounts, teams and robots, as bea,team:developers,acme+ci'),
-    readers: grantees.describe('Who may pull: accounts, teams and robots, as bea,team:developers,acme+ci'),
-    for: lengthFields.for.meta({ advanced: true, time: 'duration' }).describe('Whom you name has it for this time: 90m, 8h, 2d'),
-    until: lengthFields.until.meta({ advanced: true, moment: true }).describe('Or until then, in your time zone: friday 18:00'),
+      .meta({ title: 'Visibility', labels: { private: 'Private', public: 'Public' } })
+      .describe('Who can pull'),
+    description: z.string().max(500).default('').meta({ title: 'Description' }).describe('A short description'),
+    admins: grantees.meta({ title: 'Admins' }).describe('Additional admins: users, teams (team:developers), robot accounts (acme+ci)'),
+    writers: grantees
+      .meta({ title: 'Write permission' })
+      .describe('Who can push: users, teams (team:developers), robot accounts (acme+ci)'),
+    readers: grantees.meta({ title: 'Read permission' }).describe('Who can pull: users, teams (team:developers), robot accounts (acme+ci)'),
+    for: lengthFields.for
+      .meta({ title: 'Duration', advanced: true, time: 'duration' })
+      .describe('The users you name have it for this time: 90m, 8h, 2d'),
+    until: lengthFields.until
+      .meta({ title: 'Until', advanced: true, moment: true })
+      .describe('Or until this time, in your time zone: friday 18:00'),
     prune: z
       .string()
       .regex(/^[1-9]\d*[smhdw]?$/, 'must be a number of tags (20) or an age (30d)')
       .optional()
-      .meta({ advanced: true, time: 'duration' })
-      .describe('Let Quay delete tags: keep the newest so many (20), or those younger than (30d; s, m, h, d or w)'),
+      .meta({ title: 'Auto-prune', advanced: true, time: 'duration' })
+      .describe('Auto-prune: number of tags to keep (20) or maximum age (30d)'),
     subscribe: z
       .string()
       .regex(/^#?[CG][A-Z0-9]{2,}$/, 'must be a channel: type # and choose it')
       .optional()
-      .meta({ of: 'channel', advanced: true })
-      .describe('A channel that hears about its builds; you and I have to be in it'),
+      .meta({ title: 'Notification channel', of: 'channel', advanced: true })
+      .describe('Channel for build notifications; you and Quaymaster must be members'),
   }),
   examples: [
     'repo create acme/web',
@@ -91,7 +97,7 @@ export default command({
     for (const field of ['admins', 'writers', 'readers'] as const) assertNoForeignRobot(repository, input[field], field)
     // Who is on Quay's list of exceptions only Quay knows, so all are refused here but superusers.
     if (namespaceOf(repository) === person.account && quay.capabilities.features.RESTRICTED_USERS && !person.user?.superuser)
-      throw new Failure('denied', 'This registry restricts what accounts create in their own namespace. Create it in an organisation.')
+      throw new Failure('denied', 'This registry restricts what users can create in their own namespace. Create it in an organization.')
     if (prune !== undefined && !quay.capabilities.offers(prunePath, 'POST'))
       throw fieldProblem('prune', 'This registry does not offer auto-prune. Leave {field} out.', { field: 'prune' })
     if (subscribe !== undefined) await checkChannel(bot, person, { channel: idOf(subscribe), visibility })
@@ -127,7 +133,7 @@ export default command({
       t('Created {repository}.', { repository: link(url, name) }),
       ...(description ? [section(escaped(description))] : []),
       note(
-        t('{visibility, select, public {Everybody may pull.} other {Private.}} Push with {command}.', {
+        t('{visibility, select, public {Anyone can pull.} other {Private.}} Push with {command}.', {
           visibility,
           command: code(`podman push ${new URL(url).host}/${name}`),
         }),
@@ -161,7 +167,7 @@ function lastingStep(repository: string, name: string, role: Role, length: Lengt
 
 function hearing(repository: string, visibility: string, channel: string): Step {
   return {
-    name: { message: 'Tell <#{channel}> about the builds of {repository}', values: { channel, repository } },
+    name: { message: 'Subscribe <#{channel}> to the builds of {repository}', values: { channel, repository } },
     asked: true,
     permissions: [{ permission: 'admin', object: repository }],
     run: async ({ bot, quay, person }) => {
@@ -179,7 +185,7 @@ function idOf(channel: string) {
 
 /** Only who may create there is told: the rights were checked before. */
 function taken(repository: string) {
-  return fieldProblem('repository', '{repository} exists already. Choose another name.', { repository })
+  return fieldProblem('repository', '{repository} already exists. Choose another name.', { repository })
 }
 
 function pruning(repository: string, prune: string): Step {

@@ -13,7 +13,7 @@ const tagsRead = 100
 const pullsRead = 5
 
 export default command({
-  summary: 'Delete a repository with all its images',
+  summary: 'Delete a repository and all its images',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['repo delete acme/legacy'],
   permissions: [{ permission: 'admin', on: 'repository' }],
@@ -42,7 +42,7 @@ export default command({
     },
     view: ({ repository, url, visibility, state, tags, more, size, lastPush, lastPull }, t) =>
       message(
-        t('Delete {repository} for good?', { repository: link(url, repository) }),
+        t('Permanently delete {repository}?', { repository: link(url, repository) }),
         fields(
           [
             t.plain('Tags'),
@@ -56,17 +56,17 @@ export default command({
             t('{more, select, yes {More than {size}} other {{size}}}', { size: sizeText(size, t), more: more ? 'yes' : 'no' }),
           ],
           [t.plain('Last push'), lastPush ? moment(Date.parse(lastPush)).markup : t('Never')],
-          [t.plain('Last pull'), lastPull ? moment(Date.parse(lastPull)).markup : t('Not known')],
-          [t.plain('Visibility'), t('{visibility, select, public {Public: everybody may pull} other {Private}}', { visibility })],
+          [t.plain('Last pull'), lastPull ? moment(Date.parse(lastPull)).markup : t('Unknown')],
+          [t.plain('Visibility'), t('{visibility, select, public {Public: anyone can pull} other {Private}}', { visibility })],
           [
             t.plain('State'),
             t(
-              '{state, select, mirror {Mirror: Quay fills it} orgmirror {Mirror of its organization: Quay fills it} readonly {Read-only} unknown {A state of a newer Quay} other {Normal}}',
+              '{state, select, mirror {Mirror: synced by Quay} orgmirror {Organization mirror: synced by Quay} readonly {Read-only} unknown {Unknown state of a newer Quay release} other {Normal}}',
               { state: state.replace('-', '') },
             ),
           ],
         ),
-        note(t('Everything in it goes, for everybody who pulls it. Quay cannot bring it back.')),
+        note(t('All its content is deleted for everyone. Quay can’t restore it.')),
       ),
   },
   run: async ({ quay, input: { repository } }) => {

@@ -7,14 +7,14 @@ import { link, message, quoted } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
-  summary: 'Describe a repository',
+  summary: 'Edit a repository’s description',
   input: z.strictObject({
     repository: repositoryField,
     description: z
       .string()
       .max(3000)
-      .meta({ multiline: true })
-      .describe('What Quay shows on its page, in Markdown. To empty it, type description=""'),
+      .meta({ title: 'Description', multiline: true })
+      .describe('Description in Markdown, shown in the Quay web console. To clear it, use description=""'),
   }),
   examples: ['repo description acme/web "Front page of the shop"'],
   aliases: [
@@ -49,7 +49,7 @@ export default command({
   },
   view: ({ repository, url, description, asAsked }, t) =>
     message(
-      t('{empty, select, yes {{repository} has no description now.} other {{repository} has this description now:}}', {
+      t('{empty, select, yes {Cleared the description of {repository}.} other {Description of {repository}:}}', {
         repository: link(url, repository),
         empty: description ? 'no' : 'yes',
       }),

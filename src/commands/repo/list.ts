@@ -7,7 +7,7 @@ import { visibleRepositories } from '../../security/readable-repositories.ts'
 import { bold, lines, link, message, moment, note, rawMarkup } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'List the repositories of a namespace',
+  summary: 'List repositories',
   input: z.strictObject({ namespace: namespaceField }),
   examples: ['repo list acme'],
   aliases: ['ls', 'search'],
@@ -31,7 +31,7 @@ export default command({
               namespace: bold(namespace),
             },
           )
-        : t('{count, plural, =0 {There are no repositories in {namespace} that you may see.} other {Repositories in {namespace}}}', {
+        : t('{count, plural, =0 {No repositories in {namespace} that you can see.} other {Repositories in {namespace}}}', {
             count: entries.length,
             namespace: bold(namespace),
           }),

@@ -19,11 +19,11 @@ export default command({
       t('Repository {repository}', { repository: link(url, name) }),
       ...(description ? [quoted(description)] : []),
       fields(
-        [t.plain('Visibility'), t('{visibility, select, public {Public: everybody may pull} other {Private}}', { visibility })],
+        [t.plain('Visibility'), t('{visibility, select, public {Public: anyone can pull} other {Private}}', { visibility })],
         [
           t.plain('State'),
           t(
-            '{state, select, mirror {Mirror: Quay fills it} orgmirror {Mirror of its organization: Quay fills it} readonly {Read-only} unknown {A state of a newer Quay} other {Normal}}',
+            '{state, select, mirror {Mirror: synced by Quay} orgmirror {Organization mirror: synced by Quay} readonly {Read-only} unknown {Unknown state of a newer Quay release} other {Normal}}',
             { state: state.replace('-', '') },
           ),
         ],

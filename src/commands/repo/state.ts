@@ -11,14 +11,14 @@ import { mirrorLossView } from '../../slack/views/mirror-loss.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
-  summary: 'Let a repository take pushes, make it read-only or a mirror',
-  help: 'A mirror is filled by Quay alone: mirror create sets one up, state included.',
+  summary: 'Change repository state (normal, read-only, mirror)',
+  help: 'Only Quay can push to a mirror. To set one up use mirror create, which also changes the state.',
   input: z.strictObject({
     repository: repositoryField,
     state: z
       .enum(['normal', 'read-only', 'mirror'])
-      .meta({ labels: { normal: 'Normal', 'read-only': 'Read-only', mirror: 'Mirror' } })
-      .describe('Read-only and mirror: nobody pushes, builds or deletes tags'),
+      .meta({ title: 'State', labels: { normal: 'Normal', 'read-only': 'Read-only', mirror: 'Mirror' } })
+      .describe('Read-only and mirror: no pushes, builds or tag deletions'),
   }),
   examples: ['repo state acme/web read-only', 'repo state acme/web normal'],
   aliases: [
@@ -63,13 +63,13 @@ export default command({
   view: ({ repository, url, state, asAsked }, t) =>
     message(
       t(
-        '{state, select, mirror {{repository} is a mirror now.} readonly {{repository} is read-only now.} other {{repository} takes pushes now.}}',
+        '{state, select, mirror {{repository} is now a mirror.} readonly {{repository} is now read-only.} other {{repository} now accepts pushes.}}',
         {
           repository: link(url, repository),
           state: state.replace('-', ''),
         },
       ),
-      ...(state === 'normal' ? [] : [note(t('Until it is normal again nobody can push to it, build it or delete its tags.'))]),
+      ...(state === 'normal' ? [] : [note(t('Until the state is normal again, nobody can push to it, build it or delete its tags.'))]),
       ...storedNote(asAsked, t),
     ),
 })

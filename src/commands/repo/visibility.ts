@@ -8,13 +8,13 @@ import { link, message, note } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
-  summary: 'Make a repository public or private',
+  summary: 'Change repository visibility',
   input: z.strictObject({
     repository: repositoryField,
     visibility: z
       .enum(['private', 'public'])
-      .meta({ labels: { private: 'Private', public: 'Public' } })
-      .describe('Who may pull: everybody, or those with a permission'),
+      .meta({ title: 'Visibility', labels: { private: 'Private', public: 'Public' } })
+      .describe('Who can pull: anyone, or only users with permission'),
   }),
   examples: ['repo visibility acme/web public', 'repo visibility acme/web private'],
   aliases: [
@@ -50,13 +50,13 @@ export default command({
   },
   view: ({ repository, url, visibility, changed, asAsked }, t) =>
     message(
-      t('{changed, select, no {{repository} is {visibility} already.} other {{repository} is {visibility} now.}}', {
+      t('{changed, select, no {{repository} is already {visibility}.} other {{repository} is now {visibility}.}}', {
         repository: link(url, repository),
         visibility,
         changed: changed ? 'yes' : 'no',
       }),
       note(
-        t('{visibility, select, public {Everybody who reaches the registry may pull.} other {Only those with a permission may pull.}}', {
+        t('{visibility, select, public {Anyone who can reach the registry can pull.} other {Only users with permission can pull.}}', {
           visibility,
         }),
       ),

@@ -6,13 +6,13 @@ import { command } from '../../command/command.ts'
 import { bold, code, lines, message, moment } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'List your requests, and those that wait for you',
+  summary: 'List your requests and those awaiting your approval',
   input: z.strictObject({
     state: z
       .enum(['open', 'all', 'waiting'])
       .default('open')
-      .meta({ labels: { open: 'Open', all: 'All', waiting: 'Waiting for me' } })
-      .describe('Yours that are not over yet, all of yours, or what waits for your own decision'),
+      .meta({ title: 'Show', labels: { open: 'Open', all: 'All', waiting: 'Needs your approval' } })
+      .describe('Your open requests, all your requests, or those that need your approval'),
   }),
   examples: ['request list', 'request list all', 'request list waiting'],
   aliases: [
@@ -40,16 +40,21 @@ export default command({
     return { mine, entries: shown, next }
   },
   view: ({ entries, mine }, t) => {
-    if (entries.length === 0) return message(mine ? t('You have no requests here.') : t('Nothing waits for your decision.'))
+    if (entries.length === 0) return message(mine ? t('No requests.') : t('No requests need your approval.'))
     if (!mine) {
       const rows = entries.map(({ id, operation, name, at }) =>
-        t('• {id} {command}, asked by {person} {at}', { id: code(id), command: bold(operation), person: bold(name), at: moment(at) }),
+        t('• {id} {command}, requested by {person} {at}', { id: code(id), command: bold(operation), person: bold(name), at: moment(at) }),
       )
-      return message(t('What waits for your decision, the newest first'), ...lines(rows))
+      return message(t('Requests that need your approval (newest first)'), ...lines(rows))
     }
     const rows = entries.map(({ id, operation, state, at }) =>
-      t('• {id} {command}: {state}, asked {at}', { id: code(id), command: bold(operation), state: requestWord(state, t), at: moment(at) }),
+      t('• {id} {command}: {state}, requested {at}', {
+        id: code(id),
+        command: bold(operation),
+        state: requestWord(state, t),
+        at: moment(at),
+      }),
     )
-    return message(t('Your requests, the newest first'), ...lines(rows))
+    return message(t('Your requests (newest first)'), ...lines(rows))
   },
 })

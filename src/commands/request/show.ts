@@ -7,9 +7,16 @@ import { Failure } from '../../core/failure.ts'
 
 export default command({
   summary: 'Show a request',
-  help: 'Its requester may see it, and those who may decide it.',
+  help: 'Only the requester and people who can approve it can see it.',
   input: z.strictObject({
-    request: z.string().trim().toLowerCase().min(1).max(20).meta({ identifies: 'request' }).describe('The word that stands on its card'),
+    request: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .min(1)
+      .max(20)
+      .meta({ title: 'Request ID', identifies: 'request' })
+      .describe('Request ID shown on the card'),
   }),
   examples: ['request show k7f3m2qxa'],
   aliases: ['approve', 'deny', 'reject', 'decline', 'decide', 'accept', 'review', 'lgtm'],
@@ -22,7 +29,7 @@ export default command({
     if (!isMine)
       await eligibilityOf(bot, request, parseStoredCommand(bot, request), person.id).catch((error) => {
         if (!(error instanceof Failure) || error.code !== 'denied') throw error
-        throw new Failure('not_found', 'There is no request {id}.', { id: input.request })
+        throw new Failure('not_found', 'Request {id} not found.', { id: input.request })
       })
     return { request, votes: await votesOn(bot.db, request.id), audience: isMine ? ('requester' as const) : ('approver' as const) }
   },

@@ -5,9 +5,16 @@ import { newReference } from '../../core/reference.ts'
 import { code, message } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Take back a request of yours',
+  summary: 'Withdraw your request',
   input: z.strictObject({
-    request: z.string().trim().toLowerCase().min(1).max(20).meta({ identifies: 'request' }).describe('The word that stands on its card'),
+    request: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .min(1)
+      .max(20)
+      .meta({ title: 'Request ID', identifies: 'request' })
+      .describe('Request ID shown on the card'),
   }),
   examples: ['request withdraw k7f3m2qxa'],
   aliases: ['cancel', 'take back', 'revoke', 'abort', 'retract', 'delete', 'remove', 'undo'],
@@ -24,5 +31,5 @@ export default command({
     const { id } = quay.dryRunCalls ? found : await withdraw(bot, found.id, person, newReference())
     return { id }
   },
-  view: ({ id }, t) => message(t('Withdrawn: request {id}.', { id: code(id) })),
+  view: ({ id }, t) => message(t('Withdrew request {id}.', { id: code(id) })),
 })

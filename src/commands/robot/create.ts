@@ -7,11 +7,11 @@ import { code, message, note, section } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
-  summary: 'Create a robot of an organisation',
-  help: 'Its token comes by direct message, where only you can reveal it. The robot may do nothing until permission grant or team add gives it a role.',
+  summary: 'Create a robot account',
+  help: 'Its token comes by direct message, where only you can reveal it. The robot account has no permissions until you use permission grant or team add.',
   input: z.strictObject({
     robot: robotField,
-    description: z.string().max(255).default('').describe('What it is for'),
+    description: z.string().max(255).default('').meta({ title: 'Description' }).describe('What it is for'),
   }),
   examples: ['robot create acme+ci', 'robot create acme+ci description="Pushes from CI"'],
   permissions: [{ permission: 'admin', on: 'robot' }],
@@ -28,15 +28,15 @@ export default command({
     return { name, token, description: stored, asAsked: quay.dryRunCalls !== undefined || stored === description }
   },
   reveals: ({ name, token }, { quay }) => ({
-    what: { message: 'Token of the robot {robot}', values: { robot: name } },
+    what: { message: 'Token of robot account {robot}', values: { robot: name } },
     credentials: { token },
     context: { kind: 'robot', username: name, registry: new URL(quay.url).host },
   }),
   view: ({ name, description, asAsked }, t) =>
     message(
-      t('Created the robot {robot}. Its token waits for you in a direct message.', { robot: code(name) }),
+      t('Created robot account {robot}. Its token is in your direct messages.', { robot: code(name) }),
       ...(description ? [section(escaped(description))] : []),
       ...storedNote(asAsked, t),
-      note(t('Give it a role with {command}.', { command: code(`/quay permission grant <repository> ${name} write`) })),
+      note(t('Grant it a permission with {command}.', { command: code(`/quay permission grant <repository> ${name} write`) })),
     ),
 })

@@ -6,7 +6,7 @@ import { code, lines, message, moment, note } from '../../slack/blocks.ts'
 import { robotPermissionLines } from '../../slack/views/permissions.ts'
 
 export default command({
-  summary: 'Delete a robot',
+  summary: 'Delete a robot account',
   input: z.strictObject({ robot: robotField }),
   examples: ['robot delete acme+ci'],
   permissions: [{ permission: 'admin', on: 'robot' }],
@@ -24,9 +24,9 @@ export default command({
     },
     view: ({ robot, lastAccessed, permissions }, t) =>
       message(
-        t('Delete the robot {robot}? Whatever logs in with it is shut out at once.', { robot: code(robot) }),
+        t('Delete robot account {robot}? Anything using it loses access immediately.', { robot: code(robot) }),
         note(
-          t('{used, select, never {It was never used.} other {Last used {moment}.}}', {
+          t('{used, select, never {Never used.} other {Last used {moment}.}}', {
             used: lastAccessed ? 'once' : 'never',
             moment: moment(Date.parse(lastAccessed ?? '')),
           }),
@@ -38,5 +38,5 @@ export default command({
     await deleteRobot(quay, robot)
     return { robot }
   },
-  view: ({ robot }, t) => message(t('Deleted the robot {robot}.', { robot: code(robot) })),
+  view: ({ robot }, t) => message(t('Deleted robot account {robot}.', { robot: code(robot) })),
 })

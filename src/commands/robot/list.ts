@@ -7,8 +7,8 @@ import { listRobots } from '../../quay/robots.ts'
 import { bold, code, lines, message, moment } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'List the robots of an organisation',
-  help: 'Tokens are never listed. The repositories of a robot are shown to admins of the organisation.',
+  summary: 'List robot accounts',
+  help: 'Tokens are never shown. Only organization admins see the repositories of a robot account.',
   input: z.strictObject({ organization: organizationField }),
   examples: ['robot list acme'],
   permissions: [{ permission: 'member', on: 'organization' }],
@@ -25,7 +25,7 @@ export default command({
   },
   view: ({ organization, entries }, t) =>
     message(
-      t('{count, plural, =0 {{organization} has no robots.} other {Robots of {organization}}}', {
+      t('{count, plural, =0 {{organization} has no robot accounts.} other {Robot accounts of {organization}}}', {
         count: entries.length,
         organization: bold(organization),
       }),

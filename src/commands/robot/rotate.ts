@@ -5,8 +5,8 @@ import { readRobot, refuseOwnRobot, rotateRobot } from '../../quay/robots.ts'
 import { code, message, moment, note } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Give a robot a new token',
-  help: 'Whatever uses the old token is shut out at once. The new one comes by direct message, where only you can reveal it.',
+  summary: 'Regenerate a robot account’s token',
+  help: 'Anything using the old token loses access immediately. The new token comes by direct message, where only you can reveal it.',
   input: z.strictObject({ robot: robotField }),
   examples: ['robot rotate acme+ci'],
   aliases: [
@@ -35,17 +35,20 @@ export default command({
     },
     view: ({ robot, lastAccessed, repositories }, t) =>
       message(
-        t('Give {robot} a new token? The old one stops working at once.', { robot: code(robot) }),
+        t('Regenerate the token of {robot}? The old token stops working immediately.', { robot: code(robot) }),
         note(
-          t(
-            '{used, select, never {It was never used.} other {Last used {moment}.}} {known, select, yes {{count, plural, =0 {It has no permission of its own on any repository.} one {It has a permission on # repository.} other {It has permissions on # repositories.}}} other {Its own permissions are not shown to Quaymaster.}}',
-            {
+          [
+            t('{used, select, never {Never used.} other {Last used {moment}.}}', {
               used: lastAccessed ? 'once' : 'never',
               moment: moment(Date.parse(lastAccessed ?? '')),
-              known: repositories === undefined ? 'no' : 'yes',
-              count: repositories ?? 0,
-            },
-          ),
+            }),
+            repositories === undefined
+              ? t('Quay does not show its direct permissions to Quaymaster.')
+              : t(
+                  '{count, plural, =0 {No direct permissions on repositories.} one {It has permission on # repository.} other {It has permissions on # repositories.}}',
+                  { count: repositories },
+                ),
+          ].join(' '),
         ),
       ),
   },
@@ -54,9 +57,9 @@ export default command({
     return { name, token }
   },
   reveals: ({ name, token }, { quay }) => ({
-    what: { message: 'New token of the robot {robot}', values: { robot: name } },
+    what: { message: 'New token of robot account {robot}', values: { robot: name } },
     credentials: { token },
     context: { kind: 'robot', username: name, registry: new URL(quay.url).host },
   }),
-  view: ({ name }, t) => message(t('{robot} has a new token. It waits for you in a direct message.', { robot: code(name) })),
+  view: ({ name }, t) => message(t('Regenerated the token of {robot}. The new one is in your direct messages.', { robot: code(name) })),
 })

@@ -9,8 +9,8 @@ import { code, fields, lines, message, moment, quoted } from '../../slack/blocks
 import { robotPermissionLines } from '../../slack/views/permissions.ts'
 
 export default command({
-  summary: 'Show a robot',
-  help: 'Without its token: a lost one is replaced by robot rotate. Teams and repositories are shown to admins of the organisation.',
+  summary: 'Show a robot account',
+  help: 'The token is not shown; replace a lost one with robot rotate. Only organization admins see teams and repositories.',
   input: z.strictObject({ robot: robotField }),
   examples: ['robot show acme+ci'],
   permissions: [{ permission: 'member', on: 'robot' }],
@@ -23,7 +23,7 @@ export default command({
   },
   view: ({ name, description, created, lastAccessed, reach }, t) =>
     message(
-      t('Robot {robot}', { robot: code(name) }),
+      t('Robot account {robot}', { robot: code(name) }),
       ...(description ? [quoted(description)] : []),
       fields(
         [t.plain('Created'), created ? moment(Date.parse(created)).markup : ''],

@@ -10,12 +10,12 @@ import { bold, code, lines, message, rawMarkup, section } from '../../slack/bloc
 import { bySeverity, countsOf, countsText, vulnerabilityLine } from '../../slack/views/scan.ts'
 
 export default command({
-  summary: 'Compare the security scans of two tags',
-  help: 'What came and what went between the first tag and the second.',
+  summary: 'Compare vulnerabilities of two tags',
+  help: 'Shows vulnerabilities that were added or fixed between the first and the second tag.',
   input: z.strictObject({
     repository: repositoryField,
-    from: tagName.meta({ of: 'tag', in: 'repository' }).describe('The tag to compare with'),
-    to: tagName.default('latest').meta({ of: 'tag', in: 'repository' }).describe('The tag that is compared; latest when left out'),
+    from: tagName.meta({ title: 'First tag', of: 'tag', in: 'repository' }).describe('Tag to compare with'),
+    to: tagName.default('latest').meta({ title: 'Second tag', of: 'tag', in: 'repository' }).describe('Tag to compare (default: latest)'),
   }),
   examples: ['scan diff acme/api v1.0', 'scan diff acme/api v1.0 v1.1'],
   aliases: ['changed between', 'what changed', 'compare', 'difference', 'changes', 'diff'],
@@ -36,7 +36,7 @@ export default command({
     const [more, less] = [came, went].map((counts) => Object.values(counts).reduce((sum, count) => sum + count, 0))
     return message(
       t(
-        'From {from} to {to} of {repository}: {more, plural, =0 {no new vulnerability} one {# new vulnerability} other {# new vulnerabilities}}, {less, plural, =0 {none gone} other {# gone}}',
+        'From {from} to {to} of {repository}: {more, plural, =0 {no new vulnerabilities} one {# new vulnerability} other {# new vulnerabilities}}, {less, plural, =0 {none resolved} other {# resolved}}',
         {
           from: code(from),
           to: code(to),
@@ -46,7 +46,7 @@ export default command({
         },
       ),
       ...(more ? [section(t('New: {counts}', { counts: countsText(came, t) }))] : []),
-      ...(less ? [section(t('Gone: {counts}', { counts: countsText(went, t) }))] : []),
+      ...(less ? [section(t('Resolved: {counts}', { counts: countsText(went, t) }))] : []),
       ...lines(
         entries.map((one) =>
           t('{change, select, came {:heavy_plus_sign: {line}} other {:heavy_minus_sign: {line}}}', {
@@ -62,7 +62,7 @@ export default command({
 async function scanned(...[quay, repository, tag]: Parameters<typeof scanTag>): Promise<TagScan> {
   const scan = await scanTag(quay, repository, tag)
   if (scan.status !== 'scanned') {
-    throw new Failure('conflict', 'Quay has no finished scan of {repository}:{tag}: {status}.', { repository, tag, status: scan.status })
+    throw new Failure('conflict', '{repository}:{tag} has not been scanned yet ({status}).', { repository, tag, status: scan.status })
   }
   return scan
 }

@@ -10,17 +10,17 @@ import { code, lines, link, message, note, section } from '../../slack/blocks.ts
 import { bySeverity, countsOf, countsText, vulnerabilityLine } from '../../slack/views/scan.ts'
 
 const states: Record<string, string> = {
-  queued: 'Quay has not scanned it yet. Look again in some minutes.',
-  failed: 'Quay’s scanner failed on it.',
-  unsupported: 'Quay’s scanner does not know what kind of image this is.',
-  manifest_layer_too_large: 'A layer is too large for Quay’s scanner.',
+  queued: 'Not scanned yet. Try again in a few minutes.',
+  failed: 'Quay’s security scanner failed on this image.',
+  unsupported: 'Quay’s security scanner does not support this kind of image.',
+  manifest_layer_too_large: 'A layer is too large for Quay’s security scanner.',
 }
 
 export default command({
-  summary: 'Show the security scan of a tag',
+  summary: 'Show vulnerabilities of a tag',
   input: z.strictObject({
     repository: repositoryField,
-    tag: tagName.default('latest').meta({ of: 'tag', in: 'repository' }).describe('The tag; latest when left out'),
+    tag: tagName.default('latest').meta({ title: 'Tag', of: 'tag', in: 'repository' }).describe('Tag (default: latest)'),
   }),
   examples: ['scan show acme/api', 'scan show acme/api v1.1'],
   aliases: ['list', 'results', 'result'],
@@ -50,11 +50,11 @@ export default command({
         '{found, select, true {{all, plural, =0 {No known vulnerability in {image}} one {# vulnerability in {image}} other {# vulnerabilities in {image}}}} other {No scan of {image}}}',
         { found: String(found), all, image: link(url, `${repository}:${tag}`) },
       ),
-      ...(found ? [] : [section(t(entryOf(states, status) ?? 'Quay calls its state {status}.', { status }))]),
+      ...(found ? [] : [section(t(entryOf(states, status) ?? 'Status in Quay: {status}.', { status }))]),
       ...(all > 0
         ? [
             section(
-              t('{counts} – {fixable, plural, =0 {no fixes yet} one {# with a fix} other {# with a fix}}', {
+              t('{counts} · {fixable, number} fixable', {
                 counts: countsText(counts, t),
                 fixable,
               }),
@@ -62,7 +62,7 @@ export default command({
           ]
         : []),
       ...lines(entries.map((one) => vulnerabilityLine(one, t))),
-      ...(platform ? [note(t('Of several platforms this is {platform}.', { platform: code(platform) }))] : []),
+      ...(platform ? [note(t('Multi-platform image; these are the results for {platform}.', { platform: code(platform) }))] : []),
     )
   },
 })

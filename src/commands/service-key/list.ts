@@ -5,8 +5,8 @@ import { listServiceKeys } from '../../quay/service-keys.ts'
 import { code, lines, message, moment } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'List the keys by which services prove to Quay who they are',
-  help: 'Such as the scanner’s. One that has expired, or that nobody has approved, is why a service cannot talk to Quay.',
+  summary: 'List service keys',
+  help: 'Services such as the security scanner use them to authenticate to Quay. A service with an expired or unapproved key can’t connect to Quay.',
   input: z.strictObject({}),
   examples: ['service-key list'],
   permissions: 'superuser',

@@ -6,8 +6,8 @@ import { checkAccount } from '../../security/permissions.ts'
 import { lines, message } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'The subscriptions of this channel, or your own in all channels',
-  input: z.strictObject({ mine: z.boolean().default(false).describe('Your own, in every channel') }),
+  summary: 'List subscriptions of this channel, or yours',
+  input: z.strictObject({ mine: z.boolean().default(false).meta({ title: 'Only yours' }).describe('Your subscriptions in all channels') }),
   examples: ['subscription list', 'subscription list mine=yes'],
   aliases: ['subscribed', 'mine mine=yes', 'my subscriptions mine=yes'],
   // An account, as `linked` would want it, while Quay tells; what is listed is our own, so it is there while Quay is away too.

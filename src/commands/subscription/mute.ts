@@ -9,17 +9,18 @@ import { code, message, moment } from '../../slack/blocks.ts'
 const lengths = { '1h': anHour, '4h': 4 * anHour, '1d': aDay, '1w': 7 * aDay, off: undefined }
 
 export default command({
-  summary: 'Silence a subscription of this channel for a while',
+  summary: 'Mute a subscription',
   input: z.strictObject({
     repository: target,
     for: z
       .enum(['1h', '4h', '1d', '1w', 'off'])
       .default('1h')
       .meta({
+        title: 'Duration',
         time: 'duration',
-        labels: { '1h': 'An hour', '4h': 'Four hours', '1d': 'A day', '1w': 'A week', off: 'No more: speak again' },
+        labels: { '1h': '1 hour', '4h': '4 hours', '1d': '1 day', '1w': '1 week', off: 'Unmute' },
       })
-      .describe('How long'),
+      .describe('How long to mute it'),
   }),
   examples: ['subscription mute acme/web', 'subscription mute acme/web for=1d', 'subscription mute acme/web for=off'],
   aliases: ['snooze', 'silence', 'pause', 'quiet', 'unmute for=off', 'unsnooze for=off', 'resume for=off'],
@@ -40,7 +41,7 @@ export default command({
   view: ({ repository, until }, t) =>
     message(
       until === undefined
-        ? t('This channel hears about {repository} again.', { repository: code(repository) })
-        : t('This channel hears nothing about {repository} until {moment}.', { repository: code(repository), moment: moment(until) }),
+        ? t('Unmuted {repository}.', { repository: code(repository) })
+        : t('Muted {repository} until {moment}.', { repository: code(repository), moment: moment(until) }),
     ),
 })

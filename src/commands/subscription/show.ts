@@ -12,14 +12,14 @@ import { durationText } from '../../slack/views/duration.ts'
 const shown = 10
 
 export default command({
-  summary: 'The last events of a subscription of this channel, and what came of each',
+  summary: 'Show the last events of a subscription of this channel',
   input: z.strictObject({ repository: target }),
   examples: ['subscription show acme/web', 'subscription show acme/*'],
   aliases: ['ledger', 'events'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   private: true,
   run: async ({ bot, input: { repository }, channel }) => {
-    if (channel === undefined) throw new Failure('invalid', 'Type this in the channel that it is for.')
+    if (channel === undefined) throw new Failure('invalid', 'Type this in the channel of the subscription.')
     const found = await readSubscription(bot, channel, repository)
     return {
       subscription: shownSubscription(found, bot.clock()),
@@ -64,5 +64,5 @@ const reasons: Record<LeftOut, string> = {
   closed: 'left out: Slack takes no messages here',
   sending: 'on its way',
   filtered: 'left out by the filters of the subscription',
-  nothing: 'left out: there was nothing to show any more',
+  nothing: 'left out: nothing was left to show',
 }

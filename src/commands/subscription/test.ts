@@ -8,7 +8,7 @@ import { namespaceOf } from '../../quay/names.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Let Quay send an example, and say how long it takes to arrive here',
+  summary: 'Test that Quay’s events reach Slack',
   input: z.strictObject({ repository: target }),
   examples: ['subscription test acme/web'],
   aliases: ['try', 'ping', 'check'],
@@ -25,16 +25,16 @@ export default command({
     // The namespace itself has notifications of its quota only.
     const ofNamespace = isWildcard(repository) && found.groups.includes('quota')
     if (isWildcard(repository) && !ofNamespace)
-      throw new Failure('invalid', 'Name one repository of {target}: each has notifications of its own.', { target: repository })
+      throw new Failure('invalid', 'Choose one repository of {target}: each has its own notifications.', { target: repository })
     const object = ofNamespace ? namespaceOf(repository) : repository
     return { repository, milliseconds: quay.dryRunCalls ? 0 : await testWebhook(bot, quay, object) }
   },
   view: ({ repository, milliseconds }, t) =>
     message(
-      t(':white_check_mark: Quay’s example about {repository} arrived here after {milliseconds, number} ms.', {
+      t(':white_check_mark: Test event of {repository} received after {milliseconds, number} ms.', {
         repository: code(repository),
         milliseconds,
       }),
-      note(t('It went from Slack to Quay and from Quay to me. Examples are not posted.')),
+      note(t('The connection from Quay to Quaymaster works. Test events are not posted.')),
     ),
 })

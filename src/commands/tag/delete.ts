@@ -3,12 +3,12 @@ import { command } from '../../command/command.ts'
 import { repositoryField, tagField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { deleteTag, findTag, findTagPulls, readTag } from '../../quay/tags.ts'
-import { bold, code, fields, message, moment, note } from '../../slack/blocks.ts'
+import { code, fields, message, moment, note } from '../../slack/blocks.ts'
 import { shortDigest, tagSize } from '../../slack/views/tag.ts'
 
 export default command({
   summary: 'Delete a tag',
-  help: 'Its image stays as long as another tag stands for it, and the tag stays in the history for a while: _tag restore_ brings it back.',
+  help: 'The image stays as long as another tag points to it. The tag stays in the history for a while: restore it with _tag restore_.',
   input: z.strictObject({
     repository: repositoryField,
     tag: tagField,
@@ -30,12 +30,12 @@ export default command({
     },
     view: ({ repository, tag, lastPull }, t) =>
       message(
-        t('Delete the tag {tag} of {repository}?', { tag: code(tag.name), repository: bold(repository) }),
+        t('Delete {image}?', { image: code(`${repository}:${tag.name}`) }),
         fields(
-          [t.plain('Stands for'), shortDigest(tag.digest).markup],
+          [t.plain('Image'), shortDigest(tag.digest).markup],
           [t.plain('Size'), tagSize(tag, t)],
-          [t.plain('Since'), moment(Date.parse(tag.since ?? '')).markup],
-          [t.plain('Last pull'), lastPull ? lastPull : t('Not known')],
+          [t.plain('Last modified'), moment(Date.parse(tag.since ?? '')).markup],
+          [t.plain('Last pull'), lastPull ? lastPull : t('Unknown')],
         ),
       ),
   },
@@ -45,8 +45,8 @@ export default command({
   },
   view: ({ repository, tag }, t) =>
     message(
-      t('Deleted the tag {tag} of {repository}.', { tag: code(tag), repository: bold(repository) }),
-      note(t('Bring it back with {restore}.', { restore: code(`/quay tag restore ${repository} ${tag}`) })),
+      t('Deleted {image}.', { image: code(`${repository}:${tag}`) }),
+      note(t('Restore it with {restore}.', { restore: code(`/quay tag restore ${repository} ${tag}`) })),
     ),
 })
 

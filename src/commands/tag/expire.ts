@@ -6,17 +6,17 @@ import { fieldProblem } from '../../core/field-problem.ts'
 import { readBack } from '../../quay/read-back.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { endsBetween, expireTag, findTag, readTag, type Tag } from '../../quay/tags.ts'
-import { bold, code, message, moment, note } from '../../slack/blocks.ts'
+import { code, message, moment, note } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
-  summary: 'Let a tag end on a day, or never',
-  help: 'Quay lets a tag live for 104 weeks at most, counted from when it came to stand for its image.',
+  summary: 'Change a tag’s expiration',
+  help: 'Quay keeps an expiring tag at most 104 weeks after its last change.',
   input: z.strictObject({
     repository: repositoryField,
     tag: tagField,
-    on: z.iso.date().optional().describe('The day on which it ends, at its beginning in UTC'),
-    never: z.boolean().default(false).describe('It shall not end at all'),
+    on: z.iso.date().optional().meta({ title: 'Expiration date' }).describe('Day on which the tag expires (at 00:00 UTC)'),
+    never: z.boolean().default(false).meta({ title: 'No expiration' }).describe('Never expires'),
   }),
   examples: ['tag expire acme/api v1.0 2027-12-31', 'tag expire acme/api v1.0 never=yes'],
   aliases: ['expiration', 'expiry', 'ttl', 'set expiration', 'change expiration', 'expires', 'expire on', 'set expiry', 'keep tag'],
@@ -33,15 +33,11 @@ export default command({
     },
     view: ({ repository, tag, until }, t) =>
       message(
-        t(
-          '{ends, select, yes {Let the tag {tag} of {repository} end on {until}? Quay deletes it then.} other {Let the tag {tag} of {repository} stay for ever?}}',
-          {
-            ends: until === null ? 'no' : 'yes',
-            tag: code(tag),
-            repository: bold(repository),
-            until: moment(Date.parse(until ?? '')),
-          },
-        ),
+        t('{ends, select, yes {Expire {image} on {until}? Quay then deletes the tag.} other {Remove the expiration of {image}?}}', {
+          ends: until === null ? 'no' : 'yes',
+          image: code(`${repository}:${tag}`),
+          until: moment(Date.parse(until ?? '')),
+        }),
       ),
   },
   run: async ({ quay, bot, input }) => {
@@ -54,14 +50,13 @@ export default command({
   },
   view: ({ repository, tag, until, asAsked }, t) =>
     message(
-      t('{ends, select, true {{tag} of {repository} ends on {until}.} other {{tag} of {repository} does not end any more.}}', {
+      t('{ends, select, true {{image} expires on {until}.} other {{image} no longer expires.}}', {
         ends: String(until !== undefined),
-        tag: code(tag),
-        repository: bold(repository),
+        image: code(`${repository}:${tag}`),
         until: moment(Date.parse(until ?? '')),
       }),
       ...storedNote(asAsked, t),
-      ...(until ? [note(t('Change your mind with {command}.', { command: code(`/quay tag expire ${repository} ${tag} never=yes`) }))] : []),
+      ...(until ? [note(t('Change it with {command}.', { command: code(`/quay tag expire ${repository} ${tag} never=yes`) }))] : []),
     ),
 })
 
@@ -74,9 +69,9 @@ interface Wanted {
 
 /** When the tag ends, ISO; undefined for never. Throws `invalid` for neither, both, or a day that is over. */
 function endOf(now: number, { on, never }: Pick<Wanted, 'on' | 'never'>) {
-  if (never === (on !== undefined)) throw fieldProblem('on', 'Say either the day on which it ends, or never=yes.')
+  if (never === (on !== undefined)) throw fieldProblem('on', 'Use either an expiration date or never=yes.')
   const until = on && `${on}T00:00:00.000Z`
-  if (until && Date.parse(until) <= now) throw fieldProblem('on', 'The day has to be in the future.')
+  if (until && Date.parse(until) <= now) throw fieldProblem('on', 'The date must be in the future.')
   return until
 }
 
@@ -87,15 +82,19 @@ function checkEnd(now: number, { repository, tag }: Wanted, found: Tag, until: s
   if (end >= first && end <= last) return
   const since = found.since?.slice(0, 10) ?? '–'
   if (end < first)
-    throw fieldProblem('on', 'Quay keeps a tag for an hour at least, and {tag} is younger than that. Say a later day.', { tag, since })
+    throw fieldProblem('on', 'Quay keeps a tag for at least an hour, and {tag} is newer than that. Use a later date.', { tag, since })
   const day = new Date(last).toISOString().slice(0, 10)
   if (Date.parse(day) > now)
-    throw fieldProblem('on', 'Quay lets a tag live for 104 weeks at most: {tag} is there since {since}, so its last day is {day}.', {
-      ...{ tag, since, day },
-    })
+    throw fieldProblem(
+      'on',
+      'Quay keeps an expiring tag at most 104 weeks. {tag} was last changed on {since}, so the last possible date is {day}.',
+      {
+        ...{ tag, since, day },
+      },
+    )
   throw fieldProblem(
     'on',
-    'Quay lets a tag live for 104 weeks at most, and {tag} of {repository} is there since {since}: with an end it would be deleted at once.',
+    'Quay keeps an expiring tag at most 104 weeks. {repository}:{tag} was last changed on {since}, so it would be deleted immediately.',
     { tag, repository, since },
   )
 }
@@ -104,7 +103,7 @@ function checkEnd(now: number, { repository, tag }: Wanted, found: Tag, until: s
 async function storedEnd(quay: Quay, { repository, tag }: Wanted) {
   const stored = await findTag(quay, repository, tag)
   if (stored) return stored.until
-  throw new Failure('conflict', 'Quay let the tag {tag} of {repository} end at once. Bring it back with {command}.', {
+  throw new Failure('conflict', 'Quay expired {repository}:{tag} immediately. Restore it with {command}.', {
     ...{ tag, repository, command: `/quay tag restore ${repository} ${tag}` },
   })
 }

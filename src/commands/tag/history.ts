@@ -7,11 +7,11 @@ import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
 import { shortDigest } from '../../slack/views/tag.ts'
 
 export default command({
-  summary: 'Show what the tags of a repository stood for',
-  help: 'As far back as the namespace keeps deleted tags. A line that has ended can be brought back with _tag restore_.',
+  summary: 'Show tag history',
+  help: 'As far back as the namespace keeps deleted tags. Restore a replaced or deleted image with _tag restore_.',
   input: z.strictObject({
     repository: repositoryField,
-    tag: tagName.optional().meta({ of: 'tag', in: 'repository' }).describe('One tag; all of them when left out'),
+    tag: tagName.optional().meta({ title: 'Tag', of: 'tag', in: 'repository' }).describe('One tag (default: all tags)'),
   }),
   examples: ['tag history acme/api', 'tag history acme/api latest'],
   aliases: ['log', 'changes', 'revisions', 'versions'],
@@ -22,24 +22,31 @@ export default command({
   },
   view: ({ repository, entries }, t) =>
     message(
-      t('{count, plural, =0 {There is no such history in {repository}.} other {History of the tags of {repository}}}', {
+      t('{count, plural, =0 {{repository} has no tag history.} other {Tag history of {repository}}}', {
         count: entries.length,
         repository: bold(repository),
       }),
       ...lines(
         entries.map(({ name, digest, since, until, restored }) =>
-          t('• {tag} – {digest}, {restored, select, true {restored} other {set}} {since}{ended, select, true {, until {until}} other {}}', {
-            tag: code(name),
-            digest: shortDigest(digest),
-            restored: String(restored),
-            since: moment(Date.parse(since ?? '')),
-            ended: String(until !== undefined),
-            until: moment(Date.parse(until ?? '')),
-          }),
+          t(
+            '• {tag} – {digest}, {restored, select, true {restored here} other {moved here}} {since}{ended, select, true {, replaced {until}} other {}}',
+            {
+              tag: code(name),
+              digest: shortDigest(digest),
+              restored: String(restored),
+              since: moment(Date.parse(since ?? '')),
+              ended: String(until !== undefined),
+              until: moment(Date.parse(until ?? '')),
+            },
+          ),
         ),
       ),
       ...(entries.length > 0
-        ? [note(t('Bring one back with {restore}.', { restore: code(`/quay tag restore ${repository} ${entries[0]?.name ?? ''}`) }))]
+        ? [
+            note(
+              t('Restore an earlier image with {restore}.', { restore: code(`/quay tag restore ${repository} ${entries[0]?.name ?? ''}`) }),
+            ),
+          ]
         : []),
     ),
 })

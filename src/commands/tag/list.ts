@@ -7,10 +7,10 @@ import { lines, link, message } from '../../slack/blocks.ts'
 import { tagLine } from '../../slack/views/tag.ts'
 
 export default command({
-  summary: 'List the tags of a repository, newest first',
+  summary: 'List tags',
   input: z.strictObject({
     repository: repositoryField,
-    like: z.string().trim().min(1).max(128).optional().describe('A part of the name'),
+    like: z.string().trim().min(1).max(128).optional().meta({ title: 'Name contains' }).describe('Part of the tag name'),
   }),
   examples: ['tag list acme/api', 'tag list acme/api like=v1.'],
   aliases: ['search'],

@@ -5,11 +5,11 @@ import { tagFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { readTag, setTagImmutability } from '../../quay/tags.ts'
-import { bold, code, message, note } from '../../slack/blocks.ts'
+import { code, message, note } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Let nobody move or delete a tag',
-  help: 'It then stands for its image for good. Whoever may push can lock a tag; only an admin of the repository unlocks it. For all tags of a pattern use _immutability set_.',
+  summary: 'Make a tag immutable',
+  help: 'The tag then can’t be moved or deleted. Anyone who can push can make a tag immutable; only a repository admin can make it mutable again. For all tags of a pattern use _immutability set_.',
   input: z.strictObject({ repository: repositoryField, tag: tagField }),
   examples: ['tag lock acme/api v1.0'],
   aliases: ['protect', 'freeze', 'immutable', 'pin', 'make immutable'],
@@ -24,16 +24,15 @@ export default command({
     const { immutable } = await readTag(quay, repository, tag)
     if (!immutable) await setTagImmutability(quay, repository, tag, 'immutable')
     const stored = await readBack(quay, true, async () => (await readTag(quay, repository, tag)).immutable)
-    if (!stored)
-      throw new Failure('conflict', 'Quay answered that it is done, and yet {tag} of {repository} is not immutable.', { tag, repository })
+    if (!stored) throw new Failure('conflict', 'Quay reported success, but {repository}:{tag} is not immutable.', { tag, repository })
     return { repository, tag, changed: !immutable }
   },
   view: ({ repository, tag, changed }, t) =>
     message(
-      t(
-        '{changed, select, yes {{tag} of {repository} can be neither moved nor deleted now.} other {{tag} of {repository} can be neither moved nor deleted already.}}',
-        { changed: changed ? 'yes' : 'no', tag: code(tag), repository: bold(repository) },
-      ),
-      note(t('An admin undoes it with {command}.', { command: code(`/quay tag unlock ${repository} ${tag}`) })),
+      t('{changed, select, yes {{image} is now immutable.} other {{image} is already immutable.}}', {
+        changed: changed ? 'yes' : 'no',
+        image: code(`${repository}:${tag}`),
+      }),
+      note(t('A repository admin can undo this with {command}.', { command: code(`/quay tag unlock ${repository} ${tag}`) })),
     ),
 })

@@ -7,23 +7,23 @@ import { tagName } from '../../quay/names.ts'
 import { readBack } from '../../quay/read-back.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { findTag, moveTag, readTag } from '../../quay/tags.ts'
-import { bold, code, message, note } from '../../slack/blocks.ts'
+import { code, message, note } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 import { shortDigest } from '../../slack/views/tag.ts'
 
 export default command({
-  summary: 'Let a tag stand for another image',
-  help: 'The tag may be a new one. What it stood for before stays in its history for a while: _tag restore_ brings it back.',
+  summary: 'Move a tag to another image, or create a tag',
+  help: 'The previous image stays in the tag history for a while: restore it with _tag restore_.',
   input: z.strictObject({
     repository: repositoryField,
-    tag: tagName.meta({ of: 'tag', in: 'repository' }).describe('The tag to move, or to make'),
+    tag: tagName.meta({ title: 'Tag', of: 'tag', in: 'repository' }).describe('Tag to move or create'),
     to: z
       .string()
       .trim()
       .max(200)
       .regex(/^(sha256:[0-9a-f]{64}|\w[\w.-]{0,127})$/, 'must be a tag, or a digest like sha256:… with its 64 characters')
-      .meta({ of: 'tag', in: 'repository' })
-      .describe('A tag that stands for the image already, or the image’s digest'),
+      .meta({ title: 'Source tag or digest', of: 'tag', in: 'repository' })
+      .describe('Source tag or digest'),
   }),
   examples: ['tag move acme/api latest v1.1'],
   aliases: ['retag', 'set', 'add', 'create', 'promote', 'copy', 'cp', 'mv', 'point', 'assign', 'update', 'new', 'tag', 'change', 'repoint'],
@@ -47,21 +47,17 @@ export default command({
   },
   view: ({ repository, tag, to, digest, before, asAsked }, t) =>
     message(
-      t(
-        '{asAsked, select, true {{tag} of {repository} stands for {to} now ({digest}).} other {{tag} of {repository} stands for {digest}.}}',
-        {
-          asAsked: String(asAsked),
-          tag: code(tag),
-          repository: bold(repository),
-          to: code(to),
-          digest: shortDigest(digest),
-        },
-      ),
+      t('{asAsked, select, true {{image} now points to {to} ({digest}).} other {{image} points to {digest}.}}', {
+        asAsked: String(asAsked),
+        image: code(`${repository}:${tag}`),
+        to: code(to),
+        digest: shortDigest(digest),
+      }),
       ...storedNote(asAsked, t),
       ...(before
         ? [
             note(
-              t('Before it stood for {before}. Take it back with {restore}.', {
+              t('It pointed to {before}. Undo: {restore}', {
                 before: shortDigest(before),
                 restore: code(`/quay tag restore ${repository} ${tag} ${before}`),
               }),

@@ -9,21 +9,22 @@ import { tagName } from '../../quay/names.ts'
 import { readBack } from '../../quay/read-back.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { findTag, listTagHistory, readTag, restoreTag } from '../../quay/tags.ts'
-import { bold, code, message } from '../../slack/blocks.ts'
+import { code, message } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 import { shortDigest } from '../../slack/views/tag.ts'
 
 export default command({
-  summary: 'Bring back what a tag stood for',
+  summary: 'Restore a tag to a previous image',
   input: z.strictObject({
     repository: repositoryField,
-    tag: tagName.meta({ in: 'repository' }).describe('The tag, also one that was deleted'),
+    tag: tagName.meta({ title: 'Tag', in: 'repository' }).describe('Tag; it may be a deleted one'),
     digest: z
       .string()
       .trim()
       .regex(/^sha256:[0-9a-f]{64}$/, 'must be a digest like sha256:… with its 64 characters')
       .optional()
-      .describe('What it shall stand for; what it stood for last when left out'),
+      .meta({ title: 'Image digest' })
+      .describe('Digest to restore (default: the previous image)'),
   }),
   examples: ['tag restore acme/api v1.0'],
   aliases: ['undo', 'rollback', 'roll back', 'revert', 'undo', 'recover', 'undelete', 'bring back'],
@@ -52,7 +53,7 @@ export default command({
   },
   view: ({ repository, tag, digest, asAsked }, t) =>
     message(
-      t('{tag} of {repository} stands for {digest} again.', { tag: code(tag), repository: bold(repository), digest: shortDigest(digest) }),
+      t('{image} points to {digest} again.', { image: code(`${repository}:${tag}`), digest: shortDigest(digest) }),
       ...storedNote(asAsked, t),
     ),
 })
@@ -61,6 +62,6 @@ export default command({
 async function lastDigest(quay: Quay, repository: string, tag: string) {
   const [now, { tags }] = await Promise.all([findTag(quay, repository, tag), listTagHistory(quay, repository, { tag, limit: 100 })])
   const last = tags.find(({ digest }) => digest !== now?.digest)
-  if (!last) throw new Failure('not_found', 'The history of {repository} has nothing else for the tag {tag}.', { repository, tag })
+  if (!last) throw new Failure('not_found', '{repository}:{tag} has no earlier image to restore.', { repository, tag })
   return last.digest
 }

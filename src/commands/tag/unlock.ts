@@ -5,10 +5,10 @@ import { tagFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { readTag, setTagImmutability } from '../../quay/tags.ts'
-import { bold, code, message } from '../../slack/blocks.ts'
+import { code, message } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Let an immutable tag be moved and deleted again',
+  summary: 'Make a tag mutable again',
   input: z.strictObject({ repository: repositoryField, tag: tagField }),
   examples: ['tag unlock acme/api v1.0'],
   aliases: ['unprotect', 'unfreeze', 'mutable', 'unpin', 'make mutable'],
@@ -24,16 +24,14 @@ export default command({
     const { immutable } = await readTag(quay, repository, tag)
     if (immutable) await setTagImmutability(quay, repository, tag, 'mutable')
     const stored = await readBack(quay, false, async () => (await readTag(quay, repository, tag)).immutable)
-    if (stored)
-      throw new Failure('conflict', 'Quay answered that it is done, and yet {tag} of {repository} is not mutable.', { tag, repository })
+    if (stored) throw new Failure('conflict', 'Quay reported success, but {repository}:{tag} is still immutable.', { tag, repository })
     return { repository, tag, changed: immutable }
   },
   view: ({ repository, tag, changed }, t) =>
     message(
-      t('{changed, select, yes {{tag} of {repository} can be moved and deleted again.} other {{tag} of {repository} is not immutable.}}', {
+      t('{changed, select, yes {{image} is mutable again.} other {{image} is not immutable.}}', {
         changed: changed ? 'yes' : 'no',
-        tag: code(tag),
-        repository: bold(repository),
+        image: code(`${repository}:${tag}`),
       }),
     ),
 })

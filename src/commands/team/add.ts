@@ -20,12 +20,12 @@ import { lengthNote, temporaryNote } from '../../slack/views/temporary.ts'
 const repositoriesShown = 20
 
 export default command({
-  summary: 'Put people or robots into a team',
-  help: 'You see what the team may do before you press. People of an admin team may do everything in the organisation.',
+  summary: 'Add team members',
+  help: 'You see the team’s permissions before you confirm. Members of an admin team have full access to the organization.',
   input: z.strictObject({
     organization: organizationField,
     team: teamField,
-    members: z.array(memberName).min(1).max(20).meta({ of: 'user' }).describe('Accounts, and robots as acme+ci'),
+    members: z.array(memberName).min(1).max(20).meta({ title: 'Members', of: 'user' }).describe('Users, and robot accounts as acme+ci'),
     ...lengthFields,
   }),
   examples: ['team add acme developers bea', 'team add acme developers bea,ivan,acme+ci', 'team add acme developers carl for=8h'],
@@ -52,11 +52,11 @@ export default command({
       await assertTeamLasts(bot, quay, person, { organization, team, role }, endOf(input, bot.clock()))
       const temporary = await heldForAWhile(bot.db, { kind: 'team', object: `${organization}/${team}` })
       const wanted = members.filter((name) => temporary.includes(name) || !now.some((one) => one.name === name))
-      if (wanted.length === 0) throw new Failure('conflict', 'All of them are in the team {team} already.', { team })
+      if (wanted.length === 0) throw new Failure('conflict', 'They are already members of the team {team}.', { team })
       if (synced && wanted.some((name) => !name.includes('+'))) {
         throw new Failure(
           'conflict',
-          'The team {team} is synchronised with the group {group}: add people there. Only robots can be put in here.',
+          'Team {team} is synced with the group {group}: add users to the group. Only robot accounts can be added here.',
           {
             team,
             group: synced.group ?? '–',
@@ -78,12 +78,12 @@ export default command({
     view: ({ organization, team, role, wanted, permissions, until, length }, t) =>
       message(
         t(
-          '{role, select, admin {Put {members} into the team {team}? They may then do *everything* in {organization}.} creator {Put {members} into the team {team}? They may then create repositories in {organization}.} other {Put {members} into the team {team} of {organization}?}}',
+          '{role, select, admin {Add {members} to the team {team}? They get *full access* to {organization}.} creator {Add {members} to the team {team}? They can then create repositories in {organization}.} other {Add {members} to the team {team} of {organization}?}}',
           { role, members: codes(wanted), team: code(team), organization: code(organization) },
         ),
         ...lengthNote({ until, length }, t),
         ...lines([
-          t('{count, plural, =0 {The team has no permission on any repository.} other {What the team may do:}}', {
+          t('{count, plural, =0 {The team has no permissions on repositories.} other {Permissions of the team:}}', {
             count: permissions.length,
           }),
           ...repositoryRoleLines(permissions.slice(0, repositoriesShown), t),
@@ -120,10 +120,10 @@ export default command({
     const values = { team: code(team), organization: code(organization) }
     return message(
       added.length > 0
-        ? t('Put {members} into the team {team} of {organization}.', { members: codes(added), ...values })
-        : t('Nobody new is in the team {team} of {organization}.', values),
+        ? t('Added {members} to the team {team} of {organization}.', { members: codes(added), ...values })
+        : t('No one was added to the team {team} of {organization}: already members.', values),
       ...(until === undefined ? [] : [temporaryNote({ until }, t)]),
-      ...(invited.length > 0 ? [note(t('Invited, and in the team when they accept: {members}', { members: codes(invited) }))] : []),
+      ...(invited.length > 0 ? [note(t('Invited; they become members when they accept: {members}', { members: codes(invited) }))] : []),
     )
   },
 })
@@ -139,7 +139,7 @@ async function checkExist(quay: Quay, names: string[]) {
   const found = await Promise.all(names.map((name) => (name.includes('+') ? findRobotOf(quay, name) : findUser(quay, name))))
   const missing = names.filter((_, index) => found[index] === undefined)
   if (missing.length > 0)
-    throw new Failure('not_found', 'Quay has no account or robot of this name: {names}', { names: missing.join(', ') })
+    throw new Failure('not_found', 'Quay has no user or robot account with this name: {names}', { names: missing.join(', ') })
 }
 
 /** An organisation that does not exist has no robots; neither has, for the bot, somebody's own account. */

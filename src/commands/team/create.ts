@@ -12,19 +12,20 @@ import { code, message, note, section } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
-  summary: 'Create a team in an organisation',
-  help: 'An existing team is never touched: Quay itself would change its role.',
+  summary: 'Create a team in an organization',
+  help: 'An existing team is never changed. (Quay itself would change its role.)',
   input: z.strictObject({
     organization: organizationField,
-    team: shortName.describe('Name of the new team'),
+    team: shortName.meta({ title: 'Team name' }).describe('Team name'),
     role: z
       .enum(['member', 'creator', 'admin'])
       .default('member')
       .meta({
-        labels: { member: 'Member', creator: 'Creator: may create repositories', admin: 'Admin: may do everything in the organisation' },
+        title: 'Team role',
+        labels: { member: 'Member', creator: 'Creator: can create repositories', admin: 'Admin: full access to the organization' },
       })
-      .describe('What its members may do in the organisation'),
-    description: z.string().max(500).default('').describe('What it is for'),
+      .describe('Role of the team in the organization'),
+    description: z.string().max(500).default('').meta({ title: 'Description' }).describe('What it is for'),
   }),
   examples: ['team create acme backend', 'team create acme release role=creator description="Release managers"'],
   permissions: [{ permission: 'admin', on: 'organization' }],
@@ -42,7 +43,7 @@ export default command({
     // Quay's call changes the role of a team that exists, and so what its members may do (docs/SECURITY.md rule 6).
     const found = await findTeam(quay, organization, team)
     if (found)
-      throw new Failure('conflict', '{organization} has a team {team} already, with the role {role}.', {
+      throw new Failure('conflict', '{organization} already has a team {team}, with the role {role}.', {
         organization,
         team,
         role: found.role,
@@ -51,7 +52,7 @@ export default command({
     if (!created) {
       throw new Failure(
         'conflict',
-        'Somebody created the team {team} of {organization} at the same moment, and it has the role {role} now. Look at its members with {command}.',
+        'Someone else created the team {team} of {organization} at the same time; its role is now {role}. Check its members with {command}.',
         { organization, team, role, command: `/quay team members ${organization} ${team}` },
       )
     }
@@ -65,12 +66,12 @@ export default command({
   view: ({ organization, team, role, description, asAsked }, t) =>
     message(
       t(
-        '{role, select, admin {Created the team {team}: its members may do everything in {organization}.} creator {Created the team {team}: its members may create repositories in {organization}.} other {Created the team {team} in {organization}.}}',
+        '{role, select, admin {Created team {team}. Its members have full access to {organization}.} creator {Created team {team}. Its members can create repositories in {organization}.} other {Created team {team} in {organization}.}}',
         { role, team: code(team), organization: code(organization) },
       ),
       ...(description ? [section(escaped(description))] : []),
       ...storedNote(asAsked, t),
-      note(t('Put people in with {command}.', { command: code(`/quay team add ${organization} ${team} <account>`) })),
+      note(t('Add members with {command}.', { command: code(`/quay team add ${organization} ${team} <account>`) })),
     ),
 })
 

@@ -11,7 +11,7 @@ const shown = 20
 
 export default command({
   summary: 'Delete a team',
-  help: 'Its members stay in the organisation’s other teams, and lose what only this one gave them.',
+  help: 'Its members stay in other teams of the organization, and lose the permissions of this team.',
   input: z.strictObject({
     organization: organizationField,
     team: teamField,
@@ -30,17 +30,17 @@ export default command({
     },
     view: ({ organization, team, role, members, permissions }, t) =>
       message(
-        t('Delete the team {team} of {organization}? Its role is {role}.', { team: code(team), organization: code(organization), role }),
+        t('Delete team {team} of {organization}? Its role is {role}.', { team: code(team), organization: code(organization), role }),
         ...lines([
           t(
-            '{count, plural, =0 {Nobody is in it.} one {One member loses what it gives: {names}} other {# members lose what it gives: {names}}}',
+            '{count, plural, =0 {It has no members.} one {One member loses its permissions: {names}} other {# members lose its permissions: {names}}}',
             {
               count: members.length,
               names: [...members.slice(0, shown), ...(members.length > shown ? ['…'] : [])].join(', '),
             },
           ),
           t(
-            '{count, plural, =0 {It has no permission on any repository.} one {It has a permission on # repository:} other {It has permissions on # repositories:}}',
+            '{count, plural, =0 {It has no permissions on repositories.} one {It has permission on # repository:} other {It has permissions on # repositories:}}',
             {
               count: permissions.length,
             },
@@ -55,7 +55,7 @@ export default command({
     return input
   },
   view: ({ organization, team }, t) =>
-    message(t('Deleted the team {team} of {organization}.', { team: code(team), organization: code(organization) })),
+    message(t('Deleted team {team} of {organization}.', { team: code(team), organization: code(organization) })),
 })
 
 /** The team. Throws `conflict` where nobody, or not the person any more, would administer the organization without it. */

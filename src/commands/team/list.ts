@@ -7,7 +7,7 @@ import { teamsOf } from '../../quay/sight.ts'
 import { bold, code, lines, message } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'List the teams of an organisation',
+  summary: 'List teams of an organization',
   input: z.strictObject({ organization: organizationField }),
   examples: ['team list acme'],
   permissions: [{ permission: 'member', on: 'organization' }],
@@ -21,7 +21,7 @@ export default command({
       ...lines(
         entries.map(({ name, role, description, members, repositories, synced }) =>
           t(
-            '• {team} – {role}, {members, plural, one {# member} other {# members}}{synced, select, yes { (synchronised)} other {}}, {repositories, plural, one {# repository} other {# repositories}}{described, select, yes {: {description}} other {}}',
+            '• {team} – {role}, {members, plural, one {# member} other {# members}}{synced, select, yes { (synced)} other {}}, {repositories, plural, one {# repository} other {# repositories}}{described, select, yes {: {description}} other {}}',
             {
               team: code(name),
               role,

@@ -8,8 +8,8 @@ import { findTeamMembers } from '../../quay/teams.ts'
 import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'List the members of a team',
-  help: 'For admins of the organisation and for the members of the team itself.',
+  summary: 'List team members',
+  help: 'For organization admins and members of the team.',
   input: z.strictObject({
     organization: organizationField,
     team: teamField,
@@ -20,25 +20,25 @@ export default command({
   run: async ({ quay, person, input: { organization, team }, page }) => {
     const { sees, teams } = await sightOf(quay, person, organization)
     if (sees !== 'all' && !teams.includes(team))
-      throw new Failure('denied', 'Only admins of {organization} and members of its team {team} may see who is in it.', {
+      throw new Failure('denied', 'Only admins of {organization} and members of the team {team} can see its members.', {
         organization,
         team,
       })
     const found = await findTeamMembers(quay, { organization, team })
-    if (!found) throw new Failure('not_found', 'There is no team {team} in {organization}.', { organization, team })
+    if (!found) throw new Failure('not_found', '{organization} has no team {team}.', { organization, team })
     const { members, synced } = found
     return { organization, team, synced, ...(await slice({ page, size: 20, fetch: async () => ({ entries: members, next: undefined }) })) }
   },
   view: ({ organization, team, synced, entries }, t) =>
     message(
-      t('{count, plural, =0 {Nobody is in the team {team} of {organization}.} other {Members of the team {team} of {organization}}}', {
+      t('{count, plural, =0 {Team {team} of {organization} has no members.} other {Members of team {team} of {organization}}}', {
         count: entries.length,
         team: bold(team),
         organization: bold(organization),
       }),
       ...lines(
         entries.map(({ name, kind, invited }) =>
-          t('• {kind, select, robot {Robot {name}} other {{name}}}{invited, select, yes { (invited)} other {}}', {
+          t('• {kind, select, robot {Robot account {name}} other {{name}}}{invited, select, yes { (invited)} other {}}', {
             name: code(name),
             kind,
             invited: invited ? 'yes' : 'no',
@@ -48,15 +48,12 @@ export default command({
       ...(synced
         ? [
             note(
-              t(
-                '{service} decides who is in it, by the group {group}{run, select, never {. It has not been synchronised yet.} other {. Synchronised {moment}.}}',
-                {
-                  service: synced.service.toUpperCase(),
-                  group: code(synced.group ?? '–'),
-                  run: synced.updated ? 'once' : 'never',
-                  moment: moment(Date.parse(synced.updated ?? '')),
-                },
-              ),
+              t('Synced with the {service} group {group}{run, select, never {. Never synced.} other {. Last sync {moment}.}}', {
+                service: synced.service.toUpperCase(),
+                group: code(synced.group ?? '–'),
+                run: synced.updated ? 'once' : 'never',
+                moment: moment(Date.parse(synced.updated ?? '')),
+              }),
             ),
           ]
         : []),

@@ -12,11 +12,11 @@ import { codes } from '../../slack/views/codes.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
-  summary: 'Take people or robots out of a team',
+  summary: 'Remove team members',
   input: z.strictObject({
     organization: organizationField,
     team: teamField,
-    members: z.array(memberName).min(1).max(20).meta({ of: 'user' }).describe('Accounts, and robots as acme+ci'),
+    members: z.array(memberName).min(1).max(20).meta({ title: 'Members', of: 'user' }).describe('Users, and robot accounts as acme+ci'),
   }),
   examples: ['team remove acme developers bea', 'team remove acme developers bea,acme+ci'],
   aliases: [
@@ -51,7 +51,7 @@ export default command({
     if (synced && wanted.some((name) => !name.includes('+'))) {
       throw new Failure(
         'conflict',
-        'The team {team} is synchronised with the group {group}: take people out there. Only robots can be taken out here.',
+        'Team {team} is synced with the group {group}: remove users from the group. Only robot accounts can be removed here.',
         {
           team,
           group: synced.group ?? '–',
@@ -81,10 +81,10 @@ export default command({
     const values = { team: code(team), organization: code(organization) }
     return message(
       removed.length > 0
-        ? t('Took {members} out of the team {team} of {organization}.', { members: codes(removed), ...values })
-        : t('None of them is in the team {team} of {organization}.', values),
+        ? t('Removed {members} from the team {team} of {organization}.', { members: codes(removed), ...values })
+        : t('No one was removed: not members of the team {team} of {organization}.', values),
       ...storedNote(asAsked, t),
-      ...(removed.length > 0 && absent.length > 0 ? [note(t('Not in it before: {members}', { members: codes(absent) }))] : []),
+      ...(removed.length > 0 && absent.length > 0 ? [note(t('Not members: {members}', { members: codes(absent) }))] : []),
     )
   },
 })

@@ -15,8 +15,8 @@ interface Wanted {
 }
 
 export default command({
-  summary: 'Let a group of the company directory decide who is in a team',
-  help: 'An LDAP group is named relative to the base DN that Quay is configured with: cn=developers,ou=groups, without the base. At the next run the people in the team are replaced by those of the group, and from then on nobody can be added or removed by hand. Where the registry wants it, only superusers may do this.',
+  summary: 'Sync a team with an LDAP or OIDC group',
+  help: 'Name an LDAP group relative to Quay’s base DN: cn=developers,ou=groups. At the next sync the users in the team are replaced by those of the group. After that, users can’t be added or removed manually. Some registries allow only superusers to do this.',
   input: z.strictObject({
     organization: organizationField,
     team: teamField,
@@ -26,7 +26,7 @@ export default command({
       .min(1)
       .max(500)
       .meta({ title: 'Group', assignments: true })
-      .describe('LDAP: relative to the base DN, as cn=developers,ou=groups. OIDC: the name of the group'),
+      .describe('LDAP: relative to the base DN, such as cn=developers,ou=groups. OIDC: name of the group'),
   }),
   examples: ['team sync acme developers "cn=developers,ou=groups"'],
   aliases: ['link', 'ldap', 'oidc', 'sync with', 'sync ldap', 'enable sync', 'directory'],
@@ -48,7 +48,7 @@ export default command({
     },
     view: ({ organization, team, group_dn, service, base, role, people, robots }, t) =>
       message(
-        t('Synchronise the team {team} of {organization} with the {service} group {group}?', {
+        t('Sync team {team} of {organization} with the {service} group {group}?', {
           team: code(team),
           organization: code(organization),
           service: service.toUpperCase(),
@@ -56,13 +56,13 @@ export default command({
         }),
         note(
           t(
-            '{people, plural, =0 {No people are in the team now. At the next run those of the group come in.} one {One person is in the team now. At the next run they are replaced by the people of the group.} other {# people are in the team now. At the next run they are replaced by the people of the group.}} {robots, plural, =0 {} one {Its robot stays.} other {Its # robots stay.}}',
+            '{people, plural, =0 {The team has no users now. The next sync adds the users of the group.} one {The team has one user now. The next sync replaces them with the users of the group.} other {The team has # users now. The next sync replaces them with the users of the group.}} {robots, plural, =0 {} one {Its robot account stays.} other {Its # robot accounts stay.}}',
             { people, robots },
           ),
         ),
         note(
           t(
-            '{role, select, admin {Everybody in the group may then do everything in {organization}.} creator {Everybody in the group may then create repositories in {organization}.} other {Everybody in the group gets what the team gives.}} From then on Quay refuses to add or remove people by hand.',
+            '{role, select, admin {Everyone in the group gets full access to {organization}.} creator {Everyone in the group can then create repositories in {organization}.} other {Everyone in the group gets the permissions of the team.}} After that, Quay does not allow adding or removing users manually.',
             { role, organization },
           ),
         ),
@@ -79,13 +79,15 @@ export default command({
   },
   view: ({ organization, team, group_dn }, t) =>
     message(
-      t('The team {team} of {organization} is synchronised with the group {group}.', {
+      t('Team {team} of {organization} is now synced with the group {group}.', {
         team: code(team),
         organization: code(organization),
         group: code(group_dn),
       }),
       note(
-        t('Its members change at Quay’s next run. Stop it with {command}.', { command: code(`/quay team unsync ${organization} ${team}`) }),
+        t('Members change at Quay’s next sync. Stop syncing with {command}.', {
+          command: code(`/quay team unsync ${organization} ${team}`),
+        }),
       ),
     ),
 })
@@ -95,7 +97,7 @@ async function ready({ quay, person, input: { organization, team, group_dn } }: 
   checkMaySync(quay, person.user)
   const found = await readTeam(quay, { organization, team })
   if (found.synced) {
-    throw new Failure('conflict', 'The team {team} is synchronised with the group {group} already. Stop that first: {command}', {
+    throw new Failure('conflict', 'Team {team} is already synced with the group {group}. Stop that first: {command}', {
       team,
       group: found.synced.group ?? '–',
       command: `/quay team unsync ${organization} ${team}`,
@@ -104,7 +106,7 @@ async function ready({ quay, person, input: { organization, team, group_dn } }: 
   const { service, base } = serviceOf(quay, found)
   if (base && group_dn.toLowerCase().endsWith(`,${base.toLowerCase()}`)) {
     const problem = {
-      message: 'Quay adds the base DN {base} by itself. Leave it out: {group}',
+      message: 'Quay adds the base DN {base} automatically. Leave it out: {group}',
       values: { base, group: group_dn.slice(0, -base.length - 1) },
     }
     throw new Failure('invalid', problem.message, problem.values, { fields: { group_dn: problem } })
@@ -119,7 +121,7 @@ function serviceOf(quay: Quay, { canSync }: TeamMembers) {
   if (['LDAP', 'OIDC', 'Keystone'].includes(quay.capabilities.authentication)) throw syncForAdmins(quay)
   throw new Failure(
     'conflict',
-    'Quay says: Not supported. Accounts of this registry come from {authentication}, and only LDAP, OIDC and Keystone have groups to synchronise with.',
+    'Quay says: Not supported. Users of this registry come from {authentication}; only LDAP, OIDC and Keystone have groups to sync with.',
     { authentication: quay.capabilities.authentication },
   )
 }
@@ -134,7 +136,7 @@ function noSuchGroup(error: unknown, group: string, base: string | undefined) {
   if (!quayAnswer(error)?.words.endsWith('Group does not exist or is empty')) return undefined
   const values = { group, base: base ?? '' }
   const problem = base
-    ? { message: 'There is no group {group} below {base}, or nobody is in it.', values }
-    : { message: 'There is no group {group}, or nobody is in it.', values }
+    ? { message: 'Group {group} not found below {base}, or it has no members.', values }
+    : { message: 'Group {group} not found, or it has no members.', values }
   return new Failure('invalid', problem.message, problem.values, { fields: { group_dn: problem }, cause: error })
 }

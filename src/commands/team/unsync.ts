@@ -8,8 +8,8 @@ import { readTeam, unsyncTeam } from '../../quay/teams.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Stop synchronising a team with the company directory',
-  help: 'Whoever is in the team stays in it, and people can be added and removed by hand again. Where the registry wants it, only superusers may do this.',
+  summary: 'Stop syncing a team',
+  help: 'Current members stay, and users can be added and removed manually again. Some registries allow only superusers to do this.',
   input: z.strictObject({
     organization: organizationField,
     team: teamField,
@@ -30,14 +30,14 @@ export default command({
     checkMaySync(quay, person.user)
     const { synced, members } = await readTeam(quay, input)
     // Quay says of such a team that it was stopped (recorded: ldap-teamsync-delete-again).
-    if (!synced) throw new Failure('conflict', 'The team {team} of {organization} is not synchronised.', input)
+    if (!synced) throw new Failure('conflict', 'Team {team} of {organization} is not synced.', input)
     await unsyncTeam(quay, input)
     return { ...input, group: synced.group ?? '', members: members.length }
   },
   view: ({ organization, team, group, members }, t) =>
     message(
       t(
-        '{known, select, yes {The team {team} of {organization} no longer follows the group {group}.} other {The team {team} of {organization} is no longer synchronised.}}',
+        '{known, select, yes {Team {team} of {organization} is no longer synced with the group {group}.} other {Team {team} of {organization} is no longer synced.}}',
         {
           known: group ? 'yes' : 'no',
           team: code(team),
@@ -45,8 +45,6 @@ export default command({
           group: code(group),
         },
       ),
-      note(
-        t('{count, plural, =0 {Nobody is in it.} one {Its # member stays in it.} other {Its # members stay in it.}}', { count: members }),
-      ),
+      note(t('{count, plural, =0 {It has no members.} one {Its # member stays.} other {Its # members stay.}}', { count: members })),
     ),
 })

@@ -6,8 +6,8 @@ import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
 import { shownTrigger, triggerLine } from '../../slack/views/trigger.ts'
 
 export default command({
-  summary: 'Delete a trigger',
-  help: 'Its builds stay. A new one is set up in Quay’s pages: to stop it for a while, disable it.',
+  summary: 'Delete a build trigger',
+  help: 'Its builds stay. New triggers are set up in the Quay web console. To stop a trigger temporarily, disable it.',
   input: z.strictObject({ repository: repositoryField, trigger: triggerField }),
   examples: ['trigger delete acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0'],
   permissions: [{ permission: 'admin', on: 'repository' }],
@@ -23,10 +23,10 @@ export default command({
     },
     view: ({ repository, trigger, lastBuild }, t) =>
       message(
-        t('Delete this trigger of {repository}?', { repository: bold(repository) }),
+        t('Delete this build trigger of {repository}?', { repository: bold(repository) }),
         ...lines([triggerLine(trigger, t)]),
         note(
-          t('{built, select, never {It never built anything.} other {It built last {moment}.}} Pushes of code no longer build then.', {
+          t('{built, select, never {It never started a build.} other {Last build {moment}.}} Code pushes will no longer start builds.', {
             built: lastBuild ? 'once' : 'never',
             moment: moment(Date.parse(lastBuild ?? '')),
           }),
@@ -38,5 +38,5 @@ export default command({
     return input
   },
   view: ({ repository, trigger }, t) =>
-    message(t('Deleted the trigger {trigger} of {repository}.', { trigger: code(trigger), repository: bold(repository) })),
+    message(t('Deleted build trigger {trigger} of {repository}.', { trigger: code(trigger), repository: bold(repository) })),
 })

@@ -5,8 +5,8 @@ import { readActiveTrigger, readTrigger, setTrigger } from '../../quay/triggers.
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Switch a trigger off',
-  help: 'Pushes of code no longer build. Builds that run already go on.',
+  summary: 'Disable a build trigger',
+  help: 'Code pushes no longer start builds. Running builds continue.',
   input: z.strictObject({ repository: repositoryField, trigger: triggerField }),
   examples: ['trigger disable acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0'],
   aliases: ['switch off', 'turn off', 'pause', 'stop'],
@@ -28,13 +28,13 @@ export default command({
   view: ({ repository, id, changed }, t) =>
     message(
       t(
-        '{changed, select, yes {Switched off the trigger {id} of {repository}.} other {The trigger {id} of {repository} is switched off already.}}',
+        '{changed, select, yes {Disabled build trigger {id} of {repository}.} other {Build trigger {id} of {repository} is already disabled.}}',
         {
           changed: changed ? 'yes' : 'no',
           id: code(id),
           repository: bold(repository),
         },
       ),
-      note(t('Let it build again with {command}.', { command: code(`/quay trigger enable ${repository} ${id}`) })),
+      note(t('Enable it again with {command}.', { command: code(`/quay trigger enable ${repository} ${id}`) })),
     ),
 })

@@ -5,8 +5,8 @@ import { readActiveTrigger, readTrigger, setTrigger } from '../../quay/triggers.
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Let a switched-off trigger build again',
-  help: 'Quay switches a trigger off by itself when its builds fail again and again.',
+  summary: 'Enable a build trigger',
+  help: 'Quay disables a trigger automatically when its builds fail repeatedly.',
   input: z.strictObject({ repository: repositoryField, trigger: triggerField }),
   examples: ['trigger enable acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0'],
   aliases: ['switch on', 'turn on', 'resume'],
@@ -29,13 +29,13 @@ export default command({
   view: ({ repository, id, source, changed }, t) =>
     message(
       t(
-        '{changed, select, yes {The trigger {id} of {repository} builds again.} other {The trigger {id} of {repository} is enabled already.}}',
+        '{changed, select, yes {Enabled build trigger {id} of {repository}.} other {Build trigger {id} of {repository} is already enabled.}}',
         {
           changed: changed ? 'yes' : 'no',
           id: code(id),
           repository: bold(repository),
         },
       ),
-      note(t('It builds when code is pushed to {source}.', { source: code(source) })),
+      note(t('It starts a build when code is pushed to {source}.', { source: code(source) })),
     ),
 })

@@ -7,8 +7,8 @@ import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 import { triggerLine } from '../../slack/views/trigger.ts'
 
 export default command({
-  summary: 'List the build triggers of a repository',
-  help: 'A trigger builds when code is pushed. New ones are set up in Quay’s pages, where one signs in at the service with the code.',
+  summary: 'List build triggers',
+  help: 'A trigger starts a build when code is pushed. New triggers are set up in the Quay web console, where you sign in to the code hosting service.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['trigger list acme/api'],
   aliases: ['show'],
@@ -27,6 +27,6 @@ export default command({
         },
       ),
       ...lines(entries.map((trigger) => triggerLine(trigger, t))),
-      ...(entries[0] ? [note(t('Run one with {run}.', { run: code(`/quay trigger run ${repository} ${entries[0].id}`) }))] : []),
+      ...(entries[0] ? [note(t('Run a trigger with {run}.', { run: code(`/quay trigger run ${repository} ${entries[0].id}`) }))] : []),
     ),
 })

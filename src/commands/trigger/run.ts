@@ -7,17 +7,25 @@ import { readTrigger, runTrigger } from '../../quay/triggers.ts'
 import { buildCard, shownBuild } from '../../slack/views/build.ts'
 
 export default command({
-  summary: 'Build what a trigger builds, now',
+  summary: 'Run a build trigger now',
   input: z.strictObject({
     repository: repositoryField,
     trigger: triggerField,
-    branch: z.string().trim().min(1).max(200).optional().describe('The branch, of a trigger at GitHub, GitLab or Bitbucket'),
+    branch: z
+      .string()
+      .trim()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ title: 'Branch' })
+      .describe('Branch, for triggers of GitHub, GitLab or Bitbucket'),
     commit: z
       .string()
       .trim()
       .regex(/^[0-9a-f]{7,64}$/i, 'must be a commit like 1c002dd')
       .optional()
-      .describe('The commit; a custom Git trigger needs it'),
+      .meta({ title: 'Commit' })
+      .describe('Commit; required for a custom Git trigger'),
   }),
   examples: [
     'trigger run acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0 branch=main',

@@ -7,12 +7,16 @@ import { createUser, findUser } from '../../quay/users.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Create an account, also for a superuser',
-  help: 'Who is a superuser is decided by the list SUPER_USERS in Quay’s config.yaml: put the name there and restart Quay first, then create the account. Quay makes the password; it comes by direct message, where only its reader can reveal it. Accounts of LDAP or OIDC are not created here: Quay makes them when somebody logs in.',
+  summary: 'Create a user',
+  help: 'Quay generates the password, which comes by direct message and only its reader can reveal. To create a superuser, first add the name to SUPER_USERS in Quay’s config.yaml and restart Quay. Quay creates LDAP and OIDC users at their first login.',
   input: z.strictObject({
     username: shortName.meta({ of: 'new-namespace', title: 'Name' }).describe('Lower-case letters and digits, joined by . _ or -'),
-    email: z.email().max(254).optional().meta({ title: 'E-mail' }).describe('Required where Quay sends mails'),
-    superuser: z.boolean().default(false).describe('Whether the account is meant to be a superuser'),
+    email: z.email().max(254).optional().meta({ title: 'E-mail' }).describe('Required if the registry sends e-mail'),
+    superuser: z
+      .boolean()
+      .default(false)
+      .meta({ title: 'Superuser' })
+      .describe('Create a superuser; also needs SUPER_USERS in config.yaml'),
   }),
   examples: ['user create grace email=grace@example.com', 'user create admin2 email=admin2@example.com superuser=yes'],
   aliases: ['add', 'invite', 'new', 'register', 'sign up'],
@@ -28,7 +32,7 @@ export default command({
   run: async ({ quay, input: { username, email, superuser } }) => {
     checkDatabase(quay)
     if (quay.capabilities.features.MAILING && email === undefined) {
-      const problem = { message: 'This registry sends mails, and wants an address for every account.', values: {} }
+      const problem = { message: 'This registry requires an e-mail address for each user: add email=.', values: {} }
       throw new Failure('invalid', problem.message, {}, { fields: { email: problem } })
     }
     const { password, encryptedPassword } = await createUser(quay, { username, email })
@@ -37,24 +41,21 @@ export default command({
     return { username, email, password, encryptedPassword, superuser: found?.superuser ?? false, wanted: superuser }
   },
   reveals: ({ username, password, encryptedPassword }, { quay }) => ({
-    what: { message: 'Password of the account {account}', values: { account: username } },
+    what: { message: 'Password of user {account}', values: { account: username } },
     credentials: { password, encryptedPassword },
     context: { kind: 'user', username, registry: new URL(quay.url).host },
     account: username,
   }),
   view: ({ username, superuser, wanted }, t) =>
     message(
-      t(
-        '{superuser, select, yes {Created the account {account}. It is a *superuser*.} other {Created the account {account}. It is no superuser.}}',
-        {
-          account: code(username),
-          superuser: superuser ? 'yes' : 'no',
-        },
-      ),
+      t('{superuser, select, yes {Created user {account}, a *superuser*.} other {Created user {account}. Not a superuser.}}', {
+        account: code(username),
+        superuser: superuser ? 'yes' : 'no',
+      }),
       ...(wanted && !superuser
         ? [
             note(
-              t('To make it one, add {account} to {setting} in Quay’s {file} and restart Quay. Look with {command} whether it is.', {
+              t('To make {account} a superuser, add the name to {setting} in Quay’s {file} and restart Quay. Check with {command}.', {
                 account: code(username),
                 setting: code('SUPER_USERS'),
                 file: code('config.yaml'),
@@ -63,7 +64,7 @@ export default command({
             ),
           ]
         : []),
-      note(t('The password waits in a direct message: for the new person where Slack and Quay link them, else for you.')),
+      note(t('The password was sent by direct message to the new user, if linked in Slack; otherwise to you.')),
     ),
 })
 
@@ -72,7 +73,7 @@ function checkDatabase({ capabilities: { authentication } }: Quay) {
   if (authentication === 'Database' || authentication === 'unknown') return
   throw new Failure(
     'conflict',
-    'Accounts of this registry come from {authentication}, so Quay cannot create one. Add the person there: Quay makes the account when they log in for the first time.',
+    'Users of this registry come from {authentication}, so Quay can’t create one. Add the user there: Quay creates the user at the first login.',
     { authentication },
   )
 }

@@ -12,8 +12,8 @@ import { onlyAdminLines } from '../../slack/views/only-admin.ts'
 const shown = 10
 
 export default command({
-  summary: 'Delete an account with its repositories',
-  help: 'Superusers cannot be deleted. To keep the repositories, disable the account instead.',
+  summary: 'Delete a user and their repositories',
+  help: 'Superusers can’t be deleted. To keep the repositories, disable the user instead.',
   input: z.strictObject({ user: accountField }),
   examples: ['user delete ivan'],
   permissions: 'superuser',
@@ -32,14 +32,14 @@ export default command({
     },
     view: ({ username, email, enabled, repositories, more, only }, t) =>
       message(
-        t('{known, select, yes {Delete {account} ({email}) for good?} other {Delete {account} for good?}}', {
+        t('{known, select, yes {Permanently delete {account} ({email})?} other {Permanently delete {account}?}}', {
           known: email ? 'yes' : 'no',
           account: code(username),
           email: email ?? '',
         }),
         ...lines([
           t(
-            '{more, select, yes {More than {count} repositories go with it:} other {{count, plural, =0 {It has no repositories of its own.} one {# repository goes with it:} other {# repositories go with it:}}}}',
+            '{more, select, yes {More than {count} repositories will be deleted too:} other {{count, plural, =0 {The user owns no repositories.} one {# repository will be deleted too:} other {# repositories will be deleted too:}}}}',
             { count: repositories.length, more: more ? 'yes' : 'no' },
           ),
           ...repositories.slice(0, shown).map((name) => t('• {repository}', { repository: code(name) })),
@@ -48,7 +48,7 @@ export default command({
         ...onlyAdminLines(only, t),
         note(
           t(
-            '{enabled, select, yes {Quay cannot bring it back. To shut it out and keep its images, disable it.} other {Quay cannot bring it back.}}',
+            '{enabled, select, yes {Quay can’t restore it. To remove access but keep the images, disable the user.} other {Quay can’t restore it.}}',
             {
               enabled: enabled ? 'yes' : 'no',
             },
@@ -62,14 +62,14 @@ export default command({
     return { user }
   },
   view: ({ user }, t) =>
-    message(t('Deleted the account {account}.', { account: code(user) }), note(t('Its name can be used again when Quay has cleaned up.'))),
+    message(t('Deleted user {account}.', { account: code(user) }), note(t('The name becomes available again after Quay’s cleanup.'))),
 })
 
 /** Throws `conflict` where an organization would be left without an admin. */
 async function spareable(quay: Quay, user: string) {
   const only = await listOnlyAdministered(quay, user)
   if (only.organizations.length > 0)
-    throw new Failure('conflict', '{user} is the only admin of {organizations}. Make somebody else an admin there first.', {
+    throw new Failure('conflict', '{user} is the only admin of {organizations}. Make someone else an admin there first.', {
       ...{ user, organizations: only.organizations.join(', ') },
     })
   return only

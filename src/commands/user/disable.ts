@@ -9,8 +9,8 @@ import { code, message, note } from '../../slack/blocks.ts'
 import { onlyAdminLines } from '../../slack/views/only-admin.ts'
 
 export default command({
-  summary: 'Shut an account out',
-  help: 'Its password and its tokens stop working at once. Nothing of it is deleted, and user enable lets it in again. Superusers cannot be disabled.',
+  summary: 'Disable a user',
+  help: 'Their password and tokens stop working immediately. Nothing is deleted; enable the user again with user enable. Superusers can’t be disabled.',
   input: z.strictObject({ user: accountField }),
   examples: ['user disable ivan'],
   aliases: ['block', 'suspend', 'deactivate', 'ban', 'lock', 'shut out', 'lock out'],
@@ -20,7 +20,7 @@ export default command({
   preview: {
     read: async ({ quay, input: { user } }) => {
       const { username, email, enabled } = await readChangeable(quay, user)
-      if (!enabled) throw new Failure('conflict', '{user} is disabled already.', { user })
+      if (!enabled) throw new Failure('conflict', '{user} is already disabled.', { user })
       return { username, email, only: await listOnlyAdministered(quay, user) }
     },
     view: ({ username, email, only }, t) =>
@@ -31,19 +31,19 @@ export default command({
           email: email ?? '',
         }),
         ...onlyAdminLines(only, t),
-        note(t('Its password and its tokens stop working at once, also for whatever runs with them. Its repositories stay.')),
+        note(t('Their password and tokens stop working immediately, including for automation. Their repositories stay.')),
       ),
   },
   run: async ({ quay, input: { user } }) => {
     await updateUser(quay, user, { enabled: false })
     // Its answer tells what was before (recorded: su-user-put-disable).
     if (await readBack(quay, false, async () => (await readUser(quay, user)).enabled))
-      throw new Failure('conflict', 'Quay answered that it is done, and yet {user} is enabled.', { user })
+      throw new Failure('conflict', 'Quay reported success, but {user} is still enabled.', { user })
     return { user }
   },
   view: ({ user }, t) =>
     message(
       t('Disabled {account}.', { account: code(user) }),
-      note(t('Let it in again with {command}.', { command: code(`/quay user enable ${user}`) })),
+      note(t('Enable it again with {command}.', { command: code(`/quay user enable ${user}`) })),
     ),
 })

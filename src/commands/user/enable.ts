@@ -7,7 +7,7 @@ import { readUser, updateUser } from '../../quay/users.ts'
 import { code, message } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Let a disabled account log in again',
+  summary: 'Enable a user',
   input: z.strictObject({ user: accountField }),
   examples: ['user enable ivan'],
   aliases: ['unblock', 'unlock', 'activate', 'reactivate', 'unban', 'unsuspend'],
@@ -26,12 +26,12 @@ export default command({
     const found = await readUser(quay, user)
     if (!found.enabled) await updateUser(quay, user, { enabled: true })
     if (!(await readBack(quay, true, async () => (await readUser(quay, user)).enabled)))
-      throw new Failure('conflict', 'Quay answered that it is done, and yet {user} is disabled.', { user })
+      throw new Failure('conflict', 'Quay reported success, but {user} is still disabled.', { user })
     return { user, changed: !found.enabled }
   },
   view: ({ user, changed }, t) =>
     message(
-      t('{changed, select, yes {{account} is enabled, with the rights it had.} other {{account} is enabled already.}}', {
+      t('{changed, select, yes {Enabled {account}, with the same permissions as before.} other {{account} is already enabled.}}', {
         account: code(user),
         changed: changed ? 'yes' : 'no',
       }),

@@ -4,13 +4,13 @@ import { listUsers } from '../../quay/users.ts'
 import { code, lines, message } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'List the accounts of the registry',
+  summary: 'List users',
   input: z.strictObject({
     only: z
       .enum(['all', 'enabled'])
       .default('all')
-      .meta({ labels: { all: 'All', enabled: 'Enabled ones' } })
-      .describe('Which accounts'),
+      .meta({ title: 'Show', labels: { all: 'All', enabled: 'Enabled users' } })
+      .describe('Users to show'),
   }),
   examples: ['user list', 'user list only=enabled'],
   permissions: 'superuser',
@@ -31,7 +31,7 @@ export default command({
   },
   view: ({ entries }, t) =>
     message(
-      t('Accounts of the registry'),
+      t('Users of the registry'),
       ...lines(
         entries.map(({ username, email, verified, enabled, superuser, globalReader }) =>
           t(

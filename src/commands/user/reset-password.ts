@@ -7,8 +7,8 @@ import { readChangeable, resetPassword } from '../../quay/users.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default command({
-  summary: 'Give an account a new password',
-  help: 'The old password stops working at once. The new one comes by direct message to whose account it is, where Slack and Quay link them, else to you. Superusers change theirs in Quay.',
+  summary: 'Reset a user’s password',
+  help: 'The old password stops working immediately. The new one comes by direct message to the user, if linked in Slack; otherwise to you. Superusers change their own in the Quay web console.',
   input: z.strictObject({ user: accountField }),
   examples: ['user reset-password ivan'],
   aliases: ['reset password', 'password', 'passwd', 'change password', 'set password', 'new password', 'password reset', 'forgot password'],
@@ -24,12 +24,12 @@ export default command({
     },
     view: ({ username, email }, t) =>
       message(
-        t('{known, select, yes {Give {account} ({email}) a new password?} other {Give {account} a new password?}}', {
+        t('{known, select, yes {Reset the password of {account} ({email})?} other {Reset the password of {account}?}}', {
           known: email ? 'yes' : 'no',
           account: code(username),
           email: email ?? '',
         }),
-        note(t('The old one stops working at once.')),
+        note(t('The old password stops working immediately.')),
       ),
   },
   run: async ({ quay, input: { user } }) => {
@@ -37,20 +37,20 @@ export default command({
     return { user, ...(await resetPassword(quay, user)) }
   },
   reveals: ({ user, password, encryptedPassword }, { quay }) => ({
-    what: { message: 'New password of the account {account}', values: { account: user } },
+    what: { message: 'New password of user {account}', values: { account: user } },
     credentials: { password, ...(encryptedPassword && { encryptedPassword }) },
     context: { kind: 'user', username: user, registry: new URL(quay.url).host },
     account: user,
   }),
   view: ({ user }, t) =>
     message(
-      t('{account} has a new password.', { account: code(user) }),
-      note(t('It waits in a direct message: for whose account it is where Slack and Quay link them, else for you.')),
+      t('Password of {account} reset.', { account: code(user) }),
+      note(t('It was sent by direct message to the user, if linked in Slack; otherwise to you.')),
     ),
 })
 
 /** Quay itself would say "Cannot change password in non-database auth". */
 function checkDatabase({ capabilities: { authentication } }: Quay) {
   if (authentication === 'Database' || authentication === 'unknown') return
-  throw new Failure('conflict', 'Passwords of this registry are kept by {authentication}. Reset it there.', { authentication })
+  throw new Failure('conflict', 'Passwords of this registry are managed by {authentication}. Reset it there.', { authentication })
 }

@@ -8,7 +8,7 @@ import { code, fields, message } from '../../slack/blocks.ts'
 import { sizeText } from '../../slack/views/size.ts'
 
 export default command({
-  summary: 'Show an account',
+  summary: 'Show a user',
   input: z.strictObject({ user: accountField }),
   examples: ['user show bea'],
   aliases: ['whois', 'who is', 'profile'],
@@ -20,17 +20,17 @@ export default command({
   },
   view: ({ username, email, verified, enabled, superuser, globalReader, size, repositories, more }, t) =>
     message(
-      t('Account {account}', { account: code(username) }),
+      t('User {account}', { account: code(username) }),
       fields(
         [t.plain('E-mail'), email === undefined ? t('None') : escaped(email)],
         [t.plain('E-mail verified'), t('{verified, select, yes {Yes} other {No}}', { verified: verified ? 'yes' : 'no' })],
         [
           t.plain('Superuser'),
-          t('{kind, select, superuser {Yes} reader {Reads everything, changes nothing} other {No}}', {
+          t('{kind, select, superuser {Yes} reader {Read-only} other {No}}', {
             kind: superuser ? 'superuser' : globalReader ? 'reader' : 'user',
           }),
         ],
-        [t.plain('Enabled'), t('{enabled, select, yes {Yes} other {No: nobody can log in with it}}', { enabled: enabled ? 'yes' : 'no' })],
+        [t.plain('Enabled'), t('{enabled, select, yes {Yes} other {No: login is blocked}}', { enabled: enabled ? 'yes' : 'no' })],
         [
           t.plain('Own repositories'),
           t('{more, select, yes {More than {count}} other {{count}}}', { count: repositories, more: more ? 'yes' : 'no' }),

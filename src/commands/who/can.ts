@@ -13,15 +13,20 @@ const ofOrganization = ['admin', 'create', 'member']
 const shownAtMost = 50
 
 export default command({
-  summary: 'List who may do something, why, and until when',
-  help: 'People and robot accounts. On a repository ask for pull, push or admin; on an organization for admin, create or member.',
+  summary: 'Show who has access, why, and until when',
+  help: 'Shows users and robot accounts. For a repository use pull, push or admin; for an organization admin, create or member.',
   input: z.strictObject({
     right: z
       .enum(['pull', 'push', 'admin', 'create', 'member'])
-      .meta({ labels: { pull: 'Pull', push: 'Push', admin: 'Administer', create: 'Create repositories', member: 'Be a member' } })
-      .describe('pull, push or admin; on an organization admin, create or member'),
-    object: policyTarget.meta({ of: 'repository' }).describe('A repository, as namespace/name, or a whole organization'),
-    csv: z.boolean().default(false).describe('Also as a file by direct message'),
+      .meta({
+        title: 'Permission',
+        labels: { pull: 'Pull', push: 'Push', admin: 'Administer', create: 'Create repositories', member: 'Be a member' },
+      })
+      .describe('pull, push or admin; for an organization admin, create or member'),
+    object: policyTarget
+      .meta({ title: 'Repository or organization', of: 'repository' })
+      .describe('A repository (namespace/name) or a whole organization'),
+    csv: z.boolean().default(false).meta({ title: 'CSV file' }).describe('Also send it as a file by direct message'),
   }),
   examples: ['who can push acme/web', 'who can admin acme', 'who can pull acme/web csv=yes'],
   // The list shows every account that has something there, which Quay shows to admins alone.
@@ -31,7 +36,7 @@ export default command({
     const isRepository = object.includes('/')
     const allowed = isRepository ? ofRepository : ofOrganization
     if (!allowed.includes(right))
-      throw fieldProblem('right', 'On {object} ask for one of these: {rights}.', { object, rights: allowed.join(', ') })
+      throw fieldProblem('right', 'For {object} use one of these: {rights}.', { object, rights: allowed.join(', ') })
     return { right, object, csv, ...(await whoCan(bot, quay, person, right, object)) }
   },
   file: ({ right, object, csv, holders }) => {
@@ -53,14 +58,14 @@ export default command({
   view: ({ right, object, holders, everybody, hidden, asOf }, t) =>
     message(
       t(
-        '{right, select, pull {Who can pull {object}} push {Who can push to {object}} admin {Who administers {object}} create {Who can create repositories in {object}} other {Who is a member of {object}}}: {count, plural, =0 {nobody} one {one account} other {# accounts}}',
+        '{right, select, pull {Who can pull {object}} push {Who can push to {object}} admin {Admins of {object}} create {Who can create repositories in {object}} other {Members of {object}}}: {count, plural, =0 {nobody} one {# user or robot account} other {# users and robot accounts}}',
         { right, object: code(object), count: holders.length },
       ),
-      ...(everybody ? [note(t('It is public: everybody can pull.'))] : []),
+      ...(everybody ? [note(t('It is public: anyone can pull.'))] : []),
       ...lines(
         holders.slice(0, shownAtMost).map(({ account, kind, why, until, slack }) =>
           t(
-            '• {kind, select, robot {Robot {account}} team {Team {account}} other {{account}}}{is, select, none {} other { ({slack})}} – {why}{end, select, none {} other {, until {until}}}',
+            '• {kind, select, robot {Robot account {account}} team {Team {account}} other {{account}}}{is, select, none {} other { ({slack})}} – {why}{end, select, none {} other {, until {until}}}',
             {
               ...{
                 kind,
@@ -75,14 +80,14 @@ export default command({
         ),
       ),
       ...(holders.length > shownAtMost
-        ? [note(t('And {count} more: add {example} for all of them.', { count: holders.length - shownAtMost, example: 'csv=yes' }))]
+        ? [note(t('And {count} more. Add {example} to see all of them.', { count: holders.length - shownAtMost, example: 'csv=yes' }))]
         : []),
       ...(hidden
         ? [note(t('Quay does not show all teams of {namespace} here, so there may be more.', { namespace: code(namespaceOf(object)) }))]
         : []),
       note(
         t(
-          'Disabled accounts are left out, {known, select, yes {as of {asOf}} other {once they are known}}. Superusers are listed as far as the policy links them and you may see who is in {namespace}.',
+          'Disabled users are omitted{known, select, yes { (as of {asOf})} other {, but not known yet}}. Superusers are listed only if the policy links them and you can see who is in {namespace}.',
           { known: asOf === undefined ? 'no' : 'yes', asOf: moment(asOf ?? 0), namespace: code(namespaceOf(object)) },
         ),
       ),

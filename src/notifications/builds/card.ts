@@ -11,35 +11,35 @@ import { type BuildState, stateOf } from './state.ts'
 
 /** One whole sentence for every state of a build. */
 const states: Record<KnownPhase, string> = {
-  waiting: ':hourglass_flowing_sand: A {build} of {repository} is queued.',
-  'build-scheduled': ':hourglass_flowing_sand: A {build} of {repository} waits for a builder.',
-  unpacking: ':package: A {build} of {repository} is unpacking its archive.',
-  pulling: ':arrow_down: A {build} of {repository} is pulling its base image.',
-  building: ':hammer: A {build} of {repository} is running.',
-  pushing: ':arrow_up: A {build} of {repository} is pushing its image.',
-  complete: ':white_check_mark: A {build} of {repository} succeeded.',
-  error: ':x: A {build} of {repository} failed.',
-  internalerror: ':hourglass_flowing_sand: A {build} of {repository} met an internal error. Quay tries it again.',
-  cannot_load: ':grey_question: A {build} of {repository}: Quay does not know its status right now.',
-  cancelled: ':no_entry_sign: A {build} of {repository} was cancelled.',
-  expired: ':x: A {build} of {repository} failed: an internal error, and no tries left.',
-  gone: ':no_entry_sign: A {build} of {repository} is no longer in Quay.',
+  waiting: ':hourglass_flowing_sand: {repository}: {build} queued.',
+  'build-scheduled': ':hourglass_flowing_sand: {repository}: {build} queued, waiting for a builder.',
+  unpacking: ':package: {repository}: {build} unpacking its archive.',
+  pulling: ':arrow_down: {repository}: {build} pulling its base image.',
+  building: ':hammer: {repository}: {build} running.',
+  pushing: ':arrow_up: {repository}: {build} pushing its image.',
+  complete: ':white_check_mark: {repository}: {build} succeeded.',
+  error: ':x: {repository}: {build} failed.',
+  internalerror: ':hourglass_flowing_sand: {repository}: {build} had an internal error. Quay retries it.',
+  cannot_load: ':grey_question: {repository}: {build} status is unknown to Quay right now.',
+  cancelled: ':no_entry_sign: {repository}: {build} cancelled.',
+  expired: ':x: {repository}: {build} failed with an internal error, no retries left.',
+  gone: ':no_entry_sign: {repository}: {build} is no longer in Quay.',
 }
 
 /** For subscriptions to changes only. */
 const changes: Record<string, string> = {
-  broke: ':rotating_light: {repository} broke: a {build} failed, the one before had succeeded.',
-  fixed: ':tada: {repository} is fixed: a {build} succeeded, the one before had failed.',
-  'still broken': ':x: {repository} is still broken: another {build} failed.',
+  broke: ':rotating_light: {repository}: {build} failed (previous one succeeded).',
+  fixed: ':tada: {repository}: {build} fixed (previous one failed).',
+  'still broken': ':x: {repository}: {build} failed again.',
 }
 
 const names: Partial<Record<KnownPhase, string>> = {
-  waiting: 'queued for {seconds, plural, one {# second} other {# seconds}}',
-  'build-scheduled': 'waited {seconds, plural, one {# second} other {# seconds}} for a builder',
-  unpacking: 'unpacked in {seconds, plural, one {# second} other {# seconds}}',
-  pulling: 'pulled in {seconds, plural, one {# second} other {# seconds}}',
-  building: 'built in {seconds, plural, one {# second} other {# seconds}}',
-  pushing: 'pushed in {seconds, plural, one {# second} other {# seconds}}',
+  waiting: 'queued {seconds, number} s',
+  'build-scheduled': 'waited {seconds, number} s for a builder',
+  unpacking: 'unpacked in {seconds, number} s',
+  pulling: 'pulled in {seconds, number} s',
+  building: 'built in {seconds, number} s',
+  pushing: 'pushed in {seconds, number} s',
 }
 
 /**
@@ -73,8 +73,8 @@ function details({ seen, starterName }: BuildState, t: Translate) {
 }
 
 function startedBy({ trigger, startedBy }: BuildState['seen'], t: Translate) {
-  if (trigger) return t('Started by the trigger {trigger}.', { trigger: bold(trigger) })
-  return startedBy ? t('Started by the account {account}.', { account: bold(startedBy) }) : ''
+  if (trigger) return t('Started by build trigger {trigger}.', { trigger: bold(trigger) })
+  return startedBy ? t('Started by user {account}.', { account: bold(startedBy) }) : ''
 }
 
 /** When the build was requested, and the duration of each completed phase. */
@@ -84,7 +84,7 @@ function timesOf({ began }: BuildState, t: Translate) {
     const name = names[phase]
     return next && name ? [t(name, { seconds: Math.round((next[1] - at) / 1000) })] : []
   })
-  const since = began[0] && t('Since {moment}', { moment: moment(began[0][1]) })
+  const since = began[0] && t('Started {moment}', { moment: moment(began[0][1]) })
   return [since, ...times].filter(Boolean).join(' · ')
 }
 
@@ -92,7 +92,7 @@ function invitation({ invite }: Card['data'], t: Translate) {
   return invite
     ? [
         note(
-          t('I am not in the channel where you started it. Invite me with {command}, and the next card appears there.', {
+          t('Quaymaster is not in the channel where you started it. Invite it with {command}, and the next card appears there.', {
             command: code('/invite @quaymaster'),
           }),
         ),

@@ -23,12 +23,12 @@ export async function renderFailure(bot: Bot, { subject, channel, data }: Card, 
   const { repository, build, starter } = await stateOf(bot, subject.replace(/^failure /, 'build '))
   const text =
     data.change === 'still broken'
-      ? t('{repository} is still broken: another build failed.', { repository })
+      ? t('{repository}: build failed again.', { repository })
       : starter && data.started
         ? t('{person}, your build failed.', { person: mention(starter) })
         : t('The build failed.')
   const lines = await failingLines(bot, repository, build, channel)
-  if (lines === undefined) return message(text, note(t('Press Logs to read why.')))
+  if (lines === undefined) return message(text, note(t('Press Logs to see why.')))
   return message(text, section(`\`\`\`\n${lines}\n\`\`\``))
 }
 

@@ -26,7 +26,7 @@ export const imageExpiry = kind({
     const expiring = data.expiring as { name: string; until: number }[] // subjects() wrote it
     const repository = object ?? ''
     const all = expiring.map(({ name, until }) => t('{tag} on {moment}', { tag: code(name), moment: moment(until) }))
-    const text = t(':hourglass: {count, plural, one {A tag} other {# tags}} of {repository} will expire.', {
+    const text = t(':hourglass: {repository}: {count, plural, one {# tag} other {# tags}} will expire.', {
       count: all.length,
       repository: link(pageOf(quay, repository), repository),
     })

@@ -33,9 +33,9 @@ export const mirrorSync = kind({
 })
 
 const states: Record<string, string> = {
-  repo_mirror_sync_started: ':arrows_counterclockwise: {repository} is being mirrored.',
-  repo_mirror_sync_success: ':white_check_mark: {repository} was mirrored.',
-  repo_mirror_sync_failed: ':x: Mirroring {repository} failed.',
+  repo_mirror_sync_started: ':arrows_counterclockwise: {repository}: mirror sync started.',
+  repo_mirror_sync_success: ':white_check_mark: {repository}: mirror sync succeeded.',
+  repo_mirror_sync_failed: ':x: {repository}: mirror sync failed.',
 }
 
 /** The bodies do not identify the sync, so an end belongs to the latest start without one. */

@@ -34,8 +34,8 @@ export const quota = kind({
     }
     return message(
       event === 'quota_error'
-        ? t(':no_entry: {namespace} has used up its quota: {used} of {limit} ({percent, number} %). Pushes may be refused.', values)
-        : t(':warning: {namespace} has used {percent, number} % of its quota: {used} of {limit}.', values),
+        ? t(':no_entry: {namespace}: storage quota used up: {used} of {limit} ({percent, number} %). Quay may reject pushes.', values)
+        : t(':warning: {namespace}: {percent, number} % of the storage quota used: {used} of {limit}.', values),
     )
   },
 })

@@ -29,7 +29,7 @@ export const repoPush = kind({
     const { tag, digest, size, at } = data as { tag: string; digest: string; size?: number; at: number } // pushOf wrote it
     const repository = object ?? ''
     const page = pageOf(quay, repository)
-    const text = t(':package: {tag} was pushed to {repository}.', { tag: code(tag), repository: link(page, repository) })
+    const text = t(':package: {repository}: {tag} pushed.', { tag: code(tag), repository: link(page, repository) })
     const detail =
       size === undefined
         ? t('{moment}: {digest}', { moment: moment(at), digest: code(digest.slice(0, 19)) })

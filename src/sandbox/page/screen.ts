@@ -15,6 +15,7 @@ export const screenOf: Route = ({ slack, clock }, { user }) => {
   const home = workspace.homes.find((one) => one.user === viewer.id)
   return {
     user: viewer.name,
+    locale: viewer.locale,
     channels: channels.map((one) => shownChannel(slack, one, viewer.id)),
     views: workspace.views.filter((one) => one.user === viewer.id).map(shownView),
     home: home ? shownView(home) : null,

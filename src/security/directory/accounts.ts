@@ -64,7 +64,7 @@ async function untilRead(bot: Bot): Promise<void> {
 function stillReading(list: List | undefined, seconds: number) {
   return new Failure(
     'unavailable',
-    'The accounts of Quay are still being read{count, plural, =0 {} other {: # so far}}. Run the command again in {seconds, plural, one {# second} other {# seconds}}.',
+    'Quay’s users are still being read{count, plural, =0 {} other {: # so far}}. Run the command again in {seconds, plural, one {# second} other {# seconds}}.',
     { count: (list?.pages ?? 0) * 100, seconds },
     { passes: false },
   )
@@ -92,7 +92,7 @@ export async function readAccountsAgain(bot: Bot): Promise<void> {
   if (wait > 0)
     throw new Failure(
       'conflict',
-      'The accounts were read a moment ago. Look again in {seconds, plural, one {# second} other {# seconds}}.',
+      'The users were read a moment ago. Check again in {seconds, plural, one {# second} other {# seconds}}.',
       { seconds: Math.ceil(wait / 1000) },
       { lookAgain: true },
     )

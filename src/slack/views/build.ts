@@ -17,19 +17,19 @@ export function readersBuild(build: Build): ShownBuild {
 }
 
 const sentences: Record<KnownPhase, string> = {
-  waiting: ':hourglass: The build of {repository} waits for a builder.',
-  'build-scheduled': ':hourglass: The build of {repository} has a builder that is about to start.',
-  unpacking: ':gear: The build of {repository} is unpacking its archive.',
-  pulling: ':gear: The build of {repository} is pulling its base image.',
-  building: ':gear: The build of {repository} is running its Dockerfile.',
-  pushing: ':gear: The build of {repository} is pushing its image.',
-  complete: ':white_check_mark: The build of {repository} succeeded.',
-  error: ':x: The build of {repository} failed.',
-  internalerror: ':hourglass: The build of {repository} met an internal error. Quay tries it again.',
-  cannot_load: ':grey_question: Quay does not know the status of the build of {repository} right now.',
-  cancelled: ':no_entry_sign: The build of {repository} was cancelled.',
-  expired: ':x: The build of {repository} failed: an internal error, and no tries left.',
-  gone: ':no_entry_sign: The build of {repository} is no longer in Quay.',
+  waiting: ':hourglass: {repository}: build queued, waiting for a builder.',
+  'build-scheduled': ':hourglass: {repository}: build assigned to a builder, starting soon.',
+  unpacking: ':gear: {repository}: build unpacking its archive.',
+  pulling: ':gear: {repository}: build pulling its base image.',
+  building: ':gear: {repository}: build running its Dockerfile.',
+  pushing: ':gear: {repository}: build pushing its image.',
+  complete: ':white_check_mark: {repository}: build succeeded.',
+  error: ':x: {repository}: build failed.',
+  internalerror: ':hourglass: {repository}: build had an internal error. Quay retries it.',
+  cannot_load: ':grey_question: {repository}: build status is unknown to Quay right now.',
+  cancelled: ':no_entry_sign: {repository}: build cancelled.',
+  expired: ':x: {repository}: build failed with an internal error, no retries left.',
+  gone: ':no_entry_sign: {repository}: build is no longer in Quay.',
 }
 
 /** The name of a phase in the person's language. An unknown phase has Quay's own name. */
@@ -43,7 +43,7 @@ export function buildCard(build: ShownBuild, t: Translate, remark = ''): Message
   const { repository, url, phase, tags, dockerfile, context, archive, pullRobot, started, error } = build
   const known = knownPhase(phase)
   return message(
-    t(known ? sentences[known] : 'The build of {repository} is in the phase {phase}.', { repository: link(url, repository), phase }),
+    t(known ? sentences[known] : '{repository}: build is in the phase {phase}.', { repository: link(url, repository), phase }),
     ...(error ? [section(t('Quay says: {error}', { error }))] : []),
     ...(remark ? [section(remark)] : []),
     fields(
@@ -52,8 +52,8 @@ export function buildCard(build: ShownBuild, t: Translate, remark = ''): Message
       [t.plain('Dockerfile'), code(dockerfile || '/Dockerfile').markup],
       [t.plain('Context'), code(context || '/').markup],
       [t.plain('Source'), sourceOf(build, archive, t)],
-      [t.plain('Asked for'), started ? moment(Date.parse(started)).markup : ''],
-      ...(pullRobot ? [[t.plain('Pulls as'), code(pullRobot).markup] as [string, string]] : []), // otherwise inferred as string[]
+      [t.plain('Requested'), started ? moment(Date.parse(started)).markup : ''],
+      ...(pullRobot ? [[t.plain('Pull robot'), code(pullRobot).markup] as [string, string]] : []), // otherwise inferred as string[]
     ),
     note(nextStep(build, t)),
   )
@@ -72,11 +72,10 @@ function sourceOf({ trigger, commit }: ShownBuild, archive: string | undefined, 
 
 function nextStep({ repository, id, phase }: ShownBuild, t: Translate) {
   const logs = code(`/quay build logs ${repository} ${id}`)
-  if (isFailed(phase))
-    return t('See why with {logs}, then build again with {retry}.', { logs, retry: code(`/quay build retry ${repository} ${id}`) })
+  if (isFailed(phase)) return t('See why with {logs}. Retry with {retry}.', { logs, retry: code(`/quay build retry ${repository} ${id}`) })
   if (isCancellable(phase))
-    return t('Follow it with {logs}; stop it with {cancel}.', { logs, cancel: code(`/quay build cancel ${repository} ${id}`) })
-  return t('Its log: {logs}', { logs })
+    return t('Follow it with {logs}. Cancel it with {cancel}.', { logs, cancel: code(`/quay build cancel ${repository} ${id}`) })
+  return t('Log: {logs}', { logs })
 }
 
 /** A line of a list. */

@@ -9,7 +9,7 @@ export function failureView(failure: Failure, t: Translate): Message {
   const problems = Object.entries(failure.fields).map(
     ([field, problem]) => `• *${escaped(String(problem.values.label ?? field))}*: ${t(problem.message, problem.values)}`,
   )
-  const first = problems.length > 1 ? t('These fields need another look:') : t(text, values)
+  const first = problems.length > 1 ? t('Please correct:') : t(text, values)
   const next = nextStep(failure, t)
   return message(
     [first, ...(problems.length > 1 ? problems : [])].join('\n'),
@@ -20,7 +20,7 @@ export function failureView(failure: Failure, t: Translate): Message {
 
 /** For a person without an account that the directory knows. */
 export function lookAgainButton(t: Translate) {
-  return buttons({ action: 'identity:look', label: t.plain('Look again') })
+  return buttons({ action: 'identity:look', label: t.plain('Check again') })
 }
 
 function nextStep({ passes, help, next }: Failure, t: Translate) {
@@ -39,5 +39,5 @@ function listOf(ids: string[], t: Translate) {
 
 /** What a person sees of a bug; the log has the details under the reference. */
 export function bugView(reference: string, t: Translate): Message {
-  return message(t('Something went wrong. Tell an operator the reference {reference}.', { reference }))
+  return message(t('Something went wrong. Contact your operator with reference {reference}.', { reference }))
 }

@@ -5,7 +5,7 @@ import { code } from '../blocks.ts'
 /** The effect of a policy, as a sentence. */
 export function immutabilitySentence({ pattern, matching }: ImmutabilityRule, t: Translate) {
   return t(
-    '{matching, select, yes {Tags that match {pattern} can be neither moved nor deleted.} other {Only tags that match {pattern} can be moved or deleted.}}',
+    '{matching, select, yes {Tags that match {pattern} are immutable.} other {All tags except those that match {pattern} are immutable.}}',
     { matching: matching ? 'yes' : 'no', pattern: code(pattern) },
   )
 }

@@ -27,11 +27,11 @@ export function logView({ entries, from, to, of, actor, kind }: ShownLog, t: Tra
       from: moment(Date.parse(from ?? '')),
       to: moment(Date.parse(to ?? '')),
     }),
-    ...(entries.length > 0 ? lines(entries.map((entry) => rowOf(entry, t))) : [note(t('There is nothing on this page.'))]),
+    ...(entries.length > 0 ? lines(entries.map((entry) => rowOf(entry, t))) : [note(t('No entries on this page.'))]),
     ...(actor !== undefined || kind !== undefined
       ? [
           note(
-            t('Only what fits {filter}: Quay cannot filter by it, so a page may hold less than twenty.', {
+            t('Filtered by {filter}. Quay can’t filter by this, so a page may show fewer than 20 entries.', {
               filter: code([actor, kind].filter(Boolean).join(' ')),
             }),
           ),
@@ -42,7 +42,7 @@ export function logView({ entries, from, to, of, actor, kind }: ShownLog, t: Tra
 
 function rowOf({ at, kind, performer, namespace, repository, ip }: LogEntry, t: Translate) {
   return t(
-    '• {at} *{kind}* {who, select, nobody {} robot {by the robot {performer} } other {by {performer} }}{object, select, none {} other {on {name} }}{ip}',
+    '• {at} *{kind}* {who, select, nobody {} robot {by robot account {performer} } other {by {performer} }}{object, select, none {} other {on {name} }}{ip}',
     {
       at: moment(Date.parse(at ?? '')),
       kind: t.plain(entryOf(logKinds, kind) ?? kind),

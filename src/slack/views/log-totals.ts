@@ -23,7 +23,7 @@ export function addedUp(found: LogTotal[], of?: string): LogTotals {
 export function totalsView({ of, totals, first, last }: LogTotals, t: Translate): Message {
   return message(
     t(
-      '{kinds, plural, =0 {Nothing was done in this time.} other {{where, select, registry {What was done in the registry, {first} – {last}:} other {What was done in {object}, {first} – {last}:}}}}',
+      '{kinds, plural, =0 {No usage log entries in this period.} other {{where, select, registry {Usage of the registry, {first} – {last}:} other {Usage of {object}, {first} – {last}:}}}}',
       {
         kinds: totals.length,
         where: of === undefined ? 'registry' : 'object',

@@ -11,9 +11,9 @@ export const events = {
   build_failure: 'Build failed',
   build_cancelled: 'Build cancelled',
   vulnerability_found: 'Vulnerability found',
-  repo_mirror_sync_started: 'Mirror run started',
-  repo_mirror_sync_success: 'Mirror run succeeded',
-  repo_mirror_sync_failed: 'Mirror run failed',
+  repo_mirror_sync_started: 'Mirror sync started',
+  repo_mirror_sync_success: 'Mirror sync succeeded',
+  repo_mirror_sync_failed: 'Mirror sync failed',
   repo_image_expiry: 'Image about to expire',
 } as const
 
@@ -47,7 +47,7 @@ export function shownNotification({ url: _, ...notification }: Notification): Sh
 
 export function notificationLine({ id, title, event, method, email, failures }: Omit<ShownNotification, 'options'>, t: Translate) {
   return t(
-    '• {id} – {event} by {method, select, webhook {webhook} slack {Slack message} email {e-mail to {email}} quay_notification {notice in Quay} other {{method}}}{titled, select, true {, “{title}”} other {}}{failures, plural, =0 {} =1 { – failed once} =2 { – failed twice} other { – *switched off after three failures*}}',
+    '• {id} – {event} by {method, select, webhook {webhook} slack {Slack message} email {e-mail to {email}} quay_notification {notice in Quay} other {{method}}}{titled, select, true {, “{title}”} other {}}{failures, plural, =0 {} =1 { – failed once} =2 { – failed twice} other { – *disabled after three failures*}}',
     {
       id: code(id),
       event: t.plain(events[event as EventName] ?? '{event}', { event }), // an unknown name gives undefined

@@ -15,15 +15,19 @@ export function onlyAdminLines(only: Left | undefined, t: Translate): SectionBlo
   const { organizations, more, hidden } = only
   return lines([
     ...(organizations.length > 0
-      ? [t('Nobody else administers {organizations}: then only superusers can.', { organizations: organizations.join(', ') })]
+      ? [
+          t('Nobody else is an admin of {organizations}. After this only superusers can manage it.', {
+            organizations: organizations.join(', '),
+          }),
+        ]
       : []),
     ...(hidden.length > 0
       ? [
-          t('Quay does not show Quaymaster who administers {organizations}: the user may be the only admin there.', {
+          t('Quay does not show Quaymaster the admins of {organizations}. The user may be the only admin there.', {
             organizations: hidden.join(', '),
           }),
         ]
       : []),
-    ...(more ? [t('There are more organizations than were looked at: it may be the only admin of others.')] : []),
+    ...(more ? [t('Not all organizations were checked. The user may be the only admin of others.')] : []),
   ])
 }

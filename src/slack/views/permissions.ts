@@ -5,7 +5,7 @@ import { code } from '../blocks.ts'
 /** `• team developers – write`, one line each. The roles are Quay's own words. */
 export function permissionLines(permissions: RepositoryPermission[], t: Translate) {
   return permissions.map(({ kind, name, role }) =>
-    t('• {kind, select, team {Team {name}} robot {Robot {name}} other {{name}}} – {role}', { kind, name: code(name), role }),
+    t('• {kind, select, team {Team {name}} robot {Robot account {name}} other {{name}}} – {role}', { kind, name: code(name), role }),
   )
 }
 
@@ -20,9 +20,9 @@ export function repositoryRoleLines(permissions: { repository: string; role: str
 
 /** The direct permissions of a robot account; undefined if Quay does not show them to the bot. */
 export function robotPermissionLines(permissions: { repository: string; role: string | undefined }[] | undefined, t: Translate) {
-  if (!permissions) return [t('Its own permissions: not shown to Quaymaster.')]
+  if (!permissions) return [t('Direct permissions: not shown to Quaymaster.')]
   return [
-    t('{count, plural, =0 {It has no permission of its own on any repository.} other {Its own permissions:}}', {
+    t('{count, plural, =0 {No direct permissions on repositories.} other {Direct permissions:}}', {
       count: permissions.length,
     }),
     ...repositoryRoleLines(permissions, t),

@@ -3,8 +3,8 @@ import type { QuotaLimit } from '../../quay/quotas.ts'
 
 /** What happens at a percentage of a quota. */
 export function limitLine({ type, percent }: Omit<QuotaLimit, 'id'>, t: Translate) {
-  return t(
-    '{type, select, reject {• Pushes are refused at {percent} %} warning {• A warning at {percent} %} other {• {type} at {percent} %}}',
-    { type, percent },
-  )
+  return t('{type, select, reject {• Reject pushes at {percent} %} warning {• Warn at {percent} %} other {• {type} at {percent} %}}', {
+    type,
+    percent,
+  })
 }

@@ -8,16 +8,16 @@ export function setUpView(found: SetUp, t: Translate): Message {
   const checks = checksOf(found, t)
   const todo = checks.filter(({ mark }) => mark === ':x:').length
   return message(
-    t(
-      '{count, plural, =0 {{registry}: nothing is left to do.} one {{registry}: # thing is left to do.} other {{registry}: # things are left to do.}}',
-      { count: todo, registry: found.registry },
-    ),
+    t('{count, plural, =0 {{registry}: setup complete.} one {{registry}: # setup task left.} other {{registry}: # setup tasks left.}}', {
+      count: todo,
+      registry: found.registry,
+    }),
     fields([t.plain('Release'), t(found.release.message, found.release.values)]),
     ...lines(checks.map(({ mark, text }) => `${mark} ${text}`)),
     ...(found.lacking.length > 0
       ? lines([t('This registry does not offer:'), ...found.lacking.map((one) => `:white_circle: ${lackSentence(one, t)}`)])
       : []),
-    note(t('The README has both set-ups, with the scopes of the token, in step 3. Ask again after a change.')),
+    note(t('Step 3 of the README describes both setups and the scopes of the token. Run this again after a change.')),
   )
 }
 
@@ -37,11 +37,11 @@ const hint = (text: string): Check => ({ mark: ':white_circle:', text })
 
 function stateChecks({ unread, readOnly }: SetUp, t: Translate): Check[] {
   return [
-    ...(unread ? [todo(t('Quay did not answer all questions just now. Run {command} again in a minute.', { command: commandCode }))] : []),
+    ...(unread ? [todo(t('Quay did not respond to all calls. Run {command} again in a minute.', { command: commandCode }))] : []),
     ...(readOnly
       ? [
           todo(
-            t('The whole registry is read-only. When its operators set {setting} in config.yaml, changes work again.', {
+            t('The whole registry is read-only. Changes work again when its operators set {setting} in config.yaml.', {
               setting: code('REGISTRY_STATE: normal'),
             }),
           ),
@@ -57,15 +57,13 @@ function tokenChecks({ account, userAdmin, view }: SetUp, t: Translate): Check[]
   if (view === 'unknown') return []
   return [
     view === 'no-superuser'
-      ? todo(
-          t('QUAY_TOKEN does not count as a superuser’s. Renew it with the scope {scope}, as a superuser.', { scope: code('super:user') }),
-        )
-      : done(t('QUAY_TOKEN counts as a superuser’s.')),
+      ? todo(t('QUAY_TOKEN is not a superuser’s token. Renew it with the scope {scope}, as a superuser.', { scope: code('super:user') }))
+      : done(t('QUAY_TOKEN is a superuser’s token.')),
     account === undefined
-      ? todo(t('QUAY_TOKEN does not tell whose it is. Renew it with the scope {scope}.', { scope: code('user:read') }))
-      : done(t('Quaymaster’s own user is {account}.', { account: code(account) })),
+      ? todo(t('QUAY_TOKEN can’t read its own user. Renew it with the scope {scope}.', { scope: code('user:read') }))
+      : done(t('Quaymaster’s user is {account}.', { account: code(account) })),
     ...(userAdmin === false
-      ? [todo(t('Creating an organization does not work. Renew QUAY_TOKEN with the scope {scope} too.', { scope: code('user:admin') }))]
+      ? [todo(t('Organizations can’t be created. Renew QUAY_TOKEN with the scope {scope} too.', { scope: code('user:admin') }))]
       : []),
   ]
 }
@@ -78,7 +76,7 @@ function sightChecks(found: SetUp, t: Translate): Check[] {
     ? done(t('{flag} is on.', { flag }))
     : hint(
         t(
-          '{flag} is off, so Quay hides users’ own namespaces from Quaymaster. {enough, select, yes {Set it to true in config.yaml, and Quaymaster sees everything.} no {Set to true it shows them; the roles of teams Quay shows from 3.16 on.} other {Set it to true in config.yaml, and Quay shows them.}}',
+          '{flag} is off, so Quay hides users’ namespaces from Quaymaster. {enough, select, yes {Set it to true in config.yaml, and Quaymaster sees everything.} no {Set it to true in config.yaml to show them; team roles need Quay 3.16 or newer.} other {Set it to true in config.yaml, and Quay shows them.}}',
           { flag, enough: fullAccessSuffices === undefined ? 'unknown' : fullAccessSuffices ? 'yes' : 'no' },
         ),
       )
@@ -96,7 +94,10 @@ function partial(found: SetUp, t: Translate): Check[] {
   )
   const scopes = { scopes: memberScopes, account }
   const lacks = todo(
-    t('QUAY_TOKEN lacks the scopes {scopes}, without which it does not count that {account} is an admin. Renew it with them.', scopes),
+    t(
+      'QUAY_TOKEN lacks the scopes {scopes}, so Quaymaster can’t act as an admin although {account} is one. Renew it with these scopes.',
+      scopes,
+    ),
   )
   const check = hint(
     t('Check in Quay that QUAY_TOKEN has the scopes {scopes}: that shows only where {account} is in an organization.', scopes),
@@ -110,7 +111,7 @@ function partial(found: SetUp, t: Translate): Check[] {
   const token = scoped === undefined ? [check] : !scoped ? [lacks] : found.repositories === false ? [repositories] : []
   if (others.length === 0) return [...token, done(where)]
   const next = t(
-    'Not yet in {organizations}{more, select, yes { and others} other {}}. Take ownership with {command}, or one of its admins adds {account} to a team of role admin.',
+    'Not yet an admin of {organizations}{more, select, yes { and others} other {}}. Take ownership with {command}, or one of its admins adds {account} to a team with the role admin.',
     { organizations: codes(others), more: found.more ? 'yes' : 'no', command: code(`/quay org take-ownership ${others[0]}`), account },
   )
   return [...token, todo(`${where} ${next}`)]
@@ -119,9 +120,7 @@ function partial(found: SetUp, t: Translate): Check[] {
 function syncChecks(found: SetUp, t: Translate): Check[] {
   if (!found.syncForAdmins) return []
   return [
-    hint(
-      t('Before Quay 3.17.4, teams are synchronized only in organizations where {account} is an admin.', { account: accountOf(found, t) }),
-    ),
+    hint(t('Before Quay 3.17.4, teams are synced only in organizations where {account} is an admin.', { account: accountOf(found, t) })),
   ]
 }
 
@@ -136,7 +135,7 @@ const parts: Record<Part, string> = {
   prune: 'Auto-prune',
   'prune-repository': 'Auto-prune of one repository',
   'prune-pattern': 'Patterns in auto-prune policies',
-  immutability: 'Immutable tags',
+  immutability: 'Tag immutability',
   quotas: 'Storage quotas',
   'quota-events': 'Notifications about quotas',
   'proxy-caches': 'Proxy caches',
@@ -147,8 +146,8 @@ const parts: Record<Part, string> = {
 
 function lackSentence(lack: Lack, t: Translate) {
   const part = t.plain(parts[lack.part])
-  if ('since' in lack) return t('{part}: Quay has it from 3.{since} on.', { part, since: String(lack.since) })
-  if (lack.flags.length === 0) return t('{part}: it is switched off.', { part })
+  if ('since' in lack) return t('{part}: needs Quay 3.{since} or newer.', { part, since: String(lack.since) })
+  if (lack.flags.length === 0) return t('{part}: disabled.', { part })
   const flags = lack.flags.map((flag) => `FEATURE_${flag}`)
   return t('{part}: {flags} {count, plural, one {is} other {are}} off.', { part, flags: codes(flags), count: flags.length })
 }

@@ -20,5 +20,5 @@ export function stepsView(steps: StepState[], t: Translate): SectionBlock[] {
         problem: rawMarkup(problem ? t(problem.message, problem.values) : ''),
       }),
     )
-  return lines(isDone ? rows : [t('Not all of it is done:'), ...rows])
+  return lines(isDone ? rows : [t('Not everything is done:'), ...rows])
 }

@@ -4,5 +4,5 @@ import { note } from '../blocks.ts'
 
 /** A reply shows what Quay stored, and says so if that differs from the input. Results of release 0.1.0 do not have `asAsked`. */
 export function storedNote(asAsked: boolean | undefined, t: Translate): ContextBlock[] {
-  return asAsked !== false ? [] : [note(t('Quay stored this, and not what was asked for.'))]
+  return asAsked !== false ? [] : [note(t('Quay stored this, which differs from what was requested.'))]
 }

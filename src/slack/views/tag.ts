@@ -16,7 +16,7 @@ export function tagSize({ size, platforms }: Pick<Tag, 'size' | 'platforms'>, t:
 /** A line of a list: the image of the tag, its size, and its expiration if it has one. */
 export function tagLine(tag: Tag, t: Translate) {
   return t(
-    '• {tag} – {size}, {digest}, since {since}{immutable, select, true {, immutable} other {}}{ends, select, true {, until {until}} other {}}',
+    '• {tag} – {size}, {digest}, pushed {since}{immutable, select, true {, immutable} other {}}{ends, select, true {, expires {until}} other {}}',
     {
       tag: code(tag.name),
       size: tagSize(tag, t),

@@ -11,7 +11,7 @@ export function shownTrigger({ id, service, source, active, enabled, dockerfile,
 
 export function triggerLine({ id, service, source, active, enabled, dockerfile, pullRobot }: ShownTrigger, t: Translate) {
   return t(
-    '• {id} – {service} {source}{file, select, none {} other {, {dockerfile}}}{robot, select, none {} other {, pulls as {pullRobot}}}{state, select, unfinished { – *not set up to the end*} off { – *switched off*} other {}}',
+    '• {id} – {service} {source}{file, select, none {} other {, {dockerfile}}}{robot, select, none {} other {, pulls as {pullRobot}}}{state, select, unfinished { – *setup incomplete*} off { – *disabled*} other {}}',
     {
       id: code(id),
       service,

@@ -34,7 +34,7 @@ export async function approveRequest(bot: Bot, press: Press) {
   await deciding(bot, press, id, () => decide(bot, { id, revision, decision: 'approved', user, reference }))
   if (!press.ephemeral) return
   const t = translator((await identify(bot, user)).language)
-  await reply(bot.slack, press.log, press.to, message(t('Approved: request {id}.', { id: code(id) })))
+  await reply(bot.slack, press.log, press.to, message(t('Approved request {id}.', { id: code(id) })))
 }
 
 /**
@@ -51,7 +51,7 @@ async function deciding(bot: Bot, press: Press, id: string, work: () => Promise<
   const drawn = requestMessage(request, await votesOn(bot.db, id), t, audience)
   const blocks = [
     ...drawn.blocks.filter(({ type }) => type !== 'actions'),
-    note(t('{person} is deciding…', { person: mention(press.user) })),
+    note(t('{person} is responding…', { person: mention(press.user) })),
   ]
   await editCard(bot.slack, { place: press.channel, ts: press.ts, message: { text: drawn.text, blocks } })
   try {
@@ -68,7 +68,7 @@ export async function openDenial(bot: Bot, press: Press) {
   const { id, revision } = aboutOf(press)
   const t = translator(bot.config.LANGUAGE)
   const carried = { id, revision, channel: press.channel }
-  const about = t('Why is request {id} denied? The requester reads it.', { id: code(id) })
+  const about = t('Reason for denying request {id} (shown to the requester)', { id: code(id) })
   const opened = await openView(bot, press.trigger, reasonModal('denial', carried, about, { required: true, t }))
   if ('problem' in opened) throw notOpened(opened.problem)
   await drawnHere(bot, press, id)
@@ -99,7 +99,7 @@ export async function retryRequestSteps(bot: Bot, press: Press) {
 export async function askAgain(bot: Bot, press: Press) {
   const { requester, operation, input } = await findRequest(bot.db, aboutOf(press).id)
   const one = (id: string) => bot.slack.aliases.get(id) ?? id
-  if (one(requester) !== one(press.user)) throw new Failure('denied', 'Only the requester can ask again.')
+  if (one(requester) !== one(press.user)) throw new Failure('denied', 'Only the requester can request it again.')
   await openCommand(bot, { trigger: press.trigger, operation, given: input, channel: press.channel, dryRun: false }, press.to, press)
 }
 
@@ -116,7 +116,7 @@ export async function openRequest(bot: Bot, press: Press) {
     const row = await findReply(bot, { id: press.user, team: teamOf(bot.slack) }, press.value)
     const t = translator((await identify(bot, press.user)).language)
     const { rule } = offeredInput(bot, row)
-    const about = t('Ask for {command}. {deciders}', {
+    const about = t('Request approval for {command}. {deciders}', {
       command: code(`/quay ${row.operation}`),
       deciders: { markup: decidersView(rule, t) },
     })
@@ -125,5 +125,5 @@ export async function openRequest(bot: Bot, press: Press) {
   })
   if (shown === 'shown') return
   if (failed) await reply(bot.slack, press.log, press.to, failed)
-  else if (shown === 'late') throw new Failure('unavailable', 'Slack did not open the window.')
+  else if (shown === 'late') throw new Failure('unavailable', 'Slack did not open the dialog.')
 }

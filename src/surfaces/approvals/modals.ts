@@ -44,11 +44,11 @@ export function listenToReasons(app: App, bot: Bot) {
     const { id, revision, channel } = readMetadata(view, denied)
     const reason = reasonIn(view)
     const t = translator(await languageNow(bot, body.user.id))
-    if (!reason) return ack({ response_action: 'errors', errors: { reason: t.plain('Say why.') } })
+    if (!reason) return ack({ response_action: 'errors', errors: { reason: t.plain('Enter a reason.') } })
     await ack({ response_action: 'update', view: workingModal(t.plain('Request'), view, t) })
     await finish(bot, body, 'denial', t, channel, async ({ reference }) => {
       await decide(bot, { id, revision, decision: 'denied', reason, user: body.user.id, reference })
-      return message(t('Denied. {requester} reads your reason.', { requester: (await findRequest(bot.db, id)).name }))
+      return message(t('Denied. Your reason is shown to {requester}.', { requester: (await findRequest(bot.db, id)).name }))
     })
   })
 }

@@ -21,7 +21,7 @@ export async function offerRequest(
 ): Promise<Message> {
   const first = refused
     ? failureView(await withHelp(refused), t)
-    : message(t('The policy wants a decision before {command} runs.', { command: code(`/quay ${name}`) }))
+    : message(t('{command} needs approval.', { command: code(`/quay ${name}`) }))
   const id = randomBytes(8).toString('hex')
   // Credentials from a modal are sealed until the person decides to request.
   const sealed = sealCredentials(bot, { id, person }, command, input)

@@ -62,7 +62,7 @@ async function show(bot: Bot, home: Home) {
     if (drawing === home.drawing) return unasked ? await later(bot, home, aMinute) : await settle(bot, home, {})
     const published = await publishHome(bot.slack, home, view)
     if ('limited' in published) return await later(bot, home, published.limited * 1_000)
-    if ('refused' in published) bot.log.warn({ user: home.person, reason: published.refused }, 'Slack does not take a home')
+    if ('refused' in published) bot.log.warn({ user: home.person, reason: published.refused }, 'Slack did not accept an App Home')
     if (isExternal) return await forget(bot, home)
     const shown = 'hash' in published ? { drawing, hash: published.hash, waiting } : {}
     // Until Quay says who the person is, the other parts are shown; then the home is published completely.

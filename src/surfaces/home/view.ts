@@ -24,15 +24,15 @@ export function homeView(content: HomeContent, { unlinked, unasked }: Person, sl
     return home([
       ...credentialBlocks(content.credentials, t),
       section(t(unlinked.message, unlinked.values)),
-      note(t('What there is for you then: {help}', { help: code('/quay help') })),
+      note(t('Once linked, try {help}', { help: code('/quay help') })),
     ])
   return home([
     ...credentialBlocks(content.credentials, t),
     ...oftenBlocks(content.often, t),
-    heading(t.plain('Waiting for you')),
+    heading(t.plain('Needs your approval')),
     ...waitingBlocks(content.waiting, slackUrl, t),
     heading(t.plain('Your requests')),
-    ...(content.own.length > 0 ? content.own.map((request) => ownBlock(request, t)) : [note(t('You have asked for nothing this week.'))]),
+    ...(content.own.length > 0 ? content.own.map((request) => ownBlock(request, t)) : [note(t('No requests this week.'))]),
     heading(t.plain('Your builds')),
     ...buildBlocks(content.builds, t),
     heading(t.plain('Your subscriptions')),
@@ -65,22 +65,22 @@ function home(blocks: KnownBlock[]): HomeView {
 function oftenBlocks(often: string[], t: Translate): KnownBlock[] {
   if (often.length === 0) return []
   const all = often.map((name) => ({ action: 'home:open', label: t.plain(commands.get(name)?.summary ?? name), value: name }))
-  return [buttons(...all), note(t('Everything else: {help}', { help: code('/quay help') }))]
+  return [buttons(...all), note(t('All commands: {help}', { help: code('/quay help') }))]
 }
 
 function waitingBlocks(waiting: HomeContent['waiting'], slackUrl: string, t: Translate): KnownBlock[] {
   if ('message' in waiting) return [note(t(waiting.message, waiting.values))]
-  if (waiting.requests.length === 0 && !waiting.more) return [note(t('Nothing waits for your decision.'))]
+  if (waiting.requests.length === 0 && !waiting.more) return [note(t('No requests need your approval.'))]
   const rows = waiting.requests.map((request) => section(waitingLine(request, slackUrl, t), openButton(request, t)))
-  return [...rows, ...(waiting.more ? [note(t('More may wait in the approval channels.'))] : [])]
+  return [...rows, ...(waiting.more ? [note(t('There may be more in the approval channels.'))] : [])]
 }
 
 function waitingLine({ name, operation, input, rule, cardTs, expiresAt, id }: Request, slackUrl: string, t: Translate) {
-  return t('{requester} asks for {command}. {place, select, none {} other {Decide it {link}, until {until}.}}', {
+  return t('{requester} requests approval for {command}. {place, select, none {} other {{link} · expires {until}}}', {
     requester: bold(name),
     command: code(wanted(operation, input)),
     place: cardTs ? 'card' : 'none',
-    link: cardTs ? link(`${slackUrl}archives/${rule.channel}/p${cardTs.replace('.', '')}`, t.plain('on its card')) : id,
+    link: cardTs ? link(`${slackUrl}archives/${rule.channel}/p${cardTs.replace('.', '')}`, t.plain('Open the card')) : id,
     until: moment(expiresAt.getTime()),
   })
 }
@@ -88,7 +88,7 @@ function waitingLine({ name, operation, input, rule, cardTs, expiresAt, id }: Re
 function ownBlock(request: Request, t: Translate) {
   const { operation, input, state, createdAt } = request
   const values = { command: code(wanted(operation, input)), state: requestWord(state, t), at: moment(createdAt.getTime()) }
-  return section(t('{command}: {state}, asked {at}', values), openButton(request, t))
+  return section(t('{command}: {state}, requested {at}', values), openButton(request, t))
 }
 
 /** The command as a person would type it. */
@@ -103,7 +103,7 @@ function openButton({ id }: Request, t: Translate) {
 
 function buildBlocks(builds: HomeContent['builds'], t: Translate): KnownBlock[] {
   if ('message' in builds) return [note(t(builds.message, builds.values))]
-  if (builds.length === 0) return [note(t('You have started no build from Slack this week.'))]
+  if (builds.length === 0) return [note(t('No builds started from Slack this week.'))]
   return builds.map((build) =>
     section(buildText(build, t), button({ action: 'build:logs', label: t.plain('Logs'), value: `${build.repository} ${build.build}` })),
   )
@@ -121,13 +121,12 @@ function buildText({ repository, build, phase, url, seen }: BuildState & { url: 
 
 function subscriptionBlocks(subscriptions: HomeContent['subscriptions'], t: Translate): KnownBlock[] {
   const [shown, rest] = [subscriptions.slice(0, subscriptionsAtMost), subscriptions.length - subscriptionsAtMost]
-  if (shown.length === 0)
-    return [note(t('You have no subscriptions. Type {command} in a channel.', { command: code('/quay subscribe acme/web') }))]
+  if (shown.length === 0) return [note(t('No subscriptions. Type {command} in a channel.', { command: code('/quay subscribe acme/web') }))]
   const more =
     rest > 0
       ? [
           note(
-            t('{count, plural, one {One more} other {# more}}: {command}', {
+            t('{count, plural, one {# more} other {# more}}: {command}', {
               count: rest,
               command: code('/quay subscription list mine=yes'),
             }),

@@ -60,7 +60,7 @@ function preview({ name, url, description, state }: Repository, t: Translate) {
     section(`*${link(url, name).markup}*${about}`),
     note(
       t(
-        '{state, select, mirror {Public: everybody may pull it. Quay mirrors it from elsewhere.} readonly {Public: everybody may pull it. Nobody may push.} other {Public: everybody may pull it.}} Its tags: {command}',
+        '{state, select, mirror {Public: anyone can pull it. Mirrored by Quay from an external repository.} readonly {Public: anyone can pull it. Read-only.} other {Public: anyone can pull it.}} Tags: {command}',
         { state: state.replace('-', ''), command: code(`/quay tag list ${name}`) },
       ),
     ),

@@ -52,7 +52,7 @@ export async function exportLogs(bot: Bot, asked: Export, { last }: { last: bool
 
 async function send(bot: Bot, { person, name, from, to }: Export, language: Language, { path, count }: { path: string; count: number }) {
   const comment = translator(language).plain(
-    '{count, plural, =0 {No log entries} one {# log entry} other {# log entries}} of {name}, {from} – {to}.{cut, select, yes { There are more: narrow the days.} other {}}',
+    '{count, plural, =0 {No log entries} one {# log entry} other {# log entries}} of {name}, {from} – {to}.{cut, select, yes { There are more: choose a shorter period.} other {}}',
     { count, name: name || bot.quay.url, from, to, cut: count >= entriesAtMost ? 'yes' : 'no' },
   )
   await sendFile(bot.slack, person, { name: `usage-logs-${from}-${to}.csv`, file: path, comment })
@@ -63,7 +63,7 @@ async function sayWhy(bot: Bot, { person, from, to, reference }: Export, error: 
   bot.log.info(error instanceof Failure ? logged(error) : { reference }, 'an export failed')
   const t = await translatorFor(bot, person)
   const { text, blocks } = error instanceof Failure ? failureView(error, t) : bugView(reference, t)
-  const first = t('The usage logs of {from} – {to} do not come after all.', { from, to })
+  const first = t('The export of the usage logs of {from} – {to} failed.', { from, to })
   await reply(bot.slack, bot.log, { user: person }, { text: `${first} ${text}`, blocks: [section(first), ...blocks] })
 }
 

@@ -9,15 +9,15 @@ import { message, note } from '../../slack/blocks.ts'
 
 /** The days of an export, both inclusive. */
 export const daySpan = {
-  from: z.iso.date().meta({ time: 'past' }).describe('From this day on (UTC)'),
-  to: z.iso.date().meta({ time: 'past' }).describe('Up to and with this day (UTC)'),
+  from: z.iso.date().meta({ title: 'From', time: 'past' }).describe('From this day on (UTC)'),
+  to: z.iso.date().meta({ title: 'Through', time: 'past' }).describe('Through this day (UTC)'),
 }
 
 type Wanted = Omit<JobData<'export-logs'>, 'person' | 'reference'>
 
 /** Queues an export, which may take minutes. Throws `invalid` for days in the wrong order. */
 export async function startExport(bot: Bot, person: Person, wanted: Wanted) {
-  if (wanted.from > wanted.to) throw new Failure('invalid', 'The first day is after the last one.')
+  if (wanted.from > wanted.to) throw new Failure('invalid', 'The first day must not be after the last day.')
   const reference = newReference()
   await bot.db.transaction((tx) => enqueue(bot, tx, 'export-logs', { ...wanted, person: person.id, reference }))
   return { ...wanted, reference }
@@ -25,7 +25,7 @@ export async function startExport(bot: Bot, person: Person, wanted: Wanted) {
 
 export function exportView({ from, to, reference }: Wanted & { reference: string }, t: Translate) {
   return message(
-    t('The usage logs of {from} – {to} come by direct message.', { from, to }),
+    t('The usage logs of {from} – {to} are sent by direct message.', { from, to }),
     note(t('Reference {reference}', { reference })),
   )
 }

@@ -36,7 +36,7 @@ function choice(field: Field, value: unknown, t: Translate, edits: boolean) {
   // Radio buttons cannot be cleared, so an edit offers “leave as it is” as a choice.
   const leaves = field.type === 'boolean' && edits && value === undefined
   const options = [
-    ...(leaves ? [option(leave, t.plain('Leave it as it is'))] : []),
+    ...(leaves ? [option(leave, t.plain('Keep current value'))] : []),
     ...values.map((one) => option(one, labelOf(field, one, t))),
   ]
   const chosen = typeof value === 'boolean' ? (value ? 'yes' : 'no') : leaves ? leave : value

@@ -10,7 +10,7 @@ import type { Translate } from '../../core/i18n.ts'
 import { escaped } from '../../core/markup.ts'
 import { button, clip, type Message, message, plain, section } from '../../slack/blocks.ts'
 import { inputBlock, stateValue } from './fields.ts'
-import { nounOf, verbOf } from './titles.ts'
+import { buttonOf, titleOf } from './titles.ts'
 
 /** The private metadata of a modal, from its opening to its submission. It contains no credential, because Slack stores it. */
 const carried = z.object({
@@ -43,8 +43,8 @@ export function commandModal(
   return {
     type: 'modal',
     callback_id: 'operation',
-    title: plain(clip(t.plain(nounOf(now.operation)), 24)),
-    submit: plain(clip(t.plain(verbOf(now.operation)), 24)),
+    title: plain(clip(t.plain(titleOf(now.operation)), 24)),
+    submit: plain(clip(t.plain(buttonOf(now.operation)), 24)),
     close: plain(t.plain('Cancel')),
     private_metadata: JSON.stringify({ ...now, given: hidden, ...(now.reason && { reason: clip(now.reason, reasonAtMost) }) }),
     blocks: [

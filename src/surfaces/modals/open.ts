@@ -13,7 +13,7 @@ import { rememberReply } from '../reply-store.ts'
 import { type Carried, commandModal, noticeModal } from './modal.ts'
 import { rememberOrigin } from './origins.ts'
 import { withPlaceholder } from './placeholder.ts'
-import { nounOf } from './titles.ts'
+import { titleOf } from './titles.ts'
 
 interface Opening extends Omit<Carried, 'given'> {
   given: Record<string, unknown>
@@ -29,7 +29,7 @@ interface Opening extends Omit<Carried, 'given'> {
 export async function openCommand(bot: Bot, { trigger, ...carried }: Opening, to: ReplyTo, request: Request) {
   const { log, reference } = request
   if (trigger === undefined) return offerToOpen(bot, carried, to, request)
-  const title = translator(bot.config.LANGUAGE).plain(nounOf(carried.operation))
+  const title = translator(bot.config.LANGUAGE).plain(titleOf(carried.operation))
   const asked = { user: to.user, trigger, to, log, reference }
   let refusal: Message | undefined
   try {
@@ -43,7 +43,7 @@ export async function openCommand(bot: Bot, { trigger, ...carried }: Opening, to
     log.info({ shown }, 'the modal closed before it could be filled')
     const told = failed ?? refusal
     if (told) await reply(bot.slack, log, to, told)
-    else if (shown === 'late') await offerAgain(bot, carried, to, request, new Failure('unavailable', 'Slack did not open the window.'))
+    else if (shown === 'late') await offerAgain(bot, carried, to, request, new Failure('unavailable', 'Slack did not open the dialog.'))
   } catch (error) {
     const failure = slackFailure(error) ?? error
     if (!(failure instanceof Failure)) throw error
@@ -62,7 +62,7 @@ async function fieldsOrRefusal(bot: Bot, carried: Omit<Opening, 'trigger'>, to: 
     log.info(logged(error), 'refused before the modal opened')
     const t = await translatorFor(bot, to.user)
     const refusal = failureView(await withHelp(error), t)
-    return { modal: noticeModal(t.plain(nounOf(carried.operation)), refusal, t), refusal }
+    return { modal: noticeModal(t.plain(titleOf(carried.operation)), refusal, t), refusal }
   }
 }
 
@@ -88,5 +88,5 @@ async function offerAgain(bot: Bot, carried: Omit<Opening, 'trigger'>, to: Reply
   const t = await translatorFor(bot, to.user)
   const button = await openButton(bot, carried, to, t)
   const { message: text, values } = failure.sentence
-  await reply(bot.slack, log, to, message(t('{problem} What you typed is kept.', { problem: rawMarkup(t(text, values)) }), buttons(button)))
+  await reply(bot.slack, log, to, message(t('{problem} Your input is kept.', { problem: rawMarkup(t(text, values)) }), buttons(button)))
 }

@@ -60,7 +60,7 @@ export async function withPlaceholder(bot: Bot, asked: Asked, title: string, wor
 
 /** Why there is no modal. Only an expired trigger means that the bot was slow. */
 export function notOpened(problem: SlackError): Failure {
-  return failureOf(problem) ?? new Failure('unavailable', 'Slack did not open the window.', {}, { cause: problem.error })
+  return failureOf(problem) ?? new Failure('unavailable', 'Slack did not open the dialog.', {}, { cause: problem.error })
 }
 
 /** Opens a modal under an external id of ours, by which it can be updated even if Slack’s answer is lost. */

@@ -17,7 +17,7 @@ import { listenToView } from './listen-to-view.ts'
 import { type Carried, commandModal, noticeModal, readModal, workingModal } from './modal.ts'
 import { originOf } from './origins.ts'
 import { type Opened, showView } from './placeholder.ts'
-import { nounOf } from './titles.ts'
+import { titleOf } from './titles.ts'
 
 /**
  * Handles the submission of a command's modal. Errors that need no call appear under their field at once. Everything else is
@@ -37,7 +37,7 @@ export function listenToSubmits(app: App, bot: Bot) {
         errors: Object.fromEntries(shown.map(([field, problem]) => [field, t.plain(problem.message, problem.values)])),
       })
     }
-    const title = t.plain(nounOf(read.carried.operation))
+    const title = t.plain(titleOf(read.carried.operation))
     const opened: Opened = { id: view.id, name: view.external_id ?? '' }
     await ack({ response_action: 'update', view: workingModal(title, view, t) })
     const to: ReplyTo = { user: body.user.id, channel: read.carried.channel, respond: originOf(view.external_id ?? '') }
@@ -82,9 +82,9 @@ function whereItIs(outcome: Message, arrived: Awaited<ReturnType<typeof sayOutco
   const inChannel = arrived === 'channel' || (arrived === 'unknown' && channel !== undefined)
   const where =
     arrived === 'later'
-      ? t('All of it, with its buttons, comes by direct message as soon as Slack takes it.')
+      ? t('The full message, with its buttons, is sent by direct message as soon as Slack accepts it.')
       : inChannel && channel !== undefined
-        ? t('All of it, with its buttons, is in {channel}.', { channel: rawMarkup(`<#${channel}>`) })
-        : t('All of it, with its buttons, is in my direct message to you.')
+        ? t('The full message, with its buttons, is in {channel}.', { channel: rawMarkup(`<#${channel}>`) })
+        : t('The full message, with its buttons, is in your direct messages.')
   return message(t('{outcome}', { outcome: rawMarkup(outcome.text) }), note(where))
 }

@@ -58,7 +58,7 @@ export async function rememberPage({ db, clock }: State, { person, operation, in
 export async function turnPage({ db, clock }: State, id: string, index: number, person: Reader): Promise<Turn> {
   const row = await find(db, id)
   if (row.person !== person.id || row.team !== person.team)
-    throw new Failure('denied', 'Only the person who ran this command can turn its pages. Run it yourself.')
+    throw new Failure('denied', 'Only the person who ran this command can change its pages. Run it yourself.')
   const token = row.tokens[index]
   if (token === undefined) throw forgotten()
   if (token !== null && clock() - row.createdAt.getTime() > tokenLives) throw expired()
@@ -123,11 +123,11 @@ async function find(db: Bot['db'], id: string): Promise<Row> {
 }
 
 function forgotten() {
-  return new Failure('not_found', 'This list is too old to be turned. Run the command again.')
+  return new Failure('not_found', 'This list has expired. Run the command again.')
 }
 
 function expired() {
-  return new Failure('conflict', 'The registry has forgotten where this page begins. Run the command again to start from the first one.')
+  return new Failure('conflict', 'Quay no longer knows where this page begins. Run the command again to start from the first page.')
 }
 
 /** The command of a list, for a person who runs it themselves. Throws `not_found`. */

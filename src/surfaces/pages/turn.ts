@@ -52,7 +52,7 @@ export async function turnTo(all: Bot, { id, index, user, reference, log }: Pres
   const person = await identify(bot, user)
   const turn = await turnPage(bot, id, index, person)
   const command = commands.get(turn.operation)
-  if (!command) throw new Failure('not_found', 'This list is too old to be turned. Run the command again.')
+  if (!command) throw new Failure('not_found', 'This list has expired. Run the command again.')
   const shared = { name: turn.operation, command, person, input: turn.input }
   const permissions = await checkPermissions(bot, person, command, turn.input)
   const result = turn.ahead ?? (await fetchPage(bot, { ...shared, log, id }, turn.token, 'interactive'))

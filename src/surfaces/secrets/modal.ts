@@ -16,7 +16,7 @@ export function credentialModal(secret: string, { credentials, context, what }: 
     submit: plain(t.plain('Close')),
     close: plain(t.plain('Cancel')),
     blocks: [
-      section(t('{what}. It can be opened again for ten minutes, unless you delete it.', { what: t.plain(what.message, what.values) })),
+      section(t('{what}. You can open it again for ten minutes, unless you delete it.', { what: t.plain(what.message, what.values) })),
       ...values.map(({ name, value }) => field(`credential:${name}`, t.plain(labels[name] ?? name), value)),
       ...snippets(context, main, t),
       {

@@ -28,8 +28,8 @@ export async function revealCredential(bot: Bot, press: Press) {
   if (shown === 'shown' && person) return markSeen(bot, press, person)
   if (shown === 'shown') return
   if (failed) return void (await reply(bot.slack, press.log, press.to, failed))
-  if (shown === 'gone') throw new Failure('conflict', 'The window was closed before I could show it. Press Reveal again.')
-  throw new Failure('conflict', 'Slack did not confirm that it shows the window. Press Reveal again.')
+  if (shown === 'gone') throw new Failure('conflict', 'The dialog was closed before the credential was shown. Press Reveal again.')
+  throw new Failure('conflict', 'Slack did not confirm that it shows the dialog. Press Reveal again.')
 }
 
 type Owner = Awaited<ReturnType<typeof ownerNow>>
@@ -60,6 +60,6 @@ export async function finishCredential(bot: Bot, press: Press) {
   await done(bot, press.value, person)
   await bot.db.transaction((tx) => endOffer(bot, tx, { id: press.value, person: person.id }))
   const t = translator(person.language)
-  const deleted = message(t('Deleted. Nobody can reveal it again.'), note(t('Lost it? Have a new one made.')))
+  const deleted = message(t('Deleted. Nobody can reveal it again.'), note(t('Lost it? Generate a new one.')))
   await showView(bot, { id: view.id, name: '' }, noticeModal(t.plain('Credential'), deleted, t))
 }

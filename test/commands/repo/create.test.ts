@@ -33,13 +33,15 @@ test('in her own namespace she is the owner already', async () => {
   await alice.types('/quay repo create alice/notes')
   expect(repository('alice/notes')?.userPermissions).not.toHaveProperty('quaymaster')
   started.bot.quay.capabilities.features.RESTRICTED_USERS = true
-  expect((await alice.types('/quay repo create alice/more')).text).toContain('restricts what accounts create in their own namespace')
+  expect((await alice.types('/quay repo create alice/more')).text).toContain(
+    'This registry restricts what users can create in their own namespace. Create it in an organization.',
+  )
   started.bot.quay.capabilities.features.RESTRICTED_USERS = false
 })
 
 test('a taken name is said to who may create there; others hear what they lack, and nothing is granted on what exists', async () => {
   const before = changes().length
-  expect((await alice.types('/quay repo create acme/base admins=alice')).text).toBe('acme/base exists already. Choose another name.')
+  expect((await alice.types('/quay repo create acme/base admins=alice')).text).toBe('acme/base already exists. Choose another name.')
   expect(changes().slice(before)).toEqual(['POST /api/v1/repository'])
   expect(repository('acme/base')?.userPermissions).not.toHaveProperty('alice')
   expect((await carl.types('/quay repo create globex/secret')).text).toBe('You need the *creator* role in globex.')
@@ -53,7 +55,7 @@ test('a channel hears about it from the beginning, if she and the bot are in it 
 
   const before = changes().length
   expect((await alice.types('/quay repo create acme/outside subscribe=<#C0GENERAL>')).text).toContain(
-    'People of other workspaces read <#C0GENERAL>',
+    'People from other workspaces can read <#C0GENERAL>, and the repository is private. Choose another channel.',
   )
   expect((await alice.types('/quay repo create acme/nowhere subscribe=general')).text).toContain('must be a channel: type # and choose it')
   const channel = started.slack.workspace.channels.find(({ id }) => id === 'C0APPROVALS')
@@ -66,8 +68,8 @@ test('a step fails: what is done stays, the rest is a checklist, and Retry goes 
   const reply = await alice.types('/quay repo create acme/steps writers=nobody')
   const drawn = allOf(reply)
   expect(drawn).toContain(':white_check_mark: Give alice the role admin on acme/steps')
-  expect(drawn).toContain(':x: Give nobody the role write on acme/steps: Quay has no account or robot nobody. Check the spelling.')
-  expect(drawn).toContain(':white_circle: Take Quaymaster’s own permission on acme/steps away')
+  expect(drawn).toContain(':x: Give nobody the role write on acme/steps: Quay has no user or robot account nobody. Check the spelling.')
+  expect(drawn).toContain(':white_circle: Remove Quaymaster’s own permission on acme/steps')
 })
 
 test('Quay’s answer is lost: the repository where the bot is still admin is the lost attempt’s, and is handed over', async () => {
@@ -78,20 +80,20 @@ test('Quay’s answer is lost: the repository where the bot is still admin is th
   // One that is exactly the same but carl's own is not taken for ours.
   await carl.types('/quay repo create acme/carls')
   quay.faults({ cut: true, match: 'POST /api/v1/repository', times: 1 })
-  expect((await alice.types('/quay repo create acme/carls')).text).toContain('nobody can tell')
+  expect((await alice.types('/quay repo create acme/carls')).text).toContain('result is unknown')
   expect(repository('acme/carls')?.userPermissions).not.toHaveProperty('alice')
 })
 
 test('a robot of another namespace and a registry without auto-prune are found before anything is created', async () => {
   const before = changes().length
-  expect((await alice.types('/quay repo create acme/none readers=globex+ci')).text).toContain('globex+ci is of another namespace')
+  expect((await alice.types('/quay repo create acme/none readers=globex+ci')).text).toContain('globex+ci belongs to another namespace')
   expect((await alice.types('/quay repo create acme/none prune=soon')).text).toContain('must be a number of tags')
   expect(changes()).toHaveLength(before)
 })
 
 test('a dry run lists every call of the plan, and makes none', async () => {
   const planned = await dryRun(started, 'alice', '/quay repo create acme/dry readers=hana prune=30d')
-  expect(planned).toContain('would make 6 changing calls')
+  expect(planned).toContain('would make 6 changes:')
   expect(planned).toContain('DELETE /api/v1/repository/acme/dry/permissions/user/quaymaster')
   expect(repository('acme/dry')).toBeUndefined()
 })

@@ -15,7 +15,7 @@ test('everybody sees what they may read in Quay, and no private name beyond it',
 
 test('a namespace that nobody has, and one without anything to see, are one sentence', async () => {
   const { alice } = await startBot()
-  expect((await alice.types('/quay repo list nowhere')).text).toBe('There are no repositories in *nowhere* that you may see.')
+  expect((await alice.types('/quay repo list nowhere')).text).toBe('No repositories in *nowhere* that you can see.')
 })
 
 test('Quay is down: a sentence, and the next step', async () => {

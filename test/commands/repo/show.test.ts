@@ -9,7 +9,7 @@ test('a reader sees a repository; a missing one and a forbidden one are the same
   const missing = await alice.types('/quay repo show globex/nothing')
   expect(forbidden.text).toBe('You need *read* permission on globex/secret.')
   expect(missing.text).toBe(forbidden.text.replace('secret', 'nothing'))
-  expect((await bea.types('/quay repo show acme/nothing')).text).toBe('There is no repository acme/nothing.')
+  expect((await bea.types('/quay repo show acme/nothing')).text).toBe('Repository acme/nothing not found.')
 })
 
 test('its reply is shared in the channel under the name of who shared it', async () => {
@@ -24,6 +24,6 @@ test('its reply is shared in the channel under the name of who shared it', async
 test('where people of other workspaces read along nothing is shared', async () => {
   const { bea, frank } = await startBot()
   const reply = await bea.types('/quay repo show acme/base')
-  expect((await bea.presses('Share in channel', reply)).text).toContain('People of other workspaces read this channel')
+  expect((await bea.presses('Share in channel', reply)).text).toContain('People from other workspaces can read this channel')
   expect(JSON.stringify(await frank.sees())).not.toContain('acme/base')
 })

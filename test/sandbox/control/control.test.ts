@@ -109,7 +109,7 @@ test('options are what the bot suggests', async () => {
   const modal = await opened()
   expect((await post('options', { ...modal, field: 'owner', query: 'acme' })).body).toEqual({
     ok: true,
-    options: [{ text: 'Organisation acme', value: 'acme' }],
+    options: [{ text: 'Organization acme', value: 'acme' }],
   })
   expect((await post('options', { ...modal, field: 'name', query: 'x' })).body.error).toBe('name does not ask the bot for suggestions.')
 })

@@ -7,8 +7,8 @@ import { shortName } from '../../../quay/names.ts'
 import { addedUp, totalsView } from '../../../slack/views/log-totals.ts'
 
 export default command({
-  summary: 'Count what was done in an organisation, by kind',
-  input: z.strictObject({ namespace: shortName.meta({ of: 'namespace' }).describe('The organisation'), ...dayFields }),
+  summary: 'Summarize usage logs of an organization by event type',
+  input: z.strictObject({ namespace: shortName.meta({ title: 'Namespace', of: 'namespace' }).describe('Organization'), ...dayFields }),
   examples: ['logs totals namespace acme', 'logs totals namespace acme from=2026-11-01 to=2026-11-07'],
   aliases: ['org', 'organization', 'organisation', 'ns'],
   permissions: [{ permission: 'admin', on: 'namespace' }],

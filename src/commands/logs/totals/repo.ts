@@ -6,7 +6,7 @@ import { totalRepositoryLogs } from '../../../quay/log-totals.ts'
 import { addedUp, totalsView } from '../../../slack/views/log-totals.ts'
 
 export default command({
-  summary: 'Count what was done in a repository, by kind',
+  summary: 'Summarize usage logs of a repository by event type',
   input: z.strictObject({ repository: repositoryField, ...dayFields }),
   examples: ['logs totals repo acme/api', 'logs totals repo acme/api from=2026-11-01 to=2026-11-07'],
   aliases: ['repository'],

@@ -9,12 +9,15 @@ import { assertNoForeignRobot, granteeOf } from '../../../quay/permissions.ts'
 import { code, message, note } from '../../../slack/blocks.ts'
 
 export default command({
-  summary: 'Give a permission on all new repositories of an organisation',
+  summary: 'Create a default permission',
   input: z.strictObject({
     organization: organizationField,
     to: granteeField,
     role: roleField,
-    creator: shortName.optional().meta({ of: 'user' }).describe('Only on the repositories that this account creates; else on everybody’s'),
+    creator: shortName
+      .optional()
+      .meta({ title: 'Repository creator', of: 'user' })
+      .describe('Only for repositories that this user creates (default: for all)'),
   }),
   examples: ['permission default create acme team:developers read', 'permission default create acme acme+ci write creator=alice'],
   aliases: ['add', 'set', 'grant', 'give', 'new'],
@@ -39,7 +42,7 @@ export default command({
     // Quay would keep both, and which of them counts is anybody's guess.
     const found = await findDefaultPermission(quay, organization, { to: grantee, createdBy: creator })
     if (found)
-      throw new Failure('conflict', '{name} has the default permission {role} in {organization} already. Delete that first.', {
+      throw new Failure('conflict', '{name} already has the default permission {role} in {organization}. Delete that first.', {
         name: to,
         role: found.role,
         organization,
@@ -49,7 +52,7 @@ export default command({
   view: ({ organization, to, role, createdBy }, t) =>
     message(
       t(
-        '{kind, select, team {The team {name}} robot {The robot {name}} other {{name}}} gets *{role}* on every new repository of {organization}{by, select, all {} other { that {creator} creates}}.',
+        '{kind, select, team {Team {name}} robot {Robot account {name}} other {{name}}} now gets *{role}* on every new repository of {organization}{by, select, all {} other { created by {creator}}}.',
         {
           kind: to.kind,
           name: code(to.name),
@@ -59,6 +62,6 @@ export default command({
           creator: code(createdBy ?? ''),
         },
       ),
-      note(t('Repositories that exist already stay as they are.')),
+      note(t('Existing repositories are not changed.')),
     ),
 })

@@ -8,11 +8,16 @@ import { granteeName, granteeOf } from '../../../quay/permissions.ts'
 import { code, message, note } from '../../../slack/blocks.ts'
 
 export default command({
-  summary: 'End a permission on new repositories of an organisation',
+  summary: 'Delete a default permission',
   input: z.strictObject({
     organization: organizationField,
-    to: granteeName.meta({ of: 'user' }).describe('Who has it: an account (bea or @bea), a team (team:developers) or a robot (acme+ci)'),
-    creator: shortName.optional().meta({ of: 'user' }).describe('The one bound to what this account creates'),
+    to: granteeName
+      .meta({ title: 'User, team or robot account', of: 'user' })
+      .describe('Who has it: a user (bea or @bea), team (team:developers) or robot account (acme+ci)'),
+    creator: shortName
+      .optional()
+      .meta({ title: 'Repository creator', of: 'user' })
+      .describe('The permission that applies only to repositories created by this user'),
   }),
   examples: ['permission default delete acme team:developers', 'permission default delete acme acme+ci creator=alice'],
   aliases: ['remove', 'revoke', 'unset', 'take'],
@@ -42,13 +47,13 @@ export default command({
   view: ({ organization, to }, t) =>
     message(
       t(
-        '{kind, select, team {The team {name}} robot {The robot {name}} other {{name}}} gets nothing by default on new repositories of {organization} any more.',
+        '{kind, select, team {Team {name}} robot {Robot account {name}} other {{name}}} no longer gets a default permission on new repositories of {organization}.',
         {
           kind: to.kind,
           name: code(to.name),
           organization: code(organization),
         },
       ),
-      note(t('What it was given on existing repositories stays.')),
+      note(t('Permissions on existing repositories remain.')),
     ),
 })

@@ -6,7 +6,7 @@ import { listDefaultPermissions } from '../../../quay/default-permissions.ts'
 import { bold, code, lines, message } from '../../../slack/blocks.ts'
 
 export default command({
-  summary: 'List the permissions that new repositories of an organisation begin with',
+  summary: 'List default permissions',
   input: z.strictObject({ organization: organizationField }),
   examples: ['permission default list acme'],
   permissions: [{ permission: 'admin', on: 'organization' }],
@@ -16,14 +16,14 @@ export default command({
   },
   view: ({ organization, entries }, t) =>
     message(
-      t('{count, plural, =0 {{organization} has no default permissions.} other {New repositories of {organization} begin with:}}', {
+      t('{count, plural, =0 {{organization} has no default permissions.} other {Default permissions of {organization}}}', {
         count: entries.length,
         organization: bold(organization),
       }),
       ...lines(
         entries.map(({ to, role, createdBy }) =>
           t(
-            '• {kind, select, team {Team {name}} robot {Robot {name}} other {{name}}} – {role}{by, select, all {} other {, on those that {creator} creates}}',
+            '• {kind, select, team {Team {name}} robot {Robot account {name}} other {{name}}} – {role}{by, select, all {} other {, on repositories created by {creator}}}',
             {
               kind: to.kind,
               name: code(to.name),

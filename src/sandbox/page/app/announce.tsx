@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import type { Answer } from './control.ts'
+import { say } from './words.ts'
 
 type Tone = 'news' | 'problem'
 
@@ -15,7 +16,8 @@ const shownFor = 7000
 export function useTold() {
   const announce = useAnnounce()
   return ({ ok, error }: Pick<Answer, 'ok' | 'error'>) => {
-    if (!ok) announce(error === 'operation_timeout' ? 'The app did not answer in time.' : (error ?? 'That did not work.'), 'problem')
+    if (!ok)
+      announce(error === 'operation_timeout' ? say('The app did not answer in time.') : (error ?? say('That did not work.')), 'problem')
   }
 }
 

@@ -15,6 +15,7 @@ import { TopBar } from './top-bar.tsx'
 import { useTour } from './tour/use-tour.ts'
 import type { Screen } from './types.ts'
 import { useUnread } from './unread.ts'
+import { say, speakTo } from './words.ts'
 
 /** The whole page: the person on the left, their view in the middle, registry, traffic and tour on the right. */
 export function App({ toggleTheme }: { toggleTheme: () => void }) {
@@ -39,6 +40,7 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
     go(change.in === shown?.id ? { ...change, in: address.in } : change)
     drawer.close()
   }
+  speakTo(screen?.locale)
   const now = screen?.now ?? Date.now()
   const connected = !lost && (screen?.connections ?? 0) > 0
   const visit = (channel: string) =>
@@ -49,7 +51,7 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
         <div className={`page${drawer.open ? ' drawer-open' : ''}${address.panel ? ' panel-open' : ''}`}>
           {!isCovered && (
             <a className="skip" href="#conversation">
-              Skip to the conversation
+              {say('Skip to the conversation')}
             </a>
           )}
           <TopBar
@@ -62,11 +64,16 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
           />
           {lost && screen && (
             <p className="lost" role="alert">
-              The sandbox does not answer: this is what it showed last. Start it again with <code>npm start</code>.
+              {say('The sandbox does not answer: this is what it showed last. Start it again with')} <code>npm start</code>.
             </p>
           )}
           <Sidebar address={address} screen={screen} unread={unread} list={drawer.list} go={choose} close={drawer.close} />
-          <main id="conversation" tabIndex={-1} inert={isCovered} aria-label={address.in === 'home' ? 'App Home' : 'Conversation'}>
+          <main
+            id="conversation"
+            tabIndex={-1}
+            inert={isCovered}
+            aria-label={address.in === 'home' ? say('App Home') : say('Conversation')}
+          >
             {screen && address.in === 'home' && (
               <Home key={screen.user} user={screen.user} view={screen.home} connected={connected} confirm={confirm} />
             )}
@@ -74,7 +81,9 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
               <Conversation key={`${screen.user} ${shown.id}`} user={screen.user} channel={shown} address={address} confirm={confirm} />
             )}
             {!screen && (
-              <p className="loading">{lost ? 'The sandbox does not answer. Start it again with npm start.' : 'Looking around…'}</p>
+              <p className="loading">
+                {lost ? say('The sandbox does not answer. Start it again with npm start.') : say('Looking around…')}
+              </p>
             )}
           </main>
           {address.panel && <Panel which={address.panel} isCovered={drawer.open} go={choose} tour={tour} user={address.as} />}

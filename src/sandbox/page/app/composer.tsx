@@ -5,6 +5,7 @@ import { Icon } from './icon.tsx'
 import { Shortcuts } from './shortcuts.tsx'
 import { mentioned, type Suggestion, suggested, usageFor } from './suggestions.ts'
 import type { Channel } from './types.ts'
+import { say } from './words.ts'
 import { useWorkspace } from './workspace.ts'
 
 interface Props {
@@ -100,19 +101,19 @@ export function Composer({ user, channel, thread, sent }: Props) {
           rows={1}
           value={text}
           role="combobox"
-          aria-label={thread ? 'Reply' : `Message to ${place}`}
+          aria-label={thread ? say('Reply') : say('Message to {place}', { place })}
           aria-expanded={options.length > 0}
           aria-controls={list}
           aria-autocomplete="list"
           aria-activedescendant={active >= 0 ? `${list}${active}` : undefined}
-          placeholder={thread ? 'Reply…' : `Message ${place}, or type / for commands`}
+          placeholder={thread ? say('Reply…') : say('Message {place}, or type / for commands', { place })}
           onChange={({ target }) => change(target.value)}
           onKeyDown={onKeyDown}
         />
         {!thread && <Shortcuts user={user} />}
         <button type="submit" className="button primary send" disabled={text.trim() === ''}>
           <Icon name="send" />
-          <span className="hidden">Send</span>
+          <span className="hidden">{say('Send')}</span>
         </button>
       </div>
     </form>
@@ -131,7 +132,7 @@ function Suggestions({
   choose(one: Suggestion): void
 }) {
   return (
-    <div className="suggestions" role="listbox" id={id} aria-label="Commands">
+    <div className="suggestions" role="listbox" id={id} aria-label={say('Commands')}>
       {options.map((option, index) => (
         <button
           key={option.insert}

@@ -6,6 +6,7 @@ import { Composer } from './composer.tsx'
 import { MessageView } from './message.tsx'
 import { Thread } from './thread.tsx'
 import type { Channel, Confirm, Message } from './types.ts'
+import { say } from './words.ts'
 
 interface Props {
   user: string
@@ -31,11 +32,15 @@ export function Conversation({ user, channel, address, confirm }: Props) {
       <section className="channel" aria-label={is_im ? name : `#${name}`}>
         <header className="channel-header">
           <h2>{is_im ? name : `#${name}`}</h2>
-          <p>{is_im ? 'Your direct messages with the bot' : purpose}</p>
-          {!is_im && <span className="members">{channel.members.length} members</span>}
+          <p>{is_im ? say('Your direct messages with the bot') : purpose}</p>
+          {!is_im && (
+            <span className="members">
+              {channel.members.length} {say('members')}
+            </span>
+          )}
         </header>
         {/* A list that grows at its end: screen readers read what comes, and nothing again. */}
-        <div ref={list} className="messages" role="log" aria-label="Messages" tabIndex={0}>
+        <div ref={list} className="messages" role="log" aria-label={say('Messages')} tabIndex={0}>
           {roots.length === 0 && <Empty channel={channel} />}
           {roots.map((one, index) => (
             <Fragment key={one.ts}>
@@ -67,8 +72,8 @@ function Empty({ channel: { is_im, name, purpose } }: { channel: Channel }) {
     <div className="empty">
       <p className="big">{is_im ? 'Quaymaster' : `# ${name}`}</p>
       <p>
-        {is_im ? 'What only concerns you arrives here: outcomes, credentials, files. Commands work here without a slash.' : purpose} Type{' '}
-        <kbd>/quay</kbd> below, or follow the tour.
+        {is_im ? say('What only concerns you arrives here: outcomes, credentials, files. Commands work here without a slash.') : purpose}{' '}
+        {say('Type')} <kbd>/quay</kbd> {say('below, or follow the tour.')}
       </p>
     </div>
   )

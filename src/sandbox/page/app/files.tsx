@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { get } from './control.ts'
 import { Icon } from './icon.tsx'
 import type { SharedFile } from './types.ts'
+import { say } from './words.ts'
 
 interface Stored extends SharedFile {
   content?: string
@@ -23,7 +24,7 @@ function FileCard({ file: { id, name, title, size }, user }: { file: SharedFile;
   const look = async () => {
     if (text !== undefined) return setText(undefined)
     const { files } = await get<{ files: Stored[] }>(`files?user=${user}`).catch(() => ({ files: [] }))
-    setText(files.find((one) => one.id === id)?.content ?? 'It cannot be shown here. Download it.')
+    setText(files.find((one) => one.id === id)?.content ?? say('It cannot be shown here. Download it.'))
   }
   return (
     <li className="file">
@@ -33,10 +34,10 @@ function FileCard({ file: { id, name, title, size }, user }: { file: SharedFile;
       </span>
       {size !== undefined && <small>{size < 2000 ? `${size} bytes` : `${Math.round(size / 1000)} kB`}</small>}
       <button type="button" className="button small" aria-expanded={text !== undefined} onClick={() => void look()}>
-        {text === undefined ? 'Preview' : 'Hide'}
+        {text === undefined ? say('Preview') : say('Hide')}
       </button>
       <a className="button small" href={`/slack-sim/files/download/${id}`} download={name}>
-        Download
+        {say('Download')}
       </a>
       {text !== undefined && <pre tabIndex={0}>{text}</pre>}
     </li>

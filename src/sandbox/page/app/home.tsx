@@ -4,6 +4,7 @@ import { post } from './control.ts'
 import { useKeptFocus } from './kept-focus.ts'
 import type { Confirm, View } from './types.ts'
 import { useViewSurface } from './view-surface.ts'
+import { say } from './words.ts'
 
 interface Props {
   user: string
@@ -24,13 +25,19 @@ export function Home({ user, view, connected, confirm }: Props) {
     if (missing) open()
   }, [missing])
   return (
-    <section className="channel home" aria-label="App Home">
+    <section className="channel home" aria-label={say('App Home')}>
       <header className="channel-header">
-        <h2>App Home</h2>
-        <p>What the bot shows you, and you alone</p>
+        <h2>{say('App Home')}</h2>
+        <p>{say('What the bot shows you, and you alone')}</p>
       </header>
-      <section {...kept} className="messages home-body" tabIndex={0} aria-label="Home">
-        {view ? <Drawn user={user} view={view} confirm={confirm} /> : <p className="empty">The bot has not drawn a home for {user} yet.</p>}
+      <section {...kept} className="messages home-body" tabIndex={0} aria-label={say('Home')}>
+        {view ? (
+          <Drawn user={user} view={view} confirm={confirm} />
+        ) : (
+          <p className="empty">
+            {say('The bot has not drawn a home for')} {user} {say('yet.')}
+          </p>
+        )}
       </section>
     </section>
   )

@@ -10,6 +10,7 @@ import { Icon } from './icon.tsx'
 import { useKeptFocus } from './kept-focus.ts'
 import { useMessageSurface } from './message-surface.ts'
 import type { Confirm, Message } from './types.ts'
+import { say } from './words.ts'
 import { useWorkspace } from './workspace.ts'
 
 interface Props {
@@ -41,7 +42,7 @@ export function MessageView({ message, place, confirm, replies = 0, isShown = fa
       <div className="said">
         {ephemeral && (
           <p className="only-you">
-            <Icon name="eye" size={15} /> Only visible to you
+            <Icon name="eye" size={15} /> {say('Only visible to you')}
           </p>
         )}
         <header>
@@ -52,10 +53,10 @@ export function MessageView({ message, place, confirm, replies = 0, isShown = fa
           </time>
         </header>
         <Body message={message} place={place} confirm={confirm} />
-        {edited && <span className="edited">(edited)</span>}
+        {edited && <span className="edited">{say('(edited)')}</span>}
         {failed && (
           <p className="failed" role="alert">
-            This app did not respond. Try again.
+            {say('This app did not respond. Try again.')}
           </p>
         )}
         {replies > 0 && (
@@ -96,7 +97,7 @@ function Tools({ place, openThread }: { place: Props['place']; openThread: () =>
   return (
     <div className="tools">
       <button type="button" className="button small" onClick={openThread}>
-        <Icon name="reply" size={15} /> Reply in thread
+        <Icon name="reply" size={15} /> {say('Reply in thread')}
       </button>
       {shortcuts
         .filter(({ type }) => type === 'message')

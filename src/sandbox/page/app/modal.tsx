@@ -7,6 +7,7 @@ import { useDialog } from './elements/use-dialog.ts'
 import { Icon } from './icon.tsx'
 import type { Confirm, View } from './types.ts'
 import { useViewSurface } from './view-surface.ts'
+import { say } from './words.ts'
 
 interface Props {
   user: string
@@ -40,8 +41,12 @@ export function Modal({ user, view, depth, confirm }: Props) {
         <header>
           <Logo size={26} />
           <h2 id="modal-title">{view.title}</h2>
-          {depth > 1 && <span className="depth">{depth} open</span>}
-          <button type="button" className="bar-button plain" aria-label="Close" onClick={() => void close(true)}>
+          {depth > 1 && (
+            <span className="depth">
+              {depth} {say('open')}
+            </span>
+          )}
+          <button type="button" className="bar-button plain" aria-label={say('Close')} onClick={() => void close(true)}>
             <Icon name="close" />
           </button>
         </header>

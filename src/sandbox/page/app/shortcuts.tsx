@@ -2,6 +2,7 @@ import { useTold } from './announce.tsx'
 import { post } from './control.ts'
 import { Menu } from './elements/menu.tsx'
 import { Icon } from './icon.tsx'
+import { say } from './words.ts'
 import { useWorkspace } from './workspace.ts'
 
 /** The app's global shortcuts from its manifest, behind one button next to the input line. */
@@ -13,5 +14,5 @@ export function Shortcuts({ user }: { user: string }) {
     .filter(({ type }) => type === 'global')
     .map(({ name, callback_id }) => ({ key: callback_id, label: name, choose: () => void run(callback_id) }))
   if (items.length === 0) return null
-  return <Menu label="Shortcuts" opener={<Icon name="bolt" />} items={items} side="above" />
+  return <Menu label={say('Shortcuts')} opener={<Icon name="bolt" />} items={items} side="above" />
 }

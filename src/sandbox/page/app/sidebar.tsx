@@ -3,6 +3,7 @@ import type { Address } from './address.ts'
 import { Avatar, Logo } from './avatar.tsx'
 import { Icon } from './icon.tsx'
 import type { Channel, Person, Screen } from './types.ts'
+import { say } from './words.ts'
 import { useWorkspace } from './workspace.ts'
 
 interface Props {
@@ -29,15 +30,15 @@ export function Sidebar({ address, screen, unread, list, go, close }: Props) {
   )
   return (
     <>
-      <button type="button" className="scrim" aria-label="Close the list of channels" tabIndex={-1} onClick={close} />
-      <aside ref={list} className="sidebar" aria-label="Channels and people">
+      <button type="button" className="scrim" aria-label={say('Close the list of channels')} tabIndex={-1} onClick={close} />
+      <aside ref={list} className="sidebar" aria-label={say('Channels and people')}>
         <Switch as={address.as} people={people} go={go} />
-        <nav aria-label="Channels">
-          <h2>Channels</h2>
+        <nav aria-label={say('Channels')}>
+          <h2>{say('Channels')}</h2>
           <ul>{channels.filter(({ is_im }) => !is_im).map(entry)}</ul>
-          <h2>Direct messages</h2>
+          <h2>{say('Direct messages')}</h2>
           <ul>{channels.filter(({ is_im }) => is_im).map(entry)}</ul>
-          <h2>Apps</h2>
+          <h2>{say('Apps')}</h2>
           <ul>
             <li>
               <button
@@ -46,12 +47,12 @@ export function Sidebar({ address, screen, unread, list, go, close }: Props) {
                 aria-current={address.in === 'home' ? 'page' : undefined}
                 onClick={() => go({ in: 'home' })}
               >
-                <Icon name="home" /> Home of Quaymaster
+                <Icon name="home" /> {say('Home of Quaymaster')}
               </button>
             </li>
           </ul>
         </nav>
-        <p className="offline">Everything here runs on this machine. Nothing leaves it.</p>
+        <p className="offline">{say('Everything here runs on this machine. Nothing leaves it.')}</p>
       </aside>
     </>
   )
@@ -63,7 +64,7 @@ function Switch({ as, people, go }: { as: string; people: Person[]; go(change: P
     <div className="switch">
       <Avatar name={as} size={36} />
       <label>
-        <span className="hidden">You are</span>
+        <span className="hidden">{say('You are')}</span>
         <select value={as} onChange={({ target }) => go({ as: target.value })}>
           {people.length === 0 && <option value={as}>{as}</option>}
           {people.map(({ name }) => (
@@ -79,9 +80,11 @@ function Switch({ as, people, go }: { as: string; people: Person[]; go(change: P
         href={`?as=${as === 'bea' ? 'alice' : 'bea'}`}
         target="_blank"
         rel="noopener"
-        title="Open a second window as somebody else"
+        title={say('Open a second window as somebody else')}
       >
-        <span className="hidden">Second window as {as === 'bea' ? 'alice' : 'bea'}</span>
+        <span className="hidden">
+          {say('Second window as')} {as === 'bea' ? 'alice' : 'bea'}
+        </span>
         <Icon name="window" />
       </a>
     </div>
@@ -101,15 +104,15 @@ function Entry({ channel, isOpen, count, go }: { channel: Channel; isOpen: boole
         {is_im ? <Logo size={18} /> : <span aria-hidden="true">#</span>}
         <span className="name">{name}</span>
         {is_ext_shared && (
-          <span className="shared" title="Shared with another workspace">
+          <span className="shared" title={say('Shared with another workspace')}>
             <Icon name="shared" size={14} />
-            <span className="hidden">, shared with another workspace</span>
+            <span className="hidden">{say(', shared with another workspace')}</span>
           </span>
         )}
         {count > 0 && (
           <span className="count">
             {count}
-            <span className="hidden"> unread</span>
+            <span className="hidden"> {say('unread')}</span>
           </span>
         )}
       </button>

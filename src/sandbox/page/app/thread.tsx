@@ -5,6 +5,7 @@ import { giveBack } from './elements/give-back.ts'
 import { Icon } from './icon.tsx'
 import { MessageView } from './message.tsx'
 import type { Channel, Confirm } from './types.ts'
+import { say } from './words.ts'
 
 interface Props {
   user: string
@@ -25,16 +26,16 @@ export function Thread({ user, channel, root, confirm, close }: Props) {
   const { list, follow } = useBottom(channel.messages.length)
   const messages = channel.messages.filter((one) => one.ts === root || one.thread_ts === root)
   return (
-    <section className="thread" aria-label="Thread" onKeyDown={({ key }) => key === 'Escape' && close()}>
+    <section className="thread" aria-label={say('Thread')} onKeyDown={({ key }) => key === 'Escape' && close()}>
       <header className="channel-header">
         <h2 ref={heading} tabIndex={-1}>
-          Thread
+          {say('Thread')}
         </h2>
-        <button type="button" className="bar-button plain" aria-label="Close the thread" onClick={close}>
+        <button type="button" className="bar-button plain" aria-label={say('Close the thread')} onClick={close}>
           <Icon name="close" />
         </button>
       </header>
-      <div ref={list} className="messages" role="log" aria-label="Replies" tabIndex={0}>
+      <div ref={list} className="messages" role="log" aria-label={say('Replies')} tabIndex={0}>
         {messages.map((one) => (
           <MessageView key={one.ts} message={one} place={{ user, channel: channel.id, ts: one.ts }} confirm={confirm} />
         ))}

@@ -2,6 +2,7 @@ import { type Address, panels } from './address.ts'
 import { Logo } from './avatar.tsx'
 import { Icon } from './icon.tsx'
 import { useTheme } from './theme.ts'
+import { say } from './words.ts'
 
 interface Props {
   connected: boolean
@@ -21,18 +22,18 @@ export function TopBar({ connected, panel, drawer, go, toggleTheme, toggleDrawer
         type="button"
         className="bar-button drawer-button"
         aria-expanded={drawer}
-        aria-label="Channels and people"
+        aria-label={say('Channels and people')}
         onClick={toggleDrawer}
       >
         <Icon name="menu" size={20} />
       </button>
       <Logo />
       <h1>Quaymaster</h1>
-      <span className="mode">mode: sandbox</span>
+      <span className="mode">{say('mode: sandbox')}</span>
       <span className={`connection${connected ? ' on' : ''}`} role="status">
-        {connected ? 'bot connected' : 'bot not connected'}
+        {connected ? say('bot connected') : say('bot not connected')}
       </span>
-      <nav aria-label="Panels">
+      <nav aria-label={say('Panels')}>
         {Object.entries(panels).map(([name, label]) => (
           <button
             key={name}
@@ -41,14 +42,14 @@ export function TopBar({ connected, panel, drawer, go, toggleTheme, toggleDrawer
             aria-pressed={panel === name}
             onClick={() => go({ panel: panel === name ? '' : name })}
           >
-            {label}
+            {say(label)}
           </button>
         ))}
       </nav>
       <button
         type="button"
         className="bar-button theme"
-        aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'}
+        aria-label={theme === 'dark' ? say('Light colors') : say('Dark colors')}
         onClick={toggleTheme}
       >
         <Icon name={theme === 'dark' ? 'sun' : 'moon'} />

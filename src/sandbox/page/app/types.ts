@@ -96,6 +96,8 @@ export interface View {
 
 export interface Screen {
   user: string
+  /** Their locale in Slack: `ja-JP`. */
+  locale: string
   channels: Channel[]
   /** Open modals, the top one last. */
   views: View[]

@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'react'
+import { say, spoken } from '../words.ts'
 
 const day = 24 * 3600 * 1000
 
@@ -29,9 +30,9 @@ export function dated(seconds: number, format: string, now: number): string | un
 
 function pretty(date: Date, now: number, dateStyle: 'medium' | 'long' | 'full') {
   const away = daysAway(date, now)
-  if (away === 0) return 'today'
-  if (away === -1) return 'yesterday'
-  if (away === 1) return 'tomorrow'
+  if (away === 0) return say('today')
+  if (away === -1) return say('yesterday')
+  if (away === 1) return say('tomorrow')
   return write(date, { dateStyle })
 }
 
@@ -45,15 +46,15 @@ function midnight(date: Date) {
 
 /** Times of day from 00:00 to 23:59. */
 function write(date: Date, options: Intl.DateTimeFormatOptions) {
-  return new Intl.DateTimeFormat('en', { hourCycle: 'h23', ...options }).format(date)
+  return new Intl.DateTimeFormat(spoken(), { hourCycle: 'h23', ...options }).format(date)
 }
 
 /** The day of a message, for the separator between two days. */
 export function dayOf(ts: string | undefined, now: number): string {
   const date = new Date(Number(ts ?? 0) * 1000)
   const away = daysAway(date, now)
-  if (away === 0) return 'Today'
-  return away === -1 ? 'Yesterday' : write(date, { weekday: 'long', day: 'numeric', month: 'long' })
+  if (away === 0) return say('Today')
+  return away === -1 ? say('Yesterday') : write(date, { weekday: 'long', day: 'numeric', month: 'long' })
 }
 
 /** The time of a message: its timestamp is seconds since 1970 and a counter. */

@@ -2,6 +2,7 @@ import { useId } from 'react'
 import { Interactive } from '../elements/interactive.tsx'
 import { ofField, type Surface } from '../elements/surface.ts'
 import type { Block } from '../types.ts'
+import { say } from '../words.ts'
 
 const grouping = new Set(['radio_buttons', 'checkboxes'])
 
@@ -24,7 +25,7 @@ export function InputBlock({ block, surface }: { block: Block; surface: Surface 
   }
   const title = (
     <>
-      {label?.text} {optional && <span className="optional">(optional)</span>}
+      {label?.text} {optional && <span className="optional">{say('(optional)')}</span>}
     </>
   )
   return (

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Icon } from '../icon.tsx'
+import { say } from '../words.ts'
 import { useOutside } from './outside.ts'
 import { described, type ElementProps, type PlainOption } from './surface.ts'
 import { useFound } from './use-found.ts'
@@ -62,7 +63,7 @@ export function Combobox(props: Props) {
         aria-controls={list}
         aria-autocomplete="list"
         aria-activedescendant={open && options[active] ? `${list}${active}` : undefined}
-        placeholder={element.placeholder?.text ?? 'Type to search'}
+        placeholder={element.placeholder?.text ?? say('Type to search')}
         value={query ?? (several ? '' : chosen.map(labelOf).join(''))}
         onClick={() => search('')}
         onChange={({ target }) => search(target.value)}
@@ -70,12 +71,12 @@ export function Combobox(props: Props) {
         {...described(props)}
       />
       {!several && chosen.length > 0 && !props.required && (
-        <button type="button" className="clear" aria-label="Clear the choice" onClick={() => void change(null)}>
+        <button type="button" className="clear" aria-label={say('Clear the choice')} onClick={() => void change(null)}>
           <Icon name="close" size={12} />
         </button>
       )}
       {open && (
-        <div ref={popup} className="popup options" role="listbox" id={list} aria-label="Suggestions">
+        <div ref={popup} className="popup options" role="listbox" id={list} aria-label={say('Suggestions')}>
           {options.map((option, index) => (
             <button
               key={option.value}
@@ -96,7 +97,7 @@ export function Combobox(props: Props) {
           ))}
           {options.length === 0 && (
             <div role="option" tabIndex={-1} aria-selected={false} aria-disabled className="item none">
-              {error ?? (searching ? 'Searching…' : 'Nothing found.')}
+              {error ?? (searching ? say('Searching…') : say('Nothing found.'))}
             </div>
           )}
         </div>

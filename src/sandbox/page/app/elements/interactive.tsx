@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react'
 import type { Element } from '../types.ts'
+import { say } from '../words.ts'
 import { ButtonElement } from './button.tsx'
 import { Choices } from './choices.tsx'
 import { ExternalSelect } from './external-select.tsx'
@@ -43,5 +44,11 @@ export function isInteractive({ type }: Element) {
 /** An element that can be pressed, chosen or typed into. */
 export function Interactive(props: ElementProps) {
   const Kind = kinds[props.element.type]
-  return Kind ? <Kind {...props} /> : <span className="unknown">{props.element.type} cannot be used in the sandbox page.</span>
+  return Kind ? (
+    <Kind {...props} />
+  ) : (
+    <span className="unknown">
+      {props.element.type} {say('cannot be used in the sandbox page.')}
+    </span>
+  )
 }

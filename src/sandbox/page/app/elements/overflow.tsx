@@ -1,6 +1,7 @@
 import { safe } from '../blocks/safe.ts'
 import { Icon } from '../icon.tsx'
 import type { Option } from '../types.ts'
+import { say } from '../words.ts'
 import { Menu } from './menu.tsx'
 import type { ElementProps } from './surface.ts'
 
@@ -17,5 +18,5 @@ export function Overflow({ element, block, surface }: ElementProps) {
     label: option.text.text,
     choose: () => void choose(option),
   }))
-  return <Menu label={element.accessibility_label ?? 'More'} opener={<Icon name="more" />} items={items} />
+  return <Menu label={element.accessibility_label ?? say('More')} opener={<Icon name="more" />} items={items} />
 }

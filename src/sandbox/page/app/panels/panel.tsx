@@ -3,6 +3,7 @@ import type { Address } from '../address.ts'
 import { Icon } from '../icon.tsx'
 import { TourPanel } from '../tour/tour-panel.tsx'
 import type { Tour } from '../tour/use-tour.ts'
+import { say } from '../words.ts'
 import { AboutPanel } from './about-panel.tsx'
 import { RegistryPanel } from './registry-panel.tsx'
 import { TrafficPanel } from './traffic-panel.tsx'
@@ -21,14 +22,14 @@ const titles: Record<string, string> = { tour: 'Guided tour', registry: 'Registr
 /** A panel on the right. */
 export function Panel({ which, tour, user, isCovered, go }: Props) {
   return (
-    <aside className="panel" inert={isCovered} aria-label={titles[which]}>
+    <aside className="panel" inert={isCovered} aria-label={say(titles[which] ?? '')}>
       <header className="channel-header">
-        <Heading key={which} title={titles[which] ?? ''} />
-        <button type="button" className="bar-button plain" aria-label="Close the panel" onClick={() => go({ panel: '' })}>
+        <Heading key={which} title={say(titles[which] ?? '')} />
+        <button type="button" className="bar-button plain" aria-label={say('Close the panel')} onClick={() => go({ panel: '' })}>
           <Icon name="close" />
         </button>
       </header>
-      <section className="panel-body" tabIndex={0} aria-label={`${titles[which]}, content`}>
+      <section className="panel-body" tabIndex={0} aria-label={`${say(titles[which] ?? '')}, content`}>
         {which === 'tour' && <TourPanel tour={tour} user={user} go={go} />}
         {which === 'registry' && <RegistryPanel />}
         {which === 'traffic' && <TrafficPanel />}

@@ -19,10 +19,10 @@ export function stepsOf(round: number): Step[] {
   const repository = round === 1 ? 'labs/web' : `labs/web-${round}`
   return [
     {
-      title: 'Ask for a repository',
+      title: 'Request a repository',
       as: 'alice',
       in: 'general',
-      what: 'Alice has no right in labs. The bot does not refuse her: it asks those who have it, with her reason.',
+      what: 'Alice has no permission in labs. Quaymaster does not just refuse: it requests approval from those who have it, with her reason.',
       type: `/quay repo create ${repository} reason="The new front page"`,
       shows: (message, { name }) => name === 'quay-approvals' && asks(message, repository),
     },
@@ -30,43 +30,42 @@ export function stepsOf(round: number): Step[] {
       title: 'Approve it',
       as: 'bea',
       in: 'quay-approvals',
-      what: 'Bea is an admin of labs. The card in #quay-approvals has all that she needs for a decision. It runs once, on her authority, and the card says so.',
+      what: 'Bea is an admin of labs. The card in #quay-approvals has all that she needs to approve or deny. The command runs once, and the card shows who approved it.',
       press: 'Approve',
       changes: true,
-      shows: (message, { name }) =>
-        name === 'quay-approvals' && asks(message, repository) && /approved by|on the authority of/i.test(message.text),
+      shows: (message, { name }) => name === 'quay-approvals' && asks(message, repository) && /approved by/i.test(message.text),
     },
     {
       title: 'Watch a build fail',
       as: 'alice',
       in: 'acme-dev',
-      what: 'One card is edited as long as the build lives: queued, pulling, building. This archive fails its tests, after some ten seconds.',
+      what: 'One card is updated until the build ends: queued, pulling, building. The tests in this archive fail after about ten seconds.',
       type: '/quay build start acme/api https://downloads.example.com/fail.tar.gz',
-      shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /> (failed|broke|is still broken)\b/.test(message.text),
+      shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /> failed\b/.test(message.text),
     },
     {
       title: 'Read its log',
       as: 'alice',
       in: 'acme-dev',
-      what: 'The last page comes first, as a failure stands at the end. Press Logs on the card, or type the command.',
+      what: 'The last page comes first, because it shows why a build failed. Press Logs on the card, or type the command.',
       type: '/quay build logs acme/api',
       press: 'Logs',
       // The last lines are in the card's thread for everybody; this step asks for the log.
-      shows: ({ text }) => /^Log of the build of .*acme\/api/.test(text),
+      shows: ({ text }) => /^Build log of .*acme\/api/.test(text),
     },
     {
       title: 'Fix it',
       as: 'alice',
       in: 'acme-dev',
-      what: 'A build of a better archive succeeds. Bea has subscribed this channel to what changes: the card says that acme/api is fixed.',
+      what: 'A build of a better archive succeeds. Bea has subscribed this channel to status changes: the card says that acme/api is fixed.',
       type: '/quay build start acme/api https://downloads.example.com/api.tar.gz',
-      shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /> (succeeded|is fixed)\b/.test(message.text),
+      shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /> (succeeded|fixed)\b/.test(message.text),
     },
     {
       title: 'Page the usage logs',
       as: 'dora',
       in: 'general',
-      what: 'Dora is a superuser of the registry. The next page is there before she asks for it; press Older.',
+      what: 'Dora is a superuser of the registry. The next page is loaded in advance; press Older.',
       type: '/quay logs',
       press: 'Older',
       shows: (message, _, user) => user === 'dora' && message.text.startsWith('Usage logs of') && hasButton(message, 'Newer'),
@@ -84,7 +83,7 @@ export function isDone({ user, channels }: Screen, steps: Step[], begun: number[
 }
 
 function asks({ ephemeral, text, blocks }: Message, name: string) {
-  return !ephemeral && text.includes('asks to run') && new RegExp(`${name}(?![\\w-])`).test(JSON.stringify(blocks))
+  return !ephemeral && text.includes('requests approval for') && new RegExp(`${name}(?![\\w-])`).test(JSON.stringify(blocks))
 }
 
 /** Messages that follow a build; lists of builds also contain old ones. */

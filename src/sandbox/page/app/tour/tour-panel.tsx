@@ -2,6 +2,7 @@ import type { Address } from '../address.ts'
 import { Avatar } from '../avatar.tsx'
 import { draftPlace, handDraft } from '../drafts.ts'
 import { narrow } from '../narrow.ts'
+import { say } from '../words.ts'
 import type { Step } from './steps.ts'
 import type { Tour } from './use-tour.ts'
 
@@ -17,11 +18,11 @@ export function TourPanel({ tour, user, go }: Props) {
   return (
     <div className="tour">
       <p className="lead">
-        Six steps, five minutes: the real bot, a strict Slack and a strict Quay. What you see is what your team will see.
+        {say('Six steps, five minutes: the real bot, a strict Slack and a strict Quay. What you see is what your team will see.')}
       </p>
-      <progress value={current} max={steps.length} aria-label="Progress of the tour" />
+      <progress value={current} max={steps.length} aria-label={say('Progress of the tour')} />
       <p className="progress" role="status">
-        {current === steps.length ? 'All six steps are done.' : `Step ${current + 1} of ${steps.length}`}
+        {current === steps.length ? say('All six steps are done.') : say('Step {step} of {all}', { step: current + 1, all: steps.length })}
       </p>
       <ol>
         {steps.map((step, index) => (
@@ -31,8 +32,8 @@ export function TourPanel({ tour, user, go }: Props) {
             aria-current={index === current ? 'step' : undefined}
           >
             <h3>
-              {index < current && <span className="hidden">Done: </span>}
-              {step.title}
+              {index < current && <span className="hidden">{say('Done:')} </span>}
+              {say(step.title)}
             </h3>
             {index === current && <Details step={step} user={user} go={go} />}
           </li>
@@ -40,7 +41,7 @@ export function TourPanel({ tour, user, go }: Props) {
       </ol>
       {current > 0 && (
         <button type="button" className="button default" onClick={tour.again}>
-          Begin again
+          {say('Begin again')}
         </button>
       )}
     </div>
@@ -56,18 +57,24 @@ function Details({ step, user, go }: { step: Step; user: string; go(change: Part
   }
   return (
     <div className="step">
-      <p>{what}</p>
+      <p>{say(what)}</p>
       <p className="who">
-        <Avatar name={as} size={22} /> as <b>{as}</b> in <b>#{step.in}</b>
+        <Avatar name={as} size={22} /> {say('as')} <b>{as}</b> {say('in')} <b>#{step.in}</b>
       </p>
       {type && <code className="command">{type}</code>}
       {press && (
         <p>
-          {type ? 'Then press' : 'Press'} <kbd>{press}</kbd>.
+          {type ? say('Then press') : say('Press')} <kbd>{press}</kbd>.
         </p>
       )}
       <button type="button" className="button primary" onClick={prepare}>
-        {type ? (isThere ? 'Write it for me' : `Become ${as} and write it`) : isThere ? 'Go there' : `Become ${as}`}
+        {type
+          ? isThere
+            ? say('Write it for me')
+            : say('Become {as} and write it', { as })
+          : isThere
+            ? say('Go there')
+            : say('Become {as}', { as })}
       </button>
     </div>
   )
