@@ -63,8 +63,8 @@ export function onBehalfOf(bot: Bot, person: string, work: Work = 'command'): Bo
  * A copy for the work that nobody waits for: all its calls to Quay together, on all replicas, keep to a part of QUAY_RATE even
  * if nothing else asks Quay.
  */
-export function inBackground(bot: Bot): Bot {
-  const quay = withPriority(bot.quay, { class: 'background' })
+export function inBackground(bot: Bot, work: Work): Bot {
+  const quay = withPriority(bot.quay, { class: 'background', work })
   const wait = backgroundShareOf(bot)
   const { turn } = quay.rateLimiter
   const paced: typeof turn = async (...given) => {

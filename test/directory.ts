@@ -4,7 +4,7 @@ import type { Bot } from '../src/context.ts'
 import { directoryLists } from '../src/db/schema.ts'
 import { refreshDirectory } from '../src/security/directory/pass.ts'
 
-const waiting = { timeout: 10_000, interval: 10 }
+const waiting = { timeout: 30_000, interval: 10 }
 
 /** Waits for the first pass of a bot over its registry, or for what stops it, so that no call of it falls into a test. */
 export async function untilDirectoryRead({ db }: Pick<Bot, 'db'>) {

@@ -114,6 +114,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
     handle: answerHttp(bot, connection),
     stop: async () => {
       stopLearning()
+      quay.rateLimiter.stop()
       await stopJobs()
       await connection.stop()
       stopTimers(bot)

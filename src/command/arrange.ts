@@ -7,7 +7,9 @@ import { fieldAliases } from './field-lexicon.ts'
 import { type Field, fieldsOf } from './fields.ts'
 import { fillers, nouns } from './lexicon.ts'
 import { pastedIn } from './pasted.ts'
+import { isPhrase } from './phrases.ts'
 import { carriedAlong, type Typing, typingFor } from './tidy.ts'
+import { isRelative } from './whole-ids.ts'
 
 export interface Arranged extends Typed {
   /**
@@ -21,18 +23,31 @@ export interface Arranged extends Typed {
   loose: number
 }
 
-/**
- * How the words behind a command may be meant, and how well they fit: in the order of its fields, else by what each field takes.
- * `spoken`: the same with the noun among them, which may say what the next word is: `team developers`.
- */
-export function arrange(command: Command, words: string[], all: Typing, { spoken = words, noun = [] as string[] } = {}): Arranged {
+interface Spoken {
+  /** The same words with the noun among them, which may say what the next word is: `team developers`. */
+  spoken?: string[]
+  noun?: string[]
+  /** The command is only one that may be meant: what fits where counts more than the order, and words about commands are no values. */
+  guess?: boolean
+  /** Words stand before the command's own. */
+  late?: boolean
+}
+
+/** How the words behind a command may be meant, and how well they fit: in the order of its fields, else by what each field takes. */
+export function arrange(
+  command: Command,
+  words: string[],
+  all: Typing,
+  { spoken = words, noun = [], guess = false, late = false }: Spoken = {},
+): Arranged {
   const typing = typingFor(command, all)
   const inOrder = attempt(() => readWords(command, words, typing))
-  const ordered = inOrder && fits(command, inOrder.given) ? asTyped(command, inOrder, words, typing) : undefined
-  if (ordered && ordered.loose === 0 && !words.some(isLinking)) return ordered
+  const inItsOrder = guess && (late || words.some(isLinking)) ? undefined : inOrder
+  const ordered = inItsOrder && fits(command, inItsOrder.given) ? asTyped(command, inItsOrder, words, typing) : undefined
+  if (ordered && ordered.loose === 0 && !guess && !words.some(isLinking)) return ordered
   const named = attempt(() => readNames(command, spoken, typing))
   const { typed, loose: rest } = named ?? { typed: { given: {}, dryRun: false }, loose: spoken.filter(isPlain) }
-  const { given, left, loose } = byKind(command, typed.given, rest, { typing, noun })
+  const { given, left, loose } = byKind(command, typed.given, rest, { typing, noun, guess })
   const how = named === undefined || left > 0 || !fits(command, given) ? 'partly' : 'by kind'
   const kinds: Arranged = { ...typed, given, how, complete: isComplete(command, given), loose }
   const better = how === 'by kind' && kinds.complete && loose === 0 && !isDeepStrictEqual(ordered?.given, given)
@@ -78,6 +93,9 @@ export function fits(command: Command, given: Typed['given']) {
 }
 
 function accepts(command: Command, name: string, value: unknown) {
+  // An id is taken as it is typed, and Quay or the bot looks for it; what cannot be one was meant for another field.
+  const isId = fieldsOf(command).some((field) => field.name === name && field.id)
+  if (isId && typeof value === 'string' && !/^[#＃]?[\w.+-]{1,100}$|^\p{L}{1,10}$/u.test(value)) return false
   return command.input.shape[name]?.safeParse(value).success === true
 }
 
@@ -87,16 +105,24 @@ interface Slot {
   hint: string | undefined
 }
 
+interface Reading {
+  typing: Typing
+  noun: string[]
+  guess: boolean
+}
+
 /** Gives each word to the field that takes it best: the plainest kinds first, then free text. `left`: how many fit nowhere. */
-function byKind(command: Command, named: Typed['given'], words: string[], { typing, noun }: { typing: Typing; noun: string[] }) {
+function byKind(command: Command, named: Typed['given'], words: string[], { typing, noun, guess }: Reading) {
   const fields = fieldsOf(command).filter(({ secret }) => !secret)
   const given = { ...named }
-  const slots = slotsIn(words, fields, { typing, noun })
+  const slots = slotsIn(words, fields, { typing, noun, guess })
   const pairs = slots.flatMap((slot, index) =>
     fields.flatMap((field, order) => {
       if (field.name in named && field.type !== 'list') return []
-      // What few people give is filled only where it is announced: `admins bea`.
-      if (field.advanced && slot.hint !== field.name) return []
+      // What few people give is filled only where it is announced: `admins bea`, `by bea`.
+      const isRare = field.advanced || (field.of === 'user' && !field.required)
+      if (isRare && slot.hint !== field.name) return []
+      if (field.id && !/\d/.test(slot.word) && !isRelative(slot.word.toLowerCase())) return []
       const value = valueFor(command, field, slot.word, typing)
       return value === undefined ? [] : [{ index, order, field, value, cost: costOf(command, field, slot, typing) }]
     }),
@@ -112,25 +138,27 @@ function byKind(command: Command, named: Typed['given'], words: string[], { typi
     for (const [name, part] of Object.entries(carriedAlong(field, fields, slots[index]?.word, typing)))
       if (!(name in given)) given[name] = part
   }
-  const lost = slots.filter(({ word }) => typing.takes?.tag && isLost(word, typing, Object.values(given))).length
+  const lost = slots.filter(({ word }) => isLost(word, typing, Object.values(given))).length
   return { given, left: slots.length - placed.size + lost, loose }
 }
 
 /** Whether a part of a pasted object went nowhere: `acme/api:v1.0` as a repository, and its tag left out. */
-function isLost(word: string, { hosts }: Typing, values: unknown[]) {
-  const pasted = values.includes(word) ? undefined : pastedIn(word, hosts)
-  return [pasted?.repository, pasted?.tag, pasted?.digest].some((part) => part !== undefined && !values.includes(part))
+function isLost(word: string, { hosts, takes }: Typing, values: unknown[]) {
+  const { namespace, repository, tag, digest } = (values.includes(word) ? undefined : pastedIn(word, hosts)) ?? {}
+  const inTwo = repository !== undefined && values.includes(namespace) && values.includes(repository.slice(repository.indexOf('/') + 1))
+  const parts = [inTwo ? undefined : repository, ...(takes?.tag ? [tag, digest] : [])]
+  return parts.some((part) => part !== undefined && !values.includes(part))
 }
 
 /** The value of the word in that field; undefined if the field does not take it. */
 function valueFor(command: Command, field: Field, word: string, typing: Typing) {
-  const bareFlag = field.type === 'boolean' && word.toLowerCase() === field.name
+  const bareFlag = field.type === 'boolean' && [field.name, ...(fieldAliases[field.name] ?? [])].includes(word.toLowerCase())
   const value = bareFlag ? true : attempt(() => typedValue(field, word, typing))
   return value !== undefined && accepts(command, field.name, value) ? value : undefined
 }
 
 /** Words without those that carry no meaning; `on`, `to` and `in` say which field the next one is for. */
-function slotsIn(words: string[], fields: Field[], { typing, noun }: { typing: Typing; noun: string[] }): Slot[] {
+function slotsIn(words: string[], fields: Field[], { typing, noun, guess }: Reading): Slot[] {
   const slots: Slot[] = []
   const members = fields.find(({ type, of, required }) => type === 'list' && of === 'user' && required)
   let hint: string | undefined
@@ -140,7 +168,8 @@ function slotsIn(words: string[], fields: Field[], { typing, noun }: { typing: T
       .replace(/[,.!?:;]{1,3}$/, '')
     const named = fieldNamedBy(plain, fields)
     if (['to', 'from', 'into'].includes(plain)) for (const slot of members ? slots : []) slot.hint ??= members?.name
-    if (named !== undefined || fillers.has(plain) || noun.includes(plain) || /^(?:を|の|に|で|が|は)$/.test(plain)) hint = named ?? hint
+    const isTalk = fillers.has(plain) || noun.includes(plain) || (guess && isPhrase(plain)) || /^(?:を|の|に|で|が|は)$/.test(plain)
+    if (named !== undefined || isTalk) hint = named ?? hint
     else {
       slots.push({ word: pastedIn(word, typing.hosts) ? word : word.replace(/[,.!?:;]{1,3}$/, ''), hint })
       hint = undefined
@@ -181,13 +210,15 @@ function kindWords(of: Field['of']): Set<string> {
 const anyText = 9
 
 function takesAnyText(command: Command, { name, of, id, time }: Field) {
-  return !of && !id && !time && accepts(command, name, '~ ~')
+  return !of && !id && !time && (accepts(command, name, '~ ~') || accepts(command, name, ['~ ~']))
 }
 
 /** Lower is better. A field that says exactly what it takes comes before one that takes any text. */
 function costOf(command: Command, field: Field, { word, hint }: Slot, typing: Typing): number {
   const announced = (hint === undefined ? 2 : hint === field.name ? -4 : 3) + (field.required ? 0 : 1)
   if (['choice', 'choices', 'boolean', 'number', 'date'].includes(field.type) || field.time) return announced
+  // `tag acme/api:v1.0`: with a repository in it, it is not the tag alone.
+  if (field.of === 'tag' && pastedIn(word, typing.hosts)?.repository) return announced + 12
   if (field.of === 'robot' || (field.of === 'user' && /[@+:]/.test(word))) return announced
   if (field.of === 'repository' || field.of === 'new-repository') return announced + (pastedIn(word, typing.hosts)?.repository ? 0 : 3)
   if (field.of) return announced + 4

@@ -1,8 +1,8 @@
 /** Other names of fields, as flags and before `=`. */
 export const fieldAliases: Record<string, string[]> = {
   repository: ['repo', 'image', 'name', 'r', 'target'],
-  organization: ['org', 'organisation', 'namespace', 'ns', 'n', 'o'],
-  namespace: ['org', 'organization', 'organisation', 'ns', 'n', 'o'],
+  organization: ['org', 'organisation', 'namespace', 'ns', 'n'],
+  namespace: ['org', 'organization', 'organisation', 'ns', 'n'],
   target: ['repository', 'repo', 'namespace', 'organization', 'org', 'n', 'object'],
   object: ['repository', 'repo', 'organization', 'org', 'namespace', 'on'],
   right: ['permission', 'role', 'access'],

@@ -35,7 +35,7 @@ export const nouns: Record<string, NounWords> = {
     aliases: ['robot account', 'bot', 'sa', 'serviceaccount', 'service account', 'machine account', 'ロボット', 'ロボットアカウント'],
     defaults: ['show', 'list'],
   },
-  user: { aliases: ['account', 'people', 'person', 'ユーザー'], defaults: ['show', 'list'] },
+  user: { aliases: ['account', 'person', 'ユーザー'], defaults: ['show', 'list'] },
   logs: {
     aliases: ['log', 'usage log', 'usage logs', 'usage', 'activity', 'action log', 'event log', 'ログ'],
     defaults: ['repo', 'namespace'],
@@ -53,7 +53,10 @@ export const nouns: Record<string, NounWords> = {
   notification: { aliases: ['notif', 'webhook', 'hook', 'alert', 'event', '通知'], defaults: ['list', 'create'] },
   trigger: { aliases: ['build trigger', 'buildtrigger', 'トリガー'], defaults: ['list', 'run'] },
   mirror: { aliases: ['mirroring', 'replication', 'replica', 'repo mirror', 'mirrored repo', 'ミラー'], defaults: ['show', 'create'] },
-  quota: { aliases: ['storage quota', 'storage', 'limit', 'space', 'クォータ'], defaults: ['show', 'set'] },
+  quota: {
+    aliases: ['storage quota', 'disk usage', 'storage usage', 'disk space', 'storage', 'limit', 'space', 'クォータ'],
+    defaults: ['show', 'set'],
+  },
   prune: {
     aliases: ['auto-prune', 'autoprune', 'auto prune', 'pruning', 'retention', 'prune policy', 'auto-prune policy', 'cleanup policy', 'gc'],
     defaults: ['show', 'set'],
@@ -89,16 +92,17 @@ export const verbs: Record<string, string[]> = {
   view: ['show', 'list'],
   show: ['show', 'list'],
   see: ['show', 'list'],
-  info: ['show'],
-  describe: ['show'],
-  inspect: ['show'],
-  detail: ['show'],
-  details: ['show'],
+  info: ['show', 'list'],
+  describe: ['show', 'list'],
+  inspect: ['show', 'list'],
+  detail: ['show', 'list'],
+  details: ['show', 'list'],
   display: ['show', 'list'],
   check: ['show', 'list'],
-  cat: ['show'],
-  status: ['show'],
-  open: ['show'],
+  cat: ['show', 'list'],
+  status: ['show', 'list'],
+  open: ['show', 'list'],
+  stat: ['show', 'list'],
   read: ['show', 'list'],
   what: ['show', 'list'],
   who: ['members', 'list'],
@@ -160,7 +164,7 @@ export const verbs: Record<string, string[]> = {
 
 /** Words that say nothing to a command. Those of `linking` tell which field the next word is for. */
 export const fillers = new Set(
-  'a an the my our me us please pls kindly all any can you could i to of in on at for from with by as and now is are be it its this that want need would like how do does what whats which using via into onto named called under within about has have new called again just only'.split(
+  'a an the my our me us please pls kindly all any can you could i to of in on at for from with by as and now is are be it its this that want need would like how do does what whats which using via into onto named called under within about has have new again just only why did was were where between than there had still without many much more am so too then them they their his her he she out up over off until before after not no if or but been being get got through per each every other another same'.split(
     ' ',
   ),
 )

@@ -21,7 +21,28 @@ export interface Pasted {
 const schemes = /^(?:docker|docker-daemon|docker-archive|oci|containers-storage|registry|image):(?:\/\/)?/i
 
 /** Clients whose commands people paste with the image in it. */
-export const clients = ['docker', 'podman', 'skopeo', 'buildah', 'nerdctl', 'crane', 'oras', 'cosign', 'crictl', 'ctr', 'oc', 'quay']
+export const clients = [
+  'docker',
+  'podman',
+  'skopeo',
+  'buildah',
+  'nerdctl',
+  'crane',
+  'oras',
+  'cosign',
+  'crictl',
+  'ctr',
+  'oc',
+  'gh',
+  'glab',
+  'kubectl',
+  'k',
+  'helm',
+  'trivy',
+  'grype',
+  'syft',
+  'quay',
+]
 
 /** The text without what people paste around a name: marks, brackets, a client's command before it, the scheme of an image. */
 export function bare(text: string): string {
@@ -83,6 +104,8 @@ function inReference(name: string, hosts: string[]): Pasted | undefined {
   if (path === '') return undefined
   const segments = path.split('/')
   const [host = ''] = segments
+  if (segments.length > 2 && isOurs(host, hosts) && ['repository', 'organization', 'user'].includes(segments[1] ?? ''))
+    return ofPage(segments.slice(1), hosts)
   if (segments.length > 1 && isOurs(host, hosts)) return { ...ofPath(segments.slice(1)), ...(digest && { digest }) }
   if (isForeign(segments)) return { foreign: host }
   if (segments.length < 2 && !/[:+]/.test(path)) return undefined

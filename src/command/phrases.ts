@@ -69,7 +69,9 @@ function push<Match>(map: Map<string, Match[]>, phrase: string, match: Match) {
 }
 
 function nounPhrases(noun: string): [phrase: string, plural: boolean][] {
-  const singular = [noun, noun.replaceAll('-', ' '), ...(nouns[noun]?.aliases ?? [])]
+  const said = [noun, noun.replaceAll('-', ' '), ...(nouns[noun]?.aliases ?? [])]
+  // `log export` is `logs export`.
+  const singular = [...said, ...said.filter((one) => one.startsWith('logs ')).map((one) => one.replace('logs', 'log'))]
   return [
     ...new Map([
       ...singular.flatMap((one) => pluralsOf(one).map((many) => [many, true] as [string, boolean])),
@@ -82,4 +84,9 @@ function pluralsOf(phrase: string) {
   if (!/[a-z]$/.test(phrase)) return []
   if (/[^aeiou]y$/.test(phrase)) return [`${phrase.slice(0, -1)}ies`]
   return phrase.endsWith('s') ? [] : [`${phrase}s`]
+}
+
+/** Whether the word is one about commands: a noun, a verb, or another word for one. */
+export function isPhrase(word: string) {
+  return phrases().nouns.has(word) || phrases().verbs.has(word)
 }

@@ -113,10 +113,11 @@ function asNamed(found: { name: string; command: Command; words: string[] }, wor
 }
 
 function byOtherWords(words: string[], typing: Typing): Reading {
+  const alone = objectAlone(words, typing)
   const candidates = candidatesFor(words, typing)
   const [best] = candidates
-  const alone = objectAlone(words, typing)
-  if (alone && (!best || !isUsable(best))) return alone
+  const isAlone = words.every((word) => isObject(word) || isShowing(word)) && !best?.sure
+  if (alone && (isAlone || !best || !isUsable(best))) return alone
   if (best && (best.sure || isUsable(best))) return best.sure ? asSure(best, candidates) : settled(candidates)
   const better = respelled(words)
   const near = better ? candidatesFor(better, typing) : []
@@ -130,8 +131,8 @@ function byOtherWords(words: string[], typing: Typing): Reading {
 }
 
 /** Whether every word has its place: a free text that would take any word counts only where the command is named for certain. */
-function isUsable({ arranged: { how, loose }, sure }: Candidate) {
-  return how !== 'partly' && (sure || loose === 0)
+function isUsable({ arranged: { how, loose, complete }, sure }: Candidate) {
+  return how !== 'partly' && (sure || (complete && loose === 0))
 }
 
 function lastGuess(words: string[]): Reading {
@@ -181,9 +182,34 @@ const tabs: Record<string, string> = {
   mirroring: 'mirror show',
 }
 
+const showing = new Set([
+  'show',
+  'view',
+  'get',
+  'see',
+  'open',
+  'inspect',
+  'describe',
+  'display',
+  'info',
+  'details',
+  'stat',
+  'pull',
+  'push',
+  'image',
+])
+
+function isShowing(word: string) {
+  return fillers.has(plainWord(word)) || showing.has(plainWord(word))
+}
+
+function isObject(word: string) {
+  return /[/+@]/.test(word)
+}
+
 /** An object and nothing else shows that object: `acme/web`, `acme+ci`, `@carl`, an address of the console, a pasted image. */
 function objectAlone(words: string[], typing: Typing): Reading | undefined {
-  const slots = words.filter((word) => !fillers.has(plainWord(word)) && !['pull', 'push', 'show'].includes(plainWord(word)))
+  const slots = words.filter((word) => !isShowing(word))
   const [word = '', second] = slots
   if (slots.length > 2) return undefined
   if (slots.length === 1 && /^@[\w.-]{2,}$/.test(word)) return about('user show', { user: word })

@@ -12,12 +12,16 @@ import type { Candidate } from './understand.ts'
  * option or name of a field, an unknown flag left out, quotes around a text. Only those that the command takes whole.
  */
 export function repaired(name: string, command: Command, words: string[], typing: Typing): Candidate[] {
-  const tries = [...joined(words), ...respelt(command, words), ...quoted(command, words), ...without(command, words, typing)]
-  const found = tries.flatMap((attempt, score) => {
-    const arranged = arrange(command, attempt, typing)
-    return arranged.how === 'in order' && arranged.complete ? [{ name, command, words: attempt, arranged, sure: false, score }] : []
-  })
-  return [...new Map(found.map((one) => [JSON.stringify(one.arranged.given), one])).values()].slice(0, 3)
+  // A text that needs quotes and a word left out are only thought of where no spelling is wrong.
+  const ways = [[...joined(words), ...respelt(command, words)], quoted(command, words), without(command, words, typing)]
+  for (const tries of ways) {
+    const found = tries.flatMap((attempt, score) => {
+      const arranged = arrange(command, attempt, typing)
+      return arranged.how === 'in order' && arranged.complete ? [{ name, command, words: attempt, arranged, sure: false, score }] : []
+    })
+    if (found.length > 0) return [...new Map(found.map((one) => [JSON.stringify(one.arranged.given), one])).values()].slice(0, 3)
+  }
+  return []
 }
 
 /** `acme ci` as `acme+ci` and `acme/ci`, `acme/ci` as `acme+ci`, a tag left out, everything in lower case. */

@@ -1,8 +1,10 @@
 import { distance } from 'fastest-levenshtein'
 import { type Arranged, arrange } from './arrange.ts'
-import type { Command } from './command.ts'
+import type { Command, ObjectKind } from './command.ts'
+import { fieldsOf } from './fields.ts'
 import { fillers, nouns } from './lexicon.ts'
-import { type NounMatch, phrases, plainWord, splitName, type VerbMatch } from './phrases.ts'
+import { pastedIn } from './pasted.ts'
+import { isPhrase, type NounMatch, phrases, plainWord, splitName, type VerbMatch } from './phrases.ts'
 import { commands } from './registry.ts'
 import type { Typing } from './tidy.ts'
 
@@ -104,7 +106,8 @@ function byBoth(said: Said, noun: { place: Place; match: NounMatch }, verb: { pl
   const { name, preset, rank } = verb.match
   const [start, end] = [Math.min(noun.place.start, verb.place.start), Math.max(noun.place.end, verb.place.end)]
   const together = end - start === noun.place.end - noun.place.start + (verb.place.end - verb.place.start)
-  const sure = together && start === 0
+  // `lock repo` stands for a value too, so what it changes is shown before.
+  const sure = together && start === 0 && (preset.length === 0 || !commands.get(name)?.changes)
   // `show builds`: the plural asks for a list.
   const preferred = noun.match.plural && rank !== 1 && splitName(name).verb === 'show' ? 4 : 0
   const tier = sure ? (rank === 0 && noun.place.start === 0 ? 0 : 1) : 2
@@ -132,9 +135,12 @@ function candidate(
   const arranged = arrange(command, [...preset, ...rest], typing, {
     spoken: [...preset, ...spoken],
     noun: noun ? tokens.slice(noun.start, noun.end) : [],
+    guess: !sure,
+    late: Math.min(noun?.start ?? Number.POSITIVE_INFINITY, verb?.start ?? Number.POSITIVE_INFINITY) > 0,
   })
   // A word that names another noun or verb was hardly meant as a value.
-  const strange = tokens.filter((token, index) => !isIn(index, noun) && !isIn(index, verb) && isPhrase(token) && !fillers.has(token)).length
+  const isStrange = (token: string) => isPhrase(token) && !fillers.has(token) && !namesKindOf(command, token)
+  const strange = tokens.filter((token, index) => !isIn(index, noun) && !isIn(index, verb) && isStrange(token)).length
   // The more of the words a phrase explains, the likelier it was meant.
   const explained = words.length - rest.length
   return [
@@ -144,13 +150,30 @@ function candidate(
       words: [...preset, ...rest],
       arranged,
       sure,
-      score: fitOf(arranged) * 10 + tier * 4 + rank + strange * 8 - explained * 3,
+      score: fitOf(arranged) * 10 + tier * 4 + rank + strange * 8 - explained * 3 + tagless(rest, arranged, typing),
     },
   ]
 }
 
-function isPhrase(token: string) {
-  return phrases().nouns.has(token) || phrases().verbs.has(token)
+/** `image` and `repository` among the words of a command that takes one. */
+function namesKindOf(command: Command, token: string) {
+  const named = phrases().nouns.get(token) ?? []
+  return named.some(({ noun }) => fieldsOf(command).some(({ of }) => of !== undefined && kindNouns[of] === noun))
+}
+
+const kindNouns: Partial<Record<ObjectKind, string>> = {
+  repository: 'repo',
+  tag: 'tag',
+  namespace: 'org',
+  team: 'team',
+  robot: 'robot',
+  user: 'user',
+}
+
+/** A command that has no use for the tag of `acme/api:v1.0` is less likely. */
+function tagless(words: string[], { given }: Arranged, { hosts }: Typing) {
+  const tags = words.flatMap((word) => pastedIn(word, hosts)?.tag ?? [])
+  return tags.some((tag) => !Object.values(given).includes(tag)) ? 3 : 0
 }
 
 function fitOf({ how, complete, loose }: Arranged) {

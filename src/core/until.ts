@@ -19,7 +19,7 @@ interface Day {
  * after it; of one that comes twice the first counts.
  */
 export function momentOf(text: string, now: number, timeZone = 'UTC'): number | undefined {
-  if (/T.*Z$/i.test(text)) return known(Date.parse(text))
+  if (/^\d{4}-\d\d-\d\dT/i.test(text)) return known(Date.parse(text))
   const [, name = '', hours, minutes] = /^([a-z]+|\d{4}-\d\d-\d\d)?\s*(?:(\d{1,2}):(\d\d))?$/i.exec(text.trim()) ?? []
   const hour = hours === undefined ? 24 : Number(hours)
   const minute = Number(minutes ?? 0)

@@ -6,7 +6,7 @@ export const casing = 'snake_case'
 
 export const migrations = { migrationsFolder: fileURLToPath(new URL('./migrations', import.meta.url)) }
 
-/** Identifies the schema of the tables: every migration by its hash, and by its time, by which the migrator tells what is applied. */
+/** Identifies the schema of the tables: the hash of every migration, and its time, by which drizzle tells which are still to be run. */
 export function migrationHashes() {
   return readMigrationFiles(migrations).map(({ hash, folderMillis }) => `${hash} ${folderMillis}`)
 }

@@ -44,6 +44,7 @@ export const audit = pgTable(
     index('audit_reference').on(table.reference),
     // Each filter of `audit list`, the newest first.
     index('audit_account').on(table.account, table.at),
+    index('audit_person_at').on(table.person, table.at),
     index('audit_operation').on(table.operation, table.at),
     index('audit_phase').on(table.phase, table.at),
     index('audit_request').on(table.request, table.at).where(sql`request is not null`),

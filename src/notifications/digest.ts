@@ -36,7 +36,7 @@ interface Facts {
  * of a namespace share its lists and scans.
  */
 export async function sendDigests(all: Bot): Promise<void> {
-  const bot = inBackground(all)
+  const bot = inBackground(all, 'digest')
   await alone(bot, 'digests', async (signal) => {
     const isDue = and(eq(subscriptions.state, 'active'), lte(subscriptions.digestDueAt, new Date(bot.clock())))
     const due = await bot.db.select().from(subscriptions).where(isDue)

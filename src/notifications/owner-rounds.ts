@@ -26,7 +26,7 @@ const quotaShare = 0.02
  * unchecked first, and polls quotas of which Quay sends no events.
  */
 export async function goRounds(all: Bot): Promise<void> {
-  const bot = inBackground(all)
+  const bot = inBackground(all, 'webhooks')
   await alone(bot, 'rounds', async (signal) => {
     const until = performance.now() + runFor
     const mayGoOn = () => performance.now() < until && !signal.aborted && !isStopped(bot)

@@ -34,6 +34,8 @@ export interface RateLimiter {
   share(part: number): void
   /** By class, calls that wait now and calls of the last hour, and calls a second that this process may send. */
   standing(): { rate: number; waiting: Record<CallClass, number>; spent: Record<CallClass, number> }
+  /** The process stops: what nobody waits for ends as if Quay were away, and is done by another replica or later. */
+  stop(): void
   /** Hears of every call that gets its turn. */
   watch(hear: (turn: Turn) => void): void
 }
@@ -44,6 +46,9 @@ interface Class {
   /** What it may send whoever else waits. */
   own: Bucket | undefined
 }
+
+/** Nobody waits for these, so they wait as long as it takes. */
+const unattended = new Set<CallClass>(['follow', 'background'])
 
 /**
  * One for all calls to a registry: `rate` a second, and `window` seconds' worth together after a pause, so that the calls of one
@@ -60,6 +65,7 @@ export function openRateLimiter(full: number, window = 3, now = () => performanc
   const spending = openSpending(now)
   const hearing: ((turn: Turn) => void)[] = []
   let timer: NodeJS.Timeout | undefined
+  let stopped = false
 
   /** Who may be sent now: a class whose own share is due, else the first that leaves enough for those before it. */
   function chosen(): Class | undefined {
@@ -96,21 +102,27 @@ export function openRateLimiter(full: number, window = 3, now = () => performanc
     const { line } = found
     const came = now()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const place = line.join(person, () => {
+    const isPatient = unattended.has(name)
+    const drop = () => reject(new Failure('unavailable', 'Quay is not available right now.'))
+    const go = () => {
       clearTimeout(patience)
       spending.count(name)
       for (const hear of hearing) hear({ class: name, work, waited: (now() - came) / 1000 })
       resolve()
-    })
-    const endless = name === 'background' || name === 'follow'
+    }
+    if (isPatient && stopped) {
+      drop()
+      return promise
+    }
+    const place = line.join(person, { go, drop })
     const giveUp = () => {
       const seconds = secondsOf(line.all(), place)
       line.leave(place)
       reject(overrun(seconds))
     }
-    const patience = endless ? undefined : setTimeout(giveUp, limit)
+    const patience = isPatient ? undefined : setTimeout(giveUp, limit)
     serve()
-    if (!endless && secondsOf(line.all(), place) * 1000 > limit) {
+    if (!isPatient && secondsOf(line.all(), place) * 1000 > limit) {
       clearTimeout(patience)
       giveUp()
     }
@@ -150,6 +162,14 @@ export function openRateLimiter(full: number, window = 3, now = () => performanc
       waiting: Object.fromEntries(classes.map(({ name, line }) => [name, line.all().length])) as Record<CallClass, number>, // one for each class
       spent: spending.lastHour(),
     }),
+    stop: () => {
+      stopped = true
+      for (const { name, line } of classes) {
+        if (!unattended.has(name)) continue
+        for (const place of line.all()) place.drop()
+        line.clear()
+      }
+    },
     watch: (hear) => void hearing.push(hear),
   }
 }

@@ -4,14 +4,17 @@ export interface Place {
   /** Lower goes first; of equal ones who came first. */
   order: number
   go: () => void
+  /** It is not waited for any longer. */
+  drop: () => void
 }
 
 export interface FairLine {
   /** Joins, and returns the place. */
-  join(person: string, go: () => void): Place
+  join(person: string, then: Pick<Place, 'go' | 'drop'>): Place
   /** Takes out who is next. */
   next(): Place | undefined
   leave(place: Place): void
+  clear(): void
   /** Those who wait, first who is next. */
   all(): Place[]
 }
@@ -25,8 +28,8 @@ export function openFairLine(): FairLine {
   let waiting: Place[] = []
   const last = new Map<string, number>()
 
-  function join(person: string, go: () => void) {
-    const place = { person, order: Math.max(now, (last.get(person) ?? -1) + 1), go }
+  function join(person: string, then: Pick<Place, 'go' | 'drop'>) {
+    const place = { person, order: Math.max(now, (last.get(person) ?? -1) + 1), ...then }
     last.set(person, place.order)
     const behind = waiting.findLastIndex(({ order }) => order <= place.order)
     waiting.splice(behind + 1, 0, place)
@@ -46,5 +49,9 @@ export function openFairLine(): FairLine {
     waiting = waiting.filter((one) => one !== place)
   }
 
-  return { join, next, leave, all: () => waiting }
+  function clear() {
+    waiting = []
+  }
+
+  return { join, next, leave, clear, all: () => waiting }
 }

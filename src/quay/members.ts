@@ -50,7 +50,17 @@ export async function findMember(quay: Quay, organization: string, account: stri
   } catch (error) {
     // Some releases refuse superusers a single member and list all, anew here because it tells a permission (docs/quay.md, Releases §1a: 3.9, 3.10.0 to 3.10.6).
     if (!isDenied(error) || !quay.capabilities.superusersFullAccess) throw error
-    return (await listMembers({ ...quay, lists: undefined }, organization)).find(({ name }) => name === account)
+    return (await membersIfAny({ ...quay, lists: undefined }, organization)).find(({ name }) => name === account)
+  }
+}
+
+/** A user's namespace has none. */
+async function membersIfAny(quay: Quay, organization: string) {
+  try {
+    return await listMembers(quay, organization)
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'not_found') return []
+    throw error
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { subscriptions } from '../../src/db/schema.ts'
+import { accessGrants, accessHolds, hooks, subscriptions } from '../../src/db/schema.ts'
 import { discover } from '../../src/quay/facts.ts'
 import { readmeScopes } from '../../src/sandbox/quay/api.ts'
 import { memberScopes } from '../../src/sandbox/quay/settings.ts'
@@ -10,6 +10,8 @@ import { allOf } from './drawn.ts'
 import { type Cell, causeOf, explains, lacks, seedRows, untrue } from './every-quay.ts'
 import { type Entry, foreignCommandOf, table } from './table-entries.ts'
 import { furnish } from './table-registry.ts'
+import { asking, emergency } from './table-run.ts'
+import { typedCommand } from './typed.ts'
 
 // Every command on every Quay that people run: each cell works, or says a sentence that is true of this registry. `npm run
 // every-quay` tries and prints all of them; docs/quay.md, Releases holds the summary.
@@ -29,25 +31,8 @@ const started = await startBot({
   until: afterAll,
   policy: {
     default: 'run',
-    // Only so that there is somebody to take something at once.
-    'break-glass': [
-      { people: ['U0DORA'], permissions: ['write'], namespaces: ['acme'], channel: 'C0APPROVALS', approvers: [], longest: 3_600_000 },
-    ],
-    // Only so that there is a request to show and to withdraw.
-    approvals: [
-      {
-        ...{ name: 'ask', operations: ['repo create'], namespaces: ['labs'], ask: 'without-right', requesters: ['everyone'] },
-        ...{
-          channel: 'C0APPROVALS',
-          approvers: ['U0BEA'],
-          needed: 1,
-          notify: 'none',
-          remind: [],
-          expires: 86_400_000,
-          reason: { required: false },
-        },
-      },
-    ],
+    approvals: [{ ...asking(), namespaces: ['labs'], approvers: ['U0BEA'] }],
+    'break-glass': [emergency()],
   },
 })
 const { quay, bot } = started
@@ -106,8 +91,8 @@ async function enter({ release, fullAccess, setup }: Cell, name: string) {
   const isMember = setup === 'A'
   quay.set({ release, fullAccess, adminOf: isMember ? 'all' : [], scopes: isMember ? memberScopes : readmeScopes })
   bot.cache.clear()
-  // What a channel subscribed to in another cell is about a notification that is gone.
-  await bot.db.delete(subscriptions)
+  // What is left of another cell is about notifications and permissions that are gone.
+  for (const rows of [subscriptions, hooks, accessGrants, accessHolds]) await bot.db.delete(rows)
   const settings = `${release} ${fullAccess} ${setup} ${quay.registry.authenticationType}`
   if (column !== settings) await discover(bot.quay)
   column = settings
@@ -119,7 +104,7 @@ async function typed(name: string, { by, words, first, channel }: Entry): Promis
   const before = first === undefined ? undefined : await person.types(first.replace('globex/NEXT', `labs/web-${next++}`), channel)
   // What it is about could not be made: that is the answer.
   if (before && /FEATURE_|before 3\.16/.test(before.text)) return before
-  const command = `/quay ${name} ${words.replace('REQUEST', /request `(\w+)`/.exec(before?.text ?? '')?.[1] ?? '')}`
+  const command = await typedCommand(started, name, { words }, before)
   const reply = await person.types(command, channel)
   const asks = JSON.stringify(reply.blocks).includes('preview:confirm')
   return asks ? person.presses(verbOf(name), reply, channel) : reply

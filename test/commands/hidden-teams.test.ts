@@ -50,6 +50,12 @@ test('3.10.0 to 3.10.6 refuse superusers what later ones allow: the release is t
   }
 })
 
+test('3.10.0 to 3.10.6 list no members of a user’s namespace: it is there all the same', async () => {
+  quay.set({ release: '3.10.4' })
+  await discover(bot.quay)
+  expect((await started.alice.types('/quay repo list bea')).text).toMatch(/^There are no repositories in \*bea\*/)
+})
+
 test('a policy of a repository where only organizations have them: says since when; the organization’s is shown', async () => {
   quay.set({ release: '3.10' })
   await discover(bot.quay)

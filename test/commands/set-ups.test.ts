@@ -74,6 +74,7 @@ test('no full access and no membership: superuser commands work, quotas and dele
   })
   expect(allOf(await alice.types('/quay status'))).toContain('Only superuser commands work')
   expect(await degradedOf(origin)).toEqual(['superuser-commands-only'])
+  expect((await dora.types('/quay quota show acme')).text).toMatch(/^\*acme\* /)
   expect((await dora.types('/quay quota set acme 20GiB')).text).toBe('*acme* may store 20 GiB now.')
   expect(changes()).toEqual(['POST /api/v1/superuser/organization/acme/quota'])
 

@@ -140,6 +140,7 @@ const lines: Record<string, Line> = {
   subscribe: ['bea', 'acme/shop', /^This channel now hears about/],
   'subscription list': ['bea', '', /subscription/i, aboutTheBot],
   'subscription mute': ['bea', 'acme/api 1h', /hears nothing about `acme\/api` until/, subscribed],
+  'subscription show': ['bea', 'acme/api', /acme\/api/, subscribed],
   'subscription test': ['bea', 'acme/base', /arrived here after/, { ...subscribed, first: '/quay subscribe acme/base' }],
   'tag delete': ['alice', 'acme/api v1.0', /^Deleted the tag/],
   'tag expire': ['alice', `acme/api v1.0 on=${inThirtyDays}`, /ends on/],

@@ -1,9 +1,8 @@
-import { desc } from 'drizzle-orm'
-import { accessGrants } from '../../src/db/schema.ts'
 import { verbOf } from '../../src/surfaces/modals/titles.ts'
 import type { Seen } from '../people.ts'
 import type { startBot } from '../start-bot.ts'
 import type { Entry } from './table-entries.ts'
+import { typedCommand } from './typed.ts'
 
 /** The policy of the table, only so that there is a request to show and to withdraw. */
 export function asking() {
@@ -24,7 +23,7 @@ export function emergency() {
 
 /** Runs commands of the table on one bot. */
 export function tableRunner(started: Awaited<ReturnType<typeof startBot>>) {
-  const { quay, bot } = started
+  const { quay } = started
   let next = 0
 
   /** Typed, and pressed where it wants to be. */
@@ -39,13 +38,7 @@ export function tableRunner(started: Awaited<ReturnType<typeof startBot>>) {
   async function commandOf(name: string, { by, words, first, channel }: Entry) {
     quay.registry.authenticationType = /^team (un)?sync/.test(name) ? 'LDAP' : 'Database'
     const before = first === undefined ? undefined : await started[by].types(first.replace('NEXT', `web-${next++}`), channel)
-    return `/quay ${name} ${words.replace('REQUEST', /request `(\w+)`/.exec(before?.text ?? '')?.[1] ?? '').replace('GRANT', (await latestGrant()) ?? '')}`
-  }
-
-  /** The temporary permission that was given last. */
-  async function latestGrant() {
-    const [grant] = await bot.db.select({ id: accessGrants.id }).from(accessGrants).orderBy(desc(accessGrants.startedAt)).limit(1)
-    return grant?.id
+    return typedCommand(started, name, { words }, before)
   }
 
   return { done, commandOf }

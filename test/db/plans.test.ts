@@ -101,6 +101,7 @@ function scansIn(node: Node): string[] {
 const hot: Record<string, () => Promise<unknown>> = {
   'audit list': () => listAudit(bot),
   'audit list by account': () => listAudit(bot, { filters: { account: 'p7' } }),
+  'audit list by person': () => listAudit(bot, { filters: { person: 'U7' } }),
   'audit list by command': () => listAudit(bot, { filters: { operation: 'command 7' } }),
   'audit list by phase': () => listAudit(bot, { filters: { phase: 'refused' } }),
   'audit list by reference': () => listAudit(bot, { filters: { reference: 'r77' } }),

@@ -1,21 +1,26 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../../src/db/database.ts'
 
+const atOnce = 50_000
+
 /**
  * Fills the tables as years of a company fill them: nearly everything is over and done, and little is due. `size` is the number of
  * rows of the audit log; the other tables have a part of that, and `most` rows at most.
  */
 export async function populate(db: Db, size: number, now: number, most = Number.POSITIVE_INFINITY): Promise<void> {
   const at = new Date(now).toISOString()
-  const rows = (share: number) =>
-    sql`generate_series(1, ${Math.max(1, Math.round(share === 1 ? size : Math.min(size * share, most)))}::integer) as n`
+  const rows = (share: number) => sql`generate_series(1, ${Math.max(1, Math.round(Math.min(size * share, most)))}::integer) as n`
   const ago = sql`${at}::timestamptz - n * interval '40 seconds'`
-  const all: SQL[] = [
-    sql`insert into audit (at, reference, phase, team, person, name, account, operation, input, request, position, seal)
+  // A statement may take 15 seconds at most.
+  for (let first = 1; first <= size; first += atOnce)
+    await db.execute(
+      sql`insert into audit (at, reference, phase, team, person, name, account, operation, input, request, position, seal)
       select ${at}::timestamptz - (${size}::integer - n) * interval '40 seconds', 'r' || (n / 3),
         case when n % 400 = 0 then 'refused' when n % 3 = 0 then 'started' else 'finished' end, 'T0ACME', 'U' || (n % 2000), 'p' || (n % 2000),
         'p' || (n % 2000), 'command ' || (n % 190), '{}'::jsonb, case when n % 50 = 0 then 'q' || (n / 200) end, n, 's' || n
-      from ${rows(1)}`,
+      from generate_series(${first}::integer, ${Math.min(size, first + atOnce - 1)}::integer) as n`,
+    )
+  const all: SQL[] = [
     sql`insert into requests (id, team, requester, name, operation, input, rule, revision, about, state, reference, due_at, created_at, expires_at, ended_at, drawn)
       select 'q' || n, 'T0ACME', 'U' || (n % 2000), 'p', 'repo create', '{}', '{}', 'v' || n, '{}',
         case when n % 500 = 0 then 'pending' else 'succeeded' end, 'r' || n, ${ago}, ${ago}, ${ago}, case when n % 500 = 0 then null else ${ago} end, 1

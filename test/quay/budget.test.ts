@@ -172,3 +172,16 @@ test('what was spent in the last hour is known by class, and older calls are for
   await budget.passed(3600)
   expect(budget.standing().spent.interactive).toBe(0)
 })
+
+test('at a stop housekeeping ends, what people and jobs have begun goes on', async () => {
+  const budget = await exhausted()
+  const served: string[] = []
+  ask(budget, served, 'alice', alice)
+  ask(budget, served, 'job', { class: 'job' })
+  const poll = expect(budget.turn(background, 1000)).rejects.toMatchObject({ code: 'unavailable' })
+  budget.stop()
+  await poll
+  await expect(budget.turn({ class: 'follow' }, 1000)).rejects.toMatchObject({ code: 'unavailable' })
+  await budget.passed(10)
+  expect(served.toSorted()).toEqual(['alice', 'job'])
+})

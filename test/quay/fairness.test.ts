@@ -6,7 +6,7 @@ import { startBot } from '../start-bot.ts'
 const narrow = { environment: { QUAY_RATE: '4' }, quay: { callLimit: quaysLimit } }
 
 test('alice alone, at Quay’s default rate: every command of the tour and every request is answered, and nothing else is said', async () => {
-  const { alice, quay, bot } = await startBot(narrow)
+  const { alice, quay, bot, origin } = await startBot(narrow)
   const said: string[] = []
   for (const command of [
     ...['whoami', 'repo list acme', 'repo create alice/web', 'build start acme/api https://downloads.example.com/api.tar.gz'],
@@ -23,6 +23,12 @@ test('alice alone, at Quay’s default rate: every command of the tour and every
   expect((await alice.sees('alice')).map(({ text }) => text).join('\n')).not.toMatch(/Many people/)
   expect(bot.quay.rateLimiter.waiting('U0ALICE').others).toBe(0)
   expect(quay.exchanges.filter(({ status }) => status === 429)).toEqual([])
+  expect(JSON.stringify(await alice.types('/quay status'))).toMatch(/[1-9]\d* for people and \d+ for jobs, of 14400 at most/)
+  const metrics = await (await fetch(`${origin}/metrics`)).text()
+  expect(metrics).toMatch(/quaymaster_quay_turns_total\{class="interactive",work="command"\} [1-9]/)
+  expect(metrics).toMatch(/quaymaster_quay_turns_total\{class="job",work="\w+"\} [1-9]/)
+  expect(metrics).toMatch(/quaymaster_quay_waiting\{class="background"\} \d/)
+  expect(metrics).toContain('quaymaster_quay_rate 4\n')
 }, 120_000)
 
 test('bea asks for two hundred calls: alice, who asks for one thing, waits for none of them, and nobody is told to come back', async () => {

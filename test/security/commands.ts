@@ -145,6 +145,7 @@ export const aboutTheBot: Record<string, string> = {
   subscribe: 'its webhooks are tried by test/events',
   'subscription list': 'the bot’s own rows',
   'subscription mute': 'the bot’s own rows',
+  'subscription show': 'the bot’s own rows',
   'subscription test': 'the bot’s own rows',
   unsubscribe: 'the bot’s own rows',
   whoami: 'what the bot knows of the asker',

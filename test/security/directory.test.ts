@@ -143,6 +143,16 @@ test('organizations, repositories and teams that the bot makes or deletes are of
     .toEqual(expect.arrayContaining(['fr', 'fresh', 'frontend']))
 })
 
+test('whoever is given a permission on a repository by the bot is offered it, until it is taken away', async () => {
+  const modal = await alice.opens('/quay repo show')
+  const offers = async () => offered(await alice.options(modal, 'repository', 'acme/leg'))
+  expect(await offers()).not.toContain('acme/legacy')
+  await bea.types('/quay permission grant acme/legacy alice read')
+  await expect.poll(offers).toContain('acme/legacy')
+  await bea.types('/quay permission revoke acme/legacy alice')
+  await expect.poll(offers).not.toContain('acme/legacy')
+})
+
 test('while the directory is empty, newcomers hear how long reading takes, and are not refused', async () => {
   const { QUAY_RATE } = bot.config
   await bot.db.delete(directoryLists)

@@ -26,7 +26,7 @@ export default command({
     whole: z.boolean().default(false).describe('The whole log as a file, by direct message'),
   }),
   examples: ['build logs acme/api', 'build logs acme/api whole=yes', 'build logs acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
-  aliases: ['log', 'output', 'console', 'tail', 'log file'],
+  aliases: ['download log', 'log download', 'log', 'output', 'console', 'tail', 'log file'],
   permissions: [{ permission: 'write', on: 'repository' }],
   run: async ({ quay, input: { repository, build: id, whole }, page }) => {
     // `page` names the build too: the newest one may be another by the time that somebody presses Older.

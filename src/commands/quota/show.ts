@@ -11,7 +11,8 @@ export default command({
   input: z.strictObject({ namespace: namespaceField }),
   examples: ['quota show acme'],
   aliases: ['list', 'usage', 'status', 'how much'],
-  permissions: [{ permission: 'member', on: 'namespace' }],
+  // Superusers set it too, without full access.
+  permissions: [{ permission: 'member', on: 'namespace', orSuperuser: true }],
   calls: ['GET /organization/{orgname}/quota'],
   run: async ({ quay, input: { namespace } }) => ({ namespace, quota: (await findQuotaOf(quay, namespace)).quota }),
   view: ({ namespace, quota }, t) =>

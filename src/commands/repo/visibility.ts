@@ -18,6 +18,8 @@ export default command({
   }),
   examples: ['repo visibility acme/web public', 'repo visibility acme/web private'],
   aliases: [
+    'public visibility=public',
+    'private visibility=private',
     'make',
     'set visibility',
     'change visibility',

@@ -18,7 +18,7 @@ export default command({
     to: tagName.default('latest').meta({ of: 'tag', in: 'repository' }).describe('The tag that is compared; latest when left out'),
   }),
   examples: ['scan diff acme/api v1.0', 'scan diff acme/api v1.0 v1.1'],
-  aliases: ['compare', 'difference', 'changes', 'diff'],
+  aliases: ['changed between', 'what changed', 'compare', 'difference', 'changes', 'diff'],
   permissions: [{ permission: 'read', on: 'repository' }],
   calls: ['GET /repository/{repository}/manifest/{manifestref}/security'],
   run: async ({ quay, input: { repository, from, to }, page }) => {

@@ -23,7 +23,7 @@ export default command({
     tag: tagName.default('latest').meta({ of: 'tag', in: 'repository' }).describe('The tag; latest when left out'),
   }),
   examples: ['scan show acme/api', 'scan show acme/api v1.1'],
-  aliases: ['list', 'results', 'result', 'of'],
+  aliases: ['list', 'results', 'result'],
   permissions: [{ permission: 'read', on: 'repository' }],
   calls: ['GET /repository/{repository}/manifest/{manifestref}/security'],
   run: async ({ quay, input: { repository, tag }, page }) => {

@@ -9,7 +9,7 @@ export default command({
   summary: 'The subscriptions of this channel, or your own in all channels',
   input: z.strictObject({ mine: z.boolean().default(false).describe('Your own, in every channel') }),
   examples: ['subscription list', 'subscription list mine=yes'],
-  aliases: ['show', 'mine mine=yes', 'my subscriptions mine=yes'],
+  aliases: ['subscribed', 'mine mine=yes', 'my subscriptions mine=yes'],
   // An account, as `linked` would want it, while Quay tells; what is listed is our own, so it is there while Quay is away too.
   permissions: 'anyone',
   private: true,

@@ -14,6 +14,7 @@ export default command({
     tag: tagField,
   }),
   examples: ['tag delete acme/api v1.0'],
+  aliases: ['untag', 'prune tag'],
   permissions: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['destroys'],

@@ -19,7 +19,7 @@ export default command({
     never: z.boolean().default(false).describe('It shall not end at all'),
   }),
   examples: ['tag expire acme/api v1.0 2027-12-31', 'tag expire acme/api v1.0 never=yes'],
-  aliases: ['expiration', 'expiry', 'ttl', 'set expiration', 'change expiration', 'expires', 'expire on', 'set expiry', 'keep never=yes'],
+  aliases: ['expiration', 'expiry', 'ttl', 'set expiration', 'change expiration', 'expires', 'expire on', 'set expiry', 'keep tag'],
   permissions: [{ permission: 'write', on: 'repository' }],
   calls: ['PUT /repository/{repository}/tag/{tag}'],
   changes: { effects: ({ never }) => (never ? ['changes-limits'] : ['destroys']), facts: 'preview', retry: 'idempotent' },

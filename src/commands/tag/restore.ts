@@ -26,7 +26,7 @@ export default command({
       .describe('What it shall stand for; what it stood for last when left out'),
   }),
   examples: ['tag restore acme/api v1.0'],
-  aliases: ['rollback', 'roll back', 'revert', 'undo', 'recover', 'undelete', 'bring back'],
+  aliases: ['undo', 'rollback', 'roll back', 'revert', 'undo', 'recover', 'undelete', 'bring back'],
   permissions: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['overwrites'],

@@ -15,6 +15,7 @@ import { enqueueCardUpdate } from '../cards.ts'
 import { enqueueHomeRefresh } from '../home-refresh.ts'
 import { readBuilds } from './record.ts'
 import { heardAt } from './state.ts'
+import { tellWaiting } from './waits.ts'
 
 const second = 1_000
 const minute = 60 * second
@@ -144,9 +145,10 @@ async function lookNow(bot: Bot, repository: string) {
     // Somebody follows a build that runs. Where none does, a poll belongs to the work that nobody waits for.
     const { quay } = (await isRunning(bot, repository))
       ? { quay: withPriority(bot.quay, { class: 'follow', work: 'builds' }) }
-      : inBackground(bot)
+      : inBackground(bot, 'builds')
     const running = await readBuilds(bot, quay, repository, row?.watchedSince?.getTime())
     if (!row) return
+    if (running > 0) await tellWaiting(bot, repository)
     if (running === 0 && !row.watchedSince)
       return void (await bot.db.delete(follows).where(and(eq(follows.repository, repository), nothingRuns)))
     const wait = running > 0 ? intervalOf(now - row.since.getTime()) : await quietInterval(bot)

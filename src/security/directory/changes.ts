@@ -37,7 +37,7 @@ async function note(bot: Keeper, change: Change) {
 
 /** A change of other things of an organization or an account, or one whose answer was lost: the next run reads it again. */
 async function rereadWhatItTouched(bot: Keeper, { template, params, body }: Change) {
-  const organization = params.orgname ?? params.name ?? (params.repository ? namespaceOf(params.repository) : undefined)
+  const organization = params.orgname ?? params.name ?? params.namespace ?? (params.repository ? namespaceOf(params.repository) : undefined)
   if (template.startsWith('/superuser/users')) return markDue(bot, bot.db, ['users'])
   if (template === '/organization/') return markDue(bot, bot.db, ['organizations'])
   if (!isShown.test(template)) return
@@ -48,7 +48,7 @@ async function rereadWhatItTouched(bot: Keeper, { template, params, body }: Chan
 
 // Teams, members and permissions decide what somebody is offered while typing.
 const isShown =
-  /^\/(organization|superuser\/organizations)\/\{\w+\}(\/(team|members)\/.*)?$|^\/repository(\/\{repository\}(\/permissions\/.*)?)?$/
+  /^\/(organization|superuser\/organizations|superuser\/takeownership)\/\{\w+\}(\/(team|members)\/.*)?$|^\/repository(\/\{repository\}(\/permissions\/.*)?)?$/
 
 const account = z.object({ username: z.string(), email: z.string().nullish() })
 const changed = z.object({ email: z.string().optional(), enabled: z.boolean().optional() })
@@ -118,6 +118,9 @@ const notes: Record<string, Note> = {
   },
   'DELETE /repository/{repository}': (_, tx, { params }) =>
     tx.delete(directoryRepositories).where(eq(directoryRepositories.name, params.repository ?? '')),
+  // Every new repository is handed over by these two, so its organization is not read again for them.
+  'PUT /repository/{repository}/permissions/user/{username}': (_, tx, { params }) => hold(tx, params, true),
+  'DELETE /repository/{repository}/permissions/user/{username}': (_, tx, { params }) => hold(tx, params, false),
   'POST /repository/{repository}/changevisibility': (_, tx, { params, body }) => {
     const { visibility } = z.object({ visibility: z.string() }).parse(body)
     return tx
@@ -125,6 +128,13 @@ const notes: Record<string, Note> = {
       .set({ isPublic: visibility === 'public' })
       .where(eq(directoryRepositories.name, params.repository ?? ''))
   },
+}
+
+function hold(tx: Db, { repository: name = '', username = '' }: Change['params'], holds: boolean) {
+  const without = sql`${directoryMembers.repositories} - ${name}::text`
+  const repositories = holds ? sql`(${without}) || ${JSON.stringify([name])}::jsonb` : without
+  const isTheirs = and(eq(directoryMembers.organization, namespaceOf(name)), eq(directoryMembers.account, username))
+  return tx.update(directoryMembers).set({ repositories }).where(isTheirs)
 }
 
 async function dropOrganization(tx: Db, name: string) {

@@ -16,9 +16,9 @@ const runFor = 4 * aMinute
  * at the end of a whole pass.
  */
 export async function refreshDirectory(all: Bot): Promise<void> {
-  const bot = { ...all, quay: withPriority(all.quay, { class: 'background', work: 'directory' }) }
+  const bot = asDirectory(all)
   // While nobody waits for it, it keeps to the share of all background work.
-  const quiet = inBackground(all)
+  const quiet = inBackground(all, 'directory')
   await beginLists(bot)
   const holder = newReference()
   const until = performance.now() + runFor
@@ -27,6 +27,10 @@ export async function refreshDirectory(all: Bot): Promise<void> {
     const list = await claimDue(bot, holder)
     if (!list || !(await readList(isAwaited(list) ? bot : quiet, list, mayGoOn))) return
   }
+}
+
+function asDirectory(bot: Bot): Bot {
+  return { ...bot, quay: withPriority(bot.quay, { class: 'background', work: 'directory' }) }
 }
 
 /** Reads a list to its end. False: Quay does not answer, so the other lists wait too. */

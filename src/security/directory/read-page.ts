@@ -91,7 +91,7 @@ async function organizationNames(quay: Quay, next: string | undefined) {
     const { organizations, next: after } = await listOrganizations(quay, { limit: 100, next })
     return { names: organizations.map(({ name }) => name), next: after }
   } catch (error) {
-    if (!isDenied(error)) throw error
+    if (!(error instanceof Failure) || error.passes) throw error
     return { names: quay.capabilities.organizations?.joined ?? [], next: undefined }
   }
 }
@@ -163,8 +163,4 @@ async function orNothing<Found>(asked: Promise<Found>, nothing: Found): Promise<
     if (error instanceof Failure && (error.code === 'denied' || error.code === 'not_found')) return nothing
     throw error
   }
-}
-
-function isDenied(error: unknown) {
-  return error instanceof Failure && error.code === 'denied'
 }

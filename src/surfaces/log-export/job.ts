@@ -1,6 +1,4 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
@@ -8,7 +6,7 @@ import { checkPermissions } from '../../command/authorize.ts'
 import { commands } from '../../command/registry.ts'
 import type { Bot } from '../../context.ts'
 import { Failure, logged } from '../../core/failure.ts'
-import { translator } from '../../core/i18n.ts'
+import { type Language, translator } from '../../core/i18n.ts'
 import type { JobData } from '../../db/queues.ts'
 import { withPriority } from '../../quay/http.ts'
 import { type LogEntry, type LogPage, listNamespaceLogs, listRegistryLogs, listRepositoryLogs } from '../../quay/logs.ts'
@@ -19,6 +17,7 @@ import { section } from '../../slack/blocks.ts'
 import { sendFile } from '../../slack/files.ts'
 import { reply } from '../../slack/reply.ts'
 import { bugView, failureView } from '../../slack/views/failure.ts'
+import { withSpooled } from './spool.ts'
 
 type Export = JobData<'export-logs'>
 
@@ -27,36 +26,36 @@ const entriesAtMost = 50_000
 const columns = ['at', 'kind', 'performer', 'performer_kind', 'namespace', 'repository', 'ip', 'details']
 
 /**
- * The `export-logs` job: sends a usage log between two days as a CSV file by direct message, spooled on disk. It is cut at
- * 50,000 entries, and the message says so. After a crash it starts again. Failures are sent by direct message too: a refusal
- * of Quay at once, other errors after the `last` attempt. Earlier attempts throw, so that the queue retries.
+ * The `export-logs` job: sends a usage log between two days as a CSV file by direct message, written to disk page by page. It is
+ * cut at 50,000 entries, and the message says so. People who want the same log at the same time share a file. After a crash it
+ * starts again. Failures are sent by direct message too: a refusal of Quay at once, other errors after the `last` attempt.
+ * Earlier attempts throw, so that the queue retries.
  */
 export async function exportLogs(bot: Bot, asked: Export, { last }: { last: boolean }) {
-  const folder = join(bot.config.DATA_DIR, 'spool')
-  const path = join(folder, `${asked.reference}.csv`)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const { person, scope, name, from, to, reference } = asked
+  const file = { what: [scope, name, from, to].join(' '), name: `${reference}.csv` }
   try {
     const { language } = await stillAllowed(bot, asked)
-    const count = await writeCsv(withPriority(bot.quay, { class: 'job', person: asked.person, work: 'export' }), asked, path)
-    const t = translator(language)
-    const comment = t.plain(
-      '{count, plural, =0 {No log entries} one {# log entry} other {# log entries}} of {name}, {from} – {to}.{cut, select, yes { There are more: narrow the days.} other {}}',
-      {
-        count,
-        name: asked.name || bot.quay.url,
-        from: asked.from,
-        to: asked.to,
-        cut: count >= entriesAtMost ? 'yes' : 'no',
-      },
+    const quay = withPriority(bot.quay, { class: 'job', person, work: 'export' })
+    await withSpooled(
+      bot,
+      file,
+      (path) => writeCsv(quay, asked, path),
+      (written) => send(bot, asked, language, written),
     )
-    await sendFile(bot.slack, asked.person, { name: `usage-logs-${asked.from}-${asked.to}.csv`, file: path, comment })
   } catch (error) {
     const final = error instanceof Failure && error.code !== 'unavailable'
     if (final || last) await sayWhy(bot, asked, error)
     if (!final) throw error
-  } finally {
-    await rm(path, { force: true })
   }
+}
+
+async function send(bot: Bot, { person, name, from, to }: Export, language: Language, { path, count }: { path: string; count: number }) {
+  const comment = translator(language).plain(
+    '{count, plural, =0 {No log entries} one {# log entry} other {# log entries}} of {name}, {from} – {to}.{cut, select, yes { There are more: narrow the days.} other {}}',
+    { count, name: name || bot.quay.url, from, to, cut: count >= entriesAtMost ? 'yes' : 'no' },
+  )
+  await sendFile(bot.slack, person, { name: `usage-logs-${from}-${to}.csv`, file: path, comment })
 }
 
 /** Tells the person that the file will not come. */
@@ -98,7 +97,8 @@ async function* entriesOf(quay: Quay, asked: Export): AsyncGenerator<LogEntry> {
   let first: string | undefined
   do {
     const page = await pageOf(quay, asked, next)
-    const opening = JSON.stringify(page.entries[0])
+    // The whole page, because many pulls of one second look alike.
+    const opening = page.entries.length > 0 ? JSON.stringify(page.entries) : undefined
     // Quay answers an expired token with page 1 (docs/SECURITY.md rule 27).
     if (next !== undefined && opening !== undefined && opening === first) throw new Error('the log began anew in the middle of an export')
     first ??= opening

@@ -10,6 +10,8 @@ export const idleQueries: Figure = async (database) => {
   const company = await startCompany(await database(), { webhooks: true })
   await company.accountsRead()
   await subscribe(company, 10_000)
+  // Idle is what comes after the first pass over the registry.
+  await company.bot.db.execute(sql`update directory_lists set due_at = now() + interval '1 hour' where list like '%/*'`)
   await sleep(20_000)
   const before = company.queries()
   await sleep(60_000)
@@ -18,19 +20,20 @@ export const idleQueries: Figure = async (database) => {
   return [{ figure: 'queries per minute at idle with 10,000 subscriptions', measured: perMinute.toLocaleString('en'), aim: '≤ 1,000' }]
 }
 
+const rows = 1_000_000
+const piece = 20_000
+
 export const auditOfAMillion: Figure = async (database) => {
   const company = await startCompany(await database())
   const { db } = company.bot
-  // Mostly reads of a thousand people; few of the rows are about requests.
-  await db.transaction(async (tx) => {
-    await tx.execute(sql`set local statement_timeout = 0`)
-    await tx.execute(sql`insert into audit (at, reference, phase, team, person, name, account, operation, input, request, position)
+  // Mostly reads of a thousand people; few of the rows are about requests. Piece by piece, because no statement may take long.
+  for (let from = 1; from <= rows; from += piece)
+    await db.execute(sql`insert into audit (at, reference, phase, team, person, name, account, operation, input, request, position)
       select now() - (1000000 - n) * interval '20 seconds', 'ref' || n, (array['started','finished','refused','asked'])[1 + n % 4], 'T0QUAY',
         'U0P' || n % 1000, 'person' || n % 1000, 'person' || n % 1000,
         (array['repo list','repo create','tag list','build start','org delete'])[case when n % 5000 = 0 then 5 else 1 + n % 4 end],
         '{}', case when n % 100 = 0 then 'request' || n / 500 end, n
-      from generate_series(1, 1000000) as n`)
-  })
+      from generate_series(${sql.raw(String(from))}, ${sql.raw(String(from + piece - 1))}) as n`)
   await db.execute(sql`analyze audit`)
   const filters = {
     user: { account: 'person7' },

@@ -20,7 +20,7 @@ import { nameOf, tokenOf } from './registry.ts'
 export const rate = 4
 
 /** A place in the queue for Quay: whom it served, and how long it waited, in milliseconds. */
-export interface Turn {
+interface Turn {
   at: number
   class: string
   person: string | undefined

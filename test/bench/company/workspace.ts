@@ -2,11 +2,11 @@ import { botUser } from '../../../src/sandbox/slack/people.ts'
 import { newChannel, type Workspace } from '../../../src/sandbox/slack/workspace.ts'
 import { nameOf, people } from './registry.ts'
 
-/** The Slack id of a person of the company, and of a channel. */
-export const slackIdOf = (number: number) => `U0P${String(number).padStart(5, '0')}`
+/** The Slack id of a person of the company. */
+const slackIdOf = (number: number) => `U0P${String(number).padStart(5, '0')}`
 export const channelIdOf = (number: number) => `C0C${String(number).padStart(5, '0')}`
 
-export const channels = 500
+const channels = 500
 
 /** Adds the company's people and 500 channels, in which the bot is, to a seeded workspace. */
 export function fillWorkspace(workspace: Workspace): void {

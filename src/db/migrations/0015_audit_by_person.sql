@@ -1,0 +1,1 @@
+CREATE INDEX "audit_person_at" ON "audit" USING btree ("person","at");
