@@ -20,7 +20,8 @@ async function withLongLog() {
     repository: 'acme/api',
   }
   quay.registry.logs.splice(0)
-  for (let index = 0; index < pages * 20; index += 1) quay.registry.logs.push({ ...entry, metadata: { ...entry.metadata, tag: `v${index}` }, at: now - index })
+  for (let index = 0; index < pages * 20; index += 1)
+    quay.registry.logs.push({ ...entry, metadata: { ...entry.metadata, tag: `v${index}` }, at: now - index })
   const day = new Date(now).toISOString().slice(0, 10)
   const asks = () => bea.types(`/quay logs export namespace acme 2026-01-01 ${day}`)
   const isPage = ({ path }: { path: string }) => path.startsWith('/api/v1/organization/acme/logs')
