@@ -11,7 +11,7 @@ const always = { ask: 'always' as const, approvers: ['U0DORA', 'U0CARL', 'quay:n
 
 async function asked(command: string, operation: string, by: 'alice' | 'bea' = 'bea') {
   const started = await startRequests({ ...always, operations: [operation] })
-  expect((await started[by].types(`/quay ${command} reason=release`)).text).toContain('needs approval')
+  expect((await started[by].types(`/quay ${command} reason=release`)).text).toContain('sent to <#')
   const card = await started.card(/Needs \d/)
   const api = started.repository('acme/api')
   if (!api) throw new Error('no acme/api')
