@@ -111,7 +111,7 @@ test('a robot account was deleted and made anew: its rotation is looked at again
 test('what a build retry repeats is on the card', async () => {
   const started = await startRequests({ ...always, operations: ['build retry'] })
   const said = await started.bea.types(`/quay build retry acme/api ${uuidOf('build of api latest complete')} reason=release`)
-  expect(said.text).toContain('needs approval')
+  expect(said.text).toContain('sent to <#')
   expect(seen(await started.card(/Needs \d/))).toContain('Tags*: `latest`')
 })
 
