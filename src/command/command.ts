@@ -56,7 +56,7 @@ export interface Step {
    */
   permissions: ObjectPermission[] | 'superuser'
   /** `bot` is only for steps that concern the bot itself, such as a subscription. */
-  run(run: Pick<Run<unknown>, 'bot' | 'quay' | 'person' | 'log'>): Promise<unknown>
+  run(run: Pick<Run<unknown>, 'bot' | 'quay' | 'person' | 'log' | 'reference'>): Promise<unknown>
 }
 
 /** Credentials inside a result: `execute` seals them before anything is stored or rendered. */
@@ -166,6 +166,8 @@ interface Declared<Schema extends z.ZodObject, Result, Shown> {
   aliases?: string[]
   /** All of these must be held. They are plain data, so that the help can list who may run a command before there is an input. */
   permissions: RequiredPermissions<keyof z.output<Schema> & string>
+  /** Whether the person may run it without these permissions, because it is about a row of the bot's that is theirs, or about nothing in Quay. */
+  mayAlways?(run: Pick<Run<z.output<Schema>>, 'bot' | 'input' | 'person' | 'channel'>): Promise<boolean>
   /** What it gives to whom, and until when (milliseconds; undefined: without an end), for the policy's `temporary`. */
   lasting?(input: z.output<Schema>, now: number): { gives: Lasting[]; endsAt: number | undefined }
   /** Calls of Quay that the command depends on, as its API document names them: `GET /repository/{repository}/mirror`. */

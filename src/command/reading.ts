@@ -21,7 +21,7 @@ export type Reading =
   | { kind: 'unknown' }
 
 // Beyond, it is a text and no command in other words; and every word is compared with every field.
-const mostWords = 30
+const mostWords = 16
 
 /** Understands what a person typed behind `/quay`. Local: nothing is asked of Slack or Quay. */
 export function readingOf(typed: string[], typing: Typing): Reading {

@@ -12,6 +12,7 @@ interface Running {
   quay: Quay
   person: Person
   log: Logger
+  reference?: string | undefined
 }
 
 /**

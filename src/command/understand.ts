@@ -50,7 +50,7 @@ function withoutTalk(words: string[]) {
 function candidatesIn(words: string[], typing: Typing): Candidate[] {
   const tokens = words.map(plainWord)
   const [nounPlaces, verbPlaces] = [places(tokens, phrases().nouns), places(tokens, phrases().verbs)]
-  return [
+  const found: Sketch[] = [
     ...nounPlaces.flatMap(({ place, match }) => byNoun({ words, tokens, typing }, place, match)),
     ...verbPlaces.flatMap(({ place, match }) => byVerb({ words, tokens, typing }, place, match)),
     ...nounPlaces.flatMap((noun) =>
@@ -61,6 +61,18 @@ function candidatesIn(words: string[], typing: Typing): Candidate[] {
       ),
     ),
   ]
+  const likely = found.toSorted((one, other) => one.rough - other.rough).slice(0, mostTried)
+  return likely.map(({ rough, make }) => make(rough))
+}
+
+// Comparing every word with every field costs time, which a text of many verbs must not multiply.
+const mostTried = 40
+
+/** A command that may be meant, before its words are compared with its fields. */
+interface Sketch {
+  /** How likely it is by the words that name it; lower is likelier. */
+  rough: number
+  make(rough: number): Candidate
 }
 
 interface Said {
@@ -69,20 +81,21 @@ interface Said {
   typing: Typing
 }
 
-/** Where phrases stand among the first words; in one that looks like an object there is none. */
-function places<Match>(tokens: string[], known: Map<string, Match[]>): { place: Place; match: Match }[] {
-  return tokens.slice(0, furthest).flatMap((_, start) =>
+/** Where phrases stand among the first words, each match where it stands first; in a word that looks like an object there is none. */
+function places<Match extends object>(tokens: string[], known: Map<string, Match[]>): { place: Place; match: Match }[] {
+  const all = tokens.slice(0, furthest).flatMap((_, start) =>
     Array.from({ length: longestPhrase }, (_, less) => start + longestPhrase - less)
       .filter((end) => end <= tokens.length)
       .flatMap((end) => (known.get(tokens.slice(start, end).join(' ')) ?? []).map((match) => ({ place: { start, end }, match }))),
   )
+  return [...new Map(all.toReversed().map((one) => [one.match, one])).values()].toReversed()
 }
 
 function overlap(one: Place, other: Place) {
   return one.start < other.end && other.start < one.end
 }
 
-function byNoun(said: Said, place: Place, { noun, plural }: NounMatch): Candidate[] {
+function byNoun(said: Said, place: Place, { noun, plural }: NounMatch): Sketch[] {
   const { defaults = [] } = nouns[noun] ?? {}
   return defaults.flatMap((verb, order) => {
     const preferred = plural && verb !== 'list' ? 1 : 0
@@ -91,7 +104,7 @@ function byNoun(said: Said, place: Place, { noun, plural }: NounMatch): Candidat
 }
 
 /** A verb alone: commands without a noun, and every noun's command of that verb. */
-function byVerb(said: Said, place: Place, { name, preset, rank }: VerbMatch): Candidate[] {
+function byVerb(said: Said, place: Place, { name, preset, rank }: VerbMatch): Sketch[] {
   const { noun } = splitName(name)
   const phrase = said.tokens.slice(place.start, place.end).join(' ')
   // The last words of `logs repo` and `logs namespace` are nouns too, and alone they are those.
@@ -102,7 +115,7 @@ function byVerb(said: Said, place: Place, { name, preset, rank }: VerbMatch): Ca
   return candidate(said, name, { verb: place }, { tier: isWhole ? 1 : isSaying ? 2 : noun === '' ? 3 : 4, rank, preset, sure: isWhole })
 }
 
-function byBoth(said: Said, noun: { place: Place; match: NounMatch }, verb: { place: Place; match: VerbMatch }): Candidate[] {
+function byBoth(said: Said, noun: { place: Place; match: NounMatch }, verb: { place: Place; match: VerbMatch }): Sketch[] {
   const { name, preset, rank } = verb.match
   const [start, end] = [Math.min(noun.place.start, verb.place.start), Math.max(noun.place.end, verb.place.end)]
   const together = end - start === noun.place.end - noun.place.start + (verb.place.end - verb.place.start)
@@ -126,33 +139,28 @@ function candidate(
   name: string,
   { noun, verb }: { noun?: Place; verb?: Place },
   { tier, rank, preset = [], sure = false }: Measured,
-): Candidate[] {
+): Sketch[] {
   const command = commands.get(name)
   if (!command) return []
   const isIn = (index: number, place: Place | undefined) => place !== undefined && index >= place.start && index < place.end
   const rest = words.filter((_, index) => !isIn(index, noun) && !isIn(index, verb))
   const spoken = words.filter((_, index) => !isIn(index, verb))
-  const arranged = arrange(command, [...preset, ...rest], typing, {
-    spoken: [...preset, ...spoken],
-    noun: noun ? tokens.slice(noun.start, noun.end) : [],
-    guess: !sure,
-    late: Math.min(noun?.start ?? Number.POSITIVE_INFINITY, verb?.start ?? Number.POSITIVE_INFINITY) > 0,
-  })
   // A word that names another noun or verb was hardly meant as a value.
   const isStrange = (token: string) => isPhrase(token) && !fillers.has(token) && !namesKindOf(command, token)
   const strange = tokens.filter((token, index) => !isIn(index, noun) && !isIn(index, verb) && isStrange(token)).length
   // The more of the words a phrase explains, the likelier it was meant.
   const explained = words.length - rest.length
-  return [
-    {
-      name,
-      command,
-      words: [...preset, ...rest],
-      arranged,
-      sure,
-      score: fitOf(arranged) * 10 + tier * 4 + rank + strange * 8 - explained * 3 + tagless(rest, arranged, typing),
-    },
-  ]
+  const make = (rough: number): Candidate => {
+    const arranged = arrange(command, [...preset, ...rest], typing, {
+      spoken: [...preset, ...spoken],
+      noun: noun ? tokens.slice(noun.start, noun.end) : [],
+      guess: !sure,
+      late: Math.min(noun?.start ?? Number.POSITIVE_INFINITY, verb?.start ?? Number.POSITIVE_INFINITY) > 0,
+    })
+    const score = rough + fitOf(arranged) * 10 + tagless(rest, arranged, typing)
+    return { name, command, words: [...preset, ...rest], arranged, sure, score }
+  }
+  return [{ rough: tier * 4 + rank + strange * 8 - explained * 3, make }]
 }
 
 /** `image` and `repository` among the words of a command that takes one. */

@@ -33,6 +33,13 @@ export function isRelative(value: unknown) {
   return typeof value === 'string' && (newest.has(value) || failed.has(value) || rowOf(value) !== undefined)
 }
 
+/** Whether a value names something by its place in time or in a list. In a field that holds no id, `latest` is the name of a tag. */
+export function hasRelative(command: Pick<Command, 'input'>, input: Input) {
+  return fieldsOf(command).some(
+    ({ id, name }) => rowOf(input[name]) !== undefined || (id !== undefined && id !== 'request' && isRelative(input[name])),
+  )
+}
+
 /** The row of `#2`: 2. */
 export function rowOf(value: unknown): number | undefined {
   const [, digits] = /^[#＃]([1-9]\d?)$/.exec(String(value)) ?? []

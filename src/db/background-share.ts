@@ -6,8 +6,8 @@ import { backgroundCalls } from './pass-tables.ts'
 
 // The part of QUAY_RATE for background work, all replicas together, and how much of it is saved up while there is little to do.
 // Both together are a quarter of an hour's calls: no hour has more, not even after a quiet one.
-const share = 0.23
-const savedSeconds = 72
+const share = 0.24
+const savedSeconds = 36
 // Calls are taken from the database several at once, so that it is not asked before each of them.
 const chunkSeconds = 5
 const chunkAtMost = 10
@@ -56,7 +56,7 @@ async function draw(db: Db, now: number, { perSecond, chunk, most }: { perSecond
   const refilled = sql`least(${most}, background_share.calls + greatest(0, extract(epoch from ${at}::timestamptz - background_share.at)) * ${perSecond})`
   const drawn = await db.execute(sql`
     with drawn as (
-      insert into background_share (name, calls, at) values ('calls', ${most - chunk}::double precision, ${at}::timestamptz)
+      insert into background_share (name, calls, at) values ('calls', 0, ${at}::timestamptz)
       on conflict (name) do update set calls = ${refilled} - ${chunk}, at = greatest(background_share.at, ${at}::timestamptz)
       where ${refilled} >= ${chunk}
       returning name

@@ -9,6 +9,7 @@ import { identify } from '../security/identity.ts'
 import { effectivePermission, hasPermission } from '../security/permissions.ts'
 import { slackFailure } from '../slack/errors.ts'
 import { enqueueNotice } from './cards.ts'
+import { endSubscription, isGone } from './end-target.ts'
 import { enqueueHomeRefresh } from './home-refresh.ts'
 import { muteWindowOf } from './mute.ts'
 import { isWildcard } from './target.ts'
@@ -30,12 +31,14 @@ export async function checkOwners(bot: Bot, subscription: Subscription, known: E
   const asked = known.get(key) ?? isEntitled(bot, subscription)
   known.set(key, asked)
   const entitled = await asked
+  const gone = !entitled && state !== 'ended' && (await isGone(bot, subscription.target))
   await bot.db.transaction(async (tx) => {
     await tx
       .update(subscriptions)
       .set({ checkedAt: new Date(now) })
       .where(eq(subscriptions.id, id))
-    if (entitled !== (state === 'active')) await turn(bot, tx, subscription, entitled ? 'active' : 'paused')
+    if (gone) await endSubscription(bot, tx, subscription)
+    else if (entitled !== (state === 'active')) await turn(bot, tx, subscription, entitled ? 'active' : 'paused')
   })
   return entitled
 }

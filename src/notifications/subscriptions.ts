@@ -72,12 +72,17 @@ export async function unsubscribe(bot: Bot, tx: Db, channel: string, target: str
   await enqueueHomeRefresh(bot, tx, { people: [row.owner] })
 }
 
-/** Throws `not_found` if the channel has none for this target. */
-export async function readSubscription(bot: Bot, channel: string, target: string): Promise<Subscription> {
+export async function findSubscription(bot: Bot, channel: string, target: string): Promise<Subscription | undefined> {
   const [row] = await bot.db
     .select()
     .from(subscriptions)
     .where(of(bot, channel, target))
+  return row
+}
+
+/** Throws `not_found` if the channel has none for this target. */
+export async function readSubscription(bot: Bot, channel: string, target: string): Promise<Subscription> {
+  const row = await findSubscription(bot, channel, target)
   if (!row) throw notSubscribed(target)
   return row
 }

@@ -10,6 +10,7 @@ import { follows, hooks, subscriptions } from '../db/schema.ts'
 import type { Quay } from '../quay/registry.ts'
 import { type ListedRepository, listAllRepositories } from '../quay/repositories.ts'
 import { watchRepositories } from './builds/poll.ts'
+import { withoutGone } from './end-target.ts'
 import { eventsOf } from './event-kinds.ts'
 import {
   addOnce,
@@ -71,8 +72,9 @@ async function passOver(bot: Bot, { namespace }: Pass, mayGoOn: () => boolean): 
 
 async function look(bot: Bot, pass: Pass, mayGoOn: () => boolean) {
   const { namespace } = pass
-  const [active, own] = await Promise.all([subscriptionsIn(bot, namespace), webhooksIn(bot, namespace)])
-  const list = isListed(active, pass) ? await listAllRepositories(bot.quay, namespace) : undefined
+  const [subscribed, own] = await Promise.all([subscriptionsIn(bot, namespace), webhooksIn(bot, namespace)])
+  const list = isListed(subscribed, pass) ? await listAllRepositories(bot.quay, namespace) : undefined
+  const active = await withoutGone(bot, subscribed, list)
   const { wanted, complete } = needsOf(bot, active, list)
   const isLeft = bot.config.PUBLIC_URL === undefined ? await watchBuilds(bot, wanted) : await ensureAll(bot, wanted, own, mayGoOn)
   // Nothing is removed until all needs are known.

@@ -82,7 +82,8 @@ export async function confirm({ db }: Pick<Bot, 'db'>, { id, tokenHash }: Webhoo
 
 /** Deletes webhooks of an object, first in Quay: an unknown token would make Quay disable the notification. */
 export async function removeWebhooks(bot: Bot, quay: Quay, object: string, webhooks: Webhook[]): Promise<void> {
-  const there = await listNotifications(quay, object)
+  // Quay deletes the notifications of a repository with it.
+  const there = (await listNotifications(quay, object).catch(ignoreMissing)) ?? []
   for (const webhook of webhooks) {
     const found = there.find((one) => one.id === webhook.notification || one.title === titleOf(webhook))
     if (found) await deleteNotification(quay, object, found.id).catch(ignoreMissing)
@@ -90,7 +91,7 @@ export async function removeWebhooks(bot: Bot, quay: Quay, object: string, webho
   }
 }
 
-function ignoreMissing(error: unknown) {
+function ignoreMissing(error: unknown): undefined {
   if (!(error instanceof Failure) || error.code !== 'not_found') throw error
 }
 

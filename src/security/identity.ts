@@ -141,7 +141,10 @@ async function firstLink(bot: Bot, slackUser: SlackUser): Promise<Linked> {
     )
   await bot.db.insert(links).values({ team: slackUser.team, slackId: slackUser.id, account: user.username }).onConflictDoNothing()
   const kept = await findLink(bot, slackUser)
-  return kept === user.username ? { account: kept, user } : pinnedLink(bot, slackUser, kept ?? user.username, true)
+  if (kept !== user.username) return pinnedLink(bot, slackUser, kept ?? user.username, true)
+  // Read just now, so the next look need not ask for it.
+  bot.cache.set(`user ${kept}`, Promise.resolve(user))
+  return { account: kept, user }
 }
 
 /** Whether Quay verifies the addresses of its users: by mail, or because they come from a directory. */

@@ -64,7 +64,7 @@ async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitt
     await assertLasts(bot, person, { name, command, input: typed })
     const { permissions, refused } = entry.from
       ? await rightsToResume(bot, person, command, typed, entry.from)
-      : await rightsFor(bot, person, command, typed, bypassCache)
+      : await rightsFor(bot, person, command, typed, entry, bypassCache)
     const input = await withIds(bot, person, { command, input: typed, refused })
     const ruling = await rulingFor(
       bot.policy,
@@ -121,11 +121,12 @@ function needsApproval(name: string, { name: rule }: Rule) {
 }
 
 /** A refusal of a person with an enabled account may lead to a request; any other refusal is final. */
-async function rightsFor(bot: Bot, person: Person, command: Command, input: Given, bypassCache: boolean) {
+async function rightsFor(bot: Bot, person: Person, command: Command, input: Given, { channel }: Entry, bypassCache: boolean) {
   try {
     return { permissions: await checkPermissions(bot, person, command, input, { bypassCache }), refused: undefined }
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'denied' || !person.user?.enabled) throw error
+    if (await command.mayAlways?.({ bot, person, input, channel })) return { permissions: [], refused: undefined }
     return { permissions: [], refused: error }
   }
 }

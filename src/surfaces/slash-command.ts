@@ -7,7 +7,7 @@ import { searched } from '../command/search.ts'
 import { noTyping, type Typing } from '../command/tidy.ts'
 import { wordsOf } from '../command/tokenize.ts'
 import type { Candidate } from '../command/understand.ts'
-import { isRelative } from '../command/whole-ids.ts'
+import { hasRelative } from '../command/whole-ids.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { translatorFor } from '../security/language.ts'
@@ -128,7 +128,7 @@ async function runOrOpen(bot: Bot, slash: Slash, { name, command, typed }: Meant
   const meant = { name, command, typed: { ...typed, given } }
   const isMissing = missingFields(command, given).length > 0 || isBareEdit(command, given)
   // The person sees which one is meant before it changes.
-  const isRelativeChange = command.changes !== undefined && Object.values(typed.given).some(isRelative)
+  const isRelativeChange = command.changes !== undefined && hasRelative(command, typed.given)
   return isMissing || isRelativeChange ? open(bot, slash, meant, to, request) : run(bot, slash, meant, to, request)
 }
 

@@ -98,3 +98,38 @@ test('an end that cannot run is told to whoever gave it, until it ran', async ()
   await hours(0.1)
   expect(roles('acme/shop')).not.toHaveProperty('ivan')
 })
+
+test('writers of a new repository for a while', async () => {
+  const said = await bea.types('/quay repo create acme/brief writers=ivan for=2h')
+  expect(allOf(said)).toContain('Give ivan the role write on acme/brief for a while')
+  expect(roles('acme/brief')).toMatchObject({ ivan: 'write', bea: 'admin' })
+  await hours(2.1)
+  expect(roles('acme/brief')).not.toHaveProperty('ivan')
+  expect(roles('acme/brief')).toMatchObject({ bea: 'admin' })
+})
+
+test('a change of which nobody knows whether it happened stands in nobody’s way', async () => {
+  await bea.types('/quay permission grant acme/shop ivan write for=1h')
+  quay.faults({ status: 503, match: 'PUT /api/v1/repository/acme/shop/permissions/user/ivan' })
+  await bea.types('/quay permission grant acme/shop ivan admin')
+  quay.faults(undefined)
+  expect((await bea.types('/quay permission grant acme/shop ivan write for=3h')).text).toMatch(/^`ivan` has \*write\*/)
+  await hours(3.1)
+  expect(roles('acme/shop')).not.toHaveProperty('ivan')
+})
+
+test('while Quay has not said which account is the bot’s own, the end waits and nobody is asked', async () => {
+  await bea.types('/quay permission grant acme/shop ivan write for=1h')
+  const { capabilities } = bot.quay
+  const { account } = capabilities
+  Object.assign(capabilities, { account: undefined, unread: ['account'] })
+  quay.faults({ status: 503, match: 'GET /api/v1/user/' })
+  await bea.post('clock', { advance_ms: 3_700_000 })
+  await endAccess(bot)
+  expect((await open()).map(({ state }) => state)).toEqual(['ending'])
+  expect(roles('acme/shop')?.ivan).toBe('write')
+  quay.faults(undefined)
+  await hours(0.1)
+  expect(roles('acme/shop')).not.toHaveProperty('ivan')
+  expect(capabilities.account).toBe(account)
+})

@@ -18,7 +18,7 @@ test('who can push, with why and until when; robots, teams, owners and superuser
   expect(said).toMatch(/• Robot account `acme\+ci` – permission write/)
   expect(said).toMatch(/• `hana` – permission write, until <!date/)
   expect(said).toMatch(/• `quayadmin`.* – superuser/)
-  expect(said).toMatch(/As of <!date/)
+  expect(said).toMatch(/Disabled accounts are left out, as of <!date/)
   const pull = allOf(await bea.types('/quay who can pull acme/api'))
   // What ivan has without an end is enough to pull.
   expect(pull).toMatch(/• `ivan` – .*permission write\n/)
@@ -38,6 +38,14 @@ test('only an admin is told; a disabled account can do nothing', async () => {
   await started.bot.db.update(directoryUsers).set({ enabled: false }).where(eq(directoryUsers.name, 'hana'))
   await started.bot.db.insert(directoryUsers).values({ name: 'hana', enabled: false, pass: 1, seenAt: new Date() }).onConflictDoNothing()
   expect(allOf(await bea.types('/quay who can push acme/api'))).not.toContain('`hana`')
+})
+
+test('an admin of the repository alone learns which teams there are, and not who is in those of others', async () => {
+  await bea.types('/quay permission grant acme/shop alice admin')
+  const said = allOf(await alice.types('/quay who can push acme/shop'))
+  expect(said).toContain('• Team `owners` – team owners: admin of the organization')
+  expect(said).not.toContain('`bea`')
+  expect(said).not.toContain('quayadmin')
 })
 
 test('it takes six calls, however many there are', async () => {

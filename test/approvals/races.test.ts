@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { requests } from '../../src/db/schema.ts'
 import { emptyUser } from '../../src/sandbox/quay/seed-parts.ts'
+import { passOverDirectory } from '../directory.ts'
 import { sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { newRepositories } from './start-requests.ts'
@@ -28,6 +29,8 @@ async function startCourt(policy = newRepositories()) {
     globex?.teams[0]?.members.push(name)
   }
   slack.workspace.channels.find(({ id }) => id === approvals)?.members.push(...approvers.map((_, index) => `U0JUDGE${index}`))
+  // Accounts that come while the bot runs are known with its next pass.
+  await passOverDirectory(started.bot)
   return { ...started, judges: approvers.map((_, index) => `U0JUDGE${index}`) }
 }
 

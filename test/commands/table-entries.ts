@@ -145,6 +145,7 @@ const lines: Record<string, Line> = {
   subscribe: ['bea', 'acme/shop', /^Subscribed this channel to .* of .*\./],
   'subscription list': ['bea', '', /subscription/i, aboutTheBot],
   'subscription mute': ['bea', 'acme/api 1h', /Muted `acme\/api` until .*\./, subscribed],
+  'subscription show': ['bea', 'acme/api', /acme\/api/, subscribed],
   'subscription test': [
     'bea',
     'acme/base',

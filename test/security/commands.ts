@@ -145,6 +145,7 @@ export const aboutTheBot: Record<string, string> = {
   subscribe: 'its webhooks are tried by test/events',
   'subscription list': 'the bot’s own rows',
   'subscription mute': 'the bot’s own rows',
+  'subscription show': 'the bot’s own rows',
   'subscription test': 'the bot’s own rows',
   unsubscribe: 'the bot’s own rows',
   whoami: 'what the bot knows of the asker',
@@ -158,8 +159,8 @@ export const behind: Record<string, { calls: RegExp; why: string }> = {
   'robot list': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
   'robot show': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
   'who can': {
-    calls: /\/superuser\/users|\/organization\/[^/]+(\/members)?$/,
-    why: 'who is in the teams and who is a superuser is listed to whom Quay shows the permissions',
+    calls: /\/superuser\/users|\/members\/[^/]+$/,
+    why: 'which teams the asker is in decides what they are shown, and the policy links superusers',
   },
   'team add': { calls: /\/superuser\/users\/[^/]+$/, why: 'whether an account exists Quay tells everybody, elsewhere' },
   'team members': { calls: /\/members\/[^/]+$/, why: 'which teams the asker is in decides what they are shown' },
@@ -175,6 +176,7 @@ export const comparedApart: Record<string, string> = {
 
 /** Kinds of account, or operations, that the bot refuses though Quay would not, and why. */
 export const stricterThanQuay: Record<string, string> = {
+  'who can': 'Quay shows everybody parts of it, elsewhere: the whole is for admins',
   'team list': 'To somebody outside Quay shows the organisation without its teams, which says nothing',
   disabled: 'To Quay the token of a disabled account is none at all, and shows what is public; the bot lets a disabled account do nothing',
 }

@@ -1,5 +1,6 @@
 import { Failure } from '../../core/failure.ts'
 import { dayOf } from '../../quay/dates.ts'
+import { refreshCapabilities } from '../../quay/facts.ts'
 import { type LogEntry, type LogPage, listNamespaceLogs, listRepositoryLogs } from '../../quay/logs.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { granteeOf } from '../../quay/permissions.ts'
@@ -26,7 +27,11 @@ const kinds: Record<Hold['kind'], string[]> = {
  */
 export async function findMeddler(quay: Quay, hold: Hold, now: number): Promise<Meddler> {
   const since = hold.since?.getTime() ?? now
+  // Not yet known, because Quay was away at the start, is another matter than a token that may not say.
+  if (quay.capabilities.unread.includes('account')) await refreshCapabilities(quay)
   const own = quay.capabilities.account
+  if (own === undefined && quay.capabilities.unread.includes('account'))
+    throw new Failure('unavailable', 'Quay has not said yet which user is Quaymaster’s own.')
   if (own === undefined) return 'unreadable'
   try {
     let next: string | undefined

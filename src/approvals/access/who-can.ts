@@ -3,13 +3,15 @@ import type { Bot } from '../../context.ts'
 import type { Sentence } from '../../core/i18n.ts'
 import { directoryLists, directoryUsers } from '../../db/directory-tables.ts'
 import { accessGrants, accessHolds, links } from '../../db/schema.ts'
-import { listMembers, type Member } from '../../quay/members.ts'
+import { listMembers, type Member, type Sight, sightOf } from '../../quay/members.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { findOrganization } from '../../quay/organizations.ts'
 import { listPermissions } from '../../quay/permissions.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { readRepository } from '../../quay/repositories.ts'
+import { findTeamMembers } from '../../quay/teams.ts'
 import { findUser, type User } from '../../quay/users.ts'
+import type { Person } from '../../security/identity.ts'
 import { openStates } from './hold.ts'
 
 export type Right = 'pull' | 'push' | 'admin' | 'create' | 'member'
@@ -17,7 +19,7 @@ export type Right = 'pull' | 'push' | 'admin' | 'create' | 'member'
 /** One account or robot, as plain JSON: why it can, until when (milliseconds; undefined: without an end), and who that is in Slack. */
 export interface Holder {
   account: string
-  kind: 'user' | 'robot'
+  kind: 'user' | 'robot' | 'team'
   why: Sentence[]
   until?: number | undefined
   slack?: string | undefined
@@ -25,7 +27,7 @@ export interface Holder {
 
 interface Reason {
   account: string
-  kind: 'user' | 'robot'
+  kind: 'user' | 'robot' | 'team'
   why: Sentence
   until?: number | undefined
 }
@@ -52,7 +54,7 @@ const enough: Record<Right, string[]> = {
  * Who holds a right on a repository or in an organization: at most five calls, and one for each
  * account that the policy links. Who is disabled the directory tells, minutes old.
  */
-export async function whoCan(bot: Bot, quay: Quay, right: Right, object: string): Promise<Answer> {
+export async function whoCan(bot: Bot, quay: Quay, person: Person, right: Right, object: string): Promise<Answer> {
   const namespace = namespaceOf(object)
   const isRepository = object !== namespace
   const [found, repository, permissions, users, temporary] = await Promise.all([
@@ -62,17 +64,21 @@ export async function whoCan(bot: Bot, quay: Quay, right: Right, object: string)
     linkedAccounts(bot, quay),
     temporaryOn(bot, object, right),
   ])
-  const members = found ? await listMembers(quay, namespace) : []
+  const sight = found ? await sightOf(quay, person, namespace) : { sees: 'all' as const, teams: [] }
+  const members = found ? await membersFor(quay, namespace, sight) : []
   const ends = (kind: 'repository' | 'team', on: string, grantee: string) => temporary.get(`${kind} ${on} ${grantee}`)
   const reasons: Reason[] = []
   const add = (account: string, why: Sentence, until?: number) =>
     reasons.push({ account, kind: account.includes('+') ? 'robot' : 'user', why, until })
   const addTeam = (team: string, role: string, until?: number) => {
-    for (const { name } of inTeam(members, team))
-      add(name, { message: 'team {team}: {role}', values: { team, role } }, earliest(until, ends('team', `${namespace}/${team}`, name)))
+    const why: Sentence = { message: 'team {team}: {role}', values: { team, role } }
+    // Quay shows who is in a team to those in it and to admins of the organization.
+    if (sight.sees !== 'all' && !sight.teams.includes(team)) reasons.push({ account: team, kind: 'team', why, until })
+    for (const { name } of inTeam(members, team)) add(name, why, earliest(until, ends('team', `${namespace}/${team}`, name)))
   }
   if (!found) add(namespace, { message: 'owner of the namespace', values: {} })
-  for (const { name, role } of found?.teams ?? []) {
+  // To somebody outside Quay shows no team of the organization but those with a permission on the repository.
+  for (const { name, role } of sight.sees === 'nothing' ? [] : (found?.teams ?? [])) {
     if (isRepository ? role === 'admin' : enough[right].includes(role)) addTeam(name, isRepository ? 'admin of the organization' : role)
   }
   for (const { kind, name, role } of permissions) {
@@ -82,6 +88,7 @@ export async function whoCan(bot: Bot, quay: Quay, right: Right, object: string)
     else add(name, { message: 'permission {role}', values: { role } }, until)
   }
   for (const { username, superuser, globalReader } of users) {
+    if (sight.sees !== 'all') continue
     if (superuser && quay.capabilities.superusersFullAccess) add(username, { message: 'superuser', values: {} })
     if (globalReader && (right === 'pull' || right === 'member')) add(username, { message: 'global read-only superuser', values: {} })
   }
@@ -90,10 +97,22 @@ export async function whoCan(bot: Bot, quay: Quay, right: Right, object: string)
     reasons.map(({ account }) => account),
   )
   const holders = await named(bot, merged(reasons.filter(({ account }) => !disabled.has(account))))
-  return { holders, everybody: right === 'pull' && repository?.visibility === 'public', hidden: found !== undefined && !found.teams, asOf }
+  return {
+    holders,
+    everybody: right === 'pull' && repository?.visibility === 'public',
+    hidden: found !== undefined && (!found.teams || sight.sees === 'nothing'),
+    asOf,
+  }
 }
 
-function inTeam(members: Member[], team: string) {
+/** Everybody, for whom Quay shows that; otherwise who is in the teams that the person is in. */
+async function membersFor(quay: Quay, organization: string, { sees, teams }: Sight): Promise<Pick<Member, 'name' | 'teams'>[]> {
+  if (sees === 'all') return listMembers(quay, organization)
+  const found = await Promise.all(teams.map(async (team) => ({ team, list: await findTeamMembers(quay, { organization, team }) })))
+  return found.flatMap(({ team, list }) => (list?.members ?? []).map(({ name }) => ({ name, teams: [team] })))
+}
+
+function inTeam(members: Pick<Member, 'name' | 'teams'>[], team: string) {
   return members.filter(({ teams }) => teams.includes(team))
 }
 
@@ -104,11 +123,11 @@ function earliest(...times: (number | undefined)[]) {
 
 /** One row for each account: it ends when the last of its reasons does. */
 function merged(reasons: Reason[]): Holder[] {
-  const all = Map.groupBy(reasons, ({ account }) => account)
+  const all = Map.groupBy(reasons, ({ kind, account }) => `${kind} ${account}`)
   return [...all]
-    .map(([account, own]) => {
+    .map(([, own]) => {
       const until = own.some((one) => one.until === undefined) ? undefined : Math.max(...own.map((one) => one.until ?? 0))
-      return { account, kind: own[0]?.kind ?? 'user', why: own.map(({ why }) => why), until }
+      return { account: own[0]?.account ?? '', kind: own[0]?.kind ?? 'user', why: own.map(({ why }) => why), until }
     })
     .toSorted((one, other) => one.kind.localeCompare(other.kind) * -1 || one.account.localeCompare(other.account))
 }

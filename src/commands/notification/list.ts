@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
+import { ownNotifications } from '../../notifications/own-notifications.ts'
 import { listNotifications } from '../../quay/notifications.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 import { notificationLine, shownNotification } from '../../slack/views/notification.ts'
@@ -12,11 +13,19 @@ export default command({
   input: z.strictObject({ repository: repositoryField }),
   examples: ['notification list acme/api'],
   permissions: [{ permission: 'admin', on: 'repository' }],
-  run: async ({ quay, input: { repository }, page }) => {
-    const fetch = async () => ({ entries: (await listNotifications(quay, repository)).map(shownNotification), next: undefined })
-    return { repository, ...(await slice({ page, size: 20, fetch })) }
+  run: async ({ bot, quay, input: { repository }, page }) => {
+    const ours = await ownNotifications(bot, repository)
+    const isOurs = ({ id }: { id: string }) => ours.has(id)
+    let own = 0
+    const fetch = async () => {
+      const all = (await listNotifications(quay, repository)).map(shownNotification)
+      own = all.filter(isOurs).length
+      return { entries: all.filter((one) => !isOurs(one)), next: undefined }
+    }
+    const shown = await slice({ page, size: 20, fetch })
+    return { repository, ...shown, own }
   },
-  view: ({ repository, entries }, t) =>
+  view: ({ repository, entries, own = 0 }, t) =>
     message(
       t(
         '{count, plural, =0 {{repository} has no notifications.} one {# notification of {repository}} other {# notifications of {repository}}}',
@@ -26,6 +35,16 @@ export default command({
         },
       ),
       ...lines(entries.map((one) => notificationLine(one, t))),
+      // Whoever subscribed knows them as a subscription; they are many, and nobody is to change them here.
+      ...(own > 0
+        ? [
+            note(
+              t('Besides, Quaymaster has {own, plural, one {# of its own} other {# of its own}} here, for the channels that subscribed.', {
+                own,
+              }),
+            ),
+          ]
+        : []),
       ...(entries[0]
         ? [note(t('Test a notification with {test}.', { test: code(`/quay notification test ${repository} ${entries[0].id}`) }))]
         : []),

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { giveForAWhile } from '../../approvals/access/give.ts'
+import { endOf, type Length, lengthFields } from '../../approvals/access/length.ts'
 import { command, type Step } from '../../command/command.ts'
 import { teamsAmong } from '../../command/facts.ts'
 import { checkOwnRepository } from '../../command/same-object.ts'
@@ -35,6 +37,12 @@ export default command({
       .meta({ title: 'Write permission' })
       .describe('Who can push: users, teams (team:developers), robot accounts (acme+ci)'),
     readers: grantees.meta({ title: 'Read permission' }).describe('Who can pull: users, teams (team:developers), robot accounts (acme+ci)'),
+    for: lengthFields.for
+      .meta({ title: 'Duration', advanced: true, time: 'duration' })
+      .describe('The users you name have it for this time: 90m, 8h, 2d'),
+    until: lengthFields.until
+      .meta({ title: 'Until', advanced: true, moment: true })
+      .describe('Or until this time, in your time zone: friday 18:00'),
     prune: z
       .string()
       .regex(/^[1-9]\d*[smhdw]?$/, 'must be a number of tags (20) or an age (30d)')
@@ -52,10 +60,18 @@ export default command({
     'repo create acme/web',
     'repo create acme/web visibility=public description="Front page"',
     'repo create acme/web writers=team:developers,acme+ci prune=30d',
+    'repo create acme/web writers=carl for=8h',
     'repo create acme/web subscribe=#C0ACMEDEV',
   ],
   aliases: ['request', 'init'],
   permissions: [{ permission: 'create', on: 'repository' }],
+  lasting: (input, now) => ({
+    gives: [...pairs(input.admins, 'admin'), ...pairs(input.writers, 'write'), ...pairs(input.readers, 'read')].map(([, permission]) => ({
+      permission,
+      object: input.repository,
+    })),
+    endsAt: endOf(input, now),
+  }),
   changes: {
     effects: ({ visibility, admins, writers, readers, prune }) => [
       'creates',
@@ -94,13 +110,17 @@ export default command({
   },
   // A repository that existed before has stopped the plan: nothing of this ever touches it.
   after: {
-    steps: ({ repository, visibility, admins = [], writers = [], readers = [], prune, subscribe }, { account = '' }) => {
+    steps: ({ repository, visibility, admins = [], writers = [], readers = [], prune, subscribe, ...length }, { account = '' }) => {
       // A modal that opens asks what the steps need before there is all of the input.
       if (repository === undefined) return []
       const given = firstOfEach([...pairs(admins, 'admin'), ...pairs(writers, 'write'), ...pairs(readers, 'read')], account)
       return [
         ...giveToCreator(repository, account),
-        ...given.map(([name, role]) => ({ ...grantStep(repository, name, role), asked: true })),
+        ...given.map(([name, role]) => ({
+          ...grantStep(repository, name, role),
+          ...lastingStep(repository, name, role, length),
+          asked: true,
+        })),
         ...(prune === undefined ? [] : [pruning(repository, prune)]),
         ...(subscribe === undefined ? [] : [hearing(repository, visibility, idOf(subscribe))]),
         leaveStep(repository, [account, ...admins]),
@@ -131,6 +151,18 @@ function pairs(names: string[], role: Role): [name: string, role: Role][] {
 /** The highest role of each; the creator is admin anyway. */
 function firstOfEach(all: [name: string, role: Role][], account: string) {
   return all.filter(([name], index) => name !== account && all.findIndex(([one]) => one === name) === index)
+}
+
+/** The same for a while, where that was said. */
+function lastingStep(repository: string, name: string, role: Role, length: Length): Partial<Step> {
+  if (length.for === undefined && length.until === undefined) return {}
+  return {
+    name: { message: 'Give {name} the role {role} on {repository} for a while', values: { name, role, repository } },
+    run: (run) => {
+      const endsAt = endOf(length, run.bot.clock()) ?? run.bot.clock()
+      return giveForAWhile(run, { target: { kind: 'repository', object: repository, grantee: name }, role, endsAt })
+    },
+  }
 }
 
 function hearing(repository: string, visibility: string, channel: string): Step {

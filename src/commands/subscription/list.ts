@@ -9,7 +9,7 @@ export default command({
   summary: 'List subscriptions of this channel, or yours',
   input: z.strictObject({ mine: z.boolean().default(false).meta({ title: 'Only yours' }).describe('Your subscriptions in all channels') }),
   examples: ['subscription list', 'subscription list mine=yes'],
-  aliases: ['subscribed', 'show', 'mine mine=yes', 'my subscriptions mine=yes'],
+  aliases: ['subscribed', 'mine mine=yes', 'my subscriptions mine=yes'],
   // An account, as `linked` would want it, while Quay tells; what is listed is our own, so it is there while Quay is away too.
   permissions: 'anyone',
   private: true,

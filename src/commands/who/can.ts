@@ -4,7 +4,7 @@ import { whoCan } from '../../approvals/access/who-can.ts'
 import { command } from '../../command/command.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { translator } from '../../core/i18n.ts'
-import { policyTarget } from '../../quay/names.ts'
+import { namespaceOf, policyTarget } from '../../quay/names.ts'
 import { code, lines, mention, message, moment, note } from '../../slack/blocks.ts'
 
 const ofRepository = ['pull', 'push', 'admin']
@@ -32,12 +32,12 @@ export default command({
   // The list shows every account that has something there, which Quay shows to admins alone.
   permissions: [{ permission: 'admin', on: 'object' }],
   private: true,
-  run: async ({ bot, quay, input: { right, object, csv } }) => {
+  run: async ({ bot, quay, person, input: { right, object, csv } }) => {
     const isRepository = object.includes('/')
     const allowed = isRepository ? ofRepository : ofOrganization
     if (!allowed.includes(right))
       throw fieldProblem('right', 'For {object} use one of these: {rights}.', { object, rights: allowed.join(', ') })
-    return { right, object, csv, at: bot.clock(), ...(await whoCan(bot, quay, right, object)) }
+    return { right, object, csv, ...(await whoCan(bot, quay, person, right, object)) }
   },
   file: ({ right, object, csv, holders }) => {
     if (!csv) return undefined
@@ -55,7 +55,7 @@ export default command({
       text: stringify(rows, { header: true, columns, escape_formulas: true }),
     }
   },
-  view: ({ right, object, at, holders, everybody, hidden, asOf }, t) =>
+  view: ({ right, object, holders, everybody, hidden, asOf }, t) =>
     message(
       t(
         '{right, select, pull {Who can pull {object}} push {Who can push to {object}} admin {Admins of {object}} create {Who can create repositories in {object}} other {Members of {object}}}: {count, plural, =0 {nobody} one {# user or robot account} other {# users and robot accounts}}',
@@ -65,7 +65,7 @@ export default command({
       ...lines(
         holders.slice(0, shownAtMost).map(({ account, kind, why, until, slack }) =>
           t(
-            '• {kind, select, robot {Robot account {account}} other {{account}}}{is, select, none {} other { ({slack})}} – {why}{end, select, none {} other {, until {until}}}',
+            '• {kind, select, robot {Robot account {account}} team {Team {account}} other {{account}}}{is, select, none {} other { ({slack})}} – {why}{end, select, none {} other {, until {until}}}',
             {
               ...{
                 kind,
@@ -82,13 +82,13 @@ export default command({
       ...(holders.length > shownAtMost
         ? [note(t('And {count} more. Add {example} to see all of them.', { count: holders.length - shownAtMost, example: 'csv=yes' }))]
         : []),
-      ...(hidden ? [note(t('Quay does not show Quaymaster the teams of this organization, so there may be more.'))] : []),
+      ...(hidden
+        ? [note(t('Quay does not show all teams of {namespace} here, so there may be more.', { namespace: code(namespaceOf(object)) }))]
+        : []),
       note(
         t(
-          'As of {at}. Disabled users are omitted{known, select, yes { (as of {asOf})} other {, but not known yet}}. Superusers are listed only if the policy links them.',
-          {
-            ...{ at: moment(at), known: asOf === undefined ? 'no' : 'yes', asOf: moment(asOf ?? 0) },
-          },
+          'Disabled users are omitted{known, select, yes { (as of {asOf})} other {, but not known yet}}. Superusers are listed only if the policy links them and you can see who is in {namespace}.',
+          { known: asOf === undefined ? 'no' : 'yes', asOf: moment(asOf ?? 0), namespace: code(namespaceOf(object)) },
         ),
       ),
     ),

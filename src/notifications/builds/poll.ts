@@ -15,6 +15,7 @@ import { enqueueCardUpdate } from '../cards.ts'
 import { enqueueHomeRefresh } from '../home-refresh.ts'
 import { readBuilds } from './record.ts'
 import { heardAt } from './state.ts'
+import { tellWaiting } from './waits.ts'
 
 const second = 1_000
 const minute = 60 * second
@@ -147,6 +148,7 @@ async function lookNow(bot: Bot, repository: string) {
       : inBackground(bot, 'builds')
     const running = await readBuilds(bot, quay, repository, row?.watchedSince?.getTime())
     if (!row) return
+    if (running > 0) await tellWaiting(bot, repository)
     if (running === 0 && !row.watchedSince)
       return void (await bot.db.delete(follows).where(and(eq(follows.repository, repository), nothingRuns)))
     const wait = running > 0 ? intervalOf(now - row.since.getTime()) : await quietInterval(bot)

@@ -17,7 +17,7 @@ const listed = 50
  */
 export async function readBuilds(bot: Bot, quay: Quay, repository: string, since?: number): Promise<number> {
   const running = await runningBuilds(bot, repository)
-  const found = await listBuilds(quay, repository, { limit: listed })
+  const found = (await listBuilds(quay, repository, { limit: listed }).catch(missing)) ?? []
   const byId = new Map(found.map((build) => [build.id, build]))
   // Quay's list is limited, so an older build is read by its id.
   for (const id of running) if (!byId.has(id)) byId.set(id, (await findBuild(quay, repository, id)) ?? gone(repository, id))
@@ -27,6 +27,11 @@ export async function readBuilds(bot: Bot, quay: Quay, repository: string, since
   const wanted = [...byId.values()].filter((build) => running.includes(build.id) || isNew(build))
   for (const build of wanted.toReversed()) await record(bot, quay, build)
   return wanted.filter(({ phase }) => !isFinal(phase)).length
+}
+
+/** A repository that was deleted has no builds; those that were followed end. */
+function missing(error: unknown): undefined {
+  if (!(error instanceof Failure) || error.code !== 'not_found') throw error
 }
 
 async function runningBuilds({ db }: Bot, repository: string) {

@@ -4,7 +4,7 @@ import { pushTag } from './pushes.ts'
 import type { Build, BuildLog, Phase, Repository } from './repository-state.ts'
 
 // What a build worker does, on the simulator's clock. An archive whose address contains `fail` fails; with `crash` the
-// builder breaks down once and the queue tries again, with `expire` as often as it is tried.
+// builder breaks down once and the queue tries again, with `expire` as often as it is tried; with `no-builder` none ever takes it.
 
 const second = 1000
 const steps: { phase: Phase; lasts: number; next: Phase }[] = [
@@ -23,6 +23,7 @@ export function advanceBuilds(world: World) {
 }
 
 function advanceBuild(world: World, repository: Repository, build: Build) {
+  if (build.phase === 'waiting' && build.archiveUrl?.includes('no-builder')) return
   for (;;) {
     const step = steps.find(({ phase }) => phase === build.phase)
     if (!step || world.now() - build.phaseSince < step.lasts) return

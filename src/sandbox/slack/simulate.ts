@@ -14,7 +14,7 @@ import { slash, type Typed } from './slash.ts'
 import { acceptLinks, dismiss, hangUp, sendFrame } from './socket.ts'
 import { closeView, type Filled, fill, type Submitted, submit } from './submit.ts'
 import { suggestions } from './suggestions.ts'
-import { announceUser, changeGroup, isReadOnly, joins, openHome, rewrite, say, shortcut } from './surfaces.ts'
+import { announceUser, changeGroup, isReadOnly, joins, moves, openHome, rewrite, say, shortcut } from './surfaces.ts'
 import type { Message, View, Workspace } from './workspace.ts'
 
 export type { Delivery, SlackFaults, TrafficEntry, Workspace }
@@ -61,6 +61,8 @@ export interface SimulatedSlack {
   messagesAreReadOnly(): boolean
   /** Adds a person, or the bot by its id, to a channel. */
   joins(user: string, channel: string): Promise<Delivery>
+  /** A channel gets another id. */
+  channelMoves(from: string, to: string): Promise<Delivery>
   /** Sends the events for changes that a test made in workspace.users. */
   userChanged(user: string): Promise<Delivery>
   groupChanged(group: string, users: string[]): Promise<Delivery>
@@ -129,6 +131,7 @@ export function simulateSlack({ clock, origin, manifest, rateLimits = false }: O
     rewrite: (from) => rewrite(slack, from),
     messagesAreReadOnly: () => isReadOnly(slack),
     joins: (user, channel) => joins(slack, user, channel),
+    channelMoves: (from, to) => moves(slack, from, to),
     userChanged: (user) => announceUser(slack, user),
     groupChanged: (group, users) => changeGroup(slack, group, users),
   }

@@ -206,6 +206,17 @@ export async function changeGroup(slack: Slack, id: string, users: string[]): Pr
   })
 }
 
+/** Slack gives a channel another id, as when a private one is shared; its messages stay in it (docs/slack.md §8). */
+export async function moves(slack: Slack, from: string, to: string): Promise<Delivery> {
+  const { channels, messages } = slack.workspace
+  const channel = channels.find(({ id }) => id === from)
+  if (!channel) throw impossible(`There is no channel ${from}.`)
+  channel.id = to
+  for (const message of messages) if (message.channel === from) message.channel = to
+  slack.changed()
+  return emit(slack, { type: 'channel_id_changed', old_channel_id: from, new_channel_id: to, event_ts: nextTs(slack) }, { channel: to })
+}
+
 /** A person, or the bot, joins a channel. */
 export async function joins(slack: Slack, name: string, id: string): Promise<Delivery> {
   const user = slack.workspace.users.find((one) => one.id === name || one.name === name)

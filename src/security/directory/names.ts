@@ -1,7 +1,6 @@
 import { and, asc, eq, exists, type SQL, sql } from 'drizzle-orm'
 import type { Bot } from '../../context.ts'
 import { directoryMembers, directoryOrganizations, directoryRepositories, directoryUsers } from '../../db/directory-tables.ts'
-import { findList, listOf } from './lists.ts'
 
 // Names as the directory has them: minutes old, for finding and never for a permission.
 
@@ -78,19 +77,4 @@ export async function findRepositoryNames(bot: Keeper, reader: Reader, typed: st
     .orderBy(asc(directoryRepositories.name))
     .limit(limit)
   return rows.map(({ name }) => name)
-}
-
-/**
- * All repositories of an organization, as `acme/web`, and when the last whole pass over it began; undefined before the first one, and
- * for what is no organization. Shared by reconciling, repairs and digests, which need no list of their own.
- */
-export async function knownRepositories(bot: Keeper, namespace: string): Promise<{ names: string[]; asOf: Date } | undefined> {
-  const list = await findList(bot, listOf(namespace))
-  if (!list?.asOf) return undefined
-  const rows = await bot.db
-    .select({ name: directoryRepositories.name })
-    .from(directoryRepositories)
-    .where(eq(directoryRepositories.namespace, namespace))
-    .orderBy(asc(directoryRepositories.name))
-  return { names: rows.map(({ name }) => name), asOf: list.asOf }
 }

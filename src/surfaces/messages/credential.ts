@@ -1,5 +1,7 @@
 import { fieldsOf } from '../../command/fields.ts'
+import { readingOf } from '../../command/reading.ts'
 import { findCommand } from '../../command/registry.ts'
+import { noTyping } from '../../command/tidy.ts'
 import { wordsOf } from '../../command/tokenize.ts'
 import { redact } from '../../core/redact.ts'
 
@@ -11,7 +13,7 @@ export function holdsCredential(text: string): boolean {
   const words = split(text)
   const found = findCommand(words)
   // Prose, logs and pasted shell commands: the whole line is the context.
-  if (!found) return isCut(text)
+  if (!found) return isCut(text) || isGivenInOtherWords(words)
   const secret = fieldsOf(found.command).filter((field) => field.secret)
   return text.split('\n').length > 1 && isCut(text)
     ? true
@@ -21,6 +23,14 @@ export function holdsCredential(text: string): boolean {
           (/^(?:-|—|–)/.test(word) && isCut(`${word} ${found.words[index + 1] ?? ''}`)) ||
           secret.some(({ name }) => isFor(word, name)),
       )
+}
+
+/** `add webhook acme/api …`: a command that is named by other words than its own has the same credential fields. */
+function isGivenInOtherWords(words: string[]) {
+  const reading = readingOf(words, noTyping)
+  if (!('name' in reading)) return false
+  const secret = fieldsOf(reading.command).filter((field) => field.secret)
+  return words.some((word) => secret.some(({ name }) => isFor(word, name)))
 }
 
 function split(text: string) {

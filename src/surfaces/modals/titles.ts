@@ -86,6 +86,7 @@ const titles: Record<string, string> = {
   status: 'Show status',
   subscribe: 'Subscribe channel',
   'subscription list': 'List subscriptions',
+  'subscription show': 'Show subscription',
   'subscription mute': 'Mute subscription',
   'subscription test': 'Test subscription',
   'tag delete': 'Delete tag',

@@ -136,11 +136,12 @@ function watchTurns(limiter: Started['bot']['quay']['rateLimiter']) {
   return { turns, waiting }
 }
 
-/** As if the bot had registered the webhooks that Quay has. */
+/** As if the bot had registered the webhooks that Quay has, of the organizations that channels subscribe to. */
 async function knowWebhooks(db: Started['bot']['db'], origin: string) {
   const all = (await (await fetch(`${origin}/_company/hooks`)).json()) as { object: string; notification: string }[]
   const now = new Date()
-  const rows = all.map(({ object, notification }) => ({
+  const subscribed = all.filter(({ object }) => /^org\d+\//.test(object))
+  const rows = subscribed.map(({ object, notification }) => ({
     object,
     notification,
     event: 'repo_push',

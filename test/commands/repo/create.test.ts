@@ -109,6 +109,8 @@ test('without a name the modal opens; who may get in and what to prune stand und
     'admins',
     'writers',
     'readers',
+    'for',
+    'until',
     'prune',
     'subscribe',
   ])

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { command } from '../../command/command.ts'
+import { Failure } from '../../core/failure.ts'
+import type { Translate } from '../../core/i18n.ts'
+import { type LedgerLine, type LeftOut, ledgerOf } from '../../notifications/ledger.ts'
+import { shownSubscription, subscriptionLine } from '../../notifications/subscription-view.ts'
+import { readSubscription } from '../../notifications/subscriptions.ts'
+import { target } from '../../notifications/target.ts'
+import { code, lines, link, message, moment, note } from '../../slack/blocks.ts'
+import { durationText } from '../../slack/views/duration.ts'
+
+const shown = 10
+
+export default command({
+  summary: 'Show the last events of a subscription of this channel',
+  input: z.strictObject({ repository: target }),
+  examples: ['subscription show acme/web', 'subscription show acme/*'],
+  aliases: ['ledger', 'events'],
+  permissions: [{ permission: 'admin', on: 'repository' }],
+  private: true,
+  run: async ({ bot, input: { repository }, channel }) => {
+    if (channel === undefined) throw new Failure('invalid', 'Type this in the channel of the subscription.')
+    const found = await readSubscription(bot, channel, repository)
+    return {
+      subscription: shownSubscription(found, bot.clock()),
+      events: await ledgerOf(bot, found, shown),
+      slack: bot.slack.url,
+      reachable: bot.config.PUBLIC_URL !== undefined,
+    }
+  },
+  view: ({ subscription, events, slack, reachable }, t) =>
+    message(
+      subscriptionLine(subscription, t),
+      ...lines(events.map((one) => lineOf(one, slack, t))),
+      note(
+        events.length === 0
+          ? t('No event has come for it yet.')
+          : t('The latest {count, plural, one {event} other {# events}}, kept for 90 days.', { count: events.length }),
+      ),
+      ...(reachable ? [] : [note(t('Quay cannot reach Quaymaster, so only builds and quotas are followed.'))]),
+    ),
+})
+
+function lineOf({ object, event, receivedAt, byWebhook, posted, leftOut }: LedgerLine, slack: string, t: Translate) {
+  const came = t('• {moment} {event} of {object}{byWebhook, select, false { (polled)} other {}}: ', {
+    moment: moment(receivedAt),
+    event: code(event),
+    object: code(object),
+    byWebhook: String(byWebhook),
+  })
+  if (!posted) return `${came}${t(reasons[leftOut ?? 'nothing'])}`
+  const where = link(`${slack}archives/${posted.channel}/p${posted.ts.replace('.', '')}`, t.plain('message'))
+  return `${came}${posted.lag === undefined ? t('on its {message}, edited', { message: where }) : t('{message} after {lag}', { message: where, lag: durationText(Math.max(1, Math.round(posted.lag / 1000)), t) })}`
+}
+
+const reasons: Record<LeftOut, string> = {
+  before: 'left out: it came before the subscription',
+  ended: 'left out: the subscription has ended',
+  paused: 'left out: the subscription was paused',
+  muted: 'left out: the subscription was muted',
+  digest: 'kept for the digest',
+  waiting: 'not handled yet',
+  unreadable: 'left out: Quay sent something that cannot be read',
+  closed: 'left out: Slack takes no messages here',
+  sending: 'on its way',
+  filtered: 'left out by the filters of the subscription',
+  nothing: 'left out: nothing was left to show',
+}
