@@ -15,7 +15,7 @@ test('alice may not create in globex, asks, dora approves: it is created, once, 
   const asked = await card(/:hourglass_flowing_sand: Needs .* approval\./)
   expect(seen(asked)).toContain('globex/web')
   expect(seen(asked)).toContain('For the shop')
-  expect(seen(asked)).toContain('“new repositories”: *dora*, admins of the namespace')
+  expect(seen(asked)).toContain('*dora* or admins of the namespace can approve')
   expect(seen(asked)).toContain('Quota of `globex`: 9.9 GB of 10 GB left.')
   expect(seen(asked)).not.toMatch(/<@|<!subteam/)
   await notice(alice, /Needs \d/)
@@ -33,7 +33,7 @@ test('alice may not create in globex, asks, dora approves: it is created, once, 
 
 test('reason="…" asks at once; the same thing is not asked twice', async () => {
   const { alice, card } = await startRequests()
-  expect((await alice.types('/quay repo create globex/web reason="shop"')).text).toContain('needs approval')
+  expect((await alice.types('/quay repo create globex/web reason="shop"')).text).toContain('sent to <#')
   await card(/Needs \d/)
   expect((await alice.types('/quay repo create globex/web reason="shop"')).text).toContain('You already requested this: request')
 })
@@ -109,7 +109,7 @@ test('request list, show and withdraw: for the requester and who may decide; to 
   expect(seen(await dora.types(`/quay request show ${id}`))).toContain('globex/web')
   expect((await carl.types(`/quay request show ${id}`, 'acme-dev')).text).toBe(`Request ${id} not found.`)
   expect((await carl.types(`/quay request withdraw ${id}`, 'acme-dev')).text).toBe('Only alice can withdraw this request.')
-  expect((await alice.types(`/quay request withdraw ${id}`)).text).toContain('Withdrawn')
+  expect((await alice.types(`/quay request withdraw ${id}`)).text).toContain('Withdrew request')
   expect((await row()).state).toBe('withdrawn')
 })
 

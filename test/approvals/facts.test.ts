@@ -11,7 +11,7 @@ const always = { ask: 'always' as const, approvers: ['U0DORA', 'U0CARL', 'quay:n
 
 async function asked(command: string, operation: string, by: 'alice' | 'bea' = 'bea') {
   const started = await startRequests({ ...always, operations: [operation] })
-  expect((await started[by].types(`/quay ${command} reason=release`)).text).toContain('needs approval')
+  expect((await started[by].types(`/quay ${command} reason=release`)).text).toContain('sent to <#')
   const card = await started.card(/Needs \d/)
   const api = started.repository('acme/api')
   if (!api) throw new Error('no acme/api')
@@ -111,7 +111,7 @@ test('a robot account was deleted and made anew: its rotation is looked at again
 test('what a build retry repeats is on the card', async () => {
   const started = await startRequests({ ...always, operations: ['build retry'] })
   const said = await started.bea.types(`/quay build retry acme/api ${uuidOf('build of api latest complete')} reason=release`)
-  expect(said.text).toContain('needs approval')
+  expect(said.text).toContain('sent to <#')
   expect(seen(await started.card(/Needs \d/))).toContain('Tags*: `latest`')
 })
 

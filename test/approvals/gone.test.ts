@@ -16,7 +16,7 @@ test.each([
   ['a user group that is gone', 'S0GONE99'],
 ])('%s among the approvers: the request is made and decided by the others, and the operator hears of it once', async (_, gone) => {
   const { alice, dora, card, becomes, log, get } = await start({ approvers: [gone, 'U0DORA', 'quay:namespace-admin'] as never })
-  expect((await alice.types('/quay repo create globex/web reason=shop')).text).toContain('needs approval')
+  expect((await alice.types('/quay repo create globex/web reason=shop')).text).toContain('sent to <#')
   await dora.press('Approve', await card(/Needs \d/), 'quay-approvals')
   await becomes('succeeded')
   expect(
@@ -47,7 +47,7 @@ test('a user group that is switched off while a request waits, and the approver 
 
 test('nobody is in a requesters’ group that is gone, and others still ask', async () => {
   const { alice, card } = await startRequests({ requesters: ['S0GONE99', 'U0ALICE'] as never })
-  expect((await alice.types('/quay repo create globex/web reason=shop')).text).toContain('needs approval')
+  expect((await alice.types('/quay repo create globex/web reason=shop')).text).toContain('sent to <#')
   await card(/Needs \d/)
   const other = await startRequests({ requesters: ['S0GONE99'] as never })
   expect((await other.alice.types('/quay repo create globex/web reason=shop')).text).toContain('You need the *creator* role in globex.')
@@ -85,13 +85,13 @@ test('an escalation to a group that is gone, and a reminder to who left, are sai
   await clock.advance(20 * 3_600_000)
   await expect
     .poll(async () => (await thread()).at(-1), { timeout: 20_000 })
-    .toMatch(/ Nobody has approved or denied this yet\. It expires .*\./)
+    .toMatch(/Nobody has approved or denied this yet\. It expires .*\./)
 })
 
 test('the first person linked to an admin’s account left: the one who is there now is asked', async () => {
   const { alice, bot, card, decides, becomes } = await startRequests({ approvers: ['quay:namespace-admin'] })
   bot.policy.identity.map = { U0GONE99: 'hana', U0GRACE: 'hana', ...bot.policy.identity.map }
-  expect((await alice.types('/quay repo create globex/web reason=shop')).text).toContain('needs approval')
+  expect((await alice.types('/quay repo create globex/web reason=shop')).text).toContain('sent to <#')
   await card(/Needs \d/)
   await decides('U0GRACE')
   await becomes('succeeded')

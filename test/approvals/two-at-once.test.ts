@@ -26,7 +26,7 @@ test('two approvals of a two-approval rule at the same moment, time after time: 
   const { requests } = await import('../../src/db/schema.ts')
   for (let time = 0; time < 12; time += 1) {
     const said = await alice.types(`/quay repo create acme/pair${time} reason=race`)
-    expect(said.text).toContain('needs approval')
+    expect(said.text).toContain('sent to <#')
     const row = (await bot.db.select().from(requests)).find(({ input }) => input.repository === `acme/pair${time}`)
     if (!row) throw new Error('no request')
     const { id, revision } = row

@@ -89,7 +89,7 @@ test('App Home is each person’s own; its buttons work; its link leads to the c
   const home = page.getByRole('region', { name: 'Home', exact: true })
   const be = (name: string) => page.getByRole('combobox', { name: 'You are' }).selectOption(name)
   await types('/quay repo create labs/home reason="For the front door"')
-  await reads(newest, /needs approval/)
+  await reads(newest, /sent to/)
   await newest.getByRole('button', { name: '#quay-approvals' }).click()
   await sees(page.getByRole('heading', { name: '#quay-approvals' }))
   await page.getByRole('button', { name: 'Home of Quaymaster' }).click()

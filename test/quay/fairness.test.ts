@@ -18,7 +18,7 @@ test('alice alone, at Quay’s default rate: every command of the tour and every
     said.push(text)
   }
   expect(said.join('\n')).not.toMatch(/Many people|Too many|Try again|not available/)
-  expect(said.filter((text) => /needs approval/.test(text))).toHaveLength(2)
+  expect(said.filter((text) => /Request \S+ sent to/.test(text))).toHaveLength(2)
   // A card each for the build and the two requests, and no word of waiting.
   expect((await alice.sees('alice')).map(({ text }) => text).join('\n')).not.toMatch(/Many people/)
   expect(bot.quay.rateLimiter.waiting('U0ALICE').others).toBe(0)

@@ -27,7 +27,7 @@ test('and the other way round: the policy names the U id, and the decision comes
   const started = await startRequests({ approvers: ['U0BEA'] })
   joinGrid(started, 'U0BEA', 'W0BEA')
   started.bot.policy.identity.map = { ...started.bot.policy.identity.map, U0BEA: 'bea' }
-  expect((await started.alice.types('/quay repo create labs/web reason=shop')).text).toContain('needs approval')
+  expect((await started.alice.types('/quay repo create labs/web reason=shop')).text).toContain('sent to <#')
   await started.card(/Needs \d/)
   await started.decides('W0BEA')
   await started.becomes('succeeded')
