@@ -35,7 +35,7 @@ const granted = { first: '/quay permission grant acme/shop hana read for=1h' } a
 const request = { aboutTheBot: true, first: '/quay repo create globex/NEXT reason="for the table"' } as const
 
 const lines: Record<string, Line> = {
-  'access end': ['bea', 'GRANT', /what was given for a while has ended\.$/, granted],
+  'access end': ['bea', 'GRANT', /^Temporary access ended: .* no longer has/, granted],
   'access list': ['bea', 'acme/shop', /^(Temporary access \(next to end first\)|No temporary access here)/],
   'audit list': ['dora', '', /^Audit log \(newest first\)/, aboutTheBot],
   'audit verify': ['dora', '', / pending\.$/, aboutTheBot],
@@ -190,7 +190,7 @@ const lines: Record<string, Line> = {
   'user enable': ['dora', 'asleep', /^Enabled `asleep`, with the same permissions as before\.$/, { lost: / is already enabled\.$/ }],
   'user list': ['dora', '', /^Users of the registry$/],
   'user reset-password': ['dora', 'ivan', /ivan/],
-  'user show': ['dora', 'ivan', /^Account `ivan`$/],
+  'user show': ['dora', 'ivan', /^User `ivan`$/],
   'who can': ['bea', 'push acme/api', /^Who can push to `acme\/api`/],
   whoami: ['alice', '', /alice/, aboutTheBot],
 }
