@@ -15,10 +15,7 @@ type Notice = typeof approverNotices.$inferSelect
 // More people than this are a crowd in which everybody waits for the others.
 const toldAtMost = 5
 
-/**
- * Finds the people who can decide a new request, so that each gets the card by direct message, with its buttons. They are told once;
- * their permissions are asked again when they press.
- */
+/** Sends the card to those who can decide by direct message, whatever the rule says: its channel cannot be written. */
 export async function tellApprovers(bot: Bot, request: Request) {
   if (request.state !== 'pending') return
   const found = await resolve(bot, request, 'direct')
@@ -56,7 +53,7 @@ export function noticesOf(bot: Bot, { id }: Pick<Request, 'id'>): Promise<Notice
 export async function drawNotices(bot: Bot, request: Request) {
   let failure: { error: unknown } | undefined
   const votes = await votesOn(bot.db, request.id)
-  for (const notice of await noticesOf(bot, request)) {
+  for (const notice of await toldOf(bot, request)) {
     if (notice.how !== 'direct' || notice.closed || (!notice.ts && request.state !== 'pending')) continue
     try {
       await draw(bot, request, notice, (t) => requestMessage(request, votes, t, 'approver'))
@@ -67,6 +64,14 @@ export async function drawNotices(bot: Bot, request: Request) {
     }
   }
   if (failure) throw failure.error
+}
+
+/** Those who can decide a new request are found with its first drawing. Their permissions are asked again when they press. */
+async function toldOf(bot: Bot, request: Request): Promise<Notice[]> {
+  const there = await noticesOf(bot, request)
+  if (there.length > 0 || request.drawn > 0 || request.rule.notify !== 'direct' || request.state !== 'pending') return there
+  await resolve(bot, request, 'direct')
+  return noticesOf(bot, request)
 }
 
 async function draw(bot: Bot, request: Request, notice: Notice, message: (t: Translate) => ReturnType<typeof requestMessage>) {

@@ -57,7 +57,6 @@ export async function createRequest(bot: Bot, asked: Asked, run: AnyRun): Promis
     await complete(tx, asked.key, { result: { request: row.id } })
     await audit(bot, tx, { ...rowOf({ ...row, about } as Request), person: asked.person, phase: 'asked', right: asked.lacks?.message }) // `rowOf` reads only fields that are set here
     await enqueue(bot, tx, 'show-request', { id: row.id })
-    if (row.rule.notify === 'direct') await enqueue(bot, tx, 'note-request', { id: row.id, note: 'tell' })
     return row.id
   })
   if (id === undefined) throw new Failure('conflict', 'This was received twice and is already in progress.')

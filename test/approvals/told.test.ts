@@ -76,7 +76,7 @@ test('a request that nobody decides: reminders reach who can still decide, the l
   await clock.advance(20 * hour)
   await expect.poll(async () => (await thread()).length, waiting).toBe(2)
   expect(slack.workspace.messages.filter((one) => one.reply_broadcast).length).toBe(1)
-  expect((await direct(dora)).filter(({ text }) => /still waits/.test(text)).length).toBe(2)
+  expect((await direct(dora)).filter(({ text }) => /still needs approval/.test(text)).length).toBe(2)
   await clock.advance(48 * hour)
   await notice(alice, /^Expired: nobody approved or denied `\/quay repo create globex\/web`.* in time\./)
 })
