@@ -19,7 +19,7 @@ async function byHand(who: string, method: 'PUT' | 'POST', path: string, body: o
 
 test('the message about the end lists what was made meanwhile under it, by the bot and without it', async () => {
   await bea.types('/quay permission grant acme/api alice admin for=1h')
-  expect((await alice.types('/quay permission grant acme/api hana write')).text).toMatch(/^`hana` has \*write\*/)
+  expect((await alice.types('/quay permission grant acme/api hana write')).text).toMatch(/^Granted \*write\* on .* to `hana`/)
   await byHand('alice', 'PUT', '/repository/acme/api/permissions/user/ivan', { role: 'admin' })
   await hours(1.1)
   const end = await bea.finds(/alice no longer has a permission of their own on acme\/api/)
@@ -113,7 +113,9 @@ test('a change of which nobody knows whether it happened stands in nobody’s wa
   quay.faults({ status: 503, match: 'PUT /api/v1/repository/acme/shop/permissions/user/ivan' })
   await bea.types('/quay permission grant acme/shop ivan admin')
   quay.faults(undefined)
-  expect((await bea.types('/quay permission grant acme/shop ivan write for=3h')).text).toMatch(/^`ivan` has \*write\*/)
+  expect((await bea.types('/quay permission grant acme/shop ivan write for=3h')).text).toMatch(
+    /^\*write\* on .* was already granted to `ivan`/,
+  )
   await hours(3.1)
   expect(roles('acme/shop')).not.toHaveProperty('ivan')
 })

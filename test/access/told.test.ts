@@ -46,7 +46,7 @@ test('what must have an end is refused without one, and longer than the policy l
   )
   expect((await bea.types('/quay permission grant acme/api carl admin for=13h')).text).toBe('The policy allows this for 12h at most.')
   expect((await bea.types('/quay permission grant acme/api carl read for=3d')).text).toBe('The policy allows this for 2d at most.')
-  expect((await bea.types('/quay permission grant acme/api carl read')).text).toMatch(/^`carl` has \*read\*/)
+  expect((await bea.types('/quay permission grant acme/api carl read')).text).toMatch(/^Granted \*read\* on .* to `carl`/)
   // An admin team gives admin: that door is shut too.
   expect((await bea.types('/quay team add acme owners hana')).text).toContain('The policy allows this only temporarily (12h at most): add')
 })
@@ -55,7 +55,7 @@ test('a member of a team for a while: put in, told, taken out again', async () =
   const preview = await bea.types('/quay team add acme frontend hana for=8h')
   expect(allOf(preview)).toContain('Temporary: ends automatically after 8h.')
   const done = await bea.presses('Add', preview)
-  expect(allOf(done)).toMatch(/Put `hana` into the team[\s\S]*Temporary: it ends by itself at/)
+  expect(allOf(done)).toMatch(/Added `hana` to the team[\s\S]*Temporary: ends automatically at/)
   expect(team('frontend')).toContain('hana')
   await bea.finds(/Temporary until .*: hana is a member of the team acme\/frontend\. Approved by .*\./)
   await hours(8.1)
