@@ -51,7 +51,7 @@ test('while one waits for its review there is no second; reminders come until th
   expect((await alice.types('/quay break-glass acme/shop write reason="and again"')).text).toContain(
     'Someone must review your last break-glass access first, in the channel where it was announced.',
   )
-  await alice.finds(/\*admin\* on acme\/api until/)
+  await alice.finds(/Temporary until .*: alice has \*admin\* on acme\/api/)
   const task = await told(
     /Needs review: alice took \*admin\* on acme\/api.* by break-glass until .*\. Another admin of acme\/api.* must say whether that was justified\./,
   )

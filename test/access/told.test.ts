@@ -22,22 +22,22 @@ test('alice asks for eight hours, is approved, is refused to extend by herself, 
   expect(offered.text).toMatch(/^Request .* sent to .*\. You’ll get a direct message when it is approved or denied\./)
   const card = await bea.finds(/permission grant/, 'quay-approvals')
   await bea.press('Approve', card, 'quay-approvals')
-  await alice.finds(/Temporary until .*: alice has \*admin\* on acme\/api\. Approved by bea[\s\S]*the incident of tonight.*\./)
+  await alice.finds(/Temporary until .*: alice has \*admin\* on acme\/api\. Approved by bea[\s\S]*the incident of tonight/)
   expect(roles()?.alice).toBe('admin')
   await hours(7.9)
-  const warning = await alice.finds(/\*admin\* of alice on acme\/api ends at/)
+  const warning = await alice.finds(/\*admin\* permission of alice on acme\/api ends at/)
   // She is an admin for a while, and still does not decide for herself.
   const refused = await alice.presses('Extend', warning, 'alice')
   expect(refused.text).toContain('You can’t extend your own temporary access to')
-  const own = await bea.finds(/\*admin\* of alice on acme\/api ends at/)
+  const own = await bea.finds(/\*admin\* permission of alice on acme\/api ends at/)
   expect((await bea.presses('Extend', own, 'bea')).text).toContain('The policy allows this until')
-  expect((await bea.types('/quay permission grant acme/api alice admin for=3h')).text).toMatch(/^`alice` has \*admin\*/)
+  expect((await bea.types('/quay permission grant acme/api alice admin for=3h')).text).toMatch(/\*admin\* on .*`alice`/)
   await hours(1)
   expect(roles()?.alice).toBe('admin')
   const later = await alice.finds(/Temporary until .*: alice has \*admin\* on .*\. Approved by .*\./)
   expect((await alice.presses('End now', later, 'alice')).text).toContain('Temporary access ended:')
   expect(roles()).not.toHaveProperty('alice')
-  expect((await alice.types('/quay access end nowhere')).text).toContain('No repositories in')
+  expect((await alice.types('/quay access end nowhere')).text).toContain('Temporary access nowhere not found.')
 })
 
 test('what must have an end is refused without one, and longer than the policy lets it', async () => {
@@ -76,7 +76,7 @@ test('where the usage logs cannot be read whoever gave it is asked, and keeps it
   const forCarl = await bea.finds(
     /The temporary access of carl to acme\/shop is over, but Quay’s usage logs can’t be read, so it is unknown whether someone else granted \*.*\* in the meantime\. End or keep it\?/,
   )
-  expect((await bea.presses('Keep', hana, 'bea')).text).toMatch(/^`hana` has \*write\*/)
+  expect((await bea.presses('Keep', hana, 'bea')).text).toMatch(/\*write\* on .*`hana`/)
   expect((await bea.presses('End now', forCarl, 'bea')).text).toContain('Temporary access ended:')
   expect(roles('acme/shop')).toMatchObject({ hana: 'write' })
   expect(roles('acme/shop')).not.toHaveProperty('carl')

@@ -69,6 +69,7 @@ const values: Record<string, string> = {
   jsonb: `'{}'`,
   bigint: '1',
   integer: '1',
+  'double precision': '1',
   boolean: 'true',
   'timestamp with time zone': 'now()',
 }
