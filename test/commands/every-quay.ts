@@ -32,7 +32,7 @@ const sentences = {
   release:
     /Quay before 3\.16 does not show Quaymaster who has which role in .*\. If QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create, an admin of .* can add .* to a team with the role admin\./,
 }
-const isLacking = /^This registry (does not offer|prunes all tags or none|does not take)/
+const isLacking = /^This registry (does not offer|can only prune all tags|does not take)/
 // Team synchronisation wants a real admin before 3.17.4 (docs/quay.md, Releases §1a).
 const needsAdmin =
   /^Quay before 3\.17\.4 syncs a team only for admins of its organization\. If QUAY_TOKEN has the scope org:admin, an admin can add .* to a team with the role admin\./
@@ -50,7 +50,7 @@ export function explains(text: string, cell: Cell, name: string): boolean {
           'This would not help: QUAY_TOKEN lacks the scopes org:admin, repo:admin and repo:create. An operator must renew it with these scopes first.',
         )
   // Only organizations have policies there, and acme has none: that is the truth.
-  if (name === 'prune preview' && minorOf(cell) < 11 && text === 'No auto-prune policy holds for *acme/api*.') return true
+  if (name === 'prune preview' && minorOf(cell) < 11 && text === 'No auto-prune policy applies to *acme/api*.') return true
   const cause = causeOf(cell)
   if (cause !== 'none') return sentences[cause].test(text)
   return /^team (un)?sync$/.test(name) && cell.setup === 'README' && minorOf(cell) < 17 && needsAdmin.test(text)
