@@ -12,9 +12,9 @@ test('the first commands of the README do in the sandbox, offline, what they say
   const { alice, bea, dora } = await startBot()
   expect((await dora.types('/quay repo create acme/web description="Front page"', 'acme-dev')).text).toContain('acme/web')
   const build = '/quay build start acme/web archive_url=https://example.com/web.tar.gz'
-  expect((await bea.types(build, 'acme-dev')).text).toContain('The build of')
+  expect((await bea.types(build, 'acme-dev')).text).toContain('queued')
   expect((await bea.types('/quay logs namespace acme', 'acme-dev')).text).toContain('acme')
-  expect((await alice.types('/quay can-i write acme/web', 'acme-dev')).text).toContain('*write* on `acme/web`')
+  expect((await alice.types('/quay can-i write acme/web', 'acme-dev')).text).toContain('*write* permission on `acme/web`')
 })
 
 test('npm start begins with #acme-dev subscribed to what changes in acme/api; starting over leaves that as it is', async () => {

@@ -140,7 +140,7 @@ test('what is ambiguous is asked, and what is nearly right comes as a button', a
 
 test('what no word names is searched for, and the best three are offered', async () => {
   const reply = await alice.types('/quay weekly digest')
-  expect(reply.text).toContain('There is no command')
+  expect(reply.text).toContain('Unknown command /quay weekly digest.')
   const labels = reply.blocks.flatMap(({ elements = [] }) => elements.map(({ text }) => text?.text ?? ''))
   expect(labels.length).toBeGreaterThan(0)
   expect(labels.length).toBeLessThanOrEqual(3)

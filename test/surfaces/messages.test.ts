@@ -45,7 +45,7 @@ test('a direct message is a command, answered in the direct message', async () =
   expect(told).toMatchObject({ ephemeral: false, thread_ts: null, user: 'quaymaster' })
   expect(JSON.stringify(told)).toContain('v1.1')
   expect((await alice.says('/quay whoami'.slice(1))).text).toContain('alice')
-  expect((await alice.says('hello there')).text).toContain('There is no command')
+  expect((await alice.says('hello there')).text).toContain('Unknown command /quay hello there.')
 })
 
 test('a mention is a command, answered to the person alone', async () => {

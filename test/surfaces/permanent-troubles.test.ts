@@ -35,7 +35,9 @@ test('an error inside Quay is no outage: it is said once, never repeated, and wh
   expect(changes().filter((call) => call === 'POST /api/v1/repository')).toHaveLength(1)
 
   quay.faults({ status: 500, match: 'PUT /api/v1/repository/acme/api/permissions' })
-  expect(allOf(await bea.types('/quay permission grant acme/api carl read'))).toContain('It may have been done anyway. Check with')
+  expect(allOf(await bea.types('/quay permission grant acme/api carl read'))).toContain(
+    'It may have been done anyway. Check in Quay before you run it again.',
+  )
   expect(changes().filter((call) => call.startsWith('PUT '))).toHaveLength(1)
 
   quay.faults({ status: 504 })

@@ -24,7 +24,7 @@ async function opened(person: PersonAtSlack) {
 
 test('“Request a repository” opens the modal from anywhere; what comes of it is a direct message', async () => {
   const modal = await chooses(alice)
-  expect(modal.title).toBe('Repository')
+  expect(modal.title).toBe('Create repository')
   await alice.submits(modal, { repository: 'acme/from-shortcut' })
   await expect.poll(async () => (await alice.sees('alice')).at(-1)?.text, { timeout: 10_000 }).toContain('Created <')
   expect(repository('acme/from-shortcut')?.visibility).toBe('private')
