@@ -123,7 +123,7 @@ async function startBuildByModal(tour: Tour) {
   const { blocks } = await person.looksAt(modal)
   const said = allOf({ blocks })
   // A refused modal begins with what it is for.
-  if (!said.includes('The build of')) throw new Lacking(said.split('\n').filter(Boolean).slice(1, 3).join(' '))
+  if (!said.includes('waiting for a builder')) throw new Lacking(said.split('\n').filter(Boolean).slice(1, 3).join(' '))
 }
 
 async function createMirrors(tour: Tour) {

@@ -122,7 +122,7 @@ export const inputSayings: Saying[] = [
   },
   {
     words:
-      /^'.+' is a required property$|^.+ is not (?:one of|of type) .+$|^-?\d+ is (?:less|greater) than the (?:minimum|maximum) of -?\d+$|^.+ is (?:too short|too long|not valid under any of the given schemas)$|is valid under each of/,
+      / is a required property$| is not (?:one of|of type) |^-?\d+ is (?:less|greater) than the (?:minimum|maximum) of -?\d+$| is (?:too short|too long|not valid under any of the given schemas)$|is valid under each of/,
     message:
       'Quay does not accept what Quaymaster sent: a value is missing, or this release needs another one. Quay’s response is in the operator’s log.',
   },

@@ -8,7 +8,7 @@ const atMost = 5
 
 // Defaults for a person without a command history; administrators do other things than developers.
 const usual = ['repo create', 'build start', 'repo list', 'tag list', 'scan show']
-const usualForSuperusers = ['user list', 'audit list', 'quota show', 'repo list', 'org create']
+const usualForSuperusers = ['user list', 'audit list', 'repo create', 'quota show', 'org create']
 
 /** The commands for a person's buttons: their most frequent ones, filled up with usual ones. Each opens a modal. */
 export async function oftenRun(bot: Bot, person: Person): Promise<string[]> {

@@ -19,10 +19,10 @@ async function byHand(who: string, method: 'PUT' | 'POST', path: string, body: o
 
 test('the message about the end lists what was made meanwhile under it, by the bot and without it', async () => {
   await bea.types('/quay permission grant acme/api alice admin for=1h')
-  expect((await alice.types('/quay permission grant acme/api hana write')).text).toMatch(/^`hana` has \*write\*/)
+  expect((await alice.types('/quay permission grant acme/api hana write')).text).toMatch(/^Granted \*write\* on .* to `hana`/)
   await byHand('alice', 'PUT', '/repository/acme/api/permissions/user/ivan', { role: 'admin' })
   await hours(1.1)
-  const end = await bea.finds(/alice no longer has a permission of their own on acme\/api/)
+  const end = await bea.finds(/alice no longer has a direct permission on acme\/api/)
   expect(allOf(end)).toContain(
     'Created by alice in the meantime: permission grant acme/api hana write; change_repo_permission ivan admin acme/api. It remains unless someone removed it.',
   )
@@ -83,7 +83,7 @@ test('Slack fails after the change: the end comes all the same, and its message 
   await hours(1.1)
   expect(roles('acme/shop')).not.toHaveProperty('ivan')
   slack.faults(undefined)
-  await bea.finds(/ivan no longer has a permission of their own on acme\/shop/)
+  await bea.finds(/ivan no longer has a direct permission on acme\/shop/)
 })
 
 test('an end that cannot run is told to whoever gave it, until it ran', async () => {
@@ -113,7 +113,9 @@ test('a change of which nobody knows whether it happened stands in nobody’s wa
   quay.faults({ status: 503, match: 'PUT /api/v1/repository/acme/shop/permissions/user/ivan' })
   await bea.types('/quay permission grant acme/shop ivan admin')
   quay.faults(undefined)
-  expect((await bea.types('/quay permission grant acme/shop ivan write for=3h')).text).toMatch(/^`ivan` has \*write\*/)
+  expect((await bea.types('/quay permission grant acme/shop ivan write for=3h')).text).toMatch(
+    /^\*write\* on .* was already granted to `ivan`/,
+  )
   await hours(3.1)
   expect(roles('acme/shop')).not.toHaveProperty('ivan')
 })

@@ -25,16 +25,16 @@ const admin = { repository: 'prod-x/web', to: 'carl', role: 'admin' }
 test('the policy command says what has to end, and how long it may last: by permission, namespace and person', async () => {
   const dev = ['--person', 'U0ALICE', '--groups', 'S0DEV']
   expect(await answer(policy, 'permission grant', admin, dev)).toContain(
-    'It must be temporary, 12h at most, so this is refused: it has no end.',
+    'It must be temporary: 12h at most. This request has no end, so it is refused.',
   )
-  expect(await answer(policy, 'permission grant', { ...admin, for: '8h' }, dev)).toContain('It must be temporary, 12h at most.\n')
-  expect(await answer(policy, 'permission grant', { ...admin, for: '13h' }, dev)).toContain('so this is refused: it is longer.')
-  expect(await answer(policy, 'permission grant', admin)).toContain('It may be temporary, 2d at most.\n')
-  expect(await answer(policy, 'permission grant', { ...admin, repository: 'acme/web' }, dev)).toContain('It may be temporary, 2d at most.')
-  expect(await answer(policy, 'permission grant', { ...admin, role: 'write' }, dev)).toContain('It may be temporary')
+  expect(await answer(policy, 'permission grant', { ...admin, for: '8h' }, dev)).toContain('It must be temporary: 12h at most.\n')
+  expect(await answer(policy, 'permission grant', { ...admin, for: '13h' }, dev)).toContain('This request is longer, so it is refused.')
+  expect(await answer(policy, 'permission grant', admin)).toContain('It can be temporary: 2d at most.\n')
+  expect(await answer(policy, 'permission grant', { ...admin, repository: 'acme/web' }, dev)).toContain('It can be temporary: 2d at most.')
+  expect(await answer(policy, 'permission grant', { ...admin, role: 'write' }, dev)).toContain('It can be temporary')
   const admins = { repository: 'prod-x/web', admins: ['carl'] }
   expect(await answer(policy, 'repo create', admins, dev)).toContain(
-    'It must be temporary, 12h at most, so this is refused: it has no end.',
+    'It must be temporary: 12h at most. This request has no end, so it is refused.',
   )
 })
 

@@ -36,15 +36,13 @@ approvals:
 `)
   expect(problems).toEqual([
     expect.stringMatching(/^policy\.yml:2: identity\.map\.bob: .*For example: map: \{ U024BE7LH: quayadmin \}$/),
-    expect.stringMatching(
-      /^policy\.yml:6: approvals\[1\]\.operations\[1\]: there is no command \/quay repo craete\. For example: commands: /,
-    ),
+    expect.stringMatching(/^policy\.yml:6: approvals\[1\]\.operations\[1\]: unknown command \/quay repo craete\. For example: commands: /),
     expect.stringMatching(/^policy\.yml:7: approvals\[1\]\.channel: must be the ID of a Slack channel\. For example: channel: C024BE91L$/),
     expect.stringMatching(/^policy\.yml:8: approvals\[1\]\.approvers: must name at least one\. For example: approvers: /),
     expect.stringMatching(
       /^policy\.yml:9: approvals\[1\]\.expires: must be a number of minutes, hours, days or weeks\. For example: expires: 3d$/,
     ),
-    expect.stringMatching(/^policy\.yml:10: approvals\[1\]\.reason\.pattern: is not a regular expression\. For example: pattern: /),
+    expect.stringMatching(/^policy\.yml:10: approvals\[1\]\.reason\.pattern: is not a valid regular expression\. For example: pattern: /),
     expect.stringMatching(/^policy\.yml:3: defualt: unknown setting\.$/),
   ])
 })
@@ -56,7 +54,7 @@ test('what is no YAML is told with its line', async () => {
 test('a rule on what only reads, or on both commands and effects, is a mistake; so is asking without anybody to ask', async () => {
   const rest = 'channel: C024BE91L\n    approvers: [quay:superuser]'
   expect(await problemsOf(`approvals:\n  - name: one\n    operations: [repo list]\n    ${rest}`)).toEqual([
-    expect.stringContaining('only reads'),
+    expect.stringContaining('is read-only'),
   ])
   expect(await problemsOf(`approvals:\n  - name: one\n    operations: [repo create]\n    effects: [creates]\n    ${rest}`)).toEqual([
     expect.stringContaining('either commands or effects'),
@@ -124,14 +122,14 @@ test('a rule on a field that no command has never matches, and that is said', ()
 
 test('a rule that leaves another door to the same effect open says which', () => {
   expect(policyWarnings(rule({ ask: 'always' }))).toContainEqual(
-    expect.stringMatching(/\(makes-public\) by .*repo visibility.*Write effects: \[makes-public\]/),
+    expect.stringMatching(/\(makes-public\): repo visibility\. Use effects: \[makes-public\]/),
   )
   expect(policyWarnings(rule({ ask: 'always', operations: undefined, effects: ['makes-public'] }))).toEqual([])
   expect(policyWarnings(rule({ ask: 'without-right' }))).toEqual([])
 })
 
 test('a policy that does not protect the organization of the bot’s own token is warned of', () => {
-  const said = expect.stringContaining('protected names no organisation')
+  const said = expect.stringContaining('protected names no organization')
   expect(policyWarnings(policyOf({}))).toEqual([said])
   expect(policyWarnings(policyOf({ protected: ['platform'] }))).toEqual([])
 })

@@ -61,9 +61,10 @@ test('bea denies with a reason: the modal wants one, alice reads it in her direc
   await reads(bea.page.getByRole('log', { name: 'Replies' }), /Use labs\/sandbox\.\nIt is there for this\./)
 
   const direct = alice.page.getByRole('navigation', { name: 'Channels' }).getByRole('button', { name: 'quaymaster' }).first()
-  await reads(direct, /1\s+unread/)
+  // The card itself, and the message that it was denied; the edit of the card notifies nobody.
+  await reads(direct, /2\s+unread/)
   await direct.click()
-  await reads(alice.newest, /labs\/denied[\s\S]*denied[\s\S]*Use labs\/sandbox/i)
+  await reads(alice.newest, /Denied by bea[\s\S]*labs\/denied[\s\S]*Use labs\/sandbox/i)
   expect(await direct.innerText()).not.toContain('unread')
   expect(bot.repository('labs/denied')).toBeUndefined()
   expect([...alice.problems, ...bea.problems]).toEqual([])

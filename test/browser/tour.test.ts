@@ -88,7 +88,7 @@ test('the guided tour, played by two people in two windows', async () => {
   await step(dora, 3)
   // A sandbox that has forgotten everything has done none of it. Cards that are still being drawn would come again.
   await reads(bea.newest, /labs\/web-2[\s\S]*and done/)
-  await expect.poll(async () => JSON.stringify((await bot.alice.sees('alice')).at(-1))).toMatch(/and done[\s\S]*labs\/web-2/)
+  await expect.poll(async () => JSON.stringify((await bot.alice.sees('alice')).at(-1))).toMatch(/Approved by[\s\S]*labs\/web-2/)
   await bot.alice.post('reset', {})
   await step(alice, 1)
   expect([...alice.problems, ...bea.problems, ...dora.problems]).toEqual([])

@@ -121,7 +121,6 @@ const references = [
   ['registry.example.com:5000/minio/mc:v1', 'must be without a tag'],
   [`quay.io/minio/mc@sha256:${'a'.repeat(64)}`, 'must be without a digest'],
   ['QUAY.io/Minio/mc', 'must be in lower case'],
-  ['https://quay.io/minio/mc', 'must be without https://'],
   ['minio/mc', 'must look like quay.io/minio/mc'],
   ['quay.io', 'must look like quay.io/minio/mc'],
   ['quay.io//mc', 'must look like quay.io/minio/mc'],

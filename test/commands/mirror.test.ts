@@ -89,7 +89,9 @@ test('what is missing is made by who may make it, and handed over; a mirror is m
     'The mirror was not created, and what was created for it was deleted again. Quay says: The provided registry location is not allowed',
   )
   expect(quay.registry.repositories.some(({ name }) => name === 'other')).toBe(false)
-  expect((await bea.types('/quay mirror create acme/another https://quay.io/minio/mc')).text).toContain('must be without https://')
+  expect((await bea.types('/quay mirror create acme/another https://quay.io/minio/mc')).text).toContain(
+    'as a mirror of `quay.io/minio/mc`.',
+  )
 })
 
 test('a mirror tells how it went, is changed by what differs alone, run and cancelled', async () => {

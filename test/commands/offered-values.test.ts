@@ -11,10 +11,10 @@ const create = '/quay notification create acme/api'
 
 test('an event of a later release is neither offered nor sent', async () => {
   const { bea, changes } = await startBot({ policy, quay: { release: '3.10' } })
-  expect((await bea.types(`${create} repo_image_expiry email email=ops@example.com days=7`)).text).toBe(
+  expect((await bea.types(`${create} repo_image_expiry email email=ops@example.com days=7`)).text).toContain(
     'Event: This registry does not offer repo_image_expiry: it needs Quay 3.13 or newer.',
   )
-  expect((await bea.types('/quay subscribe acme/api events=builds,expiry', 'acme-dev')).text).toBe(
+  expect((await bea.types('/quay subscribe acme/api events=builds,expiry', 'acme-dev')).text).toContain(
     'Events: This registry does not offer expiry: it needs Quay 3.13 or newer.',
   )
   const modal = JSON.stringify((await bea.opens('/quay notification create')).blocks)
@@ -31,7 +31,7 @@ test('what is off in Quay’s default settings is refused by the name of its fla
   expect((await bea.types(`${create} repo_image_expiry email email=ops@example.com days=7`)).text).toMatch(
     /This registry does not offer repo_image_expiry: FEATURE_IMAGE_EXPIRY_TRIGGER is off\./,
   )
-  expect((await bea.types(`${create} repo_push email email=ops@example.com`)).text).toBe(
+  expect((await bea.types(`${create} repo_push email email=ops@example.com`)).text).toContain(
     'Method: This registry does not offer email: FEATURE_MAILING is off.',
   )
   const modal = JSON.stringify((await bea.opens('/quay subscribe', 'acme-dev')).blocks)

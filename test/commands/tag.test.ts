@@ -39,7 +39,7 @@ test('a writer moves, deletes, restores and ends tags; what goes is shown and pr
   expect((await alice.types('/quay tag delete acme/api v1.0')).text).toBe('acme/api has no tag v1.0.')
 
   expect((await alice.presses('Change', await alice.types(`/quay tag expire acme/api v1.1 ${inThirtyDays}`))).text).toMatch(
-    /^`v1.1` of \*acme\/api\* ends on <!date/,
+    /^`acme\/api:v1\.1` expires on <!date/,
   )
   expect((await alice.presses('Change', await alice.types('/quay tag expire acme/api v1.1 never=yes'))).text).toBe(
     '`acme/api:v1.1` no longer expires.',

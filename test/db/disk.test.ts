@@ -12,7 +12,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { startFaultyPostgres } from './faulty-postgres.ts'
 
 const silent = pino({ level: 'silent' })
-const readOnly = /it is read-only, or belongs to somebody else\. Make it writable, or set DATA_DIR/
+const readOnly = /it is read-only or belongs to another user\. Make it writable, or set DATA_DIR/
 
 // Nobody may write there, root neither, and it is on every Linux.
 const nobodys = '/sys'
@@ -27,7 +27,7 @@ test('a DATA_DIR that cannot be written is said as such, by the key, the lock an
 })
 
 test.each([
-  ['ENOSPC', /^The disk of \{directory\} is full\. Make room there/],
+  ['ENOSPC', /^The disk of \{directory\} is full\. Free space there/],
   ['EDQUOT', /^The disk of \{directory\} is full/],
   ['EROFS', readOnly],
   ['EACCES', readOnly],

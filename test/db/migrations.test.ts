@@ -69,6 +69,7 @@ const values: Record<string, string> = {
   jsonb: `'{}'`,
   bigint: '1',
   integer: '1',
+  'double precision': '1',
   boolean: 'true',
   'timestamp with time zone': 'now()',
 }
@@ -77,7 +78,8 @@ const values: Record<string, string> = {
 async function fill(pglite: PGlite) {
   const tables = await rowsOf<{ name: string }>(
     pglite,
-    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by oid`,
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+     order by exists (select 1 from pg_constraint where conrelid = pg_class.oid and contype = 'f'), oid`,
   )
   for (const { name } of tables) {
     const columns = await rowsOf<{ name: string; type: string }>(

@@ -36,8 +36,8 @@ test('where the bot is not, bea is told to invite it; once it is there, the same
   quay.registry.pushTag('acme/api', 'invited', 'acme+ci')
   await expect.poll(() => textsIn('random'), { timeout: 30_000 }).toContain('`invited` pushed')
   await bea.post('clock', { advance_ms: 60_000 })
-  await expect.poll(() => textsIn('random'), { timeout: 30_000 }).toMatch(/:white_check_mark: .*: build succeeded\./)
-  await expect.poll(() => textsIn('bea'), { timeout: 30_000 }).toMatch(/:white_check_mark: .*: build succeeded\./)
+  await expect.poll(() => textsIn('random'), { timeout: 30_000 }).toMatch(/:white_check_mark: .*\|build> succeeded\./)
+  await expect.poll(() => textsIn('bea'), { timeout: 30_000 }).toMatch(/:white_check_mark: .*\|build> succeeded\./)
   await bea.types('/quay unsubscribe acme/api', 'random')
 })
 
@@ -89,7 +89,7 @@ test('where people of other workspaces read, builds and pushes of public reposit
   await open.settles(/failed\.$/)
   await expect.poll(() => textsIn(shared), { timeout: 30_000 }).toMatch(/:package: .*acme\/shop.*: .*`public` pushed\./)
   await expect.poll(async () => JSON.stringify(await open.thread()), { timeout: 30_000 }).toContain('Press Logs to see why.')
-  const card = async () => (await said('bea')).findLast(({ text }) => /^:x: A .*acme\/api.* failed\.$/.test(text))
+  const card = async () => (await said('bea')).findLast(({ text }) => /^:x: .*acme\/api.* failed\.$/.test(text))
   await expect.poll(card, { timeout: 30_000 }).toBeDefined()
   expect(JSON.stringify(await card())).not.toContain('Quaymaster is not in')
 

@@ -65,7 +65,7 @@ test('a digest that is days late tells of all those days, the next one of nothin
   await Promise.all([sendDigests(bot), sendDigests(bot)])
   await toNine()
   await expect.poll(async () => (await digests()).length, soon).toBe(3)
-  expect((await digests())[2]).toContain('no push.')
+  expect((await digests())[2]).toContain('no pushes.')
 })
 
 test('builds are counted by how they ended, once each, whatever told of it', async () => {

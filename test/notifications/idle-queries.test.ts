@@ -67,7 +67,15 @@ test('nothing happens: a round of all periodic work asks the database as little 
 
 test('a pass over a namespace asks the database once for all its webhooks, and not for each', async () => {
   const started = await idleWith(500)
-  const { bot } = started
+  const { bot, quay } = started
+  // What is gone from Quay ends its subscriptions instead.
+  const { organizations, repositories } = quay.registry
+  const [organization] = organizations.filter(({ name }) => name === 'acme')
+  const [repository] = repositories.filter(({ namespace, name }) => namespace === 'acme' && name === 'api')
+  if (!organization || !repository) throw new Error('no acme/api')
+  organizations.push(...['org1', 'org2'].map((name) => ({ ...structuredClone(organization), name })))
+  for (let index = 50; index < 150; index += 1)
+    repositories.push({ ...structuredClone(repository), namespace: `org${Math.floor(index / 50)}`, name: `web${index}` })
   await bot.db.execute(
     sql`update namespace_passes set due_at = ${new Date(bot.clock()).toISOString()}::timestamptz where namespace in ('org1', 'org2')`,
   )

@@ -51,5 +51,5 @@ test('a registry that does not tell of quotas: the bot looks every ten minutes, 
   const said = async () => (await bea.sees(channel)).filter(({ text, ephemeral }) => !ephemeral && text.includes('quota'))
   for (let passed = 0; passed < 3; passed += 1) await bea.post('clock', { advance_ms: 11 * 60_000 })
   await expect.poll(async () => (await said()).length, { timeout: 30_000 }).toBe(1)
-  expect((await said())[0]?.text).toContain('has used')
+  expect((await said())[0]?.text).toContain('of the storage quota used')
 })

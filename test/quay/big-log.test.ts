@@ -27,7 +27,7 @@ test('a log of many megabytes holds nobody up: the process has many turns while 
   const objects = (await objectsInSlices(Buffer.from(text), 'logs')) as { message: string }[] | undefined
   const lines = await logLines((objects ?? []).map(({ message }) => ({ message, kind: 'output', at: undefined })))
   clearInterval(timer)
-  expect(lines.length).toBeGreaterThan(50_000)
+  expect(lines.length).toBeGreaterThanOrEqual(Math.floor(size / line.length))
   expect(lines.some(({ text: one }) => one.includes('hunter2'))).toBe(false)
   expect(turns).toBeGreaterThan(size / 1_000_000)
 }, 180_000)

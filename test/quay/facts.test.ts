@@ -45,7 +45,7 @@ test('a registry is asked about itself at start', async () => {
 
 test('of quay.io one true sentence, instead of advice to renew the token', async () => {
   const { quay } = await startServer(() => denied)
-  expect((await quayHealth(quay, Date.now)).problem?.message).toContain('renew QUAY_TOKEN')
+  expect((await quayHealth(quay, Date.now)).problem?.message).toContain('must renew it with the scope super:user')
   const away = { ...quay, tokenAccepted: { value: true }, url: 'https://quay.io' }
   away.dispatcher = quay.dispatcher.compose((dispatch) => (options, handler) => dispatch({ ...options, origin: quay.url }, handler))
   expect((await quayHealth(away, Date.now)).problem?.message).toMatch(

@@ -1,11 +1,11 @@
-import { eq, sql } from 'drizzle-orm'
+import { desc, eq, sql } from 'drizzle-orm'
 import { expect } from 'vitest'
 import { readWords } from '../../src/command/arguments.ts'
 import type { Command } from '../../src/command/command.ts'
 import { commands } from '../../src/command/registry.ts'
 import { wordsOf } from '../../src/command/tokenize.ts'
 import { drain } from '../../src/core/drain.ts'
-import { audit, posts, secrets } from '../../src/db/schema.ts'
+import { accessGrants, audit, posts, secrets } from '../../src/db/schema.ts'
 import { sendPosts } from '../../src/notifications/outbox.ts'
 import type { Failing } from '../../src/sandbox/slack/simulation.ts'
 import type { Message, View } from '../../src/sandbox/slack/workspace.ts'
@@ -85,7 +85,8 @@ async function wordsFor({ slack, bot }: Started, { first, words }: Entry, user: 
   const text = first.replace('/quay ', '').replace('NEXT', `web-after-${next++}`)
   await ended({ bot }, () => slack.slash({ user, channel, text }))
   const said = JSON.stringify(slack.workspace.messages)
-  return words.replace('REQUEST', /[Rr]equest `(\w+)`/.exec(said)?.[1] ?? '')
+  const [grant] = await bot.db.select({ id: accessGrants.id }).from(accessGrants).orderBy(desc(accessGrants.startedAt)).limit(1)
+  return words.replace('REQUEST', /[Rr]equest `(\w+)`/.exec(said)?.[1] ?? '').replace('GRANT', grant?.id ?? '')
 }
 
 /** The modal, filled with all that the command needs, from a button that a reply could have. */

@@ -75,15 +75,15 @@ test('Quay fails inside while the database is away: that is what is read, and it
   let said = ''
   await whileQuayChanges(
     async () => {
-      said = allOf(await bea.types('/quay permission grant acme/api carl read'))
+      said = allOf(await bea.types('/quay repo visibility acme/api public'))
     },
     () => database.fails('away'),
-    { status: 500, match: 'PUT /api/v1/repository/acme/api/permissions' },
+    { status: 500, match: 'POST /api/v1/repository/acme/api/changevisibility' },
   )
   expect(said).toContain('Quay reports an internal error (500). An operator must check Quay’s log.')
   expect(said).not.toContain('database')
   await database.recovers()
-  await expect.poll(async () => (await rowsOf('permission grant').catch(() => [])).map(({ phase }) => phase), waiting).toContain('failed')
+  await expect.poll(async () => (await rowsOf('repo visibility').catch(() => [])).map(({ phase }) => phase), waiting).toContain('failed')
 })
 
 test('readiness says within a second that the database cannot write, and why the status says it too', async () => {

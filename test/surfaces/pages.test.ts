@@ -111,7 +111,7 @@ test('a command that Slack delivers twice is done once, and both answers say the
   const before = started.changes().length
   await alice.types('/quay repo create acme/twice')
   await expect
-    .poll(() => slack.workspace.messages.filter(({ text }) => /Created|running already/.test(text)).length, { timeout: 20_000 })
+    .poll(() => slack.workspace.messages.filter(({ text }) => /Created|already running/.test(text)).length, { timeout: 20_000 })
     .toBeGreaterThanOrEqual(2)
   slack.faults(undefined)
   expect(

@@ -58,7 +58,7 @@ function teach(app: App) {
     await client.views.push({ trigger_id: body.trigger_id, view: form('On top') }).catch(() => {})
   })
   app.options('owners', async ({ ack, options }) => {
-    const all = ['acme', 'globex'].map((one) => ({ text: plain(`Organisation ${one}`), value: one }))
+    const all = ['acme', 'globex'].map((one) => ({ text: plain(`Organization ${one}`), value: one }))
     await ack({ options: all.filter(({ text }) => text.text.includes(options.value)) })
   })
   app.view('form', async ({ ack, view, body, client }) => {

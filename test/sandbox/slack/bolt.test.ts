@@ -53,7 +53,7 @@ describe.each(transports)('a real Bolt app over %s', (name, start) => {
     const modal = await opened()
     expect(await running.slack.submit({ ...modal, values: { name: 'taken' } })).toMatchObject({ ok: false, errors: { 'name:1': 'Taken.' } })
     expect(await running.slack.submit({ ...modal, values: { name: 'wrong' } })).toMatchObject({ error: 'invalid_response_action' })
-    expect(await running.slack.submit({ ...modal, values: { name: 'web', owner: 'Organisation acme' } })).toMatchObject({
+    expect(await running.slack.submit({ ...modal, values: { name: 'web', owner: 'Organization acme' } })).toMatchObject({
       ok: true,
       errors: {},
     })
@@ -65,7 +65,7 @@ describe.each(transports)('a real Bolt app over %s', (name, start) => {
   test('suggests, and nobody chooses what it does not suggest', async () => {
     const modal = await opened()
     expect(await running.slack.options({ ...modal, field: 'owner', query: 'glo' })).toEqual([
-      { text: { type: 'plain_text', text: 'Organisation globex' }, value: 'globex' },
+      { text: { type: 'plain_text', text: 'Organization globex' }, value: 'globex' },
     ])
     await expect(running.slack.fill({ ...modal, values: { owner: 'initech' } })).rejects.toThrow('suggests no initech')
   })
