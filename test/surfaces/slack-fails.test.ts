@@ -37,7 +37,12 @@ test('the answer to an approval card is lost: there is one card, and it is decid
   await started.card(/and done/)
   expect(inChannel(started, 'C0APPROVALS', /globex\/web/)).toHaveLength(1)
   const told = () => inChannel(started, 'D0ALICE', /globex\/web/).map(({ text }) => text)
-  await expect.poll(told, patience).toEqual([expect.stringContaining('and done'), expect.stringContaining('Approved by')])
+  await expect
+    .poll(told, patience)
+    .toEqual([
+      expect.stringMatching(/requests approval for .* Approved by \*dora\* and done\.$/),
+      expect.stringMatching(/^Approved by \*dora\*: /),
+    ])
 })
 
 test('where the bot may not look for its own card, a second one says that it supersedes', async () => {
