@@ -87,7 +87,7 @@ test('what Quay answers well and does not do is not told as done', async () => {
   )
   expect(await seen(dora, '/quay user disable ivan', 'Disable')).toContain('Quay reported success, but ivan is still enabled.')
   expect(await seen(dora, '/quay quota set globex 10GB')).toContain('Quay reported success, but globex has no quota.')
-  expect(await seen(bea, '/quay immutability set acme/api ^never-', 'Set')).toContain('has no immutability policy')
+  expect(await seen(bea, '/quay immutability set acme/api ^never-', 'Make immutable')).toContain('has no immutability policy')
   expect(await seen(bea, '/quay team remove acme developers ivan')).toContain('No one was removed: not members of the team')
 }, 60_000)
 
@@ -145,8 +145,12 @@ test('a name that no field has is refused with those that there are, and becomes
   expect((await alice.types('/quay repo create acme/web zzzzz=bar')).text).toMatch(
     /^Unknown field zzzzz\. Use one of: repository, visibility.*\./,
   )
-  expect((await alice.types('/quay repo description acme/api colour=red')).text).toMatch(/^There is no field colour here\./)
-  expect((await bea.types('/quay team create acme web purpose=x')).text).toMatch(/^There is no field purpose here\./)
+  expect((await alice.types('/quay repo description acme/api colour=red')).text).toMatch(
+    /^Unknown field colour\. Use one of: repository, description\.$/,
+  )
+  expect((await bea.types('/quay team create acme web purpose=x')).text).toMatch(
+    /^Unknown field purpose\. Use one of: organization, team, role, description\.$/,
+  )
   expect((await alice.types('/quay repo create acme/web visiblity=public')).text).toContain('Did you mean visibility?')
   expect(changes()).toEqual([])
 })
