@@ -32,7 +32,7 @@ const sentences = {
   release:
     /Quay before 3\.16 does not show Quaymaster who has which role in .*\. If QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create, an admin of .* can add .* to a team with the role admin\./,
 }
-const isLacking = /^This registry (does not offer|can only prune all tags|does not take)/
+const isLacking = /^This registry (does not offer|can only prune all tags|does not support)/
 // Team synchronisation wants a real admin before 3.17.4 (docs/quay.md, Releases §1a).
 const needsAdmin =
   /^Quay before 3\.17\.4 syncs a team only for admins of its organization\. If QUAY_TOKEN has the scope org:admin, an admin can add .* to a team with the role admin\./
@@ -60,8 +60,7 @@ export function explains(text: string, cell: Cell, name: string): boolean {
 export function untrue(cell: Cell, name: string): RegExp {
   // It repeats what others were told.
   if (name === 'audit list') return /Something went wrong/
-  const always =
-    'Something went wrong|Some parts failed|Not everything is done|check the scopes and the user of QUAY_TOKEN|Quay says:|Unauthorized'
+  const always = 'Something went wrong|Not everything is done|check the scopes and the user of QUAY_TOKEN|Quay says:|Unauthorized'
   const hidden =
     '|You are not a member|No repositories in|has no storage quota|can see its members|need to be a \\*member\\*|Quay gives \\S+ no permission'
   return new RegExp(causeOf(cell) === 'none' || name === 'quota delete' ? always : always + hidden)

@@ -46,7 +46,7 @@ test('3.10.0 to 3.10.6 refuse superusers what later ones allow: the release is t
   for (const command of ['repo create acme/web', 'mirror create acme/mc quay.io/minio/mc', 'logs namespace acme']) {
     const reply = allOf(await dora.types(`/quay ${command}`))
     expect(reply, command).toContain('Quay before 3.12 can refuse this to a superuser who is not an admin here.')
-    expect(reply).not.toMatch(/Unauthorized|look at the scopes/)
+    expect(reply).not.toMatch(/Unauthorized|check the scopes/)
   }
 })
 

@@ -73,7 +73,7 @@ test('a rule about what destroys holds for a mirror', async () => {
   const { bea } = await started({ approvals: [{ ...rule, ...more }], default: 'run' })
   for (const command of ['mirror create acme/api quay.io/acme/api robot=acme+ci', 'repo state acme/api mirror'])
     expect(allOf(await bea.types(`/quay ${command}`))).toContain('needs approval.')
-  expect((await bea.types('/quay repo state acme/legacy normal')).text).not.toContain('decision')
+  expect((await bea.types('/quay repo state acme/legacy normal')).text).not.toContain('needs approval')
 })
 
 test('an existing repository takes its admin, and not the creator role; who has neither is not told that it exists', async () => {
@@ -136,6 +136,17 @@ test('a tag, a digest, capitals and what names no registry are refused in words,
   }
   expect(changes()).toEqual([])
 })
+
+test.each(['https://quay.io/minio/mc', 'quay.io/minio/mc/', 'https://quay.io/minio/mc/', '`quay.io/minio/mc`'])(
+  '%s, as it is copied, is the repository quay.io/minio/mc, for a mirror and a proxy cache',
+  async (copied) => {
+    const { bea, organization, repository } = await startWithOddQuay({})
+    expect((await bea.types(`/quay mirror create acme/m1 ${copied}`)).text).toContain('as a mirror of `quay.io/minio/mc`.')
+    expect(repository('acme/m1')?.mirror?.externalReference).toBe('quay.io/minio/mc')
+    await bea.types(`/quay proxy-cache set labs ${copied}`)
+    expect(organization('labs')?.proxyCache?.upstreamRegistry).toBe('quay.io/minio/mc')
+  },
+)
 
 test('a password is not kept until somebody confirms: over existing tags it is given afterwards', async () => {
   const { bea, changes } = await started()

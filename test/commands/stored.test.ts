@@ -145,8 +145,12 @@ test('a name that no field has is refused with those that there are, and becomes
   expect((await alice.types('/quay repo create acme/web zzzzz=bar')).text).toMatch(
     /^Unknown field zzzzz\. Use one of: repository, visibility.*\./,
   )
-  expect((await alice.types('/quay repo description acme/api colour=red')).text).toMatch(/^Unknown field colour\./)
-  expect((await bea.types('/quay team create acme web purpose=x')).text).toMatch(/^Unknown field purpose\./)
+  expect((await alice.types('/quay repo description acme/api colour=red')).text).toMatch(
+    /^Unknown field colour\. Use one of: repository, description\.$/,
+  )
+  expect((await bea.types('/quay team create acme web purpose=x')).text).toMatch(
+    /^Unknown field purpose\. Use one of: organization, team, role, description\.$/,
+  )
   expect((await alice.types('/quay repo create acme/web visiblity=public')).text).toContain('Did you mean visibility?')
   expect(changes()).toEqual([])
 })
