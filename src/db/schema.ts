@@ -61,7 +61,7 @@ export const auditCheckpoints = pgTable('audit_checkpoints', {
   at: moment().notNull(),
 })
 
-export type Phase = 'started' | 'finished' | 'failed' | 'refused' | 'asked' | 'decided' | 'expired' | 'withdrawn' | 'called' | 'revealed'
+export type Phase = 'started' | 'finished' | 'failed' | 'refused' | 'asked' | 'decided' | 'expired' | 'withdrawn' | 'called' | 'revealed' | 'tool'
 
 /** Idempotency keys of changing commands, modals and buttons, by which a second arrival is recognized (docs/SECURITY.md rule 13). */
 export const entries = pgTable(

@@ -121,7 +121,9 @@ export async function openSandbox(
     // A newcomer should see the banner and no log.
     LOG_LEVEL: environment.LOG_LEVEL ?? 'error',
     SLACK_BOT_TOKEN: slack.tokens.bot,
-    ...(transport === 'http' ? { SLACK_SIGNING_SECRET: slack.tokens.signingSecret } : { SLACK_APP_TOKEN: slack.tokens.app }),
+    // Also with Socket Mode, because Slackbot calls over HTTP.
+    SLACK_SIGNING_SECRET: slack.tokens.signingSecret,
+    ...(transport === 'socket' && { SLACK_APP_TOKEN: slack.tokens.app }),
     SLACK_API_URL: `${origin()}/slack-sim/api/`,
     QUAY_URL: registry?.url ?? origin(),
     QUAY_TOKEN: registry?.token ?? quay.tokenWith(botAccount, scopes ?? settings.scopes ?? allScopes),

@@ -19,9 +19,10 @@ const words: Record<string, string> = {
   withdrawn: 'withdrawn',
   called: 'called Quay',
   revealed: 'revealed',
+  tool: 'called by Slackbot',
 }
 
-const phases = ['started', 'finished', 'failed', 'refused', 'asked', 'decided', 'expired', 'withdrawn', 'called', 'revealed'] as const
+const phases = ['started', 'finished', 'failed', 'refused', 'asked', 'decided', 'expired', 'withdrawn', 'called', 'revealed', 'tool'] as const
 
 export default command({
   summary: 'Show the audit log',
