@@ -43,7 +43,7 @@ export function failedAnswer(failure: Failure, origin: string, t: Translate): Ca
     field,
     asText(t.plain(said, of), linkable),
   ])
-  const sentence = asText(t.plain(message, values), linkable, 600)
+  const sentence = asText(t.plain(message, values).replaceAll(/\*([^*\n]{1,100})\*/g, '$1'), linkable, 600)
   const next = failure.next
     ? asText(t.plain(failure.next.message, failure.next.values), linkable)
     : failure.passes

@@ -29,7 +29,7 @@ export async function applyPrepared(bot: Bot, press: Press) {
     await keepPrepared(bot, again)
     return void (await draw(bot, press, again, preparedMessage(again, { ruling: outcome.ruling, changed: true }, t)))
   }
-  await end(bot, press, { ...prepared, state: 'applied' }, t.plain('you pressed Apply.'), t)
+  await end(bot, press, { ...prepared, state: 'applied' }, t.plain('You pressed Apply.'), t)
   await sayOutcome(bot, press, { user, channel, isDirect: true }, await outcomeReply(bot, outcome))
 }
 

@@ -3,7 +3,7 @@ import type { Bot } from '../../context.ts'
 import { digestOf } from '../../core/digest.ts'
 import { track } from '../../core/drain.ts'
 import { Failure, logged } from '../../core/failure.ts'
-import type { Sentence } from '../../core/i18n.ts'
+import { type Sentence, type Translate, translator } from '../../core/i18n.ts'
 import { newReference } from '../../core/reference.ts'
 import { audit } from '../../security/audit-log.ts'
 import { translatorFor } from '../../security/language.ts'
@@ -37,7 +37,7 @@ export async function callTool(bot: Bot, { user }: Caller, tool: Tool, given: un
   const reference = newReference()
   const log = bot.log.child({ reference, user, about: tool.name })
   const late = Promise.withResolvers<CallToolResult>()
-  const timer = setTimeout(() => late.resolve(tooLate()), patience)
+  const timer = setTimeout(() => late.resolve(tooLate(translator(bot.config.LANGUAGE))), patience)
   return Promise.race([track(bot, answered({ bot, user, reference, log }, tool, given)), late.promise]).finally(() => clearTimeout(timer))
 }
 
@@ -98,6 +98,6 @@ async function recorded(
   return said.answer
 }
 
-function tooLate() {
-  return answerWith('Quay takes longer than usual. Ask again in a minute.', { refused: 'unavailable' }, { isError: true })
+function tooLate(t: Translate) {
+  return answerWith(t.plain('Quay takes longer than usual. Ask again in a minute.'), { refused: 'unavailable' }, { isError: true })
 }

@@ -99,7 +99,7 @@ test('arguments are strict: what is missing, unknown or of another type is refus
 test('values are read like typed ones: a pasted address, another word for an option, a moment', async () => {
   const answer = await slackbot.call('U0ALICE', 'quay_show_repository', { repository: `${started.origin}/repository/acme/api?tab=tags` })
   expect(answer.content[0]?.text).toContain('/quay repo show acme/api')
-  const granted = await slackbot.call('U0ALICE', 'quay_prepare_access', {
+  const granted = await slackbot.call('U0BEA', 'quay_prepare_access', {
     command: 'permission grant',
     arguments: { repository: 'acme/api', to: 'carl', role: 'push', for: '2 hours' },
   })
