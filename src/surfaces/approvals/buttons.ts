@@ -2,9 +2,10 @@ import { noticesOf } from '../../approvals/approver-notices.ts'
 import { decidersView, requestMessage } from '../../approvals/card.ts'
 import { decide } from '../../approvals/decide.ts'
 import { republishCard } from '../../approvals/publish-card.ts'
-import { drawAgain, findRequest, votesOn, withdraw } from '../../approvals/request.ts'
+import { drawAgain, drawUnless, findRequest, votesOn, withdraw } from '../../approvals/request.ts'
 import { type Choice, resolveUnknown, retryRequest } from '../../approvals/resolve-unknown.ts'
 import type { Bot } from '../../context.ts'
+import { aMinute } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
 import { identify } from '../../security/identity.ts'
@@ -53,6 +54,7 @@ async function deciding(bot: Bot, press: Press, id: string, work: () => Promise<
     ...drawn.blocks.filter(({ type }) => type !== 'actions'),
     note(t('{person} is responding…', { person: mention(press.user) })),
   ]
+  await drawUnless(bot, id, aMinute / 3)
   await editCard(bot.slack, { place: press.channel, ts: press.ts, message: { text: drawn.text, blocks } })
   try {
     await work()
