@@ -15,6 +15,7 @@ import { factLines, noteText } from './fact-views.ts'
 import type { RequestFacts } from './facts.ts'
 import type { Request, RequestState, Vote } from './request.ts'
 import { typed } from './typed.ts'
+import { denierText, votersText } from './voter-text.ts'
 
 const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> = {
   pending: ':hourglass_flowing_sand: Needs {missing, plural, one {# approval} other {# approvals}}.',
@@ -65,7 +66,7 @@ function rows(texts: string[]) {
 
 function stateLine({ state, name, rule }: Request, votes: Vote[], t: Translate) {
   const approvals = votes.filter(({ decision }) => decision === 'approved')
-  const names = (some: Vote[]) => namesText(some, t)
+  const names = (some: Vote[]) => votersText(some, t)
   const others = approvals.filter(({ entitled }) => !entitled)
   const isHalfWay = state === 'pending' && approvals.length > 0
   const withOthers = state === 'succeeded' && others.length > 0
@@ -73,7 +74,7 @@ function stateLine({ state, name, rule }: Request, votes: Vote[], t: Translate) 
   return t(states[drawing], {
     requester: bold(name),
     missing: Math.max(1, rule.needed - approvals.length),
-    person: bold(votes.find(({ decision }) => decision === 'denied')?.name ?? ''),
+    person: denierText(votes, t),
     people: names(approvals),
     authority: names(approvals.filter(({ entitled }) => entitled)),
     others: names(others),
@@ -82,15 +83,10 @@ function stateLine({ state, name, rule }: Request, votes: Vote[], t: Translate) 
 
 /** The names of those who approved. */
 export function approversText(votes: Vote[], t: Translate): Markup {
-  return namesText(
+  return votersText(
     votes.filter(({ decision }) => decision === 'approved'),
     t,
   )
-}
-
-function namesText(votes: Vote[], t: Translate): Markup {
-  const list = new Intl.ListFormat(t.language, { type: 'conjunction' })
-  return rawMarkup(list.format(votes.map(({ name }) => bold(name).markup)))
 }
 
 function inputRows({ operation, input, sealed }: Request, t: Translate) {

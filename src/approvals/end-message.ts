@@ -1,10 +1,11 @@
 import { drawStored } from '../command/draw-stored.ts'
 import { commands } from '../command/registry.ts'
 import type { Translate } from '../core/i18n.ts'
-import { bold, buttons, code, type Message, message, quoted, rawMarkup, section } from '../slack/blocks.ts'
+import { buttons, code, type Message, message, quoted, rawMarkup, section } from '../slack/blocks.ts'
 import { approversText } from './card.ts'
 import type { Request, RequestState, Vote } from './request.ts'
 import { typed } from './typed.ts'
+import { denierText } from './voter-text.ts'
 
 const sentences: Partial<Record<RequestState, string>> = {
   succeeded: 'Approved by {people}: {command}. {outcome}',
@@ -21,7 +22,7 @@ export function endMessage(request: Request, votes: Vote[], t: Translate): Messa
   const command = code(typed(request))
   if (state === 'denied') {
     const denial = votes.find(({ decision }) => decision === 'denied')
-    const said = t('Denied by {person}: {command}.', { person: bold(denial?.name ?? ''), command })
+    const said = t('Denied by {person}: {command}.', { person: denierText(votes, t), command })
     const blocks = [section(said), ...(denial?.reason ? [quoted(denial.reason)] : []), again]
     return { text: denial?.reason ? t('{said} {reason}', { said: rawMarkup(said), reason: denial.reason }) : said, blocks }
   }

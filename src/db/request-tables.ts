@@ -117,6 +117,15 @@ export const approverNotices = pgTable(
   (table) => [primaryKey({ columns: [table.request, table.person] }), index('approver_notices_person').on(table.person)],
 )
 
+/** An approver who is away, as others name them. */
+export interface Behalf {
+  id: string
+  /** The same in the whole Enterprise Grid. */
+  one: string
+  account: string
+  name: string
+}
+
 /** Votes, one per account and request (docs/SECURITY.md rule 11). */
 export const votes = pgTable(
   'votes',
@@ -131,6 +140,8 @@ export const votes = pgTable(
     /** Whether their own permissions in Quay cover the command. */
     entitled: boolean().notNull(),
     reason: text(),
+    /** The approver who handed their approvals to this person, and for whom the vote was given (docs/SECURITY.md rule 42). */
+    behalf: jsonb().$type<Behalf | null>(),
     at: moment().notNull(),
   },
   (table) => [primaryKey({ columns: [table.request, table.account] })],

@@ -3,6 +3,7 @@ import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp } f
 import type { Sentence } from '../core/i18n.ts'
 import { moment } from './moment.ts'
 
+export * from './delegation-tables.ts'
 export * from './directory-tables.ts'
 export * from './home-tables.ts'
 export * from './pass-tables.ts'
