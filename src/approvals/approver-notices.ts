@@ -8,7 +8,8 @@ import { parseStoredCommand } from './approvers.ts'
 import { decidersNow } from './candidates.ts'
 import { requestMessage } from './card.ts'
 import { NotPosted, putMessage } from './post-card.ts'
-import { drawAgain, type Request, votesOn } from './request.ts'
+import { drawAgain, type Request } from './request.ts'
+import { storyOf } from './story.ts'
 
 type Notice = typeof approverNotices.$inferSelect
 
@@ -52,11 +53,11 @@ export function noticesOf(bot: Bot, { id }: Pick<Request, 'id'>): Promise<Notice
  */
 export async function drawNotices(bot: Bot, request: Request) {
   let failure: { error: unknown } | undefined
-  const votes = await votesOn(bot.db, request.id)
+  const story = await storyOf(bot, request)
   for (const notice of await toldOf(bot, request)) {
     if (notice.how !== 'direct' || notice.closed || (!notice.ts && request.state !== 'pending')) continue
     try {
-      await draw(bot, request, notice, (t) => requestMessage(request, votes, t, 'approver'))
+      await draw(bot, request, notice, (t) => requestMessage(request, story, t, 'approver'))
     } catch (error) {
       const problem = error instanceof NotPosted ? error.problem : readSlackError(error)
       if (problem?.kind === 'person' || problem?.kind === 'channel') await keep(bot, notice, { closed: true })

@@ -14,6 +14,8 @@ import { type Audience, isForApprovers, requestButtons } from './card-buttons.ts
 import { factLines, noteText } from './fact-views.ts'
 import type { RequestFacts } from './facts.ts'
 import type { Request, RequestState, Vote } from './request.ts'
+import type { Story } from './story.ts'
+import { commentBlocks, sameNotes } from './talk/views.ts'
 import { typed } from './typed.ts'
 import { denierText, votersText } from './voter-text.ts'
 
@@ -32,7 +34,8 @@ const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> =
 }
 
 /** The one drawing of a request in all its states. It mentions only who is named in `mentioned`, on the card under `notify: mention`. */
-export function requestMessage(request: Request, votes: Vote[], t: Translate, audience: Audience, mentioned: string[] = []): Message {
+export function requestMessage(request: Request, story: Story, t: Translate, audience: Audience, mentioned: string[] = []): Message {
+  const { votes } = story
   const state = stateLine(request, votes, t)
   const first = t('{requester} requests approval for {command}: {summary}.', {
     requester: bold(request.name),
@@ -46,14 +49,16 @@ export function requestMessage(request: Request, votes: Vote[], t: Translate, au
     ...factBlocks(request, t, audience),
     ...quotation(t('*Reason*:'), request.reason),
     ...votes.flatMap(({ decision, reason }) => (decision === 'denied' ? quotation(t('*Reason for denying*:'), reason) : [])),
+    ...commentBlocks(story, t),
     section(state),
+    ...sameNotes(story, t, { all: isForApprovers(audience) }),
     ...rows([
       request.note ? noteText(request.note, t, isForApprovers(audience) || !request.about.right) : '',
       problemRow(request, t, audience),
     ]),
     ...outcomeBlocks(request, t),
     note(footer(request, votes, t, audience)),
-    ...requestButtons(request, t, audience),
+    ...requestButtons(request, story, t, audience),
   ]
   // The first lines are what a phone shows: who asks for what on which object, and why.
   const why = request.reason && request.state === 'pending' ? t('Reason: {reason}', { reason: clip(request.reason, 200) }) : ''

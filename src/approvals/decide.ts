@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import { type Bot, enqueue, onBehalfOf, withoutCache } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Db } from '../db/database.ts'
@@ -20,7 +20,7 @@ import { pairsAmong } from './delegation/delegations.ts'
 import { countAsOne, isEnough } from './enough.ts'
 import { changeOf, completeFacts, readFacts, replaceFacts } from './facts.ts'
 import { recordRefusal } from './record-refusal.ts'
-import { findRequest, move, type Request, rowOf, tooLate, votesOn } from './request.ts'
+import { findRequest, move, type Request, redraw, rowOf, tooLate, votesOn } from './request.ts'
 import type { Invocation } from './rules.ts'
 
 const outdatedNow = 'This request has changed. Review it again, then approve or deny it.'
@@ -174,20 +174,9 @@ async function settleVotes(
     behalf,
   }))
   const accounts = given.map(({ account }) => account)
-  if (!isEnough(standings, needed, paired ? await pairsAmong(bot, tx, accounts) : [])) return touch(bot, tx, request)
+  if (!isEnough(standings, needed, paired ? await pairsAmong(bot, tx, accounts) : [])) return redraw(bot, tx, request.id) // the card shows how many more
   await enqueue(bot, tx, 'run-request', { id: request.id })
   return move(bot, tx, request, 'approved', { change: { decidedAt, note: null, mode: 'first', retryAt: null } })
-}
-
-/** More votes are needed; the card shows how many. */
-async function touch(bot: Bot, tx: Db, { id }: Request): Promise<Request | undefined> {
-  await enqueue(bot, tx, 'show-request', { id })
-  const [row] = await tx
-    .update(requests)
-    .set({ version: sql`${requests.version} + 1` })
-    .where(eq(requests.id, id))
-    .returning()
-  return row
 }
 
 /** Deletes the votes of these accounts. */

@@ -1,7 +1,7 @@
 import { drawStored } from '../command/draw-stored.ts'
 import { commands } from '../command/registry.ts'
 import type { Translate } from '../core/i18n.ts'
-import { buttons, code, type Message, message, quoted, rawMarkup, section } from '../slack/blocks.ts'
+import { bold, buttons, code, type Message, message, quoted, rawMarkup, section } from '../slack/blocks.ts'
 import { approversText } from './card.ts'
 import type { Request, RequestState, Vote } from './request.ts'
 import { typed } from './typed.ts'
@@ -33,6 +33,17 @@ export function endMessage(request: Request, votes: Vote[], t: Translate): Messa
     outcome: rawMarkup(outcomeText(request, t)),
   }).trimEnd()
   return message(said, ...(state === 'failed' || state === 'expired' ? [again] : []))
+}
+
+/** The same for somebody who follows the request of another. */
+export function followedEnd(request: Request, votes: Vote[], t: Translate): Message | undefined {
+  const command = code(typed(request))
+  const said =
+    request.state === 'withdrawn'
+      ? t('Withdrawn by {requester}: {command}.', { requester: bold(request.name), command })
+      : endMessage(request, votes, t)?.text
+  if (said === undefined) return undefined
+  return message(t('{said} Requested by {requester}; you followed it.', { said: rawMarkup(said), requester: bold(request.name) }))
 }
 
 function outcomeText({ operation, state, result, failure }: Request, t: Translate) {

@@ -91,6 +91,8 @@ export interface About {
    * looks again. Absent in rows of older releases, and where Quay did not answer.
    */
   admins?: string[]
+  /** Open requests of other people for the same, whom the requester was shown. */
+  same?: string[]
   /** Quota and usage of the namespace, in bytes. */
   quota?: { namespace: string; limit: number; used: number }
 }

@@ -2,13 +2,15 @@ import { noticesOf } from '../../approvals/approver-notices.ts'
 import { decidersView, requestMessage } from '../../approvals/card.ts'
 import { decide } from '../../approvals/decide.ts'
 import { republishCard } from '../../approvals/publish-card.ts'
-import { drawAgain, findRequest, votesOn, withdraw } from '../../approvals/request.ts'
+import { drawAgain, findRequest, withdraw } from '../../approvals/request.ts'
 import { type Choice, resolveUnknown, retryRequest } from '../../approvals/resolve-unknown.ts'
+import { storyOf } from '../../approvals/story.ts'
+import { followRequest } from '../../approvals/talk/follow.ts'
 import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
 import { identify } from '../../security/identity.ts'
-import { code, mention, message, note } from '../../slack/blocks.ts'
+import { bold, code, mention, message, note } from '../../slack/blocks.ts'
 import { teamOf } from '../../slack/clients.ts'
 import { editCard } from '../../slack/post-once.ts'
 import { reply } from '../../slack/reply.ts'
@@ -48,7 +50,7 @@ async function deciding(bot: Bot, press: Press, id: string, work: () => Promise<
   if (press.ephemeral || !press.channel || !press.ts || !isGiven || request.state !== 'pending') return work()
   const t = translator(bot.config.LANGUAGE)
   const audience = press.channel === request.rule.channel ? 'card' : 'approver'
-  const drawn = requestMessage(request, await votesOn(bot.db, id), t, audience)
+  const drawn = requestMessage(request, await storyOf(bot, request), t, audience)
   const blocks = [
     ...drawn.blocks.filter(({ type }) => type !== 'actions'),
     note(t('{person} is responding…', { person: mention(press.user) })),
@@ -72,6 +74,30 @@ export async function openDenial(bot: Bot, press: Press) {
   const opened = await openView(bot, press.trigger, reasonModal('denial', carried, about, { required: true, t }))
   if ('problem' in opened) throw notOpened(opened.problem)
   await drawnHere(bot, press, id)
+}
+
+/** *Comment* of an approver, *Answer* of the requester: the modal opens at once, and who sends it is checked then. */
+export async function openComment(bot: Bot, press: Press) {
+  const { id } = aboutOf(press)
+  const t = translator(bot.config.LANGUAGE)
+  const about = t('Comment on request {id}. It is shown on the request and decides nothing.', { id: code(id) })
+  const opened = await openView(bot, press.trigger, reasonModal('comment', { id, channel: press.channel }, about, { required: true, t }))
+  if ('problem' in opened) throw notOpened(opened.problem)
+  await drawnHere(bot, press, id)
+}
+
+/** *Follow this request*, below the offer to request what somebody else has requested already. */
+export async function follow(bot: Bot, press: Press) {
+  const person = await identify(bot, press.user)
+  const row = await findReply(bot, person, press.value)
+  const { same = '' } = offeredInput(bot, row)
+  const request = await followRequest(bot, same, person, row)
+  const t = translator(person.language)
+  const said = t('You follow request {id} of {requester}. You’ll get a direct message when it ends.', {
+    id: code(request.id),
+    requester: bold(request.name),
+  })
+  await reply(bot.slack, press.log, { ...press.to, replace: press.ephemeral }, message(said))
 }
 
 /** Publishes a card that the row does not know (after a crash) in its present state, when somebody presses its buttons. */
@@ -115,13 +141,13 @@ export async function openRequest(bot: Bot, press: Press) {
     rememberOrigin(name, press.to.respond)
     const row = await findReply(bot, { id: press.user, team: teamOf(bot.slack) }, press.value)
     const t = translator((await identify(bot, press.user)).language)
-    const { rule } = offeredInput(bot, row)
+    const { rule, reason } = offeredInput(bot, row)
     const about = t('Request approval for {command}. {deciders}', {
       command: code(`/quay ${row.operation}`),
       deciders: { markup: decidersView(rule, t) },
     })
     const required = rule.reason.required || rule.reason.pattern !== undefined
-    return reasonModal('request', { reply: row.id, channel: press.channel }, about, { required, t })
+    return reasonModal('request', { reply: row.id, channel: press.channel }, about, { required, reason, t })
   })
   if (shown === 'shown') return
   if (failed) await reply(bot.slack, press.log, press.to, failed)
