@@ -21,6 +21,12 @@ export function requestButtons(request: Request, story: Pick<Story, 'comments'>,
   return all.length > 0 ? [buttons(...all)] : []
 }
 
+/** *Approve* and *Deny* of a pending request, where there is no room for more. */
+export function decidingButtons(request: Request, t: Translate) {
+  const some = request.state === 'pending' ? deciding(request, t).filter(({ action }) => action !== 'request:comment') : []
+  return some.length > 0 ? [buttons(...some)] : []
+}
+
 /** Every button carries the request id and the revision that it was rendered with; a press on another revision decides nothing. */
 function deciding(request: Request, t: Translate): ButtonText[] {
   const value = `${request.id} ${request.revision}`

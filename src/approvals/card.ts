@@ -10,6 +10,7 @@ import { bold, clip, code, lines, type Message, mention, message, moment, note, 
 import { codes } from '../slack/views/codes.ts'
 import { sizeText } from '../slack/views/size.ts'
 import { stepsView } from '../slack/views/steps.ts'
+import { backgroundNotes } from './background-views.ts'
 import { type Audience, isForApprovers, requestButtons } from './card-buttons.ts'
 import { factLines, noteText } from './fact-views.ts'
 import type { RequestFacts } from './facts.ts'
@@ -109,7 +110,8 @@ function inputRows({ operation, input, sealed }: Request, t: Translate) {
 }
 
 /** The facts at the time of rendering. The requester may lack the permission to know them. */
-function factBlocks({ operation, facts, about }: Request, t: Translate, audience: Audience) {
+function factBlocks(request: Request, t: Translate, audience: Audience) {
+  const { operation, facts, about } = request
   // jsonb holds what readFacts wrote
   const { seen, facts: read, problem } = (facts ?? {}) as RequestFacts
   if (!isForApprovers(audience)) return []
@@ -122,6 +124,7 @@ function factBlocks({ operation, facts, about }: Request, t: Translate, audience
     ...(problem ? [section(t('Quay now says: {problem}', { problem: rawMarkup(t(problem.message, problem.values)) }))] : []),
     ...(about.similar && about.similar.length > 0 ? [note(t('Similar existing names: {names}', { names: codes(about.similar) }))] : []),
     ...quotaNote(about, t),
+    ...backgroundNotes(request, t),
     note(
       about.right
         ? t('The requester does not have permission in Quay: “{right}”', {

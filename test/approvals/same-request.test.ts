@@ -61,7 +61,7 @@ test('whoever may not know of a private repository is not told of the request; a
   await alice.types('/quay repo delete acme/secret reason=old')
   await card(/\*alice\* requests approval/)
   const said = await grace.types('/quay repo delete acme/secret reason=old', 'acme-dev')
-  expect(said.text).toMatch(/^Request \w+ sent/)
+  expect(said.text).toMatch(/^Request `\w+` sent/)
   expect(seen(said)).not.toContain('alice')
   expect(seen(await card(/\*grace\* requests approval/))).toContain('Also requested by *alice*')
   const [{ id } = { id: '' }] = await bot.db.select({ id: requests.id }).from(requests).where(eq(requests.requester, 'U0GRACE'))

@@ -12,7 +12,10 @@ export function isInForce({ clock }: Pick<Bot, 'clock'>) {
 }
 
 /** The delegations to a person that are in force, the oldest first. */
-export function delegationsTo(bot: Pick<Bot, 'db' | 'clock'>, { id, one = id, team }: Person): Promise<Delegation[]> {
+export function delegationsTo(
+  bot: Pick<Bot, 'db' | 'clock'>,
+  { id, one = id, team }: Pick<Person, 'id' | 'one' | 'team'>,
+): Promise<Delegation[]> {
   return bot.db
     .select()
     .from(delegations)

@@ -30,6 +30,7 @@ CREATE TABLE "request_followers" (
 	CONSTRAINT "request_followers_request_person_pk" PRIMARY KEY("request","person")
 );
 --> statement-breakpoint
+ALTER TABLE "approver_notices" ADD COLUMN "why" jsonb;--> statement-breakpoint
 ALTER TABLE "votes" ADD COLUMN "behalf" jsonb;--> statement-breakpoint
 ALTER TABLE "request_comments" ADD CONSTRAINT "request_comments_request_requests_id_fk" FOREIGN KEY ("request") REFERENCES "public"."requests"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "request_followers" ADD CONSTRAINT "request_followers_request_requests_id_fk" FOREIGN KEY ("request") REFERENCES "public"."requests"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

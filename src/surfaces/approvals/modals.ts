@@ -21,10 +21,17 @@ import { outcomeReply } from '../outcome-reply.ts'
 import { findReply } from '../reply-store.ts'
 import { sayOutcome } from '../say-outcome.ts'
 import { offeredInput } from './offer.ts'
+import { whileResponding } from './responding.ts'
 
 const requested = z.object({ reply: z.string(), channel: z.string().optional() })
 const commented = z.object({ id: z.string(), channel: z.string().optional() })
-const denied = z.object({ id: z.string(), revision: z.string(), channel: z.string().optional() })
+const denied = z.object({
+  id: z.string(),
+  revision: z.string(),
+  channel: z.string().optional(),
+  ts: z.string().optional(),
+  ephemeral: z.boolean().optional(),
+})
 
 /** The modals that ask for a text: *Request*, *Deny* and *Comment*. */
 export function listenToReasons(app: App, bot: Bot) {
@@ -71,13 +78,15 @@ export function listenToReasons(app: App, bot: Bot) {
     })
   })
   listenToView(app, bot, 'denial', async ({ ack, body, view }) => {
-    const { id, revision, channel } = readMetadata(view, denied)
+    const { id, revision, ...pressed } = readMetadata(view, denied)
+    const { channel } = pressed
     const reason = reasonIn(view)
     const t = translator(await languageNow(bot, body.user.id))
     if (!reason) return ack({ response_action: 'errors', errors: { reason: t.plain('Enter a reason.') } })
     await ack({ response_action: 'update', view: workingModal(t.plain('Request'), view, t) })
     await finish(bot, body, 'denial', t, channel, async ({ reference }) => {
-      await decide(bot, { id, revision, decision: 'denied', reason, user: body.user.id, reference })
+      const { id: user } = body.user
+      await whileResponding(bot, { ...pressed, user }, id, () => decide(bot, { id, revision, decision: 'denied', reason, user, reference }))
       return message(t('Denied. Your reason is shown to {requester}.', { requester: (await findRequest(bot.db, id)).name }))
     })
   })
