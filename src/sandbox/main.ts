@@ -180,8 +180,20 @@ function releaseFrom({ SANDBOX_QUAY: release = 'newest' }: Environment) {
   })
 }
 
+interface Manifest {
+  features: object
+  oauth_config: { scopes: { bot: string[] } }
+}
+
 /** The manifest as an operator installs it, with the registry's own domain for its links. Slack itself accepts no IP address there. */
 function manifestFor(registry: string): unknown {
-  const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as { features: object } // the manifest of this repository
-  return { ...manifest, features: { ...manifest.features, unfurl_domains: [new URL(registry).hostname] } }
+  const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as Manifest // the manifest of this repository
+  const { bot, ...scopes } = manifest.oauth_config.scopes
+  return {
+    ...manifest,
+    features: { ...manifest.features, unfurl_domains: [new URL(registry).hostname] },
+    // The variant for Slackbot (docs/operations.md), which everybody has here.
+    oauth_config: { ...manifest.oauth_config, scopes: { ...scopes, bot: [...bot, 'mcp:connect'] } },
+    mcp_servers: { quay: { url: 'https://quaymaster.example.com/mcp/slack', auth_type: 'slack_identity_auth' } },
+  }
 }
