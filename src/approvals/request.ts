@@ -79,6 +79,14 @@ export async function redraw(bot: Pick<Bot, 'boss'>, tx: Db, id: string): Promis
   return row
 }
 
+/** Its messages are about to be edited beside the row: should this process die then, the sweep draws them anew after that time. */
+export async function drawUnless(bot: Pick<Bot, 'db' | 'clock'>, id: string, within: number) {
+  await bot.db
+    .update(requests)
+    .set({ version: sql`${requests.version} + 1`, drawAt: new Date(bot.clock() + within) })
+    .where(eq(requests.id, id))
+}
+
 /**
  * The request whose id begins so, if only one does: among those of the person, else among all. Throws `not_found`; whether the
  * person may see it is the caller's to check, with the same answer.

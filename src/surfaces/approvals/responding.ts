@@ -1,9 +1,10 @@
 import { noticesOf } from '../../approvals/approver-notices.ts'
 import { requestMessage } from '../../approvals/card.ts'
 import { delegationsTo } from '../../approvals/delegation/delegations.ts'
-import { drawAgain, findRequest, type Request } from '../../approvals/request.ts'
+import { drawAgain, drawUnless, findRequest, type Request } from '../../approvals/request.ts'
 import { storyOf } from '../../approvals/story.ts'
 import { type Bot, onBehalfOf } from '../../context.ts'
+import { aMinute } from '../../core/durations.ts'
 import { translator } from '../../core/i18n.ts'
 import { identifyInSlack } from '../../security/identity.ts'
 import { translatorFor } from '../../security/language.ts'
@@ -32,6 +33,7 @@ export async function whileResponding(all: Bot, { user, channel, ts, ephemeral }
   const t = isCard ? translator(bot.config.LANGUAGE) : await translatorFor(bot, user)
   const drawn = requestMessage(request, await storyOf(bot, request), t, isCard ? 'card' : 'approver')
   const blocks = [...drawn.blocks.filter(({ type }) => type !== 'actions'), note(t('{person} is responding…', { person: mention(user) }))]
+  await drawUnless(bot, id, aMinute / 3)
   await editCard(bot.slack, { place: channel, ts, message: { text: drawn.text, blocks } })
   try {
     await work()
