@@ -21,3 +21,10 @@ test('two people at the same moment on the same repository: nobody is named', as
   const shown = JSON.stringify(await bea.types('/quay logs repo acme/api'))
   expect(shown).not.toMatch(/for @(bea|carl)/)
 })
+
+test('the same event again and again on the same object is one row that says how often', async () => {
+  const { bea } = await startBot()
+  for (const text of ['One', 'Two', 'Three']) await bea.types(`/quay repo description acme/shop description="${text}"`)
+  const shown = JSON.stringify(await bea.types('/quay logs repo acme/shop'))
+  expect(shown).toMatch(/\(3 times\)/)
+})
