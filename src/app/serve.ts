@@ -4,6 +4,7 @@ import { loadCommands } from '../command/registry.ts'
 import { type Environment, readConfig } from '../core/config.ts'
 import { secretsKey } from '../core/keys.ts'
 import { openLog } from '../core/log.ts'
+import { trustAuthorities } from '../core/network.ts'
 import { readPolicy } from '../core/policy.ts'
 import { listen } from './listen.ts'
 import { type Started, startBot } from './start.ts'
@@ -16,6 +17,8 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
   const read = readConfig(environment)
   if ('problems' in read) return refuse(read.problems)
   const { config } = read
+  const authorities = config.CA_FILE ?? config.QUAY_CA_FILE
+  if (authorities !== undefined) trustAuthorities(authorities)
   // The policy names commands, so they are loaded first.
   await loadCommands()
   const policy = readPolicy(config.POLICY_FILE, commandProblem)

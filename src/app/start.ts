@@ -6,12 +6,14 @@ import { policyWarnings, warnOfUnknownIds, warnOfUnknownNames } from '../approva
 import { loadCommands } from '../command/registry.ts'
 import { type Bot, newRuntime } from '../context.ts'
 import type { Config } from '../core/config.ts'
+import { connectionProblem } from '../core/connection-problem.ts'
 import { drain, track } from '../core/drain.ts'
 import { aMinute } from '../core/durations.ts'
 import { Failure } from '../core/failure.ts'
 import { translator } from '../core/i18n.ts'
 import type { Keys } from '../core/keys.ts'
 import { openMetrics } from '../core/metrics.ts'
+import { openNetwork } from '../core/network.ts'
 import type { Policy, Where as PolicyWhere } from '../core/policy.ts'
 import { stopTimers } from '../core/timers.ts'
 import { openCache } from '../core/ttl-cache.ts'
@@ -64,11 +66,13 @@ export async function startBot({ config, policy, where, database, keys, log, clo
   await loadCommands()
   for (const warning of policyWarnings(policy, where)) log.warn(warning)
   // Slack comes first: a wrong token is the most frequent problem, and creating a database takes seconds.
-  const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, log, clock }).catch(
-    refusedBySlack('SLACK_BOT_TOKEN'),
+  const network = openNetwork(config)
+  const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, network, log, clock }).catch(
+    refusedBySlack('SLACK_BOT_TOKEN', config),
   )
-  const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
+  const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, proxies: config, rate: config.QUAY_RATE })
   const [{ db, boss, kind, close, trouble, pool }] = await Promise.all([openDatabase(database, log), discover(quay)])
+  refuseRedirect(quay)
   // An embedded database has no other process, so every lease in it belongs to a dead one.
   if (kind === 'pglite') await Promise.all([dropLeases({ db }), dropListLeases({ db }), db.delete(leases)])
   const metrics = openMetrics()
@@ -100,7 +104,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
   keepDirectory(bot)
   passOnChange(bot)
   await makeQueues(boss)
-  const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN'))
+  const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN', config))
   // Slack connects before periodic work starts; jobs that people cause meanwhile wait in their queue.
   const stopJobs = await startJobs(bot, workers)
   void track(bot, warnOfUnknownIds(slack, policy, log))
@@ -122,7 +126,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
       if (left > 0) log.warn({ left }, 'stopping with work in flight; the audit log lists it')
       await giveBack?.()
       await close()
-      await closeQuay(quay)
+      await Promise.all([closeQuay(quay), network.close()])
     },
   }
 }
@@ -148,8 +152,15 @@ function keepLearning(quay: Quay, log: Logger) {
   return () => timers.forEach((timer) => void clearInterval(timer))
 }
 
+/** A registry that redirects to https does so for every call, none of which is ever repeated there with the token. */
+function refuseRedirect({ url, redirected: { to = '' } }: Quay) {
+  const { protocol, hostname } = URL.parse(to) ?? {}
+  if (protocol === 'https:' && hostname === new URL(url).hostname)
+    throw new Failure('conflict', 'QUAY_URL redirects to {location}. Set QUAY_URL={location}.', { location: to })
+}
+
 /** The Failure for a refused token or no answer from Slack; the original error may contain the token. Other errors propagate. */
-function refusedBySlack(setting: string) {
+function refusedBySlack(setting: string, { SLACK_API_URL }: Config) {
   return (error: unknown): never => {
     const { code, message, problem } = slackError.parse(error)
     if (!code.startsWith('slack_')) throw error
@@ -158,6 +169,8 @@ function refusedBySlack(setting: string) {
         setting,
         problem,
       })
+    const lasting = connectionProblem(error, new URL(SLACK_API_URL).host)
+    if (lasting) throw new Failure('conflict', lasting.message, lasting.values)
     throw new Failure('unavailable', 'Slack cannot be reached: {message}', { message })
   }
 }

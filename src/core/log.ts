@@ -2,16 +2,19 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
 import { errorFields, withoutErrors } from './error-fields.ts'
 import { redact, redactValue } from './redact.ts'
-
-const secretSettings = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'QUAY_TOKEN', 'SECRETS_KEY', 'DATABASE_URL'] as const
+import { secretSettings } from './secret-settings.ts'
 
 type Secrets = Partial<Pick<Config, (typeof secretSettings)[number]>>
 
+// These are URLs, of which only the password is secret. DATABASE_URL is hidden as a whole too.
+const urls = ['DATABASE_URL', 'HTTPS_PROXY', 'HTTP_PROXY'] as const
+const proxies = new Set<string>(['HTTPS_PROXY', 'HTTP_PROXY'])
+
 /** The credentials among the settings, in every form in which they may be logged. */
 export function secretsOf(settings: Secrets): string[] {
-  const values = secretSettings.flatMap((name) => settings[name] ?? [])
-  const { password } = URL.parse(settings.DATABASE_URL ?? '') ?? { password: '' }
-  const all = [...values, password, decodedOr(password)].filter((value) => value.length > 3)
+  const values = secretSettings.filter((name) => !proxies.has(name)).flatMap((name) => settings[name] ?? [])
+  const passwords = urls.map((name) => URL.parse(settings[name] ?? '')?.password ?? '')
+  const all = [...values, ...passwords, ...passwords.map(decodedOr)].filter((value) => value.length > 3)
   return [...new Set(all.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]))]
 }
 
