@@ -46,7 +46,8 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
     await started?.stop()
     log.info('Quaymaster has stopped')
   })
-  started = await startBot({ config, policy: policy.policy, where: policy.where, database, keys, log })
+  const policyFile = config.POLICY_FILE === undefined ? undefined : { path: config.POLICY_FILE, text: policy.text ?? '' }
+  started = await startBot({ config, policy: policy.policy, policyFile, where: policy.where, database, keys, log })
   log.info({ port: config.PORT, quay: config.QUAY_URL }, 'Quaymaster is running')
 }
 

@@ -35,6 +35,7 @@ import { forgetOnChange } from './forget.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
 import { measureBackground, measureBudget, measurePool, measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
+import { keepPolicy, type PolicyFile } from './policy-in-force.ts'
 import { shareBudget } from './replicas.ts'
 import { connectSlack } from './slack-app.ts'
 import { workers } from './workers.ts'
@@ -50,6 +51,8 @@ export interface Started {
 interface Setting {
   config: Config
   policy: Policy
+  /** Where the policy stands, if it stands in a file: it is read again while the bot runs. */
+  policyFile?: PolicyFile | undefined
   /** Position of a path in the policy file. */
   where?: PolicyWhere | undefined
   database: Where
@@ -62,8 +65,9 @@ interface Setting {
 const patience = 17_000
 
 /** Opens everything the bot needs, in the order it is needed. */
-export async function startBot({ config, policy, where, database, keys, log, clock = Date.now }: Setting): Promise<Started> {
+export async function startBot({ config, policy, policyFile, where, database, keys, log, clock = Date.now }: Setting): Promise<Started> {
   await loadCommands()
+  log.level = policy.log ?? config.LOG_LEVEL
   for (const warning of policyWarnings(policy, where)) log.warn(warning)
   // Slack comes first: a wrong token is the most frequent problem, and creating a database takes seconds.
   const network = openNetwork(config)
@@ -113,11 +117,13 @@ export async function startBot({ config, policy, where, database, keys, log, clo
   if (kind === 'pglite')
     void track(bot, endOrphans(bot, new Date(clock()))).catch((err: unknown) => log.warn({ err }, 'could not resolve interrupted commands'))
   const stopLearning = keepLearning(quay, log)
+  const leavePolicy = policyFile ? await keepPolicy(bot, policyFile, kind === 'pglite') : () => undefined
   return {
     bot,
     handle: answerHttp(bot, connection),
     stop: async () => {
       stopLearning()
+      leavePolicy()
       quay.rateLimiter.stop()
       await stopJobs()
       await connection.stop()

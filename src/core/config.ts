@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { parse } from 'dotenv'
 import { z } from 'zod'
 import { Failure } from './failure.ts'
+import { levels } from './log-levels.ts'
 import { isNoProxy } from './network.ts'
 import { fileProblems, secretSettings, withSecretFiles } from './secret-settings.ts'
 import { examples, flawOf } from './setting-flaws.ts'
@@ -25,7 +26,7 @@ const quayUrl = address(examples.QUAY_URL)
   .refine((text) => URL.parse(text)?.pathname === '/', `must end with the host, such as ${examples.QUAY_URL}`)
   .transform((text) => new URL(text).origin)
 // A shared ingress may serve the bot below a path.
-const publicUrl = address(examples.PUBLIC_URL).transform((text) => new URL(text).href.replace(/\/+$/, ''))
+const publicUrl = address(examples.PUBLIC_URL).transform((text) => new URL(text).href.replace(/\/{1,20}$/, ''))
 const proxy = z
   .string()
   // As curl takes it, a proxy without a scheme is one of HTTP.
@@ -47,9 +48,6 @@ const port = z.coerce.number(portWords).int(portWords).min(0, portWords).max(65_
 const poolWords = 'must be a number of connections from 1 to 500, such as 10'
 const rateWords = 'must be requests per second, such as 4'
 const caFile = z.string().refine(holdsCertificate, `must be the path of a readable PEM file, such as ${examples.CA_FILE}`).optional()
-
-/** pino's levels. */
-export const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const settings = z.object({
   NODE_ENV: z.string().optional(),

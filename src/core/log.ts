@@ -30,7 +30,8 @@ function decodedOr(text: string) {
 const longest = 8_000
 
 /**
- * The bot's log: JSON lines without credentials, with a child per request that has the reference from the reply. Errors are logged
+ * The bot's log: JSON lines without credentials, with a child per request that has the reference from the reply. Its `level` can be
+ * changed while it is used, and counts for its children too. Errors are logged
  * with their causes and stacks under any field name, but without the values of statements.
  */
 export function openLog(
@@ -38,14 +39,16 @@ export function openLog(
   destination: DestinationStream = { write: (line) => void process.stdout.write(line) },
 ): Logger {
   const secrets = secretsOf(settings)
-  const log = pino(
+  const log: Logger = pino(
     {
       level,
       // pino's own serializer keeps every field of an error, including a statement's parameters.
       serializers: { err: (error: unknown) => withoutErrors(error) },
       formatters: { log: plain },
       hooks: {
-        logMethod(words, write) {
+        logMethod(words, write, level) {
+          // A child keeps the level that its parent had, so all of them ask the root for the level of the moment.
+          if (level < log.levelVal) return
           // pino would use the message of an error as its own.
           const [first, ...rest] = [...words] as unknown[]
           const said = first instanceof Error && rest.length === 0 ? [errorFields(first).message] : rest
@@ -59,7 +62,7 @@ export function openLog(
   // The bindings of a child pass no formatter. Grandchildren inherit this.
   const { child } = log
   log.child = function (this: Logger, bindings, options) {
-    return child.call(this, plain(bindings), options)
+    return child.call(this, plain(bindings), { ...options, level: 'trace' })
   } as typeof child // pino has another type for loggers with custom levels
   return log
 }

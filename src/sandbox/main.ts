@@ -9,12 +9,13 @@ import { parse } from 'yaml'
 import { pathOf } from '../app/http.ts'
 import { listen } from '../app/listen.ts'
 import { type Started, startBot } from '../app/start.ts'
+import { commandProblem } from '../approvals/policy-checks.ts'
 import { sweepRequests } from '../approvals/sweep.ts'
 import { type Environment, readConfig, sandboxPort } from '../core/config.ts'
 import { Failure } from '../core/failure.ts'
 import { secretsKey } from '../core/keys.ts'
 import { openLog } from '../core/log.ts'
-import type { Policy } from '../core/policy.ts'
+import { type Policy, readPolicy } from '../core/policy.ts'
 import type { Where } from '../db/database.ts'
 import { lookForDue } from '../notifications/due.ts'
 import { sandboxClock } from './clock.ts'
@@ -134,9 +135,11 @@ export async function openSandbox(
   })
   if ('problems' in read) throw new Error(read.problems.join('\n'))
   if (transport === 'http') slack.transport({ mode: 'http', url: `${origin()}/slack/events` })
+  const file = environment.POLICY_FILE === undefined ? undefined : policyIn(environment.POLICY_FILE)
   const setting = {
     config: read.config,
-    policy: { ...sandboxPolicy(), ...policy },
+    policy: file?.policy ?? { ...sandboxPolicy(), ...policy },
+    policyFile: file,
     database,
     keys: await secretsKey({ setting: environment.SECRETS_KEY ?? randomBytes(32).toString('base64') }),
     log: openLog(read.config, log),
@@ -176,6 +179,13 @@ function releaseFrom({ SANDBOX_QUAY: release = 'newest' }: Environment) {
     release,
     releases: knownReleases.filter((one) => one !== 'newest').join(', '),
   })
+}
+
+/** A policy of one's own instead of the sandbox's. Throws `invalid` with its problems. */
+function policyIn(path: string) {
+  const read = readPolicy(path, commandProblem)
+  if ('problems' in read) throw new Failure('invalid', '{problems}', { problems: read.problems.join('\n') })
+  return { path, text: read.text ?? '', policy: read.policy }
 }
 
 /** The manifest as an operator installs it, with the registry's own domain for its links. Slack itself accepts no IP address there. */
