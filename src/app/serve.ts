@@ -6,6 +6,7 @@ import { secretsKey } from '../core/keys.ts'
 import { openLog } from '../core/log.ts'
 import { trustAuthorities } from '../core/network.ts'
 import { readPolicy } from '../core/policy.ts'
+import { setSlashCommand } from '../core/slash-command.ts'
 import { listen } from './listen.ts'
 import { type Started, startBot } from './start.ts'
 
@@ -19,6 +20,7 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
   const { config } = read
   const authorities = config.CA_FILE ?? config.QUAY_CA_FILE
   if (authorities !== undefined) trustAuthorities(authorities)
+  setSlashCommand(config.SLACK_COMMAND)
   // The policy names commands, so they are loaded first.
   await loadCommands()
   const policy = readPolicy(config.POLICY_FILE, commandProblem)

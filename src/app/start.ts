@@ -15,6 +15,7 @@ import type { Keys } from '../core/keys.ts'
 import { openMetrics } from '../core/metrics.ts'
 import { openNetwork } from '../core/network.ts'
 import type { Policy, Where as PolicyWhere } from '../core/policy.ts'
+import { setSlashCommand } from '../core/slash-command.ts'
 import { stopTimers } from '../core/timers.ts'
 import { openCache } from '../core/ttl-cache.ts'
 import type { Where } from '../db/database.ts'
@@ -66,6 +67,7 @@ const patience = 17_000
 
 /** Opens everything the bot needs, in the order it is needed. */
 export async function startBot({ config, policy, policyFile, where, database, keys, log, clock = Date.now }: Setting): Promise<Started> {
+  setSlashCommand(config.SLACK_COMMAND)
   await loadCommands()
   log.level = policy.log ?? config.LOG_LEVEL
   for (const warning of policyWarnings(policy, where)) log.warn(warning)

@@ -231,6 +231,13 @@ export function sandboxPort({ PORT }: Environment) {
   return data
 }
 
+/** The slash command that the environment chooses. Throws `invalid` for a word that Slack does not take. */
+export function slashCommandIn({ SLACK_COMMAND }: Environment) {
+  const { data, error } = settings.shape.SLACK_COMMAND.safeParse(SLACK_COMMAND)
+  if (data === undefined) throw new Failure('invalid', 'SLACK_COMMAND {problem}.', { problem: error?.issues[0]?.message ?? '' })
+  return data
+}
+
 /** The environment of this process. No other code reads process.env. */
 export function readEnvironment(): Environment {
   return environmentOf(process.env, process.argv.slice(2))

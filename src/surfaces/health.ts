@@ -2,6 +2,7 @@ import { idsOf } from '../approvals/policy-checks.ts'
 import { policyStateOf } from '../approvals/policy-state.ts'
 import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
+import { slash } from '../core/slash-command.ts'
 import { type Trouble, troubleSentence } from '../db/errors.ts'
 import { type QuayHealth, quayHealth } from '../quay/health.ts'
 import type { Quay } from '../quay/registry.ts'
@@ -172,7 +173,7 @@ export function statusView(status: Status, t: Translate): Message {
           ),
         ]
       : []),
-    note(t('Your permissions: {command}', { command: '/quay whoami' })),
+    note(t('Your permissions: {command}', { command: slash('whoami') })),
   )
 }
 

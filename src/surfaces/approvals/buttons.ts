@@ -7,6 +7,7 @@ import { type Choice, resolveUnknown, retryRequest } from '../../approvals/resol
 import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
+import { slash } from '../../core/slash-command.ts'
 import { identify } from '../../security/identity.ts'
 import { code, mention, message, note } from '../../slack/blocks.ts'
 import { teamOf } from '../../slack/clients.ts'
@@ -117,7 +118,7 @@ export async function openRequest(bot: Bot, press: Press) {
     const t = translator((await identify(bot, press.user)).language)
     const { rule } = offeredInput(bot, row)
     const about = t('Request approval for {command}. {deciders}', {
-      command: code(`/quay ${row.operation}`),
+      command: code(slash(`${row.operation}`)),
       deciders: { markup: decidersView(rule, t) },
     })
     const required = rule.reason.required || rule.reason.pattern !== undefined
