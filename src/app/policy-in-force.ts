@@ -56,7 +56,7 @@ export async function keepPolicy(bot: Bot, file: PolicyFile, isAlone: boolean): 
   const timer = setInterval(() => {
     if (looking) return
     looking = true
-    void track(bot, look(bot, file.path, seen))
+    void track(bot, look(bot, file.path, seen, isAlone))
       .catch((err: unknown) => bot.log.warn({ err }, 'could not look for a change of the policy; retrying'))
       .finally(() => {
         looking = false
@@ -65,13 +65,15 @@ export async function keepPolicy(bot: Bot, file: PolicyFile, isAlone: boolean): 
   return () => clearInterval(timer)
 }
 
-async function look(bot: Bot, path: string, seen: Seen): Promise<void> {
+async function look(bot: Bot, path: string, seen: Seen, isAlone: boolean): Promise<void> {
   const stamp = stampOf(path)
   if (stamp !== seen.considered && stamp === seen.found) {
     await consider(bot, path)
     seen.considered = stamp
   }
   seen.found = stamp
+  // Nobody else writes into an embedded database.
+  if (isAlone) return
   const newest = await newestOf(bot.db)
   if (newest !== undefined && newest.hash !== policyStateOf(bot).hash) adopt(bot, path, newest)
 }

@@ -140,17 +140,17 @@ export async function openSandbox(
   })
   if ('problems' in read) throw new Error(read.problems.join('\n'))
   if (transport === 'http') slack.transport({ mode: 'http', url: `${origin()}/slack/events` })
-  const file = environment.POLICY_FILE === undefined ? undefined : policyIn(environment.POLICY_FILE)
+  const written = { policy: { ...sandboxPolicy(), ...policy } }
+  // A start reads the file anew.
+  const policyNow = () => (environment.POLICY_FILE === undefined ? written : policyIn(environment.POLICY_FILE))
   const setting = {
     config: read.config,
-    policy: file?.policy ?? { ...sandboxPolicy(), ...policy },
-    policyFile: file,
     database,
     keys: await secretsKey({ setting: environment.SECRETS_KEY ?? randomBytes(32).toString('base64') }),
     log: openLog(read.config, log),
     clock: clock.now,
   }
-  let bot = await startBot(setting)
+  let bot = await startBot({ ...setting, ...policyNow() })
   started = bot
   if (subscribed) await beginSubscribed(bot)
   return {
@@ -164,7 +164,7 @@ export async function openSandbox(
     /** Stops the bot as SIGTERM does, and starts it again on the same database. */
     restart: async () => {
       await bot.stop()
-      bot = await startBot(setting)
+      bot = await startBot({ ...setting, ...policyNow() })
       started = bot
     },
     stop: async () => {
@@ -190,5 +190,5 @@ function releaseFrom({ SANDBOX_QUAY: release = 'newest' }: Environment) {
 function policyIn(path: string) {
   const read = readPolicy(path, commandProblem)
   if ('problems' in read) throw new Failure('invalid', '{problems}', { problems: read.problems.join('\n') })
-  return { path, text: read.text ?? '', policy: read.policy }
+  return { policy: read.policy, policyFile: { path, text: read.text ?? '' } }
 }
