@@ -6,7 +6,8 @@ test('below a path of a shared ingress Quay reaches the bot, whether the ingress
   const { alice, bot, origin, quay } = await startBot()
   bot.config.PUBLIC_URL = `${origin}/apps/quaymaster`
   expect((await alice.types('/quay subscribe acme/api events=pushes', 'acme-dev')).text).toContain('acme/api')
-  const addressOf = () => quay.registry.repositories.find(({ name }) => name === 'api')?.notifications.map(({ config }) => config.url) ?? []
+  const addressOf = () =>
+    quay.registry.repositories.find(({ name }) => name === 'api')?.notifications.map(({ config }) => String(config.url)) ?? []
   await expect.poll(addressOf, { timeout: 30_000 }).toEqual([expect.stringMatching(/\/apps\/quaymaster\/quay\/events\/[\w-]+$/)])
 
   const [left = ''] = addressOf()
