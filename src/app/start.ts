@@ -125,11 +125,12 @@ export async function startBot({ config, policy, policyFile, where, database, ke
     handle: answerHttp(bot, connection),
     stop: async () => {
       stopLearning()
+      // First, so that whoever is cut off by what follows knows that it is no trouble of Quay's.
+      stopTimers(bot)
       leavePolicy()
       quay.rateLimiter.stop()
       await stopJobs()
       await connection.stop()
-      stopTimers(bot)
       const left = await drain(bot.runtime.inFlight, patience)
       if (left > 0) log.warn({ left }, 'stopping with work in flight; the audit log lists it')
       await giveBack?.()

@@ -14,7 +14,6 @@ export default command({
     '-h',
     '--help',
     'man',
-    'usage',
     'commands',
     'what can i do',
     'what can you do',
