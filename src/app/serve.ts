@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import type { Logger } from 'pino'
 import { commandProblem } from '../approvals/policy-checks.ts'
 import { loadCommands } from '../command/registry.ts'
 import { type Environment, readConfig } from '../core/config.ts'
@@ -49,8 +50,22 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
     log.info('Quaymaster has stopped')
   })
   const policyFile = config.POLICY_FILE === undefined ? undefined : { path: config.POLICY_FILE, text: policy.text ?? '' }
+  changeLevelOnSignal(log)
   started = await startBot({ config, policy: policy.policy, policyFile, where: policy.where, database, keys, log })
   log.info({ port: config.PORT, quay: config.QUAY_URL }, 'Quaymaster is running')
+}
+
+/** SIGUSR2 makes the log tell more (debug), and a second one as much as before. */
+function changeLevelOnSignal(log: Logger) {
+  let before = 'debug'
+  // Windows has no such signal.
+  if (process.platform === 'win32') return
+  process.on('SIGUSR2', () => {
+    const level = log.level
+    log.level = level === 'debug' ? before : 'debug'
+    before = level
+    log.warn({ now: log.level, before }, 'the level of the log has changed')
+  })
 }
 
 function refuse(problems: string[]) {

@@ -57,7 +57,7 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
   const invocation = parseStoredCommand(bot, request)
   assertNotProtected(bot, invocation.command, invocation.input)
   if (!isOffered(bot, invocation.command))
-    throw new Failure('conflict', 'This registry does not offer {command}.', { command: slash(`${invocation.name}`) })
+    throw new Failure('conflict', 'This registry does not offer {command}.', { command: slash(invocation.name) })
   const given = (await votesOn(bot.db, request.id)).filter(({ decision }) => decision === 'approved')
   const [person, { counted, gone }] = await Promise.all([
     requesterNow(bot, request, invocation),

@@ -38,7 +38,7 @@ export function helpView(help: Help, t: Translate): Message {
   if (help.kind === 'command') return commandHelp(help.command, help.rules, t)
   if (help.kind === 'overview') return firstContactView(help, t)
   if (help.kind === 'all') return allView(help.commands, t)
-  return message(t('Commands that begin with {words}', { words: code(slash(`${help.words}`)) }), ...lines(listed(help.commands, t)))
+  return message(t('Commands that begin with {words}', { words: code(slash(help.words)) }), ...lines(listed(help.commands, t)))
 }
 
 /** One line for each noun, in groups. */

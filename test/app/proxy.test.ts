@@ -94,6 +94,16 @@ test('a proxy with a login takes plain requests whole and tunnels the socket; lo
   expect(bot.output()).not.toContain('hunter2secret')
 })
 
+test('SIGUSR2 makes the log tell more, and a second one as much as before', async () => {
+  const simulators = await startSimulators()
+  const bot = await spawnBot({ ...simulators.environment, LOG_LEVEL: 'warn' })
+  await expect.poll(() => simulators.slack.connections() || bot.output(), patience).toBe(1)
+  bot.process.kill('SIGUSR2')
+  await expect.poll(bot.output, patience).toMatch(/"now":"debug","before":"warn"/)
+  bot.process.kill('SIGUSR2')
+  await expect.poll(bot.output, patience).toMatch(/"now":"warn","before":"debug"/)
+})
+
 test('what NO_PROXY names is called directly', async () => {
   const simulators = await startSimulators({ slackAt: 'http://slack.corp.example' })
   const { port } = simulators.server.address() as AddressInfo // it listens on a port

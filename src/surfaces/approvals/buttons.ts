@@ -142,7 +142,7 @@ export async function openRequest(bot: Bot, press: Press) {
     const t = translator((await identify(bot, press.user)).language)
     const { rule, reason } = offeredInput(bot, row)
     const about = t('Request approval for {command}. {deciders}', {
-      command: code(slash(`${row.operation}`)),
+      command: code(slash(row.operation)),
       deciders: { markup: decidersView(rule, t) },
     })
     const required = rule.reason.required || rule.reason.pattern !== undefined

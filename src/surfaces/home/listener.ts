@@ -28,8 +28,7 @@ export function listenToHomes(app: App, bot: Bot) {
 
 /** A button of a frequent command opens its modal, which identifies the person and checks permissions. */
 export async function openFromHome(bot: Bot, press: Press) {
-  if (!commands.has(press.value))
-    throw new Failure('not_found', 'The command {command} no longer exists.', { command: slash(`${press.value}`) })
+  if (!commands.has(press.value)) throw new Failure('not_found', 'The command {command} no longer exists.', { command: slash(press.value) })
   await openCommand(bot, { trigger: press.trigger, operation: press.value, given: {}, dryRun: false }, press.to, press)
 }
 

@@ -73,7 +73,7 @@ async function offerToOpen(bot: Bot, carried: Omit<Opening, 'trigger'>, to: Repl
   if (refusal) return reply(bot.slack, log, to, refusal)
   const t = await translatorFor(bot, to.user)
   const button = await openButton(bot, carried, to, t)
-  const text = t('{command} needs more input. What you typed is kept.', { command: code(slash(`${carried.operation}`)) })
+  const text = t('{command} needs more input. What you typed is kept.', { command: code(slash(carried.operation)) })
   return reply(bot.slack, log, to, message(text, buttons(button)))
 }
 
