@@ -54,12 +54,14 @@ test('Slack, its sockets, files and response URLs, and Quay lie behind the proxy
   const simulators = await startSimulators({ slackAt: 'https://slack.corp.example', quayAt: 'https://quay.corp.example' })
   const front = await overTls(simulators.server)
   const proxy = await startProxy({ hosts: { 'slack.corp.example:443': front.port, 'quay.corp.example:443': front.port } })
-  const bot = await spawnBot({ ...simulators.environment, HTTPS_PROXY: proxy.url, CA_FILE: authority, LOG_LEVEL: 'debug' })
+  const policy = { POLICY_FILE: fileURLToPath(new URL('proxy-policy.yml', folder)) }
+  const bot = await spawnBot({ ...simulators.environment, ...policy, HTTPS_PROXY: proxy.url, CA_FILE: authority, LOG_LEVEL: 'debug' })
   await expect.poll(() => simulators.slack.connections() || bot.output(), patience).toBe(1)
 
   const alice = personAt(simulators.origin, 'alice')
   expect((await alice.types('/quay repo create acme/behind')).text).toMatch(/^Created .*acme\/behind/)
-  await alice.types('/quay build start acme/api https://downloads.example.com/fail.tar.gz')
+  const archive = 'https://downloads.corp.example/fail.tar.gz'
+  expect((await alice.types(`/quay build start acme/api ${archive}`)).text).toContain('acme/api')
   await alice.types('/quay build logs acme/api latest whole=yes')
   await expect.poll(() => simulators.slack.workspace.files.length, patience).toBe(1)
 

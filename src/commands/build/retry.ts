@@ -48,7 +48,7 @@ export default command({
     if (original.pullRobot)
       await checkPermission(bot, person, { permission: 'admin', object: namespaceOf(original.pullRobot) }, { bypassCache: true })
     const archiveUrl = archiveOf(original)
-    await checkArchive(bot.policy, archiveUrl)
+    await checkArchive(bot.policy, archiveUrl, undefined, bot.quay.network.isProxied)
     const { tags, dockerfile, context, pullRobot } = original
     const again = { archiveUrl, tags, dockerfile: dockerfile || undefined, context: context || undefined, pullRobot }
     const build = await startBuild(quay, repository, again)
