@@ -11,6 +11,7 @@ import { manifestOf } from '../app/manifest.ts'
 import { type Started, startBot } from '../app/start.ts'
 import { commandProblem } from '../approvals/policy-checks.ts'
 import { sweepRequests } from '../approvals/sweep.ts'
+import { loadCommands } from '../command/registry.ts'
 import { type Environment, readConfig, sandboxPort, slashCommandIn } from '../core/config.ts'
 import { Failure } from '../core/failure.ts'
 import { secretsKey } from '../core/keys.ts'
@@ -141,7 +142,8 @@ export async function openSandbox(
   if ('problems' in read) throw new Error(read.problems.join('\n'))
   if (transport === 'http') slack.transport({ mode: 'http', url: `${origin()}/slack/events` })
   const written = { policy: { ...sandboxPolicy(), ...policy } }
-  // A start reads the file anew.
+  // A start reads the file anew. It names commands.
+  await loadCommands()
   const policyNow = () => (environment.POLICY_FILE === undefined ? written : policyIn(environment.POLICY_FILE))
   const setting = {
     config: read.config,

@@ -3,9 +3,9 @@ import { events } from '../../src/db/schema.ts'
 import { startBot } from '../start-bot.ts'
 
 test('below a path of a shared ingress Quay reaches the bot, whether the ingress cuts the path or leaves it', async () => {
-  const { alice, bot, origin, quay } = await startBot()
+  const { bea, bot, origin, quay } = await startBot()
   bot.config.PUBLIC_URL = `${origin}/apps/quaymaster`
-  expect((await alice.types('/quay subscribe acme/api events=pushes', 'acme-dev')).text).toContain('acme/api')
+  expect((await bea.types('/quay subscribe acme/api events=pushes', 'acme-dev')).text).toContain('Subscribed')
   const addressOf = () =>
     quay.registry.repositories.find(({ name }) => name === 'api')?.notifications.map(({ config }) => String(config.url)) ?? []
   await expect.poll(addressOf, { timeout: 30_000 }).toEqual([expect.stringMatching(/\/apps\/quaymaster\/quay\/events\/[\w-]+$/)])
