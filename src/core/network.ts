@@ -57,7 +57,7 @@ export function trustAuthorities(file: string) {
 }
 
 /** Chooses the proxy of a URL as curl does, with ranges in NO_PROXY as Go has them: 10.0.0.0/8. */
-function proxyChooser({ HTTP_PROXY, HTTPS_PROXY, NO_PROXY = '' }: Proxies) {
+export function proxyChooser({ HTTP_PROXY, HTTPS_PROXY, NO_PROXY = '' }: Proxies) {
   const exceptions = NO_PROXY.split(/[\s,]+/)
     .filter(Boolean)
     .map(exceptionOf)
