@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { WebClient, type WebClientOptions } from '@slack/web-api'
 import type { Logger } from 'pino'
+import type { Network } from '../core/network.ts'
 import { type Cache, openCache } from '../core/ttl-cache.ts'
 import { boltLogger } from './bolt-log.ts'
 import { readSlackError } from './errors.ts'
@@ -32,6 +33,8 @@ export interface Slack {
   aliases: Map<string, string>
   /** People and user groups that Slack does not know, with its error code. */
   unknown: Map<string, string>
+  /** The way to Slack, also for files and sockets. */
+  network: Network
   log: Logger
   /** Milliseconds to wait before a view that Slack did not accept is shown again. */
   pauses: number[]
@@ -41,15 +44,17 @@ export interface Slack {
 export async function openSlack({
   token,
   url,
+  network,
   log,
   clock,
 }: {
   token: string
   url: string
+  network: Network
   log: Logger
   clock: () => number
 }): Promise<Slack> {
-  const client = (options: WebClientOptions) => new WebClient(token, { ...clientOptions(url, log), ...options })
+  const client = (options: WebClientOptions) => new WebClient(token, { ...clientOptions({ url, network, log }), ...options })
   const messages = client({})
   const me = await whoAmI(messages)
   return {
@@ -67,6 +72,7 @@ export async function openSlack({
     people: openCache(60, clock),
     aliases: new Map(),
     unknown: new Map(),
+    network,
     log,
     pauses: [300, 1_000, 3_000, 10_000, 20_000, 30_000],
   }
@@ -93,9 +99,11 @@ export function teamOf({ enterprise, team }: Pick<Slack, 'enterprise' | 'team'>)
 }
 
 /** Options of all clients: no long retries, which would block later calls, and a redacted log. */
-export function clientOptions(url: string, log: Logger): WebClientOptions {
+export function clientOptions({ url, network, log }: { url: string; network: Network; log: Logger }): WebClientOptions {
   return {
     slackApiUrl: url,
+    // Bolt takes it for response URLs too.
+    fetch: network.fetch,
     retryConfig: { retries: 2, factor: 2, minTimeout: 300 },
     timeout: 10_000,
     rejectRateLimitedCalls: true,

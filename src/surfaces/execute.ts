@@ -21,6 +21,7 @@ import { type Bot, onBehalfOf } from '../context.ts'
 import { canonical, plain } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
 import type { Rule } from '../core/policy.ts'
+import { slash } from '../core/slash-command.ts'
 import { troubleOf } from '../db/errors.ts'
 import { dryRun } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
@@ -58,7 +59,7 @@ async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitt
   const bypassCache = command.changes !== undefined
   const person = await known(bot, entry, command, bypassCache)
   try {
-    if (!isOffered(bot, command)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
+    if (!isOffered(bot, command)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: slash(name) })
     const read = await readInput(bot, command, entry.given, person)
     const typed = withMoments(command, read, bot.clock(), person.timeZone)
     assertNotProtected(bot, command, typed)
@@ -117,7 +118,7 @@ function needsApproval(name: string, { name: rule }: Rule) {
   return new Failure(
     'denied',
     '{command} now needs approval (policy “{rule}”), and the remaining steps can’t be requested separately. Run a separate command for each of them.',
-    { rule, command: `/quay ${name}` },
+    { rule, command: slash(name) },
   )
 }
 
@@ -133,7 +134,7 @@ async function rightsFor(bot: Bot, person: Person, command: Command, input: Give
 }
 
 function byPolicy(name: string, { rule }: Ruling) {
-  const command = `/quay ${name}`
+  const command = slash(name)
   return rule
     ? new Failure('denied', 'The policy “{rule}” does not allow you to run or request {command}.', { rule: rule.name, command })
     : new Failure('denied', 'The policy does not allow anyone to run {command} from Slack.', { command })

@@ -1,6 +1,8 @@
 import { idsOf } from '../approvals/policy-checks.ts'
+import { policyStateOf } from '../approvals/policy-state.ts'
 import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
+import { slash } from '../core/slash-command.ts'
 import { type Trouble, troubleSentence } from '../db/errors.ts'
 import { type QuayHealth, quayHealth } from '../quay/health.ts'
 import type { Quay } from '../quay/registry.ts'
@@ -61,6 +63,8 @@ export interface Status extends Health {
   calls?: { people: number; rest: number; most: number; waiting: number }
   /** The address of Quay's webhooks; undefined if there is none, so that only builds are followed. */
   publicUrl: string | undefined
+  /** The policy file has errors, so the policy before it is in force. */
+  policyRefused: boolean
   /** Undefined if the database cannot tell. */
   background: Background | undefined
 }
@@ -79,7 +83,14 @@ export async function statusOf(bot: Bot): Promise<Status> {
   const health = await healthOf(bot)
   // A database in trouble would keep the answer waiting.
   const background = health.database ? undefined : await backgroundOf(bot)
-  return { ...health, ...known, calls: callsOf(bot.quay), background, unknown: unknownIds(bot) }
+  return {
+    ...health,
+    ...known,
+    calls: callsOf(bot.quay),
+    background,
+    unknown: unknownIds(bot),
+    policyRefused: policyStateOf(bot).refused !== undefined,
+  }
 }
 
 /** Of this replica. */
@@ -94,7 +105,7 @@ function unknownIds({ policy, slack }: Pick<Bot, 'policy' | 'slack'>): string[] 
 }
 
 /** One sentence for each part with a problem; one sentence if there are none. */
-function partSentences({ quay, slack, missing, database, readOnly }: Status): Sentence[] {
+function partSentences({ quay, slack, missing, database, readOnly, policyRefused }: Status): Sentence[] {
   return [
     quay.problem ?? { message: 'Quay is operational.', values: {} },
     ...(readOnly
@@ -106,6 +117,14 @@ function partSentences({ quay, slack, missing, database, readOnly }: Status): Se
         ]
       : []),
     ...(database ? [troubleSentence(database)] : []),
+    ...(policyRefused
+      ? [
+          {
+            message: 'The policy file has errors, so an earlier policy is in force. An operator must correct it; the log has the errors.',
+            values: {},
+          },
+        ]
+      : []),
     ...(slack === 'refused' ? [{ message: 'Slack refuses Quaymaster’s token. An operator must renew SLACK_BOT_TOKEN.', values: {} }] : []),
     ...(missing.length > 0
       ? [
@@ -154,7 +173,7 @@ export function statusView(status: Status, t: Translate): Message {
           ),
         ]
       : []),
-    note(t('Your permissions: {command}', { command: '/quay whoami' })),
+    note(t('Your permissions: {command}', { command: slash('whoami') })),
   )
 }
 

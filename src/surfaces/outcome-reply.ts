@@ -5,6 +5,7 @@ import { commands } from '../command/registry.ts'
 import { firstUndone } from '../command/steps.ts'
 import type { Bot } from '../context.ts'
 import { type Translate, translator } from '../core/i18n.ts'
+import { slash } from '../core/slash-command.ts'
 import { revealButton } from '../notifications/credential-offer.ts'
 import type { Person } from '../security/identity.ts'
 import { type ButtonText, buttons, code, type Message, message, note, rawMarkup, section } from '../slack/blocks.ts'
@@ -143,10 +144,10 @@ function plannedView({ calls, name, ruling }: Extract<Outcome, { state: 'planned
   )
   const first = calls
     ? t('Dry run: {command} would make {count, plural, =0 {no changes} one {# change} other {# changes}}:', {
-        command: code(`/quay ${name}`),
+        command: code(slash(name)),
         count: calls.length,
       })
-    : t('You don’t have permission for {command}, so it would need approval.', { command: code(`/quay ${name}`) })
+    : t('You don’t have permission for {command}, so it would need approval.', { command: code(slash(name)) })
   return message(
     [first, ...all].join('\n'),
     ...(ruling.verdict === 'ask' ? [section(decidersView(ruling.rule, t))] : []),
