@@ -5,6 +5,7 @@ import { readinessGauge } from '../core/metrics.ts'
 import { receive } from '../notifications/webhook.ts'
 import { eventsPath } from '../notifications/webhook-registration.ts'
 import { type Health, healthOf } from '../surfaces/health.ts'
+import { answerSlackbot, slackbotPath } from '../surfaces/slackbot/door.ts'
 import type { Connection } from './slack-app.ts'
 
 /** The bot's own routes. Others get a 404 without detail. An error is answered with 500 and does not end the process. */
@@ -37,6 +38,7 @@ function routes(bot: Bot, connection: Connection) {
   return async (request: IncomingMessage, response: ServerResponse) => {
     const pathname = within(bot.config.PUBLIC_URL, pathOf(request))
     if (pathname === '/slack/events' && connection.listener) return void connection.listener(request, response)
+    if (pathname === slackbotPath) return answerSlackbot(bot, request, response)
     if (pathname.startsWith(eventsPath)) return answerEvent(bot, pathname, request, response)
     if (pathname === '/healthz') return answer(response, 200, { ok: true, mode: bot.config.MODE })
     if (pathname === '/metrics') return void response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics())

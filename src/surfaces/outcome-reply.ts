@@ -39,6 +39,9 @@ export async function outcomeReply(bot: Bot, outcome: Outcome): Promise<Message>
           channel: rawMarkup(`<#${outcome.request.rule.channel}>`),
         }),
       )
+    case 'prepared':
+      // Only Slackbot prepares, and its button draws the message of the change anew.
+      throw new TypeError(`${outcome.name} was prepared and has a message of its own`)
     case 'running':
       return message(
         t('This is already running, with the reference {reference}. The result appears where you ran it first.', {
