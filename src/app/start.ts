@@ -32,7 +32,7 @@ import { endOrphans } from '../surfaces/orphans.ts'
 import { forgetOnChange } from './forget.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
-import { measureBackground, measureBudget, measurePool, measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
+import { measureBackground, measureBudget, measureDrawing, measurePool, measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
 import { shareBudget } from './replicas.ts'
 import { connectSlack } from './slack-app.ts'
 import { workers } from './workers.ts'
@@ -64,7 +64,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
   await loadCommands()
   for (const warning of policyWarnings(policy, where)) log.warn(warning)
   // Slack comes first: a wrong token is the most frequent problem, and creating a database takes seconds.
-  const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, log, clock }).catch(
+  const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, log, clock, drawing: drawingIn(config) }).catch(
     refusedBySlack('SLACK_BOT_TOKEN'),
   )
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
@@ -82,6 +82,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
   if (pool) measurePool(metrics, pool)
   measureBackground(metrics, { db, clock, rate: config.QUAY_RATE })
   measureUnknownIds(metrics, slack)
+  measureDrawing(metrics, slack)
   const bot: Bot = {
     config,
     db,
@@ -125,6 +126,10 @@ export async function startBot({ config, policy, where, database, keys, log, clo
       await closeQuay(quay)
     },
   }
+}
+
+function drawingIn({ TABLES: tables, CHARTS: charts, PLANS: plans, TABLE_BUTTONS }: Config) {
+  return { tables, charts, plans, cellButtons: TABLE_BUTTONS === 'on' }
 }
 
 /** Reports problems with the settings of Quay and Slack at once, instead of to the first person whom they affect. */

@@ -15,6 +15,8 @@ const origin = url
 const token = (prefix: string, example: string) => z.string().regex(RegExp(`^${prefix}[\\w-]+$`), `must look like ${example}`)
 const port = z.coerce.number('must be a port, such as 3000').int('must be a port, such as 3000').min(0).max(65_535, 'must be at most 65535')
 
+const drawn = z.enum(['auto', 'off'], 'must be auto or off').default('auto')
+
 const settings = z.object({
   NODE_ENV: z.string().optional(),
   /** Set only by the sandbox; /healthz returns it. */
@@ -36,6 +38,10 @@ const settings = z.object({
   DATABASE_POOL: z.coerce.number('must be a number of connections, such as 10').int().min(1).max(500, 'must be at most 500').default(10),
   SECRETS_KEY: z.string().min(32, 'must have at least 32 characters, such as the output of: openssl rand -base64 32').optional(),
   AUDIT_HEADS_FILE: z.string().optional(),
+  TABLES: drawn,
+  CHARTS: drawn,
+  PLANS: drawn,
+  TABLE_BUTTONS: z.enum(['on', 'off'], 'must be on or off').default('off'),
   LANGUAGE: z.enum(['en', 'ja'], 'must be en or ja').default('en'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be a level of pino, such as info')

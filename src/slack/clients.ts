@@ -3,6 +3,7 @@ import { WebClient, type WebClientOptions } from '@slack/web-api'
 import type { Logger } from 'pino'
 import { type Cache, openCache } from '../core/ttl-cache.ts'
 import { boltLogger } from './bolt-log.ts'
+import { type Drawing, type DrawingSettings, openDrawing } from './drawing.ts'
 import { readSlackError } from './errors.ts'
 
 /** The clients of Slack. There are several, because a 429 pauses all calls of one (docs/SECURITY.md rule 26). */
@@ -33,6 +34,7 @@ export interface Slack {
   /** People and user groups that Slack does not know, with its error code. */
   unknown: Map<string, string>
   log: Logger
+  drawing: Drawing
   /** Milliseconds to wait before a view that Slack did not accept is shown again. */
   pauses: number[]
 }
@@ -43,11 +45,13 @@ export async function openSlack({
   url,
   log,
   clock,
+  drawing,
 }: {
   token: string
   url: string
   log: Logger
   clock: () => number
+  drawing: DrawingSettings
 }): Promise<Slack> {
   const client = (options: WebClientOptions) => new WebClient(token, { ...clientOptions(url, log), ...options })
   const messages = client({})
@@ -68,6 +72,7 @@ export async function openSlack({
     aliases: new Map(),
     unknown: new Map(),
     log,
+    drawing: openDrawing(drawing, clock),
     pauses: [300, 1_000, 3_000, 10_000, 20_000, 30_000],
   }
 }

@@ -1,7 +1,9 @@
 import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { LogTotal } from '../../quay/log-totals.ts'
-import { bold, lines, type Message, message } from '../blocks.ts'
+import { bold, type Message } from '../blocks.ts'
+import { listMessage } from '../lists/list.ts'
+import { asNumber, asText } from '../lists/values.ts'
 import { logKinds } from './log-kinds.ts'
 
 /** Totals by event type; `of` is a repository or a namespace, undefined for the whole registry. */
@@ -21,17 +23,29 @@ export function addedUp(found: LogTotal[], of?: string): LogTotals {
 }
 
 export function totalsView({ of, totals, first, last }: LogTotals, t: Translate): Message {
-  return message(
-    t(
-      '{kinds, plural, =0 {No usage log entries in this period.} other {{where, select, registry {Usage of the registry, {first} – {last}:} other {Usage of {object}, {first} – {last}:}}}}',
-      {
-        kinds: totals.length,
-        where: of === undefined ? 'registry' : 'object',
-        object: bold(of ?? ''),
-        first: first ?? '',
-        last: last ?? '',
-      },
-    ),
-    ...lines(totals.map(([kind, count]) => t('• {kind}: {count, number}', { kind: t.plain(entryOf(logKinds, kind) ?? kind), count }))),
+  return listMessage(
+    {
+      headline: t(
+        '{kinds, plural, =0 {No usage log entries in this period.} other {{where, select, registry {Usage of the registry, {first} – {last}:} other {Usage of {object}, {first} – {last}:}}}}',
+        {
+          kinds: totals.length,
+          where: of === undefined ? 'registry' : 'object',
+          object: bold(of ?? ''),
+          first: first ?? '',
+          last: last ?? '',
+        },
+      ),
+      rows: totals,
+      columns: [
+        {
+          name: 'event',
+          title: t.plain('Event'),
+          value: ([kind]) => asText(t.plain(entryOf(logKinds, kind) ?? kind)),
+          said: (event, [, count]) => t('{event}: {count, number}', { event, count }),
+        },
+        { name: 'count', title: t.plain('Count'), value: ([, count]) => asNumber(count, t), said: () => '' },
+      ],
+    },
+    t,
   )
 }
