@@ -7,6 +7,7 @@ import type { Quay } from '../quay/registry.ts'
 import { releaseSentence } from '../quay/release.ts'
 import { viewOf } from '../quay/sight.ts'
 import { fields, type Message, message, note } from '../slack/blocks.ts'
+import { drawingOf } from '../slack/drawing.ts'
 import { checkSlackToken } from '../slack/token-check.ts'
 import { type Background, backgroundFields, backgroundOf } from './background-status.ts'
 
@@ -63,6 +64,8 @@ export interface Status extends Health {
   publicUrl: string | undefined
   /** Undefined if the database cannot tell. */
   background: Background | undefined
+  /** How lists, charts and steps are drawn in this workspace. Absent in what an earlier release stored. */
+  drawing?: ReturnType<typeof drawingOf>
 }
 
 export async function statusOf(bot: Bot): Promise<Status> {
@@ -79,7 +82,7 @@ export async function statusOf(bot: Bot): Promise<Status> {
   const health = await healthOf(bot)
   // A database in trouble would keep the answer waiting.
   const background = health.database ? undefined : await backgroundOf(bot)
-  return { ...health, ...known, calls: callsOf(bot.quay), background, unknown: unknownIds(bot) }
+  return { ...health, ...known, calls: callsOf(bot.quay), background, unknown: unknownIds(bot), drawing: drawingOf(bot.slack.drawing) }
 }
 
 /** Of this replica. */
@@ -120,7 +123,7 @@ function partSentences({ quay, slack, missing, database, readOnly }: Status): Se
 }
 
 export function statusView(status: Status, t: Translate): Message {
-  const { registry, account, fullAccess, authentication, publicUrl, unknown, unheard = [], sight, release, background, calls } = status
+  const { registry, account, fullAccess, authentication, publicUrl, unknown, unheard = [], sight, release, background, calls, drawing } = status
   return message(
     partSentences(status)
       .map((one) => t(one.message, one.values))
@@ -154,7 +157,15 @@ export function statusView(status: Status, t: Translate): Message {
           ),
         ]
       : []),
+    ...(drawing ? [note(drawingSentence(drawing, t))] : []),
     note(t('Your permissions: {command}', { command: '/quay whoami' })),
+  )
+}
+
+function drawingSentence(drawing: NonNullable<Status['drawing']>, t: Translate) {
+  return t(
+    'In this workspace: tables {tables, select, drawn {drawn} off {switched off} other {not supported by Slack}}, charts {charts, select, drawn {drawn} off {switched off} other {not supported by Slack}}, plans {plans, select, drawn {drawn} off {switched off} other {not supported by Slack}}.',
+    drawing,
   )
 }
 
