@@ -35,7 +35,7 @@ export default command({
     to: z.iso.date().optional().meta({ title: 'Through', time: 'past' }).describe('Through this day'),
   }),
   examples: ['audit list', 'audit list account=alice phase=refused', 'audit list from=2026-01-01 to=2026-01-31'],
-  aliases: ['audit show', 'log', 'logs', 'who did', 'record'],
+  aliases: ['audit show', 'log', 'logs', 'who did', 'what did', 'record'],
   permissions: 'superuser',
   private: true,
   run: async ({ bot, input: { account, command, phase, reference, from, to }, page, rows: limit }) => {
