@@ -38,12 +38,19 @@ export async function downloadList(all: Bot, press: Press) {
   const t = translator(person.language)
   const { columns, rows, more } = await everyPage(bot, { command, person, input, log, channel }, t)
   await audit(bot, bot.db, { ...auditRow({ name, command, person, input, reference, permissions }), phase: 'finished' })
-  const said = t('{rows, plural, one {# row} other {# rows}} sent by direct message{more, select, yes { (only the first ones)} other {}}.', {
-    rows: rows.length,
-    more: more ? 'yes' : 'no',
-  })
+  const said = t(
+    '{rows, plural, one {# row} other {# rows}} sent by direct message{more, select, yes { (only the first ones)} other {}}.',
+    {
+      rows: rows.length,
+      more: more ? 'yes' : 'no',
+    },
+  )
   const file = `${[name, ...Object.values(input).filter((value) => typeof value === 'string')].join(' ').replaceAll(/[^\w.-]+/g, '-')}.csv`
-  await sendFile(bot.slack, person.id, { name: file, text: csvOf({ columns, rows }), comment: t.plain('The list of {command}', { command: `/quay ${name}` }) })
+  await sendFile(bot.slack, person.id, {
+    name: file,
+    text: csvOf({ columns, rows }),
+    comment: t.plain('The list of {command}', { command: `/quay ${name}` }),
+  })
   await sayOutcome(bot, press, { ...press.to, replace: false }, message(said))
 }
 
@@ -63,7 +70,13 @@ async function everyPage(bot: Bot, { command, ...about }: Listing, t: Translate)
   let columns: ListBlock['columns'] = []
   let page: string | undefined
   for (let read = 0; read < pagesAtMost; read += 1) {
-    const result = await command.run({ ...about, bot, quay: bot.quay, rows: rowsOfPage(bot.slack.drawing), ...(page !== undefined && { page }) })
+    const result = await command.run({
+      ...about,
+      bot,
+      quay: bot.quay,
+      rows: rowsOfPage(bot.slack.drawing),
+      ...(page !== undefined && { page }),
+    })
     const list = listIn(command.view(result, t))
     if (list) columns = list.columns
     rows.push(...(list?.rows ?? []))

@@ -123,7 +123,20 @@ function partSentences({ quay, slack, missing, database, readOnly }: Status): Se
 }
 
 export function statusView(status: Status, t: Translate): Message {
-  const { registry, account, fullAccess, authentication, publicUrl, unknown, unheard = [], sight, release, background, calls, drawing } = status
+  const {
+    registry,
+    account,
+    fullAccess,
+    authentication,
+    publicUrl,
+    unknown,
+    unheard = [],
+    sight,
+    release,
+    background,
+    calls,
+    drawing,
+  } = status
   return message(
     partSentences(status)
       .map((one) => t(one.message, one.values))

@@ -116,7 +116,13 @@ async function buttonsUnder(
   if (isPrivate) return [...retry, ...next, ...filter, ...download]
   // The list is included, so that the person who shares it can turn its pages in the channel.
   const list = page ? ` ${page.id} ${page.index} ${page.older ? 'older' : 'last'}` : ''
-  return [...retry, ...next, ...filter, ...download, { action: 'reply:share', label: t.plain('Share in channel'), value: `${value}${list}` }]
+  return [
+    ...retry,
+    ...next,
+    ...filter,
+    ...download,
+    { action: 'reply:share', label: t.plain('Share in channel'), value: `${value}${list}` },
+  ]
 }
 
 function nextButtons(bot: Bot, person: Person, next: { operation: string; input: Record<string, unknown> }[], t: Translate) {

@@ -57,9 +57,7 @@ test('default permissions are listed, given once and ended', async () => {
   quay.faults({ cut: true, match: 'POST /api/v1/organization/acme/prototypes', times: 1 })
   expect((await bea.types('/quay permission default create acme acme+deploy write creator=alice')).text).toContain('created by `alice`')
   expect(defaults()).toHaveLength(2)
-  expect(allOf(await bea.types('/quay permission default list acme'))).toContain(
-    '• acme+deploy – robot account, write, alice',
-  )
+  expect(allOf(await bea.types('/quay permission default list acme'))).toContain('• acme+deploy – robot account, write, alice')
 
   expect((await bea.types('/quay permission default delete acme team:developers')).text).toContain(
     'no longer gets a default permission on new repositories of',
