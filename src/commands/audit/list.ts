@@ -16,13 +16,26 @@ const words: Record<string, string> = {
   refused: 'refused',
   asked: 'requested',
   decided: 'approved or denied',
+  commented: 'commented',
   expired: 'expired',
   withdrawn: 'withdrawn',
   called: 'called Quay',
   revealed: 'revealed',
 }
 
-const phases = ['started', 'finished', 'failed', 'refused', 'asked', 'decided', 'expired', 'withdrawn', 'called', 'revealed'] as const
+const phases = [
+  'started',
+  'finished',
+  'failed',
+  'refused',
+  'asked',
+  'decided',
+  'commented',
+  'expired',
+  'withdrawn',
+  'called',
+  'revealed',
+] as const
 
 export default command({
   summary: 'Show the audit log',
