@@ -13,15 +13,23 @@ export function pieChart(title: string, parts: Point[], rest: string): ChartBloc
   return { type: 'data_visualization', title: cut(title, titleAtMost), chart: { type: 'pie', segments: unique(folded(some, rest)) } }
 }
 
+interface Bars {
+  title: string
+  /** What is measured, and in what. */
+  name: string
+  unit: string
+  points: Point[]
+}
+
 /** One bar each, at most twenty. Undefined: fewer than two. */
-export function barChart(title: string, name: string, points: Point[]): ChartBlock | undefined {
+export function barChart({ title, name, unit, points }: Bars): ChartBlock | undefined {
   if (points.length < 2) return undefined
   const data = unique(points.slice(0, pointsAtMost))
   const categories = data.map(({ label }) => label)
   return {
     type: 'data_visualization',
     title: cut(title, titleAtMost),
-    chart: { type: 'bar', axis_config: { categories }, series: [{ name: cut(name, labelAtMost), data }] },
+    chart: { type: 'bar', axis_config: { categories, y_label: unit }, series: [{ name: cut(name, labelAtMost), data }] },
   }
 }
 

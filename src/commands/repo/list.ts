@@ -6,7 +6,8 @@ import { listRepositories } from '../../quay/repositories.ts'
 import { visibleRepositories } from '../../security/readable-repositories.ts'
 import { bold, note, rawMarkup } from '../../slack/blocks.ts'
 import { listMessage } from '../../slack/lists/list.ts'
-import { asMoment, asText } from '../../slack/lists/values.ts'
+import { asMoment, asSize, asText } from '../../slack/lists/values.ts'
+import { storageChart } from '../../slack/views/charts.ts'
 
 export default command({
   summary: 'List repositories',
@@ -38,6 +39,7 @@ export default command({
               count: entries.length,
               namespace: bold(namespace),
             }),
+        before: storageChart(entries, t),
         rows: entries,
         columns: [
           { name: 'repository', title: t.plain('Repository'), value: ({ name, url }) => asText(name, url) },
@@ -46,6 +48,7 @@ export default command({
             title: t.plain('Visibility'),
             value: ({ visibility }) => asText(t.plain('{visibility, select, public {public} other {private}}', { visibility })),
           },
+          { name: 'size', title: t.plain('Size'), none: t.plain('not counted'), value: ({ size }) => asSize(size, t) },
           {
             name: 'last_push',
             title: t.plain('Last push (UTC)'),
@@ -54,7 +57,7 @@ export default command({
             said: (moment) => t('last push {moment}', { moment }),
           },
         ],
-        opens: ({ name }) => (name.includes('/') ? name : `${namespace}/${name}`),
+        opens: ({ name }) => name,
         after: hidden ? [note(t('There may be more. {reason}', { reason: rawMarkup(t(hidden.message, hidden.values)) }))] : [],
       },
       t,

@@ -8,6 +8,7 @@ import { pageOf } from '../../quay/repositories.ts'
 import { scanTag } from '../../quay/tag-scan.ts'
 import { code, link, note, section } from '../../slack/blocks.ts'
 import { listMessage } from '../../slack/lists/list.ts'
+import { severityChart } from '../../slack/views/charts.ts'
 import { bySeverity, countsOf, countsText, vulnerabilityColumns } from '../../slack/views/scan.ts'
 
 const states: Record<string, string> = {
@@ -62,6 +63,7 @@ export default command({
                     fixable,
                   }),
                 ),
+                ...severityChart(counts, t),
               ]
             : []),
         ],

@@ -1,8 +1,7 @@
-import type { KnownBlock } from '@slack/types'
 import { type Translate, translator } from '../../core/i18n.ts'
 import { inline, type Markup, visible } from '../../core/markup.ts'
 import { bold, clip, code, link, type Message, moment, rawMarkup, section } from '../blocks.ts'
-import type { ListBlock, ListRow, Value } from '../message-blocks.ts'
+import type { ListBlock, ListRow, MessageBlock, Value } from '../message-blocks.ts'
 
 /** A column of a list. `undefined` is a value that is not there: it is left out of a sentence and is the lowest in a table. */
 export interface Column<Row> {
@@ -25,8 +24,8 @@ export interface List<Row> {
   /** The word that shows the object of a row: `acme/web:v1`, or its address in the console. */
   opens?(row: Row): string | undefined
   /** What stands between the headline and the list, and below the list. */
-  before?: KnownBlock[]
-  after?: KnownBlock[]
+  before?: MessageBlock[]
+  after?: MessageBlock[]
 }
 
 /** The message of a list. Without rows it is its first line, because an empty table does not exist. */

@@ -4,6 +4,7 @@ import { isCancellable, isFailed, type KnownPhase, knownPhase, type Phase, phase
 import { code, fields, link, type Message, message, moment, note, rawMarkup, section } from '../blocks.ts'
 import type { Column } from '../lists/list.ts'
 import { asMoment, asText } from '../lists/values.ts'
+import { buildPlan } from './build-plan.ts'
 import { codes } from './codes.ts'
 
 /** A build as it may be stored and rendered: without the full URL of its archive, which may contain a credential. */
@@ -48,6 +49,7 @@ export function buildCard(build: ShownBuild, t: Translate, remark = ''): Message
     t(known ? sentences[known] : '{repository}: build is in the phase {phase}.', { repository: link(url, repository), phase }),
     ...(error ? [section(t('Quay says: {error}', { error }))] : []),
     ...(remark ? [section(remark)] : []),
+    ...buildPlan(build, t),
     fields(
       [t.plain('Build'), code(build.id).markup],
       [t.plain('Tags'), codes(tags).markup],

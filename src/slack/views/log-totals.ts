@@ -4,6 +4,7 @@ import type { LogTotal } from '../../quay/log-totals.ts'
 import { bold, type Message } from '../blocks.ts'
 import { listMessage } from '../lists/list.ts'
 import { asNumber, asText } from '../lists/values.ts'
+import { usageChart } from './charts.ts'
 import { logKinds } from './log-kinds.ts'
 
 /** Totals by event type; `of` is a repository or a namespace, undefined for the whole registry. */
@@ -12,6 +13,8 @@ export interface LogTotals {
   totals: [kind: string, count: number][]
   first: string | null
   last: string | null
+  /** By day; absent in what an earlier release stored. */
+  days?: [day: string, kind: string, count: number][]
 }
 
 /** Adds up Quay's daily counts, most frequent event type first. */
@@ -19,10 +22,16 @@ export function addedUp(found: LogTotal[], of?: string): LogTotals {
   const byKind = new Map<string, number>()
   for (const { kind, count } of found) byKind.set(kind, (byKind.get(kind) ?? 0) + count)
   const days = found.map(({ day }) => day).toSorted()
-  return { of, totals: [...byKind].toSorted(([, one], [, other]) => other - one), first: days[0] ?? null, last: days.at(-1) ?? null }
+  return {
+    of,
+    totals: [...byKind].toSorted(([, one], [, other]) => other - one),
+    first: days[0] ?? null,
+    last: days.at(-1) ?? null,
+    days: found.map(({ day, kind, count }) => [day, kind, count]),
+  }
 }
 
-export function totalsView({ of, totals, first, last }: LogTotals, t: Translate): Message {
+export function totalsView({ of, totals, first, last, days = [] }: LogTotals, t: Translate): Message {
   return listMessage(
     {
       headline: t(
@@ -35,6 +44,7 @@ export function totalsView({ of, totals, first, last }: LogTotals, t: Translate)
           last: last ?? '',
         },
       ),
+      before: usageChart(days, t),
       rows: totals,
       columns: [
         {

@@ -21,6 +21,16 @@ const counted: Record<string, string> = {
   Unknown: ':grey_question: {count} of unknown severity',
 }
 
+/** The severities in words. */
+export const severityWords: Record<string, string> = {
+  Critical: 'Critical',
+  High: 'High',
+  Medium: 'Medium',
+  Low: 'Low',
+  Negligible: 'Negligible',
+  Unknown: 'Unknown',
+}
+
 export type Counts = Record<string, number>
 
 export function countsOf(found: Vulnerability[]): Counts {
