@@ -8,12 +8,36 @@ interface Cell {
   elements?: { elements: { user_id?: string; channel_id?: string }[] }[]
 }
 
-/** A message as a test reads it: the rows of its tables as lines, `• v1.1 – 86 MB, sha256:…`, as a workspace without tables has them. */
+const marks: Record<string, string> = {
+  complete: ':white_check_mark:',
+  error: ':x:',
+  pending: ':white_circle:',
+  in_progress: ':hourglass:',
+}
+
+interface Task {
+  title: string
+  status: string
+  details?: { elements: { elements: { text: string }[] }[] }
+}
+
+/** A message as a test reads it: the rows of its tables and the steps of its plans as lines, `• v1.1 – 86 MB, sha256:…`, as a workspace without tables has them. */
 export function withRows<Message extends { blocks: Block[] }>(message: Message): Message {
   return {
     ...message,
-    blocks: message.blocks.map((block) => ('rows' in block && block.type === 'data_table' ? asLines(block.rows as Cell[][]) : block)),
+    blocks: message.blocks.map((block) => {
+      if ('rows' in block && block.type === 'data_table') return asLines(block.rows as Cell[][])
+      return 'tasks' in block && block.type === 'plan' ? asSteps(block.tasks as Task[]) : block
+    }),
   }
+}
+
+function asSteps(tasks: Task[]) {
+  const lines = tasks.map(({ title, status, details }) => {
+    const said = details?.elements.flatMap(({ elements }) => elements.map(({ text }) => text)).join('')
+    return `${marks[status]} ${title}${said ? `: ${said}` : ''}`
+  })
+  return { type: 'section', text: { type: 'mrkdwn', text: lines.join('\n') } }
 }
 
 function asLines([, ...rows]: Cell[][]) {

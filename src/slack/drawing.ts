@@ -1,6 +1,6 @@
 import type { SlackError } from './errors.ts'
 
-/** The blocks that not every workspace has (docs/slack.md §19). */
+/** The blocks that not every workspace has (docs/slack.md §14). */
 export const newBlocks = ['data_table', 'data_visualization', 'plan'] as const
 export type NewBlock = (typeof newBlocks)[number]
 
@@ -72,7 +72,7 @@ export function newIn(blocks: { type: string }[]): NewBlock[] {
   return newBlocks.filter((type) => blocks.some((one) => one.type === type))
 }
 
-/** Whether Slack refused the blocks of a message. A response URL gives only its status (docs/slack.md §19). */
+/** Whether Slack refused the blocks of a message. A response URL gives only its status (docs/slack.md §14). */
 export function isRefusedDrawing(problem: SlackError) {
   return problem.kind === 'refused' && /^(invalid_blocks|invalid_attachments|http_4\d\d)$/.test(problem.error)
 }

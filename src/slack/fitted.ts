@@ -6,7 +6,7 @@ import type { SentBlock } from './message-blocks.ts'
 
 const blocksAtMost = 48
 // Slack counts the text of all blocks and refuses somewhere above 11,000 (docs/slack.md §0, point 3).
-const charactersAtMost = 10_500
+const charactersAtMost = 11_000
 
 /** The message as Slack accepts it: lists, charts and plans as this workspace draws them, and without blocks at the end, except buttons. */
 export function fitted({ text, blocks: all }: Message, modes: Modes): { text: string; blocks: SentBlock[] } {

@@ -38,7 +38,7 @@ export type RichText = { type: 'rich_text'; elements: { type: 'rich_text_section
 type ActionCell = { type: 'action_cell'; element: Button; fallback: RawText }
 export type Cell = RawText | RawNumber | RichText | ActionCell
 
-/** Slack's sortable table (docs/slack.md §19); @slack/types has none whose cells have buttons. */
+/** Slack's sortable table (docs/slack.md §14); @slack/types has none whose cells have buttons. */
 export interface TableBlock extends Block {
   type: 'data_table'
   caption: string
@@ -52,7 +52,7 @@ export interface Point {
   value: number
 }
 
-/** Slack's chart (docs/slack.md §19); @slack/types has none. It is drawn beside its numbers, which stand in the text. */
+/** Slack's chart (docs/slack.md §14); @slack/types has none. It is drawn beside its numbers, which stand in the text. */
 export interface ChartBlock extends Block {
   type: 'data_visualization'
   title: string
@@ -65,7 +65,7 @@ export interface ChartBlock extends Block {
       }
 }
 
-/** Slack's plan (docs/slack.md §19). Its titles are strings, and its own state follows from its tasks. */
+/** Slack's plan (docs/slack.md §14). Its titles are strings, and its own state follows from its tasks. */
 export interface PlanBlock extends Block {
   type: 'plan'
   title: string

@@ -13,7 +13,7 @@ const digest = `sha256:${'0123456789abcdef'.repeat(4)}`
 const repository = 'acme/api'
 const url = 'https://quay.example.com/repository/acme/api'
 
-type Sample = (shape: Shape) => Record<string, unknown>
+type Sample = (shape: Shape) => unknown
 
 function entries(each: (name: string, index: number) => Record<string, unknown>, more: Record<string, unknown> = {}): Sample {
   return ({ rows, name }) => ({ ...more, entries: Array.from({ length: rows }, (_, index) => each(name(index), index)), next: undefined })
@@ -61,7 +61,11 @@ export const samples: Record<string, Sample> = {
   })),
   'audit list': entries((name, index) => ({
     ...{ id: index, at: at - index, person: 'U0ALICE', account: index % 2 ? name : null, operation: 'repo create', phase: 'finished' },
-    ...{ input: index % 2 ? { repository: `acme/${name}` } : {}, outcome: index % 3 ? null : 'It failed.', reference: `ref${index}` },
+    ...{
+      input: index % 2 ? { repository: `acme/${name}` } : {},
+      outcome: index % 3 ? null : { message: 'It failed with {why}.', values: { why: name } },
+      reference: `ref${index}`,
+    },
   })),
   'build list': entries(
     (name, index) => ({
@@ -114,6 +118,8 @@ export const samples: Record<string, Sample> = {
     }),
     { namespace: 'acme', hidden: undefined },
   ),
+  'request delegations': ({ rows, name }) =>
+    Array.from({ length: rows }, (_, index) => ({ direction: index % 2 ? 'from' : 'to', name: name(index), until: at + index * day })),
   'request list': entries((name, index) => ({ id: `r${index}`, operation: 'repo create', state: 'pending', name, at: at - index * day }), {
     mine: false,
   }),

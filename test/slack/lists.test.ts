@@ -31,6 +31,7 @@ test('every list has a sample', async () => {
   expect(named.toSorted()).toEqual(Object.keys(samples).toSorted())
 })
 
+const isWide = new Set(['access list', 'audit list', 'subscription list'])
 const three: Shape = { rows: 3, name: (index) => `web-${index}` }
 
 describe.each(Object.keys(samples))('%s', (name) => {
@@ -71,11 +72,11 @@ describe.each(Object.keys(samples))('%s', (name) => {
           expect(textIn(blocks)).toBeLessThan(12_000)
           const table = blocks.find((block) => block.type === 'data_table')
           expect(table !== undefined).toBe(rows > 0 && modes.table)
-          // Whatever does not fit is said, and with short names a hundred rows do.
+          // Whatever does not fit is said, and with short names a hundred rows do, of all but the widest lists, which have fewer rows a page.
           if (table && 'rows' in table) {
             const left = rows - (table.rows.length - 1)
-            expect(left > 0).toBe(/does? not fit|収まらない/.test(JSON.stringify(blocks)))
-            if (each(0) === 'web-0' && rows <= 100) expect(left).toBe(0)
+            expect(left > 0).toBe(/(?:do|does) not fit|収まらない/.test(JSON.stringify(blocks)))
+            if (each(0) === 'web-0' && rows <= 100 && !isWide.has(name)) expect(left).toBe(0)
           }
         }
         expect(lengthOf(shown.text)).toBeLessThan(4000)

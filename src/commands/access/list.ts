@@ -19,7 +19,7 @@ export default command({
   examples: ['access list', 'access list acme/web', 'access list all=yes'],
   permissions: 'linked',
   private: true,
-  run: ({ bot, person, input, page, rows }) => listAccess(bot, person, { ...input, page, rows }),
+  run: ({ bot, person, input, page, rows = 20 }) => listAccess(bot, person, { ...input, page, rows: Math.min(rows, 50) }),
   view: ({ entries }, t) =>
     listMessage(
       {

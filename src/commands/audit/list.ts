@@ -37,6 +37,9 @@ const phases = [
   'revealed',
 ] as const
 
+// Its rows are wide.
+const widest = 40
+
 export default command({
   summary: 'Show the audit log',
   input: z.strictObject({
@@ -51,10 +54,10 @@ export default command({
   aliases: ['audit show', 'log', 'logs', 'who did', 'what did', 'record'],
   permissions: 'superuser',
   private: true,
-  run: async ({ bot, input: { account, command, phase, reference, from, to }, page, rows: limit }) => {
+  run: async ({ bot, input: { account, command, phase, reference, from, to }, page, rows: most = 20 }) => {
     const until = to === undefined ? undefined : new Date(Date.parse(to) + aDay)
     const filters = { account, operation: command, phase, reference, from: from === undefined ? undefined : new Date(from), until }
-    const { entries, next } = await listAudit(bot, { filters, page, limit })
+    const { entries, next } = await listAudit(bot, { filters, page, limit: Math.min(most, widest) })
     const rows = entries.map(({ id, at, person, account, operation, phase, input, outcome, reference }) => ({
       id,
       at: at.getTime(),

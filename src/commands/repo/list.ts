@@ -53,6 +53,7 @@ export default command({
             name: 'last_push',
             title: t.plain('Last push (UTC)'),
             none: t.plain('nothing pushed yet'),
+            saysNone: true,
             value: ({ lastModified }) => asMoment(lastModified),
             said: (moment) => t('last push {moment}', { moment }),
           },

@@ -46,6 +46,7 @@ export default command({
             name: 'last_used',
             title: t.plain('Last used (UTC)'),
             none: t.plain('never used'),
+            saysNone: true,
             value: ({ lastAccessed }) => asMoment(lastAccessed),
             said: (moment) => t('last used {moment}', { moment }),
           },

@@ -36,6 +36,7 @@ export default command({
             name: 'expires',
             title: t.plain('Expires (UTC)'),
             none: t.plain('never expires'),
+            saysNone: true,
             value: ({ expires }) => asMoment(expires),
             said: (moment, { expired }) =>
               t('{expiry, select, over {*expired {moment}*} other {expires {moment}}}', { expiry: expired ? 'over' : 'later', moment }),
@@ -44,7 +45,9 @@ export default command({
             name: 'approved',
             title: t.plain('Approved'),
             none: t.plain('not approved'),
+            saysNone: true,
             value: ({ approved }) => asMark(approved !== undefined, t.plain('approved')),
+            said: () => '',
           },
         ],
       },

@@ -6,6 +6,7 @@ import { listTagHistory } from '../../quay/tags.ts'
 import { bold, code, note } from '../../slack/blocks.ts'
 import { listMessage } from '../../slack/lists/list.ts'
 import { asCode, asMark, asMoment } from '../../slack/lists/values.ts'
+import { asDigest, shortDigest } from '../../slack/views/tag.ts'
 
 export default command({
   summary: 'Show tag history',
@@ -31,7 +32,12 @@ export default command({
         rows: entries,
         columns: [
           { name: 'tag', title: t.plain('Tag'), value: ({ name }) => asCode(name) },
-          { name: 'digest', title: t.plain('Image'), value: ({ digest }) => asCode(digest.slice(0, 19)) },
+          {
+            name: 'digest',
+            title: t.plain('Image'),
+            value: ({ digest }) => asDigest(digest),
+            said: (_, { digest }) => shortDigest(digest).markup,
+          },
           {
             name: 'since',
             title: t.plain('Moved here (UTC)'),

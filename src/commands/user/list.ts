@@ -41,6 +41,7 @@ export default command({
             name: 'email',
             title: t.plain('E-mail'),
             none: t.plain('no e-mail address'),
+            saysNone: true,
             value: ({ email }) => asText(email),
             said: (email, { verified }) =>
               t('{verified, select, yes {{email}} other {{email} (not verified)}}', { email, verified: verified ? 'yes' : 'no' }),

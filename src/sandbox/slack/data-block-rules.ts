@@ -4,7 +4,7 @@ import { block } from './newer-block-rules.ts'
 import { richText } from './rich-text-rules.ts'
 import { address, list, number, object, oneOf, type Problem, type Rule, semantic, string, typed } from './rules.ts'
 
-// Sortable tables, charts and plans (docs/slack.md §19).
+// Sortable tables, charts and plans (docs/slack.md §14).
 const kind = string()
 
 const rawText = object({ type: kind, text: string({ min: 1 }) })

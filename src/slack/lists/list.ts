@@ -14,6 +14,8 @@ export interface Column<Row> {
   said?(value: Markup, row: Row): string
   /** What stands in a table where there is no value: `never`. A dash unless said; a column of numbers should say more. */
   none?: string
+  /** Those words stand in a sentence too. */
+  saysNone?: true
 }
 
 export interface List<Row> {
@@ -50,9 +52,9 @@ export function rowsOf<Row>(rows: Row[], columns: Column<Row>[], opens?: List<Ro
 
 function rowOf<Row>(row: Row, columns: Column<Row>[], word: string | undefined): ListRow {
   const cells = columns.map(({ value }) => value(row) ?? null)
-  const said = columns.flatMap(({ said }, index) => {
+  const said = columns.flatMap(({ said, none, saysNone }, index) => {
     const cell = cells[index]
-    if (!cell) return []
+    if (!cell) return saysNone && none ? [inline(none)] : []
     const value = rawMarkup(markupOf(cell))
     return [said ? said(value, row) : value.markup]
   })

@@ -4,13 +4,15 @@ import { plain } from '../blocks.ts'
 import type { Cell, Leaf, ListBlock, ListRow, RawText, RichText, TableBlock, Value } from '../message-blocks.ts'
 import { textOf } from './list.ts'
 
-// Slack takes 200 rows and 20,000 characters, and took half of that before the summer of 2026 (docs/slack.md §19).
+// Slack takes 200 rows and 20,000 characters, and took half of that before the summer of 2026 (docs/slack.md §14).
 const rowsAtMost = 100
-const cellsAtMost = 9_000
+// With the select below it a message keeps below what Slack counts in all its blocks (fitted.ts).
+const cellsAtMost = 8_600
 const lengths = [200, 120, 80, 60, 40, 30, 20]
 
 /** Whether a table has to shorten or leave out something, and the most it draws of it. */
-export function tableOf(list: ListBlock, { withButtons }: { withButtons: boolean }): { table: TableBlock; left: number } {
+export function tableOf(whole: ListBlock, { withButtons }: { withButtons: boolean }): { table: TableBlock; left: number } {
+  const list = withValues(whole)
   const numeric = list.columns.map((_, index) => isNumeric(list.rows, index))
   const all = list.rows.slice(0, rowsAtMost)
   const drawn = (length: number, rows: ListRow[]) => [
@@ -33,6 +35,13 @@ export function tableOf(list: ListBlock, { withButtons }: { withButtons: boolean
     rows: drawn(length, rows),
   }
   return { table, left: list.rows.length - rows.length }
+}
+
+/** Without the columns in which no row has a value, such as sizes where Quay counts none. */
+function withValues({ columns, rows, ...list }: ListBlock): ListBlock {
+  const kept = columns.map((_, index) => index === 0 || rows.some(({ cells }) => cells[index]))
+  const only = <One>(all: One[]) => all.filter((_, index) => kept[index])
+  return { ...list, columns: only(columns), rows: rows.map((row) => ({ ...row, cells: only(row.cells) })) }
 }
 
 function headOf({ columns, language }: ListBlock, withButtons: boolean, length: number): Cell[] {
@@ -80,12 +89,14 @@ function buttonCell({ opens }: ListRow, { language, rows }: ListBlock): Cell {
   return { type: 'action_cell', element, fallback }
 }
 
+const optionsAtMost = 1_800
+
 /** The select below a list, whose choice shows the object of a row. Undefined if no row has one. */
 export function openSelect({ rows, language }: ListBlock, drawn: number): ActionsBlock | undefined {
   const words = new Map(
     rows.slice(0, drawn).flatMap(({ opens }) => (opens && opens.word.length <= wordAtMost ? [[opens.word, opens.label] as const] : [])),
   )
-  const length = words.size > 40 ? 40 : 75
+  const length = Math.min(75, Math.max(18, Math.floor(optionsAtMost / Math.max(1, words.size))))
   const options: PlainTextOption[] = [...words].slice(0, 100).map(([value, label]) => ({ text: plain(shortened(label, length)), value }))
   if (options.length === 0) return undefined
   const placeholder = plain(translator(language).plain('Open'))

@@ -15,6 +15,11 @@ export function tagSize({ size, platforms }: Pick<Tag, 'size' | 'platforms'>, t:
   return platforms === 'several' || size === undefined ? t.plain('several platforms') : sizeText(size, t)
 }
 
+/** A digest as a table has room for it, as long as in a sentence without its algorithm. */
+export function asDigest(digest: string) {
+  return asCode(digest.slice('sha256:'.length, 19))
+}
+
 /** The columns of a list of tags. */
 export function tagColumns(t: Translate): Column<Tag>[] {
   return [
@@ -23,9 +28,15 @@ export function tagColumns(t: Translate): Column<Tag>[] {
       name: 'size',
       title: t.plain('Size'),
       none: t.plain('several platforms'),
+      saysNone: true,
       value: ({ size, platforms }) => asSize(platforms === 'several' ? undefined : size, t),
     },
-    { name: 'digest', title: t.plain('Image'), value: ({ digest }) => asCode(digest.slice(0, 19)) },
+    {
+      name: 'digest',
+      title: t.plain('Image'),
+      value: ({ digest }) => asDigest(digest),
+      said: (_, { digest }) => shortDigest(digest).markup,
+    },
     {
       name: 'pushed',
       title: t.plain('Pushed (UTC)'),
