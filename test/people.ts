@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { withRows } from './table-rows.ts'
 
 export interface Seen {
   ts: string
@@ -38,7 +39,8 @@ export function personAt(origin: string, user: string) {
   const get = async <Answer>(path: string) => (await (await fetch(`${origin}/_control/${path}`)).json()) as Answer
 
   /** What the person sees in a channel, the oldest first; `alice` is their direct message with the bot. */
-  const sees = async (channel = 'general') => (await get<{ messages: Seen[] }>(`messages?channel=${channel}&user=${user}`)).messages
+  const sees = async (channel = 'general') =>
+    (await get<{ messages: Seen[] }>(`messages?channel=${channel}&user=${user}`)).messages.map(withRows)
   const windows = async () => (await get<{ views: Window[] }>(`views?user=${user}`)).views
 
   /** Waits for the first message after `known` that comes, or for a message that is redrawn. `isNew`: not for one that is redrawn. */

@@ -18,6 +18,7 @@ import {
 } from '../surfaces/approvals/buttons.ts'
 import { askToBeLinked } from '../surfaces/ask-to-be-linked.ts'
 import { cancelBuild, readBuild, retryBuild } from '../surfaces/build-buttons.ts'
+import { downloadList } from '../surfaces/download.ts'
 import { work } from '../surfaces/handle.ts'
 import { openFromHome, showFromHome } from '../surfaces/home/listener.ts'
 import { lookAgain } from '../surfaces/look-again.ts'
@@ -48,6 +49,7 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'home:open': openFromHome,
   'home:request': showFromHome,
   'identity:look': lookAgain,
+  'list:download': downloadList,
   'modal:more': showMore,
   open_object: openObject,
   'page:run': runList,

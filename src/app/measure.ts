@@ -10,6 +10,7 @@ import { oldestUnfinished } from '../notifications/namespace-pass.ts'
 import type { RateLimiter } from '../quay/budget.ts'
 import type { Quay } from '../quay/registry.ts'
 import type { Slack } from '../slack/clients.ts'
+import { drawingOf } from '../slack/drawing.ts'
 
 /** Measures every call to Quay. Call it before `quay` is copied: a copy keeps the observer that it was made with. */
 export function measureQuay({ registry }: Metrics, quay: Quay) {
@@ -145,6 +146,27 @@ export function measureUnknownIds({ registry }: Metrics, { unknown }: Pick<Slack
     registers: [registry],
     collect() {
       this.set(unknown.size)
+    },
+  })
+}
+
+/** Tables, charts and plans: what Slack refused, and what is therefore sent plainly. */
+export function measureDrawing({ registry }: Metrics, { drawing }: Pick<Slack, 'drawing'>) {
+  const registers = [registry]
+  const counter = new Counter({
+    name: 'quaymaster_slack_blocks_refused_total',
+    help: 'Messages that Slack refused with a table, chart or plan and that were sent plainly (refused), and blocks that the workspace lacks (remembered).',
+    labelNames: ['block', 'outcome'] as const,
+    registers,
+  })
+  drawing.observe = (block, outcome) => counter.inc({ block, outcome })
+  new Gauge({
+    name: 'quaymaster_slack_blocks_drawn',
+    help: 'Whether tables, charts and plans are drawn in this workspace: 1, or 0 while they are off or refused.',
+    labelNames: ['block'] as const,
+    registers,
+    collect() {
+      for (const [block, state] of Object.entries(drawingOf(drawing))) this.set({ block }, state === 'drawn' ? 1 : 0)
     },
   })
 }

@@ -5,6 +5,7 @@ import type { Bot } from '../context.ts'
 import { boltLogger } from '../slack/bolt-log.ts'
 import { clientOptions } from '../slack/clients.ts'
 import { keepLine, type Line } from '../slack/reconnect.ts'
+import { fetchWithReason } from '../slack/response-url.ts'
 import { listenToReasons } from '../surfaces/approvals/modals.ts'
 import { listenToHomes } from '../surfaces/home/listener.ts'
 import { listenToLinks } from '../surfaces/link-previews/unfurl.ts'
@@ -33,7 +34,7 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
     token: bot.config.SLACK_BOT_TOKEN,
     receiver,
     logger: boltLogger(bot.log),
-    clientOptions: optionsOf(bot),
+    clientOptions: { ...optionsOf(bot), fetch: fetchWithReason(bot.slack.network) },
     convoStore: false,
     // openSlack has called auth.test already.
     tokenVerificationEnabled: false,

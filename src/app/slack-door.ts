@@ -45,6 +45,7 @@ interface Origin {
   team_id?: unknown
   context_team_id?: unknown
   view?: { app_installed_team_id?: unknown; app_id?: unknown } | null
+  user?: { team_id?: unknown } | string | null
 }
 
 /**
@@ -58,7 +59,9 @@ function problemOf(body: unknown, slack: Pick<Bot['slack'], 'team' | 'enterprise
   if (slack.enterprise !== undefined) return (enterprise ?? grid?.id) === slack.enterprise ? undefined : 'another Enterprise Grid'
   // In a shared channel some of these ids may be the other side's, but ours is among them.
   const teams = [from.team?.id, from.team_id, from.context_team_id, from.view?.app_installed_team_id]
-  return teams.includes(slack.team) ? undefined : 'another workspace'
+  // The team of a press can be null, and the person's stands in its place (docs/slack.md §16, §21).
+  const own = from.team === null && typeof from.user === 'object' ? from.user?.team_id : undefined
+  return [...teams, own].includes(slack.team) ? undefined : 'another workspace'
 }
 
 /**

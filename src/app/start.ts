@@ -35,7 +35,7 @@ import { endOrphans } from '../surfaces/orphans.ts'
 import { forgetOnChange } from './forget.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
-import { measureBackground, measureBudget, measurePool, measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
+import { measureBackground, measureBudget, measureDrawing, measurePool, measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
 import { keepPolicy, type PolicyFile } from './policy-in-force.ts'
 import { shareBudget } from './replicas.ts'
 import { connectSlack } from './slack-app.ts'
@@ -73,7 +73,8 @@ export async function startBot({ config, policy, policyFile, where, database, ke
   for (const warning of policyWarnings(policy, where)) log.warn(warning)
   // Slack comes first: a wrong token is the most frequent problem, and creating a database takes seconds.
   const network = openNetwork(config)
-  const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, network, log, clock }).catch(
+  const drawing = drawingIn(config)
+  const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, network, log, clock, drawing }).catch(
     refusedBySlack('SLACK_BOT_TOKEN', config),
   )
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, proxies: config, rate: config.QUAY_RATE })
@@ -92,6 +93,7 @@ export async function startBot({ config, policy, policyFile, where, database, ke
   if (pool) measurePool(metrics, pool)
   measureBackground(metrics, { db, clock, rate: config.QUAY_RATE })
   measureUnknownIds(metrics, slack)
+  measureDrawing(metrics, slack)
   const bot: Bot = {
     config,
     db,
@@ -138,6 +140,10 @@ export async function startBot({ config, policy, policyFile, where, database, ke
       await Promise.all([closeQuay(quay), network.close()])
     },
   }
+}
+
+function drawingIn({ TABLES: tables, CHARTS: charts, PLANS: plans, TABLE_BUTTONS }: Config) {
+  return { tables, charts, plans, cellButtons: TABLE_BUTTONS === 'on' }
 }
 
 /** Reports problems with the settings of Quay and Slack at once, instead of to the first person whom they affect. */

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Network } from '../core/network.ts'
 import { type Cache, openCache } from '../core/ttl-cache.ts'
 import { boltLogger } from './bolt-log.ts'
+import { type Drawing, type DrawingSettings, openDrawing } from './drawing.ts'
 import { readSlackError } from './errors.ts'
 
 /** The clients of Slack. There are several, because a 429 pauses all calls of one (docs/SECURITY.md rule 26). */
@@ -36,6 +37,7 @@ export interface Slack {
   /** The way to Slack, also for files and sockets. */
   network: Network
   log: Logger
+  drawing: Drawing
   /** Milliseconds to wait before a view that Slack did not accept is shown again. */
   pauses: number[]
 }
@@ -47,12 +49,14 @@ export async function openSlack({
   network,
   log,
   clock,
+  drawing,
 }: {
   token: string
   url: string
   network: Network
   log: Logger
   clock: () => number
+  drawing: DrawingSettings
 }): Promise<Slack> {
   const client = (options: WebClientOptions) => new WebClient(token, { ...clientOptions({ url, network, log }), ...options })
   const messages = client({})
@@ -74,6 +78,7 @@ export async function openSlack({
     unknown: new Map(),
     network,
     log,
+    drawing: openDrawing(drawing, clock),
     pauses: [300, 1_000, 3_000, 10_000, 20_000, 30_000],
   }
 }

@@ -29,6 +29,7 @@ import { audit } from '../security/audit-log.ts'
 import { identify, identifyAlone, type Person } from '../security/identity.ts'
 import { checkAccount } from '../security/permissions.ts'
 import { teamOf } from '../slack/clients.ts'
+import { rowsOfPage } from '../slack/drawing.ts'
 import { isAmong } from '../slack/users.ts'
 import type { Entry, Outcome, Permitted } from './outcome.ts'
 import { isPaged, rememberFirst, withoutToken } from './pages/turn.ts'
@@ -214,7 +215,7 @@ function isAsConfirmed(now: unknown, { facts, are }: NonNullable<Entry['confirme
 type RunOf = Pick<Permitted, 'input' | 'person' | 'log' | 'channel' | 'reference' | 'reason'>
 
 function runOf(bot: Bot, { input, person, log, channel, reference, reason }: RunOf): AnyRun {
-  return { bot, input, person, log, channel, reference, reason, quay: bot.quay }
+  return { bot, input, person, log, channel, reference, reason, quay: bot.quay, rows: rowsOfPage(bot.slack.drawing) }
 }
 
 /** Runs the command with a client that sends reads and only records changes. Returns the recorded calls. */

@@ -9,6 +9,7 @@ import type { Quay } from '../quay/registry.ts'
 import { releaseSentence } from '../quay/release.ts'
 import { viewOf } from '../quay/sight.ts'
 import { fields, type Message, message, note } from '../slack/blocks.ts'
+import { drawingOf } from '../slack/drawing.ts'
 import { checkSlackToken } from '../slack/token-check.ts'
 import { type Background, backgroundFields, backgroundOf } from './background-status.ts'
 
@@ -67,6 +68,8 @@ export interface Status extends Health {
   policyRefused: boolean
   /** Undefined if the database cannot tell. */
   background: Background | undefined
+  /** How lists, charts and steps are drawn in this workspace. Absent in what an earlier release stored. */
+  drawing?: ReturnType<typeof drawingOf>
 }
 
 export async function statusOf(bot: Bot): Promise<Status> {
@@ -89,6 +92,7 @@ export async function statusOf(bot: Bot): Promise<Status> {
     calls: callsOf(bot.quay),
     background,
     unknown: unknownIds(bot),
+    drawing: drawingOf(bot.slack.drawing),
     policyRefused: policyStateOf(bot).refused !== undefined,
   }
 }
@@ -139,7 +143,20 @@ function partSentences({ quay, slack, missing, database, readOnly, policyRefused
 }
 
 export function statusView(status: Status, t: Translate): Message {
-  const { registry, account, fullAccess, authentication, publicUrl, unknown, unheard = [], sight, release, background, calls } = status
+  const {
+    registry,
+    account,
+    fullAccess,
+    authentication,
+    publicUrl,
+    unknown,
+    unheard = [],
+    sight,
+    release,
+    background,
+    calls,
+    drawing,
+  } = status
   return message(
     partSentences(status)
       .map((one) => t(one.message, one.values))
@@ -173,7 +190,15 @@ export function statusView(status: Status, t: Translate): Message {
           ),
         ]
       : []),
+    ...(drawing ? [note(drawingSentence(drawing, t))] : []),
     note(t('Your permissions: {command}', { command: slash('whoami') })),
+  )
+}
+
+function drawingSentence(drawing: NonNullable<Status['drawing']>, t: Translate) {
+  return t(
+    'In this workspace: tables {tables, select, drawn {drawn} off {switched off} other {not supported by Slack}}, charts {charts, select, drawn {drawn} off {switched off} other {not supported by Slack}}, plans {plans, select, drawn {drawn} off {switched off} other {not supported by Slack}}.',
+    drawing,
   )
 }
 

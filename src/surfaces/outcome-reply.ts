@@ -12,6 +12,7 @@ import { type ButtonText, buttons, code, type Message, message, note, rawMarkup,
 import { sendFile } from '../slack/files.ts'
 import { stepsView } from '../slack/views/steps.ts'
 import { offerRequest } from './approvals/offer.ts'
+import { listIn } from './download.ts'
 import { buttonOf } from './modals/titles.ts'
 import type { Outcome } from './outcome.ts'
 import { pageButtons } from './pages/button-view.ts'
@@ -58,7 +59,8 @@ async function doneReply(bot: Bot, outcome: Done, t: Translate): Promise<Message
   if (file) await sendFile(bot.slack, person.id, { ...file, comment: text })
   // The direct message is stored with the credential and will follow; this button is a second way.
   const reveal = secret?.person === person.id ? [revealButton(secret, t)] : []
-  const under = [...reveal, ...(page ? pageButtons(page, t) : []), ...(await buttonsIfAny(bot, outcome, t))]
+  const isList = listIn({ text, blocks }) !== undefined
+  const under = [...reveal, ...(page ? pageButtons(page, t) : []), ...(await buttonsIfAny(bot, outcome, isList, t))]
   return {
     text,
     blocks: [...blocks, ...stepsView(steps, t), ...unwrittenNote(outcome, t), ...(under.length > 0 ? [buttons(...under)] : [])],
@@ -79,19 +81,20 @@ function unwrittenNote({ unwritten }: Done, t: Translate) {
 }
 
 /** The command is done, so a reply without buttons is better than an error. */
-async function buttonsIfAny(bot: Bot, outcome: Done, t: Translate): Promise<ButtonText[]> {
+async function buttonsIfAny(bot: Bot, outcome: Done, isList: boolean, t: Translate): Promise<ButtonText[]> {
   try {
-    return await buttonsUnder(bot, outcome, t)
+    return await buttonsUnder(bot, outcome, isList, t)
   } catch (err) {
     bot.log.warn({ err, operation: outcome.name }, 'could not store the buttons of a reply')
     return []
   }
 }
 
-/** *Retry* for a failed step, *Filter* for a list that can be filtered, and *Share in channel*. */
+/** *Retry* for a failed step, *Filter* for a list that can be filtered, *Download* for its rows, and *Share in channel*. */
 async function buttonsUnder(
   bot: Bot,
   { name, person, input, result, steps, begun, command, page }: Done,
+  isList: boolean,
   t: Translate,
 ): Promise<ButtonText[]> {
   const kept = withoutQueries(withoutSecrets(command, input))
@@ -110,13 +113,20 @@ async function buttonsUnder(
   const next = await nextButtons(bot, person, command.next?.(result) ?? [], t)
   const isPrivate = command.private || command.reveals
   const hasFilters = isPaged(result) && fieldsOf(command).some(({ required }) => !required)
-  if (isPrivate && !hasFilters) return [...retry, ...next]
+  if (isPrivate && !hasFilters && !isList) return [...retry, ...next]
   const value = await rememberReply(bot, person, { operation: name, input: kept, ...(!isPrivate && { result }) })
   const filter = hasFilters ? [{ action: 'reply:open', label: t.plain('Filter'), value }] : []
-  if (isPrivate) return [...retry, ...next, ...filter]
+  const download = isList ? [{ action: 'list:download', label: t.plain('Download'), value }] : []
+  if (isPrivate) return [...retry, ...next, ...filter, ...download]
   // The list is included, so that the person who shares it can turn its pages in the channel.
   const list = page ? ` ${page.id} ${page.index} ${page.older ? 'older' : 'last'}` : ''
-  return [...retry, ...next, ...filter, { action: 'reply:share', label: t.plain('Share in channel'), value: `${value}${list}` }]
+  return [
+    ...retry,
+    ...next,
+    ...filter,
+    ...download,
+    { action: 'reply:share', label: t.plain('Share in channel'), value: `${value}${list}` },
+  ]
 }
 
 function nextButtons(bot: Bot, person: Person, next: { operation: string; input: Record<string, unknown> }[], t: Translate) {

@@ -12,6 +12,7 @@ import { revealButton } from '../../notifications/credential-offer.ts'
 import { subscriptionLine } from '../../notifications/subscription-view.ts'
 import type { Person } from '../../security/identity.ts'
 import { bold, button, buttons, code, heading, lines, link, moment, note, section } from '../../slack/blocks.ts'
+import { plainBlocks } from '../../slack/fitted.ts'
 import { phaseWord } from '../../slack/views/build.ts'
 import { codes } from '../../slack/views/codes.ts'
 import { failureView } from '../../slack/views/failure.ts'
@@ -45,7 +46,7 @@ export function homeView(content: HomeContent, { unlinked, unasked }: Person, sl
 
 /** The App Home without content, with the reason: for guests and external users, and while Quay does not answer. */
 export function refusedHome(failure: Failure, credentials: SealedCredential[], t: Translate): HomeView {
-  return home([...credentialBlocks(credentials, t), ...failureView(failure, t).blocks])
+  return home([...credentialBlocks(credentials, t), ...plainBlocks(failureView(failure, t).blocks)])
 }
 
 /** Sealed credentials are stored by the bot, so they can be revealed while Quay is down. */
