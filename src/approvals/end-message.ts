@@ -1,4 +1,6 @@
 import { drawStored } from '../command/draw-stored.ts'
+import { wordOf } from '../command/object-kinds.ts'
+import { leadsTo } from '../command/objects.ts'
 import { commands } from '../command/registry.ts'
 import type { Translate } from '../core/i18n.ts'
 import { bold, buttons, code, type Message, message, quoted, rawMarkup, section } from '../slack/blocks.ts'
@@ -31,7 +33,16 @@ export function endMessage(request: Request, votes: Vote[], t: Translate): Messa
     command,
     outcome: rawMarkup(outcomeText(request, t)),
   }).trimEnd()
-  return message(said, ...(state === 'failed' || state === 'expired' ? [again] : []))
+  return message(said, ...(state === 'failed' || state === 'expired' ? [again] : openIt(request, t)))
+}
+
+/** The way to what was asked for, with nothing to type. */
+function openIt({ operation, state, input, result }: Request, t: Translate) {
+  const command = commands.get(operation)
+  const object = state === 'succeeded' && command ? leadsTo(operation, command, input, result) : undefined
+  if (!object) return []
+  const word = wordOf(object)
+  return [buttons({ action: 'open_object', label: t.plain('Open {object}', { object: word }), value: word })]
 }
 
 function outcomeText({ operation, state, result, failure }: Request, t: Translate) {
