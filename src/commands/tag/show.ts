@@ -3,7 +3,6 @@ import { orUnknown, vulnerabilitiesOf } from '../../command/card-facts.ts'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
-import { tagName } from '../../quay/names.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { findTagPulls, listTags, readTag, type Tag } from '../../quay/tags.ts'
@@ -19,7 +18,10 @@ export default command({
   input: z.strictObject({
     repository: repositoryField,
     tag: z
-      .union([tagName, z.string().trim().regex(digest)])
+      .string()
+      .trim()
+      .max(128)
+      .regex(/^(?:\w[\w.-]*|sha256:[0-9a-f]{64})$/, 'must be letters, digits and . _ -, as in v1.2, or a digest')
       .meta({ title: 'Tag', of: 'tag', in: 'repository' })
       .describe('The tag, or a digest: sha256:…'),
   }),
