@@ -1,5 +1,5 @@
 import { drawStored } from '../command/draw-stored.ts'
-import { wordOf } from '../command/object-kinds.ts'
+import { labelOf, wordOf } from '../command/object-kinds.ts'
 import { leadsTo } from '../command/objects.ts'
 import { commands } from '../command/registry.ts'
 import type { Translate } from '../core/i18n.ts'
@@ -41,8 +41,7 @@ function openIt({ operation, state, input, result }: Request, t: Translate) {
   const command = commands.get(operation)
   const object = state === 'succeeded' && command ? leadsTo(operation, command, input, result) : undefined
   if (!object) return []
-  const word = wordOf(object)
-  return [buttons({ action: 'open_object', label: t.plain('Open {object}', { object: word }), value: word })]
+  return [buttons({ action: 'open_object', label: t.plain('Open {object}', { object: labelOf(object) }), value: wordOf(object) })]
 }
 
 function outcomeText({ operation, state, result, failure }: Request, t: Translate) {

@@ -51,10 +51,17 @@ export function wordOf({ kind, namespace, repository, tag, digest, team, robot, 
     image: `${repository}@${digest}`,
     robot,
     team: `@${namespace}/${team}`,
-    user: `@${user}`,
+    // A Slack person is `@U024BE7LH` already.
+    user: user?.startsWith('@') ? user : `@${user}`,
     build: `${repository}#${build}`,
   }
   return words[kind] ?? ''
+}
+
+/** The same as it is read: of an id and a digest as much as tells it from others. */
+export function labelOf(object: Named): string {
+  const { build, digest } = object
+  return wordOf({ ...object, build: build?.slice(0, 8), digest: digest?.slice(0, 19) })
 }
 
 /** What an object is part of; undefined for a namespace and a user. */

@@ -1,5 +1,5 @@
 import { fillers } from './lexicon.ts'
-import { cardOf, type Named, type ShownBy } from './object-kinds.ts'
+import { cardOf, kinds, type Named, type ShownBy } from './object-kinds.ts'
 import { type Pasted, pastedIn } from './pasted.ts'
 import { plainWord } from './phrases.ts'
 import type { Typing } from './tidy.ts'
@@ -53,6 +53,8 @@ export function objectAlone(words: string[], typing: Typing): ShownBy | undefine
     const named = namedByMark(word)
     if (named) return cardOf(named)
   }
+  // The whole id of a build, whose repository is then asked for.
+  if (slots.length === 1 && wholeBuild.test(word)) return { name: kinds.build.card, given: { build: word.toLowerCase() } }
   const pasted = pastedIn(word, typing.hosts)
   if (!pasted) return undefined
   if (pasted.foreign) return { name: 'repo show', given: { repository: word } }
@@ -60,11 +62,13 @@ export function objectAlone(words: string[], typing: Typing): ShownBy | undefine
   return shownBy(second === undefined ? pasted : { ...pasted, tag: second })
 }
 
+const wholeBuild = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
 /** `@carl`, a Slack person as `@U024BE7LH`, and `@acme/developers`. */
 function namedByMark(word: string): Named | undefined {
   const [, namespace, team] = /^@([a-z0-9._-]{2,255})\/([a-z0-9._-]{2,255})$/i.exec(word) ?? []
   if (namespace !== undefined) return { kind: 'team', namespace: namespace.toLowerCase(), team: team?.toLowerCase() }
-  return /^@[\w.-]{2,}$/.test(word) ? { kind: 'user', user: word } : undefined
+  return /^@[\w.-]{2,}$/.test(word) ? { kind: 'user', user: /^@[UW][A-Z0-9]+$/.test(word) ? word : word.slice(1) } : undefined
 }
 
 function shownBy({ tab, ...pasted }: Pasted): ShownBy | undefined {
@@ -101,7 +105,7 @@ export function shownByWord(word: string, typing: Typing): ShownBy | undefined {
 /** The object of a button's word. Undefined: it names none. */
 export function namedByWord(word: string, typing: Typing): Named | undefined {
   const marked = namedByMark(word)
-  if (marked) return marked.kind === 'user' ? { kind: 'user', user: marked.user?.replace('@', '') } : marked
+  if (marked) return marked
   const pasted = pastedIn(word, typing.hosts)
   if (pasted) return pasted.foreign ? undefined : namedIn(pasted)
   return /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(word) ? { kind: 'namespace', namespace: word } : undefined

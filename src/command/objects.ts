@@ -65,7 +65,8 @@ function inField({ type }: Field, value: string | undefined) {
 function takes({ input }: Command, field: Field, object: Named) {
   const value = valueFor(field, object)
   if (value === undefined) return false
-  if (value.endsWith('/')) return true
+  // The beginning of a name, and a Slack person, who becomes an account later.
+  if (value.endsWith('/') || value.startsWith('@')) return true
   const schema = input.shape[field.name]
   return schema?.safeParse(inField(field, value)).success === true
 }
@@ -78,7 +79,8 @@ export function objectOf(name: string, command: Command, input: Record<string, u
     fields.flatMap((field) => (wanted(field) && typeof input[field.name] === 'string' ? [String(input[field.name])] : []))[0]
   const repository = textOf(({ of }) => of === 'repository' || of === 'new-repository')
   const namespace = textOf(({ of }) => of === 'namespace') ?? (noun === 'org' ? textOf(({ of }) => of === 'new-namespace') : undefined)
-  const build = noun === 'build' ? (idOf(result) ?? textOf(({ id }) => id === 'build')) : undefined
+  const isOfBuild = noun === 'build' || name === 'trigger run'
+  const build = isOfBuild ? (buildIn(result) ?? textOf(({ id }) => id === 'build')) : undefined
   const tag = textOf(({ of }) => of === 'tag')
   const robot = noun === 'robot' ? textOf(({ of }) => of === 'robot') : undefined
   const team = noun === 'team' ? textOf(({ of, name: called }) => of === 'team' || called === 'team') : undefined
@@ -94,10 +96,11 @@ export function objectOf(name: string, command: Command, input: Record<string, u
   return user === undefined ? undefined : { kind: 'user', user }
 }
 
-/** The id in a result that is one thing and no list. */
-function idOf(result: unknown): string | undefined {
-  if (typeof result !== 'object' || result === null || 'entries' in result || !('id' in result)) return undefined
-  return typeof result.id === 'string' ? result.id : undefined
+/** The id of the build in a result that is one, has one, or names one. A list has none. */
+function buildIn(result: unknown): string | undefined {
+  if (typeof result !== 'object' || result === null) return undefined
+  if ('build' in result) return typeof result.build === 'string' ? result.build : buildIn(result.build)
+  return 'id' in result && !('entries' in result) && typeof result.id === 'string' ? result.id : undefined
 }
 
 /** Where a reply about the object leads: to the object, or to what it was part of once it is deleted. */

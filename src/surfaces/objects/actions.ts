@@ -45,7 +45,7 @@ const sensible: Record<string, (shown: Record<string, unknown>) => boolean> = {
 /** Every command that fits the object, without regard to permissions: those of the first buttons, then the others by their nouns. */
 export function fitting(bot: Pick<Bot, 'quay'>, object: Named, shown: unknown = {}): Omit<Action, 'how'>[] {
   const { card, first } = kinds[object.kind]
-  const facts = typeof shown === 'object' && shown !== null ? { ...shown } : {}
+  const facts = factsOf(object.kind === 'build' && typeof shown === 'object' && shown !== null && 'build' in shown ? shown.build : shown)
   const fits = (name: string) => {
     const command = commands.get(name)
     if (!command || name === card || never.has(name) || !isOffered(bot, command)) return []
@@ -55,6 +55,10 @@ export function fitting(bot: Pick<Bot, 'quay'>, object: Named, shown: unknown = 
   }
   const others = nounsOf([...commands.keys()]).flatMap(([, names]) => names)
   return [...new Set([...first, ...others])].flatMap(fits)
+}
+
+function factsOf(shown: unknown): Record<string, unknown> {
+  return typeof shown === 'object' && shown !== null ? { ...shown } : {}
 }
 
 /** Those of the commands that this person may run now, or request by the policy. Reads the permissions that were just checked. */

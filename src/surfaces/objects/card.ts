@@ -1,5 +1,5 @@
 import type { ActionsBlock, Button, KnownBlock, PlainTextOption, StaticSelect } from '@slack/types'
-import { kinds, type Named, parentOf, wordOf } from '../../command/object-kinds.ts'
+import { kinds, type Named, parentOf } from '../../command/object-kinds.ts'
 import { type Bot, onBehalfOf } from '../../context.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { namespaceOf } from '../../quay/names.ts'
@@ -10,6 +10,7 @@ import { yoursNote } from '../../slack/views/object-card.ts'
 import { titleOf } from '../modals/titles.ts'
 import { type Action, actionsFor, fitting } from './actions.ts'
 import { carriedWord } from './carried-word.ts'
+import { openAction } from './open-action.ts'
 
 const mostFirst = 6
 const mostOptions = 100
@@ -29,7 +30,7 @@ export async function cardBlocks(all: Bot, person: Person, object: Named, shown:
   const elements: (Button | StaticSelect)[] = [
     ...pressed.map(({ name }, index) => button({ action: 'object:do', label: t.plain(titleOf(name)), value: `${name} ${word}` }, index)),
     ...(others.length > 0 ? [selectOf(others, word, t)] : []),
-    ...(parent ? [openButton(parent, t)] : []),
+    ...(parent ? [button(openAction(parent, t))] : []),
   ]
   const row: ActionsBlock = { type: 'actions', elements }
   return [...(await yours(bot, person, object, t)), ...(elements.length > 0 ? [row] : [])]
@@ -41,12 +42,6 @@ async function yours(bot: Bot, person: Person, { repository, namespace, robot }:
   if (object === undefined) return []
   const { permission, reason, hidden } = await effectivePermission(bot, person, object)
   return [yoursNote({ permission, reason: permission === 'none' ? (hidden?.sentence ?? reason) : reason }, t)]
-}
-
-/** A button that opens an object's card. */
-export function openButton(object: Named, t: Translate): Button {
-  const word = wordOf(object)
-  return button({ action: 'open_object', label: t.plain('Open {object}', { object: word }), value: word })
 }
 
 /** What runs and what can be requested, apart: who presses the second knows that somebody else decides. */

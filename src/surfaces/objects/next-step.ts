@@ -9,6 +9,7 @@ import type { ButtonText } from '../../slack/blocks.ts'
 import { titleOf } from '../modals/titles.ts'
 import type { Shared } from '../outcome.ts'
 import { type Action, actionsFor, fitting } from './actions.ts'
+import { openAction } from './open-action.ts'
 
 const mostSteps = 2
 
@@ -39,10 +40,9 @@ export async function nextSteps(
     ? likely.filter((one) => isCovered(name, command, one.command))
     : (await actionsFor(bot, person, likely.slice(0, 4))).filter(({ how }) => how === 'run')
   const word = wordOf(object)
-  const open = { action: 'open_object', label: t.plain('Open {object}', { object: word }), value: word }
   return [
     ...steps.slice(0, mostSteps).map((one) => ({ action: 'object:do', label: t.plain(titleOf(one.name)), value: `${one.name} ${word}` })),
-    open,
+    openAction(object, t),
   ]
 }
 
