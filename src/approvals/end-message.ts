@@ -7,6 +7,7 @@ import { bold, buttons, code, type Message, message, quoted, rawMarkup, section 
 import { approversText } from './card.ts'
 import type { Request, RequestState, Vote } from './request.ts'
 import { typed } from './typed.ts'
+import { denierText } from './voter-text.ts'
 
 const sentences: Partial<Record<RequestState, string>> = {
   succeeded: 'Approved by {people}: {command}. {outcome}',
@@ -23,7 +24,7 @@ export function endMessage(request: Request, votes: Vote[], t: Translate): Messa
   const command = code(typed(request))
   if (state === 'denied') {
     const denial = votes.find(({ decision }) => decision === 'denied')
-    const said = t('Denied by {person}: {command}.', { person: bold(denial?.name ?? ''), command })
+    const said = t('Denied by {person}: {command}.', { person: denierText(votes, t), command })
     const blocks = [section(said), ...(denial?.reason ? [quoted(denial.reason)] : []), again]
     return { text: denial?.reason ? t('{said} {reason}', { said: rawMarkup(said), reason: denial.reason }) : said, blocks }
   }
@@ -42,6 +43,17 @@ function openIt({ operation, state, input, result }: Request, t: Translate) {
   const object = state === 'succeeded' && command ? leadsTo(operation, command, input, result) : undefined
   if (!object) return []
   return [buttons({ action: 'open_object', label: t.plain('Open {object}', { object: labelOf(object) }), value: wordOf(object) })]
+}
+
+/** The same for somebody who follows the request of another. */
+export function followedEnd(request: Request, votes: Vote[], t: Translate): Message | undefined {
+  const command = code(typed(request))
+  const said =
+    request.state === 'withdrawn'
+      ? t('Withdrawn by {requester}: {command}.', { requester: bold(request.name), command })
+      : endMessage(request, votes, t)?.text
+  if (said === undefined) return undefined
+  return message(t('{said} Requested by {requester}; you followed it.', { said: rawMarkup(said), requester: bold(request.name) }))
 }
 
 function outcomeText({ operation, state, result, failure }: Request, t: Translate) {

@@ -1,3 +1,4 @@
+import { isProse } from './arrange.ts'
 import { fillers } from './lexicon.ts'
 import { cardOf, kinds, type Named, type ShownBy } from './object-kinds.ts'
 import { type Pasted, pastedIn } from './pasted.ts'
@@ -58,7 +59,7 @@ export function objectAlone(words: string[], typing: Typing): ShownBy | undefine
   const pasted = pastedIn(word, typing.hosts)
   if (!pasted) return undefined
   if (pasted.foreign) return { name: 'repo show', given: { repository: word } }
-  if (second !== undefined && (!pasted.repository || second.includes('/'))) return undefined
+  if (second !== undefined && (!pasted.repository || second.includes('/') || isProse(second))) return undefined
   return shownBy(second === undefined ? pasted : { ...pasted, tag: second })
 }
 

@@ -1,5 +1,6 @@
 import { type Arranged, arrange } from './arrange.ts'
 import type { Command } from './command.ts'
+import { fieldsOf } from './fields.ts'
 import { nouns } from './lexicon.ts'
 import type { ShownBy } from './object-kinds.ts'
 import { isObject, isShowing, namespaceAlone, objectAlone } from './object-words.ts'
@@ -104,7 +105,12 @@ function asNamed(found: { name: string; command: Command; words: string[] }, wor
     ({ name, arranged: { how, complete, loose } }) => name !== found.name && how !== 'partly' && complete && loose === 0,
   )
   const below = isNoun ? others.find(({ name }) => name.startsWith(`${found.name} `)) : undefined
-  const best = (arranged.how === 'in order' && arranged.loose === 0 ? undefined : others.find(({ sure }) => sure)) ?? below
+  // `logs of the last build acme/web` are those of a build.
+  const named = words.flatMap((word) => phrases().nouns.get(plainWord(word)) ?? []).map(({ noun }) => `${noun} ${found.name}`)
+  const isVerb = isNoun ? others.find(({ name }) => named.includes(name)) : undefined
+  const isBeside = arranged.how === 'partly' && fieldsOf(found.command).length === 0 ? others[0] : undefined
+  const best =
+    (arranged.how === 'in order' && arranged.loose === 0 ? undefined : others.find(({ sure }) => sure)) ?? isVerb ?? below ?? isBeside
   if (best) return best.sure ? asSure(best) : settled([best])
   // As far as every word went to a field of its kind: a free text would take anything.
   // `build logs #2` is of the repository whose builds were listed.
@@ -134,8 +140,9 @@ function byOtherWords(words: string[], typing: Typing): Reading {
 }
 
 /** Whether every word has its place: a free text that would take any word counts only where the command is named for certain. */
-function isUsable({ arranged: { how, loose, complete }, sure }: Candidate) {
-  return how !== 'partly' && (sure || (complete && loose === 0))
+function isUsable({ command, arranged: { how, loose, complete }, sure }: Candidate) {
+  // A change opens filled with what was said, and asks for the rest.
+  return how !== 'partly' && (sure || ((complete || command.changes !== undefined) && loose === 0))
 }
 
 function lastGuess(words: string[]): Reading {
@@ -155,7 +162,7 @@ function asSure(best: Candidate, all: Candidate[] = [best]): Reading {
 function settled(candidates: Candidate[]): Reading {
   const [best, next] = candidates
   if (!best) return { kind: 'unknown' }
-  const margin = best.command.changes ? 3 : 1
+  const margin = best.command.changes ? (best.arranged.complete ? 3 : 6) : 1
   if (next && next.score - best.score < margin && next.arranged.how !== 'partly') return { kind: 'ask', candidates: likeliest(candidates) }
   return { kind: 'understood', name: best.name, command: best.command, arranged: { ...best.arranged, how: 'by kind' } }
 }
@@ -163,7 +170,7 @@ function settled(candidates: Candidate[]): Reading {
 /** The three to offer. */
 function likeliest(candidates: Candidate[]): Candidate[] {
   const [best] = candidates
-  const near = candidates.filter(({ score }) => score - (best?.score ?? 0) <= 25)
+  const near = candidates.filter(({ score }) => score - (best?.score ?? 0) <= 25).toSorted((a, b) => Number(b.sure) - Number(a.sure))
   return [...new Map(near.map((one) => [one.name, one])).values()].slice(0, 3)
 }
 
