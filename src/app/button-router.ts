@@ -23,7 +23,7 @@ import { work } from '../surfaces/handle.ts'
 import { openFromHome, showFromHome } from '../surfaces/home/listener.ts'
 import { lookAgain } from '../surfaces/look-again.ts'
 import { showMore } from '../surfaces/modals/more-options.ts'
-import { openObject } from '../surfaces/objects/open.ts'
+import { actOnObject, openObject } from '../surfaces/objects/open.ts'
 import { runList, turnPageButton } from '../surfaces/pages/buttons.ts'
 import type { Press } from '../surfaces/press.ts'
 import { cancelPreview, confirmPreview } from '../surfaces/preview-buttons.ts'
@@ -51,6 +51,7 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'identity:look': lookAgain,
   'list:download': downloadList,
   'modal:more': showMore,
+  'object:do': actOnObject,
   open_object: openObject,
   'page:run': runList,
   'page:turn': turnPageButton,

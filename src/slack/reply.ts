@@ -108,8 +108,8 @@ async function direct(
 
 const patience = 10_000
 
-/** Bolt sets no timeout for a response URL. */
-async function inTime<Answer>(call: Promise<Answer>): Promise<Answer> {
+/** The answer of a response URL, for which Bolt sets no timeout. Throws after ten seconds. */
+export async function inTime<Answer>(call: Promise<Answer>): Promise<Answer> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => late.reject(new Error('no answer in time')), patience)
   return Promise.race([call, late.promise]).finally(() => clearTimeout(timer))

@@ -1,6 +1,8 @@
 import { decidersView } from '../approvals/card.ts'
 import { withoutQueries, withoutSecrets } from '../command/audit-row.ts'
 import { fieldsOf } from '../command/fields.ts'
+import { kinds } from '../command/object-kinds.ts'
+import { objectOf } from '../command/objects.ts'
 import { commands } from '../command/registry.ts'
 import { firstUndone } from '../command/steps.ts'
 import type { Bot } from '../context.ts'
@@ -14,6 +16,8 @@ import { stepsView } from '../slack/views/steps.ts'
 import { offerRequest } from './approvals/offer.ts'
 import { listIn } from './download.ts'
 import { buttonOf } from './modals/titles.ts'
+import { cardBlocks } from './objects/card.ts'
+import { nextSteps } from './objects/next-step.ts'
 import type { Outcome } from './outcome.ts'
 import { pageButtons } from './pages/button-view.ts'
 import { isPaged } from './pages/turn.ts'
@@ -61,9 +65,22 @@ async function doneReply(bot: Bot, outcome: Done, t: Translate): Promise<Message
   const reveal = secret?.person === person.id ? [revealButton(secret, t)] : []
   const isList = listIn({ text, blocks }) !== undefined
   const under = [...reveal, ...(page ? pageButtons(page, t) : []), ...(await buttonsIfAny(bot, outcome, isList, t))]
+  const card = await cardIfAny(bot, outcome, t)
   return {
     text,
-    blocks: [...blocks, ...stepsView(steps, t), ...unwrittenNote(outcome, t), ...(under.length > 0 ? [buttons(...under)] : [])],
+    blocks: [...blocks, ...stepsView(steps, t), ...unwrittenNote(outcome, t), ...card, ...(under.length > 0 ? [buttons(...under)] : [])],
+  }
+}
+
+/** What can be done with the object that the reply shows. Without it the card is still one. */
+async function cardIfAny(bot: Bot, { name, command, input, person, result }: Done, t: Translate) {
+  const object = objectOf(name, command, input, result)
+  if (!object || kinds[object.kind].card !== name) return []
+  try {
+    return await cardBlocks(bot, person, object, result, t)
+  } catch (err) {
+    bot.log.warn({ err, operation: name }, 'could not tell what can be done with an object')
+    return []
   }
 }
 
@@ -111,6 +128,7 @@ async function buttonsUnder(
           },
         ]
   const next = await nextButtons(bot, person, command.next?.(result) ?? [], t)
+  if (next.length === 0) next.push(...(await nextSteps(bot, { name, command, person, input }, result, t)))
   const isPrivate = command.private || command.reveals
   const hasFilters = isPaged(result) && fieldsOf(command).some(({ required }) => !required)
   if (isPrivate && !hasFilters && !isList) return [...retry, ...next]

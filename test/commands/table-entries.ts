@@ -164,6 +164,7 @@ const lines: Record<string, Line> = {
   'tag expire': ['alice', `acme/api v1.0 on=${inThirtyDays}`, / expires on /],
   'tag history': ['alice', 'acme/api', /^Tag history of /],
   'tag list': ['alice', 'acme/api', /tags of <.*\|acme\/api>/],
+  'tag show': ['alice', 'acme/api v1.1', /^Image <.*\|acme\/api:v1\.1>$/],
   'tag lock': ['alice', 'acme/api v1.0', / is now immutable\.$/, { lost: / is already immutable\.$/ }],
   'tag move': ['alice', 'acme/api v2 v1.0', /^`acme\/api:v2` now points to `v1\.0`/],
   'tag restore': ['alice', 'acme/api gone', / points to .* again\.$/],
