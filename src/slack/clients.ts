@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { type Cache, openCache } from '../core/ttl-cache.ts'
 import { boltLogger } from './bolt-log.ts'
 import { readSlackError } from './errors.ts'
+import { observed, type SlackObserver } from './observe.ts'
 
 /** The clients of Slack. There are several, because a 429 pauses all calls of one (docs/SECURITY.md rule 26). */
 export interface Slack {
@@ -33,6 +34,8 @@ export interface Slack {
   /** People and user groups that Slack does not know, with its error code. */
   unknown: Map<string, string>
   log: Logger
+  /** Told of every call, for the metrics. */
+  observe: SlackObserver
   /** Milliseconds to wait before a view that Slack did not accept is shown again. */
   pauses: number[]
 }
@@ -43,13 +46,15 @@ export async function openSlack({
   url,
   log,
   clock,
+  observe,
 }: {
   token: string
   url: string
   log: Logger
   clock: () => number
+  observe: SlackObserver
 }): Promise<Slack> {
-  const client = (options: WebClientOptions) => new WebClient(token, { ...clientOptions(url, log), ...options })
+  const client = (options: WebClientOptions) => new WebClient(token, { ...clientOptions(url, log, observe), ...options })
   const messages = client({})
   const me = await whoAmI(messages)
   return {
@@ -68,6 +73,7 @@ export async function openSlack({
     aliases: new Map(),
     unknown: new Map(),
     log,
+    observe,
     pauses: [300, 1_000, 3_000, 10_000, 20_000, 30_000],
   }
 }
@@ -93,9 +99,10 @@ export function teamOf({ enterprise, team }: Pick<Slack, 'enterprise' | 'team'>)
 }
 
 /** Options of all clients: no long retries, which would block later calls, and a redacted log. */
-export function clientOptions(url: string, log: Logger): WebClientOptions {
+export function clientOptions(url: string, log: Logger, observe: SlackObserver): WebClientOptions {
   return {
     slackApiUrl: url,
+    fetch: observed(fetch, url, observe),
     retryConfig: { retries: 2, factor: 2, minTimeout: 300 },
     timeout: 10_000,
     rejectRateLimitedCalls: true,

@@ -1,6 +1,7 @@
 import { idsOf } from '../approvals/policy-checks.ts'
 import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
+import { version } from '../core/version.ts'
 import { type Trouble, troubleSentence } from '../db/errors.ts'
 import { type QuayHealth, quayHealth } from '../quay/health.ts'
 import type { Quay } from '../quay/registry.ts'
@@ -154,7 +155,7 @@ export function statusView(status: Status, t: Translate): Message {
           ),
         ]
       : []),
-    note(t('Your permissions: {command}', { command: '/quay whoami' })),
+    note(t('Quaymaster {version} · Your permissions: {command}', { version, command: '/quay whoami' })),
   )
 }
 
