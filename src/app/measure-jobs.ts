@@ -24,6 +24,8 @@ export function measureJobs({ registry }: Metrics): JobObserver {
     labelNames: ['job'] as const,
     registers,
   })
+  // A counter that is there from the beginning, so that its first step is seen as one. Object.keys loses the type of the keys.
+  for (const job of Object.keys(queues) as Job[]) overruns.inc({ job }, 0)
   return (job, outcome, seconds) => {
     duration.observe({ job, outcome }, seconds)
     if (seconds > (declared(job).options.expireInSeconds ?? Number.POSITIVE_INFINITY)) overruns.inc({ job })

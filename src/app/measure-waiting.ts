@@ -62,8 +62,7 @@ function measureEvents(metrics: Metrics, { db, clock }: Keeper) {
   )
   gauge(
     metrics,
-    'quaymaster_events_oldest_seconds',
-    'Age of the oldest event that is not processed yet, in seconds; 0: none.',
+    { name: 'quaymaster_events_oldest_seconds', help: 'Age of the oldest event that is not processed yet, in seconds; 0: none.' },
     async () => {
       const [row] = await db
         .select({ at: min(events.receivedAt) })

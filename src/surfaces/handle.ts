@@ -29,7 +29,7 @@ export function work(
   const reference = newReference()
   const log = bot.log.child({ reference, user, about })
   const tally: Tally = { quayCalls: 0 }
-  const endTimer = bot.metrics.commandSeconds.startTimer({ operation: about })
+  const began = bot.clock()
   let outcome = 'done'
   const count = (name: string) => {
     outcome = name
@@ -47,7 +47,11 @@ export function work(
     )
     .catch(async (error) => void (await tell(await failureMessage(bot, user, log, reference, error))))
     .catch((err: unknown) => log.error({ err }, 'could not notify the person'))
-    .finally(() => log.info({ outcome, seconds: Number(endTimer().toFixed(3)), ...tally }, 'command ended'))
+    .finally(() => {
+      const seconds = Math.max(0, bot.clock() - began) / 1_000
+      bot.metrics.commandSeconds.observe({ operation: about }, seconds)
+      log.info({ outcome, seconds, ...tally }, 'command ended')
+    })
     .finally(endWaiting)
   return track(bot, done)
 }
