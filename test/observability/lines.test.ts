@@ -77,19 +77,19 @@ test('jobs, calls to Slack and acknowledgments are measured; a command that meet
   const { alice, bot, origin } = await startBot()
   await alice.types('/quay repo show acme/api')
   const scraped = async () => readExposition(await fetch(`${origin}/metrics`).then((response) => response.text()))
-  const valueOf = async (name: string, labels: Record<string, string>) =>
+  const measured = async (name: string, labels: Record<string, string>) =>
     (await scraped()).find((one) => one.name === name && Object.entries(labels).every(([label, value]) => one.labels[label] === value))
       ?.value
-  await expect.poll(() => valueOf('quaymaster_job_seconds_count', { job: 'sweep-requests', outcome: 'done' }), waiting).toBeGreaterThan(0)
-  expect(await valueOf('quaymaster_slack_calls_total', { method: 'auth.test', outcome: 'ok' })).toBeGreaterThan(0)
-  expect(await valueOf('quaymaster_slack_ack_seconds_count', { kind: 'command' })).toBe(1)
-  expect(await valueOf('quaymaster_slack_connected', {})).toBe(1)
-  expect(await valueOf('quaymaster_job_overruns_total', { job: 'digest' })).toBe(0)
+  await expect.poll(() => measured('quaymaster_job_seconds_count', { job: 'sweep-requests', outcome: 'done' }), waiting).toBeGreaterThan(0)
+  expect(await measured('quaymaster_slack_calls_total', { method: 'auth.test', outcome: 'ok' })).toBeGreaterThan(0)
+  expect(await measured('quaymaster_slack_ack_seconds_count', { kind: 'command' })).toBe(1)
+  expect(await measured('quaymaster_slack_connected', {})).toBe(1)
+  expect(await measured('quaymaster_job_overruns_total', { job: 'digest' })).toBe(0)
   Object.defineProperty(bot.policy, 'protected', {
     get: () => {
       throw new TypeError('made for this test')
     },
   })
   await alice.types('/quay repo show acme/api')
-  expect(await valueOf('quaymaster_operations_total', { operation: 'repo show', outcome: 'bug' })).toBe(1)
+  expect(await measured('quaymaster_operations_total', { operation: 'repo show', outcome: 'bug' })).toBe(1)
 })
