@@ -58,8 +58,8 @@ test('calls of others do not count: two commands at once have each their own', a
 
 test('a command that runs after its approval has its line too', async () => {
   const { alice, dora, log } = await startBot({ policy: { approvals: newRepositories() } })
-  await alice.types('/quay repo create globex/web reason=shop')
-  await dora.presses('Approve', await dora.finds(/globex\/web/, 'quay-approvals'), 'quay-approvals')
+  await alice.types('/quay repo create labs/web reason=shop')
+  await dora.presses('Approve', await dora.finds(/labs\/web/, 'quay-approvals'), 'quay-approvals')
   const line = () => linesOf(log()).find(({ msg }) => msg === 'approved command ended')
   await expect.poll(line, waiting).toMatchObject({ user: 'U0ALICE', about: 'repo create', outcome: 'done', request: expect.any(String) })
   expect(line()?.quayCalls).toBeGreaterThan(0)

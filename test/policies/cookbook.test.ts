@@ -92,9 +92,9 @@ test('deletes-need-two.yml: after one approval nothing is deleted, after two it 
 test('ticket-in-the-reason.yml: without a ticket nothing is asked, with one it is; who may create needs none', async () => {
   const { alice, requests: all } = await playing('ticket-in-the-reason.yml')
   expect((await alice.types('/quay repo create acme/web')).text).toContain('Created')
-  expect(allOf(await alice.types('/quay repo create globex/web reason=shop'))).toMatch(/reason/i)
+  expect(allOf(await alice.types('/quay repo create labs/web reason=shop'))).toMatch(/reason/i)
   expect(await all()).toEqual([])
-  await alice.types('/quay repo create globex/web reason="for the shop, WEB-17"')
+  await alice.types('/quay repo create labs/web reason="for the shop, WEB-17"')
   expect(await all()).toMatchObject([{ state: 'pending', reason: 'for the shop, WEB-17' }])
 })
 
