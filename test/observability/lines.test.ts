@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { commands } from '../../src/command/registry.ts'
 import { newRepositories } from '../approvals/start-requests.ts'
 import { startBot } from '../start-bot.ts'
 import { readExposition } from './exposition.ts'
@@ -74,7 +75,7 @@ test('a scope that the app was installed without is named at the start', async (
 })
 
 test('jobs, calls to Slack and acknowledgments are measured; a command that meets a bug is one', async () => {
-  const { alice, slack, origin } = await startBot()
+  const { alice, origin } = await startBot()
   await alice.types('/quay repo show acme/api')
   const scraped = async () => readExposition(await fetch(`${origin}/metrics`).then((response) => response.text()))
   const measured = async (name: string, labels: Record<string, string>) =>
@@ -85,8 +86,10 @@ test('jobs, calls to Slack and acknowledgments are measured; a command that meet
   expect(await measured('quaymaster_slack_ack_seconds_count', { kind: 'command' })).toBe(1)
   expect(await measured('quaymaster_slack_connected', {})).toBe(1)
   expect(await measured('quaymaster_job_overruns_total', { job: 'digest' })).toBe(0)
-  // Arguments that Slack refuses are a bug of ours.
-  slack.faults({ failing: [{ method: 'views.open', error: 'invalid_arguments' }] })
-  await alice.types('/quay repo create')
-  expect(await measured('quaymaster_operations_total', { operation: 'repo create', outcome: 'bug' })).toBe(1)
+  const show = commands.get('repo show')
+  if (!show) throw new Error('there is no repo show')
+  const bug = vi.spyOn(show, 'run').mockRejectedValueOnce(new TypeError('made for this test'))
+  onTestFinished(() => bug.mockRestore())
+  await alice.types('/quay repo show acme/api')
+  expect(await measured('quaymaster_operations_total', { operation: 'repo show', outcome: 'bug' })).toBe(1)
 })
