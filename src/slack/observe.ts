@@ -3,7 +3,7 @@ import { readSlackError, type SlackError } from './errors.ts'
 
 /** A call of Slack's Web API that has ended. */
 export interface SlackCall {
-  /** Such as `chat.postMessage`; `upload` for the bytes of a file. */
+  /** Such as `chat.postMessage`; `other` for what is no method: response URLs, the bytes of a file. */
   method: string
   /** `ok`, or what kind of error Slack answered. */
   outcome: 'ok' | SlackError['kind']
@@ -45,13 +45,15 @@ export function observed(fetch: Fetch, url: string, observe: SlackObserver): Fet
 }
 
 function methodOf(to: string, url: string) {
-  return to.startsWith(url) ? (to.slice(url.length).split(/[/?]/)[0] ?? '') : 'upload'
+  return to.startsWith(url) ? (to.slice(url.length).split(/[/?]/)[0] ?? '') : 'other'
 }
 
 function outcomeOf(method: string, status: number, text: string): SlackCall['outcome'] {
   if (status === 429) return 'limited'
-  if (status >= 400) return readSlackError({ code: ErrorCode.HTTPError, statusCode: status })?.kind ?? 'lost'
-  if (method === 'upload') return 'ok'
+  if (status >= 500) return 'lost'
+  // A response URL that is used up is no call that somebody must mend.
+  if (method === 'other') return status >= 400 ? 'gone' : 'ok'
+  if (status >= 400) return 'refused'
   try {
     const data = JSON.parse(text) as { ok?: boolean; error?: string } // only these two are read, and compared
     return data.ok ? 'ok' : (readSlackError({ code: ErrorCode.PlatformError, data })?.kind ?? 'refused')
