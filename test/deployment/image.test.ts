@@ -24,7 +24,11 @@ beforeAll(async () => {
   app = await mkdtemp(join(tmpdir(), 'quaymaster-image-'))
   for (const [source] of allOf(first, 'COPY').map((one) => one.split(' ').slice(0, -1))) expect(source).toBe('package.json')
   for (const file of ['package.json', 'package-lock.json']) await cp(file, join(app, file))
-  for (const command of allOf(first, 'RUN')) await run('sh', ['-c', command.replace(/&& npm cache clean --force$/, '')], { cwd: app })
+  for (const command of allOf(first, 'RUN'))
+    await run('sh', ['-c', command.replace(/&& npm cache clean --force$/, '')], {
+      cwd: app,
+      env: { ...process.env, npm_config_prefer_offline: 'true' },
+    })
   await rm(join(app, 'package-lock.json'))
   for (const file of ['package.json', 'LICENSE']) await cp(file, join(app, file))
   await cp('src', join(app, 'src'), { recursive: true, filter: (path) => !path.startsWith(join('src', 'sandbox')) })
