@@ -28,6 +28,7 @@ import type { Press } from '../surfaces/press.ts'
 import { cancelPreview, confirmPreview } from '../surfaces/preview-buttons.ts'
 import { openReply, retrySteps, runReply, shareReply } from '../surfaces/reply-buttons.ts'
 import { finishCredential, revealCredential } from '../surfaces/secrets/reveal.ts'
+import { applyPrepared, cancelPrepared } from '../surfaces/slackbot/buttons.ts'
 import { endSubscribed } from '../surfaces/subscription-button.ts'
 
 /** Every button by its action id (`noun:verb`). Buttons that only link have no handler. */
@@ -51,6 +52,8 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   open_object: openObject,
   'page:run': runList,
   'page:turn': turnPageButton,
+  'prepared:apply': applyPrepared,
+  'prepared:cancel': cancelPrepared,
   'preview:cancel': cancelPreview,
   'preview:confirm': confirmPreview,
   'reply:open': openReply,

@@ -5,6 +5,7 @@ import { readinessGauge } from '../core/metrics.ts'
 import { receive } from '../notifications/webhook.ts'
 import { eventsPath } from '../notifications/webhook-registration.ts'
 import { type Health, healthOf } from '../surfaces/health.ts'
+import { answerSlackbot, slackbotPath } from '../surfaces/slackbot/door.ts'
 import type { Connection } from './slack-app.ts'
 
 /** The bot's own routes. Others get a 404 without detail. An error is answered with 500 and does not end the process. */
@@ -25,12 +26,19 @@ export function pathOf({ url = '/' }: IncomingMessage) {
   return URL.parse(url, 'http://bot')?.pathname ?? ''
 }
 
+/** The path below that of PUBLIC_URL. A shared ingress may cut the prefix or leave it, so both are answered. */
+function within(publicUrl: string | undefined, pathname: string) {
+  const prefix = URL.parse(publicUrl ?? '')?.pathname.replace(/\/$/, '') ?? ''
+  return prefix !== '' && pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname
+}
+
 function routes(bot: Bot, connection: Connection) {
   const { registry } = bot.metrics
   const gauge = readinessGauge(bot.metrics)
   return async (request: IncomingMessage, response: ServerResponse) => {
-    const pathname = pathOf(request)
+    const pathname = within(bot.config.PUBLIC_URL, pathOf(request))
     if (pathname === '/slack/events' && connection.listener) return void connection.listener(request, response)
+    if (pathname === slackbotPath) return answerSlackbot(bot, request, response)
     if (pathname.startsWith(eventsPath)) return answerEvent(bot, pathname, request, response)
     if (pathname === '/healthz') return answer(response, 200, { ok: true, mode: bot.config.MODE })
     if (pathname === '/metrics') {

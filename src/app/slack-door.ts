@@ -3,6 +3,7 @@ import type { App, ReceiverEvent, SocketModeReceiver } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Bot } from '../context.ts'
 import { storableValue } from '../core/foreign-text.ts'
+import { limitedBody } from '../core/limited-body.ts'
 
 type SocketClient = SocketModeReceiver['client']
 
@@ -79,7 +80,7 @@ function problemOf(body: unknown, slack: Pick<Bot['slack'], 'team' | 'enterprise
 export function slackListener(inside: RequestListener): RequestListener {
   return (request, response) => {
     if (isAhead(request.headers['x-slack-request-timestamp'])) return refuse(request, response, 401)
-    void read(request)
+    void limitedBody(request, bodyAtMost)
       .then((body) => {
         if (body === undefined) return refuse(request, response, 413)
         if (!isPayload(request.headers['content-type'], body.toString())) return refuse(request, response, 400)
@@ -94,20 +95,6 @@ function refuse(request: IncomingMessage, response: ServerResponse, status: numb
   if (!response.headersSent) response.writeHead(status, { connection: 'close' }).end()
   // The rest of the body is not awaited.
   response.once('finish', () => request.destroy())
-}
-
-/** The body; undefined if it is too long. */
-async function read(request: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > bodyAtMost) return undefined
-  const pieces: Buffer[] = []
-  let length = 0
-  // A stream without encoding yields Buffers.
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    length += piece.length
-    if (length > bodyAtMost) return undefined
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces)
 }
 
 /** Parses a form as Bolt does, with or without a payload, or JSON. Bolt itself fails on `null`. */

@@ -6,6 +6,7 @@ import { type AnyRun, laterAttempt, watched } from '../command/run-with-retry.ts
 import { firstUndone, runSteps } from '../command/steps.ts'
 import { type Bot, withoutCache } from '../context.ts'
 import { Failure } from '../core/failure.ts'
+import { slash } from '../core/slash-command.ts'
 import { type Tally, tallied } from '../core/tally.ts'
 import { untilWritten } from '../db/until-written.ts'
 import { remembering, withPriority } from '../quay/http.ts'
@@ -63,7 +64,7 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
   const invocation = parseStoredCommand(bot, request)
   assertNotProtected(bot, invocation.command, invocation.input)
   if (!isOffered(bot, invocation.command))
-    throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${invocation.name}` })
+    throw new Failure('conflict', 'This registry does not offer {command}.', { command: slash(invocation.name) })
   const given = (await votesOn(bot.db, request.id)).filter(({ decision }) => decision === 'approved')
   const [person, { counted, gone }] = await Promise.all([
     requesterNow(bot, request, invocation),

@@ -1,3 +1,4 @@
+import { slash } from '../core/slash-command.ts'
 import { type Arranged, arrange } from './arrange.ts'
 import type { Command } from './command.ts'
 import { fieldsOf } from './fields.ts'
@@ -47,7 +48,7 @@ function exact(name: string, words: string[]): Reading {
 
 /** `/quay quay repo list`, and `@quaymaster` before it. */
 function withoutOwnName([first = '', ...rest]: string[]) {
-  return rest.length > 0 && ['quay', '/quay', 'quaymaster', '@quaymaster'].includes(first.toLowerCase())
+  return rest.length > 0 && ['quay', '/quay', 'quaymaster', '@quaymaster', slash()].includes(first.toLowerCase())
     ? rest
     : first
       ? [first, ...rest]

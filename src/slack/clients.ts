@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { WebClient, type WebClientOptions } from '@slack/web-api'
 import type { Logger } from 'pino'
+import type { Network } from '../core/network.ts'
 import { type Cache, openCache } from '../core/ttl-cache.ts'
 import { boltLogger } from './bolt-log.ts'
 import { readSlackError } from './errors.ts'
@@ -33,6 +34,8 @@ export interface Slack {
   aliases: Map<string, string>
   /** People and user groups that Slack does not know, with its error code. */
   unknown: Map<string, string>
+  /** The way to Slack, also for files and sockets. */
+  network: Network
   log: Logger
   /** Told of every call, for the metrics. */
   observe: SlackObserver
@@ -44,17 +47,19 @@ export interface Slack {
 export async function openSlack({
   token,
   url,
+  network,
   log,
   clock,
   observe,
 }: {
   token: string
   url: string
+  network: Network
   log: Logger
   clock: () => number
   observe: SlackObserver
 }): Promise<Slack> {
-  const client = (options: WebClientOptions) => new WebClient(token, { ...clientOptions(url, log, observe), ...options })
+  const client = (options: WebClientOptions) => new WebClient(token, { ...clientOptions({ url, network, log, observe }), ...options })
   const messages = client({})
   const me = await whoAmI(messages)
   return {
@@ -72,6 +77,7 @@ export async function openSlack({
     people: openCache(60, clock),
     aliases: new Map(),
     unknown: new Map(),
+    network,
     log,
     observe,
     pauses: [300, 1_000, 3_000, 10_000, 20_000, 30_000],
@@ -99,10 +105,21 @@ export function teamOf({ enterprise, team }: Pick<Slack, 'enterprise' | 'team'>)
 }
 
 /** Options of all clients: no long retries, which would block later calls, and a redacted log. */
-export function clientOptions(url: string, log: Logger, observe: SlackObserver): WebClientOptions {
+export function clientOptions({
+  url,
+  network,
+  log,
+  observe,
+}: {
+  url: string
+  network: Network
+  log: Logger
+  observe: SlackObserver
+}): WebClientOptions {
   return {
     slackApiUrl: url,
-    fetch: observed(fetch, url, observe),
+    // Bolt takes it for response URLs too.
+    fetch: observed(network.fetch, url, observe),
     retryConfig: { retries: 2, factor: 2, minTimeout: 300 },
     timeout: 10_000,
     rejectRateLimitedCalls: true,

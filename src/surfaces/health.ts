@@ -1,6 +1,8 @@
 import { idsOf } from '../approvals/policy-checks.ts'
+import { policyStateOf } from '../approvals/policy-state.ts'
 import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
+import { slash } from '../core/slash-command.ts'
 import { version } from '../core/version.ts'
 import { type Trouble, troubleSentence } from '../db/errors.ts'
 import { type QuayHealth, quayHealth } from '../quay/health.ts'
@@ -62,6 +64,8 @@ export interface Status extends Health {
   calls?: { people: number; rest: number; most: number; waiting: number }
   /** The address of Quay's webhooks; undefined if there is none, so that only builds are followed. */
   publicUrl: string | undefined
+  /** The policy file has errors, so the policy before it is in force. */
+  policyRefused: boolean
   /** Undefined if the database cannot tell. */
   background: Background | undefined
 }
@@ -80,7 +84,14 @@ export async function statusOf(bot: Bot): Promise<Status> {
   const health = await healthOf(bot)
   // A database in trouble would keep the answer waiting.
   const background = health.database ? undefined : await backgroundOf(bot)
-  return { ...health, ...known, calls: callsOf(bot.quay), background, unknown: unknownIds(bot) }
+  return {
+    ...health,
+    ...known,
+    calls: callsOf(bot.quay),
+    background,
+    unknown: unknownIds(bot),
+    policyRefused: policyStateOf(bot).refused !== undefined,
+  }
 }
 
 /** Of this replica. */
@@ -95,7 +106,7 @@ function unknownIds({ policy, slack }: Pick<Bot, 'policy' | 'slack'>): string[] 
 }
 
 /** One sentence for each part with a problem; one sentence if there are none. */
-function partSentences({ quay, slack, missing, database, readOnly }: Status): Sentence[] {
+function partSentences({ quay, slack, missing, database, readOnly, policyRefused }: Status): Sentence[] {
   return [
     quay.problem ?? { message: 'Quay is operational.', values: {} },
     ...(readOnly
@@ -107,6 +118,14 @@ function partSentences({ quay, slack, missing, database, readOnly }: Status): Se
         ]
       : []),
     ...(database ? [troubleSentence(database)] : []),
+    ...(policyRefused
+      ? [
+          {
+            message: 'The policy file has errors, so an earlier policy is in force. An operator must correct it; the log has the errors.',
+            values: {},
+          },
+        ]
+      : []),
     ...(slack === 'refused' ? [{ message: 'Slack refuses Quaymaster’s token. An operator must renew SLACK_BOT_TOKEN.', values: {} }] : []),
     ...(missing.length > 0
       ? [
@@ -155,7 +174,7 @@ export function statusView(status: Status, t: Translate): Message {
           ),
         ]
       : []),
-    note(t('Quaymaster {version} · Your permissions: {command}', { version, command: '/quay whoami' })),
+    note(t('Quaymaster {version} · Your permissions: {command}', { version, command: slash('whoami') })),
   )
 }
 

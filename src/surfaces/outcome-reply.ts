@@ -5,6 +5,7 @@ import { commands } from '../command/registry.ts'
 import { firstUndone } from '../command/steps.ts'
 import type { Bot } from '../context.ts'
 import { type Translate, translator } from '../core/i18n.ts'
+import { slash } from '../core/slash-command.ts'
 import { revealButton } from '../notifications/credential-offer.ts'
 import type { Person } from '../security/identity.ts'
 import { type ButtonText, buttons, code, type Message, message, note, rawMarkup, section } from '../slack/blocks.ts'
@@ -38,6 +39,9 @@ export async function outcomeReply(bot: Bot, outcome: Outcome): Promise<Message>
           channel: rawMarkup(`<#${outcome.request.rule.channel}>`),
         }),
       )
+    case 'prepared':
+      // Only Slackbot prepares, and its button draws the message of the change anew.
+      throw new TypeError(`${outcome.name} was prepared and has a message of its own`)
     case 'running':
       return message(
         t('This is already running, with the reference {reference}. The result appears where you ran it first.', {
@@ -143,10 +147,10 @@ function plannedView({ calls, name, ruling }: Extract<Outcome, { state: 'planned
   )
   const first = calls
     ? t('Dry run: {command} would make {count, plural, =0 {no changes} one {# change} other {# changes}}:', {
-        command: code(`/quay ${name}`),
+        command: code(slash(name)),
         count: calls.length,
       })
-    : t('You don’t have permission for {command}, so it would need approval.', { command: code(`/quay ${name}`) })
+    : t('You don’t have permission for {command}, so it would need approval.', { command: code(slash(name)) })
   return message(
     [first, ...all].join('\n'),
     ...(ruling.verdict === 'ask' ? [section(decidersView(ruling.rule, t))] : []),

@@ -4,6 +4,7 @@ import { fieldsOf } from '../command/fields.ts'
 import { rowOf } from '../command/whole-ids.ts'
 import type { Bot } from '../context.ts'
 import { fieldProblem } from '../core/field-problem.ts'
+import { slash } from '../core/slash-command.ts'
 import { teamOf } from '../slack/clients.ts'
 import { lastListed } from './reply-store.ts'
 
@@ -22,7 +23,7 @@ export async function withRows(bot: Bot, user: string, command: Command, given: 
   if (id === undefined)
     throw fieldProblem(field.name, 'You were shown no list with a row {row}. Run {command} first.', {
       row: String(given[field.name]),
-      command: `/quay ${[operation, given.repository ?? ''].join(' ').trim()}`,
+      command: slash(`${[operation, given.repository ?? ''].join(' ').trim()}`),
     })
   return { ...given, ...(repository !== undefined && { repository }), [field.name]: id }
 }

@@ -10,6 +10,7 @@ import type { Candidate } from '../command/understand.ts'
 import { hasRelative } from '../command/whole-ids.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
+import { slash } from '../core/slash-command.ts'
 import { translatorFor } from '../security/language.ts'
 import { type ButtonText, buttons } from '../slack/blocks.ts'
 import { type ReplyTo, reply } from '../slack/reply.ts'
@@ -182,7 +183,7 @@ async function refuse(
   const t = await translatorFor(bot, to.user)
   request.offer(await offerCommands(bot, to.user, searched(words, typing), t))
   throw new Failure('invalid', 'Unknown command {command}. See {help}.', {
-    command: `/quay ${words.slice(0, 3).join(' ')}`,
-    help: '/quay help',
+    command: slash(words.slice(0, 3).join(' ')),
+    help: slash('help'),
   })
 }

@@ -20,6 +20,7 @@ const words: Record<string, string> = {
   withdrawn: 'withdrawn',
   called: 'called Quay',
   revealed: 'revealed',
+  tool: 'called by Slackbot',
 }
 
 const phases = [
@@ -34,6 +35,7 @@ const phases = [
   'withdrawn',
   'called',
   'revealed',
+  'tool',
 ] as const
 
 export default command({

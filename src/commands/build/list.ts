@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
+import { slash } from '../../core/slash-command.ts'
 import { listBuilds } from '../../quay/builds.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 import { buildLine, readersBuild } from '../../slack/views/build.ts'
@@ -29,7 +30,7 @@ export default command({
       ),
       ...lines(entries.map((build) => buildLine(build, t))),
       ...(entries.length > 0
-        ? [note(t('Details: {show}', { show: code(`/quay build show ${repository} ${entries[0]?.id ?? ''}`) }))]
-        : [note(t('Start a build with {start}.', { start: code(`/quay build start ${repository}`) }))]),
+        ? [note(t('Details: {show}', { show: code(slash(`build show ${repository} ${entries[0]?.id ?? ''}`)) }))]
+        : [note(t('Start a build with {start}.', { start: code(slash(`build start ${repository}`)) }))]),
     ),
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
+import { slash } from '../../core/slash-command.ts'
 import { listImmutabilityPolicies } from '../../quay/immutability.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { bold, code, lines, message, note, rawMarkup } from '../../slack/blocks.ts'
@@ -29,8 +30,8 @@ export default command({
         t('{kind, select, repository {Policies of {namespace} apply as well: see {above}. }other {}}Set a policy with {command}.', {
           kind: target.includes('/') ? 'repository' : 'namespace',
           namespace: namespaceOf(target),
-          above: code(`/quay immutability list ${namespaceOf(target)}`),
-          command: code(`/quay immutability set ${target} ^v`),
+          above: code(slash(`immutability list ${namespaceOf(target)}`)),
+          command: code(slash(`immutability set ${target} ^v`)),
         }),
       ),
     ),

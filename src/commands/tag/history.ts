@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { slash } from '../../core/slash-command.ts'
 import { tagName } from '../../quay/names.ts'
 import { listTagHistory } from '../../quay/tags.ts'
 import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
@@ -44,7 +45,9 @@ export default command({
       ...(entries.length > 0
         ? [
             note(
-              t('Restore an earlier image with {restore}.', { restore: code(`/quay tag restore ${repository} ${entries[0]?.name ?? ''}`) }),
+              t('Restore an earlier image with {restore}.', {
+                restore: code(slash(`tag restore ${repository} ${entries[0]?.name ?? ''}`)),
+              }),
             ),
           ]
         : []),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
+import { slash } from '../../core/slash-command.ts'
 import { listTriggers } from '../../quay/triggers.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 import { triggerLine } from '../../slack/views/trigger.ts'
@@ -27,6 +28,6 @@ export default command({
         },
       ),
       ...lines(entries.map((trigger) => triggerLine(trigger, t))),
-      ...(entries[0] ? [note(t('Run a trigger with {run}.', { run: code(`/quay trigger run ${repository} ${entries[0].id}`) }))] : []),
+      ...(entries[0] ? [note(t('Run a trigger with {run}.', { run: code(slash(`trigger run ${repository} ${entries[0].id}`)) }))] : []),
     ),
 })

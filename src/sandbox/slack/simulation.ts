@@ -128,6 +128,8 @@ export interface Slack {
   agenda: Due[]
   /** Events that wait for the end of the fault `hold`. */
   held: (() => void)[]
+  /** Tools that a person always allows Slackbot to use: `U0ALICE quay_list_tags`. */
+  consents: Set<string>
   timers: Set<NodeJS.Timeout>
   counter: number
   /** Why the last response_action was refused. The person only sees that there was trouble. */

@@ -1,4 +1,5 @@
 import type { Translate } from '../../core/i18n.ts'
+import { slash } from '../../core/slash-command.ts'
 import type { Build } from '../../quay/build.ts'
 import { isCancellable, isFailed, type KnownPhase, knownPhase, type Phase, phaseLabels } from '../../quay/build-phase.ts'
 import { code, fields, link, type Message, message, moment, note, rawMarkup, section } from '../blocks.ts'
@@ -71,10 +72,10 @@ function sourceOf({ trigger, commit }: ShownBuild, archive: string | undefined, 
 }
 
 function nextStep({ repository, id, phase }: ShownBuild, t: Translate) {
-  const logs = code(`/quay build logs ${repository} ${id}`)
-  if (isFailed(phase)) return t('See why with {logs}. Retry with {retry}.', { logs, retry: code(`/quay build retry ${repository} ${id}`) })
+  const logs = code(slash(`build logs ${repository} ${id}`))
+  if (isFailed(phase)) return t('See why with {logs}. Retry with {retry}.', { logs, retry: code(slash(`build retry ${repository} ${id}`)) })
   if (isCancellable(phase))
-    return t('Follow it with {logs}. Cancel it with {cancel}.', { logs, cancel: code(`/quay build cancel ${repository} ${id}`) })
+    return t('Follow it with {logs}. Cancel it with {cancel}.', { logs, cancel: code(slash(`build cancel ${repository} ${id}`)) })
   return t('Log: {logs}', { logs })
 }
 

@@ -6,6 +6,7 @@ import { commandOf } from '../../command/arguments.ts'
 import { commands } from '../../command/registry.ts'
 import type { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
+import { slash } from '../../core/slash-command.ts'
 import type { BuildState } from '../../notifications/builds/state.ts'
 import { revealButton } from '../../notifications/credential-offer.ts'
 import { subscriptionLine } from '../../notifications/subscription-view.ts'
@@ -26,7 +27,7 @@ export function homeView(content: HomeContent, { unlinked, unasked }: Person, sl
     return home([
       ...credentialBlocks(content.credentials, t),
       section(t(unlinked.message, unlinked.values)),
-      note(t('Once linked, try {help}', { help: code('/quay help') })),
+      note(t('Once linked, try {help}', { help: code(slash('help')) })),
     ])
   return home([
     ...credentialBlocks(content.credentials, t),
@@ -67,7 +68,7 @@ function home(blocks: KnownBlock[]): HomeView {
 function oftenBlocks(often: string[], t: Translate): KnownBlock[] {
   if (often.length === 0) return []
   const all = often.map((name) => ({ action: 'home:open', label: t.plain(commands.get(name)?.summary ?? name), value: name }))
-  return [buttons(...all), note(t('All commands: {help}', { help: code('/quay help') }))]
+  return [buttons(...all), note(t('All commands: {help}', { help: code(slash('help')) }))]
 }
 
 function waitingBlocks(waiting: HomeContent['waiting'], slackUrl: string, t: Translate): KnownBlock[] {
@@ -99,7 +100,7 @@ function ownBlock(request: Request, t: Translate) {
 /** The command as a person would type it. */
 function wanted(name: string, input: Record<string, unknown>) {
   const command = commands.get(name)
-  return command ? commandOf(name, command, input) : `/quay ${name}`
+  return command ? commandOf(name, command, input) : slash(name)
 }
 
 function openButton({ id }: Request, t: Translate) {
@@ -126,14 +127,14 @@ function buildText({ repository, build, phase, url, seen }: BuildState & { url: 
 
 function subscriptionBlocks(subscriptions: HomeContent['subscriptions'], t: Translate): KnownBlock[] {
   const [shown, rest] = [subscriptions.slice(0, subscriptionsAtMost), subscriptions.length - subscriptionsAtMost]
-  if (shown.length === 0) return [note(t('No subscriptions. Type {command} in a channel.', { command: code('/quay subscribe acme/web') }))]
+  if (shown.length === 0) return [note(t('No subscriptions. Type {command} in a channel.', { command: code(slash('subscribe acme/web')) }))]
   const more =
     rest > 0
       ? [
           note(
             t('{count, plural, one {# more} other {# more}}: {command}', {
               count: rest,
-              command: code('/quay subscription list mine=yes'),
+              command: code(slash('subscription list mine=yes')),
             }),
           ),
         ]
