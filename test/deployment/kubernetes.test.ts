@@ -208,7 +208,7 @@ test('compose.yaml: the settings are the bot’s, the container is as closed as 
           image: z.literal('quaymaster'),
           env_file: z.literal('.env'),
           environment: z.strictObject({ POLICY_FILE: z.literal('/etc/quaymaster/policy.yml') }),
-          volumes: z.tuple([z.literal('data:/data'), z.string().endsWith(':/etc/quaymaster/policy.yml:ro')]),
+          volumes: z.tuple([z.literal('data:/data'), z.literal('./policy:/etc/quaymaster:ro')]),
           ports: z.tuple([z.literal('127.0.0.1:3000:3000')]),
           read_only: z.literal(true),
           tmpfs: z.tuple([z.literal('/tmp')]),
