@@ -1,11 +1,8 @@
-import { count, inArray, isNull } from 'drizzle-orm'
 import { Counter, Gauge, Histogram } from 'prom-client'
-import { openStates } from '../approvals/request.ts'
 import type { Metrics } from '../core/metrics.ts'
 import { backgroundLimit, countBackgroundCalls } from '../db/background-share.ts'
 import type { Db } from '../db/database.ts'
 import type { PoolUse } from '../db/pool.ts'
-import { audit, events, requests } from '../db/schema.ts'
 import { oldestUnfinished } from '../notifications/namespace-pass.ts'
 import type { RateLimiter } from '../quay/budget.ts'
 import type { Quay } from '../quay/registry.ts'
@@ -58,43 +55,6 @@ export function measureBudget({ registry }: Metrics, limiter: RateLimiter) {
     registers,
     collect() {
       this.set(limiter.standing().rate)
-    },
-  })
-}
-
-/** Backlogs in the database, counted at each scrape. While the database is down these gauges are empty; the other metrics remain. */
-export function measureWaiting({ registry }: Metrics, db: Db) {
-  const registers = [registry]
-  new Gauge({
-    name: 'quaymaster_requests',
-    help: 'Open approval requests, by state. Requests in state unknown must be resolved by a person.',
-    labelNames: ['state'] as const,
-    registers,
-    collect() {
-      return filled(this, async () => {
-        const rows = await db
-          .select({ state: requests.state, number: count() })
-          .from(requests)
-          .where(inArray(requests.state, openStates))
-          .groupBy(requests.state)
-        for (const state of openStates) this.set({ state }, rows.find((row) => row.state === state)?.number ?? 0)
-      })
-    },
-  })
-  new Gauge({
-    name: 'quaymaster_events_waiting',
-    help: 'Events from Quay that are stored but not yet processed into cards.',
-    registers,
-    collect() {
-      return filled(this, async () => this.set(await db.$count(events, isNull(events.fannedAt))))
-    },
-  })
-  new Gauge({
-    name: 'quaymaster_audit_unsealed',
-    help: 'Entries of the audit log that are not signed yet.',
-    registers,
-    collect() {
-      return filled(this, async () => this.set(await db.$count(audit, isNull(audit.position))))
     },
   })
 }
@@ -171,6 +131,7 @@ export function measureDrawing({ registry }: Metrics, { drawing }: Pick<Slack, '
   })
 }
 
-async function filled(gauge: { reset(): void }, fill: () => Promise<void>) {
+/** Fills a gauge from the database; while that is down, the gauge is empty. */
+export async function filled(gauge: { reset(): void }, fill: () => Promise<void>) {
   await fill().catch(() => gauge.reset())
 }

@@ -64,7 +64,7 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
 }
 
 function optionsOf({ config, slack, log }: Bot) {
-  return clientOptions({ url: config.SLACK_API_URL, network: slack.network, log })
+  return clientOptions({ url: config.SLACK_API_URL, network: slack.network, log, observe: slack.observe })
 }
 
 function receiverOf(bot: Bot): { receiver: Receiver; listener: RequestListener | undefined; line: Line | undefined } {

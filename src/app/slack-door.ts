@@ -15,14 +15,16 @@ const fiveMinutes = 300
  * The only entrance of Slack's payloads to Bolt and the listeners. Every payload is acknowledged, even if it is unknown, foreign
  * or malformed. Errors of Bolt and the listeners end here and do not end the process (docs/SECURITY.md rule 37).
  */
-export function guardDoor(app: App, bot: Pick<Bot, 'slack' | 'log'>, ownApp: string | undefined) {
+export function guardDoor(app: App, bot: Pick<Bot, 'slack' | 'log' | 'metrics'>, ownApp: string | undefined) {
   const inside = app.processEvent.bind(app)
   app.processEvent = async (event: ReceiverEvent) => {
     let acked = false
+    const endTimer = bot.metrics.ackSeconds.startTimer({ kind: kindOf(event.body) })
     const ack: ReceiverEvent['ack'] = async (answer) => {
       if (acked) return
       acked = true
       await event.ack(answer)
+      endTimer()
     }
     try {
       const problem = problemOf(event.body, bot.slack, ownApp)
@@ -34,6 +36,16 @@ export function guardDoor(app: App, bot: Pick<Bot, 'slack' | 'log'>, ownApp: str
     }
     await ack().catch((err: unknown) => bot.log.warn({ err }, 'could not respond to Slack'))
   }
+}
+
+const kinds = new Map(
+  Object.entries({ event_callback: 'event', block_actions: 'button', view_submission: 'dialog', block_suggestion: 'suggestion' }),
+)
+
+/** What kind of payload it is, in the metrics: a bounded list. */
+function kindOf(body: unknown) {
+  const { command, type } = (body ?? {}) as { command?: unknown; type?: unknown } // only compared below
+  return command === undefined ? (kinds.get(String(type)) ?? 'other') : 'command'
 }
 
 /** The workspace and app that a payload names, whose place depends on the kind of payload. */

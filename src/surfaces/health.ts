@@ -3,6 +3,7 @@ import { policyStateOf } from '../approvals/policy-state.ts'
 import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
 import { slash } from '../core/slash-command.ts'
+import { version } from '../core/version.ts'
 import { type Trouble, troubleSentence } from '../db/errors.ts'
 import { type QuayHealth, quayHealth } from '../quay/health.ts'
 import type { Quay } from '../quay/registry.ts'
@@ -191,7 +192,7 @@ export function statusView(status: Status, t: Translate): Message {
         ]
       : []),
     ...(drawing ? [note(drawingSentence(drawing, t))] : []),
-    note(t('Your permissions: {command}', { command: slash('whoami') })),
+    note(t('Quaymaster {version} · Your permissions: {command}', { version, command: slash('whoami') })),
   )
 }
 
