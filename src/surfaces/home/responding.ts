@@ -5,6 +5,7 @@ import { translator } from '../../core/i18n.ts'
 import { mention, note } from '../../slack/blocks.ts'
 import { publishHome } from '../../slack/publish-home.ts'
 import type { Press } from '../press.ts'
+import { decidingBlock } from './deciding-block.ts'
 import { openHome, redrawHomeUnless } from './publish.ts'
 
 /**
@@ -25,9 +26,4 @@ export async function whileHomeResponds(bot: Bot, { user, view }: Press, id: str
   } finally {
     await openHome(bot, user, { empty: true })
   }
-}
-
-/** The block with the buttons of a request. */
-export function decidingBlock(id: string) {
-  return `request ${id}`
 }

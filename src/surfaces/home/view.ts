@@ -17,7 +17,7 @@ import { phaseWord } from '../../slack/views/build.ts'
 import { codes } from '../../slack/views/codes.ts'
 import { failureView } from '../../slack/views/failure.ts'
 import type { HomeContent, SealedCredential } from './content.ts'
-import { decidingBlock } from './responding.ts'
+import { decidingBlock } from './deciding-block.ts'
 
 const blocksAtMost = 100
 const subscriptionsAtMost = 20
