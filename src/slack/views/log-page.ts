@@ -1,7 +1,9 @@
+import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { LogEntry, LogPage } from '../../quay/logs.ts'
 import { bold, code, lines, type Message, message, moment, note, rawMarkup } from '../blocks.ts'
-import { eventText, type FoldedEntry, folded } from './folded-log.ts'
+import { type FoldedEntry, folded, timesText } from './folded-log.ts'
+import { logKinds } from './log-kinds.ts'
 
 export interface LogFilters {
   actor?: string | undefined
@@ -42,10 +44,11 @@ export function logView({ entries, from, to, of, actor, kind }: ShownLog, t: Tra
 function rowOf(entry: FoldedEntry, t: Translate) {
   const { at, performer, namespace, repository, ip } = entry
   return t(
-    '• {at} *{kind}* {who, select, nobody {} robot {by robot account {performer} } other {by {performer} }}{object, select, none {} other {on {name} }}{ip}',
+    '• {at} *{kind}*{often} {who, select, nobody {} robot {by robot account {performer} } other {by {performer} }}{object, select, none {} other {on {name} }}{ip}',
     {
       at: moment(Date.parse(at ?? '')),
-      kind: eventText(entry, t),
+      kind: t.plain(entryOf(logKinds, entry.kind) ?? entry.kind),
+      often: rawMarkup(timesText(entry, t) && ` ${timesText(entry, t)}`),
       who: performer?.kind ?? 'nobody',
       performer: code(performer?.name ?? ''),
       object: (repository ?? namespace) === undefined ? 'none' : 'some',
