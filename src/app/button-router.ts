@@ -28,6 +28,7 @@ import type { Press } from '../surfaces/press.ts'
 import { cancelPreview, confirmPreview } from '../surfaces/preview-buttons.ts'
 import { openReply, retrySteps, runReply, shareReply } from '../surfaces/reply-buttons.ts'
 import { finishCredential, revealCredential } from '../surfaces/secrets/reveal.ts'
+import { endSubscribed } from '../surfaces/subscription-button.ts'
 
 /** Every button by its action id (`noun:verb`). Buttons that only link have no handler. */
 const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
@@ -67,6 +68,7 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'request:open': openRequest,
   'request:retry': retryRequestSteps,
   'request:withdraw': withdrawRequest,
+  'subscription:end': endSubscribed,
 }
 
 export function listenToButtons(app: App, bot: Bot) {

@@ -1,6 +1,3 @@
-import { usageOf } from '../../command/arguments.ts'
-import { commands } from '../../command/registry.ts'
-import { slash } from '../../core/slash-command.ts'
 import { about } from '../banner.ts'
 import type { Routes } from '../control/route.ts'
 import type { SimulatedQuay } from '../quay/api.ts'
@@ -15,7 +12,7 @@ export function pageRoutes({ quay, origin, manifest }: { quay: SimulatedQuay; or
   return {
     reads: {
       screen: screenOf,
-      commands: () => ({ ...offered(manifest), shortcuts: listOf(fieldsOf(fieldsOf(manifest).features).shortcuts) }),
+      commands: () => ({ commands: offered(manifest), shortcuts: listOf(fieldsOf(fieldsOf(manifest).features).shortcuts) }),
       traffic: ({ slack }, { after, limit }) => trafficOf(slack.traffic, quay.exchanges, Number(limit) || 200, Number(after) || 0),
       about: () => about(origin()),
       registry: () => summary(quay.registry),
@@ -25,18 +22,11 @@ export function pageRoutes({ quay, origin, manifest }: { quay: SimulatedQuay; or
   }
 }
 
-/** The suggestions after a slash, and the bot's commands. */
+/** The suggestions after a slash: what the manifest says, as Slack shows it. */
 function offered(manifest: unknown) {
-  const typed = listOf(fieldsOf(fieldsOf(manifest).features).slash_commands).map((one) => ({
+  return listOf(fieldsOf(fieldsOf(manifest).features).slash_commands).map((one) => ({
     command: textOf(one.command),
     description: textOf(one.description),
     usage_hint: textOf(one.usage_hint),
   }))
-  const all = [...commands].map(([name, operation]) => ({
-    words: slash(name),
-    summary: operation.summary,
-    usage: usageOf(name, operation),
-    examples: operation.examples.map((example) => slash(example)),
-  }))
-  return { commands: typed, operations: all }
 }

@@ -1,8 +1,7 @@
-import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { LogEntry, LogPage } from '../../quay/logs.ts'
 import { bold, code, lines, type Message, message, moment, note, rawMarkup } from '../blocks.ts'
-import { logKinds } from './log-kinds.ts'
+import { eventText, type FoldedEntry, folded } from './folded-log.ts'
 
 export interface LogFilters {
   actor?: string | undefined
@@ -27,7 +26,7 @@ export function logView({ entries, from, to, of, actor, kind }: ShownLog, t: Tra
       from: moment(Date.parse(from ?? '')),
       to: moment(Date.parse(to ?? '')),
     }),
-    ...(entries.length > 0 ? lines(entries.map((entry) => rowOf(entry, t))) : [note(t('No entries on this page.'))]),
+    ...(entries.length > 0 ? lines(folded(entries).map((entry) => rowOf(entry, t))) : [note(t('No entries on this page.'))]),
     ...(actor !== undefined || kind !== undefined
       ? [
           note(
@@ -40,12 +39,13 @@ export function logView({ entries, from, to, of, actor, kind }: ShownLog, t: Tra
   )
 }
 
-function rowOf({ at, kind, performer, namespace, repository, ip }: LogEntry, t: Translate) {
+function rowOf(entry: FoldedEntry, t: Translate) {
+  const { at, performer, namespace, repository, ip } = entry
   return t(
     '• {at} *{kind}* {who, select, nobody {} robot {by robot account {performer} } other {by {performer} }}{object, select, none {} other {on {name} }}{ip}',
     {
       at: moment(Date.parse(at ?? '')),
-      kind: t.plain(entryOf(logKinds, kind) ?? kind),
+      kind: eventText(entry, t),
       who: performer?.kind ?? 'nobody',
       performer: code(performer?.name ?? ''),
       object: (repository ?? namespace) === undefined ? 'none' : 'some',

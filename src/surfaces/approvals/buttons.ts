@@ -80,7 +80,7 @@ async function openReason(bot: Bot, { trigger, view }: Press, modal: ModalView) 
 export async function openComment(bot: Bot, press: Press) {
   const { id } = aboutOf(press)
   const t = translator(bot.config.LANGUAGE)
-  const about = t('Comment on request {id}. It is shown on the request and decides nothing.', { id: code(id) })
+  const about = t('Comment on request {id}. It is shown on the request and does not approve or deny it.', { id: code(id) })
   await openReason(bot, press, reasonModal('comment', { id, channel: press.channel }, about, { required: true, t }))
   await drawnHere(bot, press, id)
 }

@@ -2,7 +2,7 @@ import { createContext, useContext, useEffect, useState } from 'react'
 import { get } from './control.ts'
 import type { Workspace } from './types.ts'
 
-const none: Workspace = { people: [], apps: [], channels: [], usergroups: [], commands: [], operations: [], shortcuts: [] }
+const none: Workspace = { people: [], apps: [], channels: [], usergroups: [], commands: [], shortcuts: [] }
 
 /** People, groups and channels, for rendering names. */
 export const WorkspaceContext = createContext<Workspace>(none)
