@@ -22,12 +22,14 @@ import { type Bot, onBehalfOf } from '../context.ts'
 import { canonical, plain } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
 import type { Rule } from '../core/policy.ts'
+import { slash } from '../core/slash-command.ts'
 import { troubleOf } from '../db/errors.ts'
 import { dryRun } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify, identifyAlone, type Person } from '../security/identity.ts'
 import { checkAccount } from '../security/permissions.ts'
 import { teamOf } from '../slack/clients.ts'
+import { rowsOfPage } from '../slack/drawing.ts'
 import { isAmong } from '../slack/users.ts'
 import type { Entry, Outcome, Permitted } from './outcome.ts'
 import { isPaged, rememberFirst, withoutToken } from './pages/turn.ts'
@@ -59,7 +61,7 @@ async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitt
   const bypassCache = command.changes !== undefined
   const person = await known(bot, entry, command, bypassCache)
   try {
-    if (!isOffered(bot, command)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
+    if (!isOffered(bot, command)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: slash(name) })
     const read = await readInput(bot, command, entry.given, person)
     const typed = withMoments(command, read, bot.clock(), person.timeZone)
     assertNotProtected(bot, command, typed)
@@ -118,7 +120,7 @@ function needsApproval(name: string, { name: rule }: Rule) {
   return new Failure(
     'denied',
     '{command} now needs approval (policy “{rule}”), and the remaining steps can’t be requested separately. Run a separate command for each of them.',
-    { rule, command: `/quay ${name}` },
+    { rule, command: slash(name) },
   )
 }
 
@@ -134,7 +136,7 @@ async function rightsFor(bot: Bot, person: Person, command: Command, input: Give
 }
 
 function byPolicy(name: string, { rule }: Ruling) {
-  const command = `/quay ${name}`
+  const command = slash(name)
   return rule
     ? new Failure('denied', 'The policy “{rule}” does not allow you to run or request {command}.', { rule: rule.name, command })
     : new Failure('denied', 'The policy does not allow anyone to run {command} from Slack.', { command })
@@ -213,7 +215,7 @@ function isAsConfirmed(now: unknown, { facts, are }: NonNullable<Entry['confirme
 type RunOf = Pick<Permitted, 'input' | 'person' | 'log' | 'channel' | 'reference' | 'reason'>
 
 function runOf(bot: Bot, { input, person, log, channel, reference, reason }: RunOf): AnyRun {
-  return { bot, input, person, log, channel, reference, reason, quay: bot.quay }
+  return { bot, input, person, log, channel, reference, reason, quay: bot.quay, rows: rowsOfPage(bot.slack.drawing) }
 }
 
 /** Runs the command with a client that sends reads and only records changes. Returns the recorded calls. */

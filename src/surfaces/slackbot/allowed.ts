@@ -1,6 +1,7 @@
 import { commands } from '../../command/registry.ts'
 import { Failure } from '../../core/failure.ts'
 import type { McpRule } from '../../core/policy.ts'
+import { slash } from '../../core/slash-command.ts'
 
 /** Checks that the policy of this moment lets Slackbot in at all. Throws `denied`. */
 export function assertOpen({ mcp: { allow } }: { mcp: McpRule }): void {
@@ -15,7 +16,7 @@ export function assertOpen({ mcp: { allow } }: { mcp: McpRule }): void {
 export function assertAllowed(policy: { mcp: McpRule }, name: string): void {
   assertOpen(policy)
   const { allow, commands: listed } = policy.mcp
-  const command = `/quay ${name}`
+  const command = slash(name)
   if (listed && !listed.includes(name))
     throw new Failure('denied', 'The policy does not allow {command} through Slackbot. Type it instead.', { command })
   if (allow === 'read' && commands.get(name)?.changes)

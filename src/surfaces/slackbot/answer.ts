@@ -4,6 +4,7 @@ import { withoutCredentials } from '../../command/audit-row.ts'
 import type { Bot } from '../../context.ts'
 import type { Failure } from '../../core/failure.ts'
 import { type Translate, translator } from '../../core/i18n.ts'
+import { slash } from '../../core/slash-command.ts'
 import type { Outcome } from '../outcome.ts'
 import { cardBlocks } from './card-blocks.ts'
 import { asText } from './data.ts'
@@ -25,8 +26,8 @@ export function readAnswer(bot: Bot, outcome: Extract<Outcome, { state: 'done' }
   const linkable = { origin: bot.quay.url }
   const typed = asText(commandOf(name, command, withoutCredentials(command, input)), linkable)
   const view = command.view(result, t)
-  const data = { ...countOf(result), ...(more && { more: `/quay ${name}` }), shown: shownIn(view, linkable) }
-  const blocks = cardBlocks(view, linkable)
+  const data = { ...countOf(result), ...(more && { more: slash(name) }), shown: shownIn(view, linkable) }
+  const blocks = cardBlocks(view, linkable, bot.slack.drawing)
   return answerWith(t.plain('Result of {command}:', { command: typed }), data, blocks && { _meta: { slack: { blocks } } })
 }
 

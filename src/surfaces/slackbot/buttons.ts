@@ -1,6 +1,7 @@
 import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import { type Translate, translator } from '../../core/i18n.ts'
+import { slash } from '../../core/slash-command.ts'
 import { identify, type Person } from '../../security/identity.ts'
 import { editCard } from '../../slack/post-once.ts'
 import { execute } from '../execute.ts'
@@ -53,7 +54,7 @@ async function pressedIn(bot: Bot, press: Press): Promise<{ person: Person; prep
   const t = translator(person.language)
   await draw(bot, press, prepared, endedMessage(prepared, t.plain('Expired: nothing has changed.'), t))
   throw new Failure('not_found', 'This prepared change has expired. Ask Slackbot again, or type {command}.', {
-    command: `/quay ${prepared.operation}`,
+    command: slash(prepared.operation),
   })
 }
 

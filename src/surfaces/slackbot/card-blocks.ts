@@ -1,6 +1,7 @@
-import type { KnownBlock } from '@slack/types'
 import type { Message } from '../../slack/blocks.ts'
+import { type Drawing, modesOf } from '../../slack/drawing.ts'
 import { fitted } from '../../slack/fitted.ts'
+import type { SentBlock } from '../../slack/message-blocks.ts'
 import { isLinkable, type Linkable, withoutSteering } from './data.ts'
 
 // What Slackbot renders; anything else, also inside, and all blocks are dropped (docs/slack.md §23). Its own list has images, videos,
@@ -18,14 +19,16 @@ const deepest = 20
 const longestTable = { table: 10_000, data_table: 20_000, all: 20_000 }
 
 /** The blocks of a view as Slackbot takes them: without buttons and foreign links. Undefined if it would drop them; then the text stands alone. */
-export function cardBlocks(view: Message, linkable: Linkable): KnownBlock[] | undefined {
-  const shown = fitted(view).blocks.filter(({ type }) => type !== 'actions' && type !== 'input')
-  const blocks = shown.map((block) => cleaned(withoutAccessory(block), linkable) as KnownBlock) // the same block with other texts
+export function cardBlocks(view: Message, linkable: Linkable, drawing: Drawing): SentBlock[] | undefined {
+  // Plans and buttons in cells are not on the list.
+  const modes = { ...modesOf(drawing), plan: false, cellButtons: false }
+  const shown = fitted(view, modes).blocks.filter(({ type }) => type !== 'actions' && type !== 'input')
+  const blocks = shown.map((block) => cleaned(withoutAccessory(block), linkable) as SentBlock) // the same block with other texts
   return blocks.length > 0 && isTaken(blocks) ? blocks : undefined
 }
 
-function withoutAccessory(block: KnownBlock): object {
-  const { accessory: _, ...rest } = block as KnownBlock & { accessory?: unknown } // only sections have one
+function withoutAccessory(block: SentBlock): object {
+  const { accessory: _, ...rest } = block as SentBlock & { accessory?: unknown } // only sections have one
   return rest
 }
 

@@ -6,6 +6,7 @@ import { type Typing, typingFor } from '../../command/tidy.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { redact } from '../../core/redact.ts'
+import { slash } from '../../core/slash-command.ts'
 import { typingOf } from '../typing.ts'
 import { assertAllowed, assertOpen } from './allowed.ts'
 import type { Calling } from './calling.ts'
@@ -39,7 +40,7 @@ export async function readCall({ bot, user }: Calling, tool: Tool, all: unknown)
   const command = commands.get(name)
   if (!command) throw unfit('command')
   const values = valuesOf(command, given, await typingOf(bot, user))
-  if (isBareEdit(command, values)) throw new Failure('invalid', 'Give at least one new value for {command}.', { command: `/quay ${name}` })
+  if (isBareEdit(command, values)) throw new Failure('invalid', 'Give at least one new value for {command}.', { command: slash(name) })
   return { kind: 'command', name, given: values, reason }
 }
 

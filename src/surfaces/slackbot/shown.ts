@@ -1,4 +1,6 @@
 import type { Message } from '../../slack/blocks.ts'
+import { plainly } from '../../slack/drawing.ts'
+import { fitted } from '../../slack/fitted.ts'
 import { asText, type Linkable } from './data.ts'
 
 const longestAnswer = 12_000
@@ -8,7 +10,9 @@ const longestAnswer = 12_000
  * markup, characters that steer a display, credentials, and links elsewhere (docs/SECURITY.md rule 46). It is what the person sees
  * in Slack, and nothing of what lies behind it.
  */
-export function shownIn({ blocks }: Pick<Message, 'blocks'>, linkable: Linkable): unknown[] {
+export function shownIn(view: Message, linkable: Linkable): unknown[] {
+  // Charts and plans in words, lists by their cells.
+  const { blocks } = fitted(view, { ...plainly, table: true })
   const all = blocks.flatMap((block) => linesOf(block)).map((line) => limited(line, linkable))
   const shown: unknown[] = []
   let length = 0
