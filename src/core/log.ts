@@ -2,16 +2,19 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
 import { errorFields, withoutErrors } from './error-fields.ts'
 import { redact, redactValue } from './redact.ts'
-
-const secretSettings = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'QUAY_TOKEN', 'SECRETS_KEY', 'DATABASE_URL'] as const
+import { secretSettings } from './secret-settings.ts'
 
 type Secrets = Partial<Pick<Config, (typeof secretSettings)[number]>>
 
+// These are URLs, of which only the password is secret. DATABASE_URL is hidden as a whole too.
+const urls = ['DATABASE_URL', 'HTTPS_PROXY', 'HTTP_PROXY'] as const
+const proxies = new Set<string>(['HTTPS_PROXY', 'HTTP_PROXY'])
+
 /** The credentials among the settings, in every form in which they may be logged. */
 export function secretsOf(settings: Secrets): string[] {
-  const values = secretSettings.flatMap((name) => settings[name] ?? [])
-  const { password } = URL.parse(settings.DATABASE_URL ?? '') ?? { password: '' }
-  const all = [...values, password, decodedOr(password)].filter((value) => value.length > 3)
+  const values = secretSettings.filter((name) => !proxies.has(name)).flatMap((name) => settings[name] ?? [])
+  const passwords = urls.map((name) => URL.parse(settings[name] ?? '')?.password ?? '')
+  const all = [...values, ...passwords, ...passwords.map(decodedOr)].filter((value) => value.length > 3)
   return [...new Set(all.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]))]
 }
 
@@ -27,7 +30,8 @@ function decodedOr(text: string) {
 const longest = 8_000
 
 /**
- * The bot's log: JSON lines without credentials, with a child per request that has the reference from the reply. Errors are logged
+ * The bot's log: JSON lines without credentials, with a child per request that has the reference from the reply. Its `level` can be
+ * changed while it is used, and counts for its children too. Errors are logged
  * with their causes and stacks under any field name, but without the values of statements.
  */
 export function openLog(
@@ -35,14 +39,16 @@ export function openLog(
   destination: DestinationStream = { write: (line) => void process.stdout.write(line) },
 ): Logger {
   const secrets = secretsOf(settings)
-  const log = pino(
+  const log: Logger = pino(
     {
       level,
       // pino's own serializer keeps every field of an error, including a statement's parameters.
       serializers: { err: (error: unknown) => withoutErrors(error) },
       formatters: { log: plain },
       hooks: {
-        logMethod(words, write) {
+        logMethod(words, write, level) {
+          // A child keeps the level that its parent had, so all of them ask the root for the level of the moment.
+          if (level < log.levelVal) return
           // pino would use the message of an error as its own.
           const [first, ...rest] = [...words] as unknown[]
           const said = first instanceof Error && rest.length === 0 ? [errorFields(first).message] : rest
@@ -56,7 +62,7 @@ export function openLog(
   // The bindings of a child pass no formatter. Grandchildren inherit this.
   const { child } = log
   log.child = function (this: Logger, bindings, options) {
-    return child.call(this, plain(bindings), options)
+    return child.call(this, plain(bindings), { ...options, level: 'trace' })
   } as typeof child // pino has another type for loggers with custom levels
   return log
 }

@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import { Client } from 'pg'
 import type { Logger } from 'pino'
+import { connectionProblem } from '../core/connection-problem.ts'
 import { Failure } from '../core/failure.ts'
 import { jobsMayEnd, newBoss } from './boss.ts'
 import type { Database } from './database.ts'
@@ -61,11 +62,13 @@ async function alone(connectionString: string, work: (client: Client) => Promise
 
 /** A sentence instead of a driver's error. An error that is not about the database's health, such as a wrong statement, is a bug of ours. */
 function unusable(connectionString: string, thrown: unknown) {
+  const { host } = new URL(connectionString)
+  const lasting = connectionProblem(thrown, host)
+  if (lasting) return new Failure('conflict', lasting.message, lasting.values)
   const error = databaseError(thrown)
   const raw = thrown instanceof Error ? thrown : new Error(String(thrown))
   const trouble = troubleOf(error)
   if (!trouble) return error
-  const { host } = new URL(connectionString)
   const cause = raw.cause instanceof Error ? raw.cause : raw
   const problem = cause.message || ('code' in cause ? String(cause.code) : 'no answer')
   return new Failure(

@@ -8,6 +8,7 @@ import { followRequest } from '../../approvals/talk/follow.ts'
 import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
+import { slash } from '../../core/slash-command.ts'
 import { identify } from '../../security/identity.ts'
 import { translatorFor } from '../../security/language.ts'
 import { bold, code, message } from '../../slack/blocks.ts'
@@ -141,7 +142,7 @@ export async function openRequest(bot: Bot, press: Press) {
     const t = translator((await identify(bot, press.user)).language)
     const { rule, reason } = offeredInput(bot, row)
     const about = t('Request approval for {command}. {deciders}', {
-      command: code(`/quay ${row.operation}`),
+      command: code(slash(row.operation)),
       deciders: { markup: decidersView(rule, t) },
     })
     const required = rule.reason.required || rule.reason.pattern !== undefined

@@ -9,6 +9,11 @@ export const WorkspaceContext = createContext<Workspace>(none)
 
 export const useWorkspace = () => useContext(WorkspaceContext)
 
+/** The slash command of the app, as in its manifest. */
+export function useSlashWord() {
+  return useWorkspace().commands[0]?.command ?? '/quay'
+}
+
 /** Read once: people and commands do not change while the page is open. */
 export function useLoadedWorkspace() {
   const [workspace, setWorkspace] = useState(none)

@@ -3,6 +3,7 @@ import { Avatar } from '../avatar.tsx'
 import { draftPlace, handDraft } from '../drafts.ts'
 import { narrow } from '../narrow.ts'
 import { say } from '../words.ts'
+import { useSlashWord } from '../workspace.ts'
 import type { Step } from './steps.ts'
 import type { Tour } from './use-tour.ts'
 
@@ -74,7 +75,9 @@ function ConnectYourOwn() {
 }
 
 function Details({ step, user, go }: { step: Step; user: string; go(change: Partial<Address>): void }) {
-  const { as, what, type, press } = step
+  const { as, what, press } = step
+  const word = useSlashWord()
+  const type = step.type && `${word} ${step.type}`
   const isThere = user === as
   const prepare = () => {
     go({ as, in: step.in, ...(narrow.matches && { panel: '' }) })
