@@ -230,6 +230,8 @@ test('at most 14 days, never without an end, and only to somebody who is linked'
   expect(seen(await dora.types('/quay request delegate to=@bea for=15d'))).toContain('A delegation can last 14 days at most.')
   expect(seen(await dora.types('/quay request delegate to=@bea'))).toContain('Enter when it ends')
   expect(seen(await dora.types('/quay request delegate to=nobody for=2d'))).toContain('is not linked to anyone in Slack')
+  // eve is a guest in Slack, and has a user in Quay.
+  expect(seen(await dora.types('/quay request delegate to=eve for=2d'))).toContain('is not linked to anyone in Slack')
   expect(await bot.db.$count(delegations)).toBe(0)
 })
 
