@@ -80,7 +80,7 @@ export function isRefusedDrawing(problem: SlackError) {
 /** The blocks that the workspace says it lacks. A message with wrong data is refused with the same code and says something else. */
 export function unsupportedIn(problem: SlackError, used: NewBlock[]): NewBlock[] {
   const detail = problem.kind === 'refused' ? problem.detail : ''
-  return used.filter((type) => new RegExp(`unsupported type: ${type}\\b`).test(detail))
+  return used.filter((type) => detail.includes(`unsupported type: ${type}`))
 }
 
 export function rememberRefusal(drawing: Drawing, block: NewBlock) {
