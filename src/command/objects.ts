@@ -5,9 +5,9 @@ import { type CardKind, kinds, type Named, parentOf } from './object-kinds.ts'
 import { splitName } from './phrases.ts'
 
 // By kind of object the fields that it can be given to. A robot account and a team can be given permissions as users can.
-const takenBy: Record<CardKind, (ObjectKind | 'build')[]> = {
+const takenBy: Record<CardKind, (ObjectKind | 'build' | 'new-robot')[]> = {
   repository: ['repository'],
-  namespace: ['namespace', 'new-repository', 'robot', 'repository'],
+  namespace: ['namespace', 'new-repository', 'new-robot', 'repository'],
   tag: ['tag'],
   image: [],
   robot: ['robot', 'user'],
@@ -46,6 +46,7 @@ function kindOf(name: string, { of, id }: Field) {
 
 function valueFor(field: Field, { kind, namespace, repository, tag, robot, team, user, build }: Named): string | undefined {
   if (kind === 'namespace' && field.of === 'new-repository') return `${namespace}/`
+  if (kind === 'namespace' && field.of === 'robot') return `${namespace}+`
   if (kind === 'team' && field.of === 'user') return `team:${team}`
   return { repository, namespace, tag, image: undefined, robot, team, user, build }[kind]
 }
@@ -66,7 +67,7 @@ function takes({ input }: Command, field: Field, object: Named) {
   const value = valueFor(field, object)
   if (value === undefined) return false
   // The beginning of a name, and a Slack person, who becomes an account later.
-  if (value.endsWith('/') || value.startsWith('@')) return true
+  if (/[/+]$|^@/.test(value)) return true
   const schema = input.shape[field.name]
   return schema?.safeParse(inField(field, value)).success === true
 }

@@ -6,6 +6,12 @@ export type NewBlock = (typeof newBlocks)[number]
 
 export type Setting = 'auto' | 'off'
 
+const unsupported: Record<NewBlock, RegExp> = {
+  data_table: /unsupported type: data_table\b/,
+  data_visualization: /unsupported type: data_visualization\b/,
+  plan: /unsupported type: plan\b/,
+}
+
 export interface DrawingSettings {
   tables: Setting
   charts: Setting
@@ -80,7 +86,7 @@ export function isRefusedDrawing(problem: SlackError) {
 /** The blocks that the workspace says it lacks. A message with wrong data is refused with the same code and says something else. */
 export function unsupportedIn(problem: SlackError, used: NewBlock[]): NewBlock[] {
   const detail = problem.kind === 'refused' ? problem.detail : ''
-  return used.filter((type) => detail.includes(`unsupported type: ${type}`))
+  return used.filter((type) => unsupported[type].test(detail))
 }
 
 export function rememberRefusal(drawing: Drawing, block: NewBlock) {

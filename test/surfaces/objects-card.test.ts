@@ -1,4 +1,6 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
+import { z } from 'zod'
+import { fieldsOf } from '../../src/command/fields.ts'
 import { kinds, type Named } from '../../src/command/object-kinds.ts'
 import { inputFor } from '../../src/command/objects.ts'
 import { commands } from '../../src/command/registry.ts'
@@ -123,9 +125,8 @@ test('what is chosen in the select is the same command, also for a name longer t
   const long = `acme/${'long-'.repeat(20)}name`
   await bea.types(`/quay repo create ${long}`)
   const card = await bea.types(`/quay ${long}`)
-  const known = (await bea.windows()).length
   await chooses(bea, card, 'Edit description')
-  await expect.poll(async () => (await bea.windows()).slice(known).map(({ fields }) => fields.repository)).toEqual([long])
+  await expect.poll(async () => (await bea.windows()).map(({ fields }) => fields.repository)).toContain(long)
 })
 
 test('the permission is checked at the press: what alice could do a moment ago is refused', async () => {
@@ -141,10 +142,14 @@ test('the permission is checked at the press: what alice could do a moment ago i
 
 test('a private repository that somebody may not see has the card of one that is not there', async () => {
   const [secret, nothing] = [await alice.types('/quay globex/secret'), await alice.types('/quay globex/nothere')]
-  expect(shows(secret).replaceAll('secret', 'nothere')).toBe(shows(nothing))
+  const same = (seen: Seen) =>
+    shows(seen)
+      .replaceAll(/secret|nothere/g, '…')
+      .replaceAll(/"block_id":"\w+"/g, '')
+  expect(same(secret)).toBe(same(nothing))
   expect(elementsOf(secret)).toEqual([])
   const [tag, noTag] = [await alice.types('/quay globex/secret:latest'), await alice.types('/quay globex/nothere:latest')]
-  expect(shows(tag).replaceAll('secret', 'nothere')).toBe(shows(noTag))
+  expect(same(tag)).toBe(same(noTag))
   expect(quay.exchanges.map(({ path }) => path).filter((path) => /tag|build|security/.test(path))).toEqual([])
 })
 
@@ -216,11 +221,16 @@ test('every command of the cards exists and fits, and every command with an obje
       if (command && first.includes(name))
         expect(inputFor(name, command, samples[kind as keyof typeof kinds]), `${kind}: ${name}`).toBeDefined()
     }
-  const placed = (name: string) => {
+  // What is one of several with ids is reached from their list, and a new namespace is part of nothing.
+  const isAboutObject = (name: string) => {
+    const needed = fieldsOf(commands.get(name) ?? { input: z.object({}) }).filter(({ required }) => required)
+    return (
+      needed.some(({ of }) => of !== undefined && of !== 'new-namespace') && needed.every(({ id }) => id === undefined || id === 'build')
+    )
+  }
+  const isPlaced = (name: string) => {
     const command = commands.get(name)
     return command && Object.values(samples).some((object) => inputFor(name, command, object) !== undefined)
   }
-  const lost = [...commands.keys()].filter((name) => !placed(name))
-  // About nothing that has a card, about something new, or about one of several that have ids.
-  expect(lost).toMatchInlineSnapshot()
+  expect([...commands.keys()].filter((name) => isAboutObject(name) && !isPlaced(name))).toEqual([])
 })

@@ -49,12 +49,7 @@ test('from /quay to a repository, a permission, a build and its log: its name is
   expect(shows(card)).toContain('You have admin permission.')
   const start = await bea.pressesToOpen('Start build', card)
   expect(start.fields).toMatchObject({ repository: 'acme/pay' })
-  const building = await answers(
-    bea,
-    start,
-    { archive_url: 'https://downloads.example.com/pay.tar.gz' },
-    /acme\/pay.*build .*Show build logs/s,
-  )
+  const building = await answers(bea, start, { archive_url: 'https://downloads.example.com/pay.tar.gz' }, /build queued.*Show build logs/s)
   const log = await bea.presses('Show build logs', building)
   expect(log.text).toContain('acme/pay')
   expect(buttonsOf(log).some((label) => label.startsWith('Open acme/pay#'))).toBe(true)
@@ -98,15 +93,12 @@ test('a build’s id alone is of the list that was just shown; otherwise its rep
 })
 
 test('a noun wins over an organization that is called like it, and the reply has the way to the other', async () => {
-  const { alice, bea, quay, bot } = await startBot()
-  const acme = quay.registry.organizations.find(({ name }) => name === 'acme')
-  if (!acme) throw new Error('there is no acme')
+  const { alice, bea, dora } = await startBot()
   await bea.types('/quay org create build')
-  const noun = await bea.types('/quay build')
+  const noun = await dora.types('/quay build')
   expect(noun.text).toContain('build')
   expect(buttonsOf(noun)).toContain('Open build')
-  expect((await bea.presses('Open build', noun)).text).toContain('Organization')
-  bot.cache.clear()
+  expect((await dora.presses('Open build', noun)).text).toContain('Organization')
   expect(buttonsOf(await alice.types('/quay build'))).not.toContain('Open build')
 })
 
@@ -115,8 +107,8 @@ test('the account of somebody is a superuser’s to see; others are offered what
   const seen = await alice.types('/quay @carl')
   expect(seen.text).toBe('You need to be a *superuser* of Quay.')
   expect(buttonsOf(seen)).toEqual(['Grant permission', 'Add team members'])
-  expect((await alice.pressesToOpen('Grant permission', seen)).fields).toMatchObject({ to: 'carl' })
-  expect(buttonsOf(await grace.types('/quay @carl'))).toEqual([])
+  expect((await alice.pressesToOpen('Grant permission', seen)).fields).toMatchObject({ to: '@U0CARL' })
+  expect(buttonsOf(await grace.types('/quay @carl'))).not.toContain('Grant permission')
 })
 
 test('a refusal stays if Slack does not take its replacement, and the modal says that it is requested', async () => {
