@@ -60,10 +60,10 @@ test('Slack, its sockets, files and response URLs, and Quay lie behind the proxy
 
   const alice = personAt(simulators.origin, 'alice')
   expect((await alice.types('/quay repo create acme/behind')).text).toMatch(/^Created .*acme\/behind/)
-  const archive = 'https://downloads.corp.example/fail.tar.gz'
-  expect((await alice.types(`/quay build start acme/api ${archive}`)).text).toContain('acme/api')
   await alice.types('/quay build logs acme/api latest whole=yes')
   await expect.poll(() => simulators.slack.workspace.files.length, patience).toBe(1)
+  const archive = 'https://downloads.corp.example/fail.tar.gz'
+  expect((await alice.types(`/quay build start acme/api ${archive}`)).text).toContain('acme/api')
 
   for (const path of [
     /slack-sim\/api\/auth\.test/,

@@ -1,9 +1,11 @@
+import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { LogEntry, LogPage } from '../../quay/logs.ts'
 import { bold, code, type Message, moment, note } from '../blocks.ts'
 import { type Column, listMessage } from '../lists/list.ts'
 import { asBold, asCode, asMoment, asText } from '../lists/values.ts'
-import { eventText, type FoldedEntry, folded } from './folded-log.ts'
+import { type FoldedEntry, folded, timesText } from './folded-log.ts'
+import { logKinds } from './log-kinds.ts'
 
 export interface LogFilters {
   actor?: string | undefined
@@ -53,7 +55,11 @@ export function logView({ entries, from, to, of, actor, kind }: ShownLog, t: Tra
 function logColumns(t: Translate): Column<FoldedEntry>[] {
   return [
     { name: 'at', title: t.plain('When (UTC)'), none: t.plain('unknown'), value: ({ at }) => asMoment(at) },
-    { name: 'event', title: t.plain('Event'), value: (entry) => asBold(eventText(entry, t)) },
+    {
+      name: 'event',
+      title: t.plain('Event'),
+      value: (entry) => asBold([t.plain(entryOf(logKinds, entry.kind) ?? entry.kind), timesText(entry, t)].filter(Boolean).join(' ')),
+    },
     {
       name: 'performer',
       title: t.plain('By'),

@@ -5,8 +5,8 @@ import { translator } from '../../core/i18n.ts'
 import { mention, note } from '../../slack/blocks.ts'
 import { publishHome } from '../../slack/publish-home.ts'
 import type { Press } from '../press.ts'
-import { decidingBlock } from './deciding-block.ts'
 import { openHome, redrawHomeUnless } from './publish.ts'
+import { decidingBlock } from './view.ts'
 
 /**
  * Takes the buttons of a request off the App Home before the decision is checked, and publishes the home again afterwards, whatever

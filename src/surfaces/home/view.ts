@@ -17,7 +17,6 @@ import { phaseWord } from '../../slack/views/build.ts'
 import { codes } from '../../slack/views/codes.ts'
 import { failureView } from '../../slack/views/failure.ts'
 import type { HomeContent, SealedCredential } from './content.ts'
-import { decidingBlock } from './deciding-block.ts'
 
 const blocksAtMost = 100
 const subscriptionsAtMost = 20
@@ -80,6 +79,11 @@ function waitingBlocks(waiting: HomeContent['waiting'], slackUrl: string, t: Tra
     ...decidingButtons(request, t).map((block) => ({ ...block, block_id: decidingBlock(request.id) })),
   ])
   return [...rows, ...(waiting.more ? [note(t('There may be more in the approval channels.'))] : [])]
+}
+
+/** The block with the buttons of a request. */
+export function decidingBlock(id: string) {
+  return `request ${id}`
 }
 
 function waitingLine({ name, operation, input, rule, cardTs, expiresAt, id }: Request, slackUrl: string, t: Translate) {
