@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { withRows } from './table-rows.ts'
 
 export interface Seen {
   ts: string
@@ -37,8 +38,13 @@ export function personAt(origin: string, user: string) {
   }
   const get = async <Answer>(path: string) => (await (await fetch(`${origin}/_control/${path}`)).json()) as Answer
 
-  /** What the person sees in a channel, the oldest first; `alice` is their direct message with the bot. */
-  const sees = async (channel = 'general') => (await get<{ messages: Seen[] }>(`messages?channel=${channel}&user=${user}`)).messages
+  const everything = async (channel = 'general') =>
+    (await get<{ messages: Seen[] }>(`messages?channel=${channel}&user=${user}`)).messages.map(withRows)
+  /**
+   * What the person sees in a channel, the oldest first; `alice` is their direct message with the bot. Without the line that a channel
+   * gets with each subscription, which comes by itself beside what a test waits for; `everything` has it (notifications/noise.test.ts).
+   */
+  const sees = async (channel?: string) => (await everything(channel)).filter(({ text }) => !aboutSubscribing.test(text))
   const windows = async () => (await get<{ views: Window[] }>(`views?user=${user}`)).views
 
   /** Waits for the first message after `known` that comes, or for a message that is redrawn. `isNew`: not for one that is redrawn. */
@@ -59,6 +65,7 @@ export function personAt(origin: string, user: string) {
   return {
     name: user,
     sees,
+    everything,
     windows,
     /** Types a command and waits for the reply. */
     types: async (text: string, channel = 'general') => {
@@ -128,6 +135,7 @@ export function personAt(origin: string, user: string) {
 export type PersonAtSlack = ReturnType<typeof personAt>
 
 const waiting = { timeout: 20_000, interval: 20 }
+const aboutSubscribing = /^\w+ subscribed this channel to |^This channel is no longer subscribed to /
 
 async function settled(windows: () => Promise<Window[]>, wanted: (view: Window) => boolean) {
   let found: Window | undefined

@@ -5,6 +5,7 @@ import type { Bot } from '../context.ts'
 import { boltLogger } from '../slack/bolt-log.ts'
 import { clientOptions } from '../slack/clients.ts'
 import { keepLine, type Line } from '../slack/reconnect.ts'
+import { fetchWithReason } from '../slack/response-url.ts'
 import { listenToReasons } from '../surfaces/approvals/modals.ts'
 import { listenToHomes } from '../surfaces/home/listener.ts'
 import { listenToLinks } from '../surfaces/link-previews/unfurl.ts'
@@ -33,7 +34,7 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
     token: bot.config.SLACK_BOT_TOKEN,
     receiver,
     logger: boltLogger(bot.log),
-    clientOptions: optionsOf(bot),
+    clientOptions: { ...optionsOf(bot), fetch: fetchWithReason(bot.slack.network) },
     convoStore: false,
     // openSlack has called auth.test already.
     tokenVerificationEnabled: false,
@@ -63,7 +64,7 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
 }
 
 function optionsOf({ config, slack, log }: Bot) {
-  return clientOptions({ url: config.SLACK_API_URL, network: slack.network, log })
+  return clientOptions({ url: config.SLACK_API_URL, network: slack.network, log, observe: slack.observe })
 }
 
 function receiverOf(bot: Bot): { receiver: Receiver; listener: RequestListener | undefined; line: Line | undefined } {

@@ -35,7 +35,10 @@ import { endOrphans } from '../surfaces/orphans.ts'
 import { forgetOnChange } from './forget.ts'
 import { answerHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
-import { measureBackground, measureBudget, measurePool, measureQuay, measureUnknownIds, measureWaiting } from './measure.ts'
+import { measureBackground, measureBudget, measureDrawing, measurePool, measureQuay, measureUnknownIds } from './measure.ts'
+import { measureJobs, measureQueues } from './measure-jobs.ts'
+import { measureConnection, measureSlackCalls } from './measure-slack.ts'
+import { measureWaiting } from './measure-waiting.ts'
 import { keepPolicy, type PolicyFile } from './policy-in-force.ts'
 import { shareBudget } from './replicas.ts'
 import { connectSlack } from './slack-app.ts'
@@ -71,9 +74,12 @@ export async function startBot({ config, policy, policyFile, where, database, ke
   await loadCommands()
   log.level = policy.log ?? config.LOG_LEVEL
   for (const warning of policyWarnings(policy, where)) log.warn(warning)
+  const metrics = openMetrics()
+  const observe = measureSlackCalls(metrics)
   // Slack comes first: a wrong token is the most frequent problem, and creating a database takes seconds.
   const network = openNetwork(config)
-  const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, network, log, clock }).catch(
+  const drawing = drawingIn(config)
+  const slack = await openSlack({ token: config.SLACK_BOT_TOKEN, url: config.SLACK_API_URL, network, log, clock, drawing, observe }).catch(
     refusedBySlack('SLACK_BOT_TOKEN', config),
   )
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, proxies: config, rate: config.QUAY_RATE })
@@ -81,17 +87,18 @@ export async function startBot({ config, policy, policyFile, where, database, ke
   refuseRedirect(quay)
   // An embedded database has no other process, so every lease in it belongs to a dead one.
   if (kind === 'pglite') await Promise.all([dropLeases({ db }), dropListLeases({ db }), db.delete(leases)])
-  const metrics = openMetrics()
   measureQuay(metrics, quay)
   measureBudget(metrics, quay.rateLimiter)
   // An embedded database has one process, which has the whole budget.
   const giveBack = kind === 'pglite' ? undefined : await shareBudget({ db, rateLimiter: quay.rateLimiter, log })
   const cache = openCache(30, clock)
   forgetOnChange(quay, cache)
-  measureWaiting(metrics, db)
+  measureWaiting(metrics, { db, clock })
+  measureQueues(metrics, db)
   if (pool) measurePool(metrics, pool)
   measureBackground(metrics, { db, clock, rate: config.QUAY_RATE })
   measureUnknownIds(metrics, slack)
+  measureDrawing(metrics, slack)
   const bot: Bot = {
     config,
     db,
@@ -111,8 +118,9 @@ export async function startBot({ config, policy, policyFile, where, database, ke
   passOnChange(bot)
   await makeQueues(boss)
   const connection = await connectSlack(bot).catch(refusedBySlack('SLACK_APP_TOKEN', config))
+  measureConnection(metrics, connection)
   // Slack connects before periodic work starts; jobs that people cause meanwhile wait in their queue.
-  const stopJobs = await startJobs(bot, workers)
+  const stopJobs = await startJobs(bot, workers, measureJobs(metrics))
   void track(bot, warnOfUnknownIds(slack, policy, log))
   void track(bot, warnOfUnknownNames(quay, policy, log, where))
   void track(bot, warnOfHealth(bot))
@@ -138,6 +146,10 @@ export async function startBot({ config, policy, policyFile, where, database, ke
       await Promise.all([closeQuay(quay), network.close()])
     },
   }
+}
+
+function drawingIn({ TABLES: tables, CHARTS: charts, PLANS: plans, TABLE_BUTTONS }: Config) {
+  return { tables, charts, plans, cellButtons: TABLE_BUTTONS === 'on' }
 }
 
 /** Reports problems with the settings of Quay and Slack at once, instead of to the first person whom they affect. */

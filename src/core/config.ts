@@ -49,6 +49,8 @@ const poolWords = 'must be a number of connections from 1 to 500, such as 10'
 const rateWords = 'must be requests per second, such as 4'
 const caFile = z.string().refine(holdsCertificate, `must be the path of a readable PEM file, such as ${examples.CA_FILE}`).optional()
 
+const drawn = z.enum(['auto', 'off'], 'must be auto or off').default('auto')
+
 const settings = z.object({
   NODE_ENV: z.string().optional(),
   /** Set only by the sandbox; /healthz returns it. */
@@ -104,6 +106,10 @@ const settings = z.object({
     .string()
     .refine((path) => kindOf(path) !== 'directory', `must be the path of a file, such as ${examples.AUDIT_HEADS_FILE}`)
     .optional(),
+  TABLES: drawn,
+  CHARTS: drawn,
+  PLANS: drawn,
+  TABLE_BUTTONS: z.enum(['on', 'off'], 'must be on or off').default('off'),
   LANGUAGE: z.enum(['en', 'ja'], 'must be en or ja').default('en'),
   LOG_LEVEL: z.enum(levels, `must be a level of pino, such as info`).default('info'),
 })

@@ -23,12 +23,15 @@ const duration = z
 
 const effects = ['creates', 'makes-public', 'grants', 'destroys', 'overwrites', 'reveals', 'runs-code', 'changes-limits'] as const
 
-/** Says what is wrong with a command's name in a rule; undefined means nothing. Passed in, because this room does not know the commands. */
-export type CheckCommand = (name: string) => string | undefined
+/**
+ * Says what is wrong with a command's name in a rule for approvals, or in a list of any commands; undefined means nothing. Passed in,
+ * because this room does not know the commands.
+ */
+export type CheckCommand = (name: string, use: 'approval' | 'any') => string | undefined
 
-function commandName(check: CheckCommand) {
+function commandName(check: CheckCommand, use: 'approval' | 'any' = 'approval') {
   return z.string().superRefine((name, context) => {
-    const problem = check(name)
+    const problem = check(name, use)
     if (problem !== undefined) context.addIssue(problem)
   })
 }
@@ -114,6 +117,20 @@ const breakGlassRule = z.strictObject({
   longest: duration.prefault('1h').refine((length) => length <= aReview, 'must be 4h at most'),
 })
 
+// Whoever writes `true` or `false` means the same.
+const mcpMode = z.union([z.enum(['off', 'read', 'on']), z.boolean().transform((on) => (on ? 'on' : 'off'))])
+
+/** What Slackbot may do for people through the tools of /mcp/slack: nothing, read, or also prepare changes; with only these commands. */
+function mcpSchema(check: CheckCommand) {
+  const whole = z
+    .strictObject({ allow: mcpMode, commands: z.array(commandName(check, 'any')).nonempty('must name at least one').optional() })
+    .transform(({ allow, commands }) => ({ allow, commands }))
+  return z.union(
+    [mcpMode.transform((allow) => ({ allow, commands: undefined })), whole],
+    'must be off, read or on, or have allow and commands',
+  )
+}
+
 const fallback = z.strictObject(asking).transform((rest) => ({ name: 'default', ...rest }))
 
 function policySchema(check: CheckCommand) {
@@ -149,6 +166,8 @@ function policySchema(check: CheckCommand) {
       /** What must end by itself, and how long anything temporary may last in one go. */
       temporary: z.strictObject({ required: z.array(temporaryRule).default([]), longest: duration.optional() }).prefault({}),
       'break-glass': z.array(breakGlassRule).default([]),
+      /** Off unless it says otherwise: whether Slackbot reaches the bot at all. */
+      mcp: mcpSchema(check).prefault('off'),
       /** Settings for requests under `default: ask`. */
       fallback: fallback.optional(),
       /** The first rule that matches decides. */
@@ -169,6 +188,7 @@ export type Policy = z.output<ReturnType<typeof policySchema>>
 export type PolicyFile = z.input<ReturnType<typeof policySchema>>
 /** A rule, or the fallback, which has no conditions. Requests keep a snapshot of theirs. */
 export type Rule = z.output<ReturnType<typeof ruleSchema>>
+export type McpRule = Policy['mcp']
 export type BreakGlassRule = z.output<typeof breakGlassRule>
 export type Approver = Rule['approvers'][number]
 

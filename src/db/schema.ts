@@ -75,6 +75,7 @@ export type Phase =
   | 'withdrawn'
   | 'called'
   | 'revealed'
+  | 'tool'
 
 /** Idempotency keys of changing commands, modals and buttons, by which a second arrival is recognized (docs/SECURITY.md rule 13). */
 export const entries = pgTable(

@@ -5,6 +5,7 @@ import { type Credential, credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
 import { openNetwork, type Proxies } from '../core/network.ts'
 import { redact } from '../core/redact.ts'
+import { tallyQuayCall } from '../core/tally.ts'
 import { address, type Names, type Query } from './address.ts'
 import { answerOf } from './answer.ts'
 import { openRateLimiter, type Purpose } from './budget.ts'
@@ -156,6 +157,7 @@ interface Sent {
 
 async function attempt(quay: Quay, url: URL, { method, path, body }: Sent, left: number) {
   await quay.rateLimiter.turn(quay.purpose, quay.limits.wait)
+  tallyQuayCall()
   const started = performance.now()
   const headers = {
     authorization: `Bearer ${quay.token.reveal()}`,

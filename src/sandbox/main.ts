@@ -77,7 +77,7 @@ export async function openSandbox(
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // an address object, because it listens on a port
   setSlashCommand(slashCommandIn(environment))
   // As an operator installs it. Slack itself accepts no IP address for links.
-  const manifest: unknown = parse(manifestOf({ registry: registry?.url ?? 'http://127.0.0.1', command: slash() }))
+  const manifest = withSlackbot(manifestOf({ registry: registry?.url ?? 'http://127.0.0.1', command: slash() }))
   const slack = simulateSlack({ clock: clock.now, origin, manifest, rateLimits })
   slack.workspace.scopes = slack.workspace.scopes.filter((scope) => !slackWithout.includes(scope))
   const release = releaseFrom(environment)
@@ -127,7 +127,9 @@ export async function openSandbox(
     // A newcomer should see the banner and no log.
     LOG_LEVEL: environment.LOG_LEVEL ?? 'error',
     SLACK_BOT_TOKEN: slack.tokens.bot,
-    ...(transport === 'http' ? { SLACK_SIGNING_SECRET: slack.tokens.signingSecret } : { SLACK_APP_TOKEN: slack.tokens.app }),
+    // Also with Socket Mode, because Slackbot calls over HTTP.
+    SLACK_SIGNING_SECRET: slack.tokens.signingSecret,
+    ...(transport === 'socket' && { SLACK_APP_TOKEN: slack.tokens.app }),
     SLACK_API_URL: `${origin()}/slack-sim/api/`,
     QUAY_URL: registry?.url ?? origin(),
     QUAY_TOKEN: registry?.token ?? quay.tokenWith(botAccount, scopes ?? settings.scopes ?? allScopes),
@@ -193,4 +195,19 @@ function policyIn(path: string) {
   const read = readPolicy(path, commandProblem)
   if ('problems' in read) throw new Failure('invalid', '{problems}', { problems: read.problems.join('\n') })
   return { policy: read.policy, policyFile: { path, text: read.text ?? '' } }
+}
+
+interface Manifest {
+  oauth_config: { scopes: { bot: string[] } }
+}
+
+/** With the variant for Slackbot (docs/operations.md), which everybody has here. */
+function withSlackbot(written: string): unknown {
+  const manifest = parse(written) as Manifest // the manifest of this repository
+  const { bot, ...scopes } = manifest.oauth_config.scopes
+  return {
+    ...manifest,
+    oauth_config: { ...manifest.oauth_config, scopes: { ...scopes, bot: [...bot, 'mcp:connect'] } },
+    mcp_servers: { quay: { url: 'https://quaymaster.example.com/mcp/slack', auth_type: 'slack_identity_auth' } },
+  }
 }

@@ -4,7 +4,9 @@ import type { Logger } from 'pino'
 import type { Network } from '../core/network.ts'
 import { type Cache, openCache } from '../core/ttl-cache.ts'
 import { boltLogger } from './bolt-log.ts'
+import { type Drawing, type DrawingSettings, openDrawing } from './drawing.ts'
 import { readSlackError } from './errors.ts'
+import { observed, type SlackObserver } from './observe.ts'
 
 /** The clients of Slack. There are several, because a 429 pauses all calls of one (docs/SECURITY.md rule 26). */
 export interface Slack {
@@ -36,6 +38,9 @@ export interface Slack {
   /** The way to Slack, also for files and sockets. */
   network: Network
   log: Logger
+  drawing: Drawing
+  /** Told of every call, for the metrics. */
+  observe: SlackObserver
   /** Milliseconds to wait before a view that Slack did not accept is shown again. */
   pauses: number[]
 }
@@ -47,14 +52,18 @@ export async function openSlack({
   network,
   log,
   clock,
+  drawing,
+  observe,
 }: {
   token: string
   url: string
   network: Network
   log: Logger
   clock: () => number
+  drawing: DrawingSettings
+  observe: SlackObserver
 }): Promise<Slack> {
-  const client = (options: WebClientOptions) => new WebClient(token, { ...clientOptions({ url, network, log }), ...options })
+  const client = (options: WebClientOptions) => new WebClient(token, { ...clientOptions({ url, network, log, observe }), ...options })
   const messages = client({})
   const me = await whoAmI(messages)
   return {
@@ -74,6 +83,8 @@ export async function openSlack({
     unknown: new Map(),
     network,
     log,
+    drawing: openDrawing(drawing, clock),
+    observe,
     pauses: [300, 1_000, 3_000, 10_000, 20_000, 30_000],
   }
 }
@@ -99,11 +110,21 @@ export function teamOf({ enterprise, team }: Pick<Slack, 'enterprise' | 'team'>)
 }
 
 /** Options of all clients: no long retries, which would block later calls, and a redacted log. */
-export function clientOptions({ url, network, log }: { url: string; network: Network; log: Logger }): WebClientOptions {
+export function clientOptions({
+  url,
+  network,
+  log,
+  observe,
+}: {
+  url: string
+  network: Network
+  log: Logger
+  observe: SlackObserver
+}): WebClientOptions {
   return {
     slackApiUrl: url,
     // Bolt takes it for response URLs too.
-    fetch: network.fetch,
+    fetch: observed(network.fetch, url, observe),
     retryConfig: { retries: 2, factor: 2, minTimeout: 300 },
     timeout: 10_000,
     rejectRateLimitedCalls: true,

@@ -101,6 +101,8 @@ export function readRespondError(thrown: unknown): SlackError {
   const { code, statusCode = 0, ...rest } = (thrown ?? {}) as Thrown & { cause?: { code?: string } } // every field may be missing
   if (code !== 'slack_bolt_respond_error') return lostOrNeverSent({ cause: rest.cause ?? {} })
   if (statusCode === 429) return { kind: 'limited', seconds: 1, error: 'http_429' }
+  // What it refused is in the message, where slack/response-url.ts put it; the status alone may be all there is.
+  if (statusCode === 400 || statusCode === 422) return { kind: 'refused', error: `http_${statusCode}`, detail: rest.message ?? '' }
   // Slack shows nothing that it answers with an error, so only a missing answer is uncertain.
   return { kind: 'gone', error: `http_${statusCode}` }
 }

@@ -3,12 +3,14 @@ import { policyStateOf } from '../approvals/policy-state.ts'
 import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
 import { slash } from '../core/slash-command.ts'
+import { version } from '../core/version.ts'
 import { type Trouble, troubleSentence } from '../db/errors.ts'
 import { type QuayHealth, quayHealth } from '../quay/health.ts'
 import type { Quay } from '../quay/registry.ts'
 import { releaseSentence } from '../quay/release.ts'
 import { viewOf } from '../quay/sight.ts'
 import { fields, type Message, message, note } from '../slack/blocks.ts'
+import { drawingOf } from '../slack/drawing.ts'
 import { checkSlackToken } from '../slack/token-check.ts'
 import { type Background, backgroundFields, backgroundOf } from './background-status.ts'
 
@@ -67,6 +69,8 @@ export interface Status extends Health {
   policyRefused: boolean
   /** Undefined if the database cannot tell. */
   background: Background | undefined
+  /** How lists, charts and steps are drawn in this workspace. Absent in what an earlier release stored. */
+  drawing?: ReturnType<typeof drawingOf>
 }
 
 export async function statusOf(bot: Bot): Promise<Status> {
@@ -89,6 +93,7 @@ export async function statusOf(bot: Bot): Promise<Status> {
     calls: callsOf(bot.quay),
     background,
     unknown: unknownIds(bot),
+    drawing: drawingOf(bot.slack.drawing),
     policyRefused: policyStateOf(bot).refused !== undefined,
   }
 }
@@ -139,7 +144,20 @@ function partSentences({ quay, slack, missing, database, readOnly, policyRefused
 }
 
 export function statusView(status: Status, t: Translate): Message {
-  const { registry, account, fullAccess, authentication, publicUrl, unknown, unheard = [], sight, release, background, calls } = status
+  const {
+    registry,
+    account,
+    fullAccess,
+    authentication,
+    publicUrl,
+    unknown,
+    unheard = [],
+    sight,
+    release,
+    background,
+    calls,
+    drawing,
+  } = status
   return message(
     partSentences(status)
       .map((one) => t(one.message, one.values))
@@ -173,7 +191,15 @@ export function statusView(status: Status, t: Translate): Message {
           ),
         ]
       : []),
-    note(t('Your permissions: {command}', { command: slash('whoami') })),
+    ...(drawing ? [note(drawingSentence(drawing, t))] : []),
+    note(t('Quaymaster {version} · Your permissions: {command}', { version, command: slash('whoami') })),
+  )
+}
+
+function drawingSentence(drawing: NonNullable<Status['drawing']>, t: Translate) {
+  return t(
+    'In this workspace: tables {tables, select, drawn {drawn} off {switched off} other {not supported by Slack}}, charts {charts, select, drawn {drawn} off {switched off} other {not supported by Slack}}, plans {plans, select, drawn {drawn} off {switched off} other {not supported by Slack}}.',
+    drawing,
   )
 }
 

@@ -14,7 +14,7 @@ import { lastListed } from './reply-store.ts'
  */
 export async function withRows(bot: Bot, user: string, command: Command, given: Given): Promise<Given> {
   const [field] = fieldsOf(command).filter(({ id, name }) => id !== undefined && rowOf(given[name]) !== undefined)
-  if (!field) return given
+  if (!field) return withListedRepository(bot, user, command, given)
   const operation = `${field.id} list`
   const shown = await lastListed(bot, { id: user, team: teamOf(bot.slack) }, operation)
   const { repository } = shown?.input ?? {}
@@ -26,4 +26,14 @@ export async function withRows(bot: Bot, user: string, command: Command, given: 
       command: slash(`${[operation, given.repository ?? ''].join(' ').trim()}`),
     })
   return { ...given, ...(repository !== undefined && { repository }), [field.name]: id }
+}
+
+/** The whole id of a build alone is of the repository whose builds the person was shown last, if it was among them. */
+async function withListedRepository(bot: Bot, user: string, command: Command, given: Given): Promise<Given> {
+  const field = fieldsOf(command).find(({ id }) => id === 'build')
+  const build = field && given[field.name]
+  if (typeof build !== 'string' || build.length < 36 || given.repository !== undefined) return given
+  const shown = await lastListed(bot, { id: user, team: teamOf(bot.slack) }, 'build list')
+  const { repository } = shown?.input ?? {}
+  return shown?.ids.includes(build) && repository !== undefined ? { ...given, repository } : given
 }

@@ -151,7 +151,7 @@ test('--port wins over the environment, and an empty setting is no setting', () 
 test('the image holds what the bot needs to run, not as root, without the sandbox and what only tests need', () => {
   const dockerfile = readFileSync('Dockerfile', 'utf8')
   expect(dockerfile).toMatch(/npm ci --omit=dev/)
-  expect(dockerfile).toMatch(/^USER node$/m)
+  expect(dockerfile).toMatch(/^USER 1000$/m)
   expect(dockerfile).toMatch(/^HEALTHCHECK/m)
   expect(dockerfile).toContain(`node:${project.devDependencies.node}-`)
   expect(readFileSync('.dockerignore', 'utf8')).toContain('src/sandbox')

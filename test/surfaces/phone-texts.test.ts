@@ -70,7 +70,9 @@ test('channels, builds and what ends by itself', async () => {
   const started = await startBot()
   const { bea, grace, quay, origin, repository, clock } = started
   await bea.types('/quay subscribe acme/api events=builds,pushes', 'acme-dev')
-  await finds(bea, /subscribed this channel/, 'acme-dev')
+  await expect
+    .poll(async () => (await bea.everything('acme-dev')).some(({ text }) => /subscribed this channel/.test(text)), waiting)
+    .toBe(true)
   const build = await startBuild({ bea, quay, origin, archive: 'https://downloads.example.com/broken.tgz' })
   const own = repository('acme/api')?.builds.find(({ uuid }) => uuid === build.id)
   if (!own) throw new Error('Quay has no such build')
@@ -87,7 +89,7 @@ test('channels, builds and what ends by itself', async () => {
   await clock.advance(hour)
   await finds(bea, /Temporary access ended|no longer has|is over/)
   const unlinked = await grace.types('/quay repo list acme')
-  await grace.presses('Ask to be linked', unlinked)
+  await grace.presses('Request linking', unlinked)
   await finds(bea, /requests to be linked/, 'quay-approvals').catch(() => undefined)
   expect(textsOf(started)).toMatchSnapshot()
 })

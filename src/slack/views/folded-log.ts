@@ -1,7 +1,5 @@
-import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { LogEntry } from '../../quay/logs.ts'
-import { logKinds } from './log-kinds.ts'
 
 /** An entry that stands for so many in a row that differ only in their time and details. */
 export type FoldedEntry = LogEntry & { times?: number }
@@ -22,7 +20,7 @@ function isSame(one: LogEntry, other: LogEntry) {
   return told(one) === told(other)
 }
 
-/** What happened, and how often where it is more than once. */
-export function eventText({ kind, times = 1 }: FoldedEntry, t: Translate) {
-  return t.plain('{event}{times, plural, one {} other { (# times)}}', { event: t.plain(entryOf(logKinds, kind) ?? kind), times })
+/** How often, where it is more than once. */
+export function timesText({ times = 1 }: FoldedEntry, t: Translate) {
+  return times > 1 ? t('({times, number} times)', { times }) : ''
 }

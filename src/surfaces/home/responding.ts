@@ -6,6 +6,7 @@ import { mention, note } from '../../slack/blocks.ts'
 import { publishHome } from '../../slack/publish-home.ts'
 import type { Press } from '../press.ts'
 import { openHome, redrawHomeUnless } from './publish.ts'
+import { decidingBlock } from './view.ts'
 
 /**
  * Takes the buttons of a request off the App Home before the decision is checked, and publishes the home again afterwards, whatever
@@ -25,9 +26,4 @@ export async function whileHomeResponds(bot: Bot, { user, view }: Press, id: str
   } finally {
     await openHome(bot, user, { empty: true })
   }
-}
-
-/** The block with the buttons of a request. */
-export function decidingBlock(id: string) {
-  return `request ${id}`
 }

@@ -12,11 +12,11 @@ import { revealButton } from '../../notifications/credential-offer.ts'
 import { subscriptionLine } from '../../notifications/subscription-view.ts'
 import type { Person } from '../../security/identity.ts'
 import { bold, button, buttons, code, heading, lines, link, moment, note, section } from '../../slack/blocks.ts'
+import { plainBlocks } from '../../slack/fitted.ts'
 import { phaseWord } from '../../slack/views/build.ts'
 import { codes } from '../../slack/views/codes.ts'
 import { failureView } from '../../slack/views/failure.ts'
 import type { HomeContent, SealedCredential } from './content.ts'
-import { decidingBlock } from './responding.ts'
 
 const blocksAtMost = 100
 const subscriptionsAtMost = 20
@@ -45,7 +45,7 @@ export function homeView(content: HomeContent, { unlinked, unasked }: Person, sl
 
 /** The App Home without content, with the reason: for guests and external users, and while Quay does not answer. */
 export function refusedHome(failure: Failure, credentials: SealedCredential[], t: Translate): HomeView {
-  return home([...credentialBlocks(credentials, t), ...failureView(failure, t).blocks])
+  return home([...credentialBlocks(credentials, t), ...plainBlocks(failureView(failure, t).blocks)])
 }
 
 /** Sealed credentials are stored by the bot, so they can be revealed while Quay is down. */
@@ -79,6 +79,11 @@ function waitingBlocks(waiting: HomeContent['waiting'], slackUrl: string, t: Tra
     ...decidingButtons(request, t).map((block) => ({ ...block, block_id: decidingBlock(request.id) })),
   ])
   return [...rows, ...(waiting.more ? [note(t('There may be more in the approval channels.'))] : [])]
+}
+
+/** The block with the buttons of a request. */
+export function decidingBlock(id: string) {
+  return `request ${id}`
 }
 
 function waitingLine({ name, operation, input, rule, cardTs, expiresAt, id }: Request, slackUrl: string, t: Translate) {
