@@ -85,7 +85,7 @@ test('over the budget of calls, a call is answered with what people hear then, a
   narrow.bot.quay.limits.wait = 1
   const answers = await Promise.all(
     Array.from({ length: 12 }, (_, index) =>
-      slackbot.call('U0ALICE', 'quay_list_repositories', { namespace: index % 2 === 0 ? 'acme' : 'globex' }),
+      slackbot.call('U0DORA', 'quay_list_repositories', { namespace: index % 2 === 0 ? 'acme' : 'globex' }),
     ),
   )
   const refused = answers.filter(({ isError }) => isError)

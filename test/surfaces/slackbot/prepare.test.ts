@@ -49,7 +49,7 @@ test('at most five wait for each person, and another person has five of their ow
   const seven = await Promise.all(Array.from({ length: 7 }, (_, index) => prepare(description(`number ${index}`))))
   const refused = seven.filter(({ isError }) => isError)
   expect(refused).toHaveLength(2)
-  expect(refused[0]?.content[0]?.text).toContain('Already 5 prepared changes need your decision.')
+  expect(refused[0]?.content[0]?.text).toContain('You already have 5 prepared changes.')
   expect((await prepare(description('of bea'), 'U0BEA')).isError).toBeUndefined()
   const [message] = await alice.sees('alice')
   if (!message) throw new Error('nothing was said')
