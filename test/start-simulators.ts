@@ -9,11 +9,24 @@ import { controlApi } from '../src/sandbox/control/control.ts'
 import { simulateQuay } from '../src/sandbox/quay/api.ts'
 import { simulateSlack } from '../src/sandbox/slack/simulate.ts'
 
+interface Options {
+  onRequest?: () => void
+  slackAt?: string
+  quayAt?: string
+}
+
 /**
  * Slack and Quay alone, for bots in processes of their own that may be killed. Says of every request that it has come. `slackAt` and
  * `quayAt`: what the bot calls them by, where something else leads to them.
  */
-export async function startSimulators({ onRequest, slackAt, quayAt }: { onRequest?: () => void; slackAt?: string; quayAt?: string } = {}) {
+export async function startSimulators(options: Options = {}) {
+  const simulators = await openSimulators(options)
+  onTestFinished(simulators.stop)
+  return simulators
+}
+
+/** The same for what is no test. */
+export async function openSimulators({ onRequest, slackAt, quayAt }: Options = {}) {
   const clock = sandboxClock()
   const server = createServer()
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on a port
@@ -31,12 +44,12 @@ export async function startSimulators({ onRequest, slackAt, quayAt }: { onReques
   server.on('upgrade', (request, socket, head) => slack.upgrade(request, socket, head))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  onTestFinished(async () => {
+  const stop = async () => {
     await slack.stop()
     quay.stop()
     server.closeAllConnections()
     server.close()
-  })
+  }
   const environment = {
     MODE: 'sandbox',
     LOG_LEVEL: 'warn',
@@ -47,7 +60,7 @@ export async function startSimulators({ onRequest, slackAt, quayAt }: { onReques
     QUAY_TOKEN: quay.tokenOf('quaymaster'),
     QUAY_RATE: '1000',
   }
-  return { slack, quay, environment, origin: origin(), server }
+  return { slack, quay, environment, origin: origin(), server, stop }
 }
 
 export type Simulators = Awaited<ReturnType<typeof startSimulators>>

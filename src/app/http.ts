@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Gauge } from 'prom-client'
 import type { Bot } from '../context.ts'
 import { readinessGauge } from '../core/metrics.ts'
+import type { Trouble } from '../db/errors.ts'
 import { receive } from '../notifications/webhook.ts'
 import { eventsPath } from '../notifications/webhook-registration.ts'
 import { type Health, healthOf } from '../surfaces/health.ts'
@@ -66,6 +67,8 @@ interface Readiness {
   quay: boolean
   token: boolean
   degraded: Health['degraded']
+  /** What is wrong with the database. */
+  trouble: Health['database']
 }
 
 /** Each part as it is now, within a second; the gauge shows the same. */
@@ -78,17 +81,20 @@ async function readiness(gauge: Gauge<'part'>, connection: Connection, bot: Bot)
     token: quay.state !== 'token-refused',
   }
   for (const [part, well] of Object.entries(parts)) gauge.set({ part }, well ? 1 : 0)
-  return { ...parts, degraded }
+  return { ...parts, degraded, trouble: database }
 }
 
 /**
  * Ready means that the bot itself can work: Slack reaches it, Slack and Quay accept its tokens, and the database can write. If Quay
  * is down or something works only in part, the answer says so but stays 200 (docs/SECURITY.md rule 38).
  */
-function ready(response: ServerResponse, { degraded, ...parts }: Readiness) {
+function ready(response: ServerResponse, { degraded, trouble, ...parts }: Readiness) {
   const ok = parts.slack && parts.database && parts.token
-  answer(response, ok ? 200 : 503, { ok, ...parts, ...(degraded.length > 0 && { degraded }) })
+  const named = trouble && { trouble: diskTroubles[trouble] ?? `database-${trouble}` }
+  answer(response, ok ? 200 : 503, { ok, ...parts, ...named, ...(degraded.length > 0 && { degraded }) })
 }
+
+const diskTroubles: Partial<Record<Trouble, string>> = { full: 'disk-full', 'read-only': 'disk-read-only' }
 
 function answer(response: ServerResponse, status: number, body: object) {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(`${JSON.stringify(body)}\n`)

@@ -8,8 +8,11 @@ import { openLog } from '../core/log.ts'
 import { trustAuthorities } from '../core/network.ts'
 import { readPolicy } from '../core/policy.ts'
 import { setSlashCommand } from '../core/slash-command.ts'
+import { openControl } from './control.ts'
 import { listen } from './listen.ts'
 import { type Started, startBot } from './start.ts'
+import { answerBackup } from './tools/backup.ts'
+import { answerExport } from './tools/export-audit.ts'
 
 /**
  * Serves the configured bot. Invalid settings and all problems of the policy go to stderr, with exit code 1.
@@ -36,8 +39,12 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
   process.on('unhandledRejection', (err) => log.error({ err }, 'unhandled promise rejection'))
   const database =
     config.DATABASE_URL === undefined ? { dataDir: config.DATA_DIR } : { databaseUrl: config.DATABASE_URL, pool: config.DATABASE_POOL }
-  const keys = await secretsKey(config.SECRETS_KEY === undefined ? { dataDir: config.DATA_DIR } : { setting: config.SECRETS_KEY })
+  const keys = await secretsKey({
+    setting: config.SECRETS_KEY,
+    ...(config.DATABASE_URL === undefined && { dataDir: config.DATA_DIR }),
+  })
   let started: Started | undefined
+  let closeControl: (() => void) | undefined
   const server = createServer((request, response) => {
     if (started) return void started.handle(request, response)
     response.writeHead(503, { 'retry-after': '1' }).end()
@@ -45,6 +52,7 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
   await listen(server, config.PORT, config.HOST)
   stopOnSignal(async () => {
     server.close()
+    closeControl?.()
     // A start may be interrupted halfway; what it leaves behind is harmless.
     await started?.stop()
     log.info('Quaymaster has stopped')
@@ -52,6 +60,12 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
   const policyFile = config.POLICY_FILE === undefined ? undefined : { path: config.POLICY_FILE, text: policy.text ?? '' }
   changeLevelOnSignal(log)
   started = await startBot({ config, policy: policy.policy, policyFile, where: policy.where, database, keys, log })
+  if (started.copyTo)
+    closeControl = openControl(
+      config.DATA_DIR,
+      { backup: answerBackup(started, config.DATA_DIR), 'export-audit': answerExport(started.bot.db) },
+      log,
+    )
   log.info({ port: config.PORT, quay: config.QUAY_URL }, 'Quaymaster is running')
 }
 

@@ -18,7 +18,7 @@ import type { Policy, Where as PolicyWhere } from '../core/policy.ts'
 import { setSlashCommand } from '../core/slash-command.ts'
 import { stopTimers } from '../core/timers.ts'
 import { openCache } from '../core/ttl-cache.ts'
-import type { Where } from '../db/database.ts'
+import type { Database, Where } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
 import { leases } from '../db/pass-tables.ts'
 import { makeQueues } from '../db/queues.ts'
@@ -48,6 +48,8 @@ export interface Started {
   bot: Bot
   /** Answers HTTP: health, Slack's requests, and webhooks. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Copies an embedded database while it is in use. */
+  copyTo?: Database['copyTo']
   /** Takes no more work, finishes what is in flight, and closes. */
   stop(): Promise<void>
 }
@@ -83,7 +85,7 @@ export async function startBot({ config, policy, policyFile, where, database, ke
     refusedBySlack('SLACK_BOT_TOKEN', config),
   )
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, proxies: config, rate: config.QUAY_RATE })
-  const [{ db, boss, kind, close, trouble, pool }] = await Promise.all([openDatabase(database, log), discover(quay)])
+  const [{ db, boss, kind, close, trouble, pool, copyTo }] = await Promise.all([openDatabase(database, log), discover(quay)])
   refuseRedirect(quay)
   // An embedded database has no other process, so every lease in it belongs to a dead one.
   if (kind === 'pglite') await Promise.all([dropLeases({ db }), dropListLeases({ db }), db.delete(leases)])
@@ -131,6 +133,7 @@ export async function startBot({ config, policy, policyFile, where, database, ke
   return {
     bot,
     handle: answerHttp(bot, connection),
+    ...(copyTo && { copyTo }),
     stop: async () => {
       stopLearning()
       // First, so that whoever is cut off by what follows knows that it is no trouble of Quay's.

@@ -2,7 +2,9 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { parse } from 'dotenv'
 import { z } from 'zod'
+import { databaseUrls } from './database-url.ts'
 import { Failure } from './failure.ts'
+import { ringOf } from './key-ring.ts'
 import { levels } from './log-levels.ts'
 import { isNoProxy } from './network.ts'
 import { fileProblems, secretSettings, withSecretFiles } from './secret-settings.ts'
@@ -46,6 +48,7 @@ const token = (prefix: string, example: string) => z.string().regex(RegExp(`^${p
 const portWords = 'must be a port, such as 3000'
 const port = z.coerce.number(portWords).int(portWords).min(0, portWords).max(65_535, portWords)
 const poolWords = 'must be a number of connections from 1 to 500, such as 10'
+const daysWords = 'must be a number of days, such as 730'
 const rateWords = 'must be requests per second, such as 4'
 const caFile = z.string().refine(holdsCertificate, `must be the path of a readable PEM file, such as ${examples.CA_FILE}`).optional()
 
@@ -99,13 +102,24 @@ const settings = z.object({
     .string()
     .refine((path) => !path.includes('://') && kindOf(path) !== 'file', `must be the path of a directory, such as ${examples.DATA_DIR}`)
     .default('./data'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://bot@db/quaymaster' }).optional(),
+  // It may name several hosts, so it need not be a URL.
+  DATABASE_URL: z
+    .string()
+    .refine((text) => databaseUrls(text) !== undefined, 'must be a URL such as postgres://bot@db/quaymaster')
+    .optional(),
   DATABASE_POOL: z.coerce.number(poolWords).int(poolWords).min(1, poolWords).max(500, poolWords).default(10),
-  SECRETS_KEY: z.string().min(32, 'must have at least 32 characters, such as the output of: openssl rand -base64 32').optional(),
+  SECRETS_KEY: z
+    .string()
+    .refine(
+      (text) => ringOf(text).every((key) => key.length >= 32),
+      'must have at least 32 characters, such as the output of: openssl rand -base64 32. Several keys are separated by commas, the newest first',
+    )
+    .optional(),
   AUDIT_HEADS_FILE: z
     .string()
     .refine((path) => kindOf(path) !== 'directory', `must be the path of a file, such as ${examples.AUDIT_HEADS_FILE}`)
     .optional(),
+  AUDIT_KEEP_DAYS: z.coerce.number(daysWords).int(daysWords).min(1, daysWords).optional(),
   TABLES: drawn,
   CHARTS: drawn,
   PLANS: drawn,
@@ -186,6 +200,16 @@ export function readConfig(given: Environment): { config: Config } | { problems:
   return data && problems.length === 0 ? { config: data } : { problems }
 }
 
+const storage = settings.pick({ DATA_DIR: true, DATABASE_URL: true, SECRETS_KEY: true })
+
+/** Reads only the settings that say where the data are, or returns their problems. */
+export function readStorage(environment: Environment): { config: z.output<typeof storage> } | { problems: string[] } {
+  const { data, error } = storage.safeParse(environment)
+  const issues = (error?.issues ?? []).map(({ path, message }) => `${String(path[0])} ${message}.`)
+  const problems = [...issues, ...fileProblems(environment).filter((problem) => /^(?:SECRETS_KEY|DATABASE_URL)\b/.test(problem))]
+  return data && problems.length === 0 ? { config: data } : { problems }
+}
+
 function missing(name: string) {
   const examples: Record<string, string> = {
     SLACK_BOT_TOKEN: 'xoxb-…, from the Slack app’s page “OAuth & Permissions”',
@@ -245,6 +269,6 @@ export function slashCommandIn({ SLACK_COMMAND }: Environment) {
 }
 
 /** The environment of this process. No other code reads process.env. */
-export function readEnvironment(): Environment {
-  return environmentOf(process.env, process.argv.slice(2))
+export function readEnvironment(commandLine = process.argv.slice(2)): Environment {
+  return environmentOf(process.env, commandLine)
 }

@@ -1,6 +1,8 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
+import { databaseUrls } from './database-url.ts'
 import { errorFields, withoutErrors } from './error-fields.ts'
+import { ringOf } from './key-ring.ts'
 import { redact, redactValue } from './redact.ts'
 import { secretSettings } from './secret-settings.ts'
 
@@ -13,8 +15,12 @@ const proxies = new Set<string>(['HTTPS_PROXY', 'HTTP_PROXY'])
 /** The credentials among the settings, in every form in which they may be logged. */
 export function secretsOf(settings: Secrets): string[] {
   const values = secretSettings.filter((name) => !proxies.has(name)).flatMap((name) => settings[name] ?? [])
-  const passwords = urls.map((name) => URL.parse(settings[name] ?? '')?.password ?? '')
-  const all = [...values, ...passwords, ...passwords.map(decodedOr)].filter((value) => value.length > 3)
+  const passwords = urls
+    .flatMap((name) => databaseUrls(settings[name] ?? '') ?? settings[name] ?? [])
+    .map((url) => URL.parse(url)?.password ?? '')
+  const all = [...values, ...ringOf(settings.SECRETS_KEY ?? ''), ...passwords, ...passwords.map(decodedOr)].filter(
+    (value) => value.length > 3,
+  )
   return [...new Set(all.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]))]
 }
 

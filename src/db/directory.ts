@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type { Logger } from 'pino'
-import { diskProblem } from '../core/disk-problem.ts'
+import { diskProblem, isAlmostFull } from '../core/disk-problem.ts'
 import { Failure } from '../core/failure.ts'
 import type { Database } from './database.ts'
 import { holdDirectory } from './lock.ts'
@@ -13,19 +13,46 @@ import { startPglite } from './pglite.ts'
 const whole = 'pglite'
 const unfinished = 'pglite.new'
 
+// PostgreSQL's own 128 MB of buffers would be memory of this process. The files are in the memory of the system anyway.
+const lean = { startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'] }
+
 /** The embedded database in DATA_DIR. */
 export async function openDirectory(dataDir: string, log: Logger): Promise<Database> {
   const directory = resolve(dataDir)
   await prepare(directory, log)
+  refuseMoved(directory)
   const release = holdDirectory(directory)
   try {
     await initialise(directory, log)
-    const database = await startPglite(await open(directory), log)
-    return { ...database, close: () => database.close().finally(release) }
+    const pglite = await open(directory)
+    const database = await startPglite(pglite, log, () => !isAlmostFull(directory))
+    const copyTo = async (to: string) => {
+      await pglite.exec('checkpoint')
+      // No statement runs meanwhile; one that waits in a transaction is not part of the copy.
+      await pglite.runExclusive(() => cp(join(directory, whole), join(to, whole), { recursive: true }))
+    }
+    return { ...database, copyTo, close: () => database.close().finally(release) }
   } catch (error) {
     release()
     throw error
   }
+}
+
+const movedAway = 'moved-to-postgresql'
+
+/** Two bots, one on each copy of the data, would do everything twice. */
+export async function markMoved(directory: string): Promise<void> {
+  await writeFile(join(directory, movedAway), `${new Date().toISOString()}\n`)
+}
+
+function refuseMoved(directory: string) {
+  const file = join(directory, movedAway)
+  if (existsSync(file))
+    throw new Failure(
+      'conflict',
+      'The data in {directory} were moved to PostgreSQL. Set DATABASE_URL, or remove {file} to use the old data again.',
+      { directory, file },
+    )
 }
 
 async function prepare(directory: string, log: Logger) {
@@ -44,7 +71,7 @@ async function prepare(directory: string, log: Logger) {
 }
 
 function open(directory: string) {
-  return PGlite.create(join(directory, whole)).catch(async (cause: Error) => {
+  return PGlite.create(join(directory, whole), lean).catch(async (cause: Error) => {
     // PGlite only reports “Aborted()”.
     const problem = await unwritable(join(directory, whole))
     if (problem) throw problem
@@ -81,7 +108,7 @@ async function initialise(directory: string, log: Logger) {
   await mkdir(aside, { mode: 0o700 }).catch((error: unknown) => {
     throw diskProblem(error, directory) ?? error
   })
-  const pglite = await PGlite.create(aside).catch(async (error: unknown) => {
+  const pglite = await PGlite.create(aside, lean).catch(async (error: unknown) => {
     throw (await unwritable(aside)) ?? error
   })
   await pglite.close()

@@ -6,7 +6,7 @@ import { Failure } from '../../core/failure.ts'
 import { isStopped } from '../../core/timers.ts'
 import { directoryUsers } from '../../db/directory-tables.ts'
 import { findUser, type User } from '../../quay/users.ts'
-import { hashOf, isSameAddress } from './address.ts'
+import { hashesOf, hashOf, isSameAddress } from './address.ts'
 import { findList, type List, markDue } from './lists.ts'
 import { readAccountsOn } from './pass.ts'
 
@@ -22,7 +22,7 @@ const looks = 200
  * not read all accounts yet, and the sentence says how long that takes; or else why it cannot read them.
  */
 export async function findByAddress(bot: Bot, emails: string[]): Promise<User | 'several' | undefined> {
-  const addresses = emails.flatMap((email) => hashOf(bot.keys, email) ?? [])
+  const addresses = emails.flatMap((email) => hashesOf(bot.keys, email))
   if (addresses.length === 0) return undefined
   await untilRead(bot)
   const rows = await bot.db.select().from(directoryUsers).where(inArray(directoryUsers.address, addresses))
@@ -48,7 +48,7 @@ async function confirmed(bot: Bot, { name }: Row, emails: string[]): Promise<Use
 }
 
 const isWhole = (bot: Bot, list: List | undefined): list is List & { finishedAt: Date } =>
-  list !== undefined && list.finishedAt !== null && list.keyId === bot.keys.id
+  list !== undefined && list.finishedAt !== null && bot.keys.ring.some(({ id }) => id === list.keyId)
 
 /** Resolves when all accounts have been read at least once. */
 async function untilRead(bot: Bot): Promise<void> {
