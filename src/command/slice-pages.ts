@@ -37,7 +37,8 @@ function fitting<Entry>(entries: Entry[]): Entry[] {
 }
 
 function charactersOf(value: unknown): number {
-  if (typeof value === 'string') return Math.min(value.length, longestCell)
+  // Addresses are behind names, not in cells.
+  if (typeof value === 'string') return /^https?:/.test(value) ? 0 : Math.min(value.length, longestCell)
   if (typeof value !== 'object' || value === null) return 5
   return Object.values(value).reduce((sum: number, one) => sum + charactersOf(one), 0)
 }

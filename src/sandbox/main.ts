@@ -139,6 +139,10 @@ export async function openSandbox(
     DATA_DIR: join(tmpdir(), `quaymaster-sandbox-${process.getuid?.() ?? ''}`),
     PUBLIC_URL: origin(),
     LANGUAGE: environment.LANGUAGE,
+    TABLES: environment.TABLES,
+    CHARTS: environment.CHARTS,
+    PLANS: environment.PLANS,
+    TABLE_BUTTONS: environment.TABLE_BUTTONS,
     SLACK_COMMAND: environment.SLACK_COMMAND,
   })
   if ('problems' in read) throw new Error(read.problems.join('\n'))

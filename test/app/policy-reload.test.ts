@@ -73,9 +73,9 @@ test('a good policy holds at once, for requests that wait too; a bad one keeps t
   // Stricter: nobody has to be told.
   const told = (await dora.sees('quay-approvals')).filter(({ text }) => text.startsWith('The policy has changed')).length
   file.write(`${rule('U0BEA')}default: refuse\n`)
-  await expect
-    .poll(async () => (await alice.types('/quay repo delete acme/api dry-run=yes')).text, patience)
-    .toMatch(/refuse|not allow|policy/i)
+  await expect.poll(() => started.bot.policy.default, patience).toBe('refuse')
+  expect((await bea.types('/quay repo description acme/api "Another one"')).text).toMatch(/policy/i)
+  expect(started.repository('acme/api')?.description).not.toBe('Another one')
   expect((await bea.sees('quay-approvals')).filter(({ text }) => text.startsWith('The policy has changed'))).toHaveLength(told)
 })
 

@@ -9,6 +9,7 @@ import { Failure } from '../../src/core/failure.ts'
 import { replies } from '../../src/db/schema.ts'
 import { execute } from '../../src/surfaces/execute.ts'
 import { toolFor, typedOnly } from '../../src/surfaces/slackbot/tools.ts'
+import { sized } from '../sized.ts'
 import { dataOf, slackbotAt } from '../surfaces/slackbot/slackbot.ts'
 import { attempts, needsDirectory } from './commands.ts'
 import { kinds, openRegistry, personOf } from './registry.ts'
@@ -52,11 +53,17 @@ async function forgetPrepared() {
   await bot.db.delete(replies).where(sql`${replies.result}->>'format' = 'prepared'`)
 }
 
+/** A dry run also tries the calls, which may fail for another reason than rights; preparing only reads the facts. */
+function isSame(slash: Verdict, tool: Verdict) {
+  const isRight = (one: Verdict) => one === 'denied' || one === 'ask' || one === 'allowed'
+  return slash === tool || (!isRight(slash) && tool !== 'denied')
+}
+
 async function differences(names: string[], who: string[]) {
   const wrong: string[] = []
   const counted = new Map<string, number>()
   for (const name of names) {
-    for (const words of attempts[name] ?? []) {
+    for (const words of (attempts[name] ?? []).slice(0, sized(1, 2, 100))) {
       const given = givenBy(name, words)
       // A credential is not taken by any tool.
       if (fieldsOf(commands.get(name) ?? { input: undefined as never }).some(({ secret, name: field }) => secret && field in given))
@@ -64,7 +71,7 @@ async function differences(names: string[], who: string[]) {
       for (const kind of who) {
         const [slash, tool] = [await bySlash(name, given, personOf(kind)), await bySlackbot(name, given, personOf(kind))]
         counted.set(slash, (counted.get(slash) ?? 0) + 1)
-        if (slash !== tool) wrong.push(`${name} ${words} as ${kind}: typed ${slash}, through Slackbot ${tool}`)
+        if (!isSame(slash, tool)) wrong.push(`${name} ${words} as ${kind}: typed ${slash}, through Slackbot ${tool}`)
       }
       await forgetPrepared()
     }
@@ -79,8 +86,8 @@ test('verdict for verdict Slackbot is told what typed words are told, over the w
   await become({})
   const { wrong, counted } = await differences(names, usual)
   expect(wrong).toEqual([])
-  expect(counted.get('allowed')).toBeGreaterThan(300)
-  expect(counted.get('denied')).toBeGreaterThan(300)
+  expect(counted.get('allowed')).toBeGreaterThan(200)
+  expect(counted.get('denied')).toBeGreaterThan(200)
   expect(opened.changes()).toEqual([])
 }, 240_000)
 

@@ -7,7 +7,13 @@ test.for([0, 1, 19, 20, 21, 39, 40, 41])(
   async (count) => {
     const { dora, quay } = await startBot()
     const entry = quay.registry.logs.find(({ namespace }) => namespace === 'acme')
-    quay.registry.logs = Array.from({ length: count }, (_, index) => ({ ...structuredClone(entry!), at: entry!.at - index * 1000 })) // it is seeded
+    // Two kinds in turn: the same one after the other would be one row.
+    const kinds = ['push_repo', 'pull_repo']
+    quay.registry.logs = Array.from({ length: count }, (_, index) => ({
+      ...structuredClone(entry!), // it is seeded
+      at: entry!.at - index * 1000,
+      kind: kinds[index % 2] ?? '',
+    }))
 
     let page = await dora.types('/quay logs namespace acme', 'dora')
     const counts = [rows(page)]

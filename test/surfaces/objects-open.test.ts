@@ -41,3 +41,11 @@ test('what is pressed is checked anew: grace, who is not linked, and a guest are
   expect((await grace.presses('Open acme/api', rows)).text).toMatch(/No Quay user has your e-mail address/)
   expect((await eve.presses('Open acme/api', rows)).text).not.toContain('Repository')
 })
+
+test('a user, whom only superusers see, is refused with what can be done with the name', async () => {
+  const { alice, dora, rows } = await withRows(['@carl'])
+  const refused = await alice.presses('Open @carl', rows)
+  expect(refused.text).toBe('You need to be a *superuser* of Quay.')
+  expect((await alice.pressesToOpen('Grant permission', refused)).fields).toMatchObject({ to: 'carl' })
+  expect((await dora.presses('Open @carl', rows)).text).toBe('User `carl`')
+})

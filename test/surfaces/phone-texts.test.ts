@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { startRequests } from '../approvals/start-requests.ts'
-import { startBuild } from '../notifications/builds.ts'
 import type { PersonAtSlack } from '../people.ts'
-import { startBot } from '../start-bot.ts'
+import type { startBot } from '../start-bot.ts'
 
 // What a phone shows of a message is its text alone: who, what, on which object. Read by eye whenever this snapshot changes.
 
@@ -63,33 +62,5 @@ test('requests', async () => {
   await decidedOne('globex/failed', 'approved')
   await notice(alice, /but it failed/)
   await expect.poll(async () => (await thread()).some((text) => /Failed:/.test(text)), waiting).toBe(true)
-  expect(textsOf(started)).toMatchSnapshot()
-})
-
-test('channels, builds and what ends by itself', async () => {
-  const started = await startBot()
-  const { bea, grace, quay, origin, repository, clock } = started
-  await bea.types('/quay subscribe acme/api events=builds,pushes', 'acme-dev')
-  await expect
-    .poll(async () => (await bea.everything('acme-dev')).some(({ text }) => /subscribed this channel/.test(text)), waiting)
-    .toBe(true)
-  const build = await startBuild({ bea, quay, origin, archive: 'https://downloads.example.com/broken.tgz' })
-  const own = repository('acme/api')?.builds.find(({ uuid }) => uuid === build.id)
-  if (!own) throw new Error('Quay has no such build')
-  Object.assign(own, { phase: 'error', phaseSince: clock.now() + hour })
-  await bea.post('clock', { advance_ms: 60_000 })
-  await build.settles(/failed/)
-  await expect.poll(async () => (await build.thread()).length, waiting).toBeGreaterThan(0)
-  await bea.types('/quay robot create acme+phone', 'acme-dev')
-  await finds(bea, /acme\+phone/)
-  await bea.types('/quay permission grant acme/shop hana read for=2h', 'acme-dev')
-  await finds(bea, /Temporary until/)
-  await clock.advance(1.9 * hour)
-  await finds(bea, /ends at/)
-  await clock.advance(hour)
-  await finds(bea, /Temporary access ended|no longer has|is over/)
-  const unlinked = await grace.types('/quay repo list acme')
-  await grace.presses('Request linking', unlinked)
-  await finds(bea, /requests to be linked/, 'quay-approvals').catch(() => undefined)
   expect(textsOf(started)).toMatchSnapshot()
 })

@@ -36,7 +36,9 @@ export async function nextSteps(
   const bot = onBehalfOf(all, person.id)
   const fits = fitting(bot, object, result).filter((one) => one.name !== name)
   const likely = likeliest(name, object, fits)
-  const steps = command.changes
+  // A read of one object has just asked for the permission there; anything else would ask Quay for the sake of a button.
+  const isAsked = !command.changes && typeof command.permissions !== 'string'
+  const steps = !isAsked
     ? likely.filter((one) => isCovered(name, command, one.command))
     : (await actionsFor(bot, person, likely.slice(0, 4))).filter(({ how }) => how === 'run')
   const word = wordOf(object)

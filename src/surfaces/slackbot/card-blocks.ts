@@ -1,8 +1,9 @@
+import { redact } from '../../core/redact.ts'
 import type { Message } from '../../slack/blocks.ts'
 import { type Drawing, modesOf } from '../../slack/drawing.ts'
 import { fitted } from '../../slack/fitted.ts'
 import type { SentBlock } from '../../slack/message-blocks.ts'
-import { isLinkable, type Linkable, withoutSteering } from './data.ts'
+import { isLinkable, type Linkable, withoutLinks, withoutSteering } from './data.ts'
 
 // What Slackbot renders; anything else, also inside, and all blocks are dropped (docs/slack.md §23). Its own list has images, videos,
 // files, inputs and buttons too, which an answer never needs: none of our buttons works there.
@@ -46,11 +47,17 @@ function isForeignLink(value: object, linkable: Linkable): value is { type: 'lin
 
 const markupLink = /<([a-z][a-z0-9+.-]{1,15}:[^<>|]{0,3000})(?:\|([^<>]{0,3000}))?>/giu
 
-/** A text of a block, with its line breaks. A link elsewhere becomes its label. */
+// What people read of a block; its other strings are ids and words of Slack's.
+const readable = new Set(['text', 'caption', 'title', 'label', 'name', 'alt_text'])
+
+/** A text of a block, with its line breaks, without credentials. A link elsewhere becomes its label, and an address its host. */
 function cleanText(text: string, linkable: Linkable, key: string) {
   const clean = text.split('\n').map(withoutSteering).join('\n')
-  if (key !== 'text') return clean
-  return clean.replaceAll(markupLink, (whole, url: string, label?: string) => (isLinkable(url, linkable) ? whole : (label ?? '[link]')))
+  if (!readable.has(key)) return clean
+  const labeled = clean.replaceAll(markupLink, (whole, url: string, label?: string) =>
+    isLinkable(url, linkable) ? whole : (label ?? '[link]'),
+  )
+  return withoutLinks(redact(labeled), linkable)
 }
 
 /** Whether Slackbot's limits take all of these blocks. */

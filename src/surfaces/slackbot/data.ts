@@ -27,7 +27,8 @@ export function withoutSteering(text: string): string {
 
 const address = /\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s<>|"'`]{0,2000}/giu
 
-function withoutLinks(text: string, linkable: Linkable) {
+/** The text without addresses elsewhere: of those the host alone is left. */
+export function withoutLinks(text: string, linkable: Linkable) {
   return text.replaceAll(address, (url) => (isLinkable(url, linkable) ? url : `[link to ${URL.parse(url)?.host ?? 'elsewhere'}]`))
 }
 

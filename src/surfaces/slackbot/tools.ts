@@ -81,8 +81,14 @@ const preparing = { ...reading, readOnlyHint: false }
 
 function readTool(name: string, command: string): Tool {
   const declared = commandOf(command)
-  const description = [`${declared.summary}.`, declared.help, 'Answers with what this person may see.'].filter(Boolean).join(' ')
-  return { name, title: titleOf(command), description, schema: argumentsOf(declared), annotations: reading, does: { read: command } }
+  return {
+    name,
+    title: titleOf(command),
+    description: [`${declared.summary}.`, declared.help, 'Answers with what this person may see.'].filter(Boolean).join(' '),
+    schema: argumentsOf(declared),
+    annotations: reading,
+    does: { read: command },
+  }
 }
 
 function findTool(): Tool {

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'
-import { audit, requests } from '../../../src/db/schema.ts'
+import { audit, replies, requests } from '../../../src/db/schema.ts'
 import { emptyBuild } from '../../../src/sandbox/quay/builds.ts'
 import { startBot } from '../../start-bot.ts'
 import { ordersIn, planted } from './planted.ts'
@@ -106,7 +106,11 @@ function assertHarmless(answer: Answer, text: string) {
   ).toEqual([])
   expect(JSON.stringify(answer)).not.toContain('xoxb-1234567890')
   expect(
-    said.filter((one) => /<https?:\/\/evil|(?<!\[link to )https?:\/\/evil|<!channel>|^<@U0DORA>/.test(one)),
+    said.filter((one) => /https?:\/\/evil/.test(one)),
+    text,
+  ).toEqual([])
+  expect(
+    markupIn(answer).filter((one) => /<!(?:channel|here)/.test(one)),
     text,
   ).toEqual([])
   const [first = '', ...rest] = answer.content[0]?.text.split('\n') ?? []
@@ -115,6 +119,13 @@ function assertHarmless(answer: Answer, text: string) {
   expect(rest).toHaveLength(1)
   const { shown } = dataOf(answer) as { shown?: unknown[] }
   for (const one of textsIn(shown)) expect([...one].length).toBeLessThanOrEqual(301)
+}
+
+/** Texts of an answer in which Slack reads markup. */
+function markupIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  const { type, text } = value as { type?: unknown; text?: unknown }
+  return type === 'mrkdwn' ? [String(text)] : Object.values(value).flatMap(markupIn)
 }
 
 /** A credulous model with every consent: it calls whatever it has read, and calls what that answers, too. */
@@ -147,7 +158,8 @@ test('of more than 200 planted texts that order changes none changes anything wi
       }
     }
   }
-  expect(tried).toBeGreaterThan(200)
+  expect(planted.length).toBeGreaterThan(200)
+  expect(tried).toBe(2 * planted.length)
   // The model did what it was told, so the press alone has held.
   expect(calls).toBeGreaterThan(100)
   expect(started.changes().length).toBe(before.changes)
@@ -170,9 +182,10 @@ test('whatever Slackbot calls, no answer holds the value of a button that applie
     await slackbot.call('U0BEA', 'quay_request_status'),
     await slackbot.call('U0BEA', 'quay_read_command', { command: 'help', arguments: {} }),
   ]
-  const message = await started.bea.finds(/Prepared by Slackbot/)
-  const value = /"value":"([\w-]{20,})"/.exec(JSON.stringify(message.blocks))?.[1] ?? 'none'
-  expect(value).not.toBe('none')
+  await started.bea.finds(/Prepared by Slackbot/)
+  const [row] = await bot.db.select().from(replies).where(eq(replies.person, 'U0BEA'))
+  const value = row?.id ?? 'none'
+  expect(value.length).toBeGreaterThan(20)
   expect(JSON.stringify(answers)).not.toContain(value)
   expect(JSON.stringify(answers)).not.toMatch(/prepared:apply|"action_id"/)
 })
