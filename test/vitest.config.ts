@@ -9,8 +9,8 @@ export default defineConfig({
   test: {
     root: '.',
     include: ['test/**/*.test.ts'],
-    // They need a browser: `npm run test:browser`.
-    exclude: ['test/browser/**', '**/node_modules/**'],
+    // They need a browser: `npm run test:browser`; and PgBouncer: `npm run test:pgbouncer`.
+    exclude: ['test/browser/**', 'test/pgbouncer/**', '**/node_modules/**'],
     // A busy machine starts databases and sockets slowly; tests wait for something observable, never for time.
     testTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },

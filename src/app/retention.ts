@@ -1,6 +1,7 @@
 import { and, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Bot } from '../context.ts'
+import type { Config } from '../core/config.ts'
 import { aDay, anHour } from '../core/durations.ts'
 import { attemptRow } from '../core/each-row.ts'
 import { deleteInBatches } from '../db/delete-in-batches.ts'
@@ -23,16 +24,19 @@ import {
   subscriptions,
   votes,
 } from '../db/schema.ts'
+import { removeOldAudit } from '../security/audit-stubs.ts'
 import { deleteExpired } from '../security/secrets.ts'
+
+type Cleaned = Pick<Bot, 'db' | 'clock' | 'log' | 'keys'> & { config?: Pick<Config, 'AUDIT_KEEP_DAYS'> }
 
 const requestsLive = 365 * aDay
 const requestsAtOnce = 500
 
 /**
- * The `clean-up` job: deletes expired rows of each table, in batches. Entries of the audit log are never deleted, and the links of
- * people to their accounts never by age.
+ * The `clean-up` job: deletes expired rows of each table, in batches. Entries of the audit log are deleted
+ * only if the operator says so, and the links of people to their accounts never by age.
  */
-export async function applyRetention(bot: Pick<Bot, 'db' | 'clock' | 'log'>) {
+export async function applyRetention(bot: Cleaned) {
   const ago = (milliseconds: number) => new Date(bot.clock() - milliseconds)
   const rows = (table: PgTable, condition: SQL | undefined) => () => deleteInBatches(bot.db, table, condition)
   const deletions: Record<string, () => Promise<unknown>> = {
@@ -52,9 +56,16 @@ export async function applyRetention(bot: Pick<Bot, 'db' | 'clock' | 'log'>) {
     // Ended ones are not checked any more, so this is about when they ended.
     subscriptions: rows(subscriptions, and(sql`${subscriptions.state} = 'ended'`, lt(subscriptions.checkedAt, ago(eventsLive)))),
     leases: rows(leases, sql`${leases.until} < now() - interval '1 day'`),
+    audit: () => removeAudit(bot),
     background: rows(backgroundCalls, lt(backgroundCalls.since, ago(aDay))),
   }
   for (const [table, deletion] of Object.entries(deletions)) await attemptRow(bot.log, { table }, deletion)
+}
+
+async function removeAudit(bot: Cleaned) {
+  const days = bot.config?.AUDIT_KEEP_DAYS
+  // Whole days, as they are exported.
+  if (days !== undefined) await removeOldAudit(bot, new Date(Math.floor(bot.clock() / aDay) * aDay - days * aDay))
 }
 
 /** Requests that ended long ago, with their votes and notices; but not those whose access still lasts. */

@@ -30,7 +30,10 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
   process.on('unhandledRejection', (err) => log.error({ err }, 'unhandled promise rejection'))
   const database =
     config.DATABASE_URL === undefined ? { dataDir: config.DATA_DIR } : { databaseUrl: config.DATABASE_URL, pool: config.DATABASE_POOL }
-  const keys = await secretsKey(config.SECRETS_KEY === undefined ? { dataDir: config.DATA_DIR } : { setting: config.SECRETS_KEY })
+  const keys = await secretsKey({
+    setting: config.SECRETS_KEY,
+    ...(config.DATABASE_URL === undefined && { dataDir: config.DATA_DIR }),
+  })
   let started: Started | undefined
   const server = createServer((request, response) => {
     if (started) return void started.handle(request, response)

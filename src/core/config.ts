@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { parse } from 'dotenv'
 import { z } from 'zod'
+import { databaseUrls } from './database-url.ts'
 import { Failure } from './failure.ts'
+import { ringOf } from './key-ring.ts'
 
 const slackApi = 'https://slack.com/api/'
 
@@ -32,10 +34,25 @@ const settings = z.object({
   HOST: z.string().default('0.0.0.0'),
   POLICY_FILE: z.string().refine(existsSync, 'must be the path of a readable policy, such as ./policy.yml').optional(),
   DATA_DIR: z.string().default('./data'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://bot@db/quaymaster' }).optional(),
+  // It may name several hosts, so it need not be a URL.
+  DATABASE_URL: z
+    .string()
+    .refine((text) => databaseUrls(text) !== undefined, 'must be a URL such as postgres://bot@db/quaymaster')
+    .optional(),
   DATABASE_POOL: z.coerce.number('must be a number of connections, such as 10').int().min(1).max(500, 'must be at most 500').default(10),
-  SECRETS_KEY: z.string().min(32, 'must have at least 32 characters, such as the output of: openssl rand -base64 32').optional(),
+  SECRETS_KEY: z
+    .string()
+    .refine(
+      (text) => ringOf(text).every((key) => key.length >= 32),
+      'must have at least 32 characters, such as the output of: openssl rand -base64 32. Several keys are separated by commas, the newest first',
+    )
+    .optional(),
   AUDIT_HEADS_FILE: z.string().optional(),
+  AUDIT_KEEP_DAYS: z.coerce
+    .number('must be a number of days, such as 730')
+    .int('must be a number of days, such as 730')
+    .min(1, 'must be at least 1')
+    .optional(),
   LANGUAGE: z.enum(['en', 'ja'], 'must be en or ja').default('en'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be a level of pino, such as info')
@@ -88,6 +105,14 @@ export function readConfig(environment: Environment): { config: Config } | { pro
   return data && problems.length === 0 ? { config: data } : { problems }
 }
 
+const storage = settings.pick({ DATA_DIR: true, DATABASE_URL: true, SECRETS_KEY: true })
+
+/** Reads only the settings that say where the data are, or returns their problems. */
+export function readStorage(environment: Environment): { config: z.output<typeof storage> } | { problems: string[] } {
+  const { data, error } = storage.safeParse(environment)
+  return data ? { config: data } : { problems: error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`) }
+}
+
 function missing(name: string) {
   const examples: Record<string, string> = {
     SLACK_BOT_TOKEN: 'xoxb-…, from the Slack app’s page “OAuth & Permissions”',
@@ -130,6 +155,6 @@ export function sandboxPort({ PORT }: Environment) {
 }
 
 /** The environment of this process. No other code reads process.env. */
-export function readEnvironment(): Environment {
-  return environmentOf(process.env, process.argv.slice(2))
+export function readEnvironment(commandLine = process.argv.slice(2)): Environment {
+  return environmentOf(process.env, commandLine)
 }

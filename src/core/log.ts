@@ -1,6 +1,8 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
+import { databaseUrls } from './database-url.ts'
 import { errorFields, withoutErrors } from './error-fields.ts'
+import { ringOf } from './key-ring.ts'
 import { redact, redactValue } from './redact.ts'
 
 const secretSettings = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'QUAY_TOKEN', 'SECRETS_KEY', 'DATABASE_URL'] as const
@@ -10,8 +12,10 @@ type Secrets = Partial<Pick<Config, (typeof secretSettings)[number]>>
 /** The credentials among the settings, in every form in which they may be logged. */
 export function secretsOf(settings: Secrets): string[] {
   const values = secretSettings.flatMap((name) => settings[name] ?? [])
-  const { password } = URL.parse(settings.DATABASE_URL ?? '') ?? { password: '' }
-  const all = [...values, password, decodedOr(password)].filter((value) => value.length > 3)
+  const passwords = (databaseUrls(settings.DATABASE_URL ?? '') ?? []).map((url) => new URL(url).password)
+  const all = [...values, ...ringOf(settings.SECRETS_KEY ?? ''), ...passwords, ...passwords.map(decodedOr)].filter(
+    (value) => value.length > 3,
+  )
   return [...new Set(all.flatMap((value) => [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]))]
 }
 

@@ -89,6 +89,8 @@ const byCode: [Trouble, RegExp][] = [
   ['slow', /^(?:57014|55P03|40001|40P01|25P03)$/],
   ['refused', /^(?:28|3D000|42501)/],
   ['away', /^(?:08|57|58)|^E(?:CONN|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN|IO$)/],
+  // A certificate that does not fit.
+  ['away', /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/],
 ]
 const byWords: [Trouble, RegExp][] = [
   ['full', /no space left on device/i],
@@ -96,6 +98,10 @@ const byWords: [Trouble, RegExp][] = [
   ['slow', /^query read timeout/i],
   ['crowded', new RegExp(`^${crowded}`)],
   ['busy', /^timeout exceeded when trying to connect/i],
+  // PgBouncer has one code (08P01) for all of its own refusals.
+  ['busy', /^(?:no more connections allowed|query_wait_timeout)/i],
+  ['refused', /^(?:SASL|no such user|no such database|password authentication failed|auth failed)/i],
+  ['away', /^the server does not support SSL/i],
   ['away', /^connection terminated|^client (?:has encountered|was closed|is closed)|^cannot use a pool after/i],
   // PGlite has ended, or WebAssembly has ended it.
   ['away', /^pglite is (?:closed|closing)|^(?:aborted|unreachable|memory access out of bounds|null function)\b|^program terminated/i],

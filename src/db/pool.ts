@@ -1,6 +1,8 @@
 import { Pool, type PoolClient } from 'pg'
 import type { Logger } from 'pino'
 import { crowded } from './crowded.ts'
+import type { Hosts } from './hosts.ts'
+import { processOf } from './prepare.ts'
 
 const statementLimit = 15_000
 // So many statements may wait for each connection. More would wait until they time out, and everything behind them too.
@@ -19,15 +21,18 @@ interface PoolSettings {
   connectionTimeoutMillis: number
 }
 
-export function openPool(connectionString: string, log: Logger, settings: PoolSettings): Pool {
+export function openPool(hosts: Omit<Hosts, 'named'>, log: Logger, settings: PoolSettings): Pool {
   const pool = new Pool({
-    connectionString,
+    ...hosts,
     ...settings,
     keepAlive: true,
     // The server ends a slow statement; if the server itself does not answer, this ends it.
     query_timeout: statementLimit + 2_000,
-    // Not a connection parameter, which a pooler such as PgBouncer refuses.
-    onConnect: async (client) => void (await client.query(`set statement_timeout = ${statementLimit}`)),
+    // Not a connection parameter, which a pooler such as PgBouncer refuses. Behind one a session is everybody's, so it is left as it is.
+    onConnect: async (client) =>
+      void (await client.query(`select set_config('statement_timeout', '${statementLimit}', false) where pg_backend_pid() = $1`, [
+        processOf(client),
+      ])),
   })
   // An idle connection breaks; the next query opens another.
   pool.on('error', (error) => log.warn({ reason: error.message }, 'a database connection broke'))

@@ -10,7 +10,7 @@ export * from './post-tables.ts'
 export * from './replica-tables.ts'
 export * from './request-tables.ts'
 
-/** The audit log: what the bot did and refused, kept forever. Triggers make it append-only; only the sealing job adds position and seal, once. */
+/** The audit log: what the bot did and refused, kept forever unless the operator sets AUDIT_KEEP_DAYS. Triggers make it append-only; only the sealing job adds position and seal, once. */
 export const audit = pgTable(
   'audit',
   {
@@ -57,6 +57,24 @@ export const auditCheckpoints = pgTable('audit_checkpoints', {
   seal: text().notNull(),
   /** Number of entries so far that could not be checked with the key. */
   unknown: bigint({ mode: 'number' }).notNull(),
+  proof: text().notNull(),
+  at: moment().notNull(),
+})
+
+/** What stands in the place of entries that the operator’s retention has removed: one row for each range of positions, never removed. */
+export const auditStubs = pgTable('audit_stubs', {
+  /** The last position of the range; the next range begins after it. */
+  position: bigint({ mode: 'number' }).primaryKey(),
+  /** The seal of that entry, from which the chain goes on. */
+  seal: text().notNull(),
+  /** Number of removed entries, and of those among them that could not be checked. */
+  removed: bigint({ mode: 'number' }).notNull(),
+  unknown: bigint({ mode: 'number' }).notNull(),
+  /** The highest number (`id`) among them. */
+  lastId: bigint({ mode: 'number' }).notNull(),
+  /** The times of the first and the last one. */
+  from: moment().notNull(),
+  through: moment().notNull(),
   proof: text().notNull(),
   at: moment().notNull(),
 })

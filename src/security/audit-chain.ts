@@ -4,11 +4,10 @@ import type { Config } from '../core/config.ts'
 import type { Db } from '../db/database.ts'
 import { audit as table } from '../db/schema.ts'
 import { keepHead } from './audit-heads.ts'
-import { beginning, type Head, sealed } from './audit-seal.ts'
+import { type Head, sealed, sealingLock } from './audit-seal.ts'
+import { headOfStubs } from './audit-stubs.ts'
 
 const batch = 1_000
-// An arbitrary constant: the lock under which one replica at a time seals.
-const sealing = 7_145_003
 
 type Sealer = Pick<Bot, 'db' | 'keys' | 'log'> & { config?: Pick<Config, 'AUDIT_HEADS_FILE'> }
 
@@ -31,7 +30,7 @@ export async function sealAudit(bot: Sealer): Promise<void> {
 
 // Writers of entries never wait; only sealers wait for each other.
 async function sealSome({ keys, log }: Pick<Bot, 'keys' | 'log'>, tx: Db) {
-  await tx.execute(sql`select pg_advisory_xact_lock(${sealing})`)
+  await tx.execute(sql`select pg_advisory_xact_lock(${sealingLock})`)
   const rows = await tx.select().from(table).where(isNull(table.position)).orderBy(asc(table.id)).limit(batch)
   let head = await headOf(tx)
   const seals = rows.flatMap((row) => {
@@ -53,5 +52,5 @@ async function sealSome({ keys, log }: Pick<Bot, 'keys' | 'log'>, tx: Db) {
 
 async function headOf(db: Db): Promise<Head> {
   const [last] = await db.select().from(table).where(isNotNull(table.position)).orderBy(desc(table.position)).limit(1)
-  return last ? { position: Number(last.position), seal: String(last.seal) } : beginning
+  return last ? { position: Number(last.position), seal: String(last.seal) } : headOfStubs(db)
 }

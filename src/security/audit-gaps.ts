@@ -23,16 +23,19 @@ export async function gapsIn(db: Db): Promise<Gaps> {
 }
 
 async function readGaps(db: Db): Promise<Gaps> {
-  const given = sql`select coalesce((select last_value from pg_sequences where schemaname = current_schema()
+  // Entries that retention has removed are accounted for by their stubs.
+  const given = sql`select (select coalesce(sum(removed), 0) from audit_stubs)::float8 as removed,
+    (select coalesce(max(last_id), 0) from audit_stubs)::float8 as floor, coalesce((select last_value from pg_sequences where schemaname = current_schema()
     and sequencename = 'audit_id_seq'), 0)::float8 as last, count(*)::float8 as there, coalesce(max(id), 0)::float8 as newest from audit`
-  const [counted] = (await db.execute(given)).rows as { last: number; there: number; newest: number }[] // the type of the line above
-  const { last = 0, there = 0, newest = 0 } = counted ?? {}
+  const [counted] = (await db.execute(given)).rows as { last: number; there: number; newest: number; removed: number; floor: number }[] // the type of the line above
+  const { last = 0, there = 0, newest = 0, removed = 0, floor = 0 } = counted ?? {}
   // Somebody may have reset the sequence.
-  const count = Math.max(last, newest) - there
+  const count = Math.max(last, newest, floor) - there - removed
   if (count <= 0) return { count: 0, spans: [] }
   const between = sql`select (before + 1)::float8 as first, (id - 1)::float8 as last from
-    (select id, coalesce(lag(id) over (order by id), 0) as before from audit) as rows where id > before + 1 order by id limit 5`
+    (select id, coalesce(lag(id) over (order by id), ${floor}::bigint) as before from audit where id > ${floor}::bigint) as rows where id > before + 1 order by id limit 5`
   const found = (await db.execute(between)).rows as { first: number; last: number }[] // the type of the line above
   const spans = found.map((span): [number, number] => [span.first, span.last])
-  return { count, spans: newest < last ? [...spans.slice(0, 4), [newest + 1, last]] : spans }
+  const end = Math.max(newest, floor)
+  return { count, spans: end < last ? [...spans.slice(0, 4), [end + 1, last]] : spans }
 }

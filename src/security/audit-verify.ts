@@ -1,11 +1,12 @@
-import { and, asc, desc, gt, isNotNull, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, gt, isNull, lte, sql } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { Keys } from '../core/keys.ts'
 import type { Db } from '../db/database.ts'
 import { auditCheckpoints, audit as table } from '../db/schema.ts'
 import { type Gaps, gapsIn } from './audit-gaps.ts'
-import { beginning, checkSeal, type Head, proofOf, type Row } from './audit-seal.ts'
+import { checkSeal, type Head, isProof, proofOf, type Row } from './audit-seal.ts'
+import { endOfStubs } from './audit-stubs.ts'
 
 export interface Verdict {
   /** Number of entries verified now and before; `unknown` of them were sealed with another key or by a later release. */
@@ -15,6 +16,8 @@ export interface Verdict {
   head: Head | undefined
   /** The position up to which an earlier verification is trusted. */
   relied: number
+  /** The position up to which the operator’s retention has removed the entries and left stubs. */
+  removed: number
   /** There are more sealed entries than one run reads. */
   more: boolean
   /** Entry numbers without an entry: deleted entries and rolled-back transactions. At most the first five ranges. */
@@ -45,12 +48,17 @@ export async function verifyAudit(
   const { db, keys } = bot
   const unsealed = await db.$count(table, isNull(table.position))
   const gaps = await gapsIn(db)
-  const start = (goOn && (await checkpointOf(db, keys))) || { ...beginning, unknown: 0 }
+  const stubs = await endOfStubs(db, keys)
+  const kept = goOn ? await checkpointOf(db, keys) : undefined
+  // Retention may have gone further than the last verification.
+  const isKept = kept !== undefined && kept.position > stubs.position
+  const start: Reached = isKept ? kept : { position: stubs.position, seal: stubs.seal, unknown: stubs.unknown }
   const verdict = (reached: Reached, more = false) => ({
-    ...{ sealed: reached.position, unknown: reached.unknown, unsealed, relied: start.position, more, gaps },
+    ...{ sealed: reached.position, unknown: reached.unknown, unsealed, relied: isKept ? kept.position : 0, removed: stubs.position },
+    ...{ more, gaps },
     head: reached.position === 0 ? undefined : { position: reached.position, seal: reached.seal },
   })
-  const before = await problemBefore(db, start, heads)
+  const before = stubs.broken === undefined ? await problemBefore(db, start, stubs, heads) : stubProblem(stubs.broken)
   if (before) return { ...verdict(start), broken: before }
   const { reached, broken, more } = await walk(db, keys, { start, heads, atMost })
   if (broken) return { ...verdict(reached), broken }
@@ -77,9 +85,9 @@ async function walk(db: Db, keys: Keys, { start, heads, atMost }: { start: Reach
 }
 
 /** Entries verified earlier must still exist, in the same number, and end with the same hash. */
-async function problemBefore(db: Db, start: Head, heads: Head[]): Promise<Verdict['broken']> {
+async function problemBefore(db: Db, start: Head, stubs: Head, heads: Head[]): Promise<Verdict['broken']> {
   if (start.position === 0) return undefined
-  const there = await db.$count(table, and(isNotNull(table.position), lte(table.position, start.position)))
+  const there = stubs.position + (await db.$count(table, and(gt(table.position, stubs.position), lte(table.position, start.position))))
   if (there < start.position)
     return {
       position: 1,
@@ -89,7 +97,8 @@ async function problemBefore(db: Db, start: Head, heads: Head[]): Promise<Verdic
       }),
     }
   const known = await db.select().from(table).where(lte(table.position, start.position)).orderBy(desc(table.position)).limit(1)
-  const isSame = known[0]?.seal === start.seal && !heads.some(({ position, seal }) => position === start.position && seal !== start.seal)
+  const isThere = start.position === stubs.position || known[0]?.seal === start.seal
+  const isSame = isThere && !heads.some(({ position, seal }) => position === start.position && seal !== start.seal)
   return isSame ? undefined : { position: start.position, why: rewritten(start.position) }
 }
 
@@ -116,6 +125,10 @@ function cutOff(reached: Head, heads: Head[], missing: number, unsealed: number)
   return undefined
 }
 
+function stubProblem(position: number): Verdict['broken'] {
+  return { position, why: problem('The signed stub of the removed entries up to entry {position} was changed.', { position }) }
+}
+
 function rewritten(position: number) {
   return problem('The audit log was rewritten up to entry {position}.', { position })
 }
@@ -128,14 +141,18 @@ function after(db: Db, { position }: Head) {
   return db.select().from(table).where(gt(table.position, position)).orderBy(asc(table.position)).limit(batch)
 }
 
+function provenOf({ position, seal, unknown }: Reached) {
+  return [position, seal, unknown]
+}
+
 /** The latest checkpoint that was written with the key. */
 async function checkpointOf(db: Db, keys: Keys): Promise<Reached | undefined> {
   const all = await db.select().from(auditCheckpoints).orderBy(desc(auditCheckpoints.position)).limit(10)
-  return all.find((one) => one.proof === proofOf(keys, one))
+  return all.find((one) => isProof(keys, one.proof, 'audit checkpoint', provenOf(one)))
 }
 
 async function keepCheckpoint({ db, keys, clock }: Chain, reached: Reached) {
-  const row = { ...reached, proof: proofOf(keys, reached), at: new Date(clock()) }
+  const row = { ...reached, proof: proofOf(keys, 'audit checkpoint', provenOf(reached)), at: new Date(clock()) }
   await db.insert(auditCheckpoints).values(row).onConflictDoUpdate({ target: auditCheckpoints.position, set: row })
   // A few are enough: checkpoints of other keys are ignored.
   await db

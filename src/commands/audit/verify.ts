@@ -50,13 +50,14 @@ interface Remarked {
   sealed: number
   unknown: number
   relied: number
+  removed: number
   more: boolean
   gaps: { count: number; spans: [first: number, last: number][] }
   outside: number
 }
 
 /** What the check does not cover. */
-function remarks({ sealed, unknown, relied, more, gaps, outside }: Remarked, t: Translate) {
+function remarks({ sealed, unknown, relied, removed, more, gaps, outside }: Remarked, t: Translate) {
   const spans = gaps.spans.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ')
   return [
     more ? t('Verified up to entry {sealed, number}. Run it again to continue.', { sealed }) : '',
@@ -66,6 +67,7 @@ function remarks({ sealed, unknown, relied, more, gaps, outside }: Remarked, t: 
           command: code('/quay audit verify all=yes'),
         })
       : '',
+    removed > 0 ? t('Entries up to {removed, number} were removed by AUDIT_KEEP_DAYS; signed stubs are in their place.', { removed }) : '',
     unknown > 0
       ? t(
           '{unknown, plural, one {# entry} other {# entries}} cannot be verified with this SECRETS_KEY: signed with another key, or by a later release.',

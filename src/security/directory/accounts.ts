@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { eq } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import { type Bot, enqueue } from '../../context.ts'
 import { aMinute } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
 import { directoryUsers } from '../../db/directory-tables.ts'
 import { findUser, type User } from '../../quay/users.ts'
-import { hashOf, isSameAddress } from './address.ts'
+import { hashesOf, hashOf, isSameAddress } from './address.ts'
 import { findList, type List, markDue } from './lists.ts'
 
 type Row = typeof directoryUsers.$inferSelect
@@ -20,10 +20,10 @@ const looks = 200
  * not read all accounts yet, and the sentence says how long that takes; or else why it cannot read them.
  */
 export async function findByAddress(bot: Bot, email: string | undefined): Promise<User | 'several' | undefined> {
-  const address = hashOf(bot.keys, email)
-  if (address === null) return undefined
+  const addresses = hashesOf(bot.keys, email)
+  if (addresses.length === 0) return undefined
   await untilRead(bot)
-  const rows = await bot.db.select().from(directoryUsers).where(eq(directoryUsers.address, address))
+  const rows = await bot.db.select().from(directoryUsers).where(inArray(directoryUsers.address, addresses))
   const newest = Math.max(...rows.map(({ pass }) => pass))
   if (rows.filter(({ pass }) => pass === newest).length > 1) return 'several'
   // Of two passes: an account was renamed, deleted, or has given its address away.
@@ -46,7 +46,7 @@ async function confirmed(bot: Bot, { name }: Row, email: string | undefined): Pr
 }
 
 const isWhole = (bot: Bot, list: List | undefined): list is List & { finishedAt: Date } =>
-  list !== undefined && list.finishedAt !== null && list.keyId === bot.keys.id
+  list !== undefined && list.finishedAt !== null && bot.keys.ring.some(({ id }) => id === list.keyId)
 
 /** Resolves when all accounts have been read at least once. */
 async function untilRead(bot: Bot): Promise<void> {

@@ -7,6 +7,11 @@ export function isSameAddress(one: string | undefined, other: string | undefined
   return one !== undefined && other !== undefined && ascii.test(one) && ascii.test(other) && one.toLowerCase() === other.toLowerCase()
 }
 
+/** What the directory may have kept of an address, by any key of the ring; none for one that can link nobody. */
+export function hashesOf({ ring }: Keys, email: string | undefined): string[] {
+  return email !== undefined && ascii.test(email) ? ring.map((key) => hashedAddress(key, email.toLowerCase())) : []
+}
+
 /** What the directory keeps of an address; null of one that can link nobody. */
 export function hashOf(keys: Keys, email: string | undefined): string | null {
   return email !== undefined && ascii.test(email) ? hashedAddress(keys, email.toLowerCase()) : null

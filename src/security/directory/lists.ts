@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, like, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNull, like, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Bot } from '../../context.ts'
 import { aMinute } from '../../core/durations.ts'
@@ -7,7 +7,7 @@ import type { Db } from '../../db/database.ts'
 import { directoryLists } from '../../db/directory-tables.ts'
 
 export type List = typeof directoryLists.$inferSelect
-type Keeper = Pick<Bot, 'db' | 'clock' | 'config'>
+type Keeper = Pick<Bot, 'db' | 'clock' | 'config' | 'keys'>
 
 // Extended with every page, and while its call waits for the rate limiter.
 const lease = sql`now() + interval '2 minutes'`
@@ -17,7 +17,10 @@ export const listOf = (organization: string) => `${organization}/*`
 
 const ofOrganizations = like(directoryLists.list, '%/*')
 
-/** Makes the two lists that everything else comes from; a new SECRETS_KEY has the addresses hashed anew. */
+/**
+ * Makes the two lists that everything else comes from. If the key of the addresses is no longer in SECRETS_KEY, they are hashed anew;
+ * a whole pass does that anyway.
+ */
 export async function beginLists({ db, clock, keys }: Pick<Bot, 'db' | 'clock' | 'keys'>): Promise<void> {
   const dueAt = new Date(clock())
   const both = [
@@ -29,7 +32,15 @@ export async function beginLists({ db, clock, keys }: Pick<Bot, 'db' | 'clock' |
   await db
     .update(directoryLists)
     .set(anew)
-    .where(and(eq(directoryLists.list, 'users'), ne(directoryLists.keyId, keys.id)))
+    .where(
+      and(
+        eq(directoryLists.list, 'users'),
+        notInArray(
+          directoryLists.keyId,
+          keys.ring.map(({ id }) => id),
+        ),
+      ),
+    )
 }
 
 /** Takes the next list that is due, for nobody else to read. A pass that was cut short goes on at its page. */
@@ -85,7 +96,15 @@ export async function finishPass(bot: Keeper, tx: Db, list: List): Promise<void>
   const now = bot.clock()
   const next = new Date(now + (await periodOf(bot, tx, list)))
   const dueAt = sql`case when ${directoryLists.urgent} then ${new Date(now).toISOString()}::timestamptz else ${next.toISOString()}::timestamptz end`
-  const done = { startedAt: null, asOf: list.startedAt, finishedAt: new Date(now), knownPages: list.pages, next: null, problem: null }
+  const done = {
+    startedAt: null,
+    asOf: list.startedAt,
+    finishedAt: new Date(now),
+    knownPages: list.pages,
+    next: null,
+    problem: null,
+    ...(list.list === 'users' && { keyId: bot.keys.id }),
+  }
   await changeHeld(tx, list, { ...released, ...done, dueAt })
 }
 

@@ -1,0 +1,96 @@
+import { Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from 'pg'
+import { databaseUrls } from '../core/database-url.ts'
+
+/** How to connect: what every client and pool is given. */
+export interface Hosts {
+  connectionString: string
+  /** The hosts in words, without user and password. */
+  named: string
+  /** With several hosts: a connection to the one that takes writes. */
+  stream?: () => Socket
+}
+
+// A host that says nothing for so long, in milliseconds, is passed over.
+const patience = 2_000
+// What was found is good for so long: a pool that fills up asks once.
+const lasts = 1_000
+
+/** The hosts of DATABASE_URL. pg knows only one, so with several its sockets are led to the host that takes writes at that moment. */
+export function hostsOf(databaseUrl: string): Hosts {
+  const urls = databaseUrls(databaseUrl) ?? [databaseUrl]
+  const named = urls.map((url) => URL.parse(url)?.host ?? '').join(',')
+  const [connectionString = databaseUrl] = urls
+  if (urls.length === 1) return { connectionString, named }
+  const find = finder(urls)
+  return { connectionString, named, stream: () => socketTo(find) }
+}
+
+/** Asks the host that was the right one last, then the others in their order. */
+function finder(urls: string[]): () => Promise<string> {
+  let order = urls
+  let last: { found: Promise<string>; at?: number } | undefined
+  const find = async () => {
+    let refusal: unknown
+    for (const url of order) {
+      try {
+        await takesWrites(url)
+        order = [url, ...urls.filter((other) => other !== url)]
+        return url
+      } catch (error) {
+        refusal = error
+      }
+    }
+    throw refusal
+  }
+  return () => {
+    // Whoever comes while it is asked, however long that takes, waits for the same answer.
+    if (last && (last.at === undefined || performance.now() - last.at < lasts)) return last.found
+    const asked: { found: Promise<string>; at?: number } = { found: find() }
+    const answered = () => {
+      asked.at = performance.now()
+    }
+    asked.found.then(answered, answered)
+    last = asked
+    return asked.found
+  }
+}
+
+/** Throws the error of the connection, or one that says that it is a standby. */
+async function takesWrites(url: string) {
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: patience,
+    query_timeout: patience,
+    application_name: 'quaymaster host',
+  })
+  // It breaks while it is asked; the statement reports that.
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    const { rows } = await client.query(`select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as standby`)
+    if (rows[0]?.standby) throw Object.assign(new Error('no host takes writes: read-only'), { code: '25006' })
+  } finally {
+    // A host that does not answer does not say goodbye either.
+    void Promise.race([client.end(), sleep(patience, undefined, { ref: false })]).catch(() => undefined)
+  }
+}
+
+/** A socket that goes to the host that is found instead of the one that pg names. */
+function socketTo(find: () => Promise<string>): Socket {
+  const socket = new Socket()
+  const connect = socket.connect.bind(socket)
+  socket.connect = () => {
+    find().then(
+      (url) => {
+        const { hostname, port } = new URL(url)
+        // pg may have given up meanwhile.
+        if (!socket.destroyed) connect(Number(port || 5432), decodeURIComponent(hostname).replace(/^\[|\]$/g, ''))
+      },
+      (error: Error) => socket.destroy(error),
+    )
+    return socket
+  }
+  return socket
+}
