@@ -14,8 +14,6 @@ export interface Hosts {
 
 // A host that says nothing for so long, in milliseconds, is passed over.
 const patience = 2_000
-// What was found is good for so long: a pool that fills up asks once.
-const lasts = 1_000
 
 /** The hosts of DATABASE_URL. pg knows only one, so with several its sockets are led to the host that takes writes at that moment. */
 export function hostsOf(databaseUrl: string): Hosts {
@@ -30,7 +28,7 @@ export function hostsOf(databaseUrl: string): Hosts {
 /** Asks the host that was the right one last, then the others in their order. */
 function finder(urls: string[]): () => Promise<string> {
   let order = urls
-  let last: { found: Promise<string>; at?: number } | undefined
+  let asking: Promise<string> | undefined
   const find = async () => {
     let refusal: unknown
     for (const url of order) {
@@ -45,15 +43,11 @@ function finder(urls: string[]): () => Promise<string> {
     throw refusal
   }
   return () => {
-    // Whoever comes while it is asked, however long that takes, waits for the same answer.
-    if (last && (last.at === undefined || performance.now() - last.at < lasts)) return last.found
-    const asked: { found: Promise<string>; at?: number } = { found: find() }
-    const answered = () => {
-      asked.at = performance.now()
-    }
-    asked.found.then(answered, answered)
-    last = asked
-    return asked.found
+    // Whoever comes while it is asked waits for the same answer. It is not remembered for longer: a host may die at any moment.
+    asking ??= find().finally(() => {
+      asking = undefined
+    })
+    return asking
   }
 }
 

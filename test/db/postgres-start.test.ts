@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { Client } from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -94,18 +94,38 @@ test('of several hosts the one that takes writes is used: one is dead, one silen
   await close()
 })
 
+/** Another host with the same data, until it dies. */
+async function anotherWay({ hostname, port }: URL) {
+  const sockets = new Set<Socket>()
+  const proxy = createServer((client) => {
+    const behind = connect(Number(port), hostname)
+    for (const [from, to] of [
+      [client, behind],
+      [behind, client],
+    ] as const) {
+      sockets.add(from)
+      from.on('error', () => undefined)
+      from.pipe(to)
+    }
+  }).listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  const dies = () => {
+    proxy.close()
+    for (const socket of sockets) socket.destroy()
+  }
+  onTestFinished(dies)
+  return { host: `127.0.0.1:${(proxy.address() as AddressInfo).port}`, dies } // it listens on a port
+}
+
 test('the host that was used dies, and the other takes over: no restart, and what is said meanwhile is about the database', {
   timeout: 180_000,
 }, async () => {
-  const [one, other] = [await startPostgres({ direct: true }), await startPostgres({ direct: true })]
-  onTestFinished(() => other.stop())
-  const urls = [new URL(await one.database()), new URL(await other.database())]
-  // What replication would have brought there.
-  await migrateTables({ DATABASE_URL: urls[1]?.href })
-  const database = { databaseUrl: `postgres://postgres:password@${urls.map(({ host }) => host).join(',')}/bot1` }
+  const direct = new URL(await server.database())
+  const one = await anotherWay(direct)
+  const database = { databaseUrl: `postgres://postgres:password@${one.host},${direct.host}${direct.pathname}` }
   const { alice, bot } = await startBot({ database, environment: { LOG_LEVEL: 'error' } })
   expect((await alice.types('/quay repo create acme/before')).text).toContain('Created <')
-  await one.stop()
+  one.dies()
   const meanwhile = await alice.types('/quay repo create acme/meanwhile')
   expect(JSON.stringify(meanwhile)).toMatch(/Created <|Quaymaster’s database/)
   await expect.poll(() => bot.trouble(), { timeout: 60_000 }).toBeUndefined()
