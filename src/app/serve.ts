@@ -5,8 +5,11 @@ import { type Environment, readConfig } from '../core/config.ts'
 import { secretsKey } from '../core/keys.ts'
 import { openLog } from '../core/log.ts'
 import { readPolicy } from '../core/policy.ts'
+import { openControl } from './control.ts'
 import { listen } from './listen.ts'
 import { type Started, startBot } from './start.ts'
+import { answerBackup } from './tools/backup.ts'
+import { answerExport } from './tools/export-audit.ts'
 
 /**
  * Serves the configured bot. Invalid settings and all problems of the policy go to stderr, with exit code 1.
@@ -35,6 +38,7 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
     ...(config.DATABASE_URL === undefined && { dataDir: config.DATA_DIR }),
   })
   let started: Started | undefined
+  let closeControl: (() => void) | undefined
   const server = createServer((request, response) => {
     if (started) return void started.handle(request, response)
     response.writeHead(503, { 'retry-after': '1' }).end()
@@ -42,11 +46,18 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
   await listen(server, config.PORT, config.HOST)
   stopOnSignal(async () => {
     server.close()
+    closeControl?.()
     // A start may be interrupted halfway; what it leaves behind is harmless.
     await started?.stop()
     log.info('Quaymaster has stopped')
   })
   started = await startBot({ config, policy: policy.policy, where: policy.where, database, keys, log })
+  if (started.copyTo)
+    closeControl = openControl(
+      config.DATA_DIR,
+      { backup: answerBackup(started, config.DATA_DIR), 'export-audit': answerExport(started.bot.db) },
+      log,
+    )
   log.info({ port: config.PORT, quay: config.QUAY_URL }, 'Quaymaster is running')
 }
 

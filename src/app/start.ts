@@ -15,7 +15,7 @@ import { openMetrics } from '../core/metrics.ts'
 import type { Policy, Where as PolicyWhere } from '../core/policy.ts'
 import { stopTimers } from '../core/timers.ts'
 import { openCache } from '../core/ttl-cache.ts'
-import type { Where } from '../db/database.ts'
+import type { Database, Where } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
 import { leases } from '../db/pass-tables.ts'
 import { makeQueues } from '../db/queues.ts'
@@ -41,6 +41,8 @@ export interface Started {
   bot: Bot
   /** Answers HTTP: health, Slack's requests, and webhooks. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>
+  /** Copies an embedded database while it is in use. */
+  copyTo?: Database['copyTo']
   /** Takes no more work, finishes what is in flight, and closes. */
   stop(): Promise<void>
 }
@@ -68,7 +70,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
     refusedBySlack('SLACK_BOT_TOKEN'),
   )
   const quay = openQuay({ url: config.QUAY_URL, token: config.QUAY_TOKEN, caFile: config.QUAY_CA_FILE, rate: config.QUAY_RATE })
-  const [{ db, boss, kind, close, trouble, pool }] = await Promise.all([openDatabase(database, log), discover(quay)])
+  const [{ db, boss, kind, close, trouble, pool, copyTo }] = await Promise.all([openDatabase(database, log), discover(quay)])
   // An embedded database has no other process, so every lease in it belongs to a dead one.
   if (kind === 'pglite') await Promise.all([dropLeases({ db }), dropListLeases({ db }), db.delete(leases)])
   const metrics = openMetrics()
@@ -112,6 +114,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
   return {
     bot,
     handle: answerHttp(bot, connection),
+    ...(copyTo && { copyTo }),
     stop: async () => {
       stopLearning()
       quay.rateLimiter.stop()

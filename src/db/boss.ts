@@ -24,3 +24,24 @@ export function newBoss(log: Logger, options: ConstructorOptions) {
   boss.on('warning', ({ message, data }) => log.warn({ data }, `the job queue warns: ${message}`))
   return boss
 }
+
+// In milliseconds: most transactions have committed by the first, nearly all by the last. The poll every two seconds finds the rest.
+const looks = [30, 150, 500]
+
+/** Behind a pooler nobody is notified of a job, so the workers of this process look for it soon after it was queued here. */
+export function lookSoonAfterSending(boss: PgBoss) {
+  const workers = new Map<string, string[]>()
+  const work = boss.work.bind(boss) as (name: string, ...given: unknown[]) => Promise<string> // one of its overloads
+  const send = boss.send.bind(boss) as (name: string, ...given: unknown[]) => Promise<string | null> // one of its overloads
+  boss.work = (async (name: string, ...given: unknown[]) => {
+    const id = await work(name, ...given)
+    workers.set(name, [...(workers.get(name) ?? []), id])
+    return id
+  }) as typeof boss.work // all of its overloads
+  const look = (name: string) => workers.get(name)?.forEach((id) => void boss.notifyWorker(id))
+  boss.send = (async (name: string, ...given: unknown[]) => {
+    const id = await send(name, ...given)
+    for (const wait of looks) setTimeout(look, wait, name).unref()
+    return id
+  }) as typeof boss.send // all of its overloads
+}

@@ -16,9 +16,14 @@ export interface Database {
   close(): Promise<void>
   /** Checks whether it can write, within a second and without waiting for other work; undefined means yes. */
   trouble(): Promise<Trouble | undefined>
+  /** Copies an embedded database into a directory, as it is at this moment, while it is in use. */
+  copyTo?: (directory: string) => Promise<void>
   /** Connections in use and statements that wait; an embedded database has neither. */
   pool?: () => PoolUse
 }
 
-/** `memory`: a database that ends when it is closed, for tests and the sandbox, which can open one quickly. */
-export type Where = { databaseUrl: string; pool?: number } | { dataDir: string } | { memory: (log: Logger) => Promise<Database> }
+/** `moving`: data are moved into it, which is no time for a bot. `memory`: a database that ends when it is closed, for tests and the sandbox, which can open one quickly. */
+export type Where =
+  | { databaseUrl: string; pool?: number; moving?: boolean }
+  | { dataDir: string }
+  | { memory: (log: Logger) => Promise<Database> }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type { Logger } from 'pino'
@@ -17,15 +17,39 @@ const unfinished = 'pglite.new'
 export async function openDirectory(dataDir: string, log: Logger): Promise<Database> {
   const directory = resolve(dataDir)
   await prepare(directory, log)
+  refuseMoved(directory)
   const release = holdDirectory(directory)
   try {
     await initialise(directory, log)
-    const database = await startPglite(await open(directory), log)
-    return { ...database, close: () => database.close().finally(release) }
+    const pglite = await open(directory)
+    const database = await startPglite(pglite, log)
+    const copyTo = async (to: string) => {
+      await pglite.exec('checkpoint')
+      // No statement runs meanwhile; one that waits in a transaction is not part of the copy.
+      await pglite.runExclusive(() => cp(join(directory, whole), join(to, whole), { recursive: true }))
+    }
+    return { ...database, copyTo, close: () => database.close().finally(release) }
   } catch (error) {
     release()
     throw error
   }
+}
+
+const movedAway = 'moved-to-postgresql'
+
+/** Two bots, one on each copy of the data, would do everything twice. */
+export async function markMoved(directory: string): Promise<void> {
+  await writeFile(join(directory, movedAway), `${new Date().toISOString()}\n`)
+}
+
+function refuseMoved(directory: string) {
+  const file = join(directory, movedAway)
+  if (existsSync(file))
+    throw new Failure(
+      'conflict',
+      'The data in {directory} were moved to PostgreSQL. Set DATABASE_URL, or remove {file} to use the old data again.',
+      { directory, file },
+    )
 }
 
 async function prepare(directory: string, log: Logger) {

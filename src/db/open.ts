@@ -15,7 +15,7 @@ export async function openDatabase(where: Where, log: Logger): Promise<Database>
 }
 
 function opened(where: Where, log: Logger) {
-  if ('databaseUrl' in where) return openPostgres(where.databaseUrl, log, where.pool)
+  if ('databaseUrl' in where) return openPostgres(where.databaseUrl, log, where)
   if ('dataDir' in where) return openDirectory(where.dataDir, log)
   return where.memory(log)
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type { Logger } from 'pino'
-import { jobsMayEnd, newBoss } from './boss.ts'
+import { jobsMayEnd, lookSoonAfterSending, newBoss } from './boss.ts'
 import type { Database } from './database.ts'
 import { guard } from './guard.ts'
 import { probe, troubleWith } from './health.ts'
@@ -13,10 +13,16 @@ import { prepare, unusable } from './prepare.ts'
 // Milliseconds until an attempt to connect fails.
 const connectLimit = 5_000
 
-/** PostgreSQL, for several replicas. `max`: connections for statements (DATABASE_POOL), besides five for jobs and readiness. */
-export async function openPostgres(databaseUrl: string, log: Logger, max = 10): Promise<Database> {
+interface Options {
+  /** Connections for statements (DATABASE_POOL), besides five for jobs and readiness. */
+  pool?: number
+  moving?: boolean
+}
+
+/** PostgreSQL, for several replicas. */
+export async function openPostgres(databaseUrl: string, log: Logger, { pool: max = 10, moving = false }: Options = {}): Promise<Database> {
   const { named, ...hosts } = hostsOf(databaseUrl)
-  const { isPooled } = await prepare({ named, ...hosts }, log)
+  const { isPooled } = await prepare({ named, ...hosts }, log, moving)
   if (isPooled) log.info('DATABASE_URL leads to a connection pooler: the job queues are polled every two seconds instead of being notified')
   const boss = newBoss(log, {
     ...hosts,
@@ -26,6 +32,7 @@ export async function openPostgres(databaseUrl: string, log: Logger, max = 10): 
     // LISTEN belongs to a connection, which a pooler gives to somebody else after every transaction.
     useListenNotify: !isPooled,
   })
+  if (isPooled) lookSoonAfterSending(boss)
   await boss.start().catch(async (error: unknown) => {
     await boss.stop({ graceful: false }).catch(() => undefined)
     throw unusable(named, error)

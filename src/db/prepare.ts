@@ -14,13 +14,14 @@ const startUp = 7_145_002
 const patience = 5_000
 
 /** Brings the tables up to date. Says whether a pooler stands before the server. Throws a Failure that says what to do. */
-export async function prepare({ named, ...hosts }: Hosts, log: Logger): Promise<{ isPooled: boolean }> {
+export async function prepare({ named, ...hosts }: Hosts, log: Logger, moving = false): Promise<{ isPooled: boolean }> {
   const client = new Client({ ...hosts, connectionTimeoutMillis: 10_000, application_name: 'quaymaster start' })
   // The connection breaks during the work; its statement reports the error.
   client.on('error', () => undefined)
   try {
     await client.connect()
     const { rows } = await client.query('select pg_backend_pid() as pid')
+    if (!moving) await refuseHalfMoved(client)
     if (!(await isCurrent(client))) await migrateAlone(client, log)
     return { isPooled: rows[0]?.pid !== processOf(client) }
   } catch (error) {
@@ -28,6 +29,16 @@ export async function prepare({ named, ...hosts }: Hosts, log: Logger): Promise<
   } finally {
     await client.end().catch(() => undefined)
   }
+}
+
+/** A bot that starts before all data are there would begin anew, and the rest could no longer come. */
+async function refuseHalfMoved(client: Client) {
+  const { rows } = await client.query(`select to_regclass('public.quaymaster_move') is not null as moving`)
+  if (rows[0]?.moving)
+    throw new Failure(
+      'conflict',
+      'Data are being moved to the database of DATABASE_URL. Run npm run move-data again until it has finished.',
+    )
 }
 
 /** The process that serves a connection, as it was told when it began. A pooler tells a number of its own there. */
