@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Gauge } from 'prom-client'
 import type { Bot } from '../context.ts'
 import { readinessGauge } from '../core/metrics.ts'
+import type { Trouble } from '../db/errors.ts'
 import { receive } from '../notifications/webhook.ts'
 import { eventsPath } from '../notifications/webhook-registration.ts'
 import { type Health, healthOf } from '../surfaces/health.ts'
@@ -61,8 +62,11 @@ function ready(response: ServerResponse, gauge: Gauge<'part'>, connected: boolea
   }
   for (const [part, well] of Object.entries(parts)) gauge.set({ part }, well ? 1 : 0)
   const ok = parts.slack && parts.database && parts.token
-  answer(response, ok ? 200 : 503, { ok, ...parts, ...(degraded.length > 0 && { degraded }) })
+  const trouble = database === undefined ? {} : { trouble: diskTroubles[database] ?? `database-${database}` }
+  answer(response, ok ? 200 : 503, { ok, ...parts, ...trouble, ...(degraded.length > 0 && { degraded }) })
 }
+
+const diskTroubles: Partial<Record<Trouble, string>> = { full: 'disk-full', 'read-only': 'disk-read-only' }
 
 function answer(response: ServerResponse, status: number, body: object) {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(`${JSON.stringify(body)}\n`)

@@ -30,7 +30,8 @@ function full(directory: string, cause: unknown) {
   )
 }
 
-function isAlmostFull(directory: string) {
+/** Whether so little is free that a database there must not write any more. False where that cannot be found out. */
+export function isAlmostFull(directory: string) {
   try {
     const { bavail, bsize } = statfsSync(directory)
     return bavail * bsize < enough

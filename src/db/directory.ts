@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promis
 import { join, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type { Logger } from 'pino'
-import { diskProblem } from '../core/disk-problem.ts'
+import { diskProblem, isAlmostFull } from '../core/disk-problem.ts'
 import { Failure } from '../core/failure.ts'
 import type { Database } from './database.ts'
 import { holdDirectory } from './lock.ts'
@@ -22,7 +22,7 @@ export async function openDirectory(dataDir: string, log: Logger): Promise<Datab
   try {
     await initialise(directory, log)
     const pglite = await open(directory)
-    const database = await startPglite(pglite, log)
+    const database = await startPglite(pglite, log, () => !isAlmostFull(directory))
     const copyTo = async (to: string) => {
       await pglite.exec('checkpoint')
       // No statement runs meanwhile; one that waits in a transaction is not part of the copy.

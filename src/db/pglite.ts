@@ -12,9 +12,10 @@ import { guard } from './guard.ts'
 import { probe, troubleWith } from './health.ts'
 import { casing, migrations } from './migrate.ts'
 
-/** Migrates the tables and the job queue, and starts the queue. */
-export async function startPglite(pglite: PGlite, log: Logger): Promise<Database> {
+/** Migrates the tables and the job queue, and starts the queue. `hasRoom`: whether its disk has space left. */
+export async function startPglite(pglite: PGlite, log: Logger, hasRoom: () => boolean = () => true): Promise<Database> {
   refuseQueriesBesideTransaction(pglite)
+  refuseWithoutRoom(pglite, hasRoom)
   letOthersIn(pglite)
   const db = drizzle(pglite, { casing })
   await migrate(db, migrations)
@@ -56,6 +57,40 @@ function letOthersIn(pglite: PGlite) {
       since = performance.now()
     }
     return execute(...given)
+  }
+}
+
+const reads = /^\s*(?:select|show)\b/i
+// Looking at the disk before every statement would cost more than the statement.
+const lookedEvery = 500
+
+/**
+ * PGlite hangs for ever, and its process with it, when its journal finds no more space (seen with 0.5.16). So it writes nothing while
+ * there is too little; what is read is read on, and it goes on by itself when there is space again.
+ */
+function refuseWithoutRoom(pglite: PGlite, hasRoom: () => boolean) {
+  let looked = Number.NEGATIVE_INFINITY
+  let has = true
+  const check = () => {
+    if (performance.now() - looked > lookedEvery) {
+      looked = performance.now()
+      has = hasRoom()
+    }
+    if (!has) throw Object.assign(new Error('no space left on device'), { code: '53100' })
+  }
+  const query = pglite.query
+  pglite.query = (async (text: string, ...given: unknown[]) => {
+    if (!reads.test(text)) check()
+    return query(text, ...(given as []))
+  }) as typeof query // generic in its row type
+  const { exec, transaction } = pglite
+  pglite.exec = async (...given) => {
+    check()
+    return exec(...given)
+  }
+  pglite.transaction = async (work) => {
+    check()
+    return transaction(work)
   }
 }
 

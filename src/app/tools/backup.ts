@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Environment } from '../../core/config.ts'
 import { Failure } from '../../core/failure.ts'
@@ -24,7 +24,7 @@ export async function backup(environment: Environment, words: string[]): Promise
 }
 
 function folderIn(dataDir: string, words: string[]) {
-  return parseArgs({ args: words, options: { to: { type: 'string' } } }).values.to ?? join(dataDir, 'backups')
+  return resolve(parseArgs({ args: words, options: { to: { type: 'string' } } }).values.to ?? join(dataDir, 'backups'))
 }
 
 /** What the running bot does for it. */
