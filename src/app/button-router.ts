@@ -1,4 +1,4 @@
-import type { App, BlockAction, ButtonAction, ExternalSelectAction, RespondFn } from '@slack/bolt'
+import type { App, BlockAction, ButtonAction, ExternalSelectAction, OverflowAction, RespondFn, StaticSelectAction } from '@slack/bolt'
 import type { Bot } from '../context.ts'
 import { entryOf } from '../core/foreign-text.ts'
 import type { Message } from '../slack/blocks.ts'
@@ -8,6 +8,8 @@ import {
   approveRequest,
   askAgain,
   chooseOutcome,
+  follow,
+  openComment,
   openDenial,
   openRequest,
   retryRequestSteps,
@@ -20,6 +22,7 @@ import { work } from '../surfaces/handle.ts'
 import { openFromHome, showFromHome } from '../surfaces/home/listener.ts'
 import { lookAgain } from '../surfaces/look-again.ts'
 import { showMore } from '../surfaces/modals/more-options.ts'
+import { openObject } from '../surfaces/objects/open.ts'
 import { runList, turnPageButton } from '../surfaces/pages/buttons.ts'
 import type { Press } from '../surfaces/press.ts'
 import { cancelPreview, confirmPreview } from '../surfaces/preview-buttons.ts'
@@ -44,6 +47,7 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'home:request': showFromHome,
   'identity:look': lookAgain,
   'modal:more': showMore,
+  open_object: openObject,
   'page:run': runList,
   'page:turn': turnPageButton,
   'preview:cancel': cancelPreview,
@@ -55,7 +59,9 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'request:again': chooseOutcome('running'),
   'request:approve': approveRequest,
   'request:ask-again': askAgain,
+  'request:comment': openComment,
   'request:deny': openDenial,
+  'request:follow': follow,
   'request:happened': chooseOutcome('succeeded'),
   'request:nothing': chooseOutcome('failed'),
   'request:open': openRequest,
@@ -64,7 +70,7 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
 }
 
 export function listenToButtons(app: App, bot: Bot) {
-  app.action<BlockAction<ButtonAction | ExternalSelectAction>>({ type: 'block_actions' }, async ({ ack, action, body, respond }) => {
+  app.action<BlockAction<Acted>>({ type: 'block_actions' }, async ({ ack, action, body, respond }) => {
     await ack()
     // Links and inputs send actions too. Slack requires an acknowledgement, and there is nothing else to do.
     const handle = entryOf(handlers, action.action_id.replace(/#\w+$/, ''))
@@ -90,9 +96,11 @@ export function listenToButtons(app: App, bot: Bot) {
   })
 }
 
-/** A button's value, or what was chosen in a select. */
-function chosen(action: ButtonAction | ExternalSelectAction) {
-  return (action.type === 'external_select' ? action.selected_option?.value : action.value) ?? ''
+type Acted = ButtonAction | ExternalSelectAction | StaticSelectAction | OverflowAction
+
+/** A button's value, or what was chosen in a select or an overflow menu. */
+function chosen(action: Acted) {
+  return (action.type === 'button' ? action.value : action.selected_option?.value) ?? ''
 }
 
 function isEphemeral({ container }: BlockAction) {

@@ -12,8 +12,11 @@ import {
   backgroundCalls,
   builds,
   cards,
+  comments,
+  delegations,
   entries,
   events,
+  followers,
   homes,
   leases,
   pages,
@@ -52,6 +55,7 @@ export async function applyRetention(bot: Cleaned) {
     events: rows(events, lt(events.receivedAt, ago(eventsLive))),
     cards: rows(cards, lt(cards.createdAt, ago(eventsLive))),
     builds: rows(builds, lt(builds.createdAt, ago(eventsLive))),
+    delegations: rows(delegations, lt(delegations.endedAt, ago(requestsLive))),
     requests: () => deleteRequests(bot, ago(requestsLive)),
     // Ended ones are not checked any more, so this is about when they ended.
     subscriptions: rows(subscriptions, and(sql`${subscriptions.state} = 'ended'`, lt(subscriptions.checkedAt, ago(eventsLive)))),
@@ -81,7 +85,7 @@ async function deleteRequests({ db }: Pick<Bot, 'db'>, before: Date) {
       const ids = old.map(({ id }) => id)
       if (ids.length === 0) return true
       await tx.delete(votes).where(inArray(votes.request, ids))
-      await tx.delete(approverNotices).where(inArray(approverNotices.request, ids))
+      for (const about of [approverNotices, comments, followers]) await tx.delete(about).where(inArray(about.request, ids))
       await tx.delete(requests).where(inArray(requests.id, ids))
       return ids.length < requestsAtOnce
     })

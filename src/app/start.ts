@@ -117,10 +117,11 @@ export async function startBot({ config, policy, where, database, keys, log, clo
     ...(copyTo && { copyTo }),
     stop: async () => {
       stopLearning()
+      // First, so that whoever is cut off by what follows knows that it is no trouble of Quay's.
+      stopTimers(bot)
       quay.rateLimiter.stop()
       await stopJobs()
       await connection.stop()
-      stopTimers(bot)
       const left = await drain(bot.runtime.inFlight, patience)
       if (left > 0) log.warn({ left }, 'stopping with work in flight; the audit log lists it')
       await giveBack?.()

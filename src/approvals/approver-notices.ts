@@ -3,12 +3,15 @@ import type { Bot } from '../context.ts'
 import type { Translate } from '../core/i18n.ts'
 import { approverNotices } from '../db/schema.ts'
 import { translatorFor } from '../security/language.ts'
+import { type Message, note } from '../slack/blocks.ts'
 import { readSlackError } from '../slack/errors.ts'
 import { parseStoredCommand } from './approvers.ts'
 import { decidersNow } from './candidates.ts'
 import { requestMessage } from './card.ts'
 import { NotPosted, putMessage } from './post-card.ts'
-import { drawAgain, type Request, votesOn } from './request.ts'
+import { drawAgain, type Request } from './request.ts'
+import { storyOf } from './story.ts'
+import { whyTold } from './why-told.ts'
 
 type Notice = typeof approverNotices.$inferSelect
 
@@ -33,13 +36,15 @@ export async function mentionedOn(bot: Bot, request: Request): Promise<string[]>
 
 async function resolve(bot: Bot, request: Request, how: Notice['how']): Promise<string[]> {
   const able = await decidersNow(bot, request, parseStoredCommand(bot, request), toldAtMost)
-  const people = able.map(({ person }) => person.id)
-  if (people.length > 0)
+  const rows = await Promise.all(
+    able.map(async (one) => ({ request: request.id, person: one.person.id, how, why: await whyTold(bot, request, one) })),
+  )
+  if (rows.length > 0)
     await bot.db
       .insert(approverNotices)
-      .values(people.map((person) => ({ request: request.id, person, how })))
+      .values(rows)
       .onConflictDoUpdate({ target: [approverNotices.request, approverNotices.person], set: { how } })
-  return people
+  return rows.map(({ person }) => person)
 }
 
 export function noticesOf(bot: Bot, { id }: Pick<Request, 'id'>): Promise<Notice[]> {
@@ -52,11 +57,11 @@ export function noticesOf(bot: Bot, { id }: Pick<Request, 'id'>): Promise<Notice
  */
 export async function drawNotices(bot: Bot, request: Request) {
   let failure: { error: unknown } | undefined
-  const votes = await votesOn(bot.db, request.id)
+  const story = await storyOf(bot, request)
   for (const notice of await toldOf(bot, request)) {
     if (notice.how !== 'direct' || notice.closed || (!notice.ts && request.state !== 'pending')) continue
     try {
-      await draw(bot, request, notice, (t) => requestMessage(request, votes, t, 'approver'))
+      await draw(bot, request, notice, (t) => withReason(requestMessage(request, story, t, 'approver'), notice, t))
     } catch (error) {
       const problem = error instanceof NotPosted ? error.problem : readSlackError(error)
       if (problem?.kind === 'person' || problem?.kind === 'channel') await keep(bot, notice, { closed: true })
@@ -64,6 +69,12 @@ export async function drawNotices(bot: Bot, request: Request) {
     }
   }
   if (failure) throw failure.error
+}
+
+/** Above the buttons of a request that still waits: why it came to this person. */
+function withReason({ text, blocks }: Message, { why }: Notice, t: Translate): Message {
+  const at = blocks.findLastIndex(({ type }) => type === 'actions')
+  return why && at >= 0 ? { text, blocks: blocks.toSpliced(at, 0, note(t(why.message, why.values))) } : { text, blocks }
 }
 
 /** Those who can decide a new request are found with its first drawing. Their permissions are asked again when they press. */

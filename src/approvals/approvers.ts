@@ -8,10 +8,12 @@ import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { Approver, Rule } from '../core/policy.ts'
+import type { Behalf } from '../db/schema.ts'
 import { namespaceOf } from '../quay/names.ts'
 import { identify, type Person } from '../security/identity.ts'
 import { checkAccount, checkSuperuser, effectivePermission, hasPermission } from '../security/permissions.ts'
 import { isAmong } from '../slack/users.ts'
+import { approverBehind } from './delegation/on-behalf.ts'
 import { isRequester, type Request, requesterOf, type Vote } from './request.ts'
 import { type Invocation, ruleFor } from './rules.ts'
 
@@ -21,6 +23,8 @@ export interface Eligibility {
   /** Whether their own permissions in Quay cover the command; otherwise `lacks` says what is missing. */
   entitled: boolean
   lacks?: Sentence
+  /** The approver who handed their approvals to the person, who may not decide otherwise. */
+  behalf?: Behalf
 }
 
 type About = Pick<Request, 'operation' | 'rule' | 'requester' | 'account' | 'team' | 'name'>
@@ -44,10 +48,10 @@ export function lacksRight({ lacks }: { lacks?: Sentence | undefined }) {
 
 /**
  * Whether a person may decide a request: by the request's snapshot of the rule, by today's policy, and by their own permissions in
- * Quay (docs/SECURITY.md rule 10). For a decision and a run, `bot` comes from `withoutCache`. Throws `denied`;
- * `unavailable` when that cannot be determined.
+ * Quay (docs/SECURITY.md rule 10), or for an approver who is away and handed their approvals to them (rule 42; `behalf`: for that
+ * one only). For a decision and a run, `bot` comes from `withoutCache`. Throws `denied`; `unavailable` when that cannot be determined.
  */
-export async function eligibilityOf(bot: Bot, request: About, invocation: Invocation, id: string): Promise<Eligibility> {
+export async function eligibilityOf(bot: Bot, request: About, invocation: Invocation, id: string, behalf?: string): Promise<Eligibility> {
   const person = await identify(bot, id)
   checkAccount(bot, person)
   const { account } = person
@@ -56,12 +60,27 @@ export async function eligibilityOf(bot: Bot, request: About, invocation: Invoca
   // Both read the same from Quay, which is read once, so running them together takes no longer than one.
   const lacking = lackOf(bot, person, invocation)
   lacking.catch(() => undefined)
-  for (const rule of rulesOf(bot, request, invocation)) {
-    if (!(await isApprover(bot, person, rule.approvers, invocation)))
-      throw new Failure('denied', 'The policy “{rule}” does not allow you to approve or deny this.', { rule: rule.name })
-  }
+  const rules = rulesOf(bot, request, invocation)
+  const against = await ruleAgainst(bot, person, rules, invocation)
+  const mayDecide = async (one: Person) => !(await isRequester(bot, one, request)) && !(await ruleAgainst(bot, one, rules, invocation))
+  const away = against && allowDelegation(rules) ? await approverBehind(bot, person, mayDecide, behalf) : undefined
+  if (against && !away)
+    throw new Failure('denied', 'The policy “{rule}” does not allow you to approve or deny this.', { rule: against.name })
   const lacks = await lacking
-  return { person: { ...person, account }, entitled: !lacks, ...(lacks && { lacks }) }
+  // A group or a delegation alone never gives a permission.
+  if (away && lacks) throw lacksRight({ lacks })
+  return { person: { ...person, account }, entitled: !lacks, ...(lacks && { lacks }), ...(away && { behalf: away }) }
+}
+
+/** The first rule that does not name the person as an approver. */
+async function ruleAgainst(bot: Bot, person: Person, rules: Rule[], invocation: Invocation): Promise<Rule | undefined> {
+  for (const rule of rules) if (!(await isApprover(bot, person, rule.approvers, invocation))) return rule
+  return undefined
+}
+
+/** Both the rule of the request and that of the moment must allow it. */
+export function allowDelegation(rules: Rule[]) {
+  return rules.every(({ delegation }) => delegation === true)
 }
 
 /** The request's snapshot of the rule, and today's rule if it differs; both must be met. Throws `denied` if the rule was removed. */
@@ -142,7 +161,7 @@ export async function revalidateVotes(bot: Bot, request: Request, invocation: In
     given.map(async (vote) => {
       let eligibility: Eligibility | undefined
       const why = await refusal(async () => {
-        eligibility = await eligibilityOf(bot, request, invocation, vote.person)
+        eligibility = await eligibilityOf(bot, request, invocation, vote.person, vote.behalf?.id)
       })
       return { vote, eligibility: why || eligibility?.person.account !== vote.account ? undefined : eligibility }
     }),

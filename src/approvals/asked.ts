@@ -13,6 +13,8 @@ export interface Asked {
   reason: string | undefined
   /** The permission that the requester lacks; undefined under `ask: always` if they have it. */
   lacks: Sentence | undefined
+  /** Open requests of others for the same, which the requester has seen. */
+  same?: string[] | undefined
   key: string
   reference: string
 }

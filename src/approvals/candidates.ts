@@ -7,6 +7,8 @@ import { teamsOf } from '../quay/sight.ts'
 import { slackPersonOf } from '../security/contacts.ts'
 import { peopleIn } from '../slack/users.ts'
 import { decidedNamespaces, type Eligibility, eligibilityOf, refusal } from './approvers.ts'
+import { delegatesOf } from './delegation/delegations.ts'
+import { isEnough } from './enough.ts'
 import type { Request } from './request.ts'
 import type { Invocation } from './rules.ts'
 
@@ -37,23 +39,20 @@ export async function decidersNow(bot: Bot, request: About, invocation: Invocati
     looked += asked
     if (found.length >= most || looked >= lookedAt) break
   }
+  // Who handed their approvals over is away.
+  const away = new Set(found.flatMap(({ behalf }) => behalf?.one ?? []))
   const people = new Map(found.map((one) => [one.person.one ?? one.person.id, one]))
+  for (const one of away) people.delete(one)
   return [...people.values()].toSorted((one, other) => Number(other.entitled) - Number(one.entitled)).slice(0, most)
 }
 
 /** In batches: how many were looked at, and who of them can decide. */
 async function* standings(bot: Bot, request: About, invocation: Invocation): AsyncGenerator<{ asked: number; able: Eligibility[] }> {
   for await (const ids of candidates(bot, request.rule, invocation, request.about?.admins)) {
-    const some = await Promise.all(ids.map((id) => standingIfAny(bot, request, invocation, id)))
-    yield { asked: ids.length, able: some.filter((one) => one !== undefined) }
+    const all = request.rule.delegation ? [...new Set([...ids, ...(await delegatesOf(bot, ids))])] : ids
+    const some = await Promise.all(all.map((id) => standingIfAny(bot, request, invocation, id)))
+    yield { asked: all.length, able: some.filter((one) => one !== undefined) }
   }
-}
-
-/** Whether these are enough different accounts of different people, one of them with the permission. */
-export function isEnough(standings: { person: { account: string; one?: string | undefined }; entitled: boolean }[], needed: number) {
-  const accounts = new Set(standings.map(({ person }) => person.account))
-  const people = new Set(standings.map(({ person }) => person.one ?? person.account))
-  return Math.min(accounts.size, people.size) >= needed && standings.some(({ entitled }) => entitled)
 }
 
 async function standingIfAny(bot: Bot, request: About, invocation: Invocation, id: string) {

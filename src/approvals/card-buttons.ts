@@ -5,6 +5,7 @@ import type { Translate } from '../core/i18n.ts'
 import { revealButton } from '../notifications/credential-offer.ts'
 import { type ButtonText, buttons } from '../slack/blocks.ts'
 import type { Request } from './request.ts'
+import type { Story } from './story.ts'
 
 /** The reader of the rendering: the approval channel, one approver, the requester, or a person who looks the request up. */
 export type Audience = 'card' | 'approver' | 'requester' | 'reader'
@@ -15,9 +16,15 @@ export function isForApprovers(audience: Audience) {
 }
 
 /** The buttons below a request. */
-export function requestButtons(request: Request, t: Translate, audience: Audience) {
-  const all = isForApprovers(audience) ? deciding(request, t) : audience === 'requester' ? requesting(request, t) : []
+export function requestButtons(request: Request, story: Pick<Story, 'comments'>, t: Translate, audience: Audience) {
+  const all = isForApprovers(audience) ? deciding(request, t) : audience === 'requester' ? requesting(request, story, t) : []
   return all.length > 0 ? [buttons(...all)] : []
+}
+
+/** *Approve* and *Deny* of a pending request, where there is no room for more. */
+export function decidingButtons(request: Request, t: Translate) {
+  const some = request.state === 'pending' ? deciding(request, t).filter(({ action }) => action !== 'request:comment') : []
+  return some.length > 0 ? [buttons(...some)] : []
 }
 
 /** Every button carries the request id and the revision that it was rendered with; a press on another revision decides nothing. */
@@ -31,7 +38,8 @@ function deciding(request: Request, t: Translate): ButtonText[] {
       style: 'primary',
       ...confirmation(request, t),
     }
-    return [approve, { action: 'request:deny', label: t.plain('Deny'), value, style: 'danger' }]
+    const comment: ButtonText = { action: 'request:comment', label: t.plain('Comment'), value }
+    return [approve, { action: 'request:deny', label: t.plain('Deny'), value, style: 'danger' }, comment]
   }
   if (request.state === 'succeeded' && firstUndone(request.steps ?? []) !== undefined)
     return [{ action: 'request:retry', label: t.plain('Retry'), value, style: 'primary' }]
@@ -68,8 +76,12 @@ function confirmation({ operation, input }: Request, t: Translate): Pick<ButtonT
   }
 }
 
-function requesting({ id, revision, state, secret, requester, steps }: Request, t: Translate): ButtonText[] {
-  if (state === 'pending') return [{ action: 'request:withdraw', label: t.plain('Withdraw'), value: `${id} ${revision}` }]
+function requesting({ id, revision, state, secret, requester, steps }: Request, { comments }: Pick<Story, 'comments'>, t: Translate) {
+  const value = `${id} ${revision}`
+  if (state === 'pending') {
+    const answer: ButtonText = { action: 'request:comment', label: t.plain('Answer'), value }
+    return [{ action: 'request:withdraw', label: t.plain('Withdraw'), value }, ...(comments.length > 0 ? [answer] : [])]
+  }
   const all: ButtonText[] = []
   if (state === 'succeeded' && firstUndone(steps ?? []) !== undefined)
     all.push({ action: 'request:retry', label: t.plain('Retry'), value: `${id} ${revision}`, style: 'primary' })

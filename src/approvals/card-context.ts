@@ -10,6 +10,7 @@ import { effectivePermission, hasPermission } from '../security/permissions.ts'
 import { findSlackUser, peopleIn, presentAmong } from '../slack/users.ts'
 import { decidedNamespaces } from './approvers.ts'
 import type { Asked } from './asked.ts'
+import { earlierOf, heldBy, peersOf } from './background.ts'
 import { adminAccounts } from './candidates.ts'
 
 const shownAtMost = 5
@@ -18,12 +19,28 @@ const lookedAt = 20
 
 /** Additional context for approvers. The request is created without it when Slack or Quay does not answer. */
 export async function aboutFor(bot: Bot, asked: Asked): Promise<About> {
-  const [names, around, admins] = await Promise.all([
+  const [names, around, admins, held, earlier, peers] = await Promise.all([
     namesOf(bot, asked),
     aroundIt(bot, asked).catch(() => ({})),
     adminsOf(bot, asked).catch(() => undefined),
+    heldBy(bot, asked).catch(() => undefined),
+    earlierOf(bot, asked),
+    knownPeers(bot, asked).catch(() => undefined),
   ])
-  return { right: asked.lacks ?? null, names, ...around, ...(admins && { admins }) }
+  return {
+    right: asked.lacks ?? null,
+    names,
+    earlier,
+    ...around,
+    ...(admins && { admins }),
+    ...(held && { held }),
+    ...(peers && { peers }),
+  }
+}
+
+async function knownPeers(bot: Bot, asked: Asked) {
+  const all = await Promise.all(decidedNamespaces(asked).map((namespace) => allMayKnow(bot, asked, namespace)))
+  return all.every(Boolean) ? peersOf(bot, asked, bot.clock()) : undefined
 }
 
 /** Who may decide as an admin of all namespaces, so that lists need not ask Quay for each request and reader. */

@@ -10,11 +10,15 @@ import { bold, clip, code, lines, type Message, mention, message, moment, note, 
 import { codes } from '../slack/views/codes.ts'
 import { sizeText } from '../slack/views/size.ts'
 import { stepsView } from '../slack/views/steps.ts'
+import { backgroundNotes } from './background-views.ts'
 import { type Audience, isForApprovers, requestButtons } from './card-buttons.ts'
 import { factLines, noteText } from './fact-views.ts'
 import type { RequestFacts } from './facts.ts'
 import type { Request, RequestState, Vote } from './request.ts'
+import type { Story } from './story.ts'
+import { commentBlocks, sameNotes } from './talk/views.ts'
 import { typed } from './typed.ts'
+import { denierText, votersText } from './voter-text.ts'
 
 const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> = {
   pending: ':hourglass_flowing_sand: Needs {missing, plural, one {# approval} other {# approvals}}.',
@@ -31,7 +35,8 @@ const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> =
 }
 
 /** The one drawing of a request in all its states. It mentions only who is named in `mentioned`, on the card under `notify: mention`. */
-export function requestMessage(request: Request, votes: Vote[], t: Translate, audience: Audience, mentioned: string[] = []): Message {
+export function requestMessage(request: Request, story: Story, t: Translate, audience: Audience, mentioned: string[] = []): Message {
+  const { votes } = story
   const state = stateLine(request, votes, t)
   const first = t('{requester} requests approval for {command}: {summary}.', {
     requester: bold(request.name),
@@ -45,14 +50,16 @@ export function requestMessage(request: Request, votes: Vote[], t: Translate, au
     ...factBlocks(request, t, audience),
     ...quotation(t('*Reason*:'), request.reason),
     ...votes.flatMap(({ decision, reason }) => (decision === 'denied' ? quotation(t('*Reason for denying*:'), reason) : [])),
+    ...commentBlocks(story, t),
     section(state),
+    ...sameNotes(story, t, { all: isForApprovers(audience) }),
     ...rows([
       request.note ? noteText(request.note, t, isForApprovers(audience) || !request.about.right) : '',
       problemRow(request, t, audience),
     ]),
     ...outcomeBlocks(request, t),
     note(footer(request, votes, t, audience)),
-    ...requestButtons(request, t, audience),
+    ...requestButtons(request, story, t, audience),
   ]
   // The first lines are what a phone shows: who asks for what on which object, and why.
   const why = request.reason && request.state === 'pending' ? t('Reason: {reason}', { reason: clip(request.reason, 200) }) : ''
@@ -65,7 +72,7 @@ function rows(texts: string[]) {
 
 function stateLine({ state, name, rule }: Request, votes: Vote[], t: Translate) {
   const approvals = votes.filter(({ decision }) => decision === 'approved')
-  const names = (some: Vote[]) => namesText(some, t)
+  const names = (some: Vote[]) => votersText(some, t)
   const others = approvals.filter(({ entitled }) => !entitled)
   const isHalfWay = state === 'pending' && approvals.length > 0
   const withOthers = state === 'succeeded' && others.length > 0
@@ -73,7 +80,7 @@ function stateLine({ state, name, rule }: Request, votes: Vote[], t: Translate) 
   return t(states[drawing], {
     requester: bold(name),
     missing: Math.max(1, rule.needed - approvals.length),
-    person: bold(votes.find(({ decision }) => decision === 'denied')?.name ?? ''),
+    person: denierText(votes, t),
     people: names(approvals),
     authority: names(approvals.filter(({ entitled }) => entitled)),
     others: names(others),
@@ -82,15 +89,10 @@ function stateLine({ state, name, rule }: Request, votes: Vote[], t: Translate) 
 
 /** The names of those who approved. */
 export function approversText(votes: Vote[], t: Translate): Markup {
-  return namesText(
+  return votersText(
     votes.filter(({ decision }) => decision === 'approved'),
     t,
   )
-}
-
-function namesText(votes: Vote[], t: Translate): Markup {
-  const list = new Intl.ListFormat(t.language, { type: 'conjunction' })
-  return rawMarkup(list.format(votes.map(({ name }) => bold(name).markup)))
 }
 
 function inputRows({ operation, input, sealed }: Request, t: Translate) {
@@ -108,7 +110,8 @@ function inputRows({ operation, input, sealed }: Request, t: Translate) {
 }
 
 /** The facts at the time of rendering. The requester may lack the permission to know them. */
-function factBlocks({ operation, facts, about }: Request, t: Translate, audience: Audience) {
+function factBlocks(request: Request, t: Translate, audience: Audience) {
+  const { operation, facts, about } = request
   // jsonb holds what readFacts wrote
   const { seen, facts: read, problem } = (facts ?? {}) as RequestFacts
   if (!isForApprovers(audience)) return []
@@ -121,6 +124,7 @@ function factBlocks({ operation, facts, about }: Request, t: Translate, audience
     ...(problem ? [section(t('Quay now says: {problem}', { problem: rawMarkup(t(problem.message, problem.values)) }))] : []),
     ...(about.similar && about.similar.length > 0 ? [note(t('Similar existing names: {names}', { names: codes(about.similar) }))] : []),
     ...quotaNote(about, t),
+    ...backgroundNotes(request, t),
     note(
       about.right
         ? t('The requester does not have permission in Quay: “{right}”', {

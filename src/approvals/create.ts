@@ -17,7 +17,8 @@ import type { Asked } from './asked.ts'
 import { canBeDecided } from './candidates.ts'
 import { aboutFor } from './card-context.ts'
 import { readFacts } from './facts.ts'
-import { findRequest, newRequestId, type Request, revisionOf, rowOf } from './request.ts'
+import { findRequest, newRequestId, type Request, redraw, revisionOf, rowOf } from './request.ts'
+import { sameRequests } from './story.ts'
 import { nextDue } from './sweep.ts'
 
 /** Why Quay does not show the bot who could decide it: that is the cause then, and not that there is nobody. */
@@ -49,11 +50,14 @@ export async function createRequest(bot: Bot, asked: Asked, run: AnyRun): Promis
         },
       )
     )
-  const about = await aboutFor(bot, asked)
+  const alike = await sameRequests(bot, row)
+  const about = { ...(await aboutFor(bot, asked)), ...(asked.same && { same: asked.same }) }
   const id = await bot.db.transaction(async (tx) => {
     const claimed = await acquire(bot, tx, { key: asked.key, person: asked.person, operation: asked.name, reference: asked.reference })
     if (!claimed.first) return requestIn(claimed.outcome)
     await tx.insert(requests).values({ ...row, about })
+    // Whoever wants the same is shown on the other card too.
+    for (const other of alike) await redraw(bot, tx, other.id)
     await complete(tx, asked.key, { result: { request: row.id } })
     await audit(bot, tx, { ...rowOf({ ...row, about } as Request), person: asked.person, phase: 'asked', right: asked.lacks?.message }) // `rowOf` reads only fields that are set here
     await enqueue(bot, tx, 'show-request', { id: row.id })

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import { type Bot, enqueue, onBehalfOf, withoutCache } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Db } from '../db/database.ts'
@@ -6,15 +6,27 @@ import { requests, votes } from '../db/schema.ts'
 import { withPriority } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify } from '../security/identity.ts'
-import { type Eligibility, eligibilityOf, lacksRight, neededBy, parseStoredCommand, revalidateVotes, rulesOf } from './approvers.ts'
-import { isEnough } from './candidates.ts'
+import {
+  allowDelegation,
+  type Eligibility,
+  eligibilityOf,
+  lacksRight,
+  neededBy,
+  parseStoredCommand,
+  revalidateVotes,
+  rulesOf,
+} from './approvers.ts'
+import { pairsAmong } from './delegation/delegations.ts'
+import { countAsOne, isEnough } from './enough.ts'
 import { changeOf, completeFacts, readFacts, replaceFacts } from './facts.ts'
 import { recordRefusal } from './record-refusal.ts'
-import { findRequest, move, type Request, rowOf, tooLate, votesOn } from './request.ts'
+import { findRequest, move, type Request, redraw, rowOf, tooLate, votesOn } from './request.ts'
 import type { Invocation } from './rules.ts'
 
 const outdatedNow = 'This request has changed. Review it again, then approve or deny it.'
 const votedAlready = 'You already approved this. Someone else must approve it too.'
+
+const asOne = 'You and {person} count as one approval, because of a delegation. Someone else must approve it too.'
 
 export interface Decision {
   id: string
@@ -55,8 +67,13 @@ async function decideAnew(bot: Bot, { id, revision, user, ...decision }: Decisio
   // The row stores one vote per account, but one person may have two accounts.
   if (isApproval && counted.some(isMine)) throw new Failure('conflict', votedAlready)
   const others = counted.filter((one) => !isMine(one))
-  const needed = neededBy(rulesOf(bot, request, invocation))
-  if (isApproval && others.length + 1 >= needed && !isEnough([...others, eligibility], needed)) throw lacksRight(eligibility)
+  const rules = rulesOf(bot, request, invocation)
+  const needed = neededBy(rules)
+  const accounts = [...others, eligibility].map(({ person }) => person.account)
+  const pairs = allowDelegation(rules) ? await pairsAmong(bot, bot.db, accounts) : []
+  const same = isApproval ? others.find((one) => countAsOne(one, eligibility, pairs)) : undefined
+  if (same) throw new Failure('conflict', asOne, { person: same.person.name })
+  if (isApproval && others.length + 1 >= needed && !isEnough([...others, eligibility], needed, pairs)) throw lacksRight(eligibility)
   const [now, done] = await bot.db.transaction(async (tx) => {
     const now = await lock(tx, id)
     if (now.state !== 'pending' || now.revision !== revision) return [now]
@@ -66,7 +83,7 @@ async function decideAnew(bot: Bot, { id, revision, user, ...decision }: Decisio
       gone.map(({ account }) => account),
     )
     await vote(bot, tx, request, eligibility, decision)
-    return [now, await settleVotes(bot, tx, request, needed, decision.decision)]
+    return [now, await settleVotes(bot, tx, request, { needed, paired: allowDelegation(rules) }, decision.decision)]
   })
   if (done) return done
   if (now.state === 'pending') await outdated(bot, id)
@@ -101,11 +118,17 @@ async function lock(tx: Db, id: string): Promise<Request> {
   return row
 }
 
+// As the audit log says it, for oneself and for an approver who is away.
+const said: Record<Decision['decision'], [string, string]> = {
+  approved: ['Approved.', 'Approved for {approver}.'],
+  denied: ['Denied: {reason}', 'Denied for {approver}: {reason}'],
+}
+
 async function vote(
   bot: Bot,
   tx: Db,
   request: Request,
-  { person, entitled }: Eligibility,
+  { person, entitled, behalf }: Eligibility,
   { decision, reason, reference }: Omit<Decision, 'id' | 'revision' | 'user'>,
 ) {
   const mine = and(eq(votes.request, request.id), eq(votes.account, person.account))
@@ -121,40 +144,39 @@ async function vote(
       decision,
       entitled,
       reason: reason?.trim() || null,
+      behalf: behalf ?? null,
       at: new Date(bot.clock()),
     })
     .onConflictDoNothing()
     .returning({ account: votes.account })
   if (made.length === 0) throw new Failure('conflict', votedAlready)
-  const outcome = { message: decision === 'approved' ? 'Approved.' : 'Denied: {reason}', values: { reason: reason ?? '' } }
+  const [own, forAnother] = said[decision]
+  const outcome = { message: behalf ? forAnother : own, values: { reason: reason ?? '', ...(behalf && { approver: behalf.name }) } }
   await audit(bot, tx, { ...rowOf(request), person, reference, phase: 'decided', outcome })
 }
 
-async function settleVotes(bot: Bot, tx: Db, request: Request, needed: number, decision: Decision['decision']) {
+async function settleVotes(
+  bot: Bot,
+  tx: Db,
+  request: Request,
+  { needed, paired }: { needed: number; paired: boolean },
+  decision: Decision['decision'],
+) {
   const decidedAt = new Date(bot.clock())
   if (decision === 'denied') {
     await enqueue(bot, tx, 'note-request', { id: request.id, note: 'denied' })
     return move(bot, tx, request, 'denied', { change: { decidedAt, note: null } })
   }
   const given = await tx.select().from(votes).where(eq(votes.request, request.id))
-  const standings = given.map(({ account, person, entitled }) => ({
+  const standings = given.map(({ account, person, entitled, behalf }) => ({
     person: { account, one: bot.slack.aliases.get(person) ?? person },
     entitled,
+    behalf,
   }))
-  if (!isEnough(standings, needed)) return touch(bot, tx, request)
+  const accounts = given.map(({ account }) => account)
+  if (!isEnough(standings, needed, paired ? await pairsAmong(bot, tx, accounts) : [])) return redraw(bot, tx, request.id) // the card shows how many more
   await enqueue(bot, tx, 'run-request', { id: request.id })
   return move(bot, tx, request, 'approved', { change: { decidedAt, note: null, mode: 'first', retryAt: null } })
-}
-
-/** More votes are needed; the card shows how many. */
-async function touch(bot: Bot, tx: Db, { id }: Request): Promise<Request | undefined> {
-  await enqueue(bot, tx, 'show-request', { id })
-  const [row] = await tx
-    .update(requests)
-    .set({ version: sql`${requests.version} + 1` })
-    .where(eq(requests.id, id))
-    .returning()
-  return row
 }
 
 /** Deletes the votes of these accounts. */

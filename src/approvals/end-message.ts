@@ -5,6 +5,7 @@ import { bold, buttons, code, type Message, message, quoted, rawMarkup, section 
 import { approversText } from './card.ts'
 import type { Request, RequestState, Vote } from './request.ts'
 import { typed } from './typed.ts'
+import { denierText } from './voter-text.ts'
 
 const sentences: Partial<Record<RequestState, string>> = {
   succeeded: 'Approved by {people}: {command}. {outcome}',
@@ -21,7 +22,7 @@ export function endMessage(request: Request, votes: Vote[], t: Translate): Messa
   const command = code(typed(request))
   if (state === 'denied') {
     const denial = votes.find(({ decision }) => decision === 'denied')
-    const said = t('Denied by {person}: {command}.', { person: bold(denial?.name ?? ''), command })
+    const said = t('Denied by {person}: {command}.', { person: denierText(votes, t), command })
     const blocks = [section(said), ...(denial?.reason ? [quoted(denial.reason)] : []), again]
     return { text: denial?.reason ? t('{said} {reason}', { said: rawMarkup(said), reason: denial.reason }) : said, blocks }
   }
@@ -32,6 +33,17 @@ export function endMessage(request: Request, votes: Vote[], t: Translate): Messa
     outcome: rawMarkup(outcomeText(request, t)),
   }).trimEnd()
   return message(said, ...(state === 'failed' || state === 'expired' ? [again] : []))
+}
+
+/** The same for somebody who follows the request of another. */
+export function followedEnd(request: Request, votes: Vote[], t: Translate): Message | undefined {
+  const command = code(typed(request))
+  const said =
+    request.state === 'withdrawn'
+      ? t('Withdrawn by {requester}: {command}.', { requester: bold(request.name), command })
+      : endMessage(request, votes, t)?.text
+  if (said === undefined) return undefined
+  return message(t('{said} Requested by {requester}; you followed it.', { said: rawMarkup(said), requester: bold(request.name) }))
 }
 
 function outcomeText({ operation, state, result, failure }: Request, t: Translate) {

@@ -3,7 +3,8 @@ import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { approverNotices, requests, votes } from '../db/schema.ts'
 import type { Person } from '../security/identity.ts'
-import { eligibilityOf, isApprover, parseStoredCommand, rulesOf } from './approvers.ts'
+import { allowDelegation, eligibilityOf, isApprover, parseStoredCommand, rulesOf } from './approvers.ts'
+import { approverBehind } from './delegation/on-behalf.ts'
 import { isRequester, type Request } from './request.ts'
 import type { Invocation } from './rules.ts'
 
@@ -63,14 +64,18 @@ async function waitsFor(bot: Bot, request: Request, person: Person) {
   }
 }
 
-/** Whether the rules of the request name the person, as far as the row and Slack tell. */
+/** Whether the rules of the request name the person, or somebody who handed their approvals to them, as far as rows and Slack tell. */
 async function isNamed(bot: Bot, request: Request, person: Person, invocation: Invocation) {
-  const { account = '' } = person
-  const { admins } = request.about
-  const isAdmin = admins && (async () => admins.includes(account) || isFullSuperuser(bot, person))
-  for (const { approvers } of rulesOf(bot, request, invocation))
-    if (!(await isApprover(bot, person, approvers, invocation, isAdmin))) return false
-  return true
+  const rules = rulesOf(bot, request, invocation)
+  const areNamed = async (one: Person) => {
+    const { admins } = request.about
+    const isAdmin = admins && (async () => admins.includes(one.account ?? '') || isFullSuperuser(bot, one))
+    for (const { approvers } of rules) if (!(await isApprover(bot, one, approvers, invocation, isAdmin))) return false
+    return true
+  }
+  if (await areNamed(person)) return true
+  const mayDecide = async (one: Person) => !(await isRequester(bot, one, request)) && areNamed(one)
+  return allowDelegation(rules) && (await approverBehind(bot, person, mayDecide)) !== undefined
 }
 
 function isFullSuperuser({ quay }: Bot, { user }: Person) {

@@ -14,7 +14,8 @@ import { parseStoredCommand } from './approvers.ts'
 import { candidates } from './candidates.ts'
 import { requestMessage } from './card.ts'
 import { NotPosted, type Posted, putMessage } from './post-card.ts'
-import { type Request, votesOn } from './request.ts'
+import type { Request } from './request.ts'
+import { storyOf } from './story.ts'
 import { notBeingPublished } from './sweep.ts'
 
 const drawing = '30 seconds'
@@ -96,7 +97,7 @@ async function drawCard(bot: Bot, row: Request) {
     // People of other workspaces must not see anything of a private repository (docs/SECURITY.md rule 22).
     if (await isShared(bot.slack, row.rule.channel)) throw new NotPosted(shared)
     const mentioned = await mentionedOn(bot, row)
-    const message = requestMessage(row, await votesOn(bot.db, row.id), translator(bot.config.LANGUAGE), 'card', mentioned)
+    const message = requestMessage(row, await storyOf(bot, row), translator(bot.config.LANGUAGE), 'card', mentioned)
     const posted = await put(bot, row, { channel: row.rule.channel, ts: row.cardTs ?? undefined }, message)
     if (posted.ts !== row.cardTs || row.cardProblem) await keep(bot, row, { cardTs: posted.ts, cardProblem: null })
   } catch (error) {
@@ -137,7 +138,7 @@ async function decidersOf(bot: Bot, row: Request): Promise<string[]> {
 
 async function drawNotice(bot: Bot, row: Request) {
   const t = await translatorFor(bot, row.requester)
-  const message = requestMessage(row, await votesOn(bot.db, row.id), t, 'requester')
+  const message = requestMessage(row, await storyOf(bot, row), t, 'requester')
   const posted = await put(bot, row, { channel: row.noticeChannel ?? row.requester, ts: row.noticeTs ?? undefined }, message)
   if (posted.ts === row.noticeTs) return
   Object.assign(row, { noticeTs: posted.ts, noticeChannel: posted.channel })
@@ -162,6 +163,6 @@ async function keep(bot: Bot, { id }: Request, change: Partial<Request>) {
 
 /** Renders the request on a card that its row does not know. */
 export async function republishCard(bot: Bot, row: Request, ts: string) {
-  const message = requestMessage(row, await votesOn(bot.db, row.id), translator(bot.config.LANGUAGE), 'reader')
+  const message = requestMessage(row, await storyOf(bot, row), translator(bot.config.LANGUAGE), 'reader')
   await putMessage(bot, { channel: row.rule.channel, ts, id: row.id, since: 0, lookFirst: false }, message)
 }

@@ -34,8 +34,8 @@ const before: Record<RequestState, RequestState[]> = {
 /** The states of a request that is not over yet. */
 export const openStates: RequestState[] = ['pending', 'approved', 'running', 'unknown']
 
-/** The ends of which the requester is told by a new message, because Slack notifies nobody of an edit. */
-const told: RequestState[] = ['denied', 'expired', 'succeeded', 'failed', 'unknown']
+/** The ends of which the requester and followers are told by a new message, because Slack notifies nobody of an edit. */
+const told: RequestState[] = ['denied', 'expired', 'withdrawn', 'succeeded', 'failed', 'unknown']
 
 const final: RequestState[] = ['denied', 'expired', 'withdrawn', 'succeeded', 'failed']
 
@@ -64,15 +64,27 @@ export async function move(
   return row
 }
 
-/** Queues its drawing although nothing of it has changed. */
+/** Queues its drawing although nothing of its row has changed; in a transaction by `redraw`. */
 export async function drawAgain(bot: Pick<Bot, 'boss' | 'db'>, id: string) {
-  await bot.db.transaction(async (tx) => {
-    await tx
-      .update(requests)
-      .set({ version: sql`${requests.version} + 1` })
-      .where(eq(requests.id, id))
-    await enqueue(bot, tx, 'show-request', { id })
-  })
+  await bot.db.transaction((tx) => redraw(bot, tx, id))
+}
+
+export async function redraw(bot: Pick<Bot, 'boss'>, tx: Db, id: string): Promise<Request | undefined> {
+  await enqueue(bot, tx, 'show-request', { id })
+  const [row] = await tx
+    .update(requests)
+    .set({ version: sql`${requests.version} + 1` })
+    .where(eq(requests.id, id))
+    .returning()
+  return row
+}
+
+/** Its messages are about to be edited beside the row: should this process die then, the sweep draws them anew after that time. */
+export async function drawUnless(bot: Pick<Bot, 'db' | 'clock'>, id: string, within: number) {
+  await bot.db
+    .update(requests)
+    .set({ version: sql`${requests.version} + 1`, drawAt: new Date(bot.clock() + within) })
+    .where(eq(requests.id, id))
 }
 
 /**

@@ -9,8 +9,9 @@ import { Failure } from '../core/failure.ts'
 import { untilWritten } from '../db/until-written.ts'
 import { remembering, withPriority } from '../quay/http.ts'
 import type { Person } from '../security/identity.ts'
-import { type Eligibility, neededBy, parseStoredCommand, requesterNow, revalidateVotes, rulesOf } from './approvers.ts'
-import { isEnough } from './candidates.ts'
+import { allowDelegation, type Eligibility, neededBy, parseStoredCommand, requesterNow, revalidateVotes, rulesOf } from './approvers.ts'
+import { pairsAmong } from './delegation/delegations.ts'
+import { isEnough } from './enough.ts'
 import { changeOf, readFacts } from './facts.ts'
 import { beginAttempt, fenced, findRunnable, LeaseLost } from './lease.ts'
 import { type Request, votesOn } from './request.ts'
@@ -61,11 +62,14 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
     requesterNow(bot, request, invocation),
     revalidateVotes(bot, request, invocation, given),
   ])
-  const needed = neededBy(rulesOf(bot, request, invocation))
+  const rules = rulesOf(bot, request, invocation)
+  const needed = neededBy(rules)
+  const accounts = counted.map(({ person }) => person.account)
+  const pairs = allowDelegation(rules) ? await pairsAmong(bot, bot.db, accounts) : []
   // The policy may be stricter by now than when it was asked for.
   await assertLasts(bot, person, invocation)
   const first = request.mode === 'first'
-  if (!isEnough(counted, needed)) {
+  if (!isEnough(counted, needed, pairs)) {
     if (!first) throw new Failure('denied', 'The approvers no longer have the permission that this needs.')
     const names = gone.map(({ name }) => name).join(', ')
     await reopen(bot, request, {

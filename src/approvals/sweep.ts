@@ -3,6 +3,7 @@ import { type Bot, enqueue } from '../context.ts'
 import { attemptRow } from '../core/each-row.ts'
 import { requests } from '../db/schema.ts'
 import { audit } from '../security/audit-log.ts'
+import { endDueDelegations } from './delegation/end.ts'
 import { isRunnable } from './lease.ts'
 import { move, type Request, requesterOf, rowOf } from './request.ts'
 
@@ -19,6 +20,7 @@ export async function sweepRequests(bot: Bot) {
     .where(and(eq(requests.state, 'pending'), lte(requests.dueAt, new Date(bot.clock()))))
     .limit(atOnce)
   for (const request of due) await attemptRow(bot.log, { request: request.id }, () => takeUp(bot, request))
+  await attemptRow(bot.log, { work: 'delegations' }, () => endDueDelegations(bot))
   const stalled = await bot.db.select({ id: requests.id }).from(requests).where(isRunnable(bot)).limit(atOnce)
   const undrawn = await bot.db
     .select({ id: requests.id })

@@ -1,7 +1,8 @@
 import type { Translate } from '../core/i18n.ts'
 import type { Note } from '../db/queues.ts'
-import { bold, type Message, mention, message, moment, quoted, rawMarkup, section } from '../slack/blocks.ts'
+import { type Message, mention, message, moment, quoted, rawMarkup, section } from '../slack/blocks.ts'
 import type { Request, Vote } from './request.ts'
+import { denierText } from './voter-text.ts'
 
 /** The notes that stand in the card's thread. */
 export type ThreadNote = Exclude<Note, 'credential' | 'tell' | 'reopened' | 'ended'>
@@ -31,7 +32,7 @@ export function noteMessage(
 ): Message {
   const denial = votes.find(({ decision }) => decision === 'denied')
   const said = t(sentences[note], {
-    person: bold(denial?.name ?? ''),
+    person: denierText(votes, t),
     reason: denial?.reason ?? '–',
     failure: rawMarkup(failure ? t(failure.message, failure.values) : ''),
     people: rawMarkup(called.map((id) => mention(id).markup).join(' ')),
@@ -39,5 +40,5 @@ export function noteMessage(
   })
   // None of those to mention exists any longer.
   if (note !== 'denied' || !denial?.reason) return message(said.trimStart())
-  return { text: said, blocks: [section(t('Denied by {person}:', { person: bold(denial.name) })), quoted(denial.reason)] }
+  return { text: said, blocks: [section(t('Denied by {person}:', { person: denierText(votes, t) })), quoted(denial.reason)] }
 }

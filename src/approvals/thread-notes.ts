@@ -4,14 +4,16 @@ import { translator } from '../core/i18n.ts'
 import type { Note } from '../db/queues.ts'
 import { requests } from '../db/schema.ts'
 import { enqueueOffer } from '../notifications/credential-offer.ts'
+import { enqueuePost } from '../notifications/outbox.ts'
 import { translatorFor } from '../security/language.ts'
 import { postKeyed } from '../slack/post-key.ts'
 import { presentAmong } from '../slack/users.ts'
 import { tellApprovers } from './approver-notices.ts'
 import { remindApprovers } from './approver-reminders.ts'
-import { endMessage } from './end-message.ts'
+import { endMessage, followedEnd } from './end-message.ts'
 import { publishRequest } from './publish-card.ts'
-import { findRequest, type Request, votesOn } from './request.ts'
+import { findRequest, type Request, type Vote, votesOn } from './request.ts'
+import { followersOf } from './talk/follow.ts'
 import { calledBy, noteMessage } from './thread-note-views.ts'
 
 /**
@@ -56,7 +58,9 @@ async function postAgain(bot: Bot, { id, cardTs }: Request) {
 
 /** Tells the requester of an end by a new message, because Slack notifies nobody of the edited one. */
 async function tellRequester(bot: Bot, request: Request) {
-  const message = endMessage(request, await votesOn(bot.db, request.id), await translatorFor(bot, request.requester))
+  const votes = await votesOn(bot.db, request.id)
+  for (const person of await followersOf(bot, request.id)) await tellFollower(bot, request, votes, person)
+  const message = endMessage(request, votes, await translatorFor(bot, request.requester))
   if (!message) return
   const key = `ended ${request.id} ${request.state} ${request.attempt}`
   const outcome = await postKeyed(bot, { key, channel: request.noticeChannel ?? request.requester, message })
@@ -64,6 +68,14 @@ async function tellRequester(bot: Bot, request: Request) {
     throw new Error('Slack does not take the end of a request')
   if (outcome.became !== 'posted')
     bot.log.warn({ request: request.id, reason: outcome.became }, 'the requester could not be told of the end')
+}
+
+/** Whoever wanted the same is told too. It is queued, so that Slack's trouble with one keeps nobody else from it. */
+async function tellFollower(bot: Bot, request: Request, votes: Vote[], person: string) {
+  const message = followedEnd(request, votes, await translatorFor(bot, person))
+  if (!message) return
+  const key = `ended ${request.id} ${request.state} ${request.attempt} ${person}`
+  await bot.db.transaction((tx) => enqueuePost(bot, tx, { key, channel: person, message }))
 }
 
 /** Sends a new user's password to the new user, for jobs queued before credentials had rows of their own. */

@@ -3,12 +3,13 @@ import { Failure } from '../core/failure.ts'
 import { narrow, withoutInvisibleEnds } from '../core/typed-characters.ts'
 import { missingFields, readNames, readWords, type Typed, typedValue } from './arguments.ts'
 import type { Command } from './command.ts'
-import { fieldAliases } from './field-lexicon.ts'
+import { fieldAliases, values } from './field-lexicon.ts'
 import { type Field, fieldsOf } from './fields.ts'
 import { fillers, nouns } from './lexicon.ts'
 import { pastedIn } from './pasted.ts'
-import { isPhrase } from './phrases.ts'
+import { isPhrase, phrases, plainWord } from './phrases.ts'
 import { carriedAlong, type Typing, typingFor } from './tidy.ts'
+import { isTime } from './typed-time.ts'
 import { isRelative } from './whole-ids.ts'
 
 export interface Arranged extends Typed {
@@ -43,7 +44,7 @@ export function arrange(
   const typing = typingFor(command, all)
   const inOrder = attempt(() => readWords(command, words, typing))
   const inItsOrder = guess && (late || words.some(isLinking)) ? undefined : inOrder
-  const ordered = inItsOrder && fits(command, inItsOrder.given) ? asTyped(command, inItsOrder, words, typing) : undefined
+  const ordered = inItsOrder && fits(command, inItsOrder.given) ? asTyped(command, inItsOrder, words, { typing, guess }) : undefined
   if (ordered && ordered.loose === 0 && !guess && !words.some(isLinking)) return ordered
   const named = attempt(() => readNames(command, spoken, typing))
   const { typed, loose: rest } = named ?? { typed: { given: {}, dryRun: false }, loose: spoken.filter(isPlain) }
@@ -54,12 +55,14 @@ export function arrange(
   return ordered && !better ? ordered : kinds
 }
 
-function asTyped(command: Command, typed: Typed, words: string[], typing: Typing): Arranged {
+function asTyped(command: Command, typed: Typed, words: string[], { typing, guess }: Omit<Reading, 'noun'>): Arranged {
   const named = attempt(() => readNames(command, words, typing).typed.given) ?? {}
   const loose = fieldsOf(command).filter(
     (field) => field.name in typed.given && !(field.name in named) && takesAnyText(command, field),
   ).length
-  return { ...typed, how: 'in order', complete: isComplete(command, typed.given), loose }
+  // `the team old in acme`: no team is called `in`, and `revoke robot …` is about no organization of that name.
+  const odd = words.filter((word) => isLinking(word) || (guess && phrases().nouns.has(plainWord(word)))).length
+  return { ...typed, how: 'in order', complete: isComplete(command, typed.given), loose: loose + 2 * odd }
 }
 
 /** Words such as `to` and `in` are hardly names, though they could be. */
@@ -123,8 +126,9 @@ function byKind(command: Command, named: Typed['given'], words: string[], { typi
       const isRare = field.advanced || (field.of === 'user' && !field.required)
       if (isRare && slot.hint !== field.name) return []
       if (field.id && !/\d/.test(slot.word) && !isRelative(slot.word.toLowerCase())) return []
+      if ((field.time || field.moment) && field.type !== 'choice' && isProse(slot.word) && !isTime(slot.word)) return []
       const value = valueFor(command, field, slot.word, typing)
-      return value === undefined ? [] : [{ index, order, field, value, cost: costOf(command, field, slot, typing) }]
+      return value === undefined ? [] : [{ index, order, field, value, cost: costOf(command, field, slot, { typing, guess }) }]
     }),
   )
   const placed = new Set<number>()
@@ -162,6 +166,7 @@ function slotsIn(words: string[], fields: Field[], { typing, noun, guess }: Read
   const slots: Slot[] = []
   const members = fields.find(({ type, of, required }) => type === 'list' && of === 'user' && required)
   let hint: string | undefined
+  let before = ''
   for (const word of words) {
     const plain = narrow(withoutInvisibleEnds(word))
       .toLowerCase()
@@ -171,11 +176,31 @@ function slotsIn(words: string[], fields: Field[], { typing, noun, guess }: Read
     const isTalk = fillers.has(plain) || noun.includes(plain) || (guess && isPhrase(plain)) || /^(?:を|の|に|で|が|は)$/.test(plain)
     if (named !== undefined || isTalk) hint = named ?? hint
     else {
-      slots.push({ word: pastedIn(word, typing.hosts) ? word : word.replace(/[,.!?:;]{1,3}$/, ''), hint })
+      const bare = pastedIn(word, typing.hosts) ? word : word.replace(/[,.!?:;]{1,3}$/, '')
+      if (!(within.has(before) && joinsTo(slots, bare, fields, noun))) slots.push({ word: bare, hint })
       hint = undefined
     }
+    before = plain
   }
   return slots
+}
+
+const within = new Set(['in', 'of', 'for', 'under', 'at', 'to'])
+const joints: Partial<Record<NonNullable<Field['of']>, string>> = { robot: '+', repository: '/', 'new-repository': '/' }
+
+/** `robot ci in acme` is acme+ci, `repo web in acme` acme/web: the namespace goes before the name that came just before it. */
+function joinsTo(slots: Slot[], namespace: string, fields: Field[], noun: string[]): boolean {
+  const last = slots.at(-1)
+  const kind = fields.some(({ of }) => of === 'namespace') ? undefined : fields.find(({ of }) => of && joints[of] && isSaid(of, noun))?.of
+  const joint = kind && joints[kind]
+  const isName = (word: string) => /^[a-z0-9][a-z0-9_-]*$/.test(word)
+  if (!last || joint === undefined || !isName(last.word) || !isName(namespace)) return false
+  last.word = `${namespace}${joint}${last.word}`
+  return true
+}
+
+function isSaid(of: NonNullable<Field['of']>, noun: string[]) {
+  return kindWords(of === 'new-repository' ? 'repository' : of).has(noun.join(' '))
 }
 
 /** The field that a word announces: its name, another word for its kind, or a preposition that its name is. */
@@ -213,10 +238,26 @@ function takesAnyText(command: Command, { name, of, id, time }: Field) {
   return !of && !id && !time && (accepts(command, name, '~ ~') || accepts(command, name, ['~ ~']))
 }
 
+// What people call tags without a number in them.
+const tagWords = new Set(
+  'latest stable main master trunk dev devel develop development prod production live staging stage qa test testing edge nightly daily beta alpha rc release candidate canary current next old previous snapshot lts base slim alpine debug broken good bad'.split(
+    ' ',
+  ),
+)
+
+/** A word or number that is hardly a name of something by itself. */
+export function isProse(word: string) {
+  return /^(?:\p{L}+|\d{1,4})$/u.test(word) && !tagWords.has(word.toLowerCase())
+}
+
 /** Lower is better. A field that says exactly what it takes comes before one that takes any text. */
-function costOf(command: Command, field: Field, { word, hint }: Slot, typing: Typing): number {
+function costOf(command: Command, field: Field, { word, hint }: Slot, { typing, guess }: Omit<Reading, 'noun'>): number {
   const announced = (hint === undefined ? 2 : hint === field.name ? -4 : 3) + (field.required ? 0 : 1)
   if (['choice', 'choices', 'boolean', 'number', 'date'].includes(field.type) || field.time) return announced
+  // A word of a sentence, as in `who deleted v1 of acme/web`, is hardly a tag.
+  if (guess && field.of === 'tag' && hint !== field.name && isProse(word)) return announced + anyText + 2
+  // In `add bea as admin` only bea is a person.
+  if (guess && field.of === 'user' && word in values) return announced + anyText + 2
   // `tag acme/api:v1.0`: with a repository in it, it is not the tag alone.
   if (field.of === 'tag' && pastedIn(word, typing.hosts)?.repository) return announced + 12
   if (field.of === 'robot' || (field.of === 'user' && /[@+:]/.test(word))) return announced

@@ -76,7 +76,7 @@ export const values: Record<string, string[]> = {
   push: ['write'],
   read: ['pull', 'reader', 'viewer', 'view', 'readonly', 'read-only', 'puller'],
   write: ['push', 'writer', 'pusher', 'developer', 'contributor', 'rw', 'read-write'],
-  admin: ['administrator', 'owner', 'administer', 'maintainer', 'manage'],
+  admin: ['administrator', 'owner', 'administer', 'maintainer', 'manage', 'delete', 'configure'],
   create: ['creator'],
   creator: ['create'],
   public: ['open', 'everyone', 'world', '公開'],

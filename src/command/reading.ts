@@ -1,7 +1,9 @@
 import { type Arranged, arrange } from './arrange.ts'
 import type { Command } from './command.ts'
-import { fillers, nouns } from './lexicon.ts'
-import { clients, type Pasted, pastedIn } from './pasted.ts'
+import { fieldsOf } from './fields.ts'
+import { nouns } from './lexicon.ts'
+import { isObject, isShowing, namespaceAlone, objectAlone, type ShownBy } from './object-words.ts'
+import { clients } from './pasted.ts'
 import { phrases, plainWord } from './phrases.ts'
 import { commands, findCommand } from './registry.ts'
 import type { Typing } from './tidy.ts'
@@ -102,7 +104,12 @@ function asNamed(found: { name: string; command: Command; words: string[] }, wor
     ({ name, arranged: { how, complete, loose } }) => name !== found.name && how !== 'partly' && complete && loose === 0,
   )
   const below = isNoun ? others.find(({ name }) => name.startsWith(`${found.name} `)) : undefined
-  const best = (arranged.how === 'in order' && arranged.loose === 0 ? undefined : others.find(({ sure }) => sure)) ?? below
+  // `logs of the last build acme/web` are those of a build.
+  const named = words.flatMap((word) => phrases().nouns.get(plainWord(word)) ?? []).map(({ noun }) => `${noun} ${found.name}`)
+  const isVerb = isNoun ? others.find(({ name }) => named.includes(name)) : undefined
+  const isBeside = arranged.how === 'partly' && fieldsOf(found.command).length === 0 ? others[0] : undefined
+  const best =
+    (arranged.how === 'in order' && arranged.loose === 0 ? undefined : others.find(({ sure }) => sure)) ?? isVerb ?? below ?? isBeside
   if (best) return best.sure ? asSure(best) : settled([best])
   // As far as every word went to a field of its kind: a free text would take anything.
   // `build logs #2` is of the repository whose builds were listed.
@@ -113,7 +120,8 @@ function asNamed(found: { name: string; command: Command; words: string[] }, wor
 }
 
 function byOtherWords(words: string[], typing: Typing): Reading {
-  const alone = objectAlone(words, typing)
+  const object = objectAlone(words, typing)
+  const alone = object && about(object)
   const candidates = candidatesFor(words, typing)
   const [best] = candidates
   const isAlone = words.every((word) => isObject(word) || isShowing(word)) && !best?.sure
@@ -131,15 +139,14 @@ function byOtherWords(words: string[], typing: Typing): Reading {
 }
 
 /** Whether every word has its place: a free text that would take any word counts only where the command is named for certain. */
-function isUsable({ arranged: { how, loose, complete }, sure }: Candidate) {
-  return how !== 'partly' && (sure || (complete && loose === 0))
+function isUsable({ command, arranged: { how, loose, complete }, sure }: Candidate) {
+  // A change opens filled with what was said, and asks for the rest.
+  return how !== 'partly' && (sure || ((complete || command.changes !== undefined) && loose === 0))
 }
 
 function lastGuess(words: string[]): Reading {
-  const [only = ''] = words
-  if (words.length === 1 && /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(plainWord(only)) && plainWord(only).length > 1)
-    return about('org show', { organization: plainWord(only) })
-  return { kind: 'unknown' }
+  const namespace = namespaceAlone(words)
+  return namespace ? about(namespace) : { kind: 'unknown' }
 }
 
 /** The noun and the verb are at the beginning, in whatever words: it runs as if its own words had been typed, when they fit in order. */
@@ -154,7 +161,7 @@ function asSure(best: Candidate, all: Candidate[] = [best]): Reading {
 function settled(candidates: Candidate[]): Reading {
   const [best, next] = candidates
   if (!best) return { kind: 'unknown' }
-  const margin = best.command.changes ? 3 : 1
+  const margin = best.command.changes ? (best.arranged.complete ? 3 : 6) : 1
   if (next && next.score - best.score < margin && next.arranged.how !== 'partly') return { kind: 'ask', candidates: likeliest(candidates) }
   return { kind: 'understood', name: best.name, command: best.command, arranged: { ...best.arranged, how: 'by kind' } }
 }
@@ -162,71 +169,12 @@ function settled(candidates: Candidate[]): Reading {
 /** The three to offer. */
 function likeliest(candidates: Candidate[]): Candidate[] {
   const [best] = candidates
-  const near = candidates.filter(({ score }) => score - (best?.score ?? 0) <= 25)
+  const near = candidates.filter(({ score }) => score - (best?.score ?? 0) <= 25).toSorted((a, b) => Number(b.sure) - Number(a.sure))
   return [...new Map(near.map((one) => [one.name, one])).values()].slice(0, 3)
 }
 
-function about(name: string, given: Record<string, unknown>): Reading {
+function about({ name, given }: ShownBy): Reading {
   const command = commands.get(name)
   if (!command) return { kind: 'unknown' }
   return { kind: 'understood', name, command, arranged: { given, dryRun: false, how: 'by kind', complete: true, loose: 0 } }
-}
-
-// The tabs of the console, by the command that shows what they show.
-const tabs: Record<string, string> = {
-  tags: 'tag list',
-  builds: 'build list',
-  history: 'tag history',
-  logs: 'logs repo',
-  settings: 'permission list',
-  mirroring: 'mirror show',
-}
-
-const showing = new Set([
-  'show',
-  'view',
-  'get',
-  'see',
-  'open',
-  'inspect',
-  'describe',
-  'display',
-  'info',
-  'details',
-  'stat',
-  'pull',
-  'push',
-  'image',
-])
-
-function isShowing(word: string) {
-  return fillers.has(plainWord(word)) || showing.has(plainWord(word))
-}
-
-function isObject(word: string) {
-  return /[/+@]/.test(word)
-}
-
-/** An object and nothing else shows that object: `acme/web`, `acme+ci`, `@carl`, an address of the console, a pasted image. */
-function objectAlone(words: string[], typing: Typing): Reading | undefined {
-  const slots = words.filter((word) => !isShowing(word))
-  const [word = '', second] = slots
-  if (slots.length > 2) return undefined
-  if (slots.length === 1 && /^@[\w.-]{2,}$/.test(word)) return about('user show', { user: word })
-  const pasted = pastedIn(word, typing.hosts)
-  if (!pasted) return undefined
-  if (pasted.foreign) return about('repo show', { repository: word })
-  return objectOf(
-    second !== undefined && pasted.repository && !/\//.test(second) ? { ...pasted, tag: second } : slots.length === 1 ? pasted : {},
-  )
-}
-
-function objectOf({ robot, repository, build, tag, tab, team, user, namespace }: Pasted): Reading | undefined {
-  if (robot) return about('robot show', { robot })
-  if (repository && build) return about('build show', { repository, build })
-  if (repository && tag) return about('tag list', { repository, like: tag })
-  if (repository) return about(tabs[tab ?? ''] ?? 'repo show', { repository })
-  if (namespace && team) return about('team members', { organization: namespace, team })
-  if (user) return about('user show', { user })
-  return namespace ? about('org show', { organization: namespace }) : undefined
 }

@@ -32,9 +32,12 @@ const longestPhrase = 4
 /** The commands that these words may mean, the likeliest first. */
 export function candidatesFor(words: string[], typing: Typing): Candidate[] {
   const plainer = withoutTalk(words)
-  const found = [...candidatesIn(words, typing), ...(plainer.length < words.length ? candidatesIn(plainer, typing) : [])]
+  const found = [...candidatesIn(words, typing), ...(plainer.join(' ') !== words.join(' ') ? candidatesIn(plainer, typing) : [])]
   const best = new Map<string, Candidate>()
   for (const one of found) if (one.score < (best.get(one.name)?.score ?? Number.POSITIVE_INFINITY)) best.set(one.name, one)
+  // `add a repository …` says what to add.
+  const isNamed = [...best.values()].some(({ sure }) => sure)
+  if (isNamed) for (const one of best.values()) if (!one.sure) one.score += 8
   return [...best.values()].toSorted((a, b) => a.score - b.score || orderOf(a.name) - orderOf(b.name))
 }
 
@@ -44,12 +47,14 @@ const articles = new Set(['a', 'an', 'the', 'my', 'our', 'all', 'some', 'any', '
 /** `how do I create a repository` as `create repository`. */
 function withoutTalk(words: string[]) {
   const start = words.findIndex((word) => !opening.has(plainWord(word)))
-  return words.slice(Math.max(start, 0)).filter((word) => !articles.has(plainWord(word)))
+  const said = words.slice(Math.max(start, 0)).filter((word) => !articles.has(plainWord(word)))
+  // `carl’s access`
+  return said.map((word) => word.replace(/(?<=\w)['’]s$/, ''))
 }
 
 function candidatesIn(words: string[], typing: Typing): Candidate[] {
   const tokens = words.map(plainWord)
-  const [nounPlaces, verbPlaces] = [places(tokens, phrases().nouns), places(tokens, phrases().verbs)]
+  const [nounPlaces, verbPlaces] = [widest(places(tokens, phrases().nouns)), places(tokens, phrases().verbs)]
   const found: Sketch[] = [
     ...nounPlaces.flatMap(({ place, match }) => byNoun({ words, tokens, typing }, place, match)),
     ...verbPlaces.flatMap(({ place, match }) => byVerb({ words, tokens, typing }, place, match)),
@@ -91,6 +96,13 @@ function places<Match extends object>(tokens: string[], known: Map<string, Match
   return [...new Map(all.toReversed().map((one) => [one.match, one])).values()].toReversed()
 }
 
+/** `service account` is no account. */
+function widest<Found extends { place: Place }>(found: Found[]): Found[] {
+  const isWider = (one: Place, other: Place) =>
+    one.start <= other.start && other.end <= one.end && one.end - one.start > other.end - other.start
+  return found.filter(({ place }) => !found.some((other) => isWider(other.place, place)))
+}
+
 function overlap(one: Place, other: Place) {
   return one.start < other.end && other.start < one.end
 }
@@ -108,9 +120,9 @@ function byVerb(said: Said, place: Place, { name, preset, rank }: VerbMatch): Sk
   const { noun } = splitName(name)
   const phrase = said.tokens.slice(place.start, place.end).join(' ')
   // The last words of `logs repo` and `logs namespace` are nouns too, and alone they are those.
-  if (noun.startsWith('logs')) return []
   // `who has access` says more than a verb.
   const isSaying = rank <= 1 && phrase.includes(' ') && place.start === 0
+  if (noun.startsWith('logs') && !isSaying) return []
   const isWhole = noun === '' && place.start === 0
   return candidate(said, name, { verb: place }, { tier: isWhole ? 1 : isSaying ? 2 : noun === '' ? 3 : 4, rank, preset, sure: isWhole })
 }
@@ -146,7 +158,7 @@ function candidate(
   const rest = words.filter((_, index) => !isIn(index, noun) && !isIn(index, verb))
   const spoken = words.filter((_, index) => !isIn(index, verb))
   // A word that names another noun or verb was hardly meant as a value.
-  const isStrange = (token: string) => isPhrase(token) && !fillers.has(token) && !namesKindOf(command, token)
+  const isStrange = (token: string) => isPhrase(token) && !fillers.has(token) && !looking.has(token) && !namesKindOf(command, token)
   const strange = tokens.filter((token, index) => !isIn(index, noun) && !isIn(index, verb) && isStrange(token)).length
   // The more of the words a phrase explains, the likelier it was meant.
   const explained = words.length - rest.length
@@ -162,6 +174,9 @@ function candidate(
   }
   return [{ rough: tier * 4 + rank + strange * 8 - explained * 3, make }]
 }
+
+// `show log of build …`: whatever is meant is shown.
+const looking = new Set(['show', 'see', 'get', 'view', 'display', 'read', 'give'])
 
 /** `image` and `repository` among the words of a command that takes one. */
 function namesKindOf(command: Command, token: string) {

@@ -13,7 +13,6 @@ export default command({
     '-h',
     '--help',
     'man',
-    'usage',
     'commands',
     'what can i do',
     'what can you do',

@@ -7,6 +7,13 @@ export default command({
   input: z.strictObject({}),
   examples: ['status'],
   aliases: [
+    'is the bot ok',
+    'is the bot up',
+    'is the bot down',
+    'config check',
+    'check config',
+    'is it up',
+    'is it down',
     'health',
     'ping',
     'version',

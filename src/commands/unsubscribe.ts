@@ -10,6 +10,11 @@ export default command({
   input: z.strictObject({ repository: target }),
   examples: ['unsubscribe acme/web', 'unsubscribe acme/*'],
   aliases: [
+    'no more messages',
+    'no more notifications',
+    'stop messages',
+    'stop telling',
+    'stop posting',
     'unfollow',
     'unwatch',
     'unsub',

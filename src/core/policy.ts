@@ -54,6 +54,8 @@ const asking = {
   needed: z.int().min(1).max(20).default(1),
   /** How those who can decide hear of a new request: by direct message, by a mention on its card, or not at all. */
   notify: z.enum(['direct', 'mention', 'none']).default('direct'),
+  /** Whether approvers may hand their approvals to somebody else while they are away (docs/SECURITY.md rule 42). */
+  delegation: z.boolean().optional(),
   remind: z.array(duration).max(10).default([]),
   escalate: z.strictObject({ after: duration, to: z.array(slackId).nonempty() }).optional(),
   expires: duration.prefault('3d'),

@@ -91,9 +91,32 @@ export interface About {
    * looks again. Absent in rows of older releases, and where Quay did not answer.
    */
   admins?: string[]
+  /** What the requester had on the objects of the command. */
+  held?: Held[]
+  earlier?: Earlier
+  /** How many others have the same, only if every approver may know it. */
+  peers?: Peers
+  /** Open requests of other people for the same, whom the requester was shown. */
+  same?: string[]
   /** Quota and usage of the namespace, in bytes. */
   quota?: { namespace: string; limit: number; used: number }
 }
+
+export interface Held {
+  object: string
+  permission: 'none' | 'read' | 'write' | 'admin' | 'member' | 'create'
+}
+
+/** The requester's requests of the last 90 days, and how many of them were approved and done, or denied. */
+export interface Earlier {
+  all: number
+  done: number
+  denied: number
+}
+
+export type Peers =
+  | { kind: 'creators'; namespace: string; users: number }
+  | { kind: 'role'; object: string; role: 'read' | 'write' | 'admin'; users: number; teams: number; robots: number }
 
 export type Found = { kind: 'found'; result: unknown } | { kind: 'nothing' } | { kind: 'unreadable' }
 
@@ -111,11 +134,22 @@ export const approverNotices = pgTable(
     ts: text(),
     /** Written before the first post, so that after a crash the message is looked for first. */
     posting: boolean().notNull().default(false),
+    /** Why it came to this person. */
+    why: jsonb().$type<Sentence | null>(),
     /** Slack takes no direct message for this person. */
     closed: boolean().notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.request, table.person] }), index('approver_notices_person').on(table.person)],
 )
+
+/** An approver who is away, as others name them. */
+export interface Behalf {
+  id: string
+  /** The same in the whole Enterprise Grid. */
+  one: string
+  account: string
+  name: string
+}
 
 /** Votes, one per account and request (docs/SECURITY.md rule 11). */
 export const votes = pgTable(
@@ -131,6 +165,8 @@ export const votes = pgTable(
     /** Whether their own permissions in Quay cover the command. */
     entitled: boolean().notNull(),
     reason: text(),
+    /** The approver who handed their approvals to this person, and for whom the vote was given (docs/SECURITY.md rule 42). */
+    behalf: jsonb().$type<Behalf | null>(),
     at: moment().notNull(),
   },
   (table) => [primaryKey({ columns: [table.request, table.account] })],

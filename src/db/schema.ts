@@ -3,6 +3,7 @@ import { bigint, index, integer, jsonb, pgTable, primaryKey, text, timestamp } f
 import type { Sentence } from '../core/i18n.ts'
 import { moment } from './moment.ts'
 
+export * from './delegation-tables.ts'
 export * from './directory-tables.ts'
 export * from './home-tables.ts'
 export * from './pass-tables.ts'
@@ -79,7 +80,18 @@ export const auditStubs = pgTable('audit_stubs', {
   at: moment().notNull(),
 })
 
-export type Phase = 'started' | 'finished' | 'failed' | 'refused' | 'asked' | 'decided' | 'expired' | 'withdrawn' | 'called' | 'revealed'
+export type Phase =
+  | 'started'
+  | 'finished'
+  | 'failed'
+  | 'refused'
+  | 'asked'
+  | 'decided'
+  | 'commented'
+  | 'expired'
+  | 'withdrawn'
+  | 'called'
+  | 'revealed'
 
 /** Idempotency keys of changing commands, modals and buttons, by which a second arrival is recognized (docs/SECURITY.md rule 13). */
 export const entries = pgTable(

@@ -84,12 +84,12 @@ export function syncForAdmins(quay: Quay, cause?: unknown) {
 
 const refusals = {
   release:
-    'Quay before 3.12 can refuse this to a superuser who is not an admin here. In an organization, one of its admins can add {account} to a team of role admin, where QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create. In a user’s own namespace only a newer Quay helps.',
+    'Quay before 3.12 can refuse this to a superuser who is not an admin here. In an organization, an admin can add {account} to a team with the role admin, if QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create. In a user’s own namespace only a newer Quay helps.',
   repositories:
     'Quay refuses this to Quaymaster: {account} is an admin of {namespace}, but QUAY_TOKEN lacks the scope repo:admin. An operator must renew it with the scopes org:admin, repo:admin and repo:create.',
   scopes:
     'Quay refuses this to Quaymaster: {account} is in a team of {namespace}, but QUAY_TOKEN lacks the scopes org:admin, repo:admin and repo:create. An operator must renew it with these scopes.',
-  flag: 'Quay refuses this to Quaymaster: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry, and {account} is not an admin here. In an organization, one of its admins can add {account} to a team of role admin, where QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create. In a user’s own namespace only that flag helps.',
+  flag: 'Quay refuses this to Quaymaster: FEATURE_SUPERUSERS_FULL_ACCESS is off in this registry, and {account} is not an admin here. In an organization, an admin can add {account} to a team with the role admin, if QUAY_TOKEN has the scopes org:admin, repo:admin and repo:create. In a user’s own namespace only that flag helps.',
 }
 
 /** A call as its template has it, with what fills it in. */

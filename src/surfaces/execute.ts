@@ -1,5 +1,6 @@
 import { createRequest } from '../approvals/create.ts'
 import { type Ruling, rulingFor } from '../approvals/rules.ts'
+import { sameOfOthers } from '../approvals/talk/same.ts'
 import { assertLasts } from '../approvals/temporary.ts'
 import type { Given } from '../command/arguments.ts'
 import { auditRow, withoutCredentials } from '../command/audit-row.ts'
@@ -169,11 +170,13 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
   }
   if (ruling.verdict === 'ask') {
     const { rule } = ruling
-    if (permitted.reason === undefined) return { ...shared, state: 'offered', rule, refused }
+    const { reason, alongside } = permitted
+    const same = await sameOfOthers(bot, person, { name, command, input })
+    if (reason === undefined || (same && !alongside)) return { ...shared, state: 'offered', rule, refused, same, reason }
     return {
       ...shared,
       state: 'asked',
-      request: await createRequest(bot, { ...permitted, reason: permitted.reason, rule, lacks: refused?.sentence }, run),
+      request: await createRequest(bot, { ...permitted, reason, rule, lacks: refused?.sentence, same: same && [same.id] }, run),
     }
   }
   if (command.preview) {

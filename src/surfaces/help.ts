@@ -1,7 +1,8 @@
 import { decidersView } from '../approvals/card.ts'
 import { rulesAbout } from '../approvals/rules.ts'
 import { usageOf } from '../command/arguments.ts'
-import type { Effect, RequiredPermissions } from '../command/command.ts'
+import type { RequiredPermissions } from '../command/command.ts'
+import { effectWords } from '../command/effect-words.ts'
 import { fieldsOf } from '../command/fields.ts'
 import { isOffered } from '../command/offered.ts'
 import { topicOf } from '../command/reading.ts'
@@ -93,18 +94,6 @@ function commandHelp(name: string, rules: Rule[], t: Translate): Message {
         .join(' '),
     ),
   )
-}
-
-// What comes after “if the command”.
-const effectWords: Record<Effect, string> = {
-  creates: 'creates something',
-  'makes-public': 'makes something public',
-  grants: 'grants permissions',
-  destroys: 'deletes something',
-  overwrites: 'overwrites something',
-  reveals: 'reveals a credential',
-  'runs-code': 'runs code',
-  'changes-limits': 'changes limits or policies',
 }
 
 /** What the policy does: who must or may request, and who approves. */

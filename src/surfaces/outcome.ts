@@ -35,6 +35,8 @@ export interface Entry {
   channel?: string | undefined
   /** With a reason, a request is created at once if the policy requires approval. */
   reason?: string | undefined
+  /** The person knows of an open request for the same, and makes their own. */
+  alongside?: boolean
   dryRun?: boolean
   /** It comes from a message that is too old to change anything (docs/SECURITY.md rule 43). */
   late?: boolean | undefined
@@ -73,8 +75,9 @@ export type Outcome = Shared &
     | { state: 'preview'; facts: unknown; changed: boolean }
     /** A dry run: the calls that it would make, and the policy's ruling. No calls for a person without the permission, because they would disclose what exists. */
     | { state: 'planned'; calls: DryRunCall[] | undefined; ruling: Ruling }
+    /** `same`: somebody else's open request for the same; then a reason that was given is kept. */
     /** The command can be requested: by a person without the permission, or by everybody under `ask: always`. */
-    | { state: 'offered'; rule: Rule; refused: Failure | undefined }
+    | { state: 'offered'; rule: Rule; refused: Failure | undefined; same: Request | undefined; reason: string | undefined }
     /** The request was created and is pending. */
     | { state: 'asked'; request: Request }
     /** The same key arrived before, and its outcome is not known yet. */

@@ -153,5 +153,5 @@ test('every changing command has an effect and says what a reviewer relies on, o
     if (changes.facts === 'preview') expect(preview, name).toBeDefined()
     if (typeof changes.facts === 'object') expect(changes.facts.none.length, name).toBeGreaterThan(20)
   }
-  expect(own).toEqual(['access end', 'break-glass', 'request withdraw'])
+  expect(own).toEqual(['access end', 'break-glass', 'request delegate', 'request undelegate', 'request withdraw'])
 })

@@ -9,7 +9,7 @@ export function asking() {
   return {
     ...{ name: 'ask', operations: ['repo create'] as [string], namespaces: ['globex'] as [string], ask: 'without-right' as const },
     ...{ requesters: ['everyone'] as ['everyone'], channel: 'C0APPROVALS', approvers: ['U0DORA'] as [string] },
-    ...{ needed: 1, notify: 'none' as const, remind: [], expires: 86_400_000, reason: { required: false } },
+    ...{ needed: 1, delegation: true, notify: 'none' as const, remind: [], expires: 86_400_000, reason: { required: false } },
   }
 }
 

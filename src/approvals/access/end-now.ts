@@ -54,18 +54,20 @@ export async function endNow({ bot, person, quay }: Pick<Run<unknown>, 'bot' | '
     await setHeld(quay, hold, inForce(hold.kind, roleOf(hold.kind, hold.permanent), rolesOf(hold, others)))
     return { ...answer, outcome: undefined }
   }
-  await endsNow(bot, grant, hold)
+  await endsNow(bot, grant, hold, person.id)
   const { grant: now } = await findGrant(bot, id)
   return { ...answer, outcome: now.outcome ?? undefined }
 }
 
-/** Whoever may has said so. Quay that is away is no reason to say that it failed: it ends as soon as Quay answers. */
-export async function endsNow(bot: Bot, { id, state }: Grant, hold: Hold): Promise<void> {
+/** Whoever may has said so. Quay that is away is no reason to say that it failed: it ends as soon as Quay answers. `reader` reads it in a reply. */
+export async function endsNow(bot: Bot, { id, state }: Grant, hold: Hold, reader?: string): Promise<void> {
   await bot.db
     .update(accessGrants)
     .set({ state: 'ending', confirmed: state === 'asking' })
     .where(and(eq(accessGrants.id, id), inArray(accessGrants.state, ['active', 'asking'])))
-  await settleHold(bot, hold.id).catch((err: unknown) => bot.log.warn({ err, grant: id }, 'a temporary permission could not be ended yet'))
+  const reads = reader === undefined ? undefined : { grant: id, person: reader }
+  const later = (err: unknown) => bot.log.warn({ err, grant: id }, 'a temporary permission could not be ended yet')
+  await settleHold(bot, hold.id, reads).catch(later)
 }
 
 async function checkAdmin(bot: Bot, person: Run<unknown>['person'], hold: Hold, id: string) {

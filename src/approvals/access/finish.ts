@@ -15,7 +15,7 @@ interface Ended {
 }
 
 /** Quay has what it shall: the grants are over, by rows, audit and messages in one transaction. */
-export async function finish(bot: Bot, { hold, quay, write }: Held, { open, ending, target }: Ended) {
+export async function finish(bot: Bot, { hold, quay, write, reads }: Held, { open, ending, target }: Ended) {
   const isLast = open.length === ending.length
   const people = await Promise.all(ending.map((one) => hearersOf(bot, hold, one)))
   const made = await Promise.all(ending.map((one) => madeMeanwhile(bot, quay, hold, one)))
@@ -47,7 +47,10 @@ export async function finish(bot: Bot, { hold, quay, write }: Held, { open, endi
       const person = { id: grant.asker, team: grant.team, name: grant.asker, account: undefined }
       const row = { reference: grant.reference, person, operation: 'access end', input: { grant: grant.id }, outcome }
       await audit(bot, tx, { ...row, phase: 'finished' })
-      await tellEnd(bot, tx, people[index] ?? [], hold, grant, outcome, { below: made[index] ?? [] })
+      const below = made[index] ?? []
+      // What else was made meanwhile is not in the reply.
+      const isTold = (person: string) => reads?.grant === grant.id && reads.person === person && below.length === 0
+      await tellEnd(bot, tx, people[index] ?? [], hold, grant, outcome, { below }, isTold)
     }
   })
 }

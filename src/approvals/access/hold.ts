@@ -24,6 +24,8 @@ export interface Held {
   quay: Quay
   /** Changes the row, if the lease is still ours. Throws LeaseLost. */
   write(tx: Db, change: Partial<Hold>): Promise<void>
+  /** The Slack person who ends a grant now, and reads the end of it in the reply. */
+  reads?: { grant: string; person: string } | undefined
 }
 
 export async function findHold(db: Db, { kind, object, grantee }: Target): Promise<Hold | undefined> {

@@ -26,11 +26,11 @@ const longestPause = aMinute / 2
  * Ends what is due on one hold: what comes back is the highest of what was there before and what other grants still give. The rows
  * decide; a change that is under way is written down first and looked for afterwards, so that a kill at any moment costs nothing.
  */
-export async function settleHold(bot: Bot, id: string): Promise<void> {
+export async function settleHold(bot: Bot, id: string, reads?: Held['reads']): Promise<void> {
   const job = withPriority(bot.quay, { class: 'job' })
   await withLease(bot, id, job, async (held) => {
     try {
-      await settle(bot, held)
+      await settle(bot, { ...held, reads })
     } catch (error) {
       if (error instanceof LeaseLost) return
       const failures = held.hold.failures + 1

@@ -32,10 +32,20 @@ export async function tellWarning(bot: Bot, tx: Db, people: string[], hold: Hold
   await tellAll(bot, tx, people, warningOf(grant), soon(hold, grant), { buttons: [...(grant.breakGlass ? [] : [extend]), endNow(grant)] })
 }
 
-/** How it ended. The buttons of the earlier messages go. */
-export async function tellEnd(bot: Bot, tx: Db, people: string[], hold: Hold, grant: Grant, outcome: Sentence, more: NoticeMore = {}) {
+/** How it ended, to whom nothing else tells it. The buttons of everybody's earlier messages go. */
+export async function tellEnd(
+  bot: Bot,
+  tx: Db,
+  people: string[],
+  hold: Hold,
+  grant: Grant,
+  outcome: Sentence,
+  more: NoticeMore = {},
+  isTold = (_person: string) => false,
+) {
   await closeCards(bot, tx, people, hold, grant)
-  await tellAll(bot, tx, people, `access ${grant.id} end`, outcome, more)
+  const others = people.filter((person) => !isTold(person))
+  await tellAll(bot, tx, others, `access ${grant.id} end`, outcome, more)
 }
 
 /** Replaces what the earlier messages of a grant offer, without a new message. */

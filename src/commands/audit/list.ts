@@ -15,13 +15,26 @@ const words: Record<string, string> = {
   refused: 'refused',
   asked: 'requested',
   decided: 'approved or denied',
+  commented: 'commented',
   expired: 'expired',
   withdrawn: 'withdrawn',
   called: 'called Quay',
   revealed: 'revealed',
 }
 
-const phases = ['started', 'finished', 'failed', 'refused', 'asked', 'decided', 'expired', 'withdrawn', 'called', 'revealed'] as const
+const phases = [
+  'started',
+  'finished',
+  'failed',
+  'refused',
+  'asked',
+  'decided',
+  'commented',
+  'expired',
+  'withdrawn',
+  'called',
+  'revealed',
+] as const
 
 export default command({
   summary: 'Show the audit log',
@@ -34,7 +47,7 @@ export default command({
     to: z.iso.date().optional().meta({ title: 'Through', time: 'past' }).describe('Through this day'),
   }),
   examples: ['audit list', 'audit list account=alice phase=refused', 'audit list from=2026-01-01 to=2026-01-31'],
-  aliases: ['audit show', 'log', 'logs', 'who did', 'record'],
+  aliases: ['audit show', 'log', 'logs', 'who did', 'what did', 'record'],
   permissions: 'superuser',
   private: true,
   run: async ({ bot, input: { account, command, phase, reference, from, to }, page }) => {

@@ -20,7 +20,7 @@ export default command({
     all: z.boolean().default(false).meta({ title: 'Verify everything' }).describe('Verify all entries again, from the first one'),
   }),
   examples: ['audit verify', 'audit verify all=yes'],
-  aliases: ['verify', 'integrity', 'check integrity', 'validate'],
+  aliases: ['check audit', 'audit chain', 'chain', 'check chain', 'verify', 'integrity', 'check integrity', 'validate'],
   permissions: 'superuser',
   private: true,
   run: async ({ bot, input: { heads, all } }) => {

@@ -10,7 +10,7 @@ export default command({
   summary: 'List builds',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['build list acme/api'],
-  aliases: ['history'],
+  aliases: ['building', 'still building', 'history'],
   permissions: [{ permission: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {
     // Quay has no pages of builds: the latest hundred are what it is asked for.

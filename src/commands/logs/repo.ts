@@ -12,7 +12,7 @@ export default command({
     ...logFields,
   }),
   examples: ['logs repo acme/api', 'logs repo acme/api kind=pull_repo from=2026-11-01'],
-  aliases: ['repository', 'repos', 'image'],
+  aliases: ['repository', 'who deleted', 'who changed', 'who pulled', 'what happened', 'recent activity', 'repos', 'image'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   run: async ({ quay, input: { repository, actor, kind, from, to }, page }) =>
     filtered(await listRepositoryLogs(quay, repository, { from, to, next: page }), { actor, kind }, repository),

@@ -40,7 +40,7 @@ export default command({
     'mirror create acme/mc quay.io/minio/mc',
     'mirror create acme/mc quay.io/minio/mc tags=latest,v3.* interval=6h start=2026-12-01T00:00:00Z enabled=no',
   ],
-  aliases: ['add', 'setup', 'set up', 'new', 'start mirroring', 'replicate', 'mirror'],
+  aliases: ['import', 'add', 'setup', 'set up', 'new', 'start mirroring', 'replicate', 'mirror'],
   permissions: [{ permission: 'create', on: 'repository', existing: 'admin' }],
   calls: ['POST /repository/{repository}/mirror'],
   changes: {

@@ -9,7 +9,7 @@ export default command({
   summary: 'List members and their teams',
   input: z.strictObject({ organization: organizationField }),
   examples: ['org members acme'],
-  aliases: ['people', 'who is in', 'users', 'who', 'member', 'list members', 'members of', 'list users'],
+  aliases: ['people', 'who owns', 'owners of', 'owners', 'who is in', 'users', 'who', 'member', 'list members', 'members of', 'list users'],
   permissions: [{ permission: 'admin', on: 'organization' }],
   run: async ({ quay, input: { organization }, page }) => {
     const members = await listMembers(quay, organization)

@@ -23,6 +23,13 @@ export default command({
   examples: ['repo state acme/web read-only', 'repo state acme/web normal'],
   aliases: [
     'mode',
+    'read only state=read-only',
+    'make read only state=read-only',
+    'make read-only state=read-only',
+    'make writable state=normal',
+    'unarchive state=normal',
+    'unlock state=normal',
+    'thaw state=normal',
     'set state',
     'change state',
     'freeze state=read-only',

@@ -25,6 +25,8 @@ export default command({
     'change visibility',
     'publish visibility=public',
     'unpublish visibility=private',
+    'open visibility=public',
+    'open up visibility=public',
     'make public visibility=public',
     'make private visibility=private',
     'hide visibility=private',

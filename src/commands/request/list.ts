@@ -18,6 +18,11 @@ export default command({
   aliases: [
     'requests',
     'my requests',
+    'needs my approval state=waiting',
+    'need my approval state=waiting',
+    'waiting for me state=waiting',
+    'wait for me state=waiting',
+    'to decide state=waiting',
     'inbox',
     'pending state=waiting',
     'waiting state=waiting',

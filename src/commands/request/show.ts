@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { eligibilityOf, parseStoredCommand } from '../../approvals/approvers.ts'
 import { requestMessage } from '../../approvals/card.ts'
-import { findRequestBegun, isRequester, votesOn } from '../../approvals/request.ts'
+import type { Audience } from '../../approvals/card-buttons.ts'
+import { findRequestBegun, isRequester } from '../../approvals/request.ts'
+import { storyOf } from '../../approvals/story.ts'
+import { followersOf } from '../../approvals/talk/follow.ts'
 import { command } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
 
@@ -26,16 +29,19 @@ export default command({
     const request = await findRequestBegun(bot.db, input.request, person)
     // To everybody else it is as if there were none.
     const isMine = await isRequester(bot, person, request)
+    const isFollower = async () => (await followersOf(bot, request.id)).some((id) => id === person.id || id === person.one)
+    let audience: Audience = isMine ? 'requester' : 'approver'
     if (!isMine)
-      await eligibilityOf(bot, request, parseStoredCommand(bot, request), person.id).catch((error) => {
+      await eligibilityOf(bot, request, parseStoredCommand(bot, request), person.id).catch(async (error) => {
         if (!(error instanceof Failure) || error.code !== 'denied') throw error
-        throw new Failure('not_found', 'Request {id} not found.', { id: input.request })
+        if (!(await isFollower())) throw new Failure('not_found', 'Request {id} not found.', { id: input.request })
+        audience = 'reader'
       })
-    return { request, votes: await votesOn(bot.db, request.id), audience: isMine ? ('requester' as const) : ('approver' as const) }
+    return { request, story: await storyOf(bot, request), audience }
   },
-  view: ({ request, votes, audience }, t) => {
+  view: ({ request, story, audience }, t) => {
     // A result may have been stored in between, as JSON.
     const expiresAt = new Date(request.expiresAt)
-    return requestMessage({ ...request, expiresAt }, votes, t, audience)
+    return requestMessage({ ...request, expiresAt }, story, t, audience)
   },
 })

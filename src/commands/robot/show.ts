@@ -11,6 +11,7 @@ import { robotPermissionLines } from '../../slack/views/permissions.ts'
 export default command({
   summary: 'Show a robot account',
   help: 'The token is not shown; replace a lost one with robot rotate. Only organization admins see teams and repositories.',
+  aliases: ['token', 'credentials', 'login', 'password', 'secret'],
   input: z.strictObject({ robot: robotField }),
   examples: ['robot show acme+ci'],
   permissions: [{ permission: 'member', on: 'robot' }],

@@ -23,7 +23,7 @@ export default command({
     tag: tagName.default('latest').meta({ title: 'Tag', of: 'tag', in: 'repository' }).describe('Tag (default: latest)'),
   }),
   examples: ['scan show acme/api', 'scan show acme/api v1.1'],
-  aliases: ['list', 'results', 'result'],
+  aliases: ['safe', 'list', 'results', 'result', 'vulnerable', 'is vulnerable', 'is safe', 'secure'],
   permissions: [{ permission: 'read', on: 'repository' }],
   calls: ['GET /repository/{repository}/manifest/{manifestref}/security'],
   run: async ({ quay, input: { repository, tag }, page }) => {

@@ -15,7 +15,7 @@ export default command({
   summary: 'Show the last events of a subscription of this channel',
   input: z.strictObject({ repository: target }),
   examples: ['subscription show acme/web', 'subscription show acme/*'],
-  aliases: ['ledger', 'events'],
+  aliases: ['why no message', 'why did i not get', 'missing message', 'why no notification', 'ledger', 'events'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   private: true,
   run: async ({ bot, input: { repository }, channel }) => {

@@ -14,7 +14,7 @@ export default command({
     tag: tagName.optional().meta({ title: 'Tag', of: 'tag', in: 'repository' }).describe('One tag (default: all tags)'),
   }),
   examples: ['tag history acme/api', 'tag history acme/api latest'],
-  aliases: ['log', 'changes', 'revisions', 'versions'],
+  aliases: ['log', 'pushed when', 'when was', 'when', 'last pushed', 'who moved', 'who pushed', 'changes', 'revisions', 'versions'],
   permissions: [{ permission: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository, tag }, page }) => {
     const { tags, next } = await listTagHistory(quay, repository, { tag, next: page })

@@ -11,7 +11,7 @@ export default command({
   help: 'A trigger starts a build when code is pushed. New triggers are set up in the Quay web console, where you sign in to the code hosting service.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['trigger list acme/api'],
-  aliases: ['show'],
+  aliases: ['connect github', 'connect gitlab', 'link github', 'show'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   run: async ({ quay, input: { repository }, page }) => {
     const fetch = async () => ({ entries: await listTriggers(quay, repository), next: undefined })

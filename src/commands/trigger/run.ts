@@ -31,7 +31,7 @@ export default command({
     'trigger run acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0 branch=main',
     'trigger run acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0 commit=1c002dd',
   ],
-  aliases: ['start', 'fire', 'build', 'activate', 'invoke', 'execute', 'now'],
+  aliases: ['start', 'fire', 'build', 'activate', 'invoke', 'execute'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['runs-code', 'overwrites'],

@@ -19,7 +19,7 @@ export default command({
       .describe('Create a superuser; also needs SUPER_USERS in config.yaml'),
   }),
   examples: ['user create grace email=grace@example.com', 'user create admin2 email=admin2@example.com superuser=yes'],
-  aliases: ['add', 'invite', 'new', 'register', 'sign up'],
+  aliases: ['onboard', 'add', 'invite', 'new', 'register', 'sign up'],
   permissions: 'superuser',
   // Quay says the password once.
   changes: {

@@ -13,7 +13,7 @@ export default command({
   help: 'Their password and tokens stop working immediately. Nothing is deleted; enable the user again with user enable. Superusers can’t be disabled.',
   input: z.strictObject({ user: accountField }),
   examples: ['user disable ivan'],
-  aliases: ['block', 'suspend', 'deactivate', 'ban', 'lock', 'shut out', 'lock out'],
+  aliases: ['offboard', 'block', 'suspend', 'deactivate', 'ban', 'lock', 'shut out', 'lock out'],
   permissions: 'superuser',
   changes: { effects: ['overwrites'], facts: 'preview', retry: 'idempotent' },
   private: true,

@@ -11,7 +11,7 @@ export default command({
   summary: 'Show a user',
   input: z.strictObject({ user: accountField }),
   examples: ['user show bea'],
-  aliases: ['whois', 'who is', 'profile'],
+  aliases: ['a superuser', 'superuser', 'whois', 'who is', 'profile'],
   permissions: 'superuser',
   private: true,
   run: async ({ quay, input: { user } }) => {

@@ -15,6 +15,7 @@ const shownAtMost = 50
 export default command({
   summary: 'Show who has access, why, and until when',
   help: 'Shows users and robot accounts. For a repository use pull, push or admin; for an organization admin, create or member.',
+  aliases: ['admins of', 'list admins', 'who administers', 'who may'],
   input: z.strictObject({
     right: z
       .enum(['pull', 'push', 'admin', 'create', 'member'])

@@ -3,10 +3,12 @@ import { eq, inArray } from 'drizzle-orm'
 import { type Bot, enqueue } from '../../context.ts'
 import { aMinute } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
+import { isStopped } from '../../core/timers.ts'
 import { directoryUsers } from '../../db/directory-tables.ts'
 import { findUser, type User } from '../../quay/users.ts'
 import { hashesOf, hashOf, isSameAddress } from './address.ts'
 import { findList, type List, markDue } from './lists.ts'
+import { readAccountsOn } from './pass.ts'
 
 type Row = typeof directoryUsers.$inferSelect
 
@@ -57,6 +59,7 @@ async function untilRead(bot: Bot): Promise<void> {
     if (list?.problem) throw new Failure(list.problem.code, list.problem.message, list.problem.values)
     const left = secondsLeft(bot, list)
     if (performance.now() - since + left * 1_000 > patience) throw stillReading(list, left)
+    if (isStopped(bot)) await readAccountsOn(bot)
     await sleep(looks)
   }
 }

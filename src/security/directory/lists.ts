@@ -43,15 +43,15 @@ export async function beginLists({ db, clock, keys }: Pick<Bot, 'db' | 'clock' |
     )
 }
 
-/** Takes the next list that is due, for nobody else to read. A pass that was cut short goes on at its page. */
-export function claimDue({ db, clock }: Keeper, holder: string): Promise<List | undefined> {
+/** Takes the next list that is due, or this one if it is due, for nobody else to read. A pass that was cut short goes on at its page. */
+export function claimDue({ db, clock }: Keeper, holder: string, only?: string): Promise<List | undefined> {
   const now = new Date(clock())
   const isFree = or(isNull(directoryLists.leaseUntil), sql`${directoryLists.leaseUntil} < now()`)
   return db.transaction(async (tx) => {
     const [due] = await tx
       .select({ list: directoryLists.list, startedAt: directoryLists.startedAt, urgent: directoryLists.urgent })
       .from(directoryLists)
-      .where(and(lte(directoryLists.dueAt, now), isFree))
+      .where(and(lte(directoryLists.dueAt, now), isFree, only === undefined ? undefined : eq(directoryLists.list, only)))
       // Accounts and organizations first, because newcomers wait for them.
       .orderBy(asc(ofOrganizations), desc(directoryLists.urgent), asc(directoryLists.dueAt))
       .limit(1)

@@ -29,6 +29,16 @@ export async function refreshDirectory(all: Bot): Promise<void> {
   }
 }
 
+/**
+ * While the process stops, nothing reads in its background any more: a command that is under way, and waits for the accounts,
+ * reads on itself. Returns at once if another process reads them.
+ */
+export async function readAccountsOn(bot: Bot): Promise<void> {
+  const until = performance.now() + runFor
+  const list = await claimDue(bot, newReference(), 'users')
+  if (list) await readList(bot, list, () => performance.now() < until)
+}
+
 function asDirectory(bot: Bot): Bot {
   return { ...bot, quay: withPriority(bot.quay, { class: 'background', work: 'directory' }) }
 }
@@ -54,6 +64,11 @@ async function readList(bot: Bot, claimed: List, mayGoOn: () => boolean): Promis
     if (!(error instanceof Failure)) {
       await release(bot, claimed).catch(() => undefined)
       throw error
+    }
+    // Its calls are dropped when the process stops.
+    if (error.passes && isStopped(bot)) {
+      await release(bot, claimed)
+      return false
     }
     bot.log.warn({ list: claimed.list, ...logged(error) }, 'could not read a list of the registry now; it goes on later')
     await postpone(bot, claimed, error, !error.passes)

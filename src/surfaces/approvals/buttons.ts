@@ -1,24 +1,29 @@
-import { noticesOf } from '../../approvals/approver-notices.ts'
-import { decidersView, requestMessage } from '../../approvals/card.ts'
+import type { ModalView } from '@slack/types'
+import { decidersView } from '../../approvals/card.ts'
 import { decide } from '../../approvals/decide.ts'
 import { republishCard } from '../../approvals/publish-card.ts'
-import { drawAgain, findRequest, votesOn, withdraw } from '../../approvals/request.ts'
+import { findRequest, withdraw } from '../../approvals/request.ts'
 import { type Choice, resolveUnknown, retryRequest } from '../../approvals/resolve-unknown.ts'
+import { followRequest } from '../../approvals/talk/follow.ts'
 import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
 import { identify } from '../../security/identity.ts'
-import { code, mention, message, note } from '../../slack/blocks.ts'
+import { translatorFor } from '../../security/language.ts'
+import { bold, code, message } from '../../slack/blocks.ts'
 import { teamOf } from '../../slack/clients.ts'
-import { editCard } from '../../slack/post-once.ts'
 import { reply } from '../../slack/reply.ts'
+import { failureMessage } from '../handle.ts'
+import { whileHomeResponds } from '../home/responding.ts'
+import { noticeModal } from '../modals/modal.ts'
 import { openCommand } from '../modals/open.ts'
 import { rememberOrigin } from '../modals/origins.ts'
-import { notOpened, openView, withPlaceholder } from '../modals/placeholder.ts'
-import type { Press } from '../press.ts'
+import { notOpened, openView, showView, withPlaceholder } from '../modals/placeholder.ts'
+import { type Press, viewOf } from '../press.ts'
 import { findReply } from '../reply-store.ts'
 import { runPressed } from '../run-pressed.ts'
 import { offeredInput, reasonModal } from './offer.ts'
+import { whileResponding } from './responding.ts'
 
 /** Request id and revision, which every button of a request carries. */
 function aboutOf({ value }: Press) {
@@ -26,52 +31,71 @@ function aboutOf({ value }: Press) {
   return { id, revision }
 }
 
-/** *Approve*. */
+/** *Approve*, on the card, on an approver's copy, in a reply, in App Home or in a modal. */
 export async function approveRequest(bot: Bot, press: Press) {
   const { id, revision } = aboutOf(press)
+  const { user, reference, view } = press
   await drawnHere(bot, press, id)
-  const { user, reference } = press
-  await deciding(bot, press, id, () => decide(bot, { id, revision, decision: 'approved', user, reference }))
+  const work = () => decide(bot, { id, revision, decision: 'approved', user, reference })
+  if (view?.type === 'home') return whileHomeResponds(bot, press, id, work)
+  if (view?.type === 'modal') return inModal(bot, press, id, work)
+  await whileResponding(bot, press, id, work)
   if (!press.ephemeral) return
   const t = translator((await identify(bot, user)).language)
   await reply(bot.slack, press.log, press.to, message(t('Approved request {id}.', { id: code(id) })))
 }
 
-/**
- * Takes the buttons off the pressed message while the decision is being checked, which takes seconds, so that nobody presses again.
- * Only for people whom the request was given to: anybody else in the channel could hide the buttons from those who decide.
- */
-async function deciding(bot: Bot, press: Press, id: string, work: () => Promise<unknown>) {
-  const request = await findRequest(bot.db, id)
-  const isGiven =
-    request.rule.approvers.some((one) => one === press.user) || (await noticesOf(bot, request)).some(({ person }) => person === press.user)
-  if (press.ephemeral || !press.channel || !press.ts || !isGiven || request.state !== 'pending') return work()
-  const t = translator(bot.config.LANGUAGE)
-  const audience = press.channel === request.rule.channel ? 'card' : 'approver'
-  const drawn = requestMessage(request, await votesOn(bot.db, id), t, audience)
-  const blocks = [
-    ...drawn.blocks.filter(({ type }) => type !== 'actions'),
-    note(t('{person} is responding…', { person: mention(press.user) })),
-  ]
-  await editCard(bot.slack, { place: press.channel, ts: press.ts, message: { text: drawn.text, blocks } })
-  try {
-    await work()
-  } catch (error) {
-    // The buttons come back, or what somebody else has decided meanwhile.
-    await drawAgain(bot, id)
-    throw error
-  }
+/** The modal shows what came of it, or why not. */
+async function inModal(bot: Bot, press: Press, id: string, work: () => Promise<unknown>) {
+  const opened = { id: viewOf(press).id, name: press.view?.external_id ?? '' }
+  const t = await translatorFor(bot, press.user)
+  const title = t.plain('Request')
+  await showView(bot, opened, noticeModal(title, message(t('One moment…')), t))
+  const said = await work().then(
+    () => message(t('Approved request {id}.', { id: code(id) })),
+    (error: unknown) => failureMessage(bot, press.user, press.log, press.reference, error),
+  )
+  if ((await showView(bot, opened, noticeModal(title, said, t))) !== 'shown') await reply(bot.slack, press.log, press.to, said)
 }
 
 /** *Deny* asks for the reason first. */
 export async function openDenial(bot: Bot, press: Press) {
   const { id, revision } = aboutOf(press)
   const t = translator(bot.config.LANGUAGE)
-  const carried = { id, revision, channel: press.channel }
+  const carried = { id, revision, channel: press.channel, ts: press.ts, ephemeral: press.ephemeral }
   const about = t('Reason for denying request {id} (shown to the requester)', { id: code(id) })
-  const opened = await openView(bot, press.trigger, reasonModal('denial', carried, about, { required: true, t }))
-  if ('problem' in opened) throw notOpened(opened.problem)
+  await openReason(bot, press, reasonModal('denial', carried, about, { required: true, t }))
   await drawnHere(bot, press, id)
+}
+
+/** Opens it, or shows it in the modal of the button. */
+async function openReason(bot: Bot, { trigger, view }: Press, modal: ModalView) {
+  if (view?.type === 'modal') return void (await showView(bot, { id: view.id, name: view.external_id ?? '' }, modal))
+  const opened = await openView(bot, trigger, modal)
+  if ('problem' in opened) throw notOpened(opened.problem)
+}
+
+/** *Comment* of an approver, *Answer* of the requester: the modal opens at once, and who sends it is checked then. */
+export async function openComment(bot: Bot, press: Press) {
+  const { id } = aboutOf(press)
+  const t = translator(bot.config.LANGUAGE)
+  const about = t('Comment on request {id}. It is shown on the request and decides nothing.', { id: code(id) })
+  await openReason(bot, press, reasonModal('comment', { id, channel: press.channel }, about, { required: true, t }))
+  await drawnHere(bot, press, id)
+}
+
+/** *Follow this request*, below the offer to request what somebody else has requested already. */
+export async function follow(bot: Bot, press: Press) {
+  const person = await identify(bot, press.user)
+  const row = await findReply(bot, person, press.value)
+  const { same = '' } = offeredInput(bot, row)
+  const request = await followRequest(bot, same, person, row)
+  const t = translator(person.language)
+  const said = t('You follow request {id} of {requester}. You’ll get a direct message when it ends.', {
+    id: code(request.id),
+    requester: bold(request.name),
+  })
+  await reply(bot.slack, press.log, { ...press.to, replace: press.ephemeral }, message(said))
 }
 
 /** Publishes a card that the row does not know (after a crash) in its present state, when somebody presses its buttons. */
@@ -115,13 +139,13 @@ export async function openRequest(bot: Bot, press: Press) {
     rememberOrigin(name, press.to.respond)
     const row = await findReply(bot, { id: press.user, team: teamOf(bot.slack) }, press.value)
     const t = translator((await identify(bot, press.user)).language)
-    const { rule } = offeredInput(bot, row)
+    const { rule, reason } = offeredInput(bot, row)
     const about = t('Request approval for {command}. {deciders}', {
       command: code(`/quay ${row.operation}`),
       deciders: { markup: decidersView(rule, t) },
     })
     const required = rule.reason.required || rule.reason.pattern !== undefined
-    return reasonModal('request', { reply: row.id, channel: press.channel }, about, { required, t })
+    return reasonModal('request', { reply: row.id, channel: press.channel }, about, { required, reason, t })
   })
   if (shown === 'shown') return
   if (failed) await reply(bot.slack, press.log, press.to, failed)

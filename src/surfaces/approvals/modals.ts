@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { checkReason } from '../../approvals/create.ts'
 import { decide } from '../../approvals/decide.ts'
 import { findRequest } from '../../approvals/request.ts'
+import { addComment } from '../../approvals/talk/add-comment.ts'
 import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import { type Translate, translator } from '../../core/i18n.ts'
@@ -11,6 +12,7 @@ import { teamOf } from '../../slack/clients.ts'
 import { type ReplyTo, reply } from '../../slack/reply.ts'
 import { execute } from '../execute.ts'
 import { failureMessage, languageNow, type Request, work } from '../handle.ts'
+import { holdsCredential } from '../messages/credential.ts'
 import { listenToView } from '../modals/listen-to-view.ts'
 import { noticeModal, readMetadata, workingModal } from '../modals/modal.ts'
 import { originOf } from '../modals/origins.ts'
@@ -19,11 +21,19 @@ import { outcomeReply } from '../outcome-reply.ts'
 import { findReply } from '../reply-store.ts'
 import { sayOutcome } from '../say-outcome.ts'
 import { offeredInput } from './offer.ts'
+import { whileResponding } from './responding.ts'
 
 const requested = z.object({ reply: z.string(), channel: z.string().optional() })
-const denied = z.object({ id: z.string(), revision: z.string(), channel: z.string().optional() })
+const commented = z.object({ id: z.string(), channel: z.string().optional() })
+const denied = z.object({
+  id: z.string(),
+  revision: z.string(),
+  channel: z.string().optional(),
+  ts: z.string().optional(),
+  ephemeral: z.boolean().optional(),
+})
 
-/** The two modals that ask for a reason: *Request* and *Deny*. */
+/** The modals that ask for a text: *Request*, *Deny* and *Comment*. */
 export function listenToReasons(app: App, bot: Bot) {
   listenToView(app, bot, 'request', async ({ ack, body, view }) => {
     const { reply: id, channel } = readMetadata(view, requested)
@@ -35,19 +45,48 @@ export function listenToReasons(app: App, bot: Bot) {
     await ack({ response_action: 'update', view: workingModal(t.plain('Request'), view, t) })
     await finish(bot, body, 'request', t, channel, async (request) => {
       const asked = await findReply(bot, { id: body.user.id, team: teamOf(bot.slack) }, id)
-      const { input } = offeredInput(bot, asked)
-      const entry = { name: asked.operation, given: input, user: body.user.id, channel, key: `request ${id}`, reason }
+      const { input, same } = offeredInput(bot, asked)
+      const entry = {
+        name: asked.operation,
+        given: input,
+        user: body.user.id,
+        channel,
+        key: `request ${id}`,
+        reason,
+        alongside: same !== undefined,
+      }
       return outcomeReply(bot, await execute(bot, { ...entry, ...request }))
     })
   })
+  listenToView(app, bot, 'comment', async ({ ack, body, view }) => {
+    const { id, channel } = readMetadata(view, commented)
+    const said = reasonIn(view)
+    const t = translator(await languageNow(bot, body.user.id))
+    const problem = said
+      ? holdsCredential(said) && t.plain('This contains a credential, which everybody in the channel would see.')
+      : t.plain('Enter a comment.')
+    if (problem) return ack({ response_action: 'errors', errors: { reason: problem } })
+    await ack({ response_action: 'update', view: workingModal(t.plain('Request'), view, t) })
+    await finish(bot, body, 'comment', t, channel, async ({ reference }) => {
+      const { by } = await addComment(bot, { id, said, user: body.user.id, reference })
+      const { name } = await findRequest(bot.db, id)
+      return message(
+        by === 'approver'
+          ? t('Comment added. {requester} was told and can answer.', { requester: name })
+          : t('Answer added to your request.'),
+      )
+    })
+  })
   listenToView(app, bot, 'denial', async ({ ack, body, view }) => {
-    const { id, revision, channel } = readMetadata(view, denied)
+    const { id, revision, ...pressed } = readMetadata(view, denied)
+    const { channel } = pressed
     const reason = reasonIn(view)
     const t = translator(await languageNow(bot, body.user.id))
     if (!reason) return ack({ response_action: 'errors', errors: { reason: t.plain('Enter a reason.') } })
     await ack({ response_action: 'update', view: workingModal(t.plain('Request'), view, t) })
     await finish(bot, body, 'denial', t, channel, async ({ reference }) => {
-      await decide(bot, { id, revision, decision: 'denied', reason, user: body.user.id, reference })
+      const { id: user } = body.user
+      await whileResponding(bot, { ...pressed, user }, id, () => decide(bot, { id, revision, decision: 'denied', reason, user, reference }))
       return message(t('Denied. Your reason is shown to {requester}.', { requester: (await findRequest(bot.db, id)).name }))
     })
   })

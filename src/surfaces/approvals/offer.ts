@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { InputBlock, ModalView } from '@slack/types'
 import { decidersView } from '../../approvals/card.ts'
+import type { Request } from '../../approvals/request.ts'
+import { requestWord } from '../../approvals/state-label.ts'
+import { typed } from '../../approvals/typed.ts'
 import { withoutSecrets } from '../../command/audit-row.ts'
 import { sealCredentials, withCredentials } from '../../command/sealed-input.ts'
 import type { Bot } from '../../context.ts'
@@ -8,7 +11,7 @@ import { withHelp } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { Sealed } from '../../core/keys.ts'
 import type { Rule } from '../../core/policy.ts'
-import { buttons, code, type Message, message, note, plain, section } from '../../slack/blocks.ts'
+import { bold, buttons, code, type Message, message, moment, note, plain, section } from '../../slack/blocks.ts'
 import { failureView } from '../../slack/views/failure.ts'
 import type { Outcome } from '../outcome.ts'
 import { type Reply, rememberReply } from '../reply-store.ts'
@@ -16,7 +19,7 @@ import { type Reply, rememberReply } from '../reply-store.ts'
 /** The offer to request approval: why the command does not simply run, who would approve, and the *Request* button. */
 export async function offerRequest(
   bot: Bot,
-  { name, command, person, input, rule, refused }: Extract<Outcome, { state: 'offered' }>,
+  { name, command, person, input, rule, refused, same, reason }: Extract<Outcome, { state: 'offered' }>,
   t: Translate,
 ): Promise<Message> {
   const first = refused
@@ -26,9 +29,26 @@ export async function offerRequest(
   // Credentials from a modal are sealed until the person decides to request.
   const sealed = sealCredentials(bot, { id, person }, command, input)
   const box: Box | null = sealed && { id, sealed }
-  const value = await rememberReply(bot, person, { operation: name, input: withoutSecrets(command, input), result: { rule, box } })
-  const request = { action: 'request:open', label: t.plain('Request'), value, style: 'primary' as const }
-  return { text: first.text, blocks: [...first.blocks, note(decidersView(rule, t)), buttons(request)] }
+  const value = await rememberReply(bot, person, {
+    operation: name,
+    input: withoutSecrets(command, input),
+    result: { rule, box, same: same?.id, reason },
+  })
+  const request = { action: 'request:open', label: same ? t.plain('Request anyway') : t.plain('Request'), value }
+  if (!same) return { text: first.text, blocks: [...first.blocks, note(decidersView(rule, t)), buttons({ ...request, style: 'primary' })] }
+  const there = sameText(same, t)
+  const follow = { action: 'request:follow', label: t.plain('Follow this request'), value, style: 'primary' as const }
+  return { text: there, blocks: [section(there), note(decidersView(rule, t)), buttons(follow, request)] }
+}
+
+function sameText({ id, name, state, createdAt, operation, input }: Request, t: Translate) {
+  return t('{requester} already requested {command} {at}: request {id}, {state}.', {
+    requester: bold(name),
+    command: code(typed({ operation, input })),
+    at: moment(createdAt.getTime()),
+    id: code(id),
+    state: requestWord(state, t),
+  })
 }
 
 interface Box {
@@ -36,31 +56,51 @@ interface Box {
   sealed: Sealed
 }
 
+interface Offered {
+  input: Record<string, unknown>
+  rule: Rule
+  /** Somebody else's request for the same, which the person was shown. */
+  same?: string | undefined
+  /** Given before the person knew of it. */
+  reason?: string | undefined
+}
+
 /** The stored offer, credentials included. */
-export function offeredInput(bot: Bot, { input, result, person: id, team }: Reply): { input: Record<string, unknown>; rule: Rule } {
-  const { box, rule } = result as { box: Box | null; rule: Rule } // offerRequest wrote it
-  return { rule, input: box ? withCredentials(bot, { id: box.id, person: { id, team } }, input, box.sealed) : input }
+export function offeredInput(bot: Bot, { input, result, person: id, team }: Reply): Offered {
+  const { box, ...rest } = result as { box: Box | null } & Omit<Offered, 'input'> // offerRequest wrote it
+  return { ...rest, input: box ? withCredentials(bot, { id: box.id, person: { id, team } }, input, box.sealed) : input }
+}
+
+function submits(kind: 'request' | 'denial' | 'comment', t: Translate) {
+  if (kind === 'comment') return t.plain('Send')
+  return kind === 'request' ? t.plain('Request') : t.plain('Deny')
 }
 
 /** The modal of *Request*. The command and its input are fixed; only a reason is added. */
 export function reasonModal(
-  kind: 'request' | 'denial',
+  kind: 'request' | 'denial' | 'comment',
   carried: object,
   about: string,
-  { required, t }: { required: boolean; t: Translate },
+  { required, reason, t }: { required: boolean; reason?: string | undefined; t: Translate },
 ): ModalView {
   const field: InputBlock = {
     type: 'input',
     block_id: 'reason',
     optional: !required,
-    label: plain(t.plain('Reason')),
-    element: { type: 'plain_text_input', action_id: 'reason', multiline: true, max_length: 500 },
+    label: plain(kind === 'comment' ? t.plain('Comment') : t.plain('Reason')),
+    element: {
+      type: 'plain_text_input',
+      action_id: 'reason',
+      multiline: true,
+      max_length: 500,
+      ...(reason && { initial_value: reason.slice(0, 500) }),
+    },
   }
   return {
     type: 'modal',
     callback_id: kind,
     title: plain(t.plain('Request')),
-    submit: plain(kind === 'request' ? t.plain('Request') : t.plain('Deny')),
+    submit: plain(submits(kind, t)),
     close: plain(t.plain('Cancel')),
     private_metadata: JSON.stringify(carried),
     blocks: [section(about), field],

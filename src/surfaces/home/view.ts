@@ -1,4 +1,5 @@
 import type { HomeView, KnownBlock } from '@slack/types'
+import { decidingButtons } from '../../approvals/card-buttons.ts'
 import type { Request } from '../../approvals/request.ts'
 import { requestWord } from '../../approvals/state-label.ts'
 import { commandOf } from '../../command/arguments.ts'
@@ -14,6 +15,7 @@ import { phaseWord } from '../../slack/views/build.ts'
 import { codes } from '../../slack/views/codes.ts'
 import { failureView } from '../../slack/views/failure.ts'
 import type { HomeContent, SealedCredential } from './content.ts'
+import { decidingBlock } from './responding.ts'
 
 const blocksAtMost = 100
 const subscriptionsAtMost = 20
@@ -71,7 +73,10 @@ function oftenBlocks(often: string[], t: Translate): KnownBlock[] {
 function waitingBlocks(waiting: HomeContent['waiting'], slackUrl: string, t: Translate): KnownBlock[] {
   if ('message' in waiting) return [note(t(waiting.message, waiting.values))]
   if (waiting.requests.length === 0 && !waiting.more) return [note(t('No requests need your approval.'))]
-  const rows = waiting.requests.map((request) => section(waitingLine(request, slackUrl, t), openButton(request, t)))
+  const rows = waiting.requests.flatMap((request) => [
+    section(waitingLine(request, slackUrl, t), openButton(request, t)),
+    ...decidingButtons(request, t).map((block) => ({ ...block, block_id: decidingBlock(request.id) })),
+  ])
   return [...rows, ...(waiting.more ? [note(t('There may be more in the approval channels.'))] : [])]
 }
 

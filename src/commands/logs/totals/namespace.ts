@@ -10,7 +10,7 @@ export default command({
   summary: 'Summarize usage logs of an organization by event type',
   input: z.strictObject({ namespace: shortName.meta({ title: 'Namespace', of: 'namespace' }).describe('Organization'), ...dayFields }),
   examples: ['logs totals namespace acme', 'logs totals namespace acme from=2026-11-01 to=2026-11-07'],
-  aliases: ['org', 'organization', 'organisation', 'ns'],
+  aliases: ['top repos', 'most pulled', 'busiest repos', 'org', 'organization', 'organisation', 'ns'],
   permissions: [{ permission: 'admin', on: 'namespace' }],
   run: async ({ bot, quay, input: { namespace, ...days } }) =>
     addedUp(await totalNamespaceLogs(quay, namespace, { ...days, today: dayOf(bot.clock()) }), namespace),

@@ -1,0 +1,23 @@
+import type { Translate } from '../../core/i18n.ts'
+import { bold, code, note, quoted, rawMarkup, section } from '../../slack/blocks.ts'
+import type { Story } from '../story.ts'
+
+/** What approvers and the requester said, each as a quotation, so that it cannot imitate a line of the card. */
+export function commentBlocks({ comments }: Story, t: Translate) {
+  return comments.flatMap(({ name, by, said }) => [
+    section(by === 'approver' ? t('{person} commented:', { person: bold(name) }) : t('{person} answered:', { person: bold(name) })),
+    quoted(said),
+  ])
+}
+
+/** Who else wants the same. `all`: also those whom the requester may not be told of. */
+export function sameNotes({ followers, same }: Story, t: Translate, { all }: { all: boolean }) {
+  const list = new Intl.ListFormat(t.language, { type: 'conjunction' })
+  const shown = same.filter(({ known }) => all || known)
+  const requested = list.format(shown.map(({ id, name }) => t('{person} ({id})', { person: bold(name), id: code(id) })))
+  const following = list.format(followers.map(({ name }) => bold(name).markup))
+  return [
+    ...(shown.length > 0 ? [note(t('Also requested by {people}.', { people: rawMarkup(requested) }))] : []),
+    ...(followers.length > 0 ? [note(t('Also wanted by {people}, who follow this request.', { people: rawMarkup(following) }))] : []),
+  ]
+}

@@ -1,0 +1,13 @@
+import config from './vitest.config.ts'
+
+const tests = process.env.MUTANT_TESTS?.split(' ').filter(Boolean)
+
+/** As `npm test`, in one process: each mutant is tried there, by the tests that reach it. */
+export default {
+  test: {
+    ...config.test,
+    ...(tests && tests.length > 0 && { include: tests }),
+    maxWorkers: 1,
+    testTimeout: 20_000,
+  },
+}
