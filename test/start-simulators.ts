@@ -8,8 +8,19 @@ import { sandboxClock } from '../src/sandbox/clock.ts'
 import { simulateQuay } from '../src/sandbox/quay/api.ts'
 import { simulateSlack } from '../src/sandbox/slack/simulate.ts'
 
+interface Options {
+  onRequest?: () => void
+}
+
 /** Slack and Quay alone, for bots in processes of their own that may be killed. Says of every request that it has come. */
-export async function startSimulators({ onRequest }: { onRequest?: () => void } = {}) {
+export async function startSimulators(options: Options = {}) {
+  const simulators = await openSimulators(options)
+  onTestFinished(simulators.stop)
+  return simulators
+}
+
+/** The same for what is no test. */
+export async function openSimulators({ onRequest }: Options = {}) {
   const clock = sandboxClock()
   const server = createServer()
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on a port
@@ -24,12 +35,12 @@ export async function startSimulators({ onRequest }: { onRequest?: () => void } 
   server.on('upgrade', (request, socket, head) => slack.upgrade(request, socket, head))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  onTestFinished(async () => {
+  const stop = async () => {
     await slack.stop()
     quay.stop()
     server.closeAllConnections()
     server.close()
-  })
+  }
   const environment = {
     MODE: 'sandbox',
     LOG_LEVEL: 'warn',
@@ -40,7 +51,7 @@ export async function startSimulators({ onRequest }: { onRequest?: () => void } 
     QUAY_TOKEN: quay.tokenOf('quaymaster'),
     QUAY_RATE: '1000',
   }
-  return { slack, quay, environment }
+  return { slack, quay, environment, stop }
 }
 
 export type Simulators = Awaited<ReturnType<typeof startSimulators>>

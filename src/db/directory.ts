@@ -13,6 +13,9 @@ import { startPglite } from './pglite.ts'
 const whole = 'pglite'
 const unfinished = 'pglite.new'
 
+// PostgreSQL's own 128 MB of buffers would be memory of this process. The files are in the memory of the system anyway.
+const lean = { startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'] }
+
 /** The embedded database in DATA_DIR. */
 export async function openDirectory(dataDir: string, log: Logger): Promise<Database> {
   const directory = resolve(dataDir)
@@ -68,7 +71,7 @@ async function prepare(directory: string, log: Logger) {
 }
 
 function open(directory: string) {
-  return PGlite.create(join(directory, whole)).catch(async (cause: Error) => {
+  return PGlite.create(join(directory, whole), lean).catch(async (cause: Error) => {
     // PGlite only reports “Aborted()”.
     const problem = await unwritable(join(directory, whole))
     if (problem) throw problem
@@ -105,7 +108,7 @@ async function initialise(directory: string, log: Logger) {
   await mkdir(aside, { mode: 0o700 }).catch((error: unknown) => {
     throw diskProblem(error, directory) ?? error
   })
-  const pglite = await PGlite.create(aside).catch(async (error: unknown) => {
+  const pglite = await PGlite.create(aside, lean).catch(async (error: unknown) => {
     throw (await unwritable(aside)) ?? error
   })
   await pglite.close()

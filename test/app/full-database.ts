@@ -48,7 +48,7 @@ export async function makeFullDatabase(): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'quaymaster-full-'))
   await whileRunning(dataDir, older, async ({ alice, bea, bot }) => {
     expect((await alice.types('/quay repo create acme/waiting reason=waits')).text).toContain('sent to <#')
-    await bea.types('/quay robot create acme+sealed')
+    expect((await bea.types('/quay robot create acme+sealed')).text).toContain('acme+sealed')
     await bea.types('/quay subscribe acme/api events=push', 'acme-dev')
     await sealMore(bot)
     await copyRequests(bot.db)
@@ -57,7 +57,7 @@ export async function makeFullDatabase(): Promise<string> {
   })
   await whileRunning(dataDir, ring, async ({ alice, bea, bot }) => {
     await alice.types('/quay repo show acme/api')
-    await bea.types('/quay robot rotate acme+sealed')
+    expect((await bea.types('/quay robot create acme+second')).text).toContain('acme+second')
     await sealAudit(bot)
   })
   return dataDir

@@ -23,19 +23,21 @@ import { copied, expectWhole, inventory, makeFullDatabase, newer, older, ring, s
 
 const silent = pino({ level: 'silent' })
 let server: Awaited<ReturnType<typeof startPostgres>>
-let full: string
+let full: Promise<string> | undefined
 
 beforeAll(async () => {
   server = await startPostgres()
-  full = await makeFullDatabase()
 }, 240_000)
 
 afterAll(async () => {
   await server.stop()
-  await rm(full, { recursive: true, force: true })
+  if (full) await rm(await full, { recursive: true, force: true })
 })
 
-const ofOurOwn = () => copied(full, onTestFinished)
+async function ofOurOwn() {
+  full ??= makeFullDatabase()
+  return copied(await full, onTestFinished)
+}
 
 async function folder() {
   const made = await mkdtemp(join(tmpdir(), 'quaymaster-tools-'))

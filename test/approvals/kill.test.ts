@@ -171,6 +171,9 @@ test('two replicas share the work; one is killed: nothing is lost, and nothing w
   const other = startLife(simulators, database, 'killed')
   await Promise.all([one.ready(), other.ready()])
   const next = names()
+  // A replica that is killed before the users of Quay were read for the first time leaves nobody whom a request could be of.
+  await press(simulators, next)
+  await expect.poll(() => openCards(simulators.slack).length, { timeout: 120_000, interval: 10 }).toBeGreaterThan(0)
   simulators.quay.faults({ latencyMs: 50 })
   for (let time = 0; time < 8; time += 1) await press(simulators, next)
   one.kill()

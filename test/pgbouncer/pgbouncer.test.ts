@@ -70,8 +70,11 @@ test('it is killed and comes back: meanwhile the database is said to be away, ne
   await bouncer.kill()
   const said = await alice.types('/quay repo create acme/away')
   expect(JSON.stringify(said)).toContain('Quaymaster’s database does not respond right now.')
-  const ready = await fetch(`${origin}/readyz`)
-  expect([ready.status, await ready.json()]).toMatchObject([503, { database: false }])
+  const readiness = async () => {
+    const response = await fetch(`${origin}/readyz`)
+    return [response.status, await response.json()]
+  }
+  await expect.poll(readiness).toMatchObject([503, { database: false }])
   await bouncer.start()
   await expect.poll(() => bot.trouble(), { timeout: 60_000 }).toBeUndefined()
   expect((await alice.types('/quay repo create acme/back')).text).toContain('Created <')
