@@ -19,18 +19,20 @@ interface PoolSettings {
   max: number
   application_name: string
   connectionTimeoutMillis: number
+  /** Milliseconds that a statement may take. */
+  limit?: number
 }
 
-export function openPool(hosts: Omit<Hosts, 'named'>, log: Logger, settings: PoolSettings): Pool {
+export function openPool(hosts: Omit<Hosts, 'named'>, log: Logger, { limit = statementLimit, ...settings }: PoolSettings): Pool {
   const pool = new Pool({
     ...hosts,
     ...settings,
     keepAlive: true,
     // The server ends a slow statement; if the server itself does not answer, this ends it.
-    query_timeout: statementLimit + 2_000,
+    query_timeout: limit + 2_000,
     // Not a connection parameter, which a pooler such as PgBouncer refuses. Behind one a session is everybody's, so it is left as it is.
     onConnect: async (client) =>
-      void (await client.query(`select set_config('statement_timeout', '${statementLimit}', false) where pg_backend_pid() = $1`, [
+      void (await client.query(`select set_config('statement_timeout', '${limit}', false) where pg_backend_pid() = $1`, [
         processOf(client),
       ])),
   })

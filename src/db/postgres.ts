@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import type { Logger } from 'pino'
+import { anHour } from '../core/durations.ts'
 import { jobsMayEnd, lookSoonAfterSending, newBoss } from './boss.ts'
 import type { Database } from './database.ts'
 import { guard } from './guard.ts'
@@ -37,7 +38,11 @@ export async function openPostgres(databaseUrl: string, log: Logger, { pool: max
     await boss.stop({ graceful: false }).catch(() => undefined)
     throw unusable(named, error)
   })
-  const pool = openPool(hosts, log, { max, application_name: 'quaymaster', connectionTimeoutMillis: connectLimit })
+  const pool = openPool(hosts, log, {
+    ...{ max, application_name: 'quaymaster', connectionTimeoutMillis: connectLimit },
+    // Large tables are compared as a whole.
+    ...(moving && { limit: anHour }),
+  })
   // A connection of its own, so that readiness waits for nothing else.
   const slot = openPool(hosts, log, { max: 1, application_name: 'quaymaster health', connectionTimeoutMillis: 800 })
   const db = drizzle(pool, { casing })
