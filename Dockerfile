@@ -1,12 +1,18 @@
 # syntax=docker/dockerfile:1
-# Quaymaster: `docker build -t quaymaster .`, then run it read-only with one volume:
+# Quaymaster: `docker build --build-arg VERSION=0.2.0 -t quaymaster .`, then run it read-only with one volume:
 #   docker run --read-only --env-file .env -v quaymaster:/data -p 3000:3000 quaymaster
+# To pin the base image, put the digest that `docker buildx imagetools inspect` prints behind its tag, in both places.
 FROM node:24.21.0-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
 
 FROM node:24.21.0-bookworm-slim
+ARG VERSION
+LABEL org.opencontainers.image.title="Quaymaster" \
+      org.opencontainers.image.description="ChatOps for Red Hat Quay in Slack" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}"
 ENV NODE_ENV=production \
     DATA_DIR=/data \
     PORT=3000
@@ -15,8 +21,10 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 # What .dockerignore leaves of it: the sandbox is not in the image.
 COPY src ./src
-RUN mkdir /data && chown node:node /data
-USER node
+# OpenShift runs it as a user that nobody knows before, always in the group 0.
+RUN mkdir /data && chown 1000:0 /data && chmod 770 /data
+# A number, because Kubernetes cannot tell whether a name is root (runAsNonRoot).
+USER 1000
 VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \

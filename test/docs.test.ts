@@ -85,7 +85,7 @@ test('every rule has its line in the table of tests, and every test named there 
     read('docs/SECURITY.md')
       .split(/^## Which test holds each rule$/m)[1]
       ?.match(/^\| \d.*$/gm) ?? []
-  expect(lines.map((line) => line.split(' ')[1])).toEqual([...Array.from({ length: 43 }, (_, index) => String(index + 1)), '44–45'])
+  expect(lines.map((line) => line.split(' ')[1])).toEqual([...Array.from({ length: 46 }, (_, index) => String(index + 1))])
   const held = lines.flatMap((line) => [...line.matchAll(/`(test\/[^`]+)` ((?:“[^”]+…”(?:, )?)+)/g)])
   const named = held.flatMap(([, file = '', all = '']) => [...all.matchAll(/“([^”]+)…”/g)].map(([, name = '']) => ({ file, name })))
   expect(named.length).toBeGreaterThan(80)

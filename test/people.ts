@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { withRows } from './table-rows.ts'
 
 export interface Seen {
   ts: string
@@ -37,17 +38,23 @@ export function personAt(origin: string, user: string) {
   }
   const get = async <Answer>(path: string) => (await (await fetch(`${origin}/_control/${path}`)).json()) as Answer
 
-  /** What the person sees in a channel, the oldest first; `alice` is their direct message with the bot. */
-  const sees = async (channel = 'general') => (await get<{ messages: Seen[] }>(`messages?channel=${channel}&user=${user}`)).messages
+  const everything = async (channel = 'general') =>
+    (await get<{ messages: Seen[] }>(`messages?channel=${channel}&user=${user}`)).messages.map(withRows)
+  /**
+   * What the person sees in a channel, the oldest first; `alice` is their direct message with the bot. Without the line that a channel
+   * gets with each subscription, which comes by itself beside what a test waits for; `everything` has it (notifications/noise.test.ts).
+   */
+  const sees = async (channel?: string) => (await everything(channel)).filter(({ text }) => !aboutSubscribing.test(text))
   const windows = async () => (await get<{ views: Window[] }>(`views?user=${user}`)).views
 
-  /** Waits for the first message after `known` that comes, or for a message that is redrawn. */
-  const next = async (channel: string, known: Seen[]) => {
+  /** Waits for the first message after `known` that comes, or for a message that is redrawn. `isNew`: not for one that is redrawn. */
+  const next = async (channel: string, known: Seen[], isNew = false) => {
+    const before = new Set(isNew ? known.map(({ ts }) => ts) : [])
     const drawn = new Set(known.map((one) => JSON.stringify(one)))
     let fresh: Seen | undefined
     await expect
       .poll(async () => {
-        fresh = (await sees(channel)).findLast((one) => !drawn.has(JSON.stringify(one)) && one.text !== '')
+        fresh = (await sees(channel)).findLast((one) => !before.has(one.ts) && !drawn.has(JSON.stringify(one)) && one.text !== '')
         return fresh !== undefined
       }, waiting)
       .toBe(true)
@@ -58,13 +65,14 @@ export function personAt(origin: string, user: string) {
   return {
     name: user,
     sees,
+    everything,
     windows,
     /** Types a command and waits for the reply. */
     types: async (text: string, channel = 'general') => {
       const known = await sees(channel)
       const acked = await post('slash', { channel, text })
       expect(acked).toMatchObject({ ok: true })
-      return next(channel, known)
+      return next(channel, known, true)
     },
     /** Writes a message, to the bot or in a channel, and waits for the reply. `alice` is her direct message with the bot. */
     says: async (text: string, channel = user, thread?: string) => {
@@ -127,6 +135,7 @@ export function personAt(origin: string, user: string) {
 export type PersonAtSlack = ReturnType<typeof personAt>
 
 const waiting = { timeout: 20_000, interval: 20 }
+const aboutSubscribing = /^\w+ subscribed this channel to |^This channel is no longer subscribed to /
 
 async function settled(windows: () => Promise<Window[]>, wanted: (view: Window) => boolean) {
   let found: Window | undefined

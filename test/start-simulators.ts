@@ -5,14 +5,20 @@ import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { parse } from 'yaml'
 import { sandboxClock } from '../src/sandbox/clock.ts'
+import { controlApi } from '../src/sandbox/control/control.ts'
 import { simulateQuay } from '../src/sandbox/quay/api.ts'
 import { simulateSlack } from '../src/sandbox/slack/simulate.ts'
 
 interface Options {
   onRequest?: () => void
+  slackAt?: string
+  quayAt?: string
 }
 
-/** Slack and Quay alone, for bots in processes of their own that may be killed. Says of every request that it has come. */
+/**
+ * Slack and Quay alone, for bots in processes of their own that may be killed. Says of every request that it has come. `slackAt` and
+ * `quayAt`: what the bot calls them by, where something else leads to them.
+ */
 export async function startSimulators(options: Options = {}) {
   const simulators = await openSimulators(options)
   onTestFinished(simulators.stop)
@@ -20,16 +26,19 @@ export async function startSimulators(options: Options = {}) {
 }
 
 /** The same for what is no test. */
-export async function openSimulators({ onRequest }: Options = {}) {
+export async function openSimulators({ onRequest, slackAt, quayAt }: Options = {}) {
   const clock = sandboxClock()
   const server = createServer()
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on a port
   const manifest: unknown = parse(readFileSync('manifest.yml', 'utf8'))
-  const slack = simulateSlack({ clock: clock.now, origin, manifest })
-  const quay = simulateQuay({ clock: clock.now, origin })
+  const slack = simulateSlack({ clock: clock.now, origin: () => slackAt ?? origin(), manifest })
+  const quay = simulateQuay({ clock: clock.now, origin: () => quayAt ?? origin() })
+  const time = { now: clock.now, advance: async (ms: number) => clock.advance(ms) }
+  // Whoever types at Slack does so here: personAt(origin, 'alice').
+  const control = controlApi({ slack, quay, clock: time, onReset: async () => undefined })
   server.on('request', (request, response) => {
     onRequest?.()
-    const handle = request.url?.startsWith('/slack-sim/') ? slack.handle : quay.handle
+    const handle = request.url?.startsWith('/slack-sim/') ? slack.handle : request.url?.startsWith('/_control/') ? control : quay.handle
     void handle(request, response)
   })
   server.on('upgrade', (request, socket, head) => slack.upgrade(request, socket, head))
@@ -46,12 +55,12 @@ export async function openSimulators({ onRequest }: Options = {}) {
     LOG_LEVEL: 'warn',
     SLACK_BOT_TOKEN: slack.tokens.bot,
     SLACK_APP_TOKEN: slack.tokens.app,
-    SLACK_API_URL: `${origin()}/slack-sim/api/`,
-    QUAY_URL: origin(),
+    SLACK_API_URL: `${slackAt ?? origin()}/slack-sim/api/`,
+    QUAY_URL: quayAt ?? origin(),
     QUAY_TOKEN: quay.tokenOf('quaymaster'),
     QUAY_RATE: '1000',
   }
-  return { slack, quay, environment, stop }
+  return { slack, quay, environment, origin: origin(), server, stop }
 }
 
 export type Simulators = Awaited<ReturnType<typeof startSimulators>>

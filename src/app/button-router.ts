@@ -18,16 +18,19 @@ import {
 } from '../surfaces/approvals/buttons.ts'
 import { askToBeLinked } from '../surfaces/ask-to-be-linked.ts'
 import { cancelBuild, readBuild, retryBuild } from '../surfaces/build-buttons.ts'
+import { downloadList } from '../surfaces/download.ts'
 import { work } from '../surfaces/handle.ts'
 import { openFromHome, showFromHome } from '../surfaces/home/listener.ts'
 import { lookAgain } from '../surfaces/look-again.ts'
 import { showMore } from '../surfaces/modals/more-options.ts'
-import { openObject } from '../surfaces/objects/open.ts'
+import { actOnObject, openObject } from '../surfaces/objects/open.ts'
 import { runList, turnPageButton } from '../surfaces/pages/buttons.ts'
 import type { Press } from '../surfaces/press.ts'
 import { cancelPreview, confirmPreview } from '../surfaces/preview-buttons.ts'
 import { openReply, retrySteps, runReply, shareReply } from '../surfaces/reply-buttons.ts'
 import { finishCredential, revealCredential } from '../surfaces/secrets/reveal.ts'
+import { applyPrepared, cancelPrepared } from '../surfaces/slackbot/buttons.ts'
+import { endSubscribed } from '../surfaces/subscription-button.ts'
 
 /** Every button by its action id (`noun:verb`). Buttons that only link have no handler. */
 const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
@@ -46,10 +49,14 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'home:open': openFromHome,
   'home:request': showFromHome,
   'identity:look': lookAgain,
+  'list:download': downloadList,
   'modal:more': showMore,
+  'object:do': actOnObject,
   open_object: openObject,
   'page:run': runList,
   'page:turn': turnPageButton,
+  'prepared:apply': applyPrepared,
+  'prepared:cancel': cancelPrepared,
   'preview:cancel': cancelPreview,
   'preview:confirm': confirmPreview,
   'reply:open': openReply,
@@ -67,6 +74,7 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'request:open': openRequest,
   'request:retry': retryRequestSteps,
   'request:withdraw': withdrawRequest,
+  'subscription:end': endSubscribed,
 }
 
 export function listenToButtons(app: App, bot: Bot) {

@@ -5,6 +5,7 @@ import { keeps } from '../core/kept.ts'
 import { newReference } from '../core/reference.ts'
 import { declared, type Job, type JobData, queues } from '../db/queues.ts'
 import { withPriority } from '../quay/http.ts'
+import type { JobObserver } from './measure-jobs.ts'
 
 /** `last`: this is the last attempt. */
 interface Attempt {
@@ -15,10 +16,10 @@ interface Attempt {
 export type Workers = { [Name in Job]: (bot: Bot, data: JobData<Name>, attempt: Attempt) => Promise<unknown> }
 
 /** Starts the workers of the existing queues. Returns a function that lets no more jobs begin; closing the database waits for running ones. */
-export async function startJobs(bot: Bot, workers: Workers) {
+export async function startJobs(bot: Bot, workers: Workers, observe: JobObserver = () => undefined) {
   // Object.keys loses the type of the keys.
   for (const name of Object.keys(queues) as Job[]) {
-    for (let worker = 0; worker < (declared(name).concurrency ?? 1); worker += 1) await startWorker(bot, name, workers)
+    for (let worker = 0; worker < (declared(name).concurrency ?? 1); worker += 1) await startWorker(bot, name, workers, observe)
   }
   const endPeriods = startPeriods(bot)
   bot.boss.once('stopped', endPeriods)
@@ -28,7 +29,7 @@ export async function startJobs(bot: Bot, workers: Workers) {
   }
 }
 
-async function startWorker(bot: Bot, name: Job, workers: Workers) {
+async function startWorker(bot: Bot, name: Job, workers: Workers, observe: JobObserver) {
   const { poll = 30 } = declared(name)
   const options = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: poll, includeMetadata: true } as const
   let id: string | undefined
@@ -40,11 +41,23 @@ async function startWorker(bot: Bot, name: Job, workers: Workers) {
   }
   id = await bot.boss.work(name, options, async ([job]: JobWithMetadata<object>[]) => {
     lookAgain()
-    if (job) await perform(bot, name, workers, job)
+    if (job) await measured(observe, name, () => perform(bot, name, workers, job))
   })
   if (unaware) lookAgain()
   const ids = workerIds(bot)
   ids.set(name, [...(ids.get(name) ?? []), id])
+}
+
+async function measured(observe: JobObserver, name: Job, run: () => Promise<void>) {
+  const began = performance.now()
+  const end = (outcome: 'done' | 'failed') => observe(name, outcome, (performance.now() - began) / 1_000)
+  try {
+    await run()
+    end('done')
+  } catch (error) {
+    end('failed')
+    throw error
+  }
 }
 
 /** Runs one job. An error is logged with a reference, and the queue stores only the reference, because errors may contain credentials. */

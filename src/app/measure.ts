@@ -1,15 +1,13 @@
-import { count, inArray, isNull } from 'drizzle-orm'
 import { Counter, Gauge, Histogram } from 'prom-client'
-import { openStates } from '../approvals/request.ts'
 import type { Metrics } from '../core/metrics.ts'
 import { backgroundLimit, countBackgroundCalls } from '../db/background-share.ts'
 import type { Db } from '../db/database.ts'
 import type { PoolUse } from '../db/pool.ts'
-import { audit, events, requests } from '../db/schema.ts'
 import { oldestUnfinished } from '../notifications/namespace-pass.ts'
 import type { RateLimiter } from '../quay/budget.ts'
 import type { Quay } from '../quay/registry.ts'
 import type { Slack } from '../slack/clients.ts'
+import { drawingOf } from '../slack/drawing.ts'
 
 /** Measures every call to Quay. Call it before `quay` is copied: a copy keeps the observer that it was made with. */
 export function measureQuay({ registry }: Metrics, quay: Quay) {
@@ -57,43 +55,6 @@ export function measureBudget({ registry }: Metrics, limiter: RateLimiter) {
     registers,
     collect() {
       this.set(limiter.standing().rate)
-    },
-  })
-}
-
-/** Backlogs in the database, counted at each scrape. While the database is down these gauges are empty; the other metrics remain. */
-export function measureWaiting({ registry }: Metrics, db: Db) {
-  const registers = [registry]
-  new Gauge({
-    name: 'quaymaster_requests',
-    help: 'Open approval requests, by state. Requests in state unknown must be resolved by a person.',
-    labelNames: ['state'] as const,
-    registers,
-    collect() {
-      return filled(this, async () => {
-        const rows = await db
-          .select({ state: requests.state, number: count() })
-          .from(requests)
-          .where(inArray(requests.state, openStates))
-          .groupBy(requests.state)
-        for (const state of openStates) this.set({ state }, rows.find((row) => row.state === state)?.number ?? 0)
-      })
-    },
-  })
-  new Gauge({
-    name: 'quaymaster_events_waiting',
-    help: 'Events from Quay that are stored but not yet processed into cards.',
-    registers,
-    collect() {
-      return filled(this, async () => this.set(await db.$count(events, isNull(events.fannedAt))))
-    },
-  })
-  new Gauge({
-    name: 'quaymaster_audit_unsealed',
-    help: 'Entries of the audit log that are not signed yet.',
-    registers,
-    collect() {
-      return filled(this, async () => this.set(await db.$count(audit, isNull(audit.position))))
     },
   })
 }
@@ -149,6 +110,28 @@ export function measureUnknownIds({ registry }: Metrics, { unknown }: Pick<Slack
   })
 }
 
-async function filled(gauge: { reset(): void }, fill: () => Promise<void>) {
+/** Tables, charts and plans: what Slack refused, and what is therefore sent plainly. */
+export function measureDrawing({ registry }: Metrics, { drawing }: Pick<Slack, 'drawing'>) {
+  const registers = [registry]
+  const counter = new Counter({
+    name: 'quaymaster_slack_blocks_refused_total',
+    help: 'Messages that Slack refused with a table, chart or plan and that were sent plainly (refused), and blocks that the workspace lacks (remembered).',
+    labelNames: ['block', 'outcome'] as const,
+    registers,
+  })
+  drawing.observe = (block, outcome) => counter.inc({ block, outcome })
+  new Gauge({
+    name: 'quaymaster_slack_blocks_drawn',
+    help: 'Whether tables, charts and plans are drawn in this workspace: 1, or 0 while they are off or refused.',
+    labelNames: ['block'] as const,
+    registers,
+    collect() {
+      for (const [block, state] of Object.entries(drawingOf(drawing))) this.set({ block }, state === 'drawn' ? 1 : 0)
+    },
+  })
+}
+
+/** Fills a gauge from the database; while that is down, the gauge is empty. */
+export async function filled(gauge: { reset(): void }, fill: () => Promise<void>) {
   await fill().catch(() => gauge.reset())
 }

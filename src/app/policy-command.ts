@@ -6,6 +6,7 @@ import type { Command } from '../command/command.ts'
 import { findCommand, loadCommands } from '../command/registry.ts'
 import { shortDuration } from '../core/durations.ts'
 import { type Policy, type Rule, readPolicy } from '../core/policy.ts'
+import { slash } from '../core/slash-command.ts'
 
 const usage = `Shows what a policy would do, with the same engine as Quaymaster. Slack and Quay are not contacted.
 
@@ -52,7 +53,7 @@ export async function answerPolicy(words: string[]): Promise<{ text: string; cod
 
 async function ask(policy: Policy, { operation = '', command: name = operation, input = '{}', person = '', groups = '' }: Question) {
   const found = findCommand(name.split(' '))
-  if (!found || found.words.length > 0) throw new Error(`Unknown command /quay ${name}.`)
+  if (!found || found.words.length > 0) throw new Error(`Unknown command ${slash(name)}.`)
   const wanted = { name: found.name, command: found.command, input: inputOf(found.command, input) }
   const among = new Set([person, ...groups.split(',')])
   const isAmong = async (ids: string[]) => ids.some((id) => among.has(id))

@@ -1,10 +1,13 @@
 import { createServer } from 'node:http'
+import type { Logger } from 'pino'
 import { commandProblem } from '../approvals/policy-checks.ts'
 import { loadCommands } from '../command/registry.ts'
 import { type Environment, readConfig } from '../core/config.ts'
 import { secretsKey } from '../core/keys.ts'
 import { openLog } from '../core/log.ts'
+import { trustAuthorities } from '../core/network.ts'
 import { readPolicy } from '../core/policy.ts'
+import { setSlashCommand } from '../core/slash-command.ts'
 import { openControl } from './control.ts'
 import { listen } from './listen.ts'
 import { type Started, startBot } from './start.ts'
@@ -19,6 +22,9 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
   const read = readConfig(environment)
   if ('problems' in read) return refuse(read.problems)
   const { config } = read
+  const authorities = config.CA_FILE ?? config.QUAY_CA_FILE
+  if (authorities !== undefined) trustAuthorities(authorities)
+  setSlashCommand(config.SLACK_COMMAND)
   // The policy names commands, so they are loaded first.
   await loadCommands()
   const policy = readPolicy(config.POLICY_FILE, commandProblem)
@@ -51,7 +57,9 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
     await started?.stop()
     log.info('Quaymaster has stopped')
   })
-  started = await startBot({ config, policy: policy.policy, where: policy.where, database, keys, log })
+  const policyFile = config.POLICY_FILE === undefined ? undefined : { path: config.POLICY_FILE, text: policy.text ?? '' }
+  changeLevelOnSignal(log)
+  started = await startBot({ config, policy: policy.policy, policyFile, where: policy.where, database, keys, log })
   if (started.copyTo)
     closeControl = openControl(
       config.DATA_DIR,
@@ -59,6 +67,19 @@ export async function serve(environment: Environment, stopOnSignal: (stop: () =>
       log,
     )
   log.info({ port: config.PORT, quay: config.QUAY_URL }, 'Quaymaster is running')
+}
+
+/** SIGUSR2 makes the log tell more (debug), and a second one as much as before. */
+function changeLevelOnSignal(log: Logger) {
+  let before = 'debug'
+  // Windows has no such signal.
+  if (process.platform === 'win32') return
+  process.on('SIGUSR2', () => {
+    const level = log.level
+    log.level = level === 'debug' ? before : 'debug'
+    before = level
+    log.warn({ now: log.level, before }, 'the level of the log has changed')
+  })
 }
 
 function refuse(problems: string[]) {

@@ -5,6 +5,7 @@ import type { Bot } from '../context.ts'
 import { boltLogger } from '../slack/bolt-log.ts'
 import { clientOptions } from '../slack/clients.ts'
 import { keepLine, type Line } from '../slack/reconnect.ts'
+import { fetchWithReason } from '../slack/response-url.ts'
 import { listenToReasons } from '../surfaces/approvals/modals.ts'
 import { listenToHomes } from '../surfaces/home/listener.ts'
 import { listenToLinks } from '../surfaces/link-previews/unfurl.ts'
@@ -33,7 +34,7 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
     token: bot.config.SLACK_BOT_TOKEN,
     receiver,
     logger: boltLogger(bot.log),
-    clientOptions: clientOptions(bot.config.SLACK_API_URL, bot.log),
+    clientOptions: { ...optionsOf(bot), fetch: fetchWithReason(bot.slack.network) },
     convoStore: false,
     // openSlack has called auth.test already.
     tokenVerificationEnabled: false,
@@ -62,7 +63,12 @@ export async function connectSlack(bot: Bot): Promise<Connection> {
   return { listener, isConnected: line.isConnected, stop: async () => line.stop() }
 }
 
-function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: RequestListener | undefined; line: Line | undefined } {
+function optionsOf({ config, slack, log }: Bot) {
+  return clientOptions({ url: config.SLACK_API_URL, network: slack.network, log, observe: slack.observe })
+}
+
+function receiverOf(bot: Bot): { receiver: Receiver; listener: RequestListener | undefined; line: Line | undefined } {
+  const { config, slack, log } = bot
   const logger = boltLogger(log)
   if (config.SLACK_APP_TOKEN === undefined) {
     const receiver = new HTTPReceiver({
@@ -75,7 +81,9 @@ function receiverOf({ config, log }: Bot): { receiver: Receiver; listener: Reque
     return { receiver, listener, line: undefined }
   }
   const appToken = config.SLACK_APP_TOKEN
-  const options = { appToken, logger, autoReconnectEnabled: false, clientOptions: clientOptions(config.SLACK_API_URL, log) }
+  // The client can force a silent socket closed only if it opened it itself, so it is given a way only if there is a proxy.
+  const dispatcher = slack.network.isProxied ? slack.network.dispatcher : undefined
+  const options = { appToken, logger, autoReconnectEnabled: false, clientOptions: optionsOf(bot), dispatcher }
   // Bolt's receiver only turns envelopes into events. The connections are ours (slack/reconnect.ts), and its own client never starts.
   const receiver = new SocketModeReceiver({ appToken, logger, autoReconnectEnabled: false })
   const hear = (envelope: object) => void receiver.client.emit('slack_event', envelope)

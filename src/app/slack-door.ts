@@ -3,6 +3,7 @@ import type { App, ReceiverEvent, SocketModeReceiver } from '@slack/bolt'
 import type { Logger } from 'pino'
 import type { Bot } from '../context.ts'
 import { storableValue } from '../core/foreign-text.ts'
+import { limitedBody } from '../core/limited-body.ts'
 
 type SocketClient = SocketModeReceiver['client']
 
@@ -14,14 +15,16 @@ const fiveMinutes = 300
  * The only entrance of Slack's payloads to Bolt and the listeners. Every payload is acknowledged, even if it is unknown, foreign
  * or malformed. Errors of Bolt and the listeners end here and do not end the process (docs/SECURITY.md rule 37).
  */
-export function guardDoor(app: App, bot: Pick<Bot, 'slack' | 'log'>, ownApp: string | undefined) {
+export function guardDoor(app: App, bot: Pick<Bot, 'slack' | 'log' | 'metrics'>, ownApp: string | undefined) {
   const inside = app.processEvent.bind(app)
   app.processEvent = async (event: ReceiverEvent) => {
     let acked = false
+    const endTimer = bot.metrics.ackSeconds.startTimer({ kind: kindOf(event.body) })
     const ack: ReceiverEvent['ack'] = async (answer) => {
       if (acked) return
       acked = true
       await event.ack(answer)
+      endTimer()
     }
     try {
       const problem = problemOf(event.body, bot.slack, ownApp)
@@ -35,6 +38,16 @@ export function guardDoor(app: App, bot: Pick<Bot, 'slack' | 'log'>, ownApp: str
   }
 }
 
+const kinds = new Map(
+  Object.entries({ event_callback: 'event', block_actions: 'button', view_submission: 'dialog', block_suggestion: 'suggestion' }),
+)
+
+/** What kind of payload it is, in the metrics: a bounded list. */
+function kindOf(body: unknown) {
+  const { command, type } = (body ?? {}) as { command?: unknown; type?: unknown } // only compared below
+  return command === undefined ? (kinds.get(String(type)) ?? 'other') : 'command'
+}
+
 /** The workspace and app that a payload names, whose place depends on the kind of payload. */
 interface Origin {
   api_app_id?: unknown
@@ -44,6 +57,7 @@ interface Origin {
   team_id?: unknown
   context_team_id?: unknown
   view?: { app_installed_team_id?: unknown; app_id?: unknown } | null
+  user?: { team_id?: unknown } | string | null
 }
 
 /**
@@ -57,7 +71,9 @@ function problemOf(body: unknown, slack: Pick<Bot['slack'], 'team' | 'enterprise
   if (slack.enterprise !== undefined) return (enterprise ?? grid?.id) === slack.enterprise ? undefined : 'another Enterprise Grid'
   // In a shared channel some of these ids may be the other side's, but ours is among them.
   const teams = [from.team?.id, from.team_id, from.context_team_id, from.view?.app_installed_team_id]
-  return teams.includes(slack.team) ? undefined : 'another workspace'
+  // The team of a press can be null, and the person's stands in its place (docs/slack.md §16, §21).
+  const own = from.team === null && typeof from.user === 'object' ? from.user?.team_id : undefined
+  return [...teams, own].includes(slack.team) ? undefined : 'another workspace'
 }
 
 /**
@@ -67,7 +83,7 @@ function problemOf(body: unknown, slack: Pick<Bot['slack'], 'team' | 'enterprise
 export function slackListener(inside: RequestListener): RequestListener {
   return (request, response) => {
     if (isAhead(request.headers['x-slack-request-timestamp'])) return refuse(request, response, 401)
-    void read(request)
+    void limitedBody(request, bodyAtMost)
       .then((body) => {
         if (body === undefined) return refuse(request, response, 413)
         if (!isPayload(request.headers['content-type'], body.toString())) return refuse(request, response, 400)
@@ -82,20 +98,6 @@ function refuse(request: IncomingMessage, response: ServerResponse, status: numb
   if (!response.headersSent) response.writeHead(status, { connection: 'close' }).end()
   // The rest of the body is not awaited.
   response.once('finish', () => request.destroy())
-}
-
-/** The body; undefined if it is too long. */
-async function read(request: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > bodyAtMost) return undefined
-  const pieces: Buffer[] = []
-  let length = 0
-  // A stream without encoding yields Buffers.
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    length += piece.length
-    if (length > bodyAtMost) return undefined
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces)
 }
 
 /** Parses a form as Bolt does, with or without a payload, or JSON. Bolt itself fails on `null`. */

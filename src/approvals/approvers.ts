@@ -8,6 +8,7 @@ import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
 import type { Approver, Rule } from '../core/policy.ts'
+import { slash } from '../core/slash-command.ts'
 import type { Behalf } from '../db/schema.ts'
 import { namespaceOf } from '../quay/names.ts'
 import { identify, type Person } from '../security/identity.ts'
@@ -33,11 +34,10 @@ type About = Pick<Request, 'operation' | 'rule' | 'requester' | 'account' | 'tea
 export function parseStoredCommand(bot: Pick<Bot, 'keys'>, request: Request): Invocation {
   const { operation: name, input: stored, sealed } = request
   const command = commands.get(name)
-  if (!command) throw new Failure('invalid', 'The command {command} no longer exists.', { command: `/quay ${name}` })
+  if (!command) throw new Failure('invalid', 'The command {command} no longer exists.', { command: slash(name) })
   const given = withCredentials(bot, { id: request.id, person: requesterOf(request) }, stored, sealed)
   const { data } = command.input.safeParse(given)
-  if (!data)
-    throw new Failure('invalid', '{command} no longer accepts the requested input. Request it again.', { command: `/quay ${name}` })
+  if (!data) throw new Failure('invalid', '{command} no longer accepts the requested input. Request it again.', { command: slash(name) })
   return { name, command, input: data }
 }
 

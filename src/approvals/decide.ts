@@ -118,10 +118,11 @@ async function lock(tx: Db, id: string): Promise<Request> {
   return row
 }
 
-// As the audit log says it, for oneself and for an approver who is away.
-const said: Record<Decision['decision'], [string, string]> = {
-  approved: ['Approved.', 'Approved for {approver}.'],
-  denied: ['Denied: {reason}', 'Denied for {approver}: {reason}'],
+/** As the audit log says it, for oneself and for an approver who is away. */
+function outcomeOf({ decision, reason = '' }: Pick<Decision, 'decision' | 'reason'>, behalf: Eligibility['behalf']) {
+  const values = { reason, ...(behalf && { approver: behalf.name }) }
+  if (behalf) return { message: decision === 'approved' ? 'Approved for {approver}.' : 'Denied for {approver}: {reason}', values }
+  return { message: decision === 'approved' ? 'Approved.' : 'Denied: {reason}', values }
 }
 
 async function vote(
@@ -150,8 +151,7 @@ async function vote(
     .onConflictDoNothing()
     .returning({ account: votes.account })
   if (made.length === 0) throw new Failure('conflict', votedAlready)
-  const [own, forAnother] = said[decision]
-  const outcome = { message: behalf ? forAnother : own, values: { reason: reason ?? '', ...(behalf && { approver: behalf.name }) } }
+  const outcome = outcomeOf({ decision, reason }, behalf)
   await audit(bot, tx, { ...rowOf(request), person, reference, phase: 'decided', outcome })
 }
 

@@ -1,4 +1,6 @@
 import { drawStored } from '../command/draw-stored.ts'
+import { labelOf, wordOf } from '../command/object-kinds.ts'
+import { leadsTo } from '../command/objects.ts'
 import { commands } from '../command/registry.ts'
 import type { Translate } from '../core/i18n.ts'
 import { bold, buttons, code, type Message, message, quoted, rawMarkup, section } from '../slack/blocks.ts'
@@ -32,7 +34,15 @@ export function endMessage(request: Request, votes: Vote[], t: Translate): Messa
     command,
     outcome: rawMarkup(outcomeText(request, t)),
   }).trimEnd()
-  return message(said, ...(state === 'failed' || state === 'expired' ? [again] : []))
+  return message(said, ...(state === 'failed' || state === 'expired' ? [again] : openIt(request, t)))
+}
+
+/** The way to what was asked for, with nothing to type. */
+function openIt({ operation, state, input, result }: Request, t: Translate) {
+  const command = commands.get(operation)
+  const object = state === 'succeeded' && command ? leadsTo(operation, command, input, result) : undefined
+  if (!object) return []
+  return [buttons({ action: 'open_object', label: t.plain('Open {object}', { object: labelOf(object) }), value: wordOf(object) })]
 }
 
 /** The same for somebody who follows the request of another. */

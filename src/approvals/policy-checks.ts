@@ -3,6 +3,7 @@ import { commands } from '../command/registry.ts'
 import { Failure, logged } from '../core/failure.ts'
 import type { Policy, Rule, Where } from '../core/policy.ts'
 import { isLiteral } from '../core/policy-names.ts'
+import { slash } from '../core/slash-command.ts'
 import { withPriority } from '../quay/http.ts'
 import { findOrganization } from '../quay/organizations.ts'
 import type { Quay } from '../quay/registry.ts'
@@ -11,11 +12,11 @@ import type { Slack } from '../slack/clients.ts'
 import { neverMatches } from './never-matches.ts'
 import { possibleEffects } from './possible-effects.ts'
 
-/** What is wrong with a command named by a rule: it does not exist, or it never needs approval. */
-export function commandProblem(name: string): string | undefined {
+/** What is wrong with a command named by the policy: it does not exist, or a rule for approvals names it and it never needs one. */
+export function commandProblem(name: string, use: 'approval' | 'any'): string | undefined {
   const found = commands.get(name)
-  if (!found) return `unknown command /quay ${name}`
-  return found.changes ? undefined : `/quay ${name} is read-only: there is nothing to approve`
+  if (!found) return `unknown command ${slash(name)}`
+  return use === 'any' || found.changes ? undefined : slash(`${name} is read-only: there is nothing to approve`)
 }
 
 /** Warnings about rules that are valid but probably not intended: a sentence each, with its line if the policy is a file. */

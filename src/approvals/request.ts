@@ -124,7 +124,14 @@ export async function listRequests(
     requester,
     states,
     page,
-  }: { team: string; requester?: string | undefined; states?: RequestState[] | undefined; page?: string | undefined },
+    limit = 20,
+  }: {
+    team: string
+    requester?: string | undefined
+    states?: RequestState[] | undefined
+    page?: string | undefined
+    limit?: number | undefined
+  },
 ) {
   const offset = Number(page ?? 0)
   const rows = await db
@@ -138,9 +145,9 @@ export async function listRequests(
       ),
     )
     .orderBy(desc(requests.createdAt), desc(requests.id))
-    .limit(21)
+    .limit(limit + 1)
     .offset(offset)
-  return { entries: rows.slice(0, 20), next: rows.length > 20 ? String(offset + 20) : undefined }
+  return { entries: rows.slice(0, limit), next: rows.length > limit ? String(offset + limit) : undefined }
 }
 
 /** Only the requester can withdraw a request, and only while it is undecided. Throws `denied`, `conflict`. */

@@ -6,6 +6,8 @@ import { type AnyRun, laterAttempt, watched } from '../command/run-with-retry.ts
 import { firstUndone, runSteps } from '../command/steps.ts'
 import { type Bot, withoutCache } from '../context.ts'
 import { Failure } from '../core/failure.ts'
+import { slash } from '../core/slash-command.ts'
+import { type Tally, tallied } from '../core/tally.ts'
 import { untilWritten } from '../db/until-written.ts'
 import { remembering, withPriority } from '../quay/http.ts'
 import type { Person } from '../security/identity.ts'
@@ -48,7 +50,13 @@ export async function runRequest(all: Bot, { id }: { id: string }) {
   }
   if (!ready) return
   const begun = await beginAttempt(bot, request, ready.deciders.map(({ account }) => account).join(', '))
-  if (begun) await run(bot, begun, request.mode, ready)
+  if (!begun) return
+  const tally: Tally = { quayCalls: 0 }
+  const since = bot.clock()
+  const outcome = await tallied(tally, () => run(bot, begun, request.mode, ready))
+  const { reference, requester: user, operation: about } = request
+  const seconds = Math.max(0, bot.clock() - since) / 1_000
+  bot.log.info({ reference, user, about, request: id, outcome, seconds, ...tally }, 'approved command ended')
 }
 
 /** Undefined: the request no longer matches its approvals, or lacks some, and is pending again. */
@@ -56,7 +64,7 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
   const invocation = parseStoredCommand(bot, request)
   assertNotProtected(bot, invocation.command, invocation.input)
   if (!isOffered(bot, invocation.command))
-    throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${invocation.name}` })
+    throw new Failure('conflict', 'This registry does not offer {command}.', { command: slash(invocation.name) })
   const given = (await votesOn(bot.db, request.id)).filter(({ decision }) => decision === 'approved')
   const [person, { counted, gone }] = await Promise.all([
     requesterNow(bot, request, invocation),
@@ -97,15 +105,21 @@ function runFor(bot: Bot, quay: AnyRun['quay'], { input }: Invocation, person: P
   return { bot, input, person, log: bot.log, quay: withPriority(quay, { class: 'job', person: person.id, work: 'run' }) }
 }
 
+/** Returns how it ended, for the log. */
 async function run(bot: Bot, request: Request, mode: Request['mode'], { wanted: invocation, person, deciders }: Ready) {
   const { quay, hasChanged } = watched(fenced(bot, bot.quay, request))
   const own = { ...bot, log: bot.log.child({ request: request.id, attempt: request.attempt }) }
   const running = { ...runFor(own, quay, invocation, person), reference: request.reference }
   try {
     await work(bot, request, mode, invocation, running, deciders)
+    return 'done'
   } catch (error) {
-    if (error instanceof LeaseLost) return bot.log.warn({ request: request.id }, 'another replica has taken over this run')
+    if (error instanceof LeaseLost) {
+      bot.log.warn({ request: request.id }, 'another replica has taken over this run')
+      return 'taken over'
+    }
     await failRun(bot, request, error, { mode, changed: hasChanged() })
+    return error instanceof Failure ? error.code : 'bug'
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Translate } from '../core/i18n.ts'
 import type { Note } from '../db/queues.ts'
-import { type Message, mention, message, moment, quoted, rawMarkup, section } from '../slack/blocks.ts'
+import { bold, code, type Message, mention, moment, quoted, rawMarkup, section } from '../slack/blocks.ts'
 import type { Request, Vote } from './request.ts'
+import { typed } from './typed.ts'
 import { denierText } from './voter-text.ts'
 
 /** The notes that stand in the card's thread. */
@@ -22,14 +23,15 @@ export function calledBy({ rule }: Pick<Request, 'rule'>, note: ThreadNote, deci
   return note === 'first-reminder' || note === 'reminder' ? deciders : []
 }
 
-/** The text of a note in the card's thread. `called` are those to mention that still exist. */
+/** A note in the card's thread. On a phone it stands alone, so its text says whose request it is about. `called` are those to mention that still exist. */
 export function noteMessage(
-  { failure, expiresAt }: Pick<Request, 'failure' | 'expiresAt'>,
+  request: Pick<Request, 'name' | 'operation' | 'input' | 'failure' | 'expiresAt'>,
   votes: Vote[],
   note: ThreadNote,
   called: string[],
   t: Translate,
 ): Message {
+  const { name, failure, expiresAt } = request
   const denial = votes.find(({ decision }) => decision === 'denied')
   const said = t(sentences[note], {
     person: denierText(votes, t),
@@ -37,8 +39,14 @@ export function noteMessage(
     failure: rawMarkup(failure ? t(failure.message, failure.values) : ''),
     people: rawMarkup(called.map((id) => mention(id).markup).join(' ')),
     until: moment(expiresAt.getTime()),
+    // None of those to mention exists any longer.
+  }).trimStart()
+  const text = t('{command}, requested by {requester}: {said}', {
+    ...{ command: code(typed(request)), requester: bold(name), said: rawMarkup(said) },
   })
-  // None of those to mention exists any longer.
-  if (note !== 'denied' || !denial?.reason) return message(said.trimStart())
-  return { text: said, blocks: [section(t('Denied by {person}:', { person: denierText(votes, t) })), quoted(denial.reason)] }
+  const quote =
+    note === 'denied' && denial?.reason
+      ? [section(t('Denied by {person}:', { person: denierText(votes, t) })), quoted(denial.reason)]
+      : undefined
+  return { text, blocks: quote ?? [section(said)] }
 }

@@ -1,5 +1,6 @@
 import { fieldsOf } from '../command/fields.ts'
 import { commands } from '../command/registry.ts'
+import { slash } from '../core/slash-command.ts'
 import type { Request } from './request.ts'
 
 /** The command of a request with its object, as somebody would type it: `/quay repo create acme/web`. */
@@ -7,5 +8,5 @@ export function typed({ operation, input }: Pick<Request, 'operation' | 'input'>
   const found = commands.get(operation)
   const first = found && fieldsOf(found).find(({ secret, required }) => required && !secret)
   const object = first && input[first.name]
-  return `/quay ${operation}${typeof object === 'string' ? ` ${object}` : ''}`
+  return slash([operation, ...(typeof object === 'string' ? [object] : [])].join(' '))
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Failure } from '../core/failure.ts'
+import { slash } from '../core/slash-command.ts'
 import { narrow } from '../core/typed-characters.ts'
 import type { Command } from './command.ts'
 import { joinTimes, nameIn, no, yes } from './field-names.ts'
@@ -120,7 +121,7 @@ export function usageOf(name: string, command: Command) {
   const parts = fieldsOf(command).flatMap((field) =>
     field.secret ? [] : [field.required ? `<${field.name}>` : `[${field.name}=${placeholderOf(field)}]`],
   )
-  return ['/quay', name, ...parts].join(' ')
+  return slash([name, ...parts].join(' '))
 }
 
 function placeholderOf({ type, options }: Field) {
@@ -137,7 +138,7 @@ export function commandOf(name: string, command: Command, given: Given) {
     const text = textOf(value)
     return [field.required ? quoted(text) : `${field.name}=${quoted(text)}`]
   })
-  return ['/quay', name, ...parts].join(' ')
+  return slash([name, ...parts].join(' '))
 }
 
 function textOf(value: unknown) {

@@ -88,6 +88,8 @@ export interface Run<Input> {
   channel?: string | undefined
   /** Position of a paginated reply; absent on its first page. */
   page?: string
+  /** How many rows a page of a list should have: as many as the workspace draws in a table, or in lines; 20 unless said. */
+  rows?: number | undefined
   /** For commands about the bot itself (help, status, requests, audit, subscriptions). Other commands must not use it. */
   bot: Bot
 }

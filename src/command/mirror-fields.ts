@@ -3,6 +3,7 @@ import { credential } from '../core/credential.ts'
 import { duration, secondsOf } from '../core/durations.ts'
 import { fieldProblem } from '../core/field-problem.ts'
 import type { Translate } from '../core/i18n.ts'
+import { slash } from '../core/slash-command.ts'
 import { externalRepository } from '../quay/external-reference.ts'
 import type { Mirror, MirrorChange } from '../quay/mirrors.ts'
 import { code, fields, link, type Message, message, moment, note, section } from '../slack/blocks.ts'
@@ -170,8 +171,8 @@ export function mirrorMade({ repository, url, reference, mirror, asAsked, create
         {
           made: String(robotMade),
           robot: code(robot),
-          show: code(`/quay mirror show ${repository}`),
-          sync: code(`/quay mirror sync ${repository}`),
+          show: code(slash(`mirror show ${repository}`)),
+          sync: code(slash(`mirror sync ${repository}`)),
         },
       ),
     ),

@@ -102,6 +102,8 @@ function decoded(segment: string) {
 function inReference(name: string, hosts: string[]): Pasted | undefined {
   const [path = '', digest] = name.split('@', 2)
   if (path === '') return undefined
+  const [place = '', build] = path.split('#', 2)
+  if (build) return buildIn(place, build, hosts)
   const segments = path.split('/')
   const [host = ''] = segments
   if (segments.length > 2 && isOurs(host, hosts) && ['repository', 'organization', 'user'].includes(segments[1] ?? ''))
@@ -110,6 +112,12 @@ function inReference(name: string, hosts: string[]): Pasted | undefined {
   if (isForeign(segments)) return { foreign: host }
   if (segments.length < 2 && !/[:+]/.test(path)) return undefined
   return { ...ofPath(segments), ...(digest && { digest }) }
+}
+
+/** `acme/web#3592c8dd`: a build, by the beginning of its id. */
+function buildIn(place: string, build: string, hosts: string[]): Pasted | undefined {
+  const about = inReference(place, hosts)
+  return about?.repository && !about.tag ? { ...about, build } : about
 }
 
 function ofPath(segments: string[]): Pasted {

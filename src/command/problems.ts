@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Sentence } from '../core/i18n.ts'
 import { redact } from '../core/redact.ts'
+import { slash } from '../core/slash-command.ts'
 import { isInvisible } from '../core/typed-characters.ts'
 import type { Given } from './arguments.ts'
 import { readWords } from './arguments.ts'
@@ -103,5 +104,5 @@ export function exampleWith(command: Pick<Command, 'input' | 'examples'>, field:
     const found = findCommand(wordsOf(one))
     return found !== undefined && field in readWords(found.command, found.words).given
   })
-  return example && `/quay ${example}`
+  return example && slash(example)
 }

@@ -1,8 +1,10 @@
+import { slash } from '../core/slash-command.ts'
 import { type Arranged, arrange } from './arrange.ts'
 import type { Command } from './command.ts'
 import { fieldsOf } from './fields.ts'
 import { nouns } from './lexicon.ts'
-import { isObject, isShowing, namespaceAlone, objectAlone, type ShownBy } from './object-words.ts'
+import type { ShownBy } from './object-kinds.ts'
+import { isObject, isShowing, namespaceAlone, objectAlone } from './object-words.ts'
 import { clients } from './pasted.ts'
 import { phrases, plainWord } from './phrases.ts'
 import { commands, findCommand } from './registry.ts'
@@ -47,7 +49,7 @@ function exact(name: string, words: string[]): Reading {
 
 /** `/quay quay repo list`, and `@quaymaster` before it. */
 function withoutOwnName([first = '', ...rest]: string[]) {
-  return rest.length > 0 && ['quay', '/quay', 'quaymaster', '@quaymaster'].includes(first.toLowerCase())
+  return rest.length > 0 && ['quay', '/quay', 'quaymaster', '@quaymaster', slash()].includes(first.toLowerCase())
     ? rest
     : first
       ? [first, ...rest]

@@ -1,5 +1,6 @@
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
+import { slash } from '../core/slash-command.ts'
 import type { StepState } from '../core/step-state.ts'
 import { isCrash } from '../quay/http.ts'
 import type { Quay } from '../quay/registry.ts'
@@ -109,7 +110,7 @@ export function nobodyKnows(command?: string, cause?: Failure) {
 /** The command that shows the present state to a person, such as `/quay robot show acme+ci`; undefined if there is none. */
 export function manualCheckOf({ changes }: Command, input: Record<string, unknown>) {
   const words = changes?.manualCheck?.(input)
-  return words === undefined ? undefined : `/quay ${words}`
+  return words === undefined ? undefined : slash(words)
 }
 
 /** The same registry; it also records whether a changing call was sent. */

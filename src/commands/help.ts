@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../command/command.ts'
 import { Failure } from '../core/failure.ts'
+import { slash } from '../core/slash-command.ts'
 import { firstContact, offeredTo } from '../surfaces/first-contact.ts'
 import { helpFor, helpView } from '../surfaces/help.ts'
 
@@ -29,7 +30,7 @@ export default command({
     if (!found)
       throw new Failure('not_found', 'Unknown command {command}. See {help}.', {
         command: words.join(' '),
-        help: '/quay help',
+        help: slash('help'),
       })
     return found
   },

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../command/command.ts'
 import { logFields } from '../command/common-fields.ts'
 import { listRegistryLogs } from '../quay/logs.ts'
+import { withPeople } from '../security/done-for.ts'
 import { filtered, logView } from '../slack/views/log-page.ts'
 
 export default command({
@@ -13,7 +14,7 @@ export default command({
   examples: ['logs', 'logs from=2026-11-01 to=2026-11-07', 'logs actor=alice kind=push_repo'],
   aliases: ['registry logs', 'logs registry', 'usage logs registry', 'registry usage logs', 'registry log', 'global logs', 'system logs'],
   permissions: 'superuser',
-  run: async ({ quay, input: { actor, kind, from, to }, page }) =>
-    filtered(await listRegistryLogs(quay, { from, to, next: page }), { actor, kind }),
+  run: async ({ bot, quay, input: { actor, kind, from, to }, page }) =>
+    withPeople(bot, filtered(await listRegistryLogs(quay, { from, to, next: page }), { actor, kind })),
   view: logView,
 })

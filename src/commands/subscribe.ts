@@ -3,6 +3,7 @@ import { command, type Run } from '../command/command.ts'
 import { targetFacts } from '../command/facts.ts'
 import { Failure } from '../core/failure.ts'
 import type { Translate } from '../core/i18n.ts'
+import { slash } from '../core/slash-command.ts'
 import { groups } from '../notifications/event-kind.ts'
 import { costOf } from '../notifications/pass-plan.ts'
 import { subscribe } from '../notifications/subscriptions.ts'
@@ -135,7 +136,7 @@ export default command({
       t('Subscribed this channel to {events} of {repository}.', { events: bold(events.join(', ')), repository: code(repository) }),
       note(
         reachable
-          ? t('Test it with {command}.', { command: code(`/quay subscription test ${repository}`) })
+          ? t('Test it with {command}.', { command: code(slash(`subscription test ${repository}`)) })
           : t('Quay can’t send events to Quaymaster, so only builds and quotas are reported. They are checked every few minutes.'),
       ),
       ...(cost ? [note(costLine(cost, t))] : []),

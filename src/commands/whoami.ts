@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command } from '../command/command.ts'
+import { slash } from '../core/slash-command.ts'
 import { code, message, note } from '../slack/blocks.ts'
 import { lookAgainButton } from '../slack/views/failure.ts'
 
@@ -48,7 +49,7 @@ export default command({
             '{kind, select, missing {You are linked to the user {account}, which does not exist in Quay.} disabled {You are {account} in Quay. The user is disabled, so you have no permissions.} superuser {You are {account} in Quay, a superuser.} reader {You are {account} in Quay, a global read-only superuser.} other {You are {account} in Quay.}}',
             { kind, account: code(account ?? '') },
           ),
-      note(t('Check a permission with {command}.', { command: code('/quay can-i write acme/web') })),
+      note(t('Check a permission with {command}.', { command: code(slash('can-i write acme/web')) })),
       ...(lookAgain ? [lookAgainButton(t)] : []),
     ),
 })

@@ -1,6 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat'
 import ja from './languages/ja.json' with { type: 'json' }
 import { inline, type Markup } from './markup.ts'
+import { slash } from './slash-command.ts'
 
 /** A sentence as it is thrown and stored: an ICU message in English, which is also its key, and its values. */
 export interface Sentence {
@@ -29,7 +30,9 @@ export function languageOf(locale: string | undefined): Language {
 
 /** Renders sentences in one language. A sentence without a translation stays in English (a test reports it). */
 export function translator(language: Language): Translate {
-  const write = (message: string, values: Record<string, Value>) => String(formatOf(language, message).format(values))
+  // Any sentence can name a command: “See {slash} team list.”
+  const write = (message: string, values: Record<string, Value>) =>
+    String(formatOf(language, message).format({ slash: slash(), ...values }))
   const translate = (message: string, values: Record<string, Value | Markup> = {}) => write(message, mapped(values, drawn))
   return Object.assign(translate, { language, plain: (message: string, values: Record<string, Value> = {}) => write(message, values) })
 }

@@ -4,15 +4,20 @@ import { databaseUrls } from './database-url.ts'
 import { errorFields, withoutErrors } from './error-fields.ts'
 import { ringOf } from './key-ring.ts'
 import { redact, redactValue } from './redact.ts'
-
-const secretSettings = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'QUAY_TOKEN', 'SECRETS_KEY', 'DATABASE_URL'] as const
+import { secretSettings } from './secret-settings.ts'
 
 type Secrets = Partial<Pick<Config, (typeof secretSettings)[number]>>
 
+// These are URLs, of which only the password is secret. DATABASE_URL is hidden as a whole too.
+const urls = ['DATABASE_URL', 'HTTPS_PROXY', 'HTTP_PROXY'] as const
+const proxies = new Set<string>(['HTTPS_PROXY', 'HTTP_PROXY'])
+
 /** The credentials among the settings, in every form in which they may be logged. */
 export function secretsOf(settings: Secrets): string[] {
-  const values = secretSettings.flatMap((name) => settings[name] ?? [])
-  const passwords = (databaseUrls(settings.DATABASE_URL ?? '') ?? []).map((url) => new URL(url).password)
+  const values = secretSettings.filter((name) => !proxies.has(name)).flatMap((name) => settings[name] ?? [])
+  const passwords = urls
+    .flatMap((name) => databaseUrls(settings[name] ?? '') ?? settings[name] ?? [])
+    .map((url) => URL.parse(url)?.password ?? '')
   const all = [...values, ...ringOf(settings.SECRETS_KEY ?? ''), ...passwords, ...passwords.map(decodedOr)].filter(
     (value) => value.length > 3,
   )
@@ -31,7 +36,8 @@ function decodedOr(text: string) {
 const longest = 8_000
 
 /**
- * The bot's log: JSON lines without credentials, with a child per request that has the reference from the reply. Errors are logged
+ * The bot's log: JSON lines without credentials, with a child per request that has the reference from the reply. Its `level` can be
+ * changed while it is used, and counts for its children too. Errors are logged
  * with their causes and stacks under any field name, but without the values of statements.
  */
 export function openLog(
@@ -39,14 +45,16 @@ export function openLog(
   destination: DestinationStream = { write: (line) => void process.stdout.write(line) },
 ): Logger {
   const secrets = secretsOf(settings)
-  const log = pino(
+  const log: Logger = pino(
     {
       level,
       // pino's own serializer keeps every field of an error, including a statement's parameters.
       serializers: { err: (error: unknown) => withoutErrors(error) },
       formatters: { log: plain },
       hooks: {
-        logMethod(words, write) {
+        logMethod(words, write, level) {
+          // A child keeps the level that its parent had, so all of them ask the root for the level of the moment.
+          if (level < log.levelVal) return
           // pino would use the message of an error as its own.
           const [first, ...rest] = [...words] as unknown[]
           const said = first instanceof Error && rest.length === 0 ? [errorFields(first).message] : rest
@@ -60,7 +68,7 @@ export function openLog(
   // The bindings of a child pass no formatter. Grandchildren inherit this.
   const { child } = log
   log.child = function (this: Logger, bindings, options) {
-    return child.call(this, plain(bindings), options)
+    return child.call(this, plain(bindings), { ...options, level: 'trace' })
   } as typeof child // pino has another type for loggers with custom levels
   return log
 }

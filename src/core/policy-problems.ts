@@ -6,6 +6,8 @@ const examples: Record<string, string> = {
   identity: 'identity: { map: { U024BE7LH: quayadmin }, email: true }',
   'identity.map': 'map: { U024BE7LH: quayadmin }',
   'identity.email': 'email: true',
+  'identity.domains': 'domains: [[corp.example, corp.co.example]]',
+  log: 'log: debug',
   superusers: 'superusers: [U024BE7LH, S0PLATFORM]',
   protected: 'protected: [platform]',
   archives: 'archives: { hosts: ["*.corp.example"] }',

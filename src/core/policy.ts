@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { secondsOf } from './durations.ts'
+import { levels } from './log-levels.ts'
 import { type PatternProblem, readPattern } from './pattern.ts'
 import { exactName, namespaceGlob } from './policy-names.ts'
 import { problemsOf, readYaml, whereIn } from './policy-problems.ts'
 
 const slackPerson = z.string().regex(/^[UW][A-Z0-9]{2,}$/, 'must be the ID of a Slack user')
 const slackId = z.string().regex(/^[UWS][A-Z0-9]{2,}$/, 'must be the ID of a Slack user or user group')
+
+const mailDomain = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){1,9}$/i, 'must be a mail domain')
+  .transform((domain) => domain.toLowerCase())
 
 /** `90m`, `4h`, `2d`, `1w`, converted to milliseconds. */
 const duration = z
@@ -16,12 +23,15 @@ const duration = z
 
 const effects = ['creates', 'makes-public', 'grants', 'destroys', 'overwrites', 'reveals', 'runs-code', 'changes-limits'] as const
 
-/** Says what is wrong with a command's name in a rule; undefined means nothing. Passed in, because this room does not know the commands. */
-export type CheckCommand = (name: string) => string | undefined
+/**
+ * Says what is wrong with a command's name in a rule for approvals, or in a list of any commands; undefined means nothing. Passed in,
+ * because this room does not know the commands.
+ */
+export type CheckCommand = (name: string, use: 'approval' | 'any') => string | undefined
 
-function commandName(check: CheckCommand) {
+function commandName(check: CheckCommand, use: 'approval' | 'any' = 'approval') {
   return z.string().superRefine((name, context) => {
-    const problem = check(name)
+    const problem = check(name, use)
     if (problem !== undefined) context.addIssue(problem)
   })
 }
@@ -107,6 +117,20 @@ const breakGlassRule = z.strictObject({
   longest: duration.prefault('1h').refine((length) => length <= aReview, 'must be 4h at most'),
 })
 
+// Whoever writes `true` or `false` means the same.
+const mcpMode = z.union([z.enum(['off', 'read', 'on']), z.boolean().transform((on) => (on ? 'on' : 'off'))])
+
+/** What Slackbot may do for people through the tools of /mcp/slack: nothing, read, or also prepare changes; with only these commands. */
+function mcpSchema(check: CheckCommand) {
+  const whole = z
+    .strictObject({ allow: mcpMode, commands: z.array(commandName(check, 'any')).nonempty('must name at least one').optional() })
+    .transform(({ allow, commands }) => ({ allow, commands }))
+  return z.union(
+    [mcpMode.transform((allow) => ({ allow, commands: undefined })), whole],
+    'must be off, read or on, or have allow and commands',
+  )
+}
+
 const fallback = z.strictObject(asking).transform((rest) => ({ name: 'default', ...rest }))
 
 function policySchema(check: CheckCommand) {
@@ -117,6 +141,11 @@ function policySchema(check: CheckCommand) {
           /** Slack person → Quay account. It takes precedence over e-mail, and is the only way to be linked to a superuser. */
           map: z.record(slackPerson, exactName).default({}),
           email: z.union([z.boolean(), z.literal('unverified')]).default(true),
+          /** Mail domains of one company: an address counts as the same in all domains of a list. */
+          domains: z
+            .array(z.array(mailDomain).min(2, 'must name at least two domains'))
+            .refine((groups) => new Set(groups.flat()).size === groups.flat().length, 'names a domain twice')
+            .optional(),
         })
         .prefault({}),
       /** Slack people and user groups who may run superuser commands, in addition to Quay's own flag; absent: the flag decides. */
@@ -128,6 +157,8 @@ function policySchema(check: CheckCommand) {
         .string()
         .regex(/^[CG][A-Z0-9]{2,}$/, 'must be the ID of a Slack channel')
         .optional(),
+      /** The level of the log, instead of LOG_LEVEL. */
+      log: z.enum(levels, 'must be a level of pino').optional(),
       archives: z.strictObject({ hosts: z.array(z.string()).default([]) }).prefault({}),
       default: z.enum(['run', 'ask', 'refuse']).default('run'),
       /** Maximum number of Quay notifications for one subscription to `acme/*`; absent: 500. */
@@ -135,6 +166,8 @@ function policySchema(check: CheckCommand) {
       /** What must end by itself, and how long anything temporary may last in one go. */
       temporary: z.strictObject({ required: z.array(temporaryRule).default([]), longest: duration.optional() }).prefault({}),
       'break-glass': z.array(breakGlassRule).default([]),
+      /** Off unless it says otherwise: whether Slackbot reaches the bot at all. */
+      mcp: mcpSchema(check).prefault('off'),
       /** Settings for requests under `default: ask`. */
       fallback: fallback.optional(),
       /** The first rule that matches decides. */
@@ -155,6 +188,7 @@ export type Policy = z.output<ReturnType<typeof policySchema>>
 export type PolicyFile = z.input<ReturnType<typeof policySchema>>
 /** A rule, or the fallback, which has no conditions. Requests keep a snapshot of theirs. */
 export type Rule = z.output<ReturnType<typeof ruleSchema>>
+export type McpRule = Policy['mcp']
 export type BreakGlassRule = z.output<typeof breakGlassRule>
 export type Approver = Rule['approvers'][number]
 
@@ -165,7 +199,7 @@ export type Where = (path: PropertyKey[]) => string
 export function readPolicy(
   file: string | undefined,
   check: CheckCommand = anyCommand,
-): { policy: Policy; where?: Where } | { problems: string[] } {
+): (PolicyRead & { text?: string }) | { problems: string[] } {
   if (file === undefined) return { policy: policyOf({}) }
   let text: string
   try {
@@ -175,6 +209,17 @@ export function readPolicy(
       problems: [`${file}: cannot be read (${error instanceof Error && 'code' in error ? error.code : 'unknown'}). Check POLICY_FILE.`],
     }
   }
+  const read = parsePolicy(file, text, check)
+  return 'policy' in read ? { ...read, text } : read
+}
+
+export interface PolicyRead {
+  policy: Policy
+  where?: Where
+}
+
+/** Reads the policy of a file's text, or returns all its problems, one line each. */
+export function parsePolicy(file: string, text: string, check: CheckCommand = anyCommand): PolicyRead | { problems: string[] } {
   const yaml = readYaml(file, text)
   if ('problems' in yaml) return yaml
   const { data, error } = policySchema(check).safeParse(yaml.value)
@@ -186,4 +231,10 @@ export function readPolicy(
 /** A policy written in code, such as the sandbox's: throws where a file's problems would be listed. */
 export function policyOf(written: PolicyFile): Policy {
   return policySchema(anyCommand).parse(written)
+}
+
+/** Puts another policy in the place of this one, for everybody who holds it. */
+export function replacePolicy(policy: Policy, next: Policy): void {
+  for (const key of Object.keys(policy)) delete policy[key as keyof Policy] // its own keys
+  Object.assign(policy, next)
 }

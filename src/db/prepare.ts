@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import { Client } from 'pg'
 import type { Logger } from 'pino'
+import { connectionProblem } from '../core/connection-problem.ts'
 import { Failure } from '../core/failure.ts'
 import { databaseError, troubleOf } from './errors.ts'
 import type { Hosts } from './hosts.ts'
@@ -72,6 +73,8 @@ const mayNotCreate = '42501'
 
 /** A sentence instead of a driver's error. An error that is not about the database's health, such as a wrong statement, is a bug of ours. */
 export function unusable(host: string, thrown: unknown) {
+  const lasting = connectionProblem(thrown, host)
+  if (lasting) return new Failure('conflict', lasting.message, lasting.values)
   const error = databaseError(thrown)
   const raw = thrown instanceof Error ? thrown : new Error(String(thrown))
   const trouble = troubleOf(error)

@@ -7,6 +7,7 @@ export * from './delegation-tables.ts'
 export * from './directory-tables.ts'
 export * from './home-tables.ts'
 export * from './pass-tables.ts'
+export * from './policy-tables.ts'
 export * from './post-tables.ts'
 export * from './replica-tables.ts'
 export * from './request-tables.ts'
@@ -92,6 +93,7 @@ export type Phase =
   | 'withdrawn'
   | 'called'
   | 'revealed'
+  | 'tool'
 
 /** Idempotency keys of changing commands, modals and buttons, by which a second arrival is recognized (docs/SECURITY.md rule 13). */
 export const entries = pgTable(

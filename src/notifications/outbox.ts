@@ -1,10 +1,10 @@
-import type { KnownBlock } from '@slack/types'
 import { and, eq, gt, inArray, isNotNull, lte, min } from 'drizzle-orm'
 import { type Bot, enqueue } from '../context.ts'
 import { aDay } from '../core/durations.ts'
 import { wakeIn } from '../core/timers.ts'
 import type { Db } from '../db/database.ts'
 import { posts } from '../db/schema.ts'
+import type { MessageBlock } from '../slack/message-blocks.ts'
 import { type Keyed, postKeyed } from '../slack/post-key.ts'
 
 /** Queues a message that is posted once under its key, in the same transaction. It is retried for a day until Slack accepts it. */
@@ -28,7 +28,7 @@ export async function sendPosts(bot: Bot): Promise<void> {
   for (const { key, channel, message, thread } of due) {
     if (!message) continue
     // it was a Message when it was stored
-    const rendered = { text: message.text, blocks: message.blocks as KnownBlock[] }
+    const rendered = { text: message.text, blocks: message.blocks as MessageBlock[] }
     const outcome = await postKeyed(bot, { key, channel, message: rendered, thread: thread ?? undefined })
     if (outcome.became === 'posted' || outcome.became === 'underway') continue
     const reason = 'problem' in outcome ? outcome.problem.error : 'nobody can look'

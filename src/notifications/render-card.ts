@@ -4,7 +4,7 @@ import type { Sentence, Translate } from '../core/i18n.ts'
 import { cached } from '../core/ttl-cache.ts'
 import { withPriority } from '../quay/http.ts'
 import { findRepository } from '../quay/repositories.ts'
-import { buttons, message, moment, note, quoted } from '../slack/blocks.ts'
+import { buttons, clip, message, moment, note, quoted, rawMarkup } from '../slack/blocks.ts'
 import { findChannel } from '../slack/channels.ts'
 import { renderFailure } from './builds/failure-log.ts'
 import type { NoticeMore } from './cards.ts'
@@ -37,12 +37,15 @@ function notice({ sentence, moments = [], quote, below = [], buttons: all = [] }
       Object.fromEntries(Object.entries(values).map(([name, value]) => [name, moments.includes(name) ? moment(Number(value)) : value])),
     )
   const pressed = all.map(({ label, ...one }) => ({ ...one, label: t.plain(label.message, label.values) }))
-  return message(
-    said(sentence),
+  const first = said(sentence)
+  const drawn = message(
+    first,
     ...(quote ? [quoted(quote)] : []),
     ...below.map((one) => note(said(one))),
     ...(pressed.length > 0 ? [buttons(...pressed)] : []),
   )
+  // A phone shows the text alone, so it has the person's words too.
+  return quote ? { ...drawn, text: t('{said} {reason}', { said: rawMarkup(first), reason: clip(quote, 200) }) } : drawn
 }
 
 /** Hides private repositories and whole namespaces where people of other workspaces read (docs/SECURITY.md rule 22). */

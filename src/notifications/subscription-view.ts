@@ -1,6 +1,8 @@
 import type { Translate } from '../core/i18n.ts'
 import type { Subscription } from '../db/event-tables.ts'
 import { bold, code, rawMarkup } from '../slack/blocks.ts'
+import type { Column } from '../slack/lists/list.ts'
+import { asBold, asCode, asPerson, asText } from '../slack/lists/values.ts'
 import { isMuted } from './mute.ts'
 
 export type ShownSubscription = ReturnType<typeof shownSubscription>
@@ -39,4 +41,48 @@ export function subscriptionLine({ target, channel, groups, only, digest, severi
     ),
     ...(tags.length > 0 ? [t('   only the tags {tags}', { tags: code(tags.join(', ')) })] : []),
   ].join('\n')
+}
+
+/** The columns of a list of subscriptions. */
+export function subscriptionColumns(t: Translate): Column<ShownSubscription>[] {
+  return [
+    {
+      name: 'subscription',
+      title: t.plain('Subscription'),
+      value: ({ target }) => asCode(target),
+      said: (target, { channel }) => t('{target} in {channel}', { target, channel: rawMarkup(`<#${channel}>`) }),
+    },
+    { name: 'channel', title: t.plain('Channel'), value: ({ channel }) => ({ is: 'channel', id: channel }), said: () => '' },
+    {
+      name: 'events',
+      title: t.plain('Events'),
+      value: ({ groups, severity }) =>
+        asBold(groups.map((group) => (group === 'vulnerabilities' ? `${group} (${severity})` : group)).join(', ')),
+    },
+    {
+      name: 'how',
+      title: t.plain('How'),
+      none: t.plain('everything'),
+      value: ({ only, digest }) =>
+        asText(
+          t.plain('{digest, select, daily {daily digest} weekly {weekly digest} other {{only, select, changes {changes only} other {}}}}', {
+            only,
+            digest,
+          }),
+        ),
+    },
+    { name: 'owner', title: t.plain('Owner'), value: ({ owner }) => asPerson(owner), said: (owner) => t('by {owner}', { owner }) },
+    {
+      name: 'state',
+      title: t.plain('State'),
+      value: ({ state }) => asText(t.plain('{state, select, active {active} muted {muted} paused {paused} other {ended}}', { state })),
+    },
+    {
+      name: 'tags',
+      title: t.plain('Only the tags'),
+      none: t.plain('all'),
+      value: ({ tags }) => asCode(tags.join(', ')),
+      said: (tags) => t('only the tags {tags}', { tags }),
+    },
+  ]
 }

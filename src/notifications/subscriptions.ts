@@ -15,6 +15,7 @@ import { type Group, isAtLeast, type Subject } from './event-kind.ts'
 import { enqueueHomeRefresh } from './home-refresh.ts'
 import { isMuted, secondOf, wasMutedAt } from './mute.ts'
 import { enqueuePass } from './namespace-pass.ts'
+import { tellSubscribed, tellUnsubscribed } from './subscribed-notice.ts'
 
 export interface Wish {
   channel: string
@@ -27,7 +28,7 @@ export interface Wish {
 }
 
 /** Subscribes a channel, or changes its filters: there is one subscription per channel and target. */
-export async function subscribe(bot: Bot, tx: Db, { id: owner, team, timeZone }: Person, wish: Wish): Promise<Subscription> {
+export async function subscribe(bot: Bot, tx: Db, { id: owner, name, team, timeZone }: Person, wish: Wish): Promise<Subscription> {
   const now = bot.clock()
   const digestDueAt = wish.digest === 'none' ? null : new Date(nextDigest(now, wish.digest, timeZone))
   const fresh = {
@@ -58,6 +59,7 @@ export async function subscribe(bot: Bot, tx: Db, { id: owner, team, timeZone }:
   await revive(bot, tx, wish.channel)
   await enqueuePass(bot, tx, [namespaceOf(wish.target)])
   await enqueueHomeRefresh(bot, tx, { people: [owner] })
+  await tellSubscribed(bot, tx, row, name)
   return row
 }
 
@@ -70,6 +72,7 @@ export async function unsubscribe(bot: Bot, tx: Db, channel: string, target: str
   if (!row) throw notSubscribed(target)
   await enqueuePass(bot, tx, [namespaceOf(target)])
   await enqueueHomeRefresh(bot, tx, { people: [row.owner] })
+  await tellUnsubscribed(bot, tx, row)
 }
 
 export async function findSubscription(bot: Bot, channel: string, target: string): Promise<Subscription | undefined> {

@@ -67,7 +67,7 @@ async function newToken(bot: Bot, object: string, event: string) {
     .onConflictDoUpdate({ target: [hooks.object, hooks.event], set: { tokenHash } })
     .returning()
   if (!webhook) throw new TypeError('an upsert returned no row')
-  return { webhook, url: credential().parse(new URL(`${eventsPath}${token}`, publicUrl).href) }
+  return { webhook, url: credential().parse(`${publicUrl}${eventsPath}${token}`) }
 }
 
 /** Stores Quay's id of a notification. Returns false if the webhook has another token by now. */

@@ -16,7 +16,10 @@ interface Asked<Schema extends z.ZodType> {
 
 /** A good answer as its schema reads it. Throws a Failure for every other, and an error of ours for a path that Quay mends. */
 export function answerOf<Schema extends z.ZodType>(quay: Quay, answer: Attempt, { method, path, params, body, response }: Asked<Schema>) {
-  if ('failed' in answer) throw unavailable(answer)
+  if ('failed' in answer) {
+    const { problem } = answer
+    throw problem ? unusable(problem.message, problem.values, answer) : unavailable(answer)
+  }
   const { status } = answer
   const text = answer.bytes.toString()
   if (status >= 300 && status < 400) throw redirected(quay, answer, `${method} ${path}`)
@@ -41,6 +44,7 @@ export function answerOf<Schema extends z.ZodType>(quay: Quay, answer: Attempt, 
 function redirected(quay: Quay, { status, location = '' }: Extract<Attempt, { status: number }>, what: string) {
   const origin = URL.parse(location, quay.url)?.origin ?? ''
   if (origin === quay.url) return new Error(`Quay redirects ${what}.`)
+  quay.redirected.to = origin
   return unusable(
     'QUAY_URL is not Quay: it redirects to {location}. An operator must set QUAY_URL to the URL of Quay.',
     { location: origin },

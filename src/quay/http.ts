@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { getCACertificates } from 'node:tls'
-import { Agent, type Dispatcher, request } from 'undici'
+import { type Dispatcher, request } from 'undici'
 import { z } from 'zod'
+import { connectionProblem } from '../core/connection-problem.ts'
 import { type Credential, credential } from '../core/credential.ts'
 import { Failure } from '../core/failure.ts'
+import { openNetwork, type Proxies } from '../core/network.ts'
 import { redact } from '../core/redact.ts'
+import { tallyQuayCall } from '../core/tally.ts'
 import { address, type Names, type Query } from './address.ts'
 import { answerOf } from './answer.ts'
 import { openRateLimiter, type Purpose } from './budget.ts'
@@ -19,25 +20,26 @@ export { isCrash, quayAnswer, tokenRefused } from './refusal.ts'
 interface Settings {
   url: string
   token: string
-  /** A PEM file with the certificates of a private authority, on top of those that the system trusts. */
-  caFile?: string | undefined
+  proxies?: Proxies
   /** Calls per second. */
   rate: number
   limits?: Partial<Limits>
 }
 
 /** Sends nothing yet. */
-export function openQuay({ url, token, caFile, rate, limits }: Settings): Quay {
-  const ca = caFile === undefined ? undefined : [...getCACertificates('default'), readFileSync(caFile, 'utf8')]
+export function openQuay({ url, token, proxies, rate, limits }: Settings): Quay {
+  // Quay's nginx counts calls, not connections; many of them only for answers that are slow in coming.
+  const network = openNetwork(proxies, { connections: 32 })
   return {
     url: new URL(url).origin,
     token: credential().parse(token),
-    // Quay's nginx counts calls, not connections; many of them only for answers that are slow in coming.
-    dispatcher: new Agent({ connections: 32, allowH2: false, connect: { ...(ca && { ca }) } }),
+    network,
+    dispatcher: network.dispatcher,
     rateLimiter: openRateLimiter(rate),
     purpose: { class: 'interactive' },
     capabilities: nothingKnown(),
     tokenAccepted: { value: true },
+    redirected: { to: undefined },
     answered: { at: Number.NEGATIVE_INFINITY },
     limits: { ...defaults, ...limits },
   }
@@ -45,7 +47,7 @@ export function openQuay({ url, token, caFile, rate, limits }: Settings): Quay {
 
 /** Ends its connections when the calls under way have their answers. */
 export async function closeQuay(quay: Quay) {
-  await quay.dispatcher.close()
+  await quay.network.close()
 }
 
 /** The same registry, asked on somebody's behalf. */
@@ -155,6 +157,7 @@ interface Sent {
 
 async function attempt(quay: Quay, url: URL, { method, path, body }: Sent, left: number) {
   await quay.rateLimiter.turn(quay.purpose, quay.limits.wait)
+  tallyQuayCall()
   const started = performance.now()
   const headers = {
     authorization: `Bearer ${quay.token.reveal()}`,
@@ -183,7 +186,7 @@ async function exchange(quay: Quay, url: URL, options: Parameters<typeof request
     return { status: answer.statusCode, bytes, retryAfter: retryAfter?.toString(), location: location?.toString() }
   } catch (error) {
     // The error itself may hold what was sent.
-    return { failed: redact(String(error), [quay.token.reveal()]) }
+    return { failed: redact(String(error), [quay.token.reveal()]), problem: connectionProblem(error, url.host) }
   }
 }
 

@@ -16,11 +16,11 @@ const sayings: Saying[] = [
   },
   {
     words: /^Repository is in read only or mirror mode: 1/,
-    message: 'The repository is read-only. A repository admin can change this with /quay repo state.',
+    message: 'The repository is read-only. A repository admin can change this with {slash} repo state.',
   },
   {
     words: /^Repository is in read only or mirror mode: 2/,
-    message: 'The repository is a mirror: only Quay can push to it. A repository admin can change this with /quay repo state.',
+    message: 'The repository is a mirror: only Quay can push to it. A repository admin can change this with {slash} repo state.',
   },
   {
     words: /^Maximum queued build rate exceeded/,
@@ -32,7 +32,7 @@ const sayings: Saying[] = [
   },
   {
     words: /^Cannot (?:delete|overwrite) immutable tag '(?<tag>[^']+)'/,
-    message: 'The tag {tag} is immutable. A repository admin can make it mutable with /quay tag unlock.',
+    message: 'The tag {tag} is immutable. A repository admin can make it mutable with {slash} tag unlock.',
   },
   {
     words: /^Invalid username: (?<name>\S+)$|^Unknown user (?<other>\S+)$/,
@@ -40,16 +40,16 @@ const sayings: Saying[] = [
   },
   {
     words: /^No team (?<team>\S+) in organization (?<organization>\S+)$/,
-    message: '{organization} has no team {team}. See /quay team list.',
+    message: '{organization} has no team {team}. See {slash} team list.',
   },
-  { words: /^Could not find robot with specified username$/, message: 'Quay has no robot account with that name. See /quay robot list.' },
+  { words: /^Could not find robot with specified username$/, message: 'Quay has no robot account with that name. See {slash} robot list.' },
   {
     words: /^Existing robot with name: (?<robot>\S+)$/,
-    message: 'Robot account {robot} already exists. Regenerate its token with /quay robot rotate.',
+    message: 'Robot account {robot} already exists. Regenerate its token with {slash} robot rotate.',
   },
   {
     words: /^Robot is being used by a mirror/,
-    message: 'A mirror uses this robot account. Set another one first with /quay mirror edit.',
+    message: 'A mirror uses this robot account. Set another one first with {slash} mirror edit.',
   },
   {
     words: /^A user or organization with this name already exists$|^Username has already been taken by user cannot be reused/,
@@ -70,7 +70,7 @@ const sayings: Saying[] = [
   },
   {
     words: /^Cannot call this method on an auth-synced team$/,
-    message: 'The team is synced with a group: change the members there, or stop syncing with /quay team unsync.',
+    message: 'The team is synced with a group: change the members there, or stop syncing with {slash} team unsync.',
   },
   {
     words: /would remove admin ability|would no longer have admin|from their only admin team/,

@@ -10,9 +10,9 @@ export const inputSayings: Saying[] = [
   { words: /^Invalid Archive URL/, message: 'Quay accepts archives only from a URL that begins with http or https.' },
   {
     words: /^File \S+ could not be found or is invalid$/,
-    message: 'Quay no longer has the file of this build. Start a new one from an archive with /quay build start.',
+    message: 'Quay no longer has the file of this build. Start a new one from an archive with {slash} build start.',
   },
-  { words: /^Unable to locate a build by id/, message: 'Quay has no such build. See /quay build list.' },
+  { words: /^Unable to locate a build by id/, message: 'Quay has no such build. See {slash} build list.' },
   {
     words: /^Cannot create a user in a non-database auth system$/,
     message: 'Users of this registry come from a directory. Create the user there.',
@@ -38,7 +38,7 @@ export const inputSayings: Saying[] = [
     words: /^External registry reference must not include a URL scheme$/,
     message: 'Quay needs the external repository without https://, such as quay.io/minio/mc.',
   },
-  { words: /^Invalid robot$/, message: 'Quay has no such robot account in this organization. See /quay robot list.' },
+  { words: /^Invalid robot$/, message: 'Quay has no such robot account in this organization. See {slash} robot list.' },
   {
     words: /^Unable to (?:delete username while setting|set a new) a? ?password/,
     message: 'Quay accepts a password only together with a username.',
@@ -47,11 +47,11 @@ export const inputSayings: Saying[] = [
   { words: /^Missing (?:webhook URL|Slack Callback URL)$/, message: 'This kind of notification needs a URL.' },
   {
     words: /^No repository notification found for/,
-    message: 'Quay has no such notification in this repository. See /quay notification list.',
+    message: 'Quay has no such notification in this repository. See {slash} notification list.',
   },
   {
     words: /^Policy for this namespace already exists|^Policy for this repository already exists/,
-    message: 'Quay before 3.13 supports only one auto-prune policy. Delete the existing one first with /quay prune delete.',
+    message: 'Quay before 3.13 supports only one auto-prune policy. Delete the existing one first with {slash} prune delete.',
   },
   {
     words: /^Invalid (?:value given for method type|method provided)$/,
@@ -72,24 +72,24 @@ export const inputSayings: Saying[] = [
   },
   {
     words: /^Proxy Cache Configuration already exists$/,
-    message: 'The organization is already a proxy cache. Delete that first with /quay proxy-cache delete.',
+    message: 'The organization is already a proxy cache. Delete that first with {slash} proxy-cache delete.',
   },
   {
     words: /^(?:Organization quota|Quota) for '(?<namespace>[^']+)' already exists$/,
-    message: '{namespace} already has a quota. Change it with /quay quota set.',
+    message: '{namespace} already has a quota. Change it with {slash} quota set.',
   },
   { words: /^Invalid quota size limit value/, message: 'Quay does not accept this quota size.' },
   {
     words: /^Quota limit already exists$|^Only one quota limit of type 'Reject' allowed/,
-    message: 'The quota already has this threshold. See /quay quota show.',
+    message: 'The quota already has this threshold. See {slash} quota show.',
   },
   {
     words: /^(?:Team|User) does not have permission for repo\.$/,
-    message: 'This repository does not have such a permission. See /quay permission list.',
+    message: 'This repository does not have such a permission. See {slash} permission list.',
   },
   {
     words: /^Team '(?<team>[^']+)' is not a team in org '(?<organization>[^']+)'$/,
-    message: '{organization} has no team {team}. See /quay team list.',
+    message: '{organization} has no team {team}. See {slash} team list.',
   },
   { words: /^User (?<name>\S+) is already a member of team (?<team>\S+)$/, message: '{name} is already a member of the team {team}.' },
   { words: /^User (?<name>\S+) does not belong to team (?<team>\S+)$/, message: '{name} is not a member of the team {team}.' },

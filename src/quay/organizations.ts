@@ -92,7 +92,7 @@ export type ListedOrganization = Pick<Organization, 'name' | 'url' | 'email' | '
 /** A page of all organisations. `limit`: 1 to 100 (Quay pages only when asked to). */
 export async function listOrganizations(
   quay: Quay,
-  { limit = 20, next }: { limit?: number; next?: string | undefined } = {},
+  { limit = 20, next }: { limit?: number | undefined; next?: string | undefined } = {},
 ): Promise<Page<'organizations', ListedOrganization>> {
   const response = z.object({ organizations: z.array(organization), next_page: z.string().optional() })
   const answer = await call(quay, { method: 'GET', path: '/superuser/organizations/', query: { limit, next_page: next }, response })

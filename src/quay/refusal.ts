@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Credential } from '../core/credential.ts'
 import { Failure, type FailureCode } from '../core/failure.ts'
 import { storableValue } from '../core/foreign-text.ts'
+import type { Sentence } from '../core/i18n.ts'
 import { redact } from '../core/redact.ts'
 import { crashSaying, errorMessageOf } from './messages-for-errors.ts'
 
@@ -30,7 +31,7 @@ export function unavailable(cause: unknown) {
 }
 
 /** The same, where waiting does not help: somebody has to mend a setting. */
-export function unusable(message: string, values: Record<string, string>, cause: unknown) {
+export function unusable(message: string, values: Sentence['values'], cause: unknown) {
   return new Failure('unavailable', message, values, { cause, passes: false })
 }
 

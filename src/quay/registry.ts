@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { Credential } from '../core/credential.ts'
+import type { Network } from '../core/network.ts'
 import type { Purpose, RateLimiter } from './budget.ts'
 import type { Memo } from './memo.ts'
 import type { Limits } from './retry.ts'
@@ -9,6 +10,7 @@ export interface Quay {
   /** Its origin: nothing else is ever given the token. */
   url: string
   token: Credential
+  network: Network
   dispatcher: Dispatcher
   rateLimiter: RateLimiter
   purpose: Purpose
@@ -22,6 +24,8 @@ export interface Quay {
   capabilities: Capabilities
   /** False after Quay refused QUAY_TOKEN, until it takes it again: readiness reads this. */
   tokenAccepted: { value: boolean }
+  /** Where Quay redirected a call to, which is another origin: then QUAY_URL is wrong. */
+  redirected: { to: string | undefined }
   /** When a call was last answered by anything but an outage, by `performance.now()`. */
   answered: { at: number }
   limits: Limits

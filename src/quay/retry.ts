@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Sentence } from '../core/i18n.ts'
 import { isLasting, isOutage, wordsOf } from './refusal.ts'
 
-/** What came of one attempt; `failed` tells why there is no answer. */
-export type Attempt = { status: number; bytes: Buffer; retryAfter?: string | undefined; location?: string | undefined } | { failed: string }
+/** What came of one attempt; `failed` tells why there is no answer, `problem` what somebody has to mend first. */
+export type Attempt =
+  | { status: number; bytes: Buffer; retryAfter?: string | undefined; location?: string | undefined }
+  | { failed: string; problem?: Sentence | undefined }
 
 /** Milliseconds, and bytes. */
 export interface Limits {
@@ -43,7 +46,7 @@ export async function repeated(limits: Limits, attempt: (left: number) => Promis
 
 /** Whether the next attempt may well succeed. */
 function isPassing(answer: Attempt) {
-  if ('failed' in answer) return true
+  if ('failed' in answer) return answer.problem === undefined
   return isOutage(answer.status) && !isLasting(wordsOf(answer.bytes.toString()))
 }
 

@@ -55,7 +55,7 @@ const one = '/repository/{repository}/tag/{tag}'
 /** `next`: what the page before said. `limit`: 1 to 100. `like`: a part of the name. */
 interface Asked {
   next?: string | undefined
-  limit?: number
+  limit?: number | undefined
   like?: string | undefined
 }
 
@@ -79,9 +79,16 @@ async function pageOfTags(
   query: Record<string, string | boolean | undefined>,
   { next, limit = 20 }: Asked,
 ) {
-  const page = Number(next ?? 1)
-  const answer = await call(quay, { method: 'GET', path: all, params: { repository }, query: { ...query, page, limit }, response: tags })
-  return { tags: answer.tags, next: answer.has_additional ? String(page + 1) : undefined }
+  // Pages are numbered, so all pages of a list are as long as its first.
+  const [page = 1, size = next === undefined ? limit : 20] = (next ?? '').split('/').filter(Boolean).map(Number)
+  const answer = await call(quay, {
+    method: 'GET',
+    path: all,
+    params: { repository },
+    query: { ...query, page, limit: size },
+    response: tags,
+  })
+  return { tags: answer.tags, next: answer.has_additional ? `${page + 1}/${size}` : undefined }
 }
 
 /** The tag as it is now; undefined when there is none. */

@@ -80,7 +80,7 @@ export async function readChangeable(quay: Quay, account: string): Promise<User>
 /** A page of accounts, the disabled ones included unless `enabledOnly`. `limit`: 1 to 100 (Quay pages only when asked to). */
 export async function listUsers(
   quay: Quay,
-  { limit = 20, enabledOnly = false, next }: { limit?: number; enabledOnly?: boolean; next?: string | undefined } = {},
+  { limit = 20, enabledOnly = false, next }: { limit?: number | undefined; enabledOnly?: boolean; next?: string | undefined } = {},
 ): Promise<Page<'users', User>> {
   const query = { limit, ...(enabledOnly && { disabled: false }), next_page: next }
   const answer = await call(quay, {

@@ -1,3 +1,5 @@
+import { slash } from '../core/slash-command.ts'
+
 const people = [
   ['alice', 'creator in acme'],
   ['bea', 'admin of acme'],
@@ -15,7 +17,7 @@ function curl(origin: string, path: string, body?: object) {
 /** First commands to try, for a shell. */
 function examples(origin: string) {
   return [
-    curl(origin, '/_control/slash', { user: 'alice', channel: 'general', text: '/quay repo create acme/web' }),
+    curl(origin, '/_control/slash', { user: 'alice', channel: 'general', text: slash('repo create acme/web') }),
     curl(origin, '/_control/messages?channel=general&user=alice'),
     curl(origin, '/_control/quay'),
   ]

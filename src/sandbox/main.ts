@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,13 +7,17 @@ import type { DestinationStream } from 'pino'
 import { parse } from 'yaml'
 import { pathOf } from '../app/http.ts'
 import { listen } from '../app/listen.ts'
+import { manifestOf } from '../app/manifest.ts'
 import { type Started, startBot } from '../app/start.ts'
+import { commandProblem } from '../approvals/policy-checks.ts'
 import { sweepRequests } from '../approvals/sweep.ts'
-import { type Environment, readConfig, sandboxPort } from '../core/config.ts'
+import { loadCommands } from '../command/registry.ts'
+import { type Environment, readConfig, sandboxPort, slashCommandIn } from '../core/config.ts'
 import { Failure } from '../core/failure.ts'
 import { secretsKey } from '../core/keys.ts'
 import { openLog } from '../core/log.ts'
-import type { Policy } from '../core/policy.ts'
+import { type Policy, readPolicy } from '../core/policy.ts'
+import { setSlashCommand, slash } from '../core/slash-command.ts'
 import type { Where } from '../db/database.ts'
 import { lookForDue } from '../notifications/due.ts'
 import { sandboxClock } from './clock.ts'
@@ -72,14 +75,17 @@ export async function openSandbox(
   const clock = sandboxClock()
   const server = createServer()
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // an address object, because it listens on a port
-  const slack = simulateSlack({ clock: clock.now, origin, manifest: manifestFor(registry?.url ?? 'http://127.0.0.1'), rateLimits })
+  setSlashCommand(slashCommandIn(environment))
+  // As an operator installs it. Slack itself accepts no IP address for links.
+  const manifest = withSlackbot(manifestOf({ registry: registry?.url ?? 'http://127.0.0.1', command: slash() }))
+  const slack = simulateSlack({ clock: clock.now, origin, manifest, rateLimits })
   slack.workspace.scopes = slack.workspace.scopes.filter((scope) => !slackWithout.includes(scope))
   const release = releaseFrom(environment)
   const quay = simulateQuay({ clock: clock.now, origin, settings: { release, ...settings } })
   quay.registry.allowLoopbackWebhooks = true
   const onReset = async () => void (started && (await beginAgain(started)))
   const time = { now: clock.now, advance: (ms: number) => advance(ms) }
-  const control = controlApi({ slack, quay, clock: time, onReset }, pageRoutes({ quay, origin }))
+  const control = controlApi({ slack, quay, clock: time, onReset }, pageRoutes({ quay, origin, manifest }))
   const events = eventStream({ slack, quay })
   let started: Started | undefined
   const advance = async (ms: number) => {
@@ -121,7 +127,9 @@ export async function openSandbox(
     // A newcomer should see the banner and no log.
     LOG_LEVEL: environment.LOG_LEVEL ?? 'error',
     SLACK_BOT_TOKEN: slack.tokens.bot,
-    ...(transport === 'http' ? { SLACK_SIGNING_SECRET: slack.tokens.signingSecret } : { SLACK_APP_TOKEN: slack.tokens.app }),
+    // Also with Socket Mode, because Slackbot calls over HTTP.
+    SLACK_SIGNING_SECRET: slack.tokens.signingSecret,
+    ...(transport === 'socket' && { SLACK_APP_TOKEN: slack.tokens.app }),
     SLACK_API_URL: `${origin()}/slack-sim/api/`,
     QUAY_URL: registry?.url ?? origin(),
     QUAY_TOKEN: registry?.token ?? quay.tokenWith(botAccount, scopes ?? settings.scopes ?? allScopes),
@@ -131,18 +139,22 @@ export async function openSandbox(
     DATA_DIR: join(tmpdir(), `quaymaster-sandbox-${process.getuid?.() ?? ''}`),
     PUBLIC_URL: origin(),
     LANGUAGE: environment.LANGUAGE,
+    SLACK_COMMAND: environment.SLACK_COMMAND,
   })
   if ('problems' in read) throw new Error(read.problems.join('\n'))
   if (transport === 'http') slack.transport({ mode: 'http', url: `${origin()}/slack/events` })
+  const written = { policy: { ...sandboxPolicy(), ...policy } }
+  // A start reads the file anew. It names commands.
+  await loadCommands()
+  const policyNow = () => (environment.POLICY_FILE === undefined ? written : policyIn(environment.POLICY_FILE))
   const setting = {
     config: read.config,
-    policy: { ...sandboxPolicy(), ...policy },
     database,
     keys: await secretsKey({ setting: environment.SECRETS_KEY ?? randomBytes(32).toString('base64') }),
     log: openLog(read.config, log),
     clock: clock.now,
   }
-  let bot = await startBot(setting)
+  let bot = await startBot({ ...setting, ...policyNow() })
   started = bot
   if (subscribed) await beginSubscribed(bot)
   return {
@@ -156,7 +168,7 @@ export async function openSandbox(
     /** Stops the bot as SIGTERM does, and starts it again on the same database. */
     restart: async () => {
       await bot.stop()
-      bot = await startBot(setting)
+      bot = await startBot({ ...setting, ...policyNow() })
       started = bot
     },
     stop: async () => {
@@ -178,8 +190,24 @@ function releaseFrom({ SANDBOX_QUAY: release = 'newest' }: Environment) {
   })
 }
 
-/** The manifest as an operator installs it, with the registry's own domain for its links. Slack itself accepts no IP address there. */
-function manifestFor(registry: string): unknown {
-  const manifest = parse(readFileSync(new URL('../../manifest.yml', import.meta.url), 'utf8')) as { features: object } // the manifest of this repository
-  return { ...manifest, features: { ...manifest.features, unfurl_domains: [new URL(registry).hostname] } }
+/** A policy of one's own instead of the sandbox's. Throws `invalid` with its problems. */
+function policyIn(path: string) {
+  const read = readPolicy(path, commandProblem)
+  if ('problems' in read) throw new Failure('invalid', '{problems}', { problems: read.problems.join('\n') })
+  return { policy: read.policy, policyFile: { path, text: read.text ?? '' } }
+}
+
+interface Manifest {
+  oauth_config: { scopes: { bot: string[] } }
+}
+
+/** With the variant for Slackbot (docs/operations.md), which everybody has here. */
+function withSlackbot(written: string): unknown {
+  const manifest = parse(written) as Manifest // the manifest of this repository
+  const { bot, ...scopes } = manifest.oauth_config.scopes
+  return {
+    ...manifest,
+    oauth_config: { ...manifest.oauth_config, scopes: { ...scopes, bot: [...bot, 'mcp:connect'] } },
+    mcp_servers: { quay: { url: 'https://quaymaster.example.com/mcp/slack', auth_type: 'slack_identity_auth' } },
+  }
 }

@@ -11,6 +11,7 @@ export function sandboxPolicy(): Policy {
     // There is no name service offline, so builds from example.com are not resolved.
     archives: { hosts: ['example.com', '*.example.com'] },
     operators: 'C0APPROVALS',
+    mcp: 'on',
     approvals: [
       {
         name: 'new repositories',

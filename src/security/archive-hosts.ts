@@ -13,12 +13,20 @@ export type Resolve = (host: string) => Promise<string[]>
  * is not public, except for hosts that the policy allows. This is an early check only: Quay resolves the name again when it
  * fetches (docs/SECURITY.md rule 23), so the network around the registry's builders is what protects. Throws `invalid`.
  */
-export async function checkArchive({ archives }: Pick<Policy, 'archives'>, address: string, resolve: Resolve = addressesOf): Promise<void> {
+export async function checkArchive(
+  { archives }: Pick<Policy, 'archives'>,
+  address: string,
+  resolve: Resolve = addressesOf,
+  isProxied = false,
+): Promise<void> {
   const host = hostOf(address)
   if (archives.hosts.some((glob) => matches(glob, host))) return
   if (isIP(host.replaceAll(/[[\]]/g, ''))) throw refused('Use a host name instead of the IP address {host}.', host)
-  const addresses = await resolve(host)
-  if (addresses.length === 0) throw refused('Host {host} not found.', host)
+  const addresses = await resolve(host).catch((error: unknown) => {
+    if (!isProxied) throw error
+    return []
+  })
+  if (addresses.length === 0) throw refused(isProxied ? onlyProxyKnows : 'Host {host} not found.', host)
   if (!addresses.every(isPublic)) {
     throw refused(
       '{host} is in a private network. Quay fetches the archive later, from its own network: an operator can allow the host in the policy, under archives.hosts.',
@@ -26,6 +34,10 @@ export async function checkArchive({ archives }: Pick<Policy, 'archives'>, addre
     )
   }
 }
+
+// Names may be resolved by the proxy alone, which says nothing of where they lead.
+const onlyProxyKnows =
+  'Quaymaster can’t look up {host} from behind its proxy, so it can’t tell whether it is public. An operator can allow the host in the policy, under archives.hosts.'
 
 function hostOf(address: string) {
   const url = URL.parse(address)

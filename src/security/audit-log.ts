@@ -48,20 +48,20 @@ export interface AuditFilters {
   until?: Date | undefined
 }
 
-/** Entries of the audit log, newest first, 20 at a time; `next` is the value for `page`. Each filter has an index in this order. */
+/** Entries of the audit log, newest first, 20 at a time unless said; `next` is the value for `page`. Each filter has an index in this order. */
 export async function listAudit(
   { db }: Pick<Bot, 'db'>,
-  { filters = {}, page }: { filters?: AuditFilters; page?: string | undefined } = {},
+  { filters = {}, page, limit = 20 }: { filters?: AuditFilters; page?: string | undefined; limit?: number | undefined } = {},
 ) {
   const rows = await db
     .select()
     .from(table)
     .where(and(after(page), ...conditions(filters)))
     .orderBy(desc(table.at), desc(table.id))
-    .limit(21)
-  const entries = rows.slice(0, 20)
+    .limit(limit + 1)
+  const entries = rows.slice(0, limit)
   const last = entries.at(-1)
-  return { entries, ...(rows.length > 20 && last && { next: `${last.at.getTime()} ${last.id}` }) }
+  return { entries, ...(rows.length > limit && last && { next: `${last.at.getTime()} ${last.id}` }) }
 }
 
 /** What stands behind the last entry of a page. */

@@ -7,7 +7,7 @@ import { links } from '../db/schema.ts'
 import { findUser, type User } from '../quay/users.ts'
 import { findSlackUser, idForAll, presentAmong, type SlackUser } from '../slack/users.ts'
 import { findByAddress } from './directory/accounts.ts'
-import { isSameAddress } from './directory/address.ts'
+import { equivalents, isSameAddress } from './directory/address.ts'
 
 /** A Slack person who may use the bot, with their Quay account if one is known. */
 export interface Person {
@@ -105,7 +105,7 @@ function unlinked(message: string, { id, email }: SlackUser): Linked {
 /** The first link stays. If the e-mail address leads to another account now, nobody is let in by it. */
 async function pinnedLink(bot: Bot, slackUser: SlackUser, account: string, bypassCache: boolean): Promise<Linked> {
   const user = await readUser(bot, account, bypassCache)
-  if (user && isSameAddress(user.email, slackUser.email) && !isPowerful(user)) return { account, user }
+  if (user && !isPowerful(user) && addressesOf(bot, slackUser).some((one) => isSameAddress(user.email, one))) return { account, user }
   return unlinked(
     'Your e-mail address no longer belongs to your previous Quay user. Ask an operator to confirm the change: add {id} to identity.map in the policy.',
     slackUser,
@@ -120,7 +120,7 @@ async function firstLink(bot: Bot, slackUser: SlackUser): Promise<Linked> {
       slackUser,
     )
   }
-  const user = await findByAddress(bot, slackUser.email)
+  const user = await findByAddress(bot, addressesOf(bot, slackUser))
   if (user === 'several')
     return unlinked(
       'Several Quay users have the e-mail address {email}. Ask an operator to add {id} to identity.map in the policy.',
@@ -147,13 +147,21 @@ async function firstLink(bot: Bot, slackUser: SlackUser): Promise<Linked> {
   return { account: kept, user }
 }
 
-/** Whether Quay verifies the addresses of its users: by mail, or because they come from a directory. */
+/**
+ * The addresses under which the person may be found: those of equivalent domains only where Quay verifies addresses, because there
+ * anybody could take the same name in another domain (docs/SECURITY.md rule 45).
+ */
+function addressesOf({ policy: { identity }, quay }: Bot, { email = '' }: SlackUser) {
+  return verifiesAddresses(quay) ? equivalents(email, identity.domains) : [email]
+}
+
 function provesOwner({ policy, quay }: Bot) {
-  return (
-    policy.identity.email === 'unverified' ||
-    quay.capabilities.features.MAILING === true ||
-    !['Database', 'unknown'].includes(quay.capabilities.authentication)
-  )
+  return policy.identity.email === 'unverified' || verifiesAddresses(quay)
+}
+
+/** Whether Quay verifies the addresses of its users: by mail, or because they come from a directory. */
+function verifiesAddresses(quay: Bot['quay']) {
+  return quay.capabilities.features.MAILING === true || !['Database', 'unknown'].includes(quay.capabilities.authentication)
 }
 
 function isPowerful(user: User) {

@@ -1,17 +1,18 @@
-import type { ActionsBlock, Button, ContextBlock, HeaderBlock, KnownBlock, RichTextBlock, SectionBlock } from '@slack/types'
+import type { ActionsBlock, Button, ContextBlock, HeaderBlock, RichTextBlock, SectionBlock } from '@slack/types'
 import { escaped, inline, type Markup, visible } from '../core/markup.ts'
+import type { MessageBlock } from './message-blocks.ts'
 
 /** A message of the bot: `text` is for the notification and screen readers, `blocks` the rendering. */
 export interface Message {
   text: string
-  blocks: KnownBlock[]
+  blocks: MessageBlock[]
 }
 
 // Slack refuses a whole message for one text over its limit (docs/slack.md §1), so every text is clipped where it is made.
 const limits = { section: 3000, header: 150, field: 2000, context: 2000, button: 75, value: 2000, text: 3900 }
 
 /** A message of one text and, below it, more blocks. */
-export function message(text: string, ...more: KnownBlock[]): Message {
+export function message(text: string, ...more: MessageBlock[]): Message {
   return { text: clip(text, limits.text), blocks: [section(text), ...more] }
 }
 

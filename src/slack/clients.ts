@@ -1,9 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { WebClient, type WebClientOptions } from '@slack/web-api'
 import type { Logger } from 'pino'
+import type { Network } from '../core/network.ts'
 import { type Cache, openCache } from '../core/ttl-cache.ts'
 import { boltLogger } from './bolt-log.ts'
+import { type Drawing, type DrawingSettings, openDrawing } from './drawing.ts'
 import { readSlackError } from './errors.ts'
+import { observed, type SlackObserver } from './observe.ts'
 
 /** The clients of Slack. There are several, because a 429 pauses all calls of one (docs/SECURITY.md rule 26). */
 export interface Slack {
@@ -32,7 +35,12 @@ export interface Slack {
   aliases: Map<string, string>
   /** People and user groups that Slack does not know, with its error code. */
   unknown: Map<string, string>
+  /** The way to Slack, also for files and sockets. */
+  network: Network
   log: Logger
+  drawing: Drawing
+  /** Told of every call, for the metrics. */
+  observe: SlackObserver
   /** Milliseconds to wait before a view that Slack did not accept is shown again. */
   pauses: number[]
 }
@@ -41,15 +49,21 @@ export interface Slack {
 export async function openSlack({
   token,
   url,
+  network,
   log,
   clock,
+  drawing,
+  observe,
 }: {
   token: string
   url: string
+  network: Network
   log: Logger
   clock: () => number
+  drawing: DrawingSettings
+  observe: SlackObserver
 }): Promise<Slack> {
-  const client = (options: WebClientOptions) => new WebClient(token, { ...clientOptions(url, log), ...options })
+  const client = (options: WebClientOptions) => new WebClient(token, { ...clientOptions({ url, network, log, observe }), ...options })
   const messages = client({})
   const me = await whoAmI(messages)
   return {
@@ -67,7 +81,10 @@ export async function openSlack({
     people: openCache(60, clock),
     aliases: new Map(),
     unknown: new Map(),
+    network,
     log,
+    drawing: openDrawing(drawing, clock),
+    observe,
     pauses: [300, 1_000, 3_000, 10_000, 20_000, 30_000],
   }
 }
@@ -93,9 +110,21 @@ export function teamOf({ enterprise, team }: Pick<Slack, 'enterprise' | 'team'>)
 }
 
 /** Options of all clients: no long retries, which would block later calls, and a redacted log. */
-export function clientOptions(url: string, log: Logger): WebClientOptions {
+export function clientOptions({
+  url,
+  network,
+  log,
+  observe,
+}: {
+  url: string
+  network: Network
+  log: Logger
+  observe: SlackObserver
+}): WebClientOptions {
   return {
     slackApiUrl: url,
+    // Bolt takes it for response URLs too.
+    fetch: observed(network.fetch, url, observe),
     retryConfig: { retries: 2, factor: 2, minTimeout: 300 },
     timeout: 10_000,
     rejectRateLimitedCalls: true,

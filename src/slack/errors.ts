@@ -1,4 +1,5 @@
 import { ErrorCode } from '@slack/web-api'
+import { connectionProblem, isRefusedByProxy } from '../core/connection-problem.ts'
 import { Failure } from '../core/failure.ts'
 
 /** Why a call to Slack failed. This is the only classification of such errors (docs/slack.md §6). */
@@ -47,7 +48,11 @@ const kinds = new Map(
 )
 
 // Nothing was sent before these errors (Node and undici).
-const neverSent = new Set(words('ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH UND_ERR_CONNECT_TIMEOUT CERT_HAS_EXPIRED'))
+const neverSent = new Set(
+  words(
+    'ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH UND_ERR_CONNECT_TIMEOUT UND_ERR_PRX_CONN UND_ERR_PRX_TLS CERT_HAS_EXPIRED',
+  ),
+)
 
 // The classes of @slack/web-api and Bolt's `RespondError` have only a code in common.
 interface Thrown {
@@ -80,7 +85,8 @@ export function readSlackError(thrown: unknown): SlackError | undefined {
 
 function lostOrNeverSent(original: Thrown['original']): SlackError {
   const reason = original?.cause?.code ?? original?.code ?? 'no_answer'
-  return { kind: neverSent.has(reason) ? 'unreachable' : 'lost', error: reason }
+  const isUnsent = neverSent.has(reason) || isRefusedByProxy(original) || connectionProblem(original, '') !== undefined
+  return { kind: isUnsent ? 'unreachable' : 'lost', error: reason }
 }
 
 function refusal({ error = 'no error', needed = '', response_metadata = {} }: NonNullable<Thrown['data']> = {}): SlackError {
@@ -95,6 +101,8 @@ export function readRespondError(thrown: unknown): SlackError {
   const { code, statusCode = 0, ...rest } = (thrown ?? {}) as Thrown & { cause?: { code?: string } } // every field may be missing
   if (code !== 'slack_bolt_respond_error') return lostOrNeverSent({ cause: rest.cause ?? {} })
   if (statusCode === 429) return { kind: 'limited', seconds: 1, error: 'http_429' }
+  // What it refused is in the message, where slack/response-url.ts put it; the status alone may be all there is.
+  if (statusCode === 400 || statusCode === 422) return { kind: 'refused', error: `http_${statusCode}`, detail: rest.message ?? '' }
   // Slack shows nothing that it answers with an error, so only a missing answer is uncertain.
   return { kind: 'gone', error: `http_${statusCode}` }
 }

@@ -14,7 +14,7 @@ export async function sendFile(slack: Slack, person: string, { name, comment, ..
   if (!channel?.id) throw new TypeError('Slack opened no direct message')
   const body = 'text' in content ? new Blob([content.text]) : await openAsBlob(content.file)
   const { upload_url, file_id } = await slack.files.files.getUploadURLExternal({ filename: name, length: body.size })
-  await upload(upload_url ?? '', body)
+  await upload(slack, upload_url ?? '', body)
   try {
     const uploaded: [{ id: string; title: string }] = [{ id: file_id ?? '', title: name }]
     await slack.files.files.completeUploadExternal({ files: uploaded, channel_id: channel.id, initial_comment: comment })
@@ -25,8 +25,8 @@ export async function sendFile(slack: Slack, person: string, { name, comment, ..
 
 const patience = 60_000
 
-async function upload(url: string, body: Blob) {
-  const sent = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(patience) }).catch((cause: unknown) => {
+async function upload({ network }: Slack, url: string, body: Blob) {
+  const sent = await network.fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(patience) }).catch((cause: unknown) => {
     throw new Failure('unavailable', 'Slack is having problems.', {}, { cause: String(cause) })
   })
   if (!sent.ok) throw new Failure('unavailable', 'Slack is having problems.', {}, { cause: `http_${sent.status}` })

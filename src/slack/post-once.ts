@@ -2,7 +2,8 @@ import type { Translate } from '../core/i18n.ts'
 import { type Message, note } from './blocks.ts'
 import type { Slack } from './clients.ts'
 import { readSlackError, type SlackError } from './errors.ts'
-import { fitted } from './fitted.ts'
+import type { fitted } from './fitted.ts'
+import { sendDrawn } from './send-drawn.ts'
 
 /** The outcome of posting a message, as far as known. */
 export type Sent =
@@ -31,11 +32,11 @@ export interface Posting {
 
 /** Posts a message once. There is no retry here, because after a lost answer the message may exist already. */
 export function postCard(slack: Slack, { channel, message, marker, thread, broadcast }: Posting): Promise<Sent> {
-  return sent(async () => {
-    const metadata = { event_type: 'quaymaster_card', event_payload: { id: marker } }
+  const metadata = { event_type: 'quaymaster_card', event_payload: { id: marker } }
+  return drawnTo(slack, channel, message, async (shown) => {
     const { ts, channel: place } = await slack.cards.chat.postMessage({
       channel,
-      ...fitted(message),
+      ...shown,
       metadata,
       ...(thread !== undefined && (broadcast ? { thread_ts: thread, reply_broadcast: true } : { thread_ts: thread })),
       unfurl_links: false,
@@ -45,9 +46,15 @@ export function postCard(slack: Slack, { channel, message, marker, thread, broad
   })
 }
 
+/** A refused message does not exist, so it can be sent again plainly. */
+function drawnTo(slack: Slack, to: string, message: Message, send: (shown: ReturnType<typeof fitted>) => Promise<Sent>) {
+  const problemOf = (result: Sent) => (result.became === 'posted' ? undefined : result.problem)
+  return sendDrawn(slack, message, { to, send: (shown) => sent(() => send(shown)), problemOf })
+}
+
 export function editCard(slack: Slack, { place, ts, message }: { place: string; ts: string; message: Message }): Promise<Sent> {
-  return sent(async () => {
-    await slack.cards.chat.update({ channel: place, ts, ...fitted(message) })
+  return drawnTo(slack, place, message, async (shown) => {
+    await slack.cards.chat.update({ channel: place, ts, ...shown })
     return { became: 'posted', place, ts }
   })
 }

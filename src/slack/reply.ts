@@ -3,8 +3,9 @@ import type { Logger } from 'pino'
 import type { Message } from './blocks.ts'
 import type { Slack } from './clients.ts'
 import { failureOf, readRespondError, readSlackError, type SlackError } from './errors.ts'
-import { fitted } from './fitted.ts'
+import type { fitted } from './fitted.ts'
 import { postCard } from './post-once.ts'
+import { sendDrawn } from './send-drawn.ts'
 
 /** Where a reply goes. A response URL is kept in memory only, for thirty minutes and five uses (docs/slack.md §2). */
 export interface ReplyTo {
@@ -46,19 +47,23 @@ export async function reply(slack: Slack, log: Logger, to: ReplyTo, message: Mes
   throw (last && failureOf(last)) ?? new Error(`Slack takes no reply: ${last?.error}`)
 }
 
+type Shown = ReturnType<typeof fitted>
+
 function waysOf(slack: Slack, to: ReplyTo, message: Message): Way[] {
-  const { text, blocks } = fitted(message)
   const { respond, channel, thread, user } = to
+  const drawn = (place: string, send: (shown: Shown) => Promise<SlackError | undefined>) =>
+    sendDrawn(slack, message, { to: place, send, problemOf: (problem) => problem })
   const ways: (Way | undefined)[] = [
     respond && {
       arrives: 'channel',
       go: () =>
-        attempt(
-          () =>
-            inTime(
-              respond({ text, blocks, response_type: to.visible ? 'in_channel' : 'ephemeral', replace_original: to.replace ?? false }),
-            ),
-          readRespondError,
+        // The channel may be one that the bot is not in.
+        drawn(user, (shown) =>
+          attempt(
+            () =>
+              inTime(respond({ ...shown, response_type: to.visible ? 'in_channel' : 'ephemeral', replace_original: to.replace ?? false })),
+            readRespondError,
+          ),
         ),
     },
     channel === undefined || to.isDirect
@@ -67,9 +72,11 @@ function waysOf(slack: Slack, to: ReplyTo, message: Message): Way[] {
           arrives: 'channel',
           // Without a thread it would stand at the end of the channel; with one that nobody began it would not be shown.
           go: () =>
-            attempt(
-              () => slack.cards.chat.postEphemeral({ channel, user, text, blocks, ...(thread !== undefined && { thread_ts: thread }) }),
-              readSlackError,
+            drawn(channel, (shown) =>
+              attempt(
+                () => slack.cards.chat.postEphemeral({ channel, user, ...shown, ...(thread !== undefined && { thread_ts: thread }) }),
+                readSlackError,
+              ),
             ),
         },
     { arrives: 'direct', go: () => direct(slack, to, message) },
@@ -101,8 +108,8 @@ async function direct(
 
 const patience = 10_000
 
-/** Bolt sets no timeout for a response URL. */
-async function inTime<Answer>(call: Promise<Answer>): Promise<Answer> {
+/** The answer of a response URL, for which Bolt sets no timeout. Throws after ten seconds. */
+export async function inTime<Answer>(call: Promise<Answer>): Promise<Answer> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => late.reject(new Error('no answer in time')), patience)
   return Promise.race([call, late.promise]).finally(() => clearTimeout(timer))

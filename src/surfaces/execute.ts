@@ -1,4 +1,5 @@
 import { createRequest } from '../approvals/create.ts'
+import { readFacts } from '../approvals/facts.ts'
 import { type Ruling, rulingFor } from '../approvals/rules.ts'
 import { sameOfOthers } from '../approvals/talk/same.ts'
 import { assertLasts } from '../approvals/temporary.ts'
@@ -21,12 +22,14 @@ import { type Bot, onBehalfOf } from '../context.ts'
 import { canonical, plain } from '../core/canonical-json.ts'
 import { Failure } from '../core/failure.ts'
 import type { Rule } from '../core/policy.ts'
+import { slash } from '../core/slash-command.ts'
 import { troubleOf } from '../db/errors.ts'
 import { dryRun } from '../quay/http.ts'
 import { audit } from '../security/audit-log.ts'
 import { identify, identifyAlone, type Person } from '../security/identity.ts'
 import { checkAccount } from '../security/permissions.ts'
 import { teamOf } from '../slack/clients.ts'
+import { rowsOfPage } from '../slack/drawing.ts'
 import { isAmong } from '../slack/users.ts'
 import type { Entry, Outcome, Permitted } from './outcome.ts'
 import { isPaged, rememberFirst, withoutToken } from './pages/turn.ts'
@@ -43,8 +46,8 @@ export async function execute(all: Bot, entry: Entry): Promise<Outcome> {
   if (!command) throw new TypeError(`There is no command ${entry.name}`)
   const permitted = await permit(bot, entry, command)
   const outcome = await act(bot, permitted)
-  // Help is not part of the history, because nobody repeats it.
-  if (permitted.name === 'help') return outcome
+  // Help is not part of the history, because nobody repeats it, and what Slackbot asks is not what the person ran.
+  if (permitted.name === 'help' || permitted.tool) return outcome
   await rememberRecent(bot, bot.db, permitted.person, permitted.name, withoutCredentials(command, permitted.input)).catch((err: unknown) =>
     // The command is done, even if the history could not be stored.
     entry.log.warn({ err }, 'could not store the command history'),
@@ -58,7 +61,7 @@ async function permit(bot: Bot, entry: Entry, command: Command): Promise<Permitt
   const bypassCache = command.changes !== undefined
   const person = await known(bot, entry, command, bypassCache)
   try {
-    if (!isOffered(bot, command)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: `/quay ${name}` })
+    if (!isOffered(bot, command)) throw new Failure('conflict', 'This registry does not offer {command}.', { command: slash(name) })
     const read = await readInput(bot, command, entry.given, person)
     const typed = withMoments(command, read, bot.clock(), person.timeZone)
     assertNotProtected(bot, command, typed)
@@ -117,7 +120,7 @@ function needsApproval(name: string, { name: rule }: Rule) {
   return new Failure(
     'denied',
     '{command} now needs approval (policy “{rule}”), and the remaining steps can’t be requested separately. Run a separate command for each of them.',
-    { rule, command: `/quay ${name}` },
+    { rule, command: slash(name) },
   )
 }
 
@@ -133,7 +136,7 @@ async function rightsFor(bot: Bot, person: Person, command: Command, input: Give
 }
 
 function byPolicy(name: string, { rule }: Ruling) {
-  const command = `/quay ${name}`
+  const command = slash(name)
   return rule
     ? new Failure('denied', 'The policy “{rule}” does not allow you to run or request {command}.', { rule: rule.name, command })
     : new Failure('denied', 'The policy does not allow anyone to run {command} from Slack.', { command })
@@ -168,6 +171,10 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
     await audit(bot, bot.db, { ...auditRow(permitted), phase: 'finished', outcome })
     return { ...shared, state: 'planned', calls, ruling }
   }
+  if (command.changes && (permitted.tool || permitted.prepared)) {
+    const drawn = await preparedNow(permitted, run)
+    if (drawn) return { ...shared, ...drawn }
+  }
   if (ruling.verdict === 'ask') {
     const { rule } = ruling
     const { reason, alongside } = permitted
@@ -179,12 +186,22 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
       request: await createRequest(bot, { ...permitted, reason, rule, lacks: refused?.sentence, same: same && [same.id] }, run),
     }
   }
-  if (command.preview) {
+  if (command.preview && !permitted.prepared) {
     const facts = await command.preview.read(run)
     const changed = confirmed !== undefined && !isAsConfirmed(plain(facts), confirmed)
     if (facts !== undefined && (confirmed === undefined || changed)) return { ...shared, state: 'preview', facts, changed }
   }
   return command.changes ? executeMutation(bot, permitted, run) : read(bot, permitted, run)
+}
+
+/**
+ * The prepared change to show, with what Quay has now. Undefined after a press if nothing of it has changed: then it may run. A person
+ * without the permission must not learn what there is; their change becomes a request, which has facts of its own (docs/SECURITY.md rule 22).
+ */
+async function preparedNow({ command, ruling, refused, prepared }: Permitted, run: AnyRun) {
+  const facts = refused ? null : await readFacts(command, run, false)
+  if (prepared && (ruling.verdict === 'ask' || canonical(facts) === canonical(prepared.facts))) return undefined
+  return { state: 'prepared' as const, facts, ruling, changed: prepared !== undefined }
 }
 
 function tooLate() {
@@ -198,7 +215,7 @@ function isAsConfirmed(now: unknown, { facts, are }: NonNullable<Entry['confirme
 type RunOf = Pick<Permitted, 'input' | 'person' | 'log' | 'channel' | 'reference' | 'reason'>
 
 function runOf(bot: Bot, { input, person, log, channel, reference, reason }: RunOf): AnyRun {
-  return { bot, input, person, log, channel, reference, reason, quay: bot.quay }
+  return { bot, input, person, log, channel, reference, reason, quay: bot.quay, rows: rowsOfPage(bot.slack.drawing) }
 }
 
 /** Runs the command with a client that sends reads and only records changes. Returns the recorded calls. */
@@ -217,6 +234,7 @@ async function read(bot: Bot, permitted: Permitted, run: AnyRun): Promise<Outcom
     if (command.permissions !== 'anyone' || !troubleOf(error)) throw error
     permitted.log.warn({ err: error }, 'could not write a read-only command to the audit log')
   })
-  const page = isPaged(result) ? await rememberFirst(bot, permitted, result) : undefined
-  return { name, command, person, input, state: 'done', result: withoutToken(result), steps: [], page }
+  const done = { name, command, person, input, state: 'done' as const, result: withoutToken(result), steps: [] }
+  if (permitted.tool) return { ...done, more: isPaged(result) && result.next !== undefined }
+  return { ...done, page: isPaged(result) ? await rememberFirst(bot, permitted, result) : undefined }
 }

@@ -1,6 +1,7 @@
 import type { ActionsBlock, ExternalSelect } from '@slack/types'
 import { commands } from '../command/registry.ts'
 import type { Translate } from '../core/i18n.ts'
+import { slash } from '../core/slash-command.ts'
 import { bold, button, buttons, code, type Message, note, plain, section } from '../slack/blocks.ts'
 import type { FirstContact } from './first-contact.ts'
 
@@ -27,7 +28,7 @@ export function firstContactView(contact: FirstContact, t: Translate): Message {
     all.push(buttons(...often.map((name) => ({ action: 'home:open', label: t.plain(commands.get(name)?.summary ?? name), value: name }))))
   all.push(palette(t))
   all.push(
-    note(t('All commands: {all}. Details of a command: {one}.', { all: code('/quay help all'), one: code('/quay help repo create') })),
+    note(t('All commands: {all}. Details of a command: {one}.', { all: code(slash('help all')), one: code(slash('help repo create')) })),
   )
   return { text: first, blocks: all }
 }

@@ -3,6 +3,7 @@ import type { Bot } from '../context.ts'
 import { track } from '../core/drain.ts'
 import { Failure, logged, withHelp } from '../core/failure.ts'
 import { newReference } from '../core/reference.ts'
+import { type Tally, tallied } from '../core/tally.ts'
 import { languageFor, translatorFor } from '../security/language.ts'
 import type { Message } from '../slack/blocks.ts'
 import { slackFailure } from '../slack/errors.ts'
@@ -27,9 +28,15 @@ export function work(
 ): Promise<void> {
   const reference = newReference()
   const log = bot.log.child({ reference, user, about })
-  const count = (outcome: string) => bot.metrics.commands.inc({ operation: about, outcome })
+  const tally: Tally = { quayCalls: 0 }
+  const began = bot.clock()
+  let outcome = 'done'
+  const count = (name: string) => {
+    outcome = name
+    bot.metrics.commands.inc({ operation: about, outcome })
+  }
   const endWaiting = noteWaiting(bot, user, log)
-  const done = run({ reference, log })
+  const done = tallied(tally, () => run({ reference, log }))
     .then(
       () => count('done'),
       (thrown) => {
@@ -40,6 +47,11 @@ export function work(
     )
     .catch(async (error) => void (await tell(await failureMessage(bot, user, log, reference, error))))
     .catch((err: unknown) => log.error({ err }, 'could not notify the person'))
+    .finally(() => {
+      const seconds = Math.max(0, bot.clock() - began) / 1_000
+      bot.metrics.commandSeconds.observe({ operation: about }, seconds)
+      log.info({ outcome, seconds, ...tally }, 'command ended')
+    })
     .finally(endWaiting)
   return track(bot, done)
 }

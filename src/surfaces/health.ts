@@ -1,12 +1,16 @@
 import { idsOf } from '../approvals/policy-checks.ts'
+import { policyStateOf } from '../approvals/policy-state.ts'
 import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
+import { slash } from '../core/slash-command.ts'
+import { version } from '../core/version.ts'
 import { type Trouble, troubleSentence } from '../db/errors.ts'
 import { type QuayHealth, quayHealth } from '../quay/health.ts'
 import type { Quay } from '../quay/registry.ts'
 import { releaseSentence } from '../quay/release.ts'
 import { viewOf } from '../quay/sight.ts'
 import { fields, type Message, message, note } from '../slack/blocks.ts'
+import { drawingOf } from '../slack/drawing.ts'
 import { checkSlackToken } from '../slack/token-check.ts'
 import { type Background, backgroundFields, backgroundOf } from './background-status.ts'
 
@@ -61,8 +65,12 @@ export interface Status extends Health {
   calls?: { people: number; rest: number; most: number; waiting: number }
   /** The address of Quay's webhooks; undefined if there is none, so that only builds are followed. */
   publicUrl: string | undefined
+  /** The policy file has errors, so the policy before it is in force. */
+  policyRefused: boolean
   /** Undefined if the database cannot tell. */
   background: Background | undefined
+  /** How lists, charts and steps are drawn in this workspace. Absent in what an earlier release stored. */
+  drawing?: ReturnType<typeof drawingOf>
 }
 
 export async function statusOf(bot: Bot): Promise<Status> {
@@ -79,7 +87,15 @@ export async function statusOf(bot: Bot): Promise<Status> {
   const health = await healthOf(bot)
   // A database in trouble would keep the answer waiting.
   const background = health.database ? undefined : await backgroundOf(bot)
-  return { ...health, ...known, calls: callsOf(bot.quay), background, unknown: unknownIds(bot) }
+  return {
+    ...health,
+    ...known,
+    calls: callsOf(bot.quay),
+    background,
+    unknown: unknownIds(bot),
+    drawing: drawingOf(bot.slack.drawing),
+    policyRefused: policyStateOf(bot).refused !== undefined,
+  }
 }
 
 /** Of this replica. */
@@ -94,7 +110,7 @@ function unknownIds({ policy, slack }: Pick<Bot, 'policy' | 'slack'>): string[] 
 }
 
 /** One sentence for each part with a problem; one sentence if there are none. */
-function partSentences({ quay, slack, missing, database, readOnly }: Status): Sentence[] {
+function partSentences({ quay, slack, missing, database, readOnly, policyRefused }: Status): Sentence[] {
   return [
     quay.problem ?? { message: 'Quay is operational.', values: {} },
     ...(readOnly
@@ -106,6 +122,14 @@ function partSentences({ quay, slack, missing, database, readOnly }: Status): Se
         ]
       : []),
     ...(database ? [troubleSentence(database)] : []),
+    ...(policyRefused
+      ? [
+          {
+            message: 'The policy file has errors, so an earlier policy is in force. An operator must correct it; the log has the errors.',
+            values: {},
+          },
+        ]
+      : []),
     ...(slack === 'refused' ? [{ message: 'Slack refuses Quaymaster’s token. An operator must renew SLACK_BOT_TOKEN.', values: {} }] : []),
     ...(missing.length > 0
       ? [
@@ -120,7 +144,20 @@ function partSentences({ quay, slack, missing, database, readOnly }: Status): Se
 }
 
 export function statusView(status: Status, t: Translate): Message {
-  const { registry, account, fullAccess, authentication, publicUrl, unknown, unheard = [], sight, release, background, calls } = status
+  const {
+    registry,
+    account,
+    fullAccess,
+    authentication,
+    publicUrl,
+    unknown,
+    unheard = [],
+    sight,
+    release,
+    background,
+    calls,
+    drawing,
+  } = status
   return message(
     partSentences(status)
       .map((one) => t(one.message, one.values))
@@ -154,7 +191,15 @@ export function statusView(status: Status, t: Translate): Message {
           ),
         ]
       : []),
-    note(t('Your permissions: {command}', { command: '/quay whoami' })),
+    ...(drawing ? [note(drawingSentence(drawing, t))] : []),
+    note(t('Quaymaster {version} · Your permissions: {command}', { version, command: slash('whoami') })),
+  )
+}
+
+function drawingSentence(drawing: NonNullable<Status['drawing']>, t: Translate) {
+  return t(
+    'In this workspace: tables {tables, select, drawn {drawn} off {switched off} other {not supported by Slack}}, charts {charts, select, drawn {drawn} off {switched off} other {not supported by Slack}}, plans {plans, select, drawn {drawn} off {switched off} other {not supported by Slack}}.',
+    drawing,
   )
 }
 

@@ -10,6 +10,7 @@ import { commands, commandsUnder, findCommand } from '../command/registry.ts'
 import type { Bot } from '../context.ts'
 import type { Translate } from '../core/i18n.ts'
 import type { Rule } from '../core/policy.ts'
+import { slash } from '../core/slash-command.ts'
 import type { Permission } from '../security/permissions.ts'
 import { bold, code, lines, type Message, message, note, rawMarkup, section } from '../slack/blocks.ts'
 import type { FirstContact } from './first-contact.ts'
@@ -37,7 +38,7 @@ export function helpView(help: Help, t: Translate): Message {
   if (help.kind === 'command') return commandHelp(help.command, help.rules, t)
   if (help.kind === 'overview') return firstContactView(help, t)
   if (help.kind === 'all') return allView(help.commands, t)
-  return message(t('Commands that begin with {words}', { words: code(`/quay ${help.words}`) }), ...lines(listed(help.commands, t)))
+  return message(t('Commands that begin with {words}', { words: code(slash(help.words)) }), ...lines(listed(help.commands, t)))
 }
 
 /** One line for each noun, in groups. */
@@ -51,19 +52,19 @@ function allView(names: string[], t: Translate): Message {
           ?.map((name) => name.slice(noun.length + 1))
           .filter(Boolean) ?? []
       if (!nouns.has(noun)) return []
-      return [verbs.length > 0 ? `${code(`/quay ${noun}`).markup} ${verbs.join(', ')}` : code(`/quay ${noun}`).markup]
+      return [verbs.length > 0 ? `${code(slash(noun)).markup} ${verbs.join(', ')}` : code(slash(noun)).markup]
     })
     return rows.length > 0 ? [section(`*${t.plain(title)}*\n${rows.join('\n')}`)] : []
   })
   return message(
-    t('Commands that you can run, by first word. For details of a word, type {example}.', { example: code('/quay help repo') }),
+    t('Commands that you can run, by first word. For details of a word, type {example}.', { example: code(slash('help repo')) }),
     ...groups,
   )
 }
 
 function listed(names: string[], t: Translate) {
   return names.map((name) =>
-    t('{command} – {summary}', { command: code(`/quay ${name}`), summary: t.plain(commands.get(name)?.summary ?? '') }),
+    t('{command} – {summary}', { command: code(slash(name)), summary: t.plain(commands.get(name)?.summary ?? '') }),
   )
 }
 
@@ -79,11 +80,11 @@ function commandHelp(name: string, rules: Rule[], t: Translate): Message {
     }),
   )
   return message(
-    t('{command} – {summary}', { command: code(`/quay ${name}`), summary: t.plain(summary) }),
+    t('{command} – {summary}', { command: code(slash(name)), summary: t.plain(summary) }),
     section(code(usageOf(name, command)).markup),
     ...(inputs.length > 0 ? lines(inputs) : []),
     ...(help ? [section(t(help))] : []),
-    section(`${t('Examples')}\n${examples.map((example) => code(`/quay ${example}`).markup).join('\n')}`),
+    section(`${t('Examples')}\n${examples.map((example) => code(slash(example)).markup).join('\n')}`),
     ...rules.map((rule) => section(rulesView(rule, t))),
     note(
       [

@@ -9,6 +9,7 @@ import { plain } from '../core/canonical-json.ts'
 import { aMinute, anHour } from '../core/durations.ts'
 import { Failure } from '../core/failure.ts'
 import type { Sentence } from '../core/i18n.ts'
+import { slash } from '../core/slash-command.ts'
 import { audit as record } from '../db/schema.ts'
 import { enqueueNotice } from '../notifications/cards.ts'
 import { withPriority } from '../quay/http.ts'
@@ -37,7 +38,7 @@ async function endOrphan(bot: Bot, orphan: Orphan) {
   const { key, team, person: id, operation, reference } = orphan
   const started = await startOf(bot, orphan)
   const { ending, result } = await lookFor(bot, orphan, started?.input)
-  const name = `/quay ${operation}`
+  const name = slash(operation)
   const sentence = sentenceOf(operation, started?.input ?? {}, ending)
   const outcome = ending === 'happened' ? { result: { result: plain(result), steps: [] } } : { failure: sentence }
   await bot.db.transaction(async (tx) => {
@@ -91,7 +92,7 @@ function objectOf(command: Command | undefined, input: Record<string, unknown>) 
 
 function sentenceOf(name: string, input: Record<string, unknown>, ending: Ending): Sentence {
   const found = commands.get(name)
-  const command = ['/quay', name, objectOf(found, input)].filter(Boolean).join(' ')
+  const command = slash([name, objectOf(found, input)].filter(Boolean).join(' '))
   if (ending === 'nothing') return { message: '{command} was interrupted before it was done. Run it again.', values: { command } }
   if (ending === 'happened')
     return found?.reveals

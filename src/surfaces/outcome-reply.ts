@@ -1,17 +1,23 @@
 import { decidersView } from '../approvals/card.ts'
 import { withoutQueries, withoutSecrets } from '../command/audit-row.ts'
 import { fieldsOf } from '../command/fields.ts'
+import { kinds } from '../command/object-kinds.ts'
+import { objectOf } from '../command/objects.ts'
 import { commands } from '../command/registry.ts'
 import { firstUndone } from '../command/steps.ts'
 import type { Bot } from '../context.ts'
 import { type Translate, translator } from '../core/i18n.ts'
+import { slash } from '../core/slash-command.ts'
 import { revealButton } from '../notifications/credential-offer.ts'
 import type { Person } from '../security/identity.ts'
 import { type ButtonText, buttons, code, type Message, message, note, rawMarkup, section } from '../slack/blocks.ts'
 import { sendFile } from '../slack/files.ts'
 import { stepsView } from '../slack/views/steps.ts'
 import { offerRequest } from './approvals/offer.ts'
+import { listIn } from './download.ts'
 import { buttonOf } from './modals/titles.ts'
+import { cardBlocks } from './objects/card.ts'
+import { nextSteps } from './objects/next-step.ts'
 import type { Outcome } from './outcome.ts'
 import { pageButtons } from './pages/button-view.ts'
 import { isPaged } from './pages/turn.ts'
@@ -38,6 +44,9 @@ export async function outcomeReply(bot: Bot, outcome: Outcome): Promise<Message>
           channel: rawMarkup(`<#${outcome.request.rule.channel}>`),
         }),
       )
+    case 'prepared':
+      // Only Slackbot prepares, and its button draws the message of the change anew.
+      throw new TypeError(`${outcome.name} was prepared and has a message of its own`)
     case 'running':
       return message(
         t('This is already running, with the reference {reference}. The result appears where you ran it first.', {
@@ -54,10 +63,24 @@ async function doneReply(bot: Bot, outcome: Done, t: Translate): Promise<Message
   if (file) await sendFile(bot.slack, person.id, { ...file, comment: text })
   // The direct message is stored with the credential and will follow; this button is a second way.
   const reveal = secret?.person === person.id ? [revealButton(secret, t)] : []
-  const under = [...reveal, ...(page ? pageButtons(page, t) : []), ...(await buttonsIfAny(bot, outcome, t))]
+  const isList = listIn({ text, blocks }) !== undefined
+  const under = [...reveal, ...(page ? pageButtons(page, t) : []), ...(await buttonsIfAny(bot, outcome, isList, t))]
+  const card = await cardIfAny(bot, outcome, t)
   return {
     text,
-    blocks: [...blocks, ...stepsView(steps, t), ...unwrittenNote(outcome, t), ...(under.length > 0 ? [buttons(...under)] : [])],
+    blocks: [...blocks, ...stepsView(steps, t), ...unwrittenNote(outcome, t), ...card, ...(under.length > 0 ? [buttons(...under)] : [])],
+  }
+}
+
+/** What can be done with the object that the reply shows. Without it the card is still one. */
+async function cardIfAny(bot: Bot, { name, command, input, person, result }: Done, t: Translate) {
+  const object = objectOf(name, command, input, result)
+  if (!object || kinds[object.kind].card !== name) return []
+  try {
+    return await cardBlocks(bot, person, object, result, t)
+  } catch (err) {
+    bot.log.warn({ err, operation: name }, 'could not tell what can be done with an object')
+    return []
   }
 }
 
@@ -75,19 +98,20 @@ function unwrittenNote({ unwritten }: Done, t: Translate) {
 }
 
 /** The command is done, so a reply without buttons is better than an error. */
-async function buttonsIfAny(bot: Bot, outcome: Done, t: Translate): Promise<ButtonText[]> {
+async function buttonsIfAny(bot: Bot, outcome: Done, isList: boolean, t: Translate): Promise<ButtonText[]> {
   try {
-    return await buttonsUnder(bot, outcome, t)
+    return await buttonsUnder(bot, outcome, isList, t)
   } catch (err) {
     bot.log.warn({ err, operation: outcome.name }, 'could not store the buttons of a reply')
     return []
   }
 }
 
-/** *Retry* for a failed step, *Filter* for a list that can be filtered, and *Share in channel*. */
+/** *Retry* for a failed step, *Filter* for a list that can be filtered, *Download* for its rows, and *Share in channel*. */
 async function buttonsUnder(
   bot: Bot,
   { name, person, input, result, steps, begun, command, page }: Done,
+  isList: boolean,
   t: Translate,
 ): Promise<ButtonText[]> {
   const kept = withoutQueries(withoutSecrets(command, input))
@@ -104,15 +128,23 @@ async function buttonsUnder(
           },
         ]
   const next = await nextButtons(bot, person, command.next?.(result) ?? [], t)
+  if (next.length === 0) next.push(...(await nextSteps(bot, { name, command, person, input }, result, t)))
   const isPrivate = command.private || command.reveals
   const hasFilters = isPaged(result) && fieldsOf(command).some(({ required }) => !required)
-  if (isPrivate && !hasFilters) return [...retry, ...next]
+  if (isPrivate && !hasFilters && !isList) return [...retry, ...next]
   const value = await rememberReply(bot, person, { operation: name, input: kept, ...(!isPrivate && { result }) })
   const filter = hasFilters ? [{ action: 'reply:open', label: t.plain('Filter'), value }] : []
-  if (isPrivate) return [...retry, ...next, ...filter]
+  const download = isList ? [{ action: 'list:download', label: t.plain('Download'), value }] : []
+  if (isPrivate) return [...retry, ...next, ...filter, ...download]
   // The list is included, so that the person who shares it can turn its pages in the channel.
   const list = page ? ` ${page.id} ${page.index} ${page.older ? 'older' : 'last'}` : ''
-  return [...retry, ...next, ...filter, { action: 'reply:share', label: t.plain('Share in channel'), value: `${value}${list}` }]
+  return [
+    ...retry,
+    ...next,
+    ...filter,
+    ...download,
+    { action: 'reply:share', label: t.plain('Share in channel'), value: `${value}${list}` },
+  ]
 }
 
 function nextButtons(bot: Bot, person: Person, next: { operation: string; input: Record<string, unknown> }[], t: Translate) {
@@ -143,10 +175,10 @@ function plannedView({ calls, name, ruling }: Extract<Outcome, { state: 'planned
   )
   const first = calls
     ? t('Dry run: {command} would make {count, plural, =0 {no changes} one {# change} other {# changes}}:', {
-        command: code(`/quay ${name}`),
+        command: code(slash(name)),
         count: calls.length,
       })
-    : t('You don’t have permission for {command}, so it would need approval.', { command: code(`/quay ${name}`) })
+    : t('You don’t have permission for {command}, so it would need approval.', { command: code(slash(name)) })
   return message(
     [first, ...all].join('\n'),
     ...(ruling.verdict === 'ask' ? [section(decidersView(ruling.rule, t))] : []),

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { RequestFacts } from '../approvals/facts.ts'
 import type { Request } from '../approvals/request.ts'
 import type { Ruling } from '../approvals/rules.ts'
 import type { Given } from '../command/arguments.ts'
@@ -44,6 +45,10 @@ export interface Entry {
   confirmed?: { facts: unknown; are: 'all' | 'some' }
   /** Set by *Retry* of a plan. */
   from?: Resumed
+  /** It comes from Slackbot, so a change is only prepared: it is checked like any other, and its facts are read (docs/SECURITY.md rule 46). */
+  tool?: true
+  /** The person pressed *Apply* under a prepared change with these facts. */
+  prepared?: { facts: RequestFacts | null }
 }
 
 /** The database failed after the change. The outcome is written, and a credential sealed and sent, when it is back. */
@@ -70,9 +75,13 @@ export type Outcome = Shared &
         page?: PageShown | undefined
         secret?: SealedFor | undefined
         unwritten?: Unwritten
+        /** For Slackbot, which turns no pages: there are more entries. */
+        more?: boolean
       }
     /** A preview to confirm. `changed`: it was confirmed, but the facts have changed since. */
     | { state: 'preview'; facts: unknown; changed: boolean }
+    /** A change that Slackbot prepared, with its facts, if the person may know them. `changed`: they have changed since it was prepared. */
+    | { state: 'prepared'; facts: RequestFacts | null; ruling: Ruling; changed: boolean }
     /** A dry run: the calls that it would make, and the policy's ruling. No calls for a person without the permission, because they would disclose what exists. */
     | { state: 'planned'; calls: DryRunCall[] | undefined; ruling: Ruling }
     /** `same`: somebody else's open request for the same; then a reason that was given is kept. */

@@ -4,6 +4,7 @@ import { fieldsOf } from '../command/fields.ts'
 import { rowOf } from '../command/whole-ids.ts'
 import type { Bot } from '../context.ts'
 import { fieldProblem } from '../core/field-problem.ts'
+import { slash } from '../core/slash-command.ts'
 import { teamOf } from '../slack/clients.ts'
 import { lastListed } from './reply-store.ts'
 
@@ -13,7 +14,7 @@ import { lastListed } from './reply-store.ts'
  */
 export async function withRows(bot: Bot, user: string, command: Command, given: Given): Promise<Given> {
   const [field] = fieldsOf(command).filter(({ id, name }) => id !== undefined && rowOf(given[name]) !== undefined)
-  if (!field) return given
+  if (!field) return withListedRepository(bot, user, command, given)
   const operation = `${field.id} list`
   const shown = await lastListed(bot, { id: user, team: teamOf(bot.slack) }, operation)
   const { repository } = shown?.input ?? {}
@@ -22,7 +23,17 @@ export async function withRows(bot: Bot, user: string, command: Command, given: 
   if (id === undefined)
     throw fieldProblem(field.name, 'You were shown no list with a row {row}. Run {command} first.', {
       row: String(given[field.name]),
-      command: `/quay ${[operation, given.repository ?? ''].join(' ').trim()}`,
+      command: slash(`${[operation, given.repository ?? ''].join(' ').trim()}`),
     })
   return { ...given, ...(repository !== undefined && { repository }), [field.name]: id }
+}
+
+/** The whole id of a build alone is of the repository whose builds the person was shown last, if it was among them. */
+async function withListedRepository(bot: Bot, user: string, command: Command, given: Given): Promise<Given> {
+  const field = fieldsOf(command).find(({ id }) => id === 'build')
+  const build = field && given[field.name]
+  if (typeof build !== 'string' || build.length < 36 || given.repository !== undefined) return given
+  const shown = await lastListed(bot, { id: user, team: teamOf(bot.slack) }, 'build list')
+  const { repository } = shown?.input ?? {}
+  return shown?.ids.includes(build) && repository !== undefined ? { ...given, repository } : given
 }

@@ -1,8 +1,11 @@
-import type { App, GlobalShortcut } from '@slack/bolt'
+import type { App, GlobalShortcut, MessageShortcut } from '@slack/bolt'
 import type { Bot } from '../context.ts'
+import { translator } from '../core/i18n.ts'
 import { reply } from '../slack/reply.ts'
 import { work } from './handle.ts'
+import { lookUp } from './lookup/look-up.ts'
 import { openCommand } from './modals/open.ts'
+import { withPlaceholder } from './modals/placeholder.ts'
 
 /** The global shortcuts of the manifest: callback id and command. */
 export const shortcuts: Record<string, string> = { 'request-repository': 'repo create' }
@@ -23,4 +26,28 @@ export function listenToShortcuts(app: App, bot: Bot) {
       )
     })
   }
+  listenToLookUp(app, bot)
+}
+
+/** The message shortcut of the manifest. */
+export const lookUpShortcut = 'lookup'
+
+/** *Look up in Quay* shows in a modal, to whoever pressed, what a message refers to; also where the bot is no member. */
+function listenToLookUp(app: App, bot: Bot) {
+  app.shortcut<MessageShortcut>({ callback_id: lookUpShortcut, type: 'message_action' }, async ({ ack, shortcut }) => {
+    await ack()
+    const { user, trigger_id: trigger, message } = shortcut
+    const to = { user: user.id }
+    await work(
+      bot,
+      user.id,
+      'lookup',
+      async (request) => {
+        const asked = { ...request, user: user.id, trigger, to }
+        const title = translator(bot.config.LANGUAGE).plain('Look up in Quay')
+        await withPlaceholder(bot, asked, title, () => lookUp(bot, { user: user.id, message, key: trigger }, request))
+      },
+      (problem) => reply(bot.slack, bot.log, to, problem),
+    )
+  })
 }

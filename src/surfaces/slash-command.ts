@@ -10,6 +10,7 @@ import type { Candidate } from '../command/understand.ts'
 import { hasRelative } from '../command/whole-ids.ts'
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
+import { slash } from '../core/slash-command.ts'
 import { translatorFor } from '../security/language.ts'
 import { type ButtonText, buttons } from '../slack/blocks.ts'
 import { type ReplyTo, reply } from '../slack/reply.ts'
@@ -17,6 +18,9 @@ import { groupView, guessView } from './did-you-mean-view.ts'
 import { execute } from './execute.ts'
 import { type Request, work } from './handle.ts'
 import { openCommand } from './modals/open.ts'
+import { namesakeOf } from './objects/namesake.ts'
+import { openAction } from './objects/open-action.ts'
+import { offersForUser } from './objects/unseen-user.ts'
 import { offerCommands } from './offers.ts'
 import { outcomeReply } from './outcome-reply.ts'
 import { rightForms } from './right-forms.ts'
@@ -91,7 +95,7 @@ async function runCommand(bot: Bot, slash: Slash, to: ReplyTo, request: Handling
     case 'understood':
       return runUnderstood(bot, slash, reading, { to, request })
     case 'noun':
-      return listNoun(bot, reading, to, request)
+      return listNoun(bot, reading, words, to, request)
     case 'ask':
       return ask(bot, reading.candidates, to, request)
     case 'unknown':
@@ -137,11 +141,21 @@ async function runUnderstood(
   bot: Bot,
   slash: Slash,
   { name, command, arranged: typed }: Extract<Reading, { kind: 'understood' }>,
-  { to, request }: { to: ReplyTo; request: Request },
+  { to, request }: { to: ReplyTo; request: Handling },
 ) {
-  if (!command.changes) return runOrOpen(bot, slash, { name, command, typed }, to, request)
+  if (!command.changes) return runRead(bot, slash, { name, command, typed }, to, request)
   const given = await withRows(bot, to.user, command, typed.given)
   return open(bot, slash, { name, command, typed: { ...typed, given } }, to, request)
+}
+
+async function runRead(bot: Bot, slash: Slash, meant: Meant, to: ReplyTo, request: Handling) {
+  try {
+    return await runOrOpen(bot, slash, meant, to, request)
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'denied')
+      request.offer(await offersForUser(bot, to.user, { name: meant.name, given: meant.typed.given }))
+    throw error
+  }
 }
 
 async function run(
@@ -161,9 +175,17 @@ function open(bot: Bot, { trigger, channel }: Slash, { name, typed: { given, dry
 }
 
 /** What can follow a noun, and buttons for what the other words may have meant. */
-async function listNoun(bot: Bot, { noun, candidates }: Extract<Reading, { kind: 'noun' }>, to: ReplyTo, { log }: Request) {
+async function listNoun(
+  bot: Bot,
+  { noun, candidates }: Extract<Reading, { kind: 'noun' }>,
+  words: string[],
+  to: ReplyTo,
+  { log }: Request,
+) {
   const t = await translatorFor(bot, to.user)
-  const offers = await offerCommands(bot, to.user, candidates, t)
+  const namesake = await namesakeOf(bot, to.user, words)
+  const open = namesake ? [openAction(namesake, t)] : []
+  const offers = [...(await offerCommands(bot, to.user, candidates, t)), ...open]
   await reply(bot.slack, log, to, groupView(noun, commandsUnder([noun]), offers, t))
 }
 
@@ -182,7 +204,7 @@ async function refuse(
   const t = await translatorFor(bot, to.user)
   request.offer(await offerCommands(bot, to.user, searched(words, typing), t))
   throw new Failure('invalid', 'Unknown command {command}. See {help}.', {
-    command: `/quay ${words.slice(0, 3).join(' ')}`,
-    help: '/quay help',
+    command: slash(words.slice(0, 3).join(' ')),
+    help: slash('help'),
   })
 }

@@ -4,7 +4,7 @@ import addFormats from 'ajv-formats'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { commands, loadCommands } from '../../src/command/registry.ts'
-import { shortcuts } from '../../src/surfaces/shortcuts.ts'
+import { lookUpShortcut, shortcuts } from '../../src/surfaces/shortcuts.ts'
 import schema from '../recorded/slack/manifest-schema.json' with { type: 'json' }
 import methods from '../recorded/slack/methods.json' with { type: 'json' }
 
@@ -64,7 +64,7 @@ test('people can write to the bot, and whoever installs the app may leave that o
 
 test('every shortcut that Slack offers opens a command of the bot', async () => {
   await loadCommands()
-  expect(manifest.features.shortcuts.map(({ callback_id }) => callback_id)).toEqual(Object.keys(shortcuts))
+  expect(manifest.features.shortcuts.map(({ callback_id }) => callback_id)).toEqual([...Object.keys(shortcuts), lookUpShortcut])
   for (const operation of Object.values(shortcuts)) expect(commands.has(operation), operation).toBe(true)
 })
 

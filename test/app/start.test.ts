@@ -133,11 +133,11 @@ test('a wrong setting is said with its name and an example, all of them at once'
   expect(
     readConfig({ ...complete, NODE_ENV: 'production', SLACK_API_URL: 'http://127.0.0.1:1/', SECRETS_KEY: 'k'.repeat(32) }),
   ).toMatchObject({ problems: [expect.stringContaining('SLACK_API_URL')] })
-  expect(readConfig({ ...complete, SLACK_BOT_TOKEN: 'xoxb-', PUBLIC_URL: 'https://example.com/bot', QUAY_CA_FILE: '.' })).toEqual({
+  expect(readConfig({ ...complete, SLACK_BOT_TOKEN: 'xoxb-', QUAY_URL: 'https://example.com/bot', QUAY_CA_FILE: '.' })).toEqual({
     problems: [
       'SLACK_BOT_TOKEN must look like xoxb-123-456-abc.',
-      'QUAY_CA_FILE must be the path of a readable PEM file.',
-      'PUBLIC_URL must end with the host, such as https://quay.example.com.',
+      'QUAY_URL must end with the host, such as https://quay.example.com.',
+      'QUAY_CA_FILE must be the path of a readable PEM file, such as ./ca.pem.',
     ],
   })
   expect(readConfig(complete)).toMatchObject({ config: { QUAY_URL: 'https://quay.example.com', QUAY_RATE: 4 } })
@@ -151,7 +151,7 @@ test('--port wins over the environment, and an empty setting is no setting', () 
 test('the image holds what the bot needs to run, not as root, without the sandbox and what only tests need', () => {
   const dockerfile = readFileSync('Dockerfile', 'utf8')
   expect(dockerfile).toMatch(/npm ci --omit=dev/)
-  expect(dockerfile).toMatch(/^USER node$/m)
+  expect(dockerfile).toMatch(/^USER 1000$/m)
   expect(dockerfile).toMatch(/^HEALTHCHECK/m)
   expect(dockerfile).toContain(`node:${project.devDependencies.node}-`)
   expect(readFileSync('.dockerignore', 'utf8')).toContain('src/sandbox')

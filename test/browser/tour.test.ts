@@ -73,6 +73,7 @@ test('the guided tour, played by two people in two windows', async () => {
   await dora.newest.getByRole('button', { name: 'Older' }).click()
   await sees(dora.newest.getByRole('button', { name: 'Newer' }))
   await reads(dora.page.locator('.tour .progress'), 'All six steps are done.')
+  await reads(dora.page.getByRole('region', { name: 'Connect your own' }), /manifest\.yml[\s\S]*QUAY_TOKEN[\s\S]*npm start/)
 
   // Again, and what was done before does not count.
   await dora.page.getByRole('button', { name: 'Begin again' }).click()

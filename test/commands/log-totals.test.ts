@@ -24,8 +24,8 @@ test.for(words)('%s: over more than Quay takes at once, every day is counted, an
   const open = await dora.types(`${command} from=${ago(200)}`, 'dora')
   quay.registry.logs = quay.registry.logs.filter(({ kind }) => kind !== 'revert_tag')
 
-  expect(JSON.stringify(reply.blocks)).toMatch(/Tag restored: 199\b/)
-  expect(JSON.stringify(open.blocks)).toMatch(/Tag restored: 199\b/)
+  expect(JSON.stringify(reply.blocks)).toMatch(/• Tag restored – 199\b/)
+  expect(JSON.stringify(open.blocks)).toMatch(/• Tag restored – 199\b/)
   const spans = quay.exchanges.slice(before).filter(({ path }) => path.includes('aggregatelogs'))
   expect(spans.every(({ status }) => status === 200)).toBe(true)
   expect(spans).toHaveLength(14)

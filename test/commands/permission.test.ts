@@ -8,8 +8,8 @@ const defaults = () => quay.registry.organizations.find(({ name }) => name === '
 
 test('an admin sees who has a permission; nobody else does, and who could help is named', async () => {
   const reply = allOf(await bea.types('/quay permission list acme/api'))
-  expect(reply).toContain('• Team `developers` – write')
-  expect(reply).toContain('• Robot account `acme+ci` – write')
+  expect(reply).toContain('• developers – team, write')
+  expect(reply).toContain('• acme+ci – robot account, write')
   const refused = await alice.types('/quay permission list acme/api')
   expect(refused.text).toBe('You need to be an *admin* of acme/api.')
   expect(allOf(refused)).toContain('<@U0BEA> or <@U0CARL> can help.')
@@ -57,9 +57,7 @@ test('default permissions are listed, given once and ended', async () => {
   quay.faults({ cut: true, match: 'POST /api/v1/organization/acme/prototypes', times: 1 })
   expect((await bea.types('/quay permission default create acme acme+deploy write creator=alice')).text).toContain('created by `alice`')
   expect(defaults()).toHaveLength(2)
-  expect(allOf(await bea.types('/quay permission default list acme'))).toContain(
-    '• Robot account `acme+deploy` – write, on repositories created by `alice`',
-  )
+  expect(allOf(await bea.types('/quay permission default list acme'))).toContain('• acme+deploy – robot account, write, alice')
 
   expect((await bea.types('/quay permission default delete acme team:developers')).text).toContain(
     'no longer gets a default permission on new repositories of',

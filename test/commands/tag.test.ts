@@ -14,8 +14,8 @@ const inThirtyDays = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(
 test('a writer moves, deletes, restores and ends tags; what goes is shown and pressed', async () => {
   const { alice, quay, changes, digest, clock } = await started()
   const list = await alice.types('/quay tag list acme/api')
-  expect(list.text).toMatch(/^3 tags of <.*\|acme\/api>$/)
-  expect(JSON.stringify(list.blocks)).toMatch(/• `latest` – 86 MB, `sha256:\w{12}`, pushed /)
+  expect(list.text).toMatch(/^3 tags of <.*\|acme\/api>: latest, v1\.1, v1\.0$/)
+  expect(JSON.stringify(list.blocks)).toMatch(/• latest – 86 MB, sha256:\w{12}, 20\d\d-/)
   expect((await alice.types('/quay tag list acme/api like=v1.')).text).toContain('2 tags of')
   expect((await alice.types('/quay tag list acme/api like=v7')).text).toMatch(/^No tag of <.*> has “v7” in its name\.$/)
 
@@ -62,13 +62,11 @@ test('a writer moves, deletes, restores and ends tags; what goes is shown and pr
 test('a scan counts what was found, says where it is fixed, and is compared with another', async () => {
   const { alice, api, quay } = await started()
   const scan = await alice.types('/quay scan show acme/api')
-  expect(scan.text).toMatch(/^3 vulnerabilities in <.*\|acme\/api:latest>$/)
+  expect(scan.text).toMatch(/^3 vulnerabilities in <.*\|acme\/api:latest>: /)
   expect(JSON.stringify(scan.blocks)).toMatch(
     /:red_circle: 1 critical {3}:large_orange_circle: 1 high {3}:large_yellow_circle: 1 medium · 2 fixable/,
   )
-  expect(JSON.stringify(scan.blocks)).toMatch(
-    /\|CVE-2026-1042> – Critical – `openssl-libs .*`, fixed in `1:3.0.7-28.el9`.*CVE-2025-9931.*no fix yet/,
-  )
+  expect(JSON.stringify(scan.blocks)).toMatch(/• CVE-2026-1042 – Critical, openssl-libs .*, 1:3.0.7-28.el9.*CVE-2025-9931.*no fix yet/)
   expect(JSON.stringify((await alice.types('/quay scan show acme/api v1.0')).blocks)).toContain(
     'Not scanned yet. Try again in a few minutes.',
   )
@@ -76,11 +74,11 @@ test('a scan counts what was found, says where it is fixed, and is compared with
 
   const [old] = api.manifests
   if (old) old.scan = { status: 'scanned', features: [] }
-  expect((await alice.types('/quay scan diff acme/api v1.0')).text).toBe(
-    'From `v1.0` to `latest` of *acme/api*: 3 new vulnerabilities, none resolved',
+  expect((await alice.types('/quay scan diff acme/api v1.0')).text).toMatch(
+    /^From `v1.0` to `latest` of \*acme\/api\*: 3 new vulnerabilities, none resolved: /,
   )
   const back = await alice.types('/quay scan diff acme/api latest v1.0')
-  expect(JSON.stringify(back.blocks)).toMatch(/Resolved: .*:heavy_minus_sign: • .*CVE-2026-1042/)
+  expect(JSON.stringify(back.blocks)).toMatch(/Resolved: .*• CVE-2026-1042 – .*, resolved/)
 
   expect((await alice.types('/quay scan show acme/api v7')).text).toBe('acme/api has no tag v7.')
   expect((await alice.types('/quay scan show globex/secret')).text).toContain('You need *read* permission on globex/secret.')

@@ -7,12 +7,10 @@ const { alice, bea, quay, changes } = started
 const teamOf = (name: string) => quay.registry.organizations.find((one) => one.name === 'acme')?.teams.find((one) => one.name === name)
 
 test('members of an organisation see its teams; who is in one only its own members and the admins', async () => {
-  expect(allOf(await alice.types('/quay team list acme'))).toContain(
-    '• `developers` – member, 2 members, 1 repository: Everybody who builds the product',
-  )
-  expect(allOf(await alice.types('/quay team members acme developers'))).toContain('• `ivan`')
+  expect(allOf(await alice.types('/quay team list acme'))).toContain('• developers – member, 2, 1, Everybody who builds the product')
+  expect(allOf(await alice.types('/quay team members acme developers'))).toContain('• ivan')
   expect((await alice.types('/quay team members acme frontend')).text).toContain('Only admins of acme and members of the team frontend')
-  expect(allOf(await bea.types('/quay team members acme frontend'))).toContain('• `ivan`')
+  expect(allOf(await bea.types('/quay team members acme frontend'))).toContain('• ivan')
   expect((await bea.types('/quay team members acme nobody')).text).toBe('acme has no team nobody.')
   expect((await alice.types('/quay team list globex')).text).toBe('You need to be a *member* of globex.')
 })

@@ -25,20 +25,20 @@ test('only superusers reach the accounts, and the refusal says who could help', 
   expect(changes()).toHaveLength(before)
 })
 
-test('dora lists the accounts: name, e-mail, superuser, disabled, twenty a page, and cannot share it', async () => {
-  for (let number = 10; number < 60; number++)
+test('dora lists the accounts: name, e-mail, superuser, disabled, a hundred a page, and cannot share it', async () => {
+  for (let number = 10; number < 160; number++)
     quay.registry.users.push({ ...structuredClone(userOf('ivan')!), name: `user${number}`, verified: false }) // ivan is seeded
   Object.assign(userOf('user10') ?? {}, { enabled: false, email: null })
   const first = await dora.types('/quay user list')
-  expect(allOf(first)).toContain('• `quayadmin` – dora@example.com, *superuser*')
-  expect(allOf(first)).toContain('• `user10` – no e-mail address, *disabled*')
-  expect(allOf(first)).toContain('• `user11` – ivan@example.com (not verified)')
+  expect(allOf(first)).toContain('• quayadmin – dora@example.com, superuser')
+  expect(allOf(first)).toContain('• user10 – no e-mail address, User, disabled')
+  expect(allOf(first)).toContain('• user11 – ivan@example.com')
   expect(allOf(first)).not.toContain('Share in channel')
-  expect(allOf(first)).not.toContain('user40')
+  expect(allOf(first)).not.toContain('user140')
   const second = await dora.presses('Older', first)
-  expect(allOf(second)).toContain('`user40`')
-  expect(allOf(await dora.types('/quay user list only=enabled'))).not.toContain('user10')
-  quay.registry.users = quay.registry.users.filter(({ name }) => !/^user\d\d$/.test(name))
+  expect(allOf(second)).toContain('• user140')
+  expect(allOf(await dora.types('/quay user list only=enabled'))).not.toContain('user10 ')
+  quay.registry.users = quay.registry.users.filter(({ name }) => !/^user\d\d+$/.test(name))
 })
 
 test('dora shows one account', async () => {

@@ -13,6 +13,7 @@ const tables: [file: string, name: string][] = [
   ['src/commands/audit/list.ts', 'words'],
   ['src/command/pattern-field.ts', 'sentences'],
   ['src/slack/views/log-kinds.ts', 'logKinds'],
+  ['src/slack/views/scan.ts', 'severityWords'],
 ]
 
 // What an operator reads at the start, in English: no Slack language is known there.

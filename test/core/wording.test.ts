@@ -110,7 +110,7 @@ const terms: Record<string, RegExp> = {
 }
 
 const verbs =
-  /^(Add|Cancel|Change|Check|Compare|Create|Delete|Disable|Edit|Enable|End|Export|Give|Grant|List|Make|Mirror|Move|Mute|Preview|Re-enable|Recalculate|Regenerate|Remove|Reset|Restore|Retry|Revoke|Run|Set|Show|Start|Stop|Subscribe|Summarize|Sync|Take|Test|Unsubscribe|Verify|Withdraw)\b/
+  /^(Add|Cancel|Change|Check|Compare|Create|Delegate|Delete|Disable|Edit|Enable|End|Export|Give|Grant|List|Make|Mirror|Move|Mute|Preview|Re-enable|Recalculate|Regenerate|Remove|Reset|Restore|Retry|Revoke|Run|Set|Show|Start|Stop|Subscribe|Summarize|Sync|Take|Test|Unsubscribe|Verify|Withdraw)\b/
 
 test.each([...commands].map(([name, { summary }]) => [name, summary]))('%s: “%s” is a verb and Quay’s term', (name, summary) => {
   expect(summary).toMatch(verbs)

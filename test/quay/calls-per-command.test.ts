@@ -114,7 +114,7 @@ test('who could help is looked up where a refusal is drawn, and not where somebo
 })
 
 test('a list that Quay does not page is read once for all of its pages', async () => {
-  const names = Array.from({ length: 70 }, (_, number) => `acme+r${String(number).padStart(2, '0')}`)
+  const names = Array.from({ length: 270 }, (_, number) => `acme+r${String(number).padStart(3, '0')}`)
   const [like] = quay.registry.robots.filter(({ name }) => name.startsWith('acme+'))
   if (!like) throw new Error('acme has no robot')
   quay.registry.robots.push(...names.map((name) => ({ ...like, name, token: `${like.token}${name}` })))

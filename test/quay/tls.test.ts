@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
+import { trustAuthorities } from '../../src/core/network.ts'
 import { readBuildLog } from '../../src/quay/build-log.ts'
 import { call, openQuay } from '../../src/quay/http.ts'
 import { token } from './start-server.ts'
@@ -29,21 +30,22 @@ async function start(listener: RequestListener) {
   return `https://127.0.0.1:${(server.address() as AddressInfo).port}` // an object, as it listens on a port
 }
 
-function open(url: string, caFile?: string) {
-  const quay = openQuay({ url, token, caFile, rate: 1000, limits: { pauses: [], archive: 5000 } })
+function open(url: string, trusted?: string) {
+  if (trusted !== undefined) onTestFinished(trustAuthorities(trusted))
+  const quay = openQuay({ url, token, rate: 1000, limits: { pauses: [], archive: 5000 } })
   onTestFinished(() => quay.dispatcher.destroy())
   return quay
 }
 
-test('a private authority is trusted when QUAY_CA_FILE names it, and only then', async () => {
+test('a private authority is trusted when CA_FILE names it, and only then', async () => {
   const url = await start((_, response) => response.end('{"messages":[]}'))
   const read = { method: 'GET', path: '/messages', response: z.object({ messages: z.array(z.unknown()) }) } as const
 
-  await expect(call(open(url, authority), read)).resolves.toEqual({ messages: [] })
   await expect(call(open(url), read)).rejects.toMatchObject({
     code: 'unavailable',
     cause: { failed: expect.stringContaining('certificate') },
   })
+  await expect(call(open(url, authority), read)).resolves.toEqual({ messages: [] })
 })
 
 const logs = [

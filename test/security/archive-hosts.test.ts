@@ -53,6 +53,20 @@ test('a name that leads nowhere is refused', async () => {
   await expect(refusal).rejects.toMatchObject({ sentence: { message: 'Host {host} not found.' } })
 })
 
+test('behind a proxy that alone can resolve names, the sentence says so, and the policy decides', async () => {
+  const unknown = async () => {
+    throw new Error('the name service does not answer')
+  }
+  for (const resolve of [resolving(), unknown])
+    await expect(checkArchive(policy(), 'https://github.example/a.tgz', resolve, true)).rejects.toMatchObject({
+      sentence: { message: expect.stringContaining('from behind its proxy') },
+    })
+  await checkArchive(policy('github.example'), 'https://github.example/a.tgz', unknown, true)
+  await expect(checkArchive(policy(), 'https://github.example/a.tgz', resolving('10.0.0.1'), true)).rejects.toMatchObject({
+    sentence: { message: expect.stringContaining('is in a private network') },
+  })
+})
+
 test('the policy lets private hosts through, and not their look-alikes', async () => {
   const hosts = policy('*.corp.example')
   await checkArchive(hosts, 'https://Files.CORP.example/a.tgz', resolving('10.0.0.1'))

@@ -104,6 +104,7 @@ export const attempts: Commands = {
   'tag lock': each(repositories, 'v1'),
   'tag move': each(repositories, 'v1 v0'),
   'tag restore': each(repositories, 'gone'),
+  'tag show': each(readable, 'v1'),
   'tag unlock': each(repositories, 'locked'),
   'team add': ['matrix members extra', 'matrix owners extra', 'other owners extra'],
   'team create': each(organizations, 'backend'),

@@ -11,6 +11,8 @@ const dataDir = await mkdtemp(join(tmpdir(), 'quaymaster-pages-'))
 const started = await startBot({
   database: { dataDir },
   policy: { approvals: [] },
+  // Twenty rows a page, as lines.
+  environment: { TABLES: 'off' },
   until: (stop) => afterAll(async () => stop().then(() => rm(dataDir, { recursive: true }))),
 })
 const { alice, bea, carl, slack, quay, clock } = started

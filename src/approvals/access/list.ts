@@ -21,8 +21,6 @@ export interface Listed {
   breakGlass: boolean
 }
 
-const size = 20
-
 /**
  * What is temporary now, by when it ends: the person's own, that of a repository or organization for its admins, everything for
  * superusers. Throws `denied`.
@@ -30,7 +28,12 @@ const size = 20
 export async function listAccess(
   bot: Bot,
   person: Person,
-  { object, all, page }: { object?: string | undefined; all: boolean; page?: string | undefined },
+  {
+    object,
+    all,
+    page,
+    rows: size = 20,
+  }: { object?: string | undefined; all: boolean; page?: string | undefined; rows?: number | undefined },
 ): Promise<{ entries: Listed[]; next: string | undefined }> {
   const offset = Number(page ?? 0)
   const rows = await bot.db

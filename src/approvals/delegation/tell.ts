@@ -1,4 +1,5 @@
 import type { Bot } from '../../context.ts'
+import { slash } from '../../core/slash-command.ts'
 import type { Db } from '../../db/database.ts'
 import { enqueueNotice } from '../../notifications/cards.ts'
 import type { Delegation } from './delegations.ts'
@@ -8,7 +9,7 @@ export async function tellGiven(bot: Bot, tx: Db, { id, delegate, delegatorName,
   const sentence = {
     message:
       '{name} delegated their approvals to you until {until}. You also need the permission in Quay yourself, and together you count as one approval. {command} shows what needs your approval.',
-    values: { name: delegatorName, until: endsAt.getTime(), command: '/quay request list waiting' },
+    values: { name: delegatorName, until: endsAt.getTime(), command: slash('request list waiting') },
   }
   await enqueueNotice(bot, tx, delegate, `delegation ${id}`, sentence, undefined, { moments: ['until'] })
 }

@@ -14,7 +14,7 @@ export function commentBlocks({ comments }: Story, t: Translate) {
 export function sameNotes({ followers, same }: Story, t: Translate, { all }: { all: boolean }) {
   const list = new Intl.ListFormat(t.language, { type: 'conjunction' })
   const shown = same.filter(({ known }) => all || known)
-  const requested = list.format(shown.map(({ id, name }) => t('{person} ({id})', { person: bold(name), id: code(id) })))
+  const requested = list.format(shown.map(({ id, name }) => `${bold(name).markup} (${code(id).markup})`))
   const following = list.format(followers.map(({ name }) => bold(name).markup))
   return [
     ...(shown.length > 0 ? [note(t('Also requested by {people}.', { people: rawMarkup(requested) }))] : []),

@@ -5,7 +5,8 @@ import { aDay } from '../../core/durations.ts'
 import { entryOf } from '../../core/foreign-text.ts'
 import { escaped } from '../../core/markup.ts'
 import { listAudit } from '../../security/audit-log.ts'
-import { code, lines, mention, message, moment, rawMarkup } from '../../slack/blocks.ts'
+import { listMessage, withoutMarkup } from '../../slack/lists/list.ts'
+import { asCode, asMoment, asPerson, asText } from '../../slack/lists/values.ts'
 
 // What a row calls each phase; the modal offers the same words.
 const words: Record<string, string> = {
@@ -20,6 +21,7 @@ const words: Record<string, string> = {
   withdrawn: 'withdrawn',
   called: 'called Quay',
   revealed: 'revealed',
+  tool: 'called by Slackbot',
 }
 
 const phases = [
@@ -34,7 +36,11 @@ const phases = [
   'withdrawn',
   'called',
   'revealed',
+  'tool',
 ] as const
+
+// Its rows are wide.
+const widest = 40
 
 export default command({
   summary: 'Show the audit log',
@@ -50,10 +56,10 @@ export default command({
   aliases: ['audit show', 'log', 'logs', 'who did', 'what did', 'record'],
   permissions: 'superuser',
   private: true,
-  run: async ({ bot, input: { account, command, phase, reference, from, to }, page }) => {
+  run: async ({ bot, input: { account, command, phase, reference, from, to }, page, rows: most = 20 }) => {
     const until = to === undefined ? undefined : new Date(Date.parse(to) + aDay)
     const filters = { account, operation: command, phase, reference, from: from === undefined ? undefined : new Date(from), until }
-    const { entries, next } = await listAudit(bot, { filters, page })
+    const { entries, next } = await listAudit(bot, { filters, page, limit: Math.min(most, widest) })
     const rows = entries.map(({ id, at, person, account, operation, phase, input, outcome, reference }) => ({
       id,
       at: at.getTime(),
@@ -68,21 +74,33 @@ export default command({
     return { entries: rows, next }
   },
   view: ({ entries }, t) =>
-    message(
-      t('{count, plural, =0 {No matching entries in the audit log.} other {Audit log (newest first)}}', { count: entries.length }),
-      ...lines(
-        entries.map(({ at, person, account, operation, phase, input, outcome, reference }) =>
-          t('• {at} {person} ({account}) {operation} – {phase}{outcome, select, none {} other {: {outcome}}} {input} `{reference}`', {
-            at: moment(at),
-            person: mention(person),
-            account: account ?? '–',
-            operation: code(`${operation}`),
-            phase: t.plain(entryOf(words, phase) ?? phase),
-            outcome: outcome ? rawMarkup(noteText(outcome, t, true)) : 'none',
-            input: rawMarkup(escaped(Object.keys(input).length > 0 ? JSON.stringify(input).slice(0, 200) : '')),
-            reference,
-          }),
-        ),
-      ),
+    listMessage(
+      {
+        headline: t('{count, plural, =0 {No matching entries in the audit log.} other {Audit log (newest first)}}', {
+          count: entries.length,
+        }),
+        rows: entries,
+        columns: [
+          { name: 'at', title: t.plain('When (UTC)'), value: ({ at }) => asMoment(at) },
+          { name: 'person', title: t.plain('Person'), value: ({ person }) => asPerson(person) },
+          { name: 'user', title: t.plain('User'), value: ({ account }) => asText(account), said: (account) => `(${account.markup})` },
+          { name: 'command', title: t.plain('Command'), value: ({ operation }) => asCode(operation) },
+          { name: 'kind', title: t.plain('Kind'), value: ({ phase }) => asText(t.plain(entryOf(words, phase) ?? phase)) },
+          {
+            name: 'outcome',
+            title: t.plain('Outcome'),
+            value: ({ outcome }) => asText(outcome ? withoutMarkup(noteText(outcome, t, true)) : undefined),
+            said: (_, { outcome }) => (outcome ? noteText(outcome, t, true) : ''),
+          },
+          {
+            name: 'input',
+            title: t.plain('Input'),
+            value: ({ input }) => asText(Object.keys(input).length > 0 ? JSON.stringify(input).slice(0, 200) : undefined),
+            said: (_, { input }) => escaped(JSON.stringify(input).slice(0, 200)),
+          },
+          { name: 'reference', title: t.plain('Reference'), value: ({ reference }) => asCode(reference) },
+        ],
+      },
+      t,
     ),
 })

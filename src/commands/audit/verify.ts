@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
+import { slash } from '../../core/slash-command.ts'
 import { keptHeads, verifyAudit } from '../../security/audit-log.ts'
 import { code, message, note, rawMarkup } from '../../slack/blocks.ts'
 
@@ -64,7 +65,7 @@ function remarks({ sealed, unknown, relied, removed, more, gaps, outside }: Rema
     relied > 0
       ? t('Entries up to {relied, number} were verified earlier; {command} verifies them again.', {
           relied,
-          command: code('/quay audit verify all=yes'),
+          command: code(slash('audit verify all=yes')),
         })
       : '',
     removed > 0 ? t('Entries up to {removed, number} were removed by AUDIT_KEEP_DAYS; signed stubs are in their place.', { removed }) : '',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { slash } from '../../core/slash-command.ts'
 import { readBuildLog } from '../../quay/build-log.ts'
 import { isFailed } from '../../quay/build-phase.ts'
 import { findBuildOrNewest } from '../../quay/find-build.ts'
@@ -64,10 +65,10 @@ export default command({
             first: (entries[0]?.line ?? 0) + 1,
             last: (entries.at(-1)?.line ?? 0) + 1,
             whole: text === undefined ? 'no' : 'yes',
-            command: code(`/quay build logs ${repository} ${build} whole=yes`),
+            command: code(slash(`build logs ${repository} ${build} whole=yes`)),
           },
         ),
       ),
-      ...(isFailed(phase) ? [note(t('Retry with {retry}.', { retry: code(`/quay build retry ${repository} ${build}`) }))] : []),
+      ...(isFailed(phase) ? [note(t('Retry with {retry}.', { retry: code(slash(`build retry ${repository} ${build}`)) }))] : []),
     ),
 })

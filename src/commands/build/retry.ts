@@ -3,6 +3,7 @@ import { command } from '../../command/command.ts'
 import { buildField, repositoryField } from '../../command/common-fields.ts'
 import { fingerprint } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
+import { slash } from '../../core/slash-command.ts'
 import { followStarted } from '../../notifications/builds/poll.ts'
 import { type Build, readBuild, startBuild } from '../../quay/builds.ts'
 import { namespaceOf } from '../../quay/names.ts'
@@ -47,7 +48,7 @@ export default command({
     if (original.pullRobot)
       await checkPermission(bot, person, { permission: 'admin', object: namespaceOf(original.pullRobot) }, { bypassCache: true })
     const archiveUrl = archiveOf(original)
-    await checkArchive(bot.policy, archiveUrl)
+    await checkArchive(bot.policy, archiveUrl, undefined, bot.quay.network.isProxied)
     const { tags, dockerfile, context, pullRobot } = original
     const again = { archiveUrl, tags, dockerfile: dockerfile || undefined, context: context || undefined, pullRobot }
     const build = await startBuild(quay, repository, again)
@@ -59,7 +60,7 @@ export default command({
 
 function archiveOf({ trigger, archiveUrl, repository }: Build) {
   if (trigger) {
-    const command = `/quay trigger run ${repository} ${trigger.id}`
+    const command = slash(`trigger run ${repository} ${trigger.id}`)
     throw new Failure('conflict', 'A build trigger started this build. Run the trigger again: {command}.', { command })
   }
   if (!archiveUrl) throw new Failure('conflict', 'Quay no longer knows the archive of this build. Start a new build.')

@@ -81,7 +81,7 @@ export default command({
     const { quay, input, bot } = run
     if (input.subdirectory !== undefined && input.dockerfile_path !== undefined)
       throw fieldProblem('dockerfile_path', 'Use either subdirectory or dockerfile_path, not both.')
-    await checkArchive(bot.policy, input.archive_url)
+    await checkArchive(bot.policy, input.archive_url, undefined, bot.quay.network.isProxied)
     const build = await startBuild(quay, input.repository, wanted(input)).catch((error) => {
       throw byField(error, input)
     })

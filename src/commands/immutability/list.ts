@@ -2,9 +2,12 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
+import { slash } from '../../core/slash-command.ts'
 import { listImmutabilityPolicies } from '../../quay/immutability.ts'
 import { namespaceOf } from '../../quay/names.ts'
-import { bold, code, lines, message, note, rawMarkup } from '../../slack/blocks.ts'
+import { bold, code, note } from '../../slack/blocks.ts'
+import { listMessage } from '../../slack/lists/list.ts'
+import { asCode, asText } from '../../slack/lists/values.ts'
 import { immutabilitySentence } from '../../slack/views/immutability.ts'
 
 export default command({
@@ -14,24 +17,44 @@ export default command({
   aliases: ['show', 'policies'],
   permissions: [{ permission: 'admin', on: 'target' }],
   calls: ['GET /repository/{repository}/immutabilitypolicy/'],
-  run: async ({ quay, input: { target }, page }) => {
+  run: async ({ quay, input: { target }, page, rows }) => {
     const fetch = async () => ({ entries: await listImmutabilityPolicies(quay, target), next: undefined })
-    return { target, ...(await slice({ page, size: 20, fetch })) }
+    return { target, ...(await slice({ page, size: rows, fetch })) }
   },
   view: ({ target, entries }, t) =>
-    message(
-      t(
-        '{count, plural, =0 {{target} has no immutability policies of its own.} one {# immutability policy of {target}} other {# immutability policies of {target}}}',
-        { count: entries.length, target: bold(target) },
-      ),
-      ...lines(entries.map((policy) => t('• {rule} {id}', { rule: rawMarkup(immutabilitySentence(policy, t)), id: code(policy.id) }))),
-      note(
-        t('{kind, select, repository {Policies of {namespace} apply as well: see {above}. }other {}}Set a policy with {command}.', {
-          kind: target.includes('/') ? 'repository' : 'namespace',
-          namespace: namespaceOf(target),
-          above: code(`/quay immutability list ${namespaceOf(target)}`),
-          command: code(`/quay immutability set ${target} ^v`),
-        }),
-      ),
+    listMessage(
+      {
+        headline: t(
+          '{count, plural, =0 {{target} has no immutability policies of its own.} one {# immutability policy of {target}} other {# immutability policies of {target}}}',
+          { count: entries.length, target: bold(target) },
+        ),
+        rows: entries,
+        columns: [
+          {
+            name: 'pattern',
+            title: t.plain('Pattern'),
+            value: ({ pattern }) => asCode(pattern),
+            said: (_, policy) => immutabilitySentence(policy, t),
+          },
+          {
+            name: 'immutable',
+            title: t.plain('Immutable'),
+            value: ({ matching }) => asText(matching ? t.plain('tags that match') : t.plain('all other tags')),
+            said: () => '',
+          },
+          { name: 'policy', title: t.plain('Policy'), value: ({ id }) => asCode(id) },
+        ],
+        after: [
+          note(
+            t('{kind, select, repository {Policies of {namespace} apply as well: see {above}. }other {}}Set a policy with {command}.', {
+              kind: target.includes('/') ? 'repository' : 'namespace',
+              namespace: namespaceOf(target),
+              above: code(slash(`immutability list ${namespaceOf(target)}`)),
+              command: code(slash(`immutability set ${target} ^v`)),
+            }),
+          ),
+        ],
+      },
+      t,
     ),
 })

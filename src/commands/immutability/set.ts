@@ -3,6 +3,7 @@ import { command } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
 import { checkPattern } from '../../command/pattern-field.ts'
 import { Failure } from '../../core/failure.ts'
+import { slash } from '../../core/slash-command.ts'
 import {
   createImmutabilityPolicy,
   type ImmutabilityRule,
@@ -89,6 +90,6 @@ export default command({
       ...(before && before.matching !== rule.matching
         ? [note(t('Replaces: {rule}', { rule: rawMarkup(immutabilitySentence(before, t)) }))]
         : []),
-      note(t('Delete it with {command}.', { command: code(`/quay immutability delete ${target} ${rule.pattern}`) })),
+      note(t('Delete it with {command}.', { command: code(slash(`immutability delete ${target} ${rule.pattern}`)) })),
     ),
 })

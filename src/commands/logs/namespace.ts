@@ -3,6 +3,7 @@ import { command } from '../../command/command.ts'
 import { logFields } from '../../command/common-fields.ts'
 import { listNamespaceLogs } from '../../quay/logs.ts'
 import { shortName } from '../../quay/names.ts'
+import { withPeople } from '../../security/done-for.ts'
 import { filtered, logView } from '../../slack/views/log-page.ts'
 
 export default command({
@@ -15,7 +16,7 @@ export default command({
   examples: ['logs namespace acme', 'logs namespace acme actor=acme+ci from=2026-11-01'],
   aliases: ['org', 'organization', 'organisation', 'ns', 'orgs'],
   permissions: [{ permission: 'admin', on: 'namespace' }],
-  run: async ({ quay, input: { namespace, actor, kind, from, to }, page }) =>
-    filtered(await listNamespaceLogs(quay, namespace, { from, to, performer: actor, next: page }), { kind }, namespace),
+  run: async ({ bot, quay, input: { namespace, actor, kind, from, to }, page }) =>
+    withPeople(bot, filtered(await listNamespaceLogs(quay, namespace, { from, to, performer: actor, next: page }), { kind }, namespace)),
   view: logView,
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
+import { slash } from '../../core/slash-command.ts'
 import { createMessage, type GlobalMessage, listMessages } from '../../quay/messages.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { code, message, note, quoted } from '../../slack/blocks.ts'
@@ -48,7 +49,7 @@ export default command({
     message(
       t('Global message:'),
       quoted(content),
-      ...(id === undefined ? [] : [note(t('Delete it with {command}.', { command: code(`/quay message delete ${id}`) }))]),
+      ...(id === undefined ? [] : [note(t('Delete it with {command}.', { command: code(slash(`message delete ${id}`)) }))]),
     ),
 })
 

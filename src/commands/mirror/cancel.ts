@@ -3,6 +3,7 @@ import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { mirrorFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
+import { slash } from '../../core/slash-command.ts'
 import { cancelMirrorSync, findMirror } from '../../quay/mirrors.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
@@ -33,6 +34,6 @@ export default command({
   view: ({ repository }, t) =>
     message(
       t('Cancelled the sync of {repository}.', { repository: bold(repository) }),
-      note(t('Disable the mirror with {edit}.', { edit: code(`/quay mirror edit ${repository} enabled=no`) })),
+      note(t('Disable the mirror with {edit}.', { edit: code(slash(`mirror edit ${repository} enabled=no`)) })),
     ),
 })

@@ -7,6 +7,7 @@ import { checkOwnRepository } from '../../command/same-object.ts'
 import { giveToCreator, leaveStep } from '../../command/transfer-ownership.ts'
 import { secondsOf } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
+import { slash } from '../../core/slash-command.ts'
 import { findMirrorLoss } from '../../quay/mirror-loss.ts'
 import { createMirror, findMirror, type Mirror, readMirror } from '../../quay/mirrors.ts'
 import { newRepositoryName } from '../../quay/names.ts'
@@ -68,7 +69,7 @@ export default command({
         throw new Failure(
           'conflict',
           'The mirror can delete tags of {repository}, so you must confirm it first, and a password is not kept until then. Create it without the password and with enabled=no, then add the password with {command}.',
-          { repository, command: '/quay mirror edit' },
+          { repository, command: slash('mirror edit') },
         )
       return loss && { repository, url: pageOf(run.quay, repository), reference, ...loss }
     },
@@ -103,7 +104,7 @@ export default command({
       throw new Failure(
         'conflict',
         'This step comes from an earlier release of Quaymaster, which did not keep enough to continue. Run {command} again.',
-        { command: '/quay mirror create' },
+        { command: slash('mirror create') },
       )
     },
   },
@@ -143,7 +144,7 @@ async function checkRepository({ quay, input: { repository } }: Run<Input>) {
   if (!(await findRepository(quay, repository))) return false
   const mirror = await findMirror(quay, repository)
   if (mirror) {
-    const values = { repository, reference: mirror.reference, command: `/quay mirror edit ${repository}` }
+    const values = { repository, reference: mirror.reference, command: slash(`mirror edit ${repository}`) }
     throw new Failure('conflict', '{repository} is already a mirror of {reference}. Change it with {command}.', values)
   }
   return true
@@ -184,7 +185,7 @@ function setUp(input: Input, { repository, reference, signsIn }: MirrorMade, acc
     run: async ({ quay, bot }) => {
       // A password is kept for no later attempt.
       if (signsIn && input.password === undefined && !(await findMirror(quay, repository))) {
-        const command = `/quay mirror create ${repository}`
+        const command = slash(`mirror create ${repository}`)
         throw new Failure('conflict', 'The password was not kept. Type {command} and enter everything again in the dialog.', { command })
       }
       await set(quay, input, input.start ?? new Date(bot.clock()).toISOString()).catch(async (error) => {

@@ -5,6 +5,7 @@ import { mirrorFacts } from '../../command/facts.ts'
 import { mirrorChange, mirrorFields, mirrorTable } from '../../command/mirror-fields.ts'
 import { shortDuration } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
+import { slash } from '../../core/slash-command.ts'
 import { findMirrorLoss } from '../../quay/mirror-loss.ts'
 import { type Mirror, type MirrorChange, readMirror, updateMirror } from '../../quay/mirrors.ts'
 import type { Quay } from '../../quay/registry.ts'
@@ -91,7 +92,7 @@ export default command({
     const change = differing(mirrorChange(given), await readMirror(quay, repository))
     if (Object.keys(change).length === 0)
       throw new Failure('invalid', 'The mirror already has these settings. Add what to change: {example}', {
-        example: `/quay mirror edit ${repository} interval=6h`,
+        example: slash(`mirror edit ${repository} interval=6h`),
       })
     await updateMirror(quay, repository, change)
     const stored = await readMirror(quay, repository)

@@ -5,6 +5,7 @@ import { mirrorTable } from '../../command/mirror-fields.ts'
 import { aDay } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
 import { entryOf } from '../../core/foreign-text.ts'
+import { slash } from '../../core/slash-command.ts'
 import { type LogEntry, listRepositoryLogs } from '../../quay/logs.ts'
 import { readMirror } from '../../quay/mirrors.ts'
 import type { Quay } from '../../quay/registry.ts'
@@ -54,14 +55,14 @@ export default command({
         : [
             note(
               t('It does not sync, because the repository state is not mirror. Change the state with {command}.', {
-                command: code(`/quay repo state ${repository} mirror`),
+                command: code(slash(`repo state ${repository} mirror`)),
               }),
             ),
           ]),
       note(
         t('Sync now with {sync}. Edit with {edit}.', {
-          sync: code(`/quay mirror sync ${repository}`),
-          edit: code(`/quay mirror edit ${repository}`),
+          sync: code(slash(`mirror sync ${repository}`)),
+          edit: code(slash(`mirror edit ${repository}`)),
         }),
       ),
     ),

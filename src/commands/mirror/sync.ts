@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { mirrorFacts } from '../../command/facts.ts'
+import { slash } from '../../core/slash-command.ts'
 import { findMirrorLoss } from '../../quay/mirror-loss.ts'
 import { readMirror, syncMirror } from '../../quay/mirrors.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
@@ -38,6 +39,6 @@ export default command({
   view: ({ repository }, t) =>
     message(
       t('Sync of {repository} queued.', { repository: bold(repository) }),
-      note(t('See its status with {show}.', { show: code(`/quay mirror show ${repository}`) })),
+      note(t('See its status with {show}.', { show: code(slash(`mirror show ${repository}`)) })),
     ),
 })

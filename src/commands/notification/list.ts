@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
+import { slash } from '../../core/slash-command.ts'
 import { ownNotifications } from '../../notifications/own-notifications.ts'
 import { listNotifications } from '../../quay/notifications.ts'
-import { bold, code, lines, message, note } from '../../slack/blocks.ts'
-import { notificationLine, shownNotification } from '../../slack/views/notification.ts'
+import { bold, code, note } from '../../slack/blocks.ts'
+import { listMessage } from '../../slack/lists/list.ts'
+import { notificationColumns, shownNotification } from '../../slack/views/notification.ts'
 
 export default command({
   summary: 'List a repository’s Quay notifications',
@@ -13,7 +15,7 @@ export default command({
   input: z.strictObject({ repository: repositoryField }),
   examples: ['notification list acme/api'],
   permissions: [{ permission: 'admin', on: 'repository' }],
-  run: async ({ bot, quay, input: { repository }, page }) => {
+  run: async ({ bot, quay, input: { repository }, page, rows }) => {
     const ours = await ownNotifications(bot, repository)
     const isOurs = ({ id }: { id: string }) => ours.has(id)
     let own = 0
@@ -22,31 +24,40 @@ export default command({
       own = all.filter(isOurs).length
       return { entries: all.filter((one) => !isOurs(one)), next: undefined }
     }
-    const shown = await slice({ page, size: 20, fetch })
+    const shown = await slice({ page, size: rows, fetch })
     return { repository, ...shown, own }
   },
   view: ({ repository, entries, own = 0 }, t) =>
-    message(
-      t(
-        '{count, plural, =0 {{repository} has no notifications.} one {# notification of {repository}} other {# notifications of {repository}}}',
-        {
-          count: entries.length,
-          repository: bold(repository),
-        },
-      ),
-      ...lines(entries.map((one) => notificationLine(one, t))),
-      // Whoever subscribed knows them as a subscription; they are many, and nobody is to change them here.
-      ...(own > 0
-        ? [
-            note(
-              t('Besides, Quaymaster has {own, plural, one {# of its own} other {# of its own}} here, for the channels that subscribed.', {
-                own,
-              }),
-            ),
-          ]
-        : []),
-      ...(entries[0]
-        ? [note(t('Test a notification with {test}.', { test: code(`/quay notification test ${repository} ${entries[0].id}`) }))]
-        : []),
+    listMessage(
+      {
+        headline: t(
+          '{count, plural, =0 {{repository} has no notifications.} one {# notification of {repository}} other {# notifications of {repository}}}',
+          {
+            count: entries.length,
+            repository: bold(repository),
+          },
+        ),
+        rows: entries,
+        columns: notificationColumns(t),
+        after: [
+          // Whoever subscribed knows them as a subscription; they are many, and nobody is to change them here.
+          ...(own > 0
+            ? [
+                note(
+                  t(
+                    'Besides, Quaymaster has {own, plural, one {# of its own} other {# of its own}} here, for the channels that subscribed.',
+                    {
+                      own,
+                    },
+                  ),
+                ),
+              ]
+            : []),
+          ...(entries[0]
+            ? [note(t('Test a notification with {test}.', { test: code(slash(`notification test ${repository} ${entries[0].id}`)) }))]
+            : []),
+        ],
+      },
+      t,
     ),
 })

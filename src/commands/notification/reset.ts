@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { notificationField, repositoryField } from '../../command/common-fields.ts'
+import { slash } from '../../core/slash-command.ts'
 import { readNotification, resetNotification } from '../../quay/notifications.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
@@ -33,6 +34,6 @@ export default command({
         '{failures, plural, =0 {{id} has not failed. Quay sends it as before.} other {Re-enabled {id}. It had failed {failures, plural, one {once} other {# times}}.}}',
         { failures, id: code(id) },
       ),
-      note(t('Test it with {test}.', { test: code(`/quay notification test ${repository} ${id}`) })),
+      note(t('Test it with {test}.', { test: code(slash(`notification test ${repository} ${id}`)) })),
     ),
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { notificationField, repositoryField } from '../../command/common-fields.ts'
+import { slash } from '../../core/slash-command.ts'
 import { readNotification, testNotification } from '../../quay/notifications.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
@@ -30,7 +31,7 @@ export default command({
       t('Queued a test of {notification}.', { notification: code(notification) }),
       note(
         t('Quay does not report whether it arrives. {list} shows failed and disabled notifications.', {
-          list: code(`/quay notification list ${repository}`),
+          list: code(slash(`notification list ${repository}`)),
         }),
       ),
     ),

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { listOrganizations } from '../../quay/organizations.ts'
-import { lines, link, message } from '../../slack/blocks.ts'
-import { sizeText } from '../../slack/views/size.ts'
+import { listMessage } from '../../slack/lists/list.ts'
+import { asSize, asText } from '../../slack/lists/values.ts'
 
 export default command({
   summary: 'List organizations of the registry',
@@ -10,27 +10,29 @@ export default command({
   examples: ['org list'],
   permissions: 'superuser',
   private: true,
-  run: async ({ quay, page }) => {
-    const { organizations, next } = await listOrganizations(quay, { limit: 20, next: page })
+  run: async ({ quay, page, rows }) => {
+    const { organizations, next } = await listOrganizations(quay, { limit: rows, next: page })
     return { entries: organizations, next }
   },
   view: ({ entries }, t) =>
-    message(
-      t('{count, plural, =0 {No organizations.} other {Organizations of the registry}}', { count: entries.length }),
-      ...lines(
-        entries.map(({ name, url, email, size, quota }) =>
-          t(
-            '• {organization}{mail, select, none {} other { – {email}}}{counted, select, no {} quota {, {size} of {quota}} other {, {size}}}',
-            {
-              organization: link(url, name),
-              mail: email ? 'some' : 'none',
-              email: email ?? '',
-              counted: size === undefined ? 'no' : quota === undefined ? 'size' : 'quota',
-              size: sizeText(size ?? 0, t),
-              quota: sizeText(quota ?? 0, t),
-            },
-          ),
-        ),
-      ),
+    listMessage(
+      {
+        headline: t('{count, plural, =0 {No organizations.} other {Organizations of the registry}}', { count: entries.length }),
+        rows: entries,
+        columns: [
+          { name: 'organization', title: t.plain('Organization'), value: ({ name, url }) => asText(name, url) },
+          { name: 'email', title: t.plain('E-mail'), value: ({ email }) => asText(email) },
+          { name: 'size', title: t.plain('Size'), none: t.plain('not counted'), value: ({ size }) => asSize(size, t) },
+          {
+            name: 'quota',
+            title: t.plain('Quota'),
+            none: t.plain('no quota'),
+            value: ({ quota }) => asSize(quota, t),
+            said: (quota) => t('quota {quota}', { quota }),
+          },
+        ],
+        opens: ({ name }) => name,
+      },
+      t,
     ),
 })

@@ -3,7 +3,9 @@ import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { listMembers } from '../../quay/members.ts'
-import { bold, code, lines, message } from '../../slack/blocks.ts'
+import { bold } from '../../slack/blocks.ts'
+import { listMessage } from '../../slack/lists/list.ts'
+import { asCode, asNumber, asText } from '../../slack/lists/values.ts'
 
 export default command({
   summary: 'List members and their teams',
@@ -11,24 +13,48 @@ export default command({
   examples: ['org members acme'],
   aliases: ['people', 'who owns', 'owners of', 'owners', 'who is in', 'users', 'who', 'member', 'list members', 'members of', 'list users'],
   permissions: [{ permission: 'admin', on: 'organization' }],
-  run: async ({ quay, input: { organization }, page }) => {
+  run: async ({ quay, input: { organization }, page, rows }) => {
     const members = await listMembers(quay, organization)
     const entries = members.map(({ name, kind, teams, repositories }) => ({ name, kind, teams, repositories: repositories.length }))
-    return { organization, ...(await slice({ page, size: 20, fetch: async () => ({ entries, next: undefined }) })) }
+    return { organization, ...(await slice({ page, size: rows, fetch: async () => ({ entries, next: undefined }) })) }
   },
   view: ({ organization, entries }, t) =>
-    message(
-      t('{count, plural, =0 {{organization} has no members.} other {Members of {organization}}}', {
-        count: entries.length,
-        organization: bold(organization),
-      }),
-      ...lines(
-        entries.map(({ name, kind, teams, repositories }) =>
-          t(
-            '• {kind, select, robot {Robot account {name}} other {{name}}} – {teams}{repositories, plural, =0 {} one {, and direct permission on # repository} other {, and direct permissions on # repositories}}',
-            { kind, name: code(name), teams: teams.join(', '), repositories },
-          ),
-        ),
-      ),
+    listMessage(
+      {
+        headline: t('{count, plural, =0 {{organization} has no members.} other {Members of {organization}}}', {
+          count: entries.length,
+          organization: bold(organization),
+        }),
+        rows: entries,
+        columns: [
+          {
+            name: 'member',
+            title: t.plain('Member'),
+            value: ({ name }) => asCode(name),
+            said: (name, { kind }) => t('{kind, select, robot {Robot account {name}} other {{name}}}', { kind, name }),
+          },
+          {
+            name: 'kind',
+            title: t.plain('Kind'),
+            value: ({ kind }) => asText(t.plain('{kind, select, team {team} robot {robot account} other {user}}', { kind })),
+            said: () => '',
+          },
+          { name: 'teams', title: t.plain('Teams'), value: ({ teams }) => asText(teams.join(', ')) },
+          {
+            name: 'repositories',
+            title: t.plain('Direct permissions'),
+            value: ({ repositories }) => asNumber(repositories, t),
+            said: (_, { repositories }) =>
+              t(
+                '{repositories, plural, =0 {} one {and direct permission on # repository} other {and direct permissions on # repositories}}',
+                {
+                  repositories,
+                },
+              ),
+          },
+        ],
+        opens: ({ kind, name }) => (kind === 'robot' ? name : `@${name}`),
+      },
+      t,
     ),
 })

@@ -7,6 +7,7 @@ import { exactSize } from '../../core/sizes.ts'
 import { sightOf } from '../../quay/members.ts'
 import { readOrganization } from '../../quay/organizations.ts'
 import { blindSpot } from '../../quay/sight.ts'
+import { effectivePermission } from '../../security/permissions.ts'
 import { code, fields, lines, link, message, note } from '../../slack/blocks.ts'
 import { sizeText } from '../../slack/views/size.ts'
 
@@ -20,7 +21,9 @@ export default command({
   examples: ['org show acme'],
   // Quay shows it to everybody, and to each as much as is theirs to see (test/recorded/quay/rights-matrix.json: organization.get).
   permissions: 'linked',
-  run: async ({ quay, person, input: { organization } }) => {
+  run: async ({ bot, quay, person, input: { organization } }) => {
+    // The card says it too, from the same calls.
+    await effectivePermission(bot, person, organization)
     const [found, sight] = await Promise.all([readOrganization(quay, organization), unlessDenied(sightOf(quay, person, organization))])
     const { name, url, email, teams, size, quota } = found
     if (sight instanceof Failure) return { name, url, hidden: sight.sentence }

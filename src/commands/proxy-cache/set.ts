@@ -5,6 +5,7 @@ import { credential } from '../../core/credential.ts'
 import { duration, secondsOf } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
+import { slash } from '../../core/slash-command.ts'
 import { externalRegistry } from '../../quay/external-reference.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import { createProxyCache, findProxyCache, type ProxyCache } from '../../quay/proxy-caches.ts'
@@ -63,7 +64,7 @@ export default command({
     if ((username === undefined) !== (password === undefined))
       throw fieldProblem(
         username === undefined ? 'username' : 'password',
-        'Set both username and password, or neither. Enter the password in the dialog: type /quay proxy-cache set alone.',
+        'Set both username and password, or neither. Enter the password in the dialog: type {slash} proxy-cache set alone.',
       )
     const seconds = secondsOf(keep)
     const found = await findProxyCache(quay, organization)
@@ -71,7 +72,7 @@ export default command({
       throw new Failure('conflict', '{organization} is already a proxy cache of {upstream}. Delete it first: {command}', {
         organization,
         upstream: found.upstream,
-        command: `/quay proxy-cache delete ${organization}`,
+        command: slash(`proxy-cache delete ${organization}`),
       })
     const secret = password === undefined ? undefined : credential().parse(password)
     await createProxyCache(quay, organization, { upstream, expiration: seconds, insecure, username, password: secret }).catch((error) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
+import { slash } from '../../core/slash-command.ts'
 import { findProxyCache } from '../../quay/proxy-caches.ts'
 import { bold, code, fields, message, note } from '../../slack/blocks.ts'
 import { durationText } from '../../slack/views/duration.ts'
@@ -31,7 +32,7 @@ export default command({
           t('{organization} is not a proxy cache.', { organization: bold(organization) }),
           note(
             t('An organization admin can make it a proxy cache with {command}.', {
-              command: code(`/quay proxy-cache set ${organization} docker.io`),
+              command: code(slash(`proxy-cache set ${organization} docker.io`)),
             }),
           ),
         ),

@@ -3,6 +3,7 @@ import { command, type Run } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
 import { checkPattern } from '../../command/pattern-field.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
+import { slash } from '../../core/slash-command.ts'
 import { listNewestTags } from '../../quay/newest-tags.ts'
 import { checkPatterns, listPrunePolicies, type PruneRule, prunedBy, storePrunePolicy } from '../../quay/pruning.ts'
 import { bold, code, message, note, rawMarkup, section } from '../../slack/blocks.ts'
@@ -87,7 +88,7 @@ export default command({
               )
             : t('The policy applies to every repository of {target}. Preview one of them with {preview}.', {
                 target: bold(target),
-                preview: code(`/quay prune preview ${target}/…`),
+                preview: code(slash(`prune preview ${target}/…`)),
               }),
         ),
         ...(replaced ? [note(t('Replaces: {rule}', { rule: rawMarkup(pruneSentence(replaced, t)) }))] : []),
@@ -104,7 +105,7 @@ export default command({
     message(
       t('Auto-prune policy of {target} set.', { target: bold(target) }),
       section(pruneSentence(rule, t)),
-      note(t('Delete it with {command}.', { command: code(`/quay prune delete ${target}`) })),
+      note(t('Delete it with {command}.', { command: code(slash(`prune delete ${target}`)) })),
     ),
 })
 

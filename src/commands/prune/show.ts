@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
+import { slash } from '../../core/slash-command.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { listPrunePolicies } from '../../quay/pruning.ts'
 import { bold, code, lines, message, note, rawMarkup } from '../../slack/blocks.ts'
@@ -30,8 +31,8 @@ export default command({
         t('{kind, select, repository {Policies of {namespace} apply as well: see {above}. }other {}}Change it with {command}.', {
           kind: target.includes('/') ? 'repository' : 'namespace',
           namespace: namespaceOf(target),
-          above: code(`/quay prune show ${namespaceOf(target)}`),
-          command: code(`/quay prune set ${target} keep=20`),
+          above: code(slash(`prune show ${namespaceOf(target)}`)),
+          command: code(slash(`prune set ${target} keep=20`)),
         }),
       ),
     ),

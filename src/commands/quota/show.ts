@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { namespaceField } from '../../command/common-fields.ts'
 import { exactSize } from '../../core/sizes.ts'
+import { slash } from '../../core/slash-command.ts'
 import { findQuotaOf } from '../../quay/own-quota.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
 import { limitLine } from '../../slack/views/quota.ts'
@@ -38,6 +39,6 @@ export default command({
         },
       ),
       ...lines((quota?.limits ?? []).map((limit) => limitLine(limit, t))),
-      note(t('Superusers can change it with {command}.', { command: code(`/quay quota set ${namespace} "10 GiB"`) })),
+      note(t('Superusers can change it with {command}.', { command: code(slash(`quota set ${namespace} "10 GiB"`)) })),
     ),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
+import { slash } from '../../core/slash-command.ts'
 import { countRegistrySize } from '../../quay/registry-size.ts'
 import { code, message } from '../../slack/blocks.ts'
 
@@ -17,5 +18,5 @@ export default command({
     await countRegistrySize(quay)
     return {}
   },
-  view: (_, t) => message(t('Calculation queued. See the result with {command}.', { command: code('/quay registry size') })),
+  view: (_, t) => message(t('Calculation queued. See the result with {command}.', { command: code(slash('registry size')) })),
 })

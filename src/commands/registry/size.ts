@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
+import { slash } from '../../core/slash-command.ts'
 import { readRegistrySize } from '../../quay/registry-size.ts'
 import { code, message, moment, note } from '../../slack/blocks.ts'
 import { sizeText } from '../../slack/views/size.ts'
@@ -27,7 +28,7 @@ export default command({
             known: counted ? 'yes' : 'no',
             moment: moment(Date.parse(counted ?? '')),
             state,
-            command: code('/quay registry count'),
+            command: code(slash('registry count')),
           },
         ),
       ),

@@ -4,7 +4,10 @@ import { namespaceField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { listRepositories } from '../../quay/repositories.ts'
 import { visibleRepositories } from '../../security/readable-repositories.ts'
-import { bold, lines, link, message, moment, note, rawMarkup } from '../../slack/blocks.ts'
+import { bold, note, rawMarkup } from '../../slack/blocks.ts'
+import { listMessage } from '../../slack/lists/list.ts'
+import { asMoment, asSize, asText } from '../../slack/lists/values.ts'
+import { storageChart } from '../../slack/views/charts.ts'
 
 export default command({
   summary: 'List repositories',
@@ -13,41 +16,51 @@ export default command({
   aliases: ['ls', 'search'],
   // Quay lists to everybody what they may read; the bot's token reads all, so the list is cut to that.
   permissions: 'linked',
-  run: async ({ bot, quay, person, input: { namespace }, page }) => {
+  run: async ({ bot, quay, person, input: { namespace }, page, rows }) => {
     const { reads, hidden } = await visibleRepositories({ cache: bot.cache, quay }, person, namespace)
     const fetch = async (token: string | undefined) => {
       const { repositories, next } = await listRepositories(quay, namespace, token)
       return { entries: repositories.filter(reads), next }
     }
-    return { namespace, hidden: hidden?.sentence, ...(await slice({ page, size: 20, fetch })) }
+    return { namespace, hidden: hidden?.sentence, ...(await slice({ page, size: rows, fetch })) }
   },
   view: ({ namespace, hidden, entries }, t) =>
-    message(
-      hidden
-        ? t(
-            '{count, plural, =0 {Quay shows Quaymaster no repositories in {namespace} that you can see.} other {Repositories in {namespace}}}',
-            {
+    listMessage(
+      {
+        headline: hidden
+          ? t(
+              '{count, plural, =0 {Quay shows Quaymaster no repositories in {namespace} that you can see.} other {Repositories in {namespace}}}',
+              {
+                count: entries.length,
+                namespace: bold(namespace),
+              },
+            )
+          : t('{count, plural, =0 {No repositories in {namespace} that you can see.} other {Repositories in {namespace}}}', {
               count: entries.length,
               namespace: bold(namespace),
-            },
-          )
-        : t('{count, plural, =0 {No repositories in {namespace} that you can see.} other {Repositories in {namespace}}}', {
-            count: entries.length,
-            namespace: bold(namespace),
-          }),
-      ...lines(
-        entries.map(({ name, url, visibility, lastModified }) =>
-          t(
-            '• {repository} – {visibility, select, public {public} other {private}}, {pushed, select, never {nothing pushed yet} other {last push {moment}}}',
-            {
-              repository: link(url, name),
-              visibility,
-              pushed: lastModified ? 'once' : 'never',
-              moment: moment(Date.parse(lastModified ?? '')),
-            },
-          ),
-        ),
-      ),
-      ...(hidden ? [note(t('There may be more. {reason}', { reason: rawMarkup(t(hidden.message, hidden.values)) }))] : []),
+            }),
+        before: storageChart(entries, t),
+        rows: entries,
+        columns: [
+          { name: 'repository', title: t.plain('Repository'), value: ({ name, url }) => asText(name, url) },
+          {
+            name: 'visibility',
+            title: t.plain('Visibility'),
+            value: ({ visibility }) => asText(t.plain('{visibility, select, public {public} other {private}}', { visibility })),
+          },
+          { name: 'size', title: t.plain('Size'), none: t.plain('not counted'), value: ({ size }) => asSize(size, t) },
+          {
+            name: 'last_push',
+            title: t.plain('Last push (UTC)'),
+            none: t.plain('nothing pushed yet'),
+            saysNone: true,
+            value: ({ lastModified }) => asMoment(lastModified),
+            said: (moment) => t('last push {moment}', { moment }),
+          },
+        ],
+        opens: ({ name }) => name,
+        after: hidden ? [note(t('There may be more. {reason}', { reason: rawMarkup(t(hidden.message, hidden.values)) }))] : [],
+      },
+      t,
     ),
 })

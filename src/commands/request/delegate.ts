@@ -3,7 +3,8 @@ import { endOf, lengthFields } from '../../approvals/access/length.ts'
 import { giveDelegation } from '../../approvals/delegation/give.ts'
 import { command } from '../../command/command.ts'
 import { accountField } from '../../command/common-fields.ts'
-import { bold, message, moment } from '../../slack/blocks.ts'
+import { slash } from '../../core/slash-command.ts'
+import { bold, code, message, moment } from '../../slack/blocks.ts'
 
 export default command({
   summary: 'Delegate approval of requests to another user',
@@ -31,7 +32,7 @@ export default command({
       t('Delegated your approvals to {person} until {until}. End it with {command}.', {
         person: bold(name),
         until: moment(until),
-        command: { markup: '`/quay request undelegate`' },
+        command: code(slash('request undelegate')),
       }),
     ),
 })

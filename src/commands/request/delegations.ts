@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { delegationsOf } from '../../approvals/delegation/delegations.ts'
 import { command } from '../../command/command.ts'
-import { bold, lines, message, moment } from '../../slack/blocks.ts'
+import { listMessage } from '../../slack/lists/list.ts'
+import { asBold, asMoment, asText } from '../../slack/lists/values.ts'
 
 export default command({
   summary: 'List delegations of request approvals',
@@ -19,15 +20,33 @@ export default command({
         : { direction: 'to' as const, name: delegatorName, until: endsAt.getTime() },
     )
   },
-  view: (found, t) => {
-    if (found.length === 0) return message(t('No delegations.'))
-    const rows = found.map(({ direction, name, until }) =>
-      t('• {direction, select, from {Your approvals, to {person}} other {Approvals of {person}, to you}} until {until}', {
-        direction,
-        person: bold(name),
-        until: moment(until),
-      }),
-    )
-    return message(t('Delegations (next to end first)'), ...lines(rows))
-  },
+  view: (found, t) =>
+    listMessage(
+      {
+        headline: t('{count, plural, =0 {No delegations.} other {Delegations (next to end first)}}', { count: found.length }),
+        rows: found,
+        columns: [
+          {
+            name: 'person',
+            title: t.plain('Person'),
+            value: ({ name }) => asBold(name),
+            said: (person, { direction }) =>
+              t('{direction, select, from {Your approvals, to {person}} other {Approvals of {person}, to you}}', { direction, person }),
+          },
+          {
+            name: 'direction',
+            title: t.plain('Direction'),
+            value: ({ direction }) => asText(t.plain('{direction, select, from {your approvals} other {to you}}', { direction })),
+            said: () => '',
+          },
+          {
+            name: 'until',
+            title: t.plain('Until (UTC)'),
+            value: ({ until }) => asMoment(until),
+            said: (until) => t('until {until}', { until }),
+          },
+        ],
+      },
+      t,
+    ),
 })

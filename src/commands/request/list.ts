@@ -1,9 +1,19 @@
 import { z } from 'zod'
 import { requestsWaitingFor } from '../../approvals/pending.ts'
-import { listRequests, openStates } from '../../approvals/request.ts'
+import { listRequests, openStates, type Request } from '../../approvals/request.ts'
 import { requestWord } from '../../approvals/state-label.ts'
 import { command } from '../../command/command.ts'
-import { bold, code, lines, message, moment } from '../../slack/blocks.ts'
+import type { Markup } from '../../core/markup.ts'
+import { listMessage } from '../../slack/lists/list.ts'
+import { asBold, asCode, asMoment, asText } from '../../slack/lists/values.ts'
+
+interface Row {
+  id: string
+  operation: string
+  state: Request['state']
+  name: string
+  at: number
+}
 
 export default command({
   summary: 'List your requests and those awaiting your approval',
@@ -35,31 +45,45 @@ export default command({
   ],
   permissions: 'anyone',
   private: true,
-  run: async ({ bot, person, input, page }) => {
+  run: async ({ bot, person, input, page, rows }) => {
     const states = input.state === 'open' ? openStates : undefined
     const mine = input.state !== 'waiting'
     const { entries, next } = mine
-      ? await listRequests(bot, { team: person.team, requester: person.id, states, page })
+      ? await listRequests(bot, { team: person.team, requester: person.id, states, page, limit: rows })
       : { entries: await requestsWaitingFor(bot, person, 20), next: undefined }
-    const shown = entries.map(({ id, operation, state, name, createdAt }) => ({ id, operation, state, name, at: createdAt.getTime() }))
+    const shown = entries.map(({ id, operation, state, name, createdAt }): Row => ({ id, operation, state, name, at: createdAt.getTime() }))
     return { mine, entries: shown, next }
   },
-  view: ({ entries, mine }, t) => {
-    if (entries.length === 0) return message(mine ? t('No requests.') : t('No requests need your approval.'))
-    if (!mine) {
-      const rows = entries.map(({ id, operation, name, at }) =>
-        t('• {id} {command}, requested by {person} {at}', { id: code(id), command: bold(operation), person: bold(name), at: moment(at) }),
-      )
-      return message(t('Requests that need your approval (newest first)'), ...lines(rows))
-    }
-    const rows = entries.map(({ id, operation, state, at }) =>
-      t('• {id} {command}: {state}, requested {at}', {
-        id: code(id),
-        command: bold(operation),
-        state: requestWord(state, t),
-        at: moment(at),
-      }),
-    )
-    return message(t('Your requests (newest first)'), ...lines(rows))
-  },
+  view: ({ entries, mine }, t) =>
+    listMessage(
+      {
+        headline: mine
+          ? t('{count, plural, =0 {No requests.} other {Your requests (newest first)}}', { count: entries.length })
+          : t('{count, plural, =0 {No requests need your approval.} other {Requests that need your approval (newest first)}}', {
+              count: entries.length,
+            }),
+        rows: entries,
+        columns: [
+          { name: 'request', title: t.plain('Request'), value: ({ id }) => asCode(id) },
+          { name: 'command', title: t.plain('Command'), value: ({ operation }) => asBold(operation) },
+          ...(mine
+            ? [{ name: 'state', title: t.plain('State'), value: ({ state }: Row) => asText(requestWord(state, t)) }]
+            : [
+                {
+                  name: 'requester',
+                  title: t.plain('Requested by'),
+                  value: ({ name }: Row) => asBold(name),
+                  said: (person: Markup) => t('requested by {person}', { person }),
+                },
+              ]),
+          {
+            name: 'requested',
+            title: t.plain('Requested (UTC)'),
+            value: ({ at }) => asMoment(at),
+            said: (at) => t('requested {at}', { at }),
+          },
+        ],
+      },
+      t,
+    ),
 })

@@ -5,6 +5,7 @@ import type { Audience } from '../../approvals/card-buttons.ts'
 import { findRequestBegun, isRequester } from '../../approvals/request.ts'
 import { storyOf } from '../../approvals/story.ts'
 import { followersOf } from '../../approvals/talk/follow.ts'
+import { wayOf } from '../../approvals/way.ts'
 import { command } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
 
@@ -37,11 +38,14 @@ export default command({
         if (!(await isFollower())) throw new Failure('not_found', 'Request {id} not found.', { id: input.request })
         audience = 'reader'
       })
-    return { request, story: await storyOf(bot, request), audience }
+    // A closure may have made it a reader's, which the compiler does not see.
+    return { request, story: await storyOf(bot, request), audience: audience as Audience }
   },
   view: ({ request, story, audience }, t) => {
     // A result may have been stored in between, as JSON.
     const expiresAt = new Date(request.expiresAt)
-    return requestMessage({ ...request, expiresAt }, story, t, audience)
+    const { text, blocks } = requestMessage({ ...request, expiresAt }, story, t, audience)
+    // Who only follows it is shown no more than that it goes on.
+    return { text, blocks: [...blocks.slice(0, 1), ...(audience === 'reader' ? [] : wayOf(request, story.votes, t)), ...blocks.slice(1)] }
   },
 })

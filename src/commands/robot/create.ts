@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { robotField } from '../../command/common-fields.ts'
 import { escaped } from '../../core/markup.ts'
+import { slash } from '../../core/slash-command.ts'
 import { createRobot, refuseOwnRobot } from '../../quay/robots.ts'
 import { code, message, note, section } from '../../slack/blocks.ts'
 import { storedNote } from '../../slack/views/stored.ts'
@@ -37,6 +38,6 @@ export default command({
       t('Created robot account {robot}. Its token is in your direct messages.', { robot: code(name) }),
       ...(description ? [section(escaped(description))] : []),
       ...storedNote(asAsked, t),
-      note(t('Grant it a permission with {command}.', { command: code(`/quay permission grant <repository> ${name} write`) })),
+      note(t('Grant it a permission with {command}.', { command: code(slash(`permission grant <repository> ${name} write`)) })),
     ),
 })

@@ -6,8 +6,10 @@ import { Failure } from '../../core/failure.ts'
 import { tagName } from '../../quay/names.ts'
 import type { Vulnerability } from '../../quay/security.ts'
 import { scanTag, type TagScan } from '../../quay/tag-scan.ts'
-import { bold, code, lines, message, rawMarkup, section } from '../../slack/blocks.ts'
-import { bySeverity, countsOf, countsText, vulnerabilityLine } from '../../slack/views/scan.ts'
+import { bold, code, section } from '../../slack/blocks.ts'
+import { listMessage } from '../../slack/lists/list.ts'
+import { asText } from '../../slack/lists/values.ts'
+import { bySeverity, countsOf, countsText, vulnerabilityColumns } from '../../slack/views/scan.ts'
 
 export default command({
   summary: 'Compare vulnerabilities of two tags',
@@ -21,7 +23,7 @@ export default command({
   aliases: ['changed between', 'what changed', 'compare', 'difference', 'changes', 'diff'],
   permissions: [{ permission: 'read', on: 'repository' }],
   calls: ['GET /repository/{repository}/manifest/{manifestref}/security'],
-  run: async ({ quay, input: { repository, from, to }, page }) => {
+  run: async ({ quay, input: { repository, from, to }, page, rows }) => {
     const [before, after] = await Promise.all([scanned(quay, repository, from), scanned(quay, repository, to)])
     const came = without(after.vulnerabilities, before.vulnerabilities)
     const went = without(before.vulnerabilities, after.vulnerabilities)
@@ -30,31 +32,37 @@ export default command({
       ...bySeverity(went).map((one) => ({ ...one, change: 'went' })),
     ]
     const fetch = async () => ({ entries: all, next: undefined })
-    return { repository, from, to, came: countsOf(came), went: countsOf(went), ...(await slice({ page, size: 20, fetch })) }
+    return { repository, from, to, came: countsOf(came), went: countsOf(went), ...(await slice({ page, size: rows, fetch })) }
   },
   view: ({ repository, from, to, came, went, entries }, t) => {
     const [more, less] = [came, went].map((counts) => Object.values(counts).reduce((sum, count) => sum + count, 0))
-    return message(
-      t(
-        'From {from} to {to} of {repository}: {more, plural, =0 {no new vulnerabilities} one {# new vulnerability} other {# new vulnerabilities}}, {less, plural, =0 {none resolved} other {# resolved}}',
-        {
-          from: code(from),
-          to: code(to),
-          repository: bold(repository),
-          more: more ?? 0,
-          less: less ?? 0,
-        },
-      ),
-      ...(more ? [section(t('New: {counts}', { counts: countsText(came, t) }))] : []),
-      ...(less ? [section(t('Resolved: {counts}', { counts: countsText(went, t) }))] : []),
-      ...lines(
-        entries.map((one) =>
-          t('{change, select, came {:heavy_plus_sign: {line}} other {:heavy_minus_sign: {line}}}', {
-            change: one.change,
-            line: rawMarkup(vulnerabilityLine(one, t)),
-          }),
+    return listMessage<(typeof entries)[number]>(
+      {
+        headline: t(
+          'From {from} to {to} of {repository}: {more, plural, =0 {no new vulnerabilities} one {# new vulnerability} other {# new vulnerabilities}}, {less, plural, =0 {none resolved} other {# resolved}}',
+          {
+            from: code(from),
+            to: code(to),
+            repository: bold(repository),
+            more: more ?? 0,
+            less: less ?? 0,
+          },
         ),
-      ),
+        before: [
+          ...(more ? [section(t('New: {counts}', { counts: countsText(came, t) }))] : []),
+          ...(less ? [section(t('Resolved: {counts}', { counts: countsText(went, t) }))] : []),
+        ],
+        rows: entries,
+        columns: [
+          ...vulnerabilityColumns(t),
+          {
+            name: 'change',
+            title: t.plain('Change'),
+            value: ({ change }) => asText(t.plain('{change, select, came {new} other {resolved}}', { change })),
+          },
+        ],
+      },
+      t,
     )
   },
 })

@@ -6,8 +6,10 @@ import { entryOf } from '../../core/foreign-text.ts'
 import { tagName } from '../../quay/names.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { scanTag } from '../../quay/tag-scan.ts'
-import { code, lines, link, message, note, section } from '../../slack/blocks.ts'
-import { bySeverity, countsOf, countsText, vulnerabilityLine } from '../../slack/views/scan.ts'
+import { code, link, note, section } from '../../slack/blocks.ts'
+import { listMessage } from '../../slack/lists/list.ts'
+import { severityChart } from '../../slack/views/charts.ts'
+import { bySeverity, countsOf, countsText, vulnerabilityColumns } from '../../slack/views/scan.ts'
 
 const states: Record<string, string> = {
   queued: 'Not scanned yet. Try again in a few minutes.',
@@ -26,7 +28,7 @@ export default command({
   aliases: ['safe', 'list', 'results', 'result', 'vulnerable', 'is vulnerable', 'is safe', 'secure'],
   permissions: [{ permission: 'read', on: 'repository' }],
   calls: ['GET /repository/{repository}/manifest/{manifestref}/security'],
-  run: async ({ quay, input: { repository, tag }, page }) => {
+  run: async ({ quay, input: { repository, tag }, page, rows }) => {
     const { status, vulnerabilities, digest, platform } = await scanTag(quay, repository, tag)
     const fetch = async () => ({ entries: bySeverity(vulnerabilities), next: undefined })
     const fixable = vulnerabilities.filter(({ fixedIn }) => fixedIn).length
@@ -39,30 +41,37 @@ export default command({
       platform,
       fixable,
       counts: countsOf(vulnerabilities),
-      ...(await slice({ page, size: 20, fetch })),
+      ...(await slice({ page, size: rows, fetch })),
     }
   },
   view: ({ repository, tag, url, status, platform, fixable, counts, entries }, t) => {
     const all = Object.values(counts).reduce((sum, count) => sum + count, 0)
     const found = status === 'scanned'
-    return message(
-      t(
-        '{found, select, true {{all, plural, =0 {No known vulnerability in {image}} one {# vulnerability in {image}} other {# vulnerabilities in {image}}}} other {No scan of {image}}}',
-        { found: String(found), all, image: link(url, `${repository}:${tag}`) },
-      ),
-      ...(found ? [] : [section(t(entryOf(states, status) ?? 'Status in Quay: {status}.', { status }))]),
-      ...(all > 0
-        ? [
-            section(
-              t('{counts} · {fixable, number} fixable', {
-                counts: countsText(counts, t),
-                fixable,
-              }),
-            ),
-          ]
-        : []),
-      ...lines(entries.map((one) => vulnerabilityLine(one, t))),
-      ...(platform ? [note(t('Multi-platform image; these are the results for {platform}.', { platform: code(platform) }))] : []),
+    return listMessage(
+      {
+        headline: t(
+          '{found, select, true {{all, plural, =0 {No known vulnerability in {image}} one {# vulnerability in {image}} other {# vulnerabilities in {image}}}} other {No scan of {image}}}',
+          { found: String(found), all, image: link(url, `${repository}:${tag}`) },
+        ),
+        before: [
+          ...(found ? [] : [section(t(entryOf(states, status) ?? 'Status in Quay: {status}.', { status }))]),
+          ...(all > 0
+            ? [
+                section(
+                  t('{counts} · {fixable, number} fixable', {
+                    counts: countsText(counts, t),
+                    fixable,
+                  }),
+                ),
+                ...severityChart(counts, t),
+              ]
+            : []),
+        ],
+        rows: entries,
+        columns: vulnerabilityColumns(t),
+        after: platform ? [note(t('Multi-platform image; these are the results for {platform}.', { platform: code(platform) }))] : [],
+      },
+      t,
     )
   },
 })

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { slice } from '../../command/slice-pages.ts'
 import { listServiceKeys } from '../../quay/service-keys.ts'
-import { code, lines, message, moment } from '../../slack/blocks.ts'
+import { listMessage } from '../../slack/lists/list.ts'
+import { asCode, asMark, asMoment, asText } from '../../slack/lists/values.ts'
 
 export default command({
   summary: 'List service keys',
@@ -12,28 +13,44 @@ export default command({
   permissions: 'superuser',
   calls: ['GET /superuser/keys'],
   private: true,
-  run: async ({ quay, bot, page }) => {
+  run: async ({ quay, bot, page, rows }) => {
     const keys = await listServiceKeys(quay)
     const entries = keys.map((key) => ({ ...key, expired: key.expires !== undefined && Date.parse(key.expires) <= bot.clock() }))
-    return slice({ page, size: 20, fetch: async () => ({ entries, next: undefined }) })
+    return slice({ page, size: rows, fetch: async () => ({ entries, next: undefined }) })
   },
   view: ({ entries }, t) =>
-    message(
-      t('{count, plural, =0 {Quay has no service keys.} other {Service keys of the registry}}', { count: entries.length }),
-      ...lines(
-        entries.map(({ id, name, service, expires, expired, approved }) =>
-          t(
-            '• {name} of {service} ({id}), {expiry, select, never {never expires} over {*expired {moment}*} other {expires {moment}}}{approved, select, yes {} other {, *not approved*}}',
-            {
-              name: code(name || '–'),
-              service,
-              id: code(id.slice(0, 12)),
-              expiry: expires === undefined ? 'never' : expired ? 'over' : 'later',
-              moment: moment(Date.parse(expires ?? '')),
-              approved: approved === undefined ? 'no' : 'yes',
-            },
-          ),
-        ),
-      ),
+    listMessage(
+      {
+        headline: t('{count, plural, =0 {Quay has no service keys.} other {Service keys of the registry}}', { count: entries.length }),
+        rows: entries,
+        columns: [
+          { name: 'name', title: t.plain('Name'), value: ({ name }) => asCode(name || '–') },
+          {
+            name: 'service',
+            title: t.plain('Service'),
+            value: ({ service }) => asText(service),
+            said: (service) => t('of {service}', { service }),
+          },
+          { name: 'key', title: t.plain('Service key'), value: ({ id }) => asCode(id.slice(0, 12)) },
+          {
+            name: 'expires',
+            title: t.plain('Expires (UTC)'),
+            none: t.plain('never expires'),
+            saysNone: true,
+            value: ({ expires }) => asMoment(expires),
+            said: (moment, { expired }) =>
+              t('{expiry, select, over {*expired {moment}*} other {expires {moment}}}', { expiry: expired ? 'over' : 'later', moment }),
+          },
+          {
+            name: 'approved',
+            title: t.plain('Approved'),
+            none: t.plain('not approved'),
+            saysNone: true,
+            value: ({ approved }) => asMark(approved !== undefined, t.plain('approved')),
+            said: () => '',
+          },
+        ],
+      },
+      t,
     ),
 })

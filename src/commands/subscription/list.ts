@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
-import { shownSubscription, subscriptionLine } from '../../notifications/subscription-view.ts'
+import { shownSubscription, subscriptionColumns } from '../../notifications/subscription-view.ts'
 import { listSubscriptions } from '../../notifications/subscriptions.ts'
 import { checkAccount } from '../../security/permissions.ts'
-import { lines, message } from '../../slack/blocks.ts'
+import { listMessage } from '../../slack/lists/list.ts'
 
 export default command({
   summary: 'List subscriptions of this channel, or yours',
@@ -19,15 +19,21 @@ export default command({
       input.mine || channel === undefined ? await listSubscriptions(bot, { owner: person.id }) : await listSubscriptions(bot, { channel })
     return { mine: input.mine, subscriptions: found.map((one) => shownSubscription(one, bot.clock())) }
   },
-  view: ({ mine, subscriptions }, t) => {
-    const first = mine
-      ? t('{count, plural, =0 {You have no subscriptions.} one {You have # subscription:} other {You have # subscriptions:}}', {
-          count: subscriptions.length,
-        })
-      : t(
-          '{count, plural, =0 {This channel has no subscriptions.} one {This channel has # subscription:} other {This channel has # subscriptions:}}',
-          { count: subscriptions.length },
-        )
-    return message(first, ...lines(subscriptions.map((one) => subscriptionLine(one, t))))
-  },
+  view: ({ mine, subscriptions }, t) =>
+    listMessage(
+      {
+        headline: mine
+          ? t('{count, plural, =0 {You have no subscriptions.} one {You have # subscription:} other {You have # subscriptions:}}', {
+              count: subscriptions.length,
+            })
+          : t(
+              '{count, plural, =0 {This channel has no subscriptions.} one {This channel has # subscription:} other {This channel has # subscriptions:}}',
+              { count: subscriptions.length },
+            ),
+        rows: subscriptions,
+        columns: subscriptionColumns(t),
+        opens: ({ target }) => (target.endsWith('/*') ? target.slice(0, -2) : target),
+      },
+      t,
+    ),
 })

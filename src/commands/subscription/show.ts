@@ -6,7 +6,9 @@ import { type LedgerLine, type LeftOut, ledgerOf } from '../../notifications/led
 import { shownSubscription, subscriptionLine } from '../../notifications/subscription-view.ts'
 import { readSubscription } from '../../notifications/subscriptions.ts'
 import { target } from '../../notifications/target.ts'
-import { code, lines, link, message, moment, note } from '../../slack/blocks.ts'
+import { code, link, note } from '../../slack/blocks.ts'
+import { type Column, listMessage, withoutMarkup } from '../../slack/lists/list.ts'
+import { asCode, asMoment, asText } from '../../slack/lists/values.ts'
 import { durationText } from '../../slack/views/duration.ts'
 
 const shown = 10
@@ -29,28 +31,54 @@ export default command({
     }
   },
   view: ({ subscription, events, slack, reachable }, t) =>
-    message(
-      subscriptionLine(subscription, t),
-      ...lines(events.map((one) => lineOf(one, slack, t))),
-      note(
-        events.length === 0
-          ? t('No event has come for it yet.')
-          : t('The latest {count, plural, one {event} other {# events}}, kept for 90 days.', { count: events.length }),
-      ),
-      ...(reachable ? [] : [note(t('Quay cannot reach Quaymaster, so only builds and quotas are followed.'))]),
+    listMessage(
+      {
+        headline: subscriptionLine(subscription, t),
+        rows: events,
+        columns: eventColumns(slack, t),
+        after: [
+          note(
+            events.length === 0
+              ? t('No event has come for it yet.')
+              : t('The latest {count, plural, one {event} other {# events}}, kept for 90 days.', { count: events.length }),
+          ),
+          ...(reachable ? [] : [note(t('Quay cannot reach Quaymaster, so only builds and quotas are followed.'))]),
+        ],
+      },
+      t,
     ),
 })
 
-function lineOf({ object, event, receivedAt, byWebhook, posted, leftOut }: LedgerLine, slack: string, t: Translate) {
-  const came = t('• {moment} {event} of {object}{byWebhook, select, false { (polled)} other {}}: ', {
-    moment: moment(receivedAt),
-    event: code(event),
-    object: code(object),
-    byWebhook: String(byWebhook),
-  })
-  if (!posted) return `${came}${t(reasons[leftOut ?? 'nothing'])}`
+function eventColumns(slack: string, t: Translate): Column<LedgerLine>[] {
+  return [
+    { name: 'received', title: t.plain('When (UTC)'), value: ({ receivedAt }) => asMoment(receivedAt) },
+    {
+      name: 'event',
+      title: t.plain('Event'),
+      value: ({ event }) => asCode(event),
+      said: (event, { object, byWebhook }) =>
+        t('{event} of {object}{byWebhook, select, false { (polled)} other {}}', {
+          event,
+          object: code(object),
+          byWebhook: String(byWebhook),
+        }),
+    },
+    { name: 'object', title: t.plain('On'), value: ({ object }) => asCode(object), said: () => '' },
+    {
+      name: 'outcome',
+      title: t.plain('Outcome'),
+      value: (line) => asText(withoutMarkup(outcomeOf(line, slack, t))),
+      said: (_, line) => outcomeOf(line, slack, t),
+    },
+  ]
+}
+
+function outcomeOf({ posted, leftOut }: LedgerLine, slack: string, t: Translate) {
+  if (!posted) return t(reasons[leftOut ?? 'nothing'])
   const where = link(`${slack}archives/${posted.channel}/p${posted.ts.replace('.', '')}`, t.plain('message'))
-  return `${came}${posted.lag === undefined ? t('on its {message}, edited', { message: where }) : t('{message} after {lag}', { message: where, lag: durationText(Math.max(1, Math.round(posted.lag / 1000)), t) })}`
+  return posted.lag === undefined
+    ? t('on its {message}, edited', { message: where })
+    : t('{message} after {lag}', { message: where, lag: durationText(Math.max(1, Math.round(posted.lag / 1000)), t) })
 }
 
 const reasons: Record<LeftOut, string> = {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField, tagField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
+import { slash } from '../../core/slash-command.ts'
 import { deleteTag, findTag, findTagPulls, readTag } from '../../quay/tags.ts'
 import { code, fields, message, moment, note } from '../../slack/blocks.ts'
 import { shortDigest, tagSize } from '../../slack/views/tag.ts'
@@ -46,7 +47,7 @@ export default command({
   view: ({ repository, tag }, t) =>
     message(
       t('Deleted {image}.', { image: code(`${repository}:${tag}`) }),
-      note(t('Restore it with {restore}.', { restore: code(`/quay tag restore ${repository} ${tag}`) })),
+      note(t('Restore it with {restore}.', { restore: code(slash(`tag restore ${repository} ${tag}`)) })),
     ),
 })
 

@@ -3,6 +3,7 @@ import { command } from '../../command/command.ts'
 import { repositoryField, tagField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
+import { slash } from '../../core/slash-command.ts'
 import { readBack } from '../../quay/read-back.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { endsBetween, expireTag, findTag, readTag, type Tag } from '../../quay/tags.ts'
@@ -56,7 +57,7 @@ export default command({
         until: moment(Date.parse(until ?? '')),
       }),
       ...storedNote(asAsked, t),
-      ...(until ? [note(t('Change it with {command}.', { command: code(`/quay tag expire ${repository} ${tag} never=yes`) }))] : []),
+      ...(until ? [note(t('Change it with {command}.', { command: code(slash(`tag expire ${repository} ${tag} never=yes`)) }))] : []),
     ),
 })
 
@@ -104,6 +105,6 @@ async function storedEnd(quay: Quay, { repository, tag }: Wanted) {
   const stored = await findTag(quay, repository, tag)
   if (stored) return stored.until
   throw new Failure('conflict', 'Quay expired {repository}:{tag} immediately. Restore it with {command}.', {
-    ...{ tag, repository, command: `/quay tag restore ${repository} ${tag}` },
+    ...{ tag, repository, command: slash(`tag restore ${repository} ${tag}`) },
   })
 }

@@ -3,8 +3,9 @@ import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { listTags } from '../../quay/tags.ts'
-import { lines, link, message } from '../../slack/blocks.ts'
-import { tagLine } from '../../slack/views/tag.ts'
+import { link } from '../../slack/blocks.ts'
+import { listMessage } from '../../slack/lists/list.ts'
+import { tagColumns } from '../../slack/views/tag.ts'
 
 export default command({
   summary: 'List tags',
@@ -13,18 +14,23 @@ export default command({
     like: z.string().trim().min(1).max(128).optional().meta({ title: 'Name contains' }).describe('Part of the tag name'),
   }),
   examples: ['tag list acme/api', 'tag list acme/api like=v1.'],
-  aliases: ['which digest', 'digest of', 'digest', 'point to', 'search'],
+  aliases: ['which digest', 'digest of', 'point to', 'search'],
   permissions: [{ permission: 'read', on: 'repository' }],
-  run: async ({ quay, input: { repository, like }, page }) => {
-    const { tags, next } = await listTags(quay, repository, { like, next: page })
+  run: async ({ quay, input: { repository, like }, page, rows }) => {
+    const { tags, next } = await listTags(quay, repository, { like, next: page, limit: rows })
     return { repository, url: pageOf(quay, `${repository}?tab=tags`), like, entries: tags, next }
   },
   view: ({ repository, url, like, entries }, t) =>
-    message(
-      t(
-        '{count, plural, =0 {{filtered, select, true {No tag of {repository} has “{like}” in its name.} other {{repository} has no tags.}}} one {# tag of {repository}} other {# tags of {repository}}}',
-        { count: entries.length, filtered: String(like !== undefined), like: like ?? '', repository: link(url, repository) },
-      ),
-      ...lines(entries.map((tag) => tagLine(tag, t))),
+    listMessage(
+      {
+        headline: t(
+          '{count, plural, =0 {{filtered, select, true {No tag of {repository} has “{like}” in its name.} other {{repository} has no tags.}}} one {# tag of {repository}} other {# tags of {repository}}}',
+          { count: entries.length, filtered: String(like !== undefined), like: like ?? '', repository: link(url, repository) },
+        ),
+        rows: entries,
+        columns: tagColumns(t),
+        opens: ({ name }) => `${repository}:${name}`,
+      },
+      t,
     ),
 })

@@ -3,6 +3,7 @@ import { command } from '../../command/command.ts'
 import { repositoryField, tagField } from '../../command/common-fields.ts'
 import { tagFacts } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
+import { slash } from '../../core/slash-command.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { readTag, setTagImmutability } from '../../quay/tags.ts'
 import { code, message, note } from '../../slack/blocks.ts'
@@ -33,6 +34,6 @@ export default command({
         changed: changed ? 'yes' : 'no',
         image: code(`${repository}:${tag}`),
       }),
-      note(t('A repository admin can undo this with {command}.', { command: code(`/quay tag unlock ${repository} ${tag}`) })),
+      note(t('A repository admin can undo this with {command}.', { command: code(slash(`tag unlock ${repository} ${tag}`)) })),
     ),
 })

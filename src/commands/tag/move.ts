@@ -3,6 +3,7 @@ import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { digestBehind } from '../../command/facts.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
+import { slash } from '../../core/slash-command.ts'
 import { tagName } from '../../quay/names.ts'
 import { readBack } from '../../quay/read-back.ts'
 import type { Quay } from '../../quay/registry.ts'
@@ -78,7 +79,7 @@ export default command({
             note(
               t('It pointed to {before}. Undo: {restore}', {
                 before: shortDigest(before),
-                restore: code(`/quay tag restore ${repository} ${tag} ${before}`),
+                restore: code(slash(`tag restore ${repository} ${tag} ${before}`)),
               }),
             ),
           ]

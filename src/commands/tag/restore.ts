@@ -5,6 +5,7 @@ import { digestBehind } from '../../command/facts.ts'
 import { nobodyKnows } from '../../command/run-with-retry.ts'
 import { aMinute } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
+import { slash } from '../../core/slash-command.ts'
 import { tagName } from '../../quay/names.ts'
 import { readBack } from '../../quay/read-back.ts'
 import type { Quay } from '../../quay/registry.ts'
@@ -41,7 +42,7 @@ export default command({
       if (digest !== undefined) return now?.digest === digest ? { result: { repository, tag, digest, asAsked: true } } : undefined
       if (!now?.restored) return
       // Somebody may have restored it before: then only they can tell.
-      if (bot.clock() - Date.parse(now.since ?? '') > aMinute) throw nobodyKnows(`/quay tag history ${repository}`)
+      if (bot.clock() - Date.parse(now.since ?? '') > aMinute) throw nobodyKnows(slash(`tag history ${repository}`))
       return { result: { repository, tag, digest: now.digest, asAsked: true } }
     },
   },

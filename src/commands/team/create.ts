@@ -3,6 +3,7 @@ import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
 import { escaped } from '../../core/markup.ts'
+import { slash } from '../../core/slash-command.ts'
 import { shortName } from '../../quay/names.ts'
 import { type findOrganization, readOrganization } from '../../quay/organizations.ts'
 import { readBack } from '../../quay/read-back.ts'
@@ -53,7 +54,7 @@ export default command({
       throw new Failure(
         'conflict',
         'Someone else created the team {team} of {organization} at the same time; its role is now {role}. Check its members with {command}.',
-        { organization, team, role, command: `/quay team members ${organization} ${team}` },
+        { organization, team, role, command: slash(`team members ${organization} ${team}`) },
       )
     }
     const wanted = { role, description }
@@ -71,7 +72,7 @@ export default command({
       ),
       ...(description ? [section(escaped(description))] : []),
       ...storedNote(asAsked, t),
-      note(t('Add members with {command}.', { command: code(`/quay team add ${organization} ${team} <account>`) })),
+      note(t('Add members with {command}.', { command: code(slash(`team add ${organization} ${team} <account>`)) })),
     ),
 })
 

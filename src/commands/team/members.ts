@@ -5,7 +5,9 @@ import { slice } from '../../command/slice-pages.ts'
 import { Failure } from '../../core/failure.ts'
 import { sightOf } from '../../quay/members.ts'
 import { findTeamMembers } from '../../quay/teams.ts'
-import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
+import { bold, code, moment, note } from '../../slack/blocks.ts'
+import { listMessage } from '../../slack/lists/list.ts'
+import { asCode, asMark, asText } from '../../slack/lists/values.ts'
 
 export default command({
   summary: 'List team members',
@@ -17,7 +19,7 @@ export default command({
   examples: ['team members acme developers'],
   aliases: ['people', 'who is in', 'users', 'show', 'member', 'list members', 'who', 'who is in', 'members of'],
   permissions: [{ permission: 'member', on: 'organization' }],
-  run: async ({ quay, person, input: { organization, team }, page }) => {
+  run: async ({ quay, person, input: { organization, team }, page, rows }) => {
     const { sees, teams } = await sightOf(quay, person, organization)
     if (sees !== 'all' && !teams.includes(team))
       throw new Failure('denied', 'Only admins of {organization} and members of the team {team} can see its members.', {
@@ -27,35 +29,54 @@ export default command({
     const found = await findTeamMembers(quay, { organization, team })
     if (!found) throw new Failure('not_found', '{organization} has no team {team}.', { organization, team })
     const { members, synced } = found
-    return { organization, team, synced, ...(await slice({ page, size: 20, fetch: async () => ({ entries: members, next: undefined }) })) }
+    return {
+      organization,
+      team,
+      synced,
+      ...(await slice({ page, size: rows, fetch: async () => ({ entries: members, next: undefined }) })),
+    }
   },
   view: ({ organization, team, synced, entries }, t) =>
-    message(
-      t('{count, plural, =0 {Team {team} of {organization} has no members.} other {Members of team {team} of {organization}}}', {
-        count: entries.length,
-        team: bold(team),
-        organization: bold(organization),
-      }),
-      ...lines(
-        entries.map(({ name, kind, invited }) =>
-          t('• {kind, select, robot {Robot account {name}} other {{name}}}{invited, select, yes { (invited)} other {}}', {
-            name: code(name),
-            kind,
-            invited: invited ? 'yes' : 'no',
-          }),
+    listMessage(
+      {
+        headline: t(
+          '{count, plural, =0 {Team {team} of {organization} has no members.} other {Members of team {team} of {organization}}}',
+          {
+            count: entries.length,
+            team: bold(team),
+            organization: bold(organization),
+          },
         ),
-      ),
-      ...(synced
-        ? [
-            note(
-              t('Synced with the {service} group {group}{run, select, never {. Never synced.} other {. Last sync {moment}.}}', {
-                service: synced.service.toUpperCase(),
-                group: code(synced.group ?? '–'),
-                run: synced.updated ? 'once' : 'never',
-                moment: moment(Date.parse(synced.updated ?? '')),
-              }),
-            ),
-          ]
-        : []),
+        rows: entries,
+        columns: [
+          {
+            name: 'member',
+            title: t.plain('Member'),
+            value: ({ name }) => asCode(name),
+            said: (name, { kind }) => t('{kind, select, robot {Robot account {name}} other {{name}}}', { kind, name }),
+          },
+          {
+            name: 'kind',
+            title: t.plain('Kind'),
+            value: ({ kind }) => asText(t.plain('{kind, select, team {team} robot {robot account} other {user}}', { kind })),
+            said: () => '',
+          },
+          { name: 'invited', title: t.plain('Invited'), value: ({ invited }) => asMark(invited, t.plain('invited')) },
+        ],
+        opens: ({ kind, name }) => (kind === 'robot' ? name : `@${name}`),
+        after: synced
+          ? [
+              note(
+                t('Synced with the {service} group {group}{run, select, never {. Never synced.} other {. Last sync {moment}.}}', {
+                  service: synced.service.toUpperCase(),
+                  group: code(synced.group ?? '–'),
+                  run: synced.updated ? 'once' : 'never',
+                  moment: moment(Date.parse(synced.updated ?? '')),
+                }),
+              ),
+            ]
+          : [],
+      },
+      t,
     ),
 })

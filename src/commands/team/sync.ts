@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command, type Run } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
+import { slash } from '../../core/slash-command.ts'
 import { quayAnswer } from '../../quay/http.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { checkMaySync, syncForAdmins } from '../../quay/sight.ts'
@@ -86,7 +87,7 @@ export default command({
       }),
       note(
         t('Members change at Quay’s next sync. Stop syncing with {command}.', {
-          command: code(`/quay team unsync ${organization} ${team}`),
+          command: code(slash(`team unsync ${organization} ${team}`)),
         }),
       ),
     ),
@@ -100,7 +101,7 @@ async function ready({ quay, person, input: { organization, team, group_dn } }: 
     throw new Failure('conflict', 'Team {team} is already synced with the group {group}. Stop that first: {command}', {
       team,
       group: found.synced.group ?? '–',
-      command: `/quay team unsync ${organization} ${team}`,
+      command: slash(`team unsync ${organization} ${team}`),
     })
   }
   const { service, base } = serviceOf(quay, found)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField, triggerField } from '../../command/common-fields.ts'
+import { slash } from '../../core/slash-command.ts'
 import { readActiveTrigger, readTrigger, setTrigger } from '../../quay/triggers.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
@@ -35,6 +36,6 @@ export default command({
           repository: bold(repository),
         },
       ),
-      note(t('Enable it again with {command}.', { command: code(`/quay trigger enable ${repository} ${id}`) })),
+      note(t('Enable it again with {command}.', { command: code(slash(`trigger enable ${repository} ${id}`)) })),
     ),
 })

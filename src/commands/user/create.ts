@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
+import { slash } from '../../core/slash-command.ts'
 import { shortName } from '../../quay/names.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { createUser, findUser } from '../../quay/users.ts'
@@ -59,7 +60,7 @@ export default command({
                 account: code(username),
                 setting: code('SUPER_USERS'),
                 file: code('config.yaml'),
-                command: code(`/quay user show ${username}`),
+                command: code(slash(`user show ${username}`)),
               }),
             ),
           ]

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { accountField } from '../../command/common-fields.ts'
 import { Failure } from '../../core/failure.ts'
+import { slash } from '../../core/slash-command.ts'
 import { listOnlyAdministered } from '../../quay/admins.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { readChangeable, readUser, updateUser } from '../../quay/users.ts'
@@ -44,6 +45,6 @@ export default command({
   view: ({ user }, t) =>
     message(
       t('Disabled {account}.', { account: code(user) }),
-      note(t('Enable it again with {command}.', { command: code(`/quay user enable ${user}`) })),
+      note(t('Enable it again with {command}.', { command: code(slash(`user enable ${user}`)) })),
     ),
 })

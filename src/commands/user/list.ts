@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { listUsers } from '../../quay/users.ts'
-import { code, lines, message } from '../../slack/blocks.ts'
+import { listMessage } from '../../slack/lists/list.ts'
+import { asCode, asMark, asText } from '../../slack/lists/values.ts'
 
 export default command({
   summary: 'List users',
@@ -15,8 +16,8 @@ export default command({
   examples: ['user list', 'user list only=enabled'],
   permissions: 'superuser',
   private: true,
-  run: async ({ quay, input: { only }, page }) => {
-    const { users, next } = await listUsers(quay, { limit: 20, enabledOnly: only === 'enabled', next: page })
+  run: async ({ quay, input: { only }, page, rows }) => {
+    const { users, next } = await listUsers(quay, { limit: rows, enabledOnly: only === 'enabled', next: page })
     return {
       entries: users.map(({ username, email, verified, enabled, superuser, globalReader }) => ({
         username,
@@ -30,21 +31,37 @@ export default command({
     }
   },
   view: ({ entries }, t) =>
-    message(
-      t('Users of the registry'),
-      ...lines(
-        entries.map(({ username, email, verified, enabled, superuser, globalReader }) =>
-          t(
-            '• {account} – {mail, select, none {no e-mail address} verified {{email}} other {{email} (not verified)}}{kind, select, superuser {, *superuser*} reader {, global read-only superuser} other {}}{enabled, select, no {, *disabled*} other {}}',
-            {
-              account: code(username),
-              mail: email === undefined ? 'none' : verified ? 'verified' : 'unverified',
-              email: email ?? '',
-              kind: superuser ? 'superuser' : globalReader ? 'reader' : 'user',
-              enabled: enabled ? 'yes' : 'no',
-            },
-          ),
-        ),
-      ),
+    listMessage(
+      {
+        headline: t('Users of the registry'),
+        rows: entries,
+        columns: [
+          { name: 'user', title: t.plain('User'), value: ({ username }) => asCode(username) },
+          {
+            name: 'email',
+            title: t.plain('E-mail'),
+            none: t.plain('no e-mail address'),
+            saysNone: true,
+            value: ({ email }) => asText(email),
+            said: (email, { verified }) =>
+              t('{verified, select, yes {{email}} other {{email} (not verified)}}', { email, verified: verified ? 'yes' : 'no' }),
+          },
+          {
+            name: 'kind',
+            title: t.plain('Kind'),
+            none: t.plain('User'),
+            value: ({ superuser, globalReader }) =>
+              asMark(superuser || globalReader, superuser ? t.plain('superuser') : t.plain('global read-only superuser')),
+          },
+          {
+            name: 'disabled',
+            title: t.plain('Disabled'),
+            value: ({ enabled }) => asMark(!enabled, t.plain('disabled')),
+            said: () => t('*disabled*'),
+          },
+        ],
+        opens: ({ username }) => `@${username}`,
+      },
+      t,
     ),
 })

@@ -1,16 +1,16 @@
-import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
-import { whoCan } from '../../approvals/access/who-can.ts'
+import { type Holder, whoCan } from '../../approvals/access/who-can.ts'
 import { command } from '../../command/command.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
-import { translator } from '../../core/i18n.ts'
+import { type Translate, translator } from '../../core/i18n.ts'
 import { namespaceOf, policyTarget } from '../../quay/names.ts'
-import { code, lines, mention, message, moment, note } from '../../slack/blocks.ts'
+import { code, mention, moment, note } from '../../slack/blocks.ts'
+import { csvOf } from '../../slack/lists/csv.ts'
+import { type Column, listMessage, rowsOf } from '../../slack/lists/list.ts'
+import { asCode, asMoment, asPerson, asText } from '../../slack/lists/values.ts'
 
 const ofRepository = ['pull', 'push', 'admin']
 const ofOrganization = ['admin', 'create', 'member']
-// What is read at a glance; the file has all.
-const shownAtMost = 50
 
 export default command({
   summary: 'Show who has access, why, and until when',
@@ -42,55 +42,62 @@ export default command({
   },
   file: ({ right, object, csv, holders }) => {
     if (!csv) return undefined
-    const t = translator('en')
-    const rows = holders.map(({ account, kind, why, until, slack }) => ({
-      account,
-      kind,
-      why: why.map((one) => t.plain(one.message, one.values)).join('; '),
-      until: until === undefined ? '' : new Date(until).toISOString(),
-      slack: slack ?? '',
-    }))
-    const columns = ['account', 'kind', 'why', 'until', 'slack']
-    return {
-      name: `who-can-${right}-${object.replaceAll('/', '-')}.csv`,
-      text: stringify(rows, { header: true, columns, escape_formulas: true }),
-    }
+    const list = rowsOf(holders, holderColumns(translator('en')))
+    return { name: `who-can-${right}-${object.replaceAll('/', '-')}.csv`, text: csvOf(list) }
   },
   view: ({ right, object, holders, everybody, hidden, asOf }, t) =>
-    message(
-      t(
-        '{right, select, pull {Who can pull {object}} push {Who can push to {object}} admin {Admins of {object}} create {Who can create repositories in {object}} other {Members of {object}}}: {count, plural, =0 {nobody} one {# user or robot account} other {# users and robot accounts}}',
-        { right, object: code(object), count: holders.length },
-      ),
-      ...(everybody ? [note(t('It is public: anyone can pull.'))] : []),
-      ...lines(
-        holders.slice(0, shownAtMost).map(({ account, kind, why, until, slack }) =>
-          t(
-            '• {kind, select, robot {Robot account {account}} team {Team {account}} other {{account}}}{is, select, none {} other { ({slack})}} – {why}{end, select, none {} other {, until {until}}}',
-            {
-              ...{
-                kind,
-                account: code(account),
-                is: slack ? 'some' : 'none',
-                slack: slack ? mention(slack) : '',
-                end: until === undefined ? 'none' : 'some',
-              },
-              ...{ why: why.map((one) => t.plain(one.message, one.values)).join('; '), until: moment(until ?? 0) },
-            },
+    listMessage(
+      {
+        headline: t(
+          '{right, select, pull {Who can pull {object}} push {Who can push to {object}} admin {Admins of {object}} create {Who can create repositories in {object}} other {Members of {object}}}: {count, plural, =0 {nobody} one {# user or robot account} other {# users and robot accounts}}',
+          { right, object: code(object), count: holders.length },
+        ),
+        before: everybody ? [note(t('It is public: anyone can pull.'))] : [],
+        rows: holders,
+        columns: holderColumns(t),
+        opens: ({ kind, account }) => (kind === 'robot' ? account : kind === 'user' ? `@${account}` : undefined),
+        after: [
+          ...(hidden
+            ? [note(t('Quay does not show all teams of {namespace} here, so there may be more.', { namespace: code(namespaceOf(object)) }))]
+            : []),
+          note(
+            t(
+              'Disabled users are omitted{known, select, yes { (as of {asOf})} other {, but not known yet}}. Superusers are listed only if the policy links them and you can see who is in {namespace}.',
+              { known: asOf === undefined ? 'no' : 'yes', asOf: moment(asOf ?? 0), namespace: code(namespaceOf(object)) },
+            ),
           ),
-        ),
-      ),
-      ...(holders.length > shownAtMost
-        ? [note(t('And {count} more. Add {example} to see all of them.', { count: holders.length - shownAtMost, example: 'csv=yes' }))]
-        : []),
-      ...(hidden
-        ? [note(t('Quay does not show all teams of {namespace} here, so there may be more.', { namespace: code(namespaceOf(object)) }))]
-        : []),
-      note(
-        t(
-          'Disabled users are omitted{known, select, yes { (as of {asOf})} other {, but not known yet}}. Superusers are listed only if the policy links them and you can see who is in {namespace}.',
-          { known: asOf === undefined ? 'no' : 'yes', asOf: moment(asOf ?? 0), namespace: code(namespaceOf(object)) },
-        ),
-      ),
+        ],
+      },
+      t,
     ),
 })
+
+function holderColumns(t: Translate): Column<Holder>[] {
+  return [
+    {
+      name: 'account',
+      title: t.plain('Name'),
+      value: ({ account }) => asCode(account),
+      said: (account, { kind, slack }) =>
+        t(
+          '{kind, select, robot {Robot account {account}} team {Team {account}} other {{account}}}{is, select, none {} other { ({slack})}}',
+          { kind, account, is: slack ? 'some' : 'none', slack: slack ? mention(slack) : '' },
+        ),
+    },
+    {
+      name: 'kind',
+      title: t.plain('Kind'),
+      value: ({ kind }) => asText(t.plain('{kind, select, team {team} robot {robot account} other {user}}', { kind })),
+      said: () => '',
+    },
+    { name: 'why', title: t.plain('Why'), value: ({ why }) => asText(why.map((one) => t.plain(one.message, one.values)).join('; ')) },
+    {
+      name: 'until',
+      title: t.plain('Until (UTC)'),
+      none: t.plain('no end'),
+      value: ({ until }) => asMoment(until),
+      said: (until) => t('until {until}', { until }),
+    },
+    { name: 'slack', title: t.plain('In Slack'), value: ({ slack }) => asPerson(slack), said: () => '' },
+  ]
+}

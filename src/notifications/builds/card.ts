@@ -4,6 +4,7 @@ import type { Translate } from '../../core/i18n.ts'
 import { isCancellable, isFinal, isRepeatable, type KnownPhase } from '../../quay/build-phase.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { type ButtonText, bold, buttons, code, link, message, moment, note } from '../../slack/blocks.ts'
+import { buildPlan } from '../../slack/views/build-plan.ts'
 import { codes } from '../../slack/views/codes.ts'
 import type { Card, Rendered } from '../event-kind.ts'
 import { readIfStale } from './poll.ts'
@@ -56,7 +57,12 @@ export async function renderBuild(bot: Bot, { subject, data }: Card, t: Translat
   const times = timesOf(state, t)
   // Nothing is known yet about a build that was just started, and Slack refuses an empty text.
   const about = [...details(state, t), ...(times ? [note(times)] : []), ...invitation(data, t)]
-  return message(text, ...about, buttons(...buttonsOf(state, t)))
+  return message(
+    text,
+    ...buildPlan({ repository, id: build, phase, error: state.seen.error }, t),
+    ...about,
+    buttons(...buttonsOf(state, t)),
+  )
 }
 
 function details({ seen, starterName }: BuildState, t: Translate) {

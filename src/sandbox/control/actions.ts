@@ -11,6 +11,7 @@ import { registrySettings, settingsFrom } from './registry.ts'
 import type { Route } from './route.ts'
 
 const aYear = 366 * aDay
+const consents = ['once', 'always', 'deny'] as const
 const authors = ['workflow', 'app'] as const
 
 /** Actions: POST /_control/<name>. */
@@ -56,6 +57,11 @@ export const actions: Record<string, Route | undefined> = {
   shortcut: async ({ slack }, given) => {
     const at = given.channel ? { ...place(slack, given), ts: textOf(given.ts) } : who(slack, given)
     return told(await slack.shortcut({ ...at, callback_id: textOf(given.callback_id) }))
+  },
+  slackbot: async ({ slack }, given) => {
+    const consent = consents.find((one) => one === given.consent)
+    const called = { ...who(slack, given), tool: textOf(given.tool), arguments: fieldsOf(given.arguments), consent }
+    return { ok: true, ...(await slack.callTool(called)) }
   },
   user: ({ slack }, given) => change(slack, person(slack, given.user), given),
   'slack/faults': ({ slack }, given) => {

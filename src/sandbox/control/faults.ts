@@ -35,6 +35,7 @@ export const slackFaults: z.ZodType<SlackFaults> = z
     disconnect: z.union([z.boolean(), z.enum(['warning', 'refresh_requested', 'link_disabled'])]),
     archived: z.array(z.string()),
     latencyMs,
+    blocks: z.enum(['today', 'older', 'refusing', 'refusing-without-reason']),
   })
   .partial()
 

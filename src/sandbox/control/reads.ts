@@ -28,6 +28,7 @@ export const reads: Record<string, Route | undefined> = {
     const seen = slack.workspace.files.filter(({ completed, channels }) => completed && channels.some((one) => mine.has(one)))
     return { files: seen.map((one) => shownFile(slack, one)) }
   },
+  slackbot: async ({ slack }) => ({ tools: await slack.listTools() }),
   workspace: ({ slack, clock }) => {
     const { users, channels, usergroups } = slack.workspace
     return {

@@ -6,7 +6,7 @@ import { nameOf } from './names.ts'
 
 /** A message as its reader sees it. */
 export function shownMessage({ workspace }: SimulatedSlack, message: Message, viewer: string): Fields {
-  const { ts, thread_ts, user, text, blocks, attachments, files, reactions, only_for, changed, failed_for } = message
+  const { ts, thread_ts, user, text, blocks, attachments, files, reactions, only_for, changed, failed_for, reply_broadcast } = message
   return {
     ts,
     thread_ts: thread_ts ?? null,
@@ -19,6 +19,7 @@ export function shownMessage({ workspace }: SimulatedSlack, message: Message, vi
     pings: pings(workspace, message),
     ephemeral: only_for !== undefined,
     edited: (changed ?? 0) > 0,
+    broadcast: reply_broadcast === true,
     ...(failed_for?.includes(viewer) && { failed: true }),
   }
 }

@@ -1,7 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
-import { usageOf } from '../../command/arguments.ts'
-import { commands } from '../../command/registry.ts'
 import { about } from '../banner.ts'
 import type { Routes } from '../control/route.ts'
 import type { SimulatedQuay } from '../quay/api.ts'
@@ -11,14 +7,12 @@ import { summary } from './registry-summary.ts'
 import { screenOf } from './screen.ts'
 import { trafficOf } from './traffic.ts'
 
-const manifest: unknown = parse(readFileSync(new URL('../../../manifest.yml', import.meta.url), 'utf8'))
-
 /** Endpoints of the control API for the page, besides those for tests. curl can use them too. */
-export function pageRoutes({ quay, origin }: { quay: SimulatedQuay; origin: () => string }): Routes {
+export function pageRoutes({ quay, origin, manifest }: { quay: SimulatedQuay; origin: () => string; manifest: unknown }): Routes {
   return {
     reads: {
       screen: screenOf,
-      commands: () => ({ ...offered(), shortcuts: listOf(fieldsOf(fieldsOf(manifest).features).shortcuts) }),
+      commands: () => ({ commands: offered(manifest), shortcuts: listOf(fieldsOf(fieldsOf(manifest).features).shortcuts) }),
       traffic: ({ slack }, { after, limit }) => trafficOf(slack.traffic, quay.exchanges, Number(limit) || 200, Number(after) || 0),
       about: () => about(origin()),
       registry: () => summary(quay.registry),
@@ -28,18 +22,11 @@ export function pageRoutes({ quay, origin }: { quay: SimulatedQuay; origin: () =
   }
 }
 
-/** The suggestions after a slash, and the bot's commands. */
-function offered() {
-  const slash = listOf(fieldsOf(fieldsOf(manifest).features).slash_commands).map((one) => ({
+/** The suggestions after a slash: what the manifest says, as Slack shows it. */
+function offered(manifest: unknown) {
+  return listOf(fieldsOf(fieldsOf(manifest).features).slash_commands).map((one) => ({
     command: textOf(one.command),
     description: textOf(one.description),
     usage_hint: textOf(one.usage_hint),
   }))
-  const all = [...commands].map(([name, operation]) => ({
-    words: `/quay ${name}`,
-    summary: operation.summary,
-    usage: usageOf(name, operation),
-    examples: operation.examples.map((example) => `/quay ${example}`),
-  }))
-  return { commands: slash, operations: all }
 }

@@ -1,4 +1,5 @@
 import { blocksRule, type Surface, viewRule } from './block-kit-rules.ts'
+import { tableProblems } from './data-block-rules.ts'
 import { type Fields, fieldsOf, isFields, listOf } from './json.ts'
 import { list, number, object, type Problem, type Rule, semantic, string, wrongType } from './rules.ts'
 
@@ -6,9 +7,28 @@ export type { Problem } from './rules.ts'
 
 const rules = { message: blocksRule('message'), modal: blocksRule('modal'), home: blocksRule('home') }
 
-/** All problems of these blocks (docs/slack.md §1.6). */
-export function checkBlocks(blocks: unknown, surface: Surface, at: string): Problem[] {
-  return [...rules[surface](blocks, at), ...doubledIds(listOf(blocks), at), ...tooMany(listOf(blocks), at)]
+/** Which Slack it is: today's, one of before summer 2026, or a workspace that has no tables, charts and plans, and may not say so. */
+export type Edition = 'today' | 'older' | 'refusing' | 'refusing-without-reason'
+
+const limits = { today: { rowsAtMost: 201, charactersAtMost: 20_000 }, older: { rowsAtMost: 101, charactersAtMost: 10_000 } }
+const gated = new Set(['data_table', 'data_visualization', 'plan', 'task_card'])
+
+/** All problems of these blocks (docs/slack.md §1.6, §19). */
+export function checkBlocks(blocks: unknown, surface: Surface, at: string, edition: Edition = 'today'): Problem[] {
+  const refused = edition.startsWith('refusing') ? unsupported(listOf(blocks), at) : []
+  if (refused.length > 0) return refused
+  return [
+    ...rules[surface](blocks, at),
+    ...doubledIds(listOf(blocks), at),
+    ...tooMany(listOf(blocks), at),
+    ...tableProblems(blocks, at, edition === 'older' ? limits.older : limits.today),
+  ]
+}
+
+function unsupported(blocks: Fields[], at: string): Problem[] {
+  return blocks.flatMap(({ type }, index) =>
+    gated.has(String(type)) ? [semantic(`unsupported type: ${String(type)}`, `${at}/${index}/type`)] : [],
+  )
 }
 
 /** All problems of a view. */

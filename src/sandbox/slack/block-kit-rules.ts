@@ -1,7 +1,8 @@
 import { image, plain, slackFile, textTypes, words } from './composition-rules.ts'
+import { dataTable, dataVisualization, plan, taskCard } from './data-block-rules.ts'
 import { accessories, actionElements, inputElements, modalInputs } from './element-rules.ts'
 import { fieldsOf, isFields, listOf, textOf } from './json.ts'
-import { alert, block, card, carousel, contextActions, dataTable, dataVisualization, plan, table, taskCard } from './newer-block-rules.ts'
+import { alert, block, card, carousel, contextActions, table } from './newer-block-rules.ts'
 import { richText, richTextParts } from './rich-text-rules.ts'
 import { address, anyOf, boolean, exactlyOne, list, number, object, oneOf, type Rule, semantic, string, typed } from './rules.ts'
 

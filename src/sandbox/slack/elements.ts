@@ -16,7 +16,15 @@ export function elementsOf(blocks: Fields[]): Placed[] {
     const own = inner
       .filter((element) => typeof element.action_id === 'string')
       .map((element) => ({ block, block_id: textOf(block.block_id), element, action_id: textOf(element.action_id) }))
-    return [...own, ...elementsOf(listOf(block.child_blocks)), ...elementsOf(block.type === 'carousel' ? listOf(block.elements) : [])]
+    const cells = Array.isArray(block.rows)
+      ? block.rows.flatMap((row: unknown) => listOf(row)).filter(({ type }) => type === 'action_cell')
+      : []
+    return [
+      ...own,
+      ...elementsOf(cells.map(({ element }) => ({ block_id: block.block_id, element }))),
+      ...elementsOf(listOf(block.child_blocks)),
+      ...elementsOf(block.type === 'carousel' ? listOf(block.elements) : []),
+    ]
   })
 }
 

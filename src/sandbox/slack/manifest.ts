@@ -12,6 +12,8 @@ export interface Manifest {
   /** People cannot write to the bot in its messages tab. */
   messagesReadOnly: boolean
   interactivity: boolean
+  /** Where Slackbot calls the app's tools; undefined if the app has none. */
+  mcpServer: string | undefined
 }
 
 function strings(value: unknown): string[] {
@@ -20,7 +22,7 @@ function strings(value: unknown): string[] {
 
 /** Reads a manifest. Features that it does not name are not available to the app. */
 export function readManifest(source: unknown): Manifest {
-  const { features, oauth_config, settings } = fieldsOf(source)
+  const { features, oauth_config, settings, mcp_servers } = fieldsOf(source)
   const { slash_commands, shortcuts, unfurl_domains, app_home } = fieldsOf(features)
   const { bot, bot_optional } = fieldsOf(fieldsOf(oauth_config).scopes)
   const { event_subscriptions, interactivity } = fieldsOf(settings)
@@ -35,7 +37,15 @@ export function readManifest(source: unknown): Manifest {
     messagesTab: home.messages_tab_enabled !== false,
     messagesReadOnly: home.messages_tab_read_only_enabled === true,
     interactivity: fieldsOf(interactivity).is_enabled === true,
+    mcpServer: serverIn(mcp_servers),
   }
+}
+
+/** The first server of the app that Slack signs for; Slack takes https addresses alone. */
+function serverIn(servers: unknown) {
+  const [server] = Object.values(fieldsOf(servers)).map(fieldsOf)
+  const url = textOf(server?.url)
+  return server?.auth_type === 'slack_identity_auth' && url.startsWith('https://') ? url : undefined
 }
 
 /** Whether the app may unfurl links to this host: its domain or a parent domain is in the manifest. The port is ignored (docs/slack.md §4). */

@@ -62,7 +62,10 @@ export function isTrue(value: unknown) {
 function readBlocks(slack: Slack, value: unknown, budget: number | undefined): Fields[] {
   const blocks = structured(value)
   if (!Array.isArray(blocks)) throw refuse('invalid_blocks_format')
-  const problems = checkBlocks(blocks, 'message', '/blocks')
+  const { blocks: edition } = slack.faults
+  const problems = checkBlocks(blocks, 'message', '/blocks', edition)
+  // What such a workspace says is not known, and whoever asks must not depend on it.
+  if (problems.length > 0 && edition === 'refusing-without-reason') throw refuse('invalid_blocks')
   if (problems.length > 0) throw refuseProblems(codeFor(problems), problems)
   const foreign = foreignVideos(slack, listOf(blocks), '/blocks')
   if (foreign.length > 0) throw refuseProblems('invalid_blocks', foreign)
@@ -98,7 +101,7 @@ function readAttachments(slack: Slack, value: unknown): Fields[] {
   return listOf(attachments).map((attachment, index) => {
     if (attachment.blocks === undefined) return { id: index + 1, ...attachment }
     const at = `/attachments/${index}/blocks`
-    const problems = checkBlocks(attachment.blocks, 'message', at)
+    const problems = checkBlocks(attachment.blocks, 'message', at, slack.faults.blocks)
     const foreign = problems.length > 0 ? [] : foreignVideos(slack, listOf(attachment.blocks), at)
     if (problems.length + foreign.length > 0) throw refuseProblems('invalid_attachments', [...problems, ...foreign])
     return { id: index + 1, ...attachment, blocks: normalisedBlocks(slack, listOf(attachment.blocks)) }

@@ -42,5 +42,6 @@ export function seedWorkspace(scopes: string[], rateLimits: boolean): Workspace 
     rateLimits,
     ackDeadline: 3000,
     cumulativeText: 12_000,
+    scheduled: [],
   }
 }

@@ -10,6 +10,7 @@ import { type OnMessage, type OnView, press, pressInView } from './press.ts'
 import { seedWorkspace } from './seed-workspace.ts'
 import type { TrafficEntry } from './simulation.ts'
 import { runDue, type Slack, type SlackFaults, type Tokens } from './simulation.ts'
+import { type CalledTool, callTool, listTools, type ToolShown } from './slackbot.ts'
 import { slash, type Typed } from './slash.ts'
 import { acceptLinks, dismiss, hangUp, sendFrame } from './socket.ts'
 import { closeView, type Filled, fill, type Submitted, submit } from './submit.ts'
@@ -66,6 +67,9 @@ export interface SimulatedSlack {
   /** Sends the events for changes that a test made in workspace.users. */
   userChanged(user: string): Promise<Delivery>
   groupChanged(group: string, users: string[]): Promise<Delivery>
+  // Slack's own Slackbot, which calls the app's tools for a person.
+  listTools(): Promise<Fields[]>
+  callTool(from: CalledTool): Promise<ToolShown>
 }
 
 export interface Options {
@@ -134,6 +138,8 @@ export function simulateSlack({ clock, origin, manifest, rateLimits = false }: O
     channelMoves: (from, to) => moves(slack, from, to),
     userChanged: (user) => announceUser(slack, user),
     groupChanged: (group, users) => changeGroup(slack, group, users),
+    listTools: () => listTools(slack),
+    callTool: (from) => callTool(slack, from),
   }
 }
 
@@ -158,6 +164,7 @@ function begin({ clock, origin, manifest, rateLimits, changed }: Required<Option
     rateLimits,
     agenda: [],
     held: [],
+    consents: new Set(),
     timers: new Set(),
     counter: 0,
     lastTs: 0,
@@ -179,7 +186,7 @@ function switchFaults(slack: Slack, { disconnect, ...lasting }: SlackFaults) {
 /** Resets the workspace; the bot stays connected. */
 function reset(slack: Slack) {
   slack.workspace = seedWorkspace(slack.manifest.scopes, slack.rateLimits)
-  Object.assign(slack, { traffic: [], faults: {}, triggers: [], responseUrls: [], calls: [], agenda: [], held: [] })
+  Object.assign(slack, { traffic: [], faults: {}, triggers: [], responseUrls: [], calls: [], agenda: [], held: [], consents: new Set() })
   slack.changed()
 }
 

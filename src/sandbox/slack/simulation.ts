@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws'
+import type { Edition } from './block-kit-check.ts'
 import type { Fields } from './json.ts'
 import type { Manifest } from './manifest.ts'
 import type { Workspace } from './workspace.ts'
@@ -25,6 +26,8 @@ export interface SlackFaults {
   archived?: string[]
   /** Delays answers of the Web API and deliveries by so many milliseconds. */
   latencyMs?: number
+  /** Which Slack it is: without tables, charts and plans, or with the smaller tables of before. */
+  blocks?: Edition
 }
 
 export interface Tokens {
@@ -128,6 +131,8 @@ export interface Slack {
   agenda: Due[]
   /** Events that wait for the end of the fault `hold`. */
   held: (() => void)[]
+  /** Tools that a person always allows Slackbot to use: `U0ALICE quay_list_tags`. */
+  consents: Set<string>
   timers: Set<NodeJS.Timeout>
   counter: number
   /** Why the last response_action was refused. The person only sees that there was trouble. */

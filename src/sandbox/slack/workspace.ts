@@ -120,6 +120,8 @@ export interface Workspace {
   ackDeadline: number
   /** Maximum total text in the blocks of a message; undocumented, measured between 11,300 and 13,300 (docs/slack.md §0). */
   cumulativeText: number
+  /** The ids of messages that are to be posted later. */
+  scheduled: string[]
 }
 
 /** An empty public channel. */

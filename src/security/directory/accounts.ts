@@ -17,27 +17,27 @@ const patience = 8_000
 const looks = 200
 
 /**
- * The account with this e-mail address: found in the directory, read anew from Quay, and only if it still has the address. Two that
+ * The account with one of these e-mail addresses, which all are the same person's: found in the directory, read anew from Quay, and only if it still has the address. Two that
  * have it in one pass, or now, are `several`. Undefined: the directory knows none. Usually one call. Unavailable: the directory has
  * not read all accounts yet, and the sentence says how long that takes; or else why it cannot read them.
  */
-export async function findByAddress(bot: Bot, email: string | undefined): Promise<User | 'several' | undefined> {
-  const addresses = hashesOf(bot.keys, email)
+export async function findByAddress(bot: Bot, emails: string[]): Promise<User | 'several' | undefined> {
+  const addresses = emails.flatMap((email) => hashesOf(bot.keys, email))
   if (addresses.length === 0) return undefined
   await untilRead(bot)
   const rows = await bot.db.select().from(directoryUsers).where(inArray(directoryUsers.address, addresses))
   const newest = Math.max(...rows.map(({ pass }) => pass))
   if (rows.filter(({ pass }) => pass === newest).length > 1) return 'several'
   // Of two passes: an account was renamed, deleted, or has given its address away.
-  const read = await Promise.all(rows.map((row) => confirmed(bot, row, email)))
+  const read = await Promise.all(rows.map((row) => confirmed(bot, row, emails)))
   const matching = read.filter((user) => user !== undefined)
   return matching.length > 1 ? 'several' : matching[0]
 }
 
 /** The account as Quay has it now; undefined, and corrected in the directory, if it is gone or has another address. */
-async function confirmed(bot: Bot, { name }: Row, email: string | undefined): Promise<User | undefined> {
+async function confirmed(bot: Bot, { name }: Row, emails: string[]): Promise<User | undefined> {
   const user = await findUser(bot.quay, name)
-  if (user && isSameAddress(user.email, email)) return user
+  if (user && emails.some((email) => isSameAddress(user.email, email))) return user
   if (user)
     await bot.db
       .update(directoryUsers)

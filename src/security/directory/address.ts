@@ -16,3 +16,11 @@ export function hashesOf({ ring }: Keys, email: string | undefined): string[] {
 export function hashOf(keys: Keys, email: string | undefined): string | null {
   return email !== undefined && ascii.test(email) ? hashedAddress(keys, email.toLowerCase()) : null
 }
+
+/** The address, and the same one in each domain that the policy says is equivalent: `identity.domains`. */
+export function equivalents(email: string, groups: string[][] = []): string[] {
+  const at = email.lastIndexOf('@')
+  const domain = email.slice(at + 1).toLowerCase()
+  const others = groups.find((group) => group.includes(domain))?.filter((other) => other !== domain) ?? []
+  return [email, ...others.map((other) => `${email.slice(0, at)}@${other}`)]
+}

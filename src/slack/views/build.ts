@@ -1,7 +1,11 @@
 import type { Translate } from '../../core/i18n.ts'
+import { slash } from '../../core/slash-command.ts'
 import type { Build } from '../../quay/build.ts'
 import { isCancellable, isFailed, type KnownPhase, knownPhase, type Phase, phaseLabels } from '../../quay/build-phase.ts'
 import { code, fields, link, type Message, message, moment, note, rawMarkup, section } from '../blocks.ts'
+import type { Column } from '../lists/list.ts'
+import { asMoment, asText } from '../lists/values.ts'
+import { buildPlan } from './build-plan.ts'
 import { codes } from './codes.ts'
 
 /** A build as it may be stored and rendered: without the full URL of its archive, which may contain a credential. */
@@ -46,6 +50,7 @@ export function buildCard(build: ShownBuild, t: Translate, remark = ''): Message
     t(known ? sentences[known] : '{repository}: build is in the phase {phase}.', { repository: link(url, repository), phase }),
     ...(error ? [section(t('Quay says: {error}', { error }))] : []),
     ...(remark ? [section(remark)] : []),
+    ...buildPlan(build, t),
     fields(
       [t.plain('Build'), code(build.id).markup],
       [t.plain('Tags'), codes(tags).markup],
@@ -71,20 +76,30 @@ function sourceOf({ trigger, commit }: ShownBuild, archive: string | undefined, 
 }
 
 function nextStep({ repository, id, phase }: ShownBuild, t: Translate) {
-  const logs = code(`/quay build logs ${repository} ${id}`)
-  if (isFailed(phase)) return t('See why with {logs}. Retry with {retry}.', { logs, retry: code(`/quay build retry ${repository} ${id}`) })
+  const logs = code(slash(`build logs ${repository} ${id}`))
+  if (isFailed(phase)) return t('See why with {logs}. Retry with {retry}.', { logs, retry: code(slash(`build retry ${repository} ${id}`)) })
   if (isCancellable(phase))
-    return t('Follow it with {logs}. Cancel it with {cancel}.', { logs, cancel: code(`/quay build cancel ${repository} ${id}`) })
+    return t('Follow it with {logs}. Cancel it with {cancel}.', { logs, cancel: code(slash(`build cancel ${repository} ${id}`)) })
   return t('Log: {logs}', { logs })
 }
 
-/** A line of a list. */
-export function buildLine({ url, id, phase, tags, started, trigger }: ShownBuild, t: Translate) {
-  return t('• {build} – {phase} – {tags}{trigger, select, none {} other {, by {trigger}}}, {moment}', {
-    build: link(url, id),
-    phase: phaseWord(phase, t),
-    tags: codes(tags),
-    trigger: trigger?.service ?? 'none',
-    moment: moment(Date.parse(started ?? '')),
-  })
+/** The columns of a list of builds. */
+export function buildColumns(t: Translate): Column<ShownBuild>[] {
+  return [
+    { name: 'build', title: t.plain('Build'), value: ({ id, url }) => asText(id, url) },
+    { name: 'phase', title: t.plain('Phase'), value: ({ phase }) => asText(phaseWord(phase, t)) },
+    {
+      name: 'tags',
+      title: t.plain('Tags'),
+      value: ({ tags }) => asText(tags.join(', ')),
+      said: (_, { tags }) => codes(tags).markup,
+    },
+    {
+      name: 'trigger',
+      title: t.plain('Build trigger'),
+      value: ({ trigger }) => asText(trigger?.service),
+      said: (trigger) => t('by {trigger}', { trigger }),
+    },
+    { name: 'requested', title: t.plain('Requested (UTC)'), none: t.plain('unknown'), value: ({ started }) => asMoment(started) },
+  ]
 }

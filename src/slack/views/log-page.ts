@@ -1,7 +1,10 @@
 import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { LogEntry, LogPage } from '../../quay/logs.ts'
-import { bold, code, lines, type Message, message, moment, note, rawMarkup } from '../blocks.ts'
+import { bold, code, type Message, moment, note } from '../blocks.ts'
+import { type Column, listMessage } from '../lists/list.ts'
+import { asBold, asCode, asMoment, asText } from '../lists/values.ts'
+import { type FoldedEntry, folded, timesText } from './folded-log.ts'
 import { logKinds } from './log-kinds.ts'
 
 export interface LogFilters {
@@ -20,37 +23,56 @@ export function filtered({ entries, ...page }: LogPage, { actor, kind }: LogFilt
 
 /** One page of a usage log, below the period that Quay used. */
 export function logView({ entries, from, to, of, actor, kind }: ShownLog, t: Translate): Message {
-  return message(
-    t('{of, select, registry {Usage logs of the registry} other {Usage logs of {name}}}, {from} – {to}', {
-      of: of === undefined ? 'registry' : 'object',
-      name: bold(of ?? ''),
-      from: moment(Date.parse(from ?? '')),
-      to: moment(Date.parse(to ?? '')),
-    }),
-    ...(entries.length > 0 ? lines(entries.map((entry) => rowOf(entry, t))) : [note(t('No entries on this page.'))]),
-    ...(actor !== undefined || kind !== undefined
-      ? [
-          note(
-            t('Filtered by {filter}. Quay can’t filter by this, so a page may show fewer than 20 entries.', {
-              filter: code([actor, kind].filter(Boolean).join(' ')),
-            }),
-          ),
-        ]
-      : []),
+  const isFiltered = actor !== undefined || kind !== undefined
+  return listMessage(
+    {
+      headline: t('{of, select, registry {Usage logs of the registry} other {Usage logs of {name}}}, {from} – {to}', {
+        of: of === undefined ? 'registry' : 'object',
+        name: bold(of ?? ''),
+        from: moment(Date.parse(from ?? '')),
+        to: moment(Date.parse(to ?? '')),
+      }),
+      rows: folded(entries),
+      columns: logColumns(t),
+      opens: ({ repository, namespace }) => repository ?? namespace,
+      after: [
+        ...(entries.length > 0 ? [] : [note(t('No entries on this page.'))]),
+        ...(isFiltered
+          ? [
+              note(
+                t('Filtered by {filter}. Quay can’t filter by this, so a page may show fewer than 20 entries.', {
+                  filter: code([actor, kind].filter(Boolean).join(' ')),
+                }),
+              ),
+            ]
+          : []),
+      ],
+    },
+    t,
   )
 }
 
-function rowOf({ at, kind, performer, namespace, repository, ip }: LogEntry, t: Translate) {
-  return t(
-    '• {at} *{kind}* {who, select, nobody {} robot {by robot account {performer} } other {by {performer} }}{object, select, none {} other {on {name} }}{ip}',
+function logColumns(t: Translate): Column<FoldedEntry>[] {
+  return [
+    { name: 'at', title: t.plain('When (UTC)'), none: t.plain('unknown'), value: ({ at }) => asMoment(at) },
     {
-      at: moment(Date.parse(at ?? '')),
-      kind: t.plain(entryOf(logKinds, kind) ?? kind),
-      who: performer?.kind ?? 'nobody',
-      performer: code(performer?.name ?? ''),
-      object: (repository ?? namespace) === undefined ? 'none' : 'some',
-      name: code(repository ?? namespace ?? ''),
-      ip: rawMarkup(ip ?? ''),
+      name: 'event',
+      title: t.plain('Event'),
+      value: (entry) => asBold([t.plain(entryOf(logKinds, entry.kind) ?? entry.kind), timesText(entry, t)].filter(Boolean).join(' ')),
     },
-  )
+    {
+      name: 'performer',
+      title: t.plain('By'),
+      value: ({ performer }) => asCode(performer?.name),
+      said: (performer, { performer: who }) =>
+        t('{kind, select, robot {by robot account {performer}} other {by {performer}}}', { kind: who?.kind ?? 'user', performer }),
+    },
+    {
+      name: 'object',
+      title: t.plain('On'),
+      value: ({ repository, namespace }) => asCode(repository ?? namespace),
+      said: (name) => t('on {name}', { name }),
+    },
+    { name: 'ip', title: t.plain('IP address'), value: ({ ip }) => asText(ip) },
+  ]
 }

@@ -1,6 +1,8 @@
 import type { Translate } from '../../core/i18n.ts'
 import type { Notification } from '../../quay/notifications.ts'
 import { code } from '../blocks.ts'
+import type { Column } from '../lists/list.ts'
+import { asCode, asNumber, asText } from '../lists/values.ts'
 
 /** Quay's events in words. */
 export const events = {
@@ -58,4 +60,39 @@ export function notificationLine({ id, title, event, method, email, failures }: 
       failures,
     },
   )
+}
+
+/** The columns of a list of notifications. */
+export function notificationColumns(t: Translate): Column<ShownNotification>[] {
+  return [
+    { name: 'notification', title: t.plain('Notification'), value: ({ id }) => asCode(id) },
+    {
+      name: 'event',
+      title: t.plain('Event'),
+      value: ({ event }) => asText(t.plain(events[event as EventName] ?? '{event}', { event })), // an unknown name gives undefined
+    },
+    {
+      name: 'method',
+      title: t.plain('Method'),
+      value: ({ method, email }) =>
+        asText(
+          t.plain(
+            '{method, select, webhook {webhook} slack {Slack message} email {e-mail to {email}} quay_notification {notice in Quay} other {{method}}}',
+            {
+              method,
+              email: email ?? '',
+            },
+          ),
+        ),
+      said: (method) => t('by {method}', { method }),
+    },
+    { name: 'title', title: t.plain('Title'), value: ({ title }) => asText(title), said: (title) => t('“{title}”', { title }) },
+    {
+      name: 'failures',
+      title: t.plain('Failures'),
+      value: ({ failures }) => asNumber(failures, t),
+      said: (_, { failures }) =>
+        t('{failures, plural, =0 {} =1 {failed once} =2 {failed twice} other {*disabled after three failures*}}', { failures }),
+    },
+  ]
 }

@@ -1,13 +1,5 @@
 import type { Translate } from '../../core/i18n.ts'
-import type { RepositoryPermission } from '../../quay/permissions.ts'
 import { code } from '../blocks.ts'
-
-/** `• team developers – write`, one line each. The roles are Quay's own words. */
-export function permissionLines(permissions: RepositoryPermission[], t: Translate) {
-  return permissions.map(({ kind, name, role }) =>
-    t('• {kind, select, team {Team {name}} robot {Robot account {name}} other {{name}}} – {role}', { kind, name: code(name), role }),
-  )
-}
 
 /** `• acme/web – write`, one line each; only the repository if the role was not read. */
 export function repositoryRoleLines(permissions: { repository: string; role: string | undefined }[], t: Translate) {

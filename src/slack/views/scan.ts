@@ -1,6 +1,8 @@
 import type { Translate } from '../../core/i18n.ts'
 import type { Vulnerability } from '../../quay/security.ts'
-import { code, link, rawMarkup } from '../blocks.ts'
+import { rawMarkup } from '../blocks.ts'
+import type { Column } from '../lists/list.ts'
+import { asCode, asText } from '../lists/values.ts'
 
 const severities = ['Critical', 'High', 'Medium', 'Low', 'Negligible', 'Unknown']
 
@@ -19,6 +21,16 @@ const counted: Record<string, string> = {
   Unknown: ':grey_question: {count} of unknown severity',
 }
 
+/** The severities in words. */
+export const severityWords: Record<string, string> = {
+  Critical: 'Critical',
+  High: 'High',
+  Medium: 'Medium',
+  Low: 'Low',
+  Negligible: 'Negligible',
+  Unknown: 'Unknown',
+}
+
 export type Counts = Record<string, number>
 
 export function countsOf(found: Vulnerability[]): Counts {
@@ -31,12 +43,26 @@ export function countsText(counts: Counts, t: Translate) {
   return rawMarkup(present.map((severity) => t(counted[severity] ?? '', { count: counts[severity] ?? 0 })).join('   '))
 }
 
-export function vulnerabilityLine({ name, severity, package: holder, version, fixedIn, link: url }: Vulnerability, t: Translate) {
-  return t('• {name} – {severity} – {package}{fixed, select, none {, no fix yet} other {, fixed in {fix}}}', {
-    name: url ? link(url, name) : code(name),
-    severity,
-    package: code(`${holder} ${version}`.trim()),
-    fixed: fixedIn ?? 'none',
-    fix: code(fixedIn ?? ''),
-  })
+/** The columns of a list of vulnerabilities; severities sort by how severe they are. */
+export function vulnerabilityColumns(t: Translate): Column<Vulnerability>[] {
+  return [
+    { name: 'vulnerability', title: t.plain('Vulnerability'), value: ({ name, link: url }) => (url ? asText(name, url) : asCode(name)) },
+    {
+      name: 'severity',
+      title: t.plain('Severity'),
+      value: ({ severity }) => ({ is: 'rank', number: severities.length - rankOf(severity), text: severity }),
+    },
+    { name: 'package', title: t.plain('Package'), value: ({ package: holder, version }) => asCode(`${holder} ${version}`.trim()) },
+    {
+      name: 'fixed_in',
+      title: t.plain('Fixed in'),
+      value: ({ fixedIn }) => asCode(fixedIn ?? t.plain('no fix yet')),
+      said: (fix, { fixedIn }) => (fixedIn ? t('fixed in {fix}', { fix }) : t('no fix yet')),
+    },
+  ]
+}
+
+function rankOf(severity: string) {
+  const place = severities.indexOf(severity)
+  return place < 0 ? severities.length - 1 : place
 }

@@ -1,4 +1,5 @@
 import type { Translate } from '../../core/i18n.ts'
+import { slash } from '../../core/slash-command.ts'
 import type { Lack, Part, SetUp } from '../../quay/set-up.ts'
 import { code, fields, lines, type Message, message, note } from '../blocks.ts'
 import { codes } from './codes.ts'
@@ -37,7 +38,7 @@ const hint = (text: string): Check => ({ mark: ':white_circle:', text })
 
 function stateChecks({ unread, readOnly }: SetUp, t: Translate): Check[] {
   return [
-    ...(unread ? [todo(t('Quay did not respond to all calls. Run {command} again in a minute.', { command: commandCode }))] : []),
+    ...(unread ? [todo(t('Quay did not respond to all calls. Run {command} again in a minute.', { command: commandCode() }))] : []),
     ...(readOnly
       ? [
           todo(
@@ -50,7 +51,7 @@ function stateChecks({ unread, readOnly }: SetUp, t: Translate): Check[] {
   ]
 }
 
-const commandCode = code('/quay setup')
+const commandCode = () => code(slash('setup'))
 const memberScopes = codes(['org:admin', 'repo:admin', 'repo:create'])
 
 function tokenChecks({ account, userAdmin, view }: SetUp, t: Translate): Check[] {
@@ -112,7 +113,7 @@ function partial(found: SetUp, t: Translate): Check[] {
   if (others.length === 0) return [...token, done(where)]
   const next = t(
     'Not yet an admin of {organizations}{more, select, yes { and others} other {}}. Take ownership with {command}, or one of its admins adds {account} to a team with the role admin.',
-    { organizations: codes(others), more: found.more ? 'yes' : 'no', command: code(`/quay org take-ownership ${others[0]}`), account },
+    { organizations: codes(others), more: found.more ? 'yes' : 'no', command: code(slash(`org take-ownership ${others[0]}`)), account },
   )
   return [...token, todo(`${where} ${next}`)]
 }

@@ -1,6 +1,8 @@
 import type { Translate } from '../../core/i18n.ts'
 import type { Tag } from '../../quay/tags.ts'
-import { code, moment } from '../blocks.ts'
+import { code } from '../blocks.ts'
+import type { Column } from '../lists/list.ts'
+import { asCode, asMark, asMoment, asSize } from '../lists/values.ts'
 import { sizeText } from './size.ts'
 
 /** `sha256:0123456789ab…`, long enough to compare. */
@@ -13,18 +15,42 @@ export function tagSize({ size, platforms }: Pick<Tag, 'size' | 'platforms'>, t:
   return platforms === 'several' || size === undefined ? t.plain('several platforms') : sizeText(size, t)
 }
 
-/** A line of a list: the image of the tag, its size, and its expiration if it has one. */
-export function tagLine(tag: Tag, t: Translate) {
-  return t(
-    '• {tag} – {size}, {digest}, pushed {since}{immutable, select, true {, immutable} other {}}{ends, select, true {, expires {until}} other {}}',
+/** A digest as a table has room for it, as long as in a sentence without its algorithm. */
+export function asDigest(digest: string) {
+  return asCode(digest.slice('sha256:'.length, 19))
+}
+
+/** The columns of a list of tags. */
+export function tagColumns(t: Translate): Column<Tag>[] {
+  return [
+    { name: 'tag', title: t.plain('Tag'), value: ({ name }) => asCode(name) },
     {
-      tag: code(tag.name),
-      size: tagSize(tag, t),
-      digest: shortDigest(tag.digest),
-      since: moment(Date.parse(tag.since ?? '')),
-      immutable: String(tag.immutable),
-      ends: String(tag.until !== undefined),
-      until: moment(Date.parse(tag.until ?? '')),
+      name: 'size',
+      title: t.plain('Size'),
+      none: t.plain('several platforms'),
+      saysNone: true,
+      value: ({ size, platforms }) => asSize(platforms === 'several' ? undefined : size, t),
     },
-  )
+    {
+      name: 'digest',
+      title: t.plain('Image'),
+      value: ({ digest }) => asDigest(digest),
+      said: (_, { digest }) => shortDigest(digest).markup,
+    },
+    {
+      name: 'pushed',
+      title: t.plain('Pushed (UTC)'),
+      none: t.plain('unknown'),
+      value: ({ since }) => asMoment(since),
+      said: (since) => t('pushed {since}', { since }),
+    },
+    { name: 'immutable', title: t.plain('Immutable'), value: ({ immutable }) => asMark(immutable, t.plain('immutable')) },
+    {
+      name: 'expires',
+      title: t.plain('Expires (UTC)'),
+      none: t.plain('never'),
+      value: ({ until }) => asMoment(until),
+      said: (until) => t('expires {until}', { until }),
+    },
+  ]
 }

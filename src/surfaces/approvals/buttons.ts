@@ -8,6 +8,7 @@ import { followRequest } from '../../approvals/talk/follow.ts'
 import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
+import { slash } from '../../core/slash-command.ts'
 import { identify } from '../../security/identity.ts'
 import { translatorFor } from '../../security/language.ts'
 import { bold, code, message } from '../../slack/blocks.ts'
@@ -79,7 +80,7 @@ async function openReason(bot: Bot, { trigger, view }: Press, modal: ModalView) 
 export async function openComment(bot: Bot, press: Press) {
   const { id } = aboutOf(press)
   const t = translator(bot.config.LANGUAGE)
-  const about = t('Comment on request {id}. It is shown on the request and decides nothing.', { id: code(id) })
+  const about = t('Comment on request {id}. It is shown on the request and does not approve or deny it.', { id: code(id) })
   await openReason(bot, press, reasonModal('comment', { id, channel: press.channel }, about, { required: true, t }))
   await drawnHere(bot, press, id)
 }
@@ -141,7 +142,7 @@ export async function openRequest(bot: Bot, press: Press) {
     const t = translator((await identify(bot, press.user)).language)
     const { rule, reason } = offeredInput(bot, row)
     const about = t('Request approval for {command}. {deciders}', {
-      command: code(`/quay ${row.operation}`),
+      command: code(slash(row.operation)),
       deciders: { markup: decidersView(rule, t) },
     })
     const required = rule.reason.required || rule.reason.pattern !== undefined

@@ -9,7 +9,7 @@ import { Failure } from '../../core/failure.ts'
 import { type Translate, translator } from '../../core/i18n.ts'
 import { type Message, message, rawMarkup } from '../../slack/blocks.ts'
 import { teamOf } from '../../slack/clients.ts'
-import { type ReplyTo, reply } from '../../slack/reply.ts'
+import { inTime, type ReplyTo, reply } from '../../slack/reply.ts'
 import { execute } from '../execute.ts'
 import { failureMessage, languageNow, type Request, work } from '../handle.ts'
 import { holdsCredential } from '../messages/credential.ts'
@@ -21,6 +21,7 @@ import { outcomeReply } from '../outcome-reply.ts'
 import { findReply } from '../reply-store.ts'
 import { sayOutcome } from '../say-outcome.ts'
 import { offeredInput } from './offer.ts'
+import { requestedMessage } from './requested.ts'
 import { whileResponding } from './responding.ts'
 
 const requested = z.object({ reply: z.string(), channel: z.string().optional() })
@@ -44,10 +45,10 @@ export function listenToReasons(app: App, bot: Bot) {
     if (problem) return ack({ response_action: 'errors', errors: { reason: problem } })
     await ack({ response_action: 'update', view: workingModal(t.plain('Request'), view, t) })
     await finish(bot, body, 'request', t, channel, async (request) => {
-      const asked = await findReply(bot, { id: body.user.id, team: teamOf(bot.slack) }, id)
-      const { input, same } = offeredInput(bot, asked)
+      const offer = await findReply(bot, { id: body.user.id, team: teamOf(bot.slack) }, id)
+      const { input, same } = offeredInput(bot, offer)
       const entry = {
-        name: asked.operation,
+        name: offer.operation,
         given: input,
         user: body.user.id,
         channel,
@@ -55,7 +56,9 @@ export function listenToReasons(app: App, bot: Bot) {
         reason,
         alongside: same !== undefined,
       }
-      return outcomeReply(bot, await execute(bot, { ...entry, ...request }))
+      const outcome = await execute(bot, { ...entry, ...request })
+      const asked = outcome.state === 'asked' ? outcome.request : undefined
+      return { told: await outcomeReply(bot, outcome), ...(asked && { instead: () => requestedMessage(bot, asked, t) }) }
     })
   })
   listenToView(app, bot, 'comment', async ({ ack, body, view }) => {
@@ -106,6 +109,25 @@ function reasonProblem(rule: Parameters<typeof checkReason>[0], reason: string, 
   }
 }
 
+interface Finished {
+  told: Message
+  /** What takes the place of the message whose button was pressed. */
+  instead?: () => Promise<Message | undefined>
+}
+
+/** The refusal with its *Request* button becomes “Requested”. Returns false if Slack does not take it: the modal has said as much. */
+async function replaceRefusal({ respond }: ReplyTo, { log }: Request, instead: () => Promise<Message | undefined>) {
+  try {
+    const drawn = await instead()
+    if (!drawn || !respond) return false
+    await inTime(respond({ ...drawn, response_type: 'ephemeral', replace_original: true }))
+    return true
+  } catch (err) {
+    log.info({ err }, 'could not replace a refusal by what was requested')
+    return false
+  }
+}
+
 /** Shows the outcome or the error in the modal; if it was closed, where the person pressed the button. */
 async function finish(
   bot: Bot,
@@ -113,7 +135,7 @@ async function finish(
   about: string,
   t: Translate,
   channel: string | undefined,
-  run: (request: Request) => Promise<Message>,
+  run: (request: Request) => Promise<Message | Finished>,
 ) {
   const to: ReplyTo = { user: user.id, channel, respond: originOf(view.external_id ?? '') }
   const opened = { id: view.id, name: view.external_id ?? '' }
@@ -122,13 +144,15 @@ async function finish(
     user.id,
     about,
     async (request) => {
-      const outcome = await run(request).catch((error: unknown) => failureMessage(bot, user.id, request.log, request.reference, error))
+      const finished = await run(request).catch((error: unknown) => failureMessage(bot, user.id, request.log, request.reference, error))
+      const { told: outcome, instead }: Finished = 'told' in finished ? finished : { told: finished }
       const shown = await showView(
         bot,
         opened,
         noticeModal(t.plain('Request'), message(t('{outcome}', { outcome: rawMarkup(outcome.text) })), t),
       )
-      if (shown !== 'shown') await sayOutcome(bot, request, to, outcome)
+      const replaced = instead && to.respond && (await replaceRefusal(to, request, instead))
+      if (shown !== 'shown' && !replaced) await sayOutcome(bot, request, to, outcome)
     },
     (one) => reply(bot.slack, bot.log, to, one),
   )

@@ -11,6 +11,7 @@ import { withHelp } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
 import type { Sealed } from '../../core/keys.ts'
 import type { Rule } from '../../core/policy.ts'
+import { slash } from '../../core/slash-command.ts'
 import { bold, buttons, code, type Message, message, moment, note, plain, section } from '../../slack/blocks.ts'
 import { failureView } from '../../slack/views/failure.ts'
 import type { Outcome } from '../outcome.ts'
@@ -22,9 +23,7 @@ export async function offerRequest(
   { name, command, person, input, rule, refused, same, reason }: Extract<Outcome, { state: 'offered' }>,
   t: Translate,
 ): Promise<Message> {
-  const first = refused
-    ? failureView(await withHelp(refused), t)
-    : message(t('{command} needs approval.', { command: code(`/quay ${name}`) }))
+  const first = refused ? failureView(await withHelp(refused), t) : message(t('{command} needs approval.', { command: code(slash(name)) }))
   const id = randomBytes(8).toString('hex')
   // Credentials from a modal are sealed until the person decides to request.
   const sealed = sealCredentials(bot, { id, person }, command, input)

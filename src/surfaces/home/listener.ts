@@ -4,6 +4,7 @@ import type { Bot } from '../../context.ts'
 import { track } from '../../core/drain.ts'
 import { Failure } from '../../core/failure.ts'
 import { translator } from '../../core/i18n.ts'
+import { slash } from '../../core/slash-command.ts'
 import { translatorFor } from '../../security/language.ts'
 import type { Message } from '../../slack/blocks.ts'
 import { reply } from '../../slack/reply.ts'
@@ -27,8 +28,7 @@ export function listenToHomes(app: App, bot: Bot) {
 
 /** A button of a frequent command opens its modal, which identifies the person and checks permissions. */
 export async function openFromHome(bot: Bot, press: Press) {
-  if (!commands.has(press.value))
-    throw new Failure('not_found', 'The command {command} no longer exists.', { command: `/quay ${press.value}` })
+  if (!commands.has(press.value)) throw new Failure('not_found', 'The command {command} no longer exists.', { command: slash(press.value) })
   await openCommand(bot, { trigger: press.trigger, operation: press.value, given: {}, dryRun: false }, press.to, press)
 }
 

@@ -40,6 +40,15 @@ export async function openHome(bot: Bot, user: string, { empty }: { empty: boole
   await showHomes(bot)
 }
 
+/** It is about to be drawn beside the row: should this process die then, it is published again after that time. */
+export async function redrawHomeUnless(bot: Bot, user: string, within: number) {
+  const change = { hash: null, drawing: null, wanted: sql`${homes.wanted} + 1`, dueAt: new Date(bot.clock() + within) }
+  await bot.db
+    .update(homes)
+    .set(change)
+    .where(is({ team: teamOf(bot.slack), person: user }))
+}
+
 /** The `show-homes` job: publishes every App Home that is outdated and due. */
 export async function showHomes(bot: Bot): Promise<void> {
   const now = new Date(bot.clock())
@@ -113,6 +122,6 @@ async function forget(bot: Bot, home: Home) {
   await bot.db.delete(homes).where(is(home))
 }
 
-function is({ team, person }: Home) {
+function is({ team, person }: Pick<Home, 'team' | 'person'>) {
   return and(eq(homes.team, team), eq(homes.person, person))
 }

@@ -1,10 +1,12 @@
 import type { KnownBlock } from '@slack/types'
 import type { Bot } from '../../context.ts'
+import { aMinute } from '../../core/durations.ts'
 import { translator } from '../../core/i18n.ts'
 import { mention, note } from '../../slack/blocks.ts'
 import { publishHome } from '../../slack/publish-home.ts'
 import type { Press } from '../press.ts'
-import { openHome } from './publish.ts'
+import { openHome, redrawHomeUnless } from './publish.ts'
+import { decidingBlock } from './view.ts'
 
 /**
  * Takes the buttons of a request off the App Home before the decision is checked, and publishes the home again afterwards, whatever
@@ -17,15 +19,11 @@ export async function whileHomeResponds(bot: Bot, { user, view }: Press, id: str
   const blocks = shown.map((block) =>
     block.block_id === decidingBlock(id) ? note(t('{person} is responding…', { person: mention(user) })) : block,
   )
+  await redrawHomeUnless(bot, user, aMinute / 3)
   await publishHome(bot.slack, { person: user, hash: null }, { type: 'home', callback_id: 'home', blocks })
   try {
     await work()
   } finally {
     await openHome(bot, user, { empty: true })
   }
-}
-
-/** The block with the buttons of a request. */
-export function decidingBlock(id: string) {
-  return `request ${id}`
 }

@@ -6,16 +6,17 @@ import { commandOf } from '../../command/arguments.ts'
 import { commands } from '../../command/registry.ts'
 import type { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
+import { slash } from '../../core/slash-command.ts'
 import type { BuildState } from '../../notifications/builds/state.ts'
 import { revealButton } from '../../notifications/credential-offer.ts'
 import { subscriptionLine } from '../../notifications/subscription-view.ts'
 import type { Person } from '../../security/identity.ts'
 import { bold, button, buttons, code, heading, lines, link, moment, note, section } from '../../slack/blocks.ts'
+import { plainBlocks } from '../../slack/fitted.ts'
 import { phaseWord } from '../../slack/views/build.ts'
 import { codes } from '../../slack/views/codes.ts'
 import { failureView } from '../../slack/views/failure.ts'
 import type { HomeContent, SealedCredential } from './content.ts'
-import { decidingBlock } from './responding.ts'
 
 const blocksAtMost = 100
 const subscriptionsAtMost = 20
@@ -26,7 +27,7 @@ export function homeView(content: HomeContent, { unlinked, unasked }: Person, sl
     return home([
       ...credentialBlocks(content.credentials, t),
       section(t(unlinked.message, unlinked.values)),
-      note(t('Once linked, try {help}', { help: code('/quay help') })),
+      note(t('Once linked, try {help}', { help: code(slash('help')) })),
     ])
   return home([
     ...credentialBlocks(content.credentials, t),
@@ -44,7 +45,7 @@ export function homeView(content: HomeContent, { unlinked, unasked }: Person, sl
 
 /** The App Home without content, with the reason: for guests and external users, and while Quay does not answer. */
 export function refusedHome(failure: Failure, credentials: SealedCredential[], t: Translate): HomeView {
-  return home([...credentialBlocks(credentials, t), ...failureView(failure, t).blocks])
+  return home([...credentialBlocks(credentials, t), ...plainBlocks(failureView(failure, t).blocks)])
 }
 
 /** Sealed credentials are stored by the bot, so they can be revealed while Quay is down. */
@@ -67,7 +68,7 @@ function home(blocks: KnownBlock[]): HomeView {
 function oftenBlocks(often: string[], t: Translate): KnownBlock[] {
   if (often.length === 0) return []
   const all = often.map((name) => ({ action: 'home:open', label: t.plain(commands.get(name)?.summary ?? name), value: name }))
-  return [buttons(...all), note(t('All commands: {help}', { help: code('/quay help') }))]
+  return [buttons(...all), note(t('All commands: {help}', { help: code(slash('help')) }))]
 }
 
 function waitingBlocks(waiting: HomeContent['waiting'], slackUrl: string, t: Translate): KnownBlock[] {
@@ -78,6 +79,11 @@ function waitingBlocks(waiting: HomeContent['waiting'], slackUrl: string, t: Tra
     ...decidingButtons(request, t).map((block) => ({ ...block, block_id: decidingBlock(request.id) })),
   ])
   return [...rows, ...(waiting.more ? [note(t('There may be more in the approval channels.'))] : [])]
+}
+
+/** The block with the buttons of a request. */
+export function decidingBlock(id: string) {
+  return `request ${id}`
 }
 
 function waitingLine({ name, operation, input, rule, cardTs, expiresAt, id }: Request, slackUrl: string, t: Translate) {
@@ -99,7 +105,7 @@ function ownBlock(request: Request, t: Translate) {
 /** The command as a person would type it. */
 function wanted(name: string, input: Record<string, unknown>) {
   const command = commands.get(name)
-  return command ? commandOf(name, command, input) : `/quay ${name}`
+  return command ? commandOf(name, command, input) : slash(name)
 }
 
 function openButton({ id }: Request, t: Translate) {
@@ -126,14 +132,14 @@ function buildText({ repository, build, phase, url, seen }: BuildState & { url: 
 
 function subscriptionBlocks(subscriptions: HomeContent['subscriptions'], t: Translate): KnownBlock[] {
   const [shown, rest] = [subscriptions.slice(0, subscriptionsAtMost), subscriptions.length - subscriptionsAtMost]
-  if (shown.length === 0) return [note(t('No subscriptions. Type {command} in a channel.', { command: code('/quay subscribe acme/web') }))]
+  if (shown.length === 0) return [note(t('No subscriptions. Type {command} in a channel.', { command: code(slash('subscribe acme/web')) }))]
   const more =
     rest > 0
       ? [
           note(
             t('{count, plural, one {# more} other {# more}}: {command}', {
               count: rest,
-              command: code('/quay subscription list mine=yes'),
+              command: code(slash('subscription list mine=yes')),
             }),
           ),
         ]

@@ -4,6 +4,7 @@ import { track } from '../../core/drain.ts'
 import { Failure } from '../../core/failure.ts'
 import { type Translate, translator } from '../../core/i18n.ts'
 import { escaped } from '../../core/markup.ts'
+import { slash } from '../../core/slash-command.ts'
 import { clip, code, link, note, section } from '../../slack/blocks.ts'
 import { isShared } from '../../slack/channels.ts'
 import { linkedRepository } from './linked-repository.ts'
@@ -61,7 +62,7 @@ function preview({ name, url, description, state }: Repository, t: Translate) {
     note(
       t(
         '{state, select, mirror {Public: anyone can pull it. Mirrored by Quay from an external repository.} readonly {Public: anyone can pull it. Read-only.} other {Public: anyone can pull it.}} Tags: {command}',
-        { state: state.replace('-', ''), command: code(`/quay tag list ${name}`) },
+        { state: state.replace('-', ''), command: code(slash(`tag list ${name}`)) },
       ),
     ),
   ]

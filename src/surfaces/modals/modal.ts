@@ -9,6 +9,7 @@ import { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { escaped } from '../../core/markup.ts'
 import { button, clip, type Message, message, plain, section } from '../../slack/blocks.ts'
+import { plainBlocks } from '../../slack/fitted.ts'
 import { inputBlock, stateValue } from './fields.ts'
 import { buttonOf, titleOf } from './titles.ts'
 
@@ -67,7 +68,13 @@ function isShown(field: Field, fields: Field[], given: Given) {
 
 /** A modal with only a sentence: “One moment…”, a refusal, an outcome. Its only button is `close`. */
 export function noticeModal(title: string, { blocks }: Pick<Message, 'blocks'>, t: Translate): ModalView {
-  return { type: 'modal', callback_id: 'notice', title: plain(clip(title, 24)), close: plain(t.plain('Close')), blocks }
+  return {
+    type: 'modal',
+    callback_id: 'notice',
+    title: plain(clip(title, 24)),
+    close: plain(t.plain('Close')),
+    blocks: plainBlocks(blocks),
+  }
 }
 
 /** What a submitted modal shows until its work is done. It keeps the name of the modal, by which it is found again. */

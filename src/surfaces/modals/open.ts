@@ -1,6 +1,7 @@
 import type { Bot } from '../../context.ts'
 import { Failure, logged, withHelp } from '../../core/failure.ts'
 import { type Translate, translator } from '../../core/i18n.ts'
+import { slash } from '../../core/slash-command.ts'
 import { translatorFor } from '../../security/language.ts'
 import { buttons, code, type Message, message, rawMarkup } from '../../slack/blocks.ts'
 import { teamOf } from '../../slack/clients.ts'
@@ -72,7 +73,7 @@ async function offerToOpen(bot: Bot, carried: Omit<Opening, 'trigger'>, to: Repl
   if (refusal) return reply(bot.slack, log, to, refusal)
   const t = await translatorFor(bot, to.user)
   const button = await openButton(bot, carried, to, t)
-  const text = t('{command} needs more input. What you typed is kept.', { command: code(`/quay ${carried.operation}`) })
+  const text = t('{command} needs more input. What you typed is kept.', { command: code(slash(carried.operation)) })
   return reply(bot.slack, log, to, message(text, buttons(button)))
 }
 

@@ -6,6 +6,7 @@ import { Failure } from '../../core/failure.ts'
 import { type Translate, translator } from '../../core/i18n.ts'
 import { type Message, message, note, rawMarkup } from '../../slack/blocks.ts'
 import { slackFailure } from '../../slack/errors.ts'
+import { plainBlocks } from '../../slack/fitted.ts'
 import { type ReplyTo, reply } from '../../slack/reply.ts'
 import { execute } from '../execute.ts'
 import { failureMessage, languageNow, type Request, work } from '../handle.ts'
@@ -67,7 +68,7 @@ async function submit(bot: Bot, { command, carried, opened, title }: Submitted, 
   } catch (thrown) {
     const problem = await failureMessage(bot, to.user, request.log, request.reference, thrown)
     const isBug = !((slackFailure(thrown) ?? thrown) instanceof Failure)
-    const again = commandModal(bot, command, carried, t, { problem: problem.blocks, everything: true })
+    const again = commandModal(bot, command, carried, t, { problem: plainBlocks(problem.blocks), everything: true })
     const shown = await showView(bot, opened, isBug ? noticeModal(title, problem, t) : again)
     if (shown !== 'shown') await reply(bot.slack, request.log, to, problem)
     return

@@ -99,6 +99,7 @@ const titles: Record<string, string> = {
   'tag lock': 'Make tag immutable',
   'tag move': 'Move tag',
   'tag restore': 'Restore tag',
+  'tag show': 'Show tag',
   'tag unlock': 'Make tag mutable',
   'team add': 'Add team members',
   'team create': 'Create team',

@@ -13,6 +13,7 @@ import { withPriority } from '../../quay/http.ts'
 import { openMemo } from '../../quay/memo.ts'
 import { audit } from '../../security/audit-log.ts'
 import { identify } from '../../security/identity.ts'
+import { rowsOfPage } from '../../slack/drawing.ts'
 import type { Outcome, PageShown, Shared } from '../outcome.ts'
 import { aheadOf, keepAhead, pageTurned, rememberPage, type Turn, turnPage } from './page-store.ts'
 
@@ -75,7 +76,7 @@ async function fetchPage(
 ) {
   const lists = await cached(bot.cache, `lists ${id}`, async () => openMemo(), { lasts: listLasts })
   const quay = { ...withPriority(bot.quay, { class: purpose, person: person.id, work: 'page' }), lists }
-  return command.run({ bot, input, person, log, quay, ...(token !== undefined && { page: token }) })
+  return command.run({ bot, input, person, log, quay, rows: rowsOfPage(bot.slack.drawing), ...(token !== undefined && { page: token }) })
 }
 
 /** Prefetches in the background, within the rate limit. If it fails, the press reads the page and reports the error. */

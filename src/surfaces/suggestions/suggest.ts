@@ -46,7 +46,8 @@ export async function inTime<Found>(asked: Promise<Found>): Promise<Found | unde
   return Promise.race([asked.catch(() => undefined), timer.promise]).finally(() => clearTimeout(timeout))
 }
 
-function readerOf({ quay }: Bot, { account, user }: Person): Reader {
+/** Whose names these are: of somebody without an account or with a disabled one only what everybody sees. */
+export function readerOf({ quay }: Bot, { account, user }: Person): Reader {
   return { account, readsAll: user?.enabled === true && readsEverything(quay, user) }
 }
 

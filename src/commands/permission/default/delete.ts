@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../../../command/command.ts'
 import { organizationField } from '../../../command/common-fields.ts'
 import { Failure } from '../../../core/failure.ts'
+import { slash } from '../../../core/slash-command.ts'
 import { deleteDefaultPermission, findDefaultPermission } from '../../../quay/default-permissions.ts'
 import { shortName } from '../../../quay/names.ts'
 import { granteeName, granteeOf } from '../../../quay/permissions.ts'
@@ -39,7 +40,7 @@ export default command({
       throw new Failure('not_found', '{name} has no such default permission in {organization}. See {command}.', {
         name: to,
         organization,
-        command: `/quay permission default list ${organization}`,
+        command: slash(`permission default list ${organization}`),
       })
     await deleteDefaultPermission(quay, organization, found.id)
     return { organization, to: found.to }

@@ -3,36 +3,52 @@ import { command } from '../../../command/command.ts'
 import { organizationField } from '../../../command/common-fields.ts'
 import { slice } from '../../../command/slice-pages.ts'
 import { listDefaultPermissions } from '../../../quay/default-permissions.ts'
-import { bold, code, lines, message } from '../../../slack/blocks.ts'
+import { bold } from '../../../slack/blocks.ts'
+import { listMessage } from '../../../slack/lists/list.ts'
+import { asCode, asText } from '../../../slack/lists/values.ts'
 
 export default command({
   summary: 'List default permissions',
   input: z.strictObject({ organization: organizationField }),
   examples: ['permission default list acme'],
   permissions: [{ permission: 'admin', on: 'organization' }],
-  run: async ({ quay, input: { organization }, page }) => {
+  run: async ({ quay, input: { organization }, page, rows }) => {
     const entries = await listDefaultPermissions(quay, organization)
-    return { organization, ...(await slice({ page, size: 20, fetch: async () => ({ entries, next: undefined }) })) }
+    return { organization, ...(await slice({ page, size: rows, fetch: async () => ({ entries, next: undefined }) })) }
   },
   view: ({ organization, entries }, t) =>
-    message(
-      t('{count, plural, =0 {{organization} has no default permissions.} other {Default permissions of {organization}}}', {
-        count: entries.length,
-        organization: bold(organization),
-      }),
-      ...lines(
-        entries.map(({ to, role, createdBy }) =>
-          t(
-            '• {kind, select, team {Team {name}} robot {Robot account {name}} other {{name}}} – {role}{by, select, all {} other {, on repositories created by {creator}}}',
-            {
-              kind: to.kind,
-              name: code(to.name),
-              role,
-              by: createdBy === undefined ? 'all' : 'one',
-              creator: code(createdBy ?? ''),
-            },
-          ),
-        ),
-      ),
+    listMessage(
+      {
+        headline: t('{count, plural, =0 {{organization} has no default permissions.} other {Default permissions of {organization}}}', {
+          count: entries.length,
+          organization: bold(organization),
+        }),
+        rows: entries,
+        columns: [
+          {
+            name: 'name',
+            title: t.plain('Name'),
+            value: ({ to }) => asCode(to.name),
+            said: (name, { to: { kind } }) =>
+              t('{kind, select, team {Team {name}} robot {Robot account {name}} other {{name}}}', { kind, name }),
+          },
+          {
+            name: 'kind',
+            title: t.plain('Kind'),
+            value: ({ to: { kind } }) => asText(t.plain('{kind, select, team {team} robot {robot account} other {user}}', { kind })),
+            said: () => '',
+          },
+          { name: 'role', title: t.plain('Role'), value: ({ role }) => asText(role) },
+          {
+            name: 'created_by',
+            title: t.plain('Repositories created by'),
+            none: t.plain('anyone'),
+            value: ({ createdBy }) => asCode(createdBy),
+            said: (creator) => t('on repositories created by {creator}', { creator }),
+          },
+        ],
+        opens: ({ to: { kind, name } }) => (kind === 'team' ? undefined : kind === 'robot' ? name : `@${name}`),
+      },
+      t,
     ),
 })

@@ -11,7 +11,13 @@ export interface Address {
 }
 
 /** The panels on the right, by their names in the URL. */
-export const panels: Record<string, string> = { tour: 'Tour', registry: 'Registry', traffic: 'Traffic', about: 'About' }
+export const panels: Record<string, string> = {
+  tour: 'Tour',
+  slackbot: 'Slackbot',
+  registry: 'Registry',
+  traffic: 'Traffic',
+  about: 'About',
+}
 
 const start: Address = { as: 'alice', in: 'general', panel: 'tour', at: '' }
 

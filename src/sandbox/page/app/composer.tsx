@@ -3,7 +3,7 @@ import { post } from './control.ts'
 import { draftAt, draftPlace, useDraft, writeDraft } from './drafts.ts'
 import { Icon } from './icon.tsx'
 import { Shortcuts } from './shortcuts.tsx'
-import { mentioned, type Suggestion, suggested, usageFor } from './suggestions.ts'
+import { mentioned, type Suggestion, suggested } from './suggestions.ts'
 import type { Channel } from './types.ts'
 import { say } from './words.ts'
 import { useWorkspace } from './workspace.ts'
@@ -36,7 +36,6 @@ export function Composer({ user, channel, thread, sent }: Props) {
   })
   const fitting = [...(thread ? [] : suggested(text, workspace)), ...(channel.is_im ? [] : mentioned(text, workspace))]
   const options = dismissed ? [] : fitting
-  const usage = thread ? undefined : usageFor(text, workspace)
   const place = channel.is_im ? 'quaymaster' : `#${channel.name}`
 
   const change = (next: string) => {
@@ -94,7 +93,6 @@ export function Composer({ user, channel, thread, sent }: Props) {
         </p>
       )}
       {options.length > 0 && <Suggestions id={list} options={options} active={active} choose={choose} />}
-      {usage && fitting.length === 0 && <p className="usage">{usage}</p>}
       <div className="line">
         <textarea
           ref={input}

@@ -7,6 +7,7 @@ import { MessageView } from './message.tsx'
 import { Thread } from './thread.tsx'
 import type { Channel, Confirm, Message } from './types.ts'
 import { say } from './words.ts'
+import { useSlashWord } from './workspace.ts'
 
 interface Props {
   user: string
@@ -73,7 +74,7 @@ function Empty({ channel: { is_im, name, purpose } }: { channel: Channel }) {
       <p className="big">{is_im ? 'Quaymaster' : `# ${name}`}</p>
       <p>
         {is_im ? say('What only concerns you arrives here: outcomes, credentials, files. Commands work here without a slash.') : purpose}{' '}
-        {say('Type')} <kbd>/quay</kbd> {say('below, or follow the tour.')}
+        {say('Type')} <kbd>{useSlashWord()}</kbd> {say('below, or follow the tour.')}
       </p>
     </div>
   )

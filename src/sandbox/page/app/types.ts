@@ -67,6 +67,10 @@ export interface Message {
   reactions?: { name: string; count: number }[]
   ephemeral: boolean
   edited: boolean
+  /** A reply in a thread that the channel shows too. */
+  broadcast: boolean
+  /** Whom it mentions: `@alice`, `@platform`, `@here`. */
+  pings: string[]
   failed?: boolean
 }
 
@@ -117,13 +121,6 @@ export interface Person {
   team_id: string
 }
 
-export interface Command {
-  words: string
-  summary: string
-  usage: string
-  examples: string[]
-}
-
 /** What does not change while the page is open. */
 export interface Workspace {
   people: Person[]
@@ -132,6 +129,5 @@ export interface Workspace {
   channels: { id: string; name: string }[]
   usergroups: { id: string; handle: string; name: string }[]
   commands: { command: string; description: string; usage_hint: string }[]
-  operations: Command[]
   shortcuts: { name: string; callback_id: string; type: string }[]
 }

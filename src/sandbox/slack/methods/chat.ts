@@ -6,7 +6,7 @@ import { isWatched } from '../manifest.ts'
 import { type Content, channelType, edit, isEmpty, isTrue, outwardly, post, readContent, remove, structured } from '../messages.ts'
 import { botId, botUser } from '../people.ts'
 import { refuse } from '../refusal.ts'
-import { nextTs, type Slack } from '../simulation.ts'
+import { nextId, nextTs, type Slack } from '../simulation.ts'
 import { type Channel, findUser, isMember, type Message } from '../workspace.ts'
 import type { Method } from './method.ts'
 
@@ -18,6 +18,8 @@ export const chatMethods: Record<string, Method> = {
   'chat.update': { scopes, perMinute: 50, required: ['channel', 'ts'], run: update },
   'chat.delete': { scopes, perMinute: 50, required: ['channel', 'ts'], run: deleteMessage },
   'chat.getPermalink': { perMinute: 600, formOnly: true, required: ['channel', 'message_ts'], run: permalink },
+  'chat.scheduleMessage': { scopes, perMinute: 50, required: ['channel', 'post_at'], run: scheduleMessage },
+  'chat.deleteScheduledMessage': { scopes, perMinute: 50, required: ['channel', 'scheduled_message_id'], run: deleteScheduled },
   'chat.unfurl': { scopes: ['links:write'], perMinute: 50, run: unfurl },
 }
 
@@ -29,6 +31,28 @@ function postMessage(slack: Slack, given: Fields) {
   const message = post(slack, { channel: channel.id, ...threadOf(slack, channel, given), ...look(given) }, content)
   echo(slack, channel, outwardly(message))
   return { channel: channel.id, ts: message.ts, message: outwardly(message) }
+}
+
+const furthest = 120 * 86_400
+
+/** Takes a message for later. None of them is ever posted here: ours are deleted before. */
+function scheduleMessage(slack: Slack, given: Fields) {
+  const channel = destination(slack, given.channel)
+  const at = Number(given.post_at)
+  if (!(at > slack.clock() / 1000)) throw refuse('time_in_past')
+  if (at > slack.clock() / 1000 + furthest) throw refuse('time_too_far')
+  const content = readContent(slack, given, { budget: slack.workspace.cumulativeText })
+  if (isEmpty(content)) throw refuse('no_text')
+  const id = nextId(slack, 'Q')
+  slack.workspace.scheduled.push(id)
+  return { channel: channel.id, scheduled_message_id: id, post_at: at }
+}
+
+function deleteScheduled(slack: Slack, given: Fields) {
+  const { scheduled } = slack.workspace
+  if (!scheduled.includes(textOf(given.scheduled_message_id))) throw refuse('invalid_scheduled_message_id')
+  slack.workspace.scheduled = scheduled.filter((id) => id !== given.scheduled_message_id)
+  return {}
 }
 
 /** The bot gets events of its own messages too, and must ignore them (docs/slack.md §10). */

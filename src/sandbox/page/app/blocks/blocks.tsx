@@ -1,7 +1,10 @@
 import { Interactive, isInteractive } from '../elements/interactive.tsx'
 import type { Surface } from '../elements/surface.ts'
 import type { Block, Element } from '../types.ts'
+import { DataChart } from './chart.tsx'
+import { DataTable } from './data-table.tsx'
 import { InputBlock } from './input-block.tsx'
+import { Plan } from './plan.tsx'
 import { Readable } from './readable.tsx'
 import { isText, TextBlock } from './text-blocks.tsx'
 
@@ -40,6 +43,9 @@ function OneBlock({ block, surface }: { block: Block; surface: Surface }) {
       </div>
     )
   }
+  if (block.type === 'data_table') return <DataTable block={block} surface={surface} />
+  if (block.type === 'data_visualization') return <DataChart block={block} />
+  if (block.type === 'plan') return <Plan block={block} />
   const { accessory } = block
   if (!isText(block)) return <Readable block={block} />
   if (!accessory) return <TextBlock block={block} />

@@ -2,6 +2,7 @@ import type { Address } from '../address.ts'
 import { Avatar } from '../avatar.tsx'
 import { useLive } from '../live.ts'
 import { say } from '../words.ts'
+import { useSlashWord } from '../workspace.ts'
 
 interface About {
   people: { name: string; what: string }[]
@@ -37,7 +38,7 @@ export function AboutPanel({ go }: { go(change: Partial<Address>): void }) {
       <p>
         {say('A name in a command makes the registry fail:')} <code>quay-503</code>, <code>quay-429</code>, <code>quay-slow</code>,{' '}
         <code>quay-cut-answer</code>
-        {say(', as in')} <code>/quay repo create acme/quay-503</code>
+        {say(', as in')} <code>{useSlashWord()} repo create acme/quay-503</code>
         {say('. More of them are in the Registry panel.')}
       </p>
       <h3>{say('The same from a shell')}</h3>

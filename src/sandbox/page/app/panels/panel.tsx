@@ -6,6 +6,7 @@ import type { Tour } from '../tour/use-tour.ts'
 import { say } from '../words.ts'
 import { AboutPanel } from './about-panel.tsx'
 import { RegistryPanel } from './registry-panel.tsx'
+import { SlackbotPanel } from './slackbot-panel.tsx'
 import { TrafficPanel } from './traffic-panel.tsx'
 
 interface Props {
@@ -17,7 +18,13 @@ interface Props {
   go(change: Partial<Address>): void
 }
 
-const titles: Record<string, string> = { tour: 'Guided tour', registry: 'Registry', traffic: 'Traffic', about: 'About this sandbox' }
+const titles: Record<string, string> = {
+  tour: 'Guided tour',
+  slackbot: 'Ask Slackbot',
+  registry: 'Registry',
+  traffic: 'Traffic',
+  about: 'About this sandbox',
+}
 
 /** A panel on the right. */
 export function Panel({ which, tour, user, isCovered, go }: Props) {
@@ -31,6 +38,7 @@ export function Panel({ which, tour, user, isCovered, go }: Props) {
       </header>
       <section className="panel-body" tabIndex={0} aria-label={`${say(titles[which] ?? '')}, content`}>
         {which === 'tour' && <TourPanel tour={tour} user={user} go={go} />}
+        {which === 'slackbot' && <SlackbotPanel key={user} user={user} go={go} />}
         {which === 'registry' && <RegistryPanel />}
         {which === 'traffic' && <TrafficPanel />}
         {which === 'about' && <AboutPanel go={go} />}

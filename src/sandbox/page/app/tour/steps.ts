@@ -5,7 +5,7 @@ export interface Step {
   as: string
   in: string
   what: string
-  /** The text for the input line. */
+  /** The command for the input line, without the slash command itself. */
   type?: string
   press?: string
   /** Whether a message of the bot shows that the step is done. */
@@ -23,7 +23,7 @@ export function stepsOf(round: number): Step[] {
       as: 'alice',
       in: 'general',
       what: 'Alice has no permission in labs. Quaymaster does not just refuse: it requests approval from those who have it, with her reason.',
-      type: `/quay repo create ${repository} reason="The new front page"`,
+      type: `repo create ${repository} reason="The new front page"`,
       shows: (message, { name }) => name === 'quay-approvals' && asks(message, repository),
     },
     {
@@ -40,7 +40,7 @@ export function stepsOf(round: number): Step[] {
       as: 'alice',
       in: 'acme-dev',
       what: 'One card is updated until the build ends: queued, pulling, building. The tests in this archive fail after about ten seconds.',
-      type: '/quay build start acme/api https://downloads.example.com/fail.tar.gz',
+      type: 'build start acme/api https://downloads.example.com/fail.tar.gz',
       shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /> failed\b/.test(message.text),
     },
     {
@@ -48,7 +48,7 @@ export function stepsOf(round: number): Step[] {
       as: 'alice',
       in: 'acme-dev',
       what: 'The last page comes first, because it shows why a build failed. Press Logs on the card, or type the command.',
-      type: '/quay build logs acme/api',
+      type: 'build logs acme/api',
       press: 'Logs',
       // The last lines are in the card's thread for everybody; this step asks for the log.
       shows: ({ text }) => /^Build log of .*acme\/api/.test(text),
@@ -58,7 +58,7 @@ export function stepsOf(round: number): Step[] {
       as: 'alice',
       in: 'acme-dev',
       what: 'A build of a better archive succeeds. Bea has subscribed this channel to status changes: the card says that acme/api is fixed.',
-      type: '/quay build start acme/api https://downloads.example.com/api.tar.gz',
+      type: 'build start acme/api https://downloads.example.com/api.tar.gz',
       shows: (message) => isCard(message) && /acme\/api/.test(message.text) && /> (succeeded|fixed)\b/.test(message.text),
     },
     {
@@ -66,7 +66,7 @@ export function stepsOf(round: number): Step[] {
       as: 'dora',
       in: 'general',
       what: 'Dora is a superuser of the registry. The next page is loaded in advance; press Older.',
-      type: '/quay logs',
+      type: 'logs',
       press: 'Older',
       shows: (message, _, user) => user === 'dora' && message.text.startsWith('Usage logs of') && hasButton(message, 'Newer'),
     },

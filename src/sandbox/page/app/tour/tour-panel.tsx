@@ -3,6 +3,7 @@ import { Avatar } from '../avatar.tsx'
 import { draftPlace, handDraft } from '../drafts.ts'
 import { narrow } from '../narrow.ts'
 import { say } from '../words.ts'
+import { useSlashWord } from '../workspace.ts'
 import type { Step } from './steps.ts'
 import type { Tour } from './use-tour.ts'
 
@@ -39,6 +40,7 @@ export function TourPanel({ tour, user, go }: Props) {
           </li>
         ))}
       </ol>
+      {current === steps.length && <ConnectYourOwn />}
       {current > 0 && (
         <button type="button" className="button default" onClick={tour.again}>
           {say('Begin again')}
@@ -48,8 +50,34 @@ export function TourPanel({ tour, user, go }: Props) {
   )
 }
 
+/** Where the tour leads: the same bot with a workspace and a registry of one's own. */
+function ConnectYourOwn() {
+  return (
+    <section className="connect" aria-label={say('Connect your own')}>
+      <h3>{say('Connect your own')}</h3>
+      <ol>
+        <li>
+          {say('Create a Slack app from')} <code>manifest.yml</code>
+          {say(', and install it in your workspace.')}
+        </li>
+        <li>
+          {say('Copy')} <code>.env.example</code> {say('to')} <code>.env</code>
+          {say(', and fill in')} <code>SLACK_BOT_TOKEN</code>, <code>SLACK_APP_TOKEN</code>, <code>QUAY_URL</code> {say('and')}{' '}
+          <code>QUAY_TOKEN</code>.
+        </li>
+        <li>
+          {say('Stop the sandbox and run')} <code>npm start</code>
+          {say('. The README has each step, with the scopes and why.')}
+        </li>
+      </ol>
+    </section>
+  )
+}
+
 function Details({ step, user, go }: { step: Step; user: string; go(change: Partial<Address>): void }) {
-  const { as, what, type, press } = step
+  const { as, what, press } = step
+  const word = useSlashWord()
+  const type = step.type && `${word} ${step.type}`
   const isThere = user === as
   const prepare = () => {
     go({ as, in: step.in, ...(narrow.matches && { panel: '' }) })

