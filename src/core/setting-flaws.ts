@@ -24,6 +24,7 @@ export const examples = {
   DATABASE_POOL: '10',
   SECRETS_KEY: 'the output of: openssl rand -base64 32',
   AUDIT_HEADS_FILE: '/var/log/quaymaster/heads.jsonl',
+  AUDIT_KEEP_DAYS: '730',
   LANGUAGE: 'en',
   LOG_LEVEL: 'info',
 } as const

@@ -71,10 +71,14 @@ const table: Record<keyof typeof examples, { good: string[]; wrong: string[] }> 
   HOST: { good: ['0.0.0.0', '::', 'localhost'], wrong: ['http://0.0.0.0', 'a b', '0.0.0.0/0'] },
   POLICY_FILE: { good: ['policy.example.yml'], wrong: ['/nowhere/policy.yml', '.'] },
   DATA_DIR: { good: ['./data'], wrong: ['postgres://db/quaymaster', 'package.json'] },
-  DATABASE_URL: { good: ['postgres://bot@db/quaymaster'], wrong: ['mysql://db/quaymaster', 'db.example.com', 'postgres'] },
+  DATABASE_URL: {
+    good: ['postgres://bot@db/quaymaster', 'postgres://bot@db1,db2:5433/quaymaster'],
+    wrong: ['mysql://db/quaymaster', 'db.example.com', 'postgres', 'postgres://db1,/q'],
+  },
   DATABASE_POOL: { good: ['1', '500'], wrong: ['many', '0', '501', '2.5', '-3'] },
-  SECRETS_KEY: { good: ['k'.repeat(32)], wrong: ['short'] },
+  SECRETS_KEY: { good: ['k'.repeat(32), `${'n'.repeat(32)},${'k'.repeat(32)}`], wrong: ['short', `${'n'.repeat(32)},short`] },
   AUDIT_HEADS_FILE: { good: [join(folder, 'heads.jsonl')], wrong: ['.'] },
+  AUDIT_KEEP_DAYS: { good: ['730', '1'], wrong: ['0', '-1', 'two years', '1.5'] },
   LANGUAGE: { good: ['en', 'ja'], wrong: ['fr', 'English', 'ja-JP'] },
   LOG_LEVEL: { good: ['info', 'silent'], wrong: ['verbose', 'INFO', '3'] },
 }

@@ -28,12 +28,12 @@ for (const time of ['first start', 'second start']) {
   const bot = startBot()
   await sleep(30_000)
   print(`${time}, half a minute later`, bot)
-  for (let count = 0; count < 200; count += 1)
-    await simulators.slack
-      .slash({ user: 'U0ALICE', channel: 'C0ACMEDEV', text: `repo create acme/m${time[0]}${count}` })
-      .catch(() => undefined)
+  for (let count = 0; count < 1_000; count += 25) {
+    const texts = Array.from({ length: 25 }, (_, index) => `repo create acme/m${time[0]}${count + index}`)
+    await Promise.allSettled(texts.map((text) => simulators.slack.slash({ user: 'U0ALICE', channel: 'C0ACMEDEV', text })))
+  }
   await sleep(30_000)
-  print(`${time}, after 200 commands`, bot)
+  print(`${time}, after 1,000 commands`, bot)
   bot.kill('SIGTERM')
   await new Promise((resolve) => bot.once('exit', resolve))
 }
