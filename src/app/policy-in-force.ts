@@ -92,7 +92,7 @@ async function consider(bot: Bot, path: string): Promise<void> {
     const [first = '', ...more] = state.refused
     await tellOperators(bot, bot.db, `policy refused ${hashOf(text ?? '')}`, {
       message:
-        'The policy file has errors, so the policy before it stays in force: {problem}{more, plural, =0 {} other { # more errors are in the log.}}',
+        'The policy file has errors, so the policy before it stays in force: {problem}{more, plural, =0 {} one { # more error is in the log.} other { # more errors are in the log.}}',
       values: { problem: first, more: more.length },
     })
     return

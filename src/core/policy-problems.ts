@@ -95,14 +95,39 @@ interface Problem {
 
 function unknownKeysApart(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'unknown setting' }))
-  const message = issue.code === 'invalid_union' ? unionMessage(issue) : issue.message
+  const message = issue.code === 'invalid_union' ? unionMessage(issue) : ownWords(issue)
   return [{ path: issue.path, message: message.replace(/\.$/, '') }]
+}
+
+const kinds: Record<string, string> = {
+  array: 'must be a list',
+  object: 'must have settings below it',
+  record: 'must have settings below it',
+  string: 'must be text',
+  boolean: 'must be true or false',
+  number: 'must be a number',
+  int: 'must be a whole number',
+}
+
+/** In place of the validator's words; a message of our own stays. */
+function ownWords(issue: z.core.$ZodIssue): string {
+  if (!/^(Invalid|Too) /.test(issue.message)) return issue.message
+  if (issue.code === 'invalid_type')
+    return /received undefined$/.test(issue.message) ? 'is missing' : (kinds[issue.expected] ?? 'is not valid')
+  if (issue.code === 'invalid_value') return `must be ${issue.values.map(String).join(' or ')}`
+  if (issue.code === 'too_small')
+    return issue.origin === 'array'
+      ? 'must name at least one'
+      : `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`
+  if (issue.code === 'too_big') return issue.origin === 'array' ? `must name at most ${issue.maximum}` : `must be at most ${issue.maximum}`
+  return 'is not valid'
 }
 
 /** The most specific problem among the alternatives of a union. */
 function unionMessage({ errors }: z.core.$ZodIssueInvalidUnion) {
   const all = errors.flat()
-  return (all.findLast(({ code }) => code === 'invalid_format') ?? all[0])?.message ?? 'is not valid'
+  const best = all.findLast(({ code }) => code === 'invalid_format') ?? all[0]
+  return best ? ownWords(best) : 'is not valid'
 }
 
 /** The line of the key; for a missing key, the line of its parent. */

@@ -1,3 +1,4 @@
+import './quiet-clients.ts'
 import { type ConstructorOptions, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 

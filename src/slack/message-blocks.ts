@@ -5,7 +5,8 @@ import type { Language } from '../core/i18n.ts'
 
 /** One value of a row, as data: what is drawn, and by what it is sorted, follows from it. */
 export type Value =
-  | { is: 'text'; text: string; look?: 'code' | 'bold' | undefined; url?: string | undefined }
+  /** `whole` is what a file has, where the text is shortened. */
+  | { is: 'text'; text: string; look?: 'code' | 'bold' | undefined; url?: string | undefined; whole?: string }
   /** `text` is what is drawn: `86 MB`. */
   | { is: 'number'; number: number; text: string }
   /** A word with a place among others, such as a severity. */

@@ -128,7 +128,7 @@ async function buttonsUnder(
           },
         ]
   const next = await nextButtons(bot, person, command.next?.(result) ?? [], t)
-  if (next.length === 0) next.push(...(await nextSteps(bot, { name, command, person, input }, result, t)))
+  if (next.length === 0) next.push(...(await stepsIfAny(bot, { name, command, person, input, result }, t)))
   const isPrivate = command.private || command.reveals
   const hasFilters = isPaged(result) && fieldsOf(command).some(({ required }) => !required)
   if (isPrivate && !hasFilters && !isList) return [...retry, ...next]
@@ -145,6 +145,16 @@ async function buttonsUnder(
     ...download,
     { action: 'reply:share', label: t.plain('Share in channel'), value: `${value}${list}` },
   ]
+}
+
+/** While Quay does not say what the person may do next, the reply has its other buttons. */
+async function stepsIfAny(bot: Bot, { result, ...about }: Pick<Done, 'name' | 'command' | 'person' | 'input' | 'result'>, t: Translate) {
+  try {
+    return await nextSteps(bot, about, result, t)
+  } catch (err) {
+    bot.log.warn({ err, operation: about.name }, 'could not tell what comes next')
+    return []
+  }
 }
 
 function nextButtons(bot: Bot, person: Person, next: { operation: string; input: Record<string, unknown> }[], t: Translate) {

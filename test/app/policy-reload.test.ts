@@ -48,7 +48,9 @@ test('a good policy holds at once, for requests that wait too; a bad one keeps t
   await expect.poll(log, patience).toContain('has errors; the policy before it stays in force')
   await expect
     .poll(async () => (await dora.sees('quay-approvals')).map(({ text }) => text).join('\n'), patience)
-    .toMatch(/The policy file has errors, so the policy before it stays in force: .*policy\.yml.6: .*aprovers: unknown setting/)
+    .toMatch(
+      /The policy file has errors, so the policy before it stays in force: .*policy\.yml.6: approvals\[1\]\.approvers: is missing\. For example: .* 1 more error is in the log\./,
+    )
   expect(JSON.stringify((await dora.types('/quay status')).blocks)).toContain(
     'The policy file has errors, so an earlier policy is in force.',
   )

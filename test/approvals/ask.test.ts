@@ -103,7 +103,7 @@ test('request list, show and withdraw: for the requester and who may decide; to 
   await asks(alice, 'globex/web')
   const { id } = await row()
   expect(seen(await alice.types('/quay request list'))).toContain(id)
-  expect(seen(await dora.types('/quay request list waiting'))).toMatch(new RegExp(`${id}.*repo create.*requested by \\*alice`))
+  expect(seen(await dora.types('/quay request list waiting'))).toMatch(new RegExp(`${id} – repo create, alice`))
   expect((await alice.types('/quay request list waiting')).text).toBe('No requests need your approval.')
   expect((await carl.types('/quay request list waiting', 'acme-dev')).text).toBe('No requests need your approval.')
   expect(seen(await dora.types(`/quay request show ${id}`))).toContain('globex/web')

@@ -230,6 +230,8 @@ test('at most 14 days, never without an end, and only to somebody who is linked'
   expect(seen(await dora.types('/quay request delegate to=@bea for=15d'))).toContain('A delegation can last 14 days at most.')
   expect(seen(await dora.types('/quay request delegate to=@bea'))).toContain('Enter when it ends')
   expect(seen(await dora.types('/quay request delegate to=nobody for=2d'))).toContain('is not linked to anyone in Slack')
+  // eve is a guest in Slack, and has a user in Quay.
+  expect(seen(await dora.types('/quay request delegate to=eve for=2d'))).toContain('is not linked to anyone in Slack')
   expect(await bot.db.$count(delegations)).toBe(0)
 })
 
@@ -237,8 +239,8 @@ test('taken back: list, undelegate, and bea is told', async () => {
   const { dora, bea, asksFor, decides, notice } = await startDelegation()
   expect((await dora.types('/quay request undelegate')).text).toBe('You have not delegated your approvals.')
   await dora.types('/quay request delegate to=@bea for=2d')
-  expect(seen(await dora.types('/quay request delegations'))).toContain('Your approvals, to *bea*')
-  expect(seen(await bea.types('/quay request delegations'))).toContain('Approvals of *dora*, to you')
+  expect(seen(await dora.types('/quay request delegations'))).toContain('• bea – your approvals')
+  expect(seen(await bea.types('/quay request delegations'))).toContain('• dora – to you')
   expect((await dora.types('/quay request undelegate')).text).toBe('Ended your delegation to *bea*.')
   await notice(bea, /^The delegation from dora to you ended\./)
   expect((await dora.types('/quay request delegations')).text).toBe('No delegations.')

@@ -11,8 +11,12 @@ async function record({ dora, bot }: Started, words: string) {
   bot.policy.superusers = undefined
   const reply = seen(await dora.types(`/quay audit list ${words}`))
   bot.policy.superusers = superusers
-  return [...reply.matchAll(/<@U0(\w+)> \(([^)]*)\) `([^`]*)` – (\w+)/g)]
-    .map(([, who, account, , phase]) => `${who} (${account}) ${phase}`)
+  return [
+    ...reply.matchAll(
+      /<@U0(\w+)>, (?:([^,]*), )?([a-z -]+), (started|finished|failed|refused|requested|approved|expired|withdrawn|called|revealed|commented)/g,
+    ),
+  ]
+    .map(([, who, account, , phase]) => `${who} (${account ?? '–'}) ${phase}`)
     .filter((line, index, all) => all.indexOf(line) === index || index < all.length / 2)
     .toReversed()
 }

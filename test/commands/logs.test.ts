@@ -125,5 +125,5 @@ test('Filter under a list opens its fields, filled with what it shows now; what 
   await expect.poll(async () => (await bea.sees()).length, { timeout: 20_000 }).toBeGreaterThan(known)
   const filtered = (await bea.sees()).at(-1)
   expect(filtered && rows(filtered).every((row) => row.includes(' – Push, '))).toBe(true)
-  expect(labels(await dora.types('/quay user list'))).toEqual(['Filter'])
+  expect(labels(await dora.types('/quay user list'))).toEqual(['Filter', 'Download'])
 })

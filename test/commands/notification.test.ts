@@ -31,7 +31,7 @@ test('Quay’s own notifications: the address comes by the modal alone, and is s
 
   if (made) made.failures = 3
   const list = await bea.types('/quay notification list acme/api')
-  expect(JSON.stringify(list.blocks)).toContain('Vulnerability found by Slack message – *disabled after three failures*')
+  expect(JSON.stringify(list.blocks)).toContain(' – Vulnerability found, Slack message, 3')
   expect((await bea.types(`/quay notification test acme/api ${made?.uuid}`)).text).toBe(`Queued a test of \`${made?.uuid}\`.`)
   const preview = await bea.types(`/quay notification delete acme/api ${made?.uuid}`)
   expect(changes().filter((call) => call.startsWith('DELETE'))).toEqual([])
@@ -64,7 +64,7 @@ test('build triggers are listed and run by admins', async () => {
     disabledReason: null,
   })
   expect(JSON.stringify((await bea.types('/quay trigger list acme/api')).blocks)).toContain(
-    `\`${id}\` – custom-git \`git@example.com:acme/api.git\`, \`/Dockerfile\``,
+    `• ${id} – custom-git, git@example.com:acme/api.git, /Dockerfile`,
   )
 
   expect((await bea.types(`/quay trigger run acme/api ${id}`)).text).toBe('A custom Git trigger needs the commit to build.')

@@ -15,7 +15,7 @@ test('a writer moves, deletes, restores and ends tags; what goes is shown and pr
   const { alice, quay, changes, digest, clock } = await started()
   const list = await alice.types('/quay tag list acme/api')
   expect(list.text).toMatch(/^3 tags of <.*\|acme\/api>: latest, v1\.1, v1\.0$/)
-  expect(JSON.stringify(list.blocks)).toMatch(/• latest – 86 MB, sha256:\w{12}, 20\d\d-/)
+  expect(JSON.stringify(list.blocks)).toMatch(/• latest – 86 MB, \w{12}, 20\d\d-/)
   expect((await alice.types('/quay tag list acme/api like=v1.')).text).toContain('2 tags of')
   expect((await alice.types('/quay tag list acme/api like=v7')).text).toMatch(/^No tag of <.*> has “v7” in its name\.$/)
 

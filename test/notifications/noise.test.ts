@@ -26,7 +26,7 @@ test('the channel reads who subscribed it to what; other filters edit that messa
   await bea.types('/quay subscribe acme/api', channel)
   const told = await line(bea, /bea subscribed this channel to builds of acme\/api\./)
   await bea.types('/quay subscribe acme/api events=builds,pushes', channel)
-  await bea.finds(/bea subscribed this channel to builds, pushes of acme\/api\./, channel)
+  await line(bea, /bea subscribed this channel to builds, pushes of acme\/api\./)
   expect((await posted(bea)).length).toBe(before + 1)
   const refused = await alice.presses('Unsubscribe', told, channel)
   expect(refused.text).toBe('You need to be an *admin* of acme/api.')

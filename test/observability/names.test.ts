@@ -33,6 +33,7 @@ async function served(): Promise<Series[]> {
   await expect
     .poll(async () => (await bot.boss.findJobs('sweep-requests')).some(({ state }) => state === 'completed'), { timeout: 20_000 })
     .toBe(true)
+  bot.slack.drawing.observe('plan', 'refused')
   bot.metrics.orphans.inc({ operation: 'repo create', outcome: 'nothing' })
   return readExposition(await fetch(`${origin}/metrics`).then((response) => response.text()))
 }

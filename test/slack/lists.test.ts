@@ -26,7 +26,7 @@ function drawn(name: string, shape: Shape, language: Language = 'en') {
 
 test('every list has a sample', async () => {
   const named = globSync('src/commands/**/*.ts')
-    .filter((file) => /listMessage|logView|totalsView/.test(readFileSync(file, 'utf8')))
+    .filter((file) => /\b(?:listMessage|logView|totalsView)\b/.test(readFileSync(file, 'utf8')))
     .map((file) => file.replace('src/commands/', '').replace('.ts', '').replaceAll('/', ' '))
   expect(named.toSorted()).toEqual(Object.keys(samples).toSorted())
 })

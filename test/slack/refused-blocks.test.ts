@@ -58,7 +58,7 @@ test('switched off, nothing new is sent', async () => {
   const before = slack.traffic.length
   await bea.types('/quay tag list acme/api')
   await dora.types('/quay logs totals')
-  expect(sent(started, before)).toHaveLength(2)
+  expect(sent(started, before).filter(({ status }) => status !== 200)).toEqual([])
   expect(allOf(await bea.types('/quay status'))).toContain('tables switched off, charts switched off, plans switched off')
 })
 

@@ -26,8 +26,7 @@ export async function giveDelegation(
   if (endsAt === undefined) throw fieldProblem('until', 'Enter when it ends, such as {example}.', { example: 'until=friday' })
   if (endsAt - now > longest) throw fieldProblem('until', 'A delegation can last 14 days at most.')
   if (!(await couldDelegate(bot, person))) throw new Failure('denied', 'No policy that names you as an approver allows delegation.')
-  const found = await slackPersonOf(bot, to)
-  const delegate = found === undefined ? undefined : await identify(bot, found)
+  const delegate = await memberOf(bot, to)
   if (!delegate || delegate.account !== to || !delegate.user?.enabled)
     throw fieldProblem('to', 'The Quay user {account} is not linked to anyone in Slack.', { account: to })
   if (isSame(delegate, person)) throw fieldProblem('to', 'You can’t delegate your approvals to yourself.')
@@ -52,6 +51,17 @@ export async function giveDelegation(
     await tellGiven(bot, tx, row)
   })
   return row
+}
+
+/** The Slack person of an account; undefined for guests, people of other workspaces and whoever left. */
+async function memberOf(bot: Bot, account: string): Promise<Person | undefined> {
+  const found = await slackPersonOf(bot, account)
+  return found === undefined ? undefined : identify(bot, found).catch(ignoringDenied)
+}
+
+function ignoringDenied(error: unknown) {
+  if (error instanceof Failure && error.code === 'denied') return undefined
+  throw error
 }
 
 /** Whether a rule that allows delegation may name the person. Admins of a namespace are found at each decision. */

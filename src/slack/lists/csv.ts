@@ -12,5 +12,6 @@ export function csvOf({ columns, rows }: Pick<ListBlock, 'columns' | 'rows'>): s
 
 function plainOf(value: Value): string | number {
   if (value.is === 'number') return value.number
+  if (value.is === 'text' && value.whole !== undefined) return value.whole
   return value.is === 'moment' ? new Date(value.at).toISOString() : textOf(value)
 }

@@ -3,6 +3,7 @@ import type { Tag } from '../../quay/tags.ts'
 import { code } from '../blocks.ts'
 import type { Column } from '../lists/list.ts'
 import { asCode, asMark, asMoment, asSize } from '../lists/values.ts'
+import type { Value } from '../message-blocks.ts'
 import { sizeText } from './size.ts'
 
 /** `sha256:0123456789ab…`, long enough to compare. */
@@ -15,9 +16,9 @@ export function tagSize({ size, platforms }: Pick<Tag, 'size' | 'platforms'>, t:
   return platforms === 'several' || size === undefined ? t.plain('several platforms') : sizeText(size, t)
 }
 
-/** A digest as a table has room for it, as long as in a sentence without its algorithm. */
-export function asDigest(digest: string) {
-  return asCode(digest.slice('sha256:'.length, 19))
+/** A digest as a table has room for it: as long as in a sentence, without its algorithm. A file has all of it. */
+export function asDigest(digest: string): Value {
+  return { is: 'text', text: digest.slice('sha256:'.length, 19), look: 'code', whole: digest }
 }
 
 /** The columns of a list of tags. */

@@ -4,12 +4,16 @@ import { inputFor } from '../../command/objects.ts'
 import { commands } from '../../command/registry.ts'
 import type { Bot } from '../../context.ts'
 import { Failure } from '../../core/failure.ts'
+import { buttons } from '../../slack/blocks.ts'
 import { teamOf } from '../../slack/clients.ts'
+import { reply } from '../../slack/reply.ts'
+import { failureMessage } from '../handle.ts'
 import { openCommand } from '../modals/open.ts'
 import type { Press } from '../press.ts'
 import { runPressed } from '../run-pressed.ts'
 import { typingOf } from '../typing.ts'
 import { objectIn } from './carried-word.ts'
+import { offersForUser } from './unseen-user.ts'
 
 /**
  * A button or a select's choice whose value is an object's word, such as `acme/web:v1`: what typing the word would show, with the
@@ -18,7 +22,15 @@ import { objectIn } from './carried-word.ts'
 export async function openObject(bot: Bot, press: Press) {
   const shown = shownByWord(press.value, await typingOf(bot, press.user))
   if (!shown) throw expired()
-  await runPressed(bot, press, { ...shown, key: press.trigger }, { ...press.to, replace: false })
+  const to = { ...press.to, replace: false }
+  try {
+    await runPressed(bot, press, { ...shown, key: press.trigger }, to)
+  } catch (error) {
+    const offers = error instanceof Failure && error.code === 'denied' ? await offersForUser(bot, press.user, shown) : []
+    if (offers.length === 0) throw error
+    const { text, blocks } = await failureMessage(bot, press.user, press.log, press.reference, error)
+    await reply(bot.slack, press.log, to, { text, blocks: [...blocks, buttons(...offers)] })
+  }
 }
 
 /**

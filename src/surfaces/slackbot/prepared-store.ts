@@ -85,7 +85,7 @@ export async function takePlace(
     const same = waiting.find((one) => one.digest === digest)
     if (same) return { same }
     if (waiting.length >= mostWaiting)
-      throw new Failure('conflict', 'Already {count} prepared changes need your decision. Apply or cancel one first.', {
+      throw new Failure('conflict', 'You already have {count} prepared changes. Apply or cancel one first.', {
         count: mostWaiting,
       })
     const now = bot.clock()

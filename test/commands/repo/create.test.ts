@@ -51,7 +51,7 @@ test('a channel hears about it from the beginning, if she and the bot are in it 
   const command = '/quay repo create acme/heard subscribe='
   expect((await alice.types(`${command}<#C0APPROVALS>`)).text).toContain('Created')
   expect(repository('acme/heard')?.notifications.map(({ event }) => event)).toContain('build_failure')
-  expect(allOf(await alice.types('/quay subscription list mine=yes'))).toContain('`acme/heard` in <#C0APPROVALS>')
+  expect(allOf(await alice.types('/quay subscription list mine=yes'))).toContain('• acme/heard – <#C0APPROVALS>')
 
   const before = changes().length
   expect((await alice.types('/quay repo create acme/outside subscribe=<#C0GENERAL>')).text).toContain(

@@ -76,3 +76,22 @@ test.each(Object.keys(calls))(
   },
   60_000,
 )
+
+test('over the budget of calls, a call is answered with what people hear then, and nothing runs', async () => {
+  const narrow = await startBot({ environment: { QUAY_RATE: '1' } })
+  const slackbot = slackbotAt(narrow)
+  narrow.bot.quay.limits.wait = 1
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, (_, index) =>
+      slackbot.call('U0ALICE', 'quay_list_repositories', { namespace: index % 2 === 0 ? 'acme' : 'globex' }),
+    ),
+  )
+  const refused = answers.filter(({ isError }) => isError)
+  expect(refused.length).toBeGreaterThan(0)
+  for (const one of refused)
+    expect({ ...dataOf(one), text: one.content[0]?.text }).toMatchObject({
+      refused: 'unavailable',
+      text: expect.stringContaining('Too many people'),
+    })
+  expect(narrow.changes()).toEqual([])
+})

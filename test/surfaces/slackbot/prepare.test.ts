@@ -49,7 +49,7 @@ test('at most five wait for each person, and another person has five of their ow
   const seven = await Promise.all(Array.from({ length: 7 }, (_, index) => prepare(description(`number ${index}`))))
   const refused = seven.filter(({ isError }) => isError)
   expect(refused).toHaveLength(2)
-  expect(refused[0]?.content[0]?.text).toContain('Already 5 prepared changes need your decision.')
+  expect(refused[0]?.content[0]?.text).toContain('You already have 5 prepared changes.')
   expect((await prepare(description('of bea'), 'U0BEA')).isError).toBeUndefined()
   const [message] = await alice.sees('alice')
   if (!message) throw new Error('nothing was said')
@@ -146,7 +146,7 @@ test('switching Slackbot off holds for what waits, too', async () => {
 
 test('a change that needs approval becomes a request by the press, with its reason', async () => {
   const { prepare, alice, quay, changes, dora } = await start()
-  const answer = await prepare({ command: 'repo create', arguments: { repository: 'globex/shop' }, reason: 'The shop moves' })
+  const answer = await prepare({ command: 'repo create', arguments: { repository: 'globex/kiosk' }, reason: 'The shop moves' })
   expect(dataOf(answer)).toMatchObject({ needs_approval: true })
   const message = await alice.finds(/Prepared by Slackbot/)
   expect(JSON.stringify(message.blocks)).toContain('The shop moves')
@@ -154,7 +154,7 @@ test('a change that needs approval becomes a request by the press, with its reas
   await alice.press('Apply', message, 'alice')
   await alice.finds(/Request .* sent to/)
   await dora.finds(/requests approval for/, 'quay-approvals')
-  expect(quay.registry.repositories.some(({ name }) => name === 'shop')).toBe(false)
+  expect(quay.registry.repositories.some(({ name }) => name === 'kiosk')).toBe(false)
 })
 
 test('without the direct message nothing is prepared, and the answer says so', async () => {
