@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { parse } from 'dotenv'
 import { z } from 'zod'
@@ -9,19 +9,9 @@ import { levels } from './log-levels.ts'
 import { isNoProxy } from './network.ts'
 import { fileProblems, secretSettings, withSecretFiles } from './secret-settings.ts'
 import { examples, flawOf } from './setting-flaws.ts'
+import { address, holdsCertificate, kindOf, proxy } from './setting-kinds.ts'
 
 const slackApi = 'https://slack.com/api/'
-
-/** An absolute URL of HTTP, without anything that would be dropped from it. */
-function address(example: string) {
-  return z
-    .url({ protocol: /^https?$/, error: `must be a URL such as ${example}` })
-    .refine(
-      (text) => !URL.parse(text)?.username && !URL.parse(text)?.password,
-      `must not contain a user name or password, such as ${example}`,
-    )
-    .refine((text) => !/[?#]/.test(text), `must not contain a ? or #, such as ${example}`)
-}
 
 const quayUrl = address(examples.QUAY_URL)
   // Quay is always the root of a host: a path would be dropped, and every call would fail.
@@ -29,21 +19,6 @@ const quayUrl = address(examples.QUAY_URL)
   .transform((text) => new URL(text).origin)
 // A shared ingress may serve the bot below a path.
 const publicUrl = address(examples.PUBLIC_URL).transform((text) => new URL(text).href.replace(/\/{1,20}$/, ''))
-const proxy = z
-  .string()
-  // As curl takes it, a proxy without a scheme is one of HTTP.
-  .transform((text) => (text.includes('://') ? text : `http://${text}`))
-  .pipe(
-    z.url({
-      protocol: /^https?$/,
-      hostname: /./,
-      error: `must be the URL of an HTTP proxy, such as ${examples.HTTPS_PROXY}`,
-    }),
-  )
-  .refine(
-    (text) => readable(text),
-    `must have a user name and password without bare % signs (%25), such as http://me:pass%25word@proxy.example.com:3128`,
-  )
 const token = (prefix: string, example: string) => z.string().regex(RegExp(`^${prefix}[\\w-]+$`), `must look like ${example}`)
 const portWords = 'must be a port, such as 3000'
 const port = z.coerce.number(portWords).int(portWords).min(0, portWords).max(65_535, portWords)
@@ -131,28 +106,6 @@ const settings = z.object({
 export type Config = z.output<typeof settings>
 
 export type Environment = Record<string, string | undefined>
-
-/** Whether the user name and password of a URL can be decoded. */
-function readable(url: string) {
-  const { username = '', password = '' } = URL.parse(url) ?? {}
-  return URL.canParse(url) && [username, password].every((text) => !/%(?![0-9a-f]{2})/i.test(text))
-}
-
-function kindOf(path: string): 'file' | 'directory' | undefined {
-  try {
-    return statSync(path).isDirectory() ? 'directory' : 'file'
-  } catch {
-    return undefined
-  }
-}
-
-function holdsCertificate(file: string) {
-  try {
-    return readFileSync(file, 'utf8').includes('-----BEGIN CERTIFICATE-----')
-  } catch {
-    return false
-  }
-}
 
 /** Whether nothing is configured. Then the sandbox may start, but only outside production (docs/SECURITY.md rule 24). */
 export function isUnconfigured(environment: Environment) {

@@ -129,7 +129,7 @@ describe('move-data', { timeout: 180_000 }, () => {
 
   test('without an embedded database there is nothing to move', async () => {
     const settings = { DATA_DIR: await folder(), DATABASE_URL: 'postgres://bot@127.0.0.1:1/x', SECRETS_KEY: ring }
-    await expect(moveData(settings)).rejects.toThrow('There is no embedded database')
+    await expect(moveData(settings)).rejects.toThrow('has no embedded database')
   })
 })
 
@@ -212,7 +212,7 @@ describe('backup', { timeout: 180_000 }, () => {
 
   test('PostgreSQL is left to its own tools; a DATA_DIR without a database is named', async () => {
     expect(await backup({ DATABASE_URL: 'postgres://bot@db/q', SECRETS_KEY: ring }, [])).toContain('pg_dump')
-    await expect(backup({ DATA_DIR: await folder() }, [])).rejects.toThrow('There is no embedded database')
+    await expect(backup({ DATA_DIR: await folder() }, [])).rejects.toThrow('has no embedded database')
   })
 })
 

@@ -19,7 +19,7 @@ const tables: [file: string, name: string][] = [
 // What an operator reads at the start, in English: no Slack language is known there. And what a language model is told of the tools,
 // which is the same for everybody.
 const forOperators =
-  /^src\/(main|sandbox\/|db\/(?!errors)|app\/(?:run|listen|serve|start|retention|policy-command)\.|core\/(?:config|policy|policy-problems|policy-names|keys|log|disk-problem)\.|approvals\/(?:policy-checks|never-matches|rules)\.|surfaces\/slackbot\/(?:server|tools)\.)/
+  /^src\/(main|sandbox\/|db\/(?!errors)|app\/tools\/|app\/(?:run|listen|serve|start|retention|policy-command|control|storage)\.|core\/(?:config|setting-kinds|policy|policy-problems|policy-names|keys|log|disk-problem)\.|approvals\/(?:policy-checks|never-matches|rules)\.|surfaces\/slackbot\/(?:server|tools)\.)/
 
 const trees = new Map<string, Node>()
 

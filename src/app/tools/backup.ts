@@ -18,7 +18,7 @@ export async function backup(environment: Environment, words: string[]): Promise
   const running = await askRunning(dataDir, 'backup', [folderIn(dataDir, words)])
   if (running !== undefined) return running
   if (!existsSync(join(dataDir, 'pglite')))
-    throw new Failure('invalid', 'There is no embedded database in {directory}. Set DATA_DIR to where it is.', { directory: dataDir })
+    throw new Failure('invalid', 'The directory {directory} has no embedded database. Set DATA_DIR to where it is.', { directory: dataDir })
   const database = await openDatabase(where, log)
   return answerBackup(database, dataDir)([folderIn(dataDir, words)]).finally(() => database.close())
 }

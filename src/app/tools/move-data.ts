@@ -22,9 +22,9 @@ export async function moveData(environment: Environment): Promise<string> {
   const storage = storageOf(environment)
   const { dataDir, databaseUrl, log } = storage
   if (databaseUrl === undefined)
-    throw new Failure('invalid', 'DATABASE_URL is missing. Set it to the empty database that the data shall move to.')
+    throw new Failure('invalid', 'DATABASE_URL is missing. Set it to an empty database, to which the data move.')
   if (!existsSync(join(dataDir, 'pglite')))
-    throw new Failure('invalid', 'There is no embedded database in {directory}. Set DATA_DIR to where it is.', { directory: dataDir })
+    throw new Failure('invalid', 'The directory {directory} has no embedded database. Set DATA_DIR to where it is.', { directory: dataDir })
   const keys = await storage.keys()
   await requireKeysOf(dataDir, keys)
   const source = await openDatabase({ dataDir }, log)
