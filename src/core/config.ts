@@ -27,7 +27,7 @@ const daysWords = 'must be a number of days, such as 730'
 const rateWords = 'must be requests per second, such as 4'
 const caFile = z.string().refine(holdsCertificate, `must be the path of a readable PEM file, such as ${examples.CA_FILE}`).optional()
 
-const drawn = z.enum(['auto', 'off'], 'must be auto or off').default('auto')
+const drawn = z.enum(['auto', 'off'], 'must be auto or off, such as auto').default('auto')
 
 const settings = z.object({
   NODE_ENV: z.string().optional(),
@@ -98,7 +98,7 @@ const settings = z.object({
   TABLES: drawn,
   CHARTS: drawn,
   PLANS: drawn,
-  TABLE_BUTTONS: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  TABLE_BUTTONS: z.enum(['on', 'off'], 'must be on or off, such as off').default('off'),
   LANGUAGE: z.enum(['en', 'ja'], 'must be en or ja').default('en'),
   LOG_LEVEL: z.enum(levels, `must be a level of pino, such as info`).default('info'),
 })

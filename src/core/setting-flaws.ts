@@ -25,6 +25,10 @@ export const examples = {
   SECRETS_KEY: 'the output of: openssl rand -base64 32',
   AUDIT_HEADS_FILE: '/var/log/quaymaster/heads.jsonl',
   AUDIT_KEEP_DAYS: '730',
+  TABLES: 'auto',
+  CHARTS: 'auto',
+  PLANS: 'auto',
+  TABLE_BUTTONS: 'off',
   LANGUAGE: 'en',
   LOG_LEVEL: 'info',
 } as const

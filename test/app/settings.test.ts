@@ -69,6 +69,10 @@ const table: Record<keyof typeof examples, { good: string[]; wrong: string[] }> 
   },
   PORT: { good: ['3000', '0'], wrong: ['abc', '-1', '65536', '3000.5', '3000/tcp', 'tcp://10.0.0.1:80'] },
   HOST: { good: ['0.0.0.0', '::', 'localhost'], wrong: ['http://0.0.0.0', 'a b', '0.0.0.0/0'] },
+  TABLES: { good: ['auto', 'off'], wrong: ['on', 'yes', 'AUTO'] },
+  CHARTS: { good: ['auto', 'off'], wrong: ['on', 'yes', 'AUTO'] },
+  PLANS: { good: ['auto', 'off'], wrong: ['on', 'yes', 'AUTO'] },
+  TABLE_BUTTONS: { good: ['on', 'off'], wrong: ['auto', 'yes', 'ON'] },
   POLICY_FILE: { good: ['policy.example.yml'], wrong: ['/nowhere/policy.yml', '.'] },
   DATA_DIR: { good: ['./data'], wrong: ['postgres://db/quaymaster', 'package.json'] },
   DATABASE_URL: {

@@ -49,7 +49,12 @@ async function folder() {
 /** Opened, looked at, closed. */
 async function within<Result>(where: { dataDir: string } | { databaseUrl: string; moving?: boolean }, work: (db: Db) => Promise<Result>) {
   const { db, close } = await openDatabase(where, silent)
-  return work(db).finally(close)
+  // Not `finally` of what is returned: a count of Drizzle's does not wait for it.
+  try {
+    return await work(db)
+  } finally {
+    await close()
+  }
 }
 
 describe('move-data', { timeout: 180_000 }, () => {

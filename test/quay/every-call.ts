@@ -21,6 +21,7 @@ import * as repositories from '../../src/quay/repositories.ts'
 import * as robots from '../../src/quay/robots.ts'
 import * as security from '../../src/quay/security.ts'
 import * as serviceKeys from '../../src/quay/service-keys.ts'
+import * as tagScans from '../../src/quay/tag-scan.ts'
 import * as tags from '../../src/quay/tags.ts'
 import * as teams from '../../src/quay/teams.ts'
 import * as triggers from '../../src/quay/triggers.ts'
@@ -148,6 +149,7 @@ export const everyCall: Record<string, (quay: Quay) => Promise<unknown>> = {
   deleteTag: (quay) => tags.deleteTag(quay, repository, 'latest'),
   restoreTag: (quay) => tags.restoreTag(quay, repository, 'latest', digest),
   findManifest: (quay) => manifests.findManifest(quay, repository, digest),
+  findImageScan: (quay) => tagScans.findImageScan(quay, repository, { digest, platforms: 'one' }),
   findScan: (quay) => security.findScan(quay, repository, digest),
 
   listQuotas: (quay) => quotas.listQuotas(quay, { kind: 'organization', name: 'acme' }),

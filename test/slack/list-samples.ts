@@ -120,9 +120,12 @@ export const samples: Record<string, Sample> = {
   ),
   'request delegations': ({ rows, name }) =>
     Array.from({ length: rows }, (_, index) => ({ direction: index % 2 ? 'from' : 'to', name: name(index), until: at + index * day })),
-  'request list': entries((name, index) => ({ id: `r${index}`, operation: 'repo create', state: 'pending', name, at: at - index * day }), {
-    mine: false,
-  }),
+  'request list': entries(
+    (name, index) => ({ id: `r${index}`, operation: 'repo create', state: 'pending', name, at: at - index * day, object: `acme/${name}` }),
+    {
+      mine: false,
+    },
+  ),
   'robot list': entries(
     (name, index) => ({
       name: `acme+${name}`,

@@ -3,6 +3,9 @@ import { requestsWaitingFor } from '../../approvals/pending.ts'
 import { listRequests, openStates, type Request } from '../../approvals/request.ts'
 import { requestWord } from '../../approvals/state-label.ts'
 import { command } from '../../command/command.ts'
+import { wordOf } from '../../command/object-kinds.ts'
+import { objectOf } from '../../command/objects.ts'
+import { commands } from '../../command/registry.ts'
 import type { Markup } from '../../core/markup.ts'
 import { listMessage } from '../../slack/lists/list.ts'
 import { asBold, asCode, asMoment, asText } from '../../slack/lists/values.ts'
@@ -13,6 +16,14 @@ interface Row {
   state: Request['state']
   name: string
   at: number
+  /** What the command is about, as it is typed. */
+  object?: string | undefined
+}
+
+function rowOf({ id, operation, state, name, createdAt, input }: Request): Row {
+  const declared = commands.get(operation)
+  const about = declared && objectOf(operation, declared, input, undefined)
+  return { id, operation, state, name, at: createdAt.getTime(), object: about && wordOf(about) }
 }
 
 export default command({
@@ -51,8 +62,7 @@ export default command({
     const { entries, next } = mine
       ? await listRequests(bot, { team: person.team, requester: person.id, states, page, limit: rows })
       : { entries: await requestsWaitingFor(bot, person, 20), next: undefined }
-    const shown = entries.map(({ id, operation, state, name, createdAt }): Row => ({ id, operation, state, name, at: createdAt.getTime() }))
-    return { mine, entries: shown, next }
+    return { mine, entries: entries.map(rowOf), next }
   },
   view: ({ entries, mine }, t) =>
     listMessage(
@@ -66,6 +76,7 @@ export default command({
         columns: [
           { name: 'request', title: t.plain('Request'), value: ({ id }) => asCode(id) },
           { name: 'command', title: t.plain('Command'), value: ({ operation }) => asBold(operation) },
+          { name: 'object', title: t.plain('On'), value: ({ object }) => asCode(object), said: (name) => t('on {name}', { name }) },
           ...(mine
             ? [{ name: 'state', title: t.plain('State'), value: ({ state }: Row) => asText(requestWord(state, t)) }]
             : [
