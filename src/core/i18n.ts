@@ -32,7 +32,7 @@ export function languageOf(locale: string | undefined): Language {
 export function translator(language: Language): Translate {
   // Any sentence can name a command: “See {slash} team list.”
   const write = (message: string, values: Record<string, Value>) =>
-    String(formatOf(language, message).format({ slash: slash(), ...values }))
+    String(formatOf(language, message).format({ ...values, slash: slash() }))
   const translate = (message: string, values: Record<string, Value | Markup> = {}) => write(message, mapped(values, drawn))
   return Object.assign(translate, { language, plain: (message: string, values: Record<string, Value> = {}) => write(message, values) })
 }

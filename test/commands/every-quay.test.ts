@@ -31,7 +31,7 @@ const started = await startBot({
   until: afterAll,
   policy: {
     default: 'run',
-    approvals: [{ ...asking(), namespaces: ['labs'], approvers: ['U0BEA'] }],
+    approvals: [{ ...asking(), namespaces: ['labs'], approvers: ['U0BEA', 'U0DORA'] }],
     'break-glass': [emergency()],
   },
 })

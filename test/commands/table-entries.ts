@@ -131,7 +131,7 @@ const lines: Record<string, Line> = {
   'repo visibility': ['bea', 'acme/api public', / is now public\.$/, { lost: / is already public\.$/ }],
   'request delegate': ['dora', 'to=bea for=2d', /^Delegated your approvals to \*bea\* until/, aboutTheBot],
   'request delegations': ['dora', '', /^(No delegations\.|Delegations \(next to end first\))/, aboutTheBot],
-  'request list': ['alice', '', /^Your requests \(newest first\)$|^No requests\./, aboutTheBot],
+  'request list': ['alice', '', /^Your requests \(newest first\)|^No requests\./, aboutTheBot],
   'request show': ['alice', 'REQUEST', /^\*alice\* requests approval for .*: .*\./, request],
   'request undelegate': [
     'dora',

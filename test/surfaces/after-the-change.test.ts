@@ -16,6 +16,7 @@ const started = await startBot({
           channel: 'C0APPROVALS',
           approvers: ['U0DORA'],
           needed: 1,
+          delegation: true,
           notify: 'direct',
           remind: [],
           expires: 86_400_000,

@@ -5,6 +5,7 @@ import { enqueue } from '../../context.ts'
 import type { Environment } from '../../core/config.ts'
 import { Failure } from '../../core/failure.ts'
 import { type Keys, secretsKey } from '../../core/keys.ts'
+import { slash } from '../../core/slash-command.ts'
 import type { Database, Db } from '../../db/database.ts'
 import { markMoved } from '../../db/directory.ts'
 import { endMove, moveRows } from '../../db/move.ts'
@@ -69,7 +70,7 @@ async function compareAudits({ db: source }: Database, { db: target }: Database,
   const [there, here] = [await verifyAudit({ db: source, keys, clock: Date.now }), await verifyAudit({ db: target, keys, clock: Date.now })]
   if (JSON.stringify(there) !== JSON.stringify(here))
     throw new Failure('conflict', 'The audit log of DATABASE_URL is not that of DATA_DIR. Empty the target and run it again.')
-  if (there.broken) return `The audit log is the same on both sides, and was changed before: see /quay audit verify.`
+  if (there.broken) return `The audit log is the same on both sides, and was changed before: see ${slash('audit verify')}.`
   return `The audit log is intact on both sides: ${there.sealed} entries signed, ${there.unsealed} not yet${there.unknown > 0 ? `, ${there.unknown} with keys that are not in SECRETS_KEY` : ''}.`
 }
 

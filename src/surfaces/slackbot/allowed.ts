@@ -6,7 +6,7 @@ import { slash } from '../../core/slash-command.ts'
 /** Checks that the policy of this moment lets Slackbot in at all. Throws `denied`. */
 export function assertOpen({ mcp: { allow } }: { mcp: McpRule }): void {
   if (allow === 'off')
-    throw new Failure('denied', 'The policy does not allow Slackbot to use Quaymaster. Type {command} instead.', { command: '/quay' })
+    throw new Failure('denied', 'The policy does not allow Slackbot to use Quaymaster. Type {command} instead.', { command: slash() })
 }
 
 /**
