@@ -167,6 +167,6 @@ export function errorMessageOf(line: string): { message: string; values: Record<
 
 /** The values that the message names; one that Quay words in two ways is in whichever group matched. */
 function valuesOf(message: string, groups: Record<string, string | undefined>) {
-  const names = [...message.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  const names = [...message.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).filter((name) => name !== 'slash')
   return Object.fromEntries(names.map((name) => [name, groups[name] ?? groups.other ?? '']))
 }
