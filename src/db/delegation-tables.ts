@@ -26,6 +26,7 @@ export const delegations = pgTable(
     uniqueIndex('delegations_one').on(table.team, table.delegator).where(sql`ended_at is null`),
     index('delegations_delegate').on(table.team, table.delegate).where(sql`ended_at is null`),
     index('delegations_due').on(table.endsAt).where(sql`ended_at is null`),
+    index('delegations_ended').on(table.endedAt).where(sql`ended_at is not null`),
   ],
 )
 

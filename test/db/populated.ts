@@ -25,6 +25,8 @@ export async function populate(db: Db, size: number, now: number, most = Number.
       select 'q' || n, 'T0ACME', 'U' || (n % 2000), 'p', 'repo create', '{}', '{}', 'v' || n, '{}',
         case when n % 500 = 0 then 'pending' else 'succeeded' end, 'r' || n, ${ago}, ${ago}, ${ago}, case when n % 500 = 0 then null else ${ago} end, 1
       from ${rows(0.2)}`,
+    sql`insert into delegations (id, team, delegator, delegator_name, delegator_account, delegate, delegate_name, delegate_account, ends_at, created_at, ended_at)
+      select 'd' || n, 'T0ACME', 'U' || n, 'p', 'p', 'U' || (n + 1), 'p', 'p', ${ago}, ${ago}, ${ago} from ${rows(0.2)}`,
     sql`insert into votes (request, account, person, name, decision, entitled, at) select 'q' || n, 'p1', 'U1', 'p1', 'approved', true, ${ago} from ${rows(0.2)}`,
     sql`insert into approver_notices (request, person, how) select 'q' || n, 'U' || (n % 2000), 'direct' from ${rows(0.2)}`,
     sql`insert into access_holds (id, kind, object, grantee, created_at) select 'h' || n, 'repository', 'o' || n, 'g', ${ago} from ${rows(0.2)}`,

@@ -1,0 +1,1 @@
+CREATE INDEX "delegations_ended" ON "delegations" USING btree ("ended_at") WHERE ended_at is not null;
