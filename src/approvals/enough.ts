@@ -11,27 +11,26 @@ export interface Standing {
  * count as one, because one has handed their approvals to the other (docs/SECURITY.md rule 42).
  */
 export function isEnough(standings: Standing[], needed: number, pairs: [string, string][] = []) {
-  return approversIn(standings, pairs) >= needed && standings.some(({ entitled }) => entitled)
+  return standings.some(({ entitled }) => entitled) && hasDifferent(standings, needed, pairs)
+}
+
+/** Whether so many of them are different approvers, each from each. */
+function hasDifferent(standings: Standing[], needed: number, pairs: [string, string][]): boolean {
+  if (needed <= 0) return true
+  return standings.some((one, index) => {
+    const others = standings.slice(index + 1).filter((other) => !countAsOne(one, other, pairs))
+    return others.length >= needed - 1 && hasDifferent(others, needed - 1, pairs)
+  })
 }
 
 /** Whether two approvals would count as one. */
 export function countAsOne(one: Standing, other: Standing, pairs: [string, string][] = []) {
-  return approversIn([one, other], pairs) === 1
-}
-
-/** How many different approvers there are: whoever shares an account, a person or a delegation with another is one with them. */
-function approversIn(standings: Standing[], pairs: [string, string][]) {
-  const accounts = new Set(standings.map(({ person }) => person.account))
-  const joined = pairs.filter((pair) => pair.every((account) => accounts.has(account))).map((pair) => pair.map(ofAccount))
-  let groups: Set<string>[] = []
-  for (const keys of [...standings.map(keysOf), ...joined]) {
-    const [same, others] = [
-      groups.filter((group) => keys.some((key) => group.has(key))),
-      groups.filter((group) => !keys.some((key) => group.has(key))),
-    ]
-    groups = [...others, new Set([...keys, ...same.flatMap((group) => [...group])])]
-  }
-  return groups.length
+  const [mine, theirs] = [new Set(keysOf(one)), new Set(keysOf(other))]
+  const isPair = ([first, second]: string[]) => mine.has(first ?? '') && theirs.has(second ?? '')
+  return (
+    keysOf(other).some((key) => mine.has(key)) ||
+    pairs.map((pair) => pair.map(ofAccount)).some((pair) => isPair(pair) || isPair(pair.toReversed()))
+  )
 }
 
 function keysOf({ person, behalf }: Standing) {

@@ -15,7 +15,7 @@ async function startDelegation(change: Parameters<typeof startRequests>[0] = {})
   const direct = async (person: PersonAtSlack) => (await person.sees(person.name)).filter(({ ephemeral }) => !ephemeral)
   const asksFor = async (repository: string, by: PersonAtSlack = started.alice) => {
     await by.types(`/quay repo create ${repository} reason=shop`, 'acme-dev')
-    return started.card(new RegExp(`Needs[sS]*${repository}`))
+    return started.card(new RegExp(`Needs[\\s\\S]*${repository}`))
   }
   return { ...started, direct, asksFor }
 }
