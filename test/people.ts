@@ -41,13 +41,14 @@ export function personAt(origin: string, user: string) {
   const sees = async (channel = 'general') => (await get<{ messages: Seen[] }>(`messages?channel=${channel}&user=${user}`)).messages
   const windows = async () => (await get<{ views: Window[] }>(`views?user=${user}`)).views
 
-  /** Waits for the first message after `known` that comes, or for a message that is redrawn. */
-  const next = async (channel: string, known: Seen[]) => {
+  /** Waits for the first message after `known` that comes, or for a message that is redrawn. `isNew`: not for one that is redrawn. */
+  const next = async (channel: string, known: Seen[], isNew = false) => {
+    const before = new Set(isNew ? known.map(({ ts }) => ts) : [])
     const drawn = new Set(known.map((one) => JSON.stringify(one)))
     let fresh: Seen | undefined
     await expect
       .poll(async () => {
-        fresh = (await sees(channel)).findLast((one) => !drawn.has(JSON.stringify(one)) && one.text !== '')
+        fresh = (await sees(channel)).findLast((one) => !before.has(one.ts) && !drawn.has(JSON.stringify(one)) && one.text !== '')
         return fresh !== undefined
       }, waiting)
       .toBe(true)
@@ -64,7 +65,7 @@ export function personAt(origin: string, user: string) {
       const known = await sees(channel)
       const acked = await post('slash', { channel, text })
       expect(acked).toMatchObject({ ok: true })
-      return next(channel, known)
+      return next(channel, known, true)
     },
     /** Writes a message, to the bot or in a channel, and waits for the reply. `alice` is her direct message with the bot. */
     says: async (text: string, channel = user, thread?: string) => {

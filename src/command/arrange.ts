@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Failure } from '../core/failure.ts'
-import { narrow, withoutInvisibleEnds } from '../core/typed-characters.ts'
 import { missingFields, readNames, readWords, type Typed, typedValue } from './arguments.ts'
 import type { Command } from './command.ts'
 import { fieldAliases, values } from './field-lexicon.ts'
 import { type Field, fieldsOf } from './fields.ts'
-import { fillers, nouns } from './lexicon.ts'
 import { pastedIn } from './pasted.ts'
-import { isPhrase, phrases, plainWord } from './phrases.ts'
+import { phrases, plainWord } from './phrases.ts'
+import { isProse } from './prose.ts'
+import { type Said, type Slot, slotsIn } from './slots.ts'
 import { carriedAlong, type Typing, typingFor } from './tidy.ts'
 import { isTime } from './typed-time.ts'
 import { isRelative } from './whole-ids.ts'
@@ -55,7 +55,7 @@ export function arrange(
   return ordered && !better ? ordered : kinds
 }
 
-function asTyped(command: Command, typed: Typed, words: string[], { typing, guess }: Omit<Reading, 'noun'>): Arranged {
+function asTyped(command: Command, typed: Typed, words: string[], { typing, guess }: Omit<Said, 'noun'>): Arranged {
   const named = attempt(() => readNames(command, words, typing).typed.given) ?? {}
   const loose = fieldsOf(command).filter(
     (field) => field.name in typed.given && !(field.name in named) && takesAnyText(command, field),
@@ -102,20 +102,8 @@ function accepts(command: Command, name: string, value: unknown) {
   return command.input.shape[name]?.safeParse(value).success === true
 }
 
-interface Slot {
-  word: string
-  /** The field that a word before it names: `team developers`, `in acme`, `to bea`. */
-  hint: string | undefined
-}
-
-interface Reading {
-  typing: Typing
-  noun: string[]
-  guess: boolean
-}
-
 /** Gives each word to the field that takes it best: the plainest kinds first, then free text. `left`: how many fit nowhere. */
-function byKind(command: Command, named: Typed['given'], words: string[], { typing, noun, guess }: Reading) {
+function byKind(command: Command, named: Typed['given'], words: string[], { typing, noun, guess }: Said) {
   const fields = fieldsOf(command).filter(({ secret }) => !secret)
   const given = { ...named }
   const slots = slotsIn(words, fields, { typing, noun, guess })
@@ -161,97 +149,14 @@ function valueFor(command: Command, field: Field, word: string, typing: Typing) 
   return value !== undefined && accepts(command, field.name, value) ? value : undefined
 }
 
-/** Words without those that carry no meaning; `on`, `to` and `in` say which field the next one is for. */
-function slotsIn(words: string[], fields: Field[], { typing, noun, guess }: Reading): Slot[] {
-  const slots: Slot[] = []
-  const members = fields.find(({ type, of, required }) => type === 'list' && of === 'user' && required)
-  let hint: string | undefined
-  let before = ''
-  for (const word of words) {
-    const plain = narrow(withoutInvisibleEnds(word))
-      .toLowerCase()
-      .replace(/[,.!?:;]{1,3}$/, '')
-    const named = fieldNamedBy(plain, fields)
-    if (['to', 'from', 'into'].includes(plain)) for (const slot of members ? slots : []) slot.hint ??= members?.name
-    const isTalk = fillers.has(plain) || noun.includes(plain) || (guess && isPhrase(plain)) || /^(?:を|の|に|で|が|は)$/.test(plain)
-    if (named !== undefined || isTalk) hint = named ?? hint
-    else {
-      const bare = pastedIn(word, typing.hosts) ? word : word.replace(/[,.!?:;]{1,3}$/, '')
-      if (!(within.has(before) && joinsTo(slots, bare, fields, noun))) slots.push({ word: bare, hint })
-      hint = undefined
-    }
-    before = plain
-  }
-  return slots
-}
-
-const within = new Set(['in', 'of', 'for', 'under', 'at', 'to'])
-const joints: Partial<Record<NonNullable<Field['of']>, string>> = { robot: '+', repository: '/', 'new-repository': '/' }
-
-/** `robot ci in acme` is acme+ci, `repo web in acme` acme/web: the namespace goes before the name that came just before it. */
-function joinsTo(slots: Slot[], namespace: string, fields: Field[], noun: string[]): boolean {
-  const last = slots.at(-1)
-  const kind = fields.some(({ of }) => of === 'namespace') ? undefined : fields.find(({ of }) => of && joints[of] && isSaid(of, noun))?.of
-  const joint = kind && joints[kind]
-  const isName = (word: string) => /^[a-z0-9][a-z0-9_-]*$/.test(word)
-  if (!last || joint === undefined || !isName(last.word) || !isName(namespace)) return false
-  last.word = `${namespace}${joint}${last.word}`
-  return true
-}
-
-function isSaid(of: NonNullable<Field['of']>, noun: string[]) {
-  return kindWords(of === 'new-repository' ? 'repository' : of).has(noun.join(' '))
-}
-
-/** The field that a word announces: its name, another word for its kind, or a preposition that its name is. */
-function fieldNamedBy(word: string, fields: Field[]) {
-  const own = fields.find(({ name, type }) => name === word && type !== 'boolean')
-  if (own) return own.name
-  const singular = word.replace(/s$/, '')
-  const kind = fields.find(
-    ({ of, name }) => kindWords(of).has(word) || kindWords(of).has(singular) || (of !== undefined && name === singular),
-  )
-  if (kind) return kind.name
-  if (word === 'in' || word === 'of') return fields.find(({ of }) => of === 'namespace')?.name
-  return fields.find(({ name, type }) => type === 'list' && (fieldAliases[name] ?? []).includes(word))?.name
-}
-
-const nounOf: Partial<Record<NonNullable<Field['of']>, string>> = {
-  repository: 'repo',
-  namespace: 'org',
-  team: 'team',
-  robot: 'robot',
-  tag: 'tag',
-  user: 'user',
-}
-
-function kindWords(of: Field['of']): Set<string> {
-  const noun = of && nounOf[of]
-  if (!noun) return new Set()
-  // An image may be a tag or a repository, and a group a team or an organization.
-  return new Set([noun, ...(nouns[noun]?.aliases ?? [])].filter((word) => !['image', 'img', 'group', 'limit'].includes(word)))
-}
-
 const anyText = 9
 
 function takesAnyText(command: Command, { name, of, id, time }: Field) {
   return !of && !id && !time && (accepts(command, name, '~ ~') || accepts(command, name, ['~ ~']))
 }
 
-// What people call tags without a number in them.
-const tagWords = new Set(
-  'latest stable main master trunk dev devel develop development prod production live staging stage qa test testing edge nightly daily beta alpha rc release candidate canary current next old previous snapshot lts base slim alpine debug broken good bad'.split(
-    ' ',
-  ),
-)
-
-/** A word or number that is hardly a name of something by itself. */
-export function isProse(word: string) {
-  return /^(?:\p{L}+|\d{1,4})$/u.test(word) && !tagWords.has(word.toLowerCase())
-}
-
 /** Lower is better. A field that says exactly what it takes comes before one that takes any text. */
-function costOf(command: Command, field: Field, { word, hint }: Slot, { typing, guess }: Omit<Reading, 'noun'>): number {
+function costOf(command: Command, field: Field, { word, hint }: Slot, { typing, guess }: Omit<Said, 'noun'>): number {
   const announced = (hint === undefined ? 2 : hint === field.name ? -4 : 3) + (field.required ? 0 : 1)
   if (['choice', 'choices', 'boolean', 'number', 'date'].includes(field.type) || field.time) return announced
   // A word of a sentence, as in `who deleted v1 of acme/web`, is hardly a tag.

@@ -1,7 +1,7 @@
-import { isProse } from './arrange.ts'
 import { fillers } from './lexicon.ts'
 import { type Pasted, pastedIn } from './pasted.ts'
 import { plainWord } from './phrases.ts'
+import { isProse } from './prose.ts'
 import type { Typing } from './tidy.ts'
 
 /** The command that shows an object, with its input. */

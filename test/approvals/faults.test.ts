@@ -81,10 +81,12 @@ test('Slack takes one message a second: the cards of four requests made at once 
 })
 
 test('the approval channel is archived: the requester is told, and the card comes when it is open again', async () => {
-  const { alice, slack, clock, card, notice } = await startRequests()
+  const { alice, slack, clock, card, notice, row } = await startRequests()
   slack.faults({ archived: ['C0APPROVALS'] })
   await alice.types('/quay repo create globex/web reason=shop')
   await notice(alice, /The channel .* is archived, so approvers get this request by direct message/)
+  // The next attempt has its time before the clock moves on.
+  await expect.poll(async () => (await row()).drawAt).not.toBeNull()
   slack.faults(undefined)
   await clock.advance(3_600_000)
   await card(/Needs \d/)

@@ -14,6 +14,7 @@ const decisive = [
   'src/surfaces/{execute,run-change,run-pressed}.ts',
   'src/surfaces/secrets/*.ts',
 ]
+const folder = '.stryker'
 const [files, tests] = split(process.argv.slice(2))
 const config = {
   packageManager: 'npm',
@@ -22,22 +23,22 @@ const config = {
   vitest: { configFile: 'test/mutants.config.ts', related: true },
   mutate: files.length > 0 ? files : decisive,
   incremental: true,
-  incrementalFile: '.stryker/incremental.json',
-  tempDirName: '.stryker/work',
+  incrementalFile: `${folder}/incremental.json`,
+  tempDirName: `${folder}/work`,
   ignorePatterns: ['/.stryker', '/docs', '/.ci'],
   concurrency: 2,
   // What only words and logs differ by is no decision.
   mutator: { excludedMutations: ['StringLiteral', 'ObjectLiteral'] },
   reporters: ['clear-text', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
-  jsonReporter: { fileName: '.stryker/mutants.json' },
+  jsonReporter: { fileName: `${folder}/mutants.json` },
   thresholds: { high: 95, low: 85, break: 85 },
   timeoutMS: 60_000,
 }
-mkdirSync('.stryker', { recursive: true })
-writeFileSync('.stryker/config.json', JSON.stringify(config, null, 2))
+mkdirSync(folder, { recursive: true })
+writeFileSync(`${folder}/config.json`, JSON.stringify(config, null, 2))
 const env = { ...process.env, MUTANT_TESTS: tests.join(' ') }
-const { status } = spawnSync('npx', ['stryker', 'run', '.stryker/config.json'], { stdio: 'inherit', env })
+const { status } = spawnSync('npx', ['stryker', 'run', `${folder}/config.json`], { stdio: 'inherit', env })
 process.exit(status ?? 1)
 
 /** Files to change, and after `--` the tests to run instead of all that reach them. */

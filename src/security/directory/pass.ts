@@ -34,6 +34,8 @@ export async function refreshDirectory(all: Bot): Promise<void> {
  * reads on itself. Returns at once if another process reads them.
  */
 export async function readAccountsOn(bot: Bot): Promise<void> {
+  // The job may not even have begun.
+  await beginLists(bot)
   const until = performance.now() + runFor
   const list = await claimDue(bot, newReference(), 'users')
   if (list) await readList(bot, list, () => performance.now() < until)
