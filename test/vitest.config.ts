@@ -19,7 +19,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     execArgv: ['--import', './src/db/load.ts'],
-    maxWorkers: 3,
+    maxWorkers: 2,
     // Files share their process: what a test changes outside its own bot it puts back.
     isolate: false,
     // .ci/run reads the counts for its closing line from here. A test that fails there is tried once more, and named.
