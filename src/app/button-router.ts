@@ -45,7 +45,7 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'home:request': showFromHome,
   'identity:look': lookAgain,
   'modal:more': showMore,
-  open_object: openObject,
+  'object:open': openObject,
   'page:run': runList,
   'page:turn': turnPageButton,
   'preview:cancel': cancelPreview,

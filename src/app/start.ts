@@ -114,7 +114,7 @@ export async function startBot({ config, policy, where, database, keys, log, clo
     handle: answerHttp(bot, connection),
     stop: async () => {
       stopLearning()
-      // First, so that whoever is cut off by what follows knows that it is no trouble of Quay's.
+      // First, so that calls which are dropped below do not look like a failure of Quay's.
       stopTimers(bot)
       quay.rateLimiter.stop()
       await stopJobs()

@@ -56,13 +56,8 @@ export function objectAlone(words: string[], typing: Typing): ShownBy | undefine
   const pasted = pastedIn(word, typing.hosts)
   if (!pasted) return undefined
   if (pasted.foreign) return { name: 'repo show', given: { repository: word } }
-  return objectOf(
-    second !== undefined && pasted.repository && !/\//.test(second) && !isProse(second)
-      ? { ...pasted, tag: second }
-      : slots.length === 1
-        ? pasted
-        : {},
-  )
+  if (second === undefined) return objectOf(pasted)
+  return pasted.repository && !/\//.test(second) && !isProse(second) ? objectOf({ ...pasted, tag: second }) : undefined
 }
 
 function objectOf({ robot, repository, build, tag, tab, team, user, namespace }: Pasted): ShownBy | undefined {
