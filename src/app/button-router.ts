@@ -52,7 +52,7 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'list:download': downloadList,
   'modal:more': showMore,
   'object:do': actOnObject,
-  open_object: openObject,
+  'object:open': openObject,
   'page:run': runList,
   'page:turn': turnPageButton,
   'prepared:apply': applyPrepared,

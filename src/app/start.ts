@@ -136,7 +136,7 @@ export async function startBot({ config, policy, policyFile, where, database, ke
     ...(copyTo && { copyTo }),
     stop: async () => {
       stopLearning()
-      // First, so that whoever is cut off by what follows knows that it is no trouble of Quay's.
+      // First, so that calls which are dropped below do not look like a failure of Quay's.
       stopTimers(bot)
       leavePolicy()
       quay.rateLimiter.stop()

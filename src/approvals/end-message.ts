@@ -42,7 +42,7 @@ function openIt({ operation, state, input, result }: Request, t: Translate) {
   const command = commands.get(operation)
   const object = state === 'succeeded' && command ? leadsTo(operation, command, input, result) : undefined
   if (!object) return []
-  return [buttons({ action: 'open_object', label: t.plain('Open {object}', { object: labelOf(object) }), value: wordOf(object) })]
+  return [buttons({ action: 'object:open', label: t.plain('Open {object}', { object: labelOf(object) }), value: wordOf(object) })]
 }
 
 /** The same for somebody who follows the request of another. */

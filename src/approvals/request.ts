@@ -79,7 +79,7 @@ export async function redraw(bot: Pick<Bot, 'boss'>, tx: Db, id: string): Promis
   return row
 }
 
-/** Its messages are about to be edited beside the row: should this process die then, the sweep draws them anew after that time. */
+/** Its messages are about to be edited beside the row: should this process die then, the sweep draws them again after so many milliseconds. */
 export async function drawUnless(bot: Pick<Bot, 'db' | 'clock'>, id: string, within: number) {
   await bot.db
     .update(requests)

@@ -162,7 +162,7 @@ function costOf(command: Command, field: Field, { word, hint }: Slot, { typing, 
   // A word of a sentence, as in `who deleted v1 of acme/web`, is hardly a tag.
   if (guess && field.of === 'tag' && hint !== field.name && isProse(word)) return announced + anyText + 2
   // In `add bea as admin` only bea is a person.
-  if (guess && field.of === 'user' && word in values) return announced + anyText + 2
+  if (guess && field.of === 'user' && Object.hasOwn(values, word)) return announced + anyText + 2
   // `tag acme/api:v1.0`: with a repository in it, it is not the tag alone.
   if (field.of === 'tag' && pastedIn(word, typing.hosts)?.repository) return announced + 12
   if (field.of === 'robot' || (field.of === 'user' && /[@+:]/.test(word))) return announced

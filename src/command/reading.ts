@@ -108,10 +108,10 @@ function asNamed(found: { name: string; command: Command; words: string[] }, wor
   const below = isNoun ? others.find(({ name }) => name.startsWith(`${found.name} `)) : undefined
   // `logs of the last build acme/web` are those of a build.
   const named = words.flatMap((word) => phrases().nouns.get(plainWord(word)) ?? []).map(({ noun }) => `${noun} ${found.name}`)
-  const isVerb = isNoun ? others.find(({ name }) => named.includes(name)) : undefined
-  const isBeside = arranged.how === 'partly' && fieldsOf(found.command).length === 0 ? others[0] : undefined
+  const ofNoun = isNoun ? others.find(({ name }) => named.includes(name)) : undefined
+  const beside = arranged.how === 'partly' && fieldsOf(found.command).length === 0 ? others[0] : undefined
   const best =
-    (arranged.how === 'in order' && arranged.loose === 0 ? undefined : others.find(({ sure }) => sure)) ?? isVerb ?? below ?? isBeside
+    (arranged.how === 'in order' && arranged.loose === 0 ? undefined : others.find(({ sure }) => sure)) ?? ofNoun ?? below ?? beside
   if (best) return best.sure ? asSure(best) : settled([best])
   // As far as every word went to a field of its kind: a free text would take anything.
   // `build logs #2` is of the repository whose builds were listed.

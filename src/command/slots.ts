@@ -73,7 +73,8 @@ function fieldNamedBy(word: string, fields: Field[]) {
   return fields.find(({ name, type }) => type === 'list' && (fieldAliases[name] ?? []).includes(word))?.name
 }
 
-const nounOf: Partial<Record<NonNullable<Field['of']>, string>> = {
+/** The noun of the commands about a kind of object. */
+export const nounOf: Partial<Record<NonNullable<Field['of']>, string>> = {
   repository: 'repo',
   namespace: 'org',
   team: 'team',

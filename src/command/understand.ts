@@ -1,11 +1,12 @@
 import { distance } from 'fastest-levenshtein'
 import { type Arranged, arrange } from './arrange.ts'
-import type { Command, ObjectKind } from './command.ts'
+import type { Command } from './command.ts'
 import { fieldsOf } from './fields.ts'
 import { fillers, nouns } from './lexicon.ts'
 import { pastedIn } from './pasted.ts'
 import { isPhrase, type NounMatch, phrases, plainWord, splitName, type VerbMatch } from './phrases.ts'
 import { commands } from './registry.ts'
+import { nounOf } from './slots.ts'
 import type { Typing } from './tidy.ts'
 
 /** A command that typed words may mean, with what they say about its input. */
@@ -37,8 +38,8 @@ export function candidatesFor(words: string[], typing: Typing): Candidate[] {
   for (const one of found) if (one.score < (best.get(one.name)?.score ?? Number.POSITIVE_INFINITY)) best.set(one.name, one)
   // `add a repository …` says what to add.
   const isNamed = [...best.values()].some(({ sure }) => sure)
-  if (isNamed) for (const one of best.values()) if (!one.sure) one.score += 8
-  return [...best.values()].toSorted((a, b) => a.score - b.score || orderOf(a.name) - orderOf(b.name))
+  const weighed = [...best.values()].map((one) => (isNamed && !one.sure ? { ...one, score: one.score + 8 } : one))
+  return weighed.toSorted((a, b) => a.score - b.score || orderOf(a.name) - orderOf(b.name))
 }
 
 const opening = new Set('how do does i we to want need would like please pls can could you hey hi let is are what which where'.split(' '))
@@ -119,9 +120,9 @@ function byNoun(said: Said, place: Place, { noun, plural }: NounMatch): Sketch[]
 function byVerb(said: Said, place: Place, { name, preset, rank }: VerbMatch): Sketch[] {
   const { noun } = splitName(name)
   const phrase = said.tokens.slice(place.start, place.end).join(' ')
-  // The last words of `logs repo` and `logs namespace` are nouns too, and alone they are those.
   // `who has access` says more than a verb.
   const isSaying = rank <= 1 && phrase.includes(' ') && place.start === 0
+  // The last words of `logs repo` and `logs namespace` are nouns too, and alone they are those.
   if (noun.startsWith('logs') && !isSaying) return []
   const isWhole = noun === '' && place.start === 0
   return candidate(said, name, { verb: place }, { tier: isWhole ? 1 : isSaying ? 2 : noun === '' ? 3 : 4, rank, preset, sure: isWhole })
@@ -181,16 +182,7 @@ const looking = new Set(['show', 'see', 'get', 'view', 'display', 'read', 'give'
 /** `image` and `repository` among the words of a command that takes one. */
 function namesKindOf(command: Command, token: string) {
   const named = phrases().nouns.get(token) ?? []
-  return named.some(({ noun }) => fieldsOf(command).some(({ of }) => of !== undefined && kindNouns[of] === noun))
-}
-
-const kindNouns: Partial<Record<ObjectKind, string>> = {
-  repository: 'repo',
-  tag: 'tag',
-  namespace: 'org',
-  team: 'team',
-  robot: 'robot',
-  user: 'user',
+  return named.some(({ noun }) => fieldsOf(command).some(({ of }) => of !== undefined && nounOf[of] === noun))
 }
 
 /** A command that has no use for the tag of `acme/api:v1.0` is less likely. */

@@ -93,7 +93,8 @@ test(`${builds} builds, ten approvers each, every third answer lost: never two b
   const archive = (index: number) => `https://downloads.example.com/race${index}.tar.gz`
   const asked = await askFor(
     court,
-    Array.from({ length: builds }, (_, index) => `build start globex/site ${archive(index)} reason=race`),
+    // Each its own tag: what one build pushes would be news for whoever approves the next one of that tag.
+    Array.from({ length: builds }, (_, index) => `build start globex/site ${archive(index)} docker_tags=race${index} reason=race`),
   )
   const started = () => repository('globex/site')?.builds.filter(({ archiveUrl }) => archiveUrl?.includes('/race')) ?? []
   for (const [index, request] of asked.entries()) {

@@ -8,7 +8,7 @@ function lineOf(recording: Recording) {
   const { method, path } = recording.request
   const failure = mapError(method, (templateOf(path) ?? '?').replace('/api/v1', ''), recording.response.status, textOf(recording), [])
   const { message, values } = failure.sentence
-  return `${recording.response.status} ${failure.code}: ${message.replaceAll(/\{(\w+)\}/g, (_, name: string) => name === 'slash' ? '/quay' : String(values[name]))}`
+  return `${recording.response.status} ${failure.code}: ${message.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === 'slash' ? '/quay' : String(values[name])))}`
 }
 
 test('what becomes of every error that was recorded', () => {

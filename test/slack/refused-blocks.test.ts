@@ -67,7 +67,7 @@ test('switched off, nothing new is sent', async () => {
 test('a choice below a table shows the object of its row, and buttons in cells do too where they are on', async () => {
   const started = await startBot()
   const list = await started.bea.types('/quay repo list acme')
-  const shown = await started.bea.post('press', { channel: 'general', ts: list.ts, action_id: 'open_object', value: 'acme/api' })
+  const shown = await started.bea.post('press', { channel: 'general', ts: list.ts, action_id: 'object:open', value: 'acme/api' })
   expect(shown).toMatchObject({ ok: true })
   await expect
     .poll(async () => (await started.bea.sees()).some(({ text }) => /acme\/api/.test(text) && !/^Repositories/.test(text)), {

@@ -7,8 +7,8 @@ async function withRows(words: string[]) {
   const started = await startBot()
   const { bot, alice } = started
   const option = (word: string) => ({ text: { type: 'plain_text' as const, text: `Open ${word}` }, value: word })
-  const { text, blocks } = message('Rows', buttons(...words.map((word) => ({ action: 'open_object', label: `Open ${word}`, value: word }))))
-  const select = section('Or', { type: 'static_select', action_id: 'open_object', options: words.map(option) })
+  const { text, blocks } = message('Rows', buttons(...words.map((word) => ({ action: 'object:open', label: `Open ${word}`, value: word }))))
+  const select = section('Or', { type: 'static_select', action_id: 'object:open', options: words.map(option) })
   await bot.slack.cards.chat.postMessage({ channel: 'C0GENERAL', text, blocks: [...blocks, select] })
   return { ...started, rows: await alice.finds(/Rows/, 'general') }
 }
@@ -25,7 +25,7 @@ test('a button whose value is the word of an object opens it for whoever pressed
 
 test('a select’s choice opens the object too', async () => {
   const { alice, rows } = await withRows(['acme/api', 'acme'])
-  expect(await alice.post('press', { channel: 'general', ts: rows.ts, action_id: 'open_object', value: 'acme/api' })).toMatchObject({
+  expect(await alice.post('press', { channel: 'general', ts: rows.ts, action_id: 'object:open', value: 'acme/api' })).toMatchObject({
     ok: true,
   })
   expect((await alice.finds(/Repository/, 'general')).text).toContain('acme/api')

@@ -59,7 +59,10 @@ export async function endNow({ bot, person, quay }: Pick<Run<unknown>, 'bot' | '
   return { ...answer, outcome: now.outcome ?? undefined }
 }
 
-/** Whoever may has said so. Quay that is away is no reason to say that it failed: it ends as soon as Quay answers. `reader` reads it in a reply. */
+/**
+ * Somebody who may has said so. Quay that is away is no reason to say that it failed: it ends as soon as Quay answers. `reader`: the
+ * Slack person who reads the end in a reply.
+ */
 export async function endsNow(bot: Bot, { id, state }: Grant, hold: Hold, reader?: string): Promise<void> {
   await bot.db
     .update(accessGrants)

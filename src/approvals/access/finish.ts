@@ -49,8 +49,8 @@ export async function finish(bot: Bot, { hold, quay, write, reads }: Held, { ope
       await audit(bot, tx, { ...row, phase: 'finished' })
       const below = made[index] ?? []
       // What else was made meanwhile is not in the reply.
-      const isTold = (person: string) => reads?.grant === grant.id && reads.person === person && below.length === 0
-      await tellEnd(bot, tx, people[index] ?? [], hold, grant, outcome, { below }, isTold)
+      const except = reads?.grant === grant.id && below.length === 0 ? reads.person : undefined
+      await tellEnd(bot, tx, people[index] ?? [], hold, grant, outcome, { below, except })
     }
   })
 }

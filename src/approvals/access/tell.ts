@@ -32,7 +32,7 @@ export async function tellWarning(bot: Bot, tx: Db, people: string[], hold: Hold
   await tellAll(bot, tx, people, warningOf(grant), soon(hold, grant), { buttons: [...(grant.breakGlass ? [] : [extend]), endNow(grant)] })
 }
 
-/** How it ended, to whom nothing else tells it. The buttons of everybody's earlier messages go. */
+/** How it ended, to everybody but `except`, who reads it elsewhere. The buttons of all earlier messages go. */
 export async function tellEnd(
   bot: Bot,
   tx: Db,
@@ -40,11 +40,10 @@ export async function tellEnd(
   hold: Hold,
   grant: Grant,
   outcome: Sentence,
-  more: NoticeMore = {},
-  isTold = (_person: string) => false,
+  { except, ...more }: NoticeMore & { except?: string | undefined } = {},
 ) {
   await closeCards(bot, tx, people, hold, grant)
-  const others = people.filter((person) => !isTold(person))
+  const others = people.filter((person) => person !== except)
   await tellAll(bot, tx, others, `access ${grant.id} end`, outcome, more)
 }
 

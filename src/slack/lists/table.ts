@@ -72,7 +72,7 @@ function leaf(element: Leaf): RichText {
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [element] }] }
 }
 
-const openAction = 'open_object'
+const openAction = 'object:open'
 // The documentation has 150 and 75 (docs/slack.md §1.2); a word that does not fit cannot be cut.
 const wordAtMost = 150
 

@@ -4,5 +4,5 @@ import type { ButtonText } from '../../slack/blocks.ts'
 
 /** A button that opens an object's card: what typing its word would show, to whoever presses. */
 export function openAction(object: Named, t: Translate): ButtonText {
-  return { action: 'open_object', label: t.plain('Open {object}', { object: labelOf(object) }), value: wordOf(object) }
+  return { action: 'object:open', label: t.plain('Open {object}', { object: labelOf(object) }), value: wordOf(object) }
 }
