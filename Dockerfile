@@ -1,13 +1,14 @@
 # syntax=docker/dockerfile:1
 # Quaymaster: `docker build --build-arg VERSION=0.2.0 -t quaymaster .`, then run it read-only with one volume:
 #   docker run --read-only --env-file .env -v quaymaster:/data -p 3000:3000 quaymaster
-# To pin the base image, put the digest that `docker buildx imagetools inspect` prints behind its tag, in both places.
-FROM node:24.21.0-bookworm-slim AS dependencies
+# The base image is pinned by the digest of its index (amd64, arm64). To renew it, in both places:
+#   docker buildx imagetools inspect node:24.21.0-bookworm-slim
+FROM node:24.21.0-bookworm-slim@sha256:d6aa754f16b3197301076f047b5def2f02ea1dbbc2ca920407d46d7ec7f87b20 AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force
 
-FROM node:24.21.0-bookworm-slim
+FROM node:24.21.0-bookworm-slim@sha256:d6aa754f16b3197301076f047b5def2f02ea1dbbc2ca920407d46d7ec7f87b20
 ARG VERSION
 LABEL org.opencontainers.image.title="Quaymaster" \
       org.opencontainers.image.description="ChatOps for Red Hat Quay in Slack" \

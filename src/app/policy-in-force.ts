@@ -6,7 +6,7 @@ import { commandProblem, policyWarnings, warnOfUnknownIds, warnOfUnknownNames } 
 import { policyStateOf } from '../approvals/policy-state.ts'
 import type { Bot } from '../context.ts'
 import { track } from '../core/drain.ts'
-import type { Sentence } from '../core/i18n.ts'
+import { type Sentence, translator } from '../core/i18n.ts'
 import { type PolicyRead, parsePolicy, replacePolicy } from '../core/policy.ts'
 import { newReference } from '../core/reference.ts'
 import type { Db } from '../db/database.ts'
@@ -14,6 +14,7 @@ import { policies, replicas } from '../db/schema.ts'
 import { enqueueNotice } from '../notifications/cards.ts'
 import { audit } from '../security/audit-log.ts'
 import { superusers } from '../security/contacts.ts'
+import { doorProblem } from '../surfaces/slackbot/door.ts'
 
 // In milliseconds: how often the file and the database are looked at. A file counts when two looks in a row find the same.
 const every = 2_000
@@ -148,8 +149,15 @@ function adopt(bot: Bot, path: string, { hash, text }: InForce, looser: string[]
 
 function warnOf(bot: Bot, { policy, where }: PolicyRead): void {
   for (const warning of policyWarnings(policy, where)) bot.log.warn(warning)
+  warnOfDoor(bot)
   void track(bot, warnOfUnknownIds(bot.slack, policy, bot.log))
   void track(bot, warnOfUnknownNames(bot.quay, policy, bot.log, where))
+}
+
+/** Warns of a policy that lets in Slackbot where nothing can be answered. */
+export function warnOfDoor(bot: Pick<Bot, 'policy' | 'config' | 'log'>): void {
+  const problem = doorProblem(bot)
+  if (problem) bot.log.warn(translator('en').plain(problem.message, problem.values))
 }
 
 /** To their channel, or to the superusers of the policy in force, once for all replicas. */

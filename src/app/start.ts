@@ -39,7 +39,7 @@ import { measureBackground, measureBudget, measureDrawing, measurePool, measureQ
 import { measureJobs, measureQueues } from './measure-jobs.ts'
 import { measureConnection, measureSlackCalls } from './measure-slack.ts'
 import { measureWaiting } from './measure-waiting.ts'
-import { keepPolicy, type PolicyFile } from './policy-in-force.ts'
+import { keepPolicy, type PolicyFile, warnOfDoor } from './policy-in-force.ts'
 import { shareBudget } from './replicas.ts'
 import { connectSlack } from './slack-app.ts'
 import { workers } from './workers.ts'
@@ -123,6 +123,7 @@ export async function startBot({ config, policy, policyFile, where, database, ke
   measureConnection(metrics, connection)
   // Slack connects before periodic work starts; jobs that people cause meanwhile wait in their queue.
   const stopJobs = await startJobs(bot, workers, measureJobs(metrics))
+  warnOfDoor(bot)
   void track(bot, warnOfUnknownIds(slack, policy, log))
   void track(bot, warnOfUnknownNames(quay, policy, log, where))
   void track(bot, warnOfHealth(bot))

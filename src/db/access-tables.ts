@@ -6,6 +6,14 @@ import { moment } from './moment.ts'
 /** `starting`: Quay may have it or not; `asking`: its giver has to say what becomes of it; `left`: somebody else changed it; `void`: it never began. */
 export type GrantState = 'starting' | 'active' | 'ending' | 'asking' | 'ended' | 'kept' | 'left' | 'void'
 
+/** What somebody gives or takes without an end while something is held for a while. `at`: milliseconds. */
+export interface Lasting {
+  permanent: string | null
+  /** Slack's name of who does it. */
+  by: string
+  at: number
+}
+
 /** One account, robot or team on one repository or in one team: what it has without an end, and what was written to Quay last. */
 export const accessHolds = pgTable(
   'access_holds',
@@ -23,7 +31,7 @@ export const accessHolds = pgTable(
     /** The role that Quay was seen to have after the last change. */
     applied: text(),
     /** A change that is under way; null: none. */
-    writing: jsonb().$type<{ role: string | null } | null>(),
+    writing: jsonb().$type<{ role: string | null; lasting?: Lasting } | null>(),
     /** When the oldest of the grants that are in force began. */
     since: moment(),
     // Only the holder of the lease of the latest attempt may call Quay, by the database's clock.

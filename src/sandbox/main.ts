@@ -127,8 +127,8 @@ export async function openSandbox(
     // A newcomer should see the banner and no log.
     LOG_LEVEL: environment.LOG_LEVEL ?? 'error',
     SLACK_BOT_TOKEN: slack.tokens.bot,
-    // Also with Socket Mode, because Slackbot calls over HTTP.
-    SLACK_SIGNING_SECRET: slack.tokens.signingSecret,
+    // Also with Socket Mode, because Slackbot calls over HTTP; operators who do not think of that leave it empty.
+    ...(environment.SLACK_SIGNING_SECRET !== '' && { SLACK_SIGNING_SECRET: slack.tokens.signingSecret }),
     ...(transport === 'socket' && { SLACK_APP_TOKEN: slack.tokens.app }),
     SLACK_API_URL: `${origin()}/slack-sim/api/`,
     QUAY_URL: registry?.url ?? origin(),

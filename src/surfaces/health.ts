@@ -13,6 +13,7 @@ import { fields, type Message, message, note } from '../slack/blocks.ts'
 import { drawingOf } from '../slack/drawing.ts'
 import { checkSlackToken } from '../slack/token-check.ts'
 import { type Background, backgroundFields, backgroundOf } from './background-status.ts'
+import { doorProblem } from './slackbot/door.ts'
 
 /** Parts that work only partially, in the words of /readyz. */
 type Degraded = 'quay-away' | 'partial-sight' | 'superuser-commands-only' | 'slack-scopes-missing'
@@ -67,6 +68,8 @@ export interface Status extends Health {
   publicUrl: string | undefined
   /** The policy file has errors, so the policy before it is in force. */
   policyRefused: boolean
+  /** Why Slackbot is not answered though the policy allows it. Absent in what an earlier release stored. */
+  door?: Sentence | undefined
   /** Undefined if the database cannot tell. */
   background: Background | undefined
   /** How lists, charts and steps are drawn in this workspace. Absent in what an earlier release stored. */
@@ -95,6 +98,7 @@ export async function statusOf(bot: Bot): Promise<Status> {
     unknown: unknownIds(bot),
     drawing: drawingOf(bot.slack.drawing),
     policyRefused: policyStateOf(bot).refused !== undefined,
+    door: doorProblem(bot),
   }
 }
 
@@ -110,7 +114,7 @@ function unknownIds({ policy, slack }: Pick<Bot, 'policy' | 'slack'>): string[] 
 }
 
 /** One sentence for each part with a problem; one sentence if there are none. */
-function partSentences({ quay, slack, missing, database, readOnly, policyRefused }: Status): Sentence[] {
+function partSentences({ quay, slack, missing, database, readOnly, policyRefused, door }: Status): Sentence[] {
   return [
     quay.problem ?? { message: 'Quay is operational.', values: {} },
     ...(readOnly
@@ -130,6 +134,7 @@ function partSentences({ quay, slack, missing, database, readOnly, policyRefused
           },
         ]
       : []),
+    ...(door ? [door] : []),
     ...(slack === 'refused' ? [{ message: 'Slack refuses Quaymaster’s token. An operator must renew SLACK_BOT_TOKEN.', values: {} }] : []),
     ...(missing.length > 0
       ? [

@@ -192,6 +192,31 @@ test('Quay does it and its answer is lost: said as done, and ended once', async 
   expect((await states('hana')).at(-1)).toBe('ended')
 })
 
+test('given without an end, and nobody hears whether Quay did it: what Quay has then decides', async () => {
+  const path = '/api/v1/repository/acme/shop/permissions/user/hana'
+  const asksInVain = async () => {
+    await bea.types('/quay permission grant acme/shop hana write for=1h')
+    quay.faults({ cut: true, match: path })
+    expect((await bea.types('/quay permission grant acme/shop hana admin')).text).toMatch(/not available right now/)
+    quay.faults(undefined)
+  }
+  await asksInVain()
+  await hours(1.1)
+  expect(roles('acme/shop')).not.toHaveProperty('hana')
+  expect((await states('hana')).at(-1)).toBe('ended')
+  await asksInVain()
+  // The call of a bot that was killed a moment later, or whose answer was lost.
+  const { QUAY_TOKEN } = bot.config
+  const headers = { authorization: `Bearer ${QUAY_TOKEN}`, 'content-type': 'application/json' }
+  expect((await fetch(`${started.origin}${path}`, { method: 'PUT', headers, body: '{"role":"admin"}' })).ok).toBe(true)
+  await hours(0.1)
+  await bea.finds(/bea granted hana \*admin\* on acme\/shop permanently, so it no longer ends\./)
+  await hours(1.1)
+  expect(roles('acme/shop')?.hana).toBe('admin')
+  expect((await states('hana')).at(-1)).toBe('kept')
+  await bea.types('/quay permission revoke acme/shop hana')
+})
+
 test('a dry run gives nothing and writes nothing', async () => {
   const before = (await bot.db.select().from(accessGrants)).length
   expect(await dryRun(started, 'bea', '/quay permission grant acme/shop hana write for=1h')).toContain(

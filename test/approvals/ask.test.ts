@@ -103,7 +103,7 @@ test('request list, show and withdraw: for the requester and who may decide; to 
   await asks(alice, 'globex/web')
   const { id } = await row()
   expect(seen(await alice.types('/quay request list'))).toContain(id)
-  expect(seen(await dora.types('/quay request list waiting'))).toMatch(new RegExp(`${id} – repo create, alice`))
+  expect(seen(await dora.types('/quay request list waiting'))).toMatch(new RegExp(`${id} – repo create, globex/web, alice`))
   expect((await alice.types('/quay request list waiting')).text).toBe('No requests need your approval.')
   expect((await carl.types('/quay request list waiting', 'acme-dev')).text).toBe('No requests need your approval.')
   expect(seen(await dora.types(`/quay request show ${id}`))).toContain('globex/web')
@@ -120,7 +120,7 @@ test('reminders back off, mention who can decide, the escalation its group; then
   await clock.advance(4 * hour)
   await expect
     .poll(thread, { timeout: 20_000 })
-    .toEqual([expect.stringMatching(/^<@U0DORA> This request still needs approval and expires .*\./)])
+    .toEqual([expect.stringMatching(/requested by \*alice\*: <@U0DORA> This request still needs approval and expires .*\./)])
   await clock.advance(20 * hour)
   await expect.poll(thread, { timeout: 20_000 }).toHaveLength(2)
   await clock.advance(24 * hour)

@@ -81,7 +81,7 @@ test('an escalation to a group that is gone, and a reminder to who left, are sai
   await clock.advance(4 * 3_600_000)
   await expect
     .poll(thread, { timeout: 20_000 })
-    .toEqual([expect.stringMatching(/^<@U0DORA> This request still needs approval and expires .*\./)])
+    .toEqual([expect.stringMatching(/requested by \*alice\*: <@U0DORA> This request still needs approval and expires .*\./)])
   await clock.advance(20 * 3_600_000)
   await expect
     .poll(async () => (await thread()).at(-1), { timeout: 20_000 })

@@ -12,7 +12,7 @@ import { sized } from '../sized.ts'
 import { type Simulators, startSimulators } from '../start-simulators.ts'
 
 const life = fileURLToPath(new URL('./life.ts', import.meta.url))
-const count = sized(3, 20, 200)
+const count = sized(3, 8, 200)
 
 interface Row {
   id: string

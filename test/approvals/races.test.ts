@@ -7,7 +7,7 @@ import { sized } from '../sized.ts'
 import { startBot } from '../start-bot.ts'
 import { newRepositories } from './start-requests.ts'
 
-const count = sized(12, 100, 1_000)
+const count = sized(12, 40, 1_000)
 const approvals = 'C0APPROVALS'
 const approvers = Array.from({ length: 10 }, (_, index) => `judge${index}`)
 

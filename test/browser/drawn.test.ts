@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 import { openBrowser, openWindow } from './open-window.ts'
+import { picture } from './picture.ts'
 import { reads, sees, violations } from './seen.ts'
 
 // Sortable tables, charts, plans and the menu of a message, as the page draws them.
@@ -27,7 +28,8 @@ test('dora sorts a table by its heading and pages it, by the keyboard too', asyn
   expect(await heading.getAttribute('aria-sort')).toBe('descending')
   expect(await first()).toBe('user39')
   await dora.newest.getByRole('button', { name: 'Next rows' }).click()
-  await reads(dora.newest, /21–40 of/)
+  await reads(dora.newest, /21–\d+ of/)
+  await picture(dora, 'table')
   expect(await violations(dora.page)).toEqual([])
   expect(dora.problems).toEqual([])
 })
@@ -37,6 +39,7 @@ test('usage is a chart with its numbers beside it, and a build is a plan that ru
   await dora.types('/quay logs totals')
   await sees(dora.newest.getByRole('figure', { name: /Usage per/ }))
   await sees(dora.newest.getByRole('table', { name: /Usage of the registry/ }))
+  await picture(dora, 'chart')
   expect(await violations(dora.page)).toEqual([])
   await dora.types('/quay build start acme/api https://downloads.example.com/api.tar.gz')
   await reads(dora.newest, /Queued[\s\S]*Unpack and pull[\s\S]*Build[\s\S]*Push/)

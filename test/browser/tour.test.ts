@@ -1,20 +1,12 @@
-import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { startBot } from '../start-bot.ts'
 import { openBrowser, openWindow, type Window } from './open-window.ts'
+import { picture } from './picture.ts'
 import { reads, sees } from './seen.ts'
 
 const bot = await startBot({ until: afterAll, subscribed: true })
 const browser = await openBrowser()
-
-/** The two pictures of the README, drawn anew only on request: `SCREENSHOTS=yes npm run test:browser`. */
-async function picture({ page }: Window, name: string) {
-  const path = `test/browser/screenshots/${name}.png`
-  const taken = await page.screenshot(process.env.SCREENSHOTS ? { path } : {})
-  expect(taken.length).toBeGreaterThan(20_000)
-  expect(existsSync(path)).toBe(true)
-}
 
 const step = (window: Window, number: number) => reads(window.page.locator('.tour .progress'), `Step ${number} of 6`)
 

@@ -58,6 +58,7 @@ test('the user is a number that is not root, so that Kubernetes can tell; the la
   const labels = allOf(last, 'LABEL').join(' ')
   for (const label of ['title="Quaymaster"', 'licenses="Apache-2.0"', 'version="$'])
     expect(labels).toContain(`org.opencontainers.image.${label}`)
+  expect(allOf(last, 'FROM')[0]).toMatch(/^node:\d+\.\d+\.\d+-bookworm-slim@sha256:[0-9a-f]{64}$/)
   expect(allOf(first, 'FROM')).toEqual([`${allOf(last, 'FROM')[0]} AS dependencies`])
 })
 

@@ -22,6 +22,8 @@ export default defineConfig({
       'test/security/directory-replicas.test.ts',
     ],
     exclude: ['**/node_modules/**'],
+    // What a test says of the embedded database is no different here.
+    testNamePattern: /^(?!.*pglite)/i,
     env: { ...base.test?.env, THROUGH_PGBOUNCER: 'yes' },
     // Beside the results of the other tests; .ci/run adds them up.
     ...(results && {

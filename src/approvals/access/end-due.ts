@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lte, min, or } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lte, min, or, sql } from 'drizzle-orm'
 import PQueue from 'p-queue'
 import type { Bot } from '../../context.ts'
 import { aMinute, anHour } from '../../core/durations.ts'
@@ -25,6 +25,7 @@ export async function endAccess(bot: Bot): Promise<void> {
   const isDue = or(
     and(eq(accessGrants.state, 'active'), lte(accessGrants.endsAt, now)),
     eq(accessGrants.state, 'ending'),
+    sql`(${accessHolds.writing} -> 'lasting') is not null`,
     and(eq(accessGrants.state, 'starting'), lte(accessGrants.startedAt, new Date(bot.clock() - aMinute / 2))),
   )
   const mayTry = and(isFree(accessHolds), or(isNull(accessHolds.retryAt), lte(accessHolds.retryAt, now)))

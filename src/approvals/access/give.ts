@@ -13,6 +13,7 @@ import { leaveAlone } from './leave-alone.ts'
 import { assertMayProlong } from './prolong.ts'
 import { readHeld, setHeld, type Target } from './target.ts'
 import { closeCards, hearersOf, tellStart } from './tell.ts'
+import { resumeWithoutEnd } from './without-end.ts'
 
 type AnyRun = Pick<Run<unknown>, 'bot' | 'quay' | 'person' | 'log' | 'reference'>
 
@@ -49,6 +50,7 @@ export async function giveForAWhile(run: AnyRun, wanted: Wanted): Promise<GivenF
   const ensured = await ensureHold(bot, target)
   const reference = run.reference ?? newReference()
   return withHold(bot, ensured, run.quay, async (held) => {
+    await resumeWithoutEnd(bot, held)
     const open = await openGrants(bot.db, held.hold.id)
     const own = (await grantOf(bot, held.hold, reference)) ?? (await admit(run, held, open, { ...wanted, reference }))
     return { done: own.state === 'starting' ? await begin(bot, held, own) : resultOf(held.hold, own, open) }

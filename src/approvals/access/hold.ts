@@ -14,6 +14,9 @@ import type { Target } from './target.ts'
 export type Hold = typeof accessHolds.$inferSelect
 export type Grant = typeof accessGrants.$inferSelect
 
+/** In milliseconds. A call whose answer was lost may still be done; Quay ends one within 15 seconds. */
+export const untilCertain = 30_000
+
 /** Grants that are not over. */
 export const openStates: GrantState[] = ['starting', 'active', 'ending', 'asking']
 

@@ -11,15 +11,14 @@ import { audit } from '../../security/audit-log.ts'
 import { LeaseLost } from '../lease.ts'
 import { finish } from './finish.ts'
 import { activate } from './give.ts'
-import { type Grant, type Held, openGrants, rolesOf, withLease } from './hold.ts'
+import { type Grant, type Held, openGrants, rolesOf, untilCertain, withLease } from './hold.ts'
 import { inForce, type Role, roleOf } from './in-force.ts'
 import { leaveAlone } from './leave-alone.ts'
 import { findMeddler } from './meddled.ts'
 import { readHeld, setHeld } from './target.ts'
 import { hearersOf, tellAsked, tellEnd } from './tell.ts'
+import { resumeWithoutEnd } from './without-end.ts'
 
-// A call whose answer was lost may still be done; Quay ends one within 15 seconds.
-const untilCertain = 30_000
 const longestPause = aMinute / 2
 
 /**
@@ -43,6 +42,7 @@ export async function settleHold(bot: Bot, id: string, reads?: Held['reads']): P
 
 async function settle(bot: Bot, held: Held) {
   const { hold, quay } = held
+  await resumeWithoutEnd(bot, held, true)
   const now = new Date(bot.clock())
   // From here on nobody extends or keeps it: whoever changes the row first wins.
   await bot.db

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Bot } from '../../context.ts'
+import type { Sentence } from '../../core/i18n.ts'
 import { keeps } from '../../core/kept.ts'
 import { limitedBody } from '../../core/limited-body.ts'
 import { entries } from '../../db/schema.ts'
@@ -11,6 +12,12 @@ import { isSignedBySlack } from './signature.ts'
 
 /** Where Slack's own Slackbot calls the bot's tools. */
 export const slackbotPath = '/mcp/slack'
+
+/** Why Slackbot cannot be answered though the policy allows it; undefined if it can, or may not. */
+export function doorProblem({ policy, config }: Pick<Bot, 'policy' | 'config'>): Sentence | undefined {
+  if (policy.mcp.allow === 'off' || config.SLACK_SIGNING_SECRET !== undefined) return undefined
+  return { message: 'The policy allows Slackbot, but Slackbot gets no answer: an operator must set SLACK_SIGNING_SECRET.', values: {} }
+}
 
 const bodyAtMost = 256 * 1024
 

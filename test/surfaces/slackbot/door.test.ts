@@ -30,6 +30,14 @@ test('while the policy has mcp: off there is nothing at this path, and switching
   expect((await post(whoami('on again'))).status).toBe(200)
 })
 
+test('a policy that lets in Slackbot without a signing secret is said at start and in status, and everything stays closed', async () => {
+  const closed = await startBot({ environment: { SLACK_SIGNING_SECRET: '' }, policy: { mcp: { allow: 'on', commands: undefined } } })
+  const said = 'The policy allows Slackbot, but Slackbot gets no answer: an operator must set SLACK_SIGNING_SECRET.'
+  expect(closed.log()).toContain(said)
+  expect((await closed.grace.types('/quay status')).text).toContain(said)
+  expect((await slackbotAt(closed).post(whoami('closed'))).status).toBe(404)
+})
+
 test('the tools are listed for whoever Slack is, and to nobody without its signature', async () => {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })
   expect((await post(body)).status).toBe(200)

@@ -78,7 +78,7 @@ export function Composer({ user, channel, thread, sent }: Props) {
     else return
     event.preventDefault()
   }
-  if (channel.read_only) return <p className="composer usage">Sending messages to this app has been turned off.</p>
+  if (channel.read_only) return <p className="composer usage">{say('Sending messages to this app has been turned off.')}</p>
   return (
     <form
       className="composer"

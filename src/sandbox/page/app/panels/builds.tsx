@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTold } from '../announce.tsx'
 import { dated, useNow } from '../blocks/dates.ts'
 import { post } from '../control.ts'
+import { say } from '../words.ts'
 import { type Build, isRunning, type Repository } from './registry.ts'
 
 const shown = 6
@@ -21,18 +22,18 @@ export function Builds({ repositories, look }: { repositories: Repository[]; loo
   const start = (archive: string) => act({ repository: chosen, archive_url: `https://downloads.example.com/${archive}.tar.gz` })
   return (
     <>
-      <h3>Builds</h3>
+      <h3>{say('Builds')}</h3>
       <div className="row">
-        <select aria-label="Repository to build" value={chosen} onChange={({ target }) => setChosen(target.value)}>
+        <select aria-label={say('Repository to build')} value={chosen} onChange={({ target }) => setChosen(target.value)}>
           {repositories.map(({ name }) => (
             <option key={name}>{name}</option>
           ))}
         </select>
         <button type="button" className="button small" onClick={() => void start('source')}>
-          Start a build
+          {say('Start a build')}
         </button>
         <button type="button" className="button small" onClick={() => void start('fail')}>
-          Start one that fails
+          {say('Start one that fails')}
         </button>
       </div>
       <ul className="list">
@@ -61,19 +62,19 @@ function BuildCard({ name, build, act }: { name: string; build: Build; act(body:
       {isRunning(build) && (
         <div className="row">
           <button type="button" className="button small" onClick={() => void act({ id, outcome: 'complete' })}>
-            Finish now
+            {say('Finish now')}
           </button>
           <button type="button" className="button small danger" onClick={() => void act({ id, outcome: 'error' })}>
-            Fail now
+            {say('Fail now')}
           </button>
           <button type="button" className="button small danger" onClick={() => void act({ id, outcome: 'internalerror' })}>
-            Break the builder
+            {say('Break the builder')}
           </button>
         </div>
       )}
       {lines.length > 0 && (
         <details>
-          <summary>Log</summary>
+          <summary>{say('Log')}</summary>
           <pre tabIndex={0}>{lines.map(({ message, type }) => (type === 'phase' ? `== ${message}` : message.trimEnd())).join('\n')}</pre>
         </details>
       )}

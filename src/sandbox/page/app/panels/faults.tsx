@@ -2,6 +2,7 @@ import { useAnnounce } from '../announce.tsx'
 import { post } from '../control.ts'
 import { useLive } from '../live.ts'
 import type { Fields } from '../types.ts'
+import { say } from '../words.ts'
 
 const quay: Record<string, Fields> = {
   'Quay is well': {},
@@ -15,6 +16,9 @@ const slack: Record<string, Fields> = {
   'Slack is well': {},
   'Slack limits the rate (429)': { rateLimit: { retryAfter: 2, times: 3 } },
   'Slack answers 503': { status: 503 },
+  'Slack refuses tables, charts and plans': { blocks: 'refusing' },
+  'Slack refuses them without saying why': { blocks: 'refusing-without-reason' },
+  'Slack has the limits of before 2026': { blocks: 'older' },
   'Every envelope comes twice': { duplicate: true },
   'Acknowledgements are not heard': { dropAck: true },
   'The socket is closed once': { disconnect: true },
@@ -29,9 +33,9 @@ export function Faults() {
   const choose = async (side: 'quay' | 'slack', label: string, fault: Fields) => {
     await post(`${side}/faults`, fault)
     look()
-    announce(label)
+    announce(say(label))
   }
-  const advance = (ms: number) => void post('clock', { advance_ms: ms }).then(() => announce('The clock was moved.'))
+  const advance = (ms: number) => void post('clock', { advance_ms: ms }).then(() => announce(say('The clock was moved.')))
   const reset = () => {
     localStorage.clear()
     sessionStorage.clear()
@@ -39,19 +43,19 @@ export function Faults() {
   }
   return (
     <>
-      <h3>Faults</h3>
+      <h3>{say('Faults')}</h3>
       <FaultMenu name="Fault of Quay" faults={quay} on={on?.quay} choose={(...what) => void choose('quay', ...what)} />
       <FaultMenu name="Fault of Slack" faults={slack} on={on?.slack} choose={(...what) => void choose('slack', ...what)} />
-      <h3>Clock</h3>
+      <h3>{say('Clock')}</h3>
       <div className="row">
         <button type="button" className="button small" onClick={() => advance(hour)}>
-          An hour later
+          {say('An hour later')}
         </button>
         <button type="button" className="button small" onClick={() => advance(24 * hour)}>
-          A day later
+          {say('A day later')}
         </button>
         <button type="button" className="button small danger" onClick={reset}>
-          Start over
+          {say('Start over')}
         </button>
       </div>
     </>
@@ -69,11 +73,18 @@ interface MenuProps {
 function FaultMenu({ name, faults, on = {}, choose }: MenuProps) {
   const shown = Object.keys(faults).find((label) => kindOf(faults[label]) === kindOf(on)) ?? other
   return (
-    <select className="fault" aria-label={name} value={shown} onChange={({ target }) => choose(target.value, faults[target.value] ?? {})}>
+    <select
+      className="fault"
+      aria-label={say(name)}
+      value={shown}
+      onChange={({ target }) => choose(target.value, faults[target.value] ?? {})}
+    >
       {Object.keys(faults).map((label) => (
-        <option key={label}>{label}</option>
+        <option key={label} value={label}>
+          {say(label)}
+        </option>
       ))}
-      {shown === other && <option>{other}</option>}
+      {shown === other && <option value={other}>{say(other)}</option>}
     </select>
   )
 }

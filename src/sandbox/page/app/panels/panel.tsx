@@ -36,7 +36,7 @@ export function Panel({ which, tour, user, isCovered, go }: Props) {
           <Icon name="close" />
         </button>
       </header>
-      <section className="panel-body" tabIndex={0} aria-label={`${say(titles[which] ?? '')}, content`}>
+      <section className="panel-body" tabIndex={0} aria-label={say('{panel}, content', { panel: say(titles[which] ?? '') })}>
         {which === 'tour' && <TourPanel tour={tour} user={user} go={go} />}
         {which === 'slackbot' && <SlackbotPanel key={user} user={user} go={go} />}
         {which === 'registry' && <RegistryPanel />}

@@ -1,4 +1,5 @@
 import { useLive } from '../live.ts'
+import { say } from '../words.ts'
 import { Builds } from './builds.tsx'
 import { Faults } from './faults.tsx'
 import type { Registry, Repository } from './registry.ts'
@@ -7,17 +8,17 @@ import { Settings } from './settings.tsx'
 /** The simulated Quay: its contents, and actions in it. */
 export function RegistryPanel() {
   const { value: registry, look } = useLive<Registry>('registry', ['quay'])
-  if (!registry) return <p className="loading">Looking…</p>
+  if (!registry) return <p className="loading">{say('Looking around…')}</p>
   const { repositories, organizations, users } = registry
   return (
     <div className="registry">
       <p className="lead">
-        This is Quay as it is now, without the bot. Builds started here reach the bot as they would from a real registry.
+        {say('This is Quay itself, without the bot. Builds started here reach the bot as they would from a real registry.')}
       </p>
       <Builds repositories={repositories} look={look} />
       <Settings registry={registry} look={look} />
       <Faults />
-      <h3>Repositories</h3>
+      <h3>{say('Repositories')}</h3>
       <ul className="list">
         {repositories.map((one) => (
           <li key={one.name}>
@@ -25,7 +26,7 @@ export function RegistryPanel() {
           </li>
         ))}
       </ul>
-      <h3>Teams</h3>
+      <h3>{say('Teams')}</h3>
       <ul className="list">
         {organizations.map(({ name, teams }) => (
           <li key={name}>
@@ -33,17 +34,22 @@ export function RegistryPanel() {
             <ul>
               {teams.map((team) => (
                 <li key={team.name}>
-                  {team.name} <span className="tag">{team.role}</span> {team.members.join(', ') || 'nobody'}
-                  {team.synced && ` · synchronised with ${team.synced}`}
+                  {team.name} <span className="tag">{team.role}</span> {team.members.join(', ') || say('no members')}
+                  {team.synced && ` · ${say('synchronized with {group}', { group: team.synced })}`}
                 </li>
               ))}
             </ul>
           </li>
         ))}
       </ul>
-      <h3>Accounts</h3>
+      <h3>{say('Users')}</h3>
       <p className="accounts">
-        {users.map(({ name, superuser, enabled }) => `${name}${superuser ? ' (superuser)' : ''}${enabled ? '' : ' (disabled)'}`).join(', ')}
+        {users
+          .map(
+            ({ name, superuser, enabled }) =>
+              `${name}${superuser ? ` (${say('superuser')})` : ''}${enabled ? '' : ` (${say('disabled')})`}`,
+          )
+          .join(', ')}
       </p>
     </div>
   )
@@ -55,7 +61,7 @@ function RepositoryCard({ repository: { name, visibility, state, description, ta
       <b>{name}</b> <span className={`tag ${visibility}`}>{visibility}</span>
       {state !== 'NORMAL' && <span className="tag">{state.toLowerCase()}</span>}
       {description && <div>{description}</div>}
-      <small>{tags.length === 0 ? 'no tags' : tags.slice(0, 8).join(', ') + (tags.length > 8 ? ' …' : '')}</small>
+      <small>{tags.length === 0 ? say('no tags') : tags.slice(0, 8).join(', ') + (tags.length > 8 ? ' …' : '')}</small>
     </>
   )
 }

@@ -1,16 +1,17 @@
 import { useTold } from '../announce.tsx'
 import { post } from '../control.ts'
 import type { Fields } from '../types.ts'
+import { say } from '../words.ts'
 import type { Registry } from './registry.ts'
 
 const member = ['super:user', 'org:admin', 'repo:admin', 'repo:create', 'user:admin']
 const all = [...member.slice(0, 2), 'user:admin', 'user:read', 'repo:create', 'repo:admin', 'repo:write', 'repo:read']
 
 const tokens: Record<string, string[]> = {
-  'all scopes': all,
-  'the scopes of the README': ['super:user', 'user:admin', 'user:read'],
-  'the scopes for a member of admin teams': member,
-  'super:user alone': ['super:user'],
+  'The bot’s token has all scopes': all,
+  'The bot’s token has the scopes of the README': ['super:user', 'user:admin', 'user:read'],
+  'The bot’s token has the scopes for a member of admin teams': member,
+  'The bot’s token has super:user alone': ['super:user'],
 }
 
 const logs: Record<string, string> = {
@@ -30,13 +31,13 @@ export function Settings({ registry, look }: { registry: Registry; look(): void 
   const token = Object.keys(tokens).find((name) => sorted(tokens[name]) === sorted(bot.scopes))
   return (
     <>
-      <h3>Which Quay</h3>
+      <h3>{say('Which Quay')}</h3>
       <p className="lead">
-        It counts from the next call on. What the bot learned of the registry before, it may go on believing for a while.
+        {say('This applies from the next call on. What the bot already knows about the registry may stay in use for a while.')}
       </p>
       <Choice
         name="Release of Quay"
-        options={Object.fromEntries(releases.map((one) => [one === 'newest' ? 'The newest Quay' : `Quay ${one}`, one]))}
+        options={Object.fromEntries(releases.map((one) => [one === 'newest' ? say('The newest Quay') : `Quay ${one}`, one]))}
         chosen={release}
         choose={(value) => void set({ release: value })}
       />
@@ -48,7 +49,7 @@ export function Settings({ registry, look }: { registry: Registry; look(): void 
       />
       <Choice
         name="Scopes of the bot’s token"
-        options={Object.fromEntries(Object.keys(tokens).map((name) => [`The bot’s token has ${name}`, name]))}
+        options={Object.fromEntries(Object.keys(tokens).map((name) => [say(name), name]))}
         chosen={token ?? ''}
         choose={(value) => void set({ scopes: tokens[value] })}
       />
@@ -60,7 +61,7 @@ export function Settings({ registry, look }: { registry: Registry; look(): void 
         choose={(value) => void set({ redis_answers: value === 'yes' })}
       />
       <fieldset>
-        <legend>The bot’s account is in the admin team of</legend>
+        <legend>{say('The bot’s user is in the admin team of')}</legend>
         {organizations.map(({ name }) => (
           <label key={name}>
             <input
@@ -92,13 +93,13 @@ interface ChoiceProps {
 function Choice({ name, options, chosen, choose }: ChoiceProps) {
   const isKnown = Object.values(options).includes(chosen)
   return (
-    <select className="fault" aria-label={name} value={chosen} onChange={({ target }) => choose(target.value)}>
+    <select className="fault" aria-label={say(name)} value={chosen} onChange={({ target }) => choose(target.value)}>
       {Object.entries(options).map(([label, value]) => (
         <option key={value} value={value}>
-          {label}
+          {say(label)}
         </option>
       ))}
-      {!isKnown && <option value={chosen}>{chosen || 'Set with curl'}</option>}
+      {!isKnown && <option value={chosen}>{chosen || say('Set with curl')}</option>}
     </select>
   )
 }

@@ -1,5 +1,6 @@
 import { Fragment, useState } from 'react'
 import { useLive } from '../live.ts'
+import { say, spoken } from '../words.ts'
 
 interface Line {
   key: string
@@ -25,12 +26,12 @@ export function TrafficPanel() {
   const lines = (paused ?? value?.lines ?? []).filter(({ between }) => kind === 'all' || between === kind)
   return (
     <div className="traffic">
-      <p className="lead">Envelopes to the bot, its calls of Slack and of Quay, newest first. Credentials are cut.</p>
+      <p className="lead">{say('Envelopes to the bot and its calls to Slack and Quay, newest first. Credentials are cut.')}</p>
       <fieldset className="row">
-        <legend className="hidden">What is shown</legend>
+        <legend className="hidden">{say('What is shown')}</legend>
         {Object.entries(kinds).map(([name, label]) => (
           <button key={name} type="button" className="button small" aria-pressed={kind === name} onClick={() => setKind(name)}>
-            {label}
+            {say(label)}
           </button>
         ))}
         <button
@@ -39,10 +40,10 @@ export function TrafficPanel() {
           aria-pressed={paused !== undefined}
           onClick={() => setPaused(paused ? undefined : value?.lines)}
         >
-          Pause
+          {say('Pause')}
         </button>
       </fieldset>
-      {lines.length === 0 && <p>Nothing yet. Type a command.</p>}
+      {lines.length === 0 && <p>{say('Nothing yet. Type a command.')}</p>}
       <ul className="lines">
         {lines.map((line) => (
           <li key={line.key}>
@@ -71,10 +72,10 @@ function Exchange({ line: { at, between, direction, name, kind, outcome, failed,
       {open && (
         <div className="bodies">
           <p>
-            {new Date(at).toLocaleTimeString('en', { hourCycle: 'h23' })} · {kind}
+            {new Date(at).toLocaleTimeString(spoken(), { hourCycle: 'h23' })} · {kind}
           </p>
-          <Json title="Request" value={request} />
-          <Json title={direction === 'to bot' ? 'Acknowledgement' : 'Answer'} value={answer} />
+          <Json title={say('Request')} value={request} />
+          <Json title={say(direction === 'to bot' ? 'Acknowledgement' : 'Answer')} value={answer} />
         </div>
       )}
     </details>
@@ -86,7 +87,7 @@ function Json({ title, value }: { title: string; value: unknown }) {
   return (
     <>
       <h4>{title}</h4>
-      {isEmpty ? <p>without a body</p> : <pre tabIndex={0}>{JSON.stringify(value, null, 2)}</pre>}
+      {isEmpty ? <p>{say('without a body')}</p> : <pre tabIndex={0}>{JSON.stringify(value, null, 2)}</pre>}
     </>
   )
 }
