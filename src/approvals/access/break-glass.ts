@@ -82,7 +82,10 @@ async function announce(
     message: message(text, quoted(reason), ...told),
   })
   if (posted.became !== 'posted')
-    throw new Failure('unavailable', 'It could not be announced in {channel}, so nothing was given.', { channel: rule.channel })
+    throw new Failure(
+      'unavailable',
+      'Nothing was given, because this could not be announced in the policy’s channel. If it happens again, ask an operator to invite Quaymaster there.',
+    )
 }
 
 /** What was announced and then refused did not happen. */
