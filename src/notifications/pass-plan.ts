@@ -8,7 +8,7 @@ import { isWildcard } from './target.ts'
 // How often each thing is looked at while that fits its part of QUAY_RATE; otherwise less often, until it fits. Together the parts
 // stay below the share of all background work (db/background-share.ts).
 const atLeast = 10 * aMinute
-const shares = { namespaces: 0.085, lists: 0.04, owners: 0.015, objects: 0.015 }
+const shares = { namespaces: 0.092, lists: 0.036, owners: 0.015, objects: 0.015 }
 // Calls to check whether the owner of a subscription still has the permission: the account, and the teams or permissions.
 const callsPerOwner = 3
 const listedAtOnce = 100

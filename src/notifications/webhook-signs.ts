@@ -1,4 +1,4 @@
-import { and, count, eq, gt, inArray, max } from 'drizzle-orm'
+import { and, eq, gt, inArray, max, sql, sum } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
 import { aDay, aMinute } from '../core/durations.ts'
 import { Failure, logged } from '../core/failure.ts'
@@ -87,7 +87,7 @@ async function unexplained({ db }: Bot, risen: Map<string, number>, since: numbe
   const deleted = deletions.filter((kind) => risen.has(kind))
   if (expected.length === 0) return new Set(deleted)
   const heard = await db
-    .select({ event: events.kind, times: count() })
+    .select({ event: events.kind, times: sum(sql`${events.repeats} + 1`).mapWith(Number) })
     .from(events)
     .where(and(inArray(events.object, namesOf(own)), gt(events.receivedAt, new Date(since)), eq(events.source, 'webhook')))
     .groupBy(events.kind)

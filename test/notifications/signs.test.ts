@@ -117,7 +117,8 @@ test('a company of 300 namespaces and 20,000 repositories at Quay’s default ra
   }))
   await bot.db.insert(namespacePasses).values(rows)
   const plan = await readPlan(bot)
-  expect(plan.namespaces).toBeLessThanOrEqual(15 * aMinute)
+  // The job looks every minute for what is due.
+  expect(plan.namespaces + aMinute).toBeLessThanOrEqual(15 * aMinute)
   expect(plan.lists).toBeLessThanOrEqual(35 * aMinute)
   const perHour = (calls: number, every: number) => (calls * 60 * aMinute) / every
   const webhooks =
@@ -128,6 +129,6 @@ test('a company of 300 namespaces and 20,000 repositories at Quay’s default ra
   await bot.db.execute(
     sql`insert into namespace_passes (namespace, due_at, calls, counted) select 'more' || n, now() + interval '1 hour', 1, '{"at":0,"counts":{}}' from generate_series(1, 200) as n`,
   )
-  expect(Math.ceil((await readPlan(bot)).namespaces / aMinute)).toBe(25)
+  expect(Math.ceil((await readPlan(bot)).namespaces / aMinute)).toBe(23)
   expect(await bot.db.$count(hooks)).toBe(0)
 })
