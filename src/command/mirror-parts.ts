@@ -2,11 +2,13 @@ import { Failure } from '../core/failure.ts'
 import { fieldProblem } from '../core/field-problem.ts'
 import type { Sentence } from '../core/i18n.ts'
 import { quayAnswer } from '../quay/http.ts'
+import type { Mirror } from '../quay/mirrors.ts'
 import { namespaceOf } from '../quay/names.ts'
 import { findPermission, removePermission } from '../quay/permissions.ts'
+import type { Quay } from '../quay/registry.ts'
 import { createRepository, deleteRepository } from '../quay/repositories.ts'
 import { createRobot, deleteRobot, findRobot } from '../quay/robots.ts'
-import { checkPermission } from '../security/permissions.ts'
+import { checkPermission, effectivePermission, hasPermission } from '../security/permissions.ts'
 import type { Run } from './command.ts'
 import type { MirrorMade } from './mirror-fields.ts'
 
@@ -18,20 +20,54 @@ export interface MirrorInput {
   robot?: string | undefined
 }
 
-/** Whether it was missing: making one takes an admin of the organisation. */
-export async function makeRobot(run: Run<MirrorInput>) {
+/**
+ * Whether the robot account was missing: making one takes an admin of the organization. For an admin's new repository Quay is not asked
+ * for all robot accounts first: it says so itself if there is one, or, undefined, if the one that was named is missing (`withRobot`).
+ */
+export async function makeRobot(run: Run<MirrorInput>, isNew: boolean): Promise<boolean | undefined> {
   const { quay, bot, person, input } = run
   const robot = robotOf(run.input)
   const namespace = namespaceOf(robot)
   if (namespace !== namespaceOf(input.repository)) {
     throw fieldProblem('robot', 'The robot account must belong to {namespace}.', { namespace: namespaceOf(input.repository) })
   }
-  if (await findRobot(quay, robot)) return false
+  const isAdmin = isNew && (await isTeamAdmin(run, namespace))
+  if (isAdmin && input.robot !== undefined) return undefined
+  if (!isAdmin && (await findRobot(quay, robot))) return false
   await checkPermission(bot, person, { permission: 'admin', object: namespace }, { bypassCache: true })
-  await createRobot(quay, robot, { description: 'Fills mirrors' }).catch(
-    refusedAt('Robot account {robot} could not be created, so nothing was created: {words}', { robot }),
-  )
-  return true
+  try {
+    await newRobot(quay, robot)
+    return true
+  } catch (error) {
+    // Quay changes nothing about one that is there.
+    if (quayAnswer(error)?.words.startsWith('Existing robot with name:')) return false
+    return refusedAt('Robot account {robot} could not be created, so nothing was created: {words}', { robot })(error)
+  }
+}
+
+/** An admin by a team, so there is such an organization. A dry run goes by what there is. */
+async function isTeamAdmin({ quay, bot, person }: Run<MirrorInput>, namespace: string) {
+  if (quay.dryRunCalls || person.user?.superuser || namespace === person.account) return false
+  return hasPermission(await effectivePermission(bot, person, namespace, { bypassCache: true }), 'admin')
+}
+
+/** Does what needs the robot account, and if Quay has none of that name, makes it, says so, and does it again. */
+export async function withRobot(run: Run<MirrorInput>, work: () => Promise<Mirror>, onMade: () => void): Promise<Mirror> {
+  try {
+    return await work()
+  } catch (error) {
+    if (quayAnswer(error)?.words !== 'Could not find robot with specified username') throw error
+  }
+  const { quay, bot, person } = run
+  const robot = robotOf(run.input)
+  await checkPermission(bot, person, { permission: 'admin', object: namespaceOf(robot) }, { bypassCache: true })
+  await newRobot(quay, robot)
+  onMade()
+  return work()
+}
+
+function newRobot(quay: Quay, robot: string) {
+  return createRobot(quay, robot, { description: 'Fills mirrors' })
 }
 
 export async function makeRepository(run: Run<MirrorInput>, robotMade: boolean) {

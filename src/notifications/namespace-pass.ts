@@ -69,7 +69,7 @@ export async function beginPass({ db, clock }: Keeper, namespace: string): Promi
   return pass
 }
 
-type Seen = Pick<Pass, 'calls' | 'repositories' | 'objects' | 'subscriptions'>
+type Seen = Pick<Pass, 'calls' | 'repositories' | 'objects' | 'subscriptions' | 'listedAt' | 'counted'>
 
 /** Ends a pass; the next one is due after `interval` milliseconds, or at once if something has changed meanwhile. */
 export async function finishPass({ db, clock }: Keeper, { namespace, changes }: Pass, seen: Seen, interval: number): Promise<void> {

@@ -6,6 +6,7 @@ import type { ListedRepository } from '../quay/repositories.ts'
 import { namespaceOfObject } from './namespace-pass.ts'
 import type { Plan } from './pass-plan.ts'
 import type { Webhook } from './webhook-registration.ts'
+import type { Signs } from './webhook-signs.ts'
 
 const tenMinutes = 10 * aMinute
 // An event arrives a moment after the push, and clocks differ.
@@ -16,14 +17,16 @@ interface Seen {
   /** The repositories as Quay lists them; undefined if the namespace was not listed. */
   list: ListedRepository[] | undefined
   plan: Plan
+  /** What the usage log says, where it was looked at. */
+  signs?: Pick<Signs, 'silent'> | undefined
 }
 
 /**
  * The objects whose notifications are looked at, a call each: those that should have told something and did not, and, at
- * longer intervals, all others. The list of a namespace says when each of its repositories was last pushed to, so a webhook that
- * Quay has disabled or lost shows in the next pass, without a call per repository.
+ * longer intervals, all others. The list of a namespace says when each of its repositories was last pushed to, and its usage log what
+ * else should have been told, so a webhook that Quay has disabled or lost shows in the next pass, without a call per repository.
  */
-export async function findDoubtful(bot: Bot, { namespace, list, plan }: Seen): Promise<Map<string, Webhook[]>> {
+export async function findDoubtful(bot: Bot, { namespace, list, plan, signs }: Seen): Promise<Map<string, Webhook[]>> {
   const now = bot.clock()
   const own = await bot.db.select().from(hooks).where(eq(namespaceOfObject, namespace))
   const objects = Map.groupBy(own, ({ object }) => object)
@@ -36,9 +39,12 @@ export async function findDoubtful(bot: Bot, { namespace, list, plan }: Seen): P
       return at + slack > checkedAt(webhooks) && at + slack < now ? [{ object, at }] : []
     }),
   )
-  const interval = list ? plan.objects : tenMinutes
+  const interval = list || signs ? plan.objects : tenMinutes
   const isDoubtful = ([object, webhooks]: [string, Webhook[]]) =>
-    silent.has(object) || webhooks.some(({ problem }) => problem !== null) || checkedAt(webhooks) <= now - interval
+    silent.has(object) ||
+    signs?.silent.has(object) ||
+    webhooks.some(({ problem }) => problem !== null) ||
+    checkedAt(webhooks) <= now - interval
   return new Map([...objects].filter(isDoubtful))
 }
 

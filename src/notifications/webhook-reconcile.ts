@@ -23,11 +23,12 @@ import {
   type Pass,
   postponePass,
 } from './namespace-pass.ts'
-import { readPlan } from './pass-plan.ts'
+import { type Plan, readPlan } from './pass-plan.ts'
 import { findDoubtful } from './webhook-doubts.ts'
 import { addressable, needsList, objectsOf, type Wanted } from './webhook-needs.ts'
 import { ensureWebhooksOf, removeWebhooks, type Webhook } from './webhook-registration.ts'
 import { repairObject } from './webhook-repair.ts'
+import { findSigns, type Signs } from './webhook-signs.ts'
 
 // Less than the queue allows a job (db/queues.ts). What is left is done by the next run.
 const runFor = 20 * aMinute
@@ -73,20 +74,18 @@ async function passOver(bot: Bot, { namespace }: Pass, mayGoOn: () => boolean): 
 async function look(bot: Bot, pass: Pass, mayGoOn: () => boolean) {
   const { namespace } = pass
   const [subscribed, own] = await Promise.all([subscriptionsIn(bot, namespace), webhooksIn(bot, namespace)])
-  const list = isListed(subscribed, pass) ? await listAllRepositories(bot.quay, namespace) : undefined
+  const plan = await readPlan(bot)
+  const isWhole = isListed(subscribed, pass)
+  const signs = isWhole && bot.config.PUBLIC_URL !== undefined ? await findSigns(bot, pass, own) : undefined
+  if (isWhole && signs && !isListDue(bot, pass, plan, signs)) return lookBySigns(bot, pass, { plan, signs, mayGoOn })
+  const listedAt = new Date(bot.clock())
+  const list = isWhole ? await listAllRepositories(bot.quay, namespace) : undefined
   const active = await withoutGone(bot, subscribed, list)
   const { wanted, complete } = needsOf(bot, active, list)
   const isLeft = bot.config.PUBLIC_URL === undefined ? await watchBuilds(bot, wanted) : await ensureAll(bot, wanted, own, mayGoOn)
   // Nothing is removed until all needs are known.
   const isStuck = complete && (await removeUnwanted(bot, namespace, wanted, own))
-  const plan = await readPlan(bot)
-  const doubtful = await findDoubtful(bot, { namespace, list, plan })
-  const isBroken = await attemptEach(
-    bot.log,
-    doubtful,
-    ([object]) => ({ object }),
-    async ([object, webhooks]) => mayGoOn() && repairObject(bot, object, webhooks),
-  )
+  const isBroken = await repairAll(bot, await findDoubtful(bot, { namespace, list, plan, signs }), mayGoOn)
   if (!mayGoOn()) return
   if (isLeft || isStuck || isBroken) return postponePass(bot, namespace)
   if (active.length === 0 && (await webhooksIn(bot, namespace)).length === 0) return forgetPass(bot, pass)
@@ -96,8 +95,47 @@ async function look(bot: Bot, pass: Pass, mayGoOn: () => boolean) {
   await finishPass(
     bot,
     pass,
-    { calls, repositories: list?.length ?? pass.repositories, objects, subscriptions: active.length },
+    {
+      calls,
+      repositories: list?.length ?? pass.repositories,
+      objects,
+      subscriptions: active.length,
+      listedAt: list ? listedAt : null,
+      counted: signs?.counted ?? null,
+    },
     plan.namespaces,
+  )
+}
+
+/** Whether the list could show something that the log does not, or has not been read for as long as it may be. */
+function isListDue({ clock }: Bot, { changes, listedAt }: Pass, plan: Plan, { isReshaped }: Signs) {
+  if (changes > 0 || isReshaped || listedAt === null) return true
+  return plan.lists <= plan.namespaces || listedAt.getTime() <= clock() - plan.lists
+}
+
+interface BySigns {
+  plan: Plan
+  signs: Signs
+  mayGoOn: () => boolean
+}
+
+/** The repositories are those of the last list: only what the log says to be in doubt is looked at. */
+async function lookBySigns(bot: Bot, pass: Pass, { plan, signs, mayGoOn }: BySigns) {
+  const { namespace, calls, repositories, objects, subscriptions: living, listedAt } = pass
+  const isBroken = await repairAll(bot, await findDoubtful(bot, { namespace, list: undefined, plan, signs }), mayGoOn)
+  if (!mayGoOn()) return
+  if (isBroken) return postponePass(bot, namespace)
+  const seen = { calls, repositories, objects, subscriptions: living, listedAt, counted: signs.counted }
+  await finishPass(bot, pass, seen, plan.namespaces)
+}
+
+/** Returns whether something could not be repaired that can be later. */
+function repairAll(bot: Bot, doubtful: Map<string, Webhook[]>, mayGoOn: () => boolean): Promise<boolean> {
+  return attemptEach(
+    bot.log,
+    doubtful,
+    ([object]) => ({ object }),
+    async ([object, webhooks]) => mayGoOn() && repairObject(bot, object, webhooks),
   )
 }
 

@@ -34,11 +34,42 @@ test('whoami asks who somebody is, and not again for half a minute', async () =>
 
 test('a list of repositories costs what tells who may read them; the next one the list alone', async () => {
   const rights = ['GET /organization/acme', 'GET /organization/acme/members/alice', 'GET /superuser/users/alice']
+  await bea.types('/quay repo list acme')
+  // An admin of the organization, whatever the teams hold.
+  expect(calls()).toEqual(
+    ['GET /organization/acme', 'GET /organization/acme/members/bea', 'GET /repository', 'GET /superuser/users/bea'].toSorted(),
+  )
+  bot.cache.clear()
+  quay.exchanges.length = 0
   await alice.types('/quay repo list acme')
   // The team “creators” has no repository, so its permissions are none.
   expect(calls()).toEqual([...rights, 'GET /organization/acme/team/developers/permissions', 'GET /repository'].toSorted())
   await alice.types('/quay repo list acme')
   expect(calls()).toHaveLength(6)
+})
+
+test('a list asks no more than it shows: nothing about public repositories, and no role of who is in no team', async () => {
+  const all = quay.registry.repositories.filter(({ namespace }) => namespace === 'globex')
+  const secret = all.find(({ visibility }) => visibility === 'private')
+  if (!secret) throw new Error('globex has no private repository')
+  const list = async () => {
+    bot.cache.clear()
+    quay.exchanges.length = 0
+    return JSON.stringify((await alice.types('/quay repo list globex')).blocks)
+  }
+  secret.visibility = 'public'
+  expect(await list()).toContain(`globex/${secret.name}`)
+  expect(calls()).toEqual(['GET /repository', 'GET /superuser/users/alice'])
+  Object.assign(secret, { visibility: 'private', userPermissions: { alice: 'read' } })
+  expect(await list()).toContain(`globex/${secret.name}`)
+  expect(calls()).toEqual([
+    'GET /organization/globex/collaborators',
+    'GET /organization/globex/members/alice',
+    'GET /repository',
+    'GET /superuser/users/alice',
+  ])
+  Object.assign(secret, { userPermissions: {} })
+  expect(await list()).not.toContain(`globex/${secret.name}`)
 })
 
 test('repo create: who it is, what they may, the repository, its hand-over', async () => {
@@ -85,6 +116,34 @@ test('the same as a request, and then its approval with the run: both look at th
   )
 })
 
+test('mirror create with a robot account that an admin names: no list of robot accounts, and what Quay has stored', async () => {
+  expect((await bea.types('/quay mirror create acme/mc1 quay.io/minio/mc robot=acme+ci')).text).toMatch(/^Created/)
+  expect(calls()).toEqual([
+    'DELETE /repository/acme/mc1/permissions/user/quaymaster',
+    'GET /organization/acme',
+    'GET /organization/acme/members/bea',
+    'GET /organization/acme/prototypes',
+    'GET /repository/acme/mc1',
+    'GET /repository/acme/mc1/mirror',
+    'GET /superuser/users/bea',
+    'POST /repository',
+    'POST /repository/acme/mc1/mirror',
+    'PUT /repository/acme/mc1/permissions/user/bea',
+  ])
+})
+
+test('a robot account that an admin names and Quay has not is made, and taken back with the rest where Quay refuses the mirror', async () => {
+  const robots = () => quay.registry.robots.map(({ name }) => name)
+  const made = await bea.types('/quay mirror create acme/mc2 quay.io/minio/mc robot=acme+copier')
+  expect(JSON.stringify(made.blocks)).toContain('`acme+copier` (created)')
+  expect(robots()).toContain('acme+copier')
+  expect((await bea.types('/quay mirror create acme/mc3 registry.invalid/a/b robot=acme+other')).text).toContain(
+    'The mirror was not created, and what was created for it was deleted again.',
+  )
+  expect(robots()).not.toContain('acme+other')
+  expect(quay.registry.repositories.map(({ name }) => name)).not.toContain('mc3')
+})
+
 test('mirror create makes a robot and a repository, and asks for nothing twice but what Quay has stored', async () => {
   await bea.types('/quay mirror create acme/mc quay.io/minio/mc')
   expect(calls()).toEqual([
@@ -92,7 +151,6 @@ test('mirror create makes a robot and a repository, and asks for nothing twice b
     'GET /organization/acme',
     'GET /organization/acme/members/bea',
     'GET /organization/acme/prototypes',
-    'GET /organization/acme/robots',
     'GET /repository/acme/mc',
     'GET /repository/acme/mc/mirror',
     'GET /superuser/users/bea',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { command, type Run, type Step } from '../../command/command.ts'
 import { repositoryFacts, robotFacts } from '../../command/facts.ts'
 import { checkPassword, type MirrorMade, mirrorChange, mirrorFields, mirrorMade, plannedMirror } from '../../command/mirror-fields.ts'
-import { holdsWrite, isRefused, makeRepository, makeRobot, refusedAt, robotOf, takeBack } from '../../command/mirror-parts.ts'
+import { holdsWrite, isRefused, makeRepository, makeRobot, refusedAt, robotOf, takeBack, withRobot } from '../../command/mirror-parts.ts'
 import { checkOwnRepository } from '../../command/same-object.ts'
 import { giveToCreator, leaveStep } from '../../command/transfer-ownership.ts'
 import { secondsOf } from '../../core/durations.ts'
@@ -82,8 +82,8 @@ export default command({
   run: async (run) => {
     checkPassword(run.input)
     const isThere = await checkRepository(run)
-    const robotMade = await makeRobot(run)
-    if (!isThere) await makeRepository(run, robotMade)
+    const robotMade = await makeRobot(run, !isThere)
+    if (!isThere) await makeRepository(run, robotMade === true)
     return mirrored(run, { created: !isThere, robotMade, isNew: !isThere })
   },
   // Only what this made is handed over. What Quay refused has left nothing behind; what it did not answer is still to be done.
@@ -112,6 +112,8 @@ export default command({
 })
 
 type Made = Pick<MirrorMade, 'created' | 'robotMade'>
+/** `robotMade` undefined: Quay is to say whether it is there. `isNew`: the repository was made just now. */
+type Mirroring = Pick<Made, 'created'> & { robotMade: boolean | undefined; isNew?: boolean }
 
 /** As Quay has it, for the reply. */
 function made(run: Run<Input>, mirror: Mirror, rest: Made): MirrorMade {
@@ -154,12 +156,19 @@ async function checkRepository({ quay, input: { repository } }: Run<Input>) {
  * The mirror itself, read back. What Quay refuses takes with it what this run has made for it. What it does not answer is left to a
  * step where this run has made the repository: that is the person's first.
  */
-async function mirrored(run: Run<Input>, { isNew, ...rest }: Made & { isNew?: boolean }): Promise<MirrorMade> {
+async function mirrored(run: Run<Input>, { isNew, created, robotMade }: Mirroring): Promise<MirrorMade> {
   const { quay, bot, input } = run
+  const rest = { created, robotMade: robotMade === true }
+  const start = input.start ?? new Date(bot.clock()).toISOString()
+  const setNow = () => set(quay, input, start, isNew)
+  const noteRobot = () => {
+    rest.robotMade = true
+  }
   // On a repository that goes altogether nobody needs to know.
   const granted = !rest.created && (await holdsWrite(run))
   try {
-    return made(run, await set(quay, input, input.start ?? new Date(bot.clock()).toISOString(), isNew), rest)
+    const mirror = robotMade === undefined ? await withRobot(run, setNow, noteRobot) : await setNow()
+    return made(run, mirror, rest)
   } catch (error) {
     if (isRefused(error)) {
       await takeBack(run, rest, granted)

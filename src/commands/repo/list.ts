@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { namespaceField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
-import { listRepositories } from '../../quay/repositories.ts'
-import { visibleRepositories } from '../../security/readable-repositories.ts'
+import { type ListedRepository, listRepositories } from '../../quay/repositories.ts'
+import { type Readable, readableAmong } from '../../security/readable-repositories.ts'
 import { bold, note, rawMarkup } from '../../slack/blocks.ts'
 import { listMessage } from '../../slack/lists/list.ts'
 import { asMoment, asSize, asText } from '../../slack/lists/values.ts'
@@ -17,12 +17,15 @@ export default command({
   // Quay lists to everybody what they may read; the bot's token reads all, so the list is cut to that.
   permissions: 'linked',
   run: async ({ bot, quay, person, input: { namespace }, page, rows }) => {
-    const { reads, hidden } = await visibleRepositories({ cache: bot.cache, quay }, person, namespace)
+    let hidden: Readable<ListedRepository>['hidden']
     const fetch = async (token: string | undefined) => {
       const { repositories, next } = await listRepositories(quay, namespace, token)
-      return { entries: repositories.filter(reads), next }
+      const read = await readableAmong({ cache: bot.cache, quay }, person, namespace, repositories)
+      hidden = read.hidden
+      return { entries: read.readable, next }
     }
-    return { namespace, hidden: hidden?.sentence, ...(await slice({ page, size: rows, fetch })) }
+    const shown = await slice({ page, size: rows, fetch })
+    return { namespace, hidden: hidden?.sentence, ...shown }
   },
   view: ({ namespace, hidden, entries }, t) =>
     listMessage(
