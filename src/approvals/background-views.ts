@@ -19,7 +19,7 @@ export function backgroundNotes(request: Request, t: Translate) {
     peers ? peersText(peers, t) : '',
     earlier
       ? t(
-          '{all, plural, =0 {First request of {requester} in 90 days.} other {{requester} made # earlier {all, plural, one {request} other {requests}} in 90 days: {done, number} approved, {denied, number} denied.}}',
+          '{all, plural, =0 {First request by {requester} in 90 days.} other {{requester} made # earlier {all, plural, one {request} other {requests}} in 90 days: {done, number} approved, {denied, number} denied.}}',
           {
             ...{ requester: name, ...earlier },
           },

@@ -31,7 +31,7 @@ export const roleField = repositoryRole
     title: 'Permission',
     labels: { read: 'Read: pull', write: 'Write: push, pull and build', admin: 'Admin: full access, including permissions' },
   })
-  .describe('Permission to give')
+  .describe('Permission to grant')
 
 /** The object that a policy of Quay's applies to. */
 export const targetField = policyTarget

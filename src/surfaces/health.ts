@@ -203,7 +203,7 @@ export function statusView(status: Status, t: Translate): Message {
 
 function drawingSentence(drawing: NonNullable<Status['drawing']>, t: Translate) {
   return t(
-    'In this workspace: tables {tables, select, drawn {drawn} off {switched off} other {not supported by Slack}}, charts {charts, select, drawn {drawn} off {switched off} other {not supported by Slack}}, plans {plans, select, drawn {drawn} off {switched off} other {not supported by Slack}}.',
+    'In this workspace: tables {tables, select, drawn {enabled} off {disabled} other {not supported by Slack}}, charts {charts, select, drawn {enabled} off {disabled} other {not supported by Slack}}, plans {plans, select, drawn {enabled} off {disabled} other {not supported by Slack}}.',
     drawing,
   )
 }
@@ -211,7 +211,7 @@ function drawingSentence(drawing: NonNullable<Status['drawing']>, t: Translate) 
 function callsField(calls: NonNullable<Status['calls']>, t: Translate): [string, string] {
   return [
     t.plain('Calls to Quay in the last hour'),
-    t('{people} for people and {rest} for jobs, of {most} at most{waiting, plural, =0 {} other {; # wait}}', calls),
+    t('{people} for users and {rest} for background work, of at most {most}{waiting, plural, =0 {} other {; # waiting}}', calls),
   ]
 }
 

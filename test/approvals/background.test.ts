@@ -26,7 +26,7 @@ test('a permission: its effect, that it has no end, and who else has it', async 
   const shown = seen(await card(/\*alice\* requests approval/))
   expect(shown).toContain('This grants permissions without an end date.')
   expect(shown).toMatch(/have \*read\* permission or more on `acme\/shop`\./)
-  expect(shown).toContain('First request of *alice* in 90 days.')
+  expect(shown).toContain('First request by *alice* in 90 days.')
 })
 
 test('for a while: no word about an end that is not missing', async () => {

@@ -18,6 +18,6 @@ export function sameNotes({ followers, same }: Story, t: Translate, { all }: { a
   const following = list.format(followers.map(({ name }) => bold(name).markup))
   return [
     ...(shown.length > 0 ? [note(t('Also requested by {people}.', { people: rawMarkup(requested) }))] : []),
-    ...(followers.length > 0 ? [note(t('Also wanted by {people}, who follow this request.', { people: rawMarkup(following) }))] : []),
+    ...(followers.length > 0 ? [note(t('Followed by {people}, who want the same.', { people: rawMarkup(following) }))] : []),
   ]
 }

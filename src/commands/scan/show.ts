@@ -50,7 +50,7 @@ export default command({
     return listMessage(
       {
         headline: t(
-          '{found, select, true {{all, plural, =0 {No known vulnerability in {image}} one {# vulnerability in {image}} other {# vulnerabilities in {image}}}} other {No scan of {image}}}',
+          '{found, select, true {{all, plural, =0 {No known vulnerabilities in {image}} one {# vulnerability in {image}} other {# vulnerabilities in {image}}}} other {No scan of {image}}}',
           { found: String(found), all, image: link(url, `${repository}:${tag}`) },
         ),
         before: [

@@ -72,7 +72,7 @@ export default command({
       ),
       ...(description ? [section(escaped(description))] : []),
       ...storedNote(asAsked, t),
-      note(t('Add members with {command}.', { command: code(slash(`team add ${organization} ${team} <account>`)) })),
+      note(t('Add members with {command}.', { command: code(slash(`team add ${organization} ${team} <user>`)) })),
     ),
 })
 

@@ -62,7 +62,7 @@ export default command({
             : []),
           note(
             t(
-              'Disabled users are omitted{known, select, yes { (as of {asOf})} other {, but not known yet}}. Superusers are listed only if the policy links them and you can see who is in {namespace}.',
+              '{known, select, yes {Disabled users are omitted (as of {asOf}).} other {Disabled users may be included: Quay’s users are still being read.}} Superusers are listed only if the policy links them and you can see who is in {namespace}.',
               { known: asOf === undefined ? 'no' : 'yes', asOf: moment(asOf ?? 0), namespace: code(namespaceOf(object)) },
             ),
           ),
