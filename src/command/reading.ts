@@ -56,11 +56,34 @@ function withoutOwnName([first = '', ...rest]: string[]) {
       : rest
 }
 
-/** `docker pull quay.example.com/acme/web:v1` is about the image. */
+/** `docker pull quay.example.com/acme/web:v1` is about the image, and `trivy image acme/web:v1` about its scan. */
 function withoutClient(words: string[]) {
-  const isClient = words.length > 1 && clients.includes(plainWord(words[0] ?? '')) && !commands.has(plainWord(words[0] ?? ''))
-  const rest = isClient ? words.slice(1) : words
-  return rest.length > 1 && ['pull', 'push', 'run', 'login'].includes(plainWord(rest[0] ?? '')) && isClient ? rest.slice(1) : rest
+  const [first = '', second = ''] = words.map(plainWord)
+  if (phrases().verbs.has(`${first} ${second}`)) return words
+  const isClient = words.length > 1 && clients.includes(first) && !commands.has(first)
+  if (isClient && scanners.has(first)) return ['scan', ...words.slice(['image', 'registry', 'container'].includes(second) ? 2 : 1)]
+  const rest = isClient ? withoutGroup(words.slice(1)).flatMap(slashed) : words
+  return rest.length > 1 && !isNamedBy(rest) && ['pull', 'push', 'run', 'login'].includes(plainWord(rest[0] ?? '')) && isClient ? rest.slice(1) : rest
+}
+
+const scanners = new Set(['trivy', 'grype', 'snyk', 'clairctl'])
+
+/** `oc adm policy who-can …` and `kubectl auth can-i …` without the groups that other tools sort their commands into. */
+function withoutGroup(words: string[]): string[] {
+  const first = plainWord(words[0] ?? '')
+  return words.length > 1 && ['adm', 'policy', 'auth', 'cluster'].includes(first) && !commands.has(first) && !isNamedBy(words)
+    ? withoutGroup(words.slice(1))
+    : words
+}
+
+function isNamedBy(words: string[]) {
+  return phrases().verbs.has(words.slice(0, 2).map(plainWord).join(' '))
+}
+
+/** `build/42` as kubectl and oc write `build 42`. */
+function slashed(word: string) {
+  const [, kind = '', name = ''] = /^([a-z]+)\/([^/]+)$/i.exec(word) ?? []
+  return name !== '' && phrases().nouns.has(kind.toLowerCase()) ? [kind, name] : [word]
 }
 
 const helpWords = new Set(['--help', '-h', '—help', '–help', '-help', '--h'])
@@ -128,9 +151,18 @@ function byOtherWords(words: string[], typing: Typing): Reading {
   const [best] = candidates
   const isAlone = words.every((word) => isObject(word) || isShowing(word)) && !best?.sure
   if (alone && (isAlone || !best || !isUsable(best))) return alone
-  if (best && (best.sure || isUsable(best))) return best.sure ? asSure(best, candidates) : settled(candidates)
-  const better = respelled(words)
+  const better = best?.sure ? undefined : respelled(words)
   const near = better ? candidatesFor(better, typing) : []
+  // `tag lsit acme/web`: what the words say when they are spelled right comes before a guess that takes the misspelt one for a name.
+  const spelled = better && findCommand(better)
+  const right = spelled
+    ? { ...spelled, arranged: arrange(spelled.command, spelled.words, typing), sure: true, score: 0 }
+    : near.find(({ sure }) => sure)
+  if (right) return { kind: 'ask', candidates: [right, ...likeliest(candidates).filter(({ name }) => name !== right.name)].slice(0, 3) }
+  // `make a bot called ci`: the command that was named comes before a change that its words happen to fill.
+  const named = best?.command.changes && !best.sure ? candidates.find(({ sure }) => sure) : undefined
+  if (named) return { kind: 'ask', candidates: likeliest([named, ...candidates]) }
+  if (best && (best.sure || isUsable(best))) return best.sure ? asSure(best, candidates) : settled(candidates)
   const nearNoun = better && bareNoun(better)
   if (near.length === 0 && nearNoun !== undefined) return { kind: 'noun', noun: nearNoun, candidates: [] }
   if (near[0] && near[0].arranged.how !== 'partly') return { kind: 'ask', candidates: likeliest(near) }

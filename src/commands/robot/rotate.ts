@@ -23,6 +23,8 @@ export default command({
     'new password',
     'change token',
     'roll',
+    'docker login',
+    'podman login',
   ],
   permissions: [{ permission: 'admin', on: 'robot' }],
   // Once more would shut out whoever has the token of the attempt that was lost.
