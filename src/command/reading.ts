@@ -8,6 +8,7 @@ import { isObject, isShowing, namespaceAlone, objectAlone } from './object-words
 import { clients } from './pasted.ts'
 import { phrases, plainWord } from './phrases.ts'
 import { commands, findCommand } from './registry.ts'
+import { repaired } from './repairs.ts'
 import type { Typing } from './tidy.ts'
 import { type Candidate, candidatesFor, respelled, unjoined } from './understand.ts'
 import { rowOf } from './whole-ids.ts'
@@ -63,7 +64,9 @@ function withoutClient(words: string[]) {
   const isClient = words.length > 1 && clients.includes(first) && !commands.has(first)
   if (isClient && scanners.has(first)) return ['scan', ...words.slice(['image', 'registry', 'container'].includes(second) ? 2 : 1)]
   const rest = isClient ? withoutGroup(words.slice(1)).flatMap(slashed) : words
-  return rest.length > 1 && !isNamedBy(rest) && ['pull', 'push', 'run', 'login'].includes(plainWord(rest[0] ?? '')) && isClient ? rest.slice(1) : rest
+  return rest.length > 1 && !isNamedBy(rest) && ['pull', 'push', 'run', 'login'].includes(plainWord(rest[0] ?? '')) && isClient
+    ? rest.slice(1)
+    : rest
 }
 
 const scanners = new Set(['trivy', 'grype', 'snyk', 'clairctl'])
@@ -155,9 +158,8 @@ function byOtherWords(words: string[], typing: Typing): Reading {
   const near = better ? candidatesFor(better, typing) : []
   // `tag lsit acme/web`: what the words say when they are spelled right comes before a guess that takes the misspelt one for a name.
   const spelled = better && findCommand(better)
-  const right = spelled
-    ? { ...spelled, arranged: arrange(spelled.command, spelled.words, typing), sure: true, score: 0 }
-    : near.find(({ sure }) => sure)
+  if (spelled) return { kind: 'ask', candidates: asSpelled(spelled, typing) }
+  const right = near.find(({ sure }) => sure)
   if (right) return { kind: 'ask', candidates: [right, ...likeliest(candidates).filter(({ name }) => name !== right.name)].slice(0, 3) }
   // `make a bot called ci`: the command that was named comes before a change that its words happen to fill.
   const named = best?.command.changes && !best.sure ? candidates.find(({ sure }) => sure) : undefined
@@ -170,6 +172,13 @@ function byOtherWords(words: string[], typing: Typing): Reading {
   const [noun] = phrases().nouns.get(plainWord(words[0] ?? '')) ?? []
   if (noun) return { kind: 'noun', noun: noun.noun, candidates: likeliest(candidates) }
   return all.length > 0 ? { kind: 'ask', candidates: likeliest(all) } : lastGuess(words)
+}
+
+/** What a command's own name that was misspelt says: `robto create acme ci` is `robot create acme+ci`. */
+function asSpelled({ name, command, words }: { name: string; command: Command; words: string[] }, typing: Typing): Candidate[] {
+  const arranged = arrange(command, words, typing)
+  const better = arranged.how === 'in order' && arranged.complete ? [] : repaired(name, command, words, typing)
+  return better.length > 0 ? better : [{ name, command, words, arranged, sure: true, score: 0 }]
 }
 
 /** Whether every word has its place: a free text that would take any word counts only where the command is named for certain. */

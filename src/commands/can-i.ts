@@ -24,7 +24,7 @@ export default command({
       .max(255)
       .regex(names, 'must be a namespace, or look like namespace/name')
       .meta({ title: 'Repository or organization', of: 'repository' })
-      .describe('Repository or organization'),
+      .describe('A repository (namespace/name) or an organization'),
   }),
   examples: ['can-i write acme/api', 'can-i create acme'],
   aliases: [

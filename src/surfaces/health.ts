@@ -2,6 +2,7 @@ import { idsOf } from '../approvals/policy-checks.ts'
 import { policyStateOf } from '../approvals/policy-state.ts'
 import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
+import { sentences } from '../core/lists.ts'
 import { slash } from '../core/slash-command.ts'
 import { version } from '../core/version.ts'
 import { type Trouble, troubleSentence } from '../db/errors.ts'
@@ -164,9 +165,10 @@ export function statusView(status: Status, t: Translate): Message {
     drawing,
   } = status
   return message(
-    partSentences(status)
-      .map((one) => t(one.message, one.values))
-      .join(' '),
+    sentences(
+      t,
+      partSentences(status).map((one) => t(one.message, one.values)),
+    ),
     fields(
       [t.plain('Registry'), t('{registry}', { registry })],
       [t.plain('Release'), t(release.message, release.values)],

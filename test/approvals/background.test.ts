@@ -10,7 +10,7 @@ test('the card says what alice has there, how her earlier requests ended, and ho
   await becomes('denied')
   await alice.types('/quay repo create globex/shop reason=shop')
   const shown = seen(await card(/Needs[\s\S]*globex\/shop/))
-  expect(shown).toContain('*alice* now has no permission on `globex`.')
+  expect(shown).toContain('*alice* currently has no permission on `globex`.')
   expect(shown).toContain('*alice* made 1 earlier request in 90 days: 0 approved, 1 denied.')
   expect(shown).toMatch(/\d+ users? can create repositories in `globex`\./)
   expect(seen(await notice(dora, /Needs[\s\S]*globex\/shop/))).toContain(
