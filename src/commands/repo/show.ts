@@ -76,5 +76,9 @@ function tagsText({ count, more }: { count: number; more: boolean }, t: Translat
 }
 
 function latestText(newest: Tag, t: Translate) {
-  return t('{tag} · {size} · {moment}', { tag: code(newest.name), size: tagSize(newest, t), moment: moment(Date.parse(newest.since ?? '')) })
+  return t('{tag} · {size} · {moment}', {
+    tag: code(newest.name),
+    size: tagSize(newest, t),
+    moment: moment(Date.parse(newest.since ?? '')),
+  })
 }
