@@ -62,7 +62,7 @@ export default command({
           },
           {
             name: 'by',
-            title: t.plain('Approved by'),
+            title: t.plain('Granted by'),
             value: ({ deciders }) => asText(deciders),
             said: (deciders) => t('by {deciders}', { deciders }),
           },
