@@ -89,11 +89,11 @@ async function consider(bot: Bot, path: string): Promise<void> {
       : parsePolicy(path, text, commandProblem)
   if ('problems' in read || text === undefined) {
     state.refused = 'problems' in read ? read.problems : []
-    bot.log.error({ problems: state.refused }, 'the policy file has changed and has errors; the policy before it stays in force')
+    bot.log.error({ problems: state.refused }, 'the policy file has changed and has errors; the previous policy stays in force')
     const [first = '', ...more] = state.refused
     await tellOperators(bot, bot.db, `policy refused ${hashOf(text ?? '')}`, {
       message:
-        'The policy file has errors, so the policy before it stays in force: {problem}{more, plural, =0 {} one { # more error is in the log.} other { # more errors are in the log.}}',
+        'The policy file has errors, so the previous policy stays in force: {problem}{more, plural, =0 {} one { # more error is in the log.} other { # more errors are in the log.}}',
       values: { problem: first, more: more.length },
     })
     return

@@ -2,6 +2,7 @@ import { effectsOf } from '../command/command.ts'
 import { effectWords } from '../command/effect-words.ts'
 import { commands } from '../command/registry.ts'
 import type { Translate } from '../core/i18n.ts'
+import { listText } from '../core/lists.ts'
 import { bold, code, note, rawMarkup } from '../slack/blocks.ts'
 import type { Request } from './request.ts'
 
@@ -12,14 +13,14 @@ export function backgroundNotes(request: Request, t: Translate) {
   const lines = [
     effectsText(request, t),
     ...held.map(({ object, permission }) =>
-      t('{requester} now has {permission, select, none {no permission} other {*{permission}* permission}} on {object}.', {
+      t('{requester} currently has {permission, select, none {no permission} other {*{permission}* permission}} on {object}.', {
         ...{ requester: name, permission, object: code(object) },
       }),
     ),
     peers ? peersText(peers, t) : '',
     earlier
       ? t(
-          '{all, plural, =0 {First request of {requester} in 90 days.} other {{requester} made # earlier {all, plural, one {request} other {requests}} in 90 days: {done, number} approved, {denied, number} denied.}}',
+          '{all, plural, =0 {First request by {requester} in 90 days.} other {{requester} made # earlier {all, plural, one {request} other {requests}} in 90 days: {done, number} approved, {denied, number} denied.}}',
           {
             ...{ requester: name, ...earlier },
           },
@@ -34,7 +35,11 @@ function effectsText({ operation, input }: Request, t: Translate) {
   const found = commands.get(operation)
   const effects = found ? effectsOf(found, input).filter((one) => one !== 'creates') : []
   if (!found || effects.length === 0) return ''
-  const list = new Intl.ListFormat(t.language, { type: 'conjunction' }).format(effects.map((one) => t(effectWords[one])))
+  const list = listText(
+    t,
+    'conjunction',
+    effects.map((one) => t(effectWords[one])),
+  )
   const forever = found.lasting && input.for === undefined && input.until === undefined
   return t('This {effects}{forever, select, yes { without an end date} other {}}.', {
     effects: rawMarkup(list),

@@ -4,6 +4,7 @@ import { commands } from '../command/registry.ts'
 import { manualCheckOf } from '../command/run-with-retry.ts'
 import { entryOf } from '../core/foreign-text.ts'
 import type { Translate } from '../core/i18n.ts'
+import { listText, sentences } from '../core/lists.ts'
 import type { Markup } from '../core/markup.ts'
 import type { Rule } from '../core/policy.ts'
 import { bold, clip, code, lines, type Message, mention, message, moment, note, quoted, rawMarkup, section } from '../slack/blocks.ts'
@@ -191,7 +192,11 @@ function lookLine({ operation, input }: Request, t: Translate) {
 function footer({ id, rule, about, expiresAt, state, requester }: Request, votes: Vote[], t: Translate, audience: Audience) {
   // A name instead of a mention, because a card notifies nobody.
   const named = (approver: string) => (about.names?.[approver] === undefined ? code(approver) : bold(about.names[approver]))
-  const approvers = new Intl.ListFormat(t.language, { type: 'disjunction' }).format(rule.approvers.map((one) => whoIs(one, t, named)))
+  const approvers = listText(
+    t,
+    'disjunction',
+    rule.approvers.map((one) => whoIs(one, t, named)),
+  )
   const pending =
     state === 'pending'
       ? t('{given} of {needed} approvals · {approvers} can approve · policy “{rule}” · expires {until}', {
@@ -204,8 +209,8 @@ function footer({ id, rule, about, expiresAt, state, requester }: Request, votes
       : t('Policy “{rule}”.', { rule: rule.name })
   const shown = t('Request {id}.', { id: code(id) })
   return audience === 'reader' || audience === 'approver'
-    ? `${shown} ${t('Requested by {person}.', { person: mention(requester) })} ${pending}`
-    : `${shown} ${pending}`
+    ? sentences(t, [shown, t('Requested by {person}.', { person: mention(requester) }), pending])
+    : sentences(t, [shown, pending])
 }
 
 function whoIs(approver: string, t: Translate, called: (id: string) => Markup) {
@@ -220,6 +225,12 @@ export function decidersView({ name, needed, approvers, channel }: Rule, t: Tran
     rule: name,
     needed,
     channel: rawMarkup(`<#${channel}>`),
-    approvers: rawMarkup(new Intl.ListFormat(t.language, { type: 'disjunction' }).format(approvers.map((one) => whoIs(one, t, mention)))),
+    approvers: rawMarkup(
+      listText(
+        t,
+        'disjunction',
+        approvers.map((one) => whoIs(one, t, mention)),
+      ),
+    ),
   })
 }

@@ -1,4 +1,5 @@
 import type { Translate } from '../core/i18n.ts'
+import { listText } from '../core/lists.ts'
 import type { Markup } from '../core/markup.ts'
 import { bold, rawMarkup } from '../slack/blocks.ts'
 import type { Vote } from './request.ts'
@@ -9,8 +10,13 @@ export function voterText({ name, behalf }: Pick<Vote, 'name' | 'behalf'>, t: Tr
 }
 
 export function votersText(votes: Vote[], t: Translate): Markup {
-  const list = new Intl.ListFormat(t.language, { type: 'conjunction' })
-  return rawMarkup(list.format(votes.map((vote) => voterText(vote, t).markup)))
+  return rawMarkup(
+    listText(
+      t,
+      'conjunction',
+      votes.map((vote) => voterText(vote, t).markup),
+    ),
+  )
 }
 
 /** Who denied it. */

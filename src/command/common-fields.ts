@@ -7,16 +7,16 @@ import { robotName } from '../quay/robots.ts'
 
 export const repositoryField = repositoryName.meta({ title: 'Repository', of: 'repository' }).describe('namespace/name, e.g. acme/web')
 
-export const organizationField = shortName.meta({ of: 'namespace', title: 'Organization' }).describe('Organization')
+export const organizationField = shortName.meta({ of: 'namespace', title: 'Organization' }).describe('Name of the organization, e.g. acme')
 
 /** An organisation, or what belongs to one person. */
 export const namespaceField = shortName.meta({ title: 'Namespace', of: 'namespace' }).describe('An organization or a user’s namespace')
 
 /** Used together with `organization`. */
-export const teamField = shortName.meta({ title: 'Team', of: 'team', in: 'organization' }).describe('The team')
+export const teamField = shortName.meta({ title: 'Team', of: 'team', in: 'organization' }).describe('Name of the team, e.g. developers')
 
 /** Used together with `repository`. */
-export const tagField = tagName.meta({ title: 'Tag', of: 'tag', in: 'repository' }).describe('The tag')
+export const tagField = tagName.meta({ title: 'Tag', of: 'tag', in: 'repository' }).describe('Name of the tag, e.g. v1.2')
 
 export const accountField = shortName.meta({ of: 'user', title: 'User' }).describe('Quay user, or @someone')
 
@@ -31,7 +31,7 @@ export const roleField = repositoryRole
     title: 'Permission',
     labels: { read: 'Read: pull', write: 'Write: push, pull and build', admin: 'Admin: full access, including permissions' },
   })
-  .describe('Permission to give')
+  .describe('Permission to grant')
 
 /** The object that a policy of Quay's applies to. */
 export const targetField = policyTarget

@@ -84,6 +84,8 @@ export const values: Record<string, string[]> = {
   normal: ['writable', 'read-write', 'readwrite', 'active'],
   readonly: ['read-only', 'read_only', 'frozen', 'locked'],
   mirror: ['mirrored'],
+  enabled: ['active'],
+  disabled: ['inactive', 'blocked', 'deactivated', 'locked', 'suspended', 'banned'],
   off: ['none', 'unmute', 'stop'],
   waiting: ['pending', 'mine'],
   '1h': ['60m'],

@@ -56,7 +56,7 @@ function flagIn(words: string[], typed: string, given: string | undefined, field
   if (given !== undefined) return { name, value: given }
   const next = words[0]
   if (name === 'dry-run' || field?.type === 'boolean') return { name, value: next && isYesOrNo(next) ? words.shift() : undefined }
-  if (next === undefined) throw new Failure('invalid', '{flag} needs a value: add one behind it.', { flag: `--${typed}` })
+  if (next === undefined) throw new Failure('invalid', '{flag} needs a value: add one after it.', { flag: `--${typed}` })
   return { name, value: words.shift() }
 }
 

@@ -29,7 +29,7 @@ export const nouns: Record<string, NounWords> = {
     defaults: ['show', 'list'],
   },
   tag: { aliases: ['versions', 'image', 'img', 'image tag', 'タグ'], defaults: ['list', 'history'] },
-  build: { aliases: ['job', 'pipeline', 'ビルド'], defaults: ['list', 'show', 'start'] },
+  build: { aliases: ['job', 'pipeline', 'pipelinerun', 'run', 'ビルド'], defaults: ['list', 'show', 'start'] },
   scan: {
     aliases: ['vuln', 'vulnerability', 'vulnerabilities', 'cve', 'security', 'security scan', 'clair', 'report', 'スキャン', '脆弱性'],
     defaults: ['show', 'diff'],
@@ -50,7 +50,7 @@ export const nouns: Record<string, NounWords> = {
   },
   user: { aliases: ['account', 'person', 'ユーザー'], defaults: ['show', 'list'] },
   logs: {
-    aliases: ['log', 'usage log', 'usage logs', 'usage', 'activity', 'action log', 'event log', 'ログ'],
+    aliases: ['log', 'usage log', 'usage logs', 'usage', 'activity', 'action log', 'event log', 'event', 'ログ'],
     defaults: ['repo', 'namespace'],
   },
   'logs export': {
@@ -77,7 +77,7 @@ export const nouns: Record<string, NounWords> = {
   request: { aliases: ['req', 'approval', 'pull request', 'pr', '申請'], defaults: ['show', 'list'] },
   subscription: { aliases: ['sub', 'follow', '購読'], defaults: ['test', 'list'] },
   notification: { aliases: ['notif', 'webhook', 'hook', 'alert', 'event', '通知'], defaults: ['list', 'create'] },
-  trigger: { aliases: ['build trigger', 'buildtrigger', 'トリガー'], defaults: ['list', 'run'] },
+  trigger: { aliases: ['build trigger', 'buildtrigger', 'workflow', 'トリガー'], defaults: ['list', 'run'] },
   mirror: { aliases: ['mirroring', 'replication', 'replica', 'repo mirror', 'mirrored repo', 'ミラー'], defaults: ['show', 'create'] },
   quota: {
     aliases: ['storage quota', 'disk usage', 'storage usage', 'disk space', 'storage', 'limit', 'space', 'クォータ'],
@@ -100,7 +100,7 @@ export const nouns: Record<string, NounWords> = {
     defaults: ['show', 'set'],
   },
   message: { aliases: ['banner', 'announcement', 'global message', 'motd', 'broadcast', 'メッセージ'], defaults: ['list', 'create'] },
-  audit: { aliases: ['audit log', 'auditlog', 'audit trail', 'history', '監査'], defaults: ['list'] },
+  audit: { aliases: ['audit log', 'auditlog', 'audit trail', 'command history', '監査'], defaults: ['list'] },
   registry: { aliases: ['registry storage', 'registry usage', 'disk'], defaults: ['size'] },
   'service-key': { aliases: ['servicekey', 'service key', 'key'], defaults: ['list'] },
 }
@@ -196,7 +196,7 @@ export const verbs: Record<string, string[]> = {
 
 /** Words that say nothing to a command. Those of `linking` tell which field the next word is for. */
 export const fillers = new Set(
-  'a an the my our me us please pls kindly all any can you could i to of in on at for from with by as and now is are be it its this that want need would like how do does what whats which using via into onto named called under within about has have new again just only why did was were where between than there had still without many much more am so too then them they their his her he she out up over off until before after not no if or but been being get got through per each every other another same'.split(
+  'a an the my our me us please pls kindly all any can you could i to of in on at for from with by as and now is are be it its this that want need would like how do does what whats which using via into onto named called under within about has have new again just only why did was were where between than there had still without many much more am so too then them they their his her he she out up over off until before after not no if or but been being get got through per each every other another same disabled inactive'.split(
     ' ',
   ),
 )

@@ -14,7 +14,7 @@ import { storedNote } from '../slack/views/stored.ts'
 const text = () => z.string().trim().min(1).max(500)
 const proxy = () =>
   text()
-    .refine((value) => !/@/.test(value), 'must not hold a user and password')
+    .refine((value) => !/@/.test(value), 'must not contain a username or password')
     .optional()
     .meta({ advanced: true })
 

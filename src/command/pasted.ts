@@ -41,6 +41,11 @@ export const clients = [
   'trivy',
   'grype',
   'syft',
+  'snyk',
+  'clairctl',
+  'regctl',
+  'kaniko',
+  'tkn',
   'quay',
 ]
 

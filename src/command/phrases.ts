@@ -36,7 +36,7 @@ export function plainWord(word: string) {
   return withoutInvisibleEnds(narrow(word).replaceAll(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, ''))
     .toLowerCase()
     .replace(/^[/`'"(]{1,3}(?=.)/, '')
-    .replace(/(?<=.)[`'",.!:;)]{1,3}$/, '')
+    .replace(/(?<=.)[`'",.!?:;)]{1,3}$/, '')
 }
 
 /** The noun of a command and its verb: `permission default`, `list`. */

@@ -54,7 +54,7 @@ function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall): Sentence {
   if (least <= 1 && origin !== 'number' && origin !== 'int') return { message: 'Enter a value.', values: {} }
   if (origin === 'string') return { message: 'Use at least {least} characters.', values: { least } }
   if (origin === 'array') return { message: 'Enter at least {least} values.', values: { least } }
-  return { message: 'Enter a number from {least, number} up.', values: { least } }
+  return { message: 'Enter a number of {least, number} or more.', values: { least } }
 }
 
 function ofType(field: Field | undefined): Sentence {
@@ -66,7 +66,7 @@ function ofType(field: Field | undefined): Sentence {
   if (type === 'date') return { message: 'Enter a day, such as 2026-12-24, tomorrow or friday.', values: {} }
   if (type === 'list') return { message: 'Enter values separated by commas.', values: {} }
   if (name === 'email') return { message: 'Enter an e-mail address, such as name@example.com.', values: {} }
-  return { message: 'Enter a text.', values: {} }
+  return { message: 'Enter some text.', values: {} }
 }
 
 // PostgreSQL rejects NUL, Slack shows no control characters, and in a log they hide what follows. U+FFFD replaces one (slack-door.ts).
@@ -78,10 +78,12 @@ export function unusableFields(command: Pick<Command, 'input'>, given: Given): P
     const texts = [value].flat().filter((one): one is string => typeof one === 'string')
     const field = fieldsOf(command).find((one) => one.name === name)
     if (texts.some((text) => unusable.test(text)))
-      return [{ field: name, problem: { message: 'There is a control character in it. Delete it, or type the text again.', values: {} } }]
+      return [
+        { field: name, problem: { message: 'The text contains a control character. Delete it, or type the text again.', values: {} } },
+      ]
     if ((field?.of || field?.id) && texts.some((text) => [...text].some(isInvisible)))
       return [
-        { field: name, problem: { message: 'There is an invisible character in it. Delete it, or type the name again.', values: {} } },
+        { field: name, problem: { message: 'The name contains an invisible character. Delete it, or type the name again.', values: {} } },
       ]
     return []
   })

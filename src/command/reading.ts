@@ -8,6 +8,7 @@ import { isObject, isShowing, namespaceAlone, objectAlone } from './object-words
 import { clients } from './pasted.ts'
 import { phrases, plainWord } from './phrases.ts'
 import { commands, findCommand } from './registry.ts'
+import { repaired } from './repairs.ts'
 import type { Typing } from './tidy.ts'
 import { type Candidate, candidatesFor, respelled, unjoined } from './understand.ts'
 import { rowOf } from './whole-ids.ts'
@@ -56,11 +57,36 @@ function withoutOwnName([first = '', ...rest]: string[]) {
       : rest
 }
 
-/** `docker pull quay.example.com/acme/web:v1` is about the image. */
+/** `docker pull quay.example.com/acme/web:v1` is about the image, and `trivy image acme/web:v1` about its scan. */
 function withoutClient(words: string[]) {
-  const isClient = words.length > 1 && clients.includes(plainWord(words[0] ?? '')) && !commands.has(plainWord(words[0] ?? ''))
-  const rest = isClient ? words.slice(1) : words
-  return rest.length > 1 && ['pull', 'push', 'run', 'login'].includes(plainWord(rest[0] ?? '')) && isClient ? rest.slice(1) : rest
+  const [first = '', second = ''] = words.map(plainWord)
+  if (phrases().verbs.has(`${first} ${second}`)) return words
+  const isClient = words.length > 1 && clients.includes(first) && !commands.has(first)
+  if (isClient && scanners.has(first)) return ['scan', ...words.slice(['image', 'registry', 'container'].includes(second) ? 2 : 1)]
+  const rest = isClient ? withoutGroup(words.slice(1)).flatMap(slashed) : words
+  return rest.length > 1 && !isNamedBy(rest) && ['pull', 'push', 'run', 'login'].includes(plainWord(rest[0] ?? '')) && isClient
+    ? rest.slice(1)
+    : rest
+}
+
+const scanners = new Set(['trivy', 'grype', 'snyk', 'clairctl'])
+
+/** `oc adm policy who-can …` and `kubectl auth can-i …` without the groups that other tools sort their commands into. */
+function withoutGroup(words: string[]): string[] {
+  const first = plainWord(words[0] ?? '')
+  return words.length > 1 && ['adm', 'policy', 'auth', 'cluster'].includes(first) && !commands.has(first) && !isNamedBy(words)
+    ? withoutGroup(words.slice(1))
+    : words
+}
+
+function isNamedBy(words: string[]) {
+  return phrases().verbs.has(words.slice(0, 2).map(plainWord).join(' '))
+}
+
+/** `build/42` as kubectl and oc write `build 42`. */
+function slashed(word: string) {
+  const [, kind = '', name = ''] = /^([a-z]+)\/([^/]+)$/i.exec(word) ?? []
+  return name !== '' && phrases().nouns.has(kind.toLowerCase()) ? [kind, name] : [word]
 }
 
 const helpWords = new Set(['--help', '-h', '—help', '–help', '-help', '--h'])
@@ -128,9 +154,17 @@ function byOtherWords(words: string[], typing: Typing): Reading {
   const [best] = candidates
   const isAlone = words.every((word) => isObject(word) || isShowing(word)) && !best?.sure
   if (alone && (isAlone || !best || !isUsable(best))) return alone
-  if (best && (best.sure || isUsable(best))) return best.sure ? asSure(best, candidates) : settled(candidates)
-  const better = respelled(words)
+  const better = best?.sure ? undefined : respelled(words)
   const near = better ? candidatesFor(better, typing) : []
+  // `tag lsit acme/web`: what the words say when they are spelled right comes before a guess that takes the misspelt one for a name.
+  const spelled = better && findCommand(better)
+  if (spelled) return { kind: 'ask', candidates: asSpelled(spelled, typing) }
+  const right = near.find(({ sure }) => sure)
+  if (right) return { kind: 'ask', candidates: [right, ...likeliest(candidates).filter(({ name }) => name !== right.name)].slice(0, 3) }
+  // `make a bot called ci`: the command that was named comes before a change that its words happen to fill.
+  const named = best?.command.changes && !best.sure ? candidates.find(({ sure }) => sure) : undefined
+  if (named) return { kind: 'ask', candidates: likeliest([named, ...candidates]) }
+  if (best && (best.sure || isUsable(best))) return best.sure ? asSure(best, candidates) : settled(candidates)
   const nearNoun = better && bareNoun(better)
   if (near.length === 0 && nearNoun !== undefined) return { kind: 'noun', noun: nearNoun, candidates: [] }
   if (near[0] && near[0].arranged.how !== 'partly') return { kind: 'ask', candidates: likeliest(near) }
@@ -138,6 +172,13 @@ function byOtherWords(words: string[], typing: Typing): Reading {
   const [noun] = phrases().nouns.get(plainWord(words[0] ?? '')) ?? []
   if (noun) return { kind: 'noun', noun: noun.noun, candidates: likeliest(candidates) }
   return all.length > 0 ? { kind: 'ask', candidates: likeliest(all) } : lastGuess(words)
+}
+
+/** What a command's own name that was misspelt says: `robto create acme ci` is `robot create acme+ci`. */
+function asSpelled({ name, command, words }: { name: string; command: Command; words: string[] }, typing: Typing): Candidate[] {
+  const arranged = arrange(command, words, typing)
+  const better = arranged.how === 'in order' && arranged.complete ? [] : repaired(name, command, words, typing)
+  return better.length > 0 ? better : [{ name, command, words, arranged, sure: true, score: 0 }]
 }
 
 /** Whether every word has its place: a free text that would take any word counts only where the command is named for certain. */

@@ -218,9 +218,17 @@ export function respelled(words: string[]): string[] | undefined {
 
 function nearestWord(token: string) {
   const all = phrases().words.filter((one) => Math.abs(one.length - token.length) <= 2)
-  const ranked = all.map((one) => ({ one, misses: distance(one, token) })).toSorted((a, b) => a.misses - b.misses)
+  const ranked = all
+    .map((one) => ({ one, misses: isSwapped(one, token) ? 0.5 : distance(one, token) }))
+    .toSorted((a, b) => a.misses - b.misses)
   const [near] = ranked
   return near && near.misses <= Math.max(1, Math.floor(near.one.length / 4)) && near.one.length > 2 ? near.one : undefined
+}
+
+/** Whether two neighboring letters changed places, as in `stauts`: the commonest slip. */
+function isSwapped(one: string, other: string) {
+  const at = [...one].findIndex((letter, index) => letter !== other[index])
+  return at >= 0 && one.length === other.length && one === `${other.slice(0, at)}${other[at + 1] ?? ''}${other[at]}${other.slice(at + 2)}`
 }
 
 /** `repo-create` and `repo:create` as two words, where both are known. */

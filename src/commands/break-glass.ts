@@ -22,8 +22,8 @@ export default command({
   run: async (run) => ({ ...(await breakGlass(run)), repository: run.input.repository, asked: run.input.role }),
   view: ({ repository, asked, until, before }, t) =>
     message(
-      t('You have *{role}* on {object} now.', { role: asked, object: code(repository) }),
+      t('You now have *{role}* on {object}.', { role: asked, object: code(repository) }),
       temporaryNote({ until, back: before }, t),
-      note(t('It was announced, and somebody else reviews it.')),
+      note(t('It was announced, and someone else will review it.')),
     ),
 })

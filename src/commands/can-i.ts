@@ -24,7 +24,7 @@ export default command({
       .max(255)
       .regex(names, 'must be a namespace, or look like namespace/name')
       .meta({ title: 'Repository or organization', of: 'repository' })
-      .describe('Repository or organization'),
+      .describe('A repository (namespace/name) or an organization'),
   }),
   examples: ['can-i write acme/api', 'can-i create acme'],
   aliases: [
@@ -39,6 +39,18 @@ export default command({
     'allowed',
     'do i have',
     'could i',
+    "why can't i",
+    'why can’t i',
+    'why cant i',
+    'why cannot i',
+    'why am i not allowed',
+    'why may i not',
+    'cant i',
+    "can't i",
+    'can’t i',
+    'permission denied',
+    'why can i not',
+    'can i not',
   ],
   // The answer is about the asker alone, and is "no" in the same words whether the object is missing or forbidden.
   permissions: 'linked',

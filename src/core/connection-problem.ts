@@ -34,7 +34,7 @@ export function isRefusedByProxy(error: unknown) {
 
 const untrustedCertificate = {
   message:
-    'The certificate of {host} is not trusted. If your company signs it, an operator must set CA_FILE to a PEM file with its authority, such as ./ca.pem.',
+    'The certificate of {host} is not trusted. If your company signed it, an operator must set CA_FILE to a PEM file with the certificate of its authority, such as ./ca.pem.',
 }
 const expiredCertificate = { message: 'The certificate of {host} has expired. Its operators must renew it.' }
 const foreignCertificate = {

@@ -11,9 +11,9 @@ const external = () =>
     .trim()
     .min(1)
     .max(255)
-    .refine((value) => !value.includes('://'), 'must be without https://')
-    .refine((value) => !/@/.test(value), 'must be without a digest, or a user: only the registry and the name')
-    .refine((value) => !/\/[^/]*:/.test(value.replace(/^[a-z]+:\/\//i, '')), 'must be without a tag; use the field for tags')
+    .refine((value) => !value.includes('://'), 'must not begin with https://')
+    .refine((value) => !/@/.test(value), 'must not contain a digest or a username: only the registry and the name')
+    .refine((value) => !/\/[^/]*:/.test(value.replace(/^[a-z]+:\/\//i, '')), 'must not contain a tag; use the field for tags')
     .refine((value) => value === value.toLowerCase(), 'must be in lower case')
 
 /** A registry by its host: with a dot or a port, or `localhost`, as everything else is a path of Docker's own registry. */

@@ -25,7 +25,7 @@ export const inputSayings: Saying[] = [
     words: /^Cannot (?:delete|update) a superuser$/,
     message: 'Quay can’t change or delete superusers. An operator must first remove the user from SUPER_USERS in Quay’s configuration.',
   },
-  { words: /^Cannot take ownership of a superuser$/, message: 'This is the user of a superuser, not an organization.' },
+  { words: /^Cannot take ownership of a superuser$/, message: 'This is a superuser’s own namespace, not an organization.' },
   {
     words: /^Invalid email address: (?<email>\S+)$|^Invalid email address$|^Invalid callback e-mail$/,
     message: 'Quay does not accept this e-mail address. Check the spelling.',
@@ -118,7 +118,7 @@ export const inputSayings: Saying[] = [
   },
   {
     words: /^Anonymous access is not allowed$/,
-    message: 'Quay accepts no calls without a valid token here. An operator must check QUAY_TOKEN.',
+    message: 'Quay does not accept calls without a valid token here. An operator must check QUAY_TOKEN.',
   },
   {
     words:

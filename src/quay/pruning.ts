@@ -55,7 +55,7 @@ export function prunesRepositories({ capabilities }: Quay): boolean {
 /** The policies of an organisation (`acme`) or of one repository (`acme/web`). Conflict: the registry has none of repositories. */
 export async function listPrunePolicies(quay: Quay, target: string): Promise<PrunePolicy[]> {
   if (target.includes('/') && !prunesRepositories(quay))
-    throw new Failure('conflict', 'This registry does not offer auto-prune of one repository: Quay has it from 3.11 on.')
+    throw new Failure('conflict', 'This registry does not offer auto-prune for a single repository: it needs Quay 3.11 or newer.')
   const rest = { method: 'GET', response: z.object({ policies: z.array(policy) }) } as const
   if (target.includes('/')) return (await call(quay, { path: ofRepository, params: { repository: target }, ...rest })).policies
   return (await call(quay, { path: ofOrganization, params: { orgname: target }, ...rest })).policies

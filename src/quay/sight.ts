@@ -136,7 +136,7 @@ const views: Record<View, string> = {
     'Only superuser commands work: FEATURE_SUPERUSERS_FULL_ACCESS is off, and {account} is not an admin of any organization with the scopes of QUAY_TOKEN. Give QUAY_TOKEN the scopes org:admin, repo:admin and repo:create, and add {account} to a team with the role admin in each organization that Quaymaster serves.',
   'no-superuser':
     'QUAY_TOKEN is not a superuser’s token, so Quaymaster can’t see permissions. An operator must renew it with the scope super:user, as a superuser.',
-  unknown: 'Quaymaster has not yet found out what Quay shows it.',
+  unknown: 'Quaymaster has not yet determined what it can see in Quay.',
 }
 
 /** For `status`, the log and readiness: how much the bot sees, in words that an operator can act on. */

@@ -29,7 +29,7 @@ export async function askToBeLinked(bot: Bot, press: Press) {
       '{name} requests to be linked to a Quay user. Add {entry} under {map} in the policy, or set the user’s e-mail address in Quay to the one that {name} has in Slack.',
       {
         name: bold(person.name),
-        entry: code(`${person.id}: <account>`),
+        entry: code(`${person.id}: <user>`),
         map: code('identity.map'),
       },
     ),

@@ -36,7 +36,7 @@ export function backgroundFields({ calls, limit, namespaces, minutes, oldest }: 
   const cost = t('{calls, plural, one {# call} other {# calls}} to Quay in the last hour, of at most {limit, number}', { calls, limit })
   if (namespaces === 0) return [[t.plain('Background work'), cost]]
   const looks = t(
-    '{namespaces, plural, one {# namespace} other {# namespaces}}, each about every {minutes, plural, one {minute} other {# minutes}}{late, select, no {} other {; {namespace} waits since {since}}}',
+    '{namespaces, plural, one {# namespace} other {# namespaces}}, each about every {minutes, plural, one {minute} other {# minutes}}{late, select, no {} other {; {namespace} has been waiting since {since}}}',
     { namespaces, minutes, late: oldest ? 'yes' : 'no', namespace: oldest?.namespace ?? '', since: moment(oldest?.since ?? 0) },
   )
   return [

@@ -2,6 +2,7 @@ import { idsOf } from '../approvals/policy-checks.ts'
 import { policyStateOf } from '../approvals/policy-state.ts'
 import type { Bot } from '../context.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
+import { sentences } from '../core/lists.ts'
 import { slash } from '../core/slash-command.ts'
 import { version } from '../core/version.ts'
 import { type Trouble, troubleSentence } from '../db/errors.ts'
@@ -164,9 +165,10 @@ export function statusView(status: Status, t: Translate): Message {
     drawing,
   } = status
   return message(
-    partSentences(status)
-      .map((one) => t(one.message, one.values))
-      .join(' '),
+    sentences(
+      t,
+      partSentences(status).map((one) => t(one.message, one.values)),
+    ),
     fields(
       [t.plain('Registry'), t('{registry}', { registry })],
       [t.plain('Release'), t(release.message, release.values)],
@@ -203,7 +205,7 @@ export function statusView(status: Status, t: Translate): Message {
 
 function drawingSentence(drawing: NonNullable<Status['drawing']>, t: Translate) {
   return t(
-    'In this workspace: tables {tables, select, drawn {drawn} off {switched off} other {not supported by Slack}}, charts {charts, select, drawn {drawn} off {switched off} other {not supported by Slack}}, plans {plans, select, drawn {drawn} off {switched off} other {not supported by Slack}}.',
+    'In this workspace: tables {tables, select, drawn {enabled} off {disabled} other {not supported by Slack}}, charts {charts, select, drawn {enabled} off {disabled} other {not supported by Slack}}, plans {plans, select, drawn {enabled} off {disabled} other {not supported by Slack}}.',
     drawing,
   )
 }
@@ -211,7 +213,7 @@ function drawingSentence(drawing: NonNullable<Status['drawing']>, t: Translate) 
 function callsField(calls: NonNullable<Status['calls']>, t: Translate): [string, string] {
   return [
     t.plain('Calls to Quay in the last hour'),
-    t('{people} for people and {rest} for jobs, of {most} at most{waiting, plural, =0 {} other {; # wait}}', calls),
+    t('{people} for users and {rest} for background work, of at most {most}{waiting, plural, =0 {} other {; # waiting}}', calls),
   ]
 }
 

@@ -9,6 +9,7 @@ import { topicOf } from '../command/reading.ts'
 import { commands, commandsUnder, findCommand } from '../command/registry.ts'
 import type { Bot } from '../context.ts'
 import type { Translate } from '../core/i18n.ts'
+import { listText } from '../core/lists.ts'
 import type { Rule } from '../core/policy.ts'
 import { slash } from '../core/slash-command.ts'
 import type { Permission } from '../security/permissions.ts'
@@ -104,10 +105,14 @@ function rulesView(rule: Rule, t: Translate) {
     {
       ask: rule.ask,
       where: rule.namespaces ? 'yes' : 'no',
-      namespaces: new Intl.ListFormat(t.language, { type: 'disjunction' }).format(rule.namespaces ?? []),
+      namespaces: listText(t, 'disjunction', rule.namespaces ?? []),
       some: rule.effects ? 'yes' : 'no',
       effects: rawMarkup(
-        new Intl.ListFormat(t.language, { type: 'disjunction' }).format((rule.effects ?? []).map((one) => t(effectWords[one]))),
+        listText(
+          t,
+          'disjunction',
+          (rule.effects ?? []).map((one) => t(effectWords[one])),
+        ),
       ),
       deciders: rawMarkup(decidersView(rule, t)),
     },
@@ -136,5 +141,5 @@ export function whoMay(needs: RequiredPermissions, t: Translate) {
         })
       : needed
   })
-  return t('You need {rights}.', { rights: rawMarkup(new Intl.ListFormat(t.language, { type: 'conjunction' }).format(all)) })
+  return t('You need {rights}.', { rights: rawMarkup(listText(t, 'conjunction', all)) })
 }

@@ -21,7 +21,7 @@ export async function withRows(bot: Bot, user: string, command: Command, given: 
   const isSame = given.repository === undefined || given.repository === repository
   const id = shown && isSame ? shown.ids[(rowOf(given[field.name]) ?? 0) - 1] : undefined
   if (id === undefined)
-    throw fieldProblem(field.name, 'You were shown no list with a row {row}. Run {command} first.', {
+    throw fieldProblem(field.name, 'No list that you saw has a row {row}. Run {command} first.', {
       row: String(given[field.name]),
       command: slash(`${[operation, given.repository ?? ''].join(' ').trim()}`),
     })

@@ -32,7 +32,7 @@ async function post(bot: Bot, user: string, seconds: number, log: Logger) {
     const t = await translatorFor(bot, user)
     const isLong = seconds >= 120
     const text = t(
-      'Many people are using Quay right now. Your answer comes in about {unit, select, minutes {{count, plural, one {# minute} other {# minutes}}} other {{count, plural, one {# second} other {# seconds}}}}.',
+      'Many people are using Quay right now. You’ll get an answer in about {unit, select, minutes {{count, plural, one {# minute} other {# minutes}}} other {{count, plural, one {# second} other {# seconds}}}}.',
       { unit: isLong ? 'minutes' : 'seconds', count: isLong ? Math.ceil(seconds / 60) : seconds },
     )
     const sent = await postCard(bot.slack, { channel: user, message: message(text), marker: crypto.randomUUID() })

@@ -29,11 +29,11 @@ const told = (pattern: RegExp) => bea.finds(pattern, 'quay-approvals')
 
 test('alice takes admin at once, loudly; it ends by itself, and bea reviews it', async () => {
   const taken = await alice.types('/quay break-glass acme/shop admin reason="The shop is down"')
-  expect(allOf(taken)).toMatch(/^You have \*admin\* on `acme\/shop` now\.[\s\S]*ends automatically at/)
+  expect(allOf(taken)).toMatch(/^You now have \*admin\* on `acme\/shop`\.[\s\S]*ends automatically at/)
   expect(roles()?.alice).toBe('admin')
   const announced = await told(/\*Break-glass\*: <@U0ALICE> takes \*admin\* on `acme\/shop`/)
   expect(JSON.stringify(announced.blocks)).toContain('The shop is down')
-  expect(allOf(announced)).toContain('<@U0BEA>: look at this.')
+  expect(allOf(announced)).toContain('<@U0BEA>: please review this.')
   const [started] = (await bot.db.select().from(audit)).filter(({ operation, phase }) => operation === 'break-glass' && phase === 'started')
   expect(started?.account).toBe('alice')
   await hours(1.1)
@@ -41,13 +41,13 @@ test('alice takes admin at once, loudly; it ends by itself, and bea reviews it',
   const task = await told(
     /Needs review: alice took \*admin\* on acme\/shop by break-glass until .*\. Another admin of acme\/shop must say whether that was justified\./,
   )
-  expect((await alice.presses('Fine', task, 'quay-approvals')).text).toBe('Someone else must review what you took.')
-  await bea.press('Fine', task, 'quay-approvals')
-  await told(/Reviewed by bea: fine\. alice took \*admin\*/)
+  expect((await alice.presses('Justified', task, 'quay-approvals')).text).toBe('Someone else must review what you took.')
+  await bea.press('Justified', task, 'quay-approvals')
+  await told(/Reviewed by bea: justified\. alice took \*admin\*/)
 })
 
-test('while one waits for its review there is no second; reminders come until then; not fine ends it at once', async () => {
-  expect((await alice.types('/quay break-glass acme/api admin reason="again"')).text).toContain('You have *admin* on `acme/api` now.')
+test('while one waits for its review there is no second; reminders come until then; not justified ends it at once', async () => {
+  expect((await alice.types('/quay break-glass acme/api admin reason="again"')).text).toContain('You now have *admin* on `acme/api`.')
   expect((await alice.types('/quay break-glass acme/shop write reason="and again"')).text).toContain(
     'Someone must review your last break-glass access first, in the channel where it was announced.',
   )
@@ -55,10 +55,10 @@ test('while one waits for its review there is no second; reminders come until th
   const task = await told(
     /Needs review: alice took \*admin\* on acme\/api.* by break-glass until .*\. Another admin of acme\/api.* must say whether that was justified\./,
   )
-  await bea.press('Not fine', task, 'quay-approvals')
-  await told(/Reviewed by bea: \*not fine\*/)
+  await bea.press('Not justified', task, 'quay-approvals')
+  await told(/Reviewed by bea: \*not justified\*/)
   await expect.poll(() => roles('acme/api')?.alice).toBeUndefined()
-  expect((await alice.types('/quay break-glass acme/shop write reason="a third"')).text).toContain('You have *write*')
+  expect((await alice.types('/quay break-glass acme/shop write reason="a third"')).text).toContain('You now have *write*')
   await hours(4.2)
   await told(
     /Still needs review: alice took \*write\* on acme\/shop.* by break-glass until .*\. Another admin of acme\/shop.* must say whether that was justified\./,
@@ -67,7 +67,7 @@ test('while one waits for its review there is no second; reminders come until th
     'Someone must review your last break-glass access first, in the channel where it was announced.',
   )
   await bea.press(
-    'Fine',
+    'Justified',
     await told(
       /Still needs review: alice took \*write\* on .* by break-glass until .*\. Another admin of .* must say whether that was justified\./,
     ),
@@ -78,12 +78,12 @@ test('while one waits for its review there is no second; reminders come until th
 
 test('only who is named, linked by the policy, there, and with a reason; never what is protected', async () => {
   expect((await bea.types('/quay break-glass acme/shop write reason=x')).text).toBe(
-    'The policy does not let you take *write* on acme/shop by yourself.',
+    'The policy does not allow you to take *write* on acme/shop.',
   )
   expect((await carl.types('/quay break-glass acme/shop write reason=x')).text).toContain(
     'Only users linked under identity.map in the policy can do this.',
   )
-  expect((await alice.types('/quay break-glass globex/secret write reason=x')).text).toContain('The policy does not let you take')
+  expect((await alice.types('/quay break-glass globex/secret write reason=x')).text).toContain('The policy does not allow you to take')
   expect((await alice.types('/quay break-glass acme/shop write')).text).toContain('Enter a reason: add')
   expect((await alice.types('/quay break-glass platform/base write reason=x')).text).toContain('belongs to Quaymaster itself')
   expect(roles()).not.toHaveProperty('alice')

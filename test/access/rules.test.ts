@@ -101,7 +101,7 @@ test('an end that cannot run is told to whoever gave it, until it ran', async ()
 
 test('writers of a new repository for a while', async () => {
   const said = await bea.types('/quay repo create acme/brief writers=ivan for=2h')
-  expect(allOf(said)).toContain('Give ivan the role write on acme/brief for a while')
+  expect(allOf(said)).toContain('Give ivan the role write on acme/brief temporarily')
   expect(roles('acme/brief')).toMatchObject({ ivan: 'write', bea: 'admin' })
   await hours(2.1)
   expect(roles('acme/brief')).not.toHaveProperty('ivan')

@@ -45,11 +45,11 @@ test('a good policy holds at once, for requests that wait too; a bad one keeps t
 
   // Broken: what was stays, and everybody who has to know is told.
   file.write(rule('U0DORA').replace('approvers', 'aprovers'))
-  await expect.poll(log, patience).toContain('has errors; the policy before it stays in force')
+  await expect.poll(log, patience).toContain('has errors; the previous policy stays in force')
   await expect
     .poll(async () => (await dora.sees('quay-approvals')).map(({ text }) => text).join('\n'), patience)
     .toMatch(
-      /The policy file has errors, so the policy before it stays in force: .*policy\.yml.6: approvals\[1\]\.approvers: is missing\. For example: .* 1 more error is in the log\./,
+      /The policy file has errors, so the previous policy stays in force: .*policy\.yml.6: approvals\[1\]\.approvers: is missing\. For example: .* 1 more error is in the log\./,
     )
   expect(JSON.stringify((await dora.types('/quay status')).blocks)).toContain(
     'The policy file has errors, so an earlier policy is in force.',

@@ -10,7 +10,7 @@ test('the card says what alice has there, how her earlier requests ended, and ho
   await becomes('denied')
   await alice.types('/quay repo create globex/shop reason=shop')
   const shown = seen(await card(/Needs[\s\S]*globex\/shop/))
-  expect(shown).toContain('*alice* now has no permission on `globex`.')
+  expect(shown).toContain('*alice* currently has no permission on `globex`.')
   expect(shown).toContain('*alice* made 1 earlier request in 90 days: 0 approved, 1 denied.')
   expect(shown).toMatch(/\d+ users? can create repositories in `globex`\./)
   expect(seen(await notice(dora, /Needs[\s\S]*globex\/shop/))).toContain(
@@ -26,7 +26,7 @@ test('a permission: its effect, that it has no end, and who else has it', async 
   const shown = seen(await card(/\*alice\* requests approval/))
   expect(shown).toContain('This grants permissions without an end date.')
   expect(shown).toMatch(/have \*read\* permission or more on `acme\/shop`\./)
-  expect(shown).toContain('First request of *alice* in 90 days.')
+  expect(shown).toContain('First request by *alice* in 90 days.')
 })
 
 test('for a while: no word about an end that is not missing', async () => {

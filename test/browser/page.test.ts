@@ -98,9 +98,9 @@ test('the traffic panel shows envelopes with their acknowledgement, calls of bot
   expect(problems).toEqual([])
 })
 
-test('a fault that is switched on stays on whatever panel is open, the bot says so in words, and goes on when Quay is well', async () => {
+test('a fault that is switched on stays on whatever panel is open, the bot says so in words, and goes on when Quay works normally', async () => {
   const { page, types, opens, newest, problems } = await openWindow(browser, bot.origin, { as: 'alice', panel: 'registry' })
-  const fault = page.getByRole('combobox', { name: 'Fault of Quay' })
+  const fault = page.getByRole('combobox', { name: 'Quay fault' })
   await fault.selectOption('Quay answers 503')
   await types('/quay repo list globex')
   await reads(newest, /Quay does not answer|Quay is not available|Quay cannot be reached/)
@@ -110,7 +110,7 @@ test('a fault that is switched on stays on whatever panel is open, the bot says 
   await expect.poll(() => fault.inputValue()).toBe('Quay answers 503')
   await fetch(`${bot.origin}/_control/quay/faults`, { method: 'POST', body: JSON.stringify({ status: 500 }) })
   await expect.poll(() => fault.inputValue()).toBe('A fault that was set with curl')
-  await fault.selectOption('Quay is well')
+  await fault.selectOption('Quay works normally')
   await types('/quay repo list acme')
   await reads(newest, /acme\/api/)
   expect(problems).toEqual([])

@@ -88,8 +88,8 @@ test('what cannot be built from is refused before Quay hears of it, under the na
     ['acme/api file_id=abc', 'Unknown field file_id. Did you mean archive_url?'],
     [`acme/api ${archive} file_id=abc`, 'Unknown field file_id. Did you mean archive_url?'],
     [`acme/api ${archive} latest file_id=abc`, 'Unknown field file_id. Did you mean archive_url?'],
-    ['acme/api ftp://example.com/a.tgz', 'Archive URL: must be the address of a tar or zip file'],
-    ['acme/api https://bea:pw@files.example.com/a.tgz', 'without a user and password'],
+    ['acme/api ftp://example.com/a.tgz', 'Archive URL: must be the URL of a tar or zip file'],
+    ['acme/api https://bea:pw@files.example.com/a.tgz', 'without a username and password'],
     ['acme/api https://169.254.169.254/a.tgz', 'Use a host name instead of the IP address 169.254.169.254.'],
     [
       'acme/api http://localhost/a.tgz',

@@ -60,7 +60,7 @@ test('a policy of a repository where only organizations have them: says since wh
   quay.set({ release: '3.10' })
   await discover(bot.quay)
   expect((await dora.types('/quay prune show acme/api')).text).toBe(
-    'This registry does not offer auto-prune of one repository: Quay has it from 3.11 on.',
+    'This registry does not offer auto-prune for a single repository: it needs Quay 3.11 or newer.',
   )
   expect((await dora.types('/quay prune show acme')).text).toMatch(/^\*acme\* has no auto-prune policies of its own\.$/)
 })

@@ -117,9 +117,9 @@ test('what was made for a refused mirror and cannot be taken away is named', asy
 })
 
 const references = [
-  ['quay.io/minio/mc:latest', 'must be without a tag'],
-  ['registry.example.com:5000/minio/mc:v1', 'must be without a tag'],
-  [`quay.io/minio/mc@sha256:${'a'.repeat(64)}`, 'must be without a digest'],
+  ['quay.io/minio/mc:latest', 'must not contain a tag'],
+  ['registry.example.com:5000/minio/mc:v1', 'must not contain a tag'],
+  [`quay.io/minio/mc@sha256:${'a'.repeat(64)}`, 'must not contain a digest'],
   ['QUAY.io/Minio/mc', 'must be in lower case'],
   ['minio/mc', 'must look like quay.io/minio/mc'],
   ['quay.io', 'must look like quay.io/minio/mc'],

@@ -8,7 +8,7 @@ test('notifications that subscriptions have made are counted, and not listed amo
   const made = repository('acme/api')?.notifications.length ?? 0
   expect(made).toBeGreaterThan(2)
   const listed = JSON.stringify(await bea.types('/quay notification list acme/api'))
-  expect(listed).toContain(`Besides, Quaymaster has ${made - listed.split('• ').length + 1} of its own here`)
+  expect(listed).toContain(`Quaymaster also has ${made - listed.split('• ').length + 1} of its own here`)
   expect(listed).not.toContain('Quaymaster 1')
   expect((await alice.types('/quay notification list acme/api')).text).toContain('You need')
   quay.faults({ status: 503 })

@@ -39,7 +39,7 @@ const lines: Record<string, Line> = {
   'access list': ['bea', 'acme/shop', /^(Temporary access \(next to end first\)|No temporary access here)/],
   'audit list': ['dora', '', /^Audit log \(newest first\)/, aboutTheBot],
   'audit verify': ['dora', '', / pending\.$/, aboutTheBot],
-  'break-glass': ['dora', 'acme/shop write reason="for the table"', /^You have \*write\* on `acme\/shop` now\.$/],
+  'break-glass': ['dora', 'acme/shop write reason="for the table"', /^You now have \*write\* on `acme\/shop`\.$/],
   'build cancel': ['bea', `acme/api ${uuidOf('waiting')}`, /^Cancelled build .* of .*\./],
   'build list': ['alice', 'acme/api', /^Latest builds of \*acme\/api\*/],
   'build logs': ['alice', `acme/api ${ended}`, /^Build log of .*: succeeded$/],

@@ -8,7 +8,7 @@ test('alice reads Slack in Japanese: help, refusals, bad input and replies are J
   await alice.post('user', { locale: 'ja-JP' })
 
   const help = await alice.types('/quay help repo create')
-  expect(seen(help)).toContain('リポジトリーを作成する')
+  expect(seen(help)).toContain('リポジトリーの作成')
   expect(seen(help)).toContain('（必須）')
   expect(help.text).not.toMatch(english)
   expect((await alice.types('/quay repo list acme')).text).toContain('のリポジトリー')
@@ -29,7 +29,7 @@ test('her modal has Japanese labels, hints, choices and buttons, and says in Jap
   const modal = await alice.opens('/quay repo create')
   expect(modal.title).toBe('リポジトリーの作成')
   const drawn = JSON.stringify(modal.blocks)
-  for (const words of ['リポジトリーを作成する', '公開設定', '非公開', 'プルできる人', '短い説明']) expect(drawn).toContain(words)
+  for (const words of ['リポジトリーの作成', '公開設定', '非公開', 'プルできる人', '短い説明']) expect(drawn).toContain(words)
   expect(await alice.submits(modal, { repository: 'acme/✨' })).toMatchObject({
     ack: { errors: { repository: 'namespace/name の形式で、小文字で指定してください。' } },
   })

@@ -40,7 +40,7 @@ test('a subscription shows its last events: what came when, its message and how 
 test('while Quay is away the ledger fails closed, and says so', async () => {
   const { bea, bot, quay } = await startBot()
   await bea.types('/quay subscribe acme/api', devs)
-  expect(drawn(await bea.types('/quay subscription show acme/api', devs))).toContain('No event has come for it yet')
+  expect(drawn(await bea.types('/quay subscription show acme/api', devs))).toContain('This subscription has no events yet')
   quay.faults({ status: 503 })
   bot.cache.clear()
   expect((await bea.types('/quay subscription show acme/api', devs)).text).toContain('Quay')

@@ -117,7 +117,7 @@ test('Quay fails in a pass: nothing is removed, the same pass goes on a minute l
   expect(await passes()).toEqual([{ startedAt: expect.any(Date), dueAt: expect.any(Date) }])
   expect((await passes())[0]?.dueAt.getTime()).toBeLessThanOrEqual(clock.now() + 60_000)
   const status = JSON.stringify((await alice.types('/quay status')).blocks)
-  expect(status).toMatch(/1 namespace, each about every 10 minutes; acme waits since/)
+  expect(status).toMatch(/1 namespace, each about every 10 minutes; acme has been waiting since/)
   quay.faults(undefined)
   await clock.advance(61_000)
   await expect.poll(async () => (await passes())[0]?.startedAt, soon).toBeNull()

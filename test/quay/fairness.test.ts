@@ -23,7 +23,7 @@ test('alice alone, at Quay’s default rate: every command of the tour and every
   expect((await alice.sees('alice')).map(({ text }) => text).join('\n')).not.toMatch(/Many people/)
   expect(bot.quay.rateLimiter.waiting('U0ALICE').others).toBe(0)
   expect(quay.exchanges.filter(({ status }) => status === 429)).toEqual([])
-  expect(JSON.stringify(await alice.types('/quay status'))).toMatch(/[1-9]\d* for people and \d+ for jobs, of 14400 at most/)
+  expect(JSON.stringify(await alice.types('/quay status'))).toMatch(/[1-9]\d* for users and \d+ for background work, of at most 14400/)
   const metrics = await (await fetch(`${origin}/metrics`)).text()
   expect(metrics).toMatch(/quaymaster_quay_turns_total\{class="interactive",work="command"\} [1-9]/)
   expect(metrics).toMatch(/quaymaster_quay_turns_total\{class="job",work="\w+"\} [1-9]/)
@@ -65,7 +65,7 @@ test('who waits long behind others is told once for how long, and the answer tak
   bot.cache.clear()
   const known = await alice.sees()
   await alice.sends('/quay repo show acme/api')
-  const note = await alice.finds(/^Many people are using Quay right now\. Your answer comes in about \d+ seconds?\. /)
+  const note = await alice.finds(/^Many people are using Quay right now\. You’ll get an answer in about \d+ seconds?\. /)
   // Nothing else is said, and nothing in the channel.
   expect(await alice.sees()).toEqual(known)
   bot.quay.rateLimiter.share(1000)

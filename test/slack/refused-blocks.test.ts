@@ -26,7 +26,7 @@ test('one call more, once; then it is sent plainly, and status says so', async (
   expect(allOf(await bea.types('/quay team list acme'))).toContain('• `developers` – member')
   expect(sent(started, before)).toHaveLength(2)
   expect(await refusals(started)).toEqual(['block="data_table",outcome="refused" 1', 'block="data_table",outcome="remembered" 1'])
-  expect(allOf(await bea.types('/quay status'))).toContain('tables not supported by Slack, charts drawn, plans drawn')
+  expect(allOf(await bea.types('/quay status'))).toContain('tables not supported by Slack, charts enabled, plans enabled')
 })
 
 test('a workspace that does not say why is asked with a tiny block that nobody sees', async () => {
@@ -61,7 +61,7 @@ test('switched off, nothing new is sent', async () => {
   await bea.types('/quay tag list acme/api')
   await dora.types('/quay logs totals')
   expect(sent(started, before).filter(({ status }) => status !== 200)).toEqual([])
-  expect(allOf(await bea.types('/quay status'))).toContain('tables switched off, charts switched off, plans switched off')
+  expect(allOf(await bea.types('/quay status'))).toContain('tables disabled, charts disabled, plans disabled')
 })
 
 test('a choice below a table shows the object of its row, and buttons in cells do too where they are on', async () => {

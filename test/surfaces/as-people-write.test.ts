@@ -88,7 +88,7 @@ test('a change of a tag is not taken for one of its repository, and a zero-width
   expect((await bea.types('/quay repo delete acme/legacy:v1')).text).toMatch(
     /^Repository: must look like namespace\/name.*You typed “acme\/legacy:v1”/,
   )
-  expect((await bea.types('/quay repo show acme/le\u200bgacy')).text).toMatch(/^Repository: There is an invisible character in it\./)
+  expect((await bea.types('/quay repo show acme/le\u200bgacy')).text).toMatch(/^Repository: The name contains an invisible character\./)
   expect(changes().length).toBe(before)
 })
 
@@ -113,7 +113,7 @@ test('a beginning of an id is enough where it is unique; what is run has the who
   await alice.types('/quay build list acme/api')
   expect((await alice.types('/quay build show #1')).text).toMatch(/acme\/api/)
   expect((await alice.types('/quay build show acme/api latest')).text).toMatch(/acme\/api/)
-  expect((await alice.types('/quay build show acme/api #99')).text).toContain('You were shown no list with a row #99.')
+  expect((await alice.types('/quay build show acme/api #99')).text).toContain('No list that you saw has a row #99.')
 })
 
 test('a change of the latest opens filled with the one that is meant, and changes nothing by itself', async () => {

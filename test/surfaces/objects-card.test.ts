@@ -61,7 +61,7 @@ test('a repository’s card says what matters about it, what alice may do there 
   expect(seen.ephemeral).toBe(true)
   const text = shows(seen)
   expect(text).toContain('*Tags*\\n3')
-  expect(text).toContain('*Latest push*\\n`latest` – 86 MB')
+  expect(text).toContain('*Latest push*\\n`latest` · 86 MB')
   expect(text).toContain(':red_circle: 1 critical')
   expect(text).toContain('*Latest build*\\nsucceeded')
   expect(text).toMatch(/podman pull [^`]*\/acme\/api:latest/)

@@ -20,8 +20,8 @@ export async function askForReview(bot: Bot, tx: Db, hold: Hold, grant: Grant, r
     values: { ...valuesOf(hold, grant), again: reminder === undefined ? 'no' : 'yes' },
   }
   const buttons: NoticeMore['buttons'] = [
-    { action: 'access:fine', label: { message: 'Fine', values: {} }, value: grant.id, style: 'primary' },
-    { action: 'access:not-fine', label: { message: 'Not fine', values: {} }, value: grant.id, style: 'danger' },
+    { action: 'access:fine', label: { message: 'Justified', values: {} }, value: grant.id, style: 'primary' },
+    { action: 'access:not-fine', label: { message: 'Not justified', values: {} }, value: grant.id, style: 'danger' },
   ]
   const key = reminder === undefined ? `access ${grant.id} review` : `access ${grant.id} review ${reminder}`
   await enqueueNotice(bot, tx, grant.channel, key, sentence, undefined, { moments: ['until'], quote: grant.reason, buttons })

@@ -29,7 +29,7 @@ export async function breakGlass(run: AnyRun): Promise<GivenForAWhile> {
   const { repository, role } = input
   const rule = await ruleFor(bot, run)
   const { account } = person
-  if (!rule) throw new Failure('denied', 'The policy does not let you take *{role}* on {object} by yourself.', { role, object: repository })
+  if (!rule) throw new Failure('denied', 'The policy does not allow you to take *{role}* on {object}.', { role, object: repository })
   if (account === undefined || !isMapped(bot, person))
     throw new Failure('denied', 'Only users linked under identity.map in the policy can do this.')
   if (reason.trim() === '') throw new Failure('invalid', 'Enter a reason: add {example}.', { example: 'reason="…"' })
@@ -75,7 +75,7 @@ async function announce(
     ...{ person: mention(person.id), role, object: code(repository), until: moment(endsAt) },
   })
   const approvers = rule.approvers.map((id) => mention(id).markup).join(' ')
-  const told = approvers ? [note(t('{approvers}: look at this.', { approvers: rawMarkup(approvers) }))] : []
+  const told = approvers ? [note(t('{approvers}: please review this.', { approvers: rawMarkup(approvers) }))] : []
   const posted = await postKeyed(bot, {
     key: `break-glass ${reference}`,
     channel: rule.channel,

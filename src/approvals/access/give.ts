@@ -93,7 +93,7 @@ async function admit(run: AnyRun, { hold, quay, write }: Held, before: Grant[], 
   const held = inForce(target.kind, permanent, rolesOf(hold, open))
   // The one exception: somebody gives it to themself, and then it must be more than they have.
   if (breakGlass && !isMore(target.kind, role, held))
-    throw new Failure('conflict', 'You have *{role}* on {object} already.', { role: held ?? '', object: target.object })
+    throw new Failure('conflict', 'You already have *{role}* on {object}.', { role: held ?? '', object: target.object })
   if (!breakGlass && open.length > 0) await assertMayProlong(bot, target, decided)
   const since = open.length > 0 ? (hold.since?.getTime() ?? now) : now
   if (longest !== undefined && endsAt - since > longest)

@@ -43,7 +43,7 @@ export async function madeMeanwhile(bot: Bot, quay: Quay, hold: Hold, grant: Gra
     return [
       {
         message:
-          'What {grantee} made meanwhile in Quay cannot be read from its usage logs{what, select, none {} other {; by Quaymaster: {what}}}.',
+          'What {grantee} created in Quay in the meantime can’t be read from the usage logs{what, select, none {} other {; through Quaymaster: {what}}}.',
         values: { grantee: hold.grantee, what: what || 'none' },
       },
     ]

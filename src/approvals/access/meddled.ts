@@ -31,7 +31,7 @@ export async function findMeddler(quay: Quay, hold: Hold, now: number): Promise<
   if (quay.capabilities.unread.includes('account')) await refreshCapabilities(quay)
   const own = quay.capabilities.account
   if (own === undefined && quay.capabilities.unread.includes('account'))
-    throw new Failure('unavailable', 'Quay has not said yet which user is Quaymaster’s own.')
+    throw new Failure('unavailable', 'Quaymaster does not know its own Quay user yet.')
   if (own === undefined) return 'unreadable'
   try {
     let next: string | undefined

@@ -42,7 +42,7 @@ export async function review(all: Bot, { id, verdict, user, reference }: Reviewe
   await assertMayProlong(bot, hold, [{ account: person.account ?? null }])
   const outcome: Sentence = {
     message:
-      '{verdict, select, fine {Reviewed by {person}: fine.} other {Reviewed by {person}: *not fine*. What was taken ends now.}} {grantee} took *{role}* on {object} by break-glass.',
+      '{verdict, select, fine {Reviewed by {person}: justified.} other {Reviewed by {person}: *not justified*. The access ends now.}} {grantee} took *{role}* on {object} by break-glass.',
     values: { ...valuesOf(hold, grant), verdict, person: person.name },
   }
   const done = await bot.db.transaction(async (tx) => {
@@ -59,7 +59,7 @@ export async function review(all: Bot, { id, verdict, user, reference }: Reviewe
     await enqueueNotice(bot, tx, grant.asker, `access ${id} reviewed`, outcome)
     return true
   })
-  if (!done) throw new Failure('conflict', 'Somebody has reviewed this already.')
+  if (!done) throw new Failure('conflict', 'Someone already reviewed this.')
   if (verdict === 'not-fine') await endsNow(bot, grant, hold)
 }
 

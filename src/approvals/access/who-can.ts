@@ -70,8 +70,11 @@ export async function whoCan(bot: Bot, quay: Quay, person: Person, right: Right,
   const reasons: Reason[] = []
   const add = (account: string, why: Sentence, until?: number) =>
     reasons.push({ account, kind: account.includes('+') ? 'robot' : 'user', why, until })
-  const addTeam = (team: string, role: string, until?: number) => {
-    const why: Sentence = { message: 'team {team}: {role}', values: { team, role } }
+  const addTeam = (team: string, role: string | undefined, until?: number) => {
+    const why: Sentence =
+      role === undefined
+        ? { message: 'team {team}: admin of the organization', values: { team } }
+        : { message: 'team {team}: {role}', values: { team, role } }
     // Quay shows who is in a team to those in it and to admins of the organization.
     if (sight.sees !== 'all' && !sight.teams.includes(team)) reasons.push({ account: team, kind: 'team', why, until })
     for (const { name } of inTeam(members, team)) add(name, why, earliest(until, ends('team', `${namespace}/${team}`, name)))
@@ -79,7 +82,7 @@ export async function whoCan(bot: Bot, quay: Quay, person: Person, right: Right,
   if (!found) add(namespace, { message: 'owner of the namespace', values: {} })
   // To somebody outside Quay shows no team of the organization but those with a permission on the repository.
   for (const { name, role } of sight.sees === 'nothing' ? [] : (found?.teams ?? [])) {
-    if (isRepository ? role === 'admin' : enough[right].includes(role)) addTeam(name, isRepository ? 'admin of the organization' : role)
+    if (isRepository ? role === 'admin' : enough[right].includes(role)) addTeam(name, isRepository ? undefined : role)
   }
   for (const { kind, name, role } of permissions) {
     if (!enough[right].includes(role)) continue

@@ -1,4 +1,5 @@
 import type { Translate } from '../../core/i18n.ts'
+import { listText } from '../../core/lists.ts'
 import { bold, code, note, quoted, rawMarkup, section } from '../../slack/blocks.ts'
 import type { Story } from '../story.ts'
 
@@ -12,12 +13,19 @@ export function commentBlocks({ comments }: Story, t: Translate) {
 
 /** Who else wants the same. `all`: also those whom the requester may not be told of. */
 export function sameNotes({ followers, same }: Story, t: Translate, { all }: { all: boolean }) {
-  const list = new Intl.ListFormat(t.language, { type: 'conjunction' })
   const shown = same.filter(({ known }) => all || known)
-  const requested = list.format(shown.map(({ id, name }) => `${bold(name).markup} (${code(id).markup})`))
-  const following = list.format(followers.map(({ name }) => bold(name).markup))
+  const requested = listText(
+    t,
+    'conjunction',
+    shown.map(({ id, name }) => `${bold(name).markup} (${code(id).markup})`),
+  )
+  const following = listText(
+    t,
+    'conjunction',
+    followers.map(({ name }) => bold(name).markup),
+  )
   return [
     ...(shown.length > 0 ? [note(t('Also requested by {people}.', { people: rawMarkup(requested) }))] : []),
-    ...(followers.length > 0 ? [note(t('Also wanted by {people}, who follow this request.', { people: rawMarkup(following) }))] : []),
+    ...(followers.length > 0 ? [note(t('Followed by {people}, who want the same.', { people: rawMarkup(following) }))] : []),
   ]
 }

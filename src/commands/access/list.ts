@@ -28,7 +28,7 @@ export default command({
         }),
         rows: entries,
         columns: [
-          { name: 'grant', title: t.plain('Grant'), value: ({ id }) => asCode(id) },
+          { name: 'grant', title: t.plain('Access ID'), value: ({ id }) => asCode(id) },
           { name: 'user', title: t.plain('User'), value: ({ grantee }) => asCode(grantee) },
           {
             name: 'permission',
@@ -62,7 +62,7 @@ export default command({
           },
           {
             name: 'by',
-            title: t.plain('By'),
+            title: t.plain('Granted by'),
             value: ({ deciders }) => asText(deciders),
             said: (deciders) => t('by {deciders}', { deciders }),
           },

@@ -12,7 +12,7 @@ export default command({
     build: buildField,
   }),
   examples: ['build cancel acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
-  aliases: ['stop', 'abort', 'kill', 'terminate'],
+  aliases: ['stop', 'abort', 'kill', 'terminate', 'run cancel', 'cancel run'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     // Nothing that Quay keeps goes: only work that had not begun.

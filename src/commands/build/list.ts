@@ -12,7 +12,7 @@ export default command({
   summary: 'List builds',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['build list acme/api'],
-  aliases: ['building', 'still building', 'history'],
+  aliases: ['building', 'still building', 'history', 'run list', 'run ls', 'list runs'],
   permissions: [{ permission: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository }, page, rows }) => {
     // Quay has no pages of builds: the latest hundred are what it is asked for.

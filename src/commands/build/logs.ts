@@ -27,7 +27,21 @@ export default command({
     whole: z.boolean().default(false).meta({ title: 'Full log as a file' }).describe('Send the full log as a file'),
   }),
   examples: ['build logs acme/api', 'build logs acme/api whole=yes', 'build logs acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
-  aliases: ['download log', 'log download', 'log', 'output', 'console', 'tail', 'log file'],
+  aliases: [
+    'download log',
+    'log download',
+    'log',
+    'output',
+    'console',
+    'tail',
+    'log file',
+    'failed in',
+    'what failed',
+    'why failed',
+    'why did it fail',
+    'failure',
+    'log failed',
+  ],
   permissions: [{ permission: 'write', on: 'repository' }],
   run: async ({ quay, input: { repository, build: id, whole }, page }) => {
     // `page` names the build too: the newest one may be another by the time that somebody presses Older.

@@ -20,7 +20,7 @@ export default command({
     build: buildField,
   }),
   examples: ['build retry acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
-  aliases: ['rerun', 're-run', 'rebuild', 'restart', 'redo', 'repeat', 'again', 'try again'],
+  aliases: ['rerun', 're-run', 'rebuild', 'restart', 'redo', 'repeat', 'again', 'try again', 'run rerun'],
   permissions: [{ permission: 'write', on: 'repository' }],
   changes: {
     effects: ['runs-code', 'overwrites'],

@@ -26,7 +26,7 @@ export default command({
   input: z.strictObject({
     repository: repositoryField,
     archive_url: text()
-      .refine(isAddress, 'must be the address of a tar or zip file, beginning with http or https, without a user and password')
+      .refine(isAddress, 'must be the URL of a tar or zip file, beginning with http or https, without a username and password')
       .meta({ title: 'Archive URL' })
       .describe('URL of a tar or zip file with the Dockerfile, which Quay fetches'),
     docker_tags: z

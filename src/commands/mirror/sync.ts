@@ -13,7 +13,7 @@ export default command({
   help: 'Also works for a disabled mirror.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['mirror sync acme/mc'],
-  aliases: ['run', 'sync now', 'start', 'trigger', 'now', 'refresh', 'pull', 'resync', 'force sync'],
+  aliases: ['run', 'sync now', 'start', 'trigger', 'now', 'refresh', 'pull', 'resync', 'force sync', 'import-image'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['POST /repository/{repository}/mirror/sync-now'],
   changes: {

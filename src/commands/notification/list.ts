@@ -44,12 +44,9 @@ export default command({
           ...(own > 0
             ? [
                 note(
-                  t(
-                    'Besides, Quaymaster has {own, plural, one {# of its own} other {# of its own}} here, for the channels that subscribed.',
-                    {
-                      own,
-                    },
-                  ),
+                  t('Quaymaster also has {own, plural, one {# of its own} other {# of its own}} here, for subscribed channels.', {
+                    own,
+                  }),
                 ),
               ]
             : []),

@@ -64,6 +64,9 @@ export default command({
     'invite',
     'change',
     'update',
+    'add-role-to-user',
+    'policy add-role-to-user',
+    'add role',
   ],
   // Nobody grants more than they hold: Quay lets nobody but admins grant at all.
   permissions: [{ permission: 'admin', on: 'repository' }],

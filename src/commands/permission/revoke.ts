@@ -34,6 +34,9 @@ export default command({
     'withdraw',
     'disallow',
     'unshare',
+    'remove-role-from-user',
+    'policy remove-role-from-user',
+    'remove role',
   ],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {

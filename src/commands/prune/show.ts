@@ -7,6 +7,9 @@ import { listPrunePolicies } from '../../quay/pruning.ts'
 import { bold, code, lines, message, note, rawMarkup } from '../../slack/blocks.ts'
 import { pruneSentence } from '../../slack/views/prune.ts'
 
+const changeNote = '{kind, select, repository {Policies of {namespace} apply as well: see {above}. }other {}}Change it with {command}.'
+const setNote = '{kind, select, repository {Policies of {namespace} apply as well: see {above}. }other {}}Set a policy with {command}.'
+
 export default command({
   summary: 'Show auto-prune policies',
   input: z.strictObject({
@@ -28,7 +31,7 @@ export default command({
       ),
       ...lines(policies.map((policy) => t('• {rule} {id}', { rule: rawMarkup(pruneSentence(policy, t)), id: code(policy.id) }))),
       note(
-        t('{kind, select, repository {Policies of {namespace} apply as well: see {above}. }other {}}Change it with {command}.', {
+        t(policies.length > 0 ? changeNote : setNote, {
           kind: target.includes('/') ? 'repository' : 'namespace',
           namespace: namespaceOf(target),
           above: code(slash(`prune show ${namespaceOf(target)}`)),

@@ -23,6 +23,13 @@ export default command({
     'size of',
     'storage of',
     'left',
+    'how much place',
+    'how many place',
+    'how many space',
+    'free space',
+    'space left',
+    'place',
+    'room',
   ],
   // Superusers set it too, without full access.
   permissions: [{ permission: 'member', on: 'namespace', orSuperuser: true }],

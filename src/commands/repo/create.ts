@@ -39,10 +39,10 @@ export default command({
     readers: grantees.meta({ title: 'Read permission' }).describe('Who can pull: users, teams (team:developers), robot accounts (acme+ci)'),
     for: lengthFields.for
       .meta({ title: 'Duration', advanced: true, time: 'duration' })
-      .describe('The users you name have it for this time: 90m, 8h, 2d'),
+      .describe('How long the additional users have their permission: 90m, 8h, 2d'),
     until: lengthFields.until
       .meta({ title: 'Until', advanced: true, moment: true })
-      .describe('Or until this time, in your time zone: friday 18:00'),
+      .describe('Or when their permission ends, in your time zone: friday 18:00'),
     prune: z
       .string()
       .regex(/^[1-9]\d*[smhdw]?$/, 'must be a number of tags (20) or an age (30d)')
@@ -157,7 +157,7 @@ function firstOfEach(all: [name: string, role: Role][], account: string) {
 function lastingStep(repository: string, name: string, role: Role, length: Length): Partial<Step> {
   if (length.for === undefined && length.until === undefined) return {}
   return {
-    name: { message: 'Give {name} the role {role} on {repository} for a while', values: { name, role, repository } },
+    name: { message: 'Give {name} the role {role} on {repository} temporarily', values: { name, role, repository } },
     run: (run) => {
       const endsAt = endOf(length, run.bot.clock()) ?? run.bot.clock()
       return giveForAWhile(run, { target: { kind: 'repository', object: repository, grantee: name }, role, endsAt })

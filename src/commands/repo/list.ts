@@ -32,7 +32,7 @@ export default command({
       {
         headline: hidden
           ? t(
-              '{count, plural, =0 {Quay shows Quaymaster no repositories in {namespace} that you can see.} other {Repositories in {namespace}}}',
+              '{count, plural, =0 {No repositories in {namespace} that both you and Quaymaster can see.} other {Repositories in {namespace}}}',
               {
                 count: entries.length,
                 namespace: bold(namespace),

@@ -51,7 +51,7 @@ export default command({
           ? [
               [
                 t.plain('Latest build'),
-                t('{phase}, {moment}', { phase: phaseWord(build.phase, t), moment: moment(Date.parse(build.started ?? '')) }),
+                t('{phase} · {moment}', { phase: phaseWord(build.phase, t), moment: moment(Date.parse(build.started ?? '')) }),
               ] as [string, string], // otherwise inferred as string[]
             ]
           : []),
@@ -76,5 +76,9 @@ function tagsText({ count, more }: { count: number; more: boolean }, t: Translat
 }
 
 function latestText(newest: Tag, t: Translate) {
-  return t('{tag} – {size}, {moment}', { tag: code(newest.name), size: tagSize(newest, t), moment: moment(Date.parse(newest.since ?? '')) })
+  return t('{tag} · {size} · {moment}', {
+    tag: code(newest.name),
+    size: tagSize(newest, t),
+    moment: moment(Date.parse(newest.since ?? '')),
+  })
 }

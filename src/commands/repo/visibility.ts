@@ -52,11 +52,14 @@ export default command({
   },
   view: ({ repository, url, visibility, changed, asAsked }, t) =>
     message(
-      t('{changed, select, no {{repository} is already {visibility}.} other {{repository} is now {visibility}.}}', {
-        repository: link(url, repository),
-        visibility,
-        changed: changed ? 'yes' : 'no',
-      }),
+      t(
+        '{changed, select, no {{repository} is already {visibility, select, public {public} other {private}}.} other {{repository} is now {visibility, select, public {public} other {private}}.}}',
+        {
+          repository: link(url, repository),
+          visibility,
+          changed: changed ? 'yes' : 'no',
+        },
+      ),
       note(
         t('{visibility, select, public {Anyone who can reach the registry can pull.} other {Only users with permission can pull.}}', {
           visibility,

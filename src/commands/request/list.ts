@@ -32,7 +32,7 @@ export default command({
     state: z
       .enum(['open', 'all', 'waiting'])
       .default('open')
-      .meta({ title: 'Show', labels: { open: 'Open', all: 'All', waiting: 'Needs your approval' } })
+      .meta({ title: 'Show', labels: { open: 'Open requests', all: 'All requests', waiting: 'Needs your approval' } })
       .describe('Your open requests, all your requests, or those that need your approval'),
   }),
   examples: ['request list', 'request list all', 'request list waiting'],

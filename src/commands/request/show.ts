@@ -23,7 +23,7 @@ export default command({
       .describe('Request ID shown on the card'),
   }),
   examples: ['request show k7f3m2qxa'],
-  aliases: ['approve', 'deny', 'reject', 'decline', 'decide', 'accept', 'review', 'lgtm'],
+  aliases: ['approve', 'deny', 'reject', 'decline', 'decide', 'accept', 'review', 'lgtm', 'ok', 'yes', '+1', 'approved', 'reject'],
   permissions: 'anyone',
   private: true,
   run: async ({ bot, person, input }) => {

@@ -15,6 +15,7 @@ export default command({
     description: z.string().max(255).default('').meta({ title: 'Description' }).describe('What it is for'),
   }),
   examples: ['robot create acme+ci', 'robot create acme+ci description="Pushes from CI"'],
+  aliases: ['docker login', 'podman login', 'pull secret'],
   permissions: [{ permission: 'admin', on: 'robot' }],
   // A robot found afterwards may be somebody else's, and looking at it would hand out its token.
   changes: {

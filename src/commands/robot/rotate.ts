@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { robotField } from '../../command/common-fields.ts'
+import { sentences } from '../../core/lists.ts'
 import { readRobot, refuseOwnRobot, rotateRobot } from '../../quay/robots.ts'
 import { code, message, moment, note } from '../../slack/blocks.ts'
 
@@ -23,6 +24,8 @@ export default command({
     'new password',
     'change token',
     'roll',
+    'docker login',
+    'podman login',
   ],
   permissions: [{ permission: 'admin', on: 'robot' }],
   // Once more would shut out whoever has the token of the attempt that was lost.
@@ -37,7 +40,7 @@ export default command({
       message(
         t('Regenerate the token of {robot}? The old token stops working immediately.', { robot: code(robot) }),
         note(
-          [
+          sentences(t, [
             t('{used, select, never {Never used.} other {Last used {moment}.}}', {
               used: lastAccessed ? 'once' : 'never',
               moment: moment(Date.parse(lastAccessed ?? '')),
@@ -48,7 +51,7 @@ export default command({
                   '{count, plural, =0 {No direct permissions on repositories.} one {It has permission on # repository.} other {It has permissions on # repositories.}}',
                   { count: repositories },
                 ),
-          ].join(' '),
+          ]),
         ),
       ),
   },

@@ -70,7 +70,11 @@ export default command({
 async function scanned(...[quay, repository, tag]: Parameters<typeof scanTag>): Promise<TagScan> {
   const scan = await scanTag(quay, repository, tag)
   if (scan.status !== 'scanned') {
-    throw new Failure('conflict', '{repository}:{tag} has not been scanned yet ({status}).', { repository, tag, status: scan.status })
+    throw new Failure('conflict', '{repository}:{tag} has not been scanned yet ({status, select, queued {queued} other {{status}}}).', {
+      repository,
+      tag,
+      status: scan.status,
+    })
   }
   return scan
 }

@@ -25,7 +25,19 @@ export default command({
     tag: tagName.default('latest').meta({ title: 'Tag', of: 'tag', in: 'repository' }).describe('Tag (default: latest)'),
   }),
   examples: ['scan show acme/api', 'scan show acme/api v1.1'],
-  aliases: ['safe', 'list', 'results', 'result', 'vulnerable', 'is vulnerable', 'is safe', 'secure'],
+  aliases: [
+    'safe',
+    'list',
+    'results',
+    'result',
+    'vulnerable',
+    'is vulnerable',
+    'is safe',
+    'secure',
+    'security scan of',
+    'vulnerability report',
+    'check vulnerabilities',
+  ],
   permissions: [{ permission: 'read', on: 'repository' }],
   calls: ['GET /repository/{repository}/manifest/{manifestref}/security'],
   run: async ({ quay, input: { repository, tag }, page, rows }) => {
@@ -50,7 +62,7 @@ export default command({
     return listMessage(
       {
         headline: t(
-          '{found, select, true {{all, plural, =0 {No known vulnerability in {image}} one {# vulnerability in {image}} other {# vulnerabilities in {image}}}} other {No scan of {image}}}',
+          '{found, select, true {{all, plural, =0 {No known vulnerabilities in {image}} one {# vulnerability in {image}} other {# vulnerabilities in {image}}}} other {No scan of {image}}}',
           { found: String(found), all, image: link(url, `${repository}:${tag}`) },
         ),
         before: [

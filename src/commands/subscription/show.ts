@@ -39,10 +39,10 @@ export default command({
         after: [
           note(
             events.length === 0
-              ? t('No event has come for it yet.')
+              ? t('This subscription has no events yet.')
               : t('The latest {count, plural, one {event} other {# events}}, kept for 90 days.', { count: events.length }),
           ),
-          ...(reachable ? [] : [note(t('Quay cannot reach Quaymaster, so only builds and quotas are followed.'))]),
+          ...(reachable ? [] : [note(t('Quay can’t reach Quaymaster, so only builds and quotas are tracked.'))]),
         ],
       },
       t,
@@ -77,7 +77,7 @@ function outcomeOf({ posted, leftOut }: LedgerLine, slack: string, t: Translate)
   if (!posted) return t(reasons[leftOut ?? 'nothing'])
   const where = link(`${slack}archives/${posted.channel}/p${posted.ts.replace('.', '')}`, t.plain('message'))
   return posted.lag === undefined
-    ? t('on its {message}, edited', { message: where })
+    ? t('updated its {message}', { message: where })
     : t('{message} after {lag}', { message: where, lag: durationText(Math.max(1, Math.round(posted.lag / 1000)), t) })
 }
 
@@ -88,9 +88,9 @@ const reasons: Record<LeftOut, string> = {
   muted: 'left out: the subscription was muted',
   digest: 'kept for the digest',
   waiting: 'not handled yet',
-  unreadable: 'left out: Quay sent something that cannot be read',
+  unreadable: 'left out: what Quay sent can’t be read',
   closed: 'left out: Slack takes no messages here',
-  sending: 'on its way',
+  sending: 'sending',
   filtered: 'left out by the filters of the subscription',
   nothing: 'left out: nothing was left to show',
 }

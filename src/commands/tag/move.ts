@@ -24,7 +24,7 @@ export default command({
       .max(200)
       .regex(/^(sha256:[0-9a-f]{64}|\w[\w.-]{0,127})$/, 'must be a tag, or a digest like sha256:… with its 64 characters')
       .meta({ title: 'Source tag or digest', of: 'tag', in: 'repository' })
-      .describe('Source tag or digest'),
+      .describe('Tag or digest that it will point to'),
   }),
   examples: ['tag move acme/api latest v1.1'],
   aliases: [

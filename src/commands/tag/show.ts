@@ -26,6 +26,20 @@ export default command({
       .describe('The tag, or a digest: sha256:…'),
   }),
   examples: ['tag show acme/api v1.1'],
+  aliases: [
+    'crane digest',
+    'image digest',
+    'digest of',
+    'show digest',
+    'get digest',
+    'manifest',
+    'sha',
+    'layers',
+    'labels',
+    'architecture',
+    'platforms',
+    'image inspect',
+  ],
   permissions: [{ permission: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository, tag: name } }) => {
     const { tag, others } = digest.test(name)

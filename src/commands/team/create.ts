@@ -17,7 +17,7 @@ export default command({
   help: 'An existing team is never changed. (Quay itself would change its role.)',
   input: z.strictObject({
     organization: organizationField,
-    team: shortName.meta({ title: 'Team name' }).describe('Team name'),
+    team: shortName.meta({ title: 'Team name' }).describe('Name of the team, e.g. developers'),
     role: z
       .enum(['member', 'creator', 'admin'])
       .default('member')
@@ -72,7 +72,7 @@ export default command({
       ),
       ...(description ? [section(escaped(description))] : []),
       ...storedNote(asAsked, t),
-      note(t('Add members with {command}.', { command: code(slash(`team add ${organization} ${team} <account>`)) })),
+      note(t('Add members with {command}.', { command: code(slash(`team add ${organization} ${team} <user>`)) })),
     ),
 })
 

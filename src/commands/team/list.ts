@@ -12,6 +12,7 @@ export default command({
   summary: 'List teams of an organization',
   input: z.strictObject({ organization: organizationField }),
   examples: ['team list acme'],
+  aliases: ['teams and membership', 'membership'],
   permissions: [{ permission: 'member', on: 'organization' }],
   run: async ({ quay, input: { organization }, page, rows }) => {
     const entries = teamsOf(quay, await readOrganization(quay, organization))

@@ -15,7 +15,7 @@ const ofOrganization = ['admin', 'create', 'member']
 export default command({
   summary: 'Show who has access, why, and until when',
   help: 'Shows users and robot accounts. For a repository use pull, push or admin; for an organization admin, create or member.',
-  aliases: ['admins of', 'list admins', 'who administers', 'who may'],
+  aliases: ['admins of', 'list admins', 'who administers', 'who may', 'who-can'],
   input: z.strictObject({
     right: z
       .enum(['pull', 'push', 'admin', 'create', 'member'])
@@ -62,7 +62,7 @@ export default command({
             : []),
           note(
             t(
-              'Disabled users are omitted{known, select, yes { (as of {asOf})} other {, but not known yet}}. Superusers are listed only if the policy links them and you can see who is in {namespace}.',
+              '{known, select, yes {Disabled users are omitted (as of {asOf}).} other {Disabled users may be included: Quay’s users are still being read.}} Superusers are listed only if the policy links them and you can see who is in {namespace}.',
               { known: asOf === undefined ? 'no' : 'yes', asOf: moment(asOf ?? 0), namespace: code(namespaceOf(object)) },
             ),
           ),

@@ -31,11 +31,11 @@ export async function tellWaiting(bot: Bot, repository: string): Promise<void> {
 function sentenceFor(starter: string | null): Sentence {
   if (starter === null)
     return {
-      message: 'This build has been waiting for more than two hours. An operator can look whether Quay’s builders are running.',
+      message: 'This build has been waiting for more than two hours. An operator can check whether Quay’s builders are running.',
       values: {},
     }
   return {
-    message: '<@{starter}> This build has been waiting for more than two hours. An operator can look whether Quay’s builders are running.',
+    message: '<@{starter}> This build has been waiting for more than two hours. An operator can check whether Quay’s builders are running.',
     values: { starter },
   }
 }

@@ -8,7 +8,7 @@ function seedChannels(): Channel[] {
   return [
     { ...general, is_general: true, is_ext_shared: true },
     newChannel('C0ACMEDEV', 'acme-dev', 'Development at Acme.', [...insiders, botUser]),
-    newChannel('C0APPROVALS', 'quay-approvals', 'Requests that wait for a decision.', [...insiders, botUser]),
+    newChannel('C0APPROVALS', 'quay-approvals', 'Requests that need approval.', [...insiders, botUser]),
     newChannel('C0RANDOM', 'random', 'Nothing important; the bot is not here.', [...insiders]),
   ]
 }

@@ -36,5 +36,5 @@ function asLines(list: ListBlock) {
 function leftOut({ language }: ListBlock, left: number) {
   if (left <= 0) return []
   const t = translator(language)
-  return [note(t('{left, plural, one {# more does} other {# more do}} not fit into this message. *Download* has all of them.', { left }))]
+  return [note(t('{left, plural, one {# more does} other {# more do}} not fit in this message. *Download* has all of them.', { left }))]
 }

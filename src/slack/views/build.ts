@@ -57,7 +57,7 @@ export function buildCard(build: ShownBuild, t: Translate, remark = ''): Message
       [t.plain('Dockerfile'), code(dockerfile || '/Dockerfile').markup],
       [t.plain('Context'), code(context || '/').markup],
       [t.plain('Source'), sourceOf(build, archive, t)],
-      [t.plain('Requested'), started ? moment(Date.parse(started)).markup : ''],
+      [t.plain('Requested at'), started ? moment(Date.parse(started)).markup : ''],
       ...(pullRobot ? [[t.plain('Pull robot'), code(pullRobot).markup] as [string, string]] : []), // otherwise inferred as string[]
     ),
     note(nextStep(build, t)),
@@ -100,6 +100,6 @@ export function buildColumns(t: Translate): Column<ShownBuild>[] {
       value: ({ trigger }) => asText(trigger?.service),
       said: (trigger) => t('by {trigger}', { trigger }),
     },
-    { name: 'requested', title: t.plain('Requested (UTC)'), none: t.plain('unknown'), value: ({ started }) => asMoment(started) },
+    { name: 'requested', title: t.plain('Requested at (UTC)'), none: t.plain('unknown'), value: ({ started }) => asMoment(started) },
   ]
 }

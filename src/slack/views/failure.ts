@@ -1,5 +1,6 @@
 import type { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
+import { listText } from '../../core/lists.ts'
 import { escaped } from '../../core/markup.ts'
 import { buttons, type Message, mention, message, note, rawMarkup } from '../blocks.ts'
 
@@ -34,7 +35,7 @@ function nextStep({ passes, help, next }: Failure, t: Translate) {
 /** “<@bea> or <@carl>”. Groups are named without a mention, so that nobody is notified. */
 function listOf(ids: string[], t: Translate) {
   const mentions = ids.slice(0, 3).map((id) => mention(id).markup)
-  return new Intl.ListFormat(t.language, { type: 'disjunction' }).format(mentions)
+  return listText(t, 'disjunction', mentions)
 }
 
 /** What a person sees of a bug; the log has the details under the reference. */

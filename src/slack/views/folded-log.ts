@@ -20,7 +20,7 @@ function isSame(one: LogEntry, other: LogEntry) {
   return told(one) === told(other)
 }
 
-/** How often, where it is more than once. */
-export function timesText({ times = 1 }: FoldedEntry, t: Translate) {
-  return times > 1 ? t('({times, number} times)', { times }) : ''
+/** The event, and how often where it is more than once. */
+export function timesText(event: string, { times = 1 }: FoldedEntry, t: Translate) {
+  return times > 1 ? t.plain('{event} ({times, number} times)', { event, times }) : event
 }

@@ -58,7 +58,7 @@ function logColumns(t: Translate): Column<FoldedEntry>[] {
     {
       name: 'event',
       title: t.plain('Event'),
-      value: (entry) => asBold([t.plain(entryOf(logKinds, entry.kind) ?? entry.kind), timesText(entry, t)].filter(Boolean).join(' ')),
+      value: (entry) => asBold(timesText(t.plain(entryOf(logKinds, entry.kind) ?? entry.kind), entry, t)),
     },
     {
       name: 'performer',

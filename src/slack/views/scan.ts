@@ -50,7 +50,11 @@ export function vulnerabilityColumns(t: Translate): Column<Vulnerability>[] {
     {
       name: 'severity',
       title: t.plain('Severity'),
-      value: ({ severity }) => ({ is: 'rank', number: severities.length - rankOf(severity), text: severity }),
+      value: ({ severity }) => ({
+        is: 'rank',
+        number: severities.length - rankOf(severity),
+        text: t.plain(severityWords[severity] ?? severity),
+      }),
     },
     { name: 'package', title: t.plain('Package'), value: ({ package: holder, version }) => asCode(`${holder} ${version}`.trim()) },
     {

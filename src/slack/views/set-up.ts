@@ -101,7 +101,10 @@ function partial(found: SetUp, t: Translate): Check[] {
     ),
   )
   const check = hint(
-    t('Check in Quay that QUAY_TOKEN has the scopes {scopes}: that shows only where {account} is in an organization.', scopes),
+    t(
+      'Check in Quay that QUAY_TOKEN has the scopes {scopes}. Quaymaster can verify them only after {account} has joined an organization.',
+      scopes,
+    ),
   )
   const repositories = todo(
     t('QUAY_TOKEN lacks the scope {scope}, so commands on repositories refuse people. Renew it with {scopes}.', {
@@ -112,7 +115,7 @@ function partial(found: SetUp, t: Translate): Check[] {
   const token = scoped === undefined ? [check] : !scoped ? [lacks] : found.repositories === false ? [repositories] : []
   if (others.length === 0) return [...token, done(where)]
   const next = t(
-    'Not yet an admin of {organizations}{more, select, yes { and others} other {}}. Take ownership with {command}, or one of its admins adds {account} to a team with the role admin.',
+    'Not yet an admin of {organizations}{more, select, yes { and others} other {}}. Take ownership with {command}, or ask one of the admins to add {account} to a team with the role admin.',
     { organizations: codes(others), more: found.more ? 'yes' : 'no', command: code(slash(`org take-ownership ${others[0]}`)), account },
   )
   return [...token, todo(`${where} ${next}`)]
@@ -134,7 +137,7 @@ const parts: Record<Part, string> = {
   builds: 'Builds',
   mirrors: 'Repository mirroring',
   prune: 'Auto-prune',
-  'prune-repository': 'Auto-prune of one repository',
+  'prune-repository': 'Auto-prune for a single repository',
   'prune-pattern': 'Patterns in auto-prune policies',
   immutability: 'Tag immutability',
   quotas: 'Storage quotas',

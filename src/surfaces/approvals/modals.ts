@@ -75,7 +75,7 @@ export function listenToReasons(app: App, bot: Bot) {
       const { name } = await findRequest(bot.db, id)
       return message(
         by === 'approver'
-          ? t('Comment added. {requester} was told and can answer.', { requester: name })
+          ? t('Comment added. {requester} was notified and can answer.', { requester: name })
           : t('Answer added to your request.'),
       )
     })

@@ -40,7 +40,7 @@ export async function lookUp(all: Bot, { user, message: said, key }: LookedUp, r
   const rest = words.length - shown.length
   const first = message(
     t(
-      '{count, plural, =0 {This message names nothing in {registry}.} one {# reference in this message} other {# references in this message}}',
+      '{count, plural, =0 {This message has no references to {registry}.} one {# reference in this message} other {# references in this message}}',
       {
         count: words.length,
         registry: new URL(bot.quay.url).host,

@@ -99,5 +99,5 @@ async function recorded(
 }
 
 function tooLate(t: Translate) {
-  return answerWith(t.plain('Quay takes longer than usual. Ask again in a minute.'), { refused: 'unavailable' }, { isError: true })
+  return answerWith(t.plain('Quay is taking longer than usual. Ask again in a minute.'), { refused: 'unavailable' }, { isError: true })
 }

@@ -16,7 +16,7 @@ export const slackbotPath = '/mcp/slack'
 /** Why Slackbot cannot be answered though the policy allows it; undefined if it can, or may not. */
 export function doorProblem({ policy, config }: Pick<Bot, 'policy' | 'config'>): Sentence | undefined {
   if (policy.mcp.allow === 'off' || config.SLACK_SIGNING_SECRET !== undefined) return undefined
-  return { message: 'The policy allows Slackbot, but Slackbot gets no answer: an operator must set SLACK_SIGNING_SECRET.', values: {} }
+  return { message: 'The policy allows Slackbot, but Quaymaster can’t answer it: an operator must set SLACK_SIGNING_SECRET.', values: {} }
 }
 
 const bodyAtMost = 256 * 1024

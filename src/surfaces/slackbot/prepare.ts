@@ -69,7 +69,7 @@ export async function waitingAnswer({ bot, user }: Calling): Promise<CallToolRes
   const waiting = await waitingFor(bot, { id: user, team })
   const t = translator(language)
   const sentence = t.plain(
-    '{count, plural, =0 {No prepared changes need a press of Apply.} one {# prepared change needs a press of Apply.} other {# prepared changes need a press of Apply.}}',
+    '{count, plural, =0 {No prepared changes.} one {# prepared change. Press Apply to run it.} other {# prepared changes. Press Apply to run them.}}',
     { count: waiting.length },
   )
   return answerWith(sentence, { waiting: waiting.map((one) => described(bot, one)) })

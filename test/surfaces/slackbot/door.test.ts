@@ -32,7 +32,7 @@ test('while the policy has mcp: off there is nothing at this path, and switching
 
 test('a policy that lets in Slackbot without a signing secret is said at start and in status, and everything stays closed', async () => {
   const closed = await startBot({ environment: { SLACK_SIGNING_SECRET: '' }, policy: { mcp: { allow: 'on', commands: undefined } } })
-  const said = 'The policy allows Slackbot, but Slackbot gets no answer: an operator must set SLACK_SIGNING_SECRET.'
+  const said = 'The policy allows Slackbot, but Quaymaster can’t answer it: an operator must set SLACK_SIGNING_SECRET.'
   expect(closed.log()).toContain(said)
   expect((await closed.grace.types('/quay status')).text).toContain(said)
   expect((await slackbotAt(closed).post(whoami('closed'))).status).toBe(404)

@@ -6,7 +6,10 @@ import { daySpan, exportView, startExport } from '../../../surfaces/log-export/s
 export default command({
   summary: 'Export usage logs of an organization as CSV',
   help: 'The file is sent by direct message, with up to 50,000 entries. For more, choose a shorter period.',
-  input: z.strictObject({ namespace: shortName.meta({ title: 'Namespace', of: 'namespace' }).describe('Organization'), ...daySpan }),
+  input: z.strictObject({
+    namespace: shortName.meta({ title: 'Namespace', of: 'namespace' }).describe('Name of the organization, e.g. acme'),
+    ...daySpan,
+  }),
   examples: ['logs export namespace acme from=2026-11-01 to=2026-11-07'],
   aliases: ['org', 'organization', 'organisation', 'ns'],
   permissions: [{ permission: 'admin', on: 'namespace' }],

@@ -81,9 +81,7 @@ export function App({ toggleTheme }: { toggleTheme: () => void }) {
               <Conversation key={`${screen.user} ${shown.id}`} user={screen.user} channel={shown} address={address} confirm={confirm} />
             )}
             {!screen && (
-              <p className="loading">
-                {lost ? say('The sandbox does not answer. Start it again with npm start.') : say('Looking around…')}
-              </p>
+              <p className="loading">{lost ? say('The sandbox does not answer. Start it again with npm start.') : say('Loading…')}</p>
             )}
           </main>
           {address.panel && <Panel which={address.panel} isCovered={drawer.open} go={choose} tour={tour} user={address.as} />}

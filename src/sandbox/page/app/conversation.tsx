@@ -73,7 +73,7 @@ function Empty({ channel: { is_im, name, purpose } }: { channel: Channel }) {
     <div className="empty">
       <p className="big">{is_im ? 'Quaymaster' : `# ${name}`}</p>
       <p>
-        {is_im ? say('What only concerns you arrives here: outcomes, credentials, files. Commands work here without a slash.') : purpose}{' '}
+        {is_im ? say('What concerns only you arrives here: outcomes, credentials, files. Commands work here without a slash.') : purpose}{' '}
         {say('Type')} <kbd>{useSlashWord()}</kbd> {say('below, or follow the tour.')}
       </p>
     </div>

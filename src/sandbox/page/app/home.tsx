@@ -35,7 +35,7 @@ export function Home({ user, view, connected, confirm }: Props) {
           <Drawn user={user} view={view} confirm={confirm} />
         ) : (
           <p className="empty">
-            {say('The bot has not drawn a home for')} {user} {say('yet.')}
+            {say('The bot has not published App Home for')} {user} {say('yet.')}
           </p>
         )}
       </section>

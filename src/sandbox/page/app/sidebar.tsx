@@ -80,7 +80,7 @@ function Switch({ as, people, go }: { as: string; people: Person[]; go(change: P
         href={`?as=${as === 'bea' ? 'alice' : 'bea'}`}
         target="_blank"
         rel="noopener"
-        title={say('Open a second window as somebody else')}
+        title={say('Open a second window as someone else')}
       >
         <span className="hidden">
           {say('Second window as')} {as === 'bea' ? 'alice' : 'bea'}

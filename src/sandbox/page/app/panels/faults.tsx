@@ -5,22 +5,22 @@ import type { Fields } from '../types.ts'
 import { say } from '../words.ts'
 
 const quay: Record<string, Fields> = {
-  'Quay is well': {},
+  'Quay works normally': {},
   'Quay answers 503': { status: 503 },
   'Quay is slow (4 s)': { latencyMs: 4000 },
   'The next answer to a change is lost': { cut: true, times: 1, match: 'POST ' },
-  'Quay says it is overrun (429)': { status: 429 },
+  'Quay is overloaded (429)': { status: 429 },
 }
 
 const slack: Record<string, Fields> = {
-  'Slack is well': {},
+  'Slack works normally': {},
   'Slack limits the rate (429)': { rateLimit: { retryAfter: 2, times: 3 } },
   'Slack answers 503': { status: 503 },
   'Slack refuses tables, charts and plans': { blocks: 'refusing' },
   'Slack refuses them without saying why': { blocks: 'refusing-without-reason' },
-  'Slack has the limits of before 2026': { blocks: 'older' },
-  'Every envelope comes twice': { duplicate: true },
-  'Acknowledgements are not heard': { dropAck: true },
+  'Slack has its limits from before 2026': { blocks: 'older' },
+  'Every envelope is delivered twice': { duplicate: true },
+  'Acknowledgements are lost': { dropAck: true },
   'The socket is closed once': { disconnect: true },
 }
 
@@ -44,8 +44,8 @@ export function Faults() {
   return (
     <>
       <h3>{say('Faults')}</h3>
-      <FaultMenu name="Fault of Quay" faults={quay} on={on?.quay} choose={(...what) => void choose('quay', ...what)} />
-      <FaultMenu name="Fault of Slack" faults={slack} on={on?.slack} choose={(...what) => void choose('slack', ...what)} />
+      <FaultMenu name="Quay fault" faults={quay} on={on?.quay} choose={(...what) => void choose('quay', ...what)} />
+      <FaultMenu name="Slack fault" faults={slack} on={on?.slack} choose={(...what) => void choose('slack', ...what)} />
       <h3>{say('Clock')}</h3>
       <div className="row">
         <button type="button" className="button small" onClick={() => advance(hour)}>

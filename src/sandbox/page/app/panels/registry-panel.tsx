@@ -8,7 +8,7 @@ import { Settings } from './settings.tsx'
 /** The simulated Quay: its contents, and actions in it. */
 export function RegistryPanel() {
   const { value: registry, look } = useLive<Registry>('registry', ['quay'])
-  if (!registry) return <p className="loading">{say('Looking around…')}</p>
+  if (!registry) return <p className="loading">{say('Loading…')}</p>
   const { repositories, organizations, users } = registry
   return (
     <div className="registry">

@@ -36,13 +36,13 @@ export function Settings({ registry, look }: { registry: Registry; look(): void 
         {say('This applies from the next call on. What the bot already knows about the registry may stay in use for a while.')}
       </p>
       <Choice
-        name="Release of Quay"
+        name="Quay release"
         options={Object.fromEntries(releases.map((one) => [one === 'newest' ? say('The newest Quay') : `Quay ${one}`, one]))}
         chosen={release}
         choose={(value) => void set({ release: value })}
       />
       <Choice
-        name="What superusers may do"
+        name="What superusers can do"
         options={{ 'Superusers have full access': 'on', 'Superusers have no full access (Quay’s default)': 'off' }}
         chosen={superusersFullAccess ? 'on' : 'off'}
         choose={(value) => void set({ full_access: value === 'on' })}

@@ -43,7 +43,7 @@ export function TourPanel({ tour, user, go }: Props) {
       {current === steps.length && <ConnectYourOwn />}
       {current > 0 && (
         <button type="button" className="button default" onClick={tour.again}>
-          {say('Begin again')}
+          {say('Start again')}
         </button>
       )}
     </div>
@@ -98,8 +98,8 @@ function Details({ step, user, go }: { step: Step; user: string; go(change: Part
       <button type="button" className="button primary" onClick={prepare}>
         {type
           ? isThere
-            ? say('Write it for me')
-            : say('Become {as} and write it', { as })
+            ? say('Type it for me')
+            : say('Become {as} and type it', { as })
           : isThere
             ? say('Go there')
             : say('Become {as}', { as })}
