@@ -19,7 +19,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     execArgv: ['--import', './src/db/load.ts'],
-    maxWorkers: 2,
+    // One more than CI has processors: half of the time a test waits for something.
+    maxWorkers: 3,
     // Files share their process: what a test changes outside its own bot it puts back.
     isolate: false,
     // .ci/run reads the counts for its closing line from here. A test that fails there is tried once more, and named.

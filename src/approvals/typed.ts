@@ -3,10 +3,17 @@ import { commands } from '../command/registry.ts'
 import { slash } from '../core/slash-command.ts'
 import type { Request } from './request.ts'
 
-/** The command of a request with its object, as somebody would type it: `/quay repo create acme/web`. */
+const valueAtMost = 60
+
+/** The command of a request with what it cannot do without, as somebody would type it: `/quay permission grant acme/web bea write`. */
 export function typed({ operation, input }: Pick<Request, 'operation' | 'input'>): string {
   const found = commands.get(operation)
-  const first = found && fieldsOf(found).find(({ secret, required }) => required && !secret)
-  const object = first && input[first.name]
-  return slash([operation, ...(typeof object === 'string' ? [object] : [])].join(' '))
+  const needed = (found ? fieldsOf(found) : []).filter(({ secret, required }) => required && !secret)
+  const values = needed.map(({ name }) => input[name])
+  const isWord = (value: unknown): value is string => typeof value === 'string' && /^\S+$/.test(value) && value.length <= valueAtMost
+  // Words fill the fields in order, so they end where one does not fit in a line.
+  const end = values.findIndex((value) => !isWord(value))
+  const words = (end < 0 ? values : values.slice(0, end)).filter(isWord)
+  const length = ['for', 'until'].flatMap((name) => (isWord(input[name]) ? [`${name}=${input[name]}`] : []))
+  return slash([operation, ...words, ...length].join(' '))
 }

@@ -30,7 +30,7 @@ test('dora lists the accounts: name, e-mail, superuser, disabled, a hundred a pa
     quay.registry.users.push({ ...structuredClone(userOf('ivan')!), name: `user${number}`, verified: false }) // ivan is seeded
   Object.assign(userOf('user10') ?? {}, { enabled: false, email: null })
   const first = await dora.types('/quay user list')
-  expect(allOf(first)).toContain('• quayadmin – dora@example.com, superuser')
+  expect(allOf(first)).toContain('• quayadmin – dora@example.com, Superuser')
   expect(allOf(first)).toContain('• user10 – no e-mail address, User, disabled')
   expect(allOf(first)).toContain('• user11 – ivan@example.com')
   expect(allOf(first)).not.toContain('Share in channel')

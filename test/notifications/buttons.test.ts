@@ -16,7 +16,7 @@ test('alice starts a build that fails: one card in her channel, its lines in the
   expect(await shown()).toHaveLength(2)
   expect(JSON.stringify(card?.blocks)).toContain('Started by *alice* from Slack')
   expect(JSON.stringify(card?.blocks)).not.toContain('<@')
-  expect(lines?.text).toBe('<@U0ALICE>, your build failed.')
+  expect(lines?.text).toBe('acme/api: <@U0ALICE>, your build failed.')
   expect(JSON.stringify(lines?.blocks)).toContain('--- FAIL: TestCheckout')
   expect(lines?.thread_ts).toBe(card?.ts)
   expect((await bea.presses('Logs', card ?? { ts: '' }, 'acme-dev')).ephemeral).toBe(true)

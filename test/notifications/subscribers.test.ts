@@ -57,7 +57,7 @@ test('only=changes: broke in a card, still broken in its thread, fixed in a card
   const threadOf = (index: number) => all[index]?.thread_ts
   expect(all.map(({ text }) => text)).toEqual([
     expect.stringContaining('failed (previous one succeeded)'),
-    'The build failed.',
+    'acme/api: build failed.',
     'acme/api: build failed again.',
     expect.stringContaining('fixed (previous one failed)'),
   ])

@@ -6,7 +6,7 @@ test.for([0, 1, 19, 20, 21, 39, 40, 41])(
   'a log of %i entries ends where its entries do: no Older leads to an empty page',
   async (count) => {
     const { dora, quay } = await startBot()
-    const entry = quay.registry.logs.find(({ namespace }) => namespace === 'acme')
+    const entry = quay.registry.logs.findLast(({ namespace }) => namespace === 'acme')
     // Two kinds in turn: the same one after the other would be one row.
     const kinds = ['push_repo', 'pull_repo']
     quay.registry.logs = Array.from({ length: count }, (_, index) => ({

@@ -80,14 +80,16 @@ function endNow({ id }: Grant): Button {
   return { action: 'access:end', label: { message: 'End now', values: {} }, value: id, style: 'danger' }
 }
 
-export function valuesOf({ kind, object, grantee }: Pick<Hold, 'kind' | 'object' | 'grantee'>, { role, endsAt, decided }: Grant) {
-  return { kind, object, grantee, role, until: endsAt.getTime(), deciders: decided.map(({ name }) => name).join(', ') }
+export function valuesOf({ kind, object, grantee }: Pick<Hold, 'kind' | 'object' | 'grantee'>, grant: Grant) {
+  const { role, endsAt, decided, request, breakGlass } = grant
+  const how = breakGlass ? 'glass' : request === null ? 'typed' : 'asked'
+  return { kind, object, grantee, role, until: endsAt.getTime(), how, deciders: decided.map(({ name }) => name).join(', ') }
 }
 
 function given(hold: Hold, grant: Grant): Sentence {
   return {
     message:
-      'Temporary until {until}: {kind, select, team {{grantee} is a member of the team {object}} other {{grantee} has *{role}* on {object}}}. Approved by {deciders}.',
+      'Temporary until {until}: {kind, select, team {{grantee} is a member of the team {object}} other {{grantee} has *{role}* on {object}}}. {how, select, glass {Taken by break-glass} asked {Approved by {deciders}} other {Granted by {deciders}}}.',
     values: valuesOf(hold, grant),
   }
 }
@@ -103,7 +105,7 @@ function soon(hold: Hold, grant: Grant): Sentence {
 function was(hold: Hold, grant: Grant): Sentence {
   return {
     message:
-      'The temporary {kind, select, team {membership of {grantee} in the team {object}} other {permission *{role}* of {grantee} on {object}}} is over. It was approved by {deciders}.',
+      'The temporary {kind, select, team {membership of {grantee} in the team {object}} other {permission *{role}* of {grantee} on {object}}} is over. {how, select, glass {It was taken by break-glass} asked {It was approved by {deciders}} other {It was granted by {deciders}}}.',
     values: valuesOf(hold, grant),
   }
 }

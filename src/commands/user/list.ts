@@ -51,7 +51,8 @@ export default command({
             title: t.plain('Kind'),
             none: t.plain('User'),
             value: ({ superuser, globalReader }) =>
-              asMark(superuser || globalReader, superuser ? t.plain('superuser') : t.plain('global read-only superuser')),
+              asMark(superuser || globalReader, superuser ? t.plain('Superuser') : t.plain('Global read-only superuser')),
+            said: (_, { superuser }) => (superuser ? t('superuser') : t('global read-only superuser')),
           },
           {
             name: 'disabled',

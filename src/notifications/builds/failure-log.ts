@@ -25,8 +25,8 @@ export async function renderFailure(bot: Bot, { subject, channel, data }: Card, 
     data.change === 'still broken'
       ? t('{repository}: build failed again.', { repository })
       : starter && data.started
-        ? t('{person}, your build failed.', { person: mention(starter) })
-        : t('The build failed.')
+        ? t('{repository}: {person}, your build failed.', { repository, person: mention(starter) })
+        : t('{repository}: build failed.', { repository })
   const lines = await failingLines(bot, repository, build, channel)
   if (lines === undefined) return message(text, note(t('Press Logs to see why.')))
   return message(text, section(`\`\`\`\n${lines}\n\`\`\``))

@@ -26,11 +26,13 @@ export const quota = kind({
   },
   render: async (_, { object, data }, t) => {
     const { event, used, limit } = data as { event: string; used: number; limit: number } // subjects() wrote it
+    // A limit that was not typed in round units is a long number of bytes.
+    const exact = exactSize(limit)
     const values = {
       namespace: code(object ?? ''),
       percent: Math.round((used / limit) * 100),
       used: sizeText(used, t),
-      limit: exactSize(limit),
+      limit: exact.endsWith(' B') ? sizeText(limit, t) : exact,
     }
     return message(
       event === 'quota_error'

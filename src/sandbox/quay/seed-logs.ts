@@ -4,6 +4,10 @@ const minute = 60 * 1000
 
 type Line = readonly [kind: string, performer: string, namespace: string, repository: string | null, metadata: Record<string, unknown>]
 
+const hour = 60 * minute
+// The days before: who pushes and pulls, so that usage over a week can be drawn.
+const earlier = 36
+
 /** Newest first; every round of it is told again further back, until the namespaces have more than a page. */
 const round: Line[] = [
   ['push_repo', 'acme+ci', 'acme', 'api', { repo: 'api', namespace: 'acme', tag: 'latest', 'user-agent': 'podman/5.2' }],
@@ -36,13 +40,15 @@ const round: Line[] = [
 ]
 
 export function seededLogs(now: number): UsageLog[] {
-  const told = Array.from({ length: 8 }, () => round).flat()
-  const entries = told.map(([kind, performer, namespace, name, metadata], index) => ({
+  const recent = Array.from({ length: 8 }, () => round).flat()
+  const usual = round.filter(([kind]) => kind === 'push_repo' || kind === 'pull_repo')
+  const before = Array.from({ length: earlier }, (_, index) => usual[(index * 3 + Math.floor(index / 7)) % usual.length] as Line) // a rest of its length
+  const entries = [...recent, ...before].map(([kind, performer, namespace, name, metadata], index) => ({
     kind,
     metadata,
     ip: '198.51.100.7',
-    // 120 entries, ten minutes apart: some of them over the last day.
-    at: now - (index + 1) * 10 * minute,
+    // 120 entries, ten minutes apart: some of them over the last day; then one every four hours.
+    at: now - Math.min(index + 1, recent.length) * 10 * minute - Math.max(0, index + 1 - recent.length) * 4 * hour,
     performer: kind === 'build_dockerfile' ? null : performer,
     namespace,
     repository: name && `${namespace}/${name}`,

@@ -35,13 +35,12 @@ export function totalsView({ of, totals, first, last, days = [] }: LogTotals, t:
   return listMessage(
     {
       headline: t(
-        '{kinds, plural, =0 {No usage log entries in this period.} other {{where, select, registry {Usage of the registry, {first} – {last}:} other {Usage of {object}, {first} – {last}:}}}}',
+        '{kinds, plural, =0 {No usage log entries in this period.} other {{where, select, registry {Usage of the registry, {days}:} other {Usage of {object}, {days}:}}}}',
         {
           kinds: totals.length,
           where: of === undefined ? 'registry' : 'object',
           object: bold(of ?? ''),
-          first: first ?? '',
-          last: last ?? '',
+          days: first === last ? (first ?? '') : `${first} – ${last}`,
         },
       ),
       before: usageChart(days, t),

@@ -101,6 +101,9 @@ function Axes({ chart }: { chart: Exclude<Chart, { type: 'pie' }> }) {
   return (
     <svg className="axes" viewBox={`0 -8 ${width} ${height + 34}`} aria-hidden="true">
       <line x1="0" x2={width} y1={height} y2={height} className="axis" />
+      <text x="0" y="4">
+        {new Intl.NumberFormat(spoken()).format(most)}
+      </text>
       {series.map(({ name, data }, index) => {
         const points = labels.map((label) => data.find((point) => point.label === label)?.value ?? 0)
         if (type !== 'bar')
