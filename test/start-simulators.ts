@@ -13,6 +13,8 @@ interface Options {
   onRequest?: () => void
   slackAt?: string
   quayAt?: string
+  /** Any free one unless said. */
+  port?: number
 }
 
 /**
@@ -26,7 +28,7 @@ export async function startSimulators(options: Options = {}) {
 }
 
 /** The same for what is no test. */
-export async function openSimulators({ onRequest, slackAt, quayAt }: Options = {}) {
+export async function openSimulators({ onRequest, slackAt, quayAt, port = 0 }: Options = {}) {
   const clock = sandboxClock()
   const server = createServer()
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on a port
@@ -42,7 +44,7 @@ export async function openSimulators({ onRequest, slackAt, quayAt }: Options = {
     void handle(request, response)
   })
   server.on('upgrade', (request, socket, head) => slack.upgrade(request, socket, head))
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const stop = async () => {
     await slack.stop()

@@ -80,6 +80,8 @@ export const hooks = pgTable(
   (table) => [
     uniqueIndex('hooks_of_object').on(table.object, table.event),
     index('hooks_checked_at').on(table.checkedAt),
+    // A scrape of the metrics counts these, and nearly all hooks have none.
+    index('hooks_problem').on(table.problem).where(sql`problem is not null`),
     index('hooks_namespace').on(sql`split_part(object, '/', 1)`),
   ],
 )

@@ -201,7 +201,16 @@ async function act(bot: Bot, permitted: Permitted): Promise<Outcome> {
 async function preparedNow({ command, ruling, refused, prepared }: Permitted, run: AnyRun) {
   const facts = refused ? null : await readFacts(command, run, false)
   if (prepared && (ruling.verdict === 'ask' || canonical(facts) === canonical(prepared.facts))) return undefined
+  if (!prepared && ruling.verdict !== 'ask') await assertNotDenied(command, run)
   return { state: 'prepared' as const, facts, ruling, changed: prepared !== undefined }
+}
+
+/** Some permissions are known only on the way, as for a robot account that is missing. Whatever else is wrong, a press will say. */
+async function assertNotDenied(command: Command, run: AnyRun) {
+  await plannedCalls(command, run).catch((error: unknown) => {
+    if (error instanceof Failure && error.code === 'denied') throw error
+    run.log.info({ err: error }, 'a prepared change could not be tried')
+  })
 }
 
 function tooLate() {

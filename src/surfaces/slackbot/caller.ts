@@ -13,8 +13,15 @@ export interface Asked {
   caller: Caller | undefined
 }
 
+/** A message for which there is nothing here. Without an `id` it is a notification, which nobody answers. */
+export interface NotOffered {
+  id: string | number | undefined
+  /** Of the protocol since 2026-07-28, in which each message names its version. */
+  isModern: boolean
+}
+
 // Whatever else the protocol has is not offered. In the first era a client begins with `initialize`, later with `server/discover`.
-const methods = [
+const methods = new Set([
   'initialize',
   'notifications/initialized',
   'notifications/cancelled',
@@ -22,13 +29,15 @@ const methods = [
   'server/discover',
   'tools/list',
   'tools/call',
-]
+])
+
+const version = 'io.modelcontextprotocol/protocolVersion'
 
 const rpc = z.looseObject({
   jsonrpc: z.literal('2.0'),
   id: z.union([z.string().max(200), z.number()]).optional(),
-  method: z.enum(methods),
-  params: z.looseObject({ _meta: z.looseObject({ slack: z.unknown() }).optional() }).optional(),
+  method: z.string().max(200),
+  params: z.looseObject({ _meta: z.looseObject({ slack: z.unknown().optional() }).optional() }).optional(),
 })
 
 const identity = z.object({
@@ -45,17 +54,18 @@ const identity = z.object({
  * Reads a verified body: one message of the protocol, never a batch, for a person of this workspace. Returns the status to refuse
  * it with: 400 for what is no such message, 403 for a call without a person, and for another workspace or none.
  */
-export function readAsked(body: string, slack: Pick<Slack, 'team' | 'enterprise'>): Asked | 400 | 403 {
+export function readAsked(body: string, slack: Pick<Slack, 'team' | 'enterprise'>): Asked | NotOffered | 400 | 403 {
   const message = parsed(body)
   const { data } = rpc.safeParse(message)
   if (!data || Array.isArray(message)) return 400
   const claimed = data.params?._meta?.slack
   const isCall = data.method === 'tools/call'
   if (isCall && data.id === undefined) return 400
-  if (claimed === undefined) return isCall ? 403 : { message: data, caller: undefined }
   const { data: who } = identity.safeParse(claimed)
-  if (!who || !isOurs(who, slack)) return 403
-  return { message: data, caller: isCall ? { user: who.user_id } : undefined }
+  // Discovery names nobody.
+  if (claimed === undefined ? isCall : !who || !isOurs(who, slack)) return 403
+  if (!methods.has(data.method)) return { id: data.id, isModern: data.params?._meta?.[version] !== undefined }
+  return { message: data, caller: isCall && who ? { user: who.user_id } : undefined }
 }
 
 function isOurs({ team_id: team, enterprise_id: enterprise }: z.output<typeof identity>, slack: Pick<Slack, 'team' | 'enterprise'>) {

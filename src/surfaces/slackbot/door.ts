@@ -6,7 +6,7 @@ import { keeps } from '../../core/kept.ts'
 import { limitedBody } from '../../core/limited-body.ts'
 import { entries } from '../../db/schema.ts'
 import { teamOf } from '../../slack/clients.ts'
-import { readAsked } from './caller.ts'
+import { type NotOffered, readAsked } from './caller.ts'
 import { openServer } from './server.ts'
 import { isSignedBySlack } from './signature.ts'
 
@@ -29,11 +29,13 @@ export async function answerSlackbot(bot: Bot, request: IncomingMessage, respons
   const { SLACK_SIGNING_SECRET: secret } = bot.config
   if (bot.policy.mcp.allow === 'off' || secret === undefined) return refuse(request, response, 404)
   if (request.method !== 'POST') return refuse(request, response, 405)
+  if (isOfAnotherPage(request, bot.config.PUBLIC_URL)) return refuse(request, response, 403)
   const body = await limitedBody(request, bodyAtMost).catch(() => 'cut' as const)
   if (body === undefined) return refuse(request, response, 413)
   if (body === 'cut' || !isSignedBySlack(request.headers, body, { secret, now: bot.clock() })) return refuse(request, response, 401)
   const asked = readAsked(body.toString(), bot.slack)
   if (typeof asked === 'number') return refuse(request, response, asked)
+  if ('isModern' in asked) return answerNotOffered(response, asked)
   if (asked.caller && !(await isFirst(bot, asked.caller.user, String(request.headers['x-slack-signature']))))
     return refuse(request, response, 409)
   const handler = await serverOf(bot)
@@ -64,6 +66,24 @@ async function isFirst(bot: Bot, person: string, signature: string): Promise<boo
     .onConflictDoNothing()
     .returning({ key: entries.key })
   return made.length === 1
+}
+
+/**
+ * Whether a page in a browser sends it that is neither the bot's own nor of this machine. The protocol asks for this look; Slack
+ * sends no `Origin`, and no page has its secret.
+ */
+function isOfAnotherPage({ headers: { origin } }: IncomingMessage, publicUrl = '') {
+  if (origin === undefined) return false
+  const host = URL.parse(origin)?.hostname
+  return host === undefined || !['localhost', '127.0.0.1', '[::1]', URL.parse(publicUrl)?.hostname].includes(host)
+}
+
+/** As the protocol says it in each of its eras: a client may ask, and goes on without. */
+function answerNotOffered(response: ServerResponse, { id, isModern }: NotOffered) {
+  const headers = { 'cache-control': 'no-store' }
+  if (id === undefined) return void response.writeHead(202, headers).end()
+  const body = JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } })
+  response.writeHead(isModern ? 404 : 200, { ...headers, 'content-type': 'application/json' }).end(body)
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, status: number) {

@@ -15,7 +15,11 @@ export async function openServer(bot: Bot): Promise<Handle> {
   const { createMcpHandler, McpServer } = await import('@modelcontextprotocol/server')
   const { fetch } = createMcpHandler(
     ({ authInfo }) => {
-      const server = new McpServer({ name: 'quay', title: 'Quay', version: '1.0.0' }, { instructions: guide.description })
+      const server = new McpServer(
+        { name: 'quay', title: 'Quay', version: '1.0.0' },
+        // The list never changes while the bot runs, and nobody may wait here for news of it.
+        { instructions: guide.description, capabilities: { tools: { listChanged: false } } },
+      )
       // The door put it there, after it had verified the request.
       const caller = authInfo?.extra?.caller as Caller | undefined
       for (const tool of tools()) {

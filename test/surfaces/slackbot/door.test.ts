@@ -1,7 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { request as httpRequest } from 'node:http'
-import { afterAll, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { createServer, request as httpRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { audit, replies } from '../../../src/db/schema.ts'
+import { answerSlackbot } from '../../../src/surfaces/slackbot/door.ts'
 import { startBot } from '../../start-bot.ts'
 import { callBody, signedHeaders, slackbotAt } from './slackbot.ts'
 
@@ -43,6 +46,48 @@ test('the tools are listed for whoever Slack is, and to nobody without its signa
   expect((await post(body)).status).toBe(200)
   expect((await post(body, { 'content-type': 'application/json', accept: 'application/json, text/event-stream' })).status).toBe(401)
   expect((await fetch(slackbot.url)).status).toBe(405)
+})
+
+test('discovery is answered where Slack names nobody in what its client says about itself', async () => {
+  const told = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} }
+  for (const _meta of [told, { progressToken: 1 }]) {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta } })
+    const era: Record<string, string> = _meta === told ? { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' } : {}
+    const response = await post(body, { ...signedHeaders(secret, body, now()), ...era })
+    expect({ status: response.status, text: await response.text() }).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('quay_whoami'),
+    })
+  }
+})
+
+test('a method that is not offered is answered as the protocol says in each era, and a notification of it not at all', async () => {
+  const asking = (id: number | undefined, method: string, _meta = {}) =>
+    post(JSON.stringify({ jsonrpc: '2.0', id, method, params: { _meta } }))
+  const unknown = { jsonrpc: '2.0', id: 7, error: { code: -32601, message: 'Method not found' } }
+  for (const method of ['prompts/list', 'resources/read', 'subscriptions/listen', 'nothing']) {
+    const earlier = await asking(7, method)
+    expect({ status: earlier.status, body: await earlier.json() }).toEqual({ status: 200, body: unknown })
+    const later = await asking(7, method, { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' })
+    expect({ status: later.status, body: await later.json() }).toEqual({ status: 404, body: unknown })
+  }
+  expect((await asking(undefined, 'notifications/roots/list_changed')).status).toBe(202)
+})
+
+test('a page of another site gets no answer, even with a signature', async () => {
+  const door = createServer((request, response) => void answerSlackbot(bot, request, response)).listen(0, '127.0.0.1')
+  await once(door, 'listening')
+  onTestFinished(() => void door.close())
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })
+  const from = async (origin: string) => {
+    const headers = { ...signedHeaders(secret, body, now()), origin, connection: 'close' }
+    const { status } = await fetch(`http://127.0.0.1:${(door.address() as AddressInfo).port}/mcp/slack`, { method: 'POST', headers, body }) // it listens on a port
+    return status
+  }
+  for (const origin of ['https://evil.example.com', 'null', 'http://localhost.evil.example.com', 'x'])
+    expect([origin, await from(origin)]).toEqual([origin, 403])
+  for (const origin of ['http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:1'])
+    expect([origin, await from(origin)]).toEqual([origin, 200])
 })
 
 test('a body of more than 256 kB is refused before it is read whole', async () => {
@@ -155,9 +200,15 @@ test('of 10,000 forged, stale, replayed, batched and null-team calls none is acc
   const kinds = new Map<string, number>()
   for (let from = 0; from < 10_000; from += 50) {
     const some = Array.from({ length: 50 }, (_, at) => forged(from + at, next, seen))
-    const statuses = await Promise.all(some.map(async (one) => ({ kind: one.kind, status: (await post(one.body, one.headers)).status })))
+    const statuses = await Promise.all(
+      some.map(async ({ kind, body: text, headers }) => {
+        const response = await post(text, headers)
+        return { kind, status: response.status, isUnknown: (await response.text()).includes('"code":-32601') }
+      }),
+    )
     for (const { kind, status } of statuses) kinds.set(kind, status)
-    accepted.push(...statuses.filter(({ status }) => ![400, 401, 403, 409].includes(status)))
+    // A method that there is not is told so, with a status of the protocol's.
+    accepted.push(...statuses.filter(({ status, isUnknown }) => ![400, 401, 403, 409].includes(status) && !isUnknown))
   }
   expect(accepted).toEqual([])
   expect(kinds.size).toBeGreaterThan(25)

@@ -208,3 +208,17 @@ test('the audit log has person, door, tool, digest of the arguments and verdict 
     },
   ])
 })
+
+test('a permission that shows only on the way refuses the preparation, as it refuses typed words', async () => {
+  const { prepare, alice, waiting, changes } = await start()
+  // She may create repositories in acme, but not the robot account that the mirror needs.
+  const answer = await prepare({
+    command: 'mirror create',
+    arguments: { repository: 'acme/copy', external_reference: 'quay.io/acme/copy' },
+  })
+  const typed = await alice.types('/quay mirror create acme/copy quay.io/acme/copy')
+  expect(dataOf(answer)).toMatchObject({ refused: 'denied' })
+  expect(typed.text.replaceAll('*', '')).toContain(answer.content[0]?.text.split('\n')[0])
+  expect(await waiting()).toEqual([])
+  expect(changes()).toEqual([])
+})

@@ -1,0 +1,1 @@
+CREATE INDEX "hooks_problem" ON "hooks" USING btree ("problem") WHERE problem is not null;
