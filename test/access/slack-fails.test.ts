@@ -48,7 +48,7 @@ test('break-glass while Slack does not take its announcement: nothing is given; 
   expect((await taken()).text).toContain('Nothing was given, because this could not be announced')
   expect(roles('acme/shop')).not.toHaveProperty('alice')
   slack.faults(undefined)
-  expect((await taken()).text).toContain('You have *write*')
+  expect((await taken()).text).toContain('You now have *write*')
   expect(roles('acme/shop')?.alice).toBe('write')
   expect(await told(bea, /\*Break-glass\*: <@U0ALICE> takes \*write\*/, 'quay-approvals')).toHaveLength(1)
   await hoursLater(started, 4.1)
