@@ -21,8 +21,8 @@ export interface MirrorInput {
 }
 
 /**
- * Whether the robot account was missing: making one takes an admin of the organization. For an admin's new repository Quay is not asked
- * for all robot accounts first: it says so itself if there is one, or, undefined, if the one that was named is missing (`withRobot`).
+ * Whether the robot account was missing: making one takes an admin of the organization. Undefined: for an admin's new repository Quay is
+ * not asked for all robot accounts first, because it says itself if the one that was named is missing (`withRobot`).
  */
 export async function makeRobot(run: Run<MirrorInput>, isNew: boolean): Promise<boolean | undefined> {
   const { quay, bot, person, input } = run
@@ -31,18 +31,12 @@ export async function makeRobot(run: Run<MirrorInput>, isNew: boolean): Promise<
   if (namespace !== namespaceOf(input.repository)) {
     throw fieldProblem('robot', 'The robot account must belong to {namespace}.', { namespace: namespaceOf(input.repository) })
   }
-  const isAdmin = isNew && (await isTeamAdmin(run, namespace))
-  if (isAdmin && input.robot !== undefined) return undefined
-  if (!isAdmin && (await findRobot(quay, robot))) return false
+  if (isNew && input.robot !== undefined && (await isTeamAdmin(run, namespace))) return undefined
+  // Looked for first, so that one whose answer was lost is not made again.
+  if (await findRobot(quay, robot)) return false
   await checkPermission(bot, person, { permission: 'admin', object: namespace }, { bypassCache: true })
-  try {
-    await newRobot(quay, robot)
-    return true
-  } catch (error) {
-    // Quay changes nothing about one that is there.
-    if (quayAnswer(error)?.words.startsWith('Existing robot with name:')) return false
-    return refusedAt('Robot account {robot} could not be created, so nothing was created: {words}', { robot })(error)
-  }
+  await newRobot(quay, robot).catch(refusedAt('Robot account {robot} could not be created, so nothing was created: {words}', { robot }))
+  return true
 }
 
 /** An admin by a team, so there is such an organization. A dry run goes by what there is. */

@@ -131,7 +131,7 @@ const wrong: [string, Wrong][] = [
     {
       settings: {},
       sentence:
-        'The certificate of slack.corp.example is not trusted. If your company signs it, an operator must set CA_FILE to a PEM file with its authority, such as ./ca.pem.',
+        'The certificate of slack.corp.example is not trusted. If your company signed it, an operator must set CA_FILE to a PEM file with the certificate of its authority, such as ./ca.pem.',
     },
   ],
   [

@@ -151,6 +151,7 @@ test('mirror create makes a robot and a repository, and asks for nothing twice b
     'GET /organization/acme',
     'GET /organization/acme/members/bea',
     'GET /organization/acme/prototypes',
+    'GET /organization/acme/robots',
     'GET /repository/acme/mc',
     'GET /repository/acme/mc/mirror',
     'GET /superuser/users/bea',
