@@ -11,7 +11,7 @@ import { ensureHold, type Grant, type Held, type Hold, openGrants, openStates, r
 import { inForce, isMore, type Role, roleOf } from './in-force.ts'
 import { leaveAlone } from './leave-alone.ts'
 import { assertMayProlong } from './prolong.ts'
-import { readHeld, setHeld, type Target } from './target.ts'
+import { applyHeld, readHeld, setHeld, type Target } from './target.ts'
 import { closeCards, hearersOf, tellStart } from './tell.ts'
 import { resumeWithoutEnd } from './without-end.ts'
 
@@ -137,7 +137,7 @@ async function begin(bot: Bot, { hold, quay, write }: Held, own: Grant): Promise
         .set({ state: 'void', unreviewed: null, endedAt: new Date(bot.clock()) })
         .where(eq(accessGrants.id, own.id))
     })
-  const stored = await apply(hold, quay, wanted).catch(async (error) => {
+  const stored = await applyHeld(quay, hold, wanted).catch(async (error) => {
     if (error instanceof Failure && error.code !== 'unavailable') await revoke()
     throw error
   })
@@ -148,13 +148,6 @@ async function begin(bot: Bot, { hold, quay, write }: Held, own: Grant): Promise
     })
   }
   return activate(bot, { hold, write }, own)
-}
-
-async function apply(hold: Hold, quay: Held['quay'], wanted: Role | null) {
-  const found = await readHeld(quay, hold)
-  if (found.role === wanted) return found.role
-  await setHeld(quay, hold, wanted)
-  return (await readHeld(quay, hold)).role
 }
 
 /** From here on it is in force. Grants that give no more and end no later are part of it: it was extended. */

@@ -15,7 +15,7 @@ import { type Grant, type Held, openGrants, rolesOf, untilCertain, withLease } f
 import { inForce, type Role, roleOf } from './in-force.ts'
 import { leaveAlone } from './leave-alone.ts'
 import { findMeddler } from './meddled.ts'
-import { readHeld, setHeld } from './target.ts'
+import { isReplaced, readHeld, setHeld } from './target.ts'
 import { hearersOf, tellAsked, tellEnd } from './tell.ts'
 import { resumeWithoutEnd } from './without-end.ts'
 
@@ -54,8 +54,7 @@ async function settle(bot: Bot, held: Held) {
   const ending = open.filter(({ state }) => state === 'ending')
   if (starting.length === 0 && ending.length === 0) return held.write(bot.db, { retryAt: null, failures: 0 })
   const found = await readHeld(quay, hold)
-  const isOther = hold.mark !== null && hold.mark !== 'public' && found.mark !== 'public' && found.mark !== hold.mark
-  if (found.mark === null || isOther) return goneWith(bot, held, open, found.mark === null)
+  if (found.mark === null || isReplaced(hold.mark, found)) return goneWith(bot, held, open, found.mark === null)
   const [applied, writing] = [roleOf(hold.kind, hold.applied), hold.writing && roleOf(hold.kind, hold.writing.role)]
   if (starting.length > 0) {
     const happened = hold.writing !== null && found.role === writing && found.role !== applied

@@ -60,3 +60,15 @@ export async function setHeld(quay: Quay, target: Target, role: Role | null): Pr
   if (role === null) await removePermission(quay, target.object, grantee)
   else await setPermission(quay, target.object, { ...grantee, role: repositoryRole.parse(role) })
 }
+
+/** Makes Quay have this role unless it does, and returns what it has then. */
+export async function applyHeld(quay: Quay, target: Target, wanted: Role | null): Promise<Role | null> {
+  if ((await readHeld(quay, target)).role === wanted) return wanted
+  await setHeld(quay, target, wanted)
+  return (await readHeld(quay, target)).role
+}
+
+/** Whether another object has the name now. A mark of `public` says only that there is one. */
+export function isReplaced(before: string | null, { mark }: Pick<Held, 'mark'>) {
+  return before !== null && ![before, mark].includes('public') && mark !== before
+}

@@ -5,10 +5,10 @@ import { Failure } from '../../core/failure.ts'
 import type { Lasting } from '../../db/access-tables.ts'
 import { accessGrants } from '../../db/schema.ts'
 import { decidersOf } from './deciders.ts'
-import { findHold, type Held, type Hold, openGrants, openStates, rolesOf, untilCertain, withHold } from './hold.ts'
+import { findHold, type Held, openGrants, openStates, rolesOf, untilCertain, withHold } from './hold.ts'
 import { inForce, isMore, type Role, roleOf } from './in-force.ts'
 import { assertMayProlong } from './prolong.ts'
-import { readHeld, setHeld, type Target } from './target.ts'
+import { applyHeld, isReplaced, readHeld, type Target } from './target.ts'
 import { hearersOf, tellEnd, valuesOf } from './tell.ts'
 
 /**
@@ -33,7 +33,7 @@ export async function setWithoutEnd(
     const wanted = inForce(hold.kind, role, role === null ? [] : rolesOf(hold, open))
     const lasting = { permanent: role, by: run.person.name, at: bot.clock() }
     await write(bot.db, { writing: { role: wanted, lasting } })
-    const stored = await apply(fenced, hold, wanted).catch(async (error) => {
+    const stored = await applyHeld(fenced, hold, wanted).catch(async (error) => {
       // What Quay has refused did not happen; a lost answer is looked for later.
       if (error instanceof Failure && error.code !== 'unavailable') await write(bot.db, { writing: null })
       throw error
@@ -49,14 +49,9 @@ export async function setWithoutEnd(
   })
 }
 
-async function apply(quay: Held['quay'], hold: Hold, wanted: Role | null) {
-  if ((await readHeld(quay, hold)).role !== wanted) await setHeld(quay, hold, wanted)
-  return (await readHeld(quay, hold)).role
-}
-
 /**
- * Ends a change without an end whose process died, or whose answer was lost: what Quay has tells whether it happened. Whoever works on
- * the hold does this first. `isPatient`: Unavailable while it may still come; a person does not wait for it, and what comes late then
+ * Finishes a permanent change that was interrupted, by a crash or a lost answer: what Quay has tells whether it happened. This comes
+ * before any other work on the hold. `isPatient`: Unavailable while it may still come; a person does not wait for it, and what comes late then
  * is somebody else's change.
  */
 export async function resumeWithoutEnd(bot: Bot, held: Held, isPatient = false): Promise<void> {
@@ -64,8 +59,8 @@ export async function resumeWithoutEnd(bot: Bot, held: Held, isPatient = false):
   const lasting = hold.writing?.lasting
   if (!hold.writing || !lasting) return
   const found = await readHeld(quay, hold)
-  const isOther = found.mark === null || (hold.mark !== null && ![hold.mark, found.mark].includes('public') && found.mark !== hold.mark)
-  if (!isOther && found.role === roleOf(hold.kind, hold.writing.role)) return finishWithoutEnd(bot, held, lasting)
+  const isThere = found.mark !== null && !isReplaced(hold.mark, found)
+  if (isThere && found.role === roleOf(hold.kind, hold.writing.role)) return finishWithoutEnd(bot, held, lasting)
   const { grantee, object } = hold
   if (isPatient && bot.clock() < lasting.at + untilCertain)
     throw new Failure('unavailable', 'The access of {grantee} to {object} is being changed right now.', { grantee, object })
