@@ -2,6 +2,7 @@ import { and, eq, gt, inArray, notInArray, or, type SQL, sql } from 'drizzle-orm
 import type { Bot } from '../context.ts'
 import { Failure } from '../core/failure.ts'
 import { audit } from '../db/schema.ts'
+import { dayOf } from '../quay/dates.ts'
 import { listRepositoryLogs } from '../quay/logs.ts'
 import { findPermission } from '../quay/permissions.ts'
 import type { Quay } from '../quay/registry.ts'
@@ -73,7 +74,7 @@ const pagesRead = 5
 async function createdSince(quay: Quay, repository: string, since: number): Promise<boolean> {
   let next: string | undefined
   for (let read = 0; read < pagesRead; read += 1) {
-    const page = await listRepositoryLogs(quay, repository, { from: new Date(since).toISOString().slice(0, 10), next })
+    const page = await listRepositoryLogs(quay, repository, { from: dayOf(since), next })
     if (page.entries.some(({ kind, at }) => kind === 'create_repo' && Date.parse(at ?? '') > since)) return true
     if (page.next === undefined || page.entries.length === 0) return false
     next = page.next

@@ -4,6 +4,7 @@ import { aDay, aMinute } from '../core/durations.ts'
 import { Failure, logged } from '../core/failure.ts'
 import type { Counted } from '../db/pass-tables.ts'
 import { events } from '../db/schema.ts'
+import { dayOf } from '../quay/dates.ts'
 import { totalNamespaceLogs } from '../quay/log-totals.ts'
 import { type LogEntry, listNamespaceLogs } from '../quay/logs.ts'
 import type { Pass } from './namespace-pass.ts'
@@ -59,8 +60,6 @@ export async function findSigns(bot: Bot, { namespace, counted: before }: Pass, 
     return undefined
   }
 }
-
-const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10)
 
 async function countNow({ quay, clock }: Bot, namespace: string, before: Counted | null): Promise<Counted> {
   const now = clock()

@@ -6,6 +6,7 @@ import { aDay } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
 import { entryOf } from '../../core/foreign-text.ts'
 import { slash } from '../../core/slash-command.ts'
+import { dayOf } from '../../quay/dates.ts'
 import { type LogEntry, listRepositoryLogs } from '../../quay/logs.ts'
 import { readMirror } from '../../quay/mirrors.ts'
 import type { Quay } from '../../quay/registry.ts'
@@ -30,7 +31,7 @@ export default command({
   calls: ['GET /repository/{repository}/mirror'],
   run: async ({ quay, bot, input: { repository } }) => {
     const [mirror, { state }] = await Promise.all([readMirror(quay, repository), readRepository(quay, repository)])
-    const from = new Date(bot.clock() - 7 * aDay).toISOString().slice(0, 10)
+    const from = dayOf(bot.clock() - 7 * aDay)
     return { repository, url: pageOf(quay, `${repository}?tab=mirroring`), mirror, state, last: await lastRun(quay, repository, from) }
   },
   view: ({ repository, url, mirror, state, last }, t) =>

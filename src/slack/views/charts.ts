@@ -1,5 +1,6 @@
 import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
+import { dayOf } from '../../quay/dates.ts'
 import { barChart, lineChart, pieChart } from '../charts.ts'
 import type { ChartBlock } from '../message-blocks.ts'
 import { logKinds } from './log-kinds.ts'
@@ -29,17 +30,13 @@ const aDay = 86_400_000
 const periods = [
   { by: 'day', of: (day: string) => day.slice(5) },
   // The Monday that a week begins with.
-  { by: 'week', of: (day: string) => isoDay(Date.parse(day) - ((new Date(day).getUTCDay() + 6) % 7) * aDay) },
+  { by: 'week', of: (day: string) => dayOf(Date.parse(day) - ((new Date(day).getUTCDay() + 6) % 7) * aDay) },
   { by: 'month', of: (day: string) => day.slice(0, 7) },
 ]
 
-function isoDay(at: number) {
-  return new Date(at).toISOString().slice(0, 10)
-}
-
 function between(first: string, last: string): string[] {
   const days = Math.min(400, Math.round((Date.parse(last) - Date.parse(first)) / aDay))
-  return Array.from({ length: days + 1 }, (_, index) => isoDay(Date.parse(first) + index * aDay))
+  return Array.from({ length: days + 1 }, (_, index) => dayOf(Date.parse(first) + index * aDay))
 }
 
 function distinct(all: string[]) {
