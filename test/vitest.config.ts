@@ -17,6 +17,7 @@ export default defineConfig({
     // Bots in processes of their own start in half the time, as they do for `npm start` (src/main.ts).
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'quaymaster-compiled') },
     hookTimeout: 60_000,
+    globalSetup: 'test/db/shared-server.ts',
     pool: 'forks',
     execArgv: ['--import', './src/db/load.ts'],
     // One more than CI has processors: half of the time a test waits for something.
