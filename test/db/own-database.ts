@@ -17,8 +17,7 @@ export async function ownPostgres() {
   const name = `own_${process.pid}_${made}`
   await server.query(`create database ${name} template ${new URL(migrated).pathname.slice(1)} strategy file_copy`)
   return {
-    // Each connection is a process there.
-    where: { databaseUrl: migrated.replace(/[^/]+$/, name), pool: 4 },
+    where: { databaseUrl: migrated.replace(/[^/]+$/, name) },
     drop: async () => void (await server.query(`drop database ${name} with (force)`)),
   }
 }
