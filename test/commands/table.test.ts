@@ -6,6 +6,7 @@ import { commands } from '../../src/command/registry.ts'
 import { translator } from '../../src/core/i18n.ts'
 import { accessGrants } from '../../src/db/schema.ts'
 import { checkView } from '../../src/sandbox/slack/block-kit-check.ts'
+import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { commandModal } from '../../src/surfaces/modals/modal.ts'
 import { startBot } from '../start-bot.ts'
 import { allOf } from './drawn.ts'
@@ -14,9 +15,11 @@ import { furnish } from './table-registry.ts'
 import { asking, emergency, tableRunner } from './table-run.ts'
 
 // What every command promises, tried for all of them on one bot. Whether each kind of account is refused as Quay would
-// refuse it is compared in test/security/differential.test.ts; what a command does in full has a transcript beside this file.
+// refuse it is compared in test/security/differential.test.ts; what a command does in full has a transcript beside this file. On the
+// embedded database; most others run on PostgreSQL.
 
-const started = await startBot({ until: afterAll, policy: { approvals: [asking()], default: 'run', 'break-glass': [emergency()] } })
+const policy = { approvals: [asking()], default: 'run' as const, 'break-glass': [emergency()] }
+const started = await startBot({ until: afterAll, policy, database: { memory: openMemory } })
 const { quay, bot, changes } = started
 const restore = furnish(quay)
 const { done, commandOf } = tableRunner(started)
