@@ -85,7 +85,7 @@ describe.each(all)('$name', ({ name, operation, entry }) => {
     const reply = await done(name, entry, command)
     counting = undefined
     expect(reply.text).toMatch(entry.says)
-    expect(asked, `what ${name} asks of Quay`).toBeLessThanOrEqual(callsOf[name] ?? 0)
+    expect(asked, `what test/commands/table-calls.ts says that ${name} asks of Quay`).toBeLessThanOrEqual(callsOf[name] ?? 0)
     if (operation.changes && !entry.aboutTheBot) expect(changes().length).toBeGreaterThan(before)
     else if (name !== 'subscription test') expect(changes().slice(before)).toEqual([])
   })

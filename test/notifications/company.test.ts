@@ -53,10 +53,10 @@ async function aMinutePasses() {
 async function breaks(number: number) {
   const [deleted, failing] = [repositoryOf(`org${number}/service1`), repositoryOf(`org${number}/service2`)]
   const path = `${origin}/api/v1/repository/org${number}/service1/notification/${deleted?.notifications[0]?.uuid}`
-  const { status } = await fetch(path, { method: 'DELETE', headers: { authorization: `Bearer ${quay.tokenOf('dora')}` } })
+  const { status } = await fetch(path, { method: 'DELETE', headers: { authorization: `Bearer ${quay.tokenOf('quayadmin')}` } })
   expect(status).toBe(204)
   for (const one of failing?.notifications ?? []) one.failures = 3
-  quay.registry.pushTag(`org${number}/service2`, 'missed', 'dora')
+  quay.registry.pushTag(`org${number}/service2`, 'missed', 'quayadmin')
   const works = { deleted: () => deleted?.notifications.length === 1, failing: () => failing?.notifications[0]?.failures === 0 }
   return Object.values(works).map((isMended) => ({ isMended, since: now }))
 }
@@ -82,7 +82,7 @@ beforeAll(async () => {
   perMinute.splice(0)
   let broken: { isMended: () => boolean; since: number }[] = []
   for (let passed = 0; passed < minutes; passed += 1) {
-    if (passed % 5 === 0 && passed < minutes - 20) broken.push(...(await breaks(passed * 7 + 3)))
+    if (passed % 5 === 0 && passed < minutes - 20) broken.push(...(await breaks((passed * 7 + 3) % ordinary)))
     await aMinutePasses()
     for (const one of broken.filter(({ isMended }) => isMended())) mended.push(now - one.since)
     broken = broken.filter(({ isMended }) => !isMended())
