@@ -10,6 +10,7 @@ import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { commandModal } from '../../src/surfaces/modals/modal.ts'
 import { startBot } from '../start-bot.ts'
 import { allOf } from './drawn.ts'
+import { callsOf } from './table-calls.ts'
 import { type Entry, table } from './table-entries.ts'
 import { furnish } from './table-registry.ts'
 import { asking, emergency, tableRunner } from './table-run.ts'
@@ -29,6 +30,10 @@ const secrets = new Set([canary])
 // Other tests try again and again; here one failure is enough.
 bot.quay.limits.pauses = []
 let said = ''
+
+/** Hears of each call that a person waits for. */
+let counting: (() => void) | undefined
+bot.quay.rateLimiter.watch((turn) => turn.class === 'interactive' && counting?.())
 
 beforeEach(async () => {
   restore()
@@ -75,8 +80,15 @@ describe.each(all)('$name', ({ name, operation, entry }) => {
   test('it does what it is for, and is pressed first where something goes', async () => {
     const command = await commandOf(name, entry)
     const before = changes().length
+    bot.cache.clear()
+    let asked = 0
+    counting = () => {
+      asked += 1
+    }
     const reply = await done(name, entry, command)
+    counting = undefined
     expect(reply.text).toMatch(entry.says)
+    expect(asked, `what test/commands/table-calls.ts says that ${name} asks of Quay`).toBeLessThanOrEqual(callsOf[name] ?? 0)
     if (operation.changes && !entry.aboutTheBot) expect(changes().length).toBeGreaterThan(before)
     else if (name !== 'subscription test') expect(changes().slice(before)).toEqual([])
   })
