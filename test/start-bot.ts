@@ -4,6 +4,7 @@ import type { Policy } from '../src/core/policy.ts'
 import type { Where } from '../src/db/database.ts'
 import { openSandbox } from '../src/sandbox/main.ts'
 import type { QuaySettings } from '../src/sandbox/quay/settings.ts'
+import { ownDatabase } from './db/own-database.ts'
 import { untilDirectoryRead } from './directory.ts'
 import { type PersonAtSlack, personAt } from './people.ts'
 
@@ -12,6 +13,7 @@ interface Options {
   policy?: Partial<Policy>
   /** How Slack reaches the bot: Socket Mode unless it says http. */
   transport?: 'socket' | 'http'
+  /** One of its own, unless said. */
   database?: Where
   /** With the subscription that the tour is about. */
   subscribed?: boolean
@@ -33,10 +35,12 @@ type Name = (typeof names)[number]
 /** The real bot against the strict simulators, over real HTTP and a real WebSocket, with a database of its own. */
 export async function startBot({ environment = {}, policy = {}, until = onTestFinished, ...more }: Options = {}) {
   let log = ''
+  const own = more.database ? undefined : await ownDatabase()
   const sandbox = await openSandbox(
     { PORT: '0', LOG_LEVEL: 'debug', ...environment },
     {
       ...more,
+      ...(own && { database: own.where }),
       policy,
       log: {
         write: (line) => {
@@ -45,7 +49,10 @@ export async function startBot({ environment = {}, policy = {}, until = onTestFi
       },
     },
   )
-  until(() => sandbox.stop())
+  until(async () => {
+    await sandbox.stop()
+    await own?.drop()
+  })
   // At the rate of a real Quay it takes longer than a test wants to wait.
   if (environment.QUAY_RATE === undefined) await untilDirectoryRead(sandbox.bot)
   const people = Object.fromEntries(names.map((name) => [name, personAt(sandbox.origin, name)])) as Record<Name, PersonAtSlack>

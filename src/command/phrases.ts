@@ -74,8 +74,8 @@ function nounPhrases(noun: string): [phrase: string, plural: boolean][] {
   const singular = [...said, ...said.filter((one) => one.startsWith('logs ')).map((one) => one.replace('logs', 'log'))]
   return [
     ...new Map([
-      ...singular.flatMap((one) => pluralsOf(one).map((many) => [many, true] as [string, boolean])),
-      ...singular.map((one) => [one, one.endsWith('s')] as [string, boolean]),
+      ...singular.flatMap((one) => pluralsOf(one).map((many) => [many, true] as const)),
+      ...singular.map((one) => [one, one.endsWith('s')] as const),
     ]),
   ]
 }

@@ -15,9 +15,9 @@ export interface Metrics {
 
 /** The bot's own metrics, for Prometheus at /metrics. Their labels name commands and calls, never people or repositories. */
 export function openMetrics(): Metrics {
-  const registry = new Registry()
+  // A registry of its own, with those of the process in it.
+  const registry = Registry.merge([processMetrics()])
   const registers = [registry]
-  collectDefaultMetrics({ register: registry })
   new Gauge({
     name: 'quaymaster_build_info',
     help: 'Always 1. Its labels say which release of Quaymaster and of Node.js runs.',
@@ -51,6 +51,20 @@ export function openMetrics(): Metrics {
     registers,
   })
   return { registry, commands, commandSeconds, ackSeconds, orphans }
+}
+
+let ofProcess: Registry | undefined
+
+/**
+ * Memory, processor, event loop, garbage. They belong to the process, and nothing ends the timer and the observer behind them: one of
+ * each, however many bots it opens.
+ */
+function processMetrics() {
+  if (!ofProcess) {
+    ofProcess = new Registry()
+    collectDefaultMetrics({ register: ofProcess })
+  }
+  return ofProcess
 }
 
 /** Health of each part that readiness depends on: 1 or 0, as of the last request to /readyz or /metrics. */

@@ -22,7 +22,7 @@ export function section(text: string, accessory?: SectionBlock['accessory']): Se
 }
 
 /** Names and values in two columns, at most ten. */
-export function fields(...pairs: [name: string, value: string][]): SectionBlock {
+export function fields(...pairs: (readonly [name: string, value: string])[]): SectionBlock {
   return {
     type: 'section',
     fields: pairs.slice(0, 10).map(([name, value]) => mrkdwn(clip(`*${escaped(name)}*\n${value || '–'}`, limits.field))),

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 import { shareBudget } from '../../src/app/replicas.ts'
 import { replicas } from '../../src/db/schema.ts'
 import { openRateLimiter } from '../../src/quay/budget.ts'
-import { startBot } from '../start-bot.ts'
+import { openState } from '../db/open-state.ts'
 
 test('replicas share one budget: each that comes and goes changes the part of all, and one that died counts no longer', async () => {
-  const { bot } = await startBot()
+  const { bot } = await openState()
   const join = async () => {
     const rateLimiter = openRateLimiter(4)
     return { rateLimiter, leave: await shareBudget({ db: bot.db, rateLimiter, log: bot.log }) }
@@ -29,7 +29,7 @@ test('replicas share one budget: each that comes and goes changes the part of al
 }, 60_000)
 
 test('the database is away: the part stays as it was', async () => {
-  const { bot } = await startBot()
+  const { bot } = await openState()
   const rateLimiter = openRateLimiter(4)
   rateLimiter.share(1 / 2)
   const away = { execute: () => Promise.reject(new Error('away')), delete: () => ({ where: () => Promise.reject(new Error('away')) }) }

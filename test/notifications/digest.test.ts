@@ -69,12 +69,14 @@ test('a digest that is days late tells of all those days, the next one of nothin
 })
 
 test('builds are counted by how they ended, once each, whatever told of it', async () => {
-  const { bea, digests, origin, passes, quay, toNine } = await daily()
+  const { bea, bot, digests, origin, passes, quay, toNine } = await daily()
   await startInQuay({ quay, origin, archive: 'https://downloads.example.com/api.tgz' })
   await startInQuay({ quay, origin, archive: 'https://downloads.example.com/fail.tgz' })
   await passes(60_000)
   const seen = async () => JSON.stringify(await bea.types('/quay build list acme/api'))
   await expect.poll(seen, soon).toMatch(/succeeded/)
+  const told = async () => JSON.stringify(await bot.db.select({ kind: events.kind }).from(events))
+  await expect.poll(told, soon).toMatch(/build_success.*build_failure|build_failure.*build_success/)
   await toNine()
   await expect.poll(async () => (await digests()).length, soon).toBe(1)
   expect((await digests())[0]).toContain('1 build succeeded, 1 failed')

@@ -21,8 +21,9 @@ import { newChannel } from '../../src/sandbox/slack/workspace.ts'
 import { sized } from '../sized.ts'
 import { startSimulators } from '../start-simulators.ts'
 
+// Each build needs its five events, or it has no end.
 const size = sized(
-  { subscriptions: 6, events: 90, kills: 1 },
+  { subscriptions: 6, events: 150, kills: 1 },
   { subscriptions: 20, events: 500, kills: 1 },
   { subscriptions: 200, events: 5_000, kills: 10 },
 )

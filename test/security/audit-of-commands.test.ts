@@ -85,9 +85,8 @@ test('members without the right and strangers are written down as refused, with 
 
 test('a credential that is revealed is written down, without it', async () => {
   const { bea, bot, quay } = await startBot({ policy: { approvals: [] } })
-  const reply = await bea.types('/quay robot create acme+seen')
-  const offer = (await bea.sees('bea')).at(-1) ?? reply
-  await bea.pressesToOpen('Reveal', offer, 'bea')
+  await bea.types('/quay robot create acme+seen')
+  await bea.pressesToOpen('Reveal', await bea.finds(/is ready/), 'bea')
   await expect.poll(() => recordOf(bot), waiting).toContain('bea credential reveal revealed')
   const token = quay.registry.robots.find(({ name }) => name === 'acme+seen')?.token ?? 'none'
   expect(JSON.stringify(await bot.db.select().from(audit))).not.toContain(token)

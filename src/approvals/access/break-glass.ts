@@ -15,7 +15,6 @@ import { postKeyed } from '../../slack/post-key.ts'
 import { isAmong } from '../../slack/users.ts'
 import { unreviewed } from './ask-for-review.ts'
 import { type GivenForAWhile, giveForAWhile } from './give.ts'
-import type { Role } from './in-force.ts'
 
 type AnyRun = Run<{ repository: string; role: 'read' | 'write' | 'admin' }>
 
@@ -43,7 +42,7 @@ export async function breakGlass(run: AnyRun): Promise<GivenForAWhile> {
   const endsAt = bot.clock() + rule.longest
   await announce(bot, run, rule, endsAt)
   const target = { kind: 'repository' as const, object: repository, grantee: account }
-  const wanted = { target, role: role as Role, endsAt, breakGlass: { channel: rule.channel, reason: reason.trim() } }
+  const wanted = { target, role, endsAt, breakGlass: { channel: rule.channel, reason: reason.trim() } }
   return giveForAWhile(run, wanted).catch(async (error: unknown) => {
     if (error instanceof Failure && error.code !== 'unavailable') await withdraw(bot, run, rule)
     throw error

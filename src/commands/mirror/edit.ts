@@ -134,6 +134,7 @@ function differing({ proxy, password, ...change }: MirrorChange, mirror: Mirror)
 }
 
 function different<Settings extends object>(wanted: Settings, now: { [Name in keyof Settings]?: unknown }): Partial<Settings> {
+  // Object.entries loses the type of the keys.
   const entries = Object.entries(wanted).filter(([name, value]) => value !== undefined && !isSame(value, now[name as keyof Settings]))
   return Object.fromEntries(entries) as Partial<Settings> // a part of what it came from
 }

@@ -13,9 +13,10 @@ import { type EventName, events, levels, notificationLine, offeredEvents, shownN
 const input = z.strictObject({
   repository: repositoryField,
   event: z
+    // Object.keys loses the type of the keys.
     .enum(Object.keys(events) as [EventName, ...EventName[]])
     .meta({ title: 'Event', labels: events, offered: offeredEvents })
-    .describe('Event to notify about'), // the keys of events
+    .describe('Event to notify about'),
   method: z
     .enum(['webhook', 'slack', 'email'])
     .meta({

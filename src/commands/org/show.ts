@@ -47,7 +47,7 @@ export default command({
               [t.plain('Teams'), String(inside.count)],
               [t.plain('Size'), inside.size === undefined ? t('Unknown') : sizeText(inside.size, t)],
               [t.plain('Quota'), inside.quota === undefined ? t('None') : exactSize(inside.quota)],
-              ...(email ? [[t.plain('E-mail'), escaped(email)] as [string, string]] : []),
+              ...(email ? [[t.plain('E-mail'), escaped(email)] as const] : []),
             ),
             ...lines(
               inside.teams.map(({ name: team, role, members }) =>

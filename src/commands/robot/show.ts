@@ -42,9 +42,7 @@ export default command({
       fields(
         [t.plain('Created'), created ? moment(Date.parse(created)).markup : ''],
         [t.plain('Last used'), lastAccessed ? moment(Date.parse(lastAccessed)).markup : t('Never')],
-        ...(reach
-          ? [[t.plain('Teams'), reach.teams ? escaped(reach.teams.join(', ')) : t('not shown to Quaymaster')] as [string, string]]
-          : []),
+        ...(reach ? [[t.plain('Teams'), reach.teams ? escaped(reach.teams.join(', ')) : t('not shown to Quaymaster')] as const] : []),
       ),
       ...(reach ? lines(robotPermissionLines(reach.permissions, t)) : []),
     ),

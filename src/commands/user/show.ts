@@ -35,7 +35,7 @@ export default command({
           t.plain('Own repositories'),
           t('{more, select, yes {More than {count}} other {{count}}}', { count: repositories, more: more ? 'yes' : 'no' }),
         ],
-        ...(size === undefined ? [] : [[t.plain('Size'), sizeText(size, t)] as [string, string]]),
+        ...(size === undefined ? [] : [[t.plain('Size'), sizeText(size, t)] as const]),
       ),
     ),
 })

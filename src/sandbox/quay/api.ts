@@ -54,7 +54,7 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
   const began = { ...settingsOf(registry), ...options.settings }
   applySettings(registry, began)
   const { exchanges, record } = recorder()
-  const { due, set, on } = faultBox()
+  const { due, late, set, on } = faultBox()
   const passes = openNginx()
   const tick = () => advance(world)
   const interval = setInterval(tick, 250).unref()
@@ -71,7 +71,7 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
     }
     tick()
     const fault = due(method, path) ?? sentinelIn(method, path, text)
-    if (fault?.latencyMs) await wait(fault.latencyMs)
+    if (fault?.latencyMs) await late(fault.latencyMs)
     const { answer, account } = fault?.status
       ? { answer: faultAnswer(world, fault.status, method), account: accountOf(world, request) }
       : answerTo(world, request)
@@ -110,16 +110,21 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
 /** The faults that tests and the control API asked for, and whether one of them is due. */
 function faultBox() {
   let faults: QuayFaults | undefined
+  let changed = new AbortController()
   const due = (method: string, path: string) => {
     if (!faults || (faults.match !== undefined && !`${method} ${path}`.includes(faults.match))) return
     if (faults.times === undefined) return faults
     return faults.times-- > 0 ? faults : undefined
   }
+  /** A registry that is no longer slow answers what it has kept waiting. */
+  const late = (milliseconds: number) => wait(milliseconds, undefined, { signal: changed.signal }).catch(() => undefined)
   const set = (next: QuayFaults | undefined) => {
     faults = next && { ...next }
+    changed.abort()
+    changed = new AbortController()
   }
   const on = () => (faults?.times !== undefined && faults.times <= 0 ? undefined : faults)
-  return { due, set, on }
+  return { due, late, set, on }
 }
 
 /** Undefined when the caller hung up in the middle of his request. */

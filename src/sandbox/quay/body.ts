@@ -30,7 +30,7 @@ function known({ world, bodySchema = '' }: Call, body: unknown) {
 /** For the few calls that read a body without a schema, or none at all. */
 export function looseBodyOf(call: Call): Record<string, unknown> {
   try {
-    return JSON.parse(call.text || '{}') as Record<string, unknown>
+    return JSON.parse(call.text || '{}') as Record<string, unknown> // what is no object has none of the fields that are asked for
   } catch {
     return {}
   }

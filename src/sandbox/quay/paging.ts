@@ -13,7 +13,7 @@ export function positionOf(call: Call): number {
   const token = call.query.get('next_page')
   if (!token?.startsWith(prefix)) return 0
   try {
-    const [position, made] = JSON.parse(Buffer.from(token.slice(prefix.length), 'base64url').toString()) as unknown[]
+    const [position, made] = JSON.parse(Buffer.from(token.slice(prefix.length), 'base64url').toString()) as unknown[] // whatever else it is cannot be taken apart, and throws
     return typeof position === 'number' && typeof made === 'number' && call.world.now() - made <= lifetime ? position : 0
   } catch {
     return 0

@@ -1,0 +1,17 @@
+import type { TestProject } from 'vitest/node'
+import { migratedDatabase } from './migrated-database.ts'
+import { startPostgres } from './start-postgres.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Address of a database with all tables and queues on the run's PostgreSQL server, to be copied. */
+    migrated: string
+  }
+}
+
+/** One PostgreSQL server for the whole run. A bot's database is a copy of a migrated one there, which takes a fifth of a new PGlite. */
+export default async function sharedServer(project: TestProject) {
+  const server = await startPostgres({ direct: true, connections: 400 })
+  project.provide('migrated', await migratedDatabase(await server.database()))
+  return () => server.stop()
+}
