@@ -18,7 +18,7 @@ import type { RequestFacts } from './facts.ts'
 import type { Request, RequestState, Vote } from './request.ts'
 import type { Story } from './story.ts'
 import { commentBlocks, sameNotes } from './talk/views.ts'
-import { typed } from './typed.ts'
+import { shownValue, typed } from './typed.ts'
 import { denierText, votersText } from './voter-text.ts'
 
 const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> = {
@@ -99,12 +99,12 @@ export function approversText(votes: Vote[], t: Translate): Markup {
 function inputRows({ operation, input, sealed }: Request, t: Translate) {
   const found = commands.get(operation)
   if (!found) return []
-  return fieldsOf(found).flatMap(({ name, label, secret, labels }) => {
+  return fieldsOf(found).flatMap(({ name, label, secret, labels, id }) => {
     if (secret) return sealed ? [t('• {field}: entered and encrypted', { field: bold(t.plain(label)) })] : []
     const values = [input[name] ?? []].flat().filter((value) => value !== '')
     const shown = values.map((value) => {
       const known = entryOf(labels, String(value))
-      return known ? t.plain(known) : code(String(value)).markup
+      return known ? t.plain(known) : code(String(shownValue(id, value))).markup
     })
     return shown.length > 0 ? [t('• {field}: {value}', { field: bold(t.plain(label)), value: rawMarkup(shown.join(', ')) })] : []
   })

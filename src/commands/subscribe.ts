@@ -76,6 +76,11 @@ export default command({
     'subscribe acme/* events=quota',
   ],
   aliases: [
+    'inform',
+    'inform me',
+    'inform us',
+    'let us know',
+    'message me',
     'send',
     'send here',
     'post here',

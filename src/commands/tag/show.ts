@@ -27,6 +27,9 @@ export default command({
   }),
   examples: ['tag show acme/api v1.1'],
   aliases: [
+    'how old',
+    'age',
+    'age of',
     'crane digest',
     'image digest',
     'digest of',
