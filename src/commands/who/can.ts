@@ -55,7 +55,8 @@ export default command({
   },
   file: ({ right, object, csv, holders }) => {
     if (!csv) return undefined
-    const list = rowsOf(holders, holderColumns(translator('en')))
+    const t = translator('en')
+    const list = rowsOf(holders, holderColumns(t), undefined, t)
     return { name: `who-can-${right}-${object.replaceAll('/', '-')}.csv`, text: csvOf(list) }
   },
   view: ({ right, object, holders, everybody, hidden, asOf }, t) =>

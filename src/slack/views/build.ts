@@ -1,4 +1,5 @@
 import type { Translate } from '../../core/i18n.ts'
+import { commas } from '../../core/lists.ts'
 import { shortId } from '../../core/short-id.ts'
 import { slash } from '../../core/slash-command.ts'
 import type { Build } from '../../quay/build.ts'
@@ -54,7 +55,7 @@ export function buildCard(build: ShownBuild, t: Translate, remark = ''): Message
     ...buildPlan(build, t),
     fields(
       [t.plain('Build'), code(shortId(build.id)).markup],
-      [t.plain('Tags'), codes(tags).markup],
+      [t.plain('Tags'), codes(tags, t).markup],
       [t.plain('Dockerfile'), code(dockerfile || '/Dockerfile').markup],
       [t.plain('Context'), code(context || '/').markup],
       [t.plain('Source'), sourceOf(build, archive, t)],
@@ -93,8 +94,8 @@ export function buildColumns(t: Translate): Column<ShownBuild>[] {
     {
       name: 'tags',
       title: t.plain('Tags'),
-      value: ({ tags }) => asText(tags.join(', ')),
-      said: (_, { tags }) => codes(tags).markup,
+      value: ({ tags }) => asText(commas(t, tags)),
+      said: (_, { tags }) => codes(tags, t).markup,
     },
     {
       name: 'trigger',

@@ -127,7 +127,7 @@ function buildText({ repository, build, phase, url, seen }: BuildState & { url: 
     repository: bold(repository),
     phase: phaseWord(phase, t),
     tagged: seen.tags?.length ? 'yes' : 'no',
-    tags: codes(seen.tags ?? []),
+    tags: codes(seen.tags ?? [], t),
   })
 }
 
