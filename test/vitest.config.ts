@@ -20,8 +20,8 @@ export default defineConfig({
     globalSetup: 'test/db/shared-server.ts',
     pool: 'forks',
     execArgv: ['--import', './src/db/load.ts'],
-    // One more than CI has processors: half of the time a test waits for something.
-    maxWorkers: 3,
+    // More than CI has processors: most of the time a test waits for something.
+    maxWorkers: 5,
     // Files share their process: what a test changes outside its own bot it puts back.
     isolate: false,
     // .ci/run reads the counts for its closing line from here. A test that fails there is tried once more, and named.

