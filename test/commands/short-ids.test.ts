@@ -74,7 +74,7 @@ test.each([
   const person = typed.startsWith('message') ? dora : bea
   const reply = await person.types(`/quay ${typed} ${id.slice(0, 8).toUpperCase()}`)
   if (JSON.stringify(reply.blocks).includes('preview:confirm')) await person.presses('Delete', reply)
-  const rows = (await bot.db.select().from(audit)).filter(({ operation }) => typed.startsWith(operation))
+  const rows = (await bot.db.select().from(audit).orderBy(audit.id)).filter(({ operation }) => typed.startsWith(operation))
   expect(JSON.stringify(rows.at(-1)?.input)).toContain(id)
 })
 
