@@ -47,7 +47,8 @@ export async function namedFailure(command: Command, run: Reading, error: unknow
 
 function saysOneOf({ sentence: { values } }: Failure, input: Input) {
   const said = Object.values(values).map(String)
-  return Object.values(input).some((value) => said.includes(String(value)))
+  // `team:nobody` is said as team nobody.
+  return Object.values(input).some((value) => said.includes(String(value)) || said.includes(granteeOf(String(value)).name))
 }
 
 /** An empty list, which may be the list of a repository that is missing. */
