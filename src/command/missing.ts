@@ -41,6 +41,8 @@ export function namingWhatIsMissing(command: Command): Command {
 export async function namedFailure(command: Command, run: Reading, error: unknown): Promise<unknown> {
   if (!(error instanceof Failure) || (error.code !== 'not_found' && error.code !== 'invalid')) return error
   const answer = quayAnswer(error)
+  // What the command itself finds wrong it says better, unless it looked for the value of a field.
+  if (error.code === 'invalid' && answer === undefined && Object.keys(error.fields).length === 0) return error
   const isVague = error.code === 'not_found' && answer !== undefined && !saysOneOf(error, run.input)
   return (await missingParent(command, run, error)) ?? (isVague ? await missingChild(command, run, error) : undefined) ?? error
 }
