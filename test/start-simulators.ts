@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { parse } from 'yaml'
@@ -15,6 +15,8 @@ interface Options {
   quayAt?: string
   /** Any free one unless said. */
   port?: number
+  /** The bot's own address: Slack then posts to it instead of waiting for its socket, and Slackbot reaches its tools. */
+  botAt?: string
 }
 
 /**
@@ -28,7 +30,7 @@ export async function startSimulators(options: Options = {}) {
 }
 
 /** The same for what is no test. */
-export async function openSimulators({ onRequest, slackAt, quayAt, port = 0 }: Options = {}) {
+export async function openSimulators({ onRequest, slackAt, quayAt, port = 0, botAt }: Options = {}) {
   const clock = sandboxClock()
   const server = createServer()
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on a port
@@ -36,10 +38,12 @@ export async function openSimulators({ onRequest, slackAt, quayAt, port = 0 }: O
   const slack = simulateSlack({ clock: clock.now, origin: () => slackAt ?? origin(), manifest })
   const quay = simulateQuay({ clock: clock.now, origin: () => quayAt ?? origin() })
   const time = { now: clock.now, advance: async (ms: number) => clock.advance(ms) }
+  if (botAt !== undefined) slack.transport({ mode: 'http', url: `${botAt}/slack/events` })
   // Whoever types at Slack does so here: personAt(origin, 'alice').
   const control = controlApi({ slack, quay, clock: time, onReset: async () => undefined })
   server.on('request', (request, response) => {
     onRequest?.()
+    if (botAt !== undefined && request.url === '/mcp/slack') return passOn(botAt, request, response)
     const handle = request.url?.startsWith('/slack-sim/') ? slack.handle : request.url?.startsWith('/_control/') ? control : quay.handle
     void handle(request, response)
   })
@@ -63,6 +67,17 @@ export async function openSimulators({ onRequest, slackAt, quayAt, port = 0 }: O
     QUAY_RATE: '1000',
   }
   return { slack, quay, environment, origin: origin(), server, stop }
+}
+
+/** Slackbot calls the address of the simulators, where the sandbox has the bot too. */
+function passOn(botAt: string, incoming: IncomingMessage, response: ServerResponse) {
+  const { url = '/', method, headers } = incoming
+  const outgoing = httpRequest(new URL(url, botAt), { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.pipe(response)
+  })
+  outgoing.on('error', () => response.writeHead(502).end())
+  incoming.pipe(outgoing)
 }
 
 export type Simulators = Awaited<ReturnType<typeof startSimulators>>

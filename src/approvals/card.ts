@@ -4,7 +4,7 @@ import { commands } from '../command/registry.ts'
 import { manualCheckOf } from '../command/run-with-retry.ts'
 import { entryOf } from '../core/foreign-text.ts'
 import type { Translate } from '../core/i18n.ts'
-import { listText, sentences } from '../core/lists.ts'
+import { commas, listText, sentences } from '../core/lists.ts'
 import type { Markup } from '../core/markup.ts'
 import type { Rule } from '../core/policy.ts'
 import { bold, clip, code, lines, type Message, mention, message, moment, note, quoted, rawMarkup, section } from '../slack/blocks.ts'
@@ -18,7 +18,7 @@ import type { RequestFacts } from './facts.ts'
 import type { Request, RequestState, Vote } from './request.ts'
 import type { Story } from './story.ts'
 import { commentBlocks, sameNotes } from './talk/views.ts'
-import { typed } from './typed.ts'
+import { shownValue, typed } from './typed.ts'
 import { denierText, votersText } from './voter-text.ts'
 
 const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> = {
@@ -99,14 +99,14 @@ export function approversText(votes: Vote[], t: Translate): Markup {
 function inputRows({ operation, input, sealed }: Request, t: Translate) {
   const found = commands.get(operation)
   if (!found) return []
-  return fieldsOf(found).flatMap(({ name, label, secret, labels }) => {
+  return fieldsOf(found).flatMap(({ name, label, secret, labels, id }) => {
     if (secret) return sealed ? [t('• {field}: entered and encrypted', { field: bold(t.plain(label)) })] : []
     const values = [input[name] ?? []].flat().filter((value) => value !== '')
     const shown = values.map((value) => {
       const known = entryOf(labels, String(value))
-      return known ? t.plain(known) : code(String(value)).markup
+      return known ? t.plain(known) : code(String(shownValue(id, value))).markup
     })
-    return shown.length > 0 ? [t('• {field}: {value}', { field: bold(t.plain(label)), value: rawMarkup(shown.join(', ')) })] : []
+    return shown.length > 0 ? [t('• {field}: {value}', { field: bold(t.plain(label)), value: rawMarkup(commas(t, shown)) })] : []
   })
 }
 
@@ -123,7 +123,7 @@ function factBlocks(request: Request, t: Translate, audience: Audience) {
     ...(preview?.blocks.filter(({ type }) => type !== 'actions') ?? []),
     ...(read ? factLines(read, t) : []),
     ...(problem ? [section(t('Quay now says: {problem}', { problem: rawMarkup(t(problem.message, problem.values)) }))] : []),
-    ...(about.similar && about.similar.length > 0 ? [note(t('Similar existing names: {names}', { names: codes(about.similar) }))] : []),
+    ...(about.similar && about.similar.length > 0 ? [note(t('Similar existing names: {names}', { names: codes(about.similar, t) }))] : []),
     ...quotaNote(about, t),
     ...backgroundNotes(request, t),
     note(

@@ -78,12 +78,17 @@ export async function warnOfUnknownNames(quay: Quay, { protected: own, approvals
     ),
     ...Object.entries(identity.map).map(([id, name]) => ({ name, path: ['identity', 'map', id] as PropertyKey[] })), // otherwise inferred as a list of unions
   ]
+  const isThere = new Map<string, boolean>()
   try {
     for (const { name, path } of named.slice(0, lookedUpAtMost)) {
-      const found = (path[0] === 'identity' ? undefined : await findOrganization(background, name)) ?? (await findUser(background, name))
-      if (!found)
+      const organization = path[0] === 'identity' ? undefined : await findOrganization(background, name)
+      if (path[0] === 'protected') isThere.set(name, organization !== undefined)
+      if (!organization && !(await findUser(background, name)))
         log.warn({ name, at: where?.(path) ?? path.join('.') }, 'the policy names objects that do not exist in Quay; they have no effect')
     }
+    // The bot's account, say, which is often called like the organization in an example.
+    if (own.length > 0 && own.every((name) => isThere.get(name) === false))
+      log.warn({ names: own, at: where?.(['protected']) ?? 'protected' }, nothingProtected)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     log.warn(logged(error), 'could not check the names of the policy against Quay')

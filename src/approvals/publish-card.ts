@@ -40,10 +40,10 @@ export async function publishRequest(all: Bot, { id }: { id: string }) {
       await drawHomes(bot, drawn)
       const failed = carded ?? noticed
       if (failed) throw failed.error
+      if (await endDrawing(bot, drawn)) return
     } catch (error) {
-      return later(bot, drawn, error)
+      if (await later(bot, drawn, error)) return
     }
-    if (await endDrawing(bot, drawn)) return
     ;[row] = await bot.db.select().from(requests).where(eq(requests.id, id))
   }
 }
@@ -68,17 +68,21 @@ async function endDrawing(bot: Bot, { id, version }: Request) {
   return ended.length > 0
 }
 
-async function later(bot: Bot, { id }: Request, error: unknown) {
+/** Returns false if the row has changed in the meantime: what it asks for now does not wait for what failed. */
+async function later(bot: Bot, { id, version }: Request, error: unknown): Promise<boolean> {
   const problem = problemOf(error)
   const limited = problem?.kind === 'limited'
   const retryAfter = error instanceof Lasting ? tenMinutes / 1000 : limited ? problem.seconds : 5
   bot.log.warn({ request: id, reason: problem?.error ?? String(error) }, 'could not render an approval request')
-  await bot.db
+  const ended = await bot.db
     .update(requests)
     .set({ drawingUntil: null, drawAt: new Date(bot.clock() + retryAfter * 1000) })
-    .where(eq(requests.id, id))
+    // Slack wants to be left alone for that long, whatever has changed.
+    .where(limited ? eq(requests.id, id) : and(eq(requests.id, id), eq(requests.version, version)))
+    .returning({ id: requests.id })
   // A rate limit often lasts a second, and approvers should not have to wait for the next sweep.
   if (limited) wakeIn(bot, `request ${id}`, retryAfter * 1000, () => publishRequest(bot, { id }))
+  return ended.length > 0
 }
 
 /** The card cannot be published until somebody repairs its channel, the app's scopes or its token. The requester has been told. */

@@ -71,7 +71,7 @@ export interface Reveals {
 }
 
 /** Objects of Quay and of the bot that have an id instead of a name. */
-export type IdKind = 'build' | 'trigger' | 'notification' | 'message' | 'request'
+export type IdKind = 'build' | 'prune-policy' | 'trigger' | 'notification' | 'message' | 'request'
 
 export type ObjectKind = 'repository' | 'new-repository' | 'namespace' | 'new-namespace' | 'team' | 'robot' | 'tag' | 'user' | 'channel'
 

@@ -109,7 +109,7 @@ export function mirrorTable(mirror: Mirror, t: Translate) {
   const proxies = [proxy.http, proxy.https].flatMap((one) => one || [])
   const known: [name: string, value: string | undefined][] = [
     [t.plain('External repository'), code(reference).markup],
-    [t.plain('Tags'), codes(tags).markup],
+    [t.plain('Tags'), codes(tags, t).markup],
     [t.plain('Sync interval'), durationText(interval, t)],
     [t.plain('Next sync'), enabled ? moment(Date.parse(start)).markup : t('None: the mirror is disabled')],
     [t.plain('Robot account'), robot ? code(robot).markup : undefined],
@@ -119,7 +119,7 @@ export function mirrorTable(mirror: Mirror, t: Translate) {
       verifyTls === undefined ? undefined : t('{verify, select, true {Yes} other {No}}', { verify: String(verifyTls) }),
     ],
     [t.plain('Unsigned images'), unsignedImages ? t('Accepted') : undefined],
-    [t.plain('Proxy'), proxies.length > 0 ? codes([...new Set(proxies)]).markup : undefined],
+    [t.plain('Proxy'), proxies.length > 0 ? codes([...new Set(proxies)], t).markup : undefined],
     [t.plain('Timeout'), timeout === undefined ? undefined : durationText(timeout, t)],
   ]
   return fields(...known.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])))
@@ -159,7 +159,7 @@ export function mirrorMade({ repository, url, reference, mirror, asAsked, create
     section(
       t('{enabled, select, false {The mirror is disabled: it syncs only on request.} other {Syncs {tags} every {interval}.}}', {
         enabled: String(enabled),
-        tags: codes(tags),
+        tags: codes(tags, t),
         interval: durationText(interval, t),
       }),
     ),

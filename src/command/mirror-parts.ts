@@ -2,7 +2,6 @@ import { Failure } from '../core/failure.ts'
 import { fieldProblem } from '../core/field-problem.ts'
 import type { Sentence } from '../core/i18n.ts'
 import { quayAnswer } from '../quay/http.ts'
-import type { Mirror } from '../quay/mirrors.ts'
 import { namespaceOf } from '../quay/names.ts'
 import { findPermission, removePermission } from '../quay/permissions.ts'
 import type { Quay } from '../quay/registry.ts'
@@ -22,21 +21,26 @@ export interface MirrorInput {
 
 /**
  * Whether the robot account was missing: making one takes an admin of the organization. Undefined: for an admin's new repository Quay is
- * not asked for all robot accounts first, because it says itself if the one that was named is missing (`withRobot`).
+ * not asked for all robot accounts first, because it says itself if this one is missing (`withRobot`).
  */
 export async function makeRobot(run: Run<MirrorInput>, isNew: boolean): Promise<boolean | undefined> {
   const { quay, bot, person, input } = run
-  const robot = robotOf(run.input)
+  const robot = robotOf(input)
   const namespace = namespaceOf(robot)
   if (namespace !== namespaceOf(input.repository)) {
     throw fieldProblem('robot', 'The robot account must belong to {namespace}.', { namespace: namespaceOf(input.repository) })
   }
-  if (isNew && input.robot !== undefined && (await isTeamAdmin(run, namespace))) return undefined
+  if (isNew && (await isTeamAdmin(run, namespace))) return undefined
   // Looked for first, so that one whose answer was lost is not made again.
   if (await findRobot(quay, robot)) return false
   await checkPermission(bot, person, { permission: 'admin', object: namespace }, { bypassCache: true })
-  await newRobot(quay, robot).catch(refusedAt('Robot account {robot} could not be created, so nothing was created: {words}', { robot }))
-  return true
+  try {
+    await newRobot(quay, robot)
+    return true
+  } catch (error) {
+    if (isThere(error)) return false
+    return refusedAt('Robot account {robot} could not be created, so nothing was created: {words}', { robot })(error)
+  }
 }
 
 /** An admin by a team, so there is such an organization. A dry run goes by what there is. */
@@ -45,20 +49,50 @@ async function isTeamAdmin({ quay, bot, person }: Run<MirrorInput>, namespace: s
   return hasPermission(await effectivePermission(bot, person, namespace, { bypassCache: true }), 'admin')
 }
 
+/** `isChecked`: this execution has found the person to be an admin of the organization (`makeRobot`). */
+interface Making {
+  isChecked: boolean
+  onMade?: () => void
+}
+
 /** Does what needs the robot account, and if Quay has none of that name, makes it, says so, and does it again. */
-export async function withRobot(run: Run<MirrorInput>, work: () => Promise<Mirror>, onMade: () => void): Promise<Mirror> {
+export async function withRobot<Done>(
+  run: Pick<Run<MirrorInput>, 'quay' | 'bot' | 'person' | 'input'>,
+  work: () => Promise<Done>,
+  { isChecked, onMade }: Making,
+): Promise<Done> {
   try {
     return await work()
   } catch (error) {
-    if (quayAnswer(error)?.words !== 'Could not find robot with specified username') throw error
+    if (!lacksRobot(error)) throw error
   }
   const { quay, bot, person } = run
   const robot = robotOf(run.input)
-  await checkPermission(bot, person, { permission: 'admin', object: namespaceOf(robot) }, { bypassCache: true })
-  await newRobot(quay, robot)
-  onMade()
-  return work()
+  if (!isChecked) await checkPermission(bot, person, { permission: 'admin', object: namespaceOf(robot) }, { bypassCache: true })
+  const lost = await newRobot(quay, robot).then(() => void onMade?.(), lostOnly)
+  try {
+    const done = await work()
+    // Quay had made it before its answer was lost.
+    if (lost) onMade?.()
+    return done
+  } catch (error) {
+    if (lost && lacksRobot(error)) throw lost
+    if (lost) onMade?.()
+    throw error
+  }
 }
+
+/** Somebody else has made it since it was looked for. */
+const isThere = (error: unknown) => quayAnswer(error)?.words.startsWith('Existing robot with name:')
+
+/** The Failure, where Quay did not answer. Undefined: it is there. Throws what Quay refused. */
+function lostOnly(error: unknown) {
+  if (isThere(error)) return undefined
+  if (!(error instanceof Failure) || error.code !== 'unavailable') throw error
+  return error
+}
+
+const lacksRobot = (error: unknown) => quayAnswer(error)?.words === 'Could not find robot with specified username'
 
 function newRobot(quay: Quay, robot: string) {
   return createRobot(quay, robot, { description: 'Fills mirrors' })

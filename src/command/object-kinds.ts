@@ -1,3 +1,5 @@
+import { shortId } from '../core/short-id.ts'
+
 /** The kinds of objects that have a card. `image` is what a digest names. */
 export type CardKind = 'repository' | 'namespace' | 'tag' | 'image' | 'robot' | 'team' | 'user' | 'build'
 
@@ -61,7 +63,7 @@ export function wordOf({ kind, namespace, repository, tag, digest, team, robot, 
 /** The same as it is read: of an id and a digest as much as tells it from others. */
 export function labelOf(object: Named): string {
   const { build, digest } = object
-  return wordOf({ ...object, build: build?.slice(0, 8), digest: digest?.slice(0, 19) })
+  return wordOf({ ...object, build: build && shortId(build), digest: digest?.slice(0, 19) })
 }
 
 /** What an object is part of; undefined for a namespace and a user. */

@@ -30,7 +30,7 @@ const mostWords = 16
 
 /** Understands what a person typed behind `/quay`. Local: nothing is asked of Slack or Quay. */
 export function readingOf(typed: string[], typing: Typing): Reading {
-  const words = withoutClient(withoutOwnName(typed))
+  const words = withoutQuestion(withoutClient(withoutOwnName(typed)).flatMap(withoutParticles))
   if (words.length === 0) return exact('help', [])
   const help = helpIn(words)
   if (help) return exact('help', help)
@@ -46,6 +46,20 @@ export function readingOf(typed: string[], typing: Typing): Reading {
 function exact(name: string, words: string[]): Reading {
   const command = commands.get(name)
   return command ? { kind: 'command', name, command, words } : { kind: 'unknown' }
+}
+
+/** A question mark at the end asks for help only behind the words of a command: `last sync of acme/web ?` is a question. */
+function withoutQuestion(words: string[]) {
+  const said = words.slice(0, -1)
+  return said.length > 0 && /^[?？]+$/.test(words.at(-1) ?? '') && !findCommand(said) && bareNoun(said) === undefined ? said : words
+}
+
+/** `acme/webのタグ` and `タグを`: Japanese joins its words by particles. Only where a word of a command is left. */
+function withoutParticles(word: string): string[] {
+  const parts = word.split(/[のをはがに]/u).filter((part) => part !== '')
+  const isCommand = (part: string) => phrases().nouns.has(plainWord(part)) || phrases().verbs.has(plainWord(part))
+  const isJoined = parts.join('') !== word && parts.some(isCommand) && parts.every((part) => isCommand(part) || /^[\x21-\x7e]+$/.test(part))
+  return isJoined ? parts : [word]
 }
 
 /** `/quay quay repo list`, and `@quaymaster` before it. */
@@ -74,7 +88,7 @@ const scanners = new Set(['trivy', 'grype', 'snyk', 'clairctl'])
 /** `oc adm policy who-can …` and `kubectl auth can-i …` without the groups that other tools sort their commands into. */
 function withoutGroup(words: string[]): string[] {
   const first = plainWord(words[0] ?? '')
-  return words.length > 1 && ['adm', 'policy', 'auth', 'cluster'].includes(first) && !commands.has(first) && !isNamedBy(words)
+  return words.length > 1 && ['adm', 'policy', 'auth', 'cluster', 'api'].includes(first) && !commands.has(first) && !isNamedBy(words)
     ? withoutGroup(words.slice(1))
     : words
 }
@@ -83,9 +97,9 @@ function isNamedBy(words: string[]) {
   return phrases().verbs.has(words.slice(0, 2).map(plainWord).join(' '))
 }
 
-/** `build/42` as kubectl and oc write `build 42`. */
+/** `build/42` as kubectl and oc write `build 42`, and `repos/acme/web`. */
 function slashed(word: string) {
-  const [, kind = '', name = ''] = /^([a-z]+)\/([^/]+)$/i.exec(word) ?? []
+  const [, kind = '', name = ''] = /^([a-z]+)\/([^/]+(?:\/[^/]+)?)$/i.exec(word) ?? []
   return name !== '' && phrases().nouns.has(kind.toLowerCase()) ? [kind, name] : [word]
 }
 

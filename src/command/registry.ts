@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import type { Command } from './command.ts'
+import { namingWhatIsMissing } from './missing.ts'
 
 const folder = new URL('../commands/', import.meta.url)
 
@@ -12,7 +13,7 @@ export async function loadCommands() {
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
     if (!file.endsWith('.ts')) continue
     const module: { default: Command } = await import(new URL(file, folder).href)
-    commands.set(nameOf(file), module.default)
+    commands.set(nameOf(file), namingWhatIsMissing(module.default))
   }
   return commands
 }

@@ -1,8 +1,10 @@
+import { Failure } from '../core/failure.ts'
 import { fieldProblem } from '../core/field-problem.ts'
 import { isFailed } from '../quay/build-phase.ts'
 import { listBuilds } from '../quay/builds.ts'
 import { listMessages } from '../quay/messages.ts'
 import { listNotifications } from '../quay/notifications.ts'
+import { listPrunePolicies } from '../quay/pruning.ts'
 import type { Quay } from '../quay/registry.ts'
 import { listTriggers } from '../quay/triggers.ts'
 import type { Command, IdKind } from './command.ts'
@@ -15,12 +17,26 @@ interface Listed {
   failed?: boolean
 }
 
+interface Named {
+  repository: string
+  target: string
+  typed: string
+}
+
+const limit = 100
+
 /** What Quay lists of the kind, newest first. Requests are the bot's own and are looked up by their commands. */
-const lists: Record<Exclude<IdKind, 'request'>, (quay: Quay, repository: string) => Promise<Listed[]>> = {
-  build: async (quay, repository) =>
-    (await listBuilds(quay, repository, { limit: 100 })).map(({ id, phase }) => ({ id, failed: isFailed(phase) })),
-  trigger: listTriggers,
-  notification: listNotifications,
+const lists: Record<Exclude<IdKind, 'request'>, (quay: Quay, input: Named) => Promise<Listed[]>> = {
+  build: async (quay, { repository, typed }) => {
+    const latest = await listBuilds(quay, repository, { limit })
+    // A card may be older than what a list shows, and says its build in eight characters.
+    const isOlder = latest.length === limit && !isRelative(typed) && !latest.some(({ id }) => id.startsWith(typed.toLowerCase()))
+    const all = isOlder ? await listBuilds(quay, repository, { limit: limit * 10 }) : latest
+    return all.map(({ id, phase }) => ({ id, failed: isFailed(phase) }))
+  },
+  trigger: (quay, { repository }) => listTriggers(quay, repository),
+  notification: (quay, { repository }) => listNotifications(quay, repository),
+  'prune-policy': (quay, { target }) => listPrunePolicies(quay, target),
   message: (quay) => listMessages(quay),
 }
 
@@ -73,17 +89,36 @@ function isShort(value: unknown): value is string {
 async function wholeId(quay: Quay, { name, id: kind }: Field, input: Input) {
   const typed = String(input[name])
   if (!kind || kind === 'request') return typed
-  const all = await lists[kind](quay, String(input.repository ?? ''))
+  const all = await lists[kind](quay, { repository: String(input.repository ?? ''), target: String(input.target ?? ''), typed }).catch(
+    orNone,
+  )
   if (newest.has(typed)) return all[0]?.id ?? typed
   if (failed.has(typed)) return all.find((one) => one.failed)?.id ?? typed
-  const begun = all.filter(({ id }) => id.startsWith(typed))
+  return begunBy(all, name, typed)?.id ?? typed
+}
+
+/** A list of something that is missing: the command says so. */
+function orNone(error: unknown): Listed[] {
+  if (error instanceof Failure && error.code === 'not_found') return []
+  throw error
+}
+
+/** The one whose id is typed, or begins like what is typed. Invalid, about the field: several begin like that. */
+export function begunBy<One extends { id: string }>(all: One[], field: string, typed: string): One | undefined {
+  const begun = all.filter(({ id }) => id.toLowerCase().startsWith(typed.toLowerCase()))
   if (begun.length > 1)
-    throw fieldProblem(name, 'Several IDs begin with {typed}: {ids}. Type more of the one you mean.', {
+    throw fieldProblem(field, 'Several IDs begin with {typed}: {ids}. Type more of the one you mean.', {
       typed,
       ids: begun
         .slice(0, 5)
-        .map(({ id }) => id.slice(0, Math.max(8, typed.length + 2)))
+        .map(({ id }) => id.slice(0, tellingLength(begun.slice(0, 5).map((one) => one.id))))
         .join(', '),
     })
-  return begun[0]?.id ?? typed
+  return begun[0]
+}
+
+/** How many characters tell them apart: eight, or more where they begin alike. */
+function tellingLength(ids: string[]) {
+  const lengths = Array.from({ length: 29 }, (_, index) => index + 8)
+  return lengths.find((length) => new Set(ids.map((id) => id.slice(0, length))).size === ids.length)
 }

@@ -7,6 +7,12 @@ export default command({
   input: z.strictObject({}),
   examples: ['status'],
   aliases: [
+    'is the registry down',
+    'is the registry up',
+    'is registry down',
+    'is it working',
+    'registry down',
+    'quay down',
     'is the bot ok',
     'is the bot up',
     'is the bot down',

@@ -3,6 +3,7 @@ import { command, type Run } from '../command/command.ts'
 import { targetFacts } from '../command/facts.ts'
 import { Failure } from '../core/failure.ts'
 import type { Translate } from '../core/i18n.ts'
+import { commas } from '../core/lists.ts'
 import { slash } from '../core/slash-command.ts'
 import { groups } from '../notifications/event-kind.ts'
 import { costOf } from '../notifications/pass-plan.ts'
@@ -76,6 +77,11 @@ export default command({
     'subscribe acme/* events=quota',
   ],
   aliases: [
+    'inform',
+    'inform me',
+    'inform us',
+    'let us know',
+    'message me',
     'send',
     'send here',
     'post here',
@@ -133,7 +139,7 @@ export default command({
   },
   view: ({ repository, events, reachable, cost }, t) =>
     message(
-      t('Subscribed this channel to {events} of {repository}.', { events: bold(events.join(', ')), repository: code(repository) }),
+      t('Subscribed this channel to {events} of {repository}.', { events: bold(commas(t, events)), repository: code(repository) }),
       note(
         reachable
           ? t('Test it with {command}.', { command: code(slash(`subscription test ${repository}`)) })

@@ -22,6 +22,11 @@ function isOther(character: string) {
   return /[\w*`<>)]/.test(character)
 }
 
+/** What stands between the items of a list that no word joins: Japanese has a comma of its own, without a space. */
+export function commas(t: Pick<Translate, 'language'>, items: string[]) {
+  return items.join(t.language === 'ja' ? '、' : ', ')
+}
+
 /** Sentences one after the other: Japanese sets no space between them. */
 export function sentences(t: Translate, all: string[]) {
   return all.filter(Boolean).join(t.language === 'ja' ? '' : ' ')

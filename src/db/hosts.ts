@@ -12,6 +12,8 @@ export interface Hosts {
   stream?: () => Socket
 }
 
+const readOnly = '25006'
+
 // A host that says nothing for so long, in milliseconds, is passed over.
 const patience = 2_000
 
@@ -37,7 +39,8 @@ function finder(urls: string[]): () => Promise<string> {
         order = [url, ...urls.filter((other) => other !== url)]
         return url
       } catch (error) {
-        refusal = error
+        // A host that was made read-only needs somebody; all else passes when a standby has taken over.
+        if (!isReadOnly(refusal)) refusal = error
       }
     }
     throw refusal
@@ -49,6 +52,10 @@ function finder(urls: string[]): () => Promise<string> {
     })
     return asking
   }
+}
+
+function isReadOnly(refusal: unknown) {
+  return refusal instanceof Error && 'code' in refusal && refusal.code === readOnly
 }
 
 /** Throws the error of the connection, or one that says that it is a standby. */
@@ -63,8 +70,12 @@ async function takesWrites(url: string) {
   client.on('error', () => undefined)
   try {
     await client.connect()
-    const { rows } = await client.query(`select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as standby`)
-    if (rows[0]?.standby) throw Object.assign(new Error('no host takes writes: read-only'), { code: '25006' })
+    const { rows } = await client.query(
+      `select pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as "readOnly"`,
+    )
+    // While it fails over there are only standbys: as if the database were away (57P03, cannot_connect_now).
+    if (rows[0]?.standby) throw Object.assign(new Error('no host takes writes: a standby'), { code: '57P03' })
+    if (rows[0]?.readOnly) throw Object.assign(new Error('no host takes writes: read-only'), { code: readOnly })
   } finally {
     // A host that does not answer does not say goodbye either.
     void Promise.race([client.end(), sleep(patience, undefined, { ref: false })]).catch(() => undefined)

@@ -38,7 +38,7 @@ export function openPool(hosts: Omit<Hosts, 'named'>, log: Logger, { limit = sta
   })
   // An idle connection breaks; the next query opens another.
   pool.on('error', (error) => log.warn({ reason: error.message }, 'a database connection broke'))
-  pool.on('connect', dropWhenSilent)
+  pool.on('connect', dropBroken)
   refuseCrowds(pool, settings.max)
   return pool
 }
@@ -72,15 +72,17 @@ function refuseCrowds(pool: Pool, max: number) {
 }
 
 /**
- * pg gives up a statement without an answer but keeps its connection, on which the next statement would wait forever.
- * So the connection is dropped.
+ * pg gives up a statement without an answer but keeps its connection, on which the next statement would wait forever, and drizzle
+ * keeps a connection on which no transaction could begin, so that the pool would have one less forever. So both are dropped.
  */
-function dropWhenSilent(client: PoolClient) {
+function dropBroken(client: PoolClient) {
   // A connection in use breaks; its statement reports the error.
   client.on('error', () => undefined)
   const { connection } = client as unknown as { connection: { stream: { destroy(): void } } } // missing in its types, but pg itself ends it
-  const look = (error: unknown) => {
-    if (error instanceof Error && error.message === 'Query read timeout') connection.stream.destroy()
+  const look = (error: unknown, statement: unknown) => {
+    if (!(error instanceof Error)) return
+    if (error.message === 'Query read timeout') connection.stream.destroy()
+    if (isBegin(statement)) client.release(error)
   }
   const query = client.query.bind(client) as (...given: unknown[]) => unknown // one of its many overloads
   // One of its many overloads.
@@ -88,13 +90,18 @@ function dropWhenSilent(client: PoolClient) {
     const callback = given.at(-1)
     if (typeof callback === 'function') {
       const looked = (error: unknown, result: unknown) => {
-        look(error)
+        look(error, given[0])
         callback(error, result)
       }
       return query(...given.slice(0, -1), looked)
     }
     const answer = query(...given)
-    if (answer instanceof Promise) answer.catch(look)
+    if (answer instanceof Promise) answer.catch((error) => look(error, given[0]))
     return answer
   }) as typeof client.query
+}
+
+/** drizzle gives an object with the text. */
+function isBegin(statement: unknown) {
+  return typeof statement === 'object' && statement !== null && 'text' in statement && /^begin\b/.test(String(statement.text))
 }

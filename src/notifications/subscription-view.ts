@@ -1,8 +1,10 @@
 import type { Translate } from '../core/i18n.ts'
+import { commas } from '../core/lists.ts'
 import type { Subscription } from '../db/event-tables.ts'
 import { bold, code, rawMarkup } from '../slack/blocks.ts'
 import type { Column } from '../slack/lists/list.ts'
 import { asBold, asCode, asPerson, asText } from '../slack/lists/values.ts'
+import { codes } from '../slack/views/codes.ts'
 import { isMuted } from './mute.ts'
 
 export type ShownSubscription = ReturnType<typeof shownSubscription>
@@ -27,7 +29,10 @@ export function shownSubscription(
 
 /** A few lines for a list. */
 export function subscriptionLine({ target, channel, groups, only, digest, severity, tags, owner, state }: ShownSubscription, t: Translate) {
-  const events = groups.map((group) => (group === 'vulnerabilities' ? `${group} (${severity})` : group)).join(', ')
+  const events = commas(
+    t,
+    groups.map((group) => (group === 'vulnerabilities' ? `${group} (${severity})` : group)),
+  )
   return [
     t('• {target} in {channel}: {events}', { target: code(target), channel: rawMarkup(`<#${channel}>`), events: bold(events) }),
     t(
@@ -39,7 +44,7 @@ export function subscriptionLine({ target, channel, groups, only, digest, severi
         state,
       },
     ),
-    ...(tags.length > 0 ? [t('   only the tags {tags}', { tags: code(tags.join(', ')) })] : []),
+    ...(tags.length > 0 ? [t('   only the tags {tags}', { tags: codes(tags, t) })] : []),
   ].join('\n')
 }
 
@@ -57,7 +62,12 @@ export function subscriptionColumns(t: Translate): Column<ShownSubscription>[] {
       name: 'events',
       title: t.plain('Events'),
       value: ({ groups, severity }) =>
-        asBold(groups.map((group) => (group === 'vulnerabilities' ? `${group} (${severity})` : group)).join(', ')),
+        asBold(
+          commas(
+            t,
+            groups.map((group) => (group === 'vulnerabilities' ? `${group} (${severity})` : group)),
+          ),
+        ),
     },
     {
       name: 'how',
@@ -81,7 +91,7 @@ export function subscriptionColumns(t: Translate): Column<ShownSubscription>[] {
       name: 'tags',
       title: t.plain('Only the tags'),
       none: t.plain('all'),
-      value: ({ tags }) => asCode(tags.join(', ')),
+      value: ({ tags }) => asCode(commas(t, tags)),
       said: (tags) => t('only the tags {tags}', { tags }),
     },
   ]

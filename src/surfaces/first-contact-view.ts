@@ -1,6 +1,7 @@
 import type { ActionsBlock, ExternalSelect } from '@slack/types'
 import { commands } from '../command/registry.ts'
 import type { Translate } from '../core/i18n.ts'
+import { commas } from '../core/lists.ts'
 import { slash } from '../core/slash-command.ts'
 import { bold, button, buttons, code, type Message, note, plain, section } from '../slack/blocks.ts'
 import type { FirstContact } from './first-contact.ts'
@@ -47,10 +48,10 @@ function followedLine(follows: string[], t: Translate) {
   const more = follows.length - followedAtMost
   return t('This channel is subscribed to {targets}{more, plural, =0 {} other { and # more}}.', {
     targets: {
-      markup: follows
-        .slice(0, followedAtMost)
-        .map((one) => code(one).markup)
-        .join(', '),
+      markup: commas(
+        t,
+        follows.slice(0, followedAtMost).map((one) => code(one).markup),
+      ),
     },
     more: Math.max(0, more),
   })

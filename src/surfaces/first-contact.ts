@@ -5,6 +5,7 @@ import { couldRun, isOffered } from '../command/offered.ts'
 import { commands } from '../command/registry.ts'
 import type { Bot } from '../context.ts'
 import type { Sentence } from '../core/i18n.ts'
+import { withShortIds } from '../core/short-id.ts'
 import { troubleOf } from '../db/errors.ts'
 import { subscriptions } from '../db/schema.ts'
 import type { Person } from '../security/identity.ts'
@@ -49,7 +50,7 @@ export async function firstContact(bot: Bot, person: Person, channel: string | u
     follows,
     last: recent.flatMap(({ operation: name, input }) => {
       const command = commands.get(name)
-      return command ? [commandOf(name, command, input)] : []
+      return command ? [withShortIds(commandOf(name, command, input))] : []
     }),
     often,
   }

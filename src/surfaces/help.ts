@@ -9,7 +9,7 @@ import { topicOf } from '../command/reading.ts'
 import { commands, commandsUnder, findCommand } from '../command/registry.ts'
 import type { Bot } from '../context.ts'
 import type { Translate } from '../core/i18n.ts'
-import { listText } from '../core/lists.ts'
+import { commas, listText } from '../core/lists.ts'
 import type { Rule } from '../core/policy.ts'
 import { slash } from '../core/slash-command.ts'
 import type { Permission } from '../security/permissions.ts'
@@ -53,7 +53,7 @@ function allView(names: string[], t: Translate): Message {
           ?.map((name) => name.slice(noun.length + 1))
           .filter(Boolean) ?? []
       if (!nouns.has(noun)) return []
-      return [verbs.length > 0 ? `${code(slash(noun)).markup} ${verbs.join(', ')}` : code(slash(noun)).markup]
+      return [verbs.length > 0 ? `${code(slash(noun)).markup} ${commas(t, verbs)}` : code(slash(noun)).markup]
     })
     return rows.length > 0 ? [section(`*${t.plain(title)}*\n${rows.join('\n')}`)] : []
   })

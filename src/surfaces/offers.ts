@@ -6,6 +6,7 @@ import type { Candidate } from '../command/understand.ts'
 import type { Bot } from '../context.ts'
 import type { Translate } from '../core/i18n.ts'
 import { redact } from '../core/redact.ts'
+import { withShortIds } from '../core/short-id.ts'
 import { type ButtonText, clip } from '../slack/blocks.ts'
 import { teamOf } from '../slack/clients.ts'
 import { rememberReply } from './reply-store.ts'
@@ -29,7 +30,8 @@ export async function offerCommands(bot: Bot, user: string, candidates: Candidat
     const given = keptInput(command, arranged.given)
     const value = await rememberReply(bot, { id: user, team: teamOf(bot.slack) }, { operation: name, input: given })
     const runs = !command.changes && missingFields(command, given).length === 0
-    const label = offered.length > 1 ? clip(commandOf(name, command, given), longestLabel) : t.plain(runs ? 'Run it' : 'Open it')
+    const label =
+      offered.length > 1 ? clip(withShortIds(commandOf(name, command, given)), longestLabel) : t.plain(runs ? 'Run it' : 'Open it')
     return { action: runs ? 'reply:run' : 'reply:open', label, value, ...(offered.length === 1 && { style: 'primary' as const }) }
   })
   return Promise.all(buttons)

@@ -118,6 +118,16 @@ test('a namespace or an account that Quay does not have is warned of when Quay a
   ])
 })
 
+test('protected names only people, such as the bot’s own account: its organization is protected by nothing, and that is warned of', async () => {
+  const lines: object[] = []
+  const log = { warn: (line: object, text: string) => lines.push({ ...line, text }) } as never // all that it uses
+  await warnOfUnknownNames(bot.quay, policyOf({ protected: ['quaymaster'] }), log)
+  expect(lines).toEqual([{ names: ['quaymaster'], at: 'protected', text: expect.stringContaining('protected names no organization') }])
+  lines.length = 0
+  await warnOfUnknownNames(bot.quay, policyOf({ protected: ['quaymaster', 'platform'] }), log)
+  expect(lines).toEqual([])
+})
+
 test('org create matches the namespaces of a rule, and so does the account of user create', () => {
   const policy = policyOf({
     approvals: [{ name: 'one', effects: ['creates'], namespaces: ['prod-*'], channel: 'C024BE91L', approvers: ['quay:superuser'] }],

@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest'
-import { approverNotices } from '../../src/db/schema.ts'
+import { sql } from 'drizzle-orm'
+import { expect, onTestFinished, test } from 'vitest'
+import { approverNotices, requests } from '../../src/db/schema.ts'
 import { askAgain } from '../../src/surfaces/approvals/buttons.ts'
+import { ownPostgres } from '../db/own-database.ts'
 import type { PersonAtSlack } from '../people.ts'
-import { seen, startRequests } from './start-requests.ts'
+import { startBot } from '../start-bot.ts'
+import { newRepositories, seen, startRequests } from './start-requests.ts'
 
 // Who has to know of a request is told, once: approvers when it is made, the requester at each end (docs/slack.md: an edit notifies nobody).
 
@@ -108,6 +111,23 @@ test('the approval channel is archived: those who can decide get it by direct me
   await becomes('succeeded')
   await notice(alice, /^Approved by \*dora\*/)
 })
+
+test('who can decide is found while the card still fails to be drawn: dora gets her copy at once, not with the next try', async () => {
+  const { where, drop } = await ownPostgres()
+  onTestFinished(drop)
+  const { alice, bot, dora, slack } = await startBot({ database: where, policy: { approvals: newRepositories({ notify: 'none' }) } })
+  slack.faults({ archived: ['C0APPROVALS'] })
+  // The drawing waits for the App Homes that it touches last, when its card has failed long ago.
+  await bot.db.transaction(async (tx) => {
+    await tx.execute(sql`lock table homes in exclusive mode`)
+    await alice.types('/quay repo create globex/web reason=shop')
+    await expect.poll(() => bot.db.$count(approverNotices), waiting).toBeGreaterThan(0)
+    const drawings = sql<number>`(select count(*)::int from pgboss.job where name = 'show-request' and state <> 'completed')`
+    // The drawing that the found people asked for has gone by: another one was on its way.
+    await expect.poll(async () => (await bot.db.select({ drawings }).from(requests))[0]?.drawings, waiting).toBe(1)
+  })
+  await dora.finds(/Needs .* approval/, 'dora')
+}, 90_000)
 
 test('while dora’s decision is checked, the buttons of her copy are gone, and they are back when it is refused', async () => {
   const { alice, dora, slack, bot, asks, notice, row } = await startRequests()

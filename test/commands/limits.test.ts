@@ -75,7 +75,7 @@ test('auto-prune shows which tags go before it is set, and again what holds', as
   expect((await bea.presses('Delete', await bea.types('/quay prune delete acme/legacy'))).text).toBe(
     'Deleted 1 auto-prune policy of *acme/legacy*.',
   )
-  expect((await bea.types('/quay prune delete acme/legacy')).text).toBe('acme/legacy has no such auto-prune policy.')
+  expect((await bea.types('/quay prune delete acme/legacy')).text).toBe('acme/legacy has no auto-prune policies of its own.')
   for (const words of ['show acme', 'show acme/api', 'set acme keep=3', 'delete acme', 'preview acme/api'])
     expect((await alice.types(`/quay prune ${words}`)).text).toContain('You need to be an *admin* of acme')
   quay.faults({ status: 503 })

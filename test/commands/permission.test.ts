@@ -62,7 +62,9 @@ test('default permissions are listed, given once and ended', async () => {
   expect((await bea.types('/quay permission default delete acme team:developers')).text).toContain(
     'no longer gets a default permission on new repositories of',
   )
-  expect((await bea.types('/quay permission default delete acme acme+deploy')).text).toContain('has no such default permission in acme.')
+  expect((await bea.types('/quay permission default delete acme acme+deploy')).text).toBe(
+    'acme+deploy has no default permission in acme. See /quay permission default list acme.',
+  )
   expect(defaults()).toHaveLength(1)
   for (const command of ['list acme', 'create acme alice admin', 'delete acme acme+deploy creator=alice'])
     expect((await alice.types(`/quay permission default ${command}`)).text).toBe('You need to be an *admin* of acme.')

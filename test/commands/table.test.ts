@@ -6,17 +6,21 @@ import { commands } from '../../src/command/registry.ts'
 import { translator } from '../../src/core/i18n.ts'
 import { accessGrants } from '../../src/db/schema.ts'
 import { checkView } from '../../src/sandbox/slack/block-kit-check.ts'
+import { openMemory } from '../../src/sandbox/start/memory-database.ts'
 import { commandModal } from '../../src/surfaces/modals/modal.ts'
 import { startBot } from '../start-bot.ts'
 import { allOf } from './drawn.ts'
+import { callsOf } from './table-calls.ts'
 import { type Entry, table } from './table-entries.ts'
 import { furnish } from './table-registry.ts'
 import { asking, emergency, tableRunner } from './table-run.ts'
 
 // What every command promises, tried for all of them on one bot. Whether each kind of account is refused as Quay would
-// refuse it is compared in test/security/differential.test.ts; what a command does in full has a transcript beside this file.
+// refuse it is compared in test/security/differential.test.ts; what a command does in full has a transcript beside this file. On the
+// embedded database; most others run on PostgreSQL.
 
-const started = await startBot({ until: afterAll, policy: { approvals: [asking()], default: 'run', 'break-glass': [emergency()] } })
+const policy = { approvals: [asking()], default: 'run' as const, 'break-glass': [emergency()] }
+const started = await startBot({ until: afterAll, policy, database: { memory: openMemory } })
 const { quay, bot, changes } = started
 const restore = furnish(quay)
 const { done, commandOf } = tableRunner(started)
@@ -26,6 +30,10 @@ const secrets = new Set([canary])
 // Other tests try again and again; here one failure is enough.
 bot.quay.limits.pauses = []
 let said = ''
+
+/** Hears of each call that a person waits for. */
+let counting: (() => void) | undefined
+bot.quay.rateLimiter.watch((turn) => turn.class === 'interactive' && counting?.())
 
 beforeEach(async () => {
   restore()
@@ -72,8 +80,15 @@ describe.each(all)('$name', ({ name, operation, entry }) => {
   test('it does what it is for, and is pressed first where something goes', async () => {
     const command = await commandOf(name, entry)
     const before = changes().length
+    bot.cache.clear()
+    let asked = 0
+    counting = () => {
+      asked += 1
+    }
     const reply = await done(name, entry, command)
+    counting = undefined
     expect(reply.text).toMatch(entry.says)
+    expect(asked, `what test/commands/table-calls.ts says that ${name} asks of Quay`).toBeLessThanOrEqual(callsOf[name] ?? 0)
     if (operation.changes && !entry.aboutTheBot) expect(changes().length).toBeGreaterThan(before)
     else if (name !== 'subscription test') expect(changes().slice(before)).toEqual([])
   })

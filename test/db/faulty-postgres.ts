@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { startPostgres } from './start-postgres.ts'
 
-/** What can be wrong with a database. `silent`: it takes what it is sent and answers nothing. */
+/** What can be wrong with a database. `silent`: it takes what it is sent and answers nothing. `at begin`: it goes as a transaction begins. */
 export const databaseFaults = ['away', 'slow', 'full', 'out of connections', 'read-only'] as const
-export type DatabaseFault = (typeof databaseFaults)[number] | 'silent'
+export type DatabaseFault = (typeof databaseFaults)[number] | 'silent' | 'at begin'
 
 const delay = 150
 
@@ -40,6 +40,7 @@ export async function startFaultyPostgres({ refuseParameters = false } = {}) {
         if (refuseParameters && bytes.includes('statement_timeout\0'))
           return void client.end(refusal('08P01', 'unsupported startup parameter'))
         if (fault === 'silent') return
+        if (fault === 'at begin' && bytes.includes('begin')) return void client.destroy()
         // Both ways keep their order: each waits as long.
         if (fault === 'slow') await sleep(delay)
         to.write(bytes)

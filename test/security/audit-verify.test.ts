@@ -168,9 +168,9 @@ test('dora verifies by her command: what is intact, what it does not know, and w
   onTestFinished(() => rm(folder, { recursive: true }))
   const file = join(folder, 'heads.jsonl')
   const { alice: typist, bot, dora } = await startBot()
-  bot.config.AUDIT_HEADS_FILE = file
   for (let turn = 0; turn < 3; turn += 1) await typist.types('/quay whoami')
   expect(JSON.stringify(await dora.types('/quay audit verify'))).toContain('No hash from outside the database was compared')
+  bot.config.AUDIT_HEADS_FILE = file
   await sealAudit(bot)
   expect(await readFile(file, 'utf8')).toMatch(/^\{"position":\d+,"seal":"[0-9a-f]{12}:2:[0-9a-f]{64}"\}\n/)
   const intact = await dora.types('/quay audit verify')

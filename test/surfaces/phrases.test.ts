@@ -44,7 +44,7 @@ async function whatCame(typed: string): Promise<Came> {
   const kept = await bot.db.select().from(replies)
   const about = /"about":"([^"]*)".*"refused or failed"/.exec(log().slice(logged))?.[1]
   return {
-    ran: (await bot.db.select().from(audit)).slice(rows).map(({ operation }) => operation),
+    ran: (await bot.db.select().from(audit).orderBy(audit.id)).slice(rows).map(({ operation }) => operation),
     opened: view ? String(JSON.parse(view.private_metadata || '{}').operation) : undefined,
     offered: kept.filter(({ id }) => values.some((value) => value.startsWith(id))).map(({ operation }) => operation),
     refused: about,

@@ -20,11 +20,12 @@ const script = (name: string, ...args: string[]) => {
 }
 const read = (name: string) => readFileSync(join(copy, name), 'utf8')
 
-test('new:command writes a command that runs: its file, its lines in both tables, its sentences as pending', () => {
+test('new:command writes a command that runs: its file, its lines in the tables, its sentences as pending', () => {
   expect(script('new-command', 'scan/count', 'Count the vulnerabilities')).toMatchObject({ status: 0 })
 
   expect(read('src/commands/scan/count.ts')).toContain("examples: ['scan count acme/api']")
   expect(read('test/commands/table-entries.ts')).toMatch(/\n {2}'scan count': \[.*\n {2}'scan diff': /)
+  expect(read('test/commands/table-calls.ts')).toMatch(/\n {2}'scan count': 5,\n {2}'scan diff': /)
   expect(read('test/security/commands.ts')).toMatch(/\n {2}'scan count': readable,\n {2}'scan diff': /)
   expect(JSON.parse(read('src/core/languages/pending.json'))).toMatchObject({
     'Count the vulnerabilities': 'ja',

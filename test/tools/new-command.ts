@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 
-// `npm run new:command repo/count`: the file of a new command, its line in the table of promises, its line in the comparison
-// with Quay's own permissions, and its sentences as pending in Japanese. The command runs at once: it reads a repository.
+// `npm run new:command repo/count`: the file of a new command, its lines in the table of promises and of what commands
+// cost, its line in the comparison with Quay's own permissions, and its sentences as pending in Japanese. The command runs at once: it reads a repository.
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { root: { type: 'string', default: '.' } } })
 const [path = '', given] = positionals
@@ -42,6 +42,9 @@ insertSorted(
   'const lines:',
   `  ${quoted(words)}: ['alice', 'acme/api', /^${summary.replaceAll('/', '\\/')}: <.*\\|acme\\/api>$/],`,
 )
+const counted = 'test/commands/table-calls.ts'
+// Who it is, their teams and the roles of these, their own permission, and the repository.
+insertSorted(counted, 'export const callsOf:', `  ${quoted(words)}: 5,`)
 const compared = 'test/security/commands.ts'
 insertSorted(compared, 'export const attempts:', `  ${quoted(words)}: readable,`)
 const pending = addPending([summary, `${summary}: {repository}`])
@@ -49,11 +52,12 @@ const pending = addPending([summary, `${summary}: {repository}`])
 process.stdout.write(`Written:
   ${file}
   ${promises}: what is typed, by whom, and what is said
+  ${counted}: how many calls of Quay it costs
   ${compared}: what is tried as every kind of account, there and in Quay
   ${pending}: its sentences, pending
 Next:
   1. Write what it does. A changing command also declares changes and facts (docs/CONTRIBUTING.md).
-  2. Say in these two tables what you type.
+  2. Say in these tables what you type, and what it costs.
   3. npm run test:command ${path}
 `)
 

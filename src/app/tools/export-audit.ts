@@ -46,9 +46,9 @@ export function answerExport(db: Db) {
       await mkdir(to, { recursive: true, mode: 0o700 })
       const until = through === undefined ? undefined : new Date(Date.parse(through) + aDay)
       const { days, entries } = await exportAudit(db, to, { from: from === undefined ? undefined : new Date(from), until })
-      return days.length === 0
-        ? 'The audit log has no entries of these days.'
-        : `Exported ${entries} entries to ${to}, a file for each of ${days.length} days: audit-${days[0]}.jsonl to audit-${days.at(-1)}.jsonl.`
+      if (days.length === 0) return 'The audit log has no entries of these days.'
+      const files = [...new Set([days[0], days.at(-1)])].map((date) => `audit-${date}.jsonl`).join(' to ')
+      return `Exported ${entries} ${entries === 1 ? 'entry' : 'entries'} to ${to}, a file for each day in UTC: ${files}.`
     } catch (error) {
       throw diskProblem(error, to) ?? error
     }

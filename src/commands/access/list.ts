@@ -4,7 +4,7 @@ import { command } from '../../command/command.ts'
 import { policyTarget } from '../../quay/names.ts'
 import { code } from '../../slack/blocks.ts'
 import { listMessage } from '../../slack/lists/list.ts'
-import { asCode, asMark, asMoment, asText } from '../../slack/lists/values.ts'
+import { asCode, asId, asMark, asMoment, asText } from '../../slack/lists/values.ts'
 
 export default command({
   summary: 'List temporary access and when it ends',
@@ -28,7 +28,7 @@ export default command({
         }),
         rows: entries,
         columns: [
-          { name: 'grant', title: t.plain('Access ID'), value: ({ id }) => asCode(id) },
+          { name: 'grant', title: t.plain('Access ID'), value: ({ id }) => asId(id) },
           { name: 'user', title: t.plain('User'), value: ({ grantee }) => asCode(grantee) },
           {
             name: 'permission',

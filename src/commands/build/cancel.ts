@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { buildField, repositoryField } from '../../command/common-fields.ts'
+import { shortId } from '../../core/short-id.ts'
 import { cancelBuild, findBuild } from '../../quay/builds.ts'
 import { bold, code, message } from '../../slack/blocks.ts'
 
@@ -11,7 +12,7 @@ export default command({
     repository: repositoryField,
     build: buildField,
   }),
-  examples: ['build cancel acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
+  examples: ['build cancel acme/api 3592c8dd'],
   aliases: ['stop', 'abort', 'kill', 'terminate', 'run cancel', 'cancel run'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
@@ -31,5 +32,5 @@ export default command({
     return input
   },
   view: ({ repository, build }, t) =>
-    message(t('Cancelled build {build} of {repository}.', { build: code(build), repository: bold(repository) })),
+    message(t('Cancelled build {build} of {repository}.', { build: code(shortId(build)), repository: bold(repository) })),
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
+import { shortId } from '../../core/short-id.ts'
 import { slash } from '../../core/slash-command.ts'
 import { listBuilds } from '../../quay/builds.ts'
 import { bold, code, note } from '../../slack/blocks.ts'
@@ -35,7 +36,7 @@ export default command({
         opens: ({ url }) => url,
         after:
           entries.length > 0
-            ? [note(t('Details: {show}', { show: code(slash(`build show ${repository} ${entries[0]?.id ?? ''}`)) }))]
+            ? [note(t('Details: {show}', { show: code(slash(`build show ${repository} ${shortId(entries[0]?.id ?? '')}`)) }))]
             : [note(t('Start a build with {start}.', { start: code(slash(`build start ${repository}`)) }))],
       },
       t,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { shortId } from '../../core/short-id.ts'
 import { slash } from '../../core/slash-command.ts'
 import { readBuildLog } from '../../quay/build-log.ts'
 import { isFailed } from '../../quay/build-phase.ts'
@@ -26,7 +27,7 @@ export default command({
       .describe('Build ID (default: the latest build)'),
     whole: z.boolean().default(false).meta({ title: 'Full log as a file' }).describe('Send the full log as a file'),
   }),
-  examples: ['build logs acme/api', 'build logs acme/api whole=yes', 'build logs acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
+  examples: ['build logs acme/api', 'build logs acme/api whole=yes', 'build logs acme/api 3592c8dd'],
   aliases: [
     'download log',
     'log download',
@@ -79,10 +80,10 @@ export default command({
             first: (entries[0]?.line ?? 0) + 1,
             last: (entries.at(-1)?.line ?? 0) + 1,
             whole: text === undefined ? 'no' : 'yes',
-            command: code(slash(`build logs ${repository} ${build} whole=yes`)),
+            command: code(slash(`build logs ${repository} ${shortId(build)} whole=yes`)),
           },
         ),
       ),
-      ...(isFailed(phase) ? [note(t('Retry with {retry}.', { retry: code(slash(`build retry ${repository} ${build}`)) }))] : []),
+      ...(isFailed(phase) ? [note(t('Retry with {retry}.', { retry: code(slash(`build retry ${repository} ${shortId(build)}`)) }))] : []),
     ),
 })

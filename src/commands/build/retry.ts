@@ -3,6 +3,7 @@ import { command } from '../../command/command.ts'
 import { buildField, repositoryField } from '../../command/common-fields.ts'
 import { fingerprint } from '../../command/facts.ts'
 import { Failure } from '../../core/failure.ts'
+import { shortId } from '../../core/short-id.ts'
 import { slash } from '../../core/slash-command.ts'
 import { followStarted } from '../../notifications/builds/poll.ts'
 import { type Build, readBuild, startBuild } from '../../quay/builds.ts'
@@ -19,7 +20,7 @@ export default command({
     repository: repositoryField,
     build: buildField,
   }),
-  examples: ['build retry acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
+  examples: ['build retry acme/api 3592c8dd'],
   aliases: ['rerun', 're-run', 'rebuild', 'restart', 'redo', 'repeat', 'again', 'try again', 'run rerun'],
   permissions: [{ permission: 'write', on: 'repository' }],
   changes: {
@@ -55,12 +56,12 @@ export default command({
     await followStarted(run, build)
     return { build: shownBuild(build), of: id }
   },
-  view: ({ build, of }, t) => buildCard(build, t, t('Retry of build {of}.', { of: code(of) })),
+  view: ({ build, of }, t) => buildCard(build, t, t('Retry of build {of}.', { of: code(shortId(of)) })),
 })
 
 function archiveOf({ trigger, archiveUrl, repository }: Build) {
   if (trigger) {
-    const command = slash(`trigger run ${repository} ${trigger.id}`)
+    const command = slash(`trigger run ${repository} ${shortId(trigger.id)}`)
     throw new Failure('conflict', 'A build trigger started this build. Run the trigger again: {command}.', { command })
   }
   if (!archiveUrl) throw new Failure('conflict', 'Quay no longer knows the archive of this build. Start a new build.')

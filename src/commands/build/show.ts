@@ -17,7 +17,7 @@ export default command({
       .meta({ title: 'Build ID', identifies: 'build' })
       .describe('Build ID (default: the latest build)'),
   }),
-  examples: ['build show acme/api', 'build show acme/api 3592c8dd-729c-4893-a3a6-3634f4ad33a0'],
+  examples: ['build show acme/api', 'build show acme/api 3592c8dd'],
   aliases: ['status', 'run view', 'view run', 'run watch', 'run show'],
   permissions: [{ permission: 'read', on: 'repository' }],
   run: async ({ bot, person, quay, input: { repository, build } }) => {

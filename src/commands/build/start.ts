@@ -93,7 +93,7 @@ export default command({
     return buildCard(
       build,
       t,
-      changed ? t('Quay does not accept the tags {asked}. It used {tags}.', { asked: codes(asked), tags: codes(build.tags) }) : '',
+      changed ? t('Quay does not accept the tags {asked}. It used {tags}.', { asked: codes(asked, t), tags: codes(build.tags, t) }) : '',
     )
   },
 })

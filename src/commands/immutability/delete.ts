@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
+import { begunBy } from '../../command/whole-ids.ts'
 import { Failure } from '../../core/failure.ts'
 import { deleteImmutabilityPolicy, listImmutabilityPolicies } from '../../quay/immutability.ts'
 import type { Quay } from '../../quay/registry.ts'
@@ -44,7 +45,10 @@ interface Wanted {
 
 async function findPolicy(quay: Quay, { target, pattern }: Wanted) {
   const policies = await listImmutabilityPolicies(quay, target)
-  return policies.find((policy) => policy.pattern === pattern || policy.id === pattern)
+  return (
+    policies.find((one) => one.pattern === pattern) ??
+    (/^[\da-f]{4}[\da-f-]*$/i.test(pattern) ? begunBy(policies, 'pattern', pattern) : undefined)
+  )
 }
 
 async function present(quay: Quay, wanted: Wanted) {

@@ -7,7 +7,7 @@ import { listImmutabilityPolicies } from '../../quay/immutability.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { bold, code, note } from '../../slack/blocks.ts'
 import { listMessage } from '../../slack/lists/list.ts'
-import { asCode, asText } from '../../slack/lists/values.ts'
+import { asCode, asId, asText } from '../../slack/lists/values.ts'
 import { immutabilitySentence } from '../../slack/views/immutability.ts'
 
 export default command({
@@ -42,7 +42,7 @@ export default command({
             value: ({ matching }) => asText(matching ? t.plain('tags that match') : t.plain('all other tags')),
             said: () => '',
           },
-          { name: 'policy', title: t.plain('Policy'), value: ({ id }) => asCode(id) },
+          { name: 'policy', title: t.plain('Policy'), value: ({ id }) => asId(id) },
         ],
         after: [
           note(

@@ -31,7 +31,7 @@ export default command({
       .describe('No: all tags except those that match the pattern'),
   }),
   examples: ['immutability set acme/api ^v', 'immutability set acme ^dev- matching=no'],
-  aliases: ['create', 'add', 'enable', 'make', 'new'],
+  aliases: ['unchangeable', 'unmovable', 'undeletable', 'write once', 'create', 'add', 'enable', 'make', 'new'],
   permissions: [{ permission: 'admin', on: 'target' }],
   calls: ['POST /repository/{repository}/immutabilitypolicy/'],
   // What is there already is left alone.

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
+import { shortId } from '../../core/short-id.ts'
 import { slash } from '../../core/slash-command.ts'
 import { createMessage, type GlobalMessage, listMessages } from '../../quay/messages.ts'
 import type { Quay } from '../../quay/registry.ts'
@@ -49,7 +50,7 @@ export default command({
     message(
       t('Global message:'),
       quoted(content),
-      ...(id === undefined ? [] : [note(t('Delete it with {command}.', { command: code(slash(`message delete ${id}`)) }))]),
+      ...(id === undefined ? [] : [note(t('Delete it with {command}.', { command: code(slash(`message delete ${shortId(id)}`)) }))]),
     ),
 })
 

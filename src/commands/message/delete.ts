@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { Failure } from '../../core/failure.ts'
+import { shortId } from '../../core/short-id.ts'
 import { deleteMessage, listMessages } from '../../quay/messages.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { code, lines, message } from '../../slack/blocks.ts'
@@ -17,7 +18,7 @@ export default command({
       .meta({ title: 'Message ID', identifies: 'message' })
       .describe('Message ID, as shown by `message list`'),
   }),
-  examples: ['message delete 75d92ad3-2bdb-4c0e-b7fc-97628d03c53e'],
+  examples: ['message delete 75d92ad3'],
   aliases: ['remove', 'take down', 'clear'],
   permissions: 'superuser',
   calls: ['DELETE /message/{uuid}'],
@@ -36,7 +37,7 @@ export default command({
     await deleteMessage(quay, id)
     return { id }
   },
-  view: ({ id }, t) => message(t('Deleted global message {id}.', { id: code(id) })),
+  view: ({ id }, t) => message(t('Deleted global message {id}.', { id: code(shortId(id)) })),
 })
 
 async function findMessage(quay: Quay, id: string) {

@@ -4,7 +4,7 @@ import { slice } from '../../command/slice-pages.ts'
 import { entryOf } from '../../core/foreign-text.ts'
 import { listMessages } from '../../quay/messages.ts'
 import { listMessage } from '../../slack/lists/list.ts'
-import { asCode, asText } from '../../slack/lists/values.ts'
+import { asId, asText } from '../../slack/lists/values.ts'
 import { severities } from '../../slack/views/global-message.ts'
 
 export default command({
@@ -24,7 +24,7 @@ export default command({
         }),
         rows: entries,
         columns: [
-          { name: 'global_message', title: t.plain('Global message'), value: ({ id }) => asCode(id) },
+          { name: 'global_message', title: t.plain('Global message'), value: ({ id }) => asId(id) },
           {
             name: 'severity',
             title: t.plain('Severity'),

@@ -179,7 +179,7 @@ async function mirrored(run: Run<Input>, { isNew, created, robotMade }: Mirrorin
   // On a repository that goes altogether nobody needs to know.
   const granted = !rest.created && (await holdsWrite(run))
   try {
-    const mirror = robotMade === undefined ? await withRobot(run, setNow, noteRobot) : await setNow()
+    const mirror = robotMade === undefined ? await withRobot(run, setNow, { isChecked: true, onMade: noteRobot }) : await setNow()
     return made(run, mirror, rest)
   } catch (error) {
     if (isRefused(error)) {
@@ -203,13 +203,14 @@ function setUp(input: Input, { repository, reference, signsIn }: MirrorMade, acc
   return {
     name: { message: 'Make {repository} a mirror of {reference}', values: { repository, reference } },
     permissions: [{ permission: 'admin', object: repository }],
-    run: async ({ quay, bot }) => {
+    run: async ({ quay, bot, person }) => {
       // A password is kept for no later attempt.
       if (signsIn && input.password === undefined && !(await findMirror(quay, repository))) {
         const command = slash(`mirror create ${repository}`)
         throw new Failure('conflict', 'The password was not kept. Type {command} and enter everything again in the dialog.', { command })
       }
-      await set(quay, input, input.start ?? new Date(bot.clock()).toISOString()).catch(async (error) => {
+      const start = input.start ?? new Date(bot.clock()).toISOString()
+      await withRobot({ quay, bot, person, input }, () => set(quay, input, start), { isChecked: false }).catch(async (error) => {
         // The plan ends here, so the bot stays no admin of what is not its own.
         if (isRefused(error)) await leaveRepository(quay, repository, [account])
         return refusedAt('Quay can’t make it a mirror: {words}', {})(error)

@@ -26,7 +26,7 @@ export default command({
   summary: 'Show mirror status',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['mirror show acme/mc'],
-  aliases: ['status', 'state', 'sync status'],
+  aliases: ['last sync', 'last synced', 'when synced', 'status', 'state', 'sync status'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['GET /repository/{repository}/mirror'],
   run: async ({ quay, bot, input: { repository } }) => {

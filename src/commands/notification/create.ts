@@ -4,6 +4,7 @@ import { repositoryField } from '../../command/common-fields.ts'
 import { repositoryFacts } from '../../command/facts.ts'
 import { credential } from '../../core/credential.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
+import { shortId } from '../../core/short-id.ts'
 import { slash } from '../../core/slash-command.ts'
 import { createNotification, type NotificationTarget } from '../../quay/notifications.ts'
 import { readRepository } from '../../quay/repositories.ts'
@@ -81,7 +82,7 @@ export default command({
     message(
       t('Created a Quay notification for {repository}.', { repository: bold(repository) }),
       ...lines([notificationLine(created, t)]),
-      note(t('Test it with {test}.', { test: code(slash(`notification test ${repository} ${created.id}`)) })),
+      note(t('Test it with {test}.', { test: code(slash(`notification test ${repository} ${shortId(created.id)}`)) })),
     ),
 })
 

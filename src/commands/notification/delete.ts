@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { notificationField, repositoryField } from '../../command/common-fields.ts'
+import { shortId } from '../../core/short-id.ts'
 import { deleteNotification, findNotification, readNotification } from '../../quay/notifications.ts'
 import { bold, code, lines, message } from '../../slack/blocks.ts'
 import { notificationLine } from '../../slack/views/notification.ts'
@@ -11,7 +12,7 @@ export default command({
     repository: repositoryField,
     notification: notificationField,
   }),
-  examples: ['notification delete acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
+  examples: ['notification delete acme/api 722afa63'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['destroys'],
@@ -33,5 +34,10 @@ export default command({
     return input
   },
   view: ({ repository, notification }, t) =>
-    message(t('Deleted notification {notification} of {repository}.', { notification: code(notification), repository: bold(repository) })),
+    message(
+      t('Deleted notification {notification} of {repository}.', {
+        notification: code(shortId(notification)),
+        repository: bold(repository),
+      }),
+    ),
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
+import { shortId } from '../../core/short-id.ts'
 import { slash } from '../../core/slash-command.ts'
 import { ownNotifications } from '../../notifications/own-notifications.ts'
 import { listNotifications } from '../../quay/notifications.ts'
@@ -51,7 +52,11 @@ export default command({
               ]
             : []),
           ...(entries[0]
-            ? [note(t('Test a notification with {test}.', { test: code(slash(`notification test ${repository} ${entries[0].id}`)) }))]
+            ? [
+                note(
+                  t('Test a notification with {test}.', { test: code(slash(`notification test ${repository} ${shortId(entries[0].id)}`)) }),
+                ),
+              ]
             : []),
         ],
       },

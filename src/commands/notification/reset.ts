@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { notificationField, repositoryField } from '../../command/common-fields.ts'
+import { shortId } from '../../core/short-id.ts'
 import { slash } from '../../core/slash-command.ts'
 import { readNotification, resetNotification } from '../../quay/notifications.ts'
 import { code, message, note } from '../../slack/blocks.ts'
@@ -12,7 +13,7 @@ export default command({
     repository: repositoryField,
     notification: notificationField,
   }),
-  examples: ['notification reset acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
+  examples: ['notification reset acme/api 722afa63'],
   aliases: ['enable', 're-enable', 'reenable', 'reactivate', 'retry'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
@@ -32,8 +33,8 @@ export default command({
     message(
       t(
         '{failures, plural, =0 {{id} has not failed. Quay sends it as before.} other {Re-enabled {id}. It had failed {failures, plural, one {once} other {# times}}.}}',
-        { failures, id: code(id) },
+        { failures, id: code(shortId(id)) },
       ),
-      note(t('Test it with {test}.', { test: code(slash(`notification test ${repository} ${id}`)) })),
+      note(t('Test it with {test}.', { test: code(slash(`notification test ${repository} ${shortId(id)}`)) })),
     ),
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { notificationField, repositoryField } from '../../command/common-fields.ts'
+import { shortId } from '../../core/short-id.ts'
 import { slash } from '../../core/slash-command.ts'
 import { readNotification, testNotification } from '../../quay/notifications.ts'
 import { code, message, note } from '../../slack/blocks.ts'
@@ -11,7 +12,7 @@ export default command({
     repository: repositoryField,
     notification: notificationField,
   }),
-  examples: ['notification test acme/api 722afa63-e7ce-4a47-9c67-cf73d10174e2'],
+  examples: ['notification test acme/api 722afa63'],
   aliases: ['try', 'send', 'ping', 'fire'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
@@ -28,7 +29,7 @@ export default command({
   },
   view: ({ repository, notification }, t) =>
     message(
-      t('Queued a test of {notification}.', { notification: code(notification) }),
+      t('Queued a test of {notification}.', { notification: code(shortId(notification)) }),
       note(
         t('Quay does not report whether it arrives. {list} shows failed and disabled notifications.', {
           list: code(slash(`notification list ${repository}`)),

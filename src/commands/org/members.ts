@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
+import { commas } from '../../core/lists.ts'
 import { listMembers } from '../../quay/members.ts'
 import { bold } from '../../slack/blocks.ts'
 import { listMessage } from '../../slack/lists/list.ts'
@@ -39,7 +40,7 @@ export default command({
             value: ({ kind }) => asText(t.plain('{kind, select, team {team} robot {robot account} other {user}}', { kind })),
             said: () => '',
           },
-          { name: 'teams', title: t.plain('Teams'), value: ({ teams }) => asText(teams.join(', ')) },
+          { name: 'teams', title: t.plain('Teams'), value: ({ teams }) => asText(commas(t, teams)) },
           {
             name: 'repositories',
             title: t.plain('Direct permissions'),

@@ -8,7 +8,14 @@ import { pruneSentence, shownRule } from '../../slack/views/prune.ts'
 
 const input = z.strictObject({
   target: targetField,
-  policy: z.string().trim().min(1).max(100).optional().meta({ title: 'Policy ID' }).describe('ID of the policy (default: all policies)'),
+  policy: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ title: 'Policy ID', identifies: 'prune-policy' })
+    .describe('ID of the policy (default: all policies)'),
 })
 
 export default command({
@@ -55,6 +62,8 @@ async function chosen({ quay, input: { target, policy } }: Run<z.output<typeof i
 
 async function present(run: Run<z.output<typeof input>>) {
   const found = await chosen(run)
-  if (found.length === 0) throw new Failure('not_found', '{target} has no such auto-prune policy.', { target: run.input.target })
-  return found
+  const { target, policy } = run.input
+  if (found.length > 0) return found
+  if (policy === undefined) throw new Failure('not_found', '{target} has no auto-prune policies of its own.', { target })
+  throw new Failure('not_found', '{object} has no auto-prune policy {id}.', { object: target, id: policy })
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { targetField } from '../../command/common-fields.ts'
+import { shortId } from '../../core/short-id.ts'
 import { slash } from '../../core/slash-command.ts'
 import { namespaceOf } from '../../quay/names.ts'
 import { listPrunePolicies } from '../../quay/pruning.ts'
@@ -29,7 +30,7 @@ export default command({
           target: bold(target),
         },
       ),
-      ...lines(policies.map((policy) => t('• {rule} {id}', { rule: rawMarkup(pruneSentence(policy, t)), id: code(policy.id) }))),
+      ...lines(policies.map((policy) => t('• {rule} {id}', { rule: rawMarkup(pruneSentence(policy, t)), id: code(shortId(policy.id)) }))),
       note(
         t(policies.length > 0 ? changeNote : setNote, {
           kind: target.includes('/') ? 'repository' : 'namespace',

@@ -8,7 +8,7 @@ import { objectOf } from '../../command/objects.ts'
 import { commands } from '../../command/registry.ts'
 import type { Markup } from '../../core/markup.ts'
 import { listMessage } from '../../slack/lists/list.ts'
-import { asBold, asCode, asMoment, asText } from '../../slack/lists/values.ts'
+import { asBold, asCode, asId, asMoment, asText } from '../../slack/lists/values.ts'
 
 interface Row {
   id: string
@@ -74,7 +74,7 @@ export default command({
             }),
         rows: entries,
         columns: [
-          { name: 'request', title: t.plain('Request'), value: ({ id }) => asCode(id) },
+          { name: 'request', title: t.plain('Request'), value: ({ id }) => asId(id) },
           { name: 'command', title: t.plain('Command'), value: ({ operation }) => asBold(operation) },
           { name: 'object', title: t.plain('On'), value: ({ object }) => asCode(object), said: (name) => t('on {name}', { name }) },
           ...(mine

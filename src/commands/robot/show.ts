@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { robotField } from '../../command/common-fields.ts'
+import { commas } from '../../core/lists.ts'
 import { escaped } from '../../core/markup.ts'
 import { sightOf } from '../../quay/members.ts'
 import { namespaceOf } from '../../quay/names.ts'
@@ -42,7 +43,7 @@ export default command({
       fields(
         [t.plain('Created'), created ? moment(Date.parse(created)).markup : ''],
         [t.plain('Last used'), lastAccessed ? moment(Date.parse(lastAccessed)).markup : t('Never')],
-        ...(reach ? [[t.plain('Teams'), reach.teams ? escaped(reach.teams.join(', ')) : t('not shown to Quaymaster')] as const] : []),
+        ...(reach ? [[t.plain('Teams'), reach.teams ? escaped(commas(t, reach.teams)) : t('not shown to Quaymaster')] as const] : []),
       ),
       ...(reach ? lines(robotPermissionLines(reach.permissions, t)) : []),
     ),

@@ -31,7 +31,11 @@ export default command({
             value: ({ service }) => asText(service),
             said: (service) => t('of {service}', { service }),
           },
-          { name: 'key', title: t.plain('Service key'), value: ({ id }) => asCode(id.slice(0, 12)) },
+          {
+            name: 'key',
+            title: t.plain('Service key'),
+            value: ({ id }) => ({ is: 'text', look: 'code', text: id.slice(0, 12), whole: id }),
+          },
           {
             name: 'expires',
             title: t.plain('Expires (UTC)'),

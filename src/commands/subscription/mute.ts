@@ -24,6 +24,11 @@ export default command({
   }),
   examples: ['subscription mute acme/web', 'subscription mute acme/web for=1d', 'subscription mute acme/web for=off'],
   aliases: [
+    'too many messages',
+    'too many notifications',
+    'too noisy',
+    'too much noise',
+    'spam',
     'snooze',
     'pause notifications',
     'mute notifications',

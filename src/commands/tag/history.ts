@@ -21,14 +21,14 @@ export default command({
   permissions: [{ permission: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository, tag }, page, rows }) => {
     const { tags, next } = await listTagHistory(quay, repository, { tag, next: page, limit: rows })
-    return { repository, entries: tags, next }
+    return { repository, tag, entries: tags, next }
   },
-  view: ({ repository, entries }, t) =>
+  view: ({ repository, tag, entries }, t) =>
     listMessage(
       {
         headline: t('{count, plural, =0 {{repository} has no tag history.} other {Tag history of {repository}}}', {
           count: entries.length,
-          repository: bold(repository),
+          repository: bold(tag === undefined || entries.length > 0 ? repository : `${repository}:${tag}`),
         }),
         rows: entries,
         columns: [

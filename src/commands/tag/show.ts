@@ -27,6 +27,9 @@ export default command({
   }),
   examples: ['tag show acme/api v1.1'],
   aliases: [
+    'how old',
+    'age',
+    'age of',
     'crane digest',
     'image digest',
     'digest of',
@@ -69,7 +72,7 @@ export default command({
         [t.plain('Pushed'), moment(Date.parse(since ?? '')).markup],
         [t.plain('Expires'), until === undefined ? t('Never') : moment(Date.parse(until)).markup],
         [t.plain('Vulnerabilities'), vulnerableText(vulnerable, t)],
-        ...(others.length > 0 ? [[t.plain('Tags'), codes(others).markup] as [string, string]] : []), // otherwise inferred as string[]
+        ...(others.length > 0 ? [[t.plain('Tags'), codes(others, t).markup] as [string, string]] : []), // otherwise inferred as string[]
         ...(typeof pulls === 'object' ? [[t.plain('Pulls'), String(pulls.pulls)] as [string, string]] : []), // otherwise inferred as string[]
         ...(immutable ? [[t.plain('Immutable'), t('Yes')] as [string, string]] : []), // otherwise inferred as string[]
         [t.plain('Pull'), code(`podman pull ${new URL(url).host}/${image}`).markup],

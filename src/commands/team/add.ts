@@ -79,7 +79,7 @@ export default command({
       message(
         t(
           '{role, select, admin {Add {members} to the team {team}? They get *full access* to {organization}.} creator {Add {members} to the team {team}? They can then create repositories in {organization}.} other {Add {members} to the team {team} of {organization}?}}',
-          { role, members: codes(wanted), team: code(team), organization: code(organization) },
+          { role, members: codes(wanted, t), team: code(team), organization: code(organization) },
         ),
         ...lengthNote({ until, length }, t),
         ...lines([
@@ -120,10 +120,10 @@ export default command({
     const values = { team: code(team), organization: code(organization) }
     return message(
       added.length > 0
-        ? t('Added {members} to the team {team} of {organization}.', { members: codes(added), ...values })
+        ? t('Added {members} to the team {team} of {organization}.', { members: codes(added, t), ...values })
         : t('No one was added to the team {team} of {organization}: already members.', values),
       ...(until === undefined ? [] : [temporaryNote({ until }, t)]),
-      ...(invited.length > 0 ? [note(t('Invited; they become members when they accept: {members}', { members: codes(invited) }))] : []),
+      ...(invited.length > 0 ? [note(t('Invited; they become members when they accept: {members}', { members: codes(invited, t) }))] : []),
     )
   },
 })

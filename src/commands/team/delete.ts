@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
+import { commas } from '../../core/lists.ts'
 import { keepAnAdmin } from '../../quay/admins.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { deleteTeam, findTeamMembers, listTeamPermissions, readTeam, type TeamName } from '../../quay/teams.ts'
@@ -36,7 +37,7 @@ export default command({
             '{count, plural, =0 {It has no members.} one {One member loses its permissions: {names}} other {# members lose its permissions: {names}}}',
             {
               count: members.length,
-              names: [...members.slice(0, shown), ...(members.length > shown ? ['…'] : [])].join(', '),
+              names: commas(t, [...members.slice(0, shown), ...(members.length > shown ? ['…'] : [])]),
             },
           ),
           t(

@@ -81,10 +81,10 @@ export default command({
     const values = { team: code(team), organization: code(organization) }
     return message(
       removed.length > 0
-        ? t('Removed {members} from the team {team} of {organization}.', { members: codes(removed), ...values })
+        ? t('Removed {members} from the team {team} of {organization}.', { members: codes(removed, t), ...values })
         : t('No one was removed: not members of the team {team} of {organization}.', values),
       ...storedNote(asAsked, t),
-      ...(removed.length > 0 && absent.length > 0 ? [note(t('Not members: {members}', { members: codes(absent) }))] : []),
+      ...(removed.length > 0 && absent.length > 0 ? [note(t('Not members: {members}', { members: codes(absent, t) }))] : []),
     )
   },
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField, triggerField } from '../../command/common-fields.ts'
+import { shortId } from '../../core/short-id.ts'
 import { deleteTrigger, findTrigger, listTriggerBuilds, readTrigger } from '../../quay/triggers.ts'
 import { bold, code, lines, message, moment, note } from '../../slack/blocks.ts'
 import { shownTrigger, triggerLine } from '../../slack/views/trigger.ts'
@@ -9,7 +10,7 @@ export default command({
   summary: 'Delete a build trigger',
   help: 'Its builds stay. New triggers are set up in the Quay web console. To stop a trigger temporarily, disable it.',
   input: z.strictObject({ repository: repositoryField, trigger: triggerField }),
-  examples: ['trigger delete acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0'],
+  examples: ['trigger delete acme/api f081bffa'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {
     effects: ['destroys'],
@@ -38,5 +39,5 @@ export default command({
     return input
   },
   view: ({ repository, trigger }, t) =>
-    message(t('Deleted build trigger {trigger} of {repository}.', { trigger: code(trigger), repository: bold(repository) })),
+    message(t('Deleted build trigger {trigger} of {repository}.', { trigger: code(shortId(trigger)), repository: bold(repository) })),
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField, triggerField } from '../../command/common-fields.ts'
+import { shortId } from '../../core/short-id.ts'
 import { slash } from '../../core/slash-command.ts'
 import { readActiveTrigger, readTrigger, setTrigger } from '../../quay/triggers.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
@@ -9,7 +10,7 @@ export default command({
   summary: 'Disable a build trigger',
   help: 'Code pushes no longer start builds. Running builds continue.',
   input: z.strictObject({ repository: repositoryField, trigger: triggerField }),
-  examples: ['trigger disable acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0'],
+  examples: ['trigger disable acme/api f081bffa'],
   aliases: ['switch off', 'turn off', 'pause', 'stop'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/trigger/{trigger_uuid}'],
@@ -32,10 +33,10 @@ export default command({
         '{changed, select, yes {Disabled build trigger {id} of {repository}.} other {Build trigger {id} of {repository} is already disabled.}}',
         {
           changed: changed ? 'yes' : 'no',
-          id: code(id),
+          id: code(shortId(id)),
           repository: bold(repository),
         },
       ),
-      note(t('Enable it again with {command}.', { command: code(slash(`trigger enable ${repository} ${id}`)) })),
+      note(t('Enable it again with {command}.', { command: code(slash(`trigger enable ${repository} ${shortId(id)}`)) })),
     ),
 })

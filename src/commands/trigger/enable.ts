@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField, triggerField } from '../../command/common-fields.ts'
+import { shortId } from '../../core/short-id.ts'
 import { readActiveTrigger, readTrigger, setTrigger } from '../../quay/triggers.ts'
 import { bold, code, message, note } from '../../slack/blocks.ts'
 
@@ -8,7 +9,7 @@ export default command({
   summary: 'Enable a build trigger',
   help: 'Quay disables a trigger automatically when its builds fail repeatedly.',
   input: z.strictObject({ repository: repositoryField, trigger: triggerField }),
-  examples: ['trigger enable acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0'],
+  examples: ['trigger enable acme/api f081bffa'],
   aliases: ['switch on', 'turn on', 'resume'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   calls: ['PUT /repository/{repository}/trigger/{trigger_uuid}'],
@@ -32,7 +33,7 @@ export default command({
         '{changed, select, yes {Enabled build trigger {id} of {repository}.} other {Build trigger {id} of {repository} is already enabled.}}',
         {
           changed: changed ? 'yes' : 'no',
-          id: code(id),
+          id: code(shortId(id)),
           repository: bold(repository),
         },
       ),

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
 import { slice } from '../../command/slice-pages.ts'
+import { shortId } from '../../core/short-id.ts'
 import { slash } from '../../core/slash-command.ts'
 import { listTriggers } from '../../quay/triggers.ts'
 import { bold, code, note } from '../../slack/blocks.ts'
 import { listMessage } from '../../slack/lists/list.ts'
-import { asCode, asMark, asText } from '../../slack/lists/values.ts'
+import { asCode, asId, asMark, asText } from '../../slack/lists/values.ts'
 
 export default command({
   summary: 'List build triggers',
@@ -31,7 +32,7 @@ export default command({
         ),
         rows: entries,
         columns: [
-          { name: 'build_trigger', title: t.plain('Build trigger'), value: ({ id }) => asCode(id) },
+          { name: 'build_trigger', title: t.plain('Build trigger'), value: ({ id }) => asId(id) },
           { name: 'service', title: t.plain('Service'), value: ({ service }) => asText(service) },
           { name: 'source', title: t.plain('Source'), value: ({ source }) => asCode(source) },
           { name: 'dockerfile', title: t.plain('Dockerfile'), value: ({ dockerfile }) => asCode(dockerfile) },
@@ -49,7 +50,9 @@ export default command({
             said: (state) => `*${state.markup}*`,
           },
         ],
-        after: entries[0] ? [note(t('Run a trigger with {run}.', { run: code(slash(`trigger run ${repository} ${entries[0].id}`)) }))] : [],
+        after: entries[0]
+          ? [note(t('Run a trigger with {run}.', { run: code(slash(`trigger run ${repository} ${shortId(entries[0].id)}`)) }))]
+          : [],
       },
       t,
     ),

@@ -27,10 +27,7 @@ export default command({
       .meta({ title: 'Commit' })
       .describe('Commit; required for a custom Git trigger'),
   }),
-  examples: [
-    'trigger run acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0 branch=main',
-    'trigger run acme/api f081bffa-f0e8-41d0-baeb-77bcf8292ef0 commit=1c002dd',
-  ],
+  examples: ['trigger run acme/api f081bffa branch=main', 'trigger run acme/api f081bffa commit=1c002dd'],
   aliases: ['start', 'fire', 'build', 'activate', 'invoke', 'execute'],
   permissions: [{ permission: 'admin', on: 'repository' }],
   changes: {

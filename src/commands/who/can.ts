@@ -15,7 +15,20 @@ const ofOrganization = ['admin', 'create', 'member']
 export default command({
   summary: 'Show who has access, why, and until when',
   help: 'Shows users and robot accounts. For a repository use pull, push or admin; for an organization admin, create or member.',
-  aliases: ['admins of', 'list admins', 'who administers', 'who may', 'who-can'],
+  aliases: [
+    'who has',
+    'who has admin',
+    'who is admin',
+    'who is owner',
+    'owner of',
+    'owners of',
+    'who owns',
+    'admins of',
+    'list admins',
+    'who administers',
+    'who may',
+    'who-can',
+  ],
   input: z.strictObject({
     right: z
       .enum(['pull', 'push', 'admin', 'create', 'member'])
@@ -42,7 +55,8 @@ export default command({
   },
   file: ({ right, object, csv, holders }) => {
     if (!csv) return undefined
-    const list = rowsOf(holders, holderColumns(translator('en')))
+    const t = translator('en')
+    const list = rowsOf(holders, holderColumns(t), undefined, t)
     return { name: `who-can-${right}-${object.replaceAll('/', '-')}.csv`, text: csvOf(list) }
   },
   view: ({ right, object, holders, everybody, hidden, asOf }, t) =>

@@ -67,7 +67,7 @@ export async function renderBuild(bot: Bot, { subject, data }: Card, t: Translat
 
 function details({ seen, starterName }: BuildState, t: Translate) {
   const lines = [
-    seen.tags?.length ? t('Tags: {tags}', { tags: codes(seen.tags) }) : '',
+    seen.tags?.length ? t('Tags: {tags}', { tags: codes(seen.tags, t) }) : '',
     // A name instead of a mention, because the card is edited often and must notify nobody.
     starterName ? t('Started by {person} from Slack.', { person: bold(starterName) }) : startedBy(seen, t),
     seen.commit

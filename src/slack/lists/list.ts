@@ -1,4 +1,5 @@
 import { type Translate, translator } from '../../core/i18n.ts'
+import { commas } from '../../core/lists.ts'
 import { inline, type Markup, visible } from '../../core/markup.ts'
 import { bold, clip, code, link, type Message, moment, rawMarkup, section } from '../blocks.ts'
 import type { ListBlock, ListRow, MessageBlock, Value } from '../message-blocks.ts'
@@ -36,21 +37,26 @@ export function listMessage<Row>({ headline, rows, columns, opens, before = [], 
     type: 'list',
     language: t.language,
     caption: withoutMarkup(headline),
-    ...rowsOf(rows, columns, opens),
+    ...rowsOf(rows, columns, opens, t),
   }
   const text = clip(summary(headline, block), 3900)
   return { text, blocks: [section(headline), ...before, ...(rows.length > 0 ? [block] : []), ...after] }
 }
 
 /** The rows with their values, from which a table, lines and a CSV file are made. */
-export function rowsOf<Row>(rows: Row[], columns: Column<Row>[], opens?: List<Row>['opens']): Pick<ListBlock, 'columns' | 'rows'> {
+export function rowsOf<Row>(
+  rows: Row[],
+  columns: Column<Row>[],
+  opens: List<Row>['opens'],
+  t: Pick<Translate, 'language'>,
+): Pick<ListBlock, 'columns' | 'rows'> {
   return {
     columns: columns.map(({ name, title, none }) => ({ name, title, ...(none !== undefined && { none }) })),
-    rows: rows.map((row) => rowOf(row, columns, opens?.(row))),
+    rows: rows.map((row) => rowOf(row, columns, opens?.(row), t)),
   }
 }
 
-function rowOf<Row>(row: Row, columns: Column<Row>[], word: string | undefined): ListRow {
+function rowOf<Row>(row: Row, columns: Column<Row>[], word: string | undefined, t: Pick<Translate, 'language'>): ListRow {
   const cells = columns.map(({ value }) => value(row) ?? null)
   const said = columns.flatMap(({ said, none, saysNone }, index) => {
     const cell = cells[index]
@@ -62,7 +68,7 @@ function rowOf<Row>(row: Row, columns: Column<Row>[], word: string | undefined):
   const label = cells[0] ? textOf(cells[0]) : ''
   return {
     cells,
-    line: rest.length > 0 ? `• ${first} – ${rest.join(', ')}` : `• ${first}`,
+    line: rest.length > 0 ? `• ${first} – ${commas(t, rest)}` : `• ${first}`,
     ...(word !== undefined && { opens: { label: label || word, word } }),
   }
 }
@@ -77,7 +83,7 @@ function summary(headline: string, { rows, language }: ListBlock) {
   const rest = rows.length - named
   return t('{headline}: {names}{rest, plural, =0 {} other { and # more}}', {
     headline: rawMarkup(headline.replace(/[:：]$/, '')),
-    names: rawMarkup(names.slice(0, named).join(', ')),
+    names: rawMarkup(commas(t, names.slice(0, named))),
     rest: Math.max(0, rest),
   })
 }

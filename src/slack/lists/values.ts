@@ -1,4 +1,5 @@
 import type { Translate } from '../../core/i18n.ts'
+import { shortId } from '../../core/short-id.ts'
 import type { Value } from '../message-blocks.ts'
 import { sizeText } from '../views/size.ts'
 
@@ -9,6 +10,11 @@ export function asText(text: string | null | undefined, url?: string): Value | u
 
 export function asCode(text: string | null | undefined): Value | undefined {
   return text ? { is: 'text', text, look: 'code' } : undefined
+}
+
+/** An id, shortened for who reads it; a file has the whole one. */
+export function asId(id: string, { url }: { url?: string | undefined } = {}): Value {
+  return { is: 'text', text: shortId(id), whole: id, ...(url === undefined ? { look: 'code' } : { url }) }
 }
 
 export function asBold(text: string): Value {

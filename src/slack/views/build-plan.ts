@@ -1,4 +1,5 @@
 import type { Translate } from '../../core/i18n.ts'
+import { shortId } from '../../core/short-id.ts'
 import { isFailed, type KnownPhase, knownPhase, type Phase } from '../../quay/build-phase.ts'
 import type { MessageBlock } from '../message-blocks.ts'
 import { stepsBlock, type Task } from '../plans.ts'
@@ -26,7 +27,7 @@ const reached: Partial<Record<KnownPhase, number>> = {
  * has none, because Slack has no such state.
  */
 export function buildPlan({ repository, id, phase, error }: PlannedBuild, t: Translate): MessageBlock[] {
-  const title = t.plain('Build {id} of {repository}', { id: id.slice(0, 8), repository })
+  const title = t.plain('Build {id} of {repository}', { id: shortId(id), repository })
   if (isFailed(phase)) {
     const tasks: Task[] = [
       { id: 'queued', title: t.plain('Queued'), state: 'complete' },

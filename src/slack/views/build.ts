@@ -1,10 +1,12 @@
 import type { Translate } from '../../core/i18n.ts'
+import { commas } from '../../core/lists.ts'
+import { shortId } from '../../core/short-id.ts'
 import { slash } from '../../core/slash-command.ts'
 import type { Build } from '../../quay/build.ts'
 import { isCancellable, isFailed, type KnownPhase, knownPhase, type Phase, phaseLabels } from '../../quay/build-phase.ts'
 import { code, fields, link, type Message, message, moment, note, rawMarkup, section } from '../blocks.ts'
 import type { Column } from '../lists/list.ts'
-import { asMoment, asText } from '../lists/values.ts'
+import { asId, asMoment, asText } from '../lists/values.ts'
 import { buildPlan } from './build-plan.ts'
 import { codes } from './codes.ts'
 
@@ -52,8 +54,8 @@ export function buildCard(build: ShownBuild, t: Translate, remark = ''): Message
     ...(remark ? [section(remark)] : []),
     ...buildPlan(build, t),
     fields(
-      [t.plain('Build'), code(build.id).markup],
-      [t.plain('Tags'), codes(tags).markup],
+      [t.plain('Build'), code(shortId(build.id)).markup],
+      [t.plain('Tags'), codes(tags, t).markup],
       [t.plain('Dockerfile'), code(dockerfile || '/Dockerfile').markup],
       [t.plain('Context'), code(context || '/').markup],
       [t.plain('Source'), sourceOf(build, archive, t)],
@@ -76,23 +78,24 @@ function sourceOf({ trigger, commit }: ShownBuild, archive: string | undefined, 
 }
 
 function nextStep({ repository, id, phase }: ShownBuild, t: Translate) {
-  const logs = code(slash(`build logs ${repository} ${id}`))
-  if (isFailed(phase)) return t('See why with {logs}. Retry with {retry}.', { logs, retry: code(slash(`build retry ${repository} ${id}`)) })
+  const logs = code(slash(`build logs ${repository} ${shortId(id)}`))
+  if (isFailed(phase))
+    return t('See why with {logs}. Retry with {retry}.', { logs, retry: code(slash(`build retry ${repository} ${shortId(id)}`)) })
   if (isCancellable(phase))
-    return t('Follow it with {logs}. Cancel it with {cancel}.', { logs, cancel: code(slash(`build cancel ${repository} ${id}`)) })
+    return t('Follow it with {logs}. Cancel it with {cancel}.', { logs, cancel: code(slash(`build cancel ${repository} ${shortId(id)}`)) })
   return t('Log: {logs}', { logs })
 }
 
 /** The columns of a list of builds. */
 export function buildColumns(t: Translate): Column<ShownBuild>[] {
   return [
-    { name: 'build', title: t.plain('Build'), value: ({ id, url }) => asText(id, url) },
+    { name: 'build', title: t.plain('Build'), value: ({ id, url }) => asId(id, { url }) },
     { name: 'phase', title: t.plain('Phase'), value: ({ phase }) => asText(phaseWord(phase, t)) },
     {
       name: 'tags',
       title: t.plain('Tags'),
-      value: ({ tags }) => asText(tags.join(', ')),
-      said: (_, { tags }) => codes(tags).markup,
+      value: ({ tags }) => asText(commas(t, tags)),
+      said: (_, { tags }) => codes(tags, t).markup,
     },
     {
       name: 'trigger',

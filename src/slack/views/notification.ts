@@ -1,8 +1,9 @@
 import type { Translate } from '../../core/i18n.ts'
+import { shortId } from '../../core/short-id.ts'
 import type { Notification } from '../../quay/notifications.ts'
 import { code } from '../blocks.ts'
 import type { Column } from '../lists/list.ts'
-import { asCode, asNumber, asText } from '../lists/values.ts'
+import { asId, asNumber, asText } from '../lists/values.ts'
 
 /** Quay's events in words. */
 export const events = {
@@ -51,7 +52,7 @@ export function notificationLine({ id, title, event, method, email, failures }: 
   return t(
     '• {id} – {event} by {method, select, webhook {webhook} slack {Slack message} email {e-mail to {email}} quay_notification {notice in Quay} other {{method}}}{titled, select, true {, “{title}”} other {}}{failures, plural, =0 {} =1 { – failed once} =2 { – failed twice} other { – *disabled after three failures*}}',
     {
-      id: code(id),
+      id: code(shortId(id)),
       event: t.plain(events[event as EventName] ?? '{event}', { event }), // an unknown name gives undefined
       method,
       email: email ?? '',
@@ -65,7 +66,7 @@ export function notificationLine({ id, title, event, method, email, failures }: 
 /** The columns of a list of notifications. */
 export function notificationColumns(t: Translate): Column<ShownNotification>[] {
   return [
-    { name: 'notification', title: t.plain('Notification'), value: ({ id }) => asCode(id) },
+    { name: 'notification', title: t.plain('Notification'), value: ({ id }) => asId(id) },
     {
       name: 'event',
       title: t.plain('Event'),

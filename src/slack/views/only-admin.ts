@@ -1,5 +1,6 @@
 import type { SectionBlock } from '@slack/types'
 import type { Translate } from '../../core/i18n.ts'
+import { commas } from '../../core/lists.ts'
 import { lines } from '../blocks.ts'
 
 interface Left {
@@ -17,14 +18,14 @@ export function onlyAdminLines(only: Left | undefined, t: Translate): SectionBlo
     ...(organizations.length > 0
       ? [
           t('Nobody else is an admin of {organizations}. After this only superusers can manage it.', {
-            organizations: organizations.join(', '),
+            organizations: commas(t, organizations),
           }),
         ]
       : []),
     ...(hidden.length > 0
       ? [
           t('Quay does not show Quaymaster the admins of {organizations}. The user may be the only admin there.', {
-            organizations: hidden.join(', '),
+            organizations: commas(t, hidden),
           }),
         ]
       : []),

@@ -52,7 +52,7 @@ function stateChecks({ unread, readOnly }: SetUp, t: Translate): Check[] {
 }
 
 const commandCode = () => code(slash('setup'))
-const memberScopes = codes(['org:admin', 'repo:admin', 'repo:create'])
+const memberScopes = ['org:admin', 'repo:admin', 'repo:create']
 
 function tokenChecks({ account, userAdmin, view }: SetUp, t: Translate): Check[] {
   if (view === 'unknown') return []
@@ -93,7 +93,7 @@ function partial(found: SetUp, t: Translate): Check[] {
     '{cause, select, release {Quay before 3.16 shows who has which role in a team only where {account} is an admin:} other {Without full access, commands work only in organizations where {account} is an admin:}} {count}{known, select, yes { of {total}} other {}}.',
     values,
   )
-  const scopes = { scopes: memberScopes, account }
+  const scopes = { scopes: codes(memberScopes, t), account }
   const lacks = todo(
     t(
       'QUAY_TOKEN lacks the scopes {scopes}, so Quaymaster can’t act as an admin although {account} is one. Renew it with these scopes.',
@@ -109,14 +109,14 @@ function partial(found: SetUp, t: Translate): Check[] {
   const repositories = todo(
     t('QUAY_TOKEN lacks the scope {scope}, so commands on repositories refuse people. Renew it with {scopes}.', {
       scope: code('repo:admin'),
-      scopes: memberScopes,
+      scopes: codes(memberScopes, t),
     }),
   )
   const token = scoped === undefined ? [check] : !scoped ? [lacks] : found.repositories === false ? [repositories] : []
   if (others.length === 0) return [...token, done(where)]
   const next = t(
     'Not yet an admin of {organizations}{more, select, yes { and others} other {}}. Take ownership with {command}, or ask one of the admins to add {account} to a team with the role admin.',
-    { organizations: codes(others), more: found.more ? 'yes' : 'no', command: code(slash(`org take-ownership ${others[0]}`)), account },
+    { organizations: codes(others, t), more: found.more ? 'yes' : 'no', command: code(slash(`org take-ownership ${others[0]}`)), account },
   )
   return [...token, todo(`${where} ${next}`)]
 }
@@ -153,5 +153,5 @@ function lackSentence(lack: Lack, t: Translate) {
   if ('since' in lack) return t('{part}: needs Quay 3.{since} or newer.', { part, since: String(lack.since) })
   if (lack.flags.length === 0) return t('{part}: disabled.', { part })
   const flags = lack.flags.map((flag) => `FEATURE_${flag}`)
-  return t('{part}: {flags} {count, plural, one {is} other {are}} off.', { part, flags: codes(flags), count: flags.length })
+  return t('{part}: {flags} {count, plural, one {is} other {are}} off.', { part, flags: codes(flags, t), count: flags.length })
 }

@@ -1,4 +1,5 @@
 import type { Translate } from '../../core/i18n.ts'
+import { shortId } from '../../core/short-id.ts'
 import type { Trigger } from '../../quay/triggers.ts'
 import { code } from '../blocks.ts'
 
@@ -13,7 +14,7 @@ export function triggerLine({ id, service, source, active, enabled, dockerfile, 
   return t(
     '• {id} – {service} {source}{file, select, none {} other {, {dockerfile}}}{robot, select, none {} other {, pulls as {pullRobot}}}{state, select, unfinished { – *setup incomplete*} off { – *disabled*} other {}}',
     {
-      id: code(id),
+      id: code(shortId(id)),
       service,
       source: code(source),
       file: dockerfile ? 'some' : 'none',

@@ -6,6 +6,7 @@ import { commandOf } from '../../command/arguments.ts'
 import { commands } from '../../command/registry.ts'
 import type { Failure } from '../../core/failure.ts'
 import type { Translate } from '../../core/i18n.ts'
+import { shortId } from '../../core/short-id.ts'
 import { slash } from '../../core/slash-command.ts'
 import type { BuildState } from '../../notifications/builds/state.ts'
 import { revealButton } from '../../notifications/credential-offer.ts'
@@ -122,11 +123,11 @@ function buildBlocks(builds: HomeContent['builds'], t: Translate): KnownBlock[] 
 
 function buildText({ repository, build, phase, url, seen }: BuildState & { url: string }, t: Translate) {
   return t('{build} of {repository}: {phase}{tagged, select, yes {, {tags}} other {}}', {
-    build: link(url, build.slice(0, 8)),
+    build: link(url, shortId(build)),
     repository: bold(repository),
     phase: phaseWord(phase, t),
     tagged: seen.tags?.length ? 'yes' : 'no',
-    tags: codes(seen.tags ?? []),
+    tags: codes(seen.tags ?? [], t),
   })
 }
 

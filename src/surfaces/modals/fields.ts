@@ -11,7 +11,8 @@ export function inputBlock(field: Field, given: Given, t: Translate, { edits = f
     type: 'input',
     block_id: field.name,
     label: plain(clip(t.plain(field.label), 75)),
-    ...(field.hint && { hint: plain(clip(t.plain(field.hint), 300)) }),
+    // A hint is plain text here, where the help has code style.
+    ...(field.hint && { hint: plain(clip(t.plain(field.hint).replaceAll('`', ''), 300)) }),
     optional: !field.required,
     element: { ...elementOf(field, given[field.name] ?? field.default, t, edits), action_id: field.name } as InputBlock['element'], // Slack's types have no common type of all elements
   }

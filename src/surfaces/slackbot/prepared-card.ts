@@ -8,6 +8,7 @@ import { fieldsOf } from '../../command/fields.ts'
 import { commands } from '../../command/registry.ts'
 import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
+import { commas } from '../../core/lists.ts'
 import { bold, buttons, code, lines, type Message, message, moment, note, quoted, rawMarkup, section } from '../../slack/blocks.ts'
 import type { Prepared } from './prepared-store.ts'
 
@@ -79,6 +80,6 @@ function inputRows(input: Record<string, unknown>, t: Translate, fields: ReturnT
       const known = entryOf(labels, String(value))
       return known ? t.plain(known) : code(String(value)).markup
     })
-    return shown.length > 0 ? [t('• {field}: {value}', { field: bold(t.plain(label)), value: rawMarkup(shown.join(', ')) })] : []
+    return shown.length > 0 ? [t('• {field}: {value}', { field: bold(t.plain(label)), value: rawMarkup(commas(t, shown)) })] : []
   })
 }

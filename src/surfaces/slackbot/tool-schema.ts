@@ -8,8 +8,8 @@ const mostEntries = 100
 /** The arguments of a tool for one command: its fields, by name, without credentials. Their values are read like typed ones later. */
 export function argumentsOf(command: Command): z.ZodObject {
   const shape = toolFields(command).map((field) => {
-    const described = typeOf(field).describe([field.hint ?? field.label, objects[field.of ?? ''] ?? ''].filter(Boolean).join(' '))
-    return [field.name, field.required ? described : described.optional()] as const
+    const type = typeOf(field).describe(hintOf(field))
+    return [field.name, field.required ? type : type.optional()] as const
   })
   return z.strictObject(Object.fromEntries(shape))
 }
@@ -43,10 +43,17 @@ function typeOf({ type, options }: Field): z.ZodType {
   }
 }
 
-const objects: Record<string, string> = {
-  repository: '(namespace/name, such as acme/web)',
-  'new-repository': '(namespace/name, such as acme/web)',
-  robot: '(organization+name, such as acme+ci)',
+const objects: Record<string, { form: string; example: string }> = {
+  repository: { form: 'namespace/name', example: 'acme/web' },
+  'new-repository': { form: 'namespace/name', example: 'acme/web' },
+  robot: { form: 'organization+name', example: 'acme+ci' },
+}
+
+/** The hint of the field, with the form of its object where it does not say it. */
+function hintOf({ hint, label, of }: Field) {
+  const { form, example } = objects[of ?? ''] ?? {}
+  const said = hint ?? label
+  return form === undefined || said.includes(form) ? said : `${said} (${form}, such as ${example})`
 }
 
 /**

@@ -37,11 +37,13 @@ export default command({
   run: async ({ quay, input: { organization, to, creator } }) => {
     const found = await findDefaultPermission(quay, organization, { to: granteeOf(to), createdBy: creator })
     if (!found)
-      throw new Failure('not_found', '{name} has no such default permission in {organization}. See {command}.', {
-        name: to,
-        organization,
-        command: slash(`permission default list ${organization}`),
-      })
+      throw new Failure(
+        'not_found',
+        creator === undefined
+          ? '{name} has no default permission in {organization}. See {command}.'
+          : '{name} has no default permission in {organization} on repositories created by {creator}. See {command}.',
+        { name: to, organization, creator: creator ?? '', command: slash(`permission default list ${organization}`) },
+      )
     await deleteDefaultPermission(quay, organization, found.id)
     return { organization, to: found.to }
   },

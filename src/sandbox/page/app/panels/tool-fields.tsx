@@ -20,13 +20,13 @@ export function ToolFields({ properties, required, given, give }: Props) {
     const set = (value: string) => give({ ...given, [name]: value })
     const isRequired = required.includes(name)
     return (
-      <div key={name} className="field">
-        <label htmlFor={`tool-${name}`}>
+      <div key={name} className="input">
+        <label className="label" htmlFor={`tool-${name}`}>
           {name}
-          {!isRequired && <small> ({say('optional')})</small>}
+          {!isRequired && <span className="optional"> ({say('optional')})</span>}
         </label>
         <Input id={`tool-${name}`} property={property} value={given[name] ?? ''} set={set} required={isRequired} />
-        {property.description && <small>{property.description}</small>}
+        {property.description && <p className="hint">{property.description}</p>}
       </div>
     )
   })
@@ -43,7 +43,7 @@ interface InputProps {
 function Input({ id, property, value, set, required }: InputProps) {
   if (property.enum)
     return (
-      <select id={id} value={value} required={required} onChange={({ target }) => set(target.value)}>
+      <select className="field" id={id} value={value} required={required} onChange={({ target }) => set(target.value)}>
         <option value="">–</option>
         {property.enum.map((one) => (
           <option key={one}>{one}</option>
@@ -52,11 +52,18 @@ function Input({ id, property, value, set, required }: InputProps) {
     )
   if (property.type === 'object')
     return (
-      <textarea id={id} rows={4} value={value} placeholder={'repository=acme/api\ntag=v1.0'} onChange={({ target }) => set(target.value)} />
+      <textarea
+        className="field"
+        id={id}
+        rows={4}
+        value={value}
+        placeholder={'repository=acme/api\ntag=v1.0'}
+        onChange={({ target }) => set(target.value)}
+      />
     )
   if (property.type === 'boolean')
     return <input id={id} type="checkbox" checked={value === 'true'} onChange={({ target }) => set(target.checked ? 'true' : '')} />
-  return <input id={id} value={value} required={required} onChange={({ target }) => set(target.value)} />
+  return <input className="field" id={id} value={value} required={required} onChange={({ target }) => set(target.value)} />
 }
 
 /** What is sent: what was filled in, in the types that the schema names. */

