@@ -28,3 +28,13 @@ test('the same event again and again on the same object is one row that says how
   const shown = JSON.stringify(await bea.types('/quay logs repo acme/shop'))
   expect(shown).toMatch(/\(3 times\)/)
 })
+
+test('a command with a number about another namespace, at the same moment, is passed over', async () => {
+  const { bea, dora } = await startBot({ policy: { approvals: [] } })
+  const set = await dora.presses('Set', await dora.types('/quay prune set globex keep=7'))
+  expect(set.text).toBe('Auto-prune policy of *globex* set.')
+  await bea.types('/quay team create acme passing')
+  const shown = JSON.stringify(await bea.types('/quay logs namespace acme'))
+  expect(shown).toContain('for @bea')
+  expect(shown).not.toContain('for @dora')
+})

@@ -15,6 +15,9 @@ test('bea, an admin of acme, creates a robot: its token comes by a Reveal button
   const token = tokenOf('acme+web')
   expect(JSON.stringify(modal)).toContain(token)
   expect(JSON.stringify(modal)).toContain('podman login')
+  // One line of Slack’s would join the lines of a file.
+  expect(JSON.stringify(modal)).toMatch(/"multiline":true,"initial_value":"apiVersion/)
+  expect(JSON.stringify(modal)).toMatch(/"multiline":true,"initial_value":"\{/)
   expect(JSON.stringify([await bea.sees(), await bea.sees('bea')])).not.toContain(token)
   expect(log()).not.toContain(token)
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
+import { policyOf } from '../../src/core/policy.ts'
 import { links } from '../../src/db/schema.ts'
 import { discover } from '../../src/quay/facts.ts'
 import { passOverDirectory } from '../directory.ts'
@@ -82,4 +83,10 @@ test('only where Quay verifies addresses: `email: unverified` links the very add
   account('alice').email = 'alice@example.com'
   await passOverDirectory(bot)
   expect(await whoami()).toBe(isAlice)
+})
+
+test('a domain stands once in the policy, in one list or in two', () => {
+  const domains = (...groups: string[][]) => policyOf({ identity: { domains: groups } }).identity.domains
+  expect(domains(['acme.example', 'acme.test'], ['globex.example', 'globex.test'])).toHaveLength(2)
+  expect(() => domains(['acme.example', 'acme.test'], ['acme.test', 'globex.test'])).toThrow('names a domain twice')
 })

@@ -222,3 +222,12 @@ test('a permission that shows only on the way refuses the preparation, as it ref
   expect(await waiting()).toEqual([])
   expect(changes()).toEqual([])
 })
+
+test('what is not there is said at once, and nothing waits for a press', async () => {
+  const { prepare, waiting, bea } = await start()
+  const answer = await prepare({ command: 'repo delete', arguments: { repository: 'acme/nothing' } }, 'U0BEA')
+  expect(answer.isError).toBe(true)
+  expect(answer.content[0]?.text).toContain('acme/nothing')
+  expect(await waiting('U0BEA')).toEqual([])
+  expect((await bea.sees('bea')).filter(({ text }) => text.includes('Prepared by Slackbot'))).toEqual([])
+})
