@@ -27,6 +27,11 @@ export function commas(t: Pick<Translate, 'language'>, items: string[]) {
   return items.join(t.language === 'ja' ? '、' : ', ')
 }
 
+/** The same of items that may hold commas themselves. */
+export function semicolons(t: Pick<Translate, 'language'>, items: string[]) {
+  return items.join(t.language === 'ja' ? '、' : '; ')
+}
+
 /** Sentences one after the other: Japanese sets no space between them. */
 export function sentences(t: Translate, all: string[]) {
   return all.filter(Boolean).join(t.language === 'ja' ? '' : ' ')

@@ -3,6 +3,7 @@ import { type Holder, whoCan } from '../../approvals/access/who-can.ts'
 import { command } from '../../command/command.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
 import { type Translate, translator } from '../../core/i18n.ts'
+import { semicolons } from '../../core/lists.ts'
 import { namespaceOf, policyTarget } from '../../quay/names.ts'
 import { code, mention, moment, note } from '../../slack/blocks.ts'
 import { csvOf } from '../../slack/lists/csv.ts'
@@ -104,7 +105,17 @@ function holderColumns(t: Translate): Column<Holder>[] {
       value: ({ kind }) => asText(t.plain('{kind, select, team {team} robot {robot account} other {user}}', { kind })),
       said: () => '',
     },
-    { name: 'why', title: t.plain('Why'), value: ({ why }) => asText(why.map((one) => t.plain(one.message, one.values)).join('; ')) },
+    {
+      name: 'why',
+      title: t.plain('Why'),
+      value: ({ why }) =>
+        asText(
+          semicolons(
+            t,
+            why.map((one) => t.plain(one.message, one.values)),
+          ),
+        ),
+    },
     {
       name: 'until',
       title: t.plain('Until (UTC)'),
