@@ -106,14 +106,14 @@ function orNone(error: unknown): Listed[] {
 /** The one whose id is typed, or begins like what is typed. Invalid, about the field: several begin like that. */
 export function begunBy<One extends { id: string }>(all: One[], field: string, typed: string): One | undefined {
   const begun = all.filter(({ id }) => id.toLowerCase().startsWith(typed.toLowerCase()))
-  if (begun.length > 1)
+  if (begun.length > 1) {
+    const ids = begun.slice(0, 5).map(({ id }) => id)
+    const length = tellingLength(ids)
     throw fieldProblem(field, 'Several IDs begin with {typed}: {ids}. Type more of the one you mean.', {
       typed,
-      ids: begun
-        .slice(0, 5)
-        .map(({ id }) => id.slice(0, tellingLength(begun.slice(0, 5).map((one) => one.id))))
-        .join(', '),
+      ids: ids.map((id) => id.slice(0, length)).join(', '),
     })
+  }
   return begun[0]
 }
 

