@@ -1,0 +1,84 @@
+import type { Known } from './known.ts'
+import type { Mark, Plan } from './plan.ts'
+
+/** How many tests a mutant meets in each round, until one notices it. */
+const steps = [1, 1, 2, 4, 8, 16]
+/** So many repetitions of one test in a round, so that no file takes all the time. */
+const most = 12
+
+/** What the next round tries of the mutants that no test has noticed yet; undefined when each has met enough tests. */
+export function nextRound(known: Known, alive: string[], round: number, enough: number): Omit<Plan, 'files'> | undefined {
+  const tests: Plan['tests'] = {}
+  // A file with tests that run alone cannot run whole in the same round, so whole ones are those that lean on one another.
+  const whole: Plan['whole'] = {}
+  const wanted = steps[round] ?? 16
+  const byMutant = reaching(known, alive)
+  for (const mutant of alive) {
+    const met = known.passed[mutant] ?? []
+    let left = Math.min(wanted, enough - met.length)
+    const open = (byMutant[mutant] ?? []).filter((test) => !met.includes(test) && !met.includes(`${fileOf(test)}#`))
+    for (const test of manyFilesFirst(open, met)) {
+      if (left <= 0) break
+      const file = fileOf(test)
+      if (test.endsWith('#') || known.leaning.includes(file)) {
+        if (whole[file] !== undefined) continue
+        whole[file] = mutant
+        left -= 1
+      } else if (whole[file] === undefined && (tests[test]?.length ?? 0) < most) {
+        tests[test] = [...(tests[test] ?? []), mutant]
+        left -= 1
+      }
+    }
+  }
+  if (Object.keys(tests).length + Object.keys(whole).length === 0) return undefined
+  return { phase: 'try', tests, whole }
+}
+
+/** Notes what came of a round. What a test seemed to notice is not counted when it failed without a mutant, too. */
+export function noteRound(known: Known, plan: Omit<Plan, 'files'>, marks: Mark[]) {
+  const unsound = new Set<string>()
+  for (const { test, mutant, said } of marks) {
+    if (test === undefined || mutant !== undefined || !plan.tests[test]) continue
+    known.clean.all += 1
+    if (said === undefined) continue
+    known.clean.failed += 1
+    unsound.add(test)
+    if (!known.leaning.includes(fileOf(test))) known.leaning.push(fileOf(test))
+  }
+  for (const { test, file, mutant, said } of marks) {
+    const by = test ?? file
+    if (by === undefined || mutant === undefined) continue
+    if (said !== undefined && !unsound.has(by)) known.killed[mutant] ??= { by, said: said.slice(0, 300) }
+    else if (said === undefined)
+      known.passed[mutant] = [...new Set([...(known.passed[mutant] ?? []), file === undefined ? by : `${file}#`])]
+  }
+}
+
+/** For each mutant the tests that reach it: first those that reach little else, and are quick. */
+function reaching(known: Known, alive: string[]): Record<string, string[]> {
+  const wanted = new Set(alive)
+  const found: Record<string, [number, string][]> = {}
+  for (const [test, { passes, ms, reached, file }] of Object.entries(known.tests)) {
+    if (!passes) continue
+    const cost = known.leaning.includes(file) ? (known.took[file] ?? ms) : ms
+    const weight = reached.length * (cost + 1000)
+    for (const mutant of reached.filter((one) => wanted.has(one))) found[mutant] = [...(found[mutant] ?? []), [weight, test]]
+  }
+  return Object.fromEntries(Object.entries(found).map(([mutant, list]) => [mutant, list.sort(([a], [b]) => a - b).map(([, test]) => test)]))
+}
+
+/** One test of each file first: what one test lets pass its neighbors often do, too. */
+function manyFilesFirst(tests: string[], met: string[]): string[] {
+  const files = new Set(met.map(fileOf))
+  const first = tests.filter((test) => {
+    const file = fileOf(test)
+    if (files.has(file)) return false
+    files.add(file)
+    return true
+  })
+  return [...first, ...tests.filter((test) => !first.includes(test))]
+}
+
+function fileOf(test: string): string {
+  return test.slice(0, test.indexOf('#'))
+}
