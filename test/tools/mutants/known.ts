@@ -14,8 +14,6 @@ export interface Known {
   tests: Record<string, KnownTest>
   /** Per test file: a digest of its text, so that a changed file is looked at again. */
   seen: Record<string, string>
-  /** Per test file: how long it takes in all. */
-  took: Record<string, number>
   /** Test files whose tests cannot be repeated: one leans on what another has left behind. */
   leaning: string[]
   atImport: string[]
@@ -31,7 +29,7 @@ const path = '.stryker/known.json'
 /** What earlier runs have found out, or nothing. */
 export function readKnown(): Known {
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'))
-  return { tests: {}, seen: {}, took: {}, leaning: [], atImport: [], killed: {}, passed: {}, clean: { all: 0, failed: 0 } }
+  return { tests: {}, seen: {}, leaning: [], atImport: [], killed: {}, passed: {}, clean: { all: 0, failed: 0 } }
 }
 
 /** Keeps it for the next run. */

@@ -2,7 +2,7 @@ import type { Known } from './known.ts'
 import type { Mark, Plan } from './plan.ts'
 
 /** How many tests a mutant meets in each round, until one notices it. */
-const steps = [1, 1, 2, 4, 8, 16]
+const steps = [2, 3, 5, 8, 16]
 /** So many repetitions of one test in a round, so that no file takes all the time. */
 const most = 12
 
@@ -54,17 +54,35 @@ export function noteRound(known: Known, plan: Omit<Plan, 'files'>, marks: Mark[]
   }
 }
 
-/** For each mutant the tests that reach it: first those that reach little else, and are quick. */
+/**
+ * For each mutant the tests that reach it, in the order in which they are likely to notice it: those that reach little else and are
+ * quick, those of the same part of the code, and those of files that have noticed others of the same source.
+ */
 function reaching(known: Known, alive: string[]): Record<string, string[]> {
   const wanted = new Set(alive)
+  const whole: Record<string, number> = {}
+  for (const { file, ms } of Object.values(known.tests)) whole[file] = (whole[file] ?? 0) + ms
+  const noticed: Record<string, number> = {}
+  for (const [mutant, { by }] of Object.entries(known.killed)) {
+    const pair = `${sourceOf(mutant)} ${fileOf(`${by}#`)}`
+    noticed[pair] = (noticed[pair] ?? 0) + 1
+  }
   const found: Record<string, [number, string][]> = {}
   for (const [test, { passes, ms, reached, file }] of Object.entries(known.tests)) {
     if (!passes) continue
-    const cost = known.leaning.includes(file) ? (known.took[file] ?? ms) : ms
+    const cost = test.endsWith('#') || known.leaning.includes(file) ? (whole[file] ?? ms) : ms
     const weight = reached.length * (cost + 1000)
-    for (const mutant of reached.filter((one) => wanted.has(one))) found[mutant] = [...(found[mutant] ?? []), [weight, test]]
+    for (const mutant of reached.filter((one) => wanted.has(one))) {
+      const source = sourceOf(mutant)
+      const near = source.split('/').some((folder) => file.split('/').includes(folder)) ? 5 : 1
+      found[mutant] = [...(found[mutant] ?? []), [weight / near / (1 + 5 * (noticed[`${source} ${file}`] ?? 0)), test]]
+    }
   }
   return Object.fromEntries(Object.entries(found).map(([mutant, list]) => [mutant, list.sort(([a], [b]) => a - b).map(([, test]) => test)]))
+}
+
+function sourceOf(mutant: string): string {
+  return mutant.slice(0, mutant.lastIndexOf(':'))
 }
 
 /** One test of each file first: what one test lets pass its neighbors often do, too. */

@@ -13,6 +13,14 @@ const stryker: {
   mutantCoverage?: { static: Record<string, number>; perTest: Record<string, Record<string, number>> }
 } = Object.assign(globalThis, { __stryker__: {} }).__stryker__
 
+// A loop that a mutant keeps from ending ends here.
+stryker.hitLimit = 200_000
+/** What nobody has caught during the test that runs: in `npm test` it makes the run fail, too. */
+let stray: string | undefined
+process.on('unhandledRejection', (error) => {
+  stray = String(error)
+})
+
 /** What vitest constructs: its own runner, with a few of its steps watched. */
 export default function mutantRunner(config: ConstructorParameters<typeof TestRunner>[0]) {
   const runner = new TestRunner(config)
@@ -21,11 +29,6 @@ export default function mutantRunner(config: ConstructorParameters<typeof TestRu
   let loaded = false
   let startedAt = 0
   let fileStartedAt = 0
-  let stray: string | undefined
-  process.on('unhandledRejection', (error) => {
-    stray = String(error)
-  })
-  stryker.hitLimit = 200_000
 
   return Object.assign(runner, {
     onBeforeCollect: async (paths: string[]) => {

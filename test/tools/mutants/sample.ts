@@ -86,7 +86,7 @@ async function cover(vitest: Vitest, known: Known) {
 function noteCover(known: Known, some: string[], marks: Mark[]) {
   for (const [test, { file }] of Object.entries(known.tests)) if (some.includes(file)) delete known.tests[test]
   const tests: Known['tests'] = {}
-  for (const { test, file, said, ms = 0, reached, atImport } of marks) {
+  for (const { test, said, ms = 0, reached, atImport } of marks) {
     if (test !== undefined) {
       const one = tests[test] ?? { file: test.slice(0, test.indexOf('#')), passes: true, ms: 0, reached: [] }
       tests[test] = one
@@ -97,7 +97,6 @@ function noteCover(known: Known, some: string[], marks: Mark[]) {
         if (said !== undefined) console.log(`  does not pass: ${test}: ${said.slice(0, 160)}`)
       }
     }
-    if (file !== undefined) known.took[file] = ms
     if (atImport) known.atImport = [...new Set([...known.atImport, ...atImport])]
   }
   Object.assign(known.tests, tests)

@@ -19,8 +19,8 @@ export async function openVitest(files: string[], workers: number) {
       retry: 0,
       update: 'none',
       // A test that waits for what a mutant keeps from happening waits this long only.
-      expect: { poll: { timeout: 5000 } },
-      testTimeout: 20_000,
+      expect: { poll: { timeout: 4000 } },
+      testTimeout: 15_000,
       hookTimeout: 30_000,
       teardownTimeout: 5000,
       dangerouslyIgnoreUnhandledErrors: true,
