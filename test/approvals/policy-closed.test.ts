@@ -239,3 +239,8 @@ test('every field that names a namespace says so: by the paths of the calls that
   }
   expect(looked).toBeGreaterThan(100)
 })
+
+test('a policy file that is not there is a problem, never an empty policy', () => {
+  const path = join(tmpdir(), `no-policy-${process.pid}.yml`)
+  expect(readPolicy(path, commandProblem)).toEqual({ problems: [`${path}: cannot be read (ENOENT). Check POLICY_FILE.`] })
+})

@@ -106,3 +106,15 @@ test.each([
 
   expect(log).toMatchObject({ code: 'unavailable' })
 })
+
+test.each([
+  [503, { code: 'unavailable' }],
+  [502, { code: 'unavailable' }],
+  [404, { code: 'conflict', message: expect.stringContaining('did not return this log') }],
+  [403, { code: 'conflict', message: expect.stringContaining('did not return this log') }],
+  [307, { code: 'conflict', message: expect.stringContaining('only be viewed in the Quay web console') }],
+])('an archive that answers %d: trying again is offered only where it can help', async (status, said) => {
+  const { log } = await readArchived('HERE/x', (_, response) => response.writeHead(status).end())
+
+  expect(log).toMatchObject(said)
+})

@@ -71,7 +71,7 @@ function reaching(known: Known, alive: string[]): Record<string, string[]> {
   for (const [test, { passes, ms, reached, file }] of Object.entries(known.tests)) {
     if (!passes) continue
     const cost = test.endsWith('#') || known.leaning.includes(file) ? (whole[file] ?? ms) : ms
-    const weight = reached.length * (cost + 1000)
+    const weight = reached.length * (cost + 300)
     for (const mutant of reached.filter((one) => wanted.has(one))) {
       const source = sourceOf(mutant)
       const near = source.split('/').some((folder) => file.split('/').includes(folder)) ? 5 : 1
