@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { events, subscriptions } from '../../src/db/schema.ts'
 import { sendDigests } from '../../src/notifications/digest.ts'
+import { nextDigest } from '../../src/notifications/digest-schedule.ts'
 import { startBot } from '../start-bot.ts'
 import { startInQuay } from './builds.ts'
 import { untilHour } from './nine.ts'
@@ -97,4 +98,22 @@ test('a channel that was muted at nine is told in the next digest of what came b
   await toNine()
   await expect.poll(async () => (await digests()).length, soon).toBe(1)
   expect((await digests())[0]).toContain('2 pushes.')
+})
+
+test('a weekly digest tells of all its days, the first from the subscription on, the second of nothing twice', async () => {
+  const untilMonday = (now: number, timeZone: string | undefined) => nextDigest(now, 'weekly', timeZone) - now + 60_000
+  const { bot, clock, digests, passes, pushes, zone } = await daily('events=pushes digest=weekly', untilMonday)
+  const toMonday = () => passes(untilMonday(clock.now(), zone()))
+  await pushes()
+  await passes(49 * hour)
+  await pushes()
+  await sendDigests(bot)
+  expect(await digests()).toEqual([])
+  await toMonday()
+  await expect.poll(async () => (await digests()).length, soon).toBe(1)
+  expect((await digests())[0]).toContain('2 pushes.')
+  await pushes()
+  await toMonday()
+  await expect.poll(async () => (await digests()).length, soon).toBe(2)
+  expect((await digests())[1]).toContain('1 push.')
 })
