@@ -5,7 +5,9 @@ export interface Plan {
   files: string[]
   /** For a test, `file#name`, the mutants that are tried by it, one after another. */
   tests: Record<string, string[]>
-  /** For a test file whose tests lean on one another, the mutant that it runs with from its first line to its last. */
+  /** Test files whose tests lean on one another: all of them run once, in their order, each with its first mutant if it has one. */
+  inOrder: string[]
+  /** For a test file whose hooks alone reach it, the mutant that it runs with from its first line to its last. */
   whole: Record<string, string>
 }
 

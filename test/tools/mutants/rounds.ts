@@ -4,12 +4,14 @@ import type { Mark, Plan } from './plan.ts'
 /** How many tests a mutant meets in each round, until one notices it. */
 const steps = [2, 3, 5, 8, 16]
 /** So many repetitions of one test in a round, so that no file takes all the time. */
-const most = 12
+const most = 15
+/** Milliseconds. */
+const quick = 60
 
 /** What the next round tries of the mutants that no test has noticed yet; undefined when each has met enough tests. */
 export function nextRound(known: Known, alive: string[], round: number, enough: number): Omit<Plan, 'files'> | undefined {
   const tests: Plan['tests'] = {}
-  // A file with tests that run alone cannot run whole in the same round, so whole ones are those that lean on one another.
+  const busy = new Set<string>()
   const whole: Plan['whole'] = {}
   const wanted = steps[round] ?? 16
   const byMutant = reaching(known, alive)
@@ -18,36 +20,47 @@ export function nextRound(known: Known, alive: string[], round: number, enough: 
     let left = Math.min(wanted, enough - met.length)
     const open = (byMutant[mutant] ?? []).filter((test) => !met.includes(test) && !met.includes(`${fileOf(test)}#`))
     for (const test of manyFilesFirst(open, met)) {
-      if (left <= 0) break
+      if (left < 1) break
       const file = fileOf(test)
-      if (test.endsWith('#') || known.leaning.includes(file)) {
-        if (whole[file] !== undefined) continue
+      if (whole[file] !== undefined) continue
+      if (test.endsWith('#')) {
+        if (busy.has(file)) continue
         whole[file] = mutant
-        left -= 1
-      } else if (whole[file] === undefined && (tests[test]?.length ?? 0) < most) {
+      } else {
+        if ((tests[test]?.length ?? 0) >= (known.leaning.includes(file) ? 1 : most)) continue
+        // Of those that take no time many are met at once.
+        if ((known.tests[test]?.ms ?? quick) < quick) left += 0.8
         tests[test] = [...(tests[test] ?? []), mutant]
-        left -= 1
+        busy.add(file)
       }
+      left -= 1
     }
   }
   if (Object.keys(tests).length + Object.keys(whole).length === 0) return undefined
-  return { phase: 'try', tests, whole }
+  return { phase: 'try', tests, inOrder: known.leaning.filter((file) => busy.has(file)), whole }
 }
 
 /** Notes what came of a round. What a test seemed to notice is not counted when it failed without a mutant, too. */
 export function noteRound(known: Known, plan: Omit<Plan, 'files'>, marks: Mark[]) {
   const unsound = new Set<string>()
   for (const { test, mutant, said } of marks) {
-    if (test === undefined || mutant !== undefined || !plan.tests[test]) continue
+    if (test === undefined || mutant !== undefined || !plan.tests[test] || plan.inOrder.includes(fileOf(test))) continue
     known.clean.all += 1
     if (said === undefined) continue
     known.clean.failed += 1
     unsound.add(test)
     if (!known.leaning.includes(fileOf(test))) known.leaning.push(fileOf(test))
   }
+  const failed = new Set<string>()
   for (const { test, file, mutant, said } of marks) {
     const by = test ?? file
-    if (by === undefined || mutant === undefined) continue
+    if (by === undefined) continue
+    // What fails after another one has failed may fail because of that.
+    if (said !== undefined && plan.inOrder.includes(fileOf(by))) {
+      if (failed.has(fileOf(by))) continue
+      failed.add(fileOf(by))
+    }
+    if (mutant === undefined) continue
     if (said !== undefined && !unsound.has(by)) known.killed[mutant] ??= { by, said: said.slice(0, 300) }
     else if (said === undefined)
       known.passed[mutant] = [...new Set([...(known.passed[mutant] ?? []), file === undefined ? by : `${file}#`])]

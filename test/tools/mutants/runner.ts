@@ -43,7 +43,8 @@ export default function mutantRunner(config: ConstructorParameters<typeof TestRu
     onCollected: (files: RunnerTestFile[]) => {
       if (plan.phase === 'cover') return
       for (const file of files)
-        if (plan.whole[nameOf(file.filepath)] === undefined) only(file, (test) => plan.tests[keyOf(test)]?.length ?? 0)
+        if (plan.whole[nameOf(file.filepath)] === undefined && !plan.inOrder.includes(nameOf(file.filepath)))
+          only(file, (test) => plan.tests[keyOf(test)]?.length ?? 0)
     },
     onBeforeRunTask: async (test: RunnerTestCase) => {
       await onBeforeRunTask(test)

@@ -78,7 +78,7 @@ async function cover(vitest: Vitest, known: Known) {
   while (missing.length > 0) {
     const some = missing.splice(0, 20)
     console.log(`${new Date().toTimeString().slice(0, 8)} looks at what tests reach, ${missing.length + some.length} files left`)
-    noteCover(known, some, await vitest.run({ phase: 'cover', tests: {}, whole: {} }, some))
+    noteCover(known, some, await vitest.run({ phase: 'cover', tests: {}, inOrder: [], whole: {} }, some))
     keepKnown(known)
   }
 }

@@ -21,7 +21,7 @@ export async function openVitest(files: string[], workers: number) {
       // A test that waits for what a mutant keeps from happening waits this long only.
       expect: { poll: { timeout: 4000 } },
       testTimeout: 15_000,
-      hookTimeout: 30_000,
+      hookTimeout: 12_000,
       teardownTimeout: 5000,
       dangerouslyIgnoreUnhandledErrors: true,
     },
