@@ -208,7 +208,10 @@ test('in a registry that gives superusers no full access, dora’s superuser rig
   )
   const owners = quay.registry.organizations.find(({ name }) => name === 'acme')?.teams.find(({ name }) => name === 'owners')
   owners?.members.push('quaymaster')
-  expect((await dora.types('/quay robot list acme')).text).toBe('You need to be a *member* of acme.')
+  const stranger = await dora.types('/quay robot list acme')
+  expect(stranger.text).toBe('You need to be a *member* of acme.')
+  // Who is in an organization is told to its people only (docs/SECURITY.md rule 22).
+  expect(JSON.stringify(stranger.blocks)).not.toMatch(/U0BEA|U0CARL/)
   expect((await bea.types('/quay robot list acme')).text).toContain('Robot accounts of')
 })
 
