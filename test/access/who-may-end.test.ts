@@ -24,7 +24,9 @@ test('somebody else who is no admin ends nothing, and does not learn that it is 
     expect(refused.text, nobody.name).not.toContain('ended')
   }
   expect(roles()).toMatchObject({ hana: 'write' })
-  expect((await alice.types(`/quay access end ${id}`)).text).toBe((await alice.types('/quay access end k7f3m2qxa')).text.replace('k7f3m2qxa', id))
+  expect((await alice.types(`/quay access end ${id}`)).text).toBe(
+    (await alice.types('/quay access end k7f3m2qxa')).text.replace('k7f3m2qxa', id),
+  )
   const done = await bea.types(`/quay access end ${id}`)
   expect(done.text).toMatch(/Temporary access ended: hana no longer has/)
   expect(roles()).not.toHaveProperty('hana')

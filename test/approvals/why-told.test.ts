@@ -7,7 +7,9 @@ test('a group that the policy names, an admin of the namespace, and somebody nam
   const approvers = ['U0DORA', 'S0PLATFORM', 'quay:namespace-admin'] as never
   const { alice, bea, dora, notice } = await startRequests({ ask: 'always', approvers, escalate: undefined })
   await alice.types('/quay repo create acme/fresh reason=shop', 'acme-dev')
-  expect(seen(await notice(dora, /requests approval/))).toContain('You got this because the policy “new repositories” names you as an approver.')
+  expect(seen(await notice(dora, /requests approval/))).toContain(
+    'You got this because the policy “new repositories” names you as an approver.',
+  )
   expect(seen(await notice(bea, /requests approval/))).toContain('You got this because you are an admin of the namespace.')
 })
 
