@@ -2,7 +2,7 @@ import type { Known } from './known.ts'
 import type { Mark, Plan } from './plan.ts'
 
 /** How many tests a mutant meets in each round, until one notices it. */
-const steps = [2, 3, 4, 6, 12]
+const steps = [3, 4, 6, 8, 12]
 /** So many repetitions of one test in a round, so that no file takes all the time. */
 const most = 15
 /** Milliseconds. */
@@ -87,7 +87,7 @@ function reaching(known: Known, alive: string[]): Record<string, string[]> {
     const weight = reached.length * (cost + 300) ** 1.5
     for (const mutant of reached.filter((one) => wanted.has(one))) {
       const source = sourceOf(mutant)
-      const near = source.split('/').some((folder) => file.split('/').includes(folder)) ? 5 : 1
+      const near = source.split('/').some((folder) => file.split('/').includes(folder)) ? 60 : 1
       found[mutant] = [...(found[mutant] ?? []), [weight / near / (1 + 5 * (noticed[`${source} ${file}`] ?? 0)), test]]
     }
   }
