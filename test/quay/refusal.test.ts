@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
-import { mapError } from '../../src/quay/refusal.ts'
+import { isCrash, mapError } from '../../src/quay/refusal.ts'
 import { type Recording, recordings, templateOf, textOf } from './recordings.ts'
 
 /** The Failure of a recorded answer, as one line. */
@@ -37,6 +37,8 @@ test('a feature below a repository that is switched off is no mistake of the per
     message: 'This registry does not offer that.',
   })
   expect(mapError('PUT', '/repository/{repository}', 400, nested, [])).toMatchObject({ code: 'invalid' })
+  // Any other call that lacks a description is a mistake of its own.
+  expect(mapError('POST', '/repository/{repository}/changestate', 400, nested, [])).toMatchObject({ code: 'invalid' })
 })
 
 test('a cause keeps no more than 500 characters', () => {
@@ -44,4 +46,15 @@ test('a cause keeps no more than 500 characters', () => {
 
   expect(failure).toBeInstanceOf(Failure)
   expect(JSON.stringify(failure.cause).length).toBeLessThan(1100)
+})
+
+test('only an error inside Quay is one: nothing that it refuses, and nothing that is ours', () => {
+  const refused = JSON.stringify({ detail: 'Repository already exists' })
+
+  expect(mapError('POST', '/repository', 400, refused, [])).toMatchObject({ code: 'conflict' })
+  expect(isCrash(mapError('POST', '/repository', 400, refused, []))).toBe(false)
+  expect(isCrash(mapError('POST', '/repository', 503, '<html>', []))).toBe(false)
+  expect(isCrash(new Failure('conflict', 'Already over: {object}.', { object: 'acme/web' }))).toBe(false)
+  expect(isCrash(new Error('ours'))).toBe(false)
+  expect(isCrash(mapError('POST', '/repository', 500, '<html>', []))).toBe(true)
 })
