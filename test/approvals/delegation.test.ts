@@ -258,6 +258,15 @@ test('what waits is listed for the delegate too, until the delegation ends', asy
   expect(seen(await bea.types('/quay request list waiting'))).not.toContain(id)
 })
 
+test('whose approvals count for nothing hands nothing over: the delegate hears of no request that carl may not decide', async () => {
+  const { alice, carl, bea, asksFor, row } = await startDelegation()
+  await carl.types('/quay request delegate to=@bea for=2d')
+  await asksFor('acme/fresh', alice)
+  const { id } = await row()
+  expect(seen(await bea.types('/quay request list waiting'))).not.toContain(id)
+  expect(seen(await carl.types('/quay request list waiting'))).not.toContain(id)
+})
+
 test('Slack does not take the message to the delegate: the delegation stands, and they are told later', async () => {
   const { dora, bea, slack, bot, notice } = await startDelegation()
   slack.faults({ failing: [{ method: 'chat.postMessage', error: 'internal_error', times: 2 }] })
