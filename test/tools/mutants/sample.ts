@@ -85,6 +85,9 @@ async function cover(vitest: Vitest, known: Known) {
 
 function noteCover(known: Known, some: string[], marks: Mark[]) {
   for (const [test, { file }] of Object.entries(known.tests)) if (some.includes(file)) delete known.tests[test]
+  // What a test let pass before it was changed says nothing of it now.
+  const isChanged = (test: string) => some.some((file) => test.startsWith(`${file}#`))
+  for (const [mutant, passed] of Object.entries(known.passed)) known.passed[mutant] = passed.filter((test) => !isChanged(test))
   const tests: Known['tests'] = {}
   for (const { test, said, ms = 0, reached, atImport } of marks) {
     if (test !== undefined) {
