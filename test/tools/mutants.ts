@@ -1,7 +1,7 @@
 // `npm run test:mutants -- src/security/permissions.ts`: changes the code of these files in small ways, one at a time, and runs the
 // tests that reach them. Names what no test notices. Without files: all the code that decides who may do what, which takes hours.
 // `npm run test:mutants -- --sample 40`: the score of so many changes, drawn in each part of that code, within the hour. What tests
-// reach and what was found out stays in .stryker/known.json; without that file all is found out anew. `--rooms approvals,quay` for some
+// reach and what was found out stays in the folder .stryker; without it all is found out anew. `--rooms approvals,quay` for some
 // parts alone, `--again` tries again what survived, `--workers 3` tests at a time.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'

@@ -3,7 +3,7 @@ import { interval } from './draw.ts'
 import type { Mutant } from './instrument.ts'
 import type { Known } from './known.ts'
 
-/** Prints a line for each room, and writes what survived to .stryker/survivors.md. */
+/** Prints a line for each room, and writes what survived to the folder .stryker. */
 export function report(known: Known, all: Record<string, Mutant[]>, drawn: Record<string, Mutant[]>, seed: number) {
   const reached = new Set(Object.values(known.tests).flatMap((test) => test.reached))
   const atImport = new Set(known.atImport.filter((id) => !reached.has(id)))
