@@ -185,3 +185,31 @@ test('at a stop housekeeping ends, what people and jobs have begun goes on', asy
   await budget.passed(10)
   expect(served.toSorted()).toEqual(['alice', 'job'])
 })
+
+test('who is first of all waits too, where the next call may be a minute away: they hear so at once, and who is patient is served', async () => {
+  const budget = startBudget(1 / 60)
+  await budget.turn(bea, 1000)
+  const served: string[] = []
+  const impatient = budget.turn(alice, 1000).catch((error: unknown) => error)
+  await budget.passed(0)
+  expect(await impatient).toMatchObject({ code: 'unavailable', message: expect.stringContaining('Too many people are using Quay') })
+  expect(budget.waiting('alice')).toEqual({ others: 0, seconds: 0 })
+  ask(budget, served, 'bea', bea)
+  expect(budget.waiting('bea').seconds).toBeGreaterThanOrEqual(60)
+  expect(budget.waiting('alice')).toEqual({ others: 0, seconds: 0 })
+  await budget.passed(600)
+  expect(served).toEqual(['bea'])
+})
+
+test('whoever listens hears of every turn: its class, its work and how long it waited', async () => {
+  const budget = await exhausted()
+  const heard: object[] = []
+  budget.watch((turn) => heard.push(turn))
+  budget.watch((turn) => heard.push(turn))
+  void budget.turn({ class: 'interactive', person: 'alice' }, 60_000)
+  void budget.turn({ class: 'job', work: 'event' }, 60_000)
+  await budget.passed(10)
+  expect(heard).toHaveLength(4)
+  expect(heard).toContainEqual({ class: 'job', work: 'event', waited: expect.any(Number) })
+  expect(heard).toContainEqual({ class: 'interactive', work: 'other', waited: expect.any(Number) })
+})

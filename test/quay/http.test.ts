@@ -346,3 +346,46 @@ test('who knows which input Quay’s words are about can tell', async () => {
 test('only the origin of QUAY_URL is ever asked', () => {
   expect(openQuay({ url: 'https://quay.example.com/', token, rate: 4 }).url).toBe('https://quay.example.com')
 })
+
+test('only what Quay does not have is nothing: what it refuses, and that it is away, is never taken for that', async () => {
+  const asked = async (answer: Answer) => {
+    const { quay } = await startServer(always(answer), { pauses: [] })
+    return find(quay, { path: '/messages', response: z.unknown() }).catch((error: unknown) =>
+      error instanceof Failure ? error.code : error,
+    )
+  }
+
+  expect(await asked({ status: 404, body: { detail: 'Not Found' } })).toBeUndefined()
+  for (const [status, code] of [
+    [400, 'invalid'],
+    [401, 'unavailable'],
+    [403, 'denied'],
+    [409, 'conflict'],
+    [500, 'conflict'],
+    [503, 'unavailable'],
+  ] as const)
+    expect(await asked({ status, body: { detail: 'Refused' } }), String(status)).toBe(code)
+  expect(await asked(cut)).toBe('unavailable')
+})
+
+test('a body is sent as JSON and named so; a call without one has none', async () => {
+  const { quay, requests } = await startServer(always({ body: { ok: true } }))
+
+  await call(quay, { ...change, body: { content: 'hello', severity: 'info' } })
+  await call(quay, { ...change, body: undefined })
+
+  expect(requests.map(({ body, headers }) => [body, headers['content-type']])).toEqual([
+    ['{"content":"hello","severity":"info"}', 'application/json'],
+    ['', undefined],
+  ])
+})
+
+test('what only a superuser may read proves the token; what everybody may read does not', async () => {
+  const { quay } = await startServer(always({ body: { ok: true } }))
+  quay.tokenAccepted.value = false
+
+  await call(quay, read)
+  expect(quay.tokenAccepted.value).toBe(false)
+  await call(quay, { method: 'GET', path: '/superuser/logs', response: z.unknown() })
+  expect(quay.tokenAccepted.value).toBe(true)
+})

@@ -58,3 +58,24 @@ test('only an error inside Quay is one: nothing that it refuses, and nothing tha
   expect(isCrash(new Error('ours'))).toBe(false)
   expect(isCrash(mapError('POST', '/repository', 500, '<html>', []))).toBe(true)
 })
+
+test('those words of any other call are a mistake in what was sent', () => {
+  const words = "'description' is a required property"
+  const nested = JSON.stringify({ detail: words })
+  for (const [method, template, detail] of [
+    ['POST', '/repository/{repository}/build/', nested],
+    ['DELETE', '/repository/{repository}/tag/{tag}', nested],
+    ['PUT', '/organization/{orgname}/team/{teamname}', nested],
+    ['PUT', '/repository/{repository}/changestate', JSON.stringify({ detail: "'state' is a required property" })],
+  ] as const)
+    expect(mapError(method, template, 400, detail, []), `${method} ${template}`).toMatchObject({ code: 'invalid' })
+})
+
+test('a page of HTML is of something in front of Quay, and nothing of it is told', () => {
+  const failure = mapError('GET', '/repository/{repository}', 403, '<h1>Blocked by the firewall</h1>', [])
+  expect(failure).toMatchObject({
+    code: 'conflict',
+    message: 'Something in front of Quay refuses this ({status}). An operator must check the proxies there.',
+  })
+  expect(JSON.stringify(failure.sentence)).not.toContain('Blocked')
+})
