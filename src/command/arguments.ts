@@ -116,12 +116,16 @@ export function isBareEdit(command: Command, given: Given) {
   return command.current !== undefined && changing.every((field) => !(field.name in given))
 }
 
-/** `/quay repo create <repository> [visibility={private | public}] [description=…]` */
+/** `/quay repo create <repository> [visibility={private | public}] [description=…]`, `/quay repo state <repository> <state: normal | read-only>` */
 export function usageOf(name: string, command: Command) {
   const parts = fieldsOf(command).flatMap((field) =>
-    field.secret ? [] : [field.required ? `<${field.name}>` : `[${field.name}=${placeholderOf(field)}]`],
+    field.secret ? [] : [field.required ? `<${requiredPart(field)}>` : `[${field.name}=${placeholderOf(field)}]`],
   )
   return slash([name, ...parts].join(' '))
+}
+
+function requiredPart({ name, options }: Field) {
+  return options.length > 0 ? `${name}: ${options.join(' | ')}` : name
 }
 
 function placeholderOf({ type, options }: Field) {

@@ -110,7 +110,7 @@ function unknownName(name: string, fields: Field[]) {
   if (near) return new Failure('invalid', 'Unknown field {name}. Did you mean {near}?', { name, near })
   return new Failure('invalid', 'Unknown field {name}. Use one of: {names}.', {
     name,
-    names: fields.map((field) => field.name).join(', '),
+    names: fields.map((field) => field.name),
   })
 }
 

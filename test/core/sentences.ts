@@ -13,6 +13,9 @@ const tables: [file: string, name: string][] = [
   ['src/commands/audit/list.ts', 'words'],
   ['src/command/pattern-field.ts', 'sentences'],
   ['src/slack/views/log-kinds.ts', 'logKinds'],
+  ['src/commands/subscription/show.ts', 'eventWords'],
+  ['src/notifications/subscription-view.ts', 'groupWords'],
+  ['src/notifications/subscription-view.ts', 'severityWords'],
   ['src/slack/views/scan.ts', 'severityWords'],
 ]
 
@@ -75,6 +78,7 @@ function declared() {
     buttonOf(name),
     operation.summary,
     operation.help ?? '',
+    operation.runBy ?? '',
     ...fieldsOf(operation).flatMap(({ label, hint = '', options, labels, type, of }) => [
       label,
       hint,

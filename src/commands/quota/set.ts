@@ -20,7 +20,7 @@ export default command({
     size: z
       .string()
       .trim()
-      .regex(sizePattern, 'must be a size like 10 GiB or 500 MB')
+      .regex(sizePattern, 'Enter a size like 10 GiB or 500 MB')
       .meta({ title: 'Storage quota' })
       .describe('10 GiB, 500 MB'),
     warn: percent('Warn at this usage; organizations only').meta({ title: 'Warning threshold (%)' }),
@@ -44,7 +44,7 @@ export default command({
     const { owner, quota } = await findQuotaOf(quay, namespace)
     checkLimits(quay, owner.kind, { warn, reject })
     const bytes = bytesOf(size)
-    if (bytes === 0) throw fieldProblem('size', 'The quota must be more than 0. To remove it use quota delete.')
+    if (bytes === 0) throw fieldProblem('size', 'The quota must be more than 0. To remove it use {slash} quota delete.')
     if (quota && !quota.byDefault) await updateQuota(quay, owner, quota.id, bytes)
     else await createQuota(quay, owner, bytes)
     const stored = await readBack(quay, bytes, async () => (await findQuotaOf(quay, namespace)).quota?.bytes)

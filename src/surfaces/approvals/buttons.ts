@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types'
-import { decidersView } from '../../approvals/card.ts'
 import { decide } from '../../approvals/decide.ts'
+import { decidersView, namespacesOf } from '../../approvals/deciders-view.ts'
 import { republishCard } from '../../approvals/publish-card.ts'
 import { findRequest, withdraw } from '../../approvals/request.ts'
 import { type Choice, resolveUnknown, retryRequest } from '../../approvals/resolve-unknown.ts'
@@ -143,7 +143,7 @@ export async function openRequest(bot: Bot, press: Press) {
     const { rule, reason } = offeredInput(bot, row)
     const about = t('Request approval for {command}. {deciders}', {
       command: code(slash(row.operation)),
-      deciders: { markup: decidersView(rule, t) },
+      deciders: { markup: decidersView(rule, t, namespacesOf(row.operation, row.input)) },
     })
     const required = rule.reason.required || rule.reason.pattern !== undefined
     return reasonModal('request', { reply: row.id, channel: press.channel }, about, { required, reason, t })

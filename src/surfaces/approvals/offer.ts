@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { InputBlock, ModalView } from '@slack/types'
-import { decidersView } from '../../approvals/card.ts'
+import { decidersView } from '../../approvals/deciders-view.ts'
 import type { Request } from '../../approvals/request.ts'
 import { requestWord } from '../../approvals/state-label.ts'
 import { typed } from '../../approvals/typed.ts'
 import { withoutSecrets } from '../../command/audit-row.ts'
+import { namespacesIn } from '../../command/namespaces.ts'
 import { sealCredentials, withCredentials } from '../../command/sealed-input.ts'
 import type { Bot } from '../../context.ts'
 import { withHelp } from '../../core/failure.ts'
@@ -34,10 +35,11 @@ export async function offerRequest(
     result: { rule, box, same: same?.id, reason },
   })
   const request = { action: 'request:open', label: same ? t.plain('Request anyway') : t.plain('Request'), value }
-  if (!same) return { text: first.text, blocks: [...first.blocks, note(decidersView(rule, t)), buttons({ ...request, style: 'primary' })] }
+  const deciders = note(decidersView(rule, t, namespacesIn(command, input)))
+  if (!same) return { text: first.text, blocks: [...first.blocks, deciders, buttons({ ...request, style: 'primary' })] }
   const there = sameText(same, t)
   const follow = { action: 'request:follow', label: t.plain('Follow this request'), value, style: 'primary' as const }
-  return { text: there, blocks: [section(there), note(decidersView(rule, t)), buttons(follow, request)] }
+  return { text: there, blocks: [section(there), deciders, buttons(follow, request)] }
 }
 
 function sameText({ id, name, state, createdAt, operation, input }: Request, t: Translate) {

@@ -1,4 +1,4 @@
-import { decidersView } from '../../approvals/card.ts'
+import { decidersView, namespacesOf } from '../../approvals/deciders-view.ts'
 import { factLines } from '../../approvals/fact-views.ts'
 import type { Ruling } from '../../approvals/rules.ts'
 import { commandOf } from '../../command/arguments.ts'
@@ -6,9 +6,9 @@ import { effectsOf } from '../../command/command.ts'
 import { drawStored } from '../../command/draw-stored.ts'
 import { fieldsOf } from '../../command/fields.ts'
 import { commands } from '../../command/registry.ts'
+import { commas } from '../../core/commas.ts'
 import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
-import { commas } from '../../core/lists.ts'
 import { bold, buttons, code, lines, type Message, message, moment, note, quoted, rawMarkup, section } from '../../slack/blocks.ts'
 import type { Prepared } from './prepared-store.ts'
 
@@ -40,7 +40,7 @@ export function preparedMessage(prepared: Prepared, { ruling, changed = false }:
       ...(changed ? [section(t('This has changed since you viewed it. Check again:'))] : []),
       ...blocks,
       ...contentBlocks(prepared, t),
-      ...(ruling.verdict === 'ask' ? [section(decidersView(ruling.rule, t))] : []),
+      ...(ruling.verdict === 'ask' ? [section(decidersView(ruling.rule, t, namespacesOf(operation, input)))] : []),
       note(
         t('Slackbot can’t press *Apply*: only you can, until {until}. Your permissions are checked again then.', {
           until: moment(expiresAt),
