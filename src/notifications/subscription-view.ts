@@ -13,9 +13,9 @@ export const groupWords: Record<string, string> = {
   builds: 'builds',
   pushes: 'pushes',
   vulnerabilities: 'vulnerabilities',
-  mirrors: 'mirrors',
-  expiry: 'expiry',
-  quota: 'quota',
+  mirrors: 'mirror syncs',
+  expiry: 'expiring tags',
+  quota: 'storage quota',
 }
 
 const severityWords: Record<string, string> = {

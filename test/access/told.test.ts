@@ -53,7 +53,7 @@ test('what must have an end is refused without one, and longer than the policy l
 
 test('a member of a team for a while: put in, told, taken out again', async () => {
   const preview = await bea.types('/quay team add acme frontend hana for=8h')
-  expect(allOf(preview)).toContain('Temporary: ends automatically after 8h.')
+  expect(allOf(preview)).toContain('Temporary: ends automatically after 8 hours.')
   const done = await bea.presses('Add', preview)
   expect(allOf(done)).toMatch(/Added `hana` to the team[\s\S]*Temporary: ends automatically at/)
   expect(team('frontend')).toContain('hana')

@@ -17,6 +17,7 @@ const tables: [file: string, name: string][] = [
   ['src/notifications/subscription-view.ts', 'groupWords'],
   ['src/notifications/subscription-view.ts', 'severityWords'],
   ['src/slack/views/scan.ts', 'severityWords'],
+  ['src/surfaces/approvals/offer.ts', 'titles'],
 ]
 
 // What an operator reads at the start, in English: no Slack language is known there. And what a language model is told of the tools,

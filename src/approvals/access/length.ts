@@ -27,11 +27,11 @@ export interface Length {
 
 /** When it ends, in milliseconds; undefined: never. Invalid: both are given. Conflict: that moment is over. */
 export function endOf({ for: length, until }: Length, now: number): number | undefined {
-  if (length !== undefined && until !== undefined)
-    throw fieldProblem('until', 'Enter either a duration or an end time. Leave {field} out.', { field: 'for' })
+  if (length !== undefined && until !== undefined) throw fieldProblem('until', 'Enter either a duration or an end time, not both.')
   if (length !== undefined && duration.test(length)) return now + secondsOf(length) * 1000
   if (until === undefined) return undefined
   const end = Date.parse(until)
-  if (!(end > now)) throw new Failure('conflict', '{until} is in the past.', { until })
+  if (!(end > now))
+    throw new Failure('conflict', '{until} is in the past.', { until: `${new Date(end).toISOString().slice(0, 16).replace('T', ' ')} UTC` })
   return end
 }

@@ -107,6 +107,7 @@ export default command({
 
 /** The input as it is typed: `repository=acme/web visibility=public`. */
 function inputText(input: Record<string, unknown>) {
-  const parts = Object.entries(input).map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+  const parts = Object.entries(input).map(([name, value]) => `${name}=${[value].flat().map(text).join(',')}`)
   return parts.join(' ').slice(0, 200)
 }

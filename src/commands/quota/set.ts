@@ -86,7 +86,9 @@ function checkLimits({ capabilities }: Quay, kind: QuotaOwner['kind'], { warn, r
   const field = warn === undefined ? 'reject' : 'warn'
   if (kind === 'user') throw fieldProblem(field, 'Quay supports thresholds only for organizations.')
   if (!capabilities.superusersFullAccess && capabilities.offers('/superuser/apptokens', 'GET'))
-    throw fieldProblem(field, 'Quay can set quota thresholds only if FEATURE_SUPERUSERS_FULL_ACCESS is on. Leave {field} out.', { field })
+    throw fieldProblem(field, 'Quay can set quota thresholds only if FEATURE_SUPERUSERS_FULL_ACCESS is on. Leave {field} out.', {
+      field: [{ say: field === 'warn' ? 'Warning threshold (%)' : 'Reject threshold (%)' }],
+    })
 }
 
 function limit(namespace: string, type: QuotaLimit['type'], percent: number | undefined): Step[] {

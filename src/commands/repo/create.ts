@@ -99,7 +99,7 @@ export default command({
     if (namespaceOf(repository) === person.account && quay.capabilities.features.RESTRICTED_USERS && !person.user?.superuser)
       throw new Failure('denied', 'This registry restricts what users can create in their own namespace. Create it in an organization.')
     if (prune !== undefined && !quay.capabilities.offers(prunePath, 'POST'))
-      throw fieldProblem('prune', 'This registry does not offer auto-prune. Leave {field} out.', { field: 'prune' })
+      throw fieldProblem('prune', 'This registry does not offer auto-prune. Leave {field} out.', { field: [{ say: 'Auto-prune' }] })
     if (subscribe !== undefined) await checkChannel(bot, person, { channel: idOf(subscribe), visibility })
     const wanted = await createRepository(quay, input).catch((error) => {
       throw quayAnswer(error)?.words === 'Repository already exists' ? taken(repository) : error

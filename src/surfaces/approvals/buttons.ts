@@ -23,7 +23,7 @@ import { notOpened, openView, showView, withPlaceholder } from '../modals/placeh
 import { type Press, viewOf } from '../press.ts'
 import { findReply } from '../reply-store.ts'
 import { runPressed } from '../run-pressed.ts'
-import { offeredInput, reasonModal } from './offer.ts'
+import { offeredInput, reasonModal, reasonTitle } from './offer.ts'
 import { whileResponding } from './responding.ts'
 
 /** Request id and revision, which every button of a request carries. */
@@ -135,7 +135,7 @@ export function chooseOutcome(choice: Choice) {
 
 /** *Request* below a refusal. */
 export async function openRequest(bot: Bot, press: Press) {
-  const title = translator(bot.config.LANGUAGE).plain('Request')
+  const title = reasonTitle('request', translator(bot.config.LANGUAGE))
   const { shown, failed } = await withPlaceholder(bot, press, title, async (name) => {
     rememberOrigin(name, press.to.respond)
     const row = await findReply(bot, { id: press.user, team: teamOf(bot.slack) }, press.value)

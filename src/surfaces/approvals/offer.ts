@@ -72,14 +72,23 @@ export function offeredInput(bot: Bot, { input, result, person: id, team }: Repl
   return { ...rest, input: box ? withCredentials(bot, { id: box.id, person: { id, team } }, input, box.sealed) : input }
 }
 
-function submits(kind: 'request' | 'denial' | 'comment', t: Translate) {
+const titles: Record<ReasonKind, string> = { request: 'Request approval', denial: 'Deny request', comment: 'Comment on request' }
+
+export type ReasonKind = 'request' | 'denial' | 'comment'
+
+/** The title of a modal that asks for a text, and of what follows in it. */
+export function reasonTitle(kind: ReasonKind, t: Translate) {
+  return t.plain(titles[kind])
+}
+
+function submits(kind: ReasonKind, t: Translate) {
   if (kind === 'comment') return t.plain('Send')
   return kind === 'request' ? t.plain('Request') : t.plain('Deny')
 }
 
 /** The modal of *Request*. The command and its input are fixed; only a reason is added. */
 export function reasonModal(
-  kind: 'request' | 'denial' | 'comment',
+  kind: ReasonKind,
   carried: object,
   about: string,
   { required, reason, t }: { required: boolean; reason?: string | undefined; t: Translate },
@@ -100,7 +109,7 @@ export function reasonModal(
   return {
     type: 'modal',
     callback_id: kind,
-    title: plain(t.plain('Request')),
+    title: plain(reasonTitle(kind, t)),
     submit: plain(submits(kind, t)),
     close: plain(t.plain('Cancel')),
     private_metadata: JSON.stringify(carried),
