@@ -91,7 +91,7 @@ test('deleting a team shows who loses what, and is pressed', async () => {
 
 test('a registry without a directory says in words that it does not support synchronisation', async () => {
   expect((await bea.types('/quay team sync acme developers cn=developers,ou=groups')).text).toBe(
-    'Quay says: Not supported. This registry authenticates users with Database; only LDAP, OIDC and Keystone have groups to sync with.',
+    'Quay says: Not supported. The authentication of this registry is Database; only LDAP, OIDC and Keystone have groups to sync with.',
   )
 })
 
