@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { credential } from '../core/credential.ts'
+import { durationText } from '../core/duration-text.ts'
 import { duration, secondsOf } from '../core/durations.ts'
 import { fieldProblem } from '../core/field-problem.ts'
 import type { Translate } from '../core/i18n.ts'
@@ -8,7 +9,6 @@ import { externalRepository } from '../quay/external-reference.ts'
 import type { Mirror, MirrorChange } from '../quay/mirrors.ts'
 import { code, fields, link, type Message, message, moment, note, section } from '../slack/blocks.ts'
 import { codes } from '../slack/views/codes.ts'
-import { durationText } from '../slack/views/duration.ts'
 import { storedNote } from '../slack/views/stored.ts'
 
 const text = () => z.string().trim().min(1).max(500)

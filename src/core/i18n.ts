@@ -1,5 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat'
 import { commas } from './commas.ts'
+import { durationText } from './duration-text.ts'
 import ja from './languages/ja.json' with { type: 'json' }
 import { inline, type Markup } from './markup.ts'
 import { slash } from './slash-command.ts'
@@ -10,13 +11,11 @@ export interface Sentence {
   values: Record<string, Value>
 }
 
-/** A list is joined when the language is known (`commas`); a word of ours in it is then said in it. */
+/** A list is joined when the language is known (`commas`); a word of ours, a duration and a time in it are then said in it. */
 export type Value = string | number | readonly (string | Word)[]
 
-/** A message without values, such as `builds`. */
-export interface Word {
-  say: string
-}
+/** A message without values, such as `builds`; a duration in seconds; a moment in milliseconds since 1970. */
+export type Word = { say: string } | { seconds: number } | { at: number }
 
 export type Language = 'en' | 'ja'
 
@@ -40,12 +39,21 @@ export function translator(language: Language): Translate {
   // Any sentence can name a command: “See {slash} team list.”
   const write = (message: string, values: Record<string, string | number>) =>
     String(formatOf(language, message).format({ ...values, slash: slash() }))
-  const item = (one: string | Word) => (typeof one === 'string' ? one : write(one.say, {}))
+  const item = (one: string | Word) => {
+    if (typeof one === 'string') return one
+    if ('say' in one) return write(one.say, {})
+    return 'seconds' in one ? durationText(one.seconds, { language }) : timeText(one.at)
+  }
   const joined = (value: Value) => (typeof value === 'object' ? commas({ language }, value.map(item)) : value)
   const drawn = (value: Value | Markup) => (typeof value === 'object' && 'markup' in value ? value.markup : escapedText(joined(value)))
   const translate = (message: string, values: Record<string, Value | Markup> = {}) => write(message, mapped(values, drawn))
   const plain = (message: string, values: Record<string, Value> = {}) => write(message, mapped(values, joined))
   return Object.assign(translate, { language, plain })
+}
+
+/** `2026-11-29 18:00 UTC`, where no markup lets Slack say it in the reader's time zone. */
+function timeText(at: number) {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 const formats = new Map<string, IntlMessageFormat>()

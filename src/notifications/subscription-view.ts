@@ -130,10 +130,10 @@ export function subscriptionColumns(t: Translate): Column<ShownSubscription>[] {
 function eventsText({ groups, severity }: Pick<ShownSubscription, 'groups' | 'severity'>, t: Translate) {
   return commas(
     t,
-    groups.map((group) =>
-      group === 'vulnerabilities'
-        ? `${t.plain(entryOf(groupWords, group) ?? group)} (${t.plain(entryOf(severityWords, severity) ?? severity)})`
-        : t.plain(entryOf(groupWords, group) ?? group),
-    ),
+    groups.map((group) => {
+      const word = t.plain(entryOf(groupWords, group) ?? group)
+      const from = t.plain(entryOf(severityWords, severity) ?? severity)
+      return group === 'vulnerabilities' ? t.plain('vulnerabilities ({severity})', { severity: from }) : word
+    }),
   )
 }

@@ -102,7 +102,7 @@ test('temporary-access.yml: admin in production needs an end, twelve hours at mo
   const { bea, repository } = await playing('temporary-access.yml')
   await bea.types('/quay repo create prod-shop/web')
   const grant = async (rest: string) => allOf(await bea.types(`/quay permission grant prod-shop/web hana admin ${rest}`))
-  expect(await grant('')).toContain('12h at most')
+  expect(await grant('')).toContain('12 hours at most')
   expect(await grant('for=2d')).toContain('12h')
   expect(repository('prod-shop/web')?.userPermissions).not.toHaveProperty('hana')
   expect(await grant('for=8h')).toContain('Granted')

@@ -31,7 +31,6 @@ export function endOf({ for: length, until }: Length, now: number): number | und
   if (length !== undefined && duration.test(length)) return now + secondsOf(length) * 1000
   if (until === undefined) return undefined
   const end = Date.parse(until)
-  if (!(end > now))
-    throw new Failure('conflict', '{until} is in the past.', { until: `${new Date(end).toISOString().slice(0, 16).replace('T', ' ')} UTC` })
+  if (!(end > now)) throw new Failure('conflict', '{until} is in the past.', { until: [{ at: end }] })
   return end
 }

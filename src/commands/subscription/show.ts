@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
+import { durationText } from '../../core/duration-text.ts'
 import { Failure } from '../../core/failure.ts'
 import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
@@ -10,7 +11,6 @@ import { target } from '../../notifications/target.ts'
 import { code, link, note } from '../../slack/blocks.ts'
 import { type Column, listMessage, withoutMarkup } from '../../slack/lists/list.ts'
 import { asCode, asMoment, asText } from '../../slack/lists/values.ts'
-import { durationText } from '../../slack/views/duration.ts'
 import { events } from '../../slack/views/notification.ts'
 
 const shown = 10

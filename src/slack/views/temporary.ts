@@ -1,8 +1,8 @@
 import type { ContextBlock } from '@slack/types'
+import { durationText } from '../../core/duration-text.ts'
 import { secondsOf } from '../../core/durations.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { moment, note } from '../blocks.ts'
-import { durationText } from './duration.ts'
 
 /** Until when something is given (ISO), and what comes back then. */
 export function temporaryNote({ until, back }: { until: string; back?: string | null | undefined }, t: Translate): ContextBlock {
