@@ -45,7 +45,7 @@ test('what must have an end is refused without one, and longer than the policy l
     'The policy allows this only temporarily (12 hours at most): add for=12h.',
   )
   expect((await bea.types('/quay permission grant acme/api carl admin for=13h')).text).toBe('The policy allows this for 12 hours at most.')
-  expect((await bea.types('/quay permission grant acme/api carl read for=3d')).text).toBe('The policy allows this for 2d at most.')
+  expect((await bea.types('/quay permission grant acme/api carl read for=3d')).text).toBe('The policy allows this for 2 days at most.')
   expect((await bea.types('/quay permission grant acme/api carl read')).text).toMatch(/^Granted \*read\* on .* to `carl`/)
   // An admin team gives admin: that door is shut too.
   expect((await bea.types('/quay team add acme owners hana')).text).toContain('The policy allows this only temporarily (12 hours at most): add')

@@ -103,7 +103,7 @@ test('temporary-access.yml: admin in production needs an end, twelve hours at mo
   await bea.types('/quay repo create prod-shop/web')
   const grant = async (rest: string) => allOf(await bea.types(`/quay permission grant prod-shop/web hana admin ${rest}`))
   expect(await grant('')).toContain('12 hours at most')
-  expect(await grant('for=2d')).toContain('12h')
+  expect(await grant('for=2d')).toContain('12 hours')
   expect(repository('prod-shop/web')?.userPermissions).not.toHaveProperty('hana')
   expect(await grant('for=8h')).toContain('Granted')
   expect(repository('prod-shop/web')?.userPermissions).toHaveProperty('hana', 'admin')
