@@ -25,6 +25,7 @@ export interface Runtime {
   kept: Kept
 }
 
+/** Nothing runs, waits or is kept yet. */
 export function newRuntime(): Runtime {
   return { inFlight: new Set(), timers: { stopped: false, due: new Map() }, kept: new Map() }
 }

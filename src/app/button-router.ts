@@ -77,6 +77,7 @@ const handlers: Record<string, (bot: Bot, press: Press) => Promise<void>> = {
   'subscription:end': endSubscribed,
 }
 
+/** Acknowledges every press within three seconds, and hands it to what its action id names. */
 export function listenToButtons(app: App, bot: Bot) {
   app.action<BlockAction<Acted>>({ type: 'block_actions' }, async ({ ack, action, body, respond }) => {
     await ack()

@@ -47,6 +47,7 @@ async function resolve(bot: Bot, request: Request, how: Notice['how']): Promise<
   return rows.map(({ person }) => person)
 }
 
+/** Who got a copy of the request by direct message, and where it stands. */
 export function noticesOf(bot: Bot, { id }: Pick<Request, 'id'>): Promise<Notice[]> {
   return bot.db.select().from(approverNotices).where(eq(approverNotices.request, id)).orderBy(approverNotices.person)
 }

@@ -90,6 +90,7 @@ export function rulesOf({ policy }: Pick<Bot, 'policy'>, { rule }: About, invoca
   return isDeepStrictEqual(JSON.parse(JSON.stringify(now)), JSON.parse(JSON.stringify(rule))) ? [now] : [rule, now]
 }
 
+/** How many approvals satisfy all these rules at once. */
 export function neededBy(rules: Rule[]) {
   return Math.max(...rules.map(({ needed }) => needed))
 }
@@ -119,6 +120,7 @@ async function isNamespaceAdmin(bot: Bot, person: Person, invocation: Invocation
   return held.length > 0 && held.every((permission) => hasPermission(permission, 'admin'))
 }
 
+/** The namespaces whose admins may decide: of each object that the command needs a permission on, or else that it names. */
 export function decidedNamespaces({ command, input }: Invocation): string[] {
   const needed = new Set(requiredPermissions(command, input).map(({ object }) => namespaceOf(object)))
   return needed.size > 0 ? [...needed] : namespacesIn(command, input)

@@ -1,9 +1,6 @@
 import { drawStored } from '../command/draw-stored.ts'
-import { fieldsOf } from '../command/fields.ts'
 import { commands } from '../command/registry.ts'
 import { manualCheckOf } from '../command/run-with-retry.ts'
-import { commas } from '../core/commas.ts'
-import { entryOf } from '../core/foreign-text.ts'
 import type { Translate } from '../core/i18n.ts'
 import { sentences } from '../core/lists.ts'
 import type { Markup } from '../core/markup.ts'
@@ -16,10 +13,11 @@ import { type Audience, isForApprovers, requestButtons } from './card-buttons.ts
 import { namespacesOf, whoCanApprove } from './deciders-view.ts'
 import { factLines, noteText } from './fact-views.ts'
 import type { RequestFacts } from './facts.ts'
+import { inputRows } from './input-rows.ts'
 import type { Request, RequestState, Vote } from './request.ts'
 import type { Story } from './story.ts'
 import { commentBlocks, sameNotes } from './talk/views.ts'
-import { shownValue, typed } from './typed.ts'
+import { typed } from './typed.ts'
 import { denierText, votersText } from './voter-text.ts'
 
 const states: Record<RequestState | 'halfWay' | 'succeededWithOthers', string> = {
@@ -46,7 +44,9 @@ export function requestMessage(request: Request, story: Story, t: Translate, aud
     summary: t.plain(commands.get(request.operation)?.summary ?? ''),
   })
   const called = mentioned.map((id) => mention(id).markup).join(' ')
-  const { blocks } = message([called, first].filter(Boolean).join(' '), ...lines(inputRows(request, t)))
+  const command = commands.get(request.operation)
+  const entered = command ? inputRows(command, { input: request.input, sealed: Boolean(request.sealed), ids: 'short' }, t) : []
+  const { blocks } = message([called, first].filter(Boolean).join(' '), ...lines(entered))
   const all = [
     ...blocks,
     ...factBlocks(request, t, audience),
@@ -95,20 +95,6 @@ export function approversText(votes: Vote[], t: Translate): Markup {
     votes.filter(({ decision }) => decision === 'approved'),
     t,
   )
-}
-
-function inputRows({ operation, input, sealed }: Request, t: Translate) {
-  const found = commands.get(operation)
-  if (!found) return []
-  return fieldsOf(found).flatMap(({ name, label, secret, labels, id }) => {
-    if (secret) return sealed ? [t('• {field}: entered and encrypted', { field: bold(t.plain(label)) })] : []
-    const values = [input[name] ?? []].flat().filter((value) => value !== '')
-    const shown = values.map((value) => {
-      const known = entryOf(labels, String(value))
-      return known ? t.plain(known) : code(String(shownValue(id, value))).markup
-    })
-    return shown.length > 0 ? [t('• {field}: {value}', { field: bold(t.plain(label)), value: rawMarkup(commas(t, shown)) })] : []
-  })
 }
 
 /** The facts at the time of rendering. The requester may lack the permission to know them. */

@@ -69,6 +69,7 @@ export async function drawAgain(bot: Pick<Bot, 'boss' | 'db'>, id: string) {
   await bot.db.transaction((tx) => redraw(bot, tx, id))
 }
 
+/** Has the card and its copies drawn anew, once `tx` is committed. Undefined: there is no such request. */
 export async function redraw(bot: Pick<Bot, 'boss'>, tx: Db, id: string): Promise<Request | undefined> {
   await enqueue(bot, tx, 'show-request', { id })
   const [row] = await tx
@@ -112,6 +113,7 @@ export async function findRequest(db: Db, id: string): Promise<Request> {
   return request
 }
 
+/** Who approved and denied, in that order. */
 export function votesOn(db: Db, id: string): Promise<Vote[]> {
   return db.select().from(votes).where(eq(votes.request, id)).orderBy(asc(votes.at), asc(votes.account))
 }
@@ -202,6 +204,7 @@ export function revisionOf({ operation, input, rule, facts }: Pick<Request, 'ope
 // Without letters that are easily confused, because people type it.
 const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
 
+/** Nine letters and digits that nobody can guess. */
 export function newRequestId() {
   return Array.from({ length: 9 }, () => letters[randomInt(letters.length)]).join('')
 }

@@ -16,6 +16,7 @@ export interface Story {
 const commentsShown = 6
 const sameShown = 3
 
+/** What happened to a request so far: votes, comments, followers, and the same request of others. */
 export async function storyOf({ db }: Pick<Bot, 'db'>, request: Request): Promise<Story> {
   const { id } = request
   const [votes, said, following, same] = await Promise.all([

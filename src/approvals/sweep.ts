@@ -39,6 +39,7 @@ export async function sweepRequests(bot: Bot) {
   })
 }
 
+/** A condition of SQL: no replica draws the card at the moment. */
 export function notBeingPublished() {
   return or(isNull(requests.drawingUntil), sql`${requests.drawingUntil} < now()`)
 }

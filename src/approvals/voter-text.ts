@@ -9,6 +9,7 @@ export function voterText({ name, behalf }: Pick<Vote, 'name' | 'behalf'>, t: Tr
   return behalf ? rawMarkup(t('{person} (for {approver})', { person: bold(name), approver: bold(behalf.name) })) : bold(name)
 }
 
+/** The voters as a list in a sentence, without a mention. */
 export function votersText(votes: Vote[], t: Translate): Markup {
   return rawMarkup(
     listText(

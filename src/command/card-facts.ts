@@ -17,6 +17,7 @@ export async function orUnknown<Found>(asked: Promise<Found>): Promise<Found | '
 /** The vulnerabilities of an image, counted; undefined without a scan that has ended. */
 export type Vulnerable = { counts: Counts; all: number; fixable: number } | undefined
 
+/** Counts by severity. Undefined: there is no scanner, or no finished scan. `unknown`: Quay did not answer. */
 export async function vulnerabilitiesOf(
   quay: Quay,
   repository: string,

@@ -141,6 +141,7 @@ export interface MirrorMade {
   mark?: string | undefined
 }
 
+/** What `mirror create` made, as Quay stored it. */
 export function mirrorMade({ repository, url, reference, mirror, asAsked, created, robotMade }: MirrorMade, t: Translate): Message {
   if (!mirror)
     return message(

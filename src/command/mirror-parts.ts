@@ -98,6 +98,7 @@ function newRobot(quay: Quay, robot: string) {
   return createRobot(quay, robot, { description: 'Fills mirrors' })
 }
 
+/** Creates the private repository. If Quay refuses, the robot account made for it goes too, and the Failure is said of the mirror. */
 export async function makeRepository(run: Run<MirrorInput>, robotMade: boolean) {
   const { quay, input } = run
   const { repository } = input
@@ -115,6 +116,7 @@ export async function holdsWrite(run: Run<MirrorInput>) {
   return (await findPermission(run.quay, run.input.repository, { kind, name })) !== undefined
 }
 
+/** Takes back what was made for a mirror that Quay then refused. Conflict: some of it could not be taken back, and which. */
 export async function takeBack(run: Run<MirrorInput>, { created, robotMade }: Pick<MirrorMade, 'created' | 'robotMade'>, granted: boolean) {
   const { quay, input } = run
   const robot = robotOf(run.input)
@@ -148,6 +150,7 @@ export function refusedAt(message: string, values: Sentence['values']) {
   }
 }
 
+/** The robot account that was named, or `<namespace>+mirror`. */
 export function robotOf({ robot, repository }: MirrorInput) {
   return robot ?? `${namespaceOf(repository)}+mirror`
 }

@@ -21,6 +21,7 @@ export function giveToCreator(repository: string, account: string): Step[] {
   ]
 }
 
+/** A step that needs admin on the repository, and gives the role. */
 export function grantStep(repository: string, name: string, role: 'read' | 'write' | 'admin'): Step {
   return {
     name: { message: 'Give {name} the role {role} on {repository}', values: { name, role, repository } },

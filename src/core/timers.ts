@@ -23,6 +23,7 @@ export function wakeIn(bot: Keeps & { log: Logger }, name: string, milliseconds:
   due.set(name, setTimeout(run, Math.max(milliseconds, 0)).unref())
 }
 
+/** Whether the bot is being stopped, so that nothing new begins. */
 export function isStopped({ runtime }: Keeps) {
   return runtime.timers.stopped
 }

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache'
 /** A cache of answers that may be slightly old. Concurrent requests for one key share a call. */
 export type Cache = LRUCache<string, Promise<unknown>>
 
+/** Forgets an entry after `seconds` by the clock (milliseconds), and the least used beyond `max`. */
 export function openCache(seconds: number, clock: () => number, max = 10_000): Cache {
   return new LRUCache<string, Promise<unknown>>({ max, ttl: seconds * 1000, ttlResolution: 0, perf: { now: clock } })
 }

@@ -49,6 +49,7 @@ function unavailable(trouble: Trouble, cause: object) {
   return new Failure('unavailable', sentences[trouble], {}, { cause: { database: trouble, ...cause }, passes: passing.includes(trouble) })
 }
 
+/** What people are told of it. */
 export function troubleSentence(trouble: Trouble): Sentence {
   return { message: sentences[trouble], values: {} }
 }

@@ -81,7 +81,7 @@ function refuseWithoutRoom(pglite: PGlite, hasRoom: () => boolean) {
   const query = pglite.query
   pglite.query = (async (text: string, ...given: unknown[]) => {
     if (!reads.test(text)) check()
-    return query(text, ...(given as []))
+    return query(text, ...(given as [])) // its parameters, passed on as they came
   }) as typeof query // generic in its row type
   const { exec, transaction } = pglite
   pglite.exec = async (...given) => {

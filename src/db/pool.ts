@@ -23,6 +23,7 @@ interface PoolSettings {
   limit?: number
 }
 
+/** Connections to PostgreSQL whose statements end within `limit` milliseconds, and that refuse a crowd at once. */
 export function openPool(hosts: Omit<Hosts, 'named'>, log: Logger, { limit = statementLimit, ...settings }: PoolSettings): Pool {
   const pool = new Pool({
     ...hosts,
@@ -43,6 +44,7 @@ export function openPool(hosts: Omit<Hosts, 'named'>, log: Logger, { limit = sta
   return pool
 }
 
+/** How many connections are open and work, and how many statements wait for one. */
 export function useOf({ totalCount, idleCount, waitingCount }: Pool): PoolUse {
   return { open: totalCount, working: totalCount - idleCount, waiting: waitingCount }
 }

@@ -101,6 +101,7 @@ export type Job = keyof typeof queues
 
 export type JobData<Name extends Job> = z.output<(typeof queues)[Name]['data']>
 
+/** How often and how long jobs of this kind are tried. */
 export function declared(name: Job): Declared {
   return queues[name]
 }

@@ -87,6 +87,7 @@ export async function enqueueNotice(
   await enqueueCardUpdate(bot, tx, { channel, object, subject: `notice ${key}`, data: { sentence, moments, quote, below, buttons } })
 }
 
+/** The card about this subject in the channel; undefined: none was posted. */
 export async function findCard({ db }: Pick<Bot, 'db'>, channel: string, subject: string) {
   const [card] = await db
     .select()

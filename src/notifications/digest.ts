@@ -146,6 +146,7 @@ function endsOf(happened: Happened[]) {
 
 const shown = 10
 
+/** The digest of a day or a week as it is posted. */
 export async function renderDigest(_: Bot, { data }: Card, t: Translate): Promise<Rendered> {
   const { target, succeeded, failed, pushes, vulnerabilities } = data.facts as Facts // gather() wrote it
   const counts = t(

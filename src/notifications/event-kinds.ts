@@ -29,6 +29,7 @@ export function eventsOf(groups: readonly string[]): string[] {
     .filter((event) => event !== 'build_phase')
 }
 
+/** The group of events people subscribe to that has it; undefined: Quay’s event is not known. */
 export function groupOf(event: string): Group | undefined {
   return byEvent.get(event)?.group
 }

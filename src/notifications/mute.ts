@@ -4,6 +4,7 @@ import type { Subscription } from '../db/event-tables.ts'
 import { subscriptions } from '../db/schema.ts'
 import { enqueueHomeRefresh } from './home-refresh.ts'
 
+/** Whether the channel wants silence at `now` (milliseconds). */
 export function isMuted({ mutedUntil }: Pick<Subscription, 'mutedUntil'>, now: number) {
   return mutedUntil !== null && mutedUntil.getTime() > now
 }

@@ -34,6 +34,7 @@ export async function addOnce(bot: Keeper & Pick<Bot, 'runtime'>): Promise<void>
   added.once = true
 }
 
+/** Makes every namespace that subscriptions, webhooks or follows need due for a pass now, unless it has one. */
 export async function addMissing({ db, clock }: Keeper): Promise<void> {
   const dueAt = new Date(clock()).toISOString()
   await db.execute(sql`

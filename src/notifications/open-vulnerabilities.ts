@@ -24,6 +24,7 @@ export interface NamespaceLists {
   vulnerabilities(repository: string, digest: string): Promise<Found[]>
 }
 
+/** Repositories and tags of a namespace, each asked of Quay at most once. */
 export function openLists(quay: Quay, namespace: string): NamespaceLists {
   const asked = new Map<string, Promise<unknown>>()
   const once = <Answer>(key: string, ask: () => Promise<Answer>) => {

@@ -75,6 +75,7 @@ export async function unsubscribe(bot: Bot, tx: Db, channel: string, target: str
   await tellUnsubscribed(bot, tx, row)
 }
 
+/** The channel’s subscription to a repository or to `org/*`. */
 export async function findSubscription(bot: Bot, channel: string, target: string): Promise<Subscription | undefined> {
   const [row] = await bot.db
     .select()

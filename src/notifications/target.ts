@@ -18,6 +18,7 @@ export const target = z
   .meta({ title: 'Repository', of: 'repository' })
   .describe('Repository (namespace/name) or namespace/*')
 
+/** Whether it means all repositories of an organization. */
 export function isWildcard(name: string) {
   return name.endsWith('/*')
 }

@@ -85,6 +85,7 @@ export const buildAnswer = z.object({
   status: progress.nullish(),
 })
 
+/** A build as Quay’s API shows it, in the one form that all use. */
 export function buildOf(quay: Quay, read: z.output<typeof buildAnswer>): Build {
   const repository = `${read.repository.namespace}/${read.repository.name}`
   const { commit, ref, commit_info } = read.trigger_metadata ?? {}

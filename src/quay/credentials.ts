@@ -1,5 +1,6 @@
 import type { Credential } from '../core/credential.ts'
 
+/** Whether it is a credential that is shown only by `reveal`. */
 export function isCredential(value: unknown): value is Credential {
   return typeof value === 'object' && value !== null && 'reveal' in value
 }

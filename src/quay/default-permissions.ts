@@ -32,6 +32,7 @@ const prototype = z
 const all = '/organization/{orgname}/prototypes'
 const one = '/organization/{orgname}/prototypes/{prototypeid}'
 
+/** All of them: Quay has no pages here. Needs admin of the organization. */
 export async function listDefaultPermissions(quay: Quay, organization: string): Promise<DefaultPermission[]> {
   const response = z.object({ prototypes: z.array(prototype) })
   return (await call(quay, { method: 'GET', path: all, params: { orgname: organization }, response })).prototypes

@@ -54,6 +54,7 @@ const known = new Set([
   'visibility',
 ])
 
+/** The known plain entries of a log entry’s metadata: what else Quay writes there may be a credential. */
 export function detailsOf(metadata: Record<string, unknown>): Details {
   return Object.fromEntries(
     Object.entries(metadata).filter((entry): entry is [string, Details[string]] => known.has(entry[0]) && isPlain(entry[1])),

@@ -81,6 +81,7 @@ export async function listNamespaceLogs(
   return pageFrom(next, ask, namespace)
 }
 
+/** A page of a repository’s usage logs, newest first. Needs admin. Not found: no such repository. */
 export async function listRepositoryLogs(quay: Quay, repository: string, { next, ...window }: Asked = {}): Promise<LogPage> {
   const path = '/repository/{repository}/logs'
   const ask = (next_page: string | undefined) =>

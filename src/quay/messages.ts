@@ -19,6 +19,7 @@ const message = z
     return { id: uuid, content, severity, format: media_type === 'text/markdown' ? 'markdown' : 'text' }
   })
 
+/** The messages that everybody sees at the top of Quay’s pages. */
 export async function listMessages(quay: Quay): Promise<GlobalMessage[]> {
   return (await call(quay, { method: 'GET', path: '/messages', response: z.object({ messages: z.array(message) }) })).messages
 }

@@ -23,6 +23,7 @@ const proxyCache = z
 
 const path = '/organization/{orgname}/proxycache'
 
+/** Undefined: the organization is no proxy cache. */
 export function findProxyCache(quay: Quay, organization: string): Promise<ProxyCache | undefined> {
   return find(quay, { path, params: { orgname: organization }, response: proxyCache })
 }

@@ -27,6 +27,7 @@ const size = z
 
 const path = '/superuser/registrysize/'
 
+/** The size in bytes and when it was counted. Needs a superuser’s token. */
 export function readRegistrySize(quay: Quay): Promise<RegistrySize> {
   return call(quay, { method: 'GET', path, response: size })
 }

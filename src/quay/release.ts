@@ -24,6 +24,7 @@ export interface Bounds {
   last: number
 }
 
+/** The first and the last minor release of Quay 3 that it can be, by its version or by what its API document has. */
 export function boundsOf(asked: Asked): Bounds {
   const [, said] = /\bv?3\.(\d+)/.exec(asked.version ?? '') ?? []
   if (said !== undefined) return { first: Number(said), last: Number(said) }

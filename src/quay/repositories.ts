@@ -133,6 +133,7 @@ export async function deleteRepository(quay: Quay, repository: string): Promise<
   await call(quay, { method: 'DELETE', path, params: { repository }, assume: undefined, response: done })
 }
 
+/** Needs admin of the repository. */
 export async function setVisibility(quay: Quay, repository: string, visibility: Visibility): Promise<void> {
   const template = '/repository/{repository}/changevisibility'
   await call(quay, { method: 'POST', path: template, params: { repository }, body: { visibility }, assume: undefined, response: done })

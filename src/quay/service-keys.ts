@@ -36,6 +36,7 @@ const key = z
     }),
   )
 
+/** All service keys, approved or not. Needs a superuser’s token. */
 export async function listServiceKeys(quay: Quay): Promise<ServiceKey[]> {
   return (await call(quay, { method: 'GET', path: '/superuser/keys', response: z.object({ keys: z.array(key) }) })).keys
 }

@@ -51,6 +51,7 @@ const trigger = z
 
 const path = '/repository/{repository}/trigger/{trigger_uuid}'
 
+/** Build triggers, also those whose set-up was not finished. Needs admin. Not found: no such repository. */
 export async function listTriggers(quay: Quay, repository: string): Promise<Trigger[]> {
   const response = z.object({ triggers: z.array(trigger) })
   return (await call(quay, { method: 'GET', path: '/repository/{repository}/trigger/', params: { repository }, response })).triggers

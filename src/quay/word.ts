@@ -11,6 +11,7 @@ export function isOneOf<Known extends string>(known: readonly Known[], read: Wor
   return known.some((one) => one === read)
 }
 
+/** A word of Quay’s: one of the known, or of a later release. */
 export function word<Known extends string>() {
   return z.string().transform((read): Word<Known> => read)
 }

@@ -65,6 +65,7 @@ export async function effectivePermission(
   return hidden && best.permission !== 'admin' ? { ...best, hidden } : best
 }
 
+/** A permission with the sentence that says where it comes from. */
 export function because(
   permission: EffectivePermission['permission'],
   message: string,
@@ -107,6 +108,7 @@ async function unlessDenied<Found>(asked: Promise<Found>, otherwise: Found, unse
   }
 }
 
+/** Whether it is at least `wanted`. */
 export function hasPermission({ permission }: EffectivePermission, wanted: Permission) {
   return covers[permission].includes(wanted)
 }

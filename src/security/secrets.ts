@@ -101,6 +101,7 @@ export function sealInput(
   return sealed(keys, ['input', id, person.id, person.team], JSON.stringify(revealed(credentials)))
 }
 
+/** The credentials that this person entered, decrypted. Throws if the box is of another request or person, or no key fits. */
 export function openInput(
   { keys }: Pick<Keeper, 'keys'>,
   { id, person }: { id: string; person: Owner },

@@ -34,6 +34,7 @@ export function note(text: string): ContextBlock {
   return { type: 'context', elements: [mrkdwn(clip(text, limits.context))] }
 }
 
+/** A header block; what is longer than Slack takes is cut. */
 export function heading(text: string): HeaderBlock {
   return { type: 'header', text: plain(clip(text, limits.header)) }
 }
@@ -66,6 +67,7 @@ export function buttons(...all: ButtonText[]): ActionsBlock {
   return { type: 'actions', elements: all.map((one, index) => button(one, index)) }
 }
 
+/** A button. `index` keeps action ids apart where one message has several of the same action. */
 export function button({ action, label, value, style, url, confirm }: ButtonText, index = 0): Button {
   return {
     type: 'button',
@@ -115,6 +117,7 @@ export function code(text: string): Markup {
   return { markup: `\`${escaped(visible(text).replaceAll('`', 'ˋ').replaceAll(/\s+/g, ' ')) || ' '}\`` }
 }
 
+/** Text of others in bold: escaped, and without asterisks that would end it. */
 export function bold(text: string): Markup {
   return { markup: `*${inline(text.replaceAll('*', ' '))}*` }
 }

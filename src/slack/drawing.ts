@@ -42,10 +42,12 @@ export const plainly: Modes = { table: false, chart: false, plan: false, cellBut
 // A workspace can get them later, and a replica asks once a day.
 const lasts = 86_400_000
 
+/** Which new blocks of Slack are used, as set up; none was refused yet. */
 export function openDrawing(settings: DrawingSettings, clock: () => number): Drawing {
   return { settings, clock, refused: new Map(), observe: () => undefined }
 }
 
+/** Which blocks are drawn now: those that are on, and that Slack has not refused lately. */
 export function modesOf(drawing: Drawing): Modes {
   const { settings, refused, clock } = drawing
   const draws = (setting: Setting, block: NewBlock) => setting === 'auto' && clock() - (refused.get(block) ?? -lasts) >= lasts
@@ -89,6 +91,7 @@ export function unsupportedIn(problem: SlackError, used: NewBlock[]): NewBlock[]
   return used.filter((type) => unsupported[type].test(detail))
 }
 
+/** Slack did not take this block: for a while the plain form is sent. */
 export function rememberRefusal(drawing: Drawing, block: NewBlock) {
   drawing.refused.set(block, drawing.clock())
   drawing.observe(block, 'remembered')

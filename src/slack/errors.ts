@@ -116,6 +116,7 @@ export function slackFailure(thrown: unknown): Failure | undefined {
   return problem && failureOf(problem)
 }
 
+/** What people are told of Slack’s error. Undefined: Slack refused what it was sent, which is a bug of Quaymaster. */
 export function failureOf(problem: SlackError): Failure | undefined {
   const options = { cause: problem.error }
   switch (problem.kind) {

@@ -15,6 +15,7 @@ export interface Task {
 
 const titleAtMost = 150
 
+/** The steps of a command as Slack’s plan, with `plain` for clients and workspaces that cannot draw it. */
 export function stepsBlock(title: string, tasks: Task[], plain: KnownBlock[]): StepsBlock {
   return {
     type: 'steps',

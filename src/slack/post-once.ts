@@ -52,6 +52,7 @@ function drawnTo(slack: Slack, to: string, message: Message, send: (shown: Retur
   return sendDrawn(slack, message, { to, send: (shown) => sent(() => send(shown)), problemOf })
 }
 
+/** Draws a message that was posted before anew. What Slack refuses is in the result. */
 export function editCard(slack: Slack, { place, ts, message }: { place: string; ts: string; message: Message }): Promise<Sent> {
   return drawnTo(slack, place, message, async (shown) => {
     await slack.cards.chat.update({ channel: place, ts, ...shown })

@@ -32,6 +32,7 @@ export async function backgroundOf(bot: Pick<Bot, 'db' | 'clock' | 'config'>): P
   return { calls, limit: backgroundLimit(bot.config.QUAY_RATE), namespaces: row?.namespaces ?? 0, minutes, oldest }
 }
 
+/** The lines of `/quay status` about work in the background. */
 export function backgroundFields({ calls, limit, namespaces, minutes, oldest }: Background, t: Translate): [string, string][] {
   const cost = t('{calls, plural, one {# call} other {# calls}} to Quay in the last hour, of at most {limit, number}', { calls, limit })
   if (namespaces === 0) return [[t.plain('Background work'), cost]]

@@ -77,6 +77,7 @@ export interface Status extends Health {
   drawing?: ReturnType<typeof drawingOf>
 }
 
+/** Everything that `/quay status` shows, each part read for itself: what fails is said, and hides nothing else. */
 export async function statusOf(bot: Bot): Promise<Status> {
   const { account, superusersFullAccess: fullAccess, authentication, readOnly = false } = bot.quay.capabilities
   const about = {
@@ -149,6 +150,7 @@ function partSentences({ quay, slack, missing, database, readOnly, policyRefused
   ]
 }
 
+/** The reply to `/quay status`. */
 export function statusView(status: Status, t: Translate): Message {
   const {
     registry,

@@ -39,6 +39,7 @@ export function helpFor(bot: Bot, words: string[]): Help | undefined {
   return commands.length > 0 ? { kind: 'group', words: topic.join(' '), commands } : undefined
 }
 
+/** One command, the commands of a word, all of them, or the first page. */
 export function helpView(help: Help, t: Translate): Message {
   if (help.kind === 'command') return commandHelp(help, t)
   if (help.kind === 'overview') return firstContactView(help, t)

@@ -13,8 +13,8 @@ import { sized } from '../sized.ts'
 import { type Simulators, startSimulators } from '../start-simulators.ts'
 
 const life = fileURLToPath(new URL('./life.ts', import.meta.url))
-const kills = sized(10, 10, 100)
-const count = sized(50, 50, 500)
+const kills = sized(4, 10, 100)
+const count = sized(20, 50, 500)
 const repositories = ['acme/api', 'acme/shop']
 
 interface Row {

@@ -48,7 +48,9 @@ test('what must have an end is refused without one, and longer than the policy l
   expect((await bea.types('/quay permission grant acme/api carl read for=3d')).text).toBe('The policy allows this for 2 days at most.')
   expect((await bea.types('/quay permission grant acme/api carl read')).text).toMatch(/^Granted \*read\* on .* to `carl`/)
   // An admin team gives admin: that door is shut too.
-  expect((await bea.types('/quay team add acme owners hana')).text).toContain('The policy allows this only temporarily (12 hours at most): add')
+  expect((await bea.types('/quay team add acme owners hana')).text).toContain(
+    'The policy allows this only temporarily (12 hours at most): add',
+  )
 })
 
 test('a member of a team for a while: put in, told, taken out again', async () => {

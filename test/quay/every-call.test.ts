@@ -78,6 +78,7 @@ test('every function of the service layer is among these', async () => {
     'listOnlyAdministered',
     'storePrunePolicy',
     'readBack',
+    'ensureImmutability',
     'findBuildOrNewest',
     'listNewestTags',
     'findQuotaOf',

@@ -31,6 +31,7 @@ export interface Held {
   reads?: { grant: string; person: string } | undefined
 }
 
+/** The row that everything temporary about this permission or membership belongs to; undefined: there never was any. */
 export async function findHold(db: Db, { kind, object, grantee }: Target): Promise<Hold | undefined> {
   const is = and(eq(accessHolds.kind, kind), eq(accessHolds.object, object), eq(accessHolds.grantee, grantee))
   const [hold] = await db.select().from(accessHolds).where(is)
@@ -47,6 +48,7 @@ export async function ensureHold(bot: Pick<Bot, 'db' | 'clock'>, target: Target)
   return hold
 }
 
+/** What was given for a while and has not ended, oldest first. */
 export function openGrants(db: Db, hold: string): Promise<Grant[]> {
   const is = and(eq(accessGrants.hold, hold), inArray(accessGrants.state, openStates))
   return db.select().from(accessGrants).where(is).orderBy(asc(accessGrants.startedAt), asc(accessGrants.id))

@@ -17,6 +17,7 @@ export function inForce(kind: Kind, permanent: Role | null, given: readonly Role
   return [permanent, ...given].reduce((one, other) => (isMore(kind, other, one) ? other : one), null)
 }
 
+/** Whether one role allows more than the other; null is no role. */
 export function isMore(kind: Kind, role: Role | null, than: Role | null): boolean {
   return heightOf(kind, role) > heightOf(kind, than)
 }

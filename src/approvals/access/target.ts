@@ -20,6 +20,7 @@ export interface Held {
   role: Role | null
 }
 
+/** `acme/web-team` in its two parts. */
 export function teamOfTarget({ object }: Pick<Target, 'object'>) {
   return { organization: namespaceOf(object), team: object.slice(namespaceOf(object).length + 1) }
 }

@@ -26,6 +26,7 @@ export async function tellStart(bot: Bot, tx: Db, people: string[], hold: Hold, 
   await tellAll(bot, tx, people, cardOf(grant), given(hold, grant), { quote: grant.reason, buttons: [endNow(grant)] })
 }
 
+/** Tells these people once that it ends soon, with *Extend* and *End now*. */
 export async function tellWarning(bot: Bot, tx: Db, people: string[], hold: Hold, grant: Grant) {
   const extend: Button = { action: 'access:extend', label: { message: 'Extend', values: {} }, value: grant.id, style: 'primary' }
   // Break-glass is short, and nobody makes it longer.
@@ -80,6 +81,7 @@ function endNow({ id }: Grant): Button {
   return { action: 'access:end', label: { message: 'End now', values: {} }, value: id, style: 'danger' }
 }
 
+/** What the sentences about a temporary permission are filled with. `until` in milliseconds. */
 export function valuesOf({ kind, object, grantee }: Pick<Hold, 'kind' | 'object' | 'grantee'>, grant: Grant) {
   const { role, endsAt, decided, request, breakGlass } = grant
   const how = breakGlass ? 'glass' : request === null ? 'typed' : 'asked'

@@ -14,6 +14,7 @@ export async function tellGiven(bot: Bot, tx: Db, { id, delegate, delegatorName,
   await enqueueNotice(bot, tx, delegate, `delegation ${id}`, sentence, undefined, { moments: ['until'] })
 }
 
+/** Tells these people once, by direct message, that the delegation is over. */
 export async function tellEnded(bot: Bot, tx: Db, { id, delegator, delegatorName, delegateName }: Delegation, people: string[]) {
   for (const person of people) {
     const sentence =

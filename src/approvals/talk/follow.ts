@@ -23,6 +23,7 @@ export async function followRequest(bot: Bot, id: string, person: Person, wanted
   return request
 }
 
+/** Slack ids of who wants to hear how the request ends. */
 export async function followersOf({ db }: Pick<Bot, 'db'>, id: string): Promise<string[]> {
   const found = await db.select({ person: followers.person }).from(followers).where(eq(followers.request, id))
   return found.map(({ person }) => person)

@@ -6,7 +6,8 @@ import { commas } from '../../core/commas.ts'
 import { listMembers } from '../../quay/members.ts'
 import { bold } from '../../slack/blocks.ts'
 import { listMessage } from '../../slack/lists/list.ts'
-import { asCode, asNumber, asText } from '../../slack/lists/values.ts'
+import { asNumber, asText } from '../../slack/lists/values.ts'
+import { granteeColumns, opensGrantee } from '../../slack/views/grantee.ts'
 
 export default command({
   summary: 'List members and their teams',
@@ -28,18 +29,7 @@ export default command({
         }),
         rows: entries,
         columns: [
-          {
-            name: 'member',
-            title: t.plain('Member'),
-            value: ({ name }) => asCode(name),
-            said: (name, { kind }) => t('{kind, select, robot {Robot account {name}} other {{name}}}', { kind, name }),
-          },
-          {
-            name: 'kind',
-            title: t.plain('Kind'),
-            value: ({ kind }) => asText(t.plain('{kind, select, team {team} robot {robot account} other {user}}', { kind })),
-            said: () => '',
-          },
+          ...granteeColumns<(typeof entries)[number]>({ name: 'member', title: t.plain('Member') }, (row) => row, t),
           { name: 'teams', title: t.plain('Teams'), value: ({ teams }) => asText(commas(t, teams)) },
           {
             name: 'repositories',
@@ -54,7 +44,7 @@ export default command({
               ),
           },
         ],
-        opens: ({ kind, name }) => (kind === 'robot' ? name : `@${name}`),
+        opens: (row) => opensGrantee(row),
       },
       t,
     ),

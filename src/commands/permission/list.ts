@@ -6,7 +6,8 @@ import { listPermissions } from '../../quay/permissions.ts'
 import { pageOf } from '../../quay/repositories.ts'
 import { link, note } from '../../slack/blocks.ts'
 import { listMessage } from '../../slack/lists/list.ts'
-import { asCode, asText } from '../../slack/lists/values.ts'
+import { asText } from '../../slack/lists/values.ts'
+import { granteeColumns, opensGrantee } from '../../slack/views/grantee.ts'
 
 export default command({
   summary: 'List repository permissions',
@@ -29,21 +30,10 @@ export default command({
         }),
         rows: entries,
         columns: [
-          {
-            name: 'name',
-            title: t.plain('Name'),
-            value: ({ name }) => asCode(name),
-            said: (name, { kind }) => t('{kind, select, team {Team {name}} robot {Robot account {name}} other {{name}}}', { kind, name }),
-          },
-          {
-            name: 'kind',
-            title: t.plain('Kind'),
-            value: ({ kind }) => asText(t.plain('{kind, select, team {team} robot {robot account} other {user}}', { kind })),
-            said: () => '',
-          },
+          ...granteeColumns<(typeof entries)[number]>({ name: 'name', title: t.plain('Name') }, (row) => row, t),
           { name: 'role', title: t.plain('Role'), value: ({ role }) => asText(role) },
         ],
-        opens: ({ kind, name }) => (kind === 'team' ? undefined : kind === 'robot' ? name : `@${name}`),
+        opens: (row) => opensGrantee(row),
         after: [note(t('Organization admins have full access and are not listed.'))],
       },
       t,

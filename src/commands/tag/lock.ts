@@ -2,10 +2,8 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { repositoryField, tagField } from '../../command/common-fields.ts'
 import { tagFacts } from '../../command/facts.ts'
-import { Failure } from '../../core/failure.ts'
 import { slash } from '../../core/slash-command.ts'
-import { readBack } from '../../quay/read-back.ts'
-import { readTag, setTagImmutability } from '../../quay/tags.ts'
+import { ensureImmutability } from '../../quay/ensure-immutability.ts'
 import { code, message, note } from '../../slack/blocks.ts'
 
 export default command({
@@ -21,13 +19,11 @@ export default command({
     facts: ({ quay, input: { repository, tag } }) => tagFacts(quay, repository, tag),
     retry: 'idempotent',
   },
-  run: async ({ quay, input: { repository, tag } }) => {
-    const { immutable } = await readTag(quay, repository, tag)
-    if (!immutable) await setTagImmutability(quay, repository, tag, 'immutable')
-    const stored = await readBack(quay, true, async () => (await readTag(quay, repository, tag)).immutable)
-    if (!stored) throw new Failure('conflict', 'Quay reported success, but {repository}:{tag} is not immutable.', { tag, repository })
-    return { repository, tag, changed: !immutable }
-  },
+  run: async ({ quay, input: { repository, tag } }) => ({
+    repository,
+    tag,
+    changed: await ensureImmutability(quay, repository, tag, 'immutable'),
+  }),
   view: ({ repository, tag, changed }, t) =>
     message(
       t('{changed, select, yes {{image} is now immutable.} other {{image} is already immutable.}}', {

@@ -7,7 +7,8 @@ import { sightOf } from '../../quay/members.ts'
 import { findTeamMembers } from '../../quay/teams.ts'
 import { bold, code, moment, note } from '../../slack/blocks.ts'
 import { listMessage } from '../../slack/lists/list.ts'
-import { asCode, asMark, asText } from '../../slack/lists/values.ts'
+import { asMark } from '../../slack/lists/values.ts'
+import { granteeColumns, opensGrantee } from '../../slack/views/grantee.ts'
 
 export default command({
   summary: 'List team members',
@@ -49,21 +50,10 @@ export default command({
         ),
         rows: entries,
         columns: [
-          {
-            name: 'member',
-            title: t.plain('Member'),
-            value: ({ name }) => asCode(name),
-            said: (name, { kind }) => t('{kind, select, robot {Robot account {name}} other {{name}}}', { kind, name }),
-          },
-          {
-            name: 'kind',
-            title: t.plain('Kind'),
-            value: ({ kind }) => asText(t.plain('{kind, select, team {team} robot {robot account} other {user}}', { kind })),
-            said: () => '',
-          },
+          ...granteeColumns<(typeof entries)[number]>({ name: 'member', title: t.plain('Member') }, (row) => row, t),
           { name: 'invited', title: t.plain('Invited'), value: ({ invited }) => asMark(invited, t.plain('invited')) },
         ],
-        opens: ({ kind, name }) => (kind === 'robot' ? name : `@${name}`),
+        opens: (row) => opensGrantee(row),
         after: synced
           ? [
               note(

@@ -9,6 +9,7 @@ import { code, mention, moment, note } from '../../slack/blocks.ts'
 import { csvOf } from '../../slack/lists/csv.ts'
 import { type Column, listMessage, rowsOf } from '../../slack/lists/list.ts'
 import { asCode, asMoment, asPerson, asText } from '../../slack/lists/values.ts'
+import { kindColumn } from '../../slack/views/grantee.ts'
 
 const ofRepository = ['pull', 'push', 'admin']
 const ofOrganization = ['admin', 'create', 'member']
@@ -98,12 +99,7 @@ function holderColumns(t: Translate): Column<Holder>[] {
           { kind, account, is: slack ? 'some' : 'none', slack: slack ? mention(slack) : '' },
         ),
     },
-    {
-      name: 'kind',
-      title: t.plain('Kind'),
-      value: ({ kind }) => asText(t.plain('{kind, select, team {team} robot {robot account} other {user}}', { kind })),
-      said: () => '',
-    },
+    kindColumn((row) => row, t),
     {
       name: 'why',
       title: t.plain('Why'),

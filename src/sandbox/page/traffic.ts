@@ -1,20 +1,6 @@
 import type { Exchange } from '../quay/wire.ts'
 import type { TrafficEntry } from '../slack/simulation.ts'
-
-/** One line of the traffic panel. */
-interface Line {
-  key: string
-  at: number
-  between: 'slack' | 'quay'
-  direction: 'to bot' | 'from bot'
-  name: string
-  kind: string
-  outcome: string
-  failed: boolean
-  ms?: number
-  request: unknown
-  answer: unknown
-}
+import type { TrafficLine } from './app/types.ts'
 
 /** The latest recorded traffic, newest first. Both recorders have cut credentials already. */
 export function trafficOf(slack: TrafficEntry[], quay: Exchange[], limit: number, after: number) {
@@ -27,7 +13,7 @@ export function trafficOf(slack: TrafficEntry[], quay: Exchange[], limit: number
   }
 }
 
-function slackLine({ id, at, direction, kind, name, request, answer, status, ms, error }: TrafficEntry): Line {
+function slackLine({ id, at, direction, kind, name, request, answer, status, ms, error }: TrafficEntry): TrafficLine {
   const refused = (answer as { ok?: boolean; error?: string } | null)?.ok === false ? (answer as { error?: string }).error : undefined // only compared and shown
   const problem = error ?? refused
   const worked = direction === 'to bot' ? 'acknowledged' : `${status ?? 200}`
@@ -46,7 +32,7 @@ function slackLine({ id, at, direction, kind, name, request, answer, status, ms,
   }
 }
 
-function quayLine({ at, method, path, status, account, body, answer }: Exchange, index: number): Line {
+function quayLine({ at, method, path, status, account, body, answer }: Exchange, index: number): TrafficLine {
   const failed = status === 'cut' || status >= 400
   const name = `${method} ${path}`
   return {

@@ -57,7 +57,8 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
   const { due, late, set, on } = faultBox()
   const passes = openNginx()
   const tick = () => advance(world)
-  const interval = setInterval(tick, 250).unref()
+  const tickSometimes = sparingly(tick)
+  const interval = setInterval(tickSometimes, 250).unref()
 
   const handle: SimulatedQuay['handle'] = async (incoming, response) => {
     const request = await read(incoming)
@@ -69,7 +70,7 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
       record(world.now(), request, undefined, 429, refused)
       return send(response, refused, method === 'HEAD')
     }
-    tick()
+    tickSometimes()
     const fault = due(method, path) ?? sentinelIn(method, path, text)
     if (fault?.latencyMs) await late(fault.latencyMs)
     const { answer, account } = fault?.status
@@ -104,6 +105,18 @@ export function simulateQuay(options: { clock: () => number; origin: () => strin
     reset,
     snapshot: () => snapshotOf(registry),
     stop: () => clearInterval(interval),
+  }
+}
+
+/** Calls it so that it takes at most a tenth of the time: in a registry of 20,000 repositories what is due is seen a bit later. */
+function sparingly(work: () => void) {
+  let rest = 0
+  return () => {
+    const began = performance.now()
+    if (began < rest) return
+    work()
+    const ended = performance.now()
+    rest = ended + 9 * (ended - began)
   }
 }
 

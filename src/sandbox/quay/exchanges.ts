@@ -16,23 +16,35 @@ export function recorder() {
     status: number | 'cut',
     answer: Answer,
   ) => {
-    const body = parsed(text)
-    exchanges.push({
+    const exchange: Exchange = {
       at,
       method,
       path: path + search.replace(/token=[^&]{9,}/g, 'token=[credential]'),
       account,
       status,
-      ...(body !== undefined && { body: withoutCredentials(body) }),
-      ...(answer.body !== undefined && { answer: withoutCredentials(answer.body) }),
-    })
+    }
+    if (text !== '') shownLater(exchange, 'body', text)
+    if (answer.body !== undefined) shownLater(exchange, 'answer', JSON.stringify(answer.body))
+    exchanges.push(exchange)
     if (exchanges.length > kept) exchanges.splice(0, exchanges.length - kept)
   }
   return { exchanges, record }
 }
 
+/** Cuts the credentials when somebody looks: nobody looks at most of what a bot asks. */
+function shownLater(exchange: Exchange, name: 'body' | 'answer', text: string) {
+  Object.defineProperty(exchange, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const value = withoutCredentials(parsed(text))
+      Object.defineProperty(exchange, name, { value, enumerable: true })
+      return value
+    },
+  })
+}
+
 function parsed(text: string): unknown {
-  if (text === '') return undefined
   try {
     return JSON.parse(text)
   } catch {

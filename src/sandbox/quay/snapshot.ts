@@ -8,5 +8,5 @@ export function snapshotOf(registry: Registry): object {
     .filter((token) => !token.revoked)
     .map(({ account, scopes, application }) => ({ account, scopes, application: application.name }))
   const plain = JSON.parse(JSON.stringify({ ...rest, tokens: holders })) as Record<string, unknown> // plain data, see registry.ts
-  return { ...(withoutCredentials({ ...plain, tokens: undefined }) as object), tokens: holders }
+  return { ...(withoutCredentials({ ...plain, tokens: undefined }) as object), tokens: holders } // of an object it makes one
 }

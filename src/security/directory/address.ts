@@ -3,6 +3,7 @@ import { hashedAddress, type Keys } from '../../core/keys.ts'
 // ASCII only, and dots and plus signs count: look-alike letters would match other people's addresses (docs/SECURITY.md rule 5).
 const ascii = /^[\x21-\x7e]+$/
 
+/** Compared without regard to case. Addresses outside ASCII never match: two that look alike can be two people’s. */
 export function isSameAddress(one: string | undefined, other: string | undefined) {
   return one !== undefined && other !== undefined && ascii.test(one) && ascii.test(other) && one.toLowerCase() === other.toLowerCase()
 }

@@ -137,6 +137,7 @@ export async function markDue({ clock }: Pick<Bot, 'clock'>, db: Db, lists: stri
     .where(inArray(directoryLists.list, lists))
 }
 
+/** How far this list of the directory was read; undefined: never begun. */
 export async function findList({ db }: Pick<Bot, 'db'>, list: string): Promise<List | undefined> {
   const [found] = await db.select().from(directoryLists).where(eq(directoryLists.list, list))
   return found

@@ -8,6 +8,7 @@ export function asText(text: string | null | undefined, url?: string): Value | u
   return text ? { is: 'text', text, url } : undefined
 }
 
+/** A name as code; nothing where there is none. */
 export function asCode(text: string | null | undefined): Value | undefined {
   return text ? { is: 'text', text, look: 'code' } : undefined
 }
@@ -17,6 +18,7 @@ export function asId(id: string, { url }: { url?: string | undefined } = {}): Va
   return { is: 'text', text: shortId(id), whole: id, ...(url === undefined ? { look: 'code' } : { url }) }
 }
 
+/** A name in bold. */
 export function asBold(text: string): Value {
   return { is: 'text', text, look: 'bold' }
 }
@@ -26,6 +28,7 @@ export function asSize(bytes: number | undefined, t: Translate): Value | undefin
   return bytes === undefined ? undefined : { is: 'number', number: bytes, text: sizeText(bytes, t) }
 }
 
+/** A number as the language writes it. */
 export function asNumber(number: number | undefined, t: Translate): Value | undefined {
   return number === undefined ? undefined : { is: 'number', number, text: new Intl.NumberFormat(t.language).format(number) }
 }
@@ -41,6 +44,7 @@ export function asMark(has: boolean, word: string): Value | undefined {
   return has ? { is: 'text', text: word } : undefined
 }
 
+/** A person, by Slack id. */
 export function asPerson(id: string | null | undefined): Value | undefined {
   return id ? { is: 'person', id } : undefined
 }

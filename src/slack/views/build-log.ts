@@ -29,6 +29,7 @@ export function plainLine(message: string) {
   return message.replaceAll(escapes, '').replaceAll('\r', '').trimEnd()
 }
 
+/** A build’s log as a file: each phase has a heading. */
 export function logText(lines: LogLine[]) {
   return `${lines.map(({ kind, text }) => (kind === 'phase' ? `\n== ${text} ==` : text)).join('\n')}\n`.trimStart()
 }

@@ -13,6 +13,7 @@ import { codes } from './codes.ts'
 /** A build as it may be stored and rendered: without the full URL of its archive, which may contain a credential. */
 export type ShownBuild = Omit<Build, 'archiveUrl'>
 
+/** Without the address of its archive, which may be signed. */
 export function shownBuild({ archiveUrl: _, ...build }: Build): ShownBuild {
   return build
 }

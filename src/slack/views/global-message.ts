@@ -6,6 +6,7 @@ import { code } from '../blocks.ts'
 
 export const severities = { info: 'Information', warning: 'Warning', error: 'Error' } as const
 
+/** One line: the short id, the severity, the text. */
 export function messageLine({ id, severity, content }: GlobalMessage, t: Translate) {
   return t('• {id} – {severity}: {content}', {
     id: code(shortId(id)),

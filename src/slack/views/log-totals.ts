@@ -31,6 +31,7 @@ export function addedUp(found: LogTotal[], of?: string): LogTotals {
   }
 }
 
+/** Usage by kind and day, as a list and where it helps as a chart. */
 export function totalsView({ of, totals, first, last, days = [] }: LogTotals, t: Translate): Message {
   return listMessage(
     {

@@ -44,10 +44,12 @@ export const levels = ['critical', 'high', 'medium', 'low', 'negligible', 'unkno
 /** A notification as it may be stored and rendered: without the URL, which lets anybody post there. */
 export type ShownNotification = Omit<Notification, 'url'>
 
+/** Without the address that it posts to, which holds a token. */
 export function shownNotification({ url: _, ...notification }: Notification): ShownNotification {
   return notification
 }
 
+/** One line: the short id, the event, the method, the title, and how often it failed. */
 export function notificationLine({ id, title, event, method, email, failures }: Omit<ShownNotification, 'options'>, t: Translate) {
   return t(
     '• {id} – {event} by {method, select, webhook {webhook} slack {Slack message} email {e-mail to {email}} quay_notification {notice in Quay} other {{method}}}{titled, select, true {, “{title}”} other {}}{failures, plural, =0 {} =1 { – failed once} =2 { – failed twice} other { – *disabled after three failures*}}',

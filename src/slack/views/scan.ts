@@ -33,6 +33,7 @@ export const severityWords: Record<string, string> = {
 
 export type Counts = Record<string, number>
 
+/** How many of each severity. */
 export function countsOf(found: Vulnerability[]): Counts {
   return Object.fromEntries(severities.map((severity) => [severity, found.filter((one) => one.severity === severity).length]))
 }

@@ -6,10 +6,12 @@ import { code } from '../blocks.ts'
 /** The parts of a trigger that are rendered and may be stored. */
 export type ShownTrigger = Pick<Trigger, 'id' | 'service' | 'source' | 'active' | 'enabled' | 'dockerfile' | 'pullRobot'>
 
+/** What is shown of a build trigger. */
 export function shownTrigger({ id, service, source, active, enabled, dockerfile, pullRobot }: Trigger): ShownTrigger {
   return { id, service, source, active, enabled, dockerfile, pullRobot }
 }
 
+/** One line: the short id, where the code is, and its state. */
 export function triggerLine({ id, service, source, active, enabled, dockerfile, pullRobot }: ShownTrigger, t: Translate) {
   return t(
     '• {id} – {service} {source}{file, select, none {} other {, {dockerfile}}}{robot, select, none {} other {, pulls as {pullRobot}}}{state, select, unfinished { – *setup incomplete*} off { – *disabled*} other {}}',

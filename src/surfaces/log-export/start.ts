@@ -34,6 +34,7 @@ async function assertThere({ quay }: Bot, { scope, name = '' }: Wanted) {
     throw new Failure('not_found', 'Namespace {namespace} not found.', { namespace: name })
 }
 
+/** The reply at once: the file itself follows by direct message. */
 export function exportView({ from, to, reference }: Wanted & { reference: string }, t: Translate) {
   return message(
     t('The usage logs of {from} – {to} are sent by direct message.', { from, to }),

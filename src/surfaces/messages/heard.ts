@@ -52,6 +52,7 @@ export function heardIn(slack: Pick<Slack, 'user'>, event: unknown, body: unknow
 /** Slack repeats an event for up to an hour. After this time nobody expects it to change anything. */
 const fresh = 5 * aMinute
 
+/** Whether a message is too old to be answered, or says no time. `now` in milliseconds. */
 export function isLate({ at }: Heard, now: number) {
   return !(now - at <= fresh)
 }

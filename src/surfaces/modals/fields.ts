@@ -104,6 +104,7 @@ export function isOption(value: string) {
   return [...value].length <= 75
 }
 
+/** An entry of a menu; what is longer than Slack takes is cut. */
 export function option(value: string, text: string): PlainTextOption & { value: string } {
   return { text: plain(clip(text, 75)), value }
 }

@@ -17,6 +17,7 @@ import { rowsOfPage } from '../../slack/drawing.ts'
 import type { Outcome, PageShown, Shared } from '../outcome.ts'
 import { aheadOf, keepAhead, pageTurned, rememberPage, type Turn, turnPage } from './page-store.ts'
 
+/** Whether a result has entries that can be paged. */
 export function isPaged(result: unknown): result is Paged<unknown> {
   return typeof result === 'object' && result !== null && 'entries' in result && Array.isArray(result.entries)
 }

@@ -1,15 +1,13 @@
 import { decidersView, namespacesOf } from '../../approvals/deciders-view.ts'
 import { factLines } from '../../approvals/fact-views.ts'
+import { inputRows } from '../../approvals/input-rows.ts'
 import type { Ruling } from '../../approvals/rules.ts'
 import { commandOf } from '../../command/arguments.ts'
 import { effectsOf } from '../../command/command.ts'
 import { drawStored } from '../../command/draw-stored.ts'
-import { fieldsOf } from '../../command/fields.ts'
 import { commands } from '../../command/registry.ts'
-import { commas } from '../../core/commas.ts'
-import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
-import { bold, buttons, code, lines, type Message, message, moment, note, quoted, rawMarkup, section } from '../../slack/blocks.ts'
+import { buttons, code, lines, type Message, message, moment, note, quoted, section } from '../../slack/blocks.ts'
 import type { Prepared } from './prepared-store.ts'
 
 /** How a prepared change is drawn: with its buttons, drawn anew because something changed, or ended. */
@@ -65,21 +63,10 @@ function contentBlocks({ operation, input, facts, reason }: Prepared, t: Transla
   const seen = facts?.seen === undefined || facts.seen === null ? undefined : facts.seen
   const preview = seen === undefined ? undefined : drawStored(() => command.preview?.view(seen as never, t))
   return [
-    ...lines(inputRows(input, t, fieldsOf(command))),
+    // In full: what Slackbot understood may be something else than what was said.
+    ...lines(inputRows(command, { input, ids: 'whole' }, t)),
     ...(preview?.blocks.filter(({ type }) => type !== 'actions') ?? []),
     ...(facts?.facts ? factLines(facts.facts, t) : []),
     ...(reason ? [section(t('*Reason*:')), quoted(reason)] : []),
   ]
-}
-
-/** Every value in full: what Slackbot understood may be something else than what was said. */
-function inputRows(input: Record<string, unknown>, t: Translate, fields: ReturnType<typeof fieldsOf>) {
-  return fields.flatMap(({ name, label, labels }) => {
-    const values = [input[name] ?? []].flat().filter((value) => value !== '')
-    const shown = values.map((value) => {
-      const known = entryOf(labels, String(value))
-      return known ? t.plain(known) : code(String(value)).markup
-    })
-    return shown.length > 0 ? [t('• {field}: {value}', { field: bold(t.plain(label)), value: rawMarkup(commas(t, shown)) })] : []
-  })
 }

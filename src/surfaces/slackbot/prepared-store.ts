@@ -50,6 +50,7 @@ export function preparedIn({ id, operation, input, result }: Pick<Reply, 'id' | 
   return data && { id, operation, input, ...data }
 }
 
+/** Tells two prepared changes apart by what they do and why. */
 export function digestOfPrepared({ operation, input, reason }: Pick<Prepared, 'operation' | 'input' | 'reason'>) {
   return digestOf({ operation, input, reason })
 }

@@ -6,6 +6,7 @@ import { listDefaultPermissions } from '../../../quay/default-permissions.ts'
 import { bold } from '../../../slack/blocks.ts'
 import { listMessage } from '../../../slack/lists/list.ts'
 import { asCode, asText } from '../../../slack/lists/values.ts'
+import { granteeColumns, opensGrantee } from '../../../slack/views/grantee.ts'
 
 export default command({
   summary: 'List default permissions',
@@ -25,19 +26,7 @@ export default command({
         }),
         rows: entries,
         columns: [
-          {
-            name: 'name',
-            title: t.plain('Name'),
-            value: ({ to }) => asCode(to.name),
-            said: (name, { to: { kind } }) =>
-              t('{kind, select, team {Team {name}} robot {Robot account {name}} other {{name}}}', { kind, name }),
-          },
-          {
-            name: 'kind',
-            title: t.plain('Kind'),
-            value: ({ to: { kind } }) => asText(t.plain('{kind, select, team {team} robot {robot account} other {user}}', { kind })),
-            said: () => '',
-          },
+          ...granteeColumns<(typeof entries)[number]>({ name: 'name', title: t.plain('Name') }, ({ to }) => to, t),
           { name: 'role', title: t.plain('Role'), value: ({ role }) => asText(role) },
           {
             name: 'created_by',
@@ -47,7 +36,7 @@ export default command({
             said: (creator) => t('on repositories created by {creator}', { creator }),
           },
         ],
-        opens: ({ to: { kind, name } }) => (kind === 'team' ? undefined : kind === 'robot' ? name : `@${name}`),
+        opens: ({ to }) => opensGrantee(to),
       },
       t,
     ),

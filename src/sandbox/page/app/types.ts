@@ -131,3 +131,18 @@ export interface Workspace {
   commands: { command: string; description: string; usage_hint: string }[]
   shortcuts: { name: string; callback_id: string; type: string }[]
 }
+
+/** One line of the traffic panel: a call between Slack, the bot and Quay. `at` in milliseconds; `ms` is how long the answer took. */
+export interface TrafficLine {
+  key: string
+  at: number
+  between: 'slack' | 'quay'
+  direction: 'to bot' | 'from bot'
+  name: string
+  kind: string
+  outcome: string
+  failed: boolean
+  ms?: number
+  request: unknown
+  answer: unknown
+}

@@ -1,28 +1,15 @@
 import { Fragment, useState } from 'react'
 import { useLive } from '../live.ts'
+import type { TrafficLine } from '../types.ts'
 import { say, spoken } from '../words.ts'
-
-interface Line {
-  key: string
-  at: number
-  between: 'slack' | 'quay'
-  direction: 'to bot' | 'from bot'
-  name: string
-  kind: string
-  outcome: string
-  failed: boolean
-  ms?: number
-  request: unknown
-  answer: unknown
-}
 
 const kinds = { all: 'All', slack: 'Slack', quay: 'Quay' }
 
 /** All traffic between Slack, the bot and Quay. Credentials are cut before it is stored. */
 export function TrafficPanel() {
   const [kind, setKind] = useState<string>('all')
-  const [paused, setPaused] = useState<Line[]>()
-  const { value } = useLive<{ lines: Line[] }>('traffic?limit=150', ['slack', 'quay'])
+  const [paused, setPaused] = useState<TrafficLine[]>()
+  const { value } = useLive<{ lines: TrafficLine[] }>('traffic?limit=150', ['slack', 'quay'])
   const lines = (paused ?? value?.lines ?? []).filter(({ between }) => kind === 'all' || between === kind)
   return (
     <div className="traffic">
@@ -55,7 +42,7 @@ export function TrafficPanel() {
   )
 }
 
-function Exchange({ line: { at, between, direction, name, kind, outcome, failed, ms, request, answer } }: { line: Line }) {
+function Exchange({ line: { at, between, direction, name, kind, outcome, failed, ms, request, answer } }: { line: TrafficLine }) {
   const [open, setOpen] = useState(false)
   const arrow = direction === 'to bot' ? `${between} → bot` : `bot → ${between}`
   return (
