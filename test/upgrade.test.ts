@@ -129,7 +129,7 @@ test('Retry under a reply: what the old release kept is enough, or it says what 
   expect(old.repository('acme/new-mirror')?.mirror).toBeDefined()
   const lost = messageWith('acme/base.* is to mirror', 'reply:retry')
   expect((await old.bea.presses('Retry', lost)).text).toBe(
-    'This step comes from an earlier release of Quaymaster, which did not keep enough to continue. Run /quay mirror create again.',
+    'This step comes from an earlier release of Quaymaster, which did not store enough to continue. Run /quay mirror create again.',
   )
   expect(old.repository('acme/base')?.mirror).toBeUndefined()
 })

@@ -123,7 +123,7 @@ async function putInForce(bot: Bot, { path, text }: PolicyFile, before: InForce 
     if (looser.length > 0)
       await tellOperators(bot, tx, `policy ${row?.id}`, {
         message: 'The policy has changed and may allow more than before: {changes}. If this was not you, check the file.',
-        values: { changes: looser.join(', ') },
+        values: { changes: looser },
       })
     return row
   })

@@ -40,7 +40,7 @@ function effectsText({ operation, input }: Request, t: Translate) {
     'conjunction',
     effects.map((one) => t(effectWords[one])),
   )
-  const forever = found.lasting && input.for === undefined && input.until === undefined
+  const forever = effects.includes('grants') && found.lasting && input.for === undefined && input.until === undefined
   return t('This {effects}{forever, select, yes { without an end date} other {}}.', {
     effects: rawMarkup(list),
     forever: forever ? 'yes' : 'no',

@@ -2,15 +2,15 @@ import { drawStored } from '../command/draw-stored.ts'
 import { commands } from '../command/registry.ts'
 import { manualCheckOf } from '../command/run-with-retry.ts'
 import type { Translate } from '../core/i18n.ts'
-import { listText, sentences } from '../core/lists.ts'
+import { sentences } from '../core/lists.ts'
 import type { Markup } from '../core/markup.ts'
-import type { Rule } from '../core/policy.ts'
 import { bold, clip, code, lines, type Message, mention, message, moment, note, quoted, rawMarkup, section } from '../slack/blocks.ts'
 import { codes } from '../slack/views/codes.ts'
 import { sizeText } from '../slack/views/size.ts'
 import { stepsView } from '../slack/views/steps.ts'
 import { backgroundNotes } from './background-views.ts'
 import { type Audience, isForApprovers, requestButtons } from './card-buttons.ts'
+import { namespacesOf, whoCanApprove } from './deciders-view.ts'
 import { factLines, noteText } from './fact-views.ts'
 import type { RequestFacts } from './facts.ts'
 import { inputRows } from './input-rows.ts'
@@ -176,14 +176,15 @@ function lookLine({ operation, input }: Request, t: Translate) {
     : t('Check the current state with {command}.', { command: code(command) })
 }
 
-function footer({ id, rule, about, expiresAt, state, requester }: Request, votes: Vote[], t: Translate, audience: Audience) {
+function footer(
+  { id, rule, about, expiresAt, state, requester, operation, input }: Request,
+  votes: Vote[],
+  t: Translate,
+  audience: Audience,
+) {
   // A name instead of a mention, because a card notifies nobody.
   const named = (approver: string) => (about.names?.[approver] === undefined ? code(approver) : bold(about.names[approver]))
-  const approvers = listText(
-    t,
-    'disjunction',
-    rule.approvers.map((one) => whoIs(one, t, named)),
-  )
+  const approvers = whoCanApprove(rule, namespacesOf(operation, input), t, named)
   const pending =
     state === 'pending'
       ? t('{given} of {needed} approvals · {approvers} can approve · policy “{rule}” · expires {until}', {
@@ -198,26 +199,4 @@ function footer({ id, rule, about, expiresAt, state, requester }: Request, votes
   return audience === 'reader' || audience === 'approver'
     ? sentences(t, [shown, t('Requested by {person}.', { person: mention(requester) }), pending])
     : sentences(t, [shown, pending])
-}
-
-function whoIs(approver: string, t: Translate, called: (id: string) => Markup) {
-  if (approver === 'quay:namespace-admin') return t('admins of the namespace')
-  if (approver === 'quay:superuser') return t('Quay superusers')
-  return called(approver).markup
-}
-
-/** Who would have to approve, and by which rule. For an ephemeral reply, in which a mention notifies nobody. */
-export function decidersView({ name, needed, approvers, channel }: Rule, t: Translate) {
-  return t('{needed, plural, one {# approval is} other {# approvals are}} needed in {channel} (policy “{rule}”). Approvers: {approvers}.', {
-    rule: name,
-    needed,
-    channel: rawMarkup(`<#${channel}>`),
-    approvers: rawMarkup(
-      listText(
-        t,
-        'disjunction',
-        approvers.map((one) => whoIs(one, t, mention)),
-      ),
-    ),
-  })
 }

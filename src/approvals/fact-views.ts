@@ -1,4 +1,5 @@
 import { type FactName, factFormats, factLabels } from '../command/fact-names.ts'
+import { commas } from '../core/commas.ts'
 import type { Sentence, Translate } from '../core/i18n.ts'
 import { bold, code, lines, moment, rawMarkup } from '../slack/blocks.ts'
 import { sizeText } from '../slack/views/size.ts'
@@ -23,10 +24,10 @@ function valueText(key: FactName, value: unknown, t: Translate): string {
   if (format === 'moment') return moment(Date.parse(String(value))).markup
   if (format === 'bytes') return sizeText(Number(value), t)
   if (typeof value === 'boolean') return value ? t('Yes') : t('No')
-  return [value]
-    .flat()
-    .map((one) => code(short(String(one))).markup)
-    .join(', ')
+  return commas(
+    t,
+    [value].flat().map((one) => code(short(String(one))).markup),
+  )
 }
 
 /** The first letters are enough to tell digests apart. */
@@ -44,5 +45,5 @@ export function noteText({ message, values }: Sentence, t: Translate, mayKnow: b
     .split(',')
     .filter(isNamed)
     .map((key) => t.plain(factLabels[key]))
-  return t(message, { ...values, changed: mayKnow && named.length > 0 ? named.join(', ') : t.plain('the object of this request') })
+  return t(message, { ...values, changed: mayKnow && named.length > 0 ? named : t.plain('the object of this request') })
 }

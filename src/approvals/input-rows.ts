@@ -1,8 +1,8 @@
 import type { Command } from '../command/command.ts'
 import { fieldsOf } from '../command/fields.ts'
+import { commas } from '../core/commas.ts'
 import { entryOf } from '../core/foreign-text.ts'
 import type { Translate } from '../core/i18n.ts'
-import { commas } from '../core/lists.ts'
 import { bold, code, rawMarkup } from '../slack/blocks.ts'
 import { shownValue } from './typed.ts'
 

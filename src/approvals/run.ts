@@ -79,11 +79,11 @@ async function prepare(bot: Bot, request: Request): Promise<Ready | undefined> {
   const first = request.mode === 'first'
   if (!isEnough(counted, needed, pairs)) {
     if (!first) throw new Failure('denied', 'The approvers no longer have the permission that this needs.')
-    const names = gone.map(({ name }) => name).join(', ')
+    const names = gone.map(({ name }) => name)
     await reopen(bot, request, {
       note: {
         message: 'Not enough approvals{gone, select, no {} other { (no longer counted: {names})}}.',
-        values: { gone: names ? 'yes' : 'no', names },
+        values: { gone: names.length > 0 ? 'yes' : 'no', names },
       },
       gone: gone.map(({ account }) => account),
     })

@@ -68,14 +68,16 @@ export async function assertGiven(
 }
 
 function assertTerms({ required, longest }: Terms, endsAt: number | undefined, now: number) {
-  const length = longest === undefined ? '' : shortDuration(longest / 1000)
   if (endsAt === undefined && required)
     throw new Failure(
       'denied',
       'The policy allows this only temporarily{limit, select, none {} other { ({limit} at most)}}: add {example}.',
-      { limit: length || 'none', example: `for=${length || '8h'}` },
+      {
+        limit: longest === undefined ? 'none' : [{ seconds: longest / 1000 }],
+        example: `for=${longest === undefined ? '8h' : shortDuration(longest / 1000)}`,
+      },
     )
   // A second is what an end that was said as a length may lose until it is compared.
   if (endsAt !== undefined && longest !== undefined && endsAt - now > longest + 1_000)
-    throw new Failure('denied', 'The policy allows this for {limit} at most.', { limit: length })
+    throw new Failure('denied', 'The policy allows this for {limit} at most.', { limit: [{ seconds: longest / 1000 }] })
 }

@@ -73,8 +73,10 @@ function fillInOrder(given: Given, fields: Field[], words: string[], typing: Typ
 
 function give(given: Given, field: Field, text: string, { fields, typing }: { fields: Field[]; typing: Typing }) {
   if (field.secret)
-    throw new Failure('invalid', '{label} is a credential. Leave it out here and enter it in the dialog.', { label: field.label })
-  if (field.name in given) throw new Failure('invalid', '{label} is given twice.', { label: field.label })
+    throw new Failure('invalid', '{label} is a credential. Leave it out here and enter it in the dialog.', {
+      label: [{ say: field.label }],
+    })
+  if (field.name in given) throw new Failure('invalid', '{label} is given twice.', { label: [{ say: field.label }] })
   given[field.name] = typedValue(field, text, typing)
   for (const [name, part] of Object.entries(carriedAlong(field, fields, text, typing)))
     if (!(name in given)) given[name] = typedValue(fieldNamed(fields, name), String(part), typing)
@@ -116,12 +118,16 @@ export function isBareEdit(command: Command, given: Given) {
   return command.current !== undefined && changing.every((field) => !(field.name in given))
 }
 
-/** `/quay repo create <repository> [visibility={private | public}] [description=…]` */
+/** `/quay repo create <repository> [visibility={private | public}] [description=…]`, `/quay repo state <repository> <state: normal | read-only>` */
 export function usageOf(name: string, command: Command) {
   const parts = fieldsOf(command).flatMap((field) =>
-    field.secret ? [] : [field.required ? `<${field.name}>` : `[${field.name}=${placeholderOf(field)}]`],
+    field.secret ? [] : [field.required ? `<${requiredPart(field)}>` : `[${field.name}=${placeholderOf(field)}]`],
   )
   return slash([name, ...parts].join(' '))
+}
+
+function requiredPart({ name, options }: Field) {
+  return options.length > 0 ? `${name}: ${options.join(' | ')}` : name
 }
 
 function placeholderOf({ type, options }: Field) {

@@ -168,6 +168,8 @@ interface Declared<Schema extends z.ZodObject, Result, Shown> {
   aliases?: string[]
   /** All of these must be held. They are plain data, so that the help can list who may run a command before there is an input. */
   permissions: RequiredPermissions<keyof z.output<Schema> & string>
+  /** Who may run it, for the help, where the permissions do not say it because the policy does. */
+  runBy?: string
   /** Whether the person may run it without these permissions, because it is about a row of the bot's that is theirs, or about nothing in Quay. */
   mayAlways?(run: Pick<Run<z.output<Schema>>, 'bot' | 'input' | 'person' | 'channel'>): Promise<boolean>
   /** What it gives to whom, and until when (milliseconds; undefined: without an end), for the policy's `temporary`. */

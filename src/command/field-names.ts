@@ -108,9 +108,9 @@ function unknownName(name: string, fields: Field[]) {
   const instead = fields.find((field) => Object.hasOwn(retired, name.toLowerCase()) && field.name === retired[name.toLowerCase()])
   const near = instead?.name ?? nearest(name, fields)
   if (near) return new Failure('invalid', 'Unknown field {name}. Did you mean {near}?', { name, near })
-  return new Failure('invalid', 'Unknown field {name}. Use one of: {names}.', {
+  return new Failure('invalid', 'Unknown field {name}. Available fields: {names}.', {
     name,
-    names: fields.map((field) => field.name).join(', '),
+    names: fields.map((field) => field.name),
   })
 }
 

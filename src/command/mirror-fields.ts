@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { credential } from '../core/credential.ts'
+import { durationText } from '../core/duration-text.ts'
 import { duration, secondsOf } from '../core/durations.ts'
 import { fieldProblem } from '../core/field-problem.ts'
 import type { Translate } from '../core/i18n.ts'
@@ -8,13 +9,12 @@ import { externalRepository } from '../quay/external-reference.ts'
 import type { Mirror, MirrorChange } from '../quay/mirrors.ts'
 import { code, fields, link, type Message, message, moment, note, section } from '../slack/blocks.ts'
 import { codes } from '../slack/views/codes.ts'
-import { durationText } from '../slack/views/duration.ts'
 import { storedNote } from '../slack/views/stored.ts'
 
 const text = () => z.string().trim().min(1).max(500)
 const proxy = () =>
   text()
-    .refine((value) => !/@/.test(value), 'must not contain a username or password')
+    .refine((value) => !/@/.test(value), 'Leave out the username and password')
     .optional()
     .meta({ advanced: true })
 
@@ -26,19 +26,19 @@ export const mirrorFields = {
   tags: z.array(text()).min(1).meta({ title: 'Tags' }).describe('Tag patterns, separated by commas: latest,v3.*'),
   interval: z
     .string()
-    .regex(duration, 'must be a time like 10m, 6h or 1d')
+    .regex(duration, 'Enter a duration like 10m, 6h or 1d')
     .meta({ title: 'Sync interval', time: 'duration' })
     .describe('Time between syncs: 10m, 6h, 1d'),
   start: z
     .string()
-    .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'must be in UTC and look like 2026-11-23T07:00:00Z')
-    .refine((value) => !Number.isNaN(Date.parse(value)), 'must be a date')
+    .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'Enter a time in UTC, like 2026-11-23T07:00:00Z')
+    .refine((value) => !Number.isNaN(Date.parse(value)), 'Enter a date')
     .optional()
     .meta({ title: 'Start date', time: 'moment' })
     .describe('Start of the first sync in UTC: 2026-11-23T07:00:00Z (default: now)'),
   robot: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'must be a robot account, such as acme+mirror')
+    .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'Enter a robot account, such as acme+mirror')
     .optional()
     .meta({ title: 'Robot account', of: 'robot', in: 'repository' }),
   enabled: z.boolean().optional().meta({ title: 'Enabled' }).describe('Sync on schedule (default: yes)'),

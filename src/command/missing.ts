@@ -108,11 +108,11 @@ async function missingChild(command: Command, { quay, input }: Reading, { cause 
   const all = await Promise.all(
     fieldsOf(command).map(async (field) => {
       const values = [input[field.name] ?? []].flat().map(String)
-      return { ...field, value: (await (field.of === 'user' ? unknownAmong(quay, object, values) : values)).join(', ') }
+      return { ...field, value: await (field.of === 'user' ? unknownAmong(quay, object, values) : values) }
     }),
   )
   const children = all.flatMap(({ id, of, value }) => {
-    if (value === '') return []
+    if (value.every((one) => one === '')) return []
     if (id && id !== 'request' && id !== 'message') return [{ message: sayings[id], id: value }]
     if (of === 'robot') return [{ message: 'Robot account {id} not found.', id: value }]
     if (of === 'team') return [{ message: '{object} has no team {id}.', id: value }]

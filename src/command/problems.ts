@@ -59,7 +59,7 @@ function tooSmall({ origin, minimum }: z.core.$ZodIssueTooSmall): Sentence {
 
 function ofType(field: Field | undefined): Sentence {
   const { type = 'string', options = [], integer = false, name = '' } = field ?? {}
-  if (options.length > 0) return { message: 'Choose one of these: {options}.', values: { options: options.join(', ') } }
+  if (options.length > 0) return { message: 'Choose one of these: {options}.', values: { options } }
   if (type === 'boolean') return { message: 'Enter yes or no.', values: {} }
   if (type === 'number')
     return { message: '{whole, select, true {Enter a whole number.} other {Enter a number.}}', values: { whole: String(integer) } }

@@ -111,7 +111,7 @@ export function begunBy<One extends { id: string }>(all: One[], field: string, t
     const length = tellingLength(ids)
     throw fieldProblem(field, 'Several IDs begin with {typed}: {ids}. Type more of the one you mean.', {
       typed,
-      ids: ids.map((id) => id.slice(0, length)).join(', '),
+      ids: ids.map((id) => id.slice(0, length)),
     })
   }
   return begun[0]

@@ -13,16 +13,15 @@ const names = /^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9][a-z0-9._-]*)*$/
 
 export default command({
   summary: 'Check your permissions on a repository or organization',
-  help: 'For a repository use read, write or admin; for an organization member, create or admin.',
   input: z.strictObject({
     right: z
       .enum(['read', 'write', 'admin', 'member', 'create'])
       .meta({ title: 'Permission' })
-      .describe('read, write or admin; for an organization member, create or admin'),
+      .describe('Of a repository: read, write or admin; of an organization: member, create or admin'),
     object: z
       .string()
       .max(255)
-      .regex(names, 'must be a namespace, or look like namespace/name')
+      .regex(names, 'Enter a namespace or a repository (namespace/name)')
       .meta({ title: 'Repository or organization', of: 'repository' })
       .describe('A repository (namespace/name) or an organization'),
   }),

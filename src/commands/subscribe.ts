@@ -3,10 +3,10 @@ import { command, type Run } from '../command/command.ts'
 import { targetFacts } from '../command/facts.ts'
 import { Failure } from '../core/failure.ts'
 import type { Translate } from '../core/i18n.ts'
-import { commas } from '../core/lists.ts'
 import { slash } from '../core/slash-command.ts'
 import { groups } from '../notifications/event-kind.ts'
 import { costOf } from '../notifications/pass-plan.ts'
+import { groupsText } from '../notifications/subscription-view.ts'
 import { subscribe } from '../notifications/subscriptions.ts'
 import { channelFor, isWildcard, target } from '../notifications/target.ts'
 import { ceilingOf, countWebhooks } from '../notifications/webhook-needs.ts'
@@ -139,7 +139,7 @@ export default command({
   },
   view: ({ repository, events, reachable, cost }, t) =>
     message(
-      t('Subscribed this channel to {events} of {repository}.', { events: bold(commas(t, events)), repository: code(repository) }),
+      t('Subscribed this channel to {events} of {repository}.', { events: bold(groupsText(events, t)), repository: code(repository) }),
       note(
         reachable
           ? t('Test it with {command}.', { command: code(slash(`subscription test ${repository}`)) })
@@ -186,7 +186,7 @@ async function checkQuota(quay: Asked['quay'], target: string) {
   if (!isWildcard(target))
     throw new Failure('invalid', 'Quotas apply to the whole namespace. Subscribe to {target} instead.', { target: `${namespace}/*` })
   if (!(await findOrganization(quay, namespace)))
-    throw new Failure('conflict', 'Quay reports quotas only of organizations, and {namespace} is not an organization.', { namespace })
+    throw new Failure('conflict', 'Quay reports quotas only for organizations, and {namespace} is not an organization.', { namespace })
 }
 
 async function checkNamespace(bot: Asked['bot'], quay: Asked['quay'], input: Asked['input'], shared: boolean) {

@@ -52,7 +52,7 @@ const refusedTunnel = /^Proxy response \((\d{3})\)/
 
 const needsLogin = {
   message:
-    'The proxy requires a user name and password for {host}. An operator must add them to HTTPS_PROXY or HTTP_PROXY, between http:// and the host.',
+    'The proxy requires a username and password for {host}. An operator must add them to HTTPS_PROXY or HTTP_PROXY, between http:// and the host.',
 }
 const refusesHost = {
   message: 'The proxy does not connect to {host} ({status}). An operator must allow it there, or add the host to NO_PROXY.',

@@ -1,4 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat'
+import { commas } from './commas.ts'
+import { durationText } from './duration-text.ts'
 import ja from './languages/ja.json' with { type: 'json' }
 import { inline, type Markup } from './markup.ts'
 import { slash } from './slash-command.ts'
@@ -9,7 +11,11 @@ export interface Sentence {
   values: Record<string, Value>
 }
 
-export type Value = string | number
+/** A list is joined when the language is known (`commas`); a word of ours, a duration and a time in it are then said in it. */
+export type Value = string | number | readonly (string | Word)[]
+
+/** A message without values, such as `builds`; a duration in seconds; a moment in milliseconds since 1970. */
+export type Word = { say: string } | { seconds: number } | { at: number }
 
 export type Language = 'en' | 'ja'
 
@@ -31,10 +37,23 @@ export function languageOf(locale: string | undefined): Language {
 /** Renders sentences in one language. A sentence without a translation stays in English (a test reports it). */
 export function translator(language: Language): Translate {
   // Any sentence can name a command: “See {slash} team list.”
-  const write = (message: string, values: Record<string, Value>) =>
+  const write = (message: string, values: Record<string, string | number>) =>
     String(formatOf(language, message).format({ ...values, slash: slash() }))
+  const item = (one: string | Word) => {
+    if (typeof one === 'string') return one
+    if ('say' in one) return write(one.say, {})
+    return 'seconds' in one ? durationText(one.seconds, { language }) : timeText(one.at)
+  }
+  const joined = (value: Value) => (typeof value === 'object' ? commas({ language }, value.map(item)) : value)
+  const drawn = (value: Value | Markup) => (typeof value === 'object' && 'markup' in value ? value.markup : escapedText(joined(value)))
   const translate = (message: string, values: Record<string, Value | Markup> = {}) => write(message, mapped(values, drawn))
-  return Object.assign(translate, { language, plain: (message: string, values: Record<string, Value> = {}) => write(message, values) })
+  const plain = (message: string, values: Record<string, Value> = {}) => write(message, mapped(values, joined))
+  return Object.assign(translate, { language, plain })
+}
+
+/** `2026-11-29 18:00 UTC`, where no markup lets Slack say it in the reader's time zone. */
+function timeText(at: number) {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 const formats = new Map<string, IntlMessageFormat>()
@@ -52,7 +71,6 @@ function mapped<From, To>(values: Record<string, From>, write: (value: From) => 
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, write(value)]))
 }
 
-function drawn(value: Value | Markup) {
-  if (typeof value === 'object') return value.markup
+function escapedText(value: string | number) {
   return typeof value === 'string' ? inline(value) : value
 }

@@ -22,12 +22,7 @@ function isOther(character: string) {
   return /[\w*`<>)]/.test(character)
 }
 
-/** What stands between the items of a list that no word joins: Japanese has a comma of its own, without a space. */
-export function commas(t: Pick<Translate, 'language'>, items: string[]) {
-  return items.join(t.language === 'ja' ? '、' : ', ')
-}
-
-/** The same of items that may hold commas themselves. */
+/** `commas` (commas.ts) of items that may hold commas themselves. */
 export function semicolons(t: Pick<Translate, 'language'>, items: string[]) {
   return items.join(t.language === 'ja' ? '、' : '; ')
 }

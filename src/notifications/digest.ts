@@ -9,7 +9,7 @@ import { alone } from '../db/lease.ts'
 import { events, subscriptions } from '../db/schema.ts'
 import { endOf } from '../quay/build-phase.ts'
 import { namespaceOf } from '../quay/names.ts'
-import { bold, lines, message, rawMarkup } from '../slack/blocks.ts'
+import { bold, code, lines, message } from '../slack/blocks.ts'
 import { phaseOf } from './builds/state.ts'
 import { enqueueCardUpdate } from './cards.ts'
 import { nextDigest } from './digest-schedule.ts'
@@ -159,12 +159,22 @@ export async function renderDigest(_: Bot, { data }: Card, t: Translate): Promis
   )
 }
 
+/** One of open-vulnerabilities.ts: its name, the repository and the package. */
+function vulnerabilityLine(known: string, t: Translate) {
+  const [vulnerability = '', repository = '', ...rest] = known.split(' ')
+  return t('• {vulnerability} in {repository}: {package}', {
+    vulnerability: bold(vulnerability),
+    repository: code(repository),
+    package: code(rest.join(' ')),
+  })
+}
+
 function vulnerable({ fresh, fixed, open }: NonNullable<Facts['vulnerabilities']>, t: Translate) {
   const first = t('Vulnerabilities: {fresh, number} new, {fixed, number} fixed, {open, number} still open.', {
     fresh: fresh.length,
     fixed,
     open,
   })
-  const list = fresh.slice(0, shown).map((one) => t('• {vulnerability}', { vulnerability: rawMarkup(bold(one).markup) }))
+  const list = fresh.slice(0, shown).map((one) => vulnerabilityLine(one, t))
   return fresh.length > shown ? [first, ...list, t('… and {count, number} more.', { count: fresh.length - shown })] : [first, ...list]
 }

@@ -1,16 +1,18 @@
 import { and, eq } from 'drizzle-orm'
 import type { Bot } from '../context.ts'
+import { entryOf } from '../core/foreign-text.ts'
 import type { Db } from '../db/database.ts'
 import type { Subscription } from '../db/event-tables.ts'
 import { cards } from '../db/schema.ts'
 import { enqueueNotice } from './cards.ts'
+import { groupWords } from './subscription-view.ts'
 import { isWildcard } from './target.ts'
 
 /** Tells the channel who subscribed it to what, with *Unsubscribe*. One message for a subscription, edited when its filters change. */
 export async function tellSubscribed(bot: Bot, tx: Db, { id, channel, target, groups }: Subscription, name: string): Promise<void> {
   const sentence = {
     message: '{name} subscribed this channel to {events} of {target}.',
-    values: { name, events: groups.join(', '), target },
+    values: { name, events: groups.map((group) => ({ say: entryOf(groupWords, group) ?? group })), target },
   }
   const unsubscribe = { action: 'subscription:end', label: { message: 'Unsubscribe', values: {} }, value: target }
   await enqueueNotice(bot, tx, channel, keyOf(id), sentence, objectOf(target), { buttons: [unsubscribe] })

@@ -1,11 +1,39 @@
+import { commas } from '../core/commas.ts'
+import { entryOf } from '../core/foreign-text.ts'
 import type { Translate } from '../core/i18n.ts'
-import { commas } from '../core/lists.ts'
 import type { Subscription } from '../db/event-tables.ts'
 import { bold, code, rawMarkup } from '../slack/blocks.ts'
 import type { Column } from '../slack/lists/list.ts'
 import { asBold, asCode, asPerson, asText } from '../slack/lists/values.ts'
 import { codes } from '../slack/views/codes.ts'
 import { isMuted } from './mute.ts'
+
+/** The groups of events as they are read; they are typed by their English names. */
+export const groupWords: Record<string, string> = {
+  builds: 'builds',
+  pushes: 'pushes',
+  vulnerabilities: 'vulnerabilities',
+  mirrors: 'mirror syncs',
+  expiry: 'expiring tags',
+  quota: 'storage quota',
+}
+
+const severityWords: Record<string, string> = {
+  critical: 'critical',
+  high: 'high',
+  medium: 'medium',
+  low: 'low',
+  negligible: 'negligible',
+  unknown: 'unknown',
+}
+
+/** `builds`, `vulnerabilities`, as a list. */
+export function groupsText(groups: readonly string[], t: Translate) {
+  return commas(
+    t,
+    groups.map((group) => t.plain(entryOf(groupWords, group) ?? group)),
+  )
+}
 
 export type ShownSubscription = ReturnType<typeof shownSubscription>
 
@@ -29,24 +57,30 @@ export function shownSubscription(
 
 /** A few lines for a list. */
 export function subscriptionLine(subscription: ShownSubscription, t: Translate) {
-  const { target, channel, only, digest, tags, owner, state } = subscription
+  const { target, channel } = subscription
   return [
     t('• {target} in {channel}: {events}', {
       target: code(target),
       channel: rawMarkup(`<#${channel}>`),
       events: bold(eventsText(subscription, t)),
     }),
-    t(
-      '   {only, select, changes {changes only, } other {}}{digest, select, daily {daily digest, } weekly {weekly digest, } other {}}by {owner}, {state, select, active {active} muted {muted} paused {paused} other {ended}}',
-      {
-        only,
-        digest,
-        owner: rawMarkup(`<@${owner}>`),
-        state,
-      },
-    ),
-    ...(tags.length > 0 ? [t('   only the tags {tags}', { tags: codes(tags, t) })] : []),
+    ...howLines(subscription, t).map((line) => `   ${line}`),
   ].join('\n')
+}
+
+/** The same in one line, without what and where. */
+export function subscriptionNote(subscription: ShownSubscription, t: Translate) {
+  return [bold(eventsText(subscription, t)).markup, ...howLines(subscription, t)].join(' · ')
+}
+
+function howLines({ only, digest, owner, state, tags }: ShownSubscription, t: Translate) {
+  return [
+    t(
+      '{only, select, changes {changes only, } other {}}{digest, select, daily {daily digest, } weekly {weekly digest, } other {}}by {owner}, {state, select, active {active} muted {muted} paused {paused} other {ended}}',
+      { only, digest, owner: rawMarkup(`<@${owner}>`), state },
+    ),
+    ...(tags.length > 0 ? [t('only the tags {tags}', { tags: codes(tags, t) })] : []),
+  ]
 }
 
 /** The columns of a list of subscriptions. */
@@ -92,10 +126,14 @@ export function subscriptionColumns(t: Translate): Column<ShownSubscription>[] {
   ]
 }
 
-/** The groups of events, as they are typed: `builds, vulnerabilities (high)`. */
+/** The groups of events: `builds, vulnerabilities (high)`. */
 function eventsText({ groups, severity }: Pick<ShownSubscription, 'groups' | 'severity'>, t: Translate) {
   return commas(
     t,
-    groups.map((group) => (group === 'vulnerabilities' ? `${group} (${severity})` : group)),
+    groups.map((group) => {
+      const word = t.plain(entryOf(groupWords, group) ?? group)
+      const from = t.plain(entryOf(severityWords, severity) ?? severity)
+      return group === 'vulnerabilities' ? t.plain('vulnerabilities ({severity})', { severity: from }) : word
+    }),
   )
 }

@@ -13,7 +13,7 @@ export const target = z
   .string()
   .trim()
   .max(255)
-  .regex(grammar, 'must look like namespace/name, or namespace/* for every repository, in lower case')
+  .regex(grammar, 'Use the form namespace/name, or namespace/* for every repository, in lower case')
   .refine((name) => !isUnaddressable(name), 'Quay can’t address this repository safely. Rename it in the Quay web console.')
   .meta({ title: 'Repository', of: 'repository' })
   .describe('Repository (namespace/name) or namespace/*')

@@ -11,10 +11,10 @@ const external = () =>
     .trim()
     .min(1)
     .max(255)
-    .refine((value) => !value.includes('://'), 'must not begin with https://')
-    .refine((value) => !/@/.test(value), 'must not contain a digest or a username: only the registry and the name')
-    .refine((value) => !/\/[^/]*:/.test(value.replace(/^[a-z]+:\/\//i, '')), 'must not contain a tag; use the field for tags')
-    .refine((value) => value === value.toLowerCase(), 'must be in lower case')
+    .refine((value) => !value.includes('://'), 'Leave out https://')
+    .refine((value) => !/@/.test(value), 'Leave out the digest and the username: only the registry and the name')
+    .refine((value) => !/\/[^/]*:/.test(value.replace(/^[a-z]+:\/\//i, '')), 'Leave out the tag: it has a field of its own')
+    .refine((value) => value === value.toLowerCase(), 'Use lower case')
 
 /** A registry by its host: with a dot or a port, or `localhost`, as everything else is a path of Docker's own registry. */
 function isRegistry(name = '') {
@@ -29,8 +29,8 @@ function isReference(value: string) {
 /** A repository of another registry: `quay.io/minio/mc`. */
 export const externalRepository = external().refine(
   (value) => isReference(value) && value.includes('/'),
-  'must look like quay.io/minio/mc: the host of the registry, then the path',
+  'Use a name like quay.io/minio/mc: the host of the registry, then the path',
 )
 
 /** Another registry, or a namespace of it: `docker.io`, `quay.io/projectquay`. */
-export const externalRegistry = external().refine(isReference, 'must look like docker.io or quay.io/projectquay: the host, then the path')
+export const externalRegistry = external().refine(isReference, 'Use a name like docker.io or quay.io/projectquay: the host, then the path')

@@ -8,6 +8,13 @@ import type { Page } from './pages.ts'
 import type { Quay } from './registry.ts'
 import { findUser } from './users.ts'
 
+interface Performer {
+  name: string
+  kind: 'user' | 'robot'
+  /** The account of the person for whom the bot did it (security/done-for.ts). */
+  behalf?: string
+}
+
 /** One line of a usage log. */
 export interface LogEntry {
   /** Quay's word for what was done: `create_repo`, `push_repo`. */
@@ -16,7 +23,7 @@ export interface LogEntry {
   at: string | undefined
   ip: string | undefined
   /** Who did it; undefined for what nobody did, and for the anonymous. What the bot did has the bot's account here. */
-  performer: { name: string; kind: 'user' | 'robot' } | undefined
+  performer: Performer | undefined
   namespace: string | undefined
   /** `acme/web` */
   repository: string | undefined

@@ -12,7 +12,7 @@ const sayings: Saying[] = [
   },
   {
     words: /^System is currently read-only/,
-    message: 'The whole registry is read-only right now: pulling works, changes are not possible until its operators end this.',
+    message: 'The registry is read-only right now: images can be pulled, but nothing can be changed until its operators end this.',
   },
   {
     words: /^Repository is in read only or mirror mode: 1/,

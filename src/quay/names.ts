@@ -36,13 +36,13 @@ export function isUnaddressable(repository: string) {
 }
 
 /** An organisation, a team, a user, or a robot without its organisation. */
-export const shortName = z.string().min(2).max(255).regex(short, 'must be lower-case letters and digits, joined by . _ or -')
+export const shortName = z.string().min(2).max(255).regex(short, 'Use lower-case letters and digits, joined by . _ or -')
 
 /** A repository that exists or may exist. */
 export const repositoryName = z
   .string()
   .max(255)
-  .regex(full, 'must look like namespace/name, in lower case')
+  .regex(full, 'Use the form namespace/name, in lower case')
   .refine((name) => !isUnaddressable(name), 'Quay can’t address this repository safely. Rename it in the Quay web console.')
   .describe('Repository, as namespace/name')
 
@@ -50,7 +50,7 @@ export const repositoryName = z
 export const policyTarget = z
   .string()
   .max(255)
-  .regex(/^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9][a-z0-9._-]*)*$/, 'must look like namespace or namespace/name, in lower case')
+  .regex(/^[a-z0-9]+(?:[._-][a-z0-9]+)*(?:\/[a-z0-9][a-z0-9._-]*)*$/, 'Use the form namespace or namespace/name, in lower case')
   .refine((name) => !isUnaddressable(name), 'Quay can’t address this repository safely. Rename it in the Quay web console.')
 
 // Docker's grammar of image names (distribution/reference), narrower than Quay's: what it refuses cannot be pulled.
@@ -58,7 +58,7 @@ const docker = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|_
 
 /** A repository that is to be created. */
 export const newRepositoryName = repositoryName
-  .refine((name) => docker.test(name), 'must not have two of . _ - together, or end in one: no client could pull it')
+  .refine((name) => docker.test(name), 'Do not use two of . _ - together, or one at the end: no client could pull it')
   .describe('Repository to create, as namespace/name')
 
 /** A tag, in Docker’s own grammar, which Quay takes too (recorded: tag-put-bad-name). */
@@ -66,7 +66,7 @@ export const tagName = z
   .string()
   .trim()
   .max(128)
-  .regex(/^\w[\w.-]*$/, 'must be letters, digits and . _ -, as in v1.2')
+  .regex(/^\w[\w.-]*$/, 'Use letters, digits and . _ -, as in v1.2')
 
 /** The namespace of a repository or a robot; a namespace is its own. */
 export function namespaceOf(name: string) {

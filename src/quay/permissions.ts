@@ -24,7 +24,7 @@ export const granteeName = z
   .max(500)
   .regex(
     new RegExp(`^(?:(?:team:)?${short}|${short}\\+${short})$`),
-    'must be a user (bea), a team (team:developers) or a robot account (acme+ci)',
+    'Enter a user (bea), a team (team:developers) or a robot account (acme+ci)',
   )
 
 /** `team:developers` as what it names. */

@@ -25,7 +25,7 @@ export const robotName = z
   .max(500)
   .regex(
     new RegExp(`^(?=[^+]{2,255}\\+[^+]{2,255}$)${short}\\+${short}$`),
-    'must look like acme+ci: the organization, a plus sign, and the name of the robot account',
+    'Use a name like acme+ci: the organization, a plus sign, and a name of at least 2 characters',
   )
 
 const path = '/organization/{orgname}/robots/{robot_shortname}'

@@ -25,7 +25,7 @@ const short = '[a-z0-9]+(?:[._-][a-z0-9]+)*'
 export const memberName = z
   .string()
   .max(500)
-  .regex(new RegExp(`^${short}(?:\\+${short})?$`), 'must be a user (bea) or a robot account (acme+ci)')
+  .regex(new RegExp(`^${short}(?:\\+${short})?$`), 'Enter a user (bea) or a robot account (acme+ci)')
 
 function paramsOf({ organization, team }: TeamName) {
   return { orgname: organization, teamname: team }

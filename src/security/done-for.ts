@@ -21,7 +21,7 @@ const unended = aMinute
 const readAtMost = 2_000
 
 /**
- * The page with the people behind what Quay writes under the bot's own name, as far as the audit log tells: `quaymaster for @bea`
+ * The page with the people behind what Quay writes under the bot's own name, as far as the audit log tells:
  * where exactly one changing command fits by time and object. Where none or several fit, the bot's name stands alone.
  */
 export async function withPeople<Page extends LogPage>(bot: Bot, page: Page): Promise<Page> {
@@ -32,7 +32,7 @@ export async function withPeople<Page extends LogPage>(bot: Bot, page: Page): Pr
   const ran = await ranBetween(bot, Math.min(...times), Math.max(...times))
   const entries = page.entries.map((entry) => {
     const person = isOwn(entry) ? personBehind(entry, ran) : undefined
-    return person === undefined || !entry.performer ? entry : { ...entry, performer: { ...entry.performer, name: `${own} for @${person}` } }
+    return person === undefined || !entry.performer ? entry : { ...entry, performer: { ...entry.performer, behalf: person } }
   })
   return { ...page, entries }
 }

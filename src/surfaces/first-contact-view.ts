@@ -1,7 +1,7 @@
 import type { ActionsBlock, ExternalSelect } from '@slack/types'
 import { commands } from '../command/registry.ts'
+import { commas } from '../core/commas.ts'
 import type { Translate } from '../core/i18n.ts'
-import { commas } from '../core/lists.ts'
 import { slash } from '../core/slash-command.ts'
 import { bold, button, buttons, code, type Message, note, plain, section } from '../slack/blocks.ts'
 import type { FirstContact } from './first-contact.ts'

@@ -10,7 +10,7 @@ import { type QuayHealth, quayHealth } from '../quay/health.ts'
 import type { Quay } from '../quay/registry.ts'
 import { releaseSentence } from '../quay/release.ts'
 import { viewOf } from '../quay/sight.ts'
-import { fields, type Message, message, note } from '../slack/blocks.ts'
+import { code, fields, type Message, message, note } from '../slack/blocks.ts'
 import { drawingOf } from '../slack/drawing.ts'
 import { checkSlackToken } from '../slack/token-check.ts'
 import { type Background, backgroundFields, backgroundOf } from './background-status.ts'
@@ -122,7 +122,7 @@ function partSentences({ quay, slack, missing, database, readOnly, policyRefused
     ...(readOnly
       ? [
           {
-            message: 'The whole registry is read-only right now: pulling works, changes are not possible until its operators end this.',
+            message: 'The registry is read-only right now: images can be pulled, but nothing can be changed until its operators end this.',
             values: {},
           },
         ]
@@ -142,7 +142,7 @@ function partSentences({ quay, slack, missing, database, readOnly, policyRefused
       ? [
           {
             message: 'The Slack app lacks the scopes {scopes}. A workspace admin must reinstall it from its manifest.',
-            values: { scopes: missing.join(', ') },
+            values: { scopes: missing },
           },
         ]
       : []),
@@ -195,13 +195,13 @@ export function statusView(status: Status, t: Translate): Message {
           note(
             t(
               'The policy names users or user groups that no longer exist in Slack: {ids}. They are ignored. An operator can replace them.',
-              { ids: unknown.join(', ') },
+              { ids: unknown },
             ),
           ),
         ]
       : []),
     ...(drawing ? [note(drawingSentence(drawing, t))] : []),
-    note(t('Quaymaster {version} · Your permissions: {command}', { version, command: slash('whoami') })),
+    note(t('Quaymaster {version} · Your permissions: {command}', { version, command: code(slash('whoami')) })),
   )
 }
 
@@ -215,7 +215,10 @@ function drawingSentence(drawing: NonNullable<Status['drawing']>, t: Translate) 
 function callsField(calls: NonNullable<Status['calls']>, t: Translate): [string, string] {
   return [
     t.plain('Calls to Quay in the last hour'),
-    t('{people} for users and {rest} for background work, of at most {most}{waiting, plural, =0 {} other {; # waiting}}', calls),
+    t(
+      '{people, number} for users and {rest, number} for background work, of at most {most, number}{waiting, plural, =0 {} other {; # waiting}}',
+      calls,
+    ),
   ]
 }
 
@@ -225,7 +228,7 @@ function noEvents(t: Translate): [string, string] {
 
 /** What the bot does not hear of without an optional scope. */
 export function unheardSentence(unheard: string[]): Sentence {
-  const values = { scopes: unheard.join(', ') }
+  const values = { scopes: unheard }
   if (unheard.length > 1) return { message: 'Direct messages and mentions are not answered: the Slack app lacks {scopes}.', values }
   return unheard.includes('im:history')
     ? { message: 'Direct messages are not answered: the Slack app lacks {scopes}.', values }

@@ -1,15 +1,17 @@
-import { decidersView } from '../approvals/card.ts'
+import { decidersView } from '../approvals/deciders-view.ts'
 import { rulesAbout } from '../approvals/rules.ts'
 import { usageOf } from '../command/arguments.ts'
-import type { RequiredPermissions } from '../command/command.ts'
+import type { Command } from '../command/command.ts'
 import { effectWords } from '../command/effect-words.ts'
 import { fieldsOf } from '../command/fields.ts'
+import { namespaceFields } from '../command/namespaces.ts'
 import { isOffered } from '../command/offered.ts'
 import { topicOf } from '../command/reading.ts'
 import { commands, commandsUnder, findCommand } from '../command/registry.ts'
 import type { Bot } from '../context.ts'
+import { commas } from '../core/commas.ts'
 import type { Translate } from '../core/i18n.ts'
-import { commas, listText } from '../core/lists.ts'
+import { listText } from '../core/lists.ts'
 import type { Rule } from '../core/policy.ts'
 import { slash } from '../core/slash-command.ts'
 import type { Permission } from '../security/permissions.ts'
@@ -23,21 +25,23 @@ export type Help =
   | FirstContact
   | { kind: 'all'; commands: string[] }
   | { kind: 'group'; words: string; commands: string[] }
-  | { kind: 'command'; command: string; rules: Rule[] }
+  | { kind: 'command'; command: string; rules: Rule[]; under?: string[] }
 
 /** The help for a command or for the first words of several; undefined if there is none. */
 export function helpFor(bot: Bot, words: string[]): Help | undefined {
   const topic = findCommand(words)?.words.length === 0 ? words : topicOf(words)
   const found = findCommand(topic)
-  if (found && found.words.length === 0)
-    return { kind: 'command', command: found.name, rules: rulesAbout(bot.policy, found.name, found.command) }
   const commands = commandsUnder(topic).flatMap(([name, command]) => (isOffered(bot, command) ? [name] : []))
+  if (found && found.words.length === 0) {
+    const under = commands.filter((name) => name !== found.name)
+    return { kind: 'command', command: found.name, rules: rulesAbout(bot.policy, found.name, found.command), under }
+  }
   return commands.length > 0 ? { kind: 'group', words: topic.join(' '), commands } : undefined
 }
 
 /** One command, the commands of a word, all of them, or the first page. */
 export function helpView(help: Help, t: Translate): Message {
-  if (help.kind === 'command') return commandHelp(help.command, help.rules, t)
+  if (help.kind === 'command') return commandHelp(help, t)
   if (help.kind === 'overview') return firstContactView(help, t)
   if (help.kind === 'all') return allView(help.commands, t)
   return message(t('Commands that begin with {words}', { words: code(slash(help.words)) }), ...lines(listed(help.commands, t)))
@@ -70,7 +74,7 @@ function listed(names: string[], t: Translate) {
   )
 }
 
-function commandHelp(name: string, rules: Rule[], t: Translate): Message {
+function commandHelp({ command: name, rules, under = [] }: Extract<Help, { kind: 'command' }>, t: Translate): Message {
   const command = commands.get(name)
   if (!command) throw new TypeError(`There is no command ${name}`)
   const { summary, help, examples, changes } = command
@@ -87,12 +91,10 @@ function commandHelp(name: string, rules: Rule[], t: Translate): Message {
     ...(inputs.length > 0 ? lines(inputs) : []),
     ...(help ? [section(t(help))] : []),
     section(`${t('Examples')}\n${examples.map((example) => code(slash(example)).markup).join('\n')}`),
-    ...rules.map((rule) => section(rulesView(rule, t))),
+    ...(under.length > 0 ? [section(`${t('More commands')}\n${listed(under, t).join('\n')}`)] : []),
+    ...rules.map((rule) => section(rulesView(rule, command, t))),
     note(
-      [
-        whoMay(command.permissions, t),
-        changes ? t('Add {dryRun} to see the calls to Quay without making them.', { dryRun: code('--dry-run') }) : '',
-      ]
+      [whoMay(command, t), changes ? t('Add {dryRun} to see the calls to Quay without making them.', { dryRun: code('--dry-run') }) : '']
         .filter(Boolean)
         .join(' '),
     ),
@@ -100,14 +102,16 @@ function commandHelp(name: string, rules: Rule[], t: Translate): Message {
 }
 
 /** What the policy does: who must or may request, and who approves. */
-function rulesView(rule: Rule, t: Translate) {
+function rulesView(rule: Rule, command: Command, t: Translate) {
+  const { changes } = command
   return t(
-    '{ask, select, always {Approval is always required} other {Without permission you can request approval}}{where, select, no {} other { in {namespaces}}}{some, select, yes {, if the command {effects}} other {}}. {deciders}',
+    '{ask, select, always {Approval is always required} other {Without permission you can request approval}}{where, select, no {} other { in {namespaces}}}{some, select, yes { if the command {effects}} other {}}. {deciders}',
     {
       ask: rule.ask,
       where: rule.namespaces ? 'yes' : 'no',
       namespaces: listText(t, 'disjunction', rule.namespaces ?? []),
-      some: rule.effects ? 'yes' : 'no',
+      // A command whose effects do not depend on its input always has the one that the rule names.
+      some: rule.effects && typeof changes?.effects === 'function' ? 'yes' : 'no',
       effects: rawMarkup(
         listText(
           t,
@@ -115,7 +119,7 @@ function rulesView(rule: Rule, t: Translate) {
           (rule.effects ?? []).map((one) => t(effectWords[one])),
         ),
       ),
-      deciders: rawMarkup(decidersView(rule, t)),
+      deciders: rawMarkup(decidersView(rule, t, namespaceFields(command).length === 0 ? [] : undefined)),
     },
   )
 }
@@ -128,17 +132,28 @@ const rightWords: Record<Permission, string> = {
   create: 'the creator role in the namespace of the {field}',
 }
 
+/** The object of a permission in the words of its field: “repository”, “organization of the robot account”. */
+function objectOf(command: Command, on: string, t: Translate) {
+  const field = fieldsOf(command).find(({ name }) => name === on)
+  const label = t.plain(field?.label ?? on)
+  const named = label.charAt(0).toLowerCase() + label.slice(1)
+  return field?.of === 'robot' ? t.plain('organization of the {robot}', { robot: named }) : named
+}
+
 /** Who may run the command, from the same data as the permission check. */
-export function whoMay(needs: RequiredPermissions, t: Translate) {
+function whoMay(command: Command, t: Translate) {
+  const { permissions: needs, runBy } = command
+  if (runBy) return t(runBy)
   if (needs === 'anyone') return t('Every member of this workspace can run it.')
   if (needs === 'linked') return t('Everyone with a Quay user can run it.')
   if (needs === 'superuser') return t('Only superusers can run it.')
   const all = needs.map(({ permission, on, existing }) => {
-    const needed = t(rightWords[permission], { field: on })
+    const field = objectOf(command, on, t)
+    const needed = t(rightWords[permission], { field })
     return existing
       ? t('{needed} (if it exists: {existing})', {
           needed: rawMarkup(needed),
-          existing: rawMarkup(t(rightWords[existing], { field: on })),
+          existing: rawMarkup(t(rightWords[existing], { field })),
         })
       : needed
   })

@@ -1,6 +1,7 @@
-import { decidersView } from '../approvals/card.ts'
+import { decidersView } from '../approvals/deciders-view.ts'
 import { withoutQueries, withoutSecrets } from '../command/audit-row.ts'
 import { fieldsOf } from '../command/fields.ts'
+import { namespacesIn } from '../command/namespaces.ts'
 import { kinds } from '../command/object-kinds.ts'
 import { objectOf } from '../command/objects.ts'
 import { commands } from '../command/registry.ts'
@@ -179,7 +180,7 @@ async function previewReply(
 }
 
 /** A dry run: every call that it would make, that none was made, and who would have to approve by which rule. */
-function plannedView({ calls, name, ruling }: Extract<Outcome, { state: 'planned' }>, t: Translate): Message {
+function plannedView({ calls, name, ruling, command, input }: Extract<Outcome, { state: 'planned' }>, t: Translate): Message {
   const all = (calls ?? []).map(
     ({ method, path, body }) => `• ${code(`${method} ${path}${body ? ` ${JSON.stringify(body)}` : ''}`).markup}`,
   )
@@ -191,7 +192,7 @@ function plannedView({ calls, name, ruling }: Extract<Outcome, { state: 'planned
     : t('You don’t have permission for {command}, so it would need approval.', { command: code(slash(name)) })
   return message(
     [first, ...all].join('\n'),
-    ...(ruling.verdict === 'ask' ? [section(decidersView(ruling.rule, t))] : []),
+    ...(ruling.verdict === 'ask' ? [section(decidersView(ruling.rule, t, namespacesIn(command, input)))] : []),
     note(t('This was a dry run: nothing has changed.')),
   )
 }

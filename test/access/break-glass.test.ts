@@ -91,7 +91,7 @@ test('only who is named, linked by the policy, there, and with a reason; never w
 
 test('what cannot be announced is not given', async () => {
   const said = await alice.types('/quay break-glass acme/shop read reason="quietly"')
-  expect(said.text).toContain('Nothing was given, because this could not be announced')
+  expect(said.text).toContain('No access was granted, because this could not be announced')
   expect(roles()).not.toHaveProperty('alice')
 })
 

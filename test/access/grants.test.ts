@@ -99,7 +99,7 @@ test('until a moment in words, and what names none', async () => {
     '“someday” is not a valid time. Example:',
   )
   expect((await bea.types('/quay permission grant acme/api hana read for=1h until=tomorrow')).text).toContain(
-    'Use either a duration or an end time. Leave',
+    'Enter either a duration or an end time, not both.',
   )
   await hours(48)
   expect(roles()?.hana).toBeUndefined()

@@ -45,7 +45,7 @@ test.for(['internal_error', 'lost', 'ratelimited'])('%s at the start and at the 
 test('break-glass while Slack does not take its announcement: nothing is given; once Slack does, it is loud before it is given', async () => {
   slack.faults({ failing: [{ method: 'chat.postMessage', error: 'internal_error' }] })
   const taken = () => alice.types('/quay break-glass acme/shop write reason="The shop is down"')
-  expect((await taken()).text).toContain('Nothing was given, because this could not be announced')
+  expect((await taken()).text).toContain('No access was granted, because this could not be announced')
   expect(roles('acme/shop')).not.toHaveProperty('alice')
   slack.faults(undefined)
   expect((await taken()).text).toContain('You now have *write*')

@@ -42,18 +42,20 @@ test('alice asks for eight hours, is approved, is refused to extend by herself, 
 
 test('what must have an end is refused without one, and longer than the policy lets it', async () => {
   expect((await bea.types('/quay permission grant acme/api carl admin')).text).toBe(
-    'The policy allows this only temporarily (12h at most): add for=12h.',
+    'The policy allows this only temporarily (12 hours at most): add for=12h.',
   )
-  expect((await bea.types('/quay permission grant acme/api carl admin for=13h')).text).toBe('The policy allows this for 12h at most.')
-  expect((await bea.types('/quay permission grant acme/api carl read for=3d')).text).toBe('The policy allows this for 2d at most.')
+  expect((await bea.types('/quay permission grant acme/api carl admin for=13h')).text).toBe('The policy allows this for 12 hours at most.')
+  expect((await bea.types('/quay permission grant acme/api carl read for=3d')).text).toBe('The policy allows this for 2 days at most.')
   expect((await bea.types('/quay permission grant acme/api carl read')).text).toMatch(/^Granted \*read\* on .* to `carl`/)
   // An admin team gives admin: that door is shut too.
-  expect((await bea.types('/quay team add acme owners hana')).text).toContain('The policy allows this only temporarily (12h at most): add')
+  expect((await bea.types('/quay team add acme owners hana')).text).toContain(
+    'The policy allows this only temporarily (12 hours at most): add',
+  )
 })
 
 test('a member of a team for a while: put in, told, taken out again', async () => {
   const preview = await bea.types('/quay team add acme frontend hana for=8h')
-  expect(allOf(preview)).toContain('Temporary: ends automatically after 8h.')
+  expect(allOf(preview)).toContain('Temporary: ends automatically after 8 hours.')
   const done = await bea.presses('Add', preview)
   expect(allOf(done)).toMatch(/Added `hana` to the team[\s\S]*Temporary: ends automatically at/)
   expect(team('frontend')).toContain('hana')

@@ -140,7 +140,7 @@ const wrong: [string, Wrong][] = [
       settings: { CA_FILE: authority },
       login: 'bot:secret',
       sentence:
-        'The proxy requires a user name and password for slack.corp.example. An operator must add them to HTTPS_PROXY or HTTP_PROXY, between http:// and the host.',
+        'The proxy requires a username and password for slack.corp.example. An operator must add them to HTTPS_PROXY or HTTP_PROXY, between http:// and the host.',
     },
   ],
   [

@@ -15,7 +15,7 @@ test('alice may not create in globex, asks, dora approves: it is created, once, 
   const asked = await card(/:hourglass_flowing_sand: Needs .* approval\./)
   expect(seen(asked)).toContain('globex/web')
   expect(seen(asked)).toContain('For the shop')
-  expect(seen(asked)).toContain('*dora* or admins of the namespace can approve')
+  expect(seen(asked)).toContain('*dora* or admins of `globex` can approve')
   expect(seen(asked)).toContain('Quota of `globex`: 9.9 GB of 10 GB left.')
   expect(seen(asked)).not.toMatch(/<@|<!subteam/)
   await notice(alice, /Needs \d/)

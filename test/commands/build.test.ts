@@ -90,14 +90,14 @@ test('what cannot be built from is refused before Quay hears of it, under the na
     ['acme/api file_id=abc', 'Unknown field file_id. Did you mean archive_url?'],
     [`acme/api ${archive} file_id=abc`, 'Unknown field file_id. Did you mean archive_url?'],
     [`acme/api ${archive} latest file_id=abc`, 'Unknown field file_id. Did you mean archive_url?'],
-    ['acme/api ftp://example.com/a.tgz', 'Archive URL: must be the URL of a tar or zip file'],
+    ['acme/api ftp://example.com/a.tgz', 'Archive URL: Enter the URL of a tar or zip file'],
     ['acme/api https://bea:pw@files.example.com/a.tgz', 'without a username and password'],
     ['acme/api https://169.254.169.254/a.tgz', 'Use a host name instead of the IP address 169.254.169.254.'],
     [
       'acme/api http://localhost/a.tgz',
       'localhost is in a private network. Quay fetches the archive later, from its own network: an operator can allow the host in the policy, under archives.hosts.',
     ],
-    [`acme/api ${archive} subdirectory=/a dockerfile_path=/b/Dockerfile`, 'Use either subdirectory or dockerfile_path, not both.'],
+    [`acme/api ${archive} subdirectory=/a dockerfile_path=/b/Dockerfile`, 'Enter either a subdirectory or a Dockerfile path, not both.'],
   ] as const) {
     expect((await alice.types(`/quay build start ${words}`)).text).toContain(sentence)
   }

@@ -12,7 +12,7 @@ test('Quay’s own notifications: the address comes by the modal alone, and is s
     'A webhook needs a URL. Run the command without method and enter the URL in the dialog.',
   )
   expect((await bea.types('/quay notification create acme/api repo_image_expiry email email=ops@example.com')).text).toContain(
-    'Add days: without it Quay never sends this notification.',
+    'Enter the number of days: without it Quay never sends this notification.',
   )
   expect((await bea.types('/quay notification create acme/api repo_push email email=ops@example.com')).text).toContain(
     'Quay sends e-mail only to confirmed addresses. Add it once in the Quay web console, and Quay asks the owner to confirm.',

@@ -53,7 +53,7 @@ test('a registry that is read-only as a whole: status says so, and who ends it',
   quay.registry.state = 'readonly'
   await discover(bot.quay)
   expect((await alice.types('/quay status')).text).toContain(
-    'The whole registry is read-only right now: pulling works, changes are not possible until its operators end this.',
+    'The registry is read-only right now: images can be pulled, but nothing can be changed until its operators end this.',
   )
 })
 

@@ -143,13 +143,13 @@ test('a size stays in the unit that was typed', async () => {
 test('a name that no field has is refused with those that there are, and becomes no word', async () => {
   const { alice, bea, changes } = await startBot({ policy: { approvals: [] } })
   expect((await alice.types('/quay repo create acme/web zzzzz=bar')).text).toMatch(
-    /^Unknown field zzzzz\. Use one of: repository, visibility.*\./,
+    /^Unknown field zzzzz\. Available fields: repository, visibility.*\./,
   )
   expect((await alice.types('/quay repo description acme/api colour=red')).text).toMatch(
-    /^Unknown field colour\. Use one of: repository, description\.$/,
+    /^Unknown field colour\. Available fields: repository, description\.$/,
   )
   expect((await bea.types('/quay team create acme web purpose=x')).text).toMatch(
-    /^Unknown field purpose\. Use one of: organization, team, role, description\.$/,
+    /^Unknown field purpose\. Available fields: organization, team, role, description\.$/,
   )
   expect((await alice.types('/quay repo create acme/web visiblity=public')).text).toContain('Did you mean visibility?')
   expect(changes()).toEqual([])

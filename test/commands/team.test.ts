@@ -67,9 +67,7 @@ test('who is put into a team sees first what that gives; an admin team gives eve
   expect(teamOf('developers')?.members).toEqual(['alice', 'ivan', 'hana', 'acme+deploy'])
 
   expect((await bea.types('/quay team add acme owners ivan')).text).toContain('They get *full access* to `acme`.')
-  expect((await bea.types('/quay team add acme developers hana,nobody')).text).toContain(
-    'Quay has no user or robot account with this name: nobody',
-  )
+  expect((await bea.types('/quay team add acme developers hana,nobody')).text).toContain('Quay has no such user or robot account: nobody')
   expect((await bea.types('/quay team add acme developers alice')).text).toBe('They are already members of the team developers.')
 })
 
@@ -91,7 +89,7 @@ test('deleting a team shows who loses what, and is pressed', async () => {
 
 test('a registry without a directory says in words that it does not support synchronisation', async () => {
   expect((await bea.types('/quay team sync acme developers cn=developers,ou=groups')).text).toBe(
-    'Quay says: Not supported. This registry authenticates users with Database; only LDAP, OIDC and Keystone have groups to sync with.',
+    'Quay says: Not supported. The authentication of this registry is Database; only LDAP, OIDC and Keystone have groups to sync with.',
   )
 })
 

@@ -16,7 +16,7 @@ test('can-i about what does not exist: whoever would have every right there is t
 test('a name=value that is no field is refused instead of becoming the value of another one', async () => {
   const before = quay.registry.repositories.length
   expect((await bea.types('/quay repo create acme/blue colour=blue')).text).toMatch(
-    /^Unknown field colour\. Use one of: repository, .*visibility.*\./,
+    /^Unknown field colour\. Available fields: repository, .*visibility.*\./,
   )
   expect((await bea.types('/quay repo description acme/api titel=Hello')).text).toMatch(/^Unknown field titel\./)
   expect(quay.registry.repositories.length).toBe(before)

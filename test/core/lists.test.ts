@@ -21,3 +21,13 @@ test('Japanese sentences follow each other without a space', () => {
   expect(sentences(translator('ja'), ['一つ。', '', '二つ。'])).toBe('一つ。二つ。')
   expect(sentences(translator('en'), ['One.', '', 'Two.'])).toBe('One. Two.')
 })
+
+const [en, ja] = [translator('en'), translator('ja')]
+
+test('a list in a sentence is joined when its language is known, with the words of ours in it said in it', () => {
+  const sentence = ['Choose one of these: {options}.', { options: ['a', 'b*c'] }] as const
+  expect(en(...sentence)).toBe('Choose one of these: a, b*c.')
+  expect(ja.plain(...sentence)).toBe('次のいずれかを選択してください: a、b*c。')
+  expect(ja('{label} is given twice.', { label: [{ say: 'Password' }] })).toBe('パスワードが 2 回指定されています。')
+  expect(en('Choose one of these: {options}.', { options: ['*a*', '<b>'] })).toBe('Choose one of these: ∗a*, &lt;b&gt;.')
+})

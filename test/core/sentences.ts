@@ -13,7 +13,11 @@ const tables: [file: string, name: string][] = [
   ['src/commands/audit/list.ts', 'words'],
   ['src/command/pattern-field.ts', 'sentences'],
   ['src/slack/views/log-kinds.ts', 'logKinds'],
+  ['src/commands/subscription/show.ts', 'eventWords'],
+  ['src/notifications/subscription-view.ts', 'groupWords'],
+  ['src/notifications/subscription-view.ts', 'severityWords'],
   ['src/slack/views/scan.ts', 'severityWords'],
+  ['src/surfaces/approvals/offer.ts', 'titles'],
 ]
 
 // What an operator reads at the start, in English: no Slack language is known there. And what a language model is told of the tools,
@@ -75,6 +79,7 @@ function declared() {
     buttonOf(name),
     operation.summary,
     operation.help ?? '',
+    operation.runBy ?? '',
     ...fieldsOf(operation).flatMap(({ label, hint = '', options, labels, type, of }) => [
       label,
       hint,

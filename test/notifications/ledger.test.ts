@@ -13,7 +13,9 @@ test('a subscription shows its last events: what came when, its message and how 
   await bea.types('/quay subscribe acme/api events=builds,pushes', devs)
   const { settles } = await startBuild({ bea, quay, origin })
   await settles(/succeeded/)
-  expect(drawn(await bea.types('/quay subscription show acme/api', devs))).toMatch(/build_\w+, acme\/api, [^•]*message after \d+ seconds?/)
+  expect(drawn(await bea.types('/quay subscription show acme/api', devs))).toMatch(
+    /Build [\w ]+, acme\/api, [^•]*message after \d+ seconds?/,
+  )
 
   const pushed = async (tag: string) => {
     const { send } = await ownHook({ bot, origin }, 'acme/api', 'repo_push')
@@ -24,13 +26,11 @@ test('a subscription shows its last events: what came when, its message and how 
   }
   await bea.types('/quay subscribe acme/api events=builds,pushes tags=rc*', devs)
   await pushed('v1.1')
-  expect(drawn(await bea.types('/quay subscription show acme/api', devs))).toMatch(/repo_push, acme\/api, left out by the filters/)
+  expect(drawn(await bea.types('/quay subscription show acme/api', devs))).toMatch(/Push, acme\/api, left out by the filters/)
   await bea.types('/quay subscription mute acme/api 1h', devs)
   await bea.post('clock', { advance_ms: aMinute })
   await pushed('v1.1')
-  expect(drawn(await bea.types('/quay subscription show acme/api', devs))).toMatch(
-    /repo_push, acme\/api, left out: the subscription was muted/,
-  )
+  expect(drawn(await bea.types('/quay subscription show acme/api', devs))).toMatch(/Push, acme\/api, left out: the subscription was muted/)
 
   // Who may not subscribe does not read what happens in it.
   expect(drawn(await alice.types('/quay subscription show acme/api', devs))).toContain('You need to be an *admin* of acme/api')

@@ -86,7 +86,7 @@ test.each([
 test('a change of a tag is not taken for one of its repository, and a zero-width character in a name is refused', async () => {
   const before = changes().length
   expect((await bea.types('/quay repo delete acme/legacy:v1')).text).toMatch(
-    /^Repository: must look like namespace\/name.*You typed “acme\/legacy:v1”/,
+    /^Repository: Use the form namespace\/name.*You typed “acme\/legacy:v1”/,
   )
   expect((await bea.types('/quay repo show acme/le\u200bgacy')).text).toMatch(/^Repository: The name contains an invisible character\./)
   expect(changes().length).toBe(before)
@@ -128,7 +128,7 @@ test('what is ambiguous is asked, and what is nearly right comes as a button', a
   const asked = await dora.types('/quay delete acme/legacy')
   expect(asked.text).toBe('Did you mean one of these?')
   const robot = await bea.types('/quay robot create acme newci')
-  expect(robot.text).toMatch(/^Robot.*: must look like acme\+ci/)
+  expect(robot.text).toMatch(/^Robot.*: Use a name like acme\+ci/)
   const modal = await bea.pressesToOpen('Open it', robot)
   expect(modal.fields).toMatchObject({ robot: 'acme+newci' })
   await bea.post('close', { view_id: modal.id })

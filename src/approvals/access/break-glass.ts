@@ -83,7 +83,7 @@ async function announce(
   if (posted.became !== 'posted')
     throw new Failure(
       'unavailable',
-      'Nothing was given, because this could not be announced in the policy’s channel. If it happens again, ask an operator to invite Quaymaster there.',
+      'No access was granted, because this could not be announced in the policy’s channel. If it happens again, ask an operator to invite Quaymaster there.',
     )
 }
 

@@ -97,7 +97,7 @@ async function admit(run: AnyRun, { hold, quay, write }: Held, before: Grant[], 
   if (!breakGlass && open.length > 0) await assertMayProlong(bot, target, decided)
   const since = open.length > 0 ? (hold.since?.getTime() ?? now) : now
   if (longest !== undefined && endsAt - since > longest)
-    throw new Failure('denied', 'The policy allows this until {end} at most.', { end: new Date(since + longest).toISOString() })
+    throw new Failure('denied', 'The policy allows this until {end} at most.', { end: [{ at: since + longest }] })
   const all = [...open.map((one) => roleOf(target.kind, one.role) ?? role), role]
   return bot.db.transaction(async (tx) => {
     await write(tx, {

@@ -8,13 +8,13 @@ import { untilText } from '../../core/until.ts'
 export const lengthFields = {
   for: z
     .string()
-    .regex(/^[1-9]\d{0,3}[mhdw]$/, 'must be a duration: 90m, 8h, 2d')
+    .regex(/^[1-9]\d{0,3}[mhdw]$/, 'Enter a duration: 90m, 8h, 2d')
     .optional()
     .meta({ title: 'Duration', time: 'duration' })
     .describe('Ends automatically after this time: 90m, 8h, 2d'),
   until: z
     .string()
-    .regex(untilText, 'must be a time: friday 18:00, tomorrow, 2026-12-24 18:00')
+    .regex(untilText, 'Enter a time: friday 18:00, tomorrow, 2026-12-24 18:00')
     .optional()
     .meta({ title: 'Until', moment: true })
     .describe('Ends automatically at this time, in your time zone: friday 18:00'),
@@ -27,11 +27,10 @@ export interface Length {
 
 /** When it ends, in milliseconds; undefined: never. Invalid: both are given. Conflict: that moment is over. */
 export function endOf({ for: length, until }: Length, now: number): number | undefined {
-  if (length !== undefined && until !== undefined)
-    throw fieldProblem('until', 'Use either a duration or an end time. Leave {field} out.', { field: 'for' })
+  if (length !== undefined && until !== undefined) throw fieldProblem('until', 'Enter either a duration or an end time, not both.')
   if (length !== undefined && duration.test(length)) return now + secondsOf(length) * 1000
   if (until === undefined) return undefined
   const end = Date.parse(until)
-  if (!(end > now)) throw new Failure('conflict', '{until} is in the past.', { until })
+  if (!(end > now)) throw new Failure('conflict', '{until} is in the past.', { until: [{ at: end }] })
   return end
 }

@@ -16,7 +16,7 @@ export interface Listed {
   role: string
   until: number
   state: GrantState
-  deciders: string
+  deciders: string[]
   reason: string | null
   breakGlass: boolean
 }
@@ -48,7 +48,7 @@ export async function listAccess(
   const found = rows.filter(({ access_holds: hold }) => isThere(hold))
   const shown = found.slice(offset, offset + size).map(({ access_grants: grant, access_holds: hold }): Listed => {
     const { id, role, state, decided, reason, breakGlass, endsAt } = grant
-    const deciders = decided.map(({ name }) => name).join(', ')
+    const deciders = decided.map(({ name }) => name)
     return {
       id,
       kind: hold.kind,

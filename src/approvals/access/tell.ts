@@ -85,7 +85,7 @@ function endNow({ id }: Grant): Button {
 export function valuesOf({ kind, object, grantee }: Pick<Hold, 'kind' | 'object' | 'grantee'>, grant: Grant) {
   const { role, endsAt, decided, request, breakGlass } = grant
   const how = breakGlass ? 'glass' : request === null ? 'typed' : 'asked'
-  return { kind, object, grantee, role, until: endsAt.getTime(), how, deciders: decided.map(({ name }) => name).join(', ') }
+  return { kind, object, grantee, role, until: endsAt.getTime(), how, deciders: decided.map(({ name }) => name) }
 }
 
 function given(hold: Hold, grant: Grant): Sentence {

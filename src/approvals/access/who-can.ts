@@ -88,7 +88,7 @@ export async function whoCan(bot: Bot, quay: Quay, person: Person, right: Right,
     if (!enough[right].includes(role)) continue
     const until = ends('repository', object, kind === 'team' ? `team:${name}` : name)
     if (kind === 'team') addTeam(name, role, until)
-    else add(name, { message: 'permission {role}', values: { role } }, until)
+    else add(name, { message: '{role} permission', values: { role } }, until)
   }
   for (const { username, superuser, globalReader } of users) {
     if (sight.sees !== 'all') continue

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { listAccess } from '../../approvals/access/list.ts'
 import { command } from '../../command/command.ts'
+import { commas } from '../../core/commas.ts'
 import { policyTarget } from '../../quay/names.ts'
 import { code } from '../../slack/blocks.ts'
 import { listMessage } from '../../slack/lists/list.ts'
@@ -63,7 +64,8 @@ export default command({
           {
             name: 'by',
             title: t.plain('Granted by'),
-            value: ({ deciders }) => asText(deciders),
+            // A list of before an update has the names as one text.
+            value: ({ deciders }) => asText(commas(t, [deciders].flat())),
             said: (deciders) => t('by {deciders}', { deciders }),
           },
           { name: 'break_glass', title: t.plain('Break-glass'), value: ({ breakGlass }) => asMark(breakGlass, t.plain('break-glass')) },

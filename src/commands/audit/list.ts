@@ -95,8 +95,8 @@ export default command({
           {
             name: 'input',
             title: t.plain('Input'),
-            value: ({ input }) => asText(Object.keys(input).length > 0 ? JSON.stringify(input).slice(0, 200) : undefined),
-            said: (_, { input }) => escaped(JSON.stringify(input).slice(0, 200)),
+            value: ({ input }) => asText(inputText(input) || undefined),
+            said: (_, { input }) => escaped(inputText(input)),
           },
           { name: 'reference', title: t.plain('Reference'), value: ({ reference }) => asCode(reference) },
         ],
@@ -104,3 +104,10 @@ export default command({
       t,
     ),
 })
+
+/** The input as it is typed: `repository=acme/web visibility=public`. */
+function inputText(input: Record<string, unknown>) {
+  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))
+  const parts = Object.entries(input).map(([name, value]) => `${name}=${[value].flat().map(text).join(',')}`)
+  return parts.join(' ').slice(0, 200)
+}

@@ -14,7 +14,7 @@ export default command({
   help: 'Verification continues after the last verified entry. The latest hash is written to the log every minute, as position:seal, and to AUDIT_HEADS_FILE if set. Hashes from outside the database also reveal whether the end was cut off or everything was rewritten.',
   input: z.strictObject({
     heads: z
-      .array(z.string().regex(/^\d+:\S+$/, 'must look like position:seal, as shown in the log'))
+      .array(z.string().regex(/^\d+:\S+$/, 'Use the form position:seal, as shown in the log'))
       .default([])
       .meta({ title: 'Known hashes' })
       .describe('Hashes from the log, as position:seal'),

@@ -26,7 +26,7 @@ export default command({
   input: z.strictObject({
     repository: repositoryField,
     archive_url: text()
-      .refine(isAddress, 'must be the URL of a tar or zip file, beginning with http or https, without a username and password')
+      .refine(isAddress, 'Enter the URL of a tar or zip file, beginning with http or https, without a username and password')
       .meta({ title: 'Archive URL' })
       .describe('URL of a tar or zip file with the Dockerfile, which Quay fetches'),
     docker_tags: z
@@ -42,7 +42,7 @@ export default command({
       .describe('Path of the Dockerfile if it has another name, instead of a subdirectory'),
     context: text().optional().meta({ title: 'Build context' }).describe('Build context (default: the Dockerfile’s directory)'),
     pull_robot: text()
-      .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'must be a robot account, such as acme+puller')
+      .regex(/^[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*$/, 'Enter a robot account, such as acme+puller')
       .optional()
       .meta({ title: 'Pull robot', of: 'robot', in: 'repository' })
       .describe('Robot account that pulls images for the build; you must be an admin of its namespace'),
@@ -80,7 +80,7 @@ export default command({
   run: async (run) => {
     const { quay, input, bot } = run
     if (input.subdirectory !== undefined && input.dockerfile_path !== undefined)
-      throw fieldProblem('dockerfile_path', 'Use either subdirectory or dockerfile_path, not both.')
+      throw fieldProblem('dockerfile_path', 'Enter either a subdirectory or a Dockerfile path, not both.')
     await checkArchive(bot.policy, input.archive_url, undefined, bot.quay.network.isProxied)
     const build = await startBuild(quay, input.repository, wanted(input)).catch((error) => {
       throw byField(error, input)

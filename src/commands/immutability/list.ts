@@ -46,7 +46,7 @@ export default command({
         ],
         after: [
           note(
-            t('{kind, select, repository {Policies of {namespace} apply as well: see {above}. }other {}}Set a policy with {command}.', {
+            t('{kind, select, repository {Any policies of {namespace} apply as well: see {above}. }other {}}Set a policy with {command}.', {
               kind: target.includes('/') ? 'repository' : 'namespace',
               namespace: namespaceOf(target),
               above: code(slash(`immutability list ${namespaceOf(target)}`)),

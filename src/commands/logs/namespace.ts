@@ -10,7 +10,7 @@ export default command({
   summary: 'Show usage logs of an organization',
   help: 'Default: yesterday and today. Each page has 20 entries; use *Older* and *Newer* to change pages.',
   input: z.strictObject({
-    namespace: shortName.meta({ title: 'Namespace', of: 'namespace' }).describe('Name of the organization, e.g. acme'),
+    namespace: shortName.meta({ title: 'Organization', of: 'namespace' }).describe('Name of the organization, e.g. acme'),
     ...logFields,
   }),
   examples: ['logs namespace acme', 'logs namespace acme actor=acme+ci from=2026-11-01'],

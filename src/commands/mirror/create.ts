@@ -115,7 +115,7 @@ export default command({
       if (created) return checkOwnRepository(run, run.input.repository, begun)
       throw new Failure(
         'conflict',
-        'This step comes from an earlier release of Quaymaster, which did not keep enough to continue. Run {command} again.',
+        'This step comes from an earlier release of Quaymaster, which did not store enough to continue. Run {command} again.',
         { command: slash('mirror create') },
       )
     },

@@ -16,7 +16,7 @@ import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
   summary: 'Edit mirror settings',
-  help: 'Only changed settings are sent to Quay. Remove a proxy with _none_. To change the password, type the command alone and use the dialog.',
+  help: 'Only changed settings are sent to Quay. To remove a proxy, enter `none`. To change the password, type the command alone and use the dialog.',
   input: z.strictObject({
     repository: repositoryField,
     ...mirrorFields,

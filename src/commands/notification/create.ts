@@ -25,7 +25,7 @@ const input = z.strictObject({
       labels: { webhook: 'Webhook', slack: 'Slack incoming webhook', email: 'E-mail' },
       offered: { email: { flag: 'MAILING' } },
     })
-    .describe('How to send it; for a webhook omit it here and enter the URL in the dialog'),
+    .describe('How to send it'),
   url: z
     .string()
     .trim()
@@ -50,7 +50,7 @@ type Input = z.output<typeof input>
 
 export default command({
   summary: 'Create a Quay repository notification',
-  help: 'For messages in a Slack channel use _subscribe_: it needs no URL and keeps each build on one card. The URL of a webhook is a credential: type the command without the method and enter it in the dialog.',
+  help: 'For messages in a Slack channel use `subscribe`: it needs no URL and keeps each build on one card. The URL of a webhook is a credential: type the command without the method and enter it in the dialog.',
   input,
   examples: [
     'notification create acme/api repo_push email email=ops@example.com',
@@ -69,7 +69,7 @@ export default command({
     const { repository, event, title, level, days } = input
     const target = targetOf(input)
     if (event === 'repo_image_expiry' && days === undefined)
-      throw fieldProblem('days', 'Add days: without it Quay never sends this notification.')
+      throw fieldProblem('days', 'Enter the number of days: without it Quay never sends this notification.')
     // Quay breaks on a repository that does not exist (docs/quay.md, Errors).
     await readRepository(quay, repository)
     const options = {

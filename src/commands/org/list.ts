@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
+import { exactSize } from '../../core/sizes.ts'
 import { listOrganizations } from '../../quay/organizations.ts'
 import { listMessage } from '../../slack/lists/list.ts'
 import { asSize, asText } from '../../slack/lists/values.ts'
@@ -27,7 +28,8 @@ export default command({
             name: 'quota',
             title: t.plain('Quota'),
             none: t.plain('no quota'),
-            value: ({ quota }) => asSize(quota, t),
+            // As it was set, and not rounded: `quota show` says the same.
+            value: ({ quota }) => (quota === undefined ? undefined : { is: 'number', number: quota, text: exactSize(quota) }),
             said: (quota) => t('quota {quota}', { quota }),
           },
         ],

@@ -11,7 +11,7 @@ import { granteeColumns, opensGrantee } from '../../slack/views/grantee.ts'
 
 export default command({
   summary: 'List repository permissions',
-  help: 'Only permissions set on the repository itself. Organization admins have full access and are not listed.',
+  help: 'Lists only permissions set on the repository itself. Organization admins have full access and are not listed.',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['permission list acme/web'],
   aliases: ['who can access', 'who has access', 'show', 'who can', 'list collaborators'],

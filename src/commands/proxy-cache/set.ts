@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
 import { credential } from '../../core/credential.ts'
+import { durationText } from '../../core/duration-text.ts'
 import { duration, secondsOf } from '../../core/durations.ts'
 import { Failure } from '../../core/failure.ts'
 import { fieldProblem } from '../../core/field-problem.ts'
@@ -11,7 +12,6 @@ import { quayAnswer } from '../../quay/http.ts'
 import { createProxyCache, findProxyCache, type ProxyCache } from '../../quay/proxy-caches.ts'
 import { readBack } from '../../quay/read-back.ts'
 import { bold, code, lines, message, note } from '../../slack/blocks.ts'
-import { durationText } from '../../slack/views/duration.ts'
 import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
@@ -24,7 +24,7 @@ export default command({
       .describe('Upstream registry or a namespace in it: docker.io, quay.io/projectquay'),
     keep: z
       .string()
-      .regex(duration, 'must be a time like 10m, 6h or 1d')
+      .regex(duration, 'Enter a duration like 10m, 6h or 1d')
       .default('1d')
       .meta({ title: 'Cache expiration', time: 'duration' })
       .describe('How long Quay caches an image: 6h, 1d, 2w'),
@@ -39,13 +39,13 @@ export default command({
       .max(255)
       .optional()
       .meta({ title: 'Username', advanced: true })
-      .describe('Username for the external registry'),
+      .describe('Username for the upstream registry'),
     password: z
       .string()
       .max(1000)
       .optional()
       .meta({ title: 'Password', advanced: true, secret: true })
-      .describe('Password for the external registry; needs the username'),
+      .describe('Password for the upstream registry; needs the username'),
   }),
   examples: ['proxy-cache set mirror docker.io', 'proxy-cache set mirror quay.io/projectquay keep=2w'],
   aliases: ['create', 'add', 'enable', 'setup', 'configure', 'new'],

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { organizationField } from '../../command/common-fields.ts'
+import { durationText } from '../../core/duration-text.ts'
 import { slash } from '../../core/slash-command.ts'
 import { findProxyCache } from '../../quay/proxy-caches.ts'
 import { bold, code, fields, message, note } from '../../slack/blocks.ts'
-import { durationText } from '../../slack/views/duration.ts'
 
 export default command({
   summary: 'Show proxy cache settings',

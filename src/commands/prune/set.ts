@@ -19,10 +19,10 @@ const input = z.strictObject({
     .max(100_000)
     .optional()
     .meta({ title: 'Tags to keep' })
-    .describe('Number of newest tags to keep, or use older_than'),
+    .describe('Number of newest tags to keep; or enter a maximum age'),
   older_than: z
     .string()
-    .regex(/^[1-9]\d{0,5}[smhdw]$/, 'must be a time like 30d')
+    .regex(/^[1-9]\d{0,5}[smhdw]$/, 'Enter a duration like 30d')
     .optional()
     .meta({ title: 'Maximum age', time: 'duration' })
     .describe('Delete tags older than this: 30d (s, m, h, d or w)'),
@@ -123,7 +123,7 @@ export default command({
 
 function ruleOf({ keep, older_than: age, pattern, matching }: Input): PruneRule {
   if (pattern !== undefined) checkPattern(pattern)
-  if ((keep === undefined) === (age === undefined)) throw fieldProblem('keep', 'Use either keep or older_than.')
+  if ((keep === undefined) === (age === undefined)) throw fieldProblem('keep', 'Enter either the number of tags to keep or a maximum age.')
   return keep === undefined
     ? { value: age ?? '', method: 'creation_date', pattern, matching }
     : { value: keep, method: 'number_of_tags', pattern, matching }

@@ -8,8 +8,8 @@ import { listPrunePolicies } from '../../quay/pruning.ts'
 import { bold, code, lines, message, note, rawMarkup } from '../../slack/blocks.ts'
 import { pruneSentence } from '../../slack/views/prune.ts'
 
-const changeNote = '{kind, select, repository {Policies of {namespace} apply as well: see {above}. }other {}}Change it with {command}.'
-const setNote = '{kind, select, repository {Policies of {namespace} apply as well: see {above}. }other {}}Set a policy with {command}.'
+const changeNote = '{kind, select, repository {Any policies of {namespace} apply as well: see {above}. }other {}}Change it with {command}.'
+const setNote = '{kind, select, repository {Any policies of {namespace} apply as well: see {above}. }other {}}Set a policy with {command}.'
 
 export default command({
   summary: 'Show auto-prune policies',

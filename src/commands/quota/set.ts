@@ -20,7 +20,7 @@ export default command({
     size: z
       .string()
       .trim()
-      .regex(sizePattern, 'must be a size like 10 GiB or 500 MB')
+      .regex(sizePattern, 'Enter a size like 10 GiB or 500 MB')
       .meta({ title: 'Storage quota' })
       .describe('10 GiB, 500 MB'),
     warn: percent('Warn at this usage; organizations only').meta({ title: 'Warning threshold (%)' }),
@@ -44,7 +44,7 @@ export default command({
     const { owner, quota } = await findQuotaOf(quay, namespace)
     checkLimits(quay, owner.kind, { warn, reject })
     const bytes = bytesOf(size)
-    if (bytes === 0) throw fieldProblem('size', 'The quota must be more than 0. To remove it use quota delete.')
+    if (bytes === 0) throw fieldProblem('size', 'The quota must be more than 0. To remove it use {slash} quota delete.')
     if (quota && !quota.byDefault) await updateQuota(quay, owner, quota.id, bytes)
     else await createQuota(quay, owner, bytes)
     const stored = await readBack(quay, bytes, async () => (await findQuotaOf(quay, namespace)).quota?.bytes)
@@ -86,7 +86,9 @@ function checkLimits({ capabilities }: Quay, kind: QuotaOwner['kind'], { warn, r
   const field = warn === undefined ? 'reject' : 'warn'
   if (kind === 'user') throw fieldProblem(field, 'Quay supports thresholds only for organizations.')
   if (!capabilities.superusersFullAccess && capabilities.offers('/superuser/apptokens', 'GET'))
-    throw fieldProblem(field, 'Quay can set quota thresholds only if FEATURE_SUPERUSERS_FULL_ACCESS is on. Leave {field} out.', { field })
+    throw fieldProblem(field, 'Quay can set quota thresholds only if FEATURE_SUPERUSERS_FULL_ACCESS is on. Leave {field} out.', {
+      field: [{ say: field === 'warn' ? 'Warning threshold (%)' : 'Reject threshold (%)' }],
+    })
 }
 
 function limit(namespace: string, type: QuotaLimit['type'], percent: number | undefined): Step[] {

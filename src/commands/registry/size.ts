@@ -7,7 +7,7 @@ import { sizeText } from '../../slack/views/size.ts'
 
 export default command({
   summary: 'Show the registry’s total size',
-  help: 'The size as Quay last calculated it. Quay calculates it only on request: use registry count.',
+  help: 'The size as Quay last calculated it. Quay calculates it only on request: use `registry count`.',
   input: z.strictObject({}),
   examples: ['registry size'],
   aliases: ['storage', 'disk usage', 'total size', 'total', 'show size', 'how big', 'storage usage'],

@@ -45,13 +45,13 @@ export default command({
       .describe('Or when their permission ends, in your time zone: friday 18:00'),
     prune: z
       .string()
-      .regex(/^[1-9]\d*[smhdw]?$/, 'must be a number of tags (20) or an age (30d)')
+      .regex(/^[1-9]\d*[smhdw]?$/, 'Enter a number of tags (20) or an age (30d)')
       .optional()
       .meta({ title: 'Auto-prune', advanced: true, time: 'duration' })
       .describe('Auto-prune: number of tags to keep (20) or maximum age (30d)'),
     subscribe: z
       .string()
-      .regex(/^#?[CG][A-Z0-9]{2,}$/, 'must be a channel: type # and choose it')
+      .regex(/^#?[CG][A-Z0-9]{2,}$/, 'Enter a channel: type # and choose it')
       .optional()
       .meta({ title: 'Notification channel', of: 'channel', advanced: true })
       .describe('Channel for build notifications; you and Quaymaster must be members'),
@@ -99,7 +99,7 @@ export default command({
     if (namespaceOf(repository) === person.account && quay.capabilities.features.RESTRICTED_USERS && !person.user?.superuser)
       throw new Failure('denied', 'This registry restricts what users can create in their own namespace. Create it in an organization.')
     if (prune !== undefined && !quay.capabilities.offers(prunePath, 'POST'))
-      throw fieldProblem('prune', 'This registry does not offer auto-prune. Leave {field} out.', { field: 'prune' })
+      throw fieldProblem('prune', 'This registry does not offer auto-prune. Leave {field} out.', { field: [{ say: 'Auto-prune' }] })
     if (subscribe !== undefined) await checkChannel(bot, person, { channel: idOf(subscribe), visibility })
     const wanted = await createRepository(quay, input).catch((error) => {
       throw quayAnswer(error)?.words === 'Repository already exists' ? taken(repository) : error

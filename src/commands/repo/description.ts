@@ -8,13 +8,14 @@ import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
   summary: 'Edit a repository’s description',
+  help: 'To clear it, type {slash} repo description acme/web "".',
   input: z.strictObject({
     repository: repositoryField,
     description: z
       .string()
       .max(3000)
       .meta({ title: 'Description', multiline: true })
-      .describe('Description in Markdown, shown in the Quay web console. To clear it, use description=""'),
+      .describe('Description in Markdown, shown in the Quay web console'),
   }),
   examples: ['repo description acme/web "Front page of the shop"'],
   aliases: [

@@ -12,7 +12,7 @@ import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
   summary: 'Change repository state (normal, read-only, mirror)',
-  help: 'Only Quay can push to a mirror. To set one up use mirror create, which also changes the state.',
+  help: 'Only Quay can push to a mirror. To set one up use `mirror create`, which also changes the state.',
   input: z.strictObject({
     repository: repositoryField,
     state: z

@@ -28,7 +28,7 @@ export default command({
         columns: [
           {
             name: 'person',
-            title: t.plain('Person'),
+            title: t.plain('Other person'),
             value: ({ name }) => asBold(name),
             said: (person, { direction }) =>
               t('{direction, select, from {Your approvals, to {person}} other {Approvals of {person}, to you}}', { direction, person }),

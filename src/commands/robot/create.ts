@@ -9,7 +9,7 @@ import { storedNote } from '../../slack/views/stored.ts'
 
 export default command({
   summary: 'Create a robot account',
-  help: 'Its token comes by direct message, where only you can reveal it. The robot account has no permissions until you use permission grant or team add.',
+  help: 'Its token comes by direct message, where only you can reveal it. The robot account has no permissions until you use `permission grant` or `team add`.',
   input: z.strictObject({
     robot: robotField,
     description: z.string().max(255).default('').meta({ title: 'Description' }).describe('What it is for'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { robotField } from '../../command/common-fields.ts'
-import { commas } from '../../core/lists.ts'
+import { commas } from '../../core/commas.ts'
 import { escaped } from '../../core/markup.ts'
 import { sightOf } from '../../quay/members.ts'
 import { namespaceOf } from '../../quay/names.ts'
@@ -11,7 +11,7 @@ import { robotPermissionLines } from '../../slack/views/permissions.ts'
 
 export default command({
   summary: 'Show a robot account',
-  help: 'The token is not shown; replace a lost one with robot rotate. Only organization admins see teams and repositories.',
+  help: 'The token is not shown; replace a lost one with `robot rotate`. Only organization admins see teams and repositories.',
   aliases: [
     'token',
     'credentials',

@@ -16,8 +16,8 @@ export default command({
   help: 'Shows vulnerabilities that were added or fixed between the first and the second tag.',
   input: z.strictObject({
     repository: repositoryField,
-    from: tagName.meta({ title: 'First tag', of: 'tag', in: 'repository' }).describe('Tag to compare with'),
-    to: tagName.default('latest').meta({ title: 'Second tag', of: 'tag', in: 'repository' }).describe('Tag to compare (default: latest)'),
+    from: tagName.meta({ title: 'First tag', of: 'tag', in: 'repository' }).describe('First tag, usually the older one'),
+    to: tagName.default('latest').meta({ title: 'Second tag', of: 'tag', in: 'repository' }).describe('Second tag (default: latest)'),
   }),
   examples: ['scan diff acme/api v1.0', 'scan diff acme/api v1.0 v1.1'],
   aliases: ['changed between', 'what changed', 'compare', 'difference', 'changes', 'diff'],

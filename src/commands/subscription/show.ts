@@ -1,17 +1,26 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
+import { durationText } from '../../core/duration-text.ts'
 import { Failure } from '../../core/failure.ts'
+import { entryOf } from '../../core/foreign-text.ts'
 import type { Translate } from '../../core/i18n.ts'
 import { type LedgerLine, type LeftOut, ledgerOf } from '../../notifications/ledger.ts'
-import { shownSubscription, subscriptionLine } from '../../notifications/subscription-view.ts'
+import { shownSubscription, subscriptionNote } from '../../notifications/subscription-view.ts'
 import { readSubscription } from '../../notifications/subscriptions.ts'
 import { target } from '../../notifications/target.ts'
 import { code, link, note } from '../../slack/blocks.ts'
 import { type Column, listMessage, withoutMarkup } from '../../slack/lists/list.ts'
 import { asCode, asMoment, asText } from '../../slack/lists/values.ts'
-import { durationText } from '../../slack/views/duration.ts'
+import { events } from '../../slack/views/notification.ts'
 
 const shown = 10
+
+const eventWords: Record<string, string> = {
+  ...events,
+  build_phase: 'Build phase changed',
+  quota_warning: 'Quota warning',
+  quota_error: 'Quota exceeded',
+}
 
 export default command({
   summary: 'Show the last events of a subscription of this channel',
@@ -30,17 +39,18 @@ export default command({
       reachable: bot.config.PUBLIC_URL !== undefined,
     }
   },
-  view: ({ subscription, events, slack, reachable }, t) =>
+  view: ({ subscription, events: latest, slack, reachable }, t) =>
     listMessage(
       {
-        headline: subscriptionLine(subscription, t),
-        rows: events,
+        headline: t('Latest events of {target} for this channel', { target: code(subscription.target) }),
+        before: [note(subscriptionNote(subscription, t))],
+        rows: latest,
         columns: eventColumns(slack, t),
         after: [
           note(
-            events.length === 0
+            latest.length === 0
               ? t('This subscription has no events yet.')
-              : t('The latest {count, plural, one {event} other {# events}}, kept for 90 days.', { count: events.length }),
+              : t('The latest {count, plural, one {event} other {# events}}, kept for 90 days.', { count: latest.length }),
           ),
           ...(reachable ? [] : [note(t('Quay can’t reach Quaymaster, so only builds and quotas are tracked.'))]),
         ],
@@ -55,7 +65,7 @@ function eventColumns(slack: string, t: Translate): Column<LedgerLine>[] {
     {
       name: 'event',
       title: t.plain('Event'),
-      value: ({ event }) => asCode(event),
+      value: ({ event }) => asText(t.plain(entryOf(eventWords, event) ?? event)),
       said: (event, { object, byWebhook }) =>
         t('{event} of {object}{byWebhook, select, false { (polled)} other {}}', {
           event,

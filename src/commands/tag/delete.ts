@@ -9,7 +9,7 @@ import { shortDigest, tagSize } from '../../slack/views/tag.ts'
 
 export default command({
   summary: 'Delete a tag',
-  help: 'The image stays as long as another tag points to it. The tag stays in the history for a while: restore it with _tag restore_.',
+  help: 'The image stays as long as another tag points to it. The tag stays in the history for a while: restore it with `tag restore`.',
   input: z.strictObject({
     repository: repositoryField,
     tag: tagField,

@@ -17,7 +17,7 @@ export default command({
     repository: repositoryField,
     tag: tagField,
     on: z.iso.date().optional().meta({ title: 'Expiration date' }).describe('Day on which the tag expires (at 00:00 UTC)'),
-    never: z.boolean().default(false).meta({ title: 'No expiration' }).describe('Never expires'),
+    never: z.boolean().default(false).meta({ title: 'No expiration' }).describe('Remove the expiration date'),
   }),
   examples: ['tag expire acme/api v1.0 2027-12-31', 'tag expire acme/api v1.0 never=yes'],
   aliases: ['expiration', 'expiry', 'ttl', 'set expiration', 'change expiration', 'expires', 'expire on', 'set expiry', 'keep tag'],
@@ -70,7 +70,7 @@ interface Wanted {
 
 /** When the tag ends, ISO; undefined for never. Throws `invalid` for neither, both, or a day that is over. */
 function endOf(now: number, { on, never }: Pick<Wanted, 'on' | 'never'>) {
-  if (never === (on !== undefined)) throw fieldProblem('on', 'Use either an expiration date or never=yes.')
+  if (never === (on !== undefined)) throw fieldProblem('on', 'Enter either an expiration date or no expiration.')
   const until = on && `${on}T00:00:00.000Z`
   if (until && Date.parse(until) <= now) throw fieldProblem('on', 'The date must be in the future.')
   return until

@@ -11,7 +11,7 @@ import { asDigest, shortDigest } from '../../slack/views/tag.ts'
 
 export default command({
   summary: 'Show tag history',
-  help: 'As far back as the namespace keeps deleted tags. Restore a replaced or deleted image with _tag restore_.',
+  help: 'Goes as far back as the namespace keeps deleted tags. Restore a replaced or deleted image with `tag restore`.',
   input: z.strictObject({
     repository: repositoryField,
     tag: tagName.optional().meta({ title: 'Tag', of: 'tag', in: 'repository' }).describe('One tag (default: all tags)'),

@@ -8,7 +8,7 @@ import { code, message, note } from '../../slack/blocks.ts'
 
 export default command({
   summary: 'Make a tag immutable',
-  help: 'The tag then can’t be moved or deleted. Anyone who can push can make a tag immutable; only a repository admin can make it mutable again. For all tags of a pattern use _immutability set_.',
+  help: 'The tag then can’t be moved or deleted. Anyone who can push can make a tag immutable; only a repository admin can make it mutable again. To make all tags that match a pattern immutable, use `immutability set`.',
   input: z.strictObject({ repository: repositoryField, tag: tagField }),
   examples: ['tag lock acme/api v1.0'],
   aliases: ['protect', 'freeze', 'immutable', 'pin', 'make immutable'],

@@ -14,7 +14,7 @@ import { shortDigest } from '../../slack/views/tag.ts'
 
 export default command({
   summary: 'Move a tag to another image, or create a tag',
-  help: 'The previous image stays in the tag history for a while: restore it with _tag restore_.',
+  help: 'The previous image stays in the tag history for a while: restore it with `tag restore`.',
   input: z.strictObject({
     repository: repositoryField,
     tag: tagName.meta({ title: 'Tag', of: 'tag', in: 'repository' }).describe('Tag to move or create'),
@@ -22,7 +22,7 @@ export default command({
       .string()
       .trim()
       .max(200)
-      .regex(/^(sha256:[0-9a-f]{64}|\w[\w.-]{0,127})$/, 'must be a tag, or a digest like sha256:… with its 64 characters')
+      .regex(/^(sha256:[0-9a-f]{64}|\w[\w.-]{0,127})$/, 'Enter a tag, or a digest like sha256:… with its 64 characters')
       .meta({ title: 'Source tag or digest', of: 'tag', in: 'repository' })
       .describe('Tag or digest that it will point to'),
   }),

@@ -22,7 +22,7 @@ export default command({
     digest: z
       .string()
       .trim()
-      .regex(/^sha256:[0-9a-f]{64}$/, 'must be a digest like sha256:… with its 64 characters')
+      .regex(/^sha256:[0-9a-f]{64}$/, 'Enter a digest like sha256:… with its 64 characters')
       .optional()
       .meta({ title: 'Image digest' })
       .describe('Digest to restore (default: the previous image)'),

@@ -21,7 +21,7 @@ export default command({
       .string()
       .trim()
       .max(128)
-      .regex(/^(?:\w[\w.-]*|sha256:[0-9a-f]{64})$/, 'must be letters, digits and . _ -, as in v1.2, or a digest')
+      .regex(/^(?:\w[\w.-]*|sha256:[0-9a-f]{64})$/, 'Use letters, digits and . _ -, as in v1.2, or a digest')
       .meta({ title: 'Tag', of: 'tag', in: 'repository' })
       .describe('The tag, or a digest: sha256:…'),
   }),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command } from '../../command/command.ts'
 import { organizationField, teamField } from '../../command/common-fields.ts'
-import { commas } from '../../core/lists.ts'
+import { commas } from '../../core/commas.ts'
 import { keepAnAdmin } from '../../quay/admins.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { deleteTeam, findTeamMembers, listTeamPermissions, readTeam, type TeamName } from '../../quay/teams.ts'

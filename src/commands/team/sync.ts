@@ -122,7 +122,7 @@ function serviceOf(quay: Quay, { canSync }: TeamMembers) {
   if (['LDAP', 'OIDC', 'Keystone'].includes(quay.capabilities.authentication)) throw syncForAdmins(quay)
   throw new Failure(
     'conflict',
-    'Quay says: Not supported. This registry authenticates users with {authentication}; only LDAP, OIDC and Keystone have groups to sync with.',
+    'Quay says: Not supported. The authentication of this registry is {authentication}; only LDAP, OIDC and Keystone have groups to sync with.',
     { authentication: quay.capabilities.authentication },
   )
 }

@@ -22,7 +22,7 @@ export default command({
     commit: z
       .string()
       .trim()
-      .regex(/^[0-9a-f]{7,64}$/i, 'must be a commit like 1c002dd')
+      .regex(/^[0-9a-f]{7,64}$/i, 'Enter a commit like 1c002dd')
       .optional()
       .meta({ title: 'Commit' })
       .describe('Commit; required for a custom Git trigger'),

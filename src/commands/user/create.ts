@@ -9,7 +9,7 @@ import { code, message, note } from '../../slack/blocks.ts'
 
 export default command({
   summary: 'Create a user',
-  help: 'Quay generates the password, which comes by direct message and only its reader can reveal. To create a superuser, first add the name to SUPER_USERS in Quay’s config.yaml and restart Quay. Quay creates LDAP and OIDC users at their first login.',
+  help: 'Quay generates the password. It comes by direct message, where only its recipient can reveal it. To create a superuser, first add the name to SUPER_USERS in Quay’s config.yaml and restart Quay. Quay creates LDAP and OIDC users at their first login.',
   input: z.strictObject({
     username: shortName.meta({ of: 'new-namespace', title: 'Name' }).describe('Lower-case letters and digits, joined by . _ or -'),
     email: z.email().max(254).optional().meta({ title: 'E-mail' }).describe('Required if the registry sends e-mail'),

@@ -70,7 +70,7 @@ async function spareable(quay: Quay, user: string) {
   const only = await listOnlyAdministered(quay, user)
   if (only.organizations.length > 0)
     throw new Failure('conflict', '{user} is the only admin of {organizations}. Make someone else an admin there first.', {
-      ...{ user, organizations: only.organizations.join(', ') },
+      ...{ user, organizations: only.organizations },
     })
   return only
 }

@@ -11,7 +11,7 @@ import { onlyAdminLines } from '../../slack/views/only-admin.ts'
 
 export default command({
   summary: 'Disable a user',
-  help: 'Their password and tokens stop working immediately. Nothing is deleted; enable the user again with user enable. Superusers can’t be disabled.',
+  help: 'Their password and tokens stop working immediately. Nothing is deleted; enable the user again with `user enable`. Superusers can’t be disabled.',
   input: z.strictObject({ user: accountField }),
   examples: ['user disable ivan'],
   aliases: [
@@ -58,6 +58,6 @@ export default command({
   view: ({ user }, t) =>
     message(
       t('Disabled {account}.', { account: code(user) }),
-      note(t('Enable it again with {command}.', { command: code(slash(`user enable ${user}`)) })),
+      note(t('Enable the user again with {command}.', { command: code(slash(`user enable ${user}`)) })),
     ),
 })

@@ -16,7 +16,7 @@ const ofOrganization = ['admin', 'create', 'member']
 
 export default command({
   summary: 'Show who has access, why, and until when',
-  help: 'Shows users and robot accounts. For a repository use pull, push or admin; for an organization admin, create or member.',
+  help: 'Shows users and robot accounts.',
   aliases: [
     'who has',
     'who has admin',
@@ -38,7 +38,7 @@ export default command({
         title: 'Permission',
         labels: { pull: 'Pull', push: 'Push', admin: 'Administer', create: 'Create repositories', member: 'Be a member' },
       })
-      .describe('pull, push or admin; for an organization admin, create or member'),
+      .describe('Of a repository: pull, push or admin; of an organization: admin, create or member'),
     object: policyTarget
       .meta({ title: 'Repository or organization', of: 'repository' })
       .describe('A repository (namespace/name) or a whole organization'),
@@ -51,8 +51,7 @@ export default command({
   run: async ({ bot, quay, person, input: { right, object, csv } }) => {
     const isRepository = object.includes('/')
     const allowed = isRepository ? ofRepository : ofOrganization
-    if (!allowed.includes(right))
-      throw fieldProblem('right', 'For {object} use one of these: {rights}.', { object, rights: allowed.join(', ') })
+    if (!allowed.includes(right)) throw fieldProblem('right', 'For {object} use one of these: {rights}.', { object, rights: allowed })
     return { right, object, csv, ...(await whoCan(bot, quay, person, right, object)) }
   },
   file: ({ right, object, csv, holders }) => {

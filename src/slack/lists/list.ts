@@ -1,5 +1,5 @@
+import { commas } from '../../core/commas.ts'
 import { type Translate, translator } from '../../core/i18n.ts'
-import { commas } from '../../core/lists.ts'
 import { inline, type Markup, visible } from '../../core/markup.ts'
 import { bold, clip, code, link, type Message, moment, rawMarkup, section } from '../blocks.ts'
 import type { ListBlock, ListRow, MessageBlock, Value } from '../message-blocks.ts'
@@ -65,7 +65,8 @@ function rowOf<Row>(row: Row, columns: Column<Row>[], word: string | undefined, 
     return [said ? said(value, row) : value.markup]
   })
   const [first = '–', ...rest] = said.filter((one) => one !== '')
-  const label = cells[0] ? textOf(cells[0]) : ''
+  // A time says nothing of the object that the row leads to.
+  const label = cells[0] && cells[0].is !== 'moment' ? textOf(cells[0]) : ''
   return {
     cells,
     line: rest.length > 0 ? `• ${first} – ${commas(t, rest)}` : `• ${first}`,

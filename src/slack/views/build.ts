@@ -1,5 +1,5 @@
+import { commas } from '../../core/commas.ts'
 import type { Translate } from '../../core/i18n.ts'
-import { commas } from '../../core/lists.ts'
 import { shortId } from '../../core/short-id.ts'
 import { slash } from '../../core/slash-command.ts'
 import type { Build } from '../../quay/build.ts'

@@ -1,5 +1,5 @@
+import { commas } from '../../core/commas.ts'
 import type { Translate } from '../../core/i18n.ts'
-import { commas } from '../../core/lists.ts'
 import { code, rawMarkup } from '../blocks.ts'
 
 /** Several names in code style, with commas. */

@@ -52,6 +52,10 @@ export function logView({ entries, from, to, of, actor, kind }: ShownLog, t: Tra
   )
 }
 
+function performerText({ name, behalf }: NonNullable<LogEntry['performer']>, t: Translate) {
+  return behalf === undefined ? name : t.plain('{account} for @{person}', { account: name, person: behalf })
+}
+
 function logColumns(t: Translate): Column<FoldedEntry>[] {
   return [
     { name: 'at', title: t.plain('When (UTC)'), none: t.plain('unknown'), value: ({ at }) => asMoment(at) },
@@ -63,7 +67,7 @@ function logColumns(t: Translate): Column<FoldedEntry>[] {
     {
       name: 'performer',
       title: t.plain('By'),
-      value: ({ performer }) => asCode(performer?.name),
+      value: ({ performer }) => asCode(performer && performerText(performer, t)),
       said: (performer, { performer: who }) =>
         t('{kind, select, robot {by robot account {performer}} other {by {performer}}}', { kind: who?.kind ?? 'user', performer }),
     },

@@ -1,6 +1,6 @@
 import type { SectionBlock } from '@slack/types'
+import { commas } from '../../core/commas.ts'
 import type { Translate } from '../../core/i18n.ts'
-import { commas } from '../../core/lists.ts'
 import { lines } from '../blocks.ts'
 
 interface Left {

@@ -11,9 +11,9 @@ export function shownRule({ value, method, pattern, matching }: PruneRule): Prun
 // By method, and by which tags the pattern selects.
 const sentences = {
   number_of_tags: {
-    all: 'Keeps the newest {value} tags.',
-    matching: 'Of the tags that match {pattern}, keeps the newest {value}.',
-    others: 'Of the tags that do not match {pattern}, keeps the newest {value}.',
+    all: '{count, plural, one {Keeps only the newest tag.} other {Keeps the newest # tags.}}',
+    matching: 'Of the tags that match {pattern}, keeps the newest {count, number}.',
+    others: 'Of the tags that do not match {pattern}, keeps the newest {count, number}.',
   },
   creation_date: {
     all: 'Deletes tags older than {value}.',
@@ -25,7 +25,7 @@ const sentences = {
 /** The effect of a rule, as a sentence. */
 export function pruneSentence({ method, value, pattern, matching }: PruneRule, t: Translate) {
   const which = pattern === undefined ? 'all' : matching ? 'matching' : 'others'
-  const values = { method, value: code(String(value)), pattern: code(pattern ?? '') }
+  const values = { method, value: code(String(value)), count: Number(value), pattern: code(pattern ?? '') }
   return isOneOf(Object.keys(sentences), method)
     ? t(sentences[method as keyof typeof sentences][which], values) // one of its keys, as just compared
     : t('Deletes tags by the method {method} of a newer Quay release, with {value}.', values)

@@ -107,7 +107,7 @@ function partial(found: SetUp, t: Translate): Check[] {
     ),
   )
   const repositories = todo(
-    t('QUAY_TOKEN lacks the scope {scope}, so commands on repositories refuse people. Renew it with {scopes}.', {
+    t('QUAY_TOKEN lacks the scope {scope}, so repository commands are refused. Renew it with {scopes}.', {
       scope: code('repo:admin'),
       scopes: codes(memberScopes, t),
     }),

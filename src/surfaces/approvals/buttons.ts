@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types'
-import { decidersView } from '../../approvals/card.ts'
 import { decide } from '../../approvals/decide.ts'
+import { decidersView, namespacesOf } from '../../approvals/deciders-view.ts'
 import { republishCard } from '../../approvals/publish-card.ts'
 import { findRequest, withdraw } from '../../approvals/request.ts'
 import { type Choice, resolveUnknown, retryRequest } from '../../approvals/resolve-unknown.ts'
@@ -23,7 +23,7 @@ import { notOpened, openView, showView, withPlaceholder } from '../modals/placeh
 import { type Press, viewOf } from '../press.ts'
 import { findReply } from '../reply-store.ts'
 import { runPressed } from '../run-pressed.ts'
-import { offeredInput, reasonModal } from './offer.ts'
+import { offeredInput, reasonModal, reasonTitle } from './offer.ts'
 import { whileResponding } from './responding.ts'
 
 /** Request id and revision, which every button of a request carries. */
@@ -135,7 +135,7 @@ export function chooseOutcome(choice: Choice) {
 
 /** *Request* below a refusal. */
 export async function openRequest(bot: Bot, press: Press) {
-  const title = translator(bot.config.LANGUAGE).plain('Request')
+  const title = reasonTitle('request', translator(bot.config.LANGUAGE))
   const { shown, failed } = await withPlaceholder(bot, press, title, async (name) => {
     rememberOrigin(name, press.to.respond)
     const row = await findReply(bot, { id: press.user, team: teamOf(bot.slack) }, press.value)
@@ -143,7 +143,7 @@ export async function openRequest(bot: Bot, press: Press) {
     const { rule, reason } = offeredInput(bot, row)
     const about = t('Request approval for {command}. {deciders}', {
       command: code(slash(row.operation)),
-      deciders: { markup: decidersView(rule, t) },
+      deciders: { markup: decidersView(rule, t, namespacesOf(row.operation, row.input)) },
     })
     const required = rule.reason.required || rule.reason.pattern !== undefined
     return reasonModal('request', { reply: row.id, channel: press.channel }, about, { required, reason, t })

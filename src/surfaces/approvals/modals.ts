@@ -20,7 +20,7 @@ import { showView } from '../modals/placeholder.ts'
 import { outcomeReply } from '../outcome-reply.ts'
 import { findReply } from '../reply-store.ts'
 import { sayOutcome } from '../say-outcome.ts'
-import { offeredInput } from './offer.ts'
+import { offeredInput, type ReasonKind, reasonTitle } from './offer.ts'
 import { requestedMessage } from './requested.ts'
 import { whileResponding } from './responding.ts'
 
@@ -43,7 +43,7 @@ export function listenToReasons(app: App, bot: Bot) {
     const row = await findReply(bot, { id: body.user.id, team: teamOf(bot.slack) }, id).catch(() => undefined)
     const problem = row && reasonProblem(offeredInput(bot, row).rule, reason, t)
     if (problem) return ack({ response_action: 'errors', errors: { reason: problem } })
-    await ack({ response_action: 'update', view: workingModal(t.plain('Request'), view, t) })
+    await ack({ response_action: 'update', view: workingModal(reasonTitle('request', t), view, t) })
     await finish(bot, body, 'request', t, channel, async (request) => {
       const offer = await findReply(bot, { id: body.user.id, team: teamOf(bot.slack) }, id)
       const { input, same } = offeredInput(bot, offer)
@@ -69,7 +69,7 @@ export function listenToReasons(app: App, bot: Bot) {
       ? holdsCredential(said) && t.plain('This contains a credential, which everybody in the channel would see.')
       : t.plain('Enter a comment.')
     if (problem) return ack({ response_action: 'errors', errors: { reason: problem } })
-    await ack({ response_action: 'update', view: workingModal(t.plain('Request'), view, t) })
+    await ack({ response_action: 'update', view: workingModal(reasonTitle('comment', t), view, t) })
     await finish(bot, body, 'comment', t, channel, async ({ reference }) => {
       const { by } = await addComment(bot, { id, said, user: body.user.id, reference })
       const { name } = await findRequest(bot.db, id)
@@ -86,7 +86,7 @@ export function listenToReasons(app: App, bot: Bot) {
     const reason = reasonIn(view)
     const t = translator(await languageNow(bot, body.user.id))
     if (!reason) return ack({ response_action: 'errors', errors: { reason: t.plain('Enter a reason.') } })
-    await ack({ response_action: 'update', view: workingModal(t.plain('Request'), view, t) })
+    await ack({ response_action: 'update', view: workingModal(reasonTitle('denial', t), view, t) })
     await finish(bot, body, 'denial', t, channel, async ({ reference }) => {
       const { id: user } = body.user
       await whileResponding(bot, { ...pressed, user }, id, () => decide(bot, { id, revision, decision: 'denied', reason, user, reference }))
@@ -132,7 +132,7 @@ async function replaceRefusal({ respond }: ReplyTo, { log }: Request, instead: (
 async function finish(
   bot: Bot,
   { user, view }: Pick<SlackViewAction, 'user' | 'view'>,
-  about: string,
+  about: ReasonKind,
   t: Translate,
   channel: string | undefined,
   run: (request: Request) => Promise<Message | Finished>,
@@ -149,7 +149,7 @@ async function finish(
       const shown = await showView(
         bot,
         opened,
-        noticeModal(t.plain('Request'), message(t('{outcome}', { outcome: rawMarkup(outcome.text) })), t),
+        noticeModal(reasonTitle(about, t), message(t('{outcome}', { outcome: rawMarkup(outcome.text) })), t),
       )
       const replaced = instead && to.respond && (await replaceRefusal(to, request, instead))
       if (shown !== 'shown' && !replaced) await sayOutcome(bot, request, to, outcome)

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { InputBlock, ModalView } from '@slack/types'
-import { decidersView } from '../../approvals/card.ts'
+import { decidersView } from '../../approvals/deciders-view.ts'
 import type { Request } from '../../approvals/request.ts'
 import { requestWord } from '../../approvals/state-label.ts'
 import { typed } from '../../approvals/typed.ts'
 import { withoutSecrets } from '../../command/audit-row.ts'
+import { namespacesIn } from '../../command/namespaces.ts'
 import { sealCredentials, withCredentials } from '../../command/sealed-input.ts'
 import type { Bot } from '../../context.ts'
 import { withHelp } from '../../core/failure.ts'
@@ -34,10 +35,11 @@ export async function offerRequest(
     result: { rule, box, same: same?.id, reason },
   })
   const request = { action: 'request:open', label: same ? t.plain('Request anyway') : t.plain('Request'), value }
-  if (!same) return { text: first.text, blocks: [...first.blocks, note(decidersView(rule, t)), buttons({ ...request, style: 'primary' })] }
+  const deciders = note(decidersView(rule, t, namespacesIn(command, input)))
+  if (!same) return { text: first.text, blocks: [...first.blocks, deciders, buttons({ ...request, style: 'primary' })] }
   const there = sameText(same, t)
   const follow = { action: 'request:follow', label: t.plain('Follow this request'), value, style: 'primary' as const }
-  return { text: there, blocks: [section(there), note(decidersView(rule, t)), buttons(follow, request)] }
+  return { text: there, blocks: [section(there), deciders, buttons(follow, request)] }
 }
 
 function sameText({ id, name, state, createdAt, operation, input }: Request, t: Translate) {
@@ -70,14 +72,23 @@ export function offeredInput(bot: Bot, { input, result, person: id, team }: Repl
   return { ...rest, input: box ? withCredentials(bot, { id: box.id, person: { id, team } }, input, box.sealed) : input }
 }
 
-function submits(kind: 'request' | 'denial' | 'comment', t: Translate) {
+const titles: Record<ReasonKind, string> = { request: 'Request approval', denial: 'Deny request', comment: 'Comment on request' }
+
+export type ReasonKind = 'request' | 'denial' | 'comment'
+
+/** The title of a modal that asks for a text, and of what follows in it. */
+export function reasonTitle(kind: ReasonKind, t: Translate) {
+  return t.plain(titles[kind])
+}
+
+function submits(kind: ReasonKind, t: Translate) {
   if (kind === 'comment') return t.plain('Send')
   return kind === 'request' ? t.plain('Request') : t.plain('Deny')
 }
 
 /** The modal of *Request*. The command and its input are fixed; only a reason is added. */
 export function reasonModal(
-  kind: 'request' | 'denial' | 'comment',
+  kind: ReasonKind,
   carried: object,
   about: string,
   { required, reason, t }: { required: boolean; reason?: string | undefined; t: Translate },
@@ -98,7 +109,7 @@ export function reasonModal(
   return {
     type: 'modal',
     callback_id: kind,
-    title: plain(t.plain('Request')),
+    title: plain(reasonTitle(kind, t)),
     submit: plain(submits(kind, t)),
     close: plain(t.plain('Cancel')),
     private_metadata: JSON.stringify(carried),

@@ -156,9 +156,12 @@ const nouns: Record<string, string> = {
   user: 'Users',
 }
 
-/** Buttons that one verb does not explain. */
+/** Buttons that one verb does not explain; *Cancel* closes every modal. */
 const buttons: Record<string, string> = {
+  'break-glass': 'Take access',
+  'build cancel': 'Cancel build',
   'immutability set': 'Make immutable',
+  'mirror cancel': 'Cancel sync',
   'org take-ownership': 'Take ownership',
   'tag lock': 'Make immutable',
   'tag unlock': 'Make mutable',

@@ -1,4 +1,4 @@
-import { decidersView } from '../../approvals/card.ts'
+import { decidersView, namespacesOf } from '../../approvals/deciders-view.ts'
 import { factLines } from '../../approvals/fact-views.ts'
 import { inputRows } from '../../approvals/input-rows.ts'
 import type { Ruling } from '../../approvals/rules.ts'
@@ -38,7 +38,7 @@ export function preparedMessage(prepared: Prepared, { ruling, changed = false }:
       ...(changed ? [section(t('This has changed since you viewed it. Check again:'))] : []),
       ...blocks,
       ...contentBlocks(prepared, t),
-      ...(ruling.verdict === 'ask' ? [section(decidersView(ruling.rule, t))] : []),
+      ...(ruling.verdict === 'ask' ? [section(decidersView(ruling.rule, t, namespacesOf(operation, input)))] : []),
       note(
         t('Slackbot can’t press *Apply*: only you can, until {until}. Your permissions are checked again then.', {
           until: moment(expiresAt),

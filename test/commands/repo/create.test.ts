@@ -57,7 +57,7 @@ test('a channel hears about it from the beginning, if she and the bot are in it 
   expect((await alice.types('/quay repo create acme/outside subscribe=<#C0GENERAL>')).text).toContain(
     'People from other workspaces can read <#C0GENERAL>, and the repository is private. Choose another channel.',
   )
-  expect((await alice.types('/quay repo create acme/nowhere subscribe=general')).text).toContain('must be a channel: type # and choose it')
+  expect((await alice.types('/quay repo create acme/nowhere subscribe=general')).text).toContain('Enter a channel: type # and choose it')
   const channel = started.slack.workspace.channels.find(({ id }) => id === 'C0APPROVALS')
   channel?.members.splice(channel.members.indexOf('U0ALICE'), 1)
   expect((await alice.types('/quay repo create acme/unseen subscribe=<#C0APPROVALS>')).text).toContain('You are not in <#C0APPROVALS>')
@@ -87,7 +87,7 @@ test('Quay’s answer is lost: the repository where the bot is still admin is th
 test('a robot of another namespace and a registry without auto-prune are found before anything is created', async () => {
   const before = changes().length
   expect((await alice.types('/quay repo create acme/none readers=globex+ci')).text).toContain('globex+ci belongs to another namespace')
-  expect((await alice.types('/quay repo create acme/none prune=soon')).text).toContain('must be a number of tags')
+  expect((await alice.types('/quay repo create acme/none prune=soon')).text).toContain('Enter a number of tags')
   expect(changes()).toHaveLength(before)
 })
 

@@ -7,7 +7,7 @@ export default command({
   summary: 'Export usage logs of an organization as CSV',
   help: 'The file is sent by direct message, with up to 50,000 entries. For more, choose a shorter period.',
   input: z.strictObject({
-    namespace: shortName.meta({ title: 'Namespace', of: 'namespace' }).describe('Name of the organization, e.g. acme'),
+    namespace: shortName.meta({ title: 'Organization', of: 'namespace' }).describe('Name of the organization, e.g. acme'),
     ...daySpan,
   }),
   examples: ['logs export namespace acme from=2026-11-01 to=2026-11-07'],

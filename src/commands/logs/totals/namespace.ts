@@ -9,7 +9,7 @@ import { addedUp, totalsView } from '../../../slack/views/log-totals.ts'
 export default command({
   summary: 'Summarize usage logs of an organization by event type',
   input: z.strictObject({
-    namespace: shortName.meta({ title: 'Namespace', of: 'namespace' }).describe('Name of the organization, e.g. acme'),
+    namespace: shortName.meta({ title: 'Organization', of: 'namespace' }).describe('Name of the organization, e.g. acme'),
     ...dayFields,
   }),
   examples: ['logs totals namespace acme', 'logs totals namespace acme from=2026-11-01 to=2026-11-07'],

@@ -1,5 +1,3 @@
-import type { Translate } from '../../core/i18n.ts'
-
 const names = [
   ['week', 604_800],
   ['day', 86_400],
@@ -9,7 +7,7 @@ const names = [
 ] as const
 
 /** 600 as “10 minutes”. */
-export function durationText(seconds: number, t: Translate) {
+export function durationText(seconds: number, t: { language: string }) {
   const [unit, size] = names.find(([, size]) => seconds % size === 0) ?? names[4]
   return new Intl.NumberFormat(t.language, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / size)
 }
