@@ -42,13 +42,13 @@ export function readNames(command: Command, words: string[], typing: Typing): { 
     else if (named.name === 'namespace' && !fields.some(({ name }) => name === 'namespace')) within = named.value
     else if (named.name !== undefined) give(typed.given, fieldNamed(fields, named.name), named.value ?? 'yes', { fields, typing })
   }
-  return { typed, loose: within === undefined ? loose : inNamespace(within, loose) }
+  return { typed, loose: within === undefined ? loose : inNamespace(within, loose, fields.some(({ of }) => of === 'robot') ? '+' : '/') }
 }
 
-/** `-n acme web`, as kubectl has it, is `acme/web`. */
-function inNamespace(namespace: string, [first, ...rest]: string[]) {
+/** `-n acme web`, as kubectl has it, is `acme/web`, and of a robot account `acme+web`. */
+function inNamespace(namespace: string, [first, ...rest]: string[], sign: string) {
   if (first === undefined) return [namespace]
-  return first.includes('/') ? [first, ...rest] : [`${namespace}/${first}`, ...rest]
+  return first.includes(sign) ? [first, ...rest] : [`${namespace}${sign}${first}`, ...rest]
 }
 
 function fieldNamed(fields: Field[], name: string) {

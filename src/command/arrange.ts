@@ -32,6 +32,8 @@ interface Spoken {
   guess?: boolean
   /** Words stand before the command's own. */
   late?: boolean
+  /** Words that say what is meant, and so are hardly values. */
+  talk?: Set<string>
 }
 
 /** How the words behind a command may be meant, and how well they fit: in the order of its fields, else by what each field takes. */
@@ -39,7 +41,7 @@ export function arrange(
   command: Command,
   words: string[],
   all: Typing,
-  { spoken = words, noun = [], guess = false, late = false }: Spoken = {},
+  { spoken = words, noun = [], guess = false, late = false, talk }: Spoken = {},
 ): Arranged {
   const typing = typingFor(command, all)
   const inOrder = attempt(() => readWords(command, words, typing))
@@ -48,7 +50,7 @@ export function arrange(
   if (ordered && ordered.loose === 0 && !guess && !words.some(isLinking)) return ordered
   const named = attempt(() => readNames(command, spoken, typing))
   const { typed, loose: rest } = named ?? { typed: { given: {}, dryRun: false }, loose: spoken.filter(isPlain) }
-  const { given, left, loose } = byKind(command, typed.given, rest, { typing, noun, guess })
+  const { given, left, loose } = byKind(command, typed.given, rest, { typing, noun, guess, ...(talk && { talk }) })
   const how = named === undefined || left > 0 || !fits(command, given) ? 'partly' : 'by kind'
   const kinds: Arranged = { ...typed, given, how, complete: isComplete(command, given), loose }
   const better = how === 'by kind' && kinds.complete && loose === 0 && !isDeepStrictEqual(ordered?.given, given)
@@ -62,7 +64,12 @@ function asTyped(command: Command, typed: Typed, words: string[], { typing, gues
   ).length
   // `the team old in acme`: no team is called `in`, and `revoke robot …` is about no organization of that name.
   const odd = words.filter((word) => isLinking(word) || (guess && phrases().nouns.has(plainWord(word)))).length
-  return { ...typed, how: 'in order', complete: isComplete(command, typed.given), loose: loose + 2 * odd }
+  // `logs last week` are those of no one of that name.
+  const late = fieldsOf(command).filter(({ name, type, time, moment }) => {
+    const value = name in named ? undefined : typed.given[name]
+    return type === 'string' && !time && !moment && typeof value === 'string' && !/^\d+$/.test(value) && isTime(value)
+  }).length
+  return { ...typed, how: 'in order', complete: isComplete(command, typed.given), loose: loose + 2 * (odd + late) }
 }
 
 /** Words such as `to` and `in` are hardly names, though they could be. */
@@ -103,10 +110,10 @@ function accepts(command: Command, name: string, value: unknown) {
 }
 
 /** Gives each word to the field that takes it best: the plainest kinds first, then free text. `left`: how many fit nowhere. */
-function byKind(command: Command, named: Typed['given'], words: string[], { typing, noun, guess }: Said) {
+function byKind(command: Command, named: Typed['given'], words: string[], { typing, noun, guess, talk }: Said) {
   const fields = fieldsOf(command).filter(({ secret }) => !secret)
   const given = { ...named }
-  const slots = slotsIn(words, fields, { typing, noun, guess })
+  const slots = slotsIn(words, fields, { typing, noun, guess, ...(talk && { talk }) })
   const pairs = slots.flatMap((slot, index) =>
     fields.flatMap((field, order) => {
       if (field.name in named && field.type !== 'list') return []

@@ -33,7 +33,7 @@ const showing = new Set([
 ])
 
 /** Whether the word only asks to show what stands beside it. */
-export function isShowing(word: string) {
+function isShowing(word: string) {
   return fillers.has(plainWord(word)) || showing.has(plainWord(word))
 }
 

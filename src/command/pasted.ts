@@ -21,7 +21,7 @@ export interface Pasted {
 const schemes = /^(?:docker|docker-daemon|docker-archive|oci|containers-storage|registry|image):(?:\/\/)?/i
 
 /** Clients whose commands people paste with the image in it. */
-export const clients = [
+export const clients: string[] = [
   'docker',
   'podman',
   'skopeo',
@@ -72,8 +72,13 @@ export function pastedIn(text: string, hosts: string[]): Pasted | undefined {
   const name = bare(text)
   if (name === '' || name.length > 2000 || /\s/.test(name)) return undefined
   if (/^https?:\/\//i.test(name)) return inConsole(name, hosts)
+  if (someDigest.test(name)) return { digest: name.toLowerCase() }
   return inReference(name, hosts)
 }
+
+// A digest or the beginning of one: Quay’s web console shows twelve characters.
+const someDigest = /^sha256:[0-9a-f]{4,64}$/i
+const beginning = /^[0-9a-f]{4,64}$/i
 
 function inConsole(address: string, hosts: string[]): Pasted | undefined {
   const url = URL.parse(address)
@@ -105,7 +110,8 @@ function decoded(segment: string) {
 }
 
 function inReference(name: string, hosts: string[]): Pasted | undefined {
-  const [path = '', digest] = name.split('@', 2)
+  const [path = '', named] = name.split('@', 2)
+  const digest = named && beginning.test(named) ? `sha256:${named.toLowerCase()}` : named
   if (path === '') return undefined
   const [place = '', build] = path.split('#', 2)
   if (build) return buildIn(place, build, hosts)

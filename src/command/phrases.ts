@@ -1,6 +1,7 @@
 import { narrow, withoutInvisibleEnds } from '../core/typed-characters.ts'
-import { nouns, verbs } from './lexicon.ts'
+import { nouns } from './lexicon.ts'
 import { commands } from './registry.ts'
+import { verbs } from './verbs.ts'
 
 /** How a phrase names a command: with values that the phrase itself gives, and how far it is from the command's own word. */
 export interface VerbMatch {
@@ -80,7 +81,7 @@ function nounPhrases(noun: string): [phrase: string, plural: boolean][] {
   ]
 }
 
-function pluralsOf(phrase: string) {
+export function pluralsOf(phrase: string) {
   if (!/[a-z]$/.test(phrase)) return []
   if (/[^aeiou]y$/.test(phrase)) return [`${phrase.slice(0, -1)}ies`]
   return phrase.endsWith('s') ? [] : [`${phrase}s`]

@@ -5,6 +5,11 @@ const tagWords = new Set(
   ),
 )
 
+/** What people call tags without a number in it: `latest`. */
+export function isTagWord(word: string) {
+  return tagWords.has(word.toLowerCase())
+}
+
 /** A word or number that is hardly a name of something by itself. */
 export function isProse(word: string) {
   return /^(?:\p{L}+|\d{1,4})$/u.test(word) && !tagWords.has(word.toLowerCase())

@@ -2,10 +2,10 @@ import { distance } from 'fastest-levenshtein'
 import { Failure } from '../core/failure.ts'
 import { readNames } from './arguments.ts'
 import { arrange } from './arrange.ts'
+import type { Candidate } from './candidate.ts'
 import type { Command } from './command.ts'
 import { type Field, fieldsOf } from './fields.ts'
 import type { Typing } from './tidy.ts'
-import type { Candidate } from './understand.ts'
 
 /**
  * The right forms of words that a command refused, each with one small change: two words joined to one name, lower case, a misspelt

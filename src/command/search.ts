@@ -1,12 +1,12 @@
 import { distance } from 'fastest-levenshtein'
 import { arrange } from './arrange.ts'
+import type { Candidate } from './candidate.ts'
 import type { Command } from './command.ts'
 import { fieldsOf } from './fields.ts'
 import { fillers, nouns } from './lexicon.ts'
 import { plainWord, splitName } from './phrases.ts'
 import { commands } from './registry.ts'
 import type { Typing } from './tidy.ts'
-import type { Candidate } from './understand.ts'
 
 interface Indexed {
   name: string

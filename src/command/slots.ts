@@ -1,10 +1,13 @@
 import { narrow, withoutInvisibleEnds } from '../core/typed-characters.ts'
-import { fieldAliases } from './field-lexicon.ts'
+import { fieldAliases, values } from './field-lexicon.ts'
 import type { Field } from './fields.ts'
 import { fillers, nouns } from './lexicon.ts'
 import { pastedIn } from './pasted.ts'
 import { isPhrase } from './phrases.ts'
+import { isTagWord } from './prose.ts'
 import type { Typing } from './tidy.ts'
+import { isTime } from './typed-time.ts'
+import { isRelative } from './whole-ids.ts'
 
 export interface Slot {
   word: string
@@ -16,21 +19,26 @@ export interface Said {
   typing: Typing
   noun: string[]
   guess: boolean
+  /** Words that say what is meant, and so are no values, unless a choice of the command has them. */
+  talk?: Set<string>
 }
 
 /** Words without those that carry no meaning; `on`, `to` and `in` say which field the next one is for. */
-export function slotsIn(words: string[], fields: Field[], { typing, noun, guess }: Said): Slot[] {
+export function slotsIn(words: string[], fields: Field[], { typing, noun, guess, talk }: Said): Slot[] {
   const slots: Slot[] = []
   const members = fields.find(({ type, of, required }) => type === 'list' && of === 'user' && required)
   let hint: string | undefined
   let before = ''
-  for (const word of words) {
+  for (const [index, word] of words.entries()) {
     const plain = narrow(withoutInvisibleEnds(word))
       .toLowerCase()
       .replace(/[,.!?:;]{1,3}$/, '')
-    const named = fieldNamedBy(plain, fields)
+    // In `team acme developers` the noun announces nothing.
+    const named = talk && index === 0 ? undefined : fieldNamedBy(plain, fields)
     if (['to', 'from', 'into'].includes(plain)) for (const slot of members ? slots : []) slot.hint ??= members?.name
-    const isTalk = fillers.has(plain) || noun.includes(plain) || (guess && isPhrase(plain)) || /^(?:を|の|に|で|が|は)$/.test(plain)
+    const isTold = talk?.has(plain) === true && !isValue(fields, plain)
+    const isTalk =
+      fillers.has(plain) || noun.includes(plain) || isTold || (guess && !talk && isPhrase(plain)) || /^(?:を|の|に|で|が|は)$/.test(plain)
     if (named !== undefined || isTalk) hint = named ?? hint
     else {
       const bare = pastedIn(word, typing.hosts) ? word : word.replace(/[,.!?:;]{1,3}$/, '')
@@ -40,6 +48,18 @@ export function slotsIn(words: string[], fields: Field[], { typing, noun, guess 
     before = plain
   }
   return slots
+}
+
+/** Whether the word is a value, though it says something too: `write` of a role, `latest` of a tag or a build. */
+export function isValue(fields: Field[], word: string) {
+  const isNamed = fields.some(({ of, id }) => (of === 'tag' && isTagWord(word)) || (id !== undefined && isRelative(word)))
+  const isWhen = fields.some(({ type, time, moment }) => type === 'date' || time !== undefined || moment === true) && isTime(word)
+  return isNamed || isWhen || isChoice(fields, word)
+}
+
+/** Whether the word is a value of a choice: `write` of a role, in other words too. */
+function isChoice(fields: Field[], word: string) {
+  return fields.some(({ options }) => options.some((option) => option === word || values[option]?.includes(word)))
 }
 
 const within = new Set(['in', 'of', 'for', 'under', 'at', 'to'])

@@ -121,13 +121,13 @@ const readers: Record<Kind, (pasted: Pasted) => string | undefined> = {
   channel: () => undefined,
 }
 
-const wholeDigest = /^sha256:[0-9a-f]{64}$/
+const someDigest = /^sha256:[0-9a-f]{4,64}$/
 
 function named(kind: Kind, value: string, typing: Typing) {
   if (kind === 'channel') return value.trim()
   const text = bare(value)
   // It looks like a registry with a port.
-  if (kind === 'tag' && wholeDigest.test(text)) return text
+  if (kind === 'tag' && someDigest.test(text)) return text
   const pasted = pastedIn(value, typing.hosts)
   // A grantee, `team:developers`, looks like an image with a tag.
   if (pasted?.foreign && kind !== 'user' && kind !== 'tag') throw otherRegistry(value, pasted.foreign, typing.hosts)

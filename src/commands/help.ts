@@ -10,6 +10,12 @@ export default command({
   input: z.strictObject({ words: z.array(z.string()).default([]).meta({ title: 'Command' }).describe('A command or its first word') }),
   examples: ['help', 'help all', 'help repo create', 'help repo'],
   aliases: [
+    'how does this work',
+    'how does it work',
+    'explain',
+    '使い方',
+    '使用方法',
+    'コマンド一覧',
     '?',
     '-h',
     '--help',

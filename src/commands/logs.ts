@@ -12,7 +12,17 @@ export default command({
     ...logFields,
   }),
   examples: ['logs', 'logs from=2026-11-01 to=2026-11-07', 'logs actor=alice kind=push_repo'],
-  aliases: ['registry logs', 'logs registry', 'usage logs registry', 'registry usage logs', 'registry log', 'global logs', 'system logs'],
+  aliases: [
+    'failed logins',
+    'logins',
+    'registry logs',
+    'logs registry',
+    'usage logs registry',
+    'registry usage logs',
+    'registry log',
+    'global logs',
+    'system logs',
+  ],
   permissions: 'superuser',
   run: async ({ bot, quay, input: { actor, kind, from, to }, page }) =>
     withPeople(bot, filtered(await listRegistryLogs(quay, { from, to, next: page }), { actor, kind })),

@@ -6,7 +6,17 @@ import { setUpView } from '../slack/views/set-up.ts'
 export default command({
   summary: 'Show what Quaymaster can access in this registry and what to set up',
   help: 'A checklist for the operators of Quay: missing flags, scopes and teams, and the next step for each.',
-  aliases: ['set this up', 'get started', 'getting started', 'onboarding', 'install'],
+  aliases: [
+    'what can the bot',
+    'bot access',
+    'bot permissions',
+    'what has the bot',
+    'set this up',
+    'get started',
+    'getting started',
+    'onboarding',
+    'install',
+  ],
   input: z.strictObject({}),
   examples: ['setup'],
   permissions: 'superuser',

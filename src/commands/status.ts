@@ -7,6 +7,12 @@ export default command({
   input: z.strictObject({}),
   examples: ['status'],
   aliases: [
+    'toomanyrequests',
+    '429',
+    'rate limit',
+    '503',
+    'timeout',
+    'slow',
     'is the registry down',
     'is the registry up',
     'is registry down',

@@ -77,6 +77,8 @@ export default command({
     'subscribe acme/* events=quota',
   ],
   aliases: [
+    'weekly digest digest=weekly',
+    'daily digest digest=daily',
     'inform',
     'inform me',
     'inform us',

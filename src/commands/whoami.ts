@@ -9,6 +9,11 @@ export default command({
   input: z.strictObject({}),
   examples: ['whoami'],
   aliases: [
+    'about me',
+    'know about me',
+    'logout',
+    'log out',
+    'sign out',
     'who am i',
     'me',
     'id',

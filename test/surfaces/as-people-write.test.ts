@@ -124,6 +124,14 @@ test('a change of the latest opens filled with the one that is meant, and change
   expect(changes().length).toBe(before)
 })
 
+test('the beginning of a digest, as the web console shows it, names its image', async () => {
+  const seen = await alice.types('/quay acme/api:v1.1')
+  const [, begun = ''] = /sha256:([0-9a-f]{8})/.exec(JSON.stringify(seen.blocks)) ?? []
+  expect(begun).toHaveLength(8)
+  for (const word of [`acme/api@sha256:${begun}`, `acme/api@${begun}`])
+    expect((await alice.types(`/quay ${word}`)).text).toMatch(new RegExp(`^Image .*acme/api@sha256:${begun}`))
+})
+
 test('what is ambiguous is asked, and what is nearly right comes as a button', async () => {
   const asked = await dora.types('/quay delete acme/legacy')
   expect(asked.text).toBe('Did you mean one of these?')
@@ -139,8 +147,8 @@ test('what is ambiguous is asked, and what is nearly right comes as a button', a
 })
 
 test('what no word names is searched for, and the best three are offered', async () => {
-  const reply = await alice.types('/quay weekly digest')
-  expect(reply.text).toContain('Unknown command /quay weekly digest.')
+  const reply = await alice.types('/quay dockerfile subdirectory')
+  expect(reply.text).toContain('Unknown command /quay dockerfile subdirectory.')
   const labels = reply.blocks.flatMap(({ elements = [] }) => elements.map(({ text }) => text?.text ?? ''))
   expect(labels.length).toBeGreaterThan(0)
   expect(labels.length).toBeLessThanOrEqual(3)

@@ -29,6 +29,8 @@ export default command({
   }),
   examples: ['build logs acme/api', 'build logs acme/api whole=yes', 'build logs acme/api 3592c8dd'],
   aliases: [
+    'run view log',
+    'view log',
     'download log',
     'log download',
     'log',

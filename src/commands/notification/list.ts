@@ -13,6 +13,7 @@ import { notificationColumns, shownNotification } from '../../slack/views/notifi
 export default command({
   summary: 'List a repository’s Quay notifications',
   help: 'These notifications are sent by Quay itself. For messages in Slack channels use `subscribe`.',
+  aliases: ['events and notifications'],
   input: z.strictObject({ repository: repositoryField }),
   examples: ['notification list acme/api'],
   permissions: [{ permission: 'admin', on: 'repository' }],

@@ -17,6 +17,7 @@ const shown = 20
 export default command({
   summary: 'Show an organization',
   help: 'Members see its teams and size, admins also the e-mail address. Others see only that it exists.',
+  aliases: ['overview'],
   input: z.strictObject({ organization: organizationField }),
   examples: ['org show acme'],
   // Quay shows it to everybody, and to each as much as is theirs to see (test/recorded/quay/rights-matrix.json: organization.get).

@@ -16,6 +16,8 @@ export default command({
   input: z.strictObject({ repository: repositoryField }),
   examples: ['prune preview acme/api'],
   aliases: [
+    'will disappear',
+    'go away',
     'dry run',
     'plan',
     'test',

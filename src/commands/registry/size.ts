@@ -10,7 +10,7 @@ export default command({
   help: 'The size as Quay last calculated it. Quay calculates it only on request: use `registry count`.',
   input: z.strictObject({}),
   examples: ['registry size'],
-  aliases: ['storage', 'disk usage', 'total size', 'total', 'show size', 'how big', 'storage usage'],
+  aliases: ['df', 'du', 'storage', 'disk usage', 'total size', 'total', 'show size', 'how big', 'storage usage'],
   permissions: 'superuser',
   calls: ['GET /superuser/registrysize/'],
   private: true,

@@ -13,7 +13,7 @@ export default command({
   summary: 'List repositories',
   input: z.strictObject({ namespace: namespaceField }),
   examples: ['repo list acme'],
-  aliases: ['ls', 'search'],
+  aliases: ['catalog', 'ls', 'search'],
   // Quay lists to everybody what they may read; the bot's token reads all, so the list is cut to that.
   permissions: 'linked',
   run: async ({ bot, quay, person, input: { namespace }, page, rows }) => {

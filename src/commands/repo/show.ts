@@ -16,7 +16,7 @@ export default command({
   summary: 'Show a repository',
   input: z.strictObject({ repository: repositoryField }),
   examples: ['repo show acme/api'],
-  aliases: ['summary', 'size', 'size of', 'how big is', 'how large is', 'tell me about'],
+  aliases: ['overview', 'summary', 'size', 'size of', 'how big is', 'how large is', 'tell me about'],
   permissions: [{ permission: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository } }) => {
     const found = await readRepository(quay, repository)

@@ -8,7 +8,7 @@ export default command({
   summary: 'List delegations of request approvals',
   input: z.strictObject({}),
   examples: ['request delegations'],
-  aliases: ['delegations', 'delegation list', 'list delegations', 'delegation'],
+  aliases: ['who stands in', 'my deputy', 'delegations', 'delegation list', 'list delegations', 'delegation'],
   permissions: 'linked',
   private: true,
   run: async ({ bot, person }) => {

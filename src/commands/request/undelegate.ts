@@ -7,7 +7,16 @@ export default command({
   summary: 'End your delegation of request approvals',
   input: z.strictObject({}),
   examples: ['request undelegate'],
-  aliases: ['undelegate', 'delegation end', 'delegation delete', 'stop delegation', 'end delegation', 'back', 'take back approvals'],
+  aliases: [
+    'stop delegating',
+    'undelegate',
+    'delegation end',
+    'delegation delete',
+    'stop delegation',
+    'end delegation',
+    'back',
+    'take back approvals',
+  ],
   permissions: 'linked',
   private: true,
   changes: {

@@ -14,7 +14,7 @@ export default command({
     like: z.string().trim().min(1).max(128).optional().meta({ title: 'Name contains' }).describe('Part of the tag name'),
   }),
   examples: ['tag list acme/api', 'tag list acme/api like=v1.'],
-  aliases: ['which digest', 'digest of', 'point to', 'search'],
+  aliases: ['manifest unknown', 'tag not found', 'which digest', 'digest of', 'point to', 'search'],
   permissions: [{ permission: 'read', on: 'repository' }],
   run: async ({ quay, input: { repository, like }, page, rows }) => {
     const { tags, next } = await listTags(quay, repository, { like, next: page, limit: rows })

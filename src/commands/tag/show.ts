@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { orUnknown, vulnerabilitiesOf } from '../../command/card-facts.ts'
 import { command } from '../../command/command.ts'
 import { repositoryField } from '../../command/common-fields.ts'
+import { begunBy } from '../../command/whole-ids.ts'
 import { Failure } from '../../core/failure.ts'
 import type { Quay } from '../../quay/registry.ts'
 import { pageOf } from '../../quay/repositories.ts'
@@ -11,7 +12,8 @@ import { codes } from '../../slack/views/codes.ts'
 import { vulnerableText } from '../../slack/views/object-card.ts'
 import { shortDigest, tagSize } from '../../slack/views/tag.ts'
 
-const digest = /^sha256:[0-9a-f]{64}$/
+// Whole, or its beginning.
+const digest = /^sha256:[0-9a-f]{4,64}$/
 
 export default command({
   summary: 'Show a tag',
@@ -21,7 +23,7 @@ export default command({
       .string()
       .trim()
       .max(128)
-      .regex(/^(?:\w[\w.-]*|sha256:[0-9a-f]{64})$/, 'Use letters, digits and . _ -, as in v1.2, or a digest')
+      .regex(/^(?:\w[\w.-]*|sha256:[0-9a-f]{4,64})$/, 'Use letters, digits and . _ -, as in v1.2, or a digest')
       .meta({ title: 'Tag', of: 'tag', in: 'repository' })
       .describe('The tag, or a digest: sha256:…'),
   }),
@@ -56,7 +58,7 @@ export default command({
     return {
       ...tag,
       repository,
-      image: digest.test(name) ? `${repository}@${name}` : `${repository}:${name}`,
+      image: digest.test(name) ? `${repository}@${tag.digest}` : `${repository}:${name}`,
       url,
       others,
       vulnerable,
@@ -80,10 +82,15 @@ export default command({
     ),
 })
 
-/** Quay finds images by their tags alone, so a digest is looked for among the newest hundred. Not found: no tag has it. */
+/**
+ * Quay finds images by their tags alone, so a digest, or the beginning of one, is looked for among the newest hundred. Not found: no tag
+ * has it. Invalid, about the tag: several digests begin like that.
+ */
 async function ofDigest(quay: Quay, repository: string, wanted: string): Promise<{ tag: Tag; others: string[] }> {
   const { tags } = await listTags(quay, repository, { limit: 100 })
-  const found = tags.filter((one) => one.digest === wanted)
+  const digests = [...new Set(tags.map((one) => one.digest))].map((id) => ({ id }))
+  const whole = begunBy(digests, 'tag', wanted)?.id
+  const found = tags.filter((one) => one.digest === whole)
   const [tag] = found
   if (!tag) throw new Failure('not_found', 'None of the latest tags of {repository} has this digest.', { repository })
   return { tag, others: found.map(({ name }) => name) }

@@ -14,7 +14,7 @@ export default command({
       .describe('Users to show'),
   }),
   examples: ['user list', 'user list only=enabled'],
-  aliases: ['superusers', 'super users', 'all users'],
+  aliases: ['list superusers', 'list all superusers', 'superusers', 'super users', 'all users'],
   permissions: 'superuser',
   private: true,
   run: async ({ quay, input: { only }, page, rows }) => {

@@ -12,6 +12,11 @@ export default command({
   input: z.strictObject({ user: accountField }),
   examples: ['user show bea'],
   aliases: [
+    'last login',
+    'last log in',
+    'last logged in',
+    'last seen',
+    'last active',
     'cannot login',
     'cannot log in',
     'can not login',
