@@ -23,7 +23,7 @@ test('alice alone, at Quay’s default rate: every command of the tour and every
   expect((await alice.sees('alice')).map(({ text }) => text).join('\n')).not.toMatch(/Many people/)
   expect(bot.quay.rateLimiter.waiting('U0ALICE').others).toBe(0)
   expect(quay.exchanges.filter(({ status }) => status === 429)).toEqual([])
-  expect(JSON.stringify(await alice.types('/quay status'))).toMatch(/[1-9]\d* for users and \d+ for background work, of at most 14400/)
+  expect(JSON.stringify(await alice.types('/quay status'))).toMatch(/[1-9]\d* for users and \d+ for background work, of at most 14,400/)
   const metrics = await (await fetch(`${origin}/metrics`)).text()
   expect(metrics).toMatch(/quaymaster_quay_turns_total\{class="interactive",work="command"\} [1-9]/)
   expect(metrics).toMatch(/quaymaster_quay_turns_total\{class="job",work="\w+"\} [1-9]/)
