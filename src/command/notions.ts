@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 import { concepts } from './concepts.ts'
 import { fillers, nouns } from './lexicon.ts'
+import { isParticles, withoutParticles } from './particles.ts'
 import { plainWord } from './phrases.ts'
 import { commands } from './registry.ts'
 import { verbs } from './verbs.ts'
@@ -106,11 +107,12 @@ function partsOf(word: string): string[] {
   return inJapanese(plain) ?? (isJoined ? parts : [plain])
 }
 
-const particles =
-  /^(?:を|の|に|で|が|は|へ|と|から|まで|も|や|して|する|した|します|ください|下さい|見せて|教えて|たい|です|ます|か|って|ある|て|た|な|い|し|る)+$/u
+// A phrase has few characters: what is longer is a text.
+const longest = 200
 
+/** The parts of a Japanese phrase, which has no spaces, without its particles. Undefined: it is none. */
 export function inJapanese(word: string): string[] | undefined {
-  if (!/[\u3040-\u30ff\u4e00-\u9fff]/.test(word)) return undefined
+  if (word.length > longest || !/[\u3040-\u30ff\u4e00-\u9fff]/.test(word)) return undefined
   const parts: string[] = []
   let rest = ''
   for (let at = 0; at < word.length; ) {
@@ -127,14 +129,7 @@ export function inJapanese(word: string): string[] | undefined {
     at += (phrase ?? latin ?? '').length
   }
   if (rest !== '') parts.push(withoutParticles(rest))
-  return parts.filter((part) => !particles.test(part))
-}
-
-/** `をキャンセル` as `キャンセル`. */
-function withoutParticles(text: string) {
-  return particles.test(text)
-    ? text
-    : text.replace(/^[をのにでがはへとも]+/u, '').replace(/(?:する|した|して|したい|を|の|に|が|は)+$/u, '')
+  return parts.filter((part) => !isParticles(part))
 }
 
 let phrasesOfJapanese: string[] | undefined
