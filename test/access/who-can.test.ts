@@ -15,13 +15,13 @@ test('who can push, with why and until when; robots, teams, owners and superuser
   expect(said).toMatch(/^Who can push to `acme\/api`: \d+ users and robot accounts/)
   expect(said).toMatch(/• bea – user, team owners: admin of the organization, .*<@U0BEA>/)
   expect(said).toMatch(/• alice – user, team developers: write/)
-  expect(said).toMatch(/• acme\+ci – robot account, permission write/)
-  expect(said).toMatch(/• hana – user, permission write, 20\d\d-/)
+  expect(said).toMatch(/• acme\+ci – robot account, write permission/)
+  expect(said).toMatch(/• hana – user, write permission, 20\d\d-/)
   expect(said).toMatch(/• quayadmin – user, superuser/)
   expect(said).toMatch(/Disabled users are omitted \(as of <!date/)
   const pull = allOf(await bea.types('/quay who can pull acme/api'))
   // What ivan has without an end is enough to pull.
-  expect(pull).toMatch(/• ivan – user, .*permission write, no end/)
+  expect(pull).toMatch(/• ivan – user, .*write permission, no end/)
 })
 
 test('of an organization, and as a file', async () => {

@@ -138,7 +138,7 @@ function arrived(now: TeamMember[], wanted: string[]): { added: string[]; invite
 async function checkExist(quay: Quay, names: string[]) {
   const found = await Promise.all(names.map((name) => (name.includes('+') ? findRobotOf(quay, name) : findUser(quay, name))))
   const missing = names.filter((_, index) => found[index] === undefined)
-  if (missing.length > 0) throw new Failure('not_found', 'Quay has no such user or robot account: {names}', { names: missing })
+  if (missing.length > 0) throw new Failure('not_found', 'Quay has no user or robot account with this name: {names}', { names: missing })
 }
 
 /** An organisation that does not exist has no robots; neither has, for the bot, somebody's own account. */
