@@ -67,7 +67,9 @@ test('who is put into a team sees first what that gives; an admin team gives eve
   expect(teamOf('developers')?.members).toEqual(['alice', 'ivan', 'hana', 'acme+deploy'])
 
   expect((await bea.types('/quay team add acme owners ivan')).text).toContain('They get *full access* to `acme`.')
-  expect((await bea.types('/quay team add acme developers hana,nobody')).text).toContain('Quay has no user or robot account with this name: nobody')
+  expect((await bea.types('/quay team add acme developers hana,nobody')).text).toContain(
+    'Quay has no user or robot account with this name: nobody',
+  )
   expect((await bea.types('/quay team add acme developers alice')).text).toBe('They are already members of the team developers.')
 })
 
