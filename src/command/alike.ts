@@ -31,7 +31,7 @@ export function alikeIn(words: string[], typing: Typing): Candidate[] {
   const isQuestion = asking.some((idea) => has(idea, 1)) || askingWords.has(plainWord(words[0] ?? ''))
   const isAsking = isQuestion && !has('howto')
   const seen = { words, typing, notions, talk: talkIn(words, notions), isAsking }
-  return likest(words, typing.hosts)
+  return likest(words, notions, typing.hosts)
     .slice(0, mostLike)
     .map((like) => candidate(like, seen))
     .toSorted(byLikelihood)

@@ -33,7 +33,7 @@ interface Spoken {
   /** Words stand before the command's own. */
   late?: boolean
   /** Words that say what is meant, and so are hardly values. */
-  talk?: Set<string>
+  talk?: Set<string> | undefined
 }
 
 /** How the words behind a command may be meant, and how well they fit: in the order of its fields, else by what each field takes. */
@@ -50,7 +50,7 @@ export function arrange(
   if (ordered && ordered.loose === 0 && !guess && !words.some(isLinking)) return ordered
   const named = attempt(() => readNames(command, spoken, typing))
   const { typed, loose: rest } = named ?? { typed: { given: {}, dryRun: false }, loose: spoken.filter(isPlain) }
-  const { given, left, loose } = byKind(command, typed.given, rest, { typing, noun, guess, ...(talk && { talk }) })
+  const { given, left, loose } = byKind(command, typed.given, rest, { typing, noun, guess, talk })
   const how = named === undefined || left > 0 || !fits(command, given) ? 'partly' : 'by kind'
   const kinds: Arranged = { ...typed, given, how, complete: isComplete(command, given), loose }
   const better = how === 'by kind' && kinds.complete && loose === 0 && !isDeepStrictEqual(ordered?.given, given)
@@ -113,7 +113,7 @@ function accepts(command: Command, name: string, value: unknown) {
 function byKind(command: Command, named: Typed['given'], words: string[], { typing, noun, guess, talk }: Said) {
   const fields = fieldsOf(command).filter(({ secret }) => !secret)
   const given = { ...named }
-  const slots = slotsIn(words, fields, { typing, noun, guess, ...(talk && { talk }) })
+  const slots = slotsIn(words, fields, { typing, noun, guess, talk })
   const pairs = slots.flatMap((slot, index) =>
     fields.flatMap((field, order) => {
       if (field.name in named && field.type !== 'list') return []

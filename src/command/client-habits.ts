@@ -96,7 +96,7 @@ const methods: Record<string, string> = { get: 'get', post: 'create', put: 'edit
 export function inOwnWords(typed: string[]): string[] {
   const words = withoutPrompt(typed)
   const [first = '', second = ''] = words.map(plainWord)
-  if (phrases().verbs.has(`${first} ${second}`)) return words
+  if (isNamedBy(words)) return words
   const path = words.findIndex((word) => /^(?:https?:\/\/[^/]+)?\/?api\/v1\//.test(word))
   if (path >= 0) return ofApi(words, path)
   if (words.length < 2 || !clients.includes(first) || commands.has(first)) return words
@@ -104,16 +104,7 @@ export function inOwnWords(typed: string[]): string[] {
   const { words: other, groups } = habits[first] ?? nothing
   const rest = withoutGroups(words.slice(1), groups)
     .flatMap((word) => slashed(word, other))
-    .map((word, index, all) =>
-      phrases().verbs.has(
-        all
-          .slice(index, index + 2)
-          .map(plainWord)
-          .join(' '),
-      )
-        ? word
-        : translated(word, other),
-    )
+    .map((word, index, all) => (isNamedBy(all.slice(index)) ? word : translated(word, other)))
   const isAct = ['pull', 'push', 'run', 'login'].includes(plainWord(rest[0] ?? ''))
   return rest.length > 1 && isAct && !isNamedBy(rest) ? rest.slice(1) : rest
 }
@@ -142,6 +133,7 @@ function withoutGroups(words: string[], groups: string[]): string[] {
   return words.length > 1 && groups.includes(first) && !isNamedBy(words) ? withoutGroups(words.slice(1), groups) : words
 }
 
+/** Whether the first two words name a command as they stand. */
 function isNamedBy(words: string[]) {
   return phrases().verbs.has(words.slice(0, 2).map(plainWord).join(' '))
 }

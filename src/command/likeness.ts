@@ -1,6 +1,6 @@
 import type { Command } from './command.ts'
 import { ideasIn, knownSayings, lengthOf, type Saying } from './known.ts'
-import { notionsIn, stem } from './notions.ts'
+import { type Notion, stem } from './notions.ts'
 import { plainWord } from './phrases.ts'
 import { commands } from './registry.ts'
 
@@ -26,13 +26,13 @@ interface Likeness {
 }
 
 /**
- * The commands that a text is like, the likest first. The text is compared with every command's name, aliases, examples and summary, and
+ * The commands that a text with these notions is like, the likest first. The text is compared with every command's name, aliases, examples and summary, and
  * with what people were seen to type (`sayings.json`), by the ideas in them (`concepts.ts`), in any order: rare ideas count more.
  */
-export function likest(words: string[], hosts: string[]): Like[] {
+export function likest(words: string[], notions: Notion[], hosts: string[]): Like[] {
   const { own } = knownSayings()
   // Nouns and verbs that a command has no use for speak against it.
-  const acts = notionsIn(words).filter(({ ideas }) => [...ideas.keys()].some((idea) => !/^word /.test(idea)))
+  const acts = notions.filter(({ ideas }) => [...ideas.keys()].some((idea) => !/^word /.test(idea)))
   const foreignTo = (name: string) => acts.filter(({ ideas }) => ![...ideas.keys()].some((idea) => own.get(name)?.has(idea))).length
   const found = [...compared(words, hosts)].flatMap(([name, { alike, preset, isNamed }]) => {
     const command = commands.get(name)

@@ -20,7 +20,7 @@ export interface Said {
   noun: string[]
   guess: boolean
   /** Words that say what is meant, and so are no values, unless a choice of the command has them. */
-  talk?: Set<string>
+  talk?: Set<string> | undefined
 }
 
 /** Words without those that carry no meaning; `on`, `to` and `in` say which field the next one is for. */

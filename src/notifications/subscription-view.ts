@@ -27,11 +27,15 @@ const severityWords: Record<string, string> = {
   unknown: 'unknown',
 }
 
+function groupText(group: string, t: Translate) {
+  return t.plain(entryOf(groupWords, group) ?? group)
+}
+
 /** `builds`, `vulnerabilities`, as a list. */
 export function groupsText(groups: readonly string[], t: Translate) {
   return commas(
     t,
-    groups.map((group) => t.plain(entryOf(groupWords, group) ?? group)),
+    groups.map((group) => groupText(group, t)),
   )
 }
 
@@ -131,9 +135,8 @@ function eventsText({ groups, severity }: Pick<ShownSubscription, 'groups' | 'se
   return commas(
     t,
     groups.map((group) => {
-      const word = t.plain(entryOf(groupWords, group) ?? group)
-      const from = t.plain(entryOf(severityWords, severity) ?? severity)
-      return group === 'vulnerabilities' ? t.plain('vulnerabilities ({severity})', { severity: from }) : word
+      if (group !== 'vulnerabilities') return groupText(group, t)
+      return t.plain('vulnerabilities ({severity})', { severity: t.plain(entryOf(severityWords, severity) ?? severity) })
     }),
   )
 }

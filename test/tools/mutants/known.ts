@@ -37,6 +37,12 @@ export function keepKnown(known: Known) {
   writeFileSync(path, JSON.stringify(known))
 }
 
+/** The mutants that a test reaches, and those that run only at import, where they cannot be switched. */
+export function placesOf({ tests, atImport }: Known) {
+  const reached = new Set(Object.values(tests).flatMap((test) => test.reached))
+  return { reached, onlyAtImport: new Set(atImport.filter((id) => !reached.has(id))) }
+}
+
 /** A digest of a test file's text. */
 export function digestOf(file: string): string {
   return createHash('sha256').update(readFileSync(file)).digest('hex')

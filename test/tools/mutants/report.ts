@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { interval } from './draw.ts'
 import type { Mutant } from './instrument.ts'
-import type { Known } from './known.ts'
+import { type Known, placesOf } from './known.ts'
 
 /** Prints a line for each room, and writes what survived to the folder .stryker. */
 export function report(known: Known, all: Record<string, Mutant[]>, drawn: Record<string, Mutant[]>, seed: number) {
-  const reached = new Set(Object.values(known.tests).flatMap((test) => test.reached))
-  const atImport = new Set(known.atImport.filter((id) => !reached.has(id)))
+  const { reached, onlyAtImport } = placesOf(known)
   const survivors = ['# Survivors', '']
   const figures = Object.entries(drawn).map(([room, mutants]) => {
     const mutantsOf = all[room] ?? []
@@ -17,7 +16,7 @@ export function report(known: Known, all: Record<string, Mutant[]>, drawn: Recor
     return {
       room,
       mutants: mutantsOf.length,
-      'at import': mutantsOf.filter(({ id }) => atImport.has(id)).length,
+      'at import': mutantsOf.filter(({ id }) => onlyAtImport.has(id)).length,
       drawn: mutants.length,
       killed,
       'not reached': alive.filter(({ id }) => !reached.has(id)).length,

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { drawn } from './draw.ts'
 import { instrumented, type Mutant } from './instrument.ts'
-import { digestOf, type Known, keepKnown, readKnown } from './known.ts'
+import { digestOf, type Known, keepKnown, placesOf, readKnown } from './known.ts'
 import type { Mark } from './plan.ts'
 import { report } from './report.ts'
 import { filesOf, rooms, testFiles } from './rooms.ts'
@@ -64,9 +64,8 @@ function wantedBy(words: string[]): Sample {
 
 /** The mutants to be tried: of each room the first of the draw that can be switched while the code runs. */
 function drawnOf(all: Record<string, Mutant[]>, known: Known, { seed, sample }: Sample): Record<string, Mutant[]> {
-  const reached = new Set(Object.values(known.tests).flatMap((test) => test.reached))
-  const atImport = new Set(known.atImport.filter((id) => !reached.has(id)))
-  const drawnFrom = (mutants: Mutant[]) => drawn(mutants, seed).filter(({ id }) => !atImport.has(id))
+  const { onlyAtImport } = placesOf(known)
+  const drawnFrom = (mutants: Mutant[]) => drawn(mutants, seed).filter(({ id }) => !onlyAtImport.has(id))
   return Object.fromEntries(Object.entries(all).map(([room, mutants]) => [room, drawnFrom(mutants).slice(0, sample)]))
 }
 
