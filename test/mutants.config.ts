@@ -7,6 +7,8 @@ export default {
   test: {
     ...config.test,
     ...(tests && tests.length > 0 && { include: tests }),
+    // In a thread, as Stryker's runner wants it: there Node takes no settings of its memory.
+    execArgv: ['--import', './src/db/load.ts'],
     maxWorkers: 1,
     testTimeout: 20_000,
   },
