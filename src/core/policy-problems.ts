@@ -124,10 +124,12 @@ function ownWords(issue: z.core.$ZodIssue): string {
 }
 
 /** The most specific problem among the alternatives of a union. */
-function unionMessage({ errors }: z.core.$ZodIssueInvalidUnion) {
+function unionMessage({ errors, message }: z.core.$ZodIssueInvalidUnion) {
   const all = errors.flat()
   const best = all.findLast(({ code }) => code === 'invalid_format') ?? all[0]
-  return best ? ownWords(best) : 'is not valid'
+  const words = best ? ownWords(best) : 'is not valid'
+  // A message of our own for the whole union says more than none.
+  return words === 'is not valid' && !message.startsWith('Invalid ') ? message : words
 }
 
 /** The line of the key; for a missing key, the line of its parent. */
