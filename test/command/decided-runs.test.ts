@@ -38,9 +38,8 @@ function runOf(more: object = {}) {
 }
 
 const unavailable = () => new Failure('unavailable', 'Quay is not available right now.', {}, { cause: 'the wire' })
-const away = async (): Promise<undefined> => {
-  throw unavailable()
-}
+const away: () => Promise<undefined> = () => Promise.reject(unavailable())
+const nothing: () => Promise<undefined> = () => Promise.resolve(undefined)
 const crash = () => new Failure('conflict', 'Quay crashed.', { status: '500' }, { cause: { status: 500, words: undefined, text: '' } })
 
 type Work = (quay: Quay, time: number) => unknown
@@ -211,7 +210,7 @@ test.each([
 const hint = 'It may have been done anyway. Check {how, select, command {with {command}} other {in Quay}} before you run it again.'
 test.each([
   ['nothing to look for', { retry: 'idempotent' }, { how: 'self', command: '' }],
-  ['something to look for that is not there', { retry: async () => undefined }, { how: 'self', command: '' }],
+  ['something to look for that is not there', { retry: nothing }, { how: 'self', command: '' }],
   ['something that cannot be looked for now', { retry: away }, { how: 'self', command: '' }],
   ['a command that shows it', { retry: 'never', manualCheck: () => 'repo show x' }, { how: 'command', command: '/quay repo show x' }],
 ] as const)('an error inside Quay is never repeated, with %s: it says where to look', async (_, changes, values) => {

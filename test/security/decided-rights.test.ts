@@ -265,6 +265,12 @@ test.each([
   else await expect(checked).rejects.toMatchObject({ code: 'denied', sentence: { message: 'You need to be an *admin* of {object}.' } })
 })
 
+test('where superusers may too, whoever Quay does not have is refused as everybody else', async () => {
+  const wanted = { permission: 'admin', object: 'acme', orSuperuser: true } as const
+  const gone = personOf(undefined, { user: undefined })
+  await expect(checkPermission(botOf({}), gone, wanted)).rejects.toMatchObject({ code: 'denied' })
+})
+
 test('a superuser who holds the permission anyway is let in by it, whatever the policy says of superusers; who does not is held to it', async () => {
   const policy = policyOf({ superusers: ['U0DORA'] })
   const wanted = { permission: 'admin', object: 'acme', orSuperuser: true } as const
@@ -411,10 +417,10 @@ test.each([
   ['where roles are hidden, too', undefined, [member('alice', ['devs']), member('bea', ['owners'])], ['U0GRACE']],
 ])('%s', async (_, teams, all, expected) => {
   const accounts = Object.fromEntries(
-    ['bea', 'carl', 'dora', 'eve', 'hana'].map((name) => [`GET /superuser/users/${name}`, accountAnswer(name)]),
+    ['alice', 'quaymaster', 'bea', 'carl', 'dora', 'eve', 'hana'].map((name) => [`GET /superuser/users/${name}`, accountAnswer(name)]),
   )
   const { quay } = await registryOf({ [organization]: acme(teams), ...members(...all), ...accounts }, { account: 'quaymaster' })
-  const slack = slackOf(['U0BEA', 'U0CARL', 'U0DORA', 'U0EVE', 'U0GRACE'].map((id) => inSlack(id)))
+  const slack = slackOf(['U0ALICE', 'U0QUAYMASTER', 'U0BEA', 'U0CARL', 'U0DORA', 'U0EVE', 'U0GRACE'].map((id) => inSlack(id)))
   const bot = botOf({ quay, db, slack, policy: policyOf({ superusers: ['U0ALICE', 'U0GRACE'] }) })
   expect(await findHelpers(bot, personOf(), 'acme/web')).toEqual(expected)
 })
@@ -531,6 +537,7 @@ const nobody = personOf(undefined, { account: undefined, user: undefined })
 test.each([
   ['anyone, for somebody without an account', 'anyone', nobody, undefined, []],
   ['anyone who is linked', 'linked', personOf(), undefined, []],
+  ['anyone who is linked, for a global reader', 'linked', personOf({ globalReader: true }), undefined, []],
   ['anyone who is linked, for who is not', 'linked', nobody, undefined, 'denied'],
   ['anyone who is linked, for who is disabled', 'linked', personOf({ enabled: false }), undefined, 'denied'],
   ['superusers', 'superuser', personOf({ superuser: true }), {}, ['{account} is a superuser.']],
