@@ -207,6 +207,14 @@ test.each([
   if (!(error instanceof Failure)) expect(error).toBeInstanceOf(TypeError)
 })
 
+test('a command that says nothing of its changes, and whose answers are lost, is one of which nobody knows', async () => {
+  const { command } = commandOf((quay) => {
+    sends(quay)
+    throw unavailable()
+  })
+  await expect(runWithRetry(command, runOf().run)).rejects.toMatchObject({ code: 'conflict', sentence: { message: unknown } })
+})
+
 const hint = 'It may have been done anyway. Check {how, select, command {with {command}} other {in Quay}} before you run it again.'
 test.each([
   ['nothing to look for', { retry: 'idempotent' }, { how: 'self', command: '' }],
@@ -371,6 +379,7 @@ test('what follows the work is made of its result; what goes on does not work ag
   expect(on.result).toBe('kept')
   expect(times()).toBe(1)
   expect(statesOf(on.steps)).toEqual(['a done', 'b failed'])
+  expect(on.steps[1]?.problem?.message).toBe('You need to be a *superuser* of Quay.')
   expect(order).toEqual([])
   expect(made[1]).toEqual([run.input, run.person, 'kept'])
 })

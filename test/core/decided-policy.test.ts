@@ -82,6 +82,7 @@ const taken: [what: string, policy: object][] = [
   ['a reason', rule({ reason: { required: true, pattern: 'JIRA-\\d+' } })],
   ['delegation', rule({ delegation: false })],
   ['a user group that approves', rule({ approvers: ['S0PLATFORM', 'quay:namespace-admin'] })],
+  ['who may ask', rule({ requesters: ['everyone', 'S0ALL'] })],
   ['two rules', { approvals: [...rule().approvals, ...rule({ name: 'two' }).approvals] }],
   ...['creates', 'makes-public', 'grants', 'destroys', 'overwrites', 'reveals', 'runs-code', 'changes-limits'].map(
     (effect): [string, object] => [effect, rule({ effects: [effect] })],
@@ -96,6 +97,8 @@ test.each(taken)('a policy may say %s', (_, policy) => {
 
 const refused: [what: string, policy: object, problem: RegExp][] = [
   ['a user group in the map', { identity: { map: { S0ADMINS: 'alice' } } }, /identity\.map/],
+  ['an id in the map with something before it', { identity: { map: { xU024BE7LH: 'alice' } } }, /identity\.map/],
+  ['an id in the map with something behind it', { identity: { map: { 'U024BE7LH x': 'alice' } } }, /identity\.map/],
   ['an account that cannot be', { identity: { map: { U024BE7LH: 'a b' } } }, /identity\.map\.U024BE7LH: is not a valid name/],
   ['a short id', { identity: { map: { U0: 'alice' } } }, /identity\.map/],
   ['an id with something before it', { superusers: ['xU024BE7LH'] }, /superusers\[1\]: must be the ID of a Slack user or user group/],
