@@ -424,7 +424,11 @@ test('without the list of all, the organizations are those that the bot is in', 
   }
   await refreshDirectory((await reading({ ...whole, [all]: 403 }, {}, joined)).bot)
   expect(await known.organizations()).toEqual(['acme', 'labs'])
-  await state.bot.db.update(directoryLists).set({ dueAt: new Date(0) })
+  await state.bot.db.delete(directoryLists).where(eq(directoryLists.list, 'labs/*'))
+  await state.bot.db
+    .update(directoryLists)
+    .set({ dueAt: new Date(0), finishedAt: null })
+    .where(eq(directoryLists.list, 'organizations'))
   await refreshDirectory((await reading({ ...whole, [all]: 403 })).bot)
   expect(await known.organizations()).toEqual([])
 })
