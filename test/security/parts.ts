@@ -83,7 +83,7 @@ export function botOf(parts: object): Bot {
   return { ...usual, ...parts } as unknown as Bot
 }
 
-export const plainUser: User = {
+const plainUser: User = {
   username: 'alice',
   email: 'alice@example.com',
   verified: true,
