@@ -22,6 +22,7 @@ import {
 import { beginning, checkSeal, isProof, proofOf, type Row, sealed } from '../../src/security/audit-seal.ts'
 import { endOfStubs, headOfStubs, removeOldAudit } from '../../src/security/audit-stubs.ts'
 import { alice, bea, openState } from '../db/open-state.ts'
+import recorded from '../recorded/audit/chain-of-format-1.json' with { type: 'json' }
 
 // The audit log: what is sealed, removed, verified, listed and exported, each where it changes from one answer to the other.
 
@@ -115,6 +116,19 @@ test.each([
   const { keys } = state.bot
   const right = sealed(keys, beginning, of())
   expect(checkSeal(keys, beginning, of({ ...right, seal: seal(keys.id, right.seal) }))).toBe(expected)
+})
+
+test('what format 1 has sealed is told from what it has not', async () => {
+  const keys = await secretsKey({ setting: 'the key of a recorded audit chain, 1f8a43a' })
+  let before = beginning
+  for (const one of recorded) {
+    const row = { ...one, at: new Date(one.at) } as unknown as Row // as the database has it
+    expect(checkSeal(keys, before, row)).toBe('intact')
+    expect(checkSeal(keys, before, { ...row, name: 'eve' })).toBe('changed')
+    expect(checkSeal(keys, { ...before, position: before.position + 1 }, row)).toBe('changed')
+    expect(checkSeal(keys, { ...before, seal: 'x' }, row)).toBe('changed')
+    before = { position: one.position, seal: one.seal }
+  }
 })
 
 test('a proof is of its key, its kind and its values', async () => {

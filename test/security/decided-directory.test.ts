@@ -233,6 +233,12 @@ test.each([
   })
 })
 
+test('after a failure a pass goes on where it was, unless told', async () => {
+  await list('users', { holder: 'me', startedAt: new Date(5) })
+  await postpone(bot(), await found('users'), new Failure('denied', 'No.'))
+  expect(await found('users')).toMatchObject({ startedAt: new Date(5), holder: null })
+})
+
 test('a list that is marked is due now, not later than it was; and stays urgent when somebody waits for it', async () => {
   for (const [name, due] of [
     ['users', now + 9],

@@ -9,7 +9,7 @@ import { equivalents, hashesOf, hashOf, isSameAddress } from '../../src/security
 import { identify, identifyAlone, identifyInSlack, isSame, ownerOf, personOf as slackPersonOf } from '../../src/security/identity.ts'
 import { languageFor, translatorFor } from '../../src/security/language.ts'
 import { openState } from '../db/open-state.ts'
-import { accountAnswer, botOf, inSlack, registryOf, slackOf } from './parts.ts'
+import { accountAnswer, botOf, inSlack, personOf, registryOf, slackOf } from './parts.ts'
 
 // Who somebody is in Slack and in Quay, as tables.
 
@@ -280,11 +280,24 @@ test('a link is of a workspace, and of any id of its person', async () => {
   expect(await account({ known: [], users: [grid('U0ALICE', 'W0ALICE')] })).toMatchObject({ name: 'alice' })
 })
 
-test('a link that somebody else has written meanwhile is the one that counts', async () => {
-  const { bot } = await botWith({ known: [['alice', 'alice@example.com']], accounts: [accountAnswer('alice'), accountAnswer('bea')] })
-  const first = identify(bot, 'U0ALICE')
-  await linkOf('U0ALICE', 'bea')
-  expect(await first).toMatchObject({ account: undefined, unlinked: { message: noLink.moved } })
+test.each([
+  ['another account, which has another address', accountAnswer('bea'), undefined],
+  ['another account of this address', accountAnswer('bea', { email: 'alice@example.com' }), 'bea'],
+])('a link that another process has written meanwhile is the one that counts: %s', async (_, bea, name) => {
+  const written: Promise<unknown>[] = []
+  const alice = () => {
+    written.push(linkOf('U0ALICE', 'bea').then())
+    return accountAnswer('alice')
+  }
+  const { bot, asked } = await botWith({ accounts: [bea], more: { 'GET /superuser/users/alice': alice } })
+  // What is remembered of the other one does not count.
+  bot.cache.set('user bea', Promise.resolve({ ...personOf().user, username: 'bea', email: name ? 'x@example.com' : 'alice@example.com' }))
+  const found = await identify(bot, 'U0ALICE')
+  await Promise.all(written)
+  expect(asked()).toEqual(['GET /superuser/users/alice', 'GET /superuser/users/bea'])
+  expect(found).toMatchObject(
+    name ? { account: name, user: { username: name } } : { account: undefined, unlinked: { message: noLink.moved } },
+  )
 })
 
 test('where Quay does not answer, who needs no account goes on without one, and hears why', async () => {

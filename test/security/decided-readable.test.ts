@@ -203,6 +203,12 @@ test.each([
   expect(found.hidden?.sentence.values.namespace).toBe(namespace)
 })
 
+test('an admin of the organization that is kept from its teams hears so, too', async () => {
+  const answers = { [organization]: acme(undefined, { is_admin: true }), [asMember]: inTeams(['devs']), [ofTeam('devs')]: holding('web') }
+  const found = await readable(answers, { superusersFullAccess: false })
+  expect(found).toMatchObject({ names: ['open', 'web'], hidden: { code: 'denied', sentence: { values: { namespace: 'acme' } } } })
+})
+
 test('a namespace of which Quay says nothing, and somebody in it all the same', async () => {
   const found = await readable({ [asMember]: inTeams(['devs']), [ofTeam('devs')]: holding('web') })
   expect(found).toMatchObject({ names: ['open', 'web'], hidden: undefined })

@@ -9,7 +9,7 @@ import { startServer } from '../quay/start-server.ts'
 
 // The parts of a bot that decide, each given by hand, so that a table of cases takes milliseconds.
 
-/** What a call is answered: data, an error's number, or one after the other of these. */
+/** What a call is answered: data, an error's number, what a function makes at that moment, or one after the other of these. */
 type Answers = Record<string, unknown>
 
 /** A registry that answers what it is given, by `GET /organization/acme`, and has nothing else; and what it was asked. */
@@ -17,7 +17,8 @@ export async function registryOf(answers: Answers, capabilities: Partial<Capabil
   const { quay, requests } = await startServer(
     ({ method, path }) => {
       const given = answers[`${method} ${decodeURIComponent(path.replace('/api/v1', ''))}`]
-      const answer = Array.isArray(given) ? (given.length > 1 ? given.shift() : given[0]) : given
+      const next = Array.isArray(given) ? (given.length > 1 ? given.shift() : given[0]) : given
+      const answer = typeof next === 'function' ? next() : next
       if (answer === undefined) return { status: 404, body: { detail: 'Not Found' } }
       if (answer === 302) return { status: 302, headers: { location: path } }
       return typeof answer === 'number' ? { status: answer, body: { detail: 'No.' } } : { body: answer }
