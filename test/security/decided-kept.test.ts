@@ -355,6 +355,8 @@ test.each<[string, string, string[] | Error, string[], boolean, string | RegExp 
 
 test('a name that cannot be is not found, and this machine is private', async () => {
   const policy = { archives: { hosts: [] } }
+  // No name service is asked about an empty label.
+  await expect(checkArchive(policy, 'https://x..example/x.tgz')).rejects.toMatchObject({ sentence: { message: 'Host {host} not found.' } })
   await expect(checkArchive(policy, 'https://localhost/x.tgz')).rejects.toMatchObject({
     sentence: { message: expect.stringContaining('private network') },
   })
