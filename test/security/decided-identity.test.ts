@@ -110,6 +110,16 @@ test('a person is who Slack says, with the account that has their address', asyn
   expect(asked()).toHaveLength(once + 1)
 })
 
+test('Slack is asked once for a person, and anew where it counts', async () => {
+  const users = [inSlack('U0ALICE')]
+  const { bot } = await botWith({ users })
+  await identify(bot, 'U0ALICE')
+  users.splice(0, 1, inSlack('U0ALICE', { is_restricted: true }))
+  expect(await identify(bot, 'U0ALICE')).toMatchObject({ account: 'alice' })
+  expect(await identifyInSlack(bot, 'U0ALICE')).toMatchObject({ id: 'U0ALICE' })
+  await expect(identify(bot, 'U0ALICE', { bypassCache: true })).rejects.toMatchObject({ code: 'denied' })
+})
+
 const grid = (id: string, one: string) => inSlack(id, { enterprise_user: { id: one, teams: ['T0ACME'] } })
 test.each([
   ['by their id', { U0ALICE: 'bea' }, [inSlack('U0ALICE')], 'U0ALICE', 'bea'],
