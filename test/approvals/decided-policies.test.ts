@@ -129,8 +129,8 @@ test('a rule on some commands leaves others with the same effect open: five are 
   expect(warned({ operations: ['repo delete'] }, { effects: ['destroys'] })).toEqual([])
   expect(warned({ effects: ['destroys'] })).toEqual([])
   const of = (...given: Parameters<typeof warned>) => warned(...given).map((one) => /\(([a-z-]+)\)/.exec(one)?.[1])
-  expect(of({ operations: ['repo create'] })).toEqual(['makes-public', 'grants', 'changes-limits'])
-  expect(of({ operations: ['repo create'] }, { operations: ['repo visibility'] })).toEqual(['grants', 'changes-limits'])
+  expect(of({ operations: ['repo create'] })).toEqual(['grants', 'changes-limits', 'makes-public'])
+  expect(of({ operations: ['repo create'] }, { operations: ['repo visibility'] })).toEqual(['grants', 'changes-limits', 'overwrites'])
 })
 
 test('warnings name their place in the file; without a file they have none', () => {

@@ -138,11 +138,11 @@ test('an approver looked at the command, its input, the rule and the facts; noth
 })
 
 test('the audit log names the requester, without an account where there was none', () => {
-  expect(requesterOf(requestOf())).toEqual({ id: 'U0ALICE', team: 'T0QUAYMASTER', name: 'alice', account: 'alice' })
+  expect(requesterOf(requestOf())).toEqual({ id: 'U0ALICE', team: 'T0QUAY', name: 'alice', account: 'alice' })
   expect(requesterOf(requestOf({ account: null })).account).toBeUndefined()
   expect(rowOf(requestOf())).toEqual({
     operation: 'repo create',
-    input: { repository: 'globex/web', visibility: 'private' },
+    input: requestOf().input,
     rule: 'one',
     reference: 'ref-1',
     request: 'abcdefghj',

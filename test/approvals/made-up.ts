@@ -22,12 +22,12 @@ export function ruleOf(change: Partial<Written> = {}): Rule {
 export function requestOf(change: Partial<Request> = {}): Request {
   return {
     id: 'abcdefghj',
-    team: 'T0QUAYMASTER',
+    team: 'T0QUAY',
     requester: 'U0ALICE',
     name: 'alice',
     account: 'alice',
     operation: 'repo create',
-    input: { repository: 'globex/web', visibility: 'private' },
+    input: { repository: 'globex/web', visibility: 'private', description: '', admins: [], writers: [], readers: [] },
     sealed: null,
     reason: null,
     rule: ruleOf(),
@@ -105,5 +105,5 @@ function textOf(text: string | { text: string } | undefined) {
 }
 
 function buttonText({ text, action_id: action, value, style, confirm }: NonNullable<Drawn['elements']>[number]) {
-  return `[${textOf(text)} ${action}=${value}${style ? ` ${style}` : ''}${confirm ? ' confirmed' : ''}]`
+  return `[${textOf(text)} ${action?.replace(/#\d+$/, '')}=${value}${style ? ` ${style}` : ''}${confirm ? ' confirmed' : ''}]`
 }
