@@ -11,7 +11,7 @@ import { openDrawing } from '../../src/slack/drawing.ts'
 import { openState } from '../db/open-state.ts'
 import { ownDatabase } from '../db/own-database.ts'
 
-type Answer = object | number | ((query: URLSearchParams, body: unknown) => object | number)
+type Answer = object | number | ((query: URLSearchParams, body: unknown) => object | number | Promise<object>)
 type Method = (given: never) => unknown
 
 /** What a client of Slack throws. */
@@ -47,7 +47,7 @@ export async function openRows() {
     const body: unknown = pieces.length > 0 ? JSON.parse(Buffer.concat(pieces).toString() || 'null') : undefined
     quayCalls.push({ call, query: url.searchParams, body })
     const found = answers[call] ?? 404
-    const answer = typeof found === 'function' ? found(url.searchParams, body) : found
+    const answer = typeof found === 'function' ? await found(url.searchParams, body) : found
     const refused = { status: answer, error_type: 'not_found', error_message: 'Not Found', detail: 'Not Found', title: 'not_found' }
     response
       .writeHead(typeof answer === 'number' ? answer : 200, { 'content-type': 'application/json' })
@@ -71,7 +71,10 @@ export async function openRows() {
   const slackAnswers: Record<string, Method> = {}
   let posted = 0
   const usual: Record<string, Method> = {
-    'chat.postMessage': ({ channel }: { channel: string }) => ({ ok: true, channel, ts: `1762.${(posted += 1)}` }),
+    'chat.postMessage': ({ channel }: { channel: string }) => {
+      posted += 1
+      return { ok: true, channel, ts: `1762.${posted}` }
+    },
     'conversations.info': () => ({ ok: true, channel: { is_member: true } }),
     'conversations.open': ({ users }: { users: string }) => ({ ok: true, channel: { id: `D${users}` } }),
   }
